@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url'
 /** A simulated switch of the build; gives its port. */
 async function simulated() {
   const built = (path) => import(new URL(`../dist/${path}`, import.meta.url))
-  const { readFabricFolder } = await built('trial/start-fabric.js')
-  const { SimulatedFabric } = await built('sim/fabric/simulated-fabric.js')
-  const { EapiHttpServer } = await built('sim/eapi/http-server.js')
-  const { systemClock } = await built('system/system-clock.js')
-  const { systemRandom } = await built('system/system-random.js')
+  const { readFabricFolder } = await built('lab/trial/start-fabric.js')
+  const { SimulatedFabric } = await built('eos/sim/fabric/simulated-fabric.js')
+  const { EapiHttpServer } = await built('eos/sim/eapi/http-server.js')
+  const { systemClock } = await built('project/system/machine/system-clock.js')
+  const { systemRandom } = await built('project/system/machine/system-random.js')
   const read = readFabricFolder(fileURLToPath(new URL('../fixtures/dc1', import.meta.url)))
   if (!read.ok) throw new Error('fixtures/dc1 cannot be read')
   const fabric = new SimulatedFabric(read.value, { clock: systemClock, random: systemRandom })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { EventBody, JournalEvent } from '../src/journal/event.ts'
-import { openStore } from '../src/journal/sqlite/open-store.ts'
+import type { EventBody, JournalEvent } from '../src/change/record/event/event.ts'
+import { openStore } from '../src/change/record/sqlite/open-store.ts'
 
 /** An execution that is put into a store: at one time, by whoever its first record names. */
 export interface PastExecution {

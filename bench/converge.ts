@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url'
-import { parseConfig } from '../src/config/parse.ts'
-import { converge } from '../src/sim/converge/converge.ts'
-import type { SwitchInput } from '../src/sim/converge/read-switch.ts'
-import type { Fabric } from '../src/sim/fabric/fabric.ts'
-import { physicalPorts } from '../src/sim/fabric/ports.ts'
-import { readFabricFolder } from '../src/trial/start-fabric.ts'
+import { parseConfig } from '../src/eos/config/text/parse.ts'
+import { converge } from '../src/eos/sim/converge/converge.ts'
+import type { SwitchInput } from '../src/eos/sim/converge/read-switch.ts'
+import type { Fabric } from '../src/eos/sim/fabric/fabric.ts'
+import { physicalPorts } from '../src/eos/sim/fabric/ports.ts'
+import { readFabricFolder } from '../src/lab/trial/start-fabric.ts'
 import type { Print } from './main.ts'
 
 /** About so many switches each time. */

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ArtefactRef, EventBody, JournalEvent } from '../src/journal/event.ts'
+import type { ArtefactRef, EventBody, JournalEvent } from '../src/change/record/event/event.ts'
 import { builtOut } from './built.ts'
 import { bodiesOf, type PastExecution } from './bulk-history.ts'
 import type { HistoryStores } from './history-stores.ts'

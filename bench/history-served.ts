@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { OPEN } from '../test/cli/running.ts'
+import { OPEN } from '../test/doors/cli/running.ts'
 import { startBuilt } from '../test/lab/process.ts'
 import { builtOut } from './built.ts'
 import { isAbove, type Measured } from './history-limit.ts'

@@ -1,4 +1,4 @@
-import type { EventBody } from '../src/journal/event.ts'
+import type { EventBody } from '../src/change/record/event/event.ts'
 
 /** The texts that they name, each by two digits. */
 export const TEXTS = ['0a', '1b', '2c', '3d'] as const

@@ -1,4 +1,4 @@
-import type { EventBody } from '../src/journal/event.ts'
+import type { EventBody } from '../src/change/record/event/event.ts'
 import type { Principal } from '../src/model/principal.ts'
 
 /** Who writes. */

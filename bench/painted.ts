@@ -6,7 +6,7 @@ import { median, rounded } from './median.ts'
 import { type PlainAnswer, startPlainServer } from './plain-server.ts'
 import type { ServedProject } from './served-project.ts'
 
-const WEB = fileURLToPath(new URL('../dist/web/', import.meta.url))
+const WEB = fileURLToPath(new URL('../dist/doors/web/', import.meta.url))
 
 /** The page of the large execution, asked for first by a browser that knows nothing of a server that has just begun. */
 export async function painted(

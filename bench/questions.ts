@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Session } from '../src/journal/postgres/database.ts'
+import { Session } from '../src/change/record/postgres/database.ts'
 import { setup } from '../test/build.ts'
-import { pause, startTeam, type Team } from '../test/worker/team.ts'
-import { vlanWorkflow } from '../test/worker/vlan-workflow.ts'
+import { pause, startTeam, type Team } from '../test/project/worker/team.ts'
+import { vlanWorkflow } from '../test/project/worker/vlan-workflow.ts'
 import type { Print } from './main.ts'
 
-const BUILT = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
+const BUILT = fileURLToPath(new URL('../dist/doors/cli/main.js', import.meta.url))
 const SECONDS = 15
 
 const WORKFLOW = vlanWorkflow({ name: 'long', confirmWithin: '60m', verify: 'within: 50m, stableFor: 45m, every: 10s' })

@@ -27,7 +27,7 @@ const LOAD_SECONDS = 10
 const LOADERS = 20
 const STREAMS = 30
 
-const COMMAND = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
+const COMMAND = fileURLToPath(new URL('../dist/doors/cli/main.js', import.meta.url))
 
 /** What people wait for most: lists, as pages and as documents, and one execution. */
 const LIST_PATHS = [

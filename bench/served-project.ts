@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { positionIn } from '../src/journal/cursor.ts'
-import type { JournalEvent } from '../src/journal/event.ts'
-import { openStore } from '../src/journal/sqlite/open-store.ts'
-import { readInstallKey } from '../src/system/install-key.ts'
+import { positionIn } from '../src/change/record/event/cursor.ts'
+import type { JournalEvent } from '../src/change/record/event/event.ts'
+import { openStore } from '../src/change/record/sqlite/open-store.ts'
+import { readInstallKey } from '../src/project/system/machine/install-key.ts'
 import { type FleetProject, fleetProject } from '../test/soak/fleet.ts'
 import { fillStore } from './bulk-history.ts'
 

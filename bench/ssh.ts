@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 import ssh2 from 'ssh2'
-import type { SshTarget } from '../src/device/transport.ts'
+import type { SshTarget } from '../src/eos/device/transport.ts'
 import { Secret } from '../src/model/secret.ts'
-import { systemClock } from '../src/system/system-clock.ts'
-import { ShellDialogue } from '../src/transport/ssh/shell-dialogue.ts'
-import { ssh2Shell } from '../src/transport/ssh/ssh2-shell.ts'
+import { systemClock } from '../src/project/system/machine/system-clock.ts'
+import { ShellDialogue } from '../src/eos/transport/ssh/shell-dialogue.ts'
+import { ssh2Shell } from '../src/eos/transport/ssh/ssh2-shell.ts'
 
 const ROUNDS = 5
 const COMMANDS = 100

@@ -6,7 +6,7 @@ import { alternated, ranNode } from './alternated.ts'
 import type { Print } from './main.ts'
 import { rounded } from './median.ts'
 
-const COMMAND = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
+const COMMAND = fileURLToPath(new URL('../dist/doors/cli/main.js', import.meta.url))
 const PLAN = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE', '--offline', 'fabrics/dc1']
 
 /**

@@ -1,5 +1,5 @@
 // Makes the built command quick to start and its threads small: one file of the whole command line and one of each thread of a server, and the
-// code that V8 makes of them. Runs behind the compiler, from `npm run build`; `src/cli/load-program.ts` is what uses it.
+// code that V8 makes of them. Runs behind the compiler, from `npm run build`; `src/doors/cli/load-program.ts` is what uses it.
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -15,16 +15,16 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 live('build 2 of 4, the command as one file')
 const [bundle, quick, ask, look, front, verify] = await Promise.all(
   [
-    ['program', 'src/cli/program.ts'],
-    ['quick', 'src/cli/program.ts', /^inventory-read$/],
-    ['ask', 'src/cli/program.ts', /^ask$/],
-    ['look', 'src/cli/program.ts', /^(?:show|executions|history|audit-verify)$/],
-    ['front', 'src/cli/serve/front.ts'],
-    ['verify', 'src/cli/serve/verify.ts'],
-  ].map(([name, entry, commands]) => bundled(join(root, 'dist/cli', `${name}.cjs`), join(root, entry), commands)),
+    ['program', 'src/doors/cli/program.ts'],
+    ['quick', 'src/doors/cli/program.ts', /^inventory-read$/],
+    ['ask', 'src/doors/cli/program.ts', /^ask$/],
+    ['look', 'src/doors/cli/program.ts', /^(?:show|executions|history|audit-verify)$/],
+    ['front', 'src/doors/cli/thread/front.ts'],
+    ['verify', 'src/doors/cli/thread/verify.ts'],
+  ].map(([name, entry, commands]) => bundled(join(root, 'dist/doors/cli', `${name}.cjs`), join(root, entry), commands)),
 )
 
-/** `commands`: which files of `src/cli/command` are in it; absent for all. */
+/** `commands`: which files of `src/doors/cli/command` are in it; absent for all. */
 async function bundled(outfile, entry, commands = /./) {
   const plugins = [{ name: 'commands', setup: (build) => without(build, commands) }]
   const { text } = await commandBundle({ entryPoints: [entry], plugins })
@@ -40,26 +40,26 @@ function without(build, commands) {
 }
 
 live('build 3 of 4, the pages, the manual and completion')
-await buildWeb(join(root, 'dist/web'))
+await buildWeb(join(root, 'dist/doors/web'))
 
 // What answers a shell is one small module, and the table of the commands beside it.
 await build({
-  entryPoints: [join(root, 'src/cli/quick-completion.ts')],
-  outfile: join(root, 'dist/cli/quick-completion.js'),
+  entryPoints: [join(root, 'src/doors/cli/quick-completion.ts')],
+  outfile: join(root, 'dist/doors/cli/quick-completion.js'),
   bundle: true,
   platform: 'node',
   target: 'node20',
   format: 'esm',
   logLevel: 'warning',
 })
-const { completionTable } = await import(new URL('../dist/cli/completion.js', import.meta.url))
-writeFileSync(join(root, 'dist/cli/completion.json'), JSON.stringify(completionTable()))
+const { completionTable } = await import(new URL('../dist/doors/cli/completion.js', import.meta.url))
+writeFileSync(join(root, 'dist/doors/cli/completion.json'), JSON.stringify(completionTable()))
 mkdirSync(join(root, 'dist/man'), { recursive: true })
-const { manual } = await import(new URL('../dist/cli/manual.js', import.meta.url))
+const { manual } = await import(new URL('../dist/doors/cli/manual.js', import.meta.url))
 writeFileSync(join(root, 'dist/man/eosflow.1'), manual())
 
 // The first file that Node opens has in it what each command needs before its bundle: each module more takes two milliseconds.
-const main = join(root, 'dist/cli/main.js')
+const main = join(root, 'dist/doors/cli/main.js')
 await build({
   entryPoints: [main],
   outfile: main,
@@ -76,7 +76,7 @@ await build({
 chmodSync(main, 0o755)
 
 live('build 4 of 4, what makes each command start at once')
-const { evaluate } = await import(new URL('../dist/cli/load-program.js', import.meta.url))
+const { evaluate } = await import(new URL('../dist/doors/cli/load-program.js', import.meta.url))
 const dir = mkdtempSync(join(tmpdir(), 'eosflow-build-'))
 let answering = []
 try {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 /**
- * axios without its own ways to send: eosflow gives each request the one of `src/transport/eapi/thin-adapter.ts`. They are most of what it loads, forms, redirects, proxies and
+ * axios without its own ways to send: eosflow gives each request the one of `src/eos/transport/eapi/thin-adapter.ts`. They are most of what it loads, forms, redirects, proxies and
  * the `fetch` of Node with them, and took as long as a switch takes to answer. Without one a request is refused by axios.
  */
 const withoutAdapters = {
@@ -24,7 +24,7 @@ function withoutForms(text) {
   return text.replace(looked, 'undefined')
 }
 
-/** The text of a bundle, as one function expression that src/cli/load-program.ts evaluates, in ASCII alone; and the files that are in it. */
+/** The text of a bundle, as one function expression that src/doors/cli/load-program.ts evaluates, in ASCII alone; and the files that are in it. */
 export async function commandBundle(options) {
   const { outputFiles, metafile } = await build({
     bundle: true,

@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url'
 const args = process.argv.slice(2)
 const at = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url))
 const program = args.includes('--workers')
-  ? ['--import', 'tsx', at('test/worker/demo.ts')]
+  ? ['--import', 'tsx', at('test/project/worker/demo.ts')]
   : [at('build/start.cjs'), typed(), 'demo', ...args]
-if (!args.includes('--workers') && !existsSync(at('dist/cli/main.js'))) {
+if (!args.includes('--workers') && !existsSync(at('dist/doors/cli/main.js'))) {
   process.stderr.write('`dist` is missing: run `npm ci` or `npm run build`\n')
   process.exit(1)
 }

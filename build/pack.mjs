@@ -1,6 +1,6 @@
 // Makes the tarball that is published, out of a build: `npm run package`, or `node build/pack.mjs FOLDER`. It holds what runs and no more: the
 // whole program as one file that its threads and the library share, types of what the library exports, no source maps, no script that npm runs
-// when it is installed. What V8 makes of the program depends on the Node that runs it: src/cli/kept-code.ts keeps that.
+// when it is installed. What V8 makes of the program depends on the Node that runs it: src/doors/cli/kept-code.ts keeps that.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -12,14 +12,14 @@ import { commandBundle } from './command-bundle.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
 
-/** What one file of the package holds, by the name that src/cli/load-program.ts asks for. */
+/** What one file of the package holds, by the name that src/doors/cli/load-program.ts asks for. */
 const PARTS = {
-  program: './src/cli/program.ts',
-  front: './src/cli/serve/front.ts',
-  verify: './src/cli/serve/verify.ts',
-  test: './src/cli/workflow-test/thread-main.ts',
-  rehearse: './src/cli/rehearsal/thread-main.ts',
-  'rehearse-plan': './src/cli/serve/rehearse-main.ts',
+  program: './src/doors/cli/program.ts',
+  front: './src/doors/cli/thread/front.ts',
+  verify: './src/doors/cli/thread/verify.ts',
+  test: './src/doors/cli/thread/workflow-test-main.ts',
+  rehearse: './src/doors/cli/thread/rehearsal-main.ts',
+  'rehearse-plan': './src/doors/cli/thread/rehearse-main.ts',
   index: './src/index.ts',
   testing: './src/testing.ts',
 }
@@ -61,7 +61,7 @@ try {
 }
 
 async function staged(folder) {
-  for (const path of ['README.md', 'LICENSE', 'workflows', 'fixtures', 'dist/web', 'dist/cli/completion.json', 'dist/man'])
+  for (const path of ['README.md', 'LICENSE', 'workflows', 'fixtures', 'dist/doors/web', 'dist/doors/cli/completion.json', 'dist/man'])
     if (existsSync(join(root, path))) cpSync(join(root, path), join(folder, path), { recursive: true })
   cpSync(join(root, 'docs'), join(folder, 'docs'), { recursive: true, filter: isPage })
   for (const name of MODULES) written(folder, `dist/${name}.js`, readFileSync(join(dist, `${name}.js`), 'utf8'))
@@ -80,8 +80,8 @@ async function staged(folder) {
   const { text, files } = await commandBundle({ stdin: { contents: entry.join('\n'), resolveDir: root, loader: 'js' } })
   // Its digest in front of it says which code is its own: V8 looks at nothing but the length of a text.
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 32)
-  written(folder, 'dist/cli/whole.cjs', text.replace('{', `{/*${digest}*/`))
-  chmodSync(join(folder, 'dist/cli/main.js'), 0o755)
+  written(folder, 'dist/doors/cli/whole.cjs', text.replace('{', `{/*${digest}*/`))
+  chmodSync(join(folder, 'dist/doors/cli/main.js'), 0o755)
   const others = packagesOf(files)
   written(folder, 'dist/bundled.json', `${JSON.stringify(others.map(({ name, version, license }) => ({ name, version, license })), undefined, 2)}\n`)
   written(folder, 'THIRD-PARTY-LICENSES.txt', others.map(noticeOf).join('\n'))

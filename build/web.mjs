@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-const web = fileURLToPath(new URL('../src/web', import.meta.url))
+const web = fileURLToPath(new URL('../src/doors/web', import.meta.url))
 
 /** Writes the files to a folder, which holds nothing else afterwards, and gives their names. */
 export async function buildWeb(folder) {

@@ -1,4 +1,4 @@
-import type { FabricDevice } from '../src/sim/fabric/fabric.ts'
+import type { FabricDevice } from '../src/eos/sim/fabric/fabric.ts'
 
 /** The secret that stands in every configuration: nothing that is recorded or printed may hold it. */
 export const CANARY = 'CANARYcanaryCANARYcanaryCANARYcanaryCANARYcanaryCANARYcanaryCANARYcanaryCANARYcanary12'

@@ -1,4 +1,4 @@
-import type { Outcome } from '../src/journal/event.ts'
+import type { Outcome } from '../src/change/record/event/event.ts'
 import { sha256 } from '../src/model/digest.ts'
 import { budgetRules } from './checker/budget-rules.ts'
 import { Checker } from './checker/checker.ts'

@@ -25,7 +25,7 @@ describe('a test that looks at a cut', () => {
   test('is looked at whole by `npm run soak -- night all`, whichever it is', () => {
     const files = cutFiles()
     expect(files).toEqual(
-      expect.arrayContaining(['e2e/collateral.test.ts', 'engine/property-random-machines.test.ts', 'extent.test.ts']),
+      expect.arrayContaining(['e2e/collateral.test.ts', 'change/engine/property-random-machines.test.ts', 'extent.test.ts']),
     )
     expect(files).not.toContain('recordings.test.ts')
     expect(files.length).toBeGreaterThan(10)
@@ -38,7 +38,7 @@ describe('a test that looks at a cut', () => {
 
   test('or takes long is run by `npm run test:long`, whichever is tagged', () => {
     const files = taggedFiles()
-    expect(files).toEqual(expect.arrayContaining(['e2e/approval.test.ts', 'server/long-history.test.ts']))
+    expect(files).toEqual(expect.arrayContaining(['e2e/approval.test.ts', 'doors/http/long-history.test.ts']))
     expect(files).not.toContain('recordings.test.ts')
     expect(files.length).toBeGreaterThan(100)
     const all = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })

@@ -1,5 +1,5 @@
 import { threadId } from 'node:worker_threads'
-import { isFreePort } from '../src/transport/free-port.ts'
+import { isFreePort } from '../src/eos/transport/connection/free-port.ts'
 
 /** Below these a kernel takes no port for whoever names none: 32768 of Linux (ip_local_port_range), 49152 of others (RFC 6335). */
 const FIRST = 10_000

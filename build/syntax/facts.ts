@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseConfig } from '../../src/config/parse.ts'
-import type { ConfigNode } from '../../src/config/tree.ts'
+import { parseConfig } from '../../src/eos/config/text/parse.ts'
+import type { ConfigNode } from '../../src/eos/config/text/tree.ts'
 import { TYPED_FORMS } from './typed-forms.ts'
 
 /** A form of a line in a mode: keywords, and `<name>` for each value. */
@@ -13,7 +13,7 @@ export interface Pattern {
   readonly isManual?: boolean
 }
 
-/** Facts of syntax: what is made from them is in `src/config/syntax/table.ts`. */
+/** Facts of syntax: what is made from them is in `src/eos/config/syntax/table.ts`. */
 export interface Facts {
   readonly patterns: readonly Pattern[]
   /** Keywords of EOS, and words that EOS or its like know somewhere. */

@@ -1,7 +1,7 @@
-import { parseVerb } from '../../src/config/command-line.ts'
-import { textStart } from '../../src/config/free-text.ts'
-import { modeNames } from '../../src/config/syntax/modes.ts'
-import { typeOf, type ValueType } from '../../src/config/syntax/value-type.ts'
+import { parseVerb } from '../../src/eos/config/text/command-line.ts'
+import { textStart } from '../../src/eos/config/text/free-text.ts'
+import { modeNames } from '../../src/eos/config/syntax/modes.ts'
+import { typeOf, type ValueType } from '../../src/eos/config/syntax/value-type.ts'
 import type { Facts, Pattern, RealLine } from './facts.ts'
 
 /** A word of lines, or the place of a value, and what was seen there. */
@@ -18,7 +18,7 @@ export interface Grown {
   readonly seen: Set<string>
 }
 
-/** The trees of all modes, by the names that `src/config/syntax/modes.ts` has for them. */
+/** The trees of all modes, by the names that `src/eos/config/syntax/modes.ts` has for them. */
 export type GrownModes = Map<string, Grown>
 
 const grown = (): Grown => ({

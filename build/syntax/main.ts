@@ -14,7 +14,7 @@ if (facts === undefined || configs === undefined) {
 const known = readFacts(facts)
 const lines = [...readLines(configs), ...others.flatMap((folder) => readFiles(folder))]
 const table = syntaxTable(grownModes(known, lines), known)
-const file = fileURLToPath(new URL('../../src/config/syntax/table.ts', import.meta.url))
+const file = fileURLToPath(new URL('../../src/eos/config/syntax/table.ts', import.meta.url))
 writeFileSync(file, tableModule(table))
 const { size } = new Set(lines.map(({ from }) => from))
 process.stdout.write(

@@ -1,8 +1,8 @@
-import type { SyntaxTable } from '../../src/config/syntax/modes.ts'
+import type { SyntaxTable } from '../../src/eos/config/syntax/modes.ts'
 import type { Facts } from './facts.ts'
 import { ANY, ENOUGH, type Grown, type GrownModes, OF_MANUAL, OF_SWITCH, valueText } from './grown-tree.ts'
 
-/** The table that `src/config/syntax` reads, out of grown trees. */
+/** The table that `src/eos/config/syntax` reads, out of grown trees. */
 export function syntaxTable(modes: GrownModes, facts: Facts): SyntaxTable {
   const texts = [...modes].map(([mode, tree]) => [mode, modeText(mode, tree, facts)] as const)
   const kept = texts.filter(([mode, text]) => mode === '' || text !== '').toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -56,7 +56,7 @@ function mayEnd({ ends, sources }: Grown): boolean {
 
 const MANY = 4
 
-/** The text of `src/config/syntax/table.ts`: one line for each mode. */
+/** The text of `src/eos/config/syntax/table.ts`: one line for each mode. */
 export function tableModule({ modes, words }: SyntaxTable): string {
   const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
   const rows = Object.entries(modes).map(([mode, text]) => `    ${quoted(mode)}: ${quoted(text)},`)

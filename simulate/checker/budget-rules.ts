@@ -1,4 +1,4 @@
-import type { JournalEvent } from '../../src/journal/event.ts'
+import type { JournalEvent } from '../../src/change/record/event/event.ts'
 import { TIMER } from '../change-under-test.ts'
 import type { History } from '../history.ts'
 import { Violation } from '../violation.ts'

@@ -1,4 +1,4 @@
-import type { JournalEvent } from '../../src/journal/event.ts'
+import type { JournalEvent } from '../../src/change/record/event/event.ts'
 import { Violation } from '../violation.ts'
 import type { Watch } from '../watch.ts'
 

@@ -1,4 +1,4 @@
-import type { JournalEvent } from '../../src/journal/event.ts'
+import type { JournalEvent } from '../../src/change/record/event/event.ts'
 import { changes, type Request } from '../verbs.ts'
 import type { Heard } from '../watch.ts'
 import { keyOf } from './journal-rules.ts'

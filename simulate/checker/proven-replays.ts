@@ -1,4 +1,4 @@
-import { renderConfig } from '../../src/config/render.ts'
+import { renderConfig } from '../../src/eos/config/text/render.ts'
 import type { Box } from '../box.ts'
 import { Violation } from '../violation.ts'
 import type { OnDevice } from './record.ts'

@@ -1,4 +1,4 @@
-import type { JournalEvent } from '../../src/journal/event.ts'
+import type { JournalEvent } from '../../src/change/record/event/event.ts'
 import type { Box } from '../box.ts'
 import { holds, partOn, type Side } from '../device-texts.ts'
 import { Violation } from '../violation.ts'

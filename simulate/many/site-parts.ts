@@ -1,4 +1,4 @@
-import type { JournalEvent } from '../../src/journal/event.ts'
+import type { JournalEvent } from '../../src/change/record/event/event.ts'
 import type { ControllerStore } from '../controller-store.ts'
 import type { Person } from '../person.ts'
 import { type Execution, newExecution } from '../simulated-execution.ts'

@@ -1,5 +1,5 @@
-import { count, switches } from './count.ts'
-import { visibleLine } from './visible.ts'
+import { count, switches } from './text/count.ts'
+import { visibleLine } from './text/visible.ts'
 
 /** What was adopted on a switch: how many lines it runs, and which of them were not intended before. */
 export interface ShownAdoption {

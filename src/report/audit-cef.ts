@@ -1,4 +1,4 @@
-import { type AuditRecord, type AuditSource, auditFields } from './audit-record.ts'
+import { type AuditRecord, type AuditSource, auditFields } from './event-words/audit-record.ts'
 
 const SEVERITY: Readonly<Record<string, number>> = { I: 3, W: 6, E: 8 }
 

@@ -1,4 +1,4 @@
-import { type AuditRecord, type AuditSource, auditFields } from './audit-record.ts'
+import { type AuditRecord, type AuditSource, auditFields } from './event-words/audit-record.ts'
 
 const SEVERITY: Readonly<Record<string, { readonly number: number; readonly text: string }>> = {
   I: { number: 9, text: 'INFO' },

@@ -1,7 +1,7 @@
-import { count } from './count.ts'
+import { count } from './text/count.ts'
 import type { ConfirmedSource } from './drift/drift.ts'
 import { namedSwitches } from './page/names.ts'
-import { visibleLine } from './visible.ts'
+import { visibleLine } from './text/visible.ts'
 
 /** A switch, and what it is still compared with behind a snapshot that is not its baseline; without a source that is nothing. */
 export interface EarlierBaseline {

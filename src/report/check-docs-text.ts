@@ -1,8 +1,8 @@
-import { yamlText } from '../source/write-yaml.ts'
+import { yamlText } from '../text/source/write-yaml.ts'
 import type { CheckDocs } from './check-docs.ts'
 import type { CheckInput } from './check-inputs.ts'
-import { count } from './count.ts'
-import type { Style } from './style.ts'
+import { count } from './text/count.ts'
+import type { Style } from './text/style.ts'
 
 /** One check, as a person needs it to write a catalog or a workflow. */
 export function checkDocsText(check: CheckDocs, style: Style): string {

@@ -1,8 +1,8 @@
-import { diffSize, isEmptyChange, presentChanges } from '../config/changes.ts'
-import type { ConfigDiff } from '../config/diff.ts'
-import { count } from './count.ts'
+import { diffSize, isEmptyChange, presentChanges } from '../eos/config/diff/changes.ts'
+import type { ConfigDiff } from '../eos/config/diff/diff.ts'
+import { count } from './text/count.ts'
 import { diffLineText } from './plan/text.ts'
-import type { Style } from './style.ts'
+import type { Style } from './text/style.ts'
 
 /** Takes the secrets out of lines of configuration. */
 type Redacted = (lines: readonly string[]) => readonly string[]

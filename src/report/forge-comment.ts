@@ -1,4 +1,4 @@
-import type { ShownPlan } from '../plan/plan.ts'
+import type { ShownPlan } from '../change/plan/plan.ts'
 import { planMarkdownWithin } from './plan/markdown-within.ts'
 
 /** The most bytes of a comment: GitHub takes 65,536 characters. */

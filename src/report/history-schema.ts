@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { eventTypes, type JournalEvent } from '../journal/event.ts'
+import { eventTypes, type JournalEvent } from '../change/record/event/event.ts'
 import type { Json } from '../model/json.ts'
 
 const json = z.json() as unknown as z.ZodType<Json>

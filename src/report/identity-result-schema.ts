@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { principal } from '../journal/record-schema.ts'
+import { principal } from '../change/record/event/record-schema.ts'
 
 /** What `eosflow whoami --json` prints, version 1. */
 export const identityResultSchema = z

@@ -1,4 +1,4 @@
-import { count } from './count.ts'
+import { count } from './text/count.ts'
 
 /** One key of an installation, as the list shows it. */
 export interface ListedKey {

@@ -1,5 +1,5 @@
-import { cutTo } from './live-line.ts'
-import { visibleLine } from './visible.ts'
+import { cutTo } from './phrases/live-line.ts'
+import { visibleLine } from './text/visible.ts'
 
 /** What of a terminal the live line needs. */
 export interface LiveStream {

@@ -1,10 +1,10 @@
-import type { ExecutionState } from '../engine/state.ts'
-import type { JournalEvent } from '../journal/event.ts'
-import { count } from './count.ts'
+import type { ExecutionState } from '../change/engine/state.ts'
+import type { JournalEvent } from '../change/record/event/event.ts'
+import { count } from './text/count.ts'
 import { withoutChecks } from './event-words/phrase.ts'
 import { progressLine } from './event-words/table.ts'
-import type { Style } from './style.ts'
-import { hanging } from './visible.ts'
+import type { Style } from './text/style.ts'
+import { hanging } from './text/visible.ts'
 
 /** With more switches than these, a change is shown in numbers. */
 export const MANY = 20

@@ -1,4 +1,4 @@
-import { visibleLine } from './visible.ts'
+import { visibleLine } from './text/visible.ts'
 
 /** A switch whose quarantine was ended. */
 export interface ReleasedDevice {

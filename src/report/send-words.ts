@@ -1,4 +1,4 @@
-import { visibleLine } from './visible.ts'
+import { visibleLine } from './text/visible.ts'
 
 /** So many people are named. */
 const MOST_NAMED = 3

@@ -1,8 +1,8 @@
-import type { DeviceIdentity } from '../device/device.ts'
+import type { DeviceIdentity } from '../eos/device/device.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
-import { count } from './count.ts'
-import type { Style } from './style.ts'
-import { visible, visibleLine } from './visible.ts'
+import { count } from './text/count.ts'
+import type { Style } from './text/style.ts'
+import { visible, visibleLine } from './text/visible.ts'
 
 /** A switch of a snapshot as it is shown: no secret is in its texts. */
 export interface ShownSwitch {

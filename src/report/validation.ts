@@ -1,7 +1,7 @@
-import type { Workflow } from '../workflow/workflow.ts'
-import { count } from './count.ts'
-import { cutMiddle, wrapped } from './fit.ts'
-import type { Style } from './style.ts'
+import type { Workflow } from '../change/workflow/definition/workflow.ts'
+import { count } from './text/count.ts'
+import { cutMiddle, wrapped } from './text/fit.ts'
+import type { Style } from './text/style.ts'
 
 /** A file that is good, as a validation names it. */
 export interface ValidFile {

@@ -2,7 +2,7 @@ import { readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
-import { evaluate } from '../../src/cli/load-program.ts'
+import { evaluate } from '../../src/doors/cli/load-program.ts'
 import { fileOf } from '../house/sources.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { rowsOf } from '../table.ts'
@@ -213,7 +213,7 @@ export async function unguardedMain(): Promise<Main> {
   const outfile = join(dir, 'program.cjs')
   const replaced = new Set<string>()
   await build({
-    entryPoints: [join(ROOT, 'src/cli/program.ts')],
+    entryPoints: [join(ROOT, 'src/doors/cli/program.ts')],
     outfile,
     bundle: true,
     platform: 'node',

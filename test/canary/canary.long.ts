@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { main } from '../../src/cli/program.ts'
+import { main } from '../../src/doors/cli/program.ts'
 import { exits, startBuilt } from '../lab/lab.ts'
 import { ENCODINGS, search, unguardedMain } from './canaries.ts'
 import { canariesOf, type Lab, startLab } from './lab.ts'

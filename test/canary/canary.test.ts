@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { commands } from '../../src/cli/commands.ts'
+import { commands } from '../../src/doors/cli/usage/commands.ts'
 
 /** Commands that are run nowhere in these scenarios, and why no secret can come out of them. */
 const NOT_RUN: Readonly<Record<string, string>> = {
   completion: 'prints a script of the shell; what it offers are names',
   'inventory read': 'prints an inventory of another tool as that tool does, for whoever has its files and passwords',
   'ci init': 'writes pipelines',
-  'comment github': 'needs a forge: test/forge looks for the token in what it prints',
-  'comment gitlab': 'needs a forge: test/forge looks for the token in what it prints',
+  'comment github': 'needs a forge: test/features/forge looks for the token in what it prints',
+  'comment gitlab': 'needs a forge: test/features/forge looks for the token in what it prints',
   init: 'writes the example project',
   demo: 'runs on the example project, whose logins are invented',
   test: 'runs on simulated switches, whose logins are invented',
@@ -34,9 +34,9 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'sim status': 'asks the simulator',
   'sim fault': 'asks the simulator',
   'sim learn': 'reads a recording, of which a test says that no secret is in it, and a fabric',
-  mcp: 'its tools answer what commands above and routes of the server do; test/mcp/hostile.test.ts looks for secrets in them',
-  'notify deliver': 'sends what the record has; test/app/notify looks for secrets in what targets are sent',
-  'notify test': 'sends words of its own; test/app/notify looks for secrets in what targets are sent',
+  mcp: 'its tools answer what commands above and routes of the server do; test/doors/agents/hostile.test.ts looks for secrets in them',
+  'notify deliver': 'sends what the record has; test/features/notify looks for secrets in what targets are sent',
+  'notify test': 'sends words of its own; test/features/notify looks for secrets in what targets are sent',
   'schedule end': 'says the name that it was given, or that there is none',
   'schedule list': 'says what the settings and the record have',
   'schedule run': 'does what commands above do, and says what the record has',

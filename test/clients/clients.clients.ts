@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { startFabric } from '../../src/trial/start-fabric.ts'
+import { startFabric } from '../../src/lab/trial/start-fabric.ts'
 import { everyNth, extentOfLong } from '../extent.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { type Assertion, type Driver, failures, missingPackages, runDriver, without } from './run-driver.ts'

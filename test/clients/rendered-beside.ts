@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { renderTemplate } from '../../src/workflow/template/library.ts'
+import { renderTemplate } from '../../src/change/workflow/template/library.ts'
 
 const PYTHON = '/usr/bin/python3'
 const driver = fileURLToPath(new URL('python/render_templates.py', import.meta.url))

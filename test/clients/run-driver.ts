@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { RunningDevice, RunningFabric } from '../../src/trial/start-fabric.ts'
+import type { RunningDevice, RunningFabric } from '../../src/lab/trial/start-fabric.ts'
 import { extentOfLong } from '../extent.ts'
 
 /** One assertion that a driver made. */

@@ -14,7 +14,7 @@ import {
   writeFiles,
 } from '../lab/lab.ts'
 import { startService } from '../lab/service.ts'
-import { PROMTOOL } from '../server/metrics/promtool.ts'
+import { PROMTOOL } from '../doors/http/metrics/promtool.ts'
 
 /** Prometheus itself, which Debian's package has beside promtool; undefined where there is none. */
 const PROMETHEUS = PROMTOOL === undefined ? undefined : join(dirname(PROMTOOL), 'prometheus')

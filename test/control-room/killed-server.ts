@@ -1,5 +1,5 @@
-import { renderConfig } from '../../src/config/render.ts'
-import type { RunningFabric } from '../../src/trial/start-fabric.ts'
+import { renderConfig } from '../../src/eos/config/text/render.ts'
+import type { RunningFabric } from '../../src/lab/trial/start-fabric.ts'
 import type { KillOrder } from '../lab/entry/killing-server.ts'
 import { assertSettled, json, soon, typedWithYes } from '../lab/lab.ts'
 import { bundled } from '../lab/processes.ts'

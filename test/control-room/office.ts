@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, BrowserContextOptions, CDPSession, Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
-import { writeDemoProject } from '../../src/app/demo/demo-project.ts'
-import { flagship } from '../../src/app/demo/demo-workflows.ts'
-import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
+import { writeDemoProject } from '../../src/features/demo/demo-project.ts'
+import { flagship } from '../../src/features/demo/demo-workflows.ts'
+import { type RunningFabric, startFabric } from '../../src/lab/trial/start-fabric.ts'
 import { freePort } from '../free-ports.ts'
-import { AUDIENCE, startProvider, type TestProvider } from '../identity/test-provider.ts'
+import { AUDIENCE, startProvider, type TestProvider } from '../project/identity/test-provider.ts'
 import {
   assertSettled,
   DC1,

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
-import { openLeaves } from '../cli/running.ts'
+import { openLeaves } from '../doors/cli/running.ts'
 import { exits, type ProcessLab } from '../lab/lab.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { LONG, openLeaves, serveProject } from '../cli/running.ts'
+import { LONG, openLeaves, serveProject } from '../doors/cli/running.ts'
 import { extentOfLong } from '../extent.ts'
 import { exits, json, soon } from '../lab/lab.ts'
 import { ask } from '../lab/visitor.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { openStore } from '../../src/journal/sqlite/open-store.ts'
+import { openStore } from '../../src/change/record/sqlite/open-store.ts'
 import { inProcess, temporaryFolder } from '../lab/lab.ts'
 
 const KEYS = {

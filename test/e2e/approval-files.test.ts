@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SignedStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import type { Plan } from '../../src/plan/plan.ts'
+import type { Plan } from '../../src/change/plan/plan.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { recordsIn } from '../journal/store-file.ts'
+import { recordsIn } from '../change/record/store-file.ts'
 import {
   CONFIRMED_ONCE,
   type Ended,

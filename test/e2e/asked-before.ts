@@ -1,8 +1,8 @@
-import { stateAreas } from '../../src/check/area/index.ts'
-import { knownChecks } from '../../src/check/known-checks.ts'
+import { stateAreas } from '../../src/eos/check/area/index.ts'
+import { knownChecks } from '../../src/eos/check/builtin/known-checks.ts'
 import type { JudgeSpec } from '../../src/model/judge.ts'
-import type { RequestRecord } from '../../src/sim/switch/counters.ts'
-import { rowsByModule } from '../check/rows/index.ts'
+import type { RequestRecord } from '../../src/eos/sim/switch/counters.ts'
+import { rowsByModule } from '../eos/check/rows/index.ts'
 import { whereIs } from '../lab/vlan-change.ts'
 
 interface AskedSwitches {

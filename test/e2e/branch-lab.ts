@@ -1,4 +1,4 @@
-import { netboxDevice, startNetbox, TOKENS } from '../app/inventory/device-service.ts'
+import { netboxDevice, startNetbox, TOKENS } from '../project/switches/inventory/device-service.ts'
 import { inventoryOf, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 /** When the branch was last made equal to main. */

@@ -1,4 +1,4 @@
-import type { Plan } from '../../src/plan/plan.ts'
+import type { Plan } from '../../src/change/plan/plan.ts'
 import { exits, type Lab, type LabOptions, openLab, PEOPLE, workflowFor } from '../lab/lab.ts'
 
 /** What a policy of these labs is changed in. */

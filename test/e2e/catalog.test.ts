@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import type { DeviceFault } from '../../src/sim/fault/fault.ts'
+import type { DeviceFault } from '../../src/eos/sim/fault/fault.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { DC1, openLab, type SocketLab } from '../lab/lab.ts'
 

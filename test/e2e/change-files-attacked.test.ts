@@ -1,6 +1,6 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import type { Plan } from '../../src/plan/plan.ts'
+import type { Plan } from '../../src/change/plan/plan.ts'
 import { type Ended, exits, type Lab, type LabOptions, openLab, planAt, workflowFor } from '../lab/lab.ts'
 
 const FILES = {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { knownChecks } from '../../src/check/known-checks.ts'
+import { knownChecks } from '../../src/eos/check/builtin/known-checks.ts'
 import { type CommandRight, commandRights, covers } from '../../src/report/rights/command-rights.ts'
-import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
-import { channelOver } from '../../src/transport/eapi/exchange.ts'
-import { rowsByModule } from '../check/rows/index.ts'
+import { eapiTransport } from '../../src/eos/transport/eapi/eapi-transport.ts'
+import { channelOver } from '../../src/eos/transport/eapi/exchange.ts'
+import { rowsByModule } from '../eos/check/rows/index.ts'
 import { DC1, exits, inventoryOf, type Lab, openLab, sshInventoryOf, workflowFor } from '../lab/lab.ts'
 
 const NEVER_GOOD = '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }'

@@ -1,7 +1,7 @@
 // @module-tag long
 
 import { expect, test } from 'vitest'
-import type { Device } from '../../src/device/device.ts'
+import type { Device } from '../../src/eos/device/device.ts'
 import { isSaved, type Lab, openLab, whereIs, withConnects, workflowFor } from '../lab/lab.ts'
 
 const CONFIRM = /^configure session \S+ commit$/

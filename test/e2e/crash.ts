@@ -1,4 +1,4 @@
-import type { RunningFabric } from '../../src/trial/start-fabric.ts'
+import type { RunningFabric } from '../../src/lab/trial/start-fabric.ts'
 import { DC1, type Death, type Ended, inPair, isSaved, openLab, whereIs } from '../lab/lab.ts'
 
 /** One execution that is killed, and goes on. */

@@ -3,9 +3,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
 import { noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
+import { eapiTransport } from '../../src/eos/transport/eapi/eapi-transport.ts'
 import { exits, runningConfig } from '../lab/lab.ts'
-import { startVault } from '../secret/vault-server.ts'
+import { startVault } from '../project/secret/vault-server.ts'
 import { type Asked, type CredentialsBench, credentialsBench, READER, WRITER } from './credentials-bench.ts'
 
 const VLAN = ['workflows/add-vlan.yaml', '-p', 'vlan=120'] as const

@@ -13,7 +13,7 @@ import {
   workflowFor,
   ZONED_LOOPBACK,
 } from '../lab/lab.ts'
-import { BOOT } from '../transport/device-contract.ts'
+import { BOOT } from '../eos/transport/device-contract.ts'
 
 const BAD = workflowFor('leaf1', {
   verify: '{ within: 2s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }',

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import type { Plan } from '../../src/plan/plan.ts'
+import type { Plan } from '../../src/change/plan/plan.ts'
 import { exits, inventoryOf, type Lab, newest, openLab, whereIs, withAppends, workflowFor } from '../lab/lab.ts'
 
 const THREE = 'leaf1 or leaf3 or spine1'

@@ -1,7 +1,7 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import type { JournalEvent } from '../../src/journal/event.ts'
-import type { DeviceFault } from '../../src/sim/fault/fault.ts'
+import type { JournalEvent } from '../../src/change/record/event/event.ts'
+import type { DeviceFault } from '../../src/eos/sim/fault/fault.ts'
 import { type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 
 /** A change that never becomes good. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { DeviceFault } from '../../src/sim/fault/fault.ts'
+import type { DeviceFault } from '../../src/eos/sim/fault/fault.ts'
 import { extentOfLong } from '../extent.ts'
 import {
   DC1,

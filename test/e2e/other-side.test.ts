@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { DeviceFault } from '../../src/sim/fault/fault.ts'
+import type { DeviceFault } from '../../src/eos/sim/fault/fault.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { exits, type Lab, newest, openLab, workflowFor } from '../lab/lab.ts'
 

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { gitIn } from '../cli/git-tree.ts'
+import { gitIn } from '../doors/cli/git-tree.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { type Ended, exits, type Lab, openLab, planAt, workflowFor } from '../lab/lab.ts'
 

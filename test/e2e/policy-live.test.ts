@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { JournalEvent } from '../../src/journal/event.ts'
+import type { JournalEvent } from '../../src/change/record/event/event.ts'
 import {
   allLeaves,
   exits,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { changeTasks } from '../../src/engine/change-tasks.ts'
-import type { Pulse } from '../../src/task/pulse.ts'
+import { changeTasks } from '../../src/change/engine/change-tasks.ts'
+import type { Pulse } from '../../src/change/task/act/pulse.ts'
 import { exits, workflowFor } from '../lab/lab.ts'
 import { recordingLab } from '../report/view/recorded.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openLeaves, startChange } from '../cli/running.ts'
+import { openLeaves, startChange } from '../doors/cli/running.ts'
 import { exits, runningConfig, type SocketLab } from '../lab/lab.ts'
 import { ADD_VLAN, PROJECT_FILES } from './two-leaves.ts'
 

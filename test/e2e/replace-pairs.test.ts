@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { parseConfig } from '../../src/config/parse.ts'
-import { withVlanSets } from '../../src/config/vlan-sets.ts'
-import { changeableEos, plannedChange, type ReplacePair, replacePairs, shared } from '../config/replace-pairs.ts'
-import { commandsIn, differences, ownPairs } from '../config/texts.ts'
+import { parseConfig } from '../../src/eos/config/text/parse.ts'
+import { withVlanSets } from '../../src/eos/config/vlan-sets.ts'
+import { changeableEos, plannedChange, type ReplacePair, replacePairs, shared } from '../eos/config/replace-pairs.ts'
+import { commandsIn, differences, ownPairs } from '../eos/config/texts.ts'
 import { everyNth, everyNthOfLong, extent, extentOfLong } from '../extent.ts'
 import {
   CONFIRMED_ONCE,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { RunningDevice } from '../../src/trial/start-fabric.ts'
+import type { RunningDevice } from '../../src/lab/trial/start-fabric.ts'
 import { CONFIRMED_ONCE, DC1, exits, isSaved, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const LOOK = 'show version | show configuration sessions detail'

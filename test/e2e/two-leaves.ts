@@ -1,4 +1,4 @@
-import type { Fabric } from '../../src/sim/fabric/fabric.ts'
+import type { Fabric } from '../../src/eos/sim/fabric/fabric.ts'
 import { type Lab, type LabOptions, openLab, type ProjectOptions } from '../lab/lab.ts'
 
 /** Secrets that stand in the running-config of every switch of {@link twoLeaves}; none may come out of it. */

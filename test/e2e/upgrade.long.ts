@@ -48,7 +48,7 @@ test.each(RULES)(
   { tags: 'turn', timeout: 60_000 },
   async (name, text, other) => {
     const { dir, fabric } = await bench()
-    const [old, changed] = [release(...version('0.0.9')), release(['plan/rules.js', text, other])]
+    const [old, changed] = [release(...version('0.0.9')), release(['change/plan/rules.js', text, other])]
     expect((await typed(old, dir, 'run', 'workflow.yaml', '--detach'))[0]).toBe(12)
     expect((await typed(old, dir, 'approve', '@latest'))[0]).toBe(0)
     const ended = await typed(changed, dir, 'resume', '@latest', '--detach')

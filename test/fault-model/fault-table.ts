@@ -1,4 +1,4 @@
-import type { DeviceFault } from '../../src/sim/fault/fault.ts'
+import type { DeviceFault } from '../../src/eos/sim/fault/fault.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 /** The requests of a change, each by a command of it. */

@@ -1,8 +1,8 @@
 // @module-tag long
 
 import { expect, test } from 'vitest'
-import type { JournalEvent } from '../../src/journal/event.ts'
-import type { DeviceFault } from '../../src/sim/fault/fault.ts'
+import type { JournalEvent } from '../../src/change/record/event/event.ts'
+import type { DeviceFault } from '../../src/eos/sim/fault/fault.ts'
 import { everyNthOfLong, extentOfLong, SEED } from '../extent.ts'
 import { CONFIRMED_ONCE, exits, isSaved, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 

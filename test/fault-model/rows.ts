@@ -1,13 +1,13 @@
 const budget = (...title: readonly string[]) => ({ file: 'test/e2e/budget.test.ts', title })
-const judged = (...title: readonly string[]) => ({ file: 'test/policy/carried.test.ts', title })
-const carriedPlans = (...title: readonly string[]) => ({ file: 'test/plan/carries.test.ts', title })
-const gathered = (...title: readonly string[]) => ({ file: 'test/app/approval-carried.test.ts', title })
-const contract = (...title: readonly string[]) => ({ file: 'test/journal/sqlite/contract.test.ts', title })
-const patient = (...title: readonly string[]) => ({ file: 'test/engine/patient-append.test.ts', title })
+const judged = (...title: readonly string[]) => ({ file: 'test/change/policy/carried.test.ts', title })
+const carriedPlans = (...title: readonly string[]) => ({ file: 'test/change/plan/carries.test.ts', title })
+const gathered = (...title: readonly string[]) => ({ file: 'test/project/approval-carried.test.ts', title })
+const contract = (...title: readonly string[]) => ({ file: 'test/change/record/sqlite/contract.test.ts', title })
+const patient = (...title: readonly string[]) => ({ file: 'test/change/engine/patient-append.test.ts', title })
 const many = (...title: readonly string[]) => ({ file: 'test/simulation/many-machines.test.ts', title })
 const fence = (...title: readonly string[]) => ({ file: 'test/model/fence.test.ts', title })
-const lease = (...title: readonly string[]) => ({ file: 'test/journal/lease.test.ts', title })
-const abandoned = (...title: readonly string[]) => ({ file: 'test/transport/abandon.test.ts', title })
+const lease = (...title: readonly string[]) => ({ file: 'test/change/record/lease.test.ts', title })
+const abandoned = (...title: readonly string[]) => ({ file: 'test/eos/transport/abandon.test.ts', title })
 
 /** What can go wrong where several machines share a store behind a network. */
 export const MANY_ROWS: readonly FaultRow[] = [
@@ -191,7 +191,7 @@ export const MANY_ROWS: readonly FaultRow[] = [
         'MOST_CARRIES',
         'export const MOST_CARRIES = 3',
         'export const MOST_CARRIES = 4',
-        { file: 'test/app/carry.test.ts', title: ['are none where %s'] },
+        { file: 'test/project/carry.test.ts', title: ['are none where %s'] },
       ),
     ],
   },
@@ -246,19 +246,19 @@ const unreadableStartup = (...title: readonly string[]) => ({
   title,
 })
 const approval = (...title: readonly string[]) => ({ file: 'test/e2e/approval.test.ts', title })
-const recover = (...title: readonly string[]) => ({ file: 'test/cli/recover.test.ts', title })
+const recover = (...title: readonly string[]) => ({ file: 'test/doors/cli/recover.test.ts', title })
 const onceByKey = (...title: readonly string[]) => ({ file: 'test/e2e/run-key.test.ts', title })
 const locked = (...title: readonly string[]) => ({ file: 'test/e2e/commit-lock.test.ts', title })
 const own = (...title: readonly string[]) => ({ file: 'test/e2e/own-checkpoints.test.ts', title })
 const login = (...title: readonly string[]) => ({ file: 'test/e2e/new-login.test.ts', title })
 const slowSave = (...title: readonly string[]) => ({ file: 'test/e2e/slow-save.test.ts', title })
 const fenceOfRows = (over: 'eapi' | 'ssh', ...title: readonly string[]) => ({
-  file: `test/transport/${over}/device-contract.test.ts`,
+  file: `test/eos/transport/${over}/device-contract.test.ts`,
   title,
 })
-const leaseOfRows = (...title: readonly string[]) => ({ file: 'test/journal/sqlite/lease-table.test.ts', title })
+const leaseOfRows = (...title: readonly string[]) => ({ file: 'test/change/record/sqlite/lease-table.test.ts', title })
 
-const interrupts = (...title: readonly string[]) => ({ file: 'test/cli/terminal-words.test.ts', title })
+const interrupts = (...title: readonly string[]) => ({ file: 'test/doors/cli/terminal-words.test.ts', title })
 const interrupted = (...title: readonly string[]) => ({ file: 'test/e2e/interrupted.test.ts', title })
 
 /** The 41 fault points of the fault model, in its order. */
@@ -806,14 +806,14 @@ export const ROWS: readonly FaultRow[] = [
         'newWriting',
         "if (leadsOn && onlyBack !== undefined && state.status === 'running') throw onlyBack",
         '',
-        { file: 'test/engine/execution-writer.test.ts', title: ['is given its reserve for what was done'] },
+        { file: 'test/change/engine/execution-writer.test.ts', title: ['is given its reserve for what was done'] },
       ),
       wrong(
         'any free byte is room enough',
         'diskRoom',
         'if (left < minFree) throw tooLittle(folder, left, minFree)',
         'if (left < 0) throw tooLittle(folder, left, minFree)',
-        { file: 'test/system/disk-room.test.ts', title: ['before a switch is changed'] },
+        { file: 'test/project/system/disk-room.test.ts', title: ['before a switch is changed'] },
       ),
     ],
   },
@@ -827,7 +827,7 @@ export const ROWS: readonly FaultRow[] = [
         'requireUnaltered',
         "typeof row.body !== 'string' || !isHashed(row)",
         'row.n < 0',
-        { file: 'test/journal/sqlite/decisions.test.ts', title: ['are not believed after %s'] },
+        { file: 'test/change/record/sqlite/decisions.test.ts', title: ['are not believed after %s'] },
       ),
     ],
   },
@@ -841,7 +841,7 @@ export const ROWS: readonly FaultRow[] = [
         'Connection',
         'this.#transaction.immediate(work) as T',
         'work()',
-        { file: 'test/journal/sqlite/processes.test.ts', title: ['kills during bursts'] },
+        { file: 'test/change/record/sqlite/processes.test.ts', title: ['kills during bursts'] },
       ),
     ],
     without: 'The tests kill a process; they do not cut the power.',

@@ -1,7 +1,7 @@
 import { closeSync, copyFileSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { EventBody } from '../../src/journal/event.ts'
+import type { EventBody } from '../../src/change/record/event/event.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { exits, isSaved, type Lab, openLab, whereIs, withAppends, workflowFor } from '../lab/lab.ts'
 

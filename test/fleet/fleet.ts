@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
-import { renderConfig } from '../../src/config/render.ts'
-import type { Plan } from '../../src/plan/plan.ts'
-import type { Fabric } from '../../src/sim/fabric/fabric.ts'
-import type { DeviceFault } from '../../src/sim/fault/fault.ts'
+import { renderConfig } from '../../src/eos/config/text/render.ts'
+import type { Plan } from '../../src/change/plan/plan.ts'
+import type { Fabric } from '../../src/eos/sim/fabric/fabric.ts'
+import type { DeviceFault } from '../../src/eos/sim/fault/fault.ts'
 import { type Ended, isSaved, type Lab, type LabFabric, type LabOptions, openLab, whereIs } from '../lab/lab.ts'
 
 /** The spines and the leaves of {@link sixtySwitches}: leaf1 and leaf2 are MLAG peers, leaf3 and leaf4, and so on. */

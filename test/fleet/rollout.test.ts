@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { DeviceFault } from '../../src/sim/fault/fault.ts'
+import type { DeviceFault } from '../../src/eos/sim/fault/fault.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { exits, type LabOptions } from '../lab/lab.ts'
 import {

@@ -1,4 +1,4 @@
-import { LEAST } from '../workflow/states-file.ts'
+import { LEAST } from '../change/workflow/states-file.ts'
 
 /** Files of a project by their path from its root. */
 export type ProjectFiles = Readonly<Record<string, string | Uint8Array>>

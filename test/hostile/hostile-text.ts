@@ -1,4 +1,4 @@
-import { SeededRandom } from '../../src/trial/seeded-random.ts'
+import { SeededRandom } from '../../src/lab/trial/seeded-random.ts'
 
 /** Draws from a seed: the same seed gives the same inputs. */
 export class Draw {

@@ -2,19 +2,19 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { ownChecks } from '../../src/check/builtin/index.ts'
-import { knownChecks } from '../../src/check/known-checks.ts'
-import { commands } from '../../src/cli/commands.ts'
-import { EXIT_CODES, exitCodeOfError, GRAVEST_FIRST } from '../../src/cli/exit-code.ts'
-import { parseSettings } from '../../src/inventory/settings.ts'
-import { FILTERS } from '../../src/jinja/filter/names.ts'
-import { REFUSED_FILTERS } from '../../src/jinja/filter/refused.ts'
-import { TESTS } from '../../src/jinja/filter/tests.ts'
+import { ownChecks } from '../../src/eos/check/builtin/index.ts'
+import { knownChecks } from '../../src/eos/check/builtin/known-checks.ts'
+import { commands } from '../../src/doors/cli/usage/commands.ts'
+import { EXIT_CODES, exitCodeOfError, GRAVEST_FIRST } from '../../src/doors/cli/outcome/exit-code.ts'
+import { parseSettings } from '../../src/project/files/settings/settings.ts'
+import { FILTERS } from '../../src/text/jinja/filter/names.ts'
+import { REFUSED_FILTERS } from '../../src/text/jinja/filter/refused.ts'
+import { TESTS } from '../../src/text/jinja/filter/tests.ts'
 import type { ErrorKind } from '../../src/model/error.ts'
-import { readPolicy } from '../../src/policy/read-policy.ts'
-import { compileWorkflow } from '../../src/workflow/compile.ts'
-import { outlineSchema, STEP_INPUTS, STEPS_NOT_BUILT } from '../../src/workflow/schema.ts'
-import { STATE_AREAS } from '../../src/workflow/state-areas.ts'
+import { readPolicy } from '../../src/change/policy/read-policy.ts'
+import { compileWorkflow } from '../../src/change/workflow/compile.ts'
+import { outlineSchema, STEP_INPUTS, STEPS_NOT_BUILT } from '../../src/change/workflow/definition/workflow-schema.ts'
+import { STATE_AREAS } from '../../src/change/workflow/schema/state-areas.ts'
 import { fileOf } from './sources.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -427,7 +427,7 @@ describe('docs/unproven.md', () => {
     expect(rows.filter((row) => row.length !== 3 || row.includes(''))).toEqual([])
     const places = rows.flatMap((row) => namesIn(row[2]))
     expect(places.length).toBeGreaterThanOrEqual(80)
-    const isThere = (place: string) => ['src', 'src/sim'].some((base) => existsSync(join(root, base, place)))
+    const isThere = (place: string) => ['src', 'src/eos/sim'].some((base) => existsSync(join(root, base, place)))
     expect(places.filter((place) => !isThere(place))).toEqual([])
   })
 })

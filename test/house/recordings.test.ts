@@ -16,9 +16,9 @@ const importsOf = (file: string) =>
   )
 
 /** What offers recordings to tests: the folder itself, and the readers of two kinds of them. */
-const OFFER = ['recordings.ts', 'config/replace-pairs.ts', 'sim/lab-fabric.ts']
+const OFFER = ['recordings.ts', 'eos/config/replace-pairs.ts', 'eos/sim/lab-fabric.ts']
 /** What tests these on material of our own. */
-const OWN = ['house/recordings.test.ts', 'skipped.ts', 'sim/lab-fabric.test.ts']
+const OWN = ['house/recordings.test.ts', 'skipped.ts', 'eos/sim/lab-fabric.test.ts']
 
 describe('recordings beside the checkout', () => {
   test('are found in one place', () => {
@@ -44,8 +44,8 @@ describe('recordings beside the checkout', () => {
         .map((twin) => `${file}: ${twin}`),
     )
     expect(wrong).toEqual([])
-    expect(hasOwnTests('check/anta-cases.test.ts')).toBe(false)
-    expect(hasOwnTests('sim/corpus.test.ts')).toBe(false)
+    expect(hasOwnTests('eos/check/anta-cases.test.ts')).toBe(false)
+    expect(hasOwnTests('eos/sim/corpus.test.ts')).toBe(false)
   })
 
   test('the number of a gate is in its file', () => {
@@ -56,8 +56,8 @@ describe('recordings beside the checkout', () => {
 
   test('what is skipped is said in one line, by file and with its count', () => {
     const counts = [
-      { file: 'check/anta-cases.test.ts', count: 1 },
-      { file: 'transport/http.test.ts', count: 4 },
+      { file: 'eos/check/anta-cases.test.ts', count: 1 },
+      { file: 'eos/transport/http.test.ts', count: 4 },
     ]
     expect(skippedLine(counts, false)).toBe(
       'Skipped: 5 tests of 2 files, most of them without the recordings beside the checkout (../shared): ' +

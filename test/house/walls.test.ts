@@ -123,19 +123,19 @@ const bundled: Record<string, readonly string[]> = {
 /** Packages that whoever wants what they do installs beside eosflow: where each may be imported, by files that are loaded by `import()` alone. */
 const optional: Record<string, readonly string[]> = {
   '@dbos-inc/dbos-sdk': [
-    'dispatch/dbos/dbos-dispatcher.ts',
-    'dispatch/dbos/dbos-tables.ts',
-    'dispatch/dbos/queue-looks.ts',
+    'project/app/dispatch/dbos/dbos-dispatcher.ts',
+    'project/app/dispatch/dbos/dbos-tables.ts',
+    'project/app/dispatch/dbos/queue-looks.ts',
   ],
-  '@opentelemetry/api': ['app/trace/otel-spans.ts'],
-  '@opentelemetry/exporter-trace-otlp-http': ['app/trace/otel-spans.ts'],
-  '@opentelemetry/resources': ['app/trace/otel-spans.ts'],
-  '@opentelemetry/sdk-trace-node': ['app/trace/otel-spans.ts'],
+  '@opentelemetry/api': ['project/app/trace/otel-spans.ts'],
+  '@opentelemetry/exporter-trace-otlp-http': ['project/app/trace/otel-spans.ts'],
+  '@opentelemetry/resources': ['project/app/trace/otel-spans.ts'],
+  '@opentelemetry/sdk-trace-node': ['project/app/trace/otel-spans.ts'],
   pg: [
-    'dispatch/dbos/dbos-dispatcher.ts',
-    'dispatch/dbos/dbos-tables.ts',
-    'dispatch/dbos/patient-pool.ts',
-    'journal/postgres/database.ts',
+    'project/app/dispatch/dbos/dbos-dispatcher.ts',
+    'project/app/dispatch/dbos/dbos-tables.ts',
+    'project/app/dispatch/dbos/patient-pool.ts',
+    'change/record/postgres/database.ts',
   ],
 }
 
@@ -148,42 +148,42 @@ const edges: Record<string, readonly string[]> = {
     'secret',
     'identity',
     'system',
-    'server/served-executions.ts',
-    'trial/start-fabric.ts',
-    'trial/workflow-test/cases.ts',
+    'doors/http/jobs/served-executions.ts',
+    'lab/trial/start-fabric.ts',
+    'lab/workflow-test/cases.ts',
   ],
   'node:fs/promises': ['cli', 'app', 'secret', 'identity'],
   'node:http': [
     'transport',
     'sim/eapi',
-    'sim/fabric/control-server.ts',
+    'eos/sim/fabric/control-server.ts',
     'identity',
     'secret',
     'cli',
-    'server/listen.ts',
+    'doors/http/request/listen.ts',
   ],
   'node:https': ['transport', 'sim/eapi', 'secret'],
   'node:net': [
     'transport',
     'sim/eapi',
-    'sim/fabric/control-server.ts',
+    'eos/sim/fabric/control-server.ts',
     'sim/listener',
     'sim/ssh',
     'sim/tls',
     'inventory',
     'model/ip-address.ts',
-    'server/listen.ts',
+    'doors/http/request/listen.ts',
   ],
   'node:tls': ['transport', 'sim/eapi'],
-  'node:child_process': ['cli', 'identity', 'secret', 'system/git.ts', 'transport/notify/program.ts'],
+  'node:child_process': ['cli', 'identity', 'secret', 'project/system/machine/git.ts', 'eos/transport/notify/program.ts'],
   'node:os': ['identity', 'cli', 'app'],
   'node:timers': [],
-  'node:timers/promises': ['system/system-clock.ts', 'sim/listener', 'cli'],
+  'node:timers/promises': ['project/system/machine/system-clock.ts', 'sim/listener', 'cli'],
 }
 
 /** The places that may ask for the time, for chance and for the process. Everything else has them as ports. */
 const impurePlaces = [
-  'dispatch/dbos/patient-pool.ts',
+  'project/app/dispatch/dbos/patient-pool.ts',
   'cli',
   'transport',
   'identity',
@@ -191,9 +191,9 @@ const impurePlaces = [
   'journal/sqlite',
   'system',
   // The default of an argument, for whoever judges a check by hand.
-  'trial/judge-check.ts',
+  'lab/trial/judge-check.ts',
   // Checkpoints are taken to their anchors while a command waits for switches: a timer that keeps no process alive.
-  'app/audit/checkpoint-forwarder.ts',
+  'project/record/audit/checkpoint-forwarder.ts',
   // The script of the pages runs in a browser.
   'web',
 ]
@@ -297,19 +297,19 @@ describe('architecture', () => {
     const loaders = links.filter(({ file, target, isDynamic }) => isDynamic && late.has(target) && !late.has(file))
     expect(late.size).toBeGreaterThan(importers.length)
     expect(
-      ['index.ts', 'testing.ts', 'cli/main.ts', 'cli/program.ts', 'cli/serve/front.ts'].filter((file) =>
+      ['index.ts', 'testing.ts', 'doors/cli/main.ts', 'doors/cli/program.ts', 'doors/cli/thread/front.ts'].filter((file) =>
         late.has(file),
       ),
     ).toEqual([])
     expect([...new Set(loaders.map(({ file }) => file))].toSorted()).toEqual([
-      'app/audit/verify-record.ts',
-      'app/keys/rotate-install-key.ts',
-      'app/project/project-store.ts',
-      'app/store/database-store.ts',
-      'app/store/driver.ts',
-      'app/store/require-sound.ts',
-      'app/trace/tracer.ts',
-      'app/workers/open-dispatcher.ts',
+      'project/record/audit/verify-record.ts',
+      'project/record/keys/rotate-install-key.ts',
+      'project/app/store/project-store.ts',
+      'project/record/upkeep/database-store.ts',
+      'project/app/store/driver.ts',
+      'project/record/upkeep/require-sound.ts',
+      'project/app/trace/tracer.ts',
+      'project/app/dispatch/open-dispatcher.ts',
     ])
   })
 
@@ -365,7 +365,7 @@ describe('architecture', () => {
     const raw = /\.exchange\(/
     const beside = files.filter((file) => raw.test(withoutComments(textOf(file))) && !isIn(file, ['transport', 'sim']))
     // What wraps a device hands on what it is asked, whatever that is.
-    expect(beside).toEqual(['conformance/conversation.ts', 'device/wrap-device.ts'])
+    expect(beside).toEqual(['features/conformance/kit/conversation.ts', 'eos/device/wrap-device.ts'])
   })
 
   test('[D1] the application knows no command line: neither its words, nor the process', () => {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { commands } from '../../src/cli/commands.ts'
+import { commands } from '../../src/doors/cli/usage/commands.ts'
 import { ROOT, sources, textOf } from './sources.ts'
 import { textsIn } from './texts-in.ts'
 

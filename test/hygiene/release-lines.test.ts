@@ -150,8 +150,8 @@ test.skipIf(ACTIONLINT === undefined)(
   { tags: 'long' },
   () => {
     const dir = temporaryFolder({ '.github/actionlint.yaml': 'self-hosted-runner: { labels: [eosflow] }\n' })
-    execFileSync(process.execPath, [join(ROOT, 'dist/cli/main.js'), 'init', '.'], { cwd: dir, stdio: 'ignore' })
-    execFileSync(process.execPath, [join(ROOT, 'dist/cli/main.js'), 'ci', 'init', 'github'], {
+    execFileSync(process.execPath, [join(ROOT, 'dist/doors/cli/main.js'), 'init', '.'], { cwd: dir, stdio: 'ignore' })
+    execFileSync(process.execPath, [join(ROOT, 'dist/doors/cli/main.js'), 'ci', 'init', 'github'], {
       cwd: dir,
       stdio: 'ignore',
     })

@@ -18,7 +18,7 @@ export type Otherwise = readonly [file: string, text: string, other: string]
 /** The release of another number: its modules have it, and so has its first file. */
 export const version = (number: string): readonly Otherwise[] => [
   ['version.js', "VERSION = '0.1.0'", `VERSION = '${number}'`],
-  ['cli/main.js', 'VERSION = "0.1.0"', `VERSION = "${number}"`],
+  ['doors/cli/main.js', 'VERSION = "0.1.0"', `VERSION = "${number}"`],
 ]
 
 /** The command of another release: the build with other texts. It is gone with the test. */
@@ -34,5 +34,5 @@ export function release(...otherwise: readonly Otherwise[]) {
     expect(before.split(text)).toHaveLength(2)
     writeFileSync(path, before.replace(text, other))
   }
-  return join(dir, 'dist/cli/main.js')
+  return join(dir, 'dist/doors/cli/main.js')
 }

@@ -118,7 +118,7 @@ export async function bundled(entry: 'killing-cli' | 'killing-server') {
     format: 'esm',
     // The command line itself is the shipped one, which starts twice as fast as its modules.
     external: ['axios', 'better-sqlite3', 'ssh2', './program.ts'],
-    define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(ROOT, `dist/cli/${entry}.js`)).href) },
+    define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(ROOT, `dist/doors/cli/${entry}.js`)).href) },
     logLevel: 'warning',
   })
   return { file, remove: () => rmSync(dir, { recursive: true, force: true }) }

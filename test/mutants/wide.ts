@@ -198,14 +198,14 @@ export interface Searched {
 /** What `npm run mutants -- wide` searches, by the name that it takes. */
 export const SEARCHED: Readonly<Record<string, Searched>> = {
   policy: {
-    sources: ['src/policy'],
-    tests: ['test/policy/', 'test/cli/policy/', 'test/e2e/approval', 'test/e2e/nine-conditions'],
+    sources: ['src/change/policy'],
+    tests: ['test/change/policy/', 'test/doors/cli/command/', 'test/e2e/approval', 'test/e2e/nine-conditions'],
     atLeast: 95,
   },
   task: {
-    sources: ['src/task'],
+    sources: ['src/change/task/act'],
     tests: [
-      'test/task/',
+      'test/change/task/',
       'test/e2e/',
       'test/fault-model/faults',
       'test/fault-model/killed',
@@ -215,41 +215,41 @@ export const SEARCHED: Readonly<Record<string, Searched>> = {
     atLeast: 95,
   },
   approval: {
-    sources: ['src/app/approval'],
+    sources: ['src/project/approval'],
     tests: [
-      ...['test/app/', 'test/cli/approval/', 'test/e2e/approval', 'test/policy/', 'test/identity/web-login'],
-      ...['test/server/approval', 'test/server/one-word', 'test/server/plan-decided'],
+      ...['test/project/', 'test/doors/cli/execution/', 'test/e2e/approval', 'test/change/policy/', 'test/project/identity/web-login'],
+      ...['test/doors/http/approval', 'test/doors/http/one-word', 'test/doors/http/plan-decided'],
     ],
     atLeast: 95,
   },
-  engine: { sources: ['src/engine'], tests: ['test/engine/', 'test/e2e/'] },
+  engine: { sources: ['src/change/engine'], tests: ['test/change/engine/', 'test/e2e/'] },
   execution: {
-    sources: ['src/app/execution'],
+    sources: ['src/project/execution'],
     // Whatever runs, stops, resumes or shows an execution does it through here: a command, a server or another copy of the store.
     tests: [
-      ...['test/app/', 'test/cli/', 'test/copies/', 'test/server/'],
+      ...['test/project/', 'test/doors/cli/', 'test/copies/', 'test/doors/http/'],
       ...['test/e2e/run-key', 'test/e2e/one-at-a-time', 'test/e2e/quarantine'],
     ],
   },
-  app: { sources: ['src/app'], tests: ['test/app/', 'test/cli/', 'test/e2e/'] },
-  act: { sources: ['src/server/act'], tests: ['test/server/'] },
-  worker: { sources: ['src/worker'], tests: ['test/worker/'] },
+  app: { sources: ['src/project'], tests: ['test/project/', 'test/doors/cli/', 'test/e2e/'] },
+  act: { sources: ['src/doors/http/act'], tests: ['test/doors/http/'] },
+  worker: { sources: ['src/project/worker'], tests: ['test/project/worker/'] },
   judge: {
-    sources: ['src/check/judge', fileOf('judgePort'), fileOf('readPromql'), 'src/workflow/judge'],
-    tests: ['test/judge/', 'test/workflow/judges'],
+    sources: ['src/eos/check/judge', fileOf('judgePort'), fileOf('readPromql'), 'src/change/workflow/judge'],
+    tests: ['test/project/execution/judge/', 'test/change/workflow/judges'],
   },
   secret: {
-    sources: ['src/secret', fileOf('redactLine'), fileOf('redactPrinted'), fileOf('rosterSecrets')],
-    tests: ['test/secret/', 'test/config/', 'test/inventory/', 'test/canary/'],
+    sources: ['src/project/secret', fileOf('redactLine'), fileOf('redactPrinted'), fileOf('rosterSecrets')],
+    tests: ['test/project/secret/', 'test/eos/config/', 'test/change/inventory/', 'test/canary/'],
     atLeast: 95,
   },
-  inventory: { sources: ['src/inventory'], tests: ['test/inventory/', 'test/roster/', 'test/transport/'] },
-  roster: { sources: ['src/roster'], tests: ['test/roster/', 'test/inventory/'] },
-  config: { sources: ['src/config'], tests: ['test/config/', 'test/task/', 'test/sim/', 'test/plan/'] },
-  mcp: { sources: ['src/mcp', 'src/server/agent'], tests: ['test/mcp/'] },
-  server: { sources: ['src/server'], tests: ['test/server/', 'test/identity/', 'test/mcp/'] },
-  cli: { sources: ['src/cli'], tests: ['test/cli/'] },
-  report: { sources: ['src/report'], tests: ['test/report/', 'test/cli/', 'test/plan/'] },
+  inventory: { sources: ['src/change/inventory'], tests: ['test/change/inventory/', 'test/change/roster/', 'test/eos/transport/'] },
+  roster: { sources: ['src/change/roster'], tests: ['test/change/roster/', 'test/change/inventory/'] },
+  config: { sources: ['src/eos/config'], tests: ['test/eos/config/', 'test/change/task/', 'test/eos/sim/', 'test/change/plan/'] },
+  mcp: { sources: ['src/doors/agents', 'src/doors/http/agent'], tests: ['test/doors/agents/'] },
+  server: { sources: ['src/doors/http'], tests: ['test/doors/http/', 'test/project/identity/', 'test/doors/agents/'] },
+  cli: { sources: ['src/doors/cli'], tests: ['test/doors/cli/'] },
+  report: { sources: ['src/report'], tests: ['test/report/', 'test/doors/cli/', 'test/change/plan/'] },
   /** What a browser runs is searched by nobody: its tests need the browser. */
   all: {
     sources: readdirSync(new URL('../../src/', import.meta.url)).flatMap((name) =>

@@ -1,5 +1,5 @@
-import { flagship } from '../../src/app/demo/demo-workflows.ts'
-import { AUDIENCE } from '../identity/test-provider.ts'
+import { flagship } from '../../src/features/demo/demo-workflows.ts'
+import { AUDIENCE } from '../project/identity/test-provider.ts'
 
 /** The leaf on which somebody has mistyped, and the AS numbers: of the spines, and what was typed. */
 export const [LEAF, RIGHT_AS, WRONG_AS] = ['leaf3', 65000, 65001] as const

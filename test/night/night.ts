@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
-import type { SentSpan } from '../app/trace/otlp-receiver.ts'
+import type { SentSpan } from '../project/app/trace/otlp-receiver.ts'
 import { type Agent, type Call, connectAgent } from './agent.ts'
 import { alertOf, LEAF, SECRETS } from './company.ts'
 import type { OnCall } from './on-call.ts'

@@ -1,8 +1,8 @@
-import { virtualPasskey } from '../identity/virtual-passkey.ts'
+import { virtualPasskey } from '../project/identity/virtual-passkey.ts'
 import type { OnCall } from './on-call.ts'
 import type { Site } from './site.ts'
 
-/** Ben without a browser: his session over HTTP, and an authenticator that is written from WebAuthn Level 3 (`test/identity/virtual-passkey.ts`). */
+/** Ben without a browser: his session over HTTP, and an authenticator that is written from WebAuthn Level 3 (`test/project/identity/virtual-passkey.ts`). */
 export async function onCallWithoutBrowser({ origin, provider }: Site): Promise<OnCall> {
   const jars = new Map([[new URL(provider.issuer).origin, new Map([['as', 'ben']])]])
   const jarOf = (url: string): Map<string, string> => {

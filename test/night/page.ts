@@ -1,4 +1,4 @@
-import type { SentSpan } from '../app/trace/otlp-receiver.ts'
+import type { SentSpan } from '../project/app/trace/otlp-receiver.ts'
 import { agreements, samplesOf } from './agreement.ts'
 import { LEAF, POLICY, WORKFLOWS } from './company.ts'
 import type { Night, RecordLine } from './night.ts'

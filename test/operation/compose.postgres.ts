@@ -54,7 +54,7 @@ function invocation(name: string) {
         PATH: [join(dir, 'bin'), postgresPrograms(), process.env.PATH].join(delimiter),
         // A container has no home that outlives it; whoever writes there is found.
         HOME: '/dev/null/home',
-        NODE_OPTIONS: [new URL('names.mjs', import.meta.url), new URL('../worker/ways.mjs', import.meta.url)]
+        NODE_OPTIONS: [new URL('names.mjs', import.meta.url), new URL('../project/worker/ways.mjs', import.meta.url)]
           .map((script) => `--import=${script}`)
           .join(' '),
         EOSFLOW_TEST_WAYS: JSON.stringify({ 5432: server?.port }),

@@ -98,7 +98,7 @@ async function place(right: string) {
     ...VARIABLES,
     PATH: [join(dir, 'bin'), postgresPrograms(), process.env.PATH].join(delimiter),
     HOME: dir,
-    NODE_OPTIONS: [new URL('names.mjs', import.meta.url), new URL('../worker/ways.mjs', import.meta.url)]
+    NODE_OPTIONS: [new URL('names.mjs', import.meta.url), new URL('../project/worker/ways.mjs', import.meta.url)]
       .map((script) => `--import=${script}`)
       .join(' '),
     EOSFLOW_TEST_WAYS: JSON.stringify({ 5432: server.port }),

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { KeyRing } from '../../src/journal/key-ring.ts'
-import { makeStore } from '../../src/journal/postgres/layout.ts'
-import { fill } from '../journal/fill-store.ts'
-import { KEY } from '../journal/sqlite/open-for-test.ts'
+import { KeyRing } from '../../src/change/record/seal/key-ring.ts'
+import { makeStore } from '../../src/change/record/postgres/layout.ts'
+import { fill } from '../change/record/fill-store.ts'
+import { KEY } from '../change/record/sqlite/open-for-test.ts'
 import { postgresPrograms, prepareClusters, startCluster } from './cluster.ts'
 import { asSuperuser, copyOf, FILLED, MADE, opened, SHARED } from './store-for-test.ts'
 

@@ -1,13 +1,13 @@
-import type { EventBody } from '../../src/journal/event.ts'
-import type { Journal } from '../../src/journal/journal.ts'
-import { KeyRing } from '../../src/journal/key-ring.ts'
-import { OutageError, type RepeatedWrite } from '../../src/journal/outage.ts'
-import { makeStore } from '../../src/journal/postgres/layout.ts'
-import { openPostgresStore } from '../../src/journal/postgres/open-postgres-store.ts'
-import { systemClock } from '../../src/system/system-clock.ts'
-import { SeededRandom } from '../../src/trial/seeded-random.ts'
-import { ALICE, ONE_OF_EACH } from '../journal/one-of-each-event.ts'
-import { startDatabase } from '../worker/database.ts'
+import type { EventBody } from '../../src/change/record/event/event.ts'
+import type { Journal } from '../../src/change/record/store/journal.ts'
+import { KeyRing } from '../../src/change/record/seal/key-ring.ts'
+import { OutageError, type RepeatedWrite } from '../../src/change/record/store/outage.ts'
+import { makeStore } from '../../src/change/record/postgres/layout.ts'
+import { openPostgresStore } from '../../src/change/record/postgres/open-postgres-store.ts'
+import { systemClock } from '../../src/project/system/machine/system-clock.ts'
+import { SeededRandom } from '../../src/lab/trial/seeded-random.ts'
+import { ALICE, ONE_OF_EACH } from '../change/record/one-of-each-event.ts'
+import { startDatabase } from '../project/worker/database.ts'
 
 /** How often a server dies, and what is written meanwhile. */
 export interface PromotionOptions {

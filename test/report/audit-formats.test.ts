@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { JournalEvent } from '../../src/journal/event.ts'
+import type { JournalEvent } from '../../src/change/record/event/event.ts'
 import { cefRecord } from '../../src/report/audit-cef.ts'
 import { otlpRequest } from '../../src/report/audit-otlp.ts'
-import type { AuditSource } from '../../src/report/audit-record.ts'
+import type { AuditSource } from '../../src/report/event-words/audit-record.ts'
 import { syslogMessage, syslogRecord } from '../../src/report/audit-syslog.ts'
 
 const SOURCE: AuditSource = {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { parsePlan } from '../../src/plan/plan-schema.ts'
-import { behindLines } from '../../src/report/behind.ts'
+import { parsePlan } from '../../src/change/plan/plan-schema.ts'
+import { behindLines } from '../../src/report/phrases/behind.ts'
 import { behindSection } from '../../src/report/page/behind-section.ts'
 import { planAs } from '../../src/report/plan/formats.ts'
-import { plain } from '../../src/report/style.ts'
-import type { BehindSwitch } from '../../src/task/behind.ts'
-import { DEFINITION, evidenceOf, merge, planOf, VLAN_120 } from '../plan/material.ts'
+import { plain } from '../../src/report/text/style.ts'
+import type { BehindSwitch } from '../../src/change/task/act/behind.ts'
+import { DEFINITION, evidenceOf, merge, planOf, VLAN_120 } from '../change/plan/material.ts'
 
 const FULL: BehindSwitch = {
   ports: [

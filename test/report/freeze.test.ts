@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { FreezeRecord } from '../../src/journal/freeze.ts'
-import { endedFreezesJson, endedFreezesText, setFreezeJson, setFreezeText } from '../../src/report/freeze.ts'
-import { ALICE } from '../journal/one-of-each-event.ts'
+import type { FreezeRecord } from '../../src/change/record/store/freeze.ts'
+import { endedFreezesJson, endedFreezesText, setFreezeJson, setFreezeText } from '../../src/report/phrases/freeze.ts'
+import { ALICE } from '../change/record/one-of-each-event.ts'
 
 const FREEZE: FreezeRecord = {
   v: 1,

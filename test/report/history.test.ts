@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
+import type { EventBody, JournalEvent } from '../../src/change/record/event/event.ts'
 import type { Json } from '../../src/model/json.ts'
-import { entryJson, historyOf, historyText } from '../../src/report/history.ts'
-import { plain } from '../../src/report/style.ts'
-import { ALICE } from '../journal/one-of-each-event.ts'
+import { entryJson, historyOf, historyText } from '../../src/report/event-words/history.ts'
+import { plain } from '../../src/report/text/style.ts'
+import { ALICE } from '../change/record/one-of-each-event.ts'
 
 const ID = '20260105-080000-01234567'
 const at = { file: 'w.yaml', line: 1, column: 1 }

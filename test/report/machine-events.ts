@@ -1,4 +1,4 @@
-import type { EventBody } from '../../src/journal/event.ts'
+import type { EventBody } from '../../src/change/record/event/event.ts'
 
 const PLACE = { path: 'RollOut[1]', state: 'Ask' }
 const TOKEN = `sha256:${'5e'.repeat(32)}`

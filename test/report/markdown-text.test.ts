@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { CheckResult } from '../../src/report/check-results/check-results.ts'
 import { checkResultsAs } from '../../src/report/check-results/formats.ts'
 import { complyAs } from '../../src/report/comply/formats.ts'
-import { markdownText } from '../../src/report/markdown-text.ts'
+import { markdownText } from '../../src/report/text/markdown-text.ts'
 import { snapshotDiffAs } from '../../src/report/snapshot-diff/formats.ts'
 import { executionMarkdown } from '../../src/report/view/markdown.ts'
 

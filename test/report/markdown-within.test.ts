@@ -1,10 +1,10 @@
 // @module-tag long
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { DiffLine, Plan, PlanWarning } from '../../src/plan/plan.ts'
+import type { DiffLine, Plan, PlanWarning } from '../../src/change/plan/plan.ts'
 import { planAs } from '../../src/report/plan/formats.ts'
 import { planMarkdownWithin, SMALLEST_PLAN } from '../../src/report/plan/markdown-within.ts'
-import { planOf } from '../plan/material.ts'
+import { planOf } from '../change/plan/material.ts'
 
 const FULL = 'network.plan'
 

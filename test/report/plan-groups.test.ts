@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { DiffLine, Plan } from '../../src/plan/plan.ts'
-import { groupBySkeleton } from '../../src/plan/skeleton.ts'
+import type { DiffLine, Plan } from '../../src/change/plan/plan.ts'
+import { groupBySkeleton } from '../../src/change/plan/skeleton.ts'
 import { planAs } from '../../src/report/plan/formats.ts'
-import { colored, plain } from '../../src/report/style.ts'
+import { colored, plain } from '../../src/report/text/style.ts'
 import { inProcess } from '../lab/lab.ts'
-import { planOf } from '../plan/material.ts'
+import { planOf } from '../change/plan/material.ts'
 
 /** The changes of each switch, read back from a plan as it is printed, by its layout alone. */
 type Expanded = ReadonlyMap<string, readonly DiffLine[]>

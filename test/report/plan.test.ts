@@ -1,11 +1,11 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import type { PlanDefinition } from '../../src/plan/definition.ts'
-import type { Plan } from '../../src/plan/plan.ts'
+import type { PlanDefinition } from '../../src/change/plan/definition.ts'
+import type { Plan } from '../../src/change/plan/plan.ts'
 import { planAs } from '../../src/report/plan/formats.ts'
-import { colored, plain } from '../../src/report/style.ts'
+import { colored, plain } from '../../src/report/text/style.ts'
 import { CANARIES, running } from '../e2e/two-leaves.ts'
-import { DEFINITION, EVIDENCE, evidenceOf, merge, planOf, replace, VLAN_120 } from '../plan/material.ts'
+import { DEFINITION, EVIDENCE, evidenceOf, merge, planOf, replace, VLAN_120 } from '../change/plan/material.ts'
 
 /** Three leaves, two changes, a changed secret, and something to warn of. */
 const rollout: PlanDefinition['rollout'] = {

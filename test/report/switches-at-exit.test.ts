@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { foldAll } from '../../src/engine/fold.ts'
-import type { ExecutionState } from '../../src/engine/state.ts'
-import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
-import { leftBehind } from '../../src/report/switches-at-exit.ts'
+import { foldAll } from '../../src/change/engine/fold.ts'
+import type { ExecutionState } from '../../src/change/engine/state.ts'
+import type { EventBody, JournalEvent } from '../../src/change/record/event/event.ts'
+import { leftBehind } from '../../src/report/phrases/switches-at-exit.ts'
 
 const AT = Date.parse('2026-01-02T03:04:05Z')
 const ID = '20260102-030405-0000abcd'

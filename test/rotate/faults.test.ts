@@ -1,6 +1,6 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import type { VaultRequest } from '../../src/secret/vault/exchange.ts'
+import type { VaultRequest } from '../../src/project/secret/vault/exchange.ts'
 import { everyNthOfLong } from '../extent.ts'
 import type { Lab, LabOptions } from '../lab/lab.ts'
 import { PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'

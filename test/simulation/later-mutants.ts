@@ -1,10 +1,10 @@
 import type { Alterations } from '../../simulate/controller.ts'
 import { CALM, type Fixed, type Planned } from '../../simulate/scenario.ts'
-import type { Device } from '../../src/device/device.ts'
-import type { EventBody } from '../../src/journal/event.ts'
+import type { Device } from '../../src/eos/device/device.ts'
+import type { EventBody } from '../../src/change/record/event/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { AskFence } from '../../src/model/fence.ts'
-import { ALICE } from '../journal/one-of-each-event.ts'
+import { ALICE } from '../change/record/one-of-each-event.ts'
 import { devices, judgedOnce, type Mutant, mutant, sessionOf, unlessLost, writing } from './altering.ts'
 
 const behind = (moment: string, what: Planned['what'], draw: number): Planned => ({

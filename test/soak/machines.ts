@@ -1,4 +1,4 @@
-import { runMachines, told } from '../engine/random-machine-check.ts'
+import { runMachines, told } from '../change/engine/random-machine-check.ts'
 
 const BATCH = 500
 

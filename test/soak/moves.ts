@@ -14,6 +14,6 @@ export async function soak(args: readonly string[]): Promise<number | undefined>
     EOSFLOW_MOVE_KILLS: String(kills),
     EOSFLOW_SEED: String(seed),
   }
-  const file = 'test/app/store/move-large.postgres.ts'
+  const file = 'test/project/record/upkeep/move-large.postgres.ts'
   return spawnSync('npm', ['run', 'test:postgres', '--', file], { env, stdio: 'inherit' }).status ?? 1
 }

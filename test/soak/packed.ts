@@ -149,7 +149,7 @@ function uses(place: Place, digest: string) {
 }
 
 function eosflow({ dir, node, env }: Place, cwd: string, ...argv: readonly string[]) {
-  const command = join(dir, 'node_modules/eosflow/dist/cli/main.js')
+  const command = join(dir, 'node_modules/eosflow/dist/doors/cli/main.js')
   return spawnSync(node, [command, ...argv], { cwd, env, encoding: 'utf8', timeout: 180_000, maxBuffer: 2 ** 26 })
 }
 

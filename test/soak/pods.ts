@@ -1,4 +1,4 @@
-import type { Fabric } from '../../src/sim/fabric/fabric.ts'
+import type { Fabric } from '../../src/eos/sim/fabric/fabric.ts'
 
 /** How many switches a pod has at most: two spines and pairs of leaves. */
 const POD = 50

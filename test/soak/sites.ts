@@ -9,6 +9,6 @@ export async function soak(args: readonly string[]): Promise<number | undefined>
   const env = { ...process.env, EOSFLOW_SITES: 'all' }
   const ran = (...given: readonly string[]) =>
     spawnSync('npx', ['vitest', 'run', ...given], { env, stdio: 'inherit' }).status ?? 1
-  const inMemory = ran('test/app/sites/killed.test.ts')
-  return ran('--config', 'vitest.postgres.config.ts', 'test/worker/sites.postgres.ts') || inMemory
+  const inMemory = ran('test/project/history/sites/killed.test.ts')
+  return ran('--config', 'vitest.postgres.config.ts', 'test/project/worker/sites.postgres.ts') || inMemory
 }

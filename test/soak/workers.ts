@@ -1,7 +1,7 @@
 import { loadavg } from 'node:os'
 import { setup } from '../build.ts'
-import { storm, stormLines } from '../worker/storm.ts'
-import { startTeam } from '../worker/team.ts'
+import { storm, stormLines } from '../project/worker/storm.ts'
+import { startTeam } from '../project/worker/team.ts'
 
 export const usage =
   'workers [EXECUTIONS [SEED [EVERY [DATESTYLE]]]]: changes by three workers on PostgreSQL and its standby, with a fault every so many milliseconds; default 1000, seed 1, 2000. DATESTYLE: that of the servers, as "SQL, DMY"'

@@ -1,5 +1,5 @@
 import type { Problem } from '../../model/problem.ts'
-import { visibleLine } from '../visible.ts'
+import { visibleLine } from '../text/visible.ts'
 
 /** What a forge shows beside a line of a file: a problem of it, or a bad habit, which stops nothing. */
 export interface Annotation {

@@ -1,4 +1,4 @@
-import { visibleLine } from '../visible.ts'
+import { visibleLine } from '../text/visible.ts'
 import type { Annotation } from './annotation.ts'
 
 /**

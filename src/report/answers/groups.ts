@@ -1,4 +1,4 @@
-import { comparableLine, comparableText } from '../../config/volatile.ts'
+import { comparableLine, comparableText } from '../../eos/config/volatile.ts'
 
 /** Switches whose answer is the same. `shown` is that of the first; `but` is set where only times differ. */
 export interface AnswerGroup {

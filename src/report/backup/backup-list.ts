@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { switchName } from '../../inventory/switch-name.ts'
+import { switchName } from '../../change/inventory/switch/switch-name.ts'
 import { givenJson } from '../../model/given-json.ts'
 import { BACKUP_FORMS } from './backup.ts'
 

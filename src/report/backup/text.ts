@@ -1,8 +1,8 @@
 import { shortCommit } from '../../model/commit-id.ts'
-import { switches } from '../count.ts'
+import { switches } from '../text/count.ts'
 import { failureLine } from '../sessions/text.ts'
-import type { Style } from '../style.ts'
-import { visibleLine } from '../visible.ts'
+import type { Style } from '../text/style.ts'
+import { visibleLine } from '../text/visible.ts'
 import { type Backup, backupWords } from './backup.ts'
 
 const FORM = { redact: 'without secrets', age: 'encrypted', keep: 'with secrets' } as const

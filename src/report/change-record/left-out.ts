@@ -1,4 +1,4 @@
-import type { JournalEvent } from '../../journal/event.ts'
+import type { JournalEvent } from '../../change/record/event/event.ts'
 import { belongsTo, type ChangeRecord, contentOf } from './change-record.ts'
 
 /**

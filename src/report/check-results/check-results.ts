@@ -1,4 +1,4 @@
-import type { CheckStatus } from '../../check/anta-words.ts'
+import type { CheckStatus } from '../../eos/check/anta-words.ts'
 
 /** One check on one switch. */
 export interface CheckResult {

@@ -1,4 +1,4 @@
-import { csvText } from '../csv.ts'
+import { csvText } from '../text/csv.ts'
 import type { CheckResult } from './check-results.ts'
 
 const HEADER = ['Device', 'Check', 'Status', 'Messages', 'Description', 'Categories', 'Custom field', 'Commands']

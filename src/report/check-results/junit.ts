@@ -1,5 +1,5 @@
-import { type JunitCase, junit } from '../junit.ts'
-import { hanging, visibleLine } from '../visible.ts'
+import { type JunitCase, junit } from '../text/junit.ts'
+import { hanging, visibleLine } from '../text/visible.ts'
 import { type CheckResult, groupResults } from './check-results.ts'
 
 /** Results in the form that CI systems read: a suite for each switch, a case for each check. */

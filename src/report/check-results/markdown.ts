@@ -1,5 +1,5 @@
-import { count, switches } from '../count.ts'
-import { markdownText } from '../markdown-text.ts'
+import { count, switches } from '../text/count.ts'
+import { markdownText } from '../text/markdown-text.ts'
 import { type CheckResult, groupResults, tallyOf } from './check-results.ts'
 
 /** Results for a pull request or a ticket: how many there are, then a table of what did not pass, by switch, worst first. */

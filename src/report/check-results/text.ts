@@ -1,7 +1,7 @@
-import type { CheckStatus } from '../../check/anta-words.ts'
-import { count, switches } from '../count.ts'
-import type { Style } from '../style.ts'
-import { visibleLine } from '../visible.ts'
+import type { CheckStatus } from '../../eos/check/anta-words.ts'
+import { count, switches } from '../text/count.ts'
+import type { Style } from '../text/style.ts'
+import { visibleLine } from '../text/visible.ts'
 import { type CheckResult, groupResults, tallyOf } from './check-results.ts'
 
 /** How results are laid out for a person. */

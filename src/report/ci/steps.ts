@@ -1,5 +1,5 @@
 import type { ForgeKind } from '../../model/forge.ts'
-import { GRAVEST_FIRST } from '../exit-code.ts'
+import { GRAVEST_FIRST } from '../phrases/exit-code.ts'
 
 /** What the lines of a pipeline call the same thing, on each forge. */
 interface PipelineWords {

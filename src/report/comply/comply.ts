@@ -1,6 +1,6 @@
-import type { ChangeLine } from '../../config/changes.ts'
-import type { DifferenceKind } from '../../config/section-differences.ts'
-import { count } from '../count.ts'
+import type { ChangeLine } from '../../eos/config/diff/changes.ts'
+import type { DifferenceKind } from '../../eos/config/section-differences.ts'
+import { count } from '../text/count.ts'
 import type { ConfirmedSource } from '../drift/drift.ts'
 import { comparedWords } from '../drift/drift-sum.ts'
 

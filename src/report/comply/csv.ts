@@ -1,5 +1,5 @@
 import { messageOf } from '../../model/error.ts'
-import { csvText } from '../csv.ts'
+import { csvText } from '../text/csv.ts'
 import { type Compliance, type ComplyLine, isExcused, type SwitchCompliance } from './comply.ts'
 
 const HEADER = ['Switch', 'Section', 'State', 'Line', 'Computed by', 'Excused by', 'Until', 'Because']

@@ -1,4 +1,4 @@
-import { count } from '../count.ts'
+import { count } from '../text/count.ts'
 import type { IdleExcuse } from './comply.ts'
 
 /** What is the matter with an exception: whose it is, and that it is over or means nothing. */

@@ -1,6 +1,6 @@
-import { type JunitCase, type JunitOutcome, junit } from '../junit.ts'
+import { type JunitCase, type JunitOutcome, junit } from '../text/junit.ts'
 import { failureLine } from '../sessions/text.ts'
-import { hanging, visibleLine } from '../visible.ts'
+import { hanging, visibleLine } from '../text/visible.ts'
 import { type Compliance, type ComplySection, isExcused, type SwitchCompliance, stateWords } from './comply.ts'
 
 /** What was found in the form that CI systems read: a suite for each switch, a case for each section. What is excused is skipped. */

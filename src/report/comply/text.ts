@@ -1,9 +1,9 @@
-import { count } from '../count.ts'
+import { count } from '../text/count.ts'
 import { diffLineText } from '../plan/text.ts'
 import { failureLine } from '../sessions/text.ts'
-import type { Style } from '../style.ts'
-import { tableLines } from '../table-lines.ts'
-import { visibleLine } from '../visible.ts'
+import type { Style } from '../text/style.ts'
+import { tableLines } from '../text/table-lines.ts'
+import { visibleLine } from '../text/visible.ts'
 import {
   type ComparedSwitch,
   type Compliance,

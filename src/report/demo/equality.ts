@@ -1,6 +1,6 @@
 import { sha256 } from '../../model/digest.ts'
-import { short } from '../count.ts'
-import type { Style } from '../style.ts'
+import { short } from '../text/count.ts'
+import type { Style } from '../text/style.ts'
 
 /** The two configurations of a switch, as it prints them. */
 export interface BothConfigs {

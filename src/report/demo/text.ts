@@ -1,6 +1,6 @@
-import { duration } from '../count.ts'
-import { wrapped } from '../fit.ts'
-import type { Style } from '../style.ts'
+import { duration } from '../text/count.ts'
+import { wrapped } from '../text/fit.ts'
+import type { Style } from '../text/style.ts'
 import type { Equality } from './equality.ts'
 
 /** What came of the demo. */

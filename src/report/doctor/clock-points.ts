@@ -1,6 +1,6 @@
-import { clockAgreement } from '../../device/clock-agreement.ts'
-import { behindWords, type ClockRule } from '../../journal/clock-rule.ts'
-import { skewWords } from '../skew-words.ts'
+import { clockAgreement } from '../../eos/device/clock-agreement.ts'
+import { behindWords, type ClockRule } from '../../change/record/clock-rule.ts'
+import { skewWords } from '../phrases/skew-words.ts'
 import type { Examination } from './examination.ts'
 import { type DoctorSection, failed, type Point } from './point.ts'
 

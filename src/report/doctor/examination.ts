@@ -1,4 +1,4 @@
-import type { ConfigReading, Look } from '../../device/device.ts'
+import type { ConfigReading, Look } from '../../eos/device/device.ts'
 import type { ReachedTarget } from './reach-points.ts'
 
 /** What was heard from one switch, or why nothing was. */

@@ -1,5 +1,5 @@
-import type { FreezeRecord } from '../../journal/freeze.ts'
-import { freezeLine } from '../freeze.ts'
+import type { FreezeRecord } from '../../change/record/store/freeze.ts'
+import { freezeLine } from '../phrases/freeze.ts'
 import { type Point, warning } from './point.ts'
 
 /** The freezes that are in force. */

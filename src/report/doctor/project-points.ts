@@ -1,6 +1,6 @@
 import type { EosflowError } from '../../model/error.ts'
 import type { Problem } from '../../model/problem.ts'
-import { count } from '../count.ts'
+import { count } from '../text/count.ts'
 import { type DoctorSection, failed, good, type Point, skipped } from './point.ts'
 
 /** All files of the project are good. */

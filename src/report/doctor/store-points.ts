@@ -1,6 +1,6 @@
-import { BrokenChainError } from '../../journal/chain.ts'
+import { BrokenChainError } from '../../change/record/seal/chain.ts'
 import type { EosflowError } from '../../model/error.ts'
-import { count, short } from '../count.ts'
+import { count, short } from '../text/count.ts'
 import { failed, good, type Point, warning } from './point.ts'
 
 /** The folder of the store, or the nearest above it that is there, takes no files. */

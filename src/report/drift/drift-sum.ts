@@ -1,4 +1,4 @@
-import { count } from '../count.ts'
+import { count } from '../text/count.ts'
 import type { ConfirmedSource, Drift } from './drift.ts'
 
 /** How many switches a comparison has found how. */

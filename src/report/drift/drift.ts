@@ -1,4 +1,4 @@
-import type { ChangeLine } from '../../config/changes.ts'
+import type { ChangeLine } from '../../eos/config/diff/changes.ts'
 
 /**
  * What a confirmed configuration comes from: the execution that ended last of those whose change the switch kept, or else the newest

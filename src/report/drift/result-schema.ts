@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { error } from '../../journal/record-schema.ts'
+import { error } from '../../change/record/event/record-schema.ts'
 
 const text = z.string()
 const counted = z.int().min(0)

@@ -1,8 +1,8 @@
-import { duration, switches } from '../count.ts'
+import { duration, switches } from '../text/count.ts'
 import { diffLineText } from '../plan/text.ts'
 import { failureLine } from '../sessions/text.ts'
-import type { Style } from '../style.ts'
-import { visibleLine } from '../visible.ts'
+import type { Style } from '../text/style.ts'
+import { visibleLine } from '../text/visible.ts'
 import type { Drift } from './drift.ts'
 import { driftWords, sumOfDrift } from './drift-sum.ts'
 

@@ -1,5 +1,5 @@
-import type { EventBody } from '../../journal/event.ts'
-import { OUTCOME_WORDS } from '../outcome-words.ts'
+import type { EventBody } from '../../change/record/event/event.ts'
+import { OUTCOME_WORDS } from '../phrases/outcome-words.ts'
 import { given } from './phrase.ts'
 import { type ShortWords, tell } from './row.ts'
 

@@ -1,8 +1,8 @@
-import { nameOf } from '../../engine/fault.ts'
+import { nameOf } from '../../change/engine/fault.ts'
 import type { ChangeTerms } from '../../model/change-terms.ts'
 import type { ErrorRecord } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
-import { changeFileWords } from '../change-file-words.ts'
+import { changeFileWords } from '../phrases/change-file-words.ts'
 
 /** How much of a value a line shows; `history --json` has all of it. */
 const LONGEST = 160

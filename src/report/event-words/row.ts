@@ -1,5 +1,5 @@
-import type { ExecutionState } from '../../engine/state.ts'
-import type { Envelope, EventBody } from '../../journal/event.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
+import type { Envelope, EventBody } from '../../change/record/event/event.ts'
 
 /** An execution before and after a record. */
 export interface StatesAround {

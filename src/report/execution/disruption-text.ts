@@ -1,7 +1,7 @@
-import type { ExecutionState } from '../../engine/state.ts'
-import { type Disruption, disruptionOf, goneWords, probeRemarks, seenWords } from '../disruption.ts'
-import type { Style } from '../style.ts'
-import { hanging, visibleLine } from '../visible.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
+import { type Disruption, disruptionOf, goneWords, probeRemarks, seenWords } from '../phrases/disruption.ts'
+import type { Style } from '../text/style.ts'
+import { hanging, visibleLine } from '../text/visible.ts'
 
 /** So many pairs are listed where all are not asked for: those of which something is to be said come first. */
 const MOST = 12

@@ -1,9 +1,9 @@
-import { neverWords } from '../../device/history.ts'
-import type { ExecutionState } from '../../engine/state.ts'
+import { neverWords } from '../../eos/device/history.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
 import type { DeviceEnd } from '../../model/act.ts'
-import { isOdd, networkInShort, networkLines, networkOf, networkWords } from '../network-words.ts'
-import type { Style } from '../style.ts'
-import { hanging } from '../visible.ts'
+import { isOdd, networkInShort, networkLines, networkOf, networkWords } from '../phrases/network-words.ts'
+import type { Style } from '../text/style.ts'
+import { hanging } from '../text/visible.ts'
 
 const MEANS: Readonly<Record<Exclude<DeviceEnd, 'untouched'>, string>> = {
   changed: 'AFTER: confirmed, saved, read back',

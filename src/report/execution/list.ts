@@ -1,8 +1,8 @@
 import type { DeviceEnd } from '../../model/act.ts'
-import { END_WORDS, GRAVEST } from '../end-words.ts'
-import { cutMiddle, wrapped } from '../fit.ts'
-import { type SiteLinks, siteLinksText } from '../site-links.ts'
-import { visibleLine } from '../visible.ts'
+import { END_WORDS, GRAVEST } from '../phrases/end-words.ts'
+import { cutMiddle, wrapped } from '../text/fit.ts'
+import { type SiteLinks, siteLinksText } from '../phrases/site-links.ts'
+import { visibleLine } from '../text/visible.ts'
 
 /** An execution as one of several. */
 export interface ListedExecution {

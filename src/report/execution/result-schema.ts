@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { probeReading, seenStandings } from '../../journal/probe-reading-schema.ts'
-import { changeTerms, deviceEnd, error, outcome } from '../../journal/record-schema.ts'
+import { probeReading, seenStandings } from '../../change/record/event/probe-reading-schema.ts'
+import { changeTerms, deviceEnd, error, outcome } from '../../change/record/event/record-schema.ts'
 import type { Json } from '../../model/json.ts'
 import { executionViewSchema } from '../view/execution-view.ts'
 

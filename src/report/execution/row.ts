@@ -1,9 +1,9 @@
-import { deviceEnds, waitsForApproval } from '../../engine/outcome.ts'
-import type { ExecutionState } from '../../engine/state.ts'
+import { deviceEnds, waitsForApproval } from '../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
 import type { DeviceEnd } from '../../model/act.ts'
-import { type SiteLinks, siteLinks } from '../site-links.ts'
-import { type Suspension, suspensionJson } from '../suspension.ts'
-import { waitingFor } from '../waiting-for.ts'
+import { type SiteLinks, siteLinks } from '../phrases/site-links.ts'
+import { type Suspension, suspensionJson } from '../phrases/suspension.ts'
+import { waitingFor } from '../phrases/waiting-for.ts'
 import { executionList } from './list.ts'
 
 /** An execution as one of several, with everything that is shown of it. */

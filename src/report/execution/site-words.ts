@@ -1,5 +1,5 @@
-import type { ExecutionState } from '../../engine/state.ts'
-import { BARRIERS } from '../../journal/sites-event.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
+import { BARRIERS } from '../../change/record/event/sites-event.ts'
 
 /** Which executions change the switches of which site, and how far they are let; of one of these, whose part it is. Nothing for any other. */
 export function siteWords({ sites: { part, isDivided, sites, decided, ended } }: ExecutionState): readonly string[] {

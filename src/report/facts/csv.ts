@@ -1,4 +1,4 @@
-import { csvText } from '../csv.ts'
+import { csvText } from '../text/csv.ts'
 import type { ReadFacts } from './facts.ts'
 
 const HEADER = [

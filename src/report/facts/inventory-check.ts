@@ -1,8 +1,8 @@
 import { errorRecord } from '../../model/error.ts'
-import { switches } from '../count.ts'
+import { switches } from '../text/count.ts'
 import { failureLine } from '../sessions/text.ts'
-import type { Style } from '../style.ts'
-import { visibleLine } from '../visible.ts'
+import type { Style } from '../text/style.ts'
+import { visibleLine } from '../text/visible.ts'
 
 /** What the inventory says of a switch beside what the switch is. */
 export type InventoryFinding =

@@ -1,8 +1,8 @@
-import { duration, switches } from '../count.ts'
+import { duration, switches } from '../text/count.ts'
 import { failureLine } from '../sessions/text.ts'
-import type { Style } from '../style.ts'
-import { tableLines } from '../table-lines.ts'
-import { visibleLine } from '../visible.ts'
+import type { Style } from '../text/style.ts'
+import { tableLines } from '../text/table-lines.ts'
+import { visibleLine } from '../text/visible.ts'
 import type { ReadFacts, SwitchFacts } from './facts.ts'
 
 const HEAD = ['switch', 'model', 'serial', 'EOS', 'up', 'image', 'MLAG', 'power', 'optics']

@@ -1,4 +1,4 @@
-import { suggest } from '../../source/suggest.ts'
+import { suggest } from '../../text/source/suggest.ts'
 import type { NamedCommand } from './known-command.ts'
 
 /** Commands that people type by habit of other tools, each with what it is here. */

@@ -1,7 +1,7 @@
-import { count, switches } from '../count.ts'
+import { count, switches } from '../text/count.ts'
 import { failureLine } from '../sessions/text.ts'
-import type { Style } from '../style.ts'
-import { visibleLine } from '../visible.ts'
+import type { Style } from '../text/style.ts'
+import { visibleLine } from '../text/visible.ts'
 import type { InvariantsOfSwitch } from './invariants-of-switch.ts'
 
 /** The switches on which something does not hold, invariant by invariant; those that were not read; one countable line. */

@@ -1,6 +1,6 @@
-import type { Inventory } from '../../inventory/inventory.ts'
+import type { Inventory } from '../../change/inventory/inventory.ts'
 import type { Json } from '../../model/json.ts'
-import { visibleLine } from '../visible.ts'
+import { visibleLine } from '../text/visible.ts'
 
 /** A group with what is directly in it. */
 export interface TreeGroup {

@@ -1,5 +1,5 @@
-import { switches } from '../count.ts'
-import { visibleLine } from '../visible.ts'
+import { switches } from '../text/count.ts'
+import { visibleLine } from '../text/visible.ts'
 
 /** What became of a source that was asked. */
 export interface RefreshedSource {

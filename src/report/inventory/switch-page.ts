@@ -1,9 +1,9 @@
-import type { DeviceVars, VariableWriting } from '../../inventory/device-vars.ts'
-import type { InventoryDevice } from '../../inventory/inventory.ts'
+import type { DeviceVars, VariableWriting } from '../../change/inventory/device-vars.ts'
+import type { InventoryDevice } from '../../change/inventory/inventory.ts'
 import type { Json } from '../../model/json.ts'
 import type { Place } from '../../model/problem.ts'
-import { count } from '../count.ts'
-import { visibleLine } from '../visible.ts'
+import { count } from '../text/count.ts'
+import { visibleLine } from '../text/visible.ts'
 import { type ShownValue, shownValue } from './shown-value.ts'
 import { addressText, type ListedSwitch, listedSwitch } from './switch-list.ts'
 

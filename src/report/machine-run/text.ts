@@ -1,6 +1,6 @@
 import type { Json } from '../../model/json.ts'
-import { count, duration } from '../count.ts'
-import { visibleLine } from '../visible.ts'
+import { count, duration } from '../text/count.ts'
+import { visibleLine } from '../text/visible.ts'
 
 const LONGEST = 96
 

@@ -1,5 +1,5 @@
-import { count } from '../count.ts'
-import type { Style } from '../style.ts'
+import { count } from '../text/count.ts'
+import type { Style } from '../text/style.ts'
 
 /** A state machine that AWS Step Functions takes. */
 export interface ValidMachine {

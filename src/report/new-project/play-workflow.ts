@@ -1,5 +1,5 @@
 import type { Place } from '../../model/problem.ts'
-import { visibleLine } from '../visible.ts'
+import { visibleLine } from '../text/visible.ts'
 
 /** What a workflow that is made of a play says. */
 export interface PlayWorkflow {

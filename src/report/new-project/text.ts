@@ -1,5 +1,5 @@
 import type { Problem } from '../../model/problem.ts'
-import { count, switches } from '../count.ts'
+import { count, switches } from '../text/count.ts'
 import type { EditorFiles } from './editor-files.ts'
 import { notTakenRows, type PlayWorkflow } from './play-workflow.ts'
 import { PASSWORD, type SourcedProject, VAULT_PASSWORD } from './sourced-inventory.ts'

@@ -1,4 +1,4 @@
-import { short } from '../count.ts'
+import { short } from '../text/count.ts'
 import { address } from './address.ts'
 import { TOKEN_FIELD } from './form.ts'
 import { attributes, type Html, html } from './html.ts'

@@ -1,7 +1,7 @@
-import { mostFailures } from '../../plan/left-out-switch.ts'
-import type { ShownPlan } from '../../plan/plan.ts'
-import { groupBySkeleton } from '../../plan/skeleton.ts'
-import { count, switches } from '../count.ts'
+import { mostFailures } from '../../change/plan/left-out-switch.ts'
+import type { ShownPlan } from '../../change/plan/plan.ts'
+import { groupBySkeleton } from '../../change/plan/skeleton.ts'
+import { count, switches } from '../text/count.ts'
 import { type Html, html } from './html.ts'
 import { span } from './time-words.ts'
 

@@ -1,4 +1,4 @@
-import type { ShownPlan } from '../../plan/plan.ts'
+import type { ShownPlan } from '../../change/plan/plan.ts'
 import { type PlanStatement, planStatements } from '../plan/plan-statements.ts'
 import { address } from './address.ts'
 import { attributes, type Html, html } from './html.ts'

@@ -1,5 +1,5 @@
-import type { ShownPlan } from '../../plan/plan.ts'
-import { BEHIND_HEADING, behindIntro, behindLines } from '../behind.ts'
+import type { ShownPlan } from '../../change/plan/plan.ts'
+import { BEHIND_HEADING, behindIntro, behindLines } from '../phrases/behind.ts'
 import { type Html, html } from './html.ts'
 
 /** What is behind the ports, VLANs, VRFs and neighbours that change, as the switches showed it when the plan was made; false where nobody has asked. */

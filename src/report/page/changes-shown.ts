@@ -1,5 +1,5 @@
-import type { SkeletonGroup } from '../../plan/skeleton.ts'
-import { count, switches } from '../count.ts'
+import type { SkeletonGroup } from '../../change/plan/skeleton.ts'
+import { count, switches } from '../text/count.ts'
 import { address } from './address.ts'
 import { type Html, html } from './html.ts'
 import { withQuery } from './query.ts'

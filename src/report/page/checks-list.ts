@@ -1,4 +1,4 @@
-import { count } from '../count.ts'
+import { count } from '../text/count.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
 import { attributes, type Html, html } from './html.ts'
 import { listed, namedSwitches } from './names.ts'

@@ -1,6 +1,6 @@
-import type { DiffLine } from '../../plan/plan.ts'
-import type { SkeletonGroup } from '../../plan/skeleton.ts'
-import { type ValueTable, valueTables } from '../value-table.ts'
+import type { DiffLine } from '../../change/plan/plan.ts'
+import type { SkeletonGroup } from '../../change/plan/skeleton.ts'
+import { type ValueTable, valueTables } from '../text/value-table.ts'
 import { attributes, type Html, html } from './html.ts'
 
 /** Lines of a change, their signs in the first column, as text that a screen reader reads too. */

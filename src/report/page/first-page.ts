@@ -1,4 +1,4 @@
-import { switches } from '../count.ts'
+import { switches } from '../text/count.ts'
 import { type DriftSum, driftWords } from '../drift/drift-sum.ts'
 import { address } from './address.ts'
 import { html } from './html.ts'

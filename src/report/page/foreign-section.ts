@@ -1,5 +1,5 @@
-import type { DiffLine, PlanContent } from '../../plan/plan.ts'
-import { count, switches } from '../count.ts'
+import type { DiffLine, PlanContent } from '../../change/plan/plan.ts'
+import { count, switches } from '../text/count.ts'
 import {
   FOREIGN_HEADING,
   type ForeignGroup,
@@ -8,7 +8,7 @@ import {
   keptGroups,
   UNSAVED_HEADING,
   unsavedGroups,
-} from '../foreign-lines.ts'
+} from '../phrases/foreign-lines.ts'
 import { diffBlock } from './diff.ts'
 import { type Html, html } from './html.ts'
 import { listed } from './names.ts'

@@ -1,4 +1,4 @@
-import { visible } from '../visible.ts'
+import { visible } from '../text/visible.ts'
 
 /**
  * Text that is HTML: made by {@link html} and {@link attributes} alone, so that nothing else reaches a page as markup. There is
@@ -44,7 +44,7 @@ const templates = new WeakMap<TemplateStringsArray, Template>()
 
 /**
  * A piece of a page as a tagged template. Every string in it is escaped, and control, bidi and invisible characters are shown
- * (report/visible.ts); {@link Html} values and lists of them stay as they are. In an attribute only text may be written, between
+ * (report/text/visible.ts); {@link Html} values and lists of them stay as they are. In an attribute only text may be written, between
  * double quotes; in a tag only {@link attributes}. Throws a TypeError for a value at any other place, and for an address of
  * another scheme than https, http and mailto. The indentation of the source is not sent.
  */

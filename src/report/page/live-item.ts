@@ -1,4 +1,4 @@
-import { nameOf } from '../person-name.ts'
+import { nameOf } from '../phrases/person-name.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
 import type { Badge } from './badge.ts'
 import type { LiveItem } from './overview.ts'

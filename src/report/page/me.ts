@@ -1,6 +1,6 @@
 import type { Principal } from '../../model/principal.ts'
-import { identityText } from '../identity-words.ts'
-import { personName } from '../person-name.ts'
+import { identityText } from '../phrases/identity-words.ts'
+import { personName } from '../phrases/person-name.ts'
 import { address } from './address.ts'
 import { actForm } from './form.ts'
 import { type Html, html } from './html.ts'

@@ -1,4 +1,4 @@
-import { count, short, switches } from '../count.ts'
+import { count, short, switches } from '../text/count.ts'
 import { type DriftSum, driftWords } from '../drift/drift-sum.ts'
 import { address } from './address.ts'
 import { type Badge, badge, standingBadge } from './badge.ts'

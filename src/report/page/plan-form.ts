@@ -1,4 +1,4 @@
-import type { ParameterSchema, ParametersSchema } from '../../workflow/param/json-schema.ts'
+import type { ParameterSchema, ParametersSchema } from '../../change/workflow/param/json-schema.ts'
 import { address } from './address.ts'
 import { actForm, choice, field } from './form.ts'
 import { attributes, type Html, html } from './html.ts'

@@ -1,4 +1,4 @@
-import { count, duration } from '../count.ts'
+import { count, duration } from '../text/count.ts'
 import { CELL_ENDS, countEnds, placeOfCell, type Rehearsal, type RehearsedCell } from '../rehearsal/rehearsal.ts'
 import { rehearsalVerdict } from '../rehearsal/verdict.ts'
 import { address } from './address.ts'

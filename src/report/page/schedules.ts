@@ -1,5 +1,5 @@
-import type { ScheduleLast, ScheduleRow } from '../schedule.ts'
-import { dueWords } from '../schedule-words.ts'
+import type { ScheduleLast, ScheduleRow } from '../phrases/schedule.ts'
+import { dueWords } from '../phrases/schedule-words.ts'
 import { address } from './address.ts'
 import { type Badge, badge } from './badge.ts'
 import { actForm } from './form.ts'

@@ -1,5 +1,5 @@
-import { skeletonGroups } from '../../plan/skeleton.ts'
-import { switches } from '../count.ts'
+import { skeletonGroups } from '../../change/plan/skeleton.ts'
+import { switches } from '../text/count.ts'
 import {
   afterWords,
   areaLines,

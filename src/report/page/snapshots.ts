@@ -1,4 +1,4 @@
-import { switches } from '../count.ts'
+import { switches } from '../text/count.ts'
 import { address } from './address.ts'
 import { actForm, choice, field } from './form.ts'
 import { type Html, html } from './html.ts'

@@ -1,5 +1,5 @@
 import { errorRecord } from '../../model/error.ts'
-import { duration } from '../count.ts'
+import { duration } from '../text/count.ts'
 import type { Drift } from '../drift/drift.ts'
 import { address } from './address.ts'
 import { badge } from './badge.ts'

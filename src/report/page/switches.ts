@@ -1,5 +1,5 @@
 import { natural } from '../../model/natural-order.ts'
-import { switches } from '../count.ts'
+import { switches } from '../text/count.ts'
 import type { Drift } from '../drift/drift.ts'
 import { driftWords, sumOfDrift } from '../drift/drift-sum.ts'
 import { address } from './address.ts'

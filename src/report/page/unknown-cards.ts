@@ -1,4 +1,4 @@
-import { switches } from '../count.ts'
+import { switches } from '../text/count.ts'
 import { address } from './address.ts'
 import { badge, standingBadge } from './badge.ts'
 import { type Html, html } from './html.ts'

@@ -1,4 +1,4 @@
-import { count } from '../count.ts'
+import { count } from '../text/count.ts'
 import { address } from './address.ts'
 import { type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'

@@ -1,12 +1,12 @@
-import type { Plan } from '../../plan/plan.ts'
-import { groupBySkeleton, type SkeletonGroup } from '../../plan/skeleton.ts'
-import { changedLines } from '../changed-lines.ts'
-import { someOf, switches } from '../count.ts'
-import { wrapped } from '../fit.ts'
-import type { Style } from '../style.ts'
-import { type ValueTable, valueTables } from '../value-table.ts'
-import { visibleLine } from '../visible.ts'
-import { inlineValues } from './inline-values.ts'
+import type { Plan } from '../../change/plan/plan.ts'
+import { groupBySkeleton, type SkeletonGroup } from '../../change/plan/skeleton.ts'
+import { changedLines } from '../text/changed-lines.ts'
+import { someOf, switches } from '../text/count.ts'
+import { wrapped } from '../text/fit.ts'
+import type { Style } from '../text/style.ts'
+import { type ValueTable, valueTables } from '../text/value-table.ts'
+import { visibleLine } from '../text/visible.ts'
+import { inlineValues } from '../text/inline-values.ts'
 
 /** The changes of a plan, a block of lines for each group of switches: who, the change once, and the values that differ, in the lines or in a table. */
 export function planGroups(plan: Plan, style: Style, width: number): readonly (readonly string[])[] {

@@ -1,5 +1,5 @@
-import { groupChanges } from '../../plan/group.ts'
-import type { Plan } from '../../plan/plan.ts'
+import { groupChanges } from '../../change/plan/group.ts'
+import type { Plan } from '../../change/plan/plan.ts'
 import type { PlanDocument } from './result-schema.ts'
 
 /** A plan as `--json` prints it, version 1: the plan file and the groups of identical changes. */

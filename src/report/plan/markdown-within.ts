@@ -1,8 +1,8 @@
-import type { PlanWarning, ShownPlan } from '../../plan/plan.ts'
-import { changeFileWords } from '../change-file-words.ts'
-import { count, duration, switches } from '../count.ts'
-import { FOREIGN_HEADING, UNSAVED_HEADING } from '../foreign-lines.ts'
-import { markdownText } from '../markdown-text.ts'
+import type { PlanWarning, ShownPlan } from '../../change/plan/plan.ts'
+import { changeFileWords } from '../phrases/change-file-words.ts'
+import { count, duration, switches } from '../text/count.ts'
+import { FOREIGN_HEADING, UNSAVED_HEADING } from '../phrases/foreign-lines.ts'
+import { markdownText } from '../text/markdown-text.ts'
 import { type PlanMarkdownParts, planHead, planMarkdownParts } from './markdown.ts'
 
 /** The least number of bytes that a report can be asked to fit into. */

@@ -1,9 +1,9 @@
-import type { ShownPlan } from '../../plan/plan.ts'
-import { groupBySkeleton, type SkeletonGroup } from '../../plan/skeleton.ts'
-import { BEHIND_HEADING, behindIntro, behindLines } from '../behind.ts'
-import { changeFileWords } from '../change-file-words.ts'
-import { changedLines } from '../changed-lines.ts'
-import { duration, switches } from '../count.ts'
+import type { ShownPlan } from '../../change/plan/plan.ts'
+import { groupBySkeleton, type SkeletonGroup } from '../../change/plan/skeleton.ts'
+import { BEHIND_HEADING, behindIntro, behindLines } from '../phrases/behind.ts'
+import { changeFileWords } from '../phrases/change-file-words.ts'
+import { changedLines } from '../text/changed-lines.ts'
+import { duration, switches } from '../text/count.ts'
 import {
   FOREIGN_HEADING,
   type ForeignGroup,
@@ -12,10 +12,10 @@ import {
   keptGroups,
   UNSAVED_HEADING,
   unsavedGroups,
-} from '../foreign-lines.ts'
-import { fencedLine, markdownText } from '../markdown-text.ts'
-import { plain } from '../style.ts'
-import { type ValueTable, valueTables } from '../value-table.ts'
+} from '../phrases/foreign-lines.ts'
+import { fencedLine, markdownText } from '../text/markdown-text.ts'
+import { plain } from '../text/style.ts'
+import { type ValueTable, valueTables } from '../text/value-table.ts'
 import { ofNotes, ofRollout } from './plan-statements.ts'
 import { rebaseWords } from './rebase-words.ts'
 import { planSummary } from './text.ts'

@@ -1,8 +1,8 @@
 import { agentName, identityOf, type Principal } from '../../model/principal.ts'
-import type { Requester } from '../../plan/plan.ts'
-import type { BehindPlan, QueueRelation } from '../../plan/queue-order.ts'
-import { count, short, switches } from '../count.ts'
-import { visibleLine } from '../visible.ts'
+import type { Requester } from '../../change/plan/plan.ts'
+import type { BehindPlan, QueueRelation } from '../../change/plan/queue-order.ts'
+import { count, short, switches } from '../text/count.ts'
+import { visibleLine } from '../text/visible.ts'
 
 /** `under-way`: an execution sends it by its approvals. `approved`: it may be sent. `waiting`: an execution waits until it is approved. */
 export type QueueState = 'under-way' | 'approved' | 'waiting'

@@ -1,5 +1,5 @@
-import type { PlanContent } from '../../plan/plan.ts'
-import { count, switches } from '../count.ts'
+import type { PlanContent } from '../../change/plan/plan.ts'
+import { count, switches } from '../text/count.ts'
 
 /** How much of the variables of the inventory a plan was made from, as a line; none where no variable was read. */
 export function readWords(content: Pick<PlanContent, 'inventory'>): readonly string[] {

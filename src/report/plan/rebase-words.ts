@@ -1,4 +1,4 @@
-import type { PlanContent } from '../../plan/plan.ts'
+import type { PlanContent } from '../../change/plan/plan.ts'
 
 /** That a plan was made again of one that people have approved, as a line; none for every other plan. Whether approvals have carried is on record, and in no plan. */
 export function rebaseWords({ rebases }: Pick<PlanContent, 'rebases'>): readonly string[] {

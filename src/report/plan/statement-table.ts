@@ -1,5 +1,5 @@
-import type { PlanWarningCode } from '../../plan/plan-warning-code.ts'
-import type { RolloutCode } from '../rollout-words.ts'
+import type { PlanWarningCode } from '../../change/plan/plan-warning-code.ts'
+import type { RolloutCode } from '../phrases/rollout-words.ts'
 
 /** Names for everything that a plan says besides its diff. */
 export type StatementCode =

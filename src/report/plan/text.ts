@@ -1,10 +1,10 @@
 import { isJsonObject, type Json } from '../../model/json.ts'
-import { groupChanges } from '../../plan/group.ts'
-import type { DiffLine, Plan, ShownPlan } from '../../plan/plan.ts'
-import { BEHIND_HEADING, behindIntro, behindLines } from '../behind.ts'
-import { changeFileWords } from '../change-file-words.ts'
-import { count, short, someOf, switches } from '../count.ts'
-import { USUAL_WIDTH, wrapped } from '../fit.ts'
+import { groupChanges } from '../../change/plan/group.ts'
+import type { DiffLine, Plan, ShownPlan } from '../../change/plan/plan.ts'
+import { BEHIND_HEADING, behindIntro, behindLines } from '../phrases/behind.ts'
+import { changeFileWords } from '../phrases/change-file-words.ts'
+import { count, short, someOf, switches } from '../text/count.ts'
+import { USUAL_WIDTH, wrapped } from '../text/fit.ts'
 import {
   FOREIGN_HEADING,
   type ForeignGroup,
@@ -13,9 +13,9 @@ import {
   keptGroups,
   UNSAVED_HEADING,
   unsavedGroups,
-} from '../foreign-lines.ts'
-import type { Style } from '../style.ts'
-import { visibleLine } from '../visible.ts'
+} from '../phrases/foreign-lines.ts'
+import type { Style } from '../text/style.ts'
+import { visibleLine } from '../text/visible.ts'
 import { expectedWords } from './expected-words.ts'
 import { planGroups } from './groups.ts'
 import { hiddenParams } from './hidden-params.ts'

@@ -1,5 +1,5 @@
-import type { ShownPlan } from '../../plan/plan.ts'
-import { MOST_NAMED, someOf } from '../count.ts'
+import type { ShownPlan } from '../../change/plan/plan.ts'
+import { MOST_NAMED, someOf } from '../text/count.ts'
 
 /** The switches of each wave in their order, with how many lines each wave adds and removes. Raw. Undefined if nothing changes. */
 export function waveWords({ waves, devices }: ShownPlan['content']): string | undefined {

@@ -1,7 +1,7 @@
-import type { PolicyDecision } from '../../policy/decide.ts'
-import { type ApprovalDemand, FOR_UNKNOWN } from '../../policy/obligations.ts'
-import { proofWords } from '../../policy/proof.ts'
-import { count, duration } from '../count.ts'
+import type { PolicyDecision } from '../../change/policy/decide.ts'
+import { type ApprovalDemand, FOR_UNKNOWN } from '../../change/policy/obligations.ts'
+import { proofWords } from '../../change/policy/proof.ts'
+import { count, duration } from '../text/count.ts'
 
 /** A decision in one word. */
 export function verdictWord({ effect, ground }: PolicyDecision): 'allowed' | 'denied' | 'closed' {

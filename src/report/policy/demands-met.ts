@@ -1,5 +1,5 @@
-import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
-import type { ApprovalDemand } from '../../policy/obligations.ts'
+import { LOCAL_DEMAND } from '../../change/policy/local-demand.ts'
+import type { ApprovalDemand } from '../../change/policy/obligations.ts'
 import { demandWords } from './decision-words.ts'
 
 /** A demand in words, how many approvals it asks for, and how many count for it. */

@@ -1,9 +1,9 @@
-import type { PolicyDecision } from '../../policy/decide.ts'
-import type { GateBesides, RuleAccount } from '../../policy/explain.ts'
-import type { PolicyRequest } from '../../policy/rule-match.ts'
-import { memberName } from '../../policy/subject.ts'
-import type { Style } from '../style.ts'
-import { visibleLine } from '../visible.ts'
+import type { PolicyDecision } from '../../change/policy/decide.ts'
+import type { GateBesides, RuleAccount } from '../../change/policy/explain.ts'
+import type { PolicyRequest } from '../../change/policy/rule-match.ts'
+import { memberName } from '../../change/policy/subject.ts'
+import type { Style } from '../text/style.ts'
+import { visibleLine } from '../text/visible.ts'
 import { obligationLines, verdictWord } from './decision-words.ts'
 
 /** One switch, or none, with what was decided about it and what every rule had to say. */

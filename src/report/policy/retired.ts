@@ -1,6 +1,6 @@
-import { short } from '../count.ts'
+import { short } from '../text/count.ts'
 import { inForceSince } from '../event-words/auditors.ts'
-import { visibleLine } from '../visible.ts'
+import { visibleLine } from '../text/visible.ts'
 
 /** A policy that a store no longer demands. */
 export interface RetiredPolicy {

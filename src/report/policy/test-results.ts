@@ -1,7 +1,7 @@
-import type { PolicyTestResult } from '../../policy/policy-tests.ts'
-import { count } from '../count.ts'
-import type { Style } from '../style.ts'
-import { visibleLine } from '../visible.ts'
+import type { PolicyTestResult } from '../../change/policy/policy-tests.ts'
+import { count } from '../text/count.ts'
+import type { Style } from '../text/style.ts'
+import { visibleLine } from '../text/visible.ts'
 import { verdictWord } from './decision-words.ts'
 
 /** How many tests of a policy have failed. */

@@ -1,9 +1,9 @@
-import { isOwnerSession } from '../../task/session-name.ts'
-import { count, duration, switches } from '../count.ts'
+import { isOwnerSession } from '../../change/task/act/session-name.ts'
+import { count, duration, switches } from '../text/count.ts'
 import type { ListedSession } from '../sessions/sessions.ts'
 import { failureLine } from '../sessions/text.ts'
-import type { Style } from '../style.ts'
-import { visibleLine } from '../visible.ts'
+import type { Style } from '../text/style.ts'
+import { visibleLine } from '../text/visible.ts'
 import type { AbortedSession, SessionToEnd, SwitchLeftovers } from './switch-leftovers.ts'
 
 type Read = Exclude<SwitchLeftovers, { failure: unknown }>

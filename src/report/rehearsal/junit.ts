@@ -1,5 +1,5 @@
-import { END_WORDS } from '../end-words.ts'
-import { type JunitCase, junit } from '../junit.ts'
+import { END_WORDS } from '../phrases/end-words.ts'
+import { type JunitCase, junit } from '../text/junit.ts'
 import { placeOfCell, type Rehearsal, type RehearsedCell } from './rehearsal.ts'
 
 /** A rehearsal in the form that CI systems read: a case for each trial, its time that of the switches. A trial that ends badly is a failure. */

@@ -1,6 +1,6 @@
-import { count, duration, switches as switchCount } from '../count.ts'
-import type { Style } from '../style.ts'
-import { visible, visibleLine } from '../visible.ts'
+import { count, duration, switches as switchCount } from '../text/count.ts'
+import type { Style } from '../text/style.ts'
+import { visible, visibleLine } from '../text/visible.ts'
 import {
   CELL_ENDS,
   countEnds,

@@ -1,4 +1,4 @@
-import { count } from '../count.ts'
+import { count } from '../text/count.ts'
 import type { Rehearsal } from './rehearsal.ts'
 
 /** What a rehearsal says, in one sentence. */

@@ -1,4 +1,4 @@
-import { stateAreas } from '../../check/area/index.ts'
+import { stateAreas } from '../../eos/check/area/index.ts'
 import type { TransportKind } from '../../model/transport-kind.ts'
 
 /** A command that eosflow sends, as command authorization sees it. */

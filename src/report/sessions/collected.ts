@@ -1,6 +1,6 @@
-import { count, switches } from '../count.ts'
-import type { Style } from '../style.ts'
-import { visibleLine } from '../visible.ts'
+import { count, switches } from '../text/count.ts'
+import type { Style } from '../text/style.ts'
+import { visibleLine } from '../text/visible.ts'
 import type { CollectedSession, SwitchCollection } from './sessions.ts'
 import { failureLine } from './text.ts'
 

@@ -1,4 +1,4 @@
-import type { SessionState } from '../../device/session-table.ts'
+import type { SessionState } from '../../eos/device/session-table.ts'
 
 /** Who made a config session. */
 export type SessionOwner =

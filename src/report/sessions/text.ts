@@ -1,9 +1,9 @@
 import { messageOf } from '../../model/error.ts'
-import { isOwnerSession } from '../../task/session-name.ts'
-import { count, duration, switches } from '../count.ts'
-import { plain } from '../style.ts'
-import { tableLines } from '../table-lines.ts'
-import { visibleLine } from '../visible.ts'
+import { isOwnerSession } from '../../change/task/act/session-name.ts'
+import { count, duration, switches } from '../text/count.ts'
+import { plain } from '../text/style.ts'
+import { tableLines } from '../text/table-lines.ts'
+import { visibleLine } from '../text/visible.ts'
 import type { ListedSession, SwitchSessions } from './sessions.ts'
 
 const HEAD = ['switch', 'session', 'state', 'by', 'age', 'whose']

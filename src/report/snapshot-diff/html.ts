@@ -1,7 +1,7 @@
 import { diffLineText } from '../plan/text.ts'
-import { plain } from '../style.ts'
-import { visibleLine } from '../visible.ts'
-import { xmlText } from '../xml-text.ts'
+import { plain } from '../text/style.ts'
+import { visibleLine } from '../text/visible.ts'
+import { xmlText } from '../text/xml-text.ts'
 import { afterWords, type DeviceDiff, diffSummary, isSame, type Sides, sizeOf, sizeWords } from './snapshot-diff.ts'
 
 /** A comparison as one page that needs nothing else: no script, no font, no request. Everything from a switch is escaped. */

@@ -1,6 +1,6 @@
-import { fencedLine, markdownText } from '../markdown-text.ts'
+import { fencedLine, markdownText } from '../text/markdown-text.ts'
 import { diffLineText } from '../plan/text.ts'
-import { plain } from '../style.ts'
+import { plain } from '../text/style.ts'
 import {
   afterWords,
   areaLines,

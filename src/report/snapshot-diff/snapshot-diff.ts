@@ -1,12 +1,12 @@
-import { stateAreas } from '../../check/area/index.ts'
-import type { StateComparison } from '../../check/state-change.ts'
-import { type ChangeLine, presentChanges } from '../../config/changes.ts'
-import { parseConfig } from '../../config/parse.ts'
-import { changesBetween } from '../../config/vlan-sets.ts'
-import { comparableText } from '../../config/volatile.ts'
-import type { DeviceIdentity } from '../../device/device.ts'
+import { stateAreas } from '../../eos/check/area/index.ts'
+import type { StateComparison } from '../../eos/check/finding/state-change.ts'
+import { type ChangeLine, presentChanges } from '../../eos/config/diff/changes.ts'
+import { parseConfig } from '../../eos/config/text/parse.ts'
+import { changesBetween } from '../../eos/config/vlan-sets.ts'
+import { comparableText } from '../../eos/config/volatile.ts'
+import type { DeviceIdentity } from '../../eos/device/device.ts'
 import type { Json } from '../../model/json.ts'
-import { count, switches } from '../count.ts'
+import { count, switches } from '../text/count.ts'
 
 /** What is compared of one switch. */
 export interface ReadDevice {

@@ -1,6 +1,6 @@
 import { diffLineText } from '../plan/text.ts'
-import type { Style } from '../style.ts'
-import { visibleLine } from '../visible.ts'
+import type { Style } from '../text/style.ts'
+import { visibleLine } from '../text/visible.ts'
 import {
   afterWords,
   areaLines,

@@ -1,6 +1,6 @@
 import type { Problem } from '../../model/problem.ts'
-import { type JunitCase, junit } from '../junit.ts'
-import { plain } from '../style.ts'
+import { type JunitCase, junit } from '../text/junit.ts'
+import { plain } from '../text/style.ts'
 import type { TestResult } from './test-results.ts'
 import { failureLines } from './text.ts'
 

@@ -1,6 +1,6 @@
-import { count } from '../count.ts'
-import type { Style } from '../style.ts'
-import { visible, visibleLine } from '../visible.ts'
+import { count } from '../text/count.ts'
+import type { Style } from '../text/style.ts'
+import { visible, visibleLine } from '../text/visible.ts'
 import type { Failure, TestResult } from './test-results.ts'
 
 /** One case as a person reads it: a line, and below it every expectation that does not hold, expected against actual. */

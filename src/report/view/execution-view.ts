@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { OUTCOMES } from '../../journal/outcome.ts'
+import { OUTCOMES } from '../../change/record/event/outcome.ts'
 
 /** ISO 8601 in UTC. */
 const instant = z.string()

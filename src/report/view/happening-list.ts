@@ -1,4 +1,4 @@
-import type { JournalEvent } from '../../journal/event.ts'
+import type { JournalEvent } from '../../change/record/event/event.ts'
 import type { StatesAround } from '../event-words/row.ts'
 import { pageWords } from '../event-words/table.ts'
 import type { Tone } from './execution-view.ts'

@@ -1,5 +1,5 @@
-import { isNewChange } from '../../engine/fold-device.ts'
-import type { JournalEvent } from '../../journal/event.ts'
+import { isNewChange } from '../../change/engine/fold-device.ts'
+import type { JournalEvent } from '../../change/record/event/event.ts'
 import type { SegmentKind } from './execution-view.ts'
 
 /** A span of one switch, milliseconds since the epoch; without `to` it goes on. */

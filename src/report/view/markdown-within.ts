@@ -1,6 +1,6 @@
-import type { ShownPlan } from '../../plan/plan.ts'
-import { count, switches } from '../count.ts'
-import { markdownText } from '../markdown-text.ts'
+import type { ShownPlan } from '../../change/plan/plan.ts'
+import { count, switches } from '../text/count.ts'
+import { markdownText } from '../text/markdown-text.ts'
 import {
   bytesOf,
   type MarkdownRoom,

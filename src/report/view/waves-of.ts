@@ -1,5 +1,5 @@
-import { startedTimers } from '../../engine/running-timers.ts'
-import { mayPush } from '../../engine/sites.ts'
+import { startedTimers } from '../../change/engine/running-timers.ts'
+import { mayPush } from '../../change/engine/sites.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import type { ExecutionView, ViewLane } from './execution-view.ts'
 import { EMPTY_LANE, type Fuse, type Segment, type SwitchLane } from './lane.ts'

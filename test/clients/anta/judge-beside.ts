@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { judgeCheck } from '../../../src/trial/judge-check.ts'
+import { judgeCheck } from '../../../src/lab/trial/judge-check.ts'
 import { Chance } from '../inventory-generator.ts'
 import { todaysPython } from '../todays.ts'
 import {

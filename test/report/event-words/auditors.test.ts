@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { AuditEventBody } from '../../../src/journal/audit/audit-event.ts'
+import type { AuditEventBody } from '../../../src/change/record/event/audit-event.ts'
 import { eventWords } from '../../../src/report/event-words/table.ts'
-import { ALICE } from '../../journal/one-of-each-event.ts'
+import { ALICE } from '../../change/record/one-of-each-event.ts'
 
 const died = {
   type: 'WorkerDied',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { newExecution } from '../../../src/engine/state.ts'
-import type { EventBody } from '../../../src/journal/event.ts'
+import { newExecution } from '../../../src/change/engine/state.ts'
+import type { EventBody } from '../../../src/change/record/event/event.ts'
 import { pageWords } from '../../../src/report/event-words/table.ts'
 
 const ENVELOPE = { v: 1, seq: 9, at: '2026-01-05T08:00:00.000Z', actor: 'a', execution: 'x1' } as const

@@ -15,7 +15,7 @@ import { snapshotsPage } from '../../../src/report/page/snapshots.ts'
 import { switchPage } from '../../../src/report/page/switch.ts'
 import { switchesPage } from '../../../src/report/page/switches.ts'
 import { workflowsPage } from '../../../src/report/page/workflows.ts'
-import { parametersSchema } from '../../../src/workflow/param/json-schema.ts'
+import { parametersSchema } from '../../../src/change/workflow/param/json-schema.ts'
 import {
   ADA,
   EXECUTION_PAGES,

@@ -189,7 +189,7 @@ test('[B3] who has decided is called by name, without the number of a user', () 
 })
 
 test('[B3] the pages have one scale of type: 28, 15 and 13 pixels, and 23 for the heading of a phone', () => {
-  const folder = new URL('../../../src/web/', import.meta.url)
+  const folder = new URL('../../../src/doors/web/', import.meta.url)
   const styles = readdirSync(folder).filter((file) => file.endsWith('.css'))
   expect(styles).toHaveLength(2)
   const sizes = styles.flatMap((file) => [

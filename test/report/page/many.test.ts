@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { recordFilter } from '../../../src/app/audit/record-filter.ts'
-import { changeTitle } from '../../../src/report/change-title.ts'
+import { recordFilter } from '../../../src/project/record/audit/record-filter.ts'
+import { changeTitle } from '../../../src/report/phrases/change-title.ts'
 import { dayWords, squares } from '../../../src/report/page/day-squares.ts'
 import { executionPage } from '../../../src/report/page/execution.ts'
 import { endsText, executionTable } from '../../../src/report/page/execution-item.ts'
@@ -9,7 +9,7 @@ import { pageOfLanes } from '../../../src/report/page/lanes.ts'
 import { overviewPage, overviewRegions } from '../../../src/report/page/overview.ts'
 import { recordPage } from '../../../src/report/page/record.ts'
 import { type SwitchItem, switchesPage } from '../../../src/report/page/switches.ts'
-import { nameOf } from '../../../src/report/person-name.ts'
+import { nameOf } from '../../../src/report/phrases/person-name.ts'
 import { NOW, QUIET, recordedView } from './material.ts'
 
 const at = (hoursAgo: number) => new Date(NOW - hoursAgo * 3_600_000).toISOString()

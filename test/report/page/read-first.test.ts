@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { PlanWarning } from '../../../src/plan/plan.ts'
+import type { PlanWarning } from '../../../src/change/plan/plan.ts'
 import { type ApprovalData, approvalPage } from '../../../src/report/page/approval.ts'
 import { overviewPage } from '../../../src/report/page/overview.ts'
 import { prose } from '../../../src/report/page/prose.ts'

@@ -19,7 +19,7 @@ test('the style and the script of the pages weigh at most 60 KB, and are named b
     const files = readdirSync(folder)
     expect(files.toSorted()).toEqual([manifest.script, manifest.style, 'manifest.json'].toSorted())
     const weight = files.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0)
-    process.stdout.write(`dist/web: ${weight} bytes\n`)
+    process.stdout.write(`dist/doors/web: ${weight} bytes\n`)
     expect(weight).toBeGreaterThan(10_000)
     expect(weight).toBeLessThanOrEqual(MOST)
     const script = readFileSync(join(folder, manifest.script), 'utf8')

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { parseEvent } from '../../../src/journal/parse-event.ts'
+import { parseEvent } from '../../../src/change/record/event/parse-event.ts'
 import { executionViewSchema } from '../../../src/report/view/execution-view.ts'
 import { viewOf } from '../../../src/report/view/view-of.ts'
 import { foldView, newView } from '../../../src/report/view/view-state.ts'
-import { GOLDEN } from '../../engine/golden-journals.ts'
+import { GOLDEN } from '../../change/engine/golden-journals.ts'
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/journals/interpreter-2', import.meta.url))
 

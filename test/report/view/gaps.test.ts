@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { JournalEvent } from '../../../src/journal/event.ts'
+import type { JournalEvent } from '../../../src/change/record/event/event.ts'
 import { lanes } from '../../../src/report/page/lanes.ts'
 import { viewOf } from '../../../src/report/view/view-of.ts'
 import { foldView, newView } from '../../../src/report/view/view-state.ts'

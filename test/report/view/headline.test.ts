@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { verifyOf } from '../../../src/plan/settled.ts'
+import { verifyOf } from '../../../src/change/plan/settled.ts'
 import { executionViewSchema } from '../../../src/report/view/execution-view.ts'
 import { executionViewOf } from '../../../src/report/view/view-of.ts'
 import { exits } from '../../lab/exits.ts'

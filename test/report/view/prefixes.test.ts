@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { runSeed } from '../../../simulate/run-seed.ts'
-import type { JournalEvent } from '../../../src/journal/event.ts'
+import type { JournalEvent } from '../../../src/change/record/event/event.ts'
 import { type ExecutionView, executionViewSchema, type ViewLane } from '../../../src/report/view/execution-view.ts'
 import type { ViewContext } from '../../../src/report/view/view-context.ts'
 import { viewOf } from '../../../src/report/view/view-of.ts'

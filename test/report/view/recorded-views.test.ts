@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { JournalEvent } from '../../../src/journal/event.ts'
+import type { JournalEvent } from '../../../src/change/record/event/event.ts'
 import { type ExecutionView, executionViewSchema } from '../../../src/report/view/execution-view.ts'
 import type { Decision, ViewContext } from '../../../src/report/view/view-context.ts'
 import { executionViewOf } from '../../../src/report/view/view-of.ts'

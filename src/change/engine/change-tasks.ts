@@ -1,0 +1,278 @@
+import { UNTOUCHED } from '../../eos/device/history.ts'
+import type { EventBody } from '../record/event/event.ts'
+import { DEFAULT_ARM_TERMS } from '../../model/arm-terms.ts'
+import { EosflowError } from '../../model/error.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+import { readRecordedPlan } from '../plan/recorded-plan.ts'
+import { storedPlan } from '../plan/stored-plan.ts'
+import type { Use } from '../policy/approval-case.ts'
+import { builtinTasks } from '../task/builtin/index.ts'
+import { commitTimers } from '../task/act/commit-timers.ts'
+import type { ActLog, TaskContext } from '../task/act/context.ts'
+import type { Task } from '../task/act/define.ts'
+import { requireDistinct } from '../task/act/distinct-switches.ts'
+import { networkBehind } from '../task/act/network-behind.ts'
+import { sessionPrefix } from '../task/act/session-name.ts'
+import { sharedLooks } from '../task/act/shared-looks.ts'
+import type { TaskState } from '../workflow/machine/machine.ts'
+import { factsOf, PUT_BACK } from '../workflow/machine/task-table.ts'
+import { leaveOut } from './absence.ts'
+import { approvalPort } from './approval.ts'
+import { aroundRunner } from './around-runner.ts'
+import { beforePush } from './before-push.ts'
+import { changePort, recordPlan } from './change.ts'
+import { isSuspended } from './effects-under-way.ts'
+import { judgePort } from './judges.ts'
+import { type KeptPlan, keptPlan } from './kept-plan.ts'
+import type { Ledger } from './ledger.ts'
+import { namesIn, neighborPort } from './neighbors.ts'
+import { pastCheckpoints } from './past-checkpoints.ts'
+import type { ChangePorts, TaskAnswer, TaskCall, TaskPort } from './ports.ts'
+import { type Prober, proberOf } from './prober.ts'
+import { questionPort } from './questions.ts'
+import { visitKey } from './scope-path.ts'
+import type { ExecutionState } from './state.ts'
+
+/** A built-in task by name. Throws `bug`: the compiler knows the names. */
+export function taskNamed(name: string): Task {
+  const task = builtinTasks.find((one) => one.name === name)
+  if (task === undefined) throw new EosflowError('bug', `no such task: ${name}`)
+  return task
+}
+
+/** What distinguishes one run of a task from another. */
+interface Run {
+  readonly devices: readonly string[]
+  readonly signal: AbortSignal
+  readonly token: string | undefined
+  /** The same for every attempt of one visit to a state. */
+  readonly call: string
+  /** The state that calls it; absent for what takes a switch back. */
+  readonly state?: TaskState
+  /** The scope of that state. */
+  readonly path?: string
+  /** What all switches of a wave that are in this state have in common. */
+  readonly among?: string
+}
+
+/** The built-in tasks of one execution: the task port of a change. */
+export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
+  const kept = keptPlan(ports, ledger)
+  const around = aroundRunner(ports, ledger, kept)
+  const change = changePort(ports, ledger, kept, around)
+  const approval = approvalPort(ports, ledger, kept)
+  const named = namesIn(ports.inventory ?? [])
+  const prober = proberOf(ports, ledger, kept)
+  const log = actLog(ledger, ports, { uses: () => approval.uses(), prober })
+  const timers = commitTimers(ports.clock)
+  const before = beforePush(ports, ledger, { change, prober, around, kept })
+  const checkpoints = pastCheckpoints(ports, ledger.state.id)
+  const judges = judgePort(ports, ledger)
+  const questions = questionPort(ports, ledger, kept)
+  const looks = sharedLooks(ports.fleet.apart().as('read'), ports.clock, ports.checks.commands)
+  const contextFor = (
+    effect: Task['effect'],
+    { devices, signal, token, call, state, path, among }: Run,
+  ): Omit<TaskContext, 'input'> => ({
+    execution: ledger.state.id,
+    snapshot: snapshotOf(ledger),
+    devices,
+    fleet: ports.fleet.as(effect),
+    http: ports.http,
+    clock: ports.clock,
+    random: ports.random,
+    signal,
+    log,
+    texts: ports.texts,
+    change,
+    checks: ports.checks,
+    neighbors: neighborPort({ named, authority: ports.authority }, ledger, looks(among ?? call), state),
+    judges,
+    approval,
+    questions: questions(signal),
+    before: before({ path, device: devices[0], among, signal }),
+    leaveOut: async (absent) => {
+      // Who is to rest has asked a switch fewer times than it would have.
+      if (isSuspended(signal)) throw signal.reason
+      return leaveOut(ledger)(absent)
+    },
+    isLeftOut: (device) => ledger.state.leftOut.has(device),
+    timers,
+    saw: (seen) => prober.saw(seen),
+    ...(ports.pulse === undefined ? {} : { pulse: ports.pulse }),
+    ...(ports.answered === undefined ? {} : { answered: ports.answered }),
+    armTerms: ports.armTerms ?? DEFAULT_ARM_TERMS,
+    checkpoints,
+    isHeldOver: (device) => (ledger.state.devices.get(device)?.armedRecord ?? 0) < ledger.state.resumed,
+    isOfThisProcess: (record) => record >= ledger.state.resumed,
+    ...doubtOf(ledger.state),
+    isPlanned: ledger.state.plan !== undefined,
+    isOfThisStore: async (session) => (await ports.executionIds()).some((id) => session.startsWith(sessionPrefix(id))),
+    history: (device) => ledger.state.devices.get(device) ?? UNTOUCHED,
+    call,
+    ...(token === undefined ? {} : { token }),
+  })
+  return {
+    run: async (given) => {
+      const { path, state, visit } = given
+      const answered = await answeredByFile(ports, ledger, state.task, kept)
+      if (answered !== undefined) return { answer: 'done', output: answered }
+      const task = taskNamed(state.task)
+      const among = `${path.replace(/\[\d+\]$/, '')} ${state.name}`
+      const call = visitKey(path, { state: state.name, visit })
+      const context = contextFor(task.effect, { ...given, among, call })
+      return answerOf(given, await runTask(task, context, given.arguments, given.recover), ledger)
+    },
+    rollBack: async (device, signal) => {
+      const run = { devices: [device], signal, token: undefined, call: `undo/${device}` }
+      const task = taskNamed(PUT_BACK)
+      await runTask(task, contextFor(task.effect, run), {}, false)
+    },
+    readNetwork: async (device, signal) => {
+      const run = { devices: [device], signal, token: undefined, call: `network/${device}` }
+      const { putBack } = ledger.state.machine
+      if (putBack !== undefined) await networkBehind({ ...contextFor('read', run), input: {} }, device, putBack)
+    },
+    endAround: (signal) => around.end(signal),
+    endProbes: () => prober.end(),
+    rest: (isOrderly) => prober.rest(isOrderly),
+    takeBack: async ({ path, state, visit, devices, arguments: given, recover }, signal) => {
+      const run = { devices, signal, token: undefined, call: `undo/${visitKey(path, { state: state.name, visit })}` }
+      if (state.undo.by !== 'task') throw new EosflowError('bug', `${state.name} is not undone by a task`)
+      const task = taskNamed(state.undo.task)
+      await runTask(task, contextFor(task.effect, run), given, recover)
+    },
+  }
+}
+
+function doubtOf({ isRestored, mayBeCopy }: ExecutionState): Pick<TaskContext, 'doubt'> {
+  if (isRestored) return { doubt: 'restored' }
+  return mayBeCopy ? { doubt: 'taken up' } : {}
+}
+
+function answerOf({ state }: TaskCall, output: JsonObject, ledger: Ledger): TaskAnswer {
+  if (output.decision === 'waiting') return { answer: 'waiting', plan: ledger.state.plan?.digest ?? '' }
+  return state.token ? { answer: 'submitted', output } : { answer: 'done', output }
+}
+
+async function runTask(
+  task: Task,
+  context: Omit<TaskContext, 'input'>,
+  given: Json,
+  recover: boolean,
+): Promise<JsonObject> {
+  const parsed = task.input.safeParse(isJsonObject(given) ? given : {})
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const place = issue === undefined || issue.path.length === 0 ? '' : ` \`${issue.path.join('.')}\``
+    throw new EosflowError(
+      'guard',
+      `the arguments of ${task.name} are not as it takes them:${place} ${issue?.message ?? ''}`,
+    )
+  }
+  const input = parsed.data as JsonObject
+  if (recover && task.probe !== undefined) {
+    const probed = await task.probe({ ...context, input })
+    if (probed.do === 'done') return probed.output
+  }
+  return task.run({ ...context, input })
+}
+
+/** The snapshot that a task may read: that of a saved plan is its file, which holds none. */
+function snapshotOf({ state: { snapshot, planFile } }: Ledger): string | undefined {
+  return snapshot === planFile ? undefined : snapshot
+}
+
+/** An execution that begins from a saved plan has its snapshot and plan answered by that file. */
+async function answeredByFile(
+  ports: ChangePorts,
+  ledger: Ledger,
+  task: string,
+  kept: KeptPlan,
+): Promise<JsonObject | undefined> {
+  const { planFile, plan } = ledger.state
+  const facts = factsOf(task)
+  if (planFile === undefined) return undefined
+  if (facts?.givesSnapshot) return { snapshot: planFile }
+  if (!facts?.endsDryRun) return undefined
+  const loaded = ports.settled ?? readRecordedPlan(await storedPlan(ports.texts, planFile))
+  requireDistinct(loaded.content.devices.map(({ name, identity }) => [name, identity]))
+  if (plan === undefined) await recordPlan(ports, ledger, loaded)
+  kept.keep(loaded)
+  return { digest: loaded.digest, changed: loaded.content.waves.flat().length }
+}
+
+function actLog(
+  ledger: Ledger,
+  { room }: ChangePorts,
+  { uses, prober }: { readonly uses: () => readonly Use[]; readonly prober: Prober },
+): ActLog {
+  const used = new Set<string>()
+  let using = Promise.resolve()
+  const unused = (): readonly Use[] => uses().filter(({ nonce }) => !used.has(nonce))
+  /** An approval is used up together with the intent of the first commit, or not at all; switches that are armed side by side use it once. */
+  const withUses = async (intent: EventBody): Promise<void> => {
+    if (unused().length === 0) return ledger.append(intent)
+    const turn = using.then(async () => {
+      const fresh = unused()
+      await ledger.append(...fresh.map((use) => useEvent(use, ledger)), intent)
+      for (const { nonce } of fresh) used.add(nonce)
+    })
+    using = turn.catch(() => undefined)
+    return turn
+  }
+  return {
+    intended: async (device, act, detail) => {
+      const leadsOn = act === 'arm' || (act === 'stage' && detail.checkpoint !== undefined)
+      if (leadsOn) room.require()
+      const { shares } = (leadsOn ? ledger.state.shares.get(device) : undefined) ?? {}
+      const intent: EventBody = {
+        type: 'ActIntended',
+        device,
+        act,
+        ...detail,
+        ...(shares === undefined ? {} : { shares }),
+      }
+      if (act === 'arm') prober.count()
+      if (act === 'arm') return withUses(intent)
+      return ledger.append(intent)
+    },
+    finished: (device, act, detail) => ledger.append({ type: 'ActFinished', device, act, ...detail }),
+    settled: (device, found, detail, unrecorded = []) =>
+      ledger.append({
+        type: 'DeviceSettled',
+        device,
+        found,
+        detail,
+        ...(unrecorded.length === 0 ? {} : { unrecorded }),
+      }),
+    verdicts: (device, round, judged) =>
+      ledger.append(
+        ...judged.map(
+          ({ check, of, nth, verdict }) =>
+            ({
+              type: 'VerdictGiven',
+              device,
+              check,
+              ...(of === undefined ? {} : { of }),
+              ...(nth === undefined ? {} : { nth }),
+              round,
+              verdict,
+            }) as const,
+        ),
+      ),
+    undone: (device, end, detail) => ledger.append({ type: 'UndoFinished', device, end, detail }),
+    network: (device, found) => ledger.append({ type: 'NetworkRead', device, ...found }),
+  }
+}
+
+/** The record that an execution uses an approval of its plan. */
+export function useEvent({ nonce, use, anyStore }: Use, { state: { plan } }: Pick<Ledger, 'state'>): EventBody {
+  return {
+    type: 'ApprovalUsed',
+    nonce,
+    plan: plan?.digest ?? '',
+    ...(use === 1 ? {} : { use }),
+    ...(anyStore === undefined ? {} : { anyStore }),
+  }
+}

@@ -1,0 +1,205 @@
+import type { EventBody } from '../record/event/event.ts'
+import type { ErrorRecord } from '../../model/error.ts'
+import type { Json, JsonObject } from '../../model/json.ts'
+import type { Catcher, ChoiceState, FailState, Retrier, Source, TaskState, WaitState } from '../workflow/machine/machine.ts'
+import { QueryFault } from '../workflow/query/language/query-fault.ts'
+import type { Effect } from './effect.ts'
+import { beginMap, childOutputs } from './evaluate-map.ts'
+import { delayOf, errorOutput, faultOf } from './fault.ts'
+import { requirePayload } from './payload.ts'
+import { devicesAt } from './scope-path.ts'
+import type { ExecutionState } from './state.ts'
+import { type EvaluationPorts, fieldOf, type TransitionContext, transitionContextOf } from './transition-context.ts'
+
+/**
+ * Computes one transition and says it as events. Its values are journalled, so that no expression is ever evaluated
+ * again for a transition that has happened. A query without a value is the state's error.
+ */
+export async function evaluate(
+  execution: ExecutionState,
+  { path, step, handler }: Extract<Effect, { effect: 'evaluate' }>,
+  ports: EvaluationPorts,
+): Promise<readonly EventBody[]> {
+  const moment = transitionContextOf(execution, path, ports)
+  try {
+    switch (step) {
+      case 'begin':
+        return [await begin(moment)]
+      case 'finish':
+        return [await finish(moment, await resultOf(moment))]
+      case 'catch':
+        return [await caught(moment, handler)]
+      case 'retry':
+        return [retried(moment, handler, ports)]
+    }
+  } catch (error) {
+    return [faulted(moment, error)]
+  }
+}
+
+async function begin(moment: TransitionContext): Promise<EventBody> {
+  const { state, language, sight, path } = moment
+  switch (state.kind) {
+    case 'Task':
+      return beginTask(moment, state)
+    case 'Map':
+      return beginMap(moment, state)
+    case 'Parallel': {
+      const begun = await language.begin(state.flow, sight)
+      return { type: 'ParallelStarted', path, state: state.name, input: begun.arguments }
+    }
+    case 'Choice':
+      return choose(moment, state)
+    case 'Wait':
+      return pause(moment, state)
+    case 'Fail':
+      return fail(moment, state)
+    case 'Pass':
+    case 'Succeed':
+      return finish(moment, undefined)
+  }
+}
+
+/** What the work of a state gave; undefined where there was none. */
+async function resultOf({ execution, path, scope, state }: TransitionContext): Promise<Json | undefined> {
+  if (state.kind === 'Task') return scope.output ?? null
+  return state.kind === 'Map' || state.kind === 'Parallel' ? childOutputs(execution, path, scope) : undefined
+}
+
+/** A state without work lets its arguments through. */
+async function finish(moment: TransitionContext, result: Json | undefined): Promise<EventBody> {
+  const { state, language, sight } = moment
+  const seen = result === undefined ? sight : { ...sight, result }
+  const through = result === undefined ? (await language.begin(state.flow, sight)).arguments : result
+  return left(moment, await language.finish(state.flow, seen, through), {})
+}
+
+function left(
+  { execution, path, state }: TransitionContext,
+  { output, assigned }: { readonly output: Json; readonly assigned: JsonObject },
+  more: { readonly next?: string; readonly caught?: number },
+): EventBody {
+  requirePayload(execution, output, 'output')
+  return {
+    type: 'StateExited',
+    path,
+    state: state.name,
+    output,
+    ...(Object.keys(assigned).length === 0 ? {} : { assigned }),
+    ...more,
+  }
+}
+
+async function choose(moment: TransitionContext, state: ChoiceState): Promise<EventBody> {
+  const { language, sight, path } = moment
+  const begun = await language.begin(state.flow, sight)
+  for (const [index, rule] of state.choices.entries()) {
+    if (!(await language.holds(rule.when, index, sight, begun.effective))) continue
+    const done = await language.finish(rule.flow, sight, begun.arguments, `Choices[${index}]/`)
+    return left(moment, done, { next: rule.next })
+  }
+  if (state.default !== undefined) {
+    return left(moment, await language.finish(state.flow, sight, begun.arguments), { next: state.default })
+  }
+  const cause = 'No choice rule matched, and there is no default.'
+  const error: ErrorRecord = { kind: 'state-failed', name: 'States.NoChoiceMatched', message: cause, cause }
+  return { type: 'StateFailed', path, state: state.name, error }
+}
+
+async function pause({ language, sight, path, state }: TransitionContext, wait: WaitState): Promise<EventBody> {
+  const { effective } = await language.begin(wait.flow, sight)
+  const { seconds, timestamp } = wait
+  const until =
+    seconds !== undefined
+      ? sight.now +
+        Number(await language.read(seconds, fieldOf('Seconds', seconds), 'seconds', sight, effective)) * 1000
+      : timestamp !== undefined
+        ? Date.parse(
+            String(await language.read(timestamp, fieldOf('Timestamp', timestamp), 'timestamp', sight, effective)),
+          )
+        : sight.now
+  return { type: 'WaitStarted', path, state: state.name, until: new Date(until).toISOString() }
+}
+
+async function fail(
+  { language, sight, path, state }: TransitionContext,
+  { error, cause, flow }: FailState,
+): Promise<EventBody> {
+  const { effective } = await language.begin(flow, sight)
+  const name =
+    error === undefined ? undefined : await language.read(error, fieldOf('Error', error), 'string', sight, effective)
+  const why =
+    cause === undefined ? undefined : await language.read(cause, fieldOf('Cause', cause), 'string', sight, effective)
+  const record: ErrorRecord = {
+    kind: 'state-failed',
+    message: [name, why].filter((part) => part !== undefined).join(': ') || `${state.name} says so`,
+    ...(name === undefined ? {} : { name: String(name) }),
+    ...(why === undefined ? {} : { cause: String(why) }),
+  }
+  return { type: 'StateFailed', path, state: state.name, error: record }
+}
+
+async function caught(moment: TransitionContext, handler: number): Promise<EventBody> {
+  const { scope, state, language, sight } = moment
+  const catcher: Catcher | undefined = 'catch' in state ? state.catch[handler] : undefined
+  if (catcher === undefined) throw new Error(`no catcher ${handler} in ${state.name}`)
+  const output = errorOutput(scope.error ?? { kind: 'bug', message: 'caught nothing' })
+  const done = await language.finish(catcher.flow, { ...sight, errorOutput: output }, output, `Catch[${handler}]/`)
+  return left(moment, done, { next: catcher.next, caught: handler })
+}
+
+function retried(
+  { path, scope, state }: TransitionContext,
+  handler: number,
+  { now, random }: EvaluationPorts,
+): EventBody {
+  const retrier: Retrier | undefined = 'retry' in state ? state.retry[handler] : undefined
+  if (retrier === undefined) throw new Error(`no retrier ${handler} in ${state.name}`)
+  const delay = delayOf(retrier, (scope.spent[handler] ?? 0) + 1)
+  const until = now + (retrier.jitter === 'FULL' ? Math.floor(random.fraction() * delay) : delay)
+  return {
+    type: 'RetryScheduled',
+    path,
+    state: state.name,
+    retrier: handler,
+    attempt: scope.attempt + 1,
+    until: new Date(until).toISOString(),
+    error: scope.error ?? { kind: 'bug', message: 'retried nothing' },
+  }
+}
+
+/** A query without a value is the state's error; anything else that goes wrong here is eosflow's, and no catcher takes it. */
+function faulted({ path, state }: TransitionContext, thrown: unknown): EventBody {
+  const location = thrown instanceof QueryFault ? thrown.location : undefined
+  return {
+    type: 'EvaluationFailed',
+    path,
+    state: state.name,
+    error: faultOf(thrown),
+    ...(location === undefined ? {} : { location }),
+  }
+}
+
+/** Computes what a task is given and how long it may take. */
+async function beginTask(moment: TransitionContext, state: TaskState): Promise<EventBody> {
+  const { execution, language, sight, path, scope } = moment
+  const begun = await language.begin(state.flow, sight)
+  requirePayload(execution, begun.arguments, 'arguments')
+  const limit = async (name: string, source: Source | undefined): Promise<number | undefined> => {
+    if (source === undefined) return undefined
+    return Number(await language.read(source, fieldOf(name, source), 'count', sight, begun.effective))
+  }
+  const timeoutSeconds = await limit('TimeoutSeconds', state.timeoutSeconds)
+  const heartbeatSeconds = await limit('HeartbeatSeconds', state.heartbeatSeconds)
+  const [device, ...others] = devicesAt(execution, path)
+  return {
+    type: 'TaskScheduled',
+    path,
+    state: state.name,
+    attempt: scope.attempt + 1,
+    arguments: begun.arguments,
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    ...(heartbeatSeconds === undefined ? {} : { heartbeatSeconds }),
+    ...(device === undefined || others.length > 0 ? {} : { device }),
+  }
+}

@@ -1,0 +1,221 @@
+import type { Outcome } from '../record/event/outcome.ts'
+import type { ErrorRecord } from '../../model/error.ts'
+import type { State, TaskState } from '../workflow/machine/machine.ts'
+import type { SiteTask } from '../workflow/site-machines.ts'
+import { factsOf } from '../workflow/machine/task-table.ts'
+import { aroundEffects } from './around.ts'
+import { advanceChildren, begunChildren, endEffects, enter, isDoomed, isFailing, undosOfChildren } from './children.ts'
+import { compensate } from './compensate.ts'
+import type { Effect } from './effect.ts'
+import { takes } from './fault.ts'
+import { scopeAt } from './fold-scope.ts'
+import { networkEffects } from './network.ts'
+import { endOf, outcomeOfCompletion } from './outcome.ts'
+import { probeEffects } from './probes.ts'
+import { attemptKey, devicesAt, isBelow, parentOf, stateOf } from './scope-path.ts'
+import type { ExecutionState, ScopeState, Write } from './state.ts'
+import { doubtEffects, isUndoneBadly, undoEffects, unsettled } from './undo.ts'
+
+/**
+ * What an execution does next. Pure: the same state and time always give the same effects; control transitions come
+ * as records or evaluations, so every one of them is in the journal. Empty when it has ended or waits for a person.
+ */
+export function next(execution: ExecutionState, now: number): readonly Effect[] {
+  return execution.status === 'running' ? nextBelow(execution, '', now) : nextAt(execution, '', now)
+}
+
+/** What a scope and every open scope below it do next. */
+export function nextBelow(execution: ExecutionState, path: string, now: number): readonly Effect[] {
+  const own = nextAt(execution, path, now)
+  const scope = execution.scopes.get(path)
+  if (scope?.children === undefined || scope.phase !== 'started' || isFailing(execution, scope.children)) return own
+  const below = begunChildren(path, scope).flatMap((child) => nextBelow(execution, child, now))
+  return [...own, ...below.filter((effect) => !own.some((known) => sameEffect(known, effect)))]
+}
+
+function sameEffect(a: Effect, b: Effect): boolean {
+  return 'key' in a && 'key' in b && a.effect === b.effect && a.key === b.key
+}
+
+/**
+ * What one scope does next, its children aside: the loop asks this for the scopes in which something has happened. The
+ * root also settles how the execution ends.
+ */
+export function nextAt(execution: ExecutionState, path: string, now: number): readonly Effect[] {
+  if (execution.status === 'new' || execution.status === 'ended') return []
+  if (execution.status === 'compensating') return compensate(execution)
+  const scope = scopeAt(execution, path)
+  if (path === '') {
+    const end = endOfRoot(execution, scope)
+    if (end.length > 0) return end
+  } else {
+    if (scope.result === 'failed') return undoFailed(execution, path)
+    if (scope.result === 'open' && isDoomed(execution, path)) return endEffects(execution, path)
+  }
+  return scope.result === 'open' ? advance(execution, path, scope, now) : []
+}
+
+function endOfRoot(execution: ExecutionState, root: ScopeState): readonly Effect[] {
+  const early = settledByPlan(execution, root)
+  if (early !== undefined) return endingIn(execution, early)
+  if (root.result === 'done') return endOfDone(execution)
+  if (root.result === 'open') return []
+  return [compensation(root.error ?? { kind: 'bug', message: 'a state failed without an error' })]
+}
+
+function endOfDone(execution: ExecutionState): readonly Effect[] {
+  const asked = doubtEffects(execution)
+  if (asked.length > 0) return asked
+  const left = unsettled(execution)
+  if (left.length === 0) {
+    const looks = networkEffects(execution)
+    if (looks.length > 0) return looks
+    const probes = probeEffects(execution)
+    if (probes.length > 0) return probes
+    return endingIn(execution, outcomeOfCompletion(execution))
+  }
+  const message = `the machine ended and left ${left.join(', ')} unconfirmed`
+  return [compensation({ kind: 'verification', message })]
+}
+
+const compensation = (error: ErrorRecord): Effect => ({
+  effect: 'record',
+  event: { type: 'CompensationStarted', reason: 'failure', error },
+})
+
+function endingIn(execution: ExecutionState, outcome: Outcome): readonly Effect[] {
+  const around = aroundEffects(execution, outcome)
+  return around.length > 0 ? around : [{ effect: 'record', event: endOf(execution, outcome) }]
+}
+
+/** A dry run ends with its plan, and so does an execution whose plan changes nothing. */
+function settledByPlan(execution: ExecutionState, root: ScopeState): Outcome | undefined {
+  const state = root.state === undefined ? undefined : execution.machine.states[root.state]
+  if (state?.kind !== 'Task' || !settlesPlan(state.task) || root.phase !== 'succeeded') return undefined
+  if (execution.purpose === 'plan') return 'planned'
+  if (execution.plan?.waves.length !== 0) return undefined
+  return execution.leftOut.isEmpty() ? 'nothing-to-do' : 'tolerated'
+}
+
+/** Whether a task settles the plan of its execution, of one site or of several. */
+function settlesPlan(task: string): boolean {
+  return factsOf(task)?.endsDryRun === true || task === ('plan-sites' satisfies SiteTask)
+}
+
+/** What one open scope does next. */
+function advance(execution: ExecutionState, path: string, scope: ScopeState, now: number): readonly Effect[] {
+  const { phase } = scope
+  if (phase === 'fresh') return [enter(path, scope.machine, scope.machine.startAt)]
+  if (phase === 'left') return scope.next === undefined ? [] : [enter(path, scope.machine, scope.next)]
+  const state = stateOf(scope, path)
+  switch (phase) {
+    case 'entered':
+      return [evaluate(path, 'begin')]
+    case 'succeeded':
+      return [evaluate(path, 'finish')]
+    case 'faulted':
+      return handle(execution, path, scope, state)
+    case 'backoff':
+      return (scope.until ?? 0) <= now ? [evaluate(path, 'begin')] : [wake(path, scope.until ?? now)]
+    case 'scheduled':
+      return state.kind === 'Task' ? [taskEffect(execution, path, scope, state)] : []
+    case 'waiting':
+      return [...timed(path, scope, state, now), ...listen(path, scope)]
+    case 'started':
+      return advanceStarted(execution, path, scope, state, now)
+  }
+}
+
+function advanceStarted(
+  execution: ExecutionState,
+  path: string,
+  scope: ScopeState,
+  state: State,
+  now: number,
+): readonly Effect[] {
+  if (state.kind === 'Task') {
+    const over = timed(path, scope, state, now)
+    return over.some(({ effect }) => effect === 'end') ? over : [taskEffect(execution, path, scope, state), ...over]
+  }
+  if (state.kind === 'Wait') {
+    return (scope.until ?? 0) <= now ? [evaluate(path, 'finish')] : [wake(path, scope.until ?? now)]
+  }
+  return scope.children === undefined ? [] : advanceChildren(execution, path, scope, state, scope.children)
+}
+
+const evaluate = (path: string, step: 'begin' | 'finish' | 'catch' | 'retry', handler = -1): Effect => ({
+  effect: 'evaluate',
+  path,
+  step,
+  handler,
+})
+
+const wake = (path: string, until: number): Effect => ({ effect: 'wake', path, until })
+
+function taskEffect(execution: ExecutionState, path: string, scope: ScopeState, state: TaskState): Effect {
+  return {
+    effect: 'task',
+    key: attemptKey(path, scope),
+    path,
+    state,
+    attempt: Math.max(1, scope.attempt),
+    devices: devicesAt(execution, path),
+    begun: scope.phase === 'started',
+  }
+}
+
+/** The limits of a task that is under way: time-out and heartbeat. */
+function timed(path: string, scope: ScopeState, state: State, now: number): readonly Effect[] {
+  const { deadline, heartbeat } = scope
+  const due = Math.min(deadline ?? Number.POSITIVE_INFINITY, heartbeat?.due ?? Number.POSITIVE_INFINITY)
+  if (due === Number.POSITIVE_INFINITY) return []
+  if (due > now) return [wake(path, due)]
+  const isHeartbeat = heartbeat !== undefined && heartbeat.due === due && due !== deadline
+  const error: ErrorRecord = {
+    kind: 'state-failed',
+    name: isHeartbeat ? 'States.HeartbeatTimeout' : 'States.Timeout',
+    message: isHeartbeat
+      ? `${state.name}: no sign of life for ${heartbeat.every / 1000} s`
+      : `${state.name}: not done in the time that it has`,
+  }
+  const event = { type: 'TaskTimedOut', path, state: state.name, error } as const
+  return [{ effect: 'end', why: 'timed-out', key: attemptKey(path, scope), event }]
+}
+
+function listen(path: string, { token }: ScopeState): readonly Effect[] {
+  return token === undefined ? [] : [{ effect: 'listen', path, digest: token.digest }]
+}
+
+/** Retry first, then Catch; what a caught state has written is taken back before its catcher goes on. */
+function handle(execution: ExecutionState, path: string, scope: ScopeState, state: State): readonly Effect[] {
+  const error: ErrorRecord = scope.error ?? { kind: 'bug', message: `${state.name} failed without an error` }
+  const failed: Effect = { effect: 'record', event: { type: 'StateFailed', path, state: state.name, error } }
+  if (!('retry' in state)) return [failed]
+  const retrier = state.retry.findIndex((one) => takes(one, error))
+  if (retrier >= 0 && (scope.spent[retrier] ?? 0) < (state.retry[retrier]?.maxAttempts ?? 0)) {
+    return [evaluate(path, 'retry', retrier)]
+  }
+  const catcher = state.catch.findIndex((one) => takes(one, error))
+  if (catcher < 0) return [failed]
+  const isOfThis = (write: Write): boolean =>
+    write.path === path
+      ? write.visit === scope.visit
+      : write.visit > scope.visit && isBelow(write.path, path, state.name)
+  const writes = [...execution.writes.filter(isOfThis).values()]
+  const undos = undoEffects(execution, writes)
+  if (undos.length > 0) return undos
+  if (!isUndoneBadly(execution, writes)) return [evaluate(path, 'catch', catcher)]
+  const incomplete: ErrorRecord = { kind: 'rollback-incomplete', message: incompleteMessage(error) }
+  return [{ effect: 'record', event: { type: 'StateFailed', path, state: state.name, error: incomplete } }]
+}
+
+const incompleteMessage = (error: ErrorRecord): string =>
+  `what was done before could not be undone, so the error cannot be handled: ${error.message}`
+
+/** A child that failed within its Map's tolerance: what it has written is taken back. */
+function undoFailed(execution: ExecutionState, path: string): readonly Effect[] {
+  const parent = parentOf(path)
+  const holder = parent === undefined ? undefined : execution.scopes.get(parent.path)
+  if (holder?.children === undefined || isFailing(execution, holder.children)) return []
+  return undosOfChildren(execution, holder, [path])
+}

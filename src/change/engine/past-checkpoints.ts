@@ -1,0 +1,137 @@
+import { byPlace, type PlacedRecord } from '../record/event/cursor.ts'
+import { MissingSegmentError } from '../record/seal/missing-segment.ts'
+import type { CheckpointRecord } from '../task/act/checkpoint-record.ts'
+import { checkpointName, firstCheckpoint } from '../task/act/session-name.ts'
+import { deviceEnd } from './outcome.ts'
+import type { ChangePorts } from './ports.ts'
+import type { ExecutionState } from './state.ts'
+import { foldSwitches } from './switch-record.ts'
+
+/** What is on record of a checkpoint that an execution has saved on a switch. */
+interface SavedCheckpoint {
+  /** The running-config that the switch has replayed, an artefact; absent where it has none. */
+  readonly replayed?: string
+  readonly isSpent: boolean
+}
+
+/** What is kept of an earlier execution, by switch: its whole state has ten times as much, and may be about thousands of them. */
+interface PastExecution extends PlacedRecord {
+  readonly id: string
+  readonly saved: ReadonlyMap<string, SavedCheckpoint>
+}
+
+/**
+ * What earlier executions of the store say of the checkpoints on switches. Each is read once, one after the other, and only if a switch lists its
+ * checkpoint.
+ */
+export function pastCheckpoints(
+  { executionIds, readExecution }: Pick<ChangePorts, 'executionIds' | 'readExecution'>,
+  own: string,
+): CheckpointRecord {
+  const read = new Map<string, Promise<PastExecution | undefined>>()
+  let last: Promise<unknown> = Promise.resolve()
+  const past = (id: string): Promise<PastExecution | undefined> => {
+    const known = read.get(id)
+    if (known !== undefined) return known
+    const made = last
+      .catch(() => undefined)
+      .then(() => foldSwitches(id, readExecution))
+      .then(pastIn, unlessSealedAway)
+    read.set(id, made)
+    last = made
+    made.catch(() => read.delete(id))
+    return made
+  }
+  let names: Promise<ReadonlyMap<string, string | undefined>> | undefined
+  const named = (): NonNullable<typeof names> => {
+    if (names !== undefined) return names
+    const made = executionIds().then((ids) => byCheckpoint(ids, own))
+    names = made
+    made.catch(() => {
+      names = undefined
+    })
+    return made
+  }
+  /** The ended executions that have saved one of these checkpoints on a switch, the one that ended first before the others. */
+  const savers = async (device: string, listed: readonly string[]): Promise<readonly Saver[]> => {
+    const executions = await Promise.all(saversAmong(listed, await named()).map(past))
+    return executions
+      .flatMap((one) => {
+        const saved = one?.saved.get(device)
+        return one === undefined || saved === undefined ? [] : [{ ...saved, id: one.id, seq: one.seq }]
+      })
+      .toSorted(byPlace)
+  }
+  return {
+    spent: async (device, listed) => {
+      const old = (await savers(device, listed)).filter(({ isSpent }) => isSpent).slice(0, -1)
+      return old.flatMap(({ id }) => listed.filter((name) => firstCheckpoint(name) === checkpointName(id)))
+    },
+    isReplayed: async (device, listed, base) =>
+      (await savers(device, listed)).some(({ replayed }) => replayed === base),
+    // Asked where somebody has just changed the switch: what was read earlier may be too old to name them.
+    committed: async (device, listed) => {
+      const fresh = byCheckpoint(await executionIds(), own)
+      const states = await Promise.all(
+        saversAmong(listed, fresh).map((id) => foldSwitches(id, readExecution).catch(unlessSealedAway)),
+      )
+      return states.flatMap((state) => {
+        const { checkpoint, commits = [], target } = state?.devices.get(device) ?? {}
+        if (state === undefined || checkpoint === undefined || commits.length === 0) return []
+        if (state.ends.get(device)?.end === 'reverted') return []
+        return target === undefined ? [] : [{ execution: state.id, target }]
+      })
+    },
+  }
+}
+
+type Saver = SavedCheckpoint & Pick<PastExecution, 'id' | 'seq'>
+
+/** One that has not ended has saved nothing yet that another one may count on. */
+function pastIn(state: ExecutionState): PastExecution {
+  const { id, seq, status, devices, targets } = state
+  const saved = new Map<string, SavedCheckpoint>()
+  if (status !== 'ended') return { id, seq, saved }
+  const isTarget = new Set(targets)
+  for (const [device, { checkpoint, replayed }] of devices) {
+    if (checkpoint === undefined) continue
+    saved.set(device, {
+      isSpent: isTarget.has(device) && isSpent(state, device),
+      ...(replayed === undefined ? {} : { replayed }),
+    })
+  }
+  return { id, seq, saved }
+}
+
+/**
+ * What is sealed in a segment that is not at hand says nothing: its checkpoint is left on the switch, and what it has proven is proven
+ * again.
+ */
+function unlessSealedAway(error: unknown): undefined {
+  if (!(error instanceof MissingSegmentError)) throw error
+}
+
+/** The executions that have saved these checkpoints, each once. */
+function saversAmong(listed: readonly string[], names: ReadonlyMap<string, string | undefined>): readonly string[] {
+  return [...new Set(listed.flatMap((name) => names.get(firstCheckpoint(name) ?? '') ?? []))]
+}
+
+/** Executions by the name of their first checkpoint; undefined where two of them share one, so that it is nobody's. */
+function byCheckpoint(ids: readonly string[], own: string): ReadonlyMap<string, string | undefined> {
+  const names = new Map<string, string | undefined>()
+  for (const id of ids) {
+    const name = checkpointName(id)
+    names.set(name, names.has(name) ? undefined : id)
+  }
+  names.set(checkpointName(own), undefined)
+  return names
+}
+
+/** Confirmed, put back, or never committed: what is unknown may still be needed by a person. */
+function isSpent(state: ExecutionState, device: string): boolean {
+  if (state.outcome === 'unknown') return false
+  const end = deviceEnd(state, device)
+  return (
+    end === 'changed' || end === 'reverted' || (end === 'untouched' && state.devices.get(device)?.reached === 'stage')
+  )
+}

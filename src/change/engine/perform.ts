@@ -1,0 +1,179 @@
+import type { DecisionRecord, EventBody } from '../record/event/event.ts'
+import { EosflowError, type ErrorRecord } from '../../model/error.ts'
+import type { Json } from '../../model/json.ts'
+import type { ExpressionScope } from '../workflow/query/language/language.ts'
+import { requireAllowed } from './authority.ts'
+import { contextObject, visibleVariables } from './context-object.ts'
+import type { Effect } from './effect.ts'
+import { EarlyEnd, isSuspended } from './effects-under-way.ts'
+import { faultOf } from './fault.ts'
+import { scopeAt } from './fold-scope.ts'
+import type { Ledger } from './ledger.ts'
+import { requirePayload } from './payload.ts'
+import type { BegunWrite, EnginePorts, TaskAnswer, TaskPort } from './ports.ts'
+import { attemptKey } from './scope-path.ts'
+import type { Write } from './state.ts'
+import { leaving } from './task-records.ts'
+import { evaluationPorts, languageOf } from './transition-context.ts'
+import { stateOfWrite } from './undo.ts'
+
+type TaskEffect = Extract<Effect, { effect: 'task' }>
+
+/** Performs effects of one execution: the only door of the engine behind which something happens. */
+export interface Performer {
+  task(effect: TaskEffect, signal: AbortSignal): Promise<void>
+  undo(device: string, signal: AbortSignal): Promise<void>
+  network(device: string, signal: AbortSignal): Promise<void>
+  takeBack(write: Write, signal: AbortSignal): Promise<void>
+  around(signal: AbortSignal): Promise<void>
+  probes(): Promise<void>
+  /** Ends what goes on beside the tasks. `isOrderly`: the execution rests, or has ended. */
+  rest(isOrderly: boolean): Promise<void>
+}
+
+/** Builds the performer of an execution on its ports. */
+export function performer(ports: EnginePorts, ledger: Ledger): Performer {
+  const tasks = ports.tasks(ledger)
+  return {
+    task: async (effect, signal) => {
+      const { path, state, attempt, devices, begun } = effect
+      const place = { path, state: state.name, ...(devices.length === 1 ? { device: devices[0] ?? '' } : {}) }
+      let decision: DecisionRecord | undefined
+      try {
+        decision = await requireAllowed(ports.authority, ledger, path, { state, devices })
+      } catch (error) {
+        await ledger.append({ type: 'TaskFailed', ...place, error: faultOf(error) })
+        return
+      }
+      if (isSuspended(signal)) return
+      if (!begun) {
+        await ledger.append({ type: 'TaskStarted', ...place, attempt, ...(decision === undefined ? {} : { decision }) })
+      }
+      const outcome = await attempted(ports, ledger, tasks, effect, signal)
+      if (outcome !== undefined) await ledger.append(...(await withWhatFollows(ports, ledger, outcome, signal)))
+    },
+    undo: async (device, signal) => {
+      await ledger.append({ type: 'UndoStarted', device })
+      await tasks.rollBack(device, signal)
+    },
+    network: async (device, signal) => {
+      try {
+        await tasks.readNetwork(device, signal)
+      } catch (error) {
+        // It rests, and nothing is on record: whoever goes on with the execution reads it.
+        if (!signal.aborted) throw error
+      }
+    },
+    around: (signal) => tasks.endAround(signal),
+    probes: () => tasks.endProbes(),
+    rest: (isOrderly) => tasks.rest(isOrderly),
+    takeBack: async (write, signal) => {
+      const place = { path: write.path, state: write.state, write: write.visit }
+      await ledger.append({ type: 'TaskUndoStarted', ...place })
+      const error = await failureOf(async () => {
+        const begun = await undoCall(ports, ledger, write)
+        await tasks.takeBack(begun, signal)
+      })
+      // It rests, and is not done: whoever goes on with the execution takes it back.
+      if (error !== undefined && isSuspended(signal)) return
+      await ledger.append({ type: 'TaskUndoFinished', ...place, ...(error === undefined ? {} : { error }) })
+    },
+  }
+}
+
+/** Runs one attempt and says how it went. Undefined for one that ended because the execution is to rest: it is made again. */
+async function attempted(
+  ports: EnginePorts,
+  ledger: Ledger,
+  tasks: TaskPort,
+  { path, state, attempt, devices, begun }: TaskEffect,
+  signal: AbortSignal,
+): Promise<EventBody | undefined> {
+  const scope = scopeAt(ledger.state, path)
+  const place = { path, state: state.name, ...(devices.length === 1 ? { device: devices[0] ?? '' } : {}) }
+  const token = state.token ? ports.inbox.token(ledger.state.id, attemptKey(path, scope)) : undefined
+  try {
+    if (ledger.onlyBack !== undefined) throw ledger.onlyBack
+    const answer = await tasks.run({
+      path,
+      state,
+      attempt,
+      arguments: scope.arguments ?? {},
+      devices,
+      recover: begun || scope.inDoubt === true || (attempt > 1 && state.undo.by === 'rollback'),
+      token: token?.token,
+      visit: scope.visit,
+      signal,
+    })
+    return timeoutOf(signal, state.name, place) ?? answered(ledger, answer, place, token?.digest)
+  } catch (error) {
+    if (isSuspended(signal)) return undefined
+    return timeoutOf(signal, state.name, place) ?? { type: 'TaskFailed', ...place, error: faultOf(error) }
+  }
+}
+
+/** Of a task that is asked to end its success is put on record alone: the loop says what follows. */
+async function withWhatFollows(
+  ports: EnginePorts,
+  { state }: Ledger,
+  outcome: EventBody,
+  { aborted }: AbortSignal,
+): Promise<readonly EventBody[]> {
+  return aborted ? [outcome] : leaving(state, outcome, evaluationPorts(ports))
+}
+
+interface TaskPlace {
+  readonly path: string
+  readonly state: string
+  readonly device?: string
+}
+
+function answered(ledger: Ledger, answer: TaskAnswer, place: TaskPlace, digest: string | undefined): EventBody {
+  const { path, state } = place
+  switch (answer.answer) {
+    case 'waiting':
+      return { type: 'TaskWaiting', path, state, plan: answer.plan }
+    case 'submitted':
+      if (answer.output !== undefined) requirePayload(ledger.state, answer.output, 'output')
+      return { type: 'TaskSubmitted', path, state, token: digest ?? '', ...outputOf(answer.output) }
+    case 'done':
+      requirePayload(ledger.state, answer.output, 'output')
+      return { type: 'TaskSucceeded', ...place, output: answer.output }
+  }
+}
+
+const outputOf = (output: Json | undefined): { output?: Json } => (output === undefined ? {} : { output })
+
+/** A task that was ended because its time was over has timed out, whatever it came to in the end. */
+function timeoutOf(signal: AbortSignal, state: string, place: TaskPlace): EventBody | undefined {
+  if (!(signal.reason instanceof EarlyEnd) || signal.reason.why !== 'timed-out') return undefined
+  const message = `${state}: not done in the time that it has`
+  return { type: 'TaskTimedOut', ...place, error: { kind: 'state-failed', name: 'States.Timeout', message } }
+}
+
+/** The call that takes a write back. Its arguments see what the state was given and what it gave. */
+async function undoCall({ clock, random }: EnginePorts, { state }: Ledger, write: Write): Promise<BegunWrite> {
+  const task = stateOfWrite(state, write)
+  if (task?.undo.by !== 'task') throw new EosflowError('bug', `${write.state} is not undone by a task`)
+  const scope = scopeAt(state, write.path)
+  const sight: ExpressionScope = {
+    input: write.input,
+    context: contextObject(state, write.path, scope, undefined),
+    variables: visibleVariables(state, write.path),
+    ...(write.result === undefined ? {} : { result: write.result }),
+    now: clock.now(),
+    random,
+  }
+  const source = { from: 'template', value: task.undo.arguments } as const
+  const given = await languageOf('jsonata').read(source, 'Undo/Arguments', 'any', sight, write.input)
+  return { ...write, state: task, arguments: given, recover: write.undone === 'begun' }
+}
+
+async function failureOf(work: () => Promise<void>): Promise<ErrorRecord | undefined> {
+  try {
+    await work()
+    return undefined
+  } catch (error) {
+    return faultOf(error)
+  }
+}

@@ -1,0 +1,278 @@
+import { hasAnswered, pingCommand } from '../../eos/device/ping.ts'
+import type { Fleet } from '../../eos/device/transport.ts'
+import type { Clock } from '../../model/clock.ts'
+import { EosflowError } from '../../model/error.ts'
+import { type ProbeSpec, probeName } from '../../model/probe.ts'
+import type { SeenSwitch } from '../task/act/seen-switch.ts'
+import { READING } from '../workflow/machine/task-table.ts'
+import { statesIn } from '../workflow/machine/walk.ts'
+import type { KeptPlan } from './kept-plan.ts'
+import type { Ledger } from './ledger.ts'
+import type { ChangePorts } from './ports.ts'
+import {
+  armedTally,
+  endedTally,
+  heardTally,
+  type InstantOf,
+  type ProbeSample,
+  type ProbeTally,
+  readingOf,
+  resumedTally,
+} from './probe-tally.ts'
+import { type SeenTally, seenTally } from './seen-tally.ts'
+
+/** What asks, while a change is in force, whether addresses answer. None of this delays the change, and nothing that goes wrong here fails it. */
+export interface Prober {
+  /** Begins to ask, where the plan names pairs. */
+  begin(): void
+  /** The first timed commit follows: what is heard from now on counts. */
+  count(): void
+  /** Takes what a switch has shown in a round, without a question more. */
+  saw(seen: SeenSwitch): void
+  /** Ends the measurement and puts on record what was measured. */
+  end(): Promise<void>
+  /** Asks no more. `isOrderly`: what was measured until now is put on record for whoever goes on. */
+  rest(isOrderly: boolean): Promise<void>
+}
+
+/** An answer that takes longer than so many milliseconds is not waited for; each pair that is asked in the request adds as many as the second. */
+const PATIENCE = 10_000
+const PATIENCE_OF_PAIR = 5_000
+/** How long a switch that does not answer is left alone, in milliseconds; one that refuses the login for longer, and twice as long each time: asking often may lock the user out. */
+const PAUSE = 2_000
+const PAUSE_REFUSED = 10_000
+const LONGEST_PAUSE = 160_000
+/** Questions that are due within so many milliseconds go together. */
+const TOGETHER = 50
+/** After so many changes what is measured is put on record at the end only. */
+const MOST_TURNS = 200
+
+/** Why a time was not measured of which a process that is no more may have known. */
+const RESTED = 'the execution rested'
+const ENDED = 'eosflow had ended, with what was not on record yet'
+
+/** Builds the prober of an execution. One that was measuring when its process ended goes on. */
+export function proberOf(
+  ports: Pick<ChangePorts, 'fleet' | 'clock' | 'authority' | 'checks'>,
+  ledger: Ledger,
+  kept: Pick<KeptPlan, 'get'>,
+): Prober {
+  const { clock } = ports
+  const stopping = new AbortController()
+  const fleet = ports.fleet.apart().as('read')
+  const latest = new Map<string, ProbeSample>()
+  const tallies = new Map<string, ProbeTally>()
+  let asking: Promise<readonly ProbeSpec[]> | undefined
+  let turns = 0
+  let rounds: SeenTally | undefined
+  const instantOf: InstantOf = (at) => new Date(clock.now() - Math.round(clock.monotonic() - at)).toISOString()
+
+  const record = (phase: 'begun' | 'turned' | 'paused' | 'ended', names: readonly string[]): Promise<void> => {
+    const at = clock.monotonic()
+    const probes = names.flatMap((name) => {
+      const tally = tallies.get(name)
+      return tally === undefined ? [] : [readingOf(tally, at, instantOf)]
+    })
+    const seen = phase === 'paused' || phase === 'ended' ? rounds?.readings(at) : undefined
+    return ledger.append({
+      type: 'ProbesMeasured',
+      phase,
+      probes,
+      ...(seen === undefined || seen.looked === 0 ? {} : { seen }),
+    })
+  }
+  const hear = (specs: readonly ProbeSpec[], samples: readonly ProbeSample[]): void => {
+    if (stopping.signal.aborted) return
+    const turned = specs.flatMap((spec, index) => {
+      const name = probeName(spec)
+      const sample = samples[index]
+      if (sample === undefined) return []
+      latest.set(name, sample)
+      const before = tallies.get(name)
+      if (before === undefined) return []
+      const after = heardTally(before, sample, instantOf)
+      tallies.set(name, after)
+      return before.open.is === after.open.is ? [] : [name]
+    })
+    if (turned.length === 0 || turns >= MOST_TURNS) return
+    turns += 1
+    record('turned', turned).catch(() => undefined)
+  }
+  const ask = (specs: readonly ProbeSpec[]): void => {
+    for (const device of new Set(specs.map(({ from }) => from))) {
+      const own = specs.filter(({ from }) => from === device)
+      const denied = deniedBy(ports, ledger, device)
+      askForever({ fleet, clock, denied, device, specs: own, signal: stopping.signal }, hear).catch(() => undefined)
+    }
+  }
+  const begin = (): void => {
+    asking ??= kept.get().then(({ content }) => {
+      const { probes = [] } = content
+      if (!stopping.signal.aborted) ask(probes)
+      return probes
+    })
+    asking.catch(() => undefined)
+  }
+  const stop = (): void => stopping.abort(new EosflowError('cancelled', 'nothing is probed any more'))
+
+  const { probes } = ledger.state
+  if (probes?.isMeasuring === true) {
+    const now = clock.monotonic()
+    // What a switch tells since when it is as it is reaches back behind the death of a process.
+    rounds = seenTally(ports.checks, now - (clock.now() - probes.since), instantOf)
+    for (const { reading, at, hasRested } of probes.readings) {
+      const because = hasRested ? RESTED : ENDED
+      tallies.set(probeName(reading), resumedTally(reading, now - (clock.now() - at), because, instantOf))
+    }
+    const specs = probes.readings.map(({ reading: { from, to, vrf, source, every } }) => ({
+      ...{ from, to, vrf, every },
+      ...(source === undefined ? {} : { source }),
+    }))
+    asking = Promise.resolve(specs)
+    ask(specs)
+  }
+  return {
+    begin,
+    count: () => {
+      if (tallies.size > 0 || asking === undefined) return
+      const at = clock.monotonic()
+      asking
+        .then((specs) => {
+          if (specs.length === 0 || tallies.size > 0 || stopping.signal.aborted) return undefined
+          rounds = seenTally(ports.checks, at, instantOf)
+          for (const spec of specs) tallies.set(probeName(spec), armedTally(spec, at, latest.get(probeName(spec))))
+          return record('begun', [...tallies.keys()])
+        })
+        .catch(() => undefined)
+    },
+    saw: (seen) => {
+      if (!stopping.signal.aborted) rounds?.saw(seen)
+    },
+    end: async () => {
+      const at = clock.monotonic()
+      stop()
+      for (const [name, tally] of tallies) tallies.set(name, endedTally(tally, at, instantOf))
+      await record('ended', [...tallies.keys()]).catch((error: unknown) => {
+        if (error instanceof EosflowError && error.kind === 'store') throw error
+        // The change is over and good: what cannot be written of this must not keep its execution from its end.
+        return record('ended', [])
+      })
+    },
+    rest: async (isOrderly) => {
+      const wasMeasuring = !stopping.signal.aborted && ledger.state.probes?.isMeasuring === true
+      stop()
+      if (isOrderly && wasMeasuring) await record('paused', [...tallies.keys()]).catch(() => undefined)
+    },
+  }
+}
+
+/** Why whoever runs the execution may not have a switch asked that it is not for; undefined where they may. */
+export async function deniedBy(
+  { authority }: Pick<ChangePorts, 'authority'>,
+  { state }: Ledger,
+  device: string,
+): Promise<string | undefined> {
+  if (authority === undefined || state.targets.includes(device)) return undefined
+  // What it counts as is to read a switch, whatever the state does that it is asked beside.
+  const [beside] = statesIn(state.machine).flatMap((one) => (one.state.kind === 'Task' ? [one.state] : []))
+  if (beside === undefined) return 'nobody has asked for it'
+  const ruling = await authority.decide({ state: { ...beside, ...READING }, devices: [device] }, state)
+  return ruling.effect === 'deny' ? ruling.error.message : undefined
+}
+
+interface Asking {
+  readonly fleet: Fleet
+  readonly clock: Clock
+  readonly device: string
+  readonly denied: Promise<string | undefined>
+  readonly specs: readonly ProbeSpec[]
+  readonly signal: AbortSignal
+}
+
+/** Asks the pairs of one switch, those that are due together in one request, until the signal is aborted. */
+async function askForever(
+  asking: Asking,
+  hear: (specs: readonly ProbeSpec[], samples: readonly ProbeSample[]) => void,
+): Promise<void> {
+  const { clock, device, specs, signal } = asking
+  const because = await asking.denied
+  if (because !== undefined) {
+    const at = clock.monotonic()
+    return hear(
+      specs,
+      specs.map(() => ({ asked: at, heard: at, said: 'unknown', because })),
+    )
+  }
+  const due = new Map(specs.map((spec) => [spec, clock.monotonic()]))
+  let pause = 0
+  while (!signal.aborted) {
+    const now = clock.monotonic()
+    const turn = specs.filter((spec) => (due.get(spec) ?? 0) <= now + TOGETHER)
+    const { samples, failure } = await askOnce(asking, turn, pause > 0)
+    hear(turn, samples)
+    pause = failure === undefined ? 0 : pauseAfter(pause, failure)
+    const heard = clock.monotonic()
+    for (const spec of turn) due.set(spec, Math.max(now + spec.every * 1000, heard + pause))
+    const next = Math.min(...due.values())
+    await clock.sleep(Math.max(0, next - heard), signal)
+  }
+  throw new EosflowError('cancelled', `${device} is probed no more`)
+}
+
+function pauseAfter(before: number, failure: unknown): number {
+  const isRefused = failure instanceof EosflowError && (failure.kind === 'unauthenticated' || failure.kind === 'tls')
+  return isRefused ? Math.min(LONGEST_PAUSE, Math.max(PAUSE_REFUSED, before * 2)) : PAUSE
+}
+
+/** One request, and what it says of each pair. */
+export async function askOnce(
+  { fleet, clock, device, signal }: Pick<Asking, 'fleet' | 'clock' | 'device' | 'signal'>,
+  specs: readonly ProbeSpec[],
+  isAnew: boolean,
+): Promise<{ readonly samples: readonly ProbeSample[]; readonly failure?: unknown }> {
+  let asked = clock.monotonic()
+  const patience = PATIENCE + specs.length * PATIENCE_OF_PAIR
+  const over = new AbortController()
+  const end = (): void => over.abort()
+  signal.addEventListener('abort', end)
+  const late = clock.sleep(patience, over.signal).then((): never => {
+    throw new EosflowError('lost-answer', `no answer within ${patience / 1000} s`, { device })
+  })
+  const answer = (async () => {
+    const open = await (isAnew ? fleet.renew(device) : fleet.device(device))
+    asked = clock.monotonic()
+    return open.print(specs.map(pingCommand))
+  })()
+  try {
+    const printed = await Promise.race([answer, late])
+    const heard = clock.monotonic()
+    return {
+      samples: specs.map((_, index) => {
+        const one = printed[index]
+        if (one === undefined) return { asked, heard, said: 'unknown', because: 'it was not answered' }
+        if (!one.ok) return { asked, heard, said: 'unknown', because: shown(one.error) }
+        const has = hasAnswered(one.text)
+        if (has === undefined) return { asked, heard, said: 'unknown', because: shown(one.text) }
+        return { asked, heard, said: has ? 'answers' : 'gone' }
+      }),
+    }
+  } catch (failure) {
+    const heard = clock.monotonic()
+    const because = failure instanceof Error ? shown(failure.message) : String(failure)
+    return { samples: specs.map(() => ({ asked, heard, said: 'unknown', because })), failure }
+  } finally {
+    signal.removeEventListener('abort', end)
+    over.abort()
+    late.catch(() => undefined)
+    answer.catch(() => undefined)
+  }
+}
+
+/** The longest text of a switch that is put on record. */
+const LONGEST = 200
+
+/** What a switch has said, as one line. */
+function shown(text: string): string {
+  const line = text.trim().replaceAll(/\s+/g, ' ')
+  return line === '' ? 'it said nothing' : line.slice(0, LONGEST)
+}

@@ -1,0 +1,138 @@
+import { type DeviceHistory, UNTOUCHED } from '../../eos/device/history.ts'
+import type { TaskState } from '../workflow/machine/machine.ts'
+import type { Effect } from './effect.ts'
+import { scopeAt } from './fold-scope.ts'
+import { parentOf, visitKey } from './scope-path.ts'
+import type { ExecutionState, Write } from './state.ts'
+
+/** One thing to take back; `at` is the journal position of the write that made it necessary. */
+type Undo = { readonly at: number; readonly wave: number } & ({ readonly device: string } | { readonly write: Write })
+
+/** The state that a write is a visit of. */
+export function stateOfWrite(execution: ExecutionState, { path, state }: Write): TaskState | undefined {
+  const found = scopeAt(execution, path).machine.states[state]
+  return found?.kind === 'Task' ? found : undefined
+}
+
+/**
+ * What of the given writes is to be taken back now: the newest first. Switches of one wave that follow each other go
+ * together; empty when everything is taken back, or could not be.
+ */
+export function undoEffects(execution: ExecutionState, writes: Iterable<Write>): readonly Effect[] {
+  return newestFirst(execution, openUndos(execution, writes))
+}
+
+/** What of everything that an execution has written is to be taken back now; switches count whoever has touched them. */
+export function allUndoEffects(execution: ExecutionState): readonly Effect[] {
+  const open = openUndos(execution, execution.writes.values())
+  const known = new Set(open.flatMap((undo) => ('device' in undo ? [undo.device] : [])))
+  const touched = [...execution.devices.keys()].filter((device) => isTouched(execution, device))
+  const others = [...new Set([...touched, ...inDoubt(execution)])].filter((device) => !known.has(device))
+  return newestFirst(execution, [
+    ...open,
+    ...others.map((device) => ({ at: 0, wave: waveOf(execution, device), device })),
+  ])
+}
+
+/**
+ * The switches that are asked before an execution ends whose failures were tolerated: nothing on record has touched them, and that alone
+ * proves nothing where another copy of the record may have gone on with it.
+ */
+export function doubtEffects(execution: ExecutionState): readonly Effect[] {
+  const { devices } = execution
+  const unasked = inDoubt(execution).filter((device) => (devices.get(device) ?? UNTOUCHED).reached === 'nothing')
+  return newestFirst(
+    execution,
+    unasked.map((device) => ({ at: 0, wave: waveOf(execution, device), device })),
+  )
+}
+
+/** The key of the work that takes a write back. */
+export function takeBackKey(write: Write): string {
+  return `takeBack/${visitKey(write.path, write)}`
+}
+
+function newestFirst({ targets }: ExecutionState, undos: readonly Undo[]): readonly Effect[] {
+  const open = undos.toSorted((a, b) => b.at - a.at || b.wave - a.wave)
+  const [newest] = open
+  if (newest === undefined) return []
+  if ('write' in newest) {
+    return [{ effect: 'takeBack', key: takeBackKey(newest.write), write: newest.write }]
+  }
+  const end = open.findIndex((undo) => 'write' in undo || undo.wave !== newest.wave)
+  return open
+    .slice(0, end === -1 ? open.length : end)
+    .flatMap((undo) => ('device' in undo ? [undo.device] : []))
+    .toSorted((a, b) => targets.indexOf(a) - targets.indexOf(b))
+    .map((device): Effect => ({ effect: 'undo', key: `undo/${device}`, device }))
+}
+
+function openUndos(execution: ExecutionState, writes: Iterable<Write>): Undo[] {
+  const devices = new Map<string, number>()
+  const calls: Undo[] = []
+  for (const write of writes) {
+    for (const device of write.devices) {
+      if (isTouched(execution, device)) devices.set(device, Math.min(write.visit, devices.get(device) ?? write.visit))
+    }
+    const by = stateOfWrite(execution, write)?.undo.by
+    if (by === 'task' && (write.undone ?? 'begun') === 'begun' && !isSettled(execution, write.path))
+      calls.push({ at: write.visit, wave: -1, write })
+  }
+  return [...calls, ...[...devices].map(([device, at]) => ({ at, wave: waveOf(execution, device), device }))]
+}
+
+/** Whether a scope stands in an iteration that is done and whose Map settles its iterations. */
+function isSettled(execution: ExecutionState, path: string): boolean {
+  const parent = parentOf(path)
+  if (parent === undefined) return false
+  const holder = execution.scopes.get(parent.path)
+  const state = holder?.machine.states[parent.state]
+  const settles = state?.kind === 'Map' && state.settles === true && execution.scopes.get(path)?.result === 'done'
+  return settles || isSettled(execution, parent.path)
+}
+
+function waveOf({ plan }: ExecutionState, device: string): number {
+  return plan?.waves.findIndex((wave) => wave.includes(device)) ?? -1
+}
+
+/**
+ * The switches that are asked although nothing on record has touched them: a copy of the record may have gone on with the execution
+ * (docs/copies.md). Whoever began it and still drives it knows that none has, unless a switch says otherwise.
+ */
+function inDoubt(execution: ExecutionState): readonly string[] {
+  const { purpose, plan, targets, sites, isRestored, mayBeCopy, devices, ends, kept, leftOut } = execution
+  if (purpose === 'plan' || sites.isDivided) return []
+  const isCopied = isRestored || devices.some(({ unrecorded }) => unrecorded !== undefined)
+  if (!isCopied && !mayBeCopy) return []
+  const all = plan?.waves.flat() ?? targets
+  return all.filter((device) => !ends.has(device) && !kept.has(device) && !leftOut.has(device))
+}
+
+/** Whether a switch carries something of this execution that neither stays for good nor was put back. */
+function isTouched({ devices, ends, kept }: ExecutionState, device: string): boolean {
+  const { reached, planning, owners = [], unrecorded } = devices.get(device) ?? UNTOUCHED
+  const carries = reached !== 'nothing' || planning !== undefined || owners.length > 0 || unrecorded !== undefined
+  return carries && !ends.has(device) && !kept.has(device)
+}
+
+/** Whether nothing but owner sessions is left on a switch: they change nothing there, and no good end is made a bad one for them. */
+function hasOnlyOwners({ reached, planning, unrecorded }: DeviceHistory): boolean {
+  return reached === 'nothing' && planning === undefined && unrecorded === undefined
+}
+
+/** The switches that no final read-back stands for: touched, not saved and not put back. */
+export function unsettled(execution: ExecutionState): readonly string[] {
+  return execution.devices
+    .filter((known, name) => known.phase !== 'saved' && !hasOnlyOwners(known) && isTouched(execution, name))
+    .keySeq()
+    .toArray()
+    .sort()
+}
+
+/** Whether something of these writes could not be taken back. */
+export function isUndoneBadly(execution: ExecutionState, writes: Iterable<Write>): boolean {
+  for (const { devices, undone } of writes) {
+    if (undone === 'failed' || devices.some((device) => execution.ends.get(device)?.end === 'unknown')) return true
+  }
+  return false
+}

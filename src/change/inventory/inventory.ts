@@ -1,0 +1,268 @@
+import { type Hop, hopNames } from '../../eos/device/hop.ts'
+import type { Address, DeviceTarget } from '../../eos/device/transport.ts'
+import type { Problem, ValueOrProblems } from '../../model/problem.ts'
+import type { SecretSettings } from '../../model/secret-settings.ts'
+import { plainValue } from '../roster/plain-value.ts'
+import type { Roster, RosterGroup, RosterHost } from '../roster/hosts/roster.ts'
+import { acceptUnless, problemsOf } from '../../text/source/checked.ts'
+import { keyPlaceOf, type LocatedValue, type Path, placeOf, writtenAt } from '../../text/source/located.ts'
+import { parseWith } from '../../text/source/parse-with.ts'
+import { readYaml } from '../../text/source/yaml.ts'
+import {
+  type CredentialSource,
+  credentialProblems,
+  credentialSource,
+  jumpProblems,
+  loginProblems,
+  nearestOf,
+} from './credentials.ts'
+import { type DeviceVars, type ReadVariable, varsOf } from './device-vars.ts'
+import { hostProblem } from './host-problem.ts'
+import { hopsOf, ownWayProblem, viaOfSwitch, viaProblems } from './jumps.ts'
+import { isLoopback } from './switch/origin.ts'
+import { groupProblems, laidOver } from './own-roster.ts'
+import { type InventoryFile, inventorySchema } from './schema.ts'
+import { sharedAddresses } from './shared-addresses.ts'
+import { type MergedSources, mergedSources } from './source/merged-sources.ts'
+import { type ReadSources, unreadSources } from './source/read-sources.ts'
+import { proofsAtOnce, type TransportSettings, transportFacts } from './transports.ts'
+import { type WrittenSwitch, writtenSwitches } from './written-switch.ts'
+
+/** One switch of the inventory: how it is reached, the names of its credentials, its tags, groups and variables. */
+export type InventoryDevice = DeviceTarget & {
+  /** Who changes it. */
+  readonly credentials: string
+  /** Who reads it, where that is another user. */
+  readonly readCredentials?: string
+  readonly tags: Readonly<Record<string, string>>
+  /** All groups it is in, directly or not, `all` aside; the weakest first. */
+  readonly groups: readonly string[]
+  readonly vars: DeviceVars
+  /** Nobody needs it: things may be tried on it. */
+  readonly lab?: true
+  /** The jump hosts on the way to it, in order. Absent: it is reached directly. */
+  readonly via?: readonly Hop[]
+}
+
+/** Which switches there are, in the order of the file. */
+export interface Inventory {
+  readonly file: string
+  readonly devices: readonly InventoryDevice[]
+  readonly credentials: Readonly<Record<string, CredentialSource>>
+  /** Every group of the file and of its sources that has a switch, or is written in the file. */
+  readonly groups: ReadonlyMap<string, RosterGroup>
+  /** What its sources gave that is worth saying and stops nothing. */
+  readonly warnings: readonly Problem[]
+}
+
+type DeviceEntry = InventoryFile['devices'][string]
+
+/**
+ * Reads `inventory.yaml`: the inventory, or everything that is wrong with it. `stores`: where the project's settings let secrets
+ * come from; without it references to programs and to Vault are not compared with them. `readSources`: reads its sources; without it there
+ * may be none. `asks`: whether a person types the password of a credential that has neither a password nor a key.
+ */
+export function parseInventory(
+  text: string | Uint8Array,
+  file: string,
+  stores?: SecretSettings,
+  readSources: ReadSources = unreadSources,
+  asks = false,
+): ValueOrProblems<Inventory> {
+  const read = readYaml(text, file)
+  if (!read.ok) return read
+  const parsed = parseWith(inventorySchema, read.value)
+  if (!parsed.ok) return parsed
+  const [written, located] = [parsed.value, read.value]
+  const readings = readSources(written.sources, (index) => placeOf(located, ['sources', index]))
+  const merged = mergedSources(readings.flatMap((one) => (one.ok ? [one.value] : [])))
+  const { switches, problems: homeless } = writtenSwitches(written, merged, located)
+  const laid = laidOver(merged.roster, written, located)
+  const wayOf: WayOf = ({ name, sourced }) =>
+    hopsOf(
+      viaOfSwitch(written, name, { groups: laid.hosts.get(name)?.groups ?? [], sourced: sourced?.via }),
+      written.jumps,
+    )
+  const problems = [
+    ...readings.flatMap(problemsOf),
+    ...merged.problems,
+    ...homeless,
+    ...credentialProblems(written.credentials, located, { stores, asks }),
+    ...viaProblems(written, located),
+    ...jumpProblems(written, located),
+    ...deviceProblems(written, switches, located, wayOf),
+    ...noSourceCredentials(written, switches, located),
+    ...sharedAddresses(
+      switches,
+      ({ entry }) => portOf({ ...written.defaults, ...entry }),
+      (one) => hopNames(wayOf(one)),
+    ),
+    ...groupProblems(merged.roster, written, located),
+  ]
+  return acceptUnless(problems, () => inventoryOf(written, located, file, { merged, switches, laid, wayOf }))
+}
+
+/** What the inventory is made of besides its own file. */
+interface Parts {
+  readonly merged: MergedSources
+  readonly switches: readonly WrittenSwitch[]
+  /** What the file says of groups and variables, laid over what its sources gave. */
+  readonly laid: Roster
+  readonly wayOf: WayOf
+}
+
+/** The jump hosts on the way to a switch, in order. */
+type WayOf = (one: WrittenSwitch) => readonly Hop[]
+
+function inventoryOf(
+  written: InventoryFile,
+  located: LocatedValue,
+  file: string,
+  { merged, switches, laid: { hosts, groups }, wayOf }: Parts,
+): Inventory {
+  const sources = Object.entries(written.credentials).map(
+    ([name, entry]) => [name, credentialSource(name, entry, placeOf(located, ['credentials', name]))] as const,
+  )
+  const read: ReadVariable = (variable, name, host) => merged.valueOf(variable, name, host.name) ?? plainValue(variable)
+  const devices = switches.map((one) => {
+    const { name, entry } = one
+    const tags = tagsOf(entry.tags ?? {}, (tag) => writtenAt(located, ['devices', name, 'tags', tag]))
+    return deviceOf(hosts.get(name) as RosterHost, { ...entry, tags }, { written, read, way: wayOf(one) })
+  })
+  return { file, devices, groups, credentials: Object.fromEntries(sources), warnings: merged.warnings }
+}
+
+/** Tags are text, as it is written: `010` is not 10, and `1.0` is not 1. */
+function tagsOf(
+  tags: Readonly<Record<string, string>>,
+  written: (tag: string) => string | undefined,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(tags).map(([tag, value]) => [tag, written(tag) ?? value]))
+}
+
+function deviceOf(
+  host: RosterHost,
+  entry: WrittenSwitch['entry'],
+  {
+    written,
+    read,
+    way,
+  }: { readonly written: InventoryFile; readonly read: ReadVariable; readonly way: readonly Hop[] },
+): InventoryDevice {
+  const merged = { ...written.defaults, ...entry }
+  const address = { name: host.name, host: entry.host, port: portOf(merged), ...sessionTerms(merged) }
+  const user = {
+    credentials: merged.credentials ?? '',
+    ...(merged.readCredentials === undefined ? {} : { readCredentials: merged.readCredentials }),
+    tags: entry.tags ?? {},
+    groups: host.groups,
+    vars: varsOf(host, read),
+    ...(entry.lab === undefined ? {} : { lab: entry.lab }),
+    ...(way.length === 0 ? {} : { via: way }),
+  }
+  return { ...transportFacts(merged.transport).target(address, merged), ...user }
+}
+
+/** How a switch is spoken to once it is reached; what is as usual is left out, so that plans keep their digests. */
+function sessionTerms({
+  sendEnable,
+  answerWithin,
+}: Partial<DeviceEntry>): Pick<Address, 'sendEnable' | 'answerSeconds'> {
+  return {
+    ...(sendEnable === false ? { sendEnable } : {}),
+    ...(answerWithin === undefined ? {} : { answerSeconds: answerWithin }),
+  }
+}
+
+function portOf(written: TransportSettings): number {
+  return written.port ?? transportFacts(written.transport).port(written)
+}
+
+function deviceProblems(
+  { defaults, credentials }: InventoryFile,
+  switches: readonly WrittenSwitch[],
+  located: LocatedValue,
+  wayOf: WayOf,
+): Problem[] {
+  return switches
+    .flatMap((one) => {
+      const { name, entry, hostAt, sourced } = one
+      const way = wayOf(one)
+      const isBehind = way.length > 0
+      const path = ['devices', name]
+      const merged = { ...defaults, ...entry }
+      return [
+        hostProblem(entry.host, hostAt),
+        ownWayProblem({ name, host: entry.host, port: portOf(merged) }, way, hostAt),
+        plainHttp(merged, located, path, isBehind),
+        ...contradictions(entry, path, located),
+        enableNotSent(merged, credentials, located, path),
+        ...(merged.credentials === undefined && sourced !== undefined
+          ? []
+          : loginProblems(merged, credentials, located, { path, hostAt, isBehind })),
+      ].filter((problem) => problem !== undefined)
+    })
+    .concat(contradictions(defaults, ['defaults'], located))
+}
+
+/** A source has many switches, and `defaults` are those of all: it is said once. */
+function noSourceCredentials(
+  { defaults }: InventoryFile,
+  switches: readonly WrittenSwitch[],
+  located: LocatedValue,
+): Problem[] {
+  const [first, ...rest] = switches.filter(
+    ({ entry, sourced }) => sourced !== undefined && { ...defaults, ...entry }.credentials === undefined,
+  )
+  if (first === undefined) return []
+  const who = rest.length === 0 ? `\`${first.name}\`` : `\`${first.name}\` and ${rest.length} more switches`
+  return [
+    {
+      code: 'no-credentials',
+      message: `${who} of the sources ${rest.length === 0 ? 'has' : 'have'} no credentials: a login never comes from a source`,
+      at: keyPlaceOf(located, ['sources']),
+      hint: 'add `credentials: NAME` to `defaults`',
+    },
+  ]
+}
+
+/** Behind a jump host, loopback is that of another machine. */
+function plainHttp(
+  merged: Partial<DeviceEntry>,
+  located: LocatedValue,
+  path: Path,
+  isBehind: boolean,
+): Problem | undefined {
+  if (!transportFacts(merged.transport).isInClear(merged)) return undefined
+  if (merged.host === undefined || (isLoopback(merged.host) && !isBehind)) return undefined
+  return {
+    code: 'plain-http',
+    message: `plain http to ${merged.host}${isBehind ? ' behind a jump host' : ''} would send the password in clear text`,
+    at: nearestOf(located, [...path, 'protocol'], ['defaults', 'protocol']),
+    hint: 'use https; http is for simulated switches on loopback (127.0.0.1)',
+  }
+}
+
+/** A secret that is kept for nothing: one of the two is a mistake. */
+function enableNotSent(
+  { sendEnable, credentials: name = '' }: Partial<DeviceEntry>,
+  credentials: InventoryFile['credentials'],
+  located: LocatedValue,
+  path: Path,
+): Problem | undefined {
+  if (sendEnable !== false || credentials[name]?.enable === undefined) return undefined
+  return {
+    code: 'enable-not-sent',
+    message: `\`sendEnable: false\` contradicts the enable secret of the credential \`${name}\``,
+    at: nearestOf(located, [...path, 'sendEnable'], ['defaults', 'sendEnable']),
+    hint: 'take one of the two out: without `enable` no secret is asked for',
+  }
+}
+
+function contradictions(entry: Partial<DeviceEntry>, path: Path, located: LocatedValue): Problem[] {
+  return proofsAtOnce(entry).map(({ setting, given }) => {
+    const hint = `keep one of ${given.map((key) => `\`${key}\``).join(', ')}`
+    const message = `\`${setting}\` asks for ${given.join(' and ')} at once`
+    return { code: `${setting}-contradiction`, message, at: placeOf(located, [...path, setting]), hint }
+  })
+}

@@ -1,0 +1,138 @@
+import type { LazyValue } from '../../../model/lazy-value.ts'
+import type { Place, Problem } from '../../../model/problem.ts'
+import type { Layer, Roster, RosterGroup, RosterHost, Variable } from '../../roster/hosts/roster.ts'
+import type { SourceConnection, SourceReading, SourceValues } from './source-reading.ts'
+import { type SourcedSwitch, sourcedSwitches } from './sourced-switches.ts'
+
+/** What the sources together say of one switch: of each part what the last source says. */
+export interface SourcedEntry extends SourceConnection {
+  readonly name: string
+  /** Where the first source names it. */
+  readonly at: Place
+  readonly host: { readonly text: string; readonly at: Place }
+  readonly tags: Readonly<Record<string, string>>
+  /** The labels of its sources, in order. */
+  readonly sources: readonly string[]
+}
+
+/** The sources of an inventory, merged in their order. */
+export interface MergedSources {
+  /** Their switches, in the order of the sources. */
+  readonly entries: ReadonlyMap<string, SourcedEntry>
+  /** The same as a roster: the layers of a later source are stronger. Variables that templates never read are not in it. */
+  readonly roster: Roster
+  /** The value of a variable of that roster; undefined for a variable that no source has. */
+  readonly valueOf: (variable: Variable, name: string, host: string) => LazyValue | undefined
+  readonly problems: readonly Problem[]
+  readonly warnings: readonly Problem[]
+}
+
+/** Merges what was read of sources. */
+export function mergedSources(readings: readonly SourceReading[]): MergedSources {
+  const read = readings.map(sourcedSwitches)
+  const all = read.flatMap(({ switches }) => switches)
+  const byName = new Map<string, SourcedSwitch[]>()
+  for (const one of all) byName.set(one.name, [...(byName.get(one.name) ?? []), one])
+  const shown = shownLayers()
+  const values = new Map<string, ReadonlyMap<Variable, SourceValues>>()
+  const valuesOf = (name: string): ReadonlyMap<Variable, SourceValues> => {
+    const known = values.get(name) ?? sourceOfVariables(byName.get(name) ?? [], shown)
+    values.set(name, known)
+    return known
+  }
+  return {
+    entries: new Map([...byName].map(([name, parts]) => [name, entryOf(name, parts)])),
+    roster: rosterOf(byName, shown),
+    valueOf: (variable, name, host) => valuesOf(host).get(variable)?.get(name),
+    problems: read.flatMap(({ problems }) => problems),
+    warnings: read.flatMap(({ warnings }) => warnings),
+  }
+}
+
+function entryOf(name: string, parts: readonly SourcedSwitch[]): SourcedEntry {
+  const [first] = parts as [SourcedSwitch]
+  const last = parts.at(-1) ?? first
+  const transport = parts.findLast((part) => part.transport !== undefined)?.transport
+  const port = parts.findLast((part) => part.port !== undefined)?.port
+  return {
+    name,
+    at: first.at,
+    host: last.host,
+    ...(port === undefined ? {} : { port }),
+    ...(transport === undefined ? {} : { transport }),
+    tags: Object.assign({}, ...parts.map(({ tags }) => tags)),
+    sources: parts.map(({ from }) => from.label),
+  }
+}
+
+/** Gives the layers of a host as templates may see them: each is made once, for hosts share those of their groups. */
+function shownLayers(): (one: SourcedSwitch) => readonly Layer[] {
+  const made = new Map<SourceReading, Map<Layer, Layer>>()
+  return ({ from, of }) => {
+    const known = made.get(from) ?? new Map<Layer, Layer>()
+    made.set(from, known)
+    return of.layers.map((layer) => {
+      const shown = known.get(layer) ?? { ...layer, vars: shownVariables(layer, from) }
+      known.set(layer, shown)
+      return shown
+    })
+  }
+}
+
+/** How a source connects and logs in is no matter of templates. */
+const HIDDEN = /^(?:ansible_|(?:nornir|containerlab|csv)\.)/
+
+function shownVariables({ vars }: Layer, { vars: taken }: SourceReading): ReadonlyMap<string, Variable> {
+  const isShown = (name: string): boolean => !HIDDEN.test(name) && (taken === 'all' || taken.includes(name))
+  return new Map([...vars].filter(([name]) => isShown(name)))
+}
+
+/** Which source each variable of a switch is of: a template in it sees the other variables of that source. */
+function sourceOfVariables(
+  parts: readonly SourcedSwitch[],
+  shown: (one: SourcedSwitch) => readonly Layer[],
+): ReadonlyMap<Variable, SourceValues> {
+  return new Map(
+    parts.flatMap((one) =>
+      shown(one).flatMap(({ vars }) => [...vars.values()].map((variable) => [variable, one.values] as const)),
+    ),
+  )
+}
+
+function rosterOf(
+  byName: ReadonlyMap<string, readonly SourcedSwitch[]>,
+  shown: (one: SourcedSwitch) => readonly Layer[],
+): Roster {
+  const hosts = [...byName].map(([name, parts]): readonly [string, RosterHost] => [
+    name,
+    {
+      name,
+      at: (parts[0] as SourcedSwitch).at,
+      groups: [...new Set(parts.flatMap(({ of }) => of.groups))],
+      layers: parts.flatMap(shown),
+    },
+  ])
+  const used = new Set(hosts.flatMap(([, { groups }]) => groups))
+  const groups = new Map<string, RosterGroup>()
+  for (const { roster } of new Set([...byName.values()].flat().map(({ from }) => from))) {
+    for (const [name, group] of roster.groups) {
+      if (used.has(name)) groups.set(name, together(groups.get(name), group, used, byName))
+    }
+  }
+  return { hosts: new Map(hosts), groups }
+}
+
+/** A group of several sources, without the hosts that are no switches and the groups that have none. */
+function together(
+  before: RosterGroup | undefined,
+  { name, children, hosts, layers }: RosterGroup,
+  used: ReadonlySet<string>,
+  switches: ReadonlyMap<string, unknown>,
+): RosterGroup {
+  return {
+    name,
+    children: [...new Set([...(before?.children ?? []), ...children.filter((child) => used.has(child))])],
+    hosts: [...new Set([...(before?.hosts ?? []), ...hosts.filter((host) => switches.has(host))])],
+    layers: [...(before?.layers ?? []), ...layers],
+  }
+}

@@ -1,0 +1,263 @@
+import { parseVerb } from '../../eos/config/text/command-line.ts'
+import { heredocBodies, isTerminator } from '../../eos/config/text/heredoc.ts'
+import { hidesKind, kindOf } from '../../eos/config/kinds/kind-of.ts'
+import { scanOutline } from '../../eos/config/text/scan.ts'
+import { judgeLine } from '../../eos/config/guard/judge-line.ts'
+import { typedLines } from '../../eos/config/rules/typed-lines.ts'
+import type { JsonObject } from '../../model/json.ts'
+import { once } from '../../model/once.ts'
+import { parseVlans } from '../../model/vlan-list.ts'
+import type { ReadChange, ReadLine, SwitchChange } from '../policy/change-match.ts'
+import type { DiffLine, PlanContent, PlannedDevice } from './plan.ts'
+
+/** What of a plan its rules read. */
+type ReadContent = Pick<PlanContent, 'devices' | 'offline' | 'warnings' | 'workflow' | 'sites' | 'allow'>
+
+const known = new WeakMap<ReadContent, ReadChange>()
+
+/**
+ * What the rules of a policy read of a change: of each switch the lines that are typed and those of its diff, by kind. Of a `replace` the typed text is the
+ * whole configuration, so that only the diff says what changes. It is derived from what the digest covers, whenever it is asked for.
+ */
+export function changeRead(content: ReadContent): ReadChange {
+  const found = known.get(content)
+  if (found !== undefined) return found
+  const made: ReadChange = {
+    switches: new Map(content.devices.map((device) => [device.name, switchChange(device)])),
+    params: content.workflow.params,
+    ...closedBy(content),
+  }
+  known.set(content, made)
+  return made
+}
+
+/** Each site has its own plan, and that may be within a rule where the whole is not. */
+const OF_SITES = 'the plan is of several sites'
+
+/** What rules read of the change of one of several sites: as of all of it, none asks for less. */
+export function siteChangeRead(content: ReadContent): ReadChange {
+  return { ...changeRead(content), closed: OF_SITES }
+}
+
+/** Why no rule may ask for less, whatever its kinds are. That nobody approves is no fault of a change: it is what such a rule decides. */
+function closedBy({ devices, offline, warnings, sites, allow }: ReadContent): Pick<ReadChange, 'closed'> {
+  const warned = warnings.find(({ code }) => code !== 'no-approval')
+  const unknown = devices.flatMap(({ name, unknownLines }) => unknownLines.map((line) => `${name}: ${line}`))
+  if (sites !== undefined) return { closed: OF_SITES }
+  if (offline || devices.some((device) => device.offline === true)) return { closed: 'the plan was computed offline' }
+  if (allow.includes('users')) return { closed: 'the workflow may change users, passwords and keys' }
+  if (unknown[0] !== undefined) return { closed: `the plan has a line that no rule knows: ${unknown[0]}` }
+  if (warned === undefined) return {}
+  return {
+    closed: `the plan has a warning: ${warned.device === undefined ? '' : `${warned.device}: `}${warned.message}`,
+  }
+}
+
+/** What rules read of a diff as a plan prints it, the same on each switch: what a policy is tested with. A line without a sign is added. */
+export function changeOfDiff(diff: string, switches: readonly string[], params: JsonObject): ReadChange {
+  const lines = diff
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line): DiffLine => {
+      const [, sign = '+', text = line] = /^([+ -])(?: (.*))?$/.exec(line) ?? []
+      return { sign: sign as DiffLine['sign'], text }
+    })
+  const one = { lines: distinct(diffChange(lines)), size: lines.filter(({ sign }) => sign !== ' ').length }
+  return { switches: new Map(switches.map((name) => [name, one])), params }
+}
+
+function switchChange(device: PlannedDevice): SwitchChange {
+  const { lines, size } = linesRead(device)
+  return { lines: distinct(lines), size }
+}
+
+/** Every line of a switch as rules read it: typed, of its diff, and of its boot configuration. Their number is that of what is typed or of what changes, whichever is more. */
+export function linesRead({
+  lines,
+  diff,
+  mode,
+  bootLines = [],
+}: Pick<PlannedDevice, 'lines' | 'diff' | 'mode' | 'bootLines'>): SwitchChange {
+  const typed = mode === 'replace' ? [] : typedChange(lines)
+  const shown = diffChange(diff)
+  const boot = bootLines.map((line) => readLine([], line, false))
+  return {
+    lines: [...typed, ...shown, ...boot],
+    size: Math.max(typed.length, diff.filter(({ sign }) => sign !== ' ').length) + boot.length,
+  }
+}
+
+/** What is typed, but for commands that only open the mode of the next: a block that comes or goes by them is in the diff. */
+function typedChange(lines: readonly string[]): readonly ReadLine[] {
+  const typed = typedLines(scanOutline(lines.join('\n')), 'merge')
+  const opening = new Set(typed.flatMap(({ above }) => above.map((_, depth) => placeOf(above.slice(0, depth + 1)))))
+  return typed
+    .filter(
+      ({ above, line }) =>
+        line !== 'exit' && line !== 'end' && !line.startsWith('!') && !opening.has(placeOf([...above, line])),
+    )
+    .map(({ above, line }) => readLine(above, line, parseVerb(line).verb !== ''))
+}
+
+const placeOf = (path: readonly string[]): string => path.join('\n')
+
+/**
+ * The lines of a diff with where they are. Behind a command that a text follows, a banner for example, nothing says where the text ends if its last line
+ * has not changed: what is there is read as both, a line of the text and a command.
+ */
+export function diffChange(diff: readonly DiffLine[]): readonly ReadLine[] {
+  const places = placesIn(diff)
+  const texts = textsIn(places)
+  const [growing, limiting] = [growthIn(places), limitsIn(places)]
+  return places.flatMap(({ sign, above, line }, row) => {
+    if (sign === ' ') return []
+    const text = texts[row]
+    const isGone = sign === '-' ? !growing.has(row) : parseVerb(line).verb !== '' || limiting.has(row)
+    return [
+      ...(text === undefined ? [] : [readLine(text.above, text.line, sign === '-')]),
+      ...(text !== undefined && isTerminator(line) ? [] : [readLine(above, line, isGone)]),
+    ]
+  })
+}
+
+/** The kinds of the lines that come and go in a diff; undefined among them: a line of no known kind. A line of a text is of the kind of its command, and, where it may be a command, of its own too. */
+export function kindsInDiff(diff: readonly DiffLine[]): ReadonlySet<string | undefined> {
+  const places = placesIn(diff)
+  const texts = textsIn(places)
+  return new Set(
+    places.flatMap(({ sign, above, line }, row) => {
+      if (sign === ' ') return []
+      const text = texts[row]
+      const own = line.includes('<redacted') && hidesKind(above, line) ? undefined : kindOf(above, line)
+      if (text === undefined) return [own]
+      return [kindOf(text.above, text.line), ...(own === undefined ? [] : [own])]
+    }),
+  )
+}
+
+/** EOS indents by three blanks a level, and so does a plan. */
+const INDENT = 3
+
+/** A row of a diff, and the commands that it is under. */
+interface Place {
+  readonly sign: DiffLine['sign']
+  /** The sign of the command that it is directly under; absent at the root. */
+  readonly isIn?: DiffLine['sign'] | undefined
+  readonly above: readonly string[]
+  readonly line: string
+}
+
+function placesIn(diff: readonly DiffLine[]): readonly Place[] {
+  const path: Pick<Place, 'sign' | 'line'>[] = []
+  return diff.map(({ sign, text }) => {
+    const depth = (text.length - text.trimStart().length) / INDENT
+    path.length = Math.min(Number.isInteger(depth) ? depth : path.length, path.length)
+    const place = { sign, isIn: path.at(-1)?.sign, above: path.map(({ line }) => line), line: text.trim() }
+    path.push(place)
+    return place
+  })
+}
+
+/** For each row the command whose text it may be a line of. */
+function textsIn(places: readonly Place[]): readonly (Place | undefined)[] {
+  let open: { readonly by: Place; readonly bodies: number } | undefined
+  return places.map((place) => {
+    const { sign, line, above } = place
+    if (sign === ' ') open = undefined
+    const within = open?.by
+    if (open !== undefined && isTerminator(line))
+      open = open.bodies > 1 ? { ...open, bodies: open.bodies - 1 } : undefined
+    const bodies = heredocBodies(line, above.at(-1))
+    if (open === undefined && bodies > 0) open = { by: place, bodies }
+    return within
+  })
+}
+
+/**
+ * The removed rows in whose place one is that says the same and more: a list of VLANs that has grown, or another text of a description or a name.
+ * The rows are sorted by what a row has to be beside: a replacement may have hundreds in one place.
+ */
+function growthIn(places: readonly Place[]): ReadonlySet<number> {
+  const added = new Map<string, Growing[]>()
+  for (const place of places) {
+    const grows = place.sign === '+' ? growingOf(place) : undefined
+    if (grows === undefined) continue
+    const beside = added.get(grows.beside)
+    if (beside === undefined) added.set(grows.beside, [grows])
+    else beside.push(grows)
+  }
+  return new Set(
+    places.flatMap((place, row) => {
+      const was = place.sign === '-' ? growingOf(place) : undefined
+      if (was === undefined) return []
+      return added.get(was.beside)?.some((is) => saysMore(was, is)) === true ? [row] : []
+    }),
+  )
+}
+
+/** A row that may grow: where, and as what. */
+interface Growing {
+  readonly beside: string
+  /** Absent: any other text in its place says as much. */
+  readonly vlans?: () => ReadonlySet<number> | undefined
+}
+
+const VLANS = /^(.*\bvlan )([\d,-]+)$/
+
+function growingOf({ above, line }: Place): Growing | undefined {
+  const [text] = /^(?:description|name) /.exec(line) ?? []
+  // The name of a region of MST decides who is in it.
+  if (text === 'name ' && !above.some((command) => command.startsWith('vlan '))) return undefined
+  if (text !== undefined) return { beside: placeOf([...above, text]) }
+  const [, before, list = ''] = VLANS.exec(line) ?? []
+  if (before === undefined) return undefined
+  const vlans = once(() => {
+    const listed = parseVlans(list)
+    return listed && new Set(listed)
+  })
+  return { beside: placeOf([...above, before]), vlans }
+}
+
+function saysMore(was: Growing, is: Growing): boolean {
+  if (was.vlans === undefined) return true
+  const [less, more] = [was.vlans(), is.vlans?.()]
+  return less !== undefined && more !== undefined && isSubset(less, more)
+}
+
+function isSubset(less: ReadonlySet<number>, more: ReadonlySet<number>): boolean {
+  if (less.size > more.size) return false
+  for (const vlan of less) if (!more.has(vlan)) return false
+  return true
+}
+
+const TRUNK_LIST = /^switchport trunk allowed vlan /
+
+/** The added lists of trunks that were there and had none: without one a trunk carries every VLAN, so that the list takes VLANs off it. */
+function limitsIn(places: readonly Place[]): ReadonlySet<number> {
+  const had = new Set(
+    places.flatMap(({ sign, above, line }) => (sign === '-' && TRUNK_LIST.test(line) ? [placeOf(above)] : [])),
+  )
+  return new Set(
+    places.flatMap(({ sign, above, line, isIn }, row) =>
+      sign === '+' && isIn === ' ' && TRUNK_LIST.test(line) && !had.has(placeOf(above)) ? [row] : [],
+    ),
+  )
+}
+
+function readLine(above: readonly string[], line: string, removes: boolean): ReadLine {
+  const text = [...above, line].join(' / ')
+  if (text.includes('<redacted') && hidesKind(above, line)) return { text, isKnown: false, removes, isHidden: true }
+  const kind = kindOf(above, line)
+  const isKnown = kind !== undefined && judgeLine(above, line).kind === 'known'
+  return { text, isKnown, removes, ...(kind === undefined ? {} : { kind }) }
+}
+
+/** One line for each kind, whether it removes something, is known and is hidden: rules ask for nothing else. */
+function distinct(lines: readonly ReadLine[]): readonly ReadLine[] {
+  const first = new Map<string, ReadLine>()
+  for (const line of lines) {
+    const key = `${line.kind} ${line.isKnown} ${line.removes} ${line.isHidden}`
+    if (!first.has(key)) first.set(key, line)
+  }
+  return [...first.values()]
+}

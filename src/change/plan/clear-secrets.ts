@@ -1,0 +1,16 @@
+import { cleartextSecrets } from '../../eos/config/secrets/secrets-in-change.ts'
+import type { ChangeText } from '../workflow/habit/change-text.ts'
+import { type Warning, warning } from '../workflow/habit/warning.ts'
+
+/** Lines of a change that hold a secret in clear. What a parameter puts in is judged when the plan is made. */
+export function clearSecrets(lines: readonly ChangeText[]): readonly Warning[] {
+  return lines
+    .filter(({ text }) => !text.includes('{{'))
+    .flatMap(({ text, at }) =>
+      cleartextSecrets([text])
+        .filter(({ kind }) => kind !== 'scrubbed')
+        .map(({ line, mend }) =>
+          warning('secret-in-clear', `this line holds a secret in clear: ${line.trim()}`, at, mend),
+        ),
+    )
+}

@@ -1,0 +1,110 @@
+import { canonicalJson } from '../../model/canonical-json.ts'
+import type { Json } from '../../model/json.ts'
+import type { ComparedPart } from '../policy/approval-case.ts'
+import { changeRead } from './change-read.ts'
+import type { PlanDefinition } from './definition.ts'
+import { decidePairs } from './pairs.ts'
+import type { PlanContent } from './plan.ts'
+import { isQuietChange } from './quiet.ts'
+import { taggedPairs } from './redundancy.ts'
+import { canaryOf, sharesWave, sidesShared, timersOf, wavesOf } from './rollout.ts'
+import { groupsAmong } from './under-change.ts'
+
+/**
+ * Everything that a plan demands and that its sources decide, by name: approvals, checks, tolerance, timers, waves, targets. It is
+ * derived again where a plan is used, because a plan file can be edited and its digest made anew. Each is compared as canonical JSON.
+ */
+export function demandsOf(content: PlanContent, definition: PlanDefinition): Readonly<Record<string, ComparedPart>> {
+  const { rollout } = definition
+  const { redundant = [], redundantSides: sides = [] } = content
+  const changed = changedIn(content)
+  const canary = canaryOf(rollout.canary, changed, content.timers.stableFor)
+  const planned = decidePairs(definition, { changed, canary, redundant, sides, devices: content.devices })
+  const pairs: Readonly<Record<string, readonly [unknown, unknown]>> = {
+    workflow: [content.workflow, definition.workflow],
+    changeFile: [content.changeFile, definition.changeFile],
+    devices: [content.devices.map(({ name }) => name), namesOf(definition, content)],
+    inventory: [content.inventory, definition.inventory.content],
+    approve: [content.approve, definition.approve],
+    checks: [content.checks, definition.checks],
+    judges: [content.judges, definition.judges],
+    around: [content.around, definition.around],
+    probes: [content.probes, definition.probes],
+    after: [content.after, definition.after],
+    allow: [content.allow, definition.allow],
+    ruleReadings: [content.ruleReadings, definition.readByRules?.(changeRead(content))],
+    concurrency: [content.concurrency, rollout.concurrency],
+    atomic: [content.atomic, rollout.atomic],
+    maxFailures: [content.maxFailures, rollout.maxFailures],
+    timers: [content.timers, timersOf(definition.timers, content.timers.stableFor, isQuietChange(content.devices))],
+    canary: [content.canary, canary],
+    waves: [
+      content.waves,
+      wavesOf(
+        { ...definition, selected: definition.targets.length },
+        { changed, canary, redundant, sides, pairs: planned },
+      ),
+    ],
+    pairs: [content.pairs ?? [], planned],
+    underChange: [content.underChange ?? [], groupsAmong(definition.budgets ?? [], changed)],
+    redundant: [inOrder(redundant.filter(isTagged(definition))), inOrder(pairsIn(changed, rollout.redundant))],
+    together: [content.together ?? [], [...sharedIn(content.waves, redundant), ...sidesShared(content.waves, sides)]],
+    checkpoints: [content.checkpoints, definition.checkpoints],
+  }
+  const decided = content.sites === undefined ? [] : DECIDED_BY_SITES
+  return Object.fromEntries(
+    Object.entries(pairs)
+      .filter(([name]) => !decided.includes(name))
+      .map(([name, [planned, found]]) => [name, comparedPart(textOf(planned), textOf(found))]),
+  )
+}
+
+/** Texts that are equal are one: each of thousands of switches compares them, and they name all of them. */
+function comparedPart(planned: string, found: string): ComparedPart {
+  return { planned, found: planned === found ? planned : found }
+}
+
+/** What the plan of each site decides for itself: it is derived again where that is used. */
+const DECIDED_BY_SITES: readonly string[] = [
+  'concurrency',
+  'timers',
+  'canary',
+  'waves',
+  'underChange',
+  'redundant',
+  'together',
+]
+
+/** The switches that change, in the order of the plan. */
+function changedIn({ devices }: PlanContent): readonly string[] {
+  return devices.filter(({ diff, bootLines }) => diff.length > 0 || bootLines !== undefined).map(({ name }) => name)
+}
+
+/** The selected switches without those that were left out. Where each is reached, and its tags, are compared when its part is rendered. */
+function namesOf({ targets }: PlanDefinition, { leftOut = [] }: PlanContent): readonly string[] {
+  return targets.map(({ name }) => name).filter((name) => !leftOut.some((one) => one.name === name))
+}
+
+type Pair = readonly [string, string]
+
+/** Whether tags of the inventory say that two switches are redundant: others are found by what the switches show. */
+function isTagged({ rollout: { redundant } }: PlanDefinition): (pair: Pair) => boolean {
+  return ([a, b]) => redundant[a] !== undefined && redundant[a] === redundant[b]
+}
+
+/** The switches that change and that tags call redundant, two by two. */
+function pairsIn(changed: readonly string[], tags: PlanDefinition['rollout']['redundant']): readonly Pair[] {
+  const isChanged = new Set(changed)
+  return taggedPairs(Object.entries(tags).filter(([name]) => isChanged.has(name))).map(({ pair }) => pair)
+}
+
+const inOrder = (pairs: readonly Pair[]): readonly string[] => pairs.map((pair) => pair.join(' ')).toSorted()
+
+function sharedIn(waves: PlanContent['waves'], redundant: readonly Pair[]): readonly Pair[] {
+  return redundant.filter(sharesWave(waves))
+}
+
+/** A member that is not there and one that is undefined are the same in a file. */
+function textOf(value: unknown): string {
+  return value === undefined ? 'null' : canonicalJson(JSON.parse(JSON.stringify(value)) as Json)
+}

@@ -1,0 +1,256 @@
+import { knownChecks } from '../../eos/check/builtin/known-checks.ts'
+import { isExecAlone, type KnownForm } from '../../eos/config/guard/guard.ts'
+import type { JsonObject } from '../../model/json.ts'
+import type { Problem, ValueOrProblems } from '../../model/problem.ts'
+import { problemsOf } from '../../text/source/checked.ts'
+import { changeLines, type TemplateScope } from '../workflow/template/change.ts'
+import { checksWith } from '../workflow/check-calls.ts'
+import type { Files } from '../workflow/template/files.ts'
+import { type ChangeText, changeText } from '../workflow/habit/change-text.ts'
+import { type Warning, warning } from '../workflow/habit/warning.ts'
+import type { GivenParams } from '../workflow/param/read.ts'
+import { sampleParams } from '../workflow/definition/sample.ts'
+import { isFaultWithout, namesAny } from '../workflow/template/fault-without.ts'
+import type { Workflow } from '../workflow/definition/workflow.ts'
+import { readsDevice, readsFabric } from './check-specs.ts'
+import { blankProblems, judgedLines, OTHER_BLANK } from './rendered.ts'
+import type { IsTaken } from './taken-forms.ts'
+import { vouchedForms } from './vouched-forms.ts'
+
+/** What is wrong with the lines of a change before a switch is asked, and what the plan will ask a switch about. */
+export interface JudgedChange {
+  readonly problems: readonly Problem[]
+  readonly warnings: readonly Warning[]
+  /** The lines of each switch, where they could be rendered with values that somebody gave. */
+  readonly rendered: readonly { readonly device: string; readonly lines: readonly string[] }[]
+}
+
+/**
+ * Judges a workflow's change and checks by rendering them for each of its switches with the values given, defaults and examples.
+ * Where a parameter has none of these, a value of its type shows the names and tags that are not there, and the lines are judged
+ * as they are written.
+ *
+ * @param isTaken which doubted lines switches have taken: of those that could not be rendered for a switch, what was taken on the versions of all
+ */
+export function judgedChange(
+  workflow: Workflow,
+  given: GivenParams,
+  sights: readonly TemplateScope[],
+  files: Files,
+  isTaken: IsTaken = () => false,
+): JudgedChange {
+  const isTakenByAll = (form: string): boolean => sights.length > 0 && sights.every(({ name }) => isTaken(name, form))
+  const params = sampleParams(workflow, given)
+  if (!params.ok) {
+    const { warnings } = asWritten(workflow, files, isTakenByAll)
+    return { problems: params.problems, warnings: warnings.map(asWarning), rendered: [] }
+  }
+  const { values, invented, without } = params.value
+  const unknown = [...invented, ...without]
+  const isNamed = namesOnly(workflow, unknown)
+  const renderable = without.length > 0 && !isNamed ? linesWithout(workflow, without) : workflow
+  const rendering =
+    renderable === undefined
+      ? []
+      : sights.map((sight) => ({ device: sight.name, change: changeLines(renderable, values, sight, files) }))
+  const failed = filesMissing(
+    workflow,
+    rendering.map(({ change }) => change),
+  )
+  const forms = formsOf(files)
+  const rendered = rendering.flatMap(({ device, change }) => {
+    if (!change.ok || unknown.length > 0) return []
+    const file = `${change.value.sources[0]?.file ?? workflow.file} (rendered for ${device})`
+    return [judgedLines({ ...change.value, file }, workflow.allow, forms, (form) => isTaken(device, form))]
+  })
+  const checks = without.length > 0 ? [] : checkProblems(workflow, values, sights)
+  const found = [...problemsOf(vouchedForms(files)), ...failed, ...checks].map((problem) => ({
+    problem,
+    certain:
+      unknown.length === 0 ||
+      isCertain(problem) ||
+      (isNamed && problem.code === 'no-such-file') ||
+      isFaultWithout(unknown, problem, workflow, files),
+  }))
+  const written = asWritten(workflow, files, isTakenByAll)
+  const judged = rendered.length > 0 ? rendered.map((one) => placedAsWritten(one, written)) : [written]
+  const uncertain = found.some(({ certain }) => !certain)
+  return {
+    problems: once([
+      ...found.flatMap(({ problem, certain }) => (certain ? [problem] : [])),
+      ...judged.flatMap(({ problems }) => problems),
+    ]),
+    warnings: [
+      ...once(judged.flatMap(({ warnings }) => warnings)).map(asWarning),
+      ...(uncertain || (without.length > 0 && sights.length > 0) ? [notRendered(workflow, unknown)] : []),
+    ],
+    rendered: rendering.flatMap(({ device, change }) =>
+      change.ok && unknown.length === 0 ? [{ device, lines: change.value.lines }] : [],
+    ),
+  }
+}
+
+/** What is wrong with the checks on any of the switches. Without an inventory what reads of it is not judged. */
+function checkProblems(workflow: Workflow, values: JsonObject, sights: readonly TemplateScope[]): readonly Problem[] {
+  const seers: readonly (Pick<TemplateScope, 'device' | 'fabric'> | undefined)[] = readsDevice(workflow)
+    ? sights
+    : [sights[0]]
+  return seers.flatMap((seer) => {
+    if (seer !== undefined) {
+      return problemsOf(checksWith(workflow, values, knownChecks, { device: seer.device, fabric: seer.fabric }))
+    }
+    return readsFabric(workflow) ? [] : problemsOf(checksWith(workflow, values, knownChecks))
+  })
+}
+
+/** Whether the change is a file for each switch whose path names none of these parameters. */
+function namesOnly({ change: { source } }: Workflow, unknown: readonly string[]): boolean {
+  return source.from === 'file' && !namesAny(source.path, unknown)
+}
+
+/** The workflow with those of its `lines` alone that name none of these parameters: each line is a template. */
+function linesWithout(workflow: Workflow, unknown: readonly string[]): Workflow | undefined {
+  const { mode, source } = workflow.change
+  const lines = source.from === 'lines' ? source.lines.filter(({ text }) => !namesAny(text, unknown)) : []
+  return lines.length === 0 ? undefined : { ...workflow, change: { mode, source: { from: 'lines', lines } } }
+}
+
+/** What is wrong with rendered changes. Where none of the files is there that a path names, one for each switch, that is one problem. */
+function filesMissing(
+  { change: { source } }: Workflow,
+  changes: readonly ValueOrProblems<unknown>[],
+): readonly Problem[] {
+  const failed = changes.flatMap((change) => (change.ok ? [] : change.problems))
+  const isNoneThere =
+    source.from === 'file' &&
+    failed.length > 1 &&
+    failed.length === changes.length &&
+    failed.every(({ code }) => code === 'no-such-file')
+  if (!isNoneThere) return failed
+  const message = `of the ${failed.length} files that \`${source.path}\` names none is there: ${failed[0]?.message}`
+  return [
+    {
+      code: 'no-such-file',
+      message,
+      at: source.at,
+      hint: 'write them, or let your pipeline write them before you plan',
+    },
+  ]
+}
+
+function asWarning({ code, message, at, hint }: Problem): Warning {
+  return warning(code, message, at, hint ?? '')
+}
+
+/** Whether a fault does not depend on values that were made up: a name, or a tag of the switch, that is not there. */
+function isCertain({ code }: Problem): boolean {
+  return code === 'template-undefined'
+}
+
+/** The change could not be rendered with values that fit it. */
+function notRendered({ params, file }: Workflow, names: readonly string[]): Warning {
+  const [name = ''] = names
+  const message = `the change was not rendered: ${names.map((one) => `\`${one}\``).join(', ')} has neither \`default\` nor \`example\``
+  const at = params[name]?.at ?? { file, line: 1, column: 1 }
+  return warning('not-rendered', message, at, 'give each an `example:` as people would, or give values with -p')
+}
+
+/** What was found in the lines of a change. */
+interface JudgedLines {
+  readonly problems: readonly Problem[]
+  readonly warnings: readonly Problem[]
+}
+
+const VALUE = /\{\{[\s\S]*?\}\}/g
+/** What stands for a value that is not known yet: a word that is short for no other. */
+const ANY = 'x1'
+
+/** The lines as their file has them; of one that holds a value only what stands before it is judged. */
+function asWritten(workflow: Workflow, files: Files, isTaken: (form: string) => boolean): JudgedLines {
+  const { source } = workflow.change
+  const texts = changeText({ ...workflow, change: { mode: 'merge', source } }, files)
+  const { mode } = workflow.change
+  const withAny = texts.map(({ text }) => text.replace(VALUE, ANY))
+  const { problems: found, warnings } = judgedLines(
+    { mode, lines: withAny, file: '' },
+    workflow.allow,
+    formsOf(files),
+    isTaken,
+  )
+  // A value as long as what it is written as leaves the blanks behind it in their columns.
+  const asLong = texts.map(({ text }) => text.replace(VALUE, (value) => 'x'.repeat(value.length)))
+  const problems = [
+    ...blankProblems({ mode, lines: asLong, file: '' }),
+    ...found.filter(({ code }) => code !== OTHER_BLANK),
+  ]
+  return {
+    problems: problems.filter((one) => isConstant(texts, one)).map((one) => placed(texts, one)),
+    warnings: warnings.filter(({ at }) => !hasValue(texts[at.line - 1])).map((one) => placed(texts, one)),
+  }
+}
+
+/** A problem of a rendered line has the place where the line is written, where that has the same problem. */
+function placedAsWritten(rendered: JudgedLines, written: JudgedLines): JudgedLines {
+  const told = new Map<string, number>()
+  const place = (problem: Problem): Problem => {
+    const said = `${problem.code} ${saidOf(problem)}`
+    const same = written.problems.filter((one) => `${one.code} ${saidOf(one)}` === said)
+    // What is said of several lines in the same words is said of each in its turn.
+    const turn = told.get(said) ?? 0
+    told.set(said, turn + 1)
+    const at = (same[turn] ?? same.at(-1))?.at
+    return at === undefined ? problem : { ...problem, at }
+  }
+  return { problems: rendered.problems.map(place), warnings: rendered.warnings }
+}
+
+/** What is said of a line: of a misspelt word without the line, which is rendered in one and holds a value in the other. */
+const saidOf = ({ code, message }: Problem): string => (code === MISSPELT ? message.replace(/^".*": /, '') : message)
+
+const MISSPELT = 'misspelt-word'
+
+const hasValue = (text: ChangeText | undefined): boolean => text === undefined || text.text.includes('{{')
+
+/**
+ * Whether no value can make a good line of it: the misspelt word or the blank is written, its first two words are, or the first one and it begins exec
+ * commands alone.
+ */
+function isConstant(texts: readonly ChangeText[], { code, at }: Problem): boolean {
+  const written = texts[at.line - 1]?.text.split('{{', 1)[0] ?? ''
+  if ((code === MISSPELT || code === OTHER_BLANK) && at.column <= written.length) return true
+  const first = /^\s*(?:(?:no|default)\s+)*(\S+)\s/.exec(written)?.[1] ?? ''
+  return !hasValue(texts[at.line - 1]) || /^\s*\S+\s+\S+\s/.test(written) || isExecAlone(first)
+}
+
+function placed<P extends Problem>(texts: readonly ChangeText[], problem: P): P {
+  const at = texts[problem.at.line - 1]?.at
+  return at === undefined ? problem : { ...problem, at: { ...at, column: at.column + problem.at.column - 1 } }
+}
+
+/** What is wrong with a line is told for the first switch that has it, with the other files that have to be mended for it. */
+function once(problems: readonly Problem[]): readonly Problem[] {
+  const groups = new Map<string, Problem[]>()
+  for (const one of problems) {
+    const key = JSON.stringify([one.code, one.message, one.at.line])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [one])
+    else group.push(one)
+  }
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return []
+    const files = new Set(others.map(fileOf))
+    files.delete(fileOf(first))
+    return files.size === 0 ? [first] : [{ ...first, message: `${first.message}; so in ${[...files].join(', ')}` }]
+  })
+}
+
+/** The file of a problem, whatever switch it was rendered for. */
+const fileOf = ({ at }: Problem): string => at.file.replace(/ \(rendered for [^)]*\)$/, '')
+
+/** The forms that the project vouches for; none where their file is wrong, which is a problem of its own. */
+function formsOf(files: Files): readonly KnownForm[] {
+  const known = vouchedForms(files)
+  return known.ok ? known.value.forms : NONE
+}
+
+const NONE: readonly KnownForm[] = []

@@ -1,0 +1,28 @@
+import type { Workflow } from '../workflow/definition/workflow.ts'
+import type { Plan } from './plan.ts'
+
+/** What a plan was made of, as far as it says what its checks can be compared with. */
+export interface ComparableState {
+  /** The names of the state areas of each of its switches. */
+  readonly areas: readonly (readonly string[])[]
+  readonly isOffline: boolean
+}
+
+/** What the checks of a workflow compare with and a plan does not have: such a change could be pushed, and then not be verified. */
+export function lackedState(
+  { state, watchesNeighbors }: Pick<Workflow, 'state' | 'watchesNeighbors'>,
+  { areas: known, isOffline }: ComparableState,
+): readonly string[] {
+  const areas = state.filter((area) => !known.every((of) => of.includes(area)))
+  return [...areas, ...(isOffline && watchesNeighbors ? ['the neighbours'] : [])]
+}
+
+/** The same in words, behind `the plan was`. */
+export function lackedWords(lacked: readonly string[]): string {
+  return `made offline, without the state that its checks compare with: ${lacked.join(', ')}`
+}
+
+/** What a plan says itself that it lacks, in words; undefined where it says nothing of that kind. */
+export function lackedBy({ content }: Pick<Plan, 'content'>): string | undefined {
+  return content.warnings.find(({ code }) => code === 'no-state')?.message
+}

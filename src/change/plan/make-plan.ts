@@ -1,0 +1,279 @@
+import { savedState } from '../../eos/device/startup.ts'
+import { aroundName } from '../../model/around.ts'
+import { digestOf } from '../../model/digest.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Json } from '../../model/json.ts'
+import { judgeName } from '../../model/judge.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { DeviceEvidence, NeighborEvidence } from '../task/act/context.ts'
+import { MOST_ASKED_BEHIND } from './behind.ts'
+import { cleanBehind } from './behind-schema.ts'
+import { changeRead } from './change-read.ts'
+import { type ComparedEvidence, compared, type JudgedEvidence } from './comparison.ts'
+import type { PlanDefinition } from './definition.ts'
+import { plannedForeign, plannedKept, requireDeclared } from './foreign-lines.ts'
+import { invariantWarnings } from './invariants.ts'
+import { keptBase } from './kept-base.ts'
+import { type LeftOutSwitch, requireTolerable } from './left-out-switch.ts'
+import { leftOutWarnings } from './left-out-warnings.ts'
+import { notesOf } from './notes.ts'
+import { otherSides } from './other-side.ts'
+import type { Plan, PlanContent, PlannedDevice, Requester, UnwarnedPlan } from './plan.ts'
+import type { PlanEvidence } from './plan-evidence.ts'
+import { plannedSaid } from './planned-said.ts'
+import { cleanDiff, cleanLines, type PlanRedactor, redactionOf } from './redaction.ts'
+import { askedAfterOnly } from './refused-questions.ts'
+import { requireManagement } from './require-management.ts'
+import { planRollout } from './rollout.ts'
+import { toolOf } from './rules.ts'
+import { sealCommands, sealComparable, sealDiff, sealPlan } from './seal.ts'
+import { roundTripsOf, streamingOf } from './switch-evidence.ts'
+import { unknownLines } from './unknown-lines.ts'
+import { plannedUnsaved } from './unsaved-lines.ts'
+import { warningsOf } from './warnings.ts'
+import { plannedNeighbors } from './watched.ts'
+
+/** Settles a change: what every switch showed becomes data with a digest. Pure, and the same evidence always gives the same digest, whoever plans and whenever. */
+export function makePlan(
+  definition: PlanDefinition,
+  evidence: readonly JudgedEvidence[],
+  neighbors: readonly NeighborEvidence[] = [],
+  leftOut: readonly LeftOutSwitch[] = [],
+): Plan {
+  const shown = evidence.map(compared)
+  requireManagement(definition, shown)
+  requireNoSecretInChecks(definition)
+  requireDeclared(definition, shown)
+  const clean = cleaned(definition, shown)
+  const bases = definition.carries === true ? basesOf(definition, shown, clean) : undefined
+  const targets = new Map(definition.targets.map((target) => [target.name, target]))
+  const devices = shown.map((one) => plannedDevice(definition, targets.get(one.device), one, clean, bases))
+  const changed = devices
+    .filter(({ diff, bootLines }) => diff.length > 0 || bootLines !== undefined)
+    .map(({ name }) => name)
+  const { maxFailures, canary } = definition.rollout
+  const first = Array.isArray(canary?.switches) ? (canary.switches as readonly string[]) : []
+  requireTolerable(leftOut, changed.length, { maxFailures, canary: first })
+  const unasked = askedAfterOnly(definition, shown, changed)
+  const rollout = planRollout(definition, shown, changed, devices)
+  const sides = otherSides(definition, shown, changed, clean)
+  const beside = plannedNeighbors(neighbors, changed, definition.key)
+  const settled: UnwarnedPlan = {
+    v: 3,
+    kind: 'eosflow.plan',
+    ...askedBy(definition),
+    devices,
+    inventory: definition.inventory.content,
+    ...rollout.content,
+    ...(sides === undefined ? {} : { otherSides: sides }),
+    ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map(({ name, by }) => ({ name, by })) }),
+    concurrency: definition.rollout.concurrency,
+    atomic: definition.rollout.atomic,
+    maxFailures: definition.rollout.maxFailures,
+    checks: definition.checks,
+    ...(definition.judges === undefined ? {} : { judges: definition.judges }),
+    ...(definition.around === undefined ? {} : { around: definition.around }),
+    ...(definition.probes === undefined ? {} : { probes: definition.probes }),
+    ...(definition.after === undefined ? {} : { after: definition.after }),
+    ...beside.content,
+    approve: definition.approve,
+    onFailure: 'rollback',
+    allow: definition.allow,
+    policy: definition.policy,
+    ...(definition.invariants === undefined ? {} : { invariants: definition.invariants.digest }),
+    ...(definition.checkpoints === undefined ? {} : { checkpoints: definition.checkpoints }),
+    ...(definition.secretRefs === undefined ? {} : { secretRefs: definition.secretRefs }),
+    offline: definition.offline,
+    tool: toolOf(definition.toolVersion),
+  }
+  const content = withReadings(definition, {
+    ...settled,
+    warnings: [
+      ...leftOutWarnings(definition, settled, shown, leftOut),
+      ...warningsOf(definition, settled, shown, rollout),
+      ...unasked,
+      ...invariantWarnings(definition.invariants, shown, clean),
+      ...beside.warnings,
+    ],
+  })
+  return sealedPlan(definition, {
+    version: 3,
+    digest: planDigest(content),
+    content,
+    evidence: {
+      createdAt: definition.createdAt,
+      ...(definition.sealing === undefined ? {} : { store: definition.sealing.store }),
+      ...rollout.evidence,
+      deviceDiffs: Object.fromEntries(evidence.map(({ device, staged }) => [device, clean(staged.diff)])),
+      state: { ...beside.state, ...Object.fromEntries(evidence.map(({ device, state }) => [device, state])) },
+      ...(bases === undefined ? {} : { bases }),
+      ...(definition.checkpoints === 'prune' ? spentCheckpoints(evidence) : {}),
+      ...definition.inventory.evidence,
+      ...behindOf(definition, evidence, clean),
+      ...notesOf(definition.advisories, shown, clean),
+      ...roundTripsOf(evidence),
+      ...streamingOf(shown, changed),
+    },
+  })
+}
+
+/** The content with the branch that it is made from, and what the rules that read the change make of it, where there are some. */
+export function withReadings({ branch, readByRules: read }: PlanDefinition, content: PlanContent): PlanContent {
+  return { ...content, ...(branch && { branch }), ...(read && { ruleReadings: read(changeRead(content)) }) }
+}
+
+/** Who asks for it and by which file, of which plan it is made again, and by which workflow. */
+function askedBy({ rebases, requester, workflow, changeFile }: PlanDefinition) {
+  const asked = { requesters: [withoutLogin(requester)], workflow, ...(changeFile && { changeFile }) }
+  return rebases === undefined ? asked : { rebases, ...asked }
+}
+
+/** A plan is stored and read by many, and its checks are kept as they are: another text in them would judge something else. */
+function requireNoSecretInChecks({ checks, judges = [], around = [], scrub }: PlanDefinition): void {
+  if (scrub === undefined) return
+  for (const check of checks as readonly { readonly name: string }[]) {
+    const text = textsOf(check as unknown as Json).join('\n')
+    if (scrub(text) === text) continue
+    throw new EosflowError('guard', `the check \`${check.name}\` compares with a secret, and the plan would keep it`, {
+      hint: 'Verify it with a catalog instead: eosflow check run',
+    })
+  }
+  const services = [
+    ...judges.map((one) => ({ one, message: `${judgeName(one)} is asked with a secret` })),
+    ...around.map((one) => ({ one, message: `${scrub(aroundName(one))} would be sent a secret` })),
+  ]
+  for (const { one, message } of services) {
+    const text = textsOf(one as unknown as Json).join('\n')
+    if (scrub(text) === text) continue
+    throw new EosflowError('guard', `${message}, and the plan would keep it`, {
+      hint: 'Put the secret into a header of the service in eosflow.yaml, as a reference.',
+    })
+  }
+}
+
+/** Every text and number of a value, and the names of its members. */
+function textsOf(value: Json): readonly string[] {
+  if (value === null || typeof value !== 'object') return [String(value)]
+  return Object.entries(value).flatMap(([name, member]) => [name, ...textsOf(member)])
+}
+
+/** Who logged in when is not what was asked for, so it is no part of the plan: the same change by the same requester has one digest whenever it is made. */
+export function withoutLogin({ authenticatedAt: _, ...requester }: Principal): Requester {
+  return requester
+}
+
+/** A plan with its seal, where its definition has what seals it. */
+export function sealedPlan({ key: installKey, sealing }: Pick<PlanDefinition, 'key' | 'sealing'>, plan: Plan): Plan {
+  return sealing === undefined ? plan : { ...plan, seal: sealPlan({ key: sealing.key, installKey }, plan) }
+}
+
+/** The digest that an approval binds to: sha256 over the canonical JSON of the content (RFC 8785). */
+export function planDigest(content: PlanContent): string {
+  return digestOf(content as unknown as Json)
+}
+
+/** Throws `stale` when a plan's digest is not the digest of its content, or its state areas or its bases are not the ones it digests. */
+export function requireIntact(plan: Plan): Plan {
+  requireContent(plan)
+  if (statesAreIntact(plan) && basesAreIntact(plan)) return plan
+  throw altered()
+}
+
+/** Throws `stale` when a plan's digest is not the digest of its content. */
+export function requireContent({ content, digest }: Pick<Plan, 'content' | 'digest'>): void {
+  if (planDigest(content) !== digest) throw altered()
+}
+
+function altered(): EosflowError {
+  return new EosflowError('stale', 'the plan does not match its digest: it was changed after it was made', {
+    hint: 'Plan again and have the new plan approved.',
+  })
+}
+
+function statesAreIntact({ content, evidence }: Plan): boolean {
+  const digests = [
+    ...content.devices.map(({ name, base }) => [name, base.state] as const),
+    ...(content.neighbors ?? []).map(({ name, state }) => [name, state] as const),
+  ]
+  return digests.every(([name, state]) => digestOf(evidence.state[name] ?? {}) === state)
+}
+
+function basesAreIntact({ content, evidence: { bases = {} } }: Plan): boolean {
+  return content.devices.every(({ name, base: { kept } }) => {
+    const text = bases[name]
+    return kept === (text === undefined ? undefined : digestOf(text))
+  })
+}
+
+function basesOf(
+  { key }: PlanDefinition,
+  shown: readonly ComparedEvidence[],
+  clean: PlanRedactor,
+): NonNullable<PlanEvidence['bases']> {
+  return Object.fromEntries(shown.map(({ device, comparison }) => [device, keptBase(key, comparison.running, clean)]))
+}
+
+/** What would be deleted now, of the switches that change. */
+function spentCheckpoints(evidence: readonly DeviceEvidence[]): Pick<Plan['evidence'], 'checkpoints'> {
+  const spent = evidence.flatMap(({ device, spentCheckpoints: names = [] }) =>
+    names.length === 0 ? [] : [[device, names] as const],
+  )
+  return spent.length === 0 ? {} : { checkpoints: Object.fromEntries(spent) }
+}
+
+/** It moves from minute to minute, so that the digest does not cover it: a plan is not stale because a host has spoken. */
+function behindOf(
+  { behind, targets }: PlanDefinition,
+  evidence: readonly DeviceEvidence[],
+  clean: PlanRedactor,
+): Pick<Plan['evidence'], 'behind'> {
+  const found = evidence.flatMap(({ device, behind: one }) => (one === undefined ? [] : [[device, one] as const]))
+  if (found.length > 0)
+    return { behind: Object.fromEntries(found.map(([name, one]) => [name, cleanBehind(one, clean)])) }
+  return behind === true && targets.length > MOST_ASKED_BEHIND ? { behind: 'too-many' } : {}
+}
+
+function cleaned({ key, workflow, scrub }: PlanDefinition, shown: readonly ComparedEvidence[]): PlanRedactor {
+  const bases = shown.map(({ comparison }) => sealComparable(key, comparison.running))
+  return redactionOf({ key, workflow: workflow.digest, bases, ...(scrub === undefined ? {} : { scrub }) })
+}
+
+function plannedDevice(
+  definition: PlanDefinition,
+  found: PlanDefinition['targets'][number] | undefined,
+  shown: ComparedEvidence,
+  clean: PlanRedactor,
+  bases: PlanEvidence['bases'],
+): PlannedDevice {
+  const { device, identity, state, rendered, staged, comparison, isOffline, bootLines } = shown
+  if (found === undefined) throw new EosflowError('bug', `evidence of a switch that was not selected: ${device}`)
+  const { name, ...address } = found
+  const tags = definition.tags?.[name]
+  return {
+    name,
+    identity,
+    inventory: {
+      address,
+      credential: definition.credentials[name] ?? '',
+      ...(tags === undefined ? {} : { tags }),
+    },
+    base: {
+      running: sealComparable(definition.key, comparison.running),
+      startupEqualsRunning: savedState(staged) === 'saved',
+      state: digestOf(state),
+      ...(bases === undefined ? {} : { kept: digestOf(bases[device] ?? '') }),
+    },
+    mode: rendered.mode,
+    lines: cleanLines(rendered.lines, clean),
+    linesHmac: sealCommands(definition.key, rendered),
+    diff: cleanDiff(comparison.lines, clean),
+    diffHmac: sealDiff(definition.key, comparison.lines),
+    unknownLines: unknownLines(comparison.changes, rendered).map(clean),
+    ...(isOffline === undefined ? {} : { offline: isOffline }),
+    ...(bootLines === undefined ? {} : { bootLines: bootLines.map(clean) }),
+    ...plannedSaid(staged.said ?? [], rendered.commands, clean),
+    ...plannedKept(shown, clean),
+    ...plannedForeign(shown, clean),
+    ...(comparison.lines.length === 0 && bootLines === undefined ? {} : plannedUnsaved(shown, clean)),
+  }
+}

@@ -1,0 +1,299 @@
+import type { CheckSpec } from '../../eos/check/builtin/catalog.ts'
+import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
+import { pinnedReferences } from '../inventory/pinned-references.ts'
+import { seenFabric } from '../inventory/seen-device.ts'
+import { selectDevices } from '../inventory/selector.ts'
+import type { AroundSpec } from '../../model/around.ts'
+import type { ChangeTerms } from '../../model/change-terms.ts'
+import { digestOf } from '../../model/digest.ts'
+import type { Json, JsonObject } from '../../model/json.ts'
+import type { JudgeSpec } from '../../model/judge.ts'
+import type { LazyMap } from '../../model/lazy-value.ts'
+import type { ProbeSpec } from '../../model/probe.ts'
+import type { Problem, ValueOrProblems } from '../../model/problem.ts'
+import { allAccepted, problemsOf } from '../../text/source/checked.ts'
+import { readOnce } from '../../text/source/files.ts'
+import type { RenderedChange } from '../task/act/rendered-change.ts'
+import { filledAround } from '../workflow/around/fill-around.ts'
+import { type ChangeLines, changeLines, type TemplateScope, workflowSources } from '../workflow/template/change.ts'
+import type { Files, SourceText } from '../workflow/template/files.ts'
+import { filledJudge } from '../workflow/judge/fill-judge.ts'
+import { type GivenParams, readParams } from '../workflow/param/read.ts'
+import { inventoryPathsIn, materialised } from '../workflow/query/language/inventory-names.ts'
+import { timerTerms } from '../workflow/timers.ts'
+import type { Workflow } from '../workflow/definition/workflow.ts'
+import { failed } from './all-problems.ts'
+import { checkSpecs } from './check-specs.ts'
+import type { PlanDefinition } from './definition.ts'
+import { probeSpecs } from './probe-specs.ts'
+import type { QuestionPlaces } from './question-places.ts'
+import { Readings } from './readings.ts'
+import { taggedPairs } from './redundancy.ts'
+import { arrangedRollout } from './rollout.ts'
+import { type AskedSwitches, askedSwitches, selectedTargets, type TargetSelection } from './selected-targets.ts'
+import { noteSelection, selectorsOf } from './selection-readings.ts'
+import { sightIn } from './sight.ts'
+import type { Soak } from './soak.ts'
+import { TOGETHER, USUAL_TAG, unmetRollout } from './unmet-rollout.ts'
+import { vouchedForms } from './vouched-forms.ts'
+import { renderedAsWritten, withoutRepeats } from './written-place.ts'
+
+/** What is needed to say what a workflow means here and now, with no switch asked. */
+export interface PrepareRequest extends TargetSelection {
+  readonly workflow: Workflow
+  readonly given: GivenParams
+  readonly inventory: Inventory
+  readonly files: Files
+  /** How the switches were asked for where `switches` only names them again. */
+  readonly asked?: AskedSwitches
+  /** What a change file says beside, and the texts that this is made from. Absent: no change file asks for it. */
+  readonly changeFile?: { readonly terms: ChangeTerms; readonly sources: readonly SourceText[] }
+}
+
+/** A workflow with its parameters, its switches and the change of each: everything a plan needs but the switches' answers. */
+export interface PreparedChange {
+  readonly workflow: Workflow
+  readonly params: JsonObject
+  readonly devices: readonly InventoryDevice[]
+  readonly rollout: PlanDefinition['rollout']
+  readonly beside: NonNullable<PlanDefinition['beside']>
+  readonly checks: readonly CheckSpec[]
+  /** The outside judges of the verification, each one query for all switches. */
+  readonly judges: readonly JudgeSpec[]
+  /** What is asked and done around the change. */
+  readonly around: readonly AroundSpec[]
+  /** The pairs that are asked while the change is in force. */
+  readonly probes: readonly ProbeSpec[]
+  readonly askedAt: QuestionPlaces
+  readonly changes: Readonly<Record<string, RenderedChange>>
+  /** The workflow file, its templates, its intended configurations, and the digest of them all. */
+  readonly sources: readonly SourceText[]
+  /** Which files the change of each switch was rendered from, besides the workflow's. */
+  readonly filesOf: Readonly<Record<string, readonly string[]>>
+  /** The references that name a version, of the logins to the switches. */
+  readonly secretRefs: readonly string[]
+  readonly inventory: PreparedInventory
+  readonly digest: string
+  /** What the change file says that asks for it; absent where none does. */
+  readonly changeFile?: ChangeTerms
+  /** The commit whose files they are; absent for those of a folder. */
+  readonly commit?: string
+  /** The digest of the published bundle whose files they are. */
+  readonly bundle?: string
+}
+
+/** What a change was made from besides files: which data of the inventory, and which switches were asked for. */
+export interface PreparedInventory extends AskedSwitches {
+  readonly readings: Readings
+  /** All switches, for what was read of them. */
+  readonly fabric: LazyMap
+}
+
+/** Selects the switches, reads the parameters and renders the change of every switch. All problems at once. */
+export function prepare({
+  workflow,
+  given,
+  inventory,
+  files: present,
+  asked,
+  changeFile,
+  ...narrowing
+}: PrepareRequest): ValueOrProblems<PreparedChange> {
+  const files = readOnce(present)
+  const params = readParams(workflow, given)
+  const selected = selectedTargets(workflow, inventory, narrowing)
+  if (!params.ok || !selected.ok) return failed([...problemsOf(params), ...problemsOf(selected)])
+  const devices = selected.value
+  const groups = redundantByTag(workflow, devices)
+  const canary = canariesOf(workflow, inventory, devices)
+  const readings = new Readings()
+  const fabric = seenFabric(inventory)
+  const sightOf = sightIn(inventory, fabric, readings)
+  const sights = devices.map(sightOf)
+  const checks = checkSpecs(workflow, params.value, sights)
+  const judged = sights.map((sight, index) => ({ ...sight, host: devices[index]?.host ?? sight.name }))
+  const judges = allAccepted(workflow.judges.map((call) => filledJudge(call, params.value, judged)))
+  const around = allAccepted(workflow.around.map((call) => filledAround(call, params.value, sights)))
+  const probes = probeSpecs(workflow, inventory)
+  const rendered = sights.map((sight) => [sight.name, renderFor(workflow, params.value, sight, files)] as const)
+  const problems = [
+    ...rolloutProblems(workflow, inventory, devices),
+    ...problemsOf(checks),
+    ...problemsOf(judges),
+    ...problemsOf(around),
+    ...withoutRepeats(rendered.flatMap(([, change]) => problemsOf(change))),
+  ]
+  if (problems.length > 0 || !checks.ok || !judges.ok || !around.ok || !canary.ok || !probes.ok) return failed(problems)
+  noteSelection(readings, devices, selectorsOf(workflow))
+  noteExpressions(workflow, sights)
+  const changes = rendered.flatMap(([name, change]) => (change.ok ? [[name, change.value] as const] : []))
+  const lines = changes.map(([, { given: one }]) => one)
+  const sources = [...workflowSources(workflow, lines), ...(changeFile?.sources ?? [])]
+  return {
+    ok: true,
+    value: {
+      workflow,
+      params: params.value,
+      devices,
+      rollout: rolloutOf(workflow, groups, canary.value),
+      beside: {
+        names: inventory.devices.map(({ name }) => name),
+        pairs: pairedIn(redundantByTag(workflow, inventory.devices)),
+      },
+      checks: checks.value,
+      judges: judges.value,
+      around: around.value,
+      probes: probes.value.map(({ spec }) => spec),
+      askedAt: { checks: workflow.checks.map(({ at }) => at), probes: probes.value.map(({ at }) => at) },
+      changes: Object.fromEntries(changes.map(([name, { change }]) => [name, change])),
+      sources,
+      filesOf: Object.fromEntries(changes.map(([name, { given }]) => [name, given.sources.map(({ file }) => file)])),
+      secretRefs: pinnedReferences(
+        inventory,
+        devices.map(({ name }) => name),
+      ),
+      inventory: { readings, fabric, ...(asked ?? askedSwitches(narrowing)) },
+      digest: digestOf(sources.map(({ file, text }) => [file, text])),
+      ...(changeFile === undefined ? {} : { changeFile: changeFile.terms }),
+      ...(files.commit === undefined ? {} : { commit: files.commit }),
+      ...(files.bundle === undefined ? {} : { bundle: files.bundle }),
+    },
+  }
+}
+
+/**
+ * Why the tag of `keepApart` or the canaries of a workflow cannot be meant, the canaries cannot be chosen among these switches, or its times cannot be for so many, as the plan judges
+ * them. `slowest`: the slowest protocol timer that files have, where they are whole configurations.
+ */
+export function rolloutProblems(
+  workflow: Workflow,
+  inventory: Inventory,
+  devices: readonly InventoryDevice[],
+  slowest?: Soak,
+): readonly Problem[] {
+  const unmet = unmetRollout(workflow, inventory)
+  const canary = canariesOf(workflow, inventory, devices)
+  if (!canary.ok) return [...unmet, ...canary.problems]
+  const groups = redundantByTag(workflow, devices)
+  const { fault } = arrangedRollout(
+    { ...planTimers(workflow), rollout: rolloutOf(workflow, groups, canary.value), selected: devices.length },
+    devices.map(({ name }) => name),
+    { redundant: taggedPairs(Object.entries(groups)).map(({ pair }) => pair), slowest },
+  )
+  if (fault === undefined) return unmet
+  const { of, message, hint } = fault
+  return [
+    ...unmet,
+    of === 'within'
+      ? { code: 'verify-never-ends', message, at: workflow.withinAt, hint }
+      : { code: 'timer-too-short', message, at: workflow.timerAt, hint },
+  ]
+}
+
+/** Switches that back each other up by their tag: the one that the workflow names, else `mlag`. */
+function redundantByTag(
+  { rollout: { keepApart } }: Workflow,
+  devices: readonly InventoryDevice[],
+): PlanDefinition['rollout']['redundant'] {
+  const tag = keepApart === undefined || keepApart === TOGETHER ? USUAL_TAG : keepApart
+  return Object.fromEntries(
+    devices.flatMap(({ name, tags }) => (Object.hasOwn(tags, tag) ? [[name, tags[tag] ?? ''] as const] : [])),
+  )
+}
+
+/** Those whose tag exactly two have: a tag that many share says who is alike, not who backs whom up. */
+function pairedIn(tags: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const counts = new Map<string, number>()
+  for (const tag of Object.values(tags)) counts.set(tag, (counts.get(tag) ?? 0) + 1)
+  return Object.fromEntries(Object.entries(tags).filter(([, tag]) => counts.get(tag) === 2))
+}
+
+type Canary = NonNullable<PlanDefinition['rollout']['canary']>
+
+/** Who goes first: a number, or the selected switches that a selector names. */
+function canariesOf(
+  { rollout: { canary }, targets }: Workflow,
+  inventory: Inventory,
+  devices: readonly InventoryDevice[],
+): ValueOrProblems<Canary | undefined> {
+  if (canary === undefined) return { ok: true, value: undefined }
+  const { switches, at, soak } = canary
+  const given = soak === undefined ? {} : { soak }
+  if (typeof switches === 'number') return { ok: true, value: { switches, ...given } }
+  const named = selectDevices(switches, inventory, at)
+  if (!named.ok) return named
+  const names = new Set(named.value.map(({ name }) => name))
+  const first = devices.filter(({ name }) => names.has(name)).map(({ name }) => name)
+  if (first.length > 0) return { ok: true, value: { switches: first, ...given } }
+  const message = `\`${switches}\` selects none of the switches that the workflow is for (${targets.expression})`
+  return failed([{ code: 'nothing-selected', message, at, hint: 'name some of them, or write how many go first' }])
+}
+
+function rolloutOf(
+  { rollout }: Workflow,
+  redundant: PlanDefinition['rollout']['redundant'],
+  canary: Canary | undefined,
+): PlanDefinition['rollout'] {
+  const { waves, keepApart, pairs, concurrency, atomic, maxFailures, fitness } = rollout
+  return {
+    waves,
+    redundant,
+    together: keepApart === TOGETHER,
+    pairs,
+    concurrency,
+    atomic,
+    maxFailures,
+    ...(canary === undefined ? {} : { canary }),
+    ...(fitness === undefined ? {} : { fitness }),
+  }
+}
+
+/** What a plan takes of the workflow's times. */
+export function planTimers(workflow: Workflow): Pick<PlanDefinition, 'timers' | 'terms'> {
+  const { confirmWithin, verifyWithin, stableFor, every, derived } = workflow.timers
+  return { timers: { confirmWithin, verifyWithin, stableFor, every, derived }, terms: timerTerms(workflow) }
+}
+
+/** The change of one switch, rendered now, and the texts that it was rendered from. */
+export function prepareOne(
+  workflow: Workflow,
+  params: JsonObject,
+  sight: TemplateScope,
+  files: Files,
+): ValueOrProblems<{ readonly change: RenderedChange; readonly sources: readonly SourceText[] }> {
+  const rendered = renderFor(workflow, params, sight, files)
+  if (!rendered.ok) return rendered
+  const { change, given } = rendered.value
+  return { ok: true, value: { change, sources: workflowSources(workflow, [given]) } }
+}
+
+function renderFor(
+  workflow: Workflow,
+  params: JsonObject,
+  sight: TemplateScope,
+  files: Files,
+): ValueOrProblems<{ given: ChangeLines; change: RenderedChange }> {
+  const given = changeLines(workflow, params, sight, files)
+  if (!given.ok) return given
+  const known = vouchedForms(files)
+  if (!known.ok) return known
+  const change = renderedAsWritten(given.value, { workflow, files, device: sight.name, forms: known.value.forms })
+  // It decides what of the change is said to be wrong, so that it belongs to what the plan was made from.
+  const sources = [...given.value.sources, ...known.value.sources]
+  if (!change.ok) return change
+  const { keep } = workflow.change
+  const value = { given: { ...given.value, sources }, change: change.value }
+  return { ok: true, value: keep === undefined ? value : { ...value, change: { ...change.value, keep } } }
+}
+
+/**
+ * Reads what the expressions of a workflow's states will read of the inventory, so that it is kept as all that is read: when they are evaluated the plan is
+ * approved already.
+ */
+function noteExpressions({ machine }: Pick<Workflow, 'machine'>, sights: readonly TemplateScope[]): void {
+  for (const { of, steps } of inventoryPathsIn(machine as unknown as Json)) {
+    for (const { device, fabric } of of === 'device' ? sights : sights.slice(0, 1)) {
+      materialised(of === 'device' ? device : fabric, steps)
+    }
+  }
+}

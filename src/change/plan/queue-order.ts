@@ -1,0 +1,62 @@
+import { eachVlan } from '../../eos/config/vlan-sets.ts'
+import { kindOfPlan } from './carries.ts'
+import { kindsInDiff } from './change-read.ts'
+import type { DiffLine, ShownPlan } from './plan.ts'
+
+/**
+ * What becomes of the approvals of a plan when the one before it has changed a switch of both. `conflict`: both change a block. `carries`: nothing of both hinders
+ * that they carry to the plan made again. `again`: they are given again.
+ */
+export type QueueRelation = 'conflict' | 'carries' | 'again'
+
+/** How a plan is behind an earlier one. */
+export interface BehindPlan {
+  /** The switches that both change. */
+  readonly switches: readonly string[]
+  readonly relation: QueueRelation
+  /** One sentence each; none where the approvals carry. */
+  readonly reasons: readonly string[]
+}
+
+/** A plan in a queue. */
+export interface QueuedPlan {
+  readonly plan: ShownPlan
+  /** Why its approvals never carry, whatever changes before it. */
+  readonly never: readonly string[]
+  /** The kinds of lines over which they do. */
+  readonly kinds: readonly string[]
+}
+
+/** Judges what a plan has to expect of one that is sent before it (docs/approvals.md#the-queue); undefined where they change no switch in common. */
+export function judgeBehind(
+  { plan, never, kinds }: QueuedPlan,
+  earlier: Pick<QueuedPlan, 'plan'>,
+): BehindPlan | undefined {
+  const before = new Set(earlier.plan.content.waves.flat())
+  const switches = plan.content.waves.flat().filter((name) => before.has(name))
+  if (switches.length === 0) return undefined
+  const both = switches.map((name) => ({ name, own: diffOf(plan, name), first: diffOf(earlier.plan, name) }))
+  const conflicts = both.flatMap(({ name, own, first }) => {
+    const roots = rootsOf(first)
+    return [...rootsOf(own)].filter((root) => roots.has(root)).map((root) => `${name}: both change \`${root}\``)
+  })
+  if (conflicts.length > 0) return { switches, relation: 'conflict', reasons: conflicts }
+  const others = both.flatMap(({ name, first }) =>
+    [...kindsInDiff(first)].flatMap((kind = 'no known kind') =>
+      kinds.includes(kind) ? [] : [`${name}: the earlier one changes lines of ${kind}, over which none carries`],
+    ),
+  )
+  const reasons = [...new Set([...never, ...kindOfPlan(plan), ...others])]
+  return { switches, relation: reasons.length === 0 ? 'carries' : 'again', reasons }
+}
+
+/** The commands of the root that a diff has lines in: each VLAN of a list is one, and what is hidden of one may be the same. */
+function rootsOf(diff: readonly DiffLine[]): ReadonlySet<string> {
+  const roots = diff.filter(({ text }) => !/^\s/.test(text))
+  const commands = roots.flatMap(({ text }) => eachVlan({ path: [], line: text }))
+  return new Set(commands.map(({ line }) => line.replaceAll(/<redacted[^>]*>/g, '<redacted>')))
+}
+
+function diffOf({ content }: ShownPlan, name: string): readonly DiffLine[] {
+  return content.devices.find((device) => device.name === name)?.diff ?? []
+}

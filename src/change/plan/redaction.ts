@@ -1,0 +1,63 @@
+import type { ChangeLine } from '../../eos/config/diff/changes.ts'
+import { keyedPlaceholder, redact } from '../../eos/config/secrets/redact.ts'
+import { canonicalJson } from '../../model/canonical-json.ts'
+import { hmac } from '../../model/digest.ts'
+import { diffText } from './comparison.ts'
+import type { DiffLine, PlanContent } from './plan.ts'
+
+/** Takes what no plan may show out of a text. */
+export type PlanRedactor = (text: string) => string
+
+/** What the placeholders of one plan depend on. */
+export interface RedactionTerms {
+  readonly key: string
+  /** The digest of the workflow and its files. */
+  readonly workflow: string
+  /** The HMACs of the running-configs that the plan was made against, in the order of its switches. */
+  readonly bases: readonly string[]
+  /** Takes known secrets out, whatever form they have; without it nothing is known. */
+  readonly scrub?: PlanRedactor
+}
+
+/**
+ * Secrets show as `<redacted:8 hex>`, keyed by the install key, the workflow and the bases: inside one plan equal
+ * secrets look equal and a changed one shows as a changed line; between plans nothing can be compared
+ * (docs/security.md#two-layers). What no form gives away is scrubbed before there is a digest: a plan that is saved is the
+ * plan that was digested.
+ */
+export function redactionOf({ scrub = (text) => text, ...terms }: RedactionTerms): PlanRedactor {
+  return redactionWith(saltOf(terms), scrub)
+}
+
+function saltOf({ key, workflow, bases }: Omit<RedactionTerms, 'scrub'>): string {
+  return hmac(key, canonicalJson(['placeholder', workflow, bases]))
+}
+
+function redactionWith(salt: string, scrub: PlanRedactor): PlanRedactor {
+  const placeholder = keyedPlaceholder((secret) => hmac(salt, secret).slice('hmac:'.length))
+  return (text) => scrub(redact(text, placeholder))
+}
+
+const salts = new WeakMap<PlanContent, { readonly key: string; readonly salt: string }>()
+
+/** The redaction that a plan was made with: the same text gives the same one again. */
+export function redactionIn(content: PlanContent, key: string, scrub: PlanRedactor = (text) => text): PlanRedactor {
+  const known = salts.get(content)
+  // The salt depends on every switch, and every switch asks for it.
+  const bases = (): readonly string[] => content.devices.map(({ base }) => base.running)
+  const salt = known?.key === key ? known.salt : saltOf({ key, workflow: content.workflow.digest, bases: bases() })
+  salts.set(content, { key, salt })
+  return redactionWith(salt, scrub)
+}
+
+/** Lines as a plan shows them. */
+export function cleanLines(lines: readonly string[], clean: PlanRedactor): readonly string[] {
+  return clean(lines.join('\n')).split('\n')
+}
+
+/** A structural diff as a plan shows it. */
+export function cleanDiff(diff: readonly ChangeLine[], clean: PlanRedactor): readonly DiffLine[] {
+  if (diff.length === 0) return []
+  const rows = clean(diffText(diff)).split('\n')
+  return rows.map((row) => ({ sign: row.startsWith('+') ? '+' : row.startsWith('-') ? '-' : ' ', text: row.slice(1) }))
+}

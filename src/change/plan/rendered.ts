@@ -1,0 +1,293 @@
+import { commandsOf, commandsOfLines } from '../../eos/config/commands.ts'
+import {
+  cleartextSecrets,
+  execVerbs,
+  faultWords,
+  type KnownForm,
+  otherBlanks,
+  type SyntaxFinding,
+  syntaxFindings,
+  type UnsettledLine,
+  unsafeLines,
+  type VerbFinding,
+} from '../../eos/config/guard/guard.ts'
+import { parseConfig } from '../../eos/config/text/parse.ts'
+import type { Problem, ValueOrProblems } from '../../model/problem.ts'
+import { TextMemory } from '../../model/text-memory.ts'
+import type { RenderedChange } from '../task/act/rendered-change.ts'
+import { doubtfulProblem, unsettledProblem, verbProblem } from './verb-problems.ts'
+
+/** Lines that a workflow gave for one switch. */
+export interface GivenLines {
+  readonly mode: 'merge' | 'replace'
+  readonly lines: readonly string[]
+  /** The file they were rendered from, for messages. */
+  readonly file: string
+}
+
+/**
+ * The commands of a change, after the guards that need no switch: characters that show another line than is sent, lines that
+ * leave the session, act at once or that nothing knows, clear-text secrets that a switch would hash (ADR 0026,
+ * docs/transport.md#what-people-write). Every finding is a Problem with the rendered line's number. A merge without lines
+ * leaves its switch as it is; a replace without commands would wipe it and is refused. What only the switch's
+ * running-config can settle comes with the change.
+ *
+ * @param known forms that the project vouches for: the table of the syntax is not asked about their lines, the guards are
+ */
+export function renderedChange(
+  given: GivenLines,
+  allow: readonly string[],
+  known: readonly KnownForm[] = NONE,
+): ValueOrProblems<RenderedChange> {
+  const good = passed.get(known) ?? new TextMemory<RenderedChange>()
+  passed.set(known, good)
+  // What is good is so in whatever file; what is wrong has its place in that.
+  const text = JSON.stringify([given.mode, given.lines, allow])
+  const before = good.get(text)
+  if (before !== undefined) return { ok: true, value: before }
+  const judged = judgedChange(given, allow, known)
+  if (judged.ok) good.keep(text, judged.value)
+  return judged
+}
+
+const NONE: readonly KnownForm[] = []
+
+/** The changes that have passed, by the forms they were judged with: the switches of a workflow are mostly given the same lines, each several times. */
+const passed = new WeakMap<readonly KnownForm[], TextMemory<RenderedChange>>()
+
+function judgedChange(
+  { mode, lines, file }: GivenLines,
+  allow: readonly string[],
+  known: readonly KnownForm[],
+): ValueOrProblems<RenderedChange> {
+  const findings = execVerbs(lines, mode, allow)
+  const [first, ...others] = [
+    ...unsafe(lines, file),
+    ...blankProblems({ lines, mode, file }),
+    ...verbs(findings, file),
+    ...secrets(lines, file),
+  ]
+  if (first !== undefined) return { ok: false, problems: [first, ...others] }
+  const sent = sentLines(lines, mode)
+  const commands = mode === 'replace' ? commandsOf(parseConfig(`${sent.join('\n')}\n`)) : commandsOfLines(sent)
+  const { syntax, meant } = syntaxOf(findings, lines, mode, known)
+  const unsettled = [
+    ...findings.flatMap((one) => unsettledLine(one, allow, meant) ?? []),
+    ...syntax.flatMap((one) => misspeltLine(one, allow) ?? []),
+  ]
+  const doubtful = syntax
+    .filter((one) => !isMisspelt(one))
+    .map(({ line, above, form, fault }) => ({ line, above, form, why: faultWords(line, fault).why }))
+  if (commands.length > 0 || mode === 'merge') {
+    return {
+      ok: true,
+      value: {
+        mode,
+        lines: sent,
+        commands,
+        ...(unsettled.length === 0 ? {} : { unsettled }),
+        ...(doubtful.length === 0 ? {} : { doubtful }),
+      },
+    }
+  }
+  return {
+    ok: false,
+    problems: [
+      {
+        code: 'empty-change',
+        message: 'the candidate has no commands: it would wipe the switch',
+        at: place(file, 0),
+        hint: 'Check the template and its parameters.',
+      },
+    ],
+  }
+}
+
+/**
+ * What is wrong with the lines of a change where no switch is asked, and what the plan will ask a switch about: a line that may
+ * be an exec command, and one with a word that no configuration of EOS has, is wrong here, although the switch may have it.
+ *
+ * @param isTaken whether switches like those of the change have taken lines of a form: nothing is said of these lines
+ */
+export function judgedLines(
+  { mode, lines, file }: GivenLines,
+  allow: readonly string[],
+  known: readonly KnownForm[] = NONE,
+  isTaken: (form: string) => boolean = () => false,
+): { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] } {
+  const { findings, syntax, meant } = foundIn({ mode, lines }, allow, known)
+  const asked = findings.flatMap((one) => {
+    const at = { ...place(file, one.index), column: meant.get(one.index)?.column ?? 1 }
+    // A merge states what is to change: a line of it that the switch has already is not meant for one that acts.
+    if (one.own !== undefined && mode === 'merge') return [{ isWrong: true, problem: verbProblem(one, at) }]
+    const line = unsettledLine(one, allow, meant)
+    return line === undefined ? [] : [judgedLine(line, mode, at)]
+  })
+  const doubted = syntax.filter(({ form }) => !isTaken(form))
+  const typed = doubted.map((one) => {
+    const at = { ...place(file, one.index), column: one.column }
+    const misspelt = misspeltLine(one, allow)
+    return misspelt === undefined
+      ? { isWrong: false, problem: doubtfulProblem(one, at) }
+      : judgedLine(misspelt, mode, at)
+  })
+  const judged = [...asked, ...typed]
+  return {
+    problems: [
+      ...blankProblems({ mode, lines, file }),
+      ...verbs(findings, file),
+      ...judged.filter(({ isWrong }) => isWrong).map(({ problem }) => problem),
+    ],
+    warnings: judged.filter(({ isWrong }) => !isWrong).map(({ problem }) => problem),
+  }
+}
+
+/**
+ * What is said of an unsettled line where no switch is asked: what is misspelt is wrong, and in a merge what may be an exec command. A whole configuration
+ * has the lines that its switch prints.
+ */
+function judgedLine(
+  line: UnsettledLine,
+  mode: GivenLines['mode'],
+  at: Problem['at'],
+): { readonly isWrong: boolean; readonly problem: Problem } {
+  const isActing = line.because === 'exec' && mode === 'merge'
+  const isWrong = isActing || (line.fault !== undefined && !line.isAllowed)
+  return { isWrong, problem: unsettledProblem(line, at) }
+}
+
+/** A line of which only the switch says whether it may be sent; of one that nothing knows, with the word that is meant. */
+function unsettledLine(
+  { act, because, line, index, own }: VerbFinding,
+  allow: readonly string[],
+  meant: ReadonlyMap<number, SyntaxFinding>,
+): UnsettledLine | undefined {
+  if (own !== undefined) return { line, own, because: 'exec', isAllowed: false }
+  if (act !== 'base') return undefined
+  if (because !== 'unknown' && because !== 'boot' && because !== 'exec' && because !== 'privileged') return undefined
+  const misspelt = because === 'unknown' ? meant.get(index) : undefined
+  return {
+    line,
+    because,
+    isAllowed: isAllowed(because, allow),
+    ...(misspelt === undefined ? {} : { fault: faultWords(line, misspelt.fault) }),
+  }
+}
+
+/** What the guards and the table of the syntax have found in lines. */
+interface Found extends ReturnType<typeof syntaxOf> {
+  readonly findings: readonly VerbFinding[]
+}
+
+/** What was found before, by the forms it was judged with: lines are judged as they are written and as they are rendered, for each switch, and once more by evidence. */
+const remembered = new WeakMap<readonly KnownForm[], TextMemory<Found>>()
+
+function foundIn(
+  { mode, lines }: Pick<GivenLines, 'mode' | 'lines'>,
+  allow: readonly string[],
+  known: readonly KnownForm[],
+): Found {
+  const memory = remembered.get(known) ?? new TextMemory<Found>()
+  remembered.set(known, memory)
+  const text = JSON.stringify([mode, lines, allow])
+  const before = memory.get(text)
+  if (before !== undefined) return before
+  const findings = execVerbs(lines, mode, allow)
+  return memory.keep(text, { findings, ...syntaxOf(findings, lines, mode, known) })
+}
+
+/** What the table of the syntax says of lines that no guard has found, and which words are meant in those that one has. */
+function syntaxOf(
+  findings: readonly VerbFinding[],
+  lines: readonly string[],
+  mode: GivenLines['mode'],
+  known: readonly KnownForm[],
+): { readonly syntax: readonly SyntaxFinding[]; readonly meant: ReadonlyMap<number, SyntaxFinding> } {
+  const found = new Set(findings.map(({ index }) => index))
+  const all = syntaxFindings(lines, mode, known)
+  return {
+    syntax: all.filter(({ index }) => !found.has(index)),
+    meant: new Map(all.filter(isMisspelt).map((one) => [one.index, one])),
+  }
+}
+
+const isMisspelt = ({ fault }: SyntaxFinding): boolean => fault.kind === 'misspelt'
+
+/** A line with a word that no configuration of EOS has; undefined for any other. */
+function misspeltLine(
+  { line, above, form: whole, fault }: SyntaxFinding,
+  allow: readonly string[],
+): UnsettledLine | undefined {
+  if (fault.kind !== 'misspelt') return undefined
+  const form = fault.behind === '' ? fault.word : `${fault.behind} ${fault.word}`
+  return {
+    line,
+    own: [{ above, line }],
+    because: 'misspelt',
+    fault: faultWords(line, fault),
+    form,
+    whole,
+    isAllowed: isAllowed('misspelt', allow),
+  }
+}
+
+/** The word of `allow` that lets through what its switch does not have; for the others there is none. */
+const ALLOWED_BY: Readonly<Partial<Record<UnsettledLine['because'], string>>> = {
+  unknown: 'unknown-lines',
+  boot: 'boot',
+  misspelt: 'unknown-lines',
+}
+
+const isAllowed = (because: UnsettledLine['because'], allow: readonly string[]): boolean =>
+  allow.includes(ALLOWED_BY[because] ?? '')
+
+/** The lines, in a merge without the `end` of a pasted text. */
+function sentLines(lines: readonly string[], mode: GivenLines['mode']): readonly string[] {
+  if (mode === 'replace') return lines
+  const last = lines.findLastIndex((line) => line !== 'end' && line.trim() !== '')
+  return lines.slice(0, last + 1)
+}
+
+const place = (file: string, index: number): Problem['at'] => ({ file, line: index + 1, column: 1 })
+
+function unsafe(lines: readonly string[], file: string): Problem[] {
+  return unsafeLines(lines).map(({ index, kind, found }) => ({
+    code: kind,
+    message: `the rendered line holds ${found}`,
+    at: place(file, index),
+    hint: 'A line of a change is one command of printable characters.',
+  }))
+}
+
+/** The code of a blank in a command that is not the one of the keyboard. */
+export const OTHER_BLANK = 'other-blank'
+
+/** The blanks in commands that are not the one of the keyboard, each with its place. */
+export function blankProblems({ lines, mode, file }: GivenLines): Problem[] {
+  return otherBlanks(lines, mode).map(({ row, index, message, hint }) => ({
+    code: OTHER_BLANK,
+    message: `here is ${message}`,
+    at: { ...place(file, row), column: index + 1 },
+    hint,
+  }))
+}
+
+function verbs(findings: readonly VerbFinding[], file: string): Problem[] {
+  return findings
+    .filter(({ act, because, own }) => act === 'refused' && because !== 'comment' && own === undefined)
+    .map((finding) => verbProblem(finding, place(file, finding.index)))
+}
+
+function secrets(lines: readonly string[], file: string): Problem[] {
+  return cleartextSecrets(lines)
+    .filter(({ kind }) => kind !== 'rewritten')
+    .map(({ index, line, kind, mend }) => ({
+      code: kind === 'scrubbed' ? 'scrubbed-secret' : 'clear-text-secret',
+      message:
+        kind === 'scrubbed'
+          ? `"${line}" carries a placeholder where a secret was`
+          : `"${line}" carries a clear-text secret, which the switch would store as another text each time`,
+      at: place(file, index),
+      hint: mend,
+    }))
+}

@@ -1,0 +1,292 @@
+import { planWaves, type WaveMarks } from '../inventory/waves.ts'
+import { slowestRoundTrip } from '../../model/commit-time.ts'
+import { EosflowError } from '../../model/error.ts'
+import { formatDuration } from '../../text/source/duration.ts'
+import { timerHint } from '../workflow/timer-hint.ts'
+import { timerFault } from '../workflow/timers.ts'
+import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN, QUIET_STABLE_FOR } from '../workflow/schema/verify-times.ts'
+import type { ComparedEvidence } from './comparison.ts'
+import type { PlanDefinition } from './definition.ts'
+import { expectedTime } from './expected-time.ts'
+import { joinedEnds, requireTogether } from './joined-ends.ts'
+import { decidePairs, sidesOfEach, togetherIn } from './pairs.ts'
+import type { PlanContent, PlannedDevice, PlannedPair } from './plan.ts'
+import type { PlanEvidence } from './plan-evidence.ts'
+import { isQuietChange } from './quiet.ts'
+import { type RedundantPair, type RedundantSides, redundantPairs, redundantSides } from './redundancy.ts'
+import { verifyOf } from './settled.ts'
+import { type Soak, slowestTimer, stableForOf } from './soak.ts'
+import { fitsIn, groupsAmong, overfullGroup } from './under-change.ts'
+
+/** How the switches that change are rolled out, now that they have shown themselves. */
+export interface Rollout {
+  readonly content: Pick<
+    PlanContent,
+    'waves' | 'redundant' | 'redundantSides' | 'underChange' | 'together' | 'pairs' | 'canary' | 'timers'
+  >
+  readonly evidence: Pick<PlanEvidence, 'soak' | 'expected'>
+  /** Redundant switches that share a wave, and what shows that they back each other up. */
+  readonly shared: readonly RedundantPair[]
+  /** The sides of switches that back each other up, of which nobody knows which. */
+  readonly sides: readonly RedundantSides[]
+}
+
+/** The parts of a workflow that decide how its switches are rolled out. */
+export type RolloutTerms = Pick<PlanDefinition, 'rollout' | 'timers' | 'terms' | 'budgets'> & {
+  /** How many switches are selected. */
+  readonly selected: number
+}
+
+/** What is known of the switches, which the switches themselves or their files have shown. */
+export interface KnownSwitches {
+  /** Those that back each other up, two by two. */
+  readonly redundant: readonly (readonly [string, string])[]
+  /** The sides of those of which nobody knows which back each other up. */
+  readonly sides?: PlanContent['redundantSides']
+  /** The planned changes, which may decide how two of them are changed; absent before there are any. */
+  readonly devices?: readonly Pick<PlannedDevice, 'name' | 'diff'>[]
+  /** The protocol timer that hides a failure longest, where one is known. */
+  readonly slowest?: Soak | undefined
+  /** Only lines that can touch no traffic change. Absent: other lines do, or the lines are not known yet. */
+  readonly isQuiet?: boolean
+  /** Milliseconds of a round trip, where one was measured. */
+  readonly roundTrip?: number
+}
+
+/** Switches in their waves, and why their times cannot be, with the time that is too short. */
+export interface Arrangement {
+  readonly content: Pick<PlanContent, 'waves' | 'canary' | 'timers' | 'pairs'>
+  readonly fault?: { readonly of: 'within' | 'confirmWithin'; readonly message: string; readonly hint: string }
+}
+
+/**
+ * Orders the switches that change into waves, canaries first, redundant ones apart; makes the soak as long as their
+ * protocol timers can hide a failure; and requires that the commit timers hold, and that the two ends of a session are changed together. Throws `guard`
+ * where they do not.
+ */
+export function planRollout(
+  definition: PlanDefinition,
+  evidence: readonly ComparedEvidence[],
+  changed: readonly string[],
+  devices: readonly PlannedDevice[],
+): Rollout {
+  const isChanged = new Set(changed)
+  const changes = (device: string): boolean => isChanged.has(device)
+  const pairs = redundantPairs(evidence, definition.rollout.redundant, [], changes).filter(({ pair }) =>
+    pair.every(changes),
+  )
+  const sides = redundantSides(evidence, changes)
+  const namedSides = sides.map((one) => one.sides)
+  const { derived } = definition.timers
+  const isQuiet = derived.stableFor && isQuietChange(devices)
+  const slowest =
+    derived.stableFor && !isQuiet ? slowestTimer(evidence.filter(({ device }) => isChanged.has(device))) : undefined
+  const roundTrip = roundTripOf(evidence, isChanged)
+  const redundant = pairs.map(({ pair }) => pair)
+  const { content, fault } = arrangedRollout({ ...definition, selected: definition.targets.length }, changed, {
+    redundant,
+    sides: namedSides,
+    devices,
+    slowest,
+    isQuiet,
+    roundTrip,
+  })
+  requireTogether(definition, joinedEnds(evidence, changed), content, redundant)
+  const underChange = groupsAmong(definition.budgets ?? [], changed)
+  const unmet = fault ?? overfullGroup(underChange, definition.rollout.atomic)
+  if (unmet !== undefined) {
+    const { message, hint } = unmet
+    throw new EosflowError('guard', message, { hint: `${hint.charAt(0).toUpperCase()}${hint.slice(1)}.` })
+  }
+  const isShared = sharesWave(content.waves)
+  const shared = pairs.filter(({ pair }) => isShared(pair))
+  const together = [...shared.map(({ pair }) => pair), ...sidesShared(content.waves, namedSides)]
+  // What the lines allow is no risk that an approver has to weigh.
+  const risky = definition.rollout.pairs === 'auto' ? [] : shared
+  const { waves, ...rest } = content
+  return {
+    content: {
+      waves,
+      ...(redundant.length === 0 ? {} : { redundant }),
+      ...(sides.length === 0 ? {} : { redundantSides: namedSides }),
+      ...(underChange.length === 0 ? {} : { underChange }),
+      ...(together.length === 0 ? {} : { together }),
+      ...rest,
+    },
+    shared: risky,
+    sides,
+    evidence: {
+      ...(slowest === undefined ? {} : { soak: slowest }),
+      ...expectedTime({ ...definition, content, roundTrip, isQuiet }),
+    },
+  }
+}
+
+/**
+ * The waves, canaries and times of switches that change, and why the times cannot be. Validation and plan judge by it alike:
+ * the one with the numbers that the files have, the other with those of the switches.
+ */
+export function arrangedRollout(
+  { rollout, timers: given, terms, selected, budgets = [] }: RolloutTerms,
+  changed: readonly string[],
+  { redundant, sides, devices, slowest, isQuiet = false, roundTrip }: KnownSwitches,
+): Arrangement {
+  const timers = timersOf(given, isQuiet ? QUIET_STABLE_FOR : stableForOf(slowest, given.every), isQuiet)
+  const canary = canaryOf(rollout.canary, changed, timers.stableFor)
+  const pairs = decidePairs({ rollout, budgets }, { changed, canary, redundant, sides, devices })
+  const waves = wavesOf({ rollout, selected, budgets }, { changed, canary, redundant, sides, pairs })
+  const content = {
+    waves,
+    ...(pairs.length === 0 ? {} : { pairs }),
+    ...(canary === undefined ? {} : { canary }),
+    timers,
+  }
+  const measured = roundTrip === undefined ? terms : { ...terms, roundTrip }
+  const fault = timesFault(measured, content, slowest)
+  return fault === undefined ? { content } : { content, fault }
+}
+
+/**
+ * The switches that change in their waves: canaries first, redundant ones apart unless the workflow says that they may share one, and where waves or switches
+ * are confirmed by themselves no more of a budget in one wave than it allows.
+ */
+export function wavesOf(
+  { rollout, selected, budgets = [] }: Pick<RolloutTerms, 'rollout' | 'selected' | 'budgets'>,
+  {
+    changed,
+    canary,
+    redundant,
+    sides = [],
+    pairs,
+  }: {
+    readonly changed: readonly string[]
+    readonly canary: PlanContent['canary']
+    readonly redundant: readonly (readonly [string, string])[]
+    readonly sides?: PlanContent['redundantSides']
+    readonly pairs: readonly PlannedPair[]
+  },
+): PlanContent['waves'] {
+  const together = togetherIn(pairs)
+  const apart = redundant.filter((pair) => !together.some((other) => other.every((one) => pair.includes(one))))
+  const partners = new Map(together.flatMap(([a, b]) => [[a, b] as const, [b, a] as const]))
+  return planWaves(changed, {
+    sizes: rollout.waves,
+    of: selected,
+    canaries: new Set(canary?.switches),
+    ...(rollout.together ? {} : { apart: apartIn(apart, sides) }),
+    partner: (name) => partners.get(name),
+    ...(rollout.atomic === 'change' || budgets.length === 0 ? {} : { fits: fitsIn(budgets) }),
+  })
+}
+
+/** Whether two switches are in the same of these waves: there may be a pair for each two of thousands. */
+export function sharesWave(waves: PlanContent['waves']): (pair: readonly [string, string]) => boolean {
+  const wavesOfEach = new Map<string, readonly number[]>()
+  for (const [index, wave] of waves.entries())
+    for (const name of wave) wavesOfEach.set(name, [...(wavesOfEach.get(name) ?? []), index])
+  return ([a, b]) => wavesOfEach.get(a)?.some((wave) => wavesOfEach.get(b)?.includes(wave) === true) === true
+}
+
+/** What is of both of two sides in a wave: a list for each wave that has some of both. */
+export function sidesShared(
+  waves: PlanContent['waves'],
+  sides: NonNullable<PlanContent['redundantSides']>,
+): readonly (readonly string[])[] {
+  return sides.flatMap((both) => {
+    const [own, others] = both.map((side) => new Set(side))
+    return waves.flatMap((wave) => {
+      const [mine, theirs] = [wave.filter((one) => own?.has(one)), wave.filter((one) => others?.has(one))]
+      const isShared = mine.some((a) => theirs.some((b) => b !== a))
+      return isShared ? [wave.filter((name) => own?.has(name) === true || others?.has(name) === true)] : []
+    })
+  })
+}
+
+function apartIn(
+  pairs: readonly (readonly [string, string])[],
+  sides: NonNullable<PlanContent['redundantSides']>,
+): (name: string) => WaveMarks {
+  const peers = new Map<string, Set<string>>()
+  const add = (one: string, other: string): void => {
+    const known = peers.get(one)
+    if (known === undefined) peers.set(one, new Set([other]))
+    else known.add(other)
+  }
+  for (const [a, b] of pairs) {
+    add(a, b)
+    add(b, a)
+  }
+  const sidesOf = sidesOfEach(sides)
+  return (name) => ({
+    marks: [`switch ${name}`, ...sidesOf(name).map((side) => `side ${side}`)],
+    shuns: [
+      ...[...(peers.get(name) ?? [])].map((peer) => `switch ${peer}`),
+      ...sidesOf(name).map((side) => `side ${side ^ 1}`),
+    ],
+  })
+}
+
+/** The switches that go first, and how long they are watched, in seconds. Who is not named is counted in the order of the inventory. */
+export function canaryOf(
+  canary: PlanDefinition['rollout']['canary'],
+  changed: readonly string[],
+  stableFor: number,
+): PlanContent['canary'] {
+  if (canary === undefined) return undefined
+  const { switches, soak = 0 } = canary
+  const first =
+    typeof switches === 'number' ? changed.slice(0, switches) : changed.filter((one) => switches.includes(one))
+  return first.length === 0 ? undefined : { switches: first, soak: Math.max(soak, stableFor) }
+}
+
+/**
+ * The timers of a plan. A soak that the workflow leaves to the protocol timers of the switches is `soak` seconds and never shorter than the
+ * usual one, or the one of quiet lines if only those change; the network keeps as long to become good as it has with that.
+ */
+export function timersOf(
+  { derived, ...given }: PlanDefinition['timers'],
+  soak: number,
+  isQuiet: boolean,
+): PlanContent['timers'] {
+  if (!derived.stableFor) return given
+  const stableFor = Math.max(isQuiet ? QUIET_STABLE_FOR : given.stableFor, soak)
+  const within = derived.within ? DEFAULT_WITHIN - DEFAULT_STABLE_FOR + stableFor : given.verifyWithin
+  return { ...given, verifyWithin: Math.max(given.verifyWithin, within), stableFor }
+}
+
+function roundTripOf(evidence: readonly ComparedEvidence[], isChanged: ReadonlySet<string>): number {
+  const measured = evidence.filter(({ device }) => isChanged.has(device))
+  return slowestRoundTrip(measured.flatMap(({ roundTrip }) => roundTrip ?? []))
+}
+
+function timesFault(
+  terms: PlanDefinition['terms'],
+  content: Arrangement['content'],
+  slowest: Soak | undefined,
+): Arrangement['fault'] {
+  const { verifyWithin, stableFor } = content.timers
+  const why = slowest === undefined ? '' : `; ${soakWords(slowest, stableFor)}`
+  if (content.waves.length === 0) return undefined
+  if (stableFor > verifyWithin) {
+    const message = `the checks could never be good for ${formatDuration(stableFor)} within ${formatDuration(verifyWithin)}${why}`
+    return {
+      of: 'within',
+      message,
+      hint: `set \`within\` of \`verify\` above ${formatDuration(stableFor)}, or give \`stableFor\``,
+    }
+  }
+  const times = content.waves.map((wave) => ({
+    switches: wave.length,
+    within: Math.max(...wave.map((name) => verifyOf(content, name).within)),
+  }))
+  const fault = timerFault(terms, times)
+  return fault && { of: 'confirmWithin', message: `${fault.message}${why}`, hint: timerHint(terms, times, fault) }
+}
+
+/** Why the soak is as long as it is. */
+export function soakWords({ seconds, device, protocol }: NonNullable<PlanEvidence['soak']>, stableFor: number): string {
+  const timer = `the ${protocol} of ${device} is ${formatDuration(seconds)}`
+  return seconds < stableFor && stableFor === DEFAULT_STABLE_FOR
+    ? `stable for the usual ${formatDuration(stableFor)}: ${timer}`
+    : `stable for ${formatDuration(stableFor)}, since ${timer}`
+}

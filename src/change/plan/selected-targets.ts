@@ -1,0 +1,82 @@
+import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
+import { selectDevices } from '../inventory/selector.ts'
+import { shownSelector } from '../inventory/selector-text.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
+import { accept, refuse } from '../../text/source/checked.ts'
+import type { Workflow } from '../workflow/definition/workflow.ts'
+
+/** What narrows the switches that a workflow is for. */
+export interface TargetSelection {
+  /** A selector that a person has typed: `-t`. */
+  readonly only?: string
+  /** Where it is written; absent: behind `-t`. */
+  readonly onlyAt?: Place
+  /** A set of switches by their names, of a plan or an execution: every one of them, and no other. */
+  readonly switches?: readonly string[]
+}
+
+/** How the switches of a change were asked for; nothing where all that the workflow is for were. */
+export interface AskedSwitches {
+  /** The selector that somebody has typed. */
+  readonly only?: string
+  /** Whether exactly these were meant: another one that fits is not missing. */
+  readonly exact?: true
+}
+
+/** How a narrowing asks for switches. */
+export function askedSwitches({ only, switches }: TargetSelection): AskedSwitches {
+  if (switches !== undefined) return { exact: true }
+  return only === undefined ? {} : { only }
+}
+
+/** The switches that a workflow is for here and now, in the order of the inventory. */
+export function selectedTargets(
+  { targets }: Workflow,
+  inventory: Inventory,
+  { only, onlyAt, switches }: TargetSelection,
+): ValueOrProblems<readonly InventoryDevice[]> {
+  const all = selectDevices(targets.expression, inventory, targets.at)
+  if (!all.ok) return all
+  if (switches !== undefined) return exactly(switches, all.value, inventory)
+  if (only === undefined) return all
+  const narrowed = selectDevices(only, inventory, onlyAt)
+  if (!narrowed.ok) return narrowed
+  const names = new Set(narrowed.value.map(({ name }) => name))
+  const devices = all.value.filter(({ name }) => names.has(name))
+  if (devices.length > 0) return accept(devices)
+  const message = `\`${shownSelector(only)}\` selects none of the switches that the workflow is for (${targets.expression})`
+  const some = all.value.slice(0, MOST_NAMED).map(({ name }) => name)
+  const hint = some.length === 0 ? 'loosen the expression' : `name some of these: -t ${some.join(',')}`
+  const problem = problemOf('-t', 'nothing-selected', message, hint)
+  return refuse(onlyAt === undefined ? problem : { ...problem, at: onlyAt })
+}
+
+/** So many switches are named as examples. */
+const MOST_NAMED = 4
+
+/** Every switch of a set. One that is no longer there, or no longer selected by the workflow, is a separate problem. */
+function exactly(
+  switches: readonly string[],
+  selected: readonly InventoryDevice[],
+  inventory: Inventory,
+): ValueOrProblems<readonly InventoryDevice[]> {
+  const wanted = new Set(switches)
+  const devices = selected.filter(({ name }) => wanted.has(name))
+  if (devices.length === wanted.size) return accept(devices)
+  const found = new Set(devices.map(({ name }) => name))
+  const known = new Set(inventory.devices.map(({ name }) => name))
+  const problems = [...wanted]
+    .filter((name) => !found.has(name))
+    .map(
+      (name): Problem =>
+        problemOf(
+          inventory.file,
+          'unknown-target',
+          known.has(name)
+            ? `the workflow no longer selects the switch \`${name}\``
+            : `there is no switch \`${name}\` in ${inventory.file}`,
+        ),
+    )
+  const [first, ...others] = problems
+  return first === undefined ? accept(devices) : { ok: false, problems: [first, ...others] }
+}

@@ -1,0 +1,61 @@
+import type { InventoryDevice } from '../inventory/inventory.ts'
+import { parseSelector, type Selector } from '../inventory/selector-text.ts'
+import type { Workflow } from '../workflow/definition/workflow.ts'
+import type { Steps } from './datum.ts'
+import type { Readings } from './readings.ts'
+import { TOGETHER, USUAL_TAG } from './unmet-rollout.ts'
+
+/** What of a switch decides whether, and with whom, it changes. */
+interface Deciding {
+  readonly selectors: readonly Selector[]
+  /** The tag by which redundant switches are kept apart. */
+  readonly apart: string
+}
+
+/** The selectors of a workflow, and the tag that keeps its switches apart. */
+export function selectorsOf({ targets, rollout: { canary, keepApart } }: Workflow): Deciding {
+  const expressions = [targets.expression, ...(typeof canary?.switches === 'string' ? [canary.switches] : [])]
+  const selectors = expressions.flatMap((expression) => {
+    const parsed = parseSelector(expression)
+    return parsed.ok ? [parsed.value] : []
+  })
+  return { selectors, apart: keepApart === undefined || keepApart === TOGETHER ? USUAL_TAG : keepApart }
+}
+
+/** Keeps in `readings` which tags and groups of the selected switches the selectors and the rollout have asked for. */
+export function noteSelection(readings: Readings, devices: readonly InventoryDevice[], deciding: Deciding): void {
+  noteAsked(readings, devices, [['tags', deciding.apart], ...deciding.selectors.flatMap(askedIn)])
+}
+
+/** The same of selectors alone: what they have asked for of the selected switches. */
+export function noteSelectors(
+  readings: Readings,
+  devices: readonly InventoryDevice[],
+  selectors: readonly Selector[],
+): void {
+  noteAsked(readings, devices, selectors.flatMap(askedIn))
+}
+
+function noteAsked(readings: Readings, devices: readonly InventoryDevice[], asked: readonly Steps[]): void {
+  for (const { name } of devices) {
+    for (const steps of asked) readings.note(name, { what: 'value', steps })
+  }
+}
+
+function askedIn(selector: Selector): readonly Steps[] {
+  switch (selector.kind) {
+    case 'tag':
+      return [['tags', selector.tag]]
+    case 'group':
+      // A tag that is called `group` is asked for too.
+      return [/[*?]/.test(selector.pattern) ? ['groups'] : ['groups', selector.pattern], ['tags', 'group']]
+    case 'not':
+      return askedIn(selector.operand)
+    case 'and':
+    case 'or':
+      return selector.operands.flatMap(askedIn)
+    case 'name':
+    case 'listed':
+      return []
+  }
+}

@@ -1,0 +1,87 @@
+import type { ArtefactRef } from '../record/event/artefact-ref.ts'
+import type { Artefacts } from '../record/store/journal.ts'
+import { textsOf } from '../record/texts-of.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Json } from '../../model/json.ts'
+import { GENERATED_LIMIT } from '../../text/source/text.ts'
+import type { Plan } from './plan.ts'
+import type { PlanEvidence } from './plan-evidence.ts'
+
+/** What a switch showed when a plan was made: a text of its own, kept once for all plans that were made of the same. */
+interface Part {
+  readonly state?: Json
+  readonly deviceDiff?: string
+  readonly base?: string
+}
+
+/** A plan as it is stored: what its switches showed is there by reference. */
+type StoredPlan = Omit<Plan, 'evidence'> & {
+  readonly evidence: PlanEvidence & { readonly parts: Readonly<Record<string, ArtefactRef>> }
+}
+
+/** So many parts are put in one transaction: those of 10,000 switches have 40 MB. */
+const PUT_AT_ONCE = 1000
+
+/**
+ * Stores a plan, and each switch's part of its evidence apart from it. Throws `guard` for a plan that has more bytes, without these parts,
+ * than are read of one.
+ */
+export async function storePlan(texts: Pick<Artefacts, 'put'>, plan: Plan): Promise<ArtefactRef> {
+  const { state, deviceDiffs, bases: _, ...evidence } = plan.evidence
+  const names = [...new Set([...Object.keys(state), ...Object.keys(deviceDiffs)])]
+  // Judged before anything is stored.
+  requirePlanSize(JSON.stringify({ ...plan, evidence }))
+  const put = async (name: string) => [name, await texts.put(JSON.stringify(partOf(plan.evidence, name)))] as const
+  const parts: Awaited<ReturnType<typeof put>>[] = []
+  for (let at = 0; at < names.length; at += PUT_AT_ONCE)
+    parts.push(...(await Promise.all(names.slice(at, at + PUT_AT_ONCE).map(put))))
+  const stored: StoredPlan = {
+    ...plan,
+    evidence: { ...evidence, state: {}, deviceDiffs: {}, parts: Object.fromEntries(parts) },
+  }
+  return texts.put(JSON.stringify(stored))
+}
+
+/** A stored plan as a plan file would have it: with all that its switches showed. Nobody has judged it. Throws `store` for a part that is missing. */
+export async function storedPlan(texts: Pick<Artefacts, 'get'>, ref: ArtefactRef): Promise<object> {
+  const { evidence, ...plan } = JSON.parse(await texts.get(ref)) as StoredPlan
+  const { parts, ...rest } = evidence
+  const state: Record<string, Json> = {}
+  const deviceDiffs: Record<string, string> = {}
+  const bases: Record<string, string> = {}
+  for await (const [name, text] of textsOf(texts, Object.entries(parts))) {
+    const part = JSON.parse(text) as Part
+    if (part.state !== undefined) state[name] = part.state
+    if (part.deviceDiff !== undefined) deviceDiffs[name] = part.deviceDiff
+    if (part.base !== undefined) bases[name] = part.base
+  }
+  const kept = Object.keys(bases).length === 0 ? {} : { bases }
+  return { ...plan, evidence: { ...rest, state, deviceDiffs, ...kept } }
+}
+
+/** A plan as the text of a plan file, which has all that its switches showed. Throws `guard` where it has more bytes than are read of one. */
+export function planFileText(plan: Plan): string {
+  const text = `${JSON.stringify(plan, null, 2)}\n`
+  requirePlanSize(text)
+  return text
+}
+
+/** Throws `guard` for the text of a plan with more bytes than are read of one: 64 MiB, in the store and in a file. */
+export function requirePlanSize(text: string, limit = GENERATED_LIMIT): void {
+  const size = Buffer.byteLength(text)
+  if (size <= limit) return
+  throw new EosflowError('guard', `the plan has ${mib(size)} MiB, and a plan may have ${mib(limit)} MiB`, {
+    hint: 'Plan for fewer switches at a time with -t. What switches showed counts in a file alone: eosflow run WORKFLOW --detach plans without a file.',
+  })
+}
+
+const mib = (bytes: number): string => (bytes / 1_048_576).toFixed(bytes % 1_048_576 === 0 ? 0 : 1)
+
+function partOf({ state, deviceDiffs, bases = {} }: PlanEvidence, name: string): Part {
+  const [own, deviceDiff, base] = [state[name], deviceDiffs[name], bases[name]]
+  return {
+    ...(own === undefined ? {} : { state: own }),
+    ...(deviceDiff === undefined ? {} : { deviceDiff }),
+    ...(base === undefined ? {} : { base }),
+  }
+}

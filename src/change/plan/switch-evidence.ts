@@ -1,0 +1,32 @@
+import { streamsTo } from '../../eos/config/streams-to.ts'
+import type { DeviceEvidence } from '../task/act/context.ts'
+import type { ComparedEvidence } from './comparison.ts'
+import type { Plan } from './plan.ts'
+
+/** How long the snapshot waited for each switch; nothing where it was not measured. */
+export function roundTripsOf(evidence: readonly DeviceEvidence[]): Pick<Plan['evidence'], 'roundTrips'> {
+  const measured = evidence.flatMap(({ device, roundTrip }) =>
+    roundTrip === undefined ? [] : [[device, roundTrip] as const],
+  )
+  return measured.length === 0 ? {} : { roundTrips: Object.fromEntries(measured) }
+}
+
+/** Which of the switches that change stream to CloudVision; nothing where none does. */
+export function streamingOf(
+  shown: readonly Pick<ComparedEvidence, 'device' | 'comparison'>[],
+  changed: readonly string[],
+): Pick<Plan['evidence'], 'cloudVision'> {
+  const streaming = shown
+    .filter(({ comparison }) => streamsTo(comparison.before).length > 0)
+    .map(({ device }) => device)
+  return named(changed.filter((name) => streaming.includes(name)))
+}
+
+/** The same of the plans of several sites. */
+export function streamingAt(plans: readonly Plan[]): Pick<Plan['evidence'], 'cloudVision'> {
+  return named(plans.flatMap(({ evidence }) => evidence.cloudVision ?? []))
+}
+
+function named(names: readonly string[]): Pick<Plan['evidence'], 'cloudVision'> {
+  return names.length === 0 ? {} : { cloudVision: names }
+}

@@ -1,0 +1,108 @@
+import { doubtedForm } from '../../eos/config/guard/guard.ts'
+import { redact } from '../../eos/config/secrets/redact.ts'
+import { scanOutline } from '../../eos/config/text/scan.ts'
+import { typedLines } from '../../eos/config/rules/typed-lines.ts'
+import { isLoopback } from '../inventory/switch/origin.ts'
+import type { RenderedChange } from '../task/act/rendered-change.ts'
+import type { PlanContent, PlannedDevice } from './plan.ts'
+
+/** The versions of EOS on which a form was taken, by the form. */
+export type TakenForms = ReadonlyMap<string, readonly string[]>
+
+/** What a store knows of forms that switches have taken, for whoever asks no switch. */
+export interface TakenEvidence {
+  readonly forms: TakenForms
+  /** The version of EOS that was last read of each switch. */
+  readonly versions: ReadonlyMap<string, string>
+}
+
+/** What is known where nobody has noted anything. */
+export const NOTHING_TAKEN: TakenEvidence = { forms: new Map(), versions: new Map() }
+
+/** Whether a switch of the version of this one, by its name, has taken a form. */
+export type IsTaken = (device: string, form: string) => boolean
+
+/** Says by the evidence of a store whether forms were taken. A switch whose version nobody has read has none of them; `unread` hears its name then. */
+export function isTakenBy({ forms, versions }: TakenEvidence, unread: (device: string) => void): IsTaken {
+  return (device, form) => {
+    const taken = forms.get(form)
+    const version = versions.get(device)
+    if (taken !== undefined && version === undefined) unread(device)
+    return version !== undefined && taken?.includes(version) === true
+  }
+}
+
+/**
+ * The forms that an execution has shown to be right where the table of the syntax doubts them: those of the lines that were added to a switch whose change was
+ * confirmed and read back, by the diff of what it printed. A simulated switch shows nothing: an address of this machine is taken for one.
+ *
+ * @param ends how the execution has left each switch
+ */
+export function takenForms(
+  { devices }: Pick<PlanContent, 'devices'>,
+  ends: Readonly<Record<string, string>>,
+): TakenForms {
+  const taken = new Map<string, readonly string[]>()
+  for (const device of devices) {
+    if (ends[device.name] !== 'changed' || isSimulated(device)) continue
+    const { eos } = device.identity
+    for (const form of doubtedForms(device)) taken.set(form, [...new Set([...(taken.get(form) ?? []), eos])])
+  }
+  return taken
+}
+
+function isSimulated({ inventory }: PlannedDevice): boolean {
+  return isLoopback(inventory.address.host)
+}
+
+function doubtedForms({ diff }: PlannedDevice): readonly string[] {
+  const shown = diff.filter(({ sign }) => sign !== '-')
+  const outline = scanOutline(shown.map(({ text }) => text).join('\n'))
+  return typedLines(outline, 'replace').flatMap(({ row, line, above }) =>
+    shown[row]?.sign === '+' ? (doubtedForm(above, line) ?? []) : [],
+  )
+}
+
+/** The forms of the lines of a change that the table of the syntax doubts. */
+export function doubtedIn({ doubtful = [], unsettled = [] }: RenderedChange): readonly string[] {
+  const misspelt = unsettled.flatMap((one) => (one.because === 'misspelt' ? [one.whole] : []))
+  return [...new Set([...doubtful.map(({ form }) => form), ...misspelt])]
+}
+
+/** The doubted forms of the lines of a change that are this command, which is redacted. */
+export function formsOfCommand({ lines, mode }: RenderedChange, command: string): readonly string[] {
+  return typedLines(scanOutline(lines.join('\n')), mode).flatMap(({ line, above }) =>
+    redact(line) === command.trim() ? (doubtedForm(above, line) ?? []) : [],
+  )
+}
+
+/** The change without what is doubted in it and was taken. */
+export function withoutTaken(
+  { doubtful, unsettled, ...change }: RenderedChange,
+  isTaken: (form: string) => boolean,
+): RenderedChange {
+  const doubted = doubtful?.filter(({ form }) => !isTaken(form)) ?? []
+  const left = unsettled?.filter((one) => one.because !== 'misspelt' || !isTaken(one.whole)) ?? []
+  return {
+    ...change,
+    ...(doubted.length === 0 ? {} : { doubtful: doubted }),
+    ...(left.length === 0 ? {} : { unsettled: left }),
+  }
+}
+
+/** The change with the versions of EOS on which switches have taken what is doubted in it. */
+export function withTaken(change: RenderedChange, taken: TakenForms): RenderedChange {
+  if (taken.size === 0) return change
+  const on = (form: string) => {
+    const versions = taken.get(form)
+    return versions === undefined ? {} : { taken: versions }
+  }
+  const { doubtful, unsettled } = change
+  return {
+    ...change,
+    ...(doubtful === undefined ? {} : { doubtful: doubtful.map((one) => ({ ...one, ...on(one.form) })) }),
+    ...(unsettled === undefined
+      ? {}
+      : { unsettled: unsettled.map((one) => (one.because === 'misspelt' ? { ...one, ...on(one.whole) } : one)) }),
+  }
+}

@@ -1,0 +1,58 @@
+import { type Budget, groupIn } from '../inventory/budget-settings.ts'
+import type { InventoryDevice } from '../inventory/inventory.ts'
+import { groupName } from '../../model/budget-share.ts'
+import type { PlanContent } from './plan.ts'
+
+/** A group of switches that a budget counts, and how many of them may be under change at once. */
+export type CountedGroup = NonNullable<PlanContent['underChange']>[number]
+
+/** The groups that budgets count, with those of these switches that are in each; none without such a switch. */
+export function countedGroups(
+  budgets: readonly Budget[],
+  devices: readonly InventoryDevice[],
+): readonly CountedGroup[] {
+  return budgets.flatMap((budget) => {
+    const groups = new Map<string, string[]>()
+    for (const device of devices) {
+      const group = groupIn(budget, device)
+      if (group === undefined) continue
+      const name = groupName(group)
+      groups.set(name, [...(groups.get(name) ?? []), device.name])
+    }
+    return [...groups].map(([name, switches]) => ({ budget: name, max: budget.max, switches }))
+  })
+}
+
+/** The same groups with those of their switches alone that change. */
+export function groupsAmong(groups: readonly CountedGroup[], changed: readonly string[]): readonly CountedGroup[] {
+  const isChanged = new Set(changed)
+  return groups.flatMap(({ switches, ...group }) => {
+    const among = switches.filter((name) => isChanged.has(name))
+    return among.length === 0 ? [] : [{ ...group, switches: among }]
+  })
+}
+
+/** Whether a wave that has these switches may take another one, by what budgets allow. */
+export function fitsIn(groups: readonly CountedGroup[]): (wave: readonly string[], name: string) => boolean {
+  const counted = groups.map(({ max, switches }) => ({ max, switches: new Set(switches) }))
+  return (wave, name) =>
+    counted.every(
+      ({ max, switches }) => !switches.has(name) || wave.filter((other) => switches.has(other)).length < max,
+    )
+}
+
+/** Why switches that are all confirmed together cannot be: more of them are under change at once than a budget allows. Undefined where they can. */
+export function overfullGroup(
+  groups: readonly CountedGroup[],
+  atomic: PlanContent['atomic'],
+): { readonly message: string; readonly hint: string } | undefined {
+  const found = atomic === 'change' ? groups.find(({ max, switches }) => switches.length > max) : undefined
+  if (found === undefined) return undefined
+  const { budget, max, switches } = found
+  const names =
+    switches.length > 5 ? `${switches.slice(0, 4).join(', ')} and ${switches.length - 4} more` : switches.join(', ')
+  return {
+    message: `${switches.length} switches of ${budget} would be under change at once (${names}), because all are confirmed together, and \`maxUnderChange\` allows ${max}`,
+    hint: 'confirm them wave by wave, with `rollout: { atomic: wave }`, or select fewer with -t',
+  }
+}

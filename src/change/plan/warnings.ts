@@ -1,0 +1,272 @@
+import { type ConfigChange, diffConfig } from '../../eos/config/diff/diff.ts'
+import { touchesManagement } from '../../eos/config/guard/guard.ts'
+import { openedLogins } from '../../eos/config/guard/guard-logins.ts'
+import { OwnLines } from '../../eos/config/guard/own-lines.ts'
+import { parseConfig } from '../../eos/config/text/parse.ts'
+import { redact } from '../../eos/config/secrets/redact.ts'
+import { isCloudVisions } from '../../eos/device/session-table.ts'
+import { savedState } from '../../eos/device/startup.ts'
+import { isUnproven } from '../inventory/transports.ts'
+import { isMeant, readLineGlob } from '../../text/source/line-glob.ts'
+import { riskWords } from './announced-risk.ts'
+import type { ComparedEvidence } from './comparison.ts'
+import { deadSubinterfaces } from './dead-subinterfaces.ts'
+import type { PlanDefinition } from './definition.ts'
+import { foreignWords, lineWords } from './foreign-lines.ts'
+import { idleRemovals } from './idle-removals.ts'
+import { lackedWords } from './lacked-state.ts'
+import type { PlannedDevice, PlanWarning, UnwarnedPlan } from './plan.ts'
+import type { RedundantSides } from './redundancy.ts'
+import type { Rollout } from './rollout.ts'
+import { unsavedCount } from './unsaved-lines.ts'
+
+/** What an approver should know about a plan and what does not stop it. */
+export function warningsOf(
+  definition: PlanDefinition,
+  content: UnwarnedPlan,
+  evidence: readonly ComparedEvidence[],
+  { shared, sides }: Pick<Rollout, 'shared' | 'sides'>,
+): readonly PlanWarning[] {
+  return [
+    ...(definition.offline
+      ? [{ code: 'offline' as const, message: 'computed without a switch, by the configuration model' }]
+      : []),
+    ...(definition.isGateUnasked === true
+      ? [
+          {
+            code: 'gate-not-asked' as const,
+            message: 'the gate of the policy was not asked about it; it is before each push',
+          },
+        ]
+      : []),
+    ...lackedWarnings(definition),
+    ...(definition.approve === null
+      ? [{ code: 'no-approval' as const, message: 'this workflow asks for no approval' }]
+      : []),
+    ...anyStoreWarnings(definition),
+    ...unknownWarnings(definition),
+    ...content.devices.flatMap(insecureWarnings),
+    ...evidence.flatMap(deviceWarnings),
+    ...evidence.flatMap(doubtfulWarnings),
+    ...evidence.flatMap(idleWarnings),
+    ...content.devices.flatMap(withheldWarnings),
+    ...content.devices.flatMap(({ name, unknownLines }) =>
+      unknownLines.map((line) => ({
+        code: 'unknown-line' as const,
+        device: name,
+        message: `no rule knows this line, it is merged as it is: ${line}`,
+      })),
+    ),
+    ...content.devices.flatMap(sayingWarnings),
+    ...content.devices.flatMap(foreignWarnings),
+    ...keepWarnings(evidence),
+    ...shared.map(({ pair: [a, b], because }) => ({
+      code: 'redundant-pair' as const,
+      message: `wave ${waveOf(content, a)} changes ${a} and ${b} together, which back each other up (${because})`,
+    })),
+    ...sides.map((one) => sidesWarning(definition, one)),
+    ...missingCanary(definition, content),
+  ]
+}
+
+/** LLDP on the peer link would say who backs whom up. */
+function sidesWarning({ rollout }: PlanDefinition, { sides: [own, others], because }: RedundantSides): PlanWarning {
+  const [some, more] = [own, others].map(
+    (side) => `${side[0] ?? ''}${side.length === 1 ? '' : ` and ${side.length - 1} more`}`,
+  )
+  const kept = rollout.together ? 'they may share a wave' : 'one side is changed behind the other'
+  const message = `which of ${some} backs up which of ${more} is not known (${because}), so ${kept}: with what LLDP hears on each peer link in the snapshot it would be known`
+  return { code: 'redundant-pair', message }
+}
+
+/** What the table of the syntax doubts, but for what the switch prints itself, and what one of the same version has taken and printed. */
+function doubtfulWarnings(evidence: ComparedEvidence): PlanWarning[] {
+  const { device, identity, staged, rendered } = evidence
+  if (rendered.doubtful === undefined) return []
+  const own = new OwnLines(staged.running)
+  return rendered.doubtful
+    .filter((one) => one.taken?.includes(identity.eos) !== true && !own.has(one))
+    .map(({ line, why }) => ({ code: 'doubtful-line' as const, device, message: `${redact(line)}: ${why}` }))
+}
+
+/** Its change could be pushed, and then not be verified. */
+function lackedWarnings({ lacked = [] }: PlanDefinition): PlanWarning[] {
+  return lacked.length === 0 ? [] : [{ code: 'no-state', message: lackedWords(lacked) }]
+}
+
+/** Whoever they are may approve under another name: a rule with `notRequester` asks for one approval more. */
+function unknownWarnings({ requester: { named = [] }, policy }: PlanDefinition): PlanWarning[] {
+  const unknown = policy === null ? [] : named.filter((one) => one.unknown === true)
+  return unknown.map(({ issuer, id }) => ({
+    code: 'unknown-requester',
+    message: `who has asked for it, ${issuer}:${id}, is nobody known: one approver more where a rule says notRequester`,
+  }))
+}
+
+/** Used once, and rejected for good, holds within one store. */
+function anyStoreWarnings({ sealing }: PlanDefinition): PlanWarning[] {
+  if (sealing?.anyStore !== true) return []
+  const message =
+    'not single-use: the policy takes approvals of any store, so another store may run this plan once more, and does not know a rejection'
+  return [{ code: 'any-store', message }]
+}
+
+/** Nothing proves who answers: the approver has to know that the password and the diff may be somebody else's. */
+function insecureWarnings({ name: device, inventory: { address } }: PlannedDevice): PlanWarning[] {
+  if (!isUnproven(address)) return []
+  const message = 'its certificate is not checked (tls: insecure): whoever is in between reads the password'
+  return [{ code: 'insecure-transport', device, message }]
+}
+
+/** A removal that its author takes for done. */
+function idleWarnings(one: ComparedEvidence): PlanWarning[] {
+  return idleRemovals(one).map(({ path, line, stays }) => {
+    const named = stays.slice(0, MOST_NAMED).map((stay) => redact(stay))
+    const more = stays.length > MOST_NAMED ? `, and ${stays.length - MOST_NAMED} more` : ''
+    const message = `removes nothing, these lines begin so and stay: ${lineWords({ path, line }, redact)}: ${named.join(', ')}${more}`
+    return { code: 'idle-removal', device: one.device, message }
+  })
+}
+
+/** What does not reach a switch before the approval, and what no abort undoes. */
+function withheldWarnings({ name: device, offline, bootLines = [] }: PlannedDevice): PlanWarning[] {
+  const boot = bootLines.map((line) => ({
+    code: 'boot-line' as const,
+    device,
+    message: `acts at once, an abort does not undo it; it is sent last: ${line}`,
+  }))
+  if (offline !== true) return boot
+  const message =
+    'computed by the configuration model: it holds lines that reach no switch before the approval; at the push the switch must make the same of them'
+  return [{ code: 'offline', device, message }, ...boot]
+}
+
+/** What a switch said, a warning for each command; one that announces a risk names it. */
+function sayingWarnings({ name: device, said = [] }: PlannedDevice): PlanWarning[] {
+  return said.map(({ line, says, risks = [] }): PlanWarning => {
+    const words = `the switch says at \`${line}\`: ${says.replaceAll('\n', ' ')}`
+    if (risks.length === 0) return { code: 'switch-says', device, message: words }
+    return { code: 'announced-risk', device, message: `RISK (${risks.map(riskWords).join(', ')}): ${words}` }
+  })
+}
+
+/** What goes and nobody on record has written: the lines have a section of their own. */
+function foreignWarnings({ name: device, foreign }: PlannedDevice): PlanWarning[] {
+  if (foreign === undefined) return []
+  return [{ code: 'foreign-removals', device, message: `RISK (foreign-removals): ${foreignWords(foreign)}` }]
+}
+
+/** So many lines are named where they are not kept. */
+const MOST_NAMED = 5
+
+/** Globs that keep nothing: because the intended configuration has another value there, or because no switch has such a line. */
+function keepWarnings(evidence: readonly ComparedEvidence[]): PlanWarning[] {
+  const inVain = evidence.flatMap(({ device, keeping }): PlanWarning[] => {
+    const lines = keeping?.contradicted ?? []
+    if (lines.length === 0) return []
+    const named = lines.slice(0, MOST_NAMED).map((line) => lineWords(line, redact))
+    const more = lines.length > MOST_NAMED ? `, and ${lines.length - MOST_NAMED} more` : ''
+    const message = `not kept, the intended configuration says otherwise: ${named.join(', ')}${more}`
+    return [{ code: 'not-kept', device, message }]
+  })
+  const unused = unusedGlobs(evidence)
+  return [
+    ...inVain,
+    ...unused.map((glob) => ({
+      code: 'keep-unused' as const,
+      message: `\`keep\` names ${glob}, and no switch has such a line`,
+    })),
+  ]
+}
+
+function unusedGlobs(evidence: readonly ComparedEvidence[]): readonly string[] {
+  const unused = new Set(evidence.flatMap(({ rendered }) => rendered.keep ?? []))
+  for (const { comparison } of evidence) {
+    if (unused.size === 0) break
+    const places = diffConfig(parseConfig(''), comparison.before).changes.map(({ path, line }) => [...path, line])
+    for (const text of unused) {
+      const glob = readLineGlob(text)
+      if (Array.isArray(glob) && places.some((place) => isMeant(glob, place))) unused.delete(text)
+    }
+  }
+  return [...unused]
+}
+
+function deviceWarnings({
+  device,
+  staged,
+  comparison,
+  foreignSessions,
+  mergeOnCommit,
+}: ComparedEvidence): PlanWarning[] {
+  const { changes, before, after } = comparison
+  const unsaved = unsavedCount(staged.startupDiff)
+  if (changes.length === 0) return unsaved === 0 ? [] : [leftUnsaved(device, unsaved)]
+  const warnings: PlanWarning[] = []
+  const touched = touchesManagement(changes, before)
+  if (touched.length > 0) {
+    warnings.push({ code: 'management-path', device, message: `touches the management path: ${touched.join(', ')}` })
+  }
+  const opened = openedLogins(changes)
+  if (opened.length > 0) warnings.push({ code: 'opens-login', device, message: `lets in: ${opened.join(', ')}` })
+  const programs = programsIn(changes)
+  if (programs.length > 0) {
+    const message = `changes what the switch runs by itself: ${programs.join(', ')}`
+    warnings.push({ code: 'runs-programs', device, message })
+  }
+  const dead = deadSubinterfaces(changes, after)
+  if (dead.length > 0) {
+    const named = dead.map(({ name, port }) => `${name} stays down, because ${port} is a switchport`)
+    warnings.push({ code: 'subinterface-down', device, message: `${named.join('; ')}: \`no switchport\`` })
+  }
+  if (savedState(staged) === 'unknown') {
+    const message =
+      'startup-config cannot be read, so that nobody knows whether running-config is saved; the confirm saves all of it'
+    warnings.push({ code: 'startup-unknown', device, message })
+  }
+  if (unsaved > 0) {
+    const message = `running-config is not saved (${differ(unsaved)}); the confirm saves ${unsaved === 1 ? 'it' : 'them'} too`
+    warnings.push({ code: 'not-saved', device, message })
+  }
+  if (foreignSessions.length > 0) {
+    const message = `config sessions of others are open: ${foreignSessions.join(', ')}; committing one of them would undo this change${cloudVisions(foreignSessions)}`
+    warnings.push({ code: 'foreign-session', device, message })
+  }
+  if (mergeOnCommit) {
+    const message = 'the switch merges on commit: a change made by hand meanwhile is kept'
+    warnings.push({ code: 'merge-on-commit', device, message })
+  }
+  return warnings
+}
+
+/** Whoever reads that there is nothing to do takes the change for made: a reboot may undo it. */
+function leftUnsaved(device: string, unsaved: number): PlanWarning {
+  const message = `running-config is not saved (${differ(unsaved)}), and there is nothing to change here, so that nothing saves ${unsaved === 1 ? 'it' : 'them'}: a reboot brings startup-config back`
+  return { code: 'not-saved', device, message }
+}
+
+/** Which of them are CloudVision's. */
+function cloudVisions(sessions: readonly string[]): string {
+  const names = sessions.filter(isCloudVisions)
+  return names.length === 0 ? '' : `; CloudVision has opened ${names.join(', ')}: a change control may run there`
+}
+
+/** The daemons, event handlers and aliases that changes touch, each once. */
+function programsIn(changes: readonly ConfigChange[]): readonly string[] {
+  const roots = changes.map(({ path, line }) => (path[0] ?? line).replace(/^(?:no|default) /, ''))
+  return [...new Set(roots.flatMap((root) => /^(?:daemon|event-handler|alias) \S+/.exec(root)?.[0] ?? []))]
+}
+
+/** `1 line differs`. */
+function differ(lines: number): string {
+  return `${lines === 1 ? '1 line differs' : `${lines} lines differ`} from startup-config`
+}
+
+function waveOf({ waves }: UnwarnedPlan, name: string): number {
+  return waves.findIndex((wave) => wave.includes(name)) + 1
+}
+
+function missingCanary({ rollout }: PlanDefinition, { waves, canary }: UnwarnedPlan): PlanWarning[] {
+  if (rollout.canary === undefined || canary !== undefined || waves.length === 0) return []
+  return [{ code: 'no-canary', message: 'none of the canaries changes: the first wave goes without one before it' }]
+}

@@ -1,0 +1,227 @@
+import type { ApprovalStatement } from '../../model/approval.ts'
+import type { ApprovalCase, ApprovalJudgement, ApprovalRefusal, Decision } from './approval-case.ts'
+import type { ApprovalDemand } from './obligations.ts'
+import { proofOf } from './proof.ts'
+import { asked, countedFor, type WeighedApproval } from './quorum.ts'
+import { type ApprovalOnRecord, gone, spentOn } from './spent.ts'
+import { sealOf } from './statement.ts'
+import { notUndone } from './undone.ts'
+
+/**
+ * Judges whether a plan may be sent: the nine conditions (docs/approvals.md#what-is-judged) in one place, at the start of
+ * an execution and again right before each timed commit. Fails closed: one record that does not verify is enough to refuse,
+ * a reject is final, and only a person's approval counts.
+ */
+export function judgeApprovals(facts: ApprovalCase): ApprovalJudgement {
+  const moved = staleness(facts)
+  if (moved !== undefined) return moved
+  const own = decisionsAbout(facts)
+  const genuine = own.filter((decision) => isGenuine(decision, facts))
+  const reject = genuine.find(({ statement }) => statement.decision === 'reject')
+  if (reject !== undefined) return { status: 'rejected', condition: 'rejection', reason: rejection(reject.statement) }
+  const forged = own.find((decision) => !genuine.includes(decision))
+  if (forged !== undefined) return { status: 'tampered', condition: 'signature', reason: forgery(forged) }
+  return asked(voicesOf(genuine, facts), facts)
+}
+
+/**
+ * How many of the approvals on record count for a demand now, whether or not the plan may be sent: what pages and agents show while it waits.
+ * None beside a record that does not verify, with which nothing is sent.
+ */
+export function countOf(demand: ApprovalDemand, facts: ApprovalCase): number {
+  const own = decisionsAbout(facts)
+  if (own.some((one) => !isGenuine(one, facts))) return 0
+  const approvals = own.filter(({ statement }) => statement.decision === 'approve')
+  return countedFor(demand, voicesOf(approvals, facts), facts).length
+}
+
+/** Until when a plan that is approved stays so, if nothing happens but that time passes, in milliseconds since the epoch; undefined where it is not approved. */
+export function approvedUntil(facts: ApprovalCase): number | undefined {
+  const isApproved = (now: number): boolean => judgeApprovals({ ...facts, now }).status === 'approved'
+  if (!isApproved(facts.now)) return undefined
+  const ages = [facts.longest, ...facts.demands.flatMap(({ maxAge }) => maxAge ?? [])]
+  const ends = facts.decisions.flatMap(({ statement: { notBefore, expires } }) => [
+    Date.parse(expires),
+    ...ages.map((age) => Date.parse(notBefore) + age),
+  ])
+  return ends.toSorted((a, b) => b - a).find((end) => end <= facts.now || isApproved(end - 1))
+}
+
+/** Those about the plan, and about the one that it was made again of. Whoever rejects that, or another one that was made of it, has rejected this change. */
+function decisionsAbout({ decisions, plan, carry }: ApprovalCase): readonly Decision[] {
+  return decisions.filter(({ statement: { plan: of, decision } }) => {
+    if (of === plan.digest || of === carry?.plan) return true
+    return decision === 'reject' && carry?.others.includes(of) === true
+  })
+}
+
+function voicesOf(genuine: readonly Decision[], facts: ApprovalCase): readonly WeighedApproval[] {
+  const { plan, carry } = facts
+  const isMeant = ({ statement }: Decision): boolean =>
+    statement.plan === plan.digest || carry?.nonces.includes(statement.nonce) === true
+  return genuine.filter((one) => isOfPerson(one) && isMeant(one)).map(voiceIn(facts))
+}
+
+/** What the approval was given for is no longer what would be sent, or no longer goes where it was meant to. */
+function staleness({ moment, plan, sources, moved, change }: ApprovalCase): ApprovalRefusal | undefined {
+  if (plan.recomputed !== plan.digest) {
+    return stale('digest', `the stored plan has the digest ${plan.recomputed}, not ${plan.digest}`)
+  }
+  if (moved.length > 0) return stale('definition', moved.join('; '))
+  const changed = Object.entries(sources).find(
+    ([, compared]) => compared !== undefined && compared.planned !== compared.found,
+  )
+  if (changed !== undefined) return stale('definition', `${changed[0]} has changed since the plan was made`)
+  if (change === undefined) {
+    return moment === 'commit' ? stale('drift', 'what the switch shows was not read before the commit') : undefined
+  }
+  const { device, base, diff, shown } = change
+  if (base.planned !== base.found) {
+    return stale('drift', `${device}: running-config has changed since the plan was made`, device)
+  }
+  if (diff.planned !== diff.found) {
+    return stale('diff', `${device}: the switch would make another change than the approved one`, device)
+  }
+  if (shown.planned !== shown.found) {
+    return stale('diff', `${device}: the plan shows another change than the one that would be made`, device)
+  }
+  return undefined
+}
+
+function stale(condition: ApprovalRefusal['condition'], reason: string, device?: string): ApprovalRefusal {
+  return { status: 'stale', condition, reason, ...(device === undefined ? {} : { device }) }
+}
+
+function isGenuine(
+  { statement, signature, seal, intact, signer }: Decision,
+  { key, formerKeys = [] }: ApprovalCase,
+): boolean {
+  const isSealed = [key, ...formerKeys].some((own) => seal === sealOf(own, statement, signature))
+  return intact && isSealed && signer.status !== 'forged'
+}
+
+function forgery({ signer }: Decision): string {
+  return signer.status === 'forged'
+    ? signer.reason
+    : 'a recorded decision about this plan was altered after it was made'
+}
+
+function rejection({ approver, comment }: ApprovalStatement): string {
+  return comment === ''
+    ? `${approver.id} rejected this plan`
+    : `${approver.id} rejected this plan: ${comment.replace(/\s+/g, ' ')}`
+}
+
+function isOfPerson({ statement, signer }: Decision): boolean {
+  return statement.approver.kind === 'person' && (signer.status !== 'proved' || signer.principal.kind === 'person')
+}
+
+/** An approval with what keeps it from counting, whoever demands it. */
+function voiceIn(facts: ApprovalCase): (decision: Decision) => WeighedApproval {
+  return ({ statement, record, signature, signer, roles, entitled, loaded }) => {
+    const passing =
+      facts.moment === 'confirm'
+        ? undefined
+        : (timeFlaw(statement, loaded, facts) ?? useFlaw({ statement, record }, facts) ?? carryFlaw(statement, facts))
+    const other = undoFlaw({ statement, record }, facts) ?? otherPlanFlaw(statement, facts)
+    const flaw =
+      storeFlaw(statement, facts) ?? passing ?? other ?? authorityFlaw({ statement, signer, entitled }, facts)
+    const principal = signer.status === 'proved' ? signer.principal : statement.approver
+    const proof = proofOf(signature)
+    return {
+      statement,
+      principal,
+      roles,
+      ...(proof === undefined ? {} : { proof }),
+      ...(statement.plan === facts.plan.digest ? {} : { isCarried: true }),
+      ...(flaw === undefined ? {} : { flaw }),
+    }
+  }
+}
+
+/** One store counts the uses of an approval, and knows its rejections: another one would do it once more. */
+function storeFlaw(
+  { store, notBefore }: ApprovalStatement,
+  { store: here }: ApprovalCase,
+): ApprovalRefusal | undefined {
+  const lost = beforeRestoration({ notBefore }, here.restored)
+  if (lost !== undefined) return { status: 'unentitled', condition: 'uses', reason: lost }
+  return store === here.id || here.any
+    ? undefined
+    : { status: 'unentitled', condition: 'uses', reason: otherStore(store, here.id) }
+}
+
+/** That an approval may have been used in records that are lost; undefined where the store was not restored behind it. */
+export function beforeRestoration(
+  { notBefore }: Pick<ApprovalStatement, 'notBefore'>,
+  restored: string | undefined,
+): string | undefined {
+  if (restored === undefined || Date.parse(notBefore) > Date.parse(restored)) return undefined
+  return `the approval is from before the store was restored from a backup, ${restored}, and may have been used since the backup: approve the plan again`
+}
+
+/** That an approval is for another store than the one that it is used in. */
+export function otherStore(store: string, here: string): string {
+  return `the approval is for the store ${store}, and this is ${here}`
+}
+
+function timeFlaw(
+  statement: ApprovalStatement,
+  loaded: Decision['loaded'],
+  facts: ApprovalCase,
+): ApprovalRefusal | undefined {
+  const now = Math.max(facts.now, facts.highestWallTimeSeen)
+  const { notBefore } = statement
+  if (!(now >= Date.parse(notBefore))) {
+    return { status: 'missing', condition: 'time', reason: `the approval holds only from ${notBefore} on` }
+  }
+  const ends = Math.min(Date.parse(statement.expires), Date.parse(notBefore) + facts.longest)
+  const isOver = !(now < ends) || !(facts.monotonic - loaded.monotonic < ends - loaded.wall)
+  return isOver ? { status: 'expired', condition: 'time', reason: expiry(statement, ends, facts) } : undefined
+}
+
+function expiry({ expires }: ApprovalStatement, ends: number, { now, highestWallTimeSeen }: ApprovalCase): string {
+  const reason = `the approval expired at ${Number.isNaN(ends) ? expires : new Date(ends).toISOString()}`
+  if (highestWallTimeSeen > now) {
+    return `${reason}; the clock was set back, the newest record is of ${new Date(highestWallTimeSeen).toISOString()}`
+  }
+  return now < ends ? `${reason}, by the time that has passed since it was read; the clock was set back` : reason
+}
+
+function useFlaw(given: ApprovalOnRecord, facts: ApprovalCase): ApprovalRefusal | undefined {
+  const reason = spentOn(given, facts)
+  return reason === undefined ? undefined : { status: 'used', condition: 'uses', reason }
+}
+
+function undoFlaw(given: ApprovalOnRecord, { undone }: ApprovalCase): ApprovalRefusal | undefined {
+  const reason = undone && notUndone(given, undone)
+  return reason === undefined ? undefined : { status: 'used', condition: 'uses', reason }
+}
+
+/** That an approval of another plan is for a later one, or that its time for this one is over. Neither ends what is under way by it. */
+function carryFlaw(
+  { plan: of, nonce }: ApprovalStatement,
+  { plan, carry, uses, execution }: ApprovalCase,
+): ApprovalRefusal | undefined {
+  if (of === plan.digest || carry === undefined) return undefined
+  if (uses.some((use) => use.nonce === nonce && use.execution === execution)) return undefined
+  const { later, passed } = carry
+  if (later !== undefined) return { status: 'used', condition: 'uses', reason: gone(later) }
+  if (passed === undefined) return undefined
+  return { status: 'expired', condition: 'time', reason: `the approval does not carry: ${passed}` }
+}
+
+function otherPlanFlaw({ plan }: ApprovalStatement, { plan: own, carry }: ApprovalCase): ApprovalRefusal | undefined {
+  if (plan === own.digest || carry?.because === undefined) return undefined
+  return stale('digest', `the approval does not carry: ${carry.because}`)
+}
+
+function authorityFlaw(
+  { statement, signer, entitled }: Pick<Decision, 'statement' | 'signer' | 'entitled'>,
+  { sources }: ApprovalCase,
+): ApprovalRefusal | undefined {
+  if (signer.status !== 'proved') return { status: 'unentitled', condition: 'authority', reason: signer.reason }
+  if (entitled.effect === 'deny') return { status: 'unentitled', condition: 'authority', reason: entitled.reason }
+  if (statement.policy === sources['the policy'].found) return undefined
+  return stale('definition', `${signer.principal.id} approved this plan under another policy`)
+}

@@ -1,0 +1,282 @@
+import { messageOf } from '../../model/error.ts'
+import type { Principal, Scope } from '../../model/principal.ts'
+import { alike } from './alike.ts'
+import { isNarrowing, isTouched, isWithin, readsChange } from './change-match.ts'
+import type { ApprovalDemand, Obligations } from './obligations.ts'
+import { NO_OBLIGATIONS, SENDING_ACTS, unionOf } from './obligations.ts'
+import type { Policy, Rule } from './policy.ts'
+import {
+  closedBy,
+  isAbout,
+  isEmergency,
+  type PolicyDevice,
+  type PolicyRequest,
+  type RequestWithRoles,
+  unmet,
+} from './rule-match.ts'
+import { isMeant, memberName, rolesOf } from './subject.ts'
+
+/** What a decision rests on: a denial, no rule at all, a condition of a rule, a window or freeze, or the rules that allow. */
+export type Ground = 'denied' | 'no-rule' | 'condition' | 'closed' | 'allowed'
+
+/** Whether somebody may do something, by which rules, why in one sentence, and what must hold besides. */
+export interface PolicyDecision {
+  readonly effect: 'allow' | 'deny'
+  readonly ground: Ground
+  readonly rules: readonly string[]
+  readonly reason: string
+  readonly obligations: Obligations
+  /** What the rules demand that let the glass be broken; absent when they decided nothing. */
+  readonly emergency?: Emergency
+}
+
+/** What goes with a broken glass. Durations are in seconds. */
+export interface Emergency {
+  readonly notify: readonly string[]
+  readonly reviewWithin?: number
+  readonly maxTtl?: number
+}
+
+/**
+ * Decides by a policy (docs/policy.md#how-it-decides): a denial wins, else what a rule allows whose conditions hold, with
+ * everything that all such rules demand together; what no rule allows is denied. An act on several switches needs what each
+ * of them needs; an agent that acts for a human may do what both may.
+ */
+export function decide(policy: Policy, request: PolicyRequest): PolicyDecision {
+  try {
+    const decisions = actors(request.principal).flatMap((principal) => {
+      const places = request.devices.length === 0 ? [[]] : alike(policy, request)
+      const asked = { ...request, principal, roles: rolesOf(policy, principal, request.at) }
+      return places.map((place) => ({ ...decideAlike(policy, asked, place), times: Math.max(place.length, 1) }))
+    })
+    return strictest(decisions)
+  } catch (error) {
+    const why = messageOf(error)
+    return denial('condition', [], `the policy could not be evaluated, which is a denial: ${why}`)
+  }
+}
+
+/** Whether some rule allows somebody an act, whatever it is about and whether or not its conditions hold now. */
+export function isEverAllowed(
+  policy: Policy,
+  { principal, action, at }: Pick<PolicyRequest, 'principal' | 'action' | 'at'>,
+): boolean {
+  return actors(principal).every((actor) => {
+    const roles = rolesOf(policy, actor, at)
+    return policy.rules.some(
+      (rule) =>
+        rule.effect === 'allow' &&
+        !isNarrowing(rule) &&
+        rule.actions.includes(action) &&
+        isMeant(rule.to, actor, roles),
+    )
+  })
+}
+
+/** Who must be allowed: the agent, and the human for whom it acts. */
+function actors(principal: Principal): readonly Principal[] {
+  const { onBehalfOf, authenticatedAt } = principal
+  if (onBehalfOf === undefined) return [principal]
+  const human: Principal = { ...onBehalfOf, kind: 'person', auth: principal.auth }
+  return [principal, authenticatedAt === undefined ? human : { ...human, authenticatedAt }]
+}
+
+/** Decides about switches that the same rules are about, in the words of the first; about none where the act is about no switch. */
+function decideAlike(policy: Policy, asked: RequestWithRoles, devices: readonly PolicyDevice[]): PolicyDecision {
+  const { principal, action } = asked
+  const [device] = devices
+  const meant = policy.rules.filter(
+    ({ to, on }) => isMeant(to, principal, asked.roles) && isAbout(on, device, asked.workflow),
+  )
+  const concerned = meant.filter(({ effect, actions }) => effect === 'allow' && actions.includes(action))
+  const needed: readonly Scope[] = asked.breakGlass === undefined ? [action] : [action, 'breakglass.use']
+  const what = `${action}${device === undefined ? '' : ` on ${device.name}`}`
+  const who = principal.display ?? memberName(principal)
+  const touches = (rule: Rule): boolean =>
+    !readsChange(rule) || isTouched(rule, device?.name, asked.change, SENDING_ACTS.includes(action)).matches
+  const denials = meant.filter(
+    (rule) => rule.effect === 'deny' && rule.actions.some((one) => needed.includes(one)) && touches(rule),
+  )
+  if (denials.length > 0) {
+    const ids = denials.map(({ id }) => id)
+    return denial('denied', ids, `${listed(ids)} denies ${who} ${what}`)
+  }
+  const emergencies = concerned.filter(isEmergency)
+  const rules = concerned.filter((rule) => !isEmergency(rule) && !isNarrowing(rule))
+  if (asked.breakGlass !== undefined) {
+    const broken = judged(emergencies, policy, asked)
+    if (broken.holding.length > 0)
+      return allowance(broken.holding, devices, `${who} broke the glass (${asked.breakGlass.reason}) for ${what}`)
+    if (rules.length === 0 && broken.failing.length > 0) return failed(broken.failing, who, what)
+  }
+  const { holding, failing } = heldOf(rules, policy, asked)
+  if (holding.length === 0) {
+    return failing.length > 0
+      ? failed(failing, who, what)
+      : denial('no-rule', [], `no rule allows ${who} ${what}${readingNothing(rules, asked)}`)
+  }
+  const narrowing = policy.rules.filter(
+    (rule) =>
+      isNarrowing(rule) && rule.actions.includes(action) && isAbout(rule.on, device, asked.workflow) && touches(rule),
+  )
+  const others = narrowing.filter(({ to }) => !isMeant(to, principal, asked.roles)).map(({ id }) => id)
+  if (others.length > 0) {
+    return denial(
+      'condition',
+      others,
+      `${listed(others)} reads the change, and ${who} is none of those whom it allows ${what}`,
+    )
+  }
+  const narrowed = judged(narrowing, policy, asked)
+  if (narrowed.failing.length > 0) return failed(narrowed.failing, who, what)
+  const all = [...holding, ...narrowing]
+  return allowance(all, devices, `${listed(all.map(({ id }) => id))} allows ${who} ${what}`)
+}
+
+/** Said where only a rule that reads the change could have allowed it. */
+function readingNothing(rules: readonly Rule[], { change }: RequestWithRoles): string {
+  const [first] = rules
+  if (first === undefined) return ''
+  return `: \`${first.id}\` reads the change, ${isWithin(first, change).why}`
+}
+
+/**
+ * The rules that hold. Where the whole change is within one with `instead` and its conditions hold, the rules that it names are not asked: neither what they allow
+ * nor what they demand.
+ */
+function heldOf(rules: readonly Rule[], policy: Policy, asked: RequestWithRoles): ReturnType<typeof judged> {
+  const lesser = rules.filter((rule) => rule.instead !== undefined && isWithin(rule, asked.change).matches)
+  const held = judged(lesser, policy, asked)
+  const replaced = new Set(held.holding.flatMap(({ instead = [] }) => instead))
+  const rest = judged(
+    rules.filter(({ id, instead }) => instead === undefined && !replaced.has(id)),
+    policy,
+    asked,
+  )
+  return { holding: [...held.holding, ...rest.holding], failing: [...held.failing, ...rest.failing] }
+}
+
+/** A rule whose conditions do not hold, and why. */
+interface Failing {
+  readonly rule: Rule
+  readonly ground: 'condition' | 'closed'
+  readonly why: string
+}
+
+function judged(
+  rules: readonly Rule[],
+  policy: Policy,
+  asked: RequestWithRoles,
+): { readonly holding: readonly Rule[]; readonly failing: readonly Failing[] } {
+  const failing = rules.flatMap((rule): readonly Failing[] => {
+    const why = unmet(rule, asked)
+    if (why !== undefined) return [{ rule, ground: 'condition', why }]
+    const closed = closedBy(rule, policy, asked)
+    return closed === undefined ? [] : [{ rule, ground: 'closed', why: closed }]
+  })
+  return { holding: rules.filter((rule) => failing.every((one) => one.rule !== rule)), failing }
+}
+
+function failed(failing: readonly Failing[], who: string, what: string): PolicyDecision {
+  const closed = failing.filter(({ ground }) => ground === 'closed')
+  const told = closed.length > 0 ? closed : failing
+  const why = told.map(({ rule, why }) => `\`${rule.id}\`: ${why}`).join('; ')
+  return denial(
+    closed.length > 0 ? 'closed' : 'condition',
+    told.map(({ rule }) => rule.id),
+    `nothing allows ${who} ${what} now: ${why}`,
+  )
+}
+
+function allowance(rules: readonly Rule[], devices: readonly PolicyDevice[], reason: string): PolicyDecision {
+  const obligations = unionOf(rules.map((rule) => obligationsOf(rule, devices)))
+  const effects = rules.filter(isEmergency).map((rule) => rule.effects)
+  const emergency = effects.length === 0 ? undefined : emergencyOf(effects)
+  return {
+    effect: 'allow',
+    ground: 'allowed',
+    rules: rules.map(({ id }) => id),
+    reason,
+    obligations,
+    ...(emergency === undefined ? {} : { emergency }),
+  }
+}
+
+function obligationsOf({ id, on, require }: Rule, devices: readonly PolicyDevice[]): Obligations {
+  const most = on.maxConcurrent
+  const names = devices.map(({ name }) => name)
+  return {
+    approvals: require === undefined ? [] : [demandOf(id, require.approvals)],
+    concurrency: most === undefined || names.length === 0 ? [] : [{ by: id, most, devices: names }],
+  }
+}
+
+function demandOf(
+  by: string,
+  { maxAge, proof, carry, knownRequester, ...demand }: NonNullable<Rule['require']>['approvals'],
+): ApprovalDemand {
+  return {
+    by,
+    ...demand,
+    ...(knownRequester === undefined ? {} : { knownRequester }),
+    ...(maxAge === undefined ? {} : { maxAge: maxAge * 1000 }),
+    ...(proof === undefined ? {} : { proof }),
+    ...(carry === undefined ? {} : { carry }),
+  }
+}
+
+/** Everyone is notified, and the shortest times count. */
+function emergencyOf(effects: readonly (Rule['effects'] | Emergency)[]): Emergency {
+  const shortest = (key: 'reviewWithin' | 'maxTtl'): number | undefined => {
+    const given = effects.flatMap((one) => one?.[key] ?? [])
+    return given.length === 0 ? undefined : Math.min(...given)
+  }
+  const [reviewWithin, maxTtl] = [shortest('reviewWithin'), shortest('maxTtl')]
+  return {
+    notify: [...new Set(effects.flatMap((one) => one?.notify ?? []))],
+    ...(reviewWithin === undefined ? {} : { reviewWithin }),
+    ...(maxTtl === undefined ? {} : { maxTtl }),
+  }
+}
+
+const GRAVEST: readonly Ground[] = ['denied', 'no-rule', 'condition', 'closed']
+
+/** A decision, and of how many switches it was made. */
+interface Repeated extends PolicyDecision {
+  readonly times: number
+}
+
+/** One decision of several: what is denied on one switch is denied, for the gravest of the reasons. */
+function strictest(decisions: readonly Repeated[]): PolicyDecision {
+  const [first] = decisions
+  const ground = GRAVEST.find((one) => decisions.some((decision) => decision.ground === one))
+  const deciding = decisions.filter((decision) => decision.ground === (ground ?? 'allowed'))
+  const rules = [...new Set(deciding.flatMap((decision) => decision.rules))]
+  const reason = told(deciding)
+  if (first === undefined || ground !== undefined) return denial(ground ?? 'no-rule', rules, reason)
+  const emergencies = deciding.flatMap((decision) => decision.emergency ?? [])
+  // Where the glass was broken for some switches only, the others need what they always need.
+  const emergency = emergencies.length < deciding.length ? undefined : emergencyOf(emergencies)
+  return {
+    effect: 'allow',
+    ground: 'allowed',
+    rules,
+    reason,
+    obligations: unionOf(deciding.map(({ obligations }) => obligations)),
+    ...(emergency === undefined ? {} : { emergency }),
+  }
+}
+
+function told(deciding: readonly Repeated[]): string {
+  const first = deciding[0]?.reason ?? 'nobody asked'
+  const more = deciding.reduce((sum, { times }) => sum + times, -1)
+  return more < 1 ? first : `${first}, and the same on ${more} more ${more === 1 ? 'switch' : 'switches'}`
+}
+
+function denial(ground: Ground, rules: readonly string[], reason: string): PolicyDecision {
+  return { effect: 'deny', ground, rules, reason, obligations: NO_OBLIGATIONS }
+}
+
+function listed(ids: readonly string[]): string {
+  return ids.map((id) => `\`${id}\``).join(' and ')
+}

@@ -1,0 +1,128 @@
+import { z } from 'zod'
+import { readJson } from '../../text/source/json.ts'
+import { parseWith } from '../../text/source/parse-with.ts'
+import type { ApprovalDemand } from './obligations.ts'
+
+const said = z
+  .string()
+  .min(1)
+  .max(500)
+  .regex(/^\P{C}*$/u, 'one line of text')
+const role = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'the name of a role')
+
+/** The schema of why a gate says what it says: at least one line. */
+export const gateReasons = z.array(said).min(1).max(20)
+
+/** The schema of the approvals that a gate demands. */
+export const approvalsOfGate = z.strictObject({
+  count: z.int().min(1).max(20).describe('How many approvals, each of another person.'),
+  from: z
+    .array(role)
+    .max(20)
+    .default([])
+    .describe('Roles of the policy whose members count; without it whoever may approve.'),
+})
+
+const common = {
+  version: z.literal(1),
+  bundle: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^\P{C}*$/u, 'one line of text')
+    .exactOptional()
+    .describe('What it decided by, as its digest or revision. It is put on record.'),
+}
+
+/** The schema of what a gate answers (docs/gates.md#the-answer): one document, version 1. */
+export const gateAnswerSchema = z
+  .discriminatedUnion('decision', [
+    z.strictObject({ ...common, decision: z.literal('allow'), reasons: gateReasons.exactOptional() }),
+    z.strictObject({ ...common, decision: z.literal('deny'), reasons: gateReasons }),
+    z.strictObject({
+      ...common,
+      decision: z.literal('require'),
+      require: approvalsOfGate,
+      reasons: gateReasons.exactOptional(),
+    }),
+  ])
+  .meta({ id: 'gate-answer', title: 'Answer of a gate of eosflow' })
+
+/** What a gate has answered. */
+export type GateAnswer = z.output<typeof gateAnswerSchema>
+
+/** What came of asking a gate: its answer, or why there is none. */
+export type GateHeard = { readonly answer: GateAnswer } | { readonly fault: string }
+
+/** What a gate has said of a plan when it was made. A plan that it denies is not made. */
+export interface GateReading {
+  /** The digest of the document that it was asked about. */
+  readonly input: string
+  readonly decision: 'allow' | 'require'
+  readonly reasons?: readonly string[]
+  readonly require?: { readonly count: number; readonly from: readonly string[] }
+  readonly bundle?: string
+}
+
+/** The schema of {@link GateReading}, as plans hold it. */
+export const gateReadingSchema = z.strictObject({
+  input: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hex digits'),
+  decision: z.enum(['allow', 'require']),
+  reasons: z.array(z.string()).exactOptional(),
+  require: z.strictObject({ count: z.int().min(1), from: z.array(z.string()) }).exactOptional(),
+  bundle: z.string().exactOptional(),
+})
+
+/** The name by which demands and denials say that a gate made them. No rule of a policy with a gate may have it. */
+export const GATE = 'gate'
+
+/** Reads what a gate has answered: a document, or one under `result` as OPA's Data API has it. `roles`: those of the policy. */
+export function readGateAnswer(content: Uint8Array, roles: readonly string[], isUnderResult: boolean): GateHeard {
+  const read = readJson(content, 'answer')
+  if (!read.ok) return malformed(read.problems[0]?.message)
+  const parsed = isUnderResult
+    ? parseWith(
+        z.looseObject({ result: gateAnswerSchema }).transform(({ result }) => result),
+        read.value,
+      )
+    : parseWith(gateAnswerSchema, read.value)
+  if (!parsed.ok) return malformed(parsed.problems[0]?.message)
+  const answer = parsed.value
+  const unknown = answer.decision === 'require' ? answer.require.from.find((one) => !roles.includes(one)) : undefined
+  return unknown === undefined ? { answer } : malformed(`the policy has no role \`${unknown}\``)
+}
+
+function malformed(why = 'it is no JSON'): GateHeard {
+  return { fault: `its answer is malformed: ${why}` }
+}
+
+/** What a gate demanded when a plan was made. */
+export function gateDemands(readings: readonly GateReading[]): readonly ApprovalDemand[] {
+  return readings.flatMap(({ require }) => (require === undefined ? [] : [demandOfGate(require)]))
+}
+
+/**
+ * Why a plan may not be sent by what its gate answers now; undefined where it may. `planned`: what the plan shows. More approvals than approvers have seen
+ * demanded are a denial: nobody would be asked for them.
+ */
+export function deniedByGate(heard: GateHeard, planned: readonly GateReading[]): string | undefined {
+  if ('fault' in heard) return `the gate of the policy gave no answer, which is a denial: ${heard.fault}`
+  const { answer } = heard
+  if (answer.decision === 'deny') return `the gate of the policy denies this plan: ${answer.reasons.join('; ')}`
+  if (answer.decision === 'allow') return undefined
+  const { count, from } = answer.require
+  if (planned.some(({ require }) => require !== undefined && covers(require, answer.require))) return undefined
+  const who = from.length === 0 ? '' : ` of ${from.join(', ')}`
+  return `the gate of the policy demands ${count} ${count === 1 ? 'approval' : 'approvals'}${who} now, and the plan does not show that`
+}
+
+/** Whether who meets the first demand meets the second. */
+function covers(known: NonNullable<GateReading['require']>, now: NonNullable<GateReading['require']>): boolean {
+  const isFrom = now.from.length === 0 || (known.from.length > 0 && known.from.every((one) => now.from.includes(one)))
+  return isFrom && known.count >= now.count
+}
+
+/** A demand of a gate as the policy demands: of other people than whoever asked for the plan. */
+export function demandOfGate({ count, from }: NonNullable<GateReading['require']>): ApprovalDemand {
+  return { by: GATE, count, from, distinct: 'person', notRequester: true, notRunner: false }
+}

@@ -1,0 +1,107 @@
+import { digestOf, sha256 } from '../../model/digest.ts'
+import type { Json } from '../../model/json.ts'
+import type { Scope } from '../../model/principal.ts'
+import type { Gate } from './gate-schema.ts'
+import type { PolicyFile } from './policy-schema.ts'
+
+/** A group of identities. */
+export type Role = PolicyFile['roles'][string]
+
+/** A change window: on which days it begins, and from when to when by the clock of its time zone. */
+export type ChangeWindow = PolicyFile['windows'][string]
+
+/** A time without changes, ISO 8601 with an offset. */
+export type Freeze = PolicyFile['freezes'][number]
+
+/** One rule. Durations are in seconds. */
+export interface Rule extends Omit<PolicyFile['rules'][number], 'allow' | 'deny'> {
+  readonly effect: 'allow' | 'deny'
+  readonly actions: readonly Scope[]
+}
+
+/** One row of the table that a policy is tested by. */
+export type PolicyTest = PolicyFile['tests'][number]
+
+/** A policy: every file of it was checked, and the denials that nobody can remove come before its rules. */
+export interface Policy {
+  /** The path of its file. */
+  readonly file: string
+  readonly roles: Readonly<Record<string, Role>>
+  readonly windows: Readonly<Record<string, ChangeWindow>>
+  readonly freezes: readonly Freeze[]
+  readonly rules: readonly Rule[]
+  /** `anyStore`: an approval counts in every store, and is therefore not single-use. Absent: only in the one that it names. */
+  readonly approvals?: 'anyStore'
+  /** Who is asked besides about every plan; absent: nobody. */
+  readonly gate?: Gate
+  readonly tests: readonly PolicyTest[]
+}
+
+const nothing = { on: {}, when: { noFreeze: false } } as const
+
+/**
+ * What holds whatever a policy says: an agent plans and asks, and neither it nor a service ever approves, retires a policy
+ * or accepts a clock (docs/policy.md#rules).
+ */
+export const BUILT_IN_RULES: readonly Rule[] = [
+  {
+    id: 'builtin-no-agent',
+    effect: 'deny',
+    actions: [
+      'plan.approve',
+      'task.push',
+      'task.confirm',
+      'device.unlock',
+      'baseline.set',
+      'notice.end',
+      'intent.adopt',
+      'backup.secrets',
+      'worker.drain',
+      'policy.edit',
+      'bundle.publish',
+      'breakglass.use',
+    ],
+    to: ['kind:agent'],
+    ...nothing,
+  },
+  {
+    id: 'builtin-no-service-approval',
+    effect: 'deny',
+    actions: ['plan.approve', 'plan.reject'],
+    to: ['kind:service'],
+    ...nothing,
+  },
+  {
+    id: 'builtin-person-only',
+    effect: 'deny',
+    actions: ['policy.retire', 'clock.accept'],
+    to: ['kind:agent', 'kind:service'],
+    ...nothing,
+  },
+]
+
+/**
+ * The digest of a policy: over everything that decides, the built-in rules too, and over the texts of the files that say
+ * which SSH keys (docs/approvals.md#from-another-machine-by-an-ssh-key) and which passkeys (docs/approvals.md#by-a-passkey) sign for
+ * whom. Its tests and the order of its keys decide nothing.
+ */
+export function policyDigest(
+  { roles, windows, freezes, rules, approvals, gate }: Policy,
+  trust: string | null,
+  passkeys: string | null = null,
+  reviewers: string | null = null,
+): string {
+  const decides = {
+    roles,
+    windows,
+    freezes,
+    rules,
+    trust: trust === null ? null : sha256(trust),
+    ...(approvals === undefined ? {} : { approvals }),
+    ...(gate === undefined ? {} : { gate }),
+    ...(passkeys === null ? {} : { passkeys: sha256(passkeys) }),
+    ...(reviewers === null ? {} : { reviewers: sha256(reviewers) }),
+  }
+  // Members of interfaces that are JSON throughout, which an interface cannot say.
+  return digestOf(decides as unknown as Json)
+}

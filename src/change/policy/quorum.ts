@@ -1,0 +1,243 @@
+import type { ApprovalStatement } from '../../model/approval.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { ApprovalCase, ApprovalJudgement, ApprovalRefusal, Use } from './approval-case.ts'
+import { strangerAmong } from './known-login.ts'
+import { type ApprovalDemand, FOR_UNKNOWN } from './obligations.ts'
+import { type Proof, proofWords } from './proof.ts'
+import { areOneLocalUser, isLocalUser, ONE_LOCAL_USER } from './two-local-users.ts'
+
+/** One person's approval, with what keeps it from counting for anybody. */
+export interface WeighedApproval {
+  readonly statement: ApprovalStatement
+  readonly principal: Principal
+  readonly roles: readonly string[]
+  /** How the decision was proved; absent for a local user, whom the machine alone has seen. */
+  readonly proof?: Proof
+  readonly flaw?: ApprovalRefusal
+  /** It was given for the plan of which this one was made again. */
+  readonly isCarried?: true
+}
+
+/** What demands are judged by, beside the approvals. */
+export type QuorumContext = Pick<
+  ApprovalCase,
+  | 'moment'
+  | 'demands'
+  | 'requesters'
+  | 'runners'
+  | 'uses'
+  | 'store'
+  | 'execution'
+  | 'now'
+  | 'highestWallTimeSeen'
+  | 'carry'
+  | 'people'
+>
+
+/** Whether every demand is met by the approvals that are there; if not, the first one that is not, and why. */
+export function asked(voices: readonly WeighedApproval[], occasion: QuorumContext): ApprovalJudgement {
+  const order = byUseThenExpiry(occasion)
+  const ordered = voices.toSorted((a, b) => order(a.statement, b.statement))
+  const chosen = new Map<string, ApprovalStatement>()
+  for (const demand of occasion.demands) {
+    const counted = countedFor(demand, ordered, occasion)
+    if (counted.length < demand.count) return unmet(demand, counted.length, ordered, occasion)
+    for (const { statement } of counted.slice(0, demand.count)) chosen.set(statement.nonce, statement)
+  }
+  const approvals = [...chosen.values()]
+  // What somebody has said twice is one word: whoever uses it uses all of it. Two processes may have put the same approval on record.
+  const words = ordered.filter((one) => one.flaw === undefined && approvals.some((own) => isWordOf(own, one)))
+  const used = new Map(words.map(({ statement }) => [statement.nonce, statement]))
+  return { status: 'approved', approvals, uses: [...used.values()].flatMap((statement) => useOf(statement, occasion)) }
+}
+
+/** The approvals that count for a demand, of each person one. */
+export function countedFor(
+  demand: ApprovalDemand,
+  voices: readonly WeighedApproval[],
+  occasion: Omit<QuorumContext, 'demands'>,
+): readonly WeighedApproval[] {
+  return distinct(
+    voices.filter((voice) => obstacle(demand, voice, occasion) === undefined),
+    demand,
+    occasion,
+  )
+}
+
+/** Why an approval does not count for a demand; undefined where it does. */
+export function obstacle(
+  demand: ApprovalDemand,
+  voice: WeighedApproval,
+  occasion: Omit<QuorumContext, 'demands'>,
+): ApprovalRefusal | undefined {
+  if (voice.flaw !== undefined) return voice.flaw
+  const { principal, roles } = voice
+  const not = (why: string, status: ApprovalRefusal['status'] = 'unentitled'): ApprovalRefusal => ({
+    status,
+    condition: 'authority',
+    reason: `the approval of ${principal.id} does not count for ${demand.by}: ${why}`,
+  })
+  if (demand.from.length > 0 && !demand.from.some((role) => roles.includes(role))) {
+    return not(`it has to come from ${demand.from.join(' or ')}`, 'missing')
+  }
+  const elsewhere = missingCarry(demand, voice, occasion)
+  if (elsewhere !== undefined) return not(elsewhere, 'missing')
+  const unproved = missingProof(demand, voice)
+  if (unproved !== undefined) return not(unproved, 'missing')
+  const same = samePerson(demand, principal, occasion)
+  if (same !== undefined) return not(same)
+  return tooOld(demand, voice, occasion)
+}
+
+/** That the approver is, or may be, somebody whose approval a demand does not count; undefined where they are another person. */
+function samePerson(
+  demand: ApprovalDemand,
+  principal: Principal,
+  occasion: Pick<QuorumContext, 'requesters' | 'runners' | 'people'>,
+): string | undefined {
+  if (demand.notRequester && occasion.requesters.some((requester) => isSameHuman(principal, requester))) {
+    return 'the same person made the plan'
+  }
+  const stranger =
+    demand.knownRequester === true ? strangerAmong(occasion.requesters, occasion.people ?? []) : undefined
+  if (stranger !== undefined) return `nobody knows who ${stranger} is, who made the plan: it may be the same person`
+  if (demand.notRunner && occasion.runners.some((runner) => isSameHuman(principal, runner))) {
+    return 'the same person runs the execution'
+  }
+  const others = [...(demand.notRequester ? occasion.requesters : []), ...(demand.notRunner ? occasion.runners : [])]
+  const areOne = areOneLocalUser([principal, ...others, ...occasion.runners])
+  if (areOne && isLocalUser(principal) && others.some(isLocalUser)) return ONE_LOCAL_USER
+  return undefined
+}
+
+/** Why an approval that was given for another plan does not carry to this one; undefined where it does, or was given for this one. */
+function missingCarry(
+  { carry }: ApprovalDemand,
+  { isCarried, proof }: WeighedApproval,
+  { carry: carried }: Pick<QuorumContext, 'carry'>,
+): string | undefined {
+  if (isCarried !== true) return undefined
+  if (proof === 'review') return 'a review is for the plan that it names alone, and none carries'
+  if (carry === undefined) return 'it was given for the plan that this one was made again of, and none carries'
+  const other = carried?.kinds.find((kind) => !carry.kinds.includes(kind))
+  return other === undefined ? undefined : `the base differs in lines of ${other}, which its \`carry\` does not list`
+}
+
+/** Why a decision is not proved as a demand asks; undefined where it is. */
+export function missingProof(
+  { proof: demanded, takesReview }: Pick<ApprovalDemand, 'proof' | 'takesReview'>,
+  { proof }: Pick<WeighedApproval, 'proof'>,
+): string | undefined {
+  // As strong as write access to the pipeline that reads it: it counts where somebody has written that it does.
+  if (demanded === undefined) return proof === 'review' && takesReview !== true ? ONLY_IF_DEMANDED : undefined
+  if (proof !== undefined && demanded.includes(proof)) return undefined
+  const made = proof === undefined ? 'it is only the word of this machine' : `it was proved by ${proofWords([proof])}`
+  return `it has to be proved by ${proofWords(demanded)}, and ${made}`
+}
+
+const ONLY_IF_DEMANDED = 'it was proved by a review on the forge, which counts where a rule says `proof: [review]`'
+
+function tooOld(
+  { by, maxAge }: ApprovalDemand,
+  { statement, principal }: WeighedApproval,
+  occasion: Omit<QuorumContext, 'demands'>,
+): ApprovalRefusal | undefined {
+  if (occasion.moment === 'confirm') return undefined
+  const age = Math.max(occasion.now, occasion.highestWallTimeSeen) - Date.parse(statement.notBefore)
+  if (maxAge === undefined || age <= maxAge) return undefined
+  const reason = `the approval of ${principal.id} is older than the ${Math.floor(maxAge / 1000)} s that ${by} allows`
+  return { status: 'expired', condition: 'time', reason }
+}
+
+/** The person by the issuer's claim for a person, where it has one, else the identity. */
+function keyOf(
+  { issuer, id, person }: Pick<Principal, 'issuer' | 'id' | 'person'>,
+  by: ApprovalDemand['distinct'],
+): string {
+  return by === 'person' && person !== undefined ? `person ${plainName(person)}` : `identity ${issuer} ${plainName(id)}`
+}
+
+/** An e-mail address without its case and blanks, and in one form of Unicode: providers, events and people write the same one differently. */
+function plainName(name: string): string {
+  return name.includes('@') ? name.normalize('NFC').trim().toLowerCase() : name
+}
+
+/** Of several approvals of one person the first. */
+function distinct(
+  voices: readonly WeighedApproval[],
+  demand: ApprovalDemand,
+  { runners }: Pick<QuorumContext, 'runners'>,
+): readonly WeighedApproval[] {
+  const areOne = areOneLocalUser([...voices.map(({ principal }) => principal), ...runners])
+  const first = new Map<string, WeighedApproval>()
+  for (const voice of voices) {
+    const isOne = areOne && isLocalUser(voice.principal)
+    const key = isOne ? 'local' : keyOf(voice.principal, demand.distinct)
+    if (!first.has(key)) first.set(key, voice)
+  }
+  return [...first.values()]
+}
+
+/** What shows which human an identity is. */
+export type HumanIdentity = Pick<Principal, 'issuer' | 'id' | 'person' | 'onBehalfOf' | 'named'>
+
+/** Whether two identities are known to be one human. An agent is also the one for whom it acts, a sender of events everybody whom its event names. */
+export function isSameHuman(a: HumanIdentity, b: HumanIdentity): boolean {
+  const keys = (one: HumanIdentity): readonly string[] =>
+    [one, one?.onBehalfOf, ...(one?.named ?? [])].flatMap((each) =>
+      each === undefined
+        ? []
+        : [keyOf(each, 'identity'), ...(each.person === undefined ? [] : [keyOf(each, 'person')])],
+    )
+  const others = new Set(keys(b))
+  return keys(a).some((key) => others.has(key))
+}
+
+/** How far an approval came before it failed: the reason shown is that of the one that came furthest. */
+const FURTHEST: readonly ApprovalRefusal['status'][] = ['missing', 'expired', 'used', 'stale', 'unentitled']
+
+function unmet(
+  demand: ApprovalDemand,
+  have: number,
+  voices: readonly WeighedApproval[],
+  occasion: QuorumContext,
+): ApprovalRefusal {
+  const obstacles = voices.flatMap((voice) => obstacle(demand, voice, occasion) ?? [])
+  const [furthest] = obstacles.toSorted((a, b) => FURTHEST.indexOf(b.status) - FURTHEST.indexOf(a.status))
+  if (furthest !== undefined) return furthest
+  if (voices.length === 0) return { status: 'missing', condition: 'authority', reason: nobody(demand) }
+  const locals = voices.map(({ principal }) => principal).filter(isLocalUser)
+  const why = locals.length > 1 && areOneLocalUser([...locals, ...occasion.runners]) ? `; ${ONE_LOCAL_USER}` : ''
+  const reason = `${have} of the ${demand.count} approvals that ${demand.by} asks for${ofWhom(demand)}${why}`
+  return { status: 'missing', condition: 'authority', reason }
+}
+
+function nobody(demand: ApprovalDemand): string {
+  const others = demand.count === 1 ? '' : `; ${demand.by} asks for ${demand.count} approvals${ofWhom(demand)}`
+  return `nobody has approved this plan${others}`
+}
+
+function ofWhom({ from, distinct: apart, proof, forUnknown }: ApprovalDemand): string {
+  const who = from.length === 0 ? '' : ` from ${from.join(' or ')}`
+  const how = proof === undefined ? '' : `, proved by ${proofWords(proof)}`
+  const more = forUnknown === undefined ? '' : `, ${FOR_UNKNOWN}`
+  return `${who}${apart === 'person' ? ', each of another person' : ''}${how}${more}`
+}
+
+/** The approval that this execution already uses first, then the one that holds longest. */
+function byUseThenExpiry({ uses, execution }: QuorumContext): (a: ApprovalStatement, b: ApprovalStatement) => number {
+  const used = ({ nonce }: ApprovalStatement): number =>
+    uses.some((use) => use.nonce === nonce && use.execution === execution) ? 1 : 0
+  return (a, b) => used(b) - used(a) || Date.parse(b.expires) - Date.parse(a.expires)
+}
+
+function isWordOf({ approver }: ApprovalStatement, { statement }: WeighedApproval): boolean {
+  return isSameHuman(approver, statement.approver)
+}
+
+/** What has still to be put on record before this execution uses an approval. */
+function useOf({ nonce }: ApprovalStatement, { uses, execution, store }: QuorumContext): readonly Use[] {
+  const before = uses.filter((use) => use.nonce === nonce)
+  if (before.some((use) => use.execution === execution)) return []
+  return [{ nonce, use: before.length + 1, ...(store.any ? { anyStore: true } : {}) }]
+}

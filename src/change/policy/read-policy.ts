@@ -1,0 +1,237 @@
+import type { Problem, ValueOrProblems } from '../../model/problem.ts'
+import { acceptUnless, problemsOf } from '../../text/source/checked.ts'
+import { keyPlaceOf, type LocatedValue, type Path, textPlaceOf } from '../../text/source/located.ts'
+import { parseWith } from '../../text/source/parse-with.ts'
+import { didYouMean } from '../../text/source/suggest.ts'
+import { readYaml } from '../../text/source/yaml.ts'
+import { changeRuleProblems } from './change-rules.ts'
+import { GATE } from './gate-answer.ts'
+import { APPROVED_ACTS } from './obligations.ts'
+import { BUILT_IN_RULES, type Policy, type Rule } from './policy.ts'
+import { type PolicyFile, policySchema } from './policy-schema.ts'
+import { unaskedProblems } from './unasked.ts'
+
+type WrittenRule = PolicyFile['rules'][number]
+
+/** The kinds of principals, as rules and roles name them. */
+const KINDS: readonly string[] = ['kind:person', 'kind:service', 'kind:agent']
+
+/** Reads `policy.yaml`: the policy, or everything that is wrong with it. */
+export function readPolicy(content: string | Uint8Array, file: string): ValueOrProblems<Policy> {
+  const read = readYaml(content, file)
+  if (!read.ok) return read
+  const parsed = parseWith(policySchema(), read.value)
+  if (!parsed.ok) return acceptUnless(withUnasked(problemsOf(parsed), read.value), () => undefined as never)
+  const written = parsed.value
+  const problems = [
+    ...memberProblems(written, read.value),
+    ...windowProblems(written, read.value),
+    ...freezeProblems(written, read.value),
+    ...duplicates(written, read.value),
+    ...gateNames(written, read.value),
+    ...written.rules.flatMap((rule, index) => ruleProblems(rule, index, written, read.value)),
+  ]
+  return acceptUnless(problems, () => ({
+    file,
+    roles: written.roles,
+    windows: written.windows,
+    freezes: written.freezes,
+    rules: [...BUILT_IN_RULES, ...written.rules.map(ruleOf)],
+    ...(written.approvals === undefined ? {} : { approvals: written.approvals }),
+    ...(written.gate === undefined ? {} : { gate: written.gate }),
+    tests: written.tests,
+  }))
+}
+
+/** What nothing asks for, or nothing can give, is told as that, and not as a slip of the pen as well. */
+function withUnasked(problems: readonly Problem[], located: LocatedValue): readonly Problem[] {
+  const unasked = unaskedProblems(located)
+  const isTold = ({ at }: Problem): boolean =>
+    unasked.some((one) => one.at.line === at.line && one.at.column === at.column)
+  return [...unasked, ...problems.filter((problem) => !isTold(problem))]
+}
+
+function ruleOf({ allow, deny, ...rule }: WrittenRule): Rule {
+  return { ...rule, effect: deny === undefined ? 'allow' : 'deny', actions: deny ?? allow ?? [] }
+}
+
+/** A member without a colon is neither a group nor an identity, and would never match. */
+function memberProblems({ roles }: PolicyFile, located: LocatedValue): Problem[] {
+  return Object.entries(roles).flatMap(([role, { members }]) =>
+    members.flatMap((member, index) => {
+      const at = textPlaceOf(located, ['roles', role, 'members', index])
+      if (member.startsWith('kind:') && !KINDS.includes(member)) {
+        return [{ code: 'unknown-kind', message: `there is no \`${member}\``, at, hint: didYouMean(member, KINDS) }]
+      }
+      if (/^[^:]+:[^:]+/.test(member)) return []
+      const hint = 'write `issuer:group:NAME`, `issuer:sub:NAME`, or an identity as `eosflow whoami` prints it'
+      return [{ code: 'bad-member', message: `\`${member}\` names neither a group nor an identity`, at, hint }]
+    }),
+  )
+}
+
+function windowProblems({ windows }: PolicyFile, located: LocatedValue): Problem[] {
+  return Object.entries(windows).flatMap(([name, { tz, from, to }]) => {
+    const problems: Problem[] = []
+    if (!isTimeZone(tz)) {
+      const at = textPlaceOf(located, ['windows', name, 'tz'])
+      const hint = 'for example `Europe/Berlin`, `America/New_York` or `UTC`'
+      problems.push({ code: 'unknown-zone', message: `there is no time zone \`${tz}\``, at, hint })
+    }
+    if (from === to) {
+      const at = textPlaceOf(located, ['windows', name, 'to'])
+      const hint = 'for a whole day write `from: "00:00"` and `to: "24:00"`'
+      problems.push({ code: 'empty-window', message: `the window \`${name}\` ends when it begins`, at, hint })
+    }
+    return problems
+  })
+}
+
+function isTimeZone(tz: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: tz })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function freezeProblems({ freezes }: PolicyFile, located: LocatedValue): Problem[] {
+  return freezes.flatMap(({ name, from, to }, index) => {
+    if (Date.parse(from) < Date.parse(to)) return []
+    const at = textPlaceOf(located, ['freezes', index, 'to'])
+    return [{ code: 'empty-freeze', message: `the freeze \`${name}\` ends before it begins`, at, hint: 'swap the two' }]
+  })
+}
+
+function duplicates({ rules }: PolicyFile, located: LocatedValue): Problem[] {
+  return rules.flatMap(({ id }, index) => {
+    if (rules.findIndex((other) => other.id === id) === index) return []
+    const at = textPlaceOf(located, ['rules', index, 'id'])
+    return [{ code: 'duplicate-rule', message: `two rules are called \`${id}\``, at, hint: 'give one another id' }]
+  })
+}
+
+/** Denials and demands of the gate have its name. */
+function gateNames({ rules, gate }: PolicyFile, located: LocatedValue): Problem[] {
+  if (gate === undefined) return []
+  return rules.flatMap(({ id }, index) => {
+    if (id !== GATE) return []
+    const at = textPlaceOf(located, ['rules', index, 'id'])
+    return [
+      {
+        code: 'reserved-id',
+        message: `\`${GATE}\` is what denials of the gate are called`,
+        at,
+        hint: 'give the rule another id',
+      },
+    ]
+  })
+}
+
+function ruleProblems(rule: WrittenRule, index: number, policy: PolicyFile, located: LocatedValue): Problem[] {
+  const path: Path = ['rules', index]
+  const roles = Object.keys(policy.roles)
+  return [
+    ...effectProblems(rule, path, located),
+    ...unknownNames(rule.to, [...path, 'to'], [...roles, ...KINDS], 'role', located),
+    ...unknownNames(
+      rule.require?.approvals.from ?? [],
+      [...path, 'require', 'approvals', `from`],
+      roles,
+      'role',
+      located,
+    ),
+    ...windowsOf(rule, [...path, 'when', 'window'], Object.keys(policy.windows), located),
+    ...emergencyProblems(rule, path, located),
+    ...idleDemand(rule, path, located),
+    ...changeRuleProblems(rule, path, policy, located),
+  ]
+}
+
+/** Approvals are asked of a plan, for what sends it: what a rule demands for anything else, nobody would ever ask for. */
+function idleDemand({ id, allow = [], require }: WrittenRule, path: Path, located: LocatedValue): Problem[] {
+  if (require === undefined || allow.length === 0 || allow.some((action) => APPROVED_ACTS.includes(action))) return []
+  if (allow.includes('breakglass.use')) return []
+  const message = `the rule \`${id}\` demands approvals for what nobody approves: ${allow.join(', ')}`
+  const hint = `approvals are of plans: write \`require\` where ${APPROVED_ACTS.join(', ')} is allowed`
+  return [{ code: 'idle-demand', message, at: keyPlaceOf(located, [...path, 'require']), hint }]
+}
+
+function unknownNames(
+  names: readonly string[],
+  path: Path,
+  known: readonly string[],
+  what: string,
+  located: LocatedValue,
+): Problem[] {
+  return names.flatMap((name, index) => {
+    if (known.includes(name)) return []
+    const at = textPlaceOf(located, [...path, index])
+    const hint = known.length === 0 ? `say what it is: \`${what}s: { ${name}: … }\`` : didYouMean(name, known)
+    return [{ code: `unknown-${what}`, message: `there is no ${what} \`${name}\``, at, hint }]
+  })
+}
+
+/** `window` is written as one name or as a list of them. */
+function windowsOf({ when }: WrittenRule, path: Path, known: readonly string[], located: LocatedValue): Problem[] {
+  return unknownNames(when.window ?? [], path, known, 'window', located)
+}
+
+/** A rule does one thing, and a denial holds always: no condition that could fail is between it and its effect. */
+function effectProblems({ id, allow, deny, ...rule }: WrittenRule, path: Path, located: LocatedValue): Problem[] {
+  const at = keyPlaceOf(located, [...path, deny === undefined ? 'allow' : 'deny'])
+  if ((allow === undefined) === (deny === undefined)) {
+    const message = `the rule \`${id}\` ${allow === undefined ? 'neither allows nor denies' : 'both allows and denies'}`
+    return [
+      { code: 'rule-effect', message, at, hint: 'write one of `allow` and `deny`; make two rules of it for both' },
+    ]
+  }
+  if (deny === undefined) {
+    if (!id.startsWith('builtin-')) return []
+    const hint = 'give the rule another id: what is built in can only deny'
+    return [{ code: 'reserved-id', message: `\`${id}\` allows, under a name of built-in denials`, at, hint }]
+  }
+  const conditional = [
+    ...(['require', 'effects'] as const).filter((key) => rule[key] !== undefined),
+    ...(Object.keys(rule.when).some((key) => key !== 'noFreeze') || rule.when.noFreeze ? ['when'] : []),
+    ...(rule.on.maxConcurrent === undefined ? [] : ['on.maxConcurrent']),
+  ]
+  const hint = 'delete it: to allow something at certain times only, say so where it is allowed'
+  return conditional.map((key) => ({
+    code: 'conditional-denial',
+    message: `the rule \`${id}\` denies, and a denial has no \`${key}\``,
+    at: keyPlaceOf(located, [...path, ...key.split('.')]),
+    hint,
+  }))
+}
+
+/** The ticket comes with `--break-glass` alone, and whoever goes past the policy names one. */
+function emergencyProblems(
+  { id, allow = [], when, effects, require }: WrittenRule,
+  path: Path,
+  located: LocatedValue,
+): Problem[] {
+  const isEmergency = allow.includes('breakglass.use')
+  if (isEmergency && when.reason === undefined) {
+    const message = `the rule \`${id}\` lets the glass be broken without a reason`
+    const at = keyPlaceOf(located, [...path, 'allow'])
+    return [{ code: 'no-reason', message, at, hint: 'add `when: { reason: ticket }`' }]
+  }
+  if (isEmergency && require !== undefined) {
+    const message = `the rule \`${id}\` is for emergencies and demands approvals`
+    const at = keyPlaceOf(located, [...path, 'require'])
+    return [{ code: 'no-emergency', message, at, hint: 'delete `require`, or take `breakglass.use` out of `allow`' }]
+  }
+  if (isEmergency) return []
+  const stray = [
+    ...(when.reason === undefined ? [] : [['when', 'reason']]),
+    ...(effects === undefined ? [] : [['effects']]),
+  ]
+  return stray.map((key) => ({
+    code: 'no-emergency',
+    message: `the rule \`${id}\` has \`${key.join('.')}\`, which only a break-glass rule may have`,
+    at: keyPlaceOf(located, [...path, ...key]),
+    hint: 'delete it, or add `breakglass.use` to `allow`',
+  }))
+}

@@ -1,0 +1,159 @@
+import type { ForgeAuthors, ForgeComment, ForgePull, ForgeReview } from '../../model/forge.ts'
+import { type HumanIdentity, isSameHuman } from './quorum.ts'
+import { type ForgeReviewers, isAccountOf, type Reviewer } from './reviewers.ts'
+
+/** What is known of a plan and of the pull request on which it was reviewed. */
+export interface ReviewCase {
+  readonly plan: { readonly digest: string; readonly requesters: readonly HumanIdentity[] }
+  readonly pull: ForgePull
+  readonly authors: ForgeAuthors
+  /** The comment of eosflow that shows the plan, word for word. */
+  readonly comment: ForgeComment
+  /** All of them, in the order in which they were submitted. */
+  readonly reviews: readonly ForgeReview[]
+  /** Those of the base branch. */
+  readonly reviewers: ForgeReviewers
+}
+
+/** A review that is an approval of the plan, and of whom. */
+export interface CountedReview {
+  readonly review: ForgeReview
+  readonly reviewer: Reviewer
+}
+
+/** The reviews that count, and why each other account's does not, a sentence each. */
+export interface JudgedReviews {
+  readonly counted: readonly CountedReview[]
+  readonly others: readonly string[]
+}
+
+/**
+ * Judges which reviews are approvals of a plan (docs/pipelines.md#approval-by-review). Of each account its last word alone is looked at. Fails closed: a time that
+ * cannot be compared, a commit that nobody names and a text with two digests are no approval.
+ */
+export function judgeReviews(facts: ReviewCase): JudgedReviews {
+  const last = new Map<number, ForgeReview>()
+  for (const review of facts.reviews) {
+    const { account } = review
+    if (account === undefined) continue
+    const before = last.get(account.id)
+    if (before === undefined || isLater(review, before)) last.set(account.id, review)
+  }
+  const words = [...last.values()]
+  const judged = words.map((review) => wordOf(review, facts, words))
+  return {
+    counted: judged.flatMap((one) => (typeof one === 'string' ? [] : [one])),
+    others: judged.flatMap((one) => (typeof one === 'string' ? [one] : [])),
+  }
+}
+
+/** Of two words of one second nobody knows which was the later one: the approval is not. */
+function isLater(review: ForgeReview, before: ForgeReview): boolean {
+  const after = Date.parse(review.at) - Date.parse(before.at)
+  return after > 0 || (after === 0 && (review.state !== 'approved' || before.state === 'approved'))
+}
+
+function wordOf(review: ForgeReview, facts: ReviewCase, words: readonly ForgeReview[]): CountedReview | string {
+  const { account } = review
+  const name = account?.login ?? 'somebody'
+  const reviewer = reviewerOf(review, facts)
+  if (typeof reviewer === 'string') return `${name}: ${reviewer}`
+  const why = stateFlaw(review, facts) ?? personFlaw(reviewer, facts, review, words) ?? namesFlaw(review, facts)
+  return why === undefined ? { review, reviewer } : `${name}: ${why}`
+}
+
+function reviewerOf({ account }: ForgeReview, { reviewers: { reviewers } }: ReviewCase): Reviewer | string {
+  if (account === undefined) return 'the account is gone'
+  const found = reviewers.find((one) => isAccountOf(account, one))
+  if (found !== undefined) return found
+  const alike = reviewers.find(
+    ({ id, login }) => id === account.id || login.toLowerCase() === account.login.toLowerCase(),
+  )
+  if (alike === undefined) return 'no reviewer of the base branch'
+  return `the account ${account.id} is called ${account.login}, and the reviewer of the base branch is ${alike.id}, called ${alike.login}`
+}
+
+function stateFlaw({ state, at, commit }: ForgeReview, { pull, comment }: ReviewCase): string | undefined {
+  if (state === 'changes-requested') return 'asks for changes'
+  if (state === 'dismissed') return 'the review was dismissed'
+  if (commit !== pull.head) return 'reviewed before the last push'
+  // A comment that was edited shows its plan from then on.
+  return Date.parse(at) > Date.parse(comment.updatedAt)
+    ? undefined
+    : `reviewed at ${at}, and the plan is shown there since ${comment.updatedAt}`
+}
+
+/** What somebody has done by one account they have done, whichever of theirs the review is of. */
+function personFlaw(
+  reviewer: Reviewer,
+  { pull, authors, plan, reviewers: { reviewers, authors: writers } }: ReviewCase,
+  { at }: ForgeReview,
+  words: readonly ForgeReview[],
+): string | undefined {
+  const { author } = pull
+  if (author === undefined) return 'nobody knows who has made the pull request'
+  const human = humanOf(reviewer)
+  const own = reviewers.filter((one) => isSameHuman(humanOf(one), human))
+  const ids = own.map(({ id }) => id)
+  if (ids.includes(author.id)) return 'has made the pull request'
+  const hasWritten =
+    authors.ids.some((id) => ids.includes(id)) ||
+    authors.emails.some((email) => own.some((one) => one.emails.includes(email) || privateOwner(email) === one.id))
+  if (hasWritten) return 'has written a commit of it'
+  const known = [...writers, ...reviewers.flatMap(({ emails }) => emails)]
+  const stranger = authors.unlinked.find((email) => !known.includes(email) && privateOwner(email) === undefined)
+  if (stranger !== undefined) return strangerWords(stranger)
+  if (plan.requesters.some((one) => own.some((line) => isSameHuman(humanOf(line), one))))
+    return 'has asked for the plan'
+  const asks = words.find(
+    ({ account, state, at: asked }) =>
+      state === 'changes-requested' && ids.includes(account?.id ?? 0) && Date.parse(asked) >= Date.parse(at),
+  )
+  return asks === undefined ? undefined : `the same person asks for changes as ${asks.account?.login}`
+}
+
+function humanOf({ subject, person }: Reviewer): HumanIdentity {
+  return { ...subject, ...(person === undefined ? {} : { person }) }
+}
+
+/** Whoever reviews may have written it themselves, by an address that nobody has said is theirs. */
+function strangerWords(email: string): string {
+  const why =
+    email === ''
+      ? 'it has no address'
+      : `${email} is the address of no reviewer and of no author in trust/reviewers.yaml`
+  return `nobody knows who has written a commit of it: ${why}`
+}
+
+/**
+ * The account whose address is one that a forge gives it so that its commits show no other: its number, and `+` or `-` (docs.github.com, Setting your commit email address;
+ * docs.gitlab.com, Profile). Undefined for any other.
+ */
+function privateOwner(email: string): number | undefined {
+  const [, id] = /^(\d+)[+-][^@]*@users\.noreply\.[^@]+$/.exec(email) ?? []
+  return id === undefined ? undefined : Number(id)
+}
+
+/** The last text since the comment that names a digest, or the comment, must name this plan and no other one. */
+function namesFlaw({ texts }: ForgeReview, { plan, comment }: ReviewCase): string | undefined {
+  const since = texts.filter(({ at }) => Date.parse(at) > Date.parse(comment.updatedAt))
+  const ordered = since.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+  const named = ordered.map(({ body }) => ({ digests: digestsIn(body), isComment: namesComment(body, comment.url) }))
+  const last = named.findLast(({ digests, isComment }) => digests.length > 0 || isComment)
+  if (last === undefined) return 'names neither the digest of the plan nor the comment that shows it'
+  const other = last.digests.find((digest) => digest !== plan.digest)
+  return other === undefined ? undefined : `names another plan: ${other}`
+}
+
+/** Every text of 64 hex digits or more is taken for a digest: one that is longer, or in capitals, is that of another plan. */
+function digestsIn(body: string): readonly string[] {
+  return (body.match(/[0-9A-Fa-f]{64,}/g) ?? []).map((hex) => `sha256:${hex}`)
+}
+
+/** The address of a comment ends in its number: that of another one may begin with the same digits. */
+function namesComment(body: string, url: string): boolean {
+  return body
+    .split(url)
+    .slice(1)
+    .some((rest) => !/^\d/.test(rest))
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto'
+import type { ApprovalSignature, ApprovalStatement, SeenProof, SeenReview } from '../../model/approval.ts'
+import { canonicalJson } from '../../model/canonical-json.ts'
+import { hmac } from '../../model/digest.ts'
+import type { Json } from '../../model/json.ts'
+import type { Principal } from '../../model/principal.ts'
+
+/** What a person decides, when, and for how long it holds. */
+export interface StatementRequest {
+  /** The plan digest. */
+  readonly plan: string
+  /** The store that counts its uses, by its id. */
+  readonly store: string
+  readonly decision: 'approve' | 'reject'
+  readonly approver: Principal
+  /** Wall time in milliseconds since the epoch. */
+  readonly now: number
+  /** How long the decision holds, in milliseconds. */
+  readonly validFor: number
+  /** How many executions may use it; default 1. */
+  readonly maxRuns?: number
+  /** 16 random bytes as hex: what one use of the approval is counted by. */
+  readonly nonce: string
+  readonly comment: string
+  /** The digest of the policy, or null in local mode. */
+  readonly policy: string | null
+}
+
+/** Writes a decision down as the statement that is sealed or signed, and journalled (docs/approvals.md#verify-one-by-hand). */
+export function statementFor(request: StatementRequest): ApprovalStatement {
+  return {
+    v: 3,
+    kind: 'eosflow.approval',
+    plan: request.plan,
+    store: request.store,
+    decision: request.decision,
+    approver: request.approver,
+    notBefore: new Date(request.now).toISOString(),
+    expires: new Date(request.now + request.validFor).toISOString(),
+    maxRuns: request.maxRuns ?? 1,
+    nonce: request.nonce,
+    comment: request.comment,
+    policy: request.policy,
+  }
+}
+
+/** What is sealed and signed: the statement's canonical JSON (RFC 8785). */
+export function statementText(statement: ApprovalStatement): string {
+  return canonicalJson(asJson(statement))
+}
+
+/** The same with what an installation has seen of the approver's login. */
+export function provenText(statement: ApprovalStatement, proof: SeenProof): string {
+  return canonicalJson({ statement: asJson(statement), proof: asJson(proof) })
+}
+
+/** The same with what an installation has read of a review. */
+export function reviewedText(statement: ApprovalStatement, review: SeenReview): string {
+  return canonicalJson({ statement: asJson(statement), review: asJson(review) })
+}
+
+/**
+ * The seal on a statement in the store: `hmac:` over its canonical JSON, and over that of its signature, under the install key, so that
+ * a row that somebody else wrote into the store is not an approval.
+ */
+export function sealOf(key: string, statement: ApprovalStatement, signature?: ApprovalSignature): string {
+  if (signature === undefined) return hmac(key, statementText(statement))
+  return hmac(key, canonicalJson({ statement: asJson(statement), signature: asJson(signature) }))
+}
+
+/**
+ * What a passkey signs for a statement: SHA-256 over a name, a zero byte and the statement, so that a signature that was made for anything
+ * else is never an approval.
+ */
+export function approvalChallenge(statement: ApprovalStatement): Buffer {
+  return createHash('sha256').update('eosflow-approval-v3\0').update(statementText(statement)).digest()
+}
+
+/** What a login for one decision names it by, as the nonce of its ID token: SHA-256 over the statement in base64url. */
+export function statementNonce(statement: ApprovalStatement): string {
+  return createHash('sha256').update(statementText(statement)).digest('base64url')
+}
+
+/** Members of these interfaces are JSON throughout, which an interface cannot say. */
+function asJson(value: ApprovalStatement | ApprovalSignature | SeenProof | SeenReview): Json {
+  return value as unknown as Json
+}

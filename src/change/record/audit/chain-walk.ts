@@ -1,0 +1,67 @@
+import { type ChainFault, sameBytes } from '../seal/chain.ts'
+import { isHashed, type LinkPoint, type LinkRow, linkGenesis, REGISTER_CHAIN } from '../seal/link.ts'
+import type { ChainHead } from './chains-checkpoint.ts'
+
+/** A point of a chain, and the positions of the records that no later one vouches for. */
+export interface WalkPoint extends LinkPoint {
+  readonly positions: readonly number[]
+}
+
+/** Walks one chain of a store with many, row by row, and names the first row that does not hold. */
+export class ChainWalk {
+  readonly chain: string
+  #end: LinkPoint
+  #positions: number[]
+
+  /** From its beginning on, or from a point that somebody else vouches for. */
+  constructor(origin: string, chain: string, start?: WalkPoint) {
+    this.chain = chain
+    this.#end = start ?? linkGenesis(origin, chain)
+    this.#positions = [...(start?.positions ?? [])]
+  }
+
+  /** The newest record that was walked. */
+  get end(): LinkPoint {
+    return this.#end
+  }
+
+  /** The same as a checkpoint speaks of it. */
+  get head(): ChainHead {
+    return { chain: this.chain, ...this.#end, positions: [...this.#positions] }
+  }
+
+  /** Takes the next row, or says why it is not the next one. */
+  take(row: LinkRow): ChainFault | undefined {
+    const fault = this.#faultOf(row)
+    if (fault !== undefined) return fault
+    if (row.covers.length > 0) this.#positions = []
+    this.#positions.push(row.pos)
+    this.#end = { n: row.n, hash: row.hash }
+    return undefined
+  }
+
+  #faultOf(row: LinkRow): ChainFault | undefined {
+    const { n, pos, covers, prev } = row
+    const end = this.#end
+    if (n > end.n + 1) return this.fault(pos, end.n + 1, 'is missing')
+    if (n <= end.n) return this.fault(pos, n, 'is out of order')
+    if (!isHashed(row)) return this.fault(pos, n, 'was altered')
+    if (!sameBytes(prev, end.hash))
+      return this.fault(pos, n, `does not follow record ${end.n}, one of the two was replaced`)
+    if (covers.length === 0) return undefined
+    const at = this.#positions.findIndex((position, index) => position !== covers[index])
+    if (at < 0 && covers.length === this.#positions.length) return undefined
+    const moved = this.#positions[at] ?? pos
+    return this.fault(moved, n - this.#positions.length + Math.max(at, 0), 'is at another place than it was written to')
+  }
+
+  /** A fault of this chain, as it is shown. */
+  fault(pos: number, n: number, what: string): ChainFault {
+    return { seq: pos, reason: `record ${n} of ${chainWords(this.chain)} ${what}` }
+  }
+}
+
+/** How messages name a chain. */
+export function chainWords(chain: string): string {
+  return chain === REGISTER_CHAIN ? 'the register' : `execution ${chain}`
+}

@@ -1,0 +1,263 @@
+import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto'
+import { ED25519_BYTES, publicKeyOf, rawKey, type SigningKey } from '../../../model/ed25519.ts'
+import {
+  type ChainsCheckpoint,
+  chainsCheckpointText,
+  chainsVersionOf,
+  readChainsCheckpoint,
+  type SignedChainsCheckpoint,
+} from './chains-checkpoint.ts'
+import { readSegmentSeal, type SegmentSeal, type SignedSegmentSeal, segmentSealText } from './segment-seal.ts'
+import { type NoteSignature, readNote, writeNote } from './signed-note.ts'
+import type { SignedText } from './signed-text.ts'
+
+/** Judges checkpoints of one key. */
+export interface CheckpointVerifier {
+  /** The public key in PEM, as openssl reads it. */
+  readonly pem: string
+  /** The same as tools for signed notes take it: name, key id and key. */
+  readonly line: string
+  /** Reads the text of a signed checkpoint, or of the seal of a segment, or says what keeps it from being one of this key. */
+  read(note: string): SignedText | Fault
+  /** Reads a signed checkpoint, or says what keeps it from being one of this key. */
+  openChains(note: string): SignedChainsCheckpoint | Fault
+  /** The same of the seal of a segment. */
+  openSegment(note: string): SignedSegmentSeal | Fault
+}
+
+/** Signs checkpoints, and judges them. */
+export interface CheckpointSigner extends CheckpointVerifier {
+  signChains(checkpoint: ChainsCheckpoint, at: string): SignedChainsCheckpoint
+  signSegment(seal: SegmentSeal, at: string): SignedSegmentSeal
+}
+
+interface Fault {
+  readonly fault: string
+}
+
+const NAME = 'eosflow'
+/** What precedes a key that was replaced, in a file of public keys; PEM lets such lines be. */
+const REPLACED = '# replaced behind record '
+/** The same for a key of which nobody here has the public half. */
+const LOST = /^# lost ([0-9a-f]{8}) behind record ([0-9]{1,15})\n/gm
+const OTHER_KEY = 'it is signed with another key'
+
+/** The signature types of C2SP signed-note: plain Ed25519, and Ed25519 over text and time (cosignature/v1). */
+const PLAIN = 1
+const TIMED = 4
+const TIME_BYTES = 8
+/** Of Ed25519; a timed one has its time before it. */
+const SIGNATURE_BYTES = 64
+
+/** Signs checkpoints by a key. */
+export function checkpointSigner(key: SigningKey): CheckpointSigner {
+  const point = Buffer.from(key.publicKey, 'base64')
+  const ids = keyIdsOf(point)
+  const bytesOf = (bytes: Buffer): Buffer => Buffer.from(key.sign(bytes), 'base64')
+  const signed = (text: string, at: string): { readonly note: string; readonly at: string } => {
+    const seconds = Math.floor(Date.parse(at) / 1000)
+    const time = Buffer.alloc(TIME_BYTES)
+    time.writeBigUInt64BE(BigInt(seconds))
+    const note = writeNote({
+      text,
+      signatures: [
+        { name: NAME, keyId: ids.plain, bytes: bytesOf(Buffer.from(text)) },
+        { name: NAME, keyId: ids.timed, bytes: Buffer.concat([time, bytesOf(timedText(text, seconds))]) },
+      ],
+    })
+    return { note, at: timeOf(seconds) }
+  }
+  return {
+    ...verifierOf(publicKeyOf(point)),
+    signChains: (checkpoint, at) => ({ ...checkpoint, ...signed(chainsCheckpointText(checkpoint), at) }),
+    signSegment: (seal, at) => ({ ...seal, ...signed(segmentSealText(seal), at) }),
+  }
+}
+
+/** A key that was replaced, and the last record that it may have signed for. */
+export interface ReplacedKey {
+  readonly verifier: CheckpointVerifier
+  readonly until: number
+}
+
+/** A key that was replaced and of which nobody here has the public half, and the last record that it may have signed for. */
+export interface LostKey {
+  /** What signed notes call it: four bytes in hex. */
+  readonly keyId: string
+  readonly until: number
+}
+
+/**
+ * Judges checkpoints of a key and of those that it has replaced: of each up to its last record. Those of a key that is lost are read
+ * as such, up to its last record.
+ */
+export function withReplaced(
+  newest: CheckpointVerifier,
+  replaced: readonly ReplacedKey[],
+  lost: readonly LostKey[] = [],
+): CheckpointVerifier {
+  if (replaced.length === 0 && lost.length === 0) return newest
+  const read: CheckpointVerifier['read'] = (note) => {
+    const opened = newest.read(note)
+    if (!('fault' in opened) || opened.fault !== OTHER_KEY) return opened
+    const older = replaced.map(({ verifier, until }) => ({ read: verifier.read(note), until }))
+    const found = older.find((one) => !('fault' in one.read) || one.read.fault !== OTHER_KEY)
+    if (found === undefined || 'fault' in found.read) return found?.read ?? opened
+    const isOwn = (newestIn(found.read.text) ?? 0) <= found.until
+    return isOwn ? found.read : { fault: 'it is signed with a key that was replaced before' }
+  }
+  const pem = [
+    newest.pem,
+    ...lost.map(({ keyId, until }) => `# lost ${keyId} behind record ${until}\n`),
+    ...replaced.map(({ verifier, until }) => `${REPLACED}${until}\n${verifier.pem}`),
+  ].join('')
+  return opening({
+    line: newest.line,
+    pem,
+    read: (note) => {
+      const opened = read(note)
+      return 'fault' in opened ? (asLost(note, lost) ?? opened) : opened
+    },
+  })
+}
+
+function asLost(note: string, lost: readonly LostKey[]): SignedText | undefined {
+  const text = readNote(note)?.text ?? ''
+  const newest = newestIn(text)
+  const id = checkpointKeyId(note)
+  if (newest === undefined || !lost.some(({ keyId, until }) => keyId === id && newest <= until)) return undefined
+  return { text, note, at: undefined, lost: true }
+}
+
+/** The newest record that a checkpoint, or the seal of a segment, speaks of; undefined where the text is none of them. */
+function newestIn(text: string): number | undefined {
+  return (readChainsCheckpoint(text) ?? readSegmentSeal(text))?.seq
+}
+
+/** A verifier that reads both kinds. */
+function opening(reader: Pick<CheckpointVerifier, 'pem' | 'line' | 'read'>): CheckpointVerifier {
+  const opened = <T extends object>(
+    note: string,
+    parse: (text: string) => T | undefined,
+    other: string,
+  ): (T & Omit<SignedText, 'text'>) | Fault => {
+    const read = reader.read(note)
+    if ('fault' in read) return read
+    const { text, ...signed } = read
+    const checkpoint = parse(text)
+    return checkpoint === undefined ? { fault: other } : { ...checkpoint, ...signed }
+  }
+  return {
+    ...reader,
+    openChains: (note) => opened(note, readChainsCheckpoint, 'it is the seal of a segment'),
+    openSegment: (note) => opened(note, readSegmentSeal, 'it is a checkpoint'),
+  }
+}
+
+/** What a signed checkpoint calls its key: four bytes in hex; undefined where it is none. */
+export function checkpointKeyId(note: string): string | undefined {
+  const plain = readNote(note)?.signatures.find(({ name, bytes }) => name === NAME && bytes.length === SIGNATURE_BYTES)
+  return plain?.keyId.toString('hex')
+}
+
+/**
+ * The verifier of a public key in PEM or as a line for signed notes, with those in PEM that it has replaced behind it; undefined when
+ * the text is neither.
+ */
+export function checkpointVerifier(text: string): CheckpointVerifier | undefined {
+  const lost = [...text.matchAll(LOST)].map(([, keyId = '', until]) => ({ keyId, until: Number(until) }))
+  const [newest = '', ...older] = text.replaceAll(LOST, '').split(REPLACED)
+  const verifier = verifierIn(newest)
+  const replaced = older.map((part): ReplacedKey | undefined => {
+    const [, until = '', pem = ''] = /^([0-9]{1,15})\n([\s\S]*)$/.exec(part) ?? []
+    const old = verifierIn(pem)
+    return old === undefined ? undefined : { verifier: old, until: Number(until) }
+  })
+  if (verifier === undefined || replaced.includes(undefined)) return undefined
+  return withReplaced(
+    verifier,
+    replaced.filter((one) => one !== undefined),
+    lost,
+  )
+}
+
+/** The verifier of the 32 bytes of a public key, in base64. */
+export function verifierOfKey(publicKey: string): CheckpointVerifier {
+  return verifierOf(publicKeyOf(Buffer.from(publicKey, 'base64')))
+}
+
+function verifierIn(text: string): CheckpointVerifier | undefined {
+  const key = pemKey(text) ?? lineKey(text.trim())
+  return key?.asymmetricKeyType === 'ed25519' ? verifierOf(key) : undefined
+}
+
+function verifierOf(key: KeyObject): CheckpointVerifier {
+  const point = rawKey(key)
+  const ids = keyIdsOf(point)
+  const typed = Buffer.concat([Buffer.from([PLAIN]), point])
+  return opening({
+    pem: key.export({ format: 'pem', type: 'spki' }).toString(),
+    line: `${NAME}+${ids.plain.toString('hex')}+${typed.toString('base64')}`,
+    read: (note) => {
+      const read = readNote(note)
+      if (read === undefined || newestIn(read.text) === undefined) return { fault: strangeText(read?.text) }
+      const plain = signatureBy(read.signatures, ids.plain)
+      if (plain === undefined) return { fault: OTHER_KEY }
+      if (!verify(null, Buffer.from(read.text), key, plain)) return { fault: 'its signature is not good' }
+      return { text: read.text, note, at: timeIn(read.text, signatureBy(read.signatures, ids.timed), key) }
+    },
+  })
+}
+
+/** What a text says in its second line that an eosflow has signed before there were chains: the number of records. */
+const ONE_CHAIN = /^[^\n]+\n\d+\n/
+
+function strangeText(text: string | undefined): string {
+  if (text !== undefined && ONE_CHAIN.test(text))
+    return 'it is over one chain, as no release has signed it: this eosflow reads those over many chains'
+  const version = text === undefined ? undefined : chainsVersionOf(text)
+  return version === undefined || version === 1
+    ? 'it is not a signed checkpoint'
+    : `it is of version ${version} of the checkpoints over many chains: a newer eosflow reads it`
+}
+
+function signatureBy(signatures: readonly NoteSignature[], keyId: Buffer): Buffer | undefined {
+  return signatures.find((one) => one.name === NAME && one.keyId.equals(keyId))?.bytes
+}
+
+/** The time that was signed with the text; undefined without a good signature over both. */
+function timeIn(text: string, timed: Buffer | undefined, key: KeyObject): string | undefined {
+  if (timed === undefined || timed.length <= TIME_BYTES) return undefined
+  const seconds = Number(timed.readBigUInt64BE())
+  return verify(null, timedText(text, seconds), key, timed.subarray(TIME_BYTES)) ? timeOf(seconds) : undefined
+}
+
+const timedText = (text: string, seconds: number): Buffer => Buffer.from(`cosignature/v1\ntime ${seconds}\n${text}`)
+
+const timeOf = (seconds: number): string => new Date(seconds * 1000).toISOString()
+
+/** What distinguishes the two kinds of signature of one key (C2SP signed-note: sha256 of name, line break, type and key). */
+function keyIdsOf(point: Uint8Array): { readonly plain: Buffer; readonly timed: Buffer } {
+  const idOf = (type: number): Buffer =>
+    createHash('sha256')
+      .update(`${NAME}\n`)
+      .update(Buffer.from([type]))
+      .update(point)
+      .digest()
+      .subarray(0, 4)
+  return { plain: idOf(PLAIN), timed: idOf(TIMED) }
+}
+
+function pemKey(text: string): KeyObject | undefined {
+  try {
+    return createPublicKey({ key: text, format: 'pem' })
+  } catch {
+    return undefined
+  }
+}
+
+function lineKey(line: string): KeyObject | undefined {
+  const typed = Buffer.from(/^[^\s+]+\+[0-9a-f]{8}\+([A-Za-z0-9+/]+={0,2})$/.exec(line)?.[1] ?? '', 'base64')
+  if (typed.length !== 1 + ED25519_BYTES || typed[0] !== PLAIN) return undefined
+  return publicKeyOf(typed.subarray(1))
+}

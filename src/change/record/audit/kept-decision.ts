@@ -1,0 +1,16 @@
+import type { ApprovalSignature, ApprovalStatement } from '../../../model/approval.ts'
+import type { Json } from '../../../model/json.ts'
+import { recordedDecisionSchema } from '../event/approval-schema.ts'
+
+/** A decision about a plan, as a record holds it: who verifies the record verifies what was signed in it, too. */
+export interface KeptDecision {
+  readonly seq: number
+  readonly statement: ApprovalStatement
+  readonly signature?: ApprovalSignature
+}
+
+/** The decision that a record holds, by its body, which was parsed; undefined where it is one of a version that is not known here. */
+export function keptDecisionIn(said: Json): KeptDecision | undefined {
+  const read = recordedDecisionSchema.safeParse(said)
+  return read.success ? read.data : undefined
+}

@@ -1,0 +1,188 @@
+import { isAnchor } from '../audit/audit-trail.ts'
+import { chainWords } from '../audit/chain-walk.ts'
+import type { ChainHead } from '../audit/chains-checkpoint.ts'
+import type { WalkedChains } from '../audit/walked-chains.ts'
+import { type ChainFault, hexOf, sameBytes } from '../seal/chain.ts'
+import type { ArtefactRef } from '../event/event.ts'
+import { REGISTER_CHAIN } from '../seal/link.ts'
+import { missingText } from '../store/named-texts.ts'
+import type { StoreKeys } from '../seal/store-keys.ts'
+import type { DerivedRows } from './derived-rows.ts'
+import type { KeptExecution, RecordView } from './records.ts'
+import { isExecutionSeal, isRegisterSeal } from './seal.ts'
+
+/** A store of which every chain was walked. */
+export interface WalkedStore {
+  readonly view: RecordView
+  readonly chains: WalkedChains
+  readonly derived: DerivedRows
+  /** Absent where the key that it was sealed with is not at hand: seals and texts are not judged then. */
+  readonly keys: StoreKeys | undefined
+  /** Takes a text that no key here reads, and that may be of a key which the store was under before. */
+  readonly unread: (ref: ArtefactRef) => void
+}
+
+/** The first thing beside the chains that does not follow from them. */
+export async function faultBeside(walked: WalkedStore): Promise<ChainFault | undefined> {
+  return (
+    (await registerFault(walked)) ??
+    (await executionFault(walked)) ??
+    (await useFault(walked)) ??
+    (await tokenFault(walked)) ??
+    (await leaseFault(walked)) ??
+    (await deliveryFault(walked)) ??
+    (await textFault(walked))
+  )
+}
+
+async function registerFault({ view, chains, derived, keys }: WalkedStore): Promise<ChainFault | undefined> {
+  const [head, other] = await view.keptRegister()
+  const { n, hash, positions } = chains.head(REGISTER_CHAIN)
+  const seq = positions.at(-1) ?? 0
+  if (head === undefined) return { seq, reason: 'the sealed head of the register is gone' }
+  if (other !== undefined) return { seq, reason: 'the register has more than one head' }
+  if (keys !== undefined) {
+    const sealed = { n: head.n, hash: hexOf(head.hash), seal: hexOf(head.seal) }
+    if (!isRegisterSeal(keys, chains.origin, sealed))
+      return { seq, reason: 'the seal on the newest record of the register is broken' }
+  }
+  const fault = endFault(REGISTER_CHAIN, { n, hash, positions }, head)
+  if (fault !== undefined) return fault
+  if (head.clockSince === derived.clockSince) return undefined
+  return { seq, reason: 'the record by which a clock was last accepted is not the one that is kept' }
+}
+
+type End = Pick<ChainHead, 'n' | 'hash' | 'positions'>
+
+function endFault(chain: string, { n, hash, positions }: End, head: End): ChainFault | undefined {
+  const seq = positions.at(-1) ?? 0
+  const of = chainWords(chain)
+  if (head.n > n) return { seq, reason: `record ${n + 1} of ${of} is missing: ${head.n} were sealed` }
+  if (head.n < n) return { seq, reason: `record ${head.n + 1} of ${of} was not written by eosflow` }
+  if (!sameBytes(head.hash, hash))
+    return { seq, reason: `record ${n} of ${of} is not the one that was sealed as the newest` }
+  if (!areSame(head.positions, positions))
+    return { seq, reason: `record ${n} of ${of}, or one before it, is at another place than it was written to` }
+  return undefined
+}
+
+function areSame(ones: readonly number[], others: readonly number[]): boolean {
+  return ones.length === others.length && ones.every((one, index) => one === others[index])
+}
+
+async function executionFault({ view, chains, derived, keys }: WalkedStore): Promise<ChainFault | undefined> {
+  const rows = await view.keptExecutions()
+  const known = new Set(rows.map(({ id }) => id))
+  for (const [id, { first }] of derived.executions)
+    if (!known.has(id)) return { seq: first, reason: `the sealed head of execution ${id} is gone` }
+  for (const row of rows) {
+    const fault = sealFault(row, chains.origin, keys) ?? endFault(row.id, chains.head(row.id), row)
+    if (fault !== undefined) return { ...fault, seq: fault.seq === 0 ? row.first : fault.seq }
+    const retired = derived.retired.get(row.id) ?? null
+    if (row.retired !== retired)
+      return {
+        seq: row.last,
+        reason: `the register says something else of whether the records of execution ${row.id} are here`,
+      }
+    if (!follows(row, derived))
+      return { seq: row.last, reason: `what is kept of execution ${row.id} does not follow from its records` }
+  }
+  return undefined
+}
+
+function sealFault(
+  { id, n, hash, seal, isOpen, hasActed, last }: KeptExecution,
+  origin: string,
+  keys: StoreKeys | undefined,
+): ChainFault | undefined {
+  if (keys === undefined) return undefined
+  const sealed = { execution: id, n, hash: hexOf(hash), isOpen, hasActed, seal: hexOf(seal) }
+  if (isExecutionSeal(keys, origin, sealed)) return undefined
+  return { seq: last, reason: `the seal on the newest record of execution ${id} is broken` }
+}
+
+function follows(row: KeptExecution, derived: DerivedRows): boolean {
+  const found = derived.executions.get(row.id)
+  if (found === undefined) return false
+  const isPlaced = found.first === row.first && found.last === row.last
+  // That an execution has acted, and how often it was taken over, is in records that have left with it.
+  const isLeft = row.retired !== null
+  const isActed = isLeft || found.hasActed === row.hasActed
+  const isCounted = isLeft ? row.token > found.takes : row.token === found.takes + 1
+  return isPlaced && found.isOpen === row.isOpen && isActed && isCounted
+}
+
+async function useFault({ view, derived }: WalkedStore): Promise<ChainFault | undefined> {
+  if (derived.usedAgain !== undefined) return derived.usedAgain
+  const rows = await view.usedKeys()
+  const kept = new Map(rows.map(({ key, execution }) => [key, execution]))
+  for (const [key, { execution, pos }] of derived.uses)
+    if (!kept.has(key) || kept.get(key) !== execution)
+      return { seq: pos, reason: `that it used up "${key}" is not kept` }
+  const strange = rows.find(({ key }) => !derived.uses.has(key))
+  return strange === undefined
+    ? undefined
+    : { seq: 0, reason: `no record uses up "${strange.key}", which is kept as used` }
+}
+
+async function tokenFault({ view, derived }: WalkedStore): Promise<ChainFault | undefined> {
+  const rows = await view.taskTokens()
+  const kept = new Map(rows.map(({ token, execution }) => [token, execution]))
+  for (const [token, { execution, pos }] of derived.tokens)
+    if (kept.get(token) !== execution) return { seq: pos, reason: 'which execution its task token is for is not kept' }
+  const strange = rows.find(({ token }) => !derived.tokens.has(token))
+  return strange === undefined
+    ? undefined
+    : { seq: 0, reason: `no record of execution ${strange.execution} has given out a task token that is kept` }
+}
+
+async function leaseFault({ view, derived }: WalkedStore): Promise<ChainFault | undefined> {
+  const rows = await view.leases()
+  const kept = new Map(rows.map(({ device, execution }) => [device, execution]))
+  for (const [device, { execution, pos }] of derived.leases)
+    if (kept.get(device) !== execution)
+      return {
+        seq: pos,
+        reason: `the lease of ${device} is not kept as that of execution ${execution}, which has announced the newest act on it`,
+      }
+  const strange = rows.find(({ device }) => !derived.leases.has(device))
+  return strange === undefined
+    ? undefined
+    : { seq: 0, reason: `no record has taken the lease of ${strange.device}, which is kept` }
+}
+
+/** What is said where how far a receiver is was altered. */
+export const DELIVERIES_ALTERED = 'how far receivers of records and checkpoints are is not what was sealed last'
+
+/** Nobody can have been sent a record that is not there: what is said to be delivered is never sent. */
+async function deliveryFault({ view, chains }: WalkedStore): Promise<ChainFault | undefined> {
+  const rows = await view.deliveries()
+  const checkpoints = (await view.newestCheckpoint())?.id ?? 0
+  const newestFor = (receiver: string): number => (isAnchor(receiver) ? checkpoints : chains.span.newest)
+  const early = rows.find(({ receiver, position }) => position > newestFor(receiver))
+  if (early === undefined) return undefined
+  const { receiver, position } = early
+  const newest = newestFor(receiver)
+  return {
+    seq: chains.span.newest,
+    reason: `${receiver} is said to have ${position} already, and the newest is ${newest}`,
+  }
+}
+
+/** So many texts are read at once: each may be a configuration. */
+const TEXTS = 50
+
+async function textFault({ view, derived, keys, unread }: WalkedStore): Promise<ChainFault | undefined> {
+  const { texts } = derived
+  for (let last = ''; ; ) {
+    const rows = await view.textsBehind(last, TEXTS)
+    for (const row of rows) {
+      const fault = texts.judge(keys, row, unread)
+      if (fault !== undefined) return fault
+    }
+    const end = rows.at(-1)
+    if (end === undefined || rows.length < TEXTS) break
+    last = end.ref
+  }
+  return missingText(texts.missing)
+}

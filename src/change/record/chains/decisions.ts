@@ -1,0 +1,196 @@
+import type { Clock } from '../../../model/clock.ts'
+import { BrokenChainError, hexOf, sameBytes } from '../seal/chain.ts'
+import { linkGenesis, REGISTER_CHAIN } from '../seal/link.ts'
+import type { ChainReader } from './chain-reader.ts'
+import { areThose, type FoundRow, HOLDING, isHolding, requireFindable } from './holding-records.ts'
+import type { RecordRows } from './record-rows.ts'
+import { type StoredRow, type WalkPoint, walkRows } from './rows.ts'
+
+/** How long the register is not walked again from its beginning where others may have altered it, in milliseconds. */
+const LONGEST = 60_000
+/** So many rows are read at once. */
+const ROWS = 1_000
+/** What was found is kept for other processes once so many rows were walked. */
+const WORTH = 500
+
+/** What every record has that is heeded: one about the approvals of a plan, or one that holds a change back. */
+const SIGN = new RegExp(`"type":"(?:Approval(?:Decided|Carried)|${HOLDING.join('|')})"`)
+
+/** How far the register was walked, and what was found up to there: decisions by their plans, and what holds changes back. */
+export interface FoundDecisions {
+  readonly end: { readonly n: number; readonly hash: string; readonly uncovered: readonly number[] }
+  readonly plans: Readonly<Record<string, readonly FoundRow[]>>
+  readonly holding: readonly FoundRow[]
+}
+
+/**
+ * What processes tell each other of their walks over one register. It is sealed, and an older one is as true as the newest: the register only grows. One
+ * that is gone costs a walk.
+ */
+export interface DecisionMemory {
+  read(): Promise<FoundDecisions | undefined>
+  keep(found: FoundDecisions): Promise<void>
+}
+
+/** What decisions are found with. */
+export interface DecisionsParts {
+  readonly rows: RecordRows
+  readonly reading: Pick<ChainReader, 'registerEnd'>
+  readonly origin: string
+  readonly clock: Pick<Clock, 'monotonic'>
+  /** Default: each process walks by itself. */
+  readonly memory?: DecisionMemory | undefined
+}
+
+interface Walked {
+  /** Who had written by then, and when the walk began at the beginning. */
+  readonly version: number | undefined
+  readonly since: number
+  readonly end: WalkPoint
+  /** Whether what holds changes back was found to be what whoever looks for it by its columns finds. */
+  readonly isFindable?: boolean
+}
+
+/**
+ * The decisions about plans, found by a walk over the whole register: whoever can write has no way to hide one, by whatever it would be looked for. The
+ * walk is kept, for an execution of many switches asks before each of its timed commits: only what is new is walked, and each decision that was found is
+ * compared with what it was. A process begins where another one has been (docs/adr/0111-what-was-walked-is-kept-in-the-store.md). Where a store can tell
+ * that somebody else has written to its file, everything is walked again then, and after a minute.
+ *
+ * The walk also finds what holds changes back. Who sends by a store in a file asks that none of it is gone, and that it is found by its columns, which no
+ * hash covers (docs/adr/0131-what-holds-a-change-back-is-kept-with-the-walk.md).
+ */
+export class Decisions {
+  readonly #parts: DecisionsParts
+  #walked: Walked | undefined
+  #found = new Map<string, FoundRow[]>()
+  #holding: FoundRow[] = []
+  #isRemembered = false
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: DecisionsParts) {
+    this.#parts = parts
+  }
+
+  /** The decisions about a plan, and where its approvals have carried to, in order. Throws BrokenChainError where the register is not the one that was sealed. `toSend`: as {@link Store.approvals} says. */
+  about(plan: string, toSend?: 'toSend'): Promise<readonly StoredRow[]> {
+    const about = this.#last.then(() => this.#about(plan, toSend === 'toSend'))
+    this.#last = about.catch(() => undefined)
+    return about
+  }
+
+  async #about(plan: string, sends: boolean): Promise<readonly StoredRow[]> {
+    const { rows, clock } = this.#parts
+    const version = rows.foreignWrites?.()
+    const now = clock.monotonic()
+    const own = this.#walked
+    this.#walked = undefined
+    const isStrict = sends && version !== undefined
+    const known = await this.#known(own, version, now)
+    const before = known && (await this.#rowsOf(plan))
+    if (known !== undefined && before !== undefined) {
+      const end = await this.#walkedFrom(known.end).catch((thrown: unknown) => {
+        if (version === undefined && thrown instanceof BrokenChainError) return undefined
+        throw thrown
+      })
+      if (end !== undefined) return this.#given(plan, { ...known, version, end }, isStrict, before)
+    }
+    // Nothing that is known counts: the store may have been put back to an earlier time.
+    this.#found = new Map()
+    this.#holding = []
+    return this.#given(plan, { version, since: now, end: await this.#walkedFrom(this.#beginning) }, isStrict)
+  }
+
+  /** From where to go on: from where this process was, unless somebody else has written to the file since or a minute is over; at first from where any process was. */
+  async #known(own: Walked | undefined, version: number | undefined, now: number): Promise<Walked | undefined> {
+    if (own === undefined) return this.#remembered(version, now)
+    return own.version === version && (version === undefined || now - own.since < LONGEST) ? own : undefined
+  }
+
+  /** `before`: what was read of the plan before the walk, which has to be read anew only where the walk has found more of it. */
+  async #given(
+    plan: string,
+    { isFindable = false, ...walked }: Walked,
+    isStrict: boolean,
+    before?: readonly StoredRow[],
+  ): Promise<readonly StoredRow[]> {
+    const { length } = this.#found.get(plan) ?? []
+    const given = before?.length === length ? before : await this.#rowsOf(plan)
+    if (given === undefined)
+      throw new BrokenChainError({ seq: 0, reason: 'a decision of the register is not what it was' })
+    if (isStrict && !isFindable) await requireFindable(this.#parts.rows, this.#holding, walked.end)
+    this.#walked = { ...walked, isFindable: isFindable || isStrict }
+    return given
+  }
+
+  get #beginning(): WalkPoint {
+    return { ...linkGenesis(this.#parts.origin, REGISTER_CHAIN), uncovered: [] }
+  }
+
+  /** Walks from a point up to the sealed end. */
+  async #walkedFrom(from: WalkPoint): Promise<WalkPoint> {
+    const { rows, reading } = this.#parts
+    const sealed = await reading.registerEnd()
+    let end = from
+    for (;;) {
+      const some = await rows.registerBehind(end.n, sealed.n, ROWS)
+      end = walkRows(end, some)
+      for (const row of some) this.#heed(row)
+      if (some.length < ROWS) break
+    }
+    const { uncovered = end.uncovered } = sealed
+    // The positions of the newest rows are under no later row, but they are sealed.
+    const isPlaced =
+      uncovered.length === end.uncovered.length && uncovered.every((pos, at) => pos === end.uncovered[at])
+    if (end.n !== sealed.n || !sameBytes(end.hash, sealed.hash) || !isPlaced)
+      throw new BrokenChainError({
+        seq: end.uncovered.at(-1) ?? 0,
+        reason: 'the register does not end where it was sealed',
+      })
+    if (end.n - from.n >= WORTH) await this.#keep(end)
+    return end
+  }
+
+  #heed({ n, pos, hash, body }: StoredRow): void {
+    if (!SIGN.test(body)) return
+    const { type, statement, plan } = JSON.parse(body) as {
+      readonly type: string
+      readonly statement?: { readonly plan: string }
+      readonly plan?: string
+    }
+    if (isHolding(type)) this.#holding.push([n, pos, hexOf(hash)])
+    const about = type === 'ApprovalDecided' ? statement?.plan : type === 'ApprovalCarried' ? plan : undefined
+    if (about === undefined) return
+    const found = this.#found.get(about) ?? []
+    found.push([n, pos, hexOf(hash)])
+    this.#found.set(about, found)
+  }
+
+  /** The decisions that were found about a plan; undefined where they are not what they were. */
+  async #rowsOf(plan: string): Promise<readonly StoredRow[] | undefined> {
+    const found = this.#found.get(plan) ?? []
+    if (found.length === 0) return []
+    const rows = await this.#parts.rows.registerAt(found.map(([n]) => n))
+    return areThose(rows, found) ? rows : undefined
+  }
+
+  /** Where another process has been, the first time that somebody asks. */
+  async #remembered(version: number | undefined, now: number): Promise<Walked | undefined> {
+    const { memory } = this.#parts
+    if (memory === undefined || this.#isRemembered) return undefined
+    this.#isRemembered = true
+    const known = await memory.read().catch(() => undefined)
+    if (known === undefined) return undefined
+    const { n, hash, uncovered } = known.end
+    this.#found = new Map(Object.entries(known.plans).map(([plan, found]) => [plan, [...found]]))
+    this.#holding = [...known.holding]
+    return { version, since: now, end: { n, hash: Buffer.from(hash, 'hex'), uncovered } }
+  }
+
+  /** Where it cannot be kept, others walk by themselves. */
+  async #keep({ n, hash, uncovered }: WalkPoint): Promise<void> {
+    const end = { n, hash: hexOf(hash), uncovered }
+    const found = { end, plans: Object.fromEntries(this.#found), holding: this.#holding }
+    await this.#parts.memory?.keep(found).catch(() => undefined)
+  }
+}

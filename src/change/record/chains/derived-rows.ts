@@ -1,0 +1,226 @@
+import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import type { ChainFault } from '../seal/chain.ts'
+import type { JournalEvent } from '../event/event.ts'
+import { usesIn } from '../event/event-uses.ts'
+import { LEASE_ALTERING, LEASE_TAKING, leasedAct, leasedActs, takesOver } from '../store/lease.ts'
+import { REGISTER_CHAIN } from '../seal/link.ts'
+import { NamedTexts } from '../store/named-texts.ts'
+import { ofType } from '../event/of-type.ts'
+import { eventIn, parseEvent } from '../event/parse-event.ts'
+import type { Columns, FoundChainRow } from './chain-rows.ts'
+import { DerivedLeases } from './derived-leases.ts'
+import type { SegmentRecord } from './retired-segments.ts'
+
+/** What follows from the records of an execution, as its row in the table of executions must say it. */
+export interface DerivedExecution {
+  readonly first: number
+  last: number
+  isOpen: boolean
+  hasActed: boolean
+  /** Whether it has taken a lease, of a switch or of a share of a budget. */
+  hasLeased: boolean
+  /** How often it was handed over. */
+  takes: number
+}
+
+/** Which execution has last announced an act on a switch that needs its lease, and how often that was another one than before. */
+export interface DerivedLease {
+  readonly execution: string
+  readonly pos: number
+}
+
+/** A record that says what the store lacks. */
+export type MissedRecord = JournalEvent & { readonly type: 'RecordsMissed' }
+
+/** What is kept beside the chains and follows from them: made again from every record. */
+export class DerivedRows {
+  readonly executions = new Map<string, DerivedExecution>()
+  /** What was used once, and the position of the record that used it. */
+  readonly uses = new Map<string, { readonly execution: string | null; readonly pos: number }>()
+  /** The first that was used more than once. */
+  usedAgain: ChainFault | undefined
+  readonly tokens = new Map<string, { readonly execution: string; readonly pos: number }>()
+  readonly leases = new Map<string, DerivedLease>()
+  /** What leases can be. */
+  readonly taken = new DerivedLeases()
+  /** By which executions have left the store, each with the number of the record that says so. */
+  readonly segments: { readonly n: number; readonly record: SegmentRecord }[] = []
+  readonly retired = new Map<string, number>()
+  /** The texts that records name. */
+  readonly texts = new NamedTexts()
+  /** The position of the newest record by which a clock was accepted; 0 where there is none. */
+  clockSince = 0
+  /** The records that say what the store lacks, and that no later restoration accepts. */
+  missed: readonly MissedRecord[] = []
+
+  /** The same of a row as it is stored; `said`: its body, parsed. Gives what of the row is not what its body says. */
+  take(found: FoundChainRow, said: JsonObject | undefined): ChainFault | undefined {
+    const { chain, row, isMirror } = found
+    if (said === undefined) return { seq: row.pos, reason: 'it is not a record' }
+    const fault = rowFault(found, said)
+    if (fault !== undefined) return { seq: row.pos, reason: fault }
+    if (!isMirror) this.add(chain, row.pos, row.body, said)
+    if (!isMirror && said.type === 'SegmentRetired') this.#retire(row)
+    return undefined
+  }
+
+  #retire({ n, pos, body }: FoundChainRow['row']): void {
+    for (const record of ofType('SegmentRetired', [{ ...parseEvent(body), seq: pos }])) {
+      this.segments.push({ n, record })
+      for (const execution of Object.keys(record.executions)) this.retired.set(execution, n)
+    }
+  }
+
+  /** Takes one record of a chain, in the order of the chain. `said`: its body, parsed. */
+  add(chain: string, pos: number, body: string, said = JSON.parse(body) as JsonObject): void {
+    // The texts of an execution that has left the store are in its segment.
+    if (!this.retired.has(chain)) this.texts.add(chain, pos, body, said)
+    const type = String(said.type)
+    const execution = chain === REGISTER_CHAIN ? null : chain
+    if (execution !== null) this.#execution(execution, pos, type)
+    else if (type === 'ClockAccepted') this.clockSince = Math.max(this.clockSince, pos)
+    else if (type === 'StoreRestored') this.missed = []
+    else if (type === 'RecordsMissed')
+      this.missed = [...this.missed, ...ofType('RecordsMissed', [{ ...parseEvent(body), seq: pos }])]
+    // The end of an execution that has had no lease gives none back.
+    const isIdle = type === 'ExecutionEnded' && this.executions.get(chain)?.hasLeased === false
+    if (HEEDED.has(type) && !isIdle) this.#heed(execution, pos, eventIn(said))
+  }
+
+  #use(key: string, by: { readonly execution: string | null; readonly pos: number }): void {
+    const before = this.uses.get(key)
+    if (before !== undefined)
+      this.usedAgain ??= {
+        seq: Math.max(before.pos, by.pos),
+        reason: `it uses up "${key}", which another record has used up`,
+      }
+    this.uses.set(key, by)
+  }
+
+  #heed(execution: string | null, pos: number, event: JournalEvent): void {
+    for (const { key } of usesIn(event)) this.#use(key, { execution, pos })
+    this.taken.add(pos, execution, event)
+    const found = execution === null ? undefined : this.executions.get(execution)
+    if (execution === null || found === undefined) return
+    if (event.type === 'TaskSubmitted' && !this.tokens.has(event.token))
+      this.tokens.set(event.token, { execution, pos })
+    // Whoever writes the first record owns the execution by that.
+    if (takesOver(event) && pos !== found.first) found.takes += 1
+    found.hasActed ||= leasedAct(event) !== undefined
+    const acts = leasedActs(event)
+    found.hasLeased ||= acts.length > 0
+    for (const { device } of acts)
+      if ((this.leases.get(device)?.pos ?? 0) < pos) this.leases.set(device, { execution, pos })
+  }
+
+  #execution(chain: string, pos: number, type: string): void {
+    const known = this.executions.get(chain)
+    if (known === undefined)
+      this.executions.set(chain, {
+        first: pos,
+        last: pos,
+        isOpen: type !== 'ExecutionEnded',
+        hasActed: false,
+        hasLeased: false,
+        takes: 0,
+      })
+    else {
+      known.last = pos
+      known.isOpen = type === 'ExecutionEnded' ? false : known.isOpen || type === 'ExecutionRedriven'
+    }
+  }
+}
+
+/** The types of records from which something beside the chains follows. */
+const HEEDED: ReadonlySet<string> = new Set([
+  ...LEASE_TAKING,
+  ...LEASE_ALTERING,
+  'ApprovalCarried',
+  'ApprovalUsed',
+  'ExecutionStarted',
+  'ScheduleFired',
+  'ScheduleMissed',
+  'ScheduleSkipped',
+  'TaskSubmitted',
+  'WorkerDied',
+])
+
+/** What of a row is not what its body says; `said`: its body, parsed. */
+export function rowFault(
+  { chain, row, isMirror, mirror, execution, columns }: FoundChainRow,
+  said: JsonObject,
+): string | undefined {
+  return (
+    placeFault(said, chain, row.n) ??
+    columnFault(said, chain, columns) ??
+    (isMirror ? mirrorFault(said, { mirror, execution }) : strayFault(chain, execution))
+  )
+}
+
+/** A record says itself which one of its chain it is. */
+function placeFault(said: JsonObject, chain: string, n: number): string | undefined {
+  const isOwn = chain === REGISTER_CHAIN || said.execution === chain
+  return said.seq === n && isOwn ? undefined : 'its content says that it is another record'
+}
+
+/** The type of a record, and the plan that it names, as a store finds it by. */
+export function foundIn(body: string): Pick<Required<Columns>, 'type' | 'plan'> {
+  const said = objectIn(body) ?? {}
+  return { type: textOf(said.type), plan: textOf(planOf(said)) }
+}
+
+function planOf({ statement, digest, plan }: JsonObject): Json | undefined {
+  return (isJsonObject(statement) ? statement.plan : undefined) ?? digest ?? plan
+}
+
+function columnFault(said: JsonObject, chain: string, columns: Columns): string | undefined {
+  const { at, type } = said
+  const isRegister = chain === REGISTER_CHAIN
+  const isAsSaid = (column: string | null | undefined, value: Json | undefined): boolean =>
+    column === undefined || column === textOf(value)
+  const isFound = isAsSaid(columns.at, at) && isAsSaid(columns.type, type) && columns.plan === textOf(planOf(said))
+  if (isFound && areOfRegister(columns, isRegister ? said : {})) return undefined
+  return 'what it is found by is not what its content says'
+}
+
+function areOfRegister({ receiver, schedule, instant }: Columns, said: JsonObject): boolean {
+  const isFor = receiver === textOf(receiverIn(said))
+  return isFor && schedule === textOf(said.schedule) && instant === textOf(said.instant)
+}
+
+/** Whom a record is a word for. */
+function receiverIn({ type, token, stopped, suspended }: JsonObject): Json | undefined {
+  if (type === 'SignalSent') return token
+  if (type === 'StopRequested') return stopped
+  return type === 'SuspendRequested' ? suspended : undefined
+}
+
+function mirrorFault(
+  said: JsonObject,
+  { mirror, execution }: Pick<FoundChainRow, 'mirror' | 'execution'>,
+): string | undefined {
+  return said.mirror === mirror && said.execution === execution
+    ? undefined
+    : 'what it is found by is not what its content says'
+}
+
+/** A record of the register that mirrors none names no execution: whoever asks for decisions would pass over it. */
+function strayFault(chain: string, execution: string | null): string | undefined {
+  return chain === REGISTER_CHAIN && execution !== null ? 'what it is found by is not what its content says' : undefined
+}
+
+/** As ->> gives a member. */
+function textOf(value: Json | undefined): string | null {
+  if (value === undefined || value === null) return null
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** The JSON object that a body is; undefined where it is none. */
+export function objectIn(text: string): JsonObject | undefined {
+  try {
+    const value = JSON.parse(text) as Json
+    return isJsonObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}

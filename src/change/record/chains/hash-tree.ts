@@ -1,0 +1,175 @@
+import { hash as digestOf } from 'node:crypto'
+import { BrokenChainError, sameBytes } from '../seal/chain.ts'
+
+/** A node holds the digests of so many below it. */
+const WIDTH = 16
+const DIGEST = 32
+/** So many nodes are kept in memory at most: an opening reads none, and a walk over a million leaves reads all. */
+const KEPT = 20_000
+/** Beyond every place of a node on its level. */
+const LEVEL = 2 ** 40
+
+/** Where the nodes of a tree are kept: level 0 holds the digests of leaves. Nothing there is trusted. */
+export interface TreeNodes {
+  read(level: number, place: number): Uint8Array | undefined
+  write(level: number, place: number, digests: Uint8Array): void
+}
+
+/** What a whole tree comes down to: with it every leaf and every node can be judged. */
+export interface TreeTop {
+  readonly leaves: number
+  /** The digest of the one node at the top; zeros of a tree without leaves. */
+  readonly root: Uint8Array
+}
+
+/** The top of a tree without leaves. */
+export const NO_LEAVES: TreeTop = { leaves: 0, root: new Uint8Array(DIGEST) }
+
+/** The digest of a leaf. No node has the same: theirs begin with another byte. */
+export function leafDigest(content: readonly unknown[]): Uint8Array {
+  return Buffer.from(digestOf('sha256', JSON.stringify(content), 'binary'), 'latin1')
+}
+
+/**
+ * A tree of hashes over leaves in numbered places, which are added and altered, and never removed. A leaf costs one path of nodes, however many are
+ * altered together, so that a store can vouch for a million of them in one sealed row. Every node that is read is held against the one above it, up to
+ * the top. Throws BrokenChainError.
+ */
+export class HashTree {
+  readonly #nodes: TreeNodes
+  readonly #known = new Map<number, Buffer>()
+  /** The places of altered nodes, by level. */
+  #altered: Set<number>[] = []
+  #leaves: number
+  /** How many leaves the root is over. */
+  #written: number
+  #root: Uint8Array
+
+  constructor(nodes: TreeNodes, top: TreeTop) {
+    this.#nodes = nodes
+    this.#leaves = top.leaves
+    this.#written = top.leaves
+    this.#root = top.root
+  }
+
+  /** How many leaves there are; the next one is in the place of that number. */
+  get leaves(): number {
+    return this.#leaves
+  }
+
+  /** The digest of the leaf in a place, as the top vouches for it; undefined where there is none. */
+  leaf(place: number): Uint8Array | undefined {
+    if (place < 0 || place >= this.#leaves) return undefined
+    return digestIn(this.#node(0, above(place)), place)
+  }
+
+  /** Puts a leaf into a place that has one, or behind the last. */
+  set(place: number, digest: Uint8Array): void {
+    if (place === this.#leaves) this.#grow()
+    this.#put(0, place, digest)
+  }
+
+  /** Writes the nodes that were altered. The top that vouches for all of them. */
+  write(): TreeTop {
+    for (let level = 0; level < heightOf(this.#leaves); level += 1) {
+      for (const place of this.#altered[level] ?? []) {
+        const node = this.#node(level, place)
+        this.#nodes.write(level, place, node)
+        const digest = nodeDigest(node)
+        if (level === heightOf(this.#leaves) - 1) this.#root = digest
+        else this.#put(level + 1, place, digest)
+      }
+    }
+    this.#altered = []
+    this.#written = this.#leaves
+    if (this.#known.size > KEPT) this.#known.clear()
+    return { leaves: this.#leaves, root: this.#root }
+  }
+
+  /** Makes room for one leaf more; where the top is full there is another one above it. */
+  #grow(): void {
+    const before = heightOf(this.#leaves)
+    this.#leaves += 1
+    if (before > 0 && heightOf(this.#leaves) > before) this.#known.set(keyOf(before, 0), Buffer.from(this.#root))
+  }
+
+  #put(level: number, place: number, digest: Uint8Array): void {
+    const parent = above(place)
+    const from = (place % WIDTH) * DIGEST
+    const node = this.#isThere(level, parent) ? this.#node(level, parent) : Buffer.alloc(0)
+    if (from < node.length) node.set(digest, from)
+    else this.#known.set(keyOf(level, parent), Buffer.concat([node, digest]))
+    const altered = this.#altered[level] ?? new Set<number>()
+    this.#altered[level] = altered.add(parent)
+  }
+
+  /** Whether there is a node in a place, here or where they are kept. */
+  #isThere(level: number, place: number): boolean {
+    const isKept = level < heightOf(this.#written) && place * WIDTH ** (level + 1) < this.#written
+    return isKept || this.#known.has(keyOf(level, place))
+  }
+
+  #node(level: number, place: number): Buffer {
+    const known = this.#known.get(keyOf(level, place))
+    if (known !== undefined) return known
+    const isTop = level === heightOf(this.#leaves) - 1
+    const expected = isTop ? this.#root : digestIn(this.#node(level + 1, above(place)), place)
+    const found = this.#nodes.read(level, place)
+    if (found === undefined || expected === undefined || !sameBytes(nodeDigest(found), expected))
+      throw new BrokenChainError({ seq: 0, reason: 'the tree that vouches for what is kept was altered' })
+    const node = Buffer.from(found)
+    this.#known.set(keyOf(level, place), node)
+    return node
+  }
+}
+
+/** The tree over some leaves, all of its nodes made anew, by level and place. */
+export function treeOver(leaves: readonly Uint8Array[]): {
+  readonly top: TreeTop
+  readonly nodes: ReadonlyMap<string, Uint8Array>
+} {
+  const nodes = new Map<string, Uint8Array>()
+  let digests = leaves
+  for (let level = 0; digests.length > (level === 0 ? 0 : 1); level += 1) {
+    const made: Uint8Array[] = []
+    for (let at = 0; at < digests.length; at += WIDTH) {
+      const node = Buffer.concat(digests.slice(at, at + WIDTH))
+      nodes.set(`${level} ${at / WIDTH}`, node)
+      made.push(nodeDigest(node))
+    }
+    digests = made
+  }
+  return { top: { leaves: leaves.length, root: digests[0] ?? NO_LEAVES.root }, nodes }
+}
+
+/** The digest of the leaf in a place, by the nodes over leaves as they are kept: nothing vouches for it. */
+export function keptLeaf(nodes: ReadonlyMap<number, Uint8Array>, place: number): Uint8Array | undefined {
+  const node = nodes.get(above(place))
+  return node && digestIn(node, place)
+}
+
+function heightOf(leaves: number): number {
+  let height = 0
+  for (let room = 1; room < leaves || (height === 0 && leaves > 0); room *= WIDTH) height += 1
+  return height
+}
+
+function above(place: number): number {
+  return Math.floor(place / WIDTH)
+}
+
+function keyOf(level: number, place: number): number {
+  return level * LEVEL + place
+}
+
+function digestIn(node: Uint8Array, place: number): Uint8Array | undefined {
+  const from = (place % WIDTH) * DIGEST
+  return from + DIGEST <= node.length ? node.subarray(from, from + DIGEST) : undefined
+}
+
+function nodeDigest(node: Uint8Array): Uint8Array {
+  const content = Buffer.allocUnsafe(node.length + 1)
+  content[0] = 1
+  content.set(node, 1)
+  return Buffer.from(digestOf('sha256', content, 'binary'), 'latin1')
+}

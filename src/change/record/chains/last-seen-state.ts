@@ -1,0 +1,164 @@
+import { BrokenChainError } from '../seal/chain.ts'
+import type { JournalEvent } from '../event/event.ts'
+import { beginningIn, freezesAmong, isUnderWay } from '../store/freeze.ts'
+import { type Lease, takesOver } from '../store/lease.ts'
+import type { StoreKeys } from '../seal/store-keys.ts'
+import type { AppendAnswer, AppendBasis, AppendBasisRows, ExecutionRow, HeadRow } from './append-basis.ts'
+import { leaseIn } from './append-basis.ts'
+import type { AppendRequest } from './append-request.ts'
+import type { TakenTokens } from './lease-book.ts'
+import { leasedDevices } from './leases-after.ts'
+import type { LastSeen, SentAppend } from './prepare.ts'
+import { isExecutionSeal, isRegisterSeal } from './seal.ts'
+
+/** What the state is made of. */
+export interface LastSeenStateParts {
+  readonly rows: AppendBasisRows
+  readonly origin: string
+  readonly keys: StoreKeys
+  /** The verified records of an execution, and those that set and end freezes. */
+  readonly read: (execution: string) => Promise<readonly JournalEvent[]>
+  readonly freezes: () => Promise<readonly JournalEvent[]>
+}
+
+/** What this process knows of the store between its appends. What is not so any more, the store says. */
+export class LastSeenState implements LastSeen {
+  readonly #parts: LastSeenStateParts
+  readonly executions = new Map<string, ExecutionRow>()
+  readonly leases = new Map<string, Lease>()
+  /** Of those whose leases were in the way of the last requests: who has ended on record. */
+  over: ReadonlySet<string> = new Set()
+  readonly tokens = new Map<string, TakenTokens>()
+  freezes: LastSeen['freezes'] = { version: -1, records: [] }
+  /** The executions that were looked for, all of whose leases are known. */
+  readonly #whole = new Set<string>()
+  readonly #underWay = new Set<string>()
+  #register: HeadRow | undefined
+
+  constructor(parts: LastSeenStateParts) {
+    this.#parts = parts
+  }
+
+  get register(): HeadRow {
+    if (this.#register === undefined) throw new Error('the register was not loaded')
+    return this.#register
+  }
+
+  isUnderWay(execution: string): boolean {
+    return this.#underWay.has(execution)
+  }
+
+  /** The newest record that this process has written for an execution. */
+  readonly written = new Map<string, number>()
+
+  /** Loads what is not known and what requests are judged by: all that the store is asked about executions and switches in one question. */
+  async load(requests: readonly AppendRequest[]): Promise<void> {
+    if (requests.some(({ events }) => events.some(({ type }) => type === 'StoreRestored'))) await this.#loadLeases()
+    const unknown = requests.flatMap(({ execution, events }) => {
+      // Whoever had a switch may have given it up since: nobody is refused it by what this process has heard before.
+      const devices = events.flatMap(leasedDevices).filter((device) => {
+        const lease = this.leases.get(device)
+        return lease === undefined || lease.execution !== execution
+      })
+      const isKnown = execution === undefined || (this.#whole.has(execution) && !events.some(takesOver))
+      return isKnown && devices.length === 0 ? [] : [{ execution, devices }]
+    })
+    const devices = unknown.flatMap((one) => one.devices)
+    const executions = new Set(unknown.map(({ execution }) => execution))
+    if (executions.size > 0) await this.#ask([...executions], devices)
+    else if (this.#register === undefined) await this.#ask([undefined], [])
+    await this.#loadOver(requests)
+    for (const request of requests) if (beginningIn(request.events) !== undefined) await this.#loadFreezes(request)
+  }
+
+  /** Of the executions whose leases are in the way of requests: those that have ended on record, or have none. */
+  async #loadOver(requests: readonly AppendRequest[]): Promise<void> {
+    const inTheWay = requests.flatMap(({ execution, events, leaseAt }) =>
+      events.flatMap(leasedDevices).flatMap((device) => {
+        const { until = null, execution: holder } = this.leases.get(device) ?? {}
+        return holder === undefined || holder === execution || until === null || until <= leaseAt ? [] : [holder]
+      }),
+    )
+    this.over = new Set()
+    if (inTheWay.length === 0) return
+    this.over = new Set(await this.#parts.rows.over([...new Set(inTheWay)]))
+  }
+
+  async #ask(executions: readonly (string | undefined)[], devices: readonly string[]): Promise<void> {
+    const found = await this.#parts.rows.standing(executions, devices)
+    for (const [index, standing] of found.entries()) this.heed(executions[index], standing)
+  }
+
+  async #loadLeases(): Promise<void> {
+    await this.#ask([undefined], await this.#parts.rows.leasedDevices())
+  }
+
+  async #loadFreezes({ execution = '', events, at }: AppendRequest): Promise<void> {
+    const version = await this.#parts.rows.freezeVersion()
+    if (version !== this.freezes.version) this.freezes = { version, records: await this.#parts.freezes() }
+    if (beginningIn(events) !== 'commit' || freezesAmong(this.freezes.records, at).length === 0) return
+    if (isUnderWay(await this.#parts.read(execution))) this.#underWay.add(execution)
+    else this.#underWay.delete(execution)
+  }
+
+  /**
+   * Takes over what the store says. Throws BrokenChainError for a head that is not sealed: whatever is written behind one gets a
+   * seal, and would vouch for all that is before it.
+   */
+  heed(execution: string | undefined, { execution: row, register, freezes, leases }: AppendBasis): void {
+    this.#requireSealed(execution, row, register)
+    this.#register = register
+    if (freezes !== this.freezes.version) this.freezes = { ...this.freezes, version: -1 }
+    if (execution !== undefined) {
+      this.#whole.add(execution)
+      if (row === null) this.executions.delete(execution)
+      else this.executions.set(execution, row)
+      for (const [device, lease] of this.leases) if (lease.execution === execution) this.leases.delete(device)
+    }
+    for (const lease of leases) this.leases.set(lease.device, leaseIn(lease))
+  }
+
+  #requireSealed(id: string | undefined, row: ExecutionRow | null, register: HeadRow): void {
+    const { origin, keys } = this.#parts
+    const fault = (head: HeadRow, of: string): BrokenChainError =>
+      new BrokenChainError({
+        seq: head.uncovered.at(-1) ?? 0,
+        reason: `the seal of ${of} is broken: nothing is written behind it`,
+      })
+    if (!isRegisterSeal(keys, origin, register)) throw fault(register, 'the register')
+    if (id !== undefined && row !== null && !isExecutionSeal(keys, origin, { ...row, execution: id }))
+      throw fault(row, `execution ${id}`)
+  }
+
+  /** A request was written. */
+  wrote(
+    me: string,
+    { execution, events }: AppendRequest,
+    prepared: SentAppend,
+    answer: AppendAnswer & { readonly is: 'written' },
+  ): void {
+    const { head, base, register } = prepared.sent
+    for (const [device, lease] of prepared.leases) this.leases.set(device, lease)
+    if (execution !== undefined) this.tokens.set(execution, prepared.tokens)
+    if (register !== undefined) {
+      const covers = register.rows[0]?.covers.length ?? 0
+      const before = covers > 0 ? [] : this.register.uncovered
+      this.#register = { ...prepared.register, uncovered: [...before, ...answer.register] }
+    }
+    if (execution === undefined || head === undefined) return
+    const present = this.executions.get(execution)
+    const [first = 0] = answer.places
+    const last = answer.places.at(-1) ?? 0
+    if (base?.n === 0) this.#whole.add(execution)
+    this.written.set(execution, last)
+    this.executions.set(execution, {
+      ...head,
+      uncovered: answer.places,
+      first: present?.first ?? first,
+      last,
+      token: answer.token ?? 1,
+      worker: 'rests' in prepared.sent ? null : me,
+    })
+    if (events.some(takesOver)) this.#underWay.delete(execution)
+  }
+}

@@ -1,0 +1,233 @@
+import type { PlanRun } from '../../../model/plan-run.ts'
+import { BrokenChainError } from '../seal/chain.ts'
+import { type Cursor, cursorBehind, positionIn } from '../event/cursor.ts'
+import type { JournalEvent } from '../event/event.ts'
+import { planOf } from '../event/event-uses.ts'
+import { type FreezeRecord, freezesAmong } from '../store/freeze.ts'
+import { ofType } from '../event/of-type.ts'
+import { planRunsAmong } from '../store/plan-runs.ts'
+import { NEWEST_OF_SCHEDULE, type ScheduleRecord, scheduleRecordsAmong } from '../event/schedule.ts'
+import type {
+  PlanRecord,
+  RecordedCarry,
+  RecordedDecision,
+  RecordedUse,
+  Signal,
+  StopRequest,
+  StoreHead,
+  SuspendRequest,
+  Tail,
+} from '../store/store.ts'
+import type { ChainReader } from './chain-reader.ts'
+import type { Decisions } from './decisions.ts'
+import { KnownRows } from './known-rows.ts'
+import type { ExecutionMessage, PlacedRow, RecordRows, RegisteredQuery } from './record-rows.ts'
+import { eventOf, type StoredRow, unaltered } from './rows.ts'
+
+/** So often it is asked where records are that were gone when they were read. */
+const MOST_ASKED = 3
+/** So many records are given behind a cursor at most. */
+const AT_ONCE = 1_000
+
+/**
+ * The questions about records outside of executions, and about plans, each answered by an index. Records are judged by their own hash, and
+ * each must be among those that the sealed head of its chain speaks of.
+ */
+export class Lookups {
+  readonly #rows: RecordRows
+  readonly #reading: ChainReader
+  readonly #decisions: Decisions
+  readonly #known = new KnownRows()
+
+  constructor(rows: RecordRows, reading: ChainReader, decisions: Decisions) {
+    this.#rows = rows
+    this.#reading = reading
+    this.#decisions = decisions
+  }
+
+  /** The record with which the execution of a key of a run began. */
+  async requested(key: string): Promise<(JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined> {
+    const row = await this.#rows.firstOfKey(key)
+    return row && ofType('ExecutionStarted', [unaltered(row)])[0]
+  }
+
+  knowsPlan(digest: string): Promise<boolean> {
+    return this.#rows.knowsPlan(digest)
+  }
+
+  async planMade(digest: string, member?: 'candidates'): Promise<PlanRecord | undefined> {
+    const made = ofType('PlanMade', await this.#about(digest))
+    return made.findLast((one) => member === undefined || one[member] !== undefined)
+  }
+
+  /** What executions have on record about a plan, oldest first. Each must name it itself: nothing vouches for how it was found. */
+  async #about(plan: string): Promise<readonly JournalEvent[]> {
+    const events = await this.#placed(() => this.#rows.ofPlan(plan))
+    const other = events.find((event) => planOf(event) !== plan)
+    if (other === undefined) return events
+    throw new BrokenChainError({ seq: other.seq, reason: 'it was found by a plan that it does not name' })
+  }
+
+  /** The events of rows of executions, which must be sealed. What has left the store between the two questions is asked about anew. */
+  async #placed(ask: () => Promise<readonly PlacedRow[]>): Promise<readonly JournalEvent[]> {
+    for (let time = 1; ; time += 1) {
+      const places = await ask()
+      this.#reading.requireUnder(places)
+      const events = await this.#known.at(places, (positions) => this.#rows.at(positions))
+      if (events !== undefined) return events
+      if (time === MOST_ASKED)
+        throw new BrokenChainError({ seq: places[0]?.pos ?? 0, reason: 'a record is not where it is said to be' })
+    }
+  }
+
+  /** The records of all chains behind a position and up to another one, in order, also those that have left the store; at most so many. Nothing is added there any more. */
+  async #between(after: number, through: number, limit: number): Promise<readonly JournalEvent[]> {
+    const driven = await this.#rows.between(after, through, limit)
+    this.#reading.requireUnder(driven)
+    const others = await this.#registered({ after, through, limit })
+    const here = [...driven.map(unaltered), ...others].sort(bySeq).slice(0, limit)
+    const end = here.length === limit ? (here.at(-1)?.seq ?? through) : through
+    // Where no position is free, no row between them has left the store.
+    if (here.length === end - after) return here
+    const left = await this.#reading.leftBetween(after + 1, end, limit)
+    if (left.length === 0) return here
+    const merged = new Map([...left, ...here].map((event) => [event.seq, event]))
+    return [...merged.values()].sort(bySeq).slice(0, limit)
+  }
+
+  /** The head of the register, and the newest position and time of all chains. */
+  async head(): Promise<StoreHead> {
+    const row = await this.#rows.head()
+    if (row === undefined) throw new BrokenChainError({ seq: 0, reason: 'the head of the register is gone' })
+    return { seq: row.seq, hash: row.hash, latest: row.latest ?? undefined }
+  }
+
+  /** Of all chains in the order of positions, up to where nothing can be added any more. */
+  async tail(after?: Cursor): Promise<Tail> {
+    const horizon = await this.#rows.horizon()
+    if (after === undefined) return { events: [], cursor: cursorBehind({ seq: horizon }) }
+    const events = await this.#between(positionIn(after), horizon, AT_ONCE)
+    const last = events.at(-1)
+    return { events, cursor: last === undefined ? after : cursorBehind(last) }
+  }
+
+  /** Records of the register that are sealed. */
+  async #registered(query: RegisteredQuery): Promise<readonly JournalEvent[]> {
+    const rows = await this.#rows.registered(query)
+    this.#reading.requireRegistered(rows)
+    return rows.map(unaltered)
+  }
+
+  /** The decisions about a plan. Where the register is not the one that was sealed, those that are found count for nothing. */
+  async approvals(plan: string, toSend?: 'toSend'): Promise<readonly RecordedDecision[]> {
+    try {
+      const rows = await this.#decisions.about(plan, toSend)
+      return ofType(
+        'ApprovalDecided',
+        rows.map((row) => this.#known.read(row)),
+      ).map((event) => ({ event, verified: true }))
+    } catch (fault) {
+      if (!(fault instanceof BrokenChainError)) throw fault
+      const found = (await this.#rows.registered({ plan })).map((row) => legible(row, fault))
+      const decided = ofType('ApprovalDecided', found).filter(({ statement }) => statement.plan === plan)
+      if (decided.length === 0) throw fault
+      return decided.map((event) => ({ event, verified: false }))
+    }
+  }
+
+  /** Where the approvals of a plan have carried to, in order. Throws BrokenChainError where the register is not the one that was sealed. */
+  async carried(plan: string, toSend?: 'toSend'): Promise<readonly RecordedCarry[]> {
+    const rows = await this.#decisions.about(plan, toSend)
+    return ofType(
+      'ApprovalCarried',
+      rows.map((row) => this.#known.read(row)),
+    )
+  }
+
+  async approvalUses(plan: string): Promise<readonly RecordedUse[]> {
+    const used = ofType('ApprovalUsed', await this.#about(plan))
+    return used.map(({ nonce, execution }) => ({ nonce, execution }))
+  }
+
+  /** Looks at the first record of each execution of the plan, and at those at which it ended or was redriven. */
+  async planRuns(plan: string): Promise<readonly PlanRun[]> {
+    const made = ofType('PlanMade', await this.#about(plan))
+    const ids = [...new Set(made.flatMap(({ execution }) => execution ?? []))]
+    const turns = await this.#placed(async () => {
+      const { begun, ended } = await this.#rows.turnsOf(ids)
+      return [...begun, ...ended]
+    })
+    return planRunsAmong(turns)
+  }
+
+  /** The records of some types, oldest first. */
+  async ofTypes(types: readonly JournalEvent['type'][]): Promise<readonly JournalEvent[]> {
+    return this.#registered({ types })
+  }
+
+  /** The newest records of a type, newest first. */
+  async newest<Type extends JournalEvent['type']>(
+    types: readonly Type[],
+    limit?: number,
+  ): Promise<readonly (JournalEvent & { readonly type: Type })[]> {
+    const found = await this.#registered({ types, newestFirst: true, ...(limit === undefined ? {} : { limit }) })
+    // The index has them by their type.
+    return found.filter((event): event is JournalEvent & { readonly type: Type } =>
+      (types as readonly string[]).includes(event.type),
+    )
+  }
+
+  /** The records that say what is missing, and that no restoration has accepted, newest first. */
+  async missed(): Promise<readonly (JournalEvent & { readonly type: 'RecordsMissed' })[]> {
+    const records = await this.newest(['RecordsMissed', 'StoreRestored'])
+    const accepted = records.findIndex(({ type }) => type === 'StoreRestored')
+    return ofType('RecordsMissed', accepted === -1 ? records : records.slice(0, accepted))
+  }
+
+  async freezes(at: string): Promise<readonly FreezeRecord[]> {
+    return freezesAmong(await this.freezeRecords(), at)
+  }
+
+  /** Every record that sets or ends a freeze. */
+  freezeRecords(): Promise<readonly JournalEvent[]> {
+    return this.ofTypes(['FreezeSet', 'FreezeEnded'])
+  }
+
+  async schedules(): Promise<readonly ScheduleRecord[]> {
+    const rows = await this.#rows.ofSchedules(NEWEST_OF_SCHEDULE)
+    this.#reading.requireRegistered(rows)
+    return scheduleRecordsAmong(rows.map(unaltered))
+  }
+
+  async signals(tokens: readonly string[], after: Cursor): Promise<readonly Signal[]> {
+    const sent = { types: ['SignalSent'], receivers: tokens, after: positionIn(after) } as const
+    return ofType('SignalSent', await this.#registered(sent))
+  }
+
+  async stopRequest(execution: string, after: Cursor): Promise<StopRequest | undefined> {
+    return ofType('StopRequested', await this.#newestWord('StopRequested', execution, after))[0]
+  }
+
+  async suspendRequest(execution: string, after: Cursor): Promise<SuspendRequest | undefined> {
+    return ofType('SuspendRequested', await this.#newestWord('SuspendRequested', execution, after))[0]
+  }
+
+  async #newestWord(type: ExecutionMessage['type'], receiver: string, after: Cursor): Promise<readonly JournalEvent[]> {
+    const row = await this.#rows.newestWord({ type, receiver, after: positionIn(after) })
+    if (row === undefined) return []
+    this.#reading.requireRegistered([row])
+    return [unaltered(row)]
+  }
+}
+
+function legible(row: StoredRow, fault: BrokenChainError): JournalEvent {
+  try {
+    return eventOf(row)
+  } catch {
+    throw fault
+  }
+}
+
+function bySeq(one: JournalEvent, other: JournalEvent): number {
+  return one.seq - other.seq
+}

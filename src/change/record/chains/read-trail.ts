@@ -1,0 +1,215 @@
+import { EosflowError } from '../../../model/error.ts'
+import { type ChainHead, readChainsCheckpoint } from '../audit/chains-checkpoint.ts'
+import type { ChainsNote } from '../audit/chains-testimony.ts'
+import { faultOfMirrors } from '../audit/mirrors.ts'
+import { readNote } from '../audit/signed-note.ts'
+import { WalkedChains } from '../audit/walked-chains.ts'
+import type { ChainFault } from '../seal/chain.ts'
+import type { ArtefactRef } from '../event/event.ts'
+import { keysLacking, type RotationRow, requireOrder, rotationFault } from '../store/install-rotation.ts'
+import type { KeyRing } from '../seal/key-ring.ts'
+import { faultBeside } from './beside-chains.ts'
+import type { FoundChainRow } from './chain-rows.ts'
+import { DerivedRows, type MissedRecord, objectIn } from './derived-rows.ts'
+import { judgeSegment } from './judge-segments.ts'
+import { newestFault } from './newest-checkpoint.ts'
+import type { CheckpointRow, RecordView } from './records.ts'
+import { noSegmentFiles, type SegmentFiles, type SegmentRecord } from './retired-segments.ts'
+import { spokenIn } from './spoken-heads.ts'
+
+/** A store as it was found, every chain walked from its first record on. */
+export interface ChainsTrail {
+  readonly chains: WalkedChains
+  /** The notes of the store's own checkpoints. */
+  readonly notes: readonly ChainsNote[]
+  /** Whether the key that it was sealed with is at hand. */
+  readonly keyed: boolean
+  /** The ids of the install keys that the store was under before, and that are not here. */
+  readonly lacking: readonly string[]
+  /** What no key here reads, and may be of one of those. */
+  readonly unread: UnreadTexts
+  /** When the first record at or behind a position was written, ISO 8601 in UTC. */
+  timeOf(pos: number): string | undefined
+  /** The segments of the store whose files are not at hand: what is in them was not judged. */
+  readonly missing: readonly SegmentRecord[]
+  /** What its records say that it lacks, and nobody has accepted. */
+  readonly missed: readonly MissedRecord[]
+}
+
+/** Texts that were not judged. */
+export interface UnreadTexts {
+  readonly texts: number
+  /** The executions whose records name them. */
+  readonly executions: readonly string[]
+}
+
+/** With what a store is read. */
+export interface TrailOptions {
+  /** Where they are at hand, seals and texts are judged too. */
+  readonly keys: KeyRing | undefined
+  /** Default: no file of a segment is at hand. */
+  readonly files?: SegmentFiles
+  /** Finds what cannot be by the records among what one dialect alone keeps, or does not seal. Default: there is nothing. */
+  readonly beside?: (derived: DerivedRows) => Promise<ChainFault | undefined>
+}
+
+/** Reads a store that may have been tampered with, as the one moment of a view, changing nothing. Throws `store` when it cannot be read as a store at all. */
+export async function readTrail(
+  view: RecordView,
+  { keys: own, files = noSegmentFiles, beside }: TrailOptions,
+): Promise<ChainsTrail> {
+  const { origin, check } = (await view.said()) ?? { origin: '', check: '' }
+  const rotations = await view.rotations()
+  const keys = fitting(own, check, rotations)
+  const strange: ArtefactRef[] = []
+  const checkpoints = await view.checkpoints()
+  const walk = new Walk(origin, checkpoints)
+  await walk.run(view, files)
+  const { chains, derived, times, missing } = walk
+  chains.find(faultOfMirrors(chains, chains.mirrors))
+  if (chains.fault === undefined) {
+    chains.find(rotationFault(rotations, { origin, check, ring: own }))
+    chains.find(await faultBeside({ view, chains, derived, keys, unread: (ref) => void strange.push(ref) }))
+  }
+  if (keys !== undefined) chains.find(newestFault(await view.checkpointSeals(), checkpoints.at(-1), { origin, keys }))
+  const ids = new Set(checkpoints.map(({ id }) => id))
+  for (const checkpoint of checkpoints) chains.find(placeFault(checkpoint, ids))
+  if (chains.fault === undefined) chains.find(await beside?.(derived))
+  const unread = new Set(missing.flatMap(({ executions }) => Object.keys(executions)))
+  const notes = checkpoints.map(({ note, at, heads }): ChainsNote => {
+    const spoken = spokenHeads(chains, heads, unread)
+    return spoken === undefined ? { note, at } : { note, at, heads: spoken }
+  })
+  return {
+    chains,
+    notes,
+    keyed: keys !== undefined,
+    lacking: keys?.lacking ?? [],
+    unread: { texts: strange.length, executions: strange.length === 0 ? [] : await view.namingAny(strange) },
+    timeOf: (pos) => times.at(pos),
+    missing,
+    missed: derived.missed,
+  }
+}
+
+/** The keys, where the store says that it is under one of them. */
+function fitting(own: KeyRing | undefined, check: string, rotations: readonly RotationRow[]): KeyRing | undefined {
+  const isFitting = own?.fits(check) === true
+  if (own !== undefined) requireOrder(rotations, check, own)
+  if (own === undefined || !isFitting) return undefined
+  own.lacking = keysLacking(rotations, own)
+  return own
+}
+
+/** Walks every chain once, up to the first row that does not hold. */
+class Walk {
+  readonly chains: WalkedChains
+  readonly derived = new DerivedRows()
+  readonly times = new Times()
+  readonly missing: SegmentRecord[] = []
+  /** What is left here of executions that have left the store. */
+  readonly #left = new Map<string, FoundChainRow[]>()
+  readonly #wanted = new Wanted()
+
+  constructor(origin: string, checkpoints: readonly CheckpointRow[]) {
+    for (const { heads } of checkpoints) for (const [chain, n] of spokenIn(heads)) this.#wanted.add(chain, n)
+    this.chains = new WalkedChains(origin, { isWanted: (chain, n) => this.#wanted.has(chain, n) })
+  }
+
+  async run(view: RecordView, files: SegmentFiles): Promise<void> {
+    await this.#takeAll(view.registerRows())
+    for (const { execution, n } of this.chains.mirrors) this.#wanted.add(execution, n)
+    await this.#takeAll(view.executionRows())
+    const { chains } = this
+    for (const { record } of this.derived.segments) {
+      if (chains.fault !== undefined) return
+      const { isMissing } = await judgeSegment({ view, chains, record, left: this.#left, files })
+      if (isMissing) this.missing.push(record)
+    }
+  }
+
+  async #takeAll(rows: AsyncIterable<readonly FoundChainRow[]>): Promise<void> {
+    for await (const some of rows)
+      for (const found of some) {
+        if (this.chains.fault !== undefined) return
+        this.#take(found)
+      }
+  }
+
+  #take(found: FoundChainRow): void {
+    const { chain, row, isMirror } = found
+    const said = objectIn(row.body)
+    if (this.derived.retired.has(chain)) this.#left.set(chain, [...(this.#left.get(chain) ?? []), found])
+    else this.chains.take(chain, row, isMirror, said)
+    this.chains.find(legible(() => this.derived.take(found, said), row.pos))
+    if (!isMirror) this.times.add(row.pos, String(said?.at))
+  }
+}
+
+/** Which records checkpoints and mirrors speak of; the first one of each chain is among them. */
+class Wanted {
+  readonly #numbers = new Map<string, Set<number>>()
+
+  add(chain: string, n: number): void {
+    if (n === 1) return
+    const numbers = this.#numbers.get(chain) ?? new Set<number>()
+    this.#numbers.set(chain, numbers.add(n))
+  }
+
+  has(chain: string, n: number): boolean {
+    return n === 1 || this.#numbers.get(chain)?.has(n) === true
+  }
+}
+
+/** When records were written, to the minute. */
+class Times {
+  /** The highest position of each minute. */
+  readonly #minutes = new Map<string, number>()
+  #minute = 'none'
+
+  add(pos: number, at: string): void {
+    // Mostly it is that of the record before: a text that is known is looked up sooner.
+    if (!at.startsWith(this.#minute)) this.#minute = at.slice(0, MINUTE)
+    this.#minutes.set(this.#minute, Math.max(pos, this.#minutes.get(this.#minute) ?? 0))
+  }
+
+  at(pos: number): string | undefined {
+    const minutes = [...this.#minutes].filter(([, highest]) => highest >= pos).map(([minute]) => minute)
+    const first = minutes.toSorted()[0]
+    return first === undefined ? undefined : `${first}:00.000Z`
+  }
+}
+
+/** Of `2026-01-05T08:00:00.000Z`. */
+const MINUTE = 16
+
+/**
+ * What of a checkpoint is not there is given as a head of nothing, so that it is named. Undefined where it is in a segment that is not at
+ * hand: the root of that checkpoint cannot be made then.
+ */
+function spokenHeads(
+  chains: WalkedChains,
+  heads: string,
+  unread: ReadonlySet<string>,
+): readonly ChainHead[] | undefined {
+  const spoken = spokenIn(heads)
+  if (spoken.some(([chain, n]) => unread.has(chain) && chains.headAt(chain, n) === undefined)) return undefined
+  return spoken.map(([chain, n]) => chains.headAt(chain, n) ?? { chain, n, hash: new Uint8Array(32), positions: [] })
+}
+
+function legible(judge: () => ChainFault | undefined, seq: number): ChainFault | undefined {
+  try {
+    return judge()
+  } catch (thrown) {
+    if (thrown instanceof EosflowError) return { seq, reason: thrown.message }
+    throw thrown
+  }
+}
+
+/** What a checkpoint is found by is what it says. Where another one has its number, that one is in its place. */
+function placeFault({ id, seq, note }: CheckpointRow, ids: ReadonlySet<number>): ChainFault | undefined {
+  const said = readChainsCheckpoint(readNote(note)?.text ?? '')
+  if (said === undefined || (said.number !== id && ids.has(said.number))) return undefined
+  if (said.number === id && said.seq === seq) return undefined
+  return { seq: said.seq, reason: `what checkpoint ${id} is found by is not what it says` }
+}

@@ -1,0 +1,137 @@
+import { headsOf } from '../audit/chains-checkpoint.ts'
+import { linkedLine, segmentHeaderLine, segmentTextLine } from '../audit/jsonl-chains.ts'
+import { openText } from '../store/blob-format.ts'
+import { BrokenChainError } from '../seal/chain.ts'
+import type { LinkRow } from '../seal/link.ts'
+import type { StoreKeys } from '../seal/store-keys.ts'
+import type { ChainReader } from './chain-reader.ts'
+import type { ChainsAuditTrail } from './chains-audit-trail.ts'
+import { foundIn } from './derived-rows.ts'
+import { digestOfLeft, stays } from './judge-segments.ts'
+import type { KeptReasons, LeavingPart, Records, RemovedTexts, RetiringExecution, TextRow } from './records.ts'
+import { segmentRecords } from './retired-segments.ts'
+
+/** What is in a segment, as its record says it. */
+export interface SegmentContent {
+  readonly executions: Readonly<Record<string, number>>
+  readonly root: string
+  readonly first: number
+  readonly last: number
+  readonly carried: number
+  readonly left: string
+}
+
+/** What the records of executions that leave a store are made a segment with. */
+export interface RetirementParts {
+  readonly records: Records
+  readonly reading: ChainReader
+  readonly origin: string
+  readonly keys: StoreKeys
+  readonly audit: ChainsAuditTrail
+}
+
+/** A segment has so many executions and records at most: while they are taken out, nobody else writes to the register. */
+const EXECUTIONS = 250
+const RECORDS = 20_000
+
+const REF = /blob:[0-9a-f]{64}/g
+/** So many texts are read at once. */
+const TEXTS = 50
+
+/** How the records of executions leave a store. The file of a segment is for whoever asks to write. */
+export class Retirement {
+  readonly #parts: RetirementParts
+
+  constructor(parts: RetirementParts) {
+    this.#parts = parts
+  }
+
+  /** The executions whose records may leave the store, the oldest first. Throws `store` where whoever asks may not take any out. */
+  leaving(part: LeavingPart, asked: KeptReasons): Promise<readonly RetiringExecution[]> {
+    return this.#parts.records.retirement.leaving(part, asked)
+  }
+
+  /** What a segment of the first of these executions holds. Throws BrokenChainError where one of them is not what was sealed. */
+  async content(leaving: readonly RetiringExecution[]): Promise<SegmentContent> {
+    const some = firstOf(leaving)
+    const heads = await this.#parts.records.now.keptHeads(some.map(({ id }) => id))
+    const hashes: Uint8Array[] = []
+    for (const { id, n } of some.toSorted((one, other) => (one.id < other.id ? -1 : 1)))
+      for (const row of await this.#rowsOf(id, n)) if (isLeft(row, n)) hashes.push(row.hash)
+    const { root } = headsOf(heads)
+    return {
+      executions: Object.fromEntries(some.map(({ id, n }) => [id, n])),
+      root: Buffer.from(root).toString('base64'),
+      first: Math.min(...some.map(({ first }) => first)),
+      last: Math.max(...some.map(({ last }) => last)),
+      carried: hashes.length,
+      left: digestOfLeft(hashes),
+    }
+  }
+
+  /** Hands every line of a segment to `put`: its records, the texts that they name, and last a checkpoint that is signed over them and its seal. */
+  async write({ executions }: SegmentContent, put: (line: string) => void): Promise<void> {
+    const { origin, audit } = this.#parts
+    put(segmentHeaderLine(origin))
+    const refs = new Set<string>()
+    for (const [chain, n] of Object.entries(executions)) {
+      for (const row of await this.#rowsOf(chain, n)) {
+        put(linkedLine({ chain, row, isMirror: false }))
+        for (const [ref] of row.body.matchAll(REF)) refs.add(ref)
+      }
+    }
+    for await (const { ref, bytes } of this.#textsWithin(refs)) put(segmentTextLine(ref, bytes))
+    put(await audit.linesOver(Object.keys(executions)))
+  }
+
+  /** The files of the segments that the record speaks of. */
+  async files(): Promise<readonly string[]> {
+    return (await segmentRecords(this.#parts.records.now)).map(({ file }) => file)
+  }
+
+  /** Takes out the texts that no record here names, directly or in another text: how many, and how many bytes. */
+  async takeOutTexts(): Promise<RemovedTexts> {
+    const { retirement } = this.#parts.records
+    const direct = new Set(await retirement.named())
+    const inner: string[] = []
+    for await (const { ref } of this.#textsWithin(new Set(direct))) if (!direct.has(ref)) inner.push(ref)
+    return retirement.takeOutTexts(inner)
+  }
+
+  /** The rows of an execution, which must have as many as when it was chosen. */
+  async #rowsOf(execution: string, n: number): Promise<readonly LinkRow[]> {
+    const rows = await this.#parts.reading.rowsOf(execution)
+    if (rows.length === n) return rows
+    const reason = `execution ${execution} has ${rows.length} records now: it had ${n} when it was chosen`
+    throw new BrokenChainError({ seq: rows.at(-1)?.pos ?? 0, reason })
+  }
+
+  /** Texts, and those that they name: what only looks like the name of one is passed over. */
+  async *#textsWithin(refs: Set<string>): AsyncGenerator<TextRow> {
+    const { records, keys } = this.#parts
+    for (let asked: string[] = [...refs]; asked.length > 0; ) {
+      const some = asked.splice(0, TEXTS)
+      for (const row of await records.retirement.texts(some)) {
+        for (const [ref] of openText(keys, row.ref, row.bytes).matchAll(REF))
+          if (!refs.has(ref)) {
+            refs.add(ref)
+            asked.push(ref)
+          }
+        yield row
+      }
+    }
+  }
+}
+
+function isLeft({ n, body }: LinkRow, last: number): boolean {
+  return stays({ n, ...foundIn(body) }, last)
+}
+
+function firstOf(leaving: readonly RetiringExecution[]): readonly RetiringExecution[] {
+  let records = 0
+  const end = leaving.findIndex(({ n }, index) => {
+    records += n
+    return index >= EXECUTIONS || (index > 0 && records > RECORDS)
+  })
+  return end === -1 ? leaving : leaving.slice(0, end)
+}

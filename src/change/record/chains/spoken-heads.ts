@@ -1,0 +1,58 @@
+import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import type { ChainHead } from '../audit/chains-checkpoint.ts'
+import { type LinkRow, linkGenesis, REGISTER_CHAIN } from '../seal/link.ts'
+import type { AskedPlace, ChainRows, FoundPlace } from './chain-rows.ts'
+import type { RetiredSegments } from './retired-segments.ts'
+
+/** Which chains a checkpoint speaks of, and how many records each had: what is kept with it. None where that was altered beyond reading: so its root is another. */
+export function spokenIn(heads: string): readonly (readonly [chain: string, n: number])[] {
+  const said = objectIn(heads)
+  return Object.entries(said).flatMap(([chain, n]) => (typeof n === 'number' ? [[chain, n] as const] : []))
+}
+
+function objectIn(heads: string): JsonObject {
+  try {
+    const said = JSON.parse(heads) as Json
+    return isJsonObject(said) ? said : {}
+  } catch {
+    return {}
+  }
+}
+
+/** The heads that a checkpoint speaks of, as the chains have them now; one that is not there is left out, and so its root is another. */
+export async function headsOfCheckpoint(
+  rows: Pick<ChainRows, 'placesAt'>,
+  { origin, heads, segments }: { readonly origin: string; readonly heads: string; readonly segments: RetiredSegments },
+): Promise<readonly ChainHead[]> {
+  const spoken = spokenIn(heads)
+  const places = await placesOf(rows, segments, spoken)
+  return spoken.flatMap(([chain, n], index) => {
+    if (n === 0) return [{ chain, ...linkGenesis(origin, chain), positions: [] }]
+    const { hash, positions = [] } = places[index] ?? {}
+    return hash === undefined ? [] : [{ chain, n, hash, positions }]
+  })
+}
+
+/** What there is of places in chains, in the store or in the segment in which an execution has left it: the store is asked once. */
+export async function placesOf(
+  rows: Pick<ChainRows, 'placesAt'>,
+  segments: RetiredSegments,
+  asked: readonly AskedPlace[],
+): Promise<readonly FoundPlace[]> {
+  const left: (FoundPlace | undefined)[] = []
+  for (const [chain, n] of asked) {
+    const own = n === 0 || chain === REGISTER_CHAIN ? [] : await segments.rowsIfLeft(chain)
+    const hash = own[n - 1]?.hash
+    left.push(hash === undefined ? undefined : { hash, positions: positionsAt(own, n) })
+  }
+  const unknown = asked.filter((_, index) => left[index] === undefined)
+  const here = (unknown.length === 0 ? [] : await rows.placesAt(unknown)).values()
+  return left.map((one) => one ?? here.next().value ?? { hash: undefined, positions: [] })
+}
+
+/** The positions of the rows of a chain up to one of them which none of those up to there covers. */
+function positionsAt(rows: readonly LinkRow[], n: number): readonly number[] {
+  const upTo = rows.slice(0, n)
+  const from = upTo.findLastIndex(({ covers }) => covers.length > 0)
+  return upTo.slice(Math.max(from, 0)).map(({ pos }) => pos)
+}

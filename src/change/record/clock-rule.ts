@@ -1,0 +1,71 @@
+import type { Clock } from '../../model/clock.ts'
+import { MOST_SKEW } from '../../model/clock-skew.ts'
+import { EosflowError } from '../../model/error.ts'
+
+/** What a clock that is behind the record says of itself. */
+export interface ClockLag {
+  /** The highest wall time on any record, ISO 8601 in UTC. */
+  readonly latest: string
+  /** What the clock says, ISO 8601 in UTC. */
+  readonly now: string
+}
+
+/** How a clock is behind the newest record; undefined while that is no more than {@link MOST_SKEW}. Times in milliseconds since the epoch. */
+export function behind(now: number, latest: string | undefined): ClockLag | undefined {
+  if (latest === undefined || Date.parse(latest) - now <= MOST_SKEW) return undefined
+  return { latest, now: new Date(now).toISOString() }
+}
+
+/**
+ * Whether this process may write, by its clock: one that is behind the newest record writes nothing, so that neither it nor the record
+ * is wrong unseen. It is asked before the first record only: what a process has begun it ends, whatever becomes of clocks meanwhile.
+ */
+export class ClockRule {
+  readonly #clock: Pick<Clock, 'now'>
+  readonly #latest: () => Promise<string | undefined>
+  #isSettled = false
+
+  /** `latest` gives the highest wall time on any record. */
+  constructor(clock: Pick<Clock, 'now'>, latest: () => Promise<string | undefined>) {
+    this.#clock = clock
+    this.#latest = latest
+  }
+
+  /** How the clock is behind the newest record; undefined where this process may write. */
+  async fault(): Promise<ClockLag | undefined> {
+    return this.#isSettled ? undefined : behind(this.#clock.now(), await this.#latest())
+  }
+
+  /** Throws `clock` where the clock is behind the newest record. Once it has not, it never does. */
+  async require(): Promise<void> {
+    if (this.#isSettled) return
+    const latest = await this.#latest()
+    this.admit(() => latest)
+  }
+
+  /** The same for the store, which knows its newest record while it appends: records are in the order of the calls. */
+  admit(latest: () => string | undefined): void {
+    if (this.#isSettled) return
+    const fault = behind(this.#clock.now(), latest())
+    if (fault !== undefined) throw clockBehind(fault)
+    this.#isSettled = true
+  }
+
+  /** Lets this process write whatever its clock says, because a switch may have to be put back. Returns what is against it. */
+  async waive(): Promise<ClockLag | undefined> {
+    const fault = await this.fault()
+    this.#isSettled = true
+    return fault
+  }
+}
+
+/** The two times of a clock that is behind, in words. */
+export function behindWords({ latest, now }: ClockLag): string {
+  return `this machine's clock says ${now}, and the newest record of the store is of ${latest}`
+}
+
+function clockBehind(fault: ClockLag): EosflowError {
+  return new EosflowError('clock', `${behindWords(fault)}: nothing was written`, {
+    hint: "eosflow doctor compares the clocks. Set this machine's clock; if it is right: eosflow audit accept-clock --reason TEXT",
+  })
+}

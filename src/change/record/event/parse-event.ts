@@ -1,0 +1,59 @@
+import type { z } from 'zod'
+import { EosflowError } from '../../../model/error.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import type { ChainRow } from '../seal/chain.ts'
+import { eventTypes, type JournalEvent } from './event.ts'
+import { malformedRecord, newerRecord, unreadableRecord } from '../seal/unread-record.ts'
+
+/** A type of record, and how many of it were read. */
+interface Reading {
+  readonly of: { readonly schema: z.ZodType<JournalEvent> }
+  records: number
+}
+
+/** So many records of a type are read before Zod makes code of its schema: a command reads a few of each, and the code costs more than it saves then. */
+const READ_BEFORE_CODE = 50
+
+const READING_OF: ReadonlyMap<unknown, Reading> = new Map(eventTypes.map((of) => [of.type, { of, records: 0 }]))
+
+/** The record of a row, under its position in the store: its text has only the number in its chain. Throws as {@link parseEvent} does. */
+export function recordIn({ seq, body }: Pick<ChainRow, 'seq' | 'body'>): JournalEvent {
+  return { ...parseEvent(body), seq }
+}
+
+/**
+ * Reads the body of a journal record. Throws `store`, by name, on a version, a type, a member or a word that this eosflow does not know: a newer one
+ * has written it; and on an event that is not as its type says.
+ */
+export function parseEvent(body: string): JournalEvent {
+  return eventIn(parseObject(body))
+}
+
+/** The same of a body whose JSON was parsed. */
+export function eventIn(value: JsonObject): JournalEvent {
+  const { v, type } = value
+  if (v !== 1) {
+    if (typeof v !== 'number' || v < 1) throw malformedRecord(`journal record: its version is ${JSON.stringify(v)}`)
+    throw newerRecord(`a journal record of version ${v}, and this one reads version 1`)
+  }
+  const reading = READING_OF.get(type)
+  if (reading === undefined) {
+    if (typeof type !== 'string') throw malformedRecord(`journal record: its type is ${JSON.stringify(type)}`)
+    throw newerRecord(`a journal record of the type ${JSON.stringify(type)}, which this one does not know`)
+  }
+  reading.records += 1
+  const parsed = reading.of.schema.safeParse(value, { jitless: reading.records < READ_BEFORE_CODE, reportInput: true })
+  if (!parsed.success) throw unreadableRecord(String(type), parsed.error.issues[0])
+  return parsed.data
+}
+
+function parseObject(body: string): JsonObject {
+  let value: Json
+  try {
+    value = JSON.parse(body) as Json
+  } catch (cause) {
+    throw new EosflowError('store', 'a journal record is not JSON', { cause })
+  }
+  if (!isJsonObject(value)) throw new EosflowError('store', 'a journal record is not a JSON object')
+  return value
+}

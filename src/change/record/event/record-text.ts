@@ -1,0 +1,60 @@
+import { EosflowError } from '../../../model/error.ts'
+import type { Json, JsonObject } from '../../../model/json.ts'
+import type { Envelope, EventBody } from './event.ts'
+
+/** An event as it will be stored, but for its place: the text before its sequence number and the text behind it. */
+export interface Draft {
+  readonly before: string
+  readonly behind: string
+}
+
+/** Printable ASCII without the quote and the backslash, and DEL: what is written in a JSON text as it is. */
+const PLAIN = /^[ !#-[\]-\x7f]*$/
+const LONE_SURROGATE = /[\ud800-\udfff]/u
+
+/**
+ * Writes an event down in canonical JSON (RFC 8785). Unlike what is digested for people to compare (ADR 0134), a record may hold
+ * any finite number, whole ones beyond 2^53 too: states compute with data. Throws `bug` on what is not JSON, and on a lone surrogate.
+ */
+export function draftOf(envelope: Omit<Envelope, 'seq'>, event: EventBody): Draft {
+  // An event is JSON throughout, which its interfaces cannot say; textOf throws on what is not.
+  const record = { ...event, ...envelope } as unknown as JsonObject
+  const keys = Object.keys(record).sort()
+  const before = keys.filter((key) => key < 'seq')
+  const behind = keys.filter((key) => key > 'seq')
+  return { before: `{${membersOf(record, before)},"seq":`, behind: `,${membersOf(record, behind)}}` }
+}
+
+/** The record of a draft at its place. */
+export function recordAt({ before, behind }: Draft, seq: number): string {
+  return before + seq + behind
+}
+
+function textOf(value: Json): string {
+  if (typeof value === 'string') return textOfString(value)
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value)
+  if (value === null || typeof value === 'boolean') return String(value)
+  if (Array.isArray(value)) return `[${value.map(textOf).join(',')}]`
+  if (typeof value === 'object' && isPlain(value)) {
+    const object = value as JsonObject
+    return `{${membersOf(object, Object.keys(object).sort())}}`
+  }
+  throw new EosflowError('bug', `not a JSON value: ${typeof value === 'number' ? value : typeof value}`)
+}
+
+function membersOf(object: JsonObject, keys: readonly string[]): string {
+  let text = ''
+  for (const key of keys) text += `${text === '' ? '' : ','}${textOfString(key)}:${textOf(object[key] as Json)}`
+  return text
+}
+
+function textOfString(value: string): string {
+  if (PLAIN.test(value)) return `"${value}"`
+  if (LONE_SURROGATE.test(value)) throw new EosflowError('bug', 'lone surrogate in a journal record')
+  return JSON.stringify(value)
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}

@@ -1,0 +1,300 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../../../model/clock.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { AppendAnswer } from '../chains/append-basis.ts'
+import { type AppendRequest, placed } from '../chains/append-request.ts'
+import type { LastSeenState } from '../chains/last-seen-state.ts'
+import { type AppendTerms, prepare, type SentAppend } from '../chains/prepare.ts'
+import { sealedAnew } from '../chains/sealed-anew.ts'
+import type { JournalEvent } from '../event/event.ts'
+import { OutageError, type RepeatedWrite } from '../store/outage.ts'
+import type { PostgresAddress } from './address.ts'
+import { APPEND_CALL, type GroupAnswer, inGroup } from './append-group.ts'
+import type { Session } from './database.ts'
+import type { LostTail } from './lost-tail.ts'
+import { isOutage, postgresError, sqlStateOf } from './postgres-error.ts'
+import type { PresentKey } from './present-key.ts'
+import { declaredDead, refusalOf } from './refusal.ts'
+
+/** So many requests are sent together at most. */
+const MOST = 100
+/** How often a request is made anew because another process was faster. */
+const TRIES = 300
+/** How long a store that is away is tried again before whoever appends is told, in milliseconds: they decide how long they wait. */
+const PATIENCE = 4_000
+const PAUSE = 100
+
+/** Notices of a commit that was cancelled while it waited for a standby: it is durable on one server alone. */
+const NOT_REPLICATED = '01000'
+/** Aborted as a whole, and to be sent again: a serialization failure, a deadlock. */
+const UNDONE: readonly string[] = ['40001', '40P01']
+
+interface Waiting {
+  readonly request: AppendRequest
+  /** What was sent before, of which nobody knows whether it was written. */
+  doubted: SentAppend | undefined
+  /** Not to be sent where it is not there. */
+  readonly leave: boolean
+  tries: number
+  readonly resolve: (events: readonly JournalEvent[]) => void
+  readonly reject: (reason: unknown) => void
+}
+
+type Ready = Waiting & { readonly prepared: SentAppend }
+
+/** What the queue is made of. */
+export interface AppendQueueParts extends AppendTerms {
+  readonly address: PostgresAddress
+  readonly clock: Clock
+  /** The id under which this process writes. */
+  readonly me: () => Promise<string>
+  /** Does something under that id, which the store knows until it has ended. */
+  readonly during: (work: () => Promise<void>) => Promise<void>
+  readonly session: Session
+  readonly lastSeen: LastSeenState
+  readonly presentKey: PresentKey
+  readonly tail: LostTail
+  /** Somebody has declared this process dead. */
+  readonly died: () => void
+  /** Records of an execution were written, and nothing has said so. */
+  readonly wrote: (execution: string) => void
+}
+
+/**
+ * Sends appends in groups, one at a time: what comes in meanwhile is the next one. A group has one request of each execution at most, and
+ * ends before the second, so that records are in the order of the calls.
+ */
+export class AppendQueue {
+  readonly #parts: AppendQueueParts
+  #waiting: Waiting[] = []
+  /** What was sent and has no answer, by the hash of its newest record. */
+  readonly #doubts = new Map<string, { readonly request: AppendRequest; readonly prepared: SentAppend | undefined }>()
+  #running: Promise<void> | undefined
+
+  constructor(parts: AppendQueueParts) {
+    this.#parts = parts
+  }
+
+  /** Resolves once a request is durable; rejects with what refused it, and with OutageError where the server does not say. */
+  add(request: AppendRequest, again?: RepeatedWrite): Promise<readonly JournalEvent[]> {
+    return new Promise((resolve, reject) => {
+      const doubt = again === undefined ? undefined : this.#doubts.get(again.write.hash)
+      const leave = again?.ifLost === 'leave'
+      if (again !== undefined) this.#doubts.delete(again.write.hash)
+      if (leave && doubt?.prepared === undefined) {
+        resolve([])
+        return
+      }
+      const given = doubt?.request ?? request
+      this.#waiting.push({ request: given, doubted: doubt?.prepared, leave, tries: 0, resolve, reject })
+      // Whatever else the running code appends goes with it.
+      this.#running ??= new Promise<void>((done) => setImmediate(done)).then(() => this.#run())
+    })
+  }
+
+  /** Waits until nothing is under way. */
+  async settled(): Promise<void> {
+    while (this.#running !== undefined) await this.#running
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const group = this.#next()
+      try {
+        await this.#parts.during(() => this.#commit(group))
+      } catch (error) {
+        for (const { reject } of group) reject(error)
+      }
+    }
+    this.#running = undefined
+  }
+
+  #next(): readonly Waiting[] {
+    const seen = new Set<string>()
+    const end = this.#waiting.findIndex(({ request: { execution } }, index) => {
+      if (index === MOST) return true
+      if (execution === undefined) return false
+      if (seen.has(execution)) return true
+      seen.add(execution)
+      return false
+    })
+    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end)
+  }
+
+  async #commit(group: readonly Waiting[]): Promise<void> {
+    const { address, lastSeen, presentKey } = this.#parts
+    const until = this.#parts.clock.monotonic() + PATIENCE
+    let me: string
+    try {
+      me = await this.#patiently(until, async () => {
+        await this.#parts.session.open()
+        const own = await this.#parts.me()
+        await this.#compare()
+        await presentKey.during(() => lastSeen.load(group.map(({ request }) => request)))
+        return own
+      })
+    } catch (error) {
+      // Nothing was sent, but what was in doubt is still.
+      for (const waiting of group)
+        waiting.reject(isOutage(error) ? this.#outage(waiting, error) : postgresError(address, error))
+      return
+    }
+    const ready = this.#prepared(group)
+    if (ready.length === 0) return
+    await this.#send(me, ready, until)
+  }
+
+  #prepared(group: readonly Waiting[]): readonly Ready[] {
+    const { lastSeen } = this.#parts
+    const ready: Ready[] = []
+    let { register } = lastSeen
+    for (const waiting of group) {
+      try {
+        this.#parts.tail.require(waiting.request)
+        // What is in doubt is sent as it was, and alone it goes on from the register that it has seen.
+        const { doubted } = waiting
+        const prepared =
+          doubted === undefined
+            ? prepare(waiting.request, register, lastSeen, this.#parts)
+            : sealedAnew(doubted, this.#parts)
+        if (waiting.doubted === undefined) register = prepared.register
+        ready.push(Object.assign(waiting, { prepared }))
+      } catch (error) {
+        waiting.reject(error)
+      }
+    }
+    return ready
+  }
+
+  async #send(me: string, ready: readonly Ready[], until: number): Promise<void> {
+    const { session, address, keys } = this.#parts
+    let isSent = false
+    const key = keys.check
+    const group = inGroup(key, me, ready)
+    try {
+      const { rows, notices } = await this.#patiently(until, async () => {
+        await session.open()
+        await this.#compare()
+        isSent = true
+        return session.send(APPEND_CALL, group.values)
+      })
+      if (notices.includes(NOT_REPLICATED)) await this.#patiently(until, () => this.#replicate(me))
+      const given = rows[0]?.given as GroupAnswer
+      if (given.is === 'done') this.#settle(me, ready, group.answersIn(given), key)
+      else if (given.is === 'dead') this.#died(ready)
+      else this.#rekeyed(ready, key, given.key)
+    } catch (error) {
+      if (!isOutage(error)) {
+        for (const { reject } of ready) reject(postgresError(address, error))
+        return
+      }
+      for (const waiting of ready) {
+        if (isSent) waiting.doubted = waiting.prepared
+        waiting.reject(this.#outage(waiting, error))
+      }
+    }
+  }
+
+  #died(ready: readonly Ready[]): void {
+    this.#parts.died()
+    for (const { reject } of ready) reject(declaredDead())
+  }
+
+  /** Somebody has rotated the store: all is sealed anew. Throws `store` where its key is not here. */
+  #rekeyed(ready: readonly Ready[], key: string, present: string): void {
+    this.#parts.presentKey.require(present)
+    if (present === key) throw new EosflowError('bug', 'the database takes no append under its own key')
+    // A request whose answer was lost may have been written before the rotation: as it was it is found again.
+    for (const waiting of ready) waiting.doubted = waiting.prepared
+    this.#waiting.unshift(...ready)
+  }
+
+  /** What a new connection leads to may have been put back to an earlier time. */
+  #compare(): Promise<void> {
+    const { session, tail, presentKey } = this.#parts
+    const ask = async (text: string, values: readonly unknown[]) => (await session.send(text, values)).rows
+    return presentKey.during(() => tail.compareOnce(session.opened, ask))
+  }
+
+  /** Tries again while the server is away; what is in doubt is sent again as it was, which finds out whether it was written. */
+  async #patiently<T>(until: number, act: () => Promise<T>): Promise<T> {
+    const { clock, session } = this.#parts
+    for (;;) {
+      try {
+        return await act()
+      } catch (error) {
+        const isUndone = UNDONE.includes(sqlStateOf(error) ?? '')
+        const isAway = !isUndone && isOutage(error)
+        if (isAway) session.drop()
+        if (!(isUndone || isAway) || clock.monotonic() >= until) throw error
+        await clock.sleep(PAUSE)
+      }
+    }
+  }
+
+  /** Waits until a standby has what is written: a commit behind it is there no earlier. Throws where that does not wait either. */
+  async #replicate(me: string): Promise<void> {
+    const { notices } = await this.#parts.session.send('SELECT worker_beat($1)', [me])
+    if (notices.includes(NOT_REPLICATED)) throw new Error('no standby has confirmed what was written')
+  }
+
+  /** What whoever appends is told. Their request is kept as it was made, with its time: it is sent again under the same doubt. */
+  #outage({ request, doubted }: Waiting, cause: unknown): OutageError {
+    const words = postgresError(this.#parts.address, cause).message
+    const hash = doubted?.hash ?? `unsent ${randomUUID()}`
+    this.#doubts.set(hash, { request, prepared: doubted })
+    const { execution } = request
+    const after = execution === undefined ? 0 : (this.#parts.lastSeen.executions.get(execution)?.last ?? 0)
+    const doubt = doubted === undefined ? '' : '; whether the newest records are written is not known'
+    return new OutageError(`${words}${doubt}`, { doubt: { after, hash }, cause })
+  }
+
+  #settle(
+    me: string,
+    ready: readonly Ready[],
+    answers: readonly (AppendAnswer | 'alone' | undefined)[],
+    key: string,
+  ): void {
+    const anew: Waiting[] = []
+    for (const [index, waiting] of ready.entries()) {
+      const answer = answers[index]
+      // Something of it does not hold, or it is there already: asked for as it was, the answer says which.
+      waiting.doubted = answer === 'alone' ? waiting.prepared : undefined
+      if (answer === undefined)
+        waiting.reject(new EosflowError('bug', 'the database has answered less than it was asked'))
+      else if (answer === 'alone') anew.push(waiting)
+      else {
+        try {
+          if (this.#isStale(waiting, answer, key)) anew.push(waiting)
+          else this.#answer(me, waiting, answer)
+        } catch (refusal) {
+          waiting.reject(refusal)
+        }
+      }
+    }
+    this.#parts.tail.remember(ready, answers)
+    this.#waiting.unshift(...anew)
+  }
+
+  /** Whether a request is to be made anew, by what its answer says. */
+  #isStale(waiting: Ready, answer: AppendAnswer, key: string): boolean {
+    if (answer.is !== 'stale' || waiting.tries >= TRIES) return false
+    waiting.tries += 1
+    // An answer from before a rotation that this process has heard of since is asked for once more.
+    if (key === this.#parts.keys.check) this.#parts.lastSeen.heed(waiting.request.execution, answer.standing)
+    return true
+  }
+
+  #answer(me: string, { request, prepared, resolve, reject }: Ready, answer: AppendAnswer): void {
+    if (answer.is === 'written') {
+      this.#parts.lastSeen.wrote(me, request, prepared, answer)
+      // What goes with the register is said by the database itself.
+      const { execution, register } = prepared.sent
+      if (execution !== undefined && register === undefined) this.#parts.wrote(execution)
+      resolve(placed(request, answer))
+    } else if (answer.is === 'left') resolve([])
+    else if (answer.is === 'stale')
+      reject(new EosflowError('store', 'others write to the store all the time', { retryable: true }))
+    else reject(refusalOf(request, answer))
+  }
+}

@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto'
+import { EosflowError } from '../../../model/error.ts'
+import type { ChainFault } from '../seal/chain.ts'
+import type { ClosedStore } from '../sqlite/move-out.ts'
+import type { StoreKeys } from '../seal/store-keys.ts'
+import { addressWords, type PostgresAddress } from './address.ts'
+import type { Questions, Session } from './database.ts'
+
+/** Up to where a database is a copy of a file. */
+export interface CopyEnd {
+  /** The id of the copy. */
+  readonly copy: string
+  /** The newest row of the register: its number, and its hash in hexadecimal. */
+  readonly n: number
+  readonly hash: string
+  /** The newest position of all. */
+  readonly newest: number
+}
+
+/** A copy as it is kept, beside what is there. */
+interface KeptCopy extends CopyEnd {
+  readonly seal: string
+  readonly origin: string
+  /** The first position behind what was copied; null where nothing is there. */
+  readonly since: number | null
+  readonly isHead: boolean
+}
+
+type Ask = Questions['ask']
+
+const COPY = `SELECT c.copy, c.n, encode(c.hash, 'hex') AS hash, c.newest, encode(c.seal, 'hex') AS seal, s.origin,
+    least((SELECT min(pos) FROM event WHERE pos > c.newest), (SELECT min(pos) FROM register WHERE pos > c.newest)) AS since,
+    EXISTS (SELECT 1 FROM register_head h WHERE h.n = c.n AND h.hash = c.hash) AS "isHead"
+  FROM copied c, store s`
+
+/** What a copy is sealed with, so that no store is called one by whoever has not the key. Canonical JSON. */
+function copyText(origin: string, { copy, n, hash, newest }: CopyEnd): string {
+  return JSON.stringify({ copied: true, copy, hash, n, newest, origin })
+}
+
+/** Writes down, sealed, that a database is a copy of a file, and up to where. Gives the id of the copy. */
+export async function sealAsCopy(
+  session: Session,
+  keys: StoreKeys,
+  origin: string,
+  upTo: Omit<CopyEnd, 'copy'>,
+): Promise<string> {
+  const end: CopyEnd = { ...upTo, copy: `eosflow.copy/${randomBytes(8).toString('hex')}` }
+  await session.send(
+    "INSERT INTO copied(copy, n, hash, newest, seal) VALUES ($1, $2, decode($3, 'hex'), $4, decode($5, 'hex'))",
+    [end.copy, end.n, end.hash, end.newest, keys.seal(copyText(origin, end))],
+  )
+  return end.copy
+}
+
+/** What of a database is a copy; undefined where it is a store. */
+async function keptCopy(ask: Ask): Promise<KeptCopy | undefined> {
+  const [row] = await ask<KeptCopy & Record<string, unknown>>(COPY)
+  return row
+}
+
+/** Throws `store` where the file that was copied into a database is still the store, and where the database says so of one that is the store. */
+export async function requireStore(ask: Ask, address: PostgresAddress, keys: StoreKeys): Promise<void> {
+  const copy = await keptCopy(ask)
+  if (copy === undefined) return
+  const fault = faultOf(copy, keys)
+  if (fault !== undefined) throw saidCopied(address, fault)
+  const is =
+    copy.n === 0
+      ? 'was made for a store that is moved here, and nothing of it was copied yet: the file is the store'
+      : `is a copy: the file that it was copied from, ${copy.origin}, is the store`
+  throw new EosflowError('store', `${addressWords(address)} ${is}`, {
+    hint: 'Move it again, which ends what was begun: eosflow store move FILE ADDRESS.',
+  })
+}
+
+/** What shows that a database which is called a copy is the store: nothing but a move writes to a copy, or seals that it is one. */
+export async function copyFault(ask: Ask, keys: StoreKeys | undefined): Promise<ChainFault | undefined> {
+  const copy = await keptCopy(ask)
+  return copy === undefined ? undefined : faultOf(copy, keys)
+}
+
+/** Whether a database is a copy, of which nothing is lost that is copied anew. Throws `store` where it is called one, and is the store. */
+export async function isCopy(ask: Ask, address: PostgresAddress, keys: StoreKeys): Promise<boolean> {
+  const copy = await keptCopy(ask)
+  const fault = copy === undefined ? undefined : faultOf(copy, keys)
+  if (fault !== undefined) throw saidCopied(address, fault)
+  return copy !== undefined
+}
+
+function faultOf(copy: KeptCopy, keys: StoreKeys | undefined): ChainFault | undefined {
+  const { origin, since, isHead, newest, seal } = copy
+  const seq = since ?? newest
+  const what =
+    since !== null
+      ? `it has been written to since (record ${since})`
+      : !isHead
+        ? 'its register is another one than was copied'
+        : keys !== undefined && !keys.isSeal(copyText(origin, copy), seal)
+          ? 'no move has sealed that'
+          : undefined
+  if (what === undefined) return undefined
+  const reason = `the database says that it is a copy of a file, and ${what}: only somebody with the rights of its owner can have changed that`
+  return { seq, reason }
+}
+
+function saidCopied(address: PostgresAddress, { reason }: ChainFault): EosflowError {
+  return new EosflowError('store', `${addressWords(address)}: ${reason}`, {
+    hint: 'Find out who had them, and verify it (eosflow audit verify). Its owner makes it the store again: DELETE FROM eosflow.copied.',
+  })
+}
+
+/** Brings a copy behind the file that was closed for it, so that it is the store. Throws `store` where it is another copy, or what is there was altered. */
+export async function bringHere(questions: Questions, closed: ClosedStore): Promise<void> {
+  const { copy, record, checkpoint } = closed
+  const kept = await keptCopy((text) => questions.ask(text))
+  if (kept?.copy === copy) {
+    requireClosed(kept, closed)
+    const { covers, ...row } = record
+    const given = [copy, JSON.stringify({ ...row, covers: JSON.parse(covers) }), JSON.stringify(checkpoint)]
+    await questions.ask('SELECT copied_here($1, $2::jsonb, $3::jsonb)', given)
+  }
+  // Somebody else may have been faster.
+  if (await isHere(questions, closed)) return
+  throw new EosflowError('store', `what is in the database is not the copy ${copy} that the store was moved to`, {
+    hint: 'Name the database that it was moved to.',
+  })
+}
+
+/** The record that has closed the file says what the copy ended with. */
+function requireClosed({ since, isHead, ...copy }: KeptCopy, { origin, record: { n, pos, prev } }: ClosedStore): void {
+  const isSame = copy.origin === origin && copy.n === n - 1 && copy.hash === prev && copy.newest === pos - 1
+  if (isSame && isHead && since === null) return
+  throw new EosflowError('store', `the copy ${copy.copy} is not what was copied any more: somebody has altered it`, {
+    hint: 'Find out who had the rights of its owner, and put the database back to what it was: nothing has been written to it since. The file has every record.',
+  })
+}
+
+/** Whether a store that was moved is here, by the record that has closed its file. */
+async function isHere(questions: Questions, { origin, record: { n, hash } }: ClosedStore): Promise<boolean> {
+  const row = await questions.one<{ here: boolean }>(
+    `SELECT EXISTS (SELECT 1 FROM store s, register r WHERE s.origin = $1 AND r.n = $2 AND r.hash = decode($3, 'hex')) AS here`,
+    [origin, n, hash],
+  )
+  return row?.here === true
+}
+
+/** The same where a store that was closed was closed for this copy: nothing where it was for another one. */
+export async function bringHereIfCopied(questions: Questions, closed: ClosedStore): Promise<void> {
+  const row = await questions.one<{ copy: string }>('SELECT copy FROM copied')
+  if (row?.copy === closed.copy) await bringHere(questions, closed)
+}
+
+/** Whether a database is the store of an id, and not a copy of it. */
+export async function isStoreOf(questions: Questions, id: string): Promise<boolean> {
+  const row = await questions.one<{ here: boolean }>(
+    'SELECT EXISTS (SELECT 1 FROM store s WHERE s.origin = $1) AND NOT EXISTS (SELECT 1 FROM copied) AS here',
+    [id],
+  )
+  return row?.here === true
+}

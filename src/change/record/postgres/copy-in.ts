@@ -1,0 +1,73 @@
+import { EosflowError } from '../../../model/error.ts'
+import { type ColumnKind, STORED_TABLES, type StoredTable } from '../chains/stored-tables.ts'
+import type { MovingStore, StoredColumns } from '../sqlite/move-out.ts'
+import type { StoreKeys } from '../seal/store-keys.ts'
+import type { PostgresAddress } from './address.ts'
+import { isCopy, sealAsCopy } from './copied.ts'
+import type { Questions, Session } from './database.ts'
+import { deliveriesSeal, keptDeliveries } from './deliveries.ts'
+import { asOwner, becomeOwner } from './layout.ts'
+
+const TABLES = STORED_TABLES.map(({ name }) => name)
+
+const STATE =
+  'SELECT key_check AS "check", EXISTS (SELECT 1 FROM register) OR EXISTS (SELECT 1 FROM event) AS used FROM store'
+
+/**
+ * Copies a store into a database that has no records, in one transaction: each row as it is, under the id that the store has. What an earlier copy has
+ * left is copied anew. Gives the id of the copy, which is not the store. Throws `refused` for a database that has records, and `store`.
+ */
+export function copyIn(address: PostgresAddress, store: MovingStore, keys: StoreKeys): Promise<string> {
+  return asOwner(address, async (session) => {
+    await becomeOwner(session, address)
+    const { rows } = await session.send(STATE)
+    const [{ check, used } = {}] = rows
+    if (check !== store.check)
+      throw new EosflowError('store', 'the database was made under another key than the store', {
+        hint: 'Make it under the install.key, or the EOSFLOW_KEY, of the store that is moved.',
+      })
+    const ask = async <Row>(text: string, values?: readonly unknown[]) =>
+      (await session.send(text, values)).rows as readonly Row[]
+    if (!(await isCopy(ask, address, keys)) && used === true)
+      throw new EosflowError('refused', 'the database already has records', {
+        hint: 'Move the store into one that is new: eosflow store init.',
+      })
+    return copied(session, store, keys, ask)
+  })
+}
+
+async function copied(session: Session, store: MovingStore, keys: StoreKeys, ask: Questions['ask']): Promise<string> {
+  // The triggers refuse what is emptied, and would take the rows of segments out once more.
+  for (const table of TABLES) await session.send(`ALTER TABLE ${table} DISABLE TRIGGER USER`)
+  await session.send(`TRUNCATE ${TABLES.join(', ')}, copied`)
+  for (const table of STORED_TABLES) for (const rows of store.rows(table)) await insert(session, table, rows)
+  for (const table of TABLES) await session.send(`ALTER TABLE ${table} ENABLE TRIGGER USER`)
+  const { origin, whole } = store
+  const { newest, register } = whole
+  await session.send('UPDATE store SET origin = $1', [origin])
+  const { rows } = await keptDeliveries(ask)
+  await session.send("UPDATE delivery_head SET seal = decode($1, 'hex')", [deliveriesSeal(keys, origin, rows)])
+  await session.send("SELECT setval('position', greatest($1::bigint, 1), $1::bigint > 0)", [newest])
+  return sealAsCopy(session, keys, origin, { n: register.n, hash: register.hash, newest })
+}
+
+/** The type in which values are given, and what is made of one there. */
+const GIVEN: Readonly<Record<ColumnKind, { readonly type: string; made(name: string): string }>> = {
+  number: { type: 'bigint', made: (name) => name },
+  text: { type: 'text', made: (name) => name },
+  bytes: { type: 'bytea', made: (name) => name },
+  flag: { type: 'bigint', made: (name) => `${name} = 1` },
+  positions: { type: 'text', made: (name) => `translate(${name}, '[]', '{}')::bigint[]` },
+  time: { type: 'bigint', made: (name) => `to_timestamp(${name} / 1000.0)` },
+}
+
+async function insert(session: Session, { name, columns }: StoredTable, rows: readonly StoredColumns[]): Promise<void> {
+  const given = Object.entries(columns).map(([column, kind]) => ({ column, ...GIVEN[kind] }))
+  const named = given.map(({ column }) => column).join(', ')
+  const made = given.map(({ column, made: of }) => of(`t.${column}`)).join(', ')
+  const arrays = given.map(({ type }, at) => `$${at + 1}::${type}[]`).join(', ')
+  await session.send(
+    `INSERT INTO ${name}(${named}) SELECT ${made} FROM unnest(${arrays}) AS t(${named})`,
+    given.map(({ column }) => rows.map((row) => row[column])),
+  )
+}

@@ -1,0 +1,103 @@
+import { EosflowError } from '../../../model/error.ts'
+import type { Delivery } from '../audit/audit-trail.ts'
+import { BrokenChainError, type ChainFault } from '../seal/chain.ts'
+import { DELIVERIES_ALTERED } from '../chains/beside-chains.ts'
+import type { StoreKeys } from '../seal/store-keys.ts'
+import type { Questions } from './database.ts'
+
+type Ask = Questions['ask']
+
+/** How often a change is made anew because another process was faster. */
+const TRIES = 100
+
+/** Each row with the seal over all of them; where there is none, the seal alone. */
+const ROWS = `SELECT h.seal, d.receiver, d.position, d.at, d.fault
+  FROM delivery_head h LEFT JOIN delivery d ON true ORDER BY d.receiver COLLATE "C"`
+
+interface Row {
+  readonly seal: Buffer
+  readonly receiver: string | null
+  readonly position: number
+  readonly at: string
+  readonly fault: string | null
+}
+
+/** The rows, and what they are sealed with. */
+interface Sealed {
+  readonly rows: readonly Delivery[]
+  /** In hexadecimal; undefined where there is not one. */
+  readonly seal: string | undefined
+}
+
+/** The seal over how far every receiver is: without the key nobody says that somebody has what they were not sent, or takes a receiver out. */
+export function deliveriesSeal(keys: StoreKeys, origin: string, rows: readonly Delivery[]): string {
+  return keys.seal(textOf(origin, rows))
+}
+
+/** Canonical JSON. */
+function textOf(origin: string, rows: readonly Delivery[]): string {
+  const inOrder = rows.toSorted((one, other) => (one.receiver < other.receiver ? -1 : 1))
+  return JSON.stringify({
+    deliveries: inOrder.map(({ receiver, position, at, fault }) => [receiver, position, at, fault ?? null]),
+    origin,
+  })
+}
+
+/** How far every receiver is. Nothing here judges it. */
+export async function keptDeliveries(ask: Ask): Promise<Sealed> {
+  const found = await ask<Row & Record<string, unknown>>(ROWS)
+  const seals = new Set(found.map(({ seal }) => seal.toString('hex')))
+  const rows = found.flatMap(({ receiver, position, at, fault }) =>
+    receiver === null ? [] : [{ receiver, position, at, fault: fault ?? undefined }],
+  )
+  return { rows, seal: seals.size === 1 ? [...seals][0] : undefined }
+}
+
+/** What of it is not what was sealed last. */
+export function deliveriesFault({ rows, seal }: Sealed, keys: StoreKeys, origin: string): ChainFault | undefined {
+  const isSealed = seal !== undefined && keys.isSeal(textOf(origin, rows), seal)
+  return isSealed ? undefined : { seq: 0, reason: DELIVERIES_ALTERED }
+}
+
+/** How far receivers are, as the processes of a store read and write it together. */
+export class Deliveries {
+  readonly #ask: Ask
+  readonly #keys: StoreKeys
+  readonly #origin: string
+
+  constructor(ask: Ask, keys: StoreKeys, origin: string) {
+    this.#ask = ask
+    this.#keys = keys
+    this.#origin = origin
+  }
+
+  /** Throws BrokenChainError where what is kept of any receiver is not what was sealed last. */
+  async of(receiver: string): Promise<Delivery | undefined> {
+    return (await this.#sealed()).rows.find((row) => row.receiver === receiver)
+  }
+
+  /** Keeps how far a receiver is; it never goes back. Throws as {@link of} does. */
+  async put(delivery: Delivery): Promise<void> {
+    const { receiver, at, fault } = delivery
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const { rows, seal } = await this.#sealed()
+      const before = rows.find((row) => row.receiver === receiver)
+      const position = Math.max(before?.position ?? 0, delivery.position)
+      const others = rows.filter((row) => row !== before)
+      const next = deliveriesSeal(this.#keys, this.#origin, [...others, { ...delivery, position }])
+      const [put] = await this.#ask<{ done: boolean }>(
+        `SELECT delivery_put($1, $2, $3, $4, decode($5, 'hex'), decode($6, 'hex')) AS done`,
+        [receiver, position, at, fault ?? null, seal, next],
+      )
+      if (put?.done === true) return
+    }
+    throw new EosflowError('busy', 'other processes say all the time how far receivers are', { retryable: true })
+  }
+
+  async #sealed(): Promise<Sealed> {
+    const kept = await keptDeliveries(this.#ask)
+    const fault = deliveriesFault(kept, this.#keys, this.#origin)
+    if (fault !== undefined) throw new BrokenChainError(fault)
+    return kept
+  }
+}

@@ -1,0 +1,208 @@
+import { randomBytes } from 'node:crypto'
+import { EosflowError } from '../../../model/error.ts'
+import { sealOfNone } from '../chains/newest-checkpoint.ts'
+import { emptyRegister } from '../chains/prepare.ts'
+import type { KeyRing } from '../seal/key-ring.ts'
+import { addressWords, type PostgresAddress } from './address.ts'
+import { sealAsCopy } from './copied.ts'
+import { Session } from './database.ts'
+import { deliveriesSeal } from './deliveries.ts'
+import { MIGRATIONS } from './migrations.ts'
+import { noStore, postgresError } from './postgres-error.ts'
+import { putRight } from './put-right.ts'
+import { OWNER, WORKER } from './rights.ts'
+
+const NUMBERS = MIGRATIONS.map(({ number }) => number)
+/** The layout that this version works with, and the oldest that it brings up to date. */
+const LAYOUT = Math.max(...NUMBERS)
+const OLDEST = Math.min(...NUMBERS)
+
+/** One process at a time makes or changes a layout: `eosflow` in ASCII, cut to eight bytes. */
+const LOCK = 'SELECT pg_advisory_xact_lock(7309453675964592)'
+
+/** What making or migrating a store has done. */
+export interface LayoutChange {
+  readonly from: number
+  readonly to: number
+  /** The name of the store. */
+  readonly origin: string
+}
+
+/** What the owner of a database runs where whoever makes the store may not: the roles, and the schema. */
+function rolesNeeded(database: string): readonly string[] {
+  return [
+    `CREATE ROLE ${OWNER} NOLOGIN;`,
+    `CREATE ROLE ${WORKER} NOLOGIN;`,
+    `CREATE ROLE eosflow_admin LOGIN PASSWORD '…';`,
+    `GRANT ${OWNER} TO eosflow_admin;`,
+    `GRANT CREATE ON DATABASE ${quoted(database)} TO ${OWNER};`,
+    `CREATE SCHEMA eosflow AUTHORIZATION ${OWNER};`,
+  ]
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+/** Has the rights of a store and of the queues beside it as the table says, made or mended by whoever owns them. Throws `store`. */
+export function keepRights(address: PostgresAddress): Promise<void> {
+  return asOwner(address, async (session) => {
+    await requireOwner(session, address)
+    await putRight(session, address)
+  })
+}
+
+/**
+ * Makes the store in a database that has none, or returns what is there. `isForMove`: a file is moved there, and is the store until then; no command
+ * takes an empty database for it. Throws `store`.
+ */
+export function makeStore(
+  address: PostgresAddress,
+  keys: KeyRing,
+  { isForMove = false }: { readonly isForMove?: boolean } = {},
+): Promise<LayoutChange> {
+  return asOwner(address, async (session) => {
+    await requireRoles(session, address)
+    await putRight(session, address)
+    await session.send(`SET LOCAL ROLE ${OWNER}`)
+    await session.send(
+      'CREATE TABLE IF NOT EXISTS eosflow.migration(number int PRIMARY KEY, name text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp())',
+    )
+    const change = await apply(session, address)
+    await putRight(session, address)
+    const { rows } = await session.send('SELECT origin, key_check FROM store')
+    const [made] = rows
+    if (made !== undefined) {
+      keys.require(`the store ${addressWords(address)}`, String(made.key_check))
+      return { ...change, origin: String(made.origin) }
+    }
+    const origin = `eosflow.audit/${randomBytes(8).toString('hex')}`
+    const { n, hash, seal } = emptyRegister(origin, keys)
+    await session.send('INSERT INTO store(origin, key_check) VALUES ($1, $2)', [origin, keys.check])
+    await session.send(
+      "INSERT INTO register_head(n, hash, seal, uncovered) VALUES ($1, decode($2, 'hex'), decode($3, 'hex'), '{}')",
+      [n, hash, seal],
+    )
+    await session.send("INSERT INTO checkpoint_head(id, seal) VALUES (0, decode($1, 'hex'))", [
+      sealOfNone({ origin, keys }),
+    ])
+    await session.send("INSERT INTO delivery_head(seal) VALUES (decode($1, 'hex'))", [deliveriesSeal(keys, origin, [])])
+    await session.send('INSERT INTO freeze_lock DEFAULT VALUES')
+    if (isForMove) await sealAsCopy(session, keys, origin, { n, hash, newest: 0 })
+    return { ...change, origin }
+  })
+}
+
+/** Brings the layout of a store up to that of this version. Throws `store`. */
+export function migrateStore(address: PostgresAddress): Promise<LayoutChange> {
+  return asOwner(address, async (session) => {
+    await requireOwner(session, address)
+    await putRight(session, address)
+    await session.send(`SET LOCAL ROLE ${OWNER}`)
+    const change = await apply(session, address)
+    await putRight(session, address)
+    const { rows } = await session.send('SELECT origin FROM store')
+    return { ...change, origin: String(rows[0]?.origin) }
+  })
+}
+
+/** Throws `store` for a store of another layout than this version works with. */
+export function requireLayout(address: PostgresAddress, layout: number): void {
+  if (layout === LAYOUT) return
+  const what = `the store ${addressWords(address)} has layout ${layout}; this eosflow works with ${LAYOUT}`
+  throw new EosflowError('store', what, { hint: layoutHint(layout) })
+}
+
+function layoutHint(layout: number): string {
+  if (layout > LAYOUT) return 'Use the eosflow that has changed it, or a newer one.'
+  if (layout >= OLDEST) return 'Bring it up to date: eosflow store migrate.'
+  return 'No release has made such a store. Export its record with the eosflow that made it (eosflow audit export), and begin another one: eosflow store init.'
+}
+
+/** Throws `store` for a store whose layout is newer than this version, or from before the first release: neither is known here. */
+export function requireKnownLayout(address: PostgresAddress, layout: number): void {
+  if (layout > LAYOUT || (layout > 0 && layout < OLDEST)) requireLayout(address, layout)
+}
+
+async function requireRoles(session: Session, address: PostgresAddress): Promise<void> {
+  const { rows } = await session.send(
+    `SELECT (SELECT count(*) FROM pg_roles WHERE rolname IN ($1, $2)) AS roles, EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'eosflow') AS schema,
+      (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user) AS may, has_database_privilege(current_database(), 'CREATE') AS creates`,
+    [OWNER, WORKER],
+  )
+  const { roles, schema, may, creates } = rows[0] ?? {}
+  if (roles === 2 && schema === true) return
+  const statements = rolesNeeded(address.database)
+  if (may !== true || (schema !== true && creates !== true)) {
+    throw new EosflowError('store', `${address.user} may not make the roles and the schema of the store`, {
+      hint: `Whoever owns the database runs:\n${statements.join('\n')}\nThen run this with eosflow_admin in its address. The login of workers is another one: GRANT ${WORKER} TO it, and never ${OWNER}.`,
+    })
+  }
+  for (const role of [OWNER, WORKER]) {
+    await session.send(`DO $$ BEGIN CREATE ROLE ${role} NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$`)
+  }
+  await session.send(`GRANT ${OWNER} TO CURRENT_USER`)
+  if (schema !== true) await session.send(`CREATE SCHEMA eosflow AUTHORIZATION ${OWNER}`)
+}
+
+async function apply(session: Session, address: PostgresAddress): Promise<Omit<LayoutChange, 'origin'>> {
+  const { rows } = await session.send('SELECT coalesce(max(number), 0) AS layout FROM migration')
+  const from = Number(rows[0]?.layout)
+  requireKnownLayout(address, from)
+  for (const { number, name, sql } of MIGRATIONS) {
+    if (number <= from) continue
+    await session.send(sql)
+    await session.send('INSERT INTO migration(number, name) VALUES ($1, $2)', [number, name])
+  }
+  return { from, to: Math.max(from, LAYOUT) }
+}
+
+/** Goes on as the owner of the store, to the end of the transaction. Throws `store`: there is no store, or this user may not. */
+export async function becomeOwner(session: Session, address: PostgresAddress): Promise<void> {
+  await requireOwner(session, address)
+  await session.send(`SET LOCAL ROLE ${OWNER}`)
+}
+
+const MAY_OWN = `SELECT pg_has_role(current_user, oid, 'MEMBER') AS may FROM pg_catalog.pg_roles WHERE rolname = '${OWNER}'`
+
+/** Whether the user of an address may do what the owner of a store does. Throws `store`. */
+export async function mayOwn(address: PostgresAddress): Promise<boolean> {
+  const session = new Session(address, { name: 'eosflow store' })
+  try {
+    await session.open()
+    return (await session.send(MAY_OWN)).rows[0]?.may === true
+  } catch (error) {
+    throw postgresError(address, error)
+  } finally {
+    await session.close()
+  }
+}
+
+async function requireOwner(session: Session, address: PostgresAddress): Promise<void> {
+  const { rows } = await session.send(MAY_OWN)
+  const [owner] = rows
+  if (owner === undefined) throw noStore(address)
+  if (owner.may === true) return
+  throw new EosflowError(
+    'store',
+    `the store ${addressWords(address)} cannot be used: ${address.user} may not do what its owner does`,
+    { hint: 'Do it as the user of eosflow store init: a worker may not.' },
+  )
+}
+
+/** Changes a store as its owner, in one transaction, one process at a time. Throws `store`. */
+export async function asOwner<T>(address: PostgresAddress, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = new Session(address, { name: 'eosflow store' })
+  try {
+    await session.open()
+    await session.send('BEGIN')
+    await session.send(LOCK)
+    const given = await work(session)
+    await session.send('COMMIT')
+    return given
+  } catch (error) {
+    throw postgresError(address, error)
+  } finally {
+    await session.close()
+  }
+}

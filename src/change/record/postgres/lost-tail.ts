@@ -1,0 +1,173 @@
+import { EosflowError } from '../../../model/error.ts'
+import { BrokenChainError } from '../seal/chain.ts'
+import type { AppendAnswer, HeadRow } from '../chains/append-basis.ts'
+import type { AppendRequest } from '../chains/append-request.ts'
+import { needsWhole } from '../chains/forward.ts'
+import type { SentAppend } from '../chains/prepare.ts'
+import { REGISTER_CHAIN } from '../seal/link.ts'
+import type { Memory, RememberedHead } from './remembered.ts'
+
+/** A record that was acknowledged and is not in the store any more. */
+export interface MissingRecord extends Pick<RememberedHead, 'chain' | 'n' | 'hash' | 'pos'> {
+  /** How many records its chain has now. */
+  readonly present: number
+}
+
+/** A request as it was sent. */
+interface Asked {
+  readonly request: AppendRequest
+  readonly prepared: SentAppend
+}
+
+type Ask = (text: string, values: readonly unknown[]) => Promise<readonly Record<string, unknown>[]>
+
+const COMPARE = `WITH seen AS (SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[]) WITH ORDINALITY AS s(chain, n, hash, place))
+  SELECT coalesce((SELECT array_agg(encode(r.hash, 'hex') ORDER BY r.pos) FROM register r WHERE r.mirror IS NULL AND r.type = 'StoreRestored'), '{}') AS restorations,
+    (SELECT jsonb_build_object('n', h.n, 'hash', encode(h.hash, 'hex'), 'seal', encode(h.seal, 'hex')) FROM register_head h) AS register,
+    coalesce((SELECT max(r.at) FROM register r WHERE r.mirror IS NULL AND r.type = 'StoreRestored'), '') AS accepted,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('place', s.place, 'present',
+        CASE WHEN s.chain = '${REGISTER_CHAIN}' THEN (SELECT h.n FROM register_head h) ELSE coalesce((SELECT x.n FROM execution x WHERE x.id = s.chain), 0) END))
+      FROM seen s WHERE NOT CASE WHEN s.chain = '${REGISTER_CHAIN}'
+        THEN EXISTS (SELECT 1 FROM register r WHERE r.n = s.n AND r.hash = decode(s.hash, 'hex'))
+        ELSE EXISTS (SELECT 1 FROM event e WHERE e.execution = s.chain AND e.n = s.n AND e.hash = decode(s.hash, 'hex'))
+          OR EXISTS (SELECT 1 FROM execution x WHERE x.id = s.chain AND x.retired IS NOT NULL AND x.n > s.n) END), '[]') AS missing,
+    coalesce((SELECT array_agg(x.id) FROM execution x WHERE x.id = ANY($1) AND NOT x.is_open), '{}') AS over`
+
+type SealedHead = Omit<HeadRow, 'uncovered'>
+
+interface Compared {
+  /** The head of the register, which has the restorations; null where it is gone. */
+  readonly register: SealedHead | null
+  readonly restorations: readonly string[]
+  /** When a loss was last accepted; empty where none was. */
+  readonly accepted: string
+  readonly missing: readonly { readonly place: number; readonly present: number }[]
+  readonly over: readonly string[]
+}
+
+/**
+ * Whether the store still has what it has acknowledged to the processes of this machine. A database that was restored to an earlier time, or
+ * whose standby took over without its newest records, lacks some: then nothing leads on, until a person accepts the loss (docs/adr/0083).
+ * It is compared whenever the store is opened, and before the first append of each connection.
+ */
+export class LostTail {
+  readonly #memory: Memory
+  readonly #heard: () => void
+  readonly #isSealed: (register: SealedHead) => boolean
+  #restored = ''
+  /** The number of the connection that was compared last. */
+  #compared = 0
+  #missing: readonly MissingRecord[] = []
+
+  /** `heard` is called each time that records are found to be missing; `isSealed` judges the seal of the register. */
+  constructor(memory: Memory, heard: () => void, isSealed: (register: SealedHead) => boolean) {
+    this.#memory = memory
+    this.#heard = heard
+    this.#isSealed = isSealed
+  }
+
+  /** What is missing; empty where nothing is known to be. */
+  get missing(): readonly MissingRecord[] {
+    return this.#missing
+  }
+
+  /** The same once for each connection, by its number; while records are missing each time, for somebody may accept that. */
+  async compareOnce(connection: number, ask: Ask): Promise<void> {
+    if (this.#compared === connection && this.#missing.length === 0) return
+    await this.compare(ask)
+    this.#compared = connection
+  }
+
+  /** Compares what this machine remembers with what is there. Throws BrokenChainError where a loss is said to be accepted in a register that is not sealed. */
+  async compare(ask: Ask): Promise<void> {
+    const heads = this.#memory.read()
+    const columns = [heads.map(({ chain }) => chain), heads.map(({ n }) => n), heads.map(({ hash }) => hash)]
+    const [row] = await ask(COMPARE, columns)
+    const { restorations, accepted, missing, over, register } = row as unknown as Compared
+    if (restorations.length > 0 && (register === null || !this.#isSealed(register)))
+      throw new BrokenChainError({
+        seq: 0,
+        reason: 'the seal of the register is broken: whether a loss was accepted is not known',
+      })
+    const newest = restorations.at(-1) ?? ''
+    // What was written before a loss was accepted is accepted with it; what was behind one that is not on record is missing.
+    const counts = ({ restored, at }: RememberedHead): boolean =>
+      at === undefined ? restored === newest || !['', ...restorations].includes(restored) : at > accepted
+    const lost = missing.flatMap(({ place, present }): readonly MissingRecord[] => {
+      const head = heads[place - 1]
+      return head === undefined || !counts(head) ? [] : [{ ...head, present }]
+    })
+    this.#restored = newest
+    this.#missing = lost.map(({ chain, n, hash, pos, present }) => ({ chain, n, hash, pos, present }))
+    if (lost.length > 0) this.#heard()
+    else
+      this.#memory.settle(
+        heads.filter(({ restored, at, chain }) => at === undefined && restored === newest && !over.includes(chain)),
+      )
+  }
+
+  /**
+   * Some requests were answered: whoever waits for them hears of nothing before this machine remembers it. Of the register its own rows alone:
+   * what others have written may have been seen on a server that was not waited for.
+   */
+  remember(asked: readonly Asked[], answers: readonly (AppendAnswer | 'alone' | undefined)[]): void {
+    const heads: RememberedHead[] = []
+    const over: string[] = []
+    for (const [place, each] of asked.entries()) {
+      const answer = answers[place]
+      if (answer === undefined || answer === 'alone' || answer.is !== 'written') continue
+      if (each.request.events.some(({ type }) => type === 'StoreRestored')) {
+        // It is accepted: whoever puts on record what is missing must not say it once more behind that.
+        this.#missing = []
+        this.#compared = 0
+      }
+      heads.push(...headsOf(each, answer).map((head) => ({ ...head, restored: this.#restored })))
+      const { execution } = each.request
+      if (execution !== undefined && each.prepared.sent.head?.isOpen === false) over.push(execution)
+    }
+    if (heads.length + over.length > 0) this.#memory.remember(heads, over)
+  }
+
+  /** Throws `store` for an execution whose own records are missing, and `guard` for what leads on while any are. */
+  require({ execution, events }: Pick<AppendRequest, 'execution' | 'events'>): void {
+    if (this.#missing.length === 0) return
+    if (this.#missing.some(({ chain }) => chain === execution)) throw missingError('store', this.#missing)
+    if (needsWhole(events)) throw missingError('guard', this.#missing)
+  }
+
+  close(): void {
+    this.#memory.close()
+  }
+}
+
+/** The newest rows of the chains that a request has written: of its execution, unless that has ended, and of the register. */
+function headsOf(
+  { request, prepared }: Asked,
+  answer: AppendAnswer & { readonly is: 'written' },
+): readonly Omit<RememberedHead, 'restored'>[] {
+  const { head, register } = prepared.sent
+  const own =
+    request.execution === undefined || head?.isOpen !== true
+      ? []
+      : [{ chain: request.execution, n: head.n, hash: head.hash, pos: answer.places.at(-1) ?? 0 }]
+  if (register === undefined) return own
+  const { n, hash } = register.head
+  return [...own, { chain: REGISTER_CHAIN, n, hash, pos: answer.register.at(-1) ?? 0 }]
+}
+
+/** What is refused while records are missing: `store` to whoever has written them, `guard` to everybody else. */
+export function missingError(kind: 'store' | 'guard', missing: readonly MissingRecord[]): EosflowError {
+  const named = missing.slice(0, 3).map(missingWords).join('; ')
+  const more = missing.length > 3 ? `; and ${missing.length - 3} more` : ''
+  const what = missing.length === 0 ? '' : `: ${named}${more}`
+  return new EosflowError(kind, `the store lacks records that were acknowledged${what}`, { hint: LOST_HINT })
+}
+
+const LOST_HINT =
+  'It was put back to an earlier time, or a server took over that did not have them. Look at the switches first: eosflow recover --scan.'
+
+/** One record that is missing, in words. */
+export function missingWords({ chain, n, present }: Pick<MissingRecord, 'chain' | 'n' | 'present'>): string {
+  const whose = chain === REGISTER_CHAIN ? 'the register' : `execution ${chain}`
+  return present >= n ? `record ${n} of ${whose} is another one` : `record ${n} of ${whose}, which has ${present}`
+}

@@ -1,0 +1,133 @@
+import type { StoredCheckpoint } from '../audit/audit-trail.ts'
+import type { ChainHead } from '../audit/chains-checkpoint.ts'
+import type {
+  ChainEnd,
+  CheckpointRow,
+  KeptExecution,
+  KeptRegister,
+  Records,
+  RecordView,
+  RetiredRow,
+  StoreSaid,
+  TextRow,
+} from '../chains/records.ts'
+import type { RotationRow } from '../store/install-rotation.ts'
+import type { StoreKeys } from '../seal/store-keys.ts'
+import { chainRowsOver } from './chain-rows.ts'
+import type { Questions } from './database.ts'
+import { Deliveries, keptDeliveries } from './deliveries.ts'
+import type { PresentKey } from './present-key.ts'
+import { retirementRows } from './retirement-rows.ts'
+
+/** Asks for the end of the register. */
+export const REGISTER_END = `SELECT 'register' AS chain, h.n, h.hash, h.seal, h.uncovered AS positions, true AS "isOpen", false AS "hasActed", r.hash AS stored
+  FROM register_head h LEFT JOIN register r ON r.n = h.n`
+
+/** Asks for those of executions: of all of them, unless a condition follows. */
+export const EXECUTION_ENDS = `SELECT x.id AS chain, x.n, x.hash, x.seal, x.uncovered AS positions, x.is_open AS "isOpen", x.has_acted AS "hasActed", e.hash AS stored
+  FROM execution x LEFT JOIN event e ON e.execution = x.id AND e.n = x.n`
+
+const CHECKPOINT = 'c.id, c.seq, c.at, c.note, c.heads'
+const SEGMENT = "r.mirror IS NULL AND r.type = 'SegmentRetired'"
+
+/** What the records in PostgreSQL are asked with: of one moment, where it is that of a view. */
+export function recordViewOver(given: Questions['ask']): RecordView {
+  const ask = <Row>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> =>
+    given<Row & Record<string, unknown>>(text, values)
+  const one = async <Row>(text: string, values: readonly unknown[] = []): Promise<Row | undefined> =>
+    (await ask<Row>(text, values))[0]
+  return {
+    ...chainRowsOver(given),
+    said: () => one<StoreSaid>('SELECT origin, key_check AS "check" FROM store'),
+    rotations: () =>
+      ask<RotationRow>(
+        `SELECT pos AS seq, body, prev FROM register WHERE mirror IS NULL AND type = 'KeyRotated' AND member(body, 'key') = 'install' ORDER BY pos`,
+      ),
+    newestPosition: async () => {
+      const row = await one<{ seq: number }>(
+        'SELECT greatest((SELECT coalesce(max(pos), 0) FROM event), (SELECT coalesce(max(pos), 0) FROM register WHERE mirror IS NULL)) AS seq',
+      )
+      return row?.seq ?? 0
+    },
+    horizon: async () => (await one<{ horizon: number }>('SELECT horizon()'))?.horizon ?? 0,
+
+    keptRegister: () =>
+      ask<KeptRegister>('SELECT n, hash, seal, uncovered AS positions, clock_since AS "clockSince" FROM register_head'),
+    keptExecutions: () =>
+      ask<KeptExecution>(
+        `SELECT id, first, last, n, hash, seal, uncovered AS positions, is_open AS "isOpen", has_acted AS "hasActed", token, retired
+          FROM execution ORDER BY first`,
+      ),
+    keptHeads: (executions) =>
+      ask<ChainHead>(
+        'SELECT id AS chain, n, hash, uncovered AS positions FROM execution WHERE id = ANY($1) ORDER BY id',
+        [executions],
+      ),
+    registerEnd: () => one<ChainEnd>(REGISTER_END),
+    executionEnds: (behind, named) =>
+      ask<ChainEnd>(
+        `${EXECUTION_ENDS}
+          WHERE x.id IN (SELECT id FROM execution WHERE is_open UNION SELECT unnest($2::text[])
+            UNION SELECT r.execution FROM register r WHERE r.n > $1 AND r.mirror = 'ended')`,
+        [behind, named],
+      ),
+
+    checkpoints: () => ask<CheckpointRow>(`SELECT ${CHECKPOINT} FROM checkpoint c ORDER BY c.id`),
+    newestCheckpoint: () => one<CheckpointRow>(`SELECT ${CHECKPOINT} FROM checkpoint c ORDER BY c.id DESC LIMIT 1`),
+    checkpointsBehind: (id) =>
+      ask<StoredCheckpoint>('SELECT id, seq, at, note FROM checkpoint WHERE id > $1 ORDER BY id', [id]),
+    checkpointsBetween: (from, through) =>
+      ask<CheckpointRow>(`SELECT ${CHECKPOINT} FROM checkpoint c WHERE c.seq BETWEEN $1 AND $2 ORDER BY c.id`, [
+        from,
+        through,
+      ]),
+    checkpointOver: (execution) =>
+      one<CheckpointRow>(
+        `SELECT ${CHECKPOINT} FROM execution x JOIN checkpoint c ON c.seq >= x.last AND (c.heads::jsonb ->> x.id)::bigint = x.n
+          WHERE x.id = $1 ORDER BY c.id LIMIT 1`,
+        [execution],
+      ),
+    checkpointSeals: () => ask<{ id: number; seal: Uint8Array }>('SELECT id, seal FROM checkpoint_head'),
+
+    segments: () => ask<RetiredRow>(`SELECT r.pos, r.body FROM register r WHERE ${SEGMENT} ORDER BY r.pos`),
+    newestSegment: async () =>
+      (await one<{ pos: number | null }>(`SELECT max(r.pos) AS pos FROM register r WHERE ${SEGMENT}`))?.pos ?? 0,
+
+    usedKeys: () => ask<{ key: string; execution: string | null }>('SELECT key, execution FROM used'),
+    taskTokens: () => ask<{ token: string; execution: string }>('SELECT token, execution FROM task_token'),
+    leases: () => ask<{ device: string; execution: string }>('SELECT device, execution FROM lease'),
+    deliveries: async () => (await keptDeliveries(given)).rows,
+    delivery: async (receiver) => (await keptDeliveries(given)).rows.find((row) => row.receiver === receiver),
+    textsBehind: (ref, most) =>
+      ask<TextRow>('SELECT ref, bytes FROM blob WHERE ref > $1 ORDER BY ref LIMIT $2', [ref, most]),
+  }
+}
+
+/** What the records of a store in PostgreSQL are read and written with. */
+export interface PostgresRecordsParts {
+  readonly questions: Questions
+  readonly presentKey: PresentKey
+  readonly keys: StoreKeys
+  readonly origin: string
+}
+
+/** The records of a store in PostgreSQL. */
+export function postgresRecords({ questions, presentKey, keys, origin }: PostgresRecordsParts): Records {
+  const deliveries = presentKey.of(new Deliveries((text, values) => questions.ask(text, values), keys, origin))
+  return {
+    now: {
+      ...recordViewOver((text, values) => questions.ask(text, values)),
+      delivery: (receiver) => deliveries.of(receiver),
+    },
+    view: (work) => questions.view((ask) => work(recordViewOver(ask))),
+    retirement: retirementRows(questions),
+    putCheckpoint: async ({ key, id, seq, at, note, heads, seal }) => {
+      const kept = await questions.one<{ readonly put: boolean }>(
+        'SELECT checkpoint_put($1, $2, $3, $4, $5, $6, $7) AS put',
+        [key, id, seq, at, note, heads, Buffer.from(seal, 'hex')],
+      )
+      return kept?.put === true
+    },
+    putDelivery: (delivery) => deliveries.put(delivery),
+  }
+}

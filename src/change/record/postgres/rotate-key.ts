@@ -1,0 +1,190 @@
+import type { Principal } from '../../../model/principal.ts'
+import { type AllNotes, notesFault, notesUnder } from '../store/all-notes.ts'
+import { BrokenChainError, hexOf } from '../seal/chain.ts'
+import type { AppendBasis } from '../chains/append-basis.ts'
+import { verifiedHead } from '../chains/chain-end.ts'
+import { newestResealed } from '../chains/newest-checkpoint.ts'
+import { prepare } from '../chains/prepare.ts'
+import type { ChainEnd, RecordView } from '../chains/records.ts'
+import { executionSeal } from '../chains/seal.ts'
+import { draftsOf } from '../store/draft-context.ts'
+import { requireNewKey, rotationOf } from '../store/install-rotation.ts'
+import type { KeyRing } from '../seal/key-ring.ts'
+import type { NoteSealing } from '../store/note-seal.ts'
+import { readBack } from '../store/read-back.ts'
+import { recordAt } from '../event/record-text.ts'
+import { keyId, type StoreKeys } from '../seal/store-keys.ts'
+import type { Scrub } from '../event/without-secrets.ts'
+import { addressWords, type PostgresAddress } from './address.ts'
+import type { Questions, Session } from './database.ts'
+import { deliveriesFault, deliveriesSeal, keptDeliveries } from './deliveries.ts'
+import { asOwner, becomeOwner } from './layout.ts'
+import { allNotes } from './postgres-notes.ts'
+import { EXECUTION_ENDS, REGISTER_END, recordViewOver } from './records.ts'
+import { keptWorkers, workerSeal, workersFault } from './worker-seal.ts'
+
+/** Which key takes the place of which, by whom and why. */
+export interface DatabaseRotation {
+  /** Has a next key, unless the store is under that already. */
+  readonly ring: KeyRing
+  readonly principal: Principal
+  readonly reason: string
+  /** ISO 8601 in UTC. */
+  readonly now: string
+  readonly scrub: Scrub
+}
+
+/** So many seals are sent at once. */
+const BATCH = 1_000
+
+/** Nobody writes a head meanwhile; the order is that of an append. */
+const LOCK = 'LOCK TABLE execution, register_head, checkpoint_head, delivery_head, note_head IN EXCLUSIVE MODE'
+
+/** As an append does before it takes a position: see sql/append.ts. */
+const FLOOR =
+  'SELECT pg_advisory_xact_lock_shared(1163087686, (CASE WHEN is_called THEN last_value ELSE 0 END & 2147483647)::int) FROM position'
+
+/**
+ * Puts a store under its next install key: that goes on record, and every head is sealed anew, in one transaction. Others write before it or
+ * behind it, by the key that the store is under then. Undefined where it is under that key already. Throws BrokenChainError for a head that
+ * the present key has not sealed, and `store`.
+ */
+export function rotateKey(
+  address: PostgresAddress,
+  rotation: DatabaseRotation,
+): Promise<{ readonly from: string; readonly to: string } | undefined> {
+  return asOwner(address, async (session) => {
+    await becomeOwner(session, address)
+    await session.send(LOCK)
+    await session.send('LOCK TABLE worker IN SHARE ROW EXCLUSIVE MODE')
+    const { rows } = await session.send('SELECT origin, key_check FROM store')
+    const { ring } = rotation
+    ring.require(`the store ${addressWords(address)}`, String(rows[0]?.key_check))
+    const { next, check } = ring
+    if (next === undefined) return undefined
+    const ask = async <Row>(text: string, values?: readonly unknown[]) =>
+      (await session.send(text, values)).rows as readonly Row[]
+    const view = recordViewOver(ask)
+    requireNewKey(await view.rotations(), next)
+    const origin = String(rows[0]?.origin)
+    await sealExecutions(session, origin, ring, next)
+    await sealCheckpoint(session, view, origin, { keys: ring, next })
+    await sealDeliveries(session, ask, origin, { keys: ring, next })
+    await sealWorkers(session, ask, origin, { keys: ring, next })
+    await sealNotes(session, await allNotes(ask), { keys: ring, origin }, { keys: next, origin })
+    await record(session, origin, rotation, next)
+    await session.send('UPDATE store SET key_check = $1', [next.check])
+    return { from: keyId(check), to: keyId(next.check) }
+  })
+}
+
+async function sealExecutions(session: Session, origin: string, keys: StoreKeys, next: StoreKeys): Promise<void> {
+  const { rows } = await session.send(EXECUTION_ENDS)
+  const heads = rows as unknown as readonly ChainEnd[]
+  const seals = heads.map((row) => {
+    verifiedHead(keys, origin, row)
+    const { chain, n, hash, isOpen, hasActed } = row
+    return {
+      chain,
+      seal: executionSeal(next, origin, chain, { n, hash: hexOf(hash), isOpen, hasActed }),
+    }
+  })
+  for (let at = 0; at < seals.length; at += BATCH) {
+    const some = seals.slice(at, at + BATCH)
+    await session.send(
+      `UPDATE execution x SET seal = decode(s.seal, 'hex') FROM unnest($1::text[], $2::text[]) AS s(id, seal) WHERE x.id = s.id`,
+      [some.map(({ chain }) => chain), some.map(({ seal }) => seal)],
+    )
+  }
+}
+
+async function sealCheckpoint(
+  session: Session,
+  view: RecordView,
+  origin: string,
+  { keys, next }: { readonly keys: StoreKeys; readonly next: StoreKeys },
+): Promise<void> {
+  const seal = await newestResealed(view, { origin, keys }, next)
+  await session.send("UPDATE checkpoint_head SET seal = decode($1, 'hex')", [seal])
+}
+
+async function sealDeliveries(
+  session: Session,
+  ask: Questions['ask'],
+  origin: string,
+  { keys, next }: { readonly keys: StoreKeys; readonly next: StoreKeys },
+): Promise<void> {
+  const kept = await keptDeliveries(ask)
+  const fault = deliveriesFault(kept, keys, origin)
+  if (fault !== undefined) throw new BrokenChainError(fault)
+  await session.send("UPDATE delivery_head SET seal = decode($1, 'hex')", [deliveriesSeal(next, origin, kept.rows)])
+}
+
+async function sealWorkers(
+  session: Session,
+  ask: Questions['ask'],
+  origin: string,
+  { keys, next }: { readonly keys: StoreKeys; readonly next: StoreKeys },
+): Promise<void> {
+  const workers = await keptWorkers(ask)
+  const fault = workersFault(workers, keys, origin)
+  if (fault !== undefined) throw new BrokenChainError(fault)
+  for (const worker of workers)
+    await session.send("UPDATE worker SET seal = decode($2, 'hex') WHERE id = $1", [
+      worker.id,
+      workerSeal(next, origin, worker),
+    ])
+}
+
+async function sealNotes(session: Session, notes: AllNotes, by: NoteSealing, next: NoteSealing): Promise<void> {
+  const fault = notesFault(notes, by)
+  if (fault !== undefined) throw new BrokenChainError(fault)
+  const { lists, rows } = notesUnder(notes, by, next)
+  await session.send('DELETE FROM note')
+  await session.send('DELETE FROM note_head')
+  for (const { kind, body } of lists)
+    await session.send('INSERT INTO note_head(kind, body) VALUES ($1, $2)', [kind, body])
+  for (let at = 0; at < rows.length; at += BATCH) {
+    const some = rows.slice(at, at + BATCH)
+    await session.send('INSERT INTO note(name, kind, body) SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[])', [
+      some.map(({ name }) => name),
+      some.map(({ kind }) => kind),
+      some.map(({ body }) => body),
+    ])
+  }
+}
+
+/** Puts the rotation on record, as the newest row of the register. */
+async function record(
+  session: Session,
+  origin: string,
+  { ring, principal, reason, now, scrub }: DatabaseRotation,
+  next: StoreKeys,
+): Promise<void> {
+  const [head] = (await session.send(REGISTER_END)).rows as unknown as readonly ChainEnd[]
+  if (head === undefined) throw new BrokenChainError({ seq: 0, reason: 'the head of the register is gone' })
+  verifiedHead(ring, origin, head)
+  const { rows } = await session.send("SELECT standing(NULL, '{}') AS standing")
+  const [{ standing } = {}] = rows
+  const { register, freezes } = standing as AppendBasis
+  const event = { ...rotationOf(ring, next, { origin, before: head.hash }), reason, principal }
+  const drafts = draftsOf([event], { actor: principal, at: now, execution: undefined, scrub })
+  const events = drafts.map((draft) => readBack(recordAt(draft, 1)))
+  const nothing = {
+    register,
+    executions: new Map(),
+    leases: new Map(),
+    over: new Set<string>(),
+    tokens: new Map(),
+    freezes: { version: freezes, records: [] },
+    isUnderWay: () => false,
+  }
+  const { sent } = prepare(
+    { execution: undefined, at: now, leaseAt: now, drafts, events, after: undefined },
+    register,
+    nothing,
+    { origin, keys: next, quarantineSeconds: 0, isReplicated: false },
+  )
+  await session.send(FLOOR)
+  await session.send("SELECT write_register($1::jsonb, '{}', false)", [JSON.stringify(sent.register)])
+}

@@ -1,0 +1,264 @@
+import { type ChainRows, type FoundChainRow, type FoundRegisterRow, inOrder } from '../chains/chain-rows.ts'
+import { REGISTER_CHAIN } from '../seal/link.ts'
+import { AMONG, type RowReader, type Value } from './connection.ts'
+import { EVENT_ROW, positionsIn, REGISTER_ROW, type RowColumns, storedRow } from './kept-rows.ts'
+
+/** Some rows that follow each other, joined in SQLite: handing them over one by one takes longer than hashing them. */
+interface Block {
+  readonly rows: number
+  /** One body to a line; one that holds a line break was not written by eosflow. Null without rows. */
+  readonly bodies: string | null
+  /** `prev` and `hash` of each row, one behind the other. */
+  readonly links: Buffer | null
+  /** How many rows have others than of 32 bytes. */
+  readonly odd: number
+  /** The other columns, one to a line. */
+  readonly others: string | null
+}
+
+/** How many rows are asked for at once. */
+const BATCH = 200
+const HASH = 32
+
+const CERTAIN = ['chain', 'n', 'pos', 'covers'] as const
+/** Those that may be empty; of them the table of executions has the first one alone. */
+const POSSIBLE = ['plan', 'type', 'mirror', 'execution', 'receiver', 'schedule', 'instant'] as const
+/** What is there of a column that may be empty has a sign before it. */
+const SIGN = '='
+
+/** A row as SQLite gives it. */
+interface FoundRow extends Omit<RowColumns, 'execution'> {
+  readonly chain: string
+  readonly execution?: string | null
+  readonly mirror?: string | null
+  /** The hash of the row before; null where there is none, or none was asked for. */
+  readonly before?: Buffer | null
+  readonly type?: string | null
+  readonly plan: string | null
+  readonly receiver?: string | null
+  readonly schedule?: string | null
+  readonly instant?: string | null
+}
+
+const EVENT =
+  'e.execution AS chain, e.n, e.pos, e.covers, e.prev, e.hash, e.body, NULL AS mirror, NULL AS execution, NULL AS type, e.plan, NULL AS receiver, NULL AS schedule, NULL AS instant'
+const REGISTER = `'register' AS chain, r.n, r.pos, r.covers, r.prev, r.hash, r.body, r.mirror, r.execution, r.type, r.plan,
+  r.receiver, r.schedule, r.instant`
+const BETWEEN = `SELECT * FROM (SELECT ${EVENT}, p.hash AS before FROM event e LEFT JOIN event p ON p.execution = e.execution AND p.n = e.n - 1
+    WHERE e.pos BETWEEN ? AND ? ORDER BY e.pos LIMIT ?)
+  UNION ALL
+  SELECT * FROM (SELECT ${REGISTER}, p.hash AS before FROM register r LEFT JOIN register p ON p.n = r.n - 1
+    WHERE r.mirror IS NULL AND r.pos BETWEEN ? AND ? ORDER BY r.pos LIMIT ?)`
+
+const MIRRORS_BEHIND = `WITH begun AS MATERIALIZED (SELECT coalesce(column1, (SELECT n FROM register WHERE mirror IS NULL AND pos < ? ORDER BY pos DESC LIMIT 1), 0) AS n,
+    iif(column1 IS NULL, ?, 0) AS pos FROM (VALUES (?))),
+  span AS MATERIALIZED (SELECT n, pos, (SELECT n FROM register m WHERE m.n > b.n AND m.pos > ? ORDER BY m.n LIMIT 1) AS ends FROM begun b)
+  SELECT ${REGISTER}, p.hash AS before FROM span s CROSS JOIN register r ON r.n > s.n AND r.n < coalesce(s.ends, ${Number.MAX_SAFE_INTEGER})
+    LEFT JOIN register p ON p.n = r.n - 1 WHERE r.mirror IS NOT NULL AND r.pos >= s.pos ORDER BY r.n`
+
+/** The hash of the row of a place, and the positions up to there from the last row on that covers others: what is before is covered. */
+const PLACE_IN = (table: string, own: string): string =>
+  `SELECT a.place, (SELECT t.hash FROM ${table} t WHERE ${own} AND t.n = a.n) AS hash,
+    (SELECT json_group_array(pos) FROM (SELECT t.pos FROM ${table} t WHERE ${own} AND t.n <= a.n AND t.n >= coalesce(
+      (SELECT max(t.n) FROM ${table} t WHERE ${own} AND t.n <= a.n AND t.covers <> '[]'), 1) ORDER BY t.n)) AS positions
+    FROM asked a WHERE a.chain`
+const PLACES = `WITH asked AS MATERIALIZED (SELECT key AS place, value ->> 0 AS chain, value ->> 1 AS n FROM json_each(?))
+  ${PLACE_IN('event', 't.execution = a.chain')} <> '${REGISTER_CHAIN}'
+  UNION ALL ${PLACE_IN('register', 'true')} = '${REGISTER_CHAIN}' ORDER BY place`
+
+/** Below any number that a row can have: chains begin with 1, and what is before that was not written by eosflow. */
+const BEFORE_ALL = Number.MIN_SAFE_INTEGER
+
+const REGISTER_ROWS = `SELECT ${REGISTER} FROM register r WHERE r.n > ? ORDER BY r.n LIMIT ${BATCH}`
+const REGISTER_BLOCK = blockOf(REGISTER_ROWS, { isRegister: true })
+const EVENT_ROWS = `SELECT ${EVENT} FROM event e WHERE (e.execution, e.n) > (?, ?) ORDER BY e.execution, e.n LIMIT ${BATCH}`
+const EVENT_BLOCK = blockOf(EVENT_ROWS)
+
+/** The rows of all chains in SQLite. */
+export function chainRowsOver(asked: RowReader): ChainRows {
+  const found = (text: string, ...values: readonly Value[]): readonly FoundChainRow[] =>
+    asked.all<FoundRow>(text, ...values).map(foundIn)
+  return {
+    registerRows: () => registerRows(asked),
+    executionRows: () => executionRows(asked),
+    rowsBetween: async (from, through, limit) =>
+      found(BETWEEN, from, through, limit, from, through, limit).toSorted(inOrder).slice(0, limit),
+    mirrorsBetween: async (from, through, executions) =>
+      found(
+        `SELECT ${REGISTER}, p.hash AS before FROM json_each(?) x CROSS JOIN register r ON r.execution = x.value AND r.mirror IS NOT NULL
+          LEFT JOIN register p ON p.n = r.n - 1 WHERE r.pos BETWEEN ? AND ? ORDER BY r.n`,
+        JSON.stringify(executions),
+        from,
+        through,
+      ),
+    mirrorsBehind: async (n, from, through) => found(MIRRORS_BEHIND, from, from, n ?? null, through),
+    rowsOf: async (execution) =>
+      asked
+        .all<RowColumns>(`SELECT ${EVENT_ROW} FROM event e WHERE e.execution = ? ORDER BY e.n`, execution)
+        .map(storedRow),
+    registerAbout: async (words, through) =>
+      asked
+        .all<RowColumns & Pick<FoundRegisterRow, 'mirror'>>(
+          `WITH word AS MATERIALIZED (SELECT value FROM json_each(?)), about AS (
+            SELECT f.n FROM word CROSS JOIN register f ON f.execution = word.value AND f.mirror IS NOT NULL
+            UNION ALL SELECT f.n FROM word CROSS JOIN register f ON f.plan = word.value AND f.plan IS NOT NULL
+            UNION ALL SELECT f.n FROM word CROSS JOIN register f ON f.receiver = word.value AND f.receiver IS NOT NULL)
+            SELECT ${REGISTER_ROW}, r.mirror FROM register r WHERE r.n >= (SELECT min(n) FROM about) AND r.n <= ? ORDER BY r.n`,
+          JSON.stringify(words),
+          through,
+        )
+        .map((row) => ({ ...storedRow(row), mirror: row.mirror })),
+    placesAt: async (places) =>
+      asked
+        .all<{ readonly hash: Buffer | null; readonly positions: string }>(PLACES, JSON.stringify(places))
+        .map(({ hash, positions }) => ({ hash: hash ?? undefined, positions: positionsIn(positions) })),
+    namingAny: async (texts) => {
+      const rows = asked.all<{ execution: string }>(
+        `SELECT DISTINCT e.execution FROM event e WHERE EXISTS (SELECT 1 FROM json_each(?) t WHERE instr(e.body, t.value) > 0) ORDER BY e.execution`,
+        JSON.stringify(texts),
+      )
+      return rows.map(({ execution }) => execution)
+    },
+  }
+}
+
+/**
+ * The records of the register up to a number that have one of some types in their column, in order; none where another index has not the same ones. Each is
+ * asked for through the index by which it is found: somebody may have put an index over other rows in the place of one, with its text. Throws `store` where
+ * one of these indexes is gone.
+ */
+export function foundByType(asked: RowReader, types: readonly string[], through: number): readonly FoundChainRow[] {
+  const by = <Row>(columns: string, index: string, condition: string): readonly Row[] =>
+    asked.all<Row>(
+      `SELECT ${columns} FROM register r INDEXED BY ${index} WHERE ${condition} AND r.type ${AMONG} AND r.n <= ? ORDER BY r.n`,
+      JSON.stringify(types),
+      through,
+    )
+  const found = by<FoundRow>(REGISTER, 'register_type', 'r.mirror IS NULL').map(foundIn)
+  const areFoundBy = (column: 'receiver' | 'schedule'): boolean => {
+    const others = by<Pick<FoundRow, 'n'>>('r.n', `register_${column}`, `r.${column} IS NOT NULL`)
+    const own = found.filter(({ columns }) => columns[column] !== null)
+    return own.length === others.length && own.every(({ row }, at) => row.n === others[at]?.n)
+  }
+  return areFoundBy('receiver') && areFoundBy('schedule') ? found : []
+}
+
+async function* registerRows(asked: RowReader): AsyncGenerator<readonly FoundChainRow[]> {
+  for (let last = BEFORE_ALL; ; ) {
+    const rows = rowsOfBlock(asked, REGISTER_BLOCK, last) ?? asked.all<FoundRow>(REGISTER_ROWS, last).map(foundIn)
+    yield rows
+    if (rows.length < BATCH) return
+    last = rows.at(-1)?.row.n ?? last
+  }
+}
+
+async function* executionRows(asked: RowReader): AsyncGenerator<readonly FoundChainRow[]> {
+  for (let [chain, last] = ['', BEFORE_ALL]; ; ) {
+    const rows =
+      rowsOfBlock(asked, EVENT_BLOCK, chain, last) ?? asked.all<FoundRow>(EVENT_ROWS, chain, last).map(foundIn)
+    yield rows
+    const end = rows.at(-1)
+    if (end === undefined || rows.length < BATCH) return
+    ;[chain, last] = [end.chain, end.row.n]
+  }
+}
+
+function foundIn(found: FoundRow): FoundChainRow {
+  const { chain, n, pos, covers, prev, hash, body, mirror = null, execution = null, before } = found
+  const { type, plan, receiver = null, schedule = null, instant = null } = found
+  return {
+    chain,
+    row: { n, pos, covers: positionsIn(covers), prev, hash, body },
+    isMirror: mirror !== null,
+    mirror,
+    execution,
+    before: before ?? undefined,
+    columns: { ...(chain === REGISTER_CHAIN ? { type } : {}), plan, receiver, schedule, instant },
+  }
+}
+
+/** A question whose rows are asked for as one block. */
+interface BlockQuestion {
+  readonly text: string
+  readonly width: number
+}
+
+/** Asks for the rows of a question as one block: each has every column that is read here, but for those that only the register has. */
+function blockOf(rows: string, { isRegister = false } = {}): BlockQuestion {
+  const possible = isRegister ? POSSIBLE : POSSIBLE.slice(0, 1)
+  const others = [...CERTAIN, ...possible.map((name) => `ifnull('${SIGN}' || ${name}, '')`)]
+  const text = `SELECT count(*) AS rows, group_concat(body, char(10)) AS bodies, CAST(group_concat(prev || hash, '') AS BLOB) AS links,
+    total(length(prev) <> ${HASH} OR length(hash) <> ${HASH}) AS odd, group_concat(${others.join(' || char(10) || ')}, char(10)) AS others
+    FROM (${rows})`
+  return { text, width: others.length }
+}
+
+/** The rows of such a block; undefined where one cannot be told from the next, as of a store that was altered. */
+function rowsOfBlock(
+  asked: RowReader,
+  { text, width }: BlockQuestion,
+  ...values: readonly Value[]
+): readonly FoundChainRow[] | undefined {
+  const block = asked.one<Block>(text, ...values)
+  if (block === undefined || block.rows === 0) return []
+  const { rows, bodies, links, odd, others } = block
+  const [lines, columns] = [bodies?.split('\n') ?? [], others?.split('\n') ?? []]
+  const isWhole = lines.length === rows && columns.length === width * rows && odd === 0
+  if (!isWhole || links === null) return undefined
+  let chain: string | undefined
+  let before: Buffer = NONE
+  return lines.map((body, index) => {
+    const from = index * width
+    const named = columns[from] ?? ''
+    // Mostly it is the chain of the row before, and goes on from that row: what is the same object is compared, and looked up, sooner.
+    const isNext = named === chain
+    const own = named === chain ? chain : alone(named)
+    chain = own
+    const at = 2 * index * HASH
+    const prev = isNext && isSame(links, at - HASH, at) ? before : links.subarray(at, at + HASH)
+    const hash = links.subarray(at + HASH, at + 2 * HASH)
+    // Of each chain the newest hash is kept: not the whole block with it.
+    before = columns[from + width] === own ? hash : Buffer.from(hash)
+    return rowIn(columns, from, width, { chain: own, body, prev, hash: before })
+  })
+}
+
+const NONE = Buffer.alloc(0)
+
+/** A name without the text that it was cut out of: V8 keeps the whole text with each part of it, and a walk keeps the name of each chain. */
+function alone(name: string): string {
+  return Buffer.from(name, 'utf8').toString('utf8')
+}
+
+function isSame(links: Buffer, one: number, other: number): boolean {
+  return links.compare(links, other, other + HASH, one, one + HASH) === 0
+}
+
+type Linked = Pick<FoundChainRow, 'chain'> & Pick<FoundChainRow['row'], 'body' | 'prev' | 'hash'>
+
+const [PLAN, TYPE, MIRROR, EXECUTION, RECEIVER, SCHEDULE, INSTANT] = [4, 5, 6, 7, 8, 9, 10] as const
+
+function rowIn(columns: readonly string[], from: number, width: number, linked: Linked): FoundChainRow {
+  const { chain, body, prev, hash } = linked
+  const possible = (place: number): string | null => {
+    const text = place < width ? columns[from + place] : undefined
+    return text === undefined || text === '' ? null : text.slice(SIGN.length)
+  }
+  const covers = positionsIn(columns[from + 3] ?? '')
+  const mirror = possible(MIRROR)
+  const found = {
+    plan: possible(PLAN),
+    receiver: possible(RECEIVER),
+    schedule: possible(SCHEDULE),
+    instant: possible(INSTANT),
+  }
+  return {
+    chain,
+    row: { n: Number(columns[from + 1]), pos: Number(columns[from + 2]), covers, prev, hash, body },
+    isMirror: mirror !== null,
+    mirror,
+    execution: possible(EXECUTION),
+    before: undefined,
+    columns: TYPE < width ? { ...found, type: possible(TYPE) } : found,
+  }
+}

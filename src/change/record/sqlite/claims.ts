@@ -1,0 +1,67 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import type { Claims } from '../store/claims.ts'
+
+/**
+ * Claims as locks on empty SQLite files beside the store, one per execution that runs: the operating system frees a lock
+ * when its process ends, however it ends. They are no record; two controllers of one execution are distinguished by the
+ * journal. `left` hears of a file that could not be taken away.
+ */
+export function fileClaims(folder: string, left: (file: string) => void = () => undefined): Claims {
+  const fileOf = (execution: string): string => join(folder, `running-${execution}`)
+  return {
+    claim: async (execution) => {
+      let held: Database.Database | undefined
+      const attempt = (): boolean => {
+        const lock = held ?? locked(folder, fileOf(execution))
+        held = lock instanceof Database ? lock : undefined
+        return lock !== 'taken'
+      }
+      attempt()
+      return {
+        renew: async () => attempt(),
+        release: async () => {
+          if (held !== undefined && !drop(held)) left(held.name)
+          held = undefined
+        },
+      }
+    },
+    isClaimed: async (execution) => {
+      if (!existsSync(fileOf(execution))) return false
+      const lock = locked(folder, fileOf(execution))
+      // Left behind by a process that was killed.
+      if (lock instanceof Database) drop(lock)
+      return lock === 'taken'
+    },
+  }
+}
+
+/**
+ * The lock ends with its connection. False for a file that cannot be taken away, as in a folder that may not be written any more: it locks nothing,
+ * and whoever asks next finds it free.
+ */
+function drop(lock: Database.Database): boolean {
+  try {
+    rmSync(lock.name, { force: true })
+    return true
+  } catch {
+    return false
+  } finally {
+    lock.close()
+  }
+}
+
+/** Opens and locks a file. `taken`: another process, or another connection of this one, has locked it. */
+function locked(folder: string, file: string): Database.Database | 'taken' | 'impossible' {
+  let database: Database.Database | undefined
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    database = new Database(file, { timeout: 0 })
+    database.exec('BEGIN IMMEDIATE')
+    return database
+  } catch (error) {
+    database?.close()
+    return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY') ? 'taken' : 'impossible'
+  }
+}

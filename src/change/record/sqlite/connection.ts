@@ -1,0 +1,247 @@
+import Database from 'better-sqlite3'
+import { EosflowError } from '../../../model/error.ts'
+
+/** A value that is given to SQLite. Lists are given as JSON, for {@link AMONG}. */
+export type Value = string | number | bigint | Uint8Array | null
+
+/** Whether what is before it is in a list: the value is the JSON of the list. */
+export const AMONG = 'IN (SELECT value FROM json_each(?))'
+
+/** Whether SQLite itself has refused something: the disk, a lock, the file. */
+export function isFromSqlite(thrown: unknown): boolean {
+  return thrown instanceof EosflowError && thrown.cause instanceof Database.SqliteError
+}
+
+/** What the rows of a store are asked with. */
+export interface RowReader {
+  all<Row>(text: string, ...values: readonly Value[]): readonly Row[]
+  one<Row>(text: string, ...values: readonly Value[]): Row | undefined
+}
+
+/** One connection to a store. Each statement is prepared once. What SQLite throws becomes a `store` error that says what to do. */
+export class Connection implements RowReader {
+  readonly database: Database.Database
+  readonly path: string
+  readonly #statements = new Map<string, Database.Statement<unknown[]>>()
+  readonly #lists = new Map<string, Database.Statement<unknown[]>>()
+  readonly #transaction: Database.Transaction<(work: () => unknown) => unknown>
+
+  constructor(database: Database.Database, path: string) {
+    this.database = database
+    this.path = path
+    this.#transaction = database.transaction((work: () => unknown) => work())
+  }
+
+  all<Row>(text: string, ...values: readonly Value[]): readonly Row[] {
+    return guarded(this.path, () => this.#prepared(text).all(...values) as readonly Row[])
+  }
+
+  one<Row>(text: string, ...values: readonly Value[]): Row | undefined {
+    return guarded(this.path, () => this.#prepared(text).get(...values) as Row | undefined)
+  }
+
+  /** The same as `all`, one row at a time. What changes something is refused before all are given. */
+  *each<Row>(text: string, ...values: readonly Value[]): Iterable<Row> {
+    try {
+      yield* this.#prepared(text).iterate(...values) as Iterable<Row>
+    } catch (thrown) {
+      throw storeError(this.path, thrown)
+    }
+  }
+
+  /** The same as `all`, each row as a list of its columns: of many rows that is quicker. */
+  lists<Row extends readonly unknown[]>(text: string, ...values: readonly Value[]): readonly Row[] {
+    return guarded(this.path, () => this.#listed(text).all(...values) as unknown as readonly Row[])
+  }
+
+  /** Changes something; how many rows. */
+  run(text: string, ...values: readonly Value[]): number {
+    return guarded(this.path, () => this.#prepared(text).run(...values).changes)
+  }
+
+  /** Several answers as of one moment. */
+  moment<T>(read: () => T): T {
+    if (this.database.inTransaction) return read()
+    return guarded(this.path, () => this.#transaction.deferred(read) as T)
+  }
+
+  /** Writes all of it or none, durable on return; nobody else writes meanwhile. */
+  write<T>(work: () => T): T {
+    return guarded(this.path, () => this.#transaction.immediate(work) as T)
+  }
+
+  /** Another number than before once anybody but this connection has written (sqlite.org/pragma.html#pragma_data_version). */
+  get foreignWrites(): number {
+    return this.one<{ data_version: number }>('PRAGMA data_version')?.data_version ?? 0
+  }
+
+  close(): void {
+    this.#statements.clear()
+    this.#lists.clear()
+    this.database.close()
+  }
+
+  #prepared(text: string): Database.Statement<unknown[]> {
+    const known = this.#statements.get(text)
+    if (known !== undefined) return known
+    const made = this.database.prepare<unknown[]>(text)
+    this.#statements.set(text, made)
+    return made
+  }
+
+  #listed(text: string): Database.Statement<unknown[]> {
+    const known = this.#lists.get(text)
+    if (known !== undefined) return known
+    const made = this.database.prepare<unknown[]>(text).raw()
+    this.#lists.set(text, made)
+    return made
+  }
+}
+
+/**
+ * Views of a store, each of one moment, one after the other. A file has a second connection for them, so that appends go on beside a verification; a
+ * store in memory has one connection, and whoever writes waits until no view is open.
+ */
+export class Views {
+  readonly #connection: Connection
+  readonly #second: (() => Connection) | undefined
+  #reading: Connection | undefined
+  #last: Promise<unknown> = Promise.resolve()
+  #isOpen = false
+  #waiting: (() => void)[] = []
+
+  /** `second` opens another connection to the same file; undefined: there is none. */
+  constructor(connection: Connection, second?: () => Connection) {
+    this.#connection = connection
+    this.#second = second
+  }
+
+  /** Has something read as of one moment, of which nothing is written before it is over. */
+  view<T>(work: (asked: RowReader) => Promise<T>): Promise<T> {
+    const given = this.#last.then(() =>
+      this.#second === undefined ? this.#alone(work) : this.#beside(this.#second, work),
+    )
+    this.#last = given.catch(() => undefined)
+    return given
+  }
+
+  /** Writes once no view is open on the connection that writes: at once, or in the order of the calls. */
+  whenFree(write: () => void): void {
+    if (this.#isOpen) this.#waiting.push(write)
+    else write()
+  }
+
+  /** The same, of a write that is waited for. */
+  free<T>(write: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.whenFree(() => {
+        try {
+          resolve(write())
+        } catch (thrown) {
+          reject(thrown)
+        }
+      })
+    })
+  }
+
+  /** Waits until no view is open. */
+  async close(): Promise<void> {
+    await this.#last
+    this.#reading?.close()
+  }
+
+  async #alone<T>(work: (asked: RowReader) => Promise<T>): Promise<T> {
+    this.#isOpen = true
+    try {
+      return await work(this.#connection)
+    } finally {
+      this.#isOpen = false
+      const waiting = this.#waiting
+      this.#waiting = []
+      for (const write of waiting) write()
+    }
+  }
+
+  async #beside<T>(second: () => Connection, work: (asked: RowReader) => Promise<T>): Promise<T> {
+    this.#reading ??= second()
+    const reading = this.#reading
+    reading.run('BEGIN')
+    try {
+      return await work(reading)
+    } finally {
+      reading.run('COMMIT')
+    }
+  }
+}
+
+const HINTS: readonly (readonly [code: string, what: string, hint: string])[] = [
+  ['SQLITE_FULL', 'the disk is full', 'Free some space and run the command again; nothing was half written.'],
+  ['SQLITE_BUSY', 'another process holds it', 'Wait until the other eosflow is done, then run the command again.'],
+  ['SQLITE_LOCKED', 'another process holds it', 'Wait until the other eosflow is done, then run the command again.'],
+  [
+    'SQLITE_READONLY',
+    'it is read-only',
+    'Give this user write permission on the folder of the store, mount its disk for writing, or name another with --store.',
+  ],
+  [
+    'SQLITE_PERM',
+    'access is denied',
+    'Give this user access to the folder of the store, or name another with --store.',
+  ],
+  [
+    'SQLITE_CANTOPEN',
+    'it cannot be opened',
+    'Check that the folder of the store exists and that this user may write in it.',
+  ],
+  ...['SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE'].map(
+    (code) =>
+      [code, 'its disk has no room', 'Free some space and run the command again; nothing was half written.'] as const,
+  ),
+  ['SQLITE_IOERR', 'the disk reports an error', 'Check the disk; the store must lie on a local one.'],
+  [
+    'SQLITE_CORRUPT',
+    'its file is damaged',
+    'Set it aside under another name, as evidence; then restore a backup (docs/copies.md) or begin a new store.',
+  ],
+  [
+    'SQLITE_NOTADB',
+    'it is not a SQLite file',
+    'Name the store with --store. If this is it, it is damaged: set it aside under another name, and restore a backup (docs/copies.md).',
+  ],
+]
+
+/** Runs `work` on the store at `path`; what SQLite throws becomes a `store` error that says what to do. */
+export function guarded<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (thrown) {
+    throw storeError(path, thrown)
+  }
+}
+
+/** Whether there is no room, or another process writes: what was to be written can be written another time. */
+export function isPassing(thrown: unknown): boolean {
+  const cause = thrown instanceof EosflowError ? thrown.cause : thrown
+  return cause instanceof Database.SqliteError && HINDRANCES.some((one) => cause.code.startsWith(one))
+}
+
+const HINDRANCES = ['SQLITE_FULL', 'SQLITE_BUSY', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE']
+
+function storeError(path: string, thrown: unknown): unknown {
+  if (!(thrown instanceof Database.SqliteError)) return thrown
+  const known = HINTS.find(([code]) => thrown.code === code || thrown.code.startsWith(`${code}_`))
+  if (known === undefined)
+    return new EosflowError('store', `the store ${path} failed: ${thrown.message}`, { cause: thrown })
+  // A lock is the one thing that goes by itself, and nothing was written.
+  const retryable = known[0] === 'SQLITE_BUSY'
+  const what = `the store ${path} cannot be used: ${known[1]}`
+  return new EosflowError('store', what, { hint: known[2], retryable, cause: thrown })
+}
+
+/** Whether an error is of the file system or of another process: it says nothing of what is in a store. */
+export function isHindrance(thrown: unknown): boolean {
+  const cause = thrown instanceof EosflowError ? thrown.cause : thrown
+  return cause instanceof Database.SqliteError && !CONTENT.some((one) => cause.code.startsWith(one))
+}
+
+const CONTENT = ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_ERROR', 'SQLITE_MISMATCH', 'SQLITE_RANGE']

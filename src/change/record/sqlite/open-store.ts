@@ -1,0 +1,222 @@
+import { randomBytes } from 'node:crypto'
+import type Database from 'better-sqlite3'
+import type { Clock } from '../../../model/clock.ts'
+import { type SigningKey, signingKeyOf } from '../../../model/ed25519.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { InstallKeys } from '../../../model/install-keys.ts'
+import { checkpointSigner } from '../audit/checkpoint-key.ts'
+import type { PriorCheckpoint } from '../audit/prior-checkpoint.ts'
+import { BrokenChainError } from '../seal/chain.ts'
+import { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
+import { Checkpoints } from '../chains/checkpoints.ts'
+import { leafDigest, NO_LEAVES } from '../chains/hash-tree.ts'
+import { sealOfNone } from '../chains/newest-checkpoint.ts'
+import { emptyRegister } from '../chains/prepare.ts'
+import type { Records } from '../chains/records.ts'
+import { noSegmentFiles, RetiredSegments, type SegmentFiles } from '../chains/retired-segments.ts'
+import { keysLacking, requireOrder, rotationFault } from '../store/install-rotation.ts'
+import type { Journal } from '../store/journal.ts'
+import { KeyRing } from '../seal/key-ring.ts'
+import { QUARANTINE_ON_ONE_MACHINE } from '../store/lease.ts'
+import type { Actor } from '../store/store.ts'
+import type { Scrub } from '../event/without-secrets.ts'
+import { type Connection, Views } from './connection.ts'
+import { reader, writer } from './database-file.ts'
+import { atRest, type CommitTurn } from './group-commit.ts'
+import { Heads } from './heads.ts'
+import type { ChangeNotes } from './note-rows.ts'
+import { recordViewOver, soonWriter, sqliteRecords } from './records.ts'
+import { SCHEMA } from './schema.ts'
+import { SqliteStore, type SqliteStoreParts } from './sqlite-store.ts'
+import { wholeSeal } from './whole.ts'
+
+/** What a store needs from outside. */
+export interface StoreOptions {
+  /** The SQLite file; it and its folder are made when they are not there. `:memory:` keeps nothing. */
+  readonly path: string
+  /** The install key, or the ring of those that the store was and will be under. */
+  readonly installKey: string | InstallKeys
+  readonly clock: Clock
+  /**
+   * Gives the key that signs the checkpoints, by what has signed them until now; undefined: none is signed. It throws where nothing may
+   * be written. Default: a key derived from the install key, for stores that nobody else judges; earlier versions had no other.
+   */
+  readonly checkpointKey?: (before: PriorCheckpoint | undefined) => SigningKey | undefined
+  /** Takes secrets out of what is put on record; by default there are none. */
+  readonly scrub?: Scrub
+  /** Asked before anything is appended; throws where nothing may be. */
+  readonly admit?: (latest: () => string | undefined) => void
+  /** When appends that came in together are written. Default `atRest`. */
+  readonly moment?: CommitTurn
+  /** The files of segments that this machine has. Default: none. */
+  readonly segments?: SegmentFiles
+}
+
+/**
+ * Opens the store of a project, making it the first time. Durable on return of every append: WAL with `synchronous=FULL`. Throws `store`: not a store, of
+ * another layout, written under another key, not writable; BrokenChainError where what was sealed last is not there.
+ */
+export async function openStore(options: StoreOptions): Promise<SqliteStore> {
+  const keys = new KeyRing(options.installKey)
+  const connection = connect(options.path, keys)
+  return closedUnless(connection, async () => new SqliteStore(await partsOver(connection, keys, options)))
+}
+
+/** Gives what is made of a connection, which is closed where that fails. */
+async function closedUnless<T>(connection: Connection, make: () => Promise<T>): Promise<T> {
+  try {
+    return await make()
+  } catch (thrown) {
+    connection.close()
+    throw thrown
+  }
+}
+
+/** What a store over a connection is made of. Throws as {@link openStore} does. */
+export async function partsOver(
+  connection: Connection,
+  keys: KeyRing,
+  options: StoreOptions,
+  views: Views = viewsOf(connection),
+): Promise<SqliteStoreParts> {
+  const { clock, scrub = (text) => text, admit = () => undefined, moment = atRest } = options
+  const origin = await originOf(connection, keys)
+  const heads = new Heads(connection, origin, keys)
+  connection.moment(() => heads.refresh())
+  // A turn later than appends, so that one which comes in this turn takes it along.
+  const turn: CommitTurn = (write) => moment(() => moment(write))
+  const writeSoon = soonWriter({ views, heads }, turn)
+  const records = sqliteRecords({ connection, views, heads, check: keys.check, now: () => clock.now(), writeSoon })
+  const segments = new RetiredSegments(records.now, origin, options.segments ?? noSegmentFiles)
+  const audit = await auditTrailOf(options, { records, origin, keys, segments })
+  const leases = { quarantineSeconds: QUARANTINE_ON_ONE_MACHINE, leaseTime: () => clock.now() }
+  const written = { connection, views, heads, records, writeSoon, moment }
+  return { ...written, audit, segments, origin, keys, clock, scrub, admit, ...leases }
+}
+
+function viewsOf(connection: Connection): Views {
+  const { path } = connection
+  return new Views(connection, path === ':memory:' ? undefined : () => reader(path))
+}
+
+/** Opens the database of a store, making it the first time. Throws as {@link openStore} does. */
+export function connect(path: string, keys: KeyRing): Connection {
+  return writer(path, (database) => make(database, keys))
+}
+
+/** Makes the tables, and the sealed row of a store without records. */
+function make(database: Database.Database, keys: KeyRing): void {
+  database.exec(SCHEMA)
+  const origin = `eosflow.audit/${randomBytes(8).toString('hex')}`
+  database.prepare('INSERT INTO store(one, origin, key_check) VALUES (1, ?, ?)').run(origin, keys.check)
+  const register = emptyRegister(origin, keys)
+  const checkpoint = { id: 0, seal: sealOfNone({ origin, keys }) }
+  const trees = { executions: NO_LEAVES, leases: NO_LEAVES }
+  const deliveries = Buffer.from(leafDigest([]))
+  const whole = wholeSeal(keys, origin, {
+    register,
+    clockSince: 0,
+    latest: null,
+    newest: 0,
+    open: 0,
+    ...trees,
+    checkpoint,
+    deliveries: deliveries.toString('hex'),
+    // There are none of both.
+    notes: deliveries.toString('hex'),
+  })
+  database
+    .prepare('INSERT INTO checkpoint_head(one, id, seal) VALUES (1, 0, ?)')
+    .run(Buffer.from(checkpoint.seal, 'hex'))
+  database
+    .prepare(
+      `INSERT INTO register_head(one, n, hash, seal, uncovered, clock_since, latest, newest, executions, open, execution_root, leases, lease_root, deliveries, notes, whole)
+        VALUES (1, 0, ?, ?, '[]', 0, NULL, 0, 0, 0, ?, 0, ?, ?, ?, ?)`,
+    )
+    .run(
+      Buffer.from(register.hash, 'hex'),
+      Buffer.from(register.seal, 'hex'),
+      NO_LEAVES.root,
+      NO_LEAVES.root,
+      deliveries,
+      deliveries,
+      Buffer.from(whole, 'hex'),
+    )
+}
+
+/** The name of the store, which is under a key that is here. Throws `store`, and BrokenChainError where its rotations do not lead to that key. */
+async function originOf(connection: Connection, keys: KeyRing): Promise<string> {
+  const view = recordViewOver(connection)
+  const said = await view.said()
+  if (said === undefined) throw new EosflowError('store', `${connection.path} has lost the id of its store`)
+  const { origin, check } = said
+  keys.require(connection.path, check)
+  const rotations = await view.rotations()
+  requireOrder(rotations, check, keys)
+  const fault = rotationFault(rotations, { origin, check, ring: keys })
+  if (fault !== undefined) throw new BrokenChainError(fault)
+  keys.lacking = keysLacking(rotations, keys)
+  return origin
+}
+
+interface TrailParts {
+  readonly records: Records
+  readonly origin: string
+  readonly keys: KeyRing
+  readonly segments: RetiredSegments
+}
+
+async function auditTrailOf({ checkpointKey, clock }: StoreOptions, parts: TrailParts): Promise<ChainsAuditTrail> {
+  const { records, keys } = parts
+  // A key takes longer to make than the rest of the opening.
+  const derived = (): SigningKey => signingKeyOf(keys.checkpoint)
+  const newest = await records.now.newestCheckpoint()
+  const before: PriorCheckpoint | undefined = newest && { ...newest, derived: () => undefined }
+  const signs = checkpointKey === undefined ? derived() : checkpointKey(before)
+  const signer = signs === undefined ? undefined : checkpointSigner(signs)
+  const checkpoints = new Checkpoints({ ...parts, ...(signer === undefined ? {} : { signer }) })
+  return new ChainsAuditTrail({ ...parts, clock, checkpoints, key: signer ?? checkpointSigner(derived()) })
+}
+
+/** What a store that is only read needs from outside. */
+export interface ReadOnlyOptions {
+  readonly path: string
+  readonly installKey: string | InstallKeys
+  readonly clock: Clock
+  /** Takes what somebody appends to the thread that writes. */
+  readonly elsewhere: ForeignWrites
+  readonly segments?: SegmentFiles
+}
+
+/** Who writes in the place of a store that is only read, for an actor. */
+export type ForeignAppend = (actor: Actor) => Journal['append']
+
+/** Who writes in the place of a store that is only read. */
+export interface ForeignWrites {
+  readonly append: ForeignAppend
+  readonly changeNotes: ChangeNotes
+}
+
+/** A store whose appends are taken elsewhere. */
+class ReadOnlyStore extends SqliteStore {
+  readonly #elsewhere: ForeignAppend
+
+  constructor(parts: SqliteStoreParts, elsewhere: ForeignAppend) {
+    super(parts)
+    this.#elsewhere = elsewhere
+  }
+
+  override as(actor: Actor): Journal {
+    return { append: this.#elsewhere(actor), read: (execution) => this.read(execution) }
+  }
+}
+
+/** Opens a store for reading, beside the connection of this process that writes. It is there already, of this layout. Throws `store`. */
+export async function openReadOnly({ installKey, elsewhere, ...options }: ReadOnlyOptions): Promise<SqliteStore> {
+  const connection = reader(options.path)
+  return closedUnless(connection, async () => {
+    const keys = new KeyRing(installKey)
+    const parts = await partsOver(connection, keys, { ...options, installKey, checkpointKey: () => undefined })
+    return new ReadOnlyStore({ ...parts, changeNotes: elsewhere.changeNotes }, elsewhere.append)
+  })
+}

@@ -1,0 +1,145 @@
+import Database from 'better-sqlite3'
+import { EosflowError } from '../../../model/error.ts'
+import type { RetirementRows, RetiringExecution, TextRow } from '../chains/records.ts'
+import type { EventBody } from '../event/event.ts'
+import { AMONG, type Connection, type Views } from './connection.ts'
+import { openAlone, reader } from './database-file.ts'
+import type { Heads } from './heads.ts'
+import { BLOB_KEPT } from './schema.ts'
+
+/** A text that somebody has put within a day may be named by a record that is still to be written: in milliseconds. */
+const DAY = 86_400_000
+const REF = /blob:[0-9a-f]{64}/g
+
+/**
+ * The plans of which an approval has not expired, and those to which such a one was carried. They are found first: asked for each execution, all
+ * decisions would be looked at for each.
+ */
+const APPROVED = `WITH live AS MATERIALIZED (SELECT plan FROM register WHERE type = 'ApprovalDecided' AND plan IS NOT NULL AND body ->> '$.statement.expires' > ?),
+  approved AS MATERIALIZED (SELECT plan FROM live
+    UNION SELECT body ->> '$.to' FROM register WHERE type = 'ApprovalCarried' AND plan IN (SELECT plan FROM live))`
+const LEAVING = `${APPROVED} SELECT x.id, x.n, x.first, x.last FROM execution x JOIN event e ON e.pos = x.last
+  WHERE x.is_open = 0 AND x.retired IS NULL AND x.last <= ? AND x.id NOT ${AMONG}
+    AND NOT EXISTS (SELECT 1 FROM lease l WHERE l.execution = x.id)
+    AND x.id NOT IN (SELECT p.execution FROM approved a CROSS JOIN event p ON p.plan = a.plan AND p.plan IS NOT NULL)`
+const KEPT =
+  'x.place < coalesce((SELECT min(k.place) FROM (SELECT place FROM execution ORDER BY place DESC LIMIT ?) k), x.place + 1)'
+
+/** How records leave a store in SQLite. Everybody who may write it may seal its old records. */
+export function retirementRows(connection: Connection, views: Views, now: () => number): RetirementRows {
+  const named = (): Set<string> => {
+    const rows = connection.all<{ body: string }>(
+      `SELECT e.body FROM event e JOIN execution x ON x.id = e.execution AND x.retired IS NULL WHERE instr(e.body, 'blob:') > 0
+        UNION ALL SELECT r.body FROM register r WHERE instr(r.body, 'blob:') > 0`,
+    )
+    return new Set(rows.flatMap(({ body }) => body.match(REF) ?? []))
+  }
+  return {
+    leaving: async (part, { executions, through, now: at }) => {
+      const [which, value] = 'before' in part ? ["e.body ->> '$.at' < ?", part.before] : [KEPT, part.keep]
+      return connection.all<RetiringExecution>(
+        `${LEAVING} AND ${which} ORDER BY x.last`,
+        at,
+        through,
+        JSON.stringify(executions),
+        value,
+      )
+    },
+    texts: async (refs) =>
+      connection.all<TextRow>(`SELECT ref, bytes FROM blob WHERE ref ${AMONG}`, JSON.stringify(refs)),
+    named: async () => [...named()],
+    takeOutTexts: (inner) =>
+      views.free(() =>
+        connection.write(() => {
+          const kept = JSON.stringify([...named(), ...inner])
+          const gone = `put < ? AND ref NOT ${AMONG}`
+          const before = now() - DAY
+          const [{ texts, bytes } = { texts: 0, bytes: 0 }] = connection.all<{ texts: number; bytes: number }>(
+            `SELECT count(*) AS texts, coalesce(sum(length(bytes)), 0) AS bytes FROM blob WHERE ${gone}`,
+            before,
+            kept,
+          )
+          connection.run('DROP TRIGGER blob_kept')
+          connection.run(`DELETE FROM blob WHERE ${gone}`, before, kept)
+          connection.run(BLOB_KEPT)
+          return { texts, bytes }
+        }),
+      ),
+  }
+}
+
+/** The executions that leave the store with some records, and how many rows each has. */
+function leavingIn(events: readonly EventBody[]): readonly (readonly [execution: string, n: number])[] {
+  return events.flatMap((event) => (event.type === 'SegmentRetired' ? Object.entries(event.executions) : []))
+}
+
+/** Requires that executions which leave the store with some records have ended as these say, are here, and have no switch. Throws `refused`. */
+export function requireLeaving(heads: Heads, events: readonly EventBody[]): void {
+  const leaving = leavingIn(events)
+  if (leaving.length === 0) return
+  const leased = new Set([...heads.leases.values()].map(({ execution }) => execution))
+  for (const [id, n] of leaving) {
+    const head = heads.execution(id)
+    const isOver = head?.isOpen === false && head.retired === null && head.n === n
+    if (!isOver || leased.has(id))
+      throw new EosflowError('refused', `the records of execution ${id} may not leave the store`)
+  }
+}
+
+/** Keeps of executions that they have left the store with a record of the register, by its number. */
+export function keepRetired(heads: Heads, events: readonly EventBody[], n: number): void {
+  for (const [id] of leavingIn(events)) {
+    const head = heads.execution(id)
+    if (head !== undefined) heads.putExecution(id, { ...head, retired: n })
+  }
+}
+
+/**
+ * Takes out the rows of executions that have left, behind their heads: the first and the last one, the ends and what names a plan are found by everyday
+ * commands, and stay.
+ */
+export function takeOut(connection: Connection, events: readonly EventBody[]): void {
+  const ids = leavingIn(events).map(([id]) => id)
+  if (ids.length === 0) return
+  const list = JSON.stringify(ids)
+  connection.run(
+    `DELETE FROM event WHERE pos IN (SELECT e.pos FROM execution x JOIN event e ON e.execution = x.id
+      WHERE x.id ${AMONG} AND e.n > 1 AND e.n < x.n AND e.body ->> '$.type' <> 'ExecutionEnded' AND e.plan IS NULL)`,
+    list,
+  )
+  connection.run(`DELETE FROM task_token WHERE execution ${AMONG}`, list)
+}
+
+/** A store is made smaller where a quarter of its file or more holds nothing. */
+const LOOSE = 4
+
+/**
+ * Makes a store whose records have left it as small as what is in it. Gives what hinders that: another process that has it open, for which a file
+ * that becomes smaller is one that was replaced, or no room for the copy that this needs. It changes nothing then, so the next one may try again.
+ */
+export function giveSpaceBack(path: string): string | undefined {
+  if (!isLoose(path)) return undefined
+  let connection: Connection | undefined
+  try {
+    connection = openAlone(path, 'Seal again when nothing runs: eosflow executions names what does.')
+    connection.database.exec('VACUUM')
+    return undefined
+  } catch (thrown) {
+    if (thrown instanceof Database.SqliteError) return thrown.code
+    if (thrown instanceof EosflowError && thrown.kind === 'busy') return 'SQLITE_BUSY'
+    throw thrown
+  } finally {
+    connection?.close()
+  }
+}
+
+function isLoose(path: string): boolean {
+  const connection = reader(path)
+  try {
+    const free = connection.one<{ freelist_count: number }>('PRAGMA freelist_count')?.freelist_count ?? 0
+    const all = connection.one<{ page_count: number }>('PRAGMA page_count')?.page_count ?? 0
+    return LOOSE * free >= all
+  } finally {
+    connection.close()
+  }
+}

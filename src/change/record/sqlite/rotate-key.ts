@@ -1,0 +1,87 @@
+import type { InstallKeys } from '../../../model/install-keys.ts'
+import { notesUnder } from '../store/all-notes.ts'
+import { BrokenChainError } from '../seal/chain.ts'
+import { newestResealed } from '../chains/newest-checkpoint.ts'
+import { noSegmentFiles, type SegmentFiles } from '../chains/retired-segments.ts'
+import { executionSeal, registerSeal } from '../chains/seal.ts'
+import { requireNewKey, rotationOf } from '../store/install-rotation.ts'
+import type { NoteSealing } from '../store/note-seal.ts'
+import { keyId, type StoreKeys } from '../seal/store-keys.ts'
+import type { Connection } from './connection.ts'
+import { EXECUTION, type ExecutionColumns, knownOf } from './kept-rows.ts'
+import { allNotes } from './note-rows.ts'
+import { readMoment } from './read-chains.ts'
+import { recordViewOver } from './records.ts'
+import { type AloneRecord, appendAlone, type SoleStore, withSoleStore } from './sole-store.ts'
+import { notesIn, readWhole, wholeSeal } from './whole.ts'
+
+/** Which key takes the place of which, by whom and why. */
+export interface KeyRotation extends AloneRecord {
+  /** Has a next key, unless the store is under that already. */
+  readonly installKey: InstallKeys
+  readonly reason: string
+}
+
+/** The two keys by their ids. */
+export interface RotatedInstallKey {
+  readonly from: string
+  readonly to: string
+}
+
+/**
+ * Puts a store under its next install key: verifies all of it, seals everything anew, and puts that on record, in one transaction, so a process that is
+ * killed has rotated all or nothing. From then on nothing counts that the key before seals. Undefined where the store is under that key already. Throws
+ * `busy` where another process has the store open, BrokenChainError, and `store`.
+ */
+export function rotateKey(
+  path: string,
+  rotation: KeyRotation,
+  files: SegmentFiles = noSegmentFiles,
+): Promise<RotatedInstallKey | undefined> {
+  const then = 'Replace the install key when nothing runs: eosflow executions names what does.'
+  return withSoleStore(path, { installKey: rotation.installKey, then }, async (store) => {
+    const { connection, origin, check, ring } = store
+    const { next } = ring
+    if (next === undefined) return undefined
+    requireNewKey(await recordViewOver(connection).rotations(), next)
+    const { fault } = (await readMoment(connection, ring, files)).chains
+    if (fault !== undefined) throw new BrokenChainError(fault)
+    const before = Buffer.from(readWhole(connection)?.register.hash ?? '', 'hex')
+    const rotated = rotationOf(ring, next, { origin, before })
+    await sealAnew(store, next)
+    connection.run('UPDATE store SET key_check = ?', next.check)
+    ring.require(path, next.check)
+    await appendAlone(store, { ...rotated, reason: rotation.reason, principal: rotation.principal }, rotation)
+    return { from: keyId(check), to: keyId(next.check) }
+  })
+}
+
+/** Seals by the next key what was verified by the present one. */
+async function sealAnew({ connection, origin, ring }: SoleStore, next: StoreKeys): Promise<void> {
+  for (const row of connection.all<ExecutionColumns>(`SELECT ${EXECUTION} FROM execution x`)) {
+    const seal = executionSeal(next, origin, row.id, knownOf(row))
+    connection.run('UPDATE execution SET seal = ? WHERE place = ?', Buffer.from(seal, 'hex'), row.place)
+  }
+  const seal = await newestResealed(recordViewOver(connection), { origin, keys: ring }, next)
+  connection.run('UPDATE checkpoint_head SET seal = ?', Buffer.from(seal, 'hex'))
+  const before = readWhole(connection)
+  if (before === undefined) return
+  const whole = { ...before, notes: sealNotes(connection, { keys: ring, origin }, { keys: next, origin }) }
+  connection.run(
+    'UPDATE register_head SET seal = ?, notes = ?, whole = ?',
+    Buffer.from(registerSeal(next, origin, whole.register), 'hex'),
+    Buffer.from(whole.notes, 'hex'),
+    Buffer.from(wholeSeal(next, origin, whole), 'hex'),
+  )
+}
+
+/** Gives the digest over what notes there are then. */
+function sealNotes(connection: Connection, by: NoteSealing, next: NoteSealing): string {
+  const { lists, rows } = notesUnder(allNotes(connection), by, next)
+  connection.run('DELETE FROM note')
+  for (const { kind, body } of lists)
+    connection.run('UPDATE note_head SET body = ? WHERE kind = ?', Buffer.from(body), kind)
+  for (const { name, kind, body } of rows)
+    connection.run('INSERT INTO note(name, kind, body) VALUES (?, ?, ?)', name, kind, Buffer.from(body))
+  return notesIn(connection)
+}

@@ -1,0 +1,76 @@
+import type { SigningKey } from '../../../model/ed25519.ts'
+import type { InstallKeys } from '../../../model/install-keys.ts'
+import type { Principal } from '../../../model/principal.ts'
+import { checkpointSigner } from '../audit/checkpoint-key.ts'
+import { Checkpoints } from '../chains/checkpoints.ts'
+import { draftsOf } from '../store/draft-context.ts'
+import type { EventBody } from '../event/event.ts'
+import { KeyRing } from '../seal/key-ring.ts'
+import { readBack } from '../store/read-back.ts'
+import { recordAt } from '../event/record-text.ts'
+import type { Scrub } from '../event/without-secrets.ts'
+import { Appends } from './append.ts'
+import { type Connection, Views } from './connection.ts'
+import { openAlone } from './database-file.ts'
+import { Heads } from './heads.ts'
+import { recordViewOver, sqliteRecords } from './records.ts'
+
+/** A store that this process has alone, in a transaction. */
+export interface SoleStore {
+  readonly connection: Connection
+  /** What its chains begin with, and the check of the key that it is under. */
+  readonly origin: string
+  readonly check: string
+  readonly ring: KeyRing
+}
+
+/**
+ * Has something done with a store that nobody else has open, in one transaction: a process that is killed has done all of it or nothing. Throws `busy` where
+ * another process has it open, with the hint `then`, and `store`.
+ */
+export async function withSoleStore<T>(
+  path: string,
+  { installKey, then }: { readonly installKey: InstallKeys; readonly then: string },
+  work: (store: SoleStore) => Promise<T>,
+): Promise<T> {
+  const connection = openAlone(path, then)
+  try {
+    connection.run('BEGIN EXCLUSIVE')
+    const ring = new KeyRing(installKey)
+    const said = (await recordViewOver(connection).said()) ?? { origin: '', check: '' }
+    ring.require(path, said.check)
+    const given = await work({ connection, ring, ...said })
+    connection.run('COMMIT')
+    return given
+  } finally {
+    // What is not committed is not written.
+    connection.close()
+  }
+}
+
+/** By whom and when something is put on record, and what signs it. */
+export interface AloneRecord {
+  readonly principal: Principal
+  /** ISO 8601 in UTC. */
+  readonly now: string
+  /** Signs the checkpoint over the record. */
+  readonly signing: SigningKey
+  readonly scrub: Scrub
+}
+
+/** Puts something outside of executions on record, and signs a checkpoint over it. Throws what an append throws. */
+export async function appendAlone(
+  { connection, origin, ring }: Pick<SoleStore, 'connection' | 'origin' | 'ring'>,
+  event: EventBody,
+  { principal, now, scrub, signing }: AloneRecord,
+): Promise<void> {
+  const heads = new Heads(connection, origin, ring)
+  const drafts = draftsOf([event], { actor: principal, at: now, execution: undefined, scrub })
+  const events = drafts.map((draft) => readBack(recordAt(draft, 1)))
+  const appends = new Appends({ connection, heads, origin, keys: ring, quarantineSeconds: 0 })
+  const [outcome] = appends.write([{ execution: undefined, at: now, leaseAt: now, drafts, events, after: undefined }])
+  if (outcome?.status === 'rejected') throw outcome.reason
+  const views = new Views(connection)
+  const records = sqliteRecords({ connection, views, heads, check: ring.check, now: () => Date.parse(now) })
+  await new Checkpoints({ records, origin, keys: ring, signer: checkpointSigner(signing) }).sign(now)
+}

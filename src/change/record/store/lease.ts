@@ -1,0 +1,233 @@
+import { EosflowError } from '../../../model/error.ts'
+import type { Fence } from '../../../model/fence.ts'
+import type { EventBody } from '../event/event.ts'
+
+/** How far the token of each switch goes on when a store was restored: further than those that were given behind the backup. */
+export const TOKENS_BEYOND = 1_000_000_000
+
+/** The right of one execution to change one switch, as the store has it. */
+export interface Lease {
+  readonly device: string
+  readonly execution: string
+  /** The fencing token: goes up by one whenever the lease changes hands, and never down. */
+  readonly token: number
+  /** ISO 8601 in UTC; null once the execution has ended. */
+  readonly until: string | null
+  /** Until when no other execution may take it, ISO 8601 in UTC; absent where none of its processes has ended without a word. */
+  readonly quarantine?: string
+}
+
+/** The leases of the switches of one store, as one controller has taken them. */
+export interface Leases {
+  leaseOf(device: string): Promise<Lease | undefined>
+  /**
+   * The proof that this controller has the switch for the execution, or that nobody has taken it yet: asked right before a write is
+   * sent, because a process that was frozen does not know how much time has passed. Rejects `busy` when somebody else has taken it.
+   */
+  fence(execution: string, device: string): Promise<Fence>
+  /** The leases of shares of budgets, or of switches too, whose time is not over by the store's clock. As of one moment. */
+  liveLeases(of: 'shares' | 'all'): Promise<readonly Lease[]>
+  /** For how long this store keeps a switch from others after an unclean takeover, in seconds: a value of the store. */
+  readonly quarantineSeconds: number
+}
+
+/** How long a lease lasts beyond the commit timer that it covers, in seconds: each act gives up after two minutes. */
+export const LEASE_SECONDS = 180
+
+/**
+ * How long other executions are kept from a switch whose process has ended without a word, in seconds, from its takeover on. On one
+ * machine the owner is proven dead by then; what it has sent last, a save for example, arrives or is given up meanwhile (ADR 49).
+ */
+export const QUARANTINE_ON_ONE_MACHINE = 10
+
+/**
+ * The same where processes of several machines share a store, unless its settings say otherwise: a process that is taken over there may
+ * live, and what it has sent may wait in the buffers of another machine for as long as an act is waited for (ADR 79). A project adds for how long its
+ * switches keep a silent connection (ADR 88).
+ */
+export const QUARANTINE_WITH_WORKERS = 180
+
+/**
+ * The longest that settings can keep a switch from others, in seconds: `quarantine` and `idleTimeout` at their most (ADR 88). What seems to
+ * be left beyond that is a clock that was set back.
+ */
+export const LONGEST_QUARANTINE = 90_000
+
+/** The lease of a switch that a process has left in the middle of a change, as of its takeover at a time. `seconds`: the store's value. */
+export function quarantined(lease: Lease, at: string, seconds: number): Lease {
+  return { ...lease, quarantine: new Date(Date.parse(at) + seconds * 1000).toISOString() }
+}
+
+/**
+ * Until when a switch is kept from an execution at a time, ISO 8601 in UTC; undefined where it is not. A clock that was set back since the
+ * takeover does not keep it for ever: on one machine for twice the store's value, `seconds`, and for the longest value where machines share
+ * the store, whose settings may differ. Nobody knows then how much of it is left.
+ */
+export function barredUntil(
+  lease: Lease | undefined,
+  execution: string | undefined,
+  at: string,
+  seconds: number,
+): string | undefined {
+  if (lease?.quarantine === undefined || lease.execution === execution) return undefined
+  const left = Date.parse(lease.quarantine) - Date.parse(at)
+  const bound = seconds === QUARANTINE_ON_ONE_MACHINE ? 2 * seconds : LONGEST_QUARANTINE
+  return left <= 0 || left > bound * 1000 ? undefined : lease.quarantine
+}
+
+/** What an act needs a lease for. */
+export interface LeasedAct {
+  readonly device: string
+  /** How long the switch itself is busy with it: the commit timer. */
+  readonly seconds: number
+}
+
+/**
+ * The lease that an event needs. Acts towards a change do, from the staging that is meant to be committed on. The session of a plan
+ * is aborted in the request that opened it, and an abort names a session that only its execution has made: those do not.
+ */
+export function leasedAct(event: EventBody): LeasedAct | undefined {
+  if (event.type !== 'ActIntended' || event.act === 'abort' || event.act === 'release') return undefined
+  if (event.act === 'stage' && event.checkpoint === undefined) return undefined
+  return { device: event.device, seconds: (event.seconds ?? 0) + (event.patience ?? 0) }
+}
+
+/** The types of records that take leases, or renew them. */
+export const LEASE_TAKING: ReadonlySet<string> = new Set(['ActIntended', 'SharesTaken'])
+
+/** The types of records that alter leases, and take none. */
+export const LEASE_ALTERING: ReadonlySet<string> = new Set([
+  'DeviceReleased',
+  'ExecutionEnded',
+  'ExecutionRedriven',
+  'ExecutionResumed',
+  'NetworkAwaited',
+  'SharesGivenBack',
+  'StoreRestored',
+])
+
+/** The leases that an event needs: that of its switch, and those of the shares of budgets under which switches are changed. */
+export function leasedActs(event: EventBody): readonly LeasedAct[] {
+  if (event.type === 'SharesTaken') return event.shares.map(({ share }) => ({ device: share, seconds: event.seconds }))
+  const act = leasedAct(event)
+  if (act === undefined || event.type !== 'ActIntended') return []
+  return [act, ...(event.shares ?? []).map((share) => ({ device: share, seconds: act.seconds }))]
+}
+
+/** The shares that must be as they are known where an event takes others, each with who has it. */
+export function besideIn(event: EventBody): readonly { readonly share: string; readonly execution: string }[] {
+  return event.type === 'SharesTaken' ? event.beside : []
+}
+
+/**
+ * Whether an event hands its execution to whoever writes it. All its leases change hands then, so that a process which is held
+ * up meanwhile can send nothing more, not even when the execution has long ended.
+ */
+export function takesOver({ type }: Pick<EventBody, 'type'>): boolean {
+  return type === 'ExecutionResumed' || type === 'ExecutionRedriven'
+}
+
+/** The switches that an event says to be left in the middle of a change by a process that ended without a word. */
+export function abandonedIn(event: EventBody): readonly string[] {
+  return event.type === 'ExecutionResumed' ? (event.abandoned ?? []) : []
+}
+
+/** The switches, and the shares of budgets, that an event gives back to other executions while its own goes on. */
+export function givenBackIn(event: EventBody): readonly string[] {
+  if (event.type === 'SharesGivenBack') return event.shares
+  return event.type === 'NetworkAwaited' ? event.devices : []
+}
+
+/** Whether the time of a lease is not over at a time, ISO 8601 in UTC. */
+export function isLiveAt({ until }: Pick<Lease, 'until'>, at: string): boolean {
+  return until !== null && until > at
+}
+
+/** Who needs a lease, when, and for how long the store keeps switches from others. */
+export interface LeaseRequest extends LeasedAct {
+  readonly execution: string
+  /** ISO 8601 in UTC. */
+  readonly at: string
+  readonly quarantineSeconds: number
+  /** Whether an execution has ended on record, or has no record at all. Asked where its lease is in the way. Absent: none has. */
+  readonly isOver?: (execution: string) => boolean
+}
+
+/**
+ * The lease as it is after an execution has taken or renewed it at a time. `held` is the token that this controller knows of.
+ * Throws `busy` when it is somebody else's: of another execution whose time is not over, or of whoever came after this controller. What is on
+ * record decides: a lease of an execution that has ended there keeps nobody out, whatever it says.
+ */
+export function takeLease(
+  present: Lease | undefined,
+  held: number | undefined,
+  { execution, at, device, seconds, quarantineSeconds, isOver = () => false }: LeaseRequest,
+): Lease {
+  const until = new Date(Date.parse(at) + (seconds + LEASE_SECONDS) * 1000).toISOString()
+  if (present === undefined) return { device, execution, token: 1, until }
+  if (held === undefined) {
+    const isHeld = present.execution !== execution && isLiveAt(present, at)
+    if (isHeld && !isOver(present.execution)) throw taken(present)
+    const barred = barredUntil(present, execution, at, quarantineSeconds)
+    if (barred !== undefined) throw inQuarantine(present, barred)
+    const kept = present.execution === execution ? quarantineOf(present) : {}
+    return { device, execution, token: present.token + 1, until, ...kept }
+  }
+  requireToken(present, held, { execution, device })
+  return { ...present, until: present.until !== null && present.until > until ? present.until : until }
+}
+
+/**
+ * Throws `busy` when a lease is no longer the one that a controller took. The execution is compared too: an older copy of the store
+ * gives the same token away once more.
+ */
+export function requireToken(
+  present: Lease | undefined,
+  held: number,
+  { execution, device }: { readonly execution: string; readonly device: string },
+): void {
+  if (present?.token === held && present.execution === execution) return
+  throw new EosflowError(
+    'busy',
+    `${device} was taken over by execution ${present?.execution ?? 'nobody knows which'} while ${execution} was held up: nothing was sent`,
+    { device, hint: `eosflow show ${present?.execution ?? '@latest'}` },
+  )
+}
+
+/**
+ * Throws `busy` when the newest record of an execution is another one than the newest that this process has written for it: another
+ * process goes on with it. Who has written nothing for it yet has nothing to lose.
+ */
+export function requireNewestWriter(
+  newest: number | null,
+  written: number | undefined,
+  { execution, device }: { readonly execution: string; readonly device: string },
+): void {
+  if (written === undefined || newest === written) return
+  throw new EosflowError('busy', `execution ${execution} was continued by another process: nothing was sent`, {
+    device,
+    hint: `eosflow watch ${execution}`,
+  })
+}
+
+function taken({ device, execution, until }: Lease): EosflowError {
+  return new EosflowError(
+    'busy',
+    `execution ${execution} changes ${device} at this moment, until ${until} at the latest`,
+    {
+      device,
+      hint: `eosflow watch ${execution}`,
+    },
+  )
+}
+
+const quarantineOf = ({ quarantine }: Lease): Pick<Lease, 'quarantine'> =>
+  quarantine === undefined ? {} : { quarantine }
+
+function inQuarantine({ device, execution }: Lease, until: string): EosflowError {
+  return new EosflowError(
+    'busy',
+    `${device} is kept from other executions until ${until}: the process of ${execution} was killed, and its last request may still arrive`,
+    { device, hint: `Run it again then. To end that at once: eosflow release-device ${device} --reason TEXT` },
+  )
+}

@@ -1,0 +1,153 @@
+import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import { keptFilesOf } from '../../../model/kept-workflow.ts'
+import { openedText } from './blob-format.ts'
+import type { ChainFault } from '../seal/chain.ts'
+import type { ArtefactRef } from '../event/event.ts'
+import type { StoreKeys } from '../seal/store-keys.ts'
+
+/** What a text is that a record names: those of some kinds name further texts. */
+export type NamedKind = 'plan' | 'bases' | 'bundle' | 'plain'
+
+/**
+ * By the type of a record: its members that name texts. Nothing else in a record does, whatever it looks like: reasons, answers and parameters are
+ * what somebody has written.
+ */
+const MEMBERS: Readonly<Record<string, Readonly<Record<string, NamedKind>>>> = {
+  ActFinished: { base: 'plain', target: 'plain', startup: 'plain', replaced: 'plain' },
+  ApprovalCarried: { approved: 'plan' },
+  ApprovalDecided: { undo: 'plan' },
+  BundlePublished: { manifest: 'bundle' },
+  EventReceived: { body: 'plain' },
+  JudgesMeasured: { before: 'plain' },
+  PlanMade: { plan: 'plan', bases: 'bases', candidates: 'bases' },
+  PolicyLoaded: { text: 'plain' },
+  SnapshotTaken: { snapshot: 'plain' },
+}
+
+const REF = /^blob:[0-9a-f]{64}$/
+/** What no record without one of these names a text by. */
+const SIGN = 'blob:'
+
+/** The texts that a record names, but for those in what a task gave. */
+function textsOf(record: JsonObject): readonly (readonly [ArtefactRef, NamedKind])[] {
+  const { type } = record
+  const members = Object.entries(MEMBERS[String(type)] ?? {})
+  const named = members.flatMap(([member, kind]) => refIn(record[member]).map((ref) => [ref, kind] as const))
+  const sources = type === 'ExecutionStarted' ? sourcesIn(record) : []
+  return [...named, ...sources.map((ref) => [ref, 'plain'] as const)]
+}
+
+/** The texts that a task has put beside its output: a snapshot, and a long answer of a service. */
+function textsOfOutput(output: Json | undefined): readonly ArtefactRef[] {
+  if (!isJsonObject(output)) return []
+  const { snapshot, body } = output
+  return [...refIn(snapshot), ...(isJsonObject(body) ? refIn(body.artefact) : [])]
+}
+
+/** The texts that a text names. */
+function textsWithin(kind: NamedKind, text: string): readonly ArtefactRef[] {
+  if (kind === 'plain') return []
+  const said = objectIn(text)
+  if (kind === 'bases') return Object.values(said).flatMap(refIn)
+  if (kind === 'bundle') return arrayOf(said.files).flatMap((file) => (isJsonObject(file) ? refIn(file.ref) : []))
+  const { evidence, content } = said
+  const parts = isJsonObject(evidence) ? evidence.parts : undefined
+  const workflow = isJsonObject(content) ? content.workflow : undefined
+  return [
+    ...(isJsonObject(parts) ? Object.values(parts).flatMap(refIn) : []),
+    ...(isJsonObject(workflow) ? sourcesIn(workflow) : []),
+  ]
+}
+
+/** The files of a rollback or a restore, by the path of its workflow. */
+function sourcesIn({ file }: JsonObject): readonly ArtefactRef[] {
+  const ref = keptFilesOf(String(file))
+  return ref === undefined ? [] : [ref]
+}
+
+function objectIn(text: string): JsonObject {
+  try {
+    const said = JSON.parse(text) as Json
+    return isJsonObject(said) ? said : {}
+  } catch {
+    return {}
+  }
+}
+
+const refIn = (value: Json | undefined): readonly ArtefactRef[] =>
+  typeof value === 'string' && REF.test(value) ? [value] : []
+
+const arrayOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [])
+
+/** A text as it is kept. */
+export interface KeptText {
+  readonly ref: ArtefactRef
+  readonly bytes: Uint8Array
+}
+
+/**
+ * Every text that records name, directly or in another text, held against those that are there. First it takes every record, then every text, in
+ * any order; what is named and was not among them is gone.
+ */
+export class NamedTexts {
+  /** With the position of the first record that names it. */
+  readonly #named = new Map<ArtefactRef, { readonly seq: number; readonly kind: NamedKind }>()
+  /** Where outside systems answer: what they say names no text. */
+  readonly #answered = new Set<string>()
+  #missing: Map<ArtefactRef, number> | undefined
+  /** Those that are there and that no record names: other texts may. */
+  readonly #unnamed = new Set<ArtefactRef>()
+
+  /** A record of a chain. `record`: its body, where somebody has parsed it. */
+  add(chain: string, seq: number, body: string, record = JSON.parse(body) as JsonObject): void {
+    if (!body.includes(SIGN) && record.type !== 'TaskSubmitted') return
+    const place = `${chain} ${String(record.path)}`
+    if (record.type === 'TaskSubmitted') this.#answered.add(place)
+    for (const [ref, kind] of textsOf(record)) this.#name(ref, seq, kind)
+    if (record.type !== 'TaskSucceeded' || this.#answered.has(place)) return
+    for (const ref of textsOfOutput(record.output)) this.#name(ref, seq, 'plain')
+  }
+
+  #name(ref: ArtefactRef, seq: number, kind: NamedKind): void {
+    const known = this.#named.get(ref)
+    if (known === undefined || (known.kind === 'plain' && kind !== 'plain'))
+      this.#named.set(ref, { seq: known?.seq ?? seq, kind })
+  }
+
+  /** A text that is there. Gives what is wrong with it; `unread` takes one that may be of a key which is not here. Without keys only names are held. */
+  judge(
+    keys: StoreKeys | undefined,
+    { ref, bytes }: KeptText,
+    unread: (ref: ArtefactRef) => void,
+  ): ChainFault | undefined {
+    const missing = this.#gone()
+    missing.delete(ref)
+    const named = this.#named.get(ref)
+    if (named === undefined) this.#unnamed.add(ref)
+    if (keys === undefined) return undefined
+    const found = openedText(keys, ref, bytes)
+    if (found === 'altered' || (found === 'unread' && keys.lacking.length === 0))
+      return { seq: named?.seq ?? 0, reason: `the text ${ref} was altered` }
+    if (found === 'unread') unread(ref)
+    else if (named !== undefined)
+      for (const inner of textsWithin(named.kind, found.content.toString()))
+        if (!this.#named.has(inner) && !this.#unnamed.has(inner)) missing.set(inner, named.seq)
+    return undefined
+  }
+
+  /** Those that are named and were not there, with the positions of the records that name them. */
+  get missing(): ReadonlyMap<ArtefactRef, number> {
+    return this.#gone()
+  }
+
+  #gone(): Map<ArtefactRef, number> {
+    this.#missing ??= new Map([...this.#named].map(([ref, { seq }]) => [ref, seq]))
+    return this.#missing
+  }
+}
+
+/** The first of some texts that are named and not there, as a fault. */
+export function missingText(missing: ReadonlyMap<ArtefactRef, number>): ChainFault | undefined {
+  const [first] = missing
+  return first === undefined ? undefined : { seq: first[1], reason: `the text ${first[0]} that it names is missing` }
+}

@@ -1,0 +1,35 @@
+import { messageOf } from '../../../model/error.ts'
+import type { Place } from '../../../model/problem.ts'
+import { decodeText, GENERATED_LIMIT } from '../../../text/source/text.ts'
+import type { Tree } from '../../../text/source/tree.ts'
+import { broken, InventoryFault } from './fault.ts'
+
+/** Opens the envelope of a file that is encrypted as a whole. Throws an Error whose message says why it cannot. */
+export type Opener = (envelope: string, at: Place) => string
+
+/** A file's text, and whether it was encrypted. */
+export interface FileText {
+  readonly text: string
+  readonly isSecret: boolean
+}
+
+/** Reads a file of an inventory. Throws InventoryFault. */
+export function fileText(tree: Tree, path: string, open: Opener | undefined): FileText {
+  const at = { file: path, line: 1, column: 1 }
+  const bytes = tree.file(path)
+  if (bytes === undefined) throw broken(`${path} is not there, or may not be read`, at)
+  const decoded = decodeText(bytes, path, GENERATED_LIMIT)
+  if (!decoded.ok) throw new InventoryFault(decoded.problems[0])
+  if (!decoded.value.startsWith('$ANSIBLE_VAULT')) return { text: decoded.value, isSecret: false }
+  if (open === undefined)
+    throw vault(`${path} is encrypted, and there is no password`, at, 'give --vault-password-file')
+  try {
+    return { text: open(decoded.value, at), isSecret: true }
+  } catch (error) {
+    throw vault(`${path}: ${messageOf(error)}`, at)
+  }
+}
+
+function vault(message: string, at: Place, hint?: string): InventoryFault {
+  return new InventoryFault({ code: 'inventory-vault', message, at, ...(hint === undefined ? {} : { hint }) })
+}

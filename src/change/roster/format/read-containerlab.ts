@@ -1,0 +1,146 @@
+import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
+import { acceptUnless } from '../../../text/source/checked.ts'
+import type { ConnectionNames } from '../hosts/connection-names.ts'
+import { RosterPart, type SourceText } from '../hosts/part.ts'
+import type { Layer, Roster, RosterGroup, RosterHost, RosterMap, Variable } from '../hosts/roster.ts'
+
+/**
+ * How a node is reached: `mgmt-ipv4`, else its long name, under which containerlab makes it known to the machine that runs the lab.
+ * Its kind is the platform.
+ */
+export const CONTAINERLAB_CONNECTION: ConnectionNames = { host: 'containerlab.host', platform: 'kind' }
+
+/** The kinds of nodes that run EOS. */
+export const EOS_KINDS: readonly string[] = ['ceos', 'arista_ceos', 'arista_veos']
+
+/** Keys that are one mapping of all levels; of any other key the nearest level holds. */
+const MERGED = ['labels', 'env']
+
+/**
+ * Reads a topology of containerlab: every node is a host, with the keys of `defaults`, its kind, its group and its own as variables.
+ * Its groups are its kind, its `group`, and what its labels `ansible-group` and `nornir-group` name, as in the inventories that
+ * containerlab writes. Logins (`credentials`) are left where they are.
+ */
+export function readContainerlab(source: SourceText): ValueOrProblems<Roster> {
+  const problems: Problem[] = []
+  const file = RosterPart.of(source, problems)
+  const topology = file?.member('topology')
+  if (file !== undefined && topology === undefined)
+    file.fault('there is no `topology`', 'give a topology of containerlab')
+  const lab = file?.member('name')?.text() ?? ''
+  if (file !== undefined && lab === '') file.fault('the lab has no `name`', 'give it one: `name: lab1`')
+  const prefix = file?.member('prefix')?.text()
+  const levels = new Levels(topology)
+  const hosts = (topology?.member('nodes')?.members() ?? []).map(([name, node]) =>
+    levels.host(name, node, longName(name, lab, prefixed(file) ? (prefix ?? '') : 'clab')),
+  )
+  return acceptUnless(problems, () => ({
+    hosts: new Map(hosts.map((host) => [host.name, host])),
+    groups: groupsOf(hosts),
+  }))
+}
+
+function prefixed(file: RosterPart | undefined): boolean {
+  return file?.members().some(([key]) => key === 'prefix') === true
+}
+
+/** `prefix: ''` gives the name alone, `__lab-name` the lab and the name. */
+function longName(name: string, lab: string, prefix: string): string {
+  if (prefix === '') return name
+  return prefix === '__lab-name' ? `${lab}-${name}` : `${prefix}-${lab}-${name}`
+}
+
+/** What nodes have in common. */
+class Levels {
+  readonly #defaults: RosterPart | undefined
+  readonly #kinds: RosterPart | undefined
+  readonly #groups: RosterPart | undefined
+
+  constructor(topology: RosterPart | undefined) {
+    this.#defaults = topology?.member('defaults')
+    this.#kinds = topology?.member('kinds')
+    this.#groups = topology?.member('groups')
+  }
+
+  host(name: string, node: RosterPart, long: string): RosterHost {
+    const group = (node.member('group') ?? this.#defaults?.member('group'))?.text()
+    const ofGroup = group === undefined ? undefined : this.#groups?.member(group)
+    const kind = (node.member('kind') ?? ofGroup?.member('kind') ?? this.#defaults?.member('kind'))?.text()
+    const ofKind = kind === undefined ? undefined : this.#kinds?.member(kind)
+    const levels: readonly (readonly [of: string, part: RosterPart | undefined])[] = [
+      ['defaults', this.#defaults],
+      [`kind ${kind}`, ofKind],
+      [`group ${group}`, ofGroup],
+      [`node ${name}`, node],
+    ]
+    const written = levels.flatMap(([of, part]) => (part === undefined ? [] : [layerOf(of, part)]))
+    const merged = mergedOf(written)
+    const labels = merged.get('labels')?.value as RosterMap | undefined
+    const facts = factsOf(node, ofMgmt(written), long)
+    return {
+      name,
+      at: node.keyAt,
+      groups: [...new Set([kind, group, ...labelledGroups(labels)].filter((one) => one !== undefined))],
+      layers: [...written, { of: `node ${name}`, vars: new Map([...merged, ...facts]) }],
+    }
+  }
+}
+
+function layerOf(of: string, part: RosterPart): Layer {
+  const members = part.members().filter(([key, member]) => key !== 'credentials' && !member.isNull)
+  return { of, vars: new Map(members.map(([key, member]) => [key, member.variable()])) }
+}
+
+function ofMgmt(layers: readonly Layer[]): Variable | undefined {
+  return layers.findLast(({ vars }) => vars.has('mgmt-ipv4'))?.vars.get('mgmt-ipv4')
+}
+
+function factsOf(
+  node: RosterPart,
+  address: Variable | undefined,
+  long: string,
+): readonly (readonly [string, Variable])[] {
+  const longname: Variable = { value: long, at: node.keyAt }
+  const isAddress = typeof address?.value === 'string' && address.value !== ''
+  const host = isAddress ? { ...address, value: String(address.value).replace(/\/.*$/, '') } : longname
+  return [
+    ['containerlab.host', host],
+    ['containerlab.longname', longname],
+  ]
+}
+
+/** The mappings that several levels write, as one. */
+function mergedOf(layers: readonly Layer[]): ReadonlyMap<string, Variable> {
+  const merged = MERGED.flatMap((key): [string, Variable][] => {
+    const all = layers.flatMap(({ vars }) => vars.get(key) ?? [])
+    const nearest = all.at(-1)
+    if (nearest === undefined) return []
+    const maps = all.map(({ value }) => value).filter((value) => typeof value === 'object' && value !== null)
+    const from = (member: string | number | undefined): Variable =>
+      all.findLast(({ value }) => Object.hasOwn(Object(value), member ?? '')) ?? nearest
+    return [
+      [
+        key,
+        {
+          value: Object.assign({}, ...maps) as RosterMap,
+          at: nearest.at,
+          placeOf: (path) => from(path[0]).placeOf?.(path) ?? nearest.at,
+        },
+      ],
+    ]
+  })
+  return new Map(merged)
+}
+
+function labelledGroups(labels: RosterMap | undefined): readonly string[] {
+  return Object.entries(labels ?? {}).flatMap(([label, group]) =>
+    /^(?:ansible|nornir)-group(?:-\d+)?$/.test(label) && typeof group === 'string' ? [group] : [],
+  )
+}
+
+function groupsOf(hosts: readonly RosterHost[]): ReadonlyMap<string, RosterGroup> {
+  const groups = new Map<string, string[]>()
+  for (const { name, groups: own } of hosts)
+    for (const group of own) groups.set(group, [...(groups.get(group) ?? []), name])
+  return new Map([...groups].map(([name, members]) => [name, { name, children: [], hosts: members, layers: [] }]))
+}

@@ -1,0 +1,136 @@
+import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
+import { acceptUnless } from '../../../text/source/checked.ts'
+import { GENERATED_LIMIT, placesIn, readText } from '../../../text/source/text.ts'
+import type { SourceText } from '../hosts/part.ts'
+
+/** A field of a table, and where it is written. */
+export interface Field {
+  readonly text: string
+  readonly at: Place
+}
+
+/** A table whose first line names its columns. */
+export interface Table {
+  readonly columns: readonly Field[]
+  /** A row that ends early has fewer fields. */
+  readonly rows: readonly (readonly Field[])[]
+}
+
+/**
+ * Reads a table as Python's `csv` does with `skipinitialspace`: fields between commas, quotes around a field that holds commas, quotes
+ * or line breaks, a quote in it twice. Lines that are empty or begin with `#` are left out. A quote that is not closed, text behind a
+ * closing quote, a row with more fields than columns and a column that is there twice are refused.
+ */
+export function readTable({ file, content }: SourceText): ValueOrProblems<Table> {
+  const read = readText(content, file, GENERATED_LIMIT)
+  if (!read.ok) return read
+  const reader = new Records(read.value, placesIn(read.value, file))
+  const [columns = [], ...rows] = reader.all()
+  return acceptUnless([...reader.problems, ...wrongColumns(columns, file), ...tooLong(columns, rows)], () => ({
+    columns,
+    rows,
+  }))
+}
+
+function wrongColumns(columns: readonly Field[], file: string): readonly Problem[] {
+  const [only, second] = columns
+  if (only === undefined)
+    return [problem({ file, line: 1, column: 1 }, 'the table is empty', 'its first line names its columns')]
+  if (second === undefined && /[;\t|]/.test(only.text))
+    return [problem(only.at, 'the fields of the table are not separated by commas', 'save it with commas')]
+  return columns.flatMap(({ text, at }, index) => {
+    if (text.trim() === '') return [problem(at, 'a column has no name', 'name it in the first line')]
+    const isTwice = columns.findIndex((other) => other.text === text) < index
+    return isTwice ? [problem(at, `there are two columns \`${text}\``, 'give each its name')] : []
+  })
+}
+
+function tooLong(columns: readonly Field[], rows: readonly (readonly Field[])[]): readonly Problem[] {
+  return rows.flatMap((row) => {
+    const more = row[columns.length]
+    if (more === undefined) return []
+    const message = `the row has ${row.length} fields, and the table ${columns.length} columns`
+    return [problem(more.at, message, 'put a field that holds a comma in quotes')]
+  })
+}
+
+function problem(at: Place, message: string, hint: string): Problem {
+  return { code: 'inventory-table', message, at, hint }
+}
+
+class Records {
+  readonly problems: Problem[] = []
+  readonly #text: string
+  readonly #place: (offset: number) => Place
+  #at = 0
+
+  constructor(text: string, place: (offset: number) => Place) {
+    this.#text = text.replaceAll('\r\n', '\n')
+    this.#place = text === this.#text ? place : placesIn(this.#text, place(0).file)
+  }
+
+  all(): readonly (readonly Field[])[] {
+    const records: (readonly Field[])[] = []
+    while (this.#at < this.#text.length) {
+      if (this.#skips()) continue
+      records.push(this.#record())
+    }
+    return records
+  }
+
+  /** Goes over a line that is no record. */
+  #skips(): boolean {
+    const sign = this.#text[this.#at]
+    if (sign !== '#' && sign !== '\n') return false
+    const end = this.#text.indexOf('\n', this.#at)
+    this.#at = end < 0 ? this.#text.length : end + 1
+    return true
+  }
+
+  #record(): readonly Field[] {
+    const fields: Field[] = []
+    for (;;) {
+      fields.push(this.#field())
+      const sign = this.#text[this.#at]
+      this.#at += 1
+      if (sign !== ',') return fields
+    }
+  }
+
+  #field(): Field {
+    while (this.#text[this.#at] === ' ') this.#at += 1
+    const start = this.#at
+    if (this.#text[start] === '"') return this.#quoted(start)
+    const end = /[,\n]/g
+    end.lastIndex = start
+    this.#at = end.exec(this.#text)?.index ?? this.#text.length
+    return { text: this.#text.slice(start, this.#at), at: this.#place(start) }
+  }
+
+  #quoted(start: number): Field {
+    const at = this.#place(start)
+    const end = this.#closing(start + 1)
+    const text = end === undefined ? undefined : this.#text.slice(start + 1, end)
+    if (text === undefined) {
+      this.problems.push(problem(at, 'the quote is not closed', 'write a quote in a field twice'))
+      this.#at = this.#text.length
+      return { text: '', at }
+    }
+    this.#at = start + text.length + 2
+    if (this.#at < this.#text.length && !/[,\n]/.test(this.#text[this.#at] ?? '')) {
+      this.problems.push(
+        problem(this.#place(this.#at), 'there is text behind the quote', 'put the whole field in quotes'),
+      )
+      const end = this.#text.indexOf('\n', this.#at)
+      this.#at = end < 0 ? this.#text.length : end
+    }
+    return { text: text.replaceAll('""', '"'), at }
+  }
+
+  /** Where the quote is that closes a field: one that is not there twice. */
+  #closing(from: number): number | undefined {
+    let at = this.#text.indexOf('"', from)
+    while (at >= 0 && this.#text[at + 1] === '"') at = this.#text.indexOf('"', at + 2)
+    return at < 0 ? undefined : at
+  }
+}

@@ -1,0 +1,181 @@
+import { HIDDEN_CHARACTER } from '../../model/hidden-character.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+import type { Problem, ValueOrProblems } from '../../model/problem.ts'
+import { problemOf } from '../../model/problem.ts'
+import { acceptUnless } from '../../text/source/checked.ts'
+import { codePoint } from '../../text/source/text.ts'
+import { fromListed } from './hosts/listed-value.ts'
+import type { Layer, Roster, RosterGroup, RosterHost, Variable } from './hosts/roster.ts'
+
+interface Listed {
+  readonly hosts: readonly string[]
+  readonly children: readonly string[]
+  readonly vars: JsonObject
+}
+
+/**
+ * The roster of an inventory in the shape of `ansible-inventory --list`, as programs print it too: a group may be a bare list of its hosts,
+ * and may have `vars`. The variables of a host are one layer, the strongest; those of its groups are below it, by depth,
+ * `ansible_group_priority` and name. `source` names it in messages: nothing in it has a line.
+ */
+export function fromList(list: Json, source: string): ValueOrProblems<Roster> {
+  const problems: Problem[] = []
+  const say = (message: string): undefined => {
+    problems.push(problemOf(source, 'inventory-list', message, 'It has the shape of `ansible-inventory --list`.'))
+  }
+  if (!isJsonObject(list)) say('it is no object of groups')
+  const root: JsonObject = isJsonObject(list) ? list : {}
+  const groups = new Map<string, Listed>()
+  for (const [name, group] of Object.entries(root))
+    if (name !== '_meta') groups.set(name, listedGroup(name, group, say))
+  const hostvars = hostvarsOf(root, say)
+  const names = new Set([...Object.keys(hostvars), ...[...groups.values()].flatMap(({ hosts }) => hosts)])
+  for (const { children } of [...groups.values()]) {
+    for (const child of children) if (!groups.has(child)) groups.set(child, NOTHING)
+  }
+  const hidden = [...names, ...groups.keys()].find((name) => HIDDEN_CHARACTER.test(name))
+  if (hidden !== undefined) say(`the name ${escaped(hidden)} holds a character that is not seen`)
+  const parents = parentsOf(groups)
+  const depths = depthsOf(groups, parents)
+  const looped = [...groups.keys()].find((name) => !depths.has(name) && isInItself(name, groups))
+  if (looped !== undefined) say(`the group ${JSON.stringify(looped)} is in itself`)
+  return acceptUnless(problems, () => rosterOf({ listed: groups, parents, depths }, hostvars, names, source))
+}
+
+const NOTHING: Listed = { hosts: [], children: [], vars: {} }
+
+type Say = (message: string) => undefined
+
+function listedGroup(name: string, group: Json, say: Say): Listed {
+  if (isTexts(group)) return { ...NOTHING, hosts: group }
+  if (!isJsonObject(group)) return say(`the group ${JSON.stringify(name)} is no object`) ?? NOTHING
+  const { hosts = [], children = [], vars = {} } = group
+  if (!isTexts(hosts)) return say(`the hosts of ${JSON.stringify(name)} are no list of names`) ?? NOTHING
+  if (!isTexts(children)) return say(`the children of ${JSON.stringify(name)} are no list of names`) ?? NOTHING
+  if (!isJsonObject(vars)) return say(`the vars of ${JSON.stringify(name)} are no object`) ?? NOTHING
+  return { hosts, children, vars }
+}
+
+const isTexts = (value: Json): value is readonly string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string')
+
+function hostvarsOf({ _meta: meta }: JsonObject, say: Say): Readonly<Record<string, JsonObject>> {
+  if (meta === undefined) return say('it has no `_meta`: variables are not asked for host by host') ?? {}
+  const hostvars = isJsonObject(meta) ? (meta.hostvars ?? {}) : meta
+  if (!isJsonObject(hostvars)) return say('`_meta` has no object `hostvars`') ?? {}
+  const bad = Object.entries(hostvars).find(([, vars]) => !isJsonObject(vars))
+  if (bad !== undefined) return say(`the variables of ${JSON.stringify(bad[0])} are no object`) ?? {}
+  return hostvars as Readonly<Record<string, JsonObject>>
+}
+
+/** A name as it can be shown whatever it holds. */
+const escaped = (name: string): string => JSON.stringify(name).replace(/[^\x20-\x7e]/g, (one) => codePoint(one))
+
+/** Whether a group can be reached from its children. */
+function isInItself(group: string, groups: ReadonlyMap<string, Listed>): boolean {
+  const seen = new Set<string>()
+  const open = [...(groups.get(group)?.children ?? [])]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next === group) return true
+    if (seen.has(next)) continue
+    seen.add(next)
+    open.push(...(groups.get(next)?.children ?? []))
+  }
+  return false
+}
+
+/** The groups of a list, the groups directly around each, and how deep each is. */
+interface Nesting {
+  readonly listed: ReadonlyMap<string, Listed>
+  readonly parents: ReadonlyMap<string, readonly string[]>
+  readonly depths: ReadonlyMap<string, number>
+}
+
+function parentsOf(listed: ReadonlyMap<string, Listed>): ReadonlyMap<string, readonly string[]> {
+  const parents = new Map<string, string[]>([...listed.keys()].map((name) => [name, []]))
+  for (const [name, { children }] of listed) for (const child of new Set(children)) parents.get(child)?.push(name)
+  return parents
+}
+
+/** The longest way to each group from one that is in no other; that of a group in itself is missing. `all` is 0. */
+function depthsOf(
+  listed: ReadonlyMap<string, Listed>,
+  parents: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, number> {
+  const waiting = new Map([...parents].map(([name, above]) => [name, above.length]))
+  const depths = new Map<string, number>()
+  const ready = [...waiting].filter(([, above]) => above === 0).map(([name]) => name)
+  for (let name = ready.pop(); name !== undefined; name = ready.pop()) {
+    const above = (parents.get(name) ?? []).map((one) => depths.get(one) ?? 0)
+    depths.set(name, name === 'all' ? 0 : above.reduce((most, one) => Math.max(most, one), 0) + 1)
+    for (const child of new Set(listed.get(name)?.children ?? [])) {
+      const left = (waiting.get(child) ?? 0) - 1
+      waiting.set(child, left)
+      if (left === 0) ready.push(child)
+    }
+  }
+  return depths
+}
+
+function rosterOf(
+  { listed, parents, depths }: Nesting,
+  hostvars: Readonly<Record<string, JsonObject>>,
+  names: ReadonlySet<string>,
+  source: string,
+): Roster {
+  const groups = new Map<string, RosterGroup>()
+  for (const [name, { hosts, children, vars }] of listed) {
+    groups.set(name, { name, hosts, children, layers: layersOf(`group ${name}`, vars, source) })
+  }
+  const rank = (name: string): readonly [number, number] => {
+    const priority = listed.get(name)?.vars.ansible_group_priority
+    return [depths.get(name) ?? 0, typeof priority === 'number' ? priority : 1]
+  }
+  const byStrength = (a: string, b: string): number => {
+    const [[depthA, priorityA], [depthB, priorityB]] = [rank(a), rank(b)]
+    return depthA - depthB || priorityA - priorityB || (a < b ? -1 : 1)
+  }
+  const around = groupsAround(listed, parents)
+  const hosts = new Map<string, RosterHost>()
+  for (const name of names) {
+    const own = [...(around.get(name) ?? [])].sort(byStrength)
+    const layers = [
+      ...own.flatMap((group) => groups.get(group)?.layers ?? []),
+      ...layersOf(`host ${name}`, hostvars[name] ?? {}, source),
+    ]
+    hosts.set(name, { name, at: placeIn(`${source}: ${name}`), groups: own, layers })
+  }
+  return { hosts, groups }
+}
+
+const placeIn = (file: string) => ({ file, line: 1, column: 1 })
+
+function layersOf(of: string, vars: JsonObject, source: string): readonly Layer[] {
+  const entries = Object.entries(vars)
+  if (entries.length === 0) return []
+  const at = placeIn(`${source}: ${of.replace(/^host /, '')}`)
+  return [
+    { of, vars: new Map(entries.map(([name, value]): [string, Variable] => [name, { value: fromListed(value), at }])) },
+  ]
+}
+
+/** All groups around each host, directly or not. */
+function groupsAround(
+  listed: ReadonlyMap<string, Listed>,
+  parents: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const around = new Map<string, Set<string>>()
+  for (const [name, { hosts }] of listed) {
+    for (const host of hosts) {
+      const own = around.get(host) ?? new Set<string>(listed.has('all') ? ['all'] : [])
+      around.set(host, own)
+      const open = [name]
+      for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        if (own.has(next)) continue
+        own.add(next)
+        open.push(...(parents.get(next) ?? []))
+      }
+    }
+  }
+  return around
+}

@@ -1,0 +1,146 @@
+import { compareText } from './hosts/compare-text.ts'
+import { listJson, STEP } from './list-json.ts'
+import type { Layer, Roster, RosterGroup, RosterHost, RosterValue, Variable } from './hosts/roster.ts'
+
+/** What Ansible keeps to itself (ansible/cli/inventory.py). */
+const INTERNAL: ReadonlySet<string> = new Set([
+  'ansible_diff_mode',
+  'ansible_config_file',
+  'ansible_facts',
+  'ansible_forks',
+  'ansible_inventory_sources',
+  'ansible_limit',
+  'ansible_playbook_python',
+  'ansible_run_tags',
+  'ansible_skip_tags',
+  'ansible_verbosity',
+  'ansible_version',
+  'inventory_dir',
+  'inventory_file',
+  'inventory_hostname',
+  'inventory_hostname_short',
+  'groups',
+  'group_names',
+  'omit',
+  'playbook_dir',
+])
+
+const META = '_meta'
+/** Of the variables of a host: within `_meta`, `hostvars` and the host. */
+const VARIABLE = STEP.repeat(4)
+
+/** How a roster is printed. */
+export interface ListFormOptions {
+  /** The hosts to print; absent for all. A group keeps of its hosts those that are printed. */
+  readonly hosts?: ReadonlySet<string>
+  /** What a variable of a host is printed as; absent for what is written. */
+  readonly shownAs?: (host: RosterHost, name: string, variable: Variable) => RosterValue
+  /** Whether a variable of a group is printed alike for all its hosts; with `shownAs`, false where this is not said. */
+  readonly isShared?: boolean
+}
+
+/**
+ * A roster as `ansible-inventory --list` prints it, piece by piece: JSON with four blanks per step and sorted keys. Variables are not
+ * rendered, vault texts stay encrypted. A group without hosts and groups is left out, and so is a host without variables from
+ * `_meta.hostvars`.
+ */
+export function* listForm(roster: Roster, options: ListFormOptions = {}): Generator<string> {
+  const isShown = (name: string) => options.hosts?.has(name) ?? true
+  const groups = shownGroups(roster, isShown)
+  let between = '{\n'
+  for (const name of [...groups.keys(), META].sort(compareText)) {
+    yield `${between}${STEP}${JSON.stringify(name)}: `
+    if (name !== META) yield listJson(groups.get(name) ?? {}, STEP)
+    else {
+      yield `{\n${STEP}${STEP}"hostvars": {`
+      yield* hostVars(roster, options, isShown)
+      yield `}\n${STEP}}`
+    }
+    between = ',\n'
+  }
+  yield '\n}\n'
+}
+
+function* hostVars(roster: Roster, options: ListFormOptions, isShown: (name: string) => boolean): Generator<string> {
+  const writer = new VariableWriter(roster, options)
+  let between = '\n'
+  for (const name of [...roster.hosts.keys()].filter(isShown).sort(compareText)) {
+    const host = roster.hosts.get(name)
+    const vars = host === undefined ? '' : writer.variables(host)
+    if (vars === '') continue
+    yield `${between}${STEP.repeat(3)}${JSON.stringify(name)}: {\n${vars}\n${STEP.repeat(3)}}`
+    between = ',\n'
+  }
+  if (between !== '\n') yield `\n${STEP}${STEP}`
+}
+
+/** Writes the variables of hosts. What a group gives to all its hosts is written once. */
+class VariableWriter {
+  private readonly options: ListFormOptions
+  private readonly shared: ReadonlySet<Layer>
+  private readonly written = new Map<Variable, string>()
+
+  constructor(roster: Roster, options: ListFormOptions) {
+    this.options = options
+    this.shared = new Set([...roster.groups.values()].flatMap(({ layers }) => layers))
+  }
+
+  variables(host: RosterHost): string {
+    const found = new Map<string, string>()
+    for (let index = host.layers.length - 1; index >= 0; index -= 1) {
+      const layer = host.layers[index]
+      if (layer === undefined) continue
+      const isShared = (this.options.isShared ?? this.options.shownAs === undefined) && this.shared.has(layer)
+      for (const [name, variable] of layer.vars) {
+        if (found.has(name) || INTERNAL.has(name)) continue
+        found.set(name, isShared ? this.once(host, name, variable) : this.line(host, name, variable))
+      }
+    }
+    return [...found.keys()]
+      .sort(compareText)
+      .map((name) => found.get(name) ?? '')
+      .join(',\n')
+  }
+
+  private once(host: RosterHost, name: string, variable: Variable): string {
+    let line = this.written.get(variable)
+    if (line === undefined) {
+      line = this.line(host, name, variable)
+      this.written.set(variable, line)
+    }
+    return line
+  }
+
+  private line(host: RosterHost, name: string, variable: Variable): string {
+    const { shownAs } = this.options
+    const value = shownAs === undefined ? variable.value : shownAs(host, name, variable)
+    return `${VARIABLE}${JSON.stringify(name)}: ${listJson(value, VARIABLE)}`
+  }
+}
+
+/** The groups that are printed: those that have hosts or groups, from `all` down. */
+function shownGroups(roster: Roster, isShown: (name: string) => boolean): ReadonlyMap<string, RosterValue> {
+  const groups = roster.groups.has('all') ? roster.groups : withAll(roster)
+  const reached = new Set(['all'])
+  for (const name of reached) for (const child of groups.get(name)?.children ?? []) reached.add(child)
+  const shown = new Map<string, RosterValue>()
+  for (const name of reached) {
+    const { children = [], hosts = [] } = groups.get(name) ?? {}
+    const own = name === 'all' ? [] : hosts.filter(isShown)
+    const parts = Object.entries({ children, hosts: own }).filter(([, names]) => names.length > 0)
+    if (parts.length > 0) shown.set(name, Object.fromEntries(parts))
+  }
+  return shown
+}
+
+/** The groups of a source that has no group of all: those in no other group are in it, and hosts in none are ungrouped, as in Ansible. */
+function withAll({ hosts, groups }: Roster): ReadonlyMap<string, Pick<RosterGroup, 'children' | 'hosts'>> {
+  const inner = new Set([...groups.values()].flatMap(({ children }) => children))
+  const grouped = new Set([...groups.values()].flatMap((group) => group.hosts))
+  const others = [...hosts.keys()].filter((name) => !grouped.has(name))
+  return new Map<string, Pick<RosterGroup, 'children' | 'hosts'>>([
+    ['all', { children: ['ungrouped', ...[...groups.keys()].filter((name) => !inner.has(name))], hosts: [] }],
+    ['ungrouped', { children: [], hosts: others }],
+    ...groups,
+  ])
+}

@@ -1,0 +1,101 @@
+import { TemplateFault } from '../../../text/jinja/value/fault.ts'
+import { render } from '../../../text/jinja/render.ts'
+import type { FindName } from '../../../text/jinja/run/scope.ts'
+import { type TrimOptions, withPlainBackslashes, withPlainLineEnds } from '../../../text/jinja/syntax/lexer.ts'
+import type { Expression } from '../../../text/jinja/syntax/nodes.ts'
+import { parseTemplate } from '../../../text/jinja/syntax/parse-template.ts'
+import type { LazyScalar, LazyValue } from '../../../model/lazy-value.ts'
+import type { Place } from '../../../model/problem.ts'
+import { madeValue, type Origin, scalarOf } from './made-value.ts'
+import { pythonLiteral } from './python-literal.ts'
+import { templateFault } from './value-problem.ts'
+
+/** What a template in a value is rendered with. */
+interface TextReading {
+  readonly at: Place
+  /** The value of a name, when the template asks for it. */
+  readonly name: FindName
+  /** The number, truth or null that a variable is written as; undefined for any other. */
+  readonly plain: (name: string) => LazyScalar | undefined
+  /** Whether a variable is a text that stays one, whatever it looks like. */
+  readonly staysText: (name: string) => boolean
+  /** Whether anything secret was read so far. */
+  readonly isSecret: () => boolean
+  readonly onSecret: (text: string) => void
+}
+
+/** What a template became. */
+interface MadeText {
+  readonly value: LazyValue
+  /** How many characters it has as a text. */
+  readonly size: number
+  /** Whether it stays a text where another template consists of its name. */
+  readonly staysText: boolean
+}
+
+/** A template that is the name of one variable (`SINGLE_VAR` of Ansible's Templar). */
+const SINGLE = /^\{\{\s*(\w+)\s*\}\}\n?$/u
+/** Ansible's Templar trims behind blocks and not before them. */
+const TRIMMING: TrimOptions = { trimBlocks: true, lstripBlocks: false }
+/** Filters whose text stays one (`STRING_TYPE_FILTERS` of Ansible). */
+const TEXT_FILTERS: ReadonlySet<string> = new Set([
+  'string',
+  'to_json',
+  'to_nice_json',
+  'to_yaml',
+  'to_nice_yaml',
+  'json',
+  'ppretty',
+])
+
+/**
+ * Renders a template in a value as ansible-core 2.14 does: the name of a number, a truth or null alone gives that; a text that looks like a
+ * list, a mapping or a truth becomes one; all else is text. Throws ValueFault at the place of the value.
+ */
+export function renderedText(text: string, reading: TextReading): MadeText {
+  const { at, name, isSecret, onSecret } = reading
+  const single = SINGLE.exec(text)?.[1]
+  const plain = single === undefined ? undefined : reading.plain(single)
+  if (plain !== undefined) return { value: { ...plain, at }, size: 0, staysText: false }
+  const made = textOf(text, name, at)
+  const origin: Origin = { at, isSecret: isSecret(), onSecret }
+  const staysText = staysAsText(text, made, reading)
+  const value = staysText ? undefined : converted(made, text, origin)
+  return { value: value ?? scalarOf(made, origin), size: made.length, staysText }
+}
+
+function textOf(text: string, name: FindName, at: Place): string {
+  try {
+    const rendered = render(
+      { file: at.file, text: withPlainBackslashes(text) },
+      { variables: [], name, trimming: TRIMMING },
+    )
+    if (rendered.ok) return rendered.text
+    throw rendered.fault
+  } catch (thrown) {
+    throw thrown instanceof TemplateFault ? templateFault(thrown, at) : thrown
+  }
+}
+
+function converted(made: string, template: string, origin: Origin): LazyValue | undefined {
+  // The last line break of a template is put back only after the text was looked at.
+  const text = template.endsWith('\n') ? made.replace(/\n$/, '') : made
+  if (text === 'True' || text === 'False') return scalarOf(text === 'True', origin)
+  if (!text.startsWith('{') && !text.startsWith('[')) return undefined
+  const literal = pythonLiteral(text)
+  return literal === undefined ? undefined : madeValue(literal, origin)
+}
+
+/** Whether a template is one expression, and what it gives is a text for machines. */
+function staysAsText(template: string, made: string, { staysText }: TextReading): boolean {
+  if (!/^[[{TF]/.test(made)) return false
+  const [only, ...others] = parseTemplate(withPlainLineEnds(template).replace(/\n$/, ''), TRIMMING)
+  return only?.kind === 'output' && others.length === 0 && givesText(only.value, staysText)
+}
+
+function givesText(node: Expression, staysText: TextReading['staysText']): boolean {
+  if (node.kind === 'name') return staysText(node.name)
+  if (node.kind !== 'filter') return false
+  if (node.name !== 'default' && node.name !== 'd') return TEXT_FILTERS.has(node.name)
+  return node.of !== undefined && givesText(node.of, staysText)
+}

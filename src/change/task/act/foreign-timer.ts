@@ -1,0 +1,43 @@
+import type { Look } from '../../../eos/device/device.ts'
+import { isCloudVisions, type SessionTable } from '../../../eos/device/session-table.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { TaskContext } from './context.ts'
+import { read } from './read.ts'
+import { sessionPrefix } from './session-name.ts'
+
+/** How long behind its end a timer of somebody else is waited for, and how often a switch is asked for it, in milliseconds. */
+const GRACE = 30_000
+const PAUSE = 5_000
+
+/** Throws `busy` while a commit timer runs on a switch that is about to be changed, whoever started it. */
+export function requireNoTimer(name: string, { armed }: SessionTable): void {
+  if (armed === undefined) return
+  throw new EosflowError(
+    'busy',
+    `${name}: session ${armed.session} is under a commit timer, ${armed.secondsLeft} s left`,
+    { device: name, hint: `${ownerOf(armed.session)}Wait until it is confirmed or has run out, then start again.` },
+  )
+}
+
+/**
+ * Gives the look once no commit timer of somebody else runs on a switch: what he has not confirmed must not be saved, and his abort would bring
+ * back what is restored meanwhile. Throws `busy` where one runs on behind the time that it had left.
+ */
+export async function awaitNoTimer(context: TaskContext<unknown>, name: string, first: Look): Promise<Look> {
+  const foreign = ({ sessions: { armed } }: Look) =>
+    armed === undefined || armed.session.startsWith(sessionPrefix(context.execution)) ? undefined : armed
+  const left = foreign(first)?.secondsLeft ?? 0
+  const deadline = context.clock.monotonic() + left * 1000 + GRACE
+  let look = first
+  while (foreign(look) !== undefined) {
+    if (context.clock.monotonic() >= deadline) requireNoTimer(name, look.sessions)
+    await context.clock.sleep(PAUSE, context.signal)
+    look = await read(context, name, (device) => device.look([]))
+  }
+  return look
+}
+
+/** Whose session it is, where the name tells. */
+function ownerOf(session: string): string {
+  return isCloudVisions(session) ? 'The name is one of CloudVision, which carries out a change there. ' : ''
+}

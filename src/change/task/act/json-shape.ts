@@ -1,0 +1,133 @@
+import { z } from 'zod'
+import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+
+const NAMES = ['string', 'number', 'integer', 'boolean', 'null', 'object', 'array'] as const
+const size = z.int().min(0)
+
+/** The form that a JSON value must have. See {@link JsonShape}. */
+export interface JsonShapeNode {
+  readonly type?: JsonType | readonly JsonType[] | undefined
+  readonly enum?: readonly Json[] | undefined
+  readonly const?: Json | undefined
+  readonly properties?: Readonly<Record<string, JsonShapeNode>> | undefined
+  readonly required?: readonly string[] | undefined
+  readonly additionalProperties?: boolean | undefined
+  readonly items?: JsonShapeNode | undefined
+  readonly minItems?: number | undefined
+  readonly maxItems?: number | undefined
+  readonly minLength?: number | undefined
+  readonly maxLength?: number | undefined
+  readonly minimum?: number | undefined
+  readonly maximum?: number | undefined
+}
+
+type JsonType = (typeof NAMES)[number]
+
+/**
+ * The form of a JSON value in a part of JSON Schema (draft 2020-12) that is judged in time linear in the value: no
+ * `pattern`, no references, no combinators. Any other keyword is refused, never ignored.
+ */
+export const JsonShape: z.ZodType<JsonShapeNode> = z.strictObject({
+  $schema: z.string().optional(),
+  title: z.string().optional(),
+  description: z.string().optional(),
+  type: z.union([z.enum(NAMES), z.array(z.enum(NAMES)).min(1)]).optional(),
+  enum: z.array(z.json()).min(1).optional(),
+  const: z.json().optional(),
+  get properties() {
+    return z.record(z.string(), JsonShape).optional()
+  },
+  required: z.array(z.string()).optional(),
+  additionalProperties: z.boolean().optional(),
+  get items() {
+    return JsonShape.optional()
+  },
+  minItems: size.optional(),
+  maxItems: size.optional(),
+  minLength: size.optional(),
+  maxLength: size.optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+})
+
+/** At most so many faults are told: an array of a thousand wrong items is one mistake. */
+const MOST_FAULTS = 5
+
+/** What a value has against its shape, each fault with its place (`body.items[2].id`). Values are never repeated: they may be confidential. */
+export function shapeFaults(shape: JsonShapeNode, value: Json, place: string): readonly string[] {
+  const faults: string[] = []
+  judge(shape, value, place, faults)
+  return faults.slice(0, MOST_FAULTS)
+}
+
+function judge(shape: JsonShapeNode, value: Json, place: string, faults: string[]): void {
+  const types = shape.type === undefined ? [] : [shape.type].flat()
+  if (types.length > 0 && !types.some((type) => isOfType(value, type))) {
+    faults.push(`${place} must be ${types.join(' or ')}, and is ${typeName(value)}`)
+    return
+  }
+  const choices = shape.const === undefined ? shape.enum : [shape.const]
+  if (choices?.some((choice) => isSame(choice, value)) === false) {
+    faults.push(`${place} must be ${choices.map((choice) => JSON.stringify(choice)).join(' or ')}`)
+  }
+  if (typeof value === 'string')
+    judgeExtent([...value].length, 'characters', shape.minLength, shape.maxLength, place, faults)
+  else if (typeof value === 'number') judgeExtent(value, '', shape.minimum, shape.maximum, place, faults)
+  else if (isJsonObject(value)) judgeMembers(shape, value, place, faults)
+  else if (Array.isArray(value)) judgeItems(shape, value, place, faults)
+}
+
+function judgeMembers(shape: JsonShapeNode, value: JsonObject, place: string, faults: string[]): void {
+  const properties = shape.properties ?? {}
+  for (const name of shape.required ?? []) {
+    if (!Object.hasOwn(value, name)) faults.push(`${place}.${name} is missing`)
+  }
+  for (const [name, member] of Object.entries(value)) {
+    const known = Object.hasOwn(properties, name) ? properties[name] : undefined
+    if (known !== undefined) judge(known, member, `${place}.${name}`, faults)
+    else if (shape.additionalProperties === false) faults.push(`${place} has a member that is not in the schema`)
+  }
+}
+
+function judgeItems(shape: JsonShapeNode, value: readonly Json[], place: string, faults: string[]): void {
+  judgeExtent(value.length, 'items', shape.minItems, shape.maxItems, place, faults)
+  const { items } = shape
+  if (items === undefined) return
+  for (const [index, item] of value.entries()) judge(items, item, `${place}[${index}]`, faults)
+}
+
+function judgeExtent(
+  actual: number,
+  unit: string,
+  least: number | undefined,
+  most: number | undefined,
+  place: string,
+  faults: string[],
+): void {
+  const demand = unit === '' ? 'be' : 'have'
+  const counted = unit === '' ? '' : ` ${unit}`
+  if (least !== undefined && actual < least) faults.push(`${place} must ${demand} at least ${least}${counted}`)
+  if (most !== undefined && actual > most) faults.push(`${place} must ${demand} at most ${most}${counted}`)
+}
+
+function isOfType(value: Json, type: JsonType): boolean {
+  return type === 'integer' ? Number.isInteger(value) : typeName(value) === type
+}
+
+function typeName(value: Json): JsonType {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  return typeof value as 'string' | 'number' | 'boolean' | 'object'
+}
+
+/** Equality of JSON values: the order of an object's members means nothing. */
+function isSame(a: Json, b: Json): boolean {
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, at) => isSame(item, b[at] ?? null))
+  if (!isJsonObject(a) || !isJsonObject(b)) return a === b
+  const names = Object.keys(a)
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && isSame(a[name] ?? null, b[name] ?? null))
+  )
+}

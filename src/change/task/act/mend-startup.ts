@@ -1,0 +1,102 @@
+import type { ConfigReading } from '../../../eos/device/device.ts'
+import { savedState } from '../../../eos/device/startup.ts'
+import { act } from './act.ts'
+import { overwriting } from './act-once.ts'
+import { changeTexts } from './beside-target.ts'
+import { shownLines } from './config-changes.ts'
+import type { TaskContext } from './context.ts'
+import { quoted } from './foreign-lines.ts'
+import { type HeldStartup, heldStartup, type StartupTexts } from './held-startup.ts'
+import { read } from './read.ts'
+import { isRefusal } from './refused-act.ts'
+
+/** How startup-config is behind a change that was put back. */
+export type StartupEnd =
+  /** It holds nothing of the change. */
+  | { readonly is: 'clean'; readonly reading: ConfigReading }
+  /** It holds lines of the change, or nobody can tell: what a person has to know and do. */
+  | { readonly is: 'unknown'; readonly because: string }
+
+/** Prints what a reboot would run. */
+export const SHOW_STARTUP = 'show startup-config'
+const SAVE = 'copy running-config startup-config'
+
+/**
+ * Reads startup-config of a switch whose running-config was read to be put back, and saves running-config where startup-config holds a
+ * line of the change and nothing that somebody has left unsaved would be saved with it. A startup-config without a line of the change is
+ * not written.
+ */
+export async function mendStartup(
+  context: TaskContext<unknown>,
+  name: string,
+  reading: ConfigReading,
+): Promise<StartupEnd> {
+  const found = await readHeld(context, name, reading)
+  if (typeof found === 'string') return { is: 'unknown', because: found }
+  if (found.held.length === 0) return { is: 'clean', reading }
+  if (found.unsaved === undefined || found.unsaved.length > 0) return { is: 'unknown', because: heldText(name, found) }
+  const { session } = context.history(name)
+  const detail = { session: session ?? '', ...overwriting(shownLines(found.lost)) }
+  const refused = await act(context, name, 'save', detail, (device) => device.save()).then(
+    () => undefined,
+    (error: unknown) => {
+      if (!isRefusal(error)) throw error
+      return error
+    },
+  )
+  const after = await read(context, name, (device) => device.readConfig())
+  const saved = await readHeld(context, name, after)
+  if (typeof saved === 'string') return { is: 'unknown', because: saved }
+  if (saved.held.length === 0) return { is: 'clean', reading: after }
+  const why = refused === undefined ? '. On' : `: ${refused.message}. Once it can be, on`
+  return { is: 'unknown', because: `${holds(saved)}; running-config is not saved${why} ${name}: ${SAVE}` }
+}
+
+/** What startup-config holds of the change, or why nobody can tell. */
+async function readHeld(
+  context: TaskContext<unknown>,
+  name: string,
+  reading: ConfigReading,
+): Promise<HeldStartup | string> {
+  const change = await changeTexts(context, name)
+  if (change === undefined) return { held: [], unsaved: [], lost: [] }
+  const [printed] = await read(context, name, (device) => device.print([SHOW_STARTUP]))
+  const before = await startupBefore(context, name, change.base)
+  const startup = printed?.ok === true ? printed.text : savedState(reading) === 'saved' ? reading.running : undefined
+  if (startup !== undefined) return heldStartup({ ...change, before, running: reading.running, startup })
+  // Who shows none before and behind a change is taken to have none, as long as we have not saved one ourselves.
+  const hasNone = before === undefined && savedState(reading) === 'unknown'
+  if (hasNone && context.history(name).reached !== 'save') return { held: [], unsaved: [], lost: [] }
+  return unreadText(name)
+}
+
+/** What is said where nobody can read what startup-config holds of a change. */
+export function unreadText(name: string): string {
+  return `startup-config cannot be read: it may hold the change, which a reboot would bring back. On ${name}: ${SHOW_STARTUP}; where it does, ${SAVE}`
+}
+
+/** An execution begun by an earlier version has kept none: then it was the base, where the plan found that saved. */
+async function startupBefore(
+  context: TaskContext<unknown>,
+  name: string,
+  base: string,
+): Promise<StartupTexts['before']> {
+  const { startup } = context.history(name)
+  if (startup !== undefined) return context.texts.get(startup)
+  return (await context.change.planned(name)).startupEqualsRunning ? base : undefined
+}
+
+function holds({ held }: HeldStartup): string {
+  return `startup-config holds the change, a reboot brings it back: ${quoted(shownLines(held))}`
+}
+
+/** What startup-config holds of a change that is gone from running-config, and what a person does about it. */
+export function heldText(name: string, found: HeldStartup): string {
+  if (found.unsaved?.length === 0) return `${holds(found)}. On ${name}: ${SAVE}`
+  const head = `${holds(found)}; running-config is not saved for you, because`
+  if (found.unsaved === undefined) {
+    return `${head} nobody knows what startup-config held before. Once running-config may be saved, on ${name}: ${SAVE}`
+  }
+  const lines = quoted(shownLines(found.unsaved))
+  return `${head} that would also save what somebody has left unsaved: ${lines}. Once these may be saved, on ${name}: ${SAVE}`
+}

@@ -1,0 +1,123 @@
+import { askedOnce } from '../../../eos/device/combined-commands.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { isJsonObject, type Json } from '../../../model/json.ts'
+import type { NeighborEvidence, NeighborReading, TaskContext } from './context.ts'
+import { requireKnown } from './known-baseline.ts'
+import { onEach } from './on-each.ts'
+import { read } from './read.ts'
+import type { SnapshotOfDevice } from './snapshot-of.ts'
+
+type Snapshots = readonly (readonly [device: string, snapshot: SnapshotOfDevice])[]
+
+/** What is read of neighbours: so many of them at most, and these state areas. */
+export interface NeighborTerms {
+  readonly limit: number
+  readonly areas: readonly string[]
+}
+
+/**
+ * Reads the neighbours of the switches of an execution, one request each and one for the configuration where it must stay as it
+ * is. A switch of the execution that is another one's neighbour was read already.
+ */
+export async function readNeighbors(
+  context: TaskContext<unknown>,
+  own: Snapshots,
+  { limit, areas }: NeighborTerms,
+): Promise<readonly NeighborEvidence[]> {
+  const snapshots = new Map(own)
+  const found = [...neighborsOf(statesOf(own), context.neighbors.named)]
+  const others = found.filter(([name]) => !snapshots.has(name))
+  const asked = others.filter(([name]) => !context.isLeftOut(name))
+  const denied = await context.neighbors.denied(asked.map(([name]) => name))
+  const readable = asked.filter(([name]) => !denied.has(name))
+  const read = await onEach(
+    readable.slice(0, limit).map(([name]) => name),
+    async (name) => [name, await readOne(context, name, areas)] as const,
+  )
+  const readings = new Map(read)
+  return found.flatMap(([device, of]): NeighborEvidence[] => {
+    const snapshot = snapshots.get(device)
+    if (snapshot !== undefined) return ownNeighbor(context, { device, of }, snapshot)
+    const limited = context.isLeftOut(device) ? 'it does not answer and is left out' : `the limit is ${limit}`
+    const why = denied.get(device)?.message ?? limited
+    return [{ device, of, found: readings.get(device) ?? why }]
+  })
+}
+
+function statesOf(own: Snapshots): readonly (readonly [string, SnapshotOfDevice['state']])[] {
+  return own.map(([name, { state }]) => [name, state])
+}
+
+/** The verification of a switch of the execution judges everything else about it. */
+function ownNeighbor(
+  { checks }: TaskContext<unknown>,
+  place: Omit<NeighborEvidence, 'found'>,
+  { identity, state }: SnapshotOfDevice,
+): NeighborEvidence[] {
+  if (checks.compared === undefined) return []
+  return [{ ...place, found: { identity, state, good: checks.compared.places } }]
+}
+
+async function readOne(
+  context: TaskContext<unknown>,
+  name: string,
+  areas: readonly string[],
+): Promise<NeighborReading> {
+  const { checks } = context
+  const asked = askedOnce(checks.areaCommands(areas), checks.commands)
+  const { identity, replies } = await readNeighbor(context, name, (device) => device.look(asked.commands))
+  const [toAreas = [], toChecks = []] = asked.repliesTo(replies)
+  const state = checks.readAreas(areas, toAreas)
+  requireKnown([[name, state]], checks.compared?.areas ?? [], context.questions.placeOfComparison)
+  const judged = await checks.judgeBeside(toChecks, { device: name, baseline: state, now: context.clock.now() / 1000 })
+  const good = judged.flatMap(({ verdict }, place) => (verdict.status === 'pass' ? [place] : []))
+  if (checks.compared?.everythingElse !== true) return { identity, state, good }
+  const { running } = await readNeighbor(context, name, (device) => device.readConfig())
+  return { identity, state, good, running }
+}
+
+async function readNeighbor<T>(
+  context: TaskContext<unknown>,
+  name: string,
+  ask: Parameters<typeof read<T>>[2],
+): Promise<T> {
+  try {
+    return await read(context, name, ask)
+  } catch (error) {
+    if (!(error instanceof EosflowError)) throw error
+    throw new EosflowError(error.kind, `${name}, a neighbour that is to be watched: ${error.message}`, {
+      device: name,
+      cause: error,
+      hint: 'Without `neighbors` of `snapshot`, or with `neighbors: 0`, only the switches that change are read.',
+    })
+  }
+}
+
+/**
+ * Who is heard over LLDP, and by which of the switches whose state areas these are. `named` gives the name of a switch that may
+ * be read; what it does not know, and a switch that hears itself, is left out.
+ */
+function neighborsOf(
+  states: readonly (readonly [device: string, state: Readonly<Record<string, Json>>])[],
+  named: (heard: string) => string | undefined,
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, Set<string>>()
+  for (const [device, { lldp }] of states) {
+    for (const heard of devicesIn(lldp)) {
+      const neighbor = named(heard)
+      if (neighbor === undefined || neighbor === device) continue
+      found.set(neighbor, (found.get(neighbor) ?? new Set()).add(device))
+    }
+  }
+  return new Map([...found].map(([neighbor, of]) => [neighbor, [...of]]))
+}
+
+/** The system names in the state area `lldp`. */
+function devicesIn(area: Json | undefined): readonly string[] {
+  if (!isJsonObject(area)) return []
+  return Object.values(area).flatMap((heard) =>
+    (Array.isArray(heard) ? heard : []).flatMap((one) =>
+      isJsonObject(one) && typeof one.device === 'string' ? [one.device] : [],
+    ),
+  )
+}

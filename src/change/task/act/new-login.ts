@@ -1,0 +1,46 @@
+import type { Look } from '../../../eos/device/device.ts'
+import type { Fleet } from '../../../eos/device/transport.ts'
+import type { Command } from '../../../model/command.ts'
+import type { LookContext } from './look-context.ts'
+import { requireIdentity } from './observe-switch.ts'
+
+/**
+ * One look over logins that did not exist before: of the user that writes, and where another user reads, of that one too. Each
+ * takes the place of the older connection once the planned switch has answered over it. Until then the older one stays: where a
+ * change ends new logins, it is the only way to put the switch back before its timer does. As a `proof`, of a user whose secret the change
+ * replaces, the new one must do. `took` are the milliseconds from the question to the answer, as at the snapshot.
+ */
+export async function lookAnew(
+  context: LookContext,
+  name: string,
+  commands: readonly Command[],
+  as?: 'proof',
+): Promise<{ readonly look: Look; readonly took: number }> {
+  const [writer, reader] = [context.fleet.as('write'), context.fleet.as('read')]
+  if (writer.user(name) === reader.user(name)) return over(writer, context, { name, commands, as })
+  await over(writer, context, { name, commands: [], as })
+  return over(reader, context, { name, commands, as })
+}
+
+async function over(
+  fleet: Fleet,
+  context: LookContext,
+  {
+    name,
+    commands,
+    as,
+  }: { readonly name: string; readonly commands: readonly Command[]; readonly as: 'proof' | undefined },
+): Promise<{ readonly look: Look; readonly took: number }> {
+  const asked = context.clock.monotonic()
+  const login = await fleet.logInAnew(name, as)
+  try {
+    const look = await login.device.look(commands)
+    const took = context.clock.monotonic() - asked
+    await requireIdentity(context, name, look.identity)
+    await login.adopt()
+    return { look, took }
+  } catch (error) {
+    await login.giveUp().catch(() => undefined)
+    throw error
+  }
+}

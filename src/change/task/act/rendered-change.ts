@@ -1,0 +1,29 @@
+import type { UnsettledLine } from '../../../eos/config/guard/guard.ts'
+import type { Command } from '../../../model/command.ts'
+
+/** One change rendered for one switch. */
+export interface RenderedChange {
+  readonly mode: 'merge' | 'replace'
+  /** The lines as the workflow gives them, raw. */
+  readonly lines: readonly string[]
+  /** The commands to send inside a config session. */
+  readonly commands: readonly Command[]
+  /** Globs of the lines of a switch that stay although a whole configuration lacks them; absent where there is none. */
+  readonly keep?: readonly string[]
+  /** Lines of which only the switch's running-config says whether they may be sent; absent where there is none. */
+  readonly unsettled?: readonly UnsettledLine[]
+  /** Lines that a switch may refuse by the table of the syntax, and why; absent where there is none. */
+  readonly doubtful?: readonly DoubtfulLine[]
+}
+
+/** A line that a switch may refuse by the table of the syntax. */
+export interface DoubtfulLine {
+  readonly line: string
+  /** The commands that open its mode, outermost first. */
+  readonly above: readonly string[]
+  readonly why: string
+  /** Its form with the commands that open its mode. */
+  readonly form: string
+  /** The versions of EOS on which a switch has taken and printed such a line, by what this store has noted. Absent: none. */
+  readonly taken?: readonly string[]
+}

@@ -1,0 +1,30 @@
+import type { Path } from '../../../text/source/located.ts'
+
+/**
+ * What kind of fault a definition has: the diagnostic codes of `ValidateStateMachineDefinition` in our spelling
+ * (docs.aws.amazon.com, API reference, ValidateStateMachineDefinitionDiagnostic).
+ */
+export type FaultCode =
+  | 'schema-validation-failed'
+  | 'missing-transition-target'
+  | 'missing-end-state'
+  | 'duplicate-state-name'
+  | 'invalid-state-name'
+  | 'invalid-label-name'
+  | 'duplicate-label-name'
+  | 'invalid-jsonata-expression'
+  | 'unsupported-jsonata-expression'
+
+/** What is wrong at one part of a definition. */
+export interface DefinitionFault {
+  readonly code: FaultCode
+  readonly message: string
+  readonly path: Path
+  readonly hint?: string
+}
+
+/** A way into a definition as AWS writes it: `/States/Route/Choices[0]/Next`, and `/` for the whole of it. */
+export function pointerOf(path: Path): string {
+  if (path.length === 0) return '/'
+  return path.map((step) => (typeof step === 'number' ? `[${step}]` : `/${step}`)).join('')
+}

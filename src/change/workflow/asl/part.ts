@@ -1,0 +1,163 @@
+import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import type { Place } from '../../../model/problem.ts'
+import type { LocatedValue, Path } from '../../../text/source/located.ts'
+import type { Dialect, QueryLanguageName } from './dialect.ts'
+import type { DefinitionFault, FaultCode } from './fault.ts'
+import { placeIn } from './place.ts'
+
+/** One definition while it is read: what it is read as, and what has been found wrong with it. */
+export class DefinitionReader {
+  readonly located: LocatedValue
+  readonly dialect: Dialect
+  /** The language of states that name none. */
+  language: QueryLanguageName
+  readonly faults: DefinitionFault[] = []
+  /** Every state name and Map label so far. Both are unique in a whole definition. */
+  readonly names = new Set<string>()
+  readonly labels = new Set<string>()
+
+  constructor(located: LocatedValue, dialect: Dialect) {
+    this.located = located
+    this.dialect = dialect
+    this.language = dialect.languages[0]
+  }
+
+  fail(path: Path, message: string, code: FaultCode = 'schema-validation-failed', hint?: string): void {
+    this.faults.push({ code, message, path, ...(hint === undefined ? {} : { hint }) })
+  }
+
+  placeOf(path: Path): Place {
+    return placeIn(this.located, path)
+  }
+}
+
+/** The smallest and largest value that a number may have, both allowed. */
+export interface Range {
+  readonly min?: number
+  readonly max?: number
+}
+
+/**
+ * One JSON object of a definition, with its way from the root. Each accessor gives a member in its demanded type; a
+ * member of another type is a fault and reads as absent, so that all faults are found in one pass.
+ */
+export class DefinitionPart {
+  readonly reading: DefinitionReader
+  readonly value: JsonObject
+  readonly path: Path
+
+  constructor(reading: DefinitionReader, value: JsonObject, path: Path) {
+    this.reading = reading
+    this.value = value
+    this.path = path
+  }
+
+  get keys(): readonly string[] {
+    return Object.keys(this.value)
+  }
+
+  has(key: string): boolean {
+    return Object.hasOwn(this.value, key)
+  }
+
+  raw(key: string): Json | undefined {
+    return this.has(key) ? this.value[key] : undefined
+  }
+
+  /** Reports a fault of a member. */
+  fail(key: string, message: string, code?: FaultCode): void {
+    this.reading.fail([...this.path, key], message, code)
+  }
+
+  /** Reports a fault of the object itself. */
+  failWhole(message: string, code?: FaultCode): void {
+    this.reading.fail(this.path, message, code)
+  }
+
+  text(key: string): string | undefined {
+    const value = this.raw(key)
+    if (value === undefined || typeof value === 'string') return value
+    return this.#expected(key, 'String')
+  }
+
+  boolean(key: string): boolean | undefined {
+    const value = this.raw(key)
+    if (value === undefined || typeof value === 'boolean') return value
+    return this.#expected(key, 'Boolean')
+  }
+
+  integer(key: string, range: Range = {}): number | undefined {
+    const value = this.raw(key)
+    if (value !== undefined && !Number.isInteger(value)) return this.#expected(key, 'Integer')
+    return this.number(key, range)
+  }
+
+  number(
+    key: string,
+    { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }: Range = {},
+  ): number | undefined {
+    const value = this.raw(key)
+    if (value === undefined) return undefined
+    if (typeof value !== 'number') return this.#expected(key, 'Float')
+    if (value < min) this.fail(key, `Minimum value is ${min}`)
+    if (value > max) this.fail(key, `Maximum value is ${max}`)
+    return value
+  }
+
+  oneOf<Word extends string>(key: string, words: readonly Word[]): Word | undefined {
+    const value = this.text(key)
+    if (value === undefined) return undefined
+    const word = words.find((one) => one === value)
+    if (word === undefined) this.fail(key, `Value is not one of: [${words.join(', ')}]`)
+    return word
+  }
+
+  object(key: string): DefinitionPart | undefined {
+    const value = this.raw(key)
+    if (value === undefined) return undefined
+    if (!isJsonObject(value)) return this.#expected(key, 'Object')
+    return new DefinitionPart(this.reading, value, [...this.path, key])
+  }
+
+  /** The members of a list, all of them objects. */
+  objects(key: string): readonly DefinitionPart[] | undefined {
+    const value = this.raw(key)
+    if (value === undefined) return undefined
+    if (!Array.isArray(value)) return this.#expected(key, 'Array')
+    return value.flatMap((one: Json, index) => {
+      const path = [...this.path, key, index]
+      if (isJsonObject(one)) return [new DefinitionPart(this.reading, one, path)]
+      this.reading.fail(path, 'Expected value of type Object')
+      return []
+    })
+  }
+
+  /** Reports the members that must be there and are not. */
+  demand(...keys: readonly string[]): void {
+    const missing = keys.filter((key) => !this.has(key))
+    if (missing.length > 0) this.failWhole(`These fields are required: [${missing.join(', ')}]`)
+  }
+
+  /** Reports members of which there must not be two. Whether there is one. */
+  atMostOneOf(...keys: readonly string[]): boolean {
+    const there = keys.filter((key) => this.has(key))
+    if (there.length > 1) this.failWhole(`There should only be one of the following fields: [${keys.join(', ')}]`)
+    return there.length > 0
+  }
+
+  exactlyOneOf(...keys: readonly string[]): void {
+    if (!this.atMostOneOf(...keys)) this.failWhole(`One of these fields is required: [${keys.join(', ')}]`)
+  }
+
+  /** Reports members that the grammar does not have here. */
+  allowOnly(...keys: readonly string[]): void {
+    for (const key of this.keys) {
+      if (!keys.includes(key)) this.failWhole(`Field '${key}' is not supported`)
+    }
+  }
+
+  #expected(key: string, type: string): undefined {
+    this.fail(key, `Expected value of type ${type}`)
+    return undefined
+  }
+}

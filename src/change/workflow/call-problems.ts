@@ -1,0 +1,90 @@
+import type { z } from 'zod'
+import { isJsonObject, type Json } from '../../model/json.ts'
+import type { Problem } from '../../model/problem.ts'
+import { explainIssue } from '../../text/source/explain-issue.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, placeOf } from '../../text/source/located.ts'
+import type { TaskState } from './machine/machine.ts'
+import { factsOf, type TaskFacts } from './machine/task-table.ts'
+
+/** What a workflow must know of a task that takes expressions; the task room's own tasks fit. */
+export interface KnownTask {
+  readonly name: string
+  readonly input: z.ZodType
+}
+
+/**
+ * What is wrong with the call of a task as it is written: an effect or an undo that is not the workflow's to choose, a
+ * write to a service that says nothing about its undo, and constant arguments that the task does not take.
+ */
+export function callProblems(state: TaskState, written: LocatedValue, tasks: readonly KnownTask[]): readonly Problem[] {
+  if (state.task !== 'http') return [...fixedProblems(state, written), ...argumentProblems(state.task, written, tasks)]
+  return [...undoProblems(state, written), ...argumentProblems(state.task, written, tasks)]
+}
+
+/** What a task of ours does to a switch, and how that is taken back, is known. */
+function fixedProblems({ name, task, effect, undo }: TaskState, written: LocatedValue): Problem[] {
+  const facts = factsOf(task)
+  if (facts === undefined) return []
+  const faults = [
+    ...(effect === facts.effect ? [] : (['Effect'] as const)),
+    ...(undo.by === facts.undo ? [] : (['Undo'] as const)),
+  ]
+  return faults.map((key) => ({
+    code: 'fixed-by-task',
+    message: `\`${key}\` of \`${name}\` is not for a workflow to choose: ${said(task, facts)}`,
+    at: keyPlaceOf(written, [key]),
+    hint: `delete \`${key}\``,
+  }))
+}
+
+function said(task: string, { effect, undo }: TaskFacts): string {
+  if (effect === 'read') return `\`${task}\` only reads`
+  return undo === 'rollback'
+    ? `\`${task}\` writes, and a rollback of the switch undoes it`
+    : `\`${task}\` writes, and leaves nothing to undo`
+}
+
+function undoProblems({ name, effect, undo }: TaskState, written: LocatedValue): Problem[] {
+  const at = keyPlaceOf(written, ['Undo'])
+  if (undo.by === 'rollback' || (undo.by === 'task' && undo.task !== 'http')) {
+    const message = `\`${name}\` writes to a service, which only another call of it can undo`
+    return [
+      {
+        code: 'bad-undo',
+        message,
+        at,
+        hint: 'write `Undo: { Resource: eosflow:http, Arguments: … }`, or `Undo: none`',
+      },
+    ]
+  }
+  if (effect !== 'write' || locatedAt(written, ['Undo']) !== undefined) return []
+  const message = `\`${name}\` writes to a service and does not say how that is undone`
+  const hint =
+    'write `Undo: { Resource: eosflow:http, Arguments: … }` or `Undo: none`; `Effect: read` if it changes nothing'
+  return [{ code: 'no-undo', message, at: placeOf(written), hint }]
+}
+
+function argumentProblems(task: string, written: LocatedValue, tasks: readonly KnownTask[]): readonly Problem[] {
+  const known = tasks.find(({ name }) => name === task)
+  if (known === undefined || !SERVICES.includes(task)) return []
+  const calls = [locatedAt(written, ['Arguments']), locatedAt(written, ['Undo', 'Arguments'])]
+  return calls.flatMap((given) => (given === undefined ? [] : constantProblems(known, given)))
+}
+
+/** The tasks whose arguments may be expressions. */
+const SERVICES: readonly string[] = ['http', 'signal']
+
+/** Judges the arguments that hold no expression; what an expression gives is judged when it is called. */
+function constantProblems({ input }: KnownTask, given: LocatedValue): readonly Problem[] {
+  if (!isJsonObject(given.value)) return []
+  const entries = Object.entries(given.value)
+  const open = new Set(entries.flatMap(([key, value]) => (hasExpression(value) ? [key] : [])))
+  const parsed = input.safeParse(Object.fromEntries(entries.filter(([key]) => !open.has(key))))
+  const issues = parsed.success ? [] : parsed.error.issues.filter(({ path }) => !open.has(String(path[0])))
+  return issues.flatMap((issue) => explainIssue(issue, input, given))
+}
+
+function hasExpression(value: Json): boolean {
+  if (typeof value === 'string') return value.startsWith('{%') && value.endsWith('%}')
+  return value !== null && typeof value === 'object' && Object.values(value).some(hasExpression)
+}

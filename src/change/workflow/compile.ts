@@ -1,0 +1,276 @@
+import type { Problem, ValueOrProblems } from '../../model/problem.ts'
+import { acceptUnless, problemsOf, together } from '../../text/source/checked.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, placeOf, textPlaceOf } from '../../text/source/located.ts'
+import { parseWith } from '../../text/source/parse-with.ts'
+import { didYouMean } from '../../text/source/suggest.ts'
+import { readText } from '../../text/source/text.ts'
+import { readYaml } from '../../text/source/yaml.ts'
+import { afterOf, afterProblems } from './definition/after.ts'
+import { aroundCalls, aroundProblems } from './around/around-calls.ts'
+import type { KnownAround } from './schema/around-schema.ts'
+import type { KnownTask } from './call-problems.ts'
+import { changeOf, changeProblems, SEEN } from './change-source.ts'
+import { checkTemplateProblems, type KnownCheck, readChecks } from './check-calls.ts'
+import type { Files } from './template/files.ts'
+import { fitnessOf } from './schema/fitness.ts'
+import { type Form, stepNamed } from './safety/form.ts'
+import { judgeTemplateProblems } from './judge/fill-judge.ts'
+import { judgeCalls, judgeProblems } from './judge/judge-calls.ts'
+import type { KnownJudges } from './schema/judge-schema.ts'
+import { declarationProblems } from './param/declaration.ts'
+import { type DeclaredParam, readOwn, readParam } from './param/read.ts'
+import type { Param } from './param/schema.ts'
+import { ceilingProblems } from './permissions.ts'
+import { probeCalls } from './schema/probe-schema.ts'
+import { putBackOf, unreadAreas } from './schema/put-back.ts'
+import { readForm } from './read-form.ts'
+import { pairProblems } from './rollout.ts'
+import { outlineSchema, type WorkflowOutline } from './definition/workflow-schema.ts'
+import { placeIn, type WorkflowStep } from './definition/step.ts'
+import { timerProblem } from './timer-problem.ts'
+import { expectedCalls, verifyProblems, watchesNeighbors } from './verify-step.ts'
+import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from './schema/verify-times.ts'
+import type { CheckCall, Workflow } from './definition/workflow.ts'
+
+/** What the compiler asks about the world around a workflow file. */
+export interface CompileContext {
+  readonly files: Files
+  /** The checks that there are. */
+  readonly checks: readonly KnownCheck[]
+  /** The tasks whose constant arguments can be judged; without them each judges its own when it is called. */
+  readonly tasks?: readonly KnownTask[]
+  /** Whether the project has a policy, without which no approval demand beyond a plain one can be kept. */
+  readonly policyPresent: boolean
+  /** The services that outside judges may be; absent where the settings have none. */
+  readonly judges?: KnownJudges
+  /** The services that `around` may name; absent where the settings have none. */
+  readonly around?: KnownAround
+  /** The roles of that policy, where they are known: `from` names no others. */
+  readonly roles?: readonly string[]
+}
+
+/**
+ * Compiles the text of a workflow file. `file` is its path from the project's root. Every fault of the file is found
+ * at once: its shape, its steps or states and their order, parameters, checks, templates and the arithmetic of the timer.
+ */
+export function compileWorkflow(
+  content: string | Uint8Array,
+  file: string,
+  context: CompileContext,
+): ValueOrProblems<Workflow> {
+  const text = readText(content, file)
+  if (!text.ok) return text
+  const read = readYaml(text.value, file)
+  if (!read.ok) return read
+  const located = read.value
+  const form = readForm(located, context.tasks ?? [])
+  const { steps } = form
+  const parts = together({
+    outline: parseWith(outlineSchema, located),
+    form: acceptUnless([...form.problems, ...approvalProblems(steps, context)], () => form),
+    checks: readChecks(checksOf(steps, located), context.checks, stepNamed(steps, 'snapshot')?.input.state ?? []),
+  })
+  if (!parts.ok) return parts
+  const { outline } = parts.value
+  const checks = [...parts.value.checks, ...expectedCalls(steps)]
+  const judges = judgeCalls(steps, context.judges ?? {})
+  const around = aroundCalls(outline.around, located, context.around ?? {})
+  const workflow = { ...workflowOf(outline, form, checks, located, { file, text: text.value }), judges, around }
+  const timer = timerProblem(workflow, [['the fewest there can be']])
+  const rules = [
+    ...paramProblems(workflow, located),
+    ...changeProblems(outline.change, located, file, context.files, Object.keys(outline.params)),
+    ...checkTemplateProblems(checks, [...Object.keys(outline.params), ...SEEN]),
+    ...verifyProblems(steps),
+    ...judgeProblems(steps, context.judges ?? {}),
+    ...judgeTemplateProblems(judges, [...Object.keys(outline.params), ...SEEN]),
+    ...aroundProblems(outline.around, located, context.around ?? {}, {
+      params: Object.keys(outline.params),
+      seen: SEEN,
+    }),
+    ...siteProblems({ ...workflow, hasAround: outline.around !== undefined }, form, located),
+    ...(form.kind === 'steps' ? pairProblems(workflow.rollout, keyPlaceOf(located, ['rollout', 'pairs'])) : []),
+    ...unreadAreas(outline.rollback, workflow.state, located),
+    ...afterProblems(workflow, located),
+    ...ceilingProblems(workflow.machine, outline.permissions),
+    ...(timer === undefined ? [] : [timer]),
+  ]
+  return acceptUnless(rules, () => workflow)
+}
+
+function workflowOf(
+  outline: WorkflowOutline,
+  { kind, steps, machine, concurrency, armed }: Form,
+  checks: readonly CheckCall[],
+  located: LocatedValue,
+  { file, text }: { file: string; text: string },
+): Omit<Workflow, 'judges' | 'around'> {
+  const push = stepNamed(steps, 'push')
+  const approve = stepNamed(steps, 'approve')
+  const verify = stepNamed(steps, 'verify')
+  const { keepApart, canary, sites, fitness, ...rollout } = outline.rollout
+  return {
+    name: outline.name,
+    file,
+    text,
+    ...(outline.description === undefined ? {} : { description: outline.description }),
+    params: placedParams(outline.params, located),
+    targets: { expression: outline.targets, at: textPlaceOf(located, ['targets']) },
+    change: changeOf(outline.change, located),
+    rollout: {
+      ...rollout,
+      waves: rollout.waves as Workflow['rollout']['waves'],
+      maxFailures: rollout.maxFailures as Workflow['rollout']['maxFailures'],
+      concurrency,
+      ...(keepApart === undefined ? {} : { keepApart }),
+      ...(canary === undefined ? {} : { canary: canaryOf(canary, located) }),
+      ...(sites === undefined ? {} : { sites }),
+      ...(fitness === undefined ? {} : { fitness: fitnessOf(fitness) }),
+    },
+    state: stepNamed(steps, 'snapshot')?.input.state ?? [],
+    watchesNeighbors: watchesNeighbors(steps),
+    approve: approve === undefined ? null : { ...approve.input, from: approve.input.from ?? [] },
+    checks,
+    probes: probeCalls(outline.probe, located),
+    timers: timersOf(steps, armed),
+    ...(keepApart === undefined ? {} : { keepApartAt: textPlaceOf(located, ['rollout', 'keepApart']) }),
+    timerAt: push === undefined ? placeOf(located) : placeIn(push, 'confirmWithin'),
+    withinAt: verify === undefined ? placeOf(located) : placeIn(verify, 'within'),
+    onFailure: outline.onFailure,
+    allow: outline.allow,
+    ...(outline.checkpoints === undefined ? {} : { checkpoints: outline.checkpoints }),
+    ...afterOf(outline.after),
+    form: kind,
+    machine: {
+      ...machine,
+      ...(outline.timeout === undefined ? {} : { timeoutSeconds: outline.timeout }),
+      ...putBackOf(outline.rollback, stepNamed(steps, 'snapshot')?.input.state ?? []),
+    },
+  }
+}
+
+function timersOf(steps: readonly WorkflowStep[], armed: Form['armed']): Workflow['timers'] {
+  const verify = stepNamed(steps, 'verify')?.input
+  return {
+    confirmWithin: stepNamed(steps, 'push')?.input.confirmWithin ?? 0,
+    verifyWithin: verify === undefined ? 0 : (verify.within ?? DEFAULT_WITHIN),
+    stableFor: verify === undefined ? 0 : (verify.stableFor ?? DEFAULT_STABLE_FOR),
+    every: verify?.every ?? 0,
+    perRound: armed.perRound,
+    perWave: armed.perWave,
+    soak: armed.constant,
+    derived: {
+      within: verify !== undefined && verify.within === undefined,
+      stableFor: verify !== undefined && verify.stableFor === undefined,
+    },
+  }
+}
+
+function canaryOf(
+  { switches, soak }: NonNullable<WorkflowOutline['rollout']['canary']>,
+  located: LocatedValue,
+): NonNullable<Workflow['rollout']['canary']> {
+  const at = textPlaceOf(located, ['rollout', 'canary', 'switches'])
+  return { switches, at, ...(soak === undefined ? {} : { soak }) }
+}
+
+function checksOf(steps: readonly WorkflowStep[], located: LocatedValue): LocatedValue {
+  const verify = stepNamed(steps, 'verify')
+  return (verify && locatedAt(verify.located, ['checks'])) ?? { ...located, value: [] }
+}
+
+function placedParams(params: Readonly<Record<string, Param>>, located: LocatedValue): Workflow['params'] {
+  const entries = Object.entries(params).map(([name, param]) => {
+    const at = keyPlaceOf(located, ['params', name])
+    const own = (['default', 'example'] as const).flatMap((key) => {
+      const found = locatedAt(located, ['params', name, key])
+      return found === undefined ? [] : [[key, found] as const]
+    })
+    const written: DeclaredParam['written'] = Object.fromEntries(own)
+    return [name, { ...param, at, written }] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+function paramProblems({ params }: Workflow, located: LocatedValue): readonly Problem[] {
+  return Object.entries(params).flatMap(([name, param]) => {
+    const declared = declarationProblems(name, param, locatedAt(located, ['params', name]) ?? located)
+    if (declared.length > 0) return declared
+    return [
+      ...(param.default === undefined ? [] : problemsOf(readParam(name, param, undefined))),
+      ...exampleProblems(name, param),
+    ]
+  })
+}
+
+/** An example is judged as a value that is given: what it shows must work. */
+function exampleProblems(name: string, param: Workflow['params'][string]): readonly Problem[] {
+  if (param.example === undefined) return []
+  return problemsOf(readOwn(name, param, 'example')).map((problem) => ({
+    ...problem,
+    message: `${problem.message} (its \`example\`)`,
+  }))
+}
+
+/** Approval demands are never weakened: what only a policy can keep is refused without one (docs/policy.md#approvals). */
+function approvalProblems(steps: readonly WorkflowStep[], { policyPresent, roles }: CompileContext): Problem[] {
+  const approve = stepNamed(steps, 'approve')
+  if (approve === undefined) return []
+  if (policyPresent) return roles === undefined ? [] : unknownRoles(approve, roles)
+  const { from, count, notRequester } = approve.input
+  const demanded = { from: from !== undefined, count: count > 1, notRequester }
+  const demands = Object.entries(demanded).flatMap(([name, isDemanded]) => (isDemanded ? [name] : []))
+  return demands.map((demand) => ({
+    code: 'approval-without-policy',
+    message: `\`${demand}\` demands what only a policy can keep, and the project has no policy.yaml`,
+    at: placeIn(approve, demand, 'key'),
+    hint: 'add policy.yaml with the groups, or write a plain `approve`',
+  }))
+}
+
+function unknownRoles(
+  { input, located }: Extract<WorkflowStep, { readonly name: 'approve' }>,
+  roles: readonly string[],
+): Problem[] {
+  return (input.from ?? []).flatMap((role, index) => {
+    if (roles.includes(role)) return []
+    const at = textPlaceOf(located, [`from`, index])
+    return [{ code: 'unknown-role', message: `the policy has no role \`${role}\``, at, hint: didYouMean(role, roles) }]
+  })
+}
+
+/** What of a workflow cannot be meant for a change that several sites make together, by name. */
+function siteProblems(
+  {
+    rollout,
+    watchesNeighbors,
+    probes,
+    hasAround,
+  }: Pick<Workflow, 'rollout' | 'watchesNeighbors' | 'probes'> & {
+    readonly hasAround: boolean
+  },
+  { kind, steps }: Pick<Form, 'kind' | 'steps'>,
+  file: LocatedValue,
+): readonly Problem[] {
+  if (rollout.sites === undefined) return []
+  const lacks = (['approve', 'confirm'] as const).filter((name) => stepNamed(steps, name) === undefined)
+  const unmet: readonly (string | false)[] = [
+    kind === 'states' && 'the machine of each site is made of `steps`, and this workflow writes its own `states`',
+    kind === 'steps' &&
+      lacks.length > 0 &&
+      `the sites are approved and confirmed together: there is no step ${lacks.map((name) => `\`${name}\``).join(' and ')}`,
+    rollout.atomic !== 'change' &&
+      `all sites are confirmed together, and \`atomic: ${rollout.atomic}\` confirms less than all`,
+    rollout.maxFailures !== 0 && 'all sites are confirmed together, and `maxFailures` leaves switches out',
+    rollout.canary !== undefined && 'the sites are changed side by side, so none of them goes first as `canary` says',
+    watchesNeighbors && 'a worker reaches the switches of one site, so neighbours are not watched',
+    hasAround && 'each site has another execution, so nothing is around all of them as `around` says',
+    probes.length > 0 && 'a worker reaches the switches of one site, so `probe` cannot be asked for all of them',
+  ]
+  const at = keyPlaceOf(file, ['rollout', 'sites'])
+  return unmet.flatMap((message) =>
+    message === false
+      ? []
+      : [{ code: 'sites-together', message, at, hint: 'delete `sites: together`, or change the workflow' }],
+  )
+}

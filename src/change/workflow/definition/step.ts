@@ -1,0 +1,83 @@
+import type { z } from 'zod'
+import { isJsonObject, type Json } from '../../../model/json.ts'
+import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
+import { accept, refuse } from '../../../text/source/checked.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, placeOf } from '../../../text/source/located.ts'
+import { parseWith } from '../../../text/source/parse-with.ts'
+import { didYouMean } from '../../../text/source/suggest.ts'
+import { STEP_INPUTS, STEPS_NOT_BUILT, type StepName } from './workflow-schema.ts'
+
+/** What a step of each name was given, defaults filled in. */
+type StepInputs = { readonly [Name in StepName]: z.output<(typeof STEP_INPUTS)[Name]> }
+
+/** One step of a workflow file with its input, and where it is written. */
+export type WorkflowStep = {
+  readonly [Name in StepName]: {
+    readonly name: Name
+    readonly input: StepInputs[Name]
+    readonly at: Place
+    readonly located: LocatedValue
+  }
+}[StepName]
+
+/** Reads the list under `steps:`, each step by its own schema. The second list holds every fault. */
+export function readSteps(list: LocatedValue): {
+  readonly steps: readonly WorkflowStep[]
+  readonly problems: readonly Problem[]
+} {
+  const items = Array.isArray(list.value) ? (list.value as readonly Json[]) : []
+  const read = items.map((_, index) => readStep(locatedAt(list, [index]) ?? list))
+  return {
+    steps: read.flatMap((step) => (step.ok ? [step.value] : [])),
+    problems: read.flatMap((step) => (step.ok ? [] : step.problems)),
+  }
+}
+
+function readStep(item: LocatedValue): ValueOrProblems<WorkflowStep> {
+  const named = nameOf(item)
+  if (!named.ok) return named
+  const { name, at, input } = named.value
+  const schema: z.ZodType = STEP_INPUTS[name]
+  const parsed = parseWith(schema, input)
+  if (!parsed.ok) return parsed
+  return accept({ name, input: parsed.value, at, located: input } as WorkflowStep)
+}
+
+function nameOf(item: LocatedValue): ValueOrProblems<{ name: StepName; at: Place; input: LocatedValue }> {
+  const { value } = item
+  const at = placeOf(item)
+  if (typeof value === 'string') return known(value, at, { ...item, value: {} })
+  const names = isJsonObject(value) ? Object.keys(value) : []
+  const [name] = names
+  if (name === undefined || names.length > 1) {
+    const hint = 'write one step per item: `- plan`, or `- push: { confirmWithin: 10m }`'
+    return refuse({
+      code: 'bad-step',
+      message: names.length > 1 ? `one item holds ${names.length} steps: ${names.join(', ')}` : 'this is not a step',
+      at,
+      hint,
+    })
+  }
+  const input = locatedAt(item, [name]) ?? item
+  return known(name, keyPlaceOf(item, [name]), input.value === null ? { ...input, value: {} } : input)
+}
+
+function known(
+  name: string,
+  at: Place,
+  input: LocatedValue,
+): ValueOrProblems<{ name: StepName; at: Place; input: LocatedValue }> {
+  if (Object.hasOwn(STEP_INPUTS, name)) return accept({ name: name as StepName, at, input })
+  if (STEPS_NOT_BUILT.includes(name)) {
+    const hint = 'delete it: what eosflow cannot do yet is refused, never ignored'
+    return refuse({ code: 'not-built-yet', message: `the step \`${name}\` is not built yet`, at, hint })
+  }
+  const hint = didYouMean(name, Object.keys(STEP_INPUTS))
+  return refuse({ code: 'unknown-step', message: `there is no step \`${name}\``, at, hint })
+}
+
+/** Where a step's input is written, or the step itself where it was left to its default. */
+export function placeIn({ located, at }: WorkflowStep, key: string, what: 'key' | 'value' = 'value'): Place {
+  if (locatedAt(located, [key]) === undefined) return at
+  return what === 'key' ? keyPlaceOf(located, [key]) : placeOf(located, [key])
+}

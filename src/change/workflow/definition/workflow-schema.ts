@@ -1,0 +1,211 @@
+import { z } from 'zod'
+import { CHECKPOINT_RULES } from '../../../model/checkpoint-rule.ts'
+import { scopes } from '../../../model/principal.ts'
+import { duration } from '../../../text/source/duration-schema.ts'
+import { withNotBuilt } from '../../../text/source/not-built.ts'
+import { shortName } from '../../../text/source/short-name.ts'
+import { afterSchema } from './after.ts'
+import { aroundSchema } from '../schema/around-schema.ts'
+import { changeSchema } from '../schema/change-schema.ts'
+import { expectSchema } from './expect.ts'
+import { judgesSchema } from '../schema/judge-schema.ts'
+import { paramNameSchema, paramSchema } from '../param/schema.ts'
+import { probeSchema } from '../schema/probe-schema.ts'
+import { putBackSchema } from '../schema/put-back.ts'
+import { rolloutSchema } from '../schema/rollout-schema.ts'
+import { STATE_AREAS } from '../schema/state-areas.ts'
+import { statesSchema } from '../schema/states-schema.ts'
+
+const check = z
+  .union([z.string(), z.record(z.string(), z.json())])
+  .describe('The name of a check, or `{ name: its input }`.')
+  .meta({ examples: ['bgp-established'] })
+
+/** What each step takes, by name. */
+export const STEP_INPUTS = {
+  snapshot: z
+    .strictObject({
+      state: z
+        .array(z.enum(STATE_AREAS))
+        .default([])
+        .describe('Areas of operational state to read and compare.')
+        .meta({ examples: [['interfaces', 'bgp']] }),
+      neighbors: z
+        .int()
+        .min(0)
+        .max(200)
+        .optional()
+        .describe(
+          'How many neighbours of the switches are read and watched too, found by the area `lldp`. Without it 50 where `verify` has `expect`, else none.',
+        )
+        .meta({ examples: [8] }),
+    })
+    .describe('Reads every switch before anything is done.'),
+  plan: z.strictObject({}).describe('Computes the exact change of every switch.'),
+  approve: z
+    .strictObject({
+      from: z
+        .array(z.string().min(1))
+        .min(1)
+        .optional()
+        .describe('Groups of the policy that may approve.')
+        .meta({ examples: [['net-leads']] }),
+      count: z.int().min(1).default(1).describe('How many approvals it takes.'),
+      notRequester: z.boolean().default(false).describe('Whether the person who made the plan may not approve it.'),
+      expires: duration(60, 604_800, '4h').default(14_400).describe('How long an approval holds.'),
+    })
+    .describe('Waits for a decision about this very plan.'),
+  push: z
+    .strictObject({
+      confirmWithin: duration(10, 86_400, '10m')
+        .default(600)
+        .describe("The switch's commit timer: unconfirmed, it puts itself back."),
+    })
+    .describe('Commits the change under the commit timer.'),
+  verify: withNotBuilt(
+    z.strictObject({
+      within: duration(1, 86_400, '3m')
+        .optional()
+        .describe(
+          'How long the network may take to be good. Without it 3m, and as much longer as `stableFor` is derived.',
+        ),
+      stableFor: duration(0, 86_400, '30s')
+        .optional()
+        .describe(
+          'How long it must stay good. Without it at least 30s, derived from the protocol timers of the switches.',
+        ),
+      every: duration(1, 3600, '5s').default(5).describe('Time between two rounds of checks.'),
+      checks: z
+        .array(check)
+        .min(1)
+        .optional()
+        .describe('What must be good. Only where `expect` or `judges` is there may it be left out.')
+        .meta({ examples: [['bgp-established']] }),
+      expect: expectSchema.optional(),
+      judges: judgesSchema.optional(),
+      latency: z
+        .int()
+        .min(1)
+        .max(60_000)
+        .optional()
+        .describe(
+          'By how many milliseconds the way to the switch may have become longer than it was at the snapshot; not judged without it.',
+        )
+        .meta({ examples: [250] }),
+    }),
+    'catalog',
+    'retry',
+    'everythingElse',
+  ).describe('Watches each switch until its checks are good and stay so.'),
+  confirm: z.strictObject({}).describe('Confirms the commits of all switches, then saves the startup-config of each.'),
+  wait: duration(1, 86_400, '30s').describe('Lets time pass.'),
+} as const
+
+/** The name of a step. */
+export type StepName = keyof typeof STEP_INPUTS
+
+/** Steps that later versions bring. */
+export const STEPS_NOT_BUILT: readonly string[] = [
+  'rollback',
+  'check',
+  'exec',
+  'choice',
+  'parallel',
+  'map',
+  'pass',
+  'succeed',
+  'fail',
+  'notify',
+  'save',
+]
+
+const step = z.union([
+  z.enum(['snapshot', 'plan', 'approve', 'push', 'confirm']),
+  ...Object.entries(STEP_INPUTS).map(([name, input]) => z.strictObject({ [name]: input })),
+])
+
+/** The shape of a workflow file around its steps or states, which `step` and `states` judge. */
+const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: Step, states: States) =>
+  withNotBuilt(
+    z.strictObject({
+      version: z.literal(1).default(1),
+      name: shortName.describe('Letters, digits, `.`, `_` and `-`.').meta({ examples: ['add-vlan'] }),
+      description: z.string().optional(),
+      params: z
+        .record(paramNameSchema, paramSchema)
+        .default({})
+        .describe('What is given at `plan` or `run`: -p vlan=120.'),
+      targets: z
+        .string()
+        .min(1)
+        .describe('Which switches: a name, a glob, `tag:value`, with and, or, not.')
+        .meta({ examples: ['role:leaf'] }),
+      change: changeSchema,
+      rollout: rolloutSchema,
+      steps: z
+        .array(step)
+        .min(1)
+        .optional()
+        .describe('What is done, in order. Exactly one of `steps` and `states` is there.')
+        .meta({ examples: [['snapshot', 'plan', 'push', '...']] }),
+      startAt: z
+        .string()
+        .optional()
+        .describe('The first of the states.')
+        .meta({ examples: ['TakeSnapshot'] }),
+      states: states
+        .optional()
+        .describe('What is done, as a state machine in the words of Amazon States Language, with JSONata.'),
+      timeout: duration(60, 31_536_000, '2h')
+        .optional()
+        .describe('How long an execution may take, waiting for approvals included; then it is undone.'),
+      onFailure: withNotBuilt(z.enum(['rollback']).default('rollback'), 'keep', 'pause', 'stop').describe(
+        'Every touched switch is put back and read back.',
+      ),
+      rollback: putBackSchema.optional(),
+      probe: probeSchema,
+      around: aroundSchema,
+      after: afterSchema.optional(),
+      checkpoints: z
+        .enum(CHECKPOINT_RULES)
+        .optional()
+        .describe(
+          'Whether checkpoints that earlier changes have left on a switch are deleted with this one. `eosflow.yaml` says it otherwise.',
+        ),
+      permissions: z
+        .array(z.enum(scopes))
+        .min(1)
+        .optional()
+        .describe('What the states may need, and no more: a ceiling under the policy.')
+        .meta({ examples: [['task.snapshot', 'task.plan']] }),
+      allow: z
+        .array(z.enum(['management', 'users', 'boot', 'schedule', 'unknown-lines', 'foreign-removals']))
+        .default([])
+        .describe(
+          'What the change may hold besides: `management`: the path by which eosflow reaches the switch; `users`: users, passwords and keys of the switch; `boot`: another image or password of Aboot; `schedule`: commands by the clock; `unknown-lines`: commands that eosflow does not know; `foreign-removals`: a whole configuration that takes lines away which nobody on record has written.',
+        ),
+    }),
+    'expect',
+    'redrive',
+    'retry',
+    'catch',
+    'assign',
+    'window',
+    'locks',
+    'notify',
+    'secrets',
+    'extends',
+  ).meta({
+    id: 'workflow',
+    title: 'eosflow workflow',
+    oneOf: [{ required: ['steps'] }, { required: ['startAt', 'states'] }],
+  })
+
+/** The shape of a workflow file, for editors. */
+export const workflowSchema = workflowFile(step, statesSchema)
+
+/** The same with steps and states left open: the compiler judges each by its own schema, so that a fault names the step. */
+export const outlineSchema = workflowFile(z.json(), z.json())
+
+/** A workflow file as it is written, steps and states aside. */
+export type WorkflowOutline = z.output<typeof outlineSchema>

@@ -1,0 +1,31 @@
+import type { Place } from '../../../model/problem.ts'
+import { type Files, readNamed } from '../template/files.ts'
+import type { Workflow } from '../definition/workflow.ts'
+
+/** One line of a change as its file has it, before any value is put in. */
+export interface ChangeText {
+  readonly text: string
+  readonly at: Place
+}
+
+/**
+ * The lines of a change that can be seen before a switch and the parameters are known: `lines`, a template without its
+ * statements and comments, or a file whose name is constant. A replaced configuration is whole and says nothing here.
+ */
+export function changeText({ change, file }: Pick<Workflow, 'change' | 'file'>, files: Files): readonly ChangeText[] {
+  const { mode, source } = change
+  if (mode === 'replace') return []
+  if (source.from === 'lines')
+    return source.lines.flatMap(({ text, at }) => linesOf(text).map((line) => ({ ...line, at })))
+  if (source.path.includes('{{')) return []
+  const read = readNamed(source.path, source.at, file, files)
+  if (!read.ok) return []
+  const { file: named, text } = read.value
+  return linesOf(text).map(({ text: line, number }) => ({ text: line, at: { file: named, line: number, column: 1 } }))
+}
+
+/** Lines with their numbers; statements and comments of the template language are blanked, so that the numbers stay. */
+function linesOf(text: string): readonly { readonly text: string; readonly number: number }[] {
+  const plain = text.replace(/\{[%#][\s\S]*?[%#]\}/g, (statement) => statement.replace(/[^\n]/g, ''))
+  return plain.split('\n').map((line, index) => ({ text: line.replace(/[ \t\r]+$/, ''), number: index + 1 }))
+}

@@ -1,0 +1,152 @@
+import type { JudgedService } from '../../../model/judge.ts'
+import type { Problem } from '../../../model/problem.ts'
+import { expressionFaults } from '../../../text/query/expression-faults.ts'
+import { namesOf } from '../../../text/query/names.ts'
+import { readPromql } from '../../../text/query/promql.ts'
+import { parse } from '../../../text/query/syntax.ts'
+import { formatDuration } from '../../../text/source/duration.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, textPlaceOf } from '../../../text/source/located.ts'
+import { didYouMean } from '../../../text/source/suggest.ts'
+import { stepNamed } from '../safety/form.ts'
+import type { WorkflowStep } from '../definition/step.ts'
+import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from '../schema/verify-times.ts'
+import type { JudgeCall, KnownJudges, WrittenJudge } from '../schema/judge-schema.ts'
+
+/** The outside judges of the verify step, as far as their services are known. */
+export function judgeCalls(steps: readonly WorkflowStep[], known: KnownJudges): readonly JudgeCall[] {
+  const verify = stepNamed(steps, 'verify')
+  return (verify?.input.judges ?? []).flatMap((judge, index) => {
+    const service = serviceOf(judge)
+    const found = Object.hasOwn(known, service) ? known[service] : undefined
+    const written = verify && locatedAt(verify.located, ['judges', index])
+    return found === undefined || written === undefined
+      ? []
+      : [{ judge, service: { service, url: found.url, scrape: found.scrape }, written }]
+  })
+}
+
+/** What is wrong with outside judges before the parameters are known, each at its place. */
+export function judgeProblems(steps: readonly WorkflowStep[], known: KnownJudges): readonly Problem[] {
+  const verify = stepNamed(steps, 'verify')
+  const unknown = (verify?.input.judges ?? []).flatMap((judge, index): readonly Problem[] => {
+    const service = serviceOf(judge)
+    if (Object.hasOwn(known, service) || verify === undefined) return []
+    const names = Object.keys(known)
+    const message =
+      names.length === 0
+        ? `the settings name no service that could be asked as \`${service}\``
+        : `the settings have no judge \`${service}\``
+    const at = textPlaceOf(verify.located, ['judges', index, 'prometheus' in judge ? 'prometheus' : 'alerts'])
+    const hint =
+      names.length === 0 ? 'add it to eosflow.yaml, under `judges:` (docs/judges.md)' : didYouMean(service, names)
+    return [{ code: 'unknown-judge', message, at, hint }]
+  })
+  return [...unknown, ...judgeCalls(steps, known).flatMap((call) => ownProblems(call, timesOf(steps)))]
+}
+
+/** The times of a verification, in seconds; undefined what the plan derives. */
+interface Times {
+  readonly within: number
+  readonly stableFor: number
+  readonly every: number
+}
+
+function timesOf(steps: readonly WorkflowStep[]): Times {
+  const { within = DEFAULT_WITHIN, stableFor = DEFAULT_STABLE_FOR, every = 0 } = stepNamed(steps, 'verify')?.input ?? {}
+  return { within, stableFor, every }
+}
+
+function ownProblems({ judge, service, written }: JudgeCall, times: Times): readonly Problem[] {
+  const own = [...labelProblems(judge, written)]
+  if (!('query' in judge)) return [...own, ...timeProblems(0, service, times, written)]
+  const isRead = !/\{\{/.test(withoutTexts(judge.query))
+  const { faults, window } = isRead ? readPromql(judge.query) : { faults: [], window: 0 }
+  return [
+    ...own,
+    ...queryFaults(faults).map((message) => at(written, 'query', 'bad-query', message, QUERY_HINT)),
+    ...goodFaults(judge.good).map((message) => at(written, 'good', 'bad-expression', message, GOOD_HINT)),
+    ...ageProblems(judge, service, written),
+    ...timeProblems(window, service, times, written),
+  ]
+}
+
+/** How what is wrong with a query is said. */
+export function queryFaults(faults: readonly string[]): readonly string[] {
+  return faults.map((fault) => `the query of a judge cannot be asked: ${fault}`)
+}
+
+const QUERY_HINT = 'for example `sum by (instance) (rate(ifInErrors{instance=~"{{ device.name }}"}[1m]))`'
+const GOOD_HINT = 'for example `value <= before * 1.2 + 5`; `labels.ifName` is a label of the series'
+const NAMES: readonly string[] = ['value', 'before', 'labels']
+
+function goodFaults(good: string): readonly string[] {
+  const faults = expressionFaults(good)
+  const parsed = parse(good)
+  if (faults.length > 0 || !parsed.ok) return faults
+  const read = namesOf(parsed.root).rootless.map(({ name }) => name)
+  const strange = read
+    .filter((name) => !NAMES.includes(name))
+    .map((name) => `\`good\` sees \`value\`, \`before\` and \`labels\`, not \`${name}\``)
+  return read.includes('value') || strange.length > 0
+    ? strange
+    : ['`good` does not look at `value`, so that every answer would be as good']
+}
+
+function labelProblems({ by, is }: WrittenJudge, written: LocatedValue): readonly Problem[] {
+  if (is === undefined || by !== undefined) return []
+  const hint = 'add `by: instance`, or delete `is`'
+  return [at(written, 'is', 'is-without-by', '`is` says what a label holds, and no label is named', hint)]
+}
+
+function ageProblems(
+  { maxAge }: Extract<WrittenJudge, { readonly query: string }>,
+  { scrape, service }: JudgedService,
+  written: LocatedValue,
+): readonly Problem[] {
+  if (maxAge === undefined || maxAge > scrape) return []
+  const message = `\`maxAge\` of ${formatDuration(maxAge)} is not more than the ${formatDuration(scrape)} between two samples of \`${service}\`: most of its answers would be too old`
+  return [at(written, 'maxAge', 'max-age-too-short', message, `write \`maxAge: ${formatDuration(2 * scrape)}\``)]
+}
+
+/** A verification ends before a judge can have seen what the change does. */
+function timeProblems(
+  window: number,
+  { scrape }: JudgedService,
+  times: Times,
+  written: LocatedValue,
+): readonly Problem[] {
+  const message = tooShort(window, scrape, times)
+  return message === undefined ? [] : [at(written, 'query', 'judge-needs-time', message.message, message.hint)]
+}
+
+/** Why `within` is too short for a judge, with the sum; undefined where it is not. All in seconds. */
+export function tooShort(
+  window: number,
+  scrape: number,
+  { within, stableFor, every }: Times,
+): { readonly message: string; readonly hint: string } | undefined {
+  const needed = scrape + window + every + stableFor
+  if (within >= needed) return undefined
+  const parts = [
+    `${formatDuration(scrape)} between two samples`,
+    ...(window === 0 ? [] : [`${formatDuration(window)} that the query looks back`]),
+    `${formatDuration(every)} between two rounds`,
+    `${formatDuration(stableFor)} of \`stableFor\``,
+  ]
+  const message = `a judge cannot have seen the change within ${formatDuration(within)}: ${parts.join(' + ')} is ${formatDuration(needed)}`
+  return { message, hint: `write \`within: ${formatDuration(needed)}\` or more, or a shorter range in the query` }
+}
+
+function at(written: LocatedValue, key: string, code: string, message: string, hint: string): Problem {
+  const place = locatedAt(written, [key]) === undefined ? keyPlaceOf(written) : textPlaceOf(written, [key])
+  return { code, message, at: place, hint }
+}
+
+function withoutTexts(query: string): string {
+  return query.replaceAll(/"[^"]*"|'[^']*'|`[^`]*`/g, '""')
+}
+
+/** The name of the service that a judge is asked of. */
+function serviceOf(judge: WrittenJudge): string {
+  return 'prometheus' in judge ? judge.prometheus : judge.alerts
+}

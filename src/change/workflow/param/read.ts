@@ -1,0 +1,178 @@
+import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../../model/problem.ts'
+import { accept, acceptUnless, refuse } from '../../../text/source/checked.ts'
+import {
+  keyPlaceOf,
+  type LocatedValue,
+  locatedAt,
+  locatedNowhere,
+  type Path,
+  placeOf,
+  writtenAt,
+} from '../../../text/source/located.ts'
+import { didYouMean } from '../../../text/source/suggest.ts'
+import { readYaml, readYamlValue } from '../../../text/source/yaml.ts'
+import { readCsvTable } from './csv-table.ts'
+import { exampleOf } from './example-of.ts'
+import { judgeParam, type NumberText } from './judge.ts'
+import type { Param } from './schema.ts'
+
+/** Values for parameters by name: text as it stands behind `-p name=`, or a part of a file. */
+export type GivenParams = Readonly<Record<string, LocatedValue | string>>
+
+/** A declared parameter, and where it, the values that it has without a given one are written. */
+export type DeclaredParam = Param & {
+  readonly at: Place
+  readonly written?: { readonly default?: LocatedValue; readonly example?: LocatedValue }
+}
+
+/** The parameters that a workflow of that name declares. */
+export interface DeclaredParams {
+  readonly name: string
+  readonly params: Readonly<Record<string, DeclaredParam>>
+}
+
+/** Reads the file of `--params`: a mapping of names to values. */
+export function readParamsFile(content: string | Uint8Array, file: string): ValueOrProblems<GivenParams> {
+  const read = readYaml(content, file)
+  if (!read.ok) return read
+  const { value } = read
+  if (!isJsonObject(value.value)) {
+    const hint = 'write one parameter per line: `vlan: 120`'
+    return refuse({
+      code: 'wrong-type',
+      message: 'the file must be a mapping of parameters to values',
+      at: placeOf(value),
+      hint,
+    })
+  }
+  const entries = Object.keys(value.value).map((name) => [name, locatedAt(value, [name]) ?? value] as const)
+  return accept(Object.fromEntries(entries))
+}
+
+/** The values of a workflow's parameters, typed and complete, or everything that is wrong with what was given. */
+export function readParams(workflow: DeclaredParams, given: GivenParams): ValueOrProblems<JsonObject> {
+  const problems: Problem[] = []
+  const values: [string, Json][] = []
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(workflow.params, name)) problems.push(unknown(name, value, workflow))
+  }
+  for (const [name, param] of Object.entries(workflow.params)) {
+    const read = readParam(name, param, Object.hasOwn(given, name) ? given[name] : undefined)
+    if (!read.ok) problems.push(...read.problems)
+    else values.push([name, read.value])
+  }
+  return acceptUnless(problems, () => Object.fromEntries(values))
+}
+
+/** The value of one declared parameter; its own default is judged like any other value. */
+export function readParam(
+  name: string,
+  param: DeclaredParam,
+  given: LocatedValue | string | undefined,
+): ValueOrProblems<Json> {
+  if (given === undefined) {
+    return param.default === undefined ? refuse(missing(name, param)) : readOwn(name, param, 'default')
+  }
+  if (typeof given !== 'string') return judgedAt(name, param, given)
+  const typed = typedText(given, param, `-p ${name}`)
+  return typed.ok ? judgedAt(name, param, typed.value) : typed
+}
+
+/** What a parameter itself says of its value, judged like a given one and as it is written: `010` is not 10. */
+export function readOwn(name: string, param: DeclaredParam, own: 'default' | 'example'): ValueOrProblems<Json> {
+  const located = param.written?.[own]
+  if (located !== undefined) return judgedAt(name, param, located)
+  const value = param[own] as Json
+  return judged(
+    name,
+    param,
+    value,
+    () => param.at,
+    () => undefined,
+  )
+}
+
+function judgedAt(name: string, param: Param, given: LocatedValue): ValueOrProblems<Json> {
+  const written: NumberText = (path) => writtenAt(given, path)
+  return judged(name, param, given.value, (path) => placeOf(given, path), written)
+}
+
+function judged(
+  name: string,
+  param: Param,
+  value: Json,
+  place: (path: Path) => Place,
+  written: NumberText,
+): ValueOrProblems<Json> {
+  const judgement = judgeParam(param, value, written)
+  if (judgement.ok) return accept(judgement.value)
+  const [first, ...rest] = judgement.misfits.map(({ path, message, hint, fitting }): Problem => {
+    const at = place(path)
+    const isTyped = fitting !== undefined && path.length === 0 && at.file === `-p ${name}`
+    return {
+      code: 'bad-parameter',
+      message: `the parameter \`${name}${pathText(path)}\`: ${message}`,
+      at,
+      hint: isTyped ? `for example ${flagOf(name, fitting)}` : hint,
+    }
+  })
+  return first === undefined ? accept(value) : refuse(first, ...rest)
+}
+
+function pathText(path: Path): string {
+  return path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('')
+}
+
+/** On the command line a text needs no second pair of quotes: `-p label=120` is text where text is asked for. */
+function typedText(text: string, param: Param, file: string): ValueOrProblems<LocatedValue> {
+  if (isGivenByFile(param) && text.startsWith('@')) return refuse(noFileHere(text, file))
+  if (isReadAsYaml(text, param)) return readYamlValue(text, file)
+  return param.type === 'table' ? readCsvTable(text, file, param) : accept(locatedNowhere(text, file))
+}
+
+/** Whether the text of a parameter is read as YAML; that of a table may be CSV, and any other is the value. */
+export function isReadAsYaml(text: string, { type }: Pick<Param, 'type'>): boolean {
+  if (type === 'table') return /^\s*(?:$|\[|-\s)/.test(text)
+  return ['integer', 'boolean', 'list', 'object'].includes(type) || /^(["']).*\1$/s.test(text)
+}
+
+/** A file is read at the edge, for whoever may name one: a text that came another way names none. */
+function noFileHere(text: string, file: string): Problem {
+  const message = `\`${text.slice(0, 100)}\`: a file is named on a command line alone`
+  return problemOf(file, 'bad-parameter', message, 'give the value itself; a table as JSON or CSV')
+}
+
+/** What a file holds that is given for one parameter: a table as CSV where the file is called so, anything else as YAML. */
+export function readParamFile(content: string | Uint8Array, file: string, param: Param): ValueOrProblems<LocatedValue> {
+  if (param.type === 'table' && !/\.(?:ya?ml|json)$/i.test(file)) return readCsvTable(content, file, param)
+  return readYaml(content, file)
+}
+
+/** Whether a parameter may be given as a file: its values are too long for a command line. */
+export function isGivenByFile({ type }: Pick<Param, 'type'>): boolean {
+  return type === 'table' || type === 'object'
+}
+
+function unknown(name: string, value: LocatedValue | string, workflow: DeclaredParams): Problem {
+  const at = typeof value === 'string' ? { file: `-p ${name}`, line: 1, column: 1 } : keyPlaceOf(value)
+  const known = Object.keys(workflow.params)
+  const hint = known.length === 0 ? 'this workflow has no parameters' : didYouMean(name, known)
+  return { code: 'unknown-parameter', message: `the workflow ${workflow.name} has no parameter \`${name}\``, at, hint }
+}
+
+function missing(name: string, param: DeclaredParam): Problem {
+  const what = param.description === undefined ? '' : ` (${param.description})`
+  return {
+    code: 'missing-parameter',
+    message: `the parameter \`${name}\`${what} is not given`,
+    at: param.at,
+    hint: `give it: ${flagOf(name, exampleOf(param))}`,
+  }
+}
+
+/** A parameter as it is typed, in quotes where a shell would cut it. */
+function flagOf(name: string, value: string): string {
+  const pair = `${name}=${value}`
+  return `-p ${/^[\w@%+=:,./-]+$/.test(pair) ? pair : `'${pair.replaceAll("'", "'\\''")}'`}`
+}

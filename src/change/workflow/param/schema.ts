@@ -1,0 +1,166 @@
+import { z } from 'zod'
+import { withNotBuilt } from '../../../text/source/not-built.ts'
+
+/** How many rows a table may have at the most. */
+export const MOST_TABLE_ROWS = 10_000
+
+/** How many columns, or properties, there may be. */
+const MOST_MEMBERS = 64
+
+/** A parameter's shape: its type, what its values may be, and what every parameter has. */
+const param = <Type extends string, Shape extends z.core.$ZodShape>(type: Type, shape: Shape) =>
+  withNotBuilt(
+    z.strictObject({
+      type: z.literal(type),
+      ...shape,
+      description: z.string().optional().describe('What it is, for people who are asked for it.'),
+    }),
+    'secret',
+  )
+
+const version = z
+  .union([z.literal(4), z.literal(6)])
+  .optional()
+  .describe('4 or 6; without it both are taken.')
+
+/** What a parameter is without a given value, and what `validate` renders with where it has no default. */
+const valued = <T extends z.ZodType>(value: T) => ({
+  default: value.optional(),
+  example: value
+    .optional()
+    .describe('A value as people give it: `validate` renders with it where there is no default.'),
+})
+const text = z.string()
+
+/** The types of one value, each with further keys. */
+const scalarsWith = <More extends z.core.$ZodShape>(more: More) =>
+  [
+    param('integer', { minimum: z.int().optional(), maximum: z.int().optional(), ...more, ...valued(z.int()) }),
+    param('string', {
+      pattern: z
+        .string()
+        .optional()
+        .describe('A regular expression that the whole text must match.')
+        .meta({ examples: ['[A-Z0-9-]{1,32}'] }),
+      enum: z.array(z.string()).min(1).optional().describe('The texts to choose from.'),
+      maxLength: z.int().min(1).optional(),
+      ...more,
+      ...valued(text),
+    }),
+    param('boolean', { ...more, ...valued(z.boolean()) }),
+    param('ipAddress', { version, ...more, ...valued(text) }),
+    param('ipPrefix', { version, ...more, ...valued(text) }),
+    param('ipInterface', { version, ...more, ...valued(text) }),
+    param('interface', { ...more, ...valued(text) }),
+    param('vlanRange', { ...more, ...valued(z.union([z.string(), z.int()])) }),
+  ] as const
+
+const scalars = scalarsWith({})
+
+const scalar = z.discriminatedUnion('type', scalars)
+
+/** A member of a record: one value, which may be absent. */
+const member = z
+  .discriminatedUnion(
+    'type',
+    scalarsWith({
+      optional: z.literal(true).optional().describe('It may be absent; an empty cell of a CSV file is absent.'),
+    }),
+  )
+  .describe('What it is. Without `default` and `optional: true` it must be given.')
+
+const list = param('list', {
+  items: scalar.describe('What each item is.'),
+  minItems: z.int().min(0).optional(),
+  maxItems: z.int().min(1).optional(),
+  ...valued(z.array(z.json())),
+})
+
+/** What a record of Python has itself: in a template `row.items` is not the column. */
+const METHODS = [
+  'clear',
+  'copy',
+  'fromkeys',
+  'get',
+  'items',
+  'keys',
+  'pop',
+  'popitem',
+  'setdefault',
+  'update',
+  'values',
+]
+
+const memberName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'a letter, then letters, digits and `_`, at most 64')
+  .refine((name) => !METHODS.includes(name), 'a record of a template has this name itself')
+
+const members = z
+  .record(memberName, member)
+  .refine(
+    (all) => Object.keys(all).length >= 1 && Object.keys(all).length <= MOST_MEMBERS,
+    `1 to ${MOST_MEMBERS} of them`,
+  )
+
+const object = param('object', {
+  properties: members.optional().describe('Its members by name. Without it any mapping is taken.'),
+  ...valued(z.record(z.string(), z.json())),
+})
+
+const table = param('table', {
+  columns: members.describe('The columns of each row by name.'),
+  key: z
+    .union([memberName, z.array(memberName).min(1)])
+    .optional()
+    .describe('The column, or the columns, of which no two rows have the same.')
+    .meta({ examples: [['switch', 'port']] }),
+  minRows: z.int().min(0).optional(),
+  maxRows: z.int().min(1).max(MOST_TABLE_ROWS).optional(),
+  ...valued(z.array(z.record(z.string(), z.json()))),
+})
+
+/** One declared parameter, as a workflow file writes it. */
+export const paramSchema = z
+  .discriminatedUnion('type', [...scalars, list, object, table])
+  .describe('A parameter: its type and what it may be. Without `default` it must be given.')
+  .meta({ examples: [{ type: 'integer', minimum: 2, maximum: 4094 }] })
+
+/** Names that templates use themselves. */
+const RESERVED = new Set([
+  'device',
+  'loop',
+  'range',
+  'self',
+  'true',
+  'false',
+  'none',
+  'and',
+  'or',
+  'not',
+  'in',
+  'is',
+  'if',
+  'else',
+])
+
+/** The name of a parameter: usable in a template as it is. */
+export const paramNameSchema = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'a letter, then letters, digits and `_`, at most 64')
+  .refine((name) => !RESERVED.has(name), 'templates use this name themselves')
+
+/** A parameter that is one value. */
+export type ScalarParam = z.output<typeof scalar>
+
+/** A member of a record: a property of an object, or a column of a table. */
+export type RecordMember = z.output<typeof member>
+
+/** A parameter that is a mapping. */
+export type ObjectParam = z.output<typeof object>
+
+/** A parameter that is a list of records. */
+export type TableParam = z.output<typeof table>
+
+/** A declared parameter. */
+export type Param = z.output<typeof paramSchema>

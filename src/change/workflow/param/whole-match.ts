@@ -1,0 +1,150 @@
+import { TemplateFault } from '../../../text/jinja/value/fault.ts'
+import { type PatternProgram, type PatternStep, patternProgram } from '../../../text/jinja/text/pattern-program.ts'
+import { patternTree } from '../../../text/jinja/text/pattern-tree.ts'
+import { matchesWithin } from '../../../text/source/bounded-pattern.ts'
+
+/** How many steps one text may take, about half a second of work. Usual patterns take a few for each character. */
+const MOST_STEPS = 5_000_000
+
+/**
+ * Whether a regular expression of JavaScript matches the whole of a text. All ways through the pattern are gone at the same time,
+ * one character after the other, so that none is gone twice: `(a+)+b` takes as long as the text, and not twice as long for each
+ * letter (ADR 0036). A pattern that looks back at its own groups cannot be matched so: the virtual machine matches it, for half a
+ * second at most. `undefined` where that, or the steps, do not suffice. Throws SyntaxError for what is no regular expression.
+ */
+export function matchesWhole(pattern: string, text: string): boolean | undefined {
+  const whole = `^(?:${pattern})$`
+  new RegExp(whole)
+  const program = programOf(pattern)
+  return program === undefined ? matchesWithin(whole, text) : new Walk(program, text).matches()
+}
+
+let last: { readonly pattern: string; readonly program: PatternProgram | undefined } | undefined
+
+/** The program of a pattern; undefined for one that needs what a program does not have. The items of a list have one pattern. */
+function programOf(pattern: string): PatternProgram | undefined {
+  if (last?.pattern !== pattern) last = { pattern, program: compiled(pattern) }
+  return last.program
+}
+
+function compiled(pattern: string): PatternProgram | undefined {
+  const source = plainForm(pattern)
+  if (source === undefined) return undefined
+  try {
+    return patternProgram(patternTree(source, ''), source.length)
+  } catch (thrown) {
+    // Too long with its repetitions, a look-behind of no fixed width, or nested deeper than a program can be.
+    if (thrown instanceof TemplateFault || thrown instanceof RangeError) return undefined
+    throw thrown
+  }
+}
+
+const PART = /\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\(\?<[^=!>]+>|[\s\S]/g
+const WORD = '[A-Za-z0-9_]'
+const PLAIN: Readonly<Record<string, string>> = {
+  '^': '(?<![\\s\\S])',
+  $: '(?![\\s\\S])',
+  '\\b': `(?:(?<=${WORD})(?!${WORD})|(?<!${WORD})(?=${WORD}))`,
+  '\\B': `(?:(?<=${WORD})(?=${WORD})|(?<!${WORD})(?!${WORD}))`,
+}
+
+/** References to groups, and escapes that mean something else by what follows them. */
+const NOT_PLAIN = /^\\[1-9kcpP]$/
+
+/** A pattern in the words that {@link patternTree} reads; undefined where it holds others. */
+function plainForm(pattern: string): string | undefined {
+  const isOdd = /[\ud800-\udfff]|\\0\d|\\x(?![\da-fA-F]{2})|\\u(?![\da-fA-F]{4})/.test(pattern)
+  const parts = pattern.match(PART) ?? []
+  if (isOdd || parts.some((part) => NOT_PLAIN.test(part))) return undefined
+  return parts.map((part) => (part.startsWith('(?<') && part.endsWith('>') ? '(' : (PLAIN[part] ?? part))).join('')
+}
+
+/** Goes through a text with every way that a program has at once. */
+class Walk {
+  readonly #program: readonly PatternStep[]
+  readonly #text: string
+  /** What a look at a place found, so that it is looked once. */
+  readonly #looked = new Map<number, boolean>()
+  #left = MOST_STEPS
+
+  constructor({ steps }: PatternProgram, text: string) {
+    this.#program = steps
+    this.#text = text
+  }
+
+  matches(): boolean | undefined {
+    try {
+      return this.#reaches(0, 0, true)
+    } catch (thrown) {
+      if (thrown instanceof OutOfSteps) return undefined
+      throw thrown
+    }
+  }
+
+  /** Whether a way from this step, at this place, ends; `whole`: at the end of the text. */
+  #reaches(step: number, from: number, whole: boolean): boolean {
+    let open = [step]
+    for (let at = from; open.length > 0; at += 1) {
+      const { characters, isDone } = this.#withoutReading(open, at)
+      if (isDone && (!whole || at === this.#text.length)) return true
+      if (at >= this.#text.length) return false
+      open = characters.filter((one) => this.#holds(one, at)).map((one) => one + 1)
+    }
+    return false
+  }
+
+  /** The steps that read a character which can be gone to from these, and whether the end can. */
+  #withoutReading(open: readonly number[], at: number): { characters: readonly number[]; isDone: boolean } {
+    const seen = new Set(open)
+    const characters: number[] = []
+    let isDone = false
+    // A set that grows while it is gone through yields what was added.
+    for (const one of seen) {
+      this.#spend()
+      const now = this.#program[one]
+      if (now === undefined || now.does === 'done') isDone = true
+      else if (now.does === 'character') characters.push(one)
+      else for (const next of this.#after(now, one, at)) seen.add(next)
+    }
+    return { characters, isDone }
+  }
+
+  /** Where a step leads that reads nothing. A round that matched nothing may be left, and no way is longer for it. */
+  #after(now: Exclude<PatternStep, { does: 'character' | 'done' }>, one: number, at: number): readonly number[] {
+    switch (now.does) {
+      case 'either':
+        return [now.first, now.second]
+      case 'go':
+        return [now.to]
+      case 'save':
+        return [one + 1]
+      case 'leave-unless-moved':
+        return [one + 1, now.to]
+      case 'look':
+        return this.#look(one, at - now.back) === now.isNegative ? [] : [now.behind]
+    }
+  }
+
+  #look(one: number, at: number): boolean {
+    if (at < 0) return false
+    const key = at * this.#program.length + one
+    const known = this.#looked.get(key)
+    if (known !== undefined) return known
+    const found = this.#reaches(one + 1, at, false)
+    this.#looked.set(key, found)
+    return found
+  }
+
+  #holds(one: number, at: number): boolean {
+    const now = this.#program[one]
+    return now?.does === 'character' && now.holds(this.#text.charAt(at))
+  }
+
+  #spend(): void {
+    this.#left -= 1
+    if (this.#left < 0) throw new OutOfSteps()
+  }
+}
+
+/** Ends a walk. Never leaves this file. */
+class OutOfSteps extends Error {}

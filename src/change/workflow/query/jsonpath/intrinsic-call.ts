@@ -1,0 +1,90 @@
+import type { Json } from '../../../../model/json.ts'
+import { remembering } from './bounded-cache.ts'
+import { PathCursor, QuerySyntaxError } from './cursor.ts'
+import { parsePath } from './parse-path.ts'
+import type { JsonPath } from './path.ts'
+
+/** An argument of an intrinsic function. A quoted text keeps its escapes, because `States.Format` reads them itself. */
+export type IntrinsicArgument =
+  | { readonly kind: 'path'; readonly path: JsonPath }
+  | { readonly kind: 'quoted'; readonly raw: string }
+  | { readonly kind: 'value'; readonly value: Json }
+  | { readonly kind: 'call'; readonly call: IntrinsicCall }
+
+/** A parsed intrinsic function (states-language.net, "Intrinsic Functions"). */
+export interface IntrinsicCall {
+  /** As written, for messages. */
+  readonly text: string
+  /** Without the leading `States.` */
+  readonly name: string
+  readonly arguments: readonly IntrinsicArgument[]
+}
+
+/** How deep calls may nest, and the longest text of one. */
+const MAX_DEPTH = 10
+const MAX_LENGTH = 10_000
+const CACHED = 1000
+
+/** The intrinsic function that a text calls. Parsed once: the last 1,000 are kept. Throws QuerySyntaxError. */
+export const parseIntrinsic: (text: string) => IntrinsicCall = remembering(CACHED, (text) => {
+  if (text.length > MAX_LENGTH) throw new QuerySyntaxError(`a call is longer than ${MAX_LENGTH} characters`, MAX_LENGTH)
+  const cursor = new PathCursor(text)
+  cursor.spaces()
+  const call = readCall(cursor, 1)
+  cursor.spaces()
+  if (!cursor.done) cursor.fail('expected the end of the call')
+  return call
+})
+
+function readCall(cursor: PathCursor, depth: number): IntrinsicCall {
+  const start = cursor.at
+  if (depth > MAX_DEPTH) cursor.fail(`calls are nested deeper than ${MAX_DEPTH}`)
+  cursor.expect('States.')
+  const name = cursor.match(/[A-Za-z0-9]+/y) ?? cursor.fail('expected the name of a function')
+  cursor.spaces()
+  cursor.expect('(')
+  const read = readArguments(cursor, depth)
+  return { text: cursor.text.slice(start, cursor.at), name, arguments: read }
+}
+
+function readArguments(cursor: PathCursor, depth: number): IntrinsicArgument[] {
+  const read: IntrinsicArgument[] = []
+  cursor.spaces()
+  if (cursor.take(')')) return read
+  do {
+    cursor.spaces()
+    read.push(readArgument(cursor, depth))
+    cursor.spaces()
+  } while (cursor.take(','))
+  cursor.expect(')')
+  return read
+}
+
+const WORDS: Readonly<Record<string, Json>> = { true: true, false: false, null: null }
+
+function readArgument(cursor: PathCursor, depth: number): IntrinsicArgument {
+  if (cursor.next === '$') return { kind: 'path', path: parsePath(readPathText(cursor)) }
+  if (cursor.next === 'S') return { kind: 'call', call: readCall(cursor, depth + 1) }
+  if (cursor.next === "'") {
+    const quoted = cursor.match(/'(?:\\[\s\S]|[^'\\])*'/y) ?? cursor.fail("a text is not closed: expected '")
+    return { kind: 'quoted', raw: quoted.slice(1, -1) }
+  }
+  const number = cursor.match(/-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y)
+  if (number !== undefined) return { kind: 'value', value: Number(number) }
+  const word = cursor.match(/(?:true|false|null)\b/y)
+  if (word !== undefined) return { kind: 'value', value: WORDS[word] ?? null }
+  return cursor.fail('expected an argument')
+}
+
+/** The text of a path: up to the comma or the parenthesis that no bracket or parenthesis of the path encloses. */
+function readPathText(cursor: PathCursor): string {
+  const start = cursor.at
+  for (let open = 0; !cursor.done; ) {
+    if (open > 0 && cursor.match(/'(?:\\[\s\S]|[^'\\])*'|"(?:\\[\s\S]|[^"\\])*"/y) !== undefined) continue
+    if (open === 0 && (cursor.next === ',' || cursor.next === ')')) break
+    if (cursor.next === '[' || cursor.next === '(') open++
+    else if (cursor.next === ']' || cursor.next === ')') open--
+    cursor.match(/\\?[\s\S]/y)
+  }
+  return cursor.text.slice(start, cursor.at).trim()
+}

@@ -1,0 +1,225 @@
+import { isJsonObject, type Json, type JsonObject } from '../../../../model/json.ts'
+import { QueryFault } from '../language/query-fault.ts'
+import { filterHolds } from './filter.ts'
+import type { JsonPath, PathStep, Root } from './path.ts'
+import { PATH_FUNCTIONS } from './path-function.ts'
+import { shownJson } from './shown-json.ts'
+
+/** What the roots of paths stand for. */
+export interface Roots {
+  /** `$` */
+  readonly input: Json
+  /** `$$` */
+  readonly context: JsonObject
+  /** `$name` */
+  readonly variables: JsonObject
+}
+
+/** What a path selects, or why it selects nothing. */
+export type PathSelection = { readonly value: Json } | { readonly miss: string }
+
+/** The most values that one path may look at, so that no chain of `..` can hang an execution. */
+const MAX_VISITS = 500_000
+
+interface View {
+  readonly roots: Roots
+  readonly current: Json | undefined
+  readonly spend: (visits: number) => void
+}
+
+/**
+ * What a path selects. A definite path gives its value or a miss in Jayway's words; any other path gives the list of
+ * what it finds, which may be empty. Throws QueryFault when it would look at more than 500,000 values.
+ */
+export function select(path: JsonPath, roots: Roots): PathSelection {
+  return lookUp(path, { roots, current: undefined, spend: budget(path.text) })
+}
+
+function budget(text: string): View['spend'] {
+  let left = MAX_VISITS
+  return (visits) => {
+    left -= visits
+    if (left >= 0) return
+    throw new QueryFault('States.Runtime', `Invalid path '${text}' : it looks at more than ${MAX_VISITS} values`)
+  }
+}
+
+function lookUp(path: JsonPath, view: View): PathSelection {
+  const start = startOf(path.root, view)
+  if (start === undefined) return { miss: `No results for path: ${path.text}` }
+  const found = path.definite ? walk(path.steps, start) : { value: spread(path.steps, start, view) }
+  if (path.call === undefined || 'miss' in found) return found
+  view.spend(childrenOf(found.value).length)
+  const value = PATH_FUNCTIONS.get(path.call)?.(found.value)
+  return value === undefined ? { miss: `${path.call}() has no value for path: ${shown(path.steps)}` } : { value }
+}
+
+function startOf(root: Root, { roots, current }: View): Json | undefined {
+  switch (root.of) {
+    case 'input':
+      return roots.input
+    case 'context':
+      return roots.context
+    case 'variable':
+      return member(roots.variables, root.name)
+    case 'current':
+      return current
+  }
+}
+
+function member(value: Json, name: string): Json | undefined {
+  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
+}
+
+function item(value: Json, index: number): Json | undefined {
+  return Array.isArray(value) ? (value.at(index) as Json | undefined) : undefined
+}
+
+function walk(steps: readonly PathStep[], start: Json): PathSelection {
+  let value = start
+  for (const [at, step] of steps.entries()) {
+    const next = stepped(step, value)
+    if (next === undefined) return { miss: missAt(steps, at, value) }
+    value = next
+  }
+  return { value }
+}
+
+function stepped(step: PathStep, value: Json): Json | undefined {
+  if (step.kind === 'member') return member(value, step.name)
+  if (step.kind === 'index') return item(value, step.index)
+  return step.kind === 'merge' ? merged(step.names, value) : undefined
+}
+
+function merged(names: readonly string[], value: Json): Json | undefined {
+  if (!isJsonObject(value)) return undefined
+  return Object.fromEntries(
+    names.flatMap((name) => (Object.hasOwn(value, name) ? [[name, value[name] ?? null] as const] : [])),
+  )
+}
+
+/** The words of Jayway, as AWS records them: `Missing property in path $['no']`, `No results for path: $['no']`. */
+function missAt(steps: readonly PathStep[], at: number, value: Json): string {
+  const step = steps[at]
+  const before = shown(steps.slice(0, at))
+  if (step === undefined) return `No results for path: ${before}`
+  if (step.kind === 'index') {
+    if (Array.isArray(value)) return `No results for path: ${shown(steps)}`
+    if (value === null) return `The path ${before} is null`
+    return `Filter: ${fragment(step)} can only be applied to arrays. Current context is: ${shownJson(value)}`
+  }
+  if (!isJsonObject(value)) {
+    return `Expected to find an object with property ${fragment(step)} in path ${before} but found ${kindOf(value)}`
+  }
+  return at === steps.length - 1
+    ? `No results for path: ${shown(steps)}`
+    : `Missing property in path ${before}${fragment(step)}`
+}
+
+function kindOf(value: Json): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'an array' : `a ${typeof value}`
+}
+
+const shown = (steps: readonly PathStep[]): string => `$${steps.map(fragment).join('')}`
+
+function fragment(step: PathStep): string {
+  switch (step.kind) {
+    case 'member':
+      return `['${step.name}']`
+    case 'members':
+    case 'merge':
+      return `[${step.names.map((name) => `'${name}'`).join(',')}]`
+    case 'index':
+      return `[${step.index}]`
+    case 'indices':
+      return `[${step.indices.join(',')}]`
+    case 'slice':
+      return `[${step.from ?? ''}:${step.to ?? ''}]`
+    case 'wildcard':
+      return '[*]'
+    case 'filter':
+      return '[?]'
+    case 'descend':
+      return `..${fragment(step.step)}`
+  }
+}
+
+function spread(steps: readonly PathStep[], start: Json, view: View): readonly Json[] {
+  let values: readonly Json[] = [start]
+  for (const step of steps) {
+    values = values.flatMap((value) => {
+      const next = selected(step, value, view)
+      if (step.kind !== 'descend') view.spend(next.length + 1)
+      return next
+    })
+  }
+  return values
+}
+
+const some = (value: Json | undefined): readonly Json[] => (value === undefined ? [] : [value])
+
+function selected(step: PathStep, value: Json, view: View): readonly Json[] {
+  switch (step.kind) {
+    case 'member':
+    case 'index':
+    case 'merge':
+      return some(stepped(step, value))
+    case 'members':
+      return step.names.flatMap((name) => some(member(value, name)))
+    case 'indices':
+      return step.indices.flatMap((index) => some(item(value, index)))
+    case 'slice':
+      return Array.isArray(value) ? value.slice(step.from ?? 0, step.to) : []
+    case 'wildcard':
+      return childrenOf(value)
+    case 'filter':
+      return filtered(step, value, view)
+    case 'descend':
+      return descended(step.step, value, view)
+  }
+}
+
+function childrenOf(value: Json): readonly Json[] {
+  if (Array.isArray(value)) return value
+  return isJsonObject(value) ? Object.values(value) : []
+}
+
+/** A filter over an array keeps items; over an object it keeps the object itself (Jayway). */
+function filtered(step: PathStep & { kind: 'filter' }, value: Json, view: View): readonly Json[] {
+  const candidates: readonly Json[] = Array.isArray(value) ? value : isJsonObject(value) ? [value] : []
+  return candidates.filter((candidate) => {
+    view.spend(1)
+    const read = (path: JsonPath): Json | undefined => {
+      const found = lookUp(path, { ...view, current: candidate })
+      return 'miss' in found ? undefined : found.value
+    }
+    const weigh = (value: Json): number =>
+      containers(value, view).reduce<number>((sum, at) => sum + childrenOf(at).length, 1)
+    return filterHolds(step.filter, { read, weigh, spend: view.spend })
+  })
+}
+
+/** A filter after `..` is asked of every object inside, so that an item is not found both in its list and by itself. */
+function descended(step: PathStep, start: Json, view: View): readonly Json[] {
+  const inside = step.kind === 'filter' ? containers(start, view).filter(isJsonObject) : containers(start, view)
+  return inside.flatMap((value) => {
+    const next = selected(step, value, view)
+    view.spend(next.length)
+    return next
+  })
+}
+
+/** A value and everything inside it that has an inside, parents first. */
+function containers(start: Json, view: View): readonly Json[] {
+  const found: Json[] = []
+  const waiting: Json[] = [start]
+  for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
+    view.spend(1)
+    if (typeof value !== 'object' || value === null) continue
+    found.push(value)
+    const children = childrenOf(value)
+    for (let at = children.length - 1; at >= 0; at--) waiting.push(children[at] ?? null)
+  }
+  return found
+}

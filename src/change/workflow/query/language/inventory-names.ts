@@ -1,0 +1,88 @@
+import type { Json, JsonObject } from '../../../../model/json.ts'
+import { type LazyMap, type LazyValue, ValueFault } from '../../../../model/lazy-value.ts'
+import { type PathMention, pathsOf } from '../../../../text/query/paths.ts'
+import { parse } from '../../../../text/query/syntax.ts'
+import { eachExpression, textOf } from './expression.ts'
+
+/** What the expressions of a workflow's states see of the inventory. */
+export interface SeenInventory {
+  /** The switch that the state is for; absent where it is for several. */
+  readonly device?: LazyMap | undefined
+  readonly fabric: LazyMap
+}
+
+/** The variables under which they see it, unless a state has assigned one of that name. */
+export const INVENTORY_NAMES: readonly string[] = ['device', 'fabric']
+
+const known = new Map<string, readonly PathMention[]>()
+
+/** What an expression, without its braces, reads of the inventory. */
+export function inventoryPaths(text: string): readonly PathMention[] {
+  const found = known.get(text)
+  if (found !== undefined) return found
+  const parsed = parse(text)
+  const paths = parsed.ok ? pathsOf(parsed.root).filter(({ of }) => INVENTORY_NAMES.includes(of)) : []
+  if (known.size > MOST_KNOWN) known.clear()
+  known.set(text, paths)
+  return paths
+}
+
+const MOST_KNOWN = 2_000
+
+/** What all expressions in a value read of the inventory: of a whole machine, for example. */
+export function inventoryPathsIn(template: Json): readonly PathMention[] {
+  const paths: PathMention[] = []
+  eachExpression(template, (expression) => paths.push(...inventoryPaths(textOf(expression).text)))
+  return paths
+}
+
+/** The variables of an expression with what it reads of the inventory, and nothing else of it. */
+export function inventoryVariables(text: string, seen: SeenInventory, assigned: JsonObject): JsonObject {
+  const variables: Record<string, Json> = {}
+  for (const { of, steps } of inventoryPaths(text)) {
+    const root = Object.hasOwn(assigned, of) ? undefined : of === 'device' ? seen.device : seen.fabric
+    if (root === undefined) continue
+    const read = materialised(root, steps)
+    if (read !== undefined) variables[of] = merged(variables[of], read)
+  }
+  return variables
+}
+
+/**
+ * The part of a value to which names lead, in the mappings around it; undefined where there is none, or where it cannot be read. A list on the
+ * way is read as a whole.
+ */
+export function materialised(value: LazyValue, [step, ...rest]: readonly string[]): Json | undefined {
+  try {
+    if (step === undefined || value.kind !== 'map') return whole(value)
+    const member = value.member(step)
+    const found = member === undefined ? undefined : materialised(member, rest)
+    return found === undefined ? {} : { [step]: found }
+  } catch (thrown) {
+    if (thrown instanceof ValueFault) return undefined
+    throw thrown
+  }
+}
+
+function whole(value: LazyValue): Json {
+  if (value.kind === 'scalar') return typeof value.value === 'bigint' ? String(value.value) : value.value
+  if (value.kind === 'list') {
+    return Array.from({ length: value.length }, (_, index) => {
+      const item = value.item(index)
+      return item === undefined ? null : whole(item)
+    })
+  }
+  return Object.fromEntries(
+    value.keys().flatMap((key): [string, Json][] => {
+      const member = value.member(key)
+      return member === undefined ? [] : [[key, whole(member)]]
+    }),
+  )
+}
+
+function merged(a: Json | undefined, b: Json): Json {
+  if (a === undefined || typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return b
+  if (Array.isArray(a) || Array.isArray(b)) return b
+  const [one, other] = [a as JsonObject, b as JsonObject]
+  return { ...one, ...Object.fromEntries(Object.entries(other).map(([key, value]) => [key, merged(one[key], value)])) }
+}

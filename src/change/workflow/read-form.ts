@@ -1,0 +1,82 @@
+import type { Problem } from '../../model/problem.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, placeOf } from '../../text/source/located.ts'
+import { callProblems, type KnownTask } from './call-problems.ts'
+import { concurrencyOf } from './concurrency.ts'
+import { type Form, formless, stepNamed } from './safety/form.ts'
+import type { TaskState } from './machine/machine.ts'
+import { ownCeilingProblems } from './permissions.ts'
+import { readStates } from './read-states.ts'
+import { type RolloutShape, rolloutIn, rolloutOfStatesProblems } from './rollout.ts'
+import { armedTime } from './safety/armed-time.ts'
+import { NO_TIME } from './safety/duration.ts'
+import { machineProblems } from './safety/machine-problems.ts'
+import { readSteps } from './definition/step.ts'
+import { orderProblems } from './step-order.ts'
+import { soaksIn, toMachine } from './to-machine.ts'
+import { DEFAULT_WITHIN } from './schema/verify-times.ts'
+import { statesIn } from './machine/walk.ts'
+
+/** Reads `steps:` or `states:` of a workflow file. */
+export function readForm(file: LocatedValue, tasks: readonly KnownTask[]): Form {
+  const rollout = rolloutIn(file)
+  const steps = locatedAt(file, ['steps'])
+  const states = locatedAt(file, ['states'])
+  const startAt = locatedAt(file, ['startAt'])
+  if (states !== undefined && steps === undefined) {
+    const form = formOfStates(file, rollout.concurrency, tasks)
+    return { ...form, problems: [...form.problems, ...rolloutOfStatesProblems(file)] }
+  }
+  if (steps !== undefined && states === undefined && startAt === undefined) return formOfSteps(steps, rollout)
+  return formless(steps === undefined ? noForm(file) : twoForms(file, states === undefined ? 'startAt' : 'states'))
+}
+
+function noForm(file: LocatedValue): Problem {
+  const hint = 'add it, for example `steps: ["snapshot","plan","push","..."]`; or `startAt` and `states`'
+  return { code: 'missing-key', message: 'the key `steps` is missing', at: placeOf(file), hint }
+}
+
+function twoForms(file: LocatedValue, key: string): Problem {
+  const message = `\`${key}\` is beside \`steps\`: a workflow has one of its two forms`
+  return { code: 'two-forms', message, at: keyPlaceOf(file, [key]), hint: `delete \`steps\`, or \`${key}\`` }
+}
+
+/** Reads the list under `steps:`. */
+function formOfSteps(list: LocatedValue, rollout: RolloutShape): Form {
+  const { steps, problems } = readSteps(list)
+  const place = keyPlaceOf(list)
+  const verify = stepNamed(steps, 'verify')
+  const perRound = verify === undefined ? 0 : (verify.input.within ?? DEFAULT_WITHIN)
+  return {
+    kind: 'steps',
+    steps,
+    machine: toMachine(steps, rollout, place),
+    concurrency: rollout.concurrency,
+    armed: { constant: soaksIn(steps).reduce((sum, { input }) => sum + input, 0), perWave: 0, perRound },
+    problems: problems.length > 0 ? problems : orderProblems(steps, place),
+  }
+}
+
+/** Reads `startAt:` and `states:`, and judges whether their machine is safe on every way through it. */
+function formOfStates(file: LocatedValue, concurrency: number, tasks: readonly KnownTask[]): Form {
+  const read = readStates(file, concurrency)
+  if (!read.ok) return { ...formless(...read.problems), kind: 'states' }
+  const { machine, steps, written } = read.value
+  const calls = statesIn(machine).flatMap(({ state }) =>
+    state.kind === 'Task' ? taskProblems(state, written.get(state.name) ?? file, tasks) : [],
+  )
+  const pushedAtATime = concurrencyOf(machine, 'push') ?? concurrency
+  const unsafe = machineProblems(machine, written)
+  const armed = armedTime(machine, pushedAtATime)
+  return {
+    kind: 'states',
+    steps,
+    machine,
+    concurrency: pushedAtATime,
+    armed: armed.ok ? armed.value : NO_TIME,
+    problems: [...calls, ...unsafe, ...(armed.ok || unsafe.length > 0 ? [] : armed.problems)],
+  }
+}
+
+function taskProblems(state: TaskState, written: LocatedValue, tasks: readonly KnownTask[]): readonly Problem[] {
+  return [...callProblems(state, written, tasks), ...ownCeilingProblems(state, written)]
+}

@@ -1,0 +1,224 @@
+import type { z } from 'zod'
+import { isJsonObject, type Json } from '../../model/json.ts'
+import type { Problem, ValueOrProblems } from '../../model/problem.ts'
+import { acceptUnless } from '../../text/source/checked.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf } from '../../text/source/located.ts'
+import { parseWith } from '../../text/source/parse-with.ts'
+import { readMachine } from './asl/read-machine.ts'
+import type { MapState, State, StateMachine, TaskState } from './machine/machine.ts'
+import { STEP_INPUTS } from './definition/workflow-schema.ts'
+import { statesSchema } from './schema/states-schema.ts'
+import type { WorkflowStep } from './definition/step.ts'
+import { argumentsOf, type ConstantTask, TASK_INPUTS } from './task-inputs.ts'
+import { transitionProblems } from './transition-problems.ts'
+import { machinesIn, statesIn } from './machine/walk.ts'
+import { workflowDialect } from './workflow-dialect.ts'
+
+/** What `startAt:` and `states:` of a workflow file say: the machine, and as steps what its tasks are given. */
+export interface StatesForm {
+  readonly machine: StateMachine
+  readonly steps: readonly WorkflowStep[]
+  /** Each state as it is written, by its name. */
+  readonly written: ReadonlyMap<string, LocatedValue>
+}
+
+/**
+ * Reads the states of a workflow file, or says everything that is wrong with them by themselves: their shape, where they
+ * lead, and what their tasks are given. `concurrency` is for Maps over switches that name none.
+ */
+export function readStates(file: LocatedValue, concurrency: number): ValueOrProblems<StatesForm> {
+  const states = locatedAt(file, ['states']) ?? file
+  const start = locatedAt(file, ['startAt'])
+  const shape = [...problemsOfShape(states), ...transitionProblems(start, states)]
+  if (start === undefined) return acceptUnless([noStart(states), ...shape], () => NO_FORM)
+  const read = readMachine(asMachine(file), workflowDialect)
+  if (!read.ok || shape.length > 0) {
+    const told = shape.length > 0 ? TOLD_BY_SHAPE : TOLD_BETTER
+    const beyond = (read.ok ? [] : read.problems).filter(({ code }) => !told.includes(code)).map(withHint)
+    return acceptUnless([...shape, ...beyond], () => NO_FORM)
+  }
+  const written = writtenStates(states)
+  const tasks = statesIn(read.value).flatMap(({ state }) => (state.kind === 'Task' ? [state] : []))
+  const inputs = tasks.map((task) => inputOf(task, written.get(task.name) ?? file))
+  const problems = [...inputs.flatMap((input) => input?.problems ?? []), ...differing(inputs)]
+  const given = new Map(inputs.flatMap((input) => (input?.value === undefined ? [] : [[input.task.name, input.value]])))
+  return acceptUnless(problems, () => ({
+    machine: completed(read.value, { concurrency, given, written }),
+    steps: inputs.flatMap((input) => input?.step ?? []),
+    written,
+  }))
+}
+
+/** What the reader says of transitions is told here with the name that was meant. */
+const TOLD_BETTER: readonly string[] = ['missing-transition-target']
+
+/** What the reader says of a shape that is already told. */
+const TOLD_BY_SHAPE: readonly string[] = [...TOLD_BETTER, 'schema-validation-failed', 'missing-end-state']
+
+/** Every problem names its mend; the reader of Amazon States Language speaks as AWS does, which names none. */
+function withHint(problem: Problem): Problem {
+  const hint = problem.hint ?? HINTS[problem.code] ?? 'the fields of each state are in docs/workflow.md, under states'
+  return { ...problem, hint }
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  'missing-end-state': 'end one of its states: `End: true`, or a state with `Type: Succeed`',
+  'duplicate-state-name': 'rename one of them: names are unique in the whole file',
+  'invalid-jsonata-expression': 'see its brackets and quotes: an expression is JSONata between `{%` and `%}`',
+}
+
+const NO_FORM: StatesForm = { machine: { version: 3, startAt: '', states: {} }, steps: [], written: new Map() }
+
+function noStart(states: LocatedValue): Problem {
+  const hint = 'add `startAt:` with the name of the first state'
+  return { code: 'missing-key', message: 'the key `startAt` is missing', at: keyPlaceOf(states), hint }
+}
+
+function problemsOfShape(states: LocatedValue): readonly Problem[] {
+  const parsed = parseWith(statesSchema, states)
+  return parsed.ok ? [] : parsed.problems
+}
+
+/** The workflow file's two keys under the names that Amazon States Language has for them. */
+function asMachine(file: LocatedValue): LocatedValue {
+  const renamed = [
+    ['StartAt', 'startAt'],
+    ['States', 'states'],
+  ] as const
+  const found = renamed.flatMap(([to, from]) => {
+    const member = locatedAt(file, [from])
+    return member === undefined ? [] : [[to, member] as const]
+  })
+  const states = locatedAt(file, ['states'])?.spot ?? file.spot
+  return {
+    ...file,
+    value: Object.fromEntries(found.map(([key, { value }]) => [key, value])),
+    spot: { ...states, members: new Map(found.map(([key, { spot }]) => [key, spot])) },
+  }
+}
+
+/** Every state below a mapping of states, by its name: no name stands twice in a machine. */
+function writtenStates(states: LocatedValue | undefined): ReadonlyMap<string, LocatedValue> {
+  if (states === undefined || !isJsonObject(states.value)) return new Map()
+  return new Map(
+    Object.entries(states.value).flatMap(([name, value]) => {
+      const state = locatedAt(states, [name])
+      if (state === undefined) return []
+      const inner: Path[] = [['ItemProcessor', 'States'], ...branchPaths(value)]
+      return [[name, state] as const, ...inner.flatMap((path) => [...writtenStates(locatedAt(state, path))])]
+    }),
+  )
+}
+
+function branchPaths(state: Json): Path[] {
+  const branches = isJsonObject(state) && Array.isArray(state.Branches) ? state.Branches : []
+  return branches.map((_: Json, index) => ['Branches', index, 'States'])
+}
+
+/** What one task of a change is given. */
+interface Input {
+  readonly task: TaskState
+  readonly problems: readonly Problem[]
+  /** What its task takes of it. */
+  readonly value?: Json
+  /** What a step of the same name would be. */
+  readonly step?: WorkflowStep
+}
+
+function inputOf(task: TaskState, written: LocatedValue): Input | undefined {
+  if (!Object.hasOwn(TASK_INPUTS, task.task)) return undefined
+  const name = task.task as ConstantTask
+  const given = locatedAt(written, ['Arguments']) ?? {
+    ...written,
+    value: {},
+    spot: { value: written.spot.value, members: new Map() },
+  }
+  const expressions = expressionsIn(given)
+  if (expressions.length > 0) return { task, problems: expressions.map((one) => notConstant(task, one)) }
+  const schema: z.ZodType = TASK_INPUTS[name]
+  const parsed = parseWith(schema, given)
+  if (!parsed.ok) return { task, problems: parsed.problems }
+  const input = parsed.value as never
+  const value = argumentsOf(name, input)
+  if (!Object.hasOwn(STEP_INPUTS, name)) return { task, problems: [], value }
+  const step = { name, input, at: placeOf(written), located: given } as unknown as WorkflowStep
+  return { task, problems: [], value, step }
+}
+
+/** The expressions in a value, at any depth. */
+function expressionsIn(located: LocatedValue): readonly LocatedValue[] {
+  const { value } = located
+  if (typeof value === 'string') return value.startsWith('{%') && value.endsWith('%}') ? [located] : []
+  if (value === null || typeof value !== 'object') return []
+  return Object.keys(value).flatMap((key) => {
+    const member = locatedAt(located, [Array.isArray(value) ? Number(key) : key])
+    return member === undefined ? [] : expressionsIn(member)
+  })
+}
+
+function notConstant({ name, task }: TaskState, expression: LocatedValue): Problem {
+  return {
+    code: 'not-constant',
+    message: `what \`${name}\` gives to \`${task}\` must be constant: the plan is made of it before any expression has a value`,
+    at: placeOf(expression),
+    hint: 'write the value itself; a check may use parameters: `{{ name }}`',
+  }
+}
+
+/** A plan has one commit timer, one approval and one set of checks: states that call the same task give it the same. */
+function differing(inputs: readonly (Input | undefined)[]): Problem[] {
+  const steps = inputs.flatMap((input) => input?.step ?? [])
+  return steps.flatMap(({ name, input, at, located }) => {
+    const first = steps.find((other) => other.name === name)
+    if (first === undefined || JSON.stringify(first.input) === JSON.stringify(input)) return []
+    const message = `two states give \`${name}\` different arguments, and a plan has room for one`
+    return [
+      {
+        code: 'different-arguments',
+        message,
+        at: located.spot.key === undefined ? at : keyPlaceOf(located),
+        hint: 'give both the same',
+      },
+    ]
+  })
+}
+
+interface Completion {
+  readonly concurrency: number
+  /** What each task of a change is given, by the name of its state. */
+  readonly given: ReadonlyMap<string, Json>
+  readonly written: ReadonlyMap<string, LocatedValue>
+}
+
+/** The machine with what the file leaves to eosflow: how many switches at a time, and what a call of a service does. */
+function completed(machine: StateMachine, completion: Completion): StateMachine {
+  const states = Object.values(machine.states).map((state) => completedState(state, completion))
+  return { ...machine, states: Object.fromEntries(states.map((state) => [state.name, state])) }
+}
+
+function completedState(state: State, completion: Completion): State {
+  if (state.kind === 'Task') return completedTask(state, completion)
+  if (state.kind === 'Parallel') {
+    return { ...state, branches: machinesIn(state).map((branch) => completed(branch, completion)) }
+  }
+  if (state.kind !== 'Map') return state
+  return { ...withConcurrency(state, completion.concurrency), iterator: completed(state.iterator, completion) }
+}
+
+function withConcurrency(state: MapState, concurrency: number): MapState {
+  const { items, maxConcurrency: most } = state
+  const overSwitches = items.from === 'waves' || items.from === 'wave' || items.from === 'targets'
+  if (!overSwitches || most.from !== 'literal' || most.value !== 0) return state
+  return { ...state, maxConcurrency: { from: 'literal', value: items.from === 'waves' ? 1 : concurrency } }
+}
+
+/** A GET changes nothing, whoever answers it (RFC 9110, section 9.2.1). */
+function completedTask(state: TaskState, { given, written }: Completion): TaskState {
+  const value = given.get(state.name)
+  if (value !== undefined)
+    return { ...state, flow: { ...state.flow, language: 'jsonata', arguments: value } as TaskState['flow'] }
+  const raw = written.get(state.name)?.value
+  if (state.task !== 'http' || !isJsonObject(raw) || raw.Effect !== undefined) return state
+  const method = isJsonObject(raw.Arguments) ? raw.Arguments.method : undefined
+  return method === 'GET' || method === 'HEAD' ? { ...state, effect: 'read' } : state
+}

@@ -1,0 +1,208 @@
+import { isJsonObject } from '../../../model/json.ts'
+import type { MapState, Retrier, Source, State, StateMachine, TaskState } from '../machine/machine.ts'
+import { TASKS } from '../machine/task-table.ts'
+import { DEFAULT_WITHIN } from '../schema/verify-times.ts'
+import { endsWell, isOverSwitches, machinesIn, waysOn } from '../machine/walk.ts'
+
+/**
+ * How long something takes at most, in seconds, as far as it can be judged before the waves are known: `constant`, and
+ * what is spent once per wave and once per round of switches in a wave.
+ */
+export interface Duration {
+  readonly constant: number
+  readonly perWave: number
+  readonly perRound: number
+}
+
+/** A state whose duration nobody can judge, and why. */
+export interface UnjudgedState {
+  readonly state: State
+  readonly why: string
+}
+
+/**
+ * How long a state takes at most with all its retries, or which state in it cannot be judged. A round is as many switches
+ * as `concurrency` says. The own work of tasks that act on switches is in the reserve of the timer.
+ */
+export function durationOf(state: State, concurrency: number): Duration | UnjudgedState {
+  const once = durationOnce(state, concurrency)
+  if (isUnjudged(once) || !('retry' in state)) return once
+  const attempts = 1 + state.retry.reduce((sum, { maxAttempts }) => sum + maxAttempts, 0)
+  const pauses = state.retry.reduce((sum, retrier) => sum + pausesOf(retrier), 0)
+  return plus(times(once, attempts), { ...NO_TIME, constant: pauses })
+}
+
+/**
+ * The longest way from one state of a machine to another, both included; without `to`, to any good end. Loops on the
+ * way cannot be judged.
+ */
+export function longestWay(
+  machine: StateMachine,
+  from: string,
+  concurrency: number,
+  to?: string,
+): Duration | UnjudgedState {
+  const onWay = statesBetween(machine, from, to)
+  const nextOf = (name: string): readonly string[] =>
+    name === to ? [] : nextNames(machine, name).filter((next) => onWay.has(next))
+  const until = new Map<string, Duration>()
+  const ends: (Duration | UnjudgedState)[] = []
+  const ordered = new Set(inOrder(onWay, nextOf))
+  for (const name of ordered) {
+    const state = machine.states[name]
+    const own = state === undefined ? NO_TIME : durationOf(state, concurrency)
+    if (isUnjudged(own)) return own
+    const here = plus(until.get(name) ?? NO_TIME, own)
+    ends.push(here)
+    for (const next of nextOf(name)) until.set(next, maximum(until.get(next) ?? NO_TIME, here))
+  }
+  const [looped] = [...onWay].filter((name) => !ordered.has(name))
+  const state = machine.states[looped ?? '']
+  return state === undefined ? longestOf(ends) : { state, why: 'a way leads back to it' }
+}
+
+/** Whether a duration could not be judged. */
+export function isUnjudged(duration: Duration | UnjudgedState): duration is UnjudgedState {
+  return 'why' in duration
+}
+
+/** No time at all. */
+export const NO_TIME: Duration = { constant: 0, perWave: 0, perRound: 0 }
+
+function durationOnce(state: State, concurrency: number): Duration | UnjudgedState {
+  switch (state.kind) {
+    case 'Task':
+      return taskDuration(state)
+    case 'Wait': {
+      const seconds = literal(state.seconds)
+      if (seconds !== undefined) return { ...NO_TIME, constant: seconds }
+      return { state, why: 'it waits for as long as an expression or a timestamp says' }
+    }
+    case 'Map':
+      return mapDuration(state, concurrency)
+    case 'Parallel':
+      return longestOf(machinesIn(state).map((branch) => longestWay(branch, branch.startAt, concurrency)))
+    default:
+      return NO_TIME
+  }
+}
+
+function taskDuration(state: TaskState): Duration | UnjudgedState {
+  const limit = literal(state.timeoutSeconds)
+  if (limit !== undefined) return { ...NO_TIME, constant: limit }
+  if (state.task === 'verify') return verifyDuration(state)
+  if (state.task === 'http' && !state.token) return { ...NO_TIME, constant: requestSeconds(state) }
+  if (Object.hasOwn(TASKS, state.task) && state.task !== 'approve' && !state.token) return NO_TIME
+  return { state, why: 'it waits for an answer from outside without a constant `TimeoutSeconds`' }
+}
+
+/** What is left out is three minutes; the plan judges the timer again when it has derived more. */
+function verifyDuration(state: TaskState): Duration | UnjudgedState {
+  const input = state.flow.language === 'jsonata' ? state.flow.arguments : undefined
+  const within = isJsonObject(input) && input.within !== undefined ? given(state, 'within') : DEFAULT_WITHIN
+  return within === undefined ? { state, why: 'it has no constant `within`' } : { ...NO_TIME, constant: within }
+}
+
+/** A request takes 30 s at most unless it says otherwise, and never more than 300 s: the `http` task sees to it. */
+function requestSeconds(state: TaskState): number {
+  if (state.flow.language !== 'jsonata' || !isJsonObject(state.flow.arguments)) return 300
+  return state.flow.arguments.timeoutSeconds === undefined ? 30 : (given(state, 'timeoutSeconds') ?? 300)
+}
+
+/** A number among the arguments of a task, where it is constant. */
+function given({ flow }: TaskState, name: string): number | undefined {
+  const input = flow.language === 'jsonata' && isJsonObject(flow.arguments) ? flow.arguments : {}
+  const value = input[name]
+  return typeof value === 'number' ? value : undefined
+}
+
+function mapDuration(state: MapState, concurrency: number): Duration | UnjudgedState {
+  const inner = longestWay(state.iterator, state.iterator.startAt, concurrency)
+  if (isUnjudged(inner)) return inner
+  if (state.items.from === 'waves') return { constant: 0, perWave: inner.constant, perRound: inner.perRound }
+  if (isOverSwitches(state)) {
+    const own = literal(state.maxConcurrency) || Number.POSITIVE_INFINITY
+    return { constant: 0, perWave: 0, perRound: inner.constant * Math.max(1, Math.ceil(concurrency / own)) }
+  }
+  if (inner.constant === 0) return NO_TIME
+  return { state, why: 'nobody knows beforehand over how many items it goes' }
+}
+
+/** The states on the ways from one state to another, both included; without `to`, to any good end. */
+function statesBetween(machine: StateMachine, from: string, to: string | undefined): ReadonlySet<string> {
+  const states = Object.values(machine.states)
+  const goals = states.filter((state) => (to === undefined ? endsWell(state) : state.name === to))
+  const before = new Map<string, string[]>()
+  for (const { name } of states) {
+    for (const next of nextNames(machine, name)) before.set(next, (before.get(next) ?? []).concat(name))
+  }
+  const leading = closure(
+    goals.map(({ name }) => name),
+    (name) => before.get(name) ?? [],
+  )
+  const reached = closure([from], (name) => (name === to ? [] : nextNames(machine, name)))
+  return new Set([...reached].filter((name) => leading.has(name)))
+}
+
+/** Names in an order in which nothing comes before what leads to it; without those of a loop and what is behind it. */
+function inOrder(names: ReadonlySet<string>, nextOf: (name: string) => readonly string[]): readonly string[] {
+  const open = new Map([...names].map((name) => [name, 0]))
+  const count = (name: string, by: number): number => {
+    const left = (open.get(name) ?? 0) + by
+    open.set(name, left)
+    return left
+  }
+  for (const name of names) for (const next of nextOf(name)) count(next, 1)
+  const order = [...names].filter((name) => open.get(name) === 0)
+  for (const name of order) for (const next of nextOf(name)) if (count(next, -1) === 0) order.push(next)
+  return order
+}
+
+/** Names, and all that follow from them. */
+function closure(names: readonly string[], follow: (name: string) => readonly string[]): ReadonlySet<string> {
+  const found = new Set(names)
+  for (const name of found) for (const next of follow(name)) found.add(next)
+  return found
+}
+
+function nextNames({ states }: StateMachine, name: string): readonly string[] {
+  const state = states[name]
+  return state === undefined ? [] : [...new Set(waysOn(state).map(({ next }) => next))]
+}
+
+function pausesOf({
+  intervalSeconds,
+  maxAttempts,
+  backoffRate,
+  maxDelaySeconds = Number.POSITIVE_INFINITY,
+}: Retrier): number {
+  const pauses = Array.from({ length: Math.min(maxAttempts, 1000) }, (_, index) =>
+    Math.min(maxDelaySeconds, intervalSeconds * backoffRate ** index),
+  )
+  return Math.ceil(pauses.reduce((sum, pause) => sum + pause, 0))
+}
+
+function literal(source: Source | undefined): number | undefined {
+  return source?.from === 'literal' && typeof source.value === 'number' ? source.value : undefined
+}
+
+/** The longest of several ways, or the first that cannot be judged. */
+export function longestOf(ways: readonly (Duration | UnjudgedState)[]): Duration | UnjudgedState {
+  return ways.reduce((a, b) => (isUnjudged(a) ? a : isUnjudged(b) ? b : maximum(a, b)), NO_TIME)
+}
+
+function maximum(a: Duration, b: Duration): Duration {
+  return {
+    constant: Math.max(a.constant, b.constant),
+    perWave: Math.max(a.perWave, b.perWave),
+    perRound: Math.max(a.perRound, b.perRound),
+  }
+}
+
+function plus(a: Duration, b: Duration): Duration {
+  return { constant: a.constant + b.constant, perWave: a.perWave + b.perWave, perRound: a.perRound + b.perRound }
+}
+
+function times({ constant, perWave, perRound }: Duration, factor: number): Duration {
+  return { constant: constant * factor, perWave: perWave * factor, perRound: perRound * factor }
+}

@@ -1,0 +1,165 @@
+import type { Problem } from '../../../model/problem.ts'
+import type { MapState, ParallelState, State, StateMachine, TaskState } from '../machine/machine.ts'
+import { endsWell, holdsTask, isOverSwitches, statesIn, waysOn } from '../machine/walk.ts'
+import { BEGINNING, distinct, entering, joined, keyOf, type Progress, wayTo } from './progress.ts'
+import { type OrderFault, passTask } from './task-order.ts'
+
+/** Where a machine, or a state, can be when it has ended well, and every point on the way there. */
+interface Passed {
+  readonly ends: readonly Progress[]
+  /** It can fail at each of them: before, during and after its work, since its expressions can fail as well. */
+  readonly points: readonly Progress[]
+}
+
+/** The same of a state, and where it is when a catcher goes on. */
+interface PassedState extends Passed {
+  readonly caught: readonly Progress[]
+}
+
+/**
+ * What is wrong with the order of tasks on any way through a machine, Choices and catchers included: a push without plan
+ * or approval, a confirm of what was not verified, a second plan, and a good end that leaves a switch under its commit
+ * timer, which would then take the change back. The machine is walked with the progress of one switch; every switch
+ * goes once through a Map over switches, so what holds for one holds for all.
+ */
+export function orderProblems(machine: StateMachine): readonly Problem[] {
+  const asksApproval = statesIn(machine).some(({ state }) => state.kind === 'Task' && state.task === 'approve')
+  const found = new Map<string, Problem>()
+  const report: Report = (state, at, { code, message, hint }) => {
+    const key = `${code} ${state.name}`
+    if (found.has(key)) return
+    found.set(key, { code, message: `${message}, by way of ${wayTo(at).join(' → ')}`, at: state.at, hint })
+  }
+  const context: Context = { asksApproval, report, passed: new Map() }
+  passMachine(machine, BEGINNING, context, judgeEnds)
+  return [...found.values()]
+}
+
+type Report = (state: State, at: Progress, fault: OrderFault) => void
+
+interface Context {
+  readonly asksApproval: boolean
+  readonly report: Report
+  /** What is known of inner machines, by the progress they begin with: nesting must not multiply the work. */
+  readonly passed: Map<StateMachine, Map<string, Passed>>
+}
+
+function passInner(machine: StateMachine, from: Progress, context: Context): Passed {
+  const known = context.passed.get(machine) ?? new Map<string, Passed>()
+  context.passed.set(machine, known)
+  const passed = known.get(keyOf(from)) ?? passMachine(machine, from, context)
+  known.set(keyOf(from), passed)
+  return passed
+}
+
+function passMachine(
+  machine: StateMachine,
+  from: Progress,
+  context: Context,
+  judge: typeof judgeEnds | undefined = undefined,
+): Passed {
+  const ends: Progress[] = []
+  const points: Progress[] = []
+  const seen = new Set<string>()
+  const pending: { readonly name: string; readonly at: Progress }[] = [{ name: machine.startAt, at: from }]
+  for (const one of pending) {
+    const state = machine.states[one.name]
+    const key = `${keyOf(one.at)} ${one.name}`
+    if (state === undefined || seen.has(key)) continue
+    seen.add(key)
+    const passed = passState(state, entering(one.at, state.name), context)
+    points.push(...passed.points)
+    if (endsWell(state)) {
+      ends.push(...passed.ends)
+      judge?.(state, passed.ends, context)
+    }
+    for (const { by, next } of waysOn(state)) {
+      const leaving = by === 'catch' ? passed.caught : passed.ends
+      pending.push(...leaving.map((at) => ({ name: next, at })))
+    }
+  }
+  return { ends: distinct(ends), points: distinct(points) }
+}
+
+function passState(state: State, at: Progress, context: Context): PassedState {
+  switch (state.kind) {
+    case 'Task': {
+      const { done, caught, fault } = passTask(state, at, context.asksApproval)
+      if (fault !== undefined) context.report(state, at, fault)
+      return { ends: [done], points: distinct([at, done, ...caught]), caught }
+    }
+    case 'Map':
+      return withCaught(state, at, passMap(state, at, context))
+    case 'Parallel':
+      return withCaught(state, at, passParallel(state, at, context))
+    case 'Fail':
+      return { ends: [], points: [at], caught: [] }
+    default:
+      return { ends: [at], points: [at], caught: [] }
+  }
+}
+
+/** What a state has written is taken back before its catcher goes on (ADR 0016). What it has not begun to write stays. */
+function withCaught(state: State, at: Progress, passed: Passed): PassedState {
+  const writes = holdsTask(state, changesSwitches)
+  const caught = passed.points.map((point): Progress => {
+    return writes && point.change !== at.change ? { ...point, change: 'restored', ready: false } : point
+  })
+  return { ...passed, caught: distinct(caught) }
+}
+
+const changesSwitches = ({ task }: TaskState): boolean => task === 'push' || task === 'confirm' || task === 'save'
+
+/** A Map over data may have no item at all; one over switches goes over every switch that changes and was not put back. */
+function passMap(state: MapState, at: Progress, context: Context): Passed {
+  if (isOverSwitches(state) && at.change === 'restored') return { ends: [at], points: [at] }
+  const inner = passInner(state.iterator, at, context)
+  judgePartial(state, inner.ends, context)
+  const tolerates = state.toleratedFailureCount !== undefined || state.toleratedFailurePercentage !== undefined
+  const ends = distinct([...inner.ends, ...(isOverSwitches(state) ? [] : [at]), ...(tolerates ? inner.points : [])])
+  return { ends, points: distinct([at, ...inner.points, ...ends]) }
+}
+
+/** All switches are confirmed, or none: no switch is put back alone while the others go on. */
+function judgePartial(state: MapState, ends: readonly Progress[], { report }: Context): void {
+  const restored = ends.find(({ change }) => change === 'restored')
+  if (restored === undefined || !holdsTask(state, changesSwitches)) return
+  report(state, restored, {
+    code: 'partial-change',
+    message: `an iteration of \`${state.name}\` can end well with its switch put back, while others keep the change`,
+    hint: 'end that way with Fail, and catch it at the outermost Map: all switches are confirmed, or none',
+  })
+}
+
+function passParallel({ branches }: ParallelState, at: Progress, context: Context): Passed {
+  const passed = branches.map((branch) => passInner(branch, at, context))
+  const ends = passed.reduce<readonly Progress[]>(
+    (sofar, branch) => distinct(sofar.flatMap((one) => branch.ends.map((end) => joined(at, [one, end])))),
+    [at],
+  )
+  return { ends, points: distinct([at, ...passed.flatMap(({ points }) => points), ...ends]) }
+}
+
+function judgeEnds(state: State, ends: readonly Progress[], { report }: Context): void {
+  for (const end of ends) {
+    const fault = faultOfEnd(state, end)
+    if (fault !== undefined) report(state, end, fault)
+  }
+}
+
+function faultOfEnd({ name }: State, { change }: Progress): OrderFault | undefined {
+  if (change === 'confirmed') {
+    return {
+      code: 'ends-unsaved',
+      message: `the machine can end well at \`${name}\` with a switch whose change is not saved, which its next boot would then lose`,
+      hint: 'lead this way through `save`, in a Map behind the one that confirms',
+    }
+  }
+  if (change !== 'armed' && change !== 'verified') return undefined
+  const what = change === 'armed' ? 'whose change is not verified' : 'whose change is not confirmed'
+  return {
+    code: 'ends-unconfirmed',
+    message: `the machine can end well at \`${name}\` with a switch ${what}, which its commit timer would then put back`,
+    hint: 'lead this way through `verify`, `ready`, `confirm` and `save`, or end it with Fail',
+  }
+}

@@ -1,0 +1,68 @@
+import type { Place, Problem } from '../../../model/problem.ts'
+import { type LocatedValue, locatedAt, type Path, textPlaceOf } from '../../../text/source/located.ts'
+import type { StateMachine } from '../machine/machine.ts'
+import { INVENTORY_NAMES, inventoryPaths } from '../query/language/inventory-names.ts'
+import { eachExpression, textOf } from '../query/language/expression.ts'
+import { templateProblems } from '../query/jsonata/problems.ts'
+import { variablesAt } from './variables.ts'
+
+/** The fields of a state that hold machines of their own. */
+const INNER: readonly string[] = ['ItemProcessor', 'Branches']
+
+/**
+ * Expressions that read a variable which no state on any way to them assigns. `written` has every state as its file has
+ * it, by its name.
+ */
+export function variableProblems(
+  machine: StateMachine,
+  written: ReadonlyMap<string, LocatedValue>,
+): readonly Problem[] {
+  return [...variablesAt(machine)].flatMap(([name, variables]) => {
+    const state = written.get(name)
+    return state === undefined ? [] : problemsIn(name, state, variables)
+  })
+}
+
+function problemsIn(name: string, state: LocatedValue, variables: ReadonlySet<string>): readonly Problem[] {
+  const fields = Object.keys(state.value as object).filter((field) => !INNER.includes(field))
+  return fields.flatMap((field) => {
+    const part = locatedAt(state, [field])
+    if (part === undefined) return []
+    const known = new Set([...variables, ...INVENTORY_NAMES])
+    const unassigned = templateProblems(part.value, { members: ['result', 'errorOutput'], variables: known })
+      .filter(({ code }) => code === 'variable')
+      .map(({ message, path, position, hint }) => ({
+        code: 'unassigned-variable',
+        message: `\`${name}\` reads a variable that no state on any way to it assigns: ${message}`,
+        at: placeIn(part, path, position),
+        hint: hint ?? 'assign it in a state before: `Assign: { name: value }`',
+      }))
+    return [...unassigned, ...(variables.has('fabric') ? [] : wholeFabric(name, part))]
+  })
+}
+
+/** A plan pins what is read of the inventory: of all switches at once that would be everything. */
+function wholeFabric(name: string, part: LocatedValue): readonly Problem[] {
+  const problems: Problem[] = []
+  eachExpression(part.value, (expression, path) => {
+    const { text, offset } = textOf(expression)
+    for (const { of, steps, position } of inventoryPaths(text)) {
+      if (of !== 'fabric' || steps.length > 0) continue
+      problems.push({
+        code: 'whole-inventory',
+        message: `\`${name}\` reads all switches of the inventory`,
+        at: placeIn(part, path, offset + Math.max(0, position - 'fabric'.length)),
+        hint: 'name the switch: `$fabric.leaf2.vars.asn`, or, where the state is for one switch, `$device.vars.asn`',
+      })
+    }
+  })
+  return problems
+}
+
+/** Where a character of a text stands in its file; the text's beginning where quoting or folding may have moved it. */
+function placeIn(part: LocatedValue, path: Path, position: number): Place {
+  const at = textPlaceOf(part, path)
+  const text = locatedAt(part, path)
+  const before = String(text?.value ?? '').slice(0, position)
+  return text?.spot.text === undefined || /['"\\\n]/.test(before) ? at : { ...at, column: at.column + position }
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import type { JudgedService } from '../../../model/judge.ts'
+import { duration } from '../../../text/source/duration-schema.ts'
+import type { LocatedValue } from '../../../text/source/located.ts'
+
+const service = z.string().min(1).describe('A service under `judges:` of `eosflow.yaml`.')
+
+const label = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'the name of a label')
+  .refine((name) => !name.startsWith('__') && name !== 'eosflow', 'a label that Prometheus or eosflow keeps for itself')
+
+const shared = {
+  by: label
+    .optional()
+    .describe(
+      'The label that names the switch. Without it the answer is about the network, and holds for every switch.',
+    )
+    .meta({ examples: ['instance'] }),
+  is: z
+    .string()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe(
+      'What that label says of a switch. Without it the name or the address of the switch, with or without a port.',
+    )
+    .meta({ examples: ['{{ device.vars.fqdn }}:9116'] }),
+  mode: z
+    .literal('observe')
+    .optional()
+    .describe('It is asked and reported, and decides nothing.')
+    .meta({ examples: ['observe'] }),
+}
+
+const query = z
+  .strictObject({
+    prometheus: service.meta({ examples: ['core'] }),
+    query: z
+      .string()
+      .min(1)
+      .max(10_000)
+      .describe('PromQL, asked once in a round for all switches: `{{ device.name }}` is all of their names.')
+      .meta({ examples: ['sum by (instance) (rate(ifInErrors{instance=~"{{ device.name }}"}[1m]))'] }),
+    good: z
+      .string()
+      .min(1)
+      .max(1000)
+      .describe('JSONata over `value`, `before` and `labels` that must be true of every series.')
+      .meta({ examples: ['value <= before * 1.2 + 5'] }),
+    empty: z
+      .enum(['fail', 'pass', 'cannot-judge'])
+      .describe('What it means that a switch has no series, or has lost one that was there before.'),
+    maxAge: duration(1, 3600, '45s')
+      .optional()
+      .describe('How old the newest sample of a switch may be. Without it twice the time between two scrapes.'),
+    ...shared,
+  })
+  .describe('Asks Prometheus for values of now, and compares them with those before the change.')
+
+const alerts = z
+  .strictObject({
+    alerts: service.meta({ examples: ['core'] }),
+    labels: z
+      .record(label, z.string().max(500))
+      .refine((labels) => Object.keys(labels).length > 0, 'at least one label')
+      .describe('The labels that an alert must have to be looked at.')
+      .meta({ examples: [{ severity: 'critical' }] }),
+    ...shared,
+  })
+  .describe('No alert with these labels may fire that did not fire before the change.')
+
+/** The outside judges of a verify step. */
+export const judgesSchema = z
+  .array(z.union([query, alerts]))
+  .min(1)
+  .max(20)
+  .describe('What monitoring systems must say besides: each is asked once in a round, for all switches together.')
+  .meta({ examples: [[{ alerts: 'core', labels: { severity: 'critical' } }]] })
+
+/** An outside judge as a workflow file writes it. */
+export type WrittenJudge = z.output<typeof judgesSchema>[number]
+
+/** One outside judge that a workflow asks. Its texts may hold `{{ … }}` until the parameters are known. */
+export interface JudgeCall {
+  readonly judge: WrittenJudge
+  readonly service: JudgedService
+  /** The judge as it is written. */
+  readonly written: LocatedValue
+}
+
+/** What the settings of a project say of the services that may be asked, by name. */
+export type KnownJudges = Readonly<Record<string, Pick<JudgedService, 'url' | 'scrape'>>>

@@ -1,0 +1,86 @@
+import { formatDuration } from '../../text/source/duration.ts'
+import { type TimerFault, type TimerTerms, timerFault, type WaveTime } from './timers.ts'
+
+/** The longest commit timer that a workflow may ask for, and the most switches at a time. */
+const LONGEST = 86_400
+const MOST_AT_A_TIME = 200
+/** The usual time of silence of a worker, in seconds: nobody is asked for a shorter one. */
+const USUAL_TTL = 10
+
+/** What to do about a commit timer that cannot hold: each part of the hint names values with which it would. */
+export function timerHint(terms: TimerTerms, waves: readonly WaveTime[], fault: TimerFault): string {
+  const isShortEnough = fault.needed < LONGEST
+  const ways = [
+    isShortEnough ? above(fault) : undefined,
+    moreAtATime(terms, waves, fault),
+    fewerRounds(terms, waves),
+    smallerUnits(terms, waves),
+    terms.timers.perRound > 0 ? 'a shorter `within`' : undefined,
+    shorterTtl(terms, fault),
+  ].filter((way) => way !== undefined)
+  return `${isShortEnough ? '' : 'a commit timer runs for 24h at most: '}set ${ways.join(', or ')}`
+}
+
+/** The fewest switches at a time with which the timer holds; where none does, those that need the shortest one, and that. */
+function moreAtATime(terms: TimerTerms, waves: readonly WaveTime[], { needed }: TimerFault): string | undefined {
+  const counts = Array.from({ length: MOST_AT_A_TIME - terms.concurrency }, (_, index) => {
+    const count = terms.concurrency + 1 + index
+    return { count, fault: timerFault(atATime(terms, count), waves) }
+  })
+  const enough = counts.find(({ fault }) => fault === undefined)
+  if (enough !== undefined) return atATimeWords(terms, enough.count)
+  const least = Math.min(...counts.map(({ fault }) => fault?.needed ?? 0))
+  const most = counts.find(({ fault }) => fault?.needed === least)
+  if (most?.fault === undefined || least >= Math.min(needed, LONGEST)) return undefined
+  return `${atATimeWords(terms, most.count)} with ${above(most.fault)}`
+}
+
+function atATime(terms: TimerTerms, count: number): TimerTerms {
+  return { ...terms, concurrency: count, confirmConcurrency: Math.max(count, terms.confirmConcurrency ?? 0) }
+}
+
+function atATimeWords({ form = 'steps' }: TimerTerms, count: number): string {
+  return form === 'steps'
+    ? `\`concurrency: ${count}\``
+    : `\`MaxConcurrency: ${count}\` in the Maps that push and confirm`
+}
+
+/** One wave behind the canaries: where all is confirmed together, each wave begins a round. Redundant switches make it two. */
+function fewerRounds(terms: TimerTerms, waves: readonly WaveTime[]): string | undefined {
+  if (terms.atomic !== 'change') return undefined
+  const usual = Math.min(...waves.map(({ within }) => within))
+  const rest = waves.filter(({ within }) => within === usual).reduce((sum, { switches }) => sum + switches, 0)
+  const halves = [Math.ceil(rest / 2), Math.floor(rest / 2)].filter((switches) => switches > 0)
+  const longer = waves.filter(({ within }) => within > usual)
+  const joined = [...longer, ...halves.map((switches) => ({ switches, within: usual }))]
+  return timerFault(terms, joined) === undefined ? "`waves: ['100%']`" : undefined
+}
+
+/** The largest waves that hold where each is confirmed by itself. */
+function smallerUnits(terms: TimerTerms, waves: readonly WaveTime[]): string | undefined {
+  if (terms.atomic === 'device' || terms.form === 'states') return undefined
+  const byWave: TimerTerms = { ...terms, atomic: 'wave' }
+  const largest = Math.max(...waves.map(({ switches }) => switches))
+  const holds = (size: number): boolean =>
+    timerFault(
+      byWave,
+      waves.map((wave) => ({ ...wave, switches: Math.min(wave.switches, size) })),
+    ) === undefined
+  const size = Array.from({ length: largest }, (_, index) => largest - index).find(holds)
+  if (size === undefined) return undefined
+  if (terms.atomic === 'wave') return `\`waves: [${size}]\``
+  return size === largest ? '`atomic: wave`' : `\`atomic: wave\` with \`waves: [${size}]\``
+}
+
+/** How long a worker may be silent at the most, where that alone would do. */
+function shorterTtl(
+  { timers: { confirmWithin, failover = 0 } }: TimerTerms,
+  { needed }: TimerFault,
+): string | undefined {
+  const most = failover - (needed - confirmWithin) - 1
+  return most < USUAL_TTL ? undefined : `\`ttl\` of \`workers\` to ${formatDuration(most)} at most`
+}
+
+function above({ needed }: TimerFault): string {
+  return `\`confirmWithin\` above ${formatDuration(needed)}`
+}

@@ -1,5 +1,0 @@
-import { decideOn } from '../decide-on.ts'
-import type { Invocation } from '../io.ts'
-
-/** Approves a plan, bound to its digest. */
-export const run = (invocation: Invocation): Promise<number> => decideOn(invocation, 'approve')

@@ -1,5 +1,0 @@
-import { decideOn } from '../decide-on.ts'
-import type { Invocation } from '../io.ts'
-
-/** Rejects a plan. A rejection is final: no later approval of the same digest counts. */
-export const run = (invocation: Invocation): Promise<number> => decideOn(invocation, 'reject')

@@ -1,4 +1,0 @@
-import { runThread } from '../load-program.ts'
-
-// The record is verified when this is loaded.
-if (!runThread('verify')) await import('./verify.ts')

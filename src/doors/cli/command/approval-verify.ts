@@ -1,0 +1,27 @@
+import { verifyDecision } from '../../../project/approval/verify-decision.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
+import { findProject } from '../../../project/files/project.ts'
+import { problemOf } from '../../../model/problem.ts'
+import { decisionJson, decisionText } from '../../../report/phrases/decision.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { text } from '../option/options.ts'
+
+/**
+ * Verifies a signed decision about a plan with nothing but files: its digest, its signature, whose key that is, and its time.
+ * Whether a policy lets that person decide is for whoever runs the plan to judge.
+ */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, options, global } = invocation
+  const plan = requiredPlan(options.plan)
+  const trust = text(options.trust)
+  const project = trust === undefined ? findProject(io, global) : undefined
+  const verified = await verifyDecision(io, project, { decision: args[0] ?? '', plan, trust })
+  io.out(global.json ? `${decisionJson(verified)}\n` : `${decisionText(verified)}\n`)
+  return 0
+}
+
+function requiredPlan(plan: unknown): string {
+  if (typeof plan === 'string') return plan
+  const hint = 'eosflow approval verify FILE --plan PLAN [--trust FILE]'
+  throw new InputError([problemOf('--plan', 'no-plan', 'the plan that was decided about is needed', hint)])
+}

@@ -1,0 +1,71 @@
+import { askSwitches } from '../../../features/facts/ask-switches.ts'
+import { requireOwnFiles } from '../../../project/system/process/file-names.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
+import { chosenDevices } from '../../../project/switches/inventory/chosen-devices.ts'
+import { saveFolder } from '../../../project/system/process/save-folder.ts'
+import { requireWritable, saveLate } from '../../../project/system/process/save-text.ts'
+import { problemOf } from '../../../model/problem.ts'
+import type { AskedSwitch } from '../../../report/answers/answers.ts'
+import { answerFiles } from '../../../report/answers/files.ts'
+import { answersAs } from '../../../report/answers/formats.ts'
+import { asItIs, withoutTimes } from '../../../report/answers/groups.ts'
+import { answersTable } from '../../../report/answers/text.ts'
+import { colored, plain } from '../../../report/text/style.ts'
+import { withApp } from '../terminal/compose.ts'
+import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
+import { questionOf } from '../option/given-question.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { text } from '../option/options.ts'
+import { sayRepeat } from '../outcome/repeat.ts'
+
+const AGAIN = 'Nothing was changed. Name another place, and ask again.'
+
+/** Asks switches show commands: reads only. Exit code 10 when a switch does not answer or refuses a command; the answers of the others are shown. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, options, global } = invocation
+  const { query, table, csv, save, by, target } = Object.fromEntries(
+    ['query', 'table', 'csv', 'save', 'by', 'target'].map((name) => [name, text(options[name])]),
+  )
+  const compared = options.exact === true ? asItIs : withoutTimes
+  const layout = { by: layoutNamed(by), diff: options.diff === true, compared }
+  const models = global.json && options.text !== true
+  const question = await questionOf({ commands: args, query, table, models })
+  if (csv !== undefined && question.wanted === undefined) {
+    throw badFlag('--csv', 'it has no columns without --table or --query', "Say which: --table 'modelName,version'.")
+  }
+  if (csv !== undefined) requireWritable(io, csv)
+  return withApp(invocation, async ({ app, caller }) => {
+    const columns = question.wanted?.kind === 'table' ? question.wanted.columns.map((one) => one.text) : undefined
+    if (save !== undefined) requireOwnFiles(chosenDevices(app.project.inventory(), target).map(({ name }) => name))
+    const asked = await askSwitches(app, caller, { question, target }, (done, all) => {
+      io.live?.(`${done} of ${all} switches asked`)
+    })
+    io.live?.(undefined)
+    if (csv !== undefined) saveLate(io, csv, answersAs.csv(asked, columns), AGAIN)
+    if (save !== undefined) saveFolder(io, save, answerFiles(asked), AGAIN)
+    const style = io.color ? colored : plain
+    if (global.json) io.out(`${answersAs.json(args, asked)}\n`)
+    else if (columns === undefined) io.out(`${answersAs.text(asked, layout, style)}\n`)
+    else io.out(`${answersTable(asked, columns, style)}\n`)
+    const failed = asked.filter((one) => 'failure' in one).map(({ name }) => name)
+    sayRepeat(invocation, { failed, of: asked.length, results: asked })
+    return gravest(asked.map(exitCodeOf))
+  })
+}
+
+/** A refused command is a switch that did not answer what was asked, and so is a value that cannot be computed. */
+function exitCodeOf(asked: AskedSwitch): number {
+  if ('failure' in asked) return exitCodeOfThrown(asked.failure)
+  const missing =
+    asked.answers.some((answer) => 'refused' in answer) || asked.wanted?.some((one) => 'fault' in one) === true
+  return missing ? 10 : 0
+}
+
+function layoutNamed(by: string | undefined): 'answer' | 'switch' {
+  if (by === undefined || by === 'answer' || by === 'switch') return by ?? 'answer'
+  throw badFlag('--by', `\`${by}\` is neither answer nor switch`, 'Write --by answer or --by switch.')
+}
+
+function badFlag(flag: string, message: string, hint: string): InputError {
+  return new InputError([problemOf(flag, 'bad-flag', message, hint)])
+}

@@ -1,0 +1,17 @@
+import { diffBundles } from '../../../project/authoring/publish/look.ts'
+import { differenceText } from '../../../report/bundle.ts'
+import { withApp } from '../terminal/compose.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { workflowTests } from '../option/workflow-tests.ts'
+
+/** Shows which files differ between two bundles, or between one and the folder of the project. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, global } = invocation
+  const [from, to] = args
+  const asked = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
+  return withApp(invocation, async ({ app, caller }) => {
+    const found = await diffBundles(app, caller, asked, workflowTests)
+    io.out(global.json ? `${JSON.stringify({ version: 1, kind: 'bundle-diff', ...found })}\n` : differenceText(found))
+    return 0
+  })
+}

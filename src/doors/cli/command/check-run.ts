@@ -1,0 +1,89 @@
+import { askedChecks } from '../../../project/switches/check/asked-checks.ts'
+import type { VerifiedSwitch } from '../../../project/switches/check/judged-devices.ts'
+import { isGood, verifySwitches } from '../../../project/switches/check/verify-switches.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
+import { requireWritable, saveLate } from '../../../project/system/process/save-text.ts'
+import type { CheckStatus } from '../../../eos/check/anta-words.ts'
+import { problemOf } from '../../../model/problem.ts'
+import { type CheckResult, WORST_FIRST } from '../../../report/check-results/check-results.ts'
+import { checkResultsAs } from '../../../report/check-results/formats.ts'
+import { colored, plain } from '../../../report/text/style.ts'
+import { parseDuration } from '../../../text/source/duration.ts'
+import { didYouMean } from '../../../text/source/suggest.ts'
+import { withApp } from '../terminal/compose.ts'
+import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { text, texts } from '../option/options.ts'
+import { sayRepeat } from '../outcome/repeat.ts'
+
+const AGAIN = 'Nothing was changed. Name another file, and run the checks again.'
+
+/** Verifies switches by a catalog: reads only. Exit code 6 when a check fails or cannot be judged, 10 when a switch does not answer. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, options, global } = invocation
+  const layout = { by: layoutNamed(options.by), hide: hidden(options.hide) }
+  const within = patience(options.within)
+  for (const file of [options.junit, options.csv]) if (typeof file === 'string') requireWritable(io, file)
+  return withApp(invocation, async ({ app, caller }) => {
+    const verifications = await askedChecks(app, {
+      catalog: args[0],
+      tags:
+        text(options.tags)
+          ?.split(',')
+          .map((tag) => tag.trim()) ?? [],
+      only: texts(options.only),
+      since: text(options.since),
+      target: text(options.target),
+    })
+    const verified = await verifySwitches(app, caller, verifications, within)
+    const results = verified.flatMap((one) => one.results)
+    if (typeof options.junit === 'string') saveLate(io, options.junit, checkResultsAs.junit(results), AGAIN)
+    if (typeof options.csv === 'string') saveLate(io, options.csv, checkResultsAs.csv(results), AGAIN)
+    if (global.json) io.out(`${checkResultsAs.json(results)}\n`)
+    else if (options.markdown === true) io.out(checkResultsAs.markdown(results))
+    else io.out(`${checkResultsAs.text(results, layout, io.color ? colored : plain)}\n${nextLine(results)}`)
+    const failed = verified.flatMap((one) => ('failure' in one || !isGood(one) ? [one.device] : []))
+    sayRepeat(invocation, { failed, of: verified.length, isDocument: global.json || options.markdown === true })
+    return exitCodeOf(verified)
+  })
+}
+
+/** A switch that did not answer has a reason of its own; what failed on others is graver. */
+function exitCodeOf(verified: readonly VerifiedSwitch[]): number {
+  return gravest(
+    verified.map((one) => {
+      if ('failure' in one) return exitCodeOfThrown(one.failure)
+      return isGood(one) ? 0 : 6
+    }),
+  )
+}
+
+function nextLine(results: readonly CheckResult[]): string {
+  const found = results.find(({ status }) => status === 'failure') ?? results.find(({ status }) => status === 'error')
+  return found === undefined ? '' : `Next: eosflow check show ${found.check}\n`
+}
+
+function layoutNamed(by: unknown): 'device' | 'check' {
+  if (by === undefined || by === 'device' || by === 'check') return by ?? 'device'
+  throw badFlag('--by', `\`${String(by)}\` is neither device nor check`, 'Write --by device or --by check.')
+}
+
+function hidden(hide: unknown): readonly CheckStatus[] {
+  const words = Array.isArray(hide) ? hide.map(String) : []
+  return words.map((word) => {
+    const status = WORST_FIRST.find((one) => one === word)
+    if (status !== undefined) return status
+    throw badFlag('--hide', `\`${word}\` is no status: ${WORST_FIRST.join(', ')}`, didYouMean(word, WORST_FIRST))
+  })
+}
+
+function patience(within: unknown): number {
+  if (typeof within !== 'string') return 0
+  const seconds = parseDuration(within)
+  if (seconds !== undefined) return seconds
+  throw badFlag('--within', `\`${within}\` is no time`, 'Write a number with a unit: 90s, 3m, 1h.')
+}
+
+function badFlag(flag: string, message: string, hint: string): InputError {
+  return new InputError([problemOf(flag, 'bad-flag', message, hint)])
+}

@@ -1,0 +1,80 @@
+import { resolve } from 'node:path'
+import { backUp } from '../../../features/backup/back-up.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
+import { type Problem, problemOf } from '../../../model/problem.ts'
+import { BACKUP_FORMS, type BackedUpSwitch, type BackupForm } from '../../../report/backup/backup.ts'
+import { backupAs } from '../../../report/backup/formats.ts'
+import { colored, plain } from '../../../report/text/style.ts'
+import { isAgeRecipient } from '../../../project/secret/age.ts'
+import { withApp } from '../terminal/compose.ts'
+import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { text, texts } from '../option/options.ts'
+import { sayRepeat } from '../outcome/repeat.ts'
+
+/** Keeps the configurations of switches in files. Reads only; exit code 10 where a switch does not answer or a push is rejected. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, options, global } = invocation
+  const recipients = texts(options.recipient)
+  const form = formOf(text(options.secrets), recipients)
+  const folder = args[0] ?? ''
+  return withApp(invocation, async ({ app, caller }) => {
+    const backup = await backUp(app, caller, {
+      folder: resolve(io.cwd, folder),
+      target: text(options.target),
+      after: text(options.afterChange),
+      form,
+      recipients,
+      commit: options.commit === true || options.push === true,
+      push: options.push === true,
+    })
+    if (global.json) io.out(`${backupAs.json(backup)}\n`)
+    else io.out(`${backupAs.text({ ...backup, folder }, io.color ? colored : plain)}\n`)
+    const failed = backup.switches.flatMap(({ name, state }) => (state === 'failed' ? [name] : []))
+    sayRepeat(invocation, { failed, of: backup.switches.length, results: backup.switches })
+    return gravest([...backup.switches.map(exitCodeOf), ...(typeof backup.push === 'object' ? [10] : [])])
+  })
+}
+
+function exitCodeOf(one: BackedUpSwitch): number {
+  return one.state === 'failed' ? exitCodeOfThrown(one.failure) : 0
+}
+
+function formOf(secrets: string | undefined, recipients: readonly string[]): BackupForm {
+  const form = BACKUP_FORMS.find((one) => one === (secrets ?? 'redact'))
+  const problems: Problem[] = recipients
+    .filter((one) => !isAgeRecipient(one))
+    .map((one) =>
+      problemOf(
+        '--recipient',
+        'bad-flag',
+        `\`${one}\` is no public key of age`,
+        'It begins with `age1`; `age-keygen` prints it.',
+      ),
+    )
+  if (form === undefined) {
+    problems.push(
+      problemOf(
+        '--secrets',
+        'bad-flag',
+        `\`${secrets}\` is none of ${BACKUP_FORMS.join(', ')}`,
+        'Leave it away to have secrets taken out.',
+      ),
+    )
+  }
+  if (form === 'age' && recipients.length === 0) {
+    problems.push(
+      problemOf(
+        '--secrets',
+        'bad-flag',
+        'nobody is named to encrypt to',
+        'Add --recipient age1…, once for each who may read it.',
+      ),
+    )
+  }
+  if (form !== 'age' && recipients.length > 0) {
+    problems.push(problemOf('--recipient', 'bad-flag', 'nothing is encrypted without --secrets age'))
+  }
+  if (problems.length > 0 || form === undefined) throw new InputError(problems)
+  return form
+}

@@ -1,0 +1,16 @@
+import { readConfig } from '../../../project/system/process/read-config.ts'
+import { secretlessLines } from '../../../project/switches/connect/secretless-lines.ts'
+import { isEmptyChange } from '../../../eos/config/diff/changes.ts'
+import { diffConfig } from '../../../eos/config/diff/diff.ts'
+import { configDiffJson, configDiffText } from '../../../report/config-diff.ts'
+import { colored, plain } from '../../../report/text/style.ts'
+import type { Invocation } from '../terminal/io.ts'
+
+/** How two configuration files differ, as changes: which commands come and go, and where they are. */
+export async function run({ io, args, options, global }: Invocation): Promise<number> {
+  const [a = '', b = ''] = args
+  const diff = diffConfig(readConfig(io, a), readConfig(io, b))
+  if (global.json) io.out(`${configDiffJson(diff, secretlessLines)}\n`)
+  else io.out(`${configDiffText(diff, secretlessLines, io.color ? colored : plain)}\n`)
+  return options.detailedExitcode === true && !isEmptyChange(diff) ? 2 : 0
+}

@@ -1,0 +1,33 @@
+import { linesOf, readConfig, readConfigText } from '../../../project/system/process/read-config.ts'
+import { mergeReport } from '../../../eos/config/merge.ts'
+import { redact } from '../../../eos/config/secrets/redact.ts'
+import { renderConfig } from '../../../eos/config/text/render.ts'
+import { count } from '../../../report/text/count.ts'
+import { hanging } from '../../../report/text/visible.ts'
+import { exitCodeOfError } from '../outcome/exit-code.ts'
+import type { Invocation } from '../terminal/io.ts'
+
+/** What a switch would make of lines merged into a configuration. Lines that it would refuse are named, and the exit code is 10. */
+export async function run({ io, args, options, global }: Invocation): Promise<number> {
+  const [running = '', change = ''] = args
+  const lines = linesOf(readConfigText(io, change))
+  const shown = options.secrets === true ? (text: string): string => text : redact
+  const merged = mergeReport(readConfig(io, running), lines)
+  const config = shown(renderConfig(merged.tree))
+  const unknown = merged.unknown.map((one) => ({ ...one, line: shown(one.line) }))
+  const refused = merged.refused.map((one) => ({ ...one, line: shown(one.line) }))
+  const idle = merged.idle.map((one) => ({
+    ...one,
+    line: shown(one.line),
+    begun: (one.begun ?? []).map((line) => shown(line)),
+  }))
+  if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'config', config, unknown, refused, idle })}\n`)
+  else io.out(config)
+  for (const { line } of unknown) io.err(`! no rule knows this line, it is kept as it is: ${hanging(line)}\n`)
+  for (const { line, begun } of idle)
+    io.err(`! removes nothing, these lines begin so and stay: ${hanging(`${line}: ${begun.join(', ')}`)}\n`)
+  for (const { line, message } of refused)
+    io.err(`✖ a switch would refuse: ${hanging(line)}: ${message ?? 'refused'}\n`)
+  io.err(`Merge: ${count(lines.length, 'line')}, ${unknown.length} unknown, ${refused.length} refused\n`)
+  return refused.length === 0 ? 0 : exitCodeOfError('refused')
+}

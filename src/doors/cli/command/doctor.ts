@@ -1,0 +1,133 @@
+import { examine } from '../../../project/doctor/examine.ts'
+import { proveSwitches } from '../../../project/doctor/prove-switches.ts'
+import { tryConformance } from '../../../features/conformance/try-conformance.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
+import { problemOf } from '../../../model/problem.ts'
+import { conformanceText, type KitResult } from '../../../features/conformance/conformance.ts'
+import type { DoctorSection, Point } from '../../../report/doctor/point.ts'
+import { type LabSwitchResult, PROOFS, type Proof, proofText } from '../../../report/doctor/proof.ts'
+import { doctorText, healthsIn } from '../../../report/doctor/text.ts'
+import { commandRights } from '../../../report/rights/command-rights.ts'
+import { rightsText } from '../../../report/rights/text.ts'
+import { colored, plain } from '../../../report/text/style.ts'
+import { asTyped } from '../terminal/called-as.ts'
+import { withApp } from '../terminal/compose.ts'
+import type { Invocation, Io } from '../terminal/io.ts'
+import { text } from '../option/options.ts'
+import { sayRepeat } from '../outcome/repeat.ts'
+import { workflowTests } from '../option/workflow-tests.ts'
+
+/**
+ * Looks at everything eosflow depends on, changes nothing, and says how to mend what is not as it should be. With `--prove` it tries
+ * things on lab switches instead, with `--conformance` it runs the conformance kit on them, and with `--rights` it prints what an AAA role needs.
+ */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, global, options } = invocation
+  if (options.rights === true) return printRights(invocation)
+  if (options.conformance === true) return conformance(invocation)
+  requireConformance(options)
+  if (options.prove !== undefined) return prove(invocation)
+  const sections = await examine({
+    host: io,
+    caller: io,
+    place: global,
+    insecureTls: global.insecureTls,
+    tests: workflowTests,
+    node: process.versions.node,
+    target: text(options.target),
+  })
+  const code = healthsIn(sections).includes('failed') ? 10 : 0
+  if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'doctor', sections, exitCode: code })}\n`)
+  else io.out(`${doctorText(typedMends(sections, io), io.color ? colored : plain, { all: options.all === true })}\n`)
+  const bad = sections.filter((section) => healthsIn([section]).includes('failed'))
+  const failed = bad.flatMap(({ device }) => device ?? [])
+  // What is wrong with a file or the store is looked at again with everything.
+  if (failed.length > 0 && failed.length === bad.length)
+    sayRepeat(invocation, { failed, of: sections.filter(({ device }) => device !== undefined).length })
+  else if (!global.json) io.out(`Next: ${code === 0 ? goodNext(sections) : 'eosflow doctor'}\n`)
+  return code
+}
+
+/** Points whose mends have commands as their reader types them. */
+function typedMends(sections: readonly DoctorSection[], io: Io): readonly DoctorSection[] {
+  const typed = (point: Point): Point =>
+    point.mend === undefined ? point : { ...point, mend: asTyped(point.mend, io) }
+  return sections.map((section) => ({ ...section, points: section.points.map(typed) }))
+}
+
+/** Where there is no project there are no executions either. */
+function goodNext(sections: readonly DoctorSection[]): string {
+  const project = sections.find(({ title }) => title === 'Project')
+  const isThere = project?.points.some(({ health }) => health !== 'skipped') ?? true
+  return isThere ? 'eosflow executions' : 'eosflow init'
+}
+
+function printRights({ io, global }: Invocation): number {
+  const rights = commandRights()
+  io.out(global.json ? `${JSON.stringify({ version: 1, kind: 'rights', rights })}\n` : `${rightsText(rights)}\n`)
+  return 0
+}
+
+async function prove(invocation: Invocation): Promise<number> {
+  const { io, options, global } = invocation
+  const proofs = proofsIn(options.prove)
+  return withApp(invocation, async ({ app, caller }) => {
+    const switches = await proveSwitches(app, caller, proofs, text(options.target))
+    const exitCode = exitCodeOf(switches)
+    const document = { version: 1, kind: 'doctor-prove', switches, exitCode }
+    io.out(global.json ? `${JSON.stringify(document)}\n` : `${proofText(switches, io.color ? colored : plain)}\n`)
+    const failed = switches.flatMap(({ device, failure }) => (failure === undefined ? [] : [device]))
+    sayRepeat(invocation, { failed, of: switches.length })
+    return exitCode
+  })
+}
+
+async function conformance(invocation: Invocation): Promise<number> {
+  const { io, options, global } = invocation
+  const [target, record] = [text(options.target), text(options.record)]
+  return withApp(invocation, async ({ app, caller }) => {
+    const switches = await tryConformance(app, caller, {
+      disruptive: options.disruptive === true,
+      ...(target === undefined ? {} : { target }),
+      ...(record === undefined ? {} : { record }),
+    })
+    const exitCode = exitCodeOfKit(switches)
+    const document = { version: 1, kind: 'doctor-conformance', switches, exitCode }
+    io.out(global.json ? `${JSON.stringify(document)}\n` : `${conformanceText(switches, io.color ? colored : plain)}\n`)
+    const failed = switches.flatMap(({ device, failure }) => (failure === undefined ? [] : [device]))
+    sayRepeat(invocation, { failed, of: switches.length })
+    return exitCode
+  })
+}
+
+/** As {@link exitCodeOf}: a switch that could not be read again counts as one that is not as it was. */
+function exitCodeOfKit(tried: readonly KitResult[]): number {
+  if (tried.some(({ run, remains }) => run !== undefined && remains?.length !== 0)) return 7
+  return tried.some(({ failure }) => failure !== undefined) ? 10 : 0
+}
+
+function requireConformance({ record, disruptive }: Invocation['options']): void {
+  const given = record === undefined ? (disruptive === true ? '--disruptive' : undefined) : '--record'
+  if (given === undefined) return
+  throw new InputError([problemOf(given, 'bad-usage', `\`${given}\` is of \`--conformance\``, 'Add --conformance.')])
+}
+
+/** A switch that is not as it was needs a person. */
+function exitCodeOf(tried: readonly LabSwitchResult[]): number {
+  if (tried.some(({ trial }) => trial?.left !== undefined)) return 7
+  return tried.some(({ failure }) => failure !== undefined) ? 10 : 0
+}
+
+function proofsIn(given: unknown): readonly Proof[] {
+  const words = String(given).split(',')
+  const unknown = words.filter((word) => !PROOFS.some((proof) => proof === word))
+  if (unknown.length === 0) return PROOFS.filter((proof) => words.includes(proof))
+  throw new InputError([
+    problemOf(
+      '--prove',
+      'unknown-proof',
+      `\`${unknown.join(', ')}\` cannot be proven`,
+      `there are: ${PROOFS.join(', ')}`,
+    ),
+  ])
+}

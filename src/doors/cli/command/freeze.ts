@@ -1,0 +1,52 @@
+import { type FreezeRequest, setFreeze } from '../../../features/freeze/set-freeze.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
+import { problemOf } from '../../../model/problem.ts'
+import { setFreezeJson, setFreezeText } from '../../../report/phrases/freeze.ts'
+import { parseDuration } from '../../../text/source/duration.ts'
+import { withApp } from '../terminal/compose.ts'
+import { givenReason } from '../option/given-reason.ts'
+import type { Invocation } from '../terminal/io.ts'
+
+/** Has nothing new begin until a time, on record. What runs goes on to its end. Nothing is sent to a switch. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, global } = invocation
+  const reason = givenReason(invocation, 'why nothing new may begin')
+  const end = givenEnd(invocation)
+  return withApp(
+    invocation,
+    async ({ app, caller }) => {
+      const set = await setFreeze(app, caller, { reason, ...end })
+      if (global.json) io.out(`${setFreezeJson(set)}\n`)
+      else io.out(`${setFreezeText(set)}\nNext: eosflow ${set.goOn.length === 0 ? 'executions' : 'stop --all'}\n`)
+      return 0
+    },
+    { despiteCheckpointKey: true },
+  )
+}
+
+/** Until when, or for how long; neither where nobody says it. Throws InputError. */
+function givenEnd({ options }: Invocation): Omit<FreezeRequest, 'reason'> {
+  const { until, for: lasts } = options
+  if (typeof until === 'string' && typeof lasts === 'string') {
+    throw refused('--until', 'bad-usage', 'there are two ends', 'Write --until or --for.')
+  }
+  if (typeof until === 'string') return { until: timeFrom(until) }
+  return typeof lasts === 'string' ? { lasts: lengthFrom(lasts) } : {}
+}
+
+function timeFrom(word: string): number {
+  const at = /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:\d\d)$/.test(word) ? Date.parse(word) : Number.NaN
+  if (!Number.isNaN(at)) return at
+  const example = 'Write for example --until 2026-01-06T06:00:00+01:00, or --for 4h.'
+  throw refused('--until', 'bad-time', `\`${word}\` is not a time with its zone`, example)
+}
+
+function lengthFrom(word: string): number {
+  const seconds = parseDuration(word)
+  if (seconds !== undefined) return seconds
+  throw refused('--for', 'bad-duration', `\`${word}\` is not a duration`, 'Write for example --for 4h.')
+}
+
+function refused(flag: string, code: string, message: string, hint: string): InputError {
+  return new InputError([problemOf(flag, code, message, hint)])
+}

@@ -1,0 +1,84 @@
+import { relative, resolve } from 'node:path'
+import { InputError } from '../../../project/system/process/input-error.ts'
+import { openProject } from '../../../project/files/project.ts'
+import { addWorkflows } from '../../../project/authoring/scaffold/add-workflows.ts'
+import { newProject } from '../../../project/authoring/scaffold/new-project.ts'
+import { projectFrom } from '../../../project/authoring/scaffold/project-from.ts'
+import { wireEditor } from '../../../project/authoring/scaffold/wire-editor.ts'
+import { messageOf } from '../../../model/error.ts'
+import { problemOf } from '../../../model/problem.ts'
+import type { EditorFiles } from '../../../report/new-project/editor-files.ts'
+import { fileRows, type NewProject, newProjectText, projectFromText } from '../../../report/new-project/text.ts'
+import { asTyped } from '../terminal/called-as.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { texts } from '../option/options.ts'
+import { schemaText } from '../option/schema-text.ts'
+
+const CHANGE = 'workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE'
+
+/** Scaffolds a project that runs as it is: settings, inventory, a workflow and its tests, a simulated fabric, a pipeline. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, options, global } = invocation
+  const workflows = texts(options.workflow)
+  if (workflows.length > 0) return addedTo(invocation, workflows)
+  if (options.from !== undefined) return fromInventory(invocation, String(options.from))
+  const [typed = '.'] = args
+  const dir = resolve(io.cwd, typed)
+  const { created, kept, unignored } = await newProject(dir, typed)
+  const editor = await editorOf(invocation, dir)
+  const written: NewProject = {
+    created: [...created, ...(editor?.created ?? [])],
+    kept: [...kept, ...(editor?.kept ?? [])],
+    unignored,
+    ...(editor === undefined ? {} : { lacks: editor.lacks }),
+  }
+  if (global.json) io.out(`${JSON.stringify({ version: 1, project: dir, ...written })}\n`)
+  else io.out(`${asTyped(newProjectText(written), io)}\n${nextLines(relative(io.cwd, dir))}\n`)
+  return 0
+}
+
+/** What an editor needs to know the files of a new project. Where that cannot be written the project is good without it, and why is said. */
+async function editorOf({ io, global }: Invocation, dir: string): Promise<EditorFiles | undefined> {
+  try {
+    return await wireEditor(io, openProject(io, { ...global, project: dir }), schemaText)
+  } catch (error) {
+    io.err(`! no schemas for editors: ${messageOf(error)}\n`)
+    return undefined
+  }
+}
+
+/** Workflows that are shipped, in a project that is there. */
+async function addedTo({ io, args, options, global }: Invocation, workflows: readonly string[]): Promise<number> {
+  if (options.from !== undefined || args.length > 0) {
+    const hint =
+      'Make the project first, then add workflows to it: eosflow init --workflow NAME, in the project or with -C.'
+    throw new InputError([problemOf('--workflow', 'bad-usage', 'it is for a project that is there', hint)])
+  }
+  const dir = openProject(io, global).dir
+  const written = await addWorkflows(dir, workflows)
+  const [first = ''] = workflows
+  if (global.json) io.out(`${JSON.stringify({ version: 1, project: dir, ...written })}\n`)
+  else io.out(`${fileRows(written).join('\n')}\nNext: eosflow validate workflows/${first}.yaml\n`)
+  return 0
+}
+
+/** A project in this folder that reads the inventory of another tool in the folder that is named. */
+async function fromInventory({ io, args, options, global }: Invocation, kind: string): Promise<number> {
+  const [typed = '.'] = args
+  const dir = resolve(io.cwd, global.project ?? '.')
+  const isPartial = options.partial === true
+  const made = await projectFrom({ kind, dir, source: resolve(io.cwd, typed), typed, isPartial })
+  io.out(`${global.json ? JSON.stringify({ version: 1, project: dir, ...made }) : projectFromText(made)}\n`)
+  return 0
+}
+
+function nextLines(dir: string): string {
+  return [
+    ...(dir === '' ? [] : [`cd ${dir}`]),
+    'eosflow validate',
+    'eosflow sim start fabrics/dc1 &',
+    `eosflow run ${CHANGE}`,
+  ]
+    .map((line, index) => `${index === 0 ? 'Next:' : '     '} ${line}`)
+    .join('\n')
+}

@@ -1,0 +1,20 @@
+import { tellWarnings } from '../../../project/switches/inventory/tell-warnings.ts'
+import { openProject } from '../../../project/files/project.ts'
+import { refreshedText } from '../../../report/inventory/refreshed.ts'
+import { askInventory } from '../option/asks-inventory.ts'
+import type { Invocation } from '../terminal/io.ts'
+
+/** Asks every source of the inventory that has to be asked, and keeps what it gives. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, global } = invocation
+  const project = openProject(io, global)
+  const sources = await askInventory(invocation)
+  const inventory = project.inventory()
+  tellWarnings(inventory, { tell: io.err })
+  const { length } = inventory.devices
+  if (global.json) {
+    const shown = sources.map(({ time, ...one }) => ({ ...one, time: new Date(time).toISOString() }))
+    io.out(`${JSON.stringify({ version: 1, kind: 'inventory-refresh', sources: shown, switches: length })}\n`)
+  } else io.out(`${refreshedText(sources, length)}\nNext: eosflow inventory list\n`)
+  return 0
+}

@@ -1,0 +1,24 @@
+import { InputError } from '../../../project/system/process/input-error.ts'
+import { tellWarnings } from '../../../project/switches/inventory/tell-warnings.ts'
+import { openProject } from '../../../project/files/project.ts'
+import { problemOf } from '../../../model/problem.ts'
+import { switchPage, switchPageJson, switchPageText } from '../../../report/inventory/switch-page.ts'
+import { didYouMean } from '../../../text/source/suggest.ts'
+import type { Invocation } from '../terminal/io.ts'
+
+/** One switch with everything that is known of it without asking it. */
+export async function run({ io, args, options, global }: Invocation): Promise<number> {
+  const [name = ''] = args
+  const inventory = openProject(io, global).inventory()
+  tellWarnings(inventory, { tell: io.err })
+  const device = inventory.devices.find((one) => one.name === name)
+  if (device === undefined) {
+    const known = inventory.devices.map((one) => one.name).slice(0, 50)
+    const message = `there is no switch \`${name}\` in ${inventory.file}`
+    throw new InputError([problemOf('inventory show', 'unknown-target', message, didYouMean(name, known))])
+  }
+  const page = switchPage(device)
+  if (global.json) io.out(`${JSON.stringify(switchPageJson(page))}\n`)
+  else io.out(`${switchPageText(page, options.origin === true)}\n`)
+  return 0
+}

@@ -1,0 +1,23 @@
+import { keyNamed } from '../../../project/record/keys/key-named.ts'
+import { publicForm } from '../../../project/record/keys/public-form.ts'
+import { sshPrint } from '../../../project/identity/signers/ssh-print.ts'
+import { requireAllowed } from '../../../project/access/policy/authority.ts'
+import { withApp } from '../terminal/compose.ts'
+import type { Invocation } from '../terminal/io.ts'
+
+/** What others need to believe a key: a line for their `trust/allowed_signers`, or the public key of the checkpoints in PEM. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, global } = invocation
+  const name = keyNamed(args[0] ?? '')
+  return withApp(invocation, async ({ app, caller }) => {
+    await requireAllowed(app, caller, 'audit.read')
+    const { key } = app.keys.readOrMake(name)
+    const shown = publicForm(app, name, key.publicKey)
+    if (global.json) {
+      io.out(
+        `${JSON.stringify({ version: 1, key: name, fingerprint: sshPrint(key.publicKey), publicKey: key.publicKey, shown })}\n`,
+      )
+    } else io.out(shown)
+    return 0
+  })
+}

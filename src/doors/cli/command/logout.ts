@@ -1,0 +1,13 @@
+import { logOut } from '../../../project/access/login/log-out.ts'
+import { openProject } from '../../../project/files/project.ts'
+import { endedLoginsText } from '../../../report/ended-logins.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { text } from '../option/options.ts'
+
+/** Forgets the logins of this project's issuers, or of one, here and at the provider where it offers that. */
+export async function run({ io, global, options }: Invocation): Promise<number> {
+  const ended = await logOut(openProject(io, global), io, text(options.issuer))
+  if (global.json) io.out(`${JSON.stringify({ version: 1, loggedOut: ended })}\n`)
+  else io.out(`${endedLoginsText(ended)}\nNext: eosflow login\n`)
+  return 0
+}

@@ -1,0 +1,14 @@
+import { testTarget } from '../../../features/notify/test-target.ts'
+import { withApp } from '../terminal/compose.ts'
+import type { Invocation } from '../terminal/io.ts'
+
+/** Sends a test message to one target of the settings, and says how it was answered. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { args, io, global } = invocation
+  return withApp(invocation, async ({ app, caller }) => {
+    const { name, answer } = await testTarget(app, caller, args[0] ?? '')
+    if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'notify-test', name, answer })}\n`)
+    else io.out(`${name} has taken the test message: ${answer}.\nNext: eosflow notify deliver\n`)
+    return 0
+  })
+}

@@ -1,0 +1,18 @@
+import { retirePolicy } from '../../../project/access/policy/retire.ts'
+import { retiredText } from '../../../report/policy/retired.ts'
+import { withApp } from '../terminal/compose.ts'
+import { givenReason } from '../option/given-reason.ts'
+import type { Invocation } from '../terminal/io.ts'
+
+/** Lets a store that has seen a policy be used without one. It goes on record. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, global } = invocation
+  const reason = givenReason(invocation, 'why there is to be no policy any more')
+  return withApp(invocation, async ({ app, caller }) => {
+    const retired = await retirePolicy(app, caller, reason)
+    if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'policy-retired', ...retired })}\n`)
+    else if (retired === undefined) io.out('Nothing to retire: this store demands no policy\n')
+    else io.out(`${retiredText(retired)}\nNext: eosflow audit list --code EF51\n`)
+    return 0
+  })
+}

@@ -1,0 +1,17 @@
+import { testPolicy } from '../../../project/access/policy/test-policy.ts'
+import { findProject, looseProject } from '../../../project/files/project.ts'
+import { failedTests, policyTestJson, policyTestText } from '../../../report/policy/test-results.ts'
+import { colored, plain } from '../../../report/text/style.ts'
+import type { Invocation } from '../terminal/io.ts'
+
+/** Runs the tests of a policy file. Exit 6 when one decides otherwise than it says. Nothing is contacted. */
+export async function run({ io, args, global }: Invocation): Promise<number> {
+  const project = findProject(io, global) ?? looseProject(io, global)
+  const file = args[0] === undefined ? project.settings.policy : project.pathOf(args[0])
+  const { results, note } = testPolicy(io, project, file)
+  const failed = failedTests(results)
+  const next = failed === 0 ? 'eosflow validate' : 'eosflow policy explain task.push'
+  if (global.json) io.out(`${policyTestJson(file, results)}\n`)
+  else io.out(`${policyTestText(results, note, io.color ? colored : plain)}\nNext: ${next}\n`)
+  return failed > 0 ? 6 : 0
+}

@@ -1,0 +1,56 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { basename, relative, resolve } from 'node:path'
+import { requireOwnFiles } from '../../../project/system/process/file-names.ts'
+import { InputError, orProblems } from '../../../project/system/process/input-error.ts'
+import { chosenDevices } from '../../../project/switches/inventory/chosen-devices.ts'
+import { readFabric } from '../../../project/files/fabric-folder.ts'
+import { readEach } from '../../../project/switches/connect/read-each.ts'
+import { saveFolder } from '../../../project/system/process/save-folder.ts'
+import { hmac } from '../../../model/digest.ts'
+import { type Problem, problemOf } from '../../../model/problem.ts'
+import { shellWord } from '../../../report/shell-word.ts'
+import { commandsToRecord } from '../../../lab/record/commands-to-record.ts'
+import { fabricFolder, fabricName } from '../../../lab/record/fabric-folder.ts'
+import { recordSwitch } from '../../../lab/record/recorded-switch.ts'
+import { recordingJson, recordingText } from '../../../lab/record/recording-text.ts'
+import { withApp } from '../terminal/compose.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { text, texts } from '../option/options.ts'
+
+/** Switches to a fabric folder that answers as they did: configurations, outputs, cables from LLDP, secrets replaced. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, options, global } = invocation
+  return withApp(invocation, async ({ app, caller }) => {
+    const folder = newFolder(invocation)
+    const commands = orProblems(commandsToRecord(texts(options.command)))
+    requireOwnFiles(chosenDevices(app.project.inventory(), text(options.target)).map(({ name }) => name))
+    const recorded = await readEach(app, caller, text(options.target), (device) => recordSwitch(device, commands))
+    const key = hmac(app.key.text, 'eosflow record')
+    const made = fabricFolder(recorded, {
+      name: fabricName(basename(folder)),
+      key,
+      anonymize: options.anonymize === true,
+    })
+    saveFolder(io, folder, made.files, 'Nothing was changed. Name another folder, and record again.')
+    readFabric(io, folder)
+    const shown = relative(io.cwd, folder)
+    if (global.json) io.out(`${recordingJson(shown, recorded, made)}\n`)
+    else io.out(`${recordingText(shown, recorded, made)}\nNext: eosflow sim start ${shellWord(shown)}\n`)
+    return 0
+  })
+}
+
+/** The folder of `-o`: new, or there and empty. Throws InputError. */
+function newFolder({ io, options }: Invocation): string {
+  const typed = typeof options.out === 'string' ? options.out : ''
+  if (typed === '') throw new InputError([bad('-o', 'no folder is named', 'Name a new one: -o fabrics/dc1-recorded')])
+  const folder = resolve(io.cwd, typed)
+  if (existsSync(folder) && readdirSync(folder).length > 0) {
+    throw new InputError([bad(typed, 'the folder is not empty', 'Name a new one, or remove this one first.')])
+  }
+  return folder
+}
+
+function bad(file: string, message: string, hint: string): Problem {
+  return problemOf(file, 'bad-usage', message, hint)
+}

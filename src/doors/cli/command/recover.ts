@@ -1,0 +1,107 @@
+import { InputError } from '../../../project/system/process/input-error.ts'
+import { requireOwnNames } from '../../../project/switches/sessions/abort-named.ts'
+import { type RecoveryResult, recover } from '../../../project/switches/sessions/recover.ts'
+import { lostWords } from '../../../project/app/store/missing-words.ts'
+import { problemOf } from '../../../model/problem.ts'
+import { foundAs } from '../../../report/recover/formats.ts'
+import {
+  type AbortedSession,
+  abortedBy,
+  everyOpen,
+  type SessionToEnd,
+  type SwitchLeftovers,
+} from '../../../report/recover/switch-leftovers.ts'
+import { abortedText, endOf, sessionWords } from '../../../report/recover/text.ts'
+import { colored, plain } from '../../../report/text/style.ts'
+import { visibleLine } from '../../../report/text/visible.ts'
+import { asTyped } from '../terminal/called-as.ts'
+import { withApp } from '../terminal/compose.ts'
+import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
+import type { Invocation, Io } from '../terminal/io.ts'
+import { text, texts } from '../option/options.ts'
+import { passKey } from '../option/pass-key.ts'
+import { sayRepeat } from '../outcome/repeat.ts'
+import { saysYes } from '../terminal/says-yes.ts'
+
+/**
+ * Finds what eosflow has left on the switches when the store that knew of it is lost. Reports; acts on a person's word alone, session by
+ * session, and never on what is not of eosflow.
+ */
+export async function run(invocation: Invocation): Promise<number> {
+  const { options, io } = invocation
+  const names = texts(options.abort)
+  if (options.scan !== true) throw new InputError([scanNotAsked()])
+  requireOwnNames(io, names)
+  return withApp(
+    invocation,
+    async ({ app, caller }) => {
+      passKey(app, io)
+      const target = text(options.target)
+      return tell(
+        invocation,
+        await recover(app, caller, { target, names, choose: (found) => askedFor(invocation, found) }),
+      )
+    },
+    { despiteCheckpointKey: true },
+  )
+}
+
+/** What a person at a terminal wants to be ended, asked for each session by its name. */
+async function askedFor(
+  { io, global }: Invocation,
+  found: readonly SwitchLeftovers[],
+): Promise<readonly SessionToEnd[]> {
+  if (!io.interactive || global.json) return []
+  const wanted: SessionToEnd[] = []
+  for (const one of everyOpen(found)) {
+    const { whose } = one.session
+    if (whose.kind === 'ours' && whose.ended !== true) continue
+    const question = visibleLine(`${one.device}: ${sessionWords(one.session)}. Abort ${one.session.name}?`)
+    if (await saysYes(io, `${question} Type yes to abort it: `)) wanted.push(one)
+  }
+  return wanted
+}
+
+function tell(invocation: Invocation, result: RecoveryResult): number {
+  const { found, aborted, lost } = result
+  const code = exitCodeOf(found, aborted)
+  const ended = abortedBy(found, aborted)
+  if (invocation.global.json) invocation.io.out(`${foundAs.json(found, ended, code, lost)}\n`)
+  else tellFound(invocation.io, result, ended)
+  const failed = found.flatMap((one) => ('failure' in one ? [one.device] : []))
+  // What was to be ended was open on others: on these nothing is known to be.
+  sayRepeat(invocation, { failed, of: found.length, results: found }, { options: { abort: undefined } })
+  return code
+}
+
+function tellFound(io: Io, { found, lost }: RecoveryResult, ended: readonly AbortedSession[]): void {
+  const style = io.color ? colored : plain
+  for (const one of ended) io.out(`${abortedText(one, style)}\n`)
+  const [open] = everyOpen(found)
+  io.out(`${asTyped(foundAs.text(found, style), io)}\n`)
+  if (lost !== undefined) io.out(`! ${lostWords(lost)}. Scanned: ${lost.code}\n`)
+  if (open !== undefined) io.out(`Next: ${endOf(open)}\n`)
+  else if (lost !== undefined || found.every((one) => !('failure' in one))) io.out(`Next: ${acceptance(lost)}\n`)
+}
+
+function acceptance(lost: RecoveryResult['lost']): string {
+  return lost === undefined ? 'eosflow sessions list' : `eosflow store accept-loss --scanned ${lost.code} --reason TEXT`
+}
+
+/** What is open needs a person; so does a switch on which something was aborted and that cannot be read since. */
+function exitCodeOf(found: readonly SwitchLeftovers[], aborted: readonly SessionToEnd[]): number {
+  const codes = found.map((one) => {
+    if (!('failure' in one)) return one.sessions.length > 0 ? 7 : 0
+    return aborted.some(({ device }) => device === one.device) ? 7 : exitCodeOfThrown(one.failure)
+  })
+  return gravest(codes)
+}
+
+function scanNotAsked() {
+  return problemOf(
+    'recover',
+    'no-scan',
+    'recover asks every switch of the inventory, and does so only with --scan',
+    'With the store at hand it is `eosflow resume`; without it, `eosflow recover --scan`.',
+  )
+}

@@ -1,0 +1,18 @@
+import { releaseDevice } from '../../../project/execution/stop/release-device.ts'
+import { releasedJson, releasedText } from '../../../report/released-device.ts'
+import { withApp } from '../terminal/compose.ts'
+import { givenReason } from '../option/given-reason.ts'
+import type { Invocation } from '../terminal/io.ts'
+
+/** Ends the quarantine of a switch, on record. Nothing is sent to it, and the lease of an execution that runs stays as it is. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, global } = invocation
+  const device = args[0] ?? ''
+  const reason = givenReason(invocation, 'why nothing of the process that died can still arrive')
+  return withApp(invocation, async ({ app, caller }) => {
+    const released = await releaseDevice(app, caller, device, reason)
+    if (global.json) io.out(`${releasedJson(device, released)}\n`)
+    else io.out(`${releasedText(device, released)}\nNext: eosflow executions -t ${device}\n`)
+    return 0
+  })
+}

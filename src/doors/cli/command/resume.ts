@@ -1,0 +1,26 @@
+import { resume } from '../../../project/execution/resume/carry-out.ts'
+import { executionToResume, nextToResume } from '../../../project/execution/resume/execution-to-resume.ts'
+import { withApp } from '../terminal/compose.ts'
+import { report } from '../execution/execution-report.ts'
+import type { Invocation } from '../terminal/io.ts'
+
+/** Continues an execution after a crash or an approval, the most urgent one first. One that has ended is shown; with none open there is nothing to resume. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { args, options } = invocation
+  const restored = options.restored === true
+  const work: Parameters<typeof withApp>[1] = async (context) => {
+    const { app, caller } = context
+    const word = args[0] || (await nextToResume(app, caller))
+    if (word === undefined) return nothingToResume(invocation)
+    const { id, allowed } = await executionToResume(app, caller, word, restored)
+    return report(context, id, () => resume(app, caller, id, { detach: options.detach === true, restored }, allowed))
+  }
+  return withApp(invocation, work, { restores: true })
+}
+
+/** With `--json` the document says that there is no execution. */
+function nothingToResume({ io, global }: Invocation): number {
+  if (global.json) io.out(`${JSON.stringify({ version: 1, execution: null, exitCode: 0 })}\n`)
+  else io.out('Nothing to resume: no execution is open.\nNext: eosflow executions\n')
+  return 0
+}

@@ -1,0 +1,138 @@
+import { readApprovalFile } from '../../../project/approval/approval-file.ts'
+import type { AskMode } from '../../../project/approval/approvals.ts'
+import { carryOut } from '../../../project/execution/resume/carry-out.ts'
+import { beginRebased, plannedAgain } from '../../../project/execution/begin/rebase.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
+import { isPlanFile, readPlanFile } from '../../../project/history/plans/plan-source.ts'
+import { savedChangeIn } from '../../../project/plan/saved-change.ts'
+import { openProject } from '../../../project/files/project.ts'
+import { errorOf } from '../../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import type { SignedStatement } from '../../../model/approval.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { problemOf } from '../../../model/problem.ts'
+import type { Plan } from '../../../change/plan/plan.ts'
+import { againHint, keepsBases } from '../../../change/plan/settled.ts'
+import { shellWord } from '../../../report/shell-word.ts'
+import { askModeOf, beginGiven } from '../execution/begin-given.ts'
+import { withApp } from '../terminal/compose.ts'
+import { report } from '../execution/execution-report.ts'
+import { bytesGiven, givenChange } from '../option/given-change.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { requestOf } from '../option/key-option.ts'
+import { texts } from '../option/options.ts'
+
+/** Plan, approval, push, verify, then confirm or roll back: from a workflow, or from a saved plan. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, options, global } = invocation
+  const [word = ''] = args
+  const project = openProject(io, global)
+  const bytes = bytesGiven(io, project, word)
+  if (options.rebase === true) return runAgain(invocation, { word, isPlan: isPlanFile(word, bytes) })
+  // What is typed wrong is said before the store is opened.
+  const { digest } = askModeOf(invocation)
+  if (!isPlanFile(word, bytes)) {
+    const prepared = givenChange(invocation, project, word)
+    requestOf(options.key, { prepared })
+    const approvals = givenApprovals(invocation, word, undefined)
+    return withApp(invocation, (context) => beginGiven(context, { prepared, approvals }))
+  }
+  const plan = readPlanFile(io, word)
+  if (options.skipUnreachable === true) throw alreadyPlanned(word)
+  requireNoOtherChange(word, options)
+  return withApp(invocation, async (context) => {
+    const saved = await savedChangeIn(context.app, word, plan, digest)
+    return beginGiven(context, {
+      ...saved,
+      approvals: givenApprovals(invocation, word, plan),
+      stepOf: (state) => stepAgain(word, plan, state),
+    })
+  })
+}
+
+/** The line to paste where a saved plan was refused and its approvals may carry; undefined where they do not. */
+function stepAgain(word: string, plan: Plan, state: ExecutionState): string | undefined {
+  if (!keepsBases(plan) || errorOf(state)?.hint !== againHint(plan)) return undefined
+  return `eosflow run ${shellWord(word)} --rebase`
+}
+
+/** Makes a saved plan again on what its switches run now, with its approvals, and sends that. */
+async function runAgain(
+  invocation: Invocation,
+  { word, isPlan }: { readonly word: string; readonly isPlan: boolean },
+): Promise<number> {
+  const { io, options } = invocation
+  if (!isPlan) throw notSaved(word)
+  if (options.skipUnreachable === true) throw alreadyPlanned(word)
+  requireNoOtherChange(word, options)
+  requireCarried(word, options)
+  const plan = readPlanFile(io, word)
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
+    const approvals = givenApprovals(invocation, word, plan)
+    const again = await plannedAgain(app, caller, { plan, file: word, approvals })
+    const started = await beginRebased(app, caller, { ...again, noWait: options.wait === false })
+    if (started.kind === 'known') throw new EosflowError('bug', `${started.id} was begun without a key`)
+    const ask: AskMode = { detach: options.detach === true }
+    return report(context, started.state.id, () => carryOut(app, caller, started.state, ask))
+  })
+}
+
+/** What has no meaning for a plan whose approvals carry, and why. */
+const NOT_CARRIED = {
+  approve: ['--approve', 'it approves one digest, and another plan is made'],
+  breakGlass: ['--break-glass', 'no approval is asked for then, so that there is nothing to carry'],
+  key: ['--key', 'the plan that is made is another one each time'],
+} as const
+
+/** Throws InputError where something is given beside `--rebase` that has no meaning there. */
+function requireCarried(file: string, options: Invocation['options']): void {
+  const found = Object.entries(NOT_CARRIED).find(([name]) => options[name] !== undefined)
+  if (found === undefined) return
+  const [, [flag, why]] = found
+  const hint = `Run it without ${flag}, or plan again and have the new plan approved.`
+  throw new InputError([problemOf(file, 'bad-usage', `${flag} beside --rebase: ${why}`, hint)])
+}
+
+function notSaved(file: string): InputError {
+  const hint = 'Name the saved plan that was approved; a workflow is planned anew each time.'
+  return new InputError([problemOf(file, 'no-plan', '--rebase makes a saved plan again, and this is a workflow', hint)])
+}
+
+/** What would make another change of a saved plan, by option. */
+const OTHER_CHANGE = { target: '-t', param: '-p', params: '--params' } as const
+
+/** Throws InputError where other switches or values are given than those that a saved plan was made and approved for. */
+function requireNoOtherChange(file: string, options: Invocation['options']): void {
+  const given = Object.entries(OTHER_CHANGE).filter(([name]) => [options[name] ?? []].flat().length > 0)
+  if (given.length === 0) return
+  const flags = given.map(([, flag]) => flag).join(', ')
+  const message = `${flags}: a saved plan is fixed: its switches and values are the approved ones`
+  const hint = `Plan again with ${flags}, and have the new plan approved.`
+  throw new InputError([problemOf(file, 'bad-usage', message, hint)])
+}
+
+/** Which switches a saved plan is for was approved with it. */
+function alreadyPlanned(file: string): InputError {
+  const message = 'a saved plan says already which switches it is for'
+  const hint = 'Plan again with --skip-unreachable, and have the new plan approved.'
+  return new InputError([problemOf(file, 'bad-usage', message, hint)])
+}
+
+/** The signed approvals that came with a saved plan, each read when it is asked for. Throws InputError. */
+function* givenApprovals(
+  { io, options }: Invocation,
+  file: string,
+  plan: Plan | undefined,
+): Generator<SignedStatement> {
+  for (const path of texts(options.approval)) {
+    if (plan === undefined) throw noPlan(file)
+    yield readApprovalFile(io, path)
+  }
+}
+
+function noPlan(file: string): InputError {
+  const message = 'a signed approval is for a saved plan, and this is a workflow'
+  const hint = 'Save the plan with `eosflow plan -o FILE`, have it approved, and run that file.'
+  return new InputError([problemOf(file, 'no-plan', message, hint)])
+}

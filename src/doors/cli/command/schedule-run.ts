@@ -1,0 +1,24 @@
+import { runDue } from '../../../features/schedule/run-due.ts'
+import { schedulesJson, schedulesText } from '../../../report/phrases/schedule.ts'
+import { rehearseInThread } from '../../http/rehearse-thread.ts'
+import { withApp } from '../terminal/compose.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { threadModule } from '../thread/thread-module.ts'
+
+/** Does what is due and ends, for a timer of the system or a pipeline; a schedule that is named is started by hand. Exit 6 when one has failed. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, global } = invocation
+  const { project: dir, store } = global
+  const place = { ...(dir === undefined ? {} : { project: dir }), ...(store === undefined ? {} : { store }) }
+  return withApp(invocation, async ({ app, caller }) => {
+    const { rows, hasFailed } = await runDue(app, caller, {
+      name: args[0],
+      rehearse: (plan) =>
+        rehearseInThread(threadModule('rehearse-plan'), { cwd: io.cwd, place, plan }, () => undefined),
+    })
+    io.out(
+      global.json ? `${JSON.stringify(schedulesJson(rows))}\n` : `${schedulesText(rows)}\nNext: eosflow executions\n`,
+    )
+    return hasFailed ? 6 : 0
+  })
+}

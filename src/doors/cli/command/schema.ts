@@ -1,0 +1,38 @@
+import { InputError } from '../../../project/system/process/input-error.ts'
+import { openProject } from '../../../project/files/project.ts'
+import { wireEditor } from '../../../project/authoring/scaffold/wire-editor.ts'
+import { problemOf } from '../../../model/problem.ts'
+import { editorText } from '../../../report/new-project/editor-files.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { text } from '../option/options.ts'
+import { SCHEMA_NAMES } from '../option/schema-names.ts'
+import { schemaText } from '../option/schema-text.ts'
+
+/** Prints the JSON Schema (draft 2020-12) of a file format, for editors; or wires an editor to those of the files of a project. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, options } = invocation
+  const [name] = args
+  const editor = text(options.editor)
+  if (editor !== undefined) return wired(invocation, editor)
+  if (name === undefined)
+    throw new InputError([
+      problemOf('schema', 'bad-usage', 'it needs the name of a file format', `One of: ${SCHEMA_NAMES.join(', ')}`),
+    ])
+  io.out(`${schemaText(name)}\n`)
+  return 0
+}
+
+/** The schemas and the settings of an editor in the project. */
+async function wired({ io, args, global }: Invocation, editor: string): Promise<number> {
+  if (editor !== 'vscode')
+    throw new InputError([
+      problemOf('--editor', 'bad-usage', `there are no settings for \`${editor}\``, 'There are some for vscode.'),
+    ])
+  if (args.length > 0)
+    throw new InputError([
+      problemOf('--editor', 'bad-usage', 'it takes every schema of a project', 'Leave the name of the format away.'),
+    ])
+  const wiring = await wireEditor(io, openProject(io, global), schemaText)
+  io.out(global.json ? `${JSON.stringify({ version: 1, ...wiring })}\n` : editorText(wiring))
+  return 0
+}

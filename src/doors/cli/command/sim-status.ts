@@ -1,0 +1,13 @@
+import { askControl } from '../../../lab/simulator/control.ts'
+import type { FabricStatus } from '../../../eos/sim/fabric/status.ts'
+import { statusText } from '../../../lab/simulator/status-text.ts'
+import { controlAddress } from '../option/control-address.ts'
+import type { Invocation } from '../terminal/io.ts'
+
+/** The running simulator: each switch with its config sessions, armed timer, commits and requests. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, global } = invocation
+  const status = (await askControl(invocation.io, await controlAddress(invocation), 'GET', '/status')) as FabricStatus
+  io.out(global.json ? `${JSON.stringify({ version: 1, ...status })}\n` : statusText(status))
+  return 0
+}

@@ -1,0 +1,34 @@
+import { requireNoOtherPage, saveText } from '../../../project/system/process/save-text.ts'
+import { compareSnapshots } from '../../../project/switches/snapshot/compare-snapshots.ts'
+import { shellWord } from '../../../report/shell-word.ts'
+import { snapshotDiffAs } from '../../../report/snapshot-diff/formats.ts'
+import { type DeviceDiff, isSame, type Sides } from '../../../report/snapshot-diff/snapshot-diff.ts'
+import { colored, plain } from '../../../report/text/style.ts'
+import { withApp } from '../terminal/compose.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { text } from '../option/options.ts'
+
+/** What became of switches between two snapshots, or since one: configuration as changes, state in the network's words. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { args, options, io } = invocation
+  if (typeof options.html === 'string' && options.html !== '-') requireNoOtherPage(io, options.html)
+  return withApp(invocation, async ({ app, caller }) => {
+    const [before = '', after] = args
+    const diffs = await compareSnapshots(app, caller, { before, after, target: text(options.target) })
+    print(invocation, diffs, after === undefined ? { before } : { before, after })
+    return options.detailedExitcode === true && !diffs.every(isSame) ? 2 : 0
+  })
+}
+
+/** In the form that is asked for; a page goes into a file, or with `-` where the others go. */
+function print({ io, options, global }: Invocation, diffs: readonly DeviceDiff[], sides: Sides): void {
+  const { html } = options
+  if (typeof html === 'string' && html !== '-') saveText(io, html, snapshotDiffAs.html(diffs, sides))
+  if (global.json) io.out(`${snapshotDiffAs.json(diffs, sides)}\n`)
+  else if (html === '-') io.out(snapshotDiffAs.html(diffs, sides))
+  else if (options.markdown === true) io.out(snapshotDiffAs.markdown(diffs, sides))
+  else {
+    const next = sides.after === undefined ? 'take after' : `show ${shellWord(sides.after)}`
+    io.out(`${snapshotDiffAs.text(diffs, sides, io.color ? colored : plain)}\nNext: eosflow snapshot ${next}\n`)
+  }
+}

@@ -1,0 +1,40 @@
+import { InputError } from '../../../project/system/process/input-error.ts'
+import { chosenDevices } from '../../../project/switches/inventory/chosen-devices.ts'
+import { requireAllowed } from '../../../project/access/policy/authority.ts'
+import { shownSwitches, snapshotNamed } from '../../../project/switches/snapshot/snapshot-document.ts'
+import { problemOf } from '../../../model/problem.ts'
+import { switches } from '../../../report/text/count.ts'
+import { snapshotDeviceText } from '../../../report/snapshot.ts'
+import { colored, plain } from '../../../report/text/style.ts'
+import { withApp } from '../terminal/compose.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { text } from '../option/options.ts'
+
+/** One snapshot: what each switch is, its configurations without secrets, its state areas. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, options, global } = invocation
+  return withApp(invocation, async ({ app, caller }) => {
+    const { devices, ...head } = await snapshotNamed(app, args[0] ?? '')
+    await requireAllowed(app, caller, 'task.snapshot', { devices: Object.keys(devices) })
+    const target = text(options.target)
+    const shown = shownSwitches(
+      devices,
+      target === undefined ? undefined : chosenDevices(app.project.inventory(), target),
+    )
+    if (shown.length === 0 && target !== undefined) throw noneOfThese(target, Object.keys(devices))
+    if (global.json) {
+      io.out(`${JSON.stringify({ ...head, kind: 'snapshot', devices: Object.fromEntries(shown) })}\n`)
+      return 0
+    }
+    const style = io.color ? colored : plain
+    const blocks = shown.map(([name, device]) => snapshotDeviceText(name, device, style))
+    io.out(`${blocks.join('\n')}\nSnapshot: ${head.name} · ${switches(shown.length)} · ${head.takenAt}\n`)
+    io.out(`Next: eosflow plan workflows/add-vlan.yaml --offline ${head.name}\n`)
+    return 0
+  })
+}
+
+function noneOfThese(target: unknown, names: readonly string[]): InputError {
+  const message = 'the snapshot holds none of these switches'
+  return new InputError([problemOf(`-t ${target}`, 'nothing-selected', message, `It holds ${names.join(', ')}.`)])
+}

@@ -1,0 +1,41 @@
+import { orProblems } from '../../../project/system/process/input-error.ts'
+import { documentGiven } from '../../../project/system/process/read-document.ts'
+import type { Json } from '../../../model/json.ts'
+import { runText } from '../../../report/machine-run/text.ts'
+import { shellWord } from '../../../report/shell-word.ts'
+import { readMocks } from '../../../lab/state-machine/mock-file.ts'
+import { readRunnable, runMachine, type StateMachineResult } from '../../../lab/state-machine/run-state-machine.ts'
+import { unusedMocks } from '../../../lab/state-machine/unused-mocks.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { machineType } from '../option/machine-type.ts'
+
+/** A machine that has failed is a failed expectation; one that waits for what nobody gives is waiting. */
+const EXIT: Readonly<Record<StateMachineResult['status'], number>> = {
+  SUCCEEDED: 0,
+  FAILED: 6,
+  TIMED_OUT: 6,
+  ABORTED: 12,
+}
+
+/** Runs a raw state machine on mocked tasks, in virtual time. Contacts nothing. */
+export async function run({ io, args, options, global }: Invocation): Promise<number> {
+  const [file = ''] = args
+  const type = machineType(options.type)
+  const definition = documentGiven(io, file)
+  const mocks = options.mock === undefined ? undefined : orProblems(readMocks(documentGiven(io, String(options.mock))))
+  const input: Json = options.input === undefined ? {} : documentGiven(io, String(options.input)).value
+  const machine = orProblems(readRunnable(definition, mocks !== undefined, type))
+  for (const warning of unusedMocks(machine, mocks ?? {})) io.err(`! ${warning}\n`)
+  const result = await runMachine(machine, { input, type, ...(mocks === undefined ? {} : { mocks }) })
+  if (global.json) io.out(`${JSON.stringify(result)}\n`)
+  else io.out(`${runText(result)}Next: ${nextLine(file, options)}\n`)
+  return EXIT[result.status]
+}
+
+function nextLine(file: string, { input, mock }: Invocation['options']): string {
+  const flags = [
+    ...(input === undefined ? [] : ['--input', shellWord(String(input))]),
+    ...(mock === undefined ? [] : ['--mock', shellWord(String(mock))]),
+  ]
+  return ['eosflow states run', shellWord(file), ...flags, '--json'].join(' ')
+}

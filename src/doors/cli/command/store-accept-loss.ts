@@ -1,0 +1,31 @@
+import { type AcceptedLoss, acceptLoss } from '../../../project/record/upkeep/accept-loss.ts'
+import { visibleLine } from '../../../report/text/visible.ts'
+import { asTyped } from '../terminal/called-as.ts'
+import { withApp } from '../terminal/compose.ts'
+import { givenReason } from '../option/given-reason.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { text } from '../option/options.ts'
+
+/** Accepts that a database lacks records that it has acknowledged. No switch is contacted. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, options, global } = invocation
+  const reason = givenReason(invocation, 'why the loss is accepted')
+  return withApp(invocation, async ({ app, caller }) => {
+    const accepted = await acceptLoss(app, caller, { reason, scanned: text(options.scanned) })
+    if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'store-accept-loss', ...accepted })}\n`)
+    else
+      io.out(`${asTyped(linesOf(accepted).map(visibleLine).join('\n'), io)}\nNext: eosflow executions --state open\n`)
+    return 0
+  })
+}
+
+function linesOf({ records, lost, open }: AcceptedLoss): readonly string[] {
+  return [
+    lost === undefined
+      ? 'Accepted. Nothing here vouches for records that are lost: what was written since is not known'
+      : `Accepted: up to position ${lost.through} records were acknowledged, and the store goes on behind ${records}`,
+    ...(open.length === 0 ? [] : [`Open, and not resumed without --restored: ${open.join(', ')}`]),
+    'Freezes that were set since are lost too: set them again with eosflow freeze',
+    'Approvals and task tokens from before count no more: approve plans again',
+  ]
+}

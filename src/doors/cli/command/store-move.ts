@@ -1,0 +1,40 @@
+import { resolve } from 'node:path'
+import { anchorsOf, readAnchors } from '../../../project/app/store/anchor-files.ts'
+import { callerOf } from '../../../project/identity/caller-of.ts'
+import { openProject } from '../../../project/files/project.ts'
+import { moveIntoDatabase, withDatabase } from '../../../project/record/upkeep/database-store.ts'
+import type { MovedStore } from '../../../project/record/upkeep/move.ts'
+import { count } from '../../../report/text/count.ts'
+import { visibleLine } from '../../../report/text/visible.ts'
+import { givenReason } from '../option/given-reason.ts'
+import type { Invocation } from '../terminal/io.ts'
+
+/** Moves the store into a database, and says what the settings must name from then on. No switch is contacted. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, options, global } = invocation
+  const [shown = '.', address = ''] = args
+  const reason = givenReason(invocation, 'why the store is moved')
+  const own = openProject(io, global)
+  const project = withDatabase(own, address)
+  const { principal } = await callerOf(project, io)
+  const given = Array.isArray(options.anchors) ? options.anchors.map(String) : []
+  const anchors =
+    given.length > 0 ? given.flatMap((path) => readAnchors(resolve(io.cwd, path), path)) : anchorsOf(project)
+  const file = shown === '.' ? own.store : resolve(io.cwd, shown)
+  const moved = await moveIntoDatabase(project, io, { ...io, principal }, { file, reason, anchors })
+  if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'store-move', file: shown, ...moved })}\n`)
+  else io.out(`${linesOf(address, moved).map(visibleLine).join('\n')}\nNext: eosflow audit verify\n`)
+  return 0
+}
+
+function linesOf(address: string, { to, id, records, wasClosed, keys }: MovedStore): readonly string[] {
+  return [
+    wasClosed
+      ? `The move had been begun: ${to} is the store, with ${count(records, 'record')}`
+      : `${to} is the store, with ${count(records, 'record')}, verified; its file was closed for good`,
+    `It has the id that it had, ${id}: its record goes on, and so do files of anchors and of exports`,
+    `Write into eosflow.yaml: store: ${address}`,
+    'Name there the user that eosflow works as, a member of eos_worker: the owner of the store is for store init, move and migrate',
+    `The keys stay what they are: install.key and the *.key files belong into ${keys} of every machine`,
+  ]
+}

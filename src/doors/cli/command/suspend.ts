@@ -1,0 +1,37 @@
+import { suspend } from '../../../project/execution/stop/suspend.ts'
+import type { CommandContext } from '../terminal/compose.ts'
+import { withApp } from '../terminal/compose.ts'
+import { codeOfLeft, recap } from '../execution/execution-report.ts'
+import { exitCodeOf } from '../outcome/exit-code.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { text } from '../option/options.ts'
+import { passKey } from '../option/pass-key.ts'
+import { progressTeller } from '../terminal/progress-teller.ts'
+
+/**
+ * Has an execution rest at its next safe point: nothing is begun any more and nothing is undone. The process that runs it is asked on
+ * record, and this one waits until it has ended. Where none runs it, it rests already, and the request keeps it so until somebody resumes it.
+ */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, options } = invocation
+  const work = async (context: CommandContext): Promise<number> => {
+    const { app, caller } = context
+    passKey(app, io)
+    const request = { execution: args[0] ?? '', reason: text(options.reason) ?? '' }
+    const { kind, state } = await suspend(app, caller, request, (found) => progressTeller(invocation, found))
+    switch (kind) {
+      case 'ended-before':
+        io.err(`${state.id} has ended already: nothing to suspend\n`)
+        return recap(context, state, 0)
+      case 'rests-already':
+        io.err(`${state.id} rests already: no process runs it, and it rests until it is resumed\n`)
+        return recap(context, state, 0)
+      case 'rests':
+        return recap(context, state, state.status === 'ended' ? exitCodeOf(state) : 0)
+      case 'left':
+        io.err(`\nno longer waiting; the request is on record\nNext: eosflow watch ${state.id}\n`)
+        return codeOfLeft(io)
+    }
+  }
+  return withApp(invocation, work, { despiteCheckpointKey: true })
+}

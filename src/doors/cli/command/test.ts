@@ -1,0 +1,89 @@
+import { availableParallelism } from 'node:os'
+import { InputError } from '../../../project/system/process/input-error.ts'
+import { openProject } from '../../../project/files/project.ts'
+import { saveText } from '../../../project/system/process/save-text.ts'
+import { testFilesMeant, testFilesOf } from '../../../project/files/test-files.ts'
+import { shellWord } from '../../../report/shell-word.ts'
+import { colored, plain } from '../../../report/text/style.ts'
+import { testResultsAs } from '../../../report/test-results/formats.ts'
+import { unreadJunit } from '../../../report/test-results/junit.ts'
+import { resultsSummary } from '../../../report/test-results/text.ts'
+import { systemClock } from '../../../project/system/machine/system-clock.ts'
+import { type Selection, selectedCases } from '../../../lab/workflow-test/cases.ts'
+import type { CaseResult } from '../../../lab/workflow-test/run-case.ts'
+import { runCases } from '../../../lab/workflow-test/run-cases.ts'
+import type { TestCase } from '../../../lab/workflow-test/test-case.ts'
+import { frontEnd } from '../outcome/front-end.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { threadModule } from '../thread/thread-module.ts'
+
+/** Runs the workflow tests of a project on simulated switches in memory. Exit 6 when an expectation does not hold. */
+export async function run({ io, args, options, global }: Invocation): Promise<number> {
+  const begun = systemClock.monotonic()
+  const project = openProject(io, global)
+  const selection: Selection = {
+    files:
+      args.length === 0
+        ? testFilesOf(project)
+        : args.flatMap((typed) => testFilesMeant(project, project.pathOf(typed))),
+    ...(typeof options.filter === 'string' ? { filter: options.filter } : {}),
+  }
+  const cases = readable(io, options.junit, () => selectedCases(project, selection))
+  const style = io.color ? colored : plain
+  const tell = (result: CaseResult): void => io.out(`${testResultsAs.text(result, style)}\n`)
+  let done = 0
+  const count = (): void => (global.json ? undefined : io.live?.(`${done} of ${cases.length} tests done`))
+  const ordered = inOrder(cases, tell)
+  count()
+  const results = await runCases({
+    project,
+    selection,
+    cases,
+    update: options.update === true,
+    frontEnd,
+    threads: { module: threadModule('test'), cores: availableParallelism() },
+    stop: io.stop,
+    tell: (result) => {
+      if (global.json) return
+      done++
+      ordered(result)
+      count()
+    },
+  })
+  io.live?.(undefined)
+  if (typeof options.junit === 'string') saveText(io, options.junit, testResultsAs.junit(results))
+  if (global.json) io.out(`${JSON.stringify(testResultsAs.json(results))}\n`)
+  else io.out(`${resultsSummary(results, (systemClock.monotonic() - begun) / 1000)}\n${next(results)}`)
+  return results.some(({ failures }) => failures.length > 0) ? 6 : 0
+}
+
+/** What is read of the tests. Where they cannot be read the file of results says so, for a pipeline shows that alone. */
+function readable<T>(io: Invocation['io'], file: unknown, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof InputError && typeof file === 'string') saveText(io, file, unreadJunit(error.problems))
+    throw error
+  }
+}
+
+/** Tells each result when those before it are told: cases end in any order and are read in that of the files. */
+function inOrder(cases: readonly TestCase[], tell: (result: CaseResult) => void): (result: CaseResult) => void {
+  const waiting = new Map<TestCase, CaseResult>()
+  const left = [...cases]
+  return (result) => {
+    waiting.set(result.testCase, result)
+    for (let due = left[0]; due !== undefined; due = left[0]) {
+      const ready = waiting.get(due)
+      if (ready === undefined) return
+      tell(ready)
+      left.shift()
+    }
+  }
+}
+
+function next(results: readonly CaseResult[]): string {
+  const failed = results.find(({ failures }) => failures.length > 0)?.testCase
+  if (failed === undefined) return ''
+  return `Next: eosflow test ${shellWord(failed.file)} --filter ${shellWord(failed.name)}\n`
+}

@@ -1,0 +1,149 @@
+import { resolve } from 'node:path'
+import { InputError, problemText } from '../../../project/system/process/input-error.ts'
+import { findProject, looseProject, openProject } from '../../../project/files/project.ts'
+import { projectFolder } from '../../../project/files/project-folder.ts'
+import { noSeams } from '../../../project/system/process/seams.ts'
+import { evidenceOfStore } from '../../../project/authoring/validate/evidence-of-store.ts'
+import { filesMeant } from '../../../project/files/files-of-project.ts'
+import { repositoryPaths } from '../../../project/authoring/validate/repository-paths.ts'
+import type { Validation } from '../../../project/authoring/validate/validate-file.ts'
+import { validateFiles } from '../../../project/authoring/validate/validate-files.ts'
+import { problemOf } from '../../../model/problem.ts'
+import { annotated } from '../../../report/annotations/annotation.ts'
+import { annotationsAs } from '../../../report/annotations/forges.ts'
+import { graphAs } from '../../../report/graph/formats.ts'
+import { type Graph, graphOf } from '../../../report/graph/graph.ts'
+import { shellWord } from '../../../report/shell-word.ts'
+import { colored, plain } from '../../../report/text/style.ts'
+import { validationText } from '../../../report/validation.ts'
+import { didYouMean } from '../../../text/source/suggest.ts'
+import { VERSION } from '../../../model/version.ts'
+import { isChangeFile } from '../../../change/workflow/change-file.ts'
+import type { StateMachine } from '../../../change/workflow/machine/machine.ts'
+import { exampleOf } from '../../../change/workflow/param/example-of.ts'
+import { failureText, typedProblem } from '../outcome/failure.ts'
+import { requireNothingBeside } from '../option/given-change.ts'
+import { givenParams } from '../option/given-params.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { screenWidth } from '../terminal/screen-width.ts'
+import { workflowTests } from '../option/workflow-tests.ts'
+
+/**
+ * Checks the named files, or every file of the project, and tells all problems of all files at once; bad habits are warnings,
+ * which stop nothing. With `--graph` it draws the one file's machine, with `--format` a forge shows the problems beside their lines. Contacts nothing.
+ */
+export async function run(invocation: Invocation): Promise<number> {
+  const { options, global } = invocation
+  if (options.format === undefined) return judge(invocation)
+  const format = formatNamed(String(options.format))
+  const other = options.graph !== undefined ? '--graph' : global.json ? '--json' : undefined
+  if (other !== undefined)
+    throw refused('--format', 'bad-usage', `--format beside ${other}: one output has one form`, 'Leave one out.')
+  return annotate(invocation, format)
+}
+
+/** Judges what a command line names. Throws InputError. */
+async function judged(invocation: Invocation): Promise<readonly Validation[]> {
+  const { io, args, global } = invocation
+  const project = args.length === 0 ? openProject(io, global) : (findProject(io, global) ?? looseProject(io, global))
+  const paths = filesMeant(args, project, workflowTests)
+  const [change] = args.length === 0 ? [] : paths.filter(isChangeFile)
+  if (change !== undefined) requireNothingBeside(change, invocation.options)
+  const { words, scrubber } = io
+  const now = args.length === 0 ? {} : { now: (io.seams ?? noSeams).clock.now() }
+  const validating = { project, tests: workflowTests, words, scrubber, given: givenParams(invocation), ...now }
+  return validateFiles(paths, validating, {
+    ask: (forms) => evidenceOfStore(project, io, forms),
+    tell: (note) => io.err(`! ${note}\n`),
+  })
+}
+
+async function judge(invocation: Invocation): Promise<number> {
+  const { io, options, global } = invocation
+  const draw = options.graph === undefined ? undefined : drawingNamed(String(options.graph))
+  const validations = await judged(invocation)
+  const warnings = validations.flatMap((validation) => validation.warnings)
+  const texts = warnings.map((one) => `! ${problemText(typedProblem(one, io))}`)
+  if (draw !== undefined) {
+    const graph = draw(graphOf(...machineOf(validations)))
+    io.out(global.json ? `${JSON.stringify({ version: 1, kind: 'graph', format: options.graph, graph })}\n` : graph)
+    for (const text of texts) io.err(`${text}\n`)
+  } else if (global.json) {
+    const files = validations.map(({ file, kind, holds }) => ({ file, kind, holds }))
+    io.out(`${JSON.stringify({ version: 1, kind: 'validation', files, problems: [], warnings })}\n`)
+  } else {
+    const text = validationText(validations, texts, io.color ? colored : plain, screenWidth(io))
+    io.out(`${text}\nNext: ${nextStep(validations)}\n`)
+  }
+  return 0
+}
+
+type AnnotationFormat = keyof typeof annotationsAs
+
+/** Prints what was found for a forge; exit 3 where something is wrong. What goes into a file leaves the log empty, so that a person reads it on stderr. */
+async function annotate(invocation: Invocation, format: AnnotationFormat): Promise<number> {
+  const { io } = invocation
+  const paths = repositoryPaths({ project: projectDir(invocation), cwd: io.cwd })
+  const ground = { settings: paths('eosflow.yaml') ?? 'eosflow.yaml', version: VERSION }
+  try {
+    const warnings = (await judged(invocation)).flatMap((validation) => validation.warnings)
+    io.out(annotationsAs[format](annotated(warnings, 'warning', paths), ground))
+    return 0
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    io.out(annotationsAs[format](annotated(error.problems, 'error', paths), ground))
+    if (format !== 'github') io.err(`${failureText(error, io)}\n`)
+    return 3
+  }
+}
+
+/** The folder of the project, also where its settings are what is wrong. */
+function projectDir({ io, global: { project } }: Invocation): string {
+  return project === undefined ? (projectFolder(io.cwd) ?? io.cwd) : resolve(io.cwd, project)
+}
+
+function formatNamed(format: string): AnnotationFormat {
+  const names = Object.keys(annotationsAs) as AnnotationFormat[]
+  const found = names.find((name) => name === format)
+  if (found !== undefined) return found
+  throw refused(
+    '--format',
+    'unknown-format',
+    `\`${format}\` is not a format of problems`,
+    `One of ${names.join(', ')}.`,
+  )
+}
+
+const DRAWINGS: Readonly<Record<string, (graph: Graph) => string>> = graphAs
+
+function drawingNamed(format: string): (graph: Graph) => string {
+  const draw = Object.hasOwn(DRAWINGS, format) ? DRAWINGS[format] : undefined
+  if (draw !== undefined) return draw
+  const names = Object.keys(DRAWINGS)
+  throw refused('--graph', 'unknown-format', `\`${format}\` is not a format of a graph`, didYouMean(format, names))
+}
+
+/** The machine that is drawn, and what it is called. Throws InputError when there is none, or not one. */
+function machineOf(validations: readonly Validation[]): [StateMachine, string] {
+  const [only, ...others] = validations
+  if (only?.machine === undefined || others.length > 0) {
+    throw refused('--graph', 'no-machine', 'a graph is drawn of one file', 'Name one workflow or one state machine.')
+  }
+  return [only.machine, only.workflow?.name ?? only.file]
+}
+
+function refused(flag: string, code: string, message: string, hint: string): InputError {
+  return new InputError([problemOf(flag, code, message, hint)])
+}
+
+function nextStep(validations: readonly Validation[]): string {
+  const change = validations.length === 1 ? validations.find(({ kind }) => kind === 'change') : undefined
+  if (change !== undefined) return `eosflow plan ${shellWord(change.file)}`
+  const next = validations.find(({ workflow }) => workflow !== undefined)?.workflow
+  if (next !== undefined) {
+    const asked = Object.entries(next.params).filter(([, { default: value }]) => value === undefined)
+    return `eosflow plan ${next.file}${asked.map(([name, param]) => ` -p ${shellWord(`${name}=${exampleOf(param)}`)}`).join('')}`
+  }
+  const catalog = validations.find(({ kind }) => kind === 'catalog')
+  return catalog === undefined ? 'eosflow schema workflow' : `eosflow check run ${shellWord(catalog.file)}`
+}

@@ -1,0 +1,61 @@
+import { executionNamed } from '../../../project/history/executions/execution-named.ts'
+import { liveWatch } from '../../../project/history/watch/live-watch.ts'
+import { untilSettled } from '../../../project/history/watch/watch.ts'
+import { requireAllowed } from '../../../project/access/policy/authority.ts'
+import { aboutExecution } from '../../../project/access/policy/entry.ts'
+import { whileWatching } from '../../../project/history/watch/patient-watch.ts'
+import { foldAll } from '../../../change/engine/fold.ts'
+import { type ExecutionState, newExecution } from '../../../change/engine/state.ts'
+import type { JournalEvent } from '../../../change/record/event/event.ts'
+import { entryJson, historian } from '../../../report/event-words/history.ts'
+import { unservedWords } from '../../../report/phrases/workers.ts'
+import type { CommandContext } from '../terminal/compose.ts'
+import { withApp } from '../terminal/compose.ts'
+import { noLongerWatching, recap } from '../execution/execution-report.ts'
+import type { Invocation, Io } from '../terminal/io.ts'
+import { progressTeller } from '../terminal/progress-teller.ts'
+
+/** Shows an execution that another process runs, as it comes onto the record, until it ends or waits for somebody. */
+export async function run(invocation: Invocation): Promise<number> {
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
+    const id = await executionNamed(app, invocation.args[0] ?? '')
+    await requireAllowed(app, caller, 'execution.read', aboutExecution(foldAll(id, await app.store.read(id))))
+    const state = await watched(context, id)
+    if (state === undefined) return noLongerWatching(invocation, id)
+    // The store may go away between the last record and the report of it.
+    const shown = await whileWatching(app, invocation.io.stop, (patient) => recap({ ...context, app: patient }, state))
+    return shown ?? noLongerWatching(invocation, id)
+  })
+}
+
+/** The execution where it ends or rests; undefined when the watcher is interrupted before. */
+async function watched({ app, invocation }: CommandContext, id: string): Promise<ExecutionState | undefined> {
+  const { io, global } = invocation
+  const tell = global.json ? linePrinter(io, id) : progressTeller(invocation)
+  const live = liveWatch(global.json ? undefined : io.live, app, newExecution(id))
+  const seen = (events: readonly JournalEvent[]): void => {
+    for (const event of events) live?.tell(event)
+    tell(events)
+  }
+  const left = (unserved: readonly string[]): void => {
+    if (unserved.length === 0) io.err(`no process runs ${id} now\nNext: eosflow resume ${id}\n`)
+    else
+      io.err(
+        `${unservedWords(unserved)}: it goes on with the next one\nNext: eosflow worker --site ${unserved.join(',')}\n`,
+      )
+  }
+  try {
+    return await untilSettled(app, id, { stop: io.stop, seen, left })
+  } finally {
+    live?.close()
+  }
+}
+
+/** Prints each event as `history --json` does, one line each. */
+function linePrinter(io: Io, id: string): (events: readonly JournalEvent[]) => void {
+  const entryOf = historian(id)
+  return (events) => {
+    for (const event of events) io.out(`${JSON.stringify(entryJson(entryOf(event)))}\n`)
+  }
+}

@@ -1,0 +1,62 @@
+import type { DemoChange } from '../../../features/demo/demo-workflows.ts'
+import { readPlanFile } from '../../../project/history/plans/plan-source.ts'
+import { shellWord } from '../../../report/shell-word.ts'
+import { colored, plain } from '../../../report/text/style.ts'
+import { asTyped } from '../terminal/called-as.ts'
+import { reportFailure } from '../outcome/failure.ts'
+import type { Invocation, Io } from '../terminal/io.ts'
+
+/** The commands that a demo gives, as `demo` hands them over. */
+export interface DemoCommands {
+  plan(invocation: Invocation): Promise<number>
+  run(invocation: Invocation): Promise<number>
+  serve(
+    invocation: Pick<Invocation, 'io' | 'global'>,
+    ready: (origin: string) => void,
+    more?: { readonly listen: string },
+  ): Promise<number>
+}
+
+/** Plans a change into a file and gives the exit code. It is the command `plan`, its line shown as typed. */
+export async function plan(
+  commands: DemoCommands,
+  invocation: Invocation,
+  { workflow, params }: DemoChange,
+  out: string,
+): Promise<number> {
+  const flags = params.map((param) => ` -p ${shellWord(param)}`).join('')
+  type(invocation, `eosflow plan ${workflow}${flags} -o ${out}`)
+  return codeOf(invocation, () =>
+    commands.plan({ ...invocation, io: withoutNext(invocation.io), args: [workflow], options: { param: params, out } }),
+  )
+}
+
+/** Runs a saved plan, approved by its digest, and gives the exit code. It is the command `run`. */
+export async function run(commands: DemoCommands, invocation: Invocation, file: string): Promise<number> {
+  const { digest } = readPlanFile(invocation.io, file)
+  type(invocation, `eosflow run ${file} --approve ${digest}`)
+  return codeOf(invocation, () =>
+    commands.run({ ...invocation, io: withoutNext(invocation.io), args: [file], options: { approve: digest } }),
+  )
+}
+
+/** The line `Next:` and what hangs below it. */
+const NEXT = /^Next:.*\n(?: {6}.*\n)*/gm
+
+/** The project of a demo is gone when the demo ends: no command leads on in it. */
+function withoutNext(io: Io): Io {
+  return { ...io, out: (text) => io.out(text.replace(NEXT, '')) }
+}
+
+function type({ io }: Invocation, line: string): void {
+  const { dim, bold } = io.color ? colored : plain
+  io.out(`\n${dim('$')} ${bold(asTyped(line, io))}\n`)
+}
+
+async function codeOf({ io, global }: Invocation, command: () => Promise<number>): Promise<number> {
+  try {
+    return await command()
+  } catch (error) {
+    return reportFailure(error, io, global)
+  }
+}

@@ -1,0 +1,53 @@
+import type { DemoChange } from '../../../features/demo/demo-workflows.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { type DemoCommands, plan, run as runPlan } from './rehearsal.ts'
+
+/** A port of this machine that is free. */
+const ANY_PORT = '127.0.0.1:0'
+
+/** A change and the file of its plan. */
+export type PlannedChange = readonly [change: DemoChange, file: string]
+
+/** The control room on the fabric of the demo, with a change that goes on in it until somebody ends both. */
+export async function served(
+  commands: DemoCommands,
+  invocation: Invocation,
+  planned: readonly PlannedChange[],
+): Promise<number> {
+  let changes: Promise<void> = Promise.resolve()
+  const ready = (origin: string): void => {
+    changes = runPlanned(commands, invocation, planned, origin)
+  }
+  const serving = { ...invocation, args: [], options: {} }
+  const code = await commands.serve(serving, ready).catch((error: unknown) => {
+    if (!(error instanceof EosflowError) || error.kind !== 'busy') throw error
+    invocation.io.err(`! ${error.message}: the demo takes another port\n`)
+    return commands.serve(serving, ready, { listen: ANY_PORT })
+  })
+  await changes
+  return code
+}
+
+async function runPlanned(
+  commands: DemoCommands,
+  invocation: Invocation,
+  planned: readonly PlannedChange[],
+  origin: string,
+): Promise<void> {
+  const { err, stop } = invocation.io
+  for (const [change, file] of planned) if (!stop.aborted) await planAndRun(commands, invocation, change, file)
+  const [over, them] = planned.length === 1 ? ['The change is', 'it'] : ['Both changes are', 'them']
+  if (!stop.aborted) err(`\n${over} over; ${origin} shows ${them}, and makes others until Ctrl-C ends the demo.\n`)
+}
+
+/** Plans a change of the demo and runs it; gives the exit code. */
+export async function planAndRun(
+  commands: DemoCommands,
+  invocation: Invocation,
+  change: DemoChange,
+  file: string,
+): Promise<number> {
+  const planned = await plan(commands, invocation, change, file)
+  return planned === 0 ? runPlan(commands, invocation, file) : planned
+}

@@ -1,0 +1,69 @@
+import type { AskMode } from '../../../project/approval/approvals.ts'
+import { beginChange } from '../../../project/execution/begin/begin-change.ts'
+import { carryOut } from '../../../project/execution/resume/carry-out.ts'
+import { wholeDigest } from '../../../project/system/process/whole-digest.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import type { SignedStatement } from '../../../model/approval.ts'
+import type { Plan } from '../../../change/plan/plan.ts'
+import type { PreparedChange } from '../../../change/plan/prepare.ts'
+import type { CommandContext } from '../terminal/compose.ts'
+import { report } from './execution-report.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { requestOf } from '../option/key-option.ts'
+import { text } from '../option/options.ts'
+import { again } from './rejoin.ts'
+
+/** A change that a command line asks for, and what belongs to a saved plan. */
+export interface GivenBeginning {
+  readonly prepared: PreparedChange
+  readonly plan?: Plan
+  readonly approvals?: Iterable<SignedStatement>
+  /** Called when the change is over, or is left, if it has a plan and was not refused. */
+  readonly planned?: () => Promise<void>
+  /** The line to paste where another one than the usual is good. */
+  readonly stepOf?: (state: ExecutionState) => string | undefined
+}
+
+/** How a command line answers the question, and whether anybody waits for it. Throws InputError. */
+export function askModeOf({ options }: Pick<Invocation, 'options'>): AskMode {
+  const digest = wholeDigest('--approve', options.approve)
+  return {
+    ...(digest === undefined ? {} : { digest, comment: '--approve' }),
+    detach: options.detach === true,
+  }
+}
+
+/** Whether a change ended with nothing that is worth keeping: the answer was no, or it was refused or stopped. */
+function isDeclined({ outcome }: ExecutionState): boolean {
+  return outcome === 'refused' || outcome === 'cancelled'
+}
+
+/** Begins a change by the flags of `run`, and makes it. Gives the exit code. */
+export async function beginGiven(
+  context: CommandContext,
+  { prepared, plan, approvals = [], planned, stepOf }: GivenBeginning,
+): Promise<number> {
+  const { app, caller, invocation } = context
+  const { options } = invocation
+  const ask = askModeOf(invocation)
+  const beginning = { prepared, ...(plan === undefined ? {} : { plan }) }
+  const request = requestOf(options.key, beginning)
+  const breakGlass = text(options.breakGlass)
+  const started = await beginChange(app, caller, {
+    ...beginning,
+    skipUnreachable: options.skipUnreachable === true,
+    noWait: options.wait === false,
+    ...(request === undefined ? {} : { request }),
+    ...(breakGlass === undefined ? {} : { breakGlass }),
+    approvals,
+  })
+  if (started.kind === 'known') return again(context, started.id, ask)
+  let state: ExecutionState | undefined
+  const carried = async (): Promise<ExecutionState | undefined> => {
+    state = await carryOut(app, caller, started.state, ask)
+    return state
+  }
+  const code = await report(context, started.state.id, carried, undefined, stepOf)
+  if (state?.plan !== undefined && !isDeclined(state)) await planned?.()
+  return code
+}

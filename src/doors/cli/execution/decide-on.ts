@@ -1,0 +1,239 @@
+import type { App } from '../../../project/app/app.ts'
+import { saveApprovalFile } from '../../../project/approval/approval-file.ts'
+import { decideHere, decisionForElsewhere, planForDecision, signedWith, warnRoot } from '../../../project/approval/decide-plan.ts'
+import { type ApprovedUndoWord, approveUndo, type UndoChoice, undoToApprove } from '../../../project/approval/decide-undo.ts'
+import { enoughOf, stillMissing } from '../../../project/approval/missing.ts'
+import { mayApprove } from '../../../project/approval/own-approval.ts'
+import { type KeyChoice, signingKeyOf } from '../../../project/approval/ssh-signing.ts'
+import type { Choice } from '../../../project/approval/statement-of.ts'
+import { trustNow, trustOf } from '../../../project/identity/signers/trust.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
+import { type NamedPlan, readPlanFile } from '../../../project/history/plans/plan-source.ts'
+import { checkSeal, sealTrustHere } from '../../../project/plan/trusted-seal.ts'
+import { planFileOf, requireSameDigest } from '../../../project/plan/whose-digest.ts'
+import { decided } from '../../../project/access/policy/authority.ts'
+import { findProject } from '../../../project/files/project.ts'
+import { wholeDigest } from '../../../project/system/process/whole-digest.ts'
+import type { SignedStatement } from '../../../model/approval.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { problemOf } from '../../../model/problem.ts'
+import type { Plan } from '../../../change/plan/plan.ts'
+import { withPerson } from '../../../change/policy/known-login.ts'
+import { isSameHuman } from '../../../change/policy/quorum.ts'
+import { short } from '../../../report/text/count.ts'
+import { hiddenParams } from '../../../report/plan/hidden-params.ts'
+import { planText } from '../../../report/plan/text.ts'
+import { shellWord } from '../../../report/shell-word.ts'
+import { colored, plain } from '../../../report/text/style.ts'
+import { formatDuration } from '../../../text/source/duration.ts'
+import { importOn } from './import-on.ts'
+import { reviewOn } from './review-on.ts'
+import { undoJson, undoTime, undoWords } from './undo-on.ts'
+import { asTyped } from '../terminal/called-as.ts'
+import { type CommandContext, withApp } from '../terminal/compose.ts'
+import { paramFlags } from '../option/given-params.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { nextLine, rightsOnPlan, sendTo } from '../outcome/next-rights.ts'
+import { sayFrozen } from '../outcome/say-frozen.ts'
+import { saysYes } from '../terminal/says-yes.ts'
+import { screenWidth } from '../terminal/screen-width.ts'
+import { goesOnWith } from '../outcome/steps-after.ts'
+import { notEnough, tellNote } from '../terminal/tell-note.ts'
+import { trustOption } from '../option/trust-option.ts'
+
+/**
+ * Shows a plan and makes the caller's decision about its digest: on record here, or with `-o` into a file for another machine. At
+ * a terminal `yes` is asked for; without one the typed command is the decision, about the very digest it prints. With `--import`
+ * somebody else's decision is put on record.
+ */
+export async function decideOn(invocation: Invocation, decision: Choice['decision']): Promise<number> {
+  const { io, args, options, global } = invocation
+  if (typeof options.import === 'string') return importOn(invocation, decision, options.import)
+  if (typeof options.fromReview === 'string') return reviewOn(invocation, options.fromReview)
+  const [word = ''] = args
+  if (word === '') throw noPlan(decision)
+  const project = findProject(io, global)
+  const key = await signingKeyOf(io, keyChoiceOf(invocation), project === undefined ? [] : trustOf(project))
+  const choice = choiceOf(invocation, decision)
+  const seconds = undoTime(invocation)
+  if (key !== undefined && typeof options.out === 'string' && /[./]/.test(word)) {
+    const plan = readPlanFile(io, word)
+    checkSeal(io, plan, sealTrustHere(invocation.io, trustOption(invocation), project))
+    await requireDecision(invocation, plan, decision)
+    return save(
+      invocation,
+      plan,
+      await signedWith(io, plan, choice, key, project === undefined ? [] : trustOf(project)),
+    )
+  }
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
+    const isForElsewhere = typeof options.out === 'string'
+    const asked = { word, decision, isForElsewhere, trust: trustOption(invocation) }
+    const named = await planForDecision(app, caller, asked)
+    const { plan } = named
+    if (key === undefined) warnRoot(caller)
+    const undo = seconds === undefined ? undefined : await undoToApprove(app, caller, plan, seconds)
+    await requireDecision(invocation, plan, decision, undo)
+    if (isForElsewhere) return save(invocation, plan, await decisionForElsewhere(app, caller, plan, choice, key))
+    // Before the plan: whoever approves both does not begin a change whose undo then cannot be approved.
+    const undone = undo && (await approveUndo(app, caller, plan, undo, choice, key))
+    const { statement, note } = await decideHere(app, caller, plan, choice, key).catch((error: unknown) => {
+      throw sentOn(context, plan, error)
+    })
+    tellNote(caller, note)
+    tellNote(caller, undone?.note)
+    const made = { decision, plan: plan.digest, approver: statement.approver.id }
+    if (decision === 'reject') return sayDecided(invocation, made)
+    await sayFrozen(context)
+    return sayApproved(context, named, made, undone)
+  })
+}
+
+const REFUSALS: ReadonlySet<string> = new Set(['not-authorised', 'not-approved'])
+
+/**
+ * A decision that the policy refuses, with the command to send to those whose word it wants. A key that is not trusted is the first thing to mend; no
+ * approval counts before it is known who asked.
+ */
+function sentOn({ app, caller, invocation }: CommandContext, plan: Plan, error: unknown): unknown {
+  const [word = ''] = invocation.args
+  if (!(error instanceof EosflowError) || !REFUSALS.has(error.kind) || mayApprove(app, caller, plan)) return error
+  const { kind, message, hint = '', next } = error
+  if (next?.code === 'trust-login') return error
+  const first = next?.code === 'trust-key' ? [hint] : []
+  return new EosflowError(kind, message, {
+    hint: [...first, ...sendTo(rightsOnPlan(app, caller, plan), word)].join('\n'),
+    cause: error,
+  })
+}
+
+/** Says what an approved plan, and its undo, still lack, and what somebody does with it. */
+async function sayApproved(
+  { invocation, app, caller }: CommandContext,
+  named: NamedPlan,
+  made: Decided,
+  undone: ApprovedUndoWord | undefined,
+): Promise<number> {
+  const [word = ''] = invocation.args
+  const missing = await stillMissing(app, caller.principal, named)
+  const about = { devices: named.plan.content.waves.flat(), workflow: named.plan.content.workflow.file }
+  const mayRun = decided(app, caller, 'execution.start', { ...about, underway: 'demands' as const }).effect === 'allow'
+  const next = missing.length > 0 ? undefined : `eosflow ${nextOf(app, word, named)}`
+  const line = mayRun ? nextLine(next) : next && `Nothing is missing. Those who may run it type: ${next}\n`
+  return sayDecided(invocation, { ...made, missing, ...(undone && { undo: undone }) }, line)
+}
+
+/** A decision on record, and what its plan still lacks, where an execution waits for it. */
+interface Decided {
+  readonly decision: Choice['decision']
+  readonly plan: string
+  readonly approver: string
+  readonly missing?: readonly string[]
+  readonly undo?: ApprovedUndoWord
+}
+
+function sayDecided(invocation: Invocation, { missing, undo, ...word }: Decided, next = ''): number {
+  const { decision, plan, approver } = word
+  const made = { ...word, ...undoJson(undo) }
+  const text =
+    decision === 'approve'
+      ? `approved ${short(plan)} as ${approver}\n${notEnough(missing ?? [])}${undoWords(undo)}${next}`
+      : `rejected ${short(plan)} as ${approver}\nThis plan can no longer be approved.\n`
+  say(invocation, missing === undefined ? made : { ...made, ...enoughOf(missing) }, text)
+  return 0
+}
+
+/** What somebody does with a plan that is approved. */
+function nextOf(app: App, word: string, { plan, execution, outcome }: NamedPlan): string {
+  if (execution === undefined) return `run ${shellWord(word)}`
+  return outcome === undefined
+    ? goesOnWith(app, execution)
+    : `run ${shellWord(plan.content.workflow.file)}${paramFlags(plan.content.workflow.params, hiddenParams(plan.content))}`
+}
+
+function keyChoiceOf({ options }: Invocation): KeyChoice | undefined {
+  if (typeof options.key === 'string') return { file: options.key }
+  return options.sshAgent === true ? 'agent' : undefined
+}
+
+function choiceOf({ io, options }: Invocation, decision: Choice['decision']): Choice {
+  const comment = typeof options.comment === 'string' ? io.scrubber.scrub(options.comment) : ''
+  if (typeof options.runs !== 'string') return { decision, comment }
+  const maxRuns = Number(options.runs)
+  if (/^\d{1,3}$/.test(options.runs) && maxRuns >= 1 && maxRuns <= 100) return { decision, comment, maxRuns }
+  const message = `it is not a number from 1 to 100: ${options.runs}`
+  throw new InputError([problemOf('--runs', 'bad-runs', message)])
+}
+
+/** Whoever decides sees what about, by its recomputed digest; with `--json` stdout is kept for the answer. */
+async function requireDecision(
+  { io, args: [word = ''], options, global }: Invocation,
+  plan: Plan,
+  decision: string,
+  undo?: UndoChoice,
+): Promise<void> {
+  const digest = wholeDigest('--digest', options.digest)
+  if (digest !== undefined) requireSameDigest(plan, digest, planFileOf(io, digest, word))
+  const textOf = (one: Plan): string =>
+    `${planText(one, io.color ? colored : plain, { width: screenWidth(io), details: options.details === true })}\n`
+  const undoing =
+    undo &&
+    `\nIts undo, worked out of what the switches showed, to be approved for ${formatDuration(undo.holds / 1000)}:\n${textOf(undo.plan)}`
+  const text = `${textOf(plan)}${undoing ?? ''}`
+  if (!global.json) io.out(text)
+  else if (io.interactive) io.err(text)
+  if (
+    !io.interactive ||
+    (await saysYes(io, `Type yes to ${decision} this plan${undo === undefined ? '' : ' and its undo'}: `))
+  )
+    return
+  throw new EosflowError('not-approved', 'no decision was made', { hint: 'Nothing was written.' })
+}
+
+/** Whether who signs a decision has asked for the plan, as far as the keys of the project here say who that is. */
+function isOwn(
+  { io, global }: Invocation,
+  { content }: Plan,
+  approver: SignedStatement['statement']['approver'],
+): boolean {
+  const project = findProject(io, global)
+  const signers = project === undefined ? [] : trustNow(project)
+  const human = approver.issuer === 'ssh' ? { ...approver, person: approver.id } : withPerson(approver, signers)
+  return content.requesters.some((one) => isSameHuman(human, withPerson(one, signers)))
+}
+
+function save(invocation: Invocation, plan: Plan, made: SignedStatement): number {
+  const { digest } = plan
+  const { io, args, options } = invocation
+  const [word = ''] = args
+  const file = String(options.out)
+  saveApprovalFile(io, file, made)
+  const { decision, approver } = made.statement
+  const next =
+    decision === 'approve'
+      ? `Where it is run: eosflow run ${shellWord(word)} --approval ${shellWord(file)}`
+      : `Where it is run: eosflow reject ${shellWord(word)} --import ${shellWord(file)}`
+  const text = `${past(decision)} ${short(digest)} as ${approver.id}, into ${file}\n${asTyped(next, io)}\n`
+  if (decision === 'approve' && isOwn(invocation, plan, approver))
+    io.err(`! ${approver.id} asked for this plan: where a rule wants another person it does not count\n`)
+  say(invocation, { decision, plan: digest, approver: approver.id, file }, text)
+  return 0
+}
+
+function say({ io, global }: Invocation, answer: object, text: string): void {
+  io.out(global.json ? `${JSON.stringify({ version: 1, ...answer })}\n` : text)
+}
+
+const past = (decision: Choice['decision']): string => (decision === 'approve' ? 'approved' : 'rejected')
+
+function noPlan(decision: Choice['decision']): InputError {
+  return new InputError([
+    problemOf(
+      decision,
+      'no-plan',
+      `there is nothing to ${decision}`,
+      `Name a saved plan or an execution, or a signed decision: eosflow ${decision} --import FILE`,
+    ),
+  ])
+}

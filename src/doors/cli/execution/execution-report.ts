@@ -1,0 +1,130 @@
+import { whoLooks } from '../../../features/schedule/who-looks.ts'
+import type { App } from '../../../project/app/app.ts'
+import { seenExecution } from '../../../project/history/execution-view.ts'
+import { runUntilSettled } from '../../../project/execution/run/run-until-settled.ts'
+import { suspensionOf } from '../../../project/history/requests/suspension.ts'
+import { whileWatching } from '../../../project/history/watch/patient-watch.ts'
+import { secretsLeft } from '../../../change/engine/around.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import type { JournalEvent } from '../../../change/record/event/event.ts'
+import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
+import { storedPlan } from '../../../change/plan/stored-plan.ts'
+import { isSameHuman } from '../../../change/policy/quorum.ts'
+import { executionAs } from '../../../report/execution/formats.ts'
+import { warningLines } from '../../../report/plan/text.ts'
+import { colored, plain } from '../../../report/text/style.ts'
+import { isTroubled } from '../../../report/event-words/troubles.ts'
+import { visibleLine } from '../../../report/text/visible.ts'
+import { undoLine } from './undo-on.ts'
+import { asTyped } from '../terminal/called-as.ts'
+import type { CommandContext } from '../terminal/compose.ts'
+import { exitCodeOf } from '../outcome/exit-code.ts'
+import type { Invocation, Io } from '../terminal/io.ts'
+import { madeWords, nextLine, rightsAfter } from '../outcome/next-rights.ts'
+import { afterRun } from '../outcome/next-step.ts'
+
+/** How an interrupted watcher ends: that says nothing about the execution, which goes on. */
+const INTERRUPTED = 130
+
+/**
+ * Runs an execution and reports it. When it cannot go on (the store, the plan) while a switch is not settled, that is
+ * said above all: exit code 7. Where another process runs it, that one will settle it. `stepOf`: the line to paste where another one than the usual is good.
+ */
+export async function report(
+  context: CommandContext,
+  id: string,
+  run: () => Promise<ExecutionState | undefined>,
+  codeOf: (state: ExecutionState) => number = exitCodeOf,
+  stepOf?: (state: ExecutionState) => string | undefined,
+): Promise<number> {
+  const { app, invocation } = context
+  return runUntilSettled(app, id, async () => {
+    const state = await run()
+    if (state === undefined) return noLongerWatching(invocation, id)
+    const shown = (patient: App): Promise<number> =>
+      recap({ ...context, app: patient }, state, codeOf(state), stepOf?.(state))
+    return (await whileWatching(app, invocation.io.stop, shown)) ?? noLongerWatching(invocation, id)
+  })
+}
+
+/** Says that an execution goes on without whoever has watched it. Gives the exit code. */
+export function noLongerWatching({ io }: Invocation, id: string): number {
+  io.err(`\nno longer watching; ${id} goes on\nNext: eosflow watch ${id}\n`)
+  return codeOfLeft(io)
+}
+
+/** The exit code of a command that does not watch to the end: it was interrupted, or the store was away for too long. */
+export function codeOfLeft({ stop }: Pick<Io, 'stop'>): number {
+  return stop.aborted ? INTERRUPTED : 13
+}
+
+/** Prints how an execution stands. Gives the exit code. */
+export async function recap(
+  { app, caller, invocation }: CommandContext,
+  state: ExecutionState,
+  code = exitCodeOf(state),
+  step?: string,
+): Promise<number> {
+  const { io, global } = invocation
+  const events = await recapRecords(app, state.id)
+  const suspension = app.isLost() ? undefined : await suspensionOf(app, state, events)
+  if (global.json) {
+    const seen = app.isLost() ? {} : await seenExecution(app, state.id)
+    io.out(`${executionAs.json(state, events, code, { suspension, ...seen })}\n`)
+    return code
+  }
+  io.out(
+    `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`,
+  )
+  if (!app.isLost() && state.outcome !== undefined) {
+    for (const line of [
+      ...(await approvedBy({ app, caller }, state, events)),
+      ...(await warnedOf(app, state)),
+      ...(await whoLooks(app, state.id)),
+    ])
+      io.out(`${line}\n`)
+    io.out(asTyped(await undoLine({ app, caller }, state), io))
+  }
+  if (app.isLost()) io.out(nextLine('eosflow recover --scan'))
+  else {
+    const rights = await rightsAfter(app, caller, state)
+    io.out(madeWords(rights))
+    for (const line of rights.wanted) io.out(`${visibleLine(line)} They run: eosflow approve ${state.id}\n`)
+    io.out(nextLine(step ?? afterRun(app, state, suspension !== undefined, rights)))
+  }
+  return code
+}
+
+/** How far tasks came: half of the records of thousands of switches, and a recap says nothing of them where nothing went wrong. */
+const OF_COURSE = ['TaskScheduled', 'TaskStarted', 'TaskSucceeded', 'StateEntered', 'StateExited'] as const
+
+async function recapRecords({ store }: Pick<App, 'store'>, id: string): Promise<readonly JournalEvent[]> {
+  const some = await store.read(id, { but: OF_COURSE })
+  return isTroubled(some) ? store.read(id) : some
+}
+
+/** Names the people by whose approvals a change was sent, if the caller is not the only one. */
+async function approvedBy(
+  { app, caller }: Pick<CommandContext, 'app' | 'caller'>,
+  { plan }: ExecutionState,
+  events: readonly JournalEvent[],
+): Promise<readonly string[]> {
+  const used = new Set(events.flatMap((event) => (event.type === 'ApprovalUsed' ? [event.nonce] : [])))
+  if (plan === undefined || used.size === 0) return []
+  const decided = await app.store.approvals(plan.digest)
+  const people = decided.flatMap(({ event: { statement } }) => (used.has(statement.nonce) ? [statement.approver] : []))
+  if (people.every((one) => isSameHuman(one, caller.principal))) return []
+  return [`Approved by ${[...new Set(people.map(({ id }) => visibleLine(id)))].join(' and ')}`]
+}
+
+/** What the plan of a change that had nothing to do warns of, a line each: nobody was shown that plan. */
+async function warnedOf({ store }: App, { outcome, plan }: ExecutionState): Promise<readonly string[]> {
+  if (outcome !== 'nothing-to-do' || plan === undefined) return []
+  return warningLines(readRecordedPlan(await storedPlan(store, plan.ref)))
+}
+
+/** The exit code of an execution that was asked to stop: that it stopped is success where no secret is left over; whatever else became of it has its own code. */
+export function exitCodeOfStop(state: ExecutionState): number {
+  if (state.outcome !== 'cancelled') return exitCodeOf(state)
+  return secretsLeft(state).length > 0 ? 8 : 0
+}

@@ -1,0 +1,28 @@
+import { helpGroupOf } from '../../report/command-groups.ts'
+import { manPage } from '../../report/man-page.ts'
+import { VERSION } from '../../model/version.ts'
+import { commands } from './usage/commands.ts'
+import { EXIT_CODES } from './outcome/exit-code.ts'
+import { GLOBAL_FLAGS, isTarget, LIMIT } from './option/global-flags.ts'
+
+/** The day on which the text of the page was last read. */
+const WRITTEN = '2026-11-27'
+
+/** The manual page of the command line; the build writes it beside the command. */
+export function manual(): string {
+  const titles = [...new Set(commands.map(({ usage }) => groupOf(usage)))]
+  const groups = titles.map((title) => ({
+    title: title.replace(/:$/, ''),
+    commands: commands
+      .filter(({ usage }) => groupOf(usage) === title)
+      .map(({ options = [], ...command }) => ({
+        ...command,
+        options: options.some(isTarget) ? [...options, LIMIT] : options,
+      })),
+  }))
+  return manPage({ version: VERSION, date: WRITTEN, globalFlags: GLOBAL_FLAGS, groups, exitCodes: EXIT_CODES })
+}
+
+function groupOf(usage: string): string {
+  return helpGroupOf(usage.split(' ')[0] ?? '')
+}

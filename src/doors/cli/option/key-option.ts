@@ -1,0 +1,27 @@
+import { askedUnder, keyOfChange, type Request } from '../../../project/execution/begin/run-key.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
+import { problemOf } from '../../../model/problem.ts'
+import type { Plan } from '../../../change/plan/plan.ts'
+import type { PreparedChange } from '../../../change/plan/prepare.ts'
+
+const KEY = /^[\w.:/@+-]{1,128}$/
+
+/**
+ * What `--key` asks for: the key, and a digest of the saved plan, or of the definition and the switches. Without it a change file has the key of its path and its
+ * digest. Throws InputError.
+ */
+export function requestOf(
+  key: unknown,
+  { plan, prepared }: { plan?: Plan; prepared: PreparedChange },
+): Request | undefined {
+  const { changeFile: change } = prepared
+  // Of a saved plan the approval is used once.
+  if (key === undefined && change !== undefined && plan === undefined)
+    return askedUnder(keyOfChange(change), { prepared })
+  if (typeof key !== 'string') return undefined
+  if (!KEY.test(key)) {
+    const message = 'a key is made of 1 to 128 letters, digits and _ . : / @ + -'
+    throw new InputError([problemOf('--key', 'bad-key', message, 'Give for example the number of the job.')])
+  }
+  return askedUnder(key, { ...(plan === undefined ? {} : { plan }), prepared })
+}

@@ -1,0 +1,104 @@
+import { InputError } from '../../../project/system/process/input-error.ts'
+import { catalogJsonSchema } from '../../../eos/check/catalog-json-schema.ts'
+import { recordedLine } from '../../../features/conformance/kit/recording.ts'
+import { invariantsSchema } from '../../../eos/invariant/pattern/invariants-schema.ts'
+import { inventorySchema } from '../../../change/inventory/schema.ts'
+import { settingsSchema } from '../../../project/files/settings/settings.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import { problemOf } from '../../../model/problem.ts'
+import { complySchema } from '../../../change/plan/comply/comply-schema.ts'
+import { planSchema } from '../../../change/plan/plan-schema.ts'
+import { policyInputSchema } from '../../../change/plan/policy-input.ts'
+import { gateAnswerSchema } from '../../../change/policy/gate-answer.ts'
+import { policySchema } from '../../../change/policy/policy-schema.ts'
+import { checkResultSchema } from '../../../report/check-results/result-schema.ts'
+import { complyResultSchema } from '../../../report/comply/result-schema.ts'
+import { decisionResultSchema } from '../../../report/decision-result-schema.ts'
+import { driftResultSchema } from '../../../report/drift/result-schema.ts'
+import { errorResultSchema } from '../../../report/error-result-schema.ts'
+import { executionsResultSchema } from '../../../report/execution/list-result-schema.ts'
+import { executionResultSchema } from '../../../report/execution/result-schema.ts'
+import { factsResultSchema } from '../../../report/facts/result-schema.ts'
+import { historyResultSchema } from '../../../report/history-schema.ts'
+import { identityResultSchema } from '../../../report/identity-result-schema.ts'
+import { inventoryResultSchema } from '../../../report/inventory/result-schema.ts'
+import { planResultSchema } from '../../../report/plan/result-schema.ts'
+import { snapshotResultSchema } from '../../../report/snapshot-result-schema.ts'
+import { fabricSchema } from '../../../eos/sim/fabric/fabric-schema.ts'
+import { flatSchema } from '../../../text/source/flat-schema.ts'
+import { jsonSchemaOf } from '../../../text/source/parse-with.ts'
+import { didYouMean } from '../../../text/source/suggest.ts'
+import { workflowTestSchema } from '../../../lab/workflow-test/schema.ts'
+import { changeFileSchema } from '../../../change/workflow/change-file.ts'
+import { workflowSchema } from '../../../change/workflow/definition/workflow-schema.ts'
+import { SCHEMA_NAMES } from './schema-names.ts'
+
+/** What reads each format. */
+const READERS: Readonly<Record<Exclude<(typeof SCHEMA_NAMES)[number], 'catalog'>, Parameters<typeof jsonSchemaOf>[0]>> =
+  {
+    workflow: workflowSchema,
+    change: changeFileSchema,
+    inventory: inventorySchema,
+    settings: settingsSchema,
+    fabric: fabricSchema,
+    plan: planSchema,
+    invariants: invariantsSchema(),
+    policy: policySchema(),
+    'policy-input': policyInputSchema,
+    'gate-answer': gateAnswerSchema,
+    test: workflowTestSchema,
+    comply: complySchema,
+    'comply-result': complyResultSchema,
+    'plan-result': planResultSchema,
+    'execution-result': executionResultSchema,
+    'executions-result': executionsResultSchema,
+    'history-result': historyResultSchema,
+    'drift-result': driftResultSchema,
+    'check-result': checkResultSchema,
+    'facts-result': factsResultSchema,
+    'snapshot-result': snapshotResultSchema,
+    'decision-result': decisionResultSchema,
+    'identity-result': identityResultSchema,
+    'inventory-result': inventoryResultSchema,
+    'error-result': errorResultSchema,
+    recording: recordedLine,
+  }
+
+/** The text of each format that was asked for: to make one takes up to 50 ms. */
+const texts = new Map<string, string>()
+
+/** The JSON Schema (draft 2020-12) of a file format, as text. Throws InputError for a name that no format has. */
+export function schemaText(name: string): string {
+  const text = texts.get(name) ?? JSON.stringify(schemaNamed(name), null, 2)
+  texts.set(name, text)
+  return text
+}
+
+function schemaNamed(name: string): Json {
+  const known = SCHEMA_NAMES.find((one) => one === name)
+  if (known !== undefined)
+    return identified(known, known === 'catalog' ? catalogJsonSchema() : flatSchema(jsonSchemaOf(READERS[known])))
+  throw new InputError([
+    problemOf(
+      `schema ${name}`,
+      'unknown-schema',
+      `there is no file format \`${name}\``,
+      didYouMean(name, SCHEMA_NAMES),
+    ),
+  ])
+}
+
+/** A schema with the name that stays: `urn:eosflow:schema:plan:1` is version 1 of the format `plan`. It is no address, and nothing is asked for it. */
+function identified(name: string, schema: Json): Json {
+  if (!isJsonObject(schema)) return schema
+  const { $schema = null, ...rest } = schema
+  return { $schema, $id: `urn:eosflow:schema:${name}:${versionOf(schema)}`, ...rest }
+}
+
+/** The newest version of its format that a schema takes; a format that says none is in its first. */
+function versionOf({ properties }: JsonObject): number {
+  const version = isJsonObject(properties) && isJsonObject(properties.version) ? properties.version : {}
+  const forms = [version, ...(Array.isArray(version.anyOf) ? version.anyOf.filter(isJsonObject) : [])]
+  const named = forms.flatMap((form) => [form.const, ...(Array.isArray(form.enum) ? form.enum : [])])
+  return Math.max(1, ...named.filter((one): one is number => typeof one === 'number'))
+}

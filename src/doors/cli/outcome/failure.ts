@@ -1,0 +1,74 @@
+import { InputError, problemText } from '../../../project/system/process/input-error.ts'
+import { BrokenChainError } from '../../../change/record/seal/chain.ts'
+import { EosflowError, messageOf } from '../../../model/error.ts'
+import type { Problem } from '../../../model/problem.ts'
+import { wrapped } from '../../../report/text/fit.ts'
+import { hanging } from '../../../report/text/visible.ts'
+import { asTyped } from '../terminal/called-as.ts'
+import { exitCodeOfError } from './exit-code.ts'
+import type { GlobalOptions, Io } from '../terminal/io.ts'
+
+/** The one form of what failed: `✖ PLACE: WHAT`, and WHAT TO DO indented below it (docs/errors-and-exit-codes.md#three-shapes-of-failure). */
+export function failed(what: string, mend?: string): string {
+  return `✖ ${hanging(what)}${mend === undefined ? '' : `\n    ${hanging(mend)}`}`
+}
+
+/** A problem's text in lines of at most `width` columns; its place begins the first one. */
+function problemLines(problem: Problem, width: number): readonly string[] {
+  return `✖ ${problemText(problem)}`.split('\n').flatMap((line) => wrapped(line, { width, hang: 4 }))
+}
+
+/** A problem whose hint has commands as its reader types them. */
+export function typedProblem(problem: Problem, io: Pick<Io, 'called' | 'cwd'>): Problem {
+  return problem.hint === undefined ? problem : { ...problem, hint: asTyped(problem.hint, io) }
+}
+
+/** Prints what failed, where, and what to do next; gives the exit code. */
+export function reportFailure(error: unknown, io: Io, global: GlobalOptions): number {
+  const code = exitCodeOfFailure(error)
+  if (global.json) io.out(`${JSON.stringify({ version: 1, error: errorJson(error), exitCode: code })}\n`)
+  io.err(`${failureText(error, io, io.columns)}\n`)
+  if (global.verbose > 1 && error instanceof Error && error.stack !== undefined) io.err(`${hanging(error.stack)}\n`)
+  return code
+}
+
+/** A stored event off its hash is a bad signature (4), a store that cannot be used is unexpected (1). */
+function exitCodeOfFailure(error: unknown): number {
+  if (error instanceof InputError) return 3
+  if (error instanceof BrokenChainError) return 4
+  return error instanceof EosflowError ? exitCodeOfError(error.kind) : 1
+}
+
+/** What was reached before bad input was found: a query is judged by its monitoring system. */
+function contacted({ problems }: InputError): string {
+  return problems.some(({ code }) => code === 'query-refused') ? 'no switch was contacted' : 'nothing was contacted'
+}
+
+/** What failed, where, and what to do next, for a person; problems of files in lines of at most `width` columns. */
+export function failureText(
+  error: unknown,
+  io: Pick<Io, 'called' | 'cwd'>,
+  width: number = Number.POSITIVE_INFINITY,
+): string {
+  if (error instanceof InputError) {
+    const count = error.problems.length
+    return `${error.problems.flatMap((problem) => problemLines(typedProblem(problem, io), width)).join('\n')}\n${count} problem${count === 1 ? '' : 's'}: ${contacted(error)}.`
+  }
+  if (error instanceof EosflowError) {
+    return failed(`${error.kind}: ${withDevice(error)}`, error.hint === undefined ? undefined : asTyped(error.hint, io))
+  }
+  return failed(`unexpected error: ${messageOf(error)}`, 'Run it again with -vv, and report what it prints.')
+}
+
+/** What failed on which switch: not every message names it. */
+function withDevice({ message, device }: EosflowError): string {
+  return device === undefined || message.includes(device) ? message : `${device}: ${message}`
+}
+
+function errorJson(error: unknown): unknown {
+  if (error instanceof InputError) return { kind: 'input', message: error.message, problems: error.problems }
+  if (error instanceof EosflowError) {
+    return { kind: error.kind, message: error.message, device: error.device, command: error.command, hint: error.hint }
+  }
+  return { kind: 'bug', message: messageOf(error) }
+}

@@ -1,0 +1,108 @@
+import type { App } from '../../../project/app/app.ts'
+import { mayApprove } from '../../../project/approval/own-approval.ts'
+import { type WantedApprovers, whoCanApprove } from '../../../project/approval/who-can-approve.ts'
+import type { SilentCaller } from '../../../project/identity/caller.ts'
+import { madeBy } from '../../../project/history/plans/made-change.ts'
+import { decided } from '../../../project/access/policy/authority.ts'
+import { waitsForApproval } from '../../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import { messageOf } from '../../../model/error.ts'
+import type { Scope } from '../../../model/principal.ts'
+import type { Plan } from '../../../change/plan/plan.ts'
+import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
+import { storedPlan } from '../../../change/plan/stored-plan.ts'
+import { hiddenParams } from '../../../report/plan/hidden-params.ts'
+import { approveWithKey, sendWords } from '../../../report/send-words.ts'
+import { shellWord } from '../../../report/shell-word.ts'
+import { visibleLine } from '../../../report/text/visible.ts'
+import type { NextRights } from './next-step.ts'
+
+/** What a caller may do after an execution, and who else has to where it waits for an approval that the caller's word is none for. */
+export interface RightsAfter extends NextRights {
+  readonly wanted: readonly string[]
+}
+
+/** Asks the policy what a caller may do after an execution. What cannot be judged, as under a policy with a fault, is not allowed. */
+export async function rightsAfter(app: App, caller: SilentCaller, state: ExecutionState): Promise<RightsAfter> {
+  const about = { devices: state.targets, workflow: state.file }
+  const may = (action: Scope): boolean => {
+    try {
+      return decided(app, caller, action, about).effect === 'allow'
+    } catch {
+      return false
+    }
+  }
+  if (!waitsForApproval(state) || state.plan === undefined) return { may, wanted: [], ...(await hiddenOf(app, state)) }
+  const made = await madeBy(app, state.plan.digest)
+  if (made !== undefined) return { may, wanted: [], made }
+  try {
+    const plan = readRecordedPlan(await storedPlan(app.store, state.plan.ref))
+    const counts = mayApprove(app, caller, plan)
+    return {
+      may: (action) => (action === 'plan.approve' ? counts : may(action)),
+      wanted: counts ? [] : whoCanApprove(app, plan).wanted,
+    }
+  } catch (error) {
+    return { may: (action) => action !== 'plan.approve' && may(action), wanted: [messageOf(error)] }
+  }
+}
+
+/** The parameters of a change that are not printed when it is planned again: its plan says so. */
+async function hiddenOf(
+  { store }: Pick<App, 'store'>,
+  { outcome, params, plan }: ExecutionState,
+): Promise<Pick<RightsAfter, 'hidden'>> {
+  const isGood = outcome === undefined || outcome === 'succeeded' || outcome === 'nothing-to-do'
+  if (isGood || plan === undefined || Object.keys(params).length === 0) return {}
+  return { hidden: hiddenParams(readRecordedPlan(await storedPlan(store, plan.ref)).content) }
+}
+
+/** That another execution has made the change that this one waits to make: a line, or nothing. */
+export function madeWords({ made }: Pick<RightsAfter, 'made'>): string {
+  return made === undefined ? '' : `${made} has made this change: there is nothing to approve.\n`
+}
+
+/** The line `Next:`; nothing where there is no command that the caller may run. */
+export function nextLine(next: string | undefined): string {
+  return next === undefined ? '' : `Next: ${next}\n`
+}
+
+/** What a caller may do with a plan that was made. */
+export interface RightsOnPlan extends WantedApprovers {
+  readonly approve: boolean
+  readonly run: boolean
+}
+
+/** No other approval is wanted: that of the caller counts, or nothing changes. */
+const NONE: WantedApprovers = { wanted: [], names: [], byKey: false }
+
+/** What each caller may do with a plan where no policy is known. */
+export const ALL_RIGHTS: RightsOnPlan = { approve: true, run: true, ...NONE }
+
+/** Asks the policy what a caller may do with a plan now. */
+export function rightsOnPlan(app: App, caller: SilentCaller, plan: Plan): RightsOnPlan {
+  const about = {
+    devices: plan.content.waves.flat(),
+    workflow: plan.content.workflow.file,
+    underway: 'demands' as const,
+  }
+  const approve = mayApprove(app, caller, plan)
+  const isWanting = !approve && plan.content.waves.length > 0
+  return {
+    approve,
+    run: decided(app, caller, 'execution.start', about).effect === 'allow',
+    ...(isWanting ? whoCanApprove(app, plan) : NONE),
+  }
+}
+
+/** Who has to approve a plan, and the command to send them. Of an execution there is no file to send: they name it. */
+export function sendTo({ wanted, names, byKey }: WantedApprovers, word: string): readonly string[] {
+  if (wanted.length === 0) return []
+  const named = shellWord(word)
+  const isFile = /[./]/.test(word)
+  const stem = shellWord(word.replace(/\.plan$/, ''))
+  const signs = byKey || names.length > 0
+  const withKey = isFile ? approveWithKey(stem, named) : `eosflow approve ${named} --key ~/.ssh/id_ed25519`
+  const back = signs && isFile ? [`With what they send back: eosflow run ${named} --approval ${stem}.approval`] : []
+  return [...wanted.map(visibleLine), sendWords(named, names, signs ? withKey : `eosflow approve ${named}`), ...back]
+}

@@ -1,0 +1,100 @@
+import { redact } from '../../../eos/config/secrets/redact.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { shellWord } from '../../../report/shell-word.ts'
+import { hanging } from '../../../report/text/visible.ts'
+import { asTyped } from '../terminal/called-as.ts'
+import { commandName } from '../option/command.ts'
+import type { Invocation } from '../terminal/io.ts'
+
+/** On which of its switches a command has failed. */
+export interface FailedPart {
+  /** The names of those. */
+  readonly failed: readonly string[]
+  /** How many switches the command was about. */
+  readonly of: number
+  /** What the command has found, switch by switch: what a person can do about the failures among it is said once. */
+  readonly results?: readonly object[]
+  /** Whether standard output has a document, in which a line for a person has no place. Default: with `--json`. */
+  readonly isDocument?: boolean
+}
+
+/** What a line that repeats a command has otherwise than it was typed: its arguments, and options by their keys, undefined for left out. */
+export interface Otherwise {
+  readonly args?: readonly string[]
+  readonly options?: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Says the line that repeats a command for those switches alone on which it has failed, with everything else as it was typed; nothing where it
+ * has failed on none. Every command that may fail on some of its switches says it here.
+ */
+export function sayRepeat(
+  invocation: Invocation,
+  { failed, of, results = [], isDocument = invocation.global.json }: FailedPart,
+  otherwise: Otherwise = {},
+): void {
+  if (failed.length === 0) return
+  const say = (line: string): void => (isDocument ? invocation.io.err(line) : invocation.io.out(line))
+  for (const mend of mendsOf(results)) say(`  ${hanging(asTyped(mend, invocation.io))}\n`)
+  // Where all have failed they are those that were typed, by whatever they were named: two hundred names say no more.
+  const part = failed.length === of ? {} : { target: failed.join(',') }
+  say(`Next: ${repeated(invocation, { ...otherwise, options: { ...otherwise.options, ...part } })}\n`)
+}
+
+/** So many different ones are said. */
+const MOST_MENDS = 3
+
+/** What a person does about the failures of switches, each sentence once. */
+function mendsOf(results: readonly object[]): readonly string[] {
+  const hints = results.flatMap((one) => {
+    const failure = 'failure' in one ? one.failure : undefined
+    return failure instanceof EosflowError && failure.hint !== undefined ? [failure.hint] : []
+  })
+  return [...new Set(hints)].slice(0, MOST_MENDS)
+}
+
+/** A word of a command line as a shell takes it, without the secret of a line of configuration in it. */
+export function repeatedWord(word: string): string {
+  return shellWord(redact(word))
+}
+
+/** The command line that was typed, with what is otherwise in it, as a shell takes it, without secrets. */
+export function repeated({ command, args, options, global }: Invocation, otherwise: Otherwise): string {
+  const given = { ...options, target: options.typedTarget ?? options.target, ...otherwise.options }
+  const own = (command.options ?? []).flatMap(({ flags: text }) => flagWords(text, given))
+  const flags = [...own, ...globalWords(global)]
+  const words = otherwise.args ?? args
+  // What begins with a dash is an argument behind `--` alone.
+  const isBehind = words.some((word) => word.startsWith('-') && word !== '-')
+  const all = isBehind ? [...flags, '--', ...words] : [...words, ...flags]
+  return ['eosflow', commandName(command), ...all.map(repeatedWord)].join(' ')
+}
+
+/** A flag as it was given, by its declaration: `-t, --target <expr>`, `--no-wait`, `--offline [source]`. */
+function flagWords(declaration: string, given: Readonly<Record<string, unknown>>): readonly string[] {
+  const name = /--([a-z-]+)/.exec(declaration)?.[1] ?? ''
+  const flag = /^-[a-zA-Z]\b/.exec(declaration)?.[0] ?? `--${name}`
+  const isNegated = name.startsWith('no-')
+  const value = given[name.replace(/^no-/, '').replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())]
+  if (isNegated) return value === false ? [flag] : []
+  if (value === true) return [flag]
+  return [value].flat().flatMap((one) => (typeof one === 'string' ? [flag, one] : []))
+}
+
+function globalWords({
+  project,
+  store,
+  json,
+  askPassword,
+  insecureTls,
+  verbose,
+}: Invocation['global']): readonly string[] {
+  return [
+    ...(project === undefined ? [] : ['-C', project]),
+    ...(store === undefined ? [] : ['--store', store]),
+    ...(json ? ['--json'] : []),
+    ...(askPassword ? ['--ask-password'] : []),
+    ...(insecureTls ? ['--insecure-tls'] : []),
+    ...(verbose === 0 ? [] : [`-${'v'.repeat(verbose)}`]),
+  ]
+}

@@ -1,0 +1,27 @@
+import { changeRecordOf, recordLeft } from '../../../project/history/change-record.ts'
+import { requireNoOtherPage, saveText } from '../../../project/system/process/save-text.ts'
+import { changeRecordPage } from '../../../report/change-record/page.ts'
+import { shellWord } from '../../../report/shell-word.ts'
+import type { CommandContext } from '../terminal/compose.ts'
+
+/** Writes the signed record of a change. Printed, nothing else is on stdout. */
+export async function writeRecord(
+  { app, caller, invocation }: CommandContext,
+  id: string,
+  file: string,
+): Promise<number> {
+  const { io, global } = invocation
+  if (file !== '-') requireNoOtherPage(io, file)
+  const page = changeRecordPage(await changeRecordOf(app, caller, id))
+  if (file === '-') {
+    io.out(page)
+    await io.drained?.()
+    if (io.lost?.() === undefined) await recordLeft(app, caller, id, 'stdout')
+    return 0
+  }
+  saveText(io, file, page)
+  await recordLeft(app, caller, id, file)
+  if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'change-record', execution: id, file })}\n`)
+  else io.out(`The record of ${id} is in ${file}\nNext: eosflow audit verify ${shellWord(file)}\n`)
+  return 0
+}

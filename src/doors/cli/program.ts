@@ -1,0 +1,276 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { Command as Commander, CommanderError } from 'commander'
+import { InputError } from '../../project/system/process/input-error.ts'
+import { knowVaults } from '../../project/files/know-vaults.ts'
+import { knowSecrets } from '../../project/app/secrets/known-secrets.ts'
+import { isDatabase } from '../../project/files/settings/store-address.ts'
+import { problemOf } from '../../model/problem.ts'
+import type { Secret } from '../../model/secret.ts'
+import { COMMAND_GROUPS, helpGroupOf, isFirst } from '../../report/command-groups.ts'
+import { foreignCommandHint } from '../../report/foreign-words/commands.ts'
+import { foreignFlagHint } from '../../report/foreign-words/flags.ts'
+import { lostOutput } from '../../report/lost-output.ts'
+import { visibleLine } from '../../report/text/visible.ts'
+import { VERSION } from '../../model/version.ts'
+import { askPasswords, requireSomebodyToAsk } from './ask-passwords.ts'
+import { asTyped } from './terminal/called-as.ts'
+import { type Command, type CommandOption, commandName } from './option/command.ts'
+import { commands } from './usage/commands.ts'
+import { EXIT_CODES } from './outcome/exit-code.ts'
+import { failed, reportFailure } from './outcome/failure.ts'
+import { withMeantTarget } from './option/given-target.ts'
+import { GLOBAL_FLAGS, isTarget, LIMIT } from './option/global-flags.ts'
+import { askBefore, inventoryFlags } from './option/asks-inventory.ts'
+import type { GlobalOptions, Io, Terminal } from './terminal/io.ts'
+import { pasteable } from './pasted.ts'
+import { processIo } from './process-io.ts'
+import { scrubbedIo } from './terminal/scrubbed-io.ts'
+import { usageFault } from './usage-words.ts'
+
+/** The commands that look at what is on record, or end it. */
+const OF_RECORDS =
+  /^(?:audit (?:accept-clock|export|list|verify)|bundle (?:diff|list|show)|drain|drift|executions|history|plan queue|plans|recover|redrive|release-device|resume|rollback|schedule list|signal|snapshot (?:diff|list|show)|stop|store (?:backup|check|migrate|seal)|suspend|unfreeze|watch|workers)\b/
+
+/** Runs one command line and gives the exit code. Everything that leaves goes through one scrubber, that of the process. */
+export async function main(argv: readonly string[], terminal?: Terminal): Promise<number> {
+  const plain = terminal === undefined ? processIo(argv.includes('--no-color')) : scrubbedIo(terminal)
+  const io = pasteable(plain, globalOptions({}))
+  try {
+    if (argv[0] === '__complete') return await (await import('./completion.ts')).answerShell(io, argv.slice(1))
+    const { name, code } = await runLine(argv, io)
+    io.flush()
+    const lost = io.lost?.()
+    if (lost === undefined) return code
+    const end = lostOutput(name, code, lost)
+    io.err(end.says)
+    return end.code
+  } finally {
+    io.flush()
+  }
+}
+
+/** Gives the exit code, and the words of the command that has run; none where there was only help. */
+async function runLine(argv: readonly string[], io: Io): Promise<{ readonly name: string; readonly code: number }> {
+  let ended = { name: '', code: 0 }
+  const program = root(io)
+  for (const command of commands) {
+    add(program, command, { argv, io }, (code) => {
+      ended = { name: commandName(command), code }
+    })
+  }
+  addHelpTopics(program, io)
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return ended
+  } catch (error) {
+    if (error instanceof CommanderError) return { ...ended, code: error.exitCode === 0 ? 0 : badUsage(error, argv, io) }
+    return { ...ended, code: reportFailure(error, io, globalOptions(program.opts())) }
+  }
+}
+
+/** Says what is wrong with a command line; of a family without its second word commander has printed the list. */
+function badUsage({ code, message }: CommanderError, argv: readonly string[], io: Io): number {
+  const hint = foreignFlagHint(commands, message, argv) ?? foreignCommandHint(commands, message, argv)
+  const error = { kind: 'usage', message: message.replace(/^error: /, ''), ...(hint === undefined ? {} : { hint }) }
+  if (code !== 'commander.help') {
+    const { place, message: what, hint: mend } = usageFault(commands, error.message, argv)
+    io.err(`${failed(`${visibleLine(place)}: ${visibleLine(what)}`, asTyped(visibleLine(mend), io))}\n`)
+  }
+  if (code === 'commander.help' && argv.length > 0 && message === '(outputHelp)') {
+    const [family = ''] = argv.filter((word) => !word.startsWith('-'))
+    const first = commands.find(({ usage }) => usage.startsWith(`${family} `))
+    if (first !== undefined)
+      io.err(`${failed(`${family}: a second word is missing`, asTyped(`for example: ${first.example}`, io))}\n`)
+  }
+  if (argv.includes('--json')) io.out(`${JSON.stringify({ version: 1, error, exitCode: 3 })}\n`)
+  return 3
+}
+
+function root(io: Io): Commander {
+  return new Commander(io.called?.() ?? 'eosflow')
+    .description(
+      'Changes Arista EOS switches safely: plan, approve, push under a commit timer, verify, confirm or roll back.',
+    )
+    .version(VERSION, '-V, --version')
+    .option('-C, --project <dir>', 'the project folder (default: the nearest parent with eosflow.yaml)')
+    .option('--store <path>', 'the store (default: as eosflow.yaml says, else .eosflow/store.db in the project)')
+    .option('--json', 'print one JSON document on stdout')
+    .option('--no-color', 'no colours')
+    .option('--ask-password', 'ask at the terminal for each password that the inventory has no source of')
+    .option(
+      '--insecure-tls',
+      'also connect to switches with `tls: { insecure: true }` in the inventory; it is on record',
+    )
+    .option('-v, --verbose', 'more on stderr; -vv adds stack traces', counted)
+    .configureHelp({
+      visibleCommands: ({ parent, commands: all }) => all.filter((one) => parent || isFirst(one.name())),
+    })
+    .addHelpText('after', asTyped(`\nAll commands: eosflow help all\n${EXIT_CODES_HELP}`, io))
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err(text),
+      // `badUsage` says it in the form of every failure.
+      outputError: () => undefined,
+    })
+    .showSuggestionAfterError(false)
+}
+
+/** What `@latest` means, for a command that takes an execution. */
+function latestHelp(usage: string): string {
+  return /execution[\]>]/.test(usage) ? LATEST_HELP : ''
+}
+
+/** A command line, and where what it prints goes. */
+interface Typed {
+  readonly argv: readonly string[]
+  readonly io: Io
+}
+
+function add(program: Commander, command: Command, { argv, io: given }: Typed, done: (code: number) => void): void {
+  const words = command.usage.split(' ')
+  const parent = words.length > 1 && !/^[<[]/.test(words[1] ?? '') ? group(program, words[0] ?? '') : program
+  const own = parent === program ? command.usage : words.slice(1).join(' ')
+  const made = parent
+    .command(own)
+    .helpGroup(parent === program ? helpGroupOf(words[0] ?? '') : '')
+    .summary(command.summary)
+    .description(command.summary)
+    .addHelpText('after', `\nExample:\n  ${asTyped(command.example, given)}${latestHelp(command.usage)}`)
+    .aliases([...(command.aliases ?? [])])
+    .exitOverride()
+    // `plan queue` is a command beside `plan <workflow>`: what is typed behind `queue` is its own.
+    .enablePositionalOptions()
+    .helpCommand(false)
+    .showSuggestionAfterError(true)
+  // To declare the flags of eighty commands takes longer than most of these to run: one that nobody has named has one flag, as a list
+  // of commands says.
+  const flagged = { ...command, options: [...(command.options ?? []), ...inventoryFlags(command.usage)] }
+  const isNamed = [made.name(), ...made.aliases()].some((name) => argv.includes(name))
+  if (isNamed) for (const option of GLOBAL_FLAGS) addOption(made, option)
+  made.option('-v, --verbose', 'more on stderr; -vv adds stack traces', counted)
+  if (isNamed) addOptions(made, flagged)
+  made.action(async () => {
+    const options = {
+      ...(parent === program ? {} : parent.opts<Record<string, unknown>>()),
+      ...made.opts<Record<string, unknown>>(),
+    }
+    const global = globalOptions({ ...made.optsWithGlobals<Record<string, unknown>>() })
+    const { run } = await command.load()
+    const passwords = new Map<string, Secret>()
+    const said = pasteable(given, global)
+    const io = global.askPassword ? { ...said, typedPasswords: passwords } : said
+    await knowSecrets(io, global)
+    try {
+      if (global.askPassword) requireSomebodyToAsk(command.usage, io, options)
+      requireNamedStore(command.usage, global.store, io.cwd)
+      await askBefore(command.usage, { io, global, options })
+      // What a program or Vault keeps opens vaults, too: it was asked for just now.
+      await knowVaults(io, global, command.usage)
+      if (global.askPassword) await askPasswords(io, global, passwords)
+      const typed = { io, args: made.args, options, global, command: flagged }
+      done(await run(command.options?.some(isTarget) ? await withMeantTarget(typed) : typed))
+    } catch (error) {
+      done(reportFailure(error, io, global))
+    }
+  })
+}
+
+function addOptions(made: Commander, { options = [] }: Command): void {
+  for (const option of options) addOption(made, option)
+  if (options.some(isTarget)) addOption(made, LIMIT)
+}
+
+function counted(_: string, before = 0): number {
+  return before + 1
+}
+
+function addOption(command: Commander, option: CommandOption): void {
+  if (option.repeat === true) {
+    const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
+    command.option(option.flags, option.description, collect)
+  } else if (option.default !== undefined) command.option(option.flags, option.description, option.default)
+  else command.option(option.flags, option.description)
+}
+
+function group(program: Commander, name: string): Commander {
+  const found = program.commands.find((command) => command.name() === name)
+  return (
+    found ??
+    program
+      .command(name)
+      .helpGroup(helpGroupOf(name))
+      .description(COMMAND_GROUPS[name] ?? name)
+      .exitOverride()
+  )
+}
+
+function addHelpTopics(program: Commander, io: Io): void {
+  program.helpCommand(false)
+  program
+    .command('help [topic...]')
+    .helpGroup(helpGroupOf('help'))
+    .description('help on a command, or: all, exit-codes')
+    .action((topic: readonly string[] = []) => {
+      if (topic.join(' ') === 'all') return io.out(asTyped(allCommands(program), io))
+      if (topic.join(' ') === 'exit-codes') {
+        const rows = Object.entries(EXIT_CODES).map(([code, meaning]) => `${code.padStart(3)}  ${meaning}`)
+        io.out(`${rows.join('\n')}\n`)
+        return
+      }
+      // The same as `--help` prints, the example below it included.
+      helpOf(program, topic).outputHelp()
+    })
+}
+
+/** The one meaning of `@latest`, below the help of each command that takes an execution. */
+const LATEST_HELP =
+  '\n\n@latest is the newest execution that changed a switch or tried to. Dry runs and refusals: eosflow plans'
+
+const EXIT_CODES_HELP = 'Exit codes: eosflow help exit-codes'
+
+/** Every command with its summary, in groups: what `--help` shows with ten of them. */
+function allCommands(program: Commander): string {
+  program.configureHelp({ ...program.configureHelp(), visibleCommands: ({ commands: all }) => [...all] })
+  return `${program.helpInformation()}\n${EXIT_CODES_HELP}\n`
+}
+
+/** The command behind some words. Throws CommanderError when there is none. */
+function helpOf(program: Commander, topic: readonly string[]): Commander {
+  let command = program
+  for (const word of topic) {
+    const next = command.commands.find((one) => one.name() === word || one.aliases().includes(word))
+    if (next === undefined)
+      return command.error(`error: unknown command '${word}'`, { code: 'commander.unknownCommand' })
+    command = next
+  }
+  return command
+}
+
+function globalOptions(given: Record<string, unknown>): GlobalOptions {
+  return {
+    ...(typeof given.project === 'string' ? { project: given.project } : {}),
+    ...(typeof given.store === 'string' ? { store: given.store } : {}),
+    ...(typeof given.netboxBranch === 'string' ? { netboxBranch: given.netboxBranch } : {}),
+    json: given.json === true,
+    askPassword: given.askPassword === true,
+    insecureTls: given.insecureTls === true,
+    verbose: typeof given.verbose === 'number' ? given.verbose : 0,
+  }
+}
+
+/**
+ * Refuses a store that `--store` names and that is no file, for a command that needs records: it would be made, and a path that was mistyped would
+ * then have no fault. `usage`: the command, as its help has it. Throws InputError.
+ */
+function requireNamedStore(usage: string, store: string | undefined, cwd: string): void {
+  if (store === undefined || isDatabase(store) || !OF_RECORDS.test(usage)) return
+  if (/\.(?:ya?ml|plan|json)$/.test(store)) {
+    const text = 'Leave --store out for the store of the project, or name its file: .eosflow/store.db'
+    throw new InputError([problemOf(store, 'no-store', 'a store is no file of this kind', text)])
+  }
+  if (existsSync(resolve(cwd, store))) return
+  const hint = 'Check --store. A store is made by the first command that has something to put on record.'
+  throw new InputError([problemOf(store, 'no-file', 'there is no such store', hint)])
+}

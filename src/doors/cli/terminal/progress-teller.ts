@@ -1,0 +1,19 @@
+import type { JournalEvent } from '../../../change/record/event/event.ts'
+import { clockTime } from '../../../report/text/clock-time.ts'
+import { type KnownProgress, progressScreen, roundsIn } from '../../../report/progress-screen.ts'
+import { colored, plain } from '../../../report/text/style.ts'
+import type { Invocation } from './io.ts'
+
+/** Says what events mean to a person who watches; nothing where they mean nothing to one. */
+export function progressTeller(
+  { io, global }: Pick<Invocation, 'io' | 'global'>,
+  begun: KnownProgress = { targets: [] },
+): (events: readonly JournalEvent[]) => void {
+  const linesOf = progressScreen({ ...begun, verbose: global.verbose > 0 }, io.color ? colored : plain)
+  return (events) => {
+    for (const round of roundsIn(events)) {
+      const at = clockTime(round.at(-1)?.at ?? '')
+      for (const line of linesOf(round)) io.err(io.interactive ? `${line}\n` : `${at} ${line}\n`)
+    }
+  }
+}

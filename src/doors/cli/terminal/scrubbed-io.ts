@@ -1,0 +1,48 @@
+import { openBrowser } from '../../../project/identity/oidc/browser.ts'
+import { hintWords } from '../../../report/hint-words.ts'
+import { Scrubber } from '../../../project/secret/scrubber.ts'
+import type { Io, Terminal } from './io.ts'
+
+/** A terminal behind the scrubber of the process. */
+export interface ScrubbedIo extends Io {
+  /** Hands over what was held back because a secret could have begun with it. Nothing may be written afterwards. */
+  flush(): void
+}
+
+/**
+ * Puts a terminal behind a scrubber. Both outputs are streams, so that a secret which is written in pieces is found; what is
+ * held back is at most the beginning of a secret, which no line of progress ends with, and it goes out before a question.
+ * A terminal that stands behind one already, as in a command that runs another, keeps it.
+ */
+export function scrubbedIo(terminal: Terminal | Io): ScrubbedIo {
+  const warn = (text: string): void => err(`! ${text}\n`)
+  const scrubber = 'scrubber' in terminal ? terminal.scrubber : new Scrubber(warn)
+  const [results, messages] = [scrubber.stream(), scrubber.stream()]
+  const pass = (write: (text: string) => void, text: string): void => {
+    if (text !== '') write(text)
+  }
+  const out = (text: string): void => pass(terminal.out, results.write(text))
+  const err = (text: string): void => pass(terminal.err, messages.write(text))
+  const flush = (): void => {
+    pass(terminal.out, results.end())
+    pass(terminal.err, messages.end())
+  }
+  const { live } = terminal
+  return {
+    ...terminal,
+    scrubber,
+    out,
+    err,
+    tell: err,
+    words: hintWords,
+    openPage: (url) => openBrowser(url, terminal),
+    flush,
+    ...(live === undefined
+      ? {}
+      : { live: (line: string | undefined) => live(line === undefined ? line : scrubber.scrub(line)) }),
+    ask: (question: string, signal?: AbortSignal, unseen?: 'unseen') => {
+      flush()
+      return terminal.ask(scrubber.scrub(question), signal, unseen)
+    },
+  }
+}

@@ -1,0 +1,36 @@
+import { isPlanFile, readPlanFile } from '../../../project/history/plans/plan-source.ts'
+import { openProject, type Project } from '../../../project/files/project.ts'
+import { judgeName } from '../../../model/judge.ts'
+import { rehearsalControllers } from '../../../lab/rehearse/controllers.ts'
+import type { Selection } from '../../../lab/rehearse/matrix.ts'
+import type { RehearsalRequest } from '../../../lab/rehearse/rehearse.ts'
+import { onTwin, preparedFrom, projectOf, type Subject } from '../../../lab/rehearse/subject.ts'
+import { frontEnd } from '../outcome/front-end.ts'
+import { bytesGiven, givenChange } from '../option/given-change.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { text } from '../option/options.ts'
+
+/** What a command line asks to be rehearsed, prepared as `run` prepares it. Throws InputError, and `stale` for a plan whose files have changed. */
+export async function requestOf(invocation: Invocation, selection: Selection): Promise<RehearsalRequest> {
+  const { io, args, options, global } = invocation
+  const [word = ''] = args
+  const project = openProject(io, global)
+  const plan = isPlanFile(word, bytesGiven(io, project, word)) ? readPlanFile(io, word) : undefined
+  const at = plan === undefined ? project : await projectOf(io, project, plan)
+  const prepared = plan === undefined ? givenChange(invocation, project, word) : preparedFrom(at, plan)
+  return requestFor(at, onTwin(io, at, prepared, text(options.fabric)), selection)
+}
+
+/** The same for a change that is prepared. */
+export function requestFor(project: Project, { prepared, fabric }: Subject, selection: Selection): RehearsalRequest {
+  const { workflow, rollout } = prepared
+  return {
+    workflow: workflow.name,
+    fabric,
+    timer: workflow.timers.confirmWithin,
+    atomic: rollout.atomic,
+    ...(prepared.judges.length === 0 ? {} : { judges: prepared.judges.map(judgeName) }),
+    selection,
+    controllers: rehearsalControllers(project, prepared, fabric, frontEnd),
+  }
+}

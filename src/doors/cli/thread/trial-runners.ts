@@ -1,0 +1,49 @@
+import { availableParallelism } from 'node:os'
+import type { RehearsedCell } from '../../../report/rehearsal/rehearsal.ts'
+import type { Selection } from '../../../lab/rehearse/matrix.ts'
+import type { Stage } from '../../../lab/rehearse/rehearse.ts'
+import { startTrialThread, type TrialRunner } from '../../../lab/trial/trial-thread.ts'
+import type { GlobalOptions, Invocation } from '../terminal/io.ts'
+import { threadModule } from './thread-module.ts'
+
+/** A thread loads the program and runs the undisturbed change again, which pays for itself from about this many trials each. */
+const TRIALS_PER_THREAD = 24
+const MOST_THREADS = 8
+
+/** What a thread is started with: it comes to the same trials in the same order as whoever starts it. */
+export interface RehearsalJob {
+  readonly cwd: string
+  readonly args: readonly string[]
+  readonly options: Readonly<Record<string, unknown>>
+  readonly global: GlobalOptions
+  readonly selection: Selection
+}
+
+/** Those who make the trials of a stage. */
+export interface TrialRunners {
+  readonly runners: readonly TrialRunner<RehearsedCell>[]
+  end(): Promise<void>
+}
+
+/** As many runners as there are cores for, this process one of them. What makes a thread end ahead of time is thrown to whoever waits for its trial. */
+export function trialRunnersFor(
+  stage: Stage,
+  { io, args, options, global }: Invocation,
+  selection: Selection,
+): TrialRunners {
+  const module = threadModule('rehearse')
+  const runners = Math.min(availableParallelism(), MOST_THREADS, Math.floor(stage.trials / TRIALS_PER_THREAD))
+  // Whatever stands on stdin was read, and is not there for a thread.
+  const threads = [args[0], options.params].includes('-') ? 0 : runners - 1
+  const job: RehearsalJob = { cwd: io.cwd, args, options, global, selection }
+  const started =
+    module === undefined
+      ? []
+      : Array.from({ length: Math.max(0, threads) }, () => startTrialThread<RehearsedCell>(module, job))
+  return {
+    runners: [(index) => stage.tryOut(index), ...started.map(({ run }) => run)],
+    end: async () => {
+      await Promise.all(started.map(({ end }) => end()))
+    },
+  }
+}

@@ -1,0 +1,17 @@
+import { trailOf } from '../../../project/history/trail-of.ts'
+import { requireAllowed } from '../../../project/access/policy/authority.ts'
+import { aboutExecution } from '../../../project/access/policy/entry.ts'
+import { foldAll } from '../../../change/engine/fold.ts'
+import type { Perform } from '../context/act-context.ts'
+import { aboutSeen, notThere } from '../request/not-there.ts'
+
+/** Has a checkpoint cover an execution, for somebody who may read it: without one its report cannot be judged. Throws `store`. */
+export const checkpoint: Perform<'checkpoint'> = ({ app }, caller, { execution }) =>
+  aboutSeen(app, caller, execution, async () => {
+    const found = await app.store.resolveExecution(execution)
+    if (found.found !== 'one') throw notThere('execution')
+    const state = foldAll(found.id, await app.store.read(found.id))
+    await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
+    await trailOf(app).checkpoint()
+    return {}
+  })

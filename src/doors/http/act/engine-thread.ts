@@ -1,0 +1,146 @@
+import { setMaxListeners } from 'node:events'
+import { dirname } from 'node:path'
+import type { App } from '../../../project/app/app.ts'
+import { openChallenges } from '../../../project/approval/challenges.ts'
+import type { Console } from '../../../project/system/process/console.ts'
+import { identityOf } from '../../../model/principal.ts'
+import { systemRandom } from '../../../project/system/machine/system-random.ts'
+import type { Pulse } from '../../../change/task/act/pulse.ts'
+import { type ActContext, perform } from '../context/act-context.ts'
+import type { ActName } from '../request/act-input.ts'
+import { acts } from './acts.ts'
+import { ApprovalRequests } from '../jobs/approval-requests.ts'
+import { BoundedDenials } from '../limits/bounded-denials.ts'
+import { ConcurrencyLimit } from '../limits/concurrency-limit.ts'
+import { ExecutionResumer } from './execution-resumer.ts'
+import { Hooks } from '../jobs/hooks.ts'
+import type { Acts } from '../context/message.ts'
+import { Rehearsals, type Rehearse } from '../jobs/rehearsals.ts'
+import { Runs } from '../jobs/runs.ts'
+import { Schedules } from '../jobs/schedules.ts'
+import { SentBrowsers } from '../session/sent-browsers.ts'
+import { keepingJournal, type ServedExecutions, servedExecutions } from '../jobs/served-executions.ts'
+
+/** What a server decides about the executions that it runs. */
+export interface EngineThreadOptions {
+  readonly app: App
+  /** The log of the server. */
+  readonly console: Pick<Console, 'tell' | 'heed'>
+  /** So many executions at once. */
+  readonly most: number
+  failed(what: string, error: unknown): void
+  /** Rehearses a plan, elsewhere than on this thread. */
+  readonly rehearse: Rehearse
+  /** Which executions the next server goes on with. Default: a file beside the store. */
+  readonly served?: ServedExecutions
+  /** A verification of an execution has said something that is not on record. */
+  pulse?(execution: string, note: Pulse): void
+  /** Does what one server of a store does, until it is stopped. Default: this one is the only one, and does it. */
+  lead?(stop: AbortSignal, work: (stop: AbortSignal) => Promise<void>): Promise<void>
+}
+
+/** The acts that read switches while somebody waits: each holds connections to all of them. */
+const READ_SWITCHES: ReadonlySet<ActName> = new Set(['drift', 'compare', 'snapshot', 'check'])
+/** So many of them at once for each who asks. */
+const MOST_READINGS = 2
+
+/** What runs executions for everybody who asks, on the thread of the engine. */
+export interface EngineThread extends Acts {
+  /** Goes on with what a server before has left, and from then on with what has been answered. Runs the schedules of the project. */
+  begin(): Promise<void>
+  /** Begins nothing more, has everything rest that is not live, and sees through what is. True when that was done before `signal` was aborted. */
+  end(signal: AbortSignal): Promise<boolean>
+  /** The executions that run, or wait for their turn. */
+  readonly running: readonly string[]
+}
+
+/** Makes the part of a server that runs executions. */
+export function openEngineThread(options: EngineThreadOptions): EngineThread {
+  const { app: given, console, most, failed, pulse, rehearse, lead = (stop, work) => work(stop) } = options
+  const served = options.served ?? servedExecutions(dirname(given.project.store), failed)
+  const denials = new BoundedDenials(
+    given.clock,
+    async (denial, leftOut) => {
+      const counted = leftOut === 0 ? denial : { ...denial, leftOut }
+      await given.store.as(denial.principal).append(undefined, [counted])
+    },
+    failed,
+  )
+  // What workers drive no server goes on with.
+  const keeping = given.dispatch === undefined
+  const journalAs: App['journalAs'] = (actor) =>
+    keeping ? keepingJournal(given.journalAs(actor), served) : given.journalAs(actor)
+  const app: App = { ...given, denials, journalAs }
+  const suspend = new AbortController()
+  const over = new AbortController()
+  // Every execution listens for them.
+  setMaxListeners(0, suspend.signal, over.signal)
+  const runs = new Runs({ app, most, served, failed, rests: (state) => continuing.rests(state) })
+  const quiet: Console = {
+    ...console,
+    interactive: false,
+    ask: async () => undefined,
+    // Nobody's interrupt puts anything back here: a stop is asked for by its own act.
+    stop: over.signal,
+    suspend: suspend.signal,
+    ...(pulse === undefined ? {} : { pulse }),
+  }
+  const { notes } = app
+  const challenges = openChallenges(notes)
+  const sent = new SentBrowsers(notes, systemRandom)
+  const following = suspend.signal
+  const scrub = (text: string): string => app.scrubber.scrub(text)
+  const rehearsals = new Rehearsals({ rehearse, notes, clock: app.clock, scrub, failed })
+  const requests = new ApprovalRequests(notes)
+  const readings = new ConcurrencyLimit(MOST_READINGS, 'readings of switches at once for one who asks')
+  const schedules = new Schedules({ app, console: quiet, runs, rehearse, failed })
+  const hooks = new Hooks(app, quiet, failed)
+  const context: ActContext = {
+    app,
+    runs,
+    following,
+    challenges,
+    sent,
+    rehearsals,
+    schedules,
+    hooks,
+    requests,
+    denials,
+    console: quiet,
+    failed,
+  }
+  const continuing = new ExecutionResumer(context, served)
+  return {
+    ask: (act, asker, input) => {
+      const done = (): Promise<unknown> => perform(acts, context, act, asker, input)
+      const work = READ_SWITCHES.has(act) ? readings.while(identityOf(asker.principal), done) : done()
+      runs.heed(work)
+      return work
+    },
+    begin: async () => {
+      if (keeping) {
+        await continuing.takeUp()
+        continuing.follow(suspend.signal).catch((error: unknown) => failed('record', error))
+      }
+      lead(suspend.signal, (stop) => schedules.follow(stop)).catch((error: unknown) => failed('schedules', error))
+    },
+    end: async (signal) => {
+      suspend.abort()
+      const isDone = await Promise.race([runs.end().then(() => true), aborted(signal).then(() => false)])
+      if (isDone) over.abort()
+      await denials.close()
+      await hooks.refusals.close()
+      return isDone
+    },
+    get running() {
+      return runs.ids
+    },
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -1,0 +1,65 @@
+import { makeChallenge } from '../../../project/approval/challenge.ts'
+import { decideProved } from '../../../project/approval/decide-proved.ts'
+import { sendToLogin, sendToStepUp, webLoggedIn, webLoggedOut, webSteppedUp } from '../../../project/access/login/web.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { Perform } from '../context/act-context.ts'
+import { planOnRecord } from './plan-on-record.ts'
+
+/** Sends a browser to an identity provider. Gives where to, and the id by which it comes back. */
+export const sendBrowser: Perform<'send-browser'> = async ({ app, sent }, _, { issuer, origin }) => {
+  const { url, login } = await sendToLogin(app, issuer, origin)
+  return { url, id: await sent.send({ login }) }
+}
+
+/** Sends the browser of whoever is calling to log in again for one decision about a plan: the provider's ID token names it. */
+export const stepUp: Perform<'step-up'> = async ({ app, sent, challenges }, caller, asked) => {
+  const { plan, comment, origin, session } = asked
+  await planOnRecord(app, caller, plan, 'plan.approve')
+  const made = await makeChallenge(app, caller, challenges, {
+    plan,
+    decision: 'approve',
+    comment,
+    proof: 'oidc',
+    origin,
+    session,
+  })
+  if (made.nonce === undefined) throw new EosflowError('bug', 'a decision by a login has no nonce')
+  const { url, login } = await sendToStepUp(app, caller, made.nonce, origin)
+  return {
+    url,
+    id: await sent.send({ login, decision: { principal: caller.principal, challenge: made.id, plan, session } }),
+  }
+}
+
+/** Who has come back from a provider: a person who is logged in now, or the plan that one has just decided about. */
+export const browserBack: Perform<'browser-back'> = async (
+  { app, sent, challenges },
+  caller,
+  { id, query, session: own },
+) => {
+  const { login, decision } = await sent.back(id)
+  if (decision === undefined) {
+    const { principal, sid } = await webLoggedIn(app, login, query)
+    if (principal.kind === 'person' && principal.onBehalfOf === undefined) return { principal, sid }
+    throw new EosflowError('not-authorised', `only a person has a session, and ${principal.id} is none`)
+  }
+  const { principal, challenge, plan, session } = decision
+  if (own !== session) {
+    throw new EosflowError('stale', 'the session that has asked for this decision is over', {
+      hint: 'Look at the plan again, and decide anew.',
+    })
+  }
+  const asker = { ...caller, principal }
+  const again = await webSteppedUp(app, asker, login, query)
+  await decideProved(app, asker, challenges, { challenge, plan, session, proof: { kind: 'oidc', login: again } })
+  return { plan }
+}
+
+/** Puts on record that the session of whoever is calling has ended. */
+export const loggedOut: Perform<'logged-out'> = ({ app }, caller, { by }) => webLoggedOut(app, caller, by)
+
+/** Makes the statement that a passkey is going to sign. */
+export const challenge: Perform<'challenge'> = async ({ app, challenges }, caller, asked) => {
+  await planOnRecord(app, caller, asked.plan, `plan.${asked.decision}`)
+  return { version: 1, ...(await makeChallenge(app, caller, challenges, { ...asked, proof: 'passkey' })) }
+}

@@ -1,0 +1,51 @@
+import type { App } from '../../../project/app/app.ts'
+import type { SilentCaller } from '../../../project/identity/caller.ts'
+import { decided, requireAllowed } from '../../../project/access/policy/authority.ts'
+import { aboutPlan } from '../../../project/access/policy/entry.ts'
+import type { ArtefactRef } from '../../../change/record/event/artefact-ref.ts'
+import type { Scope } from '../../../model/principal.ts'
+import type { Plan, ShownPlan } from '../../../change/plan/plan.ts'
+import { readRecordedPlan, readShownPlan } from '../../../change/plan/recorded-plan.ts'
+import { storedPlan } from '../../../change/plan/stored-plan.ts'
+import { notThere } from '../request/not-there.ts'
+
+/** A plan that was made in this store, and the execution that has made it. */
+export interface PlanOnRecord {
+  readonly plan: ShownPlan
+  readonly execution: string
+  /** Where it is in the store. */
+  readonly ref: ArtefactRef
+}
+
+/**
+ * The plan of a digest, for somebody who may see it or do one of `needs` about it. For anybody else it is not there, which also goes on record
+ * as a denial of the first of them.
+ */
+export async function planOnRecord(
+  app: App,
+  caller: SilentCaller,
+  digest: string,
+  ...needs: readonly Scope[]
+): Promise<PlanOnRecord> {
+  const made = await app.store.planMade(digest)
+  if (made?.execution === undefined) throw notThere('plan')
+  // What its switches showed is a text for each of them, which nobody reads who only looks.
+  const plan = readShownPlan(await app.store.get(made.plan))
+  const about = { ...aboutPlan(plan), plan: digest }
+  if ([...needs, 'plan.read' as const].every((scope) => decided(app, caller, scope, about).effect === 'deny')) {
+    await requireAllowed(app, caller, needs[0] ?? 'plan.read', about).catch(() => undefined)
+    throw notThere('plan')
+  }
+  return { plan, execution: made.execution, ref: made.plan }
+}
+
+/** As {@link planOnRecord}, with what the switches showed: for whoever does what the plan says, or keeps all of it. */
+export async function wholePlanOnRecord(
+  app: App,
+  caller: SilentCaller,
+  digest: string,
+  ...needs: readonly Scope[]
+): Promise<PlanOnRecord & { readonly plan: Plan }> {
+  const { ref, ...found } = await planOnRecord(app, caller, digest, ...needs)
+  return { ...found, ref, plan: readRecordedPlan(await storedPlan(app.store, ref)) }
+}

@@ -1,0 +1,50 @@
+import { endAfter } from '../../../features/schedule/end-after.ts'
+import type { App } from '../../../project/app/app.ts'
+import type { SilentCaller } from '../../../project/identity/caller.ts'
+import { listSchedules } from '../../../features/schedule/list-schedules.ts'
+import { pauseSchedule } from '../../../features/schedule/pause-schedule.ts'
+import type { Perform } from '../context/act-context.ts'
+import type { ActInput } from '../request/act-input.ts'
+import { notThere } from '../request/not-there.ts'
+import { unnamed } from '../request/readable.ts'
+
+/** Pauses a schedule: it begins nothing by itself. */
+export const pauseScheduleAct: Perform<'pause-schedule'> = (context, caller, input) =>
+  change(context, caller, input, 'paused')
+
+/** Has a schedule begin by itself again. */
+export const continueScheduleAct: Perform<'continue-schedule'> = (context, caller, input) =>
+  change(context, caller, input, 'continued')
+
+/** Starts a schedule by hand: whoever asks is behind what it does. */
+export const runScheduleAct: Perform<'run-schedule'> = async ({ app, schedules }, caller, { schedule }) => {
+  await requireSeen(app, caller, schedule)
+  const { key, instant } = await schedules.start(app, caller, schedule)
+  return { version: 1, schedule, occurrence: key, instant: new Date(instant).toISOString() }
+}
+
+/** Ends the after-watch of a change before its time. */
+export const endScheduleAct: Perform<'end-schedule'> = async ({ app, schedules }, caller, { schedule, reason }) => {
+  await requireSeen(app, caller, schedule)
+  await endAfter(app, caller, { schedule, reason })
+  schedules.wake()
+  return { version: 1, schedule, ended: true }
+}
+
+async function change(
+  { app, schedules }: Parameters<Perform<'pause-schedule'>>[0],
+  caller: Parameters<Perform<'pause-schedule'>>[1],
+  { schedule, reason }: ActInput<'pause-schedule'>,
+  change: 'paused' | 'continued',
+): Promise<unknown> {
+  await requireSeen(app, caller, schedule)
+  await pauseSchedule(app, caller, { schedule, reason, change })
+  schedules.wake()
+  return { version: 1, schedule, paused: change === 'paused' }
+}
+
+/** Whoever may not start a schedule learns nothing of it. */
+async function requireSeen(app: App, caller: SilentCaller, schedule: string): Promise<void> {
+  const seen = await unnamed(() => listSchedules(app, caller))
+  if (!seen.some(({ name }) => name === schedule)) throw notThere('schedule')
+}

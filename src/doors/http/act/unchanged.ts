@@ -1,0 +1,35 @@
+import type { App } from '../../../project/app/app.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { RequestRefusal } from '../request/fault.ts'
+
+/**
+ * Does something about an execution that has no newer record than the one that whoever asks has seen (RFC 9110, section 13.1.1). That is asked
+ * before the work, and once more by the store in the moment of the write: `work` binds it to `newest`. Absent: anything goes.
+ */
+export async function whileUnchanged<T>(
+  app: App,
+  execution: string,
+  newest: number | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  await requireUnchanged(app, execution, newest)
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof EosflowError && error.kind === 'busy') await requireUnchanged(app, execution, newest)
+    throw error
+  }
+}
+
+async function requireUnchanged(app: App, execution: string, newest: number | undefined): Promise<void> {
+  if (newest === undefined) return
+  const found = await app.store.resolveExecution(execution)
+  if (found.found !== 'one') return
+  const last = (await app.store.read(found.id)).at(-1)
+  if (last?.seq === newest) return
+  throw new RequestRefusal({
+    kind: 'changed-meanwhile',
+    message: `${found.id} has newer records than the one that was seen`,
+    hint: 'Look at it again.',
+  })
+}

@@ -1,0 +1,83 @@
+import { decided, requireAllowed } from '../../../project/access/policy/authority.ts'
+import { listWorkflows } from '../../../project/authoring/list-workflows.ts'
+import { loadWorkflow } from '../../../project/files/load-workflow.ts'
+import { workflowsIn } from '../../../project/files/files-of-project.ts'
+import type { AgentTools } from '../../agents/agent-tools.ts'
+import { pageOf } from '../../agents/page.ts'
+import type { JsonObject } from '../../../model/json.ts'
+import { scopes } from '../../../model/principal.ts'
+import { parametersSchema } from '../../../change/workflow/param/json-schema.ts'
+import { faultOf } from '../request/fault.ts'
+import type { IdentifiedCaller } from '../context/identified-caller.ts'
+import { notThere } from '../request/not-there.ts'
+import { problemOfFault } from '../request/problem-document.ts'
+import { unnamed } from '../request/readable.ts'
+import type { AgentFront } from './agent-front.ts'
+import { inAgentWords } from './agent-hint.ts'
+import { eventsSeen, executionsSeen, reportSeen, statusSeen, whySeen } from './execution-answers.ts'
+import { approvalRequested, diffSeen, planExplained, planMade, rehearsalBegun, rehearsalFound } from './plan-answers.ts'
+import { driftChecked, driftSeen, switchesSeen, switchSeen } from './switch-answers.ts'
+
+const MCP = '/mcp'
+
+/** What answers one agent: each tool asks the policy where the route and the command of the same thing do. */
+export function agentToolsFor(front: AgentFront, caller: IdentifiedCaller): AgentTools {
+  const { app } = front
+  return {
+    answers: {
+      workflows_list: async (page) => {
+        const listed = await unnamed(() => listWorkflows(app, caller))
+        const { shown, ...more } = pageOf(listed, page, {
+          nameOf: ({ file }) => file,
+          isMeant: () => true,
+          shown: (one) => ('workflow' in one ? { file: one.file, name: one.workflow.name } : { ...one }),
+        })
+        return { workflows: [...shown], ...more }
+      },
+      workflow_describe: async ({ file, parameter }) => {
+        await requireAllowed(app, caller, 'workflow.list', { workflow: file })
+        if (!workflowsIn(app.project.dir).includes(file)) throw notThere('workflow')
+        const workflow = loadWorkflow(app.project, file)
+        const named = Object.entries(workflow.params).filter(([name]) => parameter === undefined || name === parameter)
+        if (parameter !== undefined && named.length === 0) throw notThere('parameter')
+        const only = Object.fromEntries(named)
+        return { file, name: workflow.name, untrusted_params: { ...parametersSchema(only) } }
+      },
+      switches_list: (input) => switchesSeen(front, caller, input),
+      switch_standing: ({ name }) => switchSeen(front, caller, name),
+      drift_list: (input) => driftSeen(front, caller, input),
+      drift_check: ({ switches }) => driftChecked(front, caller, switches),
+      plan_create: (input, trace) => planMade(front, caller, input, trace),
+      plan_diff: (input) => diffSeen(front, caller, input),
+      plan_explain: ({ digest }) => planExplained(front, caller, digest),
+      rehearsal_start: ({ digest }) => rehearsalBegun(front, caller, digest),
+      rehearsal_result: ({ digest }) => rehearsalFound(front, caller, digest),
+      approval_request: (input) => approvalRequested(front, caller, input),
+      executions_list: (input) => executionsSeen(front, caller, input),
+      execution_status: (input) => statusSeen(front, caller, input),
+      execution_events: (input) => eventsSeen(front, caller, input),
+      execution_explain: ({ id }) => whySeen(front, caller, id),
+    },
+    policy: async () => rightsOf(front, caller),
+    report: (id) => reportSeen(front, caller, id),
+    requireAllowance: () => front.allowance.require(caller.principal, READ),
+    problemOf: (thrown) => {
+      const fault = faultOf(thrown)
+      if (fault.kind === 'bug') front.failed('mcp', thrown)
+      return inAgentWords(fault, problemOfFault(fault, MCP, front.exitCodeOf(fault.kind)).document)
+    },
+    scrub: front.scrub,
+  }
+}
+
+/** Every call is a request; what a call begins counts besides, where it begins. */
+const READ = { method: 'GET', path: MCP, action: 'own' } as const
+
+/** The policy by its digest, and what it lets an agent do where no switch is named; null without a policy. */
+function rightsOf({ app }: AgentFront, caller: IdentifiedCaller): JsonObject {
+  const rights = scopes.map((action) => {
+    const { effect, rules } = decided(app, caller, action)
+    return { action, effect, rules: [...rules] }
+  })
+  return { version: 1, digest: app.project.policy()?.digest ?? null, rights }
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { challengeFor, MCP_PATH, METADATA_PATH, protectedResource } from '../../agents/protected-resource.ts'
+import { agentToolsFor } from './agent-tools.ts'
+import { RequestRefusal } from '../request/fault.ts'
+import type { FrontContext } from '../context/front-context.ts'
+import type { IdentifiedCaller } from '../context/identified-caller.ts'
+import { defineOpenRoute, defineRoute, type Route } from '../context/route.ts'
+
+/** Header fields of a message that the protocol reads (2026-07-28, Streamable HTTP). */
+const READ = ['accept', 'content-type', 'mcp-protocol-version', 'mcp-method', 'mcp-name', 'mcp-session-id']
+
+/** Where agents are answered, and how they learn where to get a token. */
+export const mcpRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'POST',
+    path: MCP_PATH,
+    action: 'own',
+    summary: 'Messages of the Model Context Protocol, for agents alone: each tool asks the policy for itself',
+    input: z.looseObject({}),
+    challenge: (front) => ({ 'www-authenticate': challengeFor(front.address.origin, issuersOf(front)) }),
+    answer: async (front, { caller, input, headers }) => {
+      requireAgent(front, caller)
+      // Loaded for the first agent: a server without any begins without it.
+      const { answerOverHttp } = await import('../../agents/over-http.ts')
+      const given = READ.flatMap((name) => {
+        const value = headers.get(name)
+        return value === null ? [] : [[name, value] as const]
+      })
+      const { status, type, text } = await answerOverHttp(agentToolsFor(front, caller), {
+        url: front.address.origin + MCP_PATH,
+        headers: Object.fromEntries(given),
+        body: input,
+      })
+      return { status, text, ...(type === null ? {} : { headers: { 'content-type': type } }) }
+    },
+  }),
+  ...['/.well-known/oauth-protected-resource', METADATA_PATH].map((path) =>
+    defineOpenRoute({
+      method: 'GET',
+      path,
+      summary: 'How a token for agents is got (RFC 9728)',
+      output: z.looseObject({ resource: z.string(), authorization_servers: z.array(z.string()) }).meta({
+        id: path === METADATA_PATH ? 'ProtectedResource' : 'ProtectedResourceOfServer',
+      }),
+      answer: (front) => ({ json: protectedResource(front.address.origin, issuersOf(front)) }),
+    }),
+  ),
+]
+
+function issuersOf({ app }: FrontContext) {
+  return app.project.settings.identity?.issuers ?? []
+}
+
+/** Throws for whoever is no agent with a token that was granted what it needs. What a person's token may do, a program that speaks MCP may not. */
+function requireAgent(front: FrontContext, { principal, session, lacks }: IdentifiedCaller): void {
+  const origin = front.address.origin
+  if (session !== undefined)
+    throw new RequestRefusal(
+      { kind: 'login-missing', message: 'agents have no session', hint: 'Send `Authorization: Bearer TOKEN`.' },
+      { 'www-authenticate': challengeFor(origin, issuersOf(front)) },
+    )
+  if (principal.kind !== 'agent')
+    throw new RequestRefusal({
+      kind: 'not-authorised',
+      message: `this is the token of a ${principal.kind}, and only an agent is answered here`,
+      hint: 'Give the agent a token that names it: `mcp: clients` of the provider in eosflow.yaml lists its client (docs/agents.md).',
+    })
+  if (lacks !== undefined)
+    throw new RequestRefusal(
+      {
+        kind: 'not-authorised',
+        message: `the token was not granted ${lacks}`,
+        hint: `Whoever gives the agent its token grants ${lacks}.`,
+      },
+      { 'www-authenticate': challengeFor(origin, issuersOf(front), 'insufficient_scope') },
+    )
+}

@@ -1,0 +1,43 @@
+import { Worker } from 'node:worker_threads'
+import { EosflowError } from '../../model/error.ts'
+import { type RequestFault, RequestRefusal } from './request/fault.ts'
+
+/** What a thread says that is started for one answer: how far it is, where it can tell, then once what it has found. */
+export type ThreadMessage<Answer> =
+  | { readonly kind: 'progress'; readonly done: number; readonly of: number }
+  | { readonly kind: 'found'; readonly found: Answer }
+  | { readonly kind: 'failed'; readonly fault: RequestFault }
+
+/** A thread that is started for one answer. */
+export interface AskedThread {
+  /** Its built module. */
+  readonly module: URL | undefined
+  /** How messages name it: `rehearses`. */
+  readonly does: string
+  /** What it is given. */
+  readonly job: unknown
+  /** The limit of the young generation of its heap, in MiB; default: that of V8. */
+  readonly youngHeap?: number
+}
+
+/**
+ * Has a separate thread find something out: this one goes on meanwhile. Throws what was thrown there. Whoever waits for the answer keeps the process
+ * alive: a thread that is listened to holds its event loop, and `unref` before that does nothing. A server ends by its exit.
+ */
+export function answerOfThread<Answer>(
+  { module, does, job, youngHeap }: AskedThread,
+  progress: (done: number, of: number) => void = () => undefined,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    if (module === undefined) throw new EosflowError('bug', `the thread that ${does} is not built`)
+    const resourceLimits = youngHeap === undefined ? {} : { maxYoungGenerationSizeMb: youngHeap }
+    const worker = new Worker(module, { workerData: job, resourceLimits, stdout: false, stderr: false })
+    worker.on('message', (message: ThreadMessage<Answer>) => {
+      if (message.kind === 'progress') progress(message.done, message.of)
+      else if (message.kind === 'found') resolve(message.found)
+      else reject(new RequestRefusal(message.fault))
+    })
+    worker.once('error', reject)
+    worker.once('exit', () => reject(new EosflowError('bug', `the thread that ${does} has ended without an answer`)))
+  })
+}

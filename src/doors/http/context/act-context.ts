@@ -1,0 +1,128 @@
+import type { App } from '../../../project/app/app.ts'
+import type { Challenges } from '../../../project/approval/challenges.ts'
+import type { Caller, SilentCaller } from '../../../project/identity/caller.ts'
+import type { Console } from '../../../project/system/process/console.ts'
+import { InputError, orProblems } from '../../../project/system/process/input-error.ts'
+import { requireAllowed } from '../../../project/access/policy/authority.ts'
+import { underSeenPolicy } from '../../../project/access/policy/seen-policy.ts'
+import { failedSwitches } from '../../../project/history/executions/failed-switches.ts'
+import { meantTarget } from '../../../project/history/executions/meant-target.ts'
+import { inTrace } from '../../../project/app/trace/in-trace.ts'
+import { listWords } from '../../../change/inventory/selector-text.ts'
+import type { Json } from '../../../model/json.ts'
+import { problemOf } from '../../../model/problem.ts'
+import { encodedForms } from '../../../project/secret/encoded-forms.ts'
+import { locatedNowhere } from '../../../text/source/located.ts'
+import { parseWith } from '../../../text/source/parse-with.ts'
+import { type ActInput, type ActName, actInputs } from '../request/act-input.ts'
+import type { ApprovalRequests } from '../jobs/approval-requests.ts'
+import type { BoundedDenials } from '../limits/bounded-denials.ts'
+import type { Hooks } from '../jobs/hooks.ts'
+import type { Asker } from './message.ts'
+import { aboutSeen } from '../request/not-there.ts'
+import { inventoryFor } from '../request/readable.ts'
+import type { Rehearsals } from '../jobs/rehearsals.ts'
+import type { Runs } from '../jobs/runs.ts'
+import type { Schedules } from '../jobs/schedules.ts'
+import type { SentBrowsers } from '../session/sent-browsers.ts'
+import { toldTo } from '../request/told-names.ts'
+import { whoIs } from './who-is.ts'
+
+/** What the acts of a server work with, on the thread of the engine. */
+export interface ActContext {
+  readonly app: App
+  readonly runs: Runs
+  /** The decisions that people are about to prove in a browser. */
+  readonly challenges: Challenges
+  readonly sent: SentBrowsers
+  readonly rehearsals: Rehearsals
+  /** What is kept of those who send events. */
+  readonly hooks: Hooks
+  readonly schedules: Schedules
+  /** What agents ask people to approve. */
+  readonly requests: ApprovalRequests
+  /** What callers have in common: nobody is asked, and what is told goes to the log of the server. */
+  readonly console: Console
+  /** What its acts put on record as denials. */
+  readonly denials: BoundedDenials
+  /** Aborted when nobody waits any longer for what another process does. */
+  readonly following: AbortSignal
+  /** What went wrong behind the answer. */
+  failed(what: string, error: unknown): void
+}
+
+/** One act: what is done for a caller. It asks the policy as the command does. */
+export type Perform<Name extends ActName> = (
+  context: ActContext,
+  caller: Caller,
+  input: ActInput<Name>,
+) => Promise<unknown>
+
+/** All acts by their names. */
+export type ActTable = { readonly [Name in ActName]: Perform<Name> }
+
+/** Does what the front asks for: who asks and what is asked are judged here once more. Throws as the act does, and InputError. */
+export async function perform(
+  table: ActTable,
+  context: ActContext,
+  act: ActName,
+  asker: Asker,
+  given: unknown,
+): Promise<unknown> {
+  const input = orProblems(
+    parseWith<ActInput<ActName>>(actInputs[act] as never, locatedNowhere(given as Json, 'request')),
+  )
+  requireNoToken(asker, input)
+  const caller = await callerFor(context, asker)
+  const project = await underSeenPolicy(context.app.project, context.app, caller)
+  const work = table[act] as Perform<ActName>
+  const app: App = { ...context.app, project }
+  let meant = input
+  try {
+    meant = await withMeantTargets(app, caller, input)
+    return await work({ ...context, app }, caller, meant as never)
+  } catch (error) {
+    const targets = 'targets' in meant ? meant.targets : undefined
+    throw await told(app, caller, error, targets === undefined || hasLists(targets) ? undefined : targets)
+  }
+}
+
+/** The input with the names of the switches where its selector names an execution. A file is read for nobody who asks over the network. */
+async function withMeantTargets(app: App, caller: SilentCaller, input: ActInput<ActName>): Promise<ActInput<ActName>> {
+  if (!('targets' in input) || input.targets === undefined) return input
+  const failed = (word: string) => aboutSeen(app, caller, word, () => failedSwitches(app, caller, word))
+  return { ...input, targets: await meantTarget(input.targets, () => inventoryFor(app, caller), { failed }) }
+}
+
+function hasLists(targets: string): boolean {
+  return listWords(targets).length > 0
+}
+
+/** A failure in words that whoever asks may read. Where a selector becomes a denial by that, it goes on record as every denial. */
+async function told(app: App, caller: SilentCaller, error: unknown, targets: string | undefined): Promise<unknown> {
+  const shown = toldTo(app, caller, error, targets)
+  if (error instanceof InputError && !(shown instanceof InputError))
+    await requireAllowed(app, caller, 'execution.read').catch(() => undefined)
+  return shown
+}
+
+/** Whoever asks: a program by its token, which is verified here too, everybody else as the front has found out. */
+async function callerFor({ app, console }: ActContext, { principal, token, trace }: Asker): Promise<Caller> {
+  const asking = { ...console, ...inTrace(trace) }
+  if (token === undefined) return { ...asking, principal }
+  const known = await whoIs(app.project, app, token)
+  return { ...asking, principal: known.principal, begins: known.begins }
+}
+
+/** What is asked goes on record, where others read it: it may not hold the token that it is sent with. */
+function requireNoToken({ token }: Asker, input: unknown): void {
+  if (token === undefined) return
+  const text = JSON.stringify(input)
+  if (![...encodedForms(token)].some((form) => text.includes(form))) return
+  throw new InputError([
+    problemOf('request', 'token-in-request', 'the request holds the token that it is sent with', TOKEN_HINT),
+  ])
+}
+
+const TOKEN_HINT =
+  'Send the token as `Authorization: Bearer TOKEN` alone, and get a new one: others may have read this one.'

@@ -1,0 +1,50 @@
+import { InputError } from '../../../project/system/process/input-error.ts'
+import { compareSnapshots } from '../../../project/switches/snapshot/compare-snapshots.ts'
+import { snapshotNamed } from '../../../project/switches/snapshot/snapshot-document.ts'
+import { valueWithoutSecrets } from '../../../change/record/event/without-secrets.ts'
+import type { DeviceDiff, Sides } from '../../../report/snapshot-diff/snapshot-diff.ts'
+import { faultOf } from '../request/fault.ts'
+import type { FrontContext } from './front-context.ts'
+import type { IdentifiedCaller } from './identified-caller.ts'
+import { notThere } from '../request/not-there.ts'
+import { askerOf } from './route.ts'
+
+const NEVER = new AbortController().signal
+
+/**
+ * How switches differ between two snapshots, or, without `after`, since one: then the main thread asks them. A snapshot holds what switches
+ * have said as they said it: every secret that is known here is taken out of the comparison before anything is made of it. Throws that a snapshot
+ * is not there, also for whoever may not compare its switches.
+ */
+export async function compared(
+  front: Pick<FrontContext, 'app' | 'acts' | 'scrub'>,
+  caller: IdentifiedCaller,
+  sides: Sides,
+): Promise<readonly DeviceDiff[]> {
+  const diffs = await asStored(front, caller, sides).catch(unseen)
+  return valueWithoutSecrets(diffs, front.scrub) as readonly DeviceDiff[]
+}
+
+async function asStored(
+  { app, acts }: Pick<FrontContext, 'app' | 'acts'>,
+  caller: IdentifiedCaller,
+  { before, after }: Sides,
+): Promise<readonly DeviceDiff[]> {
+  for (const name of after === undefined ? [before] : [before, after]) await snapshotNamed(app, name).catch(absent)
+  if (after === undefined) {
+    const { diffs } = (await acts.ask('compare', askerOf(caller), { before })) as { diffs: readonly DeviceDiff[] }
+    return diffs
+  }
+  // With both sides named nothing is asked of a switch, so nobody is spoken with.
+  const quiet = { ...caller, interactive: false, tell: () => undefined, ask: async () => undefined, stop: NEVER }
+  return compareSnapshots(app, quiet, { before, after, target: undefined })
+}
+
+/** Who may not compare is not told what is there. */
+function unseen(error: unknown): never {
+  throw faultOf(error).kind === 'not-authorised' ? notThere('snapshot') : error
+}
+
+function absent(error: unknown): never {
+  throw error instanceof InputError ? notThere('snapshot') : error
+}

@@ -1,0 +1,61 @@
+import type { NoteChange } from '../../../change/record/store/sealed-notes.ts'
+import type { Principal } from '../../../model/principal.ts'
+import type { Pulse } from '../../../change/task/act/pulse.ts'
+import type { ActName } from '../request/act-input.ts'
+import type { RequestFault } from '../request/fault.ts'
+import type { FrontMeasurement } from '../metrics/front-measurement.ts'
+
+/** Who asks, as the front has found it out. */
+export interface Asker {
+  readonly principal: Principal
+  /** The token of a program, where a token of its issuer begins one execution. */
+  readonly token?: string
+  /** The scope that it needs for MCP and was not granted. */
+  readonly lacks?: string
+  /** The `traceparent` that came with the request, as it was sent. */
+  readonly trace?: string
+}
+
+/** What the front asks the main thread to do. */
+export interface ActMessage {
+  readonly kind: 'act'
+  readonly id: number
+  readonly act: ActName
+  readonly asker: Asker
+  readonly input: unknown
+}
+
+/** The answer to it. */
+export type ActReply =
+  | { readonly kind: 'done'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly id: number; readonly fault: RequestFault }
+
+/** What the front says to the main thread. */
+export type FrontMessage =
+  | ActMessage
+  /** What it keeps for a while, which the main thread writes. */
+  | { readonly kind: 'notes'; readonly id: number; readonly of: string; readonly change: NoteChange }
+  /** It listens on this port. */
+  | { readonly kind: 'listening'; readonly port: number; readonly origin: string }
+  /** A link for the local user, for the terminal alone. */
+  | { readonly kind: 'link'; readonly url: string }
+  | { readonly kind: 'note'; readonly text: string }
+  | FrontMeasurement
+  /** It cannot listen. */
+  | { readonly kind: 'unable'; readonly fault: RequestFault }
+
+/** What the main thread says to the front. */
+export type EngineMessage =
+  | ActReply
+  /** It takes nothing new, and says goodbye to whoever watches. */
+  | { readonly kind: 'ending' }
+  /** A verification has said something that is not on record. */
+  | { readonly kind: 'pulse'; readonly execution: string; readonly pulse: Pulse }
+  /** It ends. */
+  | { readonly kind: 'close' }
+
+/** The way of the front to what only the main thread can do. */
+export interface Acts {
+  /** Asks for an act. Throws what it throws there, as a {@link Refusal}. */
+  ask(act: ActName, asker: Asker, input: unknown): Promise<unknown>
+}

@@ -1,0 +1,88 @@
+import type { Notes } from '../../../change/record/store/notes.ts'
+import { EosflowError, type ErrorRecord } from '../../../model/error.ts'
+import type { Drift } from '../../../report/drift/drift.ts'
+import { type DriftSum, sumOfDrift } from '../../../report/drift/drift-sum.ts'
+
+/** What was found when a switch was compared last, and when that was, ISO 8601 in UTC. */
+export interface SeenDrift {
+  readonly drift: Drift
+  readonly at: string
+}
+
+const KIND = 'drift'
+const LASTS = 7 * 86_400_000
+/** What was written a little before what was read last may have become visible since, in milliseconds. */
+const LATE = 10_000
+
+/** What of the document of a comparison is about one switch. */
+type DriftOfDocument = Drift & { readonly error?: ErrorRecord }
+
+/** Where it is kept for all servers of a store. */
+export interface SharedDrift {
+  readonly notes: Notes
+  /** Takes secrets out of what is kept. */
+  scrub(text: string): string
+  failed(what: string, error: unknown): void
+}
+
+/**
+ * What was found when switches were compared last, in the memory of the front: it is no record, and a new front begins without. Where several servers
+ * serve a store it is kept there for a week, and each has what any has found.
+ */
+export class DriftSeen {
+  readonly #seen = new Map<string, SeenDrift>()
+  readonly #shared: SharedDrift | undefined
+  #read = 0
+
+  constructor(shared?: SharedDrift) {
+    this.#shared = shared
+  }
+
+  /** Takes the document of a comparison. Where it cannot be kept for other servers, this one has it. */
+  async take(document: unknown, at: string): Promise<void> {
+    const { devices } = document as { readonly devices: readonly DriftOfDocument[] }
+    for (const device of devices) this.#keep(device, at)
+    if (this.#shared === undefined) return
+    const { notes, scrub, failed } = this.#shared
+    const textOf = (device: DriftOfDocument): string => scrub(JSON.stringify({ version: 1, at, device }))
+    try {
+      await notes.setAll(KIND, new Map(devices.map((device) => [device.name, textOf(device)])), { lasts: LASTS })
+    } catch (error) {
+      failed('drift', error)
+    }
+  }
+
+  /** Reads what other servers have found since it was asked last. */
+  async refresh(): Promise<void> {
+    if (this.#shared === undefined) return
+    const { notes } = this.#shared
+    const now = await notes.now()
+    for (const text of await notes.all(KIND, this.#read)) {
+      const { version, at, device } = JSON.parse(text) as {
+        readonly version: number
+        readonly at: string
+        readonly device: DriftOfDocument
+      }
+      if (version === 1) this.#keep(device, at)
+    }
+    this.#read = now - LATE
+  }
+
+  #keep({ error, ...drift }: DriftOfDocument, at: string): void {
+    if ((this.#seen.get(drift.name)?.at ?? '') > at) return
+    const found = error === undefined ? drift : { ...drift, failure: new EosflowError(error.kind, error.message) }
+    this.#seen.set(drift.name, { drift: found as Drift, at })
+  }
+
+  /** `confirmedSince`: when the newest change was confirmed on it, ISO 8601 in UTC. What was found before that was compared with something else. */
+  of(name: string, confirmedSince = ''): SeenDrift | undefined {
+    const seen = this.#seen.get(name)
+    return seen === undefined || seen.at < confirmedSince ? undefined : seen
+  }
+}
+
+/** What comparisons have found, and when the first of these was, ISO 8601 in UTC. Undefined where nobody has looked at any of these switches. */
+export function seenDrift(seen: readonly SeenDrift[]): (DriftSum & { readonly at: string }) | undefined {
+  const [at] = seen.map((one) => one.at).toSorted()
+  return at === undefined ? undefined : { ...sumOfDrift(seen.map(({ drift }) => drift)), at }
+}

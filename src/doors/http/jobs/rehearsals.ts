@@ -1,0 +1,107 @@
+import type { Notes } from '../../../change/record/store/notes.ts'
+import type { Clock } from '../../../model/clock.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { Plan } from '../../../change/plan/plan.ts'
+import type { Rehearsal } from '../../../report/rehearsal/rehearsal.ts'
+import { faultOf, type RequestFault } from '../request/fault.ts'
+
+const KIND = 'rehearsal'
+/** So many are kept, the newest. */
+const KEPT = 50
+/** How far one is is written so often, in milliseconds. */
+const PROGRESS = 1_000
+/** One that says no more how far it is has gone with its server, in milliseconds. */
+const SILENT = 120_000
+const LASTS = 24 * 3_600_000
+/** So many run at once. */
+const MOST = 2
+
+/** A rehearsal of a plan: under way, done, or what kept it from that. */
+export interface RehearsalOfPlan {
+  /** The digest of the plan. */
+  readonly plan: string
+  /** When it began, ISO 8601. */
+  readonly at: string
+  readonly standing: 'running' | 'done' | 'failed'
+  /** How many trials are made, of how many; 0 of 0 before the undisturbed change is through. */
+  readonly done: number
+  readonly of: number
+  readonly rehearsal?: Rehearsal
+  readonly fault?: RequestFault
+  /** In the answer to whoever asks for one that is under way already. */
+  readonly known?: true
+}
+
+/** Rehearses a plan, and says how far it is. Throws what keeps it from that. */
+export type Rehearse = (plan: Plan, progress: (done: number, of: number) => void) => Promise<Rehearsal>
+
+/** What rehearsals are made and kept with. */
+export interface RehearsalsParts {
+  readonly rehearse: Rehearse
+  readonly notes: Notes
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>
+  scrub(text: string): string
+  failed(what: string, error: unknown): void
+}
+
+/** The rehearsals of all servers of a store, by their plans: whoever has begun one, each server says how far it is and what it has found. */
+export class Rehearsals {
+  readonly #parts: RehearsalsParts
+  /** Those that run here, with when that was written last, and those whose end is not in the store: it may be full, or away. */
+  readonly #here = new Map<string, { readonly one: RehearsalOfPlan; readonly written: number }>()
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: RehearsalsParts) {
+    this.#parts = parts
+  }
+
+  /** The rehearsal of a plan; undefined where nobody has asked for one. */
+  async of(plan: string): Promise<RehearsalOfPlan | undefined> {
+    const here = this.#here.get(plan)
+    if (here !== undefined) return here.one
+    const note = await this.#parts.notes.read(KIND, plan)
+    if (note === undefined) return undefined
+    const { version, ...one } = JSON.parse(note.text) as RehearsalOfPlan & { readonly version: number }
+    return version === 1 ? one : undefined
+  }
+
+  /** Begins the rehearsal of a plan. One that is under way is not begun twice. Throws `busy`. */
+  async begin(plan: Plan): Promise<RehearsalOfPlan> {
+    const { rehearse, clock } = this.#parts
+    const known = await this.of(plan.digest)
+    if (known?.standing === 'running') return known
+    if ([...this.#here.values()].filter(({ one }) => one.standing === 'running').length >= MOST)
+      throw new EosflowError('busy', `${MOST} plans are being rehearsed`, {
+        hint: 'Ask again when one of them is done.',
+      })
+    const at = new Date(clock.now()).toISOString()
+    const begun = { plan: plan.digest, at, standing: 'running', done: 0, of: 0 } as const
+    this.#keep(begun)
+    rehearse(plan, (done, of) => this.#keep({ ...begun, done, of })).then(
+      (rehearsal) => {
+        const many = rehearsal.cells.length
+        this.#keep({ ...begun, standing: 'done', done: many, of: many, rehearsal })
+      },
+      (error: unknown) => this.#keep({ ...begun, standing: 'failed', fault: faultOf(error) }),
+    )
+    return begun
+  }
+
+  /** Keeps one for all servers, in the order in which it is said. */
+  #keep(one: RehearsalOfPlan): void {
+    const { notes, clock, scrub, failed } = this.#parts
+    const isUnderWay = one.standing === 'running'
+    const now = clock.monotonic()
+    const last = this.#here.get(one.plan)?.written ?? Number.NEGATIVE_INFINITY
+    const isWritten = !isUnderWay || one.of === 0 || now - last >= PROGRESS
+    this.#here.set(one.plan, { one, written: isWritten ? now : last })
+    if (!isWritten) return
+    const text = scrub(JSON.stringify({ version: 1, ...one }))
+    this.#last = this.#last
+      .then(() => notes.set(KIND, one.plan, text, { lasts: isUnderWay ? SILENT : LASTS, most: KEPT }))
+      .then(() => {
+        if (!isUnderWay && this.#here.get(one.plan)?.one === one) this.#here.delete(one.plan)
+      })
+      .catch((error: unknown) => failed('rehearsal', error))
+  }
+}

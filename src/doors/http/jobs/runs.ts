@@ -1,0 +1,148 @@
+import type { App } from '../../../project/app/app.ts'
+import type { AskMode } from '../../../project/approval/approvals.ts'
+import type { Caller } from '../../../project/identity/caller.ts'
+import { handOver } from '../../../project/execution/resume/carry-out.ts'
+import { endLeftPlan, isLasting } from '../../../project/execution/stop/left-plan.ts'
+import { run as runOn } from '../../../project/execution/run/run.ts'
+import { suspensionOf } from '../../../project/history/requests/suspension.ts'
+import { foldAll } from '../../../change/engine/fold.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import { liveSwitches } from '../../../change/engine/suspend.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { ServedExecutions } from './served-executions.ts'
+
+/** What runs executions. */
+export interface RunsOptions {
+  readonly app: App
+  /** So many at once; others wait, in order, unless a switch waits for them. */
+  readonly most: number
+  readonly served: ServedExecutions
+  /** What went wrong with an execution that nobody waits for. */
+  readonly failed: (id: string, error: unknown) => void
+  /** An execution rests: it waits for somebody. */
+  readonly rests: (state: ExecutionState) => void
+}
+
+/** The work of one execution, which is on record or is put there by it. */
+type Work = () => Promise<ExecutionState>
+
+/** One execution that runs, and when it does no more. */
+interface Run {
+  readonly id: string
+  readonly over: Promise<void>
+}
+
+/** The executions that this process runs: at most so many at once, and each to its end whoever has asked for it and has gone since. */
+export class Runs {
+  readonly #options: RunsOptions
+  readonly #running = new Set<Run>()
+  readonly #beside = new Set<Promise<unknown>>()
+  #waiting: { readonly id: string; readonly begin: () => void }[] = []
+  #isEnding = false
+
+  constructor(options: RunsOptions) {
+    this.#options = options
+  }
+
+  /** Throws `busy` once this process is to end: nothing new begins then. */
+  requireOpen(): void {
+    if (!this.#isEnding) return
+    throw new EosflowError('busy', 'this server is ending: nothing new begins', { hint: 'Ask again in a moment.' })
+  }
+
+  /**
+   * Runs an execution of which it has just been put on record that this process begins it, or goes on with it: now or when it is its turn, and
+   * always now where a commit timer may run or something is being put back. Nobody waits for it. Once this process is to end, the next server
+   * does that. Where workers drive, one of them gets it.
+   */
+  begin(state: ExecutionState, caller: Caller, ask: AskMode = { detach: true }): void {
+    const { id } = state
+    const { app } = this.#options
+    if (app.dispatch !== undefined) {
+      this.heed(handOver(app, app.dispatch, state))
+      return
+    }
+    const isUrgent = state.status === 'compensating' || liveSwitches(state).length > 0
+    if (this.#isEnding && !isUrgent) return
+    const work: Work = async () => {
+      const { now, mayRun } = await this.#asItIs(state)
+      return mayRun ? this.#run(now, caller, ask) : now
+    }
+    // Who asks for it once more while it waits is the one who goes on with it.
+    this.#waiting = this.#waiting.filter((one) => one.id !== id)
+    if (isUrgent || this.#running.size < this.#options.most) this.#start(id, work)
+    else this.#waiting.push({ id, begin: () => this.#start(id, work) })
+  }
+
+  /** Ends an execution that has been stopped: what is put back waits for no turn. Gives its end; throws what the work throws. */
+  async atOnce(id: string, work: Work): Promise<ExecutionState> {
+    this.requireOpen()
+    return this.#started(id, work)
+  }
+
+  /** Work whose failure somebody else hears of. The process ends behind it. */
+  heed(work: Promise<unknown>): void {
+    const settled: Promise<unknown> = work
+      .catch(() => undefined)
+      .finally(() => {
+        this.#beside.delete(settled)
+      })
+    this.#beside.add(settled)
+  }
+
+  /** The executions that run or wait for their turn. */
+  get ids(): readonly string[] {
+    return [...new Set([...this.#running, ...this.#waiting].map(({ id }) => id))]
+  }
+
+  /** Begins nothing any more. Resolves when everything that runs has ended or rests. */
+  async end(): Promise<void> {
+    this.#isEnding = true
+    this.#waiting = []
+    while (this.#running.size + this.#beside.size > 0)
+      await Promise.all([...[...this.#running].map(({ over }) => over), ...this.#beside])
+  }
+
+  /** A plan that cannot be made any more ends: whoever has asked for it is no person who would see to it. */
+  #run(state: ExecutionState, caller: Caller, ask: AskMode): Promise<ExecutionState> {
+    const { app } = this.#options
+    return runOn(app, caller, state, ask).catch((error: unknown) => {
+      if (state.purpose === 'plan' && isLasting(error)) return endLeftPlan(app, caller, state.id, error)
+      throw error
+    })
+  }
+
+  #start(id: string, work: Work): void {
+    this.#started(id, work).catch((error: unknown) => this.#options.failed(id, error))
+  }
+
+  #started(id: string, work: Work): Promise<ExecutionState> {
+    const done = work()
+    const ended = done.catch(() => undefined)
+    // Not by its id: who asks to go on with one that runs already is refused, and it runs on.
+    const run: Run = {
+      id,
+      over: ended.then((state) => {
+        this.#running.delete(run)
+        if (state !== undefined) this.#left(state)
+        if (!this.#isEnding && this.#running.size < this.#options.most) this.#waiting.shift()?.begin()
+      }),
+    }
+    this.#running.add(run)
+    return done
+  }
+
+  #left(state: ExecutionState): void {
+    if (state.status === 'ended') this.#options.served.forget(state.id)
+    else if (!this.#isEnding) this.#options.rests(state)
+  }
+
+  /** While it waited for its turn somebody may have stopped it, run it, or had it rest. */
+  async #asItIs({ id }: ExecutionState): Promise<{ readonly now: ExecutionState; readonly mayRun: boolean }> {
+    const { app } = this.#options
+    if (await app.claims.isClaimed(id)) throw new EosflowError('busy', `execution ${id} is run by another process`)
+    const events = await app.store.read(id)
+    const now = foldAll(id, events)
+    return { now, mayRun: now.status !== 'ended' && (await suspensionOf(app, now, events)) === undefined }
+  }
+}

@@ -1,0 +1,79 @@
+import { renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { PRIVATE, writeUnlinked } from '../../../project/system/process/unlinked-file.ts'
+import type { EventBody } from '../../../change/record/event/event.ts'
+import type { Journal } from '../../../change/record/store/journal.ts'
+import { givenJson } from '../../../model/given-json.ts'
+import { readRegularText } from '../../../project/system/machine/regular-file.ts'
+
+const schema = z.strictObject({ version: z.literal(1), executions: z.array(z.string()) })
+
+/** Which executions a server runs, beside its store: after a crash it goes on with those. */
+export interface ServedExecutions {
+  readonly ids: readonly string[]
+  /** Gives whether it was not kept before. */
+  keep(id: string): boolean
+  forget(id: string): void
+}
+
+/**
+ * Reads and writes `served.json` in the folder of the store. It is no record: what it cannot say, a person says with `resume`. So a disk that does
+ * not take it is reported to `failed`, and takes nothing from the executions.
+ */
+export function servedExecutions(folder: string, failed: (what: string, error: unknown) => void): ServedExecutions {
+  const file = join(folder, 'served.json')
+  const kept = new Set(readIds(file))
+  const write = (): void => {
+    try {
+      // Renamed over the other, so that a crash leaves one of the two.
+      writeUnlinked(`${file}.new`, `${JSON.stringify({ version: 1, executions: [...kept] })}\n`, PRIVATE)
+      renameSync(`${file}.new`, file)
+    } catch (error) {
+      failed('served.json', error)
+    }
+  }
+  return {
+    get ids() {
+      return [...kept]
+    },
+    keep: (id) => {
+      if (kept.has(id)) return false
+      kept.add(id)
+      write()
+      return true
+    },
+    forget: (id) => {
+      if (kept.delete(id)) write()
+    },
+  }
+}
+
+/** A journal that keeps every execution which a server begins or goes on with, before that is on record: whenever the server dies, the next one knows it. */
+export function keepingJournal(journal: Journal, served: ServedExecutions): Journal {
+  return {
+    append: async (execution, events, after, again) => {
+      const isNew = execution !== undefined && events.some(isTaken) && served.keep(execution)
+      try {
+        return await journal.append(execution, events, after, again)
+      } catch (error) {
+        if (isNew) served.forget(execution)
+        throw error
+      }
+    },
+    read: (execution) => journal.read(execution),
+  }
+}
+
+function isTaken({ type }: EventBody): boolean {
+  return type === 'ExecutionStarted' || type === 'ExecutionResumed' || type === 'ExecutionRedriven'
+}
+
+function readIds(file: string): readonly string[] {
+  try {
+    const read = schema.safeParse(givenJson(readRegularText(file)))
+    return read.success ? read.data.executions : []
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,110 @@
+import type { App } from '../../../project/app/app.ts'
+import { type Cursor, cursorBehind } from '../../../change/record/event/cursor.ts'
+import type { AnsweredRequest, FrontMeasurement } from './front-measurement.ts'
+import { LoopLag } from './loop-lag.ts'
+import { RecordCounts } from './record-counts.ts'
+import { recordGaugesNow } from './record-gauges.ts'
+
+/** How often the front tells what it has measured, in milliseconds. */
+const TELL = 1_000
+/** After a failure, in milliseconds: a record that cannot be read is reported, and not each second. */
+const AGAIN = 30_000
+/** Between two pages of records that are counted at the start, in milliseconds: the front answers meanwhile. */
+const NEXT_PAGE = 5
+
+/** What the front measures with. */
+export interface FrontMeasuresOptions {
+  readonly app: Pick<App, 'store' | 'clock'>
+  say(measured: FrontMeasurement): void
+  failed(what: string, error: unknown): void
+  /** How many watch. */
+  streams(): number
+  /** What was found when the whole record was read last; undefined before. */
+  isIntact(): boolean | undefined
+}
+
+/** What happens in the front, and what is on record: measured there, and sent to the main thread. */
+export class FrontMeasures {
+  readonly #options: FrontMeasuresOptions
+  readonly #counts = new RecordCounts()
+  #requests: AnsweredRequest[] = []
+  #lags: number[] = []
+  /** Nothing was counted yet. */
+  #isAnew = true
+  /** The end of the record was reached once. */
+  #isCounted = false
+  /** Something has come onto the record since the main thread last heard how things are. */
+  #isStale = true
+  #cursor: Cursor = cursorBehind(undefined)
+
+  constructor(options: FrontMeasuresOptions) {
+    this.#options = options
+  }
+
+  /** A request was answered. */
+  answered(request: AnsweredRequest): void {
+    this.#requests.push(request)
+  }
+
+  /** A record was sent to those who watch, so many seconds after it was written. */
+  lagged(seconds: number): void {
+    this.#lags.push(seconds)
+  }
+
+  /** Counts the record from its first one on, and tells everything until `stop` is aborted. */
+  async follow(stop: AbortSignal): Promise<void> {
+    const { app, failed } = this.#options
+    const lag = new LoopLag(app.clock)
+    try {
+      while (!stop.aborted) {
+        let rest = NEXT_PAGE
+        try {
+          if (await this.#count()) {
+            await this.#tell(lag)
+            rest = TELL
+          }
+        } catch (error) {
+          failed('metrics', error)
+          rest = AGAIN
+        }
+        await app.clock.sleep(rest, stop).catch(() => undefined)
+      }
+    } finally {
+      lag.close()
+    }
+  }
+
+  /** Counts one page. True where there is nothing behind it. */
+  async #count(): Promise<boolean> {
+    const { app, say } = this.#options
+    const { events, cursor } = await app.store.tail(this.#cursor)
+    const isWhole = events.length === 0
+    if (isWhole && this.#isCounted) return true
+    this.#cursor = cursor
+    this.#isStale = true
+    const counted = events.flatMap((event) => this.#counts.heed(event))
+    say({ kind: 'counted', isAnew: this.#isAnew, records: events.length, counted, isWhole })
+    this.#isAnew = false
+    this.#isCounted ||= isWhole
+    return isWhole
+  }
+
+  async #tell(lag: LoopLag): Promise<void> {
+    const { app, say, streams, isIntact } = this.#options
+    const standing = this.#isStale ? { standing: await recordGaugesNow(app) } : {}
+    this.#isStale = false
+    const [requests, streamLags] = [this.#requests, this.#lags]
+    this.#requests = []
+    this.#lags = []
+    const intact = isIntact()
+    say({
+      kind: 'measured',
+      requests,
+      streamLags,
+      streams: streams(),
+      loopLag: lag.longest(),
+      ...(intact === undefined ? {} : { isIntact: intact }),
+      ...standing,
+    })
+  }
+}

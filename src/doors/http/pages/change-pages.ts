@@ -1,0 +1,277 @@
+import { z } from 'zod'
+import { notesBefore } from '../../../project/approval/take-decision.ts'
+import { approvalTally } from '../../../project/approval/tally.ts'
+import { decisionWays, NOT_HERE } from '../../../project/approval/ways.ts'
+import { decided, mayEver, requireAllowed } from '../../../project/access/policy/authority.ts'
+import { aboutPlan } from '../../../project/access/policy/entry.ts'
+import { listWorkflows } from '../../../project/authoring/list-workflows.ts'
+import { loadWorkflow } from '../../../project/files/load-workflow.ts'
+import { foldAll } from '../../../change/engine/fold.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import { selectDevices } from '../../../change/inventory/selector.ts'
+import { listWords } from '../../../change/inventory/selector-text.ts'
+import type { Problem } from '../../../model/problem.ts'
+import type { ShownPlan } from '../../../change/plan/plan.ts'
+import { type ApprovalData, approvalPage, standingRegion } from '../../../report/page/approval.ts'
+import type { DecisionForm, DecisionWay } from '../../../report/page/approval-decide.ts'
+import { fieldName, givenParams } from '../../../report/page/parameter.ts'
+import { planFormPage } from '../../../report/page/plan-form.ts'
+import type { Region } from '../../../report/page/region.ts'
+import { workflowsPage } from '../../../report/page/workflows.ts'
+import { personName } from '../../../report/phrases/person-name.ts'
+import { demandsMet } from '../../../report/policy/demands-met.ts'
+import { systemRandom } from '../../../project/system/machine/system-random.ts'
+import { parametersSchema } from '../../../change/workflow/param/json-schema.ts'
+import { type PlanOnRecord, planOnRecord } from '../act/plan-on-record.ts'
+import { RequestRefusal } from '../request/fault.ts'
+import type { FrontContext } from '../context/front-context.ts'
+import type { IdentifiedCaller } from '../context/identified-caller.ts'
+import { notThere } from '../request/not-there.ts'
+import { unnamed } from '../request/readable.ts'
+import { askerOf, defineRoute, type Route } from '../context/route.ts'
+import { definePage, pageAnswer, tokenOf } from '../context/define-page.ts'
+import { filesFor } from './execution-pages.ts'
+import { type RebaseOffer, rebaseNotes, rebaseOffer, wouldCarry } from './rebase-forms.ts'
+import { rehearsalNotes } from './rehearsal-pages.ts'
+
+const fields = z.record(z.string(), z.union([z.string(), z.literal(true)]))
+
+/** From a workflow to a plan, and to a decision about it. */
+export const changePages: readonly Route[] = [
+  definePage({
+    path: '/workflows',
+    action: 'workflow.list',
+    summary: 'Workflows',
+    show: async ({ app }, { caller }) => {
+      const listed = await unnamed(() => listWorkflows(app, caller))
+      return workflowsPage({
+        workflows: listed.map((one) =>
+          'problems' in one
+            ? { file: one.file, name: one.file, params: [], mayPlan: false, problems: one.problems }
+            : {
+                file: one.file,
+                name: one.workflow.name,
+                description: one.workflow.description,
+                params: Object.keys(one.workflow.params),
+                mayPlan: whyNoPlan(app, caller, one.file) === undefined,
+                problems: 0,
+              },
+        ),
+      })
+    },
+  }),
+  definePage({
+    path: '/workflows/{file+}',
+    action: 'workflow.list',
+    summary: 'The form of a plan',
+    show: async (front, { caller, path }) => planForm(front, caller, path.file ?? ''),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/workflows/{file+}',
+    action: 'plan.create',
+    summary: 'Plan a change with the values of the form',
+    input: z.strictObject({
+      key: z.string().max(200),
+      targets: z.string().max(10_000).optional(),
+      params: fields.default({}),
+    }),
+    answer: async (front, { caller, path, input }) => {
+      const workflow = path.file ?? ''
+      const { key, targets, params } = input
+      if (!filesFor(front, caller).includes(workflow)) throw notThere('workflow')
+      const form = Object.fromEntries(Object.entries(params).map(([name, value]) => [fieldName(name), String(value)]))
+      const given = givenParams(parametersSchema(loadWorkflow(front.app.project, workflow).params), form)
+      try {
+        const asked = { workflow, params: given, key, ...(targets === undefined ? {} : { targets }) }
+        const value = await front.acts.ask(
+          mayStart(front, caller, workflow, targets) ? 'start' : 'plan',
+          askerOf(caller),
+          asked,
+        )
+        return { status: 303, headers: { location: `/executions/${(value as { execution: string }).execution}` } }
+      } catch (error) {
+        const problems = error instanceof RequestRefusal ? error.fault.problems : undefined
+        if (problems === undefined) throw error
+        const shown = { given: { ...form, ...(targets === undefined ? {} : { targets }) }, problems: byField(problems) }
+        return pageAnswer(front, await planForm(front, caller, workflow, shown), caller, 422)
+      }
+    },
+  }),
+  definePage({
+    path: '/plans/{digest}',
+    action: 'plan.read',
+    summary: 'A plan, and the decision about it',
+    input: z.strictObject({
+      switch: z.string().max(200).optional(),
+      page: z.coerce.number().int().min(1).max(100_000).optional(),
+    }),
+    show: async (front, { caller, path, input }) => {
+      const found = await planOnRecord(front.app, caller, path.digest ?? '', 'plan.read', 'plan.approve')
+      return approvalPage(await approvalData(front, caller, found, input))
+    },
+  }),
+]
+
+/**
+ * Whether somebody may start the change: then the plan is the beginning of it, and waits for its approval. Else it is a plan alone, which
+ * somebody else may start.
+ */
+function mayStart({ app }: FrontContext, caller: IdentifiedCaller, file: string, targets: string | undefined): boolean {
+  const { expression } = loadWorkflow(app.project, file).targets
+  // What an execution has left over is a part of it: who may start it on all of its switches may start it on some.
+  const asked = targets === undefined || listWords(targets).length > 0 ? expression : targets
+  const chosen = selectDevices(asked, app.project.inventory())
+  // What is wrong with it is told by the act.
+  if (!chosen.ok) return false
+  const devices = chosen.value.map(({ name }) => name)
+  return decided(app, caller, 'execution.start', { workflow: file, devices }).effect === 'allow'
+}
+
+/** The form of a plan, for somebody who may see the workflow. */
+async function planForm(
+  front: FrontContext,
+  caller: IdentifiedCaller,
+  file: string,
+  shown: { readonly given?: Record<string, string>; readonly problems?: Record<string, string> } = {},
+) {
+  const { app } = front
+  await requireAllowed(app, caller, 'workflow.list', { workflow: file })
+  if (!filesFor(front, caller).includes(file)) throw notThere('workflow')
+  const workflow = loadWorkflow(app.project, file)
+  return planFormPage({
+    csrf: tokenOf(caller),
+    file,
+    name: workflow.name,
+    description: workflow.description,
+    schema: parametersSchema(workflow.params),
+    targets: workflow.targets.expression,
+    key: `form:${systemRandom.hex(16)}`,
+    because: whyNoPlan(app, caller, file),
+    ...shown,
+  })
+}
+
+/** Why a caller may plan with a workflow on no switch; undefined for a caller who may on some of them. */
+function whyNoPlan(app: FrontContext['app'], caller: IdentifiedCaller, workflow: string): string | undefined {
+  const { effect, ground, reason } = decided(app, caller, 'plan.create', { workflow, devices: [] })
+  // A rule may be about some switches, which the form asks for.
+  const mayOnSome = ground === 'no-rule' && mayEver(app, caller, 'plan.create')
+  return effect === 'allow' || mayOnSome ? undefined : reason
+}
+
+/** What is wrong, by the parameter that it is about; `''` for what is about no single one. */
+function byField(problems: readonly Problem[]): Record<string, string> {
+  const said: Record<string, string> = {}
+  for (const { message, hint, at } of problems) {
+    const [, name = ''] = /^(?:-p |params\.)([\w-]+)/.exec(at.file) ?? /`([\w-]+)`/.exec(message) ?? []
+    const words = hint === undefined ? message : `${message}. ${hint}`
+    said[name] = said[name] === undefined ? words : `${said[name]} ${words}`
+  }
+  return said
+}
+
+/** What of a plan's page changes with a decision, for whoever looks at it. */
+export async function planRegionsFor(
+  front: FrontContext,
+  caller: IdentifiedCaller,
+  digest: string,
+): Promise<readonly Region[]> {
+  const found = await planOnRecord(front.app, caller, digest, 'plan.read', 'plan.approve')
+  return [standingRegion(await approvalData(front, caller, found))]
+}
+
+/** What an approval would be for, and whether this viewer has given theirs. */
+async function waitingNotes(
+  { app }: FrontContext,
+  { principal }: IdentifiedCaller,
+  plan: ShownPlan,
+  standing: ApprovalData['standing'],
+): Promise<ApprovalData['notes']> {
+  if (standing === 'rejected') return []
+  return (await notesBefore(app, plan, principal)).map((text) => ({ kind: 'fact', text }))
+}
+
+async function approvalData(
+  front: FrontContext,
+  caller: IdentifiedCaller,
+  { plan, execution }: PlanOnRecord,
+  shown: Pick<ApprovalData, 'switch' | 'page'> = {},
+): Promise<ApprovalData> {
+  const { app } = front
+  const state = foldAll(execution, await app.store.read(execution))
+  const decisions = (await app.store.approvals(plan.digest)).map(({ event }) => event)
+  // What is demanded of whoever sends it: an approver may not even be let do that.
+  const tally = await approvalTally(app, plan, state, state.requester ?? caller.principal)
+  const standing = standingOf(state, tally.isRejected, tally.have >= tally.needed)
+  const isDecided = standing === 'approved' || standing === 'ended'
+  const again: RebaseOffer = isDecided ? await rebaseOffer(front, caller, plan) : { notes: [] }
+  return {
+    now: app.clock.now(),
+    plan,
+    execution,
+    standing,
+    demands: demandsMet(tally.demands),
+    decisions: decisions.map(({ statement, signature, at }) => ({
+      decision: statement.decision,
+      by: personName(statement.approver),
+      proof: PROOFS[signature?.kind ?? 'seal'] ?? 'with a signature',
+      at,
+      comment: statement.comment,
+    })),
+    notes: [
+      ...(await rebaseNotes(app, plan)),
+      ...again.notes,
+      ...(await waitingNotes(front, caller, plan, standing)),
+      ...(await rehearsalNotes(front, caller, plan)),
+    ],
+    rehearsal: true,
+    form: await decisionForm(front, caller, plan, standing === 'open'),
+    start: await startForm(front, caller, plan, state.purpose === 'plan' ? standing : 'ended'),
+    rebase: again.rebase,
+    ...shown,
+  }
+}
+
+/** The form that starts a plan alone: the same question that the act asks, which decides. */
+async function startForm(
+  front: FrontContext,
+  caller: IdentifiedCaller,
+  plan: ShownPlan,
+  standing: ApprovalData['standing'],
+): Promise<ApprovalData['start']> {
+  if (standing === 'rejected' || standing === 'ended') return undefined
+  if (decided(front.app, caller, 'execution.start', aboutPlan(plan)).effect === 'deny') return undefined
+  const carry = standing === 'open' && (await wouldCarry(front, caller, plan))
+  return { csrf: tokenOf(caller), key: `form:${systemRandom.hex(16)}`, carry }
+}
+
+function standingOf(state: ExecutionState, isRejected: boolean, isApproved: boolean): ApprovalData['standing'] {
+  if (state.status === 'ended' && state.purpose === 'run') return 'ended'
+  if (isRejected) return 'rejected'
+  return isApproved ? 'approved' : 'open'
+}
+
+/** What somebody may do about a plan: the same questions that the act asks, which decides. */
+async function decisionForm(
+  { app, address }: FrontContext,
+  caller: IdentifiedCaller,
+  plan: ShownPlan,
+  isOpen: boolean,
+): Promise<DecisionForm> {
+  const csrf = tokenOf(caller)
+  const { approve, because, mayReject } = await decisionWays(app, caller, plan, address.origin)
+  if (!isOpen) return { csrf, ways: [], mayReject: false }
+  const ways = approve.map((way): DecisionWay => (way === 'oidc' ? 'sign-in' : way))
+  if (because === undefined) return { csrf, ways, mayReject }
+  return { csrf, ways, mayReject, because: because === NOT_HERE ? `${NOT_HERE}: ${TERMINAL}` : because }
+}
+
+const TERMINAL = 'approve with `eosflow approve`'
+
+const PROOFS: Readonly<Record<string, string>> = {
+  ssh: 'with an SSH key',
+  server: 'with a new login',
+  seal: 'as the user of this machine',
+  webauthn: 'with a passkey',
+}

@@ -1,0 +1,81 @@
+import type { App } from '../../../project/app/app.ts'
+import type { SilentCaller } from '../../../project/identity/caller.ts'
+import { type Baseline, baselinesOf } from '../../../project/history/executions/baseline.ts'
+import { switchEnds } from '../../../project/history/executions/switch-ends.ts'
+import type { ConfirmedSource } from '../../../report/drift/drift.ts'
+import type { ShownSource } from '../../../report/page/switches.ts'
+import { mayReadExecution, sourceFor } from '../request/readable.ts'
+
+/** What the ends of executions and the snapshots say of a switch. No switch is asked. */
+export interface SwitchEnd {
+  /** That an execution has left it so that nobody knows what it holds, and which one; absent where a later one has settled it. */
+  readonly unknown?: { readonly execution?: string }
+  readonly confirmed?: { readonly source: ShownSource; readonly since: string }
+}
+
+/** What is on record of these switches, by name. Executions and snapshots that the viewer may not see have no name in it. */
+export async function endsOfSwitches(
+  app: App,
+  caller: SilentCaller,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, SwitchEnd>> {
+  const seen = new Map<string, Promise<boolean>>()
+  const mayRead = (id: string): Promise<boolean> => {
+    const known = seen.get(id) ?? mayReadExecution(app, caller, id)
+    seen.set(id, known)
+    return known
+  }
+  const shown = async ({ unknown, confirmed }: RecordedEnd): Promise<SwitchEnd> => ({
+    ...(unknown === undefined ? {} : { unknown: (await mayRead(unknown)) ? { execution: unknown } : {} }),
+    ...(confirmed === undefined
+      ? {}
+      : { confirmed: { ...confirmed, source: await shownSource(app, caller, confirmed.source, mayRead) } }),
+  })
+  const recorded = [...(await recordedEnds(app, names))]
+  return new Map(await Promise.all(recorded.map(async ([name, end]) => [name, await shown(end)] as const)))
+}
+
+async function shownSource(
+  app: App,
+  caller: SilentCaller,
+  source: ConfirmedSource,
+  mayRead: (id: string) => Promise<boolean>,
+): Promise<ShownSource> {
+  if (source.kind === 'snapshot') return sourceFor(app, caller, source)
+  return (await mayRead(source.id)) ? source : { kind: 'execution' }
+}
+
+/** What the ends of executions and the snapshots say of a switch. No switch is asked. */
+interface RecordedEnd {
+  /** The execution that has left it so that nobody knows what it holds; absent where a later one has settled it. */
+  readonly unknown?: string
+  readonly confirmed?: { readonly source: ConfirmedSource; readonly since: string }
+}
+
+/** What is on record of these switches, by name. */
+export async function recordedEnds(
+  app: Pick<App, 'store' | 'clock'>,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, RecordedEnd>> {
+  const ends = await switchEnds(app)
+  const baselines = await baselinesOf(app, names)
+  return new Map(
+    names.map((name) => {
+      const newest = ends.get(name)?.newest
+      const baseline = baselines.get(name)
+      return [
+        name,
+        {
+          ...(newest?.end === 'unknown' ? { unknown: newest.execution } : {}),
+          ...(baseline === undefined ? {} : { confirmed: confirmedIn(baseline) }),
+        },
+      ]
+    }),
+  )
+}
+
+function confirmedIn(baseline: Baseline): NonNullable<RecordedEnd['confirmed']> {
+  return 'ending' in baseline
+    ? { source: { kind: 'execution', id: baseline.ending.execution }, since: baseline.ending.at }
+    : { source: { kind: 'snapshot', name: baseline.snapshot.name }, since: baseline.snapshot.at }
+}

@@ -1,0 +1,238 @@
+import { z } from 'zod'
+import { hasApproved } from '../../../project/approval/own-approval.ts'
+import { recordedCase } from '../../../project/approval/tally.ts'
+import { decisionWays } from '../../../project/approval/ways.ts'
+import { signedChangeRecord } from '../../../project/history/change-record.ts'
+import { seenExecution } from '../../../project/history/execution-view.ts'
+import { leftAloneOf } from '../../../project/history/executions/left-alone-executions.ts'
+import { isRedrivable } from '../../../project/execution/resume/redrivable.ts'
+import { suspensionSince } from '../../../project/history/requests/suspension.ts'
+import { decided } from '../../../project/access/policy/authority.ts'
+import { aboutExecution, mayReadPlan, requirePlanSight } from '../../../project/access/policy/entry.ts'
+import { workflowsIn } from '../../../project/files/files-of-project.ts'
+import { changedSwitches } from '../../../change/engine/outcome.ts'
+import { mayPush, maySave } from '../../../change/engine/sites.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import { liveSwitches } from '../../../change/engine/suspend.ts'
+import type { ShownPlan } from '../../../change/plan/plan.ts'
+import type { ChangeRecord } from '../../../report/change-record/change-record.ts'
+import { changeRecordPage } from '../../../report/change-record/page.ts'
+import { changeTitle } from '../../../report/phrases/change-title.ts'
+import { confirmPage } from '../../../report/page/confirm.ts'
+import { type ExecutionAct, executionPage } from '../../../report/page/execution.ts'
+import { executionItem } from '../../../report/page/execution-item.ts'
+import { executionsPage } from '../../../report/page/executions.ts'
+import { overviewPage } from '../../../report/page/overview.ts'
+import { RequestRefusal } from '../request/fault.ts'
+import type { FrontContext } from '../context/front-context.ts'
+import type { IdentifiedCaller } from '../context/identified-caller.ts'
+import { listingOf } from '../routes/listing.ts'
+import { notThere } from '../request/not-there.ts'
+import { executionsFor, namesFor } from '../request/readable.ts'
+import { askerOf, defineRoute, type Route } from '../context/route.ts'
+import { keptExecution, page, searchedTo, wordFor } from '../routes/shown-execution.ts'
+import { definePage, tokenOf } from '../context/define-page.ts'
+import { overviewFor } from './overview-data.ts'
+
+const text = z.string().max(200).optional()
+const filter = { state: text, workflow: text, switch: text, by: text }
+
+/** What ran, what runs, and what can be done about it. */
+export const executionPages: readonly Route[] = [
+  definePage({
+    path: '/',
+    action: 'execution.read',
+    summary: 'Overview',
+    show: async (front, { caller }) =>
+      overviewPage(await overviewFor(front, caller, '/api/v1/stream?topics=overview&as=page')),
+  }),
+  definePage({
+    path: '/executions',
+    action: 'execution.read',
+    summary: 'Executions',
+    input: z.strictObject({ ...page, ...filter }),
+    show: async ({ app }, { caller, input }) => {
+      const { limit, after, ...given } = input
+      const asked = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''))
+      const listing = listingOf({ ...(asked as typeof given), limit, after })
+      // Who asks for a state asks for all that are in it.
+      const kind = listing.states.length === 0 ? ({ kind: 'changes' } as const) : {}
+      const { rows, more } = await executionsFor(app, caller, { ...listing, ...kind })
+      return executionsPage({
+        now: app.clock.now(),
+        filter: asked,
+        items: rows.map((row) => executionItem(row, caller.principal)),
+        workflows: [...new Set(rows.map((row) => row.state.workflow))].toSorted(),
+        switches: namesFor(app, caller),
+        next: more === undefined ? undefined : wordFor(more.id),
+        ...searchedTo(more),
+        isLater: after !== undefined,
+      })
+    },
+  }),
+  definePage({
+    path: '/executions/{id}',
+    action: 'execution.read',
+    summary: 'One execution',
+    input: z.strictObject({ only: text, page: z.coerce.number().int().min(1).max(100_000).optional() }),
+    show: async (front, { caller, path, input }) => {
+      const { id, state, taken, deaths } = await keptExecution(front, caller, path.id ?? '')
+      const isSuspended = (await suspensionSince(front.app, state, taken)) !== undefined
+      const { view, plan } = await seenExecution(front.app, id, front.live.pulsesOf(id))
+      const waits = view.needs.some(({ act }) => act === 'approve')
+      const acts = actsFor(front, caller, state, {
+        isRunning: view.isRunning === true,
+        waits: waits && !isSuspended,
+        isLeftAlone: (await leftAloneOf(front.app, state, deaths)) !== undefined,
+      })
+      return executionPage({
+        view,
+        ...(plan === undefined || !mayReadPlan(front.app, caller, plan) ? {} : { plan }),
+        acts: waits && plan !== undefined ? [...(await actsOnPlan(front, caller, plan, state)), ...acts] : acts,
+        switches: input,
+        // The stream sends all of it: a page of some switches is left as it is.
+        ...(state.status === 'ended' || input.only !== undefined || input.page !== undefined
+          ? {}
+          : { stream: `/api/v1/stream?topics=execution:${id}&as=page` }),
+      })
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/executions/{id}/records',
+    action: 'execution.read',
+    summary: 'The records of an execution',
+    answer: (_, { path }) => ({
+      status: 303,
+      headers: { location: `/record?execution=${encodeURIComponent(path.id ?? '')}&kind=all` },
+    }),
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/executions/{id}/report.html',
+    action: 'execution.read',
+    summary: 'The signed record of a change as one page, to keep',
+    answer: async (front, { caller, path }) => {
+      const { id } = await keptExecution(front, caller, path.id ?? '')
+      const { plan } = await seenExecution(front.app, id)
+      // The plan is in it.
+      if (plan !== undefined) await requirePlanSight(front.app, caller, plan)
+      const record = await reportOf(front, caller, id)
+      // Its style is in it, which the policy of these pages forbids: it is kept, and opened from there.
+      const headers = { 'content-disposition': `attachment; filename="${id}.html"` }
+      return { html: changeRecordPage(record), headers }
+    },
+  }),
+  definePage({
+    path: '/executions/{id}/{act}',
+    action: 'execution.read',
+    summary: 'The form that asks before an act on an execution',
+    show: async (front, { caller, path }) => {
+      const act = PAGE_ACTS.find((one) => one === path.act)
+      if (act === undefined) throw notThere('page')
+      const { state } = await keptExecution(front, caller, path.id ?? '')
+      return confirmPage({
+        csrf: tokenOf(caller),
+        about: {
+          act,
+          id: state.id,
+          title: changeTitle({ name: state.workflow, params: state.params }),
+          live: act === 'rollback' ? changedSwitches(state) : liveSwitches(state),
+          sites: maySave(state.sites) ? 'save' : mayPush(state.sites) ? 'push' : undefined,
+          newest: state.seq,
+        },
+        because: whyNot(front, caller, act, state),
+      })
+    },
+  }),
+]
+
+/** The signed record of a change. Where no checkpoint covers it yet, the main thread signs one: it has the key. */
+async function reportOf({ app, acts }: FrontContext, caller: IdentifiedCaller, id: string): Promise<ChangeRecord> {
+  const found = await signedChangeRecord(app, id)
+  if (found !== undefined) return found
+  await acts.ask('checkpoint', askerOf(caller), { execution: id })
+  const signed = await signedChangeRecord(app, id)
+  if (signed !== undefined) return signed
+  throw new RequestRefusal({ kind: 'busy', message: 'the change has newer records than its checkpoint: ask again' })
+}
+
+/** What somebody may do about an execution now, as its standing and the policy have it. */
+function actsFor(
+  front: FrontContext,
+  caller: IdentifiedCaller,
+  state: ExecutionState,
+  now: ExecutionNow,
+): readonly PageAct[] {
+  return PAGE_ACTS.filter((act) => fits(act, state, now) && whyNot(front, caller, act, state) === undefined)
+}
+
+/** Why somebody may not do it: the same question that the act asks, which decides. */
+function whyNot(
+  { app }: FrontContext,
+  caller: IdentifiedCaller,
+  act: PageAct,
+  state: ExecutionState,
+): string | undefined {
+  const scope = act === 'stop' || act === 'suspend' ? 'execution.stop' : 'execution.start'
+  const made = decided(app, caller, scope, { ...aboutExecution(state), underway: liveSwitches(state).length > 0 })
+  return made.effect === 'allow' ? undefined : made.reason
+}
+
+/** The way to a plan that waits: a caller who may decide about it here is asked to. One who has approved it, or may only read it, is not. */
+async function actsOnPlan(
+  { app, address }: FrontContext,
+  caller: IdentifiedCaller,
+  plan: ShownPlan,
+  state: ExecutionState,
+): Promise<readonly ExecutionAct[]> {
+  if (!mayReadPlan(app, caller, plan)) return []
+  const facts = await recordedCase(app, plan, state.id, state.requester ?? caller.principal)
+  if (hasApproved(app, facts, caller.principal)) return ['read']
+  const { approve, mayReject } = await decisionWays(app, caller, plan, address.origin)
+  return approve.length > 0 || mayReject ? ['approve'] : ['read']
+}
+
+/** The workflows of the project that somebody may see, by their files. */
+export function filesFor({ app }: Pick<FrontContext, 'app'>, caller: IdentifiedCaller): readonly string[] {
+  return workflowsIn(app.project.dir).filter(
+    (workflow) => decided(app, caller, 'workflow.list', { workflow }).effect === 'allow',
+  )
+}
+
+/** What can be done about one execution on its page. */
+export const PAGE_ACTS = ['stop', 'suspend', 'resume', 'redrive', 'rollback'] as const
+
+/** One of these. */
+type PageAct = (typeof PAGE_ACTS)[number]
+
+/** What the record of an execution does not say of it. */
+interface ExecutionNow {
+  /** Whether a process runs it. */
+  readonly isRunning: boolean
+  /** Whether it waits for a decision alone: whoever runs the server goes on with it behind that. */
+  readonly waits: boolean
+  /** Whether workers leave it alone, since too many in a row died with it. */
+  readonly isLeftAlone: boolean
+}
+
+/**
+ * Whether an act is of use to an execution now, whoever asks. What is done with a change over several sites is done with all of them: its parts have
+ * no acts but the resumption of one that workers leave alone, and there is no suspension, redrive or rollback of the whole (docs/workers.md).
+ */
+export function fits(act: PageAct, state: ExecutionState, { isRunning, waits, isLeftAlone }: ExecutionNow): boolean {
+  const { part, isDivided } = state.sites
+  const isOver = state.status === 'ended'
+  switch (act) {
+    case 'stop':
+      return !isOver && part === undefined
+    case 'suspend':
+      return !isOver && isRunning && part === undefined && !isDivided
+    case 'resume':
+      return !isOver && !isRunning && !waits && (part === undefined || isLeftAlone)
+    case 'redrive':
+      return isRedrivable(state) && part === undefined && !isDivided
+    case 'rollback':
+      return isOver && !isDivided && changedSwitches(state).length > 0
+  }
+}

@@ -1,0 +1,284 @@
+import type { App } from '../../../project/app/app.ts'
+import { neverCounts } from '../../../project/approval/never-counts.ts'
+import { waitsFor } from '../../../project/approval/own-approval.ts'
+import { demandsFor, recordedCase, tallyFrom } from '../../../project/approval/tally.ts'
+import type { SilentCaller } from '../../../project/identity/caller.ts'
+import { seenExecution } from '../../../project/history/execution-view.ts'
+import { executionsSince } from '../../../project/history/executions/executions-since.ts'
+import { freezesInForce } from '../../../project/access/policy/freeze-in-force.ts'
+import { givenUp } from '../../../features/notify/given-up.ts'
+import { decided } from '../../../project/access/policy/authority.ts'
+import { aboutPlan } from '../../../project/access/policy/entry.ts'
+import { underOnePolicy } from '../../../project/access/policy/one-policy.ts'
+import { startableSchedules } from '../../../features/schedule/list-schedules.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import type { Principal } from '../../../model/principal.ts'
+import type { ShownPlan } from '../../../change/plan/plan.ts'
+import { readShownPlan } from '../../../change/plan/recorded-plan.ts'
+import type { ApprovalDemand } from '../../../change/policy/obligations.ts'
+import { changeTitle } from '../../../report/phrases/change-title.ts'
+import { count } from '../../../report/text/count.ts'
+import type { ExecutionRow } from '../../../report/execution/row.ts'
+import { address } from '../../../report/page/address.ts'
+import { executionItem } from '../../../report/page/execution-item.ts'
+import { liveItem } from '../../../report/page/live-item.ts'
+import {
+  type AwaitedDecision,
+  type Duty,
+  type LiveItem,
+  type Overview,
+  overviewRegions,
+} from '../../../report/page/overview.ts'
+import type { Region } from '../../../report/page/region.ts'
+import { personName } from '../../../report/phrases/person-name.ts'
+import { demandWords } from '../../../report/policy/decision-words.ts'
+import { type DriftSeen, seenDrift } from '../jobs/drift-seen.ts'
+import type { LiveRecords } from '../context/live-records.ts'
+import { executionsFor, namesFor, requireSome } from '../request/readable.ts'
+import type { RecordVerification } from '../jobs/record-verification.ts'
+import { whyNoFreeze } from './act-pages.ts'
+import { comingUp } from './coming-up.ts'
+import { endsOfSwitches, type SwitchEnd } from './ends-of-switches.ts'
+import { requestedDecisions } from './requested-decisions.ts'
+
+/** So many of those that are open are looked at. */
+const MOST = 200
+/** So many plans that wait for a decision are shown with what each needs; of further ones it is said how many there are. */
+const SHOWN = 20
+const RECENT = 10
+/** Those that are open are told above: so many of the newest are looked at to find the recent ones. */
+const LOOKED_AT = 30
+const DAY = 86_400_000
+/** For so long, in milliseconds, an overview that was made for the stream is good for all streams of its viewer, unless something was written since. */
+const SAME = 500
+
+/** What an overview is made of. */
+export interface OverviewSources {
+  readonly app: App
+  readonly drift: DriftSeen
+  readonly live: Pick<LiveRecords, 'pulsesOf' | 'written' | 'asked'>
+  readonly verification: Pick<RecordVerification, 'recent'>
+}
+
+/** The overview for one viewer: what they may read, and what waits for them. Throws `not-authorised` where they may read nothing. */
+export async function overviewFor(sources: OverviewSources, caller: SilentCaller, stream?: string): Promise<Overview> {
+  const app = underOnePolicy(sources.app)
+  const { drift } = sources
+  const now = app.clock.now()
+  const every = { target: undefined, states: [], touched: false }
+  await requireSome(app, caller)
+  // While a database answers one question the answer to another is judged.
+  const [{ rows }, { rows: open, more }, day] = await Promise.all([
+    executionsFor(app, caller, { ...every, kind: 'changes', most: LOOKED_AT }),
+    executionsFor(app, caller, { ...every, states: ['open'], most: MOST }),
+    executionsSince(app, caller, now - DAY),
+  ])
+  const names = namesFor(app, caller)
+  const ends = await endsOfSwitches(app, caller, names)
+  const running = open.filter(({ standing }) => standing === 'running' || standing === 'compensating')
+  const mayCompare = names.filter(
+    (name) => decided(app, caller, 'task.snapshot', { devices: [name] }).effect === 'allow',
+  )
+  await drift.refresh()
+  const seen = seenDrift(mayCompare.flatMap((name) => drift.of(name, ends.get(name)?.confirmed?.since) ?? []))
+  const mayFreeze = whyNoFreeze(sources, caller) === undefined
+  const waiting = await decisionsFor(app, caller, open)
+  return {
+    now,
+    freezes: (await freezesInForce(app)).map(({ seq, actor, reason, until }) => ({
+      number: seq,
+      by: actor,
+      reason,
+      until,
+    })),
+    mayFreeze,
+    // The form asks about each of them, and so does the act.
+    mayStopAll: mayFreeze,
+    unknown: unknownIn(ends),
+    decisions: eachOnce([...waiting.shown, ...(await requestedDecisions(app, caller, sources.live.asked.at(now)))]),
+    ...(waiting.more === 0 ? {} : { moreDecisions: { count: waiting.more, isCut: more !== undefined } }),
+    duties: [...open.flatMap(leftOpen), ...(await untold(app, caller))],
+    live: await Promise.all(running.map((row) => liveItemOf(sources, row))),
+    health: {
+      day,
+      inventory: {
+        switches: names.length,
+        unknown: unknownIn(ends).length,
+        unconfirmed: [...ends.values()].filter(({ confirmed }) => confirmed === undefined).length,
+      },
+      ...(seen === undefined ? {} : { drift: seen }),
+      ...recordHealth(sources, caller),
+    },
+    recent: rows
+      .filter(({ state }) => state.status === 'ended')
+      .slice(0, RECENT)
+      .map((row) => executionItem(row, caller.principal)),
+    coming: comingUp(app, now, await startableSchedules(app, caller)),
+    ...(stream === undefined ? {} : { stream }),
+  }
+}
+
+function leftOpen({ state, standing, at }: ExecutionRow): readonly Duty[] {
+  if (standing !== 'open') return []
+  return [
+    {
+      tone: 'live',
+      title: `${changeTitle({ name: state.workflow, params: state.params })} is open, and nobody runs it`,
+      detail: `It has begun at ${at.slice(0, 16).replace('T', ' ')} UTC.`,
+      to: `/executions/${state.id}`,
+    },
+  ]
+}
+
+/** What the record has given up to tell, for whoever may read it. */
+async function untold(app: App, caller: SilentCaller): Promise<readonly Duty[]> {
+  if (decided(app, caller, 'audit.read').effect === 'deny') return []
+  return (await givenUp(app)).map(({ target, count: given, at, reason }) => ({
+    tone: 'bad',
+    title: `${target} lacks ${count(given, 'notification')}`,
+    detail: `Given up at ${at.slice(0, 16).replace('T', ' ')} UTC: ${reason}`,
+    to: address.record,
+  }))
+}
+
+/** What vouches for the record, for whoever may read it. */
+function recordHealth(
+  { app, verification }: OverviewSources,
+  caller: SilentCaller,
+): Pick<Overview['health'], 'record'> {
+  const verified = decided(app, caller, 'audit.read').effect === 'allow' ? verification.recent() : undefined
+  if (verified === undefined) return {}
+  const { fault, from, to, stale } = verified.found
+  return {
+    record: {
+      intact: fault === undefined,
+      records: Math.max(0, to - from + 1),
+      anchored: stale === undefined,
+      at: verified.at,
+    },
+  }
+}
+
+/** The parts of an overview that a stream sends anew. One that shows the newest record is given again to the same viewer for a moment. */
+export function overviewRegionsFor(sources: OverviewSources, { principal }: SilentCaller): Promise<readonly Region[]> {
+  const now = sources.app.clock.monotonic()
+  const { written } = sources.live
+  const made = overviewsMade.get(sources) ?? new Map<string, MadeOverview>()
+  overviewsMade.set(sources, made)
+  for (const [viewer, one] of made) if (one.written !== written || now - one.at >= SAME) made.delete(viewer)
+  const viewer = JSON.stringify(principal)
+  const known = made.get(viewer)
+  if (known !== undefined) return known.regions
+  const regions = overviewFor(sources, { principal }).then(overviewRegions)
+  made.set(viewer, { at: now, written, regions })
+  return regions
+}
+
+/** An overview of a viewer, when it was made, and how often records had come then. */
+interface MadeOverview {
+  readonly at: number
+  readonly written: number
+  readonly regions: Promise<readonly Region[]>
+}
+
+const overviewsMade = new WeakMap<OverviewSources, Map<string, MadeOverview>>()
+
+function unknownIn(ends: ReadonlyMap<string, SwitchEnd>): Overview['unknown'] {
+  return [...ends].flatMap(([device, { unknown }]) => (unknown === undefined ? [] : [{ device, ...unknown }]))
+}
+
+/** What waits for the same plan is one thing to decide. */
+function eachOnce(decisions: readonly AwaitedDecision[]): readonly AwaitedDecision[] {
+  return decisions.filter(({ digest }, index) => decisions.findIndex((one) => one.digest === digest) === index)
+}
+
+/** A plan that waits, with the newest execution that waits for it. */
+interface Awaited {
+  readonly row: ExecutionRow
+  readonly plan: ShownPlan
+}
+
+/** The plans that wait and that somebody may decide about: the newest of them as they are shown, and how many more there are. */
+async function decisionsFor(
+  app: App,
+  caller: SilentCaller,
+  open: readonly ExecutionRow[],
+): Promise<{ readonly shown: readonly AwaitedDecision[]; readonly more: number }> {
+  if (caller.principal.kind !== 'person') return { shown: [], more: 0 }
+  const newest = new Map<string, ExecutionRow>()
+  for (const row of open) {
+    const digest = row.state.plan?.digest
+    if (row.standing === 'waiting' && digest !== undefined && !newest.has(digest)) newest.set(digest, row)
+  }
+  const found = await Promise.all(
+    [...newest.values()].map(async (row) => ({ row, plan: await planOf(app, row.state.plan?.ref) })),
+  )
+  const theirs = found.filter(
+    (one): one is Awaited =>
+      one.plan !== undefined &&
+      decided(app, caller, 'plan.approve', aboutPlan(one.plan)).effect !== 'deny' &&
+      neverCounts(app, one.plan, caller.principal) === undefined,
+  )
+  const first = theirs.slice(0, SHOWN)
+  const shown = await Promise.all(first.map(async (one) => decisionOf(app, caller, one)))
+  return { shown: shown.flat(), more: theirs.length - first.length }
+}
+
+async function decisionOf(
+  app: App,
+  caller: SilentCaller,
+  { row: { state, at }, plan }: Awaited,
+): Promise<readonly AwaitedDecision[]> {
+  const { workflow, params, requester } = state
+  const sender = requester ?? caller.principal
+  const facts = await recordedCase(app, plan, state.id, sender)
+  if (!(await waitsFor(app, caller, plan, facts))) return []
+  const { have } = tallyFrom(app, plan, state, sender, facts)
+  const [needs, expires] = [needsOf(app, sender, plan, have), decidableUntil(state)]
+  return [
+    {
+      digest: plan.digest,
+      title: changeTitle({ name: workflow, params }),
+      workflow,
+      switches: plan.content.waves.flat(),
+      by: requester === undefined ? 'somebody' : personName(requester),
+      at,
+      ...(needs === undefined ? {} : { needs }),
+      ...(expires === undefined ? {} : { expires }),
+    },
+  ]
+}
+
+/** What the policy and the workflow demand of a plan that somebody sends, and how many approvals it has; undefined where any one is enough. */
+function needsOf(app: App, principal: Principal, plan: ShownPlan, have: number): string | undefined {
+  const demands = demandsFor(app, plan, principal).filter((demand) => !isMetByAny(demand))
+  if (demands.length === 0) return undefined
+  const words = [...new Set(demands.map(demandWords))].join('; ')
+  return have === 0 ? words : `${words} (${have} given)`
+}
+
+function isMetByAny({ count, from, notRequester, notRunner, proof, maxAge }: ApprovalDemand): boolean {
+  return count === 1 && from.length === 0 && !notRequester && !notRunner && proof === undefined && maxAge === undefined
+}
+
+/** When the state that asks for the approval gives up, in milliseconds since 1970; undefined where it waits for as long as it takes. */
+function decidableUntil({ scopes }: ExecutionState): number | undefined {
+  const ends = [...scopes.values()].flatMap(({ phase, token, deadline }) =>
+    phase === 'waiting' && token === undefined && deadline !== undefined ? [deadline] : [],
+  )
+  return ends.length === 0 ? undefined : Math.min(...ends)
+}
+
+async function planOf({ store }: App, ref: string | undefined): Promise<ShownPlan | undefined> {
+  if (ref === undefined) return undefined
+  try {
+    return readShownPlan(await store.get(ref))
+  } catch {
+    return undefined
+  }
+}
+
+async function liveItemOf({ app, live }: OverviewSources, { state, standing }: ExecutionRow): Promise<LiveItem> {
+  const { view } = await seenExecution(app, state.id, live.pulsesOf(state.id))
+  return { ...liveItem(view), standing }
+}

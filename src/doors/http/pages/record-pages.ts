@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { newPasskeyLine } from '../../../project/approval/new-passkey.ts'
+import { passkeysOf } from '../../../project/identity/signers/trust.ts'
+import { sourceOf } from '../../../project/record/audit/source-of.ts'
+import { chosenDevices } from '../../../project/switches/inventory/chosen-devices.ts'
+import { decided, requireAllowed } from '../../../project/access/policy/authority.ts'
+import { explainPolicy, policyNotes } from '../../../project/access/policy/explain-policy.ts'
+import { PASSKEY_FILE } from '../../../project/files/loaded-policy.ts'
+import { shortCredential } from '../../../project/identity/passkey/trusted-passkeys.ts'
+import { scopes } from '../../../model/principal.ts'
+import { memberName } from '../../../change/policy/subject.ts'
+import { type MeData, mePage, type PasskeyRequest } from '../../../report/page/me.ts'
+import { type PolicyData, policyPage } from '../../../report/page/policy.ts'
+import { recordItem, recordPage, recordsAsked } from '../../../report/page/record.ts'
+import { personName } from '../../../report/phrases/person-name.ts'
+import { systemRandom } from '../../../project/system/machine/system-random.ts'
+import type { FrontContext } from '../context/front-context.ts'
+import type { IdentifiedCaller } from '../context/identified-caller.ts'
+import { inventoryFor, namesFor } from '../request/readable.ts'
+import { defineRoute, type Route } from '../context/route.ts'
+import { newestRecords } from '../routes/record-routes.ts'
+import { page } from '../routes/shown-execution.ts'
+import { definePage, pageAnswer, tokenOf } from '../context/define-page.ts'
+import { filesFor } from './execution-pages.ts'
+
+/** So long the page of the record waits for its verification, in milliseconds: a small record is read by then. */
+const PATIENCE = 700
+/** So many records are on a page: each is two lines on a desk, and four on a phone. */
+const RECORDS = 30
+
+const text = z.string().max(200).optional()
+const day = z.union([z.literal(''), z.iso.date()]).optional()
+
+/** The record, the policy, and who one is. */
+export const recordPages: readonly Route[] = [
+  definePage({
+    path: '/record',
+    action: 'audit.read',
+    summary: 'Record',
+    input: z.strictObject({
+      ...page,
+      limit: page.limit.default(RECORDS),
+      execution: text,
+      switch: text,
+      actor: text,
+      code: text,
+      since: day,
+      until: day,
+      kind: z.enum(['all', '']).optional(),
+    }),
+    show: async ({ app, verification }, { caller, input }) => {
+      await requireAllowed(app, caller, 'audit.read')
+      const { limit, after, ...asked } = input
+      const filter = Object.fromEntries(
+        Object.entries(asked).filter(([, value]) => value !== undefined && value !== ''),
+      )
+      const { records, next, searchedTo } = await newestRecords(app, recordsAsked(filter), limit, after)
+      const source = sourceOf(app)
+      return recordPage({
+        now: app.clock.now(),
+        origin: source.origin,
+        filter,
+        items: records.map((record) => recordItem(record, source)),
+        next,
+        searchedTo,
+        verification: await verification.within(PATIENCE),
+      })
+    },
+  }),
+  definePage({
+    path: '/policy',
+    action: 'own',
+    summary: 'What the policy says',
+    input: z.strictObject({ action: z.enum(scopes).default('execution.start'), switch: text, workflow: text }),
+    show: (front, { caller, input }) => {
+      const { app } = front
+      const { action, switch: target = '', workflow = '' } = input
+      const chosen = target === '' ? [] : chosenDevices(inventoryFor(app, caller), target)
+      const request = {
+        principal: caller.principal,
+        action,
+        at: app.clock.now(),
+        devices: chosen.map(({ name, tags }) => ({ name, tags })),
+        ...(workflow === '' ? {} : { workflow }),
+      }
+      const loaded = app.project.policy()
+      return policyPage({
+        now: app.clock.now(),
+        who: personName(caller.principal),
+        policy: loaded === undefined ? undefined : { file: app.project.settings.policy, digest: loaded.digest },
+        question: {
+          action,
+          switch: target === '' ? undefined : target,
+          workflow: workflow === '' ? undefined : workflow,
+        },
+        may: mayDo(app, caller),
+        whom: decided(app, caller, 'audit.read').effect === 'allow' ? whomFor(app, action) : undefined,
+        explained: explainPolicy(app.project, request, { perSwitch: target !== '' }),
+        notes: policyNotes(app.project, request),
+        switches: namesFor(app, caller),
+        workflows: filesFor(front, caller),
+      })
+    },
+  }),
+  definePage({
+    path: '/me',
+    action: 'own',
+    summary: 'Who you are',
+    show: (front, { caller }) => mePage(meData(front, caller)),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/me/passkeys',
+    action: 'own',
+    summary: 'The line of a new passkey: nothing is stored, and it approves nothing before a reviewed commit',
+    input: z.strictObject({ credential: z.string().min(1).max(2_000), key: z.string().min(1).max(20_000) }),
+    answer: (front, { caller, input }) => {
+      const { origin } = front.address
+      const text = newPasskeyLine(caller, { ...input, origin })
+      return pageAnswer(front, mePage({ ...meData(front, caller), line: { file: PASSKEY_FILE, text } }), caller)
+    },
+  }),
+]
+
+/** Whom the rules about an act are for. */
+function whomFor({ project }: FrontContext['app'], action: (typeof scopes)[number]): PolicyData['whom'] {
+  const policy = project.policy()?.policy
+  return policy?.rules
+    .filter(({ actions }) => actions.includes(action))
+    .map(({ id, effect, to }) => ({
+      rule: id,
+      effect,
+      to: to.map((name) => ({ name, members: policy.roles[name]?.members ?? [] })),
+    }))
+}
+
+/** The acts that the policy lets somebody do, on some switch or without any. */
+function mayDo(app: FrontContext['app'], caller: IdentifiedCaller): readonly string[] {
+  const names = app.project.inventory().devices.map(({ name }) => name)
+  const may = (action: (typeof scopes)[number], devices: readonly string[]): boolean =>
+    decided(app, caller, action, { devices }).effect === 'allow'
+  return scopes.filter((action) => may(action, []) || names.some((name) => may(action, [name])))
+}
+
+function meData({ app, address }: FrontContext, caller: IdentifiedCaller): MeData {
+  const { principal, session } = caller
+  const own = passkeysOf(app.project).filter(({ issuer, id }) => issuer === principal.issuer && id === principal.id)
+  const isPerson = principal.kind === 'person' && session !== undefined
+  return {
+    now: app.clock.now(),
+    csrf: tokenOf(caller),
+    principal,
+    until: session === undefined ? undefined : new Date(session.ends).toISOString(),
+    passkeys: own.map(({ who, credential }) => ({ label: who, id: shortCredential(credential) })),
+    ...(isPerson ? { registration: registrationOf(caller, address.origin) } : {}),
+  }
+}
+
+/** What a browser needs to make a passkey. It proves nothing by that, so its challenge is not kept. */
+function registrationOf({ principal }: IdentifiedCaller, origin: string): PasskeyRequest {
+  const userId = createHash('sha256').update(memberName(principal)).digest('base64url')
+  return {
+    challenge: Buffer.from(systemRandom.hex(32), 'hex').toString('base64url'),
+    rpId: new URL(origin).hostname,
+    userId,
+    userName: personName(principal),
+  }
+}

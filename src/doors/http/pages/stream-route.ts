@@ -1,0 +1,155 @@
+import { setMaxListeners } from 'node:events'
+import { z } from 'zod'
+import { type Cursor, readCursor } from '../../../change/record/event/cursor.ts'
+import { planOnRecord } from '../act/plan-on-record.ts'
+import { RequestRefusal } from '../request/fault.ts'
+import { KEEP_ALIVE } from '../jobs/frame.ts'
+import type { FrontContext } from '../context/front-context.ts'
+import type { IdentifiedCaller } from '../context/identified-caller.ts'
+import { planRegionsFor } from './change-pages.ts'
+import { overviewRegionsFor } from './overview-data.ts'
+import { requireSome } from '../request/readable.ts'
+import { defineRoute, type Route, type RouteAnswer } from '../context/route.ts'
+import { Watcher } from '../context/watcher.ts'
+import { keptExecution } from '../routes/shown-execution.ts'
+
+/** How often a watcher of a quiet execution hears that the connection lives, in milliseconds. */
+const STILL_HERE = 15_000
+/** So many connections watch at once: each holds memory. */
+const MOST = 500
+/** So many executions are watched over one connection. */
+const TOPICS = 20
+
+/** What happens, as it happens: one connection for everything that a page shows. */
+export const streamRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/stream',
+    action: 'execution.read',
+    summary:
+      'Server-sent events: `view` (the whole of an execution first, then what has changed of it), `record`, `overview`, `resync`, `bye`',
+    input: z.strictObject({
+      topics: z
+        .string()
+        .min(1)
+        .max(4_000)
+        .describe('`execution:ID` and `overview`, with commas between them; for a page also one `plan:DIGEST`.'),
+      as: z
+        .enum(['program', 'page'])
+        .default('program')
+        .describe('A page is sent parts of itself: `region` instead of `view`.'),
+      after: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe('The last id that was received; Last-Event-ID says the same.'),
+    }),
+    answer: async (front, { caller, input, headers, signal }) => {
+      if (front.live.size >= MOST) throw new RequestRefusal({ kind: 'busy', message: 'too many watch at this moment' })
+      const giveBack = front.streams.take(caller)
+      try {
+        return await streamOf(front, caller, input, { last: headers.get('last-event-id'), signal, giveBack })
+      } catch (error) {
+        giveBack()
+        throw error
+      }
+    },
+  }),
+]
+
+/** How a stream is asked for, beside its topics. `giveBack` is called when it is over. */
+interface Connection {
+  readonly last: string | null
+  readonly signal: AbortSignal
+  giveBack(): void
+}
+
+/** What somebody watches from now on, as the answer that it is sent in. */
+async function streamOf(
+  front: FrontContext,
+  caller: IdentifiedCaller,
+  input: { readonly topics: string; readonly as: 'program' | 'page'; readonly after?: string | undefined },
+  { last, signal, giveBack }: Connection,
+): Promise<RouteAnswer> {
+  const { executions, overview, plan } = await topicsOf(front, caller, input)
+  const after = cursorOf(last ?? input.after)
+  const regions = () => (plan === undefined ? overviewRegionsFor(front, caller) : planRegionsFor(front, caller, plan))
+  const page = input.as === 'page' ? { isPage: true, regions } : {}
+  const since = after === undefined ? {} : { after }
+  const mayOverview = async (): Promise<void> => {
+    if (plan === undefined) await requireSome(front.app, caller)
+    else await planOnRecord(front.app, caller, plan, 'plan.read', 'plan.approve')
+  }
+  const isWhole = overview || plan !== undefined
+  const watcher = new Watcher(front, caller, { executions, overview: isWhole, mayOverview, ...page, ...since })
+  const stopWatching = front.live.watch(watcher)
+  const over = new AbortController()
+  // Each of its streams listens for the end of a session.
+  if (caller.session !== undefined) setMaxListeners(0, caller.session.over)
+  const leave = (): void => watcher.leave('the session has ended')
+  caller.session?.over.addEventListener('abort', leave)
+  const ended = (): void => {
+    giveBack()
+    stopWatching()
+    caller.session?.over.removeEventListener('abort', leave)
+    over.abort()
+  }
+  signal.addEventListener('abort', () => watcher.leave('nobody reads'), { once: true })
+  await watcher.begin(ended)
+  keepAlive(front, caller, watcher, over.signal).catch(() => undefined)
+  return { stream: watcher.stream, headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' } }
+}
+
+async function topicsOf(
+  front: FrontContext,
+  caller: IdentifiedCaller,
+  { topics, as }: { readonly topics: string; readonly as: 'program' | 'page' },
+) {
+  const [plan] = as === 'page' && topics.startsWith('plan:') ? [topics.slice('plan:'.length)] : []
+  if (plan !== undefined) {
+    await planOnRecord(front.app, caller, plan, 'plan.read', 'plan.approve')
+    return { executions: new Set<string>(), overview: false, plan }
+  }
+  const words = topics.split(',')
+  const ids = words.flatMap((word) => (word.startsWith('execution:') ? [word.slice('execution:'.length)] : []))
+  const overview = words.includes('overview')
+  if (ids.length + Number(overview) !== words.length || ids.length > TOPICS) {
+    throw new RequestRefusal({
+      kind: 'input',
+      message: `topics are \`overview\` and at most ${TOPICS} of \`execution:ID\``,
+    })
+  }
+  if (overview) await requireSome(front.app, caller)
+  const executions = new Set<string>()
+  for (const id of ids) executions.add((await keptExecution(front, caller, id)).id)
+  return { executions, overview }
+}
+
+function cursorOf(word: string | null | undefined): Cursor | undefined {
+  if (word === null || word === undefined || word === '') return undefined
+  const cursor = readCursor(word)
+  if (cursor !== undefined) return cursor
+  throw new RequestRefusal({
+    kind: 'input',
+    message: 'this is no id of an event of this stream',
+    hint: 'Begin again without it.',
+  })
+}
+
+async function keepAlive(
+  { app }: FrontContext,
+  { ends = Infinity }: IdentifiedCaller,
+  watcher: Watcher,
+  over: AbortSignal,
+): Promise<void> {
+  while (!watcher.isOver) {
+    const left = ends - app.clock.now()
+    if (left <= 0) {
+      watcher.leave('the token is not good any more')
+      return
+    }
+    await app.clock.sleep(Math.min(STILL_HERE, left), over)
+    watcher.frame(KEEP_ALIVE)
+  }
+}

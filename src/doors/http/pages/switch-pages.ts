@@ -1,0 +1,189 @@
+import { z } from 'zod'
+import { decided, requireAllowed } from '../../../project/access/policy/authority.ts'
+import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
+import { movedWords } from '../../../report/baseline-words.ts'
+import { executionItem } from '../../../report/page/execution-item.ts'
+import { snapshotDiffPage } from '../../../report/page/snapshot-diff.ts'
+import { snapshotsPage, THE_SWITCHES_NOW } from '../../../report/page/snapshots.ts'
+import { switchPage } from '../../../report/page/switch.ts'
+import { type SwitchItem, switchesPage } from '../../../report/page/switches.ts'
+import { compared } from '../context/compared.ts'
+import { RequestRefusal } from '../request/fault.ts'
+import type { FrontContext } from '../context/front-context.ts'
+import type { IdentifiedCaller } from '../context/identified-caller.ts'
+import { notThere } from '../request/not-there.ts'
+import { changingFor, executionsFor, namesFor, sourceFor, unnamed } from '../request/readable.ts'
+import { askerOf, defineRoute, type Route } from '../context/route.ts'
+import { wordFor } from '../routes/shown-execution.ts'
+import { definePage, tokenOf } from '../context/define-page.ts'
+import { endsOfSwitches } from './ends-of-switches.ts'
+
+const LAST = 10
+
+/** The switches and the snapshots of them. */
+export const switchPages: readonly Route[] = [
+  definePage({
+    path: '/switches',
+    action: 'execution.read',
+    summary: 'Switches',
+    input: z.strictObject({
+      q: z.string().max(200).optional(),
+      state: z.string().max(100).optional(),
+      page: z.coerce.number().int().min(1).max(100_000).default(1),
+    }),
+    show: async (front, { caller, input: { page, q, state } }) => {
+      const { app } = front
+      const names = namesFor(app, caller)
+      if (names.length === 0) await requireAllowed(app, caller, 'execution.read')
+      return switchesPage({
+        now: app.clock.now(),
+        csrf: tokenOf(caller),
+        items: await itemsOf(front, caller, names),
+        filter: {
+          ...(q === undefined || q === '' ? {} : { q }),
+          ...(state === undefined || state === '' ? {} : { state }),
+        },
+        page,
+        mayRead: mayRead(front, caller, names),
+      })
+    },
+  }),
+  definePage({
+    path: '/switches/{name}',
+    action: 'execution.read',
+    summary: 'One switch',
+    show: async (front, { caller, path }) => {
+      const { app, drift } = front
+      const name = path.name ?? ''
+      const [item] = namesFor(app, caller).includes(name) ? await itemsOf(front, caller, [name]) : []
+      if (item === undefined) throw notThere('switch')
+      const wanted = { target: name, states: [], touched: false, most: LAST }
+      const { rows, more } = await executionsFor(app, caller, wanted)
+      const seen = mayRead(front, caller, [name]) ? drift.of(name, item.confirmed?.since)?.drift : undefined
+      return switchPage({
+        now: app.clock.now(),
+        csrf: tokenOf(caller),
+        item,
+        drift: seen,
+        comparedWith: seen !== undefined && 'source' in seen ? await sourceFor(app, caller, seen.source) : undefined,
+        changes: rows.map((row) => executionItem(row, caller.principal)),
+        ...(more?.isSearch === true ? { searched: { to: more.at, next: wordFor(more.id) } } : {}),
+        mayRead: mayRead(front, caller, [name]),
+      })
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/drift-checks',
+    action: 'task.snapshot',
+    summary: 'Compare switches with what was confirmed, and show that',
+    input: z.strictObject({ switch: z.string().min(1).max(200).optional() }),
+    answer: async ({ acts, app, drift }, { caller, input }) => {
+      const found = await acts.ask(
+        'drift',
+        askerOf(caller),
+        input.switch === undefined ? {} : { targets: input.switch },
+      )
+      await drift.take(found, new Date(app.clock.now()).toISOString())
+      const to = input.switch === undefined ? '/switches' : `/switches/${encodeURIComponent(input.switch)}`
+      return { status: 303, headers: { location: to } }
+    },
+  }),
+  definePage({
+    path: '/snapshots',
+    action: 'task.snapshot',
+    summary: 'Snapshots',
+    show: async (front, { caller }) => {
+      const { app } = front
+      const all = await app.store.snapshots()
+      const seen = all.filter(({ devices }) => decided(app, caller, 'task.snapshot', { devices }).effect === 'allow')
+      if (seen.length === 0)
+        await unnamed(() => requireAllowed(app, caller, 'task.snapshot', { devices: all[0]?.devices ?? [] }))
+      return snapshotsPage({
+        now: app.clock.now(),
+        csrf: tokenOf(caller),
+        items: seen.map(({ name, at, devices, ...moved }) => ({
+          name,
+          at,
+          switches: devices,
+          moved: movedWords(moved),
+        })),
+        mayTake: mayRead(
+          front,
+          caller,
+          app.project.inventory().devices.map(({ name }) => name),
+        ),
+      })
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/snapshots',
+    action: 'task.snapshot',
+    summary: 'Take a snapshot, and show the list',
+    input: z.strictObject({
+      name: z.string().min(1).max(200).optional(),
+      targets: z.string().min(1).max(10_000).optional(),
+    }),
+    answer: async ({ acts }, { caller, input }) => {
+      await acts.ask('snapshot', askerOf(caller), input)
+      return { status: 303, headers: { location: '/snapshots' } }
+    },
+  }),
+  definePage({
+    path: '/snapshots/diff',
+    action: 'task.snapshot',
+    summary: 'How switches differ between two snapshots',
+    input: z.strictObject({ before: z.string().min(1).max(200), after: z.string().max(200).default(THE_SWITCHES_NOW) }),
+    show: async (front, { caller, input, headers }) => {
+      const { before, after } = input
+      const isNow = after === THE_SWITCHES_NOW
+      if (isNow) requireOwnLink(headers)
+      const sides = isNow ? { before } : { before, after }
+      return snapshotDiffPage({ diffs: await compared(front, caller, sides), sides })
+    },
+  }),
+]
+
+/** A page of another site does not have switches read by a link to here. */
+function requireOwnLink(headers: Pick<Headers, 'get'>): void {
+  const site = headers.get('sec-fetch-site')
+  if (site === null || site === 'same-origin' || site === 'none') return
+  throw new RequestRefusal({ kind: 'cross-site', message: 'switches are not read by a link of another site' })
+}
+
+function mayRead({ app }: FrontContext, caller: IdentifiedCaller, devices: readonly string[]): boolean {
+  return decided(app, caller, 'task.snapshot', { devices }).effect === 'allow'
+}
+
+async function itemsOf(
+  front: FrontContext,
+  caller: IdentifiedCaller,
+  names: readonly string[],
+): Promise<readonly SwitchItem[]> {
+  const { app, drift } = front
+  await drift.refresh()
+  const ends = await endsOfSwitches(app, caller, names)
+  const running = await changingFor(app, caller)
+  const meant = new Set(names)
+  const devices = app.project.inventory().devices.filter(({ name }) => meant.has(name))
+  return devices.map((device) => {
+    const { name, tags } = device
+    const { unknown, confirmed } = ends.get(name) ?? {}
+    const changing = running.find(({ state }) => state.targets.includes(name))?.state.id
+    const seen = mayRead(front, caller, [name]) ? drift.of(name, confirmed?.since) : undefined
+    return {
+      name,
+      reached: reachedBy(device),
+      tags,
+      isUnknown: unknown !== undefined,
+      changing,
+      confirmed,
+      ...(seen === undefined ? {} : { drift: { state: seen.drift.state, at: seen.at } }),
+    }
+  })
+}
+
+function reachedBy({ transport, host, port }: InventoryDevice): string {
+  return `${transport} ${host}:${port}`
+}

@@ -1,0 +1,24 @@
+import { notThere } from '../request/not-there.ts'
+import { defineOpenRoute, type Route } from '../context/route.ts'
+
+/** The style and the script of the pages: a browser keeps each of them for good, because its name says its content. */
+export const webRoutes: readonly Route[] = [
+  defineOpenRoute({
+    method: 'GET',
+    path: '/web/{file}',
+    summary: 'The style and the script of the pages',
+    answer: ({ web }, { path }) => {
+      const { file = '' } = path
+      const text = web.read(file)
+      if (text === undefined) throw notThere('file')
+      const type = file.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8'
+      return { text, headers: { 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable' } }
+    },
+  }),
+  defineOpenRoute({
+    method: 'GET',
+    path: '/favicon.ico',
+    summary: 'That there is none: browsers ask by themselves',
+    answer: () => ({ status: 204, headers: { 'cache-control': 'public, max-age=86400' } }),
+  }),
+]

@@ -1,0 +1,72 @@
+import { InputError } from '../../../project/system/process/input-error.ts'
+import { BrokenChainError } from '../../../change/record/seal/chain.ts'
+import { EosflowError, type ErrorDecision, type ErrorKind, errorRecord } from '../../../model/error.ts'
+import type { Hint } from '../../../model/hint.ts'
+import type { Problem } from '../../../model/problem.ts'
+
+/** Why a request was refused before any use case had it: one word of its own for each. */
+export type HttpKind =
+  | 'login-missing'
+  | 'logout-refused'
+  | 'event-unverified'
+  | 'cross-site'
+  | 'no-route'
+  | 'method-not-allowed'
+  | 'changed-meanwhile'
+  | 'other-than-path'
+  | 'too-large'
+  | 'too-many'
+  | 'unsupported-media-type'
+  | 'wrong-host'
+  | 'ending'
+  | 'front-gone'
+
+/** A failure as it goes from the main thread to the front, and from there into a problem document. */
+export interface RequestFault {
+  readonly kind: ErrorKind | HttpKind | 'input'
+  readonly message: string
+  readonly hint?: string
+  /** The same as a code, where the failure has one. */
+  readonly next?: Hint
+  readonly device?: string
+  readonly problems?: readonly Problem[]
+  readonly decision?: ErrorDecision
+}
+
+/** A request that is refused by the server itself. */
+export class RequestRefusal extends Error {
+  readonly fault: RequestFault
+  /** Header fields of the answer. */
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(fault: RequestFault, headers: Readonly<Record<string, string>> = {}) {
+    super(fault.message)
+    this.name = 'Refusal'
+    this.fault = fault
+    this.headers = headers
+  }
+}
+
+/** Whatever was thrown, as data. The message of a `bug` stays in this process: nobody knows what it holds. */
+export function faultOf(thrown: unknown): RequestFault {
+  if (thrown instanceof RequestRefusal) return thrown.fault
+  if (thrown instanceof InputError) return { kind: 'input', message: thrown.message, problems: thrown.problems }
+  if (thrown instanceof BrokenChainError) return { kind: 'store', message: thrown.message }
+  if (!(thrown instanceof EosflowError) || thrown.kind === 'bug') return BUG
+  const { kind, message, hint, device } = errorRecord(thrown)
+  return {
+    kind,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(thrown.next === undefined ? {} : { next: thrown.next }),
+    ...(device === undefined ? {} : { device }),
+    ...(thrown.decision === undefined ? {} : { decision: thrown.decision }),
+  }
+}
+
+const BUG: RequestFault = { kind: 'bug', message: 'eosflow has failed; its log on the server says how' }
+
+/** What is thrown in the front for a failure of the main thread. */
+export function thrownFrom(fault: RequestFault): Error {
+  return new RequestRefusal(fault)
+}

@@ -1,0 +1,267 @@
+import { z } from 'zod'
+import type { Scope } from '../../../model/principal.ts'
+import { type ActName, actInputs } from '../request/act-input.ts'
+import { driftFor, snapshotFor } from '../jobs/drift-for.ts'
+import { RequestRefusal } from '../request/fault.ts'
+import type { FrontContext } from '../context/front-context.ts'
+import type { IdentifiedCaller } from '../context/identified-caller.ts'
+import { askerOf, defineRoute, type Route, type RouteAnswer, type RouteRequest, traceHeader } from '../context/route.ts'
+import { document } from './shown-execution.ts'
+
+const begun = document('Begun', {
+  execution: z.string().describe('The execution: read it, or watch it.'),
+  known: z.boolean().optional().describe('Whether it was begun before under the same key.'),
+  outcome: z.string().optional().describe('What became of the request.'),
+})
+
+/** What an act is asked for by. */
+interface ActRoute<Name extends ActName> {
+  readonly act: Name
+  readonly path: string
+  readonly action: Scope
+  readonly summary: string
+  /** Names of the input that the path holds. */
+  readonly input?: z.ZodObject
+  readonly output?: z.ZodType
+  /** What the front says besides: where the page is from, and which session asks. */
+  readonly besides?: (front: FrontContext, caller: IdentifiedCaller) => object
+  /** The status where something has begun that is not done yet. Default: 200. */
+  readonly status?: number
+  /** What of it is for whoever asks. Default: all. */
+  readonly shown?: (front: FrontContext, caller: IdentifiedCaller, value: object) => Promise<object>
+}
+
+function actRoute<Name extends ActName>({ act, input, status, besides, shown, ...route }: ActRoute<Name>): Route {
+  return defineRoute({
+    method: 'POST',
+    input: input ?? (actInputs[act] as z.ZodObject),
+    output: begun,
+    ...(status === undefined ? {} : { status }),
+    ...route,
+    answer: async (front, request) => {
+      const { acts } = front
+      const { caller, input: given } = request
+      const value = (await acts.ask(act, askerOf(caller, request.headers), {
+        ...given,
+        ...underKey(act, request),
+        ...ifMatch(act, request),
+        ...besides?.(front, caller),
+      })) as object
+      return answerOf((await shown?.(front, caller, value)) ?? value, request, status)
+    },
+  })
+}
+
+/** The key of the request, where the act takes one and the header names it. */
+function underKey(
+  act: ActName,
+  { headers }: Pick<RouteRequest<unknown, IdentifiedCaller>, 'headers'>,
+): { readonly key?: string } {
+  const key = headers.get('idempotency-key')
+  return key !== null && 'key' in actInputs[act].shape ? { key } : {}
+}
+
+/** The newest record that whoever asks has seen, where the header says it. */
+function ifMatch(
+  act: ActName,
+  { headers }: Pick<RouteRequest<unknown, IdentifiedCaller>, 'headers'>,
+): { readonly newest?: number } {
+  const tag = headers.get('if-match')
+  if (tag === null || !('newest' in actInputs[act].shape)) return {}
+  const [, newest] = /^"(\d{1,15})"$/.exec(tag) ?? []
+  if (newest !== undefined) return { newest: Number(newest) }
+  throw new RequestRefusal({ kind: 'changed-meanwhile', message: 'If-Match is not the ETag of an execution' })
+}
+
+/** A document for a program; a form is sent to the page of the execution. */
+function answerOf(
+  value: object,
+  { isForm }: Pick<RouteRequest<unknown, IdentifiedCaller>, 'isForm'>,
+  begun = 200,
+): RouteAnswer {
+  const { trace, ...said } = value as { readonly trace?: string; readonly execution?: string; readonly known?: boolean }
+  const { execution, known } = said
+  const status = known === true ? 200 : begun
+  const json = { version: 1, ...said }
+  if (execution === undefined) return isForm ? { status: 303, headers: { location: '/' } } : { json, status }
+  if (isForm) return { status: 303, headers: { location: `/executions/${execution}` } }
+  return { json, status, headers: { location: `/api/v1/executions/${execution}`, ...traceHeader(trace) } }
+}
+
+/** What can be done. Each asks the main thread, and the policy is asked there as for the command. */
+export const actRoutes: readonly Route[] = [
+  actRoute({
+    act: 'plan',
+    path: '/api/v1/plans',
+    action: 'plan.create',
+    summary: 'Plan a change: the switches say what they would make of it; nothing is changed',
+    status: 202,
+  }),
+  actRoute({
+    act: 'start',
+    path: '/api/v1/executions',
+    action: 'execution.start',
+    summary: 'Make a change: it is planned, waits for its approval, and goes on',
+    status: 202,
+  }),
+  actRoute({
+    act: 'start-plan',
+    path: '/api/v1/plans/{plan}/executions',
+    action: 'execution.start',
+    summary: 'Make the change of a plan',
+    status: 202,
+  }),
+  actRoute({
+    act: 'rebase',
+    path: '/api/v1/plans/{plan}/rebase',
+    action: 'plan.create',
+    summary:
+      'Plan an approved change again, on what its switches run now: its approvals carry when that is started with `carry`',
+    status: 202,
+  }),
+  actRoute({
+    act: 'decide',
+    path: '/api/v1/plans/{plan}/decisions',
+    action: 'plan.approve',
+    summary: 'Approve or reject a plan: a decision that was signed elsewhere, or that of the local user',
+    input: z.strictObject(withoutOwn(actInputs.decide.shape)),
+    besides: (_, { session }) => (session === undefined ? {} : { session: session.mark }),
+    output: document('Decision', {
+      plan: z.string(),
+      decision: z.string(),
+      by: z.string(),
+      note: z
+        .string()
+        .optional()
+        .describe(
+          'What whoever decided has to know: that the same person has approved it already, or that it is carried out.',
+        ),
+    }),
+  }),
+  actRoute({
+    act: 'challenge',
+    path: '/api/v1/plans/{plan}/challenges',
+    action: 'plan.approve',
+    summary: 'Make the statement that a passkey signs: for this plan, by whoever asks, good once and for five minutes',
+    input: z.strictObject(withoutOwn(actInputs.challenge.shape)).meta({ id: 'ChallengeRequest' }),
+    besides: ({ address }, { session }) => {
+      if (session === undefined)
+        throw new RequestRefusal({ kind: 'login-missing', message: 'a passkey needs a session of a browser' })
+      return { origin: address.origin, session: session.mark }
+    },
+    output: document('Challenge', { id: z.string(), until: z.string(), text: z.string() }),
+  }),
+  actRoute({
+    act: 'freeze',
+    path: '/api/v1/freezes',
+    action: 'execution.stop',
+    summary: 'Let nothing new begin until a time; what is live goes on to its end',
+    output: document('Freeze', { freeze: z.int(), until: z.string() }),
+  }),
+  actRoute({
+    act: 'unfreeze',
+    path: '/api/v1/unfreeze',
+    action: 'execution.stop',
+    summary: 'End freezes before their time; those of the policy stay',
+    output: document('Unfrozen', { ended: z.array(z.int()), left: z.array(z.int()) }),
+  }),
+  actRoute({
+    act: 'stop',
+    path: '/api/v1/executions/{execution}/stop',
+    action: 'execution.stop',
+    summary: 'End an execution: every touched switch is put back and read back',
+    status: 202,
+  }),
+  actRoute({
+    act: 'suspend',
+    path: '/api/v1/executions/{execution}/suspend',
+    action: 'execution.stop',
+    summary: 'Have an execution rest at its next safe point; nothing is undone',
+    status: 202,
+  }),
+  actRoute({
+    act: 'resume',
+    path: '/api/v1/executions/{execution}/resume',
+    action: 'execution.start',
+    summary: 'Go on with an execution; every switch is first asked for its state',
+    status: 202,
+  }),
+  actRoute({
+    act: 'redrive',
+    path: '/api/v1/executions/{execution}/redrive',
+    action: 'execution.start',
+    summary: 'Start a failed execution again from where it failed',
+    status: 202,
+  }),
+  actRoute({
+    act: 'rollback',
+    path: '/api/v1/executions/{execution}/rollback',
+    action: 'execution.start',
+    summary: 'Undo a finished change: its inverse is planned on the switches as they are, and waits for approval',
+    status: 202,
+  }),
+  actRoute({
+    act: 'stop-all',
+    path: '/api/v1/stop-all',
+    action: 'execution.stop',
+    summary: 'End every open execution that whoever asks may stop',
+    output: document('StoppedAll', {
+      asked: z.array(z.string()),
+      refused: z.array(z.looseObject({ execution: z.string(), detail: z.string() })),
+    }),
+    status: 202,
+  }),
+  actRoute({
+    act: 'signal',
+    path: '/api/v1/signals',
+    action: 'execution.start',
+    summary: 'Answer in the place of an outside system, with the token that a task was given',
+    output: document('SignalTaken', { execution: z.string(), state: z.string(), signal: z.string() }),
+  }),
+  actRoute({
+    act: 'check',
+    path: '/api/v1/check-runs',
+    action: 'task.verify',
+    summary: 'Verify switches once by the catalog of the project; reads only',
+    output: document('CheckResults', {
+      summary: z.looseObject({}),
+      results: z.array(z.looseObject({ device: z.string(), check: z.string() })),
+    }),
+  }),
+  actRoute({
+    act: 'drift',
+    path: '/api/v1/drift-checks',
+    action: 'task.snapshot',
+    summary: 'Compare switches with their last confirmed configuration; reads only',
+    output: document('Drift', { devices: z.array(z.looseObject({ name: z.string(), state: z.string() })) }),
+    shown: async ({ app, drift }, caller, found) => {
+      await drift.take(found, new Date(app.clock.now()).toISOString())
+      return driftFor(app, caller, found)
+    },
+  }),
+  actRoute({
+    act: 'snapshot',
+    path: '/api/v1/snapshots',
+    action: 'task.snapshot',
+    summary: 'Keep the configurations and the state of switches',
+    output: document('SnapshotTaken', {
+      name: z.string(),
+      takenAt: z.string(),
+      devices: z.array(z.string()),
+      missing: z.array(z.string()),
+      baseline: z.array(z.string()).describe('The switches that are compared with it from now on.'),
+      still: z
+        .array(z.looseObject({ name: z.string() }))
+        .describe('The others, with what they are still compared with; without a source that is nothing.'),
+      notices: z.array(z.string()).describe('The switches about which it ends notices.'),
+      denied: z.array(z.string()).describe('Why it does not do what a snapshot can do.'),
+    }),
+    shown: ({ app }, caller, taken) => snapshotFor(app, caller, taken),
+  }),
+]
+
+/** The input of an act without what the front says of itself. */
+function withoutOwn<Shape extends z.ZodRawShape>(shape: Shape): Omit<Shape, 'origin' | 'session'> {
+  const { origin: _origin, session: _session, ...given } = shape as Shape & Record<'origin' | 'session', z.ZodType>
+  return given
+}

@@ -1,0 +1,26 @@
+import type { ListingRequest } from '../../../project/history/executions/list-executions.ts'
+import { placeOf } from './shown-execution.ts'
+
+/** What somebody asks of the list of executions, as it is in the address. */
+export interface ListQuery {
+  readonly limit: number
+  readonly after?: string | undefined
+  readonly state?: ListingRequest['states'][number] | undefined
+  readonly workflow?: string | undefined
+  readonly by?: string | undefined
+  readonly switch?: string | undefined
+}
+
+/** The executions that are asked for. Throws `input` for a place that is none. */
+export function listingOf({ limit, after, state, workflow, by, switch: target }: ListQuery): ListingRequest {
+  const before = placeOf(after)
+  return {
+    target,
+    states: state === undefined ? [] : [state],
+    touched: false,
+    most: limit,
+    ...(before === undefined ? {} : { before }),
+    ...(workflow === undefined ? {} : { workflow }),
+    ...(by === undefined ? {} : { by }),
+  }
+}

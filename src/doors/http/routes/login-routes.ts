@@ -1,0 +1,186 @@
+import { z } from 'zod'
+import { endedLogin, sendToLogout, webIssuers } from '../../../project/access/login/web.ts'
+import type { ProviderLogout } from '../../../project/identity/oidc/logout-token.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { Principal } from '../../../model/principal.ts'
+import { loginPage, oneTimeLinkPage, type ProviderLink } from '../../../report/page/login.ts'
+import { personName } from '../../../report/phrases/person-name.ts'
+import { RequestRefusal } from '../request/fault.ts'
+import type { FrontContext } from '../context/front-context.ts'
+import { localUserOf } from '../context/local-user.ts'
+import { pageAnswer } from '../context/define-page.ts'
+import { defineOpenRoute, defineRoute, type Route } from '../context/route.ts'
+import { cookieOf, NO_COOKIE, sessionIdIn } from '../session/session.ts'
+
+const secret = z.string().regex(/^[0-9a-f]{64}$/, 'the secret of a link')
+
+/** How somebody comes in, and goes. */
+export const loginRoutes: readonly Route[] = [
+  defineOpenRoute({
+    method: 'GET',
+    path: '/login',
+    summary: 'The page on which somebody logs in',
+    // A link only shows a form: what looks at links by itself does not use it up.
+    input: z.strictObject({ link: secret.optional(), left: z.string().max(200).optional() }),
+    answer: (front, { input: { link, left } }) => {
+      const user = personName(localUserOf(front))
+      const content =
+        link === undefined
+          ? loginPage({
+              providers: providersOf(front, '/login/at/'),
+              left: providersOf(front, '/logout/at/').find(({ name }) => name === left),
+            })
+          : oneTimeLinkPage({ link, user })
+      return pageAnswer(front, content)
+    },
+  }),
+  defineOpenRoute({
+    method: 'POST',
+    path: '/login',
+    summary: 'Log in with the link that the terminal of the server shows',
+    input: z.strictObject({ link: secret }),
+    answer: async (front, { input: { link }, headers, caller, sender }) => {
+      const { sessions, link: local } = front
+      if (local === undefined || !(await local.take(link))) {
+        // A good link is never refused by what others on the machine have tried.
+        if (sender !== undefined) front.strangers.require(sender.address)
+        throw new RequestRefusal({
+          kind: 'login-missing',
+          message: 'this link is not good, or no more',
+          hint: 'Ask for another at /login: the terminal of the server shows it.',
+        })
+      }
+      const before = caller === undefined ? undefined : sessionIdIn(headers.get('cookie'))
+      const id = await sessions.open(localUserOf(front), before)
+      return { status: 303, headers: { location: '/', 'set-cookie': cookieOf(id) } }
+    },
+  }),
+  defineOpenRoute({
+    method: 'POST',
+    path: '/login/another-link',
+    isOfLogin: true,
+    summary: 'Have the terminal of the server show another link',
+    answer: async ({ link }) => {
+      if (link === undefined) throw new RequestRefusal({ kind: 'no-route', message: 'nobody logs in by a link here' })
+      if (!(await link.renew()))
+        throw new EosflowError('busy', 'the terminal shows links that are good', { hint: 'Use the newest one there.' })
+      return { status: 303, headers: { location: '/login' } }
+    },
+  }),
+  defineOpenRoute({
+    method: 'GET',
+    path: '/login/at/{issuer}',
+    isOfLogin: true,
+    summary: 'Send the browser to an identity provider',
+    answer: async (front, { path }) => {
+      front.allowance.requireLogin('there')
+      const asked = { issuer: path.issuer ?? '', origin: front.address.origin }
+      const sent = await front.acts.ask('send-browser', { principal: localUserOf(front) }, asked)
+      return { status: 303, headers: sentHeaders(sent as LoginRedirect) }
+    },
+  }),
+  defineOpenRoute({
+    method: 'GET',
+    path: '/login/callback',
+    isOfLogin: true,
+    summary: 'Where an identity provider sends the browser back to',
+    input: z.looseObject({}),
+    answer: async (front, { headers, target, caller }) => {
+      const id = sentIdIn(headers.get('cookie'))
+      if (id === undefined)
+        throw new RequestRefusal({ kind: 'login-missing', message: 'this browser has begun no login here' })
+      front.allowance.requireLogin('back')
+      const query = new URL(target, front.address.origin).search.slice(1)
+      const session = caller?.session
+      const asked = { id, query, ...(session === undefined ? {} : { session: session.mark }) }
+      const back = await front.acts.ask('browser-back', { principal: localUserOf(front) }, asked)
+      const { principal, sid, plan } = back as {
+        readonly principal?: Principal
+        readonly sid?: string
+        readonly plan?: string
+      }
+      const before = caller === undefined ? undefined : sessionIdIn(headers.get('cookie'))
+      if (principal === undefined) {
+        const renewed = before === undefined ? undefined : await front.sessions.renew(before)
+        const cookie = renewed === undefined ? NOT_SENT : cookieOf(renewed)
+        return { status: 303, headers: { location: `/plans/${plan}`, 'set-cookie': cookie } }
+      }
+      const opened = await front.sessions.open(principal, before, sid)
+      return { status: 303, headers: { location: '/', 'set-cookie': cookieOf(opened) } }
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/logout',
+    action: 'own',
+    summary: 'End the session',
+    answer: async (front, { headers, caller: { principal, session } }) => {
+      const id = sessionIdIn(headers.get('cookie'))
+      if (id !== undefined) await front.sessions.close(id)
+      if (session !== undefined) await front.acts.ask('logged-out', { principal }, {})
+      const { issuer } = principal
+      const location = webIssuers(front.app).includes(issuer) ? `/login?left=${encodeURIComponent(issuer)}` : '/login'
+      return { status: 303, headers: { location, 'set-cookie': NO_COOKIE } }
+    },
+  }),
+  defineOpenRoute({
+    method: 'GET',
+    path: '/logout/at/{issuer}',
+    isOfLogin: true,
+    summary: 'Send the browser to an identity provider to log out there, too',
+    answer: async ({ app, address: { origin } }, { path }) => ({
+      status: 303,
+      headers: { location: await sendToLogout(app, path.issuer ?? '', origin) },
+    }),
+  }),
+  defineOpenRoute({
+    method: 'POST',
+    path: '/api/v1/logouts',
+    summary:
+      'An identity provider says that a login has ended: the sessions of it end (OpenID Connect Back-Channel Logout 1.0)',
+    provesItself: true,
+    // What else is sent is to be ignored (section 2.5).
+    input: z.looseObject({ logout_token: z.string().min(1).max(16_384) }),
+    answer: async (front, { input: { logout_token: token } }) => {
+      const people = await front.sessions.endAt(await loginEndedBy(front, token))
+      for (const principal of people) await front.acts.ask('logged-out', { principal }, { by: 'provider' })
+      return {}
+    },
+  }),
+]
+
+async function loginEndedBy({ app }: FrontContext, token: string): Promise<ProviderLogout> {
+  try {
+    return await endedLogin(app, token)
+  } catch (error) {
+    if (!(error instanceof EosflowError) || error.kind !== 'not-authorised') throw error
+    throw new RequestRefusal({ kind: 'logout-refused', message: error.message })
+  }
+}
+
+/** Where a browser is sent, and the id by which it comes back. */
+export interface LoginRedirect {
+  readonly url: string
+  readonly id: string
+}
+
+const SENT = '__Host-eosflow-login'
+const NOT_SENT = `${SENT}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`
+
+/** The header fields that send a browser to a provider: what it comes back by is in a cookie that only it has. */
+function sentHeaders({ url, id }: LoginRedirect): Readonly<Record<string, string>> {
+  return { location: url, 'set-cookie': sentCookie(id) }
+}
+
+/** The cookie of a browser that was sent to a provider. */
+export function sentCookie(id: string): string {
+  return `${SENT}=${id}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600`
+}
+
+function sentIdIn(header: string | null): string | undefined {
+  return new RegExp(`(?:^|;\\s*)${SENT}=([0-9a-f]{64})(?:;|$)`).exec(header ?? '')?.[1]
+}
+
+function providersOf({ app }: FrontContext, path: string): readonly ProviderLink[] {
+  return webIssuers(app).map((name) => ({ name, to: path + encodeURIComponent(name) }))
+}

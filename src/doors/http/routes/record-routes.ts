@@ -1,0 +1,211 @@
+import { z } from 'zod'
+import type { App } from '../../../project/app/app.ts'
+import { lagsOf } from '../../../project/record/audit/checkpoint-forwarder.ts'
+import { type RecordFilter, recordFilter } from '../../../project/record/audit/record-filter.ts'
+import { lastBefore, SLACK } from '../../../project/record/audit/record-range.ts'
+import { auditRecord } from '../../../project/record/audit/records.ts'
+import { sourceOf } from '../../../project/record/audit/source-of.ts'
+import { trailOf } from '../../../project/history/trail-of.ts'
+import { chosenDevices } from '../../../project/switches/inventory/chosen-devices.ts'
+import { requireAllowed } from '../../../project/access/policy/authority.ts'
+import { explainPolicy, gateExplained } from '../../../project/access/policy/explain-policy.ts'
+import { cursorBehind } from '../../../change/record/event/cursor.ts'
+import type { JsonObject } from '../../../model/json.ts'
+import { scopes } from '../../../model/principal.ts'
+import { auditListJson } from '../../../report/audit-list.ts'
+import type { AuditRecord } from '../../../report/event-words/audit-record.ts'
+import { verificationJson } from '../../../report/event-words/audit-verification.ts'
+import { explanationJson } from '../../../report/policy/explanation.ts'
+import { inventoryFor } from '../request/readable.ts'
+import { defineRoute, type Route } from '../context/route.ts'
+import { document, linkToNext, page, placeOf, searched, wordFor } from './shown-execution.ts'
+
+/** So many records are read at once while a page of those that are wanted is filled, and so many at most for one page. */
+const [BATCH, LOOKED_AT] = [500, 5_000]
+
+const listQuery = z.strictObject({
+  ...page,
+  execution: z.string().min(1).max(200).optional(),
+  device: z.string().min(1).max(200).optional(),
+  actor: z.string().min(1).max(200).optional().describe('A part of the name of who has acted.'),
+  code: z.string().min(1).max(20).optional().describe('The beginning of the code.'),
+  since: z.iso.datetime({ offset: true }).optional().describe('From this time on.'),
+  until: z.iso.datetime({ offset: true }).optional().describe('Before this time.'),
+  kind: z
+    .enum(['acts', 'all'])
+    .default('all')
+    .describe('`acts`: what was asked, decided and ended, without the single steps of executions.'),
+})
+
+/** The record, and what the policy says. */
+export const recordRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/audit/records',
+    action: 'audit.read',
+    summary: 'The records of the store, newest first',
+    input: listQuery,
+    output: document('AuditRecords', {
+      origin: z.string(),
+      records: z.array(
+        z.looseObject({
+          seq: z.int(),
+          at: z.string(),
+          code: z.string(),
+          type: z.string(),
+          words: z.string(),
+          hash: z.string(),
+        }),
+      ),
+      next: z.string().optional(),
+      searchedTo: searched,
+    }),
+    answer: async ({ app }, { caller, input }) => {
+      await requireAllowed(app, caller, 'audit.read')
+      const { limit, after, since, until, ...rest } = input
+      const filter = { ...rest, since: timeOf(since), until: timeOf(until) }
+      const { records, next, searchedTo } = await newestRecords(app, filter, limit, after)
+      const lags = await lagsOf(trailOf(app), app.project.settings.audit.anchors)
+      const listed = JSON.parse(auditListJson(records, sourceOf(app), lags)) as object
+      return {
+        json: {
+          ...listed,
+          ...(searchedTo === undefined ? {} : { searchedTo }),
+          ...(next === undefined ? {} : { next }),
+        },
+        headers: linkToNext('/api/v1/audit/records', input, next),
+      }
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/audit/verification',
+    action: 'audit.read',
+    summary: 'Whether every record still holds: all of them are read, which may take seconds',
+    output: document('AuditVerification', {
+      outcome: z.enum(['intact', 'tampered']),
+      origin: z.string(),
+      from: z.int(),
+      to: z.int(),
+      root: z.string().describe('The hash of the newest record that was read, in base64.'),
+      fault: z.object({ seq: z.int(), reason: z.string() }).nullable(),
+      checkpoints: z.int(),
+      anchors: z.int(),
+      stale: z.string().nullable().describe('Why nothing outside vouches for the newest records.'),
+      at: z.string().describe('When the record was read.'),
+    }),
+    answer: async ({ app, verification }, { caller }) => {
+      await requireAllowed(app, caller, 'audit.read')
+      const { found, at } = await verification.now()
+      const { source: _source, exitCode: _exit, ...json } = JSON.parse(verificationJson(found, 0)) as JsonObject
+      return { json: { ...json, at } }
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/policy/explain',
+    action: 'own',
+    summary: 'What the policy decides about an act of whoever asks, and by which rules',
+    input: z.strictObject({
+      action: z.enum(scopes),
+      targets: z.string().min(1).max(1_000).optional(),
+      workflow: z.string().min(1).max(200).optional(),
+    }),
+    output: document('PolicyExplanation', {
+      decisions: z.array(z.looseObject({ effect: z.string(), reason: z.string() })),
+    }),
+    answer: ({ app }, { caller, input }) => {
+      const { action, targets, workflow } = input
+      const chosen = targets === undefined ? [] : chosenDevices(inventoryFor(app, caller), targets)
+      const request = {
+        principal: caller.principal,
+        action,
+        at: app.clock.now(),
+        devices: chosen.map(({ name, tags }) => ({ name, tags })),
+        ...(workflow === undefined ? {} : { workflow }),
+      }
+      const explained = explainPolicy(app.project, request, { perSwitch: targets !== undefined })
+      return { jsonText: explanationJson(request, explained, gateExplained(app.project, request)) }
+    },
+  }),
+]
+
+const timeOf = (at: string | undefined): number | undefined => (at === undefined ? undefined : Date.parse(at))
+
+/** A page of the record. */
+interface RecordsPage {
+  readonly records: readonly AuditRecord[]
+  /** The word behind which the next one goes on; absent where there are no more. */
+  readonly next?: string
+  /** Back to when was looked, ISO 8601, where the page is not full because it would cost more. */
+  readonly searchedTo?: string
+}
+
+/** A page of the records that are wanted, newest first, for which at most {@link LOOKED_AT} records are read. */
+export async function newestRecords(
+  app: App,
+  asked: RecordFilter,
+  limit: number,
+  after: string | undefined,
+): Promise<RecordsPage> {
+  const filter = await narrowed(app, asked)
+  const isWanted = recordFilter(filter)
+  const newest = await firstLookedAt(app, filter.until, after)
+  const records: AuditRecord[] = []
+  for await (const rows of batchesBefore(app, newest, filter.since)) {
+    records.push(...rows.filter(({ event }) => isWanted(event)).slice(0, limit - records.length))
+    const [last, oldest] = [records.at(-1), rows.at(-1)?.event]
+    if (last !== undefined && records.length === limit) return { records, ...nextBehind(last.event.seq) }
+    if (oldest !== undefined && oldest.seq > 1 && newest - oldest.seq + 1 >= LOOKED_AT)
+      return { records, ...nextBehind(oldest.seq), searchedTo: oldest.at }
+  }
+  return { records }
+}
+
+const nextBehind = (seq: number): Pick<RecordsPage, 'next'> => (seq > 1 ? { next: wordFor(String(seq)) } : {})
+
+/** The records up to one and down to the first that may have been written since a time, some at a time, each the newest first. */
+async function* batchesBefore(
+  app: App,
+  newest: number,
+  earliest = Number.NEGATIVE_INFINITY,
+): AsyncGenerator<readonly AuditRecord[]> {
+  for (let through = newest; through >= 1; through -= BATCH) {
+    const from = Math.max(1, through - BATCH + 1)
+    const rows = (await trailOf(app).records(from, through - from + 1)).map(auditRecord)
+    if (isOlder(rows.at(-1), earliest - SLACK)) return
+    yield rows.toReversed()
+  }
+}
+
+/** The same filter within the time in which there are records about the execution that it names: they are not looked for anywhere else. */
+async function narrowed({ store }: App, filter: RecordFilter): Promise<RecordFilter> {
+  if (filter.execution === undefined) return filter
+  const found = await store.resolveExecution(filter.execution)
+  if (found.found !== 'one') return filter
+  const events = await store.read(found.id)
+  const start = cursorBehind(undefined)
+  const words = [await store.stopRequest(found.id, start), await store.suspendRequest(found.id, start)]
+  const times = [...events, ...words.flatMap((word) => word ?? [])].map(({ at }) => Date.parse(at))
+  if (times.length === 0) return filter
+  const [first, last] = times.reduce(([low, high], time) => [Math.min(low, time), Math.max(high, time)], [
+    Infinity,
+    -Infinity,
+  ] as [number, number])
+  return {
+    ...filter,
+    since: Math.max(filter.since ?? first, first),
+    until: Math.min(filter.until ?? last + 1, last + 1),
+  }
+}
+
+const isOlder = (record: AuditRecord | undefined, time: number): boolean =>
+  record !== undefined && Date.parse(record.event.at) < time
+
+/** The newest record that a page may have: the last before `until`, and before the word of the page before. */
+async function firstLookedAt(app: App, until: number | undefined, after: string | undefined): Promise<number> {
+  const { seq } = await app.store.head()
+  // The word is whatever somebody has sent: behind the newest record there is nothing to look at.
+  const through = Math.min(seq, Math.floor(Number(placeOf(after) ?? seq + 1)) - 1)
+  return until === undefined ? through : lastBefore(trailOf(app), until + SLACK, through)
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { listSchedules } from '../../../features/schedule/list-schedules.ts'
+import { schedulesPage } from '../../../report/page/schedules.ts'
+import { schedulesJson } from '../../../report/phrases/schedule.ts'
+import { actInputs } from '../request/act-input.ts'
+import { definePage, tokenOf } from '../context/define-page.ts'
+import { unnamed } from '../request/readable.ts'
+import { askerOf, defineRoute, type Route } from '../context/route.ts'
+import { document } from './shown-execution.ts'
+
+const one = z.looseObject({
+  name: z.string(),
+  does: z.string(),
+  tz: z.string(),
+  paused: z.boolean(),
+  next: z.array(z.string()).describe('The next instants.'),
+  execution: z.string().optional().describe('Of an after-watch: whose checks are judged.'),
+  until: z.string().optional(),
+  last: z.looseObject({ instant: z.string(), what: z.string(), reason: z.string() }).optional(),
+})
+
+const ACTS = {
+  pause: 'Pause a schedule: it begins nothing by itself',
+  continue: 'Have a schedule begin by itself again',
+  run: 'Start a schedule now: whoever asks is behind what it does',
+  end: 'Look no more after a change that was confirmed',
+} as const
+
+type ScheduleAct = keyof typeof ACTS
+
+const names: readonly ScheduleAct[] = ['pause', 'continue', 'run', 'end']
+
+/** The schedules of the project, and what is done about one of them: for programs, and as the forms of the page post it. */
+export const scheduleRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/schedules',
+    action: 'execution.start',
+    summary: 'The schedules: when they are due, and what became of their last instant',
+    output: document('Schedules', { schedules: z.array(one) }),
+    answer: async ({ app }, { caller }) => ({
+      json: schedulesJson(await unnamed(() => listSchedules(app, caller))),
+    }),
+  }),
+  ...names.map(forPrograms),
+  definePage({
+    path: '/schedules',
+    action: 'execution.start',
+    summary: 'The schedules',
+    show: async ({ app }, { caller }) => {
+      const rows = await unnamed(() => listSchedules(app, caller))
+      return schedulesPage({ now: app.clock.now(), csrf: tokenOf(caller), rows })
+    },
+  }),
+  ...names.map(forForms),
+]
+
+function forPrograms(act: ScheduleAct): Route {
+  const shape = {
+    schedule: z.string(),
+    paused: z.boolean().optional(),
+    occurrence: z.string().optional(),
+    ended: z.boolean().optional(),
+  }
+  return defineRoute({
+    method: 'POST',
+    path: `/api/v1/schedules/{schedule}/${act}`,
+    action: 'execution.start',
+    summary: ACTS[act],
+    input: actInputs[`${act}-schedule`],
+    output: document(`Schedule${act}`, shape),
+    answer: async ({ acts }, { caller, input }) => ({
+      json: await acts.ask(`${act}-schedule`, askerOf(caller), input),
+    }),
+  })
+}
+
+function forForms(act: ScheduleAct): Route {
+  return defineRoute({
+    method: 'POST',
+    path: `/schedules/{schedule}/${act}`,
+    action: 'execution.start',
+    summary: `What the form posts: ${act}`,
+    answer: async ({ acts }, { caller, path }) => {
+      await acts.ask(`${act}-schedule`, askerOf(caller), { schedule: path.schedule })
+      return { status: 303, headers: { location: '/schedules' } }
+    },
+  })
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { decided, requireAllowed } from '../../../project/access/policy/authority.ts'
+import { shownSnapshot } from '../../../project/switches/snapshot/snapshot-document.ts'
+import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
+import { executionsJson } from '../../../report/execution/row.ts'
+import { snapshotDiffAs } from '../../../report/snapshot-diff/formats.ts'
+import { compared } from '../context/compared.ts'
+import { notThere } from '../request/not-there.ts'
+import { executionsFor, mayReadExecution, unnamed } from '../request/readable.ts'
+import { defineRoute, type Route } from '../context/route.ts'
+import { document, searched, searchedTo } from './shown-execution.ts'
+
+const one = z.looseObject({ name: z.string(), host: z.string(), tags: z.record(z.string(), z.string()) })
+
+const snapshotDiff = document('SnapshotDiff', { equal: z.boolean(), devices: z.record(z.string(), z.unknown()) })
+
+/** So many changes of a switch are shown with it. */
+const LAST = 10
+
+/** The switches of the inventory, and the snapshots of them. Switches are asked for a comparison with now alone. */
+export const switchRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/switches',
+    action: 'execution.read',
+    summary: 'The switches of the inventory',
+    output: document('Switches', { switches: z.array(one) }),
+    answer: async ({ app }, { caller }) => {
+      const all = app.project.inventory().devices
+      const seen = all.filter(
+        ({ name }) => decided(app, caller, 'execution.read', { devices: [name] }).effect === 'allow',
+      )
+      const [first] = all
+      if (first !== undefined && seen.length === 0)
+        await unnamed(() => requireAllowed(app, caller, 'execution.read', { devices: [first.name] }))
+      return { json: { version: 1, switches: seen.map(shownSwitch) } }
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/switches/{name}',
+    action: 'execution.read',
+    summary: 'One switch: who holds it, and its last changes',
+    output: document('Switch', {
+      ...one.shape,
+      executions: z.array(z.looseObject({ id: z.string() })),
+      searchedTo: searched,
+    }),
+    answer: async ({ app }, { caller, path }) => {
+      const found = app.project.inventory().devices.find(({ name }) => name === path.name)
+      const may = decided(app, caller, 'execution.read', { devices: [path.name ?? ''] }).effect === 'allow'
+      if (!may)
+        await requireAllowed(app, caller, 'execution.read', { devices: [path.name ?? ''] }).catch(() => undefined)
+      if (found === undefined || !may) throw notThere('switch')
+      const wanted = { target: found.name, states: [], touched: false, most: LAST }
+      const { rows, more } = await executionsFor(app, caller, wanted)
+      const lease = await app.leases.leaseOf(found.name)
+      const held =
+        lease === undefined || lease.until === null || !(await mayReadExecution(app, caller, lease.execution))
+          ? {}
+          : { lease: { execution: lease.execution, until: lease.until } }
+      const { executions } = JSON.parse(executionsJson(rows)) as { readonly executions: readonly object[] }
+      return { json: { version: 1, ...shownSwitch(found), ...held, executions, ...searchedTo(more) } }
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/snapshots',
+    action: 'task.snapshot',
+    summary: 'The snapshots, newest first',
+    output: document('Snapshots', {
+      snapshots: z.array(z.looseObject({ name: z.string(), at: z.string(), devices: z.array(z.string()) })),
+    }),
+    answer: async ({ app }, { caller }) => {
+      const all = (await app.store.snapshots()).map(shownSnapshot)
+      const seen = all.filter(({ devices }) => decided(app, caller, 'task.snapshot', { devices }).effect === 'allow')
+      if (seen.length === 0)
+        await unnamed(() => requireAllowed(app, caller, 'task.snapshot', { devices: all[0]?.devices ?? [] }))
+      return { json: { version: 1, snapshots: seen } }
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/snapshots/{before}/diff/{after}',
+    action: 'task.snapshot',
+    summary: 'How switches differ between two snapshots',
+    output: snapshotDiff,
+    answer: async (front, { caller, path }) => {
+      const [before = '', after = ''] = [path.before, path.after]
+      const diffs = await compared(front, caller, { before, after })
+      return { jsonText: snapshotDiffAs.json(diffs, { before, after }) }
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/api/v1/snapshots/{before}/comparisons',
+    action: 'task.snapshot',
+    summary: 'How switches differ now from a snapshot; reads only',
+    output: snapshotDiff,
+    answer: async (front, { caller, path }) => {
+      const sides = { before: path.before ?? '' }
+      return { jsonText: snapshotDiffAs.json(await compared(front, caller, sides), sides) }
+    },
+  }),
+]
+
+function shownSwitch({ name, host, tags }: InventoryDevice) {
+  return { name, host, tags }
+}

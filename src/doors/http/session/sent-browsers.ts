@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import type { WebLogin } from '../../../project/identity/oidc/web-login.ts'
+import type { Notes } from '../../../change/record/store/notes.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { Principal } from '../../../model/principal.ts'
+import type { Random } from '../../../model/random.ts'
+
+const TEN_MINUTES = 600_000
+/** More than are sent in ten minutes by strangers (src/doors/http/limits/allowance.ts): they push nobody out who is on the way. */
+const MOST = 2_000
+
+/** A browser that was sent to an identity provider, and why: to log in, or to log in again for one decision. */
+export interface LoginPurpose {
+  readonly login: WebLogin
+  readonly decision?: {
+    readonly principal: Principal
+    readonly challenge: string
+    readonly plan: string
+    readonly session: string
+  }
+}
+
+const KIND = 'sent browser'
+
+/**
+ * The browsers that are on their way to a provider: each comes back once, within ten minutes, to whichever server of the store. Each holds a secret: the
+ * store has it encrypted.
+ */
+export class SentBrowsers {
+  readonly #notes: Notes
+  readonly #random: Pick<Random, 'hex'>
+
+  constructor(notes: Notes, random: Pick<Random, 'hex'>) {
+    this.#notes = notes
+    this.#random = random
+  }
+
+  /** Keeps one. Gives its id, which only the browser has. */
+  async send(sent: LoginPurpose): Promise<string> {
+    const id = this.#random.hex(32)
+    await this.#notes.put(KIND, digestOf(id), JSON.stringify(sent), { lasts: TEN_MINUTES, most: MOST })
+    return id
+  }
+
+  /** Whoever has come back: it is forgotten then, whatever comes of it. Throws `stale` for any other. */
+  async back(id: string): Promise<LoginPurpose> {
+    const text = await this.#notes.take(KIND, digestOf(id))
+    if (text === undefined) throw notUnderWay()
+    return JSON.parse(text) as LoginPurpose
+  }
+}
+
+function notUnderWay(): EosflowError {
+  return new EosflowError('stale', 'this login was not begun here, or ten minutes ago', { hint: 'Log in again.' })
+}
+
+function digestOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex')
+}

@@ -1,0 +1,178 @@
+import { z } from 'zod'
+import type { ProviderLogout } from '../../../project/identity/oidc/logout-token.ts'
+import type { Notes } from '../../../change/record/store/notes.ts'
+import { principal as principalSchema } from '../../../change/record/event/record-schema.ts'
+import type { Clock } from '../../../model/clock.ts'
+import { identityOf, type Principal } from '../../../model/principal.ts'
+import type { Random } from '../../../model/random.ts'
+import {
+  digestOf,
+  ending,
+  formsOf,
+  ID_BYTES,
+  IDLE,
+  isOfLogin,
+  LONGEST,
+  type LoginSession,
+  SEEN,
+  type Session,
+} from './session.ts'
+
+/** The kind of the notes that sessions are. */
+export const SESSIONS = 'session'
+/** So many at most for all servers of a store; the oldest makes room. */
+const MOST = 5_000
+/** One that is given another id at this moment is there again so long afterwards, in milliseconds. */
+const RENEWED = 500
+/** How often it is looked whether those that are watched by have ended elsewhere, in milliseconds. */
+const LOOK = 500
+
+const schema = z.strictObject({
+  version: z.literal(1),
+  digest: z.string(),
+  principal: principalSchema,
+  ends: z.number(),
+  sid: z.string().optional(),
+})
+
+/** A session as it is kept: nobody can make its cookie, or the token of its forms, of this. */
+interface Stored extends LoginSession {
+  readonly digest: string
+  /** When it ends whatever happens, in milliseconds since the epoch. */
+  readonly ends: number
+}
+
+/** What sessions are kept with. */
+export interface SessionsParts {
+  readonly notes: Notes
+  readonly random: Pick<Random, 'hex'>
+  readonly clock: Pick<Clock, 'sleep'>
+  /** Whether somebody still logs in at this server. */
+  isKnown(principal: Principal): boolean
+}
+
+/**
+ * The sessions of all servers of a store, kept there by the SHA-256 of their ids: what one server begins or ends, every other one knows with its
+ * next request, and a server that is started again knows the browsers of before. Times are those of the store's clock. A session ends after 30 minutes in
+ * which nothing is asked, after 12 hours, and at a logout.
+ */
+export class Sessions {
+  readonly #parts: SessionsParts
+  /** How the streams here hear of the end of their session, by its digest. */
+  readonly #here = new Map<string, AbortController>()
+  /** Those that have ended here and are not known to have left the store: one that cannot be written keeps nobody logged in. */
+  readonly #ended = new Set<string>()
+
+  constructor(parts: SessionsParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * Begins a session, and ends the one that the browser had. `sid`: the session of the provider that it is begun by. Gives its id, which only the
+   * browser keeps.
+   */
+  async open(principal: Principal, before?: string, sid?: string): Promise<string> {
+    if (before !== undefined) await this.close(before)
+    const ends = (await this.#parts.notes.now()) + LONGEST
+    return this.#keepNew({ principal, ends, ...(sid === undefined ? {} : { sid }) }, IDLE)
+  }
+
+  /** Gives a session another id: whoever has the one before has nothing any more. Its end stays. Undefined where there is no such session. */
+  async renew(id: string): Promise<string | undefined> {
+    const { notes } = this.#parts
+    const now = await notes.now()
+    const stored = storedIn(await notes.take(SESSIONS, digestOf(id)))
+    this.#over(digestOf(id))
+    if (stored === undefined || now >= stored.ends) return undefined
+    const { digest: _, ...kept } = stored
+    return this.#keepNew(kept, Math.min(IDLE, kept.ends - now))
+  }
+
+  /** Ends the sessions of a login that has ended at its provider. Gives whose they were, each person once. */
+  async endAt(logout: ProviderLogout): Promise<readonly Principal[]> {
+    const { notes, clock } = this.#parts
+    const people = new Map<string, Principal>()
+    for (const pause of [0, RENEWED]) {
+      await clock.sleep(pause)
+      const all = (await notes.all(SESSIONS)).flatMap((text) => storedIn(text) ?? [])
+      const ending = all.filter((stored) => isOfLogin(stored, logout))
+      for (const { principal } of ending) people.set(identityOf(principal), principal)
+      await Promise.all(ending.map(({ digest }) => this.#end(digest)))
+    }
+    return [...people.values()]
+  }
+
+  /** The session of an id, which has asked for something now. */
+  async find(id: string): Promise<Session | undefined> {
+    const { notes, isKnown } = this.#parts
+    const digest = digestOf(id)
+    const note = this.#ended.has(digest) ? undefined : await notes.read(SESSIONS, digest)
+    const stored = storedIn(note?.text)
+    if (note === undefined || stored === undefined || note.now >= stored.ends) {
+      this.#over(digest)
+      return undefined
+    }
+    const { principal, ends } = stored
+    if (!isKnown(principal)) return undefined
+    const lasts = Math.min(IDLE, ends - note.now)
+    // Where that cannot be written it is good all the same, and ends earlier.
+    if (lasts - note.left >= SEEN) await notes.extend(SESSIONS, digest, lasts).catch(() => false)
+    const endOf = (): AbortSignal => this.#endOf(digest).signal
+    return {
+      ...formsOf(id),
+      principal,
+      ends,
+      // Only a stream waits for the end: what nobody waits for is not looked for.
+      get over() {
+        return endOf()
+      },
+    }
+  }
+
+  async close(id: string): Promise<void> {
+    await this.#end(digestOf(id))
+  }
+
+  /** Tells streams here of sessions that have ended on any server, until it is stopped. While the store is away none has ended. */
+  async follow(stop: AbortSignal): Promise<void> {
+    const { notes, clock } = this.#parts
+    while (!stop.aborted) {
+      const known = [...this.#here.keys()]
+      const present = known.length === 0 ? undefined : await notes.present(SESSIONS, known).catch(() => undefined)
+      if (present !== undefined) for (const digest of known) if (!present.has(digest)) this.#over(digest)
+      await clock.sleep(LOOK, stop).catch(() => undefined)
+    }
+  }
+
+  async #end(digest: string): Promise<void> {
+    this.#ended.add(digest)
+    this.#over(digest)
+    await this.#parts.notes.take(SESSIONS, digest)
+    this.#ended.delete(digest)
+  }
+
+  async #keepNew(session: Omit<Stored, 'digest'>, lasts: number): Promise<string> {
+    const { notes, random } = this.#parts
+    const id = random.hex(ID_BYTES)
+    const digest = digestOf(id)
+    await notes.put(SESSIONS, digest, JSON.stringify({ version: 1, digest, ...session }), { lasts, most: MOST })
+    return id
+  }
+
+  #endOf(digest: string): AbortController {
+    const known = this.#here.get(digest) ?? ending()
+    this.#here.set(digest, known)
+    return known
+  }
+
+  #over(digest: string): void {
+    this.#here.get(digest)?.abort()
+    this.#here.delete(digest)
+  }
+}
+
+function storedIn(text: string | undefined): Stored | undefined {
+  if (text === undefined) return undefined
+  const read = schema.safeParse(JSON.parse(text))
+  return read.success ? read.data : undefined
+}

@@ -1,0 +1,163 @@
+import { readApprovalFile } from '../../project/approval/approval-file.ts'
+import type { AskMode } from '../../project/approval/approvals.ts'
+import { type BeginOutcome, beginChange, type ChangeRequest } from '../../project/execution/begin/begin-change.ts'
+import { executionToResume } from '../../project/execution/resume/execution-to-resume.ts'
+import { beginRebased, plannedAgain } from '../../project/execution/begin/rebase.ts'
+import { redrive } from '../../project/execution/resume/redrive.ts'
+import { askedUnder, keyOfChange } from '../../project/execution/begin/run-key.ts'
+import { takeUpOpen } from '../../project/execution/run/take-up.ts'
+import { savedChangeIn } from '../../project/plan/saved-change.ts'
+import { putBack } from '../../project/execution/begin/put-back.ts'
+import { wholeDigest } from '../../project/system/process/whole-digest.ts'
+import type { SignedStatement } from '../../model/approval.ts'
+import type { Plan } from '../../change/plan/plan.ts'
+import type { PreparedChange } from '../../change/plan/prepare.ts'
+import type { EosflowProject, NothingToPutBack, StartedExecution } from './eosflow-project.ts'
+import { planGiven, preparedBy } from './given-change.ts'
+import { givenRequest } from './given-request.ts'
+import type { ProjectDoor } from './project-door.ts'
+import type { RebaseRequest, RollbackTerms, StartRequest } from './requests.ts'
+import type { RunBeginning, RunsHere } from './runs-here.ts'
+import { openVisit, type SourceReading, type Visit } from './visit.ts'
+
+/** What of a project has an execution run. */
+export type BeginCases = Pick<EosflowProject, 'start' | 'rebase' | 'resume' | 'redrive' | 'rollback'>
+
+/** Nobody is asked anything while an execution runs: it rests where somebody has to act. */
+const ASKS_NOBODY: AskMode = { detach: true }
+
+/** The use cases that put something on record that is to run from then on. */
+export function beginCases(door: ProjectDoor, runs: RunsHere): BeginCases {
+  return {
+    start: (request) =>
+      door.guarded(async () => {
+        const given = givenRequest('start', request)
+        return started<StartedElsewhere>(door, runs, 'anew', (visit) => startedBy(visit, given))
+      }),
+    rebase: (request) =>
+      door.guarded(async () => {
+        const given = givenRequest('rebase', request)
+        return started<StartedElsewhere>(door, runs, 'anew', (visit) => rebasedBy(visit, given))
+      }),
+    resume: (given, terms = {}) =>
+      door.guarded(async () => {
+        const execution = givenRequest('execution', given)
+        const { restored = false } = givenRequest('resume', terms)
+        return started<StartedElsewhere>(door, runs, 'kept', async ({ app, caller }) => {
+          const { id, allowed } = await executionToResume(app, caller, execution, restored)
+          const state = await takeUpOpen(app, caller, id, { restored, allowed })
+          return state.status === 'ended' ? notRunHere(id) : { state, ask: { ...ASKS_NOBODY, restored } }
+        })
+      }),
+    redrive: (given) =>
+      door.guarded(async () => {
+        const execution = givenRequest('execution', given)
+        return started<StartedElsewhere>(door, runs, 'kept', async ({ app, caller }) => ({
+          state: await redrive(app, caller, execution),
+          ask: ASKS_NOBODY,
+        }))
+      }),
+    rollback: (given, terms = {}) =>
+      door.guarded(async () => {
+        const execution = givenRequest('execution', given)
+        const asked = givenRequest('rollback', terms)
+        return started(door, runs, 'kept', (visit) => putBackBy(visit, execution, asked))
+      }),
+  }
+}
+
+/** Puts something on record, and runs it here; the application stays open as long. What is not to run here is given as it is. */
+async function started<Other extends { readonly isRunning: false } = StartedElsewhere>(
+  door: ProjectDoor,
+  runs: RunsHere,
+  asking: SourceReading,
+  begin: (visit: Visit) => Promise<RunBeginning | Other>,
+): Promise<StartedExecution | Other> {
+  const visit = await openVisit(door.terms, asking)
+  let begun: RunBeginning | Other
+  try {
+    begun = await begin(visit)
+  } catch (error) {
+    await visit.close()
+    throw error
+  }
+  if ('ask' in begun) {
+    runs.begin(visit, begun)
+    return { execution: begun.state.id, isRunning: true }
+  }
+  await visit.close()
+  return begun
+}
+
+type StartedElsewhere = StartedExecution & { readonly isRunning: false }
+
+/** That this process does not run an execution. */
+const notRunHere = (execution: string): StartedElsewhere => ({ execution, isRunning: false })
+
+async function startedBy(visit: Visit, request: StartRequest): Promise<RunBeginning | StartedElsewhere> {
+  const { app, caller } = visit
+  const { key, noWait = false, breakGlass } = request
+  const digest = wholeDigest('start(approve)', request.approve)
+  const beginning: { readonly prepared: PreparedChange; readonly plan?: Plan } =
+    'plan' in request
+      ? await savedChangeIn(app, ...planGiven(visit, request.plan), digest)
+      : { prepared: await preparedBy(visit, request) }
+  const started = await beginChange(app, caller, {
+    ...beginning,
+    skipUnreachable: 'workflow' in request && request.skipUnreachable === true,
+    noWait,
+    ...requestOf(key, beginning),
+    ...(breakGlass === undefined ? {} : { breakGlass }),
+    approvals: 'plan' in request ? approvalsIn(visit, request.approvals) : [],
+  })
+  return begunOf(started, digest)
+}
+
+function begunOf(begun: BeginOutcome, digest?: string): RunBeginning | StartedElsewhere {
+  return begun.kind === 'known' ? notRunHere(begun.id) : { state: begun.state, ask: askedWith(digest) }
+}
+
+/** Nobody is asked, and with a digest the caller's own approval is given beforehand. */
+function askedWith(digest: string | undefined): AskMode {
+  return digest === undefined ? ASKS_NOBODY : { ...ASKS_NOBODY, digest, comment: '' }
+}
+
+/** Makes a saved plan again on what its switches run now, and begins that with the approvals of the first. */
+async function rebasedBy(
+  visit: Visit,
+  { noWait = false, ...given }: RebaseRequest,
+): Promise<RunBeginning | StartedElsewhere> {
+  const { app, caller } = visit
+  const [file, plan] = planGiven(visit, given.plan)
+  const again = await plannedAgain(app, caller, { plan, file, approvals: approvalsIn(visit, given.approvals) })
+  return begunOf(await beginRebased(app, caller, { ...again, noWait }))
+}
+
+/** Begins what puts a change back; or says that nothing of it is left. */
+async function putBackBy(
+  { app, caller, target }: Visit,
+  execution: string,
+  { target: expression, noWait = false, anew = false, approve }: RollbackTerms,
+): Promise<RunBeginning | NothingToPutBack> {
+  const digest = wholeDigest('rollback(approve)', approve)
+  const asked = { execution, target: await target(expression), noWait, isAnew: anew }
+  const made = await putBack(app, caller, asked)
+  if (made.kind === 'begun') return { state: made.state, ask: askedWith(digest) }
+  return { isRunning: false, of: made.of.id, without: made.without }
+}
+
+/** Each is read when it is asked for: behind what the policy says of whoever asks. */
+function* approvalsIn({ app }: Visit, files: readonly string[] = []): Generator<SignedStatement> {
+  for (const file of files) yield readApprovalFile(app, file)
+}
+
+/** The key that a change is asked for under: that which is given, else of a change file its path and its digest. Of a saved plan the approval is used once. */
+function requestOf(
+  key: string | undefined,
+  beginning: { readonly prepared: PreparedChange; readonly plan?: Plan },
+): Pick<ChangeRequest, 'request'> {
+  const { changeFile } = beginning.prepared
+  const own = changeFile === undefined || beginning.plan !== undefined ? undefined : keyOfChange(changeFile)
+  const asked = key ?? own
+  return asked === undefined ? {} : { request: askedUnder(asked, beginning) }
+}

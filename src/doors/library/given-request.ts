@@ -1,0 +1,171 @@
+import { z } from 'zod'
+import { InputError } from '../../project/system/process/input-error.ts'
+import type { Json } from '../../model/json.ts'
+import { problemOf } from '../../model/problem.ts'
+import type { ProjectOptions } from './project-options.ts'
+import type {
+  CheckRequest,
+  DecisionRequest,
+  EndingTerms,
+  ExportRequest,
+  ImportRequest,
+  ListRequest,
+  PlanRequest,
+  RebaseRequest,
+  ResumeTerms,
+  RollbackTerms,
+  SavedPlan,
+  SnapshotRequest,
+  StartRequest,
+  TargetRequest,
+} from './requests.ts'
+
+const text = z.string()
+const word = text.min(1)
+const words = z.array(word)
+/** The standard input of the process is its caller's, and never a file of a request. */
+const path = word.refine((one) => one !== '-', 'the standard input is not read')
+const json = z.json() as unknown as z.ZodType<Json>
+const target = { target: word.exactOptional() }
+const execution = { execution: word }
+const file = z.strictObject({ file: path })
+/** Judged where it is read, with its place. */
+const savedPlan = z.looseObject({ digest: text }) as unknown as z.ZodType<SavedPlan>
+
+const anyPlan = z.union([file, z.strictObject(execution), savedPlan])
+const planToSend = { plan: z.union([file, savedPlan]), approvals: z.array(path).exactOptional() }
+
+const caller = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('local') }),
+  z.strictObject({ kind: z.literal('token'), token: word }),
+  z.strictObject({ kind: z.literal('login'), issuer: word.exactOptional() }),
+])
+
+const change = {
+  ...target,
+  workflow: path,
+  params: z.record(text, json).exactOptional(),
+  skipUnreachable: z.boolean().exactOptional(),
+}
+
+const terms = {
+  approve: text.exactOptional(),
+  key: text
+    .regex(/^[\w.:/@+-]{1,128}$/, 'a key is made of 1 to 128 letters, digits and _ . : / @ + -')
+    .refine((key) => !key.startsWith('change:'), 'a key that begins with `change:` is that of a change file')
+    .exactOptional(),
+  noWait: z.boolean().exactOptional(),
+  breakGlass: word.exactOptional(),
+}
+
+const options: z.ZodType<ProjectOptions> = z.strictObject({
+  folder: z.union([word, z.instanceof(URL)]),
+  caller,
+  env: z.custom<ProjectOptions['env']>(
+    isEnvironment,
+    'expected an object of texts, such as the environment of the process',
+  ),
+  store: word.exactOptional(),
+  insecureTls: z.boolean().exactOptional(),
+  tell: z.custom<(text: string) => void>((value) => typeof value === 'function', 'expected a function').exactOptional(),
+})
+
+const startOfWorkflow = z.strictObject({ ...terms, ...change }) as z.ZodType<StartRequest>
+
+/** `process.env` is no plain object. */
+function isEnvironment(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.values(value).every((one) => one === undefined || typeof one === 'string')
+}
+
+const ending = z.strictObject({ reason: text.exactOptional() }) as z.ZodType<EndingTerms>
+
+/** What is taken by each use case: no member that is not here, so that one that is misspelt is never passed over. */
+const REQUESTS = {
+  openProject: options,
+  inventory: z.strictObject(target) as z.ZodType<TargetRequest>,
+  facts: z.strictObject(target) as z.ZodType<TargetRequest>,
+  drift: z.strictObject(target) as z.ZodType<TargetRequest>,
+  check: z.strictObject({
+    ...target,
+    catalog: path.exactOptional(),
+    tags: words.exactOptional(),
+    only: words.exactOptional(),
+    since: word.exactOptional(),
+    within: z.number().min(0).exactOptional(),
+  }) as z.ZodType<CheckRequest>,
+  snapshot: z.strictObject({ ...target, name: word.exactOptional() }) as z.ZodType<SnapshotRequest>,
+  plan: z.strictObject({ ...change, offline: word.exactOptional() }) as z.ZodType<PlanRequest>,
+  decide: z.strictObject({
+    decision: z.enum(['approve', 'reject']),
+    plan: anyPlan,
+    digest: text,
+    comment: text.exactOptional(),
+    maxRuns: z.int().min(1).max(100).exactOptional(),
+    key: z.union([file, z.literal('agent')]).exactOptional(),
+  }) as z.ZodType<DecisionRequest>,
+  importDecision: z.strictObject({
+    decision: z.enum(['approve', 'reject']),
+    file: path,
+    plan: anyPlan.exactOptional(),
+  }) as z.ZodType<ImportRequest>,
+  start: z.strictObject({
+    ...terms,
+    ...planToSend,
+  }) as z.ZodType<StartRequest>,
+  rebase: z.strictObject({ ...planToSend, noWait: terms.noWait }) as z.ZodType<RebaseRequest>,
+  execution: word,
+  resume: z.strictObject({ restored: z.boolean().exactOptional() }) as z.ZodType<ResumeTerms>,
+  rollback: z.strictObject({
+    ...target,
+    approve: terms.approve,
+    noWait: terms.noWait,
+    anew: z.boolean().exactOptional(),
+  }) as z.ZodType<RollbackTerms>,
+  stop: ending,
+  suspend: ending,
+  executions: z.strictObject({
+    ...target,
+    states: words.exactOptional(),
+    touched: z.boolean().exactOptional(),
+    most: z.int().min(1).exactOptional(),
+  }) as z.ZodType<ListRequest>,
+  exportRecords: z.strictObject({
+    format: z.enum(['jsonl', 'rfc5424', 'cef', 'otlp']),
+    since: z.int().min(0).exactOptional(),
+  }) as z.ZodType<ExportRequest>,
+} as const
+
+type Taken = { readonly [Name in keyof typeof REQUESTS]: z.output<(typeof REQUESTS)[Name]> }
+
+/**
+ * What a use case was given, judged and copied: what the caller does to it later changes nothing. Throws InputError with all that is wrong;
+ * a value is never in it, for it may be a secret.
+ */
+export function givenRequest<Name extends keyof Taken>(name: Name, value: unknown): Taken[Name] {
+  const isOfWorkflow = name === 'start' && typeof value === 'object' && value !== null && !('plan' in value)
+  const read = copied((isOfWorkflow ? startOfWorkflow : REQUESTS[name]) as z.ZodType<Taken[Name]>, value, name)
+  if (read.success) return read.data
+  const problems = read.error.issues.map(({ path, message }) =>
+    problemOf(path.length === 0 ? name : `${name}(${path.map(String).join('.')})`, 'bad-usage', message),
+  )
+  throw new InputError(problems)
+}
+
+/** What has members in members beyond the stack of the process, or holds itself, is no request. */
+function copied<T>(schema: z.ZodType<T>, value: unknown, name: string): z.ZodSafeParseResult<T> {
+  try {
+    const read = schema.safeParse(value)
+    return read.success ? { success: true, data: structuredCloneOf(read.data) as T } : read
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new InputError([problemOf(name, 'bad-usage', 'it has too many members within members, or holds itself')])
+  }
+}
+
+/** Zod copies what it describes and gives what it does not as it is: plans and parameters. */
+function structuredCloneOf(data: unknown): unknown {
+  if (typeof data === 'function' || data instanceof URL || data === null || typeof data !== 'object') return data
+  if (Array.isArray(data)) return data.map(structuredCloneOf)
+  return Object.fromEntries(Object.entries(data).map(([key, one]) => [key, structuredCloneOf(one)]))
+}

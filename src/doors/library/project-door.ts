@@ -1,0 +1,151 @@
+import { setMaxListeners } from 'node:events'
+import type { Console } from '../../project/system/process/console.ts'
+import type { Host } from '../../project/system/process/host.ts'
+import { InputError } from '../../project/system/process/input-error.ts'
+import type { ProjectStoreOptions } from '../../project/app/store/project-store.ts'
+import type { Seams } from '../../project/system/process/seams.ts'
+import { problemOf } from '../../model/problem.ts'
+import { hintWords } from '../../report/hint-words.ts'
+import { Scrubber } from '../../project/secret/scrubber.ts'
+import type { ProjectOptions } from './project-options.ts'
+import { scrubbedFailure } from './scrubbed-failure.ts'
+import { openVisit, type SourceReading, type Visit, type VisitTerms, visitedProject } from './visit.ts'
+
+/** The way of one caller into a project: each use case goes in and out by it, and nothing that it knows as a secret leaves. */
+export class ProjectDoor {
+  readonly #terms: VisitTerms
+  readonly #scrubber: Scrubber
+  readonly #closing = new AbortController()
+  readonly #inside = new Set<Promise<unknown>>()
+
+  constructor(options: ProjectOptions, folder: string, seams?: Seams) {
+    const { caller, env, store, insecureTls = false, tell } = options
+    const told = (text: string): void => {
+      try {
+        tell?.(this.scrub(text))
+      } catch {
+        // Whoever listens badly is no reason to leave a switch in the middle of its change.
+      }
+    }
+    this.#scrubber = new Scrubber((text) => told(`! ${text}\n`))
+    const { signal } = this.#closing
+    // Every execution listens for it.
+    setMaxListeners(0, signal)
+    const host: Host = {
+      env: { ...env, ...identityNames(caller) },
+      cwd: folder,
+      scrubber: this.#scrubber,
+      words: hintWords,
+      ...(seams === undefined ? {} : { seams }),
+    }
+    const console: Console = {
+      tell: told,
+      interactive: false,
+      ask: async () => undefined,
+      stop: signal,
+      suspend: signal,
+    }
+    this.#terms = { host, console, caller, folder, store, insecureTls }
+  }
+
+  /** Aborted when the project is closed. */
+  get closing(): AbortSignal {
+    return this.#closing.signal
+  }
+
+  /** Where it leads, and for whom. */
+  get terms(): VisitTerms {
+    return this.#terms
+  }
+
+  /** A text without any secret that is known. */
+  scrub(text: string): string {
+    return this.#scrubber.scrub(text)
+  }
+
+  /** A document as the command line prints it, without secrets. */
+  document<T>(text: string): T {
+    return JSON.parse(this.scrub(text)) as T
+  }
+
+  /** Does one use case with the application open, and closes it behind it. `given` judges and copies what was asked, at once: before anything is opened or contacted. */
+  within<T, Given>(
+    asking: SourceReading,
+    given: () => Given,
+    work: (visit: Visit, given: Given) => Promise<T>,
+    options?: ProjectStoreOptions,
+  ): Promise<T> {
+    return this.guarded(async () => {
+      const asked = given()
+      const visit = await openVisit(this.#terms, asking, options)
+      try {
+        return await work(visit, asked)
+      } finally {
+        await visit.close()
+      }
+    })
+  }
+
+  /** The same for what reads the files of the project alone, and needs no store. */
+  beside<T, Given>(
+    given: () => Given,
+    work: (project: Awaited<ReturnType<typeof visitedProject>>, given: Given) => Promise<T>,
+  ): Promise<T> {
+    return this.guarded(async () => {
+      const asked = given()
+      return work(await visitedProject(this.#terms, 'kept'), asked)
+    })
+  }
+
+  /** Work that is waited for when the project is closed. What it throws is without secrets; InputError where it is closed. */
+  guarded<T>(work: () => Promise<T>): Promise<T> {
+    return this.begun(async () => {
+      if (this.#closing.signal.aborted) throw isClosed()
+      return work()
+    })
+  }
+
+  /** The same for the rest of what had begun before it was closed. */
+  begun<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#guard(work)
+    const settled: Promise<unknown> = done
+      .catch(() => undefined)
+      .finally(() => {
+        this.#inside.delete(settled)
+      })
+    this.#inside.add(settled)
+    return done
+  }
+
+  async #guard<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      throw this.failure(error)
+    }
+  }
+
+  /** What was thrown, as it leaves. */
+  failure(thrown: unknown): Error {
+    return scrubbedFailure(thrown, (text) => this.scrub(text))
+  }
+
+  /** Lets nothing in any more, and resolves when all who are in are out. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    while (this.#inside.size > 0) await Promise.all(this.#inside)
+  }
+}
+
+/** Who calls, by the names that the command line has for it; what the environment says besides does not count. */
+function identityNames(caller: ProjectOptions['caller']): Readonly<Record<string, string | undefined>> {
+  return {
+    EOSFLOW_TOKEN: caller.kind === 'token' ? caller.token : undefined,
+    EOSFLOW_ISSUER: caller.kind === 'login' ? caller.issuer : undefined,
+  }
+}
+
+/** What is thrown where somebody asks a project that was closed. */
+export function isClosed(): InputError {
+  return new InputError([problemOf('project', 'closed', 'the project was closed', 'Open it again with openProject.')])
+}

@@ -1,0 +1,112 @@
+import type { z } from 'zod'
+import type { Reply } from '../../device/device.ts'
+import type { Command } from '../../../model/command.ts'
+import { isJsonObject, type Json } from '../../../model/json.ts'
+import type { Verdict } from '../../../model/verdict.ts'
+import { MissingMember, placeOf } from './told.ts'
+import { withoutNulls } from './without-nulls.ts'
+
+/** What EOS says where the hardware has no such thing (docs/eos.md 1.4: code 1002). */
+const UNSUPPORTED = /not supported on this hardware platform/i
+
+/**
+ * Judges the answers in their known shapes. One that is missing, refused or of another shape cannot be judged, which is
+ * an error and names the command; a command that the platform does not support is a skip.
+ */
+export function answersIn<V extends Verdict | Promise<Verdict> = Verdict>(
+  commands: readonly Command[],
+  replies: readonly Reply[],
+  models: readonly z.ZodType[],
+  judge: (answers: readonly unknown[]) => V,
+): V | Verdict {
+  const answers: unknown[] = []
+  for (const [index, command] of commands.entries()) {
+    const model = models[index]
+    const read = model === undefined ? undefined : answerIn(replies[index], command, model)
+    if (read === undefined) return { status: 'error', reason: `\`${command.cmd}\` has no known shape` }
+    if ('verdict' in read) return read.verdict
+    answers.push(read.answer)
+  }
+  try {
+    return judge(answers)
+  } catch (thrown) {
+    if (thrown instanceof MissingMember) return withoutMember(thrown, commands, answers)
+    throw thrown
+  }
+}
+
+function withoutMember(
+  { holder, member }: MissingMember,
+  commands: readonly Command[],
+  answers: readonly unknown[],
+): Verdict {
+  for (const [index, { cmd }] of commands.entries()) {
+    const place = placeOf(answers[index], holder)
+    if (place !== undefined) return unjudged(`\`${cmd}\` does not tell ${[...place, member].join('.')}`).verdict
+  }
+  const asked = commands.map(({ cmd }) => `\`${cmd}\``).join(', ')
+  return unjudged(`${asked}: ${member} is not told`).verdict
+}
+
+function answerIn(
+  reply: Reply | undefined,
+  command: Command,
+  model: z.ZodType,
+): { readonly answer: unknown } | { readonly verdict: Verdict } {
+  const { cmd, format } = command
+  if (reply === undefined) return unjudged(`\`${cmd}\` was not answered`)
+  if (!reply.ok) return refused(cmd, reply.error)
+  const errors = errorsIn(reply.json)
+  if (errors !== '') return refused(cmd, errors)
+  const parsed = parse(model, format === 'text' ? printedIn(reply.json) : reply.json)
+  if (parsed.success) return { answer: parsed.data }
+  const path = parsed.error.issues[0]?.path ?? []
+  const place = path.length === 0 ? '' : ` at ${path.map(String).join('.')}`
+  return unjudged(`\`${cmd}\` answered in an unknown shape${place}${unasked(reply.revision, command)}`)
+}
+
+/** Why the shape may be another: the check knows the revision that it pins, and the switch gave its latest. */
+function unasked(given: 'latest' | undefined, { revision }: Command): string {
+  if (given === undefined) return ''
+  return `: revision ${revision} of it cannot be asked for over SSH, only the first and the latest`
+}
+
+function refused(cmd: string, error: string): { readonly verdict: Verdict } {
+  const reason = error.startsWith(`\`${cmd}\` `) ? error : `\`${cmd}\` was refused: ${error}`
+  return UNSUPPORTED.test(error) ? { verdict: { status: 'skip', reason } } : unjudged(reason)
+}
+
+function unjudged(reason: string): { readonly verdict: Verdict } {
+  return { verdict: { status: 'error', reason } }
+}
+
+/** A text answer as eAPI gives it (`{"output": "…"}`), or as it was printed. */
+function printedIn(json: Json): Json {
+  return isJsonObject(json) && typeof json.output === 'string' ? json.output : json
+}
+
+/** Some models carry their error inside a successful answer (`{"errors": ["Not supported"]}`, recorded from EOS 4.23). */
+export function errorsIn(json: Json): string {
+  if (!isJsonObject(json) || !Array.isArray(json.errors)) return ''
+  return json.errors.filter((one) => typeof one === 'string').join('; ')
+}
+
+type Parsed = z.ZodSafeParseResult<unknown>
+
+/** What was parsed of each answer: many checks read the same one. */
+const known = new WeakMap<object, Map<z.ZodType, Parsed>>()
+
+function parse(model: z.ZodType, json: Json): Parsed {
+  if (typeof json !== 'object' || json === null) return model.safeParse(json)
+  const parsed = known.get(json) ?? new Map<z.ZodType, Parsed>()
+  known.set(json, parsed)
+  const result = parsed.get(model) ?? read(model, json)
+  parsed.set(model, result)
+  return result
+}
+
+/** A model that has a meaning for null keeps it; for the others it is what the switch does not tell. */
+function read(model: z.ZodType, json: Json): Parsed {
+  const told = model.safeParse(json)
+  return told.success ? told : model.safeParse(withoutNulls(json))
+}

@@ -1,0 +1,32 @@
+import { isSecretMember, secretsIn } from '../../config/secrets/secrets.ts'
+import type { Reply } from '../../device/device.ts'
+import { isJsonObject, type Json } from '../../../model/json.ts'
+
+/** A shorter value stands in messages by chance. */
+const SHORTEST = 4
+
+/**
+ * The secrets that answers of a switch hold: of the lines of configuration in them, as text or as the keys of a model, and
+ * of members that are named like one. A message may quote such a value alone, without the line that gives it away.
+ */
+export function secretsInAnswers(replies: readonly Reply[]): readonly string[] {
+  const found = new Set<string>()
+  for (const reply of replies) if (reply.ok) collect(reply.json, found)
+  return [...found].filter(({ length }) => length >= SHORTEST)
+}
+
+function collect(json: Json, found: Set<string>): void {
+  if (typeof json === 'string') collectLines(json, found)
+  else if (Array.isArray(json)) for (const one of json) collect(one, found)
+  else if (isJsonObject(json)) {
+    for (const [key, value] of Object.entries(json)) {
+      collectLines(key, found)
+      if (typeof value === 'string' && isSecretMember(key)) found.add(value)
+      else collect(value, found)
+    }
+  }
+}
+
+function collectLines(text: string, found: Set<string>): void {
+  for (const line of text.split('\n')) for (const { value } of secretsIn(line)) found.add(value)
+}

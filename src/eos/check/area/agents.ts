@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { natural } from '../../../model/natural-order.ts'
+import { once } from '../../../model/once.ts'
+import { entry, namesIn, place } from '../finding/compare.ts'
+import { defineArea, inOrder, modelIn, textIn } from './define-area.ts'
+
+const CRASHES = { cmd: 'show agent logs crash', format: 'text' } as const
+const UPTIME = { cmd: 'show agent uptime', revision: 1 }
+
+/** `show agent uptime`: the keys that public tools read; no recording proves them, so an answer without them tells no restarts. */
+const model = once(() => z.object({ agents: z.record(z.string(), z.object({ restartCount: z.int().optional() })) }))
+
+const state = once(() =>
+  z.strictObject({ crashes: z.array(z.string()), restarts: z.record(z.string(), z.int()).exactOptional() }),
+)
+
+/** How each crash begins: `===> /var/log/agents/Bgp-830 Fri Jul  7 15:07:00 2023 <===` (recorded). */
+const CRASH = /^===> (\S+) (.*?) <===$/gm
+
+/** Which agents of EOS have crashed or were started again. */
+export const agentsArea = defineArea({
+  name: 'agents',
+  docs: 'The agents of EOS that have crashed, and how often each was restarted (where the switch tells).',
+  commands: [CRASHES, UPTIME],
+  state,
+  tell: ([crashReply, uptimeReply]) => {
+    const printed = textIn(crashReply, CRASHES)
+    if (!printed.ok) return printed
+    const crashes = [...printed.state.matchAll(CRASH)].map(([, log = '', at = '']) => `${log} ${at}`).sort(natural)
+    const answer = modelIn(uptimeReply, UPTIME, model)
+    if (!answer.ok) return { ok: true, state: { crashes } }
+    const restarts = Object.entries(answer.state.agents).flatMap(([agent, { restartCount }]) =>
+      restartCount === undefined ? [] : [[agent, restartCount] as const],
+    )
+    return { ok: true, state: { crashes, restarts: inOrder(restarts) } }
+  },
+  describe: (before, after) => {
+    const crashed = after.crashes.filter((crash) => !before.crashes.includes(crash))
+    const agents = new Set(crashed.map(agentOf))
+    const [was, is] = [before.restarts ?? {}, after.restarts ?? {}]
+    const restarted = namesIn(is).filter((name) => (entry(was, name) ?? Number.POSITIVE_INFINITY) < (is[name] ?? 0))
+    return [
+      ...crashed.map((crash) => {
+        const agent = agentOf(crash)
+        const thing = { subject: agent, label: `agent ${agent}` }
+        return {
+          ...place(thing),
+          kind: 'changed',
+          attribute: 'crashes',
+          is: crash,
+          text: `${thing.label} crashed: ${crash}`,
+        } as const
+      }),
+      ...restarted
+        .filter((agent) => !agents.has(agent))
+        .map((agent) => {
+          const [before = 0, after = 0] = [was[agent], is[agent]]
+          const change = { subject: agent, kind: 'changed', attribute: 'restarts', was: before, is: after } as const
+          return { ...change, text: `agent ${agent} restarted: ${before} -> ${after} times` }
+        }),
+    ]
+  },
+})
+
+/** `/var/log/agents/Bgp-830 Fri Jul …` is of the agent Bgp. */
+function agentOf(crash: string): string {
+  return /([^/ ]+?)-\d+ /.exec(crash)?.[1] ?? crash
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { once } from '../../../model/once.ts'
+import { compareQuantities, compareVrfs } from '../finding/compare.ts'
+import { defineArea } from './define-area.ts'
+import { NEIGHBOR_COMMANDS, neighborsIn, type ShownNeighbor } from './show-bgp-neighbors.ts'
+
+const state = once(() => z.record(z.string(), z.record(z.string(), z.record(z.string(), z.int()))))
+
+/** How many prefixes each peer is sent: what a policy withdraws or leaks shows here, and nowhere else on this side. */
+export const bgpAdvertisedArea = defineArea({
+  name: 'bgp-advertised',
+  docs: 'How many prefixes are sent to every BGP peer, by VRF and address family.',
+  commands: NEIGHBOR_COMMANDS,
+  state,
+  tolerances: { '*': { percent: 2 }, l2VpnEvpn: { percent: 10 } },
+  tell: (replies) => neighborsIn(replies, sent),
+  describe: (before, after) =>
+    compareVrfs(before, after, (vrf) => ({
+      thing: (peer) => ({ subject: peer, vrf, label: `BGP ${peer} in ${vrf}` }),
+      changed: (peer, was, is) =>
+        compareQuantities(was, is, (name) => ({ thing: peer, attribute: name, suffix: `, ${name} prefixes sent` })),
+    })),
+})
+
+/** A family in which nothing is sent is left out: a switch shows zeros also of families that the session does not carry. */
+function sent({ prefixesSent, v6PrefixesSent, evpnSent }: ShownNeighbor): Record<string, number> {
+  return {
+    ...(prefixesSent === 0 ? {} : { ipv4Unicast: prefixesSent }),
+    ...(v6PrefixesSent === 0 ? {} : { ipv6Unicast: v6PrefixesSent }),
+    ...(evpnSent === 0 ? {} : { l2VpnEvpn: evpnSent }),
+  }
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { once } from '../../../model/once.ts'
+import { became, compareVrfs, place, type Thing } from '../finding/compare.ts'
+import type { StateChange } from '../finding/state-change.ts'
+import { defineArea, unread } from './define-area.ts'
+import { NEIGHBOR_COMMANDS, neighborsIn, type ShownNeighbor } from './show-bgp-neighbors.ts'
+
+const state = once(() =>
+  z.record(z.string(), z.record(z.string(), z.strictObject({ limit: z.int(), warnAt: z.int(), received: z.int() }))),
+)
+
+type Limit = z.output<ReturnType<typeof state>>[string][string]
+
+/** The share of a limit at which EOS warns unless a line says otherwise (docs/unproven.md). */
+const WARNED = 0.8
+
+/**
+ * How many routes each peer may send, and how many it does. EOS sets `maximum-routes 12000` by itself (docs/eos.md 4.9), and a
+ * peer that sends more is Idle until somebody clears it.
+ */
+export const bgpLimitsArea = defineArea({
+  name: 'bgp-limits',
+  docs: 'How many routes every BGP peer may send (`maximum-routes`, also where EOS has set it), and whether it is near that.',
+  commands: NEIGHBOR_COMMANDS,
+  state,
+  tell: (replies) => {
+    const told = neighborsIn(replies, (neighbor) => neighbor)
+    if (!told.ok) return told
+    const all = Object.values(told.state).flatMap((peers) => Object.values(peers))
+    if (all.length > 0 && all.every(({ maxTotalRoutes }) => maxTotalRoutes === undefined)) {
+      return unread(`\`${NEIGHBOR_COMMANDS[0]?.cmd}\` does not tell how many routes a peer may send`)
+    }
+    const vrfs = Object.entries(told.state).map(([vrf, peers]) => {
+      const limits = Object.entries(peers).map(([peer, neighbor]) => [peer, limitOf(neighbor)] as const)
+      return [vrf, Object.fromEntries(limits)] as const
+    })
+    return { ok: true, state: Object.fromEntries(vrfs) }
+  },
+  describe: (before, after) =>
+    compareVrfs(before, after, (vrf) => ({
+      thing: (peer) => ({ subject: peer, vrf, label: `BGP ${peer} in ${vrf}` }),
+      changed: (peer, was, is) => [
+        ...became(peer, 'limit', [was.limit, is.limit], { suffix: ', limit of routes', shown: limitWord }),
+        ...nearness(peer, was, is),
+      ],
+    })),
+})
+
+/** The routes of all families count (docs/unproven.md). */
+function limitOf(neighbor: ShownNeighbor): Limit {
+  const { maxTotalRoutes: limit = 0, totalRoutesWarnLimit = 0 } = neighbor
+  const received = neighbor.prefixesReceived + neighbor.v6PrefixesReceived + neighbor.evpnReceived
+  return { limit, warnAt: totalRoutesWarnLimit || Math.floor(limit * WARNED), received }
+}
+
+function limitWord(limit: number): string {
+  return limit === 0 ? 'none' : String(limit)
+}
+
+function isNear({ limit, warnAt, received }: Limit): boolean {
+  return limit > 0 && received >= warnAt
+}
+
+/** How many it sends is not told here, but that it has come near the limit, or is away from it again. */
+function nearness(peer: Thing, was: Limit, is: Limit): readonly StateChange[] {
+  if (isNear(was) === isNear(is)) return []
+  const shown = `${is.received} of ${limitWord(is.limit)} routes`
+  const text = `${peer.label} is ${isNear(is) ? 'near its limit' : 'not near its limit any more'}: ${shown}`
+  return [{ ...place(peer), kind: 'changed', attribute: 'near', was: isNear(was), is: isNear(is), text }]
+}

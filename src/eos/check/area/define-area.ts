@@ -1,0 +1,168 @@
+import type { z } from 'zod'
+import type { Reply } from '../../device/device.ts'
+import type { Command } from '../../../model/command.ts'
+import { isJsonObject, type Json } from '../../../model/json.ts'
+import { natural } from '../../../model/natural-order.ts'
+import type { CheckContext, StateArea } from './define.ts'
+import type { StateChange, StateComparison } from '../finding/state-change.ts'
+import { isWithin, type Tolerances } from '../finding/tolerance.ts'
+import { withoutNulls } from '../answer/without-nulls.ts'
+import { strangeMembers } from './strange-members.ts'
+
+/** What was read, or in one sentence why it could not be. */
+export type AreaReading<T> = { readonly ok: true; readonly state: T } | { readonly ok: false; readonly error: string }
+
+/** A state area whose state checks can judge, now and as the snapshot kept it. */
+export interface ReadableArea<T> extends StateArea {
+  /** The state that the replies to the area's commands tell. */
+  now(replies: readonly Reply[]): AreaReading<T>
+  /** The state before the change, as the snapshot kept it; an error when it read none. */
+  before(context: CheckContext): AreaReading<T>
+}
+
+/** What defines an area: its state as a schema, and how it is told from the replies. */
+export interface AreaDefinition<T extends Json> {
+  readonly name: string
+  readonly docs: string
+  readonly commands: readonly Command[]
+  /** The shape in which the state is kept; a thunk, so that an area that nobody reads costs nothing. */
+  readonly state: () => z.ZodType<T>
+  readonly tell: (replies: readonly Reply[]) => AreaReading<T>
+  /** What became of the state: nothing where nothing changed. Tolerances are applied to what it gives. */
+  readonly describe: (before: T, after: T) => readonly StateChange[]
+  /** How far quantities move while nothing happens, by attribute. */
+  readonly tolerances?: Tolerances
+}
+
+/** Fixes an area's shape. A state that cannot be read is kept as `{ unreadable: why }`, so that it equals only itself. */
+export function defineArea<T extends Json>(definition: AreaDefinition<T>): ReadableArea<T> {
+  const { name, docs, commands, state, tell, tolerances = {} } = definition
+  /** What was read of states that are compared again and again: a baseline with every round, a round with it at once. */
+  const known = new WeakMap<object, AreaReading<T>>()
+  const kept = (of: Json | undefined): AreaReading<T> => {
+    const held = typeof of === 'object' && of !== null ? known.get(of) : undefined
+    if (held !== undefined) return held
+    const reading = keptIn(state(), of)
+    if (typeof of === 'object' && of !== null) known.set(of, reading)
+    return reading
+  }
+  return Object.freeze({
+    name,
+    docs,
+    commands,
+    read: (replies: readonly Reply[]): Json => {
+      const reading = tell(replies)
+      if (!reading.ok) return { unreadable: reading.error }
+      if (typeof reading.state === 'object' && reading.state !== null) known.set(reading.state, reading)
+      return reading.state
+    },
+    now: tell,
+    before: ({ baseline }: CheckContext): AreaReading<T> => {
+      const was = Object.hasOwn(baseline, name) ? baseline[name] : undefined
+      if (was === undefined) return unread(`the snapshot did not read the state area \`${name}\` before the change`)
+      if (isJsonObject(was) && typeof was.unreadable === 'string') {
+        return unread(`before the change the state area \`${name}\` could not be read: ${was.unreadable}`)
+      }
+      const reading = kept(was)
+      if (reading.ok) return reading
+      return unread(`what the snapshot kept of the state area \`${name}\` is not of a known shape`)
+    },
+    tolerances,
+    strangeMembers: (expected: Json) => strangeMembers(state(), expected),
+    describe: (before: Json | undefined, after: Json | undefined, given: Tolerances = {}): StateComparison => {
+      const [was, is] = [kept(before), kept(after)]
+      if (was.ok && is.ok) {
+        const tolerated = given['*'] === undefined ? { ...tolerances, ...given } : given
+        return {
+          comparable: true,
+          changes: definition.describe(was.state, is.state).filter((change) => !isTolerated(change, tolerated)),
+        }
+      }
+      const why = [...(was.ok ? [] : [`before: ${was.error}`]), ...(is.ok ? [] : [`after: ${is.error}`])]
+      return {
+        comparable: false,
+        fault: before === undefined || after === undefined ? 'missing' : 'unreadable',
+        text: `${name} cannot be compared: ${why.join('; ')}`,
+      }
+    },
+  })
+}
+
+/** A quantity that moved within the tolerance of its attribute. */
+function isTolerated({ attribute = '', was, is }: StateChange, tolerances: Tolerances): boolean {
+  if (typeof was !== 'number' || typeof is !== 'number') return false
+  const tolerance = Object.hasOwn(tolerances, attribute) ? tolerances[attribute] : tolerances['*']
+  return tolerance !== undefined && isWithin(tolerance, was, is)
+}
+
+/** The state that was kept as {@link StateArea.read} gives it. */
+function keptIn<T>(state: z.ZodType<T>, kept: Json | undefined): AreaReading<T> {
+  if (kept === undefined) return unread('it was not read')
+  if (isJsonObject(kept) && typeof kept.unreadable === 'string') return unread(kept.unreadable)
+  const parsed = state.safeParse(kept)
+  return parsed.success ? { ok: true, state: parsed.data } : unread('it is not of a known shape')
+}
+
+/** A reading that failed. */
+export function unread(error: string): { readonly ok: false; readonly error: string } {
+  return { ok: false, error }
+}
+
+/** The answer to one command in a known shape, or why it is none. `isPlain`: what is of that shape as it is, and surely so. */
+export function modelIn<T>(
+  reply: Reply | undefined,
+  { cmd }: Command,
+  model: () => z.ZodType<T>,
+  isPlain: (json: Json) => boolean = () => false,
+): AreaReading<T> {
+  if (reply === undefined) return unread(`\`${cmd}\` was not answered`)
+  if (!reply.ok) return unread(`\`${cmd}\` was refused: ${reply.error}`)
+  if (isPlain(reply.json)) return { ok: true, state: reply.json as unknown as T }
+  const asIs = model().safeParse(reply.json)
+  const parsed = asIs.success ? asIs : model().safeParse(withoutNulls(reply.json))
+  if (parsed.success) return { ok: true, state: parsed.data }
+  const [issue] = parsed.error.issues
+  const said = errorsIn(reply.json)
+  const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.map(String).join('.')}`
+  return unread(said === '' ? `\`${cmd}\` answered in an unknown shape${where}` : `\`${cmd}\` says: ${said}`)
+}
+
+/** What a command printed, or why it did not. */
+export function textIn(reply: Reply | undefined, { cmd }: Command): AreaReading<string> {
+  if (reply === undefined) return unread(`\`${cmd}\` was not answered`)
+  if (!reply.ok) return unread(`\`${cmd}\` was refused: ${reply.error}`)
+  const printed = isJsonObject(reply.json) ? reply.json.output : reply.json
+  return typeof printed === 'string' ? { ok: true, state: printed } : unread(`\`${cmd}\` was not answered as text`)
+}
+
+/** Whether the switch says that its hardware has no such thing (docs/eos.md 1.4: code 1002). */
+export function isUnsupported(reply: Reply | undefined): boolean {
+  return reply?.ok === false && /not supported on this hardware platform/i.test(reply.error)
+}
+
+/** A record with its keys in the order of EOS: `Ethernet2` before `Ethernet10`. */
+export function inOrder<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
+  const all = [...entries]
+  return Object.fromEntries(placesInOrder(all.map(([name]) => name)).map((place) => all[place] as readonly [string, T]))
+}
+
+/** The places of names, in the order of the names. Each look at each switch asks about the same ports, and collating takes as long as the rest of reading them. */
+function placesInOrder(names: readonly string[]): readonly number[] {
+  const key = names.join('\n')
+  const known = ORDERS.get(key)
+  if (known !== undefined) return known
+  const order = names.map((_, place) => place).sort((a, b) => natural(names[a] as string, names[b] as string))
+  if (ORDERS.size >= KNOWN_ORDERS) ORDERS.clear()
+  ORDERS.set(key, order)
+  return order
+}
+
+const KNOWN_ORDERS = 100
+const ORDERS = new Map<string, readonly number[]>()
+
+/** Some models carry their error inside a successful answer (`{"errors": ["Not supported"]}`, recorded from EOS 4.23). */
+function errorsIn(json: Json): string {
+  if (typeof json === 'string') return json.trim()
+  const errors = isJsonObject(json) ? json.errors : undefined
+  return Array.isArray(errors) ? errors.filter((one) => typeof one === 'string').join('; ') : ''
+}

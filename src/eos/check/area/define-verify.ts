@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import type { Reply } from '../../device/device.ts'
+import type { Command } from '../../../model/command.ts'
+import type { JsonObject } from '../../../model/json.ts'
+import { once } from '../../../model/once.ts'
+import type { Verdict } from '../../../model/verdict.ts'
+import { answersIn } from '../answer/answers-in.ts'
+import type { CheckContext, PromptCheck } from './define.ts'
+
+/** What every check of the ANTA catalogue says of itself. Schemas are thunks, so that nothing is made of a check that nobody asks for. */
+interface Verification<I extends z.ZodType> {
+  /** The name in catalogs, for example `VerifyMlagStatus`. */
+  readonly name: `Verify${string}`
+  /** What reports group it by, where that is not the category of its module; a catalog may overwrite them. */
+  readonly categories?: readonly string[]
+  /** One sentence: what it verifies. */
+  readonly summary: string
+  /** When it passes, fails and is skipped. */
+  readonly docs: string
+  /** Inputs as a catalog writes them; the documentation shows them, and a test reads them. Absent: it takes none. */
+  readonly example?: JsonObject
+  /** Absent: it takes none. */
+  readonly input?: () => I
+  /** What to ask: template by template, then by input. Text commands say `format: 'text'`. */
+  readonly commands: (input: z.output<I>) => readonly Command[]
+  /** The secrets that its messages may quote; as {@link PromptCheck} has them. */
+  readonly secrets?: (input: z.output<I>, replies: readonly Reply[]) => readonly string[]
+}
+
+// A definition without inputs has no other type of them to infer.
+const noInput = <I extends z.ZodType>(): I => z.strictObject({}) as unknown as I
+
+type Answers<M extends readonly z.ZodType[]> = { readonly [K in keyof M]: z.output<M[K]> }
+
+/** A check that asks as many commands as it has models, whatever its inputs. */
+interface FixedVerification<I extends z.ZodType, M extends readonly z.ZodType[]> extends Verification<I> {
+  /** The shape of each answer, in the order of the commands. An answer of another shape is an error, never a pass. */
+  readonly answers: () => M
+  readonly judge: (input: z.output<I>, answers: Answers<M>, context: CheckContext) => Verdict
+}
+
+/** A check that asks one command for each of several inputs. */
+interface RepeatedVerification<I extends z.ZodType, A extends z.ZodType> extends Verification<I> {
+  /** The shape of every answer. */
+  readonly answer: () => A
+  readonly judge: (input: z.output<I>, answers: readonly z.output<A>[]) => Verdict
+}
+
+/** Fixes a catalogue check whose commands are the same in number for all inputs. */
+export function defineVerify<I extends z.ZodType, const M extends readonly z.ZodType[]>(
+  definition: FixedVerification<I, M>,
+): PromptCheck<I> {
+  const { answers, judge } = definition
+  const models = once(answers)
+  return check(definition, (input, replies, commands, context) =>
+    answersIn(commands, replies, models(), (read) => judge(input, read as Answers<M>, context)),
+  )
+}
+
+/** Fixes a catalogue check that asks its command once for each of its inputs. */
+export function defineVerifyEach<I extends z.ZodType, A extends z.ZodType>(
+  definition: RepeatedVerification<I, A>,
+): PromptCheck<I> {
+  const { answer, judge } = definition
+  const model = once(answer)
+  return check(definition, (input, replies, commands) =>
+    answersIn(commands, replies, commands.map(model), (read) => judge(input, read as readonly z.output<A>[])),
+  )
+}
+
+function check<I extends z.ZodType>(
+  { name, categories, summary, docs, example, input = noInput<I>, commands, secrets }: Verification<I>,
+  judge: (
+    input: z.output<I>,
+    replies: readonly Reply[],
+    commands: readonly Command[],
+    context: CheckContext,
+  ) => Verdict,
+): PromptCheck<I> {
+  const schema = once(input)
+  return Object.freeze({
+    name,
+    ...(categories === undefined ? {} : { categories }),
+    summary,
+    docs,
+    ...(example === undefined ? {} : { example }),
+    ...(secrets === undefined ? {} : { secrets }),
+    get input() {
+      return schema()
+    },
+    commands,
+    judge: (given: z.output<I>, replies: readonly Reply[], context: CheckContext) => {
+      const asked = commands(given)
+      return naming(judge(given, replies, asked, context), asked)
+    },
+  })
+}
+
+/** What cannot be judged names what was asked, as every other error does. */
+function naming(verdict: Verdict, commands: readonly Command[]): Verdict {
+  if (verdict.status !== 'error' || verdict.reason.includes('`')) return verdict
+  return { ...verdict, reason: `${commands.map(({ cmd }) => `\`${cmd}\``).join(', ')}: ${verdict.reason}` }
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { once } from '../../../model/once.ts'
+import { entry, namesIn, place, type Thing } from '../finding/compare.ts'
+import type { StateChange } from '../finding/state-change.ts'
+import { defineArea, inOrder, modelIn } from './define-area.ts'
+import { SHOW_INTERFACES } from './show-interfaces.ts'
+
+const counts = () => z.record(z.string(), z.number()).default({})
+
+/** `show interfaces`: the counters of ports and port-channels (docs/eos.md 6.2; recorded on 4.15, 4.23 and 4.36). */
+const model = once(() =>
+  z.object({
+    interfaces: z.record(
+      z.string(),
+      z.object({
+        interfaceCounters: z
+          .object({
+            totalInErrors: z.number().default(0),
+            totalOutErrors: z.number().default(0),
+            inDiscards: z.number().default(0),
+            outDiscards: z.number().default(0),
+            inputErrorsDetail: counts(),
+            outputErrorsDetail: counts(),
+          })
+          .optional(),
+      }),
+    ),
+  }),
+)
+
+const state = once(() => z.record(z.string(), z.record(z.string(), z.number())))
+
+/** Flow control and half duplex at work: no errors. */
+const NO_ERRORS: ReadonlySet<string> = new Set(['rxPause', 'txPause', 'deferredTransmissions'])
+
+/** What the totals are the sums of. */
+const PARTS = {
+  inErrors: ['fcsErrors', 'alignmentErrors', 'symbolErrors', 'runtFrames', 'giantFrames'],
+  outErrors: ['collisions', 'lateCollisions'],
+} as const
+
+/** Which counters have counted anything. A counter only ever rises, so a change is told only where it has risen. */
+export const errorsArea = defineArea({
+  name: 'errors',
+  docs: 'The error and discard counters of every port that have risen: fcsErrors, symbolErrors, inErrors, inDiscards, …',
+  commands: [SHOW_INTERFACES],
+  state,
+  tolerances: { '*': { by: 0 } },
+  tell: ([reply]) => {
+    const answer = modelIn(reply, SHOW_INTERFACES, model)
+    if (!answer.ok) return answer
+    const entries = Object.entries(answer.state.interfaces).flatMap(([name, { interfaceCounters }]) => {
+      if (interfaceCounters === undefined) return []
+      const { totalInErrors, totalOutErrors, inDiscards, outDiscards, ...details } = interfaceCounters
+      const counted = { ...details.inputErrorsDetail, ...details.outputErrorsDetail }
+      const totals = { inErrors: totalInErrors, outErrors: totalOutErrors, inDiscards, outDiscards }
+      const counters = Object.entries({ ...counted, ...totals }).filter(
+        ([counter, count]) => count > 0 && !NO_ERRORS.has(counter),
+      )
+      return counters.length === 0 ? [] : [[name, inOrder(counters)] as const]
+    })
+    return { ok: true, state: inOrder(entries) }
+  },
+  describe: (before, after) =>
+    namesIn(after).flatMap((port) => {
+      const [was, is] = [entry(before, port) ?? {}, entry(after, port) ?? {}]
+      const thing = { subject: port, label: `errors on ${port}` }
+      const risen = namesIn(is).flatMap((counter) => rise(thing, counter, entry(was, counter) ?? 0, is[counter] ?? 0))
+      const names = risen.map(({ attribute }) => attribute)
+      const explained = (total: keyof typeof PARTS) => PARTS[total].some((part) => names.includes(part))
+      return risen.filter(({ attribute }) => {
+        if (attribute === 'inErrors' || attribute === 'outErrors') return !explained(attribute)
+        return true
+      })
+    }),
+})
+
+/** A counter that is lower than before was cleared in between: what it shows has all come since. */
+function rise(thing: Thing, counter: string, was: number, is: number): readonly StateChange[] {
+  if (is === was) return []
+  const cleared = is < was
+  const said = cleared ? `${is} since the counters were cleared` : `${was} -> ${is}`
+  const change = { ...place(thing), kind: 'changed', attribute: counter } as const
+  return [{ ...change, was: cleared ? 0 : was, is, text: `${thing.label}, ${counter}: ${said}` }]
+}

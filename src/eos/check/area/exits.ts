@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { once } from '../../../model/once.ts'
+import { became, compareQuantities, entry, namesIn, type Thing } from '../finding/compare.ts'
+import type { StateChange } from '../finding/state-change.ts'
+import { defineArea, inOrder, modelIn } from './define-area.ts'
+import { hopWords, IP_ROUTES, ipRoutesModel, routeChanges, routeWords, type ShownRoute } from './show-ip-route.ts'
+
+const state = once(() =>
+  z.record(z.string(), z.strictObject({ default: z.string(), over: z.record(z.string(), z.int()) })),
+)
+
+type Exits = z.output<ReturnType<typeof state>>[string]
+
+const DEFAULT = '0.0.0.0/0'
+
+/** Where traffic leaves: over which next hops the best paths lead, however many prefixes there are. */
+export const exitsArea = defineArea({
+  name: 'exits',
+  docs: 'Where traffic leaves every VRF: its IPv4 default route, and over which next hops how many of its other routes lead.',
+  commands: [IP_ROUTES],
+  state,
+  tolerances: { routes: { percent: 20, by: 2 } },
+  tell: ([reply]) => {
+    const answer = modelIn(reply, IP_ROUTES, ipRoutesModel)
+    if (!answer.ok) return answer
+    const vrfs = Object.entries(answer.state.vrfs).map(([vrf, { routes }]) => [vrf, exitsOf(routes)] as const)
+    return { ok: true, state: inOrder(vrfs) }
+  },
+  describe: (before, after) =>
+    namesIn(before, after).flatMap((vrf) => {
+      const [was, is] = [entry(before, vrf) ?? NONE, entry(after, vrf) ?? NONE]
+      const route = { subject: DEFAULT, vrf, label: `default route in ${vrf}` }
+      return [
+        ...defaultChanges(route, was.default, is.default),
+        ...compareQuantities(was.over, is.over, (hop) => ({
+          thing: { subject: hop, vrf, label: `routes over ${hop} in ${vrf}` },
+          attribute: 'routes',
+        })),
+      ]
+    }),
+})
+
+const NONE: Exits = { default: '', over: {} }
+
+/** What is connected leads to no next hop, and a route of several ways counts for each. */
+function exitsOf(routes: Readonly<Record<string, ShownRoute>>): Exits {
+  const over = new Map<string, number>()
+  for (const [prefix, { vias }] of Object.entries(routes)) {
+    if (prefix === DEFAULT) continue
+    for (const via of vias) {
+      if ((via.nexthopAddr ?? '') === '' && via.vtepAddr === undefined) continue
+      over.set(hopWords(via), (over.get(hopWords(via)) ?? 0) + 1)
+    }
+  }
+  const found = entry(routes, DEFAULT)
+  return { default: found === undefined ? '' : routeWords(found), over: inOrder(over) }
+}
+
+function defaultChanges(route: Thing, was: string, is: string): readonly StateChange[] {
+  return was === '' || is === '' ? became(route, 'route', [was, is]) : routeChanges(route, was, is)
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { once } from '../../../model/once.ts'
+import { compareQuantities } from '../finding/compare.ts'
+import { defineArea, inOrder, isUnsupported, modelIn } from './define-area.ts'
+
+/** A table that is used less is not told: what it is used is no more than this. */
+const ASKED_ABOVE = 50
+
+const COMMAND = { cmd: `show hardware capacity utilization percent exceed ${ASKED_ABOVE}`, revision: 1 }
+
+/** `show hardware capacity utilization percent exceed N` (docs/eos.md 6.2): a table may be told whole, by feature and by chip. */
+const model = once(() =>
+  z.object({
+    tables: z.array(z.object({ table: z.string(), feature: z.string(), chip: z.string(), usedPercent: z.number() })),
+  }),
+)
+
+const state = once(() => z.record(z.string(), z.number()))
+
+/** Which tables of the hardware fill up: what does not fit any more is not forwarded, and no protocol says so. */
+export const hardwareCapacityArea = defineArea({
+  name: 'hardware-capacity',
+  docs: `How full the tables of the hardware are that are used more than ${ASKED_ABOVE} %.`,
+  commands: [COMMAND],
+  state,
+  tolerances: { used: { by: 10 } },
+  tell: ([reply]) => {
+    if (isUnsupported(reply)) return { ok: true, state: {} }
+    const answer = modelIn(reply, COMMAND, model)
+    if (!answer.ok) return answer
+    const used = answer.state.tables.map(({ table, feature, chip, usedPercent }) => {
+      const name = [table, feature, chip].filter((word) => word !== '').join(' ')
+      return [name, usedPercent] as const
+    })
+    return { ok: true, state: inOrder(used) }
+  },
+  describe: (before, after) => {
+    const names = [...Object.keys(before), ...Object.keys(after)]
+    const whole = (told: Readonly<Record<string, number>>) =>
+      Object.fromEntries(names.map((name) => [name, Object.hasOwn(told, name) ? (told[name] ?? 0) : ASKED_ABOVE]))
+    return compareQuantities(whole(before), whole(after), (table) => ({
+      thing: { subject: table, label: `hardware table ${table}` },
+      attribute: 'used',
+      shown: (percent) => (percent <= ASKED_ABOVE ? `at most ${ASKED_ABOVE} %` : `${percent} %`),
+    }))
+  },
+})

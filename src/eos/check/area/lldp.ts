@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { natural } from '../../../model/natural-order.ts'
+import { once } from '../../../model/once.ts'
+import { became, compareRecords } from '../finding/compare.ts'
+import { defineArea, inOrder, modelIn } from './define-area.ts'
+
+const COMMAND = { cmd: 'show lldp neighbors', revision: 1 }
+
+/** `show lldp neighbors` (docs/eos.md 6.2). */
+const model = once(() =>
+  z.object({
+    lldpNeighbors: z.array(z.object({ port: z.string(), neighborDevice: z.string(), neighborPort: z.string() })),
+  }),
+)
+
+const state = once(() => z.record(z.string(), z.array(z.strictObject({ device: z.string(), port: z.string() }))))
+
+/** The neighbours by the port that hears them. */
+export type LldpState = z.output<ReturnType<typeof state>>
+
+/** Who is heard on which port. */
+export const lldpArea = defineArea({
+  name: 'lldp',
+  docs: 'Every neighbour that LLDP hears: on which port, which device, which of its ports.',
+  commands: [COMMAND],
+  state,
+  tell: ([reply]) => {
+    const answer = modelIn(reply, COMMAND, model)
+    if (!answer.ok) return answer
+    const ports = new Map<string, LldpState[string]>()
+    for (const { port, neighborDevice, neighborPort } of answer.state.lldpNeighbors) {
+      ports.set(port, [...(ports.get(port) ?? []), { device: neighborDevice, port: neighborPort }])
+    }
+    const entries = [...ports].map(
+      ([port, heard]) =>
+        [port, heard.toSorted((a, b) => natural(a.device, b.device) || natural(a.port, b.port))] as const,
+    )
+    return { ok: true, state: inOrder(entries) }
+  },
+  describe: (before, after) => {
+    const heard = (neighbors: LldpState[string]): string =>
+      neighbors.map(({ device, port }) => `${device} ${port}`).join(', ')
+    return compareRecords(before, after, {
+      thing: (port) => ({ subject: port, label: `LLDP ${port}` }),
+      added: (is) => `: none -> ${heard(is)}`,
+      removed: (was) => `: ${heard(was)} -> lost`,
+      changed: (port, was, is) => became(port, 'neighbors', [heard(was), heard(is)]),
+    })
+  },
+})

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { once } from '../../../model/once.ts'
+import { became, compareRecords, entry, namesIn, type Thing } from '../finding/compare.ts'
+import type { StateChange } from '../finding/state-change.ts'
+import { defineArea, inOrder, isUnsupported, modelIn } from './define-area.ts'
+
+const COMMAND = { cmd: 'show interfaces transceiver dom thresholds', revision: 1 }
+
+const light = () => z.object({ channels: z.record(z.string(), z.number().nullable()).default({}) }).optional()
+
+/** `show interfaces transceiver dom thresholds`: dBm by lane of ports that have optics (ANTA documentation). */
+const model = once(() =>
+  z.object({
+    interfaces: z.record(
+      z.string(),
+      z.object({ parameters: z.object({ rxPower: light(), txPower: light() }).default({}) }),
+    ),
+  }),
+)
+
+/** In hundredths of a dBm: what is kept of a switch has no fractions. */
+const lanes = () => z.record(z.string(), z.int())
+
+const state = once(() => z.record(z.string(), z.strictObject({ rx: lanes(), tx: lanes() })))
+
+/** The light that each lane receives and sends, in dBm. */
+export const opticsArea = defineArea({
+  name: 'optics',
+  docs: 'The light that every lane of a transceiver receives (rx) and sends (tx), in dBm. Copper has none.',
+  commands: [COMMAND],
+  state,
+  tolerances: { rx: { by: 1 }, tx: { by: 1 } },
+  tell: ([reply]) => {
+    if (isUnsupported(reply)) return { ok: true, state: {} }
+    const answer = modelIn(reply, COMMAND, model)
+    if (!answer.ok) return answer
+    const entries = Object.entries(answer.state.interfaces).flatMap(([port, { parameters }]) => {
+      const [rx, tx] = [lanesOf(parameters.rxPower?.channels), lanesOf(parameters.txPower?.channels)]
+      return Object.keys({ ...rx, ...tx }).length === 0 ? [] : [[port, { rx, tx }] as const]
+    })
+    return { ok: true, state: inOrder(entries) }
+  },
+  describe: (before, after) =>
+    compareRecords(before, after, {
+      thing: (port) => ({ subject: port, label: `optics of ${port}` }),
+      added: () => ' added',
+      removed: () => ' removed',
+      changed: (port, was, is) => [
+        ...laneChanges(port, 'rx', was.rx, is.rx),
+        ...laneChanges(port, 'tx', was.tx, is.tx),
+      ],
+    }),
+})
+
+function lanesOf(channels: Readonly<Record<string, number | null>> = {}): Record<string, number> {
+  const told = Object.entries(channels).flatMap(([lane, dbm]) =>
+    dbm === null ? [] : [[lane, Math.round(dbm * 100)] as const],
+  )
+  return inOrder(told)
+}
+
+/** A lane that a side does not tell is dark there. */
+function laneChanges(
+  port: Thing,
+  way: 'rx' | 'tx',
+  was: Readonly<Record<string, number>>,
+  is: Readonly<Record<string, number>>,
+): readonly StateChange[] {
+  return namesIn(was, is).flatMap((lane) => {
+    const values = [lightOf(was, lane), lightOf(is, lane)] as const
+    return became(port, way, values, { suffix: `, ${way} lane ${lane}`, shown: lightWords })
+  })
+}
+
+function lightOf(lanes: Readonly<Record<string, number>>, lane: string): number | 'dark' {
+  const light = entry(lanes, lane)
+  return light === undefined ? 'dark' : light / 100
+}
+
+function lightWords(light: number | 'dark'): string {
+  return light === 'dark' ? light : `${light} dBm`
+}

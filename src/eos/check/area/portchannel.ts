@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { natural } from '../../../model/natural-order.ts'
+import { once } from '../../../model/once.ts'
+import { compareRecords, gainedAndLost, type Thing } from '../finding/compare.ts'
+import type { StateChange } from '../finding/state-change.ts'
+import { defineArea, inOrder, modelIn } from './define-area.ts'
+
+const COMMAND = { cmd: 'show port-channel', revision: 1 }
+
+/** `show port-channel` (docs/eos.md 6.2). */
+const model = once(() =>
+  z.object({
+    portChannels: z.record(
+      z.string(),
+      z.object({
+        activePorts: z.record(z.string(), z.unknown()).default({}),
+        inactivePorts: z.record(z.string(), z.unknown()).default({}),
+      }),
+    ),
+  }),
+)
+
+const state = once(() =>
+  z.record(z.string(), z.strictObject({ active: z.array(z.string()), inactive: z.array(z.string()) })),
+)
+
+/** Which members carry each port-channel. */
+export const portchannelArea = defineArea({
+  name: 'portchannel',
+  docs: 'Every port-channel: its active and its inactive members, those of the MLAG peer included.',
+  commands: [COMMAND],
+  state,
+  tell: ([reply]) => {
+    const answer = modelIn(reply, COMMAND, model)
+    if (!answer.ok) return answer
+    const entries = Object.entries(answer.state.portChannels).map(
+      ([name, { activePorts, inactivePorts }]) =>
+        [
+          name,
+          { active: Object.keys(activePorts).sort(natural), inactive: Object.keys(inactivePorts).sort(natural) },
+        ] as const,
+    )
+    return { ok: true, state: inOrder(entries) }
+  },
+  describe: (before, after) =>
+    compareRecords(before, after, {
+      thing: (name) => ({ subject: name, label: name }),
+      added: ({ active, inactive }) => ` added: ${members(active)} active, ${members(inactive)} inactive`,
+      removed: ({ active }) => ` removed: was ${members(active)} active`,
+      changed: (bundle, was, is) => [
+        ...gainedAndLost(bundle, 'members', [
+          [...was.active, ...was.inactive],
+          [...is.active, ...is.inactive],
+        ]),
+        ...was.active
+          .filter((port) => is.inactive.includes(port))
+          .map((port) => moved(bundle, port, 'active', 'inactive')),
+        ...was.inactive
+          .filter((port) => is.active.includes(port))
+          .map((port) => moved(bundle, port, 'inactive', 'active')),
+      ],
+    }),
+})
+
+/** A member that carries traffic no more, or again. */
+function moved({ subject, label }: Thing, port: string, was: string, is: string): StateChange {
+  return { subject, kind: 'changed', attribute: port, was, is, text: `${label}: ${port} ${was} -> ${is}` }
+}
+
+function members(ports: readonly string[]): string {
+  return ports.join(' ') || 'none'
+}

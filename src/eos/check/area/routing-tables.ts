@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { once } from '../../../model/once.ts'
+import { became, compareQuantities, compareRecords, entry, namesIn } from '../finding/compare.ts'
+import type { StateChange } from '../finding/state-change.ts'
+import { inOrder } from './define-area.ts'
+import { routeChanges, routeWords, type ShownRoute } from './show-ip-route.ts'
+
+/** The most routes of one VRF that are compared one by one. */
+export const LISTED = 20_000
+
+/** The state of an area of routing tables, by VRF. */
+export const tablesState = once(() =>
+  z.record(
+    z.string(),
+    z.strictObject({
+      routes: z.record(z.string(), z.string()),
+      hosts: z.int(),
+      unlisted: z.record(z.string(), z.int()).exactOptional(),
+    }),
+  ),
+)
+
+/** Routing tables by VRF. */
+export type RoutingTables = z.output<ReturnType<typeof tablesState>>
+
+/** The routing tables that a switch shows. */
+export function tablesOf(
+  vrfs: Readonly<Record<string, { readonly routes: Readonly<Record<string, ShownRoute>> }>>,
+): RoutingTables {
+  return inOrder(Object.entries(vrfs).map(([vrf, { routes }]) => [vrf, tableState(routes)] as const))
+}
+
+/** What became of the routes of each VRF. */
+export function tableChanges(before: RoutingTables, after: RoutingTables): readonly StateChange[] {
+  return namesIn(before, after).flatMap((vrf) => {
+    const [was, is] = [entry(before, vrf) ?? NONE, entry(after, vrf) ?? NONE]
+    const hosts = { subject: 'hosts', vrf, label: `host routes in ${vrf}` }
+    if (was.unlisted !== undefined || is.unlisted !== undefined) {
+      return compareQuantities(countsOf(was), countsOf(is), (type) => ({
+        thing: { subject: type, vrf, label: `${type} routes in ${vrf}` },
+        attribute: 'unlisted',
+      }))
+    }
+    return [
+      ...compareRecords(was.routes, is.routes, {
+        thing: (prefix) => ({ subject: prefix, vrf, label: `route ${prefix} in ${vrf}` }),
+        added: (route) => ` added: ${route}`,
+        removed: (route) => ` removed: was ${route}`,
+        changed: routeChanges,
+      }),
+      ...became(hosts, 'hosts', [was.hosts, is.hosts]),
+    ]
+  })
+}
+
+const NONE: RoutingTables[string] = { routes: {}, hosts: 0 }
+
+function tableState(shown: Readonly<Record<string, ShownRoute>>): RoutingTables[string] {
+  const all = Object.entries(shown)
+  if (all.length > LISTED)
+    return { routes: {}, hosts: 0, unlisted: countsBy(all.map(([, { routeType }]) => routeType)) }
+  const listed = all.filter(([prefix, route]) => !isHost(prefix, route))
+  const routes = listed.map(([prefix, route]) => [prefix, routeWords(route)] as const)
+  // By code units: tens of thousands of prefixes are put in order, and only changes are shown.
+  const sorted = routes.sort(([a], [b]) => (a < b ? -1 : 1))
+  return { routes: Object.fromEntries(sorted), hosts: all.length - listed.length }
+}
+
+function isHost(prefix: string, { vias }: ShownRoute): boolean {
+  return /\/(32|128)$/.test(prefix) && vias.length > 0 && vias.every(({ vtepAddr }) => vtepAddr !== undefined)
+}
+
+function countsOf({ routes, hosts, unlisted }: RoutingTables[string]): Readonly<Record<string, number>> {
+  if (unlisted !== undefined) return unlisted
+  const types = countsBy(Object.values(routes).map((words) => words.split(' ')[0] ?? ''))
+  return hosts === 0 ? types : { ...types, host: hosts }
+}
+
+function countsBy(types: readonly string[]): Record<string, number> {
+  const counts = new Map<string, number>()
+  for (const type of types) counts.set(type, (counts.get(type) ?? 0) + 1)
+  return inOrder(counts)
+}

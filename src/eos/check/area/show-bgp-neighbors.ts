@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import type { Reply } from '../../device/device.ts'
+import { once } from '../../../model/once.ts'
+import { type AreaReading, inOrder, modelIn } from './define-area.ts'
+import { isBgpInactive } from './show-bgp-summary.ts'
+
+/** Every session in full, those over IPv6 and over ports without addresses included. */
+const BGP_NEIGHBORS = { cmd: 'show bgp neighbors vrf all', revision: 2 }
+
+/** The sessions with an IPv4 address; where the routing model is ribd the switch knows only this form. */
+const IP_BGP_NEIGHBORS = { cmd: 'show ip bgp neighbors vrf all', revision: 2 }
+
+/** What is asked for sessions in full: of a switch of either routing model. */
+export const NEIGHBOR_COMMANDS = [BGP_NEIGHBORS, IP_BGP_NEIGHBORS]
+
+/** What a session says of itself in full (docs/eos.md 6.2). */
+const neighbor = once(() =>
+  z.object({
+    peerAddress: z.string(),
+    prefixesSent: z.int(),
+    v6PrefixesSent: z.int().default(0),
+    evpnSent: z.int().default(0),
+    prefixesReceived: z.int(),
+    v6PrefixesReceived: z.int().default(0),
+    evpnReceived: z.int().default(0),
+    maxTotalRoutes: z.int().optional(),
+    totalRoutesWarnLimit: z.int().optional(),
+  }),
+)
+
+/** A session in full. */
+export type ShownNeighbor = z.output<ReturnType<typeof neighbor>>
+
+const model = once(() =>
+  z.object({ vrfs: z.record(z.string(), z.object({ peerList: z.array(neighbor()).default([]) })) }),
+)
+
+/** Every session by VRF and peer, from the replies to {@link NEIGHBOR_COMMANDS}; a VRF without peers is left out. */
+export function neighborsIn<T>(
+  [full, ip]: readonly Reply[],
+  told: (neighbor: ShownNeighbor) => T,
+): AreaReading<Record<string, Record<string, T>>> {
+  if (isBgpInactive(full) && isBgpInactive(ip)) return { ok: true, state: {} }
+  const whole = modelIn(full, BGP_NEIGHBORS, model)
+  const ofIp = modelIn(ip, IP_BGP_NEIGHBORS, model)
+  if (!whole.ok && !ofIp.ok) return whole
+  // What the longer list says of a peer counts: it comes last.
+  const listed = [ofIp, whole].flatMap((answer) => (answer.ok ? Object.entries(answer.state.vrfs) : []))
+  const vrfs = new Map<string, Map<string, T>>()
+  for (const [vrf, { peerList }] of listed) {
+    const peers = vrfs.get(vrf) ?? new Map<string, T>()
+    for (const one of peerList) peers.set(one.peerAddress, told(one))
+    if (peers.size > 0) vrfs.set(vrf, peers)
+  }
+  return { ok: true, state: inOrder([...vrfs].map(([vrf, peers]) => [vrf, inOrder(peers)] as const)) }
+}

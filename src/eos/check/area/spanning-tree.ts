@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import { once } from '../../../model/once.ts'
+import { became, compareRecords, entry, place, type Thing } from '../finding/compare.ts'
+import type { StateChange } from '../finding/state-change.ts'
+import { defineArea, inOrder, modelIn } from './define-area.ts'
+
+const ROOTS = { cmd: 'show spanning-tree root detail', revision: 1 }
+const TREES = { cmd: 'show spanning-tree', revision: 1 }
+const TOPOLOGIES = { cmd: 'show spanning-tree topology status detail', revision: 1 }
+
+/** `show spanning-tree root detail` (docs/eos.md 6.2). */
+const rootModel = once(() =>
+  z.object({
+    instances: z.record(
+      z.string(),
+      z.object({
+        rootBridge: z.object({ priority: z.int(), systemIdExtension: z.int().default(0), macAddress: z.string() }),
+      }),
+    ),
+  }),
+)
+
+/** `show spanning-tree`: what every port does in each tree. Only the keys of a tree without ports are recorded (docs/unproven.md). */
+const treeModel = once(() =>
+  z.object({
+    spanningTreeInstances: z.record(
+      z.string(),
+      z.object({
+        interfaces: z.record(z.string(), z.object({ role: z.string(), state: z.string() })).default({}),
+      }),
+    ),
+  }),
+)
+
+/** `show spanning-tree topology status detail`: how often every port has begun or ended to forward (docs/eos.md 6.2). */
+const topologyModel = once(() =>
+  z.object({
+    topologies: z.record(
+      z.string(),
+      z.object({ interfaces: z.record(z.string(), z.object({ numChanges: z.int().optional() })) }),
+    ),
+  }),
+)
+
+const state = once(() =>
+  z.record(
+    z.string(),
+    z.strictObject({
+      root: z.string(),
+      ports: z.record(
+        z.string(),
+        z.strictObject({ role: z.string(), state: z.string(), topologyChanges: z.int().exactOptional() }),
+      ),
+    }),
+  ),
+)
+
+type Trees = z.output<ReturnType<typeof state>>
+type Port = Trees[string]['ports'][string]
+
+/** Who is the root of every tree, and what every port does in it. Without spanning tree there is none. */
+export const spanningTreeArea = defineArea({
+  name: 'spanning-tree',
+  docs: 'Every spanning tree: its root bridge; the role and the state of every port, and whether its topology changed in between.',
+  commands: [ROOTS, TREES, TOPOLOGIES],
+  state,
+  tell: ([rootReply, treeReply, topologyReply]) => {
+    const roots = modelIn(rootReply, ROOTS, rootModel)
+    if (!roots.ok) return roots
+    const trees = modelIn(treeReply, TREES, treeModel)
+    if (!trees.ok) return trees
+    const topologies = modelIn(topologyReply, TOPOLOGIES, topologyModel)
+    if (!topologies.ok) return topologies
+    const changes = new Map(
+      Object.entries(topologies.state.topologies).map(([name, { interfaces }]) => [instanceOf(name), interfaces]),
+    )
+    const entries = Object.entries(trees.state.spanningTreeInstances).map(([name, { interfaces }]) => {
+      const counted = changes.get(name.toLowerCase()) ?? {}
+      const ports = Object.entries(interfaces).map(([port, { role, state: does }]): [string, Port] => {
+        const times = entry(counted, port)?.numChanges
+        return [port, { role, state: does, ...(times === undefined ? {} : { topologyChanges: times }) }]
+      })
+      return [name, { root: rootWords(entry(roots.state.instances, name)?.rootBridge), ports: inOrder(ports) }] as const
+    })
+    return { ok: true, state: inOrder(entries) }
+  },
+  describe: (before, after) =>
+    compareRecords(before, after, {
+      thing: (tree) => ({ subject: tree, label: `spanning tree ${tree}` }),
+      added: ({ root }) => ` added: root ${root}`,
+      removed: ({ root }) => ` removed: was root ${root}`,
+      changed: (tree, was, is) => [
+        ...became(tree, 'root', [was.root, is.root], { suffix: ' root' }),
+        ...compareRecords(was.ports, is.ports, {
+          thing: (port) => ({ subject: port, label: `${tree.label} ${port}` }),
+          added: (now) => ` added: ${portWords(now)}`,
+          removed: (then) => ` removed: was ${portWords(then)}`,
+          changed: portChanges,
+        }),
+      ],
+    }),
+})
+
+/** EOS calls the topology of MST0 `Cist`, and others as their tree in other letters. */
+function instanceOf(topology: string): string {
+  return topology === 'Cist' ? 'mst0' : topology.toLowerCase()
+}
+
+/** `32768 00:1c:73:aa:01:01`: the priority as EOS prints it, with the number of the tree in it. */
+function rootWords(root?: { priority: number; systemIdExtension: number; macAddress: string }): string {
+  return root === undefined ? '' : `${root.priority + root.systemIdExtension} ${root.macAddress}`
+}
+
+function portWords({ role, state: does }: Port): string {
+  return `${role} ${does}`
+}
+
+/** A port that does what it did, and did something else in between, has changed the topology. */
+function portChanges(port: Thing, was: Port, is: Port): readonly StateChange[] {
+  const [before, after] = [was.topologyChanges ?? 0, is.topologyChanges ?? 0]
+  if (portWords(was) !== portWords(is)) return became(port, 'role', [portWords(was), portWords(is)])
+  if (was.topologyChanges === undefined || after <= before) return []
+  const text = `${port.label} changed in between: ${before} -> ${after} topology changes`
+  return [{ ...place(port), kind: 'changed', attribute: 'topologyChanges', was: before, is: after, text }]
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { once } from '../../../model/once.ts'
+import { became, entry, namesIn } from '../finding/compare.ts'
+import type { StateChange } from '../finding/state-change.ts'
+import { defineArea, inOrder, modelIn } from './define-area.ts'
+import { SHOW_INTERFACES } from './show-interfaces.ts'
+
+/** `show interfaces`: what every port carries, an average of some minutes (recorded from 4.21 to 4.36). */
+const model = once(() =>
+  z.object({
+    interfaces: z.record(
+      z.string(),
+      z.object({
+        hardware: z.string().optional(),
+        forwardingModel: z.string().optional(),
+        interfaceStatistics: z
+          .object({ inBitsRate: z.number().optional(), outBitsRate: z.number().optional() })
+          .optional(),
+      }),
+    ),
+  }),
+)
+
+const rates = () => z.strictObject({ in: z.number(), out: z.number() })
+
+const state = once(() =>
+  z.strictObject({ routed: z.record(z.string(), rates()), bridged: z.record(z.string(), rates()) }),
+)
+
+type Rates = z.output<ReturnType<typeof rates>>
+
+/** A port that carries less counts as silent: neighbours keep talking when nobody sends anything. Bits per second. */
+const SILENT = 1000
+
+/**
+ * How much traffic there is. Routed ports are the uplinks of a group of equal ways, so they are compared as a sum; of a bridged port
+ * it is told that what it carried is gone.
+ */
+export const trafficArea = defineArea({
+  name: 'traffic',
+  docs: 'Bits per second, in and out: of all routed ports together, so that another share of equal ways is no difference, and of every bridged port and port-channel.',
+  commands: [SHOW_INTERFACES],
+  state,
+  tolerances: {
+    in: { percent: 50, by: 10e6 },
+    out: { percent: 50, by: 10e6 },
+    moreIn: { percent: 200, by: 1e9 },
+    moreOut: { percent: 200, by: 1e9 },
+    portIn: { percent: 90, by: 10e6 },
+    portOut: { percent: 90, by: 10e6 },
+  },
+  tell: ([reply]) => {
+    const answer = modelIn(reply, SHOW_INTERFACES, model)
+    if (!answer.ok) return answer
+    const carrying = (forwarding: string) =>
+      inOrder(
+        Object.entries(answer.state.interfaces).flatMap(
+          ([name, { hardware, forwardingModel, interfaceStatistics }]) => {
+            const port: Rates = {
+              in: Math.round(interfaceStatistics?.inBitsRate ?? 0),
+              out: Math.round(interfaceStatistics?.outBitsRate ?? 0),
+            }
+            const counts = (hardware === 'ethernet' || hardware === 'portChannel') && forwardingModel === forwarding
+            const isManagement = name.startsWith('Management')
+            return counts && !isManagement && Math.max(port.in, port.out) >= SILENT ? [[name, port] as const] : []
+          },
+        ),
+      )
+    return { ok: true, state: { routed: carrying('routed'), bridged: carrying('bridged') } }
+  },
+  describe: (before, after) => [
+    ...ways.flatMap((way) => uplinkChanges(way, sum(before.routed, way), sum(after.routed, way))),
+    ...namesIn(before.bridged).flatMap((port) => {
+      const [was, is] = [entry(before.bridged, port) ?? NOTHING, entry(after.bridged, port) ?? NOTHING]
+      return ways.flatMap((way) => portChanges(port, way, was[way], is[way]))
+    }),
+  ],
+})
+
+const ways = ['in', 'out'] as const
+type Way = (typeof ways)[number]
+
+const NOTHING: Rates = { in: 0, out: 0 }
+
+function sum(ports: Readonly<Record<string, Rates>>, way: Way): number {
+  return Object.values(ports).reduce((all, port) => all + port[way], 0)
+}
+
+/** Half of the traffic gone is a difference, and so is three times as much, which has a tolerance of its own. */
+function uplinkChanges(way: Way, was: number, is: number): readonly StateChange[] {
+  const more = way === 'in' ? 'moreIn' : 'moreOut'
+  const routed = { subject: 'routed', label: 'traffic of all routed ports' }
+  return became(routed, is > was ? more : way, [was, is], { suffix: `, ${way}`, shown: rateWord })
+}
+
+/** What begins to send is no difference: only what has fallen silent is told. */
+function portChanges(port: string, way: Way, was: number, is: number): readonly StateChange[] {
+  if (is >= was) return []
+  const thing = { subject: port, label: `traffic of ${port}` }
+  return became(thing, way === 'in' ? 'portIn' : 'portOut', [was, is], { suffix: `, ${way}`, shown: rateWord })
+}
+
+/** `1.95 Gb/s`. */
+function rateWord(bits: number): string {
+  if (bits >= 1e9) return `${Number((bits / 1e9).toPrecision(3))} Gb/s`
+  return bits >= 1e6 ? `${Number((bits / 1e6).toPrecision(3))} Mb/s` : `${Number((bits / 1e3).toPrecision(3))} kb/s`
+}

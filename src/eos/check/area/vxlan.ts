@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import { natural } from '../../../model/natural-order.ts'
+import { once } from '../../../model/once.ts'
+import { became, compareRecords, gainedAndLost } from '../finding/compare.ts'
+import { defineArea, inOrder, modelIn } from './define-area.ts'
+import { SHOW_INTERFACES } from './show-interfaces.ts'
+
+const VTEPS = { cmd: 'show vxlan vtep', revision: 1 }
+
+/** The VXLAN interface among those of `show interfaces` (recorded from 4.23 and 4.36). */
+const model = once(() =>
+  z.object({
+    interfaces: z.record(
+      z.string(),
+      z.object({
+        hardware: z.string().optional(),
+        srcIpIntf: z.string().default(''),
+        vlanToVniMap: z.record(z.string(), z.object({ vni: z.int(), source: z.string().default('') })).default({}),
+        vrfToVniMap: z.record(z.string(), z.int()).default({}),
+        vlanToVtepList: z
+          .record(
+            z.string(),
+            z.object({
+              remoteVtepAddr: z.array(z.string()).default([]),
+              remoteVtepAddr6: z.array(z.string()).default([]),
+            }),
+          )
+          .default({}),
+      }),
+    ),
+  }),
+)
+
+/** `show vxlan vtep` (docs/eos.md 6.2). */
+const vtepModel = once(() => z.object({ interfaces: z.record(z.string(), z.object({ vteps: z.array(z.string()) })) }))
+
+const state = once(() =>
+  z.strictObject({
+    source: z.string(),
+    vlans: z.record(z.string(), z.strictObject({ vni: z.int(), flood: z.array(z.string()) })),
+    vrfs: z.record(z.string(), z.int()),
+    vteps: z.array(z.string()),
+  }),
+)
+
+type VxlanAreaState = z.output<ReturnType<typeof state>>
+
+/** The interface as a whole. */
+const VXLAN = { subject: 'vxlan', label: 'VXLAN' }
+
+/** What is stretched where, and to whom. VLANs that EOS allocates for VRFs are left out: their numbers are its own affair. */
+export const vxlanArea = defineArea({
+  name: 'vxlan',
+  docs: 'VXLAN: the source interface, the VNI and the flood list of every VLAN, the VNI of every VRF, the remote VTEPs.',
+  commands: [SHOW_INTERFACES, VTEPS],
+  state,
+  tell: ([reply, vtepReply]) => {
+    const answer = modelIn(reply, SHOW_INTERFACES, model)
+    if (!answer.ok) return answer
+    const [, vxlan] = Object.entries(answer.state.interfaces).find(([name]) => /^Vxlan\d+$/.test(name)) ?? []
+    if (vxlan === undefined) return { ok: true, state: NONE }
+    const remote = modelIn(vtepReply, VTEPS, vtepModel)
+    if (!remote.ok) return remote
+    const { srcIpIntf, vlanToVniMap, vrfToVniMap, vlanToVtepList } = vxlan
+    const vlans = Object.entries(vlanToVniMap)
+      .filter(([, { source }]) => source !== 'evpn')
+      .map(([vlan, { vni }]) => {
+        const { remoteVtepAddr = [], remoteVtepAddr6 = [] } = vlanToVtepList[vlan] ?? {}
+        return [vlan, { vni, flood: [...remoteVtepAddr, ...remoteVtepAddr6].sort(natural) }] as const
+      })
+    const vteps = Object.values(remote.state.interfaces).flatMap((one) => one.vteps)
+    return {
+      ok: true,
+      state: {
+        source: srcIpIntf,
+        vlans: inOrder(vlans),
+        vrfs: inOrder(Object.entries(vrfToVniMap)),
+        vteps: vteps.sort(natural),
+      },
+    }
+  },
+  describe: (before, after) => [
+    ...became(VXLAN, 'source', [before.source, after.source], { suffix: ' source' }),
+    ...compareRecords(before.vlans, after.vlans, {
+      thing: (vlan) => ({ subject: vlan, label: `VXLAN VLAN ${vlan}` }),
+      added: ({ vni, flood }) => ` added: VNI ${vni}, floods to ${flood.join(' ') || 'nobody'}`,
+      removed: ({ vni }) => ` removed: was VNI ${vni}`,
+      changed: (vlan, was, is) => [
+        ...became(vlan, 'vni', [was.vni, is.vni], { suffix: ' VNI' }),
+        ...gainedAndLost({ ...vlan, label: `${vlan.label} flood list` }, 'flood', [was.flood, is.flood]),
+      ],
+    }),
+    ...compareRecords(before.vrfs, after.vrfs, {
+      thing: (vrf) => ({ subject: vrf, label: `VXLAN VRF ${vrf}` }),
+      added: (vni) => ` added: VNI ${vni}`,
+      removed: (vni) => ` removed: was VNI ${vni}`,
+      changed: (vrf, was, is) => became(vrf, 'vni', [was, is], { suffix: ' VNI' }),
+    }),
+    ...compareRecords(asNames(before.vteps), asNames(after.vteps), {
+      thing: (vtep) => ({ subject: vtep, label: `VXLAN VTEP ${vtep}` }),
+      added: () => ' added',
+      removed: () => ' removed',
+      changed: () => [],
+    }),
+  ],
+})
+
+const NONE: VxlanAreaState = { source: '', vlans: {}, vrfs: {}, vteps: [] }
+
+function asNames(names: readonly string[]): Readonly<Record<string, true>> {
+  return Object.fromEntries(names.map((name) => [name, true]))
+}

@@ -1,0 +1,106 @@
+import type { Check } from '../area/define.ts'
+import * as aaa from './aaa/index.ts'
+import { assert } from './assert.ts'
+import * as avt from './avt/index.ts'
+import * as bfd from './bfd/index.ts'
+import { bgpEstablished } from './bgp-established.ts'
+import * as configuration from './configuration/index.ts'
+import * as connectivity from './connectivity/index.ts'
+import * as cvx from './cvx/index.ts'
+import * as evpn from './evpn/index.ts'
+import { expectedChange } from './expected-change.ts'
+import * as fieldNotices from './field-notices/index.ts'
+import * as flowTracking from './flow-tracking/index.ts'
+import * as greent from './greent/index.ts'
+import * as hardware from './hardware/index.ts'
+import * as interfaces from './interfaces/index.ts'
+import { interfacesUp } from './interfaces-up.ts'
+import * as lanz from './lanz/index.ts'
+import { lldpAsBefore } from './lldp-as-before.ts'
+import * as logging from './logging/index.ts'
+import * as mlag from './mlag/index.ts'
+import { mlagHealthy } from './mlag-healthy.ts'
+import * as multicast from './multicast/index.ts'
+import * as pathSelection from './path-selection/index.ts'
+import * as profiles from './profiles/index.ts'
+import * as ptp from './ptp/index.ts'
+import { reachable } from './reachable.ts'
+import * as routingBgp from './routing-bgp/index.ts'
+import * as routingGeneric from './routing-generic/index.ts'
+import * as routingIsis from './routing-isis/index.ts'
+import * as routingOspf from './routing-ospf/index.ts'
+import * as security from './security/index.ts'
+import * as services from './services/index.ts'
+import * as snmp from './snmp/index.ts'
+import * as software from './software/index.ts'
+import * as stp from './stp/index.ts'
+import * as stun from './stun/index.ts'
+import * as system from './system/index.ts'
+import * as vlan from './vlan/index.ts'
+import { vlansPresent } from './vlans-present.ts'
+import * as vxlan from './vxlan/index.ts'
+
+/** The checks of eosflow's own: they compare with the state before a change, and read as people speak. */
+export const ownChecks: readonly Check[] = [
+  assert,
+  bgpEstablished,
+  expectedChange,
+  interfacesUp,
+  lldpAsBefore,
+  mlagHealthy,
+  reachable,
+  vlansPresent,
+]
+
+/** The checks of ANTA's catalogue, by its modules. */
+export const catalogueChecks: readonly Check[] = [
+  ...ofModule('aaa', 'aaa', aaa),
+  ...ofModule('avt', 'avt', avt),
+  ...ofModule('bfd', 'bfd', bfd),
+  ...ofModule('configuration', 'configuration', configuration),
+  ...ofModule('connectivity', 'connectivity', connectivity),
+  ...ofModule('cvx', 'cvx', cvx),
+  ...ofModule('evpn', 'bgp', evpn),
+  ...ofModule('field_notices', 'field notices', fieldNotices),
+  ...ofModule('flow_tracking', 'flow tracking', flowTracking),
+  ...ofModule('greent', 'greent', greent),
+  ...ofModule('hardware', 'hardware', hardware),
+  ...ofModule('interfaces', 'interfaces', interfaces),
+  ...ofModule('lanz', 'lanz', lanz),
+  ...ofModule('logging', 'logging', logging),
+  ...ofModule('mlag', 'mlag', mlag),
+  ...ofModule('multicast', 'multicast', multicast),
+  ...ofModule('path_selection', 'path-selection', pathSelection),
+  ...ofModule('profiles', 'profiles', profiles),
+  ...ofModule('ptp', 'ptp', ptp),
+  ...ofModule('routing.bgp', 'bgp', routingBgp),
+  ...ofModule('routing.generic', 'routing', routingGeneric),
+  ...ofModule('routing.isis', 'isis', routingIsis),
+  ...ofModule('routing.ospf', 'ospf', routingOspf),
+  ...ofModule('security', 'security', security),
+  ...ofModule('services', 'services', services),
+  ...ofModule('snmp', 'snmp', snmp),
+  ...ofModule('software', 'software', software),
+  ...ofModule('stp', 'stp', stp),
+  ...ofModule('stun', 'stun', stun),
+  ...ofModule('system', 'system', system),
+  ...ofModule('vlan', 'vlan', vlan),
+  ...ofModule('vxlan', 'vxlan', vxlan),
+]
+
+/** Every check that comes with eosflow. */
+export const builtinChecks: readonly Check[] = [...ownChecks, ...catalogueChecks]
+
+/** The checks of a folder, which is an ANTA module: reports group each by the category, unless it names its own. */
+function ofModule(module: string, category: string, checks: Readonly<Record<string, Check>>): readonly Check[] {
+  // By name, since a bundler keeps another order than a module; by their descriptors, since a check's schema is made when somebody asks for it.
+  const byName = Object.values(checks).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  return byName.map((check) =>
+    Object.freeze(
+      Object.defineProperties(
+        { module, categories: [category] } as unknown as Check,
+        Object.getOwnPropertyDescriptors(check),
+      ),
+    ),
+  )
+}

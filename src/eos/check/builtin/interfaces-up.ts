@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { INTERFACES_STATUS, interfacesArea } from '../area/interfaces.ts'
+import { SHOW_INTERFACES } from '../area/show-interfaces.ts'
+import { defineCheck } from '../area/define.ts'
+
+/** Interfaces are connected: those named, or those that were before the change. */
+export const interfacesUp = defineCheck({
+  name: 'interfaces-up',
+  summary: 'Every named interface is connected; without names, every one that was before the change.',
+  docs:
+    'Reads `show interfaces status`: ports, management ports and port-channels; and `show interfaces`, unless only such are named: loopbacks, SVIs, Vxlan1, tunnels, sub-interfaces. ' +
+    'With `interfaces` each of them must be connected. Without, the snapshot must have read the state area `interfaces`, and whatever ' +
+    'was connected then must be so now: one that is gone fails too. Where nothing was connected before there is nothing to judge.',
+  input: z.strictObject({
+    interfaces: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe('Full names of the interfaces that must be connected, for example Ethernet1.')
+      .meta({ examples: [['Ethernet1', 'Port-Channel5']] }),
+  }),
+  needs: 'interfaces',
+  commands: ({ interfaces }) =>
+    interfaces?.some(isLogical) === false ? [INTERFACES_STATUS] : [INTERFACES_STATUS, SHOW_INTERFACES],
+
+  judge({ interfaces }, replies, context) {
+    const now = interfacesArea.now(replies)
+    if (!now.ok) return { status: 'error', reason: now.error }
+    if (Object.keys(now.state).length === 0) return { status: 'error', reason: 'the switch shows no interface at all' }
+    if (interfaces !== undefined) return mustBeConnected(interfaces, now.state)
+    const before = interfacesArea.before(context)
+    if (!before.ok) return { status: 'error', reason: before.error }
+    const connected = Object.keys(before.state).filter((name) => before.state[name]?.link === 'connected')
+    if (connected.length === 0) return { status: 'skip', reason: 'no interface was connected before the change' }
+    return mustBeConnected(connected, now.state)
+  },
+})
+
+/** Whether `show interfaces status` leaves an interface out: whatever is neither a port, a management port nor a port-channel. */
+function isLogical(name: string): boolean {
+  return !/^(?:Ethernet|Management|Port-Channel)[\d/]+$/.test(name)
+}
+
+type Links = Readonly<Record<string, { readonly link: string }>>
+
+function mustBeConnected(names: readonly string[], now: Links) {
+  const reasons = names.flatMap((name) => {
+    const link = Object.hasOwn(now, name) ? now[name]?.link : 'not there'
+    return link === 'connected' ? [] : [`${name} - expected: connected, actual: ${link}`]
+  })
+  return passUnless(reasons, [`${names.length} connected`])
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import type { Tolerances } from '../finding/tolerance.ts'
+import { Items } from './item.ts'
+
+const Move = z
+  .string()
+  .regex(/^\d{1,9}(?:\.\d{1,6})?(?:\s?(?:%|dB))?$/, 'expected a number, a percentage such as 2%, or 1 dB')
+
+const Tolerated = z.union([z.number().min(0), Move])
+
+/** How far quantities of an area may move: all of them alike, or each by its name. */
+const Tolerating = z.union([Tolerated, z.record(z.string().min(1), Tolerated)])
+
+/** What should become of one state area. Whatever is named must be so. */
+export const AreaExpectation = z.strictObject({
+  added: Items.optional().describe('What must be there that was not.'),
+  removed: Items.optional().describe('What must not be there that was.'),
+  changed: Items.optional().describe('What must be there as before, and be another now.'),
+  allowed: Items.optional().describe('What may come, go or change, and need not.'),
+  tolerance: Tolerating.optional().describe('How far its quantities may move: `2%`, `1 dB`, 10, or each by its name.'),
+})
+
+/** What should become of one state area. */
+export type AreaExpectation = z.output<typeof AreaExpectation>
+
+/** The three things that can become of a subject, and must if an expectation says so. */
+export const DEMANDS = ['added', 'removed', 'changed'] as const
+
+/**
+ * The tolerances that an expectation gives, by the attributes of its area: what is given for all stands for each that the
+ * area has one for.
+ */
+export function tolerancesOf({ tolerance }: AreaExpectation, known: Tolerances): Tolerances {
+  if (tolerance === undefined) return {}
+  if (typeof tolerance === 'object') return mapped(Object.entries(tolerance))
+  return mapped(Object.keys(known).map((attribute) => [attribute, tolerance] as const))
+}
+
+function mapped(entries: readonly (readonly [string, number | string])[]): Tolerances {
+  return Object.fromEntries(
+    entries.map(([attribute, written]) => {
+      const amount = Number.parseFloat(String(written))
+      return [attribute, String(written).endsWith('%') ? { percent: amount } : { by: amount }]
+    }),
+  )
+}

@@ -1,0 +1,126 @@
+import type { Json } from '../../../model/json.ts'
+import { natural } from '../../../model/natural-order.ts'
+import type { StateChange } from './state-change.ts'
+
+/** What a change is of. */
+export interface Thing {
+  readonly subject: string
+  readonly vrf?: string
+  /** How a line about it begins: `interface Ethernet3`. */
+  readonly label: string
+}
+
+/** What to say of an entry of a record that came, went or is another now. */
+export interface Sayings<T> {
+  thing(name: string): Thing
+  /** What follows the label of one that came; absent where that is no change of this area. */
+  added?(is: T): string
+  /** What follows the label of one that went; absent where that is no change of this area. */
+  removed?(was: T): string
+  changed(thing: Thing, was: T, is: T): readonly StateChange[]
+}
+
+/** What became of each entry of a record, in the order of EOS. */
+export function compareRecords<T extends Json>(
+  before: Readonly<Record<string, T>>,
+  after: Readonly<Record<string, T>>,
+  say: Sayings<T>,
+): readonly StateChange[] {
+  const changed = Object.keys({ ...before, ...after }).flatMap((name) => {
+    const changes = compareEntry(say, name, entry(before, name), entry(after, name))
+    return changes.length === 0 ? [] : [{ name, changes }]
+  })
+  return changed.sort((a, b) => natural(a.name, b.name)).flatMap(({ changes }) => changes)
+}
+
+/** What became of the entries of each VRF. */
+export function compareVrfs<T extends Json>(
+  before: Readonly<Record<string, Readonly<Record<string, T>>>>,
+  after: Readonly<Record<string, Readonly<Record<string, T>>>>,
+  say: (vrf: string) => Sayings<T>,
+): readonly StateChange[] {
+  return namesIn(before, after).flatMap((vrf) =>
+    compareRecords(entry(before, vrf) ?? {}, entry(after, vrf) ?? {}, say(vrf)),
+  )
+}
+
+/** What became of quantities by name; one that a side does not have is 0 there. */
+export function compareQuantities(
+  before: Readonly<Record<string, number>>,
+  after: Readonly<Record<string, number>>,
+  say: (name: string) => { readonly thing: Thing; readonly attribute: string } & AttributeWording<number>,
+): readonly StateChange[] {
+  return namesIn(before, after).flatMap((name) => {
+    const { thing, attribute, ...telling } = say(name)
+    return became(thing, attribute, [entry(before, name) ?? 0, entry(after, name) ?? 0], telling)
+  })
+}
+
+/** The names of either record, in the order of EOS. */
+export function namesIn(...records: readonly Readonly<Record<string, unknown>>[]): readonly string[] {
+  return [...new Set(records.flatMap((record) => Object.keys(record)))].sort(natural)
+}
+
+/** The entry of that name; a name such as `constructor` has none unless it was told. */
+export function entry<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined
+}
+
+function compareEntry<T extends Json>(
+  say: Sayings<T>,
+  name: string,
+  was: T | undefined,
+  is: T | undefined,
+): readonly StateChange[] {
+  if (was === is) return []
+  const thing = say.thing(name)
+  if (was !== undefined && is !== undefined) return say.changed(thing, was, is)
+  const { label } = thing
+  if (is !== undefined) {
+    return say.added === undefined ? [] : [{ ...place(thing), kind: 'added', is, text: `${label}${say.added(is)}` }]
+  }
+  return was === undefined || say.removed === undefined
+    ? []
+    : [{ ...place(thing), kind: 'removed', was, text: `${label}${say.removed(was)}` }]
+}
+
+/** How an attribute is told: what follows the label, and how a value reads. */
+export interface AttributeWording<V> {
+  readonly suffix?: string
+  shown?(value: V): string
+}
+
+/** An attribute that is another now, as `label suffix: was -> is`; nothing where both are the same. An empty word is `none`. */
+export function became<V extends Json>(
+  thing: Thing,
+  attribute: string,
+  [was, is]: readonly [V, V],
+  { suffix = '', shown = String }: AttributeWording<V> = {},
+): readonly StateChange[] {
+  if (was === is) return []
+  const text = `${thing.label}${suffix}: ${shown(was) || 'none'} -> ${shown(is) || 'none'}`
+  return [{ ...place(thing), kind: 'changed', attribute, was, is, text }]
+}
+
+/** Which names a list of a thing gained and lost, as `label: name added` and `label: name removed`. */
+export function gainedAndLost(
+  thing: Thing,
+  attribute: string,
+  [was, is]: readonly [readonly string[], readonly string[]],
+): readonly StateChange[] {
+  const { label } = thing
+  const change = { ...place(thing), kind: 'changed', attribute } as const
+  return [
+    ...is
+      .filter((name) => !was.includes(name))
+      .map((name) => ({ ...change, is: name, text: `${label}: ${name} added` })),
+    ...was
+      .filter((name) => !is.includes(name))
+      .map((name) => ({ ...change, was: name, text: `${label}: ${name} removed` })),
+  ]
+}
+
+/** The part of a thing that its changes carry. */
+export function place({ subject, vrf }: Thing): Pick<StateChange, 'subject' | 'vrf'> {
+  return vrf === undefined ? { subject } : { subject, vrf }
+}

@@ -1,0 +1,18 @@
+import { printed } from '../answer/printed.ts'
+
+/** What a check compares: JSON has no other single values. */
+type Told = string | number | boolean
+
+/**
+ * One fault in the words of the catalogue, `<what> - Expected: … Actual: …`; none where both are the same. What the
+ * switch does not tell is `Not found`, or `absent` where the catalogue has another word for it, and never as expected.
+ */
+export function mismatch(
+  what: string,
+  expected: Told,
+  actual: Told | null | undefined,
+  absent = 'Not found',
+): readonly string[] {
+  if (actual === expected) return []
+  return [`${what} - Expected: ${printed(expected)} Actual: ${printed(actual ?? absent)}`]
+}

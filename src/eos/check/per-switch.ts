@@ -1,0 +1,50 @@
+import type { Json } from '../../model/json.ts'
+import { isJsonObject } from '../../model/json.ts'
+import type { CheckSpec } from './builtin/catalog.ts'
+import { isExpectation } from './builtin/beside.ts'
+
+/** Each spec serves many rounds on many switches. */
+const known = new WeakMap<CheckSpec, Map<string, CheckSpec>>()
+
+/**
+ * A check as it is judged on one switch. Undefined where its inputs are those of the switches that change and this is none of them; an expectation is
+ * for it too: what any of them makes of itself may show there.
+ */
+export function specFor(spec: CheckSpec, device: string): CheckSpec | undefined {
+  if (spec.of === undefined) return spec
+  const input = Object.hasOwn(spec.of, device) ? spec.of[device] : undefined
+  if (input === undefined && !isExpectation(spec)) return undefined
+  const made = known.get(spec) ?? new Map<string, CheckSpec>()
+  known.set(spec, made)
+  const name = input === undefined ? '' : device
+  const found = made.get(name) ?? { name: spec.name, input: input ?? spec.input }
+  made.set(name, found)
+  return found
+}
+
+/** A check as it is judged on any switch. */
+export function variantsOf(spec: CheckSpec): readonly CheckSpec[] {
+  if (spec.of === undefined) return [spec]
+  return [...Object.keys(spec.of), ''].flatMap((device) => specFor(spec, device) ?? [])
+}
+
+/** One check for several switches: their inputs, each under its name, unless all are alike. At least one switch. */
+export function specOf(name: string, inputs: Readonly<Record<string, Json>>): CheckSpec {
+  const all = Object.values(inputs)
+  const [first = null] = all
+  if (all.every((input) => JSON.stringify(input) === JSON.stringify(first))) return { name, input: first }
+  return { name, input: isExpectation({ name }) ? all.reduce(both) : first, of: inputs }
+}
+
+/** What either of two expectations names. */
+function both(a: Json, b: Json): Json {
+  if (Array.isArray(a) && Array.isArray(b)) return [...new Set([...a, ...b])]
+  if (!isJsonObject(a) || !isJsonObject(b)) return a
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])]
+  return Object.fromEntries(
+    keys.map((key): [string, Json] => {
+      const [one, other] = [a[key], b[key]]
+      return [key, one === undefined || other === undefined ? (one ?? other ?? null) : both(one, other)]
+    }),
+  )
+}

@@ -1,0 +1,179 @@
+import { z } from 'zod'
+import { isJsonObject, type Json } from '../../model/json.ts'
+import { once } from '../../model/once.ts'
+import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
+import { accept, acceptUnless, problemsOf } from '../../text/source/checked.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf } from '../../text/source/located.ts'
+import { parseWith } from '../../text/source/parse-with.ts'
+import { didYouMean } from '../../text/source/suggest.ts'
+import type { CheckSpec } from './builtin/catalog.ts'
+import type { Check } from './area/define.ts'
+import { checkNamed, knownChecks } from './builtin/known-checks.ts'
+
+/** One check of a catalog: what to verify, where, and how it is reported. */
+export interface CatalogEntry {
+  readonly spec: CheckSpec
+  /** Where it stands in the catalog. */
+  readonly at: Place
+  /** On which switches it runs; all of them when there is none. */
+  readonly tags: readonly string[]
+  readonly categories: readonly string[]
+  readonly description: string
+  /** A word of the catalog's own that reports carry along. */
+  readonly customField?: string
+}
+
+/** Where a check runs, and what reports say of it instead of its own words (ANTA documentation, "Test Catalog"). */
+export const ofTheCatalog = once(() =>
+  z.strictObject({
+    filters: z.strictObject({ tags: z.array(z.string().min(1)).nullish() }).nullish(),
+    result_overwrite: z
+      .strictObject({
+        description: z.string().nullish(),
+        categories: z.array(z.string()).nullish(),
+        custom_field: z.string().nullish(),
+      })
+      .nullish(),
+  }),
+)
+
+/** Whether a key of an entry is of the catalog, and no input of the check. */
+export function isOfTheCatalog(key: string): boolean {
+  return Object.hasOwn(ofTheCatalog().shape, key)
+}
+
+/** Where ANTA keeps its checks. */
+const ANTA = 'anta.tests'
+
+/** The module of eosflow's own checks, beside those of ANTA. */
+const OWN = 'eosflow'
+
+/** The module that a catalog finds a check in: `anta.tests.mlag`, `eosflow`. */
+export function moduleOf({ module }: { readonly module?: string | undefined }): string {
+  return module === undefined ? OWN : `${ANTA}.${module}`
+}
+
+/**
+ * Reads a catalog: modules with their checks, in dotted or nested form, as ANTA writes them; or a list of checks as a
+ * workflow has it. Gives its entries in order, or everything that is wrong with it.
+ */
+export function readCatalog(document: LocatedValue): ValueOrProblems<readonly CatalogEntry[]> {
+  const read = readAt(document, [], '')
+  return acceptUnless(
+    read.flatMap((entry) => problemsOf(entry)),
+    () => read.flatMap((entry) => (entry.ok ? [entry.value] : [])),
+  )
+}
+
+/** Whether a file is meant as a catalog: a list, or an object of modules. */
+export function looksLikeCatalog(document: Json): boolean {
+  if (Array.isArray(document)) return true
+  if (!isJsonObject(document)) return false
+  return Object.keys(document).some((key) => key === OWN || /^anta(?:\.|$)/.test(key))
+}
+
+type ReadEntry = ValueOrProblems<CatalogEntry>
+
+function readAt(document: LocatedValue, path: Path, module: string): readonly ReadEntry[] {
+  const here = locatedAt(document, path) ?? document
+  if (Array.isArray(here.value)) {
+    const known = path.length === 0 || isKnown(module)
+    return known ? here.value.map((_, index) => readEntry(here, index, module)) : [unknownModule(here, module)]
+  }
+  if (isJsonObject(here.value) && Object.keys(here.value).length > 0) {
+    return Object.keys(here.value).flatMap((key) =>
+      readAt(document, [...path, key], module === '' ? key : `${module}.${key}`),
+    )
+  }
+  if (here.value === null && isKnown(module)) return []
+  return [
+    problem(
+      placeOf(here),
+      'not-a-catalog',
+      'this is no list of checks',
+      'write `anta.tests.mlag:` and below it `- VerifyMlagStatus:`',
+    ),
+  ]
+}
+
+/** Every module that a catalog may name. */
+const modules = once(() => [...new Set(knownChecks.map(moduleOf))])
+
+function isKnown(module: string): boolean {
+  return modules().some((name) => name === module || name.startsWith(`${module}.`))
+}
+
+function unknownModule(located: LocatedValue, module: string): ReadEntry {
+  const hint = module.startsWith(`${ANTA}.`)
+    ? didYouMean(module, modules())
+    : 'checks of your own in Python cannot be run; `eosflow: [- assert: …]` asserts anything that a show command tells'
+  return problem(keyPlaceOf(located), 'unknown-module', `there is no module \`${module}\``, hint)
+}
+
+function readEntry(list: LocatedValue, index: number, module: string): ReadEntry {
+  const item = locatedAt(list, [index]) ?? list
+  const [name = '', ...more] = isJsonObject(item.value)
+    ? Object.keys(item.value)
+    : typeof item.value === 'string'
+      ? [item.value]
+      : []
+  if (name === '' || more.length > 0) {
+    return problem(placeOf(item), 'bad-check', 'this is not one check', 'write one check per item: `- VerifyNTP:`')
+  }
+  const at = typeof item.value === 'string' ? placeOf(item) : keyPlaceOf(item, [name])
+  const check = checkNamed(name)
+  if (check === undefined || !isOf(check, module)) return unknownCheck(name, module, check, at)
+  const inputs = typeof item.value === 'string' ? undefined : locatedAt(item, [name])
+  return entryOf(check, inputs ?? { ...item, value: {} }, at)
+}
+
+/** A list without a module may hold any check; the name of a module is held to. */
+function isOf({ module }: Check, written: string): boolean {
+  if (written === '' || moduleOf({ module }) === written) return true
+  return module !== undefined && `${ANTA}.${module}`.startsWith(`${written}.`)
+}
+
+function unknownCheck(name: string, module: string, check: Check | undefined, at: Place): ReadEntry {
+  if (check !== undefined) {
+    return problem(at, 'unknown-check', `there is no check \`${name}\` in ${module}`, `it is in ${moduleOf(check)}`)
+  }
+  const names = knownChecks.map((one) => one.name)
+  return problem(at, 'unknown-check', `there is no check \`${name}\``, didYouMean(name, names))
+}
+
+/** One entry: a check with its inputs, which may be null, as a catalog has them under its name. `at` is where the name stands. */
+export function entryOf(check: Check, inputs: LocatedValue, at: Place): ValueOrProblems<CatalogEntry> {
+  const located = inputs.value === null ? { ...inputs, value: {} } : inputs
+  const [own, rest] = apart(located)
+  const [asked, input] = [parseWith(ofTheCatalog(), own), parseWith(check.input, rest)]
+  if (!asked.ok || !input.ok) return { ok: false, problems: [...problemsOf(asked), ...problemsOf(input)] as never }
+  const { filters, result_overwrite: overwrite } = asked.value
+  const custom = overwrite?.custom_field
+  return accept({
+    spec: { name: check.name, input: input.value as Json },
+    at,
+    tags: filters?.tags ?? [],
+    categories: overwrite?.categories ?? check.categories ?? [],
+    description: overwrite?.description ?? check.summary,
+    ...(custom === null || custom === undefined ? {} : { customField: custom }),
+  })
+}
+
+/** What a catalog says of an entry, and the inputs of the check itself; each knows where it is written. */
+function apart(located: LocatedValue): readonly [LocatedValue, LocatedValue] {
+  if (!isJsonObject(located.value)) return [{ ...located, value: {} }, located]
+  const entries = Object.entries(located.value)
+  return [
+    { ...located, value: Object.fromEntries(entries.filter(([key]) => isOfTheCatalog(key))) },
+    { ...located, value: Object.fromEntries(entries.filter(([key]) => !isOfTheCatalog(key))) },
+  ]
+}
+
+function problem(
+  at: Place,
+  code: string,
+  message: string,
+  hint: string,
+): { readonly ok: false; readonly problems: [Problem] } {
+  return { ok: false, problems: [{ code, message, at, hint }] }
+}

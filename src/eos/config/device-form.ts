@@ -1,0 +1,73 @@
+import { add } from './rules/apply-line.ts'
+import { versionIn } from './text/command-line.ts'
+import { Draft, positive } from './rules/draft.ts'
+import type { EditorOptions } from './rules/editor.ts'
+import { type OrderFamily, orderFamily, removeDraft } from './rules/placement.ts'
+import { PrintedBlock } from './rules/printed-block.ts'
+import { type AddedLine, addedLines } from './rules/added-lines.ts'
+import { type EosRelease, isHiddenDefault, isSince, releaseOf, storedForm } from './rules/stored-form.ts'
+import type { ConfigTree } from './text/tree.ts'
+import { shareVlans } from './rules/vlan-blocks.ts'
+
+interface Device {
+  readonly family: OrderFamily
+  readonly release: EosRelease | undefined
+  readonly root: Draft
+}
+
+/**
+ * A configuration as a switch of a version stores it: what it writes in another form, what it does not print because
+ * it is the default (`stored-form.ts`), and what it adds by itself (`rules/added-lines.ts`). The order stays; apply it after a
+ * merge, and not where a text is to be kept as it is.
+ */
+export function deviceForm(tree: ConfigTree, options: EditorOptions = {}): ConfigTree {
+  const text = options.version ?? versionIn(tree)
+  const root = Draft.ofTree(tree, options.printed && new PrintedBlock(options.printed.children))
+  const family = orderFamily(text)
+  store(root, 0, { family, release: releaseOf(text), root })
+  shareVlans(root, family)
+  const { children, tail } = root.freeze()
+  return children === tree.children ? tree : { children, tail }
+}
+
+function store(block: Draft, depth: number, device: Device): void {
+  for (const child of [...block.children]) {
+    if (!block.prints(child.line) && !storeLine(block, child, device)) continue
+    if (!child.isEmpty || child.opens) store(child, depth + 1, device)
+  }
+  for (const added of addedLines) if (belongs(added, block, device)) addLines(block, added, depth, device)
+}
+
+/** False for a line that is not printed. */
+function storeLine(block: Draft, child: Draft, device: Device): boolean {
+  const stored = storedForm(block.mode, child.line, device.release)
+  if (stored !== child.line) block.rename(child, stored)
+  if (!isHiddenDefault(child.line, block, device)) return true
+  removeDraft(block, child, device.family)
+  return false
+}
+
+function belongs({ mode, under, until }: AddedLine, block: Draft, { release }: Device): boolean {
+  if (until && isSince(until, release)) return false
+  return mode === block.mode && (!under || under.test(block.line))
+}
+
+function addLines(block: Draft, added: AddedLine, depth: number, device: Device): void {
+  if (added.whenRoot !== undefined && !device.root.withLine(added.whenRoot)) return
+  const { forEach } = added
+  const names = forEach ? block.children.flatMap(({ line }) => forEach.exec(line)?.[1] ?? []) : ['']
+  for (const name of new Set(names)) {
+    const unless = added.unless.map((head) => head.replace('$1', name))
+    const says = ({ line }: { readonly line: string }): boolean =>
+      unless.some((head) => positive(line).startsWith(head))
+    if (block.children.some(says) || (isKnown(block, added, name) && !block.printed?.nodes.some(says))) continue
+    const child = add(block, added.line.replace('$1', name), { depth, family: device.family })
+    child.trailing = added.trailing
+  }
+}
+
+/** Whether the switch prints the thing that the line would be added to: where it prints none with it, it adds none. */
+function isKnown({ printed }: Draft, { forEach }: AddedLine, name: string): boolean {
+  if (printed === undefined || forEach === undefined) return printed !== undefined
+  return printed.nodes.some(({ line }) => forEach.exec(line)?.[1] === name)
+}

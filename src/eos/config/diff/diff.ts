@@ -1,0 +1,147 @@
+import { sha256 } from '../../../model/digest.ts'
+import { BODY, commandRow, knownOutline, leadingBlanks, type Outline, rawRow, trailingBlanks } from '../text/outline.ts'
+import { renderConfig } from '../text/render.ts'
+import { scanOutline } from '../text/scan.ts'
+import { compareOutlines, type EditScript } from './script.ts'
+import type { ConfigTree } from '../text/tree.ts'
+
+/** A command, or a line of a heredoc, that one configuration has and the other has not. */
+export interface ConfigChange {
+  readonly sign: '+' | '-'
+  /** The commands it stands under, outermost first; for a line of a heredoc the last one opens the heredoc. */
+  readonly path: readonly string[]
+  /** The command without indentation and trailing blanks; a line of a heredoc as it is written. */
+  readonly line: string
+  /** Set for a line of a heredoc body, its `EOF` included. */
+  readonly verbatim?: true
+}
+
+/**
+ * One or more rows of a {@link LayoutHunk}. A string is a row of layout as it is written (`!`, a blank line, a command
+ * that only moves or is only spaced differently). A number stands for that many of the `changes`, indented by three
+ * blanks a level; an object for one change that is spaced otherwise.
+ */
+export type HunkRow = string | number | { readonly margin: string; readonly trailing: string }
+
+/** A place where rows give way to others. Rows count from 0. */
+export interface LayoutHunk {
+  /** The row of the old text at which it begins. */
+  readonly at: number
+  /** The row of the new text at which it begins. */
+  readonly to: number
+  /** The row before it, which is the same in both texts; null at the top. */
+  readonly after: string | null
+  readonly remove: readonly HunkRow[]
+  readonly add: readonly HunkRow[]
+}
+
+/**
+ * How one configuration differs from another, in two layers that hold nothing twice. `changes` is what a plan shows
+ * and what its digest covers: which commands come and go. `layout` is where they stand, and everything no switch acts
+ * upon: order, `!`, blank lines, header, spacing; it draws the changes in the order in which they are listed.
+ *
+ * Plain JSON. It holds lines and digests of unredacted text, so it is as secret as the configurations are.
+ */
+export interface ConfigDiff {
+  readonly version: 1
+  /** Digests of the two texts. */
+  readonly from: string
+  readonly to: string
+  readonly changes: readonly ConfigChange[]
+  readonly layout: readonly LayoutHunk[]
+}
+
+/** Says how `before` becomes `after`. Never gives up; minimal but for rewrites of thousands of repeated lines. */
+export function diffConfig(before: ConfigTree, after: ConfigTree): ConfigDiff {
+  const a = outlineOf(before)
+  const b = outlineOf(after)
+  const from = sha256(a.text)
+  if (a.text === b.text) return { version: 1, from, to: from, changes: [], layout: [] }
+  return { version: 1, from, to: sha256(b.text), ...new Recorder(a, b, compareOutlines(a, b)).record() }
+}
+
+/** The outline of a tree: the one it was parsed from, or that of its rendered text. */
+function outlineOf(tree: ConfigTree): Outline {
+  return knownOutline(tree) ?? scanOutline(renderConfig(tree))
+}
+
+/** Turns row numbers into data that stands on its own. */
+class Recorder {
+  private readonly a: Side
+  private readonly b: Side
+  private readonly script: EditScript
+  private readonly changes: ConfigChange[] = []
+
+  constructor(a: Outline, b: Outline, script: EditScript) {
+    this.a = { outline: a, changed: script.removed, sign: '-', paths: new Map() }
+    this.b = { outline: b, changed: script.added, sign: '+', paths: new Map() }
+    this.script = script
+  }
+
+  record(): { changes: ConfigChange[]; layout: LayoutHunk[] } {
+    const layout = this.script.replacements.map(({ aFrom, aTo, bFrom, bTo }) => ({
+      at: aFrom,
+      to: bFrom,
+      after: aFrom === 0 ? null : rawRow(this.a.outline, aFrom - 1),
+      remove: this.rows(this.a, aFrom, aTo),
+      add: this.rows(this.b, bFrom, bTo),
+    }))
+    return { changes: this.changes, layout }
+  }
+
+  private rows(side: Side, from: number, to: number): HunkRow[] {
+    const rows: HunkRow[] = []
+    for (let row = from; row < to; row++) {
+      if (side.changed[row] === 1) this.change(side, row, rows)
+      else rows.push(rawRow(side.outline, row))
+    }
+    return rows
+  }
+
+  private change(side: Side, row: number, rows: HunkRow[]): void {
+    const { outline, sign } = side
+    const path = pathOf(side, outline.parent[row] ?? -1)
+    if (outline.kind[row] === BODY) {
+      this.changes.push({ sign, path, line: rawRow(outline, row), verbatim: true })
+      count(rows)
+      return
+    }
+    this.changes.push({ sign, path, line: commandRow(outline, row) })
+    const margin = leadingBlanks(outline, row)
+    const trailing = trailingBlanks(outline, row)
+    if (trailing === '' && margin === usualMargin(path)) count(rows)
+    else rows.push({ margin, trailing })
+  }
+}
+
+/** One of the two texts: its rows, which of them are changes, and the paths found so far by row of the last parent. */
+interface Side {
+  readonly outline: Outline
+  readonly changed: Uint8Array
+  readonly sign: '+' | '-'
+  readonly paths: Map<number, readonly string[]>
+}
+
+function pathOf(side: Side, parent: number): readonly string[] {
+  if (parent < 0) return ROOT
+  const known = side.paths.get(parent)
+  if (known !== undefined) return known
+  const path = [...pathOf(side, side.outline.parent[parent] ?? -1), commandRow(side.outline, parent)]
+  side.paths.set(parent, path)
+  return path
+}
+
+const ROOT: readonly string[] = []
+
+function count(rows: HunkRow[]): void {
+  const last = rows.at(-1)
+  if (typeof last === 'number') rows[rows.length - 1] = last + 1
+  else rows.push(1)
+}
+
+const margins: string[] = ['', '   ', '      ']
+
+/** The indentation EOS gives a command: three blanks for each it stands under. */
+export function usualMargin(path: readonly string[]): string {
+  return margins[path.length] ?? '   '.repeat(path.length)
+}

@@ -1,0 +1,35 @@
+import { parseVerb } from '../text/command-line.ts'
+import { textStart } from '../text/free-text.ts'
+import { heredocBodies } from '../text/heredoc.ts'
+import { scanOutline } from '../text/scan.ts'
+import { typedLines } from '../rules/typed-lines.ts'
+import { typedWords } from '../syntax/value-type.ts'
+
+/** A form, with a line of it. */
+export interface FormLine {
+  /** The words of the line and of those that open its mode, with the type for each value: what two lines of one form share. */
+  readonly form: string
+  /** The line, indented below the commands that open its mode. */
+  readonly lines: readonly string[]
+}
+
+/** The lines of a change that need no text behind them, each with its form. */
+export function formsIn(lines: readonly string[], mode: 'merge' | 'replace'): readonly FormLine[] {
+  return typedLines(scanOutline(lines.join('\n')), mode).flatMap(({ line, above }) => {
+    if (line === 'exit' || line === 'end' || line.startsWith('!') || heredocBodies(line, above.at(-1)) > 0) return []
+    const path = [...above, line]
+    return [{ form: formIn(above, line), lines: path.map((one, depth) => '   '.repeat(depth) + one) }]
+  })
+}
+
+/** The form of a line in the mode that these commands open. */
+export function formIn(above: readonly string[], line: string): string {
+  const path = [...above, line]
+  return path.map((one, depth) => formOf(one, path[depth - 1])).join(' > ')
+}
+
+function formOf(line: string, above: string | undefined): string {
+  const { verb, line: positive } = parseVerb(line)
+  const words = positive.split(/\s+/)
+  return [...(verb === '' ? [] : [verb]), typedWords(words.slice(0, textStart(words, above)))].join(' ')
+}

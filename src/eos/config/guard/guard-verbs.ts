@@ -1,0 +1,295 @@
+import { aliasesOf, isNamed } from './base-lines.ts'
+import { parseVerb } from '../text/command-line.ts'
+import { EXEC_WORDS, execWord } from './exec-words.ts'
+import { isFreeText } from '../text/free-text.ts'
+import { ownPlaces } from './guard-own.ts'
+import { type MisplacementReason, misplacedLines } from './guard-shape.ts'
+import { ASKING_WORDS, guardedWord, LEAVING_WORDS, negationOf } from './guarded-words.ts'
+import { isTerminator } from '../text/heredoc.ts'
+import { type Outline, rawRow, TRIVIA } from '../text/outline.ts'
+import type { PlacedLine } from './own-lines.ts'
+import { isRootForm, ROOT_WORDS, writtenOut } from './root-forms.ts'
+import { FEATURE, meaningOf } from '../rules/rules.ts'
+import { scanOutline } from '../text/scan.ts'
+import { shortKeyword } from '../secrets/short-secrets.ts'
+import { isSubmodeForm, SUBMODE_WORDS } from './submode-forms.ts'
+import { beginsHere } from './judge-line.ts'
+import { type TypedLine, typedLines } from '../rules/typed-lines.ts'
+import { isCollected, isShell, isShortFor, positiveWords } from './typed-words.ts'
+
+/** A line of a change that does more than configure, that configures who may, or that nothing knows. */
+export interface VerbFinding {
+  /** The position of the line in the change, from 0. */
+  readonly index: number
+  /** The line, trimmed. */
+  readonly line: string
+  /** The full keyword it stands for, as `allow` names it: `copy`, `management api`, `redirect`. */
+  readonly verb: string
+  readonly because: GuardReason
+  /**
+   * `refused` keeps the change from being planned; `named` is only shown in the plan; `base`: whether it may be sent depends on
+   * the switch's own running-config.
+   */
+  readonly act: 'refused' | 'named' | 'base'
+  /** Of a refused line that configuration may have: it passes where the switch prints all of these. */
+  readonly own?: readonly PlacedLine[]
+}
+
+/**
+ * Why a line was found: it begins an exec command, it is `do`, it holds a pipe or a redirect, it leaves the session or follows
+ * the `end` of the text, it is shortened, it decides who may do what, it changes what a switch boots or runs by the clock,
+ * no table knows it, it would end the text that it is a line of, or it stands elsewhere on the switch than
+ * in its text.
+ */
+export type GuardReason =
+  | 'exec'
+  | 'do'
+  | 'pipe'
+  | 'leaves'
+  | 'behind-end'
+  | 'short'
+  | 'privileged'
+  | 'comment'
+  | 'boot'
+  | 'schedule'
+  | 'unknown'
+  | 'ends-text'
+  | MisplacementReason
+
+type Found = Pick<VerbFinding, 'verb' | 'because' | 'act' | 'own'>
+
+const firstOf = (verb: string): string => verb.split(' ')[0] ?? verb
+
+/** Configuration that runs programs or decides who may log in. */
+const privileged = ASKING_WORDS.filter(({ because }) => because === 'privileged').map(({ word }) => word)
+/** Of `agent` the switch itself says what a merge may hold. */
+const privilegedAtRoot = privileged.filter((word) => word !== 'agent')
+/** Of `snmp-server` a whole configuration holds harmless lines too: both words count. */
+const BOTH_WORDS = /^snmp-server /
+const privilegedInReplace = privileged.map((verb) => (BOTH_WORDS.test(verb) ? verb : firstOf(verb)))
+
+const refusedFor = (because: GuardReason, verb: string): Found => ({ verb, because, act: 'refused' })
+
+/** A placeholder where a secret was, which another guard names. */
+const PLACEHOLDER = /(^|\s)<[\w:.-]+>(?=\s|$)/g
+
+function pipes({ line, above }: TypedLine): Found | undefined {
+  if (isFreeText(parseVerb(line).line, above.at(-1))) return undefined
+  return /[|>]|(?:^|\s);|;(?:\s|$)/.test(line.replace(PLACEHOLDER, '$1')) ? refusedFor('pipe', 'redirect') : undefined
+}
+
+/** `do` runs an exec command from any mode; before it nothing else is asked of the line. */
+function runs(words: readonly string[]): Found | undefined {
+  return words[0]?.toLowerCase() === 'do' ? refusedFor('do', 'do') : undefined
+}
+
+/** `end` ends a text, and a whole candidate closes its blocks with `exit`: neither is sent. */
+function closes({ line, mode }: TypedLine, of: Mode): boolean {
+  return (line === 'end' && mode === 'root') || (line === 'exit' && of === 'replace')
+}
+
+function leaves(typed: TypedLine, words: readonly string[]): Found | undefined {
+  const word = words[0]?.toLowerCase() ?? ''
+  const begun = word.length > 1 ? LEAVING_WORDS.find(begunBy(word)) : undefined
+  const verb = LEAVING_WORDS.find((full) => full === word) ?? begun
+  return verb === undefined || isKnownHere(typed, words, verb !== word) ? undefined : refusedFor('leaves', verb)
+}
+
+const begunBy = (word: string) => (full: string) => full.startsWith(word)
+
+/** What a merge may carry only by name, in any mode and by any abbreviation that EOS takes. */
+function privilegedIn(line: string, verbs: readonly string[]): string | undefined {
+  const words = positiveWords(line)
+  const isNegated = ['no', 'default'].some((negation) => isShortFor(words, negation))
+  const readings = isNegated ? [words.slice(1), words] : [words]
+  return readings.flatMap((reading) => verbs.find((verb) => isShortFor(reading, verb)) ?? [])[0]
+}
+
+/** Whether the line is one of its submode by name, whatever the root has that begins alike. */
+function isOfSubmode({ above }: TypedLine, words: readonly string[]): boolean {
+  const header = above.at(-1)
+  return header !== undefined && isSubmodeForm(header, words)
+}
+
+/** At the root `boot` writes /mnt/flash/boot-config as it is typed, and a schedule runs any command by the clock. */
+function bootOrSchedule(
+  { line, mode }: TypedLine,
+  words: readonly string[],
+  allow: readonly string[],
+): Found | undefined | 'known' {
+  const word = mode === 'root' ? words[0]?.toLowerCase() : undefined
+  if (word === 'boot') {
+    if (words[1] === 'secret' || words[1] === 'system') return { verb: 'boot', because: 'boot', act: 'base' }
+    return refusedFor('boot', 'boot')
+  }
+  if (word !== 'schedule') return undefined
+  const isHarmless = /^(?:no|default) +schedule /.test(line) || HARMLESS.test(line)
+  return isHarmless || isAllowed('schedule', allow) ? 'known' : refusedFor('schedule', 'schedule')
+}
+
+/**
+ * Settings of all schedules, and a schedule that collects what support asks for. What is in front of `command` is known word by
+ * word: a shortened `command` would hide the command itself, and `show tech-support` be its argument.
+ */
+const HARMLESS = new RegExp(
+  [
+    /^schedule config (?:max-concurrent-jobs \d+|prepend-hostname-logfile)$/,
+    /^schedule \S+(?: (?:now|once|at|interval|timeout|max-log-files|logging|verbose|loglocation|\d[\d:/-]*|[a-z]+:\S*))* command show tech-support$/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+)
+
+/** Whether the tables know a line in its submode by more than the name of a feature that an exec command shares. */
+function isKnownHere({ mode, above, line }: TypedLine, words: readonly string[], isShort: boolean): boolean {
+  const header = above.at(-1)
+  if (header === undefined) return false
+  if (isSubmodeForm(header, words) || isAliasLine(header, line)) return true
+  // A keyword of the mode, written out, is short for nothing: `locator` is no `locator-led`.
+  return isShort && (meaningOf(mode, words.join(' ')).weight > FEATURE || beginsHere(above, words))
+}
+
+/** A line of an alias is a program behind its number. */
+const isAliasLine = (header: string, line: string): boolean => /^alias \S+$/.test(header) && /^\d+\s/.test(line)
+
+function atRoot(words: readonly string[], of: Mode): Found | undefined {
+  if (isShell(words)) return refusedFor('exec', 'platform')
+  // `environment` is all that is known of it: a variable may have the agent load any library.
+  if (isRootForm(words))
+    return words[0] === 'agent' && of === 'merge' ? { verb: 'agent', because: 'privileged', act: 'base' } : undefined
+  const [word = ''] = words
+  const exec = execWord(word)
+  const short = writtenOut(words) ?? negationOf(word)
+  if (short !== undefined && isMeant(short, exec, word)) return refusedFor('short', short)
+  if (exec === undefined) return { verb: 'unknown-lines', because: 'unknown', act: 'base' }
+  // The same word begins configuration: the switch may have such a line.
+  if (exec === word && ROOT_WORDS.has(exec)) return { verb: exec, because: 'exec', act: 'base' }
+  return refusedFor('exec', exec)
+}
+
+/** Whether a shortened line is rather configuration than the exec command that it may be short for as well. */
+const isMeant = (short: string, exec: string | undefined, word: string): boolean =>
+  exec === undefined || ROOT_WORDS.has(exec) || (short.includes(' ') && exec !== word.toLowerCase())
+
+function inSubmode(typed: TypedLine, words: readonly string[]): Found | undefined {
+  if (isShell(words)) return refusedFor('exec', 'platform')
+  if (isCollected(typed.above.at(-1), words)) return refusedFor('exec', words[2] ?? '')
+  if (isRootForm(words)) return undefined
+  const [word = ''] = words
+  const guarded = guardedWord(word)
+  if (guarded === undefined) {
+    const short = negationOf(word)
+    return short === undefined ? undefined : refusedFor('short', short)
+  }
+  const isHere = isKnownHere(typed, words, guarded.word !== word.toLowerCase())
+  return isHere ? undefined : refusedFor(guarded.because, guarded.word)
+}
+
+/** Whether a first word, written out, is `do` or begins exec commands and nothing else, in whatever mode it is typed. */
+export function isExecAlone(word: string): boolean {
+  const typed = word.toLowerCase()
+  return typed === 'do' || (EXEC_WORDS.has(typed) && !ROOT_WORDS.has(typed) && !SUBMODE_WORDS.has(typed))
+}
+
+type Mode = 'merge' | 'replace'
+
+/** A line of an interface profile is typed into each interface that has the profile; `comma` is no beginning of anything else. */
+function ofProfile({ row, line, above }: TypedLine): TypedLine | undefined {
+  const isProfile = above.at(-1)?.startsWith('interface profile ') === true
+  const command = isProfile ? /^comma(?:nd?)? (.+)$/i.exec(positiveWords(line).join(' '))?.[1] : undefined
+  return command === undefined ? undefined : { row, line: command, mode: 'interface', above: ['interface Ethernet1'] }
+}
+
+/** What runs programs or decides who may log in; a whole configuration holds most of it, at its root. */
+function asks(typed: TypedLine, words: readonly string[], mode: Mode, allow: readonly string[]): Found | undefined {
+  const isRoot = typed.mode === 'root'
+  if ((mode === 'replace' && isRoot) || isOfSubmode(typed, words)) return undefined
+  const inMerge = isRoot ? privilegedAtRoot : privileged
+  const verb = privilegedIn(typed.line, mode === 'merge' ? inMerge : privilegedInReplace)
+  if (verb === undefined) return undefined
+  if (mode === 'replace' || !(isAllowed(verb, allow) || (isRoot && mayChangeUsers(words, allow))))
+    return refusedFor('privileged', verb)
+  // What is allowed must still be a line that the tables know, written out.
+  return isRoot || words[0] === firstOf(verb) ? undefined : refusedFor('short', verb)
+}
+
+function judge(typed: TypedLine, mode: Mode, allow: readonly string[]): Found | undefined {
+  const { line } = typed
+  const inProfile = ofProfile(typed)
+  if (inProfile !== undefined) return judge(inProfile, mode, allow)
+  const words = positiveWords(line)
+  const isRoot = typed.mode === 'root'
+  if (closes(typed, mode)) return undefined
+  // Nothing else would know the secret behind it.
+  const keyword = shortKeyword(line)
+  if (keyword !== undefined) return refusedFor('short', keyword)
+  const found = pipes(typed) ?? runs(words) ?? leaves(typed, words)
+  if (found !== undefined) return found
+  if (line.startsWith('!!')) return isTerminator(line.slice(2)) ? refusedFor('ends-text', 'EOF') : undefined
+  const asked = asks(typed, words, mode, allow)
+  if (asked !== undefined) return asked
+  const settled = bootOrSchedule(typed, words, allow)
+  if (settled === 'known') return undefined
+  const other = settled ?? (isRoot ? atRoot(words, mode) : inSubmode(typed, words))
+  if (other !== undefined || mode === 'merge' || !isRoot) return other
+  const shown = privilegedIn(line, privilegedInReplace)
+  return shown === undefined ? undefined : { verb: shown, because: 'privileged', act: 'named' }
+}
+
+/** The commands of users that `allow: [users]` lets a merge carry, written out, at the root; other `aaa` decides who may do what, and for whom. */
+const OF_USERS = [['username'], ['aaa', 'root']] as const
+
+function mayChangeUsers(words: readonly string[], allow: readonly string[]): boolean {
+  return allow.includes('users') && OF_USERS.some((command) => command.every((word, at) => words[at] === word))
+}
+
+const isAllowed = (verb: string, allow: readonly string[]): boolean =>
+  // What takes commands from elsewhere is no address of a switch.
+  verb !== 'management xmpp' && (allow.includes(verb) || allow.includes(firstOf(verb)))
+
+/**
+ * The lines of a change that escape its mode, act at once, decide who may log in, or that nothing knows. What is known is an
+ * allow list: the forms of the configuration's root, written out, and in a submode everything but what begins an exec command
+ * ([exec commands](../../docs/reference/exec-commands.md)). Texts of banners and other heredocs are not commands and are passed over.
+ *
+ * A `merge` is refused for `daemon`, `event-handler`, `alias`, `aaa`, `username` and `management api` unless `allow` names
+ * them; a `replace` states a whole configuration and so must hold most of them: they are named. With `users` a merge may hold `username` and `aaa root`. No `allow` lets an exec
+ * command, `do`, a pipe or a redirect through.
+ */
+export function execVerbs(lines: readonly string[], mode: Mode, allow: readonly string[] = []): VerbFinding[] {
+  const outline = scanOutline(lines.join('\n'))
+  const found = new Map<number, Found>()
+  let isEnded = false
+  const commands = typedLines(outline, mode)
+  const aliases = aliasesOf(commands.filter(({ mode: of }) => of === 'root').map(({ line }) => line))
+  const misplaced = misplacedLines(outline, commands)
+  for (const typed of commands) {
+    const isBehind = isEnded && typed.line !== 'end'
+    const finding = isBehind ? refusedFor('behind-end', 'end') : aliased(typed, aliases, judge(typed, mode, allow))
+    const why = misplaced.get(typed.row)
+    const settled = finding?.act === 'refused' || why === undefined ? finding : refusedFor(why, typed.line)
+    if (settled !== undefined) found.set(typed.row, withOwn(settled, typed, commands))
+    isEnded ||= typed.mode === 'root' && typed.line === 'end'
+  }
+  if (mode === 'merge' && !allow.includes('!'))
+    for (const row of comments(outline)) found.set(row, refusedFor('comment', '!'))
+  return [...found]
+    .sort(([a], [b]) => a - b)
+    .map(([index, one]) => ({ index, line: rawRow(outline, index).trim(), ...one }))
+}
+
+function withOwn(found: Found, typed: TypedLine, commands: readonly TypedLine[]): Found {
+  const own = found.act === 'refused' ? ownPlaces(typed, found.because, commands) : undefined
+  return own === undefined ? found : { ...found, own }
+}
+
+/** A line that begins with a name which the change itself makes for a command is none that nothing knows: the command is run. */
+function aliased({ line }: TypedLine, aliases: ReadonlySet<string>, judged: Found | undefined): Found | undefined {
+  if (judged?.act === 'refused' || !isNamed(aliases, line)) return judged
+  return refusedFor('exec', positiveWords(line)[0] ?? '')
+}
+
+function comments(outline: Outline): number[] {
+  const rows = Array.from({ length: outline.rows }, (_, row) => row)
+  return rows.filter((row) => outline.kind[row] === TRIVIA && rawRow(outline, row).trim() !== '')
+}

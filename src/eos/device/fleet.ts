@@ -1,0 +1,126 @@
+import { EosflowError } from '../../model/error.ts'
+import type { Fence } from '../../model/fence.ts'
+import type { ConnectionLimits } from './connection-places.ts'
+import type { Device } from './device.ts'
+import { loggedInAgain } from './log-in-again.ts'
+import { type Logins, oneLogin } from './logins.ts'
+import { openConnections } from './open-connections.ts'
+import type { Credential, DeviceTarget, Fleet, Role, Transport } from './transport.ts'
+import { type EitherLogin, eitherLogin } from './two-logins.ts'
+
+/** Gives the credential of a switch at the moment it is needed. */
+export type CredentialOf = (device: string) => Promise<Credential>
+
+/**
+ * A {@link Fleet} over one transport: connections are opened when first asked for and kept until renewed. It is that of the role
+ * `write`, until it is asked for another. `fence` gives the proof under which a switch is written to; `limits` is how many connections may be open, absent
+ * where they are not counted.
+ */
+export function fleetOf(
+  targets: readonly DeviceTarget[],
+  transport: Transport,
+  logins: Logins | CredentialOf,
+  fence: (device: string) => Promise<Fence>,
+  limits?: ConnectionLimits,
+): Fleet {
+  const byName = new Map(targets.map((target) => [target.name, target]))
+  const users = typeof logins === 'function' ? oneLogin(logins) : logins
+  const pools: Connections[] = []
+  const open = limits === undefined ? undefined : openConnections(limits)
+
+  const logIn = async (name: string, user: string, isProof: boolean): Promise<EitherLogin> => {
+    const target = byName.get(name)
+    if (target === undefined) throw new EosflowError('bug', `no such switch in this execution: ${name}`)
+    const over = async (login: Credential): Promise<Device> => {
+      const connect = (): Promise<Device> => transport.connect(target, login, () => fence(name))
+      return open === undefined ? connect() : open(target, user, connect)
+    }
+    const two = users.two?.(name, user)
+    if (two !== undefined) return eitherLogin(over, target, two, isProof)
+    return { device: await loggedInAgain(over, target, users, user), loosen: () => undefined }
+  }
+  const newPool = (): Connections => {
+    const pool = connections(async (name, user) => (await logIn(name, user, false)).device)
+    pools.push(pool)
+    return pool
+  }
+  const fleet = (role: Role, pool: Connections): Fleet => ({
+    device: async (name) => pool.device(name, users.userOf(name, role)),
+    renew: async (name) => {
+      await pool.drop(name)
+      return pool.device(name, users.userOf(name, role))
+    },
+    logInAnew: async (name, as) => {
+      const user = users.userOf(name, role)
+      const { device, loosen } = await logIn(name, user, as === 'proof')
+      const adopt = async (): Promise<void> => {
+        loosen()
+        await pool.replace(name, user, device)
+      }
+      return { device, adopt, giveUp: () => device.close() }
+    },
+    user: (name) => users.userOf(name, role),
+    as: (other) => fleet(other, pool),
+    apart: () => fleet(role, newPool()),
+    requireLogin: (name, milliseconds) => users.requireGoodFor(name, users.userOf(name, role), milliseconds),
+    close: async () => {
+      await Promise.all(pools.map((each) => each.dropAll()))
+      await users.close()
+    },
+  })
+  return fleet('write', newPool())
+}
+
+/** Open connections: at most one for each user of each switch. */
+interface Connections {
+  device(name: string, user: string): Promise<Device>
+  /** Keeps a connection in the place of the user's older one, which is closed. */
+  replace(name: string, user: string, by: Device): Promise<void>
+  drop(name: string): Promise<void>
+  dropAll(): Promise<void>
+}
+
+function connections(connect: (name: string, user: string) => Promise<Device>): Connections {
+  /** The open connections of a switch, by user. */
+  const open = new Map<string, Map<string, Promise<Device>>>()
+  const drop = async (name: string): Promise<void> => {
+    const held = [...(open.get(name)?.values() ?? [])]
+    open.delete(name)
+    await closeAll(held)
+  }
+  return {
+    device: (name, user) => {
+      const ofSwitch = open.get(name) ?? new Map<string, Promise<Device>>()
+      const held = ofSwitch.get(user)
+      if (held !== undefined) return held
+      const made = connect(name, user)
+      open.set(name, ofSwitch.set(user, made))
+      made.catch(() => {
+        if (ofSwitch.get(user) === made) ofSwitch.delete(user)
+      })
+      return made
+    },
+    replace: async (name, user, by) => {
+      const ofSwitch = open.get(name) ?? new Map<string, Promise<Device>>()
+      const older = ofSwitch.get(user)
+      open.set(name, ofSwitch.set(user, Promise.resolve(by)))
+      await closeAll(older === undefined ? [] : [older])
+    },
+    drop,
+    dropAll: async () => {
+      await Promise.all([...open.keys()].map(drop))
+    },
+  }
+}
+
+/** What was never open needs no closing. */
+async function closeAll(held: readonly Promise<Device>[]): Promise<void> {
+  await Promise.all(
+    held.map((made) =>
+      made.then(
+        (connection) => connection.close(),
+        () => undefined,
+      ),
+    ),
+  )
+}

@@ -1,0 +1,194 @@
+import type { ConfigTree } from '../config/text/tree.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Invariant } from './pattern/invariant.ts'
+import { type JudgedBlock, type JudgedLine, judgedConfig } from './judged-config.ts'
+import { filledPattern, type LinePattern, matchLine, type PathPattern, type Values } from './pattern/pattern.ts'
+
+/** An invariant that does not hold, for one block with its values. Its texts are of the configuration: nothing is redacted. */
+export interface Breach {
+  readonly invariant: string
+  /** The block: its line, behind those that it is under. */
+  readonly block: readonly string[]
+  /** What is wrong with it: `lacks`, `has` or `loses`, and a line in the same form; of several that it lacks one would do. */
+  readonly verb: 'lacks' | 'has' | 'loses'
+  readonly lines: readonly (readonly string[])[]
+  readonly because: string
+}
+
+/** What a change means for invariants: what it breaks, and what was broken before and stays so. */
+export interface Judgement {
+  readonly broken: readonly Breach[]
+  readonly already: readonly Breach[]
+}
+
+/** So many lines are compared with patterns for one switch: a thousand times what large configurations need. */
+const MOST_COMPARED = 50_000_000
+/** So much is found at once: more would not fit into memory. */
+const MOST_FOUND = 100_000
+
+/**
+ * Judges a configuration before and after a change. A breach is the same in both where invariant, block, values and line are: a block of another name is
+ * another one. Throws `guard` where patterns that multiply need too many comparisons.
+ */
+export function judgeInvariants(
+  invariants: readonly Invariant[],
+  before: Pick<ConfigTree, 'children'>,
+  after: Pick<ConfigTree, 'children'>,
+): Judgement {
+  if (invariants.length === 0) return { broken: [], already: [] }
+  const [was, is] = [new Judge(before), new Judge(after)]
+  const found = { broken: [] as Breach[], already: [] as Breach[] }
+  for (const invariant of invariants) {
+    const instances = is.instances(invariant)
+    const now = is.breaches(invariant, instances)
+    // What is not broken now needs no look at before, but for lines that are kept.
+    const known = invariant.keep.length === 0 && now.size === 0 ? [] : was.instances(invariant)
+    const then = now.size === 0 ? new Map<string, Breach>() : was.breaches(invariant, known)
+    for (const [id, breach] of now) found[then.has(id) ? 'already' : 'broken'].push(breach)
+    found.broken.push(...lost(invariant, was, is, known, new Map(instances.map((one) => [idOf(one), one]))))
+  }
+  return found
+}
+
+/** What of a configuration breaks invariants, whatever it was before. Throws as {@link judgeInvariants}. */
+export function breachesOf(invariants: readonly Invariant[], config: Pick<ConfigTree, 'children'>): readonly Breach[] {
+  const judge = new Judge(config)
+  return invariants.flatMap((one) => [...judge.breaches(one, judge.instances(one)).values()])
+}
+
+/** A block that an invariant judges, and the values that it was found with. */
+interface Instance {
+  readonly path: readonly JudgedLine[]
+  readonly values: Values
+}
+
+/** Lines that a pattern was found in, outermost first, and the values that are known with them. */
+type Found = Instance
+
+const linesOf = (path: readonly JudgedLine[]): readonly string[] => path.map(({ line }) => line)
+
+function idOf({ path, values }: Instance): string {
+  return JSON.stringify([linesOf(path), ...[...values].toSorted(([a], [b]) => (a < b ? -1 : 1))])
+}
+
+/** Looks for patterns in one configuration. */
+class Judge {
+  readonly #root: JudgedBlock
+  #left = MOST_COMPARED
+
+  constructor(config: Pick<ConfigTree, 'children'>) {
+    this.#root = judgedConfig(config)
+  }
+
+  /** The blocks that an invariant judges, each once. */
+  instances({ name, each, where, unless }: Invariant): readonly Instance[] {
+    const found = new Map<string, Instance>()
+    for (const block of each) {
+      for (const { path, values } of this.#find(name, this.#root, block.lines, { path: [], values: new Map() })) {
+        let ways: readonly Instance[] = [{ path, values }]
+        for (const pattern of where) {
+          ways = this.#joined(name, pattern, ways)
+        }
+        for (const way of ways) {
+          if (!unless.some((all) => all.every((pattern) => this.has(name, pattern, way)))) found.set(idOf(way), way)
+        }
+      }
+    }
+    return [...found.values()]
+  }
+
+  /** Each way with each line that is found behind it. */
+  #joined(invariant: string, pattern: PathPattern, ways: readonly Instance[]): readonly Instance[] {
+    const joined: Instance[] = []
+    for (const { path, values } of ways) {
+      for (const line of this.all(invariant, pattern, { path, values })) joined.push({ path, values: line.values })
+      if (joined.length > MOST_FOUND) throw tooMuch(invariant)
+    }
+    return joined
+  }
+
+  /** What is wrong with blocks, by what makes it the same before and after a change. */
+  breaches(
+    { name: invariant, must, mustNot, because }: Invariant,
+    instances: readonly Instance[],
+  ): ReadonlyMap<string, Breach> {
+    const found = new Map<string, Breach>()
+    for (const instance of instances) {
+      const block = linesOf(instance.path)
+      const id = idOf(instance)
+      for (const [index, patterns] of must.entries()) {
+        if (patterns.some((pattern) => this.has(invariant, pattern, instance))) continue
+        const lines = patterns.map((pattern) => filledPattern(pattern, instance.values))
+        found.set(`${id} must ${index}`, { invariant, block, verb: 'lacks', lines, because })
+      }
+      for (const pattern of mustNot) {
+        for (const { path } of this.all(invariant, pattern, instance)) {
+          const line = linesOf(path)
+          found.set(`${id} mustNot ${JSON.stringify(line)}`, { invariant, block, verb: 'has', lines: [line], because })
+        }
+      }
+      if (found.size > MOST_FOUND) throw tooMuch(invariant)
+    }
+    return found
+  }
+
+  has(invariant: string, pattern: PathPattern, of: Instance): boolean {
+    return this.all(invariant, pattern, of).length > 0
+  }
+
+  /** Where a pattern is found: in the block, or in the whole configuration. */
+  all(invariant: string, { lines, isFromRoot }: PathPattern, { path, values }: Instance): readonly Found[] {
+    const block = isFromRoot ? this.#root : (path.at(-1)?.below ?? this.#root)
+    return this.#find(invariant, block, lines, { path: [], values })
+  }
+
+  #find(
+    invariant: string,
+    block: JudgedBlock,
+    [first, ...rest]: readonly LinePattern[],
+    { path, values }: Found,
+  ): readonly Found[] {
+    if (first === undefined) return [{ path, values }]
+    const [word] = first.words
+    const lines = word?.kind === 'word' ? block.beginning(word.text) : block.lines
+    this.#left -= lines.length
+    if (this.#left < 0) throw tooMuch(invariant)
+    const found: Found[] = []
+    for (const line of lines) {
+      for (const known of matchLine(first, line.words, values)) {
+        found.push(...this.#find(invariant, line.below, rest, { path: [...path, line], values: known }))
+      }
+      if (found.length > MOST_FOUND) throw tooMuch(invariant)
+    }
+    return found
+  }
+}
+
+/** Lines that are gone from blocks which are still there. A line with the same values, whatever is where the pattern has `*`, is the same one. */
+function lost(
+  { name: invariant, keep, because }: Invariant,
+  was: Judge,
+  is: Judge,
+  before: readonly Instance[],
+  after: ReadonlyMap<string, Instance>,
+): readonly Breach[] {
+  return before.flatMap((instance) => {
+    const still = after.get(idOf(instance))
+    if (still === undefined) return []
+    return keep.flatMap((pattern) => {
+      const gone = was
+        .all(invariant, pattern, instance)
+        .filter(({ values }) => !is.has(invariant, pattern, { path: still.path, values }))
+      const lines = new Map(gone.map(({ path }) => [JSON.stringify(linesOf(path)), linesOf(path)]))
+      const block = linesOf(instance.path)
+      return [...lines.values()].map((line): Breach => ({ invariant, block, verb: 'loses', lines: [line], because }))
+    })
+  })
+}
+
+function tooMuch(invariant: string): EosflowError {
+  const message = `the invariant \`${invariant}\` finds too much on one switch: its patterns multiply`
+  return new EosflowError('guard', message, {
+    hint: 'Begin its patterns with words rather than with `*`, and join fewer lists of lines under `where`.',
+  })
+}

@@ -1,0 +1,134 @@
+import type { CliSession } from '../command/cli-session.ts'
+import type { ExecCommand } from '../command/exec-command.ts'
+import { DONE, type Reply, refused, said } from '../../platform/reply.ts'
+import { sessionAct } from '../command/session-verbs.ts'
+
+function act(cli: CliSession, name: string, words: readonly string[]): Reply {
+  return sessionAct(cli, name, words)?.() ?? refused(`Invalid input (at token 5: '${words[2] ?? ''}')`, 1002)
+}
+
+function save({ device }: CliSession): Reply {
+  device.config.save(device.now)
+  return said('Copy completed successfully.')
+}
+
+function replace(cli: CliSession, source: string): Reply {
+  const tree = cli.device.config.source(source)
+  if (tree === undefined) return refused(`Error opening ${source} (No such file or directory)`)
+  return cli.device.replace(tree, source, cli.user) ?? DONE
+}
+
+/** The commands that open, end and list config sessions and checkpoints, and `configure replace` (docs/eos.md 2.1). */
+export const CONFIGURE_COMMANDS: readonly ExecCommand[] = [
+  {
+    words: 'configure [terminal]',
+    docs: 'Enters config mode: every line is live at once.',
+    privileged: true,
+    run: (cli) => cli.enterConfig(),
+  },
+  {
+    words: 'configure session [<name>]',
+    docs: 'Creates a config session from running-config, or resumes it.',
+    privileged: true,
+    run: (cli, { name }) => cli.enterSession(name),
+  },
+  {
+    words: 'configure session <name> commit',
+    docs: 'Commits a session from exec mode; on an armed session this is the confirm.',
+    privileged: true,
+    run: (cli, { name = '' }) => act(cli, name, ['commit']),
+  },
+  {
+    words: 'configure session <name> commit timer <time>',
+    docs: 'Commits a session under a timer from exec mode (EOS 4.18 and later).',
+    privileged: true,
+    run: (cli, { name = '', time = '' }) => act(cli, name, ['commit', 'timer', time]),
+  },
+  {
+    words: 'configure session <name> abort',
+    docs: 'Aborts a session from exec mode; an armed one is rolled back at once.',
+    privileged: true,
+    run: (cli, { name = '' }) => act(cli, name, ['abort']),
+  },
+  {
+    words: 'no configure session <name>',
+    docs: 'Deletes a session, whatever its state.',
+    privileged: true,
+    run: (cli, { name = '' }) => cli.device.sessions.forget(name, cli.user),
+  },
+  {
+    words: 'configure checkpoint save <name>',
+    docs: 'Saves running-config as a named checkpoint.',
+    privileged: true,
+    run: (cli, { name = '' }) => {
+      cli.device.config.checkpoint(name, cli.user.user, cli.device.now)
+      return DONE
+    },
+  },
+  {
+    words: 'configure checkpoint restore <name>',
+    docs: 'Replaces running-config by a checkpoint at once, without a timer.',
+    privileged: true,
+    run: (cli, { name = '' }) => replace(cli, `checkpoint:${name}`),
+  },
+  {
+    words: 'configure replace <source> [(ignore-errors|skip-checkpoint|best-effort|force)]',
+    docs: 'Replaces running-config at once; a checkpoint of the old one is kept unless skipped [I].',
+    privileged: true,
+    run: (cli, { source = '' }, { cmd }) => {
+      if (cli.device.config.source(source) !== undefined && !cmd.endsWith('skip-checkpoint')) {
+        cli.device.config.checkpoint(undefined, cli.user.user, cli.device.now)
+      }
+      return replace(cli, source)
+    },
+  },
+  {
+    words: 'delete <file>',
+    docs: 'Deletes a checkpoint or a file on flash.',
+    privileged: true,
+    run: (cli, { file = '' }) => {
+      const checkpoint = /^checkpoint:\/*(.+)$/.exec(file)?.[1]
+      const gone =
+        checkpoint === undefined
+          ? cli.device.config.files.delete(file.replace(/^flash:\/*/, ''))
+          : cli.device.config.checkpoints.delete(checkpoint)
+      return gone ? DONE : refused(`Error deleting ${file} (No such file or directory)`)
+    },
+  },
+  {
+    words: 'rename <from> <to>',
+    docs: 'Renames a configuration on flash.',
+    privileged: true,
+    run: (cli, { from = '', to = '' }) => {
+      const [old, name] = [from, to].map((file) => file.replace(/^flash:\/*/, ''))
+      return cli.device.config.rename(old ?? '', name ?? '')
+        ? DONE
+        : refused(`Error renaming ${from} (No such file or directory)`)
+    },
+  },
+  {
+    words: 'copy running-config startup-config',
+    docs: 'Saves running-config.',
+    privileged: true,
+    run: save,
+  },
+  { words: 'write [memory]', docs: 'Saves running-config.', privileged: true, run: save },
+  {
+    words: 'copy <source> <target>',
+    docs: 'Copies a configuration to a checkpoint or to flash.',
+    privileged: true,
+    run: (cli, { source = '', target = '' }) => copy(cli, source, target),
+  },
+]
+
+function copy(cli: CliSession, source: string, target: string): Reply {
+  const { device } = cli
+  const tree = device.config.source(source)
+  if (tree === undefined) return refused(`Error copying ${source} to ${target} (No such file or directory)`)
+  const checkpoint = /^checkpoint:\/*(.+)$/.exec(target)?.[1]
+  if (checkpoint !== undefined) {
+    device.config.checkpoint(checkpoint, cli.user.user, device.now, tree)
+  } else if (target.startsWith('flash:')) device.config.files.set(target.replace(/^flash:\/*/, ''), tree)
+  else return refused(`Invalid input (at token 2: '${target}')`, 1002)
+  return said('Copy completed successfully.')
+}

@@ -1,0 +1,79 @@
+import { interfacesOf } from '../../../config/text/interface-name.ts'
+import { renderConfig } from '../../../config/text/render.ts'
+import type { ConfigNode, ConfigTree } from '../../../config/text/tree.ts'
+import type { CliSession } from '../command/cli-session.ts'
+import type { ExecCommand } from '../command/exec-command.ts'
+import { type Reply, refused } from '../../platform/reply.ts'
+
+/** What a person at a terminal asks about the switch and himself: banners, the mode he is in, who else is there. */
+export const SHOW_TERMINAL_COMMANDS: readonly ExecCommand[] = [
+  {
+    words: 'show banner login',
+    docs: 'The login banner; the JSON key is the one that Ansible reads.',
+    run: ({ device }) => banner(device.running, 'login', 'loginBanner'),
+  },
+  {
+    words: 'show banner motd',
+    docs: 'The message of the day; the JSON key is the one that Ansible reads.',
+    run: ({ device }) => banner(device.running, 'motd', 'motd'),
+  },
+  {
+    words: 'show active [all]',
+    docs: 'What the configuration holds of the mode one is in; text only. `all` does not add the defaults.',
+    privileged: true,
+    run: active,
+  },
+  {
+    words: 'show privilege',
+    docs: 'The privilege level of this CLI [I].',
+    run: (cli) => {
+      const level = cli.privileged ? 15 : cli.user.privilege
+      return {
+        ok: true,
+        json: () => ({ privilegeLevel: level }),
+        text: () => `Current privilege level is ${level}\n`,
+      }
+    },
+  },
+  {
+    words: 'show users',
+    docs: 'Who is logged in on which terminal line; the columns are [I].',
+    run: ({ device, user }) => ({
+      ok: true,
+      text: () => {
+        const rows = device.terminals.all().map(({ line, user: name, address, since }) => {
+          const mark = line === user.terminal?.line ? '*' : ' '
+          return `${mark} ${line.padEnd(10)} ${name.padEnd(14)} ${idleOf(device.now - since).padEnd(10)} ${address}\n`
+        })
+        return `  ${'Line'.padEnd(10)} ${'User'.padEnd(14)} ${'Idle'.padEnd(10)} Location\n${rows.join('')}`
+      },
+    }),
+  },
+]
+
+function banner(tree: ConfigTree, kind: string, key: string): Reply {
+  const rows = tree.children.find(({ line }) => line === `banner ${kind}`)?.body?.[0] ?? []
+  const text = rows.slice(0, -1).map((row) => `${row}\n`)
+  return { ok: true, json: () => ({ [key]: text.join('') }), text: () => text.join('') }
+}
+
+function active({ mode }: CliSession): Reply {
+  const path = mode?.path.map(({ line }) => line) ?? []
+  if (mode === undefined || path.length === 0) return refused("Invalid input (at token 1: 'active')", 1002)
+  return { ok: true, text: () => renderConfig({ children: along(mode.tree.children, path), tail: [] }) }
+}
+
+/** The blocks that a path of commands leads to, each under those above it. */
+function along(nodes: readonly ConfigNode[], path: readonly string[]): readonly ConfigNode[] {
+  const [opener = '', ...rest] = path
+  const lines = opener.startsWith('interface ')
+    ? interfacesOf(opener.slice('interface '.length)).map((name) => `interface ${name}`)
+    : [opener]
+  return nodes
+    .filter(({ line }) => lines.includes(line))
+    .map((node) => ({ ...node, lead: [], children: rest.length === 0 ? node.children : along(node.children, rest) }))
+}
+
+function idleOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(11, 19)
+}

@@ -1,0 +1,220 @@
+import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
+import { dotted } from '../../../model/ip-address.ts'
+import { type Prefix, parsePrefix } from './address.ts'
+import { expandNames } from './interface-name.ts'
+import { parseRange } from './number-range.ts'
+import {
+  type BgpNeighborConfig,
+  type NeighborScope,
+  readNeighborLines,
+  resolveMember,
+  resolveNeighbors,
+} from './read-bgp-neighbors.ts'
+
+/** One `network` or `redistribute` line. */
+export interface BgpOrigin {
+  /** A prefix for `network`, a protocol (`connected`, `static`) for `redistribute`. */
+  readonly source: string
+  readonly routeMap?: string
+}
+
+/** One `bgp listen range`: whoever calls from there is a neighbor of a peer group. */
+export interface ListenRange {
+  readonly prefix: Prefix
+  /** A neighbor of the group, without address and AS. */
+  readonly member: BgpNeighborConfig
+  /** The AS the caller must have, or the peer-filter that must accept it. */
+  readonly remoteAs?: string
+  readonly filter?: string
+}
+
+/** One port of `neighbor interface`: whoever is at its other end is a neighbor of a peer group. */
+export interface PortNeighbor {
+  readonly interface: string
+  /** A neighbor of the group, without address. */
+  readonly member: BgpNeighborConfig
+  /** The AS the other end must have, or the peer-filter that must accept it; without both that of the group. */
+  readonly remoteAs?: string
+  readonly filter?: string
+}
+
+/** One `aggregate-address` line. */
+export interface BgpAggregate {
+  readonly key: string
+  readonly prefix: Prefix
+  readonly summaryOnly: boolean
+  readonly asSet: boolean
+  /** Announced, but not put into the routing table. */
+  readonly advertiseOnly: boolean
+  readonly attributeMap?: string
+  readonly matchMap?: string
+}
+
+/** BGP of one VRF as configured. */
+export interface BgpVrfConfig {
+  readonly vrf: string
+  readonly routerId?: string
+  /** How many equal paths it uses; a VRF has its own, else that of `router bgp`, else 1 (docs/eos.md 7.2). */
+  readonly maximumPaths: number
+  readonly neighbors: ReadonlyMap<string, BgpNeighborConfig>
+  readonly listen: readonly ListenRange[]
+  readonly ports: readonly PortNeighbor[]
+  readonly networks: readonly BgpOrigin[]
+  readonly redistribute: readonly BgpOrigin[]
+  readonly aggregates: readonly BgpAggregate[]
+  readonly rd: string
+  readonly importTargets: readonly string[]
+  readonly exportTargets: readonly string[]
+}
+
+/** One MAC-VRF: `vlan N` or `vlan-aware-bundle NAME` under `router bgp`. */
+export interface MacVrfConfig {
+  readonly vlans: readonly number[]
+  /** Whether it is a `vlan-aware-bundle`, also one of a single VLAN. */
+  readonly bundle: boolean
+  readonly rd: string
+  readonly importTargets: readonly string[]
+  readonly exportTargets: readonly string[]
+  readonly learned: boolean
+}
+
+/** `router bgp` as configured. */
+export interface BgpConfig {
+  readonly asn: string
+  /** Administrative distance of eBGP and iBGP routes; EOS's default is 200 for both. */
+  readonly distance: { readonly ebgp: number; readonly ibgp: number }
+  readonly vrfs: ReadonlyMap<string, BgpVrfConfig>
+  readonly macVrfs: readonly MacVrfConfig[]
+}
+
+/** BGP as configured, or undefined without `router bgp`. */
+export function readBgp(config: ConfigTree): BgpConfig | undefined {
+  const block = config.children.find((node) => /^router bgp \S+$/.test(node.line))
+  if (block === undefined || block.children.some((node) => node.line === 'shutdown')) return undefined
+  const [, ebgp = '200', ibgp = ebgp] = matching(block.children, /^distance bgp (\d+)(?: (\d+))?/) ?? []
+  return {
+    asn: block.line.split(' ')[2] ?? '',
+    distance: { ebgp: Number(ebgp), ibgp: Number(ibgp) },
+    vrfs: readVrfs(block),
+    macVrfs: block.children.flatMap((node) => readMacVrf(node, block.line.split(' ')[2] ?? '')),
+  }
+}
+
+function matching(nodes: readonly ConfigNode[], pattern: RegExp): RegExpExecArray | undefined {
+  for (const node of nodes) {
+    const match = pattern.exec(node.line)
+    if (match !== null) return match
+  }
+  return undefined
+}
+
+function readVrfs(block: ConfigNode): ReadonlyMap<string, BgpVrfConfig> {
+  const root = readNeighborLines(block.children)
+  const common = readVrf('default', block, [root], 1)
+  const vrfs = new Map([['default', common]])
+  for (const node of block.children) {
+    const name = /^vrf (\S+)$/.exec(node.line)?.[1]
+    if (name !== undefined) {
+      vrfs.set(name, readVrf(name, node, [readNeighborLines(node.children), root], common.maximumPaths))
+    }
+  }
+  return vrfs
+}
+
+/** Networks may stand in the block itself or in its IPv4 address family. */
+function readVrf(vrf: string, block: ConfigNode, scopes: readonly NeighborScope[], otherwise: number): BgpVrfConfig {
+  const family = block.children.find((node) => /^address-family ipv4( unicast)?$/.test(node.line))
+  const lines = [...block.children, ...(family?.children ?? [])].map((node) => node.line)
+  const routerId = matching(block.children, /^router-id ([\d.]+)$/)?.[1]
+  return {
+    vrf,
+    ...(routerId === undefined ? {} : { routerId }),
+    maximumPaths: Number(matching(block.children, /^maximum-paths (\d+)/)?.[1] ?? otherwise),
+    neighbors: resolveNeighbors(scopes),
+    listen: block.children.flatMap((node) => readListen(node.line, scopes)),
+    ports: block.children.flatMap((node) => readPorts(node.line, scopes)),
+    networks: lines.flatMap((line) => readOrigin(/^network (\S+)(?: route-map (\S+))?$/, line)),
+    redistribute: lines.flatMap((line) =>
+      readOrigin(
+        /^redistribute (connected|static|ospf|isis)(?: (?:match |level-)\S+)?(?: include leaked)?(?: route-map (\S+))?$/,
+        line,
+      ),
+    ),
+    aggregates: lines.flatMap(readAggregate),
+    rd: matching(block.children, /^rd (\S+)$/)?.[1] ?? '',
+    importTargets: lines.flatMap((line) => /^route-target import (?:evpn )?(\S+)$/.exec(line)?.[1] ?? []),
+    exportTargets: lines.flatMap((line) => /^route-target export (?:evpn )?(\S+)$/.exec(line)?.[1] ?? []),
+  }
+}
+
+function readListen(line: string, scopes: readonly NeighborScope[]): readonly ListenRange[] {
+  const [, range = '', group = '', kind, value] =
+    /^bgp listen range (\S+) peer[ -]group (\S+) (peer-filter|remote-as) (\S+)$/.exec(line) ?? []
+  const prefix = parsePrefix(range)
+  if (prefix === undefined || value === undefined) return []
+  const condition = kind === 'remote-as' ? { remoteAs: value } : { filter: value }
+  return [{ prefix, member: resolveMember(group, scopes), ...condition }]
+}
+
+function readPorts(line: string, scopes: readonly NeighborScope[]): readonly PortNeighbor[] {
+  const [, ports = '', group = '', kind, value] =
+    /^neighbor interface (\S+) peer[ -]group (\S+)(?: (peer-filter|remote-as) (\S+))?$/.exec(line) ?? []
+  const condition = value === undefined ? {} : kind === 'remote-as' ? { remoteAs: value } : { filter: value }
+  return [...(expandNames(ports) ?? [])].map((name) => ({
+    interface: name,
+    member: resolveMember(group, scopes),
+    ...condition,
+  }))
+}
+
+function readAggregate(line: string): readonly BgpAggregate[] {
+  const [, text = '', options = ''] = /^aggregate-address (\S+)(.*)$/.exec(line) ?? []
+  const prefix = parsePrefix(text)
+  if (prefix === undefined) return []
+  const has = (word: string) => options.split(' ').includes(word)
+  const attributeMap = / attribute-map (\S+)/.exec(options)?.[1]
+  const matchMap = / match-map (\S+)/.exec(options)?.[1]
+  return [
+    {
+      key: `${dotted(prefix.network)}/${prefix.maskLen}`,
+      prefix,
+      summaryOnly: has('summary-only'),
+      asSet: has('as-set'),
+      advertiseOnly: has('advertise-only'),
+      ...(attributeMap === undefined ? {} : { attributeMap }),
+      ...(matchMap === undefined ? {} : { matchMap }),
+    },
+  ]
+}
+
+function readOrigin(pattern: RegExp, line: string): readonly BgpOrigin[] {
+  const [, source, routeMap] = pattern.exec(line) ?? []
+  if (source === undefined) return []
+  return [{ source, ...(routeMap === undefined ? {} : { routeMap }) }]
+}
+
+/** What an `auto` target of a MAC-VRF is told apart by: the AS of whoever announces it, and the VNI in the end. */
+export const AUTO_TARGET = 'auto '
+
+function readMacVrf(node: ConfigNode, asn: string): readonly MacVrfConfig[] {
+  const [, single, bundle] = /^(?:vlan (\d+)|vlan-aware-bundle (\S+))$/.exec(node.line) ?? []
+  if (single === undefined && bundle === undefined) return []
+  const lines = node.children.map((child) => child.line)
+  const targets = (way: string) =>
+    lines.flatMap((line) => {
+      const [, target = '', of = asn] =
+        new RegExp(`^route-target (?:both|${way}) (?:evpn )?(\\S+)(?: (\\d+))?$`).exec(line) ?? []
+      return target === 'auto' ? [`${AUTO_TARGET}${of}`] : target === '' ? [] : [target]
+    })
+  const vlans = single ?? lines.find((line) => line.startsWith('vlan '))?.slice(5) ?? ''
+  return [
+    {
+      vlans: parseRange(vlans),
+      bundle: bundle !== undefined,
+      rd: matching(node.children, /^rd (\S+)$/)?.[1] ?? '',
+      importTargets: targets('import'),
+      exportTargets: targets('export'),
+      learned: lines.includes('redistribute learned'),
+    },
+  ]
+}

@@ -1,0 +1,212 @@
+import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
+import { compareInterfaces, interfaceKind } from './interface-name.ts'
+import type { InterfaceAddress, InterfaceAddresses, InterfaceKind } from './network-state.ts'
+import { parseRange } from './number-range.ts'
+
+/** What the configuration says of one interface; absent lines have their EOS default. */
+export interface InterfaceConfig {
+  readonly name: string
+  readonly kind: InterfaceKind
+  readonly description: string
+  readonly shutdown: boolean
+  /** Whether it forwards by IP: `no switchport`, or a kind that always does. */
+  readonly routed: boolean
+  readonly mtu?: number
+  readonly speed?: string
+  readonly vrf: string
+  readonly addresses: InterfaceAddresses
+  readonly trunk: boolean
+  readonly accessVlan: number
+  readonly nativeVlan: number
+  /** Undefined is `all`. */
+  readonly allowedVlans?: ReadonlySet<number>
+  readonly trunkGroups: readonly string[]
+  readonly channelGroup?: { readonly channel: string; readonly mode: 'active' | 'passive' | 'on' }
+  readonly mlagId?: number
+  /** The tag of a subinterface. */
+  readonly dot1q?: number
+  readonly autostate: boolean
+  readonly lldpTransmit: boolean
+  readonly lldpReceive: boolean
+  readonly ospf: OspfInterfaceConfig
+  readonly isis: IsisInterfaceConfig
+  /** `ip virtual-router address`: the addresses shared with VRRP-e. */
+  readonly virtualRouter: readonly string[]
+  readonly lacpFast: boolean
+  /** `lacp system-id` of a port-channel: what it says instead of the MAC address of the switch. */
+  readonly lacpSystem?: string
+  readonly segment?: EthernetSegment
+}
+
+/** `evpn ethernet-segment` of a port-channel: what several switches have that a server is bonded to. */
+export interface EthernetSegment {
+  readonly identifier: string
+  /** `route-target import`; empty without it. */
+  readonly target: string
+}
+
+/** What an interface says of OSPF. */
+export interface OspfInterfaceConfig {
+  readonly area?: string
+  readonly cost?: number
+  readonly priority?: number
+  readonly pointToPoint: boolean
+  /** Whether it watches its neighbours by BFD. */
+  readonly bfd: boolean
+}
+
+/** What an interface says of IS-IS. */
+export interface IsisInterfaceConfig {
+  readonly instance?: string
+  readonly circuitType?: string
+  readonly metric?: number
+  readonly passive: boolean
+  readonly pointToPoint: boolean
+}
+
+/** Every interface that exists: the physical ones and the configured ones, in EOS order. */
+export function readInterfaces(config: ConfigTree, physical: readonly string[]): ReadonlyMap<string, InterfaceConfig> {
+  const routedByDefault = config.children.some((node) => node.line === 'switchport default mode routed')
+  const blocks = new Map<string, readonly ConfigNode[]>(physical.map((name) => [name, []]))
+  for (const node of config.children) {
+    const name = /^interface (\S+)$/.exec(node.line)?.[1]
+    if (name !== undefined && /\d$/.test(name)) blocks.set(name, node.children)
+  }
+  const names = [...blocks.keys()].sort(compareInterfaces)
+  const read = new Map(names.map((name) => [name, readInterface(name, blocks.get(name) ?? [], routedByDefault)]))
+  return new Map([...read].map(([name, port]) => [name, { ...port, addresses: borrowed(port.addresses, read) }]))
+}
+
+/** An unnumbered interface has the address of the one it names (docs/eos.md 7.1). */
+function borrowed(own: InterfaceAddresses, all: ReadonlyMap<string, InterfaceConfig>): InterfaceAddresses {
+  const primary = all.get(own.unnumbered ?? '')?.addresses.primary
+  return primary === undefined ? own : { ...own, primary }
+}
+
+function readInterface(name: string, lines: readonly ConfigNode[], routedByDefault: boolean): InterfaceConfig {
+  const kind = interfaceKind(name)
+  const has = (line: string) => lines.some((node) => node.line === line)
+  const value = (head: string) => lines.find((node) => node.line.startsWith(`${head} `))?.line.slice(head.length + 1)
+  const number = (head: string, otherwise: number) => Number(value(head) ?? otherwise)
+  const switched = (kind === 'ethernet' || kind === 'portChannel') && !name.includes('.')
+  const mtu = value('mtu')
+  const speed = value('speed')
+  const mlagId = value('mlag')
+  const dot1q = value('encapsulation dot1q vlan')
+  const allowedVlans = readAllowed(value('switchport trunk allowed vlan'))
+  const channelGroup = readChannelGroup(value('channel-group'))
+  const lacpSystem = value('lacp system-id')
+  const segment = readSegment(lines)
+  return {
+    name,
+    kind,
+    description: value('description') ?? '',
+    shutdown: has('shutdown'),
+    routed: !switched || has('no switchport') || (routedByDefault && !has('switchport')),
+    ...(mtu === undefined ? {} : { mtu: Number(mtu) }),
+    ...(speed === undefined ? {} : { speed }),
+    vrf: value('vrf forwarding') ?? value('vrf') ?? 'default',
+    addresses: readAddresses(lines),
+    trunk: has('switchport mode trunk'),
+    accessVlan: number('switchport access vlan', 1),
+    nativeVlan: number('switchport trunk native vlan', 1),
+    ...(allowedVlans === undefined ? {} : { allowedVlans }),
+    trunkGroups: lines.flatMap((node) => /^switchport trunk group (\S+)$/.exec(node.line)?.[1] ?? []),
+    ...(channelGroup === undefined ? {} : { channelGroup }),
+    ...(mlagId === undefined ? {} : { mlagId: Number(mlagId) }),
+    ...(dot1q === undefined ? {} : { dot1q: Number(dot1q) }),
+    autostate: !has('no autostate'),
+    lldpTransmit: !has('no lldp transmit'),
+    lldpReceive: !has('no lldp receive'),
+    ospf: readOspfLines(value, has),
+    isis: readIsisLines(value, has),
+    virtualRouter: lines.flatMap((node) => /^ip virtual-router address ([\d.]+)/.exec(node.line)?.[1] ?? []),
+    lacpFast: has('lacp timer fast') || has('lacp rate fast'),
+    ...(lacpSystem === undefined ? {} : { lacpSystem }),
+    ...(segment === undefined ? {} : { segment }),
+  }
+}
+
+function readSegment(lines: readonly ConfigNode[]): EthernetSegment | undefined {
+  const inside = lines.find(({ line }) => line === 'evpn ethernet-segment')?.children ?? []
+  const lastWord = (head: RegExp) =>
+    inside
+      .find(({ line }) => head.test(line))
+      ?.line.split(' ')
+      .at(-1)
+  const identifier = lastWord(/^identifier /)
+  return identifier === undefined ? undefined : { identifier, target: lastWord(/^route-target /) ?? '' }
+}
+
+function readOspfLines(
+  value: (head: string) => string | undefined,
+  has: (line: string) => boolean,
+): OspfInterfaceConfig {
+  const area = value('ip ospf area')
+  const cost = value('ip ospf cost')
+  const priority = value('ip ospf priority')
+  return {
+    ...(area === undefined ? {} : { area }),
+    ...(cost === undefined ? {} : { cost: Number(cost) }),
+    ...(priority === undefined ? {} : { priority: Number(priority) }),
+    pointToPoint: value('ip ospf network') === 'point-to-point',
+    bfd: has('ip ospf neighbor bfd'),
+  }
+}
+
+function readIsisLines(
+  value: (head: string) => string | undefined,
+  has: (line: string) => boolean,
+): IsisInterfaceConfig {
+  const instance = value('isis enable')
+  const circuitType = value('isis circuit-type')
+  const metric = value('isis metric')
+  return {
+    ...(instance === undefined ? {} : { instance }),
+    ...(circuitType === undefined ? {} : { circuitType }),
+    ...(metric === undefined ? {} : { metric: Number(metric) }),
+    passive: has('isis passive') || has('isis passive-interface'),
+    pointToPoint: has('isis network point-to-point'),
+  }
+}
+
+function readAllowed(text: string | undefined): ReadonlySet<number> | undefined {
+  return text === undefined || text === 'all' ? undefined : new Set(parseRange(text))
+}
+
+function readChannelGroup(text: string | undefined): InterfaceConfig['channelGroup'] {
+  const [, id, mode] = /^(\d+) mode (active|passive|on)$/.exec(text ?? '') ?? []
+  if (id === undefined || (mode !== 'active' && mode !== 'passive' && mode !== 'on')) return undefined
+  return { channel: `Port-Channel${id}`, mode }
+}
+
+const ADDRESS = /^ip address (virtual )?(\d[\d.]*)\/(\d+)( secondary)?$/
+
+function readAddresses(lines: readonly ConfigNode[]): InterfaceAddresses {
+  const found: Record<'primary' | 'secondary' | 'virtual' | 'virtualSecondary', InterfaceAddress[]> = {
+    primary: [],
+    secondary: [],
+    virtual: [],
+    virtualSecondary: [],
+  }
+  for (const { line } of lines) {
+    const [match, virtual, address = '', maskLen, secondary] = ADDRESS.exec(line) ?? []
+    if (match === undefined) continue
+    const slot =
+      virtual === undefined ? (['primary', 'secondary'] as const) : (['virtual', 'virtualSecondary'] as const)
+    found[secondary === undefined ? slot[0] : slot[1]].push({ address, maskLen: Number(maskLen) })
+  }
+  const [primary] = found.primary
+  const [virtual] = found.virtual
+  const unnumbered = lines.find((node) => node.line.startsWith('ip address unnumbered '))?.line.split(' ')[3]
+  return {
+    ...(primary === undefined ? {} : { primary }),
+    secondary: found.secondary,
+    ...(virtual === undefined ? {} : { virtual }),
+    virtualSecondary: found.virtualSecondary,
+    ...(unnumbered === undefined ? {} : { unnumbered }),
+    dhcp: lines.some((node) => node.line === 'ip address dhcp'),
+    ipv6: lines.some(({ line }) => line === 'ipv6 enable' || line.startsWith('ipv6 address ')),
+    ipv6Addresses: lines.flatMap(({ line }) => /^ipv6 address (\S+\/\d+)$/.exec(line)?.[1] ?? []),
+  }
+}

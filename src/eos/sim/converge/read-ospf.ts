@@ -1,0 +1,83 @@
+import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
+import { ipv4, type Prefix, parsePrefix } from './address.ts'
+
+/** One `network P area A` line of OSPF. */
+interface OspfNetwork {
+  readonly prefix: Prefix
+  readonly area: string
+}
+
+/** One `redistribute` line of OSPF. */
+export interface OspfRedistribution {
+  readonly source: string
+  readonly routeMap?: string
+}
+
+/** One `router ospf` block. */
+export interface OspfConfig {
+  readonly instance: string
+  readonly vrf: string
+  readonly routerId?: string
+  readonly networks: readonly OspfNetwork[]
+  readonly passiveByDefault: boolean
+  readonly passive: ReadonlySet<string>
+  readonly active: ReadonlySet<string>
+  readonly redistribute: readonly OspfRedistribution[]
+  /** `always` announces a default route whether there is one or not. */
+  readonly defaultOriginate: 'no' | 'known' | 'always'
+  /** Megabits per second that cost 1; without it every interface costs 10. */
+  readonly referenceBandwidth?: number
+  readonly distance: number
+  readonly maxLsa: number
+}
+
+/** The OSPF processes of a configuration that are not shut down. */
+export function readOspf(config: ConfigTree): readonly OspfConfig[] {
+  return config.children.flatMap((node) => {
+    const [, instance, vrf = 'default'] = /^router ospf (\d+)(?: vrf (\S+))?$/.exec(node.line) ?? []
+    const off = node.children.some(({ line }) => line === 'shutdown')
+    return instance === undefined || off ? [] : [readProcess(instance, vrf, node)]
+  })
+}
+
+function readProcess(instance: string, vrf: string, { children }: ConfigNode): OspfConfig {
+  const lines = children.map(({ line }) => line)
+  const value = (pattern: RegExp) => lines.flatMap((line) => pattern.exec(line)?.[1] ?? [])[0]
+  const all = (pattern: RegExp) => new Set(lines.flatMap((line) => pattern.exec(line)?.[1] ?? []))
+  const routerId = value(/^router-id ([\d.]+)$/)
+  const reference = value(/^auto-cost reference-bandwidth (\d+)/)
+  const originate = lines.find((line) => line.startsWith('default-information originate'))
+  return {
+    instance,
+    vrf,
+    ...(routerId === undefined ? {} : { routerId }),
+    networks: lines.flatMap(readNetwork),
+    passiveByDefault: lines.includes('passive-interface default'),
+    passive: all(/^passive-interface ([A-Z]\S*)$/),
+    active: all(/^no passive-interface (\S+)$/),
+    redistribute: lines.flatMap(readRedistribution),
+    defaultOriginate: originate === undefined ? 'no' : originate.includes(' always') ? 'always' : 'known',
+    ...(reference === undefined ? {} : { referenceBandwidth: Number(reference) }),
+    distance: Number(value(/^distance ospf intra-area (\d+)$/) ?? 110),
+    maxLsa: Number(value(/^max-lsa (\d+)/) ?? 12_000),
+  }
+}
+
+function readNetwork(line: string): readonly OspfNetwork[] {
+  const [, text = '', area = ''] = /^network (\S+) area (\S+)$/.exec(line) ?? []
+  const prefix = parsePrefix(text)
+  return prefix === undefined ? [] : [{ prefix, area: dottedArea(area) }]
+}
+
+function readRedistribution(line: string): readonly OspfRedistribution[] {
+  const [, source, routeMap] =
+    /^redistribute (connected|static|bgp)(?: include leaked)?(?: route-map (\S+))?$/.exec(line) ?? []
+  return source === undefined ? [] : [{ source, ...(routeMap === undefined ? {} : { routeMap }) }]
+}
+
+/** An area as EOS prints it: `0` is `0.0.0.0`. */
+export function dottedArea(area: string): string {
+  if (ipv4(area) !== undefined) return area
+  const value = Number(area)
+  return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255].join('.')
+}

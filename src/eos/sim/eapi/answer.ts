@@ -1,0 +1,99 @@
+import { STATUS_CODES } from 'node:http'
+import { Cli } from '../cli/cli.ts'
+import type { CliUser } from '../cli/command/cli-session.ts'
+import type { CommandSet } from '../cli/command/command-words.ts'
+import { completionsOf } from '../cli/completions.ts'
+import type { ExecCommand } from '../cli/command/exec-command.ts'
+import type { Switch } from '../switch/switch.ts'
+import type { AnswerBody } from './answer-body.ts'
+import type { AnswerCache } from './answer-cache.ts'
+import { authenticate, type CookieJar } from './login.ts'
+import type { EapiRequest } from './request.ts'
+import { type AskCompletions, type RpcFault, type RunCommands, readRpc } from './rpc.ts'
+import { runCommands } from './run-commands.ts'
+
+/** The HTTP answer to it. */
+export interface EapiAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: AnswerBody
+}
+
+/** What a switch needs to answer eAPI: the commands it knows, who holds a session cookie, what it has said before. */
+export interface EapiService {
+  readonly device: Switch
+  readonly commands: CommandSet<ExecCommand>
+  readonly cookies: CookieJar
+  readonly answers: AnswerCache
+  /** Another text whenever a show command may say something else: see {@link AnswerCache}. */
+  readonly stamp: () => string
+}
+
+/**
+ * Answers one request as the eAPI server of EOS does (docs/eos.md 1.1): `POST /command-api`, `HEAD` as a probe,
+ * `/login` and `/logout` with a session cookie. A refused command is a 200 with a JSON-RPC error; bad credentials are
+ * a 401 with text; anything else is 404. `read` is the body where it was read already.
+ */
+export function answer(service: EapiService, request: EapiRequest, read: Read = readRpc(request.body)): EapiAnswer {
+  service.device.settle()
+  if (request.path === '/login' && request.method === 'POST') return login(service, request)
+  if (request.path === '/logout' && request.method === 'POST') return logout(service, request)
+  if (request.path !== '/command-api') return text(404, 'Not Found')
+  const user = authenticate(service.device, service.cookies, request)
+  if (user === undefined) return denied()
+  if (request.method === 'HEAD') return text(200, '')
+  if (request.method !== 'POST') return text(405, 'Method Not Allowed')
+  return { status: 200, headers: JSON_HEADERS, body: run(service, user, read) }
+}
+
+const JSON_HEADERS = { 'content-type': 'application/json' }
+
+type Read = RunCommands | AskCompletions | RpcFault
+
+function run(service: EapiService, user: CliUser, read: Read): AnswerBody {
+  if ('fault' in read) return [Buffer.from(JSON.stringify(read.fault))]
+  const { device, commands, answers, stamp } = service
+  if ('line' in read) {
+    const result = completionsOf(commands, read.line)
+    return [Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: read.id, result }))]
+  }
+  return runCommands(new Cli(device, user, commands), read, {
+    now: () => device.now,
+    remembered: (question, stable, make) =>
+      stable === true
+        ? answers.result(device.name, stamp(), question, make)
+        : answers.result(`${device.name} configuration`, stable, question, make),
+  })
+}
+
+function login({ device, cookies }: EapiService, request: EapiRequest): EapiAnswer {
+  const cookie = cookies.login(device, request)
+  if (cookie === undefined) return denied()
+  return json({ Login: true }, { 'set-cookie': `Session=${cookie}; Path=/` })
+}
+
+function logout({ cookies }: EapiService, request: EapiRequest): EapiAnswer {
+  cookies.logout(request)
+  return json({ Logout: true })
+}
+
+function denied(): EapiAnswer {
+  return {
+    status: 401,
+    headers: { 'content-type': 'text/plain', 'www-authenticate': 'Basic realm="COMMAND_API_AUTH"' },
+    body: [Buffer.from('Unable to authenticate user: Bad username/password combination')],
+  }
+}
+
+function json(value: unknown, headers: Readonly<Record<string, string>> = {}): EapiAnswer {
+  return { status: 200, headers: { ...JSON_HEADERS, ...headers }, body: [Buffer.from(JSON.stringify(value))] }
+}
+
+/** An answer that holds nothing but an HTTP status and its words. */
+export function bareAnswer(status: number): EapiAnswer {
+  return status === 401 ? denied() : text(status, STATUS_CODES[status] ?? '')
+}
+
+function text(status: number, body: string): EapiAnswer {
+  return { status, headers: { 'content-type': 'text/plain' }, body: [Buffer.from(body)] }
+}

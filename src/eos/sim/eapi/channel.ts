@@ -1,0 +1,157 @@
+import { renderConfig } from '../../config/text/render.ts'
+import type { Clock } from '../../../model/clock.ts'
+import { isJsonObject, type Json } from '../../../model/json.ts'
+import type { WrongAnswer } from '../fault/answer-faults.ts'
+import type { RequestRecord } from '../switch/counters.ts'
+import { answer, bareAnswer, type EapiAnswer, type EapiService } from './answer.ts'
+import { lengthOf, textOf } from './answer-body.ts'
+import type { EapiRequest } from './request.ts'
+import { type AskCompletions, type RpcFault, type RunCommands, readRpc } from './rpc.ts'
+
+/** The id of a request that nobody sent. */
+const OTHER = 'another-request'
+const ERROR: Json = {
+  code: 1002,
+  message: "CLI command 1 of 1 'show versoin' failed: invalid command",
+  data: [{ errors: ['Invalid input'] }],
+}
+
+/** How many requests a switch remembers. */
+const RECORDS = 10_000
+
+/** How a request ended: answered, or its connection died. */
+export type Exchange = EapiAnswer | 'lost'
+
+/** First words of commands that cannot change a switch. */
+const READS: ReadonlySet<string> = new Set([
+  'show',
+  'enable',
+  'disable',
+  'diff',
+  'dir',
+  'terminal',
+  'exit',
+  'end',
+  'ping',
+])
+
+/**
+ * The way from a wire to one switch: requests are answered one after the other, disturbed by the faults that are set,
+ * counted and recorded. HTTP and the in-memory channel share it.
+ */
+export class EapiChannel {
+  readonly service: EapiService
+  readonly #clock: Clock
+  #queue: Promise<unknown> = Promise.resolve()
+
+  constructor(service: EapiService, clock: Clock) {
+    this.service = service
+    this.#clock = clock
+  }
+
+  /** Whether a connection would be accepted now. */
+  get reachable(): boolean {
+    this.service.device.settle()
+    return this.service.device.reachable
+  }
+
+  /** Answers a request when those before it are done. */
+  exchange(request: EapiRequest): Promise<Exchange> {
+    const turn = this.#queue.then(() => this.#carryOut(request))
+    this.#queue = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #carryOut(request: EapiRequest): Promise<Exchange> {
+    const { device } = this.service
+    device.settle()
+    const read = isRpc(request) ? readRpc(request.body) : undefined
+    const commands = commandsOf(read)
+    const kind = commands.some(writes) ? 'write' : 'read'
+    const at = device.now
+    device.counters.requests += 1
+    device.counters.bytesIn += Buffer.byteLength(request.body)
+    const disturbance = device.faults.disturb({ commands, writes: kind === 'write' })
+    if (disturbance.delayBefore > 0) await this.#clock.sleep(disturbance.delayBefore)
+    const timer = device.sessions.timer?.session
+    const before = { ...device.counters.commits }
+    const exchange = device.reachable && disturbance.dies !== 'before' ? this.#answer(request, read, commands) : 'lost'
+    const commit = COMMITS.find((one) => device.counters.commits[one] > before[one])
+    const working = commit === 'confirms' ? 0 : workingTime(device, commit !== undefined || commands.some(replaces))
+    if (disturbance.delayAfter + working > 0) await this.#clock.sleep(disturbance.delayAfter + working)
+    const given =
+      exchange === 'lost' || disturbance.wrong === undefined ? exchange : wrongly(exchange, disturbance.wrong)
+    const outcome = disturbance.dies === undefined && device.reachable ? given : 'lost'
+    const { method, path, port } = request
+    const answered = outcome === 'lost' ? 'lost' : outcome.status
+    const record = withKnown({ at, method, path, commands, kind, answer: answered }, { port, timer, commit })
+    device.requests.push(record)
+    if (device.requests.length > RECORDS) device.requests.shift()
+    if (outcome !== 'lost') device.counters.bytesOut += lengthOf(outcome.body)
+    return outcome
+  }
+
+  /** Runs the request; the connection is lost when a commit in it cuts, resets or reboots the switch. */
+  #answer(request: EapiRequest, read: Read | undefined, commands: readonly string[]): Exchange {
+    const { device } = this.service
+    const before = commitsOf(device.counters.commits)
+    if (device.faults.expiresCookies()) this.service.cookies.clear()
+    const status = device.faults.httpStatus(request.path)
+    const answered = status === undefined ? answer(this.service, request, read) : bareAnswer(status)
+    const committed = commitsOf(device.counters.commits) > before
+    const reboot = device.faults.reboot(commands, committed)
+    if (reboot !== undefined) device.reboot(reboot.seconds)
+    const reset = committed && device.faults.resetsAfterCommit()
+    return reset || reboot !== undefined ? 'lost' : answered
+  }
+}
+
+/** A request with what else is known of it. */
+function withKnown(
+  request: RequestRecord,
+  more: { [Key in 'port' | 'timer' | 'commit']: RequestRecord[Key] | undefined },
+): RequestRecord {
+  const { port, timer, commit } = more
+  // Nearly all are of this kind, and one shape is quicker than another for each.
+  if (timer === undefined && commit === undefined) return port === undefined ? request : { ...request, port }
+  return { ...request, ...Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined)) }
+}
+
+const COMMITS = ['plain', 'timed', 'confirms'] as const
+
+function commitsOf({ plain, timed, confirms }: { plain: number; timed: number; confirms: number }): number {
+  return plain + timed + confirms
+}
+
+type Read = RunCommands | AskCompletions | RpcFault
+
+function isRpc({ method, path }: EapiRequest): boolean {
+  return method === 'POST' && path === '/command-api'
+}
+
+function commandsOf(read: Read | undefined): readonly string[] {
+  return read === undefined || !('commands' in read) ? NONE : read.commands.map(({ cmd }) => cmd)
+}
+
+const NONE: readonly string[] = []
+
+const replaces = (command: string): boolean => /^configure (?:replace|checkpoint restore) /.test(command)
+
+/** How long a switch works on what takes the place of its running-config, in milliseconds. */
+function workingTime({ behaviour, running }: EapiService['device'], replaced: boolean): number {
+  if (!replaced || behaviour.commitSeconds === 0) return 0
+  const lines = renderConfig(running).split('\n')
+  return behaviour.commitSeconds * lines.filter((line) => line !== '' && !line.startsWith('!')).length
+}
+
+function writes(command: string): boolean {
+  return !READS.has(command.trim().split(/\s+/, 1)[0] ?? '')
+}
+
+/** An answer as it is of another request: with its id, and with `error` an error object in place of the results. */
+function wrongly(answer: EapiAnswer, { error = false }: WrongAnswer): EapiAnswer {
+  const read: Json = answer.status === 200 ? JSON.parse(textOf(answer.body)) : null
+  if (!isJsonObject(read) || !('jsonrpc' in read)) return answer
+  const wrong = error ? { jsonrpc: '2.0', id: OTHER, error: ERROR } : { ...read, id: OTHER }
+  return { ...answer, body: [Buffer.from(JSON.stringify(wrong))] }
+}

@@ -1,0 +1,214 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
+import { createServer as createNetServer, type Server, type Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import type { Clock } from '../../../model/clock.ts'
+import { SIMULATOR_PATH } from '../../../model/simulator.ts'
+import { type LoopbackHost, SwitchListener } from '../listener/switch-listener.ts'
+import { httpsOn } from '../switch/http-commands.ts'
+import type { Identity } from '../listener/authority.ts'
+import { type AnswerBody, gathered, lengthOf, SMALL } from './answer-body.ts'
+import type { EapiChannel } from './channel.ts'
+
+/** A whole candidate of a large switch is a few megabytes. */
+const BODY_LIMIT = 64 * 1024 * 1024
+
+/** Where a listener is. */
+export interface ListenerAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/** How a listener speaks. */
+export interface ListenerOptions {
+  /** Default 127.0.0.1. */
+  readonly host?: LoopbackHost
+  /** Default: any port that is free. */
+  readonly port?: number
+  /** Speaks TLS as this identity, and asks for client certificates of these authorities. Without it plain HTTP. */
+  readonly tls?: { readonly identity: () => Identity; readonly clientAuthorities: readonly string[] }
+  /** Says whose simulator it is, to whoever asks for it by its path. Absent: it has no such path. */
+  readonly whose?: () => string
+}
+
+/**
+ * An HTTP or HTTPS listener of one switch, on loopback. While the switch cannot be reached the port is closed, so that a
+ * connection is refused as it is by a switch whose eAPI is off; afterwards it opens again on the same number.
+ */
+export class EapiHttpServer {
+  readonly #channel: EapiChannel
+  readonly #secure: boolean
+  readonly #listener: SwitchListener
+  readonly #whose: (() => string) | undefined
+
+  constructor(channel: EapiChannel, clock: Clock, { host, port = 0, tls, whose }: ListenerOptions = {}) {
+    this.#channel = channel
+    this.#whose = whose
+    this.#secure = tls !== undefined
+    const serve = (request: IncomingMessage, response: ServerResponse): void => {
+      void this.#serve(request, response)
+    }
+    const options = { keepAliveTimeout: 60_000 }
+    const { device } = channel.service
+    const refused = (socket: Socket): boolean => {
+      device.counters.connections += 1
+      const isRefused = !device.takesLogins || (this.#secure && device.faults.breaksTls(device.now))
+      if (isRefused) socket.destroy()
+      return isRefused
+    }
+    const { server, cutAll } =
+      tls === undefined ? plainServer(options, serve, refused) : lazyTlsServer({ ...options, ...tls }, serve, refused)
+    this.#listener = new SwitchListener({
+      server,
+      ...(host === undefined ? {} : { host }),
+      port,
+      device,
+      clock,
+      wanted: () => this.#wanted,
+      cutAll,
+    })
+  }
+
+  /** Where it listens. */
+  get address(): ListenerAddress {
+    return this.#listener.address
+  }
+
+  /** As {@link SwitchListener.open}. */
+  get open(): boolean {
+    return this.#listener.open
+  }
+
+  /** As {@link SwitchListener.start}. */
+  start(): Promise<void> {
+    return this.#listener.start()
+  }
+
+  /** As {@link SwitchListener.follow}. */
+  follow(): Promise<void> {
+    return this.#listener.follow()
+  }
+
+  /** As {@link SwitchListener.stop}. */
+  stop(): Promise<void> {
+    return this.#listener.stop()
+  }
+
+  /** The listener of a switch that is managed outside of its configuration answers whatever that says. */
+  get #wanted(): boolean {
+    const { device } = this.#channel.service
+    if (!this.#channel.reachable) return false
+    return !this.#secure || device.options.managementOutside || httpsOn(device.running)
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.#whose !== undefined && request.url === SIMULATOR_PATH) {
+      this.#channel.service.device.counters.connections -= 1
+      response.writeHead(200, { 'content-type': 'application/json' }).end(`${this.#whose()}\n`)
+      return
+    }
+    try {
+      const { authorization, cookie } = request.headers
+      const port = request.socket.remotePort
+      const certificate = this.#secure ? certificateOf(request) : undefined
+      const exchange = await this.#channel.exchange({
+        method: request.method ?? 'GET',
+        path: (request.url ?? '/').split('?', 1)[0] ?? '/',
+        headers: { authorization, cookie },
+        body: await bodyOf(request),
+        from: this.address.host,
+        ...(port === undefined ? {} : { port }),
+        ...(certificate === undefined ? {} : { certificate }),
+      })
+      if (exchange === 'lost') cut(request)
+      else {
+        const { status, headers, body } = exchange
+        response.writeHead(status, { ...headers, 'content-length': lengthOf(body) })
+        send(response, gathered(body))
+      }
+    } catch {
+      request.socket.destroy()
+    }
+    if (!this.#listener.settled) await this.follow()
+  }
+}
+
+type Serve = (request: IncomingMessage, response: ServerResponse) => void
+
+/** A server, and what cuts all of its connections. */
+interface Cuttable {
+  readonly server: Server
+  readonly cutAll: () => void
+}
+
+function plainServer(
+  options: { readonly keepAliveTimeout: number },
+  serve: Serve,
+  refused: (socket: Socket) => boolean,
+): Cuttable {
+  const server = createServer(options, serve)
+  server.on('connection', refused)
+  return { server, cutAll: () => server.closeAllConnections() }
+}
+
+type TlsSettings = { readonly keepAliveTimeout: number } & NonNullable<ListenerOptions['tls']>
+
+/** TLS is set up when somebody first connects: it is most of what a listener takes, and most are never asked. */
+function lazyTlsServer(settings: TlsSettings, serve: Serve, refused: (socket: Socket) => boolean): Cuttable {
+  let secure: TlsServer | undefined
+  const open = new Set<Socket>()
+  const made = (): TlsServer => {
+    const { keepAliveTimeout, identity, clientAuthorities } = settings
+    const ca = [...clientAuthorities]
+    return createTlsServer({ keepAliveTimeout, ...identity(), ca, requestCert: true, rejectUnauthorized: false }, serve)
+  }
+  const server = createNetServer((socket) => {
+    if (refused(socket)) return
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+    secure ??= made()
+    secure.emit('connection', socket)
+  })
+  return {
+    server,
+    cutAll: () => {
+      for (const socket of open) socket.destroy()
+    },
+  }
+}
+
+/** What is small goes out in one piece with the headers. */
+function send(response: ServerResponse, pieces: AnswerBody): void {
+  const last = pieces.at(-1)
+  for (const piece of pieces.slice(0, -1)) response.write(piece)
+  if (pieces.length === 1 && last !== undefined && last.length <= SMALL) response.end(last.toString('latin1'), 'latin1')
+  else response.end(last)
+}
+
+/** Over TLS there is no reset to send, and the missing end of its dialogue says the same. */
+function cut({ socket }: IncomingMessage): void {
+  if (socket instanceof TLSSocket) socket.destroy()
+  else socket.resetAndDestroy()
+}
+
+/** The common name of the client certificate of a connection, where an authority that is trusted signed it. */
+function certificateOf({ socket }: IncomingMessage): string | undefined {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined
+  const name = socket.getPeerCertificate().subject?.CN
+  return typeof name === 'string' && name !== '' ? name : undefined
+}
+
+function bodyOf(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    request.on('data', (chunk: Buffer) => {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length > BODY_LIMIT) reject(new RangeError('the request is too long'))
+    })
+    request.on('end', () => resolve((chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString('utf8') ?? ''))
+    // Also where the connection is closed.
+    request.on('error', reject)
+  })
+}

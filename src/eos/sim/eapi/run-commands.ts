@@ -1,0 +1,147 @@
+import type { Command } from '../../../model/command.ts'
+import { isJsonObject, type Json } from '../../../model/json.ts'
+import { expandAlias } from '../cli/alias.ts'
+import type { Cli } from '../cli/cli.ts'
+import { type CliRefusal, DONE, type RefusalCode, type Reply, refused } from '../platform/reply.ts'
+import type { AnswerBody } from './answer-body.ts'
+import type { RunCommands } from './rpc.ts'
+
+const SUFFIX: Readonly<Record<RefusalCode, string>> = {
+  1000: 'could not run command',
+  1001: 'internal error',
+  1002: 'invalid command',
+  1003: 'unconverted command',
+  1004: 'incompatible command',
+  1005: 'permission to run command denied',
+}
+
+interface Failure {
+  readonly index: number
+  readonly command: Command
+  readonly code: RefusalCode
+}
+
+/** What the commands of a request need besides their CLI. */
+export interface RunPorts {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** The bytes of a result that says the same until something changes, by what was asked; `stable` as a reply has it. */
+  readonly remembered: (question: string, stable: true | string, make: () => Buffer) => Buffer
+}
+
+const COMMA = Buffer.from(',')
+
+/**
+ * Runs the commands of one request in one CLI and answers as eAPI does: one result per command, or an error whose
+ * `data` holds the results up to and including the refused command (docs/eos.md 1.3 and 1.4).
+ */
+export function runCommands(cli: Cli, request: RunCommands, ports: RunPorts): AnswerBody {
+  const results: Buffer[] = []
+  let failure: Failure | undefined
+  for (const [index, command] of request.commands.entries()) {
+    const startedAt = ports.now()
+    const { reply, bytes } = outcome(cli, command, request, ports, startedAt)
+    if (!reply.ok) failure ??= { index, command, code: reply.code }
+    if (index > 0) results.push(COMMA)
+    results.push(bytes)
+    if (!reply.ok && request.stopOnError) break
+  }
+  cli.close()
+  return failure === undefined ? success(request, results) : failed(request, failure, results)
+}
+
+function success({ id }: RunCommands, results: readonly Buffer[]): AnswerBody {
+  return [Buffer.from(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":[`), ...results, END_OF_RESULT]
+}
+
+const END_OF_RESULT = Buffer.from(']}')
+const END_OF_ERROR = Buffer.from(']}}')
+
+function failed({ id, commands }: RunCommands, failure: Failure, results: readonly Buffer[]): AnswerBody {
+  const { index, command, code } = failure
+  const message = `CLI command ${index + 1} of ${commands.length} '${command.cmd}' failed: ${SUFFIX[code]}`
+  const head = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":{"code":${code},"message":${JSON.stringify(message)},"data":[`
+  return [Buffer.from(head), ...results, END_OF_ERROR]
+}
+
+interface Outcome {
+  readonly reply: Reply
+  readonly bytes: Buffer
+}
+
+/** What fails inside of the simulator is an internal error of the switch, and the next command still runs. */
+function outcome(cli: Cli, command: Command, request: RunCommands, ports: RunPorts, startedAt: number): Outcome {
+  try {
+    const reply = answerable(run(cli, command, request), request.format)
+    const make = (): Buffer => bytesOf(stamped(resultOf(reply, request.format), request, startedAt, ports.now()))
+    const stable = reply.ok && !request.timestamps && (reply.stable ?? false)
+    return { reply, bytes: stable === false ? make() : ports.remembered(questionOf(command, request), stable, make) }
+  } catch (error) {
+    const reply = refused(`Internal error ${error instanceof Error ? error.name : 'Error'}`, 1001)
+    return { reply, bytes: bytesOf(resultOf(reply, request.format)) }
+  }
+}
+
+function questionOf({ cmd, revision }: Command, { format, version }: RunCommands): string {
+  return `${format} ${revision ?? version} ${cmd}`
+}
+
+/** Runs a command, or what it is an alias of: several commands print one after the other, the last one is the model. */
+function run(cli: Cli, command: Command, request: RunCommands): Reply {
+  if (hasControlCharacter(command.cmd)) return refused("Invalid input (at token 0: '')", 1002)
+  const pinned = command.revision === undefined && request.version === 1 ? { ...command, revision: 1 } : command
+  const steps = request.expandAliases ? expandAlias(cli.device.running, command.cmd) : undefined
+  if (steps === undefined) return cli.run(pinned, request)
+  const replies: Extract<Reply, { ok: true }>[] = []
+  for (const cmd of steps) {
+    const reply = cli.run({ ...pinned, cmd }, request)
+    if (!reply.ok) return reply
+    replies.push(reply)
+  }
+  const last = replies.at(-1)
+  if (last === undefined || replies.length === 1) return last ?? DONE
+  return { ...last, stable: false, text: () => replies.map((reply) => reply.text?.() ?? '').join('') }
+}
+
+/** A line break would make two rows of one command in every text that holds it. */
+function hasControlCharacter(line: string): boolean {
+  for (let at = 0; at < line.length; at += 1) {
+    const code = line.charCodeAt(at)
+    if ((code < SPACE && code !== TAB && !isAtEnd(line, at)) || code === DELETE) return true
+  }
+  return false
+}
+
+const TAB = 9
+const SPACE = 32
+const DELETE = 127
+
+/** Clients leave line ends behind a command. */
+function isAtEnd(line: string, at: number): boolean {
+  return line.slice(at).trim() === ''
+}
+
+/** A command without a JSON model is refused as unconverted; one without text says so. */
+function answerable(reply: Reply, format: 'json' | 'text'): Reply {
+  if (!reply.ok) return reply
+  if (format === 'json') return reply.json === undefined ? refused('This is an unconverted command', 1003) : reply
+  return reply.text === undefined ? refused('The simulator prints this command in JSON only') : reply
+}
+
+function resultOf(reply: Reply, format: 'json' | 'text'): Json {
+  if (!reply.ok) return refusalResult(reply, format)
+  return format === 'json' ? (reply.json?.() ?? {}) : { output: reply.text?.() ?? '' }
+}
+
+function refusalResult({ errors }: CliRefusal, format: 'json' | 'text'): Json {
+  return format === 'json' ? { errors } : { output: errors.map((error) => `% ${error}\n`).join(''), errors }
+}
+
+function stamped(result: Json, { timestamps }: RunCommands, startedAt: number, endedAt: number): Json {
+  if (!timestamps || !isJsonObject(result)) return result
+  return { ...result, _meta: { execStartTime: startedAt / 1000, execDuration: (endedAt - startedAt) / 1000 } }
+}
+
+function bytesOf(result: Json): Buffer {
+  return Buffer.from(JSON.stringify(result))
+}

@@ -1,0 +1,235 @@
+import type { converge } from '../converge/converge.ts'
+import type { NetworkState, SwitchState } from '../converge/network-state.ts'
+import type { OperationalFault } from '../converge/operational-fault.ts'
+import type { SwitchInput } from '../converge/read-switch.ts'
+import type { BgpPeer } from '../converge/routing-state.ts'
+import type { Cable, Demand } from '../platform/facts.ts'
+import type { ShowContext } from '../show/format/define.ts'
+import type { Switch } from '../switch/switch.ts'
+import type { LogEntry } from '../switch/syslog.ts'
+import type { Fabric } from './fabric.ts'
+import { NetworkLog } from './network-log.ts'
+
+/** Milliseconds of a tick: what a show command says holds for one, so counters and times move from tick to tick. */
+const TICK = 1000
+
+/** A session that stays Idle although nothing is wrong any more. */
+type Latch = Extract<OperationalFault, { readonly kind: 'bgp-peer-latched' }>
+
+/**
+ * The operational state of switches that cables join, computed when it is asked for and kept until a configuration, a fault or a
+ * switch's power changes, or a fault between the switches moves on. A peer that sends more routes than `maximum-routes` allows while somebody asks is
+ * kept Idle from then on, until somebody clears the session, shuts it down or takes it out of the configuration, or the switch boots. A port that is
+ * errdisabled stays so until somebody shuts it down.
+ */
+export class NetworkPart {
+  readonly #switches: ReadonlyMap<string, Switch>
+  readonly #all: ReadonlyMap<string, Switch>
+  readonly #cabling: readonly Cable[]
+  readonly #demands: readonly Demand[]
+  #faults: readonly OperationalFault[] = []
+  #latches: readonly Latch[] = []
+  /** Grows with everything that may change the state. */
+  #changes = 0
+  /** Nothing happens by itself before this time. */
+  #quietUntil = 0
+  #key = ''
+  #state: NetworkState | undefined
+  readonly #log: NetworkLog
+  readonly #compute: typeof converge
+
+  /** `all` are the switches of the whole fabric; `compute` is `converge`, or what gives the same and has kept some of it. */
+  constructor(
+    switches: readonly Switch[],
+    all: ReadonlyMap<string, Switch>,
+    { cabling, demands = [] }: Pick<Fabric, 'cabling' | 'demands'>,
+    compute: typeof converge,
+  ) {
+    this.#compute = compute
+    this.#switches = new Map(switches.map((device) => [device.name, device]))
+    this.#all = all
+    this.#cabling = cabling
+    this.#demands = demands
+    this.#log = new NetworkLog(cabling)
+    this.#note()
+    for (const device of switches) device.watch(() => this.changed())
+  }
+
+  /** What a switch has logged about the network, oldest first. */
+  logOf(device: Switch): readonly LogEntry[] {
+    this.#settle(device.now)
+    return this.#log.entries(device.name, device.now)
+  }
+
+  #note(): void {
+    const [first] = this.#switches.values()
+    this.#log.note(first?.now ?? 0, this.#inputs(), this.#wrong)
+  }
+
+  /** Its switches, and those that one of them hears by a fault. */
+  #inputs(): readonly SwitchInput[] {
+    const heard = this.#faults.flatMap((fault) =>
+      fault.kind === 'lldp-neighbor-swapped' && !this.#switches.has(fault.heard.device)
+        ? (this.#all.get(fault.heard.device) ?? [])
+        : [],
+    )
+    return [...this.#switches.values(), ...new Set(heard)].map(inputOf)
+  }
+
+  /** Says that a switch has changed in a way that it does not tell by itself: a fault was set on it. */
+  changed(): void {
+    this.#changes += 1
+    this.#quietUntil = 0
+    this.#faults = this.#faults.map((fault) => this.#released(fault))
+    this.#note()
+  }
+
+  /** Somebody clears sessions of a switch: of one peer, or of all of a VRF. */
+  clear(device: Switch, vrf: string, peer: string | undefined): void {
+    this.#latches = this.#latches.filter(
+      (latch) => latch.device !== device.name || latch.vrf !== vrf || (peer ?? latch.peer) !== latch.peer,
+    )
+    this.changed()
+  }
+
+  /** An errdisabled port that is shut down is errdisabled no more. */
+  #released(fault: OperationalFault): OperationalFault {
+    if (fault.kind !== 'port-errdisabled' || fault.until !== undefined) return fault
+    const device = this.#switches.get(fault.device)
+    const now = device?.now ?? 0
+    const port = device?.running.children.find(({ line }) => line === `interface ${fault.port}`)
+    const isShut = port?.children.some(({ line }) => line === 'shutdown') === true
+    return isShut && now >= (fault.from ?? 0) ? { ...fault, until: now } : fault
+  }
+
+  /** The faults, and what is kept by itself. */
+  get #wrong(): readonly OperationalFault[] {
+    return [...this.#faults, ...this.#latches]
+  }
+
+  /** Something that is wrong between the switches from now on. */
+  disturb(fault: OperationalFault): void {
+    this.#faults = [...this.#faults, fault]
+    this.changed()
+  }
+
+  /** Takes back what is wrong between the switches. */
+  restore(): void {
+    this.#faults = []
+    this.changed()
+  }
+
+  get faults(): readonly OperationalFault[] {
+    return this.#faults
+  }
+
+  /** What a show command of a switch may look at. */
+  context(device: Switch): ShowContext {
+    const stateOf = (): SwitchState => this.#stateOf(device)
+    return {
+      name: device.name,
+      facts: device.facts,
+      running: device.running,
+      get state() {
+        return stateOf()
+      },
+      now: tick(device.now),
+      bootedAt: device.bootedAt,
+      maintenance: device.maintenance,
+    }
+  }
+
+  /** A text that is another whenever a show command of one of its switches may say something else. */
+  stamp(now: number): string {
+    this.#settle(now)
+    return `${this.#changes} ${tick(now)}`
+  }
+
+  #stateOf(device: Switch): SwitchState {
+    const state = this.#settled(device.now).switches.get(device.name)
+    if (state === undefined) throw new RangeError(`no switch ${device.name} in the network`)
+    return state
+  }
+
+  /** Lets happen what is due on any switch. */
+  #settle(now: number): void {
+    if (now < this.#quietUntil) return
+    for (const device of this.#switches.values()) device.settle()
+    const wakes = [...this.#switches.values()].flatMap(({ nextWake }) => nextWake ?? [])
+    const next = Math.min(...wakes)
+    if (now >= this.#quietUntil) this.#changes += 1
+    this.#quietUntil = next
+  }
+
+  #settled(now: number): NetworkState {
+    this.#settle(now)
+    const key = `${this.#changes} ${faultPhase(this.#faults, now)}`
+    if (this.#state === undefined || key !== this.#key) {
+      this.#state = this.#latching(now)
+      this.#key = `${this.#changes} ${faultPhase(this.#faults, now)}`
+    }
+    return this.#state
+  }
+
+  /** The state of now, in which each peer is Idle that has sent too many routes. */
+  #latching(now: number): NetworkState {
+    const inputs = this.#inputs()
+    for (;;) {
+      const state = this.#compute(inputs, this.#cabling, this.#wrong, now, this.#demands)
+      const kept = this.#latches.filter((latch) => isKept(latch, state))
+      const exceeded = exceededIn(state, now)
+      if (exceeded.length === 0 && kept.length === this.#latches.length) return state
+      this.#latches = [...kept, ...exceeded]
+      this.#changes += 1
+      this.#note()
+    }
+  }
+}
+
+function isKept({ device, vrf, peer }: Latch, { switches }: NetworkState): boolean {
+  const here = switches.get(device)
+  return here?.up === true && here.bgp.get(vrf)?.peers.get(peer)?.idleReason === 'MaxPath'
+}
+
+/** The sessions over which more routes came than `maximum-routes` allows. */
+function exceededIn({ switches }: NetworkState, now: number): readonly Latch[] {
+  return [...switches.values()].flatMap(({ name: device, bgp }) =>
+    [...bgp].flatMap(([vrf, { peers }]) =>
+      [...peers.values()]
+        .filter(hasExceeded)
+        .map(({ address: peer }): Latch => ({ kind: 'bgp-peer-latched', device, vrf, peer, from: now })),
+    ),
+  )
+}
+
+function hasExceeded({ state, maximumRoutes, endsAtMaximum, families }: BgpPeer): boolean {
+  if (state !== 'Established' || maximumRoutes === 0 || !endsAtMaximum) return false
+  return [...families.values()].reduce((sum, { received }) => sum + received, 0) > maximumRoutes
+}
+
+function inputOf(device: Switch): SwitchInput {
+  return { name: device.name, config: device.running, facts: device.facts, up: device.up }
+}
+
+function tick(now: number): number {
+  return Math.floor(now / TICK) * TICK
+}
+
+/**
+ * A text that is another whenever faults say something else: when one begins or ends, and every second for what flaps or
+ * counts. A fault that only lasts changes nothing from one look to the next.
+ */
+export function faultPhase(faults: readonly OperationalFault[], at: number): string {
+  return faults
+    .map((fault) => {
+      const { from = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = fault
+      if (at < from) return 'before'
+      if (at >= until) return 'after'
+      return moves(fault) ? String(Math.floor(at / TICK)) : 'holds'
+    })
+    .join(' ')
+}
+
+function moves({ kind }: OperationalFault): boolean {
+  return kind === 'link-flap' || kind === 'error-counters'
+}

@@ -1,0 +1,113 @@
+import { converge } from '../converge/converge.ts'
+import { disjointSets } from '../converge/disjoint-sets.ts'
+import type { OperationalFault } from '../converge/operational-fault.ts'
+import type { Cable, Demand } from '../platform/facts.ts'
+import type { ShowContext } from '../show/format/define.ts'
+import type { Switch } from '../switch/switch.ts'
+import type { LogEntry } from '../switch/syslog.ts'
+import type { Fabric } from './fabric.ts'
+import { NetworkPart } from './network-part.ts'
+
+/**
+ * The operational state of a fabric, in parts that no cable joins: what changes in one of them is nothing to the others, so a fabric of many sites
+ * costs what its sites do.
+ */
+export class Network {
+  readonly #parts: readonly NetworkPart[]
+  readonly #partOf: ReadonlyMap<string, NetworkPart>
+
+  /** `compute` is `converge`, or what gives the same and has kept some of it. */
+  constructor(
+    switches: readonly Switch[],
+    { cabling, demands = [] }: Pick<Fabric, 'cabling' | 'demands'>,
+    compute: typeof converge = converge,
+  ) {
+    const all = new Map(switches.map((device) => [device.name, device]))
+    const parts = joinedBy(cabling, demands, switches).map((part) => ({
+      ...part,
+      made: new NetworkPart(part.switches, all, part, compute),
+    }))
+    this.#parts = parts.map(({ made }) => made)
+    this.#partOf = new Map(parts.flatMap((part) => part.switches.map(({ name }) => [name, part.made] as const)))
+  }
+
+  /** What a switch has logged about the network, oldest first. */
+  logOf(device: Switch): readonly LogEntry[] {
+    return this.#part(device.name).logOf(device)
+  }
+
+  /** Says that a switch has changed in a way that it does not tell by itself: a fault was set on it. */
+  changed(device: string): void {
+    this.#part(device).changed()
+  }
+
+  /** Somebody clears sessions of a switch: of one peer, or of all of a VRF. */
+  clear(device: Switch, vrf: string, peer: string | undefined): void {
+    this.#part(device.name).clear(device, vrf, peer)
+  }
+
+  /** Something that is wrong between the switches from now on. */
+  disturb(fault: OperationalFault): void {
+    this.#part(fault.device).disturb(fault)
+  }
+
+  /** Takes back what is wrong between the switches. */
+  restore(): void {
+    for (const part of this.#parts) part.restore()
+  }
+
+  get faults(): readonly OperationalFault[] {
+    return this.#parts.flatMap(({ faults }) => faults)
+  }
+
+  /** What a show command of a switch may look at. */
+  context(device: Switch): ShowContext {
+    return this.#part(device.name).context(device)
+  }
+
+  /** A text that is another whenever a show command of a switch may say something else. */
+  stamp(device: Switch): string {
+    return this.#part(device.name).stamp(device.now)
+  }
+
+  #part(device: string): NetworkPart {
+    const part = this.#partOf.get(device)
+    if (part === undefined) throw new RangeError(`no switch ${device} in the network`)
+    return part
+  }
+}
+
+interface JoinedSwitches {
+  readonly switches: readonly Switch[]
+  readonly cabling: readonly Cable[]
+  readonly demands: readonly Demand[]
+}
+
+/** The switches that cables join, also over a host: in the order of the fabric. */
+function joinedBy(
+  cabling: readonly Cable[],
+  demands: readonly Demand[],
+  switches: readonly Switch[],
+): readonly JoinedSwitches[] {
+  const { find, join } = disjointSets()
+  for (const { a, b } of cabling) join(b.device, a.device)
+  const devices = grouped(switches, ({ name }) => find(name))
+  const cables = grouped(cabling, ({ a }) => find(a.device))
+  const flows = grouped(demands, ({ from }) => find(from))
+  return [...devices].map(([root, list]) => ({
+    switches: list,
+    cabling: cables.get(root) ?? [],
+    demands: flows.get(root) ?? [],
+  }))
+}
+
+function grouped<T>(all: readonly T[], keyOf: (one: T) => string): ReadonlyMap<string, readonly T[]> {
+  const found = new Map<string, T[]>()
+  for (const one of all) {
+    const key = keyOf(one)
+    const list = found.get(key)
+    if (list === undefined) found.set(key, [one])
+    else list.push(one)
+  }
+  return found
+}

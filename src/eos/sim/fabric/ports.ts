@@ -1,0 +1,26 @@
+import { parseConfig } from '../../config/text/parse.ts'
+import { compareInterfaces } from '../converge/interface-name.ts'
+import type { Cable } from '../platform/facts.ts'
+
+const PHYSICAL = /^interface ((?:Ethernet|Management)\d+(?:\/\d+)*)$/
+
+/** The physical interfaces of a switch: those its configuration names and those a cable ends in, in EOS order. */
+export function physicalPorts(device: string, config: string, cabling: readonly Cable[]): readonly string[] {
+  const named = parseConfig(config).children.flatMap(({ line }) => PHYSICAL.exec(line)?.[1] ?? [])
+  const cabled = cabledPorts.get(cabling) ?? portsOf(cabling)
+  cabledPorts.set(cabling, cabled)
+  return [...new Set([...named, ...(cabled.get(device) ?? [])])].sort(compareInterfaces)
+}
+
+/** Read once for all switches of a fabric. */
+const cabledPorts = new WeakMap<readonly Cable[], ReadonlyMap<string, readonly string[]>>()
+
+function portsOf(cabling: readonly Cable[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>()
+  for (const { device, port } of cabling.flatMap(({ a, b }) => [a, b])) {
+    const list = found.get(device)
+    if (list === undefined) found.set(device, [port])
+    else list.push(port)
+  }
+  return found
+}

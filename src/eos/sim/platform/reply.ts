@@ -1,0 +1,61 @@
+import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+
+/**
+ * The codes of eAPI command errors (docs/eos.md 1.4): 1000 could not run, 1001 internal error, 1002 invalid, 1003 unconverted,
+ * 1004 incompatible with the API, 1005 permission denied.
+ */
+export type RefusalCode = 1000 | 1001 | 1002 | 1003 | 1004 | 1005
+
+/** A command that the switch refused, with the lines it says. */
+export interface CliRefusal {
+  readonly ok: false
+  readonly code: RefusalCode
+  readonly errors: readonly string[]
+}
+
+/** What one command answers. A missing `json` makes it an unconverted command; both forms are computed only when asked. */
+export type Reply =
+  | {
+      readonly ok: true
+      readonly json?: () => Json
+      readonly text?: () => string
+      /** What a terminal prints where that is not `text`. */
+      readonly terminal?: () => string
+      readonly messages?: readonly string[]
+      /**
+       * Whether it says the same until a configuration, the network or the second of the clock changes; a text where it says the same for as long as
+       * that text is the same.
+       */
+      readonly stable?: boolean | string
+    }
+  | CliRefusal
+
+/** A command that worked and says nothing: `{}` in JSON, empty text. */
+export const DONE: Reply = Object.freeze({ ok: true, json: () => ({}), text: () => '' })
+
+/** A command that worked and says something: `messages` in JSON (docs/eos.md 1.3). */
+export function said(...messages: readonly string[]): Reply {
+  return { ok: true, messages, json: () => ({ messages }), text: () => messages.map((line) => `${line}\n`).join('') }
+}
+
+/** The same answer with one more line in it; a refusal stays as it is. */
+export function saidToo(reply: Reply, line: string): Reply {
+  if (!reply.ok) return reply
+  const { json, text } = reply
+  const messages = [...(reply.messages ?? []), line]
+  return {
+    ok: true,
+    messages,
+    ...(json === undefined ? {} : { json: () => ({ ...object(json()), messages }) }),
+    ...(text === undefined ? {} : { text: () => `${text()}${line}\n` }),
+  }
+}
+
+function object(value: Json): JsonObject {
+  return isJsonObject(value) ? value : {}
+}
+
+/** A command that the switch could not run (code 1000) or, with another code, would not. */
+export function refused(error: string | readonly string[], code: RefusalCode = 1000): CliRefusal {
+  return { ok: false, code, errors: typeof error === 'string' ? [error] : error }
+}

@@ -1,0 +1,122 @@
+import { parseVerb } from '../../config/text/command-line.ts'
+import {
+  BGP_DEFAULTS,
+  MLAG_DEFAULTS,
+  neighborDefaults,
+  ROOT_DEFAULTS,
+  vlanDefaults,
+} from '../../config/rules/block-defaults.ts'
+import { interfaceDefaults } from '../../config/rules/interface-defaults.ts'
+import { meaningOf } from '../../config/rules/rules.ts'
+import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
+import { parseVlans } from '../../../model/vlan-list.ts'
+
+/**
+ * A configuration with the defaults that it does not say, as `show running-config all` prints it: clients read back from it
+ * what `show running-config` leaves out (docs/eos.md 7.3). What is configured stands in the place of its default.
+ */
+export function withDefaults(tree: ConfigTree): ConfigTree {
+  const routed = tree.children.some(({ line }) => line === 'switchport default mode routed')
+  const nodes = tree.children.flatMap((node) => expanded(node, routed))
+  const added = [
+    ...(nodes.some(({ line }) => line === 'vlan 1') ? [] : [block('vlan 1', [], vlanDefaults(1), 'vlan')]),
+    ...(nodes.some(({ line }) => line.startsWith('mlag'))
+      ? []
+      : [block('mlag configuration', [], MLAG_DEFAULTS, 'mlag')]),
+  ]
+  const said = keysOf(nodes, 'root')
+  const missing = ROOT_DEFAULTS.filter((line) => !said.has(keyOf(line, 'root'))).map(leaf)
+  return { ...tree, children: [...nodes, ...separated(missing), ...added.map((node) => ({ ...node, lead: ['!'] }))] }
+}
+
+/** One root command with its defaults; the VLANs of a range get blocks of their own. */
+function expanded(node: ConfigNode, routed: boolean): readonly ConfigNode[] {
+  const { line, children } = node
+  if (line.startsWith('interface ')) return [{ ...node, children: interfaceChildren(node, routed) }]
+  if (line.startsWith('vlan ')) return vlanBlocks(node)
+  if (line.startsWith('router bgp ')) return [{ ...node, children: bgpChildren(children) }]
+  if (line.startsWith('mlag')) return [{ ...node, children: merged(children, MLAG_DEFAULTS, 'mlag') }]
+  if (/^vrf (instance|definition) /.test(line))
+    return [{ ...node, children: merged(children, ['no description'], 'vrf') }]
+  if (line.startsWith('username ')) return [{ ...node, line: withPrivilege(line) }]
+  return [line.startsWith('ip route ') ? { ...node, line: withDistance(line) } : node]
+}
+
+function interfaceChildren({ line, children }: ConfigNode, routedByDefault: boolean): readonly ConfigNode[] {
+  const said = children.find((child) => /^(no )?switchport$/.test(child.line))?.line
+  const routed = said === undefined ? routedByDefault : said === 'no switchport'
+  return merged(children, interfaceDefaults(line.slice('interface '.length), routed), 'interface')
+}
+
+function vlanBlocks(node: ConfigNode): readonly ConfigNode[] {
+  const ids = parseVlans(node.line.slice('vlan '.length))
+  if (ids === undefined) return [node]
+  return ids.map((id, index) => ({
+    ...block(`vlan ${id}`, node.children, vlanDefaults(id), 'vlan'),
+    lead: index === 0 ? node.lead : ['!'],
+  }))
+}
+
+/** The defaults of the process, then each neighbor's behind what is said of it. */
+function bgpChildren(children: readonly ConfigNode[]): readonly ConfigNode[] {
+  const names = [...new Set(children.flatMap(({ line }) => /^(?:no )?neighbor (\S+) /.exec(line)?.[1] ?? []))]
+  const said = keysOf(children, 'bgp')
+  const missing = names
+    .flatMap((name) => neighborDefaults(name).filter((line) => !said.has(keyOf(line, 'bgp'))))
+    .map(leaf)
+  const opens = children.findIndex((child) => child.children.length > 0)
+  const at = opens < 0 ? children.length : opens
+  return merged([...children.slice(0, at), ...missing, ...children.slice(at)], BGP_DEFAULTS, 'bgp')
+}
+
+/** What is said takes the place of its default; what has none follows. */
+function merged(said: readonly ConfigNode[], defaults: readonly string[], mode: string): readonly ConfigNode[] {
+  const byKey = new Map<string, ConfigNode[]>()
+  for (const node of said) {
+    const key = keyOf(node.line, mode)
+    byKey.set(key, [...(byKey.get(key) ?? []), node])
+  }
+  const head = defaults.flatMap((line) => {
+    const key = keyOf(line, mode)
+    const present = byKey.get(key)
+    byKey.delete(key)
+    if (present !== undefined) return present
+    return said.some((node) => keyOf(node.line, mode) === key) ? [] : [leaf(line)]
+  })
+  return [...head, ...said.filter((node) => byKey.has(keyOf(node.line, mode)))]
+}
+
+/** Lines with one key are one setting. */
+function keyOf(line: string, mode: string): string {
+  return meaningOf(mode, parseVerb(line).line).key
+}
+
+function keysOf(nodes: readonly ConfigNode[], mode: string): ReadonlySet<string> {
+  return new Set(nodes.map(({ line }) => keyOf(line, mode)))
+}
+
+/** A user without one has privilege 1. */
+function withPrivilege(line: string): string {
+  return /\b(privilege|ssh-key)\b/.test(line) ? line : line.replace(/^username \S+/, '$& privilege 1')
+}
+
+/** A static route has distance 1 and tag 0: `ip route 192.0.2.0/24 10.0.0.1 1 tag 0`. */
+function withDistance(line: string): string {
+  const [route = '', ...options] = line.split(/ (?=tag |name |metric |track )/)
+  const words = route.split(' ')
+  const distance = /^\d+$/.test(words.at(-1) ?? '') ? route : `${route} 1`
+  const tag = options.some((option) => option.startsWith('tag ')) ? [] : ['tag 0']
+  return [distance, ...tag, ...options].join(' ')
+}
+
+function block(line: string, children: readonly ConfigNode[], defaults: readonly string[], mode: string): ConfigNode {
+  return { line, children: merged(children, defaults, mode), lead: [], tail: [] }
+}
+
+function leaf(line: string): ConfigNode {
+  return { line, children: [], lead: [], tail: [] }
+}
+
+function separated(nodes: readonly ConfigNode[]): readonly ConfigNode[] {
+  return nodes.map((node, index) => (index === 0 ? { ...node, lead: ['!'] } : node))
+}

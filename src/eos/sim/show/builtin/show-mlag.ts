@@ -1,0 +1,199 @@
+import type { JsonObject } from '../../../../model/json.ts'
+import type { MlagInterfaceStatus, MlagState } from '../../converge/network-state.ts'
+import { eosAtLeast } from '../../platform/eos-version.ts'
+import { defineShow, type ShowContext } from '../format/define.ts'
+import { lineProtocolText } from '../format/interface-text.ts'
+
+/** `show mlag`. A switch without MLAG says little more than `disabled` (ANTA cases). */
+export const showMlag = defineShow({
+  words: 'show mlag',
+  docs: 'State of the pair and of its ports; suzieq (4.23) without detail, ntc show_mlag (text).',
+  json: ({ state }) => mlagJson(state.mlag),
+  text: (context) => mlagText(context),
+})
+
+/** `show mlag detail`: the same with a `detail` object (4.23). Its counters stand still. */
+export const showMlagDetail = defineShow({
+  words: 'show mlag detail',
+  docs: 'MLAG with its role and timers; suzieq (4.23), avd-lab (text of 4.26 and 4.27).',
+  json: ({ state }) => {
+    const { mlag } = state
+    if (mlag.domainId !== '') return { ...mlagJson(mlag), detail: detailJson(mlag) }
+    const { lastStateChangeTime: _changed, peerMonotonicClockOffset: _offset, ...detail } = detailJson(mlag)
+    return { ...mlagJson(mlag), ...WITHOUT_MLAG, detail: { ...detail, ...DETAIL_WITHOUT_MLAG } }
+  },
+  text: (context) => mlagText(context) + detailText(context.state.mlag),
+})
+
+/** What a switch without MLAG says of it (suzieq, 4.23). */
+const WITHOUT_MLAG = {
+  localInterface: '',
+  peerLink: '',
+  dualPrimaryDetectionState: 'disabled',
+  dualPrimaryPortsErrdisabled: false,
+  reloadDelay: 300,
+  reloadDelayNonMlag: 300,
+}
+const DETAIL_WITHOUT_MLAG = {
+  mlagState: 'disabled',
+  heartbeatInterval: 4000,
+  effectiveHeartbeatInterval: 0,
+  heartbeatTimeout: 0,
+  stateChanges: 0,
+  mountChanges: 0,
+}
+
+/** The counts of MLAG ports by status, in the words of `mlagPorts`. */
+function portCounts({ interfaces }: MlagState): Readonly<Record<string, number>> {
+  const count = (status: MlagInterfaceStatus) => interfaces.filter((port) => port.status === status).length
+  return {
+    Disabled: count('disabled'),
+    Configured: count('configured'),
+    Inactive: count('inactive'),
+    'Active-partial': count('active-partial'),
+    'Active-full': count('active-full'),
+  }
+}
+
+function mlagJson(mlag: MlagState): JsonObject {
+  const { state } = mlag
+  if (mlag.domainId === '') return { state, mlagPorts: portCounts(mlag), portsErrdisabled: false }
+  return {
+    domainId: mlag.domainId,
+    localInterface: mlag.localInterface,
+    peerAddress: mlag.peerAddress,
+    peerLink: mlag.peerLink,
+    state,
+    negStatus: mlag.negotiation,
+    peerLinkStatus: lineProtocolText(mlag.peerLinkStatus),
+    localIntfStatus: lineProtocolText(mlag.localInterfaceStatus),
+    systemId: mlag.systemId,
+    configSanity: sanity(mlag),
+    portsErrdisabled: false,
+    dualPrimaryDetectionState: 'disabled',
+    dualPrimaryPortsErrdisabled: false,
+    reloadDelay: mlag.reloadDelay,
+    reloadDelayNonMlag: mlag.reloadDelayNonMlag,
+    mlagPorts: portCounts(mlag),
+  }
+}
+
+/** `peer-config`: the word of a pair that agrees is recorded, `inconsistent` follows the EOS manual, Multi-Chassis Link Aggregation; the empty one is not known. */
+function sanity({ state, inconsistencies }: MlagState): string {
+  if (state !== 'active') return ''
+  return inconsistencies.length === 0 ? 'consistent' : 'inconsistent'
+}
+
+function detailJson(mlag: MlagState): JsonObject {
+  const active = mlag.state === 'active'
+  const other = mlag.role === 'primary' ? 'secondary' : 'primary'
+  return {
+    mlagState: mlag.role,
+    peerMlagState: active ? other : 'unknown',
+    enabled: mlag.state !== 'disabled',
+    primaryPriority: 32_767,
+    peerPrimaryPriority: active ? 32_767 : 0,
+    peerMacAddress: mlag.peerMac ?? '00:00:00:00:00:00',
+    peerMacRoutingSupported: false,
+    peerPortsErrdisabled: false,
+    heartbeatInterval: mlag.heartbeatInterval,
+    effectiveHeartbeatInterval: mlag.heartbeatInterval,
+    heartbeatTimeout: mlag.heartbeatInterval * 15,
+    heartbeatTimeoutsSinceReboot: 0,
+    udpHeartbeatAlive: active,
+    udpHeartbeatsSent: 0,
+    udpHeartbeatsReceived: 0,
+    stateChanges: active ? 2 : 1,
+    lastStateChangeTime: 0,
+    failover: false,
+    failoverInitiated: false,
+    failoverCauseList: ['Unknown'],
+    secondaryFromFailover: false,
+    mountChanges: 1,
+    mlagHwReady: true,
+    lacpStandby: false,
+    fastMacRedirectionEnabled: false,
+    peerMonotonicClockOffset: 0,
+  }
+}
+
+/** The wide form is that of current releases, the narrow one is recorded on 4.1x; where it changed is not. */
+const WIDE_SINCE = '4.23'
+/** 4.27 does not name the address of a second heartbeat where there is none, and a later release does (avd-lab, ntc). */
+const NO_HEARTBEAT_SINCE = '4.28'
+
+function mlagText(context: ShowContext): string {
+  const { mlag } = context.state
+  const wide = eosAtLeast(context.facts.eos, WIDE_SINCE)
+  const row = (label: string, value: string | number) => `${label.padEnd(wide ? 35 : 20)}:${String(value).padStart(20)}`
+  const lines = [
+    'MLAG Configuration:',
+    row('domain-id', mlag.domainId),
+    row('local-interface', mlag.localInterface),
+    row('peer-address', mlag.peerAddress),
+    row('peer-link', mlag.peerLink),
+    ...(isHeartbeatShown(context) ? [row('hb-peer-address', mlag.heartbeatAddress)] : []),
+    ...(wide ? [row('peer-config', sanity(mlag))] : []),
+    '',
+    'MLAG Status:',
+    row('state', capital(mlag.state)),
+    row('negotiation status', mlag.domainId === '' ? '' : capital(mlag.negotiation)),
+    row('peer-link status', mlag.domainId === '' ? '' : capital(lineProtocolText(mlag.peerLinkStatus))),
+    row('local-int status', mlag.domainId === '' ? '' : capital(lineProtocolText(mlag.localInterfaceStatus))),
+    row('system-id', mlag.systemId),
+    ...(wide ? [row('dual-primary detection', 'Disabled'), row('dual-primary interface errdisabled', 'False')] : []),
+    '',
+    'MLAG Ports:',
+    ...Object.entries(portCounts(mlag)).map(([status, count]) => row(status, count)),
+    '',
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function isHeartbeatShown({ facts, state: { mlag } }: ShowContext): boolean {
+  return (
+    eosAtLeast(facts.eos, WIDE_SINCE) &&
+    (eosAtLeast(facts.eos, NO_HEARTBEAT_SINCE) || mlag.heartbeatAddress !== '0.0.0.0')
+  )
+}
+
+/** As 4.26 and 4.27 write it (avd-lab). */
+function detailText(mlag: MlagState): string {
+  const row = (label: string, value: string | number) => `${label.padEnd(32)}:${String(value).padStart(20)}`
+  const yes = (is: boolean) => (is ? 'True' : 'False')
+  const [configured, active] = [mlag.domainId !== '', mlag.state === 'active']
+  const lines = [
+    'MLAG Detailed Status:',
+    row('State', configured ? mlag.role : 'disabled'),
+    row('Peer State', active ? (mlag.role === 'primary' ? 'secondary' : 'primary') : 'unknown'),
+    row('State changes', configured ? (active ? 2 : 1) : 0),
+    row('Last state change time', configured ? '1 day, 3:46:40 ago' : 'never'),
+    row('Hardware ready', 'True'),
+    row('Failover', 'False'),
+    row('Failover Cause(s)', 'Unknown'),
+    row('Last failover change time', 'never'),
+    row('Secondary from failover', 'False'),
+    row('Peer MAC address', mlag.peerMac ?? '00:00:00:00:00:00'),
+    row('Peer MAC routing supported', 'False'),
+    row('Reload delay', `${mlag.reloadDelay} seconds`),
+    row('Non-MLAG reload delay', `${mlag.reloadDelayNonMlag} seconds`),
+    row(mlag.role === 'primary' ? 'Peer ports errdisabled' : 'Ports errdisabled', 'False'),
+    row('Lacp standby', 'False'),
+    row('Configured heartbeat interval', `${mlag.heartbeatInterval} ms`),
+    row('Effective heartbeat interval', configured ? `${mlag.heartbeatInterval} ms` : 'disabled'),
+    row('Heartbeat timeout', `${configured ? mlag.heartbeatInterval * 15 : 0} ms`),
+    row('Last heartbeat timeout', 'never'),
+    row('Heartbeat timeouts since reboot', 0),
+    row('UDP heartbeat alive', yes(active)),
+    row('Heartbeats sent/received', '0/0'),
+    row('Peer monotonic clock offset', active ? '0.000000 seconds' : 'unknown'),
+    row('Agent should be running', yes(configured)),
+    row('P2p mount state changes', configured ? 1 : 0),
+    row('Fast MAC redirection enabled', 'False'),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}

@@ -1,0 +1,164 @@
+import type { JsonObject } from '../../../../model/json.ts'
+import { linkLocal } from '../../converge/link-local.ts'
+import type { InterfaceState } from '../../converge/network-state.ts'
+import { eosAtLeast } from '../../platform/eos-version.ts'
+import { addressesJson, globalAddresses } from './address-json.ts'
+import type { ShowContext } from './define.ts'
+import { errorTotals } from './error-counts.ts'
+import { loadInterval, macOf } from './interface-facts.ts'
+import { seconds } from './text-format.ts'
+import { packets, rateOf, traffic } from './traffic.ts'
+import { vxlanJson } from './vxlan-json.ts'
+
+/** Keys by the version they are recorded from (docs/eos.md 7.1); `l2Mru` is absent on 4.23 and there on 4.36. */
+const SINCE = {
+  lanes: '4.20',
+  l3MtuConfigured: '4.22',
+  zeroAddress: '4.23',
+  l2Mru: '4.24',
+  ipv6Preference: '4.36',
+  zeroWithIpv6: '4.36',
+} as const
+
+/** One element of `show interfaces`. Rates are those of the demands that flow; counters rise by what keeps a network awake, and by faults. */
+export function interfaceJson(state: InterfaceState, context: ShowContext): JsonObject {
+  const { eos } = context.facts
+  return {
+    name: state.name,
+    forwardingModel: forwardingModel(state),
+    lineProtocolStatus: state.lineProtocol,
+    interfaceStatus: state.status,
+    hardware: state.name.includes('.') ? 'subinterface' : HARDWARE[state.kind],
+    interfaceAddress: interfaceAddress(state, eos),
+    ...(state.mode === 'routed' && state.addresses.ipv6 ? { interfaceAddressIp6: ipv6Json(state, context) } : {}),
+    description: state.description,
+    bandwidth: state.bandwidth,
+    mtu: state.mtu,
+    ...(eosAtLeast(eos, SINCE.l3MtuConfigured) ? { l3MtuConfigured: state.mtuConfigured } : {}),
+    ...(eosAtLeast(eos, SINCE.l2Mru) ? { l2Mru: 0 } : {}),
+    ...(state.kind === 'vxlan' ? {} : { lastStatusChangeTimestamp: seconds(state.since ?? context.bootedAt) }),
+    ...addressedJson(state, context),
+    ...portJson(state, context),
+    ...(state.kind === 'portChannel' ? channelJson(state, context) : {}),
+    ...(state.kind === 'vxlan' ? vxlanJson(context.state, context.facts.eos) : {}),
+  }
+}
+
+const HARDWARE: Readonly<Record<InterfaceState['kind'], string>> = {
+  ethernet: 'ethernet',
+  management: 'ethernet',
+  portChannel: 'portChannel',
+  loopback: 'loopback',
+  vlan: 'vlan',
+  vxlan: 'vxlan',
+  other: 'unknown',
+}
+
+function forwardingModel(state: InterfaceState): string {
+  if (state.mode === 'dataLink') return 'dataLink'
+  if (state.kind === 'vxlan') return 'bridged'
+  return state.mode === 'routed' ? 'routed' : 'bridged'
+}
+
+/**
+ * The addresses of a routed interface. Without one an SVI has an element of zeros from 4.23 on, and a port that speaks IPv6
+ * from 4.36 on (docs/eos.md 7.1).
+ */
+function interfaceAddress(state: InterfaceState, eos: string): readonly JsonObject[] {
+  if (state.mode !== 'routed' || state.kind === 'vxlan') return []
+  const { primary, virtual, dhcp, ipv6 } = state.addresses
+  const addressed = primary !== undefined || virtual !== undefined || dhcp
+  const zeros =
+    (state.kind === 'vlan' && eosAtLeast(eos, SINCE.zeroAddress)) || (ipv6 && eosAtLeast(eos, SINCE.zeroWithIpv6))
+  return addressed || zeros ? [addressesJson(state.addresses)] : []
+}
+
+/** IPv6 of an interface: a link-local address, which a loopback has none of, and those of the configuration. */
+function ipv6Json(state: InterfaceState, { facts }: ShowContext): JsonObject {
+  const since436 = eosAtLeast(facts.eos, SINCE.ipv6Preference)
+  const active = state.lineProtocol === 'up'
+  const flags = { active, ...(since436 ? { leastpref: false } : {}), dadfailed: false }
+  const linkLocalIp6 = { address: linkLocal(macOf(state, facts)), subnet: 'fe80::/64', ...flags }
+  return {
+    ...(state.kind === 'loopback' ? {} : { linkLocalIp6 }),
+    globalUnicastIp6s: globalAddresses(state.addresses.ipv6Addresses, flags),
+    ...(since436 ? { globalAddressesAreVirtual: false } : {}),
+    ...(state.kind === 'loopback' ? {} : { addrSource: 'manual' }),
+  }
+}
+
+function addressedJson(state: InterfaceState, context: ShowContext): JsonObject {
+  if (state.kind === 'loopback' || state.kind === 'vxlan') return {}
+  const mac = macOf(state, context.facts)
+  return { physicalAddress: mac, burnedInAddress: mac }
+}
+
+function portJson(state: InterfaceState, context: ShowContext): JsonObject {
+  if (state.kind !== 'ethernet' && state.kind !== 'management') return {}
+  const physical = {
+    ...(eosAtLeast(context.facts.eos, SINCE.lanes) ? { lanes: 0 } : {}),
+    ...(state.channel === undefined ? {} : { interfaceMembership: `Member of ${state.channel}` }),
+    duplex: 'duplexFull',
+    autoNegotiate: state.kind === 'management' ? 'success' : 'unknown',
+    loopbackMode: 'loopbackNone',
+  }
+  return {
+    ...(isSubinterface(state) ? {} : physical),
+    interfaceStatistics: statistics(context, state),
+    interfaceCounters: counters(context, state),
+  }
+}
+
+/** A subinterface shows nothing physical (docs/eos.md 7.1). */
+const isSubinterface = ({ name }: InterfaceState): boolean => name.includes('.')
+
+function channelJson(state: InterfaceState, context: ShowContext): JsonObject {
+  const members = state.members.map((member) => {
+    const bandwidth = context.state.interfaces.get(member)?.bandwidth ?? 0
+    return [member, { duplex: 'duplexFull', bandwidth }] as const
+  })
+  const peers = context.state.portChannels.get(state.name)?.peerActive ?? []
+  const ofPeer = peers.map((member) => [`Peer${member}`, { duplex: 'duplexFull', bandwidth: 0 }] as const)
+  return {
+    memberInterfaces: Object.fromEntries([...members, ...ofPeer]),
+    fallbackEnabled: false,
+    fallbackEnabledType: 'fallbackNone',
+    interfaceStatistics: statistics(context, state),
+    interfaceCounters: counters(context, state),
+  }
+}
+
+function statistics(context: ShowContext, { name }: InterfaceState): JsonObject {
+  const [received, sent] = [rateOf(context, name, 'in'), rateOf(context, name, 'out')]
+  return {
+    updateInterval: loadInterval(context.running),
+    inBitsRate: received.bits,
+    inPktsRate: received.packets,
+    outBitsRate: sent.bits,
+    outPktsRate: sent.packets,
+  }
+}
+
+function counters(context: ShowContext, state: InterfaceState): JsonObject {
+  const { detail, inErrors, outErrors, inDiscards, outDiscards } = errorTotals(state.errors)
+  const carried = traffic(state, context.now, context.bootedAt)
+  return {
+    inOctets: carried.octets,
+    inUcastPkts: carried.unicast,
+    inMulticastPkts: carried.multicast,
+    inBroadcastPkts: carried.broadcast,
+    inDiscards,
+    inTotalPkts: packets(carried),
+    outOctets: carried.octets,
+    outUcastPkts: carried.unicast,
+    outMulticastPkts: carried.multicast,
+    outBroadcastPkts: carried.broadcast,
+    outDiscards,
+    totalInErrors: inErrors,
+    inputErrorsDetail: { ...detail, rxPause: 0 },
+    totalOutErrors: outErrors,
+    outputErrorsDetail: { collisions: 0, lateCollisions: 0, deferredTransmissions: 0, txPause: 0 },
+    linkStatusChanges: state.linkChanges,
+    counterRefreshTime: seconds(context.now),
+  }
+}

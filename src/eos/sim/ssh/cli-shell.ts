@@ -1,0 +1,288 @@
+import { StringDecoder } from 'node:string_decoder'
+import type { ConfigTree } from '../../config/text/tree.ts'
+import type { Command } from '../../../model/command.ts'
+import { Cli } from '../cli/cli.ts'
+import type { CliUser } from '../cli/command/cli-session.ts'
+import { promptOf } from '../cli/prompt.ts'
+import type { Reply } from '../platform/reply.ts'
+import type { TerminalLine } from '../switch/terminals.ts'
+import { greetingOf } from './greeting.ts'
+import { LineEditor, type LineEvent } from './line-editor.ts'
+import { type NextStep, nextStep } from './next-step.ts'
+import { Pager, type TerminalSize } from './pager.ts'
+import { printedReply } from './printed-reply.ts'
+import type { Question } from './question.ts'
+import { runLine } from './run-line.ts'
+import type { TerminalService } from './service.ts'
+
+/** Where a shell prints, and whom it tells that it is over. */
+export interface ShellPort {
+  write(text: string): void
+  /** `exit`: the user logged out, or was idle too long. `lost`: the connection died without another word. */
+  close(how: 'exit' | 'lost'): void
+}
+
+/** Who logs in, and on what. */
+export interface ShellLogin {
+  readonly user: CliUser
+  /** The address the user comes from. */
+  readonly address: string
+  /** The size of the terminal; without one (`ssh -T`) nothing is echoed, prompted or paged. */
+  readonly size?: TerminalSize
+}
+
+const NO_SCREEN: TerminalSize = { width: 0, length: 0 }
+/** Why a user is idle no more. Without a reason each key would cost an error with its stack. */
+const TYPED = 'something was typed'
+
+/**
+ * The dialogue of one login on a terminal line, bytes to bytes: echo as keys arrive, prompts, questions, paging. It knows
+ * no socket, and waits only on the clock it is given (for a slow switch, or a user who is idle), so it runs the same
+ * over SSH and in memory.
+ */
+export class CliShell {
+  readonly #cli: Cli
+  readonly #port: ShellPort
+  readonly #service: TerminalService
+  readonly #terminal: TerminalLine
+  readonly #greeting: string
+  readonly #editor = new LineEditor()
+  readonly #pager = new Pager()
+  readonly #decoder = new StringDecoder('utf8')
+  readonly #interactive: boolean
+  #size: TerminalSize
+  #question: Question | undefined
+  /** The lines of an alias that are still to be done. */
+  readonly #waiting: string[] = []
+  #input = ''
+  #output = ''
+  #running = false
+  #ended = false
+  #closed = false
+  #idle = new AbortController()
+
+  constructor(service: TerminalService, { user, address, size }: ShellLogin, port: ShellPort) {
+    const { device } = service
+    this.#service = service
+    this.#port = port
+    this.#greeting = greetingOf(device, user.user)
+    this.#terminal = device.terminals.open(user.user, address, device.now)
+    const here = { ...user, from: `${this.#terminal.line} (${address})`, terminal: this.#terminal }
+    this.#cli = new Cli(device, here, service.commands)
+    this.#interactive = size !== undefined
+    this.#size = size ?? NO_SCREEN
+  }
+
+  /** Greets and prompts. */
+  start(): void {
+    this.#print(this.#greeting)
+    this.#prompt()
+    this.#pump()
+  }
+
+  /** Takes what was typed. */
+  receive(bytes: Uint8Array): void {
+    this.#service.device.counters.bytesIn += bytes.length
+    this.#input += this.#decoder.write(Buffer.from(bytes))
+    this.#pump()
+  }
+
+  /** No more will be typed: what has arrived is still done. */
+  end(): void {
+    this.#ended = true
+    this.#pump()
+  }
+
+  /** The window of the terminal changed. */
+  resize(size: TerminalSize): void {
+    if (this.#interactive) this.#size = size
+  }
+
+  /** Logs out, whatever stands open; a config session stays pending. */
+  close(how: 'exit' | 'lost' = 'exit'): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#idle.abort()
+    this.#flush()
+    this.#cli.close()
+    this.#service.device.terminals.close(this.#terminal)
+    this.#port.close(how)
+  }
+
+  /** Works on the input until it is used up or a command runs. */
+  #pump(): void {
+    while (!this.#running && !this.#closed && (this.#input !== '' || this.#lineWaits)) {
+      if (this.#lineWaits) {
+        this.#take(nextStep(this.#cli, this.#waiting.shift() ?? '', true))
+        continue
+      }
+      const character = String.fromCodePoint(this.#input.codePointAt(0) ?? 0)
+      this.#input = this.#input.slice(character.length)
+      if (this.#pager.waits) this.#page(character)
+      else this.#key(character)
+    }
+    if (this.#ended && !this.#running && this.#input === '') this.close()
+    this.#flush()
+    this.#restartIdle()
+  }
+
+  get #lineWaits(): boolean {
+    return this.#waiting.length > 0 && this.#question === undefined && !this.#pager.waits
+  }
+
+  #page(character: string): void {
+    this.#output += this.#pager.key(character, this.#size)
+    if (!this.#pager.waits) this.#prompt()
+  }
+
+  #key(character: string): void {
+    const question = this.#question
+    const mode = { echo: question?.echo ?? true, editing: question === undefined && this.#interactive }
+    const { echo, event } = this.#editor.key(character, mode)
+    if (this.#interactive) this.#output += echo
+    if (event === undefined) return
+    if (event.kind === 'interrupt') {
+      this.#waiting.length = 0
+      this.#again()
+    } else if (question === undefined) this.#act(event)
+    else if (event.kind === 'line') this.#answered(question, question.answer(event.text))
+    else if (event.kind === 'end') this.#answered(question, question.end(event.text))
+  }
+
+  #answered(question: Question, answer: Command | 'more' | 'nothing'): void {
+    if (answer === 'more') this.#beginLine(question.prompt)
+    else if (answer === 'nothing') this.#again()
+    else this.#run(answer)
+  }
+
+  #act(event: LineEvent): void {
+    if (event.kind === 'line') this.#take(nextStep(this.#cli, event.text))
+    else if (event.kind === 'end') this.#leave('exit')
+    else if (event.kind === 'leave') this.#leave('end')
+    else if (event.kind === 'help') this.#help(event.text)
+    else if (event.kind === 'complete') this.#complete(event.text)
+  }
+
+  #take(step: NextStep): void {
+    switch (step.kind) {
+      case 'logout':
+        this.close()
+        break
+      case 'run':
+        this.#run(step.command)
+        break
+      case 'lines':
+        this.#waiting.push(...step.lines)
+        this.#again()
+        break
+      case 'ask':
+        this.#ask(step.question)
+        break
+      case 'prompt':
+        this.#size = { ...this.#size, ...step.size }
+        this.#print(step.says)
+        this.#again()
+    }
+  }
+
+  /** Ctrl-D and Ctrl-Z: out of the mode, or out of config mode; Ctrl-D in exec mode logs out. */
+  #leave(how: 'exit' | 'end'): void {
+    if (this.#cli.mode !== undefined) this.#run({ cmd: how })
+    else if (how === 'exit') this.close()
+    else this.#again()
+  }
+
+  #help(text: string): void {
+    const words = this.#cli.nextWords(text)
+    this.#print(
+      ['?', ...(words.length > 0 ? words : ['% Unrecognized command']).map((word) => `  ${word}`), ''].join('\n'),
+    )
+    this.#prompt()
+    this.#output += this.#editor.insert(text)
+  }
+
+  #complete(text: string): void {
+    const typed = /\S*$/.exec(text)?.[0] ?? ''
+    const words = this.#cli.nextWords(text).filter((word) => typed !== '' && word.startsWith(typed))
+    const [only] = words
+    if (only !== undefined && words.length === 1) this.#output += this.#editor.insert(`${only.slice(typed.length)} `)
+  }
+
+  #ask(question: Question): void {
+    this.#question = question
+    if (question.heading !== '') this.#print(`${question.heading}\n`)
+    this.#beginLine(question.prompt)
+  }
+
+  /** Runs a command; what is typed meanwhile waits, without echo. */
+  #run(command: Command): void {
+    this.#question = undefined
+    this.#running = true
+    this.#flush()
+    runLine(this.#cli, command, 'shell', this.#service.clock).then(
+      (outcome) => this.#done(command, outcome),
+      () => this.close('lost'),
+    )
+  }
+
+  #done({ cmd }: Command, outcome: Reply | 'lost'): void {
+    this.#running = false
+    if (outcome === 'lost') this.close('lost')
+    if (outcome === 'lost' || this.#closed) return
+    if (this.#input === '') this.#cli.flush()
+    this.#show(printedReply(outcome, /\|\s*json\b/.test(cmd)), /\|\s*no-more\b/.test(cmd))
+    this.#pump()
+  }
+
+  #show(text: string, whole: boolean): void {
+    if (text !== '' && this.#interactive) this.#output += this.#pager.show(text, whole ? NO_SCREEN : this.#size)
+    else this.#print(text)
+    if (!this.#pager.waits) this.#prompt()
+  }
+
+  /** Back to the prompt, whatever was asked. */
+  #again(): void {
+    this.#question = undefined
+    this.#prompt()
+  }
+
+  #prompt(): void {
+    if (this.#waiting.length === 0) this.#beginLine(promptOf(this.#cli))
+  }
+
+  #beginLine(prompt: string): void {
+    if (this.#interactive) this.#output += prompt
+    this.#editor.begin({ width: this.#interactive ? this.#size.width : 0, prompt: prompt.length })
+  }
+
+  /** Puts a text out; a terminal wants CR LF. */
+  #print(text: string): void {
+    this.#output += this.#interactive ? text.replaceAll('\n', '\r\n') : text
+  }
+
+  #flush(): void {
+    if (this.#output === '') return
+    const output = this.#output
+    this.#output = ''
+    this.#service.device.counters.bytesOut += Buffer.byteLength(output)
+    this.#port.write(output)
+  }
+
+  #restartIdle(): void {
+    this.#idle.abort(TYPED)
+    const wait = idleMilliseconds(this.#service.device.running)
+    if (wait === 0 || this.#closed) return
+    this.#idle = new AbortController()
+    this.#service.clock.sleep(wait, this.#idle.signal).then(
+      () => this.close(),
+      () => undefined,
+    )
+  }
+}
+
+/** Milliseconds without input after which a terminal is closed: `idle-timeout MINUTES` of `management ssh`; 0 for never. */
+function idleMilliseconds(tree: ConfigTree): number {
+  const block = tree.children.find(({ line }) => line === 'management ssh')
+  const minutes = block?.children.map(({ line }) => /^idle-timeout (\d+)$/.exec(line)?.[1]).find(Boolean)
+  return Number(minutes ?? 0) * 60_000
+}

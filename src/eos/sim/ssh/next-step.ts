@@ -1,0 +1,66 @@
+import type { ConfigTree } from '../../config/text/tree.ts'
+import type { Command } from '../../../model/command.ts'
+import { expandAlias } from '../cli/alias.ts'
+import type { Cli } from '../cli/cli.ts'
+import type { TerminalSize } from './pager.ts'
+import { lineQuestion, pasteQuestion, type Question, reloadQuestion, secretQuestion, textQuestion } from './question.ts'
+import { type TerminalCommand, terminalCommand } from './terminal-command.ts'
+
+/** What a terminal does with a line that was typed at the prompt. */
+export type NextStep =
+  /** Nothing runs: it says something, its screen may change, and it prompts again. */
+  | { readonly kind: 'prompt'; readonly says: string; readonly size?: Partial<TerminalSize> }
+  | { readonly kind: 'run'; readonly command: Command }
+  /** An alias: these lines are done in its place. */
+  | { readonly kind: 'lines'; readonly lines: readonly string[] }
+  | { readonly kind: 'ask'; readonly question: Question }
+  | { readonly kind: 'logout' }
+
+const PASTE = /^copy\s+terminal:\/*\s+session-config$/
+
+/** Decides that from the line and the mode the CLI is in. Lines of an alias are `plain`: an alias names no other. */
+export function nextStep(cli: Cli, text: string, plain = false): NextStep {
+  const line = text.trim()
+  if (line === '' || /^!(?!!)/.test(line)) return { kind: 'prompt', says: '' }
+  const lines = plain ? undefined : expandAlias(cli.device.running, line)
+  if (lines !== undefined) return { kind: 'lines', lines }
+  const terminal = cli.mode === undefined ? terminalCommand(line) : undefined
+  if (terminal !== undefined) return terminalStep(cli, terminal, line)
+  if (cli.session !== undefined && PASTE.test(line)) return { kind: 'ask', question: pasteQuestion(line) }
+  const texts = cli.textsOf(line)
+  const asked = cli.asks(line)
+  if (asked !== undefined) return { kind: 'ask', question: lineQuestion(text, asked) }
+  if (texts > 0) return { kind: 'ask', question: textQuestion(line, texts) }
+  return { kind: 'run', command: { cmd: text } }
+}
+
+function terminalStep(cli: Cli, command: TerminalCommand, line: string): NextStep {
+  switch (command.kind) {
+    case 'logout':
+      return { kind: 'logout' }
+    case 'end':
+      return { kind: 'prompt', says: '% Invalid input\n' }
+    case 'length':
+      return { kind: 'prompt', says: lengthWords(command.value), size: { length: command.value } }
+    case 'width':
+      return { kind: 'prompt', says: `Width set to ${command.value} columns.\n`, size: { width: command.value } }
+    case 'reload':
+      return cli.privileged ? { kind: 'ask', question: reloadQuestion() } : { kind: 'run', command: { cmd: line } }
+    case 'enable':
+      return cli.privileged || cli.user.enable === undefined
+        ? { kind: 'run', command: { cmd: 'enable' } }
+        : { kind: 'ask', question: secretQuestion(asksTacacs(cli.device.running)) }
+  }
+}
+
+/** Whether TACACS+ servers are the first to judge the secret of `enable`. */
+function asksTacacs({ children }: ConfigTree): boolean {
+  const lines = children.map(({ line }) => line)
+  const group = lines.flatMap((line) => /^aaa authentication enable default group (\S+)/.exec(line)?.[1] ?? [])[0]
+  return group !== undefined && (group === 'tacacs+' || lines.includes(`aaa group server tacacs+ ${group}`))
+}
+
+/** `Pagination disabled.` is recorded on a 4.22.1F; the words for a number are [I]. */
+function lengthWords(length: number): string {
+  return length === 0 ? 'Pagination disabled.\n' : `Pagination set to ${length} lines.\n`
+}

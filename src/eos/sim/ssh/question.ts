@@ -1,0 +1,69 @@
+import type { Command } from '../../../model/command.ts'
+
+/** What comes of an answer: a command to run, more lines to ask for, or nothing at all. */
+export type QuestionOutcome = Command | 'more' | 'nothing'
+
+/** Something that a terminal asks for before a command can run. */
+export interface Question {
+  /** Printed once, in a row of its own; may be empty. */
+  readonly heading: string
+  /** Printed where each line of the answer begins. */
+  readonly prompt: string
+  /** Whether the answer is printed as it is typed. */
+  readonly echo: boolean
+  /** Takes a line that was ended by Enter. */
+  answer(line: string): QuestionOutcome
+  /** Takes what was typed before Ctrl-D. */
+  end(line: string): QuestionOutcome
+}
+
+/** What `enable` asks where there is a secret; under TACACS+ no blank follows the colon (docs/eos.md 5.1). */
+export function secretQuestion(isTacacs: boolean): Question {
+  const answer = (input: string): Command => ({ cmd: 'enable', input })
+  return { heading: '', prompt: isTacacs ? 'Password:' : 'Password: ', echo: false, answer, end: () => 'nothing' }
+}
+
+/** What `reload` asks on a terminal; Enter and `y` confirm [I]. */
+export function reloadQuestion(): Question {
+  const answer = (line: string): QuestionOutcome => (/^(y.*)?$/i.test(line.trim()) ? { cmd: 'reload now' } : 'nothing')
+  return { heading: '', prompt: 'Proceed with reload? [confirm]', echo: true, answer, end: () => 'nothing' }
+}
+
+/** The texts behind a command, each closed by `EOF`: a banner, a mode comment, a certificate and its key. */
+export function textQuestion(cmd: string, texts: number): Question {
+  const rows: string[] = []
+  let left = texts
+  return {
+    heading: "Enter TEXT message. Type 'EOF' on its own line to end.",
+    prompt: '',
+    echo: true,
+    answer: (line) => {
+      if (line.trim() === 'EOF') left -= 1
+      if (left === 0) return { cmd, input: rows.join('\n') }
+      rows.push(line)
+      return 'more'
+    },
+    end: () => ({ cmd, input: rows.join('\n') }),
+  }
+}
+
+/** The rows of `copy terminal: session-config`, up to Ctrl-D (docs/eos.md 2.1). */
+export function pasteQuestion(cmd: string): Question {
+  const rows: string[] = []
+  return {
+    heading: '',
+    prompt: '',
+    echo: true,
+    answer: (line) => {
+      rows.push(line)
+      return 'more'
+    },
+    end: (line) => ({ cmd, input: [...rows, line].join('\n') }),
+  }
+}
+
+/** What the switch asks before it takes a configuration line; only `y` takes it (arista.eos#368). */
+export function lineQuestion(cmd: string, prompt: string): Question {
+  const answer = (line: string): QuestionOutcome => (/^\s*y/i.test(line) ? { cmd } : 'nothing')
+  return { heading: '', prompt: `${prompt} `, echo: true, answer, end: () => 'nothing' }
+}

@@ -1,0 +1,56 @@
+import type { Clock } from '../../../model/clock.ts'
+import type { Command } from '../../../model/command.ts'
+import type { Cli } from '../cli/cli.ts'
+import type { Reply } from '../platform/reply.ts'
+import type { Switch } from '../switch/switch.ts'
+
+/** How many lines and requests a switch remembers. */
+const RECORDS = 10_000
+
+/** Commands of exec mode that cannot change a switch, as people begin to type them. */
+const EXEC_READS = /^(?:sh|dir|en|dis|exit|end|term|ping|diff|logout|quit|bash)/
+/** Those of config modes, where `shutdown` and `enable` are settings. */
+const CONFIG_READS = /^(?:do |sho?w? |exi?t?$|end?$|dir\b|diff )/
+
+/** Where a line came in: typed in a shell, or given to the program `ssh`. */
+export type Channel = 'shell' | 'exec'
+
+/**
+ * Runs one typed line on a switch, disturbed by the faults that are set, counted and recorded as a request of its own.
+ * `lost` where the connection died of it.
+ */
+export async function runLine(cli: Cli, command: Command, channel: Channel, clock: Clock): Promise<Reply | 'lost'> {
+  const { device } = cli
+  device.settle()
+  const commands = [command.cmd.trim()]
+  const reads = cli.mode === undefined ? EXEC_READS : CONFIG_READS
+  const kind = reads.test(commands[0] ?? '') ? 'read' : 'write'
+  const at = device.now
+  device.counters.requests += 1
+  const disturbance = device.faults.disturb({ commands, writes: kind === 'write' })
+  if (disturbance.delayBefore > 0) await clock.sleep(disturbance.delayBefore)
+  const alive = device.sshReachable && disturbance.dies !== 'before'
+  const reply = alive ? run(cli, command, commands) : 'lost'
+  if (disturbance.delayAfter > 0) await clock.sleep(disturbance.delayAfter)
+  const outcome = disturbance.dies === undefined && device.sshReachable ? reply : 'lost'
+  const answer = outcome === 'lost' ? 'lost' : outcome.ok ? 0 : outcome.code
+  device.requests.push({ at, method: 'SSH', path: channel, commands, kind, answer })
+  if (device.requests.length > RECORDS) device.requests.shift()
+  return outcome
+}
+
+/** The connection is lost when a commit cuts, resets or reboots the switch. */
+function run(cli: Cli, command: Command, commands: readonly string[]): Reply | 'lost' {
+  const { device } = cli
+  const [before, bootedAt] = [commitsOf(device), device.bootedAt]
+  const reply = cli.run(command, { autoComplete: true, format: 'text' })
+  const committed = commitsOf(device) > before
+  const reboot = device.faults.reboot(commands, committed)
+  if (reboot !== undefined) device.reboot(reboot.seconds)
+  const reset = committed && device.faults.resetsAfterCommit()
+  return reset || device.bootedAt !== bootedAt ? 'lost' : reply
+}
+
+function commitsOf({ counters: { commits } }: Switch): number {
+  return commits.plain + commits.timed + commits.confirms
+}

@@ -1,0 +1,271 @@
+import { deviceForm } from '../../config/device-form.ts'
+import { ConfigEditor, type EditorOptions, type ModeStep } from '../../config/rules/editor.ts'
+import { isOfKnownForm, type KnownForm } from '../../config/guard/guard.ts'
+import { heredocBodies } from '../../config/text/heredoc.ts'
+import { renderConfig } from '../../config/text/render.ts'
+import { meaningOf } from '../../config/rules/rules.ts'
+import { releaseOf, storedForm } from '../../config/rules/stored-form.ts'
+import { formIn } from '../../config/guard/forms-in.ts'
+import type { ConfigTree } from '../../config/text/tree.ts'
+import type { Command } from '../../../model/command.ts'
+import { cryptSalt, sha512Crypt } from '../../../model/sha512-crypt.ts'
+import { type CliRefusal, DONE, type Reply, refused } from '../platform/reply.ts'
+import { eosAtLeast } from '../platform/eos-version.ts'
+import type { SwitchFacts } from '../platform/facts.ts'
+import type { FramedConfig } from './config-frame.ts'
+import { beginsLikeConfig } from './config-words.ts'
+import { lacksPort } from './lacked-port.ts'
+import { type LineRule, lineRefusal } from './line-refusal.ts'
+import { misfitWord, type OwnSyntax, syntaxRefusal } from './line-syntax.ts'
+
+/** What a `username` line says of a user besides the name; `credential` is `nopassword` or `secret …`. */
+interface UserAttributes {
+  readonly privilege?: string
+  readonly role?: string
+  readonly credential?: string
+}
+
+const LINE = /^username (\S+) (?!ssh-?key\b|shell\b)(.+)$/
+
+const SCHEMES = new Set(['sha512', '5', '7', '8a', '*'])
+const USER = /^(username \S+ .*?\bsecret )(?:0 )?(\S+)$/
+const ENABLE = /^(enable (?:secret|password) )(?:0 )?(\S+)$/
+
+/** How a config mode treats what is typed into it. */
+export interface ConfigModeOptions {
+  readonly facts: SwitchFacts
+  readonly verbatim: boolean
+  readonly unknownLines: 'accept' | 'refuse'
+  /** Forms of lines that it takes whatever is known of them. */
+  readonly vouched: readonly KnownForm[]
+  /** Sixteen random bytes in hex, for the salt of a hashed secret. */
+  readonly salt: () => string
+  /** The rules about lines that the switch does not keep. */
+  readonly broken: () => ReadonlySet<LineRule>
+  /** What the switch was booted with: it takes such lines whatever is known of them. */
+  readonly own: () => OwnSyntax
+  /** What the switch prints: running-config. */
+  readonly printed: () => ConfigTree
+}
+
+/**
+ * The config mode of a switch: the configuration editor, and around it what a device does to a line that is typed: it
+ * refuses, hashes, rewrites, and adds lines of its own (docs/eos.md 4.9 and 4.10). Verbatim adds and rewrites nothing.
+ */
+export class ConfigMode {
+  readonly #editor: ConfigEditor
+  readonly #options: ConfigModeOptions
+  readonly #form: EditorOptions
+
+  /** `path` are the lines that open the submodes to start in. */
+  constructor(tree: ConfigTree, options: ConfigModeOptions, path: readonly string[] = []) {
+    this.#form = { version: options.facts.eos, printed: options.printed() }
+    this.#editor = new ConfigEditor(tree, { ...this.#form, path, asTyped: options.verbatim })
+    this.#options = options
+  }
+
+  /** How many submodes it is in. */
+  get depth(): number {
+    return this.#editor.path.length
+  }
+
+  /** The submodes it is in, outermost first. */
+  get path(): readonly ModeStep[] {
+    return this.#editor.path
+  }
+
+  /** Whether the switch prints a line in the mode that it is in: then it takes the line, whatever is known of it. */
+  prints(line: string): boolean {
+    return this.#editor.prints(line)
+  }
+
+  /** How many texts, each closed by `EOF`, a line wants before it can be typed. */
+  textsOf(line: string): 0 | 1 | 2 {
+    return heredocBodies(line, this.path.at(-1)?.line)
+  }
+
+  /** The configuration as it is; what is typed in an access list shows when its mode is left. */
+  get tree(): ConfigTree {
+    const tree = this.#editor.tree()
+    return this.#options.verbatim ? tree : deviceForm(tree, this.#form)
+  }
+
+  /** Leaves all submodes; the configuration then holds everything that was typed. */
+  finish(): ConfigTree {
+    this.#editor.end()
+    return this.tree
+  }
+
+  /** Types one line. A refused line has no effect. */
+  type({ cmd, input }: Command): Reply {
+    const line = cmd.trim()
+    this.#editor.openFor(cmd)
+    const refusal = this.#refusal(line, input)
+    if (refusal !== undefined) return refusal
+    const stored = this.#stored(line)
+    const outcome = this.#editor.type(stored === line ? cmd : stored, input)
+    if (outcome.kind === 'refused') return refused(bare(outcome.message ?? 'Invalid input'))
+    return DONE
+  }
+
+  /** The line with its secret hashed and, for a user, with what is known of him. */
+  #stored(line: string): string {
+    const { facts, salt, verbatim } = this.#options
+    if (this.prints(line)) return line
+    const hashed = hashedLine(line, facts.eos, salt)
+    if (verbatim || !hashed.startsWith('username ')) return hashed
+    const users = this.#editor.tree().children.map((node) => node.line)
+    return mergedUserLine(hashed, users)
+  }
+
+  #refusal(line: string, input: string | undefined): CliRefusal | undefined {
+    const path = this.#editor.path
+    if (line.startsWith('!!')) return refused(`Invalid input (at token 0: '!!')`, 1002)
+    if (heredocBodies(line, path.at(-1)?.line) > 0 && input === undefined) {
+      const words = line.split(/\s+/)
+      return refused(`Incomplete command (at token ${words.length - 1}: '${words.at(-1) ?? ''}')`, 1002)
+    }
+    if (this.prints(line)) return undefined
+    const { broken, vouched } = this.#options
+    const above = path.map((step) => step.line)
+    const syntax = isOfKnownForm(vouched, above, line) ? undefined : this.#misread(above, line)
+    if (syntax !== undefined) return refused(syntax, 1002)
+    const { eos } = this.#options.facts
+    const stored = storedForm(path.at(-1)?.mode ?? 'root', line, releaseOf(eos))
+    const words = lineRefusal(stored, { eos, path, tree: () => this.#editor.tree(), broken })
+    return words === undefined ? undefined : refused(words)
+  }
+
+  /** What is said of a line that nobody vouches for, where it cannot be read. */
+  #misread(above: readonly string[], line: string): string | undefined {
+    const { broken, own, facts } = this.#options
+    const syntax = syntaxRefusal(above, line, own)
+    if (syntax !== undefined) return syntax
+    if (own().lines.has({ above, line })) return undefined
+    const isTaken = this.#accepted(line) || own().forms.has(formIn(above, line))
+    const misfit = lacksPort(facts, line) ? 1 : misfitWord(line, this.#editor.path.at(-1)?.mode ?? 'root')
+    const at = isTaken ? misfit : 0
+    if (at === undefined || (at > 0 && broken().has('words'))) return undefined
+    return `Invalid input (at token ${at}: '${line.split(/\s+/)[at] ?? ''}')`
+  }
+
+  /** Whether a rule of one of the open modes knows the line, or it may be kept although none does. */
+  #accepted(line: string): boolean {
+    if (line === 'exit' || line === 'end' || line === 'abort') return true
+    const positive = line.replace(/^(no|default)\s+/, '')
+    const modes = ['root', ...this.#editor.path.map(({ mode }) => mode)]
+    if (modes.some((mode) => meaningOf(mode, positive).weight > 0)) return true
+    return this.#options.unknownLines === 'accept' && beginsLikeConfig(line, this.depth)
+  }
+}
+
+/**
+ * A boot configuration as the switch would print it: typed into an empty one. Where that says the same commands the text
+ * stays as it was read, order and separators included; verbatim always keeps it. What a switch has printed, by its header, has each line as it is.
+ */
+export function booted(
+  { frame, tree }: FramedConfig,
+  options: Pick<ConfigModeOptions, 'facts' | 'verbatim'>,
+): ConfigTree {
+  if (options.verbatim) return tree
+  const { eos: version } = options.facts
+  const isPrinted = frame.header.some((row) => PRINTED.test(row))
+  const key = `${version} ${isPrinted}\n${renderConfig(tree)}`
+  const known = lastBooted.get(key)
+  if (known !== undefined) return known
+  const form: EditorOptions = { version, ...(isPrinted ? { printed: tree } : {}) }
+  const editor = new ConfigEditor(EMPTY, form)
+  editor.merge(tree.children)
+  editor.end()
+  const typed = editor.tree()
+  const stored = deviceForm(tree, form)
+  const entered = deviceForm(typed, form)
+  const printed = sameCommands(stored, entered) ? stored : entered
+  keepBooted(key, printed)
+  return printed
+}
+
+/** The header of a text that a switch printed (docs/eos.md 4.1). */
+const PRINTED = /^! (?:Command|device):/
+
+/** The last boots, by version and text: whoever tests boots the same few switches again and again. */
+const lastBooted = new Map<string, ConfigTree>()
+const BOOTS_KEPT = 16
+
+function keepBooted(key: string, printed: ConfigTree): void {
+  const [oldest] = lastBooted.keys()
+  if (lastBooted.size >= BOOTS_KEPT && oldest !== undefined) lastBooted.delete(oldest)
+  lastBooted.set(key, printed)
+}
+
+const EMPTY: ConfigTree = { children: [], tail: [] }
+
+/**
+ * Whether two configurations have as many sections and hold the same commands under the same parents; order,
+ * separators, and a block that is repeated inside its section (docs/eos.md 4.9) aside.
+ */
+function sameCommands(a: ConfigTree, b: ConfigTree): boolean {
+  return a.children.length === b.children.length && outline(a.children).join('\n') === outline(b.children).join('\n')
+}
+
+function outline(nodes: ConfigTree['children'], path = ''): string[] {
+  const lines = nodes.flatMap((node) => {
+    const at = `${path} > ${node.line}`
+    return [[at, ...(node.body ?? []).flat()].join('\n'), ...outline(node.children, at)]
+  })
+  return path === '' ? [...new Set(lines)].sort() : lines
+}
+
+/** eAPI gives errors without the `% ` that the terminal prints. */
+function bare(message: string): string {
+  return message.replace(/^% /, '')
+}
+
+/**
+ * A line as the switch stores it: a clear-text secret is hashed at entry, so that the text typed is never the text
+ * printed (docs/eos.md 4.10). `salt` gives sixteen random bytes in hex and is asked only when something is hashed.
+ */
+function hashedLine(line: string, eos: string, salt: () => string): string {
+  const match = USER.exec(line) ?? ENABLE.exec(line)
+  const [, head = '', secret = ''] = match ?? []
+  if (match === null || SCHEMES.has(secret) || hasScheme(head)) return line
+  const word = head.startsWith('enable') ? enableWord(eos) : head
+  return `${word}sha512 ${sha512Crypt(secret, cryptSalt(salt()))}`
+}
+
+/** From 4.23 the line reads `enable password` (docs/eos.md 4.9). */
+function enableWord(eos: string): string {
+  return eosAtLeast(eos, '4.23') ? 'enable password ' : 'enable secret '
+}
+
+function hasScheme(head: string): boolean {
+  return /\bsecret (?:sha512|5|7|8a) $/.test(head)
+}
+
+/**
+ * A `username` line as the switch stores it: each sets what it names, and the switch prints one line with all of it, in the
+ * order privilege, role, password (pyeapi and Ansible set them one by one and read them back together). A line with
+ * an SSH key or a shell stays another line.
+ *
+ * @param users the root lines that begin with `username`
+ */
+export function mergedUserLine(line: string, users: readonly string[]): string {
+  const [, name = '', typed = ''] = LINE.exec(line) ?? []
+  const attributes = readAttributes(typed)
+  if (attributes === undefined) return line
+  const present = users.map((user) => LINE.exec(user)).find((match) => match?.[1] === name)?.[2]
+  const { privilege, role, credential } = { ...readAttributes(present ?? ''), ...attributes }
+  return [`username ${name}`, privilege, role, credential].filter((part) => part !== undefined).join(' ')
+}
+
+/** Undefined for words that are none of them. */
+function readAttributes(words: string): UserAttributes | undefined {
+  const match = /^(privilege \d+)?(?: ?\b(role \S+))?(?: ?\b(nopassword|secret .+))?$/.exec(words)
+  if (match === null || words === '') return undefined
+  const [, privilege, role, credential] = match
+  return {
+    ...(privilege === undefined ? {} : { privilege }),
+    ...(role === undefined ? {} : { role }),
+    ...(credential === undefined ? {} : { credential }),
+  }
+}

@@ -1,0 +1,261 @@
+import type { ConfigTree } from '../../config/text/tree.ts'
+import type { Command } from '../../../model/command.ts'
+import type { Random } from '../../../model/random.ts'
+import { type CliRefusal, DONE, type Reply, refused } from '../platform/reply.ts'
+import type { FaultBoard } from '../fault/fault-board.ts'
+import type { FaultTrigger } from '../fault/hand.ts'
+import type { Behaviour } from './behaviour.ts'
+import type { Actor, CommitTimer, ConfigSession } from './config-session.ts'
+import type { ConfigStore } from './config-store.ts'
+import type { Counters } from './counters.ts'
+import { layoutLike } from './layout.ts'
+import { type ReplayResult, wordsOf } from './replay.ts'
+import { type ListedSessions, SessionHistory } from './session-history.ts'
+import { SessionStore } from './session-store.ts'
+import { SYSLOG, type SyslogMessage } from './syslog.ts'
+
+const PRE_COMMIT_COPY = 'file:/tmp/commitTimerCheckPointConfig.txt'
+
+/** What the sessions of a switch need from it. */
+export interface SessionHost {
+  readonly config: ConfigStore
+  readonly behaviour: Behaviour
+  readonly counters: Counters
+  readonly faults: FaultBoard
+  readonly random: Random
+  now(): number
+  log(message: SyslogMessage, at?: number): void
+  /** What comes of a text of its own that the switch replays. */
+  replayed(tree: ConfigTree): ReplayResult
+  /** Lets happen what others do at a point of a session. */
+  handsOn(on: NonNullable<FaultTrigger['on']>): void
+}
+
+/** The config sessions of a switch and its commit timer: the states of docs/eos.md 2.3. */
+export class ConfigSessions {
+  readonly #host: SessionHost
+  readonly #store = new SessionStore()
+  readonly #history = new SessionHistory()
+  #timer: CommitTimer | undefined
+
+  constructor(host: SessionHost) {
+    this.#host = host
+  }
+
+  /** The running commit timer. */
+  get timer(): CommitTimer | undefined {
+    return this.#timer
+  }
+
+  all(): readonly ConfigSession[] {
+    return this.#store.all()
+  }
+
+  get(name: string): ConfigSession | undefined {
+    return this.#store.get(name)
+  }
+
+  /** What the list of sessions shows: how it is, or was, where the list lags behind. */
+  listed(): ListedSessions {
+    const now = this.#host.now()
+    const lags = this.#host.faults.lasting('session-list-lag', now)
+    for (const fault of lags) this.#host.faults.felt(fault)
+    const lag = Math.max(0, ...lags.map(({ seconds }) => seconds))
+    return lag === 0 ? { sessions: this.all(), timer: this.#timer } : this.#history.at(now - lag * 1000)
+  }
+
+  /** Keeps how the sessions are from a time on, for a list that lags behind. */
+  note(at = this.#host.now()): void {
+    this.#history.note(at, { sessions: this.all(), timer: this.#timer })
+  }
+
+  /** How many more sessions can be opened. */
+  get room(): number {
+    return this.#host.config.knobs.maxPending - this.#store.pending().length
+  }
+
+  /** Opens a session on a snapshot of running-config, or resumes a pending or armed one. */
+  open(name: string | undefined, by: Actor): ConfigSession | CliRefusal {
+    const { behaviour, config, random } = this.#host
+    const present = name === undefined ? undefined : this.#store.get(name)
+    if (present?.state === 'completed') return this.#refuse('completed', present.name)
+    if (present?.state === 'pending' || present?.state === 'armed') {
+      this.#host.log(SYSLOG.entered(present.name, by))
+      return present
+    }
+    if (this.room <= 0) return this.#refuse('tooManySessions', name ?? '')
+    const session: ConfigSession = {
+      name: name ?? automaticName(behaviour.sessionNames, random),
+      state: 'pending',
+      candidate: config.running,
+      typed: [],
+      openedBy: by.user,
+      openedAt: this.#host.now(),
+      closedBy: '',
+    }
+    this.#store.put(session)
+    this.#host.log(SYSLOG.entered(session.name, by))
+    this.#host.handsOn('session-open')
+    return session
+  }
+
+  /** Stores what was typed into a session so far. */
+  update(name: string, candidate: ConfigTree, typed: readonly Command[]): void {
+    const session = this.#store.get(name)
+    if (session?.state !== 'pending') return
+    this.#store.put({ ...session, candidate: layoutLike(candidate, this.#host.config.running), typed })
+  }
+
+  /** A CLI leaves a session, which stays as it is. */
+  leave(name: string, by: Actor): void {
+    this.#host.log(SYSLOG.exited(name, by))
+  }
+
+  /** The configuration a session verb starts anew from: `rollback clean-config`, `copy SOURCE session-config`. */
+  resetBy({ cmd }: Command): ConfigTree | undefined {
+    if (/^rollback\s+clean-config$/.test(cmd)) return this.#host.config.clean
+    const copied = /^copy\s+(\S+)\s+session-config$/.exec(cmd)?.[1]
+    return copied === undefined ? undefined : this.#host.config.source(copied)
+  }
+
+  /** Commits a session for good; on an armed session that is the confirm. */
+  commit(name: string, by: Actor): Reply {
+    const session = this.#committable(name)
+    if ('ok' in session) return session
+    const { config, counters } = this.#host
+    if (session.state === 'armed') {
+      this.#timer = undefined
+      counters.commits.confirms += 1
+    } else {
+      const before = config.running
+      config.run(this.#outcome(session))
+      config.checkpoint(undefined, by.user, this.#host.now(), before)
+      counters.commits.plain += 1
+    }
+    this.#finish(session, 'completed', by)
+    this.#host.log(SYSLOG.committed(name, by))
+    if (config.knobs.saveToStartup) config.save(this.#host.now())
+    this.#host.handsOn('commit')
+    return DONE
+  }
+
+  /** Commits a session under a timer: without a confirm the switch puts running-config back by itself. */
+  commitTimer(name: string, seconds: number, by: Actor): Reply {
+    const session = this.#committable(name)
+    if ('ok' in session) return session
+    if (session.state === 'armed' && this.#host.behaviour.rearm === 'refuse') return this.#refuse('armed', name)
+    const { config, counters } = this.#host
+    const now = this.#host.now()
+    const before = this.#timer?.before ?? config.running
+    if (session.state !== 'armed') config.run(this.#outcome(session))
+    this.#timer = { session: name, deadline: now + seconds * 1000, before }
+    this.#store.put({ ...session, state: 'armed', closedBy: by.user, closedAt: now })
+    counters.commits.timed += 1
+    this.#host.log(SYSLOG.timerStarted(name, by, seconds))
+    this.#host.log(SYSLOG.committed(name, by))
+    this.#host.handsOn('commit')
+    this.#host.handsOn('armed')
+    return DONE
+  }
+
+  /** Drops a pending session; puts running-config back at once under an armed one. */
+  abort(name: string, by: Actor): Reply {
+    const session = this.#store.get(name)
+    if (session === undefined || session.state === 'completed') return this.#refuse('notFound', name)
+    if (session.state === 'aborted') return DONE
+    const failed = session.state === 'armed' ? this.#rollBack(by, this.#host.now()) : undefined
+    if (session.state === 'armed' && failed === undefined) this.#host.log(SYSLOG.timerCanceled(name))
+    this.#finish(session, 'aborted', by)
+    this.#host.log(SYSLOG.aborted(name, by))
+    return failed ?? DONE
+  }
+
+  /** `no configure session NAME`: forgets a session, which for an armed one is an abort. */
+  forget(name: string, by: Actor): Reply {
+    const session = this.#store.get(name)
+    if (session === undefined) return this.#refuse('notFound', name)
+    if (session.state === 'armed') return this.abort(name, by)
+    this.#store.drop(name)
+    return DONE
+  }
+
+  /** The timer has run out: the switch puts running-config back, at the time that was set. */
+  expire(): void {
+    const timer = this.#timer
+    if (timer === undefined) return
+    const session = this.#store.get(timer.session)
+    const by = { user: session?.closedBy ?? 'root', from: 'commit timer' }
+    this.#host.counters.expiries += 1
+    this.#host.log(SYSLOG.timerExpired(timer.session), timer.deadline)
+    if (this.#host.faults.keepsUnconfirmed) this.#timer = undefined
+    else this.#rollBack(by, timer.deadline)
+    if (session !== undefined) this.#finish(session, 'aborted', by)
+    this.note(timer.deadline)
+  }
+
+  /** Discards the sessions that have been pending too long (docs/eos.md 2.3). */
+  discardOld(now: number): void {
+    const oldest = now - this.#host.behaviour.pendingHours * 3_600_000
+    for (const { name, openedAt } of this.#store.pending()) if (openedAt <= oldest) this.#store.drop(name)
+  }
+
+  /** A reboot leaves neither a session nor the timer. */
+  clear(): void {
+    this.#store.clear()
+    this.#timer = undefined
+  }
+
+  #committable(name: string): ConfigSession | CliRefusal {
+    const session = this.#store.get(name)
+    if (session === undefined || session.state === 'aborted') return this.#refuse('notFound', name)
+    if (session.state === 'completed') return this.#refuse('completed', name)
+    if (this.#timer !== undefined && this.#timer.session !== name) {
+      return this.#refuse('timerOfOther', this.#timer.session)
+    }
+    const refusal = this.#host.faults.refusedCommit()
+    if (refusal !== undefined) return refused(refusal)
+    this.#host.handsOn('before-commit')
+    return session
+  }
+
+  /** A commit replaces running-config; with the merge knob it plays the typed lines into it instead. */
+  #outcome(session: ConfigSession): ConfigTree {
+    const { config } = this.#host
+    if (!config.knobs.mergeOnCommit) return session.candidate
+    let mode = config.mode()
+    for (const command of session.typed) {
+      const reset = this.resetBy(command)
+      if (reset === undefined) mode.type(command)
+      else mode = config.mode(reset)
+    }
+    return mode.finish()
+  }
+
+  #finish(session: ConfigSession, state: 'completed' | 'aborted', by: Actor): void {
+    if (state === 'aborted' && !this.#host.behaviour.keepsAborted) this.#store.drop(session.name)
+    else this.#store.put({ ...session, state, closedBy: by.user, closedAt: this.#host.now() })
+    this.#store.trim(state, Math.max(this.#host.config.knobs.maxCompleted, state === 'aborted' ? 1 : 0))
+  }
+
+  /** Puts the copy from before the armed commit back; gives why it cannot, and then nothing is put back unless `failedReplay` says so [I]. */
+  #rollBack(by: Actor, at: number): CliRefusal | undefined {
+    if (this.#timer === undefined) return undefined
+    const { tree, missing, isSilent } = this.#host.replayed(this.#timer.before)
+    this.#timer = undefined
+    const failure = missing.length > 0 && !isSilent ? refused(wordsOf(missing)) : undefined
+    if (failure !== undefined && this.#host.behaviour.failedReplay === 'nothing') return failure
+    this.#host.config.run(tree)
+    this.#host.log(SYSLOG.replaced(PRE_COMMIT_COPY, by), at)
+    return failure
+  }
+
+  #refuse(text: keyof Behaviour['says'], session: string): CliRefusal {
+    return refused(this.#host.behaviour.says[text].replace('%s', session))
+  }
+}
+
+/** A name in the form of the switch: a process and what may be an address in its memory. */
+function automaticName(form: Behaviour['sessionNames'], random: Random): string {
+  const [first, second] = [Number.parseInt(random.hex(2), 16), Number.parseInt(random.hex(4), 16)]
+  return form === 'sess-N-N-0' ? `sess-${first}-${140_320_000_000_000 + second}-0` : `sess-${first}--${second}-1`
+}

@@ -1,0 +1,213 @@
+import { cleanConfig } from '../../config/replace.ts'
+import type { ConfigTree } from '../../config/text/tree.ts'
+import { once } from '../../../model/once.ts'
+import { CheckpointStore } from './checkpoint-store.ts'
+import { type ConfigFrame, readFramed } from './config-frame.ts'
+import { booted, ConfigMode, type ConfigModeOptions } from './config-mode.ts'
+import { brokenRules } from './line-refusal.ts'
+import { ownSyntax } from './line-syntax.ts'
+import { hostnameOf, type PrintingSwitch } from './running-config.ts'
+import type { SwitchOptions } from './switch-options.ts'
+
+/** What the configuration says about config sessions (docs/eos.md 2.1 and 2.6). */
+interface SessionKnobs {
+  readonly maxPending: number
+  readonly maxCompleted: number
+  readonly mergeOnCommit: boolean
+  readonly saveToStartup: boolean
+}
+
+const PREFIX = 'service configuration session '
+
+/** What the file boot-config says, as `boot` lines write it: each acts at once. */
+interface BootConfig {
+  /** The image of the next boot: `flash:/EOS.swi`. */
+  system: string | undefined
+  /** The password of Aboot as it was typed: `sha512 $6$…`. */
+  secret: string | undefined
+}
+
+/** Every configuration that a switch holds: running, startup, checkpoints, files on flash. */
+export class ConfigStore {
+  readonly checkpoints: CheckpointStore
+  /** Configuration files on flash, by name without `flash:`. */
+  readonly files = new Map<string, ConfigTree>()
+  /** The file boot-config: what the next boot loads, and the password of Aboot. It knows no sessions. */
+  readonly boot: BootConfig
+  readonly modeOptions: ConfigModeOptions
+  readonly #options: SwitchOptions
+  readonly #frame: ConfigFrame
+  #running: ConfigTree
+  #startup: ConfigTree | undefined
+  #savedAt: number
+  #version = 0
+  /** A number for each configuration that was printed. */
+  readonly #numbers = new WeakMap<ConfigTree, number>()
+  #numbered = 0
+  readonly #changed: () => void
+
+  /** `salt` gives sixteen random bytes in hex; `changed` is called when another configuration runs. */
+  constructor(options: SwitchOptions, salt: () => string, now: number, changed: () => void = () => undefined) {
+    this.#changed = changed
+    const boot = readFramed(options.config)
+    const { facts, verbatim, unknownLines, vouched } = options
+    this.#options = options
+    this.#frame = boot.frame
+    this.boot = bootConfig(boot.frame, boot.tree)
+    this.modeOptions = {
+      facts,
+      verbatim,
+      unknownLines,
+      vouched,
+      salt,
+      broken: once(() => brokenRules(readFramed(options.config).tree)),
+      printed: () => this.#running,
+      own: once(() => ownSyntax(options.config)),
+    }
+    this.checkpoints = new CheckpointStore(options.behaviour.maxCheckpoints)
+    this.#running = booted(boot, this.modeOptions)
+    this.#startup =
+      options.startup === undefined ? this.#running : booted(readFramed(options.startup), this.modeOptions)
+    this.#savedAt = now
+  }
+
+  get running(): ConfigTree {
+    return this.#running
+  }
+
+  /** What the next boot loads: nothing where there is no startup-config. */
+  get startup(): ConfigTree {
+    return this.#startup ?? NOTHING
+  }
+
+  get hasStartup(): boolean {
+    return this.#startup !== undefined
+  }
+
+  /** Takes startup-config away, as `erase startup-config` does. */
+  eraseStartup(): void {
+    this.#startup = undefined
+  }
+
+  /** Milliseconds since the epoch at which startup-config was last written. */
+  get savedAt(): number {
+    return this.#savedAt
+  }
+
+  /** Grows with every change of running-config. */
+  get version(): number {
+    return this.#version
+  }
+
+  get hostname(): string {
+    return hostnameOf(this.#running)
+  }
+
+  get knobs(): SessionKnobs {
+    return sessionKnobs(this.#running)
+  }
+
+  get printedBy(): PrintingSwitch {
+    const { facts, verbatim } = this.#options
+    const isLine = this.#running.children.some(({ line }) => line.startsWith('boot system '))
+    return {
+      facts,
+      verbatim,
+      hostname: this.hostname,
+      frame: this.#frame,
+      image: isLine ? undefined : this.boot.system,
+    }
+  }
+
+  /** A text that is another whenever a configuration is another, or is printed otherwise. */
+  printStamp(tree: ConfigTree): string {
+    const number = this.#numbers.get(tree) ?? this.#numbered + 1
+    this.#numbered = Math.max(this.#numbered, number)
+    this.#numbers.set(tree, number)
+    return `${number} ${this.hostname} ${this.printedBy.image}`
+  }
+
+  /** What `rollback clean-config` leaves. */
+  get clean(): ConfigTree {
+    return cleanConfig(this.#running)
+  }
+
+  /** A config mode on a configuration, in the submodes that these lines open. */
+  mode(tree: ConfigTree = this.#running, path: readonly string[] = []): ConfigMode {
+    return new ConfigMode(tree, this.modeOptions, path)
+  }
+
+  /** Makes a configuration the running one. */
+  run(tree: ConfigTree): void {
+    if (tree === this.#running) return
+    this.#running = tree
+    this.#version += 1
+    this.#changed()
+  }
+
+  /** Types lines into the running configuration; one that is refused has no effect. */
+  type(lines: readonly string[]): void {
+    const mode = this.mode()
+    for (const cmd of lines) mode.type({ cmd })
+    this.run(mode.finish())
+  }
+
+  /** Makes the running configuration the one of the next boot. */
+  save(now: number): void {
+    this.#startup = this.#running
+    this.#savedAt = now
+  }
+
+  /** Renames a configuration on flash, startup-config too, which keeps its time; false where there is none of the name. */
+  rename(from: string, to: string): boolean {
+    const tree = from === STARTUP_FILE ? this.#startup : this.files.get(from)
+    if (tree === undefined) return false
+    if (from === STARTUP_FILE) this.#startup = undefined
+    else this.files.delete(from)
+    if (to === STARTUP_FILE) this.#startup = tree
+    else this.files.set(to, tree)
+    return true
+  }
+
+  /** Keeps the running configuration as a checkpoint; without a name under the next automatic one. */
+  checkpoint(name: string | undefined, user: string, now: number, tree: ConfigTree = this.#running): void {
+    this.checkpoints.save({ name: name ?? this.checkpoints.automaticName(now), tree, savedAt: now, user })
+  }
+
+  /** A configuration by the name that `copy`, `diff` and `configure replace` use for it. */
+  source(name: string): ConfigTree | undefined {
+    if (name === 'running-config') return this.#running
+    if (name === 'startup-config') return this.#startup
+    if (name === 'clean-config') return this.clean
+    const checkpoint = /^checkpoint:\/*(.+)$/.exec(name)?.[1]
+    if (checkpoint !== undefined) return this.checkpoints.get(checkpoint)?.tree
+    return this.files.get(name.replace(/^flash:\/*/, ''))
+  }
+}
+
+const STARTUP_FILE = 'startup-config'
+
+const NOTHING: ConfigTree = { children: [], tail: [] }
+
+/** What a switch has that boots a configuration: the image of its comment or line, the password of its line. */
+function bootConfig({ header }: ConfigFrame, { children }: ConfigTree): BootConfig {
+  const lines = [...header.map((row) => row.replace(/^! /, '')), ...children.map(({ line }) => line)]
+  const typed = (what: string): string | undefined =>
+    lines.find((line) => line.startsWith(`boot ${what} `))?.slice(`boot ${what} `.length)
+  return { system: typed('system'), secret: typed('secret') }
+}
+
+/** Reads the knobs; the defaults are 5 pending and 1 completed session, replace on commit, no save. */
+function sessionKnobs(tree: ConfigTree): SessionKnobs {
+  const lines = tree.children.flatMap(({ line }) => (line.startsWith(PREFIX) ? [line.slice(PREFIX.length)] : []))
+  const number = (words: string, fallback: number): number => {
+    const found = lines.find((line) => line.startsWith(words))?.slice(words.length)
+    return found === undefined || !/^\d+$/.test(found) ? fallback : Number(found)
+  }
+  return {
+    maxPending: number('max pending ', 5),
+    maxCompleted: number('max completed ', 1),
+    mergeOnCommit: lines.includes('commit merge'),
+    saveToStartup: lines.includes('commit save startup-config'),
+  }
+}

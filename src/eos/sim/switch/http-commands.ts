@@ -1,0 +1,36 @@
+import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
+
+/** Minutes a session cookie lives: the default, and the most that EOS allows (docs/eos.md 1.1). */
+const COOKIE_MINUTES = 1440
+
+/** Minutes a session cookie lives: `session timeout N` of `management api http-commands`. */
+export function sessionMinutes(tree: ConfigTree): number {
+  const words = valueIn(httpCommands(tree), 'session timeout ')
+  const minutes = Number(words ?? COOKIE_MINUTES)
+  return minutes >= 1 && minutes <= COOKIE_MINUTES ? minutes : COOKIE_MINUTES
+}
+
+/** Whether eAPI is served over HTTPS, as it is by default. */
+export function httpsOn(tree: ConfigTree): boolean {
+  return httpCommands(tree)?.children.every(({ line }) => line !== 'no protocol https') ?? true
+}
+
+/**
+ * Whether a client may log in with a certificate: eAPI uses an SSL profile, and that profile trusts certificates
+ * (`management security`, `ssl profile P`, `trust certificate FILE`). Which file is named changes nothing here [I].
+ */
+export function trustsClientCertificates(tree: ConfigTree): boolean {
+  const profile = valueIn(httpCommands(tree), 'protocol https ssl profile ')
+  if (profile === undefined) return false
+  const security = tree.children.find(({ line }) => line === 'management security')
+  const block = security?.children.find(({ line }) => line === `ssl profile ${profile}`)
+  return block?.children.some(({ line }) => line.startsWith('trust certificate ')) ?? false
+}
+
+function httpCommands(tree: ConfigTree): ConfigNode | undefined {
+  return tree.children.find(({ line }) => line === 'management api http-commands')
+}
+
+function valueIn(block: ConfigNode | undefined, head: string): string | undefined {
+  return block?.children.find(({ line }) => line.startsWith(head))?.line.slice(head.length)
+}

@@ -1,0 +1,168 @@
+import { OwnLines } from '../../config/guard/own-lines.ts'
+import { parseConfig } from '../../config/text/parse.ts'
+import { formIn } from '../../config/guard/forms-in.ts'
+import { judgeLine } from '../../config/guard/judge-line.ts'
+import type { LineJudgement } from '../../config/syntax/line-judgement.ts'
+import { typedWords } from '../../config/syntax/value-type.ts'
+import type { ConfigNode } from '../../config/text/tree.ts'
+
+/** A word of a command that EOS checks while it is typed. */
+interface CheckedWord {
+  /** The command, with the word as its first group. */
+  readonly line: RegExp
+  /** The place of the word, from 0, `no` and `default` aside. */
+  readonly token: number
+  readonly fits: (word: string) => boolean
+  /** The modes in which the line means this; all without it. */
+  readonly modes?: readonly string[]
+}
+
+/** `vlan` takes 1 to 4094 (docs/eos.md 1.4). */
+const VLAN_LIMIT = 4094
+
+/** The kinds of interfaces, and the words that stand in a name's place. */
+const INTERFACES = [
+  ...[
+    'arp',
+    'bridge',
+    'cpu',
+    'defaults',
+    'dps',
+    'ethernet',
+    'fabric',
+    'gre',
+    'internal',
+    'lag',
+    'loopback',
+    'management',
+  ],
+  ...[
+    'port-channel',
+    'profile',
+    'recirc-channel',
+    'register',
+    'switch',
+    'tunnel',
+    'unconnectedethernet',
+    'vlan',
+    'vxlan',
+  ],
+]
+
+const CHECKED: readonly CheckedWord[] = [
+  { line: /^vlan ([\d,-]+)$/, token: 1, fits: (word) => numbersIn(word).every((id) => id >= 1 && id <= VLAN_LIMIT) },
+  { line: /^interface (\S+)/, token: 1, fits: isInterface, modes: ['root', 'interface'] },
+  { line: /^ip address (\d[^\s/]*)/, token: 2, fits: isAddress },
+  { line: /^ip address [\d.]+\/(\S+)/, token: 2, fits: (word) => /^\d+$/.test(word) && Number(word) <= 32 },
+  { line: /^router bgp ([\d.]+)$/, token: 2, fits: isAsNumber },
+]
+
+/**
+ * The place, from 0, of the first word of a line that EOS does not take there: a VLAN that cannot be, an address that
+ * is none, an interface of no kind. Undefined for a line without fault, and for all that is not checked here: the table of the
+ * syntax has a name at these places.
+ */
+export function misfitWord(line: string, mode: string): number | undefined {
+  const negated = /^(no|default)\s+/.exec(line)?.[0] ?? ''
+  const positive = line.slice(negated.length)
+  for (const { line: pattern, token, fits, modes } of CHECKED) {
+    if (modes?.includes(mode) === false) continue
+    const word = pattern.exec(positive)?.[1]
+    if (word !== undefined && !fits(word)) return token + (negated === '' ? 0 : 1)
+  }
+  return undefined
+}
+
+/** Words that leave a mode, and are of none. */
+const MOVES: ReadonlySet<string> = new Set(['exit', 'end', 'abort'])
+
+/**
+ * What a switch says of a line that the table of the syntax surely does not have: invalid, ambiguous or incomplete, at which word. A
+ * word that is merely not expected is taken, since a table knows fewer options than a switch (docs/syntax.md).
+ *
+ * @param own what this switch has all the same: see {@link ownSyntax}
+ */
+export function syntaxRefusal(above: readonly string[], line: string, own: () => OwnSyntax): string | undefined {
+  if (MOVES.has(line)) return undefined
+  const fault = judgeLine(above, line)
+  if (!isRefused(fault) || isOwn(own(), above, line, fault)) return undefined
+  const words = line.split(/\s+/)
+  const token = 'token' in fault ? fault.token : words.length - 1
+  return `${SAID[fault.kind]} (at token ${token}: '${words[token] ?? ''}')`
+}
+
+function isOwn({ lines, forms, faults }: OwnSyntax, above: readonly string[], line: string, fault: Refused): boolean {
+  return lines.has({ above, line }) || forms.has(formIn(above, line)) || faults.has(faultOf(line, fault))
+}
+
+/**
+ * What a switch says of each fault (docs/eos.md 1.4). Of real lines that the table was not made from each hits at most 3 of 1,000. One word too many and a
+ * line of another mode are taken: clients type lines that no switch prints, of which the table knows too few.
+ */
+const SAID = {
+  misspelt: 'Invalid input',
+  ambiguous: 'Ambiguous command',
+  'wrong-type': 'Invalid input',
+  'out-of-range': 'Invalid input',
+  incomplete: 'Incomplete command',
+} as const
+
+type Refused = LineJudgement & { readonly kind: keyof typeof SAID }
+
+function isRefused(fault: LineJudgement): fault is Refused {
+  return fault.kind in SAID
+}
+
+/** What a configuration says of the syntax of its switch. */
+export interface OwnSyntax {
+  readonly lines: OwnLines
+  /** The forms of its lines, each with the commands that open its mode. */
+  readonly forms: ReadonlySet<string>
+  /** The faults that the table of the syntax finds in its lines, in whatever mode. */
+  readonly faults: ReadonlySet<string>
+}
+
+/** What the text of a configuration says of the syntax of its switch. */
+export function ownSyntax(text: string): OwnSyntax {
+  const forms = new Set<string>()
+  const faults = new Set<string>()
+  const walk = (nodes: readonly ConfigNode[], above: readonly string[]): void => {
+    for (const { line, children } of nodes) {
+      const fault = judgeLine(above, line)
+      forms.add(formIn(above, line))
+      if (isRefused(fault)) faults.add(faultOf(line, fault))
+      walk(children, [...above, line])
+    }
+  }
+  walk(parseConfig(text).children, [])
+  return { lines: new OwnLines(text), forms, faults }
+}
+
+/** A misspelt word alone; of another fault the words up to it, with the type of each value. */
+function faultOf(line: string, fault: Refused): string {
+  if (fault.kind === 'misspelt') return fault.word
+  const words = line.split(/\s+/)
+  return typedWords('token' in fault ? words.slice(0, fault.token + 1) : words)
+}
+
+/** A name may be shortened: `et1`, `Po10`, `lo0`. */
+function isInterface(word: string): boolean {
+  const letters = /^[a-z-]+/i.exec(word)?.[0].toLowerCase()
+  return letters !== undefined && INTERFACES.some((kind) => kind.startsWith(letters))
+}
+
+function numbersIn(list: string): readonly number[] {
+  return list.split(/[,-]/).map(Number)
+}
+
+function isAddress(word: string): boolean {
+  const parts = word.split('.')
+  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255)
+}
+
+/** Plain (`4200000000`) or dotted (`65000.1`). */
+function isAsNumber(word: string): boolean {
+  const parts = word.split('.').map(Number)
+  const limit = parts.length === 1 ? 4_294_967_295 : 65_535
+  return parts.length <= 2 && parts.every((part) => part <= limit) && parts.some((part) => part > 0)
+}

@@ -1,0 +1,248 @@
+import type { ConfigTree } from '../../config/text/tree.ts'
+import type { Clock } from '../../../model/clock.ts'
+import type { Random } from '../../../model/random.ts'
+import { type CliRefusal, refused } from '../platform/reply.ts'
+import { readMaintenance } from '../converge/read-maintenance.ts'
+import type { SwitchFacts } from '../platform/facts.ts'
+import { type DueFault, FaultBoard } from '../fault/fault-board.ts'
+import { atTime, type FaultTrigger, type Hand } from '../fault/hand.ts'
+import type { Behaviour } from './behaviour.ts'
+import { CommandLog } from './command-log.ts'
+import { ConfigLock } from './config-lock.ts'
+import type { Actor } from './config-session.ts'
+import { ConfigSessions } from './config-sessions.ts'
+import { ConfigStore } from './config-store.ts'
+import { type Counters, type RequestRecord, zeroCounters } from './counters.ts'
+import { eapiReachable, type ManagementInterface, managementInterfaceOf, sshReachable } from './management-path.ts'
+import { type ReplayResult, replayed, wordsOf } from './replay.ts'
+import type { SwitchOptions } from './switch-options.ts'
+import { SYSLOG, Syslog, type SyslogMessage } from './syslog.ts'
+import { Terminals } from './terminals.ts'
+
+/** What somebody else did, and when. */
+export interface HandEdits {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly hand: Hand
+}
+
+/**
+ * One simulated switch: its configurations, config sessions and commit timer, its log, the faults that are set on it.
+ *
+ * Time is asked, never waited for: {@link Switch.settle} lets happen what has become due since the last access (an
+ * expired timer, a scheduled fault), each at its own time. So it works the same under a real and a virtual clock.
+ */
+export class Switch {
+  readonly name: string
+  readonly facts: SwitchFacts
+  readonly options: SwitchOptions
+  readonly behaviour: Behaviour
+  readonly config: ConfigStore
+  readonly sessions: ConfigSessions
+  readonly faults = new FaultBoard()
+  readonly counters: Counters = zeroCounters()
+  readonly requests: RequestRecord[] = []
+  readonly syslog = new Syslog()
+  readonly commandLog = new CommandLog()
+  readonly terminals = new Terminals()
+  readonly lock = new ConfigLock()
+  /** What others have done to it, in the order in which it happened. */
+  readonly hands: HandEdits[] = []
+  readonly random: Random
+  /** The running-config that it was made with. */
+  readonly madeWith: ConfigTree
+  readonly #clock: Clock
+  readonly #management: ManagementInterface | undefined
+  /** Whether the boot configuration lets SSH in; one that does not is taken to be reached by another way. */
+  readonly #sshConfigured: boolean
+  readonly #watchers = new Set<() => void>()
+  /** What was found about the configuration that runs: asked several times for each request. */
+  #judged: { readonly running: ConfigTree; readonly eapi: boolean } | undefined
+  #bootedAt: number
+  #quiesced: ReadonlySet<string> = new Set()
+  readonly #maintenance = new Map<string, { readonly at: number; readonly seconds: number }>()
+
+  constructor(options: SwitchOptions, clock: Clock, random: Random) {
+    this.name = options.name
+    this.facts = options.facts
+    this.options = options
+    this.behaviour = options.behaviour
+    this.random = random
+    this.#clock = clock
+    this.#bootedAt = clock.now() - options.uptimeSeconds * 1000
+    this.config = new ConfigStore(
+      options,
+      () => random.hex(16),
+      this.#bootedAt,
+      () => this.#changed(),
+    )
+    this.madeWith = this.config.running
+    this.#quiesced = quiescedIn(this.config.running)
+    this.#management = options.managementOutside ? undefined : managementInterfaceOf(this.config.running)
+    this.#sshConfigured = sshReachable(this.config.running, this.#management)
+    this.sessions = new ConfigSessions({
+      config: this.config,
+      behaviour: options.behaviour,
+      counters: this.counters,
+      faults: this.faults,
+      random,
+      now: () => this.now,
+      log: (message, at) => this.#log(message, at),
+      replayed: (tree) => this.replayed(tree),
+      handsOn: (on) => {
+        for (const hand of this.faults.handsOn(on, this.now)) this.#act(hand, this.now)
+      },
+    })
+  }
+
+  /** Milliseconds since the epoch. */
+  get now(): number {
+    return this.#clock.now()
+  }
+
+  /** Milliseconds since the epoch; in the future while it boots. */
+  get bootedAt(): number {
+    return this.#bootedAt
+  }
+
+  /** Whether it runs, that is, has booted. */
+  get up(): boolean {
+    return this.now >= this.#bootedAt
+  }
+
+  /** When each unit of maintenance mode was quiesced or released last. */
+  get maintenance(): ReadonlyMap<string, { readonly at: number; readonly seconds: number }> {
+    return this.#maintenance
+  }
+
+  get running(): ConfigTree {
+    return this.config.running
+  }
+
+  get startup(): ConfigTree {
+    return this.config.startup
+  }
+
+  /** Whether eAPI answers now: it is up, no fault is in the way, and the configuration lets it. */
+  get reachable(): boolean {
+    if (!this.up || this.faults.unreachable(this.now)) return false
+    if (this.options.managementOutside) return true
+    if (this.#judged?.running !== this.running) {
+      this.#judged = { running: this.running, eapi: eapiReachable(this.running, this.#management) }
+    }
+    return this.#judged.eapi
+  }
+
+  /** Whether SSH answers now: as {@link Switch.reachable}, but by what the configuration says about SSH. */
+  get sshReachable(): boolean {
+    if (!this.up || this.faults.unreachable(this.now)) return false
+    if (this.options.managementOutside) return true
+    return sshReachable(this.running, this.#management, this.#sshConfigured)
+  }
+
+  /** Calls a listener whenever running-config changes or the switch reboots; gives what ends that. */
+  watch(listener: () => void): () => void {
+    this.#watchers.add(listener)
+    return () => this.#watchers.delete(listener)
+  }
+
+  /** The next time at which something happens by itself, milliseconds since the epoch. */
+  get nextWake(): number | undefined {
+    const { timer } = this.sessions
+    const times = [
+      timer?.deadline,
+      this.faults.nextDue(this.lock.held)?.at,
+      this.faults.nextEdge(this.now),
+      this.#bootedAt,
+    ]
+    const ahead = times.filter((time): time is number => time !== undefined && time > this.now)
+    return ahead.length === 0 ? undefined : Math.min(...ahead)
+  }
+
+  /** Lets everything happen that has become due, in the order of its times. */
+  settle(): void {
+    for (;;) {
+      const due = this.faults.nextDue(this.lock.held)
+      const strikes = due?.at ?? Number.POSITIVE_INFINITY
+      const expires = this.sessions.timer?.deadline ?? Number.POSITIVE_INFINITY
+      if (Math.min(expires, strikes) > this.now) break
+      if (due === undefined || expires <= strikes) this.sessions.expire()
+      else this.#strike(due)
+    }
+    this.sessions.discardOld(this.now)
+    this.sessions.note()
+  }
+
+  /** `configure replace`, and the restore of a checkpoint: at once, without a timer. Gives why it cannot be done. */
+  replace(source: ConfigTree, name: string, by: Actor): CliRefusal | undefined {
+    const { tree, missing, isSilent } = this.replayed(source)
+    const failure = missing.length > 0 && !isSilent ? refused(wordsOf(missing)) : undefined
+    if (failure !== undefined && this.behaviour.failedReplay === 'nothing') return failure
+    this.config.run(tree)
+    this.#log(SYSLOG.replaced(name, by))
+    return failure
+  }
+
+  /** What comes of a text of its own that the switch replays: all of it, but for a fault. */
+  replayed(tree: ConfigTree): ReplayResult {
+    const faults = this.faults.lasting('replay-fails', this.now)
+    return replayed(tree, faults, (fault) => this.faults.felt(fault), this.behaviour.failedReplay)
+  }
+
+  /** Whether a new connection gets as far as a login now, over a way that answers. */
+  get takesLogins(): boolean {
+    return !this.faults.refusesLogins(this.now)
+  }
+
+  /** The switch starts again from startup-config: pending sessions and the timer are gone (docs/eos.md 2.3). */
+  reboot(seconds: number = this.behaviour.bootSeconds, at: number = this.now): void {
+    this.sessions.clear()
+    this.lock.clear()
+    this.config.run(this.config.startup)
+    this.#bootedAt = at + seconds * 1000
+    this.#log(SYSLOG.startup(), this.#bootedAt)
+    this.#changed()
+  }
+
+  #changed(): void {
+    const quiesced = quiescedIn(this.running)
+    const turned = { at: this.now, seconds: this.behaviour.maintenanceSeconds }
+    for (const unit of new Set([...quiesced, ...this.#quiesced]))
+      if (quiesced.has(unit) !== this.#quiesced.has(unit)) this.#maintenance.set(unit, turned)
+    this.#quiesced = quiesced
+    for (const listener of this.#watchers) listener()
+  }
+
+  #strike({ fault, at }: DueFault): void {
+    this.faults.struck(fault)
+    if (fault.kind === 'reboot') this.reboot(fault.seconds, at)
+    else this.#act(fault, at)
+  }
+
+  /** Lets happen what others do right before or behind a command. */
+  handsAt(side: NonNullable<FaultTrigger['side']>, command: string): void {
+    for (const hand of this.faults.handsAt(side, command, this.now)) this.#act(hand, this.now)
+  }
+
+  #act(hand: Hand, at: number): void {
+    if (hand.kind === 'hand-edit' && this.lock.held) {
+      this.faults.set(atTime(hand, 0), at, hand)
+      return
+    }
+    this.hands.push({ at, hand })
+    if (hand.kind === 'hand-save') this.config.save(at)
+    else if (hand.kind === 'block-appears') this.config.type([hand.block])
+    else {
+      this.config.type(hand.lines)
+      this.#log(SYSLOG.configured({ user: hand.user ?? 'operator', from: 'vty5 (127.0.0.1)' }), at)
+    }
+  }
+
+  #log(message: SyslogMessage, at = this.now): void {
+    this.syslog.write(at, this.config.hostname, message)
+  }
+}
+
+function quiescedIn(running: ConfigTree): ReadonlySet<string> {
+  return new Set([...readMaintenance(running).units].flatMap(([name, { quiesced }]) => (quiesced ? [name] : [])))
+}

@@ -1,0 +1,172 @@
+import type { RawOutcome } from '../../device/raw-exchange.ts'
+import type { Command } from '../../../model/command.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { givenJson } from '../../../model/given-json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+
+/** The form of all results of one request: models, or what the terminal would print. */
+export type Format = 'json' | 'text'
+
+/** The command that stopped a request (docs/eos.md 1.4). */
+export interface CommandFailure {
+  /** The eAPI error code, 1000 to 1005. */
+  readonly code: number
+  /** Which command it was, counted from 0. */
+  readonly index: number
+  /** The switch's own words; never empty. */
+  readonly errors: readonly [string, ...string[]]
+}
+
+/** What came back: the results in the order of the commands, and what stopped the request before its end. */
+export interface RpcAnswer {
+  readonly results: readonly Json[]
+  readonly failure?: CommandFailure
+  /** What stands behind the failure: entries of the commands after it, where the request went on. */
+  readonly behind?: readonly Json[]
+}
+
+/** What becomes of a request behind a command that was refused: it stops there, which is what EOS does by itself, or goes on. */
+export type Refusals = 'stop' | 'go-on'
+
+/** The body of a `runCmds` request (docs/eos.md 1.2). */
+export function requestBody(id: string, format: Format, commands: readonly Command[], refusals: Refusals): string {
+  const cmds = commands.map(({ cmd, input, revision }) =>
+    input === undefined && revision === undefined
+      ? cmd
+      : { cmd, ...(input === undefined ? {} : { input }), ...(revision === undefined ? {} : { revision }) },
+  )
+  const goOn = refusals === 'go-on' ? { stopOnError: false } : {}
+  return JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', params: { version: 'latest', cmds, format, ...goOn }, id })
+}
+
+/** The body that asks what may follow a command, which is not carried out (docs/eos.md 1.2). */
+export function completionBody(id: string, command: string): string {
+  return JSON.stringify({ jsonrpc: '2.0', method: 'getCommandCompletions', params: [command], id })
+}
+
+/** Reads the one result of such a request. Throws `protocol` for everything else. */
+export function readResult(body: string, id: string): Json {
+  const answer = jsonOf(body)
+  if (!isJsonObject(answer)) throw notEapi('the body is not JSON')
+  if (isJsonObject(answer.error)) throw notEapi(`it refuses the request itself: ${String(answer.error.message)}`)
+  if (answer.id !== id || answer.result === undefined) throw notEapi('it answers another request')
+  return answer.result
+}
+
+/**
+ * Reads the answer to a request of `count` commands (docs/eos.md 1.3 and 1.4). A command that the switch refused is
+ * part of the answer; everything that is not an answer to this request throws `protocol`.
+ */
+export function readAnswer(body: string, id: string, count: number): RpcAnswer {
+  const answer = jsonOf(body)
+  if (!isJsonObject(answer)) throw notEapi('the body is not JSON')
+  if (isJsonObject(answer.error)) return failedAnswer(answer.error, count, answer.id === id)
+  if (answer.id !== id) throw notEapi('it answers another request')
+  const results = answer.result
+  if (!Array.isArray(results) || results.length !== count) throw notEapi(`it does not hold ${count} results`)
+  return { results }
+}
+
+/** What one command of a request that goes on was answered: its result, or the switch's own words; never empty. */
+export type CommandAnswer =
+  | { readonly ok: true; readonly result: Json }
+  | { readonly ok: false; readonly errors: readonly [string, ...string[]] }
+
+/**
+ * Reads the answer to a request of `count` commands that goes on behind a refused one: an error then holds one entry for
+ * each command (docs/eos.md 1.4). They are fewer than asked where the switch stopped all the same.
+ */
+export function readEachAnswer(body: string, id: string, count: number): readonly CommandAnswer[] {
+  const { results, failure, behind = [] } = readAnswer(body, id, count)
+  const before = results.map((result): CommandAnswer => ({ ok: true, result }))
+  return failure === undefined
+    ? before
+    : [...before, { ok: false, errors: failure.errors }, ...behind.slice(0, count - before.length - 1).map(answered)]
+}
+
+/** What each command of a request was answered, as far as the switch got, with the code of the one that it names as refused. */
+export function readOutcomes(body: string, id: string, count: number): readonly RawOutcome[] {
+  const { failure } = readAnswer(body, id, count)
+  return readEachAnswer(body, id, count).map((answer, at) =>
+    !answer.ok && at === failure?.index ? { ...answer, code: failure.code } : answer,
+  )
+}
+
+function answered(entry: Json): CommandAnswer {
+  const [first, ...rest] = isJsonObject(entry) ? stringsOf(entry.errors) : []
+  return first === undefined ? { ok: true, result: entry } : { ok: false, errors: [first, ...rest] }
+}
+
+/** Whether a switch refused a request because it does not know the parameter for going on (docs/eos.md 1.2). Nothing of it ran. */
+export function isUnknownRefusals(thrown: unknown): boolean {
+  return thrown instanceof EosflowError && thrown.kind === 'protocol' && thrown.message.includes('stopOnError')
+}
+
+/** A result as a value: some commands give a string that holds JSON (docs/eos.md 1.3). */
+export function modelOf(result: Json | undefined): Json {
+  if (typeof result !== 'string') return result ?? null
+  return jsonOf(result) ?? result
+}
+
+/** A result of a text request as text. */
+export function textOf(result: Json | undefined): string {
+  if (typeof result === 'string') return result
+  return isJsonObject(result) && typeof result.output === 'string' ? result.output : ''
+}
+
+/** Every line that a result says to a person, whatever its form: `messages`, `warnings`, `errors` or printed text. */
+export function linesOf(result: Json | undefined): readonly string[] {
+  if (!isJsonObject(result)) return textOf(result).split('\n')
+  const said = ['messages', 'warnings', 'errors'].flatMap((key) => stringsOf(result[key]))
+  return [...said, textOf(result)].flatMap((text) => text.split('\n'))
+}
+
+const COMMAND_NUMBER = /^CLI command (\d+) of \d+ /
+
+/**
+ * Below 0 are the codes of JSON-RPC itself: the request was not understood, and who cannot read a request need not know its id
+ * (JSON-RPC 2.0, 5). An error of a command is believed only under the id of the request: it is somebody else's otherwise.
+ */
+function failedAnswer(error: JsonObject, count: number, isOfRequest: boolean): RpcAnswer {
+  const message = typeof error.message === 'string' ? error.message : 'no message'
+  const code = typeof error.code === 'number' ? error.code : 0
+  if (code < 1000 || code > 1005) throw notEapi(`it refuses the request itself: ${message} (${code})`)
+  if (!isOfRequest) throw notEapi('it answers another request')
+  const data: readonly Json[] = Array.isArray(error.data) ? error.data : []
+  const numbered = COMMAND_NUMBER.exec(message)?.[1]
+  const index = numbered === undefined ? Math.max(0, data.length - 1) : Number(numbered) - 1
+  // One that lies behind the request's end would pass for a request that went well.
+  if (index < 0 || index >= count) throw notEapi(`it says that command ${index + 1} of ${count} failed`)
+  const entry = data[index]
+  const said = isJsonObject(entry) ? stringsOf(entry.errors).filter((text) => text.trim() !== '') : []
+  const [first = suffixOf(message), ...rest] = said
+  return {
+    results: data.slice(0, index),
+    failure: { code, index, errors: [first, ...rest] },
+    behind: data.slice(index + 1),
+  }
+}
+
+/** `CLI command 2 of 3 'x' failed: invalid command` says `invalid command`. The command's own text may hold a secret. */
+function suffixOf(message: string): string {
+  const at = message.lastIndexOf("' failed: ")
+  return at < 0 ? 'could not run command' : message.slice(at + "' failed: ".length)
+}
+
+function stringsOf(value: Json | undefined): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
+}
+
+function jsonOf(text: string): Json | undefined {
+  try {
+    return givenJson(text)
+  } catch {
+    return undefined
+  }
+}
+
+function notEapi(what: string): EosflowError {
+  return new EosflowError('protocol', `the answer is not what eAPI says: ${what}`, {
+    hint: 'Check that this address and port are the eAPI of a switch (show management api http-commands).',
+  })
+}

@@ -1,0 +1,297 @@
+import { X509Certificate } from 'node:crypto'
+import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls'
+import type { ConnectMeter, SocketMeter } from '../../device/meter.ts'
+import type { TlsMode } from '../../device/transport.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { Secret } from '../../../model/secret.ts'
+import { carriedBy } from '../connection/abandon.ts'
+import type { JudgeAnswerer } from '../connection/answerer.ts'
+import { holdsCertificate } from '../connection/authority-text.ts'
+import { UnknownKeyError } from '../connection/first-sight.ts'
+import { isLoopback } from '../connection/loopback.ts'
+import { mendOf, reasonOf } from '../connection/reason-of.ts'
+import type { Way } from '../connection/way.ts'
+import { isPin, isPinned, pinOf } from './pin.ts'
+import {
+  certificateFault,
+  certificateRefused,
+  clientCertificateRefused,
+  handshakeFailed,
+  SWITCH_MENDS,
+  speaksNoTls,
+  type TlsMends,
+  wantsClientCertificate,
+} from './tls-failure.ts'
+
+/** What a file of known pins says about the key of a certificate. `line` is where, counted from 1. */
+export type PinVerdict =
+  | { readonly verdict: 'known' | 'unknown' }
+  | { readonly verdict: 'changed'; readonly line: number }
+
+/** With what we prove who we are: a certificate, PEM, and its private key. */
+export interface ClientIdentity {
+  readonly certificate: string
+  readonly key: Secret
+  readonly passphrase?: Secret
+}
+
+/** Where to connect to and what the other end must prove before it is told anything. */
+export interface Endpoint {
+  /** The switch's inventory name. */
+  readonly name: string
+  readonly host: string
+  readonly port: number
+  readonly protocol: 'http' | 'https'
+  readonly tls: TlsMode
+  /** The PEM text of the certificate authority, in mode `ca`. */
+  readonly ca?: string
+  /** The text of the file of known pins as it is now, in mode `tofu`. */
+  readonly readPins?: () => Promise<string>
+  readonly client?: ClientIdentity
+  /** Resolves the host's name; without it the system does. */
+  readonly lookup?: LookupFunction
+  /** What a refusal tells people to do. Default: that of a switch. */
+  readonly mends?: TlsMends
+  /** Hears what happens on the connection. */
+  readonly meter?: SocketMeter
+  /** How it is connected to, where that is not directly: TLS goes all the way. */
+  readonly way?: Way
+  /** Judges who answers, besides what TLS proves. */
+  readonly judge?: JudgeAnswerer
+}
+
+/**
+ * A connected socket to a switch that has proven who it is. Throws `tls` when it has not ({@link UnknownKeyError} when
+ * its key is met for the first time), and `unreachable` for every other failure: nothing of a request can have been sent yet.
+ */
+export async function openSocket(endpoint: Endpoint, milliseconds: number, closing: AbortSignal): Promise<Socket> {
+  if (endpoint.ca !== undefined && !holdsCertificate(endpoint.ca)) throw noAuthority(endpoint)
+  const knownPins = endpoint.tls.mode === 'tofu' ? ((await endpoint.readPins?.()) ?? '') : ''
+  const secure = endpoint.protocol === 'https'
+  const meter = endpoint.meter?.connect()
+  const through = await throughHops(endpoint, closing, meter)
+  return new Promise((resolve, reject) => {
+    const carrier = through ?? connectTcp(tcpOptions(endpoint))
+    if (through === undefined) carrier.once('connect', () => meter?.reached(secure ? 'tls' : undefined))
+    else meter?.reached('tls')
+    const socket = secure ? overTls(carrier, endpoint) : (carrier as Socket)
+    let shown: string | undefined
+    const settle = (failure: EosflowError | undefined): void => {
+      clearTimeout(timer)
+      closing.removeEventListener('abort', stop)
+      socket.removeListener('error', failed)
+      meter?.ended(failure?.kind ?? 'ok')
+      if (failure === undefined) {
+        resolve(socket.setNoDelay(true))
+        return
+      }
+      socket.on('error', () => undefined)
+      socket.destroy()
+      reject(failure)
+    }
+    const failed = (error: NodeJS.ErrnoException): void => settle(connectFailure(endpoint, error, shown))
+    const connected = (): void => {
+      const failure = unproven(socket as TLSSocket, endpoint, knownPins)
+      if (failure !== undefined || endpoint.judge === undefined) settle(failure)
+      else endpoint.judge({ host: endpoint.host, port: endpoint.port, secure }).then(() => settle(undefined), failed)
+    }
+    const stop = (): void => settle(unreachable(endpoint, 'the connection was closed'))
+    const late = (): void => settle(unreachable(endpoint, `no connection within ${milliseconds / 1000} s`))
+    const timer = setTimeout(late, milliseconds)
+    closing.addEventListener('abort', stop, { once: true })
+    socket.once('error', failed)
+    // Node forgets the certificate with the socket that it refuses; only before that can the message name its key.
+    socket.prependOnceListener('secure', () => {
+      const certificate = shownBy(socket as TLSSocket)
+      shown = certificate === undefined ? undefined : pinOf(certificate)
+    })
+    socket.once(secure ? 'secureConnect' : 'connect', connected)
+  })
+}
+
+/** The connection to a switch behind jump hosts; undefined for one that is connected to directly. Throws EosflowError. */
+async function throughHops(
+  { way, ...endpoint }: Endpoint,
+  closing: AbortSignal,
+  meter: ConnectMeter | undefined,
+): Promise<Duplex | undefined> {
+  if (way === undefined) return undefined
+  try {
+    if (endpoint.protocol === 'http') throw new EosflowError('bug', `${endpoint.name}: plain http behind a jump host`)
+    const carrier = await way.open(endpoint)
+    if (!closing.aborted) return carrier
+    carrier.destroy()
+    throw unreachable(endpoint, 'the connection was closed')
+  } catch (thrown) {
+    meter?.ended(thrown instanceof EosflowError ? thrown.kind : 'bug')
+    throw thrown
+  }
+}
+
+/** TLS over a connection that stays known, so that it can be given up. What fails below fails above. */
+function overTls(carrier: Duplex, endpoint: Endpoint): TLSSocket {
+  carrier.on('error', () => undefined)
+  const socket = connectTls({ ...tlsOptions(endpoint), socket: carrier })
+  carriedBy(socket, carrier)
+  return socket
+}
+
+function noAuthority({ name, tls }: Endpoint): EosflowError {
+  const file = tls.mode === 'ca' && tls.file !== '' ? tls.file : 'the file of the certificate authority'
+  return new EosflowError('tls', `${name}: ${file} holds no certificate`, {
+    device: name,
+    hint: 'It has to be PEM: -----BEGIN CERTIFICATE-----.',
+  })
+}
+
+function tcpOptions({ host, port, lookup }: Endpoint) {
+  return { host, port, ...(lookup === undefined ? {} : { lookup }) }
+}
+
+/**
+ * In the modes `system` and `ca` Node itself refuses the certificate before it says that it is connected. With a pin
+ * the chain proves nothing, so that Node is told not to judge it, and `unproven` judges the key instead: a check in
+ * `checkServerIdentity` would never run there.
+ */
+function tlsOptions(endpoint: Endpoint): ConnectionOptions {
+  const { host, tls, ca, client } = endpoint
+  return {
+    ...tcpOptions(endpoint),
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    ...(ca === undefined ? {} : { ca }),
+    ...(client === undefined ? {} : identityOf(client)),
+    minVersion: 'TLSv1.2',
+    rejectUnauthorized: tls.mode === 'system' || tls.mode === 'ca',
+  }
+}
+
+function identityOf({ certificate, key, passphrase }: ClientIdentity): ConnectionOptions {
+  return {
+    cert: certificate,
+    key: key.reveal(),
+    ...(passphrase === undefined ? {} : { passphrase: passphrase.reveal() }),
+  }
+}
+
+function unproven(socket: TLSSocket, endpoint: Endpoint, knownPins: string): EosflowError | undefined {
+  const { protocol, tls } = endpoint
+  if (protocol === 'http' || tls.mode === 'insecure') return undefined
+  if (tls.mode === 'system' || tls.mode === 'ca') {
+    return socket.authorized ? undefined : refused(endpoint, String(socket.authorizationError), undefined)
+  }
+  const certificate = shownBy(socket)
+  if (certificate === undefined) return refused(endpoint, 'it shows none', undefined)
+  const pin = pinOf(certificate)
+  if (tls.mode === 'tofu') return unknownPin(endpoint, tls.file, pin, knownPins)
+  if (isPinned(certificate, tls.sha256)) return undefined
+  return otherKey(endpoint, `its key is ${pin}, which is not the pinned one`)
+}
+
+function unknownPin(endpoint: Endpoint, file: string, pin: string, knownPins: string): EosflowError | undefined {
+  const { name, host, port } = endpoint
+  const judged = judgePin(knownPins, pinnedName(host, port), pin)
+  if (judged.verdict === 'known') return undefined
+  if (judged.verdict === 'changed')
+    return otherKey(endpoint, `its key has changed: it is ${pin}, and ${file}:${judged.line} holds another one`)
+  const line = `${pinnedName(host, port)} ${pin}`
+  const compareWith = 'show management security ssl certificate'
+  return new UnknownKeyError(
+    {
+      device: name,
+      who: 'the switch',
+      host,
+      port,
+      transport: 'eapi',
+      what: 'certificate key',
+      fingerprint: pin,
+      file,
+      line,
+      compareWith,
+    },
+    `Compare it with the console of the switch (${compareWith}), then run eosflow doctor at a terminal and trust it there, or write it down: echo '${line}' >> ${file}`,
+  )
+}
+
+/** What the network says, as against what TLS says. */
+const NETWORK = /^(?:ECONN|EHOST|ENET|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EADDR|EACCES|EPERM|EINVAL|EMFILE|ENFILE)/
+const HANDSHAKE = /^(?:ERR_SSL_|EPROTO)/
+
+function connectFailure(endpoint: Endpoint, error: NodeJS.ErrnoException, shown: string | undefined): EosflowError {
+  if (error instanceof EosflowError) return error
+  const code = error.code ?? ''
+  const mends = endpoint.mends ?? SWITCH_MENDS
+  if (endpoint.protocol === 'http' || NETWORK.test(code))
+    return unreachable(endpoint, reasonOf(error), mendOf(error, isNotStarted(endpoint, code) ? START : CHECK))
+  if (wantsClientCertificate(code)) return clientCertificateRefused(code, mends['wants-certificate'])
+  if (speaksNoTls(code)) {
+    const says = `what answers at ${endpoint.host} port ${endpoint.port} speaks no TLS (${code})`
+    return handshakeFailed(endpoint.name, says, mends['no-tls'])
+  }
+  if (HANDSHAKE.test(code)) return handshakeFailed(endpoint.name, code, mends.handshake)
+  return refused(endpoint, reasonOf(error), shown, code)
+}
+
+function refused(endpoint: Endpoint, reason: string, shown: string | undefined, code = reason): EosflowError {
+  const key = shown === undefined ? '' : `; its key is ${shown}`
+  const { name, mends = SWITCH_MENDS } = endpoint
+  const why = reason
+    .replace(OF_NODE, '')
+    .trim()
+    .replace(/[:;.]+$/, '')
+  return certificateRefused(name, `${why}${key}`, mends[certificateFault(code)])
+}
+
+/** What Node 24 and newer advise behind the words of OpenSSL: a flag that a command of eosflow does not take. */
+const OF_NODE = /; if the root CA is installed locally, try running Node\.js with --use-system-ca$/
+
+function otherKey({ name, mends = SWITCH_MENDS }: Endpoint, reason: string): EosflowError {
+  return certificateRefused(name, reason, mends['other-key'])
+}
+
+/**
+ * The certificate of the other end. `getPeerX509Certificate` would take it away from Node 20's own judgement of the
+ * name, which then finds a certificate without names.
+ */
+function shownBy(socket: TLSSocket): X509Certificate | undefined {
+  const { raw } = socket.getPeerCertificate() as { readonly raw?: Buffer }
+  return raw === undefined ? undefined : new X509Certificate(raw)
+}
+
+/** Whether nothing listens where a simulated switch would: real ones are not on this machine. */
+function isNotStarted({ host, mends }: Endpoint, code: string): boolean {
+  return code === 'ECONNREFUSED' && mends === undefined && isLoopback(host)
+}
+
+const START =
+  'Nothing listens there. Simulated switches answer once they are started: eosflow sim start fabrics/dc1 &\nWhere they run already (eosflow sim status), or this is none: correct its host and port in inventory.yaml.'
+const CHECK = 'Check the address, the route, and that eAPI is enabled there (show management api http-commands).'
+
+function unreachable({ name, host, port }: Endpoint, reason: string, hint = CHECK): EosflowError {
+  return new EosflowError('unreachable', `${name}: no connection to ${host} port ${port}: ${reason}`, {
+    device: name,
+    retryable: true,
+    hint,
+  })
+}
+
+/** The name of a switch in a file of known pins: `[host]:port`, as known_hosts writes it. */
+export function pinnedName(host: string, port: number): string {
+  return `[${host.toLowerCase()}]:${port}`
+}
+
+/**
+ * Judges the pin of a certificate by the text of a file of known pins: one `[host]:port sha256/…` a line, `#` before a
+ * comment. A switch may have several, as while its key is exchanged.
+ */
+export function judgePin(knownPins: string, name: string, pin: string): PinVerdict {
+  const known = knownPins.split('\n').flatMap((text, index) => {
+    const [of = '', written = ''] = text.trim().split(/\s+/)
+    return of.toLowerCase() === name && isPin(written) ? [{ line: index + 1, written }] : []
+  })
+  const [first] = known
+  if (first === undefined) return { verdict: 'unknown' }
+  if (known.some(({ written }) => written === pin)) return { verdict: 'known' }
+  return { verdict: 'changed', line: first.line }
+}

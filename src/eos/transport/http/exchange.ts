@@ -1,0 +1,86 @@
+import { type IncomingMessage, request as open } from 'node:http'
+import type { Socket } from 'node:net'
+import { EosflowError } from '../../../model/error.ts'
+import { type HttpAnswer, type HttpRequest, isRead } from '../../../model/http-port.ts'
+import { reasonOf } from '../connection/reason-of.ts'
+
+const LONGEST_ANSWER = 8 * 2 ** 20
+
+/** A request as it goes over the wire. */
+export interface WireRequest extends HttpRequest {
+  /** Path and query. */
+  readonly target: string
+}
+
+/**
+ * Sends one request over a connected socket and hears the whole answer. The socket is closed afterwards. Nothing is
+ * followed, repeated or decoded. An answer has at most `longest` bytes. Throws `lost-answer`, `protocol`, or `cancelled` when a read is given up.
+ */
+export function exchange(
+  socket: Socket,
+  wire: WireRequest,
+  signal: AbortSignal,
+  longest: number = LONGEST_ANSWER,
+): Promise<HttpAnswer> {
+  const { method, target, headers, body, milliseconds, name } = wire
+  return new Promise<HttpAnswer>((resolve, reject) => {
+    const request = open({ createConnection: () => socket, method, path: target, headers, setHost: false })
+    const over = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', stop)
+      request.destroy()
+    }
+    const fail = (thrown: Error): void => {
+      over()
+      reject(thrown instanceof EosflowError ? thrown : lostAnswer(wire, reasonOf(thrown)))
+    }
+    const stop = (): void => {
+      if (isRead(wire)) fail(new EosflowError('cancelled', `${name}: stopped`))
+    }
+    const timer = setTimeout(
+      () => fail(lostAnswer(wire, `no complete answer within ${milliseconds / 1000} s`)),
+      milliseconds,
+    )
+    signal.addEventListener('abort', stop)
+    request.on('error', fail)
+    request.once('close', () => fail(lostAnswer(wire, 'the connection was closed')))
+    request.once('response', (response) => {
+      wholeBody(response, wire, longest).then((answer) => {
+        over()
+        resolve(answer)
+      }, fail)
+    })
+    request.end(body)
+  })
+}
+
+/** The answer to its end; an answer that breaks off before it rejects with the reason of the stream. */
+async function wholeBody(response: IncomingMessage, wire: WireRequest, longest: number): Promise<HttpAnswer> {
+  const encoding = response.headers['content-encoding'] ?? 'identity'
+  if (encoding !== 'identity')
+    throw badAnswer(wire, `the answer is encoded as ${JSON.stringify(encoding)}, which was not asked for`)
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > longest) throw badAnswer(wire, `the answer is longer than ${longest / 2 ** 20} MiB`)
+    chunks.push(chunk)
+  }
+  const headers = Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(', ')])
+  return { status: response.statusCode ?? 0, headers: Object.fromEntries(headers), body: Buffer.concat(chunks) }
+}
+
+function lostAnswer(wire: WireRequest, reason: string): EosflowError {
+  const { name } = wire
+  const message = `${name}: the request was sent, and its answer did not arrive: ${reason}`
+  const onlyRead = isRead(wire)
+  return new EosflowError('lost-answer', message, {
+    retryable: onlyRead,
+    fault: { name: 'States.Http.Socket', cause: message },
+    ...(onlyRead ? {} : { hint: 'Whether the service did it is unknown: ask the service before it is sent again.' }),
+  })
+}
+
+function badAnswer({ name }: WireRequest, reason: string): EosflowError {
+  return new EosflowError('protocol', `${name}: ${reason}`)
+}

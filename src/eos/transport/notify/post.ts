@@ -1,0 +1,67 @@
+import { EosflowError } from '../../../model/error.ts'
+import { VERSION } from '../../../model/version.ts'
+import type { TlsMends } from '../eapi/tls-failure.ts'
+import { exchange } from '../http/exchange.ts'
+import type { ResolveName } from '../http/guarded-lookup.ts'
+import { connectService } from '../http/service-socket.ts'
+
+/** JSON that is posted to an address of the settings. */
+export interface JsonPost {
+  /** How messages name the target: its address may be a secret. */
+  readonly name: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly ca?: { readonly file: string; readonly text: string }
+  readonly milliseconds: number
+  /** Default: the resolver of the system. */
+  readonly resolveName?: ResolveName
+}
+
+const RENEW = 'Have its certificate renewed, and compare the clocks of both.'
+
+const MENDS: TlsMends = {
+  untrusted:
+    'If an authority of your own signed the certificate, name its file under ca: of this target in eosflow.yaml.',
+  misnamed: 'Write the address as the certificate names it.',
+  expired: RENEW,
+  'other-key': RENEW,
+  handshake: 'It must offer TLS 1.2 or later.',
+  'no-tls': 'Give an address of HTTPS.',
+  'wants-certificate': 'eosflow has no client certificate for targets: let it know the message by its signature.',
+}
+
+/**
+ * Posts once, over one connection. No redirect is followed, no proxy is asked, and no name that stands for this machine or for a metadata
+ * service is connected to. Throws `refused` for any status but 2xx, and as {@link connectService} and {@link exchange} do.
+ */
+export async function post({
+  name,
+  url: address,
+  headers,
+  body,
+  ca,
+  milliseconds,
+  resolveName,
+}: JsonPost): Promise<void> {
+  const url = new URL(address)
+  const signal = new AbortController().signal
+  const more = { ...(ca === undefined ? {} : { ca }), ...(resolveName === undefined ? {} : { resolveName }) }
+  const socket = await connectService({ name, url, milliseconds, mends: MENDS, ...more }, signal)
+  const sent = {
+    host: url.host,
+    'content-length': String(Buffer.byteLength(body)),
+    'accept-encoding': 'identity',
+    'user-agent': `eosflow/${VERSION}`,
+    ...headers,
+  }
+  const target = url.pathname + url.search
+  const { status } = await exchange(
+    socket,
+    { name, method: 'POST', url: address, headers: sent, body, milliseconds, target },
+    signal,
+  )
+  if (status >= 200 && status < 300) return
+  const moved = status >= 300 && status < 400 ? '; redirects are not followed' : ''
+  throw new EosflowError('refused', `${name}: it answered with status ${status}${moved}`)
+}

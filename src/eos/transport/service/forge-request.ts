@@ -1,0 +1,63 @@
+import { EosflowError } from '../../../model/error.ts'
+import type { HttpAnswer, HttpMethod } from '../../../model/http-port.ts'
+import { VERSION } from '../../../model/version.ts'
+import type { TlsMends } from '../eapi/tls-failure.ts'
+import { exchange } from '../http/exchange.ts'
+import type { ResolveName } from '../http/guarded-lookup.ts'
+import { connectService } from '../http/service-socket.ts'
+
+/** One request to the API of a forge. */
+export interface ForgeRequest {
+  /** Method and address, as messages name it. */
+  readonly name: string
+  readonly method: HttpMethod
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly ca?: { readonly file: string; readonly text: string }
+  readonly milliseconds: number
+  /** Default: the resolver of the system. */
+  readonly resolveName?: ResolveName
+}
+
+/** The longest answer that is read, in bytes: a hundred comments of 64 KiB. */
+const LONGEST_ANSWER = 16 * 2 ** 20
+
+/**
+ * Sends one request over one connection and gives the answer whatever its status. No redirect is followed, so that a token goes to no other host, and no proxy is asked.
+ * Throws as {@link connectService} and {@link exchange} do, and `secret` for a header that no line can hold.
+ */
+export async function askForge(request: ForgeRequest): Promise<HttpAnswer> {
+  const { name, method, url: address, body, ca, milliseconds, resolveName } = request
+  const url = new URL(address)
+  const signal = new AbortController().signal
+  const more = { ...(ca === undefined ? {} : { ca }), ...(resolveName === undefined ? {} : { resolveName }) }
+  const headers = {
+    ...request.headers,
+    host: url.host,
+    ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+    'accept-encoding': 'identity',
+    'user-agent': `eosflow/${VERSION}`,
+  }
+  if (!Object.values(headers).every((value) => /^[\x20-\x7e]*$/.test(value))) {
+    throw new EosflowError('secret', `${name}: the value of its token cannot be sent in a header`, {
+      hint: 'A token is one line of printable ASCII characters.',
+    })
+  }
+  const socket = await connectService({ name, url, milliseconds, mends: FORGE_MENDS, ...more }, signal)
+  const target = url.pathname + url.search
+  const wire = { name, method, url: address, headers, milliseconds, target, ...(body === undefined ? {} : { body }) }
+  return exchange(socket, wire, signal, LONGEST_ANSWER)
+}
+
+const RENEW = 'Have the certificate of the forge renewed, and compare the clocks of both.'
+
+const FORGE_MENDS: TlsMends = {
+  untrusted: 'If an authority of your own signed the certificate, name its file as that of the forge.',
+  misnamed: 'Write the address of the API as the certificate names it.',
+  expired: RENEW,
+  'other-key': RENEW,
+  handshake: 'It must offer TLS 1.2 or later.',
+  'no-tls': 'Give an address of HTTPS.',
+  'wants-certificate': 'eosflow has no client certificate for forges: let it know eosflow by its token.',
+}

@@ -1,0 +1,299 @@
+import type { Clock } from '../../../model/clock.ts'
+import { type AskFence, type Fence, freshFence, isAskedAgain } from '../../../model/fence.ts'
+import type { Secret } from '../../../model/secret.ts'
+import { isSamePrompt, isSameSwitch, looksLikePrompt } from './prompt.ts'
+import { QuestionError, waitsForPerson } from './question.ts'
+import type { ShellChannel } from './shell-channel.ts'
+import { lostAnswer, ShellTerminal } from './terminal.ts'
+import { afterEcho, lastTyped, notEchoed, type TypedEcho, typedAt, withoutMarkers } from './typed-echo.ts'
+
+/** What a dialogue needs from outside. */
+export interface DialogueOptions {
+  readonly clock: Clock
+  /** A word that no switch has ever printed; it makes the markers of this dialogue its own. */
+  readonly nonce: string
+  /** After how long without a byte an answer counts as lost. */
+  readonly silenceMilliseconds: number
+}
+
+/** What a switch said to one line, and the prompt it gave then: empty where it cannot be told. */
+export interface ShellReply {
+  readonly lines: readonly string[]
+  readonly prompt: string
+}
+
+/** A proven prompt: everything before it is complete. */
+interface Proof {
+  readonly lines: readonly string[]
+  /** Where the marker stands in them. */
+  readonly marker: TypedEcho
+  readonly prompt: string
+}
+
+/** How long a text that looks like a prompt must stand at the end before it is asked whether it is one. */
+const SETTLE = 50
+/** How long one marker is waited for before another one is typed: a terminal may swallow what was typed ahead. */
+const ANOTHER_MARKER = 1000
+const MOST_MARKERS = 6
+/** A login that shows nothing like a prompt is asked for it all the same. */
+const UNKNOWN_LOGIN = 2000
+/** A question, or the pager, that stands this long is one. */
+const QUESTION_STANDS = 500
+/** How much is typed ahead at most: a terminal holds 4096 characters that nobody has read. */
+const TYPE_AHEAD = 1024
+
+const PASSWORD = /password:\s*$/i
+const WANTS_TEXT = /^Enter TEXT message|type 'EOF'/i
+
+/**
+ * A conversation with the CLI of a switch over a shell. Prompts are learned, not guessed: behind each command stands a
+ * marker, a line of comment that EOS ignores in every mode. What the command printed is complete when the marker was
+ * echoed behind a prompt and the very same prompt follows: `leaf1#!eosflow-7f3a-12`, `leaf1#`. No banner and no line of a
+ * configuration can look like that, and a host name that a commit has changed does not matter. What only looks like a
+ * prompt makes the marker be typed too early, at worst, and its echo is taken out again.
+ *
+ * One method at a time. Throws `lost-answer` when the shell closes or falls silent, {@link QuestionError} when it asks a question,
+ * and `protocol` when it does not echo; after any of them the dialogue is over.
+ */
+export class ShellDialogue {
+  readonly #terminal: ShellTerminal
+  readonly #options: DialogueOptions
+  readonly #anyMarker: RegExp
+  #prompt = ''
+  /** How many markers were ever made, the one that was typed last, and how many for what is waited for. */
+  #made = 0
+  #marker = ''
+  #asked = 0
+  #ask: AskFence | undefined
+  #fence: Fence | undefined
+
+  constructor(channel: ShellChannel, options: DialogueOptions) {
+    this.#terminal = new ShellTerminal(channel, options.clock)
+    this.#options = options
+    this.#anyMarker = new RegExp(`!eosflow-${options.nonce}-\\d+$`)
+  }
+
+  /** The prompt as it stood when it was last proven; empty before the login is over. */
+  get prompt(): string {
+    return this.#prompt
+  }
+
+  /** Whether the shell is gone. */
+  get isClosed(): boolean {
+    return this.#terminal.closed !== undefined
+  }
+
+  /** What is typed from now on is typed under a fence, or only reads. */
+  under(fence: AskFence | undefined): void {
+    this.#ask = fence
+    this.#fence = undefined
+  }
+
+  /** Waits until the shell has let us in, whatever it prints before. */
+  async login(): Promise<void> {
+    await this.#done(UNKNOWN_LOGIN)
+  }
+
+  /**
+   * Enters privileged mode. Gives what the switch said, or `unanswered` when it asks for a secret and there is none or
+   * asks again: then it still waits for one.
+   */
+  async enable(secret: Secret | undefined): Promise<ShellReply | 'unanswered'> {
+    await this.#type('enable\n')
+    if (await this.#asksPassword()) {
+      if (secret === undefined) return 'unanswered'
+      await this.#type(`${secret.reveal()}\n`)
+      if (await this.#asksPassword()) return 'unanswered'
+    }
+    return this.#printed(await this.#done())
+  }
+
+  /** Types one command and gives what it printed. */
+  async run(line: string): Promise<ShellReply> {
+    await this.#type(`${line}\n`)
+    return this.#saidTo(line)
+  }
+
+  /**
+   * Types commands that print little and ask nothing, several at once, and tells what the switch said to each. `judge`
+   * throws to stop: then what was typed together with the judged line has been typed, and nothing after it.
+   */
+  async type(lines: readonly string[], judge: (at: number, said: ShellReply) => void): Promise<void> {
+    for (let first = 0; first < lines.length; ) {
+      const count = this.#together(lines, first)
+      const batch = lines.slice(first, first + count).map((line) => ({ line, marker: this.#nextMarker() }))
+      await this.#type(batch.map(({ line, marker }) => `${line}\n${marker}\n`).join(''))
+      this.#marker = batch.at(-1)?.marker ?? ''
+      this.#asked = 1
+      const { lines: shown } = await this.#done()
+      let from = 0
+      for (const [at, { line, marker }] of batch.entries()) {
+        const typed = lastTyped(shown, marker)
+        if (typed === undefined) throw notEchoed()
+        const { lines: printed } = this.#printed(
+          { lines: shown.slice(from), marker: typed, prompt: typed.before },
+          from,
+        )
+        judge(first + at, { lines: afterEcho(printed, line), prompt: typed.before })
+        from = typed.to + 1
+      }
+      first += count
+    }
+  }
+
+  /** Types a command that reads a text up to `EOF`, and the text. To a command that is refused no text is typed. */
+  async feed(line: string, text: string): Promise<ShellReply> {
+    await this.#type(`${line}\n`)
+    if (!(await this.#readsText())) return this.#saidTo(line)
+    await this.#typeText([...text.split('\n'), 'EOF'])
+    const { lines, prompt } = this.#printed(await this.#done())
+    // The text itself may hold what looks like an error.
+    return { lines: lines.slice(lines.findLastIndex((one) => one.trimEnd().endsWith('EOF')) + 1), prompt }
+  }
+
+  close(): void {
+    this.#terminal.close()
+  }
+
+  async #saidTo(line: string): Promise<ShellReply> {
+    const { lines, prompt } = this.#printed(await this.#done())
+    return { lines: afterEcho(lines, line), prompt }
+  }
+
+  #printed({ lines, marker, prompt }: Proof, from = 0): ShellReply {
+    return { lines: withoutMarkers(lines.slice(0, marker.from - from), this.#anyMarker, prompt), prompt }
+  }
+
+  /** Throws `busy`, and types nothing, where the fence is refused or too old. */
+  async #type(text: string): Promise<void> {
+    do await this.#prove()
+    while (isAskedAgain(this.#fence))
+    this.#terminal.clear()
+    this.#marker = ''
+    this.#asked = 0
+    this.#fence?.requireFresh()
+    this.#terminal.write(text)
+  }
+
+  async #prove(): Promise<void> {
+    if (this.#ask !== undefined && this.#fence?.isFresh !== true) this.#fence = await freshFence(this.#ask)
+  }
+
+  /** Each one that is typed again is longer: a line that ends exactly at the right margin is echoed in odd ways. */
+  #nextMarker(): string {
+    this.#made += 1
+    return `!eosflow-${this.#options.nonce}-${'0'.repeat(this.#asked)}${this.#made}`
+  }
+
+  #typeMarker(): void {
+    this.#marker = this.#nextMarker()
+    this.#asked += 1
+    this.#terminal.write(`${this.#marker}\n`)
+  }
+
+  /** How many of the lines may be typed ahead: one that leaves a mode goes alone, when all before it were accepted. */
+  #together(lines: readonly string[], first: number): number {
+    let length = 0
+    let count = 0
+    for (const line of lines.slice(first)) {
+      const leaves = /^\s*ex/.test(line)
+      length += Buffer.byteLength(line) + this.#options.nonce.length + 20
+      if (count > 0 && (leaves || length > TYPE_AHEAD)) break
+      count += 1
+      if (leaves) break
+    }
+    return count
+  }
+
+  /** Waits until everything that was typed is done; where no prompt is seen, one is asked for after `blindAfter`. */
+  async #done(blindAfter?: number): Promise<Proof> {
+    for (;;) {
+      const proof = this.#proof()
+      if (proof !== undefined) {
+        this.#prompt = proof.prompt
+        this.#asked = 0
+        this.#terminal.settle()
+        return proof
+      }
+      const { milliseconds, act } = this.#patience(blindAfter)
+      if (!(await this.#terminal.news(milliseconds))) act()
+    }
+  }
+
+  #proof(): Proof | undefined {
+    const { lines, tail } = this.#terminal
+    if (this.#marker === '' || tail.trim() === '') return undefined
+    // A switch that knows no such comment says so, and the prompt behind its words is the same.
+    let at = lines.length - 1
+    while (at > 0 && lines.length - at < 4 && lines[at]?.startsWith('%') === true) at -= 1
+    const marker = typedAt(lines, at, this.#marker)
+    if (marker === undefined || !isSamePrompt(marker.before, tail)) return undefined
+    return { lines, marker, prompt: tail }
+  }
+
+  #patience(blindAfter: number | undefined): { readonly milliseconds: number; act(): void } {
+    const { tail } = this.#terminal
+    const act = (): void => this.#typeMarker()
+    if (looksLikePrompt(tail) && this.#asked < MOST_MARKERS) {
+      if (this.#asked > 0) return { milliseconds: ANOTHER_MARKER, act }
+      return { milliseconds: isSameSwitch(tail, this.#prompt) ? 0 : SETTLE, act }
+    }
+    if (this.#terminal.paging) return { milliseconds: QUESTION_STANDS, act: () => this.#terminal.write(' ') }
+    if (waitsForPerson(tail)) return { milliseconds: QUESTION_STANDS, act: () => throwQuestion(tail) }
+    if (blindAfter !== undefined && this.#asked === 0) return { milliseconds: blindAfter, act }
+    const { silenceMilliseconds } = this.#options
+    return { milliseconds: silenceMilliseconds, act: () => throwSilence(silenceMilliseconds) }
+  }
+
+  async #asksPassword(): Promise<boolean> {
+    for (;;) {
+      const { tail } = this.#terminal
+      if (PASSWORD.test(tail)) return true
+      if (isSameSwitch(tail, this.#prompt)) return false
+      const settles = looksLikePrompt(tail)
+      if (await this.#terminal.news(settles ? SETTLE : this.#options.silenceMilliseconds)) continue
+      if (settles) return false
+      throwSilence(this.#options.silenceMilliseconds)
+    }
+  }
+
+  /** Whether the switch has asked for a text. One that says nothing is not taken to wait for it: what is typed then may be commands. */
+  async #readsText(): Promise<boolean> {
+    for (;;) {
+      const { lines, tail } = this.#terminal
+      if (lines.some((line) => WANTS_TEXT.test(line))) return true
+      const prompted = lines.length > 0 && looksLikePrompt(tail)
+      if (prompted && isSameSwitch(tail, this.#prompt)) return false
+      const { milliseconds, act } = this.#patience(undefined)
+      if (await this.#terminal.news(prompted ? SETTLE : milliseconds)) continue
+      if (prompted) return false
+      act()
+    }
+  }
+
+  /** Types lines that are read as text, not faster than they are echoed, and each time under a fence that is fresh. */
+  async #typeText(lines: readonly string[]): Promise<void> {
+    for (let first = 0; first < lines.length; ) {
+      let last = first
+      for (let length = 0; last < lines.length && (last === first || length < TYPE_AHEAD); last += 1) {
+        length += Buffer.byteLength(lines[last] ?? '') + 1
+      }
+      do await this.#prove()
+      while (isAskedAgain(this.#fence))
+      const echoed = this.#terminal.lines.length + (last - first)
+      this.#fence?.requireFresh()
+      this.#terminal.write(`${lines.slice(first, last).join('\n')}\n`)
+      const waits = (): boolean => last < lines.length && this.#terminal.lines.length < echoed
+      while (waits() && (await this.#terminal.news(ANOTHER_MARKER)));
+      first = last
+    }
+  }
+}
+
+function throwSilence(milliseconds: number): never {
+  throw lostAnswer(`nothing was heard for ${milliseconds / 1000} s`)
+}
+
+function throwQuestion(tail: string): never {
+  throw new QuestionError(tail.trim())
+}

@@ -1,0 +1,297 @@
+import { checkpointNames } from '../../device/checkpoint-names.ts'
+import type { ConfigReading, Device, Look, Replay, ShowText, StageRequest, StageResult } from '../../device/device.ts'
+import type { RawAnswer, RawRequest } from '../../device/raw-exchange.ts'
+import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
+import type { Command } from '../../../model/command.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { type AskFence, whateverItsAge } from '../../../model/fence.ts'
+import type { Json } from '../../../model/json.ts'
+import { announcement } from '../session/announcement.ts'
+import { bootScript, SHOW_BOOT } from '../session/boot-script.ts'
+import { deleteCheckpoint, SHOW_CHECKPOINTS } from '../session/checkpoints.ts'
+import { COPY_COMPLAINT, PERCENT } from '../session/complaint.ts'
+import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../session/configure-lock.ts'
+import { entering } from '../connection/metered-device.ts'
+import { onDevice } from '../session/on-device.ts'
+import { printedDiff } from '../session/printed-diff.ts'
+import { readVersion } from '../session/read-version.ts'
+import { refusal } from '../session/refusal.ts'
+import { readReplay, replayCommands } from '../session/replay.ts'
+import { nameWord, timerWord } from '../session/session-words.ts'
+import { enterShell, type SshDeviceOptions } from './enter-shell.ts'
+import { loadLines } from './load-lines.ts'
+import { isConfiguring, isInSession } from './prompt.ts'
+import { typeRaw } from './raw-typing.ts'
+import { ShellDialogue } from './shell-dialogue.ts'
+import { printed, printedEach, shown, startupDiff, startupOf } from './shown.ts'
+import { complaintsIn, jsonCommand, shownModel, shownText, typedLine } from './spoken.ts'
+import { unheeded } from './unheeded.ts'
+
+/** A switch over an interactive shell. The verbs of one device are spoken one after the other. */
+export function sshDevice(options: SshDeviceOptions): Device {
+  return new SshDevice(options)
+}
+
+const SHOW_VERSION: Command = { cmd: 'show version' }
+const SHOW_SESSIONS: Command = { cmd: 'show configuration sessions detail' }
+const SHOW_RUNNING = 'show running-config'
+
+class SshDevice implements Device {
+  readonly name: string
+  readonly #options: SshDeviceOptions
+  readonly #secrets: readonly string[]
+  #shell: ShellDialogue | undefined
+  #turn: Promise<unknown> = Promise.resolve()
+  #closed = false
+
+  constructor(options: SshDeviceOptions) {
+    const { name, enable, secrets = [] } = options
+    this.name = name
+    this.#options = options
+    this.#secrets = enable === undefined ? secrets : [...secrets, enable.reveal()]
+  }
+
+  look(commands: readonly Command[]): Promise<Look> {
+    return this.#verb(undefined, async (shell) => {
+      const { identity, time } = readVersion(await this.#fact(shell, SHOW_VERSION))
+      const sessions = readSessionTable(await this.#fact(shell, SHOW_SESSIONS), time)
+      const replies: Look['replies'][number][] = []
+      for (const command of commands) replies.push(await shown(shell, command))
+      return { identity, uptime: Math.floor(time.uptime), epoch: time.epoch, sessions, replies }
+    })
+  }
+
+  print(commands: readonly string[]): Promise<readonly ShowText[]> {
+    return this.#verb(undefined, (shell) => printedEach(shell, commands))
+  }
+
+  readConfig(): Promise<ConfigReading> {
+    return this.#verb(undefined, (shell) => this.#reading(shell))
+  }
+
+  async hold(session: string): Promise<never> {
+    throw unheeded(this.name, session)
+  }
+
+  heldBy(session: string): never {
+    throw unheeded(this.name, session)
+  }
+
+  stage({ session, mode, commands, checkpoint }: StageRequest): Promise<StageResult> {
+    return this.#write(async (shell) => {
+      for (const command of commands) typedLine(command)
+      const open = `configure session ${nameWord(session)}`
+      const named = `show session-config named ${session}`
+      const last = checkpoint === undefined ? `${open} abort` : `configure checkpoint save ${nameWord(checkpoint)}`
+      await this.#enterSession(shell, open)
+      if (mode === 'replace') await this.#act(shell, 'rollback clean-config')
+      const said = await loadLines(shell, commands, this.name, this.#secrets)
+      await this.#leaveConfig(shell)
+      const running = await this.#text(shell, SHOW_RUNNING)
+      const candidate = await this.#text(shell, named)
+      const diff = printedDiff(await this.#text(shell, `${named} diffs`))
+      await this.#act(shell, last)
+      const listed = await this.#checkpoints(shell, checkpoint !== undefined)
+      const staged = { running, startupDiff: await startupDiff(shell), candidate, diff, ...said, ...listed }
+      if (checkpoint === undefined) return staged
+      const startup = await startupOf(shell)
+      const { announce } = this.#options
+      if (announce !== undefined) await shell.run(typedLine(announcement(announce)))
+      return { ...staged, ...startup }
+    })
+  }
+
+  /** The names in the list of checkpoints. A refusal counts only where the list is `needed`. */
+  async #checkpoints(shell: ShellDialogue, needed: boolean): Promise<Pick<StageResult, 'checkpoints'>> {
+    const list = await printed(shell, SHOW_CHECKPOINTS)
+    if (list.ok) return { checkpoints: checkpointNames(list.text) }
+    if (needed) throw this.#refused({ cmd: SHOW_CHECKPOINTS }, [list.error])
+    return {}
+  }
+
+  replay(session: string, checkpoint: string): Promise<Replay> {
+    return this.#write(async (shell) => {
+      const { commands, copy, diff } = replayCommands(session, checkpoint)
+      const [open, ...others] = commands.map(({ cmd }) => cmd)
+      await this.#enterSession(shell, open ?? '')
+      const said: (readonly string[])[] = [[]]
+      for (const cmd of others) {
+        const isRead = said.length === copy || said.length === diff
+        said.push(isRead ? (await shell.run(cmd)).lines : await this.#act(shell, cmd))
+      }
+      return readReplay(said[copy] ?? [], (said[diff] ?? []).join('\n'), this.#secrets)
+    })
+  }
+
+  arm(session: string, seconds: number, under?: 'lock'): Promise<string> {
+    return this.#write(async (shell) => {
+      const commit = `configure session ${nameWord(session)} commit timer ${timerWord(seconds)}`
+      const send = (): Promise<string> => this.#overwrite(shell, commit)
+      return under === 'lock' ? this.#locked(shell, send) : send()
+    })
+  }
+
+  confirm(session: string): Promise<SessionTable> {
+    return this.#verb(whateverItsAge(this.#options.fence), async (shell) => {
+      const { time } = readVersion(await this.#fact(shell, SHOW_VERSION))
+      await this.#act(shell, `configure session ${nameWord(session)} commit`)
+      return readSessionTable(await this.#fact(shell, SHOW_SESSIONS), time)
+    })
+  }
+
+  abort(session: string): Promise<string> {
+    return this.#verb(undefined, async (shell) =>
+      this.#overwrite(shell, `configure session ${nameWord(session)} abort`),
+    )
+  }
+
+  save(): Promise<ConfigReading> {
+    return this.#write(async (shell) => {
+      await this.#act(shell, 'copy running-config startup-config', COPY_COMPLAINT)
+      return this.#reading(shell)
+    })
+  }
+
+  restore(checkpoint: string): Promise<string> {
+    return this.#write(async (shell) =>
+      this.#overwrite(shell, `configure replace checkpoint:${nameWord(checkpoint)} skip-checkpoint`),
+    )
+  }
+
+  boot(lines: readonly string[]): Promise<string> {
+    return this.#verb(lines.length === 0 ? undefined : this.#options.fence, async (shell) => {
+      for (const { cmd } of bootScript(lines).slice(0, -1)) await this.#act(shell, cmd)
+      return this.#text(shell, SHOW_BOOT.cmd)
+    })
+  }
+
+  removeCheckpoints(checkpoints: readonly string[]): Promise<void> {
+    return this.#write(async (shell) => {
+      for (const { cmd } of checkpoints.map(deleteCheckpoint)) await this.#act(shell, cmd, COPY_COMPLAINT)
+    })
+  }
+
+  exchange(request: RawRequest): Promise<RawAnswer> {
+    return this.#write(async (shell) => {
+      const answer = await typeRaw(shell, request)
+      await this.#leaveConfig(shell)
+      return answer
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#shell?.close()
+  }
+
+  /** A session that cannot be opened leaves the CLI in exec mode, where the lines would run (docs/eos.md 2.6). */
+  async #enterSession(shell: ShellDialogue, open: string): Promise<void> {
+    const opened = await this.#act(shell, open)
+    if (!isInSession(shell.prompt)) throw this.#refused({ cmd: open }, [...opened, 'the CLI stays outside the session'])
+  }
+
+  /** Keeps everybody else out of config modes meanwhile. Throws `busy` when somebody else keeps us out. The lock ends with its CLI. */
+  async #locked<T>(shell: ShellDialogue, send: () => Promise<T>): Promise<T> {
+    const [first, ...rest] = complaintsIn((await shell.run(CONFIGURE_LOCK)).lines, PERCENT)
+    if (first !== undefined) throw lockedOut(this.name, [first, ...rest], this.#secrets)
+    let isAnswered = true
+    try {
+      return await send()
+    } catch (error) {
+      isAnswered = error instanceof EosflowError && error.kind === 'refused'
+      throw error
+    } finally {
+      if (isAnswered) await shell.run(CONFIGURE_UNLOCK).catch(() => undefined)
+    }
+  }
+
+  async #reading(shell: ShellDialogue): Promise<ConfigReading> {
+    return { running: await this.#text(shell, SHOW_RUNNING), startupDiff: await startupDiff(shell) }
+  }
+
+  /** A write that takes the place of running-config, with running-config as it was right before. */
+  async #overwrite(shell: ShellDialogue, cmd: string): Promise<string> {
+    const running = await this.#text(shell, SHOW_RUNNING)
+    await this.#act(shell, cmd)
+    return running
+  }
+
+  /** Runs a command that does something; gives what it printed. */
+  async #act(shell: ShellDialogue, cmd: string, complaint = PERCENT): Promise<readonly string[]> {
+    const { lines } = await shell.run(cmd)
+    const complaints = complaintsIn(lines, complaint)
+    if (complaints.length > 0) throw this.#refused({ cmd }, complaints)
+    return lines.filter((line) => line.trim() !== '')
+  }
+
+  async #text(shell: ShellDialogue, cmd: string): Promise<string> {
+    const shown = shownText((await shell.run(cmd)).lines)
+    if ('text' in shown) return shown.text
+    throw this.#refused({ cmd }, shown.errors)
+  }
+
+  async #fact(shell: ShellDialogue, command: Command): Promise<Json> {
+    const reply = shownModel((await shell.run(jsonCommand(command))).lines)
+    if (reply.ok) return reply.json
+    throw this.#refused(command, [reply.error])
+  }
+
+  #refused(command: Command, [first = 'no reason given', ...rest]: readonly string[]): EosflowError {
+    return refusal({ device: this.name, command, errors: [first, ...rest], secrets: this.#secrets })
+  }
+
+  async #leaveConfig(shell: ShellDialogue): Promise<void> {
+    if (isConfiguring(shell.prompt)) await this.#act(shell, 'end')
+    if (isConfiguring(shell.prompt)) throw new EosflowError('protocol', '`end` did not leave the configuration mode')
+  }
+
+  #write<T>(speak: (shell: ShellDialogue) => Promise<T>): Promise<T> {
+    return this.#verb(this.#options.fence, speak)
+  }
+
+  /** One verb at a time: what is typed for one must not be read as an answer by another. What only reads has no fence. */
+  #verb<T>(fence: AskFence | undefined, speak: (shell: ShellDialogue) => Promise<T>): Promise<T> {
+    const spoken = this.#turn.then(() => this.#speak(fence, speak))
+    this.#turn = spoken.catch(() => undefined)
+    return spoken
+  }
+
+  async #speak<T>(fence: AskFence | undefined, speak: (shell: ShellDialogue) => Promise<T>): Promise<T> {
+    try {
+      const shell = await this.#entered()
+      try {
+        shell.under(fence)
+        return await speak(shell)
+      } catch (thrown) {
+        await this.#recover(shell, thrown)
+        throw thrown
+      }
+    } catch (thrown) {
+      throw onDevice(thrown, this.name)
+    }
+  }
+
+  /** After a refusal the shell is as good as before, once it is back in exec mode. After anything else it is not trusted. */
+  async #recover(shell: ShellDialogue, thrown: unknown): Promise<void> {
+    shell.under(undefined)
+    if (shell.isClosed) return
+    if (thrown instanceof EosflowError && (thrown.kind === 'refused' || thrown.kind === 'guard')) {
+      await this.#leaveConfig(shell).catch(() => shell.close())
+    } else {
+      shell.close()
+    }
+  }
+
+  async #entered(): Promise<ShellDialogue> {
+    if (this.#closed) throw new EosflowError('bug', 'a command on a closed connection')
+    if (this.#shell !== undefined && !this.#shell.isClosed) return this.#shell
+    const { clock, nonce, silenceMilliseconds, open } = this.#options
+    const shell = new ShellDialogue(await open(), { clock, nonce: nonce(), silenceMilliseconds })
+    // Whoever has closed it meanwhile had no shell to close.
+    if (this.#closed) shell.close()
+    if (this.#closed) throw new EosflowError('cancelled', 'its connection was closed')
+    this.#shell = shell
+    await entering(() => enterShell(shell, this.#options, (command, errors) => this.#refused(command, errors)))
+    return shell
+  }
+}

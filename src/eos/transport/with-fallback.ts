@@ -1,0 +1,65 @@
+import type { Device } from '../device/device.ts'
+import type { Transport } from '../device/transport.ts'
+import { type DeviceCaller, wrapDevice } from '../device/wrap-device.ts'
+import { EosflowError } from '../../model/error.ts'
+
+/**
+ * A transport for reading: a switch whose eAPI cannot be reached, and that has a fallback, is read over that one from then on.
+ * What was sent and not answered is not asked elsewhere, and no other failure is passed over: bad credentials, a certificate
+ * that is refused. What changes a switch goes the way it always goes.
+ */
+export function withFallback(transport: Transport): Transport {
+  /** The switches that have answered over their fallback: a connection may be closed and opened again meanwhile. */
+  const elsewhere = new Set<string>()
+  return {
+    connect: async (target, credential, fence) => {
+      const reserve = 'fallback' in target ? target.fallback : undefined
+      if (reserve === undefined) return transport.connect(target, credential, fence)
+      const usually = () => transport.connect(target, credential, fence)
+      return readElsewhere(target.name, usually, () => transport.connect(reserve, credential, fence), elsewhere)
+    },
+  }
+}
+
+async function readElsewhere(
+  name: string,
+  open: () => Promise<Device>,
+  openReserve: () => Promise<Device>,
+  elsewhere: Set<string>,
+): Promise<Device> {
+  let isReserve = elsewhere.has(name)
+  let device = await (isReserve ? openReserve() : open()).catch((thrown: unknown) => {
+    if (isReserve || !isUnreachable(thrown)) throw thrown
+    isReserve = true
+    return openReserve()
+  })
+  const readOver: DeviceCaller = async (ask) => {
+    try {
+      const answer = await ask(device)
+      elsewhere.add(name)
+      return answer
+    } catch (thrown) {
+      if (isUnreachable(thrown)) elsewhere.delete(name)
+      throw thrown
+    }
+  }
+  const read: DeviceCaller = async (ask, verb) => {
+    if (isReserve) return readOver(ask, verb)
+    try {
+      return await ask(device)
+    } catch (thrown) {
+      if (!isUnreachable(thrown)) throw thrown
+      const reserve = await openReserve()
+      await device.close()
+      device = reserve
+      isReserve = true
+      return readOver(ask, verb)
+    }
+  }
+  const close = (): Promise<void> => device.close()
+  return wrapDevice({ name: device.name, close }, { read, write: (send) => send(device) })
+}
+
+function isUnreachable(thrown: unknown): boolean {
+  return thrown instanceof EosflowError && thrown.kind === 'unreachable'
+}

@@ -1,0 +1,71 @@
+import { existsSync, realpathSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { sha256 } from '../../model/digest.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { App } from '../../project/app/app.ts'
+
+/** For how many milliseconds another backup is waited for, and how often it is looked whether it has ended. */
+const WAIT = 600_000
+const AGAIN = 200
+
+/**
+ * Does what one backup of a store does at a time: two in one folder would each write a list that lacks the files of the other, and in one work tree
+ * each would find what the other has not committed yet. Waits for ten minutes. Throws `busy` behind that.
+ */
+export async function aloneIn<T>(
+  { claims, clock }: Pick<App, 'claims' | 'clock'>,
+  folder: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const name = `backup-${sha256(sharedWith(folder)).slice('sha256:'.length)}`
+  const turns = TURNS.get(claims) ?? new Map<string, Promise<unknown>>()
+  TURNS.set(claims, turns)
+  const before = turns.get(name) ?? Promise.resolve()
+  const mine = before.catch(() => undefined).then(() => claimed({ claims, clock }, name, folder, work))
+  turns.set(name, mine)
+  try {
+    return await mine
+  } finally {
+    if (turns.get(name) === mine) turns.delete(name)
+  }
+}
+
+/** The last backup of this process under each name: a claim may keep other processes out, and not its own. */
+const TURNS = new WeakMap<App['claims'], Map<string, Promise<unknown>>>()
+
+async function claimed<T>(
+  { claims, clock }: Pick<App, 'claims' | 'clock'>,
+  name: string,
+  folder: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const until = clock.monotonic() + WAIT
+  const claim = await claims.claim(name)
+  try {
+    while (!(await claim.renew())) {
+      if (clock.monotonic() >= until)
+        throw new EosflowError('busy', `another backup into ${folder} has not ended`, { retryable: true })
+      await clock.sleep(AGAIN)
+    }
+    return await work()
+  } finally {
+    await claim.release()
+  }
+}
+
+/** The nearest folder that is there, at the path itself or above it. */
+export function nearestFolder(folder: string): string {
+  let found = folder
+  while (!existsSync(found) && found !== dirname(found)) found = dirname(found)
+  return found
+}
+
+/** What backups of a folder have in common: the work tree that it is in, else the folder itself. */
+function sharedWith(folder: string): string {
+  const near = nearestFolder(folder)
+  const real = realpathSync(near)
+  for (let above = real; ; above = dirname(above)) {
+    if (existsSync(join(above, '.git'))) return above
+    if (above === dirname(above)) return join(real, relative(near, folder))
+  }
+}

@@ -1,0 +1,160 @@
+import { posix } from 'node:path'
+import type { DeviceIdentity } from '../../eos/device/device.ts'
+import type { InventoryDevice } from '../../change/inventory/inventory.ts'
+import { EosflowError } from '../../model/error.ts'
+import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
+import { prepare } from '../../change/plan/prepare.ts'
+import { renderedChange } from '../../change/plan/rendered.ts'
+import { vouchedForms } from '../../change/plan/vouched-forms.ts'
+import type { IntendedSource } from '../../report/comply/comply.ts'
+import { problemsOf } from '../../text/source/checked.ts'
+import { GENERATED_LIMIT, readText } from '../../text/source/text.ts'
+import type { RenderedChange } from '../../change/task/act/rendered-change.ts'
+import type { App } from '../../project/app/app.ts'
+import { BACKUPS } from '../backup/backup-folder.ts'
+import { confirmedConfigs } from '../../project/switches/drift/confirmed-config.ts'
+import { InputError, orProblems, problemText } from '../../project/system/process/input-error.ts'
+import { chosenDevices } from '../../project/switches/inventory/chosen-devices.ts'
+import { loadWorkflow } from '../../project/files/load-workflow.ts'
+import type { Project } from '../../project/files/project.ts'
+import type { AgainstFiles } from './against-files.ts'
+
+/** Where what is intended is read from: a workflow, a folder of the project with a file for each switch, or else the record. */
+export interface IntendedFrom {
+  /** By its path from the project's root. */
+  readonly workflow?: string | undefined
+  readonly folder?: string | undefined
+  /** Files of the project or of a commit, which are never backups without secrets. */
+  readonly against?: AgainstFiles | undefined
+}
+
+/** The whole configuration that is intended for a switch, as a change of it. */
+export interface IntendedChange {
+  readonly change: RenderedChange
+  readonly source: IntendedSource
+  /** The switch that it was confirmed on; absent where a file says it. */
+  readonly of?: DeviceIdentity
+}
+
+/** A switch, and what is intended for it: nothing, or a text that cannot be used and why. */
+export interface IntendedSwitch {
+  readonly device: InventoryDevice
+  readonly intended: IntendedChange | { readonly failure: EosflowError } | undefined
+}
+
+/**
+ * What is intended for each of the switches, after the guards of a plan: nothing that acts at once reaches a switch, not even a session that is
+ * aborted. Throws InputError with all that is wrong in files.
+ */
+export async function intendedChanges(
+  app: App,
+  { workflow, folder, against }: IntendedFrom,
+  target: string | undefined,
+): Promise<readonly IntendedSwitch[]> {
+  if (workflow !== undefined) return inWorkflow(app.project, workflow, target)
+  const devices = chosenDevices(app.project.inventory(), target)
+  if (against !== undefined) return inFiles(app.project, against, devices)
+  return folder === undefined ? onRecord(app, devices) : inFolder(app.project, folder, devices)
+}
+
+function inWorkflow(project: Project, file: string, target: string | undefined): readonly IntendedSwitch[] {
+  const workflow = loadWorkflow(project, file)
+  if (workflow.change.mode !== 'replace') {
+    const message = `${workflow.name} is a merge: it says what is added, not what a switch is to have`
+    const hint = 'Name a workflow with `mode: replace`, or a folder with the whole configurations.'
+    throw new InputError([problemOf(file, 'no-whole-configuration', message, hint)])
+  }
+  const prepared = orProblems(
+    prepare({
+      workflow,
+      given: {},
+      inventory: project.inventory(),
+      files: project.files,
+      ...(target === undefined ? {} : { only: target }),
+    }),
+  )
+  return prepared.devices.map((device) => {
+    const change = prepared.changes[device.name]
+    return { device, intended: change === undefined ? undefined : { change, source: { kind: 'workflow', file } } }
+  })
+}
+
+/**
+ * What of a text is let through without a workflow that says so: lines that no table knows and another `boot` line are judged by the model, and reach no
+ * session. Whatever else may act at once is refused.
+ */
+const ALLOWED = ['unknown-lines', 'boot']
+
+function inFolder(project: Project, folder: string, devices: readonly InventoryDevice[]): readonly IntendedSwitch[] {
+  const { files } = project
+  const fileOf = (name: string): string => posix.join(folder, `${name}.cfg`)
+  if (files(posix.join(folder, BACKUPS)) !== undefined) requireIntended({ files, fileOf }, devices)
+  const hint = 'Name a folder of the project that holds NAME.cfg for the switches of the inventory.'
+  return read(project, { files, fileOf, shown: folder }, devices, hint)
+}
+
+function inFiles(project: Project, from: AgainstFiles, devices: readonly InventoryDevice[]): readonly IntendedSwitch[] {
+  requireIntended(from, devices)
+  return read(project, from, devices, `Name files that are there, such as ${from.fileOf('leaf1')} for a switch leaf1.`)
+}
+
+function read(
+  project: Project,
+  { files, fileOf, shown }: AgainstFiles,
+  devices: readonly InventoryDevice[],
+  hint: string,
+): readonly IntendedSwitch[] {
+  const all = devices.map((device) => {
+    const file = fileOf(device.name)
+    const content = files(file)
+    if (content === undefined) return { device, change: undefined, file }
+    const text = readText(content, file, GENERATED_LIMIT)
+    return { device, change: text.ok ? changeOf(project, text.value, file) : text, file }
+  })
+  const problems: Problem[] = all.flatMap(({ change }) => (change === undefined ? [] : problemsOf(change)))
+  if (all.every(({ change }) => change === undefined))
+    problems.push(problemOf(shown, 'nothing-intended', 'there is no file of any of the switches in it', hint))
+  if (problems.length > 0) throw new InputError(problems)
+  return all.map(({ device, change, file }) => ({
+    device,
+    intended: change?.ok === true ? { change: change.value, source: { kind: 'files', file } } : undefined,
+  }))
+}
+
+/** Throws InputError for backups without secrets: hundreds of lines would be refused, and none of them is what is wrong. */
+function requireIntended(
+  { files, fileOf }: Pick<AgainstFiles, 'files' | 'fileOf'>,
+  devices: readonly InventoryDevice[],
+): void {
+  const textOf = (file: string): string => Buffer.from(files(file) ?? '').toString('latin1')
+  const placed = devices.map(({ name }) => fileOf(name)).find((file) => /<redacted:[0-9a-f]{8}>/.test(textOf(file)))
+  if (placed === undefined) return
+  const message = 'these are backups without secrets: they say what was, with placeholders where secrets were'
+  const hint =
+    'Compare them with what is intended, without a switch: docs/comply.md#without-a-switch. To go back, restore a backup that keeps its secrets.'
+  throw new InputError([problemOf(placed, 'no-whole-configuration', message, hint)])
+}
+
+async function onRecord(app: App, devices: readonly InventoryDevice[]): Promise<readonly IntendedSwitch[]> {
+  const names = devices.map(({ name }) => name)
+  const confirmed = await confirmedConfigs(app, names)
+  return devices.map((device): IntendedSwitch => {
+    const { name } = device
+    const found = confirmed[name]
+    if (found === undefined) return { device, intended: undefined }
+    const change = changeOf(app.project, found.running, `confirmed configuration of ${name}`)
+    if (change.ok) return { device, intended: { change: change.value, source: found.source, of: found.identity } }
+    const message = `${name}: what was confirmed on it cannot be compared: ${change.problems.map(problemText).join('; ')}`
+    return { device, intended: { failure: new EosflowError('guard', message, { device: name }) } }
+  })
+}
+
+function changeOf(project: Project, text: string, file: string): ValueOrProblems<RenderedChange> {
+  const known = vouchedForms(project.files)
+  if (!known.ok) return known
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.trimEnd())
+  return renderedChange({ mode: 'replace', lines, file }, ALLOWED, known.value.forms)
+}

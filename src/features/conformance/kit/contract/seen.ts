@@ -1,0 +1,161 @@
+import { type RawOutcome, rawText } from '../../../../eos/device/raw-exchange.ts'
+import { readSessionTable, type SessionTable } from '../../../../eos/device/session-table.ts'
+import { givenJson } from '../../../../model/given-json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../../model/json.ts'
+import { type Behaviour, behaviourOf } from '../../../../eos/sim/switch/behaviour.ts'
+import type { KitFact, KitFinding, KitStart } from './finding.ts'
+
+/** What one request of a step was answered. */
+export interface SeenStep {
+  /** Milliseconds since the run began, and how long the answer took. */
+  readonly at: number
+  readonly milliseconds: number
+  readonly outcomes: readonly RawOutcome[]
+  readonly prompts?: readonly string[]
+}
+
+/** Why a step of a probe has no answer. */
+export interface SeenFailure {
+  readonly error: string
+  readonly message: string
+  /** The words of the switch, where it said some. */
+  readonly says?: string
+}
+
+/** What a probe has seen so far, by step. What was not sent, or not answered, is undefined. */
+export class ProbeAnswers {
+  readonly start: KitStart
+  /** What the simulator does for this EOS version. */
+  readonly rules: Behaviour
+  readonly #steps = new Map<string, SeenStep[]>()
+  readonly #failures = new Map<string, SeenFailure>()
+
+  constructor(start: KitStart) {
+    this.start = start
+    this.rules = behaviourOf(start.eos)
+  }
+
+  /** Takes one answer in. */
+  add(step: string, answer: SeenStep): void {
+    this.#steps.set(step, [...this.all(step), answer])
+  }
+
+  /** Keeps why a step was not answered. */
+  failed(step: string, failure: SeenFailure): void {
+    this.#failures.set(step, failure)
+  }
+
+  /** Why a step had no answer the last time that it had none. */
+  failure(step: string): SeenFailure | undefined {
+    return this.#failures.get(step)
+  }
+
+  /** All answers of a step, in turn. */
+  all(step: string): readonly SeenStep[] {
+    return this.#steps.get(step) ?? []
+  }
+
+  /** What the nth command of a step was answered, in its last answer. */
+  outcome(step: string, command = 0): RawOutcome | undefined {
+    return this.all(step).at(-1)?.outcomes[command]
+  }
+
+  /** What the nth command of a step printed, or the words of its refusal. */
+  text(step: string, command = 0): string | undefined {
+    return rawText(this.outcome(step, command))
+  }
+
+  /** Whether the nth command of a step was carried out; undefined where it was not reached. */
+  worked(step: string, command = 0): boolean | undefined {
+    return this.outcome(step, command)?.ok
+  }
+
+  /** What a command was refused with; undefined where it was carried out or not reached. */
+  words(step: string, command = 0): string | undefined {
+    const outcome = this.outcome(step, command)
+    return outcome?.ok === false ? outcome.errors.join('\n') : undefined
+  }
+
+  /** The list of sessions of a step that asked for {@link LIST}. */
+  list(step: string): ListedSessions | undefined {
+    return this.lists(step).at(-1)
+  }
+
+  /** The same of each answer. */
+  lists(step: string): readonly ListedSessions[] {
+    return this.all(step).flatMap(({ outcomes, at }) => {
+      const [version, sessions] = outcomes.slice(-2)
+      const time = version?.ok === true ? timeIn(version.result) : undefined
+      if (time === undefined || sessions?.ok !== true) return []
+      const model = modelOf(sessions.result)
+      return [{ at, table: readSessionTable(model, time), model, ...time }]
+    })
+  }
+}
+
+/** A list of config sessions, and when it was read: by our clock, and by the uptime and clock of the switch in seconds. */
+export interface ListedSessions {
+  readonly at: number
+  readonly table: SessionTable
+  readonly model: JsonObject
+  readonly uptime: number
+  readonly epoch: number
+}
+
+/** The time of a switch in its `show version`; undefined where there is none. */
+export function timeIn(version: Json): { readonly uptime: number; readonly epoch: number } | undefined {
+  const { uptime, bootupTimestamp } = modelOf(version)
+  if (typeof uptime !== 'number' || typeof bootupTimestamp !== 'number') return undefined
+  return { uptime, epoch: bootupTimestamp + uptime }
+}
+
+/** A result as a model: some switches give a text that holds JSON. */
+export function modelOf(result: Json): JsonObject {
+  if (isJsonObject(result)) return result
+  if (typeof result !== 'string') return {}
+  try {
+    const read = givenJson(result)
+    return isJsonObject(read) ? read : {}
+  } catch {
+    return {}
+  }
+}
+
+/** One finding: whether the switch showed what the row says; none where it showed nothing. */
+export function compared<T extends Json>(
+  row: string,
+  expected: T,
+  saw: T | undefined,
+  key?: string,
+): readonly KitFinding[] {
+  if (saw === undefined) return []
+  const holds = expected === saw
+  const says = holds ? worded(saw) : `not ${worded(expected)}, but ${worded(saw)}`
+  return [{ row, holds, says, ...(key === undefined ? {} : { fact: { key, value: saw } }) }]
+}
+
+/** Whether the switch refuses in the words of the simulator; `name` is the session in them. Of what it does not refuse the finding says so. */
+export function sameWords(
+  seen: ProbeAnswers,
+  row: string,
+  key: keyof Behaviour['says'],
+  said: string | undefined,
+  name = '',
+): readonly KitFinding[] {
+  if (said === undefined) return []
+  const general = (words: string): string => (name === '' ? words : words.replaceAll(name, '%s')).trim()
+  return compared(row, seen.rules.says[key], general(said), `says.${key}`)
+}
+
+/** One finding with words of its own for both ends; none where nothing was seen. */
+export function judged(
+  row: string,
+  holds: boolean | undefined,
+  says: { readonly holds: string; readonly fails: string },
+  fact?: KitFact,
+): readonly KitFinding[] {
+  if (holds === undefined) return []
+  return [{ row, holds, says: holds ? says.holds : says.fails, ...(fact === undefined ? {} : { fact }) }]
+}
+
+const worded = (value: Json): string => (typeof value === 'string' ? `\`${value.trim()}\`` : JSON.stringify(value))

@@ -1,0 +1,63 @@
+import type { KitFinding } from '../contract/finding.ts'
+import { KIT, LIST, LOOPBACK, LOOPBACK_LINES, NO_LOOPBACK, type Probe, typed } from '../contract/probe.ts'
+import { compared, judged, type ProbeAnswers, sameWords } from '../contract/seen.ts'
+
+const [SESSION, OTHER] = [`${KIT}-1`, `${KIT}-2`]
+
+/** K6: what others may do while a timer runs, and what arming once more does. */
+export const FOREIGN: Probe = {
+  id: 'K6',
+  title: 'other sessions while a timer runs',
+  requires: 'replays-own-text',
+  rows: ['foreign-commit', 'rearm', 'rearm-copy'],
+  sessions: [OTHER, SESSION],
+  steps: () => [
+    { name: 'before', format: 'text', commands: typed('show running-config') },
+    { name: 'open', format: 'text', commands: typed(`configure session ${SESSION}`, ...LOOPBACK_LINES, 'end') },
+    { name: 'open-other', format: 'text', commands: typed(`configure session ${OTHER}`, 'end') },
+    { name: 'arm', format: 'text', commands: typed(`configure session ${SESSION} commit timer 00:02:00`) },
+    { name: 'other-timer', format: 'text', commands: typed(`configure session ${OTHER} commit timer 00:02:00`) },
+    { name: 'other-commit', format: 'text', commands: typed(`configure session ${OTHER} commit`) },
+    {
+      name: 'hand',
+      format: 'text',
+      commands: typed('configure', LOOPBACK, `description ${KIT}-hand`, 'end'),
+      refusals: 'go-on',
+    },
+    { name: 'rearm', format: 'text', commands: typed(`configure session ${SESSION} commit timer 00:05:00`) },
+    { name: 'list', format: 'json', commands: LIST, again: { times: 4, milliseconds: 2000 } },
+    { name: 'abort', format: 'text', commands: typed(`configure session ${SESSION} abort`) },
+    {
+      name: 'running',
+      format: 'text',
+      commands: typed('show running-config'),
+      again: { times: 5, milliseconds: 3000 },
+    },
+  ],
+  undo: [NO_LOOPBACK],
+  judge: (seen) => (seen.worked('arm') === true ? [...foreign(seen), ...rearm(seen)] : []),
+}
+
+function foreign(seen: ProbeAnswers): readonly KitFinding[] {
+  return ['other-timer', 'other-commit'].flatMap((step) => {
+    const said = seen.worked(step) === true ? 'no refusal' : seen.text(step)
+    return sameWords(seen, 'foreign-commit', 'timerOfOther', said, SESSION)
+  })
+}
+
+function rearm(seen: ProbeAnswers): readonly KitFinding[] {
+  const left = seen.list('list')?.table.armed?.secondsLeft
+  const again = seen.worked('rearm')
+  if (again === undefined || left === undefined) return []
+  const saw = !again ? 'refuse' : left > 150 ? 'restart' : 'keep'
+  const found = compared('rearm', seen.rules.rearm, saw, 'rearm')
+  const [before, after] = [seen.text('before'), seen.text('running')]
+  if (saw !== 'restart' || before === undefined || after === undefined || seen.worked('abort') !== true) return found
+  return [
+    ...found,
+    ...judged('rearm-copy', before === after, {
+      holds: 'behind a second timer an abort brings back what was before the first',
+      fails: 'behind a second timer an abort brings back another text than before the first',
+    }),
+  ]
+}

@@ -1,0 +1,112 @@
+import { checkpointNames } from '../../../../eos/device/checkpoint-names.ts'
+import type { KitFinding } from '../contract/finding.ts'
+import { KIT, LIST, LOOPBACK_LINES, NO_LOOPBACK, type Probe, typed } from '../contract/probe.ts'
+import { judged, type ProbeAnswers } from '../contract/seen.ts'
+
+const [SESSION, OWN, SAVED] = [`${KIT}-1`, `${KIT}-own`, `${KIT}-8`]
+const REPLACE = `configure replace checkpoint:${SAVED}`
+/** Where so many checkpoints are kept already, an automatic one might push one of somebody else's out. */
+const MANY = 10
+
+/** K8: whether the switch loads what it prints, first into a session that is dropped, and only then as a replace. */
+export const REPLAY: Probe = {
+  id: 'K8',
+  title: 'whether it loads what it prints',
+  rows: ['replays-own-text', 'restore-gives-back', 'replace-keeps-checkpoint', 'session-stays'],
+  sessions: [SESSION, OWN],
+  makes: /^(?:eosflow-kit-|ckp-)/,
+  steps: () => [
+    { name: 'before', format: 'text', commands: typed('show running-config') },
+    { name: 'save', format: 'text', commands: typed(`configure checkpoint save ${SAVED}`) },
+    {
+      name: 'replay',
+      format: 'text',
+      commands: typed(
+        `configure session ${SESSION}`,
+        'rollback clean-config',
+        `copy checkpoint:${SAVED} session-config`,
+        'end',
+        `show session-config named ${SESSION} diffs`,
+      ),
+    },
+    { name: 'abort', format: 'text', commands: typed(`configure session ${SESSION} abort`), refusals: 'go-on' },
+    { name: 'own', format: 'text', commands: typed(`configure session ${OWN}`, 'end') },
+    { name: 'hand', format: 'text', commands: typed('configure', ...LOOPBACK_LINES, 'end'), unless: notReplayed },
+    { name: 'restore', format: 'text', commands: typed(`${REPLACE} skip-checkpoint`), unless: notReplayed },
+    {
+      name: 'restored',
+      format: 'text',
+      commands: typed('show running-config', 'show configuration checkpoints'),
+      unless: notReplayed,
+    },
+    { name: 'list', format: 'json', commands: LIST },
+    {
+      name: 'keep',
+      format: 'text',
+      commands: typed(REPLACE, 'show configuration checkpoints'),
+      unless: (seen) =>
+        notReplayed(seen) ??
+        (seen.start.checkpoints.length > MANY ? 'so many checkpoints are kept that one might go' : undefined),
+    },
+  ],
+  undo: [NO_LOOPBACK],
+  judge: (seen) => [...replays(seen), ...restores(seen), ...keeps(seen), ...own(seen)],
+}
+
+/** Why nothing is replaced: what a switch cannot load into a session it might lose by a replace. */
+function notReplayed(seen: ProbeAnswers): string | undefined {
+  const why = whyNot(seen)
+  return why === undefined ? undefined : `it cannot load its own configuration: ${why}`
+}
+
+function whyNot(seen: ProbeAnswers): string | undefined {
+  const refusal = [0, 1, 2, 3, 4].map((at) => seen.words('replay', at)).find((words) => words !== undefined)
+  if (refusal !== undefined) return refusal
+  const complaint = seen
+    .text('replay', 2)
+    ?.split('\n')
+    .find((line) => /^\s*[%>]/.test(line))
+  if (complaint !== undefined) return complaint
+  const diff = seen.text('replay', 4)
+  if (diff === undefined) return 'it did not show what would be different'
+  return diff.split('\n').find((line) => /^[+-](?![+-]{2} )/.test(line))
+}
+
+function replays(seen: ProbeAnswers): readonly KitFinding[] {
+  if (seen.all('replay').length === 0) return []
+  const why = whyNot(seen)
+  return judged('replays-own-text', why === undefined, {
+    holds: 'it loads its own configuration without a difference',
+    fails: `it does not load its own configuration: ${why ?? ''}`,
+  })
+}
+
+function restores(seen: ProbeAnswers): readonly KitFinding[] {
+  const [before, after] = [seen.text('before'), seen.text('restored')]
+  const words = seen.words('restore')
+  if (before === undefined || after === undefined || seen.worked('hand') !== true) return []
+  return judged('restore-gives-back', words === undefined && before === after, {
+    holds: 'a restored checkpoint is the text that was saved',
+    fails: words === undefined ? 'a restored checkpoint is another text' : `it does not restore a checkpoint: ${words}`,
+  })
+}
+
+function keeps(seen: ProbeAnswers): readonly KitFinding[] {
+  const [skipped, kept] = [seen.text('restored', 1), seen.text('keep', 1)]
+  if (skipped === undefined || kept === undefined) return []
+  const [before, after] = [checkpointNames(skipped), checkpointNames(kept)]
+  const ours = before.filter((name) => !seen.start.checkpoints.includes(name))
+  return judged('replace-keeps-checkpoint', ours.length === 1 && after.length === before.length + 1, {
+    holds: 'a replace keeps an automatic checkpoint, and none with `skip-checkpoint`',
+    fails: `behind a replace with \`skip-checkpoint\` there are ${ours.length} of ours, without it ${after.length - before.length} more`,
+  })
+}
+
+function own(seen: ProbeAnswers): readonly KitFinding[] {
+  const table = seen.list('list')?.table
+  if (table === undefined || seen.worked('restore') !== true) return []
+  return judged('session-stays', table.sessions[OWN] === 'pending', {
+    holds: 'an empty session stays pending while the configuration is replaced',
+    fails: 'an empty session is gone behind a replace',
+  })
+}

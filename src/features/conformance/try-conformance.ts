@@ -1,0 +1,174 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { redact } from '../../eos/config/secrets/redact.ts'
+import type { KitConnection, KitPorts } from './kit/conversation.ts'
+import { kitLines, linesOf } from './kit/lines.ts'
+import { KIT, type KitLogin, type Probe } from './kit/contract/probe.ts'
+import { PROBES } from './kit/probes/index.ts'
+import { type RecordedLine, recordedText } from './kit/recording.ts'
+import { runKit } from './kit/run-kit.ts'
+import { rowVerdicts } from './kit/verdicts.ts'
+import type { Fleet } from '../../eos/device/transport.ts'
+import type { Inventory, InventoryDevice } from '../../change/inventory/inventory.ts'
+import type { EventBody } from '../../change/record/event/event.ts'
+import { EosflowError } from '../../model/error.ts'
+import { noFence } from '../../model/fence.ts'
+import { problemOf } from '../../model/problem.ts'
+import { Secret } from '../../model/secret.ts'
+import type { KitResult } from './conformance.ts'
+import { systemRandom } from '../../project/system/machine/system-random.ts'
+import type { App } from '../../project/app/app.ts'
+import type { Caller } from '../../project/identity/caller.ts'
+import { requireSwitchClocks } from '../../project/switches/connect/switch-clocks.ts'
+import { InputError } from '../../project/system/process/input-error.ts'
+import { openFleet } from '../../project/switches/connect/open-fleet.ts'
+import { type AllowedAct, requireAllowed } from '../../project/access/policy/authority.ts'
+import { writeAllowed } from '../../project/access/policy/write-allowed.ts'
+import { requireWritable, saveText } from '../../project/system/process/save-text.ts'
+import { noSeams } from '../../project/system/process/seams.ts'
+import { trustRecord } from '../../project/switches/connect/trust-record.ts'
+import { labSwitches } from '../../project/doctor/lab-switches.ts'
+
+/** What a run of the conformance kit is asked for. */
+export interface ConformanceInput {
+  readonly target?: string
+  /** The folder for the recordings, from the working folder. */
+  readonly record?: string
+  /** Whether probes run that save, lock, reboot and cut eAPI off. */
+  readonly disruptive: boolean
+}
+
+/**
+ * Runs the conformance kit on lab switches, one after the other, and stops behind the first that is not as it was. What may be sent is shown first. Throws InputError for a
+ * switch that is not marked `lab: true`, and for a recording that is there already, before anything is contacted.
+ */
+export async function tryConformance(
+  app: App,
+  caller: Caller,
+  { target, record, disruptive }: ConformanceInput,
+): Promise<readonly KitResult[]> {
+  const inventory = app.project.inventory()
+  const chosen = labSwitches(inventory, target)
+  const names = chosen.map(({ name }) => name)
+  const files = record === undefined ? undefined : recordingFiles(app, record, names)
+  const allowed = await requireAllowed(app, caller, 'task.push', { devices: names })
+  await app.clockRule?.require()
+  const probes = PROBES.filter((probe) => disruptive || probe.disruptive !== true)
+  caller.tell(`${kitLines(probes)}\n`)
+  await requireSwitchClocks(app, caller, names)
+  const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller), fence: noFence })
+  const password = new Secret(`Kit-${(app.seams?.names ?? systemRandom).hex(12)}`)
+  app.scrubber.register(password, 'the password of the user that the kit makes')
+  const results: KitResult[] = []
+  try {
+    for (const device of chosen) {
+      const file = files?.get(device.name)
+      const result = await triedOn({ app, caller, allowed, inventory, fleet, device, file, password }, probes)
+      results.push(result)
+      if (result.run !== undefined && result.remains?.length !== 0) break
+    }
+    return results
+  } finally {
+    await fleet.close()
+  }
+}
+
+interface Trial {
+  readonly app: App
+  readonly caller: Caller
+  readonly allowed: AllowedAct
+  readonly inventory: Inventory
+  readonly fleet: Fleet
+  readonly device: InventoryDevice
+  readonly file: string | undefined
+  /** That of the user that the kit makes: of this run alone. */
+  readonly password: Secret
+}
+
+/** A connection of somebody else, over a fleet that is closed with it. */
+async function loggedInAs({ app, caller, inventory, device, password }: Trial, who: KitLogin): Promise<KitConnection> {
+  const isKit = who === 'user-of-the-kit'
+  const fleet = openFleet(app, caller, inventory, [isKit ? { ...device, sendEnable: false } : device], {
+    record: trustRecord(app, caller),
+    fence: noFence,
+    as: ({ username }) => (isKit ? { username: KIT, password } : { username, password: new Secret(`${KIT}-wrong`) }),
+  })
+  const connection = await fleet.device(device.name)
+  return { exchange: connection.exchange.bind(connection), close: () => fleet.close() }
+}
+
+async function triedOn(trial: Trial, probes: readonly Probe[]): Promise<KitResult> {
+  const { device, file } = trial
+  try {
+    const { eos, model, stopped, remains, probes: results } = await runKit(portsOf(trial), probes)
+    return {
+      device: device.name,
+      run: { eos, model, ...(stopped === undefined ? {} : { stopped }) },
+      rows: rowVerdicts(PROBES, results),
+      ...(remains === undefined ? {} : { remains }),
+      ...(file === undefined ? {} : { recording: file }),
+    }
+  } catch (error) {
+    if (!(error instanceof EosflowError) || error.kind === 'store' || error.kind === 'bug') throw error
+    return { device: device.name, failure: error.message }
+  }
+}
+
+function portsOf(trial: Trial): KitPorts {
+  const { app, caller, fleet, inventory, device, file, password } = trial
+  const { name, transport } = device
+  const hasPassword = inventory.credentials[device.credentials]?.password !== undefined
+  const written: RecordedLine[] = []
+  const put = async (event: EventBody): Promise<void> => {
+    await app.journalAs(caller.principal).append(undefined, [event])
+  }
+  const save = (): void => {
+    if (file !== undefined && written.length > 0) saveText(app, file, written.map(recordedText).join(''))
+  }
+  return {
+    name,
+    over: transport,
+    device: () => fleet.device(name),
+    renew: () => fleet.renew(name),
+    beside: async () => (await fleet.logInAnew(name)).device,
+    ...(hasPassword ? { login: (who: KitLogin) => loggedInAs(trial, who) } : {}),
+    password: password.reveal(),
+    clock: (app.seams ?? noSeams).clock,
+    record: (line) => {
+      written.push(line)
+      if (line.kind === 'end') save()
+    },
+    scrub: (text) => app.scrubber.scrub(text),
+    begins: async (probe) => {
+      caller.tell(`${name}: ${probe.id}, ${probe.title}\n`)
+      await writeAllowed(app, caller, trial.allowed, () => [
+        {
+          type: 'ProbeBegun',
+          device: name,
+          probe: probe.id,
+          lines: linesOf(probe).map((line) => redact(line)),
+        },
+      ])
+    },
+    ended: async (probe, remains) => {
+      const outcome = remains === undefined ? 'unknown' : remains.length === 0 ? 'clean' : 'left'
+      const left = outcome === 'left' ? { remains: [...(remains ?? [])] } : {}
+      await put({ type: 'ProbeEnded', device: name, probe: probe.id, outcome, ...left })
+      save()
+    },
+    stops: () => caller.stop.aborted,
+  }
+}
+
+/** Where each switch is recorded. A recording that is there is of another run, and stays. */
+function recordingFiles(app: App, folder: string, names: readonly string[]): ReadonlyMap<string, string> {
+  const files = new Map(names.map((name) => [name, join(folder, `${name}.jsonl`)]))
+  const there = [...files.values()].filter((file) => existsSync(resolve(app.cwd, file)))
+  const [first, ...others] = there.map((file) =>
+    problemOf(file, 'exists', 'there is a recording already', 'Name another folder.'),
+  )
+  if (first !== undefined) throw new InputError([first, ...others])
+  mkdirSync(resolve(app.cwd, folder), { recursive: true, mode: 0o700 })
+  for (const file of files.values()) requireWritable(app, file)
+  return files
+}

@@ -1,0 +1,131 @@
+import type { Device } from '../../eos/device/device.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Json } from '../../model/json.ts'
+import type { CompiledExpression } from '../../text/query/compile.ts'
+import { evaluate } from '../../text/query/evaluate.ts'
+import type { AskedSwitch, CommandAnswer, WantedResult } from '../../report/answers/answers.ts'
+import { read } from '../../change/task/act/read.ts'
+import type { App } from '../../project/app/app.ts'
+import type { Caller } from '../../project/identity/caller.ts'
+import { chosenDevices } from '../../project/switches/inventory/chosen-devices.ts'
+import { requireAllowed } from '../../project/access/policy/authority.ts'
+import { type Readers, withReaders } from '../../project/switches/connect/read-each.ts'
+import { secretlessModel, secretlessText } from '../../project/switches/connect/secretless-lines.ts'
+
+/** What is asked of every switch, and what of the answers is wanted. */
+export interface Question {
+  /** Show commands, in the order in which they are asked. */
+  readonly commands: readonly string[]
+  /** Whether a switch gives what a terminal would print, or its JSON models. */
+  readonly form: 'text' | 'models'
+  /** What is wanted of the models: one value, or a row of them. Absent: the answers as they are. */
+  readonly wanted?: { readonly kind: 'query' | 'table'; readonly columns: readonly WantedValue[] }
+}
+
+/** An expression over the model of the command, or over the list of all models where several commands are asked. */
+export interface WantedValue {
+  readonly text: string
+  readonly compiled: CompiledExpression
+}
+
+/**
+ * Asks each of the selected switches the same, in one request each, as the user that only reads. A switch that does not answer is part of
+ * what is given, and keeps no other from answering; so is one that was not heard when the caller stopped. `heard` is called as each is done.
+ */
+export async function askSwitches(
+  app: App,
+  caller: Caller,
+  { question, target }: { readonly question: Question; readonly target: string | undefined },
+  heard: (done: number, all: number) => void,
+): Promise<readonly AskedSwitch[]> {
+  const chosen = chosenDevices(app.project.inventory(), target)
+  await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
+  let done = 0
+  const stopping = whenStopped(caller.stop)
+  const ask = async (readers: Readers, name: string): Promise<AskedSwitch> => {
+    try {
+      const answers = await orStopped(stopping, name, () =>
+        read(readers, name, (device) => answersOf(device, question)),
+      )
+      return { name, answers, ...(await wantedOf(question, answers, app.clock.now())) }
+    } catch (failure) {
+      return { name, failure }
+    }
+  }
+  return withReaders(app, caller, chosen, (readers) =>
+    Promise.all(
+      chosen.map(async ({ name }) => {
+        const one = await ask(readers, name)
+        done += 1
+        heard(done, chosen.length)
+        return one
+      }),
+    ),
+  ).finally(() => stopping.end())
+}
+
+/** What tells all switches that a person has stopped. */
+interface Stopping {
+  readonly signal: AbortSignal
+  /** Resolves then. */
+  readonly stopped: Promise<'stopped'>
+  end(): void
+}
+
+/** A person who stops sees what there is: what has not answered by then is not waited for. */
+async function orStopped<T>({ signal, stopped }: Stopping, device: string, ask: () => Promise<T>): Promise<T> {
+  const answered = signal.aborted ? [] : [ask().then((answer) => ({ answer }))]
+  const first = await Promise.race([stopped, ...answered])
+  if (first !== 'stopped') return first.answer
+  throw new EosflowError('cancelled', `${device}: it had not answered when you stopped`, { device })
+}
+
+/** One listener for all switches: one for each is more than Node takes for usual, which it says on stderr. */
+function whenStopped(stop: AbortSignal): Stopping {
+  let end: () => void = () => undefined
+  const stopped = new Promise<'stopped'>((resolve) => {
+    end = () => resolve('stopped')
+  })
+  if (stop.aborted) end()
+  stop.addEventListener('abort', end, { once: true })
+  return { signal: stop, stopped, end: () => stop.removeEventListener('abort', end) }
+}
+
+async function answersOf(device: Device, { commands, form }: Question): Promise<readonly CommandAnswer[]> {
+  if (form === 'text') {
+    const printed = await device.print(commands)
+    return commands.map((command, index): CommandAnswer => {
+      const answer = printed[index]
+      if (answer?.ok === true) return { command, text: secretlessText(answer.text) }
+      return { command, refused: secretlessText(answer?.error ?? 'it gave no answer') }
+    })
+  }
+  const { replies } = await device.look(commands.map((cmd) => ({ cmd })))
+  return commands.map((command, index): CommandAnswer => {
+    const reply = replies[index]
+    if (reply?.ok === true) return { command, model: secretlessModel(reply.json) }
+    return { command, refused: secretlessText(reply?.error ?? 'it gave no answer') }
+  })
+}
+
+/** The values that are wanted of the answers; none where a command was refused, which the answer says. */
+async function wantedOf(
+  { wanted }: Question,
+  answers: readonly CommandAnswer[],
+  now: number,
+): Promise<{ readonly wanted?: readonly WantedResult[] }> {
+  const models = answers.flatMap((answer) => ('model' in answer ? [answer.model] : []))
+  if (wanted === undefined || models.length < answers.length) return {}
+  const root: Json = models.length === 1 ? (models[0] ?? null) : models
+  const moment = { now, random: { fraction: () => 0, hex: (count: number) => '00'.repeat(count) } }
+  const results: WantedResult[] = []
+  for (const { text, compiled } of wanted.columns) {
+    const outcome = await evaluate(compiled, { root, moment })
+    results.push(
+      outcome.ok
+        ? { of: text, value: outcome.value }
+        : { of: text, fault: `\`${text}\` cannot be evaluated${outcome.reason}` },
+    )
+  }
+  return { wanted: results }
+}

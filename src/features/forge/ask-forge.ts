@@ -1,0 +1,224 @@
+import { isDeepStrictEqual } from 'node:util'
+import { EosflowError } from '../../model/error.ts'
+import type { HttpAnswer, HttpMethod } from '../../model/http-port.ts'
+import { isSafeMethod } from '../../model/http-port.ts'
+import type { Json } from '../../model/json.ts'
+import { readMachineJson } from '../../text/source/machine-json.ts'
+import { askForge, type ForgeRequest } from '../../eos/transport/service/forge-request.ts'
+
+/** Where the API of a forge is and what it is asked with. */
+export interface ForgeAddress extends Pick<ForgeRequest, 'ca' | 'milliseconds' | 'resolveName'> {
+  /** The base of its API: `https://api.github.com`, `https://gitlab.example/api/v4`. */
+  readonly api: string
+  readonly headers: Readonly<Record<string, string>>
+  /** The text without a secret. */
+  readonly scrub: (text: string) => string
+  /** Waits so many milliseconds. */
+  readonly sleep: (milliseconds: number) => Promise<void>
+}
+
+/** One question to a forge. */
+export interface ForgeCall {
+  readonly method?: HttpMethod
+  /** Behind the base, with what is in it encoded. */
+  readonly path: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: Json
+}
+
+/** Asks a forge. */
+export interface ForgeClient {
+  /** The JSON that is answered; undefined for 404. Throws as {@link Forge} says. */
+  ask(call: ForgeCall): Promise<Json | undefined>
+  /** The same, where there must be one. */
+  must(call: ForgeCall): Promise<Json>
+  /** The bytes that are answered as text; undefined for 404. */
+  text(call: ForgeCall): Promise<string | undefined>
+  /** All entries of a list, page by page. Throws `protocol` where a page is missing or leads elsewhere. */
+  all(call: ForgeCall): Promise<readonly Json[]>
+}
+
+/** GitHub and GitLab give at most a hundred entries on a page (docs/unproven.md). */
+const PER_PAGE = 100
+const MOST_PAGES = 50
+/** How often a question that only reads is asked. */
+const TRIES = 3
+const PASSING: readonly number[] = [429, 500, 502, 503, 504]
+const LONGEST_WAIT = 30_000
+
+/** The client of one forge. */
+export function forgeClient(address: ForgeAddress): ForgeClient {
+  const asked = async (call: ForgeCall): Promise<HttpAnswer | undefined> => {
+    const answer = await answerTo(address, call)
+    if (answer.status === 404 && (call.method ?? 'GET') === 'GET') return undefined
+    if (answer.status < 200 || answer.status > 299) throw unwanted(address, call, answer)
+    return answer
+  }
+  const ask = async (call: ForgeCall): Promise<Json | undefined> => {
+    const answer = await asked(call)
+    return answer === undefined ? undefined : jsonIn(address, call, answer)
+  }
+  return {
+    ask,
+    must: async (call) => {
+      const found = await ask(call)
+      if (found !== undefined) return found
+      throw new EosflowError('refused', `${nameOf(address, call)}: there is no such thing, or the token may not see it`)
+    },
+    text: async (call) => {
+      const answer = await asked(call)
+      return answer === undefined ? undefined : new TextDecoder('utf-8', { fatal: true }).decode(answer.body)
+    },
+    all: (call) => wholeList(address, call),
+  }
+}
+
+/** How often a list of several pages is read until two readings are the same. */
+const READINGS = 4
+
+/**
+ * An entry that goes while pages are read moves the first one of the next page to the one before, where nobody looks any more: a list of several pages counts once it is
+ * read twice with the same entries.
+ */
+async function wholeList(address: ForgeAddress, call: ForgeCall): Promise<readonly Json[]> {
+  let before = await everyPage(address, call)
+  if (before.length < PER_PAGE) return before
+  for (let reading = 1; reading < READINGS; reading += 1) {
+    const list = await everyPage(address, call)
+    if (isDeepStrictEqual(list, before)) return list
+    before = list
+  }
+  throw new EosflowError('protocol', `${nameOf(address, call)}: it was changed each time while it was read`, {
+    retryable: true,
+  })
+}
+
+/**
+ * The pages are counted here and not taken from what an answer says: a full page without a next one is followed by a question for the next one, and what a `Link` header
+ * says (RFC 8288) may only agree. So a header that a proxy drops hides nothing.
+ */
+async function everyPage(address: ForgeAddress, call: ForgeCall): Promise<readonly Json[]> {
+  const entries: Json[] = []
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const query = { ...call.query, per_page: String(PER_PAGE), page: String(page) }
+    const asked = { ...call, query }
+    const answer = await answerTo(address, asked)
+    if (answer.status !== 200) throw unwanted(address, asked, answer)
+    const list = jsonIn(address, asked, answer)
+    if (!Array.isArray(list)) throw notAsDocumented(nameOf(address, asked), 'it is no list')
+    entries.push(...(list as readonly Json[]))
+    const links = linksIn(address, asked, answer.headers.link ?? '')
+    const isMore = links.next !== undefined || list.length >= PER_PAGE || (links.last ?? 0) > page
+    if (links.next !== undefined && links.next !== page + 1)
+      throw notAsDocumented(nameOf(address, asked), `page ${page} is followed by page ${links.next}`)
+    if (!isMore) return entries
+    if (list.length === 0) throw notAsDocumented(nameOf(address, asked), `page ${page} is empty, and not the last one`)
+  }
+  throw new EosflowError(
+    'protocol',
+    `${nameOf(address, call)}: it has more than ${MOST_PAGES} pages, which is too much`,
+  )
+}
+
+/** The pages that a header names. A link to another host or another path is refused: nothing is sent there. */
+function linksIn(address: ForgeAddress, call: ForgeCall, header: string): { next?: number; last?: number } {
+  const here = new URL(urlOf(address, call))
+  const found: { next?: number; last?: number } = {}
+  for (const [, target = '', rel = ''] of header.matchAll(/<([^>]*)>[^,]*?rel="?(next|last)"?/g)) {
+    const url = URL.canParse(target) ? new URL(target) : undefined
+    const page = Number(url?.searchParams.get('page'))
+    const isSame = url !== undefined && url.origin === here.origin && samePlace(url.pathname, here.pathname)
+    if (!isSame || !Number.isInteger(page) || page < 1)
+      throw notAsDocumented(nameOf(address, call), 'its next page is at another address, which is not followed')
+    found[rel as 'next' | 'last'] = page
+  }
+  return found
+}
+
+/** GitHub names a repository by its number in its links: `/repositories/1/pulls/2/reviews` for `/repos/acme/network/pulls/2/reviews`. */
+function samePlace(found: string, asked: string): boolean {
+  const rest = (path: string): string => path.replace(/\/(?:repos\/[^/]+\/[^/]+|repositories\/\d+|projects\/[^/]+)/, '')
+  return rest(found) === rest(asked)
+}
+
+async function answerTo(address: ForgeAddress, call: ForgeCall): Promise<HttpAnswer> {
+  const { method = 'GET', body } = call
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await once(address, call, method, body)
+    const isLast = !isSafeMethod(method) || attempt === TRIES
+    if (outcome instanceof EosflowError) {
+      if (isLast) throw outcome
+      await address.sleep(1000)
+    } else {
+      const wait = Number(outcome.headers['retry-after'] ?? 1) * 1000
+      if (isLast || !PASSING.includes(outcome.status) || !(wait <= LONGEST_WAIT)) return outcome
+      await address.sleep(wait)
+    }
+  }
+}
+
+/** An answer, or why there is none where that may pass. */
+async function once(
+  address: ForgeAddress,
+  call: ForgeCall,
+  method: HttpMethod,
+  body: Json | undefined,
+): Promise<HttpAnswer | EosflowError> {
+  const { headers, ca, milliseconds, resolveName } = address
+  try {
+    return await askForge({
+      name: nameOf(address, call),
+      method,
+      url: urlOf(address, call),
+      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      milliseconds,
+      ...(ca === undefined ? {} : { ca }),
+      ...(resolveName === undefined ? {} : { resolveName }),
+    })
+  } catch (error) {
+    if (error instanceof EosflowError && (error.kind === 'unreachable' || error.kind === 'lost-answer')) return error
+    throw error
+  }
+}
+
+function urlOf({ api }: ForgeAddress, { path, query = {} }: ForgeCall): string {
+  const search = new URLSearchParams(query).toString()
+  return `${api}${path}${search === '' ? '' : `?${search}`}`
+}
+
+function nameOf({ api }: ForgeAddress, { method = 'GET', path }: ForgeCall): string {
+  return `${method} ${api}${path}`
+}
+
+function unwanted(address: ForgeAddress, call: ForgeCall, { status, headers, body }: HttpAnswer): EosflowError {
+  const name = nameOf(address, call)
+  if (status >= 300 && status <= 399)
+    return new EosflowError('refused', `${name}: it leads to another address (${status}), which is not followed`, {
+      hint: 'Nothing was sent there. Name the repository, the branch and the API as they are called now.',
+    })
+  // Scrubbed before it is cut: a part of a secret is not known as one.
+  const text = address.scrub(new TextDecoder().decode(body.subarray(0, 65_536)))
+  const isText = /json|text\/plain/.test(headers['content-type'] ?? '')
+  const said = isText ? text.replaceAll(/\s+/g, ' ').trim().slice(0, 200) : ''
+  const message = address.scrub(`${name}: it answers ${status}${said === '' ? '' : `: ${said}`}`)
+  if (status === 401 || status === 403)
+    return new EosflowError('unauthenticated', message, { hint: 'Check the token, its end and its rights there.' })
+  if (status >= 500 && !isSafeMethod(call.method ?? 'GET')) return new EosflowError('lost-answer', message)
+  return new EosflowError('refused', message, { retryable: status >= 500 || status === 429 })
+}
+
+function jsonIn(address: ForgeAddress, call: ForgeCall, { headers, body }: HttpAnswer): Json {
+  const type = headers['content-type'] ?? ''
+  const isJson = /^application\/(?:[\w.+-]+\+)?json\b/i.test(type)
+  const read = isJson ? readMachineJson(body, 'answer') : undefined
+  if (read?.ok === true) return read.value
+  throw notAsDocumented(nameOf(address, call), read?.problems[0]?.message ?? `it is ${type || 'of no type'}`)
+}
+
+/** That an answer is not of the form that its forge documents. */
+export function notAsDocumented(name: string, why: string): EosflowError {
+  return new EosflowError('protocol', `${name}: the answer is not of the form that the forge documents: ${why}`, {
+    hint: 'Check that the address is that of the API, not of a login page before it.',
+  })
+}

@@ -1,0 +1,63 @@
+import { EosflowError } from '../../model/error.ts'
+import type { Forge, ForgeKind } from '../../model/forge.ts'
+import type { App } from '../../project/app/app.ts'
+import { InputError } from '../../project/system/process/input-error.ts'
+import { projectText } from '../../project/files/project-text.ts'
+import { noSeams } from '../../project/system/process/seams.ts'
+import { secretsOf } from '../../project/app/secrets/open-secrets.ts'
+import { type ForgeAddress, forgeClient } from './ask-forge.ts'
+import { githubForge } from './github.ts'
+import { gitlabForge } from './gitlab.ts'
+
+/** One repository of a forge, and what it is asked with. */
+export interface ForgePlace {
+  readonly kind: ForgeKind
+  /** The base of the API, without a slash at its end. */
+  readonly api: string
+  /** The host that people know the forge by, with its port where that is another one. */
+  readonly host: string
+  /** Where its pages are. */
+  readonly web: string
+  /** `OWNER/REPO`. */
+  readonly repository: string
+  /** A reference to the token. */
+  readonly token: string
+  /** The file of the authority that its certificate is trusted by, in the project. */
+  readonly ca?: string
+}
+
+/** How long one answer of a forge may take, in milliseconds. */
+const LONGEST = 30_000
+
+/** A forge, ready to be asked. Throws InputError, `secret`, `tls`. */
+export async function openForge(app: App, { kind, api, host, web, repository, token, ca }: ForgePlace): Promise<Forge> {
+  const value = (await secretsOf(app).resolve(token)).reveal().trim()
+  const { clock } = app.seams ?? noSeams
+  const address: ForgeAddress = {
+    api,
+    headers: kind === 'github' ? githubHeaders(value) : { accept: 'application/json', 'private-token': value },
+    scrub: (text) => app.scrubber.scrub(text),
+    sleep: (milliseconds) => clock.sleep(milliseconds),
+    milliseconds: LONGEST,
+    ...(ca === undefined ? {} : { ca: { file: ca, text: await authorityIn(app, ca) } }),
+  }
+  const client = forgeClient(address)
+  return kind === 'github' ? githubForge(client, host, repository) : gitlabForge(client, host, repository, web)
+}
+
+function githubHeaders(token: string): Readonly<Record<string, string>> {
+  return {
+    accept: 'application/vnd.github+json',
+    'x-github-api-version': '2022-11-28',
+    authorization: `Bearer ${token}`,
+  }
+}
+
+async function authorityIn({ project }: App, file: string): Promise<string> {
+  try {
+    return await projectText(project, file)
+  } catch (cause) {
+    if (cause instanceof InputError) throw cause
+    throw new EosflowError('tls', `the certificate authority of the forge cannot be read from ${file}`, { cause })
+  }
+}

@@ -1,0 +1,90 @@
+import { foldAll } from '../../change/engine/fold.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
+import { isLive } from '../../change/engine/suspend.ts'
+import { byPlace } from '../../change/record/event/cursor.ts'
+import type { EventBody } from '../../change/record/event/event.ts'
+import type { FreezeRecord } from '../../change/record/store/freeze.ts'
+import { EosflowError } from '../../model/error.ts'
+import { problemOf } from '../../model/problem.ts'
+import type { SetFreeze } from '../../report/phrases/freeze.ts'
+import type { App } from '../../project/app/app.ts'
+import type { Caller } from '../../project/identity/caller.ts'
+import { passClock } from '../../project/system/process/pass-clock.ts'
+import { inventoryOf } from '../../project/doctor/project-section.ts'
+import { InputError } from '../../project/system/process/input-error.ts'
+import { type AllowedAct, requireAllowed } from '../../project/access/policy/authority.ts'
+import { hasWritten } from '../../project/execution/freeze/has-written.ts'
+
+/** How long a freeze is where nobody says it, in seconds: a night. */
+const A_NIGHT = 8 * 3600
+
+/** How long a freeze is at the most, in seconds. A longer one is reviewed: it belongs into the policy. */
+const LONGEST = 7 * 24 * 3600
+
+/** What is asked for: until when, in milliseconds since the epoch, or for how many seconds; else for a night. */
+export interface FreezeRequest {
+  readonly reason: string
+  readonly until?: number
+  readonly lasts?: number
+}
+
+/**
+ * Puts on record that nothing new begins until a time. What runs goes on. Throws as the policy does, which is asked about every switch,
+ * and InputError for an end that is past or too far away.
+ */
+export async function setFreeze(app: App, caller: Caller, { reason, ...given }: FreezeRequest): Promise<SetFreeze> {
+  const { rules, policy } = await requireMayFreeze(app, caller, { brakes: true })
+  await passClock(app.clockRule, caller)
+  const { latest } = await app.store.head()
+  // A clock that is behind the record gives no shorter freeze than was asked for.
+  const now = Math.max(app.clock.now(), latest === undefined ? 0 : Date.parse(latest))
+  const until = endOf(app, given, now)
+  const by = policy === null ? {} : { rules, policy }
+  const event: EventBody = { type: 'FreezeSet', principal: caller.principal, reason, until, ...by }
+  const [freeze] = await app.journalAs(caller.principal).append(undefined, [event])
+  if (freeze?.type !== 'FreezeSet') throw new EosflowError('bug', 'the journal has written nothing')
+  return { freeze, ...(await openBeside(app, freeze)) }
+}
+
+/** Requires that whoever is calling may stop a change of any switch: a freeze is about all of them. Throws as the policy does. */
+export async function requireMayFreeze(
+  app: App,
+  caller: Caller,
+  { brakes }: { readonly brakes: boolean },
+): Promise<AllowedAct> {
+  const devices = inventoryOf(app.project)?.devices.map(({ name }) => name) ?? []
+  return requireAllowed(app, caller, 'execution.stop', { devices, underway: true, brakes })
+}
+
+function endOf(
+  { words }: Pick<App, 'words'>,
+  { until, lasts = A_NIGHT }: Omit<FreezeRequest, 'reason'>,
+  now: number,
+): string {
+  const end = until ?? now + lasts * 1000
+  const refused = (message: string, hint: string): InputError =>
+    new InputError([problemOf(words({ code: 'given', input: 'freeze-end' }), 'bad-end', message, hint)])
+  if (!(end > now)) throw refused(`the freeze would be over already: it is ${isoOf(now)}`, 'Give a later end.')
+  if (end - now <= LONGEST * 1000) return isoOf(end)
+  throw refused(
+    `a freeze lasts at most 7 days: until ${isoOf(now + LONGEST * 1000)}`,
+    'Give an earlier end. A longer freeze belongs into the policy: `freezes:` in policy.yaml.',
+  )
+}
+
+const isoOf = (time: number): string => new Date(time).toISOString()
+
+/** The open changes: those that go on to their end, and those that change nothing while the freeze is in force. */
+async function openBeside({ store, claims }: App, freeze: FreezeRecord): Promise<Omit<SetFreeze, 'freeze'>> {
+  const open: { readonly state: ExecutionState; readonly goesOn: boolean }[] = []
+  for (const { id } of await store.openExecutions()) {
+    const records = (await store.read(id)).filter((record) => byPlace(record, freeze) < 0)
+    const state = foldAll(id, records)
+    if (state.purpose !== 'run') continue
+    const isUnderway = state.status === 'compensating' || isLive(state)
+    open.push({ state, goesOn: isUnderway || (hasWritten(records) && (await claims.isClaimed(id))) })
+  }
+  const idsOf = (goesOn: boolean): readonly string[] =>
+    open.flatMap((one) => (one.goesOn === goesOn ? [one.state.id] : []))
+  return { goOn: idsOf(true), rest: idsOf(false) }
+}

@@ -1,0 +1,95 @@
+import type { GitSettings } from '../../project/files/settings/git-settings.ts'
+import { COMMIT_ID, shortCommit } from '../../model/commit-id.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Json } from '../../model/json.ts'
+import type { NamedPerson } from '../../model/principal.ts'
+import { problemOf } from '../../model/problem.ts'
+import { type Git, gitIn } from '../../project/system/machine/git.ts'
+import type { App } from '../../project/app/app.ts'
+import { sshPrincipal } from '../../project/approval/signer.ts'
+import { trustOf } from '../../project/identity/signers/trust.ts'
+import { InputError } from '../../project/system/process/input-error.ts'
+import { commitFiles } from '../../project/files/git/commit-files.ts'
+import { commitSigners } from '../../project/identity/signers/commit-signers.ts'
+import { fetchedBranch } from '../../project/files/git/fetched-branch.ts'
+import { withFiles } from '../../project/history/bundle/project-at.ts'
+
+/** A commit that an event has named, and that may be planned. */
+export interface PushedCommit {
+  /** The application, where the project has the files of the commit. */
+  readonly app: App
+  /** Who has signed it, and the commits before it that are new; nobody where the settings ask for no signature. */
+  readonly signers: readonly NamedPerson[]
+  /** Keeps in mind that it was planned: those before it are not verified again. */
+  planned(): Promise<void>
+}
+
+/**
+ * Fetches the branch of the settings, and requires that the commit is on it, is no older than the last that this sender has had planned, and is signed
+ * where the settings demand it. Throws InputError for what is no commit of the branch, `not-authorised` for one that is not signed, `stale`
+ * for an older one, `unreachable` and `guard`.
+ */
+export async function pushedCommit(app: App, hook: string, named: Json | undefined): Promise<PushedCommit> {
+  const settings = app.project.settings.project.git
+  if (settings === undefined) throw new EosflowError('bug', 'an event names a commit without `project: git`')
+  if (typeof named !== 'string' || !COMMIT_ID.test(named)) throw notOn(settings, 'the event names no commit')
+  const git = gitIn(app.project.dir, app.env)
+  const branch = await fetchedBranch(git, settings)
+  const mark = `refs/eosflow/planned/${hook}`
+  const last = await idOf(git, mark)
+  await requireOnBranch(git, named, branch, settings)
+  if (last !== undefined) await requireNotOlder(git, named, last, branch)
+  const head = await idOf(git, 'HEAD')
+  const known = [last, head].filter((one) => one !== undefined)
+  const names = settings.signedBy === 'none' ? [] : await commitSigners(git, named, known, trustIn(app))
+  const project = withFiles(app.project, await commitFiles(git, named))
+  return {
+    app: { ...app, project },
+    signers: names.map((name) => {
+      const { issuer, id, person = name } = sshPrincipal(name, '')
+      return { issuer, id, person }
+    }),
+    planned: async () => {
+      const { code, said } = await git({ args: ['update-ref', mark, named] })
+      if (code !== 0) throw new EosflowError('store', `the commit that was planned last cannot be kept: ${said}`)
+    },
+  }
+}
+
+function trustIn({ project, env, clock }: App) {
+  return { signers: trustOf(project), programs: { env }, now: clock.now(), pause: () => clock.sleep(0) }
+}
+
+/** The commit that a name leads to; undefined where there is none. */
+async function idOf(git: Git, name: string): Promise<string | undefined> {
+  const { code, out } = await git({
+    args: ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`],
+  })
+  const id = out.toString().trim()
+  return code === 0 && COMMIT_ID.test(id) ? id : undefined
+}
+
+async function isAncestor(git: Git, older: string, newer: string): Promise<boolean> {
+  return (await git({ args: ['merge-base', '--is-ancestor', older, newer] })).code === 0
+}
+
+/** An event cannot name what was never merged: a commit of a pull request is in the same repository. */
+async function requireOnBranch(git: Git, commit: string, branch: string, settings: GitSettings): Promise<void> {
+  // The id of a tag leads to a commit, and is none.
+  const isThere = (await idOf(git, commit)) === commit
+  if (isThere && (await isAncestor(git, commit, branch))) return
+  throw notOn(settings, `the commit ${shortCommit(commit)} is not on ${settings.ref} of ${settings.remote}`)
+}
+
+/** Events may come in another order than the pushes: the files of an older commit would take a newer one back. Where the branch itself was set back, it is no longer newer. */
+async function requireNotOlder(git: Git, commit: string, last: string, branch: string): Promise<void> {
+  if (commit === last || !(await isAncestor(git, commit, last)) || !(await isAncestor(git, last, branch))) return
+  throw new EosflowError(
+    'stale',
+    `the commit ${shortCommit(commit)} is older than ${shortCommit(last)}, which was planned already`,
+  )
+}
+
+function notOn({ ref }: GitSettings, message: string): InputError {
+  return new InputError([problemOf('event', 'bad-commit', message, `Send events of pushes to ${ref} alone.`)])
+}

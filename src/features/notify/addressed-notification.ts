@@ -1,0 +1,33 @@
+import type { AddressedNotification } from './notice/format/addressed-notification.ts'
+import type { Notification } from './notice/message/notification.ts'
+import { readRecordedPlan } from '../../change/plan/recorded-plan.ts'
+import { storedPlan } from '../../change/plan/stored-plan.ts'
+import { planText } from '../../report/plan/text.ts'
+import { plain } from '../../report/text/style.ts'
+import type { App } from '../../project/app/app.ts'
+
+/** A notification as a target is sent it: with a link where the control room has an address, and with the plan where the settings say so. */
+export async function addressedNotificationOf(
+  app: App,
+  notification: Notification,
+  { withDiff }: { readonly withDiff: boolean },
+): Promise<AddressedNotification> {
+  const { notify, server } = app.project.settings
+  const base = notify.link ?? server.publicUrl
+  const diff = withDiff ? await planWords(app, notification.plan) : undefined
+  return {
+    notification,
+    origin: app.store.id,
+    ...(base === undefined ? {} : { link: `${base}${notification.path}` }),
+    ...(diff === undefined ? {} : { diff }),
+  }
+}
+
+/** A plan as people read it everywhere, without its secrets; undefined where it is not in this store. */
+async function planWords({ store }: App, digest: string | undefined): Promise<string | undefined> {
+  if (digest === undefined) return undefined
+  const made = await store.planMade(digest)
+  return made === undefined
+    ? undefined
+    : planText(readRecordedPlan(await storedPlan(store, made.plan)), plain, { details: true })
+}

@@ -1,0 +1,36 @@
+import type { Clock } from '../../model/clock.ts'
+import { restAfter } from './notice/patience.ts'
+
+/** One receiver outside of the store, which is sent things in their order. */
+export interface DeliveryQueue {
+  readonly name: string
+  /** Sends what the receiver lacks; gives how much that was. Throws what keeps it from taking more; the rest waits. */
+  round(): Promise<number>
+}
+
+/** What a queue is kept going with. */
+export interface DeliveryQueueHost {
+  readonly clock: Clock
+  readonly stop: AbortSignal
+  /** How often the record is looked at for something to send, in milliseconds. */
+  readonly every: number
+  failed(what: string, error: unknown): void
+}
+
+/** Sends until it is stopped. Behind a failure the queue rests, longer each time; the first of several in a row is said. */
+export async function keepSending(
+  queue: DeliveryQueue,
+  { clock, stop, every, failed }: DeliveryQueueHost,
+): Promise<void> {
+  let failures = 0
+  while (!stop.aborted) {
+    try {
+      await queue.round()
+      failures = 0
+    } catch (error) {
+      failures += 1
+      if (failures === 1) failed('outbox', error)
+    }
+    await clock.sleep(failures === 0 ? every : restAfter(failures), stop).catch(() => undefined)
+  }
+}

@@ -1,0 +1,28 @@
+import type { JournalEvent } from '../../change/record/event/event.ts'
+import { ofType } from '../../change/record/event/of-type.ts'
+import { recordIn } from '../../change/record/event/parse-event.ts'
+import type { App } from '../../project/app/app.ts'
+import { targetCursor } from './target-queue.ts'
+
+/** For so long, in milliseconds, it is shown that something was given up. */
+const SHOWN = 7 * 86_400_000
+
+/** What was given up in the last seven days: the newest record of each target of the settings. Throws `store`. */
+export async function givenUp({
+  audit,
+  clock,
+  project,
+}: Pick<App, 'audit' | 'clock' | 'project'>): Promise<
+  readonly (JournalEvent & { readonly type: 'NotificationGivenUp' })[]
+> {
+  if (audit === undefined) return []
+  const found = await Promise.all(
+    project.settings.notify.targets.map(async ({ name }) => {
+      const known = await audit.delivery(targetCursor.givenUp(name))
+      if (known === undefined || clock.now() - Date.parse(known.at) > SHOWN) return []
+      const rows = await audit.records(known.position, 1)
+      return ofType('NotificationGivenUp', rows.map(recordIn))
+    }),
+  )
+  return found.flat()
+}

@@ -1,0 +1,163 @@
+import { dirname } from 'node:path'
+import type { AuditTrail } from '../../change/record/audit/audit-trail.ts'
+import type { ChainRow } from '../../change/record/seal/chain.ts'
+import type { JournalEvent } from '../../change/record/event/event.ts'
+import { recordIn } from '../../change/record/event/parse-event.ts'
+import { type NoticeContext, noticesDue } from './notice/judge.ts'
+import { NOTHING_SEEN, neededFrom, recalled, type Watch, watched } from './notice/watch.ts'
+import type { AuditVerification } from '../../report/event-words/audit-verification.ts'
+import { systemDisk } from '../../project/system/machine/disk.ts'
+import type { App } from '../../project/app/app.ts'
+import { trailOf } from '../../project/history/trail-of.ts'
+import type { SilentCaller } from '../../project/identity/caller.ts'
+import { noSeams } from '../../project/system/process/seams.ts'
+
+/** The name that the first record is kept under that notices still need. */
+const CURSOR = 'notices'
+const AT_ONCE = 50
+const MIB = 1024 * 1024
+/** How often disk and anchors are looked at, and how often the whole record is verified, in milliseconds. */
+const MEASURES = 60_000
+const VERIFIES = 3_600_000
+
+/** How a look is done. */
+export interface WatchingOptions {
+  /** Reads the whole record, elsewhere than on this thread. Absent: nobody does. */
+  readonly verify?: (() => Promise<AuditVerification>) | undefined
+  /** Reads the text of a record. Default: and learns nothing from it. */
+  readonly read?: (row: ChainRow) => JournalEvent
+}
+
+/** Looks for what is abnormal, and puts on record when it begins and when it ends. */
+export class NoticeWatcher {
+  readonly #app: App
+  readonly #by: SilentCaller
+  readonly #verify: WatchingOptions['verify']
+  readonly #read: (row: ChainRow) => JournalEvent
+  #watch: Watch = NOTHING_SEEN
+  #isBegun = false
+  #kept: number | undefined
+  #moment: Omit<NoticeContext, 'now'> = {}
+  #measured = Number.NEGATIVE_INFINITY
+  #verified: number
+  #verification: UnderWay<AuditVerification> | undefined
+
+  constructor(app: App, by: SilentCaller, { verify, read = recordIn }: WatchingOptions = {}) {
+    this.#app = app
+    this.#by = by
+    this.#verify = verify
+    this.#read = read
+    this.#verified = app.clock.monotonic()
+  }
+
+  /** One look. What is on record already is put there by nobody twice, whoever has looked before. Throws `store`. */
+  async look(): Promise<void> {
+    const trail = trailOf(this.#app)
+    if (!this.#isBegun) await this.#begin(trail)
+    await this.#catchUp(trail)
+    await this.#measure(trail)
+    await this.#verifyInTime()
+    const due = noticesDue(this.#watch, { ...this.#moment, now: this.#app.clock.now() })
+    if (due.length > 0) await this.#app.journalAs(this.#by.principal).append(undefined, due)
+    if (due.length > 0) await this.#catchUp(trail)
+    await this.#keep(trail)
+  }
+
+  /** Nothing is written where nothing has happened. */
+  async #keep(trail: AuditTrail): Promise<void> {
+    const position = neededFrom(this.#watch) - 1
+    if (position === this.#kept) return
+    await trail.delivered(CURSOR, position)
+    this.#kept = position
+  }
+
+  /** A store that is new to notices begins with what is open in it. */
+  async #begin(trail: AuditTrail): Promise<void> {
+    const { store } = this.#app
+    const known = (await trail.delivery(CURSOR))?.position
+    this.#watch = { ...NOTHING_SEEN, seq: known ?? (await store.head()).seq }
+    if (known === undefined) for (const { id } of await store.openExecutions()) await this.#recall(id)
+    this.#isBegun = true
+  }
+
+  /** By its records up to the newest that was looked at; those behind it come by themselves. */
+  async #recall(execution: string): Promise<void> {
+    const events = await this.#app.store.read(execution)
+    const known = events.filter(({ seq }) => seq <= this.#watch.seq)
+    this.#watch = recalled(this.#watch, execution, known)
+  }
+
+  async #catchUp(trail: AuditTrail): Promise<void> {
+    for (;;) {
+      const rows = await trail.records(this.#watch.seq + 1, AT_ONCE)
+      if (rows.length === 0) return
+      for (const row of rows) await this.#take(this.#read(row))
+      await this.#app.clock.sleep(1)
+    }
+  }
+
+  async #take(event: JournalEvent): Promise<void> {
+    const { execution, type } = event
+    this.#watch = watched(this.#watch, event)
+    if (type === 'ExecutionRedriven' && execution !== undefined) await this.#recall(execution)
+  }
+
+  /** What cannot be measured is left as it was found before. */
+  async #measure(trail: AuditTrail): Promise<void> {
+    const { clock, project, seams = noSeams } = this.#app
+    if (clock.monotonic() - this.#measured < MEASURES) return
+    this.#measured = clock.monotonic()
+    const least = project.settings.notify.diskFreeMiB * MIB
+    const { free } = (seams.disk ?? systemDisk).fileSystemOf(dirname(project.store))
+    const anchors = await Promise.all(
+      project.settings.audit.anchors.map(async ({ name }) => ({ name, lacksSince: await lacksSince(trail, name) })),
+    )
+    this.#moment = { disk: { free, least }, anchors }
+  }
+
+  /** Reading all of the record takes seconds: nothing waits for it, and what it finds counts from the next look on. Throws what kept it from reading. */
+  async #verifyInTime(): Promise<void> {
+    const { clock } = this.#app
+    const verification = this.#verification
+    if (verification !== undefined && verification.ended === undefined) return
+    this.#verification = undefined
+    if (verification?.ended !== undefined) await this.#record(await verification.ended)
+    if (this.#verify === undefined || clock.monotonic() - this.#verified < VERIFIES) return
+    this.#verified = clock.monotonic()
+    this.#verification = underWay(this.#verify())
+  }
+
+  /** What is found goes on record where it is another thing than was found before. */
+  async #record({ fault, to, root, anchors }: AuditVerification): Promise<void> {
+    if ((fault === undefined) === (this.#watch.tampered === undefined)) return
+    const reason = fault === undefined ? {} : { reason: `record ${fault.seq}: ${fault.reason}` }
+    const outcome = fault === undefined ? 'intact' : 'tampered'
+    await this.#app
+      .journalAs(this.#by.principal)
+      .append(undefined, [{ type: 'AuditVerified', size: to, root, outcome, anchors, ...reason }])
+    await this.#catchUp(trailOf(this.#app))
+  }
+}
+
+/** Work that is looked at now and then; `ended` is there once it has ended, well or not. */
+interface UnderWay<T> {
+  ended?: Promise<T>
+}
+
+function underWay<T>(work: Promise<T>): UnderWay<T> {
+  const one: UnderWay<T> = {}
+  const over = (): void => {
+    one.ended = work
+  }
+  work.then(over, over)
+  return one
+}
+
+/** Since when an anchor lacks a checkpoint, in milliseconds since the epoch; undefined where it has every one. */
+async function lacksSince(trail: AuditTrail, anchor: string): Promise<number | undefined> {
+  const position = (await trail.delivery(`anchor ${anchor}`))?.position ?? 0
+  const [first, second] = await trail.checkpoints(Math.max(0, position - 1))
+  const isTaken = first?.id === position
+  if (isTaken && second === undefined) return undefined
+  return first === undefined ? undefined : Date.parse(first.at)
+}

@@ -1,0 +1,12 @@
+import type { Notification } from '../message/notification.ts'
+
+/** A notification with what a target is given beside it. */
+export interface AddressedNotification {
+  readonly notification: Notification
+  /** The id of the store. */
+  readonly origin: string
+  /** The page that shows it; absent where nobody has said how the control room is reached. */
+  readonly link?: string
+  /** The plan with its diff, without its secrets; absent unless the settings ask for it. */
+  readonly diff?: string
+}

@@ -1,0 +1,38 @@
+import type { AfterFinding, AfterLook, GoneSwitch } from '../../model/after.ts'
+
+/** More findings than these of one look are not kept. */
+const MOST_FOUND = 20
+
+/** What one look has found of the switches that are still watched. */
+export interface AfterRound {
+  readonly instant: string
+  readonly bad: readonly AfterFinding[]
+  readonly unjudged: readonly AfterFinding[]
+  /** How many switches were looked at, and which are still watched. */
+  readonly looked: number
+  readonly devices: readonly string[]
+  /** All that have left the watch so far. */
+  readonly left: readonly GoneSwitch[]
+}
+
+/** What a look comes to behind the one before. What has failed on one switch counts whatever nobody knows of another; good is only what was judged, and all of it. */
+export function nextLook(
+  before: AfterLook | undefined,
+  { instant, bad, unjudged, looked, left, devices }: AfterRound,
+): AfterLook {
+  const result = bad.length > 0 ? 'failed' : unjudged.length > 0 || looked === 0 ? 'unjudged' : 'good'
+  const failedSince =
+    result === 'good' ? undefined : (before?.failedSince ?? (result === 'failed' ? instant : undefined))
+  const plus = (kind: AfterLook['result']): number => (before?.[kind] ?? 0) + (kind === result ? 1 : 0)
+  return {
+    result,
+    ...(failedSince === undefined ? {} : { failedSince }),
+    unjudgedInARow: result === 'unjudged' ? (before?.unjudgedInARow ?? 0) + 1 : 0,
+    good: plus('good'),
+    failed: plus('failed'),
+    unjudged: plus('unjudged'),
+    found: [...bad, ...unjudged].slice(0, MOST_FOUND),
+    left,
+    devices,
+  }
+}

@@ -1,0 +1,130 @@
+import type { ScheduleLast, ScheduleRow } from '../../report/phrases/schedule.ts'
+import { MISSED_BECAUSE } from '../../report/phrases/schedule-words.ts'
+import { delayOf, type Schedule } from '../../change/schedule/schedule.ts'
+import { nextInstant } from '../../change/schedule/schedule-time.ts'
+import { allSchedules } from '../../project/history/schedules/kept-afters.ts'
+import type { App } from '../../project/app/app.ts'
+import type { SilentCaller } from '../../project/identity/caller.ts'
+import { inventoryOf } from '../../project/doctor/project-section.ts'
+import { type ActSubject, decided, requireAllowed } from '../../project/access/policy/authority.ts'
+import { type KnownSchedule, knownSchedules, UNKNOWN_SCHEDULE } from '../../project/history/schedules/known-schedule.ts'
+import { aboutSchedule } from './scheduled-change.ts'
+
+/** So many next instants are shown of each. */
+const AHEAD = 3
+
+/**
+ * The schedules of the project that whoever is calling may start, in the order of the settings. Throws `not-authorised` when there are some
+ * and none may be started. Nothing is put on record besides such a denial.
+ */
+export async function listSchedules(app: App, caller: SilentCaller): Promise<readonly ScheduleRow[]> {
+  return scheduleRows(app, await requireListing(app, caller))
+}
+
+/** The same, as the settings and the record have them. Throws as {@link listSchedules} does. */
+export async function requireListing(app: App, caller: SilentCaller): Promise<readonly Schedule[]> {
+  const schedules = await allSchedules(app)
+  const seen = schedules.filter((one) => mayStart(app, caller, one))
+  const [first] = schedules
+  if (seen.length === 0) await requireStarting(app, caller, first)
+  return seen
+}
+
+/** Requires that somebody may start a schedule, or where there is none a change of any switch. */
+async function requireStarting(app: App, caller: SilentCaller, schedule: Schedule | undefined): Promise<void> {
+  const devices = inventoryOf(app.project)?.devices.map(({ name }) => name) ?? []
+  const isOpen = schedule === undefined && devices.some((name) => isAllowed(app, caller, { devices: [name] }))
+  if (isOpen) return
+  const about = schedule === undefined ? { devices } : aboutSchedule(app, schedule)
+  await requireAllowed(app, caller, 'execution.start', about)
+}
+
+/** Those that somebody may start; none where they may start none. */
+export async function startableSchedules(app: App, caller: SilentCaller): Promise<readonly ScheduleRow[]> {
+  return scheduleRows(
+    app,
+    (await allSchedules(app)).filter((one) => mayStart(app, caller, one)),
+  )
+}
+
+/**
+ * Requires that somebody may start every schedule of the settings, now or when a window is open: the settings are their own copy. After-watches are on record, and
+ * only read. Throws as the policy does, on record.
+ */
+export async function requireMayStartAll(app: App, caller: SilentCaller): Promise<void> {
+  for (const schedule of app.project.settings.schedules) {
+    if (!mayStart(app, caller, schedule))
+      await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, schedule))
+    await requireMayHaveDone(app, caller, schedule)
+  }
+}
+
+/** Requires that somebody may start a schedule now. Throws as the policy does, on record. */
+export async function requireMayStart(app: App, caller: SilentCaller, schedule: Schedule): Promise<void> {
+  await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, schedule))
+  await requireMayHaveDone(app, caller, schedule)
+}
+
+/**
+ * A schedule pushes as a service. What is denied to every agent, an agent does by none of them: it needs the push itself. Whoever has one set
+ * baselines, which may be by their own copy of the settings, needs that right.
+ */
+async function requireMayHaveDone(app: App, caller: SilentCaller, schedule: Schedule): Promise<void> {
+  if (schedule.baseline === true) await requireAllowed(app, caller, 'baseline.set', aboutSchedule(app, schedule))
+  if (schedule.does !== 'run' || caller.principal.kind !== 'agent') return
+  await requireAllowed(app, caller, 'task.push', aboutSchedule(app, schedule))
+}
+
+function mayStart(app: App, caller: SilentCaller, schedule: Schedule): boolean {
+  return isAllowed(app, caller, aboutSchedule(app, schedule))
+}
+
+/** Whether somebody may start a change now, or when a window is open. */
+function isAllowed(app: App, caller: SilentCaller, about: ActSubject): boolean {
+  const { effect, ground } = decided(app, caller, 'execution.start', about)
+  return effect === 'allow' || ground === 'closed'
+}
+
+async function scheduleRows({ store, clock }: App, schedules: readonly Schedule[]): Promise<readonly ScheduleRow[]> {
+  if (schedules.length === 0) return []
+  const known = knownSchedules(await store.schedules())
+  return schedules.map((one) => rowOf(one, known.get(one.name) ?? UNKNOWN_SCHEDULE, clock.now()))
+}
+
+function rowOf(schedule: Schedule, known: KnownSchedule, now: number): ScheduleRow {
+  const { name, does, workflow, folder, on, targets, tz, cron, every, after } = schedule
+  const last = lastOf(known)
+  return {
+    name,
+    does,
+    about: [workflow ?? folder, on ?? targets, after?.devices.join(' ')].filter((word) => word !== undefined).join(' '),
+    tz,
+    ...(cron === undefined ? {} : { cron }),
+    ...(every === undefined ? {} : { every }),
+    ...(after === undefined ? {} : { execution: after.execution, until: after.until }),
+    paused: known.isPaused,
+    next: nextOf(schedule, known, now),
+    ...(last === undefined ? {} : { last }),
+  }
+}
+
+function nextOf(schedule: Schedule, { decided: highest }: KnownSchedule, now: number): readonly string[] {
+  if (schedule.every !== undefined && highest === Number.NEGATIVE_INFINITY) return []
+  const next: string[] = []
+  let at = nextInstant(schedule, schedule.every === undefined ? Math.max(highest, now) : highest)
+  while (at !== undefined && next.length < AHEAD) {
+    if (at > now) next.push(new Date(at + delayOf(schedule)).toISOString())
+    at = nextInstant(schedule, at)
+  }
+  return next
+}
+
+function lastOf({ newest, fired, finished }: KnownSchedule): ScheduleLast | undefined {
+  if (newest === undefined) return undefined
+  const { instant } = newest
+  if (newest.type === 'ScheduleSkipped') return { instant, what: 'skipped', reason: newest.reason }
+  if (newest.type === 'ScheduleMissed') return { instant, what: 'missed', reason: MISSED_BECAUSE[newest.because] }
+  if (finished === undefined || fired?.instant !== instant) return { instant, what: 'running', reason: '' }
+  const { outcome, reason, begun } = finished
+  return { instant, what: outcome, reason, ...(begun === undefined ? {} : { execution: begun }) }
+}

@@ -1,0 +1,163 @@
+import { foldAll } from '../../change/engine/fold.ts'
+import { deviceEnds } from '../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
+import { isLiveAt } from '../../change/record/store/lease.ts'
+import type { SwitchEnds } from '../../change/record/noted-ends.ts'
+import type { AfterLook, AfterSubject, GoneSwitch } from '../../model/after.ts'
+import { EosflowError, messageOf } from '../../model/error.ts'
+import { rolledBackBy } from '../../model/kept-workflow.ts'
+import { findingWords, leftWords } from '../../report/view/after-words.ts'
+import { count, switches } from '../../report/text/count.ts'
+import { nextLook } from './after-look.ts'
+import type { App } from '../../project/app/app.ts'
+import type { Caller } from '../../project/identity/caller.ts'
+import { settledPlan } from '../../project/history/plans/settled-plan.ts'
+import { switchEnds } from '../../project/history/executions/switch-ends.ts'
+import { decided, denialError } from '../../project/access/policy/authority.ts'
+import { knownSchedules } from '../../project/history/schedules/known-schedule.ts'
+import type { Occurrence, OccurrenceEnd } from './occurrence.ts'
+import { type LookedChange, type LookFindings, lookAtSwitches } from './look-at-switches.ts'
+
+/**
+ * Makes one look of an after-watch: finds out which switches are still watched, and judges them as the verification of their change did.
+ * Writes nothing to a switch and takes no lease. Nothing but a look that was judged whole, and is good, is good.
+ */
+export async function performAfter(
+  app: App,
+  caller: Caller,
+  { schedule, instant }: Occurrence,
+): Promise<OccurrenceEnd> {
+  const { name, after: subject } = schedule
+  if (subject === undefined) throw new EosflowError('bug', `${name} is no after-watch`)
+  const before = knownSchedules(await app.store.schedules()).get(name)?.after?.look
+  const events = await app.store.read(subject.execution)
+  const state = foldAll(subject.execution, events)
+  if (state.status !== 'ended') return { outcome: 'ok', reason: 'the change has not ended: nothing is judged yet' }
+  const ends = await switchEnds(app)
+  const left = await leftOf(app, { state, subject, before, ends })
+  const stays = subject.devices.filter((device) => !left.some((one) => one.device === device))
+  const free = await freeAmong(app, stays)
+  if (free.length === 0) {
+    const busy = stays.map((device) => `another execution is changing ${device}`)
+    const reason = [...busy, ...left.map(leftWords)].join('; ')
+    return { outcome: 'ok', reason, looked: { ...unlooked(before, stays), left, devices: stays } }
+  }
+  const found = await lookedAt(app, caller, { state, events, ends }, free)
+  const looked = nextLook(before, { ...found, instant: new Date(instant).toISOString(), left, devices: stays })
+  return { ...wordsOf(looked, found), looked }
+}
+
+/** What the look has found, and how many switches were looked at. */
+interface Found extends LookFindings {
+  readonly looked: number
+}
+
+/** Where nothing was looked at, what is known stays as it was; of switches that are no longer watched nothing is held against anybody. */
+function unlooked(before: AfterLook | undefined, devices: readonly string[]): Omit<AfterLook, 'left' | 'devices'> {
+  const { result = 'unjudged', good = 0, failed = 0, unjudged = 0, unjudgedInARow = 0, failedSince } = before ?? {}
+  const since = failedSince === undefined || devices.length === 0 ? {} : { failedSince }
+  return { result, ...since, unjudgedInARow, good, failed, unjudged, found: [] }
+}
+
+function wordsOf(looked: AfterLook, { looked: devices, good }: Found): Pick<OccurrenceEnd, 'outcome' | 'reason'> {
+  const { result, found, left } = looked
+  const words =
+    result === 'good'
+      ? `${count(good, 'verdict')} on ${switches(devices)}, all good`
+      : `${result === 'failed' ? 'not good' : 'could not be judged'}: ${found.slice(0, 3).map(findingWords).join('; ')}`
+  return { outcome: result === 'good' ? 'ok' : 'failed', reason: [words, ...left.map(leftWords)].join('; ') }
+}
+
+/** Which switches are no longer watched, and why. */
+async function leftOf(
+  app: App,
+  {
+    state,
+    subject,
+    before,
+    ends,
+  }: {
+    readonly state: ExecutionState
+    readonly subject: AfterSubject
+    readonly before: AfterLook | undefined
+    readonly ends: ReadonlyMap<string, SwitchEnds>
+  },
+): Promise<readonly GoneSwitch[]> {
+  const held = deviceEnds(state)
+  const known = new Set(app.project.inventory().devices.map(({ name }) => name))
+  const left: GoneSwitch[] = [...(before?.left ?? [])]
+  for (const device of subject.devices) {
+    if (left.some((one) => one.device === device)) continue
+    const because =
+      held[device] === 'changed'
+        ? ((await changedSince(app, state.id, ends.get(device))) ??
+          (known.has(device) ? undefined : 'it is no longer in the inventory'))
+        : `execution ${state.id} has not kept its change`
+    if (because !== undefined) left.push({ device, because })
+  }
+  return left
+}
+
+/** Which later execution has changed a switch, or may have; undefined where none has. One that has put it back has left it as it was. */
+async function changedSince(app: App, execution: string, ends: SwitchEnds | undefined): Promise<string | undefined> {
+  if (ends === undefined) return undefined
+  const { newest, changed } = ends
+  const later = newest.end === 'unknown' ? newest : changed
+  if (later === undefined || later.execution === execution) return undefined
+  const state = foldAll(later.execution, await app.store.read(later.execution))
+  if (state.sites.sites.some((part) => part.execution === execution)) return undefined
+  return rolledBackBy(state) === execution
+    ? `execution ${later.execution} has rolled it back`
+    : `execution ${later.execution} has changed it`
+}
+
+/** Judges switches, as far as they may be read. */
+async function lookedAt(
+  app: App,
+  caller: Caller,
+  { state, events, ends }: Pick<LookedChange, 'state' | 'events'> & { readonly ends: ReadonlyMap<string, SwitchEnds> },
+  devices: readonly string[],
+): Promise<Found> {
+  try {
+    const plan = await settledPlan(app, state, false)
+    if (plan === undefined) throw new EosflowError('bug', `execution ${state.id} has no plan`)
+    const denied = (device: string): EosflowError | undefined => {
+      const made = decided(app, caller, READS, { devices: [device] })
+      return made.effect === 'allow' ? undefined : denialError(app, READS, { devices: [device] }, made)
+    }
+    const refused = devices.flatMap((device) => {
+      const error = denied(device)
+      return error === undefined ? [] : [{ device, says: error.message }]
+    })
+    const mayBeRead = devices.filter((device) => !refused.some((one) => one.device === device))
+    if (mayBeRead.length === 0) return { bad: [], unjudged: refused, good: 0, looked: 0 }
+    const neighbors = (plan.content.neighbors ?? []).map(({ name }) => name)
+    const known = new Set(app.project.inventory().devices.map(({ name }) => name))
+    const freeBeside = new Set(await freeAmong(app, neighbors))
+    const isBeside = (name: string): boolean =>
+      known.has(name) && freeBeside.has(name) && !isChangedByOther(ends.get(name), state.id)
+    const found = await lookAtSwitches(app, caller, { state, events, plan, devices: mayBeRead, isBeside, denied })
+    return { ...found, unjudged: [...refused, ...found.unjudged], looked: mayBeRead.length }
+  } catch (error) {
+    if (caller.stop.aborted || (error instanceof EosflowError && error.kind === 'store')) throw error
+    const says = messageOf(error)
+    return { bad: [], unjudged: devices.map((device) => ({ device, says })), good: 0, looked: 0 }
+  }
+}
+
+/** What the policy is asked for a look. */
+const READS = 'task.snapshot'
+
+function isChangedByOther(ends: SwitchEnds | undefined, execution: string): boolean {
+  return ends?.changed !== undefined && ends.changed.execution !== execution
+}
+
+/** The switches that no execution holds at this moment: what is seen of one in the middle of another change says nothing of this one. */
+async function freeAmong({ leases, clock }: App, devices: readonly string[]): Promise<readonly string[]> {
+  const now = new Date(clock.now()).toISOString()
+  const held = await Promise.all(devices.map((device) => leases.leaseOf(device)))
+  return devices.filter((_, at) => {
+    const lease = held[at]
+    return lease === undefined || !isLiveAt(lease, now)
+  })
+}

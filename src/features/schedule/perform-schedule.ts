@@ -1,0 +1,178 @@
+import { resolve } from 'node:path'
+import type { ExecutionState } from '../../change/engine/state.ts'
+import type { Plan } from '../../change/plan/plan.ts'
+import { readRecordedPlan } from '../../change/plan/recorded-plan.ts'
+import { storedPlan } from '../../change/plan/stored-plan.ts'
+import { backupWords } from '../../report/backup/backup.ts'
+import { baselineWords } from '../../report/baseline-words.ts'
+import { complyWords, sumOfCompliance } from '../../report/comply/comply.ts'
+import { switches } from '../../report/text/count.ts'
+import { driftWords, sumOfDrift } from '../../report/drift/drift-sum.ts'
+import type { Rehearsal } from '../../report/rehearsal/rehearsal.ts'
+import { rehearsalVerdict } from '../../report/rehearsal/verdict.ts'
+import { performAfter } from './perform-after.ts'
+import type { App } from '../../project/app/app.ts'
+import { backUp } from '../backup/back-up.ts'
+import { requireInside } from '../backup/backup-folder.ts'
+import type { Caller } from '../../project/identity/caller.ts'
+import { askedChecks } from '../../project/switches/check/asked-checks.ts'
+import { isGood, verifySwitches } from '../../project/switches/check/verify-switches.ts'
+import { comply } from '../comply/comply.ts'
+import { driftOfSwitches } from '../../project/switches/drift/drift-of-switches.ts'
+import { beginChange } from '../../project/execution/begin/begin-change.ts'
+import { askedUnder, beginOnce } from '../../project/execution/begin/run-key.ts'
+import { requirePlanning } from '../../project/execution/begin/plan-change.ts'
+import { takeSnapshot } from '../../project/switches/snapshot/take-snapshot.ts'
+import type { Occurrence, OccurrenceEnd } from './occurrence.ts'
+import { scheduledChange } from './scheduled-change.ts'
+
+/** What runs what an occurrence begins. */
+export interface SchedulePorts {
+  /** Runs an execution that is on record, for as long as nobody has to wait for it here. */
+  begin(state: ExecutionState, caller: Caller): Promise<void>
+  /** Runs it until it ends or rests. */
+  through(state: ExecutionState, caller: Caller): Promise<ExecutionState>
+  /** Rehearses a plan on simulated switches. */
+  rehearse(plan: Plan): Promise<Rehearsal>
+}
+
+type Act = (app: App, caller: Caller, occurrence: Occurrence, ports: SchedulePorts) => Promise<OccurrenceEnd>
+
+/** Does what an occurrence is for, as its service: the policy decides about each act as for anybody. Throws what the act throws. */
+export function performSchedule(
+  app: App,
+  caller: Caller,
+  occurrence: Occurrence,
+  ports: SchedulePorts,
+): Promise<OccurrenceEnd> {
+  return ACTS[occurrence.schedule.does](app, caller, occurrence, ports)
+}
+
+const drift: Act = async (app, caller, { schedule }) => {
+  const found = await driftOfSwitches(app, caller, schedule.on)
+  const sum = sumOfDrift(found)
+  return endOfComparison(found, sum.compared, driftWords(sum), 'not read')
+}
+
+const check: Act = async (app, caller, { schedule }) => {
+  const asked = await askedChecks(app, { tags: [], only: [], target: schedule.on })
+  const verified = await verifySwitches(app, caller, asked, 0)
+  const bad = verified.filter((one) => !isGood(one)).map(({ device }) => device)
+  if (bad.length === 0) return { outcome: 'ok', reason: `all checks of ${switches(verified.length)} are good` }
+  return { outcome: 'failed', reason: `checks are not good on ${bad.join(', ')}` }
+}
+
+const snapshot: Act = async (app, caller, { schedule, instant }) => {
+  const at = new Date(instant).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')
+  const setsBaseline = schedule.baseline === true
+  const taken = await takeSnapshot(app, caller, {
+    target: schedule.on,
+    name: `${schedule.name}-${at}`,
+    // Nobody has looked at what it finds: it ends no notice.
+    moves: setsBaseline ? ['baseline.set'] : [],
+  })
+  const { missing, denied } = taken
+  const words = [
+    `snapshot ${taken.name} of ${switches(taken.devices.length)}, ${baselineWords(taken)}`,
+    ...(denied.length === 0 ? [] : [`not allowed: ${denied.join('; ')}`]),
+    ...(missing.length === 0 ? [] : [`not read: ${missing.join(', ')}`]),
+  ]
+  return { outcome: words.length === 1 ? 'ok' : 'failed', reason: words.join('; ') }
+}
+
+const backup: Act = async (app, caller, { schedule }) => {
+  const { folder = '', on, recipients = [], commit = false, push = false } = schedule
+  const full = resolve(app.project.dir, folder)
+  requireInside(app.project.dir, full)
+  const made = await backUp(app, caller, {
+    folder: full,
+    target: on,
+    after: undefined,
+    form: recipients.length === 0 ? 'redact' : 'age',
+    recipients,
+    commit: commit || push,
+    push,
+  })
+  const silent = made.switches.flatMap(({ name, state }) => (state === 'failed' ? [name] : []))
+  const isRejected = typeof made.push === 'object'
+  const reason = [
+    `${switches(made.switches.length)} in ${folder}: ${backupWords(made)}`,
+    ...(silent.length === 0 ? [] : [`not read: ${silent.join(', ')}`]),
+    ...(typeof made.push === 'object' ? [`not pushed: ${made.push.rejected}`] : []),
+  ].join('; ')
+  return { outcome: silent.length === 0 && !isRejected ? 'ok' : 'failed', reason }
+}
+
+const compare: Act = async (app, caller, { schedule: { on, folder, workflow } }) => {
+  const { switches: found } = await comply(app, caller, { target: on, folder, workflow })
+  const sum = sumOfCompliance(found)
+  return endOfComparison(found, sum.compared, complyWords(sum), 'not compared')
+}
+
+/** A difference is a finding. Nobody may take a comparison of nothing for a network that is as it must be. */
+function endOfComparison(
+  found: readonly { readonly name: string; readonly state: string }[],
+  compared: number,
+  words: string,
+  unreadWord: string,
+): OccurrenceEnd {
+  const named = (state: string): readonly string[] => found.flatMap((one) => (one.state === state ? [one.name] : []))
+  const [differ, unread] = [named('differs'), named('unread')]
+  const reason = [
+    `${switches(found.length)}, ${words}`,
+    ...(differ.length === 0 ? [] : [`differs: ${differ.join(', ')}`]),
+    ...(unread.length === 0 ? [] : [`${unreadWord}: ${unread.join(', ')}`]),
+  ].join('; ')
+  return { outcome: unread.length === 0 && compared > 0 ? 'ok' : 'failed', reason }
+}
+
+const plan: Act = async (app, caller, occurrence, ports) => {
+  const state = await planned(app, caller, occurrence)
+  if (typeof state === 'string') return hasBegun(state)
+  await ports.begin(state, caller)
+  return hasBegun(state.id)
+}
+
+const rehearse: Act = async (app, caller, occurrence, ports) => {
+  const state = await planned(app, caller, occurrence)
+  if (typeof state === 'string') return hasBegun(state)
+  const { plan: made, id, outcome } = await ports.through(state, caller)
+  if (made === undefined || outcome !== 'planned') {
+    return { outcome: 'failed', reason: `execution ${id} has made no plan to rehearse`, begun: id }
+  }
+  const rehearsal = await ports.rehearse(readRecordedPlan(await storedPlan(app.store, made.ref)))
+  const isGood = rehearsal.cells.every(({ ok }) => ok)
+  return { outcome: isGood ? 'ok' : 'failed', reason: rehearsalVerdict(rehearsal), begun: id }
+}
+
+const run: Act = async (app, caller, { schedule, key }, ports) => {
+  const prepared = scheduledChange(app, schedule)
+  const made = await beginChange(app, caller, { prepared, request: askedUnder(key, { prepared }) })
+  if (made.kind === 'known') return hasBegun(made.id)
+  await ports.begin(made.state, caller)
+  return hasBegun(made.state.id)
+}
+
+/** Every act by what a schedule calls it. */
+const ACTS: Readonly<Record<Occurrence['schedule']['does'], Act>> = {
+  drift,
+  check,
+  snapshot,
+  backup,
+  comply: compare,
+  rehearse,
+  plan,
+  run,
+  after: performAfter,
+}
+
+/** A plan that is put on record under the key of the occurrence; the id of the execution where it is there already. */
+async function planned(app: App, caller: Caller, { schedule, key }: Occurrence): Promise<ExecutionState | string> {
+  const prepared = scheduledChange(app, schedule)
+  const judged = await requirePlanning(app, caller, prepared)
+  return beginOnce(app, caller, { purpose: 'plan', judged, prepared, request: askedUnder(key, { prepared }) })
+}
+
+function hasBegun(id: string): OccurrenceEnd {
+  return { outcome: 'ok', reason: `execution ${id} has begun`, begun: id }
+}

@@ -1,0 +1,42 @@
+import type { Principal } from '../../model/principal.ts'
+import { serviceName } from '../../change/schedule/schedule.ts'
+
+/**
+ * Who acts for a schedule: the service `schedule:NAME`, which the policy judges like any other. The person who starts it by hand, or for
+ * whom an agent does, is behind it: it may do no more than both of them, and they count as somebody who has made its plan.
+ */
+export function schedulePrincipal(name: string, by?: Principal): Principal {
+  const service = serviceOf(name)
+  const human = humanOf(by)
+  if (by === undefined || human === undefined) return service
+  const { issuer, id, groups, person } = human
+  return {
+    ...service,
+    onBehalfOf: {
+      issuer,
+      id,
+      ...(groups === undefined ? {} : { groups }),
+      ...(person === undefined ? {} : { person }),
+    },
+    ...(by.authenticatedAt === undefined ? {} : { authenticatedAt: by.authenticatedAt }),
+  }
+}
+
+/**
+ * Who acts for a schedule that is due when somebody calls what runs schedules. They gain nothing by it and the schedule loses nothing. They count as
+ * somebody who has made its plan: the settings that say what is due lie where they work.
+ */
+export function scheduleCalledBy(name: string, by: Principal | undefined): Principal {
+  const human = humanOf(by)
+  if (human === undefined) return serviceOf(name)
+  const { issuer, id, person } = human
+  return { ...serviceOf(name), named: [{ issuer, id, ...(person === undefined ? {} : { person }) }] }
+}
+
+function serviceOf(name: string) {
+  return { issuer: 'schedule', id: `schedule:${serviceName(name)}`, kind: 'service', auth: 'os' } as const
+}
+
+function humanOf(by: Principal | undefined): Principal['onBehalfOf'] {
+  return by?.kind === 'person' ? by : by?.onBehalfOf
+}

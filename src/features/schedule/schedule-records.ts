@@ -1,0 +1,61 @@
+import type { EventBody } from '../../change/record/event/event.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Schedule } from '../../change/schedule/schedule.ts'
+import { type Instants, instantsBetween, isSameWhen, type ScheduleTime } from '../../change/schedule/schedule-time.ts'
+import type { App } from '../../project/app/app.ts'
+import { type KnownSchedule, knownSchedules, UNKNOWN_SCHEDULE } from '../../project/history/schedules/known-schedule.ts'
+import { missedRecords } from './schedule-events.ts'
+import { schedulePrincipal } from './schedule-principal.ts'
+
+/** What is on record of schedules, and what is put there of them. */
+export class ScheduleRecords {
+  readonly #app: Pick<App, 'store' | 'journalAs' | 'clock'>
+
+  constructor(app: Pick<App, 'store' | 'journalAs' | 'clock'>) {
+    this.#app = app
+  }
+
+  /** What is on record of each schedule, by its name. */
+  async known(): Promise<ReadonlyMap<string, KnownSchedule>> {
+    return knownSchedules(await this.#app.store.schedules())
+  }
+
+  /** The same of one. */
+  async knownOf(name: string): Promise<KnownSchedule> {
+    return (await this.known()).get(name) ?? UNKNOWN_SCHEDULE
+  }
+
+  /** Puts on record when a schedule is due, where that is new. */
+  async load(schedule: Schedule, known: KnownSchedule | undefined): Promise<boolean> {
+    const { name, tz, cron, every } = schedule
+    // An after-watch begins with the end of its change, and never again.
+    if (schedule.after !== undefined) return false
+    if (known?.when !== undefined && isSameWhen(known.when, schedule)) return false
+    if (known?.when !== undefined) await this.missUnder(name, known.when, known.decided)
+    const when = { tz, ...(cron === undefined ? {} : { cron }), ...(every === undefined ? {} : { every }) }
+    await this.append(name, { type: 'ScheduleChanged', schedule: name, change: 'loaded', ...when })
+    return true
+  }
+
+  /** Those instants of a schedule that was changed while nobody ran schedules. */
+  async missUnder(name: string, when: ScheduleTime, decided: number): Promise<void> {
+    let after = decided
+    for (let more = true; more; ) {
+      const found: Instants = instantsBetween(when, after, this.#app.clock.now(), 1_000)
+      more = found.more
+      after = found.instants.at(-1) ?? after
+      await this.append(name, ...missedRecords(name, found.instants, 'down'))
+    }
+  }
+
+  /** False where another process has decided about the same instant. */
+  async append(name: string, ...events: readonly EventBody[]): Promise<boolean> {
+    try {
+      if (events.length > 0) await this.#app.journalAs(schedulePrincipal(name)).append(undefined, events)
+      return true
+    } catch (error) {
+      if (error instanceof EosflowError && error.kind === 'busy') return false
+      throw error
+    }
+  }
+}

@@ -1,0 +1,299 @@
+import type { Claim } from '../../change/record/store/claims.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Principal } from '../../model/principal.ts'
+import { dueOf, judgeDue, waitsUntil } from './judge.ts'
+import { delayOf, occurrenceKey, type Schedule } from '../../change/schedule/schedule.ts'
+import { instantsBetween, isSameWhen } from '../../change/schedule/schedule-time.ts'
+import { goneSchedules, keptAfters } from '../../project/history/schedules/kept-afters.ts'
+import type { App } from '../../project/app/app.ts'
+import { HeldSchedules, type WorkEnd } from './held-schedules.ts'
+import { isRunning, type KnownSchedule, UNKNOWN_SCHEDULE } from '../../project/history/schedules/known-schedule.ts'
+import { endOfLeft } from './left-occurrence.ts'
+import { nextDue } from './next-due.ts'
+import { failureOf, type Occurrence, type OccurrenceEnd } from './occurrence.ts'
+import { isoOf, missedRecords, removedRecord, skippedRecord } from './schedule-events.ts'
+import { scheduleCalledBy, schedulePrincipal } from './schedule-principal.ts'
+import { ScheduleRecords } from './schedule-records.ts'
+
+/** When it is looked again at a schedule that another process decides about, in milliseconds. */
+const AGAIN = 1_000
+const RUNS = 'the occurrence before still runs'
+
+/** What runs schedules, and what it asks of the rest. */
+export interface ScheduleRunnerParts {
+  readonly app: Pick<App, 'store' | 'journalAs' | 'clock' | 'claims'>
+  readonly schedules: readonly Schedule[]
+  /** Whether occurrences may wait for the one before, or for a window: a process that ends at once lets none wait. */
+  readonly mayWait: boolean
+  /** Who has called a process that runs what is due and ends; a server is nobody. */
+  readonly calledBy?: Principal
+  /** Does what an occurrence is for. What it throws is the reason of its failure. */
+  perform(occurrence: Occurrence): Promise<OccurrenceEnd>
+  /** Why an occurrence is outside of a window, or in a freeze; undefined where it is not. */
+  outside(occurrence: Occurrence): Promise<string | undefined>
+  /** An occurrence is over. */
+  over?(): void
+  failed(what: string, error: unknown): void
+}
+
+/**
+ * Runs the schedules of a project. Each instant is decided about once, on record, before anything is done about it: whatever ends the
+ * process, no occurrence begins twice, and what did not happen is on record with its reason (docs/adr/0064-schedules-are-decided-once.md).
+ * One process at a time decides about a schedule: it has the claim of it before it reads what it decides by, and keeps it until an occurrence has its end.
+ */
+export class ScheduleRunner {
+  readonly #parts: ScheduleRunnerParts
+  readonly #running = new Map<string, Promise<void>>()
+  readonly #held: HeldSchedules
+  readonly #records: ScheduleRecords
+  /** The ends that the store has not taken, by the key of their occurrence: what is settled later has its true end. */
+  readonly #unwritten = new Map<string, OccurrenceEnd>()
+  /** The instants that wait, by the name of their schedule. */
+  readonly #waiting = new Map<string, number>()
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: ScheduleRunnerParts) {
+    this.#parts = parts
+    this.#records = new ScheduleRecords(parts.app)
+    this.#held = new HeldSchedules({
+      ...parts.app,
+      running: this.#running,
+      isRunning: async (name) => isRunning(await this.#records.knownOf(name)),
+    })
+  }
+
+  /** Decides about everything that is due. Gives when the next instant is, milliseconds since the epoch; undefined where there is none. */
+  look(): Promise<number | undefined> {
+    return this.#inTurn(() => this.#look())
+  }
+
+  /** Begins an occurrence now, for somebody who may. Throws `busy` while one runs. */
+  byHand(schedule: Schedule, by: Principal): Promise<Occurrence> {
+    const { name } = schedule
+    const work = async (claim: Claim | undefined): Promise<WorkEnd<Occurrence>> => {
+      const known = await this.#decidedUntilNow(schedule, claim)
+      const why = await this.#overlap(schedule, known, claim)
+      if (claim === undefined || why !== undefined)
+        throw new EosflowError('busy', `${name} is not begun: ${why ?? 'another process decides about it'}`)
+      await this.#passOver(schedule, known)
+      const instant = this.#parts.app.clock.now()
+      const principal = schedulePrincipal(name, by)
+      const occurrence = { schedule, instant, key: occurrenceKey(name, instant), principal }
+      if (!(await this.#fire(occurrence, claim, by)))
+        throw new EosflowError('busy', `${name} was begun by another process at this moment`)
+      return { value: occurrence, isKept: true }
+    }
+    return this.#inTurn(() => this.#held.while(name, work))
+  }
+
+  /** Resolves when no occurrence runs any more. */
+  async end(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running.values())
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work)
+    this.#turn = done.catch(() => undefined)
+    return done
+  }
+
+  async #look(): Promise<number | undefined> {
+    const { schedules } = this.#parts
+    const known = await this.#records.known()
+    for (const [name, reason] of goneSchedules(known, schedules)) await this.#remove(name, reason)
+    const nexts: number[] = []
+    for (const schedule of [...schedules, ...keptAfters(known)]) {
+      const next = await this.#decide(schedule, known.get(schedule.name) ?? UNKNOWN_SCHEDULE)
+      if (next !== undefined) nexts.push(next)
+    }
+    return nexts.length === 0 ? undefined : Math.min(...nexts)
+  }
+
+  /** Decides about one schedule. Gives when it is due next. */
+  async #decide(schedule: Schedule, seen: KnownSchedule): Promise<number | undefined> {
+    const { name } = schedule
+    const { clock } = this.#parts.app
+    if (this.#isQuiet(schedule, seen)) {
+      const behind = Math.max(seen.decided, clock.now() - delayOf(schedule))
+      return nextDue(schedule, behind, seen.decided)
+    }
+    return this.#held.while(name, async (claim) => {
+      const known = await this.#settledBy(schedule, claim)
+      // A person has ended it meanwhile.
+      if (known.when === undefined) return { value: undefined, isKept: false }
+      // It is the other's that decides about it at this moment.
+      if (claim === undefined && !isRunning(known)) return { value: clock.now() + AGAIN, isKept: false }
+      return this.#judge(schedule, known, claim)
+    })
+  }
+
+  /** Whether there is nothing to decide about: what others write meanwhile makes nothing due. */
+  #isQuiet(schedule: Schedule, known: KnownSchedule): boolean {
+    if (known.when === undefined || !isSameWhen(known.when, schedule)) return false
+    if (isRunning(known) && !this.#running.has(schedule.name)) return false
+    return dueOf(schedule, known, this.#parts.app.clock.now()).instants.length === 0
+  }
+
+  /** A schedule that has left the settings, or an after-watch that is over, for a reason. */
+  #remove(name: string, reason: string): Promise<void> {
+    return this.#held.while(name, async (claim) => {
+      const known = await this.#records.knownOf(name)
+      if (claim !== undefined && known.when !== undefined) {
+        await this.#settle(name, known)
+        await this.#records.missUnder(name, known.when, known.decided)
+        await this.#records.append(name, removedRecord(name, reason))
+      }
+      return { value: undefined, isKept: false }
+    })
+  }
+
+  /** What is on record of a schedule once it is there with its times, and nothing is left in the middle. */
+  async #settledBy(schedule: Schedule, claim: Claim | undefined): Promise<KnownSchedule> {
+    const { name } = schedule
+    const found = await this.#records.knownOf(name)
+    const isNew = await this.#records.load(schedule, found)
+    const isSettled = claim !== undefined && (await this.#settle(name, found))
+    return isNew || isSettled ? this.#records.knownOf(name) : found
+  }
+
+  /** An occurrence that a process has left in the middle, for whoever has the claim: it is not begun again. Gives whether there was one. */
+  async #settle(name: string, known: KnownSchedule): Promise<boolean> {
+    const { fired } = known
+    if (fired === undefined || !isRunning(known)) return false
+    const key = occurrenceKey(name, Date.parse(fired.instant))
+    const end = this.#unwritten.get(key) ?? (await endOfLeft(this.#parts.app.store, fired, known.after))
+    await this.#records.append(name, { type: 'ScheduleFinished', schedule: name, instant: fired.instant, ...end })
+    this.#unwritten.delete(key)
+    return true
+  }
+
+  /** Decides about the instants of one schedule that are due. Gives when it is due next, and whether an occurrence has begun. */
+  async #judge(schedule: Schedule, known: KnownSchedule, claim?: Claim): Promise<WorkEnd<number | undefined>> {
+    const { open, decided } = await this.#missed(schedule, known)
+    const now = this.#parts.app.clock.now()
+    const became = open === undefined ? 'waits' : await this.#open(schedule, known, open, claim)
+    const highest = open !== undefined && became !== 'waits' ? open : decided
+    return {
+      value: nextDue(schedule, Math.max(highest, now - delayOf(schedule)), highest),
+      isKept: became === 'fired',
+    }
+  }
+
+  /** Puts on record which instants pass without an occurrence. Gives the highest of them, and the one that may begin now. */
+  async #missed(
+    schedule: Schedule,
+    known: KnownSchedule,
+  ): Promise<{ readonly decided: number; readonly open?: number }> {
+    const { name } = schedule
+    let { decided } = known
+    const { store, clock } = this.#parts.app
+    const restored = Date.parse((await store.restored())?.at ?? '')
+    for (;;) {
+      const waiting = this.#waiting.get(name)
+      const made = judgeDue(schedule, { decided, isPaused: known.isPaused, waiting, restored }, clock.now())
+      const { passed, missed, open } = made
+      if (passed !== undefined) this.#waiting.delete(name)
+      // Together: of instants that are behind the highest on record nobody thinks again.
+      const skipped = passed === undefined ? [] : [skippedRecord(name, passed, 'overlap', 'a later occurrence is due')]
+      await this.#records.append(name, ...skipped, ...missedRecords(name, missed, made.because))
+      decided = Math.max(decided, ...missed, passed ?? decided)
+      if (!made.more) return { decided, ...(open === undefined ? {} : { open }) }
+    }
+  }
+
+  /** Begins an occurrence, leaves it out, or lets it wait. */
+  async #open(
+    schedule: Schedule,
+    known: KnownSchedule,
+    instant: number,
+    claim: Claim | undefined,
+  ): Promise<'fired' | 'waits' | 'over'> {
+    const { name, overlap, outside } = schedule
+    const { mayWait, app, calledBy } = this.#parts
+    const occurrence = {
+      schedule,
+      instant,
+      key: occurrenceKey(name, instant),
+      principal: scheduleCalledBy(name, calledBy),
+    }
+    const before = await this.#overlap(schedule, known, claim)
+    const waits = (): 'waits' => {
+      this.#waiting.set(name, instant)
+      return 'waits'
+    }
+    if (before !== undefined && overlap === 'one' && mayWait) return waits()
+    // Where that cannot be asked it begins, and what keeps it from that is its reason.
+    const closed = before === undefined ? await this.#parts.outside(occurrence).catch(() => undefined) : undefined
+    const isInTime = app.clock.now() <= waitsUntil(schedule, instant)
+    if (closed !== undefined && outside === 'wait' && mayWait && isInTime) return waits()
+    this.#waiting.delete(name)
+    if (before !== undefined) await this.#records.append(name, skippedRecord(name, instant, 'overlap', before))
+    else if (closed !== undefined) await this.#records.append(name, skippedRecord(name, instant, 'outside', closed))
+    else if (claim !== undefined && (await this.#fire(occurrence, claim))) return 'fired'
+    return 'over'
+  }
+
+  /** Why the occurrence before still runs; undefined where it does not. Whoever has the claim knows that no process is in the middle of one. */
+  async #overlap({ name }: Schedule, known: KnownSchedule, claim: Claim | undefined): Promise<string | undefined> {
+    const { store } = this.#parts.app
+    const { fired } = known
+    if (claim === undefined) return isRunning(known) ? RUNS : undefined
+    if (fired === undefined) return undefined
+    const begun = await store.requested(occurrenceKey(name, Date.parse(fired.instant)))
+    if (begun?.execution === undefined) return undefined
+    const open = await store.openExecutions()
+    return open.some(({ id }) => id === begun.execution) ? `${RUNS}: execution ${begun.execution}` : undefined
+  }
+
+  /** Puts on record that an occurrence begins, and begins it. False where another process has decided about it. */
+  async #fire(occurrence: Occurrence, claim: Claim, by?: Principal): Promise<boolean> {
+    const { schedule, instant } = occurrence
+    const { name, does } = schedule
+    const isOurs = await this.#records.append(name, {
+      type: 'ScheduleFired',
+      schedule: name,
+      instant: isoOf(instant),
+      does,
+      ...(by === undefined ? {} : { principal: by }),
+    })
+    if (!isOurs) return false
+    const done = this.#performed(occurrence).then(async () => {
+      this.#running.delete(name)
+      await claim.release()
+      this.#parts.over?.()
+    })
+    this.#running.set(name, done)
+    return true
+  }
+
+  async #performed(occurrence: Occurrence): Promise<void> {
+    const { perform, failed } = this.#parts
+    const { name } = occurrence.schedule
+    const end = await perform(occurrence).catch(failureOf)
+    const instant = isoOf(occurrence.instant)
+    await this.#records
+      .append(name, { type: 'ScheduleFinished', schedule: name, instant, ...end })
+      .catch((error: unknown) => {
+        this.#unwritten.set(occurrence.key, end)
+        failed(name, error)
+      })
+  }
+
+  /** Has everything decided about that one schedule has missed. What is due of others is left alone: whoever starts this one may not start them. */
+  async #decidedUntilNow(schedule: Schedule, claim: Claim | undefined): Promise<KnownSchedule> {
+    const found = await this.#settledBy(schedule, claim)
+    if (claim !== undefined) await this.#missed(schedule, found)
+    return this.#records.knownOf(schedule.name)
+  }
+
+  /** Instants that are undecided when somebody begins an occurrence by hand: that one takes their place. */
+  async #passOver(schedule: Schedule, { decided, isPaused }: KnownSchedule): Promise<void> {
+    const { name } = schedule
+    const { instants } = instantsBetween(schedule, decided, this.#parts.app.clock.now(), 1_000)
+    this.#waiting.delete(name)
+    const events = isPaused
+      ? missedRecords(name, instants, 'paused')
+      : instants.map((one) => skippedRecord(name, one, 'overlap', 'it was started by hand'))
+    await this.#records.append(name, ...events)
+  }
+}

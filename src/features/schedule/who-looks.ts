@@ -1,0 +1,30 @@
+import { afterView } from '../../report/view/after-words.ts'
+import { duration } from '../../report/text/count.ts'
+import type { App } from '../../project/app/app.ts'
+import { decided } from '../../project/access/policy/authority.ts'
+import { schedulePrincipal } from './schedule-principal.ts'
+import { SERVER_CLAIM } from '../../project/system/process/server-claim.ts'
+import { afterOf } from '../../project/history/schedules/kept-afters.ts'
+
+/**
+ * Who will look at a change that was confirmed just now, a line each; nothing where nobody is to. A promise that nobody keeps is said before anything
+ * else: that no server runs schedules here, and that the policy lets nobody read.
+ */
+export async function whoLooks(app: App, execution: string): Promise<readonly string[]> {
+  const standing = await afterOf(app, execution)
+  if (standing === undefined || afterView(standing, app.clock.now()).state !== 'watching') return []
+  const { subject, every } = standing
+  const kept = `checks are kept until ${subject.until}, every ${duration(every)}`
+  const principal = schedulePrincipal('after')
+  const unread = subject.devices.filter(
+    (device) => decided(app, { principal }, 'task.snapshot', { devices: [device] }).effect === 'deny',
+  )
+  const isServed = await app.claims.isClaimed(SERVER_CLAIM)
+  return [
+    isServed ? `after: ${kept}, by the server of this store` : `after: ${kept}, by whoever runs schedules`,
+    ...(isServed ? [] : [`! Nobody looks now: no server serves this store. ${app.words({ code: 'run-schedules' })}`]),
+    ...(unread.length === 0
+      ? []
+      : [`! The policy does not let ${principal.id} read ${unread.join(', ')}: allow it task.snapshot`]),
+  ]
+}

@@ -1,0 +1,176 @@
+import type { KitPorts } from '../../features/conformance/kit/conversation.ts'
+import type { KitFact, KitStart, ProbeResult } from '../../features/conformance/kit/contract/finding.ts'
+import { KIT, type KitLogin, type Probe } from '../../features/conformance/kit/contract/probe.ts'
+import { PROBES } from '../../features/conformance/kit/probes/index.ts'
+import type { KitRecording, RecordedStep } from '../../features/conformance/kit/recording.ts'
+import { runKit } from '../../features/conformance/kit/run-kit.ts'
+import { ProbeAnswers } from '../../features/conformance/kit/contract/seen.ts'
+import { deviatingFacts, type RowVerdict, rowVerdicts } from '../../features/conformance/kit/verdicts.ts'
+import type { Device } from '../../eos/device/device.ts'
+import { rawText } from '../../eos/device/raw-exchange.ts'
+import type { Credential, DeviceTarget, EapiTarget, SshTarget } from '../../eos/device/transport.ts'
+import type { Clock } from '../../model/clock.ts'
+import { EosflowError } from '../../model/error.ts'
+import { noFence } from '../../model/fence.ts'
+import { Secret } from '../../model/secret.ts'
+import { inMemoryEapi } from '../../eos/sim/eapi/in-memory.ts'
+import { oneSwitchFabric } from '../../eos/sim/fabric/one-switch.ts'
+import { SimulatedFabric } from '../../eos/sim/fabric/simulated-fabric.ts'
+import type { Fault } from '../../eos/sim/fault/fault.ts'
+import { anyTransport } from '../../eos/transport/any-transport.ts'
+import type { EapiChannel } from '../../eos/transport/eapi/channel.ts'
+import { eapiTransport } from '../../eos/transport/eapi/eapi-transport.ts'
+import { channelOver } from '../../eos/transport/eapi/exchange.ts'
+import type { ShellChannel } from '../../eos/transport/ssh/shell-channel.ts'
+import { sshTransport } from '../../eos/transport/ssh/ssh-transport.ts'
+import { SeededRandom } from '../trial/seeded-random.ts'
+import { shellNamed, targetNamed } from '../trial/simulated-target.ts'
+import { VirtualClock } from '../trial/virtual-clock.ts'
+import { type Correction, corrections } from './corrections.ts'
+import { memoryShell, quietClock } from './memory-shell.ts'
+import { type FabricSettings, settingsOf } from './settings.ts'
+
+/** What a recording of a switch says about the simulator. */
+export interface LearnedSwitch {
+  readonly device: string
+  readonly eos: string
+  readonly model: string
+  readonly rows: readonly RowVerdict[]
+  /** What is to be set for a simulated switch to do as this one. */
+  readonly facts: readonly KitFact[]
+  /** The answers that the simulator gives otherwise; `isSet`: not with the settings. */
+  readonly corrections: readonly (Correction & { readonly isSet: boolean })[]
+}
+
+/**
+ * Learns from a recording: judges its answers as the run did, and sends the same requests to a simulated switch of the version with the recorded
+ * configuration, once as it is and once with the settings that were found.
+ */
+export async function learn(recording: KitRecording): Promise<LearnedSwitch> {
+  const { head, steps } = recording
+  const probes = PROBES.filter(({ id }) => steps.some(({ probe }) => probe === id))
+  const results = probes.map((probe) => judged(probe, recording))
+  const facts = deviatingFacts(results)
+  const { device, eos, model } = head
+  const known = { device, eos, model, rows: rowVerdicts(PROBES, results), facts }
+  const plain = corrections(steps, await simulated(recording, probes, settingsOf([])))
+  const left = corrections(steps, await simulated(recording, probes, settingsOf(facts)))
+  const isLeft = new Set(left.map(keyOf))
+  return { ...known, corrections: plain.map((one) => ({ ...one, isSet: !isLeft.has(keyOf(one)) })) }
+}
+
+const keyOf = ({ probe, step, command }: Correction): string => `${probe} ${step} ${command}`
+
+function judged(probe: Probe, { head, steps }: KitRecording): ProbeResult {
+  const start: KitStart = {
+    eos: head.eos,
+    isTyped: head.isTyped,
+    checkpoints: head.checkpoints,
+    ...(head.image === undefined ? {} : { image: head.image }),
+  }
+  const seen = new ProbeAnswers(start)
+  const own = steps.filter(({ probe: id }) => id === probe.id)
+  for (const { step, at, milliseconds, outcomes, prompts, failure } of own) {
+    if (failure !== undefined) seen.failed(step, failure)
+    if (outcomes === undefined) continue
+    seen.add(step, { at, milliseconds, outcomes, ...(prompts === undefined ? {} : { prompts }) })
+  }
+  const settling = new Map(probe.steps(start).map(({ name, settles }) => [name, settles]))
+  const skipped = own.flatMap(({ step, skipped: why }) => {
+    const settles = settling.get(step)
+    return why === undefined ? [] : [{ step, why, ...(settles === undefined ? {} : { settles }) }]
+  })
+  const failure = own.find((step) => step.failure !== undefined)?.failure?.message
+  return { probe: probe.id, findings: probe.judge(seen), skipped, ...(failure === undefined ? {} : { failure }) }
+}
+
+/** The same probes on a simulated switch: what it answers, as a recording. A first reading that fails ends it: then nothing is compared. */
+async function simulated(
+  { head, steps }: KitRecording,
+  probes: readonly Probe[],
+  { behaviour, faults }: FabricSettings,
+): Promise<readonly RecordedStep[]> {
+  const clock = new VirtualClock(head.at)
+  const username = userIn(steps) ?? 'admin'
+  const made = oneSwitchFabric(configIn(steps), { eos: head.eos, name: head.device, username })
+  const devices = made.devices.map((device) => ({ ...device, behaviour }))
+  const fabric = new SimulatedFabric({ ...made, devices }, { clock, random: new SeededRandom() })
+  for (const fault of faults) fabric.fault({ ...(fault as Fault), device: head.device })
+  const { eapi, terminals } = fabric.get(head.device)
+  // One conversation alone: whoever waits lets time pass.
+  const waiting: Clock = {
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    sleep: (milliseconds) => clock.advance(milliseconds),
+  }
+  const channel = (_: EapiTarget, { username: name, password }: Credential): EapiChannel =>
+    channelOver(inMemoryEapi(eapi, { username: name, password: password?.reveal() ?? '' }), name)
+  const shell = async (_: SshTarget, { username: name, password }: Credential): Promise<ShellChannel> =>
+    memoryShell(terminals, { username: name, password: password?.reveal() ?? '' })
+  const transport = anyTransport({
+    eapi: eapiTransport({ openChannel: channel }),
+    ssh: sshTransport({ clock: quietClock(waiting), openShell: shell }),
+  })
+  const target = head.isTyped ? shellNamed(head.device) : targetNamed(head.device)
+  const connectAs = (name: string, password: string, as: DeviceTarget = target): Promise<Device> =>
+    transport.connect(as, { username: name, password: new Secret(password) }, noFence)
+  const connect = (): Promise<Device> => connectAs(username, made.credentials.password)
+  let open: Promise<Device> | undefined
+  const heard: RecordedStep[] = []
+  const ports: KitPorts = {
+    name: head.device,
+    over: head.over,
+    device: () => {
+      open ??= connect()
+      return open
+    },
+    renew: async () => {
+      await (await open)?.close()
+      open = connect()
+      return open
+    },
+    beside: connect,
+    ...(head.isTyped
+      ? {}
+      : {
+          login: (who: KitLogin) =>
+            who === 'wrong-password'
+              ? connectAs(username, `not ${made.credentials.password}`)
+              : connectAs(KIT, PASSWORD, { ...target, sendEnable: false }),
+        }),
+    password: PASSWORD,
+    clock: waiting,
+    record: (line) => {
+      if (line.kind === 'step') heard.push(line)
+    },
+    scrub: (text) => text,
+    begins: async () => undefined,
+    ended: async () => undefined,
+    stops: () => false,
+  }
+  try {
+    await runKit(ports, probes)
+  } catch (thrown) {
+    if (!(thrown instanceof EosflowError) || thrown.kind === 'bug') throw thrown
+  }
+  return heard
+}
+
+/** Of the user that the kit makes on a switch in memory. */
+const PASSWORD = 'Kit-in-memory-1'
+
+/** The running-config that was read first. */
+function configIn(steps: readonly RecordedStep[]): string {
+  const first = steps.find(({ probe, step }) => probe === 'start' && step === 'texts')
+  return rawText(first?.outcomes?.[0]) ?? ''
+}
+
+/** Who committed, as the list of sessions names him; undefined where nobody did. */
+function userIn(steps: readonly RecordedStep[]): string | undefined {
+  const users = steps.flatMap(({ outcomes = [] }) =>
+    outcomes.flatMap((outcome) =>
+      outcome.ok ? [/"commitUser":"([^"]+)"/.exec(JSON.stringify(outcome.result))?.[1]] : [],
+    ),
+  )
+  return users.find((user) => user !== undefined)
+}

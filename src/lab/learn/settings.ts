@@ -1,0 +1,24 @@
+import type { KitFact } from '../../features/conformance/kit/contract/finding.ts'
+import type { Json } from '../../model/json.ts'
+import type { BehaviourSettings } from '../../eos/sim/switch/behaviour.ts'
+
+/** What a fabric takes of the facts: the `behaviour:` of a switch, and faults that last. */
+export interface FabricSettings {
+  readonly behaviour: BehaviourSettings
+  readonly faults: readonly { readonly kind: string; readonly seconds: Json }[]
+}
+
+/** The facts as a fabric takes them. */
+export function settingsOf(facts: readonly KitFact[]): FabricSettings {
+  const behaviour: Record<string, Json> = {}
+  const says: Record<string, Json> = {}
+  const faults: { kind: string; seconds: Json }[] = []
+  for (const { key, value } of facts) {
+    const [first = '', second] = key.split('.')
+    if (first === 'fault' && second !== undefined) faults.push({ kind: second, seconds: value })
+    else if (first === 'says' && second !== undefined) says[second] = value
+    else behaviour[first] = value
+  }
+  const words = Object.keys(says).length === 0 ? {} : { says }
+  return { behaviour: { ...behaviour, ...words } as BehaviourSettings, faults }
+}

@@ -1,0 +1,104 @@
+import { redact } from '../../eos/config/secrets/redact.ts'
+import { isSecretMember } from '../../eos/config/secrets/secrets.ts'
+import { hmac } from '../../model/digest.ts'
+import { isJsonObject, type Json } from '../../model/json.ts'
+
+/**
+ * What a secret keeps: the quote, the method of a crypt hash (`$6$`, `$6$rounds=5000$`), the algorithm of a public key and
+ * the base64 of its name, the two digits of salt before a type 7 in hexadecimal (docs/eos.md 4.10).
+ */
+const KEPT = [
+  /^"?\$[0-9a-z]{1,8}\$(?:rounds=\d+\$)?/,
+  /^(?:ssh|ecdsa|sk)-\S{1,60} (?:AAAA\S{0,21})?/,
+  /^(?:0\d|1[0-5])(?=(?:[0-9A-F]{2}){2,}$)/,
+] as const
+
+const DIGITS = '0123456789'
+const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+const LOWER = 'abcdefghijklmnopqrstuvwxyz'
+
+/**
+ * Puts an invented secret in the place of each one: the same for the same, another for another, of the same form and length,
+ * so that what compares or parses secrets goes on as before. The key makes them repeatable, and nobody without it can
+ * test a guess.
+ */
+export class InventedSecrets {
+  readonly #key: string
+  readonly #invented = new Map<string, string>()
+  readonly #used = new Set<string>()
+
+  constructor(key: string) {
+    this.#key = key
+  }
+
+  /** Every secret that was met, and what stands in its place. */
+  get all(): ReadonlyMap<string, string> {
+    return this.#invented
+  }
+
+  /** Configuration text without its secrets, by the forms of EOS lines. Learns those it meets. */
+  config(text: string): string {
+    return redact(text, (secret) => this.of(secret))
+  }
+
+  /** A model without secrets: those of lines in its texts, of members that name one, and values that are a known one as a whole. */
+  model(json: Json): Json {
+    if (typeof json === 'string') return this.#invented.get(json) ?? this.config(json)
+    if (Array.isArray(json)) return json.map((one) => this.model(one))
+    if (!isJsonObject(json)) return json
+    return Object.fromEntries(Object.entries(json).map(([name, value]) => this.#member(name, value)))
+  }
+
+  #member(name: string, value: Json): [string, Json] {
+    const secret = typeof value === 'string' && value !== '' && isSecretMember(name)
+    return [this.#invented.get(name) ?? this.config(name), secret ? this.of(value) : this.model(value)]
+  }
+
+  /** What stands in the place of a secret. */
+  of(secret: string): string {
+    const known = this.#invented.get(secret)
+    if (known !== undefined) return known
+    let made = secret
+    for (let attempt = 0; attempt < 100 && (made === secret || this.#used.has(made)); attempt += 1) {
+      made = this.#invent(secret, attempt)
+    }
+    this.#used.add(made)
+    this.#invented.set(secret, made)
+    for (const part of partsOf(secret)) {
+      const [from, to] = [secret.indexOf(part), secret.indexOf(part) + part.length]
+      if (!this.#invented.has(part)) this.#invented.set(part, made.slice(from, to))
+    }
+    return made
+  }
+
+  #invent(secret: string, attempt: number): string {
+    const kept = KEPT.flatMap((pattern) => pattern.exec(secret)?.[0] ?? [])[0] ?? ''
+    const body = secret.slice(kept.length)
+    const hex = /^(?:[0-9a-f]{6,}|[0-9A-F]{6,})$/.test(body)
+    const bytes = this.#bytes(secret, attempt, body.length)
+    return kept + [...body].map((character, at) => likeIt(character, bytes[at] ?? 0, hex)).join('')
+  }
+
+  #bytes(secret: string, attempt: number, count: number): Uint8Array {
+    let digits = ''
+    for (let block = 0; digits.length < count * 2; block += 1) {
+      digits += hmac(this.#key, `${attempt} ${block} ${secret}`).slice('hmac:'.length)
+    }
+    return Buffer.from(digits, 'hex')
+  }
+}
+
+/** What of a secret may stand elsewhere by itself: what is within the quotes, the base64 of a public key. */
+function partsOf(secret: string): readonly string[] {
+  const quoted = /^"(.+)"$/.exec(secret)?.[1]
+  const key = /^\S+ (AAAA\S+)/.exec(secret)?.[1]
+  return [quoted, key].filter((part) => part !== undefined)
+}
+
+/** A character of the same kind; what is neither letter nor digit stays. */
+function likeIt(character: string, byte: number, hex: boolean): string {
+  const alphabet = [DIGITS, UPPER, LOWER].find((one) => one.includes(character))
+  if (alphabet === undefined) return character
+  const letters = hex && alphabet !== DIGITS ? 6 : alphabet.length
+  return alphabet[byte % letters] ?? character
+}

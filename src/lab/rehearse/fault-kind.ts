@@ -1,0 +1,194 @@
+import type { DeviceFault } from '../../eos/sim/fault/fault.ts'
+import { POINTS, type Point } from './point.ts'
+
+/** How a rehearsal reaches into what it rehearses. Times are in seconds. */
+export interface Hand {
+  /** The seconds of the commit timer. */
+  readonly timer: number
+  /** What somebody types by hand beside the change. */
+  readonly edit: readonly string[]
+  fault(fault: DeviceFault): void
+  /** The ports of a switch that have a cable. */
+  cabled(device: string): readonly string[]
+  /** Somebody interrupts the execution. */
+  stop(): void
+  /** Nothing can be written to the store. */
+  fillDisk(seconds: number): void
+  /** Somebody sets the clock of the controller's machine. */
+  setClock(seconds: number): void
+  /** The controller is killed when a switch has carried out its next request, before the answer is heard. */
+  killUnheard(device: string): void
+  /** The controller is killed now, and taken up again after a time. */
+  kill(seconds: number): void
+}
+
+/** One thing that goes wrong. */
+export interface FaultKind {
+  /** As `--only` takes it. */
+  readonly name: string
+  /** As the table says it. */
+  readonly says: string
+  readonly points: readonly Point[]
+  /** It befalls the controller, whatever the switch: the last switch is enough, when most is under way. */
+  readonly ofController?: true
+  /** Left out unless it is asked for by name: what no protocol can help, or what is honestly unknown. */
+  readonly onlyAsked?: true
+  strike(hand: Hand, device: string, point: Point): void
+}
+
+/** Longer than a commit timer, by as much as a switch may take to put itself back. */
+const PAST_TIMER = 5
+/** How long a refused connection, a full disk, a reboot last. */
+const REFUSED = 20
+const DISK_FULL = 90
+const BOOT = 40
+/** A slow switch waits so long before and after each request. */
+const SLOW = 5
+const HOUR = 3600
+
+/** The word of a switch that refuses what a point asks of it. */
+const NO = 'Cannot do this now'
+
+/** Every kind, in the order of the table. */
+export const FAULT_KINDS: readonly FaultKind[] = [
+  {
+    name: 'request-lost',
+    says: 'request lost',
+    points: POINTS,
+    strike: ({ fault }, device) => fault({ device, kind: 'lost-answer', request: 1, applied: false }),
+  },
+  {
+    name: 'answer-lost',
+    says: 'answer lost',
+    points: POINTS,
+    strike: ({ fault }, device) => fault({ device, kind: 'lost-answer', request: 1 }),
+  },
+  {
+    name: 'connection-refused',
+    says: `connection refused, ${REFUSED} s`,
+    points: POINTS,
+    strike: ({ fault }, device) => fault({ device, kind: 'unreachable', for: REFUSED }),
+  },
+  {
+    name: 'slow',
+    says: `every answer ${2 * SLOW} s late`,
+    points: POINTS,
+    strike: ({ fault }, device) => fault({ device, kind: 'slow', before: SLOW, after: SLOW }),
+  },
+  {
+    name: 'login-refused',
+    says: 'login refused, 3 times',
+    points: POINTS,
+    strike: ({ fault }, device) => fault({ device, kind: 'http-status', status: 401, times: 3 }),
+  },
+  {
+    name: 'refused',
+    says: 'the switch refuses',
+    points: POINTS,
+    strike: ({ fault }, device, point) => fault(refusal(device, point)),
+  },
+  {
+    name: 'reboot',
+    says: `reboot, ${BOOT} s`,
+    points: POINTS,
+    strike: ({ fault }, device) => fault({ device, kind: 'reboot', seconds: BOOT }),
+  },
+  {
+    name: 'management-cut',
+    says: 'management cut past the timer',
+    points: ['verify', 'confirm', 'save'],
+    strike: ({ fault, timer }, device) => fault({ device, kind: 'unreachable', for: timer + PAST_TIMER }),
+  },
+  {
+    name: 'hand-edit',
+    says: 'edited by hand',
+    points: POINTS,
+    strike: ({ fault, edit }, device) => fault({ device, kind: 'hand-edit', lines: edit }),
+  },
+  {
+    name: 'verification-fails',
+    says: 'every cable of it dead',
+    points: ['verify'],
+    strike: ({ fault, cabled }, device) => {
+      for (const port of cabled(device)) fault({ device, kind: 'link-down', port })
+    },
+  },
+  {
+    name: 'no-session-left',
+    says: 'no config session left',
+    points: ['stage'],
+    strike: ({ fault }, device) => fault({ device, kind: 'session-limit' }),
+  },
+  {
+    name: 'foreign-timer',
+    says: "another tool's timer",
+    points: ['stage', 'arm'],
+    strike: ({ fault }, device) => fault({ device, kind: 'foreign-timer', seconds: 120 }),
+  },
+  {
+    name: 'disk-full',
+    says: `disk full, ${DISK_FULL} s`,
+    points: POINTS,
+    ofController: true,
+    strike: ({ fillDisk }) => fillDisk(DISK_FULL),
+  },
+  {
+    name: 'clock-forward',
+    says: 'clock set forward 1 h',
+    points: ['verify', 'confirm'],
+    ofController: true,
+    strike: ({ setClock }) => setClock(HOUR),
+  },
+  {
+    name: 'clock-back',
+    says: 'clock set back 1 h',
+    points: ['verify', 'confirm'],
+    ofController: true,
+    strike: ({ setClock }) => setClock(-HOUR),
+  },
+  { name: 'stop', says: 'stopped by a person', points: POINTS, ofController: true, strike: ({ stop }) => stop() },
+  {
+    name: 'crash-unheard',
+    says: 'killed before the answer',
+    points: POINTS,
+    ofController: true,
+    strike: ({ killUnheard }, device) => killUnheard(device),
+  },
+  {
+    name: 'never-back',
+    says: 'never reached again',
+    points: ['verify'],
+    onlyAsked: true,
+    strike: ({ fault }, device) => fault({ device, kind: 'unreachable' }),
+  },
+  {
+    name: 'timer-does-not-revert',
+    says: 'killed, and the timer puts nothing back',
+    points: ['verify'],
+    onlyAsked: true,
+    strike: ({ fault, kill, timer }, device) => {
+      fault({ device, kind: 'timer-does-not-revert' })
+      kill(timer + PAST_TIMER)
+    },
+  },
+]
+
+function refusal(device: string, point: Point): DeviceFault {
+  switch (point) {
+    case 'stage':
+      return { device, kind: 'refuse-line', line: 1, message: NO }
+    case 'arm':
+    case 'confirm':
+      return { device, kind: 'refuse-commit', message: NO }
+    case 'verify':
+      return { device, kind: 'refuse-command', command: '^show ', code: 1000, errors: [NO] }
+    case 'save':
+      return {
+        device,
+        kind: 'refuse-command',
+        command: '^copy running-config startup-config$',
+        code: 1000,
+        errors: [NO],
+      }
+  }
+}

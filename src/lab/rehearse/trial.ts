@@ -1,0 +1,261 @@
+import { waitsForApproval } from '../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
+import type { JournalEvent } from '../../change/record/event/event.ts'
+import type { Leases } from '../../change/record/store/lease.ts'
+import type { Store } from '../../change/record/store/store.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { converge } from '../../eos/sim/converge/converge.ts'
+import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
+import { FullDisk } from '../trial/full-disk.ts'
+import { Life } from '../trial/life.ts'
+import { SeededRandom } from '../trial/seeded-random.ts'
+import { storeOf } from '../trial/store-of-life.ts'
+import type { Cell } from './cell.ts'
+import type { ControllerProcess, Controllers } from './controller.ts'
+import type { Hand } from './fault-kind.ts'
+import { pointOf } from './point.ts'
+import { readAll, type SwitchContents } from './switch-contents.ts'
+import { Twin } from './twin.ts'
+
+/** What is rehearsed. */
+export interface TrialGround {
+  readonly fabric: Fabric
+  readonly seed: number
+  /** The seconds of the commit timer. */
+  readonly timer: number
+  /** What somebody types by hand. */
+  readonly edit: readonly string[]
+  readonly controllers: Controllers
+  /** What computes the state of its network. */
+  readonly converge: typeof converge
+}
+
+/** What came of one trial. */
+export interface TrialResult {
+  /** As the last controller left it; absent when nothing was ever on record. */
+  readonly state: ExecutionState | undefined
+  readonly exit: number
+  /** Why it did not end; absent when it did. */
+  readonly stuck?: string
+  readonly events: readonly JournalEvent[]
+  /** How long it took, in seconds. */
+  readonly seconds: number
+  /** Every switch once nothing is under way any more. */
+  readonly switches: ReadonlyMap<string, SwitchContents>
+}
+
+/** How long a person takes to decide, and to come back to what has stopped, in seconds. */
+const DECIDES = 20
+const COMES_BACK = 60
+/** How often somebody takes up what cannot go on. */
+const PATIENCE = 6
+/** Longer than anything that a fault has begun: a reboot, an outage past the commit timer, a foreign timer. */
+const AFTERMATH = 900
+
+/** Lives through the change once, from the same beginning: with `cell` befalling it, or undisturbed. */
+export async function tryOut(ground: TrialGround, cell?: Cell): Promise<TrialResult> {
+  const trial = await Trial.over(ground, cell)
+  try {
+    return await trial.run()
+  } finally {
+    await trial.close()
+  }
+}
+
+/** How many records the ballast of the store has room for. */
+const RESERVE = 1000
+
+type Rest =
+  | { readonly how: 'state'; readonly state: ExecutionState }
+  | { readonly how: 'killed' }
+  | { readonly how: 'failed' }
+
+class Trial {
+  readonly #ground: TrialGround
+  readonly #cell: Cell | undefined
+  readonly #twin: Twin
+  readonly #store: Store & Leases
+  #id: string | undefined
+  #state: ExecutionState | undefined
+  #failure: EosflowError | undefined
+  #records = 0
+  #lives = 0
+  #skew = 0
+  readonly #disk: FullDisk
+  #hasStruck = false
+  #unheard: string | undefined
+  /** After how many seconds a killed controller is taken up. */
+  #comesBack = 0
+  #kill: () => void = () => undefined
+
+  static async over(ground: TrialGround, cell: Cell | undefined): Promise<Trial> {
+    const twin = new Twin(ground.fabric, ground.seed, ground.converge)
+    let trial: Trial | undefined
+    const now = (): number => (trial === undefined ? twin.timeline.clock().now() : trial.#wall)
+    const store = await ground.controllers.openStore({ ...twin.timeline.clock(), now })
+    trial = new Trial(ground, { cell, twin, store })
+    return trial
+  }
+
+  private constructor(
+    ground: TrialGround,
+    { cell, twin, store }: { readonly cell: Cell | undefined; readonly twin: Twin; readonly store: Store & Leases },
+  ) {
+    this.#ground = ground
+    this.#cell = cell
+    this.#twin = twin
+    this.#store = store
+    this.#disk = new FullDisk({ now: () => this.#twin.timeline.now, areOn: () => true, meet: () => undefined })
+  }
+
+  get #wall(): number {
+    return this.#twin.timeline.clock().now() + this.#skew
+  }
+
+  async run(): Promise<TrialResult> {
+    const stuck = await this.#live()
+    const seconds = Math.round(this.#twin.timeline.now / 1000)
+    await this.#twin.pass(this.#ground.timer + AFTERMATH)
+    const end = this.#state ?? this.#failure
+    return {
+      state: this.#state,
+      exit: end === undefined ? 1 : this.#ground.controllers.exitOf(end),
+      ...(stuck === undefined ? {} : { stuck }),
+      events: this.#id === undefined ? [] : await this.#store.read(this.#id),
+      seconds,
+      switches: readAll(this.#twin.fabric),
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#kill()
+    await this.#store.close()
+  }
+
+  /** One controller after the other, until the execution has ended. Gives why it cannot. */
+  async #live(): Promise<string | undefined> {
+    for (let left = PATIENCE; left > 0; left -= 1) {
+      const rest = await this.#liveOnce()
+      if (rest.how === 'killed') await this.#twin.pass(this.#comesBack)
+      else if (rest.how === 'failed') {
+        if (this.#id === undefined) return this.#failure?.message
+        await this.#twin.pass(COMES_BACK)
+      } else if (rest.state.status === 'ended') return undefined
+      else if (!waitsForApproval(rest.state))
+        return 'it waits for an answer from outside, which a rehearsal does not give'
+      else await this.#decide(rest.state)
+    }
+    return this.#failure?.message ?? 'it does not end'
+  }
+
+  async #liveOnce(): Promise<Rest> {
+    const { controllers } = this.#ground
+    const controller = this.#process()
+    const killed = new Promise<Rest>((resolve) => {
+      this.#kill = () => {
+        controller.life.kill()
+        resolve({ how: 'killed' })
+      }
+    })
+    const work = controllers.run(controller, this.#id).then(
+      (state): Rest => {
+        this.#state = state
+        this.#failure = undefined
+        return { how: 'state', state }
+      },
+      (error: unknown): Rest => {
+        if (!(error instanceof EosflowError)) throw error
+        this.#failure = error
+        return { how: 'failed' }
+      },
+    )
+    const rest = await this.#twin.until(Promise.race([work, killed]))
+    controller.life.kill()
+    return rest
+  }
+
+  async #decide(state: ExecutionState): Promise<void> {
+    await this.#twin.pass(DECIDES)
+    const controller = this.#process()
+    await this.#twin.until(this.#ground.controllers.approve(controller, state))
+    controller.life.kill()
+  }
+
+  #process(): ControllerProcess {
+    this.#lives += 1
+    const life = new Life(this.#lives, this.#id ?? '')
+    const store = storeOf(this.#store, life, {
+      appending: () => this.#disk.write(),
+      keeping: () => this.#disk.write(),
+      appended: (events) => this.#appended(events, life),
+    })
+    return {
+      life,
+      twin: this.#twin,
+      store,
+      room: this.#disk.opened(),
+      clock: life.clock(
+        this.#twin.timeline,
+        () => this.#wall,
+        () => undefined,
+      ),
+      random: new SeededRandom(this.#ground.seed + this.#lives),
+      transport: this.#twin.transport(life, (device) => this.#carriedOut(device)),
+    }
+  }
+
+  #carriedOut(device: string): void {
+    if (this.#unheard !== device) return
+    this.#unheard = undefined
+    this.#kill()
+  }
+
+  #appended(events: readonly JournalEvent[], life: Life): void {
+    for (const event of events) {
+      if (event.execution === undefined) continue
+      this.#id ??= event.execution
+      this.#records += 1
+      this.#strikeAt(event, life)
+    }
+  }
+
+  #strikeAt(event: JournalEvent, life: Life): void {
+    const cell = this.#cell
+    if (cell === undefined || this.#hasStruck) return
+    if (cell.try === 'crash') {
+      if (this.#records < cell.record) return
+      this.#hasStruck = true
+      this.#comesBack = cell.resumed === 'at once' ? 0 : this.#ground.timer + COMES_BACK
+      this.#kill()
+      return
+    }
+    const here = pointOf(event)
+    if (here?.point !== cell.point || here.device !== cell.device) return
+    this.#hasStruck = true
+    cell.kind.strike(this.#hand(life), cell.device, cell.point)
+  }
+
+  #hand(life: Life): Hand {
+    const { timer, edit } = this.#ground
+    return {
+      timer,
+      edit,
+      fault: (fault) => this.#twin.fabric.fault(fault),
+      cabled: (device) => this.#twin.cabled(device),
+      stop: () => life.stop.abort(),
+      fillDisk: (seconds) => {
+        this.#disk.fill(seconds * 1000, RESERVE)
+      },
+      setClock: (seconds) => {
+        this.#skew += seconds * 1000
+      },
+      killUnheard: (device) => {
+        this.#unheard = device
+      },
+      kill: (seconds) => {
+        this.#comesBack = seconds
+        this.#kill()
+      },
+    }
+  }
+}

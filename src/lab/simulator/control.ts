@@ -1,0 +1,170 @@
+import { mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { EosflowError } from '../../model/error.ts'
+import { givenJson } from '../../model/given-json.ts'
+import { problemOf } from '../../model/problem.ts'
+import { readRegularText } from '../../project/system/machine/regular-file.ts'
+import { hinted } from '../../project/system/process/hinted.ts'
+import type { WordedHost } from '../../project/system/process/host.ts'
+import { InputError } from '../../project/system/process/input-error.ts'
+import type { Project } from '../../project/files/project.ts'
+import { PRIVATE, writeUnlinked } from '../../project/system/process/unlinked-file.ts'
+
+/** Where the control port of a running simulator is. */
+export interface ControlAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/** What a project notes about its running simulator. */
+export interface SimulatorNote {
+  /** The file of the authorities that HTTPS is trusted by: of every simulator of the project that runs. */
+  readonly caFile: string
+  /** Takes this simulator's own note and authority away again. */
+  forget(): void
+}
+
+/** The note of one process: where it is controlled, and the authority (PEM) behind its HTTPS. */
+interface Note {
+  readonly version: 2
+  readonly pid: number
+  /** The folder of the project: a copy of it has its own simulator, and no part in this one. */
+  readonly project: string
+  readonly control: ControlAddress
+  readonly ca: string
+}
+
+/** How long a simulator on this machine takes at most to say that it is there. */
+const ANSWERS_WITHIN = 2_000
+
+/**
+ * Notes in the project where its simulator is controlled, and the authority (PEM) behind its HTTPS. Each process has a note of its own,
+ * so that a second simulator takes nothing from the first; notes of simulators that answer no longer go. `pid` is its process.
+ */
+export async function rememberSimulator(
+  { dir }: Pick<Project, 'dir'>,
+  control: ControlAddress,
+  ca: string,
+  pid: number,
+): Promise<SimulatorNote> {
+  const folder = folderIn(dir)
+  const caFile = join(dirname(folder), 'sim-ca.pem')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  for (const { file } of await ended(folder)) rmSync(file, { force: true })
+  const own = join(folder, `${pid}.json`)
+  const note: Note = { version: 2, pid, project: realpathSync(dir), control, ca }
+  writeUnlinked(own, `${JSON.stringify(note)}\n`, PRIVATE)
+  writeAuthorities(folder, caFile)
+  return {
+    caFile,
+    forget: () => {
+      rmSync(own, { force: true })
+      writeAuthorities(folder, caFile)
+    },
+  }
+}
+
+/**
+ * Where the simulator that a project started is controlled. Throws `unreachable` where none runs, InputError where several do.
+ */
+export async function controlOf(app: WordedHost, project: Pick<Project, 'dir'> | undefined): Promise<ControlAddress> {
+  const notes = project === undefined ? [] : notesIn(folderIn(project.dir))
+  const [only] = notes
+  if (only !== undefined && notes.length === 1) return only.note.control
+  const answering = (await Promise.all(notes.map(async (one) => ((await answers(one.note)) ? [one.note] : [])))).flat()
+  const [first] = answering
+  if (first === undefined) {
+    throw new EosflowError('unreachable', 'no simulator of this project is running', {
+      ...hinted(app, { code: 'start-or-name-simulator' }),
+    })
+  }
+  if (answering.length === 1) return first.control
+  const addresses = answering.map(({ control }) => `${control.host}:${control.port}`).join(', ')
+  const message = `${answering.length} simulators of this project are running: ${addresses}`
+  throw new InputError([
+    problemOf('.eosflow/sim', 'several-simulators', message, app.words({ code: 'name-simulator' })),
+  ])
+}
+
+/** Asks the control port. Throws `unreachable` when nobody answers, `refused` with what it said, `protocol`. */
+export async function askControl(
+  app: WordedHost,
+  { host, port }: ControlAddress,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: string,
+): Promise<unknown> {
+  const address = `${host}:${port}`
+  const response = await fetch(`http://${address}${path}`, { method, ...(body === undefined ? {} : { body }) }).catch(
+    (cause: unknown) => {
+      throw new EosflowError('unreachable', `no simulator answers at ${address}`, {
+        ...hinted(app, { code: 'start-simulator' }),
+        cause,
+      })
+    },
+  )
+  const answer = (await response
+    .text()
+    .then(givenJson)
+    .catch(() => undefined)) as { readonly error?: string } | undefined
+  if (answer === undefined) throw new EosflowError('protocol', `what answers at ${address} is no simulator`)
+  if (!response.ok) throw new EosflowError('refused', answer.error ?? `the simulator answered ${response.status}`)
+  return answer
+}
+
+function folderIn(dir: string): string {
+  return join(dir, '.eosflow', 'sim')
+}
+
+/** The authorities of every simulator that has a note, in one file; without any there is none. */
+function writeAuthorities(folder: string, caFile: string): void {
+  const authorities = notesIn(folder).map(({ note }) => note.ca)
+  if (authorities.length === 0) rmSync(caFile, { force: true })
+  else writeUnlinked(caFile, authorities.join(''), PRIVATE)
+}
+
+interface FiledNote {
+  readonly file: string
+  readonly note: Note
+}
+
+function notesIn(folder: string): readonly FiledNote[] {
+  return entriesOf(folder).flatMap((entry) => {
+    const file = join(folder, entry)
+    const note = readNote(file)
+    return note?.project !== realpathSync(dirname(dirname(folder))) ? [] : [{ file, note }]
+  })
+}
+
+async function ended(folder: string): Promise<readonly FiledNote[]> {
+  const notes = notesIn(folder)
+  const answered = await Promise.all(notes.map(({ note }) => answers(note)))
+  return notes.filter((_, index) => answered[index] !== true)
+}
+
+async function answers({ control: { host, port } }: Note): Promise<boolean> {
+  const signal = AbortSignal.timeout(ANSWERS_WITHIN)
+  return fetch(`http://${host}:${port}/status`, { signal }).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+}
+
+function entriesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((entry) => entry.endsWith('.json'))
+      .sort()
+  } catch {
+    return []
+  }
+}
+
+/** A note that another process takes away or writes at this moment is none. */
+function readNote(file: string): Note | undefined {
+  try {
+    return givenJson(readRegularText(file)) as unknown as Note
+  } catch {
+    return undefined
+  }
+}

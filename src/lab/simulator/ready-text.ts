@@ -1,0 +1,61 @@
+import { switches } from '../../report/text/count.ts'
+import type { RunningDevice, RunningFabric } from '../trial/start-fabric.ts'
+
+/** One line: where every switch answers, the login that works on it, and the authority (PEM) behind HTTPS. */
+export function readyJson({ devices, control, ca }: RunningFabric, caFile: string | undefined): string {
+  const listed = devices.map((device) => {
+    const { name, eos, username, password, http, https, ssh } = device
+    const closed = device.closed()
+    return {
+      name,
+      eos,
+      username,
+      password,
+      http,
+      https,
+      ssh: { host: ssh.host, port: ssh.port, hostKey: ssh.hostKey },
+      ...(closed.length === 0 ? {} : { closed }),
+    }
+  })
+  return JSON.stringify({ devices: listed, control, ca, ...(caFile === undefined ? {} : { caFile }) })
+}
+
+/** Where every switch answers and the login that works on it, one row each, and how process `pid` is ended. */
+export function readyText({ devices, control }: RunningFabric, caFile: string | undefined, pid: number): string {
+  const width = Math.max(6, ...devices.map(({ name }) => name.length))
+  const rows = devices.map((device) => `${device.name.padEnd(width)}  ${device.eos.padEnd(10)}  ${waysIn(device)}`)
+  return [
+    `${'switch'.padEnd(width)}  ${'EOS'.padEnd(10)}  eAPI over HTTP and HTTPS, and SSH`,
+    ...rows,
+    ...logins(devices),
+    `Simulated: ${switches(devices.length)} until interrupted · control port ${control.host}:${control.port}`,
+    ...(caFile === undefined ? [] : [`CA certificate for HTTPS: ${caFile}`]),
+    `They answer until this process ends: Ctrl-C, or kill ${pid}`,
+  ].join('\n')
+}
+
+/** The invented logins, each with its switches where there are several. */
+function logins(devices: readonly RunningDevice[]): readonly string[] {
+  const login = ({ username, password }: RunningDevice): string => `${username} / ${password}`
+  const all = [...new Set(devices.map(login))]
+  return all.map((one) => {
+    const names = devices.filter((device) => login(device) === one).map(({ name }) => name)
+    return `Invented login${all.length === 1 ? '' : ` of ${names.join(', ')}`}: ${one}`
+  })
+}
+
+/** The addresses at which a switch answers, and what its configuration has off, at which nothing listens. */
+function waysIn(device: RunningDevice): string {
+  const { http, https, ssh, username } = device
+  const closed = device.closed()
+  const eapi = [
+    closed.includes('http') ? [] : [`http://${http.host === '::1' ? '[::1]' : http.host}:${http.port}/command-api`],
+    closed.includes('https') ? [] : [`https :${https.port}`],
+  ].flat()
+  const missing = closed.includes('http') ? 'eAPI is off in its configuration' : 'HTTPS is off in its configuration'
+  return [
+    ...eapi,
+    ...(eapi.length === 2 ? [] : [missing]),
+    closed.includes('ssh') ? 'SSH is off in its configuration' : `ssh -p ${ssh.port} ${username}@${ssh.host}`,
+  ].join('  ')
+}

@@ -1,0 +1,285 @@
+import { causeOf, nameOf } from '../../change/engine/fault.ts'
+import { parentOf } from '../../change/engine/scope-path.ts'
+import type { JournalEvent } from '../../change/record/event/event.ts'
+import { transitionsOf } from '../../change/record/transitions.ts'
+import type { ErrorRecord } from '../../model/error.ts'
+import type { Json, JsonObject } from '../../model/json.ts'
+import type { State, StateMachine } from '../../change/workflow/machine/machine.ts'
+import { statesIn } from '../../change/workflow/machine/walk.ts'
+import { detailsKey, type HistoryEvent, payload } from './history-event.ts'
+import { taskEvent } from './task-history.ts'
+
+/** What is known of a scope while its history is told. */
+interface Scope {
+  /** The last event in it. */
+  last: number
+  /** What the next state is given. */
+  input: Json
+  state?: State
+  /** The event at which that state was entered. */
+  entered: number
+  /** What its Map or Parallel gives each child, and the event that children follow. */
+  children?: { readonly inputs: readonly Json[]; readonly started: number }
+  /** A Map or Parallel has failed; it is told when nothing retries it. */
+  isFailing: boolean
+}
+
+type Told<Type extends JournalEvent['type']> = Extract<JournalEvent, { type: Type }>
+
+const ENDS = { failure: 'Failed', 'timed-out': 'TimedOut', cancelled: 'Aborted' } as const
+
+/**
+ * Tells a journal of our engine as Step Functions tells its histories: types, order and details as recorded from AWS.
+ * What only eosflow does - compensation, draining - has no event there and is left out.
+ */
+export function historyOf(events: readonly JournalEvent[], machine: StateMachine, roleArn: string): HistoryEvent[] {
+  const teller = new Teller(machine, roleArn)
+  for (const event of events) teller.tell(event)
+  return teller.history
+}
+
+class Teller {
+  readonly history: HistoryEvent[] = []
+  readonly #roleArn: string
+  readonly #states: ReadonlyMap<string, State>
+  readonly #scopes = new Map<string, Scope>()
+  /** What was said of the last query that had no value, by what the engine says of it. */
+  readonly #causes = new Map<string, string>()
+  #reason: Told<'CompensationStarted'>['reason'] = 'failure'
+  #at = ''
+
+  constructor(machine: StateMachine, roleArn: string) {
+    this.#roleArn = roleArn
+    // No name stands twice in a definition.
+    this.#states = new Map(statesIn(machine).map(({ state }) => [state.name, state]))
+  }
+
+  tell(event: JournalEvent): void {
+    for (const one of transitionsOf(event)) this.#told(one)
+  }
+
+  #told(event: JournalEvent): void {
+    this.#at = event.at
+    switch (event.type) {
+      case 'ExecutionStarted':
+        this.#started(event)
+        break
+      case 'CompensationStarted':
+        this.#reason = event.reason
+        break
+      case 'ExecutionEnded':
+        this.#ended(event)
+        break
+      case 'StateEntered':
+        this.#entered(event)
+        break
+      case 'StateExited':
+        this.#exited(event)
+        break
+      case 'StateFailed':
+        this.#failed(event)
+        break
+      case 'StateAborted':
+        this.#aborted(event)
+        break
+      case 'MapStarted':
+        this.#branched(event, event.inputs ?? event.items, { length: event.items.length })
+        break
+      case 'ParallelStarted':
+        this.#parallel(event)
+        break
+      case 'MapFailed':
+      case 'ParallelFailed':
+        this.#stateFailing(event)
+        break
+      case 'RetryScheduled':
+        this.#scope(event.path).isFailing = false
+        break
+      case 'EvaluationFailed':
+        this.#unevaluated(event)
+        break
+      default:
+        this.#task(event)
+    }
+  }
+
+  #started({ input = null }: Told<'ExecutionStarted'>): void {
+    const root: Scope = { last: 0, input, entered: 0, isFailing: false }
+    this.#scopes.set('', root)
+    this.#emit(root, 'ExecutionStarted', { ...payload('input', input), roleArn: this.#roleArn })
+    root.last = 0
+  }
+
+  #ended({ error, output = null }: Told<'ExecutionEnded'>): void {
+    const root = this.#scope('')
+    if (error === undefined) this.#emit(root, 'ExecutionSucceeded', payload('output', output))
+    else this.#emit(root, `Execution${ENDS[this.#reason]}`, this.#errorOf(error))
+  }
+
+  #entered({ path, state: name }: Told<'StateEntered'>): void {
+    const state = this.#states.get(name)
+    const scope = this.#scopes.get(path) ?? this.#begunChild(path)
+    if (state === undefined) return
+    scope.state = state
+    scope.isFailing = false
+    delete scope.children
+    scope.entered = this.#emit(scope, `${state.kind}StateEntered`, { name, ...payload('input', scope.input) })
+  }
+
+  /** A child begins with the iteration of its Map, or with the event that started its Parallel. */
+  #begunChild(path: string): Scope {
+    const parent = parentOf(path)
+    const holder = this.#scope(parent?.path ?? '')
+    const index = parent?.index ?? 0
+    const child: Scope = {
+      last: holder.children?.started ?? 0,
+      input: holder.children?.inputs[index] ?? null,
+      entered: 0,
+      isFailing: false,
+    }
+    this.#scopes.set(path, child)
+    if (holder.state?.kind === 'Map') this.#emit(child, 'MapIterationStarted', { name: holder.state.name, index })
+    return child
+  }
+
+  #exited({ path, output = null, assigned, next, caught }: Told<'StateExited'>): void {
+    const scope = this.#scope(path)
+    const { state } = scope
+    if (state === undefined) return
+    if (caught !== undefined) this.#tellFailing(scope)
+    else this.#tellJoined(scope)
+    scope.input = output
+    this.#emit(scope, `${state.kind}StateExited`, {
+      name: state.name,
+      ...payload('output', output),
+      ...(assigned === undefined ? {} : assignedDetails(assigned)),
+    })
+    const follows = next ?? ('next' in state ? state.next : undefined)
+    if (follows === undefined) this.#endedChild(path, 'Succeeded')
+  }
+
+  #failed({ path }: Told<'StateFailed'>): void {
+    this.#tellFailing(this.#scope(path))
+    this.#endedChild(path, 'Failed')
+  }
+
+  #aborted({ path }: Told<'StateAborted'>): void {
+    this.#tellAborted(this.#scope(path))
+    this.#endedChild(path, 'Aborted')
+  }
+
+  #branched(
+    { path, state }: Told<'MapStarted' | 'ParallelStarted'>,
+    inputs: readonly Json[],
+    details: JsonObject | undefined,
+  ): void {
+    const scope = this.#scope(path)
+    for (const index of inputs.keys()) this.#forget(path, state, index)
+    const kind = scope.state?.kind ?? 'Map'
+    scope.children = { inputs, started: this.#emit(scope, `${kind}StateStarted`, details) }
+  }
+
+  #parallel(event: Told<'ParallelStarted'>): void {
+    const state = this.#states.get(event.state)
+    const branches = state?.kind === 'Parallel' ? state.branches : []
+    this.#branched(
+      event,
+      branches.map(() => event.input),
+      undefined,
+    )
+  }
+
+  /** A retried Map or Parallel begins its children anew. */
+  #forget(path: string, state: string, index: number): void {
+    for (const known of this.#scopes.keys()) {
+      const parent = known === '' ? undefined : parentOf(known)
+      if (parent?.path === path && parent.state === state && parent.index === index) this.#scopes.delete(known)
+    }
+  }
+
+  /** AWS tells the task that made a Parallel fail as aborted, too. */
+  #stateFailing({ type, path, state }: Told<'MapFailed' | 'ParallelFailed'>): void {
+    this.#scope(path).isFailing = true
+    if (type === 'MapFailed') return
+    for (const [known, child] of this.#scopes) {
+      const parent = known === '' ? undefined : parentOf(known)
+      if (parent?.path === path && parent.state === state && child.isFailing) this.#tellAborted(child)
+    }
+  }
+
+  #unevaluated({ path, state, error, location }: Told<'EvaluationFailed'>): void {
+    const scope = this.#scope(path)
+    const { cause: plain } = error
+    const cause = `An error occurred while executing the state '${state}' (entered at the event id #${scope.entered}). ${plain ?? error.message}`
+    this.#causes.set(plain ?? error.message, cause)
+    if (error.name !== 'States.QueryEvaluationError') return
+    const isBranching = scope.state?.kind === 'Map' || scope.state?.kind === 'Parallel'
+    if (isBranching && scope.children === undefined) scope.isFailing = true
+    this.#tellJoined(scope)
+    const where = location === undefined ? {} : { location }
+    this.#emit(scope, 'EvaluationFailed', { error: error.name, cause, ...where, state })
+  }
+
+  #task(event: JournalEvent): void {
+    const told = 'path' in event ? taskEvent(event, this.#states) : undefined
+    if (told === undefined || !('path' in event)) return
+    const scope = this.#scope(event.path)
+    if (event.type === 'TaskFailed' || event.type === 'TaskTimedOut') scope.isFailing = true
+    this.#emit(scope, told.type, told.details)
+  }
+
+  /** The work of a Map or Parallel is done: told once, before its output is computed. */
+  #tellJoined(scope: Scope): void {
+    const kind = scope.state?.kind
+    if (scope.children === undefined || (kind !== 'Map' && kind !== 'Parallel')) return
+    delete scope.children
+    this.#emit(scope, `${kind}StateSucceeded`)
+  }
+
+  #tellFailing(scope: Scope): void {
+    const kind = scope.state?.kind
+    if (scope.isFailing && (kind === 'Map' || kind === 'Parallel')) this.#emit(scope, `${kind}StateFailed`)
+    delete scope.children
+  }
+
+  #tellAborted(scope: Scope): void {
+    const kind = scope.state?.kind
+    if (kind === 'Task' || kind === 'Wait' || kind === 'Map' || kind === 'Parallel') {
+      this.#emit(scope, `${kind}StateAborted`)
+    }
+  }
+
+  #endedChild(path: string, how: 'Succeeded' | 'Failed' | 'Aborted'): void {
+    const parent = parentOf(path)
+    if (parent === undefined) return
+    const [scope, holder] = [this.#scope(path), this.#scope(parent.path)]
+    if (holder.state?.kind === 'Map') {
+      this.#emit(scope, `MapIteration${how}`, { name: holder.state.name, index: parent.index })
+    }
+    holder.last = scope.last
+  }
+
+  #errorOf(error: ErrorRecord): JsonObject {
+    const [name, cause] = [nameOf(error), causeOf(error)]
+    const told = typeof cause === 'string' ? (this.#causes.get(cause) ?? cause) : cause
+    return { ...(name == null ? {} : { error: name }), ...(told == null ? {} : { cause: told }) }
+  }
+
+  #scope(path: string): Scope {
+    return this.#scopes.get(path) ?? { last: 0, input: null, entered: 0, isFailing: false }
+  }
+
+  /** Tells an event, and gives its id. */
+  #emit(scope: Scope, type: string, details?: JsonObject): number {
+    const id = this.history.length + 1
+    const event: HistoryEvent = { id, previousEventId: scope.last, timestamp: this.#at, type }
+    this.history.push(details === undefined ? event : { ...event, [detailsKey(type)]: details })
+    scope.last = id
+    return id
+  }
+}
+
+function assignedDetails(assigned: JsonObject): JsonObject {
+  const texts = Object.entries(assigned).map(([name, value]) => [name, JSON.stringify(value)])
+  return { assignedVariables: Object.fromEntries(texts), assignedVariablesDetails: { truncated: false } }
+}

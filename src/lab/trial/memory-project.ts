@@ -1,0 +1,23 @@
+import type { Host } from '../../project/system/process/host.ts'
+import { orProblems } from '../../project/system/process/input-error.ts'
+import { type Project, projectOn } from '../../project/files/project.ts'
+import { parseSettings } from '../../project/files/settings/settings.ts'
+
+/** The file of a project's settings. */
+const SETTINGS = 'eosflow.yaml'
+
+/** A project whose files are in memory, by their paths from its root. A file that is added later is found. Throws InputError. */
+export function memoryProject(texts: ReadonlyMap<string, string>, host: Pick<Host, 'scrubber' | 'words'>): Project {
+  return projectOn(
+    {
+      dir: '/',
+      settings: orProblems(parseSettings(texts.get(SETTINGS) ?? '', SETTINGS)),
+      store: ':memory:',
+      files: (path) => texts.get(path),
+      stands: (path) => texts.has(path),
+      pathOf: (typed) => typed,
+      guard: () => undefined,
+    },
+    host,
+  )
+}

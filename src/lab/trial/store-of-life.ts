@@ -1,0 +1,55 @@
+import type { EventBody, JournalEvent } from '../../change/record/event/event.ts'
+import type { Journal } from '../../change/record/store/journal.ts'
+import type { Leases } from '../../change/record/store/lease.ts'
+import type { RepeatedWrite } from '../../change/record/store/outage.ts'
+import { type QuestionWrapper, questionsOf } from '../../change/record/store/questions.ts'
+import type { Store } from '../../change/record/store/store.ts'
+import type { Life } from './life.ts'
+
+/** Who looks at what a process does to its store, and can stand in its way. */
+export interface StoreWatch {
+  /** The process is about to append. It may be killed here; throws where nothing can be written. */
+  appending(execution: string | undefined, events: readonly EventBody[], again?: RepeatedWrite): void
+  /** The records are written, and the process has not heard of it yet. It may be killed here. */
+  appended(events: readonly JournalEvent[]): void
+  /** The process is about to keep a text. Throws where nothing can be written. */
+  keeping(): void
+  /** The process is about to hear that it has a switch. It may be frozen here. */
+  fenced?(): void
+}
+
+/** A store as one process has it, for as long as it lives: the dead write nothing, and hear no answer. */
+export function storeOf(store: Store & Leases, life: Life, watch: StoreWatch): Store & Leases {
+  const ask: QuestionWrapper =
+    (read) =>
+    (...given) =>
+      life.reach(() => read(...given))
+  const written = (journal: Journal): Journal['append'] => {
+    return (execution, events, after, again) =>
+      life.reach(async () => {
+        watch.appending(execution, events, again)
+        if (!life.alive) return []
+        const records = await journal.append(execution, events, after, again)
+        watch.appended(records)
+        return records
+      })
+  }
+  const questions = questionsOf(store, ask)
+  return {
+    ...questions,
+    as: (actor) => ({ append: written(store.as(actor)), read: questions.read }),
+    put: ask(async (text) => {
+      watch.keeping()
+      return store.put(text)
+    }),
+    quarantineSeconds: store.quarantineSeconds,
+    leaseOf: ask((device) => store.leaseOf(device)),
+    liveLeases: ask((of: 'shares' | 'all') => store.liveLeases(of)),
+    fence: ask(async (execution, device) => {
+      const fence = await store.fence(execution, device)
+      watch.fenced?.()
+      return fence
+    }),
+    close: async () => undefined,
+  }
+}

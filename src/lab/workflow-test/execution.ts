@@ -1,0 +1,163 @@
+import type { App } from '../../project/app/app.ts'
+import { decide } from '../../project/approval/approvals.ts'
+import type { Caller } from '../../project/identity/caller.ts'
+import { beginAndRun } from '../../project/execution/begin/begin.ts'
+import { resumeHere } from '../../project/execution/run/run.ts'
+import { InputError, orProblems, problemText } from '../../project/system/process/input-error.ts'
+import type { Project } from '../../project/files/project.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
+import type { Leases } from '../../change/record/store/lease.ts'
+import { unlimitedRoom } from '../../change/record/room.ts'
+import { openStore } from '../../change/record/sqlite/open-store.ts'
+import type { Store } from '../../change/record/store/store.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { AllowedHost, HttpPort } from '../../model/http-port.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { Plan } from '../../change/plan/plan.ts'
+import { prepare } from '../../change/plan/prepare.ts'
+import { readRecordedPlan } from '../../change/plan/recorded-plan.ts'
+import { storedPlan } from '../../change/plan/stored-plan.ts'
+import { allowedHost } from '../../eos/transport/http/allowed-host.ts'
+import { adoptFabric } from '../trial/adopted-fabric.ts'
+import type { FrontEnd } from '../trial/front-end.ts'
+import { SeededRandom } from '../trial/seeded-random.ts'
+import { silentConsole } from '../trial/silent-console.ts'
+import { simulatedLogins } from '../trial/simulated-logins.ts'
+import { trialApp } from '../trial/trial-app.ts'
+import type { CaseExecution } from './evidence.ts'
+import type { Lab } from './lab.ts'
+import type { Execute } from './run-case.ts'
+import type { TestCase } from './test-case.ts'
+import { watchAfter } from './watch-after.ts'
+
+/** The key of every digest in a test: the same each time, and of no other use. */
+const KEY = 'workflow-tests-have-a-key-that-is-no-secret'
+
+const DETACHED = { detach: true }
+
+/**
+ * Executes the workflow of a test as `eosflow run --detach`, then `approve` or `reject`, then `resume` do it: the same
+ * code on a store in memory, against the switches of the lab instead of those of the inventory.
+ */
+export function testExecution(project: Project, frontEnd: FrontEnd): Execute {
+  return async (testCase, lab) => {
+    const store = await openStore({ path: ':memory:', installKey: KEY, clock: lab.clock })
+    try {
+      const app = appOf({ ...project, files: testCase.files }, testCase, { lab, store, frontEnd })
+      const caller = { ...silentConsole(lab.stop), principal: person('tester') }
+      const { workflow, fabric, intended } = testCase
+      const takenAt = new Date(lab.clock.now()).toISOString()
+      if (workflow.change.mode === 'replace') await adoptFabric(store, caller.principal, { fabric, intended, takenAt })
+      const { state, plan } = await execute(testCase, lab, app, caller)
+      const after = await watchAfter(app, caller, testCase, { lab, execution: state.id })
+      return {
+        state,
+        events: await store.read(state.id),
+        ...(plan === undefined ? {} : { plan }),
+        exit: frontEnd.exitOf(state),
+        error: errorOf(state),
+        ...(after === undefined ? {} : { after }),
+      }
+    } catch (error) {
+      return refused(error, frontEnd)
+    } finally {
+      await store.close()
+    }
+  }
+}
+
+async function execute(
+  testCase: TestCase,
+  lab: Lab,
+  app: App,
+  caller: Caller,
+): Promise<{ readonly state: ExecutionState; readonly plan: Plan | undefined }> {
+  const { project, store } = app
+  const { workflow, given, target, approvals } = testCase
+  const prepared = orProblems(
+    prepare({
+      workflow,
+      given,
+      inventory: project.inventory(),
+      files: project.files,
+      ...(target === undefined ? {} : { only: target }),
+    }),
+  )
+  let state = await beginAndRun(app, caller, { judged: 'elsewhere', purpose: 'run', prepared }, DETACHED)
+  const plan = await planOf(store, state)
+  if (state.status !== 'ended' && plan !== undefined && approvals.length > 0) {
+    for (const { by, decision, after = 0, comment } of approvals) {
+      await lab.clock.sleep(after * 1000)
+      await decide(app, { principal: person(by) }, plan, { decision, comment })
+    }
+    state = await resumeHere(app, caller, state.id, DETACHED)
+  }
+  return { state, plan }
+}
+
+async function planOf(store: Store, { plan }: ExecutionState): Promise<Plan | undefined> {
+  return plan === undefined ? undefined : readRecordedPlan(await storedPlan(store, plan.ref))
+}
+
+function errorOf({ compensation, ends }: ExecutionState): string {
+  if (compensation === undefined) return ''
+  const { kind, message, hint, device } = compensation.error
+  const whose = device === undefined || message.includes(device) ? '' : `${device}: `
+  const details = [...ends.sortBy((_, device) => device)].map(
+    ([device, { end, detail }]) => `${device} ${end}: ${detail}`,
+  )
+  return [`✖ ${kind}: ${whose}${message}`, ...(hint === undefined ? [] : [hint]), ...details].join('\n')
+}
+
+/** What stops an execution before it has a state of its own. */
+function refused(error: unknown, { exitOf }: FrontEnd): CaseExecution {
+  if (error instanceof InputError) {
+    return { events: [], exit: exitOf(error), error: error.problems.map(problemText).join('\n') }
+  }
+  if (!(error instanceof EosflowError)) throw error
+  return { events: [], exit: exitOf(error), error: `✖ ${error.kind}: ${error.message}` }
+}
+
+function person(name: string): Principal {
+  return { issuer: 'local', id: `local:test:${name}@lab`, kind: 'person', auth: 'os' }
+}
+
+function appOf(
+  project: Project,
+  { fabric }: TestCase,
+  { lab, store, frontEnd }: { readonly lab: Lab; readonly store: Store & Leases; readonly frontEnd: FrontEnd },
+): App {
+  const inventory = simulatedLogins(project.inventory(), fabric)
+  return trialApp({
+    // Whoever approves in a test is made up: what a policy says is tested by its own table.
+    project: { ...project, inventory: () => inventory, policy: () => undefined },
+    store,
+    room: unlimitedRoom,
+    clock: lab.clock,
+    // The same test takes the same way each time, however its rounds are spread.
+    seams: { random: new SeededRandom() },
+    key: KEY,
+    words: frontEnd.words,
+    transport: lab.transport,
+    http: allowedOnly(lab.services.http, project.settings.http?.hosts ?? []),
+    journal: (journal) => ({
+      append: async (execution, events, after, again) => {
+        const written = await journal.append(execution, events, after, again)
+        lab.saw(written)
+        return written
+      },
+      read: (execution) => journal.read(execution),
+    }),
+  })
+}
+
+/** Services of a test that the settings do not allow are refused as they are outside of one. */
+function allowedOnly(http: HttpPort, hosts: readonly AllowedHost[]): HttpPort {
+  return {
+    scrub: (text) => http.scrub(text),
+    send: async (request, signal) => {
+      allowedHost(hosts, new URL(request.url), request.name)
+      return http.send(request, signal)
+    },
+  }
+}

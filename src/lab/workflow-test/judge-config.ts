@@ -1,0 +1,114 @@
+import { presentChanges } from '../../eos/config/diff/changes.ts'
+import { parseConfig } from '../../eos/config/text/parse.ts'
+import { redact } from '../../eos/config/secrets/redact.ts'
+import type { ConfigTree } from '../../eos/config/text/tree.ts'
+import { unifiedDiff } from '../../eos/config/diff/unified.ts'
+import { changesBetween } from '../../eos/config/vlan-sets.ts'
+import { comparableText } from '../../eos/config/volatile.ts'
+import type { Failure } from '../../report/test-results/test-results.ts'
+import { findBlock } from './config-block.ts'
+import { eachSwitch } from './each-switch.ts'
+import type { CaseEvidence, SwitchEvidence } from './evidence.ts'
+import { goldenPlan } from './golden-plan.ts'
+import type { TestCase, Texts } from './test-case.ts'
+
+/** What configurations hold that they should not, and the other way round; and the plan that is not the golden one. */
+export function configFailures(testCase: TestCase, evidence: CaseEvidence, texts: Texts): readonly Failure[] {
+  return [
+    ...runningFailures(testCase, evidence, texts),
+    ...elsewhereFailures(testCase, evidence),
+    ...planFailures(testCase, evidence, texts),
+  ]
+}
+
+function runningFailures(testCase: TestCase, { switches }: CaseEvidence, texts: Texts): readonly Failure[] {
+  return eachSwitch(testCase, 'running', (device, { contains = [], lacks = [], equals }, key): readonly Failure[] => {
+    const found = switches[device]
+    if (found === undefined) return []
+    const config = parseConfig(redact(found.after))
+    const what = `running of ${device}`
+    const at = (member: string, index: number) => testCase.placeOf(['running', key, member, index])
+    return [
+      ...contains.flatMap((block, index) => lackingFailure(block, config, what, at('contains', index))),
+      ...lacks.flatMap((block, index) => presentFailure(block, config, what, at('lacks', index))),
+      ...(equals === undefined ? [] : unequalFailure(testCase, equals, found, what, key, texts)),
+    ]
+  })
+}
+
+function lackingFailure(block: string, config: ConfigTree, what: string, at: Failure['at']): readonly Failure[] {
+  const search = findBlock(block, config)
+  return search.found ? [] : [{ at, what, expected: block.trimEnd(), actual: search.instead }]
+}
+
+function presentFailure(block: string, config: ConfigTree, what: string, at: Failure['at']): readonly Failure[] {
+  const search = findBlock(block, config)
+  return search.found ? [{ at, what, expected: `not there: ${block.trimEnd()}`, actual: search.path }] : []
+}
+
+function unequalFailure(
+  testCase: TestCase,
+  equals: string,
+  { before, after }: SwitchEvidence,
+  what: string,
+  key: string,
+  texts: Texts,
+): readonly Failure[] {
+  const at = testCase.placeOf(['running', key, 'equals'])
+  const expected = equals === 'before' ? before : texts.read(testCase.pathOf(equals))
+  if (expected === undefined) return [{ at, what, expected: `as in ${equals}`, actual: 'there is no such file' }]
+  const diff = changes(expected, after)
+  if (diff.length === 0) return []
+  const as = equals === 'before' ? 'as before' : `as in ${equals}`
+  return [{ at, what, expected: as, actual: `${diff.length} lines differ`, diff }]
+}
+
+/** Lines of any switch that differ although the plan does not name them. */
+function elsewhereFailures(testCase: TestCase, { switches, ends, plan }: CaseEvidence): readonly Failure[] {
+  if (testCase.expect.everythingElse === undefined) return []
+  return Object.entries(switches).flatMap(([device, { before, after }]) => {
+    const planned = plan?.content.devices.find(({ name }) => name === device)?.diff ?? []
+    const wanted = ends[device] === 'changed' ? planned.map(({ sign, text }) => unkeyed(`${sign}${text}`)) : []
+    const diff = lineDiff(wanted.join('\n'), changes(before, after).join('\n'))
+    if (diff.length === 0) return []
+    const expected = wanted.length === 0 ? 'no line changes' : 'no line changes that the plan does not name'
+    const at = testCase.placeOf(['everythingElse'])
+    return [{ at, what: `everythingElse on ${device}`, expected, actual: 'other lines do', diff }]
+  })
+}
+
+/** A plan tells secrets apart by their keyed digests, which the configurations that are compared here do not show. */
+function unkeyed(line: string): string {
+  return line.replaceAll(/<redacted:[0-9a-f]+>/g, '<redacted>')
+}
+
+/** How two configurations differ, each line behind its sign and under the block it stands in, without secrets. */
+function changes(before: string, after: string): readonly string[] {
+  if (before === after) return []
+  // Compared with their secrets: a password that is another one is a line that differs.
+  const [was, is] = [before, after].map((text) => parseConfig(comparableText(text)))
+  if (was === undefined || is === undefined) return []
+  return presentChanges(changesBetween(was, is)).map(({ sign, text }) => `${sign}${redact(text)}`)
+}
+
+function planFailures(testCase: TestCase, { plan }: CaseEvidence, texts: Texts): readonly Failure[] {
+  const { plan: path } = testCase.expect
+  if (path === undefined) return []
+  const at = testCase.placeOf(['plan'])
+  if (plan === undefined) return [{ at, what: 'plan', expected: `the plan in ${path}`, actual: 'no plan was made' }]
+  const golden = texts.read(testCase.goldenPath ?? '')
+  const made = goldenPlan(plan)
+  if (golden === undefined) {
+    return [{ at, what: 'plan', expected: path, actual: 'there is no such file; `eosflow test --update` writes it' }]
+  }
+  const diff = lineDiff(golden, made)
+  return diff.length === 0 ? [] : [{ at, what: 'plan', expected: path, actual: 'another plan', diff }]
+}
+
+/** How two texts differ, line by line with three lines around, `-` expected and `+` actual. Empty when they do not. */
+function lineDiff(expected: string, actual: string): readonly string[] {
+  return unifiedDiff(expected, actual, '')
+    .split('\n')
+    .slice(2)
+    .filter((line) => line !== '' && !line.startsWith('@@'))
+}

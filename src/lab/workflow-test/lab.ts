@@ -1,0 +1,128 @@
+import type { Reply } from '../../eos/device/device.ts'
+import type { Transport } from '../../eos/device/transport.ts'
+import type { JournalEvent } from '../../change/record/event/event.ts'
+import { transitionsOf } from '../../change/record/transitions.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { Command } from '../../model/command.ts'
+import { EosflowError } from '../../model/error.ts'
+import { readsOnly } from '../../model/fence.ts'
+import { Secret } from '../../model/secret.ts'
+import { inMemoryEapi } from '../../eos/sim/eapi/in-memory.ts'
+import { SimulatedFabric, type SimulatedSwitch } from '../../eos/sim/fabric/simulated-fabric.ts'
+import type { DeviceFault } from '../../eos/sim/fault/fault.ts'
+import { eapiTransport } from '../../eos/transport/eapi/eapi-transport.ts'
+import { channelOver } from '../../eos/transport/eapi/exchange.ts'
+import { SeededRandom } from '../trial/seeded-random.ts'
+import { targetNamed } from '../trial/simulated-target.ts'
+import { VirtualClock } from '../trial/virtual-clock.ts'
+import { judgedServices } from './judged-services.ts'
+import { ROLLBACK } from './naming-problems.ts'
+import { type MockedServices, mockedServices } from './services.ts'
+import type { TestCase } from './test-case.ts'
+
+/** Simulated switches without a socket, a clock that only waiting moves, and the moments at which a case disturbs them. */
+export interface Lab {
+  readonly clock: VirtualClock
+  readonly fabric: SimulatedFabric
+  /** The real request mapping over an in-memory channel: every switch by its name, whatever address the inventory gives it. */
+  readonly transport: Transport
+  readonly services: MockedServices
+  /** Aborted at the beginning of the state at which the case interrupts the execution. */
+  readonly stop: AbortSignal
+  /** When a fault of the case was set, milliseconds since the epoch; undefined where its state never began. */
+  setAt(fault: DeviceFault): number | undefined
+  /** Sets the faults of a moment, and has monitoring systems say what they say from then on. */
+  begin(moment: string): void
+  /** Tells what was written to the journal: faults strike when their state begins. */
+  saw(events: readonly JournalEvent[]): void
+  /** Waits for work, letting time pass whenever nothing but waiting is left to do. */
+  whileTimePasses<T>(work: Promise<T>): Promise<T>
+  /** Asks a switch beside the execution. */
+  ask(device: string, commands: readonly Command[]): Promise<readonly Reply[]>
+}
+
+/** Boots the fabric of a case and sets the faults that are there from the start. `wall` tells when nothing moves any more. */
+export function startLab({ fabric: source, faults, services, judges, interrupt }: TestCase, wall: Clock): Lab {
+  const clock = new VirtualClock()
+  const fabric = new SimulatedFabric(source, { clock, random: new SeededRandom() })
+  const stopping = new AbortController()
+  const begun = new Set<string>()
+  const setAt = new Map<DeviceFault, number>()
+  const transport = inMemory(fabric)
+  const begin = (state: string | undefined): void => {
+    if (state !== undefined && begun.has(state)) return
+    if (state !== undefined) begun.add(state)
+    for (const { when, fault } of faults) {
+      if (when !== state) continue
+      fabric.fault(fault)
+      setAt.set(fault, clock.now())
+    }
+    if (state !== undefined && state === interrupt) stopping.abort()
+  }
+  begin(undefined)
+  const mocked = mockedServices(services, clock)
+  return {
+    clock,
+    fabric,
+    transport,
+    services: { ...mocked, http: judgedServices(judges, clock, (state) => begun.has(state), mocked.http) },
+    stop: stopping.signal,
+    setAt: (fault) => setAt.get(fault),
+    begin,
+    saw: (events) => {
+      for (const event of events.flatMap(transitionsOf)) {
+        if (event.type === 'StateEntered') begin(event.state)
+        if (event.type === 'CompensationStarted') begin(ROLLBACK)
+      }
+    },
+    whileTimePasses: (work) => whileTimePasses(clock, wall, work),
+    ask: async (device, commands) => {
+      const { username, password } = source.credentials
+      const credential = { username, password: new Secret(password) }
+      const connected = await transport.connect(targetNamed(device), credential, readsOnly)
+      return (await whileTimePasses(clock, wall, connected.look(commands))).replies
+    },
+  }
+}
+
+function inMemory(fabric: SimulatedFabric): Transport {
+  const eapi = eapiTransport({
+    openChannel: ({ name }, { username }) => channelOver(inMemoryEapi(switchNamed(fabric, name).eapi), username),
+  })
+  return { connect: async ({ name }, credential, fence) => eapi.connect(targetNamed(name), credential, fence) }
+}
+
+function switchNamed({ fabric, switches }: SimulatedFabric, name: string): SimulatedSwitch {
+  const found = switches.find(({ device }) => device.name === name)
+  if (found !== undefined) return found
+  throw new EosflowError('unreachable', `the fabric ${fabric.name} has no switch ${name}`, {
+    device: name,
+    hint: 'Add it to fabric.yaml, or narrow the case with `target`.',
+  })
+}
+
+/** Longer than any execution takes, in virtual milliseconds: a month. */
+const LONGEST = 30 * 86_400_000
+/** Longer than anything takes that is not waiting for time, in milliseconds of the clock on the wall. */
+const STILL = 30_000
+
+/**
+ * Moves the clock on to the next deadline whenever somebody waits for it and nothing else is left to do. Throws `bug` when
+ * work never ends.
+ */
+async function whileTimePasses<T>(clock: VirtualClock, wall: Clock, work: Promise<T>): Promise<T> {
+  let over = false
+  const done = work.finally(() => {
+    over = true
+  })
+  done.catch(() => undefined)
+  let moved = wall.monotonic()
+  while (!over) {
+    await new Promise((resolve) => setImmediate(resolve))
+    if (clock.monotonic() > LONGEST) throw new EosflowError('bug', 'the execution had not ended after a month')
+    if (clock.sleeping > 0) moved = wall.monotonic()
+    if (!over && clock.sleeping > 0) await clock.next()
+    else if (wall.monotonic() - moved > STILL) throw new EosflowError('bug', 'the execution waits for nothing')
+  }
+  return done
+}

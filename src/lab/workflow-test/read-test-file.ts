@@ -1,0 +1,299 @@
+import { posix } from 'node:path'
+import { withVouchedForms } from '../../project/files/fabric-folder.ts'
+import { knownChecks } from '../../eos/check/builtin/known-checks.ts'
+import type { Inventory } from '../../change/inventory/inventory.ts'
+import { selectDevices } from '../../change/inventory/selector.ts'
+import { isJsonObject, type Json } from '../../model/json.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
+import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
+import { parseFabric, readCable } from '../../eos/sim/fabric/parse-fabric.ts'
+import { acceptUnless, problemsOf, refuse } from '../../text/source/checked.ts'
+import { absentProblem, filesAt, filesBeside } from '../../text/source/files.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf } from '../../text/source/located.ts'
+import { parseWith } from '../../text/source/parse-with.ts'
+import { didYouMean } from '../../text/source/suggest.ts'
+import { readYaml } from '../../text/source/yaml.ts'
+import { compileWorkflow } from '../../change/workflow/compile.ts'
+import type { Files } from '../../change/workflow/template/files.ts'
+import type { KnownJudges } from '../../change/workflow/schema/judge-schema.ts'
+import type { GivenParams } from '../../change/workflow/param/read.ts'
+import type { Workflow } from '../../change/workflow/definition/workflow.ts'
+import { type Arrangement, arrangedFabric } from './arranged-fabric.ts'
+import { type CasePlace, intendedTexts, strangersIn } from './intended-texts.ts'
+import { missing, pathNamed } from './named-file.ts'
+import { namingProblems } from './naming-problems.ts'
+import { type Expectations, type WorkflowTestFile, workflowTestSchema } from './schema.ts'
+import type { TestCase } from './test-case.ts'
+
+/** What a test file is read against: the project around it. */
+export interface TestContext {
+  readonly files: Files
+  readonly inventory: Inventory
+  readonly policyPresent: boolean
+  /** The monitoring systems of the settings; absent where there is none. */
+  readonly judges?: KnownJudges
+}
+
+/**
+ * Reads a test file and everything it names: its cases, or everything that is wrong with it and with the workflow and
+ * the fabric behind it. `file` is its path from the project's root.
+ */
+export function readTestFile(
+  content: string | Uint8Array,
+  file: string,
+  context: TestContext,
+): ValueOrProblems<readonly TestCase[]> {
+  const read = readYaml(content, file)
+  if (!read.ok) return read
+  if (isWorkflow(read.value.value)) return refuse(noTests(file))
+  const parsed = parseWith(workflowTestSchema, read.value)
+  if (!parsed.ok) return parsed
+  const reader = new Reader(parsed.value, read.value, context)
+  const cases = parsed.value.cases.map((_, index) => reader.testCase(index))
+  const problems = unique([...cases.flatMap(problemsOf), ...reader.sameNames()])
+  return acceptUnless(problems, () => cases.flatMap((one) => (one.ok ? [one.value] : [])))
+}
+
+/** Whether a file that is to hold tests is a workflow. */
+function isWorkflow(value: Json): boolean {
+  return isJsonObject(value) && !('cases' in value) && ('steps' in value || 'states' in value)
+}
+
+function noTests(file: string): Problem {
+  const hint = `Its tests are in tests/, in a file with \`workflow: ${file}\` and \`cases:\`. All of them: eosflow test`
+  return problemOf(file, 'no-tests', 'this is a workflow, and holds no tests', hint)
+}
+
+class Reader {
+  readonly #written: WorkflowTestFile
+  readonly #located: LocatedValue
+  readonly #context: TestContext
+  readonly #workflows = new Map<string, ValueOrProblems<Workflow>>()
+  readonly #fabrics = new Map<string, ValueOrProblems<Fabric>>()
+
+  constructor(written: WorkflowTestFile, located: LocatedValue, context: TestContext) {
+    this.#written = written
+    this.#located = located
+    this.#context = context
+  }
+
+  testCase(index: number): ValueOrProblems<TestCase> {
+    const written = this.#written.cases[index]
+    if (written === undefined) throw new RangeError(`no case ${index}`)
+    const { name, faults, interrupt, expect } = written
+    const workflow = this.#workflow(index)
+    const fabric = this.#fabric(index)
+    const arrangement = this.#arrangement(index, fabric.ok ? fabric.value : undefined)
+    const known = fabric.ok ? fabric.value.devices.map(({ name }) => name) : undefined
+    const intended = intendedTexts(this.#place(index), known, this.#context.files)
+    if (!workflow.ok || !fabric.ok || !arrangement.ok || !intended.ok) {
+      return acceptUnless([workflow, fabric, arrangement, intended].flatMap(problemsOf), never)
+    }
+    const target = written.target ?? this.#written.target
+    const testCase: TestCase = {
+      file: this.#located.file,
+      name,
+      at: keyPlaceOf(this.#located, ['cases', index, 'name']),
+      workflow: workflow.value,
+      fabric: arrangedFabric(fabric.value, arrangement.value),
+      given: this.#params(index),
+      ...(target === undefined ? {} : { target }),
+      files: this.#files(index),
+      approvals: written.approvals ?? this.#written.approvals ?? [],
+      faults,
+      intended: intended.value,
+      services: { ...this.#written.services, ...written.services },
+      judges: { known: this.#context.judges ?? {}, answers: { ...this.#written.judges, ...written.judges } },
+      ...(interrupt === undefined ? {} : { interrupt }),
+      expect,
+      devicesOf: (key) => this.#devices(key),
+      placeOf: (path) => this.#expectedAt(index, path),
+      faultAt: (fault) => placeOf(this.#located, ['cases', index, 'faults', fault]),
+      pathOf: (named) => pathNamed(named, this.#located.file, this.#context.files),
+      ...(expect.plan === undefined ? {} : { goldenPath: posix.join(posix.dirname(this.#located.file), expect.plan) }),
+    }
+    const place = (path: Path): Place => keyPlaceOf(this.#located, ['cases', index, ...path])
+    const problems = [
+      ...namingProblems(testCase, place),
+      ...this.#unknownJudges(index),
+      ...this.#expectedNames(index, expect, fabric.value),
+    ]
+    return acceptUnless(problems, () => testCase)
+  }
+
+  /** Answers of monitoring systems that the settings do not have: nobody would ask for them. */
+  #unknownJudges(index: number): readonly Problem[] {
+    const known = Object.keys(this.#context.judges ?? {})
+    const inFile = Object.keys(this.#written.judges).map((name) => ['judges', name])
+    const inCase = Object.keys(this.#written.cases[index]?.judges ?? {}).map((name) => ['cases', index, 'judges', name])
+    return [...inFile, ...inCase]
+      .filter((path) => !known.includes(String(path.at(-1))))
+      .map((path) => ({
+        code: 'unknown-judge',
+        message: `the settings have no judge \`${path.at(-1)}\``,
+        at: keyPlaceOf(this.#located, path),
+        hint: didYouMean(String(path.at(-1)), known),
+      }))
+  }
+
+  #place(index: number): CasePlace {
+    return { written: this.#written, located: this.#located, index }
+  }
+
+  sameNames(): readonly Problem[] {
+    const seen = new Set<string>()
+    return this.#written.cases.flatMap(({ name }, index) => {
+      if (!seen.has(name)) {
+        seen.add(name)
+        return []
+      }
+      const at = placeOf(this.#located, ['cases', index, 'name'])
+      const hint = 'give each case another name: a failure is found by it'
+      return [{ code: 'same-name', message: `another case is named \`${name}\``, at, hint }]
+    })
+  }
+
+  /** The files of the project, those that the file or the case exchanges among them. */
+  #files(index: number): Files {
+    const { files } = this.#context
+    const exchanged = { ...this.#written.files, ...this.#written.cases[index]?.files }
+    const named = new Map(Object.entries(exchanged))
+    if (named.size === 0) return files
+    return filesAt(files, (path) => {
+      const other = named.get(path)
+      return other === undefined ? path : pathNamed(other, this.#located.file, files)
+    })
+  }
+
+  #workflow(index: number): ValueOrProblems<Workflow> {
+    const { policyPresent, judges = {} } = this.#context
+    const files = this.#files(index)
+    const exchanged = JSON.stringify(this.#written.cases[index]?.files ?? {})
+    return this.#named(index, 'workflow', 'write `workflow: workflows/add-vlan.yaml`', (path, at) =>
+      remembered(this.#workflows, `${path} ${exchanged}`, () => {
+        const content = files(path)
+        if (content === undefined) return refuse(absentProblem(files, path, missing(`the workflow \`${path}\``, at)))
+        return compileWorkflow(content, path, { files, policyPresent, judges, checks: knownChecks })
+      }),
+    )
+  }
+
+  #fabric(index: number): ValueOrProblems<Fabric> {
+    const { files } = this.#context
+    const read = (path: string, at: Place): ValueOrProblems<Fabric> =>
+      remembered(this.#fabrics, path, () => {
+        const file = posix.join(path, 'fabric.yaml')
+        const content = files(file)
+        if (content === undefined) return refuse(absentProblem(files, file, missing(`the fabric \`${path}\``, at)))
+        const fabric = parseFabric(content, file, filesBeside(files, path))
+        return fabric.ok ? withVouchedForms(fabric.value, files) : fabric
+      })
+    return this.#named(index, 'fabric', 'write `fabric: fabrics/dc1`', read, 'fabric.yaml')
+  }
+
+  /** The workflow or fabric of a case, its own or the file's. */
+  #named<T>(
+    index: number,
+    key: 'workflow' | 'fabric',
+    hint: string,
+    read: (path: string, at: Place) => ValueOrProblems<T>,
+    inside = '',
+  ): ValueOrProblems<T> {
+    const own = this.#written.cases[index]?.[key]
+    const named = own ?? this.#written[key]
+    const at = placeOf(this.#located, own === undefined ? [key] : ['cases', index, key])
+    if (named === undefined) {
+      const place = placeOf(this.#located, ['cases', index])
+      return refuse({ code: `no-${key}`, message: `this case names no ${key}`, at: place, hint })
+    }
+    return read(pathNamed(named, this.#located.file, this.#context.files, inside), at)
+  }
+
+  /** What the file and the case put into the fabric; the lines of a switch that the case names win. */
+  #arrangement(index: number, fabric: Fabric | undefined): ValueOrProblems<Arrangement> {
+    const own = this.#written.cases[index]
+    const problems: Problem[] = []
+    const cables = ([[], ['cases', index]] as const).flatMap((path) => {
+      const written = path.length === 0 ? this.#written.cabling : (own?.cabling ?? [])
+      return written.flatMap((text, at) => {
+        const cable = readCable(text)
+        if (cable !== undefined) return [cable]
+        const place = placeOf(this.#located, [...path, 'cabling', at])
+        const hint = 'write it as `leaf1:Ethernet10 - newhost:eth0`'
+        problems.push({ code: 'invalid-cable', message: `\`${text}\` is no cable`, at: place, hint })
+        return []
+      })
+    })
+    const setup = { ...this.#written.setup, ...own?.setup }
+    problems.push(
+      ...strangersIn(
+        this.#place(index),
+        'setup',
+        fabric?.devices.map(({ name }) => name),
+      ),
+    )
+    const lines = Object.fromEntries(Object.entries(setup).map(([name, text]) => [name, text.trimEnd().split('\n')]))
+    return acceptUnless(problems, () => ({ lines, cables }))
+  }
+
+  #params(index: number): GivenParams {
+    const at = (path: Path): readonly (readonly [string, LocatedValue])[] => {
+      const located = locatedAt(this.#located, path)
+      return Object.keys(located?.value ?? {}).flatMap((name) => {
+        const value = locatedAt(this.#located, [...path, name])
+        return value === undefined ? [] : [[name, value] as const]
+      })
+    }
+    return Object.fromEntries([...at(['params']), ...at(['cases', index, 'params'])])
+  }
+
+  #devices(key: string): readonly string[] {
+    const selected = selectDevices(key, this.#context.inventory)
+    return selected.ok ? selected.value.map(({ name }) => name) : []
+  }
+
+  /** The key of an expectation, or the item of a list. */
+  #expectedAt(index: number, path: Path): Place {
+    const whole: Path = ['cases', index, 'expect', ...path]
+    return typeof path.at(-1) === 'number' ? placeOf(this.#located, whole) : keyPlaceOf(this.#located, whole)
+  }
+
+  /** Keys of expectations that mean no switch of the inventory, or one that the fabric does not have. */
+  #expectedNames(index: number, expect: Expectations, fabric: Fabric): readonly Problem[] {
+    const { devices, network, running, state, checks, requests, leaves } = expect
+    const inFabric = new Set(fabric.devices.map(({ name }) => name))
+    return Object.entries({ devices, network, running, state, checks, requests, leaves }).flatMap(([member, keys]) =>
+      Object.keys(keys ?? {}).flatMap((key) => {
+        const at = this.#expectedAt(index, [member, key])
+        const selected = selectDevices(key, this.#context.inventory, at)
+        if (!selected.ok) return selected.problems
+        const strange = selected.value.filter(({ name }) => !inFabric.has(name))
+        return strange.map(({ name }) => ({
+          code: 'unknown-device',
+          message: `\`${name}\` is no switch of the fabric ${fabric.name}`,
+          at,
+          hint: 'a test can only tell how switches of its fabric end',
+        }))
+      }),
+    )
+  }
+}
+
+function remembered<T>(
+  known: Map<string, ValueOrProblems<T>>,
+  path: string,
+  read: () => ValueOrProblems<T>,
+): ValueOrProblems<T> {
+  const found = known.get(path) ?? read()
+  known.set(path, found)
+  return found
+}
+
+/** What is wrong with a workflow would otherwise be told once per case. */
+function unique(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
+}
+
+function never(): never {
+  throw new RangeError('accepted in spite of problems')
+}

@@ -1,0 +1,300 @@
+import { z } from 'zod'
+import type { DeviceFault } from '../../eos/sim/fault/fault.ts'
+import { faultSchema } from '../../eos/sim/fault/fault-schema.ts'
+import { duration } from '../../text/source/duration-schema.ts'
+import { STATE_AREAS } from '../../change/workflow/schema/state-areas.ts'
+import { afterExpectation } from './after-expectation.ts'
+import { intendedSchema } from './intended-schema.ts'
+import { judgeAnswerSchema } from './judge-answer.ts'
+import { momentSchema } from './moment.ts'
+
+/** How an execution can end in a test: the outcomes of the journal, `waiting` for a person, and `not-started` for bad input. */
+export const ENDINGS = [
+  'succeeded',
+  'nothing-to-do',
+  'tolerated',
+  'rolled-back',
+  'refused',
+  'cancelled',
+  'failed',
+  'unknown',
+  'waiting',
+  'not-started',
+] as const
+
+/** What a switch may be left with when an execution has ended; a test that expects it says so. */
+export const LEFTOVERS = ['session', 'timer', 'unsaved'] as const
+
+const path = z.string().min(1)
+const text = z.string().min(1)
+const state = z
+  .string()
+  .regex(/^[A-Z][A-Za-z0-9]*$/, 'a state as `eosflow history` names it')
+  .meta({ examples: ['Push'] })
+
+/** Members of a mapping whose keys are switches: names, or globs such as `leaf*`. */
+const perSwitch = <Value extends z.ZodType>(value: Value) => z.record(z.string().min(1), value)
+
+const when = momentSchema
+  .optional()
+  .describe(
+    'The state at whose beginning it is set, or `Rollback`, or how long after the end of a change that is watched on: `+2h`; from the start without it.',
+  )
+
+const mayMiss = z
+  .boolean()
+  .optional()
+  .describe('true: the case may pass although this fault disturbs nothing; else it fails then.')
+  .meta({ examples: [true] })
+
+/** A fault as `fabric.yaml` writes it, and the state at which it is set. */
+const timedFault = z.discriminatedUnion('kind', extended()).transform(({ when: at, mayMiss: misses, ...fault }) => ({
+  ...(at === undefined ? {} : { when: String(at) }),
+  ...(misses === true ? { mayMiss: true } : {}),
+  fault: withoutUndefined(fault) as unknown as DeviceFault,
+}))
+
+/** The kinds of faults, each with a moment of its own. */
+function extended() {
+  const options: readonly z.ZodObject[] = faultSchema.in.options
+  const timed = options.map((option) => option.extend({ when, mayMiss }))
+  return timed as [(typeof timed)[number], ...typeof timed]
+}
+
+function withoutUndefined(fault: object): object {
+  return Object.fromEntries(Object.entries(fault).filter(([, value]) => value !== undefined))
+}
+
+const approvals = z
+  .array(
+    z.strictObject({
+      by: z
+        .string()
+        .regex(/^[a-z][a-z0-9._-]{0,31}$/, 'the name of a person, in small letters')
+        .describe('Who decides.')
+        .meta({ examples: ['ann'] }),
+      decision: z.enum(['approve', 'reject']).default('approve').describe('What they decide.'),
+      after: duration(1, 604_800, '5h').optional().describe('How long they think about it.'),
+      comment: z.string().default('').describe('What they write.'),
+    }),
+  )
+  .describe('Decisions about the plan, one after the other. Without one nobody is asked, and the execution waits.')
+  .meta({ examples: [[{ by: 'ann', decision: 'approve' }]] })
+
+const serviceAnswer = z
+  .strictObject({
+    to: z
+      .string()
+      .regex(/^(?:\*|(?:GET|HEAD|POST|PUT|PATCH|DELETE|\*) \/\S*)$/, 'a method and a path, as `GET /api/devices*`')
+      .optional()
+      .describe('The requests that it is for: method and path with query, `*` for anything; every one without it.')
+      .meta({ examples: ['GET /api/tickets/*'] }),
+    status: z.int().min(200).max(599).default(200).describe('The status code.'),
+    headers: z.record(text, z.string()).default({}).describe('Headers of the answer, by name.'),
+    body: z.json().optional().describe('What it says: a text, or anything else as JSON.'),
+    after: duration(1, 86_400, '5s').optional().describe('How long it takes.'),
+    times: z.int().min(1).max(1000).optional().describe('How often it is given; then the next one is looked for.'),
+    fails: z.enum(['unreachable', 'lost-answer']).optional().describe('Nothing arrives, or no answer comes back.'),
+  })
+  .refine(({ fails, body, status }) => fails === undefined || (body === undefined && status === 200), {
+    error: 'an answer that fails says nothing',
+    params: { hint: 'leave out `status` and `body`, or `fails`' },
+  })
+
+const services = z
+  .record(
+    z.string().refine((key) => URL.canParse(key) && /^https?:/.test(key) && new URL(key).origin === key, {
+      error: 'a service is named by scheme, host and port',
+      params: { hint: 'write it as `https://tickets.example.net`' },
+    }),
+    z.array(serviceAnswer).min(1),
+  )
+  .default({})
+  .describe(
+    'What services answer to `http` tasks, by scheme, host and port. A request that nothing here is for is refused.',
+  )
+  .meta({ examples: [{ 'https://tickets.example.net': [{ to: 'POST /api/tickets', status: 201, body: { id: 7 } }] }] })
+
+const judges = z
+  .record(z.string().min(1), z.array(judgeAnswerSchema).min(1))
+  .default({})
+  .describe('What monitoring systems say to `verify: judges:`, by their names in `eosflow.yaml`. No real one is asked.')
+  .meta({ examples: [{ core: [{ values: { leaf1: 3 } }, { when: 'Verify', values: { leaf1: 90 } }] }] })
+
+const running = z.strictObject({
+  contains: z
+    .array(text)
+    .min(1)
+    .optional()
+    .describe('Lines that must be there; deeper lines below one are looked for under it.')
+    .meta({ examples: [['vlan 140\n   name PROD']] }),
+  lacks: z
+    .array(text)
+    .min(1)
+    .optional()
+    .describe('Lines or blocks that must not be there.')
+    .meta({ examples: [['vlan 140']] }),
+  equals: text
+    .optional()
+    .describe('`before`, or a file with the whole configuration.')
+    .meta({ examples: ['before'] }),
+})
+
+const expectations = z
+  .strictObject({
+    outcome: z.enum(ENDINGS).optional().describe('How the execution ends.'),
+    exit: z
+      .int()
+      .min(0)
+      .max(12)
+      .optional()
+      .describe('The exit code of `eosflow run`.')
+      .meta({ examples: [0] }),
+    error: z
+      .union([text, z.array(text).min(1)])
+      .optional()
+      .describe('Texts that the error holds.')
+      .meta({ examples: ['not good within 3m'] }),
+    devices: perSwitch(z.enum(['changed', 'unchanged', 'untouched', 'reverted', 'unknown']))
+      .optional()
+      .describe('Where each switch ends, as read from it.')
+      .meta({ examples: [{ 'leaf*': 'changed' }] }),
+    network: perSwitch(z.enum(['same', 'differs', 'unknown', 'not-looked-at']))
+      .optional()
+      .describe('What is said of the network of a switch that was put back, against what it was before.')
+      .meta({ examples: [{ leaf1: 'differs' }] }),
+    cutOff: z
+      .record(
+        z.string().min(1),
+        z.string().regex(/^(?:0s|(?:<=|>=) ?\d{1,5}(?:\.\d)?s|gone before|not measured)$/, {
+          error: '`0s`, a limit such as `<= 5s` or `>= 1s`, `gone before`, or `not measured`',
+        }),
+      )
+      .optional()
+      .describe('For how long users were cut off, by pairs of `probe` as the report names them, or globs of these.')
+      .meta({ examples: [{ 'leaf1 to 10.0.250.13 vrf PROD': '<= 5s' }] }),
+    running: perSwitch(running)
+      .optional()
+      .describe('What the running-config holds at the end.')
+      .meta({ examples: [{ leaf1: { contains: ['vlan 140'] } }] }),
+    state: perSwitch(z.partialRecord(z.enum(STATE_AREAS), z.json()))
+      .optional()
+      .describe('Members of the state areas at the end; null for one that must not be there.')
+      .meta({ examples: [{ leaf1: { vlan: { '140': { status: 'active' } } } }] }),
+    checks: perSwitch(z.record(z.string(), z.enum(['pass', 'fail', 'skip', 'error'])))
+      .optional()
+      .describe('The last verdict of a check.')
+      .meta({ examples: [{ leaf1: { 'bgp-established': 'fail' } }] }),
+    states: z
+      .array(state)
+      .optional()
+      .describe('Every state that was entered, in the order of the first time; `Rollback` among them.')
+      .meta({ examples: [['Snapshot', 'Plan', 'Approve']] }),
+    calls: z
+      .array(text)
+      .optional()
+      .describe('Every request to a service, in order: method and address.')
+      .meta({ examples: [['POST https://tickets.example.net/api/tickets']] }),
+    after: afterExpectation.optional(),
+    requests: perSwitch(z.union([z.int().min(0), z.string().regex(/^<= ?\d+$/, 'a number, or a limit such as `<= 3`')]))
+      .optional()
+      .describe('How many requests a switch was sent: a number, or `<= 9`.')
+      .meta({ examples: [{ leaf1: '<= 9' }] }),
+    everythingElse: z
+      .literal('unchanged')
+      .optional()
+      .describe('No line of any switch differs that the plan does not name.'),
+    plan: path
+      .optional()
+      .describe('A file with the plan as it must be; `--update` writes it.')
+      .meta({ examples: ['golden/add-vlan.txt'] }),
+    leaves: perSwitch(z.array(z.enum(LEFTOVERS)).min(1))
+      .optional()
+      .describe('What may be left on a switch: nothing without it.')
+      .meta({ examples: [{ leaf2: ['timer'] }] }),
+  })
+  .refine((expected) => Object.keys(expected).length > 0, {
+    error: 'a test that expects nothing proves nothing',
+    params: { hint: 'begin with `outcome: succeeded`' },
+  })
+
+const shared = {
+  workflow: path
+    .optional()
+    .describe('The workflow, beside this file or from the root of the project.')
+    .meta({ examples: ['workflows/add-vlan.yaml'] }),
+  fabric: path
+    .optional()
+    .describe('The folder of the fabric, beside this file or from the root of the project.')
+    .meta({ examples: ['fabrics/dc1'] }),
+  params: z
+    .record(z.string(), z.json())
+    .default({})
+    .describe("Parameters of the workflow; a case's own win.")
+    .meta({ examples: [{ vlan: 140 }] }),
+  target: text
+    .optional()
+    .describe('Narrows the targets, as `-t` does.')
+    .meta({ examples: ['leaf1 or leaf2'] }),
+  approvals: approvals.optional(),
+  setup: z
+    .record(z.string(), text)
+    .default({})
+    .describe('Lines that switches have in both configurations before anything begins, by switch.')
+    .meta({ examples: [{ leaf1: 'vlan 140' }] }),
+  files: z
+    .record(path, path)
+    .default({})
+    .describe('Files that the workflow reads: its name for each, and the file that is read in its place.')
+    .meta({ examples: [{ 'intended/leaf1.cfg': 'fabrics/dc1/leaf1/running-config' }] }),
+  intended: intendedSchema,
+  services,
+  judges,
+  cabling: z
+    .array(text)
+    .default([])
+    .describe('Cables that are plugged in besides those of the fabric.')
+    .meta({ examples: [['leaf1:Ethernet10 - newhost:eth0']] }),
+}
+
+const testCase = z.strictObject({
+  name: z
+    .string()
+    .min(1)
+    .max(120)
+    .describe('What must be so, in a few words.')
+    .meta({ examples: ['the VLAN reaches every leaf'] }),
+  ...shared,
+  faults: z.array(timedFault).default([]).describe('What goes wrong with the simulated switches, and when.'),
+  interrupt: state.optional().describe('The state at whose beginning a person interrupts the execution.'),
+  expect: expectations.describe('What must be true at the end.').meta({ examples: [{ outcome: 'succeeded' }] }),
+})
+
+/** The shape of `tests/*.test.yaml`. */
+export const workflowTestSchema = z
+  .strictObject({
+    version: z
+      .literal(1)
+      .describe('The version of this format.')
+      .meta({ examples: [1] }),
+    ...shared,
+    cases: z
+      .array(testCase)
+      .min(1)
+      .describe('The tests; what is written above them holds for each.')
+      .meta({ examples: [[{ name: 'it works', expect: { outcome: 'succeeded' } }]] }),
+  })
+  .meta({ id: 'workflow-test', title: 'eosflow workflow test' })
+
+/** A test file as it is written. */
+export type WorkflowTestFile = z.output<typeof workflowTestSchema>
+/** What one case expects. */
+export type Expectations = z.output<typeof expectations>
+/** What the services of a test answer, by origin. */
+export type Services = z.output<typeof services>
+/** One answer of a service. */
+export type ServiceAnswer = z.output<typeof serviceAnswer>
+/** A fault and the state at which it is set. */
+export type TimedFault = z.output<typeof timedFault>
+/** A person's decision about the plan of a test. */
+export type TestApproval = z.output<typeof approvals>[number]

@@ -1,0 +1,85 @@
+import { type Caller, keepLogin, type LoginPorts, serviceLogin } from '../../identity/oidc/logins.ts'
+import type { LoginFlow } from '../../identity/oidc/token-cache.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { Issuer } from '../../../model/issuer.ts'
+import type { Console } from '../../system/process/console.ts'
+import { hinted } from '../../system/process/hinted.ts'
+import type { Host, WordedHost } from '../../system/process/host.ts'
+import type { Project } from '../../files/project.ts'
+import { issuerNamed } from '../../identity/identify.ts'
+import { loginPorts } from '../../identity/login-ports.ts'
+import { recordLogin } from './login-record.ts'
+import { flowOf, meet } from '../../identity/meet.ts'
+
+/** How long ago a person may have proved themselves, in seconds; asked for so that the provider says when it was. */
+const A_DAY = 86_400
+
+/** Where somebody logs in, and how. */
+export interface LoginRequest {
+  /** The name of the identity provider; without it the only one where people log in. */
+  readonly issuer: string | undefined
+  /** Whether a code is shown to type in a browser anywhere. */
+  readonly device: boolean
+}
+
+/** Logs in at an identity provider, and keeps the login for the commands that follow. It goes on record. Throws `not-authorised`. */
+export async function logIn(
+  project: Project,
+  host: Host,
+  caller: Console,
+  { issuer: name, device }: LoginRequest,
+): Promise<Caller> {
+  const issuer = issuerOf(host, project, name)
+  const flow = issuer.kind === 'service' ? 'client-credentials' : flowOf(caller, device)
+  return onRecord(project, host, issuer, flow, (ports) => atIssuer(issuer, flow, caller, ports))
+}
+
+async function atIssuer(issuer: Issuer, flow: LoginFlow, caller: Console, ports: LoginPorts): Promise<Caller> {
+  if (flow === 'client-credentials') return serviceLogin(issuer, ports)
+  return keepLogin(
+    issuer,
+    flow,
+    await meet(issuer, { scopes: issuer.scopes, maxAge: A_DAY }, flow, caller, ports),
+    ports,
+  )
+}
+
+/** Whoever logs in is on record, and so is whoever was refused. */
+async function onRecord(
+  project: Project,
+  host: Host,
+  { name }: Issuer,
+  flow: LoginFlow,
+  work: (ports: LoginPorts) => Promise<Caller>,
+): Promise<Caller> {
+  try {
+    const caller = await work(loginPorts(project, host))
+    const until = new Date(caller.verified.expires).toISOString()
+    await recordLogin({ type: 'LoggedIn', principal: caller.principal, flow, until }, project, host, caller.principal)
+    return caller
+  } catch (error) {
+    if (error instanceof EosflowError && error.kind === 'not-authorised') {
+      await recordLogin({ type: 'LoginFailed', issuer: name, flow, reason: error.message }, project, host)
+    }
+    throw error
+  }
+}
+
+/** The issuer that was named, else the only one where people log in. */
+function issuerOf(host: WordedHost, { settings }: Project, name: string | undefined): Issuer {
+  const issuers = settings.identity?.issuers ?? []
+  if (issuers.length === 0) {
+    throw new EosflowError('not-authorised', 'eosflow.yaml lists no identity provider: you are the local user', {
+      ...hinted(host, { code: 'local-user' }),
+    })
+  }
+  const found = name === undefined ? issuers.filter(({ kind }) => kind === 'person') : [issuerNamed(issuers, name)]
+  const [issuer, ...others] = found
+  if (issuer?.clientId !== undefined && others.length === 0) return issuer
+  const names = issuers.filter(({ clientId }) => clientId !== undefined).map((one) => one.name)
+  throw new EosflowError('not-authorised', 'there is not exactly one identity provider where people log in', {
+    ...(names.length === 0
+      ? { hint: 'set EOSFLOW_TOKEN to a token for this job' }
+      : hinted(host, { code: 'login', issuer: names[0] })),
+  })
+}

@@ -1,0 +1,146 @@
+import { localPrincipal, osUser } from '../../identity/local/local.ts'
+import type { LoginPorts } from '../../identity/oidc/logins.ts'
+import { type ProviderLogout, takeLogoutToken } from '../../identity/oidc/logout-token.ts'
+import type { StepUp } from '../../identity/oidc/step-up.ts'
+import {
+  beginWebLogin,
+  beginWebStepUp,
+  endWebLogin,
+  endWebStepUp,
+  type ReturnedLogin,
+  type WebLogin,
+  webIssuer,
+  webLogoutUrl,
+} from '../../identity/oidc/web-login.ts'
+import type { EventBody } from '../../../change/record/event/event.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { Issuer } from '../../../model/issuer.ts'
+import type { Principal } from '../../../model/principal.ts'
+import { Secret } from '../../../model/secret.ts'
+import type { App } from '../../app/app.ts'
+import type { SilentCaller } from '../../identity/caller.ts'
+import { loginPorts } from '../../identity/login-ports.ts'
+import { LOGOUTS, spentIn } from '../../identity/spent-in.ts'
+
+/** A browser on its way to a provider: where it goes, and what has to be kept until it comes back. */
+export interface SentBrowser {
+  readonly url: string
+  readonly login: WebLogin
+}
+
+/** The names of the identity providers at which people log in in a browser. */
+export function webIssuers({ project }: Pick<App, 'project'>): readonly string[] {
+  return (project.settings.identity?.issuers ?? []).flatMap((issuer) =>
+    webIssuer(issuer) === undefined ? [] : [issuer.name],
+  )
+}
+
+/** Sends a browser to the identity provider of a name. Throws `not-authorised` where nobody logs in there, `unreachable`, retryable. */
+export async function sendToLogin(app: App, name: string, publicUrl: string): Promise<SentBrowser> {
+  return beginWebLogin(issuerOf(app, name), publicUrl, loginPorts(app.project, app))
+}
+
+/** Who has come back from their login; it goes on record, and so does a refusal. No token is kept. Throws as {@link endWebLogin} does. */
+export async function webLoggedIn(app: App, login: WebLogin, query: string): Promise<ReturnedLogin> {
+  const issuer = issuerOf(app, login.issuer)
+  const tokens: Secret[] = []
+  try {
+    const came = await endWebLogin(issuer, login, query, portsHolding(app, tokens))
+    await record(app, came.principal, {
+      type: 'LoggedIn',
+      principal: came.principal,
+      flow: 'browser',
+      until: new Date(came.expires).toISOString(),
+    })
+    return came
+  } catch (error) {
+    await recordFailure(app, issuer, error)
+    throw error
+  } finally {
+    for (const token of tokens) app.scrubber.forget(token)
+  }
+}
+
+/** Where a browser goes to log out at the identity provider of a name, too. Throws `refused` where that offers it to nobody, and as {@link sendToLogin} does. */
+export async function sendToLogout(app: App, name: string, publicUrl: string): Promise<string> {
+  const url = await webLogoutUrl(issuerOf(app, name), publicUrl)
+  if (url !== undefined) return url
+  throw new EosflowError('refused', `${name} does not say where people log out`, {
+    hint: 'Log out on its own page.',
+  })
+}
+
+/** The login that a provider says has ended, by its logout token, which is good once. Throws as {@link takeLogoutToken} does. */
+export async function endedLogin(app: App, token: string): Promise<ProviderLogout> {
+  const issuers = (app.project.settings.identity?.issuers ?? []).flatMap((issuer) => webIssuer(issuer) ?? [])
+  const mark = spentIn(app.notes, LOGOUTS)
+  // A store that cannot be written keeps nobody logged in: whoever sends it once more ends logins, and nothing else.
+  const spent: typeof mark = (name, lasts) => mark(name, lasts).catch(() => true)
+  return takeLogoutToken(new Secret(token), issuers, { ...loginPorts(app.project, app), spent })
+}
+
+/** Puts on record that whoever is calling has logged out of the control room, or that their provider has ended their login. */
+export async function webLoggedOut(app: App, { principal }: SilentCaller, by?: 'provider'): Promise<void> {
+  // Only logins at a provider are on record.
+  if (principal.auth !== 'oidc') return
+  await record(app, principal, { type: 'LoggedOut', principal, ...(by === undefined ? {} : { by }) })
+}
+
+/** Sends the browser of whoever is calling to log in again for one decision. `nonce` names the decision. Throws as {@link sendToLogin} does. */
+export async function sendToStepUp(
+  app: App,
+  { principal }: SilentCaller,
+  nonce: string,
+  publicUrl: string,
+): Promise<SentBrowser> {
+  return beginWebStepUp(issuerOf(app, principal.issuer), nonce, publicUrl, loginPorts(app.project, app))
+}
+
+/** Whoever is calling, logged in again for one decision; it goes on record, and so does a refusal. Throws as {@link endWebStepUp} does. */
+export async function webSteppedUp(
+  app: App,
+  { principal }: SilentCaller,
+  login: WebLogin,
+  query: string,
+): Promise<StepUp> {
+  const issuer = issuerOf(app, login.issuer)
+  const tokens: Secret[] = []
+  try {
+    const stepped = await endWebStepUp(issuer, principal, login, query, portsHolding(app, tokens))
+    await record(app, principal, { type: 'LoggedIn', principal: stepped.principal, flow: 'browser', stepUp: true })
+    return stepped
+  } catch (error) {
+    await recordFailure(app, issuer, error)
+    throw error
+  } finally {
+    for (const token of tokens) app.scrubber.forget(token)
+  }
+}
+
+/** The tokens of a login are dropped with it: a server that kept every one of them would never end to grow. */
+function portsHolding(app: App, tokens: Secret[]): LoginPorts {
+  return loginPorts(app.project, app, (token) => tokens.push(token))
+}
+
+function issuerOf({ project }: App, name: string): Issuer {
+  const issuer = (project.settings.identity?.issuers ?? []).find((one) => one.name === name)
+  const web = issuer === undefined ? undefined : webIssuer(issuer)
+  if (web !== undefined) return web
+  throw new EosflowError('not-authorised', `nobody logs in in a browser at ${JSON.stringify(name)}`, {
+    hint: 'Add `web:` with the client of the control room to the issuer in eosflow.yaml.',
+  })
+}
+
+async function recordFailure(app: App, { name }: Issuer, error: unknown): Promise<void> {
+  if (!(error instanceof EosflowError) || error.kind !== 'not-authorised') return
+  await record(app, localPrincipal(osUser()), {
+    type: 'LoginFailed',
+    issuer: name,
+    flow: 'browser',
+    reason: error.message,
+  })
+}
+
+async function record({ store }: App, actor: Principal, event: EventBody): Promise<void> {
+  await store.as(actor).append(undefined, [event])
+}

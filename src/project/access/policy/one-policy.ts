@@ -1,0 +1,22 @@
+import type { App } from '../../app/app.ts'
+
+/** An application that is asked a thousand times for one answer: the files of its policy and of its inventory are read once for all of it. */
+export function underOnePolicy(app: App): App {
+  const { project } = app
+  const { inForce } = project
+  const own = { ...project, ...readOnce(project) }
+  return { ...app, project: inForce === undefined ? own : { ...own, inForce: { ...inForce, ...readOnce(inForce) } } }
+}
+
+function readOnce(project: Pick<App['project'], 'policy' | 'inventory'>): Pick<App['project'], 'policy' | 'inventory'> {
+  return { policy: once(() => project.policy()), inventory: once(() => project.inventory()) }
+}
+
+/** Reads what is asked for, and once: files that nobody asks for may be wrong. */
+function once<T>(read: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: read() }
+    return made.value
+  }
+}

@@ -1,0 +1,64 @@
+import type { EventBody } from '../../../change/record/event/event.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { problemOf } from '../../../model/problem.ts'
+import { readPolicy } from '../../../change/policy/read-policy.ts'
+import type { RetiredPolicy } from '../../../report/policy/retired.ts'
+import type { App } from '../../app/app.ts'
+import type { SilentCaller } from '../../identity/caller.ts'
+import { InputError } from '../../system/process/input-error.ts'
+import { type DecisionOfPolicy, requireAllowed } from './authority.ts'
+import type { LoadedPolicy } from '../../files/loaded-policy.ts'
+import { demandedPolicy, type SeenPolicy } from './seen-policy.ts'
+import { policyNow } from './while-allowed.ts'
+
+/**
+ * Lets a store that has seen a policy be used without one, by somebody whom the newest policy that it has seen lets. It goes on record.
+ * Undefined where the store demands none. Throws InputError while the policy is there: it is removed first.
+ */
+export async function retirePolicy(app: App, caller: SilentCaller, reason: string): Promise<RetiredPolicy | undefined> {
+  const { project } = app
+  if (project.policyPresent) throw stillThere(project.settings.policy)
+  const condition = await policyNow(app)
+  const seen = await demandedPolicy(app)
+  if (seen === undefined) return undefined
+  // Else a record of a wrong clock and a policy that is gone would each wait for the other.
+  await app.clockRule?.waive()
+  const { rules } = await lettingRules(app, caller, seen)
+  const { file, policy, at: since, before } = seen
+  const whence = { file, policy, since, ...(before === undefined ? {} : { before }) }
+  const event: EventBody = { type: 'PolicyRetired', principal: caller.principal, ...whence, reason, rules }
+  await app.journalAs(caller.principal).append(undefined, [event], [condition])
+  return whence
+}
+
+/** Asks the newest policy that the store has seen, as its text is on record. A denial goes on record and throws `not-authorised`. */
+async function lettingRules(app: App, caller: SilentCaller, seen: SeenPolicy): Promise<DecisionOfPolicy> {
+  const loaded = await asRecorded(app.store, seen)
+  const under = { ...app, project: { policy: () => loaded, inventory: () => app.project.inventory() } }
+  try {
+    return await requireAllowed(under, caller, 'policy.retire')
+  } catch (error) {
+    if (!(error instanceof EosflowError) || error.kind === 'store') throw error
+    const hint = `Put ${seen.file} back, or ask somebody whom it allows policy.retire.`
+    throw new EosflowError(error.kind, error.message, { hint, cause: error })
+  }
+}
+
+async function asRecorded(store: App['store'], { file, policy, text }: SeenPolicy): Promise<LoadedPolicy> {
+  const read = text === undefined ? undefined : readPolicy(await store.get(text), file)
+  if (read?.ok === true) return { policy: read.value, digest: policy }
+  throw new EosflowError('not-authorised', `the policy that this store has seen cannot be read any more: ${file}`, {
+    hint: `Put ${file} back.`,
+  })
+}
+
+function stillThere(file: string): InputError {
+  return new InputError([
+    problemOf(
+      file,
+      'policy-present',
+      'the policy is there, and what is there is in force',
+      `Remove ${file} first, then retire it.`,
+    ),
+  ])
+}

@@ -1,0 +1,22 @@
+import type { Meter } from '../../eos/device/meter.ts'
+import type { Host } from '../system/process/host.ts'
+import type { Denials } from './denial.ts'
+import type { Project } from '../files/project.ts'
+import type { ProjectStore } from './store/project-store.ts'
+import type { Tracer } from './trace/tracer.ts'
+import type { WorkerDispatch } from './dispatch/worker-dispatch.ts'
+
+/** What the use cases work with: made once per process, and the same for every {@link Caller}. */
+export interface App extends Host, ProjectStore {
+  /** Whether this process allows a TLS mode or an address that shows the password, where the inventory says so too. */
+  readonly insecureTls: boolean
+  /** Hears what happens on the sockets to switches; absent: nobody measures. */
+  readonly meter?: Meter
+  /** Makes traces of executions; absent: nobody traces. */
+  readonly tracer?: Tracer
+  readonly project: Project
+  /** Where denials go that are decided here; absent: straight to the store. */
+  readonly denials?: Denials
+  /** Has workers drive executions; absent: this process runs what it begins. */
+  readonly dispatch?: WorkerDispatch
+}

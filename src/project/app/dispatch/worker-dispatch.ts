@@ -1,0 +1,68 @@
+import { activationOf, type Cause } from './port/activation.ts'
+import type { Dispatcher } from './port/dispatcher.ts'
+import { foldAll } from '../../../change/engine/fold.ts'
+import { waitsForApproval } from '../../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import type { Store } from '../../../change/record/store/store.ts'
+import type { Project } from '../../files/project.ts'
+import { siteOf } from './site-of.ts'
+
+/** What of an execution says where it is driven. */
+export type DispatchedExecution = Pick<ExecutionState, 'id' | 'targets' | 'sites'>
+
+/** Has workers drive executions. An application without it runs what it begins in its own process. */
+export interface WorkerDispatch {
+  /** Has a worker of its site drive an execution. What is not carried is found by the workers a minute later, so nothing is thrown. */
+  post(execution: DispatchedExecution, cause: Cause): Promise<void>
+}
+
+/** What is posted again and again as long as nobody takes it: at a site without a worker that is for ever. */
+const AGAIN: ReadonlySet<Cause['why']> = new Set(['owner-died', 'left'])
+
+/**
+ * Hands executions to a dispatcher; `failed` hears of what it did not take. What is posted because nobody drives it is not posted where such a word
+ * waits for a worker already.
+ */
+export function dispatchTo(
+  dispatcher: Pick<Dispatcher, 'post' | 'waits'>,
+  project: Pick<Project, 'inventory'>,
+  failed: (execution: string, error: unknown) => void,
+): WorkerDispatch {
+  return {
+    post: async (execution, cause) => {
+      try {
+        const site = siteOf(project, execution)
+        if (AGAIN.has(cause.why) && (await dispatcher.waits(execution.id, site))) return
+        await dispatcher.post(activationOf(execution.id, site, cause))
+      } catch (error) {
+        failed(execution.id, error)
+      }
+    },
+  }
+}
+
+/** So many open executions are read at once: what is asked about them is asked together. */
+const AT_ONCE = 50
+
+/** Where executions are on record, and who has workers drive them; absent: this process drives. */
+interface Recorded {
+  readonly dispatch?: WorkerDispatch
+  readonly store: Store
+}
+
+/** Has a worker look at an execution about which somebody has written a record, where workers drive. */
+export async function wake({ dispatch, store }: Recorded, id: string, record: number): Promise<void> {
+  if (dispatch === undefined) return
+  await dispatch.post(foldAll(id, await store.read(id)), { why: 'woken', wake: record })
+}
+
+/** Has workers look at every open execution that waits for an approval of a plan. `wake`: the number of the newest decision about it. */
+export async function wakeApproved({ dispatch, store }: Recorded, plan: string, wake: number): Promise<void> {
+  if (dispatch === undefined) return
+  const open = await store.openExecutions()
+  for (let from = 0; from < open.length; from += AT_ONCE) {
+    const some = open.slice(from, from + AT_ONCE)
+    for (const state of await Promise.all(some.map(async ({ id }) => foldAll(id, await store.read(id)))))
+      if (waitsForApproval(state) && state.plan?.digest === plan) await dispatch.post(state, { why: 'woken', wake })
+  }
+}

@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
+import { keptHead } from '../../../change/record/sqlite/head-file.ts'
+import { readRegularText } from '../../system/machine/regular-file.ts'
+import { PRIVATE, writeUnlinked } from '../../system/process/unlinked-file.ts'
+
+/** A store in a file, as it was opened. */
+interface OpenedFile {
+  readonly id: string
+  readonly newest: number
+}
+
+/** Where it stays said that a store lacks records, until somebody takes the file away, or another store its place. */
+export function lossFileOf(store: string): string {
+  return `${store}-lost`
+}
+
+/** The newest position that a store has acknowledged and does not have, as when its file was copied without its write-ahead log; undefined where it has all. */
+export function lostThrough(store: string, opened: OpenedFile): number | undefined {
+  const said = existsSync(lossFileOf(store)) ? Number.parseInt(textOf(lossFileOf(store)), 10) : Number.NaN
+  if (said > 0) return said
+  // Before the store is asked: another process may be writing to both.
+  const kept = keptHead(store)
+  return kept !== undefined && kept.origin === opened.id && kept.newest > opened.newest ? kept.newest : undefined
+}
+
+/** Keeps it said: what is appended next is acknowledged at positions that were lost. */
+export function keepLoss(store: string, through: number): void {
+  writeUnlinked(lossFileOf(store), `${through}\n`, PRIVATE)
+}
+
+function textOf(file: string): string {
+  try {
+    return readRegularText(file)
+  } catch {
+    return ''
+  }
+}
+
+/** What is missing, in words. */
+export function lostHeadWords(store: string, through: number): string {
+  return `${basename(store)} lacks records that were acknowledged, up to position ${through}: it was put back without its write-ahead log (-wal), or from an older copy`
+}

@@ -1,0 +1,130 @@
+import { dirname } from 'node:path'
+import { quarantineSeconds } from '../../files/settings/worker-settings.ts'
+import { ClockRule } from '../../../change/record/clock-rule.ts'
+import { openPostgresStore } from '../../../change/record/postgres/open-postgres-store.ts'
+import type { PostgresStore } from '../../../change/record/postgres/postgres-store.ts'
+import { unlimitedRoom } from '../../../change/record/room.ts'
+import type { Actor } from '../../../change/record/store/store.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { Principal } from '../../../model/principal.ts'
+import { Secret } from '../../../model/secret.ts'
+import { installKeysWith, settleInstallKey } from '../../system/machine/install-key.ts'
+import { openSeenRecords } from '../../system/machine/seen-records.ts'
+import { segmentFiles } from '../../system/machine/segment-files.ts'
+import { seedsIn, signingKeys } from '../../system/machine/signing-keys.ts'
+import { VERSION } from '../../../model/version.ts'
+import { withAnchored } from './anchored-head.ts'
+import { ownSigner } from './own-signer.ts'
+import { ownVerifier } from './own-verifier.ts'
+import type { Host } from '../../system/process/host.ts'
+import { withFetchedKey } from '../secrets/fetched-key.ts'
+import { noSeams } from '../../system/process/seams.ts'
+import { keptFromPrint } from '../../system/process/kept-from-print.ts'
+import { bringHereIfClosed } from './imported-store.ts'
+import { lostTailOf, recordMissing } from './missing-records.ts'
+import { recordDeaths, recordingDeaths } from './worker-deaths.ts'
+import { machinePrincipal, workerName } from '../../identity/worker-principal.ts'
+import { type DatabaseProject, databaseAddress, databaseKey } from '../../files/database-place.ts'
+
+/**
+ * Opens the store of a project that is in a database. `drives`: the sites that this process drives executions for, `worker`: who it is on
+ * record then, else this machine. Throws `store`, and `secret` where its password is not had.
+ */
+export async function openProjectDatabase(
+  project: DatabaseProject,
+  given: Host,
+  {
+    drives,
+    worker = machinePrincipal(),
+    serves = false,
+    despiteCheckpointKey = false,
+    verifies = false,
+  }: {
+    readonly drives?: readonly string[]
+    readonly worker?: Principal
+    readonly serves?: boolean
+    readonly despiteCheckpointKey?: boolean
+    readonly verifies?: boolean
+  },
+) {
+  const host = await withFetchedKey(project, given)
+  const seams = host.seams ?? noSeams
+  const { clock, journal } = seams
+  const folder = dirname(project.store)
+  const installKeys = keptFromPrint(host, installKeysWith(databaseKey(folder, host), folder, host.env))
+  for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
+  const { ttl, beat, durability } = project.settings.workers
+  const address = databaseAddress(project, host)
+  const clockRule: ClockRule = new ClockRule(clock, async () => (await store.head()).latest)
+  await bringHereIfClosed(address, project.store)
+  const keys = signingKeys(folder, host.env)
+  let keyFault: EosflowError | undefined
+  const { store, claims, workers, notes, installKey } = await openPostgresStore({
+    address,
+    installKey: installKeys,
+    checkpointKey: (before) => {
+      if (verifies) return undefined
+      try {
+        return ownSigner(host, keys, before)
+      } catch (error) {
+        if (!despiteCheckpointKey || !(error instanceof EosflowError)) throw error
+        keyFault = error
+        return undefined
+      }
+    },
+    clock,
+    scrub: (text) => host.scrubber.scrub(text),
+    admit: () => clockRule.require(),
+    worker: {
+      kind: drives === undefined ? (serves ? 'server' : 'client') : 'worker',
+      name: workerName(worker),
+      sites: drives ?? [],
+      version: VERSION,
+      ttl: ttl * 1000,
+      beat: beat * 1000,
+    },
+    quarantineSeconds: quarantineSeconds(project.settings.workers),
+    isReplicated: durability === 'replicated',
+    isClockHeld: seams === noSeams,
+    segments: segmentFiles(folder),
+    memory: (origin, process) =>
+      withAnchored(openSeenRecords(folder, origin, process), project, origin, ownVerifier(keys, installKeys)),
+    missed: () => void missed().catch(() => undefined),
+  })
+  // Whoever could not put it on record refuses all the same, and the next one tries.
+  const missed = (): Promise<void> => recordMissing(store, machinePrincipal())
+  const deaths = (): Promise<void> => recordDeaths(workers, store.as(worker))
+  if (!verifies) {
+    if (store.missing.length > 0) await missed().catch(() => undefined)
+    await deaths().catch(() => undefined)
+    await signedToday(store)
+    settleInstallKey(folder, installKey.text)
+  }
+  return {
+    store,
+    audit: store.audit,
+    journalAs: (actor: Actor) => journal(recordingDeaths(store.as(actor), deaths)),
+    claims,
+    retirement: store.retirement,
+    notes,
+    shared: { workers, address, lostTail: () => lostTailOf(store) },
+    leases: store,
+    room: unlimitedRoom,
+    isLost: () => false,
+    clock,
+    clockRule,
+    key: installKey,
+    keys,
+    ...(keyFault === undefined ? {} : { keyFault }),
+  }
+}
+
+/** Signs the checkpoint of the day. A store that is not what was sealed is not opened. */
+async function signedToday(store: PostgresStore): Promise<void> {
+  try {
+    await store.audit.checkpointDaily()
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}

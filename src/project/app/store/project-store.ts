@@ -1,0 +1,263 @@
+import { dirname } from 'node:path'
+import type { AuditTrail } from '../../../change/record/audit/audit-trail.ts'
+import type { Retirement } from '../../../change/record/chains/retirement.ts'
+import type { Claims } from '../../../change/record/store/claims.ts'
+import { ClockRule } from '../../../change/record/clock-rule.ts'
+import type { Journal } from '../../../change/record/store/journal.ts'
+import type { Leases } from '../../../change/record/store/lease.ts'
+import type { Notes } from '../../../change/record/store/notes.ts'
+import type { PostgresAddress } from '../../../change/record/postgres/address.ts'
+import { type Room, unlimitedRoom } from '../../../change/record/room.ts'
+import { fileClaims } from '../../../change/record/sqlite/claims.ts'
+import { isPassing } from '../../../change/record/sqlite/connection.ts'
+import type { ChangeNotes } from '../../../change/record/sqlite/note-rows.ts'
+import { type ForeignWrites, openReadOnly, openStore } from '../../../change/record/sqlite/open-store.ts'
+import type { SqliteStore } from '../../../change/record/sqlite/sqlite-store.ts'
+import type { Actor, Store } from '../../../change/record/store/store.ts'
+import type { Workers } from '../../../change/record/store/workers.ts'
+import type { Clock } from '../../../model/clock.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { InstallKey, InstallKeys } from '../../../model/install-keys.ts'
+import type { Principal } from '../../../model/principal.ts'
+import { Secret } from '../../../model/secret.ts'
+import { systemDisk } from '../../system/machine/disk.ts'
+import { diskRoom, requireRoomToOpen } from '../../system/machine/disk-room.ts'
+import { installKeysWith, readInstallKey, readOrMakeInstallKey, settleInstallKey } from '../../system/machine/install-key.ts'
+import { networkFileSystemOf, requireLocalDisk } from '../../system/machine/network-file-system.ts'
+import { segmentFiles } from '../../system/machine/segment-files.ts'
+import { type SigningKeys, seedsIn, signingKeys } from '../../system/machine/signing-keys.ts'
+import { ownSigner } from './own-signer.ts'
+import type { Host } from '../../system/process/host.ts'
+import { noSeams } from '../../system/process/seams.ts'
+import { keptFromPrint } from '../../system/process/kept-from-print.ts'
+import { requireDriver } from './driver.ts'
+import { keepLoss, lostThrough } from './lost-head.ts'
+import { isMade, isNothing, noStore, noteBegun, requireNotLost } from './lost-store.ts'
+import type { FoundLostTail } from './missing-records.ts'
+import { requireNotMoved } from './moved-note.ts'
+import type { Project } from '../../files/project.ts'
+
+const MIB = 1024 * 1024
+
+/** The store of a project, which of its executions are running, when it is used, and the keys of its digests and signatures. */
+export interface ProjectStore {
+  readonly store: Store
+  /** What leaves the store so that others can judge it; a store in memory has none. */
+  readonly audit?: AuditTrail
+  /** How the records of executions leave it; absent for a store in memory, and for whoever only reads. */
+  readonly retirement?: Retirement
+  /** The store's journal, as executions and commands write it for somebody. */
+  journalAs(actor: Actor): Journal
+  readonly claims: Claims
+  /** What its processes keep beside the record for a while. */
+  readonly notes: Notes
+  /** What a store in a database can do besides, to which several machines write; absent for a file. */
+  readonly shared?: SharedStore
+  /** What a store in a file can do besides; absent for a database, and for whoever only reads. */
+  readonly file?: StoreInFile
+  /** Who of several controllers may change a switch. */
+  readonly leases: Leases
+  /** What the store's disk has to give. */
+  readonly room: Room
+  /** Whether the store's file was lost while this process ran: nobody can read its records any more. */
+  isLost(): boolean
+  /** The newest position that the file has acknowledged and does not have; absent where it has all. */
+  readonly lostThrough?: number
+  /** The network file system that the store lies on, where the settings allow that. */
+  readonly network?: string
+  readonly clock: Clock
+  /** Whether this process may write, by its clock. A store whose clock is made up has none. */
+  readonly clockRule?: ClockRule
+  /** The install key that the store is under. */
+  readonly key: InstallKey
+  /** The keys that this installation signs with. */
+  readonly keys: SigningKeys
+  /** Why nothing that is written here is signed: only where a command goes on despite that ({@link ProjectStoreOptions}). */
+  readonly keyFault?: EosflowError
+}
+
+/** What only a store in a database can do. */
+export interface SharedStore {
+  /** The processes that write to it. */
+  readonly workers: Workers
+  /** Where its database is. */
+  readonly address: PostgresAddress
+  /** What it is known to have lost, and nobody has accepted. */
+  lostTail(): Promise<FoundLostTail | undefined>
+}
+
+/** What only a store in a file can do. */
+export interface StoreInFile {
+  /** Copies the store, as one moment of it, into an empty file. Throws `store`. */
+  copyInto(path: string): Promise<void>
+  /** Changes the notes of a kind, for another thread that has the file open to read. Throws `store`. */
+  readonly changeNotes: ChangeNotes
+}
+
+/** What a process does where the checkpoint key here is not the one that has signed the store: without this it is refused. */
+export interface ProjectStoreOptions {
+  /** Signs no checkpoint then. */
+  readonly despiteCheckpointKey?: boolean
+  /** Begins a store in the place of a lost one: without this that is refused. */
+  readonly begins?: boolean
+  /** Only reads: where there is no file, none is made. */
+  readonly reads?: boolean
+  /** Verifies the store: signs nothing, and puts nothing on record but a denial. */
+  readonly verifies?: boolean
+  /** The sites that this process drives executions for; absent for everybody who is no worker. */
+  readonly drives?: readonly string[]
+  /** Who a worker is on record; absent: this machine. */
+  readonly worker?: Principal
+  /** Puts switches back, so the ballast may be given up to open the store. */
+  readonly restores?: boolean
+  /** Hears of what ends well and is not as it should be. */
+  readonly tell?: (text: string) => void
+  /** Whether this process is a server. */
+  readonly serves?: boolean
+}
+
+/** The install keys where the project has a store that can be asked for it; nothing is made. */
+export function keysHere(project: Project, host: Host): InstallKeys | undefined {
+  if (project.database === undefined && !isMade(project.store)) return undefined
+  const folder = dirname(project.store)
+  try {
+    return installKeysWith(readInstallKey(folder, host.env), folder, host.env)
+  } catch {
+    // Whoever opens the store says what is wrong with its key.
+    return undefined
+  }
+}
+
+/** Opens the project's store; a file is made the first time, a database is not. Throws `store`, and InputError where a file is lost. */
+export async function openProjectStore(
+  project: Project,
+  host: Host,
+  options: ProjectStoreOptions = {},
+): Promise<ProjectStore> {
+  const { database } = project
+  if (database === undefined) return openProjectFile(project, host, options)
+  await requireDriver()
+  const { openProjectDatabase } = await import('./project-database.ts')
+  return openProjectDatabase({ ...project, database }, host, options)
+}
+
+/** Opens a store that is a file, making it the first time. Signs the checkpoint of the day, unless the disk or another process hinders that. Throws `store`, and InputError where it is lost, or not there and only read. */
+export async function openProjectFile(
+  project: Project,
+  host: Host,
+  { despiteCheckpointKey = false, begins = false, reads = false, restores = false, tell }: ProjectStoreOptions = {},
+): Promise<ProjectStore> {
+  const { clock, journal, moment, disk = systemDisk } = host.seams ?? noSeams
+  if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
+  const folder = dirname(project.store)
+  requireNotMoved(project.store)
+  if (!begins) requireNotLost(project, host)
+  if (reads && isNothing(project.store)) throw noStore(project.store, host)
+  requireRoomToOpen(folder, disk, restores)
+  const key = (isMade(project.store) ? readInstallKey : readOrMakeInstallKey)(folder, host.env)
+  const installKeys = keptFromPrint(host, installKeysWith(key, folder, host.env))
+  for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
+  const keys = signingKeys(folder, host.env)
+  const scrub = (text: string): string => host.scrubber.scrub(text)
+  let keyFault: EosflowError | undefined
+  const clockRule: ClockRule = new ClockRule(clock, async () => (await store.head()).latest)
+  const store = await openStore({
+    path: project.store,
+    installKey: installKeys,
+    checkpointKey: (before) => {
+      try {
+        return ownSigner(host, keys, before)
+      } catch (error) {
+        if (!despiteCheckpointKey || !(error instanceof EosflowError)) throw error
+        keyFault = error
+        return undefined
+      }
+    },
+    clock,
+    scrub,
+    admit: (latest) => clockRule.admit(latest),
+    moment,
+    segments: segmentFiles(folder),
+  })
+  await signedToday(store)
+  settleInstallKey(folder, store.installKey.text)
+  noteBegun(project.store, store.id)
+  const lost = lostThrough(project.store, store)
+  if (lost !== undefined) keepLoss(project.store, lost)
+  const claims = fileClaims(folder, (file) =>
+    tell?.(`! the lock ${file} cannot be taken away: it locks nothing any more, and can be deleted\n`),
+  )
+  const onDisk = diskRoom({ folder, minFree: project.settings.disk.minFreeMiB * MIB, disk })
+  const room: Room = {
+    require: () => onDisk.require(),
+    release: (failure) => store.file.goOnLost(failure) || onDisk.release(failure),
+  }
+  const network = networkFileSystemOf(project.store, disk)
+  const where = {
+    ...(lost === undefined ? {} : { lostThrough: lost }),
+    ...(network === undefined ? {} : { network }),
+    ...(keyFault === undefined ? {} : { keyFault }),
+  }
+  return {
+    store,
+    audit: store.audit,
+    journalAs: (actor) => journal(store.as(actor)),
+    claims,
+    notes: store.notes,
+    leases: store,
+    room,
+    isLost: () => store.file.isLost,
+    retirement: store.retirement,
+    file: store,
+    ...where,
+    clock,
+    clockRule,
+    key: store.installKey,
+    keys,
+  }
+}
+
+/**
+ * Opens the project's store for reading, where another thread of this process has it open for writing: what somebody writes goes
+ * `elsewhere`. Throws `store`.
+ */
+export async function openProjectStoreToRead(
+  project: Project,
+  host: Host,
+  elsewhere: ForeignWrites,
+): Promise<ProjectStore> {
+  if (project.database !== undefined) return openProjectStore(project, host)
+  const { clock, disk = systemDisk } = host.seams ?? noSeams
+  const folder = dirname(project.store)
+  requireRoomToOpen(folder, disk, false)
+  const installKey = keptFromPrint(host, installKeysWith(readInstallKey(folder, host.env), folder, host.env))
+  for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
+  const segments = segmentFiles(folder)
+  const store = await openReadOnly({ path: project.store, installKey, clock, elsewhere, segments })
+  const lost = lostThrough(project.store, store)
+  return {
+    store,
+    audit: store.audit,
+    journalAs: (actor) => store.as(actor),
+    claims: fileClaims(folder),
+    notes: store.notes,
+    leases: store,
+    room: unlimitedRoom,
+    isLost: () => store.file.isLost,
+    ...(lost === undefined ? {} : { lostThrough: lost }),
+    clock,
+    key: store.installKey,
+    keys: signingKeys(folder, host.env),
+  }
+}
+
+/** Signs the checkpoint of the day, unless the disk or another process hinders that: the next one who opens the store can as well. */
+async function signedToday(store: SqliteStore): Promise<void> {
+  try {
+    await store.audit.checkpointDaily()
+  } catch (error) {
+    if (isPassing(error)) return
+    await store.close()
+    throw error
+  }
+}

@@ -1,0 +1,49 @@
+import type { EventBody } from '../../../change/record/event/event.ts'
+import type { Journal } from '../../../change/record/store/journal.ts'
+import { takesOver } from '../../../change/record/store/lease.ts'
+import type { WorkerRecord, Workers } from '../../../change/record/store/workers.ts'
+import { EosflowError } from '../../../model/error.ts'
+
+/**
+ * Puts on record which processes were declared dead, and are not on record as that: who finds a death does it, since a process that has declared it
+ * may die before it says so. Of several who find one at once one writes it. Throws as the store does.
+ */
+export async function recordDeaths(workers: Pick<Workers, 'list'>, journal: Pick<Journal, 'append'>): Promise<void> {
+  for (const worker of await workers.list()) {
+    if (!isUnrecorded(worker)) continue
+    await journal.append(undefined, [deathOf(worker)]).catch((error: unknown) => {
+      if (!(error instanceof EosflowError && error.kind === 'busy')) throw error
+    })
+  }
+}
+
+/** The same, begun by each record with which somebody takes an execution over: its owner may be dead by that. What fails, the next one finds. */
+export function recordingDeaths(journal: Journal, record: () => Promise<void>): Journal {
+  return {
+    read: (execution) => journal.read(execution),
+    append: async (execution, events, after, again) => {
+      const written = await journal.append(execution, events, after, again)
+      if (written.some(takesOver)) void record().catch(() => undefined)
+      return written
+    },
+  }
+}
+
+/** Whether a process was declared dead, and no record says so. */
+export function isUnrecorded({ dead, isOnRecord }: Pick<WorkerRecord, 'dead' | 'isOnRecord'>): boolean {
+  return dead !== undefined && isOnRecord === false
+}
+
+function deathOf({ id, kind, name, sites, version, lastSign, dead, reaper }: WorkerRecord): EventBody {
+  return {
+    type: 'WorkerDied',
+    worker: id,
+    kind,
+    ...(name === undefined ? {} : { name }),
+    sites,
+    version,
+    lastSign,
+    declared: dead ?? lastSign,
+    ...(reaper === undefined ? {} : { by: reaper }),
+  }
+}

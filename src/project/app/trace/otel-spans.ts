@@ -1,0 +1,118 @@
+import { type Attributes, type Context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
+import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
+import { BatchSpanProcessor, NodeTracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace-node'
+import { once } from '../../../model/once.ts'
+import type { TraceParent } from '../../../model/trace-parent.ts'
+import { VERSION } from '../../../model/version.ts'
+import type { Spans } from './spans.ts'
+
+/** So long a process waits at its end for what has not been sent, in milliseconds. */
+const FLUSH = 3_000
+
+/** Where spans are sent, and who hears that they cannot be. */
+export interface OtelOptions {
+  /** Where OTLP over HTTP takes traces: the whole address. Header fields, certificates, the time for a delivery and the resource are those of the OTEL_* variables. */
+  readonly url: string
+  /** Takes known secrets out of what leaves. */
+  scrub(text: string): string
+  /** Called the first time that spans are not taken. */
+  lost(): void
+}
+
+/**
+ * Spans by the SDK of OpenTelemetry, sent as OTLP in JSON. The packages of this file are installed by whoever wants traces: it is loaded by `import()`
+ * alone, which rejects where one of them is not there.
+ */
+export function otelSpans({ url, scrub, lost }: OtelOptions): Spans {
+  const tell = once(lost)
+  const named = resourceFromAttributes({ 'service.name': 'eosflow', 'service.version': VERSION })
+  const provider = new NodeTracerProvider({
+    forceFlushTimeoutMillis: FLUSH,
+    resource: named.merge(detectResources({ detectors: [envDetector] })),
+    spanProcessors: [new BatchSpanProcessor(telling(scrubbing(new OTLPTraceExporter({ url }), scrub), tell))],
+  })
+  const tracer = provider.getTracer('eosflow', VERSION)
+  return {
+    open: ({ name, kind, parent, link, at, attributes }) => {
+      const span = tracer.startSpan(
+        name,
+        {
+          kind: kind === 'client' ? SpanKind.CLIENT : SpanKind.INTERNAL,
+          startTime: timeOf(at),
+          attributes,
+          links: link === undefined ? [] : [{ context: contextOf(link) }],
+        },
+        under(parent),
+      )
+      const { traceId, spanId, traceFlags } = span.spanContext()
+      return {
+        context: { traceId, spanId, isSampled: (traceFlags & 1) === 1 },
+        end: ({ at: over, attributes: more = {}, error }) => {
+          span.setAttributes(more)
+          if (error !== undefined) {
+            span.setAttribute('error.type', error)
+            span.setStatus({ code: SpanStatusCode.ERROR, message: error })
+          }
+          span.end(timeOf(over))
+        },
+      }
+    },
+    close: () => provider.forceFlush().catch(tell),
+  }
+}
+
+function under(parent: TraceParent | undefined): Context {
+  return parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, contextOf(parent))
+}
+
+function contextOf({ traceId, spanId, isSampled }: TraceParent) {
+  return { traceId, spanId, traceFlags: isSampled ? 1 : 0, isRemote: true }
+}
+
+/** Seconds and nanoseconds: the SDK reads a number below half of the present as one since the start of the process. */
+function timeOf(milliseconds: number): [number, number] {
+  const seconds = Math.floor(milliseconds / 1000)
+  return [seconds, Math.round((milliseconds - seconds * 1000) * 1_000_000)]
+}
+
+/**
+ * Scrubs what is sent when it is sent: the resource is read before any secret is known, and a span may begin before one that is in its words is. All
+ * spans have one resource.
+ */
+function scrubbing(exporter: SpanExporter, scrub: (text: string) => string): SpanExporter {
+  const scrubbed = (attributes: Attributes): Attributes =>
+    Object.fromEntries(
+      Object.entries(attributes).map(([key, value]) => [scrub(key), typeof value === 'string' ? scrub(value) : value]),
+    )
+  return {
+    export: (spans, done) => {
+      const resource = resourceFromAttributes(scrubbed(spans[0]?.resource.attributes ?? {}))
+      exporter.export(
+        spans.map((span) =>
+          Object.create(span, {
+            name: { value: scrub(span.name) },
+            resource: { value: resource },
+            attributes: { value: scrubbed(span.attributes) },
+          }),
+        ),
+        done,
+      )
+    },
+    shutdown: () => exporter.shutdown(),
+    ...(exporter.forceFlush === undefined ? {} : { forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve() }),
+  }
+}
+
+/** The SDK says to nobody that spans are lost. */
+function telling(exporter: SpanExporter, lost: () => void): SpanExporter {
+  return {
+    export: (spans, done) =>
+      exporter.export(spans, (result) => {
+        if (result.code !== 0) lost()
+        done(result)
+      }),
+    shutdown: () => exporter.shutdown(),
+    ...(exporter.forceFlush === undefined ? {} : { forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve() }),
+  }
+}

@@ -1,0 +1,175 @@
+import type { Meter } from '../../../eos/device/meter.ts'
+import type { EventBody, JournalEvent } from '../../../change/record/event/event.ts'
+import type { Journal } from '../../../change/record/store/journal.ts'
+import type { Clock } from '../../../model/clock.ts'
+import { messageOf } from '../../../model/error.ts'
+import { readTraceParent, traceParentText } from '../../../model/trace-parent.ts'
+import { ExecutionSpans, type TracedExecution } from './execution-spans.ts'
+import { requestMeter } from './request-meter.ts'
+import type { Spans } from './spans.ts'
+
+/** Makes traces of the executions that this process runs. */
+export interface Tracer {
+  /**
+   * A journal from whose records the spans are made. An execution that begins is recorded with its own span; one that is resumed or redriven goes
+   * on under the one that is on record.
+   */
+  journal(journal: Journal): Journal
+  /** Hears the requests to the switches of an execution. */
+  meter(execution: string): Meter
+  /** The `traceparent` of what an execution does now; undefined where it has no span here. */
+  traceOf(execution: string): string | undefined
+  /** This process does not go on with an execution for now. */
+  rest(execution: string): void
+  /** Sends what is left, within 3 s. */
+  close(): Promise<void>
+}
+
+/** What a tracer is made of. */
+export interface TracerOptions {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly clock: Clock
+  /** The terminal, or the log of a server. */
+  tell(text: string): void
+  /** Takes known secrets out of what leaves. */
+  scrub(text: string): string
+  /** Where spans go. Default: the SDK of OpenTelemetry, loaded when the first execution begins. */
+  connect?(url: string): Promise<Spans>
+}
+
+/**
+ * The tracer of this process; undefined where OTEL_EXPORTER_OTLP_ENDPOINT does not say where traces go. Then, and before the first
+ * execution, nothing of OpenTelemetry is loaded.
+ */
+export function openTracer(options: TracerOptions): Tracer | undefined {
+  const url = endpointOf(options.env)
+  return url === undefined ? undefined : new ProcessTracer(url, options)
+}
+
+/** The address for traces (OpenTelemetry, OTLP exporter configuration): that of traces is whole, the common one gets `v1/traces`. */
+function endpointOf(env: TracerOptions['env']): string | undefined {
+  if (env.OTEL_SDK_DISABLED?.toLowerCase() === 'true' || env.OTEL_TRACES_EXPORTER === 'none') return undefined
+  const own = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
+  if (own !== undefined && own !== '') return own
+  const common = env.OTEL_EXPORTER_OTLP_ENDPOINT
+  return common === undefined || common === '' ? undefined : `${common.replace(/\/$/, '')}/v1/traces`
+}
+
+type Taken = EventBody & { readonly type: 'ExecutionStarted' | 'ExecutionResumed' | 'ExecutionRedriven' }
+
+const TAKEN = { ExecutionStarted: 'started', ExecutionResumed: 'resumed', ExecutionRedriven: 'redriven' } as const
+
+class ProcessTracer implements Tracer {
+  readonly #url: string
+  readonly #options: TracerOptions
+  #spans: Promise<Spans | undefined> | undefined
+  readonly #executions = new Map<string, { readonly of: ExecutionSpans; readonly spans: Spans }>()
+
+  constructor(url: string, options: TracerOptions) {
+    this.#url = url
+    this.#options = options
+  }
+
+  journal(journal: Journal): Journal {
+    return {
+      append: async (execution, events, after, again) => {
+        const taken = execution === undefined ? undefined : events.find(isTaken)
+        if (execution !== undefined && taken !== undefined) {
+          const begun = await this.#begun(execution, taken, journal)
+          if (begun !== undefined) {
+            const trace = traceParentText(begun.of.context)
+            const traced = events.map((event) => (event.type === 'ExecutionStarted' ? { ...event, trace } : event))
+            const written = await journal.append(execution, traced, after, again)
+            this.#executions.set(execution, begun)
+            return this.#heed(written)
+          }
+        }
+        return this.#heed(await journal.append(execution, events, after, again))
+      },
+      read: (execution) => journal.read(execution),
+    }
+  }
+
+  meter(execution: string): Meter {
+    return requestMeter(this.#options.clock, () => {
+      const open = this.#executions.get(execution)
+      return open === undefined ? undefined : { spans: open.spans, around: (device) => open.of.around(device) }
+    })
+  }
+
+  traceOf(execution: string): string | undefined {
+    const open = this.#executions.get(execution)
+    return open === undefined ? undefined : traceParentText(open.of.context)
+  }
+
+  rest(execution: string): void {
+    this.#executions.get(execution)?.of.rest(this.#options.clock.now())
+    this.#executions.delete(execution)
+  }
+
+  async close(): Promise<void> {
+    for (const execution of [...this.#executions.keys()]) this.rest(execution)
+    await (await this.#spans)?.close()
+  }
+
+  #heed(written: readonly JournalEvent[]): readonly JournalEvent[] {
+    for (const event of written) this.#executions.get(event.execution ?? '')?.of.heed(event)
+    return written
+  }
+
+  /** The spans of an execution that begins here, or goes on; undefined where spans go nowhere. It counts once that is on record. */
+  async #begun(execution: string, event: Taken, journal: Journal) {
+    this.#spans ??= this.#connected()
+    const spans = await this.#spans
+    if (spans === undefined) return undefined
+    const at = this.#options.clock.now()
+    const started = event.type === 'ExecutionStarted' ? event : await startOf(execution, journal)
+    if (started === undefined) return undefined
+    const { workflow, purpose, trace } = started
+    const traced: TracedExecution = {
+      id: execution,
+      workflow,
+      purpose,
+      parent: readTraceParent(trace),
+      taken: TAKEN[event.type],
+      at,
+    }
+    return { of: new ExecutionSpans(spans, traced), spans }
+  }
+
+  async #connected(): Promise<Spans | undefined> {
+    const { env, tell, scrub, connect } = this.#options
+    const protocol = env.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL ?? env.OTEL_EXPORTER_OTLP_PROTOCOL
+    if (protocol === 'grpc') {
+      tell('! no traces: OTEL_EXPORTER_OTLP_PROTOCOL is grpc, and eosflow sends http/json\n')
+      return undefined
+    }
+    try {
+      if (connect !== undefined) return await connect(this.#url)
+      const { otelSpans } = await import('./otel-spans.ts')
+      const lost = (): void =>
+        tell('! traces are lost: the collector of OTEL_EXPORTER_OTLP_ENDPOINT does not take them\n')
+      return otelSpans({ url: this.#url, scrub, lost })
+    } catch (error) {
+      // What is no address may hold a password all the same.
+      tell(`! no traces: ${whyNot(error).replaceAll(this.#url, '…')}\n`)
+      return undefined
+    }
+  }
+}
+
+function isTaken(event: EventBody): event is Taken {
+  return event.type in TAKEN
+}
+
+async function startOf(execution: string, journal: Journal) {
+  return (await journal.read(execution)).find((event) => event.type === 'ExecutionStarted')
+}
+
+/** What keeps the SDK from being there: most often a package that nobody has installed. */
+function whyNot(error: unknown): string {
+  const message = messageOf(error)
+  const [missing] = /@opentelemetry\/[\w-]+/.exec(message) ?? []
+  if (missing === undefined || !/cannot find/i.test(message)) return message.split('\n', 1)[0] ?? ''
+  return `OTEL_EXPORTER_OTLP_ENDPOINT is set, and the package ${missing} is not installed; docs/traces.md names those that are needed`
+}

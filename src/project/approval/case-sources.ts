@@ -1,0 +1,53 @@
+import type { ExecutionState } from '../../change/engine/state.ts'
+import type { BreakGlass } from '../../change/policy/rule-match.ts'
+import type { App } from '../app/app.ts'
+import type { SilentCaller } from '../identity/caller.ts'
+import { movedNow } from '../plan/definition/inventory-moves.ts'
+import { definitionOfNow } from '../plan/planning.ts'
+import { termsOf } from '../access/policy/terms.ts'
+import { undonePlan } from '../plan/rollback/sources.ts'
+import { noSeams } from '../system/process/seams.ts'
+import { judgedFor } from '../identity/worker-principal.ts'
+import type { CaseSources } from './case.ts'
+import { type Trust, trustHere } from './signer.ts'
+import { passkeysNow, reviewersNow, trustNow } from '../identity/signers/trust.ts'
+
+/** Where the facts about the approvals of one execution come from; what its plan demands is derived elsewhere. */
+export function caseSources(
+  app: App,
+  caller: SilentCaller,
+  state: ExecutionState,
+  breakGlass: BreakGlass | undefined,
+): Omit<CaseSources, 'demands'> {
+  const { project } = app
+  return {
+    app,
+    caller,
+    terms: () => termsOf(app, judgedFor(caller, state), breakGlass),
+    definition: definitionOfNow(app, state),
+    moved: movedNow(project, app.key),
+    trust: () => trustForRecord(app),
+    ...undoneBy(state),
+    renew: async () => project.published?.renew(),
+    turn: (app.seams ?? noSeams).moment,
+  }
+}
+
+/** The plan that an execution takes back by an undo, and which execution of that. */
+function undoneBy({ file, undoes }: ExecutionState): Pick<CaseSources, 'undone'> {
+  const plan = undonePlan(file)
+  return plan === undefined ? {} : { undone: { plan, by: undoes ?? '' } }
+}
+
+/** Whom this machine believes where it judges what is on record, as its files are now. */
+export function trustForRecord(app: App): Omit<Trust, 'now'> {
+  const { project, key } = app
+  const reviewers = reviewersNow(project)
+  return {
+    signers: trustNow(project),
+    passkeys: passkeysNow(project),
+    reviewers,
+    ...trustHere(app),
+    former: key.former,
+  }
+}

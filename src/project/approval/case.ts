@@ -1,0 +1,282 @@
+import type { ApprovalQuestion } from '../../change/engine/ports.ts'
+import type { CommitTurn } from '../../change/record/sqlite/group-commit.ts'
+import type { RecordedCarry, Store } from '../../change/record/store/store.ts'
+import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
+import { EosflowError } from '../../model/error.ts'
+import { once } from '../../model/once.ts'
+import { type CarryVerdict, carries } from '../../change/plan/carries.ts'
+import type { Plan, ShownPlan } from '../../change/plan/plan.ts'
+import { comparedRules, toolOf } from '../../change/plan/rules.ts'
+import type { ApprovalCase, ComparedPart, Decision, Signer } from '../../change/policy/approval-case.ts'
+import { peopleOf, withPerson } from '../../change/policy/known-login.ts'
+import { VERSION } from '../../model/version.ts'
+import type { SilentCaller } from '../identity/caller.ts'
+import { planAsApproved } from '../history/plans/plan-as-approved.ts'
+import type { DefinitionNow } from '../plan/planning.ts'
+import type { ProjectStore } from '../app/store/project-store.ts'
+import { sharedInTurn } from '../system/process/shared-in-turn.ts'
+import { carryFacts, carryReading } from './carried.ts'
+import { signerHere, signerOf, type Trust } from './signer.ts'
+import { holdsFor } from './statement-of.ts'
+import type { ApprovalTerms } from '../access/policy/approval-terms.ts'
+
+/** How far the clock may go back before that is put on record, in milliseconds (docs/fault-model.md row 22). */
+const BACKWARD = 30_000
+
+/** The plan whose approvals may carry to one that was made again of it, and how the two differ. */
+export interface AskedCarry {
+  readonly approved: Plan
+  readonly verdict: CarryVerdict
+}
+
+/** Where the facts about an approval come from. All of them are asked for anew each time. */
+export interface CaseSources<P extends ShownPlan = Plan> {
+  readonly app: ProjectStore
+  readonly caller: SilentCaller
+  terms(): ApprovalTerms
+  /** The digest of the workflow's files, each as it is when it is asked about first; null when they are not as they were. */
+  definition(): DefinitionNow
+  /** What of the inventory is no longer what a plan was made from, a sentence each. */
+  moved(plan: P): readonly string[]
+  /** What a plan demands, beside what its sources give for it. */
+  demands(plan: P): Readonly<Record<string, ComparedPart>>
+  /** Whom this machine believes. */
+  trust(): Omit<Trust, 'now'>
+  /** The plan that is taken back, by its digest, and for which execution; undefined for what is no undo. */
+  readonly undone?: { readonly plan: string; readonly by: string | undefined } | undefined
+  /** The plan that people approved and how this one differs, if it is asked whether its approvals may carry; absent: the record names it. */
+  readonly asked?: AskedCarry | undefined
+  /** Nobody sends by it: a signature whose program is not on this machine is of nobody, where it throws otherwise. */
+  readonly isShownOnly?: true
+  /** When those who ask together are given one reading; absent: each is given one. */
+  readonly turn?: CommitTurn
+  /** Takes the newest published policy, inventory and keys, before anything is asked. Absent: they are read from a folder each time. */
+  renew?(): Promise<void>
+}
+
+/**
+ * Gathers the facts about the approvals of one process's executions. When it first saw an approval it keeps in mind. Those who ask in one turn of the loop
+ * share one reading of the store, which begins behind their questions.
+ */
+export function approvalCases(sources: CaseSources): (question: ApprovalQuestion) => Promise<ApprovalCase> {
+  const read = readingOf(sources, clockWatch(sources.app, sources.caller), carries)
+  const shared = sharedInTurn(
+    sources.turn,
+    ({ digest }: Plan) => digest,
+    async (plan) => {
+      await sources.renew?.()
+      return read(plan)
+    },
+  )
+  return async (question) => caseIn(sources, question, await shared(question.plan))
+}
+
+/** Hears of the wall time, the monotonic time and the time of the newest record, each in milliseconds, whenever facts are gathered. */
+type ClockWatch = (now: number, monotonic: number, latest: number) => Promise<void>
+
+/** Gathers the same facts, with what the sources know at this moment. Without a watch it puts nothing on record: for those who only look. */
+export function caseGatherer<P extends ShownPlan>(
+  sources: Omit<CaseSources<P>, 'renew' | 'turn'>,
+  watch?: ClockWatch,
+): (question: CaseQuestion<P>) => Promise<ApprovalCase> {
+  const read = readingOf(sources, watch)
+  return async (question) => caseIn(sources, question, await read(question.plan))
+}
+
+type CaseQuestion<P extends ShownPlan> = Omit<ApprovalQuestion, 'plan'> & { readonly plan: P }
+
+/** What is known of the approvals of a plan at one moment, whoever asks. */
+interface CaseReading
+  extends Pick<
+    ApprovalCase,
+    'decisions' | 'uses' | 'runs' | 'undone' | 'highestWallTimeSeen' | 'carry' | 'carriedAway' | 'requesters' | 'people'
+  > {
+  readonly terms: ApprovalTerms
+  readonly signers: Trust['signers']
+  readonly restored: Awaited<ReturnType<Store['restored']>>
+  readonly definition: DefinitionNow
+  moved(): readonly string[]
+  demands(): Readonly<Record<string, ComparedPart>>
+}
+
+function readingOf<P extends ShownPlan>(
+  sources: Omit<CaseSources<P>, 'renew' | 'turn'>,
+  watch: ClockWatch | undefined,
+  judge?: (approved: Plan, made: P) => CarryVerdict,
+): (plan: P) => Promise<CaseReading> {
+  const { app } = sources
+  const toSend = judge === undefined ? undefined : 'toSend'
+  const verdicts = new Map<string, CarryVerdict>()
+  const seen = new Map<string, Decision['loaded']>()
+  return async (plan) => {
+    const now = app.clock.now()
+    const monotonic = app.clock.monotonic()
+    const highestWallTimeSeen = Date.parse((await app.store.head()).latest ?? '1970-01-01T00:00:00Z')
+    await watch?.(now, monotonic, highestWallTimeSeen)
+    const terms = sources.terms()
+    const { signers } = sources.trust()
+    const restored = await app.store.restored()
+    const carried = await carryReading(app, plan, toSend)
+    const { family, from, own } = carried
+    const approved = sources.asked?.approved ?? (own && (await planAsApproved(app, approvedIn(own))))
+    const decided = await app.store.approvals(plan.digest, toSend)
+    const others = from === undefined ? [] : family.filter((one) => one !== plan.digest)
+    const before = await ofEach(others, (one) => app.store.approvals(one, toSend))
+    // In this order: what is known of executions is no older than the approvals, and who used one no older than both.
+    const runs = await ofEach(family, (one) => app.store.planRuns(one))
+    const uses = await ofEach(family, (one) => app.store.approvalUses(one))
+    const decisions = [...decided, ...before].map(async ({ event, verified }): Promise<Decision> => {
+      const { statement, signature, seal } = event
+      const signer = await signerOfRecord(statement, signature, { ...sources.trust(), now }, sources)
+      const principal = withPerson(signer.status === 'proved' ? signer.principal : statement.approver, signers)
+      const loaded = seen.get(statement.nonce) ?? { wall: Math.max(now, highestWallTimeSeen), monotonic }
+      seen.set(statement.nonce, loaded)
+      return {
+        statement,
+        record: event.seq,
+        ...(signature === undefined ? {} : { signature }),
+        seal,
+        intact: verified,
+        signer: signer.status === 'proved' ? { ...signer, principal } : signer,
+        entitled: terms.mayDecide(statement, principal, plan),
+        roles: terms.rolesOf(principal, Date.parse(statement.notBefore)),
+        loaded,
+      }
+    })
+    const pair = `${approved?.digest} ${plan.digest}`
+    const verdict = sources.asked?.verdict ?? verdicts.get(pair) ?? (approved && judge?.(approved, plan))
+    if (verdict !== undefined) verdicts.set(pair, verdict)
+    return {
+      ...(await carryFacts({
+        ...carried,
+        app,
+        terms,
+        given: [...decided, ...before].map(({ event }) => event),
+        now: Math.max(now, highestWallTimeSeen),
+        isAsked: sources.asked !== undefined,
+        verdict,
+      })),
+      requesters: [...plan.content.requesters, ...(approved?.content.requesters ?? [])].map((one) =>
+        withPerson(one, signers),
+      ),
+      people: peopleOf(signers),
+      signers,
+      highestWallTimeSeen,
+      terms,
+      restored,
+      runs,
+      uses,
+      decisions: await Promise.all(decisions),
+      ...(await undoneIn(sources)),
+      definition: sources.definition(),
+      moved: once(() => sources.moved(plan)),
+      demands: once(() => sources.demands(plan)),
+    }
+  }
+}
+
+function caseIn<P extends ShownPlan>(
+  { app, caller }: Omit<CaseSources<P>, 'renew' | 'turn'>,
+  { plan, moment, recomputed, execution, starter, isAsked, change }: CaseQuestion<P>,
+  { terms, signers, restored, definition, moved, demands, ...reading }: CaseReading,
+): ApprovalCase {
+  return {
+    ...reading,
+    moment,
+    plan: { digest: plan.digest, recomputed },
+    demands: terms.demandsOn(askedBy(plan, reading.requesters), isAsked, {
+      device: change?.device,
+      isLive: moment === 'confirm',
+    }),
+    store: { id: app.store.id, any: terms.anyStore, ...(restored === undefined ? {} : { restored: restored.at }) },
+    runners: [...(starter === undefined ? [] : [starter]), caller.principal].map((one) => withPerson(one, signers)),
+    // A store behind a network may have kept these questions waiting: what counts is the time at which they are judged.
+    now: app.clock.now(),
+    monotonic: app.clock.monotonic(),
+    longest: holdsFor(plan),
+    key: app.key.text,
+    formerKeys: app.key.former,
+    execution,
+    moved: moment === 'confirm' ? [] : moved(),
+    sources: {
+      'the workflow or one of its files': {
+        planned: plan.content.workflow.digest,
+        // What is edited while a change runs under its timer changes nothing of what was verified.
+        found: moment === 'confirm' ? plan.content.workflow.digest : definition(change?.device),
+      },
+      'the policy': { planned: plan.content.policy, found: terms.policy },
+      ...comparedRules(plan.content.tool, toolOf(VERSION)),
+      ...(moment === 'confirm' ? {} : demanded(demands())),
+    },
+    ...(change === undefined ? {} : { change }),
+  }
+}
+
+function approvedIn({ plan: digest, approved: ref }: RecordedCarry): Parameters<typeof planAsApproved>[1] {
+  return { ref, digest, what: 'the plan whose approvals have carried' }
+}
+
+/** A plan as if all of these had asked for it: of an event that names somebody unknown an approver more is demanded, also when it was planned again. */
+function askedBy<P extends ShownPlan>(plan: P, requesters: ApprovalCase['requesters']): P {
+  return { ...plan, content: { ...plan.content, requesters } }
+}
+
+async function ofEach<T>(
+  plans: readonly string[],
+  ask: (plan: string) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  const all: T[] = []
+  for (const plan of plans) all.push(...(await ask(plan)))
+  return all
+}
+
+async function undoneIn({
+  app: { store },
+  undone,
+}: Pick<CaseSources, 'app' | 'undone'>): Promise<Pick<ApprovalCase, 'undone'>> {
+  if (undone === undefined) return {}
+  const runs = await store.planRuns(undone.plan)
+  const uses = await store.approvalUses(undone.plan)
+  const reject = (await store.approvals(undone.plan)).find(({ event }) => event.statement.decision === 'reject')
+  const rejected = reject === undefined ? {} : { rejectedBy: reject.event.statement.approver.id }
+  return { undone: { by: undone.by, runs, uses, ...rejected } }
+}
+
+function demanded(
+  demands: ReturnType<CaseSources['demands']>,
+): Readonly<Record<`what the workflow gives for ${string}`, ComparedPart>> {
+  return Object.fromEntries(
+    Object.entries(demands).map(([name, compared]) => [`what the workflow gives for \`${name}\``, compared]),
+  )
+}
+
+/** Who stands behind a decision on record: without a signature whoever sealed the record, which the judge verifies. */
+async function signerOfRecord(
+  statement: ApprovalStatement,
+  signature: ApprovalSignature | undefined,
+  trust: Trust,
+  { isShownOnly }: Pick<CaseSources, 'isShownOnly'>,
+): Promise<Signer> {
+  if (signature === undefined) return signerHere(statement)
+  try {
+    return await signerOf(statement, signature, trust)
+  } catch (error) {
+    const isProgram = error instanceof EosflowError && error.kind === 'protocol'
+    if (isShownOnly !== true || !isProgram) throw error
+    // Whoever drives may have the program: a page shows everything else.
+    return { status: 'untrusted', reason: error.message }
+  }
+}
+
+/** Puts on record, once, that the clock has gone back: behind the newest record, or behind what has passed since it was read first. */
+function clockWatch({ store, clock }: ProjectStore, { principal }: SilentCaller): ClockWatch {
+  const first = { wall: clock.now(), monotonic: clock.monotonic() }
+  let isTold = false
+  return async (now, monotonic, latest) => {
+    const highest = Math.max(latest, first.wall + Math.floor(monotonic - first.monotonic))
+    if (isTold || highest - now <= BACKWARD) return
+    isTold = true
+    const [was, is] = [new Date(highest).toISOString(), new Date(now).toISOString()]
+    await store.as(principal).append(undefined, [{ type: 'ClockSetBack', latest: was, now: is }])
+  }
+}

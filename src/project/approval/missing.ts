@@ -1,0 +1,33 @@
+import type { Principal } from '../../model/principal.ts'
+import type { Plan } from '../../change/plan/plan.ts'
+import { demandsMet } from '../../report/policy/demands-met.ts'
+import type { App } from '../app/app.ts'
+import { approvalTally, tallyOnRecord } from './tally.ts'
+
+/**
+ * What the approvals of a plan do not meet yet, a line each, also where one of them counts for nothing: where whoever has asked for it sends it, on
+ * record or, of a saved plan, later.
+ */
+export async function stillMissing(
+  app: App,
+  caller: Principal,
+  { plan, execution }: { readonly plan: Plan; readonly execution?: string | undefined },
+): Promise<readonly string[]> {
+  const [requester = caller] = plan.content.requesters
+  const { have, needed, demands } =
+    execution === undefined
+      ? await approvalTally(app, plan, undefined, requester)
+      : await tallyOnRecord(app, caller, { plan, execution })
+  if (have >= needed) return []
+  const unmet = demandsMet(demands).filter((one) => one.have < one.count)
+  if (unmet.length === 0) return [`${have} of ${needed}`]
+  return unmet.map(({ words, have: met, count }) => `${met} of ${count} (${words})`)
+}
+
+/** What documents say of an approval: whether the plan needs no other one, and what it still lacks. */
+export function enoughOf(missing: readonly string[]): {
+  readonly enough: boolean
+  readonly missing?: readonly string[]
+} {
+  return missing.length === 0 ? { enough: true } : { enough: false, missing }
+}

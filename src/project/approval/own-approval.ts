@@ -1,0 +1,46 @@
+import type { Principal } from '../../model/principal.ts'
+import type { ShownPlan } from '../../change/plan/plan.ts'
+import { countOf } from '../../change/policy/approval.ts'
+import type { ApprovalCase } from '../../change/policy/approval-case.ts'
+import { withPerson } from '../../change/policy/known-login.ts'
+import { isSameHuman } from '../../change/policy/quorum.ts'
+import type { App } from '../app/app.ts'
+import type { SilentCaller } from '../identity/caller.ts'
+import { madeBy } from '../history/plans/made-change.ts'
+import { decided } from '../access/policy/authority.ts'
+import { neverCounts } from './never-counts.ts'
+import { trustNow } from '../identity/signers/trust.ts'
+
+/** Whether an approval of whoever is calling would count: the policy lets them approve the plan, and some demand takes it. */
+export function mayApprove(app: App, caller: SilentCaller, plan: ShownPlan): boolean {
+  const about = { devices: plan.content.waves.flat(), workflow: plan.content.workflow.file }
+  return (
+    decided(app, caller, 'plan.approve', about).effect === 'allow' &&
+    neverCounts(app, plan, caller.principal) === undefined
+  )
+}
+
+/** Says if the plan of an execution waits for a person who may decide about it: their approval would count, and nothing has made the change. */
+export async function waitsFor(
+  app: App,
+  { principal }: SilentCaller,
+  plan: ShownPlan,
+  facts: ApprovalCase,
+): Promise<boolean> {
+  if (neverCounts(app, plan, principal) !== undefined) return false
+  return !hasApproved(app, facts, principal) && (await madeBy(app, plan.digest)) === undefined
+}
+
+/** Says if a person's approval is there and counts for all that an execution still wants: one more of theirs would add nothing. */
+export function hasApproved(app: App, facts: ApprovalCase, principal: Principal): boolean {
+  const person = withPerson(principal, trustNow(app.project))
+  const others = facts.decisions.filter(
+    ({ signer, statement: { approver } }) =>
+      !isSameHuman(signer.status === 'proved' ? signer.principal : approver, person),
+  )
+  if (others.length === facts.decisions.length) return false
+  const without = { ...facts, decisions: others }
+  return facts.demands
+    .filter((demand) => countOf(demand, facts) < demand.count)
+    .every((demand) => countOf(demand, without) < countOf(demand, facts))
+}

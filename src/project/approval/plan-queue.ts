@@ -1,0 +1,248 @@
+import { foldAll } from '../../change/engine/fold.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
+import { selectDevices } from '../../change/inventory/selector.ts'
+import type { ArtefactRef } from '../../change/record/event/artefact-ref.ts'
+import type { ApprovalStatement } from '../../model/approval.ts'
+import { EosflowError } from '../../model/error.ts'
+import { natural } from '../../model/natural-order.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { ShownPlan } from '../../change/plan/plan.ts'
+import { judgeBehind } from '../../change/plan/queue-order.ts'
+import { readShownPlan } from '../../change/plan/recorded-plan.ts'
+import { keepsBases } from '../../change/plan/settled.ts'
+import { approvedUntil, judgeApprovals } from '../../change/policy/approval.ts'
+import type { ApprovalCase } from '../../change/policy/approval-case.ts'
+import { MOST_CARRIES } from '../../change/policy/carried.ts'
+import { sharedKinds } from '../../change/policy/obligations.ts'
+import type { PlanQueue, QueueRow, QueueState } from '../../report/plan/queue.ts'
+import type { App } from '../app/app.ts'
+import { carryReading } from './carried.ts'
+import { recordedCase } from './tally.ts'
+import type { SilentCaller } from '../identity/caller.ts'
+import { keptExecutions } from '../history/executions/kept-executions.ts'
+import { executionRow } from '../history/executions/list-executions.ts'
+import { orProblems } from '../system/process/input-error.ts'
+import { decided, mayEver, requireAllowed } from '../access/policy/authority.ts'
+import { aboutExecution, mayReadPlan, requirePlanSight } from '../access/policy/entry.ts'
+import { madeBy } from '../history/plans/made-change.ts'
+
+/** No approval holds for longer than a workflow may say, a week, and none is on record before it was given, but for clocks: in milliseconds. */
+const LONGEST = 8 * 86_400_000
+/** So many decisions are looked at first, and so many executions at once. */
+const PAGE = 100
+
+/** An open execution that is to send a plan. */
+interface OpenRun {
+  readonly state: ExecutionState
+  readonly standing: string
+  readonly began: string
+}
+
+/** A plan that may be in the queue, and where its text is. */
+interface Candidate {
+  readonly digest: string
+  readonly ref: ArtefactRef
+  readonly runs: readonly OpenRun[]
+}
+
+/** A plan that is in the queue, with what places it there. */
+interface Placed {
+  readonly candidate: Candidate
+  readonly plan: ShownPlan
+  readonly row: Omit<QueueRow, 'behind'>
+  readonly place: readonly [number, number, string]
+  readonly never: readonly string[]
+  readonly kinds: readonly string[]
+}
+
+/**
+ * The plans of this store that are approved and that nobody has sent, and those of executions that are open, in the order in which they are sent if nobody
+ * changes it; and what each has to expect of those before it. `target` selects switches. Read are the decisions of eight days and the executions that are
+ * open; no switch is asked. Throws `not-authorised` where there are some and none may be read, InputError.
+ */
+export async function planQueue(app: App, caller: SilentCaller, target: string | undefined): Promise<PlanQueue> {
+  const names = target === undefined ? undefined : namesOf(app, target)
+  const { candidates, unread } = await candidatesIn(app, names)
+  const placed: Placed[] = []
+  const withheld: ShownPlan[] = []
+  let unreadable = unread
+  for (const candidate of candidates) {
+    const plan = await shownPlan(app, candidate.ref)
+    if (plan === undefined) unreadable += 1
+    if (plan === undefined || !plan.content.waves.flat().some((name) => names?.has(name) ?? true)) continue
+    const found = await placedOf(app, caller, candidate, plan)
+    if (found === undefined) continue
+    if (mayReadPlan(app, caller, plan)) placed.push(found)
+    else withheld.push(plan)
+  }
+  await requireSome(app, caller, placed.length, withheld)
+  placed.sort((a, b) => byPlace(a.place, b.place))
+  return {
+    rows: behindEachOther(placed),
+    switches: switchesOf(placed, names),
+    withheld: withheld.length,
+    unread: unreadable,
+  }
+}
+
+async function requireSome(app: App, caller: SilentCaller, seen: number, [first]: readonly ShownPlan[]): Promise<void> {
+  if (seen > 0) return
+  if (first !== undefined) await requirePlanSight(app, caller, first)
+  else if (!mayEver(app, caller, 'plan.read') && !mayEver(app, caller, 'plan.approve'))
+    await requireAllowed(app, caller, 'plan.read')
+}
+
+function namesOf({ project }: App, target: string): ReadonlySet<string> {
+  const inventory = project.inventory()
+  return new Set(orProblems(selectDevices(target, inventory)).map(({ name }) => name))
+}
+
+/** The plans that decisions and open executions are about. `unread`: of how many the text is not in this store. */
+async function candidatesIn(
+  app: App,
+  names: ReadonlySet<string> | undefined,
+): Promise<{ readonly candidates: readonly Candidate[]; readonly unread: number }> {
+  const found = new Map<string, Candidate>()
+  for (const run of await openRuns(app, names)) {
+    const { plan } = run.state
+    if (plan === undefined) continue
+    found.set(plan.digest, { ...plan, runs: [...(found.get(plan.digest)?.runs ?? []), run] })
+  }
+  let unread = 0
+  for (const digest of await approvedDigests(app)) {
+    if (found.has(digest)) continue
+    const made = await app.store.planMade(digest)
+    if (made === undefined) unread += 1
+    else found.set(digest, { digest, ref: made.plan, runs: [] })
+  }
+  return { candidates: [...found.values()], unread }
+}
+
+/** The executions that are open and are to send a plan, about one of some switches. */
+async function openRuns(app: App, names: ReadonlySet<string> | undefined): Promise<readonly OpenRun[]> {
+  const runs: OpenRun[] = []
+  for (let before: string | undefined; ; ) {
+    const page = await app.store.executions({ limit: PAGE, open: true, ...(before === undefined ? {} : { before }) })
+    const meant = page.filter(({ id, first }) => {
+      const { purpose, targets } = foldAll(id, [first])
+      return purpose === 'run' && (names === undefined || targets.some((name) => names.has(name)))
+    })
+    const kept = await keptExecutions(app.store).each(meant.map(({ id }) => id))
+    for (const [at, one] of kept.entries()) {
+      const began = meant[at]?.first.at ?? ''
+      const { state, standing } = await executionRow(app, began, one)
+      if (state.outcome === undefined) runs.push({ state, standing, began })
+    }
+    before = page.at(-1)?.id
+    if (before === undefined || page.length < PAGE) return runs
+  }
+}
+
+/** The plans of which an approval has not expired, and those to which one has carried. */
+async function approvedDigests({ store, clock }: App): Promise<readonly string[]> {
+  const now = Math.max(clock.now(), Date.parse((await store.head()).latest ?? '1970-01-01T00:00:00Z'))
+  const digests = new Set<string>()
+  for (let limit = PAGE; ; limit *= 4) {
+    const decisions = await store.newestOf('ApprovalDecided', limit)
+    const oldest = decisions.at(-1)
+    if (decisions.length === limit && oldest !== undefined && Date.parse(oldest.at) > now - LONGEST) continue
+    // An undo is for what comes of a plan: it waits for nobody.
+    for (const { statement, undoes } of decisions)
+      if (undoes === undefined && isLive(statement, now)) digests.add(statement.plan)
+    break
+  }
+  for (const digest of [...digests]) for (const { to } of await store.carried(digest)) digests.add(to)
+  return [...digests]
+}
+
+function isLive({ decision, expires }: ApprovalStatement, now: number): boolean {
+  return decision === 'approve' && now < Date.parse(expires)
+}
+
+/** Undefined for a plan that is of another form, or was altered: it is counted. */
+async function shownPlan({ store }: App, ref: ArtefactRef): Promise<ShownPlan | undefined> {
+  try {
+    return readShownPlan(await store.get(ref))
+  } catch (error) {
+    if (error instanceof EosflowError && error.kind === 'stale') return undefined
+    throw error
+  }
+}
+
+/** A plan with its place; undefined for one that nobody has begun to send and that is not approved, or not any more. */
+async function placedOf(
+  app: App,
+  caller: SilentCaller,
+  candidate: Candidate,
+  plan: ShownPlan,
+): Promise<Placed | undefined> {
+  const [run] = candidate.runs
+  const sender = run?.state.requester ?? (plan.content.requesters[0] as Principal | undefined) ?? caller.principal
+  const facts = await recordedCase(app, plan, run?.state.id ?? '', sender)
+  const isUsed = candidate.runs.some(({ state }) => facts.uses.some(({ execution }) => execution === state.id))
+  const judged = judgeApprovals(facts)
+  const isApproved = judged.status === 'approved'
+  // What was made waits for nobody, and approves nothing.
+  if (!isUsed && (await madeBy(app, plan.digest)) !== undefined) return undefined
+  if (run === undefined && !isApproved) return undefined
+  const state: QueueState = isUsed ? 'under-way' : isApproved ? 'approved' : 'waiting'
+  const approvals = isApproved ? judged.approvals : facts.decisions.map(({ statement }) => statement).filter(isApproval)
+  const until = isUsed ? undefined : approvedUntil(facts)
+  const nonces = new Set(approvals.map(({ nonce }) => nonce))
+  const records = facts.decisions.flatMap(({ statement, record }) => (nonces.has(statement.nonce) ? [record] : []))
+  return {
+    candidate,
+    plan,
+    never: await neverCarries(app, plan, facts),
+    kinds: sharedKinds(facts.demands),
+    // What is sent already is before all others, and what is not approved behind them.
+    place: [STATES.indexOf(state), state === 'approved' ? Math.max(0, ...records) : 0, run?.began ?? ''],
+    row: {
+      digest: plan.digest,
+      workflow: plan.content.workflow.name,
+      file: plan.content.workflow.file,
+      switches: plan.content.waves.flat(),
+      state,
+      requesters: plan.content.requesters,
+      approvals: approvals.map(({ approver, notBefore }) => ({ approver, at: notBefore })),
+      ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+      ...(plan.content.rebases === undefined ? {} : { rebases: plan.content.rebases }),
+      executions: candidate.runs
+        .filter((one) => decided(app, caller, 'execution.read', aboutExecution(one.state)).effect === 'allow')
+        .map(({ state: { id }, standing }) => ({ id, standing })),
+    },
+  }
+}
+
+const STATES: readonly QueueState[] = ['under-way', 'approved', 'waiting']
+
+function byPlace(a: Placed['place'], b: Placed['place']): number {
+  return a[0] - b[0] || a[1] - b[1] || a[2].localeCompare(b[2])
+}
+
+const isApproval = ({ decision }: ApprovalStatement): boolean => decision === 'approve'
+
+/** Why the approvals of a plan carry to none that is made again, whatever has changed. */
+async function neverCarries(app: App, plan: ShownPlan, { demands }: ApprovalCase): Promise<readonly string[]> {
+  if (sharedKinds(demands).length === 0) return ['no rule of the policy lets its approvals carry']
+  if (!keepsBases(plan)) return ['the plan does not keep its base']
+  const { last } = await carryReading(app, plan)
+  return (last?.nth ?? 0) < MOST_CARRIES ? [] : [`its approvals have carried ${MOST_CARRIES} times already`]
+}
+
+/** Each plan with those that are before it on a switch. */
+function behindEachOther(placed: readonly Placed[]): readonly QueueRow[] {
+  return placed.map((one, at) => ({
+    ...one.row,
+    behind: placed.slice(0, at).flatMap((earlier) => {
+      const judged = judgeBehind(one, earlier)
+      return judged === undefined ? [] : [{ plan: earlier.row.digest, ...judged }]
+    }),
+  }))
+}
+
+/** The switches that the plans change, by name. */
+function switchesOf(placed: readonly Placed[], names: ReadonlySet<string> | undefined): readonly string[] {
+  const all = new Set(placed.flatMap(({ row }) => row.switches))
+  return [...all].filter((name) => names?.has(name) ?? true).toSorted(natural)
+}

@@ -1,0 +1,52 @@
+import type { Principal } from '../../model/principal.ts'
+import type { ShownPlan } from '../../change/plan/plan.ts'
+import { demandWords } from '../../report/policy/decision-words.ts'
+import type { App } from '../app/app.ts'
+import type { SilentCaller } from '../identity/caller.ts'
+import { keptExecutions } from '../history/executions/kept-executions.ts'
+import { type AllowedAct, requireAllowed } from '../access/policy/authority.ts'
+import { aboutPlan } from '../access/policy/entry.ts'
+import { writeAllowed } from '../access/policy/write-allowed.ts'
+import { type ApprovalTally, approvalTally } from './tally.ts'
+
+/** What a plan needs before somebody sends it and what it has, for an agent: the demands in words. */
+export interface ApprovalProgress extends Omit<ApprovalTally, 'demands'> {
+  readonly demands: readonly string[]
+}
+
+/** Puts on record that somebody asks people to approve a plan. It approves nothing. Throws `not-authorised`. */
+export async function requestApproval(app: App, caller: SilentCaller, plan: ShownPlan, reason: string): Promise<void> {
+  const allowed = await requireAllowedToRequest(app, caller, plan)
+  await writeAllowed(app, caller, allowed, () => [
+    {
+      type: 'ApprovalRequested',
+      plan: plan.digest,
+      principal: caller.principal,
+      ...(reason === '' ? {} : { reason }),
+    },
+  ])
+}
+
+/** Requires that somebody may ask for the approval of a plan. A denial goes on record. Throws `not-authorised`. */
+export async function requireAllowedToRequest(app: App, caller: SilentCaller, plan: ShownPlan): Promise<AllowedAct> {
+  return requireAllowed(app, caller, 'approval.request', { ...aboutPlan(plan), plan: plan.digest })
+}
+
+/** Who sends what an agent has planned: the one behind it. */
+export function senderFor(principal: Principal): Principal {
+  const { onBehalfOf } = principal
+  return onBehalfOf === undefined ? principal : { ...onBehalfOf, kind: 'person', auth: principal.auth }
+}
+
+/** What is demanded for a plan of an execution where the one behind an agent sends it, and what there is. */
+export async function approvalProgress(
+  app: App,
+  { principal }: SilentCaller,
+  plan: ShownPlan,
+  execution: string,
+): Promise<ApprovalProgress> {
+  const sender = senderFor(principal)
+  const { view } = await keptExecutions(app.store).of(execution)
+  const { demands, ...tally } = await approvalTally(app, plan, view.execution, sender)
+  return { ...tally, demands: [...new Set(demands.map(({ demand }) => demandWords(demand)))] }
+}

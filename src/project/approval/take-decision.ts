@@ -1,0 +1,237 @@
+import type { RecordedDecision } from '../../change/record/store/store.ts'
+import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
+import { EosflowError, type ErrorOptions } from '../../model/error.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { ShownPlan } from '../../change/plan/plan.ts'
+import { beforeRestoration } from '../../change/policy/approval.ts'
+import type { UndonePlan } from '../../change/policy/approval-case.ts'
+import { strangerAmong } from '../../change/policy/known-login.ts'
+import { proofOf } from '../../change/policy/proof.ts'
+import { isSameHuman, obstacle, type WeighedApproval } from '../../change/policy/quorum.ts'
+import { type ApprovalUses, isBefore, spentOn } from '../../change/policy/spent.ts'
+import { rolesOf } from '../../change/policy/subject.ts'
+import { notUndone } from '../../change/policy/undone.ts'
+import { visibleLine } from '../../report/text/visible.ts'
+import type { App } from '../app/app.ts'
+import type { SilentCaller } from '../identity/caller.ts'
+import { hinted } from '../system/process/hinted.ts'
+import { madeBy } from '../history/plans/made-change.ts'
+import { type ActJudgement, whileAllowed } from '../access/policy/while-allowed.ts'
+import { wakeApproved } from '../app/dispatch/worker-dispatch.ts'
+import { carryReading } from './carried.ts'
+import { neverCounts, occasionOf } from './never-counts.ts'
+import { demandsOfRequesters } from './proof-notes.ts'
+import { recordDecision } from './record.ts'
+import type { UndoneBy } from './statement-of.ts'
+import { whoCanApprove } from './who-can-approve.ts'
+
+/** A decision that was proved, and whose it is. */
+export interface ProvedAnswer {
+  readonly statement: ApprovalStatement
+  readonly signature?: ApprovalSignature | undefined
+  readonly principal: Principal
+  /** Where it is about an undo. */
+  readonly undo?: UndoneBy
+  /** How it is judged once more, as it was before. */
+  readonly judged: ActJudgement<unknown>
+}
+
+/** What became of a decision; `note`: what whoever made it has to know, a sentence. */
+export interface DecisionResult {
+  readonly statement: ApprovalStatement
+  readonly note?: string
+}
+
+/**
+ * Takes a person's word about a plan onto the record, and has those hear of it that wait for it. An approval of somebody whose approval is there
+ * and unused is that one: nothing more goes on record. `before`: the decisions about the plan that the word was judged with. Throws `not-approved` for
+ * an approval that can never count.
+ */
+export async function takeDecision(
+  app: App,
+  caller: SilentCaller,
+  plan: ShownPlan,
+  word: ProvedAnswer,
+  before: readonly RecordedDecision[],
+): Promise<DecisionResult> {
+  const { statement, signature } = word
+  const note = statement.decision === 'approve' ? await noteOf(app, plan, word, before) : undefined
+  const newest =
+    note?.isThere === true
+      ? before.at(-1)?.event.seq
+      : await whileAllowed(app, word.judged, (condition) =>
+          recordDecision(app, caller, statement, signature, word.undo, [condition]),
+        )
+  await wakeApproved(app, plan.digest, newest ?? 0)
+  return { statement, ...(note === undefined ? {} : { note: note.text }) }
+}
+
+/** Why an approval can never count, to be thrown; undefined where it may. */
+export async function useless(
+  app: App,
+  plan: ShownPlan,
+  { statement, principal }: Pick<ProvedAnswer, 'statement' | 'principal'>,
+): Promise<EosflowError | undefined> {
+  if (statement.decision === 'reject') return undefined
+  const made = await alreadyMade(app, plan, 'approve')
+  if (made !== undefined) return made
+  const spending = await spendingOf(app, plan)
+  const lapsed =
+    sentNow(spending) === undefined ? spentOn({ statement, record: Number.POSITIVE_INFINITY }, spending) : undefined
+  const lost = beforeRestoration(statement, (await app.store.restored())?.at)
+  const why = neverCounts(app, plan, principal) ?? lost ?? lapsed
+  if (why === undefined) return undefined
+  return new EosflowError('not-approved', `the decision is not accepted: ${visibleLine(why)}`, {
+    ...nextApprover(app, plan),
+  })
+}
+
+/** That an execution has made the change of a plan, to be thrown at who wants it approved or run; undefined where none has, or where it was taken back. */
+export async function alreadyMade(
+  app: App,
+  plan: ShownPlan,
+  what: 'approve' | 'run',
+): Promise<EosflowError | undefined> {
+  const execution = await madeBy(app, plan.digest)
+  if (execution === undefined) return undefined
+  const waiting = await openRuns(app, plan)
+  return new EosflowError('stale', `${execution} has made this change: there is nothing to ${what}`, {
+    ...hinted(app, { code: 'show-and-plan-again', execution, waiting }),
+  })
+}
+
+/** The executions of a plan that have not ended. */
+async function openRuns({ store }: App, { digest }: ShownPlan): Promise<readonly string[]> {
+  return (await store.planRuns(digest)).flatMap(({ execution, ended }) => (ended === undefined ? [execution] : []))
+}
+
+/** Who approves a plan instead; of a plan by somebody whom no key names, how that is said. */
+function nextApprover(app: App, plan: ShownPlan): Pick<ErrorOptions, 'hint' | 'next'> {
+  const { names } = whoCanApprove(app, plan)
+  if (names.length > 0) return hinted(app, { code: 'who-can-approve', names })
+  const isKnown = demandsOfRequesters(app, plan).every(({ knownRequester }) => knownRequester === undefined)
+  const { requesters, people = [] } = occasionOf(app, plan)
+  const login = isKnown ? undefined : strangerAmong(requesters, people)
+  if (login !== undefined) return hinted(app, { code: 'trust-login', login })
+  return { hint: 'Nothing was approved by it: have the plan approved by somebody whose approval counts.' }
+}
+
+async function noteOf(
+  app: App,
+  plan: ShownPlan,
+  word: ProvedAnswer,
+  decisions: readonly RecordedDecision[],
+): Promise<{ readonly text: string; readonly isThere?: true } | undefined> {
+  const spending = await spendingOf(app, plan)
+  const before = await wordBefore(app, plan, word, { spending, decisions, undone: await undoneNow(app, word) })
+  if (before !== undefined) {
+    const { approver, notBefore } = before
+    return { text: `${approver.id} has approved this plan already, at ${notBefore}: it is one approval`, isThere: true }
+  }
+  const about = aboutRuns(spending)
+  return about === undefined || word.statement.maxRuns > 1 ? undefined : { text: about }
+}
+
+/** What an approval of a plan that somebody gives now is for, where that is not plain, and whether they have approved it: a sentence each. */
+export async function notesBefore(app: App, plan: ShownPlan, principal: Principal): Promise<readonly string[]> {
+  const spending = await spendingOf(app, plan)
+  const own = (await app.store.approvals(plan.digest)).findLast(
+    ({ event: { statement, seq }, verified }) =>
+      verified &&
+      statement.decision === 'approve' &&
+      isSameHuman(statement.approver, principal) &&
+      app.clock.now() < Date.parse(statement.expires) &&
+      spentOn({ statement, record: seq }, spending) === undefined,
+  )
+  const said = own === undefined ? [] : [`You have approved this plan already, at ${own.event.statement.notBefore}`]
+  return [...said, ...[aboutRuns(spending) ?? []].flat()]
+}
+
+/** That an execution has sent the plan and has ended, the newest; undefined where none has. */
+export function sentBefore({ runs, uses }: Pick<ApprovalUses, 'runs' | 'uses'>): string | undefined {
+  const sent = runs.findLast(
+    ({ execution, ended }) =>
+      ended !== undefined && !ended.isRefused && uses.some((use) => use.execution === execution),
+  )
+  if (sent === undefined) return undefined
+  return `execution ${sent.execution} has made this change: its plan is used, and runs again only on switches that are back to what they ran before it`
+}
+
+/** What an approval is for that comes now, where an execution of the plan is underway or several wait for it. */
+function aboutRuns(spending: ApprovalUses): string | undefined {
+  const sent = sentNow(spending)
+  if (sent !== undefined)
+    return `${sent} carries this plan out already: this approval is for it alone, and lapses when it ends`
+  const open = spending.runs.filter(({ ended }) => ended === undefined).map(({ execution }) => execution)
+  if (open.length === 0) return sentBefore(spending)
+  if (open.length < 2) return undefined
+  return `${open.join(', ')} wait for this plan: an approval is for the one of them that is sent first`
+}
+
+/** What says which approvals are there for an execution that nobody has begun. */
+async function spendingOf(app: App, plan: ShownPlan): Promise<ApprovalUses> {
+  const { store } = app
+  const runs = await store.planRuns(plan.digest)
+  const { from, last } = await carryReading(app, plan)
+  const carriedAway = from === undefined ? last : undefined
+  return { runs, uses: await store.approvalUses(plan.digest), execution: '', carriedAway }
+}
+
+/** Which executions have sent the plan that an undo takes back; undefined for any other plan. */
+async function undoneNow({ store }: App, { undo }: ProvedAnswer): Promise<UndonePlan | undefined> {
+  if (undo === undefined) return undefined
+  return { by: undefined, runs: await store.planRuns(undo.undoes), uses: await store.approvalUses(undo.undoes) }
+}
+
+/** The execution that has sent the plan and has not ended. */
+function sentNow({ runs, uses }: ApprovalUses): string | undefined {
+  const open = runs.filter(({ ended }) => ended === undefined)
+  return open.find(({ execution }) => uses.some((use) => use.execution === execution))?.execution
+}
+
+/** The approval of the same person that is there and unused, and that counts wherever this one would. */
+async function wordBefore(
+  app: App,
+  plan: ShownPlan,
+  { statement, signature, principal, undo }: ProvedAnswer,
+  {
+    spending,
+    decisions,
+    undone,
+  }: {
+    readonly spending: ApprovalUses
+    readonly decisions: readonly RecordedDecision[]
+    readonly undone: UndonePlan | undefined
+  },
+): Promise<ApprovalStatement | undefined> {
+  const occasion = occasionOf(app, plan)
+  const policy = app.project.policy()?.policy
+  const restored = (await app.store.restored())?.at
+  const voiceOf = (of: ApprovalStatement, by: Principal, proof: ReturnType<typeof proofOf>): WeighedApproval => ({
+    statement: of,
+    principal: by,
+    roles: policy === undefined ? [] : rolesOf(policy, by, Date.parse(of.notBefore)),
+    ...(proof === undefined ? {} : { proof }),
+  })
+  const own = voiceOf(statement, principal, proofOf(signature))
+  // An undo is approved for as long as somebody says: one that ends sooner is another word.
+  const isAlike = ({ store, maxRuns, expires }: ApprovalStatement): boolean =>
+    store === statement.store && maxRuns === statement.maxRuns && (undo === undefined || expires >= statement.expires)
+  const demands = policy === undefined ? [] : demandsOfRequesters(app, plan)
+  const found = decisions.findLast(({ event: { statement: one, signature: by, seq }, verified }) => {
+    if (!verified || one.decision !== 'approve' || !isSameHuman(one.approver, principal)) return false
+    const isOver = occasion.now >= Date.parse(one.expires) || (restored !== undefined && one.notBefore <= restored)
+    if (isOver || !isAlike(one)) return false
+    const given = { statement: one, record: seq }
+    const had = spentOn(given, spending) ?? (undone && notUndone(given, undone))
+    if (had !== undefined) return false
+    // One that was stopped and goes on waits for another word, also where this one is good for several executions.
+    if (spending.runs.some(({ ended, stopped }) => ended === undefined && isBefore(given, stopped))) return false
+    const before = voiceOf(one, one.approver, proofOf(by))
+    const adds = demands.some(
+      (demand) => obstacle(demand, own, occasion) === undefined && obstacle(demand, before, occasion) !== undefined,
+    )
+    return before.proof === own.proof && !adds
+  })
+  return found?.event.statement
+}

@@ -1,0 +1,112 @@
+import { foldAll } from '../../change/engine/fold.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { ShownPlan } from '../../change/plan/plan.ts'
+import { countOf } from '../../change/policy/approval.ts'
+import type { ApprovalCase, ApprovalStage, RecordedUse } from '../../change/policy/approval-case.ts'
+import { LOCAL_DEMAND } from '../../change/policy/local-demand.ts'
+import type { ApprovalDemand } from '../../change/policy/obligations.ts'
+import type { App } from '../app/app.ts'
+import { termsOf } from '../access/policy/terms.ts'
+import { type AskedCarry, caseGatherer } from './case.ts'
+import { trustForRecord } from './case-sources.ts'
+
+/** What a plan needs before somebody sends it, and what it has. */
+export interface ApprovalTally {
+  /** What the policy and the workflow demand, each with how many approvals count for it; none in local mode. */
+  readonly demands: readonly { readonly demand: ApprovalDemand; readonly have: number }[]
+  readonly needed: number
+  /** As many as are needed, less those that are missing. */
+  readonly have: number
+  readonly isRejected: boolean
+}
+
+/**
+ * How far the approvals of a plan come where `sender` sends it: counted as they are judged before a commit, so that the own approval of whoever
+ * has made the plan, or one of somebody without the role, is none where that does not count. Without an execution: for the next one. Puts nothing on record.
+ */
+export async function approvalTally(
+  app: App,
+  plan: ShownPlan,
+  state: ExecutionState | undefined,
+  sender: Principal,
+): Promise<ApprovalTally> {
+  return tallyFrom(app, plan, state, sender, await recordedCase(app, plan, state?.id ?? '', sender))
+}
+
+/** The same from what is known already: `gathered` is the recorded case of this plan, execution and sender. */
+export function tallyFrom(
+  app: App,
+  plan: ShownPlan,
+  state: ExecutionState | undefined,
+  sender: Principal,
+  gathered: ApprovalCase,
+): ApprovalTally {
+  const demands = demandsFor(app, plan, sender)
+  const asked = demands.length === 0 ? [LOCAL_DEMAND] : demands
+  const facts = state === undefined ? gathered : { ...gathered, moment: momentOf(state, gathered.uses) }
+  const counted = asked.map((demand) => ({ demand, have: countOf(demand, facts) }))
+  const missing = Math.max(...counted.map(({ demand, have }) => demand.count - have), 0)
+  const needed = Math.max(...asked.map(({ count }) => count))
+  return {
+    demands: demands.length === 0 ? [] : counted,
+    needed,
+    have: needed - missing,
+    isRejected: facts.decisions.some(({ statement }) => statement.decision === 'reject'),
+  }
+}
+
+/** What the policy and the workflow demand of a plan that `sender` sends; none in local mode. Nothing is asked of the store. */
+export function demandsFor(app: App, plan: ShownPlan, sender: Principal): readonly ApprovalDemand[] {
+  const terms = termsOf(app, { principal: sender })
+  return terms.policy === null ? [] : terms.demandsOn(plan, plan.content.approve !== null)
+}
+
+/** The same for the plan of an execution on record that whoever has asked for it sends. `caller` is who sends one that nobody has asked for. */
+export async function tallyOnRecord(
+  app: App,
+  caller: Principal,
+  { plan, execution }: { readonly plan: ShownPlan; readonly execution: string },
+): Promise<ApprovalTally> {
+  const state = foldAll(execution, await app.store.read(execution))
+  return approvalTally(app, plan, state, state.requester ?? caller)
+}
+
+/** What was enough for a push is not counted anew because time has passed since; what is waited for is, and what another one used. */
+function momentOf({ id, scopes, status, purpose }: ExecutionState, uses: readonly RecordedUse[]): ApprovalStage {
+  const isAwaited = [...scopes.values()].some(({ phase, token }) => phase === 'waiting' && token === undefined)
+  if (isAwaited) return 'start'
+  const isOver = status === 'ended' && purpose === 'run'
+  return isOver || uses.some(({ execution }) => execution === id) ? 'confirm' : 'start'
+}
+
+/**
+ * What is known of the approvals of a plan, for whoever sends it next: what the record says, and no file of the project but the policy. `asked`: whose approvals may carry to it.
+ */
+export function recordedCase(
+  app: App,
+  plan: ShownPlan,
+  execution: string,
+  sender: Principal,
+  asked?: AskedCarry,
+): Promise<ApprovalCase> {
+  const terms = termsOf(app, { principal: sender })
+  return caseGatherer<ShownPlan>({
+    app,
+    caller: { principal: sender },
+    terms: () => terms,
+    definition: () => () => plan.content.workflow.digest,
+    moved: () => [],
+    demands: () => ({}),
+    trust: () => trustForRecord(app),
+    isShownOnly: true,
+    asked,
+  })({
+    moment: 'start',
+    plan,
+    recomputed: plan.digest,
+    execution,
+    starter: sender,
+    isAsked: plan.content.approve !== null,
+  })
+}

@@ -1,0 +1,71 @@
+import type { ApprovalSignature } from '../../model/approval.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { VerifiedDecision } from '../../report/phrases/decision.ts'
+import { visibleLine } from '../../report/text/visible.ts'
+import type { Host } from '../system/process/host.ts'
+import { readPlanFile } from '../history/plans/plan-source.ts'
+import type { Project } from '../files/project.ts'
+import { readGiven } from '../system/process/read-given.ts'
+import { noSeams } from '../system/process/seams.ts'
+import { readApprovalFile } from './approval-file.ts'
+import { signerOf, type Trust } from './signer.ts'
+import { passkeysOf, readPasskeys, readTrust, reviewersOf, trustOf } from '../identity/signers/trust.ts'
+
+/** The files of a decision: itself, the plan that it is about, and the keys that are trusted, SSH keys or passkeys as it was signed; without these those of the project. */
+export interface DecisionFiles {
+  readonly decision: string
+  readonly plan: string
+  readonly trust: string | undefined
+}
+
+/**
+ * Verifies a signed decision about a plan with nothing but files: its digest, its signature, whose key that is, and its time.
+ * Whether a policy lets that person decide is for whoever runs the plan to judge. Throws InputError, `not-approved`.
+ */
+export async function verifyDecision(
+  host: Host,
+  project: Project | undefined,
+  files: DecisionFiles,
+): Promise<VerifiedDecision> {
+  const { statement, signature } = readApprovalFile(host, files.decision)
+  const plan = readPlanFile(host, files.plan)
+  const now = (host.seams ?? noSeams).clock.now()
+  const { EOSFLOW_KEY: key } = host.env
+  const signer = await signerOf(statement, signature, {
+    ...keysOf(host, project, signature.kind, files.trust),
+    ...(key === undefined ? {} : { key }),
+    programs: { env: host.env },
+    now,
+  })
+  if (statement.plan !== plan.digest) throw bad(`it is of the plan ${statement.plan}, and this plan is ${plan.digest}`)
+  if (signer.status !== 'proved') throw bad(signer.reason)
+  if (now < Date.parse(statement.notBefore)) throw bad(`it holds only from ${statement.notBefore} on`)
+  if (statement.decision === 'approve' && now >= Date.parse(statement.expires)) {
+    throw bad(`it expired at ${statement.expires}`)
+  }
+  return { statement, signature: signature.kind, by: signer.principal }
+}
+
+/** The keys that are trusted. A file that is given holds those of the kind that has signed: allowed signers, or passkeys. */
+function keysOf(
+  host: Host,
+  project: Project | undefined,
+  kind: ApprovalSignature['kind'],
+  given: string | undefined,
+): Pick<Trust, 'signers' | 'passkeys' | 'reviewers'> {
+  const none = { signers: [], passkeys: [] }
+  if (given === undefined)
+    return project === undefined
+      ? none
+      : { signers: trustOf(project), passkeys: passkeysOf(project), reviewers: reviewersOf(project) }
+  const bytes = readGiven(host, given)
+  return kind === 'webauthn'
+    ? { ...none, passkeys: readPasskeys(bytes, given) }
+    : { ...none, signers: readTrust(bytes, given) }
+}
+
+function bad(reason: string): EosflowError {
+  return new EosflowError('not-approved', `the decision is not good: ${visibleLine(reason)}`, {
+    hint: 'Do not run the plan with this decision.',
+  })
+}

@@ -1,0 +1,108 @@
+import { webIssuer } from '../identity/oidc/web-login.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { ShownPlan } from '../../change/plan/plan.ts'
+import type { App } from '../app/app.ts'
+import type { SilentCaller } from '../identity/caller.ts'
+import { decided } from '../access/policy/authority.ts'
+import { rejectedBefore } from './import.ts'
+import { neverCounts, type ProvedPrincipal, uncounted } from './never-counts.ts'
+import { ownPasskeys } from './own-passkeys.ts'
+import { passkeyPrincipal } from './signer.ts'
+import { statementOf } from './statement-of.ts'
+
+/** How somebody may decide in a browser: by a passkey, by a new login, or as the local user that they are. */
+export type DecisionWay = 'passkey' | 'oidc' | 'here'
+
+/** What whoever is calling may do about a plan. */
+export interface DecisionWays {
+  /** How they may approve, so that it counts; the strongest first. */
+  readonly approve: readonly DecisionWay[]
+  /** Why they may not, in a sentence; absent where they may. */
+  readonly because?: string
+  readonly mayReject: boolean
+}
+
+const WAYS: readonly DecisionWay[] = ['passkey', 'oidc', 'here']
+
+/**
+ * How whoever is calling may decide about a plan on pages of an origin, so that a front end shows what can be done and says why something
+ * cannot. It is judged as the decision will be; nothing goes on record, and the decision itself is judged again.
+ */
+export async function decisionWays(
+  app: App,
+  { principal }: SilentCaller,
+  plan: ShownPlan,
+  origin: string,
+): Promise<DecisionWays> {
+  if (principal.kind !== 'person' || principal.onBehalfOf !== undefined) {
+    return { approve: [], because: `only a person decides about a plan, and ${principal.id} is none`, mayReject: false }
+  }
+  const tried = WAYS.map((way) => ({ way, why: whyNot(app, principal, plan, { way, origin }) }))
+  const statement = statementOf(plan, { decision: 'approve', comment: '' }, principal, app.clock.now())
+  const rejected = rejectedBefore(await app.store.approvals(plan.digest), statement)?.message
+  const approve = rejected === undefined ? tried.flatMap(({ way, why }) => (why === undefined ? [way] : [])) : []
+  const fresh = { ...principal, authenticatedAt: new Date(app.clock.now()).toISOString() }
+  const never = mayDecide(app, fresh, plan, 'approve') ?? neverCounts(app, plan, principal)
+  const because = rejected ?? never ?? tried.find(({ why }) => why !== undefined && why !== NOT_HERE)?.why ?? NOT_HERE
+  const mayReject = mayDecide(app, principal, plan, 'reject') === undefined && rejected === undefined
+  return { approve, ...(approve.length > 0 ? {} : { because }), mayReject }
+}
+
+/** Why nobody is offered a way who could prove a decision somewhere else. */
+export const NOT_HERE = 'there is no way for you to prove a decision here'
+
+/** Why an approval that somebody proves in one way would not be taken, or would not count for anything that is demanded. */
+function whyNot(
+  app: App,
+  principal: Principal,
+  plan: ShownPlan,
+  { way, origin }: { readonly way: DecisionWay; readonly origin: string },
+): string | undefined {
+  const proved = provedBy(app, principal, { way, origin })
+  if (typeof proved === 'string') return proved
+  return mayDecide(app, proved.principal, plan, 'approve') ?? uncounted(app, plan, proved)
+}
+
+/** Who an approval would be of, and how it would be proved; else why there is no such way. */
+function provedBy(
+  app: App,
+  principal: Principal,
+  { way, origin }: { readonly way: DecisionWay; readonly origin: string },
+): ProvedPrincipal | string {
+  const at = new Date(app.clock.now()).toISOString()
+  switch (way) {
+    case 'passkey': {
+      const passkey = firstPasskey(app, principal, origin)
+      return typeof passkey === 'string' ? passkey : { principal: passkeyPrincipal(passkey, at), proof: 'passkey' }
+    }
+    case 'oidc': {
+      const issuer = app.project.settings.identity?.issuers.find(({ name }) => name === principal.issuer)
+      const isThere = principal.auth === 'oidc' && issuer !== undefined && webIssuer(issuer) !== undefined
+      return isThere ? { principal: { ...principal, authenticatedAt: at }, proof: 'oidc' } : NOT_HERE
+    }
+    case 'here':
+      return principal.auth === 'os' ? { principal } : NOT_HERE
+  }
+}
+
+function firstPasskey(app: App, principal: Principal, origin: string): ReturnType<typeof ownPasskeys>[number] | string {
+  try {
+    const [first] = ownPasskeys(app, { principal }, origin)
+    return first ?? NOT_HERE
+  } catch (error) {
+    if (error instanceof EosflowError && error.kind === 'not-authorised') return error.message
+    throw error
+  }
+}
+
+function mayDecide(
+  app: App,
+  principal: Principal,
+  plan: ShownPlan,
+  decision: 'approve' | 'reject',
+): string | undefined {
+  const about = { devices: plan.content.waves.flat(), workflow: plan.content.workflow.file }
+  const { effect, reason } = decided(app, { principal }, `plan.${decision}`, about)
+  return effect === 'deny' ? reason : undefined
+}

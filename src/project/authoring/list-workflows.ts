@@ -1,0 +1,28 @@
+import type { Workflow } from '../../change/workflow/definition/workflow.ts'
+import type { App } from '../app/app.ts'
+import type { SilentCaller } from '../identity/caller.ts'
+import { InputError } from '../system/process/input-error.ts'
+import { decided, requireAllowed } from '../access/policy/authority.ts'
+import { workflowsIn } from '../files/files-of-project.ts'
+import { loadWorkflow } from '../files/load-workflow.ts'
+
+/** A workflow of the project by its file, or that its file has problems. */
+export type ListedWorkflow =
+  | { readonly file: string; readonly workflow: Workflow }
+  | { readonly file: string; readonly problems: number }
+
+/** The workflows of a project that whoever asks may see, by their files. Throws `not-authorised` when there are some and none may be seen. */
+export async function listWorkflows(app: App, caller: SilentCaller): Promise<readonly ListedWorkflow[]> {
+  const files = workflowsIn(app.project.dir)
+  const seen = files.filter((workflow) => decided(app, caller, 'workflow.list', { workflow }).effect === 'allow')
+  const [first] = files
+  if (first !== undefined && seen.length === 0) await requireAllowed(app, caller, 'workflow.list', { workflow: first })
+  return seen.map((file) => {
+    try {
+      return { file, workflow: loadWorkflow(app.project, file) }
+    } catch (error) {
+      if (error instanceof InputError) return { file, problems: error.problems.length }
+      throw error
+    }
+  })
+}

@@ -1,0 +1,37 @@
+import { problemOf } from '../../../model/problem.ts'
+import type { PolicyTestResult } from '../../../change/policy/policy-tests.ts'
+import { count } from '../../../report/text/count.ts'
+import { failedTests } from '../../../report/policy/test-results.ts'
+import type { Files } from '../../../change/workflow/template/files.ts'
+import type { WordedHost } from '../../system/process/host.ts'
+import { InputError } from '../../system/process/input-error.ts'
+import type { Project } from '../../files/project.ts'
+import { loadPolicy } from '../../files/loaded-policy.ts'
+import { testPolicy } from '../../access/policy/test-policy.ts'
+
+/** What a policy said to its own tests. */
+export interface TriedPolicy {
+  readonly file: string
+  readonly results: readonly PolicyTestResult[]
+}
+
+/**
+ * Tries the policy of a project with files that are not written yet: it is read together with them, and its tests are run. Undefined where there is no
+ * policy. Throws InputError where it would not be read, and where a test fails: then nothing is written.
+ */
+export function tryPolicy(
+  host: WordedHost,
+  project: Project,
+  written: Readonly<Record<string, string>>,
+): TriedPolicy | undefined {
+  const file = project.settings.policy
+  const files: Files = Object.assign((path: string) => written[path] ?? project.files(path), project.files)
+  if (written[file] === undefined && !project.stands(file)) return undefined
+  const { policy } = loadPolicy(files, file, (path) => written[path] !== undefined || project.stands(path))
+  if (policy.tests.length === 0) return { file, results: [] }
+  const { results } = testPolicy(host, { ...project, files }, file)
+  const failed = failedTests(results)
+  if (failed === 0) return { file, results }
+  const message = `${count(failed, 'test')} of the policy ${failed === 1 ? 'fails' : 'fail'}, so nothing was written`
+  throw new InputError([problemOf(file, 'policy-tests', message, 'eosflow policy test says which')])
+}

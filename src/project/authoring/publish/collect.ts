@@ -1,0 +1,197 @@
+import { realpathSync } from 'node:fs'
+import { join, posix, relative, sep } from 'node:path'
+import type { Hop } from '../../../eos/device/hop.ts'
+import type { DeviceTarget } from '../../../eos/device/transport.ts'
+import type { Inventory } from '../../../change/inventory/inventory.ts'
+import type { Settings } from '../../files/settings/settings.ts'
+import type { BundleFolder } from '../../../change/record/bundle-manifest.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { Tree } from '../../../text/source/tree.ts'
+import type { Workflow } from '../../../change/workflow/definition/workflow.ts'
+import type { App } from '../../app/app.ts'
+import { takenInStore } from '../../plan/taken-forms.ts'
+import type { Host } from '../../system/process/host.ts'
+import { targetOf } from '../../plan/definition/definition-of.ts'
+import { openProject, type Project, type ProjectGround } from '../../files/project.ts'
+import { isInProject } from '../../files/project-text.ts'
+import { filesOf } from '../../files/files-of-project.ts'
+import { validateFiles } from '../validate/validate-files.ts'
+import type { WorkflowTests } from '../../files/workflow-tests.ts'
+
+/** What was collected of a project: each file with its bytes, and the folders that the sources of its inventory were looked for in. Sorted by path. */
+export interface CollectedFiles {
+  readonly files: ReadonlyMap<string, Uint8Array>
+  readonly folders: readonly BundleFolder[]
+  /** The project as it was judged: whatever was collected of it is as it was read then. */
+  readonly project: Project
+}
+
+/** So many files, and so many bytes of them, may a bundle have: they are kept in memory while a change runs. */
+const MOST_FILES = 20_000
+const MOST_BYTES = 64 * 1_048_576
+
+/**
+ * Collects what a worker needs of a project: whatever is read while all of it is judged as `validate` does, and every file of the folders that
+ * changes are made from, because which of them a switch needs is known when it is planned. `also`: workflows that lie elsewhere. Contacts nothing.
+ * Throws InputError with everything that is wrong, and `guard` where there is too much.
+ */
+export async function collect(
+  host: Host & Pick<App, 'notes'>,
+  from: Project,
+  also: readonly string[],
+  tests: WorkflowTests,
+): Promise<CollectedFiles> {
+  const { files, folders, through } = recording()
+  const project = openProject(host, { project: from.dir, store: from.store }, through)
+  const paths = [...filesOf(project, { ...tests, filesOf: () => [] }), ...workflowsOf(project.settings), ...also]
+  const validating = { project, tests, words: host.words.bind(host) }
+  const validations = await validateFiles([...new Set(paths)], validating, takenInStore(host))
+  project.policy()
+  for (const file of namedFiles(project.settings, project.inventory())) project.files(file)
+  const tree = openTree(from, host)
+  for (const { workflow } of validations) {
+    for (const folder of workflow === undefined ? [] : foldersOf(workflow)) walk(tree, folder, files)
+  }
+  const kept = [...files].filter(([path]) => mayLeave(path, project)).sort(([a], [b]) => (a < b ? -1 : 1))
+  requireSize(kept)
+  const listed = [...folders].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, entries]) => ({ path, entries }))
+  return { files: new Map(kept), folders: listed, project }
+}
+
+/** The ground of a project that remembers what was read of it, and reads nothing twice: what is published is what was judged. */
+function recording() {
+  const files = new Map<string, Uint8Array>()
+  const folders = new Map<string, BundleFolder['entries']>()
+  type Read = (path: string) => string | Uint8Array | undefined
+  const once = (read: Read): ((path: string) => Uint8Array | undefined) => {
+    const known = new Map<string, Uint8Array | undefined>()
+    return (path) => {
+      const name = posix.normalize(path)
+      if (known.has(name)) return known.get(name)
+      const content = read(path)
+      // What is read in both ways is as it was read first.
+      const kept = content === undefined ? undefined : (files.get(name) ?? Buffer.from(content))
+      if (kept !== undefined) files.set(name, kept)
+      known.set(name, kept)
+      return kept
+    }
+  }
+  const through = (ground: ProjectGround): ProjectGround => ({
+    ...ground,
+    files: Object.assign(once(ground.files), ground.files),
+    sourceTree: (paths) => {
+      const tree = ground.sourceTree?.(paths)
+      if (tree === undefined) throw new EosflowError('bug', 'a folder has no files of sources')
+      return {
+        ...tree,
+        file: once((path) => tree.file(path)),
+        folder: (path) => {
+          const name = posix.normalize(path)
+          const entries = folders.get(name) ?? tree.folder(path)
+          if (entries !== undefined) folders.set(name, entries)
+          return entries
+        },
+      }
+    },
+  })
+  return { files, folders, through }
+}
+
+/** The files of the project as a tree, read as they are. */
+function openTree(from: Project, host: Host): Tree {
+  let tree: Tree | undefined
+  openProject(host, { project: from.dir, store: from.store }, (ground) => {
+    tree = ground.sourceTree?.([])
+    return ground
+  })
+  return tree ?? { file: () => undefined, folder: () => undefined }
+}
+
+/** The workflows that events and schedules ask for; those whose files are of a commit are read from the commit. */
+function workflowsOf({ events, schedules }: Settings): readonly string[] {
+  return [
+    ...events.flatMap(({ workflow, commit }) => (workflow === '' || commit !== undefined ? [] : [workflow])),
+    ...schedules.flatMap(({ workflow }) => workflow ?? []),
+  ]
+}
+
+/** Files of the project that switches and services are known by: authorities, certificates, known keys. */
+function namedFiles({ http, secrets }: Settings, { devices, credentials }: Inventory): readonly string[] {
+  const ways = devices.flatMap((device) => [targetOf(device), ...('fallback' in device ? [device.fallback] : [])])
+  const hops = devices.flatMap(({ via = [] }) => via)
+  const files = [...ways, ...hops].flatMap((way) => (way === undefined ? [] : proofFiles(way)))
+  const authorities = [...(http?.hosts ?? []).map(({ ca }) => ca), secrets.vault?.ca]
+  const certificates = Object.values(credentials).map(({ certificate }) => certificate)
+  return [...new Set([...files, ...authorities, ...certificates].filter((file) => file !== undefined))].filter(
+    isInProject,
+  )
+}
+
+/** The files by which a switch or a jump host proves who it is, whatever way it is reached. */
+function proofFiles(target: DeviceTarget | Hop): readonly string[] {
+  return Object.values(target).flatMap((value) => (typeof value === 'object' && 'file' in value ? [value.file] : []))
+}
+
+/** The folders that a change is made from: that of its template, or the constant part of the path of its files; beside the workflow, and from the root. */
+function foldersOf({ file, change: { source } }: Workflow): readonly string[] {
+  if (source.from === 'lines') return []
+  const constant = source.from === 'template' ? source.path : (source.path.split('{', 1)[0] ?? '')
+  const folder = constant.endsWith('/') ? constant : posix.dirname(constant)
+  const found = [posix.join(posix.dirname(file), folder), posix.normalize(folder)].map((path) =>
+    path.replace(/\/$/, ''),
+  )
+  return found.filter((path) => path !== '.' && path !== '' && isInProject(path))
+}
+
+function walk(tree: Tree, folder: string, files: Map<string, Uint8Array>): void {
+  for (const { name, kind } of tree.folder(folder) ?? []) {
+    const path = `${folder}/${name}`
+    if (name.startsWith('.') || /~$|\.test\.ya?ml$/.test(name)) continue
+    if (kind === 'folder') walk(tree, path, files)
+    else if (!files.has(path)) {
+      const content = tree.file(path)
+      if (content !== undefined) files.set(path, content)
+    }
+    requireFew(files.size)
+  }
+}
+
+/** The store, its keys and kept answers never leave a machine in a bundle, by whatever name they are reached. */
+function mayLeave(path: string, { dir, store }: Project): boolean {
+  const isKept = (name: string, kept: string): boolean => {
+    const around = posix.dirname(kept)
+    const isOfStore = name.startsWith(kept) || (around !== '.' && name.startsWith(`${around}/`))
+    return isOfStore || name.split('/').some((step) => step === '.eosflow' || step === '.git')
+  }
+  const [root, meant] = [realOrSame(dir), realOrSame(join(dir, path))]
+  return !isKept(path, pathFrom(dir, store)) && !isKept(pathFrom(root, meant), pathFrom(root, realOrSame(store)))
+}
+
+function pathFrom(dir: string, file: string): string {
+  return relative(dir, file).split(sep).join('/')
+}
+
+function realOrSame(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}
+
+function requireFew(count: number): void {
+  if (count <= MOST_FILES) return
+  throw new EosflowError('guard', `the project has more than ${MOST_FILES.toLocaleString('en')} files to publish`, {
+    hint: 'Give templates and intended configurations folders of their own: all of such a folder is published.',
+  })
+}
+
+function requireSize(files: readonly (readonly [string, Uint8Array])[]): void {
+  requireFew(files.length)
+  const bytes = files.reduce((sum, [, { length }]) => sum + length, 0)
+  if (bytes <= MOST_BYTES) return
+  throw new EosflowError(
+    'guard',
+    `the project has ${Math.ceil(bytes / 1_048_576)} MiB to publish, and ${MOST_BYTES / 1_048_576} MiB are taken`,
+  )
+}

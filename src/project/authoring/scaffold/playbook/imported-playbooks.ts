@@ -1,0 +1,43 @@
+import { posix } from 'node:path'
+import { isMap } from '../../../../change/roster/ansible/is-map.ts'
+import { folderOf, joined } from '../../../../change/roster/ansible/paths.ts'
+import type { Tree } from '../../../../text/source/tree.ts'
+import { keyOf, listOf } from './members.ts'
+import type { NotTaken } from './play.ts'
+import { placeOf, readFile } from './read-file.ts'
+
+/** A playbook that another one imports. */
+export interface ImportedPlaybook {
+  readonly path: string
+  /** What of the import is in no plan. */
+  readonly notTaken?: NotTaken
+}
+
+/** The playbooks that a playbook imports, from the project. */
+export function importedPlaybooks(tree: Tree, file: string): readonly ImportedPlaybook[] {
+  const read = mayBePlaybook(tree, file) ? readFile(tree, file) : undefined
+  if (read === undefined || 'at' in read) return []
+  const list = listOf(read.yaml.value) ?? []
+  return list.flatMap((entry, index) => {
+    const named = isMap(entry) ? keyOf(entry, 'import_playbook') : undefined
+    if (!isMap(entry) || typeof named !== 'string') return []
+    const path = posix.normalize(joined(folderOf(file), named))
+    const others = Object.keys(entry).filter((key) => /^(?:when|vars)$/.test(key))
+    const why =
+      tree.file(path) === undefined
+        ? 'there is no such file'
+        : others.length > 0 && `its \`${others.join('`, `')}\` is not taken over`
+    if (why === false) return [{ path }]
+    return [{ path, notTaken: { at: placeOf(read, list, index), what: `import_playbook ${named}`, why } }]
+  })
+}
+
+/** Whether a file has the words of a playbook: most files of a project are none, and need not be read. */
+export function mayBePlaybook(tree: Tree, file: string): boolean {
+  return /\bhosts\b|import_playbook/.test(Buffer.from(tree.file(file) ?? []).toString('latin1'))
+}
+
+/** Says whether a file that cannot be read as YAML is meant as a playbook. */
+export function looksLikePlaybook(tree: Tree, file: string): boolean {
+  return /^\s*-?\s*hosts\s*:/m.test(Buffer.from(tree.file(file) ?? []).toString('latin1'))
+}

@@ -1,0 +1,288 @@
+import type { TemplateFault } from '../../../../text/jinja/value/fault.ts'
+import { readTemplate } from '../../../../text/jinja/names.ts'
+import { visibleLine } from '../../../../report/text/visible.ts'
+import { hostsOfPattern } from '../../../../change/roster/ansible/pattern.ts'
+import type { Roster, RosterMap, RosterValue } from '../../../../change/roster/hosts/roster.ts'
+import type { Tree } from '../../../../text/source/tree.ts'
+import { expressionOf, hasTemplate, NotTakenError, requireName, settings } from './jinja-text.ts'
+import { type NotTaken, type Play, type PlayTask, taskWords } from './play.ts'
+import { includedBy, preludeOf, rowsOf, textIn, unclearOf, wordsOf } from './play-values.ts'
+import { isAboutSystem, plainCondition } from './task-conditions.ts'
+import { isIdleTask, linesOfTask, type TaskLines, templateFile, type WrittenFile } from './task-lines.ts'
+
+/** What of Ansible a change is made with. */
+export interface AnsibleProject {
+  readonly tree: Tree
+  readonly roster: Roster
+  /** The hosts that are switches. */
+  readonly switches: readonly string[]
+  /** The names that templates of hosts may read: all variables of all switches. */
+  readonly variables: ReadonlySet<string>
+  /** What switches have as `ansible_network_os`. */
+  readonly systems: readonly string[]
+}
+
+/** A play as a change: which switches, the template of its lines, and what of it is in no plan. */
+export interface PlayChange {
+  readonly play: Play
+  readonly targets: string
+  readonly mode: 'merge' | 'replace'
+  readonly template: string
+  readonly taken: readonly PlayTask[]
+  readonly notTaken: readonly NotTaken[]
+  readonly notes: readonly string[]
+}
+
+/** What Ansible gives to each template, and `vars: ansible` too. */
+const GIVEN = ['inventory_hostname', 'inventory_hostname_short', 'group_names', 'hostvars', 'device', 'fabric']
+
+/** A task that is taken: its part of the template. */
+interface Part {
+  readonly task: PlayTask
+  readonly lines: TaskLines
+  readonly text: string
+  /** Whether it only sets variables. */
+  readonly isFact: boolean
+}
+
+/** Makes a change of a play. */
+export function changeOfPlay(play: Play, project: AnsibleProject): PlayChange {
+  const targets = targetsOf(play, project)
+  if ('why' in targets) {
+    const left = play.tasks.map((task) => ({ at: task.at, what: taskWords(task), why: targets.why, ...idleOf(task) }))
+    const notTaken = [...play.notTaken, ...left]
+    return { play, targets: '', mode: 'merge', template: '', taken: [], notTaken, notes: [] }
+  }
+  const { parts, left } = partsOf(play, project)
+  const whole = parts.find(({ lines }) => lines.mode === 'replace')
+  const kept = whole === undefined ? parts : parts.filter((part) => part === whole || part.isFact)
+  const why = 'a whole configuration is replaced in the same play'
+  const others = parts.flatMap((part) =>
+    kept.includes(part) ? [] : [{ at: part.task.at, what: taskWords(part.task), why }],
+  )
+  const body = kept.map(({ text }) => text).join('\n')
+  return {
+    play,
+    targets: targets.selector,
+    mode: whole === undefined ? 'merge' : 'replace',
+    template: [...preludeOf(play, body, project.tree), body, ''].join('\n'),
+    taken: kept.map(({ task }) => task),
+    notTaken: [...play.notTaken, ...left, ...others],
+    notes: kept.flatMap(({ task, lines }) => [
+      ...lines.notes.map((note) => `${task.at.file}:${task.at.line}: ${note}`),
+      ...task.dropped.map((word) => `${task.at.file}:${task.at.line}: \`${word}\` is not taken over`),
+    ]),
+  }
+}
+
+/** The tasks of a play that are taken, in their order, and those that are left. */
+function partsOf(play: Play, project: AnsibleProject) {
+  const written: WrittenFile[] = []
+  const [parts, left]: [Part[], NotTaken[]] = [[], []]
+  const idle: PlayTask[] = []
+  const tasks = play.tasks.filter((task) => !judges(task))
+  const ended = tasks.findIndex(mayEnd)
+  for (const [index, task] of tasks.entries()) {
+    try {
+      requireNotEnded(task, index > ended ? tasks[ended] : undefined)
+      noteEdited(task, written)
+      if (task.module === 'template') {
+        idle.push(task)
+        noteWritten(task, project, written)
+      } else parts.push(partOf(task, play, project, { written, before: parts }))
+    } catch (error) {
+      if (!(error instanceof NotTakenError)) throw error
+      if (idle.at(-1) === task) idle.pop()
+      left.push({ at: task.at, what: taskWords(task), why: error.message, ...idleOf(task, error) })
+    }
+  }
+  // A fact without a line that could read it is nothing.
+  if (parts.every(({ isFact }) => isFact)) idle.push(...parts.splice(0).map(({ task }) => task))
+  for (const task of idle)
+    left.push({ at: task.at, what: taskWords(task), why: 'by itself it changes no switch', isIdle: true })
+  return { parts, left: [...left, ...judgementsIn(play, parts)] }
+}
+
+function idleOf(task: PlayTask, error?: NotTakenError): Pick<NotTaken, 'isIdle'> {
+  return isIdleTask(task) || error?.isIdle === true ? { isIdle: true } : {}
+}
+
+/** Throws {@link NotTakenError} for a task after one that may end the play for a switch, as only a run can. */
+function requireNotEnded(task: PlayTask, ended: PlayTask | undefined): void {
+  if (ended !== undefined && !isIdleTask(task))
+    throw new NotTakenError(`the play may have ended for a switch in line ${ended.at.line} of ${ended.at.file}`)
+}
+
+function judges({ module }: PlayTask): boolean {
+  return module === 'assert' || module === 'fail'
+}
+
+/** The tasks that fail a switch on a condition: a plan has the lines after one whether it holds or not, which is said where there are any. */
+function judgementsIn({ tasks }: Play, parts: readonly Part[]): readonly NotTaken[] {
+  const [end] = parts.slice(-1)
+  const last = end === undefined ? -1 : tasks.indexOf(end.task)
+  return tasks.flatMap((task, index) => {
+    if (!judges(task)) return []
+    const one = { at: task.at, what: taskWords(task) }
+    if (index > last) return [{ ...one, why: 'it changes no switch', isIdle: true as const }]
+    return [{ ...one, why: 'the lines of later tasks are planned whether it holds or not' }]
+  })
+}
+
+function mayEnd({ module, args }: PlayTask): boolean {
+  return module === 'meta' && /^end_(?:host|play|batch|role)$/.test(String(args['*']))
+}
+
+interface Before {
+  readonly written: readonly WrittenFile[]
+  readonly before: readonly Part[]
+}
+
+function partOf(task: PlayTask, play: Play, project: AnsibleProject, { written, before }: Before): Part {
+  const lines = linesOfTask(task, { tree: project.tree, written })
+  const when = task.when.filter((condition) => !isAboutSystem(condition, project.systems))
+  const isFact = task.module === 'set_fact'
+  if (isFact && task.loop !== undefined) throw new NotTakenError('a fact that is set in a loop is not taken over')
+  const set = before.flatMap((part) => (part.isFact ? Object.keys(part.task.args) : []))
+  requireOneValue(task, set)
+  const loop = task.loop?.variable
+  // What a value of the task names of its loop is known within it only.
+  const [within, around] = split(Object.entries(task.vars), ([, value]) => loop !== undefined && says(value, loop))
+  const inner = [
+    ...settings(Object.fromEntries(within)),
+    ...(isFact ? settings(without(task.args, 'cacheable')) : []),
+    lines.text,
+  ]
+  const judged =
+    when.length === 0
+      ? inner
+      : [`{% if ${when.map((condition) => `(${plainCondition(condition)})`).join(' and ')} %}`, ...inner, '{% endif %}']
+  const looped = task.loop === undefined ? judged : loopText(task.loop, judged)
+  // Without the sign that would end the comment: what comes behind it would be lines of the change.
+  const place = visibleLine(`${task.at.file}:${task.at.line} ${taskWords(task)}`).replaceAll('#', '')
+  const body = [...settings(Object.fromEntries(around)), ...looped].filter((line) => line !== '')
+  // What a task sets is its own: a later one of the same name reads the variable of the switch.
+  const isOwn = !isFact && body.some((line) => line.startsWith('{% set '))
+  const text = [`{# ${place} #}`, ...(isOwn ? ['{% with %}', ...body, '{% endwith %}'] : body)].join('\n')
+  requireClear(text, play, { set, given: [...Object.keys(task.vars), task.loop?.variable ?? ''] }, project)
+  const facts = before.flatMap((part) => (part.isFact ? [part.text] : []))
+  requireKnown([...preludeOf(play, text, project.tree), ...facts, text].join('\n'), play.params, project)
+  return { task, lines, text, isFact }
+}
+
+/** Throws {@link NotTakenError} where a fact has the name of a value of the task: the fact wins there. */
+function requireOneValue({ module, vars }: PlayTask, set: readonly string[]): void {
+  const twice = Object.keys(vars).find((name) => set.includes(name))
+  if (twice !== undefined) throw new NotTakenError(`\`${twice}\` is a fact and a value of the task`)
+  if (module === 'set_fact' && Object.keys(vars).length > 0)
+    throw new NotTakenError('it sets a fact from values of the task')
+}
+
+/** Throws {@link NotTakenError} where a text names what has no one value before a run, also where it asks first whether there is one. */
+function requireClear(
+  text: string,
+  play: Play,
+  { set, given }: { readonly set: readonly string[]; readonly given: readonly string[] },
+  { tree, variables }: AnsibleProject,
+): void {
+  const prelude = preludeOf(play, text, tree)
+  const named = namesIn([...prelude, text, ...includedBy(text, tree)].join('\n'))
+  for (const name of named) {
+    if (given.includes(name) || set.includes(name)) continue
+    const why = unclearOf(play).get(name)
+    if (why !== undefined) throw new NotTakenError(`\`${name}\` ${why}`)
+    if (name.startsWith('ansible_') && !variables.has(name))
+      throw new NotTakenError(`\`${name}\` is no variable of a switch: it is a fact, a result, or given at the run`)
+  }
+  // Ansible reads a value of a play when it is used, with the facts of then.
+  const made = rowsOf(play).find(
+    (row) => prelude.includes(row.text) && set.some((fact) => fact !== row.name && row.words.has(fact)),
+  )
+  if (made !== undefined) throw new NotTakenError(`\`${made.name}\` is made of a fact`)
+}
+
+/** The words in the expressions and statements of a template. */
+function namesIn(text: string): ReadonlySet<string> {
+  return wordsOf((text.match(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g) ?? []).join('\n'))
+}
+
+function loopText(loop: NonNullable<PlayTask['loop']>, judged: readonly string[]): readonly string[] {
+  requireName(loop.variable)
+  return [`{% for ${loop.variable} in ${itemsOf(loop)} %}`, ...judged, '{% endfor %}']
+}
+
+function split<T>(items: readonly T[], isFirst: (item: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))]
+}
+
+/** Whether a value names a variable. */
+function says(value: RosterValue, name: string): boolean {
+  return wordsOf(expressionOf(value)).has(name)
+}
+
+/** The list of a loop as an expression: `with_items` takes lists within it apart. */
+function itemsOf({ items, isFlat }: NonNullable<PlayTask['loop']>): string {
+  const list = expressionOf(items)
+  const mayHold = !Array.isArray(items) || items.some((item) => Array.isArray(item) || hasTemplate(item))
+  return isFlat && mayHold ? `${list} | flatten(1)` : list
+}
+
+/** Throws {@link NotTakenError} where a template reads what only a run knows, or cannot be read. */
+function requireKnown(text: string, params: readonly string[], { tree, variables }: AnsibleProject): void {
+  const known = [...variables, ...params, ...GIVEN]
+  const { faults, templates } = readTemplate(text, known)
+  const [fault] = faults
+  if (fault !== undefined) throw new NotTakenError(reasonOf(fault))
+  for (const { name } of templates) {
+    const read = textIn(tree, name)
+    if (read === undefined) continue
+    const [inner] = readTemplate(read, [...known, ...setIn(text)]).faults
+    if (inner !== undefined) throw new NotTakenError(`${name}: ${reasonOf(inner)}`)
+  }
+}
+
+function reasonOf({ message }: TemplateFault): string {
+  const [, name] = /^`(\w+)` is not defined$/.exec(message) ?? []
+  if (name === undefined) return message
+  return `\`${name}\` is no variable of a switch: it is a fact, a result, or given at the run`
+}
+
+/** The names that a text sets. */
+function setIn(text: string): readonly string[] {
+  return [...text.matchAll(/\{%-?\s*(?:set|for)\s+(\w+)/g)].map(([, name]) => name ?? '')
+}
+
+/** Notes that a task changes a file which another one has written. */
+function noteEdited({ module, args }: PlayTask, written: WrittenFile[]): void {
+  if (!/^(?:lineinfile|blockinfile|replace|copy|assemble)$/.test(module)) return
+  const dest = args.path ?? args.dest
+  if (typeof dest === 'string') written.push({ dest })
+}
+
+/** Notes the file that a task writes from a template: a later task may load it. */
+function noteWritten({ args, folders, when, loop, vars }: PlayTask, { tree }: AnsibleProject, written: WrittenFile[]) {
+  const { src, dest } = args
+  if (typeof src !== 'string' || typeof dest !== 'string') throw new NotTakenError('its `src` or `dest` is no text')
+  const isPlain = when.length === 0 && loop === undefined && Object.keys(vars).length === 0 && !hasTemplate(src)
+  written.push({ dest, ...(isPlain ? { template: templateFile(src, { folders, tree }) } : {}) })
+}
+
+function without(values: RosterMap, key: string): RosterMap {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name !== key))
+}
+
+/** The selector of the switches that a pattern of Ansible means; why there is none. */
+function targetsOf(
+  { hosts, at }: Play,
+  { roster, switches }: AnsibleProject,
+): { readonly selector: string } | { readonly why: string } {
+  const given = /^\{\{.*\bdefault\(\s*['"]([^'"]+)['"]\s*\)\s*\}\}$/.exec(hosts.trim())?.[1] ?? hosts
+  if (given.includes('{{')) return { why: `\`hosts: ${given}\` is known only in a run: write a group` }
+  const named = hostsOfPattern(roster, given, at)
+  if (!named.ok) return { why: `\`hosts: ${given}\` means no host of the inventory` }
+  const meant = new Set(named.value.filter((name) => switches.includes(name)))
+  if (meant.size === 0) return { why: `\`hosts: ${given}\` means no switch` }
+  const isGroup = roster.groups.has(given) && !/^all$|:/.test(given)
+  if (isGroup) return { selector: `group:${given}` }
+  return { selector: meant.size === switches.length ? "'*'" : [...meant].join(' or ') }
+}

@@ -1,0 +1,270 @@
+import { scanOutline } from '../../../../eos/config/text/scan.ts'
+import { typedLines } from '../../../../eos/config/rules/typed-lines.ts'
+import { render } from '../../../../text/jinja/render.ts'
+import { isMap } from '../../../../change/roster/ansible/is-map.ts'
+import { joined } from '../../../../change/roster/ansible/paths.ts'
+import type { RosterMap, RosterValue } from '../../../../change/roster/hosts/roster.ts'
+import type { Tree } from '../../../../text/source/tree.ts'
+import { expressionOf, hasTemplate, NotTakenError } from './jinja-text.ts'
+import type { PlayTask } from './play.ts'
+import { RESOURCE_MODULES, type ResourceModule, strangeKey } from './resource-modules.ts'
+import { bareName, CHECK_MODE, moduleArguments, NEVER } from './task-keywords.ts'
+
+/** What a task types: a template, and how it is put on a switch. */
+export interface TaskLines {
+  readonly text: string
+  readonly mode: 'merge' | 'replace'
+  /** What a reader of the workflow has to know of them. */
+  readonly notes: readonly string[]
+}
+
+/** A file that a task writes from a template. */
+export interface WrittenFile {
+  readonly dest: string
+  /** Absent for one that is written under a condition, or from several templates. */
+  readonly template?: string
+}
+
+/** What other tasks of a play have left for one. */
+export interface TaskSurroundings {
+  readonly tree: Tree
+  /** The files that tasks of the play write from templates. */
+  readonly written: readonly WrittenFile[]
+}
+
+/** Modules that show, judge, wait or write files where Ansible runs: none changes a switch. */
+const IDLE =
+  /^(?:(?:eos_|gather_|package_|service_)?facts|setup|debug|assert|fail|pause|wait_for|wait_for_connection|meta|ping|file|copy|assemble|lineinfile|blockinfile|stat|find|fetch|slurp|get_url|add_host|group_by|validate_argument_spec|mail|slack|archive|git)$/
+
+/** Modules that type commands, and the commands that read a switch, or save what is confirmed. */
+const COMMANDS = /^(?:eos|cli)_command$/
+const READS =
+  /^(?:show|dir|more|ping|traceroute|enable|terminal|write(?: memory)?$|copy running-config startup-config$)(?: |$)/
+
+/** Says whether a task changes no switch. */
+export function isIdleTask({ module, args, dropped }: Pick<PlayTask, 'module' | 'args' | 'dropped'>): boolean {
+  if (dropped.includes(CHECK_MODE) || IDLE.test(module)) return true
+  if (module === 'uri') return /^(?:GET|HEAD|OPTIONS)$/i.test(String(args.method ?? 'GET'))
+  if (COMMANDS.test(module)) return onlyReads(args.commands ?? args.command ?? args['*'])
+  return RESOURCE_MODULES[module] !== undefined && /^(?:gathered|rendered|parsed)$/.test(String(args.state))
+}
+
+function onlyReads(commands: RosterValue | undefined): boolean {
+  return [commands].flat().every((given) => {
+    const command = given !== undefined && isMap(given) ? given.command : given
+    return (
+      typeof command === 'string' && command.split('\n').every((line) => line.trim() === '' || READS.test(line.trim()))
+    )
+  })
+}
+
+/** Says whether a handler only saves. */
+export function isSavingHandler(entry: RosterMap): boolean {
+  return Object.entries(entry).some(([key, given]) => {
+    const module = bareName(key)
+    if (module !== 'eos_config' && !COMMANDS.test(module)) return false
+    const args = moduleArguments(given, {}) ?? {}
+    if (module !== 'eos_config') return isIdleTask({ module, args, dropped: [] })
+    return TYPED.every((word) => args[word] === undefined)
+  })
+}
+
+const TYPED = ['src', 'lines', 'commands', 'content', 'before', 'after', '*']
+
+/** Why tasks of other modules are not taken. */
+const REASONS: Readonly<Record<string, string>> = {
+  eos_command: 'it types more than commands that only read',
+  cli_command: 'it types more than commands that only read',
+  shell: 'what it runs is not looked at: it may change a switch',
+  command: 'what it runs is not looked at: it may change a switch',
+  uri: 'what it sends is not looked at: it may change a switch',
+  include_vars: 'its variables are not read: use group_vars',
+}
+
+/** The lines of a task. Throws {@link NotTakenError} for what cannot be said without a run. */
+export function linesOfTask(task: PlayTask, made: TaskSurroundings): TaskLines {
+  if (isIdleTask(task)) throw new NotTakenError('it changes no switch', true)
+  if (task.dropped.includes(NEVER)) throw new NotTakenError('it runs only if its tag is asked for')
+  const stopping = task.dropped.filter(
+    (word) => ['delegate_to', 'run_once', 'check_mode'].includes(word) || word.startsWith('with_'),
+  )
+  if (task.vars.ansible_host !== undefined) stopping.push('ansible_host')
+  if (stopping.length > 0) throw new NotTakenError(`\`${stopping.join('`, `')}\` has no meaning in a plan`)
+  if (mayLeadElsewhere(task.args.provider)) throw new NotTakenError('its `provider` may name another switch')
+  if (task.module === 'eos_config') return configLines(task, made)
+  const module = RESOURCE_MODULES[task.module]
+  if (module !== undefined) return resourceLines(task, module)
+  if (task.module === 'set_fact') return { text: '', mode: 'merge', notes: [] }
+  throw new NotTakenError(REASONS[task.module] ?? 'its lines are not known: write them, or leave the task to Ansible')
+}
+
+const OWN_HOST = /^\{\{\s*(?:inventory_hostname|ansible_host)\s*\}\}$/
+
+/** Whether a `provider` names a host by anything but the own name or address of the switch. */
+function mayLeadElsewhere(provider: RosterValue | undefined): boolean {
+  if (provider === undefined || provider === null) return false
+  const host = isMap(provider) ? provider.host : provider
+  return host !== undefined && host !== null && !(isMap(provider) && OWN_HOST.test(String(host)))
+}
+
+const CONFIG_ARGUMENTS = [
+  ...['src', 'lines', 'commands', 'content', 'parents', 'before', 'after', 'match', 'replace'],
+  // A plan shows the difference, a snapshot is always kept, and what is confirmed is saved.
+  ...[
+    'backup',
+    'backup_options',
+    'save_when',
+    'save',
+    'diff_against',
+    'diff_ignore_lines',
+    'intended_config',
+    'defaults',
+    'provider',
+    'config',
+    'running_config',
+  ],
+]
+
+const LOOKED_UP = /^\{\{\s*lookup\(\s*'(?:ansible\.builtin\.)?template'\s*,\s*'([^']+)'\s*\)\s*\}\}$/
+
+function configLines({ args, folders }: PlayTask, { tree, written }: TaskSurroundings): TaskLines {
+  if (args['*'] !== undefined) throw new NotTakenError('its arguments are one text: write them as a mapping')
+  const strange = Object.keys(args).find((key) => !CONFIG_ARGUMENTS.includes(key))
+  if (strange !== undefined) throw new NotTakenError(`eosflow does not know its argument \`${strange}\``)
+  const mode = args.replace === 'config' ? 'replace' : 'merge'
+  const content = typeof args.content === 'string' ? args.content : undefined
+  const src = args.src ?? LOOKED_UP.exec(content?.trim() ?? '')?.[1]
+  if (src !== undefined) return { text: includedText(src, { folders, tree, written }), mode, notes: [] }
+  if (mode === 'replace') throw new NotTakenError('`replace: config` needs a whole configuration in `src`')
+  return { text: content ?? typedText(args), mode, notes: [] }
+}
+
+function typedText(args: RosterMap): string {
+  const lines = textsOf(args.lines ?? args.commands)
+  if (lines === undefined) throw new NotTakenError('it only saves, keeps or compares', true)
+  const [before = [], after = [], parents = []] = [args.before, args.after, args.parents].map(textsOf)
+  return nested(before, parents, lines, after)
+}
+
+/** A list of texts as Ansible reads it: a text is a list of one. A list that is one template is a loop over it. */
+function textsOf(value: RosterValue | undefined): readonly string[] | undefined {
+  if (value === undefined || value === null) return undefined
+  if (typeof value === 'string' && value.includes(',') && !hasTemplate(value))
+    throw new NotTakenError(`Ansible reads \`${value}\` as a list with commas: write a list`)
+  return (Array.isArray(value) ? value : [value]).flatMap((item) => {
+    if (typeof item === 'string' || typeof item === 'number') return linesOf(String(item))
+    throw new NotTakenError('a line of it is no text')
+  })
+}
+
+/** A text of several lines is as many lines. At the end of one a statement would take the end of the line with it. */
+function linesOf(text: string): readonly string[] {
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+  if (lines.length > 1 && /\{[%#]/.test(text))
+    throw new NotTakenError('a template of it has several lines: write it as `src`')
+  return lines.map((line) => (/[%#]\}$/.test(line) ? `${line}{{ '' }}` : line))
+}
+
+/** A line that is nothing but a template may be a list of lines. */
+const WHOLE = /^\{\{((?:(?!\}\})[\s\S])*)\}\}$/
+const LOOPED = '{%'
+
+function nested(
+  before: readonly string[],
+  parents: readonly string[],
+  lines: readonly string[],
+  after: readonly string[],
+): string {
+  const inner = lines.filter((line) => !parents.includes(line))
+  const depths = depthsOf([...parents, ...inner, ...after])
+  const typed = (line: string, depth: number): string => {
+    const [, whole] = WHOLE.exec(line) ?? []
+    const indent = '   '.repeat(depth)
+    if (whole === undefined) return `${indent}${line}`
+    const list = `([${whole.trim()}] | flatten)`
+    return [`${LOOPED} for line in ${list} %}`, `${indent}{{ line }}`, `${LOOPED} endfor %}`].join('\n')
+  }
+  return [
+    ...before.map((line) => typed(line, 0)),
+    ...parents.map((line, depth) => typed(line, depth)),
+    ...inner.map((line, index) => typed(line, Math.max(parents.length, depths[parents.length + index] ?? 0))),
+    ...after.map((line, index) => typed(line, depths[parents.length + inner.length + index] ?? 0)),
+  ].join('\n')
+}
+
+/** How deep in blocks lines are typed one after the other, as a switch reads them. What a template stands for is a word. */
+function depthsOf(lines: readonly string[]): readonly number[] {
+  const text = lines.map((line) =>
+    line.replace(/\{\{((?:(?!\}\})[\s\S])*)\}\}/g, line.startsWith('interface') ? 'Ethernet1' : '1'),
+  )
+  return typedLines(scanOutline(text.join('\n')), 'merge').map(({ above }) => above.length)
+}
+
+/** Includes a template by its way from the folder of the templates that are made: a file there has another name. */
+function includedText(src: RosterValue, { folders, tree, written }: Lookup): string {
+  if (typeof src !== 'string') throw new NotTakenError('its `src` is no text')
+  const found = written.filter(({ dest }) => isSameFile(dest, src))
+  if (found.some(({ template }) => template === undefined) || found.length > 1)
+    throw new NotTakenError('the file of its `src` is written by several tasks, or under a condition')
+  const [file] = found
+  if (file?.template !== undefined) return `{% include ${expressionOf(`../../${file.template}`)} %}`
+  return `{% include ${expressionOf(`../../${templateFile(src, { folders, tree })}`)} %}`
+}
+
+interface Lookup extends TaskSurroundings {
+  readonly folders: readonly string[]
+}
+
+/** The file of a template from the project, looked for as Ansible does; it may be named by variables. Throws {@link NotTakenError}. */
+export function templateFile(src: string, { folders, tree }: Pick<Lookup, 'folders' | 'tree'>): string {
+  const named = src.replace(/\{\{\s*(?:playbook_dir|role_path)\s*\}\}\//, '')
+  if (/^(?:\/|~|https?:)/.test(named)) throw new NotTakenError('its `src` lies outside of the project')
+  const places = folders.flatMap((folder) => [joined(folder, 'templates'), joined(folder, 'files'), folder])
+  if (!hasTemplate(named)) {
+    const found = places.map((folder) => joined(folder, named)).find((path) => tree.file(path) !== undefined)
+    if (found === undefined) throw new NotTakenError(`there is no file \`${named}\` in templates/`)
+    if (found.startsWith('..')) throw new NotTakenError('its `src` lies outside of the project')
+    return found
+  }
+  // A name that is made of variables: its folder has to be there.
+  const fixed = named.slice(0, named.indexOf('{{'))
+  const within = fixed.slice(0, fixed.lastIndexOf('/') + 1)
+  const folder = places.find((path) => tree.folder(joined(path, within === '' ? '.' : within)) !== undefined)
+  if (folder === undefined || folder.startsWith('..'))
+    throw new NotTakenError('the folder of its `src` is not in the project')
+  return joined(folder, named)
+}
+
+/** Whether a file that one task writes is the one that another reads: where a folder is named by a variable, by the last two parts of the path. */
+export function isSameFile(written: string, read: string): boolean {
+  const [one, other] = [written, read].map((path) =>
+    path.replaceAll(/\s+/g, '').replace(/^(?:\{\{playbook_dir\}\}\/|\.\/)/, ''),
+  )
+  if (one === other) return true
+  const isMade = [one, other].some((path = '') => path.slice(0, path.lastIndexOf('/') + 1).includes('{{'))
+  const last = (path = ''): string => path.split('/').slice(-2).join('/')
+  return isMade && last(one) === last(other)
+}
+
+function resourceLines({ args }: PlayTask, module: ResourceModule): TaskLines {
+  const state = args.state ?? 'merged'
+  const text = typeof state === 'string' ? module.states[state] : undefined
+  if (text === undefined || typeof state !== 'string') {
+    const known = Object.keys(module.states).join(', ')
+    throw new NotTakenError(`what \`state: ${String(state)}\` types depends on what the switch has (taken: ${known})`)
+  }
+  const { config } = args
+  if (config === undefined || config === null) throw new NotTakenError('it has no `config`')
+  const strange = typeof config === 'string' ? undefined : strangeKey(config, module.keys)
+  if (strange !== undefined) throw new NotTakenError(`eosflow does not know its key \`${strange}\``)
+  const omitted = JSON.stringify(config).includes('omit') ? '{% set omit = none %}\n' : ''
+  const whole = `${omitted}{% set config = ${expressionOf(config)} %}\n${text}`
+  const notes = module.note !== undefined && JSON.stringify(config).includes('trunk_allowed_vlans') ? [module.note] : []
+  if (hasTemplate(config)) return { text: whole, mode: 'merge', notes }
+  const rendered = render({ file: '', text: whole }, { variables: [] })
+  if (!rendered.ok) throw new NotTakenError(`its \`config\` cannot be read: ${rendered.fault.message}`)
+  return { text: rendered.text.replaceAll(/\n{2,}/g, '\n').trimEnd(), mode: 'merge', notes }
+}

@@ -1,0 +1,66 @@
+import { basename, posix } from 'node:path'
+import { COMPLY_FILE } from '../../../change/plan/comply/comply-file.ts'
+import { KNOWN_FORMS_FILE } from '../../../change/plan/vouched-forms.ts'
+import { isChangeFile } from '../../../change/workflow/change-file.ts'
+import { CATALOG } from '../../files/catalog-file.ts'
+import { INVARIANTS_FOLDER } from '../../files/loaded-invariants.ts'
+import { TRUST_FILES } from '../../files/loaded-policy.ts'
+import type { Project } from '../../files/project.ts'
+import { isCatalog, isMachine } from './document-kind.ts'
+import type { WorkflowTests } from '../../files/workflow-tests.ts'
+
+/** The kinds of files that can be validated. */
+export type FileKind =
+  | 'settings'
+  | 'inventory'
+  | 'policy'
+  | 'invariants'
+  | 'trust'
+  | 'workflow'
+  | 'change'
+  | 'machine'
+  | 'catalog'
+  | 'fabric'
+  | 'syntax'
+  | 'advisories'
+  | 'comply'
+  | 'plan'
+  | 'test'
+
+/** The files that say whose keys are trusted, and which lines are known. */
+const BY_PATH: ReadonlyMap<string, FileKind> = new Map([
+  ...TRUST_FILES.map((path): [string, FileKind] => [path, 'trust']),
+  [KNOWN_FORMS_FILE, 'syntax'],
+  [COMPLY_FILE, 'comply'],
+])
+
+/**
+ * What a file is meant as, by its name, and for a state machine and a catalog of checks by what it holds: whatever is nothing
+ * else is a workflow. `content` is undefined for a file that is not there.
+ */
+export function kindOf(path: string, ground: KindGround, content: string | Uint8Array | undefined): FileKind {
+  return isChangeFile(path) ? 'change' : kindOfOther(path, ground, content)
+}
+
+/** What decides what files are meant as. */
+interface KindGround {
+  readonly project: Project
+  readonly tests: WorkflowTests
+}
+
+function kindOfOther(path: string, { project, tests }: KindGround, content: string | Uint8Array | undefined): FileKind {
+  const name = basename(path)
+  if (/\.asl\.(?:json|ya?ml)$/.test(name) || (content !== undefined && isMachine(content, path))) return 'machine'
+  if (name === 'eosflow.yaml') return 'settings'
+  if (path === project.settings.inventory || /^inventory.*\.ya?ml$/.test(name)) return 'inventory'
+  if (path === project.settings.policy || name === 'policy.yaml') return 'policy'
+  if (name === 'fabric.yaml') return 'fabric'
+  if (tests.isTest(path)) return 'test'
+  if (name === CATALOG || (content !== undefined && isCatalog(content, path))) return 'catalog'
+  return path === project.settings.plan.advisories ? 'advisories' : (BY_PATH.get(path) ?? byFolder(path))
+}
+
+const byFolder = (path: string): FileKind => {
+  if (posix.dirname(path) === INVARIANTS_FOLDER) return 'invariants'
+  return /\.(plan|json)$/.test(path) ? 'plan' : 'workflow'
+}

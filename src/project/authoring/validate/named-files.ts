@@ -1,0 +1,58 @@
+import type { Hop } from '../../../eos/device/hop.ts'
+import type { DeviceTarget } from '../../../eos/device/transport.ts'
+import type { Inventory } from '../../../change/inventory/inventory.ts'
+import type { Settings } from '../../files/settings/settings.ts'
+import type { Problem } from '../../../model/problem.ts'
+import { targetOf } from '../../plan/definition/definition-of.ts'
+import type { Project } from '../../files/project.ts'
+import { isInProject } from '../../files/project-text.ts'
+
+/** The files of a project that its settings name and that are only read when a service is asked. */
+export function filesOfSettings({ http, secrets }: Settings): readonly string[] {
+  return named([...(http?.hosts ?? []).map(({ ca }) => ca), secrets.vault?.ca])
+}
+
+/** The files of a project that switches are known by, and log in with. Those that are written at first sight may not be there yet. */
+export function filesOfInventory({ devices, credentials }: Inventory): readonly string[] {
+  const ways = devices.flatMap((device) => [targetOf(device), ...('fallback' in device ? [device.fallback] : [])])
+  const hops = devices.flatMap(({ via = [] }) => via)
+  const proofs = [...ways, ...hops].flatMap((way) => (way === undefined ? [] : proofFiles(way)))
+  return named([...proofs, ...Object.values(credentials).map(({ certificate }) => certificate)])
+}
+
+/** A problem for each file that is named in a text and is not in the project. `at`: the file with that text. */
+export function absentNames(
+  files: readonly string[],
+  at: string,
+  content: string | Uint8Array,
+  project: Project,
+): readonly Problem[] {
+  const lines = Buffer.from(content).toString('utf8').split('\n')
+  return files
+    .filter((file) => !project.stands(file))
+    .map((file) => {
+      const line = Math.max(
+        0,
+        lines.findIndex((text) => text.includes(file)),
+      )
+      const column = Math.max(0, lines[line]?.indexOf(file) ?? 0)
+      return {
+        code: 'no-such-file',
+        message: `there is no file \`${file}\` in the project`,
+        at: { file: at, line: line + 1, column: column + 1 },
+        hint: 'Check the path, which is from the folder of the project.',
+      }
+    })
+}
+
+function named(files: readonly (string | undefined)[]): readonly string[] {
+  return [...new Set(files.filter((file) => file !== undefined))].filter(isInProject)
+}
+
+/** The files by which a switch or a jump host proves who it is, and that nobody writes at first sight. */
+function proofFiles(target: DeviceTarget | Hop): readonly string[] {
+  return Object.values(target).flatMap((value) => {
+    if (typeof value !== 'object' || !('file' in value)) return []
+    return value.mode === 'ca' || ('strict' in value && value.strict === true) ? [value.file] : []
+  })
+}

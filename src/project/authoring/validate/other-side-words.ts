@@ -1,0 +1,30 @@
+import { diffConfig } from '../../../eos/config/diff/diff.ts'
+import { parseConfig } from '../../../eos/config/text/parse.ts'
+import { redact } from '../../../eos/config/secrets/redact.ts'
+import { perhapsTakingDown } from '../../../eos/config/takes-down.ts'
+import type { JudgedChange } from '../../../change/plan/judged-change.ts'
+import type { Workflow } from '../../../change/workflow/definition/workflow.ts'
+
+/** So many lines are named. */
+const NAMED = 2
+
+/**
+ * Before which of the lines of a change it is asked whether the other side of a switch is fit, for the end of a sentence; nothing where no line may take a
+ * switch or an uplink down, and where it is not known which lines change. Which switches have another side is found when a plan is made.
+ */
+export function otherSideWords(
+  { change: { mode }, rollout: { fitness } }: Workflow,
+  { rendered }: JudgedChange,
+): string {
+  if (mode !== 'merge' || fitness === 'off') return ''
+  const none = parseConfig('')
+  const changes = rendered.flatMap(({ lines: own }) => diffConfig(none, parseConfig(`${own.join('\n')}\n`)).changes)
+  const opening = new Set(changes.map(({ path }) => path.join(' > ')))
+  const lines = perhapsTakingDown(changes).map(({ path, line }) => [...path, line].join(' > '))
+  // What opens a block is there already, as far as anybody knows.
+  const different = [...new Set(lines)].filter((line) => !opening.has(line))
+  if (different.length === 0) return ''
+  const more = different.length - NAMED
+  const named = different.slice(0, NAMED).map((line) => `\`${redact(line)}\``)
+  return `; what backs a switch up is asked before ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}, which may take it or an uplink down`
+}

@@ -1,0 +1,268 @@
+import { posix } from 'node:path'
+import { knownChecks } from '../../../eos/check/builtin/known-checks.ts'
+import { readCatalog } from '../../../eos/check/read-catalog.ts'
+import { parseConfig } from '../../../eos/config/text/parse.ts'
+import type { Inventory } from '../../../change/inventory/inventory.ts'
+import { seenFabric } from '../../../change/inventory/seen-device.ts'
+import { selectDevices } from '../../../change/inventory/selector.ts'
+import { parseSettings } from '../../files/settings/settings.ts'
+import { type Problem, problemOf, type ValueOrProblems } from '../../../model/problem.ts'
+import { parseAdvisories } from '../../../change/plan/advisories.ts'
+import { clearSecrets } from '../../../change/plan/clear-secrets.ts'
+import { exceptionProblems, readComplyFile } from '../../../change/plan/comply/comply-file.ts'
+import { type JudgedChange, judgedChange } from '../../../change/plan/judged-change.ts'
+import { parsePlan } from '../../../change/plan/plan-schema.ts'
+import { sightIn } from '../../../change/plan/sight.ts'
+import { type Soak, slowestOf } from '../../../change/plan/soak.ts'
+import type { IsTaken } from '../../../change/plan/taken-forms.ts'
+import { nothingApart } from '../../../change/plan/unmet-rollout.ts'
+import { vouchedForms } from '../../../change/plan/vouched-forms.ts'
+import { BUILT_IN_RULES } from '../../../change/policy/policy.ts'
+import { readPolicy } from '../../../change/policy/read-policy.ts'
+import { count, duration, switches } from '../../../report/text/count.ts'
+import { parseFabric } from '../../../eos/sim/fabric/parse-fabric.ts'
+import { problemsOf } from '../../../text/source/checked.ts'
+import { readDocument } from '../../../text/source/document.ts'
+import { absentProblem, filesBeside } from '../../../text/source/files.ts'
+import { builtinTasks } from '../../../change/task/builtin/index.ts'
+import { rawAsl } from '../../../change/workflow/asl/raw-asl.ts'
+import { readMachine } from '../../../change/workflow/asl/read-machine.ts'
+import { type CompileContext, compileWorkflow } from '../../../change/workflow/compile.ts'
+import { changeText } from '../../../change/workflow/habit/change-text.ts'
+import { machineHabits, workflowHabits } from '../../../change/workflow/habit/habits.ts'
+import type { Warning } from '../../../change/workflow/habit/warning.ts'
+import type { StateMachine } from '../../../change/workflow/machine/machine.ts'
+import { statesIn } from '../../../change/workflow/machine/walk.ts'
+import type { Workflow } from '../../../change/workflow/definition/workflow.ts'
+import { readTrustFile } from '../../identity/signers/trust.ts'
+import type { Host, WordedHost } from '../../system/process/host.ts'
+import { InputError } from '../../system/process/input-error.ts'
+import type { ParamsFor } from '../../plan/typed-params.ts'
+import { actWarnings } from '../../access/policy/act-warnings.ts'
+import { gateProblems } from '../../plan/gate/ask-gate.ts'
+import { unreadableTrust } from '../../files/loaded-policy.ts'
+import { localUserWarnings } from '../../access/policy/local-user-warnings.ts'
+import { proofWarnings } from '../../access/policy/proof-warnings.ts'
+import { changeFileOutside } from '../../files/load-workflow.ts'
+import type { Project } from '../../files/project.ts'
+import { changeFileHolds } from './change-file-holds.ts'
+import { type FileKind, kindOf } from './file-kind.ts'
+import { invariantFileHolds } from './invariant-file.ts'
+import { judgedTimes } from './judged-times.ts'
+import { absentNames, filesOfInventory, filesOfSettings } from './named-files.ts'
+import { otherSideWords } from './other-side-words.ts'
+import { problemsInProject } from './settings-in-project.ts'
+import type { WorkflowTests } from '../../files/workflow-tests.ts'
+
+/** What is known of one file after it was judged. */
+export interface Validation {
+  readonly file: string
+  readonly kind: FileKind
+  /** What the file holds, in a few words; empty when it has problems. */
+  readonly holds: string
+  readonly problems: readonly Problem[]
+  /** Bad habits of a workflow or a state machine that is good. */
+  readonly warnings: readonly Warning[]
+  /** The workflow, when the file is one and is good. */
+  readonly workflow?: Workflow
+  /** The machine of a workflow or of a file in Amazon States Language, when it is good. */
+  readonly machine?: StateMachine
+}
+
+/** What files are judged against. */
+export interface ValidationContext extends WordedHost {
+  readonly project: Project
+  readonly tests: WorkflowTests
+  /** Parameters that were given for a workflow. */
+  readonly given?: ParamsFor
+  /** Knows the secrets of this process, which a parameter of a change file may not hold. */
+  readonly scrubber?: Host['scrubber']
+  /** Which doubted lines switches have taken; absent: none is known. */
+  readonly isTaken?: IsTaken
+  /** The time, milliseconds since the epoch, for change files whose window may be over. Absent: nobody asks, as of those of a whole project, which are kept. */
+  readonly now?: number
+}
+
+/** Judges one file of a project, its path from the project's root: everything that is wrong with it. Contacts nothing. */
+export function validateFile(path: string, validating: ValidationContext): Validation {
+  const { files } = validating.project
+  const content = files(path)
+  const kind = kindOf(path, validating, content)
+  if (content === undefined)
+    return {
+      file: path,
+      kind,
+      holds: '',
+      problems: [
+        kind === 'trust' ? unreadableTrust(files, path) : absentProblem(files, path, missing(validating, path)),
+      ],
+      warnings: [],
+    }
+  return { file: path, kind, warnings: [], ...JUDGES[kind](content, path, validating) }
+}
+
+type Judged = Omit<Validation, 'file' | 'kind' | 'warnings'> & Partial<Pick<Validation, 'warnings'>>
+
+const JUDGES: Readonly<
+  Record<FileKind, (content: string | Uint8Array, path: string, validating: ValidationContext) => Judged>
+> = {
+  settings: (content, path, { project }) => ({
+    holds: '',
+    problems: [
+      ...problemsOf(parseSettings(content, path)),
+      ...problemsInProject(content, path, project),
+      ...absentNames(filesOfSettings(project.settings), path, content, project),
+    ],
+  }),
+  inventory: (content, path, { project }) => {
+    const read = project.parseInventory(content, path)
+    if (!read.ok) return { holds: '', problems: read.problems }
+    const absent = absentNames(filesOfInventory(read.value), path, content, project)
+    if (absent.length > 0) return { holds: '', problems: absent }
+    const warnings = read.value.warnings.map((one): Warning => ({ ...one, severity: 'warning' }))
+    return { ...good(switches(read.value.devices.length)), warnings }
+  },
+  policy: (content, path, { project }) => {
+    const read = readPolicy(content, path)
+    if (!read.ok) return { holds: '', problems: read.problems }
+    const faults = gateProblems(read.value, content, project)
+    if (faults.length > 0) return { holds: '', problems: faults }
+    const { roles, rules, tests, gate } = read.value
+    const own = rules.length - BUILT_IN_RULES.length
+    const holds = `${count(Object.keys(roles).length, 'role')}, ${count(own, 'rule')}, ${count(tests.length, 'test')}${gate === undefined ? '' : ', a gate, which was not asked'}`
+    const warnings = [
+      ...localUserWarnings(read.value, content, project),
+      ...proofWarnings(read.value, content, project),
+      ...actWarnings(read.value, content),
+    ]
+    return { ...good(holds), warnings }
+  },
+  invariants: (content, path, { project }) => held(invariantFileHolds(content, path, project), (words) => words),
+  trust: (content, path) => held(readTrustFile(content, path), (words) => words),
+  fabric: (content, path, { project }) => {
+    const read = parseFabric(content, path, filesBeside(project.files, posix.dirname(path)))
+    if (!read.ok) return { holds: '', problems: read.problems }
+    const { name, devices, cabling } = read.value
+    return good(`${name}: ${switches(devices.length)}, ${count(cabling.length, 'cable')}`)
+  },
+  syntax: (_content, _path, { project }) =>
+    held(vouchedForms(project.files), ({ forms }) => count(forms.length, 'form')),
+  advisories: (content, path) => held(parseAdvisories(content, path), ({ length }) => `${length} advisories`),
+  comply: (content, path, { project }) => {
+    const read = readComplyFile(content, path)
+    const inventory = inventoryOf(project)
+    const problems = read.ok && inventory !== undefined ? exceptionProblems(read.value, inventory) : problemsOf(read)
+    return { holds: read.ok && problems.length === 0 ? count(read.value.exceptions.length, 'exception') : '', problems }
+  },
+  plan: (content, path) => held(parsePlan(content, path), ({ digest }) => digest),
+  workflow: judgeWorkflow,
+  change: (_content, path, validating) => {
+    const read = changeFileHolds(path, validating, validating.now)
+    return read.ok ? { ...read.value, problems: [] } : { holds: '', problems: read.problems }
+  },
+  machine: judgeMachine,
+  catalog: judgeCatalog,
+  test: judgeTest,
+}
+
+const good = (holds: string): Judged => ({ holds, problems: [] })
+
+function held<Value>(read: ValueOrProblems<Value>, words: (value: Value) => string): Judged {
+  return read.ok ? good(words(read.value)) : { holds: '', problems: read.problems }
+}
+
+function judgeWorkflow(
+  content: string | Uint8Array,
+  path: string,
+  { project, given, isTaken }: ValidationContext,
+): Judged {
+  const outside = changeFileOutside(path, content)
+  if (outside !== undefined) return { holds: '', problems: [outside] }
+  const compiled = compileWorkflow(content, path, { ...namedBy(project), checks: knownChecks, tasks: builtinTasks })
+  if (!compiled.ok) return { holds: '', problems: compiled.problems }
+  const { name, targets, checks, timers } = compiled.value
+  const inventory = inventoryOf(project)
+  const selected = inventory === undefined ? undefined : selectDevices(targets.expression, inventory, targets.at)
+  if (selected !== undefined && !selected.ok) return { holds: '', problems: selected.problems }
+  const change = judgedChange(
+    compiled.value,
+    given?.(compiled.value.params) ?? {},
+    inventory === undefined ? [] : (selected?.value ?? []).map(sightIn(inventory, seenFabric(inventory))),
+    project.files,
+    isTaken,
+  )
+  const soak = soakIn(compiled.value, change)
+  const times = judgedTimes(project, compiled.value, { inventory, devices: selected?.value ?? [], soak })
+  const problems = [...times.problems, ...change.problems]
+  if (problems.length > 0) return { holds: '', problems }
+  const timer = `commit timer ${duration(timers.confirmWithin)}`
+  const whom = selected === undefined ? targets.expression : switches(selected.value.length)
+  return {
+    ...good(`${name}: ${whom}, ${count(checks.length, 'check')}, ${timer}${otherSideWords(compiled.value, change)}`),
+    workflow: compiled.value,
+    machine: compiled.value.machine,
+    warnings: [
+      ...times.warnings,
+      ...nothingApart(compiled.value, selected?.value ?? []),
+      ...workflowHabits(compiled.value, project.files),
+      ...clearSecrets(changeText(compiled.value, project.files)),
+      ...change.warnings,
+    ],
+  }
+}
+
+/** The slowest protocol timer of the configurations that the switches shall have, where the change is all of each. */
+function soakIn({ change: { mode }, timers }: Workflow, { rendered }: JudgedChange): Soak | undefined {
+  if (mode !== 'replace' || !timers.derived.stableFor) return undefined
+  return slowestOf(rendered.map(({ device, lines }) => ({ device, tree: parseConfig(`${lines.join('\n')}\n`) })))
+}
+
+/** A definition in Amazon States Language is judged as AWS judges it; what eosflow does not run is refused when it is to run. */
+function judgeMachine(content: string | Uint8Array, path: string): Judged {
+  const located = readDocument(content, path)
+  const read = located.ok ? readMachine(located.value, rawAsl('STANDARD')) : located
+  if (!read.ok) return { holds: '', problems: read.problems }
+  const states = count(statesIn(read.value).length, 'state')
+  return { ...good(`${states} from ${read.value.startAt}`), machine: read.value, warnings: machineHabits(read.value) }
+}
+
+function judgeCatalog(content: string | Uint8Array, path: string): Judged {
+  const located = readDocument(content, path)
+  return held(located.ok ? readCatalog(located.value) : located, ({ length }) => count(length, 'check'))
+}
+
+function judgeTest(content: string | Uint8Array, path: string, { project, tests }: ValidationContext): Judged {
+  try {
+    const read = tests.read(content, path, { ...namedBy(project), inventory: project.inventory() })
+    return read.ok ? good(count(read.value.length, 'case')) : { holds: '', problems: read.problems }
+  } catch (error) {
+    if (error instanceof InputError) return { holds: '', problems: error.problems }
+    throw error
+  }
+}
+
+/** The project's inventory, when there is one and it is good: its own problems are told where it is judged. */
+function inventoryOf(project: Project): Inventory | undefined {
+  try {
+    return project.inventory()
+  } catch (error) {
+    if (error instanceof InputError) return undefined
+    throw error
+  }
+}
+
+/** What a workflow may name of its project: files, judges of the settings, roles of the policy. */
+function namedBy({
+  files,
+  settings,
+  policyPresent,
+}: Project): Pick<CompileContext, 'files' | 'policyPresent' | 'judges' | 'around' | 'roles'> {
+  const content = files(settings.policy)
+  const read = content === undefined ? undefined : readPolicy(content, settings.policy)
+  const roles = read?.ok === true ? { roles: Object.keys(read.value.roles) } : {}
+  return { files, policyPresent, judges: settings.judges, around: settings.around, ...roles }
+}
+
+function missing({ words }: WordedHost, file: string): Problem {
+  return problemOf(file, 'no-such-file', 'there is no such file in the project', words({ code: 'validate-all' }))
+}

@@ -1,0 +1,203 @@
+import type { Look } from '../../eos/device/device.ts'
+import type { DeviceTarget, Fleet } from '../../eos/device/transport.ts'
+import { osUser, rootWarning } from '../identity/local/local.ts'
+import type { InventoryDevice } from '../../change/inventory/inventory.ts'
+import { openStore } from '../../change/record/sqlite/open-store.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { Command } from '../../model/command.ts'
+import { EosflowError } from '../../model/error.ts'
+import { isJsonObject } from '../../model/json.ts'
+import { clockSections } from '../../report/doctor/clock-points.ts'
+import type { Examination } from '../../report/doctor/examination.ts'
+import { type DoctorSection, failed, good, type Point, skipped, warning } from '../../report/doctor/point.ts'
+import { noProjectSection, problemPoint } from '../../report/doctor/project-points.ts'
+import { readerPoint, switchSection } from '../../report/doctor/switch-points.ts'
+import { identityText } from '../../report/phrases/identity-words.ts'
+import type { Secrets } from '../secret/secrets.ts'
+import { readVersion } from '../../eos/transport/session/read-version.ts'
+import type { App } from '../app/app.ts'
+import { cloudVisionPort } from '../switches/cloudvision/ask-cloudvision.ts'
+import type { Console } from '../system/process/console.ts'
+import type { Host } from '../system/process/host.ts'
+import { InputError } from '../system/process/input-error.ts'
+import { resolveCredential } from '../switches/inventory/inventory-logins.ts'
+import { callerOf } from '../identity/caller-of.ts'
+import { type FleetHost, openFleet, openHttp } from '../switches/connect/open-fleet.ts'
+import { chosenDevices } from '../switches/inventory/chosen-devices.ts'
+import { decidedFor } from '../access/policy/authority.ts'
+import { findProject, type Project, type ProjectPlace } from '../files/project.ts'
+import { noSeams } from '../system/process/seams.ts'
+import { closeSecrets, secretsOf } from '../app/secrets/open-secrets.ts'
+import { clientCertificate } from '../switches/connect/trust-files.ts'
+import type { WorkflowTests } from '../files/workflow-tests.ts'
+import { cloudVisionSection } from './cloudvision-section.ts'
+import { inventoryOf, projectSection } from './project-section.ts'
+import { lookAtStore } from './store-section.ts'
+
+/** Where everything is looked at, and by whom. */
+export interface ExaminationContext extends Pick<App, 'insecureTls'> {
+  /** The process, and how whoever has asked is spoken with. */
+  readonly host: Host
+  readonly caller: Console
+  readonly place: ProjectPlace
+  readonly tests: WorkflowTests
+  /** The version of Node, for example `22.11.0`. */
+  readonly node: string
+  /** Which switches are looked at; all without it. */
+  readonly target: string | undefined
+}
+
+/** Looks at everything that eosflow depends on: this machine, the project, the store, who is calling, the switches. Changes nothing. */
+export async function examine(examining: ExaminationContext): Promise<readonly DoctorSection[]> {
+  const { clock } = examining.host.seams ?? noSeams
+  return [await installationSection(examining.node, clock), ...(await projectSections(examining))]
+}
+
+async function projectSections(examining: ExaminationContext): Promise<readonly DoctorSection[]> {
+  const { host, caller, insecureTls, tests } = examining
+  const project = projectOf(examining)
+  if (project === undefined) {
+    return [noProjectSection()]
+  }
+  if ('title' in project) return [project]
+  const barred = await barredBy(project, examining)
+  const app: FleetHost = { ...host, insecureTls, project }
+  const secrets = secretsOf(app)
+  const readCertificate = (file: string): Promise<string> => clientCertificate(project, file)
+  try {
+    const files = await projectSection(host, project, tests, (source) =>
+      resolveCredential(source, { ...host, secrets, readCertificate }),
+    )
+    const identity = await identitySections(project, host)
+    if (barred !== undefined) return [files, ...identity, { title: 'Store and switches', points: [barred] }]
+    const { section, open } = await lookAtStore(project, host)
+    return [section, files, ...identity, ...(await switchSections(examining, app, secrets, open))]
+  } finally {
+    await closeSecrets(secrets, caller)
+  }
+}
+
+/** What keeps whoever is calling from looking at the store and the switches: a policy that does not let them, or no login. */
+async function barredBy(project: Project, { host, target }: ExaminationContext): Promise<Point | undefined> {
+  const inventory = inventoryOf(project)
+  if (!project.policyPresent || inventory === undefined) return undefined
+  try {
+    const { principal } = await callerOf(project, host)
+    const devices = chosenDevices(inventory, target).map(({ name }) => name)
+    const at = (host.seams ?? noSeams).clock.now()
+    const { effect, reason } = decidedFor({ project }, { principal, at }, 'task.snapshot', { devices })
+    return effect === 'allow' ? undefined : skipped(`not looked at: ${reason}`)
+  } catch (error) {
+    if (error instanceof InputError) return undefined
+    if (error instanceof EosflowError) return skipped(`not looked at: ${error.message}`)
+    throw error
+  }
+}
+
+async function switchSections(
+  { caller, target }: ExaminationContext,
+  app: FleetHost,
+  secrets: Secrets,
+  open: readonly string[],
+): Promise<readonly DoctorSection[]> {
+  const inventory = inventoryOf(app.project)
+  if (inventory === undefined) return []
+  const chosen = chosenDevices(inventory, target)
+  const fleet = openFleet(app, caller, inventory, chosen, { secrets })
+  const { clock } = app.seams ?? noSeams
+  const examined: Examination[] = []
+  const sectionOf = async (device: InventoryDevice): Promise<DoctorSection> => {
+    const found = await examineSwitch(fleet, device, clock)
+    examined.push(found)
+    const section = switchSection(found, app.project.settings, open)
+    const { readCredentials: reader } = device
+    if (reader === undefined || reader === device.credentials) return section
+    return {
+      ...section,
+      points: [...section.points, readerPoint(reader, await examineSwitch(fleet.as('read'), device, clock))],
+    }
+  }
+  try {
+    const sections = await Promise.all(chosen.map(sectionOf))
+    const { cloudVision } = cloudVisionPort(app, openHttp(app, secrets))
+    const { url = '' } = app.project.settings.cloudvision ?? {}
+    const beside = cloudVision === undefined ? [] : [await cloudVisionSection(cloudVision, url, examined)]
+    return [...sections, ...clockSections(examined), ...beside]
+  } finally {
+    await fleet.close()
+  }
+}
+
+/** Settings that cannot be read are points of the project like all its files. */
+function projectOf({ host, place }: ExaminationContext): Project | DoctorSection | undefined {
+  try {
+    return findProject(host, place)
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    return { title: 'Project', points: error.problems.map(problemPoint) }
+  }
+}
+
+const ASKED: readonly Command[] = [{ cmd: 'show version', revision: 1 }, { cmd: 'show clock' }]
+
+/** Looks at one switch: reads only. */
+export async function examineSwitch(fleet: Fleet, target: DeviceTarget, clock: Clock): Promise<Examination> {
+  try {
+    const device = await fleet.device(target.name)
+    const sent = clock.now()
+    const look = await device.look(ASKED)
+    const middle = (sent + clock.now()) / 2000
+    return { target, look, config: await device.readConfig(), skew: epochIn(look) - middle }
+  } catch (failure) {
+    return { target, failure }
+  }
+}
+
+/** The switch's own time: `show clock` has it in JSON since about 4.31, `show version` as the boot time and the uptime. */
+function epochIn({ replies: [version, clock] }: Look): number {
+  const told = clock?.ok === true && isJsonObject(clock.json) ? clock.json.utcTime : undefined
+  if (typeof told === 'number') return told
+  return version?.ok === true ? readVersion(version.json).time.epoch : Number.NaN
+}
+
+/** As whom commands act. Nothing is said where the project lists no identity provider: there is the local user then. */
+async function identitySections(project: Project, host: Host): Promise<readonly DoctorSection[]> {
+  if (project.settings.identity === undefined) return []
+  try {
+    const { principal } = await callerOf(project, host)
+    return [{ title: 'Identity', points: [good(`commands act as ${identityText(principal)}`)] }]
+  } catch (error) {
+    if (!(error instanceof EosflowError)) throw error
+    const { kind, message, hint = host.words({ code: 'login' }) } = error
+    return [{ title: 'Identity', points: [(kind === 'not-authorised' ? warning : failed)(message, hint)] }]
+  }
+}
+
+/** The oldest Node that eosflow runs on: `engines` in package.json says the same. */
+export const OLDEST_NODE = [20, 19] as const
+
+/** Whether this machine can run eosflow. `node` is its version, for example `22.11.0`. */
+export async function installationSection(node: string, clock: Clock): Promise<DoctorSection> {
+  const warned = rootWarning(osUser())
+  const root = warned === undefined ? [] : [warning(warned, 'Run eosflow as your own user.')]
+  return { title: 'Installation', points: [nodePoint(node), await databasePoint(clock), ...root] }
+}
+
+function nodePoint(node: string): Point {
+  const [major = 0, minor = 0] = node.split('.').map(Number)
+  const [oldest, minorOfOldest] = OLDEST_NODE
+  if (major > oldest || (major === oldest && minor >= minorOfOldest)) return good(`Node ${node}`)
+  return failed(`Node ${node} is too old`, `Install Node ${OLDEST_NODE.join('.')} or newer.`)
+}
+
+/** A database in memory: the native part of better-sqlite3 is loaded and its tables are made, and nothing is written. */
+async function databasePoint(clock: Clock): Promise<Point> {
+  try {
+    const store = await openStore({ path: ':memory:', installKey: '0'.repeat(64), clock })
+    await store.close()
+    return good('better-sqlite3 loads')
+  } catch (error) {
+    const why = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error)
+    return failed(`better-sqlite3 does not load: ${why}`, 'npm rebuild better-sqlite3 (it takes a C++ compiler).')
+  }
+}

@@ -1,0 +1,113 @@
+import { accessSync, constants, existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Store } from '../../change/record/store/store.ts'
+import { EosflowError } from '../../model/error.ts'
+import { recordClockPoints } from '../../report/doctor/clock-points.ts'
+import { freezePoints } from '../../report/doctor/freeze-points.ts'
+import { type DoctorSection, good, type Point, skipped } from '../../report/doctor/point.ts'
+import {
+  chainPoint,
+  databasePoint,
+  keyGonePoint,
+  openPoints,
+  policyGonePoint,
+  serverKeyPoints,
+  storeFaultPoint,
+  unwritablePoint,
+} from '../../report/doctor/store-points.ts'
+import { systemDisk } from '../system/machine/disk.ts'
+import { roomFault } from '../system/machine/disk-room.ts'
+import { freezesInForce } from '../access/policy/freeze-in-force.ts'
+import type { Host } from '../system/process/host.ts'
+import { unknownServerKey } from '../identity/signers/common-server-key.ts'
+import { demandedPolicy } from '../access/policy/seen-policy.ts'
+import type { Project } from '../files/project.ts'
+import { openProjectStore } from '../app/store/project-store.ts'
+import { noSeams } from '../system/process/seams.ts'
+
+const MIB = 1024 * 1024
+
+/** A store that was looked at, and the executions in it that have not ended. */
+export interface StoreLook {
+  readonly section: DoctorSection
+  readonly open: readonly string[]
+}
+
+type FoundPoints = { readonly points: readonly Point[]; readonly open: readonly string[] }
+
+/** Whether the store can be written and read, and whether it is what was written. Makes none. */
+export async function lookAtStore(project: Project, host: Host): Promise<StoreLook> {
+  const folder = dirname(project.store)
+  const { points, open } = await pointsOf(project, host, folder)
+  const nearest = nearestTo(folder)
+  const room = project.database === undefined ? roomPoints(project, host, nearest) : []
+  return { section: { title: 'Store', points: [writablePoint(nearest), ...room, ...points] }, open }
+}
+
+async function pointsOf(project: Project, host: Host, folder: string): Promise<FoundPoints> {
+  if (project.database !== undefined) return openedPoints(project, host)
+  if (existsSync(project.store)) return filePoints(project, host, existsSync(join(folder, 'install.key')))
+  return { points: [skipped('there is none yet: the first plan makes it')], open: [] }
+}
+
+/** The folder, or the nearest above it that is there. */
+function nearestTo(folder: string): string {
+  let nearest = folder
+  while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest)
+  return nearest
+}
+
+/** The nearest folder that is there must take files. */
+function writablePoint(nearest: string): Point {
+  try {
+    accessSync(nearest, constants.W_OK | constants.X_OK)
+    return good('its folder can be written')
+  } catch {
+    return unwritablePoint(nearest)
+  }
+}
+
+async function filePoints(project: Project, host: Host, keyFile: boolean): Promise<FoundPoints> {
+  const isGiven = (host.env.EOSFLOW_KEY ?? '') !== ''
+  if (!keyFile && !isGiven) return { points: [keyGonePoint()], open: [] }
+  return openedPoints(project, host, good(isGiven ? 'its key is EOSFLOW_KEY' : 'install.key is for its owner only'))
+}
+
+async function openedPoints(project: Project, host: Host, ...ofKey: readonly Point[]): Promise<FoundPoints> {
+  try {
+    const { store, clock, clockRule, shared, notes, keys } = await openProjectStore(project, host)
+    try {
+      // All records of a database are read over the network: `audit verify` does that.
+      const { seq } = await (shared === undefined ? store.verifyChain() : store.head())
+      const open = (await store.openExecutions()).map(({ id }) => id)
+      const points = [
+        ...ofKey,
+        shared === undefined ? chainPoint(seq) : databasePoint(seq),
+        ...(shared === undefined ? [] : serverKeyPoints(await unknownServerKey({ shared, notes, keys, project }))),
+        ...(await recordClockPoints(clockRule)),
+        ...(await gonePolicyPoints(project, store)),
+        ...freezePoints(await freezesInForce({ store, clock })),
+        ...openPoints(open),
+      ]
+      return { points, open }
+    } finally {
+      await store.close()
+    }
+  } catch (error) {
+    if (!(error instanceof EosflowError)) throw error
+    return { points: [storeFaultPoint(error)], open: [] }
+  }
+}
+
+/** What every change of a switch asks of the disk before it begins. Nothing is kept there for that it was asked. */
+function roomPoints({ settings }: Project, { seams }: Host, folder: string): readonly Point[] {
+  const { disk = systemDisk } = seams ?? noSeams
+  const fault = roomFault({ folder, minFree: settings.disk.minFreeMiB * MIB, disk })
+  return fault === undefined ? [] : [storeFaultPoint(fault)]
+}
+
+/** A store that has seen a policy demands one. */
+async function gonePolicyPoints({ policyPresent }: Project, store: Store): Promise<readonly Point[]> {
+  const demanded = policyPresent ? undefined : await demandedPolicy({ store })
+  return demanded === undefined ? [] : [policyGonePoint(demanded.file, demanded.policy)]
+}

@@ -1,0 +1,197 @@
+import type { FormLine } from '../../eos/config/guard/forms-in.ts'
+import type { Device } from '../../eos/device/device.ts'
+import { OWNER_PLACES } from '../../eos/device/owner-proof.ts'
+import { freePlaces, isOpen, type SessionTable } from '../../eos/device/session-table.ts'
+import { savedState } from '../../eos/device/startup.ts'
+import type { Fleet } from '../../eos/device/transport.ts'
+import type { EventBody } from '../../change/record/event/event.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Proof, ProofResult, Trial } from '../../report/doctor/proof.ts'
+import { type ActOnceContext, actOnce } from '../../change/task/act/act-once.ts'
+import { sameBehindCommit } from '../../change/task/act/same-config.ts'
+import { type Send, whyNoOwner } from './try-owner.ts'
+import { refusedForms } from './try-syntax.ts'
+
+/** What a trial reaches the world through. Each act goes on record, outside of any execution. */
+export interface TrialPorts {
+  readonly fleet: Fleet
+  readonly record: (event: EventBody) => Promise<void>
+  /** Eight hex digits that name its sessions and its checkpoint. */
+  readonly id: string
+  /** The forms that the workflows of the project render; asked for the proof of the syntax alone. */
+  readonly forms: () => readonly FormLine[]
+}
+
+const TIMER = 120
+
+/**
+ * Tries on a lab switch what a change relies on: that a checkpoint can be replayed and restored, that a commit goes through under
+ * `configure lock`, which ends with the request that took it, and that it takes the lines of the workflows. Nothing is changed; the switch is read before and after. Throws `guard`
+ * where the switch is not idle and saved, or takes too few config sessions, and whatever a read throws.
+ */
+export async function tryOut(ports: TrialPorts, name: string, proofs: readonly Proof[]): Promise<Trial> {
+  const device = await ports.fleet.device(name)
+  const { eos, running } = await requireIdle(device, proofs.includes('owner') ? OWNER_PLACES : 1)
+  const checkpoint = `eosflow-${ports.id}`
+  const send = sender(ports, name)
+  const proven: ProofResult[] = []
+  try {
+    const session = `${checkpoint}-1`
+    await send('stage', { session, checkpoint }, (one) =>
+      one.stage({ session, mode: 'merge', commands: [], checkpoint }),
+    )
+    if (proofs.includes('replay')) proven.push(await tryReplay(ports, name, { checkpoint, running }))
+    if (proofs.includes('owner')) proven.push(await tryOwner(ports, name, checkpoint))
+    if (proofs.includes('syntax')) proven.push(await trySyntax(ports, name, checkpoint))
+    if (proofs.includes('lock')) proven.push(await tryLock(ports, name, { checkpoint, running }))
+  } finally {
+    await tidy(ports, name, checkpoint)
+  }
+  return { eos, proven, left: await difference(ports, name, running) }
+}
+
+/** Sends one act, on record. A lost answer is an error here: nothing that matters hangs on a trial. */
+function sender({ fleet, record }: TrialPorts, name: string): Send {
+  const log: ActOnceContext['log'] = {
+    intended: (device, kind, detail) => record({ type: 'ActIntended', device, act: kind, ...detail }),
+    finished: (device, kind, detail) => record({ type: 'ActFinished', device, act: kind, ...detail }),
+  }
+  return async (kind, detail, verb) => {
+    const done = await actOnce({ fleet, log }, name, kind, detail, verb)
+    if (done.outcome === 'done') return done.result
+    throw new EosflowError('lost-answer', `${name}: the answer to \`${kind}\` was lost`, { device: name })
+  }
+}
+
+async function requireIdle(
+  device: Device,
+  places: number,
+): Promise<{ readonly eos: string; readonly running: string }> {
+  const look = await device.look([])
+  const open = Object.entries(look.sessions.sessions).flatMap(([session, state]) => (isOpen(state) ? [session] : []))
+  const config = await device.readConfig()
+  const because =
+    open.length > 0
+      ? `config sessions are open: ${open.join(', ')}`
+      : savedState(config) !== 'saved'
+        ? 'running-config is not saved'
+        : tooFew(look.sessions, places)
+  if (because === undefined) return { eos: look.identity.eos, running: config.running }
+  throw new EosflowError('guard', `${device.name}: nothing is tried on it: ${because}`, {
+    device: device.name,
+    hint:
+      look.sessions.armed === undefined
+        ? 'Abort the sessions and save the configuration, then try again.'
+        : 'Do not save. Wait until the commit timer has ended, then try again.',
+  })
+}
+
+/** That a switch takes fewer config sessions than are needed; that says nothing of its EOS version. */
+function tooFew(sessions: SessionTable, places: number): string | undefined {
+  if (freePlaces(sessions) >= places) return undefined
+  return `it takes ${sessions.maxOpenSessions} pending config sessions, and a change under an owner session needs ${places} (service configuration session max pending)`
+}
+
+interface Before {
+  readonly checkpoint: string
+  readonly running: string
+}
+
+/** Loads the checkpoint as the check before a commit does, and restores it as a rollback does. */
+async function tryReplay(ports: TrialPorts, name: string, { checkpoint, running }: Before): Promise<ProofResult> {
+  const send = sender(ports, name)
+  const session = `${checkpoint}-2`
+  try {
+    const replay = await send('replay', { session, checkpoint }, (device) => device.replay(session, checkpoint))
+    if (replay.replays === 'no') return refuted('replay', `it cannot load its own configuration: ${replay.lines[0]}`)
+    if (replay.replays === 'unknown') return refuted('replay', `it does not know the command: ${replay.reason}`)
+    await send('restore', { session, checkpoint }, (device) => device.restore(checkpoint))
+    const now = await (await ports.fleet.device(name)).readConfig()
+    if (!sameBehindCommit(running, now.running))
+      return refuted('replay', 'a restored checkpoint is another configuration')
+    return holds('replay', 'a checkpoint loads without a difference, and a restore leaves running-config as it was')
+  } catch (error) {
+    return refuted('replay', wordsOf(error))
+  }
+}
+
+/** Commits nothing under the lock, as a change is committed; then takes the lock and lets its request end. */
+async function tryLock(ports: TrialPorts, name: string, { checkpoint, running }: Before): Promise<ProofResult> {
+  const send = sender(ports, name)
+  const [committed, after] = [`${checkpoint}-1`, `${checkpoint}-3`]
+  try {
+    await send('arm', { session: committed, seconds: TIMER, locked: true }, (device) =>
+      device.arm(committed, TIMER, 'lock'),
+    )
+    await send('abort', { session: committed }, (device) => device.abort(committed))
+    const taken = await (await ports.fleet.device(name)).print(['configure lock'])
+    if (taken[0]?.ok !== true) return refuted('lock', `it does not give the lock: ${taken[0]?.error ?? 'no answer'}`)
+    // The request, or the shell, that took it is over now.
+    await ports.fleet.renew(name)
+    await send('stage', { session: after }, (device) => device.stage({ session: after, mode: 'merge', commands: [] }))
+    const now = await (await ports.fleet.device(name)).readConfig()
+    if (!sameBehindCommit(running, now.running))
+      return refuted('lock', 'an empty commit under the lock changed running-config')
+    return holds('lock', 'a timed commit goes through under it, and it ends with the request that took it')
+  } catch (error) {
+    await (await ports.fleet.device(name)).print(['configure unlock']).catch(() => undefined)
+    return refuted('lock', wordsOf(error))
+  }
+}
+
+/** Types what the workflows render, and commits nothing of it. */
+async function trySyntax(ports: TrialPorts, name: string, checkpoint: string): Promise<ProofResult> {
+  try {
+    const forms = ports.forms()
+    const refused = await refusedForms(sender(ports, name), checkpoint, forms)
+    if (refused.length === 0) return holds('syntax', `it takes the ${forms.length} forms that the workflows render`)
+    const list = refused.map(({ line, says }) => `${line}: ${says}`).join('; ')
+    return refuted('syntax', `it refuses ${refused.length} of ${forms.length} forms that the workflows render: ${list}`)
+  } catch (error) {
+    return refuted('syntax', wordsOf(error))
+  }
+}
+
+/** Keeps an owner session as a change does, and sends under one that is gone. */
+async function tryOwner(ports: TrialPorts, name: string, checkpoint: string): Promise<ProofResult> {
+  try {
+    const device = await ports.fleet.device(name)
+    const because = await whyNoOwner(sender(ports, name), device, checkpoint)
+    if (because !== undefined) return refuted('owner', because)
+    return holds('owner', 'an empty config session stays, and a request that shows one that is gone does nothing')
+  } catch (error) {
+    return refuted('owner', wordsOf(error))
+  }
+}
+
+/** Takes everything of ours away again; what is not there any more is refused, and that is well. */
+async function tidy(ports: TrialPorts, name: string, checkpoint: string): Promise<void> {
+  const send = sender(ports, name)
+  const quietly = (error: unknown): void => {
+    if (!(error instanceof EosflowError) || error.kind === 'store' || error.kind === 'bug') throw error
+  }
+  const look = await (await ports.fleet.device(name)).look([])
+  for (const [session, state] of Object.entries(look.sessions.sessions)) {
+    if (!session.startsWith(`${checkpoint}-`) || !isOpen(state)) continue
+    await send('abort', { session }, (device) => device.abort(session)).catch(quietly)
+  }
+  const detail = { session: `${checkpoint}-1`, checkpoints: [checkpoint] }
+  await send('prune', detail, (device) => device.removeCheckpoints([checkpoint])).catch(quietly)
+}
+
+async function difference(ports: TrialPorts, name: string, running: string): Promise<string | undefined> {
+  const device = await ports.fleet.renew(name)
+  const [look, now] = [await device.look([]), await device.readConfig()]
+  const open = Object.entries(look.sessions.sessions).flatMap(([session, state]) => (isOpen(state) ? [session] : []))
+  if (open.length > 0) return `config sessions are open: ${open.join(', ')}`
+  if (!sameBehindCommit(running, now.running)) return 'running-config is not the one before'
+  return savedState(now) === 'saved' ? undefined : 'startup-config differs from running-config'
+}
+
+const holds = (proof: Proof, says: string): ProofResult => ({ proof, holds: true, says })
+const refuted = (proof: Proof, says: string): ProofResult => ({ proof, holds: false, says })
+
+function wordsOf(error: unknown): string {
+  if (error instanceof EosflowError && error.kind !== 'store' && error.kind !== 'bug') return error.message
+  throw error
+}

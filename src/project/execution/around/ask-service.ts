@@ -1,0 +1,90 @@
+import { EosflowError } from '../../../model/error.ts'
+import type { HttpAnswer, HttpMethod, HttpPort } from '../../../model/http-port.ts'
+import { isSafeMethod } from '../../../model/http-port.ts'
+import type { Json } from '../../../model/json.ts'
+import { readMachineJson } from '../../../text/source/machine-json.ts'
+
+/** How long an answer may take, in milliseconds. */
+const LONGEST = 10_000
+/** So much is read of a refusal, in bytes, and so much of it is shown. */
+const READ_OF_REFUSAL = 65_536
+const SHOWN_OF_REFUSAL = 200
+
+/** One request to a service of the settings. */
+export interface ServiceCall {
+  readonly method: HttpMethod
+  /** Behind the address of the service, with what is in it encoded. */
+  readonly path: string
+  readonly query?: readonly (readonly [name: string, value: string])[]
+  readonly body?: Json
+  /** That there is no such thing is an answer: null. */
+  readonly mayBeGone?: true
+}
+
+/**
+ * Sends a request to a service and gives the JSON that it answers; null where it answers none. Throws EosflowError: what the port throws, `unauthenticated`,
+ * `refused` for what it does not take, `lost-answer` where a write may have been done, `protocol` where the answer is no JSON.
+ */
+export type AskService = (call: ServiceCall) => Promise<Json>
+
+/** What asks one service, with the headers that the settings give it. */
+export function askService(
+  http: HttpPort,
+  { url }: { readonly url: string },
+  headers: Readonly<Record<string, string>>,
+): AskService {
+  const base = url.replace(/\/+$/, '')
+  const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+  return async ({ method, path, query = [], body, mayBeGone }) => {
+    const name = `${method} ${base}${path}`
+    const search =
+      query.length === 0 ? '' : `?${new URLSearchParams(query.map(([one, value]): [string, string] => [one, value]))}`
+    const answer = await http.send(
+      {
+        name,
+        method,
+        url: `${base}${path}${search}`,
+        headers: { ...own, accept: 'application/json', ...(body === undefined ? {} : JSON_BODY) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        milliseconds: LONGEST,
+      },
+      new AbortController().signal,
+    )
+    if (answer.status === 404 && mayBeGone === true) return null
+    if (answer.status < 200 || answer.status > 299) throw unwanted(name, method, answer, http)
+    return documentOf(name, answer)
+  }
+}
+
+const JSON_BODY = { 'content-type': 'application/json' }
+
+function unwanted(name: string, method: HttpMethod, answer: HttpAnswer, http: HttpPort): EosflowError {
+  const { status, headers } = answer
+  if (status >= 300 && status <= 399)
+    return new EosflowError('refused', `${name}: it leads to another address (${status}), which is not followed`)
+  // Scrubbed before it is cut: a part of a secret is not known as one.
+  const scrubbed = http.scrub(new TextDecoder().decode(answer.body.subarray(0, READ_OF_REFUSAL)))
+  const text = scrubbed.replaceAll(/\s+/g, ' ').trim().slice(0, SHOWN_OF_REFUSAL)
+  const isText = /json|text\/plain/.test(headers['content-type'] ?? '')
+  const said = http.scrub(`${name}: it answers ${status}${isText && text !== '' ? `: ${text}` : ''}`)
+  if (status === 401 || status === 403) return new EosflowError('unauthenticated', said)
+  if (status >= 500 && !isSafeMethod(method))
+    return new EosflowError('lost-answer', `${said}; whether it was done is unknown`, { retryable: true })
+  return new EosflowError('refused', said, { retryable: status >= 500 || status === 429 })
+}
+
+function documentOf(name: string, { headers, body }: HttpAnswer): Json {
+  if (body.length === 0) return null
+  const type = headers['content-type'] ?? ''
+  // A body without a type is what some proxies make of an empty document.
+  const isJson = /^application\/(?:[\w.+-]+\+)?json\b/i.test(type)
+  const read = isJson ? readMachineJson(body, 'answer') : undefined
+  if (read?.ok === true) return read.value
+  const cause = new SyntaxError(read?.problems[0]?.message ?? `it is ${type || 'of no type'}`)
+  throw new EosflowError('protocol', `${name}: the answer is no JSON that can be relied on`, { cause })
+}
+
+/** That an answer is not of the form that its service publishes. */
+export function notAsPublished(what: string): EosflowError {
+  return new EosflowError('protocol', `${what} is not of the form that this service publishes`)
+}

@@ -1,0 +1,119 @@
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import type { SignedStatement } from '../../../model/approval.ts'
+import type { Plan } from '../../../change/plan/plan.ts'
+import type { PreparedChange } from '../../../change/plan/prepare.ts'
+import { judgeApprovals } from '../../../change/policy/approval.ts'
+import { short } from '../../../report/text/count.ts'
+import type { App } from '../../app/app.ts'
+import { importDecision } from '../../approval/import.ts'
+import { alreadyMade, sentBefore } from '../../approval/take-decision.ts'
+import { recordedCase } from '../../approval/tally.ts'
+import { asPublished } from '../../authoring/publish/as-published.ts'
+import type { Caller } from '../../identity/caller.ts'
+import { requireInForce } from '../change-window/may-begin.ts'
+import { requireSealed } from '../../plan/trusted-seal.ts'
+import { requireAllowed } from '../../access/policy/authority.ts'
+import { type BrokenGlass, breakTheGlass } from '../../access/policy/break-glass.ts'
+import { aboutChange, aboutPlan } from '../../access/policy/entry.ts'
+import { allowedNow } from '../../access/policy/write-allowed.ts'
+import { requirePlanOfOne } from '../../history/sites/require-whole.ts'
+import { beginOnce, begunUnder, keyOfChange, paramsAsked, type Request } from './run-key.ts'
+
+/** A change that somebody wants to be made. */
+export interface ChangeRequest {
+  readonly prepared: PreparedChange
+  /** The saved plan that it was approved by; absent for a workflow, which is planned first. */
+  readonly plan?: Plan
+  /** Whether switches that do not answer are left out of the plan. */
+  readonly skipUnreachable?: boolean
+  /** Whether it is refused where a budget of switches under change is full, and does not wait. */
+  readonly noWait?: boolean
+  /** Why windows and approvals are gone past. */
+  readonly breakGlass?: string
+  /** The key that it is asked for under: asked for once more, it is the same execution. */
+  readonly request?: Request
+  /** The signed approvals that came with the plan. The first is asked for once the policy lets it begin, each next one behind the one before. */
+  readonly approvals?: Iterable<SignedStatement>
+}
+
+/** An execution that is on record and has to be run, or the id of the one that was begun before under the same key. */
+export type BeginOutcome =
+  | { readonly kind: 'begun'; readonly state: ExecutionState }
+  | { readonly kind: 'known'; readonly id: string }
+
+/**
+ * Begins the execution of a change: it is on record then, and nothing was sent. Throws as the policy, {@link importDecision} and the
+ * beginning of an execution do, and `stale` for a plan whose seal is not good, for one that is made and takes no approval, and for a change file whose
+ * change was taken back.
+ */
+export async function beginChange(given: App, caller: Caller, request: ChangeRequest): Promise<BeginOutcome> {
+  const { plan, request: asked, breakGlass, skipUnreachable = false } = request
+  const { app, prepared } = await asPublished(given, request)
+  if (plan !== undefined) {
+    requirePlanOfOne(plan)
+    await acceptPlan(app, caller, plan)
+  }
+  const compared = { purpose: 'run', params: paramsAsked(request), skipUnreachable, breakGlass } as const
+  const known = asked === undefined ? undefined : await begunUnder(app, caller, asked, compared)
+  if (known !== undefined) {
+    await requireKept(app, prepared, asked, known)
+    return { kind: 'known', id: known }
+  }
+  const about = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)
+  const broken =
+    breakGlass === undefined ? ({} satisfies Partial<BrokenGlass>) : await breakTheGlass(app, caller, breakGlass, about)
+  const { lets, ...glass }: Partial<BrokenGlass> = broken
+  const start = await requireAllowed(app, caller, 'execution.start', { ...about, ...glass })
+  if (plan !== undefined) await requireUnmade(app, caller, plan, breakGlass !== undefined)
+  for (const approval of request.approvals ?? []) {
+    if (plan !== undefined) await importDecision(app, caller, plan, approval)
+  }
+  const begun = await beginOnce(app, caller, {
+    purpose: 'run',
+    judged: { again: () => Promise.all([lets?.again(), allowedNow(app, start)]) },
+    prepared,
+    ...(plan === undefined ? {} : { plan }),
+    ...(asked === undefined ? {} : { request: asked }),
+    ...(skipUnreachable ? { skipUnreachable } : {}),
+    ...(request.noWait === true ? { noWait: true } : {}),
+    ...glass,
+  })
+  return typeof begun === 'string' ? { kind: 'known', id: begun } : { kind: 'begun', state: begun }
+}
+
+/** The judgements that another approval would mend. */
+const WANTING: ReadonlySet<string> = new Set(['missing', 'used', 'expired', 'unentitled'])
+
+/**
+ * Says of a plan that was sent already which execution has sent it. One whose change is still there takes no approval any more: it is refused, unless an
+ * approval for several runs is left, or none is asked for. Throws `stale`.
+ */
+async function requireUnmade(app: App, caller: Caller, plan: Plan, isGlassBroken: boolean): Promise<void> {
+  const { store } = app
+  const { digest } = plan
+  const sent = sentBefore({ runs: await store.planRuns(digest), uses: await store.approvalUses(digest) })
+  if (sent === undefined) return
+  if (!isGlassBroken && WANTING.has(judgeApprovals(await recordedCase(app, plan, '', caller.principal)).status)) {
+    const made = await alreadyMade(app, plan, 'run')
+    if (made !== undefined) throw made
+  }
+  caller.tell(`! ${sent}\n`)
+}
+
+/** Takes a saved plan whose seal is good. One that this store has never heard of was planned elsewhere, which is said. */
+async function acceptPlan(app: App, caller: Caller, plan: Plan): Promise<void> {
+  requireSealed(plan, app)
+  if (await app.store.knowsPlan(plan.digest)) return
+  caller.tell(`! this store has no record of the plan ${short(plan.digest)}: it was planned elsewhere\n`)
+}
+
+/** Requires that a change is still made where its change file is the key of it. */
+async function requireKept(
+  { store }: App,
+  { changeFile }: PreparedChange,
+  asked: Request | undefined,
+  known: string,
+): Promise<void> {
+  if (changeFile === undefined || asked?.key !== keyOfChange(changeFile)) return
+  await requireInForce(store, changeFile.file, known)
+}

@@ -1,0 +1,95 @@
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { Plan } from '../../../change/plan/plan.ts'
+import type { PreparedChange } from '../../../change/plan/prepare.ts'
+import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
+import { storedPlan } from '../../../change/plan/stored-plan.ts'
+import type { App } from '../../app/app.ts'
+import { asPublished, type PublishedChange } from '../../authoring/publish/as-published.ts'
+import type { Caller, SilentCaller } from '../../identity/caller.ts'
+import { begin } from './begin.ts'
+import { carryOut } from '../resume/carry-out.ts'
+import { branchOf } from '../../switches/inventory/netbox-branch.ts'
+import { requireAllowed } from '../../access/policy/authority.ts'
+import type { ActJudgement } from '../../access/policy/while-allowed.ts'
+import { allowedNow } from '../../access/policy/write-allowed.ts'
+
+/**
+ * A plan, or the execution that has made none; `isDraft`: its files are not those that are published, and this process has made it; `isLeft`:
+ * nobody waits for it here any longer, and it goes on.
+ */
+export type PlanningResult =
+  | { readonly plan: Plan; readonly execution: string; readonly isDraft: boolean }
+  | { readonly plan?: undefined; readonly state: ExecutionState; readonly isLeft: boolean }
+
+/** What is to be planned. */
+export interface PlanningRequest {
+  readonly prepared: PreparedChange
+  readonly skipUnreachable: boolean
+  /** The plan that people approved and that is made again, by its digest. Absent: none is. */
+  readonly rebases?: string
+}
+
+/**
+ * Plans a change: the switches say what they would make of it. A worker asks them where workers drive; of files that nobody has published, as
+ * those of a change that is reviewed, this process does. `skipUnreachable`: those that do not answer are left out. Throws as the policy does, and as
+ * the beginning of an execution.
+ */
+export async function planChange(
+  given: App,
+  caller: Caller,
+  { prepared: asked, skipUnreachable, rebases }: PlanningRequest,
+): Promise<PlanningResult> {
+  const { app, prepared, isDraft } = await publishedOrDraft(given, asked)
+  const { netboxBranch } = given.project
+  // Where it was not read nothing goes on record.
+  branchOf(given.project)
+  // A worker, and what is published, have no branch: their plan would be of main without a word.
+  if (netboxBranch !== undefined && (app.shared !== undefined || app.project.netboxBranch !== netboxBranch)) {
+    throw new EosflowError(
+      'guard',
+      'a plan from a branch of NetBox is made by this process alone, from the files of the folder',
+      {
+        hint: 'Plan in a project without workers and without a published bundle.',
+      },
+    )
+  }
+  const judged = await requirePlanning(app, caller, prepared)
+  const begun = await begin(app, caller, {
+    purpose: 'plan',
+    judged,
+    prepared,
+    skipUnreachable,
+    ...(rebases === undefined ? {} : { rebases }),
+  })
+  const state = await carryOut(app, caller, begun, {})
+  if (state === undefined) return { state: begun, isLeft: true }
+  if (state.plan === undefined || state.outcome !== 'planned') return { state, isLeft: false }
+  const plan = readRecordedPlan(await storedPlan(app.store, state.plan.ref))
+  return { plan, execution: state.id, isDraft }
+}
+
+/** A change as workers make it; of files that are not published, as this process makes its plan. */
+async function publishedOrDraft(
+  given: App,
+  prepared: PreparedChange,
+): Promise<PublishedChange & { readonly isDraft: boolean }> {
+  try {
+    return { ...(await asPublished(given, { prepared })), isDraft: false }
+  } catch (error) {
+    if (!(error instanceof EosflowError && error.kind === 'stale')) throw error
+    const { dispatch: _, ...app } = given
+    return { app, prepared, isDraft: true }
+  }
+}
+
+/** Requires that whoever is calling may plan a change, and gives how that is judged once more. Throws as the policy does. */
+export async function requirePlanning(
+  app: App,
+  caller: SilentCaller,
+  { workflow, devices }: PreparedChange,
+): Promise<ActJudgement<unknown>> {
+  const about = { workflow: workflow.file, devices: devices.map(({ name }) => name) }
+  const allowed = await requireAllowed(app, caller, 'plan.create', about)
+  return { again: () => allowedNow(app, allowed) }
+}

@@ -1,0 +1,21 @@
+import { EosflowError } from '../../../model/error.ts'
+import type { App } from '../../app/app.ts'
+import type { PlanningResult } from './plan-change.ts'
+
+/** Why no plan was made: what it failed with, or that it is not made yet. */
+export function unplanned(
+  { words }: App,
+  { state: { id, compensation }, isLeft }: Extract<PlanningResult, { readonly isLeft: boolean }>,
+): EosflowError {
+  const error = isLeft ? undefined : compensation?.error
+  if (error === undefined) {
+    const hint = words({ code: 'history', execution: id })
+    return new EosflowError('busy', `the plan of ${id} is not made yet, and nobody waits for it here`, { hint })
+  }
+  const { kind, message, device, command, hint } = error
+  return new EosflowError(kind, message, {
+    ...(device === undefined ? {} : { device }),
+    ...(command === undefined ? {} : { command }),
+    ...(hint === undefined ? {} : { hint }),
+  })
+}

@@ -1,0 +1,213 @@
+import { type Budget, groupIn } from '../../../change/inventory/budget-settings.ts'
+import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
+import type { JournalEvent } from '../../../change/record/event/event.ts'
+import type { Lease } from '../../../change/record/store/lease.ts'
+import type { Store } from '../../../change/record/store/store.ts'
+import { type BudgetGroup, groupName, shareIn, shareName } from '../../../model/budget-share.ts'
+
+/** A group of switches that a budget counts, and those of one execution that are to be under change. */
+export interface WantedGroup {
+  readonly group: BudgetGroup
+  readonly devices: readonly string[]
+  /** What the settings allow; undefined where only those of others count such switches. */
+  readonly own: number | undefined
+}
+
+/** What is held of a group at one moment, as one execution counts it. */
+export interface GroupStanding extends WantedGroup {
+  /** The least that anybody allows who has a share of it, or wants one. */
+  readonly max: number
+  /** The shares that are held, by their numbers. */
+  readonly held: ReadonlyMap<number, Lease>
+  /** Switches of the group that executions change which know nothing of its budget. */
+  readonly unshared: readonly Lease[]
+  /** Other executions that hold any of it, and since when. */
+  readonly holders: readonly { readonly execution: string; readonly since: string }[]
+}
+
+/** What an execution has put on record of its shares. */
+interface KnownHolder {
+  readonly taken: readonly (JournalEvent & { readonly type: 'SharesTaken' })[]
+  /** The shares under which each switch is changed; none where they were given back. */
+  readonly shares: ReadonlyMap<string, readonly string[]>
+  readonly began: string
+}
+
+/** What leases say of the shares of budgets, as one execution counts them by its own inventory and settings. */
+export class ShareBook {
+  readonly #execution: string
+  readonly #budgets: readonly Budget[]
+  readonly #devices: ReadonlyMap<string, InventoryDevice>
+  readonly #store: Pick<Store, 'read'>
+  readonly #known = new Map<string, { readonly leases: string; readonly holder: Promise<KnownHolder> }>()
+  #texts: { readonly of: readonly Lease[]; readonly texts: ReadonlyMap<string, string> } | undefined
+
+  constructor(
+    execution: string,
+    budgets: readonly Budget[],
+    devices: readonly InventoryDevice[],
+    store: Pick<Store, 'read'>,
+  ) {
+    this.#execution = execution
+    this.#budgets = budgets
+    this.#devices = new Map(devices.map((device) => [device.name, device]))
+    this.#store = store
+  }
+
+  /** The groups that switches count in: by the own settings, and by those of every execution that holds a share now. */
+  wanted(devices: readonly string[], live: readonly Lease[]): readonly WantedGroup[] {
+    const learnt = live.flatMap(({ device }) => {
+      const { group } = shareIn(device) ?? {}
+      return group === undefined ? [] : [countedBy(group)]
+    })
+    const groups = new Map<string, { group: BudgetGroup; devices: string[]; own: number | undefined }>()
+    const counted: readonly (Pick<Budget, 'on' | 'per'> & { readonly max?: number })[] = [...this.#budgets, ...learnt]
+    for (const budget of counted) {
+      for (const [group, name] of this.#membersAmong(budget, devices)) {
+        const key = groupName(group)
+        const found = groups.get(key) ?? { group, devices: [], own: budget.max }
+        if (!found.devices.includes(name)) found.devices.push(name)
+        groups.set(key, found)
+      }
+    }
+    return [...groups.values()]
+  }
+
+  /** What is held of these groups. */
+  async standing(wanted: readonly WantedGroup[], live: readonly Lease[]): Promise<readonly GroupStanding[]> {
+    return Promise.all(wanted.map((one) => this.#standingOf(one, live)))
+  }
+
+  async #standingOf(wanted: WantedGroup, live: readonly Lease[]): Promise<GroupStanding> {
+    const name = groupName(wanted.group)
+    const held = new Map<number, Lease>()
+    const unshared: Lease[] = []
+    const elsewhere: Lease[] = []
+    for (const lease of live) {
+      const share = shareIn(lease.device)
+      if (share === undefined) {
+        if (await this.#isUnshared(lease, wanted.group, live)) unshared.push(lease)
+      } else if (groupName(share.group) === name) held.set(share.number, lease)
+      else if (isOfOneBudget(share.group, wanted.group)) elsewhere.push(lease)
+    }
+    const others = await this.#holdersOf([...held.values(), ...unshared], live)
+    const holders = others.map(([execution, { taken, began }]) => ({
+      execution,
+      since: taken.findLast(({ budgets }) => budgets.some(({ budget }) => budget === name))?.at ?? began,
+    }))
+    // Whoever holds a share of it at another place limits it here as well.
+    const parties = [...others, ...(await this.#holdersOf(elsewhere, live))]
+    const maxima = parties.flatMap(([, holder]) => limitsOf(holder, wanted.group))
+    const max = Math.min(...maxima, wanted.own ?? Number.POSITIVE_INFINITY)
+    return { ...wanted, max, held, unshared, holders }
+  }
+
+  /** The other executions that have leases, each once, and what is on record of them. */
+  #holdersOf(
+    leases: readonly Lease[],
+    live: readonly Lease[],
+  ): Promise<readonly (readonly [execution: string, holder: KnownHolder])[]> {
+    const executions = new Set(leases.map(({ execution }) => execution))
+    executions.delete(this.#execution)
+    return Promise.all(
+      [...executions].map(async (execution) => [execution, await this.#holder(execution, live)] as const),
+    )
+  }
+
+  /** Whether a lease is that of a switch of a group which another execution changes without a share of its budget. */
+  async #isUnshared({ device, execution }: Lease, group: BudgetGroup, live: readonly Lease[]): Promise<boolean> {
+    if (execution === this.#execution) return false
+    const found = this.#devices.get(device)
+    const own = found && groupIn(countedBy(group), found)
+    if (own === undefined || groupName(own) !== groupName(group)) return false
+    const { shares } = await this.#holder(execution, live)
+    const known = shares.get(device)
+    if (known?.length === 0) return false
+    return known?.some((share) => groupName(shareIn(share)?.group ?? own) === groupName(group)) !== true
+  }
+
+  /** What is on record of an execution; read again where its leases are others than when it was read: each act and each share alters one. */
+  #holder(execution: string, live: readonly Lease[]): Promise<KnownHolder> {
+    const leases = this.#leasesIn(live).get(execution) ?? ''
+    const known = this.#known.get(execution)
+    if (known?.leases === leases) return known.holder
+    const holder = this.#store.read(execution).then(holderIn)
+    this.#known.set(execution, { leases, holder })
+    holder.catch(() => this.#known.delete(execution))
+    return holder
+  }
+
+  /** The leases of each execution as one text. */
+  #leasesIn(live: readonly Lease[]): ReadonlyMap<string, string> {
+    if (this.#texts?.of === live) return this.#texts.texts
+    const texts = new Map<string, string>()
+    for (const { device, execution, token, until } of live)
+      texts.set(execution, `${texts.get(execution) ?? ''}${JSON.stringify([device, token, until])}`)
+    this.#texts = { of: live, texts }
+    return texts
+  }
+
+  *#membersAmong(
+    budget: Pick<Budget, 'on' | 'per'>,
+    devices: readonly string[],
+  ): Generator<readonly [BudgetGroup, string]> {
+    for (const name of devices) {
+      const device = this.#devices.get(name)
+      const group = device && groupIn(budget, device)
+      if (group !== undefined) yield [group, name]
+    }
+  }
+}
+
+/** By what a budget counts a group. */
+function countedBy({ on, per }: BudgetGroup): Pick<Budget, 'on' | 'per'> {
+  return { on, ...(per === undefined ? {} : { per: per.tag }) }
+}
+
+/** Whether one budget counts two groups: by the same selector, at values of the same tag. */
+function isOfOneBudget(one: BudgetGroup, other: BudgetGroup): boolean {
+  return one.on === other.on && one.per?.tag === other.per?.tag
+}
+
+/** The limits of a budget that an execution has put on record, at whatever value of its tag. */
+function limitsOf({ taken }: KnownHolder, group: BudgetGroup): readonly number[] {
+  return taken.flatMap(({ shares, budgets }) => {
+    const groups = shares.flatMap(({ share }) => shareIn(share)?.group ?? [])
+    const names = new Set(groups.filter((one) => isOfOneBudget(one, group)).map(groupName))
+    return budgets.flatMap(({ budget, max }) => (names.has(budget) ? [max] : []))
+  })
+}
+
+function holderIn(events: readonly JournalEvent[]): KnownHolder {
+  const shares = new Map<string, readonly string[]>()
+  for (const event of events) {
+    if (event.type === 'SharesGivenBack') for (const device of event.devices) shares.set(device, [])
+    if (event.type !== 'SharesTaken') continue
+    for (const { device, share } of event.shares) shares.set(device, [...(shares.get(device) ?? []), share])
+  }
+  return { taken: events.filter((event) => event.type === 'SharesTaken'), shares, began: events[0]?.at ?? '' }
+}
+
+/** How many more switches a group lacks room for; 0 where all that are wanted may be under change. */
+export function lackedBy({ max, held, unshared, devices }: GroupStanding): number {
+  return Math.max(0, held.size + unshared.length + devices.length - max)
+}
+
+/** The shares of the lowest numbers that are free, one for each switch, and those below the last of them, which must stay as they are. */
+export function sharesFor({ group, held, devices }: GroupStanding): {
+  readonly shares: readonly { readonly device: string; readonly share: string }[]
+  readonly beside: readonly { readonly share: string; readonly execution: string }[]
+} {
+  const shares: { device: string; share: string }[] = []
+  let number = 0
+  const beside: { share: string; execution: string }[] = []
+  for (const device of devices) {
+    number += 1
+    for (let lease = held.get(number); lease !== undefined; lease = held.get(number)) {
+      beside.push({ share: shareName(group, number), execution: lease.execution })
+      number += 1
+    }
+    shares.push({ device, share: shareName(group, number) })
+  }
+  return { shares, beside }
+}

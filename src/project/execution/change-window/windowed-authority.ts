@@ -1,0 +1,61 @@
+import type { Authority, StateStart } from '../../../change/engine/authority.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import type { Store } from '../../../change/record/store/store.ts'
+import type { ChangeTerms } from '../../../model/change-terms.ts'
+import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
+import { storedPlan } from '../../../change/plan/stored-plan.ts'
+import type { SilentCaller } from '../../identity/caller.ts'
+import { hasWritten, writes } from '../freeze/has-written.ts'
+import { denialRecord, type PolicyContext } from '../../access/policy/authority.ts'
+import { changeTime } from '../../access/policy/change-time.ts'
+import { isLive } from '../../access/policy/state-authority.ts'
+import { closedWindow, lackingEarlier } from './may-begin.ts'
+
+/** Where the window of a change is judged. */
+type WindowSource = Pick<PolicyContext, 'clock' | 'project'> & {
+  readonly store: Parameters<typeof storedPlan>[0] & Pick<Store, 'read' | 'executions'>
+}
+
+/**
+ * Refuses a push outside of the window that the change file of an execution gives, and the first one where what comes before was taken back since, before anything is sent for it:
+ * whoever has begun it, and however long an approval was waited for. As with a window of the policy all that is left must fit into it, and what is live goes on to its end. A request that changes something at a
+ * service is refused where nothing was changed before.
+ */
+export function windowedAuthority(app: WindowSource, caller: SilentCaller, authority: Authority): Authority {
+  const closed = async (start: StateStart, state: ExecutionState) => {
+    const { changeFile: change } = state
+    if (change === undefined || isBoundless(change)) return undefined
+    const isPush = start.state.task === 'push'
+    if (isPush && isLive(start, state)) return undefined
+    const records = await app.store.read(state.id)
+    const isUnderWay = hasWritten(records)
+    if (!isPush && (isUnderWay || !writes(start, records))) return undefined
+    const lasts = isPush ? await lastsFor(app, start, state) : 0
+    return closedWindow(change, app.clock.now(), lasts) ?? (isUnderWay ? undefined : lackingEarlier(app.store, change))
+  }
+  const asked = async (start: StateStart, state: ExecutionState): ReturnType<Authority['decide']> => {
+    const allowed = await authority.decide(start, state)
+    if (allowed.effect === 'deny') return allowed
+    const error = await closed(start, state)
+    if (error === undefined) return allowed
+    const about = { devices: start.devices, workflow: state.file }
+    const made = { reason: error.message, rules: [], policy: app.project.policy()?.digest ?? null }
+    return { effect: 'deny', error, record: denialRecord(caller.principal, start.state.scope, about, made) }
+  }
+  return {
+    decide: (start, state) => {
+      const mayBegin = start.state.task === 'push' || start.state.task === 'http'
+      return mayBegin && state.status === 'running' ? asked(start, state) : authority.decide(start, state)
+    },
+  }
+}
+
+const isBoundless = ({ notBefore, notAfter, after }: ChangeTerms): boolean =>
+  (notBefore ?? notAfter ?? after) === undefined
+
+/** For how long the window must be open where these switches are pushed to, in milliseconds. A push has a plan, always. */
+async function lastsFor({ store }: WindowSource, { devices }: StateStart, { plan }: ExecutionState): Promise<number> {
+  if (plan === undefined) return 0
+  const { content } = readRecordedPlan(await storedPlan(store, plan.ref))
+  return changeTime(content, devices)
+}

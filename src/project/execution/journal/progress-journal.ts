@@ -1,0 +1,45 @@
+import { fold } from '../../../change/engine/fold.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import type { Journal } from '../../../change/record/store/journal.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { leftBehind } from '../../../report/phrases/switches-at-exit.ts'
+import type { ExitMessage } from '../../system/process/console.ts'
+
+/** A journal that knows how far one execution has come, so that this can be said at any moment without reading. */
+export interface ProgressJournal extends Journal {
+  /** The last word about the execution, at a time in milliseconds since the epoch. */
+  lastWord(now: number): ExitMessage
+  /** An error of the store, with where the switches are: nobody can read that from the store then. Any other error as it is. */
+  explained(error: unknown, now: number): unknown
+}
+
+/** Follows what an execution writes, from a state of it on. */
+export function progressJournal(journal: Journal, start: ExecutionState): ProgressJournal {
+  let state = start
+  return {
+    append: async (execution, events, after, again) => {
+      const written = await journal.append(execution, events, after, again)
+      if (execution === state.id) state = written.reduce(fold, state)
+      return written
+    },
+    read: (execution) => journal.read(execution),
+    explained: (error, now) => {
+      if (!(error instanceof EosflowError) || error.kind !== 'store') return error
+      const message = `${error.message}\nWhere the switches are: ${leftBehind(state, now).places}`
+      return new EosflowError('store', message, {
+        retryable: error.retryable,
+        cause: error,
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+      })
+    },
+    lastWord: (now) => {
+      const { line, unprotected } = leftBehind(state, now)
+      if (unprotected.length === 0) return { line }
+      const names = unprotected.join(', ')
+      return {
+        line,
+        unprotected: `${names}: confirmed, so that no commit timer puts it back; going on until that is done. Interrupt once more to leave it as it is.`,
+      }
+    },
+  }
+}

@@ -1,0 +1,153 @@
+import { foldAll } from '../../../change/engine/fold.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import type { EventBody } from '../../../change/record/event/event.ts'
+import type { AppendCondition } from '../../../change/record/store/journal.ts'
+import type { Json, JsonObject } from '../../../model/json.ts'
+import type { Random } from '../../../model/random.ts'
+import type { Plan } from '../../../change/plan/plan.ts'
+import type { PreparedChange } from '../../../change/plan/prepare.ts'
+import { storePlan } from '../../../change/plan/stored-plan.ts'
+import { systemRandom } from '../../system/machine/system-random.ts'
+import type { StateMachine } from '../../../change/workflow/machine/machine.ts'
+import { partMachine, wholeMachine } from '../../../change/workflow/site-machines.ts'
+import type { App } from '../../app/app.ts'
+import type { Caller } from '../../identity/caller.ts'
+import { switchesOf } from '../../plan/planning.ts'
+import { type ActJudgement, whileAllowed } from '../../access/policy/while-allowed.ts'
+import { isDivided } from '../../history/sites/division.ts'
+import { siteOfTargets } from '../../app/dispatch/site-of.ts'
+import { settledAppend } from './settled-append.ts'
+import { showWritten } from './watched-journal.ts'
+
+/** What an execution begins with. */
+export interface Beginning {
+  readonly purpose: 'plan' | 'run'
+  readonly prepared: PreparedChange
+  /** What lets whoever is calling begin it. `elsewhere`: what let the whole begin that it is a part of, or nothing where no policy is asked. */
+  readonly judged: ActJudgement<unknown> | 'elsewhere'
+  /** The saved plan that answers snapshot and plan. */
+  readonly plan?: Plan
+  /** Whether switches that do not answer are left out of the plan. */
+  readonly skipUnreachable?: boolean
+  /** Whether it waits for no budget that is full. */
+  readonly noWait?: boolean
+  /** The key that somebody asked for it under, and the digest of what was asked for. */
+  readonly request?: { readonly key: string; readonly of: string }
+  /** The glass that was broken for it, as it goes on record. */
+  readonly emergency?: Extract<EventBody, { readonly type: 'BreakGlassUsed' }>
+  /** The execution that it takes back by an undo that was approved before. */
+  readonly undoes?: string
+  /** The plan that people approved and that this one makes again, by its digest. */
+  readonly rebases?: string
+  /** What must still hold of another execution when this one begins. */
+  readonly provided?: AppendCondition
+  /** It changes the switches of one site for an execution over several, under an id that is on record there. */
+  readonly part?: { readonly of: ExecutionState; readonly site: string; readonly execution: string }
+}
+
+/** The switches that an execution is for. */
+export function targetsOf({ plan, prepared }: Beginning): readonly string[] {
+  return plan === undefined ? prepared.devices.map(({ name }) => name) : switchesOf(plan)
+}
+
+/** Puts a new execution on record, whether its switches are free or not: the lease of each says so when it is changed. */
+export async function recordBeginning(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState> {
+  const { purpose, prepared, plan, request, emergency, skipUnreachable, part } = beginning
+  const targets = targetsOf(beginning)
+  const id = part?.execution ?? executionId(app)
+  const started: EventBody = {
+    type: 'ExecutionStarted',
+    purpose,
+    workflow: prepared.workflow.name,
+    file: prepared.workflow.file,
+    definition: prepared.digest,
+    interpreter: 2,
+    params: prepared.params,
+    input: prepared.params,
+    context: contextOf(id, prepared, app.clock.now()),
+    targets,
+    ...askedOf(prepared),
+    ...(request === undefined ? {} : { request }),
+    ...(skipUnreachable === true ? { skipUnreachable } : {}),
+    ...(beginning.noWait === true ? { noWait: true } : {}),
+    ...(beginning.undoes === undefined ? {} : { undoes: beginning.undoes }),
+    ...rebasedBy(beginning),
+    ...(prepared.changeFile === undefined ? {} : { changeFile: prepared.changeFile }),
+    ...(prepared.commit === undefined ? {} : { commit: prepared.commit }),
+    ...(prepared.bundle === undefined ? {} : { bundle: prepared.bundle }),
+    ...(app.network === undefined ? {} : { network: app.network }),
+    ...(plan === undefined ? {} : { plan: await storePlan(app.store, plan) }),
+    ...ownedBy(app, caller, beginning),
+  }
+  const events = emergency === undefined ? [started] : [started, emergency]
+  const provided = beginning.provided ?? (part && { of: part.of.id, newest: part.of.seq })
+  const after = [{ of: id, newest: 0 }, ...(provided === undefined ? [] : [provided])]
+  const journal = app.journalAs(caller.principal)
+  // A part that is there and that its whole knows nothing of would be this process' own, and driven by nobody.
+  const written =
+    beginning.judged !== 'elsewhere'
+      ? await whileAllowed(app, beginning.judged, (condition) => journal.append(id, events, [...after, condition]))
+      : await settledAppend(journal, app.clock, id, events, after)
+  await showWritten(caller, { targets }, written)
+  return foldAll(id, written)
+}
+
+/** The plan that is made again, or of which the one that is sent was. */
+function rebasedBy({ rebases, plan }: Beginning): { readonly rebases?: string } {
+  const from = rebases ?? plan?.content.rebases
+  return from === undefined ? {} : { rebases: from }
+}
+
+/** Who has asked for it, and the machine that it runs: that of a whole change, or of what it is of a change over several sites. */
+function ownedBy(
+  app: App,
+  { principal, trace }: Caller,
+  beginning: Beginning,
+): Pick<
+  Extract<EventBody, { type: 'ExecutionStarted' }>,
+  'machine' | 'requester' | 'trace' | 'part' | 'divided' | 'site'
+> {
+  const { machine } = beginning.prepared.workflow
+  const json = (made: StateMachine): Json => made as unknown as Json
+  if (beginning.part === undefined) {
+    const traced = { requester: principal, ...(trace === undefined ? {} : { trace }) }
+    if (!isDivided(app, beginning)) return { ...traced, machine: json(machine), ...drivenAt(app, beginning) }
+    return { ...traced, machine: json(wholeMachine(machine)), divided: true }
+  }
+  const { of, site } = beginning.part
+  return {
+    machine: json(partMachine(machine)),
+    requester: of.requester ?? principal,
+    ...(of.trace === undefined ? {} : { trace: of.trace }),
+    part: { of: of.id, site },
+  }
+}
+
+/** The site whose workers drive it, where workers do: it stays so when a switch leaves the inventory, or has another tag. */
+function drivenAt({ dispatch, project }: App, beginning: Beginning): { readonly site?: string } {
+  if (dispatch === undefined) return {}
+  return { site: siteOfTargets(project, targetsOf(beginning)) }
+}
+
+/** How the switches were asked for, where that says more than the workflow. */
+function askedOf({
+  inventory: { only, exact },
+}: PreparedChange): Pick<Extract<EventBody, { type: 'ExecutionStarted' }>, 'asked'> {
+  if (only === undefined && exact === undefined) return {}
+  return { asked: { ...(only === undefined ? {} : { only }), ...(exact === undefined ? {} : { exact }) } }
+}
+
+/** What expressions see of the execution: `$states.context.Execution` and `StateMachine`. */
+function contextOf(id: string, { params, workflow }: PreparedChange, now: number): JsonObject {
+  return {
+    Execution: { Id: id, Name: id, Input: params, StartTime: new Date(now).toISOString(), RedriveCount: 0 },
+    StateMachine: { Id: workflow.file, Name: workflow.name },
+  }
+}
+
+/** A new id. Time first, so that a list sorts; the last eight hex digits name its config sessions. */
+export function executionId({ clock, seams }: Pick<App, 'clock' | 'seams'>): string {
+  const names: Pick<Random, 'hex'> = seams?.names ?? systemRandom
+  const now = new Date(clock.now()).toISOString()
+  return `${now.slice(0, 10).replaceAll('-', '')}-${now.slice(11, 19).replaceAll(':', '')}-${names.hex(4)}`
+}

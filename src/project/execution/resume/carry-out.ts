@@ -1,0 +1,138 @@
+import type { Cause } from '../../app/dispatch/port/activation.ts'
+import { waitsForApproval } from '../../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import { unservedWords } from '../../../report/phrases/workers.ts'
+import type { App } from '../../app/app.ts'
+import type { AskMode } from '../../approval/approvals.ts'
+import { decideAs } from '../../approval/decide.ts'
+import type { Caller } from '../../identity/caller.ts'
+import { requireSameDigest } from '../../plan/whose-digest.ts'
+import type { AllowedAct } from '../../access/policy/authority.ts'
+import { unservedSites } from '../../history/sites/unserved.ts'
+import { whileWatching } from '../../history/watch/patient-watch.ts'
+import type { WorkerDispatch } from '../../app/dispatch/worker-dispatch.ts'
+import { isDue } from '../../history/is-due.ts'
+import { isLeftAlone } from '../../history/executions/left-alone-executions.ts'
+import { run } from '../run/run.ts'
+import { settledPlan } from '../../history/plans/settled-plan.ts'
+import { suspensionOf } from '../../history/requests/suspension.ts'
+import { takeUpOpen } from '../run/take-up.ts'
+import { watchRecord } from '../../history/watch/watch-record.ts'
+
+/** Looks without a new record, after each of which it is asked again whether somebody drives an execution. */
+const SETTLED = 4
+/** So many before it is said that nobody does. */
+const LONG = 60
+
+/**
+ * Has an execution that this process has just put on record, or taken up, carried out: in this process, or by a worker while this one watches.
+ * Undefined where whoever watched has left: it goes on. Throws as a run does.
+ */
+export async function carryOut(
+  app: App,
+  caller: Caller,
+  state: ExecutionState,
+  ask: AskMode,
+): Promise<ExecutionState | undefined> {
+  if (app.dispatch === undefined) return run(app, caller, state, ask)
+  const { dispatch } = app
+  return whileWatching(app, caller.stop, async (patient) => {
+    await handOver(patient, dispatch, state)
+    return watchAndAsk(patient, caller, state, ask)
+  })
+}
+
+/**
+ * Has an execution carried out until it ends or rests, for a program that waits for it; as it is where that is to end. Throws as a run does.
+ */
+export async function carryOutToRest(app: App, caller: Caller, state: ExecutionState): Promise<ExecutionState> {
+  if (app.dispatch === undefined) return run(app, caller, state, { detach: true })
+  const stop = caller.suspend ?? caller.stop
+  return (await carryOut(app, { ...caller, stop }, state, { detach: true })) ?? state
+}
+
+/** Continues an execution from its journal; one that has ended is given as it ended. Undefined and throws as {@link carryOut}. */
+export async function resume(
+  app: App,
+  caller: Caller,
+  id: string,
+  ask: AskMode,
+  allowed?: AllowedAct,
+): Promise<ExecutionState | undefined> {
+  const { restored } = ask
+  const state = await takeUpOpen(app, caller, id, { restored, allowed })
+  return state.status === 'ended' ? state : carryOut(app, caller, state, ask)
+}
+
+/** Leaves an execution that is this process' own to the workers. */
+export async function handOver(app: App, dispatch: WorkerDispatch, state: ExecutionState): Promise<void> {
+  await app.shared?.workers.leave(state.id)
+  const cause: Cause = { why: 'woken', wake: state.seq }
+  await dispatch.post(state, cause)
+  await app.shared?.workers.onlyWatch()
+}
+
+/** Watches an execution that workers drive until it ends or rests, and asks whoever watches for the approvals that it waits for. */
+async function watchAndAsk(
+  app: App,
+  caller: Caller,
+  from: ExecutionState,
+  ask: AskMode,
+): Promise<ExecutionState | undefined> {
+  const watch = await caller.watch?.(from, from)
+  let asked = 0
+  try {
+    for await (const { state, events, silent } of watchRecord(app, from, caller.stop)) {
+      watch?.written(events)
+      if (state.status === 'ended') return state
+      if (waitsForApproval(state) && asked !== state.seq && (await hasAsked(app, caller, state, ask))) {
+        asked = state.seq
+        await app.shared?.workers.onlyWatch()
+      }
+      if (silent === 0 || silent % SETTLED !== 0) continue
+      if (silent === LONG) await sayLeft(app, caller, state)
+      if (await isLeft(app, state)) return state
+    }
+    return undefined
+  } finally {
+    watch?.close()
+  }
+}
+
+/** Says why nothing happens: which sites have no worker, or that nobody drives it. */
+async function sayLeft(app: App, caller: Caller, state: ExecutionState): Promise<void> {
+  const unserved = unservedWords(await unservedSites(app, state))
+  const why = unserved === '' ? `no worker drives ${state.id}` : unserved
+  caller.tell(`${why} at present; it is on record, and goes on with the next one\n`)
+}
+
+/** Whether nobody drives an execution and nothing but a person makes it go on. */
+async function isLeft(app: App, state: ExecutionState): Promise<boolean> {
+  if (await app.claims.isClaimed(state.id)) return false
+  const events = await app.store.read(state.id)
+  if (events.at(-1)?.seq !== state.seq) return false
+  if ((await suspensionOf(app, state, events)) !== undefined || (await isLeftAlone(app, state.id, events))) return true
+  return !(await isDue(app, state, events, app.clock.now()))
+}
+
+/** Asks whoever watches whether the plan is approved, and puts their word on record, which has a worker go on. False where nobody is asked. */
+async function hasAsked(
+  app: App,
+  caller: Caller,
+  state: ExecutionState,
+  { digest, comment = '', detach = false }: AskMode,
+): Promise<boolean> {
+  const { review } = caller
+  if (digest === undefined && (detach || review === undefined)) return false
+  const plan = await settledPlan(app, state, false)
+  if (plan === undefined) return false
+  if (digest !== undefined) {
+    requireSameDigest(plan, digest)
+    await decideAs(app, caller, plan, { decision: 'approve', comment })
+    return true
+  }
+  const isApproved = (await review?.(plan, 'The plan waits for an approval.', caller.stop)) === true
+  if (caller.stop.aborted) return true
+  await decideAs(app, caller, plan, { decision: isApproved ? 'approve' : 'reject', comment: 'at the terminal' })
+  return true
+}

@@ -1,0 +1,200 @@
+import { foldAll } from '../../../change/engine/fold.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import { isLive } from '../../../change/engine/suspend.ts'
+import type { JournalEvent } from '../../../change/record/event/event.ts'
+import type { OpenExecution } from '../../../change/record/store/store.ts'
+import type { OwnedExecution } from '../../../change/record/store/workers.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { App } from '../../app/app.ts'
+import { judgingApp } from '../../history/bundle/app-for.ts'
+import type { Caller } from '../../identity/caller.ts'
+import { requireClocksToDrive } from '../../switches/connect/clocks-of-change.ts'
+import { readyInventory } from '../../switches/inventory/ready-inventory.ts'
+import { requireResumable } from '../../access/policy/entry.ts'
+import { patientApp } from '../../history/watch/patient-store.ts'
+import type { DispatchedExecution } from '../../app/dispatch/worker-dispatch.ts'
+import { isWorker, judgedFor } from '../../identity/worker-principal.ts'
+import { isDue } from '../../history/is-due.ts'
+import { isLeftAlone } from '../../history/executions/left-alone-executions.ts'
+import { endLeftPlan, isLasting, lastingReason } from '../stop/left-plan.ts'
+import { run } from '../run/run.ts'
+import { unheardStop } from '../../history/requests/stop-asked.ts'
+import { endStopped } from '../stop/stopping.ts'
+import { askToRest } from '../stop/suspending.ts'
+import { suspensionOf } from '../../history/requests/suspension.ts'
+import { takeUpOpen } from '../run/take-up.ts'
+
+/**
+ * What became of an execution that was to be driven: it has ended; it rests, since it waits for somebody; it is left to a person; or another
+ * process drives it.
+ */
+export type DriveOutcome = 'ended' | 'rests' | 'for-a-person' | 'elsewhere'
+
+/** An execution as it is on record. */
+interface OnRecord {
+  readonly state: ExecutionState
+  readonly events: readonly JournalEvent[]
+}
+
+/**
+ * Drives an execution until it ends or rests, as whoever has asked for it. What there is to do is on record alone: whoever is asked twice, late,
+ * or while another process drives it does nothing. What is written while it comes to rest is heard before this ends. Throws as a run does, and
+ * as the policy where the one who has asked for it may not go on with it.
+ */
+export async function drive(app: App, worker: Caller, id: string): Promise<DriveOutcome> {
+  for (;;) {
+    const found = await onRecord(app, id)
+    const driven = await driveOnce(app, worker, found).catch((error: unknown) => givenUp(app, worker, id, error))
+    if (driven !== 'rests' || worker.suspend?.aborted === true) return driven
+    // Somebody may have answered between the last look of the run and its rest: a word that came before this look wakes nobody else.
+    const now = await onRecord(app, id)
+    if (now.state.seq === found.state.seq || (await toDo(app, now)) === 'nothing') return driven
+  }
+}
+
+async function onRecord({ store }: App, id: string): Promise<OnRecord> {
+  const events = await store.read(id)
+  return { events, state: foldAll(id, events) }
+}
+
+/** What there is to do with an execution that no process runs. A stop comes before a word to rest, and only a person goes on behind that. */
+async function toDo(app: App, { state, events }: OnRecord): Promise<'stop' | 'go-on' | 'nothing'> {
+  if ((await unheardStop(app, state.id, events)) !== undefined) return 'stop'
+  if ((await suspensionOf(app, state, events)) !== undefined) return 'nothing'
+  return (await isDue(app, state, events, app.clock.now())) ? 'go-on' : 'nothing'
+}
+
+/**
+ * Has an execution that no worker can go on with, because of what it is, rest until a person goes on with it; a plan ends. The reason is on record. Throws
+ * the error where the same may go well a minute later, and where a switch of it is live: that is tried again.
+ */
+async function givenUp(app: App, worker: Caller, id: string, error: unknown): Promise<DriveOutcome> {
+  if (!isLasting(error)) throw error
+  const { state } = await onRecord(app, id)
+  if (state.status === 'ended' || isLive(state) || (await app.claims.isClaimed(id))) throw error
+  if (state.purpose === 'plan') return endOf(await endLeftPlan(app, worker, id, error))
+  await askToRest(app, worker, id, {
+    reason: `no worker can go on with it: ${lastingReason(error)}`,
+    newest: state.seq,
+  })
+  return 'for-a-person'
+}
+
+async function driveOnce(app: App, worker: Caller, found: OnRecord): Promise<DriveOutcome> {
+  const { state, events } = found
+  const { id, requester } = state
+  if (state.status === 'ended') return 'ended'
+  if (await app.claims.isClaimed(id)) return 'elsewhere'
+  if (requester === undefined) return 'for-a-person'
+  const next = await toDo(app, found)
+  if (next === 'nothing') return 'rests'
+  const ownerDied = (await app.shared?.workers.hasDied(id)) === true
+  if (await isLeftAlone(app, id, events)) return 'for-a-person'
+  // A worker is the actor of what it records, and the policy judges whoever has asked for the execution.
+  const caller: Caller = isWorker(worker.principal) ? worker : { ...worker, principal: requester }
+  try {
+    // A database may be away for a time: whoever drives an execution waits for it. Simulated machines share no database.
+    const going = app.shared?.address === undefined ? app : patientApp(app)
+    return endOf(
+      next === 'stop' ? await endStopped(going, caller, id) : await takeUpAndRun(going, caller, found, ownerDied),
+    )
+  } catch (error) {
+    if (!(error instanceof EosflowError) || error.kind !== 'busy') throw error
+    if (await isElsewhere(app, found)) return 'elsewhere'
+    return askedMeanwhile(app, worker, found, next, error)
+  }
+}
+
+/** Goes on with a word to stop or to rest that came between the look and the taking up: it is not left to whoever looks next. Throws the error where none came. */
+async function askedMeanwhile(
+  app: App,
+  worker: Caller,
+  found: OnRecord,
+  next: string,
+  error: EosflowError,
+): Promise<DriveOutcome> {
+  if (next !== 'go-on' || (await toDo(app, found)) === next) throw error
+  return driveOnce(app, worker, found)
+}
+
+async function takeUpAndRun(
+  app: App,
+  caller: Caller,
+  { state }: OnRecord,
+  ownerDied: boolean,
+): Promise<ExecutionState> {
+  const { id } = state
+  const judging = await judgingApp(app, state)
+  await readyInventory(judging, caller, state.plan === undefined && state.planFile === undefined)
+  const allowed = await requireResumable(judging, judgedFor(caller, state), state)
+  await requireClocksToDrive(judging, caller, state)
+  // What is live goes on in any case, and hears a word to rest from before: a process that goes on by itself ends none.
+  const taken = await takeUpOpen(app, caller, id, {
+    newest: state.seq,
+    unlessAsked: !isLive(state),
+    byItself: true,
+    ownerDied,
+    allowed,
+  })
+  if (taken.status === 'ended') return taken
+  return run(app, caller, taken, { detach: true, passing: true })
+}
+
+function endOf({ status }: ExecutionState): DriveOutcome {
+  return status === 'ended' ? 'ended' : 'rests'
+}
+
+/** Whether another process goes on with it, or has written to it meanwhile: that one, or the next activation, sees what is there. */
+async function isElsewhere(app: App, { state }: OnRecord): Promise<boolean> {
+  if (await app.claims.isClaimed(state.id)) return true
+  return (await app.store.read(state.id)).at(-1)?.seq !== state.seq
+}
+
+/** So many open executions are looked at at once: what is asked about them is asked together. */
+const AT_ONCE = 50
+
+/** Whether an execution is the workers': a plan that no site is on record for was begun by a process that makes it itself. */
+function isWorkers({ purpose, sites }: ExecutionState): boolean {
+  return purpose === 'run' || sites.own !== undefined
+}
+
+/**
+ * Has a worker go on with what a dead process had, unless workers leave it alone: sent for in each term it would come to one of them for ever, and each
+ * would leave it. Throws as the store does.
+ */
+export async function sendFor(
+  app: Pick<App, 'store' | 'shared' | 'dispatch'>,
+  { execution, token }: OwnedExecution,
+  again: number,
+): Promise<void> {
+  const events = await app.store.read(execution)
+  if (await isLeftAlone(app, execution, events)) return
+  await app.dispatch?.post(foldAll(execution, events), { why: 'owner-died', token, again })
+}
+
+/**
+ * The open executions that no process drives though there is something to do, of all or of some: somebody is to be sent to them. One that cannot be read is
+ * told to `failed`, and keeps none of the others.
+ */
+export async function undriven(
+  app: App,
+  failed: (id: string, error: unknown) => void,
+  among?: ReadonlySet<string>,
+): Promise<readonly DispatchedExecution[]> {
+  const open = (await app.store.openExecutions()).filter(({ id }) => among?.has(id) !== false)
+  const found: (DispatchedExecution | undefined)[] = []
+  const look = async ({ id }: OpenExecution): Promise<DispatchedExecution | undefined> => {
+    try {
+      if (await app.claims.isClaimed(id)) return undefined
+      const one = await onRecord(app, id)
+      if (!isWorkers(one.state) || (await isLeftAlone(app, id, one.events))) return undefined
+      return (await toDo(app, one)) === 'nothing' ? undefined : one.state
+    } catch (error) {
+      failed(id, error)
+      return undefined
+    }
+  }
+  for (let from = 0; from < open.length; from += AT_ONCE)
+    found.push(...(await Promise.all(open.slice(from, from + AT_ONCE).map(look))))
+  return found.filter((one) => one !== undefined)
+}

@@ -1,0 +1,99 @@
+import { foldAll } from '../../../change/engine/fold.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import { cursorBehind, isBehind } from '../../../change/record/event/cursor.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { problemOf } from '../../../model/problem.ts'
+import type { App } from '../../app/app.ts'
+import { judgingApp } from '../../history/bundle/app-for.ts'
+import type { Caller } from '../../identity/caller.ts'
+import { requireClocksHere } from '../../switches/connect/clocks-of-change.ts'
+import { requireUnfrozen } from '../../access/policy/freeze-in-force.ts'
+import { hinted } from '../../system/process/hinted.ts'
+import type { WordedHost } from '../../system/process/host.ts'
+import { InputError } from '../../system/process/input-error.ts'
+import { preparedFor } from '../../plan/planning.ts'
+import { requireAllowed } from '../../access/policy/authority.ts'
+import { aboutPlanned } from '../../access/policy/entry.ts'
+import { appOf } from '../../plan/rollback/sources.ts'
+import { requireNoPart, requireUndivided } from '../../history/sites/require-whole.ts'
+import { executionNamed } from '../../history/executions/execution-named.ts'
+import { awaitQuarantines } from '../run/quarantine.ts'
+import { isRedrivable } from './redrivable.ts'
+import { requireFree } from '../run/require-free.ts'
+import { takeUp } from '../run/take-up.ts'
+
+/**
+ * Refuses to start an execution again that has nothing to be done again, or may not go on by itself: InputError when it
+ * ended well or was a dry run, `busy` when it has not ended or another one holds a switch of it, `rollback-incomplete` when
+ * nobody knows where it left the network, `stale` when its files have changed. Waits while a switch is kept from it by a quarantine.
+ */
+export async function requireRedrivable(app: App, caller: Caller, state: ExecutionState): Promise<void> {
+  const { id, status, outcome, targets } = state
+  if (status !== 'ended') {
+    throw new EosflowError(
+      'busy',
+      `${id} has not ended: it goes on from where it is`,
+      hinted(app, { code: 'resume', execution: id }),
+    )
+  }
+  if (outcome === 'unknown') {
+    throw new EosflowError(
+      'rollback-incomplete',
+      `${id} left a switch or a call whose state is not known: a person has to look at it first`,
+      hinted(app, { code: 'show-unread', execution: id }),
+    )
+  }
+  if (!isRedrivable(state)) throw nothingToRedrive(app, state)
+  preparedFor(await appOf(app, state), state)
+  await requireFree(app, targets)
+  await awaitQuarantines(app, caller, targets, id)
+}
+
+/**
+ * Puts on record that an ended execution starts again from where it failed; it is to be run then. `word` names it. Throws as the policy
+ * does, as {@link requireRedrivable}, `window-closed` while a freeze is in force, `clock`, and `busy` where it has moved on since `newest`.
+ */
+export async function redrive(app: App, caller: Caller, word: string, newest?: number): Promise<ExecutionState> {
+  const id = await executionNamed(app, word)
+  const found = foldAll(id, await app.store.read(id))
+  const judging = await judgingApp(app, found)
+  const allowed = await requireAllowed(
+    judging,
+    caller,
+    'execution.start',
+    await aboutPlanned(judging, found, () => found),
+  )
+  requireNoPart(found, 'show')
+  requireUndivided(found, 'redrive')
+  await requireSinceRestored(app, found)
+  await requireUnfrozen(app)
+  await requireRedrivable(app, caller, found)
+  await app.clockRule?.require()
+  await requireClocksHere(app, caller, found.targets)
+  return takeUp(app, caller, id, 'ExecutionRedriven', { newest, allowed })
+}
+
+/** What ended before a backup was made may have been started again behind it: that is on the lost part of the record. */
+async function requireSinceRestored({ store, words }: App, { id, seq, file }: ExecutionState): Promise<void> {
+  const restored = await store.restored()
+  if (restored === undefined || isBehind({ seq }, cursorBehind(restored))) return
+  throw new EosflowError(
+    'refused',
+    `${id} ended before the store was restored: what became of its switches since is on no record`,
+    {
+      hint: words({ code: 'run-again', workflow: file }),
+    },
+  )
+}
+
+function nothingToRedrive({ words }: WordedHost, { id, outcome, purpose, file }: ExecutionState): InputError {
+  const isDry = purpose === 'plan'
+  return new InputError([
+    problemOf(
+      id,
+      'not-redrivable',
+      isDry ? 'a dry run is not redriven' : `it has not failed: ${outcome}`,
+      words({ code: isDry ? 'plan' : 'run-again', workflow: file }),
+    ),
+  ])
+}

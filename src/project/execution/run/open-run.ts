@@ -1,0 +1,276 @@
+import type { CheckSpec } from '../../../eos/check/builtin/catalog.ts'
+import { checkPort } from '../../../eos/check/check-port.ts'
+import { bothMeters } from '../../../eos/device/both-meters.ts'
+import { changeTasks } from '../../../change/engine/change-tasks.ts'
+import type { Ledger } from '../../../change/engine/ledger.ts'
+import type { ChangePorts, EnginePorts, Planner } from '../../../change/engine/ports.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import type { Journal } from '../../../change/record/store/journal.ts'
+import { isLiveAt } from '../../../change/record/store/lease.ts'
+import type { HttpPort } from '../../../model/http-port.ts'
+import { identityOf } from '../../../model/principal.ts'
+import type { Plan } from '../../../change/plan/plan.ts'
+import type { PreparedChange } from '../../../change/plan/prepare.ts'
+import { systemRandom } from '../../system/machine/system-random.ts'
+import { beginningAfter } from '../../history/schedules/begin-after.ts'
+import type { App } from '../../app/app.ts'
+import { type AskMode, approvalsOf, attendingOf } from '../../approval/approvals.ts'
+import { caseSources } from '../../approval/case-sources.ts'
+import { decideAs } from '../../approval/decide.ts'
+import { aroundPort } from '../around/around-port.ts'
+import { budgetPort } from '../budget/budget-port.ts'
+import { brakingApp, filedApp, judgingApp } from '../../history/bundle/app-for.ts'
+import type { Caller, SilentCaller } from '../../identity/caller.ts'
+import { windowedAuthority } from '../change-window/windowed-authority.ts'
+import { cloudVisionPort } from '../../switches/cloudvision/ask-cloudvision.ts'
+import { frozenAuthority } from '../freeze/frozen-authority.ts'
+import { askedJudges } from '../judge/ask-judge.ts'
+import { openFleet, openHttp } from '../../switches/connect/open-fleet.ts'
+import { changedSince } from '../../history/plans/changed-since.ts'
+import { targetOf } from '../../plan/definition/definition-of.ts'
+import { plannedFabric } from '../../plan/definition/inventory-moves.ts'
+import { demandsNow, planningFor, preparedFor, requireSameChecks } from '../../plan/planning.ts'
+import { breakGlassOf } from '../../access/policy/demands.ts'
+import { type RunGate, runGate } from '../../plan/gate/run-gate.ts'
+import { stateAuthority } from '../../access/policy/state-authority.ts'
+import { inverseJudge, type JudgeInverse } from '../../plan/rollback/judge-recorded.ts'
+import { appWith, type RollbackSources, sourcesAt } from '../../plan/rollback/sources.ts'
+import { closeSecrets, secretsOf } from '../../app/secrets/open-secrets.ts'
+import { rotatingApp, rotationOf } from './rotating-app.ts'
+import { loginRotation } from '../../switches/inventory/rotation.ts'
+import { partApprovals } from './part-approvals.ts'
+import { partTasks } from '../../history/sites/part-tasks.ts'
+import { requireWorkers } from '../../history/sites/require-whole.ts'
+import { wholeTasks } from './whole-tasks.ts'
+import { trustRecord } from '../../switches/connect/trust-record.ts'
+import { judgedFor } from '../../identity/worker-principal.ts'
+import { notingKinds, sayingFirstTimes } from './confirmed-kinds.ts'
+import { storeInbox } from '../../history/requests/inbox.ts'
+import { notingVersions } from '../../switches/snapshot/read-versions.ts'
+import { secretRecord } from '../journal/secret-record.ts'
+import { settledPlan } from '../../history/plans/settled-plan.ts'
+import { knowingTaken, notingForms } from '../../plan/taken-forms.ts'
+import { watchedJournal } from '../journal/watched-journal.ts'
+
+/** Who runs an execution, and where it writes. */
+export interface RunContext {
+  readonly app: App
+  readonly caller: Caller
+  readonly journal: Journal
+}
+
+/** The ports of one run, which are open. */
+export interface OpenRun {
+  readonly ports: EnginePorts
+  close(): Promise<void>
+}
+
+/**
+ * Opens what the engine runs an execution with: its files, its switches, the policy, its approvals and its tasks, as they are on record or
+ * now. Of one that is ending neither the plan nor the workflow's files need to be as they were. Throws as a run does.
+ */
+export async function openRun(
+  { app: opened, caller, journal }: RunContext,
+  state: ExecutionState,
+  ask: AskMode,
+  stop: AbortSignal,
+): Promise<OpenRun> {
+  const isEnding = stop.aborted || state.status === 'compensating'
+  const given = isEnding ? await brakingApp(opened, state) : await judgingApp(opened, state)
+  requireWorkers(given, state)
+  const { project, clock } = given
+  const breakGlass = project.policyPresent ? await breakGlassOf(given, state.id) : undefined
+  const inventory = project.inventory()
+  const targets = new Set(state.targets)
+  const devices = inventory.devices.filter(({ name }) => targets.has(name))
+  const sources = isEnding ? undefined : await sourcesAt(given, state.file)
+  const record = secretRecord(project)
+  const secrets = secretsOf(given, record.resolved)
+  const filed = await sourcesOf(given, state, sources, isEnding)
+  const settled = await settledPlan(filed, state, isEnding)
+  const rotated = rotationOf(filed, state, settled, isEnding)
+  const app = await rotatingApp(filed, state, { secrets, rotated, isSettled: settled !== undefined, isEnding })
+  const demands = demandsNow(app, caller, state)
+  if (settled !== undefined && !isEnding) requireSameChecks(settled, demands)
+  const { checks, judges, probes } = verifiedBy(app, state, settled, isEnding)
+  const http = openHttp(app, secrets)
+  const meter = bothMeters(app.meter, app.tracer?.meter(state.id))
+  const metered = meter === undefined ? app : { ...app, meter }
+  let ledgerNow: Ledger | undefined
+  const fleet = openFleet(metered, caller, inventory, devices.map(targetOf), {
+    secrets,
+    ...(project.settings.announce ? { announce: whose(state, caller) } : {}),
+    record: trustRecord(app, caller),
+    fence: (device) => app.leases.fence(state.id, device),
+    ...(rotated === undefined ? {} : { rotation: loginRotation(rotated, () => ledgerNow) }),
+    beside: inventory.devices.filter(({ name }) => !targets.has(name)).map(targetOf),
+  })
+  const random = app.seams?.random ?? systemRandom
+  const judged = judgedFor(caller, state)
+  const gate = runGate({ app, caller: judged, http, breakGlass })
+  const authority = gate.over(
+    frozenAuthority(app, judged, windowedAuthority(app, judged, stateAuthority(app, judged, breakGlass))),
+  )
+  const judge = await inverseJudge(app, sources)
+  const takesBack = sources !== undefined
+  const planned = rememberedPlanning(
+    {
+      ...planningOf({ app, caller, gate }, state, settled, judge),
+      takesBack,
+      changedSince: (device, since, running) => changedSince(app, device, since, running),
+    },
+    settled,
+  )
+  const { planning } = planned
+  const approvals =
+    state.sites.part === undefined || isEnding
+      ? approvalsOf(
+          { ...caseSources(app, caller, state, breakGlass), demands },
+          caller,
+          { ...ask, stop },
+          (plan, choice) => decideAs(app, caller, plan, choice),
+        )
+      : await partApprovals(app, caller, state, demands)
+  const change: ChangePorts = {
+    texts: app.store,
+    room: app.room,
+    clock,
+    random,
+    fleet,
+    http: tracedHttp(http, () => app.tracer?.traceOf(state.id) ?? state.trace),
+    planning,
+    checks: checkPort(checks),
+    probes,
+    ...askedJudges(app, judges, http),
+    ...aroundPort(app, http, secrets),
+    ...cloudVisionPort(app, http),
+    approvals,
+    ...(settled === undefined ? {} : { settled }),
+    inventory: inventory.devices.map(({ name }) => name),
+    authority,
+    executionIds: (most) => app.store.executionIds(most),
+    readExecution: (execution, types) => app.store.read(execution, types),
+    armTerms: project.settings,
+    heldBy: async (device) => {
+      const lease = await app.leases.leaseOf(device)
+      const isHeld = lease !== undefined && isLiveAt(lease, new Date(clock.now()).toISOString())
+      return isHeld && lease.execution !== state.id ? lease.execution : undefined
+    },
+    budgets: budgetPort({
+      app,
+      execution: state.id,
+      budgets: project.settings.maxUnderChange,
+      inventory: inventory.devices,
+    }),
+    ...(caller.pulse === undefined ? {} : { pulse: (note) => caller.pulse?.(state.id, note) }),
+    ...(caller.answered === undefined ? {} : { answered: (count) => caller.answered?.(count) }),
+  }
+  const watch = await caller.watch?.(state, state)
+  const ending = { app, execution: state.id, plan: planned.plan }
+  const ports: EnginePorts = {
+    journal: watchedJournal(
+      notingForms(notingVersions(notingKinds(beginningAfter(journal, ending), ending), ending), {
+        ...ending,
+        render: planning.render,
+      }),
+      watch,
+    ),
+    room: app.room,
+    clock,
+    random,
+    inbox: storeInbox(app, state.id, attendingOf(ask)),
+    fabric: plannedFabric(app, planned.plan),
+    authority,
+    tasks: (ledger) => {
+      record.writeTo(ledger)
+      ledgerNow = ledger
+      gate.writeTo(ledger)
+      const tasks = (app.seams?.tasks ?? changeTasks)(change, ledger)
+      const { part, isDivided } = state.sites
+      if (part !== undefined) return partTasks(app, part, tasks, ledger)
+      return isDivided ? wholeTasks({ app, caller, approvals, tasks }, ledger) : tasks
+    },
+  }
+  const close = async (): Promise<void> => {
+    watch?.close()
+    await fleet.close()
+    await closeSecrets(secrets, caller)
+  }
+  return { ports, close }
+}
+
+/** What a change is verified by: what its plan says, else its files. Whatever ends needs no files. */
+function verifiedBy(
+  app: App,
+  state: ExecutionState,
+  settled: Plan | undefined,
+  isEnding: boolean,
+): Pick<PreparedChange, 'checks' | 'judges' | 'probes'> {
+  if (settled === undefined) return isEnding ? { checks: [], judges: [], probes: [] } : preparedFor(app, state)
+  const { checks, judges = [], probes = [] } = settled.content
+  return { checks: checks as unknown as readonly CheckSpec[], judges, probes }
+}
+
+/** Whose change it is, as the log of a switch is told. */
+function whose({ id, requester }: ExecutionState, { principal }: SilentCaller): string {
+  const by = identityOf(principal)
+  const starter = requester === undefined ? by : identityOf(requester)
+  return `eosflow execution ${id} for ${starter}${starter === by ? '' : `, run by ${by}`}`
+}
+
+/** Whatever ends needs no file of its change any more. */
+async function sourcesOf(
+  app: App,
+  state: ExecutionState,
+  sources: RollbackSources | undefined,
+  isEnding: boolean,
+): Promise<App> {
+  if (sources !== undefined) return appWith(app, state.file, sources)
+  return isEnding ? app : filedApp(app, state)
+}
+
+/** A planning, and the plan that it has made, or that was settled before. */
+function rememberedPlanning(planning: Planner, settled: Plan | undefined) {
+  let made = settled
+  const make: Planner['make'] = async (...given) => {
+    made = await planning.make(...given)
+    return made
+  }
+  return { planning: { ...planning, make }, plan: () => made }
+}
+
+/** The change as its files give it. That of a rollback must come to the inverse of what was approved, on every switch. */
+function planningOf(
+  { app, caller, gate }: { readonly app: App; readonly caller: SilentCaller; readonly gate: RunGate },
+  state: ExecutionState,
+  settled: Plan | undefined,
+  judge: JudgeInverse | undefined,
+): Planner {
+  const planning = knowingTaken(app, planningFor(app, caller, state, { settled, gate }))
+  if (judge === undefined && settled === undefined)
+    return { ...planning, make: async (...given) => sayingFirstTimes(app, await planning.make(...given)) }
+  if (judge === undefined) return planning
+  return {
+    ...planning,
+    // A rollback must be fast, and what is behind it was shown with the change.
+    behind: false,
+    // What was there before the change is put back, whoever has written it.
+    intended: async () => new Map(),
+    make: async (evidence, neighbors, leftOut) => {
+      judge(evidence)
+      return planning.make(evidence, neighbors, leftOut)
+    },
+  }
+}
+
+/** Requests to services say which trace they are a part of (W3C Trace Context); a workflow that sets the header says it itself. */
+export function tracedHttp(http: HttpPort, trace: () => string | undefined): HttpPort {
+  return {
+    send: (request, signal) => {
+      const traceparent = trace()
+      const headers = traceparent === undefined ? request.headers : { traceparent, ...request.headers }
+      return http.send({ ...request, headers }, signal)
+    },
+    scrub: (text) => http.scrub(text),
+  }
+}

@@ -1,0 +1,24 @@
+import { foldAll } from '../../../change/engine/fold.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { hinted } from '../../system/process/hinted.ts'
+import type { WordedHost } from '../../system/process/host.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
+
+/**
+ * One execution per switch at a time: one that has touched a switch and is not ended holds it, but for a switch that it has put back and whose
+ * network it only reads. Throws `busy`.
+ */
+export async function requireFree(app: ProjectStore & WordedHost, targets: readonly string[]): Promise<void> {
+  for (const { id, hasActed } of await app.store.openExecutions()) {
+    if (!hasActed) continue
+    const state = foldAll(id, await app.store.read(id))
+    const held = targets.filter(
+      (name) => (state.devices.get(name)?.reached ?? 'nothing') !== 'nothing' && !state.networks.has(name),
+    )
+    if (held.length > 0) {
+      throw new EosflowError('busy', `execution ${id} is not settled and holds ${held.join(', ')}`, {
+        ...hinted(app, { code: 'resume', execution: id }),
+      })
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { wasCommitted } from '../../../eos/device/history.ts'
+import { foldAll } from '../../../change/engine/fold.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import { EosflowError, messageOf } from '../../../model/error.ts'
+import type { App } from '../../app/app.ts'
+import { hinted } from '../../system/process/hinted.ts'
+import { isExecutionRunning } from './running-execution.ts'
+
+/** Gives what `run` gives; throws `rollback-incomplete` when it cannot go on while a switch of the execution is not settled. */
+export async function runUntilSettled<T>(app: App, id: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    const open = (await isGoingOn(app, id, error)) ? [] : await unsettled(app, id)
+    if (open.length === 0) throw error
+    throw new EosflowError(
+      'rollback-incomplete',
+      `${messageOf(error)}\nNot settled: ${open.join(', ')}. A running commit timer puts an unconfirmed change back by itself.`,
+      { ...(lostHint(app, error) ?? hinted(app, { code: 'resume', execution: id })), cause: error },
+    )
+  }
+}
+
+/** Whether another process goes on with it. Who was too late to take it over is faster than the claim of who was in time. */
+function isGoingOn(app: App, id: string, error: unknown): Promise<boolean> {
+  const isLate = error instanceof EosflowError && error.kind === 'busy'
+  return isLate ? isExecutionRunning(app, id) : app.claims.isClaimed(id)
+}
+
+/** What to do where the store cannot be asked any more. */
+function lostHint(app: App, error: unknown): { readonly hint: string } | undefined {
+  return app.isLost() && error instanceof EosflowError && error.hint !== undefined ? { hint: error.hint } : undefined
+}
+
+async function unsettled(app: App, id: string): Promise<readonly string[]> {
+  try {
+    const state = foldAll(id, await app.store.read(id))
+    if (state.status === 'ended' || isSavedEverywhere(state)) return []
+    return [...state.devices].flatMap(([name, history]) =>
+      wasCommitted(history) && !state.ends.has(name) && !state.kept.has(name) ? [name] : [],
+    )
+  } catch {
+    return []
+  }
+}
+
+/** Whether only the end of a change that went well is missing on the record. */
+function isSavedEverywhere({ status, devices, plan }: ExecutionState): boolean {
+  const changed = plan?.waves.flat() ?? []
+  return status === 'running' && changed.length > 0 && changed.every((name) => devices.get(name)?.phase === 'saved')
+}

@@ -1,0 +1,260 @@
+import { recordPlan } from '../../../change/engine/change.ts'
+import { useEvent } from '../../../change/engine/change-tasks.ts'
+import type { Ledger } from '../../../change/engine/ledger.ts'
+import type { Approvals, TaskAnswer, TaskPort } from '../../../change/engine/ports.ts'
+import { hasSucceeded } from '../../../change/engine/sites.ts'
+import type { EventBody } from '../../../change/record/event/event.ts'
+import { OutageError } from '../../../change/record/store/outage.ts'
+import type { Barrier } from '../../../change/record/event/sites-event.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { isJsonObject, type Json } from '../../../model/json.ts'
+import type { Plan } from '../../../change/plan/plan.ts'
+import { planOfSites } from '../../../change/plan/plan-of-sites.ts'
+import { STOP_SITES } from '../../../change/workflow/site-machines.ts'
+import type { App } from '../../app/app.ts'
+import type { Caller } from '../../identity/caller.ts'
+import { executionId, recordBeginning } from '../journal/record-beginning.ts'
+import { settledPlan } from '../../history/plans/settled-plan.ts'
+import { definitionNow, preparedFor } from '../../plan/planning.ts'
+import { preparedAgain } from '../../plan/definition/prepared-again.ts'
+import { wake } from '../../app/dispatch/worker-dispatch.ts'
+import { requireApart, switchesBySite } from '../../history/sites/division.ts'
+import { Looks } from '../../history/sites/looks.ts'
+import { barrierStateOf, partsOf, type SiteExecution, unchanged } from '../../history/sites/parts.ts'
+import { barrierOf } from '../../history/sites/ruling.ts'
+import { endEachSite, recordEnds } from './stop-parts.ts'
+
+/** How often the records of the parts are looked at while commit timers run, in milliseconds. */
+const LOOK = 500
+/** So long before the last moment of a part nothing is released any more, in milliseconds: two clocks may differ by two seconds. */
+const EARLY = 5_000
+
+/** What the whole of a change over several sites works with. */
+export interface WholePorts {
+  readonly app: App
+  readonly caller: Caller
+  /** The approvals of its plan. */
+  readonly approvals: Approvals
+  /** The tasks that any execution has. */
+  readonly tasks: TaskPort
+}
+
+/** The tasks of the whole of a change over several sites: all of them ask the record, so each may be done again. */
+export function wholeTasks(ports: WholePorts, ledger: Ledger): TaskPort {
+  const { app, caller, tasks } = ports
+  const run: TaskPort['run'] = async (call) => {
+    switch (call.state.task) {
+      case 'divide-sites':
+        return done(await divide(ports, ledger))
+      case 'begin-sites':
+        return done(await beginEach(ports, ledger, call.signal))
+      case 'plan-sites':
+        return done(await planAll(ports, ledger, call.signal))
+      case 'release-sites':
+        return done(await release(ports, ledger, barrierOf(call), call.signal))
+      case 'end-sites':
+        return done(await awaitEnds(ports, ledger, call.signal))
+      default:
+        return tasks.run(call)
+    }
+  }
+  return {
+    ...tasks,
+    run: (call) => throughOutages(app, call.signal, () => run(call)),
+    takeBack: (write, signal) => {
+      if (write.state.undo.by === 'task' && write.state.undo.task === STOP_SITES)
+        return throughOutages(app, signal, () => endEachSite(app, caller, ledger, signal))
+      return tasks.takeBack(write, signal)
+    },
+  }
+}
+
+/** How long it is waited before a store that was away is asked again, in milliseconds. */
+const AGAIN = 1_000
+
+/**
+ * Does something again as long as the store is away. The whole has no switch under a timer: it has time, and what it gave up for an outage would be
+ * put back at every site, or be left by it without a word.
+ */
+async function throughOutages<T>(
+  { clock }: Pick<App, 'clock'>,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof OutageError)) throw error
+    }
+    await clock.sleep(AGAIN, signal)
+  }
+}
+
+const done = (output: Json): TaskAnswer => ({ answer: 'done', output: isJsonObject(output) ? output : {} })
+
+/** Names the executions of all sites on record, before any of them begins. */
+async function divide({ app }: WholePorts, ledger: Ledger): Promise<Json> {
+  if (ledger.state.sites.sites.length === 0) {
+    const prepared = preparedFor(app, ledger.state)
+    requireApart(prepared)
+    const sites = [...switchesBySite(prepared)].map(([site, targets]) => ({
+      site,
+      execution: executionId(app),
+      targets,
+    }))
+    await ledger.append({ type: 'SitesDivided', sites })
+  }
+  return { sites: ledger.state.sites.sites.map(({ site, execution }) => ({ site, execution })) }
+}
+
+/** Begins those that are not there, each once, and leaves them to the workers of their sites. */
+async function beginEach({ app, caller }: WholePorts, ledger: Ledger, signal: AbortSignal): Promise<Json> {
+  const { state } = ledger
+  for (const { site, execution, targets, state: found } of await partsOf(app, state)) {
+    if (found.status === 'new') {
+      const prepared = preparedAgain(app.project, state, targets, { exact: true })
+      await recordBeginning(app, caller, {
+        purpose: 'run',
+        judged: 'elsewhere',
+        prepared,
+        part: { of: ledger.state, site, execution },
+      })
+    }
+    // One that was there before may be driven by this very process.
+    if (found.status === 'new') await throughOutages(app, signal, async () => app.shared?.workers.leave(execution))
+    // Where a process has died between the two, the record is there and nobody was sent.
+    if (found.status === 'new' || found.status === 'running') await wake(app, execution, found.seq)
+  }
+  return {}
+}
+
+/** Makes one plan of those of all sites. */
+async function planAll({ app, caller }: WholePorts, ledger: Ledger, signal: AbortSignal): Promise<Json> {
+  if (ledger.state.plan === undefined) {
+    const parts = await untilAll(app, ledger, 'push', signal)
+    const plans = await Promise.all(
+      parts.map(async ({ site, state }) => ({ site, plan: requirePlan(await settledPlan(app, state, false)) })),
+    )
+    await recordPlan({ texts: app.store }, ledger, planOfSites(definitionNow(app, caller, ledger.state), plans))
+  }
+  const { digest = '', waves = [] } = ledger.state.plan ?? {}
+  return { digest, changed: waves.flat().length }
+}
+
+function requirePlan(plan: Plan | undefined): Plan {
+  if (plan === undefined) throw new EosflowError('bug', 'a part of the change has no plan')
+  return plan
+}
+
+/** Waits until no part is on its way to a barrier any more. Throws where one is out: nothing is released then. */
+async function untilAll(
+  app: App,
+  ledger: Ledger,
+  barrier: Barrier,
+  signal: AbortSignal,
+): Promise<readonly SiteExecution[]> {
+  const looks = new Looks(app.clock)
+  for (;;) {
+    signal.throwIfAborted()
+    const parts = await partsOf(app, ledger.state)
+    const standings = parts.map((part) => barrierStateOf(part, barrier))
+    const why = standings.flatMap((one) => (one.is === 'out' ? [one.why] : []))
+    if (why.length > 0) throw new EosflowError('verification', why.join('; '))
+    if (standings.every(({ is }) => is !== 'on-its-way')) return parts
+    if (barrier === 'push') await looks.pause(parts, signal)
+    else await app.clock.sleep(LOOK, signal)
+  }
+}
+
+/**
+ * Lets all parts past a barrier: on record in one append, which holds only if of no part anything was written since it was judged. Where one is
+ * out, too late, or the approval does not hold, that nobody passes is on record, and thrown.
+ */
+async function release(ports: WholePorts, ledger: Ledger, barrier: Barrier, signal: AbortSignal): Promise<Json> {
+  const { app } = ports
+  try {
+    while (ledger.state.sites.decided[barrier] === undefined) {
+      const concerned = (await untilAll(app, ledger, barrier, signal)).filter(({ state }) => state.status === 'running')
+      const uses = await approved(ports, ledger, barrier)
+      requireTime(app, concerned, barrier)
+      if (barrier === 'confirm' && !(await areDriven(app, concerned))) {
+        await app.clock.sleep(LOOK, signal)
+        continue
+      }
+      await ledger
+        .appendProvided(concerned.map(unchanged), ...uses, { type: 'BarrierDecided', barrier, decision: 'released' })
+        .catch((error: unknown) => requireStillOwn(app, ledger, error))
+    }
+  } catch (error) {
+    if (!signal.aborted && error instanceof EosflowError && error.kind !== 'store') {
+      await ledger.append({ type: 'BarrierDecided', barrier, decision: 'refused', reason: error.message })
+    }
+    throw error
+  }
+  const { decision, reason = '' } = ledger.state.sites.decided[barrier] ?? {}
+  if (decision !== 'released') throw new EosflowError('verification', reason)
+  for (const { execution, state } of await partsOf(app, ledger.state)) {
+    if (state.status === 'running') await wake(app, execution, ledger.state.seq)
+  }
+  return {}
+}
+
+/** The release of a barrier is a use of the approval, or at least says that nobody has taken it back. Gives what goes on record with it. */
+async function approved(
+  { app, approvals }: WholePorts,
+  ledger: Ledger,
+  barrier: Barrier,
+): Promise<readonly EventBody[]> {
+  const { state } = ledger
+  const plan = requirePlan(await settledPlan(app, state, false))
+  const judged = await approvals.judge({
+    moment: barrier === 'push' ? 'start' : 'confirm',
+    plan,
+    recomputed: plan.digest,
+    execution: state.id,
+    starter: state.requester,
+    isAsked: true,
+  })
+  if (judged.status !== 'approved') throw new EosflowError('not-approved', judged.reason)
+  return barrier === 'push' ? judged.uses.map((use) => useEvent(use, ledger)) : []
+}
+
+/**
+ * Whether a process drives each part. Of one that nobody drives the commit timers may run out before anybody confirms it: until somebody has taken
+ * it up, the others wait as well, under theirs.
+ */
+async function areDriven({ claims }: App, parts: readonly SiteExecution[]): Promise<boolean> {
+  const claimed = await Promise.all(parts.map(({ execution }) => claims.isClaimed(execution)))
+  return claimed.every(Boolean)
+}
+
+/** A release that comes when a part has to give up is none. */
+function requireTime({ clock }: App, parts: readonly SiteExecution[], barrier: Barrier): void {
+  const late = parts.filter(({ state }) => (state.sites.reached[barrier]?.until ?? 0) < clock.now() + EARLY)
+  if (late.length === 0) return
+  const names = late.map(({ site }) => site).join(', ')
+  throw new EosflowError('verification', `${names}: too little is left of the commit timers to ${barrier} at all sites`)
+}
+
+/** A part has written something meanwhile: it is looked at anew. Throws where this execution itself is somebody else's by now. */
+async function requireStillOwn({ store }: App, { state }: Ledger, error: unknown): Promise<void> {
+  const isBusy = error instanceof EosflowError && error.kind === 'busy'
+  if (!isBusy || (await store.read(state.id)).at(-1)?.seq !== state.seq) throw error
+}
+
+/** Waits for the end of every part and puts it on record. Throws where one has not succeeded. */
+async function awaitEnds({ app }: WholePorts, ledger: Ledger, signal: AbortSignal): Promise<Json> {
+  const looks = new Looks(app.clock)
+  for (;;) {
+    signal.throwIfAborted()
+    const parts = await recordEnds(app, ledger)
+    const bad = parts.filter(({ state: { status, outcome } }) => status === 'ended' && !hasSucceeded(outcome))
+    if (bad.length > 0) {
+      const words = bad.map(({ site, execution, state }) => `${site}: ${execution} has ended ${state.outcome}`)
+      throw new EosflowError('verification', words.join('; '))
+    }
+    if (parts.every(({ state }) => state.status === 'ended')) return {}
+    await looks.pause(parts, signal)
+  }
+}

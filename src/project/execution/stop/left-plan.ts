@@ -1,0 +1,41 @@
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { App } from '../../app/app.ts'
+import type { Caller } from '../../identity/caller.ts'
+import { SwitchClockError } from '../../switches/connect/switch-clocks.ts'
+import { InputError } from '../../system/process/input-error.ts'
+import { askToStop } from '../../history/requests/stop-asked.ts'
+import { endStopped } from './stopping.ts'
+
+/** What passes: another process has it, the store or a source of the inventory is away, a machine's clock is wrong, a window is closed. */
+const LATER: ReadonlySet<EosflowError['kind']> = new Set([
+  ...(['busy', 'store', 'clock', 'window-closed', 'bug'] as const),
+  ...(['inventory-source', 'inventory-count', 'inventory-exec'] as const),
+])
+
+/** Whether an execution cannot be gone on with because of what it is: the same would be said a minute later. */
+export function isLasting(error: unknown): error is EosflowError | InputError {
+  if (error instanceof InputError || error instanceof SwitchClockError) return true
+  return error instanceof EosflowError && !error.retryable && !LATER.has(error.kind)
+}
+
+/** Why an execution cannot be gone on with, in words. */
+export function lastingReason(error: EosflowError | InputError): string {
+  return error instanceof SwitchClockError ? error.found : error.message
+}
+
+/**
+ * Ends a plan that its process has left in the middle and that nobody can finish, with the reason on record: nothing of it is on a switch but sessions, which are
+ * discarded. So whoever has asked for it hears that there is none. Throws as {@link endStopped} does.
+ */
+export async function endLeftPlan(
+  app: App,
+  caller: Caller,
+  id: string,
+  error: EosflowError | InputError,
+): Promise<ExecutionState> {
+  await askToStop(app, caller, [id], {
+    reason: `nobody could finish this plan after its process ended: ${lastingReason(error)}`,
+  })
+  return endStopped(app, caller, id)
+}

@@ -1,0 +1,157 @@
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import { type Cursor, isBehind } from '../../../change/record/event/cursor.ts'
+import type { JournalEvent } from '../../../change/record/event/event.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { App } from '../../app/app.ts'
+import type { Caller } from '../../identity/caller.ts'
+import { whileWatching } from '../../history/watch/patient-watch.ts'
+import { run as runOn } from '../run/run.ts'
+import { runUntilSettled } from '../run/run-until-settled.ts'
+import { askToStop } from '../../history/requests/stop-asked.ts'
+import { takeUp } from '../run/take-up.ts'
+import { watchRecord } from '../../history/watch/watch-record.ts'
+
+/** Looks without a new record and without a process before an execution is taken over. */
+const ALONE = 4
+/** Of one on which nothing came onto the record since before it was asked, one look is enough so long behind that, in milliseconds: who had it would have heard of it. */
+const HEARD_BY_NOW = 1_500
+/** So many before it is said that no worker does it. */
+const LONG = 60
+
+/** What was asked, and when. */
+interface Asked {
+  readonly asked: Cursor
+  /** When that was on record, in milliseconds of the monotonic clock. */
+  readonly at: number
+  readonly reason: string
+  readonly restored?: boolean
+  /** Behind which the record is read as it goes on, where the execution was found as new as that; absent: its record is read anew. */
+  readonly foundAt?: Cursor
+  /** Waits for the turn in which it is taken over and put back, and gives how that is over; undefined where nobody waits any longer. Absent: at once. */
+  readonly turn?: () => Promise<(() => void) | undefined>
+}
+
+/** An execution that this process has taken over, and how its turn is over. */
+interface Taken {
+  readonly state: ExecutionState
+  readonly over: () => void
+}
+
+/**
+ * Waits for an execution that was asked to stop, at `asked`, until it has ended. Where no process runs it, this one takes it over and
+ * puts everything back. Undefined when nobody waits any longer; the request stands. Throws as a run does.
+ */
+export async function stopped(
+  app: App,
+  caller: Caller,
+  found: ExecutionState,
+  asking: Asked,
+  tell: (events: readonly JournalEvent[]) => void,
+): Promise<ExecutionState | undefined> {
+  const taken = await whileWatching(app, caller.stop, (patient) => takenOver(app, patient, caller, found, asking, tell))
+  if (taken === undefined || 'status' in taken) return taken
+  try {
+    return await putBack(app, caller, taken.state)
+  } finally {
+    taken.over()
+  }
+}
+
+/** As it ended; or as this process has taken it over. */
+async function takenOver(
+  app: App,
+  patient: App,
+  caller: Caller,
+  found: ExecutionState,
+  asking: Asked,
+  tell: (events: readonly JournalEvent[]) => void,
+): Promise<ExecutionState | Taken | undefined> {
+  const { id } = found
+  const { asked, at, reason, foundAt } = asking
+  let [since, alone, isSilent] = [asked, 0, true]
+  for await (const { state, events } of watchRecord(patient, found, caller.stop, foundAt)) {
+    tell(events)
+    if (state.status === 'ended') return state
+    // Whoever had it go on after the request does not see it; whoever took it up by itself does.
+    if (events.some((event) => isWithoutIt(event) && isBehind(event, since)))
+      since = await askToStop(app, caller, [id], { reason })
+    isSilent &&= events.length === 0
+    alone = events.length === 0 && !(await patient.claims.isClaimed(id)) ? alone + 1 : 0
+    // Where others share the store, who is cut off from it for a moment has nothing that is held.
+    const looks = looksNeeded(isSilent && app.shared === undefined, app.clock.monotonic() - at)
+    if (isLeftToWorkers(app, caller, id, alone) || alone < looks) continue
+    const taken = await takenInTurn(app, patient, caller, state, asking)
+    if (taken !== undefined) return taken
+    alone = 0
+  }
+  return undefined
+}
+
+/** `isSilent`: nothing came onto the record since before it was asked, so many milliseconds ago. */
+function looksNeeded(isSilent: boolean, ago: number): number {
+  return isSilent && ago >= HEARD_BY_NOW ? 1 : ALONE
+}
+
+function isWithoutIt(event: JournalEvent): boolean {
+  return event.type === 'ExecutionResumed' && event.byItself !== true
+}
+
+/** Whether one of the workers was asked, and not this process. Where none of them does it, that is said once. */
+function isLeftToWorkers({ dispatch }: App, caller: Caller, id: string, alone: number): boolean {
+  if (dispatch !== undefined && alone === LONG)
+    caller.tell(`no worker drives ${id} at present; the word is on record, and the next one puts the switches back\n`)
+  return dispatch !== undefined
+}
+
+/**
+ * Takes an execution up that was to stop, of which nobody who has asked for it is left, and puts everything back. Throws `busy` while another
+ * process runs it, and as a run does.
+ */
+export async function endStopped(app: App, caller: Caller, id: string): Promise<ExecutionState> {
+  if (await app.claims.isClaimed(id)) throw new EosflowError('busy', `execution ${id} is run by another process`)
+  const ownerDied = (await app.shared?.workers.hasDied(id)) === true
+  const taken = await takeUp(app, caller, id, 'ExecutionResumed', { byItself: true, ownerDied })
+  return taken.status === 'ended' ? taken : putBack(app, caller, taken)
+}
+
+function putBack(app: App, caller: Caller, taken: ExecutionState): Promise<ExecutionState> {
+  return runUntilSettled(app, taken.id, () => runOn(app, caller, taken, { detach: true }, AbortSignal.abort()))
+}
+
+/**
+ * Takes an execution over once it is its turn, which may be long behind the last look: whoever has claimed it since keeps it, and whoever has
+ * written to it. Undefined then, and where nobody waits any longer.
+ */
+async function takenInTurn(
+  app: App,
+  patient: App,
+  caller: Caller,
+  state: ExecutionState,
+  { turn, restored }: Asked,
+): Promise<Taken | undefined> {
+  const over = turn === undefined ? () => undefined : await turn()
+  if (over === undefined) return undefined
+  let taken: ExecutionState | undefined
+  try {
+    const isLeft = turn !== undefined && (await patient.claims.isClaimed(state.id))
+    if (!isLeft) taken = await takeOver(app, caller, state, restored)
+  } finally {
+    if (taken === undefined) over()
+  }
+  return taken && { state: taken, over }
+}
+
+/** Takes the execution up in this process, as it was seen. Undefined when another process was faster. */
+async function takeOver(
+  app: App,
+  caller: Caller,
+  { id, seq: newest }: ExecutionState,
+  restored?: boolean,
+): Promise<ExecutionState | undefined> {
+  try {
+    return await takeUp(app, caller, id, 'ExecutionResumed', { restored, byItself: true, newest })
+  } catch (error) {
+    if (error instanceof EosflowError && error.kind === 'busy') return undefined
+    throw error
+  }
+}

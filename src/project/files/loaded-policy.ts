@@ -1,0 +1,93 @@
+import { type Problem, problemOf } from '../../model/problem.ts'
+import { type Policy, policyDigest } from '../../change/policy/policy.ts'
+import { readPolicy } from '../../change/policy/read-policy.ts'
+import { absenceWords } from '../../text/source/files.ts'
+import type { Files } from '../../change/workflow/template/files.ts'
+import { InputError, orProblems } from '../system/process/input-error.ts'
+
+/** Which SSH keys sign for whom, in the form of OpenSSH's allowed_signers: it decides as much as the policy does. */
+export const TRUST_FILE = 'trust/allowed_signers'
+
+/** Which passkeys sign for whom: it decides as much, too. */
+export const PASSKEY_FILE = 'trust/passkeys'
+
+/** Which accounts of a forge review for whom: it decides as much, too. */
+export const REVIEWERS_FILE = 'trust/reviewers.yaml'
+
+/** The files that say whose word is whose. */
+export const TRUST_FILES = [TRUST_FILE, PASSKEY_FILE, REVIEWERS_FILE] as const
+
+/** The policy of a project as its files are now, and the digest that plans and approvals are bound to. */
+export interface LoadedPolicy {
+  readonly policy: Policy
+  readonly digest: string
+}
+
+/** Reads the policy that is there. Throws InputError when it is not good: one that cannot be read is never passed over. */
+export function loadPolicy(files: Files, path: string, stands: (path: string) => boolean): LoadedPolicy {
+  const content = files(path)
+  if (content === undefined) throw new InputError([unreadable(files, path)])
+  requireUnlinked(files, path)
+  const [trust, passkeys, reviewers] = TRUST_FILES.map((file) => trustText(files, file, stands)) as [Text, Text, Text]
+  const text = textOf(content) ?? ''
+  const last = lastLoaded.get(files)
+  const isSame = last?.text === text && last.trust === trust && last.passkeys === passkeys
+  if (isSame && last.reviewers === reviewers) return last.loaded
+  const policy = orProblems(readPolicy(content, path))
+  const loaded = { policy, digest: policyDigest(policy, trust, passkeys, reviewers) }
+  lastLoaded.set(files, { text, trust, passkeys, reviewers, loaded })
+  return loaded
+}
+
+/** The policy that was read last from these files: every state of every switch asks it. */
+const lastLoaded = new WeakMap<
+  Files,
+  { text: string; trust: Text; passkeys: Text; reviewers: Text; loaded: LoadedPolicy }
+>()
+
+/** The text of a file; null where there is none. */
+type Text = string | null
+
+function trustText(files: Files, file: string, stands: (path: string) => boolean): Text {
+  const text = textOf(files(file))
+  if (text !== null) requireUnlinked(files, file)
+  else if (stands(file)) throw new InputError([unreadableTrust(files, file)])
+  return text
+}
+
+/** Whoever may change what a link leads to would decide, and a review of the link's own path would not show it. */
+function requireUnlinked(files: Files, file: string): void {
+  if (files.isLinked?.(file) !== true) return
+  throw new InputError([
+    problemOf(
+      file,
+      'linked-policy',
+      'the file decides who may do what, and it is a symbolic link or lies behind one',
+      'Put the file itself there: a link is followed for no file that decides.',
+    ),
+  ])
+}
+
+function textOf(content: string | Uint8Array | undefined): Text {
+  if (content === undefined) return null
+  return typeof content === 'string' ? content : Buffer.from(content).toString('latin1')
+}
+
+/** The keys that are trusted decide as much as the policy: a file of them that cannot be read is never taken for none. */
+export function unreadableTrust(files: Files, file: string): Problem {
+  return problemOf(
+    file,
+    'unreadable-trust',
+    `the trusted keys cannot be read from inside the project: the file ${absenceWords(files, file)}`,
+    'Put the file itself into the project and make it readable: a link that leads out of the project is not followed.',
+  )
+}
+
+function unreadable(files: Files, file: string): Problem {
+  return problemOf(
+    file,
+    'unreadable-policy',
+    `the policy cannot be read from inside the project: the file ${absenceWords(files, file)}`,
+    'Put it into the project and make it readable; `policy:` in eosflow.yaml names it.',
+  )
+}

@@ -1,0 +1,300 @@
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import type { Inventory } from '../../change/inventory/inventory.ts'
+import { DEFAULT_STORE, parseSettings, type Settings } from './settings/settings.ts'
+import { isDatabase, readStoreAddress, type StoreAddress } from './settings/store-address.ts'
+import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
+import { absentProblem } from '../../text/source/files.ts'
+import { AUTHORED_LIMIT } from '../../text/source/text.ts'
+import { confinedFile, confinedFiles } from '../system/machine/confined-file.ts'
+import { watchedTree } from '../system/machine/watched-tree.ts'
+import { isChangeFile } from '../../change/workflow/change-file.ts'
+import type { Files } from '../../change/workflow/template/files.ts'
+import type { Host } from '../system/process/host.ts'
+import { InputError, orProblems } from '../system/process/input-error.ts'
+import { invariantFiles, type LoadedInvariants, loadInvariants } from './loaded-invariants.ts'
+import {
+  type InventoryGround,
+  type InventoryHost,
+  type InventoryReader,
+  inventoryReader,
+} from './sources/inventory-reader.ts'
+import { type LoadedPolicy, loadPolicy } from './loaded-policy.ts'
+import { projectFolder } from './project-folder.ts'
+import { guardedFiles, guardedTree, guardPrograms, type ProjectGuard, projectGuard } from './project-guard.ts'
+
+/** Where a project is, and its store, where that is said. */
+export interface ProjectPlace {
+  readonly project?: string
+  readonly store?: string
+  /** The branch of the NetBox of the inventory that is read in the place of main. */
+  readonly netboxBranch?: string
+}
+
+/** The folder a use case works in. */
+export interface Project {
+  /** Absolute. */
+  readonly dir: string
+  readonly settings: Settings
+  /** The store's file, absolute. Where the store is a database nothing stands there, and its folder has what belongs to this installation alone. */
+  readonly store: string
+  /** The database that the store is in; absent for a file. */
+  readonly database?: StoreAddress
+  readonly policyPresent: boolean
+  /** The policy as its files are now; undefined without one. Throws InputError when it is not good. */
+  policy(): LoadedPolicy | undefined
+  /** What must hold of the configurations, as its files are now; undefined where nothing is demanded. Throws InputError when they are not good. */
+  invariants(): LoadedInvariants | undefined
+  /** The files that say it, by their paths from the root. Throws InputError for a folder that cannot be read. */
+  invariantFiles(): readonly string[]
+  /** Files by their path from the project's root; never one outside it, links resolved. */
+  readonly files: Files
+  /** Whether anything stands at a path from the project's root: also what {@link Project.files} does not give. */
+  stands(path: string): boolean
+  /** The branch of a NetBox that its inventory is read from; absent: main. */
+  readonly netboxBranch?: string
+  /** Throws InputError. */
+  inventory(): Inventory
+  /** A text as if it were the inventory of this project. */
+  parseInventory(text: string | Uint8Array, file: string): ValueOrProblems<Inventory>
+  /** A path as a user typed it, from the project's root: what is not at that place from the working folder may be from the root. */
+  pathOf(typed: string): string
+  /** Refuses a file of this machine that somebody else may change. Throws InputError. */
+  readonly guard: ProjectGuard
+  /** What of it was published; absent for a folder. */
+  readonly published?: PublishedRevision
+  /** Who may do what, with which switches, where that is not said by this folder but by what is published; absent: by this project. */
+  readonly inForce?: Pick<Project, 'policy' | 'inventory' | 'published'> & { readonly instead?: JudgedAtHand }
+}
+
+/** What reading, and what only makes stricter, is judged by where what is in force cannot be read. */
+export interface JudgedAtHand extends Pick<Project, 'policy'> {
+  /** Whether there is a policy and none that can be read: people brake, and read only as the user of this machine. */
+  readonly isLost?: true
+  inventory(): Pick<Inventory, 'devices'>
+}
+
+/** The newest published revision of a project: who may do what, with which switches. */
+export interface PublishedRevision {
+  /** Its digest, as it was taken last. */
+  digest(): string
+  /** Its files. */
+  readonly files: Files
+  /** Takes the newest one: asked before each judgement. Throws `stale` where it cannot be read, and `store`. */
+  renew(): Promise<void>
+}
+
+/** What a project is made of: where its files are, and how they are read. */
+export type ProjectGround = Pick<
+  Project,
+  'netboxBranch' | 'dir' | 'settings' | 'store' | 'database' | 'files' | 'stands' | 'pathOf' | 'guard'
+> &
+  Pick<InventoryGround, 'sourceTree'>
+
+/** The project where a command has one: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError when `-C` names none. */
+export function findProject(host: Host, place: ProjectPlace): Project | undefined {
+  return place.project === undefined && projectFolder(host.cwd) === undefined ? undefined : openProject(host, place)
+}
+
+/** The file that makes a folder a project. */
+const SETTINGS = 'eosflow.yaml'
+
+/** Finds the project: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. `through`: what its files are read by. Throws InputError. */
+export function openProject(
+  host: Host,
+  place: ProjectPlace,
+  through?: (ground: ProjectGround) => ProjectGround,
+): Project {
+  const dir = place.project === undefined ? projectFolder(host.cwd) : resolve(host.cwd, place.project)
+  const file = join(dir ?? host.cwd, 'eosflow.yaml')
+  if (dir === undefined || !existsSync(file)) throw new InputError([noProject(host, file, place.project)])
+  const guard = projectGuard(dir, host)
+  // Before it is read, because somebody else's may be a pipe that never ends; and after, so that none is put there between both.
+  guard('eosflow.yaml')
+  const content = settingsIn(dir, relative(host.cwd, file))
+  guard('eosflow.yaml')
+  const { netboxBranch } = place
+  const from = JSON.stringify([dir, realpathSync(dir), Buffer.from(content).toString('latin1'), netboxBranch])
+  const opened = openedOnce(host, from, () =>
+    readerIn(dir, orProblems(parseSettings(content, relative(host.cwd, file))), host, guard, netboxBranch),
+  )
+  guardPrograms(guard, opened.settings, [dir, host.cwd])
+  const ground = groundIn(opened, host, place)
+  return through === undefined ? projectWith(ground, opened.reader) : projectOn(through(ground), host)
+}
+
+/** The settings are read as every other file of the project is: a regular file in it, of a size that is read. Throws InputError. */
+function settingsIn(dir: string, shown: string): Uint8Array {
+  const root = realpathSync.native(dir)
+  const content = confinedFile(root, SETTINGS, AUTHORED_LIMIT)
+  if (content !== undefined) return content
+  const files = confinedFiles(root)
+  throw new InputError([
+    absentProblem(files, SETTINGS, problemOf(shown, 'no-such-file', 'there is no such file', 'Check the path.')),
+  ])
+}
+
+/** A folder without `eosflow.yaml` as a project with default settings, for commands that only read files. */
+export function looseProject(host: Host, place: ProjectPlace): Project {
+  const settings = orProblems(parseSettings('', 'eosflow.yaml'))
+  const opened = readerIn(host.cwd, settings, host, projectGuard(host.cwd, host))
+  return projectWith(groundIn(opened, host, place), opened.reader)
+}
+
+function readerIn(
+  dir: string,
+  settings: Settings,
+  host: Host,
+  guard: ProjectGuard,
+  netboxBranch?: string,
+): OpenedProject {
+  const real = realpathSync(dir)
+  const ground = {
+    dir,
+    settings,
+    guard,
+    ...(netboxBranch === undefined ? {} : { netboxBranch }),
+    files: guardedFiles(confinedFiles(real), guard),
+    sourceTree: (paths: readonly string[]) =>
+      guardedTree(watchedTree(dir, [real, ...paths.flatMap((path) => rootOutside(dir, path))]), guard),
+  }
+  return { ...ground, reader: inventoryReader(ground, host) }
+}
+
+function groundIn(
+  { dir, settings, files, sourceTree, guard }: OpenedProject,
+  host: Host,
+  place: ProjectPlace,
+): ProjectGround {
+  return {
+    dir,
+    settings,
+    files,
+    guard,
+    ...(place.netboxBranch === undefined ? {} : { netboxBranch: place.netboxBranch }),
+    ...(sourceTree === undefined ? {} : { sourceTree }),
+    ...storeIn(dir, settings, host, place),
+    stands: (path) => stands(join(dir, path)),
+    pathOf: (typed) => {
+      const here = resolve(host.cwd, typed)
+      const real = realpathSync(dir)
+      const isHere = existsSync(here) || !(existsSync(resolve(dir, typed)) || pathFrom(real, here).startsWith('..'))
+      const full = isHere ? here : resolve(dir, typed)
+      // A change file that is a link is refused where it is read, and not taken for what it leads to.
+      const written = [dir, real].map((root) => pathFrom(root, full)).find(isChangeFile)
+      return written ?? pathFrom(real, realOrSame(full))
+    },
+  }
+}
+
+/** Where the store is. What `--store` says goes before the settings. Throws InputError. */
+function storeIn(
+  dir: string,
+  settings: Settings,
+  host: Host,
+  place: ProjectPlace,
+): Pick<Project, 'store' | 'database'> {
+  const named = place.store ?? settings.store
+  if (!isDatabase(named)) return { store: resolve(dir, place.store === undefined ? named : resolve(host.cwd, named)) }
+  const database = readStoreAddress(named)
+  if ('fault' in database) throw new InputError([problemOf('store', 'bad-store', database.fault, database.hint)])
+  return { store: join(dir, DEFAULT_STORE), database }
+}
+
+/** A project on files that are had in whatever way: its policy and its inventory are read from them at each call. */
+export function projectOn(ground: ProjectGround, host: InventoryHost): Project {
+  return projectWith(ground, inventoryReader(ground, host))
+}
+
+function projectWith(
+  { sourceTree, ...ground }: ProjectGround,
+  { inventory, parse: parseInventory }: InventoryReader,
+): Project {
+  const { settings, files, stands: standsIn } = ground
+  const judgedOn = { ...ground, inventory, ...(sourceTree === undefined ? {} : { sourceTree }) }
+  const hasPolicy = (): boolean => settings.policy !== DEFAULT_POLICY || standsIn(settings.policy)
+  return {
+    ...ground,
+    policyPresent: hasPolicy(),
+    policy: () => (hasPolicy() ? loadPolicy(files, settings.policy, standsIn) : undefined),
+    invariants: () => loadInvariants(judgedOn),
+    invariantFiles: () => invariantFiles(judgedOn),
+    inventory,
+    parseInventory,
+  }
+}
+
+/** The one policy that a project may be without: another name is only written where there is one. */
+const DEFAULT_POLICY = 'policy.yaml'
+
+/** Whether anything stands at a path. A link that leads nowhere does, and so does what may not be looked at: neither is ever passed over. */
+function stands(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return true
+  }
+}
+
+function pathFrom(root: string, full: string): string {
+  return relative(root, full).split(sep).join('/')
+}
+
+/** The folder of a source that lies outside of the project: what `inventory.yaml` names is read, with what lies beside it. */
+function rootOutside(dir: string, path: string): readonly string[] {
+  const full = resolve(dir, path)
+  if (!relative(dir, full).startsWith('..')) return []
+  return [statSync(full, { throwIfNoEntry: false })?.isDirectory() === true ? full : dirname(full)]
+}
+
+function realOrSame(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}
+
+function noProject(host: Host, file: string, named: string | undefined): Problem {
+  const below = projectBelow(dirname(file))
+  const near = below === undefined || named === undefined ? below : join(named, below)
+  const message =
+    named === undefined
+      ? 'there is no eosflow.yaml in this folder or above it'
+      : existsSync(dirname(file))
+        ? `the folder \`${named}\` is no project: it has no eosflow.yaml`
+        : `there is no folder \`${named}\``
+  return problemOf(file, 'no-project', message, host.words({ code: 'make-project', near }))
+}
+
+/** The one folder in `dir` that is a project: who has made it forgets to go there. */
+function projectBelow(dir: string): string | undefined {
+  try {
+    const found = readdirSync(dir).filter((name) => existsSync(join(dir, name, 'eosflow.yaml')))
+    return found.length === 1 ? found[0] : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** What of a project is the same for each who opens it: its settings, its files, and the reader of its inventory. */
+interface OpenedProject extends InventoryGround {
+  readonly settings: Settings
+  readonly reader: InventoryReader
+  readonly guard: ProjectGuard
+}
+
+/** By the process that opens projects: the one that was opened last, and what it was opened from. */
+const lastOpened = new WeakMap<Host, { readonly from: string; readonly opened: OpenedProject }>()
+
+/**
+ * What this process has opened last where `from` is the same as then, else what `open` makes. A command opens its project four times, to know
+ * its secrets before anything is printed. Its reader looks at each file of the inventory again, and takes apart what has changed.
+ */
+function openedOnce(host: Host, from: string, open: () => OpenedProject): OpenedProject {
+  const last = lastOpened.get(host)
+  if (last?.from === from) return last.opened
+  const opened = open()
+  lastOpened.set(host, { from, opened })
+  return opened
+}

@@ -1,0 +1,275 @@
+import { z } from 'zod'
+import type { Issuer } from '../../../model/issuer.ts'
+import { isJsonObject, type Json } from '../../../model/json.ts'
+import { once } from '../../../model/once.ts'
+import { expressionFaults, isExpression } from './event-expression.ts'
+import { secretReference } from '../../../change/inventory/switch/secret-settings.ts'
+
+/** How a sender of events proves itself. `keys` are references to secrets; of `mtls` they are the SHA-256 of certificates, in hex. */
+export interface HookVerification {
+  readonly way: 'standardWebhooks' | 'github' | 'netbox' | 'gitlab' | 'bearer' | 'mtls'
+  readonly keys: readonly string[]
+}
+
+/** One entry of `events:`: who may send events, and what one makes. */
+export interface HookSettings {
+  readonly name: string
+  /** The last part of the address that the events are sent to. */
+  readonly path: string
+  readonly verify: HookVerification
+  /** Members of an event, each with the values of which it must have one. */
+  readonly on: Readonly<Record<string, readonly (string | number | boolean | null)[]>>
+  readonly does: 'plan' | 'run'
+  readonly workflow: string
+  /** Texts of the form `{% … %}` in it are expressions. */
+  readonly params: Json
+  readonly targets?: string
+  /** The member of an event that names a commit: the files of the workflow are then those of the commit. */
+  readonly commit?: string
+  /** The members of an event that name the people who have asked for it, and the identity provider that knows them. */
+  readonly requesters?: {
+    readonly issuer: string
+    readonly members: readonly string[]
+    readonly claim?: string | undefined
+  }
+}
+
+const NAME = /^[a-z][a-z0-9-]{0,39}$/
+const name = () => z.string().regex(NAME, 'a small letter, then small letters, digits and `-`, 40 at most')
+
+/** A member of an event: `status`, `commonLabels.team`, `alerts.0.labels.site`, `$event.type`. */
+const MEMBER = /^(?:\$event\.)?[^.\s]+(?:\.[^.\s]+){0,9}$/
+const member = () => z.string().regex(MEMBER, 'the names of members, joined by dots')
+
+/** Several, so that one can be replaced while the sender still signs with the other. */
+const keys = (example: string) =>
+  z
+    .union([secretReference(example), z.array(secretReference(example)).min(1).max(4)])
+    .transform((given): readonly string[] => [given].flat())
+
+const fingerprint = () =>
+  z
+    .string()
+    .regex(
+      /^(?:[0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$/,
+      'the SHA-256 of a certificate, as `openssl x509 -fingerprint -sha256` prints it',
+    )
+    .transform((text) => text.replaceAll(':', '').toLowerCase())
+const certificates = () =>
+  z.union([fingerprint(), z.array(fingerprint()).min(1).max(8)]).transform((given): readonly string[] => [given].flat())
+
+const verify = () =>
+  z
+    .strictObject({
+      standardWebhooks: keys(`\${env:NETBOX_HOOK}`)
+        .optional()
+        .describe('`webhook-signature` by a shared key (Standard Webhooks 1.0.0), at most 5 minutes old.'),
+      github: keys(`\${env:GITHUB_HOOK}`).optional().describe('`X-Hub-Signature-256` by the secret of the webhook.'),
+      netbox: keys(`\${env:NETBOX_HOOK}`).optional().describe('`X-Hook-Signature` by the secret of the webhook.'),
+      gitlab: keys(`\${env:GITLAB_HOOK}`)
+        .optional()
+        .describe('`X-Gitlab-Token`; of a signing token, which begins with `whsec_`, the signature.'),
+      bearer: keys(`\${env:ALERTS_TOKEN}`).optional().describe('`Authorization: Bearer` with this token.'),
+      mtls: certificates()
+        .optional()
+        .describe('The SHA-256 of the certificate that the sender shows in the handshake of TLS; needs `server: tls`.'),
+    })
+    .refine((given) => Object.values(given).filter((one) => one !== undefined).length === 1, {
+      error: 'exactly one way to verify an event is needed',
+      params: {
+        code: 'event-verify',
+        hint: 'one of `standardWebhooks`, `github`, `netbox`, `gitlab`, `bearer`, `mtls`',
+      },
+    })
+    .transform((given): HookVerification => {
+      const [[way, of = []] = ['bearer']] = Object.entries(given).filter(([, one]) => one !== undefined)
+      return { way: way as HookVerification['way'], keys: of }
+    })
+
+const scalar = () => z.union([z.string(), z.number(), z.boolean(), z.null()])
+const on = () =>
+  z
+    .record(member(), z.union([scalar(), z.array(scalar()).min(1).max(50)]))
+    .refine((given) => Object.keys(given).length <= 20, 'at most 20 members')
+    .transform((given) => Object.fromEntries(Object.entries(given).map(([key, of]) => [key, [of].flat()] as const)))
+
+const params = () =>
+  z
+    .custom<Json>((given) => typeof given === 'string' || isJsonObject(given as Json), 'a mapping, or `{% … %}`')
+    .superRefine((given, { addIssue }) => {
+      if (typeof given === 'string' && !isExpression(given)) {
+        const hint = `for example \`{% {"vlan": $event.data.vid} %}\``
+        addIssue({ code: 'custom', message: 'a text here is an expression', params: { code: 'bad-expression', hint } })
+      }
+      for (const { path, message } of expressionFaults(given)) {
+        const params = {
+          code: 'bad-expression',
+          hint: 'an expression is JSONata between `{%` and `%}`, and reads `$event`',
+        }
+        addIssue({ code: 'custom', path: [...path], message, params })
+      }
+    })
+
+const change = () =>
+  z.strictObject({
+    workflow: z.string().min(1).max(200).describe('The file of the workflow, from the root of the project.'),
+    params: params()
+      .default({})
+      .describe('The parameters of the workflow. A text `{% … %}` is an expression that reads `$event`.')
+      .meta({ examples: [`{% {"vlan": $event.data.vid} %}`] }),
+    targets: z.string().min(1).max(10_000).optional().describe('Selects switches, as `-t` of the command line does.'),
+    commit: member()
+      .optional()
+      .describe('The member of an event that names a commit; the files are then those of the commit (`project: git`).')
+      .meta({ examples: ['after'] }),
+  })
+
+const requesters = () =>
+  z.strictObject({
+    issuer: z.string().min(1).describe('The identity provider of `identity:` that knows them.'),
+    members: z
+      .array(member())
+      .min(1)
+      .max(5)
+      .describe('The members of an event that name a person: by their subject there, or as its `personClaim` does.')
+      .meta({ examples: [['pusher.email']] }),
+    claim: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('Which claim of the provider the members hold: `sub`, or its `personClaim`.'),
+  })
+
+const hook = () =>
+  z
+    .strictObject({
+      name: name().describe('It is the service `hook:NAME` to the policy.'),
+      path: name().optional().describe('Events are sent to `/api/v1/hooks/PATH`. Default: its name.'),
+      verify: verify().describe('How a sender proves itself: nothing of an event is read before that.'),
+      on: on()
+        .default({})
+        .describe('Only events whose members have these values make anything.')
+        .meta({ examples: [{ status: 'firing' }] }),
+      plan: change().optional().describe('An event makes a plan.'),
+      run: change().optional().describe('An event starts a change, which needs its approvals as any does.'),
+      requesters: requesters()
+        .optional()
+        .describe('Whom an event names: they count as somebody who has made its plan (`notRequester`).'),
+    })
+    .refine(({ plan, run }) => (plan === undefined) !== (run === undefined), {
+      error: 'exactly one of `plan` and `run` is needed',
+      params: {
+        code: 'event-does',
+        hint: '`plan` makes a plan; `run` starts a change where the policy lets `hook:NAME`',
+      },
+    })
+    .transform(({ name, path = name, verify, on, plan, run, requesters }): HookSettings => {
+      const { workflow, params, targets, commit } = plan ?? run ?? { workflow: '', params: {} }
+      return {
+        name,
+        path,
+        verify,
+        on,
+        does: plan === undefined ? 'run' : 'plan',
+        workflow,
+        params,
+        ...(targets === undefined ? {} : { targets }),
+        ...(commit === undefined ? {} : { commit }),
+        ...(requesters === undefined ? {} : { requesters }),
+      }
+    })
+
+/** `events:` of `eosflow.yaml`: which events `eosflow serve` takes from outside, and what they make. */
+export const eventSettings = once(() =>
+  z
+    .array(hook())
+    .max(50)
+    .superRefine((hooks, { addIssue }) => {
+      for (const [index, { name: own, path }] of hooks.entries()) {
+        const before = hooks.slice(0, index)
+        const hint = 'give each its own'
+        if (before.some((other) => other.name === own))
+          addIssue({
+            code: 'custom',
+            path: [index, 'name'],
+            message: `the name ${own} is there twice`,
+            params: { code: 'event-twice', hint },
+          })
+        else if (before.some((other) => other.path === path))
+          addIssue({
+            code: 'custom',
+            path: [index],
+            message: `the path ${path} is there twice`,
+            params: { code: 'event-twice', hint },
+          })
+      }
+    }),
+)
+
+/** What of the other settings `events:` needs, and does not have: which entry, and what. */
+export function eventFaults(
+  hooks: readonly HookSettings[],
+  has: {
+    readonly hasTls: boolean
+    readonly hasGit: boolean
+    readonly issuers: readonly Pick<Issuer, 'name' | 'personClaim'>[]
+  },
+): readonly { readonly index: number; readonly message: string; readonly code: string; readonly hint: string }[] {
+  const { hasTls, hasGit } = has
+  const issuers = has.issuers.map(({ name }) => name)
+  return hooks.flatMap(({ verify: { way }, requesters: who, commit }, index) => [
+    ...(commit === undefined || hasGit
+      ? []
+      : [
+          {
+            index,
+            code: 'event-without-git',
+            message: 'the event names a commit, and there is no `project: git` that says of which branch',
+            hint: 'add `project: { git: { signedBy: trust/allowed_signers } }`',
+          },
+        ]),
+    ...(way !== 'mtls' || hasTls
+      ? []
+      : [
+          {
+            index,
+            code: 'event-without-tls',
+            message: 'a certificate of the sender is only seen where this server ends TLS itself',
+            hint: 'add `server: { tls: … }`, or verify in another way',
+          },
+        ]),
+    ...(who === undefined || issuers.includes(who.issuer)
+      ? []
+      : [
+          {
+            index,
+            code: 'unknown-issuer',
+            message: `there is no identity provider \`${who.issuer}\` in \`identity:\``,
+            hint: issuers.length === 0 ? 'add `identity:`' : `one of ${issuers.join(', ')}`,
+          },
+        ]),
+    ...unmeant(who, has.issuers).map((fault) => ({ index, ...fault })),
+  ])
+}
+
+/** What no person of the provider can be named by: an e-mail address, where its logins say who somebody is by another claim. */
+function unmeant(
+  who: HookSettings['requesters'],
+  issuers: readonly Pick<Issuer, 'name' | 'personClaim'>[],
+): readonly { readonly code: string; readonly message: string; readonly hint: string }[] {
+  const issuer = issuers.find(({ name }) => name === who?.issuer)
+  if (who === undefined || issuer === undefined) return []
+  const known = ['sub', ...(issuer.personClaim === undefined ? [] : [issuer.personClaim])]
+  const mail =
+    issuer.personClaim === undefined ? undefined : who.members.find((one) => one.split('.').at(-1) === 'email')
+  const claim = who.claim ?? (mail === undefined ? undefined : 'email')
+  if (claim === undefined || known.includes(claim)) return []
+  return [
+    {
+      code: 'requesters-unmeant',
+      message: `${who.members.join(', ')} names people by \`${claim}\`, and eosflow knows those of ${issuer.name} by ${known.join(' and ')} alone: nobody is meant`,
+      hint: `name a member that holds ${known.join(' or ')}, and say so with \`claim:\``,
+    },
+  ]
+}

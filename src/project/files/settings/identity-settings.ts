@@ -1,0 +1,217 @@
+import { z } from 'zod'
+import type { Issuer } from '../../../model/issuer.ts'
+import { once } from '../../../model/once.ts'
+import { isFault, readReference } from '../../../model/secret-reference.ts'
+import { ciFault, type IssuerFault } from './ci-claims.ts'
+
+const RESERVED: readonly string[] = ['local', 'ssh', 'kind', 'schedule', 'hook', 'worker']
+
+const name = () =>
+  z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/, 'letters, digits, `.`, `_` and `-`, at most 32')
+    .refine((text) => !RESERVED.includes(text), 'a word that eosflow uses itself')
+    .describe('How policies and records call it: the group `netops` of it is `NAME:group:netops`.')
+    .meta({ examples: ['corp'] })
+
+const issuerUrl = () =>
+  z
+    .string()
+    .refine(isIssuerUrl, {
+      error: 'an issuer is an https address without query and fragment (plain http only for 127.0.0.1 and [::1])',
+      params: { code: 'bad-issuer', hint: 'write it exactly as `issuer` in its /.well-known/openid-configuration' },
+    })
+    .describe('Its issuer identifier, exactly as its tokens say it.')
+    .meta({ examples: ['https://idp.example.com/realms/net'] })
+
+const reference = () =>
+  z
+    .string()
+    .refine(isNotOfVault, {
+      error: 'write a reference to the secret here, not the secret',
+      params: {
+        code: 'clear-text-secret',
+        hint: `write where it is kept ('\${env:EOSFLOW_CLIENT_SECRET}' or a file), and change the one that was here`,
+      },
+    })
+    .meta({ examples: [`\${env:EOSFLOW_CLIENT_SECRET}`] })
+
+const exactly = () =>
+  z
+    .string()
+    .min(1)
+    .refine((text) => !text.includes('*'), {
+      error: 'a claim is compared exactly: there are no patterns',
+      params: { code: 'claim-pattern', hint: 'write one entry for each value, under names of their own' },
+    })
+
+const claims = () => z.record(z.string().min(1), exactly())
+
+const scope = () => z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'one scope, without blanks')
+
+const issuer = () =>
+  z.strictObject({
+    name: name(),
+    issuer: issuerUrl(),
+    audience: z
+      .string()
+      .min(1)
+      .describe('What `aud` of its tokens must hold. Not shared with any other service.')
+      .meta({ examples: ['https://eosflow.example.com/api'] }),
+    kind: z.enum(['person', 'service']).default('person').describe('Whose tokens these are. A service never approves.'),
+    clientId: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The client that `eosflow login` is. Without it tokens come in EOSFLOW_TOKEN only.')
+      .meta({ examples: ['eosflow'] }),
+    clientSecret: reference().optional().describe("Where the client's secret is kept; a service logs in with it."),
+    web: z
+      .strictObject({
+        clientId: z
+          .string()
+          .min(1)
+          .describe('The client that is registered for the control room.')
+          .meta({ examples: ['eosflow-web'] }),
+        clientSecret: reference().optional().describe('Where its secret is kept; without one it is a public client.'),
+      })
+      .optional()
+      .describe('The client that people log in with in a browser. Without it nobody does by this issuer.'),
+    groupsClaim: z.string().min(1).optional().describe('The claim that lists the groups.'),
+    personClaim: z.string().min(1).optional().describe('The claim that two identities of one human share.'),
+    scopes: z
+      .array(scope())
+      .optional()
+      .describe('What a login asks for; by default openid, offline_access, eosflow:plan and eosflow:run.'),
+    approveScope: scope().default('eosflow:approve').describe('What a login for one approval must be granted.'),
+    require: claims().default({}).describe('Claims and the exact strings that they must be. All of them.'),
+    agent: claims().optional().describe("Claims and the exact strings that tell an agent's token."),
+    mcp: z
+      .strictObject({
+        clients: z
+          .array(z.string().min(1).max(255))
+          .default([])
+          .describe('Clients that speak MCP. Their tokens are those of agents, also where a person has logged in.')
+          .meta({ examples: [['claude-desktop']] }),
+        audience: z
+          .string()
+          .min(1)
+          .optional()
+          .describe("What `aud` of tokens for `/mcp` holds where that is another: those are agents' tokens, too.")
+          .meta({ examples: ['https://eosflow.example.com/mcp'] }),
+        scope: scope().default('eosflow:plan').describe('What a token must be granted that says what it is granted.'),
+      })
+      .optional()
+      .describe('The clients that speak MCP.'),
+    typ: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The `typ` of its tokens; at+jwt by default (RFC 9068), JWT without clientId. `any` asks for none.'),
+    clockToleranceSec: z.int().min(0).max(300).default(30).describe('By how much the clocks may differ.'),
+    maxTokenAgeSec: z
+      .int()
+      .min(60)
+      .max(604_800)
+      .optional()
+      .describe('How old a token may be; an hour by default without clientId, else a day.'),
+    resource: z
+      .boolean()
+      .default(true)
+      .describe('Whether the audience is sent to the provider as `resource` (RFC 8707).'),
+  })
+
+type Entry = z.output<ReturnType<typeof issuer>>
+
+/** `identity:` of `eosflow.yaml`: who vouches for people, services and CI jobs. Without it there is the local user. */
+export const identitySettings = once(() =>
+  z
+    .strictObject({
+      issuers: z.array(issuer()).min(1).describe('The identity providers, each with what its tokens must be.'),
+    })
+    .superRefine(({ issuers }, { addIssue }) => {
+      for (const [index, entry] of issuers.entries()) {
+        const twice = issuers.findIndex((one) => one.name === entry.name) < index
+        const fault = twice ? nameTwice(entry) : (loginFault(entry) ?? agentFault(entry) ?? ciFault(entry))
+        if (fault !== undefined) addIssue({ code: 'custom', path: ['issuers', index, ...fault.path], ...fault.said })
+      }
+    })
+    .transform(({ issuers }): { readonly issuers: readonly Issuer[] } => ({ issuers: issuers.map(issuerOf) })),
+)
+
+function nameTwice(entry: Entry): IssuerFault {
+  const params = { code: 'issuer-twice', hint: 'give each entry a different name' }
+  return { path: ['name'], said: { message: `${entry.name} is there twice`, params } }
+}
+
+/** A person logs in by a client; a service by a client with its secret, or it comes with tokens that are told by their claims. */
+function loginFault({ kind, clientId, clientSecret, require, web }: Entry): IssuerFault | undefined {
+  if (kind === 'service' && web !== undefined) {
+    const params = { code: 'no-person', hint: 'delete `web`: only people log in in a browser' }
+    return { path: ['web'], said: { message: 'a service has no browser', params } }
+  }
+  if (kind === 'person' && clientId === undefined) {
+    const params = { code: 'no-client', hint: 'name the client that is registered for eosflow, or write kind: service' }
+    return { path: [], said: { message: 'people need a clientId to log in', params } }
+  }
+  if (kind === 'service' && clientId !== undefined && clientSecret === undefined) {
+    const params = { code: 'no-client-secret', hint: 'add clientSecret with a reference, or leave clientId out' }
+    return { path: ['clientId'], said: { message: 'a service logs in with a secret', params } }
+  }
+  if (clientId === undefined && Object.keys(require).length === 0) {
+    const hint = 'name the claims that only your own jobs have, for example repository_id and ref'
+    const params = { code: 'no-claims', hint }
+    return { path: [], said: { message: 'without require every token of this issuer would be let in', params } }
+  }
+  return undefined
+}
+
+/** What the client of people holds is a person's: where it were an agent's, nobody could approve any more. */
+function agentFault({ kind, clientId, web, mcp }: Entry): IssuerFault | undefined {
+  const own = [clientId, web?.clientId].find((one) => one !== undefined && mcp?.clients.includes(one) === true)
+  if (kind === 'service' || own === undefined) return undefined
+  const params = { code: 'client-of-people', hint: 'register a client for agents, and list that one' }
+  return { path: ['mcp', 'clients'], said: { message: `people log in with ${own}, so it is no agent's`, params } }
+}
+
+function issuerOf({ clockToleranceSec, maxTokenAgeSec, typ, scopes, ...entry }: Entry): Issuer {
+  const { clientId, clientSecret, web, groupsClaim, personClaim, agent, mcp, ...rest } = entry
+  const hasClient = clientId !== undefined
+  return {
+    ...rest,
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+    ...(web === undefined ? {} : { web: webOf(web) }),
+    ...(groupsClaim === undefined ? {} : { groupsClaim }),
+    ...(personClaim === undefined ? {} : { personClaim }),
+    ...(agent === undefined ? {} : { agent }),
+    ...(mcp === undefined ? {} : { mcp: mcpOf(mcp) }),
+    scopes: scopes ?? (rest.kind === 'person' ? PERSON_SCOPES : SERVICE_SCOPES),
+    typ: typ ?? (hasClient ? 'at+jwt' : 'JWT'),
+    clockTolerance: clockToleranceSec,
+    maxTokenAge: maxTokenAgeSec ?? (hasClient ? 86_400 : 3600),
+  }
+}
+
+function webOf({ clientId, clientSecret }: NonNullable<Entry['web']>): NonNullable<Issuer['web']> {
+  return { clientId, ...(clientSecret === undefined ? {} : { clientSecret }) }
+}
+
+function mcpOf({ clients, audience, scope: needed }: NonNullable<Entry['mcp']>): NonNullable<Issuer['mcp']> {
+  return { clients, scope: needed, ...(audience === undefined ? {} : { audience }) }
+}
+
+const SERVICE_SCOPES = ['eosflow:plan', 'eosflow:run']
+const PERSON_SCOPES = ['openid', 'offline_access', ...SERVICE_SCOPES]
+
+/** A secret from Vault may need the caller's token, so it cannot be what gets one. */
+function isNotOfVault(text: string): boolean {
+  const read = readReference(text)
+  return read !== undefined && !isFault(read) && read.provider !== 'vault'
+}
+
+function isIssuerUrl(text: string): boolean {
+  if (!/^https?:\/\/[^\s\\*?#@]+$/.test(text) || !URL.canParse(text)) return false
+  const { protocol, hostname } = new URL(text)
+  return protocol === 'https:' || hostname === '127.0.0.1' || hostname === '[::1]'
+}

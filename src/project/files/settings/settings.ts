@@ -1,0 +1,273 @@
+import { z } from 'zod'
+import { SHIPPED_NAMES } from '../../../eos/invariant/shipped/shipped.ts'
+import { CHECKPOINT_RULES } from '../../../model/checkpoint-rule.ts'
+import type { Issuer } from '../../../model/issuer.ts'
+import type { ValueOrProblems } from '../../../model/problem.ts'
+import { scheduleSettings } from '../../../change/schedule/schedule.ts'
+import { parseWith } from '../../../text/source/parse-with.ts'
+import { readYaml } from '../../../text/source/yaml.ts'
+import { aroundFaults, aroundSettings } from './around-settings.ts'
+import { auditSettings } from './audit-settings.ts'
+import { budgetSettings } from '../../../change/inventory/budget-settings.ts'
+import { cloudVisionFaults, cloudVisionSettings } from './cloudvision-settings.ts'
+import { eventFaults, eventSettings } from './event-settings.ts'
+import { projectSettings } from './git-settings.ts'
+import { httpSettings } from './http-settings.ts'
+import { identitySettings } from './identity-settings.ts'
+import { judgeFaults, judgeSettings } from './judge-settings.ts'
+import { metricsSettings } from './metrics-settings.ts'
+import { notifySettings } from './notify-settings.ts'
+import { secretReference, secretSettings } from '../../../change/inventory/switch/secret-settings.ts'
+import { serverSettings } from './server-settings.ts'
+import { inventoryPrograms } from '../../../change/inventory/source/exec-settings.ts'
+import { isDatabase, readStoreAddress } from './store-address.ts'
+import { workerSettings } from './worker-settings.ts'
+
+const eosVersion = z.string().regex(/^4\.\d+(?:\.[\w-]+)+$/, 'an EOS version as `show version` prints it: 4.32.2F')
+
+const provenOn = z.strictObject({
+  lock: z
+    .boolean()
+    .optional()
+    .describe('`configure lock` ends with the request that took it, so that the timed commit is sent under it.'),
+  replay: z
+    .boolean()
+    .optional()
+    .describe('A switch can load its own configuration. `false`: it cannot, which is then a warning.'),
+  owner: z
+    .boolean()
+    .optional()
+    .describe(
+      'A request that shows a config session which is gone does nothing of what follows: `ownerSession` relies on it.',
+    ),
+})
+
+const diskSettings = z.strictObject({
+  minFreeMiB: z
+    .number()
+    .int()
+    .min(8)
+    .default(8)
+    .describe('How much must be free, beside the ballast of the store, before a switch is changed.'),
+  allowNetwork: z
+    .boolean()
+    .default(false)
+    .describe('Whether the store may lie on a network file system, where SQLite does not promise to keep it whole.'),
+})
+
+const approvalSettings = z.strictObject({
+  store: z
+    .string()
+    .regex(/^eosflow\.audit\/[0-9a-f]{16}$/, 'the id of a store, as `eosflow store id` prints it')
+    .optional()
+    .describe('The store that is kept where changes are run, as `eosflow store id` prints it there.')
+    .meta({ examples: ['eosflow.audit/0123456789abcdef'] }),
+})
+
+const invariantSettings = z.strictObject({
+  use: z
+    .array(z.enum(SHIPPED_NAMES))
+    .default([])
+    .describe('Shipped invariants: a set, or one of it as `evpn/vni-unique`; none without it.')
+    .meta({ examples: [['evpn']] }),
+})
+
+const planSettings = z.strictObject({
+  advisories: z
+    .string()
+    .min(1)
+    .exactOptional()
+    .describe('A file of security advisories in place of those that are shipped, relative to the project.')
+    .meta({ examples: ['advisories.yaml'] }),
+  behind: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether switches are asked, in one more request each, what is behind the ports, VLANs, VRFs and neighbours that change.',
+    ),
+})
+
+/** The file that a project keeps its store in; beside it lies what belongs to this installation alone, wherever the store is. */
+export const DEFAULT_STORE = '.eosflow/store.db'
+
+const storePlace = z
+  .string()
+  .min(1)
+  .superRefine((text, { addIssue }) => {
+    const read = isDatabase(text) ? readStoreAddress(text) : undefined
+    if (read === undefined || !('fault' in read)) return
+    addIssue({ code: 'custom', message: read.fault, params: { code: 'bad-store', hint: read.hint } })
+  })
+
+const DEFAULT_INVENTORY = 'inventory.yaml'
+
+const inventoryFile = z.string().min(1).describe('The inventory, relative to the project.')
+
+/** The shape of `eosflow.yaml`: where a project keeps its files and its secrets, and which services its workflows may ask. */
+export const settingsSchema = z
+  .strictObject({
+    version: z.literal(1).default(1),
+    inventory: z
+      .union([
+        inventoryFile,
+        z.strictObject({ file: inventoryFile.default(DEFAULT_INVENTORY), exec: inventoryPrograms }),
+      ])
+      .default(DEFAULT_INVENTORY)
+      .describe('The inventory, relative to the project; or `file:` with it, and the programs that its sources may be.')
+      .meta({ examples: [DEFAULT_INVENTORY] }),
+    policy: z.string().min(1).default('policy.yaml').describe('The policy, relative to the project; optional.'),
+    store: storePlace
+      .default(DEFAULT_STORE)
+      .describe('The store: a file, relative to the project, or a PostgreSQL database (`postgres://…`).')
+      .meta({ examples: [DEFAULT_STORE] }),
+    key: secretReference(`\${vault:kv/data/eosflow#install}`)
+      .exactOptional()
+      .describe(
+        'From where the install key of a store in a database is fetched when a process begins; `EOSFLOW_KEY` goes before it, and `install.key` comes after it.',
+      ),
+    nextKey: secretReference(`\${vault:kv/data/eosflow#next}`)
+      .exactOptional()
+      .describe('The same for the install key that the store is rotated to; it is not used before.'),
+    oldKeys: z
+      .array(secretReference(`\${vault:kv/data/eosflow#before}`))
+      .default([])
+      .describe('The same for the install keys that the store was rotated away from: they only read.'),
+    configureLock: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether the timed commit is sent under `configure lock` on every EOS version; `proven` names those where it was proven.',
+      ),
+    ownerSession: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether a change keeps an empty config session on each switch, without which no write of its process is carried out. Only over eAPI, and where `proven` says `owner`.',
+      ),
+    replayCheck: z
+      .enum(['demand', 'warn', 'off'])
+      .default('demand')
+      .describe(
+        'Whether a switch must load its own configuration without a difference before it is armed: its rollback is such a load.',
+      ),
+    proven: z
+      .record(eosVersion, provenOn)
+      .default({})
+      .describe('What `eosflow doctor --prove` has shown on a lab switch, by EOS version.')
+      .meta({ examples: [{ '4.32.2F': { lock: true, replay: true } }] }),
+    checkpoints: z
+      .enum(CHECKPOINT_RULES)
+      .default('prune')
+      .describe(
+        'Whether checkpoints that earlier changes have left are deleted with the next one: `prune`, or `keep`.',
+      ),
+    plan: planSettings.prefault({}).describe('What a plan says besides the change.'),
+    announce: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether eosflow writes into the log of a switch which execution changes it, and for whom (`send log`).',
+      ),
+    disk: diskSettings.prefault({}).describe('What the disk of the store must give.'),
+    approvals: approvalSettings
+      .prefault({})
+      .describe('Which store counts the uses of approvals; by default the one that a plan is made in.'),
+    http: z.lazy(httpSettings).optional().describe('The services that the task `http` may ask; without it none.'),
+    judges: z
+      .lazy(judgeSettings)
+      .default({})
+      .describe('The monitoring systems that `verify: judges:` of a workflow may ask; without it none.')
+      .meta({ examples: [{ core: { url: 'https://prometheus.example.com', scrape: '15s' } }] }),
+    around: z
+      .lazy(aroundSettings)
+      .default({})
+      .describe('The services that `around:` of a workflow may name; without it none.')
+      .meta({ examples: [{ alerts: { kind: 'alertmanager', url: 'https://alertmanager.example.com' } }] }),
+    cloudvision: z
+      .lazy(cloudVisionSettings)
+      .optional()
+      .describe(
+        'The CloudVision that manages the same switches; without it nobody asks whether one of its changes runs.',
+      ),
+    identity: z
+      .lazy(identitySettings)
+      .optional()
+      .describe('Who vouches for people, services and CI jobs; without it the local user.'),
+    invariants: invariantSettings
+      .prefault({})
+      .describe('What must hold of the configurations, beside the files of `invariants/`.'),
+    audit: auditSettings
+      .prefault({})
+      .describe('Where the record of what was done is kept outside of the store, and sent.'),
+    secrets: secretSettings
+      .prefault({})
+      .describe('Where secrets may come from besides the environment and files: programs, and Vault.'),
+    events: z
+      .lazy(eventSettings)
+      .default([])
+      .describe('The events that `eosflow serve` takes from outside, and what they make.'),
+    notify: notifySettings.prefault({}).describe('Who hears of what happens, and by which rules.'),
+    maxUnderChange: budgetSettings
+      .default([])
+      .describe('How many switches may be under change at once, counted over all executions of the store.')
+      .meta({ examples: [[{ on: 'role:spine', max: 1, per: 'site' }]] }),
+    schedules: z
+      .lazy(scheduleSettings)
+      .default([])
+      .describe('What is done when nobody asks for it: reads, plans, and changes that wait for their approvals.'),
+    project: projectSettings
+      .default({})
+      .describe('Where the files of the project come from, where an event names a commit.'),
+    server: serverSettings.prefault({}).describe('Where `eosflow serve` listens, and how it ends.'),
+    workers: workerSettings
+      .prefault({})
+      .describe('Who drives executions where several machines share a store on PostgreSQL.'),
+    metrics: z
+      .lazy(metricsSettings)
+      .optional()
+      .describe('Where `eosflow serve` shows its metrics; without it nowhere.'),
+  })
+  .superRefine(({ events, server, identity, project, judges, around, http, cloudvision }, { addIssue }) => {
+    const hosts = http?.hosts ?? []
+    for (const [key, faults] of [
+      ['judges', judgeFaults(judges, hosts)],
+      ['around', aroundFaults(around, hosts)],
+      ['cloudvision', cloudVisionFaults(cloudvision, hosts)],
+    ] as const) {
+      for (const { path, message, ...params } of faults)
+        addIssue({ code: 'custom', path: [key, ...path], message, params })
+    }
+    const issuers = identity?.issuers ?? []
+    const has = { hasTls: server.tls !== undefined, hasGit: project.git !== undefined, issuers }
+    for (const { index, message, ...params } of eventFaults(events, has)) {
+      addIssue({ code: 'custom', path: ['events', index], message, params })
+    }
+  })
+  .transform(({ inventory, identity, ...rest }) => ({
+    ...rest,
+    ...(identity === undefined
+      ? {}
+      : { identity: { issuers: identity.issuers.map((one) => publishedTo(one, rest.server.publicUrl)) } }),
+    inventory: typeof inventory === 'string' ? inventory : inventory.file,
+    inventoryPrograms: typeof inventory === 'string' ? {} : inventory.exec,
+  }))
+  .meta({ id: 'settings', title: 'eosflow settings' })
+
+/** An issuer whose tokens for `/mcp` are known by the address that is published. */
+function publishedTo(issuer: Issuer, publicUrl: string | undefined): Issuer {
+  if (issuer.mcp === undefined || publicUrl === undefined) return issuer
+  return { ...issuer, mcp: { ...issuer.mcp, resource: `${new URL(publicUrl).origin}/mcp` } }
+}
+
+/** The settings of a project. */
+export type Settings = z.output<typeof settingsSchema>
+
+/** Reads `eosflow.yaml`. An empty file means the defaults. */
+export function parseSettings(content: string | Uint8Array, file: string): ValueOrProblems<Settings> {
+  const text = typeof content === 'string' ? content : new TextDecoder().decode(content)
+  if (text.split('\n').every((line) => line.trim() === '' || line.trim().startsWith('#'))) {
+    return { ok: true, value: settingsSchema.parse({}) }
+  }
+  const located = readYaml(content, file)
+  return located.ok ? parseWith(settingsSchema, located.value) : located
+}

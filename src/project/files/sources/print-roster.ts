@@ -1,0 +1,93 @@
+import { type Place, type Problem, problemOf } from '../../../model/problem.ts'
+import { Secret } from '../../../model/secret.ts'
+import { hostsOfPattern } from '../../../change/roster/ansible/pattern.ts'
+import { listForm } from '../../../change/roster/list-form.ts'
+import { renderedVariables, writtenVariable } from '../../../change/roster/rendered-roster.ts'
+import { decryptVault, type VaultPassword } from '../../../change/roster/vault/decrypt-vault.ts'
+import { VaultKeys } from '../../../change/roster/vault/vault-keys.ts'
+import { diskTree } from '../../system/machine/disk-tree.ts'
+import type { Host } from '../../system/process/host.ts'
+import { InputError, orProblems } from '../../system/process/input-error.ts'
+import { readGiven } from '../../system/process/read-given.ts'
+import { readRoster } from './read-roster.ts'
+
+/** Which inventory is printed, and how. */
+export interface PrintRequest {
+  readonly kind: string
+  readonly paths: readonly string[]
+  /** Files with passwords of ansible-vault, each as `FILE` or `ID@FILE`. */
+  readonly passwordFiles: readonly string[]
+  readonly isRendered: boolean
+  /** A pattern of Ansible, and where it was given; undefined for all hosts. */
+  readonly limit: { readonly pattern: string; readonly at: Place } | undefined
+}
+
+/** What takes what is printed. */
+export interface RosterPrinter {
+  readonly out: (text: string) => void
+  /** Resolves when what was given to `out` has left; absent where nothing is held. */
+  readonly drained?: (() => Promise<void>) | undefined
+  readonly note: (problem: Problem) => void
+}
+
+/** How many characters are handed over at once. */
+const PIECE = 262_144
+
+/**
+ * Prints an inventory of another tool as `ansible-inventory --list` does, with what is odd in it as `notes` first. Secrets are not in
+ * it: a vault text stays encrypted, or is `<secret>` where values are rendered. Throws InputError for what cannot be read; of rendered
+ * values only at the end, when the others are printed.
+ */
+export async function printRoster(host: Host, request: PrintRequest, printer: RosterPrinter): Promise<void> {
+  const vault = { passwords: request.passwordFiles.map((given) => passwordIn(host, given)), keys: new VaultKeys() }
+  const learn = (secret: string, source: string) => host.scrubber.register(new Secret(secret), source)
+  const read = await readRoster(request.kind, {
+    tree: diskTree(host.cwd),
+    paths: request.paths,
+    open: (envelope) => decryptVault(envelope, vault.passwords, vault.keys),
+  })
+  const { roster, notes } = orProblems(read)
+  for (const problem of notes) printer.note(problem)
+  const hosts =
+    request.limit === undefined
+      ? undefined
+      : new Set(orProblems(hostsOfPattern(roster, request.limit.pattern, request.limit.at)))
+  const rendered = request.isRendered
+    ? renderedVariables({ vault, roster, onSecret: (secret) => learn(secret, 'vault') })
+    : undefined
+  await print(
+    listForm(roster, {
+      ...(hosts === undefined ? {} : { hosts }),
+      shownAs: rendered?.shownAs ?? writtenVariable,
+      isShared: rendered === undefined,
+    }),
+    printer,
+  )
+  const refused = rendered?.problems() ?? []
+  if (refused.length > 0) throw new InputError(refused)
+}
+
+async function print(pieces: Iterable<string>, { out, drained }: RosterPrinter): Promise<void> {
+  let text = ''
+  for (const piece of pieces) {
+    text += piece
+    if (text.length < PIECE) continue
+    out(text)
+    text = ''
+    await drained?.()
+  }
+  out(text)
+}
+
+/** The password in a file, without the blanks around it, as Ansible reads it. */
+function passwordIn(host: Host, given: string): VaultPassword {
+  const sign = given.indexOf('@')
+  const [id, path] = sign < 0 ? ['default', given] : [given.slice(0, sign), given.slice(sign + 1)]
+  const secret = Buffer.from(readGiven(host, path)).toString('utf8').trim()
+  const refused = (message: string, hint: string) => new InputError([problemOf(path, 'inventory-vault', message, hint)])
+  if (secret.startsWith('#!'))
+    throw refused('this is a program, which is not run for a password', 'write the password into a file')
+  if (secret === '') throw refused('there is no password in it', 'write the password into the file')
+  host.scrubber.register(new Secret(secret), path)
+  return { id, secret }
+}

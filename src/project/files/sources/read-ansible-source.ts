@@ -1,0 +1,103 @@
+import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
+import { hostsOfPattern } from '../../../change/roster/ansible/pattern.ts'
+import { readAnsible } from '../../../change/roster/ansible/read-ansible.ts'
+import type { Roster, RosterHost } from '../../../change/roster/hosts/roster.ts'
+import { hostValues } from '../../../change/roster/value/host-values.ts'
+import { decryptVault, type VaultPassword } from '../../../change/roster/vault/decrypt-vault.ts'
+import { acceptUnless } from '../../../text/source/checked.ts'
+import { ansibleConnection, clearLogins, eosHosts, waysNotTaken } from './ansible-connection.ts'
+import { rosterSecrets } from './roster-secrets.ts'
+import type { SourcePorts } from './source-ports.ts'
+import type { SourceReading, SourceValues } from '../../../change/inventory/source/source-reading.ts'
+import type { SourceSettings } from '../../../change/inventory/source/source-settings.ts'
+
+/** An entry of `sources:` that is an inventory of Ansible. */
+export type AnsibleSettings = Extract<SourceSettings, { readonly ansible: unknown }>
+
+/** Reads an inventory of Ansible. Contacts nothing. */
+export function readAnsibleSource(
+  settings: AnsibleSettings,
+  at: Place,
+  { tree, password, secret, known, keys }: SourcePorts,
+): ValueOrProblems<SourceReading> {
+  const paths = ansiblePaths(settings)
+  const { passwords, missing } = passwordsOf(settings, password)
+  const read = readAnsible({
+    tree,
+    paths,
+    ...(settings.playbooks === undefined ? {} : { playbooks: settings.playbooks }),
+    open: (envelope) => decryptVault(envelope, passwords, keys),
+  })
+  if (!read.ok) return read
+  const { roster, notes } = read.value
+  if (known !== undefined) for (const one of rosterSecrets(roster, passwords, keys)) known(one)
+  const options = { vault: { passwords, keys }, onSecret: secret, roster }
+  const values = new Map<RosterHost, SourceValues>()
+  const valuesOf = (host: RosterHost): SourceValues => {
+    const known = values.get(host) ?? hostValues(host, options)
+    values.set(host, known)
+    return known
+  }
+  const problems: Problem[] = []
+  const chosen =
+    settings.only === undefined ? eosHosts(roster, valuesOf, problems) : namedHosts(roster, settings.only, at, problems)
+  return acceptUnless(problems, () => ({
+    label: `ansible ${paths.join(', ')}`,
+    at,
+    tags: settings.tags,
+    vars: settings.vars,
+    roster,
+    chosen: chosen.map(({ name }) => name),
+    ...(settings.only === undefined
+      ? {
+          rule: 'has ansible_network_os eos or arista.eos.eos',
+          hint: 'name those that are switches with `only: GROUP`',
+        }
+      : { rule: `is meant by \`${settings.only}\``, hint: 'check the pattern under `only`' }),
+    valuesOf,
+    connectionOf: ansibleConnection,
+    warnings: [
+      ...missing.map((why) => passwordMissing(why, at)),
+      ...notes,
+      ...clearLogins(chosen, secret),
+      ...waysNotTaken(chosen),
+    ],
+  }))
+}
+
+/** The inventories that an entry names. */
+export function ansiblePaths({ ansible }: AnsibleSettings): readonly string[] {
+  return typeof ansible === 'string' ? [ansible] : ansible
+}
+
+/** The passwords at hand, and why the others are not: a value that one of those opens is refused where it is read. */
+function passwordsOf(
+  { vault }: AnsibleSettings,
+  password: SourcePorts['password'],
+): { readonly passwords: readonly VaultPassword[]; readonly missing: readonly string[] } {
+  const references = vault === undefined ? {} : typeof vault === 'string' ? { default: vault } : vault
+  const found = Object.entries(references).map(([id, reference]) => ({ id, ...password(reference) }))
+  return {
+    passwords: found.flatMap((one) => ('secret' in one ? [{ id: one.id, secret: one.secret.trim() }] : [])),
+    missing: found.flatMap((one) => ('why' in one ? [one.why] : [])),
+  }
+}
+
+function passwordMissing(why: string, at: Place): Problem {
+  return {
+    code: 'inventory-vault',
+    message: `a password under \`vault\` is not there: ${why}`,
+    at,
+    hint: 'what it opens cannot be read',
+  }
+}
+
+function namedHosts(roster: Roster, pattern: string, at: Place, problems: Problem[]): readonly RosterHost[] {
+  const names = hostsOfPattern(roster, pattern, at)
+  if (!names.ok) {
+    problems.push(...names.problems)
+    return []
+  }
+  const wanted = new Set(names.value)
+  return [...roster.hosts.values()].filter(({ name }) => wanted.has(name))
+}

@@ -1,0 +1,142 @@
+import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
+import { ANTA_CONNECTION, readAnta } from '../../../change/roster/format/read-anta.ts'
+import type { ConnectionNames } from '../../../change/roster/hosts/connection-names.ts'
+import { CONTAINERLAB_CONNECTION, EOS_KINDS, readContainerlab } from '../../../change/roster/format/read-containerlab.ts'
+import { CSV_CONNECTION, csvTags, readCsv } from '../../../change/roster/format/read-csv.ts'
+import { connectionOption, NORNIR_CONNECTION, readNornir } from '../../../change/roster/format/read-nornir.ts'
+import type { SourceText } from '../../../change/roster/hosts/part.ts'
+import { plainValue } from '../../../change/roster/plain-value.ts'
+import { type Roster, type RosterHost, variableOf } from '../../../change/roster/hosts/roster.ts'
+import { accept, refuse } from '../../../text/source/checked.ts'
+import type { Tree } from '../../../text/source/tree.ts'
+import { portOf, textOf } from '../../../change/inventory/source/read-text.ts'
+import type { SourceReading, SourceValues } from '../../../change/inventory/source/source-reading.ts'
+import type { SourceSettings } from '../../../change/inventory/source/source-settings.ts'
+
+/** An entry of `sources:` that names the files of another tool, none of which holds templates. */
+export type FileSettings = Extract<
+  SourceSettings,
+  | { readonly nornir: unknown }
+  | { readonly anta: unknown }
+  | { readonly containerlab: unknown }
+  | { readonly csv: unknown }
+>
+
+/** What differs from one kind of files to the next. */
+interface Kind {
+  readonly label: string
+  readonly roster: ValueOrProblems<Roster>
+  readonly names: ConnectionNames
+  /** The platforms of switches; what has no platform is one too. Absent where all hosts are switches. */
+  readonly platforms?: readonly string[]
+  readonly tags?: Readonly<Record<string, string>>
+}
+
+/** Platforms of EOS in the words of NAPALM, Netmiko and scrapli. */
+const EOS_PLATFORMS: readonly string[] = ['eos', 'arista_eos', 'arista.eos.eos']
+
+/** Reads the files of Nornir, ANTA or containerlab, or a table. `at`: where `inventory.yaml` names them. */
+export function readFileSource(settings: FileSettings, at: Place, tree: Tree): ValueOrProblems<SourceReading> {
+  const { label, roster, names, platforms, tags = {} } = kindOf(settings, at, tree)
+  if (!roster.ok) return roster
+  const isSwitch = (host: RosterHost): boolean => {
+    const platform = names.platform === undefined ? undefined : variableOf(host, names.platform)?.value
+    return platforms === undefined || typeof platform !== 'string' || platforms.includes(platform)
+  }
+  const chosen = [...roster.value.hosts.values()].filter(isSwitch)
+  return accept({
+    label,
+    at,
+    tags: { ...tags, ...settings.tags },
+    vars: settings.vars,
+    roster: roster.value,
+    chosen: chosen.map(({ name }) => name),
+    rule: platforms === undefined ? 'is a switch' : `is of the platform ${platforms.join(', ')}`,
+    hint: 'check which hosts it has',
+    valuesOf: plainValues,
+    connectionOf: (host, values) => connectionOf(host, values, names),
+    warnings: optionsNotTaken(chosen),
+  })
+}
+
+/** One warning for each place at which Nornir reaches hosts elsewhere over one of its connections: eosflow is none of them. */
+function optionsNotTaken(hosts: readonly RosterHost[]): readonly Problem[] {
+  const found = new Map<string, Problem>()
+  for (const [name, { at }] of hosts.flatMap(({ layers }) => layers.flatMap(({ vars }) => [...vars]))) {
+    const option = connectionOption(name)
+    if (option === undefined) continue
+    found.set(`${at.file} ${at.line} ${at.column}`, {
+      code: 'inventory-connection',
+      message: `\`connection_options\` say another ${option.option} for the connection ${option.connection}; it is not used`,
+      at,
+      hint: 'where eosflow has to use it, write `host` or `port` of the switch, or of a group, in inventory.yaml',
+    })
+  }
+  return [...found.values()]
+}
+
+function kindOf(settings: FileSettings, at: Place, tree: Tree): Kind {
+  const read = (file: string, reader: (source: SourceText) => ValueOrProblems<Roster>): ValueOrProblems<Roster> => {
+    const source = textAt(tree, file, at)
+    return source.ok ? reader(source.value) : source
+  }
+  if ('anta' in settings)
+    return { label: `anta ${settings.anta}`, roster: read(settings.anta, readAnta), names: ANTA_CONNECTION }
+  if ('containerlab' in settings) {
+    const { containerlab: file } = settings
+    const roster = read(file, readContainerlab)
+    return { label: `containerlab ${file}`, roster, names: CONTAINERLAB_CONNECTION, platforms: EOS_KINDS }
+  }
+  if ('csv' in settings) {
+    const { file, columns } = settings.csv
+    const roster = read(file, (source) => readCsv(source, columns))
+    return { label: `csv ${file}`, roster, names: CSV_CONNECTION, platforms: EOS_PLATFORMS, tags: csvTags(columns) }
+  }
+  const { hosts } = settings.nornir
+  const roster = nornirRoster(settings.nornir, at, tree)
+  return { label: `nornir ${hosts}`, roster, names: NORNIR_CONNECTION, platforms: EOS_PLATFORMS }
+}
+
+function nornirRoster(
+  { hosts, groups, defaults }: Extract<FileSettings, { readonly nornir: unknown }>['nornir'],
+  at: Place,
+  tree: Tree,
+): ValueOrProblems<Roster> {
+  const texts = { hosts, groups, defaults }
+  const found: Partial<Record<keyof typeof texts, SourceText>> = {}
+  for (const name of ['hosts', 'groups', 'defaults'] as const) {
+    const file = texts[name]
+    if (file === undefined) continue
+    const source = textAt(tree, file, at)
+    if (!source.ok) return source
+    found[name] = source.value
+  }
+  return readNornir(found as Parameters<typeof readNornir>[0])
+}
+
+function textAt(tree: Tree, file: string, at: Place): ValueOrProblems<SourceText> {
+  const content = tree.file(file)
+  if (content !== undefined) return accept({ file, content })
+  const hint = 'check the path, which begins at the project, and the rights of the file'
+  return refuse({ code: 'no-such-file', message: `${file} is not there, or may not be read`, at, hint })
+}
+
+/** Variables as they are written: nothing in these files is a template. */
+export function plainValues(host: RosterHost): SourceValues {
+  return {
+    get: (name) => {
+      const variable = variableOf(host, name)
+      return variable === undefined ? undefined : plainValue(variable)
+    },
+  }
+}
+
+function connectionOf({ at }: RosterHost, values: SourceValues, names: ConnectionNames) {
+  const address = values.get(names.host)
+  const text = textOf(address, 'the address')
+  const port = names.port === undefined ? undefined : portOf(values.get(names.port), 'the port')
+  return {
+    ...(text === undefined ? {} : { host: { text, at: address?.at ?? at } }),
+    ...(port === undefined ? {} : { port }),
+  }
+}

@@ -1,0 +1,136 @@
+import { hasContext, pageSizeOf, type ServiceSettings } from '../../../change/inventory/source/service-settings.ts'
+import type { Clock } from '../../../model/clock.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { Json } from '../../../model/json.ts'
+import type { Secret } from '../../../model/secret.ts'
+import { type DeviceForm, type DeviceList, deviceList } from '../../../change/roster/service/device-list.ts'
+import { NAUTOBOT, nautobotAddress, nautobotAuthorization } from '../../../change/roster/service/nautobot.ts'
+import { NETBOX, netboxAddress, netboxAuthorization } from '../../../change/roster/service/netbox.ts'
+import { branchAddress, branchIn, type NetboxBranch } from '../../../change/roster/service/netbox-branch.ts'
+import type { PageRules } from '../../../change/roster/service/page-address.ts'
+import { readPages } from '../../../change/roster/service/pages.ts'
+import { readMachineJson } from '../../../text/source/machine-json.ts'
+import type { ResolveName } from '../../../eos/transport/http/guarded-lookup.ts'
+import { askService } from '../../../eos/transport/service/inventory-service.ts'
+import { orProblems } from '../../system/process/input-error.ts'
+
+/** The services that keep devices. */
+export type ServiceKind = 'netbox' | 'nautobot'
+
+/** What reading a source needs from outside. */
+export interface SourcePorts {
+  /** The value behind a reference. Throws `secret`. */
+  readonly resolve: (reference: string) => Promise<Secret>
+  /** The text of a file of the project. */
+  readonly readCa: (file: string) => Promise<string>
+  readonly clock: Pick<Clock, 'now' | 'sleep'>
+  readonly signal: AbortSignal
+  /** Default: the resolver of the system. */
+  readonly resolveName?: ResolveName
+}
+
+interface Product {
+  readonly name: string
+  readonly right: string
+  readonly form: DeviceForm
+  readonly address: (rules: PageRules) => URL
+  readonly authorization: (token: string) => string
+}
+
+const PRODUCTS: Readonly<Record<ServiceKind, Product>> = {
+  netbox: {
+    name: 'NetBox',
+    right: 'dcim.device',
+    form: NETBOX,
+    address: netboxAddress,
+    authorization: netboxAuthorization,
+  },
+  nautobot: {
+    name: 'Nautobot',
+    right: 'dcim.device',
+    form: NAUTOBOT,
+    address: nautobotAddress,
+    authorization: nautobotAuthorization,
+  },
+}
+
+/** How messages name a service. */
+export const serviceName = (kind: ServiceKind, { url }: Pick<ServiceSettings, 'url'>): string => `${kind} ${url}`
+
+/** What is read of a NetBox beside main: a branch by its name. */
+export type BranchSettings = ServiceSettings & { readonly branch: string }
+
+/** What a NetBox says of a branch. Throws as {@link readService}. */
+export async function readBranch(settings: BranchSettings, ports: SourcePorts): Promise<NetboxBranch> {
+  const right = 'netbox_branching.branch'
+  const ask = await askingOf('netbox', settings, ports, { right, what: 'list of branches' })
+  const name = serviceName('netbox', settings)
+  return branchIn(await ask(branchAddress(settings.url, settings.branch), ports.signal), settings.branch, name)
+}
+
+/** All devices of a branch of a NetBox, and what it was then. A branch that is not ready, or that changed meanwhile, gives nothing. Throws as {@link readService}. */
+export async function readOnBranch(
+  settings: BranchSettings,
+  ports: SourcePorts,
+): Promise<DeviceList & { readonly branch: NetboxBranch }> {
+  const before = await readBranch(settings, ports)
+  const name = serviceName('netbox', settings)
+  if (before.status !== 'ready') throw notRead(`${name}: the branch \`${before.name}\` is not ready (${before.status})`)
+  const list = await readService('netbox', settings, ports, { 'x-netbox-branch': before.schema })
+  const after = await readBranch(settings, ports)
+  const isSame = after.schema === before.schema && after.lastSync === before.lastSync && after.status === before.status
+  if (!isSame) throw notRead(`${name}: the branch \`${before.name}\` was synced or merged while it was read`)
+  return { ...list, branch: before }
+}
+
+function notRead(message: string): EosflowError {
+  return new EosflowError('inventory-source', message, { hint: 'Ask again when NetBox shows it as ready.' })
+}
+
+/**
+ * All devices of a NetBox or a Nautobot, or none. Throws `inventory-source`, `inventory-count`, `secret`, `tls`, `guard`, `cancelled`.
+ */
+export async function readService(
+  kind: ServiceKind,
+  settings: ServiceSettings,
+  ports: SourcePorts,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<DeviceList> {
+  const product = PRODUCTS[kind]
+  const name = serviceName(kind, settings)
+  const { url, query, address, hostname, platforms, paging } = settings
+  const ask = await askingOf(kind, settings, ports, { headers, right: product.right })
+  const first = product.address({ url, query, pageSize: pageSizeOf(settings), hasContext: hasContext(settings) })
+  const service = { name, product: product.name, byOffset: paging === 'offset' }
+  const records = await readPages((page) => ask(page, ports.signal), first, service)
+  const rules = { source: name, address, hostname, ...(platforms === undefined ? {} : { platforms }) }
+  return deviceList(records, rules, product.form)
+}
+
+/** Asks a service for one page. */
+async function askingOf(
+  kind: ServiceKind,
+  settings: ServiceSettings,
+  ports: SourcePorts,
+  more: { readonly right: string; readonly headers?: Readonly<Record<string, string>>; readonly what?: string },
+): Promise<ReturnType<typeof askService>> {
+  const product = PRODUCTS[kind]
+  const name = serviceName(kind, settings)
+  const { token, ca: file, timeout } = settings
+  const ca = file === undefined ? {} : { ca: { file, text: await ports.readCa(file) } }
+  return askService({
+    name,
+    ...more,
+    accept: 'application/json',
+    authorization: async () => product.authorization((await ports.resolve(token)).reveal().trim()),
+    ...ca,
+    milliseconds: timeout * 1000,
+    clock: ports.clock,
+    ...(ports.resolveName === undefined ? {} : { resolveName: ports.resolveName }),
+    readText: (text) => jsonIn(text, name),
+  })
+}
+
+function jsonIn(text: Uint8Array, name: string): Json {
+  return orProblems(readMachineJson(text, name))
+}

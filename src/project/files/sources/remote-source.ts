@@ -1,0 +1,38 @@
+import type { InventoryProgram } from '../../../change/inventory/source/exec-settings.ts'
+import { hasContext, type ServiceSettings } from '../../../change/inventory/source/service-settings.ts'
+import { digestOf } from '../../../model/digest.ts'
+import { type ServiceKind, serviceName } from './read-service.ts'
+
+/** A source of an inventory that has to be asked: what it gave last is kept. */
+export type RemoteSource =
+  /** `branch`: the branch of a NetBox that is read in the place of main. */
+  | { readonly kind: ServiceKind; readonly settings: ServiceSettings; readonly branch?: string }
+  | { readonly kind: 'exec'; readonly name: string; readonly program: InventoryProgram }
+
+/** How messages name a source: `netbox https://netbox.example`, `exec cvp`. */
+export function remoteName(source: RemoteSource): string {
+  return source.kind === 'exec' ? `exec ${source.name}` : serviceName(source.kind, source.settings)
+}
+
+/**
+ * The name under which the answer of a source is kept: its kind, and the digest of what is asked. Another question, such as another query, has
+ * another answer; how it is asked (token, pages, authority, time) makes no difference.
+ */
+export function answerName(source: RemoteSource): string {
+  return `${source.kind}-${digestOf(questionOf(source)).slice('sha256:'.length, 'sha256:'.length + 16)}`
+}
+
+function questionOf(source: RemoteSource) {
+  if (source.kind === 'exec') return { name: source.name, command: source.program.command }
+  const { url, query, address, hostname, platforms } = source.settings
+  const asked = Object.entries(query).map(([name, value]) => [name, ...[value].flat().map(String)])
+  return {
+    url,
+    query: asked,
+    address,
+    hostname,
+    platforms: platforms ?? null,
+    context: hasContext(source.settings),
+    ...(source.branch === undefined ? {} : { branch: source.branch }),
+  }
+}

@@ -1,0 +1,41 @@
+import type { SourcePorts } from './source-ports.ts'
+import { Secret } from '../../../model/secret.ts'
+import { VaultKeys } from '../../../change/roster/vault/vault-keys.ts'
+import { whyOrdinary } from '../../secret/ordinary.ts'
+import type { Scrubber } from '../../secret/scrubber.ts'
+
+/** What one process knows of vaults: keys that took long to make, and whether every value is opened. */
+interface Knowledge {
+  readonly keys: VaultKeys
+  opensAll: boolean
+}
+
+const known = new WeakMap<Scrubber, Knowledge>()
+
+function knowledgeOf(scrubber: Scrubber): Knowledge {
+  const knowledge = known.get(scrubber) ?? { keys: new VaultKeys(), opensAll: false }
+  known.set(scrubber, knowledge)
+  return knowledge
+}
+
+/** From now on, whoever reads an inventory in this process makes all secrets of its sources known. */
+export function openAllVaults(scrubber: Scrubber): void {
+  knowledgeOf(scrubber).opensAll = true
+}
+
+/** Whether {@link openAllVaults} was called in this process. */
+export function opensAllVaults(scrubber: Scrubber): boolean {
+  return knowledgeOf(scrubber).opensAll
+}
+
+/** How the sources of an inventory make their secrets known in this process. An ordinary word is left where nobody reads it. */
+export function vaultKnowledge(scrubber: Scrubber, label: string): Pick<SourcePorts, 'keys' | 'known'> {
+  const { keys, opensAll } = knowledgeOf(scrubber)
+  if (!opensAll) return { keys }
+  return {
+    keys,
+    known: (value) => {
+      if (whyOrdinary(value, new Set()) === undefined) scrubber.register(new Secret(value), label)
+    },
+  }
+}

@@ -1,0 +1,54 @@
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import { unsettled } from '../../../change/engine/undo.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { Files } from '../../../text/source/files.ts'
+import type { App } from '../../app/app.ts'
+import { appAt, withFiles } from './project-at.ts'
+import { keptApp } from './kept-files.ts'
+import { isUnread, unreadInForce } from './at-hand.ts'
+import { published } from './published.ts'
+import { bundleFiles } from './read-bundle.ts'
+
+/**
+ * The application under which an execution goes on: where this process works with published files, or the execution has begun with some, it is
+ * judged by the newest ones. Where a change is live and no bundle can be read, it is the application as it is. Throws `stale`.
+ */
+export async function judgingApp(app: App, state: ExecutionState): Promise<App> {
+  if (state.bundle === undefined && app.project.published === undefined) return app
+  try {
+    return await published(app)
+  } catch (error) {
+    if (unsettled(state).length === 0) throw error
+    return app
+  }
+}
+
+/** The same for what only makes stricter, and for an execution that ends: it needs no bundle that can be read. */
+export async function brakingApp(app: App, state: ExecutionState): Promise<App> {
+  try {
+    return await judgingApp(app, state)
+  } catch (error) {
+    if (!isUnread(error)) throw error
+    return { ...app, project: { ...app.project, inForce: await unreadInForce(app, error) } }
+  }
+}
+
+/**
+ * The application with the files that an execution has begun with: those of a commit, of a bundle, of the folder, or those that are kept. Where a change is live and
+ * its bundle cannot be read, it has none of them: what is armed is confirmed without a file. Throws `stale`.
+ */
+export async function filedApp(app: App, state: ExecutionState): Promise<App> {
+  const kept = await keptApp(app, state.file)
+  if (kept !== undefined) return kept
+  if (state.bundle === undefined) return appAt(app, state.commit)
+  return { ...app, project: withFiles(app.project, await filesFor(app, state, state.bundle)) }
+}
+
+async function filesFor(app: App, state: ExecutionState, digest: string): Promise<Files> {
+  try {
+    return await bundleFiles(app.store, digest)
+  } catch (error) {
+    if (!(error instanceof EosflowError) || unsettled(state).length === 0) throw error
+    return Object.assign(() => undefined, { why: () => 'unreadable-bundle' as const, bundle: digest })
+  }
+}

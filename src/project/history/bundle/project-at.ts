@@ -1,0 +1,56 @@
+import { posix } from 'node:path'
+import { EosflowError } from '../../../model/error.ts'
+import type { Files } from '../../../text/source/files.ts'
+import { gitIn } from '../../system/machine/git.ts'
+import type { App } from '../../app/app.ts'
+import type { Host } from '../../system/process/host.ts'
+import type { Project } from '../../files/project.ts'
+import { commitFiles } from '../../files/git/commit-files.ts'
+
+/**
+ * The project with the files that a commit has of it; without a commit as it is. Settings, policy, trusted keys and inventory are those of
+ * the folder: whoever can push would give themselves rights otherwise. Of a commit that cannot be read there is no file.
+ */
+export async function projectAt(
+  { env }: Pick<Host, 'env'>,
+  project: Project,
+  commit: string | undefined,
+): Promise<Project> {
+  if (commit === undefined) return project
+  try {
+    return withFiles(project, await commitFiles(gitIn(project.dir, env), commit))
+  } catch (error) {
+    if (!(error instanceof EosflowError)) throw error
+    return withFiles(
+      project,
+      Object.assign(() => undefined, { why: () => 'unreadable-commit' as const, commit }),
+    )
+  }
+}
+
+/** The application, where the project has the files of a commit. */
+export async function appAt(app: App, commit: string | undefined): Promise<App> {
+  return commit === undefined ? app : { ...app, project: await projectAt(app, app.project, commit) }
+}
+
+/** The project with the files of a commit or of a bundle, beside what only the project itself says. */
+export function withFiles(project: Project, files: Files): Project {
+  const { inventory, policy } = project.settings
+  const own = ['eosflow.yaml', inventory, policy].map((path) => posix.normalize(path))
+  const isOfFolder = (path: string): boolean => {
+    const plain = posix.normalize(path)
+    return own.includes(plain) || plain.startsWith('trust/')
+  }
+  const pick = (path: string): Files => (isOfFolder(path) ? project.files : files)
+  const { commit, bundle } = files
+  const { rotated } = project.files
+  return {
+    ...project,
+    files: Object.assign((path: string) => pick(path)(path), {
+      why: (path: string) => pick(path).why?.(path) ?? 'missing',
+      ...(commit === undefined ? {} : { commit }),
+      ...(bundle === undefined ? {} : { bundle }),
+      ...(rotated === undefined ? {} : { rotated }),
+    }),
+  }
+}

@@ -1,0 +1,20 @@
+import type { ExecutionSummary } from '../../../change/record/store/store.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
+
+/** So many are looked at without a pause. */
+const AT_ONCE = 50
+
+/** Every execution, newest first. There are pauses: whoever else is on this thread, such as the engine of a server, does not wait for all of them. */
+export async function allExecutions({
+  store,
+  clock,
+}: Pick<ProjectStore, 'store' | 'clock'>): Promise<readonly ExecutionSummary[]> {
+  const all: ExecutionSummary[] = []
+  for (let before: string | undefined; ; ) {
+    const page = await store.executions({ limit: AT_ONCE, ...(before === undefined ? {} : { before }) })
+    all.push(...page)
+    before = page.at(-1)?.id
+    if (page.length < AT_ONCE || before === undefined) return all
+    await clock.sleep(0)
+  }
+}

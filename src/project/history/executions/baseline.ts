@@ -1,0 +1,35 @@
+import type { JournalEvent } from '../../../change/record/event/event.ts'
+import type { SwitchEnding } from '../../../change/record/noted-ends.ts'
+import { switchEnds } from './switch-ends.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
+
+type Snapshot = JournalEvent & { readonly type: 'SnapshotTaken' }
+
+/** What a switch is compared with: how the execution ended last whose change it has kept, or else the newest snapshot that was made its baseline. */
+export type Baseline = { readonly ending: SwitchEnding } | { readonly snapshot: Snapshot }
+
+/** The baselines of these switches by name, as they are on record now; a switch that has none is not there. */
+export async function baselinesOf(
+  app: Pick<ProjectStore, 'store' | 'clock'>,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, Baseline>> {
+  const ends = await switchEnds(app)
+  const kept = newestSnapshots(await app.store.snapshots())
+  return new Map(
+    names.flatMap((name): readonly (readonly [string, Baseline])[] => {
+      const ending = ends.get(name)?.changed
+      if (ending !== undefined) return [[name, { ending }]]
+      const snapshot = kept.get(name)
+      return snapshot === undefined ? [] : [[name, { snapshot }]]
+    }),
+  )
+}
+
+/** The newest snapshot that is the baseline of a switch, by the name of the switch. */
+function newestSnapshots(newestFirst: readonly Snapshot[]): ReadonlyMap<string, Snapshot> {
+  const newest = new Map<string, Snapshot>()
+  for (const snapshot of newestFirst) {
+    for (const name of snapshot.baseline) if (!newest.has(name)) newest.set(name, snapshot)
+  }
+  return newest
+}

@@ -1,0 +1,47 @@
+import type { ExecutionSummary } from '../../../change/record/store/store.ts'
+import type { App } from '../../app/app.ts'
+import type { SilentCaller } from '../../identity/caller.ts'
+import { decided } from '../../access/policy/authority.ts'
+import { aboutExecution } from '../../access/policy/entry.ts'
+import { begunState } from './begun-state.ts'
+
+/** So many executions are asked for with one question to the store. */
+const AT_ONCE = 200
+
+/** An execution by when it began, ISO 8601, and its outcome; `open` where it has not ended. */
+export interface RecentExecution {
+  readonly at: string
+  readonly standing: string
+}
+
+/**
+ * Every execution that began since a moment, in milliseconds since 1970, as far as somebody may read it, the newest first. Only the first and
+ * the last record of each are read, so that a busy day is counted whole.
+ */
+export async function executionsSince(
+  app: App,
+  caller: SilentCaller,
+  since: number,
+): Promise<readonly RecentExecution[]> {
+  const found: RecentExecution[] = []
+  for await (const { id, first, last } of newestFirst(app)) {
+    if (Date.parse(first.at) < since) return found
+    const about = aboutExecution(begunState({ id, first }))
+    if (decided(app, caller, 'execution.read', about).effect === 'deny') continue
+    found.push({ at: first.at, standing: last.type === 'ExecutionEnded' ? last.outcome : 'open' })
+  }
+  return found
+}
+
+/** Every execution, page by page: whoever else is on this thread does not wait for all of them. */
+async function* newestFirst({ store, clock }: App): AsyncGenerator<ExecutionSummary> {
+  // The newest alone: a day of thousands leaves no room for what else is asked for again.
+  let page = await store.executions({ limit: AT_ONCE, again: true })
+  for (;;) {
+    yield* page
+    const last = page.at(-1)
+    if (last === undefined || page.length < AT_ONCE) return
+    await clock.sleep(0)
+    page = await store.executions({ limit: AT_ONCE, before: last.id })
+  }
+}

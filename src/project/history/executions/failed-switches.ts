@@ -1,0 +1,43 @@
+import { foldAll } from '../../../change/engine/fold.ts'
+import { deviceEnds } from '../../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import { problemOf } from '../../../model/problem.ts'
+import type { App } from '../../app/app.ts'
+import type { SilentCaller } from '../../identity/caller.ts'
+import { executionNamed } from './execution-named.ts'
+import { InputError } from '../../system/process/input-error.ts'
+import { requireAllowed } from '../../access/policy/authority.ts'
+import { aboutExecution } from '../../access/policy/entry.ts'
+
+/** The switches that did not succeed in an execution. */
+export interface FailedSwitches {
+  readonly execution: string
+  readonly names: readonly string[]
+}
+
+/**
+ * The switches that did not succeed in an execution, which a word names. Throws InputError where there is none or it has not ended, and `not-authorised` for whoever may not read it.
+ */
+export async function failedSwitches(app: App, caller: SilentCaller, word: string): Promise<FailedSwitches> {
+  const id = await executionNamed(app, word)
+  const state = foldAll(id, await app.store.read(id))
+  await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
+  if (state.outcome !== undefined) return { execution: id, names: failedIn(state) }
+  throw new InputError([
+    problemOf(
+      `failed:${word}`,
+      'not-ended',
+      `${id} has not ended`,
+      app.words({ code: 'watch-or-stop', execution: id }),
+    ),
+  ])
+}
+
+/** The switches that did not succeed in an ended execution: those that were left out, put back or not read, and those that it did not reach. What needed no change has succeeded. */
+export function failedIn(state: ExecutionState): readonly string[] {
+  const isDone = state.outcome === 'succeeded' || state.outcome === 'nothing-to-do' || state.outcome === 'planned'
+  return Object.entries(deviceEnds(state)).flatMap(([name, end]) => {
+    if (state.failed.has(name) || state.leftOut.has(name)) return [name]
+    return end === 'reverted' || end === 'unknown' || (end === 'untouched' && !isDone) ? [name] : []
+  })
+}

@@ -1,0 +1,300 @@
+import { foldAll } from '../../../change/engine/fold.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import { selectDevices } from '../../../change/inventory/selector.ts'
+import { isChange } from '../../../change/record/store/is-change.ts'
+import { MissingSegmentError } from '../../../change/record/seal/missing-segment.ts'
+import { OUTCOMES } from '../../../change/record/event/outcome.ts'
+import type { ExecutionSummary } from '../../../change/record/store/store.ts'
+import { identityOf } from '../../../model/principal.ts'
+import { type ExecutionRow, standingWord } from '../../../report/execution/row.ts'
+import type { App } from '../../app/app.ts'
+import type { SilentCaller } from '../../identity/caller.ts'
+import { orProblems } from '../../system/process/input-error.ts'
+import { decided, mayEver } from '../../access/policy/authority.ts'
+import { aboutExecution, readable } from '../../access/policy/entry.ts'
+import { begunState } from './begun-state.ts'
+import { hasTouched } from './has-touched.ts'
+import { type KeptExecution, keptExecutions } from './kept-executions.ts'
+import { suspensionSince } from '../requests/suspension.ts'
+
+/** So many executions are looked at with one question to the store: a list of all has larger pages than the beginning of one. */
+const PAGE = 20
+const LARGEST = 100
+
+/** Which executions are listed. */
+export interface ListingRequest {
+  /** Which switches they are about; all without it. */
+  readonly target: string | undefined
+  /** Words of {@link STATES}; all without any. */
+  readonly states: readonly string[]
+  /** Only those that have sent a change to a switch. */
+  readonly touched: boolean
+  /** At most so many, the newest. */
+  readonly most: number
+  /** Those that began before this execution; absent: from the newest on. */
+  readonly before?: string
+  /** Absent: changes and plans. */
+  readonly purpose?: 'plan' | 'run' | undefined
+  /** Only changes, as {@link isChange} tells them, or only the others; absent: all. */
+  readonly kind?: 'changes' | 'plans' | undefined
+  /** The name or the file of their workflow; absent: any. */
+  readonly workflow?: string
+  /** A part of the name of who has begun them; absent: anybody. */
+  readonly by?: string
+  /** At most so many executions are looked at, so that what it costs does not depend on the history; all without it. */
+  readonly looks?: number
+  /** Takes each row as soon as it is found, so that there may be more than fit into memory: the listing has none then. */
+  readonly take?: (row: ExecutionRow) => Promise<void>
+}
+
+/** How far a list goes that has more: the next one is `before` this execution. */
+export interface ListContinuation {
+  readonly id: string
+  /** When it began, ISO 8601 in UTC. */
+  readonly at: string
+  /** Whether as many were looked at as may be, and the list is not full. */
+  readonly isSearch: boolean
+}
+
+/** Executions, newest first. */
+export interface Listing {
+  readonly rows: readonly ExecutionRow[]
+  /** How many executions were looked at that whoever asks may read. */
+  readonly seen: number
+  /** Absent where there are no more. */
+  readonly more?: ListContinuation
+  /** How many were not looked at, because their segment is not at its place, and which one. */
+  readonly elsewhere?: { readonly count: number; readonly error: MissingSegmentError }
+}
+
+/** The states that can be asked for: those of the list. `open` is every execution that has not ended. */
+export const STATES: readonly string[] = [
+  ...OUTCOMES,
+  'open',
+  'waiting',
+  'waiting-for-signal',
+  'suspended',
+  'running',
+  'compensating',
+]
+
+/**
+ * Lists executions, newest first, and reads no more of the record than it has to. Throws `not-authorised` when there are executions and
+ * none may be read; InputError.
+ */
+export async function listExecutions(app: App, caller: SilentCaller, wanted: ListingRequest): Promise<Listing> {
+  const { denied, seen, ...listing } = await lookedThrough(app, caller, wanted)
+  // Behind what was looked at there may be some for whoever a rule lets read any.
+  const isOpenEnded = listing.more !== undefined && mayEver(app, caller, 'execution.read')
+  if (seen === 0 && !isOpenEnded)
+    await (areOpen(wanted.states) ? requireAny(app, caller, wanted) : readable(app, caller, denied))
+  return { ...listing, seen }
+}
+
+/** The executions that are listed, and those that whoever asks may not read. */
+async function lookedThrough(
+  app: App,
+  caller: SilentCaller,
+  wanted: ListingRequest,
+): Promise<Listing & { readonly denied: readonly Begun[] }> {
+  const { target, most, looks = Number.POSITIVE_INFINITY } = wanted
+  const names = target === undefined ? undefined : await namesOf(app, target, wanted)
+  const rows: ExecutionRow[] = []
+  const take = wanted.take ?? (async (row: ExecutionRow) => void rows.push(row))
+  const denied: Begun[] = []
+  const away: MissingSegmentError[] = []
+  let [looked, listed] = [0, 0]
+  let last: Begun | undefined
+  let more: Pick<Listing, 'more'> = {}
+  for await (const { begun, found } of everyLooked(app, caller, wanted, names)) {
+    const isFull = listed >= most
+    if (last !== undefined && (isFull || looked >= looks)) {
+      more = { more: { id: last.state.id, at: last.at, isSearch: !isFull } }
+      break
+    }
+    last = begun
+    looked += 1
+    if (found === 'denied') denied.push(begun)
+    else if (found instanceof MissingSegmentError) away.push(found)
+    else if (isRow(found) && isListed(found, wanted, names)) {
+      listed += 1
+      await take(found)
+    }
+  }
+  const [error] = away
+  const elsewhere = error === undefined ? {} : { elsewhere: { count: away.length, error } }
+  return { rows, denied, seen: looked - denied.length - away.length, ...more, ...elsewhere }
+}
+
+/** Requires that whoever asks may read some execution, where there are any: of the open ones alone that is not known. */
+async function requireAny(app: App, caller: SilentCaller, { looks }: ListingRequest): Promise<void> {
+  const any = { target: undefined, states: [], touched: false, most: 1 }
+  await listExecutions(app, caller, { ...any, ...(looks === undefined ? {} : { looks }) })
+}
+
+/** An execution of the list: its row, nothing where it cannot be one that is asked for, or why it is none for whoever asks. */
+interface Looked {
+  readonly begun: Begun
+  readonly found: ExecutionRow | MissingSegmentError | 'denied' | undefined
+}
+
+const isRow = (found: Looked['found']): found is ExecutionRow => typeof found === 'object' && 'standing' in found
+
+/** Every execution that is meant, newest first. What is asked about those of one page is asked at once. */
+async function* everyLooked(
+  app: App,
+  caller: SilentCaller,
+  wanted: ListingRequest,
+  names: ReadonlySet<string> | undefined,
+): AsyncGenerator<Looked> {
+  const look = async (one: ExecutionSummary): Promise<Looked> => {
+    const begun = { state: begunState(one), at: one.first.at }
+    if (decided(app, caller, 'execution.read', aboutExecution(begun.state)).effect !== 'allow')
+      return { begun, found: 'denied' }
+    return {
+      begun,
+      found: canBeListed(begun.state, one, wanted, names) ? await rowHere(app, one, wanted, names) : undefined,
+    }
+  }
+  const { most, before: beforeAll, states, looks = Number.POSITIVE_INFINITY } = wanted
+  const open = areOpen(states)
+  let limit = Math.min(most + 1, most <= PAGE ? PAGE + 1 : LARGEST)
+  let before = beforeAll
+  for (let looked = 0; looked <= looks; ) {
+    // A list of all is asked for once.
+    const again = wanted.take === undefined
+    const page = await app.store.executions({ limit, open, again, ...(before === undefined ? {} : { before }) })
+    const found = await Promise.all(page.map(look))
+    yield* found
+    before = page.at(-1)?.id
+    if (before === undefined || page.length < limit) return
+    looked += page.length
+    // Where few are meant, larger pages find them with fewer questions.
+    if (!found.some((one) => isRow(one.found))) limit = Math.min(2 * limit, LARGEST)
+  }
+}
+
+/** The row of an execution, or what is missing where its records are sealed in a segment that is not at its place. */
+async function rowHere(
+  app: App,
+  one: ExecutionSummary,
+  { take, touched }: ListingRequest,
+  names: ReadonlySet<string> | undefined,
+): Promise<ExecutionRow | MissingSegmentError | undefined> {
+  const { id, first, last } = one
+  try {
+    // Of a list of all, those that have ended are most: they are not folded, and not kept.
+    const ended = take === undefined ? undefined : await endedRow(app, one)
+    if (ended !== undefined) return ended
+    const kept = await keptExecutions(app.store).of(id, last)
+    // Who runs it, and whether it rests, is asked of those alone that can be listed.
+    if (touched && !hasTouched({ state: kept.view.execution }, names)) return undefined
+    return await executionRow(app, first.at, kept)
+  } catch (error) {
+    if (error instanceof MissingSegmentError) return error
+    throw error
+  }
+}
+
+/** The records that say of an ended execution what its first and its last one do not. */
+const TELLING = ['PlanMade', 'ExecutionRedriven', 'SitesDivided', 'SiteEnded'] as const
+
+/** The row of an execution that has ended once, without the states in between; undefined for any other. All of its records are verified. */
+async function endedRow(app: App, { id, first, last }: ExecutionSummary): Promise<ExecutionRow | undefined> {
+  if (last.type !== 'ExecutionEnded') return undefined
+  const between = await app.store.read(id, { of: TELLING })
+  if (between.some(({ type }) => type === 'ExecutionRedriven')) return undefined
+  const state = foldAll(id, [first, ...between, last])
+  const ends = Object.fromEntries(state.targets.flatMap((name) => entryOf(last.devices, name)))
+  const isRunning = await app.claims.isClaimed(id)
+  return { state, at: first.at, isRunning, standing: standingWord(state, isRunning), ends }
+}
+
+function entryOf<T>(record: Readonly<Record<string, T>>, name: string): readonly (readonly [string, T])[] {
+  const found = record[name]
+  return found === undefined ? [] : [[name, found]]
+}
+
+/** An execution as it is listed. `at`: when it began, ISO 8601 in UTC. */
+export async function executionRow(
+  app: App,
+  at: string,
+  { view, taken }: Pick<KeptExecution, 'view' | 'taken'>,
+): Promise<ExecutionRow> {
+  const { execution: state } = view
+  const isRunning = await app.claims.isClaimed(state.id)
+  const suspension = await suspensionSince(app, state, taken)
+  const standing = standingWord(state, isRunning, suspension !== undefined)
+  return { state, at, isRunning, standing, ...(suspension === undefined ? {} : { suspension }) }
+}
+
+/** Whether only executions can be meant that have not ended. */
+function areOpen(states: readonly string[]): boolean {
+  return states.length > 0 && !OUTCOMES.some((outcome) => states.includes(outcome))
+}
+
+/** An execution as its first record has it: what it is about, who began it and when (ISO 8601 in UTC) is all there. */
+interface Begun {
+  readonly state: ExecutionState
+  readonly at: string
+}
+
+/** Whether an execution may be listed, as far as its first and its last record say: what is not is not read. */
+function canBeListed(
+  begun: ExecutionState,
+  { first, last }: Pick<ExecutionSummary, 'first' | 'last'>,
+  { states, purpose, kind, workflow, by }: ListingRequest,
+  names: ReadonlySet<string> | undefined,
+): boolean {
+  if (purpose !== undefined && purpose !== begun.purpose) return false
+  if (kind !== undefined && isChange({ first, last }) !== (kind === 'changes')) return false
+  if (workflow !== undefined && workflow !== begun.workflow && workflow !== begun.file) return false
+  if (by !== undefined && !whoBegan(begun).includes(by)) return false
+  if (names !== undefined && !begun.targets.some((target) => names.has(target))) return false
+  return states.length === 0 || last.type !== 'ExecutionEnded' || states.includes(last.outcome)
+}
+
+/** Whether an execution that may be listed is. */
+function isListed(
+  row: ExecutionRow,
+  { states, touched }: ListingRequest,
+  names: ReadonlySet<string> | undefined,
+): boolean {
+  const { state, standing } = row
+  if (touched && !hasTouched(row, names)) return false
+  return states.length === 0 || states.includes(standing) || (states.includes('open') && state.outcome === undefined)
+}
+
+function whoBegan({ requester }: ExecutionState): string {
+  return requester === undefined ? '' : `${identityOf(requester)} ${requester.display ?? ''}`
+}
+
+/**
+ * The switches of a target. What selects none is the name of one that the inventory no longer has, as long as an execution was about it, or as
+ * not all were looked at. Throws InputError.
+ */
+async function namesOf({ project, store }: App, target: string, wanted: ListingRequest): Promise<ReadonlySet<string>> {
+  const inventory = project.inventory()
+  if (inventory.devices.some(({ name }) => name === target)) return new Set([target])
+  const found = selectDevices(target, inventory)
+  if (found.ok) return new Set([target, ...found.value.map(({ name }) => name)])
+  // Whoever goes on with a list was told already which switches it is about.
+  if (wanted.before === undefined && !(await mayBeOnRecord(store, target, wanted))) orProblems(found)
+  return new Set([target])
+}
+
+/** Whether an execution was about a switch of this name; true too where as many were looked at as may be, and there are more. */
+async function mayBeOnRecord(
+  store: App['store'],
+  name: string,
+  { looks = Number.POSITIVE_INFINITY }: ListingRequest,
+): Promise<boolean> {
+  let before: string | undefined
+  for (let looked = 0; looked < looks; looked += LARGEST) {
+    const page = await store.executions({ limit: LARGEST, ...(before === undefined ? {} : { before }) })
+    if (page.some(({ first }) => first.type === 'ExecutionStarted' && first.targets.includes(name))) return true
+    before = page.at(-1)?.id
+    if (before === undefined || page.length < LARGEST) return false
+  }
+  return true
+}

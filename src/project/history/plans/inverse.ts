@@ -1,0 +1,102 @@
+import { type ConfigChange, diffConfig } from '../../../eos/config/diff/diff.ts'
+import { invertDiff } from '../../../eos/config/invert.ts'
+import { linesOfChanges } from '../../../eos/config/lines-of-changes.ts'
+import { mergeConfig } from '../../../eos/config/merge.ts'
+import { parseConfig } from '../../../eos/config/text/parse.ts'
+import { placeOf, placesOf } from '../../../eos/config/placed-lines.ts'
+import type { ConfigTree } from '../../../eos/config/text/tree.ts'
+import { changesBetween, withVlanSets } from '../../../eos/config/vlan-sets.ts'
+import { comparableText } from '../../../eos/config/volatile.ts'
+import { renderedChange } from '../../../change/plan/rendered.ts'
+import { isInOrder, linesInOrder } from './asked-order.ts'
+
+/** A switch whose change is to be taken back: its running-config before and after that change, and as it is now. */
+export interface ChangedSwitch {
+  readonly base: string
+  readonly target: string
+  readonly running: string
+  /** What the change was allowed to touch. */
+  readonly allow: readonly string[]
+}
+
+/** What taking a change back means for one switch now. */
+export type Inverse =
+  /** Nothing of the change is left. */
+  | { readonly kind: 'back' }
+  /** The inverse no longer applies; the changes that stand in its way. */
+  | { readonly kind: 'moved'; readonly because: readonly ConfigChange[] }
+  | {
+      readonly kind: 'applies'
+      /** The inverse of what was approved: what the switch must make of the lines, no more and no less. */
+      readonly changes: readonly ConfigChange[]
+      /** The lines that take the change back and leave everything else; absent where no lines of the rules do so. */
+      readonly merge?: readonly string[]
+      /** The configuration before the change, whole; absent where somebody else has changed something since. */
+      readonly replace?: readonly string[]
+    }
+
+/** Works out the inverse of a change on a running-config that others may have changed since. */
+export function inverseOf({ base, target, running, allow }: ChangedSwitch): Inverse {
+  const [before, after, now] = [treeOf(base), treeOf(target), treeOf(running)]
+  const { changes } = invertDiff(diffConfig(...withVlanSets(before, after)))
+  const present = placesIn(now)
+  const because = changes.filter((change) =>
+    placesOf(change).some((place) => present.has(place) === (change.sign === '+')),
+  )
+  const altered = alteredSince(before, now, because)
+  if (altered.length > 0) return { kind: 'moved', because: altered }
+  if (because.length === changes.length) return { kind: 'back' }
+  if (because.length > 0) return { kind: 'moved', because }
+  const simple = linesOfChanges(changes)
+  const isSimple = isInOrder(changes, before, mergeConfig(now, simple))
+  const merge = isSimple ? simple : linesInOrder(changes, before, now)
+  const merged = mergeConfig(now, merge)
+  const made = changesBetween(now, merged)
+  const isBack = sameChanges(made, changes) && isInOrder(changes, before, merged)
+  const merges = isBack && renderedChange({ mode: 'merge', lines: merge, file: '' }, allow).ok
+  const isUntouched = changesBetween(after, now).length === 0
+  if (!merges && !isUntouched) return { kind: 'moved', because: unexpected(made, changes) }
+  const replace = comparableText(base).trimEnd().split('\n')
+  return { kind: 'applies', changes, ...(merges ? { merge } : {}), ...(isUntouched ? { replace } : {}) }
+}
+
+/**
+ * Lines of the change that are gone because somebody has altered them, each with what it was altered to: what typing the line again
+ * would replace, and was not there before the change. Such a line is not back.
+ */
+function alteredSince(before: ConfigTree, now: ConfigTree, because: readonly ConfigChange[]): readonly ConfigChange[] {
+  const gone = because.filter(({ sign, verbatim }) => sign === '-' && verbatim === undefined)
+  if (replacedBy(now, gone).length === 0) return []
+  const known = placesIn(before)
+  return gone.flatMap((ours) => {
+    const theirs = replacedBy(now, [ours]).filter((one) => !placesOf(one).every((place) => known.has(place)))
+    return theirs.length === 0 ? [] : [ours, ...theirs]
+  })
+}
+
+/** What is there of the same keys as these lines and would give way if they were typed, as changes that have come. */
+function replacedBy(now: ConfigTree, gone: readonly ConfigChange[]): readonly ConfigChange[] {
+  if (gone.length === 0) return []
+  const typed = linesOfChanges(gone.map((one) => ({ ...one, sign: '+' })))
+  const changes = changesBetween(now, mergeConfig(now, typed))
+  return changes.filter(({ sign }) => sign === '-').map((one) => ({ ...one, sign: '+' }))
+}
+
+/** Whether two lists hold the same changes; their order says nothing. */
+export function sameChanges(a: readonly ConfigChange[], b: readonly ConfigChange[]): boolean {
+  return a.length === b.length && unexpected(a, b).length === 0
+}
+
+/** The changes that only one of two lists holds. */
+export function unexpected(made: readonly ConfigChange[], wanted: readonly ConfigChange[]): readonly ConfigChange[] {
+  const inMade = new Set(made.map(keyOf))
+  const inWanted = new Set(wanted.map(keyOf))
+  return [...made.filter((one) => !inWanted.has(keyOf(one))), ...wanted.filter((one) => !inMade.has(keyOf(one)))]
+}
+
+const treeOf = (text: string): ConfigTree => parseConfig(comparableText(text))
+
+const placesIn = (tree: ConfigTree): ReadonlySet<string> =>
+  new Set(diffConfig(parseConfig(''), tree).changes.flatMap(placesOf))
+
+const keyOf = (change: ConfigChange): string => change.sign + placeOf(change)

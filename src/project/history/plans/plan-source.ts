@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { foldAll } from '../../../change/engine/fold.ts'
+import type { Outcome } from '../../../change/record/event/event.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { problemOf } from '../../../model/problem.ts'
+import { requireIntact } from '../../../change/plan/make-plan.ts'
+import type { Plan } from '../../../change/plan/plan.ts'
+import { parsePlan } from '../../../change/plan/plan-schema.ts'
+import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
+import { storedPlan } from '../../../change/plan/stored-plan.ts'
+import type { App } from '../../app/app.ts'
+import { idIn } from '../executions/execution-named.ts'
+import { hinted } from '../../system/process/hinted.ts'
+import type { Host } from '../../system/process/host.ts'
+import { InputError, orProblems } from '../../system/process/input-error.ts'
+import { readGiven } from '../../system/process/read-given.ts'
+
+/** Whether a file is meant as a saved plan: it says so by its name, or begins as JSON does. */
+export function isPlanFile(path: string, bytes: Uint8Array): boolean {
+  return /\.(plan|json)$/.test(path) || /^\s*\{/.test(Buffer.from(bytes.subarray(0, 64)).toString('utf8'))
+}
+
+/** Reads a saved plan. Throws InputError when it is damaged and `stale` when it is off its digest. */
+export function readPlanFile(host: Host, path: string): Plan {
+  const bytes = readGiven(host, path)
+  if (/\.ya?ml$/.test(path) && !isPlanFile(path, bytes)) {
+    const message = 'this is a workflow or a change file, and no saved plan'
+    throw new InputError([problemOf(path, 'no-plan', message, host.words({ code: 'plan-of-it', file: path }))])
+  }
+  return requireIntact(orProblems(parsePlan(bytes, path)))
+}
+
+/** What a word names. */
+export type PlanSource = { readonly kind: 'execution'; readonly id: string } | { readonly kind: 'file' }
+
+/**
+ * What a word names: one without a dot or a slash that the store knows is an execution, everything else a file. Throws InputError for a
+ * word that is neither, or the beginning of several executions.
+ */
+export async function kindOf(app: App, word: string): Promise<PlanSource> {
+  if (/[./]/.test(word)) return { kind: 'file' }
+  const found = await app.store.resolveExecution(word)
+  if (found.found !== 'none' || word === '@latest') return { kind: 'execution', id: idIn(app, word, found) }
+  if (existsSync(resolve(app.cwd, word))) return { kind: 'file' }
+  const newest = await app.store.executionIds(3)
+  throw new InputError([
+    problemOf(
+      word,
+      'no-such-execution',
+      'there is no such execution, and no file of this name',
+      newest.length === 0
+        ? 'nothing has run in this project yet; a saved plan is named by its path'
+        : app.words({ code: 'list-executions', newest }),
+    ),
+  ])
+}
+
+/** A plan, and the execution that has made it, with how that has ended. */
+export interface NamedPlan {
+  readonly plan: Plan
+  readonly execution?: string
+  readonly outcome?: Outcome
+}
+
+/** The plan behind a word: a saved plan's file, or an execution's plan. */
+export async function planNamed(app: App, word: string): Promise<NamedPlan> {
+  const named = await kindOf(app, word)
+  if (named.kind === 'file') return { plan: readPlanFile(app, word) }
+  const { id } = named
+  const state = foldAll(id, await app.store.read(id))
+  if (state.plan === undefined) {
+    throw new EosflowError('stale', `execution ${id} has no plan`, hinted(app, { code: 'history', execution: id }))
+  }
+  const ended = state.outcome === undefined ? {} : { outcome: state.outcome }
+  return { plan: readRecordedPlan(await storedPlan(app.store, state.plan.ref)), execution: id, ...ended }
+}

@@ -1,0 +1,34 @@
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import type { Plan } from '../../../change/plan/plan.ts'
+import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
+import { storedPlan } from '../../../change/plan/stored-plan.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
+import { unreadableText } from '../../system/process/unreadable-text.ts'
+
+/**
+ * The plan of an execution as it was settled. Without it an ending execution puts its switches back all the same. Throws `stale` where
+ * an execution that goes on has a plan that was altered or is missing.
+ */
+export async function settledPlan(
+  app: ProjectStore,
+  { plan, planFile }: ExecutionState,
+  isEnding: boolean,
+): Promise<Plan | undefined> {
+  const ref = plan?.ref ?? planFile
+  if (ref === undefined) return undefined
+  try {
+    return readRecordedPlan(await stored(app, ref))
+  } catch (error) {
+    if (isEnding) return undefined
+    throw error
+  }
+}
+
+/** A stored plan that cannot be read as it was written is stale: the switches may still be settled without it. */
+async function stored(app: ProjectStore, ref: string): Promise<object> {
+  try {
+    return await storedPlan(app.store, ref)
+  } catch (error) {
+    throw unreadableText('the stored plan was altered or is missing', error, 'Plan again.')
+  }
+}

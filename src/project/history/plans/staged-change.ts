@@ -1,0 +1,44 @@
+import { foldSwitches } from '../../../change/engine/switch-record.ts'
+import type { Plan, PlannedDevice } from '../../../change/plan/plan.ts'
+import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
+import { plannedOf } from '../../../change/plan/settled.ts'
+import { storedPlan } from '../../../change/plan/stored-plan.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
+
+/** A change that an execution has staged on a switch. */
+export interface StagedChange {
+  readonly name: string
+  /** The execution that has staged it: the one of a site where several sites are changed. */
+  readonly execution: string
+  /** The digest of its plan. */
+  readonly plan: string
+  /** The path of its workflow. */
+  readonly file: string
+  readonly planned: PlannedDevice
+  /** What the switch ran, and what it would make of the change, as artefacts. */
+  readonly base: string | undefined
+  readonly target: string
+}
+
+/** What an execution had staged on these switches up to a record, and each site of it; a switch on which it has staged nothing is not there. */
+export async function stagedChanges(
+  app: Pick<ProjectStore, 'store'>,
+  { execution: id, seq: until }: { readonly execution: string; readonly seq: number },
+  names: readonly string[],
+): Promise<readonly StagedChange[]> {
+  const { store } = app
+  const { plan: settled, devices, sites, file } = await foldSwitches(id, (one, types) => store.read(one, types), until)
+  const isOwn = (name: string): boolean => settled !== undefined && devices.get(name)?.target !== undefined
+  const staged: StagedChange[] = []
+  const others = names.filter((name) => !isOwn(name))
+  for (const { execution } of others.length === 0 ? [] : sites.sites)
+    if (execution !== id) staged.push(...(await stagedChanges(app, { execution, seq: until }, others)))
+  if (settled === undefined || others.length === names.length) return staged
+  const plan: Plan = readRecordedPlan(await storedPlan(store, settled.ref))
+  for (const name of names) {
+    const { base, target } = devices.get(name) ?? {}
+    if (target === undefined) continue
+    staged.push({ name, execution: id, plan: plan.digest, file, planned: plannedOf(plan, name), base, target })
+  }
+  return staged
+}

@@ -1,0 +1,51 @@
+import type { EventBody } from '../../../change/record/event/event.ts'
+import type { Journal } from '../../../change/record/store/journal.ts'
+import type { Plan } from '../../../change/plan/plan.ts'
+import { afterName } from '../../../change/schedule/schedule.ts'
+import type { App } from '../../app/app.ts'
+import { knownSchedules } from './known-schedule.ts'
+
+type Ended = Extract<EventBody, { type: 'ExecutionEnded' }>
+
+/** Whose after-watch begins: the execution, and its plan as it is known at its end. */
+interface BeginningParts {
+  readonly app: Pick<App, 'store' | 'clock'>
+  readonly execution: string
+  plan(): Plan | undefined
+}
+
+/**
+ * The journal of an execution that puts its after-watch on record right before its good end. A process that is killed in between leaves a watch
+ * that judges nothing until the execution has ended, and never an end without its watch.
+ */
+export function beginningAfter(journal: Journal, parts: BeginningParts): Journal {
+  return {
+    append: async (execution, events, after, again) => {
+      const isOwn = execution === parts.execution
+      const end = isOwn ? events.find((event): event is Ended => event.type === 'ExecutionEnded') : undefined
+      if (end !== undefined) await beginAfter(journal, parts, end)
+      return journal.append(execution, events, after, again)
+    },
+    read: (execution) => journal.read(execution),
+  }
+}
+
+/** What several sites have changed together is watched by the part of each. */
+async function beginAfter(
+  journal: Journal,
+  { app, execution, plan }: BeginningParts,
+  { outcome, devices: ends }: Ended,
+): Promise<void> {
+  const { after, sites } = plan()?.content ?? {}
+  const devices = Object.keys(ends).filter((name) => ends[name] === 'changed')
+  const isGood = outcome === 'succeeded' || outcome === 'tolerated'
+  if (after === undefined || sites !== undefined || !isGood || devices.length === 0) return
+  const schedule = afterName(execution)
+  if (knownSchedules(await app.store.schedules()).has(schedule)) return
+  const until = new Date(app.clock.now() + after.checks * 1000).toISOString()
+  const { every } = after
+  const subject = { execution, devices, until }
+  await journal.append(undefined, [
+    { type: 'ScheduleChanged', schedule, change: 'loaded', tz: 'UTC', every, after: subject },
+  ])
+}

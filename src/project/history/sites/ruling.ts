@@ -1,0 +1,34 @@
+import { foldAll } from '../../../change/engine/fold.ts'
+import type { TaskCall } from '../../../change/engine/ports.ts'
+import type { Barrier } from '../../../change/record/event/sites-event.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { isJsonObject } from '../../../model/json.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
+
+/** Which barrier a state of such a machine is about. */
+export function barrierOf({ arguments: given }: Pick<TaskCall, 'arguments'>): Barrier {
+  const at = isJsonObject(given) ? given.at : undefined
+  if (at === 'push' || at === 'confirm' || at === 'save') return at
+  throw new EosflowError('bug', `no such barrier: ${JSON.stringify(at ?? null)}`)
+}
+
+/** What was decided about a barrier, as the record of the whole says it. */
+interface Ruling {
+  readonly is: 'released' | 'refused' | 'open'
+  readonly why: string
+  /** The newest record of the whole by which this is so. */
+  readonly newest: number
+}
+
+/** Reads what was decided about a barrier of the parts of an execution. One that no longer leads on releases nothing. */
+export async function rulingOf(
+  { store }: Pick<ProjectStore, 'store'>,
+  whole: string,
+  barrier: Barrier,
+): Promise<Ruling> {
+  const { status, seq, sites, compensation } = foldAll(whole, await store.read(whole))
+  const { decision, reason } = sites.decided[barrier] ?? {}
+  if (decision === 'released') return { is: 'released', why: '', newest: seq }
+  if (decision === undefined && status === 'running') return { is: 'open', why: '', newest: seq }
+  return { is: 'refused', why: reason ?? compensation?.error.message ?? `${whole} has ended`, newest: seq }
+}

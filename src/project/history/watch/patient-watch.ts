@@ -1,0 +1,54 @@
+import { OutageError } from '../../../change/record/store/outage.ts'
+import { askedAgain, type QuestionWrapper, questionsOf } from '../../../change/record/store/questions.ts'
+import type { Workers } from '../../../change/record/store/workers.ts'
+import type { App } from '../../app/app.ts'
+
+/** How long it is waited before a store that was away is asked again, and how long whoever watches waits for it, in milliseconds. */
+const PAUSE = 1_000
+const PATIENCE = 300_000
+
+/**
+ * Watches by questions that wait where the store is away: it restarts, or another server takes over. The execution goes on meanwhile, and who drives it
+ * waits, too. Undefined where nobody watches any more, as where the store has not come back in five minutes.
+ */
+export async function whileWatching<T>(
+  app: App,
+  stop: AbortSignal,
+  watch: (patient: App) => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await watch(patientWatch(app, stop))
+  } catch (error) {
+    if (error instanceof OutageError) return undefined
+    throw error
+  }
+}
+
+/** An application whose questions wait where the store is away, for as long as {@link whileWatching}; then they throw its OutageError. */
+export function patientWatch(app: App, stop: AbortSignal): App {
+  const { clock, store, claims, shared } = app
+  const waiting: QuestionWrapper =
+    (question) =>
+    (...given) => {
+      const begun = clock.monotonic()
+      const passes = (error: unknown): boolean =>
+        error instanceof OutageError && !stop.aborted && clock.monotonic() - begun < PATIENCE
+      return askedAgain(passes, () => clock.sleep(PAUSE, stop).catch(() => undefined))(question)(...given)
+    }
+  return {
+    ...app,
+    store: { ...questionsOf(store, waiting), as: (actor) => store.as(actor), close: () => store.close() },
+    claims: { claim: (name) => claims.claim(name), isClaimed: waiting((name) => claims.isClaimed(name)) },
+    ...(shared === undefined ? {} : { shared: { ...shared, workers: waitingWorkers(shared.workers, waiting) } }),
+  }
+}
+
+function waitingWorkers(workers: Workers, waiting: QuestionWrapper): Workers {
+  return {
+    ...workers,
+    list: waiting(() => workers.list()),
+    hasDied: waiting((execution) => workers.hasDied(execution)),
+    leave: waiting((execution) => workers.leave(execution)),
+    onlyWatch: waiting(() => workers.onlyWatch()),
+  }
+}

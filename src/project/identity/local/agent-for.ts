@@ -1,0 +1,30 @@
+import { EosflowError } from '../../../model/error.ts'
+import type { Principal } from '../../../model/principal.ts'
+
+/**
+ * Who asks where a program of an agent runs as somebody: an agent of that person, who may do no more than both of them. An agent that a
+ * provider vouches for stays who it is. Throws `not-authorised` for a service: what it may do is not an agent's to do.
+ */
+export function agentFor(principal: Principal): Principal {
+  if (principal.kind === 'agent') return principal
+  if (principal.kind === 'service')
+    throw new EosflowError('not-authorised', `${principal.id} is a service, and no agent speaks for it`, {
+      hint: 'Log in as a person, or set EOSFLOW_TOKEN to the token of an agent.',
+    })
+  const { issuer, id, auth, userNamespace, display, groups, person, authenticatedAt } = principal
+  return {
+    issuer,
+    id: `mcp:${id}`,
+    kind: 'agent',
+    auth,
+    ...(userNamespace === undefined ? {} : { userNamespace }),
+    ...(display === undefined ? {} : { display: `an agent of ${display}` }),
+    ...(authenticatedAt === undefined ? {} : { authenticatedAt }),
+    onBehalfOf: {
+      issuer,
+      id,
+      ...(groups === undefined ? {} : { groups }),
+      ...(person === undefined ? {} : { person }),
+    },
+  }
+}

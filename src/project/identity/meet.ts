@@ -1,0 +1,40 @@
+import { codeLogin } from './oidc/code-login.ts'
+import { deviceLogin } from './oidc/device-login.ts'
+import { clientAt, type LoginPorts } from './oidc/logins.ts'
+import type { LoginAsk, Tokens } from './oidc/tokens.ts'
+import type { Issuer } from '../../model/issuer.ts'
+import type { Console } from '../system/process/console.ts'
+
+/** How long a person has to log in. */
+const FIVE_MINUTES = 300_000
+
+/** How a person can be met. */
+export type PersonFlow = 'browser' | 'device-code'
+
+/** With a code when that is asked for, or when nobody sits at this terminal; else in the browser of this machine. */
+export function flowOf({ interactive }: Pick<Console, 'interactive'>, device: boolean): PersonFlow {
+  return device || !interactive ? 'device-code' : 'browser'
+}
+
+/** Lets a person log in. Throws as {@link codeLogin} and {@link deviceLogin} do. */
+export async function meet(
+  issuer: Issuer,
+  ask: LoginAsk,
+  flow: PersonFlow,
+  caller: Console,
+  ports: LoginPorts,
+): Promise<Tokens> {
+  const client = await clientAt(issuer, ports)
+  const { hold } = ports
+  const { stop } = caller
+  if (flow === 'device-code') {
+    const show = (url: string, code: string, seconds: number): void =>
+      caller.tell(`Go to ${url} and type ${code} (good for ${Math.ceil(seconds / 60)} minutes).\n`)
+    return deviceLogin(issuer, client, ask, { hold, show, stop })
+  }
+  const show = (url: string): void => {
+    caller.tell(`Log in at ${issuer.name}, within 5 minutes, in the browser of this machine:\n  ${url}\n`)
+    caller.openPage?.(url)
+  }
+  return codeLogin(issuer, client, ask, { hold, show, stop, milliseconds: FIVE_MINUTES })
+}

@@ -1,0 +1,191 @@
+import { SERVER_NAMESPACE } from '../ssh/ssh-allowed-signers.ts'
+import type { Notes } from '../../../change/record/store/notes.ts'
+import type { Workers } from '../../../change/record/store/workers.ts'
+import type { Clock } from '../../../model/clock.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { KeyRing, SigningKeys } from '../../system/machine/signing-keys.ts'
+import { trustNow } from './trust.ts'
+import type { Project } from '../../files/project.ts'
+import { sshPrint } from './ssh-print.ts'
+
+const KIND = 'server-key'
+const NAME = 'common'
+
+/** So long the note outlives the last server that has looked at it, in milliseconds. */
+const LASTS = 3_600_000
+
+/** How often a process asks whether its server key is still that of the servers, in milliseconds. */
+export const SERVER_KEY_LOOK = 30_000
+
+/** What the servers keep of it. */
+interface CommonKeyNote {
+  readonly version: 1
+  /** The fingerprint of the public key alone: nothing that anybody could sign with. */
+  readonly key: string
+}
+
+/** What a server of a store that others serve, too, has its server key with. */
+export interface ServerKeyParts {
+  readonly notes: Notes
+  readonly workers: Pick<Workers, 'own' | 'list'>
+  readonly keys: Pick<SigningKeys, 'read' | 'readOrMake'>
+  readonly clock: Pick<Clock, 'sleep'>
+  tell(text: string): void
+  failed(what: string, error: unknown): void
+}
+
+/** How the server key of this machine is to that which the servers of the store have in common, by their fingerprints. */
+type Agreement =
+  | { readonly status: 'common' }
+  /** This one has replaced the one that these servers have. */
+  | { readonly status: 'successor'; readonly own: string; readonly before: string; readonly servers: readonly string[] }
+  | { readonly status: 'other'; readonly own?: string; readonly common: string }
+
+/**
+ * Finds that the server key of this machine is that of the other servers, and makes one where neither they nor this machine has one. Throws `store` where
+ * servers that live have another one, which this one has not replaced: what one of them signs the others would refuse, and only when it is used.
+ */
+export async function requireCommonServerKey(parts: ServerKeyParts): Promise<void> {
+  const found = await agreement(parts)
+  if (found.status === 'other') {
+    throw new EosflowError('store', difference(found), {
+      hint: 'Give this machine theirs, as server.key beside the store or in EOSFLOW_SERVER_KEY, and start it again. Where its own is to replace theirs, end them first.',
+    })
+  }
+  tellSuccession(parts, found)
+}
+
+/** Says it when a server key is replaced, here or at the other servers, while they serve; until `stop` is aborted. */
+export async function watchServerKey(parts: ServerKeyParts, stop: AbortSignal): Promise<void> {
+  let isOther = false
+  while (!stop.aborted) {
+    await parts.clock.sleep(SERVER_KEY_LOOK, stop).catch(() => undefined)
+    if (stop.aborted) return
+    try {
+      const found = await agreement(parts)
+      tellSuccession(parts, found)
+      if (found.status === 'other' && !isOther) parts.tell(`! ${difference(found)}. Give this machine theirs.\n`)
+      if (found.status !== 'other' && isOther) parts.tell('the server key is that of the other servers again\n')
+      isOther = found.status === 'other'
+    } catch (error) {
+      parts.failed('server key', error)
+    }
+  }
+}
+
+/**
+ * Why what the servers of a store sign counts for nothing on this machine; undefined where it counts, where no server has said what it signs with, and
+ * where nobody logs in at a provider.
+ */
+export async function unknownServerKey({
+  shared,
+  notes,
+  keys,
+  project,
+}: {
+  /** Absent: no other server has the store. */
+  readonly shared?: object | undefined
+  readonly notes: Notes
+  readonly keys: Pick<SigningKeys, 'read'>
+  readonly project: Pick<Project, 'settings' | 'files' | 'stands'>
+}): Promise<string | undefined> {
+  if (shared === undefined || project.settings.identity === undefined) return undefined
+  const common = await commonKey(notes)
+  const own = printOf(keys.read('server'))
+  if (common === undefined || common === own) return undefined
+  if (isTrusted(project, common)) return undefined
+  return `the servers of this store sign decisions with the server key ${common}, and this machine has ${own ?? 'none'}: it refuses what people of an identity provider approve there`
+}
+
+/**
+ * Throws `store` where this machine would sign a decision with a key that the servers of the store do not know, before it does: they would refuse the
+ * decision, and only when it is used. A line of the trust file makes it known.
+ */
+export async function requireKnownServerKey({
+  shared,
+  notes,
+  keys,
+  project,
+}: {
+  readonly shared?: Pick<ServerKeyParts, 'workers'> | undefined
+  readonly notes: Notes
+  readonly keys: Pick<SigningKeys, 'read'>
+  readonly project: Pick<Project, 'files' | 'stands'>
+}): Promise<void> {
+  if (shared === undefined) return
+  const { workers } = shared
+  const common = await commonKey(notes)
+  const own = printOf(keys.read('server'))
+  if (common === undefined || common === own) return
+  if ((own !== undefined && isTrusted(project, own)) || (await othersThatLive({ workers })).length === 0) return
+  throw new EosflowError('store', difference({ common, ...(own === undefined ? {} : { own }) }), {
+    hint: 'Give this machine theirs, as server.key beside the store or in EOSFLOW_SERVER_KEY, or decide at one of them.',
+  })
+}
+
+async function agreement(parts: ServerKeyParts): Promise<Agreement> {
+  const { notes, keys } = parts
+  let common = await commonKey(notes)
+  const ring = keys.read('server')
+  let own = printOf(ring)
+  if (common === undefined) {
+    own ??= printOf(keys.readOrMake('server'))
+    if (await notes.put(KIND, NAME, noteOf(own), { lasts: LASTS })) return { status: 'common' }
+    // Another server was first; or what is there was altered, and says nothing.
+    common = await commonKey(notes)
+  }
+  if (common !== undefined && common === own) {
+    await notes.extend(KIND, NAME, LASTS)
+    return { status: 'common' }
+  }
+  const servers = await othersThatLive(parts)
+  const hasReplaced = ring?.retired.some(({ publicKey }) => sshPrint(publicKey) === common) === true
+  if (common !== undefined && servers.length > 0 && !hasReplaced)
+    return { status: 'other', common, ...(own === undefined ? {} : { own }) }
+  own ??= printOf(keys.readOrMake('server'))
+  await notes.set(KIND, NAME, noteOf(own), { lasts: LASTS })
+  if (common === undefined || servers.length === 0) return { status: 'common' }
+  return { status: 'successor', own, before: common, servers }
+}
+
+function noteOf(key: string): string {
+  return JSON.stringify({ version: 1, key } satisfies CommonKeyNote)
+}
+
+/** What another version has written says nothing: the next server writes it anew. */
+async function commonKey(notes: Notes): Promise<string | undefined> {
+  const note = await notes.read(KIND, NAME)
+  if (note === undefined) return undefined
+  const { version, key } = JSON.parse(note.text) as CommonKeyNote
+  return version === 1 ? key : undefined
+}
+
+function isTrusted(project: Pick<Project, 'files' | 'stands'>, key: string): boolean {
+  return trustNow(project).some(
+    ({ fingerprint, namespaces }) => fingerprint === key && namespaces?.includes(SERVER_NAMESPACE) === true,
+  )
+}
+
+/** What a dead server has said about its key keeps nobody away. */
+async function othersThatLive({ workers }: Pick<ServerKeyParts, 'workers'>): Promise<readonly string[]> {
+  const others = (await workers.list()).filter(({ id, kind }) => id !== workers.own && kind === 'server')
+  return others.filter(({ dead, age, ttl }) => dead === undefined && age <= ttl).map(({ id }) => id)
+}
+
+function printOf(ring: KeyRing): string
+function printOf(ring: KeyRing | undefined): string | undefined
+function printOf(ring: KeyRing | undefined): string | undefined {
+  return ring === undefined ? undefined : sshPrint(ring.key.publicKey)
+}
+
+function difference({ common, own }: { readonly common: string; readonly own?: string }): string {
+  return `the other servers of this store sign decisions with the server key ${common}, and this machine has ${own ?? 'none'}: what it signs they refuse`
+}
+
+function tellSuccession({ tell }: ServerKeyParts, found: Agreement): void {
+  if (found.status !== 'successor') return
+  const { before, own, servers } = found
+  tell(
+    `! the server key of this machine, ${own}, replaces ${before}: give it to the other servers (${servers.join(', ')}) and to the workers. Until then they refuse what this one signs.\n`,
+  )
+}

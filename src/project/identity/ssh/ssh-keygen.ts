@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { EosflowError } from '../../../model/error.ts'
+
+/** How long a signature may take to be verified, and how long a person may take to touch a key or type a passphrase, in milliseconds. */
+const VERIFY = 10_000
+const SIGN = 120_000
+
+/** Where the programs of OpenSSH are found and which agent they ask. */
+export interface SshPrograms {
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/**
+ * Whether a signature is one over the message in the namespace, by the key that it names; whose key that is is not asked. For
+ * the kinds of keys that `ssh-keygen` knows and we do not. Throws `protocol` when there is no `ssh-keygen`.
+ */
+export async function keygenVerifies(
+  programs: SshPrograms,
+  { message, armored, namespace }: { readonly message: string; readonly armored: string; readonly namespace: string },
+): Promise<boolean> {
+  return inFolder(async (folder) => {
+    const file = join(folder, 'signature')
+    writeFileSync(file, armored, { mode: 0o600 })
+    const args = ['-Y', 'check-novalidate', '-n', namespace, '-s', file]
+    return (await call('ssh-keygen', args, { programs, input: message, timeout: VERIFY })).code === 0
+  })
+}
+
+/**
+ * Signs a message with the key of a file: a private one, asking for its passphrase at the terminal where it has one, or a
+ * public one whose private part an agent holds. Gives the armored signature. Throws `unauthenticated`.
+ */
+export async function keygenSigns(
+  programs: SshPrograms,
+  { message, key, namespace }: { readonly message: string; readonly key: string; readonly namespace: string },
+): Promise<string> {
+  const args = ['-Y', 'sign', '-n', namespace, '-f', key]
+  const { code, out, err } = await call('ssh-keygen', args, { programs, input: message, timeout: SIGN })
+  if (code === 0) return out
+  throw new EosflowError('unauthenticated', `${key} does not sign: ${lastLine(err)}`, {
+    hint: 'Check that the key is yours and, for one that an agent holds, that the agent runs: ssh-add -l',
+  })
+}
+
+/** As {@link keygenSigns}, by a public key that an agent holds. */
+export async function agentSigns(
+  programs: SshPrograms,
+  { message, line, namespace }: { readonly message: string; readonly line: string; readonly namespace: string },
+): Promise<string> {
+  return inFolder(async (folder) => {
+    const key = join(folder, 'key.pub')
+    writeFileSync(key, `${line}\n`, { mode: 0o600 })
+    return keygenSigns(programs, { message, key, namespace })
+  })
+}
+
+/** The public keys that the agent holds, a line for each. Throws `unauthenticated` when no agent answers. */
+export async function agentKeys(programs: SshPrograms): Promise<readonly string[]> {
+  const { code, out, err } = await call('ssh-add', ['-L'], { programs, input: '', timeout: VERIFY })
+  if (code === 0) return out.split('\n').filter((line) => line !== '')
+  throw new EosflowError('unauthenticated', `the SSH agent gives no key: ${lastLine(err === '' ? out : err)}`, {
+    hint: 'Start one and add your key with ssh-add, or name the key with --key FILE.',
+  })
+}
+
+interface Called {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+/** What an OpenSSH program needs of the environment, and nothing more. */
+const PASSED = ['PATH', 'HOME', 'SSH_AUTH_SOCK', 'SSH_ASKPASS', 'SSH_ASKPASS_REQUIRE', 'DISPLAY', 'SSH_SK_PROVIDER']
+
+function call(
+  program: string,
+  args: readonly string[],
+  { programs, input, timeout }: { programs: SshPrograms; input: string; timeout: number },
+): Promise<Called> {
+  const env = Object.fromEntries(
+    PASSED.flatMap((name) => (programs.env[name] === undefined ? [] : [[name, programs.env[name]]])),
+  )
+  return new Promise((resolve, reject) => {
+    const child = execFile(program, [...args], { timeout, env, maxBuffer: 1_048_576 }, (error, out, err) => {
+      if (error === null) resolve({ code: 0, out, err })
+      else if (typeof error.code === 'number') resolve({ code: error.code, out, err })
+      else reject(noProgram(program, error))
+    })
+    child.stdin?.on('error', () => undefined)
+    child.stdin?.end(input)
+  })
+}
+
+function noProgram(program: string, cause: Error & { readonly killed?: boolean }): EosflowError {
+  const why = cause.killed === true ? 'did not end in time' : 'could not be started'
+  return new EosflowError('protocol', `${program} ${why}`, { hint: 'Install OpenSSH 8.2 or newer.', cause })
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? ''
+}
+
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'eosflow-ssh-'))
+  try {
+    return await work(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,140 @@
+import type { ForeignAppend, ForeignWrites } from '../change/record/sqlite/open-store.ts'
+import type { Actor } from '../change/record/store/store.ts'
+import { EosflowError, messageOf } from '../model/error.ts'
+import type { App } from './app/app.ts'
+import { openCheckpointForwarder } from './record/audit/checkpoint-forwarder.ts'
+import type { SilentCaller } from './identity/caller.ts'
+import type { Console } from './system/process/console.ts'
+import type { Host } from './system/process/host.ts'
+import { withFetchedKey } from './app/secrets/fetched-key.ts'
+import { underDemandedPolicy, underSeenPolicy } from './access/policy/seen-policy.ts'
+import type { Project } from './files/project.ts'
+import {
+  openProjectFile,
+  openProjectStore,
+  openProjectStoreToRead,
+  type ProjectStore,
+  type ProjectStoreOptions,
+} from './app/store/project-store.ts'
+import { tellLost } from './app/store/missing-words.ts'
+import { openTracer } from './app/trace/tracer.ts'
+import { type OpenDispatcher, openDispatcher, whenPosted } from './app/dispatch/open-dispatcher.ts'
+
+/** An application that is open. */
+export interface OpenApp {
+  readonly app: App
+  /** Signs what was written, takes checkpoints to their anchors, closes the store, and sends what is left of traces. */
+  close(): Promise<void>
+}
+
+/** What a process decides about its application. */
+export interface AppOptions extends ProjectStoreOptions {
+  readonly insecureTls: boolean
+}
+
+/** Hands executions to workers, where the settings say that workers drive them; a worker itself drives. */
+function postingOf(
+  project: Project,
+  kept: ProjectStore,
+  { drives }: AppOptions,
+  { tell }: Console,
+): OpenDispatcher | undefined {
+  if (project.settings.workers.dispatch === 'in-process' || drives !== undefined) return undefined
+  return whenPosted(() => openDispatcher(project, kept, kept.shared?.workers.own ?? '', tell))
+}
+
+/** What hands executions to workers is loaded where they drive them: most projects have none, and a command has no time to lose. */
+async function dispatchOver(...given: Parameters<typeof import('./app/dispatch/worker-dispatch.ts').dispatchTo>) {
+  const { dispatchTo } = await import('./app/dispatch/worker-dispatch.ts')
+  return dispatchTo(...given)
+}
+
+/**
+ * Opens the application of a project and its store, making that the first time. A policy that is new to the store goes on record as seen
+ * by `by`. An anchor that lags behind is told to `console`. Throws `store`.
+ */
+export async function openApp(
+  project: Project,
+  { env, cwd, scrubber, words, typedPasswords, seams }: Host,
+  console: Console,
+  by: SilentCaller,
+  options: AppOptions,
+): Promise<OpenApp> {
+  const given: Host = {
+    env,
+    cwd,
+    scrubber,
+    words,
+    ...(typedPasswords === undefined ? {} : { typedPasswords }),
+    ...(seams === undefined ? {} : { seams }),
+  }
+  const host = await withFetchedKey(project, given)
+  const { verifies = false } = options
+  const { tell } = console
+  const kept = verifies
+    ? await openToVerify(project, host)
+    : await openProjectStore(project, host, { tell, ...options })
+  await tellLost(kept, project, options.drives !== undefined, { tell, words })
+  const tracer = openTracer({ env, clock: kept.clock, tell, scrub: (text) => scrubber.scrub(text) })
+  const traced =
+    tracer === undefined ? {} : { tracer, journalAs: (actor: Actor) => tracer.journal(kept.journalAs(actor)) }
+  const posting = postingOf(project, kept, options, console)
+  const failed = (execution: string, error: unknown): void =>
+    tell(`! no worker was sent to ${execution}: ${messageOf(error)}\n`)
+  const dispatch = posting === undefined ? {} : { dispatch: await dispatchOver(posting, project, failed) }
+  const app: App = { ...host, ...kept, ...traced, ...dispatch, insecureTls: options.insecureTls, project }
+  const forwarder = verifies ? undefined : openCheckpointForwarder(app, console)
+  const close = async (): Promise<void> => {
+    await forwarder?.close()
+    await posting?.close()
+    await kept.store.close()
+    await tracer?.close()
+  }
+  try {
+    const judged = verifies ? underDemandedPolicy(project, app) : underSeenPolicy(project, app, by)
+    const seen = { ...app, project: await judged }
+    return { app: posting === undefined ? seen : await underPublished(seen), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/**
+ * Opens the store of a project to ask it who may verify it. Nothing is signed and nothing goes on record: what is written over the traces of
+ * somebody is never found. Whoever is denied goes on record as everywhere: a file is opened for that alone. Throws `store`.
+ */
+function openToVerify(project: Project, host: Host): Promise<ProjectStore> {
+  if (project.database !== undefined) return openProjectStore(project, host, { verifies: true })
+  const denied: ForeignAppend = (actor) => async (execution, events) => {
+    const { store } = await openProjectFile(project, host)
+    try {
+      return await store.as(actor).append(execution, events)
+    } finally {
+      await store.close()
+    }
+  }
+  const changeNotes: ForeignWrites['changeNotes'] = async () => {
+    throw new EosflowError('bug', 'whoever verifies a store keeps no notes in it')
+  }
+  return openProjectStoreToRead(project, host, { append: denied, changeNotes })
+}
+
+/**
+ * The application of a process that hands changes to workers: its folder says what is planned, and the newest published bundle who may do what.
+ * Where that cannot be read only reading and what makes stricter is judged; where nothing is published, the folder says it too.
+ */
+async function underPublished(app: App): Promise<App> {
+  if ((await app.store.bundles(1)).length === 0) return app
+  return { ...app, project: { ...app.project, inForce: await inForce(app) } }
+}
+
+async function inForce(app: App): Promise<NonNullable<Project['inForce']>> {
+  try {
+    const { published } = await import('./history/bundle/published.ts')
+    return (await published(app)).project
+  } catch (error) {
+    const { unreadInForce } = await import('./history/bundle/at-hand.ts')
+    return unreadInForce(app, error)
+  }
+}

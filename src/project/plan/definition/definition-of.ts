@@ -1,0 +1,213 @@
+import type { DeviceTarget } from '../../../eos/device/transport.ts'
+import type { Budget } from '../../../change/inventory/budget-settings.ts'
+import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
+import type { CheckpointRule } from '../../../model/checkpoint-rule.ts'
+import { digestOf } from '../../../model/digest.ts'
+import type { Json } from '../../../model/json.ts'
+import type { Principal } from '../../../model/principal.ts'
+import type { PlanDefinition, PlanSealing } from '../../../change/plan/definition.ts'
+import { invariantsOf } from '../../../change/plan/invariants.ts'
+import { sealReadings } from '../../../change/plan/inventory-read.ts'
+import type { KnownAdvisories } from '../../../change/plan/notes.ts'
+import type { Plan } from '../../../change/plan/plan.ts'
+import { type PreparedChange, planTimers } from '../../../change/plan/prepare.ts'
+import { noteSelectors } from '../../../change/plan/selection-readings.ts'
+import { countedGroups } from '../../../change/plan/under-change.ts'
+import { letsCarry } from '../../../change/policy/carried.ts'
+import { anyReadsChange } from '../../../change/policy/change-match.ts'
+import { rulesReading } from '../../../change/policy/explain.ts'
+import type { Policy } from '../../../change/policy/policy.ts'
+import { VERSION } from '../../../model/version.ts'
+import type { App } from '../../app/app.ts'
+import type { LoadedInvariants } from '../../files/loaded-invariants.ts'
+import { branchOf } from '../../switches/inventory/netbox-branch.ts'
+import { advisoriesOf } from './advisories-of.ts'
+import { sealingOf } from './sealing.ts'
+
+/** Who plans, when, and under which key. */
+export interface PlanOccasion {
+  readonly requester: Principal
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string
+  /** The install key. */
+  readonly key: string
+  /** Seals the plan; without it nobody uses it. */
+  readonly sealing?: PlanSealing
+  readonly offline: boolean
+  /** What its checks compare with and it does not have. Absent: nothing. */
+  readonly lacked?: readonly string[]
+  /** The digest of the policy that it is made under; null in local mode. */
+  readonly policy: string | null
+  /** What the rules of the policy that read the change make of it; absent where none reads it. */
+  readonly readByRules?: NonNullable<PlanDefinition['readByRules']>
+  /** The branch that the inventory was read from; undefined: main. */
+  readonly branch: PlanDefinition['branch'] | undefined
+  /** Whether the policy has a gate that is not asked about this plan. */
+  readonly isGateUnasked?: true
+  /** A rule of the policy lets an approval carry. Absent: none does. */
+  readonly carries?: true
+  /** What must hold of the configurations; undefined where nothing is demanded. */
+  readonly invariants: LoadedInvariants | undefined
+  /** What becomes of old checkpoints, unless the workflow says it. */
+  readonly checkpoints: CheckpointRule
+  /** Whether switches are asked what is behind what changes. Absent: they are not. */
+  readonly behind?: boolean
+  /** The security advisories that lines may switch on. Absent: none is known. */
+  readonly advisories?: KnownAdvisories
+  /** How many switches may be under change at once. */
+  readonly maxUnderChange: readonly Budget[]
+  /** Takes known secrets out of what the plan shows. */
+  readonly scrub?: (text: string) => string
+}
+
+/** What a plan takes from a prepared workflow. */
+export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): PlanDefinition {
+  const {
+    workflow,
+    params,
+    devices,
+    rollout,
+    beside,
+    checks,
+    judges,
+    around,
+    probes,
+    askedAt,
+    digest,
+    secretRefs,
+    inventory,
+    commit,
+    changeFile,
+  } = prepared
+  const { readings, fabric, ...asked } = inventory
+  const { maxUnderChange, invariants, branch, ...when } = occasion
+  const budgets = countedGroups(maxUnderChange, devices)
+  const selectors = invariants?.invariants.flatMap(({ selector }) => selector ?? []) ?? []
+  noteSelectors(readings, devices, selectors)
+  const { read, places } = sealReadings(occasion.key, readings, fabric)
+  return {
+    workflow: { name: workflow.name, file: workflow.file, digest, params, ...(commit === undefined ? {} : { commit }) },
+    ...(changeFile === undefined ? {} : { changeFile }),
+    inventory: {
+      content: { read, ...asked },
+      evidence: { ...(Object.keys(places).length === 0 ? {} : { readAt: places }), files: fileDigests(prepared) },
+    },
+    targets: devices.map(targetOf),
+    credentials: Object.fromEntries(devices.map(({ name, credentials }) => [name, credentials])),
+    rollout,
+    beside,
+    ...planTimers(workflow),
+    checks: checks as unknown as Json,
+    ...(judges.length === 0 ? {} : { judges }),
+    ...(around.length === 0 ? {} : { around }),
+    ...(probes.length === 0 ? {} : { probes }),
+    askedAt,
+    ...(workflow.after === undefined ? {} : { after: workflow.after }),
+    approve: approveOf(workflow),
+    allow: workflow.allow,
+    ...(secretRefs.length === 0 ? {} : { secretRefs }),
+    toolVersion: VERSION,
+    ...(occasion.policy === null ? {} : { tags: Object.fromEntries(devices.map(({ name, tags }) => [name, tags])) }),
+    ...(budgets.length === 0 ? {} : { budgets }),
+    ...(invariants === undefined ? {} : { invariants: plannedInvariants(invariants, devices) }),
+    ...when,
+    ...(branch === undefined ? {} : { branch }),
+    checkpoints: workflow.checkpoints ?? occasion.checkpoints,
+  }
+}
+
+/** The digest of each file that a change is made from, by its path. */
+export function fileDigests({ sources }: Pick<PreparedChange, 'sources'>): Readonly<Record<string, string>> {
+  return Object.fromEntries(sources.map(({ file, text }) => [file, digestOf(text)]))
+}
+
+function plannedInvariants(
+  { invariants, digest, isUndo }: LoadedInvariants,
+  devices: readonly InventoryDevice[],
+): NonNullable<PlanDefinition['invariants']> {
+  return { digest, of: invariantsOf(invariants, devices), ...(isUndo === undefined ? {} : { isUndo }) }
+}
+
+/** What a plan takes from a change as the project's files and settings give it now, with what it is scrubbed and sealed by, under an install key. */
+export function definitionHere(app: App, prepared: PreparedChange, requester: Principal, key: string): PlanDefinition {
+  const { project } = app
+  const loaded = project.policy()
+  return definitionOf(prepared, {
+    requester,
+    createdAt: new Date(app.clock.now()).toISOString(),
+    key,
+    offline: false,
+    policy: loaded?.digest ?? null,
+    ...(loaded === undefined ? {} : readingRules(loaded.policy, prepared)),
+    ...(letsCarry(loaded?.policy) ? { carries: true } : {}),
+    branch: branchOf(project),
+    invariants: project.invariants(),
+    checkpoints: project.settings.checkpoints,
+    behind: project.settings.plan.behind,
+    advisories: advisoriesOf(project),
+    maxUnderChange: project.settings.maxUnderChange,
+    scrub: (text) => app.scrubber.scrub(text),
+    sealing: sealingOf(app),
+  })
+}
+
+/** How the rules of a policy read a change, where some of them do. */
+export function readingRules(
+  policy: Policy,
+  { devices, workflow }: Pick<PreparedChange, 'devices' | 'workflow'>,
+): { readonly readByRules?: NonNullable<PlanDefinition['readByRules']> } {
+  if (!anyReadsChange(policy)) return {}
+  return {
+    readByRules: (change) =>
+      rulesReading(
+        policy,
+        change,
+        devices.filter(({ name }) => change.switches.has(name)),
+        workflow.file,
+      ),
+  }
+}
+
+/** What a workflow demands of approvals; a plain one leaves the plan's digest as it is without a policy. */
+function approveOf({ approve }: PreparedChange['workflow']): PlanDefinition['approve'] {
+  if (approve === null) return null
+  const { expires, from, count, notRequester } = approve
+  return {
+    expires,
+    ...(from.length === 0 ? {} : { from }),
+    ...(count === 1 ? {} : { count }),
+    ...(notRequester ? { notRequester } : {}),
+  }
+}
+
+/**
+ * Where and how a switch of the inventory is reached: what a plan fixes of it. The jump hosts on the way are no part of that: who
+ * is reached is decided by the certificate or the host key, the serial number and the system MAC.
+ */
+export function targetOf(device: InventoryDevice): DeviceTarget {
+  const {
+    credentials: _user,
+    readCredentials: _reader,
+    tags: _tags,
+    groups: _in,
+    vars: _vars,
+    lab: _lab,
+    via: _way,
+    ...target
+  } = device
+  if (!('fallback' in target)) return target
+  // A change never goes over the fallback, so it is no part of where a plan is for.
+  const { fallback: _fallback, ...own } = target
+  return own
+}
+
+/** Whether a plan names the versions of secrets that the inventory names now. */
+export function sameSecretRefs({ content }: Plan, secretRefs: readonly string[]): boolean {
+  return digestOf(content.secretRefs ?? []) === digestOf(secretRefs)
+}
+
+/** Whether switches are reached in the same way, whatever order a file holds the members in. */
+export function sameTargets(a: readonly DeviceTarget[], b: readonly DeviceTarget[]): boolean {
+  // Members of interfaces that are JSON throughout, which an interface cannot say.
+  return digestOf(a as unknown as Json) === digestOf(b as unknown as Json)
+}

@@ -1,0 +1,34 @@
+import { withoutGate } from '../../../change/plan/gated.ts'
+import type { ShownPlan } from '../../../change/plan/plan.ts'
+import { type PolicyInput, policyInput } from '../../../change/plan/policy-input.ts'
+import type { App } from '../../app/app.ts'
+import type { SilentCaller } from '../../identity/caller.ts'
+import { planNamed } from '../../history/plans/plan-source.ts'
+import { type PolicyContext, policyDevices } from '../../access/policy/authority.ts'
+import { changeTime } from '../../access/policy/change-time.ts'
+import { demandsOn } from '../../access/policy/demands.ts'
+import { requirePlanSight } from '../../access/policy/entry.ts'
+
+/**
+ * A plan as an outside judge of policies is given it: a file, or the plan of an execution. Whoever is calling must be allowed to see it. Throws as
+ * {@link planNamed} and {@link requirePlanSight} do.
+ */
+export async function policyInputOf(app: App, caller: SilentCaller, word: string): Promise<PolicyInput> {
+  const { plan } = await planNamed(app, word)
+  await requirePlanSight(app, caller, plan)
+  return judgedInput(app, caller, plan)
+}
+
+/** A plan as the gate of the policy is asked about it, for whoever would send it. */
+export function judgedInput(app: PolicyContext, caller: SilentCaller, plan: ShownPlan): PolicyInput {
+  const { content } = plan
+  const known = policyDevices(
+    app.project,
+    content.devices.map(({ name }) => name),
+  )
+  return policyInput(plan, {
+    tags: Object.fromEntries(known.map(({ name, tags }) => [name, tags])),
+    lasts: changeTime(content, content.waves[0] ?? []),
+    approvals: demandsOn(app, caller, withoutGate(plan), { isAsked: content.approve !== null }),
+  })
+}

@@ -1,0 +1,48 @@
+import { lineAt, placesIn, wordsAt } from '../../../eos/config/placed-lines.ts'
+import { redact } from '../../../eos/config/secrets/redact.ts'
+import { isWhole } from '../../../change/plan/intended.ts'
+import type { App } from '../../app/app.ts'
+import type { Caller } from '../../identity/caller.ts'
+import { chosenDevices } from '../../switches/inventory/chosen-devices.ts'
+import { requireAllowed } from '../../access/policy/authority.ts'
+import { snapshotNamed } from '../../switches/snapshot/snapshot-document.ts'
+import { takeSnapshot } from '../../switches/snapshot/take-snapshot.ts'
+import { intendedOf } from './intended-of.ts'
+
+/** What became intended on a switch. */
+export interface AdoptedSwitch {
+  readonly name: string
+  /** How many lines it runs. */
+  readonly lines: number
+  /** Those that were not intended before, each with the blocks that hold it, redacted; absent where no whole text was known before. */
+  readonly added?: readonly string[]
+}
+
+/** What was adopted, by which snapshot. */
+export interface Adoption {
+  readonly name: string
+  readonly devices: readonly AdoptedSwitch[]
+  /** Those that could not be read, or on which a commit timer runs, and what failed on them. */
+  readonly missing: readonly string[]
+  readonly failure: unknown
+}
+
+/**
+ * Makes what switches run now their intended text, as if its author had written all of it: on record by a snapshot. They are read, and nothing is written to them. Throws as
+ * the policy does for `intent.adopt`, and what failed where none of them can be adopted.
+ */
+export async function adoptRunning(app: App, caller: Caller, target: string): Promise<Adoption> {
+  const names = chosenDevices(app.project.inventory(), target).map(({ name }) => name)
+  const allowed = await requireAllowed(app, caller, 'intent.adopt', { devices: names })
+  const before = await intendedOf(app, names)
+  const { name, missing, failure } = await takeSnapshot(app, caller, { target, name: undefined, adopts: allowed })
+  const { devices } = await snapshotNamed(app, name)
+  const adopted = Object.entries(devices).map(([one, { running }]): AdoptedSwitch => {
+    const places = [...placesIn(running)]
+    const known = before.get(one)
+    if (known === undefined || !isWhole(known)) return { name: one, lines: places.length }
+    const added = places.filter((place) => !known.lines.has(place))
+    return { name: one, lines: places.length, added: added.map((place) => wordsAt(lineAt(place), redact)) }
+  })
+  return { name, devices: adopted, missing, failure }
+}

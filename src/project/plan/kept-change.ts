@@ -1,0 +1,40 @@
+import { type PreparedChange, prepare } from '../../change/plan/prepare.ts'
+import type { TargetSelection } from '../../change/plan/selected-targets.ts'
+import type { App } from '../app/app.ts'
+import { orProblems } from '../system/process/input-error.ts'
+import { keepFiles, keptApp } from '../history/bundle/kept-files.ts'
+import { loadWorkflow } from '../files/load-workflow.ts'
+
+/** A workflow that lies in no project, and the files that it reads. */
+interface KeptWorkflow {
+  readonly purpose: Parameters<typeof keepFiles>[1]
+  readonly workflow: string
+  readonly files?: Readonly<Record<string, string>>
+}
+
+/** The change of a kept workflow, and the application that has its files: any process that opens the store goes on with it. */
+export interface KeptChange {
+  readonly app: App
+  readonly prepared: PreparedChange
+}
+
+/** Keeps a workflow beside the record, and prepares its change for some switches. No switch is asked. Throws InputError. */
+export async function keepChange(
+  given: App,
+  { purpose, workflow, files }: KeptWorkflow,
+  chosen: TargetSelection,
+): Promise<KeptChange> {
+  const file = await keepFiles(given, purpose, workflow, files)
+  const app = (await keptApp(given, file)) ?? given
+  const { project } = app
+  const prepared = orProblems(
+    prepare({
+      workflow: loadWorkflow(project, file),
+      given: {},
+      inventory: project.inventory(),
+      ...chosen,
+      files: project.files,
+    }),
+  )
+  return { app, prepared }
+}

@@ -1,0 +1,195 @@
+import type { DeviceIdentity } from '../../../eos/device/device.ts'
+import type { DeviceHistory } from '../../../eos/device/history.ts'
+import { savedState } from '../../../eos/device/startup.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { Plan } from '../../../change/plan/plan.ts'
+import { type PreparedChange, prepare } from '../../../change/plan/prepare.ts'
+import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
+import { plannedOf } from '../../../change/plan/settled.ts'
+import { storedPlan } from '../../../change/plan/stored-plan.ts'
+import { SHOW_STARTUP } from '../../../change/task/act/mend-startup.ts'
+import { onEach } from '../../../change/task/act/on-each.ts'
+import { read } from '../../../change/task/act/read.ts'
+import { isSameSwitch } from '../../../change/task/act/same-switch.ts'
+import type { App } from '../../app/app.ts'
+import type { Caller } from '../../identity/caller.ts'
+import { hinted } from '../../system/process/hinted.ts'
+import type { WordedHost } from '../../system/process/host.ts'
+import { orProblems } from '../../system/process/input-error.ts'
+import { openFleet } from '../../switches/connect/open-fleet.ts'
+import { loadWorkflow } from '../../files/load-workflow.ts'
+import { readersOf } from '../../switches/connect/read-each.ts'
+import { trustRecord } from '../../switches/connect/trust-record.ts'
+import { failoverOf } from '../../files/failover.ts'
+import { changeWords } from './change-words.ts'
+import { type Inverse, inverseOf } from '../../history/plans/inverse.ts'
+import { appWith, keepSources, type RollbackSources, WORKFLOW } from './sources.ts'
+import { rollbackWorkflow } from './workflow-text.ts'
+
+/** An inverse that applies. */
+export type Applies = Extract<Inverse, { kind: 'applies' }>
+
+/** What a rollback is to do: its sources, or nothing, because every one of these switches is back already. */
+export type PlannedInverse = { readonly back: readonly string[]; readonly sources: RollbackSources | undefined }
+
+/** What a switch of a change runs now, and what a reboot would run; without `startup` nobody can read that. */
+export interface SwitchNow {
+  readonly running: string
+  readonly startup?: string
+}
+
+/** What the switches of a change run now, by name; undefined where workers drive, and none is asked. */
+export type RunningNow = ReadonlyMap<string, SwitchNow> | undefined
+
+/**
+ * Works out the inverse of what an execution has changed on switches as they run now. Throws `stale` when the inverse no longer applies to one of
+ * them. Where workers drive no switch is asked: the inverse is that of the change as it was left, and the worker that plans it judges the rest.
+ */
+export async function planInverse(
+  app: App,
+  state: ExecutionState,
+  plan: Plan,
+  names: readonly string[],
+  running: RunningNow,
+): Promise<PlannedInverse> {
+  const { allow } = plan.content
+  const inverses = await Promise.all(
+    names.map(async (name) => {
+      const texts = await changeOn(app, state, name)
+      return [name, inverseOf({ ...texts, running: running?.get(name)?.running ?? texts.target, allow })] as const
+    }),
+  )
+  requireApplicable(app, state, inverses)
+  const applies = inverses.flatMap(([name, inverse]) => (inverse.kind === 'applies' ? [[name, inverse] as const] : []))
+  const back = inverses.flatMap(([name, { kind }]) => (kind === 'back' ? [name] : []))
+  if (applies.length === 0) return { back, sources: undefined }
+  const sources = sourcesOfInverse(app, plan, state.id, applies)
+  return { back, sources: running === undefined ? { ...sources, asRecorded: true } : sources }
+}
+
+/**
+ * The sources of what takes a change back on these switches; `of` names it. `expires`: for how many seconds its approval may hold; `areas`: the state
+ * that it is planned with. Throws `stale`.
+ */
+export function sourcesOfInverse(
+  app: App,
+  { content }: Plan,
+  of: string,
+  applies: readonly (readonly [string, Applies])[],
+  { expires, areas }: { readonly expires?: number; readonly areas?: readonly string[] } = {},
+): RollbackSources {
+  const mode = applies.every(([, { merge }]) => merge !== undefined) ? 'merge' : 'replace'
+  const names = applies.map(([name]) => name)
+  const files = applies.map(([name, inverse]) => [`${name}.cfg`, `${linesIn(app, name, inverse, mode).join('\n')}\n`])
+  const given = expires === undefined ? content : { ...content, approve: { ...content.approve, expires } }
+  return {
+    version: 1,
+    of,
+    files: {
+      [WORKFLOW]: rollbackWorkflow(given, names, mode, failoverOf(app.project), areas),
+      ...Object.fromEntries(files),
+    },
+    changes: Object.fromEntries(applies.map(([name, { changes }]) => [name, changes])),
+  }
+}
+
+/** The change that the sources of a rollback are, and where they lie: their files beside those of the project. */
+export async function preparedInverse(
+  app: App,
+  sources: RollbackSources,
+): Promise<{ readonly app: App; readonly prepared: PreparedChange }> {
+  const file = await keepSources(app, sources)
+  const filed = appWith(app, file, sources)
+  const { project } = filed
+  const prepared = orProblems(
+    prepare({
+      workflow: loadWorkflow(project, file),
+      given: {},
+      inventory: project.inventory(),
+      switches: Object.keys(sources.changes),
+      files: project.files,
+    }),
+  )
+  return { app: filed, prepared }
+}
+
+/** The plan of an execution that is taken back. Throws `stale`. */
+export async function planOf(app: App, { id, plan }: ExecutionState): Promise<Plan> {
+  if (plan === undefined) throw new EosflowError('stale', `execution ${id} has no plan`)
+  return readRecordedPlan(await storedPlan(app.store, plan.ref))
+}
+
+/** The configurations of a switch that a change has begun from and ended at. */
+export async function changeOn(
+  app: App,
+  state: ExecutionState,
+  name: string,
+): Promise<Record<'base' | 'target', string>> {
+  const { base, target } = state.devices.get(name) ?? ({} as Partial<DeviceHistory>)
+  if (base === undefined || target === undefined) throw new EosflowError('bug', `${name}: nothing was staged`)
+  return { base: await app.store.get(base), target: await app.store.get(target) }
+}
+
+/** Asks the switches of a change what they run now. Throws `wrong-device`, and what a read throws. */
+export async function runningNow(
+  app: App,
+  caller: Caller,
+  plan: Plan,
+  devices: readonly InventoryDevice[],
+): Promise<RunningNow> {
+  if (app.dispatch !== undefined) return undefined
+  const inventory = app.project.inventory()
+  const fleet = openFleet(app, caller, inventory, devices, { record: trustRecord(app, caller) }).as('read')
+  const readers = readersOf(app, caller, fleet)
+  const reading = async (name: string): Promise<readonly [string, SwitchNow]> => {
+    const { identity } = await read(readers, name, (device) => device.look([]))
+    requireChanged(plan, name, identity)
+    const config = await read(readers, name, (device) => device.readConfig())
+    const { running } = config
+    if (savedState(config) === 'saved') return [name, { running, startup: running }]
+    const [printed] = await read(readers, name, (device) => device.print([SHOW_STARTUP]))
+    return [name, { running, ...(printed?.ok === true ? { startup: printed.text } : {}) }]
+  }
+  try {
+    const names = devices.map(({ name }) => name)
+    return new Map(await onEach(names, reading))
+  } finally {
+    await fleet.close()
+  }
+}
+
+/** Throws `wrong-device` where another switch answers than the one that a plan has changed. */
+export function requireChanged(plan: Plan, name: string, identity: DeviceIdentity): void {
+  if (isSameSwitch(identity, plannedOf(plan, name).identity)) return
+  throw new EosflowError('wrong-device', `${name}: another switch answers than the one that was changed`, {
+    device: name,
+    hint: 'Check the address in the inventory.',
+  })
+}
+
+/** Throws `stale` where the inverse no longer applies to a switch as it is. */
+export function requireApplicable(
+  app: WordedHost,
+  { id }: Pick<ExecutionState, 'id'>,
+  inverses: readonly (readonly [string, Inverse])[],
+): void {
+  const moved = inverses.flatMap(([name, inverse]) =>
+    inverse.kind === 'moved' ? [`${name} has moved on since: ${changeWords(inverse.because)}`] : [],
+  )
+  if (moved.length === 0) return
+  throw new EosflowError('stale', moved.join('\n'), {
+    ...hinted(app, { code: 'leave-out-or-undo-by-hand', execution: id }),
+  })
+}
+
+/** The lines of one switch in the mode that all of them have in common. Throws `stale` when it can be none. */
+function linesIn(app: App, name: string, inverse: Applies, mode: 'merge' | 'replace'): readonly string[] {
+  const lines = inverse[mode]
+  if (lines !== undefined) return lines
+  throw new EosflowError('stale', `${name} has moved on since, and the others can only be put back whole`, {
+    device: name,
+    ...hinted(app, { code: 'roll-back-one-by-one' }),
+  })
+}

@@ -1,0 +1,112 @@
+import type { Planner } from '../../change/engine/ports.ts'
+import { isLoopback } from '../../change/inventory/switch/origin.ts'
+import type { EventBody } from '../../change/record/event/event.ts'
+import type { Journal } from '../../change/record/store/journal.ts'
+import { type Notes, noNotes, TEN_YEARS } from '../../change/record/store/notes.ts'
+import { messageOf } from '../../model/error.ts'
+import {
+  doubtedIn,
+  formsOfCommand,
+  type TakenEvidence,
+  type TakenForms,
+  takenForms,
+  withTaken,
+} from '../../change/plan/taken-forms.ts'
+import type { RenderedChange } from '../../change/task/act/rendered-change.ts'
+import type { App } from '../app/app.ts'
+import { heardJournal, type NotingParts } from '../history/watch/heard-journal.ts'
+import { versionsRead } from '../switches/snapshot/read-versions.ts'
+
+const NOTE = 'taken-forms'
+
+/** The versions of EOS on which real switches have taken forms, where any has: one note for each form. */
+export async function takenBefore({ notes }: Pick<App, 'notes'>, forms: readonly string[]): Promise<TakenForms> {
+  const taken = new Map<string, readonly string[]>()
+  if (notes === noNotes) return taken
+  for (const form of forms) {
+    const versions = await versionsOf(notes, form)
+    if (versions.length > 0) taken.set(form, versions)
+  }
+  return taken
+}
+
+/** What the notes of a store say of forms, for whoever asks no switch. Throws as notes do. */
+export async function takenEvidence(app: Pick<App, 'notes'>, forms: readonly string[]): Promise<TakenEvidence> {
+  const taken = await takenBefore(app, forms)
+  return { forms: taken, versions: taken.size === 0 ? new Map() : await versionsRead(app) }
+}
+
+/** The notes of a store that is open, for whoever judges files; a store that cannot be asked knows nothing, and says nothing of it. */
+export function takenInStore(app: Pick<App, 'notes'>) {
+  return {
+    ask: (forms: readonly string[]) =>
+      takenEvidence(app, forms).catch((error: unknown) => ({ unread: messageOf(error) })),
+    tell: () => undefined,
+  }
+}
+
+async function versionsOf(notes: Notes, form: string): Promise<readonly string[]> {
+  const note = await notes.read(NOTE, form)
+  return note === undefined ? [] : note.text.split('\n')
+}
+
+async function noteForms(notes: Notes, taken: TakenForms): Promise<void> {
+  for (const [form, versions] of taken) {
+    const known = await versionsOf(notes, form)
+    const all = [...new Set([...known, ...versions])].sort()
+    if (all.length > known.length) await notes.set(NOTE, form, all.join('\n'), TEN_YEARS)
+  }
+}
+
+/**
+ * A planning that knows of the doubted lines of a change where real switches have taken such lines; of each form it asks once. A store that cannot be asked
+ * knows nothing.
+ */
+export function knowingTaken(app: Pick<App, 'notes'>, planning: Planner): Planner {
+  const known = new Map<string, Promise<TakenForms>>()
+  const askOnce = (form: string): Promise<TakenForms> => {
+    const asked = known.get(form) ?? takenBefore(app, [form]).catch(() => new Map())
+    known.set(form, asked)
+    return asked
+  }
+  return {
+    ...planning,
+    render: async (device) => {
+      const change = await planning.render(device)
+      const found = await Promise.all(doubtedIn(change).map(askOnce))
+      return withTaken(change, new Map(found.flatMap((one) => [...one])))
+    },
+  }
+}
+
+/** Whose forms are noted, and the change of a switch. */
+interface NotingFormsParts extends NotingParts {
+  readonly app: Pick<App, 'notes' | 'project'>
+  render(device: string): Promise<RenderedChange>
+}
+
+/**
+ * The journal of an execution that notes the forms that real switches have taken, once its end is on record, and takes away the note of a form that one has
+ * refused. That it cannot fails nothing.
+ */
+export function notingForms(journal: Journal, { app, execution, plan, render }: NotingFormsParts): Journal {
+  const { notes } = app
+  const hear = async (event: EventBody): Promise<void> => {
+    const { content } = plan() ?? {}
+    if (event.type === 'ExecutionEnded' && content !== undefined)
+      await noteForms(notes, takenForms(content, event.devices))
+    if (event.type !== 'TaskFailed' || event.error.kind !== 'refused') return
+    const { command, device = event.device } = event.error
+    if (command === undefined || device === undefined || isSimulated(app, device)) return
+    for (const form of formsOfCommand(await render(device), command)) await notes.take(NOTE, form)
+  }
+  return heardJournal(journal, async ({ of, events }) => {
+    if (of !== execution || notes === noNotes) return
+    for (const event of events) await hear(event).catch(() => undefined)
+  })
+}
+
+function isSimulated({ project }: Pick<App, 'project'>, device: string): boolean {
+  const target = project.inventory().devices.find(({ name }) => name === device)
+  return target === undefined || isLoopback(target.host)
+}

@@ -1,0 +1,98 @@
+import { dirname } from 'node:path'
+import { type AllowedSigner, PLAN_NAMESPACE, signerOfKey, sshKeyOf } from '../identity/ssh/ssh-allowed-signers.ts'
+import { sshFingerprint } from '../identity/ssh/ssh-wire.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Plan } from '../../change/plan/plan.ts'
+import { isOwnSeal, isSealGood } from '../../change/plan/seal.ts'
+import { type SigningKeys, signingKeys } from '../system/machine/signing-keys.ts'
+import { readTrust, trustNow } from '../identity/signers/trust.ts'
+import type { Console } from '../system/process/console.ts'
+import type { Host, WordedHost } from '../system/process/host.ts'
+import type { Project } from '../files/project.ts'
+import type { ProjectStore } from '../app/store/project-store.ts'
+import { readGiven } from '../system/process/read-given.ts'
+import { noSeams } from '../system/process/seams.ts'
+
+/** Whose seals on plans are believed. */
+export interface SealTrust {
+  /** The install key: an installation that shares it is this one. */
+  readonly installKey?: string
+  /** The public half of this installation's own plan key. */
+  readonly own: readonly string[]
+  readonly signers: readonly AllowedSigner[]
+  /** Wall time in milliseconds since the epoch: a key has to be valid now, and when the plan was made. */
+  readonly now: number
+}
+
+/** Whom somebody believes who looks at a plan file: the file of allowed signers that is `given`, else the project, where there is one. */
+export function sealTrustHere(host: Host, given: string | undefined, project: Project | undefined): SealTrust {
+  const { EOSFLOW_KEY: installKey } = host.env
+  const folder = project === undefined ? undefined : dirname(project.store)
+  return {
+    ...(installKey === undefined ? {} : { installKey }),
+    own: folder === undefined ? [] : publicKeys(signingKeys(folder, host.env)),
+    signers:
+      given === undefined ? (project === undefined ? [] : trustNow(project)) : readTrust(readGiven(host, given), given),
+    now: (host.seams ?? noSeams).clock.now(),
+  }
+}
+
+function publicKeys(keys: SigningKeys): readonly string[] {
+  const ring = keys.read('plan')
+  return ring === undefined ? [] : [ring.key.publicKey]
+}
+
+/**
+ * Throws `stale` unless an installation of this install key has sealed the plan as it is: a digest anybody can make anew, and only under
+ * that key can what the switches show be compared with the plan.
+ */
+export function requireSealed(plan: Plan, { key, keys }: Pick<ProjectStore, 'key' | 'keys'>): void {
+  requireUnaltered(plan)
+  const retired = keys.read('plan')?.retired ?? []
+  if (retired.some(({ publicKey }) => publicKey === plan.seal?.key)) {
+    throw new EosflowError('stale', 'the plan was sealed by a plan key that was replaced here', {
+      hint: 'Plan again and have the new plan approved.',
+    })
+  }
+  if (isOwnSeal(key.text, plan)) return
+  // Whoever has stolen a key that was replaced can seal a plan with it.
+  if (key.former.some((one) => isOwnSeal(one, plan)))
+    throw new EosflowError('stale', 'the plan was sealed under an install key that was replaced', {
+      hint: 'Plan again and have the new plan approved.',
+    })
+  throw new EosflowError('stale', 'nothing here vouches for this plan: it was sealed under another install key', {
+    hint: 'Plan here, or give both machines the same EOSFLOW_KEY.',
+  })
+}
+
+/**
+ * The same for whoever reads a plan or decides about it: that nobody vouches for its seal is said, and stops nothing, because where it
+ * is run it is checked. Throws `stale` for a plan that was changed after it was made.
+ */
+export function checkSeal({ tell, words }: Pick<Console, 'tell'> & WordedHost, plan: Plan, trust: SealTrust): void {
+  requireUnaltered(plan)
+  const stranger = strangerOf(plan, trust)
+  if (stranger !== undefined) tell(`! seal not checked: ${stranger}; ${words({ code: 'name-allowed-signers' })}\n`)
+}
+
+function requireUnaltered(plan: Plan): void {
+  if (isSealGood(plan)) return
+  throw new EosflowError('stale', 'the plan does not match its seal: it was changed after it was made', {
+    hint: 'Plan again and have the new plan approved.',
+  })
+}
+
+/** Why the key of a good seal is nobody's who is believed. */
+function strangerOf(plan: Plan, { installKey, own, signers, now }: SealTrust): string | undefined {
+  const { seal, evidence } = plan
+  if (seal === undefined) return 'it carries no seal'
+  if (own.includes(seal.key) || (installKey !== undefined && isOwnSeal(installKey, plan))) return undefined
+  const key = sshKeyOf(seal.key)
+  if (signers.length === 0) return `it was sealed elsewhere, by the plan key ${sshFingerprint(key)}`
+  const found = signerOfKey(signers, {
+    key,
+    namespace: PLAN_NAMESPACE,
+    times: [Date.parse(evidence.createdAt), now],
+  })
+  return typeof found === 'string' ? `it was sealed elsewhere, and ${found}` : undefined
+}

@@ -1,0 +1,159 @@
+import { hostname } from 'node:os'
+import type { AnchorSettings } from '../../files/settings/audit-settings.ts'
+import type { AuditTrail, StoredCheckpoint } from '../../../change/record/audit/audit-trail.ts'
+import { checkpointLine, wrappedNote } from '../../../change/record/audit/checkpoint-notes.ts'
+import { EosflowError, messageOf } from '../../../model/error.ts'
+import { count } from '../../../report/text/count.ts'
+import type { App } from '../../app/app.ts'
+import type { Console } from '../../system/process/console.ts'
+import type { Host } from '../../system/process/host.ts'
+import { noSeams } from '../../system/process/seams.ts'
+import { type Receivers, receiversOf } from './receivers.ts'
+
+/** Takes the checkpoints of a store to its anchors. */
+export interface CheckpointForwarder {
+  /** Signs what this process has written, and takes every checkpoint to every anchor, or says which one lags. Never throws. */
+  close(): Promise<void>
+}
+
+const LOOK_MILLISECONDS = 5_000
+const TRY_MILLISECONDS = 3_000
+/** After a failure the next command does not wait for the same anchor again at once. */
+const REST_MILLISECONDS = 60_000
+/** An anchor that is new, or was away for long, is given the newest ones: each vouches for all before it. */
+const MOST = 256
+
+/** An anchor that has not taken every checkpoint. */
+export interface Lag {
+  readonly anchor: string
+  /** How many checkpoints it has not taken. */
+  readonly checkpoints: number
+  readonly fault: string | undefined
+}
+
+/** Takes checkpoints to the anchors of the settings while a command works, so that none of them can hold it up. */
+export function openCheckpointForwarder(
+  app: Pick<App, 'audit' | 'clock' | 'project'> & Host,
+  caller: Console,
+): CheckpointForwarder {
+  const { audit, clock, seams = noSeams } = app
+  const { anchors } = app.project.settings.audit
+  if (audit === undefined) return { close: async () => undefined }
+  const carrier = new Carrier(audit, anchors, receiversOf(app, caller), () => clock.now())
+  const timer = anchors.length === 0 || seams !== noSeams ? undefined : carrier.every(LOOK_MILLISECONDS)
+  return {
+    close: async () => {
+      clearInterval(timer)
+      try {
+        await audit.checkpoint()
+        await carrier.carry()
+        for (const lag of await lagsOf(audit, anchors)) caller.tell(`! ${lagWords(lag)}\n`)
+      } catch {
+        // What is wrong with the store is what the command itself has failed with, or the next one will.
+      }
+    },
+  }
+}
+
+/** The anchors that lag behind the store. */
+export async function lagsOf(audit: AuditTrail, anchors: readonly AnchorSettings[]): Promise<readonly Lag[]> {
+  const lags: Lag[] = []
+  for (const { name } of anchors) {
+    const delivery = await audit.delivery(anchorName(name))
+    const checkpoints = (await audit.checkpoints(delivery?.position ?? 0)).length
+    if (checkpoints > 0) lags.push({ anchor: name, checkpoints, fault: delivery?.fault })
+  }
+  return lags
+}
+
+/** One lag as a sentence. */
+export function lagWords({ anchor, checkpoints, fault }: Lag): string {
+  const many = count(checkpoints, 'checkpoint')
+  const why = fault === undefined ? '' : `: ${fault}`
+  return `the anchor ${anchor} has not taken ${many} yet${why}; the next command tries again`
+}
+
+const anchorName = (name: string): string => `anchor ${name}`
+
+class Carrier {
+  readonly #audit: AuditTrail
+  readonly #anchors: readonly AnchorSettings[]
+  readonly #receivers: Receivers
+  readonly #now: () => number
+  #under: Promise<void> | undefined
+
+  constructor(audit: AuditTrail, anchors: readonly AnchorSettings[], receivers: Receivers, now: () => number) {
+    this.#audit = audit
+    this.#anchors = anchors
+    this.#receivers = receivers
+    this.#now = now
+  }
+
+  /** Looks for new checkpoints from time to time, and signs one when ten minutes have gone by. Keeps no process alive. */
+  every(milliseconds: number): NodeJS.Timeout {
+    return setInterval(() => void this.#look(), milliseconds).unref()
+  }
+
+  /** A change that is under way goes on whatever becomes of this. */
+  async #look(): Promise<void> {
+    try {
+      await this.#audit.checkpointInTime()
+      await this.carry()
+    } catch {
+      // The store says so itself, to whoever writes to it next.
+    }
+  }
+
+  /** One round to all anchors; who comes while one is under way waits for it and goes again. */
+  async carry(): Promise<void> {
+    await this.#under
+    this.#under = Promise.all(this.#anchors.map((anchor) => this.#carryTo(anchor))).then(() => undefined)
+    await this.#under
+  }
+
+  async #carryTo(anchor: AnchorSettings): Promise<void> {
+    const receiver = anchorName(anchor.name)
+    const delivery = await this.#audit.delivery(receiver)
+    const behind = await this.#audit.checkpoints(delivery?.position ?? 0)
+    const newest = behind.at(-1)
+    if (newest === undefined) return
+    const isResting = delivery?.fault !== undefined && this.#now() - Date.parse(delivery.at) < REST_MILLISECONDS
+    if (isResting) return
+    try {
+      await this.#send(anchor, behind.slice(-MOST))
+      await this.#audit.delivered(receiver, newest.id)
+    } catch (error) {
+      await this.#audit.delivered(receiver, delivery?.position ?? 0, messageOf(error))
+    }
+  }
+
+  async #send(anchor: AnchorSettings, checkpoints: readonly StoredCheckpoint[]): Promise<void> {
+    if ('file' in anchor) this.#receivers.append(anchor.file, checkpoints.map(({ note }) => `${note}\n`).join(''))
+    else if ('syslog' in anchor)
+      await this.#receivers.syslog(anchor, await checkpointMessages(checkpoints), TRY_MILLISECONDS)
+    else await this.#post(anchor, checkpoints)
+  }
+
+  /** A request each, as long as that holds no command up; what is left waits for the next one. */
+  async #post(
+    { name, webhook }: { readonly name: string; readonly webhook: string },
+    checkpoints: readonly StoredCheckpoint[],
+  ): Promise<void> {
+    const until = this.#now() + TRY_MILLISECONDS
+    for (const { id, note } of checkpoints) {
+      const left = until - this.#now()
+      if (left <= 0) throw new EosflowError('unreachable', `${name}: it is slow, and has taken some of them`)
+      await this.#receivers.post(name, webhook, checkpointLine(note), left)
+      await this.#audit.delivered(anchorName(name), id)
+    }
+  }
+}
+
+/** Few anchors are receivers of syslog. */
+async function checkpointMessages(checkpoints: readonly StoredCheckpoint[]): Promise<readonly string[]> {
+  const { structuredData, syslogMessage } = await import('../../../report/audit-syslog.ts')
+  return checkpoints.map(({ at, note, seq }) => {
+    const data = structuredData(32473, { seq: String(seq) })
+    return syslogMessage({ at, host: hostname(), code: 'CHECKPOINT', data, message: wrappedNote(note) })
+  })
+}

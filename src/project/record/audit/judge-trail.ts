@@ -1,0 +1,51 @@
+import type { CheckpointVerifier } from '../../../change/record/audit/checkpoint-key.ts'
+import type { ChainsTrail } from '../../../change/record/chains/read-trail.ts'
+import type { InstallKeys } from '../../../model/install-keys.ts'
+import type { AuditVerification } from '../../../report/event-words/audit-verification.ts'
+import type { WordedHost } from '../../system/process/host.ts'
+import { judgedChains } from './judge-chains.ts'
+import type { Measure } from './measure.ts'
+
+/** The keys beside a store. */
+export interface StoreEvidence {
+  readonly installKey?: InstallKeys
+  readonly verifier?: CheckpointVerifier
+}
+
+/** What was found of a store, with the segments that are not at hand and what its records say that it lacks. */
+export type JudgedStore = AuditVerification & Pick<ChainsTrail, 'missing' | 'missed'>
+
+/** Holds a store that was read against its checkpoints, those from outside, and the keys beside it. `source` is where it was read. */
+export function judgedTrail(
+  trail: ChainsTrail,
+  source: string,
+  { installKey, verifier: beside }: StoreEvidence,
+  measure: Measure,
+): JudgedStore {
+  const verifier = measure.verifier ?? (trail.keyed || installKey === undefined ? beside : undefined)
+  const { lacking, unread, missing, missed } = trail
+  const found = { ...judgedChains(trail, source, { ...measure, verifier }), lacking, unread, missing, missed }
+  // The store itself names its key, so who rewrites a store can name another: what nothing vouches for then does not hold.
+  const isStrange = installKey !== undefined && !trail.keyed && measure.verifier === undefined
+  if (installKey === undefined && found.fault === undefined) return { ...found, unjudged: UNJUDGED }
+  return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: otherKey(measure) } } : found
+}
+
+/** Seals and texts are under the install key alone: whoever has it not can say nothing of them. */
+const UNJUDGED = 'the install key is not here, so no seal of the newest records and no encrypted text was judged'
+
+/** What is in a segment that is not at hand is not judged; that is the last thing that is said, so everything else holds. */
+export function withMissing(found: AuditVerification, missing: ChainsTrail['missing']): AuditVerification {
+  const [first] = missing
+  if (found.fault !== undefined || first === undefined) return found
+  const files = missing.map(({ file }) => file).join(', ')
+  const are = missing.length === 1 ? 'the segment is' : `${missing.length} segments are`
+  return { ...found, fault: { seq: first.first, reason: `${are} missing: ${files}; everything else holds` } }
+}
+
+/** What is wrong with a store whose own key is another one than the one here. */
+function otherKey({ words }: WordedHost): string {
+  const said =
+    'it says that it was written under another key than the one here, so neither its seal nor a checkpoint can be judged'
+  return `${said}: ${words({ code: 'other-key' })}`
+}

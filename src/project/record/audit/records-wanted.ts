@@ -1,0 +1,52 @@
+import type { AuditRecord } from '../../../report/event-words/audit-record.ts'
+import { didYouMean } from '../../../text/source/suggest.ts'
+import type { App } from '../../app/app.ts'
+import type { SilentCaller } from '../../identity/caller.ts'
+import { requireAllowed } from '../../access/policy/authority.ts'
+import { devicesOf, type RecordFilter, recordFilter } from './record-filter.ts'
+import { rangeOf } from './record-range.ts'
+import { auditRecord, batches } from './records.ts'
+import { trailOf } from '../../history/trail-of.ts'
+
+/** The records of the store that somebody asks for, in order, some at a time: there may be more than fit into memory. Throws `not-authorised`. */
+export async function* recordsWanted(
+  app: App,
+  caller: SilentCaller,
+  filter: RecordFilter,
+): AsyncGenerator<readonly AuditRecord[]> {
+  await requireAllowed(app, caller, 'audit.read')
+  const isWanted = recordFilter(filter)
+  const { from, through } = await rangeOf(app, filter)
+  for await (const rows of batches(trailOf(app), from, through)) {
+    const wanted = rows.map(auditRecord).filter(({ event }) => isWanted(event))
+    if (wanted.length > 0) yield wanted
+  }
+}
+
+/**
+ * What of a filter that no record meets is on no record at all, with the nearest that is: a name that was misspelt looks like somebody who has
+ * done nothing. Throws `not-authorised`.
+ */
+export async function notOnRecord(app: App, caller: SilentCaller, filter: RecordFilter): Promise<readonly string[]> {
+  const { device, actor } = filter
+  if (device === undefined && actor === undefined) return []
+  const [named, acting] = [new Set<string>(), new Set<string>()]
+  for await (const some of recordsWanted(app, caller, {}))
+    for (const { event } of some) {
+      for (const name of devicesOf(event)) named.add(name)
+      acting.add(event.actor)
+    }
+  const [switches, people] = [[...named].sort(), [...acting].sort()]
+  return [
+    ...(device === undefined || switches.includes(device)
+      ? []
+      : [`no record is about a switch \`${device}\`: ${nearest(device, switches)}`]),
+    ...(actor === undefined || people.some((one) => one.includes(actor))
+      ? []
+      : [`no record is of anybody with \`${actor}\` in the name: ${nearest(actor, people)}`]),
+  ]
+}
+
+function nearest(word: string, known: readonly string[]): string {
+  return known.length === 0 ? 'none is on record' : didYouMean(word, known)
+}

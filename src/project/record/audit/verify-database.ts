@@ -1,0 +1,64 @@
+import { dirname } from 'node:path'
+import type { ChainsTrail } from '../../../change/record/chains/read-trail.ts'
+import { KeyRing } from '../../../change/record/seal/key-ring.ts'
+import { addressWords } from '../../../change/record/postgres/address.ts'
+import { Questions } from '../../../change/record/postgres/database.ts'
+import { foundLayout } from '../../../change/record/postgres/found-layout.ts'
+import { requireLayout } from '../../../change/record/postgres/layout.ts'
+import { postgresError, sqlStateOf } from '../../../change/record/postgres/postgres-error.ts'
+import { readChains } from '../../../change/record/postgres/read-chains.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { AuditVerification } from '../../../report/event-words/audit-verification.ts'
+import { segmentFiles } from '../../system/machine/segment-files.ts'
+import type { Host } from '../../system/process/host.ts'
+import { type DatabaseProject, databaseAddress } from '../../files/database-place.ts'
+import { lostTailOf } from '../../app/store/missing-records.ts'
+import { type JudgedStore, judgedTrail, type StoreEvidence, withMissing } from './judge-trail.ts'
+import { withLost } from './lost-fault.ts'
+import type { Measure } from './measure.ts'
+import { unreadable } from './unreadable.ts'
+
+/**
+ * Verifies a store in a database as it is there, by the keys of this installation, changing nothing in it. Without its install key seals and
+ * texts are not judged. Throws `store` when it cannot be read as one.
+ */
+export async function verifyDatabase(
+  project: DatabaseProject,
+  host: Host,
+  evidence: StoreEvidence,
+  measure: Measure,
+): Promise<AuditVerification> {
+  const { missing, missed, ...found } = await judgedDatabase(project, host, evidence, measure)
+  const lost = await lostTailOf({ missed: async () => missed, missing: [] })
+  return withMissing(withLost(found, lost), missing)
+}
+
+/** The same, where a segment that is not at hand is no fault, nor what the records say to be missing: those are given. */
+export async function judgedDatabase(
+  project: DatabaseProject,
+  host: Host,
+  evidence: StoreEvidence,
+  measure: Measure,
+): Promise<JudgedStore> {
+  const address = databaseAddress(project, host)
+  const questions = new Questions(address, { name: 'eosflow, verifying' })
+  try {
+    requireLayout(address, await foundLayout(questions, address))
+    const keys = evidence.installKey === undefined ? undefined : new KeyRing(evidence.installKey)
+    let trail: ChainsTrail
+    try {
+      trail = await readChains(questions, keys, segmentFiles(dirname(project.store)))
+    } catch (error) {
+      if (isForbidden(error)) throw error
+      return { ...unreadable(postgresError(address, error), addressWords(address)), missing: [], missed: [] }
+    }
+    return judgedTrail(trail, addressWords(address), evidence, measure)
+  } finally {
+    await questions.close()
+  }
+}
+
+/** Whether whoever asks may not read the store. */
+function isForbidden(error: unknown): boolean {
+  return sqlStateOf(error instanceof EosflowError ? error.cause : error) === '42501'
+}

@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs'
+import { dirname, relative, resolve } from 'node:path'
+import type { CheckpointVerifier } from '../../../change/record/audit/checkpoint-key.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { AuditVerification } from '../../../report/event-words/audit-verification.ts'
+import { signingKeys } from '../../system/machine/signing-keys.ts'
+import type { App } from '../../app/app.ts'
+import type { Caller } from '../../identity/caller.ts'
+import type { Host } from '../../system/process/host.ts'
+import { withFetchedKey } from '../../app/secrets/fetched-key.ts'
+import { requireAllowed } from '../../access/policy/authority.ts'
+import type { Project } from '../../files/project.ts'
+import type { ProjectStoreOptions } from '../../app/store/project-store.ts'
+import { noSeams } from '../../system/process/seams.ts'
+import { lostHeadWords } from '../../app/store/lost-head.ts'
+import { isMade, lostWords, noStore, traceOfLost } from '../../app/store/lost-store.ts'
+import type { FoundLostTail } from '../../app/store/missing-records.ts'
+import { type AnchorFile, anchorsOf, readAnchors } from '../../app/store/anchor-files.ts'
+import { withLost } from './lost-fault.ts'
+import { signerFault } from '../../app/store/own-signer.ts'
+import { ownVerifierIn, ringVerifier } from '../../app/store/own-verifier.ts'
+import { nothingRead } from './unreadable.ts'
+import { installKeyBeside, verifierIn, verifyExport, verifyStore } from './verify.ts'
+import { isPage, verifyChangeRecord } from './verify-change-record.ts'
+
+/** What somebody gives to verify the record by. */
+export interface GivenEvidence {
+  /** The file of the public key of the checkpoints. */
+  readonly pubkey: string | undefined
+  /** Files and folders of checkpoints from outside; without any, those that the settings name. */
+  readonly anchors: readonly string[] | undefined
+}
+
+/** Opens the application at the store for some work. */
+export type StoreOpener = (
+  work: (app: App, caller: Caller) => Promise<void>,
+  options: ProjectStoreOptions,
+) => Promise<void>
+
+/** Verifies an export, or the page of a change: by the public key that is given, else by the key of the project here. Throws InputError. */
+export function verifyExportFile(
+  host: Host,
+  project: Project | undefined,
+  file: string,
+  { pubkey, anchors }: GivenEvidence,
+): AuditVerification {
+  const own = project === undefined ? undefined : keysBeside(project.store, host).verifier
+  const measure = {
+    verifier: verifierGiven(host, pubkey) ?? own,
+    anchors: anchorsGiven(host, anchors) ?? [],
+    now: undefined,
+    words: host.words,
+  }
+  const path = resolve(host.cwd, file)
+  return isPage(path) ? verifyChangeRecord(path, file, measure) : verifyExport(path, file, measure)
+}
+
+/**
+ * Verifies the store of a project: signs nothing, and leaves no record. Whether the caller may is asked of the store first; one that does not let
+ * itself be opened is read all the same.
+ */
+export async function verifyOwnStore(
+  given: Host,
+  project: Project,
+  evidence: GivenEvidence,
+  atStore: StoreOpener,
+): Promise<AuditVerification> {
+  const host = await withFetchedKey(project, given)
+  // Opening a store makes the key that is not there; who looks at a copy has none, and needs none.
+  const lost = project.database === undefined ? lostStore(host, project, evidence) : undefined
+  if (lost !== undefined) return lost
+  const isOwn =
+    installKeyBeside(project.store, host) !== undefined ||
+    (project.database === undefined && !existsSync(project.store))
+  let missing: FoundLostTail | undefined
+  let lostHead: number | undefined
+  const opened: Parameters<StoreOpener>[0] = async (app, caller) => {
+    await requireAllowed(app, caller, 'audit.read')
+    await tellKeyFault(app, caller)
+    // What this machine remembers may be on no record yet.
+    missing = await app.shared?.lostTail()
+    lostHead = app.lostThrough
+  }
+  if (isOwn) await despiteTheStore(() => atStore(opened, { verifies: true }))
+  const found = withLost(await lookAt(host, project, evidence), missing)
+  if (lostHead === undefined || found.fault !== undefined) return found
+  return { ...found, fault: { seq: 0, reason: lostHeadWords(project.store, lostHead) } }
+}
+
+/** What is to be said of a store that is lost: nothing is made in its place. Throws InputError where there never was one. */
+function lostStore(host: Host, project: Project, { anchors }: GivenEvidence): AuditVerification | undefined {
+  if (isMade(project.store)) return undefined
+  const outside = anchorsGiven(host, anchors) ?? anchorsOf(project)
+  const told = outside.find(({ notes }) => notes.length > 0)
+  const trace = traceOfLost(project, host) ?? (told === undefined ? undefined : `the checkpoints in ${told.file}`)
+  if (trace === undefined) throw noStore(project.store, host)
+  return nothingRead(shownPath(host, project), { seq: 0, reason: lostWords(project, trace) })
+}
+
+/** The path of the store of a project, from where the command is typed. */
+function shownPath(host: Host, { store }: Project): string {
+  return relative(host.cwd, store) || store
+}
+
+async function lookAt(host: Host, project: Project, { pubkey, anchors }: GivenEvidence): Promise<AuditVerification> {
+  const { clock } = host.seams ?? noSeams
+  const outside = anchorsGiven(host, anchors) ?? anchorsOf(project)
+  const measure = { verifier: verifierGiven(host, pubkey), anchors: outside, now: clock.now(), words: host.words }
+  const { database } = project
+  if (database !== undefined) {
+    const { verifyDatabase } = await import('./verify-database.ts')
+    return verifyDatabase({ ...project, database }, host, keysBeside(project.store, host), measure)
+  }
+  const found = await verifyStore(project.store, keysBeside(project.store, host), measure)
+  return { ...found, source: shownPath(host, project) }
+}
+
+/** Verifies the store of a project as it lies there, against the anchors of the settings. Opens nothing, and leaves no record. */
+export function verifyAsItLies(host: Host, project: Project): Promise<AuditVerification> {
+  return lookAt(host, project, { pubkey: undefined, anchors: undefined })
+}
+
+/** Whoever has another key than the one that has signed the store hears of that first: without it nothing that is signed holds. */
+async function tellKeyFault(app: App, caller: Caller): Promise<void> {
+  const newest = await app.audit?.newestCheckpoint()
+  const fault = newest && signerFault(app, app.keys, { ...newest, derived: () => undefined })
+  if (fault !== undefined) caller.tell(`! ${fault.message}\n    ${fault.hint ?? ''}\n`)
+}
+
+/** A store that refuses to be used is what is being looked at. */
+async function despiteTheStore(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof EosflowError) || error.kind !== 'store') throw error
+  }
+}
+
+/** The keys beside a store, where they are: none is made. */
+function keysBeside(store: string, host: Host): Parameters<typeof verifyStore>[1] {
+  const installKey = installKeyBeside(store, host)
+  const folder = dirname(store)
+  if (installKey !== undefined) return { installKey, verifier: ownVerifierIn(folder, host.env, installKey) }
+  const ring = signingKeys(folder, host.env).read('checkpoint')
+  return ring === undefined ? {} : { verifier: ringVerifier(ring) }
+}
+
+function verifierGiven(host: Host, pubkey: string | undefined): CheckpointVerifier | undefined {
+  return pubkey === undefined ? undefined : verifierIn(host, resolve(host.cwd, pubkey), pubkey)
+}
+
+function anchorsGiven(host: Host, paths: readonly string[] | undefined): readonly AnchorFile[] | undefined {
+  return paths?.flatMap((path) => readAnchors(resolve(host.cwd, path), path))
+}

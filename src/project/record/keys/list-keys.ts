@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { keyId, storeKeys } from '../../../change/record/seal/store-keys.ts'
+import type { ListedKey } from '../../../report/key-list.ts'
+import { INSTALL_KEY, installKeysWith } from '../../system/machine/install-key.ts'
+import { type KeyName, SIGNING_KEYS } from '../../system/machine/signing-keys.ts'
+import type { App } from '../../app/app.ts'
+import type { SilentCaller } from '../../identity/caller.ts'
+import { requireAllowed } from '../../access/policy/authority.ts'
+import { sshPrint } from '../../identity/signers/ssh-print.ts'
+
+/** The keys of this installation. Nothing secret is shown, and none is made. */
+export async function listKeys(app: App, caller: SilentCaller): Promise<readonly ListedKey[]> {
+  await requireAllowed(app, caller, 'audit.read')
+  return [installKey(app), ...(Object.keys(SIGNING_KEYS) as KeyName[]).map((name) => signingKey(app, name))]
+}
+
+function installKey({ project, env, cwd, key }: App): ListedKey {
+  const folder = dirname(project.store)
+  const file = join(folder, INSTALL_KEY.file)
+  const { next } = installKeysWith(key.text, folder, env)
+  const isGiven = (env[INSTALL_KEY.env] ?? '') !== ''
+  const source = isGiven ? INSTALL_KEY.env : existsSync(file) ? shown(cwd, file) : undefined
+  const use = 'reads and writes the store, and keys the digests of switch texts'
+  return {
+    key: 'install',
+    use,
+    ...(source === undefined ? {} : { source }),
+    fingerprint: idOf(key.text),
+    ...(next === undefined || next === key.text ? {} : { next: idOf(next) }),
+    replaced: key.former.length,
+    ...(next === key.text ? { isStillNext: true } : {}),
+  }
+}
+
+const idOf = (installKey: string): string => `key id ${keyId(storeKeys(installKey).check)}`
+
+function signingKey({ keys, cwd }: App, name: KeyName): ListedKey {
+  const ring = keys.read(name)
+  const { use } = SIGNING_KEYS[name]
+  if (ring === undefined) return { key: name, use, replaced: 0 }
+  const source = ring.source === SIGNING_KEYS[name].env ? ring.source : shown(cwd, ring.source)
+  return { key: name, use, source, fingerprint: sshPrint(ring.key.publicKey), replaced: ring.retired.length }
+}
+
+const shown = (cwd: string, path: string): string => relative(cwd, path) || path

@@ -1,0 +1,68 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { BrokenChainError } from '../../../change/record/seal/chain.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { asGiven } from '../../../model/install-keys.ts'
+import type { AuditVerification } from '../../../report/event-words/audit-verification.ts'
+import type { App } from '../../app/app.ts'
+import { ownVerifier } from '../../app/store/own-verifier.ts'
+import { judgedFile } from '../audit/verify.ts'
+import type { Caller } from '../../identity/caller.ts'
+import type { WordedHost } from '../../system/process/host.ts'
+import { requireAllowed } from '../../access/policy/authority.ts'
+import { writeAllowed } from '../../access/policy/write-allowed.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
+import { requireNotOurs } from '../../system/process/save-text.ts'
+import { requireFileStore } from '../../app/store/file-store.ts'
+import { newFile } from '../../system/process/new-file.ts'
+
+/** A backup of a store that was written and verified. */
+export interface BackupResult {
+  /** Absolute. */
+  readonly file: string
+  readonly bytes: number
+  /** How many records it has; the newest says that it was made. */
+  readonly records: number
+  /** The hash of the newest record, base64. */
+  readonly root: string
+  /** The segments that it does not contain, by their names. */
+  readonly segments: readonly string[]
+}
+
+/**
+ * Copies the store into a file of its own, while others go on writing, as one moment of it; verifies what was written, and then gives it
+ * its name. Nothing is written over. The keys are not in it. Throws `not-authorised`, InputError for a place that cannot be written, and
+ * `refused` for a store in a database, `store` for a copy that is not whole or a disk that is full: then nothing is left.
+ */
+export async function backUp(app: App, caller: Caller, shown: string): Promise<BackupResult> {
+  requireFileStore(app.project)
+  const allowed = await requireAllowed(app, caller, 'audit.export')
+  const file = resolve(app.cwd, shown)
+  requireNotOurs(file, app.project.store, shown)
+  const made = newFile(file, shown)
+  try {
+    await writeAllowed(app, caller, allowed, () => [{ type: 'StoreBackedUp', to: shown }])
+    await app.audit?.checkpoint()
+    if (app.file === undefined) throw new EosflowError('bug', 'this store is not in a file')
+    await app.file.copyInto(made.draft)
+    const { to, root } = await verifiedCopy(made.draft, { ...app, store: app.project.store })
+    const { size: bytes } = statSync(made.draft)
+    made.finish()
+    const segments = (await app.retirement?.files()) ?? []
+    return { file, bytes, records: to, root, segments }
+  } finally {
+    made.discard()
+  }
+}
+
+/** Verifies a copy of the store at a path by the keys here: its chains, its checkpoints, its pages and its texts. Its segments are beside the store. Throws `store`. */
+async function verifiedCopy(
+  path: string,
+  { key, keys, words, store }: Pick<ProjectStore, 'key' | 'keys'> & WordedHost & { readonly store: string },
+): Promise<AuditVerification> {
+  const measure = { verifier: undefined, anchors: [], now: undefined, words }
+  const installKey = asGiven(key)
+  const found = await judgedFile(path, { installKey, verifier: ownVerifier(keys, installKey) }, measure, store)
+  if (found.fault !== undefined) throw new BrokenChainError(found.fault)
+  return found
+}

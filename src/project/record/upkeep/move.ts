@@ -1,0 +1,176 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { CheckpointVerifier } from '../../../change/record/audit/checkpoint-key.ts'
+import { BrokenChainError } from '../../../change/record/seal/chain.ts'
+import type { ChainsTrail } from '../../../change/record/chains/read-trail.ts'
+import { KeyRing } from '../../../change/record/seal/key-ring.ts'
+import { MissingSegmentError } from '../../../change/record/seal/missing-segment.ts'
+import { addressWords } from '../../../change/record/postgres/address.ts'
+import { copyIn } from '../../../change/record/postgres/copy-in.ts'
+import { segmentFolder } from '../../../change/record/segment-folder.ts'
+import { type ClosedStore, closedStoreAt, closeMoved, movingOut, openExecution } from '../../../change/record/sqlite/move-out.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { asGiven, type InstallKeys } from '../../../model/install-keys.ts'
+import { problemOf } from '../../../model/problem.ts'
+import { segmentFiles } from '../../system/machine/segment-files.ts'
+import type { AnchorFile } from '../../app/store/anchor-files.ts'
+import { judgedTrail } from '../audit/judge-trail.ts'
+import { ownVerifier } from '../../app/store/own-verifier.ts'
+import type { Caller } from '../../identity/caller.ts'
+import { passClock } from '../../system/process/pass-clock.ts'
+import type { Host } from '../../system/process/host.ts'
+import { InputError } from '../../system/process/input-error.ts'
+import { requireAllowed } from '../../access/policy/authority.ts'
+import { underSeenPolicy } from '../../access/policy/seen-policy.ts'
+import { type DatabaseProject, databaseAddress } from '../../files/database-place.ts'
+import { openProjectDatabase } from '../../app/store/project-database.ts'
+import { openProjectFile, type ProjectStore } from '../../app/store/project-store.ts'
+import { noSeams } from '../../system/process/seams.ts'
+import { broughtHere } from '../../app/store/imported-store.ts'
+import { noteMoved } from '../../app/store/moved-note.ts'
+
+/** What is done with a store, in order; what it is before each, it is until that is done. */
+export type MoveStep = 'verified' | 'made' | 'copied' | 'closed' | 'here'
+
+/** How a store is moved. */
+export interface MoveOptions {
+  /** The file of the store, absolute. */
+  readonly file: string
+  /** Why; goes on record. */
+  readonly reason: string
+  /** Checkpoints from outside. */
+  readonly anchors: readonly AnchorFile[]
+  /** Makes a store in the database where it has none. */
+  readonly make?: () => Promise<unknown>
+  /** Called when a step is done, and waited for. */
+  readonly heed?: (step: MoveStep) => void | Promise<void>
+}
+
+/** A store that was moved. */
+export interface MovedStore {
+  /** Its address, without a password. */
+  readonly to: string
+  /** Its id, which is the one that it had. */
+  readonly id: string
+  /** How many records were moved. */
+  readonly records: number
+  /** Whether an earlier move had done all but the last step. */
+  readonly wasClosed: boolean
+  /** The folder with the keys that it goes on with. */
+  readonly keys: string
+}
+
+/**
+ * Moves the store of a project from a file into a database that has no records. Until the file has its last record, which says where the store
+ * is, the file is the store; from then on the database is. What a process that was killed has left is ended by the next one that moves it. Throws
+ * `refused` while an execution is open, `busy` while another process has the file open, `not-authorised`, `store`, BrokenChainError, and InputError
+ * where there is no such file.
+ */
+export async function moveStore(
+  project: DatabaseProject,
+  host: Host,
+  caller: Caller,
+  { file, reason: given, anchors, make = async () => undefined, heed = () => undefined }: MoveOptions,
+): Promise<MovedStore> {
+  const address = databaseAddress(project, host)
+  const keys = dirname(project.store)
+  const to = addressWords(address)
+  const ended = async (closed: ClosedStore, wasClosed: boolean): Promise<MovedStore> => {
+    await broughtHere(address, closed)
+    await heed('here')
+    return { to, id: closed.origin, records: closed.record.pos - 1, wasClosed, keys }
+  }
+  const before = closedStoreAt(file)
+  if (before !== undefined) {
+    noteMoved(file, before.origin, before)
+    return ended(before, true)
+  }
+  // A store that is opened where none is would be made, and a new one would be moved in place of the one that was meant.
+  if (!existsSync(file)) throw noFile(file)
+  const asked = await requested(project, host, caller, file)
+  const installKey = asGiven(asked.key)
+  const ring = new KeyRing(installKey)
+  const { copy, whole } = await movingOut(file, ring, segmentFiles(dirname(file)), async (store) => {
+    const verifier = ownVerifier(asked.keys, installKey)
+    requireSound(store.trail, { file, host, anchors, installKey, verifier })
+    await heed('verified')
+    await make()
+    await heed('made')
+    return { copy: await copyIn(address, store, ring), whole: store.whole }
+  })
+  await heed('copied')
+  const { principal } = caller
+  await closeMoved(file, installKey, whole, {
+    // The keys of the store are known only now, and the reason may repeat one.
+    event: { type: 'StoreMovedTo', principal, reason: host.scrubber.scrub(given), copy, to, ...asked.allowed },
+    principal,
+    now: asked.now,
+    signing: asked.keys.readOrMake('checkpoint').key,
+    scrub: (text) => host.scrubber.scrub(text),
+  })
+  const closed = closedStoreAt(file)
+  if (closed === undefined) throw new EosflowError('bug', `${file} was not closed`)
+  noteMoved(file, closed.origin, closed)
+  await heed('closed')
+  const moved = await ended(closed, false)
+  await openedOnce(project, host)
+  return moved
+}
+
+function noFile(file: string): InputError {
+  const hint = 'Name the file of the store; `.` is the one of the project.'
+  return new InputError([problemOf(file, 'no-file', 'there is no such file', hint)])
+}
+
+interface Requested extends Pick<ProjectStore, 'key' | 'keys'> {
+  readonly now: string
+  readonly allowed: { readonly rules?: readonly string[]; readonly policy?: string }
+}
+
+/** Asks whoever decides, and requires that nothing runs. */
+async function requested(project: DatabaseProject, host: Host, caller: Caller, file: string): Promise<Requested> {
+  const { database: _, ...own } = project
+  const at = { ...own, store: file }
+  const app = { ...host, ...(await openProjectFile(at, host)) }
+  try {
+    const judged = await underSeenPolicy(at, app, caller)
+    const devices = judged.inventory().devices.map(({ name }) => name)
+    const { rules, policy } = await requireAllowed({ ...app, project: judged }, caller, 'device.unlock', { devices })
+    await passClock(app.clockRule, caller)
+    const open = (await app.store.openExecutions()).map(({ id }) => id)
+    if (open.length > 0) throw openExecution(open)
+    await app.audit?.checkpoint()
+    const now = new Date(app.clock.now()).toISOString()
+    return { key: app.key, keys: app.keys, now, allowed: policy === null ? {} : { rules, policy } }
+  } finally {
+    await app.store.close()
+  }
+}
+
+interface Verified {
+  readonly file: string
+  readonly host: Host
+  readonly anchors: readonly AnchorFile[]
+  readonly installKey: InstallKeys
+  readonly verifier: CheckpointVerifier
+}
+
+/** Throws what `audit verify` finds. What is in a segment that is not at hand cannot be judged. */
+function requireSound(trail: ChainsTrail, { file, host, anchors, ...evidence }: Verified): void {
+  const now = (host.seams ?? noSeams).clock.now()
+  const { fault, missing } = judgedTrail(trail, file, evidence, {
+    verifier: undefined,
+    anchors,
+    now,
+    words: host.words,
+  })
+  if (fault !== undefined) throw new BrokenChainError(fault)
+  const [gone] = missing
+  if (gone !== undefined) throw new MissingSegmentError(join(segmentFolder(file), gone.file), gone)
+}
+
+/** Whoever opens it judges the heads of its chains by their seals: what was moved is read back. */
+async function openedOnce(project: DatabaseProject, host: Host): Promise<void> {
+  const { store } = await openProjectDatabase(project, host, {})
+  await store.close()
+}

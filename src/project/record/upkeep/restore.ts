@@ -1,0 +1,193 @@
+import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { BrokenChainError } from '../../../change/record/seal/chain.ts'
+import { KeyRing } from '../../../change/record/seal/key-ring.ts'
+import { replaceStore } from '../../../change/record/sqlite/database-file.ts'
+import { readChainsFile } from '../../../change/record/sqlite/read-chains.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { problemOf } from '../../../model/problem.ts'
+import { shellWord } from '../../../report/shell-word.ts'
+import { installKeysWith, readInstallKey } from '../../system/machine/install-key.ts'
+import { segmentFiles } from '../../system/machine/segment-files.ts'
+import { signingKeys } from '../../system/machine/signing-keys.ts'
+import type { AnchorFile } from '../../app/store/anchor-files.ts'
+import { ownVerifier } from '../../app/store/own-verifier.ts'
+import type { Caller } from '../../identity/caller.ts'
+import { passClock } from '../../system/process/pass-clock.ts'
+import { hinted } from '../../system/process/hinted.ts'
+import type { Host, WordedHost } from '../../system/process/host.ts'
+import { InputError } from '../../system/process/input-error.ts'
+import { requireAllowed } from '../../access/policy/authority.ts'
+import { underSeenPolicy } from '../../access/policy/seen-policy.ts'
+import { writeAllowed } from '../../access/policy/write-allowed.ts'
+import type { Project } from '../../files/project.ts'
+import { openProjectStore, type ProjectStoreOptions } from '../../app/store/project-store.ts'
+import { noSeams } from '../../system/process/seams.ts'
+import { PRIVATE } from '../../system/process/unlinked-file.ts'
+import { requireFileStore } from '../../app/store/file-store.ts'
+import { type ExistingStore, type LostHistory, lostBehind, presentAt } from './lost-records.ts'
+import { requireNotMoved } from '../../app/store/moved-note.ts'
+import { syncFile } from '../../system/process/new-file.ts'
+
+/** What is restored, and how. */
+export interface RestoreOptions {
+  /** The backup, as it was named. */
+  readonly file: string
+  /** Why; goes on record. */
+  readonly reason: string
+  /** Whether a store that is there is moved aside. */
+  readonly setsAside: boolean
+  /** Checkpoints from outside. */
+  readonly anchors: readonly AnchorFile[]
+}
+
+/** A store that was restored. */
+export interface RestoreResult {
+  /** How many records the backup has. */
+  readonly records: number
+  /** The executions that were open in it. */
+  readonly open: readonly string[]
+  /** Where the store is that was there. */
+  readonly aside?: string
+  /** Up to which record the history is lost, where something vouches for it. */
+  readonly lost?: LostHistory
+  /** The segments of its records that are not beside the store: those were not verified. */
+  readonly missing: readonly string[]
+  /** Whether the store that was there is known to have had no later record. */
+  readonly isComplete: boolean
+}
+
+/**
+ * Puts a backup into the place of a project's store. The backup is verified, copied beside its place and made ready there: that it was
+ * restored goes on record, every lease ends. Then one rename puts it at its place. Until then nothing has changed. Throws `store` for a
+ * backup that does not verify, or of a store that was moved into a database, `refused` where a store with records is at the place and is not to be moved aside, `busy` while another
+ * process has that open, `not-authorised`, and InputError for a file that cannot be read.
+ */
+export async function restore(
+  project: Project,
+  host: Host,
+  caller: Caller,
+  { file, reason, setsAside, anchors }: RestoreOptions,
+): Promise<RestoreResult> {
+  requireFileStore(project)
+  const from = resolve(host.cwd, file)
+  requireFile(host, from, file, project.store)
+  requireNotMoved(project.store, from)
+  const folder = dirname(project.store)
+  const key = installKeysWith(readInstallKey(folder, host.env), folder, host.env)
+  const verifier = ownVerifier(signingKeys(folder, host.env), key)
+  const backup = await readChainsFile(from, new KeyRing(key), segmentFiles(folder))
+  const { fault, span } = backup.chains
+  if (fault !== undefined) throw new BrokenChainError(fault)
+  if (!backup.keyed) throw new EosflowError('store', `${file} was written under another key`, { hint: KEYS })
+  const present = isThere(project.store) ? presentAt(project.store, backup) : undefined
+  const lost = lostBehind(backup, { file, anchors }, present, verifier)
+  const records = span.newest
+  const missing = backup.missing.map((segment) => segment.file)
+  requirePlace(host, project.store, present, setsAside)
+  const draft = join(folder, `.${basename(project.store)}.restoring`)
+  try {
+    copyBeside(from, draft, project.store)
+    const draftProject = { ...project, store: draft }
+    const isComplete = present?.isSame === true && lost === undefined
+    const open = await madeReady(draftProject, host, caller, { reason, records, lost, isComplete })
+    const stamp = new Date((host.seams ?? noSeams).clock.now()).toISOString().replaceAll(/[-:]|\.\d+/g, '')
+    const aside = `${project.store}.before-${stamp}`
+    if (existsSync(aside))
+      throw new EosflowError('refused', `${aside} is there already`, { hint: 'Restore again in a second.' })
+    syncFile(draft)
+    replaceStore(project.store, draft, aside)
+    syncFile(folder)
+    return {
+      records,
+      missing,
+      open,
+      isComplete,
+      ...(present === undefined ? {} : { aside }),
+      ...(lost === undefined ? {} : { lost }),
+    }
+  } finally {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(draft + suffix, { force: true })
+  }
+}
+
+const KEYS = 'Give the EOSFLOW_KEY or the install.key that the store was made with.'
+
+/** Puts on record, in the copy, that it was restored. Gives the executions that are open in it. */
+export async function madeReady(
+  project: Project,
+  host: Host,
+  caller: Caller,
+  {
+    reason,
+    records,
+    lost,
+    isComplete,
+  }: Pick<RestoreResult, 'records' | 'isComplete'> & {
+    readonly reason: string
+    readonly lost: LostHistory | undefined
+  },
+  options: ProjectStoreOptions = {},
+): Promise<readonly string[]> {
+  const app = { ...host, ...(await openProjectStore(project, host, options)) }
+  try {
+    const judged = await underSeenPolicy(project, app, caller)
+    const devices = judged.inventory().devices.map(({ name }) => name)
+    const allowed = await requireAllowed({ ...app, project: judged }, caller, 'device.unlock', { devices })
+    await passClock(app.clockRule, caller)
+    const open = (await app.store.openExecutions()).map(({ id }) => id)
+    const event = {
+      type: 'StoreRestored',
+      principal: caller.principal,
+      reason,
+      records,
+      ...(lost === undefined ? {} : { lost: lost.through }),
+      open,
+      ...(isComplete ? {} : { keys: 'in doubt' as const }),
+    } as const
+    await writeAllowed(app, caller, allowed, (by) => [{ ...event, ...by }])
+    await app.audit?.checkpoint()
+    return open
+  } finally {
+    await app.store.close()
+  }
+}
+
+function isThere(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0
+}
+
+function requireFile(host: WordedHost, path: string, shown: string, store: string): void {
+  const found = statSync(path, { throwIfNoEntry: false })
+  const fault = found === undefined ? 'there is no such file' : found.isFile() ? undefined : 'this is no file'
+  const same = path === store ? 'this is the store itself' : undefined
+  const message = fault ?? same
+  if (message === undefined) return
+  throw new InputError([problemOf(shown, 'no-such-file', message, host.words({ code: 'name-backup' }))])
+}
+
+function requirePlace(host: WordedHost, path: string, present: ExistingStore | undefined, setsAside: boolean): void {
+  if (present === undefined || present.records === 0 || setsAside) return
+  const what =
+    present.records === undefined ? 'something that is no readable store' : `a store of ${present.records} records`
+  throw new EosflowError(
+    'refused',
+    `there is ${what} at ${path}: it is not written over`,
+    hinted(host, { code: 'set-store-aside' }),
+  )
+}
+
+function copyBeside(from: string, draft: string, store: string): void {
+  try {
+    mkdirSync(dirname(store), { recursive: true, mode: 0o700 })
+    copyFileSync(from, draft, constants.COPYFILE_EXCL)
+    chmodSync(draft, PRIVATE)
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    const hint =
+      code === 'EEXIST'
+        ? `Another restore runs, or was killed. Where none runs: rm ${shellWord(draft)}`
+        : 'Check the folder of the store, its rights and its disk.'
+    throw new EosflowError('store', `the backup cannot be copied beside the store (${code})`, { hint, cause })
+  }
+}

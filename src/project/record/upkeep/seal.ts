@@ -1,0 +1,235 @@
+import { hash as digestOf, randomBytes } from 'node:crypto'
+import { closeSync, constants, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { headsOf } from '../../../change/record/audit/chains-checkpoint.ts'
+import { readChainsExport } from '../../../change/record/audit/chains-export.ts'
+import type { LeavingPart, RetiringExecution } from '../../../change/record/chains/records.ts'
+import type { Retirement, SegmentContent } from '../../../change/record/chains/retirement.ts'
+import { OutageError } from '../../../change/record/store/outage.ts'
+import { segmentFolder } from '../../../change/record/segment-folder.ts'
+import { giveSpaceBack } from '../../../change/record/sqlite/retirement.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { readRegular } from '../../system/machine/regular-file.ts'
+import { linesOf } from '../audit/lines-of.ts'
+import { trailOf } from '../../history/trail-of.ts'
+import type { Caller } from '../../identity/caller.ts'
+import type { Host } from '../../system/process/host.ts'
+import { requireAllowed } from '../../access/policy/authority.ts'
+import { underSeenPolicy } from '../../access/policy/seen-policy.ts'
+import { writeAllowed } from '../../access/policy/write-allowed.ts'
+import type { Project } from '../../files/project.ts'
+import { openProjectStore, type ProjectStore } from '../../app/store/project-store.ts'
+import { executionsInUse } from './executions-in-use.ts'
+import { newFile } from '../../system/process/new-file.ts'
+import { requireSound } from './require-sound.ts'
+import { segmentFailure } from './segment-failure.ts'
+import { whileSealing } from './while-sealing.ts'
+
+const { O_NOFOLLOW, O_WRONLY } = constants
+
+/** Which executions leave: those that ended before a time, in milliseconds since the epoch, or all but the newest. */
+export type SealedPart = { readonly before: number } | { readonly keep: number }
+
+/** A segment that was made. */
+export interface RetiredSegment {
+  /** Absolute. */
+  readonly file: string
+  /** How large the file is, in bytes. */
+  readonly bytes: number
+  readonly executions: number
+  readonly records: number
+  /** How many of the records are in the store as well, because everyday commands find executions by them. */
+  readonly carried: number
+}
+
+/** What has left a store. */
+export interface SealedStore {
+  readonly segments: readonly RetiredSegment[]
+  /** The encrypted texts that no record in the store names any more: how many were taken out, and how many bytes. */
+  readonly texts: { readonly texts: number; readonly bytes: number }
+  /** Files in the folder of the segments, by their names, that no record of this store speaks of. */
+  readonly strange: readonly string[]
+  /** Why the file of the store has not become smaller, as SQLite names it. */
+  readonly hindrance?: string
+}
+
+/** What is done, in this order, for each segment; the last for all of them. */
+export type SealStep = 'chosen' | 'written' | 'verified' | 'named' | 'recorded' | 'cleared'
+
+/** What is sealed, and why; `heed` is called behind each step. */
+export interface SealRequest {
+  readonly part: SealedPart
+  readonly reason: string
+  readonly heed?: (step: SealStep) => void
+}
+
+type Opened = Host & ProjectStore & { readonly retirement: Retirement }
+
+/**
+ * Takes the records of executions that have ended out of the store, into files beside the keys of the project. Others use the store
+ * meanwhile. A file is at its place, verified and synced, before the record that its executions have left takes their rows out: both are one
+ * transaction. The file of a store becomes smaller then, where nobody else has it open. Throws `not-authorised`, `busy` while this machine seals
+ * already, and `store`.
+ */
+export async function seal(
+  project: Project,
+  host: Host,
+  caller: Caller,
+  { part, reason, heed = () => undefined }: SealRequest,
+): Promise<SealedStore> {
+  const folder = segmentFolder(project.store)
+  return whileSealing(folder, host, async () => {
+    const sealed = await sealOpened(project, host, caller, { part, reason, heed })
+    const hindrance = project.database === undefined ? giveSpaceBack(project.store) : undefined
+    return hindrance === undefined ? sealed : { ...sealed, hindrance }
+  })
+}
+
+async function sealOpened(
+  project: Project,
+  host: Host,
+  caller: Caller,
+  { part, reason, heed }: Required<SealRequest>,
+): Promise<SealedStore> {
+  const folder = segmentFolder(project.store)
+  const opened = await openProjectStore(project, host)
+  const { retirement } = opened
+  try {
+    if (retirement === undefined) throw new EosflowError('bug', 'the records of this store do not leave it')
+    const app = { ...host, ...opened, retirement }
+    const judged = await underSeenPolicy(project, app, caller)
+    const allowed = await requireAllowed({ ...app, project: judged }, caller, 'audit.export')
+    await app.clockRule?.require()
+    await requireSound(project, app)
+    const { principal } = caller
+    const said = { principal, reason }
+    discardHalves(folder)
+    const segments: RetiredSegment[] = []
+    for (let leaving = await leavingOf(project, app, part); leaving.length > 0; ) {
+      const made = await segmentOf(app, folder, leaving, heed).catch((thrown: unknown) => {
+        throw segmentFailure(folder, thrown, leftWords(segments))
+      })
+      const { record, segment } = made
+      try {
+        await writeAllowed(app, caller, allowed, (by) => [{ type: 'SegmentRetired', ...said, ...record, ...by }])
+      } catch (refusal) {
+        // Where nobody knows whether it is on record the file stays.
+        if (!(refusal instanceof OutageError)) discard(segment.file)
+        throw refusal
+      }
+      heed('recorded')
+      discardOthers(folder, record.file)
+      segments.push(segment)
+      leaving = leaving.slice(segment.executions)
+    }
+    const texts = await retirement.takeOutTexts()
+    heed('cleared')
+    await app.audit?.checkpoint()
+    return { segments, texts, strange: await strangeIn(folder, app) }
+  } finally {
+    await opened.store.close()
+  }
+}
+
+/** The executions whose records leave: what a sink of the settings was not sent yet stays, for another machine may send it. */
+async function leavingOf(project: Project, app: Opened, part: SealedPart): Promise<readonly RetiringExecution[]> {
+  const { retirement, store, clock } = app
+  const sinks = project.settings.audit.sinks.map(({ name }) => trailOf(app).delivery(`sink ${name}`))
+  const sent = (await Promise.all(sinks)).map((delivery) => delivery?.position ?? 0)
+  const wanted: LeavingPart = 'keep' in part ? part : { before: new Date(part.before).toISOString() }
+  return retirement.leaving(wanted, {
+    executions: await executionsInUse(store),
+    through: Math.min(...sent, Number.MAX_SAFE_INTEGER),
+    now: new Date(clock.now()).toISOString(),
+  })
+}
+
+interface MadeSegment {
+  readonly segment: RetiredSegment
+  readonly record: SegmentContent & { readonly file: string; readonly digest: string }
+}
+
+/** Makes the file of a segment: verified, at its place, synced to the disk. */
+async function segmentOf(
+  { retirement }: Opened,
+  folder: string,
+  leaving: readonly RetiringExecution[],
+  heed: (step: SealStep) => void,
+): Promise<MadeSegment> {
+  const content = await retirement.content(leaving)
+  heed('chosen')
+  const hash = Buffer.from(content.root, 'base64').toString('hex').slice(0, ROOT)
+  // Another machine may make a segment of the same executions just now: only one of the files gets on record, and none takes the place of that.
+  const file = `executions-${content.first}-${content.last}-${hash}${randomBytes(ROOT / 2).toString('hex')}.jsonl`
+  const made = newFile(join(folder, file), file)
+  try {
+    const draft = openSync(made.draft, O_WRONLY | O_NOFOLLOW)
+    try {
+      await retirement.write(content, (line) => void writeSync(draft, line))
+    } finally {
+      closeSync(draft)
+    }
+    heed('written')
+    requireContent(made.draft, content)
+    const digest = digestOf('sha256', readRegular(made.draft, { most: Number.POSITIVE_INFINITY }), 'base64')
+    const bytes = statSync(made.draft).size
+    heed('verified')
+    made.finish()
+    heed('named')
+    const { executions, carried } = content
+    const records = Object.values(executions).reduce((sum, n) => sum + n, 0)
+    const segment = { file: join(folder, file), bytes, executions: Object.keys(executions).length, records, carried }
+    return { segment, record: { ...content, file, digest } }
+  } finally {
+    made.discard()
+  }
+}
+
+/** Throws `store` where a file that was written does not verify, or holds something else than is to leave. */
+function requireContent(path: string, { executions, root }: SegmentContent): void {
+  const read = readChainsExport(linesOf(path))
+  const heads = Object.keys(executions).map((chain) => read?.chains.head(chain))
+  const found = heads.flatMap((head) => (head === undefined ? [] : [head]))
+  const isSame = Buffer.from(headsOf(found).root).toString('base64') === root
+  if (read !== undefined && read.chains.fault === undefined && isSame) return
+  const why = read?.chains.fault?.reason ?? 'it holds other records'
+  throw new EosflowError('store', `the segment that was written does not verify (${why}): no record has left the store`)
+}
+
+/** A segment by its name; what a killed process has left of one that it was making begins with a dot. */
+const SEGMENT = /^executions-\d+-\d+-[0-9a-f]{16}\.jsonl$/
+/** So many digits of the root over the newest records are in the name of a segment, and as many that no other one has. */
+const ROOT = 8
+const HALF = /^\.executions-\d+-\d+-[0-9a-f]{16}\.jsonl\.part$/
+
+function discardHalves(folder: string): void {
+  for (const name of readdirSync(folder)) if (HALF.test(name)) discard(join(folder, name))
+}
+
+/** What was made of the same executions before never gets on record: its process was killed, or refused. */
+function discardOthers(folder: string, file: string): void {
+  const same = file.slice(0, -`${'0'.repeat(ROOT)}.jsonl`.length)
+  for (const name of readdirSync(folder))
+    if (SEGMENT.test(name) && name.startsWith(same) && name !== file) discard(join(folder, name))
+}
+
+/** What the disk does not let go of stays, and the end of a sealing names it. */
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // Nothing depends on it.
+  }
+}
+
+function leftWords(before: readonly RetiredSegment[]): string {
+  const own = 'its records are in the store as they were'
+  return before.length === 0 ? own : `${own}; segments before it that are whole and on record: ${before.length}`
+}
+
+async function strangeIn(folder: string, { retirement }: Opened): Promise<readonly string[]> {
+  const known = await retirement.files()
+  return readdirSync(folder)
+    .filter((file) => SEGMENT.test(file) && !known.includes(file))
+    .toSorted()
+}

@@ -1,0 +1,152 @@
+import { EosflowError, messageOf } from '../../model/error.ts'
+import { Secret } from '../../model/secret.ts'
+import { isFault, readReference, referenceText, type SecretReference } from '../../model/secret-reference.ts'
+import type { ExecProvider } from '../../model/secret-settings.ts'
+import { execSecret } from './exec.ts'
+import type { ResolvedValue } from './vault/resolved-value.ts'
+import { readSecretFile } from './secret-file.ts'
+import type { Vault } from './vault/vault.ts'
+
+/** A value that was asked for at its store, by its reference; nothing of it is the value. */
+export interface ResolvedReference extends Omit<ResolvedValue, 'secret'> {
+  readonly reference: string
+  /** Why it was not had; absent where it was. */
+  readonly reason?: string
+}
+
+/** What resolving secrets needs from outside. */
+export interface SecretPorts {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The programs that the operator's settings declare. */
+  readonly exec: Readonly<Record<string, ExecProvider>>
+  /** The Vault that the operator's settings name. */
+  readonly vault?: Vault
+  /** Learns every value that is resolved, before anyone can print it. */
+  readonly register: (secret: Secret, name: string) => void
+  /** Told of every value that was asked for at its store, by its reference. */
+  readonly resolved?: (asked: ResolvedReference) => Promise<void>
+  /** Wall time in milliseconds. */
+  readonly now: () => number
+}
+
+/** The secrets of one command: each is asked for at its store once, and forgotten with the process. */
+export interface Secrets {
+  /** The value behind a reference. Throws `secret`, or `unreachable` when its store does not answer now. No message shows a value. */
+  resolve(reference: string): Promise<Secret>
+  /** The value as its store has it now, whatever was asked before. */
+  resolveAgain(reference: string): Promise<Secret>
+  /**
+   * Until when a value is good, in milliseconds of wall time, after asking its store that it be so until `wanted`. Undefined where
+   * no end of it is known.
+   */
+  goodUntil(reference: string, wanted: number): Promise<number | undefined>
+  /** The Vault of the settings; absent where they name none. */
+  readonly vault?: Vault
+  /** Gives back what was lent. What could not be given back, in words. */
+  close(): Promise<readonly string[]>
+}
+
+/** Opens the secrets of one command. Nothing is asked before the first of them is wanted. */
+export function openSecrets(ports: SecretPorts): Secrets {
+  const { register, now, vault } = ports
+  const known = new Map<string, Promise<ResolvedValue>>()
+
+  const failed = async (text: string, error: unknown): Promise<unknown> => {
+    await ports.resolved?.({ reference: text, reason: messageOf(error) })
+    return error
+  }
+  const ask = (reference: SecretReference): Promise<ResolvedValue> => {
+    const text = referenceText(reference)
+    const asked = askStore(reference, ports).then(
+      async (resolved) => {
+        if (resolved.secret.isEmpty()) throw await failed(text, new EosflowError('secret', `${text} is empty`))
+        register(resolved.secret, text)
+        const { secret: _value, ...rest } = resolved
+        await ports.resolved?.({ reference: text, ...rest })
+        return resolved
+      },
+      async (error: unknown) => {
+        throw await failed(text, error)
+      },
+    )
+    known.set(text, asked)
+    asked.catch(() => {
+      if (known.get(text) === asked) known.delete(text)
+    })
+    return asked
+  }
+  /** What is known and still good, else what the store says. */
+  const resolvedOf = async (reference: SecretReference): Promise<ResolvedValue> => {
+    const text = referenceText(reference)
+    const asked = known.get(text) ?? ask(reference)
+    const held = await asked
+    if ((held.goodUntil ?? Number.POSITIVE_INFINITY) > now()) return held
+    const newer = known.get(text)
+    return newer === undefined || newer === asked ? ask(reference) : newer
+  }
+  /** Until when a value is good; so long it is not asked for again, for its store may be silent when a change is confirmed. */
+  const lasting = async (reference: SecretReference, wanted: number): Promise<number | undefined> => {
+    const text = referenceText(reference)
+    const resolved = await resolvedOf(reference)
+    const until = vault === undefined ? resolved.goodUntil : await vault.goodUntil(resolved, wanted)
+    const isKnown = (await known.get(text)) === resolved
+    if (isKnown && until !== undefined) known.set(text, Promise.resolve({ ...resolved, goodUntil: until }))
+    return until
+  }
+  return {
+    ...(vault === undefined ? {} : { vault }),
+    resolve: async (text) => (await resolvedOf(requireReference(text))).secret,
+    resolveAgain: async (text) => (await ask(requireReference(text))).secret,
+    goodUntil: async (text, wanted) => {
+      const reference = requireReference(text)
+      const until = await lasting(reference, wanted)
+      return until === undefined || until > now() ? until : lasting(reference, wanted)
+    },
+    close: async () => {
+      known.clear()
+      return (await vault?.close()) ?? []
+    },
+  }
+}
+
+function requireReference(text: string): SecretReference {
+  const read = readReference(text)
+  if (read === undefined) {
+    throw new EosflowError('secret', 'a credential is written out in plain', {
+      hint: `Write \${env:NAME} or \${file:/path} in its place, and change the secret if the file was shared.`,
+    })
+  }
+  if (isFault(read)) throw new EosflowError('secret', read.fault, { hint: read.hint })
+  return read
+}
+
+async function askStore(reference: SecretReference, { env, exec, vault }: SecretPorts): Promise<ResolvedValue> {
+  switch (reference.provider) {
+    case 'env':
+      return { secret: new Secret(variable(reference.name, env)) }
+    case 'file':
+      return { secret: new Secret(await readSecretFile(reference.path)) }
+    case 'exec': {
+      const provider = Object.hasOwn(exec, reference.name) ? exec[reference.name] : undefined
+      if (provider === undefined) throw undeclared(`no program ${reference.name}`, `secrets: exec: ${reference.name}:`)
+      return { secret: new Secret(await execSecret(provider, { ...reference, env })) }
+    }
+    case 'vault':
+      if (vault === undefined) throw undeclared('no Vault', 'secrets: vault:')
+      return vault.read(reference)
+  }
+}
+
+function variable(name: string, env: SecretPorts['env']): string {
+  const value = Object.hasOwn(env, name) ? env[name] : undefined
+  if (value !== undefined) return value
+  throw new EosflowError('secret', `the environment variable ${name} is not set`, {
+    hint: `Keep it in a file that only you can read, or have a program print it, and name that in place of \${env:${name}}: \${file:/path}, or \${exec:PROVIDER} (docs/secrets.md).`,
+  })
+}
+
+function undeclared(what: string, where: string): EosflowError {
+  return new EosflowError('secret', `the settings declare ${what}`, {
+    hint: `Declare it under ${where} in eosflow.yaml.`,
+  })
+}

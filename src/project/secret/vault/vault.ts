@@ -1,0 +1,224 @@
+import { EosflowError, messageOf } from '../../../model/error.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import { Secret } from '../../../model/secret.ts'
+import type { SecretReference } from '../../../model/secret-reference.ts'
+import type { ResolvedValue } from './resolved-value.ts'
+import type { VaultRequest } from './exchange.ts'
+import { goneVersion, vaultRefusal } from './refusal.ts'
+import { logIn, renewToken, type VaultLoginPorts, type VaultToken } from './token.ts'
+
+/** Where a value of Vault is kept. */
+export type VaultReference = Extract<SecretReference, { provider: 'vault' }>
+
+/** The Vault of a project, as one command uses it. It logs in with the first question. */
+export interface Vault {
+  /** The value as Vault has it now. Throws `secret` or `unreachable`. */
+  read(reference: VaultReference): Promise<ResolvedValue>
+  /** What a secret of KV version 2 holds now. Throws `secret` or `unreachable`. */
+  fields(path: string): Promise<KeptFields>
+  /**
+   * Writes a new version of a secret of KV version 2, only where its newest one is `behind` (0: it has none). Gives its number; undefined where the newest is
+   * another one. Throws `secret`, `unreachable`, or `lost-answer` where it may have been written.
+   */
+  write(path: string, fields: Readonly<Record<string, Json>>, behind: number): Promise<number | undefined>
+  /** Destroys what one version of a secret of KV version 2 holds, for good. Throws as {@link Vault.write} does. */
+  destroy(path: string, version: number): Promise<void>
+  /** Until when a value is good, after asking Vault that it be so until `wanted`. Milliseconds of wall time; undefined: no end is known. */
+  goodUntil(resolved: ResolvedValue, wanted: number): Promise<number | undefined>
+  /** Gives back every lease and the token that was logged in for. What could not be given back, in words. */
+  close(): Promise<readonly string[]>
+}
+
+/** What a secret of KV version 2 holds. */
+export interface KeptFields {
+  /** Its newest version; 0 where it has none. */
+  readonly version: number
+  /** Absent where there is none, or it was deleted or destroyed. */
+  readonly fields?: Readonly<Record<string, Json>>
+}
+
+/** What Vault has lent, and to which token: with that it ends (Vault, "Tokens"). */
+interface Lease {
+  readonly until: number
+  readonly holder: VaultToken
+}
+
+/** A token that ends sooner than this is not begun anything with. */
+const TOKEN_MARGIN = 10_000
+
+/** Speaks to Vault through `ports`. */
+export function openVault(ports: VaultLoginPorts): Vault {
+  const { now, send } = ports
+  const leases = new Map<string, Lease>()
+  let session: Promise<VaultToken> | undefined
+
+  const token = async (): Promise<VaultToken> => {
+    session ??= logIn(ports)
+    const mine = session
+    try {
+      const held = await mine
+      if (held.goodUntil === undefined || held.goodUntil > now() + TOKEN_MARGIN) return held
+    } catch (error) {
+      if (session === mine) session = undefined
+      throw error
+    }
+    if (session === mine) session = logIn(ports)
+    return session
+  }
+  /** Until when the lease is good after that. */
+  const renewLease = async (lease: string, { until, holder }: Lease, seconds: number): Promise<number> => {
+    const body = { lease_id: lease, increment: seconds }
+    const answer = await send({ method: 'PUT', path: 'sys/leases/renew', body, token: holder.token })
+    const { lease_duration: granted } = answer.body
+    if (answer.status !== 200 || typeof granted !== 'number') return until
+    const renewed = { until: now() + granted * 1000, holder }
+    leases.set(lease, renewed)
+    return renewed.until
+  }
+  /** What was sent and not answered may have been done. */
+  const sentOnce: VaultLoginPorts['send'] = (request) =>
+    send(request).catch((cause: unknown) => {
+      if (!(cause instanceof EosflowError) || cause.kind !== 'unreachable') throw cause
+      throw new EosflowError('lost-answer', cause.message, { cause, retryable: true })
+    })
+  return {
+    read: async (reference) => {
+      const { path, version } = reference
+      const query = version === undefined ? '' : `?version=${version}`
+      const holder = await token()
+      const answer = await send({ method: 'GET', path: `${path}${query}`, token: holder.token })
+      const asked = version === undefined ? path : `version ${version} of ${path}`
+      if (answer.status !== 200) throw goneVersion(path, answer) ?? vaultRefusal(asked, answer)
+      const read = readingOf(answer.body, reference, now())
+      if (read.lease !== undefined)
+        leases.set(read.lease, { until: read.goodUntil ?? Number.POSITIVE_INFINITY, holder })
+      return read
+    },
+    fields: async (path) => {
+      const holder = await token()
+      const answer = await send({ method: 'GET', path, token: holder.token })
+      const data = isJsonObject(answer.body.data) ? answer.body.data : {}
+      const metadata = isJsonObject(data.metadata) ? data.metadata : {}
+      const version = typeof metadata.version === 'number' ? metadata.version : undefined
+      if (answer.status === 404) return { version: version ?? 0 }
+      if (answer.status !== 200) throw vaultRefusal(path, answer)
+      if (isJsonObject(data.data) && version !== undefined) return { version, fields: data.data }
+      throw new EosflowError('secret', `${path} in Vault has no versions`, {
+        hint: 'A secret that is rotated must be in a KV engine of version 2: kv/data/net/leaf1.',
+      })
+    },
+    write: async (path, fields, behind) => {
+      const holder = await token()
+      const body = { options: { cas: behind }, data: fields }
+      const answer = await sentOnce({ method: 'POST', path, body, token: holder.token })
+      if (answer.status === 400 && isOtherVersion(answer.body)) return undefined
+      const { data } = answer.body
+      if (answer.status !== 200) throw vaultRefusal(`a new version of ${path}`, answer)
+      if (isJsonObject(data) && typeof data.version === 'number') return data.version
+      throw new EosflowError('protocol', `Vault does not say which version of ${path} it has written`)
+    },
+    destroy: async (path, version) => {
+      const holder = await token()
+      const at = path.replace('/data/', '/destroy/')
+      const answer = await sentOnce({ method: 'POST', path: at, body: { versions: [version] }, token: holder.token })
+      if (answer.status >= 300) throw vaultRefusal(`the end of version ${version} of ${path}`, answer)
+    },
+    goodUntil: async ({ lease, goodUntil }, wanted) => {
+      const lent = lease === undefined ? undefined : leases.get(lease)
+      if (lease === undefined || lent === undefined) return goodUntil
+      let held = await token()
+      // There was a new login because the token before was about to end.
+      if (held.token !== lent.holder.token) return Math.min(lent.until, now())
+      const seconds = Math.ceil((wanted - now()) / 1000)
+      const until = lent.until < wanted ? await renewLease(lease, lent, seconds) : lent.until
+      if ((held.goodUntil ?? wanted) < wanted) {
+        held = await renewToken(held, seconds, ports)
+        session = Promise.resolve(held)
+      }
+      return Math.min(until, held.goodUntil ?? until)
+    },
+    close: async () => {
+      const held = await session?.catch(() => undefined)
+      if (held === undefined) return []
+      session = undefined
+      const requests: readonly VaultRequest[] = held.isOwn
+        ? [{ method: 'POST', path: 'auth/token/revoke-self' }]
+        : [...leases.keys()].map((lease) => ({
+            method: 'PUT',
+            path: 'sys/leases/revoke',
+            body: { lease_id: lease },
+          }))
+      const left = await Promise.all(requests.map((request) => givenBack({ ...request, token: held.token }, ports)))
+      return left.filter((one) => one !== undefined)
+    },
+  }
+}
+
+/** What Vault says where the newest version is another one than was given as `cas` (Vault API, "KV Secrets Engine - Version 2"). */
+function isOtherVersion({ errors }: JsonObject): boolean {
+  return Array.isArray(errors) && errors.some((one) => typeof one === 'string' && one.includes('check-and-set'))
+}
+
+async function givenBack(request: VaultRequest, { send }: VaultLoginPorts): Promise<string | undefined> {
+  const what = request.path === 'sys/leases/revoke' ? `the lease ${String(request.body?.lease_id)}` : 'its token'
+  try {
+    const answer = await send(request)
+    if (answer.status < 300) return undefined
+    return `Vault could not be given back ${what}: ${vaultRefusal('it', answer).message}; it ends by itself`
+  } catch (error) {
+    return `Vault could not be given back ${what}: ${messageOf(error)}; it ends by itself`
+  }
+}
+
+/**
+ * One field of an answer. KV version 2 wraps its fields and says which version they are; every other engine gives them as they are, with
+ * a lease where they end (Vault API, "KV Secrets Engine - Version 2", "Lease, Renew, and Revoke").
+ */
+function readingOf(body: JsonObject, { path, field, version }: VaultReference, now: number): ResolvedValue {
+  const data = isJsonObject(body.data) ? body.data : {}
+  const metadata = isJsonObject(data.data) && isJsonObject(data.metadata) ? data.metadata : undefined
+  const fields = metadata !== undefined && isJsonObject(data.data) ? data.data : data
+  const value = Object.hasOwn(fields, field) ? fields[field] : undefined
+  if (typeof value !== 'string') {
+    const why = value === undefined ? `has no field ${field}` : `holds no text in ${field}`
+    throw new EosflowError('secret', `${path} in Vault ${why}`, {
+      hint: `Check the reference: the name of the field follows #.`,
+    })
+  }
+  if (metadata === undefined && version !== undefined) {
+    throw new EosflowError('secret', `${path} in Vault has no versions, so version ${version} cannot be asked for`, {
+      hint: 'Leave out @ and the number, or keep it in a KV engine of version 2.',
+    })
+  }
+  if (version !== undefined && metadata?.version !== version) {
+    throw new EosflowError('secret', `Vault gives another version of ${path} than ${version}`, {
+      hint: 'Give the address of Vault itself, not of a proxy in front of it.',
+    })
+  }
+  const secret = new Secret(value)
+  if (metadata !== undefined) return { secret, ...versionOf(metadata.version), ...validUntil(metadata) }
+  return { secret, ...leaseOf(body, now), ...rotationOf(data, now) }
+}
+
+const versionOf = (version: Json | undefined): { readonly version?: number } =>
+  typeof version === 'number' ? { version } : {}
+
+/** People may note under `valid_until` in the custom metadata of a secret when it will be changed. */
+function validUntil({ custom_metadata: custom }: JsonObject): { readonly goodUntil?: number } {
+  const until =
+    isJsonObject(custom) && typeof custom.valid_until === 'string' ? Date.parse(custom.valid_until) : Number.NaN
+  return Number.isNaN(until) ? {} : { goodUntil: until }
+}
+
+function leaseOf({ lease_id: lease, lease_duration: seconds }: JsonObject, now: number): Partial<ResolvedValue> {
+  if (typeof lease !== 'string' || lease === '' || typeof seconds !== 'number') return {}
+  return { lease, goodUntil: now + seconds * 1000 }
+}
+
+/**
+ * A password that Vault itself rotates says under `ttl` in how many seconds (Vault API, "LDAP", "Static role passwords"). A `ttl` of
+ * others is advice of whoever wrote it ("KV Secrets Engine - Version 1") and no end.
+ */
+function rotationOf({ ttl, last_vault_rotation: rotated }: JsonObject, now: number): { readonly goodUntil?: number } {
+  return typeof ttl === 'number' && rotated !== undefined ? { goodUntil: now + ttl * 1000 } : {}
+}

@@ -1,0 +1,34 @@
+import { builtinChecks } from '../../../eos/check/builtin/index.ts'
+import type { Check } from '../../../eos/check/area/define.ts'
+import { FRIENDLY_NAMES, shortNamesOf } from '../../../eos/check/finding/friendly-names.ts'
+import { type CheckDocs, checkDocs } from '../../../report/check-docs.ts'
+import { jsonSchemaOf } from '../../../text/source/parse-with.ts'
+import type { WordedHost } from '../../system/process/host.ts'
+import { requireCheck } from './require-check.ts'
+
+/** The checks of the catalogue, or those that a word is found in, with what is told of them: eosflow's own first, then ANTA's by module. */
+export function documentedChecks(word = ''): readonly CheckDocs[] {
+  const wanted = word.toLowerCase()
+  return builtinChecks
+    .map(documented)
+    .filter(({ name, alsoKnownAs, module, summary }) =>
+      [name, ...alsoKnownAs, module, summary].some((text) => text.toLowerCase().includes(wanted)),
+    )
+}
+
+/** The check of a name, also of a short one, with what is told of it. Throws InputError when there is none. */
+export function documentedCheck(host: WordedHost, word: string): CheckDocs {
+  const name = Object.hasOwn(FRIENDLY_NAMES, word) ? (FRIENDLY_NAMES[word] ?? word) : word
+  return documented(requireCheck(host, name, builtinChecks))
+}
+
+/** What is told of one check. */
+function documented(check: Check): CheckDocs {
+  const { name, input, example } = check
+  const parsed = input.safeParse(example ?? {})
+  return checkDocs(check, {
+    schema: jsonSchemaOf(input),
+    commands: parsed.success ? check.commands(parsed.data) : [],
+    alsoKnownAs: shortNamesOf(name),
+  })
+}

@@ -1,0 +1,56 @@
+import { knownChecks } from '../../../eos/check/builtin/known-checks.ts'
+import type { CatalogEntry } from '../../../eos/check/read-catalog.ts'
+import { entryOf } from '../../../eos/check/read-catalog.ts'
+import { commandsOf, judgeAll } from '../../../eos/check/run.ts'
+import type { Reply } from '../../../eos/device/device.ts'
+import type { Command } from '../../../model/command.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { isJsonObject } from '../../../model/json.ts'
+import type { CheckResult } from '../../../report/check-results/check-results.ts'
+import { type LocatedValue, placeOf } from '../../../text/source/located.ts'
+import type { Host, WordedHost } from '../../system/process/host.ts'
+import { orProblems } from '../../system/process/input-error.ts'
+import { documentGiven } from '../../system/process/read-document.ts'
+import { readGiven } from '../../system/process/read-given.ts'
+import { noSeams } from '../../system/process/seams.ts'
+import { resultOf } from './check-result.ts'
+import { requireCheck } from './require-check.ts'
+
+/** A check with its inputs, and what it asks a switch. */
+export interface PreparedCheck {
+  readonly name: string
+  readonly entry: CatalogEntry
+  readonly commands: readonly Command[]
+}
+
+/** The check of a name with these inputs. Throws InputError. */
+export function prepareCheck(host: WordedHost, name: string, inputs: LocatedValue): PreparedCheck {
+  const check = requireCheck(host, name, knownChecks)
+  const entry = orProblems(entryOf(check, inputs, placeOf(inputs)))
+  return { name: check.name, entry, commands: commandsOf([entry.spec]) }
+}
+
+/** Judges saved answers by a check: one file for each of its commands, in order. Contacts nothing. Throws InputError. */
+export async function trySaved(
+  host: Host,
+  { entry, commands }: PreparedCheck,
+  files: readonly string[],
+): Promise<CheckResult> {
+  const replies = commands.map((command, index) => savedAnswer(host, command, files[index] ?? ''))
+  const now = (host.seams ?? noSeams).clock.now() / 1000
+  const judgements = await judgeAll([entry.spec], replies, { device: 'saved answers', now, baseline: {} })
+  const [result] = judgements.map(({ verdict }) => resultOf('saved answers', entry, verdict))
+  if (result === undefined) throw new EosflowError('bug', 'nothing was judged')
+  return result
+}
+
+/** JSON as eAPI gives it, with or without the envelope of a request of one command; text as it was printed. */
+function savedAnswer(host: Host, { cmd, format }: Command, file: string): Reply {
+  if (format === 'text') return { ok: true, json: new TextDecoder().decode(readGiven(host, file)) }
+  const { value } = documentGiven(host, file)
+  const result =
+    isJsonObject(value) && Array.isArray(value.result) && value.result.length === 1 ? value.result[0] : value
+  return result === undefined || result === null
+    ? { ok: false, error: `\`${cmd}\` was not answered` }
+    : { ok: true, json: result }
+}

@@ -1,0 +1,188 @@
+import type { ConnectionLimits } from '../../../eos/device/connection-places.ts'
+import { fleetOf } from '../../../eos/device/fleet.ts'
+import type { Logins } from '../../../eos/device/logins.ts'
+import type { Credential, DeviceTarget, Fleet, Transport } from '../../../eos/device/transport.ts'
+import { type DeviceCaller, wrapDevice } from '../../../eos/device/wrap-device.ts'
+import { credentialNamed } from '../../../change/inventory/credentials.ts'
+import type { Inventory } from '../../../change/inventory/inventory.ts'
+import { isUnproven } from '../../../change/inventory/transports.ts'
+import { type Fence, readsOnly } from '../../../model/fence.ts'
+import type { HttpPort } from '../../../model/http-port.ts'
+import type { Secrets } from '../../secret/secrets.ts'
+import { mostOpenFiles } from '../../system/machine/open-files.ts'
+import { setV8Flag } from '../../system/machine/v8-flag.ts'
+import { anyTransport } from '../../../eos/transport/any-transport.ts'
+import { eapiTransport } from '../../../eos/transport/eapi/eapi-transport.ts'
+import { httpTransport } from '../../../eos/transport/http/http-transport.ts'
+import { jumpHosts } from '../../../eos/transport/ssh/jump-hosts.ts'
+import { sshTransport } from '../../../eos/transport/ssh/ssh-transport.ts'
+import { withFallback } from '../../../eos/transport/with-fallback.ts'
+import type { App } from '../../app/app.ts'
+import type { Console } from '../../system/process/console.ts'
+import type { WordedHost } from '../../system/process/host.ts'
+import { inventoryLogins, placedFault, resolveCredential, userOf } from '../inventory/inventory-logins.ts'
+import { tellWarnings } from '../inventory/tell-warnings.ts'
+import { fileOf, projectText } from '../../files/project-text.ts'
+import { noSeams } from '../../system/process/seams.ts'
+import { closeSecrets, type SecretsHost, secretsOf } from '../../app/secrets/open-secrets.ts'
+import type { LoginRotation } from '../inventory/rotation.ts'
+import { ownSimulatorOf } from './own-simulator.ts'
+import { askAtFirstSight } from './first-sight.ts'
+import { clientCertificate, knownKeys } from './trust-files.ts'
+import { recordInsecure, type TrustRecord } from './trust-record.ts'
+
+/** What of the application a fleet is opened with: no store. */
+export type FleetHost = SecretsHost & Pick<App, 'insecureTls' | 'meter'>
+
+/** What a fleet has from its user. */
+export interface FleetOptions {
+  /** Without them the fleet opens its own, and gives them back when it is closed. */
+  readonly secrets?: Secrets
+  /** What goes into the log of every switch that is changed. */
+  readonly announce?: string
+  /** Whether a switch whose eAPI cannot be reached is read over its fallback: for commands that only read. */
+  readonly fallback?: true
+  /** Where it goes on record that a switch is not asked to prove who it is, or that a key was trusted at first sight. */
+  readonly record?: TrustRecord
+  /** The proof under which a switch is written to. Without it nothing can be. */
+  readonly fence?: (device: string) => Promise<Fence>
+  /** Further switches that may be read. */
+  readonly beside?: readonly DeviceTarget[]
+  /** The secret of a user that the change itself replaces. Absent: it replaces none. */
+  readonly rotation?: LoginRotation
+  /** Makes another login of the user's. Whoever opens such a fleet has another one open, which has said all warnings. */
+  readonly as?: (credential: Credential) => Credential
+}
+
+/** The switches of an execution, each over its transport; credentials are resolved when a connection is made. */
+export function openFleet(
+  app: FleetHost,
+  caller: Console,
+  inventory: Inventory,
+  targets: readonly DeviceTarget[],
+  { secrets, announce, record, fallback, beside = [], fence = readsOnly, as, rotation }: FleetOptions = {},
+): Fleet {
+  const { project, insecureTls, meter, seams = noSeams } = app
+  const inProject = (file: string): string => fileOf(project, file)
+  const readKnown = (file: string): Promise<string> => knownKeys(project, file)
+  const trust = askAtFirstSight(app, caller, inProject, record)
+  if (as === undefined) tellWarnings(inventory, caller)
+  const warning = insecureTls && as === undefined ? insecureWarning(app, targets) : undefined
+  if (warning !== undefined) caller.tell(warning)
+  const held = secrets ?? secretsOf(app)
+  const readCertificate = (file: string): Promise<string> => clientCertificate(project, file)
+  const jumps = jumpHosts({
+    clock: seams.clock,
+    readKnownHosts: readKnown,
+    trust,
+    credentialOf: (hop, when) =>
+      resolveCredential(userOf(inventory, hop), { ...app, secrets: held, readCertificate }, when),
+  })
+  const ways = new Map(inventory.devices.map(({ name, via }) => [name, via]))
+  const reaching = {
+    wayTo: (device: string) => jumps.wayTo(device, ways.get(device) ?? []),
+    ...(announce === undefined ? {} : { announce }),
+    judgeOf: ownSimulatorOf(project, inventory),
+    ...(meter === undefined ? {} : { meter }),
+  }
+  const transport = anyTransport({
+    eapi: eapiTransport({
+      readCa: (file) => projectText(project, file),
+      readPins: readKnown,
+      trust,
+      allowInsecure: insecureTls,
+      ...reaching,
+    }),
+    ssh: sshTransport({ clock: seams.clock, readKnownHosts: readKnown, trust, ...reaching }),
+  })
+  const proven = placedFaults(recordInsecure(seams.transport(transport), record), app, inventory)
+  const logins = inventoryLogins(inventory, {
+    env: app.env,
+    words: app.words,
+    ...(app.typedPasswords === undefined ? {} : { typedPasswords: app.typedPasswords }),
+    secrets: held,
+    readCertificate,
+    now: () => seams.clock.now(),
+    ...(rotation === undefined ? {} : { rotation }),
+    close: async () => {
+      jumps.close()
+      if (secrets === undefined) await closeSecrets(held, caller)
+    },
+  })
+  const users =
+    as === undefined
+      ? logins
+      : { ...logins, credential: async (...asked: Asked) => as(await logins.credential(...asked)) }
+  const all = [...targets, ...beside]
+  if (all.length > MANY) setV8Flag('--heap-growing-percent=40')
+  return fleetOf(all, fallback === true ? withFallback(proven) : proven, users, fence, connectionLimits(all.length))
+}
+
+/** Has a switch that refuses its user say where the inventory has that login, and how it is tested. */
+function placedFaults(transport: Transport, app: WordedHost, { devices, credentials }: Inventory): Transport {
+  return {
+    connect: async (target, credential, fence) => {
+      const { name } = target
+      const placed = (error: unknown): unknown => {
+        const used = devices.find((one) => one.name === name)
+        for (const user of [used?.credentials, used?.readCredentials]) {
+          const source = user === undefined ? undefined : credentialNamed(credentials, user)
+          if (user !== undefined && source?.at !== undefined && source.username === credential.username)
+            return placedFault(error, app, { device: name, credential: user, at: source.at })
+        }
+        return error
+      }
+      const through: DeviceCaller = (call) =>
+        call(device).catch((error: unknown) => {
+          throw placed(error)
+        })
+      const device = await transport.connect(target, credential, fence).catch((error: unknown) => {
+        throw placed(error)
+      })
+      return wrapDevice(device, { read: through, write: through })
+    },
+  }
+}
+
+/**
+ * With more switches than these V8 lets less garbage lie, 0.4 of what is in use and not three times that: a run of 10,000 needs half of the memory, and no
+ * more CPU than two runs differ by (docs/speed.md).
+ */
+const MANY = 2000
+
+/** So many switches at most are asked without a look at the limits of the system, which takes some milliseconds. */
+const FEW = 25
+/** So many connections a switch has at most: of the user who writes, of the one who reads, a new login beside one of these, and that of a probe. */
+const EACH = 4
+/** So many files of the process are no connections: 26 were seen. */
+const OTHERS = 48
+
+/** How many connections to so many switches may be open: usually three quarters of the files of the process. Undefined where it needs no more than that. */
+function connectionLimits(switches: number): ConnectionLimits | undefined {
+  const files = switches <= FEW ? undefined : mostOpenFiles()
+  if (files === undefined) return undefined
+  const usual = Math.floor((files * 3) / 4)
+  return switches * EACH <= usual ? undefined : { usual, urgent: Math.max(usual, files - OTHERS) }
+}
+
+type Asked = Parameters<Logins['credential']>
+
+/** The services that the project's settings allow, each secret resolved when it is sent. */
+export function openHttp(app: SecretsHost, secrets: Secrets): HttpPort {
+  const { project } = app
+  const http = httpTransport({
+    hosts: project.settings.http?.hosts ?? [],
+    resolve: (reference) => secrets.resolve(reference),
+    scrub: (text) => app.scrubber.scrub(text),
+    readCa: (file) => projectText(project, file),
+    clock: (app.seams ?? noSeams).clock,
+  })
+  return app.seams?.http?.(http) ?? http
+}
+
+/** The warning of a command that speaks to switches whose certificate nobody checks; undefined when there are none. */
+function insecureWarning({ words }: WordedHost, targets: readonly DeviceTarget[]): string | undefined {
+  const names = targets.flatMap((one) => (isUnproven(one) ? [one.name] : []))
+  if (names.length === 0) return undefined
+  return `! ${words({ code: 'given', input: 'insecure-tls' })}: the certificate of ${names.join(', ')} is not checked; whoever is in between reads the password\n`
+}

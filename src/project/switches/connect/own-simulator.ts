@@ -1,0 +1,61 @@
+import { realpathSync } from 'node:fs'
+import { credentialNamed } from '../../../change/inventory/credentials.ts'
+import type { Inventory } from '../../../change/inventory/inventory.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { SimulatorIdentity } from '../../../model/simulator.ts'
+import { visibleLine } from '../../../report/text/visible.ts'
+import { hasStarted } from '../../system/machine/own-pid.ts'
+import { portHolder } from '../../system/machine/port-holder.ts'
+import { type AnsweringPort, type JudgeOf, simulatorsInTurn } from '../../../eos/transport/connection/answerer.ts'
+import type { Project } from '../../files/project.ts'
+
+/**
+ * Lets nobody but the project's own simulator answer for a switch whose login is simulated. One that no project has started is taken only from this
+ * process or from the one that has started it, as in a program that uses the library.
+ */
+export function ownSimulatorOf({ dir }: Pick<Project, 'dir'>, { devices, credentials }: Inventory): JudgeOf {
+  const simulated = new Set(
+    devices.flatMap(({ name, credentials: user, readCredentials = user }) =>
+      [user, readCredentials].some((one) => credentialNamed(credentials, one)?.simulated === true) ? [name] : [],
+    ),
+  )
+  const askSimulator = simulatorsInTurn()
+  return (device) => {
+    if (!simulated.has(device)) return undefined
+    return async (at) => {
+      const answers = await askSimulator(at)
+      if (answers === 'silent') throw silent(device, at)
+      if (answers === undefined || answers.device !== device || !isOwn(answers, dir)) throw foreign(device, at, answers)
+    }
+  }
+}
+
+function isOwn({ project, pid }: SimulatorIdentity, dir: string): boolean {
+  if (project !== null) return project === realpathSync(dir)
+  return hasStarted(pid)
+}
+
+function silent(device: string, { host, port }: AnsweringPort): EosflowError {
+  return new EosflowError('unreachable', `${device}: ${host} port ${port} says nothing`, {
+    device,
+    retryable: true,
+  })
+}
+
+function foreign(device: string, { host, port }: AnsweringPort, answers: SimulatorIdentity | undefined): EosflowError {
+  const message = `${device}: what answers at ${host} port ${port} is ${holderText(answers)}, and not ${device} of this project's simulator`
+  return new EosflowError('wrong-device', message, {
+    device,
+    hint: "Nothing was asked there. Give the switches of inventory.yaml ports that are free, or end that program; then start this project's simulator.",
+  })
+}
+
+/** Who holds a port of this machine, in words: the switch, the project and the process of a simulator, else the process and its program. */
+export function holderText(holder: SimulatorIdentity | undefined, port?: number): string {
+  if (holder === undefined) {
+    const found = port === undefined ? undefined : portHolder(port)
+    return found === undefined ? 'another program' : `process ${found.pid} (${visibleLine(found.program)})`
+  }
+  const { device, fabric, project, pid } = holder
+  return `${device} of the simulator ${project === null ? 'of no project' : `of the project ${project}`} (${fabric}, process ${pid})`
+}

@@ -1,0 +1,118 @@
+import { type ClockAgreement, type ClockReading, clockAgreement } from '../../../eos/device/clock-agreement.ts'
+import type { Fleet } from '../../../eos/device/transport.ts'
+import type { Clock } from '../../../model/clock.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { skewWords } from '../../../report/phrases/skew-words.ts'
+import { visibleLine } from '../../../report/text/visible.ts'
+import type { App } from '../../app/app.ts'
+import type { Console } from '../../system/process/console.ts'
+import { hinted } from '../../system/process/hinted.ts'
+import { openFleet } from './open-fleet.ts'
+
+/** So many switches are asked first; where one of them disagrees, all. */
+const FIRST = 8
+
+/** For so long the answers are waited for: who does not answer has no voice. */
+const PATIENCE = 10_000
+
+/** The clock of a switch against this machine's, in seconds, from when it was asked and what it answered. */
+export function skewOf(epoch: number, sent: number, heard: number): number {
+  return epoch - (sent + heard) / 2000
+}
+
+/**
+ * Asks switches for their time before anything is written. Throws `clock` where this machine's clock is off most of theirs, and of two at
+ * least; warns of each other one that is off. One switch alone is not asked: it would outvote nobody. Undefined where none was asked.
+ */
+export async function requireSwitchClocks(
+  app: App,
+  caller: Console,
+  names: readonly string[],
+): Promise<ClockAgreement | undefined> {
+  if (app.clockRule === undefined || names.length < 2) return undefined
+  const agreement = await agreementOf(app, caller, names)
+  heedClocks(app, caller, agreement)
+  return agreement
+}
+
+/** Throws `clock` where this machine's clock is the wrong one; warns of each other one that is off. */
+export function heedClocks(app: App, caller: Console, agreement: ClockAgreement): void {
+  if (agreement.isOurs) throw ours(app, agreement)
+  for (const reading of agreement.off) caller.tell(`! ${visibleLine(skewWords(reading))}\n`)
+}
+
+async function agreementOf(app: App, caller: Console, names: readonly string[]): Promise<ClockAgreement> {
+  const first = spread(names)
+  const heard = await askClocks(app, caller, first)
+  const agreement = clockAgreement(heard)
+  if (agreement.off.length === 0 || first.length === names.length) return agreement
+  const asked = new Set(first)
+  const rest = await askClocks(
+    app,
+    caller,
+    names.filter((name) => !asked.has(name)),
+  )
+  return clockAgreement([...heard, ...rest])
+}
+
+/** Some of the switches, from the whole length of the list. */
+function spread(names: readonly string[]): readonly string[] {
+  if (names.length <= FIRST) return names
+  return Array.from({ length: FIRST }, (_, index) => names[Math.floor((index * names.length) / FIRST)] ?? '')
+}
+
+/** Nobody is asked to trust a key, and no password is shown: what needs a word of a person does not answer. */
+async function askClocks(app: App, caller: Console, names: readonly string[]): Promise<readonly ClockReading[]> {
+  const inventory = app.project.inventory()
+  const wanted = new Set(names)
+  const targets = inventory.devices.filter(({ name }) => wanted.has(name))
+  const quiet: Console = { ...caller, interactive: false, tell: () => undefined }
+  const fleet = openFleet(app, quiet, inventory, targets)
+  const heard: ClockReading[] = []
+  const asked = targets.map(async ({ name }) => {
+    const skew = await readSkew(fleet.as('read'), name, app.clock)
+    heard.push({ device: name, skew })
+  })
+  const isOver = await allOrLate(asked)
+  const closed = fleet.close().catch(() => undefined)
+  if (isOver) await closed
+  return names.flatMap((name) => heard.filter(({ device }) => device === name))
+}
+
+async function readSkew(fleet: Fleet, name: string, clock: Clock): Promise<number> {
+  const device = await fleet.device(name)
+  const sent = clock.now()
+  const { epoch } = await device.look([])
+  return skewOf(epoch, sent, clock.now())
+}
+
+/** Whether all have answered or failed in time. The time is that of the machine: a simulated one does not pass while a switch thinks. */
+async function allOrLate(asked: readonly Promise<unknown>[]): Promise<boolean> {
+  const late = AbortSignal.timeout(PATIENCE)
+  const passed = new Promise<false>((resolve) => {
+    late.addEventListener('abort', () => resolve(false), { once: true })
+  })
+  return Promise.race([Promise.allSettled(asked).then(() => true), passed])
+}
+
+/** Most of the switches that told their time say that this machine's clock is wrong (kind `clock`). */
+export class SwitchClockError extends EosflowError {
+  /** What they say. */
+  readonly found: string
+
+  constructor(found: string, hint: ReturnType<typeof hinted>) {
+    super('clock', `${found}. Nothing was written`, hint)
+    this.name = 'SwitchClockError'
+    this.found = found
+  }
+}
+
+function ours(app: App, { off, agreeing }: ClockAgreement): SwitchClockError {
+  const most = off.slice(0, 3).map(skewWords)
+  const more = off.length > most.length ? `; and ${off.length - most.length} more` : ''
+  const heard = `${off.length} of the ${off.length + agreeing} switches that told their time`
+  return new SwitchClockError(
+    `this machine's clock says ${new Date(app.clock.now()).toISOString()}, and ${heard} say otherwise: ${most.join('; ')}${more}`,
+    hinted(app, { code: 'compare-clocks' }),
+  )
+}

@@ -1,0 +1,83 @@
+import type { DeviceIdentity } from '../../../eos/device/device.ts'
+import type { SwitchEnding } from '../../../change/record/noted-ends.ts'
+import { textsOf } from '../../../change/record/texts-of.ts'
+import type { ConfirmedSource } from '../../../report/drift/drift.ts'
+import { stagedChanges } from '../../history/plans/staged-change.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
+import type { SnapshotDocument } from '../snapshot/snapshot-document.ts'
+import { baselinesOf } from '../../history/executions/baseline.ts'
+
+/** The last configuration of a switch that is on record as confirmed, or as its baseline. */
+export interface ConfirmedConfig {
+  readonly source: ConfirmedSource
+  /** ISO 8601 in UTC. */
+  readonly since: string
+  readonly identity: DeviceIdentity
+  readonly running: string
+}
+
+type Named = readonly [name: string, confirmed: ConfirmedConfig]
+
+/** The last confirmed configuration of each of these switches, by name; a switch that has none is not there. */
+export async function confirmedConfigs(
+  app: Pick<ProjectStore, 'store' | 'clock'>,
+  names: readonly string[],
+): Promise<Readonly<Record<string, ConfirmedConfig>>> {
+  const executed = new Map<string, Sharing<SwitchEnding>>()
+  const kept = new Map<string, Sharing<string>>()
+  for (const [name, baseline] of await baselinesOf(app, names)) {
+    if ('ending' in baseline)
+      share(executed, `${baseline.ending.execution} ${baseline.ending.seq}`, baseline.ending, name)
+    else share(kept, baseline.snapshot.snapshot, baseline.snapshot.snapshot, name)
+  }
+  const found: Named[] = []
+  for (const { source, names } of executed.values()) found.push(...(await confirmedBy(app, source, names)))
+  for (const { source, names } of kept.values()) found.push(...(await keptIn(app, source, names)))
+  return Object.fromEntries(found)
+}
+
+/** Switches that one execution, or one snapshot, tells of: it is read once. */
+interface Sharing<T> {
+  readonly source: T
+  readonly names: string[]
+}
+
+function share<T>(all: Map<string, Sharing<T>>, key: string, source: T, name: string): void {
+  const known = all.get(key) ?? { source, names: [] }
+  known.names.push(name)
+  all.set(key, known)
+}
+
+/** What an execution had confirmed when it ended: what it had staged, and the switch had shown, when it was approved. That of a site is on record there. */
+async function confirmedBy(
+  app: Pick<ProjectStore, 'store'>,
+  ending: SwitchEnding,
+  names: readonly string[],
+): Promise<readonly Named[]> {
+  const { execution: id, at: since } = ending
+  const source: ConfirmedSource = { kind: 'execution', id }
+  const staged = await stagedChanges(app, ending, names)
+  const found: Named[] = []
+  const texts = textsOf(
+    app.store,
+    staged.map((one) => [one, one.target]),
+  )
+  for await (const [{ name, planned }, running] of texts)
+    found.push([name, { source, since, identity: planned.identity, running }])
+  return found
+}
+
+async function keptIn(
+  { store }: Pick<ProjectStore, 'store'>,
+  ref: string,
+  names: readonly string[],
+): Promise<readonly Named[]> {
+  const { name: snapshot, takenAt, devices } = JSON.parse(await store.get(ref)) as SnapshotDocument
+  const source: ConfirmedSource = { kind: 'snapshot', name: snapshot }
+  return names.flatMap((name): readonly Named[] => {
+    const device = devices[name]
+    if (device === undefined) return []
+    const { identity, running } = device
+    return [[name, { source, since: takenAt, identity, running }]]
+  })
+}

@@ -1,0 +1,284 @@
+import { LOGIN_PASSWORDS } from '../../files/sources/ansible-connection.ts'
+import { EosflowError, type ErrorKind } from '../../../model/error.ts'
+import { isJsonObject, type Json } from '../../../model/json.ts'
+import { type Problem, problemOf } from '../../../model/problem.ts'
+import { Secret } from '../../../model/secret.ts'
+import { type CachedAnswer, cachedAnswer, cachedText, farFewer, namesIn } from '../../../change/roster/cached.ts'
+import type { ListForm } from '../../../change/roster/hosts/listed-value.ts'
+import type { Scrubber } from '../../secret/scrubber.ts'
+import { formatDuration } from '../../../text/source/duration.ts'
+import { systemRandom } from '../../system/machine/system-random.ts'
+import { holdsCertificate } from '../../../eos/transport/connection/authority-text.ts'
+import type { Console } from '../../system/process/console.ts'
+import { hinted } from '../../system/process/hinted.ts'
+import { InputError, problemText } from '../../system/process/input-error.ts'
+import type { Project } from '../../files/project.ts'
+import { projectText } from '../../files/project-text.ts'
+import { noSeams } from '../../system/process/seams.ts'
+import { closeSecrets, type SecretsHost, secretsOf } from '../../app/secrets/open-secrets.ts'
+import { writeAnswerFile } from '../../files/sources/cache-file.ts'
+import { cachedAnswerOf } from '../../files/sources/cached-roster.ts'
+import { readProgram } from '../../files/sources/read-program.ts'
+import { readOnBranch, readService, type SourcePorts } from '../../files/sources/read-service.ts'
+import { answerName, type RemoteSource, remoteName } from '../../files/sources/remote-source.ts'
+
+/** How sources are asked. */
+export interface RefreshOptions {
+  /** Nothing is asked: what is kept is used, however old. */
+  readonly offline?: boolean
+  /** How old a kept answer may be that is used where a source is away, in seconds. Absent: none is used. */
+  readonly age?: number
+  /** Takes an answer that has at most half of what the last one had. */
+  readonly acceptFewer?: boolean
+}
+
+/** Where an answer comes from: its source was asked just now, or what is kept of it is used. */
+export type AnswerOrigin = 'source' | 'cache'
+
+/** What became of one source. */
+export interface RefreshResult {
+  /** How messages name it. */
+  readonly source: string
+  readonly from: AnswerOrigin
+  /** When its answer was read, in milliseconds of wall time. */
+  readonly time: number
+  readonly count: number
+  /** The hosts that the last answer had and this one has not, and the other way round. */
+  readonly gone: readonly string[]
+  readonly added: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Asks the sources of an inventory that have to be asked, one after the other, and keeps what they give; `cachedRoster` then reads it. What is
+ * kept of a source is replaced by a whole answer and by nothing else. Throws the first failure: `inventory-source`, `inventory-count`,
+ * `inventory-exec`, `inventory-fewer`, `secret`, `tls`, `guard`, `cancelled`, InputError for records that cannot be switches, and for a source
+ * without a kept answer where nothing may be asked.
+ */
+export async function refreshSources(
+  app: SecretsHost,
+  caller: Console,
+  sources: readonly RemoteSource[],
+  options: RefreshOptions = {},
+): Promise<readonly RefreshResult[]> {
+  const secrets = secretsOf(app)
+  const { clock } = app.seams ?? noSeams
+  const ports: SourcePorts = {
+    resolve: (reference) => secrets.resolve(reference),
+    readCa: (file) => authority(app.project, file),
+    clock,
+    signal: caller.stop,
+  }
+  const done: RefreshResult[] = []
+  try {
+    for (const source of sources) {
+      done.push(options.offline === true ? kept(app, source) : await refreshOne(app, caller, source, ports, options))
+    }
+  } finally {
+    await closeSecrets(secrets, caller)
+  }
+  return done
+}
+
+async function refreshOne(
+  app: SecretsHost,
+  caller: Console,
+  source: RemoteSource,
+  ports: SourcePorts,
+  options: RefreshOptions,
+): Promise<RefreshResult> {
+  const before = lastAnswer(app, caller, source)
+  let read: Asked
+  try {
+    read = await askSource(app, source, ports)
+  } catch (error) {
+    if (!(error instanceof EosflowError) || !AWAY.includes(error.kind)) throw error
+    const age = before === undefined ? undefined : ageOf(before, ports.clock.now())
+    if (before === undefined || age === undefined || age > (options.age ?? -1))
+      throw away(app, error, before, age, options)
+    caller.tell(`! ${error.message}; its answer of ${shownTime(before)} is used, which is ${shownAge(age)} old\n`)
+    return refreshed('cache', before, before)
+  }
+  const clean = withoutLogins(read.list, remoteName(source), app.scrubber)
+  const list = withoutSecrets(clean as unknown as Json, app.scrubber) as unknown as ListForm
+  const { warnings, branch } = read
+  const about = { kind: source.kind, source: remoteName(source), time: ports.clock.now(), warnings }
+  const now = cachedAnswer(list, branch === undefined ? about : { ...about, branch })
+  if (before !== undefined && options.acceptFewer !== true) requireEnough(app, before, now)
+  keep(app, source, now)
+  return refreshed('source', now, before)
+}
+
+/** What a source that is away fails with. One that proves itself wrongly, or a token that cannot be had, is another matter. */
+const AWAY: readonly ErrorKind[] = ['inventory-source', 'inventory-count', 'inventory-exec']
+
+/** What a source has given. */
+type Asked = Pick<CachedAnswer, 'list' | 'warnings' | 'branch'>
+
+async function askSource(app: SecretsHost, source: RemoteSource, ports: SourcePorts): Promise<Asked> {
+  if (source.kind === 'exec')
+    return {
+      list: await readProgram(source.name, source.program, { env: app.env, dir: app.project.dir }, ports.signal),
+      warnings: [],
+    }
+  const { settings, branch: name } = source
+  const { branch, list, errors, warnings } =
+    name === undefined
+      ? { ...(await readService(source.kind, settings, ports)), branch: undefined }
+      : await readOnBranch({ ...settings, branch: name }, ports)
+  if (errors.length > 0) throw new InputError(errors)
+  const said = { list, warnings: warnings.map(({ message }) => message) }
+  return branch === undefined
+    ? said
+    : { ...said, branch: { name: branch.name, schema: branch.schema, lastSync: branch.lastSync } }
+}
+
+/** What is kept of a source; one that cannot be read is said, and is not taken for an empty one. */
+function lastAnswer(app: SecretsHost, caller: Console, source: RemoteSource): CachedAnswer | undefined {
+  const read = cachedAnswerOf(app.project.dir, source)
+  if (read === undefined || read.ok) return read?.value
+  for (const problem of read.problems) caller.tell(`! ${problemText(problem)}\n`)
+  return undefined
+}
+
+/** The kept answer of a source that is not asked. Throws InputError where there is none. */
+function kept(app: SecretsHost, source: RemoteSource): RefreshResult {
+  const read = cachedAnswerOf(app.project.dir, source)
+  if (read?.ok === true) return refreshed('cache', read.value, read.value)
+  throw new InputError(read === undefined ? [noAnswer(app, source)] : read.problems)
+}
+
+function noAnswer(app: SecretsHost, source: RemoteSource): Problem {
+  return problemOf(
+    remoteName(source),
+    'inventory-cache',
+    'it was not asked yet with these settings, and no answer of it is kept here',
+    app.words({ code: 'refresh-inventory' }),
+  )
+}
+
+function keep(app: SecretsHost, source: RemoteSource, answer: CachedAnswer): void {
+  try {
+    writeAnswerFile(app.project.dir, answerName(source), cachedText(answer), systemRandom)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new EosflowError(
+      'store',
+      `${remoteName(source)}: what it gave cannot be kept below .eosflow/inventory (${code})`,
+      {
+        hint: 'Check the folder, its rights and its disk.',
+        cause: error,
+      },
+    )
+  }
+}
+
+/** The age of an answer in seconds; undefined for one of the future, whose age nobody knows. */
+function ageOf({ time }: CachedAnswer, now: number): number | undefined {
+  return time > now ? undefined : Math.floor((now - time) / 1000)
+}
+
+function away(
+  app: SecretsHost,
+  error: EosflowError,
+  before: CachedAnswer | undefined,
+  age: number | undefined,
+  options: RefreshOptions,
+): EosflowError {
+  if (before === undefined) return error
+  const old = age === undefined ? 'is of the future' : `is ${shownAge(age)} old`
+  const allowed = options.age === undefined ? '' : `, and ${formatDuration(options.age)} are allowed`
+  return new EosflowError(error.kind, `${error.message}; its last answer ${old} (${shownTime(before)})${allowed}`, {
+    ...hinted(app, { code: 'inventory-age' }),
+    cause: error,
+  })
+}
+
+const shownTime = ({ time }: CachedAnswer): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')
+
+/** Seconds for a minute, minutes for a day, then hours. */
+function shownAge(seconds: number): string {
+  const step = seconds < 60 ? 1 : seconds < 86_400 ? 60 : 3600
+  return formatDuration(Math.floor(seconds / step) * step)
+}
+
+function requireEnough(app: SecretsHost, before: CachedAnswer, now: CachedAnswer): void {
+  const fewer = farFewer(before, now)
+  if (fewer === undefined) return
+  const day = shownTime(before).slice(0, 10)
+  throw new EosflowError(
+    'inventory-fewer',
+    `${now.source}: ${fewer.now} ${fewer.what}, ${fewer.before} on ${day}; nothing of it is used`,
+    hinted(app, { code: 'accept-fewer' }),
+  )
+}
+
+function refreshed(from: AnswerOrigin, now: CachedAnswer, before: CachedAnswer | undefined): RefreshResult {
+  const [names, last] = [namesIn(now), before === undefined ? new Set<string>() : namesIn(before)]
+  return {
+    source: now.source,
+    from,
+    time: now.time,
+    count: now.count,
+    gone: [...last].filter((name) => !names.has(name)),
+    added: [...names].filter((name) => !last.has(name)),
+    warnings: now.warnings,
+  }
+}
+
+/** The authority that a source is trusted by. Throws `tls`, InputError. */
+export async function authority(project: Project, file: string): Promise<string> {
+  const text = await projectText(project, file).catch((cause: unknown) => {
+    if (cause instanceof InputError) throw cause
+    throw new EosflowError('tls', `the certificate authority of a source cannot be read from ${file}`, {
+      hint: 'Check the path under ca: of the source.',
+      cause,
+    })
+  })
+  if (holdsCertificate(text)) return text
+  throw new EosflowError('tls', `${file} holds no certificate of an authority for a source`, {
+    hint: 'It has to be PEM: -----BEGIN CERTIFICATE-----.',
+  })
+}
+
+/** What is kept in the place of a password. */
+const GONE = '<redacted>'
+
+/**
+ * A list without the passwords of logins in clear text, which are never used and would lie on the disk for nothing. The scrubber hears each,
+ * for it may be in other values too. What is encrypted and what is a template stays. `label`: where they are from.
+ */
+function withoutLogins(list: ListForm, label: string, scrubber: Pick<Scrubber, 'register'>): ListForm {
+  const plain = (vars: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> => {
+    const found = LOGIN_PASSWORDS.filter((name) => Object.hasOwn(vars, name) && clearText(vars[name]) !== undefined)
+    for (const name of found) scrubber.register(new Secret(clearText(vars[name]) ?? ''), `${name} of ${label}`)
+    return { ...vars, ...Object.fromEntries(found.map((name) => [name, GONE])) }
+  }
+  const { _meta: meta, ...groups } = list
+  const hosts = Object.entries(meta.hostvars).map(([name, vars]) => [name, plain(vars)])
+  const others = Object.entries(groups).map(([name, group]) => [
+    name,
+    'vars' in group && isJsonObject(group.vars as Json) ? { ...group, vars: plain(group.vars as never) } : group,
+  ])
+  return { _meta: { ...meta, hostvars: Object.fromEntries(hosts) }, ...Object.fromEntries(others) } as ListForm
+}
+
+/** The text of a password as it is written; undefined for none, for what is encrypted, and for a template. */
+function clearText(value: Json | undefined): string | undefined {
+  if (isJsonObject(value)) return typeof value.__ansible_unsafe === 'string' ? value.__ansible_unsafe : undefined
+  if (typeof value === 'number') return String(value)
+  return typeof value !== 'string' || value === '' || value.includes('{{') ? undefined : value
+}
+
+/** A value without the secrets that this process knows, in whichever text of it one is. Most values hold none, which one look shows. */
+function withoutSecrets(value: Json, scrubber: Pick<Scrubber, 'scrub'>): Json {
+  const text = JSON.stringify(value)
+  return scrubber.scrub(text) === text ? value : scrubbed(value, scrubber)
+}
+
+function scrubbed(value: Json, scrubber: Pick<Scrubber, 'scrub'>): Json {
+  if (typeof value === 'string') return scrubber.scrub(value)
+  if (Array.isArray(value)) return (value as readonly Json[]).map((one) => scrubbed(one, scrubber))
+  if (!isJsonObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [scrubber.scrub(key), scrubbed(one, scrubber)]))
+}

@@ -1,0 +1,46 @@
+import { compareDevices, type DeviceDiff } from '../../../report/snapshot-diff/snapshot-diff.ts'
+import type { App } from '../../app/app.ts'
+import type { Caller } from '../../identity/caller.ts'
+import { chosenDevices } from '../inventory/chosen-devices.ts'
+import { requireAllowed } from '../../access/policy/authority.ts'
+import { secretlessLines } from '../connect/secretless-lines.ts'
+import { type SnapshotDocument, snapshotNamed } from './snapshot-document.ts'
+import { readSwitches } from './snapshot-reading.ts'
+
+/** Which snapshots are compared, by their names; without `after` a snapshot with the switches as they are now. */
+export interface SnapshotComparison {
+  readonly before: string
+  readonly after: string | undefined
+  /** Which switches are meant; without it those of the snapshot where they are asked, else all. */
+  readonly target: string | undefined
+}
+
+/** How switches differ between two snapshots, or since one. The policy is asked about every switch of either side. */
+export async function compareSnapshots(
+  app: App,
+  caller: Caller,
+  { before, after, target }: SnapshotComparison,
+): Promise<readonly DeviceDiff[]> {
+  const { project } = app
+  const was = await snapshotNamed(app, before)
+  const kept = after === undefined ? undefined : (await snapshotNamed(app, after)).devices
+  const all = [...new Set([was.devices, kept ?? {}].flatMap((devices) => Object.keys(devices)))]
+  const chosen = target === undefined ? all : chosenDevices(project.inventory(), target).map(({ name }) => name)
+  await requireAllowed(app, caller, 'task.snapshot', { devices: chosen })
+  const is = kept ?? (await live(app, caller, chosen))
+  return compareDevices(only(was.devices, chosen), only(is, chosen), secretlessLines)
+}
+
+/** A switch of the snapshot that has left the inventory cannot be asked: it stays on one side. */
+function live(app: App, caller: Caller, names: readonly string[]): Promise<SnapshotDocument['devices']> {
+  const { devices } = app.project.inventory()
+  return readSwitches(
+    app,
+    caller,
+    devices.filter(({ name }) => names.includes(name)),
+  )
+}
+
+function only(devices: SnapshotDocument['devices'], names: readonly string[]): SnapshotDocument['devices'] {
+  return Object.fromEntries(Object.entries(devices).filter(([name]) => names.includes(name)))
+}

@@ -1,0 +1,85 @@
+import { redact } from '../../../eos/config/secrets/redact.ts'
+import type { DeviceIdentity } from '../../../eos/device/device.ts'
+import type { Json } from '../../../model/json.ts'
+import { problemOf } from '../../../model/problem.ts'
+import { didYouMean } from '../../../text/source/suggest.ts'
+import type { App } from '../../app/app.ts'
+import { InputError } from '../../system/process/input-error.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
+
+/** What a snapshot keeps of one switch. */
+export interface SnapshotDevice {
+  readonly identity: DeviceIdentity
+  /** As the switch showed it, secrets included: the store encrypts it. */
+  readonly running: string
+  /** How startup-config differs from running-config; empty when it does not, absent when the switch does not say. */
+  readonly startupDiff?: string
+  /** State areas by name. */
+  readonly state: Readonly<Record<string, Json>>
+}
+
+/** A snapshot as it is kept in the store. */
+export interface SnapshotDocument {
+  readonly version: 1
+  readonly name: string
+  /** ISO 8601 in UTC. */
+  readonly takenAt: string
+  readonly devices: Readonly<Record<string, SnapshotDevice>>
+}
+
+/** A snapshot in a list: what it holds, and what it did besides being kept. */
+export interface ShownSnapshot {
+  readonly name: string
+  readonly at: string
+  readonly devices: readonly string[]
+  readonly baseline: readonly string[]
+  readonly notices: readonly string[]
+}
+
+/** What a list shows of the record of a snapshot. */
+export function shownSnapshot({ name, at, devices, baseline, notices }: ShownSnapshot): ShownSnapshot {
+  return { name, at, devices, baseline, notices }
+}
+
+/** The newest snapshot of this name, or the newest of all; undefined when there is none. */
+export async function findSnapshot(
+  { store }: Pick<ProjectStore, 'store'>,
+  name?: string,
+): Promise<SnapshotDocument | undefined> {
+  const found = (await store.snapshots()).find((event) => name === undefined || event.name === name)
+  return found === undefined ? undefined : (JSON.parse(await store.get(found.snapshot)) as SnapshotDocument)
+}
+
+/** The newest snapshot of this name. Throws InputError, naming those that there are. */
+export async function snapshotNamed(app: App, name: string): Promise<SnapshotDocument> {
+  const found = await findSnapshot(app, name)
+  if (found !== undefined) return found
+  const names = [...new Set((await app.store.snapshots()).map((event) => event.name))]
+  throw new InputError([
+    problemOf(
+      name,
+      'no-such-snapshot',
+      `there is no snapshot ${name}`,
+      names.length === 0
+        ? app.words({ code: 'take-snapshot' })
+        : app.words({ code: 'list-snapshots', alike: didYouMean(name, names) }),
+    ),
+  ])
+}
+
+/** The switches of a snapshot, or those that are chosen, by their names, with their texts redacted for people. */
+export function shownSwitches(
+  devices: SnapshotDocument['devices'],
+  chosen: readonly { readonly name: string }[] | undefined,
+): readonly (readonly [name: string, device: SnapshotDevice])[] {
+  const names = new Set(chosen?.map(({ name }) => name) ?? Object.keys(devices))
+  return Object.entries(devices).flatMap(([name, device]) => (names.has(name) ? [[name, redactedDevice(device)]] : []))
+}
+
+function redactedDevice({ running, startupDiff, ...device }: SnapshotDevice): SnapshotDevice {
+  return {
+    ...device,
+    running: redact(running),
+    ...(startupDiff === undefined ? {} : { startupDiff: redact(startupDiff) }),
+  }
+}

@@ -1,0 +1,164 @@
+import { type ClockReading, clockAgreement } from '../../../eos/device/clock-agreement.ts'
+import { problemOf } from '../../../model/problem.ts'
+import type { EarlierBaseline } from '../../../report/baseline-words.ts'
+import { requireNoTimer } from '../../../change/task/act/foreign-timer.ts'
+import { combined } from '../../../change/task/act/on-each.ts'
+import type { App } from '../../app/app.ts'
+import type { Caller } from '../../identity/caller.ts'
+import { heedClocks } from '../connect/switch-clocks.ts'
+import { type Baseline, baselinesOf } from '../../history/executions/baseline.ts'
+import { noteVersions } from './read-versions.ts'
+import { InputError } from '../../system/process/input-error.ts'
+import { chosenDevices } from '../inventory/chosen-devices.ts'
+import { type AllowedAct, type DecisionOfPolicy, decided, requireAllowed } from '../../access/policy/authority.ts'
+import { whileAllowed } from '../../access/policy/while-allowed.ts'
+import { allowedNow } from '../../access/policy/write-allowed.ts'
+import type { SnapshotDocument } from './snapshot-document.ts'
+import { readThose } from './snapshot-reading.ts'
+
+/** A snapshot that was taken. */
+export interface TakenSnapshot {
+  readonly name: string
+  /** ISO 8601 in UTC. */
+  readonly takenAt: string
+  /** The switches that it holds. */
+  readonly devices: readonly string[]
+  /** Those that could not be read. */
+  readonly missing: readonly string[]
+  /** The switches that are compared with it from now on. */
+  readonly baseline: readonly string[]
+  /** The others, and what they are still compared with; without a source that is nothing. */
+  readonly still: readonly EarlierBaseline[]
+  /** The switches about which it ends notices: what an execution has left there is known now. */
+  readonly notices: readonly string[]
+  /** Why it does not do what it would do: the denials in words, each once. */
+  readonly denied: readonly string[]
+  /** What failed on these; undefined where none is missing. */
+  readonly failure: unknown
+}
+
+/** What a snapshot can do besides being kept. */
+export type SnapshotAct = 'baseline.set' | 'notice.end'
+
+/**
+ * Which switches are read, under which name, and what the snapshot is to do besides being kept; absent: whatever the caller may. `adopts`, with what lets it: it makes what runs the
+ * intended text of the switches, and nothing else.
+ */
+export interface SnapshotRequest {
+  readonly target: string | undefined
+  readonly name: string | undefined
+  readonly moves?: readonly SnapshotAct[]
+  readonly adopts?: AllowedAct
+}
+
+/**
+ * Keeps the configurations and the operational state of switches in the store. One that cannot be read is left out. Of a switch on which no change
+ * was confirmed it becomes the baseline, and it ends the notices about a switch, where the caller may do that too (docs/policy.md#baselines-and-notices). Throws what failed
+ * where none can be read, and InputError for a name that a snapshot has already: nothing is kept then.
+ */
+export async function takeSnapshot(
+  app: App,
+  caller: Caller,
+  { target, name: given, adopts, moves = adopts !== undefined ? [] : ['baseline.set', 'notice.end'] }: SnapshotRequest,
+): Promise<TakenSnapshot> {
+  const chosen = chosenDevices(app.project.inventory(), target)
+  const lets = await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map((one) => one.name) })
+  const takenAt = new Date(app.clock.now()).toISOString()
+  const kind = adopts !== undefined ? 'adopted' : 'snapshot'
+  const name =
+    given ?? (await freeName(app, `${kind}-${takenAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`))
+  requireName(name)
+  await requireFreeName(app, caller, name)
+  await app.clockRule?.require()
+  const clocks: ClockReading[] = []
+  const { devices: read, failures } = await readThose(app, caller, chosen, {
+    tellClock: (reading) => clocks.push(reading),
+    // What a commit timer may take back is nobody's intended text yet.
+    ...(adopts !== undefined ? { require: (one, { sessions }) => requireNoTimer(one, sessions) } : {}),
+  })
+  heedClocks(app, caller, clockAgreement(clocks))
+  const devices = Object.keys(read)
+  if (devices.length === 0 && failures.length > 0) throw combined(failures)
+  const missing = chosen.map((one) => one.name).filter((one) => !devices.includes(one))
+  await requireFreeName(app, caller, name)
+  const document: SnapshotDocument = { version: 1, name, takenAt, devices: read }
+  const snapshot = await app.store.put(JSON.stringify(document))
+  const known = await baselinesOf(app, devices)
+  const isChanged = (one: string): boolean => 'ending' in (known.get(one) ?? {})
+  const unchanged = devices.filter((one) => !isChanged(one))
+  const mayMove = (act: SnapshotAct, names: readonly string[]): MovedNames =>
+    moves.includes(act) ? allowed(names, (one) => decided(app, caller, act, { devices: [one] })) : NONE
+  const judged = {
+    again: () => Promise.all([lets, ...(adopts === undefined ? [] : [adopts])].map((one) => allowedNow(app, one))),
+  }
+  const { moved, why } = await whileAllowed(app, judged, async (condition) => {
+    const [baseline, notices] = [mayMove('baseline.set', unchanged), mayMove('notice.end', devices)]
+    const own = { baseline: baseline.names, notices: notices.names }
+    const adopted = adopts === undefined ? {} : { adopted: devices }
+    const taken = { type: 'SnapshotTaken', name, snapshot, devices, ...own, ...adopted } as const
+    await app.journalAs(caller.principal).append(undefined, [taken], [condition])
+    return { moved: own, why: [...baseline.why, ...notices.why] }
+  })
+  await noteVersions(app.notes, new Map(Object.entries(read).map(([one, { identity }]) => [one, identity.eos])))
+  return {
+    ...{ name, takenAt, devices, missing, ...moved },
+    still: devices.filter((one) => !moved.baseline.includes(one)).map((one) => stillOf(one, known.get(one))),
+    denied: [...new Set(why)],
+    failure: failures.length === 0 ? undefined : combined(failures),
+  }
+}
+
+/** What whoever is calling may do on each of these switches, and why not on the others. */
+interface MovedNames {
+  readonly names: readonly string[]
+  readonly why: readonly string[]
+}
+
+const NONE: MovedNames = { names: [], why: [] }
+
+/** Each switch is decided by itself: one that is denied keeps no other one as it is. What is denied was not asked for, and is no denial on record. */
+function allowed(names: readonly string[], decide: (name: string) => DecisionOfPolicy): MovedNames {
+  const made = names.map((name) => [name, decide(name)] as const)
+  const denied = made.filter(([, { effect }]) => effect === 'deny')
+  const [first] = denied
+  return {
+    names: made.flatMap(([name, { effect }]) => (effect === 'allow' ? [name] : [])),
+    why: first === undefined ? [] : [first[1].reason],
+  }
+}
+
+function stillOf(name: string, baseline: Baseline | undefined): EarlierBaseline {
+  if (baseline === undefined) return { name }
+  return 'ending' in baseline
+    ? { name, source: { kind: 'execution', id: baseline.ending.execution } }
+    : { name, source: { kind: 'snapshot', name: baseline.snapshot.name } }
+}
+
+/** One line that shows what it is: it is listed, and typed again. */
+const NAME = /^(?![-@\s])[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u
+
+function requireName(name: string): void {
+  if (NAME.test(name)) return
+  const message =
+    'the name of a snapshot is one line of plain text of at most 100 characters, and begins with no `@` or `-`'
+  throw new InputError([problemOf('name', 'name', message, 'Give it another name.')])
+}
+
+/** A second one under the name would hide the first from whoever compares with it. Throws InputError. */
+async function requireFreeName(app: App, caller: Caller, name: string): Promise<void> {
+  const kept = app.scrubber.scrub(name)
+  const taken = (await app.store.snapshots()).find((one) => one.name === kept)
+  if (taken === undefined) return
+  if (decided(app, caller, 'task.snapshot', { devices: taken.devices }).effect === 'deny')
+    throw new InputError([problemOf(kept, 'name', 'no snapshot can be taken under this name', 'Give it another name.')])
+  const message = `there is a snapshot of this name already, of ${taken.at}`
+  throw new InputError([problemOf(kept, 'taken-name', message, 'Give it another name: the earlier one stays.')])
+}
+
+/** The name, or with a number behind it where several are taken within a second. */
+async function freeName({ store }: App, name: string): Promise<string> {
+  const taken = new Set((await store.snapshots()).map((one) => one.name))
+  let free = name
+  for (let count = 2; taken.has(free); count += 1) free = `${name}-${count}`
+  return free
+}

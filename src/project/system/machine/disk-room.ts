@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs'
+import type { Room } from '../../../change/record/room.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { Ballast } from './ballast.ts'
+import type { Disk } from './disk.ts'
+
+const MIB = 1024 * 1024
+
+/**
+ * How a write fails for want of room. SQLite says FULL for ENOSPC, and another error where a quota (EDQUOT) or the index of the
+ * write-ahead log is what does not fit (sqlite.org/rescode.html; os_unix.c, unixWrite and unixShmMap).
+ */
+const NO_ROOM = ['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC', 'EDQUOT']
+
+/** Where room is kept, and how much of it. */
+export interface DiskRoomOptions {
+  /** The folder of the store. */
+  readonly folder: string
+  /** How many bytes must be free when the change of a switch begins. */
+  readonly minFree: number
+  readonly disk: Disk
+}
+
+/** The room on the disk of a store; keeps the ballast there as long as the disk has more than that to give. */
+export function diskRoom({ folder, minFree, disk }: DiskRoomOptions): Room {
+  const ballast = new Ballast(folder, disk.ballast)
+  const free = (): number => disk.fileSystemOf(folder).free - ballast.missing
+  if (ballast.missing > 0 && free() >= minFree) quietly(() => ballast.fill())
+  return {
+    require: () => {
+      const left = free()
+      if (left < minFree) throw tooLittle(folder, left, minFree)
+      if (ballast.missing === 0) return
+      try {
+        ballast.fill()
+      } catch (cause) {
+        throw new EosflowError('guard', `no ballast can be kept in ${folder}`, { hint: hintFor(folder), cause })
+      }
+    },
+    release: (failure) => isForWantOfRoom(failure) && ballast.drop(),
+  }
+}
+
+/** Why the disk has too little to give for a change, which is asked without keeping a ballast there; undefined where it has enough. The folder is there. */
+export function roomFault({ folder, minFree, disk }: DiskRoomOptions): EosflowError | undefined {
+  const left = disk.fileSystemOf(folder).free - new Ballast(folder, disk.ballast).missing
+  return left < minFree ? tooLittle(folder, left, minFree) : undefined
+}
+
+/** So much SQLite may write before it can say that there is no room: its index is mapped into memory, where a full disk ends the process (SIGBUS, mmap(2)). */
+const LEAST_TO_OPEN = MIB
+
+/**
+ * Asked before a store is opened. Who puts switches back may give the ballast up for it. Throws `store` where there is too little room even
+ * to look at the record.
+ */
+export function requireRoomToOpen(folder: string, disk: Disk, mayGiveUp: boolean): void {
+  if (!existsSync(folder)) return
+  const free = (): number => disk.fileSystemOf(folder).free
+  if (free() >= LEAST_TO_OPEN) return
+  if (mayGiveUp && new Ballast(folder, disk.ballast).drop() && free() >= LEAST_TO_OPEN) return
+  throw new EosflowError(
+    'store',
+    `the disk of the store has ${(free() / MIB).toFixed(1)} MiB to give, too little to open it`,
+    {
+      hint: `Free space on the disk of ${folder}. eosflow resume, eosflow stop and eosflow rollback give up the ballast that is kept there.`,
+    },
+  )
+}
+
+/** Whoever only reads needs no ballast. */
+function quietly(work: () => void): void {
+  try {
+    work()
+  } catch {}
+}
+
+function tooLittle(folder: string, free: number, minFree: number): EosflowError {
+  const wanted = `${minFree / MIB} MiB must be free beside its ballast before a switch is changed`
+  const found = (Math.max(0, free) / MIB).toFixed(1)
+  return new EosflowError('guard', `the disk of the store has ${found} MiB to give: ${wanted}`, {
+    hint: hintFor(folder),
+  })
+}
+
+const hintFor = (folder: string): string => `Free space on the disk of ${folder}, or name another store with --store.`
+
+function isForWantOfRoom(failure: unknown): boolean {
+  if (!(failure instanceof Error)) return false
+  return ('code' in failure && NO_ROOM.includes(String(failure.code))) || isForWantOfRoom(failure.cause)
+}

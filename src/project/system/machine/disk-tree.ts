@@ -1,0 +1,37 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Tree, TreeEntry } from '../../../text/source/tree.ts'
+import { readRegular } from './regular-file.ts'
+
+/** The files below a folder of this machine, and those that absolute paths name. */
+export function diskTree(root: string): Tree {
+  return {
+    file(path) {
+      try {
+        return readRegular(resolve(root, path))
+      } catch {
+        return undefined
+      }
+    },
+    folder(path) {
+      try {
+        const folder = resolve(root, path)
+        return readdirSync(folder, { withFileTypes: true })
+          .map((entry): TreeEntry => ({ name: entry.name, kind: kindOf(folder, entry.name, entry) }))
+          .sort((a, b) => (a.name < b.name ? -1 : 1))
+      } catch {
+        return undefined
+      }
+    },
+  }
+}
+
+/** A link is what it leads to; one that leads nowhere is a file that cannot be read. */
+function kindOf(
+  folder: string,
+  name: string,
+  entry: { isDirectory(): boolean; isSymbolicLink(): boolean },
+): TreeEntry['kind'] {
+  if (!entry.isSymbolicLink()) return entry.isDirectory() ? 'folder' : 'file'
+  return statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory() === true ? 'folder' : 'file'
+}

@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { EosflowError } from '../../../model/error.ts'
+
+/** 32 bytes as hex: what a key file holds in its first line. */
+export const KEY_HEX = /^[0-9a-f]{64}$/
+
+/** 32 random bytes as hex. */
+export function freshKey(): string {
+  return randomBytes(32).toString('hex')
+}
+
+/**
+ * The text of a key file; undefined when there is none. Throws `store` when it is a symbolic link, when others than its owner may
+ * read it, or when it belongs to somebody else.
+ */
+export function readKeyFile(path: string): string | undefined {
+  const file = openKey(path)
+  if (file === undefined) return undefined
+  try {
+    const stat = fstatSync(file)
+    const { mode, uid } = stat
+    if (!stat.isFile())
+      throw new EosflowError('store', `${path} is not a regular file`, { hint: 'Put the key itself there.' })
+    if ((mode & 0o077) !== 0) {
+      throw new EosflowError('store', `${path} may be read by others (mode ${(mode & 0o777).toString(8)})`, {
+        hint: `If nobody else has read it: chmod 600 ${path}`,
+      })
+    }
+    if (process.getuid !== undefined && uid !== process.getuid()) {
+      throw new EosflowError('store', `${path} belongs to user ${uid}, not to this one`)
+    }
+    return readFileSync(file, 'utf8').trim()
+  } finally {
+    closeSync(file)
+  }
+}
+
+/**
+ * Makes a key file with mode 0600, and its folder. It is written aside and linked into place, so that two first runs end up with one
+ * key and nobody reads half of it: gives the text that is in place. Throws `store`.
+ */
+export function makeKeyFile(path: string, text: string): string {
+  return besides(path, text, (aside) => {
+    try {
+      linkSync(aside, path)
+      return text
+    } catch (cause) {
+      const other = codeOf(cause) === 'EEXIST' ? readKeyFile(path) : undefined
+      if (other !== undefined) return other
+      throw cause
+    }
+  })
+}
+
+/** Puts another text in place of a key file, whole or not at all. Throws `store`. */
+export function replaceKeyFile(path: string, text: string): void {
+  besides(path, text, (aside) => renameSync(aside, path))
+}
+
+function besides<T>(path: string, text: string, place: (aside: string) => T): T {
+  const aside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`)
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    writeToDisk(aside, `${text}\n`)
+    return place(aside)
+  } catch (cause) {
+    if (cause instanceof EosflowError) throw cause
+    throw new EosflowError('store', `${path} cannot be written (${codeOf(cause)})`, {
+      hint: 'Give this user write permission on the folder of the store, or name another with --store.',
+      cause,
+    })
+  } finally {
+    removeIfThere(aside)
+  }
+}
+
+/** A folder that is none holds nothing to remove. */
+function removeIfThere(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch (cause) {
+    if (codeOf(cause) !== 'ENOTDIR') throw cause
+  }
+}
+
+function writeToDisk(path: string, text: string): void {
+  const file = openSync(path, 'wx', 0o600)
+  try {
+    writeFileSync(file, text)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+function openKey(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch (cause) {
+    const code = codeOf(cause)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    if (code === 'ELOOP')
+      throw new EosflowError('store', `${path} is a symbolic link`, { hint: 'Put the key itself there.', cause })
+    throw new EosflowError('store', `${path} cannot be read (${code})`, { cause })
+  }
+}
+
+function codeOf(thrown: unknown): string {
+  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown)
+}

@@ -1,0 +1,25 @@
+import type { Clock } from '../../../model/clock.ts'
+
+/** The clock of the machine. */
+export const systemClock: Clock = Object.freeze({
+  now: () => Date.now(),
+  // Node loads all of its `perf_hooks` for `performance`, 5 ms at the start of each command.
+  monotonic: () => Number(process.hrtime.bigint()) / 1e6,
+  // That of `node:timers/promises` makes an error with its stack of each abort, of which a dialogue has hundreds.
+  sleep: (milliseconds: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(signal.reason)
+        return
+      }
+      const stop = (): void => {
+        clearTimeout(timer)
+        reject(signal?.reason)
+      }
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', stop)
+        resolve()
+      }, milliseconds)
+      signal?.addEventListener('abort', stop, { once: true })
+    }),
+})

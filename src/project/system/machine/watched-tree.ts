@@ -1,0 +1,106 @@
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { join, resolve, sep } from 'node:path'
+import type { Tree, TreeEntry } from '../../../text/source/tree.ts'
+import { confinedFile } from './confined-file.ts'
+
+/** A tree that knows what was asked of it. */
+export interface WatchedTree extends Tree {
+  /** Whether all files and folders that were asked for are as they were then, by size, time and number. */
+  isSame(): boolean
+  /** What was asked for and lies outside of the roots, because a link leads there: it is not there for a reader, and not missing either. */
+  outside(): readonly string[]
+  /** Also minds this file, which somebody else reads. */
+  watch(path: string): void
+}
+
+/** What was changed so shortly before it was looked at may change again without another time: Linux counts in steps of up to 10 ms. */
+const YOUNG_MS = 50
+
+/**
+ * The files and folders on disk, by paths from `dir`. Only what lies in one of `roots` once its links are resolved is there; a root is an
+ * absolute path.
+ */
+export function watchedTree(dir: string, roots: readonly string[]): WatchedTree {
+  const within = roots.map(realOrSame)
+  const seen = new Map<string, string>()
+  const left = new Set<string>()
+  const look = (path: string): string => {
+    const full = resolve(dir, path)
+    // Before it is read: what changes meanwhile has another look.
+    if (!seen.has(full)) seen.set(full, lookOf(full, Date.now()))
+    return full
+  }
+  return {
+    file: (path) => {
+      const full = look(path)
+      if (isOutside(full, within)) left.add(path)
+      for (const root of within) {
+        const content = confinedFile(root, full)
+        if (content !== undefined) return content
+      }
+      return undefined
+    },
+    folder: (path) => {
+      const full = look(path)
+      if (!isOutside(full, within)) return entriesOf(full)
+      left.add(path)
+      return undefined
+    },
+    mayAsk: (path) => !isOutside(resolve(dir, path), within),
+    outside: () => [...left],
+    watch: (path) => {
+      look(path)
+    },
+    isSame: () => [...seen].every(([full, before]) => before === lookOf(full, undefined)),
+  }
+}
+
+/** `now` in milliseconds: what is younger than that allows has a look that never comes again. */
+function lookOf(full: string, now: number | undefined): string {
+  try {
+    const { ino, size, mode, mtimeNs, ctimeNs, ctimeMs } = statSync(full, { bigint: true })
+    if (now !== undefined && Number(ctimeMs) > now - YOUNG_MS) return 'young'
+    return [ino, size, mode, mtimeNs, ctimeNs].join(' ')
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+  }
+}
+
+function entriesOf(full: string): readonly TreeEntry[] | undefined {
+  try {
+    return readdirSync(full)
+      .sort()
+      .flatMap((name) => {
+        const kind = kindOf(join(full, name))
+        return kind === undefined ? [] : [{ name, kind }]
+      })
+  } catch {
+    return undefined
+  }
+}
+
+/** A link that leads nowhere is named as a file, so that its reader finds that it cannot be read. */
+function kindOf(path: string): TreeEntry['kind'] | undefined {
+  try {
+    const stat = statSync(path)
+    if (stat.isDirectory()) return 'folder'
+    return stat.isFile() ? 'file' : undefined
+  } catch {
+    return 'file'
+  }
+}
+
+/** Whether something is there, and in none of the roots. */
+function isOutside(full: string, roots: readonly string[]): boolean {
+  const real = realOrSame(full)
+  const isIn = (root: string): boolean => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)
+  return !roots.some(isIn) && existsSync(full)
+}
+
+function realOrSame(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}

@@ -1,0 +1,99 @@
+import { closeSync, constants, fsyncSync, linkSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { type Problem, problemOf } from '../../../model/problem.ts'
+import { shellWord } from '../../../report/shell-word.ts'
+import { InputError } from './input-error.ts'
+import { PRIVATE } from './unlinked-file.ts'
+
+const { O_WRONLY, O_CREAT, O_EXCL } = constants
+
+/** A file that is made whole beside its place, and is then there at once or not at all. */
+export interface NewFile {
+  /** Where it is made: empty, for its owner alone. */
+  readonly draft: string
+  /** Puts it at its place, synced to the disk. Throws InputError where something is at that place by now. */
+  finish(): void
+  /** Takes the draft away, if it was not put at its place. */
+  discard(): void
+}
+
+/**
+ * Begins a file that must not be there yet, or that `replaces` what is there once it is whole. `shown` is how messages name it. Throws
+ * InputError where something has its place, and where its folder cannot be written to.
+ */
+export function newFile(path: string, shown: string, { replaces = false } = {}): NewFile {
+  if (!replaces) requireNothingAt(path, shown)
+  const draft = join(dirname(path), `.${basename(path)}.part`)
+  try {
+    closeSync(openSync(draft, O_WRONLY | O_CREAT | O_EXCL, PRIVATE))
+  } catch (error) {
+    throw isThere(error) ? leftOver(shown, draft) : unwritable(shown, error)
+  }
+  return {
+    draft,
+    finish: () => {
+      syncFile(draft)
+      try {
+        if (replaces) renameSync(draft, path)
+        else putAt(draft, path)
+      } catch (error) {
+        if (!replaces) requireNothingAt(path, shown)
+        throw unwritable(shown, error)
+      }
+      syncFile(dirname(path))
+    },
+    discard: () => {
+      for (const behind of ['', '-journal', '-wal', '-shm']) rmSync(`${draft}${behind}`, { force: true })
+    },
+  }
+}
+
+/** A link is refused where something has the place; a file system without links is asked first. */
+function putAt(draft: string, path: string): void {
+  try {
+    linkSync(draft, path)
+    rmSync(draft)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const hasLinks = code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS'
+    if (hasLinks || lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw error
+    renameSync(draft, path)
+  }
+}
+
+/** Has what was written, or named in a folder, on the disk. */
+export function syncFile(path: string): void {
+  const file = openSync(path, constants.O_RDONLY)
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+function requireNothingAt(path: string, shown: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  if (found === undefined) return
+  const what = found.isDirectory() ? 'this is a folder' : 'something is there already, and it is not written over'
+  throw new InputError([bad(shown, what, 'Name a file that is not there yet.')])
+}
+
+const isThere = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EEXIST'
+
+function leftOver(shown: string, draft: string): InputError {
+  return new InputError([
+    bad(
+      shown,
+      `${basename(draft)} is beside it: it is being made, or was when its process was killed`,
+      `Where nothing makes it any more: rm ${shellWord(draft)}`,
+    ),
+  ])
+}
+
+function unwritable(shown: string, error: unknown): InputError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  const problem = bad(shown, `cannot be written (${code})`, 'Check the folder, its rights and its disk.')
+  return new InputError([problem], { cause: error })
+}
+
+const bad = (shown: string, message: string, hint: string): Problem => problemOf(shown, 'not-writable', message, hint)

@@ -1,0 +1,81 @@
+import type { Workers } from '../../change/record/store/workers.ts'
+import { problemOf } from '../../model/problem.ts'
+import type { App } from '../app/app.ts'
+import { projectOfBundle } from '../history/bundle/published.ts'
+import type { Console } from '../system/process/console.ts'
+import { InputError } from '../system/process/input-error.ts'
+import { readyInventory } from '../switches/inventory/ready-inventory.ts'
+import type { Project } from '../files/project.ts'
+import { sitesOf } from '../app/dispatch/site-of.ts'
+import { openSites } from '../history/sites/unserved.ts'
+
+/** So many executions of one site at once, where nobody says another number. */
+const LIMIT = 20
+const MOST = 200
+
+/** What a worker takes. */
+export interface WorkerTerms {
+  /** Absent: all sites of the project. */
+  readonly sites?: readonly string[]
+  /** So many executions of one site at once. */
+  readonly limit: number
+}
+
+/**
+ * What a worker is asked to take: sites by their names with commas, and a number. Whether a site is there is asked
+ * with {@link servedSites}, of what is published: a worker may have no inventory but that. Throws InputError.
+ */
+export function workerTerms({
+  site,
+  limit,
+}: {
+  readonly site: string | undefined
+  readonly limit: string | undefined
+}): WorkerTerms {
+  const most = limit === undefined ? LIMIT : Number(limit)
+  if (!Number.isInteger(most) || most < 1 || most > MOST)
+    throw new InputError([problemOf('limit', 'bad-usage', `it is a number from 1 to ${MOST}`, 'For example 20.')])
+  return { ...(site === undefined ? {} : { sites: site.split(',').map((name) => name.trim()) }), limit: most }
+}
+
+/** Throws InputError where one of these sites has no switch in the inventory, and no open execution: its switches may have left the inventory since. */
+function requireSites(project: Pick<Project, 'inventory'>, sites: readonly string[], open: readonly string[]): void {
+  const known = [...new Set([...sitesOf(project), ...open])]
+  const unknown = sites.filter((name) => !known.includes(name))
+  if (unknown.length === 0) return
+  const message = `no switch is of the site ${unknown.join(', ')}`
+  throw new InputError([problemOf('site', 'no-such-site', message, `The inventory has: ${known.join(', ')}.`)])
+}
+
+/** Looks which sites the newest published bundle has: none where it is the one that was seen last. The look throws as reading a bundle does. */
+function publishedSites(app: App, console: Console): () => Promise<readonly string[]> {
+  let seen = app.project.published?.digest()
+  return async () => {
+    const [newest] = await app.store.bundles(1)
+    if (newest === undefined || newest.bundle === seen) return []
+    const project = await projectOfBundle(app, newest.bundle)
+    await readyInventory({ ...app, project }, console, false)
+    seen = newest.bundle
+    return sitesOf(project)
+  }
+}
+
+/**
+ * The sites that a worker serves: those it is asked for, or all of the project with a look at those that are published later. Its record says them.
+ * Throws InputError where one that is asked for is not there, `store`, and as reading an inventory does.
+ */
+export async function servedSites(
+  app: App,
+  workers: Pick<Workers, 'serve'>,
+  console: Console,
+  asked: readonly string[] | undefined,
+): Promise<{ readonly sites: readonly string[]; readonly newSites?: () => Promise<readonly string[]> }> {
+  if (asked !== undefined) {
+    requireSites(app.project, asked, await openSites(app))
+    return { sites: asked }
+  }
+  const newSites = publishedSites(app, console)
+  const sites = sitesOf(app.project)
+  await workers.serve(sites)
+  return { sites, newSites }
+}

@@ -1,0 +1,151 @@
+import type { PolicyRetirement } from '../../change/record/audit/policy-retirement.ts'
+import type { ChainFault } from '../../change/record/seal/chain.ts'
+import { count, short } from '../text/count.ts'
+import { inForceSince } from './auditors.ts'
+import type { Style } from '../text/style.ts'
+import { visibleLine } from '../text/visible.ts'
+
+/** What was found when a chain was held against everything that speaks of it. */
+export interface AuditVerification {
+  /** Where the records were read: the store's file, or an export. */
+  readonly source: string
+  readonly origin: string
+  /** The first and the newest record; `to` is 0 for a chain without any. */
+  readonly from: number
+  readonly to: number
+  /** How many records those are, where positions between them are free: in a store with many chains. */
+  readonly records?: number
+  /** The hash of the newest record, in base64; with many chains that of the register. */
+  readonly root: string
+  readonly fault: ChainFault | undefined
+  /** Checkpoints that travelled with the records, and those from outside, of this chain. */
+  readonly own: number
+  readonly anchors: number
+  /** The records by which the store could be used without the policy that it had seen. */
+  readonly retirements: readonly PolicyRetirement[]
+  /** How many signatures under decisions about plans verify by the keys that they name, and how many were not checked here. */
+  readonly signed: { readonly verified: number; readonly unchecked: number }
+  /** Checkpoints whose key is lost: they say the same, and nobody can judge who has signed them. */
+  readonly lost: number
+  /** Whether there was a key to judge signatures with. */
+  readonly keyed: boolean
+  /** The ids of the install keys that the store was under before, and that are not here. */
+  readonly lacking?: readonly string[]
+  /** Texts that were not judged, because they may be of one of those keys, and the executions whose records name them. */
+  readonly unread?: { readonly texts: number; readonly executions: readonly string[] }
+  /** What could not be judged of a store, and why; undefined where everything was. It holds as far as it was judged, which is no verdict. */
+  readonly unjudged?: string
+  /** Why nothing outside vouches for the newest records; undefined when something does. */
+  readonly stale: string | undefined
+  /** The records of an export behind its newest signed checkpoint; undefined where there is none, and of a store, whose head is sealed. */
+  readonly unvouched: { readonly from: number; readonly to: number } | undefined
+}
+
+/** One document of what was found. `outcome` is `intact`, `tampered`, or `not judged` where a part of it could not be judged. */
+export function verificationJson(found: AuditVerification, exitCode: number): string {
+  const { source, origin, from, to, root, fault, own, anchors, retirements, lost, keyed, stale, unvouched, signed } =
+    found
+  return JSON.stringify({
+    version: 1,
+    kind: 'audit-verification',
+    outcome: fault !== undefined ? 'tampered' : found.unjudged === undefined ? 'intact' : 'not judged',
+    source,
+    origin,
+    from,
+    to,
+    ...(found.records === undefined ? {} : { records: found.records }),
+    root,
+    fault: fault === undefined ? null : { seq: fault.seq, reason: fault.reason },
+    checkpoints: own,
+    anchors,
+    lost,
+    policyRetired: retirements.map((one) => ({ ...one })),
+    signatures: keyed ? 'judged' : 'not judged',
+    ...(found.unjudged === undefined ? {} : { unjudged: found.unjudged }),
+    decisions: { verified: signed.verified, unchecked: signed.unchecked },
+    stale: stale ?? null,
+    ...(found.lacking === undefined || found.lacking.length === 0 ? {} : { lackingKeys: found.lacking }),
+    ...(found.unread === undefined || found.unread.texts === 0 ? {} : { unreadTexts: { ...found.unread } }),
+    unvouched: unvouched === undefined ? null : { from: unvouched.from, to: unvouched.to },
+    exitCode,
+  })
+}
+
+/** What was found, in sentences: the first bad record, or how far the records are vouched for. */
+export function verificationText(found: AuditVerification, style: Style): string {
+  const { source, fault, to, from, root, own, anchors, keyed, signed } = found
+  const many = found.records ?? Math.max(0, to - from + 1)
+  if (fault !== undefined) {
+    const place = fault.seq === 0 ? 'The chain' : `Record ${fault.seq}`
+    return style.bad(visibleLine(`✖ ${place} of ${source} does not hold: ${fault.reason}.`))
+  }
+  const span = from > 1 && to >= from ? ` (${from} to ${to})` : ''
+  const records = count(many, 'record')
+  const held = keyed
+    ? `${count(own, 'checkpoint')} in the record and ${anchors} from outside agree`
+    : 'no signature was judged, because no key was given: whoever has the file could have written all of it anew'
+  const holding = `${records}${span} of ${source} hold`
+  const verdict =
+    found.unjudged === undefined
+      ? style.good(visibleLine(`✔ ${holding}, head ${root}`))
+      : style.bad(visibleLine(`✖ ${holding} as far as they were judged: ${found.unjudged}`))
+  const lines = [verdict, `  ${held}`]
+  if (signed.verified > 0) lines.push(`  ${count(signed.verified, 'signed decision')} verified`)
+  lines.push(...doubtsIn(found).map((doubt) => style.warning(visibleLine(`! ${doubt}`))))
+  return lines.join('\n')
+}
+
+/** What whoever relies on the record has to know, though every record holds. */
+export function doubtsIn({
+  lost,
+  retirements,
+  unvouched,
+  stale,
+  signed,
+  lacking = [],
+  unread,
+}: AuditVerification): readonly string[] {
+  const many = lost === 1 ? '1 checkpoint is' : `${lost} checkpoints are`
+  const { from = 0, to = 0 } = unvouched ?? {}
+  const which = from === to ? `record ${to} is` : `records ${from} to ${to} are`
+  return [
+    ...(lost === 0
+      ? []
+      : [
+          `${many} of a key that was lost: their content agrees with the record, but nobody can verify who signed them`,
+        ]),
+    ...(signed.unchecked === 0
+      ? []
+      : [
+          `${count(signed.unchecked, 'signed decision')} not checked: their keys are of a kind that only ssh-keygen verifies`,
+        ]),
+    ...lacking.map(
+      (id) =>
+        `the install key ${id}, which the store was under before, is not here: texts and decisions that it sealed were not judged by it, only by the chain`,
+    ),
+    ...unreadWords(unread),
+    ...retirements.map(retirementWords),
+    ...(unvouched === undefined ? [] : [`${which} newer than the newest signed checkpoint: no signature covers that`]),
+    ...(stale === undefined ? [] : [stale]),
+  ]
+}
+
+/** So many executions are named. */
+const NAMED = 10
+
+function unreadWords({ texts, executions }: NonNullable<AuditVerification['unread']> = NONE_UNREAD): readonly string[] {
+  if (texts === 0) return []
+  const more = executions.length - NAMED
+  const of = executions.length === 0 ? '' : ` of ${executions.slice(0, NAMED).join(', ')}`
+  const rest = more > 0 ? ` and ${count(more, 'more execution')}` : ''
+  return [
+    `${count(texts, 'text')}${of}${rest} ${texts === 1 ? 'was' : 'were'} not judged: no key here opens ${texts === 1 ? 'it' : 'them'}`,
+  ]
+}
+
+const NONE_UNREAD = { texts: 0, executions: [] }
+
+function retirementWords({ seq, by, file, policy, since, before }: PolicyRetirement): string {
+  const force = inForceSince(since, before === undefined ? undefined : short(before))
+  return `record ${seq}: ${by} retired ${file} (${short(policy)}${force}): from there on without a policy, until another one came`
+}

@@ -1,0 +1,131 @@
+import type { ExecutionState } from '../../change/engine/state.ts'
+import type { JournalEvent } from '../../change/record/event/event.ts'
+import { transitionsOf } from '../../change/record/transitions.ts'
+import type { ErrorRecord } from '../../model/error.ts'
+import { type HistoryEntry, historyOf } from './history.ts'
+
+/** A state that failed by itself: not one that only holds a part that failed. */
+export interface Failure {
+  readonly path: string
+  readonly state: string
+  readonly device?: string
+  readonly error: ErrorRecord
+  /** Whether a catcher of the state took its error. */
+  readonly caught: boolean
+}
+
+/** The call that takes a write back, where a write has one. */
+export interface CallUndo {
+  readonly path: string
+  readonly state: string
+  readonly undone: 'done' | 'failed'
+  readonly error?: ErrorRecord
+}
+
+/** What went wrong in an execution since it was started or redriven last, and what was tried again. */
+export interface Troubles {
+  /** Attempts that retriers have paid for, by switch; those of states that act on several or none by the state's name. */
+  readonly retries: ReadonlyMap<string, number>
+  readonly failures: readonly Failure[]
+  readonly undos: readonly CallUndo[]
+}
+
+/** Reads the events of one execution for what went wrong. */
+export function troublesOf({ id, targets }: ExecutionState, events: readonly JournalEvent[]): Troubles {
+  // Most executions have none, and the history of thousands of switches is long.
+  if (!isTroubled(events)) return { retries: new Map(), failures: [], undos: [] }
+  const entries = historyOf(id, events)
+  const own = entries.slice(entries.findLastIndex(({ event }) => event.type === 'ExecutionRedriven') + 1)
+  const { failures } = own.reduce(failuresSoFar, NO_FAILURES)
+  return { retries: retriesIn(own, targets), failures, undos: own.flatMap(undoIn) }
+}
+
+/** Whether anything went wrong, or was tried again: else {@link troublesOf} needs no records of tasks. */
+export function isTroubled(events: readonly JournalEvent[]): boolean {
+  return events.some(({ type }) => OF_TROUBLE.has(type))
+}
+
+/** Without any of these there are no retries, nothing has failed, and no call was taken back. */
+const OF_TROUBLE: ReadonlySet<JournalEvent['type']> = new Set([
+  'RetryScheduled',
+  'TaskUndoFinished',
+  'TaskFailed',
+  'TaskTimedOut',
+  'EvaluationFailed',
+  'StateFailed',
+])
+
+function retriesIn(entries: readonly HistoryEntry[], targets: readonly string[]): ReadonlyMap<string, number> {
+  const isTarget = new Set(targets)
+  const retries = new Map<string, number>()
+  for (const { event, device } of entries) {
+    if (event.type !== 'RetryScheduled') continue
+    const whose = device !== undefined && isTarget.has(device) ? device : event.state
+    retries.set(whose, (retries.get(whose) ?? 0) + 1)
+  }
+  return retries
+}
+
+function undoIn({ event }: HistoryEntry): readonly CallUndo[] {
+  if (event.type !== 'TaskUndoFinished') return []
+  const { path, state, error } = event
+  return [{ path, state, ...(error === undefined ? { undone: 'done' } : { undone: 'failed', error }) }]
+}
+
+/** What has failed so far: `faults` is with what the work of each scope failed, until nothing takes the error or a catcher does. */
+export interface FailureTally {
+  readonly faults: ReadonlyMap<string, ErrorRecord | 'of a part'>
+  readonly failures: readonly Failure[]
+}
+
+/** Nothing has failed yet. */
+export const NO_FAILURES: FailureTally = { faults: new Map(), failures: [] }
+
+/** Folds one event into what has failed since the execution was started or redriven last. */
+export function failuresSoFar(before: FailureTally, entry: Pick<HistoryEntry, 'event' | 'device'>): FailureTally {
+  return transitionsOf(entry.event).reduce((tally, event) => withTransition(tally, { ...entry, event }), before)
+}
+
+function withTransition(before: FailureTally, entry: Pick<HistoryEntry, 'event' | 'device'>): FailureTally {
+  const { event } = entry
+  const { faults, failures } = before
+  switch (event.type) {
+    case 'ExecutionRedriven':
+      return NO_FAILURES
+    case 'StateEntered': {
+      if (!faults.has(event.path)) return before
+      const left = new Map(faults)
+      left.delete(event.path)
+      return { faults: left, failures }
+    }
+    case 'MapFailed':
+    case 'ParallelFailed':
+      return { faults: new Map(faults).set(event.path, 'of a part'), failures }
+    case 'TaskFailed':
+    case 'TaskTimedOut':
+    case 'EvaluationFailed':
+      return { faults: new Map(faults).set(event.path, event.error), failures }
+    case 'StateExited': {
+      const fault = event.caught === undefined ? undefined : faults.get(event.path)
+      if (fault === undefined || fault === 'of a part') return before
+      return { faults, failures: [...failures, failureOf(entry, event, fault, true)] }
+    }
+    case 'StateFailed': {
+      const isItsOwn = faults.get(event.path) !== 'of a part' && event.error.kind !== 'cancelled'
+      return isItsOwn ? { faults, failures: [...failures, failureOf(entry, event, event.error, false)] } : before
+    }
+    default:
+      return before
+  }
+}
+
+function failureOf(
+  { device }: Pick<HistoryEntry, 'device'>,
+  { path, state }: State,
+  error: ErrorRecord,
+  caught: boolean,
+): Failure {
+  return { path, state, error, caught, ...(device === undefined ? {} : { device }) }
+}
+
+type State = Pick<Failure, 'path' | 'state'>

@@ -1,0 +1,106 @@
+import { leftBefore } from '../../change/engine/around.ts'
+import type { AroundEntry, AroundRecord } from '../../change/engine/around-state.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
+import { type AroundSpec, isSilence, type SecretSpec, secretCalled } from '../../model/around.ts'
+import type { ShownPlan } from '../../change/plan/plan.ts'
+import { duration } from '../text/count.ts'
+import type { Style } from '../text/style.ts'
+import { hanging } from '../text/visible.ts'
+
+/** So much of what is matched is shown; the JSON has all of it. */
+const LONGEST_MATCHERS = 300
+
+/** What a plan says is asked before its first push, and done around it, at other services; a sentence each. */
+export function plannedAround({ around = [] }: ShownPlan['content']): string[] {
+  return around.map(plannedWords)
+}
+
+function plannedWords(spec: AroundSpec): string {
+  switch (spec.around) {
+    case 'silence': {
+      const all = spec.matchers
+        .map(
+          ({ name, value, isRegex, isEqual }) => `${name}${OPERATORS[`${isEqual} ${isRegex}`]}${JSON.stringify(value)}`,
+        )
+        .join(', ')
+      const shown = all.length > LONGEST_MATCHERS ? `${all.slice(0, LONGEST_MATCHERS)}…` : all
+      return `Silenced in ${spec.service} from before the first push to the end, and for ${duration(spec.seconds)} at most: ${shown}`
+    }
+    case 'annotation': {
+      const tags = spec.tags.length === 0 ? '' : `, with the tags ${spec.tags.join(', ')}`
+      return `Marked in the graphs of ${spec.service}${tags}`
+    }
+    case 'ticket': {
+      const must = Object.entries(spec.must).map(([field, values]) => `${field} ${values.join(' or ')}`)
+      const close = Object.entries(spec.close ?? {}).map(([field, value]) => `${field} ${value}`)
+      const then = close.length === 0 ? '' : `, and is set to ${close.join(', ')} where it has succeeded`
+      return `Before the first push ${spec.ticket} in ${spec.service} must have ${must.join(' and ')}; it hears how the change ended${then}`
+    }
+    case 'secret':
+      return `A new secret is pending in ${spec.service} for ${spec.path}#${spec.field}; it is current once every switch of the plan has it, and removed where all were put back`
+    case 'journal':
+      return `The journal of each switch in ${spec.service} hears how the change ended`
+  }
+}
+
+/** How Alertmanager writes a matcher, by whether it is to be equal and a regular expression. */
+const OPERATORS: Readonly<Record<string, string>> = {
+  'true false': '=',
+  'true true': '=~',
+  'false false': '!=',
+  'false true': '!~',
+}
+
+/** What went wrong at one service around a change, or is left over there. */
+export interface AroundTrouble {
+  readonly name: string
+  /** What the service calls what is left over there. */
+  readonly id?: string
+  readonly what: 'not begun' | 'not ended'
+  readonly reason: string
+}
+
+/** What went wrong around an execution that has ended, and what is left over: no switch is concerned. */
+export function aroundTroubles(execution: AroundRecord & Pick<ExecutionState, 'status'>): readonly AroundTrouble[] {
+  const { around, status } = execution
+  if (status !== 'ended') return []
+  const now = around?.names.flatMap((name, entry) => troublesOf(name, around.entries[entry] ?? {})) ?? []
+  return [...leftBefore(execution).map((one) => ({ ...one, what: 'not ended' }) as const), ...now]
+}
+
+function troublesOf(name: string, { begin, beginSaid, end, said, id }: AroundEntry): readonly AroundTrouble[] {
+  const left = id === undefined ? {} : { id }
+  // What nobody could find by its mark later had not begun, as far as anybody knows.
+  const isNotBegun = begin === 'failed' || (begin === 'unknown' && id === undefined && end === 'done')
+  return [
+    ...(isNotBegun ? [{ name, what: 'not begun', reason: beginSaid ?? '' } as const] : []),
+    ...(end === 'done' ? [] : [{ name, ...left, what: 'not ended', reason: said ?? 'nobody has done it' } as const]),
+  ]
+}
+
+/** The same for people, a sentence each. */
+export function aroundSentences(execution: AroundRecord & Pick<ExecutionState, 'status'>): readonly string[] {
+  return aroundTroubles(execution).map(({ name, id, what, reason }) => {
+    if (what === 'not begun') return `${name} could not be begun: ${reason}`
+    const own = id === undefined ? '' : ` ${id}`
+    const secret = secretCalled(name)
+    if (secret !== undefined) return `left over: ${name}: ${reason}. ${secretMend(secret, id)}`
+    return isSilence(name)
+      ? `left over: ${name}${own} could not be ended: ${reason}. Expire it by hand; it ends by itself when its time is over`
+      : `${name}${own} has not heard how the change ended: ${reason}`
+  })
+}
+
+/** How a person makes a pending secret current: with the command of Vault, which takes the mount apart from the path. */
+function secretMend({ path, field }: Pick<SecretSpec, 'path' | 'field'>, id = ''): string {
+  const [mount = '', ...rest] = path.split('/data/')
+  const [version = ''] = id.split('/')
+  const which = version === '' ? '' : ` -version=${version}`
+  const pending = `vault kv get -mount=${mount}${which} -field=secret ${rest.join('/data/')}.pending`
+  return `The new one is pending (${pending}); once every switch has it: vault kv patch -mount=${mount} ${rest.join('/data/')} ${field}="$(${pending})". Where the switches have different ones, plan the same rotation again`
+}
+
+/** The same, a line each. */
+export function aroundLines(execution: ExecutionState, style: Style): readonly string[] {
+  return aroundSentences(execution).map((one) => style.warning(hanging(`! ${one}`)))
+}

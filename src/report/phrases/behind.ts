@@ -1,0 +1,136 @@
+import type { ShownPlan } from '../../change/plan/plan.ts'
+import type { BehindNeighbor, BehindPort, BehindSwitch, BehindVlan, BehindVrf } from '../../change/task/act/behind.ts'
+import { count, switches } from '../text/count.ts'
+
+/** What is behind what changes on one switch: a line for each touched thing, in words, as the switch has said it. */
+export interface BehindLines {
+  readonly device: string
+  readonly lines: readonly string[]
+}
+
+/** The heading of what is behind what changes. */
+export const BEHIND_HEADING = 'What is behind it'
+
+/** So many lines are shown in all, and of each switch; the plan as JSON has the others. */
+const [MOST_LINES, MOST_LINES_EACH] = [80, 16]
+
+/** In one sentence what the section is; undefined where there is no section. */
+export function behindIntro({ content, evidence: { behind, createdAt } }: ShownPlan): string | undefined {
+  if (content.offline) return 'Not read: the plan was computed offline'
+  if (behind === 'too-many') return `Not read: the plan is for ${switches(content.devices.length)}`
+  if (behind === undefined) return undefined
+  return `As the switches showed it at ${createdAt.slice(0, 16).replace('T', ' ')} UTC; it moves, and the digest does not cover it`
+}
+
+/** What is behind what changes, by switch. Raw: whoever shows it makes it safe. */
+export function behindLines({ content, evidence: { behind } }: ShownPlan): readonly BehindLines[] {
+  if (behind === undefined || behind === 'too-many') return []
+  let left = MOST_LINES
+  return content.devices.flatMap(({ name }): BehindLines[] => {
+    const found = Object.hasOwn(behind, name) ? behind[name] : undefined
+    if (found === undefined) return []
+    const { things, unread } = linesOf(found)
+    const shown = things.slice(0, Math.min(MOST_LINES_EACH, left))
+    left -= shown.length
+    const rest = things.length - shown.length + (found.more ?? 0)
+    return [{ device: name, lines: [...shown, ...(rest === 0 ? [] : [`and ${rest} more`]), ...unread] }]
+  })
+}
+
+function linesOf({ ports = [], vlans = [], vrfs = [], neighbors = [], unread = [] }: BehindSwitch): {
+  readonly things: readonly string[]
+  readonly unread: readonly string[]
+} {
+  return {
+    things: [...ports.map(portLine), ...vlans.map(vlanLine), ...vrfs.map(vrfLine), ...neighbors.map(neighborLine)],
+    unread: unread.map(({ what, because }) => `not read: ${what}: ${because}`),
+  }
+}
+
+const joined = (...parts: readonly (string | undefined)[]): string =>
+  parts.filter((part) => part !== undefined && part !== '').join(' · ')
+
+/** What others have named may not pass for words of ours: it neither ends its quotes nor a part of its line. */
+const said = (text: string): string =>
+  text.replaceAll('"', "'").replace(/[\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65]/g, '.')
+
+const quoted = (text: string | undefined): string => (text === undefined ? '' : ` "${said(text)}"`)
+
+function portLine(port: BehindPort): string {
+  const { name, description, heard = [], memberOf, members = [], hosts, addresses = [], traffic } = port
+  return joined(
+    `${name}${quoted(description)}`,
+    heard.length === 0 ? undefined : `LLDP ${heard.map((one) => `${said(one.device)} ${said(one.port)}`).join(', ')}`,
+    memberOf === undefined ? undefined : `member of ${memberOf}`,
+    members.length === 0 ? undefined : `members ${members.join(' ')}`,
+    mlagWords(port.mlag),
+    linkWords(port),
+    hosts === undefined ? undefined : count(hosts, 'host'),
+    addresses.length === 0 ? undefined : addresses.join(' '),
+    traffic === undefined ? undefined : trafficWords(traffic),
+  )
+}
+
+function mlagWords(mlag: BehindPort['mlag']): string | undefined {
+  if (mlag === undefined) return undefined
+  const { id, partner, port } = mlag
+  if (partner === undefined && port === undefined) return `MLAG ${id}`
+  return `MLAG ${id}, partner ${[partner, port].flatMap((part) => (part === undefined ? [] : said(part))).join(' ')}`
+}
+
+function linkWords({ link, forSeconds }: BehindPort): string | undefined {
+  if (link === undefined) return undefined
+  return forSeconds === undefined ? link : `${link} for ${roughly(forSeconds)}`
+}
+
+/** Seconds in the greatest unit that they fill. */
+function roughly(seconds: number): string {
+  if (seconds >= 172_800) return `${Math.floor(seconds / 86_400)} d`
+  if (seconds >= 7200) return `${Math.floor(seconds / 3600)} h`
+  return seconds >= 120 ? `${Math.floor(seconds / 60)} min` : `${seconds} s`
+}
+
+/** Less than a kilobit per second is what neighbours say to each other. */
+function trafficWords({ in: received, out: sent, over }: NonNullable<BehindPort['traffic']>): string {
+  const average = over === undefined ? '' : ` (average of ${roughly(over)})`
+  if (Math.max(received, sent) < 1000) return `silent${average}`
+  return `${rate(received)} in, ${rate(sent)} out${average}`
+}
+
+function rate(bits: number): string {
+  if (bits >= 1e9) return `${Number((bits / 1e9).toPrecision(3))} Gb/s`
+  if (bits >= 1e6) return `${Number((bits / 1e6).toPrecision(3))} Mb/s`
+  return bits >= 1e3 ? `${Number((bits / 1e3).toPrecision(3))} kb/s` : `${bits} b/s`
+}
+
+function vlanLine({ vlan, name, ports, portCount, hosts, arp }: BehindVlan): string {
+  return joined(
+    `VLAN ${vlan}${quoted(name)}`,
+    namesOf('port', ports, portCount),
+    hosts === undefined ? undefined : count(hosts, 'host'),
+    arp === undefined || arp === 0 ? undefined : count(arp, 'ARP entry', 'ARP entries'),
+  )
+}
+
+function vrfLine({ vrf, interfaces, interfaceCount, arp }: BehindVrf): string {
+  return joined(
+    `VRF ${vrf}`,
+    namesOf('interface', interfaces, interfaceCount),
+    arp === undefined ? undefined : count(arp, 'ARP entry', 'ARP entries'),
+  )
+}
+
+function namesOf(noun: string, names: readonly string[] | undefined, many = 0): string | undefined {
+  if (names === undefined) return undefined
+  const more = many - names.length
+  const named = names.length === 0 ? '' : `: ${names.join(' ')}${more > 0 ? ` and ${more} more` : ''}`
+  return `${count(many, noun)}${named}`
+}
+
+function neighborLine({ neighbor, vrf, description, state, asn }: BehindNeighbor): string {
+  return joined(
+    `BGP ${neighbor}${vrf === 'default' ? '' : ` in ${vrf}`}${quoted(description)}`,
+    asn === undefined ? undefined : `AS ${asn}`,
+    state,
+  )
+}

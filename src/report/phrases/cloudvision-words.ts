@@ -1,0 +1,56 @@
+import { deviceEnds } from '../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
+import type { JournalEvent } from '../../change/record/event/event.ts'
+import type { ShownPlan } from '../../change/plan/plan.ts'
+import { aroundLines } from './around-words.ts'
+import type { Style } from '../text/style.ts'
+import { spokenNames, verb } from './spoken.ts'
+import { hanging } from '../text/visible.ts'
+
+/** So many switches are named, and the others counted. */
+const MOST_NAMES = 12
+
+/** Which switches of a plan stream to CloudVision, and what follows, as one sentence; nothing where none does. */
+export function streamWords({
+  cloudVision: names = [],
+}: Pick<ShownPlan['evidence'], 'cloudVision'>): readonly string[] {
+  if (names.length === 0) return []
+  const [stream, are, their] =
+    names.length === 1 ? ['1 switch streams', 'it is', 'its'] : [`${names.length} switches stream`, 'they are', 'their']
+  return [
+    `${stream} to CloudVision: ${spokenNames(names, MOST_NAMES)}; where it manages ${their} configuration, ${are} out of compliance there after the change until ${are} reconciled`,
+  ]
+}
+
+/** The switches whose change is kept and that CloudVision will show out of compliance, as far as the record says. */
+export function toReconcile(execution: ExecutionState, events: readonly JournalEvent[]): readonly string[] {
+  if (execution.status !== 'ended') return []
+  const streaming = new Set(events.flatMap(managedBy))
+  const ends = deviceEnds(execution)
+  return execution.targets.filter((name) => ends[name] === 'changed' && streaming.has(name))
+}
+
+/** Which switches are CloudVision's too, by one record. */
+function managedBy(event: JournalEvent): readonly string[] {
+  if (event.type === 'PlanMade') return event.cloudVision ?? []
+  return event.type === 'CloudVisionAsked' ? (event.known ?? []) : []
+}
+
+/** The same for people, in one line. */
+function reconcileWords(execution: ExecutionState, events: readonly JournalEvent[], style: Style): readonly string[] {
+  const names = toReconcile(execution, events)
+  if (names.length === 0) return []
+  const is = verb(names.length, 'it is', 'they are')
+  const them = verb(names.length, 'it runs', 'they run')
+  const words = `! CloudVision will show ${spokenNames(names, MOST_NAMES)} out of compliance until ${is} reconciled there, unless it wants what ${them} now`
+  return [style.warning(hanging(words))]
+}
+
+/** What is left to do or to know at other services, a line for each thing. */
+export function besideLines(
+  execution: ExecutionState,
+  events: readonly JournalEvent[],
+  style: Style,
+): readonly string[] {
+  return [...aroundLines(execution, style), ...reconcileWords(execution, events, style)]
+}

@@ -1,0 +1,71 @@
+import { foreignWords } from '../../change/plan/foreign-lines.ts'
+import type { DiffLine, PlanContent } from '../../change/plan/plan.ts'
+import { count } from '../text/count.ts'
+
+/** Foreign lines that a plan takes away from switches that lose the same ones, or unsaved ones that it saves. */
+export interface ForeignGroup {
+  readonly devices: readonly string[]
+  /** How many lines there are on each, and what they were compared with. */
+  readonly words: string
+  /** Absent where nobody knows which of the lines have an author. */
+  readonly lines?: readonly DiffLine[]
+}
+
+/** The heading of what a plan takes away and nobody on record has written. */
+export const FOREIGN_HEADING = 'Lines that nobody declared, and that go'
+
+/** The foreign lines of a plan, each set of them once, in the order of its switches. */
+export function foreignGroups({ devices }: Pick<PlanContent, 'devices'>): readonly ForeignGroup[] {
+  return grouped(devices, ({ foreign }) => foreign).map(({ devices: names, of }) => ({
+    devices: names,
+    words: foreignWords(of),
+    ...(of.lines === undefined ? {} : { lines: of.lines }),
+  }))
+}
+
+/** The heading of what a confirm saves beside the change. */
+export const UNSAVED_HEADING = 'Lines that somebody has not saved, and that the confirm saves too'
+
+/** The lines of a plan that were not saved before it, each set of them once, in the order of its switches. */
+export function unsavedGroups({ devices }: Pick<PlanContent, 'devices'>): readonly ForeignGroup[] {
+  return grouped(devices, ({ unsaved }) => unsaved).map(({ devices: names, of: { count: lines, lines: shown } }) => {
+    const rest = lines - shown.filter(({ sign }) => sign !== ' ').length
+    return {
+      devices: names,
+      words: `${count(lines, 'line')}${rest === 0 ? '' : `, the first ${lines - rest}`}`,
+      lines: shown,
+    }
+  })
+}
+
+/** The switches that have the same, in the order of the first of each; those that have nothing aside. */
+function grouped<T>(
+  devices: PlanContent['devices'],
+  of: (device: PlanContent['devices'][number]) => T | undefined,
+): readonly { readonly devices: readonly string[]; readonly of: T }[] {
+  const groups = new Map<string, { readonly devices: string[]; readonly of: T }>()
+  for (const device of devices) {
+    const found = of(device)
+    if (found === undefined) continue
+    const key = JSON.stringify(found)
+    const group = groups.get(key) ?? { devices: [], of: found }
+    group.devices.push(device.name)
+    groups.set(key, group)
+  }
+  return [...groups.values()]
+}
+
+/** The heading of what stays because the workflow says so. */
+export const KEPT_HEADING = 'Lines that stay, because the workflow keeps them'
+
+/** Lines that stay on switches that keep the same ones. */
+export interface KeptGroup {
+  readonly devices: readonly string[]
+  /** Each with the blocks that hold it. */
+  readonly lines: readonly string[]
+}
+
+/** The kept lines of a plan, each set of them once, in the order of its switches. */
+export function keptGroups({ devices }: Pick<PlanContent, 'devices'>): readonly KeptGroup[] {
+  return grouped(devices, ({ kept }) => kept).map(({ devices: names, of }) => ({ devices: names, lines: of }))
+}

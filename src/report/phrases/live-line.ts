@@ -1,0 +1,182 @@
+import { isNewChange } from '../../change/engine/fold-device.ts'
+import { startedTimers } from '../../change/engine/running-timers.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
+import type { JournalEvent } from '../../change/record/event/event.ts'
+import { type ActiveScope, activeStates, foremost, type TermsOf, termsAmong } from './active-states.ts'
+import { switches } from '../text/count.ts'
+
+/** What the checks say of each switch, folded from the record beside the execution. */
+export interface GoodSince {
+  /** The checks of a switch that were not good at their last verdict. */
+  readonly bad: ReadonlyMap<string, ReadonlySet<string>>
+  /** Since when all of a switch's checks are good, milliseconds since the epoch; absent while one is not. */
+  readonly since: ReadonlyMap<string, number>
+}
+
+/** What is drawn beside the record: what the checks say, and how many switches of this step have answered. */
+export interface DrawnProgress extends GoodSince {
+  readonly answered?: { readonly done: number; readonly of: number }
+}
+
+/** Nothing was judged yet. */
+export const NOTHING_JUDGED: GoodSince = { bad: new Map(), since: new Map() }
+
+/** Folds one event into what the checks say. */
+export function judgedSoFar(before: GoodSince, event: JournalEvent): GoodSince {
+  if (event.type === 'ActIntended' && isNewChange(event)) return judgedAnew(before, event.device)
+  if (event.type !== 'VerdictGiven') return before
+  const { device, verdict } = event
+  const check = checkName(event)
+  const known = before.bad.get(device)
+  const isGood = verdict.status === 'pass' || verdict.status === 'skip'
+  if (isGood && known?.has(check) === false && before.since.has(device)) return before
+  const own = new Set(known)
+  if (isGood) own.delete(check)
+  else own.add(check)
+  const since = new Map(before.since)
+  if (own.size > 0) since.delete(device)
+  else since.set(device, before.since.get(device) ?? Date.parse(event.at))
+  return { bad: new Map(before.bad).set(device, own), since }
+}
+
+/** A check as a reader tells it from others of its name: `vlans-present (2)`. */
+export function checkName({ check, nth }: { readonly check: string; readonly nth?: number }): string {
+  return nth === undefined ? check : `${check} (${nth})`
+}
+
+/** Without what was judged before a change of the switch begins anew: the first round judges everything again. */
+function judgedAnew(before: GoodSince, device: string): GoodSince {
+  if (!before.bad.has(device)) return before
+  const [bad, since] = [new Map(before.bad), new Map(before.since)]
+  bad.delete(device)
+  since.delete(device)
+  return { bad, since }
+}
+
+/**
+ * What an execution does or waits for right now, in one line: `verify · stable 12/30 s · timer 9m31s left · 3 of 4 switches`.
+ * `now` is in milliseconds since the epoch. Undefined before it begins and once it has ended.
+ */
+export function liveLine(
+  execution: ExecutionState,
+  judged: DrawnProgress,
+  terms: TermsOf | undefined,
+  now: number,
+): string | undefined {
+  if (execution.status === 'new' || execution.status === 'ended') return undefined
+  const parts = execution.status === 'compensating' ? putBack(execution) : underWay(execution, judged, terms, now)
+  const timer = timerWords(execution, now)
+  const [head = '', ...rest] = parts
+  const line = [head, ...rest.slice(0, -1), timer, ...rest.slice(-1)].filter((part) => part !== '').join(' · ')
+  return `${line} · ${spent(now - execution.startedAt)}`
+}
+
+function putBack({ ends, devices }: ExecutionState): readonly string[] {
+  const touched = [...devices].filter(([, { reached }]) => reached !== 'nothing').length
+  if (touched === 0 && ends.size === 0) return ['ends', 'nothing was pushed']
+  return ['put back', `${ends.size} of ${switches(Math.max(touched, ends.size))}`]
+}
+
+function underWay(
+  execution: ExecutionState,
+  judged: DrawnProgress,
+  terms: TermsOf | undefined,
+  now: number,
+): readonly string[] {
+  const alike = foremost(activeStates(execution))
+  const [first] = alike
+  if (first === undefined) return ['under way', '']
+  const waits = waitWords(alike, judged, terms, now)
+  return [
+    first.task === 'wait' ? `wait in ${first.name}` : first.task,
+    ...waits,
+    progress(execution, first.task, judged),
+  ]
+}
+
+function waitWords(
+  active: readonly ActiveScope[],
+  judged: GoodSince,
+  terms: TermsOf | undefined,
+  now: number,
+): readonly string[] {
+  const [first] = active
+  if (first === undefined) return []
+  if (first.phase === 'waiting') return [first.token === undefined ? 'waits for an approval' : 'waits for an answer']
+  const until = Math.max(...active.map((one) => one.until ?? Number.NEGATIVE_INFINITY))
+  if (first.phase === 'backoff' || first.task === 'wait')
+    return Number.isFinite(until) ? [`${spent(until - now)} to wait`] : []
+  if (first.task === 'verify') return [verifyWords(active, judged, terms, now)]
+  return []
+}
+
+/** How long all of them have been good; where one is not, how long it has been waited for. */
+function verifyWords(
+  active: readonly ActiveScope[],
+  { since }: GoodSince,
+  terms: TermsOf | undefined,
+  now: number,
+): string {
+  const devices = active.flatMap((one) => one.devices)
+  const { within, stableFor } = termsAmong(active, terms)
+  const starts = devices.flatMap((device) => since.get(device) ?? [])
+  if (starts.length < devices.length) {
+    const waited = seconds(now - Math.min(...active.map(({ enteredAt }) => enteredAt)))
+    return `not good yet ${within === undefined ? `${waited} s` : `${waited}/${within} s`}`
+  }
+  const good = seconds(now - Math.max(...starts))
+  return stableFor === undefined ? `stable ${good} s` : `stable ${Math.min(good, stableFor)}/${stableFor} s`
+}
+
+/** The steps that ask all switches at once. */
+const ASKED: ReadonlySet<string> = new Set(['snapshot', 'plan', 'recheck'])
+
+/** What switches come through one by one; an approval is for all of them. */
+const COUNTED: ReadonlySet<string> = new Set(['push', 'verify', 'confirm', 'save', 'wait'])
+
+/** How many of the switches to change have come through what is being done. */
+function progress(
+  { plan, devices, targets }: ExecutionState,
+  task: string,
+  { since, answered }: DrawnProgress,
+): string {
+  if (answered !== undefined && ASKED.has(task)) return `${answered.done} of ${switches(answered.of)} answered`
+  const changed = plan?.waves.flat()
+  if (changed === undefined) return switches(targets.length)
+  if (!COUNTED.has(task)) return switches(changed.length)
+  const has = (name: string, ...phases: readonly string[]): boolean => phases.includes(devices.get(name)?.phase ?? '')
+  const through =
+    task === 'save'
+      ? changed.filter((name) => has(name, 'saved'))
+      : task === 'confirm'
+        ? changed.filter((name) => has(name, 'confirmed', 'saving', 'saved'))
+        : task === 'push'
+          ? changed.filter((name) => has(name, 'armed', 'confirming', 'confirmed', 'saving', 'saved'))
+          : changed.filter((name) => since.has(name) || has(name, 'confirmed', 'saving', 'saved'))
+  return `${through.length} of ${switches(changed.length)}`
+}
+
+/** What is left of the commit timer that runs out first, by the controller's own count. */
+function timerWords(execution: ExecutionState, now: number): string {
+  const [first] = startedTimers(execution)
+  if (first === undefined) return ''
+  const left = first.until - now
+  return left <= 0 ? 'timer over' : `timer ${spent(left)} left`
+}
+
+function seconds(milliseconds: number): number {
+  return Math.max(0, Math.floor(milliseconds / 1000))
+}
+
+/** `9m31s`, always with its seconds: a line that is looked at moves. */
+function spent(milliseconds: number): string {
+  const all = seconds(milliseconds)
+  const [h, m, s] = [Math.floor(all / 3600), Math.floor((all % 3600) / 60), all % 60]
+  return `${h > 0 ? `${h}h` : ''}${h > 0 || m > 0 ? `${m}m` : ''}${s}s`
+}
+
+/** A line cut to a number of columns, the cut shown. */
+export function cutTo(line: string, columns: number): string {
+  const characters = [...line]
+  return characters.length <= columns ? line : `${characters.slice(0, Math.max(0, columns - 1)).join('')}…`
+}

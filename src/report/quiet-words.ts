@@ -1,9 +1,0 @@
-import { kindsInDiff } from '../plan/change-read.ts'
-import type { PlannedDevice } from '../plan/plan.ts'
-
-/** Names the lines of a change of quiet kinds: `only descriptions change`. */
-export function quietWords({ devices }: { readonly devices: readonly Pick<PlannedDevice, 'diff'>[] }): string {
-  const kinds = new Set(devices.flatMap(({ diff }) => [...kindsInDiff(diff)]))
-  const names = kinds.delete('vlan.name') ? ['names of VLANs'] : []
-  return `only ${[...(kinds.size > 0 ? ['descriptions'] : []), ...names].join(' and ')} change`
-}

@@ -1,0 +1,87 @@
+import { changedWords, type LinePiece } from '../../eos/config/changed-words.ts'
+import type { DiffLine } from '../../change/plan/plan.ts'
+import { columnOf, type InlineLine, withSwitches } from './inline-values.ts'
+import type { Style } from './style.ts'
+import { visibleLine } from './visible.ts'
+
+/** A removed line is looked for among so many of the added lines below it: a replaced configuration has thousands. */
+const MOST_CANDIDATES = 20
+
+/**
+ * The lines of a structural diff, each with its sign in the first column. Where an added line takes the place of a removed one,
+ * the words that differ are painted, and a line with the sign `?` below marks them: the new words, else those that are gone. A `{2}`
+ * means values that a table below has. A line that not all switches have names those that do.
+ */
+export function changedLines(lines: readonly InlineLine[], style: Style): readonly string[] {
+  const words = pairs(lines)
+  const column = columnOf(lines)
+  return lines.flatMap((inline, index) => {
+    const { sign, text } = inline
+    const { pieces, marked } = words.get(index) ?? {
+      pieces: [{ text: visibleLine(text), changed: false }],
+      marked: false,
+    }
+    const line = withSwitches(inline, painted(sign, pieces, style), column)
+    return marked ? [line, style.dim(`? ${marks(pieces)}`)] : [line]
+  })
+}
+
+interface Paired {
+  readonly pieces: readonly LinePiece[]
+  /** Whether the line of marks is below this one. */
+  readonly marked: boolean
+}
+
+/** Which lines take each other's place, by their index. */
+function pairs(lines: readonly InlineLine[]): ReadonlyMap<number, Paired> {
+  const found = new Map<number, Paired>()
+  lines.forEach(({ sign, text, on }, index) => {
+    if (sign !== '-') return
+    for (const candidate of addedBelow(lines, index)) {
+      if (found.has(candidate) || lines[candidate]?.on !== on) continue
+      const words = changedWords(visibleLine(text), visibleLine(lines[candidate]?.text ?? ''))
+      if (words === undefined) continue
+      const hasNew = words.after.some(isMarkable)
+      found.set(index, { pieces: words.before, marked: !hasNew && words.before.some(isMarkable) })
+      found.set(candidate, { pieces: words.after, marked: hasNew })
+      return
+    }
+  })
+  return found
+}
+
+/** The added lines that follow a run of removed ones. */
+function addedBelow(lines: readonly DiffLine[], removed: number): readonly number[] {
+  let first = removed
+  while (lines[first]?.sign === '-') first += 1
+  let end = first
+  while (lines[end]?.sign === '+' && end - first < MOST_CANDIDATES) end += 1
+  return Array.from({ length: end - first }, (_, n) => first + n)
+}
+
+/** What a grouped plan writes for a value that differs from switch to switch: its table says it, and no mark does. */
+const PLACEHOLDER = /^\{\d+\}$/
+
+const isMarkable = ({ text, changed }: LinePiece): boolean => changed && text.trim() !== '' && !PLACEHOLDER.test(text)
+
+function painted(sign: DiffLine['sign'], pieces: readonly LinePiece[], style: Style): string {
+  const text = pieces.map((piece) => piece.text).join('')
+  if (sign === ' ') return `  ${text}`
+  const [line, word] =
+    sign === '+' ? ([style.added, style.addedWord] as const) : ([style.removed, style.removedWord] as const)
+  const [first, ...rest] = pieces
+  return [
+    ...(first?.changed === false
+      ? [line(`${sign} ${first.text}`)]
+      : [line(`${sign} `), ...(first === undefined ? [] : [word(first.text)])]),
+    ...rest.map((piece) => (piece.changed ? word(piece.text) : line(piece.text))),
+  ].join('')
+}
+
+function marks(pieces: readonly LinePiece[]): string {
+  return pieces
+    .map((piece) => ({ text: piece.text, changed: isMarkable(piece) }))
+    .map(({ text, changed }) => (changed ? text.replace(/\S/gu, '^') : text.replace(/[^\t]/gu, ' ')))
+    .join('')
+    .trimEnd()
+}

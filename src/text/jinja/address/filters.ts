@@ -1,0 +1,163 @@
+import { formatAddress, parseIp } from '../../../model/ip-address.ts'
+import { wrong } from '../value/fault.ts'
+import { type Args, type Filters, filter } from '../call/define.ts'
+import { textIn } from '../call/arguments.ts'
+import type { TemplateRuntime } from '../value/template-runtime.ts'
+import { numberOf, parsedInt } from '../syntax/number.ts'
+import { writtenScalar } from '../call/print.ts'
+import { Dict, sequenceOf, Tuple, typeOf, type Value } from '../value/value.ts'
+import { hwaddr } from './hwaddr.ts'
+import { ipaddr, refuseOtherDigits } from './ipaddr.ts'
+import { mergedNets, spanningNet } from './merge.ts'
+import { firstOf, sizeOf } from './net.ts'
+import { ipsubnet, nthhost, nthUsable, slaac } from './subnet.ts'
+import { insideOf, networkInNetwork, networkInUsable, readNet } from './within.ts'
+
+/** What ansible.utils takes for text: numbers and truths become texts. */
+function written(value: Value | undefined, otherwise?: string): string {
+  if (value === undefined && otherwise !== undefined) return otherwise
+  if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean') return writtenScalar(value)
+  const text = textIn(value, 'the value')
+  refuseOtherDigits(text)
+  return text
+}
+
+/** What it takes for a whole number: also the digits of one. */
+function whole(value: Value | undefined): bigint | undefined {
+  if (value === undefined || value === null) return undefined
+  const number = typeof value === 'string' ? parsedInt(value, 10) : numberOf(value)
+  if (typeof number !== 'bigint') throw wrong(`a whole number is needed, not a ${typeOf(value)}`, 'make one: `|int`')
+  return number
+}
+
+function neededWhole(value: Value | undefined): bigint {
+  const number = whole(value)
+  if (number === undefined || typeof value === 'boolean') throw wrong('a whole number is needed')
+  return number
+}
+
+/** What it takes for a list: also one value, or several between commas. */
+function listed(value: Value): readonly Value[] {
+  const items = sequenceOf(value)
+  if (items !== undefined && !(value instanceof Tuple)) return items
+  if (typeof value === 'string') return value.split(',')
+  if (typeof value === 'bigint' || typeof value === 'number') return [writtenScalar(value)]
+  throw wrong(`a list is needed, not a ${typeOf(value)}`)
+}
+
+function valuesIn(value: Value): number {
+  return Array.isArray(value) ? value.reduce<number>((sum, item) => sum + valuesIn(item), 0) : 1
+}
+
+/** Values that the `ipaddr` filters take at all; each costs some steps. */
+function addressable(value: Value, budget: TemplateRuntime['budget']): Value {
+  budget.spend(4 * valuesIn(value))
+  const isTaken = ['string', 'bigint', 'boolean'].includes(typeof value) || Array.isArray(value)
+  if (!isTaken) throw wrong(`a text, a number or a list is needed, not a ${typeOf(value)}`)
+  return value
+}
+
+const ofVersion = (version: bigint) =>
+  filter('query?', (value, [query], { budget }) => ipaddr(addressable(value, budget), written(query, ''), version))
+
+/** The filters of addresses that Ansible knows by their name alone, as ansible.utils 2 has them. */
+export const ADDRESS_FILTERS: Filters = {
+  ipaddr: filter('query? version? alias?', (value, [query, version], { budget }) =>
+    ipaddr(addressable(value, budget), written(query, ''), whole(version)),
+  ),
+  ipv4: ofVersion(4n),
+  ipv6: ofVersion(6n),
+  ipwrap: filter('', (value, _, { budget }) => {
+    budget.spend(8 * valuesIn(value))
+    return wrapped(value)
+  }),
+  ipsubnet: filter('query? index?', (value, [query, index]) =>
+    ipsubnet(written(value), written(query, ''), whole(index)),
+  ),
+  ipmath: filter('amount', (value, [amount]) => ipmath(written(value), whole(amount))),
+  nthhost: filter('query?', (value, [query]) => nthhost(written(value), written(query, ''))),
+  next_nth_usable: filter('offset', (value, [offset]) => nthUsable(written(value), neededWhole(offset))),
+  previous_nth_usable: filter('offset', (value, [offset]) => nthUsable(written(value), -neededWhole(offset))),
+  network_in_network: filter('test', (value, [test]) => networkInNetwork(written(value), written(test))),
+  network_in_usable: filter('test', (value, [test]) => networkInUsable(written(value), written(test))),
+  reduce_on_network: filter('network', (value, [network], { budget }) => {
+    const items = listed(value)
+    // Each item is compared by eight questions as `ipaddr` answers them.
+    budget.spend(32 * items.length)
+    return items.length === 0 ? [] : items.filter(insideOf(written(network)))
+  }),
+  slaac: filter('query', (value, [query]) => slaac(written(value), written(query))),
+  cidr_merge: filter('action?', merge),
+  hwaddr: filter('query? alias?', (value, [query]) => hwaddr(written(value), written(query, ''))),
+}
+
+/** Those that are known with their collection alone. */
+export const UTILS_FILTERS: Filters = {
+  macaddr: filter('query?', (value, [query]) => hwaddr(written(value), written(query, ''))),
+  ip4_hex: filter('delimiter?', (value, [delimiter]) => ip4Hex(written(value), written(delimiter, ''))),
+  usable_range: filter('', (value, _, host) => usableRange(written(value), host)),
+}
+
+function ipmath(value: string, amount: bigint | undefined): Value {
+  if (amount === undefined) throw wrong('a whole number is needed')
+  const ip = value.includes('/') ? readNet(value) : plainAddress(value)
+  const moved = ip.address + amount
+  if (moved < 0n || moved >= 1n << (ip.version === 4 ? 32n : 128n)) throw wrong(`${value} plus ${amount} is no address`)
+  return ipaddr(formatAddress({ version: ip.version, address: moved }))
+}
+
+/** An address alone: IPv4 in all its four parts. */
+function plainAddress(value: string) {
+  const ip = parseIp(value)
+  if (ip === undefined) throw wrong(`\`${value}\` is not an IP address`)
+  return ip
+}
+
+function wrapped(value: Value): Value {
+  if (Array.isArray(value)) return value.map((item) => wrappedOne(item))
+  if (typeof value !== 'string' && typeof value !== 'boolean')
+    throw wrong(`a text or a list is needed, not a ${typeOf(value)}`)
+  return wrappedOne(value, true)
+}
+
+/** An address in brackets where it is IPv6; anything else as it is. */
+function wrappedOne(value: Value, isAlone = false): Value {
+  const found = ipaddr(value)
+  if (found === false || (Array.isArray(found) && found.length === 0)) return value
+  return ipaddr(isAlone ? found : value, 'wrap')
+}
+
+function merge(value: Value, [action]: Args): Value {
+  const texts = listed(value).map((item) => textIn(item, 'each address'))
+  const how = written(action, 'merge')
+  if (how === 'merge') return mergedNets(texts.map(readNet))
+  if (how !== 'span') throw wrong('prefixes are merged with `merge` or `span`')
+  const nets = texts.map(readNet)
+  if (nets.length === 0) return null
+  const [only] = nets
+  return nets.length === 1 && only !== undefined ? ipaddr(`${formatAddress(only)}/${only.prefix}`) : spanningNet(nets)
+}
+
+function ip4Hex(value: string, delimiter: string): string {
+  const numbers = value.split('.').map((part) => parsedInt(part, 10))
+  if (numbers.length < 4 || numbers.includes(undefined)) throw wrong(`\`${value}\` is not an IPv4 address`)
+  const hex = (number = 0n) => (number < 0n ? `-${(-number).toString(16)}` : number.toString(16)).padStart(2, '0')
+  return numbers.slice(0, 4).map(hex).join(delimiter)
+}
+
+/** Python's `ipaddress` takes no host bits here, and gives every address of the network. */
+function usableRange(value: string, { budget }: TemplateRuntime): Value {
+  const ip = parseIp(value)
+  const net = ip === undefined ? undefined : { ...ip, prefix: ip.prefix ?? (ip.version === 4 ? 32 : 128) }
+  if (net === undefined) throw wrong(`\`${value}\` is not an IP network`)
+  if (net.address !== firstOf(net)) throw wrong(`\`${value}\` has host bits`, 'give the network')
+  const size = sizeOf(net)
+  budget.rows(size, 1)
+  const ips = Array.from({ length: Number(size) }, (_, index) =>
+    formatAddress({ version: net.version, address: net.address + BigInt(index) }),
+  )
+  return new Dict([
+    ['usable_ips', ips],
+    ['number_of_ips', size],
+  ])
+}

@@ -1,0 +1,81 @@
+import { refused } from '../value/fault.ts'
+import { bound } from './arguments.ts'
+import type { TemplateRuntime } from '../value/template-runtime.ts'
+import { type CallArguments, Markup, Undefined, unmarked, type Value } from '../value/value.ts'
+
+/** A filter: the value before the bar and what stands in the parentheses, to another value. */
+export interface Filter {
+  (value: Value, given: CallArguments, host: TemplateRuntime): Value
+  /** What it takes, in the words of {@link bound}; absent where that depends on what is given. */
+  readonly signature?: string
+}
+
+/** Filters by the names that Ansible gives them. */
+export type Filters = Readonly<Record<string, Filter>>
+
+/** What was given, in the order of the signature; undefined for what was left out. */
+export type Args = readonly (Value | undefined)[]
+
+/** A filter of values that are there, as is everything that it is given. The signature is that of {@link bound}. */
+export function filter(signature: string, run: (value: Value, args: Args, host: TemplateRuntime) => Value): Filter {
+  const safe = safeFilter(signature, run)
+  return withSignature(signature, (value, given, host) => {
+    if (value instanceof Markup)
+      throw refused(
+        'it takes no text here that was made safe for HTML (`e`, `safe`, `tojson`)',
+        'apply that filter last',
+      )
+    return safe(value, given, host)
+  })
+}
+
+/** The same for a filter that makes no difference between a text and one that was made safe for HTML. */
+export function plainFilter(
+  signature: string,
+  run: (value: Value, args: Args, host: TemplateRuntime) => Value,
+): Filter {
+  return safeFilter(signature, (value, args, host) => run(unmarked(value), args, host))
+}
+
+/** The same for a filter that gives safe text where it is given safe text; both are the same to `run`. */
+export function markingFilter(
+  signature: string,
+  run: (value: Value, args: Args, host: TemplateRuntime) => Value,
+): Filter {
+  return safeFilter(signature, (value, args, host) => {
+    const made = run(unmarked(value), args, host)
+    return value instanceof Markup && typeof made === 'string' ? new Markup(made) : made
+  })
+}
+
+/** The same for a filter that looks itself at text which was made safe for HTML. */
+export function safeFilter(signature: string, run: (value: Value, args: Args, host: TemplateRuntime) => Value): Filter {
+  return lenientFilter(signature, (value, args, host) => {
+    for (const one of [value, ...args]) if (one instanceof Undefined) throw one.fault()
+    return run(value, args, host)
+  })
+}
+
+/** The same for a filter that is also for what is not there. */
+export function lenientFilter(
+  signature: string,
+  run: (value: Value, args: Args, host: TemplateRuntime) => Value,
+): Filter {
+  return withSignature(signature, (value, given, host) => {
+    const args = bound(signature, given)
+    // Whatever a filter does with a text, it may look at each of its characters.
+    host.budget.spend([value, ...args].reduce<number>((sum, one) => sum + lengthOfText(one), 0) >> 8)
+    return run(value, args, host)
+  })
+}
+
+function lengthOfText(value: Value | undefined): number {
+  return typeof value === 'string' ? value.length : value instanceof Markup ? value.text.length : 0
+}
+
+function withSignature(
+  signature: string,
+  run: (value: Value, given: CallArguments, host: TemplateRuntime) => Value,
+): Filter {
+  return Object.assign(run, { signature })
+}

@@ -1,0 +1,151 @@
+import { type DumpNode, type DumpOptions, dumpedYaml } from '../../yaml-1-1/dump.ts'
+import { refused, TemplateFault, wrong } from '../value/fault.ts'
+import { countIn } from '../call/arguments.ts'
+import { type Budget, tooLarge } from '../value/budget.ts'
+import { isTrue, orderOf } from '../call/compare.ts'
+import { parsedYaml } from '../object/from-yaml.ts'
+import { wholeText } from '../syntax/number.ts'
+import { floatText } from '../call/print.ts'
+import { Dict, ItemGroup, sequenceOf, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
+import { type Args, type Filters, filter } from '../call/define.ts'
+
+/** What both writing filters take by name; the values behind their own that have no name are ignored, as in Ansible. */
+const OPTIONS = 'indent? width? sort_keys? explicit_start? explicit_end? default_style?'
+
+/** Filters that write and read YAML, as Ansible does it with PyYAML 6.0 and libyaml 0.2.5. */
+export const YAML_FILTERS: Filters = {
+  to_yaml: filter(`*ignored ${OPTIONS} default_flow_style?`, (value, [, ...args], { budget }) =>
+    written(value, args, args.at(-1), budget),
+  ),
+  to_nice_yaml: filter(`${OPTIONS.replace(' ', ' *ignored ')}`, (value, [indent = 4n, , ...args], { budget }) =>
+    written(value, [indent, ...args], false, budget),
+  ),
+  from_yaml: filter('', (value, _, { budget }) => (typeof value === 'string' ? parsedYaml(value, budget) : value)),
+}
+
+function written(value: Value, args: Args, flow: Value | undefined, budget: Budget): string {
+  const [indent, width, sortsKeys = true, start = false, end = false, style] = args
+  const given = style === undefined || style === null || style === '' ? 'plain' : style
+  const known = STYLES.find((one) => one === given)
+  if (known === undefined) throw wrong('there is no such `default_style`', `there are ${STYLES.slice(1).join(' ')}`)
+  const options: DumpOptions = {
+    indent: numberIn(indent, 'the indent') ?? 2,
+    width: numberIn(width, 'the width') ?? 80,
+    style: known,
+    hasStart: isTrue(start),
+    hasEnd: isTrue(end),
+  }
+  const hasFlow = flow === undefined || flow === null ? undefined : isTrue(flow)
+  const node = new Representer(budget, { hasFlow, sortsKeys: isTrue(sortsKeys), isPlain: known === 'plain' }).node(
+    value,
+  )
+  return budget.text(dumpedYaml(node, options))
+}
+
+const STYLES = ['plain', "'", '"', '|', '>'] as const
+/** The largest number that libyaml takes for an option. */
+const LARGEST = 2_147_483_647
+
+function numberIn(value: Value | undefined, what: string): number | undefined {
+  if (value === undefined || value === null) return undefined
+  const number = countIn(value, what)
+  if (Math.abs(number) > LARGEST) throw wrong(`${what} is too large`)
+  return number
+}
+
+interface Style {
+  /** Whether all lists and mappings are in brackets; undefined for those that hold scalars alone. */
+  readonly hasFlow: boolean | undefined
+  readonly sortsKeys: boolean
+  /** Whether scalars have no style of their own. */
+  readonly isPlain: boolean
+}
+
+const DEPTH = 200
+const HALF_PAIR = /\p{Surrogate}/u
+
+/** Makes of a value what PyYAML writes. */
+class Representer {
+  private readonly budget: Budget
+  private readonly style: Style
+  private readonly seen = new Set<object | string>()
+
+  constructor(budget: Budget, style: Style) {
+    this.budget = budget
+    this.style = style
+  }
+
+  node(value: Value, depth = 0): DumpNode {
+    this.budget.spend(4)
+    if (depth > DEPTH) throw tooLarge()
+    if (value === null) return scalar('null', 'null')
+    if (typeof value === 'boolean') return scalar(value ? 'true' : 'false', 'bool')
+    if (typeof value === 'bigint') return scalar(wholeText(value), 'int')
+    if (typeof value === 'number') return scalar(floatYaml(value), 'float')
+    if (typeof value === 'string') return this.text(value)
+    if (value instanceof Undefined) throw value.fault()
+    const items = value instanceof ItemGroup ? undefined : sequenceOf(value)
+    if (items !== undefined) return this.list(value, items, depth)
+    if (value instanceof Dict) return this.mapping(value, depth)
+    throw wrong(`a ${typeOf(value)} cannot be written as YAML`, 'make a list or a text of it: `|list`, `|string`')
+  }
+
+  private text(text: string): DumpNode {
+    // Each character is looked at several times.
+    this.budget.spend(text.length >> 2)
+    if (HALF_PAIR.test(text)) throw wrong('half a character cannot be written as YAML')
+    return scalar(text, 'str')
+  }
+
+  private list(value: Value & object, items: readonly Value[], depth: number): DumpNode {
+    const isTuple = value instanceof Tuple
+    if (!isTuple) this.once(value)
+    const made = items.map((item) => this.node(item, depth + 1))
+    const node: DumpNode = { kind: 'list', items: made, isFlow: this.style.hasFlow ?? made.every(this.isBare) }
+    // Python may make one tuple of two that are written alike.
+    if (isTuple && items.length > 0) this.once(JSON.stringify(node))
+    return node
+  }
+
+  private mapping(dict: Dict, depth: number): DumpNode {
+    this.once(dict)
+    const pairs = this.ordered(dict).map(
+      ([key, item]) => [this.node(key, depth + 1), this.node(item, depth + 1)] as const,
+    )
+    return { kind: 'mapping', pairs, isFlow: this.style.hasFlow ?? pairs.every((pair) => pair.every(this.isBare)) }
+  }
+
+  private readonly isBare = ({ kind }: DumpNode): boolean => kind === 'scalar' && this.style.isPlain
+
+  /** The pairs by their keys; as they came where keys have no order among each other. */
+  private ordered(dict: Dict): readonly (readonly [Value, Value])[] {
+    const entries = dict.entries()
+    if (!this.style.sortsKeys) return entries
+    try {
+      return entries.toSorted(([a], [b]) => orderOf(a, b, this.budget))
+    } catch (thrown) {
+      if (thrown instanceof TemplateFault && thrown.code === 'template-error') return entries
+      throw thrown
+    }
+  }
+
+  private once(value: object | string): void {
+    if (this.seen.has(value))
+      throw refused(
+        'the same list or mapping is in the value twice: Ansible writes it once, as `&id001`, and `*id001` after',
+        'make a new one for each place: `x + []`, `x|combine({})`',
+      )
+    this.seen.add(value)
+  }
+}
+
+function scalar(text: string, type: 'str' | 'int' | 'float' | 'bool' | 'null'): DumpNode {
+  return { kind: 'scalar', text, type }
+}
+
+function floatYaml(value: number): string {
+  if (Number.isNaN(value)) return '.nan'
+  if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf'
+  const text = floatText(value)
+  return text.includes('.') ? text : text.replace('e', '.0e')
+}

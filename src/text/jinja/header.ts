@@ -1,0 +1,57 @@
+import { refused } from './value/fault.ts'
+import type { TrimOptions } from './syntax/lexer.ts'
+
+const HEADER = '#jinja2:'
+const OPTIONS: Readonly<Record<string, keyof TrimOptions>> = {
+  trim_blocks: 'trimBlocks',
+  lstrip_blocks: 'lstripBlocks',
+}
+
+/** A template without its first line of options, what they say, and the line ends that its text lacks. */
+export interface WithoutHeader {
+  readonly text: string
+  readonly trimming: TrimOptions
+  readonly lineEnds: (rendered: string) => string
+  /** How many characters the first line has. */
+  readonly skipped: number
+}
+
+/**
+ * A template as Ansible gives it to Jinja2: without its first line of options (`#jinja2: lstrip_blocks: False`) and without its last
+ * line break. As many line breaks are put back as the text then has too few at its end.
+ */
+export function withoutHeader(text: string, trimming: TrimOptions): WithoutHeader {
+  if (!text.startsWith(HEADER)) return { ...withoutLastLineEnd(text), trimming, skipped: 0 }
+  const end = text.indexOf('\n')
+  const line = text.slice(HEADER.length, end < 0 ? text.length : end)
+  const options = line.split(',').map((option) => optionOf(option))
+  const rest = end < 0 ? '' : text.slice(end + 1)
+  return {
+    ...withoutLastLineEnd(rest),
+    trimming: { ...trimming, ...Object.fromEntries(options) },
+    skipped: text.length - rest.length,
+  }
+}
+
+function withoutLastLineEnd(text: string): Pick<WithoutHeader, 'text' | 'lineEnds'> {
+  const ends = lineEndsOf(text)
+  return {
+    text: text.replace(/(?:\r\n|\r|\n)$/, ''),
+    lineEnds: (rendered) => '\n'.repeat(Math.max(0, ends - lineEndsOf(rendered))),
+  }
+}
+
+function lineEndsOf(text: string): number {
+  const plain = text.replaceAll(/\r\n?/g, '\n')
+  let at = plain.length
+  while (at > 0 && plain[at - 1] === '\n') at -= 1
+  return plain.length - at
+}
+
+function optionOf(option: string): [keyof TrimOptions, boolean] {
+  const [, name = '', value] = /^\s*(\w+)\s*:\s*(True|False)\s*$/.exec(option) ?? []
+  const known = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined
+  if (known !== undefined) return [known, value === 'True']
+  const message = `the option \`${option.trim()}\` of \`#jinja2:\` is not rendered here`
+  throw refused(message, 'there are `trim_blocks` and `lstrip_blocks`, True or False')
+}

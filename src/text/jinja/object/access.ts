@@ -1,0 +1,225 @@
+import { refused, wrong } from '../value/fault.ts'
+import { textIn } from '../call/arguments.ts'
+import type { Budget } from '../value/budget.ts'
+import type { TemplateRuntime } from '../value/template-runtime.ts'
+import { keyWork } from '../value/work.ts'
+import { OTHER_TEXT_METHODS, TEXT_METHODS } from '../text/methods.ts'
+import { characterIn, charactersIn } from '../value/iterate.ts'
+import { markupMethod, OTHER_MARKUP_METHODS } from './markup.ts'
+import { DICT_METHODS, indexIn, LIST_METHODS, NUMBER_METHODS, TUPLE_METHODS } from './methods.ts'
+import { numberOf } from '../syntax/number.ts'
+import {
+  type CallArguments,
+  Callable,
+  Dict,
+  ItemGroup,
+  Markup,
+  Range,
+  Slice,
+  sequenceOf,
+  Thing,
+  Tuple,
+  typeOf,
+  Undefined,
+  type Value,
+} from '../value/value.ts'
+
+const OTHER_INT_MEMBERS: readonly string[] = [
+  'as_integer_ratio',
+  'bit_count',
+  'conjugate',
+  'denominator',
+  'from_bytes',
+  'imag',
+  'numerator',
+  'real',
+  'to_bytes',
+]
+
+/** What Python has besides and is not rendered here; a name of it must not pass for one that is missing. */
+const OTHERS: readonly { readonly type: string; readonly names: readonly string[] }[] = [
+  { type: 'str', names: OTHER_TEXT_METHODS },
+  { type: 'Markup', names: [...OTHER_TEXT_METHODS, ...OTHER_MARKUP_METHODS] },
+  { type: 'dict', names: ['fromkeys'] },
+  { type: 'int', names: OTHER_INT_MEMBERS },
+  // A truth is an int in Python.
+  { type: 'bool', names: OTHER_INT_MEMBERS },
+  { type: 'float', names: ['as_integer_ratio', 'conjugate', 'fromhex', 'hex', 'imag', 'real'] },
+  { type: 'dict_keys', names: ['isdisjoint', 'mapping'] },
+  { type: 'dict_values', names: ['mapping'] },
+  { type: 'dict_items', names: ['isdisjoint', 'mapping'] },
+  { type: 'range', names: ['count', 'index', 'start', 'step', 'stop'] },
+]
+
+/** `of.name`: a method or member of the value, else the item of that key, as Jinja2 looks it up. */
+export function attributeOf(of: Value, name: string, host: TemplateRuntime): Value {
+  if (of instanceof Undefined) return chained(of)
+  return firstOf(
+    memberOf(of, name, host),
+    () => itemAt(of, name),
+    () => missing(of, name),
+  )
+}
+
+/** `of[key]`: the item, else the method or member of that name. */
+export function itemOf(of: Value, key: Value, host: TemplateRuntime): Value {
+  if (of instanceof Undefined) return chained(of)
+  if (key instanceof Undefined) throw key.fault()
+  if (key instanceof Slice) return slice(of, key, host)
+  const member = typeof key === 'string' ? () => memberOf(of, key, host) : () => undefined
+  return firstOf(itemAt(of, key, host.budget), member, () => missing(of, key))
+}
+
+/** The first that is there; None is there. */
+function firstOf(first: Value | undefined, second: () => Value | undefined, last: () => Value): Value {
+  if (first !== undefined) return first
+  const other = second()
+  return other === undefined ? last() : other
+}
+
+/** Ansible lets members of what is missing be missing too, so that `a.b.c|default('x')` works. */
+function chained(of: Undefined): Undefined {
+  if (of.isSilent) throw of.fault()
+  return of
+}
+
+function missing(of: Value, key: Value): Undefined {
+  const shown = typeof key === 'string' ? `\`${key}\`` : `item ${String(numberOf(key) ?? typeOf(key))}`
+  const hint = 'see the name; tags and variables of a switch come from the inventory (`tags:`, `vars:`)'
+  return new Undefined(`there is no ${shown} here (a ${typeOf(of)})`, hint)
+}
+
+/** `of[key]`: the item alone, never a member; undefined where there is none. */
+export function itemAt(of: Value, key: Value, budget?: Budget): Value | undefined {
+  if (of instanceof Dict) {
+    budget?.spend(keyWork(key))
+    return of.get(key)
+  }
+  const index = numberOf(key)
+  if (typeof index !== 'bigint') return undefined
+  if (typeof of === 'string') {
+    budget?.spend(of.length >> 7)
+    return characterAt(of, index)
+  }
+  if (of instanceof Markup) {
+    const part = itemAt(of.text, key, budget)
+    return typeof part === 'string' ? new Markup(part) : undefined
+  }
+  if (of instanceof Range) {
+    const at = index < 0n ? of.length + index : index
+    return at >= 0n && at < of.length ? of.start + at * of.step : undefined
+  }
+  const items = sequenceOf(of)
+  const at = items === undefined ? undefined : indexIn(Number(index), items.length)
+  return at === undefined ? undefined : items?.[at]
+}
+
+function characterAt(text: string, index: bigint): string | undefined {
+  const at = indexIn(Number(index), charactersIn(text))
+  return at === undefined ? undefined : characterIn(text, at)
+}
+
+/** The method or member of a value; undefined where there is none. Items of mappings are not members. */
+export function memberOf(of: Value, name: string, host: TemplateRuntime): Value | undefined {
+  if (name.startsWith('__'))
+    throw refused(`\`${name}\` is Python's own and not rendered here`, 'use a filter or a test')
+  if (of instanceof Thing && !(of instanceof Range)) {
+    const member = of.attribute(name)
+    if (member !== undefined) return member
+  }
+  if (of instanceof ItemGroup && (name === 'grouper' || name === 'list')) return of[name]
+  const method = methodOf(of, name, host)
+  if (method !== undefined) return new Callable(name, method)
+  if (OTHERS.some(({ type, names }) => type === typeOf(of) && names.includes(name)))
+    throw refused(`\`${name}\` of a ${typeOf(of)} is not rendered here`, 'use a filter')
+  return undefined
+}
+
+type Bound = (given: CallArguments) => Value
+
+function methodOf(of: Value, name: string, host: TemplateRuntime): Bound | undefined {
+  if (typeof of === 'string') return own(TEXT_METHODS, name, of, host)
+  if (of instanceof Markup) return ownOfMarkup(of, name, host)
+  if (Array.isArray(of)) return own(LIST_METHODS, name, of, host)
+  if (of instanceof Tuple) return own(TUPLE_METHODS, name, of, host)
+  if (of instanceof Dict) return own(DICT_METHODS, name, of, host)
+  const isOwn = typeof of === 'number' ? name === 'is_integer' : name === 'bit_length'
+  const number = numberOf(of)
+  return number === undefined || !isOwn ? undefined : own(NUMBER_METHODS, name, number, host)
+}
+
+function own<Self>(
+  methods: Readonly<Record<string, (self: Self, given: CallArguments, host: TemplateRuntime) => Value>>,
+  name: string,
+  self: Self,
+  host: TemplateRuntime,
+): Bound | undefined {
+  const method = Object.hasOwn(methods, name) ? methods[name] : undefined
+  if (method === undefined) return undefined
+  return (given) => {
+    host.budget.spend(methodWork(self))
+    return method(self, given, host)
+  }
+}
+
+function ownOfMarkup(of: Markup, name: string, host: TemplateRuntime): Bound | undefined {
+  const method = markupMethod(name)
+  if (method === undefined) return undefined
+  return (given) => {
+    host.budget.spend(methodWork(of.text))
+    return method(of, given, host)
+  }
+}
+
+/** What a method of a text costs, or of a list that has to be gone through. */
+function methodWork(self: unknown): number {
+  return typeof self === 'string' ? self.length >> 7 : Array.isArray(self) ? self.length >> 10 : 0
+}
+
+function slice(of: Value, cut: Slice, host: TemplateRuntime): Value {
+  const { budget } = host
+  if (of instanceof Range) return rangeSlice(of, cut)
+  if (of instanceof Markup) return new Markup(textIn(slice(of.text, cut, host)))
+  if (typeof of === 'string') budget.spend(of.length >> 5)
+  if (typeof of === 'string') budget.items(of.length)
+  const items = typeof of === 'string' ? [...of] : sequenceOf(of)
+  if (items === undefined)
+    throw wrong(`a ${typeOf(of)} cannot be cut by \`[start:stop]\``, 'cut a list or a text: `|list` makes a list')
+  const picked = indices(cut, items.length).map((index) => items[index] ?? null)
+  budget.rows(1, items.length + picked.length)
+  if (typeof of === 'string') return picked.join('')
+  return of instanceof Tuple ? new Tuple(picked) : picked
+}
+
+function rangeSlice(of: Range, cut: Slice): Range {
+  const { from, to, by } = borders(cut, of.length)
+  return new Range(of.start + from * of.step, of.start + to * of.step, of.step * by)
+}
+
+function indices(cut: Slice, length: number): number[] {
+  const { from, to, by } = borders(cut, BigInt(length))
+  const picked: number[] = []
+  for (let index = from; by > 0n ? index < to : index > to; index += by) picked.push(Number(index))
+  return picked
+}
+
+/** The first index that a slice means in so many items, the one before which it ends, and its step (Python's `slice.indices`). */
+function borders({ start, stop, step }: Slice, length: bigint): { from: bigint; to: bigint; by: bigint } {
+  const by = step === null ? 1n : bound(step)
+  if (by === 0n) throw wrong('the step of a slice must not be 0')
+  const [low, high] = by > 0n ? [0n, length] : [-1n, length - 1n]
+  const clamp = (value: Value, otherwise: bigint) => {
+    if (value === null) return otherwise
+    const index = bound(value)
+    const at = index < 0n ? index + length : index
+    return at < low ? low : at > high ? high : at
+  }
+  return { from: clamp(start, by > 0n ? low : high), to: clamp(stop, by > 0n ? high : low), by }
+}
+
+function bound(value: Value): bigint {
+  const number = numberOf(value)
+  if (value instanceof Undefined) throw value.fault()
+  if (typeof number !== 'bigint') throw wrong('a slice takes whole numbers', 'make one: `|int`')
+  return number
+}

@@ -1,0 +1,50 @@
+import { nameOfKey, writtenKeys } from '../../../model/map-keys.ts'
+import { WholeFloat } from '../../../model/whole-float.ts'
+import { YamlFault } from '../../yaml-1-1/fault.ts'
+import { strictYaml11 } from '../../yaml-1-1/read.ts'
+import { wrong } from '../value/fault.ts'
+import type { Budget } from '../value/budget.ts'
+import { valueFrom } from './from-variables.ts'
+import { Dict, type Value } from '../value/value.ts'
+
+/**
+ * The value of a YAML text as PyYAML's safe loader makes it. Throws TemplateFault for other text, for what has no value here (a timestamp, a
+ * tag of Python or of Ansible), and for keys that differ in their type alone.
+ */
+export function parsedYaml(text: string, budget: Budget): Value {
+  budget.grow(text.length)
+  budget.spend(text.length >> 2)
+  try {
+    return new Reading(budget).value(strictYaml11(text))
+  } catch (thrown) {
+    if (!(thrown instanceof YamlFault)) throw thrown
+    const { line, column } = thrown.mark
+    throw wrong(`the text is no YAML: ${thrown.message}`, `see its line ${line}, character ${column}`)
+  }
+}
+
+/** Makes values of what was read; what an alias repeats stays one value. */
+class Reading {
+  private readonly budget: Budget
+  private readonly made = new Map<object, Value>()
+
+  constructor(budget: Budget) {
+    this.budget = budget
+  }
+
+  value(read: unknown): Value {
+    this.budget.spend()
+    if (read instanceof WholeFloat) return read.value
+    if (typeof read !== 'object' || read === null) return valueFrom(read)
+    const known = this.made.get(read)
+    if (known !== undefined) return known
+    const made = Array.isArray(read) ? read.map((item) => this.value(item)) : this.dict(read)
+    this.made.set(read, made)
+    return made
+  }
+
+  private dict(read: object): Dict {
+    const named = read as Readonly<Record<string, unknown>>
+    return new Dict(writtenKeys(read).map((key) => [this.value(key), this.value(named[nameOfKey(key)])] as const))
+  }
+}

@@ -1,0 +1,165 @@
+import { type LazyList, type LazyMap, type LazyValue, ValueFault } from '../../../model/lazy-value.ts'
+import { nameOfKey, type WrittenKey } from '../../../model/map-keys.ts'
+import type { Problem } from '../../../model/problem.ts'
+import { type TemplateFault, unreadable } from '../value/fault.ts'
+import { valueFrom } from './from-variables.ts'
+import { Dict, hashOf, Markup, Undefined, type Value } from '../value/value.ts'
+
+/**
+ * A lazy value as Jinja has it: a mapping is a dict, a list is a list, and a member is read when the template asks for it. What cannot
+ * be read ends the rendering with a fault that carries its problem; what is only undefined is undefined for the template too.
+ */
+export function lazyJinja(value: LazyValue): Value {
+  if (value.kind === 'scalar') return value.isFloat === true ? Number(value.value) : valueFrom(value.value)
+  return value.kind === 'list' ? listFrom(value) : new LazyDict(value)
+}
+
+/** What reading gives as Jinja has it; undefined where there is nothing. For names and members that are read on demand. */
+export function readAsJinja(read: () => LazyValue | undefined): Value | undefined {
+  try {
+    const value = read()
+    return value === undefined ? undefined : lazyJinja(value)
+  } catch (thrown) {
+    if (!(thrown instanceof ValueFault)) throw thrown
+    if (thrown.isUndefined) return new Unread(thrown.problem)
+    throw unreadable(thrown.problem)
+  }
+}
+
+/** A value that is undefined because a value that it is made of is. */
+class Unread extends Undefined {
+  readonly #problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.message, problem.hint ?? '')
+    this.#problem = problem
+  }
+
+  override fault(): TemplateFault {
+    const fault = unreadable(this.#problem, 'template-undefined')
+    fault.offset = this.offset
+    return fault
+  }
+}
+
+/** An array whose items are read when they are asked for, and that can be changed as every list of a template. */
+function listFrom(list: LazyList): Value[] {
+  const items: Value[] = []
+  for (let index = 0; index < list.length; index += 1) {
+    const settle = (value: Value): Value => {
+      Object.defineProperty(items, index, { value, writable: true, enumerable: true, configurable: true })
+      return value
+    }
+    Object.defineProperty(items, index, {
+      get: () => settle(readAsJinja(() => list.item(index)) ?? null),
+      set: settle,
+      enumerable: true,
+      configurable: true,
+    })
+  }
+  return items
+}
+
+/** A dict whose values are read when they are asked for; when it is changed, all of them are. */
+class LazyDict extends Dict {
+  readonly #source: LazyMap
+  readonly #read = new Map<string, Value>()
+  #isOwn = false
+  /** How many keys the source has, once they were asked for. */
+  #known = 0
+
+  constructor(source: LazyMap) {
+    super()
+    this.#source = source
+  }
+
+  override get size(): number {
+    return this.#isOwn ? super.size : this.#names().length
+  }
+
+  /** What weighs a mapping must not ask for its keys: what was read of it is kept by whoever pins a plan to it. */
+  override get weight(): number {
+    return this.#isOwn ? super.size : this.#known
+  }
+
+  override get(key: Value): Value | undefined {
+    if (this.#isOwn) return super.get(key)
+    const name = this.#nameOf(key)
+    return name === undefined ? undefined : this.#member(name)
+  }
+
+  /** Asks for the one key alone: what was read of a mapping is kept by whoever pins a plan to it. */
+  override has(key: Value): boolean {
+    if (this.#isOwn) return super.has(key)
+    const name = this.#nameOf(key)
+    if (name === undefined) return false
+    try {
+      return this.#source.member(name) !== undefined
+    } catch (thrown) {
+      if (thrown instanceof ValueFault) return true
+      throw thrown
+    }
+  }
+
+  override set(key: Value, value: Value): void {
+    this.#settle()
+    super.set(key, value)
+  }
+
+  override delete(key: Value): void {
+    this.#settle()
+    super.delete(key)
+  }
+
+  override clear(): void {
+    this.#isOwn = true
+    super.clear()
+  }
+
+  override keys(): Value[] {
+    return this.#isOwn ? super.keys() : this.#names().map((name) => this.#keyOf(name))
+  }
+
+  override entries(): (readonly [Value, Value])[] {
+    if (this.#isOwn) return super.entries()
+    return this.#names().map((name) => [this.#keyOf(name), this.#member(name) ?? null] as const)
+  }
+
+  #names(): readonly string[] {
+    const names = this.#source.keys()
+    this.#known = names.length
+    return names
+  }
+
+  #keyOf(name: string): Value {
+    return valueFrom(this.#source.writtenKey?.(name) ?? name)
+  }
+
+  /** The name that a key of a template has in the source: `vlans[10]` and `vlans['10']` are different keys, as in Python. */
+  #nameOf(key: Value): string | undefined {
+    const hash = hashOf(key)
+    const name = typeof key === 'string' ? key : nameOfKey(unmarkedKey(key))
+    return hashOf(this.#keyOf(name)) === hash ? name : undefined
+  }
+
+  #member(name: string): Value | undefined {
+    const known = this.#read.get(name)
+    if (known !== undefined) return known
+    const value = readAsJinja(() => this.#source.member(name))
+    if (value !== undefined) this.#read.set(name, value)
+    return value
+  }
+
+  #settle(): void {
+    if (this.#isOwn) return
+    const entries = this.entries()
+    this.#isOwn = true
+    for (const [key, value] of entries) super.set(key, value)
+  }
+}
+
+/** A key that a source could write; anything else is the key of no source. */
+function unmarkedKey(key: Value): WrittenKey {
+  if (key instanceof Markup) return key.text
+  return key === null || typeof key !== 'object' ? key : ''
+}

@@ -1,0 +1,62 @@
+import { TemplateFault } from './value/fault.ts'
+import { withoutHeader } from './header.ts'
+import { Budget, tooLarge } from './value/budget.ts'
+import { Evaluator } from './run/evaluate.ts'
+import { globalNames } from './run/globals.ts'
+import { type FindName, OutermostScope, Scope } from './run/scope.ts'
+import { type FindTemplate, Templates, type TemplateText } from './run/templates.ts'
+import type { TrimOptions } from './syntax/lexer.ts'
+import type { Value } from './value/value.ts'
+
+/** What a template is rendered with. */
+export interface RenderOptions {
+  readonly variables: Iterable<readonly [string, Value]>
+  /** Finds the value of a name when the template asks for it, before `variables`; without it there are only these. */
+  readonly name?: FindName
+  /** Finds templates that are included, imported or extended; without it there are none. */
+  readonly find?: FindTemplate
+  readonly trimming?: TrimOptions
+}
+
+/** The text of a template and the templates that it was made of; or why there is none, and where. */
+export type RenderResult =
+  | { readonly ok: true; readonly text: string; readonly templates: readonly TemplateText[] }
+  | { readonly ok: false; readonly fault: TemplateFault; readonly template: TemplateText; readonly offset: number }
+
+/** Blocks leave no blank lines, as network engineers expect: both are on in Ansible's and AVD's templates. */
+export const TRIMMING: TrimOptions = { trimBlocks: true, lstripBlocks: true }
+
+/** Renders a template as Jinja2 3.1 does with Ansible's filters, tests and way of printing; never throws for what is in it. */
+export function render(
+  template: TemplateText,
+  { variables, name = () => undefined, find = () => undefined, trimming = TRIMMING }: RenderOptions,
+): RenderResult {
+  const evaluator = new Evaluator(new Budget())
+  const globals = globalNames(evaluator.budget)
+  const around = {
+    globals: new Scope(undefined, globals),
+    outermost: new OutermostScope([...globals, ...variables], name),
+  }
+  let templates: Templates | undefined
+  let skipped = 0
+  try {
+    const own = withoutHeader(template.text, trimming)
+    skipped = own.skipped
+    templates = new Templates(find, own.trimming, around, evaluator)
+    const text = templates.render({ file: template.file, text: own.text })
+    return { ok: true, text: text + own.lineEnds(text), templates: templates.read() }
+  } catch (thrown) {
+    const fault = faultOf(thrown)
+    const place = fault.offset === undefined ? undefined : templates?.placeOf(fault.offset)
+    if (place === undefined || place.template.file === template.file)
+      return { ok: false, fault, template, offset: (place?.offset ?? 0) + skipped }
+    return { ok: false, fault, ...place }
+  }
+}
+
+/** A template that is nested deeper than the stack ends with a RangeError, which is a fault of the template. */
+function faultOf(thrown: unknown): TemplateFault {
+  if (thrown instanceof TemplateFault) return thrown
+  if (thrown instanceof RangeError) return tooLarge()
+  throw thrown
+}

@@ -1,0 +1,67 @@
+import { suggest } from '../../source/suggest.ts'
+import { TemplateFault } from '../value/fault.ts'
+import { FILTERS } from '../filter/names.ts'
+import { REFUSED_FILTERS, REFUSED_TESTS } from '../filter/refused.ts'
+import { TESTS } from '../filter/tests.ts'
+
+/** A fault inside a filter says which one, unless it is about something that is not there or too large. */
+export function ofFilter(thrown: unknown, name: string): unknown {
+  if (!(thrown instanceof TemplateFault) || thrown.code !== 'template-error' || thrown.offset !== undefined)
+    return thrown
+  if (thrown.problem !== undefined) return thrown
+  if (thrown.message.startsWith('there is no ') || thrown.message.includes(`\`${name}\``)) return thrown
+  const general = thrown.hint.startsWith('see the value and what')
+  return new TemplateFault(
+    'template-filter',
+    `\`${name}\`: ${thrown.message}`,
+    general ? `give \`${name}\` what it is made for` : thrown.hint,
+  )
+}
+
+/** The fault of a filter that there is not, with why, or with the name that was meant. */
+export function unknownFilter(name: string): TemplateFault {
+  const refusal = REFUSED_FILTERS[name.replace(/^ansible\.(?:builtin|legacy)\./, '')]
+  const hint = refusal ?? meantName(name, Object.keys(FILTERS))
+  return new TemplateFault(
+    'template-error',
+    refusal === undefined ? `there is no filter \`${name}\`` : `the filter \`${name}\` is not rendered here`,
+    hint,
+  )
+}
+
+/** The fault of a test that there is not, with the name that was meant. */
+export function unknownTest(name: string): TemplateFault {
+  const refusal = REFUSED_TESTS[name.replace(/^ansible\.(?:builtin|legacy)\./, '')]
+  return new TemplateFault(
+    'template-error',
+    refusal === undefined ? `there is no test \`${name}\`` : `the test \`${name}\` is not rendered here`,
+    refusal ?? meantName(name, Object.keys(TESTS)),
+  )
+}
+
+/**
+ * The name that was most likely meant, among those that there are. A slip is looked for in the last part of a name, among those
+ * of its collection: all names of a collection begin alike. Then among all, and then in the collection.
+ */
+function meantName(name: string, known: readonly string[]): string {
+  const [collection, last] = partsOf(name)
+  const inCollection = known.filter((one) => partsOf(one)[0] === collection)
+  const near = suggest(
+    last,
+    inCollection.map((one) => partsOf(one)[1]),
+  )
+  if (near !== undefined) return `did you mean \`${collection === '' ? near : `${collection}.${near}`}\`?`
+  const elsewhere = known.filter((one) => partsOf(one)[1] === last)
+  const otherwise = suggest(name, elsewhere) ?? elsewhere.find((one) => one.endsWith(`.${name}`)) ?? elsewhere[0]
+  if (otherwise !== undefined) return `did you mean \`${otherwise}\`?`
+  const collections = [...new Set(known.map((one) => partsOf(one)[0]))].filter((one) => one !== '')
+  if (collection !== '' && !collections.includes(collection))
+    return `the collections here are ${collections.join(', ')}: see docs/templates.md`
+  return 'see docs/templates.md for those that there are'
+}
+
+/** The collection of a name, empty for what has none, and its last part. */
+function partsOf(name: string): readonly [collection: string, last: string] {
+  const dot = name.lastIndexOf('.')
+  return dot < 0 ? ['', name] : [name.slice(0, dot), name.slice(dot + 1)]
+}

@@ -1,0 +1,128 @@
+import { wrong } from '../value/fault.ts'
+import type { Budget } from '../value/budget.ts'
+import { inAscii, textOf, writtenOf } from '../call/print.ts'
+import type { CallArguments, Value } from '../value/value.ts'
+import { formatted } from './format-spec.ts'
+
+/** How a field gets at members (`.name`) and items (`[key]`) of its value; in Python neither falls back to the other. */
+export interface Access {
+  member(of: Value, name: string): Value
+  ownItem(of: Value, key: Value): Value
+}
+
+/** `'{} is {x:03d}'.format(a, x=b)`, as Python does it. */
+export function braceFormat(format: string, given: CallArguments, access: Access, budget: Budget): string {
+  const filler = new Filler(given, access, budget)
+  return budget.text(filler.fill(format, 2))
+}
+
+class Filler {
+  readonly #given: CallArguments
+  readonly #access: Access
+  readonly #budget: Budget
+  #next = 0
+  #isCounted: boolean | undefined
+
+  constructor(given: CallArguments, access: Access, budget: Budget) {
+    this.#given = given
+    this.#access = access
+    this.#budget = budget
+  }
+
+  fill(format: string, depth: number): string {
+    if (depth < 0) throw wrong('the fields of a format are nested too deep')
+    let made = ''
+    let from = 0
+    for (let at = nextBrace(format, 0); at < format.length; at = nextBrace(format, from)) {
+      this.#budget.spend()
+      const sign = format[at] ?? ''
+      made += format.slice(from, at)
+      if (format[at + 1] === sign) {
+        made += sign
+        from = at + 2
+      } else if (sign === '}') throw wrong('a single `}` in a format', 'write `}}` for a brace')
+      else {
+        const { path, conversion, spec, end } = fieldAt(format, at + 1)
+        const value = this.#value(path)
+        const shown = conversion === undefined ? value : convert(value, conversion, this.#budget)
+        made += formatted(shown, this.fill(spec, depth - 1), this.#budget)
+        from = end
+      }
+    }
+    return made + format.slice(from)
+  }
+
+  #value(path: string): Value {
+    const [, first = '', rest = ''] = /^([^.[]*)([\s\S]*)$/.exec(path) ?? []
+    let value = this.#first(first)
+    for (const [whole, name, key] of rest.matchAll(/\.([^.[]+)|\[([^\]]+)\]|[\s\S]/g)) {
+      if (name !== undefined) value = this.#access.member(value, name)
+      else if (key !== undefined) value = this.#access.ownItem(value, /^\d+$/.test(key) ? BigInt(key) : key)
+      else throw wrong(`\`${whole}\` is unexpected in a field of a format`)
+    }
+    return value
+  }
+
+  #first(name: string): Value {
+    const isNumber = /^\d+$/.test(name)
+    if (name === '' || isNumber) {
+      if (this.#isCounted !== undefined && this.#isCounted !== (name === ''))
+        throw wrong('a format counts its fields and numbers them as well', 'do one of both')
+      this.#isCounted = name === ''
+      const index = isNumber ? Number(name) : this.#next
+      this.#next += 1
+      const value = this.#given.positional[index]
+      if (value === undefined) throw wrong('the format has more fields than there are values', 'count them')
+      return value
+    }
+    const value = this.#given.named.get(name)
+    if (value === undefined) throw wrong(`the format names \`${name}\`, which is not given`)
+    return value
+  }
+}
+
+function nextBrace(format: string, from: number): number {
+  BRACE.lastIndex = from
+  return BRACE.exec(format)?.index ?? format.length
+}
+
+const BRACE = /[{}]/g
+
+/** A field without its braces: what stands in square brackets is a key, whatever it holds. */
+const FIELD = /((?:[^{}[:!]|\[[^\]]*\])*)(?:!([^}]))?([:}])/y
+
+interface Field {
+  readonly path: string
+  readonly conversion: string | undefined
+  readonly spec: string
+  /** Where the text behind the field begins. */
+  readonly end: number
+}
+
+function fieldAt(format: string, begin: number): Field {
+  FIELD.lastIndex = begin
+  const [whole, path = '', conversion, close] = FIELD.exec(format) ?? []
+  if (whole === undefined) throw notClosed()
+  const behind = begin + whole.length
+  if (close === '}') return { path, conversion, spec: '', end: behind }
+  let open = 1
+  for (let at = nextBrace(format, behind); at < format.length; at = nextBrace(format, at + 1)) {
+    open += format[at] === '{' ? 1 : -1
+    if (open === 0) return { path, conversion, spec: format.slice(behind, at), end: at + 1 }
+  }
+  throw notClosed()
+}
+
+function notClosed(): Error {
+  return wrong(
+    'a field of a format is not closed',
+    'a field is `{name}`, `{name!r}` or `{name:>5}`; write `{{` for a brace',
+  )
+}
+
+function convert(value: Value, conversion: string, budget: Budget): Value {
+  if (conversion === 's') return textOf(value, budget)
+  if (conversion === 'r') return writtenOf(value, budget)
+  if (conversion === 'a') return inAscii(writtenOf(value, budget), budget)
+  throw wrong(`there is no conversion \`!${conversion}\``, 'use `!s`, `!r` or `!a`')
+}

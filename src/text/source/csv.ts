@@ -1,0 +1,172 @@
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
+import { acceptUnless, refuse } from './checked.ts'
+import { lineStartsOf, placeOfOffset } from './located.ts'
+import { readText } from './text.ts'
+
+/** The size that a CSV file may have: 4 MiB. */
+const CSV_LIMIT = 4_194_304
+
+/** One cell: its text without quotes, and the offset at which that begins. */
+export interface Cell {
+  readonly text: string
+  readonly offset: number
+}
+
+/** A CSV text as its header and its rows, each as long as the header; `lineStarts` makes places of offsets. */
+export interface Csv {
+  readonly file: string
+  readonly lineStarts: readonly number[]
+  readonly header: readonly Cell[]
+  readonly rows: readonly (readonly Cell[])[]
+}
+
+/** So many problems of one text are given. */
+const MOST_PROBLEMS = 100
+
+/**
+ * Reads CSV as RFC 4180 has it, and as spreadsheets write it: a byte order mark is passed over, lines end as on Unix or Windows, a header
+ * without commas may have semicolons or tabs instead, and rows without anything in them are not there. Blanks around a cell count only
+ * in quotes. A row that is not as long as the header is a problem, and so is a quote where none can be, and a row beyond `mostRows`.
+ */
+export function readCsv(content: string | Uint8Array, file: string, mostRows: number): ValueOrProblems<Csv> {
+  const read = readText(content, file, CSV_LIMIT)
+  if (!read.ok) return read
+  const text = read.value
+  const lines = { file, lineStarts: lineStartsOf(text) }
+  const at = (offset: number): Place => placeOfOffset(lines, offset)
+  const scanner = new Scanner(text, separatorOf(text), at)
+  const rows: (readonly Cell[])[] = []
+  for (let row = scanner.row(); row !== undefined && scanner.problems.length < MOST_PROBLEMS; row = scanner.row()) {
+    if (row.every((cell) => cell.text === '')) continue
+    if (rows.length > mostRows) return refuse(tooMany(mostRows, at(row[0]?.offset ?? 0)))
+    rows.push(row)
+  }
+  const [header, ...others] = rows
+  const uneven = header === undefined ? [] : others.flatMap((row) => unevenRow(row, header, at)).slice(0, MOST_PROBLEMS)
+  const problems = [...scanner.problems, ...headerProblems(header ?? [], at), ...uneven]
+  if (header === undefined && problems.length === 0)
+    return refuse(problemOf(file, 'empty-file', 'there is no header row', 'name the columns in the first row'))
+  return acceptUnless(problems, () => ({ ...lines, header: header ?? [], rows: others }))
+}
+
+/** Rows as CSV, under a header: for people who go on writing it. */
+export function csvText(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [header, ...rows].map((row) => row.map(quoted).join(',')).join('\n')
+}
+
+function quoted(text: string): string {
+  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** What separates cells: the first of the three in the header. */
+function separatorOf(text: string): string {
+  const header = /^\s*(.*)/.exec(text)?.[1] ?? ''
+  if (header.includes(',')) return ','
+  return /[;\t]/.exec(header)?.[0] ?? ','
+}
+
+function headerProblems(header: readonly Cell[], at: (offset: number) => Place): readonly Problem[] {
+  const seen = new Set<string>()
+  return header.flatMap(({ text, offset }): Problem[] => {
+    const problem = (message: string, hint: string): Problem[] => [
+      { code: 'bad-header', message, at: at(offset), hint },
+    ]
+    if (text === '') return problem('a column has no name', 'name it, or delete it in every row')
+    if (seen.has(text)) return problem(`the column \`${text}\` is there twice`, 'delete one of the two in every row')
+    seen.add(text)
+    return []
+  })
+}
+
+function unevenRow(row: readonly Cell[], header: readonly Cell[], at: (offset: number) => Place): readonly Problem[] {
+  if (row.length === header.length) return []
+  const offset = (row[header.length] ?? row.at(-1))?.offset ?? 0
+  const message = `the row has ${row.length} cells, and the header has ${header.length}`
+  const hint =
+    row.length > header.length
+      ? 'put a text with a comma in it in quotes'
+      : 'write an empty cell as nothing between two commas'
+  return [{ code: 'bad-row', message, at: at(offset), hint }]
+}
+
+function tooMany(most: number, at: Place): Problem {
+  return { code: 'too-many-rows', message: `there are more than ${most} rows`, at, hint: 'split the file' }
+}
+
+/** Goes through a text once, from row to row. */
+class Scanner {
+  readonly problems: Problem[] = []
+  readonly #text: string
+  readonly #separator: string
+  readonly #at: (offset: number) => Place
+  #next = 0
+
+  constructor(text: string, separator: string, at: (offset: number) => Place) {
+    this.#text = text
+    this.#separator = separator
+    this.#at = at
+  }
+
+  /** The cells of the next row; undefined behind the last. */
+  row(): readonly Cell[] | undefined {
+    if (this.#next >= this.#text.length) return undefined
+    const cells: Cell[] = []
+    for (;;) {
+      cells.push(this.#cell())
+      if (this.#text[this.#next] !== this.#separator) break
+      this.#next += 1
+    }
+    this.#next += this.#text.startsWith('\r\n', this.#next) ? 2 : 1
+    return cells
+  }
+
+  #cell(): Cell {
+    this.#pass()
+    return this.#text[this.#next] === '"' ? this.#quoted() : this.#plain()
+  }
+
+  /** Blanks before a cell. A tab may be what separates them. */
+  #pass(): void {
+    while (this.#text[this.#next] === ' ' || (this.#text[this.#next] === '\t' && this.#separator !== '\t'))
+      this.#next += 1
+  }
+
+  #plain(): Cell {
+    const offset = this.#next
+    while (!this.#isEnd()) this.#next += 1
+    const text = this.#text.slice(offset, this.#next)
+    const quote = text.indexOf('"')
+    if (quote >= 0)
+      this.#fault(
+        offset + quote,
+        'a quote is in the middle of a cell',
+        'put the whole cell in quotes, and write a quote in it twice',
+      )
+    return { text: text.trim(), offset }
+  }
+
+  #quoted(): Cell {
+    const offset = this.#next + 1
+    let end = this.#text.indexOf('"', offset)
+    while (end >= 0 && this.#text[end + 1] === '"') end = this.#text.indexOf('"', end + 2)
+    if (end < 0) {
+      this.#fault(offset - 1, 'a quote is not closed', 'write `"` at the end of the cell')
+      this.#next = this.#text.length
+      return { text: '', offset }
+    }
+    this.#next = end + 1
+    this.#pass()
+    if (!this.#isEnd()) this.#fault(this.#next, 'a cell goes on behind its quotes', 'write a quote in a cell twice')
+    while (!this.#isEnd()) this.#next += 1
+    return { text: this.#text.slice(offset, end).replaceAll('""', '"'), offset }
+  }
+
+  #isEnd(): boolean {
+    const character = this.#text[this.#next]
+    return character === undefined || character === this.#separator || character === '\n' || character === '\r'
+  }
+
+  #fault(offset: number, message: string, hint: string): void {
+    this.problems.push({ code: 'bad-cell', message, at: this.#at(offset), hint })
+  }
+}

@@ -1,0 +1,217 @@
+import type { z } from 'zod'
+import type { Json } from '../../model/json.ts'
+import type { Place, Problem } from '../../model/problem.ts'
+import { parseDuration } from './duration.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf, writtenAt } from './located.ts'
+import { mendOf } from './mend.ts'
+import { isNotBuilt } from './not-built.ts'
+import { descriptionAt, exampleAt, keysAt } from './schema-at.ts'
+import { inYaml, show } from './show.ts'
+import { didYouMean } from './suggest.ts'
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'a mapping of keys to values',
+  record: 'a mapping of keys to values',
+  array: 'a list',
+}
+
+/** What a schema has against a value, in plain words and at its place; several problems where several keys are unknown. */
+export function explainIssue(
+  issue: z.core.$ZodIssue,
+  schema: z.core.$ZodType,
+  located: LocatedValue,
+): readonly Problem[] {
+  const path = issue.path.filter((step) => typeof step !== 'symbol')
+  if (issue.code === 'unrecognized_keys') return unknownKeys(issue.keys, path, schema, located)
+  if (issue.code === 'invalid_key') return [invalidKey(issue, path, located)]
+  if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)) {
+    return [unknownChoice(issue.options.map(String), path, located)]
+  }
+  if (issue.code === 'invalid_union') {
+    const best = bestOption(issue.errors)
+    if (best !== undefined) {
+      return best.flatMap((one) => explainIssue({ ...one, path: [...issue.path, ...one.path] }, schema, located))
+    }
+  }
+  const found = locatedAt(located, path)
+  if (found === undefined) return [missing(path, schema, located)]
+  return [wrongValue(issue, path, schema, found)]
+}
+
+function unknownKeys(
+  keys: readonly string[],
+  path: Path,
+  schema: z.core.$ZodType,
+  located: LocatedValue,
+): readonly Problem[] {
+  const known = keysAt(schema, path)
+  return keys.map((key) => {
+    const at = keyPlaceOf(located, [...path, key])
+    if (isNotBuilt(schema, path, key)) return notBuilt(key, at)
+    const message = `the key \`${key}\` is not known${inside(path)}`
+    return { code: 'unknown-key', message, at, hint: didYouMean(key, known) }
+  })
+}
+
+function notBuilt(name: string, at: Place): Problem {
+  return {
+    code: 'not-built-yet',
+    message: `\`${name}\` is not built yet`,
+    at,
+    hint: 'delete it: what eosflow cannot do yet is refused, never ignored',
+  }
+}
+
+function invalidKey(issue: z.core.$ZodIssueInvalidKey, path: Path, located: LocatedValue): Problem {
+  const reasons = issue.issues.map((one) => one.message).join('; ')
+  return {
+    code: 'invalid-key',
+    message: `the name \`${path.at(-1) ?? ''}\` is not allowed here`,
+    at: keyPlaceOf(located, path),
+    hint: reasons,
+  }
+}
+
+function unknownChoice(known: readonly string[], path: Path, located: LocatedValue): Problem {
+  const value = locatedAt(located, path)?.value
+  const at = placeOf(located, path)
+  const must = `\`${dotted(path)}\` must be one of ${known.join(', ')}`
+  if (value === undefined)
+    return {
+      code: 'missing-key',
+      message: `${must}; it is missing`,
+      at,
+      hint: `for example \`${path.at(-1)}: ${known[0]}\``,
+    }
+  return {
+    code: 'invalid-value',
+    message: `${must}, not ${describe(value, writtenAt(located, path))}`,
+    at,
+    hint: didYouMean(String(value), known),
+  }
+}
+
+function missing(path: Path, schema: z.core.$ZodType, located: LocatedValue): Problem {
+  const example = exampleAt(schema, path)
+  const name = String(path.at(-1) ?? '')
+  const description = example === undefined ? descriptionAt(schema, path) : undefined
+  return {
+    code: 'missing-key',
+    message: `the key \`${name}\` is missing${inside(path.slice(0, -1))}`,
+    at: keyPlaceOf(located, path),
+    hint:
+      description === undefined
+        ? `add it, for example \`${name}: ${example === undefined ? '...' : inYaml(example)}\``
+        : `add it, as \`${name}: …\`. ${description}`,
+  }
+}
+
+function wrongValue(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodType, found: LocatedValue): Problem {
+  const at: Place = placeOf(found)
+  if (issue.code === 'custom') {
+    const { code, hint } = (issue.params ?? {}) as { code?: string; hint?: string }
+    return {
+      code: code ?? 'invalid-value',
+      message: issue.message,
+      at,
+      hint: hint ?? mendOf(issue, path, schema, found),
+    }
+  }
+  if (issue.code === 'invalid_value' && isNotBuilt(schema, path, found.value)) return notBuilt(String(found.value), at)
+  const unitless = issue.code === 'invalid_type' ? withoutUnit(path, schema, found) : undefined
+  if (unitless !== undefined) return { code: 'wrong-type', at, ...unitless }
+  // The hint has the words of a long list: both would say it.
+  const isLong = issue.code === 'invalid_value' && issue.values.length > MOST_NAMED
+  const joined = isLong ? 'but' : 'not'
+  const message = `${subject(path)} ${isLong ? `is none of the ${issue.values.length} words known here` : demand(issue)}, ${joined} ${described(path, found)}`
+  const code = issue.code === 'invalid_type' ? 'wrong-type' : 'invalid-value'
+  return { code, message, at, hint: mendOf(issue, path, schema, found) }
+}
+
+/** A number where a duration is asked for, as its example says. */
+function withoutUnit(
+  path: Path,
+  schema: z.core.$ZodType,
+  { value }: LocatedValue,
+): Pick<Problem, 'message' | 'hint'> | undefined {
+  const example = exampleAt(schema, path)
+  if (typeof value !== 'number' || typeof example !== 'string' || parseDuration(example) === undefined) return undefined
+  return {
+    message: `${subject(path)}: ${value} of what?`,
+    hint: `write ${value}m for minutes, or ${value}s for seconds`,
+  }
+}
+
+/** So many words are named in the message. */
+const MOST_NAMED = 8
+
+function demand(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return `must be ${EXPECTED[issue.expected] ?? issue.expected}`
+  if (issue.code === 'invalid_value')
+    return `must be ${issue.values.map((value) => `\`${String(value)}\``).join(' or ')}`
+  if (issue.code === 'too_small') return `must ${extent(issue.origin)} at least ${issue.minimum}`
+  if (issue.code === 'too_big') return `must ${extent(issue.origin)} at most ${issue.maximum}`
+  if (issue.code === 'invalid_format') return format(issue)
+  return `is not accepted (${issue.message})`
+}
+
+/** Forms that a schema names, and has no words for. */
+const FORMS: Readonly<Record<string, string>> = {
+  date: 'a day of the calendar, such as 2026-12-31',
+  datetime: 'a day and a time with its offset, such as 2026-12-31T22:00:00+01:00',
+}
+
+/** The words that a schema has for a form; of one without any its pattern. */
+function format({ message, pattern, format }: z.core.$ZodIssueInvalidStringFormat): string {
+  const words = message.startsWith('Invalid ') ? FORMS[format] : message.replace(/^expected /, '')
+  if (words !== undefined) return `must be ${words}`
+  return pattern === undefined ? `must be ${format}` : `must match ${pattern}`
+}
+
+function extent(origin: string): string {
+  if (origin === 'string') return 'have a length of'
+  return origin === 'array' ? 'have a number of items of' : 'be'
+}
+
+/** A file that is one value may be a key: it is not quoted, for what is cut off of a secret no scrubber knows. */
+function described(path: Path, found: LocatedValue): string {
+  const isWhole = path.length === 0 && (typeof found.value !== 'object' || found.value === null)
+  return isWhole ? 'a single value' : describe(found.value, writtenAt(found))
+}
+
+/** The value in words for what it is: `a list`, `the text "x"`, `7`; a number as it is written, which may not be as it prints. */
+function describe(value: Json, written: string | undefined): string {
+  if (written !== undefined) return written
+  if (value === null) return 'empty'
+  if (typeof value === 'string') return `the text ${show(value)}`
+  if (typeof value !== 'object') return show(value)
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
+  return 'a mapping'
+}
+
+function subject(path: Path): string {
+  return path.length === 0 ? 'the file' : `\`${dotted(path)}\``
+}
+
+function inside(path: Path): string {
+  return path.length === 0 ? '' : ` in \`${dotted(path)}\``
+}
+
+function dotted(path: Path): string {
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${step}`))
+    .join('')
+}
+
+/** The option of a union that the value was most likely meant for: the one whose faults lie deepest inside the value. */
+function bestOption(options: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
+  const inside = options.filter((issues) =>
+    issues.every((issue) => issue.path.length > 0 || issue.code !== 'invalid_type'),
+  )
+  const [best] = (inside.length > 0 ? inside : options).toSorted((a, b) => a.length - b.length)
+  return best
+}

@@ -1,0 +1,261 @@
+import type { Json } from '../../model/json.ts'
+import { once } from '../../model/once.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
+import { accept, refuse } from './checked.ts'
+import { type LocatedValue, lineStartsOf, NO_MEMBERS, placeOfOffset, type Spot } from './located.ts'
+import {
+  duplicateKey,
+  FORBIDDEN_KEYS,
+  forbiddenKey,
+  halfCharacter,
+  inexactNumber,
+  isExact,
+  isForbiddenKey,
+  isWhole,
+} from './misleading.ts'
+import { DEPTH_LIMIT } from './nesting.ts'
+import { decodeText, GENERATED_LIMIT } from './text.ts'
+
+/**
+ * Reads one JSON document (RFC 8259) as a value that knows its places. Stricter than `JSON.parse` where a reader
+ * could be misled: duplicate keys, numbers that lose digits and keys of the object machinery are problems.
+ */
+export function readJson(content: string | Uint8Array, file: string): ValueOrProblems<LocatedValue> {
+  const read = decodeText(content, file, GENERATED_LIMIT)
+  if (!read.ok) return read
+  const text = read.value
+  const linesOf = once(() => ({ file, lineStarts: lineStartsOf(text) }))
+  const scanned = (): Reading => new Scanner(text, (offset) => placeOfOffset(linesOf(), offset)).document()
+  const plain = plainly(text)
+  if (plain !== undefined) return accept(locatedWhenAsked(file, plain, linesOf, once(scanned)))
+  try {
+    return accept({ ...linesOf(), ...scanned() })
+  } catch (thrown) {
+    if (thrown instanceof Fault) return refuse(thrown.problem)
+    // The pattern of a string exhausts its stack on one of tens of millions of characters.
+    if (thrown instanceof RangeError) return refuse(tooLong(file))
+    throw thrown
+  }
+}
+
+/**
+ * The value of a text that is written as `JSON.stringify` writes it, and in which nothing misleads: eosflow writes its own files so, and they are long.
+ * Undefined for any other text.
+ */
+function plainly(text: string): { readonly value: Json } | undefined {
+  try {
+    if (MISLEADING.some((written) => text.includes(written))) return undefined
+    const value = JSON.parse(text) as Json
+    return isClear(value, 0) && isWrittenSo(text, value) ? { value } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** How `JSON.stringify` writes what the scanner refuses: each half of a surrogate pair that is alone is an escape, and a letter of a key never is. */
+const MISLEADING: readonly string[] = ['\\ud', ...FORBIDDEN_KEYS.map((key) => JSON.stringify(key))]
+
+/** Over several lines the second character is a line break. */
+function isWrittenSo(text: string, value: Json): boolean {
+  return text[1] === '\n' ? `${JSON.stringify(value, null, 2)}\n` === text : JSON.stringify(value) === text
+}
+
+/** In characters: the scanner is asked about longer strings, which it may refuse. */
+const LONGEST_STRING = 1_000_000
+
+/** Whether the scanner has nothing to say of the numbers, the lengths and the depth of a value. Of objects their values alone are read, which is quicker. */
+function isClear(value: Json, depth: number): boolean {
+  if (depth > DEPTH_LIMIT) return false
+  if (typeof value === 'string') return value.length <= LONGEST_STRING
+  if (typeof value === 'number') return isExact(value)
+  if (value === null || typeof value !== 'object') return true
+  const members = Array.isArray(value) ? value : Object.values(value)
+  return members.every((one) => isClear(one, depth + 1))
+}
+
+/** Places are asked for where there is a problem: the text is scanned for them then. */
+function locatedWhenAsked(
+  file: string,
+  { value }: { readonly value: Json },
+  linesOf: () => Pick<LocatedValue, 'lineStarts'>,
+  scanned: () => Reading,
+): LocatedValue {
+  return {
+    file,
+    value,
+    get lineStarts(): readonly number[] {
+      return linesOf().lineStarts
+    },
+    get spot(): Spot {
+      return scanned().spot
+    },
+  }
+}
+
+function tooLong(file: string): Problem {
+  return problemOf(
+    file,
+    'too-large',
+    'a string in the file is too long to be read',
+    'check that this is the file you meant',
+  )
+}
+
+interface Reading {
+  readonly value: Json
+  readonly spot: Spot
+}
+
+const BLANK = /[ \t\r\n]*/y
+const STRING = /"(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+const WORD = /true|false|null/y
+const WORDS: Readonly<Record<string, Json>> = { true: true, false: false, null: null }
+
+/** Ends the scan at the first fault: behind it nothing in a JSON text means anything. Never leaves this file. */
+class Fault extends Error {
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.message)
+    this.problem = problem
+  }
+}
+
+class Scanner {
+  readonly #text: string
+  readonly #place: (offset: number) => Place
+  #at = 0
+
+  constructor(text: string, place: (offset: number) => Place) {
+    this.#text = text
+    this.#place = place
+  }
+
+  document(): Reading {
+    this.#take(BLANK)
+    if (this.#at === this.#text.length) this.#fail('empty-file', 'the file is empty', 'check the path', 0)
+    const reading = this.#value(0)
+    if (this.#at < this.#text.length) this.#expected('the end of the file')
+    return reading
+  }
+
+  #value(depth: number): Reading {
+    if (depth > DEPTH_LIMIT) {
+      this.#fail(
+        'too-deep',
+        `the text is nested deeper than ${DEPTH_LIMIT} levels`,
+        'check that this is the file you meant',
+      )
+    }
+    const start = this.#at
+    const reading = this.#container(start, depth) ?? {
+      value: this.#scalar(start),
+      spot: { value: start, members: NO_MEMBERS },
+    }
+    this.#take(BLANK)
+    return reading
+  }
+
+  #container(start: number, depth: number): Reading | undefined {
+    if (this.#skip('{')) return this.#object(start, depth)
+    return this.#skip('[') ? this.#array(start, depth) : undefined
+  }
+
+  #scalar(start: number): Json {
+    const string = this.#take(STRING)
+    if (string !== undefined) return this.#string(string, start)
+    const word = this.#take(WORD)
+    if (word !== undefined) return WORDS[word] ?? null
+    const written = this.#take(NUMBER)
+    if (written === undefined) return this.#expected('a value')
+    if (isExact(Number(written))) return Number(written)
+    throw new Fault(inexactNumber(written, this.#place(start)))
+  }
+
+  #object(start: number, depth: number): Reading {
+    const members = new Map<string, Spot>()
+    const entries: [string, Json][] = []
+    this.#take(BLANK)
+    if (this.#skip('}')) return { value: {}, spot: { value: start, members } }
+    do {
+      this.#take(BLANK)
+      const keyAt = this.#at
+      const key = this.#key(keyAt, members)
+      this.#take(BLANK)
+      if (!this.#skip(':')) this.#expected('`:`')
+      this.#take(BLANK)
+      const { value, spot } = this.#value(depth + 1)
+      entries.push([key, value])
+      members.set(key, { ...spot, key: keyAt })
+    } while (this.#skip(','))
+    if (!this.#skip('}')) this.#expected('`,` or `}`')
+    return { value: Object.fromEntries(entries), spot: { value: start, members } }
+  }
+
+  #key(keyAt: number, members: ReadonlyMap<string, Spot>): string {
+    const written = this.#take(STRING)
+    if (written === undefined) return this.#expected('a key in double quotes')
+    const key = this.#string(written, keyAt)
+    if (isForbiddenKey(key)) throw new Fault(forbiddenKey(key, this.#place(keyAt)))
+    if (members.has(key)) throw new Fault(duplicateKey(key, this.#place(keyAt)))
+    return key
+  }
+
+  /** A string may not hold raw control characters (RFC 8259, section 7). */
+  #string(written: string, start: number): string {
+    const text = this.#parsed(written, start)
+    if (isWhole(text)) return text
+    throw new Fault(halfCharacter(this.#place(start)))
+  }
+
+  #parsed(written: string, start: number): string {
+    try {
+      return JSON.parse(written) as string
+    } catch {
+      return this.#fail('json-syntax', 'not valid JSON: a control character in a string', 'restore the file', start)
+    }
+  }
+
+  #array(start: number, depth: number): Reading {
+    const members = new Map<string, Spot>()
+    const value: Json[] = []
+    this.#take(BLANK)
+    if (this.#skip(']')) return { value, spot: { value: start, members } }
+    do {
+      this.#take(BLANK)
+      const item = this.#value(depth + 1)
+      members.set(String(value.length), item.spot)
+      value.push(item.value)
+    } while (this.#skip(','))
+    if (!this.#skip(']')) this.#expected('`,` or `]`')
+    return { value, spot: { value: start, members } }
+  }
+
+  #take(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at
+    const found = pattern.exec(this.#text)
+    if (found === null) return undefined
+    this.#at += found[0].length
+    return found[0]
+  }
+
+  #skip(character: string): boolean {
+    const found = this.#text[this.#at] === character
+    if (found) this.#at += 1
+    return found
+  }
+
+  #expected(what: string): never {
+    const found = this.#at < this.#text.length ? `\`${this.#text[this.#at]}\`` : 'the end of the file'
+    return this.#fail(
+      'json-syntax',
+      `not valid JSON: expected ${what}, found ${found}`,
+      'restore the file, or write it again',
+    )
+  }
+
+  #fail(code: string, message: string, hint: string, offset: number = this.#at): never {
+    throw new Fault({ code, message, at: this.#place(offset), hint })
+  }
+}

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest'
+import { BrokenChainError } from '../../../src/change/record/seal/chain.ts'
+import { requireUnaltered } from '../../../src/change/record/chains/rows.ts'
+import { linkGenesis, linkHash } from '../../../src/change/record/seal/link.ts'
+
+const body = '{"type":"ExecutionResumed"}'
+const link = { n: 1, prev: linkGenesis('origin', 'x1').hash, covers: [], body }
+const row = { ...link, pos: 7, execution: 'x1', hash: linkHash(link) }
+
+test('a record that is bytes in place of a text is altered, though it has the same hash', () => {
+  expect(() => requireUnaltered(row)).not.toThrow()
+  for (const other of [Buffer.from(body), 5, null])
+    expect(() => requireUnaltered({ ...row, body: other as unknown as string })).toThrow(BrokenChainError)
+})

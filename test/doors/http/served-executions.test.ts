@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { EventBody } from '../../../src/change/record/event/event.ts'
+import type { Journal } from '../../../src/change/record/store/journal.ts'
+import { EosflowError } from '../../../src/model/error.ts'
+import { keepingJournal, servedExecutions } from '../../../src/doors/http/jobs/served-executions.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
+
+const RESUMED: EventBody = { type: 'ExecutionResumed' }
+
+function journalOf(append: Journal['append']) {
+  return { append, read: async () => [] }
+}
+
+test('an execution is known to the next server before it is on record that this one takes it up, and not where that is refused', async () => {
+  const folder = temporaryFolder()
+  const failures: string[] = []
+  const served = servedExecutions(folder, (what) => failures.push(what))
+  const known: (readonly string[])[] = []
+  const journal = keepingJournal(
+    journalOf(async (execution) => {
+      known.push(JSON.parse(readFileSync(join(folder, 'served.json'), 'utf8')).executions)
+      if (execution === 'taken') throw new EosflowError('busy', 'another process has it')
+      return []
+    }),
+    served,
+  )
+  await journal.append('own', [RESUMED])
+  await expect(journal.append('taken', [RESUMED])).rejects.toThrow('another process has it')
+  await journal.append(undefined, [])
+  expect([known, served.ids, failures]).toEqual([[['own'], ['own', 'taken'], ['own']], ['own'], []])
+  // What it has had before stays its own.
+  await journal.append('own', [{ type: 'ExecutionResumed' }])
+  expect(servedExecutions(folder, () => undefined).ids).toEqual(['own'])
+})
+
+test('a disk that takes no list of executions is told, and stops none of them', async () => {
+  const failures: string[] = []
+  const served = servedExecutions(join(tmpdir(), 'eosflow-no-such-folder'), (what) => failures.push(what))
+  const journal = keepingJournal(
+    journalOf(async () => []),
+    served,
+  )
+  await journal.append('own', [RESUMED])
+  expect(served.ids).toEqual(['own'])
+  served.forget('own')
+  expect(failures).toEqual(['served.json', 'served.json'])
+})
