@@ -25,15 +25,19 @@ const PARTS = {
 }
 
 /** The modules that are loaded as they are: they find the one file, and refuse a Node that it would not run on. */
-const MODULES = ['cli/main', 'cli/load-program', 'cli/kept-code', 'cli/quick-completion', 'system/user-cache', 'system/regular-file', 'system/node-floor', 'system/v8-flag', 'node-guard', 'version']
+const MODULES = [
+  ...['main', 'load-program', 'kept-code', 'quick-completion'].map((name) => `doors/cli/${name}`),
+  ...['node-floor', 'node-guard', 'regular-file', 'user-cache', 'v8-flag'].map((name) => `project/system/machine/${name}`),
+  'model/version',
+]
 
 /** The modules that threads are started with, and the part that each is. */
 const THREADS = {
-  'cli/workflow-test/thread-main': 'test',
-  'cli/rehearsal/thread-main': 'rehearse',
-  'cli/serve/front-main': 'front',
-  'cli/serve/verify-main': 'verify',
-  'cli/serve/rehearse-main': 'rehearse-plan',
+  'doors/cli/thread/workflow-test-main': 'test',
+  'doors/cli/thread/rehearsal-main': 'rehearse',
+  'doors/cli/front-main': 'front',
+  'doors/cli/verify-main': 'verify',
+  'doors/cli/thread/rehearse-main': 'rehearse-plan',
 }
 
 /** Of the pages what a user reads, and the files that they name; decisions and pictures are in the repository. */
@@ -66,13 +70,13 @@ async function staged(folder) {
   cpSync(join(root, 'docs'), join(folder, 'docs'), { recursive: true, filter: isPage })
   for (const name of MODULES) written(folder, `dist/${name}.js`, readFileSync(join(dist, `${name}.js`), 'utf8'))
   for (const [name, part] of Object.entries(THREADS)) {
-    const loader = `${'../'.repeat(name.split('/').length - 2)}load-program.js`
+    const loader = `./${'../'.repeat(name.split('/').length - 3)}load-program.js`
     written(folder, `dist/${name}.js`, `import { loadPart } from '${loader}'\n\nloadPart('${part}')\n`)
   }
   for (const entry of ['index', 'testing']) {
     const names = Object.keys(await import(join(dist, `${entry}.js`)))
     const exported = `export const { ${names.join(', ')} } = loadPart('${entry}')`
-    written(folder, `dist/${entry}.js`, `import './node-guard.js'\nimport { loadPart } from './cli/load-program.js'\n\n${exported}\n`)
+    written(folder, `dist/${entry}.js`, `import './project/system/machine/node-guard.js'\nimport { loadPart } from './doors/cli/load-program.js'\n\n${exported}\n`)
   }
   const declared = declarations(['index.d.ts', 'testing.d.ts']).map((file) => [file, readFileSync(join(dist, file), 'utf8')])
   for (const [file, text] of declared) written(folder, `dist/${file}`, text)

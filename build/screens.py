@@ -23,7 +23,7 @@ import time
 import screens_vault
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-COMMAND = ['node', os.path.join(ROOT, 'dist', 'cli', 'main.js')]
+COMMAND = ['node', os.path.join(ROOT, 'dist', 'doors', 'cli', 'main.js')]
 PAGES = ('docs/screens.md',)
 WIDTHS = (80, 120)
 ANSWERS = {'Type yes to go on:': b'yes\r'}

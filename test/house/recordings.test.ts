@@ -61,9 +61,9 @@ describe('recordings beside the checkout', () => {
     ]
     expect(skippedLine(counts, false)).toBe(
       'Skipped: 5 tests of 2 files, most of them without the recordings beside the checkout (../shared): ' +
-        'check/anta-cases 1 (600 cases of ANTA), transport/http 4',
+        'eos/check/anta-cases 1 (600 cases of ANTA), eos/transport/http 4',
     )
-    expect(skippedLine(counts.slice(1), true)).toBe('Skipped: 4 tests of 1 files: transport/http 4')
+    expect(skippedLine(counts.slice(1), true)).toBe('Skipped: 4 tests of 1 files: eos/transport/http 4')
   })
 })
 

@@ -103,7 +103,7 @@ const WAYS: Readonly<Record<string, Way>> = {
   },
   '[3A10] JSON is read by other means than the one reader, which refuses a member that is there twice': {
     // A simulated switch and a browser are no doors of eosflow.
-    taken: ({ file, text }) => !isIn(file, 'sim|web') && /\bJSON\.parse\b(?!`)|(?<!\bz)\.json\(\)/.test(text),
+    taken: ({ file, text }) => !isIn(file, 'eos/sim|doors/web') && /\bJSON\.parse\b(?!`)|(?<!\bz)\.json\(\)/.test(text),
     count: 67,
     by: [
       ['the one reader', 'givenJson'],
@@ -124,7 +124,7 @@ const WAYS: Readonly<Record<string, Way>> = {
   },
   '[3A9] a record of an act is written without the condition of the policy': {
     taken: ({ file, text }) =>
-      isIn(file, 'app|server|library|mcp|worker|cli') &&
+      isIn(file, 'project|features|doors') &&
       [...text.matchAll(/\.append\(\s*(?:undefined|execution|id|of)\b([^;]*)/g)].some(
         ([, call = '']) => !/\bconditions?\b/.test(call),
       ),
@@ -221,19 +221,19 @@ const WAYS: Readonly<Record<string, Way>> = {
   'tasks are performed': { taken: calls('performer'), count: 1, by: [['the loop', 'runExecution']] },
   'the place of a cursor is read': {
     taken: ({ name, file, text }) =>
-      name !== 'positionIn' && !isIn(file, 'journal|jinja') && /\bpositionIn\(/.test(text),
+      name !== 'positionIn' && !isIn(file, 'change/record|text/jinja') && /\bpositionIn\(/.test(text),
     count: 0,
     by: [],
   },
   'a text is taken for a cursor': {
-    taken: ({ file, text }) => !isIn(file, 'journal') && /\bas Cursor\b/.test(text),
+    taken: ({ file, text }) => !isIn(file, 'change/record') && /\bas Cursor\b/.test(text),
     count: 0,
     by: [],
   },
   'a position is compared or computed with: inside one execution, or in the record that leaves the store, which is one sequence':
     {
       // `seq` is a word of EOS to simulated switches and configurations.
-      taken: ({ file, text }) => !isIn(file, 'journal|sim|config') && COMPUTED.test(text),
+      taken: ({ file, text }) => !isIn(file, 'change/record|eos/sim|eos/config') && COMPUTED.test(text),
       count: 38,
       by: [
         [
@@ -340,7 +340,7 @@ describe('[D3] no question to a store is left without its answer: a promise is t
     // Neither the compiler nor the linter objects to `!store.knowsPlan(digest)`.
     expect(questions).toHaveLength(35)
     const asked = [...sources, ...under('simulate')]
-      .filter((file) => !/^src\/(?:journal\/sqlite|sim)\//.test(file))
+      .filter((file) => !/^src\/(?:change\/record\/sqlite|eos\/sim)\//.test(file))
       .flatMap((file) => [...textOf(file).matchAll(question)].map(([line]) => `${file}: ${line.trim()}`))
     expect(asked.length).toBeGreaterThan(60)
     expect(asked.filter((line) => !answered.test(line) && !inMemory.test(line))).toEqual([])

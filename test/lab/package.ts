@@ -17,7 +17,7 @@ export type Otherwise = readonly [file: string, text: string, other: string]
 
 /** The release of another number: its modules have it, and so has its first file. */
 export const version = (number: string): readonly Otherwise[] => [
-  ['version.js', "VERSION = '0.1.0'", `VERSION = '${number}'`],
+  ['model/version.js', "VERSION = '0.1.0'", `VERSION = '${number}'`],
   ['doors/cli/main.js', 'VERSION = "0.1.0"', `VERSION = "${number}"`],
 ]
 

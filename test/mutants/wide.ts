@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { copiedCheckout } from '../fault-model/planted.ts'
-import { fileOf } from '../house/sources.ts'
+import { fileOf, sources } from '../house/sources.ts'
 import { LIVED } from './lived.ts'
 import { type Mutation, mutate } from './mutations.ts'
 import type { Hunt } from './runner.ts'
@@ -203,7 +203,7 @@ export const SEARCHED: Readonly<Record<string, Searched>> = {
     atLeast: 95,
   },
   task: {
-    sources: ['src/change/task/act'],
+    sources: ['src/change/task'],
     tests: [
       'test/change/task/',
       'test/e2e/',
@@ -252,9 +252,7 @@ export const SEARCHED: Readonly<Record<string, Searched>> = {
   report: { sources: ['src/report'], tests: ['test/report/', 'test/doors/cli/', 'test/change/plan/'] },
   /** What a browser runs is searched by nobody: its tests need the browser. */
   all: {
-    sources: readdirSync(new URL('../../src/', import.meta.url)).flatMap((name) =>
-      name === 'web' ? [] : [`src/${name}`],
-    ),
+    sources: sources.filter((file) => !file.startsWith('src/doors/web/')),
     tests: ['test/'],
   },
 }

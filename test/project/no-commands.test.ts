@@ -5,10 +5,13 @@ import { expect, test } from 'vitest'
 import { commands } from '../../src/doors/cli/usage/commands.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
 
-const room = fileURLToPath(new URL('../../src/project', import.meta.url))
+const src = fileURLToPath(new URL('../../src', import.meta.url))
+/** Adapters and readers of settings, which name keys, files and other programs, and notices. */
+const OTHERS =
+  /^project\/(?:app\/dispatch|authoring\/scaffold|files\/settings|identity|secret|system)\/|^features\/(?:conformance\/kit|notify\/notice)\//
 /** What `init` writes into a new project is about the command line. */
-const files = readdirSync(room, { recursive: true, encoding: 'utf8' }).filter(
-  (file) => file.endsWith('.ts') && !file.startsWith('scaffold'),
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
+  (file) => /^(?:project|features)\/.*\.ts$/.test(file) && !OTHERS.test(file),
 )
 
 /** The first words of all commands, and every flag that a command takes or all do. */
@@ -37,12 +40,12 @@ function textsIn(source: string) {
 
 /** What only the command line does words its own hints, and `git` has a flag of the same name. */
 const COMMAND_LINE_ALONE: readonly string[] = [
-  'backup/backup-tree.ts',
-  'policy/init-policy.ts',
-  'policy/try-policy.ts',
-  'small-change/given-lines.ts',
-  'small-change/save-change.ts',
-  'trust/add-signer.ts',
+  'features/backup/backup-tree.ts',
+  'project/authoring/policy/add-signer.ts',
+  'project/authoring/policy/init-policy.ts',
+  'project/authoring/policy/try-policy.ts',
+  'project/authoring/small-change/given-lines.ts',
+  'project/authoring/small-change/save-change.ts',
 ]
 
 const namesOne = (text: string) => COMMAND.test(text) || FLAG.test(text)
@@ -51,7 +54,7 @@ test('[D1] a use case names no command and no flag: its front end does', () => {
   expect(files.length).toBeGreaterThan(100)
   expect(words.length).toBeGreaterThan(25)
   expect(flags.length).toBeGreaterThan(60)
-  const texts = files.flatMap((file) => textsIn(readFileSync(join(room, file), 'utf8')).map((text) => ({ file, text })))
+  const texts = files.flatMap((file) => textsIn(readFileSync(join(src, file), 'utf8')).map((text) => ({ file, text })))
   expect(texts.length).toBeGreaterThan(1_000)
   const naming = [...new Set(texts.flatMap(({ file, text }) => (namesOne(text) ? [file] : [])))]
   expect(naming.sort()).toEqual(COMMAND_LINE_ALONE)

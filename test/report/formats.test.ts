@@ -46,7 +46,7 @@ describe('the formats of a document', () => {
     const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
     expect(files.length).toBeGreaterThan(1400)
     expect(files.filter((file) => readFileSync(join(src, file), 'utf8').includes('<testsuite'))).toEqual([
-      join('report', 'junit.ts'),
+      join('report', 'text', 'junit.ts'),
     ])
   })
 })

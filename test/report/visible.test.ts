@@ -66,7 +66,7 @@ describe('a terminal of the C locale', () => {
 
   test('[U25] has a sign of its own for each of those that we print', () => {
     const root = fileURLToPath(new URL('../../src/', import.meta.url))
-    const files = ['report', 'cli', 'app', 'engine', 'trial'].flatMap((room) =>
+    const files = ['report', 'doors/cli', 'project', 'features', 'change/engine', 'lab'].flatMap((room) =>
       readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
         .filter((path) => path.endsWith('.ts') && !/^page\b|change-record|new-project/.test(path))
         .map((path) => join(root, room, path)),

@@ -46,24 +46,24 @@ describe('the package', () => {
         .filter((name) => name.startsWith('dist/') && /\.c?js$/.test(name) && !name.startsWith('dist/doors/web/'))
         .toSorted(),
     ).toEqual([
+      'dist/doors/cli/front-main.js',
       'dist/doors/cli/kept-code.js',
       'dist/doors/cli/load-program.js',
       'dist/doors/cli/main.js',
       'dist/doors/cli/quick-completion.js',
       'dist/doors/cli/thread/rehearsal-main.js',
-      'dist/doors/cli/front-main.js',
       'dist/doors/cli/thread/rehearse-main.js',
+      'dist/doors/cli/thread/workflow-test-main.js',
       'dist/doors/cli/verify-main.js',
       'dist/doors/cli/whole.cjs',
-      'dist/doors/cli/thread/workflow-test-main.js',
       'dist/index.js',
-      'dist/project/system/machine/node-guard.js',
+      'dist/model/version.js',
       'dist/project/system/machine/node-floor.js',
+      'dist/project/system/machine/node-guard.js',
       'dist/project/system/machine/regular-file.js',
       'dist/project/system/machine/user-cache.js',
       'dist/project/system/machine/v8-flag.js',
       'dist/testing.js',
-      'dist/model/version.js',
     ])
     expect(names).toEqual(
       expect.arrayContaining(['README.md', 'LICENSE', 'dist/index.d.ts', 'dist/man/eosflow.1', 'dist/testing.d.ts']),

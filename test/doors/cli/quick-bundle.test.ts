@@ -104,8 +104,8 @@ test('each answers what it is there for: a stack trace names its file', { tags: 
     eosflow(['ask', 'show version', '-C', 'missing', '-vv']),
     eosflow(['--no-color', ...words]),
   ])
-  expect(quick.stderr).toMatch(/dist\/cli\/quick\.cjs/)
+  expect(quick.stderr).toMatch(/dist\/doors\/cli\/quick\.cjs/)
   expect(quick.stderr).not.toMatch(/program\.cjs/)
-  expect(asked.stderr).toMatch(/dist\/cli\/ask\.cjs/)
-  expect(whole.stderr).toMatch(/dist\/cli\/program\.cjs/)
+  expect(asked.stderr).toMatch(/dist\/doors\/cli\/ask\.cjs/)
+  expect(whole.stderr).toMatch(/dist\/doors\/cli\/program\.cjs/)
 })

@@ -26,9 +26,9 @@ import { temporaryFolder } from '../../lab/folder.ts'
 const DIST = new URL('../../../dist/doors/cli/', import.meta.url)
 
 test('a thread is started with a built module, which the bundle finds where the modules do', async () => {
-  const built = (await import(new URL('thread-module.js', DIST).href)) as { threadModule: typeof threadModule }
-  expect(built.threadModule('test')?.href).toBe(new URL('workflow-test/thread-main.js', DIST).href)
-  expect(built.threadModule('rehearse')?.href).toBe(new URL('rehearsal/thread-main.js', DIST).href)
+  const built = (await import(new URL('thread/thread-module.js', DIST).href)) as { threadModule: typeof threadModule }
+  expect(built.threadModule('test')?.href).toBe(new URL('thread/workflow-test-main.js', DIST).href)
+  expect(built.threadModule('rehearse')?.href).toBe(new URL('thread/rehearsal-main.js', DIST).href)
   expect(existsSync(new URL('program.cjs', DIST))).toBe(true)
 })
 
@@ -51,7 +51,7 @@ test.each(everyNth(5, 'files of code', ['program', 'quick', 'ask', 'front', 'ver
 test('the thread that verifies runs from its bundle, and leaves the priority of the others as it is', async () => {
   const before = getPriority()
   const cwd = mkdtempSync(join(tmpdir(), 'eosflow-verify-'))
-  const worker = new Worker(new URL('serve/verify-main.js', DIST), { workerData: { cwd, place: {} } })
+  const worker = new Worker(new URL('verify-main.js', DIST), { workerData: { cwd, place: {} } })
   // Both are listened to from the start: a thread that ends at once gives its answer and its end in one turn.
   const [[answer]] = (await Promise.all([once(worker, 'message'), once(worker, 'exit')])) as [[VerifyAnswer], unknown]
   // There is no project.

@@ -97,7 +97,7 @@ function tooNew(...modules: readonly string[]) {
     'package.json': '{ "type": "module" }',
     'node_modules/better-sqlite3/package.json': '{ "version": "98.7.6", "engines": { "node": ">=99" } }',
   })
-  for (const module of [...modules, 'project/system/machine/node-floor.js', 'version.js'])
+  for (const module of [...modules, 'project/system/machine/node-floor.js', 'model/version.js'])
     cpSync(join(ROOT, 'dist', module), join(dir, 'dist', module))
   return dir
 }
@@ -116,13 +116,13 @@ test('the command says one sentence and exits 3 before it loads anything, and te
 })
 
 test('the library throws it, and each of its entries asks first', () => {
-  const dir = tooNew('node-guard.js')
+  const dir = tooNew('project/system/machine/node-guard.js')
   const script = `await import('./dist/project/system/machine/node-guard.js').catch((error) => console.log(error.message))`
   const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: dir, encoding: 'utf8' })
   expect(stdout).toBe(`${SENTENCE}\n`)
   for (const entry of ['index', 'testing']) {
     const [first] =
       /(?<=^(?:import|export) .*)'\..*'$/m.exec(readFileSync(join(ROOT, 'src', `${entry}.ts`), 'utf8')) ?? []
-    expect(first).toBe("'./node-guard.ts'")
+    expect(first).toBe("'./project/system/machine/node-guard.ts'")
   }
 })

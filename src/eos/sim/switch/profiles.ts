@@ -40,7 +40,7 @@ const OLDEST: VersionTraits = {
 
 /**
  * The one table of what EOS versions do differently around sessions and eAPI; spellings and the order of lines are in
- * `config/rules/`, shapes of show commands beside each. Where a recording fixes both sides of a change, `since` is the
+ * `eos/config/rules/`, shapes of show commands beside each. Where a recording fixes both sides of a change, `since` is the
  * version of the later one; where it does not, `docs/unproven.md` names the choice.
  */
 const STEPS: readonly Step[] = [
