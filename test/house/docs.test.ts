@@ -2,19 +2,19 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { ownChecks } from '../../src/eos/check/builtin/index.ts'
-import { knownChecks } from '../../src/eos/check/builtin/known-checks.ts'
-import { commands } from '../../src/doors/cli/usage/commands.ts'
-import { EXIT_CODES, exitCodeOfError, GRAVEST_FIRST } from '../../src/doors/cli/outcome/exit-code.ts'
-import { parseSettings } from '../../src/project/files/settings/settings.ts'
-import { FILTERS } from '../../src/text/jinja/filter/names.ts'
-import { REFUSED_FILTERS } from '../../src/text/jinja/filter/refused.ts'
-import { TESTS } from '../../src/text/jinja/filter/tests.ts'
-import type { ErrorKind } from '../../src/model/error.ts'
 import { readPolicy } from '../../src/change/policy/read-policy.ts'
 import { compileWorkflow } from '../../src/change/workflow/compile.ts'
 import { outlineSchema, STEP_INPUTS, STEPS_NOT_BUILT } from '../../src/change/workflow/definition/workflow-schema.ts'
 import { STATE_AREAS } from '../../src/change/workflow/schema/state-areas.ts'
+import { EXIT_CODES, exitCodeOfError, GRAVEST_FIRST } from '../../src/doors/cli/outcome/exit-code.ts'
+import { commands } from '../../src/doors/cli/usage/commands.ts'
+import { ownChecks } from '../../src/eos/check/builtin/index.ts'
+import { knownChecks } from '../../src/eos/check/builtin/known-checks.ts'
+import type { ErrorKind } from '../../src/model/error.ts'
+import { parseSettings } from '../../src/project/files/settings/settings.ts'
+import { FILTERS } from '../../src/text/jinja/filter/names.ts'
+import { REFUSED_FILTERS } from '../../src/text/jinja/filter/refused.ts'
+import { TESTS } from '../../src/text/jinja/filter/tests.ts'
 import { fileOf } from './sources.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -197,25 +197,24 @@ test('[D5] a decision that takes the place of another names it, and that one say
 describe('ARCHITECTURE.md', () => {
   const tables = read('test/house/walls.test.ts')
 
-  /** The entries of a table in the architecture test: `room: ['a', ...CORE],`, names kept in their short form. */
+  /** The entries of a table in the architecture test: `package: ['folder', 'folder/below'],`. */
   function entriesOf(name: string) {
     const body = new RegExp(`^const ${name}: .*= \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(tables)?.[1] ?? ''
     const entries = [...body.matchAll(/^ {2}'?([\w@/-]+)'?: (\[[^\]]*\]|\w+),$/gm)]
     return new Map(entries.map(([, key = '', value = '']) => [key, value.match(/[\w/-]+(?:\.ts)?/g) ?? []]))
   }
 
-  const rooms = rowsOf(read('ARCHITECTURE.md').split('## 3. ')[1]?.split('## 4. ')[0] ?? '').slice(1)
+  const folders = rowsOf(read('ARCHITECTURE.md').split('## 3. ')[1]?.split('## 4. ')[0] ?? '').slice(1)
   const listed = (cell = '') => (cell === '–' ? [] : cell.split(', ')).sort()
 
-  test('draws the rooms as the architecture test has them', () => {
-    const may = entriesOf('may')
-    expect(may.size).toBe(35)
-    const short: Readonly<Record<string, string>> = { CORE: 'core', EVERYTHING: 'all' }
-    const expected = [...may].map(([room, names]) => [room, names.map((name) => short[name] ?? name).sort()])
-    expect(rooms.map(([room, , imports]) => [namesIn(room)[0], listed(imports)])).toEqual(expected)
+  test('draws the folders as the architecture test has them, each with those above it', () => {
+    const order = /^const ORDER = \[([^\]]*)\]/m.exec(tables)?.[1]?.match(/\w+/g) ?? []
+    expect(order).toHaveLength(9)
+    const expected = order.map((folder, place) => [folder, order.slice(0, place).sort()])
+    expect(folders.map(([folder, , imports]) => [namesIn(folder)[0], listed(imports)])).toEqual(expected)
   })
 
-  test('gives each package the rooms that the architecture test gives it', () => {
+  test('gives each package the folders that the architecture test gives it', () => {
     const home = new Map([...entriesOf('home'), ...entriesOf('bundled'), ...entriesOf('optional')])
     expect(home.size).toBeGreaterThanOrEqual(11)
     const expected = [...home].map(([name, places]) => [
@@ -224,13 +223,13 @@ describe('ARCHITECTURE.md', () => {
     ])
     const drawn = [...home.keys()].map((name) => [
       name,
-      rooms
+      folders
         .filter((row) => listed(row[3]).includes(name))
-        .map(([room]) => namesIn(room)[0])
+        .map(([folder]) => namesIn(folder)[0])
         .sort(),
     ])
     expect(drawn).toEqual(expected)
-    expect(rooms.flatMap((row) => listed(row[3])).filter((name) => !home.has(name))).toEqual([])
+    expect(folders.flatMap((row) => listed(row[3])).filter((name) => !home.has(name))).toEqual([])
   })
 })
 

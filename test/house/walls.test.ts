@@ -3,121 +3,85 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 
-const CORE = [
-  'model',
-  'source',
-  'jinja',
-  'config',
-  'invariant',
-  'device',
-  'roster',
-  'schedule',
-  'inventory',
-  'query',
-  'workflow',
-  'policy',
-  'journal',
-  'task',
-  'check',
-  'plan',
-] as const
-const EVERYTHING = [
-  ...CORE,
-  'engine',
-  'report',
-  'notice',
-  'transport',
-  'identity',
-  'secret',
-  'system',
-  'sim',
-  'hook',
-  'dispatch',
-  'conformance',
-] as const
+/** The folders of `src/`, in their order: each may import what is before it. ARCHITECTURE.md draws this list. */
+const ORDER = ['model', 'text', 'eos', 'change', 'report', 'project', 'features', 'lab', 'doors'] as const
 
-/** The one-way rule: what each room of `src/` may import besides itself. ARCHITECTURE.md draws this table. */
-const may: Record<string, readonly string[]> = {
-  model: [],
-  source: ['model'],
-  jinja: ['model', 'source'],
-  config: ['model', 'source'],
-  invariant: ['model', 'source', 'config'],
-  device: ['model'],
-  roster: ['model', 'source', 'jinja'],
-  schedule: ['model', 'source'],
-  inventory: ['model', 'source', 'invariant', 'device', 'roster', 'schedule', 'query'],
-  query: ['model', 'source'],
-  workflow: ['model', 'source', 'jinja', 'query'],
-  policy: ['model', 'source'],
-  journal: ['model'],
-  task: ['model', 'config', 'device'],
-  check: ['model', 'source', 'config', 'device', 'query'],
-  plan: CORE,
-  engine: CORE,
-  report: [...CORE, 'engine', 'conformance'],
-  notice: [...CORE, 'engine', 'report'],
-  transport: ['model', 'config', 'device'],
-  identity: ['model'],
-  secret: ['model'],
-  sim: ['model', 'source', 'config'],
-  hook: ['model', 'source', 'inventory', 'query'],
-  conformance: ['model', 'config', 'device', 'sim'],
-  system: ['model', 'source', 'journal'],
-  dispatch: ['model', 'journal'],
-  app: EVERYTHING,
-  trial: [...EVERYTHING, 'app'],
-  worker: [...EVERYTHING, 'app'],
-  library: [...EVERYTHING, 'app'],
-  mcp: ['model', 'source', 'app'],
-  server: [...EVERYTHING, 'app', 'mcp'],
-  cli: [...EVERYTHING, 'app', 'trial', 'server', 'worker'],
-  web: [],
+/** Folders that may import less than their place in the order allows: from outside of themselves only this. */
+const narrow: Readonly<Record<string, readonly string[]>> = {
+  'text/source': ['model'],
+  'text/yaml-1-1': ['model', 'text/source'],
+  'text/query': ['model', 'text/source'],
+  'text/jinja': ['model', 'text/source', 'text/yaml-1-1'],
+  'eos/device': ['model'],
+  'eos/config': ['model', 'text/source'],
+  'eos/invariant': ['model', 'text/source', 'eos/config'],
+  'eos/check': ['model', 'text/source', 'text/query', 'eos/config', 'eos/device'],
+  'eos/transport': ['model', 'eos/config', 'eos/device'],
+  'eos/sim': ['model', 'text/source', 'eos/config'],
+  'change/schedule': ['model', 'text/source'],
+  'change/policy': ['model', 'text/source'],
+  'change/record': ['model'],
+  'change/roster': ['model', 'text/source', 'text/jinja', 'text/yaml-1-1'],
+  'change/task': ['model', 'eos/config', 'eos/device'],
+  'change/inventory': ['model', 'text/source', 'eos/device', 'change/roster'],
+  'change/workflow': ['model', 'text/source', 'text/jinja', 'text/query'],
+  'project/secret': ['model'],
+  'project/identity/local': ['model'],
+  'project/identity/oidc': ['model'],
+  'project/identity/passkey': ['model', 'project/identity/ssh'],
+  'project/identity/ssh': ['model'],
+  'features/conformance/kit': ['model', 'eos/config', 'eos/device', 'eos/sim'],
+  'features/hook/event': ['model', 'text/source', 'text/query', 'project/files'],
+  'features/notify/notice': ['model', 'change/engine', 'change/record', 'report'],
+  'doors/agents': ['model', 'text/source', 'project/history', 'project/system'],
+  'doors/web': [],
 }
 
 /** Where each package may be imported. Anything not listed is allowed nowhere. */
 const home: Record<string, readonly string[]> = {
-  yaml: ['source'],
+  yaml: ['text/source'],
   zod: [
-    'source',
-    'invariant',
-    'schedule',
-    'inventory',
-    'workflow',
-    'policy',
-    'journal',
-    'task',
-    'check',
-    'plan',
+    'text/source',
+    'eos/check',
+    'eos/invariant',
+    'eos/sim',
+    'change/inventory',
+    'change/plan',
+    'change/policy',
+    'change/record',
+    'change/schedule',
+    'change/task',
+    'change/workflow',
     'report',
-    'sim',
-    'conformance',
-    'trial',
-    'server',
-    'mcp',
-    'library',
+    'project/files',
+    'features/conformance',
+    'lab/state-machine',
+    'lab/workflow-test',
+    'doors/agents',
+    'doors/http',
+    'doors/library',
   ],
-  diff: ['config'],
-  jsonata: ['query'],
-  'better-sqlite3': ['journal/sqlite', 'journal/sqlite', 'system'],
-  immutable: ['engine', 'journal'],
-  axios: ['transport'],
-  ssh2: ['transport/ssh', 'sim'],
-  nodemailer: ['transport/notify'],
-  'openid-client': ['identity'],
-  jose: ['identity'],
-  'age-encryption': ['secret'],
-  commander: ['cli'],
-  croner: ['schedule'],
-  hono: ['server'],
-  '@modelcontextprotocol/server': ['mcp'],
-  '@hono/node-server': ['server'],
-  'prom-client': ['server/metrics'],
+  diff: ['eos/config'],
+  jsonata: ['text/query'],
+  'better-sqlite3': ['change/record/sqlite', 'project/system/machine'],
+  immutable: ['change/engine', 'change/record/chains'],
+  axios: ['eos/transport'],
+  ssh2: ['eos/transport/ssh', 'eos/sim/ssh'],
+  nodemailer: ['eos/transport/notify'],
+  'openid-client': ['project/identity/oidc'],
+  jose: ['project/identity/oidc'],
+  'age-encryption': ['project/secret'],
+  commander: ['doors/cli'],
+  croner: ['change/schedule'],
+  hono: ['doors/http'],
+  '@modelcontextprotocol/server': ['doors/agents'],
+  '@hono/node-server': ['doors/http'],
+  'prom-client': ['doors/http/metrics'],
 }
 
 /** Packages that are built into the script of the pages, and installed by nobody: where each may be imported. */
 const bundled: Record<string, readonly string[]> = {
-  idiomorph: ['web'],
+  idiomorph: ['doors/web'],
 }
 
 /** Packages that whoever wants what they do installs beside eosflow: where each may be imported, by files that are loaded by `import()` alone. */
@@ -142,60 +106,68 @@ const optional: Record<string, readonly string[]> = {
 /** Node modules that read time, chance, files or sockets, and the places at the edge that may: rooms, folders and files. */
 const edges: Record<string, readonly string[]> = {
   'node:fs': [
-    'cli',
-    'app',
-    'journal/sqlite',
-    'secret',
-    'identity',
-    'system',
-    'doors/http/jobs/served-executions.ts',
+    'change/record/sqlite',
+    'project',
+    'features/backup',
+    'features/comply',
+    'features/conformance',
+    'features/demo',
+    'lab/simulator',
     'lab/trial/start-fabric.ts',
     'lab/workflow-test/cases.ts',
+    'doors/cli',
+    'doors/http/jobs/served-executions.ts',
   ],
-  'node:fs/promises': ['cli', 'app', 'secret', 'identity'],
+  'node:fs/promises': ['project', 'features', 'lab/simulator', 'doors/cli'],
   'node:http': [
-    'transport',
-    'sim/eapi',
+    'eos/transport',
+    'eos/sim/eapi',
     'eos/sim/fabric/control-server.ts',
-    'identity',
-    'secret',
-    'cli',
+    'project/identity/oidc',
+    'project/secret/vault',
+    'doors/cli',
     'doors/http/request/listen.ts',
   ],
-  'node:https': ['transport', 'sim/eapi', 'secret'],
+  'node:https': ['eos/transport', 'eos/sim/eapi', 'project/secret/vault'],
   'node:net': [
-    'transport',
-    'sim/eapi',
-    'eos/sim/fabric/control-server.ts',
-    'sim/listener',
-    'sim/ssh',
-    'sim/tls',
-    'inventory',
     'model/ip-address.ts',
+    'eos/transport',
+    'eos/sim/eapi',
+    'eos/sim/fabric/control-server.ts',
+    'eos/sim/listener',
+    'eos/sim/ssh',
+    'change/inventory',
     'doors/http/request/listen.ts',
   ],
-  'node:tls': ['transport', 'sim/eapi'],
-  'node:child_process': ['cli', 'identity', 'secret', 'project/system/machine/git.ts', 'eos/transport/notify/program.ts'],
-  'node:os': ['identity', 'cli', 'app'],
+  'node:tls': ['eos/transport', 'eos/sim/eapi'],
+  'node:child_process': [
+    'eos/transport/notify/program.ts',
+    'project/identity/oidc',
+    'project/identity/ssh',
+    'project/secret',
+    'project/system/machine/git.ts',
+    'doors/cli',
+  ],
+  'node:os': ['project', 'features/demo', 'doors/cli'],
   'node:timers': [],
-  'node:timers/promises': ['project/system/machine/system-clock.ts', 'sim/listener', 'cli'],
+  'node:timers/promises': ['eos/sim/listener', 'project/system/machine/system-clock.ts', 'doors/cli'],
 }
 
 /** The places that may ask for the time, for chance and for the process. Everything else has them as ports. */
 const impurePlaces = [
+  'eos/transport',
+  'change/record/sqlite',
+  'project/secret',
+  'project/identity',
+  'project/system',
   'project/app/dispatch/dbos/patient-pool.ts',
-  'cli',
-  'transport',
-  'identity',
-  'secret',
-  'journal/sqlite',
-  'system',
-  // The default of an argument, for whoever judges a check by hand.
-  'lab/trial/judge-check.ts',
   // Checkpoints are taken to their anchors while a command waits for switches: a timer that keeps no process alive.
   'project/record/audit/checkpoint-forwarder.ts',
+  // The default of an argument, for whoever judges a check by hand.
+  'lab/trial/judge-check.ts',
+  'doors/cli',
   // The script of the pages runs in a browser.
-  'web',
+  'doors/web',
 ]
 
 const src = fileURLToPath(new URL('../../src', import.meta.url))
@@ -229,10 +201,22 @@ function faultsOf(file: string) {
 }
 
 function roomFault(file: string, specifier: string) {
-  const room = file.split('/')[0] ?? ''
-  const target = relative(src, join(src, dirname(file), specifier)).split('/')[0] ?? ''
-  if (target === room || target === 'version.ts' || may[room]?.includes(target) === true) return []
-  return [`${file}: ${room} may not import ${specifier}`]
+  const target = relative(src, join(src, dirname(file), specifier))
+  const rank = (path: string) => ORDER.findIndex((folder) => isIn(path, [folder]))
+  const isBefore = rank(target) >= 0 && rank(target) <= rank(file)
+  const near = Object.entries(narrow).filter(([folder]) => isIn(file, [folder]) && !isIn(target, [folder]))
+  // What a browser loads is imported by nothing else.
+  const isWeb = isIn(target, ['doors/web']) && !isIn(file, ['doors/web'])
+  return isBefore && !isWeb && near.every(([, may]) => isIn(target, may)) ? [] : [`${file} may not import ${specifier}`]
+}
+
+/** An import as one between the two places of a folder in which its files part: `report/page/` imports `report/view/`. */
+function between(file: string, target: string) {
+  const [here, there] = [file.split('/'), target.split('/')]
+  const depth = here.findIndex((part, index) => part !== there[index])
+  const place = (parts: readonly string[]) =>
+    parts.slice(0, depth + 1).join('/') + (depth + 1 < parts.length ? '/' : '')
+  return { from: place(here), to: place(there) }
 }
 
 function edgeFault(file: string, specifier: string) {
@@ -241,15 +225,39 @@ function edgeFault(file: string, specifier: string) {
 }
 
 describe('architecture', () => {
-  test('every room is in the table, and there are files to judge', () => {
-    const rooms = readdirSync(src, { withFileTypes: true }).filter((entry) => entry.isDirectory())
-    expect(rooms.map((entry) => entry.name).sort()).toEqual(Object.keys(may).sort())
+  test('there are nine folders, and files to judge', () => {
+    const folders = readdirSync(src, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    expect(folders.map((entry) => entry.name).sort()).toEqual([...ORDER].sort())
     expect(files.length).toBeGreaterThan(150)
-    expect(files.reduce((sum, file) => sum + importsOf(textOf(file)).length, 0)).toBeGreaterThan(500)
   })
 
   test('[D1] imports go one way, and packages stay in their rooms', () => {
     expect(files.filter((file) => file.includes('/')).flatMap(faultsOf)).toEqual([])
+  })
+
+  test('a folder that may import less than its place allows imports each of what it may', () => {
+    const imports = files.flatMap((file) => targetsOf(file).map((target) => [file, target] as const))
+    const isMade = (folder: string, other: string) =>
+      imports.some(([file, target]) => isIn(file, [folder]) && isIn(target, [other]))
+    const rows = Object.entries(narrow).flatMap(([folder, others]) => others.map((other) => [folder, other] as const))
+    expect(rows.filter(([folder, other]) => !isMade(folder, other))).toEqual([])
+  })
+
+  test('at every depth folders form no circle, and no folder imports a loose file of one above it', () => {
+    const { circles, faces } = judgedFolders(new Map(files.map((file) => [file, targetsOf(file)])))
+    expect({ circles, faces }).toEqual({ circles: [], faces: [] })
+  })
+
+  test('the rule can fail: it sees a circle of folders at depth three, and a folder that imports what is loose above it', () => {
+    const graph = {
+      'a/b/c/one.ts': ['a/b/d/two.ts'],
+      'a/b/d/two.ts': ['a/b/e/three.ts'],
+      'a/b/e/three.ts': ['a/b/c/other.ts'],
+      'a/f/four.ts': ['a/five.ts'],
+    }
+    const { circles, faces } = judgedFolders(new Map(Object.entries(graph)))
+    expect(circles.map((circle) => [...circle].sort())).toEqual([['a/b/c/', 'a/b/d/', 'a/b/e/']])
+    expect(faces).toEqual(['a/f/ imports a/five.ts'])
   })
 
   test('[D2] every dependency is imported, and in each room that it has a home in', () => {
@@ -261,7 +269,6 @@ describe('architecture', () => {
     const isUsed = (name: string, place: string) =>
       [...used].some((one) => one.startsWith(`${place}/`) && one.endsWith(` ${name}`))
     const homes = Object.entries(home).flatMap(([name, places]) => places.map((place) => [name, place] as const))
-    expect(homes.length).toBeGreaterThan(15)
     expect(homes.filter(([name, place]) => !isUsed(name, place))).toEqual([])
   })
 
@@ -297,19 +304,19 @@ describe('architecture', () => {
     const loaders = links.filter(({ file, target, isDynamic }) => isDynamic && late.has(target) && !late.has(file))
     expect(late.size).toBeGreaterThan(importers.length)
     expect(
-      ['index.ts', 'testing.ts', 'doors/cli/main.ts', 'doors/cli/program.ts', 'doors/cli/thread/front.ts'].filter((file) =>
-        late.has(file),
+      ['index.ts', 'testing.ts', 'doors/cli/main.ts', 'doors/cli/program.ts', 'doors/cli/thread/front.ts'].filter(
+        (file) => late.has(file),
       ),
     ).toEqual([])
     expect([...new Set(loaders.map(({ file }) => file))].toSorted()).toEqual([
+      'project/app/dispatch/open-dispatcher.ts',
+      'project/app/store/driver.ts',
+      'project/app/store/project-store.ts',
+      'project/app/trace/tracer.ts',
       'project/record/audit/verify-record.ts',
       'project/record/keys/rotate-install-key.ts',
-      'project/app/store/project-store.ts',
       'project/record/upkeep/database-store.ts',
-      'project/app/store/driver.ts',
       'project/record/upkeep/require-sound.ts',
-      'project/app/trace/tracer.ts',
-      'project/app/dispatch/open-dispatcher.ts',
     ])
   })
 
@@ -330,19 +337,19 @@ describe('architecture', () => {
   })
 
   test('what a record of chains means imports no dialect, and has no SQL', () => {
-    const above = files.filter((file) => isIn(file, ['journal/chains']))
+    const above = files.filter((file) => isIn(file, ['change/record/chains']))
     expect(above.length).toBeGreaterThan(20)
-    const dialects = ['journal/postgres', 'journal/sqlite', 'journal/sqlite']
+    const dialects = ['change/record/postgres', 'change/record/sqlite']
     expect(above.filter((file) => targetsOf(file).some((target) => isIn(target, dialects)))).toEqual([])
     const sql = /\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM) [a-z*(]/
     expect(above.filter((file) => sql.test(textOf(file)))).toEqual([])
     // The rule can fail: it sees the SQL of a dialect.
-    expect(files.filter((file) => isIn(file, ['journal/postgres']) && sql.test(textOf(file))).length).toBeGreaterThan(
-      10,
-    )
+    expect(
+      files.filter((file) => isIn(file, ['change/record/postgres']) && sql.test(textOf(file))).length,
+    ).toBeGreaterThan(10)
   })
 
-  test('no circle of files, inside a room or between rooms', () => {
+  test('no circle of files, inside a folder or between folders', () => {
     const circles = circlesOf(new Map([...files, ...simulated].map((file) => [file, targetsOf(file)])))
     expect(circles).toEqual([])
   })
@@ -354,7 +361,7 @@ describe('architecture', () => {
   })
 
   test('the engine knows no task by its name: what it must know of one is a fact of the table', () => {
-    const engine = files.filter((file) => isIn(file, ['engine']))
+    const engine = files.filter((file) => isIn(file, ['change/engine']))
     expect(engine.length).toBeGreaterThan(35)
     const named = /\btask [!=]== '|\btaskNamed\('|\bTASKS\b/
     expect(engine.filter((file) => named.test(withoutComments(textOf(file))))).toEqual([])
@@ -363,13 +370,15 @@ describe('architecture', () => {
 
   test('nobody exchanges raw commands with a switch but the conformance kit', () => {
     const raw = /\.exchange\(/
-    const beside = files.filter((file) => raw.test(withoutComments(textOf(file))) && !isIn(file, ['transport', 'sim']))
+    const beside = files.filter(
+      (file) => raw.test(withoutComments(textOf(file))) && !isIn(file, ['eos/transport', 'eos/sim']),
+    )
     // What wraps a device hands on what it is asked, whatever that is.
-    expect(beside).toEqual(['features/conformance/kit/conversation.ts', 'eos/device/wrap-device.ts'])
+    expect(beside.toSorted()).toEqual(['eos/device/wrap-device.ts', 'features/conformance/kit/conversation.ts'])
   })
 
   test('[D1] the application knows no command line: neither its words, nor the process', () => {
-    const app = files.filter((file) => isIn(file, ['app']))
+    const app = files.filter((file) => isIn(file, ['project', 'features']) && !isIn(file, impurePlaces))
     expect(app.length).toBeGreaterThan(90)
     const bound = /\bprocess\.(?!\s)|\bInvocation\b|\bGlobalOptions\b|\bargv\b/
     expect(app.filter((file) => bound.test(withoutComments(textOf(file))))).toEqual([])
@@ -378,7 +387,7 @@ describe('architecture', () => {
 
   test('the command line is thin: it parses, calls and shows', () => {
     const lengths = files
-      .filter((file) => isIn(file, ['cli']))
+      .filter((file) => isIn(file, ['doors/cli']))
       .map((file) => textOf(file).split('\n').length - 1)
       .sort((one, other) => one - other)
     expect(lengths.length).toBeGreaterThan(150)
@@ -409,6 +418,16 @@ const targetsOf = (file: string) =>
   importsOf(textOf(file))
     .filter((specifier) => specifier.startsWith('.'))
     .map((specifier) => relative(src, join(src, dirname(file), specifier)))
+
+/** The folders that reach themselves through their neighbours, and those that import a loose file of a folder above them. */
+function judgedFolders(graph: ReadonlyMap<string, readonly string[]>) {
+  const links = [...graph].flatMap(([file, targets]) => targets.map((target) => between(file, target)))
+  const folders = new Map<string, readonly string[]>()
+  for (const { from, to } of links)
+    if (from.endsWith('/') && to.endsWith('/')) folders.set(from, [...(folders.get(from) ?? []), to])
+  const faces = links.filter(({ from, to }) => from.endsWith('/') && !to.endsWith('/'))
+  return { circles: circlesOf(folders), faces: faces.map(({ from, to }) => `${from} imports ${to}`) }
+}
 
 /** The files that can reach themselves, in groups whose members all reach each other (Tarjan, SIAM J. Comput. 1, 1972). */
 function circlesOf(graph: ReadonlyMap<string, readonly string[]>) {
