@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Seams } from '../src/project/system/process/seams.ts'
-import type { Terminal } from '../src/doors/cli/terminal/io.ts'
 import { main } from '../src/doors/cli/program.ts'
+import type { Terminal } from '../src/doors/cli/terminal/io.ts'
+import type { Seams } from '../src/project/system/process/seams.ts'
 import type { SimulatedDevice } from './simulator.ts'
 
 /** A change of one switch: a VLAN, and the checks that judge it, as a workflow file writes them. */

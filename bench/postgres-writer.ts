@@ -1,8 +1,8 @@
 import pg from 'pg'
 import type { EventBody } from '../src/change/record/event/event.ts'
-import type { Journal } from '../src/change/record/store/journal.ts'
 import { openPostgresStore } from '../src/change/record/postgres/open-postgres-store.ts'
 import { openStore } from '../src/change/record/sqlite/open-store.ts'
+import type { Journal } from '../src/change/record/store/journal.ts'
 import { systemClock } from '../src/project/system/machine/system-clock.ts'
 import { STARTED, STEP, WRITER } from './journal-steps.ts'
 

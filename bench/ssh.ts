@@ -4,10 +4,10 @@ import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 import ssh2 from 'ssh2'
 import type { SshTarget } from '../src/eos/device/transport.ts'
-import { Secret } from '../src/model/secret.ts'
-import { systemClock } from '../src/project/system/machine/system-clock.ts'
 import { ShellDialogue } from '../src/eos/transport/ssh/shell-dialogue.ts'
 import { ssh2Shell } from '../src/eos/transport/ssh/ssh2-shell.ts'
+import { Secret } from '../src/model/secret.ts'
+import { systemClock } from '../src/project/system/machine/system-clock.ts'
 
 const ROUNDS = 5
 const COMMANDS = 100

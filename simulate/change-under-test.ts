@@ -1,8 +1,8 @@
-import { orProblems } from '../src/project/system/process/input-error.ts'
+import { type PreparedChange, prepare } from '../src/change/plan/prepare.ts'
+import type { Principal } from '../src/model/principal.ts'
 import { loadWorkflow } from '../src/project/files/load-workflow.ts'
 import type { Project } from '../src/project/files/project.ts'
-import type { Principal } from '../src/model/principal.ts'
-import { type PreparedChange, prepare } from '../src/change/plan/prepare.ts'
+import { orProblems } from '../src/project/system/process/input-error.ts'
 import { CUT, LINES, PASSWORD, type Side } from './device-texts.ts'
 import type { Scenario } from './scenario.ts'
 

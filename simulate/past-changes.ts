@@ -1,5 +1,5 @@
-import type { EventBody } from '../src/change/record/event/event.ts'
 import type { PreparedChange } from '../src/change/plan/prepare.ts'
+import type { EventBody } from '../src/change/record/event/event.ts'
 import { checkpointName, sessionName } from '../src/change/task/act/session-name.ts'
 import { OPERATOR } from './change-under-test.ts'
 import type { ControllerStore } from './controller-store.ts'

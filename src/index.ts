@@ -6,17 +6,13 @@
  */
 import './project/system/machine/node-guard.ts'
 
-export { InputError } from './project/system/process/input-error.ts'
-export { applyDiff } from './eos/config/apply.ts'
-export { type ChangeLine, presentChanges } from './eos/config/diff/changes.ts'
-export { type ConfigChange, type ConfigDiff, diffConfig, type HunkRow, type LayoutHunk } from './eos/config/diff/diff.ts'
-export type { EditorOptions } from './eos/config/rules/editor.ts'
-export { invertDiff } from './eos/config/invert.ts'
-export { mergeConfig } from './eos/config/merge.ts'
-export { parseConfig } from './eos/config/text/parse.ts'
-export { type Placeholder, redact } from './eos/config/secrets/redact.ts'
-export { renderConfig } from './eos/config/text/render.ts'
-export type { ConfigNode, ConfigTree } from './eos/config/text/tree.ts'
+export type { MachineType } from './change/workflow/asl/dialect.ts'
+export {
+  type DefinitionProblem,
+  type DefinitionVerdict,
+  validateStateMachine,
+} from './change/workflow/asl/validate-state-machine.ts'
+export { type RenderedTemplate, renderTemplate, type TemplateOptions } from './change/workflow/template/library.ts'
 export type { EosflowProject, NothingToPutBack, StartedExecution } from './doors/library/eosflow-project.ts'
 export { openProject } from './doors/library/open-project.ts'
 export type { ProjectCaller, ProjectOptions } from './doors/library/project-options.ts'
@@ -39,9 +35,26 @@ export type {
   TargetRequest,
   WorkflowRequest,
 } from './doors/library/requests.ts'
+export { applyDiff } from './eos/config/apply.ts'
+export { type ChangeLine, presentChanges } from './eos/config/diff/changes.ts'
+export {
+  type ConfigChange,
+  type ConfigDiff,
+  diffConfig,
+  type HunkRow,
+  type LayoutHunk,
+} from './eos/config/diff/diff.ts'
+export { invertDiff } from './eos/config/invert.ts'
+export { mergeConfig } from './eos/config/merge.ts'
+export type { EditorOptions } from './eos/config/rules/editor.ts'
+export { type Placeholder, redact } from './eos/config/secrets/redact.ts'
+export { parseConfig } from './eos/config/text/parse.ts'
+export { renderConfig } from './eos/config/text/render.ts'
+export type { ConfigNode, ConfigTree } from './eos/config/text/tree.ts'
 export { EosflowError, type ErrorKind, type ErrorOptions } from './model/error.ts'
 export type { Json } from './model/json.ts'
 export type { Place, Problem } from './model/problem.ts'
+export { InputError } from './project/system/process/input-error.ts'
 export type { CheckDocument } from './report/check-results/result-schema.ts'
 export type { DecisionDocument } from './report/decision-result-schema.ts'
 export type { DriftDocument } from './report/drift/result-schema.ts'
@@ -53,10 +66,3 @@ export type { IdentityDocument } from './report/identity-result-schema.ts'
 export type { InventoryDocument } from './report/inventory/result-schema.ts'
 export type { PlanDocument } from './report/plan/result-schema.ts'
 export type { SnapshotResult } from './report/snapshot-result-schema.ts'
-export type { MachineType } from './change/workflow/asl/dialect.ts'
-export {
-  type DefinitionProblem,
-  type DefinitionVerdict,
-  validateStateMachine,
-} from './change/workflow/asl/validate-state-machine.ts'
-export { type RenderedTemplate, renderTemplate, type TemplateOptions } from './change/workflow/template/library.ts'

@@ -1,13 +1,5 @@
 import './project/system/machine/node-guard.ts'
 
-export { type CheckCommand, type CheckResult, checkCommands, judgeCheck } from './lab/trial/judge-check.ts'
-export {
-  type FabricPorts,
-  type FabricSource,
-  type RunningDevice,
-  type RunningFabric,
-  startFabric,
-} from './lab/trial/start-fabric.ts'
 export type { HistoryEvent } from './lab/state-machine/history-event.ts'
 export type { MockAnswer, Mocks } from './lab/state-machine/mocked-tasks.ts'
 export { RefusedDefinition } from './lab/state-machine/refused-definition.ts'
@@ -16,4 +8,12 @@ export {
   type StateMachineResult,
   type StateMachineRun,
 } from './lab/state-machine/run-state-machine.ts'
+export { type CheckCommand, type CheckResult, checkCommands, judgeCheck } from './lab/trial/judge-check.ts'
+export {
+  type FabricPorts,
+  type FabricSource,
+  type RunningDevice,
+  type RunningFabric,
+  startFabric,
+} from './lab/trial/start-fabric.ts'
 export { VirtualClock } from './lab/trial/virtual-clock.ts'

@@ -25,7 +25,11 @@ describe('a test that looks at a cut', () => {
   test('is looked at whole by `npm run soak -- night all`, whichever it is', () => {
     const files = cutFiles()
     expect(files).toEqual(
-      expect.arrayContaining(['e2e/collateral.test.ts', 'change/engine/property-random-machines.test.ts', 'extent.test.ts']),
+      expect.arrayContaining([
+        'e2e/collateral.test.ts',
+        'change/engine/property-random-machines.test.ts',
+        'extent.test.ts',
+      ]),
     )
     expect(files).not.toContain('recordings.test.ts')
     expect(files.length).toBeGreaterThan(10)

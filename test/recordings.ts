@@ -41,7 +41,12 @@ export const GATES: readonly Gate[] = [
   gate('change/roster/value/recorded.test.ts', 493, 'values', 'change/roster/value/templar.test.ts'),
   gate('change/roster/vault/decrypt-vault.test.ts', 4, 'vaults'),
   gate('change/workflow/asl-validate.test.ts', 491, 'definitions of AWS'),
-  gate('change/workflow/query/jsonata-recorded.test.ts', 35, 'evaluations of AWS', 'change/workflow/query/jsonata.test.ts'),
+  gate(
+    'change/workflow/query/jsonata-recorded.test.ts',
+    35,
+    'evaluations of AWS',
+    'change/workflow/query/jsonata.test.ts',
+  ),
   gate(
     'change/workflow/query/jsonpath-recordings.test.ts',
     303,

@@ -1,7 +1,7 @@
 import type { EventBody, JournalEvent } from '../../src/change/record/event/event.ts'
-import { longestAge } from '../../src/model/fence.ts'
 import { sessionPrefix } from '../../src/change/task/act/session-name.ts'
 import type { Life } from '../../src/lab/trial/life.ts'
+import { longestAge } from '../../src/model/fence.ts'
 import type { History } from '../history.ts'
 import type { Cluster } from '../many/cluster.ts'
 import { changes, type Request, type Verb } from '../verbs.ts'

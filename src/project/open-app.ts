@@ -1,14 +1,11 @@
 import type { ForeignAppend, ForeignWrites } from '../change/record/sqlite/open-store.ts'
 import type { Actor } from '../change/record/store/store.ts'
 import { EosflowError, messageOf } from '../model/error.ts'
-import type { App } from './app/app.ts'
-import { openCheckpointForwarder } from './record/audit/checkpoint-forwarder.ts'
-import type { SilentCaller } from './identity/caller.ts'
-import type { Console } from './system/process/console.ts'
-import type { Host } from './system/process/host.ts'
-import { withFetchedKey } from './app/secrets/fetched-key.ts'
 import { underDemandedPolicy, underSeenPolicy } from './access/policy/seen-policy.ts'
-import type { Project } from './files/project.ts'
+import type { App } from './app/app.ts'
+import { type OpenDispatcher, openDispatcher, whenPosted } from './app/dispatch/open-dispatcher.ts'
+import { withFetchedKey } from './app/secrets/fetched-key.ts'
+import { tellLost } from './app/store/missing-words.ts'
 import {
   openProjectFile,
   openProjectStore,
@@ -16,9 +13,12 @@ import {
   type ProjectStore,
   type ProjectStoreOptions,
 } from './app/store/project-store.ts'
-import { tellLost } from './app/store/missing-words.ts'
 import { openTracer } from './app/trace/tracer.ts'
-import { type OpenDispatcher, openDispatcher, whenPosted } from './app/dispatch/open-dispatcher.ts'
+import type { Project } from './files/project.ts'
+import type { SilentCaller } from './identity/caller.ts'
+import { openCheckpointForwarder } from './record/audit/checkpoint-forwarder.ts'
+import type { Console } from './system/process/console.ts'
+import type { Host } from './system/process/host.ts'
 
 /** An application that is open. */
 export interface OpenApp {

@@ -1,6 +1,6 @@
-import { count } from './text/count.ts'
 import type { ConfirmedSource } from './drift/drift.ts'
 import { namedSwitches } from './page/names.ts'
+import { count } from './text/count.ts'
 import { visibleLine } from './text/visible.ts'
 
 /** A switch, and what it is still compared with behind a snapshot that is not its baseline; without a source that is nothing. */

@@ -1,7 +1,7 @@
 import { diffSize, isEmptyChange, presentChanges } from '../eos/config/diff/changes.ts'
 import type { ConfigDiff } from '../eos/config/diff/diff.ts'
-import { count } from './text/count.ts'
 import { diffLineText } from './plan/text.ts'
+import { count } from './text/count.ts'
 import type { Style } from './text/style.ts'
 
 /** Takes the secrets out of lines of configuration. */

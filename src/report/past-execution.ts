@@ -6,12 +6,12 @@ import type { ExecutionState, ScopeState } from '../change/engine/state.ts'
 import { unreachable } from '../model/error.ts'
 import type { JsonObject } from '../model/json.ts'
 import { natural } from '../model/natural-order.ts'
-import { count, short, switches } from './text/count.ts'
 import { brief, placeOf } from './event-words/phrase.ts'
 import { eventWords } from './event-words/table.ts'
+import { waitingFor } from './phrases/waiting-for.ts'
+import { count, short, switches } from './text/count.ts'
 import type { Style } from './text/style.ts'
 import { visibleLine } from './text/visible.ts'
-import { waitingFor } from './phrases/waiting-for.ts'
 
 /** An execution as it was at a position of its journal. */
 export interface PastExecution {

@@ -1,8 +1,8 @@
 import type { ExecutionState } from '../change/engine/state.ts'
 import type { JournalEvent } from '../change/record/event/event.ts'
-import { count } from './text/count.ts'
 import { withoutChecks } from './event-words/phrase.ts'
 import { progressLine } from './event-words/table.ts'
+import { count } from './text/count.ts'
 import type { Style } from './text/style.ts'
 import { hanging } from './text/visible.ts'
 

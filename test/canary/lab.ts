@@ -6,10 +6,10 @@ import type { FabricDevice } from '../../src/eos/sim/fabric/fabric.ts'
 import { type RunningFabric, startFabric } from '../../src/lab/trial/start-fabric.ts'
 import { ROLLED_OUT } from '../e2e/rolled-out.ts'
 import { running } from '../e2e/two-leaves.ts'
+import { newKeyPair } from '../eos/transport/ssh/new-key-pair.ts'
 import { type Ended, temporaryFolder, typed, writeFiles } from '../lab/lab.ts'
 import { startService } from '../lab/service.ts'
 import { startVault } from '../project/secret/vault-server.ts'
-import { newKeyPair } from '../eos/transport/ssh/new-key-pair.ts'
 import { type Canary, canaryLines, configCanaries } from './canaries.ts'
 
 /** The password of the two vaults below. They were written with `ansible-vault` of ansible-core 2.14. */

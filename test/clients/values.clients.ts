@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { ValueFault } from '../../src/model/lazy-value.ts'
 import type { RosterValue } from '../../src/change/roster/hosts/roster.ts'
 import { hostValues } from '../../src/change/roster/value/host-values.ts'
+import { ValueFault } from '../../src/model/lazy-value.ts'
+import { ownHost, plain } from '../change/roster/own-tree.ts'
 import { extentOfLong } from '../extent.ts'
 import { Draw } from '../hostile/hostile-text.ts'
-import { ownHost, plain } from '../change/roster/own-tree.ts'
 
 /** Variables of a host, some of which are templates themselves, as JSON text: 1.0 is a float. */
 const HOST_VARIABLES = `{"n": 5, "z": 0, "neg": -3, "f": 2.5, "b": true, "no": false, "nul": null, "t": "text", "e": "", "num": "5",

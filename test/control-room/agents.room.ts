@@ -6,8 +6,8 @@ import { promisify } from 'node:util'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { expect, onTestFinished, test } from 'vitest'
 import { openLeaves } from '../doors/cli/running.ts'
-import { AUDIENCE } from '../project/identity/test-provider.ts'
 import { BUILT } from '../lab/checkout.ts'
+import { AUDIENCE } from '../project/identity/test-provider.ts'
 import { hasVlan, LEAVES, type Office, openOffice } from './office.ts'
 
 const run = promisify(execFile)

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
-import { AUDIENCE } from '../project/identity/test-provider.ts'
 import { exits, temporaryFolder } from '../lab/lab.ts'
+import { AUDIENCE } from '../project/identity/test-provider.ts'
 import { hasVlan, LEAVES, type Office, openOffice } from './office.ts'
 
 const run = promisify(execFile)

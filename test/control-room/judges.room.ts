@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { PROMTOOL } from '../doors/http/metrics/promtool.ts'
 import { freePort } from '../free-ports.ts'
 import {
   DC1,
@@ -14,7 +15,6 @@ import {
   writeFiles,
 } from '../lab/lab.ts'
 import { startService } from '../lab/service.ts'
-import { PROMTOOL } from '../doors/http/metrics/promtool.ts'
 
 /** Prometheus itself, which Debian's package has beside promtool; undefined where there is none. */
 const PROMETHEUS = PROMTOOL === undefined ? undefined : join(dirname(PROMTOOL), 'prometheus')

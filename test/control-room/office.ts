@@ -6,7 +6,6 @@ import { writeDemoProject } from '../../src/features/demo/demo-project.ts'
 import { flagship } from '../../src/features/demo/demo-workflows.ts'
 import { type RunningFabric, startFabric } from '../../src/lab/trial/start-fabric.ts'
 import { freePort } from '../free-ports.ts'
-import { AUDIENCE, startProvider, type TestProvider } from '../project/identity/test-provider.ts'
 import {
   assertSettled,
   DC1,
@@ -18,6 +17,7 @@ import {
 } from '../lab/lab.ts'
 import { startInTest } from '../lab/processes.ts'
 import { ask } from '../lab/visitor.ts'
+import { AUDIENCE, startProvider, type TestProvider } from '../project/identity/test-provider.ts'
 
 /** The authenticator of a page, and what speaks to it. */
 export interface Authenticator {

@@ -1,10 +1,10 @@
 import { readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { renderConfig } from '../../src/eos/config/text/render.ts'
 import type { PostgresAddress } from '../../src/change/record/postgres/address.ts'
-import { systemClock } from '../../src/project/system/machine/system-clock.ts'
+import { renderConfig } from '../../src/eos/config/text/render.ts'
 import { type RunningFabric, startFabric } from '../../src/lab/trial/start-fabric.ts'
+import { systemClock } from '../../src/project/system/machine/system-clock.ts'
 import { DC1, inventoryOf, soon, temporaryFolder, typed, typeOn, writeFiles } from '../lab/lab.ts'
 import { asSuperuser, emptyDatabase, serverForTests, urlOf } from '../postgres/store-for-test.ts'
 

@@ -1,9 +1,9 @@
 // @module-tag long
 
 import { expect, test } from 'vitest'
-import type { Json } from '../../src/model/json.ts'
 import { planDigest } from '../../src/change/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../src/change/plan/plan.ts'
+import type { Json } from '../../src/model/json.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { asJson, type Lab, NO_COMMIT, openLab, partOf, planAt, workflowFor } from '../lab/lab.ts'
 import { resealed } from './rolled-out.ts'

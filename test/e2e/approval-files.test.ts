@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Plan } from '../../src/change/plan/plan.ts'
 import type { SignedStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import type { Plan } from '../../src/change/plan/plan.ts'
-import { everyNthOfLong } from '../extent.ts'
 import { recordsIn } from '../change/record/store-file.ts'
+import { everyNthOfLong } from '../extent.ts'
 import {
   CONFIRMED_ONCE,
   type Ended,

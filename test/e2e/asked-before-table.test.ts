@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { noSeams } from '../../src/project/system/process/seams.ts'
 import { knownChecks } from '../../src/eos/check/builtin/known-checks.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { HttpAnswer, HttpPort } from '../../src/model/http-port.ts'
+import { noSeams } from '../../src/project/system/process/seams.ts'
 import { everyNth, everyNthOfLong } from '../extent.ts'
-import { fakeHttp, jsonSaid, vectorAnswer } from '../project/execution/judge/judged-lab.ts'
 import { DC1, type Ended, exits, type LabFabric, newest, openLab, sshInventoryOf, typed } from '../lab/lab.ts'
+import { fakeHttp, jsonSaid, vectorAnswer } from '../project/execution/judge/judged-lab.ts'
 import {
   AREAS,
   askedAround,

@@ -1,7 +1,7 @@
 import { stateAreas } from '../../src/eos/check/area/index.ts'
 import { knownChecks } from '../../src/eos/check/builtin/known-checks.ts'
-import type { JudgeSpec } from '../../src/model/judge.ts'
 import type { RequestRecord } from '../../src/eos/sim/switch/counters.ts'
+import type { JudgeSpec } from '../../src/model/judge.ts'
 import { rowsByModule } from '../eos/check/rows/index.ts'
 import { whereIs } from '../lab/vlan-change.ts'
 

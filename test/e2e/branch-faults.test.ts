@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { HeardFault } from '../project/execution/around/loopback-service.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { exits } from '../lab/exits.ts'
+import type { HeardFault } from '../project/execution/around/loopback-service.ts'
 import { branched, timed } from './branch-lab.ts'
 
 const FAULTS: readonly HeardFault[] = [

@@ -1,5 +1,5 @@
-import { netboxDevice, startNetbox, TOKENS } from '../project/switches/inventory/device-service.ts'
 import { inventoryOf, type Lab, openLab, workflowFor } from '../lab/lab.ts'
+import { netboxDevice, startNetbox, TOKENS } from '../project/switches/inventory/device-service.ts'
 
 /** When the branch was last made equal to main. */
 export const SYNCED = '2026-11-20T16:41:03.512345Z'

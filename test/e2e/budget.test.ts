@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Seams } from '../../src/project/system/process/seams.ts'
 import type { EventBody, JournalEvent } from '../../src/change/record/event/event.ts'
+import type { Seams } from '../../src/project/system/process/seams.ts'
 import { exits, openLab, workflowFor } from '../lab/lab.ts'
 
 /** A lab in which budgets hold, with workflows, and all that its commands put on record. */

@@ -1,9 +1,9 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import type { JournalEvent } from '../../src/change/record/event/event.ts'
-import type { Json } from '../../src/model/json.ts'
 import { planDigest } from '../../src/change/plan/make-plan.ts'
 import type { Plan } from '../../src/change/plan/plan.ts'
+import type { JournalEvent } from '../../src/change/record/event/event.ts'
+import type { Json } from '../../src/model/json.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { type Ended, exits, type Lab, openLab, planAt, whereIs, workflowFor } from '../lab/lab.ts'
 import { resealed } from './rolled-out.ts'

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { knownChecks } from '../../src/eos/check/builtin/known-checks.ts'
-import { type CommandRight, commandRights, covers } from '../../src/report/rights/command-rights.ts'
 import { eapiTransport } from '../../src/eos/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../src/eos/transport/eapi/exchange.ts'
+import { type CommandRight, commandRights, covers } from '../../src/report/rights/command-rights.ts'
 import { rowsByModule } from '../eos/check/rows/index.ts'
 import { DC1, exits, inventoryOf, type Lab, openLab, sshInventoryOf, workflowFor } from '../lab/lab.ts'
 

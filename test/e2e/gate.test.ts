@@ -1,8 +1,8 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
+import { policyInputSchema } from '../../src/change/plan/policy-input.ts'
 import type { JournalEvent } from '../../src/change/record/event/event.ts'
 import type { HttpPort } from '../../src/model/http-port.ts'
-import { policyInputSchema } from '../../src/change/plan/policy-input.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { DC1, exits, type Lab, type LabOptions, NO_COMMIT, openLab, workflowFor } from '../lab/lab.ts'
 

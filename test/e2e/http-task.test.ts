@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { TASK_TOKEN } from '../../src/model/task-token.ts'
 import { VirtualClock } from '../../src/lab/trial/virtual-clock.ts'
+import { TASK_TOKEN } from '../../src/model/task-token.ts'
+import { ENV } from '../eos/transport/http-port.ts'
 import { DC1, exits, newest, openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
 import { jsonAnswer, type Service, startService } from '../lab/service.ts'
-import { ENV } from '../eos/transport/http-port.ts'
 import { ROLLED_OUT } from './rolled-out.ts'
 
 const settings = (origin: string) => `http:

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { BOOT } from '../eos/transport/device-contract.ts'
 import { extentOfLong } from '../extent.ts'
 import {
   hasIpv6,
@@ -13,7 +14,6 @@ import {
   workflowFor,
   ZONED_LOOPBACK,
 } from '../lab/lab.ts'
-import { BOOT } from '../eos/transport/device-contract.ts'
 
 const BAD = workflowFor('leaf1', {
   verify: '{ within: 2s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }',

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { ApprovalStatement, PasskeySignature, SignedStatement } from '../../src/model/approval.ts'
-import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/change/plan/plan.ts'
 import { approvalChallenge, statementFor } from '../../src/change/policy/statement.ts'
+import type { ApprovalStatement, PasskeySignature, SignedStatement } from '../../src/model/approval.ts'
+import type { Principal } from '../../src/model/principal.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { virtualPasskey } from '../project/identity/virtual-passkey.ts'
 import { type Ended, exits, type Lab, openLab, planAt } from '../lab/lab.ts'
+import { virtualPasskey } from '../project/identity/virtual-passkey.ts'
 
 const PASSKEY = virtualPasskey('EdDSA', 'ann')
 const SITE = { origin: 'https://noc.example.com', rpId: 'noc.example.com' }

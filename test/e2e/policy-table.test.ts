@@ -3,12 +3,12 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { beginAndRun } from '../../src/project/execution/begin/begin.ts'
-import { openProject } from '../../src/project/files/project.ts'
-import { openProjectFile } from '../../src/project/app/store/project-store.ts'
-import type { Seams } from '../../src/project/system/process/seams.ts'
 import { exitCodeOf } from '../../src/doors/cli/outcome/exit-code.ts'
 import { silentIo } from '../../src/doors/cli/thread/silent-io.ts'
+import { openProjectFile } from '../../src/project/app/store/project-store.ts'
+import { beginAndRun } from '../../src/project/execution/begin/begin.ts'
+import { openProject } from '../../src/project/files/project.ts'
+import type { Seams } from '../../src/project/system/process/seams.ts'
 import {
   asking,
   DC1,

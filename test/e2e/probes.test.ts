@@ -1,9 +1,9 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import { EosflowError } from '../../src/model/error.ts'
 import type { DeviceFault } from '../../src/eos/sim/fault/fault.ts'
 import { eapiTransport } from '../../src/eos/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../src/eos/transport/eapi/exchange.ts'
+import { EosflowError } from '../../src/model/error.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { exits, inventoryOf, type Lab, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
 

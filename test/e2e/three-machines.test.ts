@@ -3,10 +3,10 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { signingKeyOf } from '../../src/model/ed25519.ts'
 import { planDigest } from '../../src/change/plan/make-plan.ts'
 import type { Plan } from '../../src/change/plan/plan.ts'
 import { sealPlan } from '../../src/change/plan/seal.ts'
+import { signingKeyOf } from '../../src/model/ed25519.ts'
 import { exits, type Lab, openLab, planAt, temporaryFolder, WORKFLOW } from '../lab/lab.ts'
 
 const ANN = { issuer: 'local', kind: 'person', auth: 'os' } as const

@@ -4,11 +4,11 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test, vi } from 'vitest'
-import { renderConfig } from '../../src/eos/config/text/render.ts'
 import type { EventBody } from '../../src/change/record/event/event.ts'
+import { renderConfig } from '../../src/eos/config/text/render.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { everyNthOfLong } from '../extent.ts'
 import { freshPath, openForTest } from '../change/record/sqlite/open-for-test.ts'
+import { everyNthOfLong } from '../extent.ts'
 import {
   CONFIRMED_ONCE,
   exits,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { SeededRandom } from '../../src/lab/trial/seeded-random.ts'
 import { localizedKey, newHash, newSecretText } from '../../src/model/rotated-secret.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { matchesSha512Crypt } from '../../src/model/sha512-crypt.ts'
-import { SeededRandom } from '../../src/lab/trial/seeded-random.ts'
 
 // RFC 3414 A.3.1 and A.3.2: the password `maplesyrup` and the engine 00 … 02.
 test.each([

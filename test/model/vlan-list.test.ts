@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { judgeParam } from '../../src/change/workflow/param/judge.ts'
 import { VlanList } from '../../src/eos/check/answer/vlan-list.ts'
 import { formatRanges, parseVlans } from '../../src/model/vlan-list.ts'
-import { judgeParam } from '../../src/change/workflow/param/judge.ts'
 
 /** As EOS prints it, as a check takes it, as a parameter takes it. */
 type Row = readonly [

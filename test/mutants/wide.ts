@@ -217,7 +217,13 @@ export const SEARCHED: Readonly<Record<string, Searched>> = {
   approval: {
     sources: ['src/project/approval'],
     tests: [
-      ...['test/project/', 'test/doors/cli/execution/', 'test/e2e/approval', 'test/change/policy/', 'test/project/identity/web-login'],
+      ...[
+        'test/project/',
+        'test/doors/cli/execution/',
+        'test/e2e/approval',
+        'test/change/policy/',
+        'test/project/identity/web-login',
+      ],
       ...['test/doors/http/approval', 'test/doors/http/one-word', 'test/doors/http/plan-decided'],
     ],
     atLeast: 95,
@@ -243,9 +249,15 @@ export const SEARCHED: Readonly<Record<string, Searched>> = {
     tests: ['test/project/secret/', 'test/eos/config/', 'test/change/inventory/', 'test/canary/'],
     atLeast: 95,
   },
-  inventory: { sources: ['src/change/inventory'], tests: ['test/change/inventory/', 'test/change/roster/', 'test/eos/transport/'] },
+  inventory: {
+    sources: ['src/change/inventory'],
+    tests: ['test/change/inventory/', 'test/change/roster/', 'test/eos/transport/'],
+  },
   roster: { sources: ['src/change/roster'], tests: ['test/change/roster/', 'test/change/inventory/'] },
-  config: { sources: ['src/eos/config'], tests: ['test/eos/config/', 'test/change/task/', 'test/eos/sim/', 'test/change/plan/'] },
+  config: {
+    sources: ['src/eos/config'],
+    tests: ['test/eos/config/', 'test/change/task/', 'test/eos/sim/', 'test/change/plan/'],
+  },
   mcp: { sources: ['src/doors/agents', 'src/doors/http/agent'], tests: ['test/doors/agents/'] },
   server: { sources: ['src/doors/http'], tests: ['test/doors/http/', 'test/project/identity/', 'test/doors/agents/'] },
   cli: { sources: ['src/doors/cli'], tests: ['test/doors/cli/'] },

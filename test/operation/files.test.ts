@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { commands } from '../../src/doors/cli/usage/commands.ts'
+import { requireServable } from '../../src/doors/http/serve.ts'
 import { parseSettings, type Settings } from '../../src/project/files/settings/settings.ts'
 import { readStoreAddress } from '../../src/project/files/settings/store-address.ts'
-import { requireServable } from '../../src/doors/http/serve.ts'
 import { composeFile, composeSettings } from './compose-file.ts'
 
 const page = (file: string) => readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8')

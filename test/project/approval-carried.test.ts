@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { carryFacts } from '../../src/project/approval/carried.ts'
-import { approvalCases, type CaseSources, caseGatherer } from '../../src/project/approval/case.ts'
-import { localTerms } from '../../src/project/access/policy/approval-terms.ts'
-import type { RecordedCarry } from '../../src/change/record/store/store.ts'
-import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/change/plan/plan.ts'
 import { storePlan } from '../../src/change/plan/stored-plan.ts'
 import { sealOf } from '../../src/change/policy/statement.ts'
-import { partOf } from '../lab/part-of.ts'
+import type { RecordedCarry } from '../../src/change/record/store/store.ts'
+import type { Principal } from '../../src/model/principal.ts'
+import { localTerms } from '../../src/project/access/policy/approval-terms.ts'
+import { carryFacts } from '../../src/project/approval/carried.ts'
+import { approvalCases, type CaseSources, caseGatherer } from '../../src/project/approval/case.ts'
 import { BASE, edited, planOn } from '../change/plan/material.ts'
 import { EIGHT, GIVEN_STATEMENT, KEY } from '../change/policy/given-approval.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const PORT = ['interface Ethernet2', '   switchport access vlan 120']
 const SPARE = edited(['description spare', 'description used'])

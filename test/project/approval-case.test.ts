@@ -1,16 +1,16 @@
 import { expect, test, vi } from 'vitest'
-import { approvalCases, type CaseSources, caseGatherer } from '../../src/project/approval/case.ts'
-import { approvalTally } from '../../src/project/approval/tally.ts'
-import { localTerms } from '../../src/project/access/policy/approval-terms.ts'
 import type { ApprovalQuestion } from '../../src/change/engine/ports.ts'
 import type { ExecutionState } from '../../src/change/engine/state.ts'
-import type { ApprovalStatement } from '../../src/model/approval.ts'
-import type { Principal } from '../../src/model/principal.ts'
 import { toolOf } from '../../src/change/plan/rules.ts'
 import { sealOf } from '../../src/change/policy/statement.ts'
+import type { ApprovalStatement } from '../../src/model/approval.ts'
+import type { Principal } from '../../src/model/principal.ts'
 import { VERSION } from '../../src/model/version.ts'
-import type { App } from '../lab/lab.ts'
+import { localTerms } from '../../src/project/access/policy/approval-terms.ts'
+import { approvalCases, type CaseSources, caseGatherer } from '../../src/project/approval/case.ts'
+import { approvalTally } from '../../src/project/approval/tally.ts'
 import { EIGHT, GIVEN_STATEMENT, KEY } from '../change/policy/given-approval.ts'
+import type { App } from '../lab/lab.ts'
 
 const ALICE: Principal = { issuer: 'local', id: 'alice', kind: 'person', auth: 'os' }
 

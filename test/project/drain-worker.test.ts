@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
+import { cursorBehind } from '../../src/change/record/event/cursor.ts'
+import type { WorkerRecord, Workers } from '../../src/change/record/store/workers.ts'
 import type { SharedStore } from '../../src/project/app/store/project-store.ts'
 import { drainWorker } from '../../src/project/worker/drain-worker.ts'
 import { listWorkers } from '../../src/project/worker/list-workers.ts'
-import { cursorBehind } from '../../src/change/record/event/cursor.ts'
-import type { WorkerRecord, Workers } from '../../src/change/record/store/workers.ts'
 import { workersJson, workersText } from '../../src/report/phrases/workers.ts'
 import { ALICE, workerRow as row, teamInMemory } from './history/sites/team-in-memory.ts'
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
+import { foldAll } from '../../src/change/engine/fold.ts'
 import { decideAs } from '../../src/project/approval/decide.ts'
-import type { Caller } from '../../src/project/identity/caller.ts'
 import { begin } from '../../src/project/execution/begin/begin.ts'
 import { drive } from '../../src/project/execution/resume/drive.ts'
-import { settledPlan } from '../../src/project/history/plans/settled-plan.ts'
 import { openProject } from '../../src/project/files/project.ts'
-import { foldAll } from '../../src/change/engine/fold.ts'
+import { settledPlan } from '../../src/project/history/plans/settled-plan.ts'
+import type { Caller } from '../../src/project/identity/caller.ts'
 import { appOf, type Lab, openLab, personNamed, preparedIn, whileTimePasses } from '../lab/lab.ts'
 
 const alice: Caller = personNamed('alice')

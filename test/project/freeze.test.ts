@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { frozenAuthority } from '../../src/project/execution/freeze/frozen-authority.ts'
-import { hasWritten, writes } from '../../src/project/execution/freeze/has-written.ts'
 import type { Ruling, StateStart } from '../../src/change/engine/authority.ts'
 import type { ExecutionState } from '../../src/change/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../src/change/record/event/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
+import { frozenAuthority } from '../../src/project/execution/freeze/frozen-authority.ts'
+import { hasWritten, writes } from '../../src/project/execution/freeze/has-written.ts'
 import { ALICE } from '../change/record/one-of-each-event.ts'
 import { partOf } from '../lab/part-of.ts'
 

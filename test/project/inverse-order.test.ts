@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { inverseOf } from '../../src/project/history/plans/inverse.ts'
 import { mergeConfig } from '../../src/eos/config/merge.ts'
 import { parseConfig } from '../../src/eos/config/text/parse.ts'
 import { renderConfig } from '../../src/eos/config/text/render.ts'
+import { inverseOf } from '../../src/project/history/plans/inverse.ts'
 
 const GROUP = 'aaa group server tacacs+ G'
 const group = (...servers: readonly string[]) =>

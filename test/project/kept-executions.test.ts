@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
-import { KeptExecutions } from '../../src/project/history/executions/kept-executions.ts'
 import type { EventBody } from '../../src/change/record/event/event.ts'
+import { KeptExecutions } from '../../src/project/history/executions/kept-executions.ts'
 import { foldView, newView } from '../../src/report/view/view-state.ts'
 import { PLAN, STATEMENT } from '../change/record/one-of-each-event.ts'
 import { freshPath, openForTest } from '../change/record/sqlite/open-for-test.ts'

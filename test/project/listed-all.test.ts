@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { listExecutions } from '../../src/project/history/executions/list-executions.ts'
 import { RecordAnswers } from '../../src/change/record/chains/record-answers.ts'
+import { listExecutions } from '../../src/project/history/executions/list-executions.ts'
 import { executionEntryJson } from '../../src/report/execution/row.ts'
 import { appOf, exits, openLab, personNamed, workflowFor } from '../lab/lab.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Principal } from '../../src/model/principal.ts'
 import { newPasskeyLine } from '../../src/project/approval/new-passkey.ts'
 import { parsePasskeys } from '../../src/project/identity/passkey/trusted-passkeys.ts'
-import type { Principal } from '../../src/model/principal.ts'
 import { attestationOf, type Saying, virtualPasskey } from './identity/virtual-passkey.ts'
 
 const PASSKEY = virtualPasskey()

@@ -2,6 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { foldAll } from '../../src/change/engine/fold.ts'
+import type { Plan } from '../../src/change/plan/plan.ts'
+import { readRecordedPlan } from '../../src/change/plan/recorded-plan.ts'
+import { storedPlan } from '../../src/change/plan/stored-plan.ts'
+import { judgeApprovals } from '../../src/change/policy/approval.ts'
+import type { ApprovalJudgement } from '../../src/change/policy/approval-case.ts'
+import { silentConsole } from '../../src/lab/trial/silent-console.ts'
+import type { Principal } from '../../src/model/principal.ts'
 import { approvalsOf } from '../../src/project/approval/approvals.ts'
 import { approvalCases } from '../../src/project/approval/case.ts'
 import { caseSources } from '../../src/project/approval/case-sources.ts'
@@ -12,17 +20,8 @@ import { decideHere, signedWith } from '../../src/project/approval/decide-plan.t
 import { decideProved } from '../../src/project/approval/decide-proved.ts'
 import { importFrom } from '../../src/project/approval/import-from.ts'
 import { type SshSigningKey, signingKeyOf } from '../../src/project/approval/ssh-signing.ts'
-import { trustOf } from '../../src/project/identity/signers/trust.ts'
 import { beginAndRun } from '../../src/project/execution/begin/begin.ts'
-import { foldAll } from '../../src/change/engine/fold.ts'
-import type { Principal } from '../../src/model/principal.ts'
-import type { Plan } from '../../src/change/plan/plan.ts'
-import { readRecordedPlan } from '../../src/change/plan/recorded-plan.ts'
-import { storedPlan } from '../../src/change/plan/stored-plan.ts'
-import { judgeApprovals } from '../../src/change/policy/approval.ts'
-import type { ApprovalJudgement } from '../../src/change/policy/approval-case.ts'
-import { silentConsole } from '../../src/lab/trial/silent-console.ts'
-import { virtualPasskey } from './identity/virtual-passkey.ts'
+import { trustOf } from '../../src/project/identity/signers/trust.ts'
 import {
   type App,
   appOf,
@@ -34,6 +33,7 @@ import {
   whileTimePasses,
   workflowFor,
 } from '../lab/lab.ts'
+import { virtualPasskey } from './identity/virtual-passkey.ts'
 
 const PAGE = { origin: 'http://localhost:7474', rpId: 'localhost' }
 const PASSKEY = virtualPasskey('ES256', 'ann')

@@ -1,6 +1,16 @@
 // @module-tag long
 
 import { describe, expect, test } from 'vitest'
+import type { ExecutionState } from '../../src/change/engine/state.ts'
+import type { Plan } from '../../src/change/plan/plan.ts'
+import { readRecordedPlan } from '../../src/change/plan/recorded-plan.ts'
+import { storedPlan } from '../../src/change/plan/stored-plan.ts'
+import { approvalChallenge } from '../../src/change/policy/statement.ts'
+import { serverSignature } from '../../src/change/policy/statement-signature.ts'
+import type { JournalEvent } from '../../src/change/record/event/event.ts'
+import { silentConsole } from '../../src/lab/trial/silent-console.ts'
+import type { ApprovalStatement } from '../../src/model/approval.ts'
+import type { Principal } from '../../src/model/principal.ts'
 import { type ChallengeRequest, type MadeChallenge, makeChallenge } from '../../src/project/approval/challenge.ts'
 import { openChallenges } from '../../src/project/approval/challenges.ts'
 import { decideHere, planForDecision } from '../../src/project/approval/decide-plan.ts'
@@ -8,22 +18,11 @@ import { decideProved, type GivenProof } from '../../src/project/approval/decide
 import { importDecision } from '../../src/project/approval/import.ts'
 import { recordDecision } from '../../src/project/approval/record.ts'
 import { decisionWays } from '../../src/project/approval/ways.ts'
-import { trailOf } from '../../src/project/history/trail-of.ts'
-import type { Caller } from '../../src/project/identity/caller.ts'
 import { beginAndRun } from '../../src/project/execution/begin/begin.ts'
 import { resumeHere } from '../../src/project/execution/run/run.ts'
-import type { ExecutionState } from '../../src/change/engine/state.ts'
-import type { JournalEvent } from '../../src/change/record/event/event.ts'
-import type { ApprovalStatement } from '../../src/model/approval.ts'
-import type { Principal } from '../../src/model/principal.ts'
-import type { Plan } from '../../src/change/plan/plan.ts'
-import { readRecordedPlan } from '../../src/change/plan/recorded-plan.ts'
-import { storedPlan } from '../../src/change/plan/stored-plan.ts'
-import { approvalChallenge } from '../../src/change/policy/statement.ts'
-import { serverSignature } from '../../src/change/policy/statement-signature.ts'
-import { silentConsole } from '../../src/lab/trial/silent-console.ts'
+import { trailOf } from '../../src/project/history/trail-of.ts'
+import type { Caller } from '../../src/project/identity/caller.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { type Saying, type VirtualPasskey, virtualPasskey } from './identity/virtual-passkey.ts'
 import {
   type App,
   appOf,
@@ -37,6 +36,7 @@ import {
   withAppends,
   workflowFor,
 } from '../lab/lab.ts'
+import { type Saying, type VirtualPasskey, virtualPasskey } from './identity/virtual-passkey.ts'
 
 const SITE = { origin: 'http://localhost:7474', rpId: 'localhost' }
 const [ANNS, BOBS, NEW] = ['ann', 'bob', 'new'].map((name) => virtualPasskey('ES256', name)) as [

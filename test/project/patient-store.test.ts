@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { patientStore } from '../../src/project/history/watch/patient-store.ts'
 import { OutageError } from '../../src/change/record/store/outage.ts'
 import { EosflowError } from '../../src/model/error.ts'
+import { patientStore } from '../../src/project/history/watch/patient-store.ts'
 import { openForTest } from '../change/record/sqlite/open-for-test.ts'
 
 /** A store in memory that is away for so many questions, under a clock that only sleeping moves. */

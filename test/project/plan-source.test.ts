@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { kindOf } from '../../src/project/history/plans/plan-source.ts'
 import type { ResolvedExecution } from '../../src/change/record/store/store.ts'
+import { kindOf } from '../../src/project/history/plans/plan-source.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
 import { type App, partOf, temporaryFolder } from '../lab/lab.ts'
 

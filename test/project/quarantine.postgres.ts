@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { EventBody } from '../../src/change/record/event/event.ts'
-import { newProject } from '../doors/cli/eosflow.ts'
-import { ONE_OF_EACH } from '../change/record/one-of-each-event.ts'
-import { exits, inProcess, openAppIn } from '../lab/lab.ts'
 import { ALICE } from '../change/policy/given-approval.ts'
+import { ONE_OF_EACH } from '../change/record/one-of-each-event.ts'
+import { newProject } from '../doors/cli/eosflow.ts'
+import { exits, inProcess, openAppIn } from '../lab/lab.ts'
 import { emptyDatabase, serverForTests, urlOf } from '../postgres/store-for-test.ts'
 
 const servers = serverForTests()

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { Caller } from '../../src/project/identity/caller.ts'
-import { requireRebase } from '../../src/project/execution/begin/rebase.ts'
 import type { Plan } from '../../src/change/plan/plan.ts'
 import { storePlan } from '../../src/change/plan/stored-plan.ts'
 import { policyDigest } from '../../src/change/policy/policy.ts'
 import { readPolicy } from '../../src/change/policy/read-policy.ts'
-import type { App } from '../lab/lab.ts'
+import { requireRebase } from '../../src/project/execution/begin/rebase.ts'
+import type { Caller } from '../../src/project/identity/caller.ts'
 import { BASE, DEFINITION, edited, planOn } from '../change/plan/material.ts'
+import type { App } from '../lab/lab.ts'
 
 const PORT = ['interface Ethernet2', '   switchport access vlan 120']
 const APPROVED = planOn(BASE, PORT)

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import type { Caller } from '../../src/project/identity/caller.ts'
-import { beginAndRun } from '../../src/project/execution/begin/begin.ts'
-import { type StopResult, stopEveryOpen } from '../../src/project/execution/stop/stop-all.ts'
-import type { SharedStore } from '../../src/project/app/store/project-store.ts'
 import { cursorBehind } from '../../src/change/record/event/cursor.ts'
 import { questionsOf } from '../../src/change/record/store/questions.ts'
 import type { Workers } from '../../src/change/record/store/workers.ts'
+import type { SharedStore } from '../../src/project/app/store/project-store.ts'
+import { beginAndRun } from '../../src/project/execution/begin/begin.ts'
+import { type StopResult, stopEveryOpen } from '../../src/project/execution/stop/stop-all.ts'
+import type { Caller } from '../../src/project/identity/caller.ts'
 import {
   type App,
   appOf,

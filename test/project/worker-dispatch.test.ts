@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { dispatchTo } from '../../src/project/app/dispatch/worker-dispatch.ts'
-import type { Cause } from '../../src/project/app/dispatch/port/activation.ts'
-import { localDispatcher } from '../../src/project/app/dispatch/local-dispatcher.ts'
 import { ONE_SITE } from '../../src/change/engine/sites.ts'
+import { localDispatcher } from '../../src/project/app/dispatch/local-dispatcher.ts'
+import type { Cause } from '../../src/project/app/dispatch/port/activation.ts'
+import { dispatchTo } from '../../src/project/app/dispatch/worker-dispatch.ts'
 
 /** The ids that workers of `dc1` get who come when all has been posted. */
 async function comeFor(causes: readonly Cause[]) {

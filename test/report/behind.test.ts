@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { parsePlan } from '../../src/change/plan/plan-schema.ts'
-import { behindLines } from '../../src/report/phrases/behind.ts'
+import type { BehindSwitch } from '../../src/change/task/act/behind.ts'
 import { behindSection } from '../../src/report/page/behind-section.ts'
+import { behindLines } from '../../src/report/phrases/behind.ts'
 import { planAs } from '../../src/report/plan/formats.ts'
 import { plain } from '../../src/report/text/style.ts'
-import type { BehindSwitch } from '../../src/change/task/act/behind.ts'
 import { DEFINITION, evidenceOf, merge, planOf, VLAN_120 } from '../change/plan/material.ts'
 
 const FULL: BehindSwitch = {

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { rawAsl } from '../../src/change/workflow/asl/raw-asl.ts'
+import { readMachine } from '../../src/change/workflow/asl/read-machine.ts'
+import { compileWorkflow } from '../../src/change/workflow/compile.ts'
 import { builtinChecks } from '../../src/eos/check/builtin/index.ts'
 import type { Json } from '../../src/model/json.ts'
 import { graphAs } from '../../src/report/graph/formats.ts'
 import { graphOf } from '../../src/report/graph/graph.ts'
 import { locatedNowhere } from '../../src/text/source/located.ts'
-import { rawAsl } from '../../src/change/workflow/asl/raw-asl.ts'
-import { readMachine } from '../../src/change/workflow/asl/read-machine.ts'
-import { compileWorkflow } from '../../src/change/workflow/compile.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8')

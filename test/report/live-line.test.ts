@@ -1,12 +1,12 @@
 import { Map as PersistentMap } from 'immutable'
 import { expect, test } from 'vitest'
-import type { DeviceHistory } from '../../src/eos/device/history.ts'
 import { type ExecutionState, newExecution, type ScopeState } from '../../src/change/engine/state.ts'
 import type { JournalEvent } from '../../src/change/record/event/event.ts'
+import type { State, StateMachine } from '../../src/change/workflow/machine/machine.ts'
+import type { DeviceHistory } from '../../src/eos/device/history.ts'
 import { cutTo, type DrawnProgress, judgedSoFar, liveLine, NOTHING_JUDGED } from '../../src/report/phrases/live-line.ts'
 import { progressScreen } from '../../src/report/progress-screen.ts'
 import { plain } from '../../src/report/text/style.ts'
-import type { State, StateMachine } from '../../src/change/workflow/machine/machine.ts'
 import { partOf } from '../lab/part-of.ts'
 
 const NOW = Date.parse('2026-01-05T08:01:00.000Z')

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { commands } from '../../src/doors/cli/usage/commands.ts'
-import { EXIT_CODES } from '../../src/doors/cli/outcome/exit-code.ts'
 import { manual } from '../../src/doors/cli/manual.ts'
+import { EXIT_CODES } from '../../src/doors/cli/outcome/exit-code.ts'
+import { commands } from '../../src/doors/cli/usage/commands.ts'
 import { manPage } from '../../src/report/man-page.ts'
 
 const SMALL = manPage({

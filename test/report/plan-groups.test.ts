@@ -5,8 +5,8 @@ import type { DiffLine, Plan } from '../../src/change/plan/plan.ts'
 import { groupBySkeleton } from '../../src/change/plan/skeleton.ts'
 import { planAs } from '../../src/report/plan/formats.ts'
 import { colored, plain } from '../../src/report/text/style.ts'
-import { inProcess } from '../lab/lab.ts'
 import { planOf } from '../change/plan/material.ts'
+import { inProcess } from '../lab/lab.ts'
 
 /** The changes of each switch, read back from a plan as it is printed, by its layout alone. */
 type Expanded = ReadonlyMap<string, readonly DiffLine[]>

@@ -7,8 +7,8 @@ import { planAs } from '../../src/report/plan/formats.ts'
 import { planStatements } from '../../src/report/plan/plan-statements.ts'
 import { isRisk, STATEMENTS } from '../../src/report/plan/statement-table.ts'
 import { plain } from '../../src/report/text/style.ts'
-import { inProcess } from '../lab/lab.ts'
 import { evidenceOf, merge, planOf, VLAN_120 } from '../change/plan/material.ts'
+import { inProcess } from '../lab/lab.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 

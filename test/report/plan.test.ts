@@ -4,8 +4,8 @@ import type { PlanDefinition } from '../../src/change/plan/definition.ts'
 import type { Plan } from '../../src/change/plan/plan.ts'
 import { planAs } from '../../src/report/plan/formats.ts'
 import { colored, plain } from '../../src/report/text/style.ts'
-import { CANARIES, running } from '../e2e/two-leaves.ts'
 import { DEFINITION, EVIDENCE, evidenceOf, merge, planOf, replace, VLAN_120 } from '../change/plan/material.ts'
+import { CANARIES, running } from '../e2e/two-leaves.ts'
 
 /** Three leaves, two changes, a changed secret, and something to warn of. */
 const rollout: PlanDefinition['rollout'] = {

@@ -1,15 +1,15 @@
 import type { Alterations } from '../../simulate/controller.ts'
 import type { Wanted } from '../../simulate/scenario.ts'
+import type { Ledger } from '../../src/change/engine/ledger.ts'
+import type { TaskCall, TaskPort } from '../../src/change/engine/ports.ts'
+import type { ApprovalJudgement } from '../../src/change/policy/approval-case.ts'
+import type { EventBody } from '../../src/change/record/event/event.ts'
 import type { Device } from '../../src/eos/device/device.ts'
 import type { SessionState } from '../../src/eos/device/session-table.ts'
 import { type DeviceCaller, wrapDevice } from '../../src/eos/device/wrap-device.ts'
-import type { Ledger } from '../../src/change/engine/ledger.ts'
-import type { TaskCall, TaskPort } from '../../src/change/engine/ports.ts'
-import type { EventBody } from '../../src/change/record/event/event.ts'
+import type { Life } from '../../src/lab/trial/life.ts'
 import type { Act } from '../../src/model/act.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import type { ApprovalJudgement } from '../../src/change/policy/approval-case.ts'
-import type { Life } from '../../src/lab/trial/life.ts'
 
 /** One way in which the protocol could be wrong: something that works is replaced by something that does not. */
 export interface Mutant {

@@ -62,10 +62,16 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     file: 'features/forge/pipelines.test.ts',
     proves: 'each line of the pipelines for GitHub and GitLab, run as it is written, also where the runner is killed',
   },
-  { file: 'lab/trial/bundled-workflows.test.ts', proves: 'the bundled workflows pass their tests with the built command' },
+  {
+    file: 'lab/trial/bundled-workflows.test.ts',
+    proves: 'the bundled workflows pass their tests with the built command',
+  },
   { file: 'lab/trial/museum.test.ts', proves: 'the museum as a terminal shows it, in real time' },
   { file: 'lab/trial/rehearsal-bundled.long.ts', proves: 'each bundled workflow is rehearsed with each fault' },
-  { file: 'project/app/dispatch/dbos.postgres.ts', proves: 'how long a worker takes to hear of what is posted, at a real clock' },
+  {
+    file: 'project/app/dispatch/dbos.postgres.ts',
+    proves: 'how long a worker takes to hear of what is posted, at a real clock',
+  },
   {
     file: 'project/record/upkeep/move-large.postgres.ts',
     proves:
@@ -80,8 +86,14 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     proves: 'an answer of CloudVision that never comes is waited for twice ten real seconds',
   },
   { file: 'project/worker/clients.postgres.ts', proves: 'a command line without a way to the switches' },
-  { file: 'project/worker/deaths.postgres.ts', proves: 'who reads the record sees which worker died and which one drained' },
-  { file: 'project/worker/demo.postgres.ts', proves: 'the demo with workers: a change goes on when its worker is killed' },
+  {
+    file: 'project/worker/deaths.postgres.ts',
+    proves: 'who reads the record sees which worker died and which one drained',
+  },
+  {
+    file: 'project/worker/demo.postgres.ts',
+    proves: 'the demo with workers: a change goes on when its worker is killed',
+  },
   { file: 'project/worker/idle-cost.postgres.ts', proves: 'what an idle worker costs, at a real clock' },
   {
     file: 'project/worker/lost-tail.postgres.ts',

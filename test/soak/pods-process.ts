@@ -1,11 +1,11 @@
-import { simulatorText } from '../../src/model/simulator.ts'
 import { EapiHttpServer, type ListenerOptions } from '../../src/eos/sim/eapi/http-server.ts'
 import { SimulatedFabric } from '../../src/eos/sim/fabric/simulated-fabric.ts'
+import { Authority } from '../../src/eos/sim/listener/authority.ts'
 import { newHostKey } from '../../src/eos/sim/ssh/host-key.ts'
 import { SshServer } from '../../src/eos/sim/ssh/ssh-server.ts'
-import { Authority } from '../../src/eos/sim/listener/authority.ts'
-import { systemClock } from '../../src/project/system/machine/system-clock.ts'
 import { SeededRandom } from '../../src/lab/trial/seeded-random.ts'
+import { simulatorText } from '../../src/model/simulator.ts'
+import { systemClock } from '../../src/project/system/machine/system-clock.ts'
 import { pods } from './pods.ts'
 
 /** The switches that a process is to serve. */

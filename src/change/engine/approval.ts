@@ -1,7 +1,7 @@
-import type { EventBody } from '../record/event/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { againHint, shownChange } from '../plan/settled.ts'
 import type { ApprovalRefusal, ApprovalStage, ShownChange, Use } from '../policy/approval-case.ts'
+import type { EventBody } from '../record/event/event.ts'
 import type { ApprovalPort } from '../task/act/approval-port.ts'
 import { factsOf } from '../workflow/machine/task-table.ts'
 import { machineHolds } from '../workflow/machine/walk.ts'

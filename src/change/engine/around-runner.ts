@@ -1,6 +1,6 @@
-import type { EventBody } from '../record/event/event.ts'
 import { type AroundSpec, aroundName, type SecretSpec, type TicketSpec } from '../../model/around.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
+import type { EventBody } from '../record/event/event.ts'
 import { isOver } from './around.ts'
 import type { KeptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'

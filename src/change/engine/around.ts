@@ -1,6 +1,6 @@
+import { isSilence, secretCalled } from '../../model/around.ts'
 import type { JournalEvent } from '../record/event/event.ts'
 import type { Outcome } from '../record/event/outcome.ts'
-import { isSilence, secretCalled } from '../../model/around.ts'
 import type { AroundEntry, AroundRecord, AroundState, LeftAround } from './around-state.ts'
 import type { Effect } from './effect.ts'
 import type { ExecutionState } from './state.ts'

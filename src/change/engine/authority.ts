@@ -1,5 +1,5 @@
-import type { DecisionRecord, EventBody } from '../record/event/event.ts'
 import type { EosflowError } from '../../model/error.ts'
+import type { DecisionRecord, EventBody } from '../record/event/event.ts'
 import type { TaskState } from '../workflow/machine/machine.ts'
 import type { Ledger } from './ledger.ts'
 import type { ExecutionState } from './state.ts'

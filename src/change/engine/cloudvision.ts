@@ -1,4 +1,3 @@
-import type { EventBody } from '../record/event/event.ts'
 import {
   type AskedSwitch,
   type CloudVisionPort,
@@ -7,6 +6,7 @@ import {
   unidentifiedWords,
 } from '../../model/cloudvision.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { EventBody } from '../record/event/event.ts'
 import type { Ledger } from './ledger.ts'
 
 const AWAY_HINT =

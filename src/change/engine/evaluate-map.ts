@@ -1,7 +1,7 @@
-import type { EventBody } from '../record/event/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import { mostFailures } from '../plan/left-out-switch.ts'
+import type { EventBody } from '../record/event/event.ts'
 import type { MapState, Source } from '../workflow/machine/machine.ts'
 import { QueryFault } from '../workflow/query/language/query-fault.ts'
 import { failuresSoFar, shareBase } from './absence.ts'

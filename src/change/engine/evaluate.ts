@@ -1,7 +1,15 @@
-import type { EventBody } from '../record/event/event.ts'
 import type { ErrorRecord } from '../../model/error.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
-import type { Catcher, ChoiceState, FailState, Retrier, Source, TaskState, WaitState } from '../workflow/machine/machine.ts'
+import type { EventBody } from '../record/event/event.ts'
+import type {
+  Catcher,
+  ChoiceState,
+  FailState,
+  Retrier,
+  Source,
+  TaskState,
+  WaitState,
+} from '../workflow/machine/machine.ts'
 import { QueryFault } from '../workflow/query/language/query-fault.ts'
 import type { Effect } from './effect.ts'
 import { beginMap, childOutputs } from './evaluate-map.ts'

@@ -1,6 +1,6 @@
 import { type DeviceHistory, type Phase, UNTOUCHED } from '../../eos/device/history.ts'
-import type { JournalEvent } from '../record/event/event.ts'
 import type { Act } from '../../model/act.ts'
+import type { JournalEvent } from '../record/event/event.ts'
 
 type IntendedLines = Extract<JournalEvent, { type: 'ActIntended' }>
 type Finished = Extract<JournalEvent, { type: 'ActFinished' }>

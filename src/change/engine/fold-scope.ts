@@ -1,7 +1,7 @@
 import type { Map as PersistentMap } from 'immutable'
-import type { JournalEvent } from '../record/event/event.ts'
 import { EosflowError, unreachable } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
+import type { JournalEvent } from '../record/event/event.ts'
 import { factsOf } from '../workflow/machine/task-table.ts'
 import { leavesDoubt } from './fault.ts'
 import { bindsSwitches, childPath, machineOf, parentOf } from './scope-path.ts'

@@ -1,6 +1,6 @@
+import type { EosflowError } from '../../model/error.ts'
 import type { EventBody, JournalEvent } from '../record/event/event.ts'
 import type { AppendCondition } from '../record/store/journal.ts'
-import type { EosflowError } from '../../model/error.ts'
 import { isForward, newWriting, type WritingPorts } from './execution-writer.ts'
 import { fold } from './fold.ts'
 import type { ExecutionState } from './state.ts'

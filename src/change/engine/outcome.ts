@@ -1,7 +1,7 @@
 import { UNTOUCHED } from '../../eos/device/history.ts'
-import type { EventBody, Outcome } from '../record/event/event.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import type { ErrorRecord } from '../../model/error.ts'
+import type { EventBody, Outcome } from '../record/event/event.ts'
 import { haveAllSucceeded, mayPush, maySave } from './sites.ts'
 import type { ExecutionState } from './state.ts'
 

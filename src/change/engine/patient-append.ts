@@ -1,7 +1,7 @@
+import type { Clock } from '../../model/clock.ts'
 import type { EventBody, JournalEvent } from '../record/event/event.ts'
 import type { AppendCondition, Journal } from '../record/store/journal.ts'
 import { OutageError, type RepeatedWrite } from '../record/store/outage.ts'
-import type { Clock } from '../../model/clock.ts'
 import { patienceLeft, wasHeldUp } from './outage.ts'
 import type { ExecutionState } from './state.ts'
 

@@ -1,6 +1,6 @@
-import type { DecisionRecord, EventBody } from '../record/event/event.ts'
 import { EosflowError, type ErrorRecord } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
+import type { DecisionRecord, EventBody } from '../record/event/event.ts'
 import type { ExpressionScope } from '../workflow/query/language/language.ts'
 import { requireAllowed } from './authority.ts'
 import { contextObject, visibleVariables } from './context-object.ts'

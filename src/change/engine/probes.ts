@@ -1,5 +1,5 @@
-import type { JournalEvent } from '../record/event/event.ts'
 import { probeName } from '../../model/probe.ts'
+import type { JournalEvent } from '../record/event/event.ts'
 import type { Effect } from './effect.ts'
 import type { KeptReading, ProbesState } from './probe-state.ts'
 import type { ExecutionState } from './state.ts'

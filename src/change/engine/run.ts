@@ -1,5 +1,5 @@
-import type { EventBody } from '../record/event/event.ts'
 import { EosflowError, errorRecord } from '../../model/error.ts'
+import type { EventBody } from '../record/event/event.ts'
 import type { Effect } from './effect.ts'
 import { EarlyEnd, isSuspended, newEffectsUnderWay } from './effects-under-way.ts'
 import { evaluate } from './evaluate.ts'

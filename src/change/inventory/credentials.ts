@@ -5,8 +5,8 @@ import { keyPlaceOf, type LocatedValue, type Path, placeOf } from '../../text/so
 import { didYouMean } from '../../text/source/suggest.ts'
 import { hostProblem } from './host-problem.ts'
 import { hopsOf } from './jumps.ts'
-import { isLoopback } from './switch/origin.ts'
 import type { InventoryFile } from './schema.ts'
+import { isLoopback } from './switch/origin.ts'
 import { proofsAtOnce, transportFacts } from './transports.ts'
 
 /** A secret's reference, or the invented text of a simulated switch. */

@@ -2,12 +2,12 @@ import { type Hop, hopNames } from '../../eos/device/hop.ts'
 import type { Address, DeviceTarget } from '../../eos/device/transport.ts'
 import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import type { SecretSettings } from '../../model/secret-settings.ts'
-import { plainValue } from '../roster/plain-value.ts'
-import type { Roster, RosterGroup, RosterHost } from '../roster/hosts/roster.ts'
 import { acceptUnless, problemsOf } from '../../text/source/checked.ts'
 import { keyPlaceOf, type LocatedValue, type Path, placeOf, writtenAt } from '../../text/source/located.ts'
 import { parseWith } from '../../text/source/parse-with.ts'
 import { readYaml } from '../../text/source/yaml.ts'
+import type { Roster, RosterGroup, RosterHost } from '../roster/hosts/roster.ts'
+import { plainValue } from '../roster/plain-value.ts'
 import {
   type CredentialSource,
   credentialProblems,
@@ -19,12 +19,12 @@ import {
 import { type DeviceVars, type ReadVariable, varsOf } from './device-vars.ts'
 import { hostProblem } from './host-problem.ts'
 import { hopsOf, ownWayProblem, viaOfSwitch, viaProblems } from './jumps.ts'
-import { isLoopback } from './switch/origin.ts'
 import { groupProblems, laidOver } from './own-roster.ts'
 import { type InventoryFile, inventorySchema } from './schema.ts'
 import { sharedAddresses } from './shared-addresses.ts'
 import { type MergedSources, mergedSources } from './source/merged-sources.ts'
 import { type ReadSources, unreadSources } from './source/read-sources.ts'
+import { isLoopback } from './switch/origin.ts'
 import { proofsAtOnce, type TransportSettings, transportFacts } from './transports.ts'
 import { type WrittenSwitch, writtenSwitches } from './written-switch.ts'
 

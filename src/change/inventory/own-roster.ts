@@ -3,6 +3,15 @@ import { isJsonObject } from '../../model/json.ts'
 import { keepKeys } from '../../model/map-keys.ts'
 import type { Problem } from '../../model/problem.ts'
 import {
+  keyPlaceOf,
+  type LocatedValue,
+  locatedAt,
+  locatedNowhere,
+  type Path,
+  placeOf,
+} from '../../text/source/located.ts'
+import { didYouMean } from '../../text/source/suggest.ts'
+import {
   type Layer,
   type Roster,
   type RosterGroup,
@@ -12,8 +21,6 @@ import {
   UnsafeText,
   type Variable,
 } from '../roster/hosts/roster.ts'
-import { keyPlaceOf, type LocatedValue, locatedAt, locatedNowhere, type Path, placeOf } from '../../text/source/located.ts'
-import { didYouMean } from '../../text/source/suggest.ts'
 import { ALL, type GroupNode, groupGraph } from './group-graph.ts'
 import type { InventoryFile } from './schema.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { parseVerb } from '../../eos/config/text/command-line.ts'
 import type { ConfigChange } from '../../eos/config/diff/diff.ts'
 import { type CommandPattern, compilePattern, matchPattern, wordsOf } from '../../eos/config/rules/pattern.ts'
+import { parseVerb } from '../../eos/config/text/command-line.ts'
 import type { ConfigNode, ConfigTree } from '../../eos/config/text/tree.ts'
 import { once } from '../../model/once.ts'
 import type { ValueOrProblems } from '../../model/problem.ts'

@@ -4,9 +4,9 @@ import { specOf } from '../../eos/check/per-switch.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
 import { problemsOf } from '../../text/source/checked.ts'
-import type { TemplateScope } from '../workflow/template/change.ts'
 import { checksWith } from '../workflow/check-calls.ts'
 import type { Workflow } from '../workflow/definition/workflow.ts'
+import type { TemplateScope } from '../workflow/template/change.ts'
 import { failed } from './all-problems.ts'
 
 /** The checks with their parameters and defaults, as plain data for the plan: made for each switch where they read of it. */

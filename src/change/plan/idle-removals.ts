@@ -1,5 +1,5 @@
-import { parseVerb } from '../../eos/config/text/command-line.ts'
 import { type MergeReport, mergeReport } from '../../eos/config/merge.ts'
+import { parseVerb } from '../../eos/config/text/command-line.ts'
 import { parseConfig } from '../../eos/config/text/parse.ts'
 import type { ConfigNode, ConfigTree } from '../../eos/config/text/tree.ts'
 import type { ComparedEvidence } from './comparison.ts'

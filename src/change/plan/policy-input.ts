@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { principal } from '../record/event/record-schema.ts'
 import type { ApprovalDemand } from '../policy/obligations.ts'
 import { PROOFS } from '../policy/proof.ts'
+import { principal } from '../record/event/record-schema.ts'
 import { linesRead } from './change-read.ts'
 import { withoutGate } from './gated.ts'
 import type { ShownPlan } from './plan.ts'

@@ -1,10 +1,10 @@
-import type { Inventory } from '../inventory/inventory.ts'
-import { selectDevices } from '../inventory/selector.ts'
 import { type ProbeSpec, probeName } from '../../model/probe.ts'
 import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless, problemsOf } from '../../text/source/checked.ts'
-import type { ProbeCall } from '../workflow/schema/probe-schema.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import { selectDevices } from '../inventory/selector.ts'
 import type { Workflow } from '../workflow/definition/workflow.ts'
+import type { ProbeCall } from '../workflow/schema/probe-schema.ts'
 
 /** So many pairs are asked in all, and by one switch: it asks one after the other, and a request that is lost may take a second. */
 const MOST = 50

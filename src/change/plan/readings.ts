@@ -1,6 +1,6 @@
-import { switchName } from '../inventory/switch/switch-name.ts'
 import { type LazyMap, type LazyValue, ValueFault } from '../../model/lazy-value.ts'
 import { isForbiddenKey } from '../../text/source/misleading.ts'
+import { switchName } from '../inventory/switch/switch-name.ts'
 import { type Datum, datumText, type Steps } from './datum.ts'
 
 /** Under this name is kept what was asked about all switches together. No switch has it. */

@@ -1,8 +1,8 @@
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
+import { accept, refuse } from '../../text/source/checked.ts'
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { selectDevices } from '../inventory/selector.ts'
 import { shownSelector } from '../inventory/selector-text.ts'
-import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
-import { accept, refuse } from '../../text/source/checked.ts'
 import type { Workflow } from '../workflow/definition/workflow.ts'
 
 /** What narrows the switches that a workflow is for. */

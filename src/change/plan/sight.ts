@@ -1,6 +1,6 @@
+import type { LazyMap } from '../../model/lazy-value.ts'
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { seenDevice } from '../inventory/seen-device.ts'
-import type { LazyMap } from '../../model/lazy-value.ts'
 import type { TemplateScope } from '../workflow/template/change.ts'
 import type { Readings } from './readings.ts'
 

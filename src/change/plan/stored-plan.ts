@@ -1,9 +1,9 @@
-import type { ArtefactRef } from '../record/event/artefact-ref.ts'
-import type { Artefacts } from '../record/store/journal.ts'
-import { textsOf } from '../record/texts-of.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import { GENERATED_LIMIT } from '../../text/source/text.ts'
+import type { ArtefactRef } from '../record/event/artefact-ref.ts'
+import type { Artefacts } from '../record/store/journal.ts'
+import { textsOf } from '../record/texts-of.ts'
 import type { Plan } from './plan.ts'
 import type { PlanEvidence } from './plan-evidence.ts'
 

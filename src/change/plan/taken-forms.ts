@@ -1,7 +1,7 @@
 import { doubtedForm } from '../../eos/config/guard/guard.ts'
+import { typedLines } from '../../eos/config/rules/typed-lines.ts'
 import { redact } from '../../eos/config/secrets/redact.ts'
 import { scanOutline } from '../../eos/config/text/scan.ts'
-import { typedLines } from '../../eos/config/rules/typed-lines.ts'
 import { isLoopback } from '../inventory/switch/origin.ts'
 import type { RenderedChange } from '../task/act/rendered-change.ts'
 import type { PlanContent, PlannedDevice } from './plan.ts'

@@ -1,5 +1,5 @@
-import { parseVerb } from '../../eos/config/text/command-line.ts'
 import type { ConfigChange } from '../../eos/config/diff/diff.ts'
+import { parseVerb } from '../../eos/config/text/command-line.ts'
 import { compareInterfaces, interfacesOf, isPhysical } from '../../eos/config/text/interface-name.ts'
 import type { ConfigNode, ConfigTree } from '../../eos/config/text/tree.ts'
 import { parseVlans } from '../../model/vlan-list.ts'

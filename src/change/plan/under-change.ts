@@ -1,6 +1,6 @@
+import { groupName } from '../../model/budget-share.ts'
 import { type Budget, groupIn } from '../inventory/budget-settings.ts'
 import type { InventoryDevice } from '../inventory/inventory.ts'
-import { groupName } from '../../model/budget-share.ts'
 import type { PlanContent } from './plan.ts'
 
 /** A group of switches that a budget counts, and how many of them may be under change at once. */

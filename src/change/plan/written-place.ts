@@ -1,9 +1,9 @@
 import type { KnownForm } from '../../eos/config/guard/guard.ts'
 import type { Problem } from '../../model/problem.ts'
+import type { Workflow } from '../workflow/definition/workflow.ts'
+import { changeText } from '../workflow/habit/change-text.ts'
 import type { ChangeLines } from '../workflow/template/change.ts'
 import type { Files } from '../workflow/template/files.ts'
-import { changeText } from '../workflow/habit/change-text.ts'
-import type { Workflow } from '../workflow/definition/workflow.ts'
 import { renderedChange } from './rendered.ts'
 
 const VALUE = /\\\{\\\{[\s\S]*?\\\}\\\}/g

@@ -1,4 +1,10 @@
-import type { ApprovalSignature, ApprovalStatement, ReviewSignature, SeenProof, SeenReview } from '../../model/approval.ts'
+import type {
+  ApprovalSignature,
+  ApprovalStatement,
+  ReviewSignature,
+  SeenProof,
+  SeenReview,
+} from '../../model/approval.ts'
 import { isSignedBy, type SigningKey } from '../../model/ed25519.ts'
 import { preAuthEncoding } from '../../model/pre-auth-encoding.ts'
 import { provenText, reviewedText, statementText } from './statement.ts'

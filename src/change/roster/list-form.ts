@@ -1,6 +1,6 @@
 import { compareText } from './hosts/compare-text.ts'
-import { listJson, STEP } from './list-json.ts'
 import type { Layer, Roster, RosterGroup, RosterHost, RosterValue, Variable } from './hosts/roster.ts'
+import { listJson, STEP } from './list-json.ts'
 
 /** What Ansible keeps to itself (ansible/cli/inventory.py). */
 const INTERNAL: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
-import { floatText } from '../../text/jinja/call/print.ts'
 import { writtenKeys } from '../../model/map-keys.ts'
 import { WholeFloat } from '../../model/whole-float.ts'
+import { floatText } from '../../text/jinja/call/print.ts'
 import { compareText } from './hosts/compare-text.ts'
 import { type RosterMap, type RosterValue, UnsafeText, VaultText } from './hosts/roster.ts'
 

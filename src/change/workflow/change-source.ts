@@ -1,10 +1,10 @@
 import type { Problem } from '../../model/problem.ts'
 import { readLineGlob } from '../../text/source/line-glob.ts'
 import { keyPlaceOf, type LocatedValue, textPlaceOf } from '../../text/source/located.ts'
-import { type Files, readNamed } from './template/files.ts'
-import type { WorkflowOutline } from './definition/workflow-schema.ts'
-import { templateFileProblems, templateProblems } from './template/render.ts'
 import type { ChangeSource, Workflow } from './definition/workflow.ts'
+import type { WorkflowOutline } from './definition/workflow-schema.ts'
+import { type Files, readNamed } from './template/files.ts'
+import { templateFileProblems, templateProblems } from './template/render.ts'
 
 type ChangeOutline = WorkflowOutline['change']
 

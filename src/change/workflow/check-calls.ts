@@ -13,9 +13,9 @@ import {
 } from '../../text/source/located.ts'
 import { parseWith } from '../../text/source/parse-with.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
+import type { CheckCall, Workflow } from './definition/workflow.ts'
 import { type LazyVariables, renderTemplate, templateProblems } from './template/render.ts'
 import { seenAt } from './template/seen-at.ts'
-import type { CheckCall, Workflow } from './definition/workflow.ts'
 
 /** What a workflow must know of a check; the check room's own checks fit. */
 export interface KnownCheck {

@@ -1,7 +1,7 @@
 import type { Place, Problem } from '../../model/problem.ts'
 import { keyPlaceOf, type LocatedValue, locatedAt } from '../../text/source/located.ts'
-import { DEFAULT_CONCURRENCY } from './schema/rollout-schema.ts'
 import type { Workflow } from './definition/workflow.ts'
+import { DEFAULT_CONCURRENCY } from './schema/rollout-schema.ts'
 
 /** What of `rollout` gives the machine of a list of steps its shape. */
 export type RolloutShape = Pick<Workflow['rollout'], 'atomic' | 'maxFailures' | 'concurrency'> & {

@@ -1,6 +1,6 @@
 import type { Place, Problem } from '../../model/problem.ts'
-import type { StepName } from './definition/workflow-schema.ts'
 import type { WorkflowStep } from './definition/step.ts'
+import type { StepName } from './definition/workflow-schema.ts'
 
 const ORDER: readonly StepName[] = ['snapshot', 'plan', 'approve', 'push', 'verify', 'confirm']
 const REQUIRED: readonly StepName[] = ['snapshot', 'plan', 'push', 'verify', 'confirm']

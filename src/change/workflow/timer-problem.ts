@@ -1,7 +1,7 @@
 import type { Problem } from '../../model/problem.ts'
+import type { Workflow } from './definition/workflow.ts'
 import { timerHint } from './timer-hint.ts'
 import { timerFault, timerTerms } from './timers.ts'
-import type { Workflow } from './definition/workflow.ts'
 
 /** Why the commit timer of a workflow file cannot hold for these waves. */
 export function timerProblem(

@@ -1,10 +1,10 @@
 import type { Problem } from '../../model/problem.ts'
 import { type LocatedValue, locatedAt } from '../../text/source/located.ts'
 import { expectCall, expectProblems } from './definition/expect.ts'
-import { stepNamed } from './safety/form.ts'
 import { placeIn, type WorkflowStep } from './definition/step.ts'
-import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from './schema/verify-times.ts'
 import type { CheckCall } from './definition/workflow.ts'
+import { stepNamed } from './safety/form.ts'
+import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from './schema/verify-times.ts'
 
 type Verify = Extract<WorkflowStep, { readonly name: 'verify' }>
 

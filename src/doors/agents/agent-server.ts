@@ -7,12 +7,12 @@ import {
   McpServer,
   type ServerContext,
 } from '@modelcontextprotocol/server'
-import { InputError, orProblems } from '../../project/system/process/input-error.ts'
 import type { Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
+import { VERSION } from '../../model/version.ts'
+import { InputError, orProblems } from '../../project/system/process/input-error.ts'
 import { locatedNowhere } from '../../text/source/located.ts'
 import { parseWith } from '../../text/source/parse-with.ts'
-import { VERSION } from '../../model/version.ts'
 import { addResources } from './add-resources.ts'
 import type { AgentTools } from './agent-tools.ts'
 import { refusedWith } from './refusal.ts'

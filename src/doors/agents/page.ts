@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { InputError } from '../../project/system/process/input-error.ts'
 import { problemOf } from '../../model/problem.ts'
+import { InputError } from '../../project/system/process/input-error.ts'
 import { fitting, MOST_UNTRUSTED } from './untrusted.ts'
 
 /** What of a long list is asked for. */

@@ -1,9 +1,9 @@
 import { complete } from '../../project/authoring/completion/complete.ts'
-import { commands } from './usage/commands.ts'
 import type { CompletionTable } from './completion-line.ts'
 import { lineCompletion, printed } from './completion-line.ts'
 import { GLOBAL_FLAGS, isTarget, LIMIT } from './option/global-flags.ts'
 import type { Io } from './terminal/io.ts'
+import { commands } from './usage/commands.ts'
 
 /** What completion knows of the command line; the build writes it beside the command. */
 export function completionTable(): CompletionTable {

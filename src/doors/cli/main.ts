@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { refusedNode } from '../../project/system/machine/node-floor.ts'
 import { VERSION } from '../../model/version.ts'
+import { refusedNode } from '../../project/system/machine/node-floor.ts'
 
 // The version is answered before anything is loaded: scripts ask for it often.
 if (process.argv.length === 3 && (process.argv[2] === '--version' || process.argv[2] === '-V')) {

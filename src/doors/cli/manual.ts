@@ -1,9 +1,9 @@
+import { VERSION } from '../../model/version.ts'
 import { helpGroupOf } from '../../report/command-groups.ts'
 import { manPage } from '../../report/man-page.ts'
-import { VERSION } from '../../model/version.ts'
-import { commands } from './usage/commands.ts'
-import { EXIT_CODES } from './outcome/exit-code.ts'
 import { GLOBAL_FLAGS, isTarget, LIMIT } from './option/global-flags.ts'
+import { EXIT_CODES } from './outcome/exit-code.ts'
+import { commands } from './usage/commands.ts'
 
 /** The day on which the text of the page was last read. */
 const WRITTEN = '2026-11-27'

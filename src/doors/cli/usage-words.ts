@@ -2,9 +2,9 @@ import { foreignCommandHint } from '../../report/foreign-words/commands.ts'
 import { foreignFlagHint } from '../../report/foreign-words/flags.ts'
 import { shellWord } from '../../report/shell-word.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
+import { isParam, wordsTooMany } from './loose-words.ts'
 import { type Command, commandName } from './option/command.ts'
 import { GLOBAL_FLAGS } from './option/global-flags.ts'
-import { isParam, wordsTooMany } from './loose-words.ts'
 
 /** The mistake in a command line: its place, the mistake, and the mend. */
 export interface UsageFault {

@@ -1,7 +1,7 @@
 import { EosflowError } from '../../model/error.ts'
-import { RequestRefusal } from './request/fault.ts'
 import type { FrontContext } from './context/front-context.ts'
 import type { IdentifiedCaller } from './context/identified-caller.ts'
+import { RequestRefusal } from './request/fault.ts'
 import { sessionIdIn } from './session/session.ts'
 
 /**

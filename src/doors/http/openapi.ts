@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import type { Route } from './context/route.ts'
 import { PROBLEM_TYPE, problemDocument } from './request/problem-document.ts'
 import { LONGEST_BODY } from './request-body.ts'
-import type { Route } from './context/route.ts'
 
 /** Which server is described. */
 export interface ServerDescription {

@@ -1,5 +1,5 @@
-import type { ProjectPlace } from '../../project/files/project.ts'
 import type { Plan } from '../../change/plan/plan.ts'
+import type { ProjectPlace } from '../../project/files/project.ts'
 import type { Rehearsal } from '../../report/rehearsal/rehearsal.ts'
 import { answerOfThread, type ThreadMessage } from './answer-of-thread.ts'
 

@@ -1,15 +1,15 @@
-import { orProblems } from '../../project/system/process/input-error.ts'
 import type { Json } from '../../model/json.ts'
+import { orProblems } from '../../project/system/process/input-error.ts'
 import { locatedNowhere } from '../../text/source/located.ts'
 import { parseWith } from '../../text/source/parse-with.ts'
-import { mayBegin, type RequestEffect } from './limits/allowance.ts'
-import { callerOf, requireFormToken, requireKnown } from './credentials.ts'
-import { type RequestFault, RequestRefusal } from './request/fault.ts'
 import type { FrontContext } from './context/front-context.ts'
-import { isOfProgram, isSafe, requireOwnPage } from './origin-rule.ts'
-import { type RequestBody, readBody } from './request-body.ts'
 import type { Route, RouteAnswer } from './context/route.ts'
+import { callerOf, requireFormToken, requireKnown } from './credentials.ts'
+import { mayBegin, type RequestEffect } from './limits/allowance.ts'
+import { isOfProgram, isSafe, requireOwnPage } from './origin-rule.ts'
+import { type RequestFault, RequestRefusal } from './request/fault.ts'
 import type { Sender } from './request/sender.ts'
+import { type RequestBody, readBody } from './request-body.ts'
 
 /** A request for a route, before anything is known of it. */
 export interface IncomingRequest {

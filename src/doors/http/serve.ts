@@ -1,24 +1,28 @@
-import type { App } from '../../project/app/app.ts'
-import type { Caller } from '../../project/identity/caller.ts'
-import type { Console } from '../../project/system/process/console.ts'
-import { whileLeading } from '../../project/execution/resume/leader.ts'
-import { InputError, problemText } from '../../project/system/process/input-error.ts'
-import { requireCommonServerKey, type ServerKeyParts, watchServerKey } from '../../project/identity/signers/common-server-key.ts'
-import { openOutbox } from '../../features/notify/outbox.ts'
-import type { Project } from '../../project/files/project.ts'
-import { SERVER_CLAIM } from '../../project/system/process/server-claim.ts'
-import { askedWorkflowProblems } from '../../project/authoring/validate/asked-workflows.ts'
-import { isForThisMachine, type ServerSettings } from '../../project/files/settings/server-settings.ts'
 import type { Claim } from '../../change/record/store/claims.ts'
+import { openOutbox } from '../../features/notify/outbox.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
+import type { App } from '../../project/app/app.ts'
+import { askedWorkflowProblems } from '../../project/authoring/validate/asked-workflows.ts'
+import { whileLeading } from '../../project/execution/resume/leader.ts'
+import type { Project } from '../../project/files/project.ts'
+import { isForThisMachine, type ServerSettings } from '../../project/files/settings/server-settings.ts'
+import type { Caller } from '../../project/identity/caller.ts'
+import {
+  requireCommonServerKey,
+  type ServerKeyParts,
+  watchServerKey,
+} from '../../project/identity/signers/common-server-key.ts'
+import type { Console } from '../../project/system/process/console.ts'
+import { InputError, problemText } from '../../project/system/process/input-error.ts'
+import { SERVER_CLAIM } from '../../project/system/process/server-claim.ts'
 import type { AuditVerification } from '../../report/event-words/audit-verification.ts'
 import { type EngineThread, type EngineThreadOptions, openEngineThread } from './act/engine-thread.ts'
 import { FrontSupervisor, type FrontSupervisorOptions } from './front-supervisor.ts'
+import type { Rehearse } from './jobs/rehearsals.ts'
 import { logWords } from './log-words.ts'
 import { metricsFor } from './metrics/metrics-for.ts'
-import type { Rehearse } from './jobs/rehearsals.ts'
 
 /** What a server is made of, on the main thread. */
 export interface ServeOptions extends FrontSupervisorOptions {

@@ -1,7 +1,7 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
-import { keepPassword } from '../../project/files/sources/vault-passwords.ts'
 import { Secret } from '../../model/secret.ts'
 import { isFault, readReference } from '../../model/secret-reference.ts'
+import { keepPassword } from '../../project/files/sources/vault-passwords.ts'
 import type { Scrubber } from '../../project/secret/scrubber.ts'
 
 /** What one thread of this process tells another of a secret: `name` is absent for one that opens nothing any more. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { InputError } from '../../project/system/process/input-error.ts'
 import type { Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
+import { InputError } from '../../project/system/process/input-error.ts'
 import type { ProjectOptions } from './project-options.ts'
 import type {
   CheckRequest,

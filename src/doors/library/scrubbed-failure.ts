@@ -1,5 +1,5 @@
-import { InputError } from '../../project/system/process/input-error.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
+import { InputError } from '../../project/system/process/input-error.ts'
 
 /** What was thrown as one of the two errors that leave the library, without secrets: neither in its words, nor in its causes and its stack. */
 export function scrubbedFailure(thrown: unknown, scrub: (text: string) => string): InputError | EosflowError {

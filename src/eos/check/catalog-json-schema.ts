@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { jsonSchemaOf } from '../../text/source/parse-with.ts'
-import { builtinChecks } from './builtin/index.ts'
 import type { Check } from './area/define.ts'
+import { builtinChecks } from './builtin/index.ts'
 import { shortNamesOf } from './finding/friendly-names.ts'
 import { moduleOf, ofTheCatalog } from './read-catalog.ts'
 

@@ -1,7 +1,7 @@
 import type { Json } from '../../model/json.ts'
 import { isJsonObject } from '../../model/json.ts'
-import type { CheckSpec } from './builtin/catalog.ts'
 import { isExpectation } from './builtin/beside.ts'
+import type { CheckSpec } from './builtin/catalog.ts'
 
 /** Each spec serves many rounds on many switches. */
 const known = new WeakMap<CheckSpec, Map<string, CheckSpec>>()

@@ -6,8 +6,8 @@ import { accept, acceptUnless, problemsOf } from '../../text/source/checked.ts'
 import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf } from '../../text/source/located.ts'
 import { parseWith } from '../../text/source/parse-with.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
-import type { CheckSpec } from './builtin/catalog.ts'
 import type { Check } from './area/define.ts'
+import type { CheckSpec } from './builtin/catalog.ts'
 import { checkNamed, knownChecks } from './builtin/known-checks.ts'
 
 /** One check of a catalog: what to verify, where, and how it is reported. */

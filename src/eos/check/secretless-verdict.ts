@@ -1,5 +1,5 @@
-import { redact } from '../config/secrets/redact.ts'
 import type { Verdict } from '../../model/verdict.ts'
+import { redact } from '../config/secrets/redact.ts'
 
 const REDACTED = '<redacted>'
 

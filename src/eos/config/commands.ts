@@ -1,7 +1,7 @@
 import type { Command } from '../../model/command.ts'
 import { ConfigEditor } from './rules/editor.ts'
-import { parseConfig } from './text/parse.ts'
 import { meaningOf, tableOf } from './rules/rules.ts'
+import { parseConfig } from './text/parse.ts'
 import type { ConfigNode, ConfigTree } from './text/tree.ts'
 
 /** Lines that only say where one stands. The tree says it already, and each would leave the mode a second time. */

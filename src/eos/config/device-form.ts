@@ -1,13 +1,13 @@
+import { type AddedLine, addedLines } from './rules/added-lines.ts'
 import { add } from './rules/apply-line.ts'
-import { versionIn } from './text/command-line.ts'
 import { Draft, positive } from './rules/draft.ts'
 import type { EditorOptions } from './rules/editor.ts'
 import { type OrderFamily, orderFamily, removeDraft } from './rules/placement.ts'
 import { PrintedBlock } from './rules/printed-block.ts'
-import { type AddedLine, addedLines } from './rules/added-lines.ts'
 import { type EosRelease, isHiddenDefault, isSince, releaseOf, storedForm } from './rules/stored-form.ts'
-import type { ConfigTree } from './text/tree.ts'
 import { shareVlans } from './rules/vlan-blocks.ts'
+import { versionIn } from './text/command-line.ts'
+import type { ConfigTree } from './text/tree.ts'
 
 interface Device {
   readonly family: OrderFamily

@@ -1,7 +1,7 @@
 import { diffConfig } from './diff/diff.ts'
+import { enterReport, type MergeReport } from './merge.ts'
 import { ConfigEditor, type EditorOptions } from './rules/editor.ts'
 import { isPhysical } from './text/interface-name.ts'
-import { enterReport, type MergeReport } from './merge.ts'
 import type { ConfigNode, ConfigTree } from './text/tree.ts'
 
 /**

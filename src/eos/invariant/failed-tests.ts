@@ -1,8 +1,8 @@
-import { parseConfig } from '../config/text/parse.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Problem } from '../../model/problem.ts'
-import type { InvariantFile, InvariantTest } from './pattern/invariant.ts'
+import { parseConfig } from '../config/text/parse.ts'
 import { judgeInvariants } from './judge.ts'
+import type { InvariantFile, InvariantTest } from './pattern/invariant.ts'
 
 /** A problem for each test of a file that does not hold. */
 export function failedTests({ invariants, tests }: InvariantFile): readonly Problem[] {

@@ -1,7 +1,7 @@
-import type { ConfigTree } from '../config/text/tree.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Invariant } from './pattern/invariant.ts'
+import type { ConfigTree } from '../config/text/tree.ts'
 import { type JudgedBlock, type JudgedLine, judgedConfig } from './judged-config.ts'
+import type { Invariant } from './pattern/invariant.ts'
 import { filledPattern, type LinePattern, matchLine, type PathPattern, type Values } from './pattern/pattern.ts'
 
 /** An invariant that does not hold, for one block with its values. Its texts are of the configuration: nothing is redacted. */

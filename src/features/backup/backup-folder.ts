@@ -16,10 +16,10 @@ import { basename, dirname, join } from 'node:path'
 import { canonicalJson } from '../../model/canonical-json.ts'
 import { hmac } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
-import { BACKUP_FORMS, type BackupForm } from '../../report/backup/backup.ts'
-import { type BackupEntry, backupListText, readBackupList } from '../../report/backup/backup-list.ts'
 import { readRegularText } from '../../project/system/machine/regular-file.ts'
 import { PRIVATE } from '../../project/system/process/unlinked-file.ts'
+import { BACKUP_FORMS, type BackupForm } from '../../report/backup/backup.ts'
+import { type BackupEntry, backupListText, readBackupList } from '../../report/backup/backup-list.ts'
 import { nearestFolder } from './alone-in.ts'
 
 /** The list of what is in a folder of backups. */

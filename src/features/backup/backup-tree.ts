@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
-import type { Backup, BackupForm } from '../../report/backup/backup.ts'
-import { type Git, type GitTransport, gitIn } from '../../project/system/machine/git.ts'
 import type { App } from '../../project/app/app.ts'
 import { isVerified, transportOf } from '../../project/files/git/fetched-branch.ts'
+import { type Git, type GitTransport, gitIn } from '../../project/system/machine/git.ts'
 import { InputError } from '../../project/system/process/input-error.ts'
+import type { Backup, BackupForm } from '../../report/backup/backup.ts'
 import { nearestFolder } from './alone-in.ts'
 
 /** What a backup has written, and for whom. */

@@ -1,13 +1,13 @@
 import { posix } from 'node:path'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
-import type { Files } from '../../text/source/files.ts'
-import { gitIn } from '../../project/system/machine/git.ts'
 import { commitNamed } from '../../project/files/git/changed-files.ts'
 import { commitFiles } from '../../project/files/git/commit-files.ts'
+import type { Project } from '../../project/files/project.ts'
+import { gitIn } from '../../project/system/machine/git.ts'
 import type { Host } from '../../project/system/process/host.ts'
 import { InputError } from '../../project/system/process/input-error.ts'
-import type { Project } from '../../project/files/project.ts'
+import type { Files } from '../../text/source/files.ts'
 
 /** A file for each switch with the whole configuration that it is to have, of the project or of a commit. */
 export interface AgainstFiles {

@@ -1,9 +1,9 @@
+import { decided } from '../../project/access/policy/authority.ts'
 import type { App } from '../../project/app/app.ts'
+import { workflowsIn } from '../../project/files/files-of-project.ts'
+import { loadWorkflow } from '../../project/files/load-workflow.ts'
 import type { SilentCaller } from '../../project/identity/caller.ts'
 import { InputError } from '../../project/system/process/input-error.ts'
-import { decided } from '../../project/access/policy/authority.ts'
-import { loadWorkflow } from '../../project/files/load-workflow.ts'
-import { workflowsIn } from '../../project/files/files-of-project.ts'
 
 /**
  * The workflow of the project that makes the whole configurations of a folder those of the switches, by its file; undefined where there is none that

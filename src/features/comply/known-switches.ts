@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { EosflowError } from '../../model/error.ts'
 import type { OfflineDevice } from '../../change/plan/offline.ts'
+import { EosflowError } from '../../model/error.ts'
 import type { App } from '../../project/app/app.ts'
+import { secretlessConfig } from '../../project/switches/connect/secretless-lines.ts'
+import { offlineDevices } from '../../project/switches/snapshot/offline-devices.ts'
 import { asInBackup } from '../backup/back-up.ts'
 import { BACKUPS, BackupFolder, fileOf } from '../backup/backup-folder.ts'
-import { offlineDevices } from '../../project/switches/snapshot/offline-devices.ts'
-import { secretlessConfig } from '../../project/switches/connect/secretless-lines.ts'
 
 /** What is known of a switch without asking it, and how configurations lose their secrets that are compared with it. */
 export interface KnownSwitch {

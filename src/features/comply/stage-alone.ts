@@ -1,17 +1,17 @@
-import type { StageResult } from '../../eos/device/device.ts'
-import { isOpen } from '../../eos/device/session-table.ts'
-import type { Fleet } from '../../eos/device/transport.ts'
 import type { EventBody } from '../../change/record/event/event.ts'
-import { EosflowError, messageOf } from '../../model/error.ts'
-import { systemRandom } from '../../project/system/machine/system-random.ts'
 import { type ActOnceContext, actOnce } from '../../change/task/act/act-once.ts'
 import { read } from '../../change/task/act/read.ts'
 import type { RenderedChange } from '../../change/task/act/rendered-change.ts'
+import type { StageResult } from '../../eos/device/device.ts'
+import { isOpen } from '../../eos/device/session-table.ts'
+import type { Fleet } from '../../eos/device/transport.ts'
+import { EosflowError, messageOf } from '../../model/error.ts'
 import type { App } from '../../project/app/app.ts'
 import type { Caller } from '../../project/identity/caller.ts'
-import { hinted } from '../../project/system/process/hinted.ts'
 import { readersOf } from '../../project/switches/connect/read-each.ts'
 import { abortSession } from '../../project/switches/sessions/collect.ts'
+import { systemRandom } from '../../project/system/machine/system-random.ts'
+import { hinted } from '../../project/system/process/hinted.ts'
 
 /** A list of sessions may lag behind what was done: it is looked at so often, with pauses in milliseconds. */
 const LOOKS = 5

@@ -1,8 +1,8 @@
+import type { Style } from '../../report/text/style.ts'
+import { visibleLine } from '../../report/text/visible.ts'
 import { PUT_BACK } from './kit/bench.ts'
 import type { KitRun } from './kit/run-kit.ts'
 import type { RowVerdict } from './kit/verdicts.ts'
-import type { Style } from '../../report/text/style.ts'
-import { visibleLine } from '../../report/text/visible.ts'
 
 /** What became of one switch: the run with its verdicts, and where it is recorded, or why nothing was tried. */
 export interface KitResult {

@@ -1,16 +1,16 @@
+import { read } from '../../change/task/act/read.ts'
 import type { Device } from '../../eos/device/device.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
-import type { CompiledExpression } from '../../text/query/compile.ts'
-import { evaluate } from '../../text/query/evaluate.ts'
-import type { AskedSwitch, CommandAnswer, WantedResult } from '../../report/answers/answers.ts'
-import { read } from '../../change/task/act/read.ts'
+import { requireAllowed } from '../../project/access/policy/authority.ts'
 import type { App } from '../../project/app/app.ts'
 import type { Caller } from '../../project/identity/caller.ts'
-import { chosenDevices } from '../../project/switches/inventory/chosen-devices.ts'
-import { requireAllowed } from '../../project/access/policy/authority.ts'
 import { type Readers, withReaders } from '../../project/switches/connect/read-each.ts'
 import { secretlessModel, secretlessText } from '../../project/switches/connect/secretless-lines.ts'
+import { chosenDevices } from '../../project/switches/inventory/chosen-devices.ts'
+import type { AskedSwitch, CommandAnswer, WantedResult } from '../../report/answers/answers.ts'
+import type { CompiledExpression } from '../../text/query/compile.ts'
+import { evaluate } from '../../text/query/evaluate.ts'
 
 /** What is asked of every switch, and what of the answers is wanted. */
 export interface Question {

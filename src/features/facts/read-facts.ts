@@ -1,9 +1,9 @@
-import type { ReadFacts } from '../../report/facts/facts.ts'
+import { requireAllowed } from '../../project/access/policy/authority.ts'
 import type { App } from '../../project/app/app.ts'
 import type { Caller } from '../../project/identity/caller.ts'
-import { chosenDevices } from '../../project/switches/inventory/chosen-devices.ts'
-import { requireAllowed } from '../../project/access/policy/authority.ts'
 import { readAllThatAnswer } from '../../project/switches/connect/read-each.ts'
+import { chosenDevices } from '../../project/switches/inventory/chosen-devices.ts'
+import type { ReadFacts } from '../../report/facts/facts.ts'
 import { FACT_COMMANDS, factsOf } from './switch-facts.ts'
 
 /** Reads what the selected switches are, each in one request, as the user that only reads. One that does not answer keeps no other from it. */

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
+import { askForge, type ForgeRequest } from '../../eos/transport/service/forge-request.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { HttpAnswer, HttpMethod } from '../../model/http-port.ts'
 import { isSafeMethod } from '../../model/http-port.ts'
 import type { Json } from '../../model/json.ts'
 import { readMachineJson } from '../../text/source/machine-json.ts'
-import { askForge, type ForgeRequest } from '../../eos/transport/service/forge-request.ts'
 
 /** Where the API of a forge is and what it is asked with. */
 export interface ForgeAddress extends Pick<ForgeRequest, 'ca' | 'milliseconds' | 'resolveName'> {

@@ -1,8 +1,8 @@
 import { EosflowError } from '../../model/error.ts'
 import type { Forge, ForgeComment } from '../../model/forge.ts'
-import { commentBody, hasMark, isSameBody } from '../../report/forge-comment.ts'
 import type { App } from '../../project/app/app.ts'
 import { noSeams } from '../../project/system/process/seams.ts'
+import { commentBody, hasMark, isSameBody } from '../../report/forge-comment.ts'
 
 /** A comment to be shown on a pull request. */
 export interface CommentRequest {

@@ -1,12 +1,12 @@
 import type { FreezeRecord } from '../../change/record/store/freeze.ts'
 import { problemOf } from '../../model/problem.ts'
-import { type EndedFreezes, freezeLine } from '../../report/phrases/freeze.ts'
+import { freezesInForce } from '../../project/access/policy/freeze-in-force.ts'
+import { writeAllowed } from '../../project/access/policy/write-allowed.ts'
 import type { App } from '../../project/app/app.ts'
 import type { Caller } from '../../project/identity/caller.ts'
-import { passClock } from '../../project/system/process/pass-clock.ts'
 import { InputError } from '../../project/system/process/input-error.ts'
-import { writeAllowed } from '../../project/access/policy/write-allowed.ts'
-import { freezesInForce } from '../../project/access/policy/freeze-in-force.ts'
+import { passClock } from '../../project/system/process/pass-clock.ts'
+import { type EndedFreezes, freezeLine } from '../../report/phrases/freeze.ts'
 import { requireMayFreeze } from './set-freeze.ts'
 
 /** Which freezes are ended, and why: the one of this number, all of them, or the only one. */

@@ -1,8 +1,8 @@
-import type { HookVerification } from '../../project/files/settings/event-settings.ts'
 import type { App } from '../../project/app/app.ts'
-import type { Console } from '../../project/system/process/console.ts'
-import { secretRecord } from '../../project/execution/journal/secret-record.ts'
 import { closeSecrets, secretsOf } from '../../project/app/secrets/open-secrets.ts'
+import { secretRecord } from '../../project/execution/journal/secret-record.ts'
+import type { HookVerification } from '../../project/files/settings/event-settings.ts'
+import type { Console } from '../../project/system/process/console.ts'
 import { hookPrincipal } from './hook-principal.ts'
 
 /** A secret that was replaced where it is kept counts after so many milliseconds; whoever sends without one does not have its keeper asked more often. */

@@ -1,5 +1,5 @@
-import type { NamedPerson, Principal } from '../../model/principal.ts'
 import { markedUnknown } from '../../change/policy/known-people.ts'
+import type { NamedPerson, Principal } from '../../model/principal.ts'
 import type { App } from '../../project/app/app.ts'
 import { reviewPrincipal, sshPrincipal } from '../../project/approval/signer.ts'
 import { passkeysNow, reviewersNow, trustNow } from '../../project/identity/signers/trust.ts'

@@ -1,18 +1,18 @@
-import type { GitSettings } from '../../project/files/settings/git-settings.ts'
 import { COMMIT_ID, shortCommit } from '../../model/commit-id.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { NamedPerson } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
-import { type Git, gitIn } from '../../project/system/machine/git.ts'
 import type { App } from '../../project/app/app.ts'
 import { sshPrincipal } from '../../project/approval/signer.ts'
-import { trustOf } from '../../project/identity/signers/trust.ts'
-import { InputError } from '../../project/system/process/input-error.ts'
 import { commitFiles } from '../../project/files/git/commit-files.ts'
-import { commitSigners } from '../../project/identity/signers/commit-signers.ts'
 import { fetchedBranch } from '../../project/files/git/fetched-branch.ts'
+import type { GitSettings } from '../../project/files/settings/git-settings.ts'
 import { withFiles } from '../../project/history/bundle/project-at.ts'
+import { commitSigners } from '../../project/identity/signers/commit-signers.ts'
+import { trustOf } from '../../project/identity/signers/trust.ts'
+import { type Git, gitIn } from '../../project/system/machine/git.ts'
+import { InputError } from '../../project/system/process/input-error.ts'
 
 /** A commit that an event has named, and that may be planned. */
 export interface PushedCommit {

@@ -1,7 +1,7 @@
-import type { HookSettings } from '../../project/files/settings/event-settings.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import type { ExecutionSummary, Store } from '../../change/record/store/store.ts'
 import { identityOf, type NamedPerson } from '../../model/principal.ts'
+import type { HookSettings } from '../../project/files/settings/event-settings.ts'
 import { hookPrincipal } from './hook-principal.ts'
 
 type Begun = JournalEvent & { readonly type: 'ExecutionStarted' }

@@ -1,10 +1,10 @@
-import type { AddressedNotification } from './notice/format/addressed-notification.ts'
-import type { Notification } from './notice/message/notification.ts'
 import { readRecordedPlan } from '../../change/plan/recorded-plan.ts'
 import { storedPlan } from '../../change/plan/stored-plan.ts'
+import type { App } from '../../project/app/app.ts'
 import { planText } from '../../report/plan/text.ts'
 import { plain } from '../../report/text/style.ts'
-import type { App } from '../../project/app/app.ts'
+import type { AddressedNotification } from './notice/format/addressed-notification.ts'
+import type { Notification } from './notice/message/notification.ts'
 
 /** A notification as a target is sent it: with a link where the control room has an address, and with the plan where the settings say so. */
 export async function addressedNotificationOf(

@@ -1,12 +1,12 @@
-import type { TargetSettings } from '../../project/files/settings/notify-settings.ts'
 import { BrokenChainError } from '../../change/record/seal/chain.ts'
+import type { App } from '../../project/app/app.ts'
+import type { TargetSettings } from '../../project/files/settings/notify-settings.ts'
+import { trailOf } from '../../project/history/trail-of.ts'
+import { address } from '../../report/page/address.ts'
+import { addressedNotificationOf } from './addressed-notification.ts'
 import { KIND_WORDS } from './notice/message/kind-words.ts'
 import type { Notification } from './notice/message/notification.ts'
 import { isFor } from './notice/rules.ts'
-import { address } from '../../report/page/address.ts'
-import type { App } from '../../project/app/app.ts'
-import { trailOf } from '../../project/history/trail-of.ts'
-import { addressedNotificationOf } from './addressed-notification.ts'
 import type { SendNotification } from './send-to.ts'
 
 /** The name that this message is remembered under. */

@@ -1,12 +1,12 @@
-import type { SinkSettings } from '../../project/files/settings/audit-settings.ts'
 import { messageOf } from '../../model/error.ts'
 import type { App } from '../../project/app/app.ts'
+import type { SinkSettings } from '../../project/files/settings/audit-settings.ts'
+import { trailOf } from '../../project/history/trail-of.ts'
+import type { Caller } from '../../project/identity/caller.ts'
 import { type Send, sendTo } from '../../project/record/audit/export.ts'
 import { receiversOf } from '../../project/record/audit/receivers.ts'
 import { RecordedTraces } from '../../project/record/audit/recorded-traces.ts'
 import { sourceOf } from '../../project/record/audit/source-of.ts'
-import { trailOf } from '../../project/history/trail-of.ts'
-import type { Caller } from '../../project/identity/caller.ts'
 import type { DeliveryQueue } from './delivery-queue.ts'
 
 /** So many records are sent at once: making their text must not hold the process up. */

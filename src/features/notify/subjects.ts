@@ -1,7 +1,7 @@
-import type { ChainRow } from '../../change/record/seal/chain.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { ofType } from '../../change/record/event/of-type.ts'
 import { recordIn } from '../../change/record/event/parse-event.ts'
+import type { ChainRow } from '../../change/record/seal/chain.ts'
 import type { Store } from '../../change/record/store/store.ts'
 import { executionOf, type Subject, subjectOf } from './notice/message/notification.ts'
 

@@ -1,10 +1,10 @@
-import type { TargetSettings } from '../../project/files/settings/notify-settings.ts'
 import { problemOf } from '../../model/problem.ts'
-import { address } from '../../report/page/address.ts'
+import { requireAllowed } from '../../project/access/policy/authority.ts'
 import type { App } from '../../project/app/app.ts'
+import type { TargetSettings } from '../../project/files/settings/notify-settings.ts'
 import type { Caller } from '../../project/identity/caller.ts'
 import { InputError } from '../../project/system/process/input-error.ts'
-import { requireAllowed } from '../../project/access/policy/authority.ts'
+import { address } from '../../report/page/address.ts'
 import { addressedNotificationOf } from './addressed-notification.ts'
 import { sendTo } from './send-to.ts'
 

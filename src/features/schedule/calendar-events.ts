@@ -1,10 +1,10 @@
 import { windowOpenings } from '../../change/policy/window.ts'
-import type { CalendarEvent } from '../../report/calendar.ts'
 import { delayOf, type Schedule } from '../../change/schedule/schedule.ts'
 import { instantsBetween } from '../../change/schedule/schedule-time.ts'
 import type { App } from '../../project/app/app.ts'
-import type { SilentCaller } from '../../project/identity/caller.ts'
 import { knownSchedules, UNKNOWN_SCHEDULE } from '../../project/history/schedules/known-schedule.ts'
+import type { SilentCaller } from '../../project/identity/caller.ts'
+import type { CalendarEvent } from '../../report/calendar.ts'
 import { requireListing } from './list-schedules.ts'
 import { nextDue } from './next-due.ts'
 

@@ -1,16 +1,16 @@
+import { afterName, type Schedule } from '../../change/schedule/schedule.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
-import { afterName, type Schedule } from '../../change/schedule/schedule.ts'
-import { didYouMean } from '../../text/source/suggest.ts'
-import type { App } from '../../project/app/app.ts'
-import type { SilentCaller } from '../../project/identity/caller.ts'
-import { InputError } from '../../project/system/process/input-error.ts'
 import { requireAllowed } from '../../project/access/policy/authority.ts'
 import { writeAllowed } from '../../project/access/policy/write-allowed.ts'
+import type { App } from '../../project/app/app.ts'
+import { keptAfters } from '../../project/history/schedules/kept-afters.ts'
 import { knownSchedules } from '../../project/history/schedules/known-schedule.ts'
+import type { SilentCaller } from '../../project/identity/caller.ts'
+import { InputError } from '../../project/system/process/input-error.ts'
+import { didYouMean } from '../../text/source/suggest.ts'
 import { listSchedules } from './list-schedules.ts'
 import { aboutSchedule } from './scheduled-change.ts'
-import { keptAfters } from '../../project/history/schedules/kept-afters.ts'
 
 /** Which after-watch is ended, by its name or its execution, and why. */
 export interface AfterEndRequest {

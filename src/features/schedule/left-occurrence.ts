@@ -1,7 +1,7 @@
 import type { Store } from '../../change/record/store/store.ts'
-import { nextLook } from './after-look.ts'
 import { occurrenceKey } from '../../change/schedule/schedule.ts'
 import type { FiredRecord, KnownAfter } from '../../project/history/schedules/known-schedule.ts'
+import { nextLook } from './after-look.ts'
 import type { OccurrenceEnd } from './occurrence.ts'
 
 /** How an occurrence ended whose process is gone: what it has begun is found by its key, and is not begun again. `after`: of the after-watch that it is of. */

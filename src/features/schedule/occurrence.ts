@@ -1,7 +1,7 @@
+import type { Schedule } from '../../change/schedule/schedule.ts'
 import type { AfterLook } from '../../model/after.ts'
 import { messageOf } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
-import type { Schedule } from '../../change/schedule/schedule.ts'
 import { InputError, problemText } from '../../project/system/process/input-error.ts'
 
 /** One occurrence of a schedule. */

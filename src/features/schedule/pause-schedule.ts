@@ -1,8 +1,8 @@
-import type { App } from '../../project/app/app.ts'
-import type { SilentCaller } from '../../project/identity/caller.ts'
 import { requireAllowed } from '../../project/access/policy/authority.ts'
 import { writeAllowed } from '../../project/access/policy/write-allowed.ts'
+import type { App } from '../../project/app/app.ts'
 import { knownSchedules } from '../../project/history/schedules/known-schedule.ts'
+import type { SilentCaller } from '../../project/identity/caller.ts'
 import { scheduleNamed } from './schedule-named.ts'
 import { aboutSchedule } from './scheduled-change.ts'
 

@@ -1,9 +1,9 @@
-import { problemOf } from '../../model/problem.ts'
 import type { Schedule } from '../../change/schedule/schedule.ts'
-import { didYouMean } from '../../text/source/suggest.ts'
-import { allSchedules } from '../../project/history/schedules/kept-afters.ts'
+import { problemOf } from '../../model/problem.ts'
 import type { App } from '../../project/app/app.ts'
+import { allSchedules } from '../../project/history/schedules/kept-afters.ts'
 import { InputError } from '../../project/system/process/input-error.ts'
+import { didYouMean } from '../../text/source/suggest.ts'
 
 /** The schedule, or the after-watch, of a name. Throws InputError. */
 export async function scheduleNamed(app: Pick<App, 'project' | 'store'>, name: string): Promise<Schedule> {

@@ -1,5 +1,5 @@
-import type { Principal } from '../../model/principal.ts'
 import { serviceName } from '../../change/schedule/schedule.ts'
+import type { Principal } from '../../model/principal.ts'
 
 /**
  * Who acts for a schedule: the service `schedule:NAME`, which the policy judges like any other. The person who starts it by hand, or for

@@ -1,7 +1,7 @@
 import type { EventBody } from '../../change/record/event/event.ts'
-import { EosflowError } from '../../model/error.ts'
 import type { Schedule } from '../../change/schedule/schedule.ts'
 import { type Instants, instantsBetween, isSameWhen, type ScheduleTime } from '../../change/schedule/schedule-time.ts'
+import { EosflowError } from '../../model/error.ts'
 import type { App } from '../../project/app/app.ts'
 import { type KnownSchedule, knownSchedules, UNKNOWN_SCHEDULE } from '../../project/history/schedules/known-schedule.ts'
 import { missedRecords } from './schedule-events.ts'

@@ -1,15 +1,15 @@
-import type { Json } from '../../model/json.ts'
-import { problemOf } from '../../model/problem.ts'
 import { type PreparedChange, prepare } from '../../change/plan/prepare.ts'
 import type { Schedule } from '../../change/schedule/schedule.ts'
-import { locatedNowhere } from '../../text/source/located.ts'
-import type { App } from '../../project/app/app.ts'
-import { InputError, orProblems } from '../../project/system/process/input-error.ts'
-import { chosenDevices } from '../../project/switches/inventory/chosen-devices.ts'
-import { paramsWithSecret } from '../../project/files/params-with-secret.ts'
+import type { Json } from '../../model/json.ts'
+import { problemOf } from '../../model/problem.ts'
 import type { ActSubject } from '../../project/access/policy/authority.ts'
 import { aboutChange } from '../../project/access/policy/entry.ts'
+import type { App } from '../../project/app/app.ts'
 import { loadWorkflow } from '../../project/files/load-workflow.ts'
+import { paramsWithSecret } from '../../project/files/params-with-secret.ts'
+import { chosenDevices } from '../../project/switches/inventory/chosen-devices.ts'
+import { InputError, orProblems } from '../../project/system/process/input-error.ts'
+import { locatedNowhere } from '../../text/source/located.ts'
 
 /** The change that a schedule is for: its workflow with its parameters, on its switches. Throws InputError. */
 export function scheduledChange(app: App, { name, workflow = '', params, targets }: Schedule): PreparedChange {

@@ -1,10 +1,10 @@
-import { afterView } from '../../report/view/after-words.ts'
-import { duration } from '../../report/text/count.ts'
-import type { App } from '../../project/app/app.ts'
 import { decided } from '../../project/access/policy/authority.ts'
-import { schedulePrincipal } from './schedule-principal.ts'
-import { SERVER_CLAIM } from '../../project/system/process/server-claim.ts'
+import type { App } from '../../project/app/app.ts'
 import { afterOf } from '../../project/history/schedules/kept-afters.ts'
+import { SERVER_CLAIM } from '../../project/system/process/server-claim.ts'
+import { duration } from '../../report/text/count.ts'
+import { afterView } from '../../report/view/after-words.ts'
+import { schedulePrincipal } from './schedule-principal.ts'
 
 /**
  * Who will look at a change that was confirmed just now, a line each; nothing where nobody is to. A promise that nobody keeps is said before anything

@@ -1,9 +1,9 @@
-import type { Clock } from '../../model/clock.ts'
-import { EosflowError } from '../../model/error.ts'
 import { type Credentials, passwordUser } from '../../eos/sim/auth/local-users.ts'
 import { CliShell } from '../../eos/sim/ssh/cli-shell.ts'
 import type { TerminalService } from '../../eos/sim/ssh/service.ts'
 import type { ShellChannel, ShellListener } from '../../eos/transport/ssh/shell-channel.ts'
+import type { Clock } from '../../model/clock.ts'
+import { EosflowError } from '../../model/error.ts'
 
 /** Logs in at a simulated switch and opens a shell on it, without a socket. Throws `unauthenticated` for a user that it does not know. */
 export function memoryShell(terminals: TerminalService, login: Credentials): ShellChannel {

@@ -1,6 +1,6 @@
+import type { BehaviourSettings } from '../../eos/sim/switch/behaviour.ts'
 import type { KitFact } from '../../features/conformance/kit/contract/finding.ts'
 import type { Json } from '../../model/json.ts'
-import type { BehaviourSettings } from '../../eos/sim/switch/behaviour.ts'
 
 /** What a fabric takes of the facts: the `behaviour:` of a switch, and faults that last. */
 export interface FabricSettings {

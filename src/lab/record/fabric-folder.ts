@@ -1,7 +1,7 @@
+import { recordedPath } from '../../eos/sim/platform/recorded-output.ts'
 import { EosflowError } from '../../model/error.ts'
 import { givenJson } from '../../model/given-json.ts'
 import type { Json } from '../../model/json.ts'
-import { recordedPath } from '../../eos/sim/platform/recorded-output.ts'
 import { Anonymizer } from './anonymizer.ts'
 import { cablesOf, neighborNames } from './cabling.ts'
 import { InventedSecrets } from './invented-secrets.ts'

@@ -1,6 +1,6 @@
 import { deviceEnds } from '../../change/engine/outcome.ts'
-import type { DeviceEnd } from '../../model/act.ts'
 import type { PlanContent } from '../../change/plan/plan.ts'
+import type { DeviceEnd } from '../../model/act.ts'
 import { END_WORDS } from '../../report/phrases/end-words.ts'
 import type { CellEnd, RehearsedCell, RehearsedSwitch, TrueEnd } from '../../report/rehearsal/rehearsal.ts'
 import type { Cell } from './cell.ts'

@@ -1,8 +1,8 @@
 import { renderConfig } from '../../eos/config/text/render.ts'
 import type { ConfigTree } from '../../eos/config/text/tree.ts'
-import { sha256 } from '../../model/digest.ts'
 import { converge } from '../../eos/sim/converge/converge.ts'
 import type { NetworkState } from '../../eos/sim/converge/network-state.ts'
+import { sha256 } from '../../model/digest.ts'
 
 /** So many states are kept: a change of a few waves is seen in some dozen. */
 const MOST = 64

@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path'
 import { EosflowError } from '../../model/error.ts'
 import { givenJson } from '../../model/given-json.ts'
 import { problemOf } from '../../model/problem.ts'
+import type { Project } from '../../project/files/project.ts'
 import { readRegularText } from '../../project/system/machine/regular-file.ts'
 import { hinted } from '../../project/system/process/hinted.ts'
 import type { WordedHost } from '../../project/system/process/host.ts'
 import { InputError } from '../../project/system/process/input-error.ts'
-import type { Project } from '../../project/files/project.ts'
 import { PRIVATE, writeUnlinked } from '../../project/system/process/unlinked-file.ts'
 
 /** Where the control port of a running simulator is. */

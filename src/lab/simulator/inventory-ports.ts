@@ -2,10 +2,10 @@ import { relative, resolve } from 'node:path'
 import type { Inventory } from '../../change/inventory/inventory.ts'
 import { isLoopback } from '../../change/inventory/switch/origin.ts'
 import type { Fabric, FabricDevice } from '../../eos/sim/fabric/fabric.ts'
-import type { Host } from '../../project/system/process/host.ts'
-import { orProblems } from '../../project/system/process/input-error.ts'
 import { readFabric, withVouchedForms } from '../../project/files/fabric-folder.ts'
 import type { Project } from '../../project/files/project.ts'
+import type { Host } from '../../project/system/process/host.ts'
+import { orProblems } from '../../project/system/process/input-error.ts'
 
 /**
  * The fabric of a folder. In a project a fabric of its own takes the forms that the project vouches for, and answers where the inventory looks

@@ -1,8 +1,8 @@
-import { holderText } from '../../project/switches/connect/own-simulator.ts'
-import { EosflowError } from '../../model/error.ts'
 import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
-import { systemRandom } from '../../project/system/machine/system-random.ts'
 import { type AnsweringPort, askSimulator } from '../../eos/transport/connection/answerer.ts'
+import { EosflowError } from '../../model/error.ts'
+import { holderText } from '../../project/switches/connect/own-simulator.ts'
+import { systemRandom } from '../../project/system/machine/system-random.ts'
 import { type RunningFabric, startFabric } from '../trial/start-fabric.ts'
 
 /** Starts the switches of a fabric for whoever wants to work on them, those of the project in this folder. Throws `busy` where a port is taken, with who holds it. */

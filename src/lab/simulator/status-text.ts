@@ -1,5 +1,5 @@
-import { count, duration, switches } from '../../report/text/count.ts'
 import type { FabricStatus, SwitchStatus } from '../../eos/sim/fabric/status.ts'
+import { count, duration, switches } from '../../report/text/count.ts'
 
 /** One row per switch, and one line for each session, timer and fault that there is. */
 export function statusText({ name, devices, network }: FabricStatus): string {

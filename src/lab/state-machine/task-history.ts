@@ -1,10 +1,10 @@
 import { causeOf, nameOf } from '../../change/engine/fault.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
-import type { ErrorRecord } from '../../model/error.ts'
-import type { JsonObject } from '../../model/json.ts'
 import { resourceOf } from '../../change/workflow/asl/resource.ts'
 import { integrationOf, type TaskStep, taskEventName } from '../../change/workflow/asl/task-event-names.ts'
 import type { State, TaskState } from '../../change/workflow/machine/machine.ts'
+import type { ErrorRecord } from '../../model/error.ts'
+import type { JsonObject } from '../../model/json.ts'
 import { payload } from './history-event.ts'
 
 const STEPS: Readonly<Partial<Record<JournalEvent['type'], TaskStep>>> = {

@@ -1,6 +1,6 @@
-import { didYouMean } from '../../text/source/suggest.ts'
 import type { StateMachine } from '../../change/workflow/machine/machine.ts'
 import { statesIn } from '../../change/workflow/machine/walk.ts'
+import { didYouMean } from '../../text/source/suggest.ts'
 import type { Mocks } from './mocked-tasks.ts'
 
 /** A warning for each mock of what is no Task state: it is most likely misspelt. */

@@ -1,7 +1,7 @@
-import type { SnapshotDocument } from '../../project/switches/snapshot/snapshot-document.ts'
 import type { Store } from '../../change/record/store/store.ts'
-import type { Principal } from '../../model/principal.ts'
 import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { SnapshotDocument } from '../../project/switches/snapshot/snapshot-document.ts'
 
 /** The record of what simulated switches were meant to have before anything begins. */
 export interface AdoptedFabric {

@@ -1,7 +1,7 @@
-import type { Host } from '../../project/system/process/host.ts'
-import { orProblems } from '../../project/system/process/input-error.ts'
 import { type Project, projectOn } from '../../project/files/project.ts'
 import { parseSettings } from '../../project/files/settings/settings.ts'
+import type { Host } from '../../project/system/process/host.ts'
+import { orProblems } from '../../project/system/process/input-error.ts'
 
 /** The file of a project's settings. */
 const SETTINGS = 'eosflow.yaml'

@@ -1,6 +1,6 @@
+import { Scrubber } from '../../project/secret/scrubber.ts'
 import type { Console } from '../../project/system/process/console.ts'
 import type { Host } from '../../project/system/process/host.ts'
-import { Scrubber } from '../../project/secret/scrubber.ts'
 
 /** A console behind which there is nobody: what is said goes nowhere, and nothing can be asked. */
 export function silentConsole(stop: AbortSignal = new AbortController().signal): Console {

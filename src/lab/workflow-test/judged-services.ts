@@ -1,8 +1,8 @@
+import type { KnownJudges } from '../../change/workflow/schema/judge-schema.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { HttpAnswer, HttpPort, HttpRequest } from '../../model/http-port.ts'
 import type { Json } from '../../model/json.ts'
-import type { KnownJudges } from '../../change/workflow/schema/judge-schema.ts'
 import type { JudgeAnswerOfTest } from './judge-answer.ts'
 
 /** What monitoring systems of a test say, by the names of the settings. */

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import type { Place, Problem } from '../../model/problem.ts'
 import type { Files } from '../../change/workflow/template/files.ts'
+import type { Place, Problem } from '../../model/problem.ts'
 
 /** A path as a test file names it: beside the file when something is there, else from the project's root. */
 export function pathNamed(named: string, file: string, files: Files, inside = ''): string {

@@ -1,5 +1,5 @@
-import type { Project } from '../../project/files/project.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { Project } from '../../project/files/project.ts'
 import type { FrontEnd } from '../trial/front-end.ts'
 import { startTrialThread, type TrialRunner } from '../trial/trial-thread.ts'
 import { type Selection, testPorts } from './cases.ts'

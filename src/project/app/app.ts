@@ -1,10 +1,10 @@
 import type { Meter } from '../../eos/device/meter.ts'
+import type { Project } from '../files/project.ts'
 import type { Host } from '../system/process/host.ts'
 import type { Denials } from './denial.ts'
-import type { Project } from '../files/project.ts'
+import type { WorkerDispatch } from './dispatch/worker-dispatch.ts'
 import type { ProjectStore } from './store/project-store.ts'
 import type { Tracer } from './trace/tracer.ts'
-import type { WorkerDispatch } from './dispatch/worker-dispatch.ts'
 
 /** What the use cases work with: made once per process, and the same for every {@link Caller}. */
 export interface App extends Host, ProjectStore {

@@ -1,16 +1,16 @@
 import type { Approvals } from '../../change/engine/ports.ts'
-import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../change/plan/plan.ts'
 import { judgeApprovals } from '../../change/policy/approval.ts'
+import { EosflowError } from '../../model/error.ts'
 import { visibleLine } from '../../report/text/visible.ts'
-import type { Caller, SilentCaller } from '../identity/caller.ts'
-import type { AnswerWatch } from '../history/requests/inbox.ts'
-import { requireSameDigest } from '../plan/whose-digest.ts'
+import { localTerms } from '../access/policy/approval-terms.ts'
 import type { ProjectStore } from '../app/store/project-store.ts'
+import type { AnswerWatch } from '../history/requests/inbox.ts'
+import type { Caller, SilentCaller } from '../identity/caller.ts'
+import { requireSameDigest } from '../plan/whose-digest.ts'
 import { approvalCases, type CaseSources } from './case.ts'
 import { recordDecision } from './record.ts'
 import { type Choice, statementOf } from './statement-of.ts'
-import { localTerms } from '../access/policy/approval-terms.ts'
 
 /** How an approval is come by in this command. */
 export interface AskMode {

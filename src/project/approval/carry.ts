@@ -1,14 +1,14 @@
-import { EosflowError } from '../../model/error.ts'
 import { carries, differenceWords } from '../../change/plan/carries.ts'
 import type { Plan } from '../../change/plan/plan.ts'
 import { storePlan } from '../../change/plan/stored-plan.ts'
 import { judgeApprovals } from '../../change/policy/approval.ts'
 import { MOST_CARRIES } from '../../change/policy/carried.ts'
+import { EosflowError } from '../../model/error.ts'
 import { count, short } from '../../report/text/count.ts'
 import { visibleLine } from '../../report/text/visible.ts'
+import { policyNow } from '../access/policy/while-allowed.ts'
 import type { App } from '../app/app.ts'
 import type { Caller } from '../identity/caller.ts'
-import { policyNow } from '../access/policy/while-allowed.ts'
 import { recordedCase } from './tally.ts'
 
 /**

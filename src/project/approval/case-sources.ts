@@ -1,16 +1,16 @@
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { BreakGlass } from '../../change/policy/rule-match.ts'
+import { termsOf } from '../access/policy/terms.ts'
 import type { App } from '../app/app.ts'
 import type { SilentCaller } from '../identity/caller.ts'
+import { passkeysNow, reviewersNow, trustNow } from '../identity/signers/trust.ts'
+import { judgedFor } from '../identity/worker-principal.ts'
 import { movedNow } from '../plan/definition/inventory-moves.ts'
 import { definitionOfNow } from '../plan/planning.ts'
-import { termsOf } from '../access/policy/terms.ts'
 import { undonePlan } from '../plan/rollback/sources.ts'
 import { noSeams } from '../system/process/seams.ts'
-import { judgedFor } from '../identity/worker-principal.ts'
 import type { CaseSources } from './case.ts'
 import { type Trust, trustHere } from './signer.ts'
-import { passkeysNow, reviewersNow, trustNow } from '../identity/signers/trust.ts'
 
 /** Where the facts about the approvals of one execution come from; what its plan demands is derived elsewhere. */
 export function caseSources(

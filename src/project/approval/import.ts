@@ -1,17 +1,17 @@
-import type { RecordedDecision } from '../../change/record/store/store.ts'
-import type { ApprovalStatement, SignedStatement } from '../../model/approval.ts'
-import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../change/plan/plan.ts'
 import { otherStore } from '../../change/policy/approval.ts'
 import { statementText } from '../../change/policy/statement.ts'
+import type { RecordedDecision } from '../../change/record/store/store.ts'
+import type { ApprovalStatement, SignedStatement } from '../../model/approval.ts'
+import { EosflowError } from '../../model/error.ts'
 import { visibleLine } from '../../report/text/visible.ts'
+import { termsOf } from '../access/policy/terms.ts'
 import type { App } from '../app/app.ts'
 import type { SilentCaller } from '../identity/caller.ts'
+import { passkeysOf, reviewersOf, trustOf } from '../identity/signers/trust.ts'
 import { hinted } from '../system/process/hinted.ts'
-import { termsOf } from '../access/policy/terms.ts'
 import { signerOf, trustHere } from './signer.ts'
 import { type DecisionResult, type ProvedAnswer, takeDecision, useless } from './take-decision.ts'
-import { passkeysOf, reviewersOf, trustOf } from '../identity/signers/trust.ts'
 
 /**
  * Takes a signed decision from elsewhere onto the record, once everything that can be known of it now is good: the digest, the

@@ -1,5 +1,5 @@
-import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../change/plan/plan.ts'
+import type { Principal } from '../../model/principal.ts'
 import { demandsMet } from '../../report/policy/demands-met.ts'
 import type { App } from '../app/app.ts'
 import { approvalTally, tallyOnRecord } from './tally.ts'

@@ -1,14 +1,14 @@
-import type { Principal } from '../../model/principal.ts'
 import type { ShownPlan } from '../../change/plan/plan.ts'
 import { type NamedSigner, peopleOf, withPerson } from '../../change/policy/known-login.ts'
 import type { ApprovalDemand } from '../../change/policy/obligations.ts'
 import type { Proof } from '../../change/policy/proof.ts'
 import { obstacle, type QuorumContext, type WeighedApproval } from '../../change/policy/quorum.ts'
 import { rolesOf } from '../../change/policy/subject.ts'
+import type { Principal } from '../../model/principal.ts'
 import type { App } from '../app/app.ts'
+import { trustNow } from '../identity/signers/trust.ts'
 import { demandsOfRequesters } from './proof-notes.ts'
 import { statementOf } from './statement-of.ts'
-import { trustNow } from '../identity/signers/trust.ts'
 
 /** Who an approval would be of, and how it would be proved. */
 export interface ProvedPrincipal {

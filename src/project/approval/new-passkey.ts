@@ -1,12 +1,12 @@
+import { memberName } from '../../change/policy/subject.ts'
+import { EosflowError } from '../../model/error.ts'
+import { PASSKEY_FILE } from '../files/loaded-policy.ts'
+import type { SilentCaller } from '../identity/caller.ts'
 import { parsePasskeys, passkeyLine } from '../identity/passkey/trusted-passkeys.ts'
 import { strictBase64Url } from '../identity/passkey/webauthn-assertion.ts'
 import { readWebauthnKey } from '../identity/passkey/webauthn-key.ts'
 import { madePasskey } from '../identity/passkey/webauthn-registration.ts'
-import { EosflowError } from '../../model/error.ts'
-import { memberName } from '../../change/policy/subject.ts'
-import type { SilentCaller } from '../identity/caller.ts'
 import { orProblems } from '../system/process/input-error.ts'
-import { PASSKEY_FILE } from '../files/loaded-policy.ts'
 
 /**
  * A passkey that a browser has just made for whoever is calling: its attestation object, or its id and its public key as `getPublicKey()`

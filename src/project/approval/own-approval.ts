@@ -1,15 +1,15 @@
-import type { Principal } from '../../model/principal.ts'
 import type { ShownPlan } from '../../change/plan/plan.ts'
 import { countOf } from '../../change/policy/approval.ts'
 import type { ApprovalCase } from '../../change/policy/approval-case.ts'
 import { withPerson } from '../../change/policy/known-login.ts'
 import { isSameHuman } from '../../change/policy/quorum.ts'
-import type { App } from '../app/app.ts'
-import type { SilentCaller } from '../identity/caller.ts'
-import { madeBy } from '../history/plans/made-change.ts'
+import type { Principal } from '../../model/principal.ts'
 import { decided } from '../access/policy/authority.ts'
-import { neverCounts } from './never-counts.ts'
+import type { App } from '../app/app.ts'
+import { madeBy } from '../history/plans/made-change.ts'
+import type { SilentCaller } from '../identity/caller.ts'
 import { trustNow } from '../identity/signers/trust.ts'
+import { neverCounts } from './never-counts.ts'
 
 /** Whether an approval of whoever is calling would count: the policy lets them approve the plan, and some demand takes it. */
 export function mayApprove(app: App, caller: SilentCaller, plan: ShownPlan): boolean {

@@ -1,8 +1,8 @@
-import type { TrustedPasskey } from '../identity/passkey/trusted-passkeys.ts'
-import { EosflowError } from '../../model/error.ts'
 import { memberName } from '../../change/policy/subject.ts'
+import { EosflowError } from '../../model/error.ts'
 import type { App } from '../app/app.ts'
 import type { SilentCaller } from '../identity/caller.ts'
+import type { TrustedPasskey } from '../identity/passkey/trusted-passkeys.ts'
 import { passkeysOf } from '../identity/signers/trust.ts'
 
 /** The passkeys of whoever is calling that pages of this origin may ask for. Throws `not-authorised` where there is none. */

@@ -1,8 +1,8 @@
+import { sealOf } from '../../change/policy/statement.ts'
 import type { AppendCondition } from '../../change/record/store/journal.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
-import { sealOf } from '../../change/policy/statement.ts'
-import type { SilentCaller } from '../identity/caller.ts'
 import type { ProjectStore } from '../app/store/project-store.ts'
+import type { SilentCaller } from '../identity/caller.ts'
 import type { UndoneBy } from './statement-of.ts'
 
 /** Puts a decision on record, under the seal of the store. Gives the number of the record. */

@@ -1,12 +1,12 @@
-import type { Principal } from '../../model/principal.ts'
 import type { ShownPlan } from '../../change/plan/plan.ts'
+import type { Principal } from '../../model/principal.ts'
 import { demandWords } from '../../report/policy/decision-words.ts'
-import type { App } from '../app/app.ts'
-import type { SilentCaller } from '../identity/caller.ts'
-import { keptExecutions } from '../history/executions/kept-executions.ts'
 import { type AllowedAct, requireAllowed } from '../access/policy/authority.ts'
 import { aboutPlan } from '../access/policy/entry.ts'
 import { writeAllowed } from '../access/policy/write-allowed.ts'
+import type { App } from '../app/app.ts'
+import { keptExecutions } from '../history/executions/kept-executions.ts'
+import type { SilentCaller } from '../identity/caller.ts'
 import { type ApprovalTally, approvalTally } from './tally.ts'
 
 /** What a plan needs before somebody sends it and what it has, for an agent: the demands in words. */

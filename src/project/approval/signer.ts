@@ -1,3 +1,13 @@
+import type { Signer } from '../../change/policy/approval-case.ts'
+import { type ForgeReviewers, isAccountOf, type Reviewer } from '../../change/policy/reviewers.ts'
+import { approvalChallenge, sealOf, statementNonce, statementText } from '../../change/policy/statement.ts'
+import { reviewVerifies, serverVerifies } from '../../change/policy/statement-signature.ts'
+import type { ApprovalSignature, ApprovalStatement, PasskeySignature, ReviewSignature } from '../../model/approval.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { App } from '../app/app.ts'
+import { authenticatedAt } from '../identity/oidc/token-claims.ts'
+import { passkeyOf, shortCredential, type TrustedPasskey } from '../identity/passkey/trusted-passkeys.ts'
+import { assertionFault } from '../identity/passkey/webauthn-assertion.ts'
 import {
   type AllowedSigner,
   APPROVAL_NAMESPACE,
@@ -7,16 +17,6 @@ import {
 } from '../identity/ssh/ssh-allowed-signers.ts'
 import type { SshPrograms } from '../identity/ssh/ssh-keygen.ts'
 import { verifySsh } from '../identity/ssh/ssh-verify.ts'
-import { authenticatedAt } from '../identity/oidc/token-claims.ts'
-import { passkeyOf, shortCredential, type TrustedPasskey } from '../identity/passkey/trusted-passkeys.ts'
-import { assertionFault } from '../identity/passkey/webauthn-assertion.ts'
-import type { ApprovalSignature, ApprovalStatement, PasskeySignature, ReviewSignature } from '../../model/approval.ts'
-import type { Principal } from '../../model/principal.ts'
-import type { Signer } from '../../change/policy/approval-case.ts'
-import { type ForgeReviewers, isAccountOf, type Reviewer } from '../../change/policy/reviewers.ts'
-import { approvalChallenge, sealOf, statementNonce, statementText } from '../../change/policy/statement.ts'
-import { reviewVerifies, serverVerifies } from '../../change/policy/statement-signature.ts'
-import type { App } from '../app/app.ts'
 
 /** Whom a machine believes: the keys it trusts, and its own. */
 export interface Trust {

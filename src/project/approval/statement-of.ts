@@ -1,10 +1,10 @@
+import type { ShownPlan } from '../../change/plan/plan.ts'
+import { statementFor } from '../../change/policy/statement.ts'
 import type { ArtefactRef } from '../../change/record/event/artefact-ref.ts'
 import type { ApprovalStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Random } from '../../model/random.ts'
-import type { ShownPlan } from '../../change/plan/plan.ts'
-import { statementFor } from '../../change/policy/statement.ts'
 import { systemRandom } from '../system/machine/system-random.ts'
 
 /** How long an approval holds when the workflow does not say, in seconds. */

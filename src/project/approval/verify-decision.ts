@@ -2,14 +2,14 @@ import type { ApprovalSignature } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { VerifiedDecision } from '../../report/phrases/decision.ts'
 import { visibleLine } from '../../report/text/visible.ts'
-import type { Host } from '../system/process/host.ts'
-import { readPlanFile } from '../history/plans/plan-source.ts'
 import type { Project } from '../files/project.ts'
+import { readPlanFile } from '../history/plans/plan-source.ts'
+import { passkeysOf, readPasskeys, readTrust, reviewersOf, trustOf } from '../identity/signers/trust.ts'
+import type { Host } from '../system/process/host.ts'
 import { readGiven } from '../system/process/read-given.ts'
 import { noSeams } from '../system/process/seams.ts'
 import { readApprovalFile } from './approval-file.ts'
 import { signerOf, type Trust } from './signer.ts'
-import { passkeysOf, readPasskeys, readTrust, reviewersOf, trustOf } from '../identity/signers/trust.ts'
 
 /** The files of a decision: itself, the plan that it is about, and the keys that are trusted, SSH keys or passkeys as it was signed; without these those of the project. */
 export interface DecisionFiles {

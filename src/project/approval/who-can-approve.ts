@@ -1,13 +1,13 @@
-import { APPROVAL_NAMESPACE } from '../identity/ssh/ssh-allowed-signers.ts'
 import type { ShownPlan } from '../../change/plan/plan.ts'
 import { allowedTo, wantedOf } from '../../change/policy/approver-words.ts'
 import { peopleOf } from '../../change/policy/known-login.ts'
-import type { App } from '../app/app.ts'
 import { decided } from '../access/policy/authority.ts'
+import type { App } from '../app/app.ts'
+import { trustNow } from '../identity/signers/trust.ts'
+import { APPROVAL_NAMESPACE } from '../identity/ssh/ssh-allowed-signers.ts'
 import { uncounted } from './never-counts.ts'
 import { demandsOfRequesters } from './proof-notes.ts'
 import { sshPrincipal } from './signer.ts'
-import { trustNow } from '../identity/signers/trust.ts'
 
 /** The people whose approval a plan wants. */
 export interface WantedApprovers {

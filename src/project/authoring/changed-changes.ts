@@ -1,12 +1,12 @@
 import { posix } from 'node:path'
+import { CHANGES_FOLDER, isChangeFile } from '../../change/workflow/change-file.ts'
 import { HIDDEN_CHARACTER } from '../../model/hidden-character.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
-import { gitIn } from '../system/machine/git.ts'
-import { CHANGES_FOLDER, isChangeFile } from '../../change/workflow/change-file.ts'
 import { type ChangedFile, type CommitRange, changedFiles, isBlob } from '../files/git/changed-files.ts'
+import type { Project } from '../files/project.ts'
+import { gitIn } from '../system/machine/git.ts'
 import type { Host } from '../system/process/host.ts'
 import { InputError } from '../system/process/input-error.ts'
-import type { Project } from '../files/project.ts'
 
 /** The change files that a range of commits changes, by their paths from the project's root. */
 export interface ChangedChanges {

@@ -1,10 +1,10 @@
 import type { Workflow } from '../../change/workflow/definition/workflow.ts'
-import type { App } from '../app/app.ts'
-import type { SilentCaller } from '../identity/caller.ts'
-import { InputError } from '../system/process/input-error.ts'
 import { decided, requireAllowed } from '../access/policy/authority.ts'
+import type { App } from '../app/app.ts'
 import { workflowsIn } from '../files/files-of-project.ts'
 import { loadWorkflow } from '../files/load-workflow.ts'
+import type { SilentCaller } from '../identity/caller.ts'
+import { InputError } from '../system/process/input-error.ts'
 
 /** A workflow of the project by its file, or that its file has problems. */
 export type ListedWorkflow =

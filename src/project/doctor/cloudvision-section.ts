@@ -1,9 +1,9 @@
 import { type CloudVisionPort, type FoundChangeControl, unidentifiedWords } from '../../model/cloudvision.ts'
 import { EosflowError } from '../../model/error.ts'
-import { switches } from '../../report/text/count.ts'
 import type { Examination } from '../../report/doctor/examination.ts'
 import { type DoctorSection, failed, good, type Point, warning } from '../../report/doctor/point.ts'
 import { spokenSwitches } from '../../report/phrases/spoken.ts'
+import { switches } from '../../report/text/count.ts'
 
 /** What the CloudVision of the settings says about the switches that were reached. */
 export async function cloudVisionSection(

@@ -1,7 +1,7 @@
 import type { Inventory, InventoryDevice } from '../../change/inventory/inventory.ts'
 import { problemOf } from '../../model/problem.ts'
-import { InputError } from '../system/process/input-error.ts'
 import { chosenDevices } from '../switches/inventory/chosen-devices.ts'
+import { InputError } from '../system/process/input-error.ts'
 
 /** The switches on which things may be tried: those that are selected, or all that are marked `lab: true`. Throws InputError for one that is not marked, or where there is none. */
 export function labSwitches(inventory: Inventory, target: string | undefined): readonly InventoryDevice[] {

@@ -3,13 +3,13 @@ import type { Inventory } from '../../change/inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { DoctorSection, Point } from '../../report/doctor/point.ts'
 import { credentialFault, credentialPoint, problemPoint, validPoint } from '../../report/doctor/project-points.ts'
+import { validateFile } from '../authoring/validate/validate-file.ts'
+import { filesOf } from '../files/files-of-project.ts'
+import type { Project } from '../files/project.ts'
+import type { WorkflowTests } from '../files/workflow-tests.ts'
+import { referencesOf } from '../switches/inventory/inventory-logins.ts'
 import type { WordedHost } from '../system/process/host.ts'
 import { InputError, problemText } from '../system/process/input-error.ts'
-import { referencesOf } from '../switches/inventory/inventory-logins.ts'
-import type { Project } from '../files/project.ts'
-import { filesOf } from '../files/files-of-project.ts'
-import { validateFile } from '../authoring/validate/validate-file.ts'
-import type { WorkflowTests } from '../files/workflow-tests.ts'
 
 /** Resolves one credential; throws EosflowError `secret`. */
 export type ResolveCredential = (source: CredentialSource) => Promise<unknown>

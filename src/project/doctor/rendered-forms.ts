@@ -1,5 +1,3 @@
-import { knownChecks } from '../../eos/check/builtin/known-checks.ts'
-import { type FormLine, formsIn } from '../../eos/config/guard/forms-in.ts'
 import { seenFabric } from '../../change/inventory/seen-device.ts'
 import { selectDevices } from '../../change/inventory/selector.ts'
 import { judgedChange } from '../../change/plan/judged-change.ts'
@@ -7,8 +5,10 @@ import { renderedChange } from '../../change/plan/rendered.ts'
 import { sightIn } from '../../change/plan/sight.ts'
 import { builtinTasks } from '../../change/task/builtin/index.ts'
 import { compileWorkflow } from '../../change/workflow/compile.ts'
-import type { Project } from '../files/project.ts'
+import { knownChecks } from '../../eos/check/builtin/known-checks.ts'
+import { type FormLine, formsIn } from '../../eos/config/guard/forms-in.ts'
 import { workflowsIn } from '../files/files-of-project.ts'
+import type { Project } from '../files/project.ts'
 
 /**
  * A line for each form that the workflows of a project render with their defaults and examples, for whatever switches. A change that a guard refuses, or that only a

@@ -15,14 +15,14 @@ import {
   storeFaultPoint,
   unwritablePoint,
 } from '../../report/doctor/store-points.ts'
+import { freezesInForce } from '../access/policy/freeze-in-force.ts'
+import { demandedPolicy } from '../access/policy/seen-policy.ts'
+import { openProjectStore } from '../app/store/project-store.ts'
+import type { Project } from '../files/project.ts'
+import { unknownServerKey } from '../identity/signers/common-server-key.ts'
 import { systemDisk } from '../system/machine/disk.ts'
 import { roomFault } from '../system/machine/disk-room.ts'
-import { freezesInForce } from '../access/policy/freeze-in-force.ts'
 import type { Host } from '../system/process/host.ts'
-import { unknownServerKey } from '../identity/signers/common-server-key.ts'
-import { demandedPolicy } from '../access/policy/seen-policy.ts'
-import type { Project } from '../files/project.ts'
-import { openProjectStore } from '../app/store/project-store.ts'
 import { noSeams } from '../system/process/seams.ts'
 
 const MIB = 1024 * 1024

@@ -1,6 +1,6 @@
 import { commandsOfLines } from '../../eos/config/commands.ts'
-import { redact } from '../../eos/config/secrets/redact.ts'
 import type { FormLine } from '../../eos/config/guard/forms-in.ts'
+import { redact } from '../../eos/config/secrets/redact.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Send } from './try-owner.ts'
 

@@ -1,15 +1,15 @@
 import type { Inventory } from '../../change/inventory/inventory.ts'
-import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { type PreparedChange, prepare } from '../../change/plan/prepare.ts'
-import { acceptUnless, problemsOf } from '../../text/source/checked.ts'
 import type { Workflow } from '../../change/workflow/definition/workflow.ts'
+import { type FiledChange, judgedChange, otherTicket } from '../../change/workflow/filed-change.ts'
+import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
+import { acceptUnless, problemsOf } from '../../text/source/checked.ts'
 import type { Host } from '../system/process/host.ts'
 import { InputError, orProblems } from '../system/process/input-error.ts'
-import { paramsWithSecret } from './params-with-secret.ts'
-import { loadWorkflow } from './load-workflow.ts'
-import type { Project } from './project.ts'
 import { changeFilesIn, workflowsIn } from './files-of-project.ts'
-import { type FiledChange, judgedChange, otherTicket } from '../../change/workflow/filed-change.ts'
+import { loadWorkflow } from './load-workflow.ts'
+import { paramsWithSecret } from './params-with-secret.ts'
+import type { Project } from './project.ts'
 
 /** What a change file asks for, with its workflow. */
 export interface ChangeWithWorkflow {

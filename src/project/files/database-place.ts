@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { StoreAddress } from './settings/store-address.ts'
 import type { PostgresAddress } from '../../change/record/postgres/address.ts'
 import { EosflowError } from '../../model/error.ts'
 import { openSecrets } from '../secret/secrets.ts'
@@ -10,6 +9,7 @@ import type { Host } from '../system/process/host.ts'
 import { noSeams } from '../system/process/seams.ts'
 import type { Project } from './project.ts'
 import { projectGuard } from './project-guard.ts'
+import type { StoreAddress } from './settings/store-address.ts'
 
 /** A project whose store is in a database. */
 export type DatabaseProject = Project & { readonly database: StoreAddress }

@@ -1,8 +1,8 @@
-import { type Problem, problemOf } from '../../model/problem.ts'
 import { type Policy, policyDigest } from '../../change/policy/policy.ts'
 import { readPolicy } from '../../change/policy/read-policy.ts'
-import { absenceWords } from '../../text/source/files.ts'
 import type { Files } from '../../change/workflow/template/files.ts'
+import { type Problem, problemOf } from '../../model/problem.ts'
+import { absenceWords } from '../../text/source/files.ts'
 import { InputError, orProblems } from '../system/process/input-error.ts'
 
 /** Which SSH keys sign for whom, in the form of OpenSSH's allowed_signers: it decides as much as the policy does. */

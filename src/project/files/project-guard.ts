@@ -1,6 +1,5 @@
 import { lstatSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { Settings } from './settings/settings.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
 import type { Files } from '../../text/source/files.ts'
 import { type ForeignPath, foreignPath, isWithin } from '../system/machine/foreign-path.ts'
@@ -8,6 +7,7 @@ import { type ForeignWriter, readerOf } from '../system/machine/foreign-writer.t
 import type { WatchedTree } from '../system/machine/watched-tree.ts'
 import type { Host } from '../system/process/host.ts'
 import { InputError } from '../system/process/input-error.ts'
+import type { Settings } from './settings/settings.ts'
 import { isTrusted } from './trusted-folders.ts'
 
 /** Refuses a file, by its path from the project, that somebody else may change and that was not allowed. Throws InputError. */

@@ -1,27 +1,27 @@
 import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import type { Inventory } from '../../change/inventory/inventory.ts'
-import { DEFAULT_STORE, parseSettings, type Settings } from './settings/settings.ts'
-import { isDatabase, readStoreAddress, type StoreAddress } from './settings/store-address.ts'
+import { isChangeFile } from '../../change/workflow/change-file.ts'
+import type { Files } from '../../change/workflow/template/files.ts'
 import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { absentProblem } from '../../text/source/files.ts'
 import { AUTHORED_LIMIT } from '../../text/source/text.ts'
 import { confinedFile, confinedFiles } from '../system/machine/confined-file.ts'
 import { watchedTree } from '../system/machine/watched-tree.ts'
-import { isChangeFile } from '../../change/workflow/change-file.ts'
-import type { Files } from '../../change/workflow/template/files.ts'
 import type { Host } from '../system/process/host.ts'
 import { InputError, orProblems } from '../system/process/input-error.ts'
 import { invariantFiles, type LoadedInvariants, loadInvariants } from './loaded-invariants.ts'
+import { type LoadedPolicy, loadPolicy } from './loaded-policy.ts'
+import { projectFolder } from './project-folder.ts'
+import { guardedFiles, guardedTree, guardPrograms, type ProjectGuard, projectGuard } from './project-guard.ts'
+import { DEFAULT_STORE, parseSettings, type Settings } from './settings/settings.ts'
+import { isDatabase, readStoreAddress, type StoreAddress } from './settings/store-address.ts'
 import {
   type InventoryGround,
   type InventoryHost,
   type InventoryReader,
   inventoryReader,
 } from './sources/inventory-reader.ts'
-import { type LoadedPolicy, loadPolicy } from './loaded-policy.ts'
-import { projectFolder } from './project-folder.ts'
-import { guardedFiles, guardedTree, guardPrograms, type ProjectGuard, projectGuard } from './project-guard.ts'
 
 /** Where a project is, and its store, where that is said. */
 export interface ProjectPlace {

@@ -1,13 +1,13 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { ServerSettings } from './settings/server-settings.ts'
 import type { Place } from '../../model/problem.ts'
 import { placeOf } from '../../text/source/located.ts'
 import { readYaml } from '../../text/source/yaml.ts'
 import { confinedFile } from '../system/machine/confined-file.ts'
 import { readRegularText } from '../system/machine/regular-file.ts'
 import { InputError } from '../system/process/input-error.ts'
+import type { ServerSettings } from './settings/server-settings.ts'
 
 /** The certificate chain of a server and its private key, both PEM. */
 export interface ServerTls {

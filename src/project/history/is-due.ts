@@ -3,8 +3,8 @@ import { cursorBehind, isBehind } from '../../change/record/event/cursor.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { waitingFor } from '../../report/phrases/waiting-for.ts'
 import type { ProjectStore } from '../app/store/project-store.ts'
-import { rulingOf } from './sites/ruling.ts'
 import { isResting } from './executions/resting.ts'
+import { rulingOf } from './sites/ruling.ts'
 
 /**
  * Whether an execution that nobody runs has something to do: it does not only wait for somebody, or that somebody has answered and was not

@@ -1,9 +1,9 @@
 import { cursorBehind, isBehind } from '../../change/record/event/cursor.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { ProjectStore } from '../app/store/project-store.ts'
 import { hinted } from '../system/process/hinted.ts'
 import type { WordedHost } from '../system/process/host.ts'
-import type { ProjectStore } from '../app/store/project-store.ts'
 
 /**
  * Throws `refused` for an execution that was open in the backup from which the store was restored, until somebody has gone on with it: what

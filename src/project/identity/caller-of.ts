@@ -1,10 +1,10 @@
-import { localPrincipal, osUser } from './local/local.ts'
-import { inUserNamespace } from './local/user-namespace.ts'
 import type { Notes } from '../../change/record/store/notes.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Secret } from '../../model/secret.ts'
-import type { Host } from '../system/process/host.ts'
 import type { Project } from '../files/project.ts'
+import type { Host } from '../system/process/host.ts'
+import { localPrincipal, osUser } from './local/local.ts'
+import { inUserNamespace } from './local/user-namespace.ts'
 
 /** Who is calling, and what says so. */
 export interface CallerProof {

@@ -1,14 +1,14 @@
-import { type Caller, lastLogin, serviceLogin } from './oidc/logins.ts'
-import { spendToken } from './oidc/spent-tokens.ts'
-import { verifyToken } from './oidc/verify-token.ts'
 import type { Notes } from '../../change/record/store/notes.ts'
 import { EosflowError, type ErrorOptions } from '../../model/error.ts'
 import type { Issuer } from '../../model/issuer.ts'
 import { Secret } from '../../model/secret.ts'
+import type { Project } from '../files/project.ts'
 import { hinted } from '../system/process/hinted.ts'
 import type { Host } from '../system/process/host.ts'
-import type { Project } from '../files/project.ts'
 import { loginPorts } from './login-ports.ts'
+import { type Caller, lastLogin, serviceLogin } from './oidc/logins.ts'
+import { spendToken } from './oidc/spent-tokens.ts'
+import { verifyToken } from './oidc/verify-token.ts'
 import { begunIn } from './spent-in.ts'
 
 /** Who is calling, by the word of an identity provider. */

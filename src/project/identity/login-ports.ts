@@ -1,16 +1,16 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import type { Secret } from '../../model/secret.ts'
+import type { Project } from '../files/project.ts'
+import { openSecrets } from '../secret/secrets.ts'
+import { withFileLock } from '../system/machine/file-lock.ts'
+import type { Host } from '../system/process/host.ts'
+import { noSeams } from '../system/process/seams.ts'
 import { keySets } from './oidc/key-sets.ts'
 import type { LoginPorts } from './oidc/logins.ts'
 import { makeFolder } from './oidc/private-file.ts'
 import { tokenCache } from './oidc/token-cache.ts'
 import type { Hold } from './oidc/tokens.ts'
-import type { Secret } from '../../model/secret.ts'
-import { openSecrets } from '../secret/secrets.ts'
-import { withFileLock } from '../system/machine/file-lock.ts'
-import type { Host } from '../system/process/host.ts'
-import type { Project } from '../files/project.ts'
-import { noSeams } from '../system/process/seams.ts'
 
 /** How long a command waits for another one that renews the same login. */
 const LOCK_WAIT = 30_000

@@ -1,9 +1,9 @@
+import type { Issuer } from '../../model/issuer.ts'
+import type { Console } from '../system/process/console.ts'
 import { codeLogin } from './oidc/code-login.ts'
 import { deviceLogin } from './oidc/device-login.ts'
 import { clientAt, type LoginPorts } from './oidc/logins.ts'
 import type { LoginAsk, Tokens } from './oidc/tokens.ts'
-import type { Issuer } from '../../model/issuer.ts'
-import type { Console } from '../system/process/console.ts'
 
 /** How long a person has to log in. */
 const FIVE_MINUTES = 300_000

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import type { Spend } from './oidc/spent-tokens.ts'
 import type { Notes } from '../../change/record/store/notes.ts'
 import type { Host } from '../system/process/host.ts'
 import { stateFolder } from './login-ports.ts'
+import type { Spend } from './oidc/spent-tokens.ts'
 
 /**
  * Where it is kept that a token has begun an execution: in the store where several machines write to it, else in a folder of this user, for all stores that

@@ -2,8 +2,8 @@ import { hostname } from 'node:os'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { Principal } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
-import type { SilentCaller } from './caller.ts'
 import { InputError } from '../system/process/input-error.ts'
+import type { SilentCaller } from './caller.ts'
 
 const ISSUER = 'worker'
 

@@ -1,9 +1,9 @@
 import { type PreparedChange, prepare } from '../../change/plan/prepare.ts'
 import type { TargetSelection } from '../../change/plan/selected-targets.ts'
 import type { App } from '../app/app.ts'
-import { orProblems } from '../system/process/input-error.ts'
-import { keepFiles, keptApp } from '../history/bundle/kept-files.ts'
 import { loadWorkflow } from '../files/load-workflow.ts'
+import { keepFiles, keptApp } from '../history/bundle/kept-files.ts'
+import { orProblems } from '../system/process/input-error.ts'
 
 /** A workflow that lies in no project, and the files that it reads. */
 interface KeptWorkflow {

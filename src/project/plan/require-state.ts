@@ -1,6 +1,6 @@
-import { problemOf } from '../../model/problem.ts'
 import { lackedBy } from '../../change/plan/lacked-state.ts'
 import type { Plan } from '../../change/plan/plan.ts'
+import { problemOf } from '../../model/problem.ts'
 import type { WordedHost } from '../system/process/host.ts'
 import { InputError } from '../system/process/input-error.ts'
 

@@ -1,9 +1,5 @@
 import type { Planner } from '../../change/engine/ports.ts'
 import { isLoopback } from '../../change/inventory/switch/origin.ts'
-import type { EventBody } from '../../change/record/event/event.ts'
-import type { Journal } from '../../change/record/store/journal.ts'
-import { type Notes, noNotes, TEN_YEARS } from '../../change/record/store/notes.ts'
-import { messageOf } from '../../model/error.ts'
 import {
   doubtedIn,
   formsOfCommand,
@@ -12,7 +8,11 @@ import {
   takenForms,
   withTaken,
 } from '../../change/plan/taken-forms.ts'
+import type { EventBody } from '../../change/record/event/event.ts'
+import type { Journal } from '../../change/record/store/journal.ts'
+import { type Notes, noNotes, TEN_YEARS } from '../../change/record/store/notes.ts'
 import type { RenderedChange } from '../../change/task/act/rendered-change.ts'
+import { messageOf } from '../../model/error.ts'
 import type { App } from '../app/app.ts'
 import { heardJournal, type NotingParts } from '../history/watch/heard-journal.ts'
 import { versionsRead } from '../switches/snapshot/read-versions.ts'

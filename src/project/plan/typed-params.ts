@@ -1,4 +1,3 @@
-import { type Problem, problemOf } from '../../model/problem.ts'
 import {
   type DeclaredParams,
   type GivenParams,
@@ -6,10 +5,11 @@ import {
   readParamFile,
   readParamsFile,
 } from '../../change/workflow/param/read.ts'
+import { type Problem, problemOf } from '../../model/problem.ts'
+import { paramsWithSecret } from '../files/params-with-secret.ts'
 import type { Host } from '../system/process/host.ts'
 import { InputError, orProblems } from '../system/process/input-error.ts'
 import { readGiven } from '../system/process/read-given.ts'
-import { paramsWithSecret } from '../files/params-with-secret.ts'
 
 /** What a command line says of parameters: each by itself, and the file of many. */
 export interface TypedParams {

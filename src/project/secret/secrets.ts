@@ -3,8 +3,8 @@ import { Secret } from '../../model/secret.ts'
 import { isFault, readReference, referenceText, type SecretReference } from '../../model/secret-reference.ts'
 import type { ExecProvider } from '../../model/secret-settings.ts'
 import { execSecret } from './exec.ts'
-import type { ResolvedValue } from './vault/resolved-value.ts'
 import { readSecretFile } from './secret-file.ts'
+import type { ResolvedValue } from './vault/resolved-value.ts'
 import type { Vault } from './vault/vault.ts'
 
 /** A value that was asked for at its store, by its reference; nothing of it is the value. */

@@ -1,12 +1,12 @@
 import type { WorkerRecord } from '../../change/record/store/workers.ts'
 import { problemOf } from '../../model/problem.ts'
 import { visibleLine } from '../../report/text/visible.ts'
-import type { App } from '../app/app.ts'
-import type { Caller } from '../identity/caller.ts'
-import { passClock } from '../system/process/pass-clock.ts'
-import { InputError } from '../system/process/input-error.ts'
 import { requireAllowed } from '../access/policy/authority.ts'
 import { writeAllowed } from '../access/policy/write-allowed.ts'
+import type { App } from '../app/app.ts'
+import type { Caller } from '../identity/caller.ts'
+import { InputError } from '../system/process/input-error.ts'
+import { passClock } from '../system/process/pass-clock.ts'
 import { workersOf } from './list-workers.ts'
 
 /** How a name begins on record. */

@@ -2,13 +2,13 @@ import type { ExecutionSummary } from '../../change/record/store/store.ts'
 import type { WorkerRecord, Workers } from '../../change/record/store/workers.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { WorkerRow, WorkersListing } from '../../report/phrases/workers.ts'
+import { requireAllowed } from '../access/policy/authority.ts'
 import type { App } from '../app/app.ts'
-import type { SilentCaller } from '../identity/caller.ts'
 import { keptExecutions } from '../history/executions/kept-executions.ts'
 import { leftAloneAmong } from '../history/executions/left-alone-executions.ts'
-import { InputError } from '../system/process/input-error.ts'
-import { requireAllowed } from '../access/policy/authority.ts'
 import { unservedAmong } from '../history/sites/unserved.ts'
+import type { SilentCaller } from '../identity/caller.ts'
+import { InputError } from '../system/process/input-error.ts'
 
 /** The processes of a store that several machines write to. Throws InputError for a store of one machine. */
 export function workersOf({ shared }: Pick<App, 'shared'>): Workers {

@@ -1,6 +1,6 @@
-import { isUnrecorded } from '../app/store/worker-deaths.ts'
 import type { OwnedExecution, WorkerRecord, Workers } from '../../change/record/store/workers.ts'
 import type { Clock } from '../../model/clock.ts'
+import { isUnrecorded } from '../app/store/worker-deaths.ts'
 
 /** What a reaper watches and says. */
 export interface ReaperOptions {

@@ -1,13 +1,13 @@
 import type { Workers } from '../../change/record/store/workers.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { App } from '../app/app.ts'
+import { sitesOf } from '../app/dispatch/site-of.ts'
+import type { Project } from '../files/project.ts'
 import { projectOfBundle } from '../history/bundle/published.ts'
+import { openSites } from '../history/sites/unserved.ts'
+import { readyInventory } from '../switches/inventory/ready-inventory.ts'
 import type { Console } from '../system/process/console.ts'
 import { InputError } from '../system/process/input-error.ts'
-import { readyInventory } from '../switches/inventory/ready-inventory.ts'
-import type { Project } from '../files/project.ts'
-import { sitesOf } from '../app/dispatch/site-of.ts'
-import { openSites } from '../history/sites/unserved.ts'
 
 /** So many executions of one site at once, where nobody says another number. */
 const LIMIT = 20

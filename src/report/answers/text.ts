@@ -1,6 +1,6 @@
 import { lineDiff } from '../../eos/config/diff/line-diff.ts'
-import { count, switches } from '../text/count.ts'
 import { failureLine } from '../sessions/text.ts'
+import { count, switches } from '../text/count.ts'
 import type { Style } from '../text/style.ts'
 import { tableLines } from '../text/table-lines.ts'
 import { visible, visibleLine } from '../text/visible.ts'

@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { planDigest } from '../../change/plan/make-plan.ts'
+import type { Plan, PlanContent } from '../../change/plan/plan.ts'
 import { type Excerpt, eventsIn, excerptSchema } from '../../change/record/audit/excerpt.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { givenJson } from '../../model/given-json.ts'
 import type { Json } from '../../model/json.ts'
-import { planDigest } from '../../change/plan/make-plan.ts'
-import type { Plan, PlanContent } from '../../change/plan/plan.ts'
 
 /**
  * The record of one change as data: the records that it is made of, with the chain and the checkpoint that vouch for them, and the plan. It is

@@ -1,8 +1,8 @@
 import type { ChangeLine } from '../../eos/config/diff/changes.ts'
 import type { DifferenceKind } from '../../eos/config/section-differences.ts'
-import { count } from '../text/count.ts'
 import type { ConfirmedSource } from '../drift/drift.ts'
 import { comparedWords } from '../drift/drift-sum.ts'
+import { count } from '../text/count.ts'
 
 /** Where the intended configuration of a switch is from: a workflow of a whole configuration, a file for each switch, or the last that was confirmed. */
 export type IntendedSource =

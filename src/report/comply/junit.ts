@@ -1,5 +1,5 @@
-import { type JunitCase, type JunitOutcome, junit } from '../text/junit.ts'
 import { failureLine } from '../sessions/text.ts'
+import { type JunitCase, type JunitOutcome, junit } from '../text/junit.ts'
 import { hanging, visibleLine } from '../text/visible.ts'
 import { type Compliance, type ComplySection, isExcused, type SwitchCompliance, stateWords } from './comply.ts'
 

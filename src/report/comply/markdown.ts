@@ -1,6 +1,6 @@
+import { failureLine } from '../sessions/text.ts'
 import { count } from '../text/count.ts'
 import { fencedLine, markdownText } from '../text/markdown-text.ts'
-import { failureLine } from '../sessions/text.ts'
 import { visibleLine } from '../text/visible.ts'
 import { type ComparedSwitch, type Compliance, complyWords, isExcused, stateWords, sumOfCompliance } from './comply.ts'
 import { idleWords } from './idle-words.ts'

@@ -1,6 +1,6 @@
-import { count } from '../text/count.ts'
 import { diffLineText } from '../plan/text.ts'
 import { failureLine } from '../sessions/text.ts'
+import { count } from '../text/count.ts'
 import type { Style } from '../text/style.ts'
 import { tableLines } from '../text/table-lines.ts'
 import { visibleLine } from '../text/visible.ts'

@@ -1,5 +1,5 @@
-import { clockAgreement } from '../../eos/device/clock-agreement.ts'
 import { behindWords, type ClockRule } from '../../change/record/clock-rule.ts'
+import { clockAgreement } from '../../eos/device/clock-agreement.ts'
 import { skewWords } from '../phrases/skew-words.ts'
 import type { Examination } from './examination.ts'
 import { type DoctorSection, failed, type Point } from './point.ts'

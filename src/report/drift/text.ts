@@ -1,6 +1,6 @@
-import { duration, switches } from '../text/count.ts'
 import { diffLineText } from '../plan/text.ts'
 import { failureLine } from '../sessions/text.ts'
+import { duration, switches } from '../text/count.ts'
 import type { Style } from '../text/style.ts'
 import { visibleLine } from '../text/visible.ts'
 import type { Drift } from './drift.ts'

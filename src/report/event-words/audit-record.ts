@@ -1,8 +1,8 @@
-import { type AuditOutcome, type EventCode, eventCode, outcomeOf } from '../../change/record/event/event-code.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
+import { type AuditOutcome, type EventCode, eventCode, outcomeOf } from '../../change/record/event/event-code.ts'
 import type { TraceParent } from '../../model/trace-parent.ts'
-import { eventWords } from './table.ts'
 import { visibleLine } from '../text/visible.ts'
+import { eventWords } from './table.ts'
 
 /** A record on its way out of the store. */
 export interface AuditRecord {

@@ -1,9 +1,9 @@
 import type { PolicyRetirement } from '../../change/record/audit/policy-retirement.ts'
 import type { ChainFault } from '../../change/record/seal/chain.ts'
 import { count, short } from '../text/count.ts'
-import { inForceSince } from './auditors.ts'
 import type { Style } from '../text/style.ts'
 import { visibleLine } from '../text/visible.ts'
+import { inForceSince } from './auditors.ts'
 
 /** What was found when a chain was held against everything that speaks of it. */
 export interface AuditVerification {

@@ -1,8 +1,8 @@
-import type { AuditEventBody } from '../../change/record/event/audit-event.ts'
 import { differenceWords } from '../../change/plan/carries.ts'
-import { count, short, switches } from '../text/count.ts'
+import type { AuditEventBody } from '../../change/record/event/audit-event.ts'
 import { driftWords } from '../drift/drift-sum.ts'
 import { scheduleWords } from '../phrases/schedule-words.ts'
+import { count, short, switches } from '../text/count.ts'
 import { given, parts } from './phrase.ts'
 
 const inPlaceOf = (before: string | undefined): string => (before === undefined ? '' : `, in place of ${before}`)

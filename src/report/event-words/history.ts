@@ -5,12 +5,12 @@ import { type ExecutionState, newExecution } from '../../change/engine/state.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { transitionsOf } from '../../change/record/transitions.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
-import { brief } from './phrase.ts'
-import { eventWords } from './table.ts'
 import { wrapped } from '../text/fit.ts'
 import type { Style } from '../text/style.ts'
 import { traceIdOf } from '../text/trace-id.ts'
 import { visibleLine } from '../text/visible.ts'
+import { brief } from './phrase.ts'
+import { eventWords } from './table.ts'
 
 /** An event and what follows for it from the events before. */
 export interface HistoryEntry {

@@ -1,7 +1,7 @@
 import type { EventBody } from '../../change/record/event/event.ts'
 import { probeName } from '../../model/probe.ts'
-import { count } from '../text/count.ts'
 import { boundsWords } from '../phrases/disruption.ts'
+import { count } from '../text/count.ts'
 import { type ShortWords, tell } from './row.ts'
 
 type Measured = Extract<EventBody, { readonly type: 'ProbesMeasured' }>

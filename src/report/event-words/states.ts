@@ -1,9 +1,9 @@
 import { isStoppedTooLate } from '../../change/engine/outcome.ts'
 import { mapsAround } from '../../change/engine/scope-path.ts'
 import type { EventBody } from '../../change/record/event/event.ts'
+import { spokenSwitches } from '../phrases/spoken.ts'
 import { clockTime } from '../text/clock-time.ts'
 import { count, duration, short } from '../text/count.ts'
-import { spokenSwitches } from '../phrases/spoken.ts'
 import { brief, errorWords, given, parts, placeOf, withoutChecks } from './phrase.ts'
 import { type ShortWords, type StatesAround, tell, type WordsTable } from './row.ts'
 

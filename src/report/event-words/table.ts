@@ -1,6 +1,6 @@
 import type { EventBody, JournalEvent } from '../../change/record/event/event.ts'
-import type { Style } from '../text/style.ts'
 import { firstLine } from '../phrases/spoken.ts'
+import type { Style } from '../text/style.ts'
 import { hanging } from '../text/visible.ts'
 import { AUDIT_WORDS } from './auditors.ts'
 import { EXECUTION_WORDS } from './executions.ts'

@@ -1,5 +1,5 @@
-import { neverWords } from '../../eos/device/history.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
+import { neverWords } from '../../eos/device/history.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import { isOdd, networkInShort, networkLines, networkOf, networkWords } from '../phrases/network-words.ts'
 import type { Style } from '../text/style.ts'

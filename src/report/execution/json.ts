@@ -1,6 +1,7 @@
 import { deviceEnds, errorOf } from '../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
+import { troublesOf } from '../event-words/troubles.ts'
 import { unprovenIn } from '../phrases/arm-words.ts'
 import { aroundTroubles } from '../phrases/around-words.ts'
 import { toReconcile } from '../phrases/cloudvision-words.ts'
@@ -8,11 +9,10 @@ import { disruptionOf } from '../phrases/disruption.ts'
 import { networkOf } from '../phrases/network-words.ts'
 import { ownersLeft } from '../phrases/owner-words.ts'
 import { type Suspension, suspensionJson } from '../phrases/suspension.ts'
-import { traceIdOf } from '../text/trace-id.ts'
-import { troublesOf } from '../event-words/troubles.ts'
 import { isUsableElsewhere } from '../phrases/use-words.ts'
-import type { ExecutionView } from '../view/execution-view.ts'
 import { waitingFor } from '../phrases/waiting-for.ts'
+import { traceIdOf } from '../text/trace-id.ts'
+import type { ExecutionView } from '../view/execution-view.ts'
 
 /**
  * An execution as `--json` prints it, version 1. Of a switch whose change was in force and was put back `network` and `differences` say whether its network is as before. `disruption` says for how long users were cut off, in words and by each pair that was probed, times in milliseconds. `retries` and `detail` of a switch, `kept` (switches that keep a change that failed), `leftOut` (switches that did not answer), `retries` of states on several

@@ -1,7 +1,7 @@
 import type { DeviceEnd } from '../../model/act.ts'
 import { END_WORDS, GRAVEST } from '../phrases/end-words.ts'
-import { cutMiddle, wrapped } from '../text/fit.ts'
 import { type SiteLinks, siteLinksText } from '../phrases/site-links.ts'
+import { cutMiddle, wrapped } from '../text/fit.ts'
 import { visibleLine } from '../text/visible.ts'
 
 /** An execution as one of several. */

@@ -1,9 +1,9 @@
 import { secretsLeft } from '../../change/engine/around.ts'
 import { deviceEnds, waitsForApproval, waitsForSignal } from '../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
-import { switches } from '../text/count.ts'
 import { END_WORDS } from '../phrases/end-words.ts'
 import { OUTCOME_WORDS } from '../phrases/outcome-words.ts'
+import { switches } from '../text/count.ts'
 
 /** The countable last line of an execution. */
 export function executionSummary(execution: ExecutionState, isSuspended = false): string {

@@ -1,6 +1,6 @@
 import { errorRecord } from '../../model/error.ts'
-import { switches } from '../text/count.ts'
 import { failureLine } from '../sessions/text.ts'
+import { switches } from '../text/count.ts'
 import type { Style } from '../text/style.ts'
 import { visibleLine } from '../text/visible.ts'
 

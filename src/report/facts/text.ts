@@ -1,5 +1,5 @@
-import { duration, switches } from '../text/count.ts'
 import { failureLine } from '../sessions/text.ts'
+import { duration, switches } from '../text/count.ts'
 import type { Style } from '../text/style.ts'
 import { tableLines } from '../text/table-lines.ts'
 import { visibleLine } from '../text/visible.ts'

@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../model/json.ts'
 import type { State, StateMachine } from '../../change/workflow/machine/machine.ts'
 import { machinesIn, type Transition, waysOn } from '../../change/workflow/machine/walk.ts'
+import type { JsonObject } from '../../model/json.ts'
 
 /** One state in a drawing. `id` is unique in the whole drawing. */
 export interface GraphNode {

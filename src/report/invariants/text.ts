@@ -1,5 +1,5 @@
-import { count, switches } from '../text/count.ts'
 import { failureLine } from '../sessions/text.ts'
+import { count, switches } from '../text/count.ts'
 import type { Style } from '../text/style.ts'
 import { visibleLine } from '../text/visible.ts'
 import type { InvariantsOfSwitch } from './invariants-of-switch.ts'

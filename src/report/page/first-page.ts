@@ -1,5 +1,5 @@
-import { switches } from '../text/count.ts'
 import { type DriftSum, driftWords } from '../drift/drift-sum.ts'
+import { switches } from '../text/count.ts'
 import { address } from './address.ts'
 import { html } from './html.ts'
 import type { PageContent } from './layout.ts'

@@ -1,5 +1,4 @@
 import type { DiffLine, PlanContent } from '../../change/plan/plan.ts'
-import { count, switches } from '../text/count.ts'
 import {
   FOREIGN_HEADING,
   type ForeignGroup,
@@ -9,6 +8,7 @@ import {
   UNSAVED_HEADING,
   unsavedGroups,
 } from '../phrases/foreign-lines.ts'
+import { count, switches } from '../text/count.ts'
 import { diffBlock } from './diff.ts'
 import { type Html, html } from './html.ts'
 import { listed } from './names.ts'

@@ -1,6 +1,6 @@
+import { inPeoplesOrder, spokenTime } from '../phrases/spoken.ts'
 import { switches } from '../text/count.ts'
 import type { ExecutionView, SegmentKind, ViewLane } from '../view/execution-view.ts'
-import { inPeoplesOrder, spokenTime } from '../phrases/spoken.ts'
 import { address } from './address.ts'
 import { attributes, type Html, html } from './html.ts'
 import { listed } from './names.ts'

@@ -1,5 +1,5 @@
-import { switches } from '../text/count.ts'
 import { spokenNames } from '../phrases/spoken.ts'
+import { switches } from '../text/count.ts'
 
 /** `a`, `a and b`, `a, b and c`; more than `most` are counted: `a, b and 38 more`. */
 export function listed(names: readonly string[], most = 6): string {

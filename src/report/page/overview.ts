@@ -1,5 +1,5 @@
-import { count, short, switches } from '../text/count.ts'
 import { type DriftSum, driftWords } from '../drift/drift-sum.ts'
+import { count, short, switches } from '../text/count.ts'
 import { address } from './address.ts'
 import { type Badge, badge, standingBadge } from './badge.ts'
 import { dayWords, squares } from './day-squares.ts'

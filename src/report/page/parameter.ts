@@ -1,6 +1,6 @@
+import type { ParameterSchema, ParametersSchema } from '../../change/workflow/param/json-schema.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { csvText } from '../../text/source/csv.ts'
-import type { ParameterSchema, ParametersSchema } from '../../change/workflow/param/json-schema.ts'
 
 /** What the field of a parameter is called in a form. */
 export function fieldName(parameter: string): string {

@@ -1,5 +1,5 @@
-import { type Scope, scopes } from '../../model/principal.ts'
 import type { RuleAccount } from '../../change/policy/explain.ts'
+import { type Scope, scopes } from '../../model/principal.ts'
 import { obligationLines, verdictWord } from '../policy/decision-words.ts'
 import type { ExplainedDecision } from '../policy/explanation.ts'
 import { address } from './address.ts'

@@ -1,6 +1,6 @@
-import { count, duration } from '../text/count.ts'
 import { CELL_ENDS, countEnds, placeOfCell, type Rehearsal, type RehearsedCell } from '../rehearsal/rehearsal.ts'
 import { rehearsalVerdict } from '../rehearsal/verdict.ts'
+import { count, duration } from '../text/count.ts'
 import { address } from './address.ts'
 import { badge } from './badge.ts'
 import { TOKEN_FIELD } from './form.ts'

@@ -1,5 +1,4 @@
 import { skeletonGroups } from '../../change/plan/skeleton.ts'
-import { switches } from '../text/count.ts'
 import {
   afterWords,
   areaLines,
@@ -9,6 +8,7 @@ import {
   sizeOf,
   sizeWords,
 } from '../snapshot-diff/snapshot-diff.ts'
+import { switches } from '../text/count.ts'
 import { address } from './address.ts'
 import { groupDiff } from './diff.ts'
 import { type Html, html } from './html.ts'

@@ -1,5 +1,5 @@
-import type { ExecutionView } from '../view/execution-view.ts'
 import { cutText } from '../phrases/spoken.ts'
+import type { ExecutionView } from '../view/execution-view.ts'
 import { attributes, type Html, html } from './html.ts'
 
 type State = ExecutionView['states'][number]

@@ -1,6 +1,6 @@
 import { errorRecord } from '../../model/error.ts'
-import { duration } from '../text/count.ts'
 import type { Drift } from '../drift/drift.ts'
+import { duration } from '../text/count.ts'
 import { address } from './address.ts'
 import { badge } from './badge.ts'
 import { diffBlock } from './diff.ts'

@@ -1,7 +1,7 @@
 import { natural } from '../../model/natural-order.ts'
-import { switches } from '../text/count.ts'
 import type { Drift } from '../drift/drift.ts'
 import { driftWords, sumOfDrift } from '../drift/drift-sum.ts'
+import { switches } from '../text/count.ts'
 import { address } from './address.ts'
 import { type Badge, badge } from './badge.ts'
 import { actForm } from './form.ts'

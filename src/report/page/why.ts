@@ -1,6 +1,6 @@
+import { spokenSwitches } from '../phrases/spoken.ts'
 import { switches } from '../text/count.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
-import { spokenSwitches } from '../phrases/spoken.ts'
 import { type Html, html } from './html.ts'
 import { listed } from './names.ts'
 import { prose } from './prose.ts'

@@ -1,11 +1,11 @@
 import { deviceEnds } from '../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
-import type { JournalEvent } from '../../change/record/event/event.ts'
 import type { ShownPlan } from '../../change/plan/plan.ts'
-import { aroundLines } from './around-words.ts'
+import type { JournalEvent } from '../../change/record/event/event.ts'
 import type { Style } from '../text/style.ts'
-import { spokenNames, verb } from './spoken.ts'
 import { hanging } from '../text/visible.ts'
+import { aroundLines } from './around-words.ts'
+import { spokenNames, verb } from './spoken.ts'
 
 /** So many switches are named, and the others counted. */
 const MOST_NAMES = 12

@@ -1,5 +1,5 @@
-import { identityOf, type Principal } from '../../model/principal.ts'
 import { ONE_LOCAL_USER } from '../../change/policy/two-local-users.ts'
+import { identityOf, type Principal } from '../../model/principal.ts'
 
 /** A principal as a person reads it: `Alice Example (corp:00u1)`. */
 export function identityText(principal: Principal): string {

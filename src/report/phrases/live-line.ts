@@ -2,8 +2,8 @@ import { isNewChange } from '../../change/engine/fold-device.ts'
 import { startedTimers } from '../../change/engine/running-timers.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
-import { type ActiveScope, activeStates, foremost, type TermsOf, termsAmong } from './active-states.ts'
 import { switches } from '../text/count.ts'
+import { type ActiveScope, activeStates, foremost, type TermsOf, termsAmong } from './active-states.ts'
 
 /** What the checks say of each switch, folded from the record beside the execution. */
 export interface GoodSince {

@@ -1,10 +1,10 @@
-import { probeName } from '../../model/probe.ts'
 import { failedBefore, mostFailures } from '../../change/plan/left-out-switch.ts'
 import type { ShownPlan } from '../../change/plan/plan.ts'
 import { soakWords } from '../../change/plan/rollout.ts'
+import { probeName } from '../../model/probe.ts'
+import { count, duration, switches } from '../text/count.ts'
 import { plannedAround } from './around-words.ts'
 import { streamWords } from './cloudvision-words.ts'
-import { count, duration, switches } from '../text/count.ts'
 import { quietWords } from './quiet-words.ts'
 import { spokenSwitches } from './spoken.ts'
 

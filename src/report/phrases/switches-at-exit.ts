@@ -1,6 +1,6 @@
-import { type DeviceHistory, UNTOUCHED } from '../../eos/device/history.ts'
 import { startedTimers } from '../../change/engine/running-timers.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
+import { type DeviceHistory, UNTOUCHED } from '../../eos/device/history.ts'
 
 /** Where the switches of an execution are when its process ends at once, by the record. */
 export interface SwitchesAtExit {

@@ -1,8 +1,8 @@
 import { count } from '../text/count.ts'
-import { type LeftAloneExecution, leftAloneWords } from './left-alone-execution.ts'
 import { plain } from '../text/style.ts'
 import { tableLines } from '../text/table-lines.ts'
 import { visibleLine } from '../text/visible.ts'
+import { type LeftAloneExecution, leftAloneWords } from './left-alone-execution.ts'
 
 /** A process that shares the store, as people and programs see it. */
 export interface WorkerRow {

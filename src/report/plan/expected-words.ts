@@ -1,7 +1,7 @@
 import type { ShownPlan } from '../../change/plan/plan.ts'
 import { DEFAULT_STABLE_FOR } from '../../change/workflow/schema/verify-times.ts'
-import { count, duration } from '../text/count.ts'
 import { quietWords } from '../phrases/quiet-words.ts'
+import { count, duration } from '../text/count.ts'
 
 /** Says in one line how long a change takes and why: `Takes about 15s: 1 wave, verify holds 10s, because only descriptions change`. Undefined if nothing changes. */
 export function expectedWords({ content, evidence: { expected, soak } }: ShownPlan): string | undefined {

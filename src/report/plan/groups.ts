@@ -3,10 +3,10 @@ import { groupBySkeleton, type SkeletonGroup } from '../../change/plan/skeleton.
 import { changedLines } from '../text/changed-lines.ts'
 import { someOf, switches } from '../text/count.ts'
 import { wrapped } from '../text/fit.ts'
+import { inlineValues } from '../text/inline-values.ts'
 import type { Style } from '../text/style.ts'
 import { type ValueTable, valueTables } from '../text/value-table.ts'
 import { visibleLine } from '../text/visible.ts'
-import { inlineValues } from '../text/inline-values.ts'
 
 /** The changes of a plan, a block of lines for each group of switches: who, the change once, and the values that differ, in the lines or in a table. */
 export function planGroups(plan: Plan, style: Style, width: number): readonly (readonly string[])[] {

@@ -1,7 +1,7 @@
 import type { PlanWarning, ShownPlan } from '../../change/plan/plan.ts'
 import { changeFileWords } from '../phrases/change-file-words.ts'
-import { count, duration, switches } from '../text/count.ts'
 import { FOREIGN_HEADING, UNSAVED_HEADING } from '../phrases/foreign-lines.ts'
+import { count, duration, switches } from '../text/count.ts'
 import { markdownText } from '../text/markdown-text.ts'
 import { type PlanMarkdownParts, planHead, planMarkdownParts } from './markdown.ts'
 

@@ -2,8 +2,6 @@ import type { ShownPlan } from '../../change/plan/plan.ts'
 import { groupBySkeleton, type SkeletonGroup } from '../../change/plan/skeleton.ts'
 import { BEHIND_HEADING, behindIntro, behindLines } from '../phrases/behind.ts'
 import { changeFileWords } from '../phrases/change-file-words.ts'
-import { changedLines } from '../text/changed-lines.ts'
-import { duration, switches } from '../text/count.ts'
 import {
   FOREIGN_HEADING,
   type ForeignGroup,
@@ -13,6 +11,8 @@ import {
   UNSAVED_HEADING,
   unsavedGroups,
 } from '../phrases/foreign-lines.ts'
+import { changedLines } from '../text/changed-lines.ts'
+import { duration, switches } from '../text/count.ts'
 import { fencedLine, markdownText } from '../text/markdown-text.ts'
 import { plain } from '../text/style.ts'
 import { type ValueTable, valueTables } from '../text/value-table.ts'

@@ -1,9 +1,9 @@
 import type { PlanWarning, ShownPlan } from '../../change/plan/plan.ts'
 import type { PlanNote } from '../../change/plan/plan-evidence.ts'
 import { isQuietChange } from '../../change/plan/quiet.ts'
-import { duration, short } from '../text/count.ts'
 import { wordsOfNote } from '../phrases/note-words.ts'
 import { type RolloutStatement, rolloutStatements, sharedWaves } from '../phrases/rollout-words.ts'
+import { duration, short } from '../text/count.ts'
 import { readWords } from './read-words.ts'
 import { isRisk, type StatementCode } from './statement-table.ts'
 

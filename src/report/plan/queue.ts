@@ -1,6 +1,6 @@
-import { agentName, identityOf, type Principal } from '../../model/principal.ts'
 import type { Requester } from '../../change/plan/plan.ts'
 import type { BehindPlan, QueueRelation } from '../../change/plan/queue-order.ts'
+import { agentName, identityOf, type Principal } from '../../model/principal.ts'
 import { count, short, switches } from '../text/count.ts'
 import { visibleLine } from '../text/visible.ts'
 

@@ -1,10 +1,8 @@
-import { isJsonObject, type Json } from '../../model/json.ts'
 import { groupChanges } from '../../change/plan/group.ts'
 import type { DiffLine, Plan, ShownPlan } from '../../change/plan/plan.ts'
+import { isJsonObject, type Json } from '../../model/json.ts'
 import { BEHIND_HEADING, behindIntro, behindLines } from '../phrases/behind.ts'
 import { changeFileWords } from '../phrases/change-file-words.ts'
-import { count, short, someOf, switches } from '../text/count.ts'
-import { USUAL_WIDTH, wrapped } from '../text/fit.ts'
 import {
   FOREIGN_HEADING,
   type ForeignGroup,
@@ -14,6 +12,8 @@ import {
   UNSAVED_HEADING,
   unsavedGroups,
 } from '../phrases/foreign-lines.ts'
+import { count, short, someOf, switches } from '../text/count.ts'
+import { USUAL_WIDTH, wrapped } from '../text/fit.ts'
 import type { Style } from '../text/style.ts'
 import { visibleLine } from '../text/visible.ts'
 import { expectedWords } from './expected-words.ts'

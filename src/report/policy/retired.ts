@@ -1,5 +1,5 @@
-import { short } from '../text/count.ts'
 import { inForceSince } from '../event-words/auditors.ts'
+import { short } from '../text/count.ts'
 import { visibleLine } from '../text/visible.ts'
 
 /** A policy that a store no longer demands. */

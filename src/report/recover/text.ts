@@ -1,7 +1,7 @@
 import { isOwnerSession } from '../../change/task/act/session-name.ts'
-import { count, duration, switches } from '../text/count.ts'
 import type { ListedSession } from '../sessions/sessions.ts'
 import { failureLine } from '../sessions/text.ts'
+import { count, duration, switches } from '../text/count.ts'
 import type { Style } from '../text/style.ts'
 import { visibleLine } from '../text/visible.ts'
 import type { AbortedSession, SessionToEnd, SwitchLeftovers } from './switch-leftovers.ts'

@@ -1,5 +1,5 @@
-import type { ChangeLine } from '../../eos/config/diff/changes.ts'
 import type { Outcome } from '../../change/record/event/event.ts'
+import type { ChangeLine } from '../../eos/config/diff/changes.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 
 /** Where a switch truly is. */

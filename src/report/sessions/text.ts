@@ -1,5 +1,5 @@
-import { messageOf } from '../../model/error.ts'
 import { isOwnerSession } from '../../change/task/act/session-name.ts'
+import { messageOf } from '../../model/error.ts'
 import { count, duration, switches } from '../text/count.ts'
 import { plain } from '../text/style.ts'
 import { tableLines } from '../text/table-lines.ts'

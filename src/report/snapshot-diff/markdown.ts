@@ -1,5 +1,5 @@
-import { fencedLine, markdownText } from '../text/markdown-text.ts'
 import { diffLineText } from '../plan/text.ts'
+import { fencedLine, markdownText } from '../text/markdown-text.ts'
 import { plain } from '../text/style.ts'
 import {
   afterWords,

@@ -1,5 +1,5 @@
-import { changedWords, type LinePiece } from '../../eos/config/changed-words.ts'
 import type { DiffLine } from '../../change/plan/plan.ts'
+import { changedWords, type LinePiece } from '../../eos/config/changed-words.ts'
 import { columnOf, type InlineLine, withSwitches } from './inline-values.ts'
 import type { Style } from './style.ts'
 import { visibleLine } from './visible.ts'

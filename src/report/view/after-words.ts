@@ -7,8 +7,8 @@ import {
 } from '../../model/after.ts'
 import { duration } from '../text/count.ts'
 import type { Style } from '../text/style.ts'
-import type { ExecutionView } from './execution-view.ts'
 import { hanging } from '../text/visible.ts'
+import type { ExecutionView } from './execution-view.ts'
 
 /** What is known of the after-watch of a change. Instants are ISO 8601 in UTC. */
 export interface AfterStanding {

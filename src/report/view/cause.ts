@@ -1,6 +1,6 @@
-import { count } from '../text/count.ts'
 import { withoutChecks } from '../event-words/phrase.ts'
 import { cutText, firstLine, spokenSwitches, verb } from '../phrases/spoken.ts'
+import { count } from '../text/count.ts'
 import type { ViewState } from './view-state.ts'
 
 /** Why it does not go on: the shortest words for the error that it ends with. */

@@ -1,7 +1,7 @@
 import type { DeviceEnd } from '../../model/act.ts'
+import { spokenSwitches, verb } from '../phrases/spoken.ts'
 import { switches } from '../text/count.ts'
 import { causeOf } from './cause.ts'
-import { spokenSwitches, verb } from '../phrases/spoken.ts'
 import type { ViewState } from './view-state.ts'
 
 /** How an execution ended, in one sentence. */

@@ -1,6 +1,4 @@
 import type { ShownPlan } from '../../change/plan/plan.ts'
-import { count, switches } from '../text/count.ts'
-import { markdownText } from '../text/markdown-text.ts'
 import {
   bytesOf,
   type MarkdownRoom,
@@ -8,6 +6,8 @@ import {
   SMALLEST_PLAN,
   shortMarkdown,
 } from '../plan/markdown-within.ts'
+import { count, switches } from '../text/count.ts'
+import { markdownText } from '../text/markdown-text.ts'
 import type { ExecutionView } from './execution-view.ts'
 import { type ExecutionMarkdownParts, executionMarkdownParts } from './markdown.ts'
 

@@ -1,8 +1,8 @@
 import type { ShownPlan } from '../../change/plan/plan.ts'
-import { markdownText } from '../text/markdown-text.ts'
-import { planMarkdown } from '../plan/markdown.ts'
-import type { ExecutionView } from './execution-view.ts'
 import { spokenNames } from '../phrases/spoken.ts'
+import { planMarkdown } from '../plan/markdown.ts'
+import { markdownText } from '../text/markdown-text.ts'
+import type { ExecutionView } from './execution-view.ts'
 
 /** An execution for a ticket or a pull request, in the parts that it is made of: lines of each. Each part ends with an empty line, or is empty. */
 export interface ExecutionMarkdownParts {

@@ -1,9 +1,9 @@
 import { unsettled } from '../../change/engine/undo.ts'
 import type { DeviceEnd } from '../../model/act.ts'
-import { short, switches } from '../text/count.ts'
-import { waitingFor } from '../phrases/waiting-for.ts'
-import type { ExecutionView } from './execution-view.ts'
 import { spokenSwitches } from '../phrases/spoken.ts'
+import { waitingFor } from '../phrases/waiting-for.ts'
+import { short, switches } from '../text/count.ts'
+import type { ExecutionView } from './execution-view.ts'
 import type { ViewContext } from './view-context.ts'
 import type { ViewState } from './view-state.ts'
 

@@ -1,6 +1,6 @@
-import { neverWords, UNTOUCHED, wasCommitted } from '../../eos/device/history.ts'
 import { mayPush } from '../../change/engine/sites.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
+import { neverWords, UNTOUCHED, wasCommitted } from '../../eos/device/history.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import { END_WORDS } from '../phrases/end-words.ts'
 import { isOdd, networkOf, networkSentence } from '../phrases/network-words.ts'

@@ -1,10 +1,10 @@
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import type { Pulse } from '../../change/task/act/pulse.ts'
 import type { TermsOf } from '../phrases/active-states.ts'
-import type { AfterStanding } from './after-words.ts'
 import type { LeftAloneExecution } from '../phrases/left-alone-execution.ts'
 import type { RollbackLinks } from '../phrases/rollback-links.ts'
 import type { Suspension } from '../phrases/suspension.ts'
+import type { AfterStanding } from './after-words.ts'
 
 /** The decision about a plan as it is on record. */
 export type Decision = Extract<JournalEvent, { type: 'ApprovalDecided' }>

@@ -5,13 +5,13 @@ import { type ExecutionState, newExecution } from '../../change/engine/state.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { transitionsOf } from '../../change/record/transitions.ts'
 import type { Verdict } from '../../model/verdict.ts'
-import { foldUnproven, NOTHING_UNPROVEN, type UnprovenTally } from '../phrases/arm-words.ts'
 import { deviceOf } from '../event-words/history.ts'
-import { checkName, type GoodSince, judgedSoFar, NOTHING_JUDGED } from '../phrases/live-line.ts'
 import { type FailureTally, failuresSoFar, NO_FAILURES } from '../event-words/troubles.ts'
+import { foldUnproven, NOTHING_UNPROVEN, type UnprovenTally } from '../phrases/arm-words.ts'
+import { checkName, type GoodSince, judgedSoFar, NOTHING_JUDGED } from '../phrases/live-line.ts'
+import { judgedOn } from '../phrases/neighbor-check.ts'
 import { foldHappened, type HappeningList, NOTHING_HAPPENED } from './happening-list.ts'
 import { closeLane, EMPTY_LANE, foldLane, type SwitchLane } from './lane.ts'
-import { judgedOn } from '../phrases/neighbor-check.ts'
 
 /** What a check of a switch said last. */
 export interface LastVerdict {

@@ -1,6 +1,6 @@
 import type { Failure } from '../event-words/troubles.ts'
-import type { ExecutionView } from './execution-view.ts'
 import { inPeoplesOrder } from '../phrases/spoken.ts'
+import type { ExecutionView } from './execution-view.ts'
 import type { LastVerdict, ViewState } from './view-state.ts'
 import { instantOf } from './waves-of.ts'
 

@@ -1,4 +1,3 @@
-import { TemplateFault } from './value/fault.ts'
 import { withoutHeader } from './header.ts'
 import { TRIMMING } from './render.ts'
 import { argumentFaults, callFaults } from './run/called-names.ts'
@@ -8,6 +7,7 @@ import type { Body, Expression } from './syntax/nodes.ts'
 import { tooDeep } from './syntax/parse-operand.ts'
 import { parseTemplate } from './syntax/parse-template.ts'
 import { walk, walkExpression } from './syntax/walk.ts'
+import { TemplateFault } from './value/fault.ts'
 
 /** Filters and tests that are for what may be missing. */
 const ASKING = [

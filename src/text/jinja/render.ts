@@ -1,11 +1,11 @@
-import { TemplateFault } from './value/fault.ts'
 import { withoutHeader } from './header.ts'
-import { Budget, tooLarge } from './value/budget.ts'
 import { Evaluator } from './run/evaluate.ts'
 import { globalNames } from './run/globals.ts'
 import { type FindName, OutermostScope, Scope } from './run/scope.ts'
 import { type FindTemplate, Templates, type TemplateText } from './run/templates.ts'
 import type { TrimOptions } from './syntax/lexer.ts'
+import { Budget, tooLarge } from './value/budget.ts'
+import { TemplateFault } from './value/fault.ts'
 import type { Value } from './value/value.ts'
 
 /** What a template is rendered with. */

@@ -1,9 +1,9 @@
 import { Map as PersistentMap, Set as PersistentSet } from 'immutable'
 import { expect, test } from 'vitest'
-import { UNTOUCHED } from '../../../src/eos/device/history.ts'
 import { confirmationGroups } from '../../../src/change/engine/confirmation-groups.ts'
 import { type ExecutionState, newExecution } from '../../../src/change/engine/state.ts'
 import type { Plan } from '../../../src/change/plan/plan.ts'
+import { UNTOUCHED } from '../../../src/eos/device/history.ts'
 import { partOf } from '../../lab/part-of.ts'
 
 const planOf = (atomic: 'change' | 'wave' | 'device') =>

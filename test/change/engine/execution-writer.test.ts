@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { UNTOUCHED } from '../../../src/eos/device/history.ts'
 import { type ExecutionWriter, newWriting } from '../../../src/change/engine/execution-writer.ts'
 import { type ExecutionState, newExecution } from '../../../src/change/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../../src/change/record/event/event.ts'
+import { UNTOUCHED } from '../../../src/eos/device/history.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { partOf } from '../../lab/part-of.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { DeviceHistory } from '../../../src/eos/device/history.ts'
 import { foldFinished, foldIntended } from '../../../src/change/engine/fold-device.ts'
 import type { JournalEvent } from '../../../src/change/record/event/event.ts'
+import type { DeviceHistory } from '../../../src/eos/device/history.ts'
 
 type Intended = Extract<JournalEvent, { type: 'ActIntended' }>
 type Finished = Extract<JournalEvent, { type: 'ActFinished' }>

@@ -1,6 +1,6 @@
-import type { Phase } from '../../../src/eos/device/history.ts'
 import type { ExecutionState } from '../../../src/change/engine/state.ts'
 import type { Outcome } from '../../../src/change/record/event/event.ts'
+import type { Phase } from '../../../src/eos/device/history.ts'
 import type { DeviceEnd } from '../../../src/model/act.ts'
 import { table } from '../../table.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { type DeviceHistory, UNTOUCHED } from '../../../src/eos/device/history.ts'
 import type { KeptPlan } from '../../../src/change/engine/kept-plan.ts'
 import type { Ledger } from '../../../src/change/engine/ledger.ts'
 import { pairMeetings } from '../../../src/change/engine/pair-meetings.ts'
 import type { PairPoint } from '../../../src/change/task/act/before-push.ts'
+import { type DeviceHistory, UNTOUCHED } from '../../../src/eos/device/history.ts'
 
 type Switches = Readonly<Record<string, Partial<DeviceHistory>>>
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { UNTOUCHED } from '../../../src/eos/device/history.ts'
 import { openLedger } from '../../../src/change/engine/ledger.ts'
 import { patienceLeft } from '../../../src/change/engine/outage.ts'
 import { type ExecutionState, newExecution } from '../../../src/change/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../../src/change/record/event/event.ts'
-import { OutageError, type RepeatedWrite, type WriteInDoubt } from '../../../src/change/record/store/outage.ts'
 import { unlimitedRoom } from '../../../src/change/record/room.ts'
+import { OutageError, type RepeatedWrite, type WriteInDoubt } from '../../../src/change/record/store/outage.ts'
+import { UNTOUCHED } from '../../../src/eos/device/history.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 
 const arm = (device: string): EventBody => ({ type: 'ActIntended', act: 'arm', device, session: 's', seconds: 300 })

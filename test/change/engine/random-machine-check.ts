@@ -10,10 +10,10 @@ import type { ExecutionState } from '../../../src/change/engine/state.ts'
 import type { JournalEvent, Outcome } from '../../../src/change/record/event/event.ts'
 import { unlimitedRoom } from '../../../src/change/record/room.ts'
 import { transitionsOf } from '../../../src/change/record/transitions.ts'
-import type { Random } from '../../../src/model/random.ts'
+import type { State, StateMachine } from '../../../src/change/workflow/machine/machine.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
 import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
-import type { State, StateMachine } from '../../../src/change/workflow/machine/machine.ts'
+import type { Random } from '../../../src/model/random.ts'
 import { drawOf, randomMachine, SWITCHES } from './random-machine.ts'
 import {
   type Deed,

@@ -1,6 +1,3 @@
-import type { Json, JsonObject } from '../../../src/model/json.ts'
-import type { Random } from '../../../src/model/random.ts'
-import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
 import type {
   Catcher,
   Flow,
@@ -11,6 +8,9 @@ import type {
   StateMachine,
   TaskState,
 } from '../../../src/change/workflow/machine/machine.ts'
+import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
+import type { Json, JsonObject } from '../../../src/model/json.ts'
+import type { Random } from '../../../src/model/random.ts'
 
 /** A flow of JSONata. */
 export type JsonataFlow = Extract<Flow, { language: 'jsonata' }>

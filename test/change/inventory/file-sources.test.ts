@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { sourceSettings } from '../../../src/change/inventory/source/source-settings.ts'
 import { type FileSettings, readFileSource } from '../../../src/project/files/sources/read-file-source.ts'
 import { pathsOf } from '../../../src/project/files/sources/read-source.ts'
-import { sourceSettings } from '../../../src/change/inventory/source/source-settings.ts'
 import { memoryTree } from '../roster/own-tree.ts'
 
 interface Row {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { parseConfig } from '../../../src/eos/config/text/parse.ts'
-import type { Reply } from '../../../src/eos/device/device.ts'
-import type { Json } from '../../../src/model/json.ts'
 import { behindQuestion } from '../../../src/change/plan/behind.ts'
 import type { TouchedThings } from '../../../src/change/plan/touched.ts'
 import type { BehindQuestion, BehindSwitch } from '../../../src/change/task/act/behind.ts'
+import { parseConfig } from '../../../src/eos/config/text/parse.ts'
+import type { Reply } from '../../../src/eos/device/device.ts'
+import type { Json } from '../../../src/model/json.ts'
 import { linesOf } from '../../table.ts'
 
 const RUNNING = parseConfig(`interface Port-Channel7

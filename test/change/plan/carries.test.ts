@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { QUIET_KINDS } from '../../../src/model/change-kind.ts'
 import { carries } from '../../../src/change/plan/carries.ts'
 import { planDigest, requireIntact } from '../../../src/change/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../../src/change/plan/plan.ts'
+import { QUIET_KINDS } from '../../../src/model/change-kind.ts'
 import { BASE, DEFINITION, edited, planOfShown, planOn, reasonsOn, shownBy, verdictOn } from './material.ts'
 
 /** What a colleague changes in a base, and the change that was approved on it before. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { Json } from '../../../src/model/json.ts'
 import { planDigest, requireIntact } from '../../../src/change/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../../src/change/plan/plan.ts'
 import { parsePlan, planSchema } from '../../../src/change/plan/plan-schema.ts'
 import { planFileText } from '../../../src/change/plan/stored-plan.ts'
+import type { Json } from '../../../src/model/json.ts'
 import { DEFINITION, EVIDENCE, evidenceOf, merge, planOf, VLAN_120 } from './material.ts'
 
 /** Every value that differs from `value` in exactly one leaf, with the path of that leaf. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { knownChecks } from '../../../src/eos/check/builtin/known-checks.ts'
 import { parseInventory } from '../../../src/change/inventory/inventory.ts'
 import { judgedChange } from '../../../src/change/plan/judged-change.ts'
 import { builtinTasks } from '../../../src/change/task/builtin/index.ts'
 import { compileWorkflow } from '../../../src/change/workflow/compile.ts'
+import { knownChecks } from '../../../src/eos/check/builtin/known-checks.ts'
 import { sightOf } from '../workflow/states-file.ts'
 
 const TEXT = `name: w

@@ -1,4 +1,3 @@
-import { signingKeyOf } from '../../../src/model/ed25519.ts'
 import { type CarryVerdict, carries } from '../../../src/change/plan/carries.ts'
 import type { PlanDefinition } from '../../../src/change/plan/definition.ts'
 import { makePlan } from '../../../src/change/plan/make-plan.ts'
@@ -7,6 +6,7 @@ import type { Plan } from '../../../src/change/plan/plan.ts'
 import { renderedChange } from '../../../src/change/plan/rendered.ts'
 import type { DeviceEvidence } from '../../../src/change/task/act/context.ts'
 import type { RenderedChange } from '../../../src/change/task/act/rendered-change.ts'
+import { signingKeyOf } from '../../../src/model/ed25519.ts'
 import { running } from '../../e2e/two-leaves.ts'
 
 const target = (n: number): PlanDefinition['targets'][number] => ({

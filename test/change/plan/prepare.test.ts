@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { builtinChecks } from '../../../src/eos/check/builtin/index.ts'
 import { parseInventory } from '../../../src/change/inventory/inventory.ts'
 import { prepare } from '../../../src/change/plan/prepare.ts'
 import type { TargetSelection } from '../../../src/change/plan/selected-targets.ts'
 import { compileWorkflow } from '../../../src/change/workflow/compile.ts'
+import { builtinChecks } from '../../../src/eos/check/builtin/index.ts'
 
 const INVENTORY = JSON.stringify({
   defaults: { protocol: 'http', credentials: 'sim' },

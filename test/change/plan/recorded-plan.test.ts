@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { digestOf } from '../../../src/model/digest.ts'
-import type { Json } from '../../../src/model/json.ts'
 import { parsePlan } from '../../../src/change/plan/plan-schema.ts'
 import { readRecordedPlan } from '../../../src/change/plan/recorded-plan.ts'
+import { digestOf } from '../../../src/model/digest.ts'
+import type { Json } from '../../../src/model/json.ts'
 
 describe('a plan on record of another version', () => {
   /** Only what decides how it is read. */

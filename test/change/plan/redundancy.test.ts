@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { parseConfig } from '../../../src/eos/config/text/parse.ts'
-import type { Json } from '../../../src/model/json.ts'
 import type { ComparedEvidence } from '../../../src/change/plan/comparison.ts'
 import { redundantPairs, redundantSides } from '../../../src/change/plan/redundancy.ts'
+import { parseConfig } from '../../../src/eos/config/text/parse.ts'
+import type { Json } from '../../../src/model/json.ts'
 import { partOf } from '../../lab/part-of.ts'
 
 /** What a switch shows: its configuration, and whom it hears on which port. */

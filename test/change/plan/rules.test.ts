@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { comparableText } from '../../../src/eos/config/volatile.ts'
-import { sha256 } from '../../../src/model/digest.ts'
 import { redactionOf } from '../../../src/change/plan/redaction.ts'
 import { comparedRules, toolOf } from '../../../src/change/plan/rules.ts'
 import { renderFile } from '../../../src/change/workflow/template/render.ts'
+import { comparableText } from '../../../src/eos/config/volatile.ts'
+import { sha256 } from '../../../src/model/digest.ts'
 import { planOf } from './material.ts'
 
 const NOW = toolOf('0.1.0')

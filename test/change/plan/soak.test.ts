@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { parseConfig } from '../../../src/eos/config/text/parse.ts'
 import type { ComparedEvidence } from '../../../src/change/plan/comparison.ts'
 import { slowestTimer, stableForOf } from '../../../src/change/plan/soak.ts'
+import { parseConfig } from '../../../src/eos/config/text/parse.ts'
 import { partOf } from '../../lab/part-of.ts'
 
 const shows = (before: string, after = before, device = 'leaf1') =>

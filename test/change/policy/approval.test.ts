@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ApprovalStatement } from '../../../src/model/approval.ts'
-import type { Principal } from '../../../src/model/principal.ts'
 import { countOf, judgeApprovals } from '../../../src/change/policy/approval.ts'
 import type { ApprovalCase } from '../../../src/change/policy/approval-case.ts'
 import { LOCAL_DEMAND } from '../../../src/change/policy/local-demand.ts'
 import { sealOf, statementFor } from '../../../src/change/policy/statement.ts'
+import type { ApprovalStatement } from '../../../src/model/approval.ts'
+import type { Principal } from '../../../src/model/principal.ts'
 import { ALICE, decisionOf, EIGHT, GIVEN_CASE, GIVEN_STATEMENT, HOUR, KEY } from './given-approval.ts'
 
 const AGENT: Principal = { issuer: 'corp', id: 'bot', kind: 'agent', auth: 'oidc' }

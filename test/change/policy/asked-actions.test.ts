@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { type Scope, scopes } from '../../../src/model/principal.ts'
 import { TASKS } from '../../../src/change/workflow/machine/task-table.ts'
+import { type Scope, scopes } from '../../../src/model/principal.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>

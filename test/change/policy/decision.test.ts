@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Principal, Scope } from '../../../src/model/principal.ts'
 import { decideLocal } from '../../../src/change/policy/decision.ts'
+import type { Principal, Scope } from '../../../src/model/principal.ts'
 
 const principal = (kind: Principal['kind']): Principal => ({ issuer: 'local', id: 'it', kind, auth: 'os' })
 

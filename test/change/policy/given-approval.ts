@@ -1,8 +1,8 @@
-import type { ApprovalStatement } from '../../../src/model/approval.ts'
-import type { Principal } from '../../../src/model/principal.ts'
 import type { ApprovalCase, Decision } from '../../../src/change/policy/approval-case.ts'
 import { LOCAL_DEMAND } from '../../../src/change/policy/local-demand.ts'
 import { sealOf } from '../../../src/change/policy/statement.ts'
+import type { ApprovalStatement } from '../../../src/model/approval.ts'
+import type { Principal } from '../../../src/model/principal.ts'
 
 /** A user of a machine, as a store names them. */
 export const ALICE: Principal = { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' }

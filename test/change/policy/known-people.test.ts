@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { NamedPerson } from '../../../src/model/principal.ts'
 import { type KnownPeople, markedUnknown, withOneMore } from '../../../src/change/policy/known-people.ts'
 import type { ApprovalDemand } from '../../../src/change/policy/obligations.ts'
+import type { NamedPerson } from '../../../src/model/principal.ts'
 import { demandWords } from '../../../src/report/policy/decision-words.ts'
 
 /** Somebody whom an event of the provider `corp` names. */

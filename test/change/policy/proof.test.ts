@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { ApprovalSignature } from '../../../src/model/approval.ts'
 import { LOCAL_DEMAND } from '../../../src/change/policy/local-demand.ts'
 import type { ApprovalDemand } from '../../../src/change/policy/obligations.ts'
 import { PROOFS, type Proof, proofOf, proofWords } from '../../../src/change/policy/proof.ts'
 import { asked, missingProof } from '../../../src/change/policy/quorum.ts'
 import { statementFor } from '../../../src/change/policy/statement.ts'
+import type { ApprovalSignature } from '../../../src/model/approval.ts'
 
 const LOGIN = { issuer: 'https://idp.example', claims: { sub: 'ann' }, thumbprint: 'x' }
 const PARTS = { credential: 'a', key: 'b', clientDataJSON: 'c', authenticatorData: 'd' }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { ApprovalStatement } from '../../../src/model/approval.ts'
-import type { Principal } from '../../../src/model/principal.ts'
 import { judgeApprovals } from '../../../src/change/policy/approval.ts'
 import type { ApprovalCase } from '../../../src/change/policy/approval-case.ts'
 import type { ApprovalDemand } from '../../../src/change/policy/obligations.ts'
+import type { ApprovalStatement } from '../../../src/model/approval.ts'
+import type { Principal } from '../../../src/model/principal.ts'
 import { decisionOf, EIGHT, GIVEN_CASE, HOUR } from './given-approval.ts'
 
 const corp = (id: string): Principal => ({ issuer: 'corp', id, kind: 'person', auth: 'oidc' })

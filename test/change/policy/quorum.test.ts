@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { agentFor } from '../../../src/project/identity/local/agent-for.ts'
-import type { Principal } from '../../../src/model/principal.ts'
 import { judgeApprovals } from '../../../src/change/policy/approval.ts'
 import type { ApprovalCase, Decision } from '../../../src/change/policy/approval-case.ts'
 import type { ApprovalDemand } from '../../../src/change/policy/obligations.ts'
 import { sealOf } from '../../../src/change/policy/statement.ts'
+import type { Principal } from '../../../src/model/principal.ts'
+import { agentFor } from '../../../src/project/identity/local/agent-for.ts'
 import { decisionOf, EIGHT, GIVEN_CASE, HOUR, KEY } from './given-approval.ts'
 
 /** Somebody of the identity provider `corp`; `human` is what its claim for the person says. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { ForgeReview } from '../../../src/model/forge.ts'
 import { readReviewers } from '../../../src/change/policy/reviewers.ts'
 import { judgeReviews, type ReviewCase } from '../../../src/change/policy/reviews.ts'
+import type { ForgeReview } from '../../../src/model/forge.ts'
 
 const DIGEST = `sha256:${'1a'.repeat(32)}`
 const HEAD = 'ab'.repeat(20)

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import type { PlanRun } from '../../../src/model/plan-run.ts'
-import type { Principal } from '../../../src/model/principal.ts'
 import { judgeApprovals } from '../../../src/change/policy/approval.ts'
 import type { ApprovalCase, Decision, RecordedUse } from '../../../src/change/policy/approval-case.ts'
 import { LOCAL_DEMAND } from '../../../src/change/policy/local-demand.ts'
 import type { ApprovalDemand } from '../../../src/change/policy/obligations.ts'
 import { spentOn } from '../../../src/change/policy/spent.ts'
+import type { PlanRun } from '../../../src/model/plan-run.ts'
+import type { Principal } from '../../../src/model/principal.ts'
 import { extent } from '../../extent.ts'
 import { decisionOf, EIGHT, GIVEN_CASE, HOUR } from './given-approval.ts'
 

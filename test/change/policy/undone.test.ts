@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { PlanRun } from '../../../src/model/plan-run.ts'
 import type { UndonePlan } from '../../../src/change/policy/approval-case.ts'
 import { notUndone } from '../../../src/change/policy/undone.ts'
+import type { PlanRun } from '../../../src/model/plan-run.ts'
 
 /** An undo that was approved as record 20, at 12:00. */
 const GIVEN = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { openText, sealText } from '../../../src/change/record/store/blob-format.ts'
 import { storeKeys } from '../../../src/change/record/seal/store-keys.ts'
+import { openText, sealText } from '../../../src/change/record/store/blob-format.ts'
 
 const MIB = 1_048_576
 const KEYS = storeKeys('k'.repeat(64))

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { workerSettings } from '../../../src/project/files/settings/worker-settings.ts'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
 import {
   barredUntil,
@@ -12,6 +11,7 @@ import {
   requireToken,
   takeLease,
 } from '../../../src/change/record/store/lease.ts'
+import { workerSettings } from '../../../src/project/files/settings/worker-settings.ts'
 
 const OWN = { execution: 'one', device: 'leaf1' }
 const NOON = '2026-01-05T12:00:00.000Z'

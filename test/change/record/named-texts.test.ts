@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { sealText } from '../../../src/change/record/store/blob-format.ts'
 import { KeyRing } from '../../../src/change/record/seal/key-ring.ts'
+import { sealText } from '../../../src/change/record/store/blob-format.ts'
 import { NamedTexts } from '../../../src/change/record/store/named-texts.ts'
 import { KEY } from './sqlite/open-for-test.ts'
 

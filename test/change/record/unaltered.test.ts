@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { BrokenChainError } from '../../../src/change/record/seal/chain.ts'
 import { requireUnaltered } from '../../../src/change/record/chains/rows.ts'
+import { BrokenChainError } from '../../../src/change/record/seal/chain.ts'
 import { linkGenesis, linkHash } from '../../../src/change/record/seal/link.ts'
 
 const body = '{"type":"ExecutionResumed"}'

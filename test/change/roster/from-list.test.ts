@@ -2,9 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Json } from '../../../src/model/json.ts'
 import { fromList } from '../../../src/change/roster/from-list.ts'
-import { listForm } from '../../../src/change/roster/list-form.ts'
 import {
   type Layer,
   type Roster,
@@ -16,6 +14,8 @@ import {
   variableNames,
   variableOf,
 } from '../../../src/change/roster/hosts/roster.ts'
+import { listForm } from '../../../src/change/roster/list-form.ts'
+import type { Json } from '../../../src/model/json.ts'
 import { recordings } from '../../recordings.ts'
 
 const at = { file: 'made', line: 1, column: 1 }

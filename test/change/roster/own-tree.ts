@@ -1,6 +1,3 @@
-import type { LazyValue } from '../../../src/model/lazy-value.ts'
-import type { ValueOrProblems } from '../../../src/model/problem.ts'
-import { WholeFloat } from '../../../src/model/whole-float.ts'
 import {
   type Roster,
   type RosterHost,
@@ -9,6 +6,9 @@ import {
   variableNames,
   variableOf,
 } from '../../../src/change/roster/hosts/roster.ts'
+import type { LazyValue } from '../../../src/model/lazy-value.ts'
+import type { ValueOrProblems } from '../../../src/model/problem.ts'
+import { WholeFloat } from '../../../src/model/whole-float.ts'
 import type { Tree, TreeEntry } from '../../../src/text/source/tree.ts'
 
 /** A tree of texts by their paths. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { render } from '../../../src/text/jinja/render.ts'
-import { lazyJinja } from '../../../src/text/jinja/object/lazy.ts'
+import { plainValue } from '../../../src/change/roster/plain-value.ts'
 import { keepKeys } from '../../../src/model/map-keys.ts'
 import { WholeFloat } from '../../../src/model/whole-float.ts'
-import { plainValue } from '../../../src/change/roster/plain-value.ts'
+import { lazyJinja } from '../../../src/text/jinja/object/lazy.ts'
+import { render } from '../../../src/text/jinja/render.ts'
 
 test('a template sees a plain value as it is written: a float, and keys that are numbers in their order', () => {
   const vlans = { 10: 'a', 20: 'b', x: 'c' }

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { JudgedCheck } from '../../../src/change/task/act/context.ts'
-import { courseFrom, decidedAt, hopelessness, isStable, oldestLook, withRound } from '../../../src/change/task/act/course.ts'
+import {
+  courseFrom,
+  decidedAt,
+  hopelessness,
+  isStable,
+  oldestLook,
+  withRound,
+} from '../../../src/change/task/act/course.ts'
 import type { Round } from '../../../src/change/task/act/verify-round.ts'
 
 const DOWN: JudgedCheck = { check: 'peers', verdict: { status: 'fail', reasons: ['a is down', 'b is down'] } }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { requireNoTimer } from '../../../src/change/task/act/foreign-timer.ts'
 import type { SessionTable } from '../../../src/eos/device/session-table.ts'
 import { EosflowError } from '../../../src/model/error.ts'
-import { requireNoTimer } from '../../../src/change/task/act/foreign-timer.ts'
 
 const under = (session: string): SessionTable => ({
   sessions: { [session]: 'armed' },

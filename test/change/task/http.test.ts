@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
+import { HttpInput } from '../../../src/change/task/act/http-input.ts'
+import { httpRequest } from '../../../src/change/task/act/http-request.ts'
+import { http } from '../../../src/change/task/builtin/http.ts'
 import { EosflowError, errorRecord } from '../../../src/model/error.ts'
 import type { AllowedHost, HttpPort } from '../../../src/model/http-port.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { TASK_TOKEN, taskToken } from '../../../src/model/task-token.ts'
-import { http } from '../../../src/change/task/builtin/http.ts'
-import { HttpInput } from '../../../src/change/task/act/http-input.ts'
-import { httpRequest } from '../../../src/change/task/act/http-request.ts'
+import { allowed, ENV, going, KEY, portTo } from '../../eos/transport/http-port.ts'
 import { partOf } from '../../lab/part-of.ts'
 import { jsonAnswer, type Service, startService } from '../../lab/service.ts'
-import { allowed, ENV, going, KEY, portTo } from '../../eos/transport/http-port.ts'
 
 const REF = `\${env:CMDB_TOKEN}`
 const TOKEN = taskToken('0'.repeat(64), '20261120-101500-1a2b3c4d', '/Ask/5/1')

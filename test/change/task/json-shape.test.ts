@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Json } from '../../../src/model/json.ts'
 import { JsonShape, shapeFaults } from '../../../src/change/task/act/json-shape.ts'
+import type { Json } from '../../../src/model/json.ts'
 
 /** Schema, value, and what is against it; by the words of JSON Schema draft 2020-12, "Validation". */
 const TABLE: readonly [schema: object, value: Json, faults: readonly string[]][] = [

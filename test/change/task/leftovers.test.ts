@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Phase } from '../../../src/eos/device/history.ts'
-import { EosflowError } from '../../../src/model/error.ts'
 import type { TaskContext } from '../../../src/change/task/act/context.ts'
 import { abortOwn, ownAtLast } from '../../../src/change/task/act/leftovers.ts'
+import type { Phase } from '../../../src/eos/device/history.ts'
+import { EosflowError } from '../../../src/model/error.ts'
 import { partOf } from '../../lab/part-of.ts'
 
 const EXECUTION = '20260105-080000-9903f963'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { EosflowError } from '../../../src/model/error.ts'
 import type { TaskContext } from '../../../src/change/task/act/context.ts'
 import { readNeighbors } from '../../../src/change/task/act/neighbor-readings.ts'
+import { EosflowError } from '../../../src/model/error.ts'
 import { partOf } from '../../lab/part-of.ts'
 
 /** A switch that hears these neighbours. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { EosflowError } from '../../../src/model/error.ts'
 import { onEachPresent } from '../../../src/change/task/act/on-each-present.ts'
+import { EosflowError } from '../../../src/model/error.ts'
 
 test('each answer is counted as it comes, and so is a switch that does not answer', async () => {
   const counts: string[] = []

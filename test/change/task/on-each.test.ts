@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { EosflowError, type ErrorKind } from '../../../src/model/error.ts'
 import { combined, onEach, onEachNow } from '../../../src/change/task/act/on-each.ts'
+import { EosflowError, type ErrorKind } from '../../../src/model/error.ts'
 
 const failure = (kind: ErrorKind, more: { readonly hint?: string } = {}) =>
   new EosflowError(kind, `leaf: ${kind}`, more)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { requireOtherSides } from '../../../src/change/task/act/other-side.ts'
 import type { Look, Reply } from '../../../src/eos/device/device.ts'
 import type { Json } from '../../../src/model/json.ts'
-import { requireOtherSides } from '../../../src/change/task/act/other-side.ts'
 
 const MLAG = { state: 'active', negotiation: 'connected', peerLink: 'up' }
 const UP = { default: { '10.0.0.1': { state: 'Established' } } }

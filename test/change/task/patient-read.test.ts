@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { EosflowError, type ErrorKind } from '../../../src/model/error.ts'
 import { patiently } from '../../../src/change/task/act/read.ts'
 import { isRefusedLogin } from '../../../src/change/task/act/refused-login.ts'
+import { EosflowError, type ErrorKind } from '../../../src/model/error.ts'
 import { partOf } from '../../lab/part-of.ts'
 
 /** Asks what always fails so. Gives how often it was asked, and the pauses between in milliseconds. */

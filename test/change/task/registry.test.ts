@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { builtinChecks, catalogueChecks } from '../../../src/eos/check/builtin/index.ts'
-import { FRIENDLY_NAMES } from '../../../src/eos/check/finding/friendly-names.ts'
-import { knownChecks } from '../../../src/eos/check/builtin/known-checks.ts'
 import { builtinTasks } from '../../../src/change/task/builtin/index.ts'
 import { TASKS } from '../../../src/change/workflow/machine/task-table.ts'
+import { builtinChecks, catalogueChecks } from '../../../src/eos/check/builtin/index.ts'
+import { knownChecks } from '../../../src/eos/check/builtin/known-checks.ts'
+import { FRIENDLY_NAMES } from '../../../src/eos/check/finding/friendly-names.ts'
 
 describe('registry', () => {
   test('every check of the catalogue is listed, each once, each with a category', () => {

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
+import { sharedLooks } from '../../../src/change/task/act/shared-looks.ts'
 import type { Device } from '../../../src/eos/device/device.ts'
 import { fleetOf } from '../../../src/eos/device/fleet.ts'
 import type { DeviceTarget, Transport } from '../../../src/eos/device/transport.ts'
+import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { noFence } from '../../../src/model/fence.ts'
 import { Secret } from '../../../src/model/secret.ts'
-import { sharedLooks } from '../../../src/change/task/act/shared-looks.ts'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
 
 const SPINE1: DeviceTarget = {
   name: 'spine1',

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import type { Json } from '../../../src/model/json.ts'
-import { accept, refuse } from '../../../src/text/source/checked.ts'
-import { locatedNowhere } from '../../../src/text/source/located.ts'
-import { readYaml } from '../../../src/text/source/yaml.ts'
 import type { Dialect } from '../../../src/change/workflow/asl/dialect.ts'
 import { notRunnable } from '../../../src/change/workflow/asl/not-runnable.ts'
 import { rawAsl } from '../../../src/change/workflow/asl/raw-asl.ts'
 import { readMachine } from '../../../src/change/workflow/asl/read-machine.ts'
 import { resourceOf } from '../../../src/change/workflow/asl/resource.ts'
+import type { Json } from '../../../src/model/json.ts'
+import { accept, refuse } from '../../../src/text/source/checked.ts'
+import { locatedNowhere } from '../../../src/text/source/located.ts'
+import { readYaml } from '../../../src/text/source/yaml.ts'
 
 const lambda = 'arn:aws:lambda:eu-central-1:123456789012:function:probe'
 const at = { file: 'm', line: 1, column: 1 }

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { validateLocated } from '../../../src/change/workflow/asl/validate-state-machine.ts'
 import { validateStateMachine } from '../../../src/index.ts'
 import { readYaml } from '../../../src/text/source/yaml.ts'
-import { validateLocated } from '../../../src/change/workflow/asl/validate-state-machine.ts'
 import { recordings } from '../../recordings.ts'
 import { linesOf } from '../../table.ts'
 

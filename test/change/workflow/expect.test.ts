@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { builtinChecks } from '../../../src/eos/check/builtin/index.ts'
 import { compileWorkflow } from '../../../src/change/workflow/compile.ts'
+import { builtinChecks } from '../../../src/eos/check/builtin/index.ts'
 
 const compiled = (verify: string, snapshot = '{ state: [vlan, bgp] }') =>
   compileWorkflow(

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { knownChecks } from '../../../src/eos/check/builtin/known-checks.ts'
 import { parseInventory } from '../../../src/change/inventory/inventory.ts'
-import { changeLines } from '../../../src/change/workflow/template/change.ts'
 import { compileWorkflow } from '../../../src/change/workflow/compile.ts'
+import { changeLines } from '../../../src/change/workflow/template/change.ts'
+import { knownChecks } from '../../../src/eos/check/builtin/known-checks.ts'
 import { table } from '../../table.ts'
 import { sightOf } from './states-file.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { InventoryDevice } from '../../../src/change/inventory/inventory.ts'
-import { parseSettings } from '../../../src/project/files/settings/settings.ts'
-import type { LazyMap } from '../../../src/model/lazy-value.ts'
 import { compileWorkflow } from '../../../src/change/workflow/compile.ts'
 import { filledJudge } from '../../../src/change/workflow/judge/fill-judge.ts'
+import type { LazyMap } from '../../../src/model/lazy-value.ts'
+import { parseSettings } from '../../../src/project/files/settings/settings.ts'
 import { linesOf } from '../../table.ts'
 
 const KNOWN = { core: { url: 'https://prometheus.example.com', scrape: 15 } }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { knownChecks } from '../../../src/eos/check/builtin/known-checks.ts'
-import { hasAnswered, pingCommand } from '../../../src/eos/device/ping.ts'
 import { parseInventory } from '../../../src/change/inventory/inventory.ts'
 import { probeSpecs } from '../../../src/change/plan/probe-specs.ts'
 import { compileWorkflow } from '../../../src/change/workflow/compile.ts'
+import { knownChecks } from '../../../src/eos/check/builtin/known-checks.ts'
+import { hasAnswered, pingCommand } from '../../../src/eos/device/ping.ts'
 import { linesOf } from '../../table.ts'
 
 const compiled = (probe: string, more = '') =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { problemsOf } from '../../../src/text/source/checked.ts'
 import type { StateMachine } from '../../../src/change/workflow/machine/machine.ts'
 import { statesIn } from '../../../src/change/workflow/machine/walk.ts'
+import { problemsOf } from '../../../src/text/source/checked.ts'
 import { linesOf } from '../../table.ts'
 import { compileStates, LEAST, leastWith, problemsWith } from './states-file.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { templateProblems } from '../../../src/change/workflow/template/render.ts'
 import { FILTERS } from '../../../src/text/jinja/filter/names.ts'
 import { REFUSED_FILTERS, REFUSED_TESTS } from '../../../src/text/jinja/filter/refused.ts'
 import { TESTS } from '../../../src/text/jinja/filter/tests.ts'
 import { REFUSED_GLOBALS } from '../../../src/text/jinja/run/globals.ts'
-import { templateProblems } from '../../../src/change/workflow/template/render.ts'
 import { linesOf } from '../../table.ts'
 
 const AT = { file: 't.j2', line: 1, column: 1 }

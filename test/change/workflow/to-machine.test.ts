@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { problemsOf } from '../../../src/text/source/checked.ts'
 import { compileWorkflow } from '../../../src/change/workflow/compile.ts'
 import type { StateMachine } from '../../../src/change/workflow/machine/machine.ts'
+import { problemsOf } from '../../../src/text/source/checked.ts'
 
 const CHECKS = [{ name: 'reachable', input: z.strictObject({}) }]
 

@@ -1,13 +1,13 @@
 import { posix } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { knownChecks } from '../../../src/eos/check/builtin/known-checks.ts'
 import { parseInventory } from '../../../src/change/inventory/inventory.ts'
+import { compileWorkflow } from '../../../src/change/workflow/compile.ts'
+import { sampleParams } from '../../../src/change/workflow/definition/sample.ts'
+import { type GivenParams, readParams, readParamsFile } from '../../../src/change/workflow/param/read.ts'
+import { changeLines } from '../../../src/change/workflow/template/change.ts'
+import { knownChecks } from '../../../src/eos/check/builtin/known-checks.ts'
 import { locatedAt } from '../../../src/text/source/located.ts'
 import { readYaml } from '../../../src/text/source/yaml.ts'
-import { changeLines } from '../../../src/change/workflow/template/change.ts'
-import { compileWorkflow } from '../../../src/change/workflow/compile.ts'
-import { type GivenParams, readParams, readParamsFile } from '../../../src/change/workflow/param/read.ts'
-import { sampleParams } from '../../../src/change/workflow/definition/sample.ts'
 import { sightOf } from './states-file.ts'
 
 /** Numbers of YAML that print as another text than the one that is written. */

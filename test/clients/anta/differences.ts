@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { catalogueChecks } from '../../../src/eos/check/builtin/index.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../../src/model/json.ts'
 import { type CheckResult, checkCommands } from '../../../src/lab/trial/judge-check.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../src/model/json.ts'
 import { rowsByModule } from '../../eos/check/rows/index.ts'
 import { recordings } from '../../recordings.ts'
 import type { Chance } from '../inventory-generator.ts'

@@ -1,8 +1,8 @@
 import { describe } from 'vitest'
-import { extentOfLong } from '../../extent.ts'
-import { hasIpv6, withoutIpv6 } from '../../lab/loopback.ts'
 import { deviceContract, fenceContract } from '../../eos/transport/device-contract.ts'
 import { behindHops } from '../../eos/transport/ssh/hop-server.ts'
+import { extentOfLong } from '../../extent.ts'
+import { hasIpv6, withoutIpv6 } from '../../lab/loopback.ts'
 import { hasSshd, SSH_USER, startSshd, withoutSshd } from './sshd.ts'
 
 /** A switch behind two servers of OpenSSH, both at this address. */

@@ -8,10 +8,10 @@ import type { Hop } from '../../../src/eos/device/hop.ts'
 import type { DeviceTarget } from '../../../src/eos/device/transport.ts'
 import type { LoopbackHost } from '../../../src/eos/sim/listener/switch-listener.ts'
 import type { FabricPorts } from '../../../src/lab/trial/start-fabric.ts'
-import { openLab, type SocketLab } from '../../lab/lab.ts'
 import { BOOT } from '../../eos/transport/device-contract.ts'
 import { pinnedHop } from '../../eos/transport/ssh/hop-server.ts'
 import { newKeyPair } from '../../eos/transport/ssh/new-key-pair.ts'
+import { openLab, type SocketLab } from '../../lab/lab.ts'
 
 const SSHD = '/usr/sbin/sshd'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { refusedWith } from '../../../src/doors/agents/refusal.ts'
-import type { Principal } from '../../../src/model/principal.ts'
 import { inAgentWords } from '../../../src/doors/http/agent/agent-hint.ts'
+import type { Principal } from '../../../src/model/principal.ts'
 import { openLab, policyWith, SETTINGS, withRoles, workflowFor } from '../../lab/lab.ts'
 import { until } from '../../lab/server.ts'
 import { call, startAgentTools, TOKENS } from './agent-tools.ts'

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { expect, onTestFinished, test } from 'vitest'
-import { openLeaves } from '../cli/running.ts'
 import type { Era } from '../../lab/agent.ts'
 import { BUILT, builtCommand, prints, runningConfig, type SocketLab, startProcess } from '../../lab/lab.ts'
+import { openLeaves } from '../cli/running.ts'
 import { call } from './agent-tools.ts'
 
 /** The official client, over the pipe of the built command. */

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { orProblems } from '../../../src/project/system/process/input-error.ts'
-import { readRecording } from '../../../src/features/conformance/kit/recording.ts'
 import type { Device } from '../../../src/eos/device/device.ts'
 import type { Transport } from '../../../src/eos/device/transport.ts'
+import { readRecording } from '../../../src/features/conformance/kit/recording.ts'
+import { orProblems } from '../../../src/project/system/process/input-error.ts'
 import { everyNth } from '../../extent.ts'
 import {
   inventoryOf,

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { alterStore } from '../../change/record/store-file.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES } from '../../e2e/two-leaves.ts'
 import { everyNthOfLong } from '../../extent.ts'
-import { alterStore } from '../../change/record/store-file.ts'
 import { type Ended, exits, fileText, inProcess, type Lab, openLab, type SocketLab, startBuilt } from '../../lab/lab.ts'
 
 const CHANGE = 'workflows/add-vlan.yaml -p vlan=120'

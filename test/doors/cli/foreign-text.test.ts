@@ -2,10 +2,10 @@ import { chmodSync, copyFileSync, lstatSync, mkdirSync, readdirSync, statSync, s
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { verifyStore } from '../../../src/project/record/audit/verify.ts'
 import { commands } from '../../../src/doors/cli/usage/commands.ts'
-import { hintWords } from '../../../src/report/hint-words.ts'
 import { isService } from '../../../src/eos/transport/http/guarded-lookup.ts'
+import { verifyStore } from '../../../src/project/record/audit/verify.ts'
+import { hintWords } from '../../../src/report/hint-words.ts'
 import { tamper } from '../../change/record/sqlite/open-for-test.ts'
 import { exits, fileText, json, type Lab, openLab, prints, temporaryFolder, warns } from '../../lab/lab.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { InputError } from '../../../src/project/system/process/input-error.ts'
 import { questionOf } from '../../../src/doors/cli/option/given-question.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
+import { InputError } from '../../../src/project/system/process/input-error.ts'
 
 const SEED = 4001
 

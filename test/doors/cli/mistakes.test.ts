@@ -132,7 +132,9 @@ test('[3C9] what is printed after Next: is a command', () => {
     [...text.matchAll(/(?<![\w:])Next: (?!string|z\.|_|isNext)([^\s'"`][^'"`\n]*)/g)].map(
       ([, line = '']) => `${file}: ${line}`,
     ),
-  ).filter((one) => /^(?:doors\/cli|report)\//.test(one) && !/graph\.ts|switches-at-exit|pasted\.ts|called-as\.ts/.test(one))
+  ).filter(
+    (one) => /^(?:doors\/cli|report)\//.test(one) && !/graph\.ts|switches-at-exit|pasted\.ts|called-as\.ts/.test(one),
+  )
   expect(typed.length).toBeGreaterThan(30)
   const bad = typed.filter((one) => {
     const line = one.slice(one.indexOf(': ') + 2)

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import type { WorkerDispatch } from '../../../src/project/app/dispatch/worker-dispatch.ts'
+import { type ExecutionState, newExecution } from '../../../src/change/engine/state.ts'
 import { afterPutBack, afterRun, nextStep, onward } from '../../../src/doors/cli/outcome/next-step.ts'
 import { goesOnWith } from '../../../src/doors/cli/outcome/steps-after.ts'
-import { type ExecutionState, newExecution } from '../../../src/change/engine/state.ts'
 import type { ErrorKind } from '../../../src/model/error.ts'
 import type { Scope } from '../../../src/model/principal.ts'
+import type { WorkerDispatch } from '../../../src/project/app/dispatch/worker-dispatch.ts'
 import { everyNth } from '../../extent.ts'
 import { exits, openLab, prints, warns, workflowFor } from '../../lab/lab.ts'
 

@@ -2,9 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { appendFileSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
+import { completionTable } from '../../../src/doors/cli/completion.ts'
 import { keepValues, keptValues } from '../../../src/project/authoring/completion/kept-values.ts'
 import type { ValueQuestion } from '../../../src/project/authoring/completion/value-question.ts'
-import { completionTable } from '../../../src/doors/cli/completion.ts'
 import { BUILT, fileText, ROOT, temporaryFolder } from '../../lab/lab.ts'
 
 afterEach(() => {

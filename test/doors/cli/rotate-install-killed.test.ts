@@ -3,8 +3,8 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { extent } from '../../extent.ts'
 import { recordsIn } from '../../change/record/store-file.ts'
+import { extent } from '../../extent.ts'
 import { inProcess, temporaryFolder } from '../../lab/lab.ts'
 import { eosflow, newProject } from './eosflow.ts'
 

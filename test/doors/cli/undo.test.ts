@@ -1,9 +1,9 @@
 // @module-tag long
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { alterStore, recordsIn } from '../../change/record/store-file.ts'
 import { leaves } from '../../e2e/two-leaves.ts'
 import { everyNthOfLong } from '../../extent.ts'
-import { alterStore, recordsIn } from '../../change/record/store-file.ts'
 import { exits, isSaved, json, type Lab, openLab, prints, typeOn, WORKFLOW, warns, workflowFor } from '../../lab/lab.ts'
 
 const HOUR = 3_600_000

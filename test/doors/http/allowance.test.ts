@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest'
-import type { Principal } from '../../../src/model/principal.ts'
+import type { Route } from '../../../src/doors/http/context/route.ts'
 import { Allowance, type RequestEffect } from '../../../src/doors/http/limits/allowance.ts'
 import { RequestRefusal } from '../../../src/doors/http/request/fault.ts'
-import type { Route } from '../../../src/doors/http/context/route.ts'
 import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import type { Principal } from '../../../src/model/principal.ts'
 import { ANN, openLab } from '../../lab/lab.ts'
 
 const BOT: Principal = { issuer: 'corp', id: 'bot', kind: 'agent', auth: 'oidc' }

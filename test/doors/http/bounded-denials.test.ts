@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Principal } from '../../../src/model/principal.ts'
 import { refuse } from '../../../src/doors/http/act/refuse.ts'
+import type { Principal } from '../../../src/model/principal.ts'
 import { openLab } from '../../lab/lab.ts'
 import { type ServerBench, until } from '../../lab/server.ts'
 import { alice, ann, deskOver, labWith } from './desk.ts'

@@ -1,11 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { sinceAsked } from '../../../src/project/history/requests/since-asked.ts'
 import { foldAll } from '../../../src/change/engine/fold.ts'
 import type { ExecutionState } from '../../../src/change/engine/state.ts'
-import type { ActContext } from '../../../src/doors/http/context/act-context.ts'
 import { ExecutionResumer } from '../../../src/doors/http/act/execution-resumer.ts'
+import type { ActContext } from '../../../src/doors/http/context/act-context.ts'
 import { servedExecutions } from '../../../src/doors/http/jobs/served-executions.ts'
 import { silentConsole } from '../../../src/lab/trial/silent-console.ts'
+import { sinceAsked } from '../../../src/project/history/requests/since-asked.ts'
 import { type Lab, openAppIn, openLab, partOf, seamsOf, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 
 const BOB = { issuer: 'local', id: 'local:1001:bob@box', kind: 'person', auth: 'os' } as const

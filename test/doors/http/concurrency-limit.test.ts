@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Principal } from '../../../src/model/principal.ts'
-import { ConcurrencyLimit } from '../../../src/doors/http/limits/concurrency-limit.ts'
 import { StreamSeats } from '../../../src/doors/http/context/stream-seats.ts'
+import { ConcurrencyLimit } from '../../../src/doors/http/limits/concurrency-limit.ts'
+import type { Principal } from '../../../src/model/principal.ts'
 import { ANN, openLab } from '../../lab/lab.ts'
 import { until } from '../../lab/server.ts'
 

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
-import { type Browser, browserOf } from '../../project/identity/person.ts'
-import { AUDIENCE } from '../../project/identity/test-provider.ts'
 import { openLab, temporaryFolder } from '../../lab/lab.ts'
 import { ORIGIN, type ServerBench } from '../../lab/server.ts'
+import { type Browser, browserOf } from '../../project/identity/person.ts'
+import { AUDIENCE } from '../../project/identity/test-provider.ts'
 
 const POLICY = `version: 1
 roles:

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { address } from '../../../src/report/page/address.ts'
 import { routes } from '../../../src/doors/http/routes.ts'
+import { address } from '../../../src/report/page/address.ts'
 import { PAGES } from '../../report/page/all-pages.ts'
 
 /** A form as a browser would send it: how, where to, and the names of its fields. */

@@ -8,9 +8,9 @@ import { readRecordedPlan } from '../../../src/change/plan/recorded-plan.ts'
 import { planFileText, storedPlan } from '../../../src/change/plan/stored-plan.ts'
 import { httpApp } from '../../../src/doors/http/http-app.ts'
 import { preparedFrom, projectOf } from '../../../src/lab/rehearse/subject.ts'
-import { hasGit, repository } from '../../project/files/git/repository.ts'
 import { openLab, policyWith, SETTINGS, shows, whileTimePasses, withRoles, workflowFor } from '../../lab/lab.ts'
 import { ORIGIN, type ServerBench } from '../../lab/server.ts'
+import { hasGit, repository } from '../../project/files/git/repository.ts'
 import { recordsIn } from './dying.ts'
 
 const ENV = {

@@ -1,13 +1,13 @@
 import { MessageChannel } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
-import { serverSettings } from '../../../src/project/files/settings/server-settings.ts'
-import { hintWords } from '../../../src/report/hint-words.ts'
-import { Scrubber } from '../../../src/project/secret/scrubber.ts'
-import { runFront } from '../../../src/doors/http/front-thread.ts'
 import type { FrontMessage } from '../../../src/doors/http/context/message.ts'
+import { runFront } from '../../../src/doors/http/front-thread.ts'
 import { COOKIE } from '../../../src/doors/http/session/session.ts'
 import { Sessions } from '../../../src/doors/http/session/sessions.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
+import { serverSettings } from '../../../src/project/files/settings/server-settings.ts'
+import { Scrubber } from '../../../src/project/secret/scrubber.ts'
+import { hintWords } from '../../../src/report/hint-words.ts'
 import { ANN, openLab, seamsOf } from '../../lab/lab.ts'
 
 test('a front that begins knows the browsers of the one before, but for those who log in here no more', async () => {

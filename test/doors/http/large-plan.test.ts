@@ -1,13 +1,13 @@
 import { expect, test, vi } from 'vitest'
-import { begin } from '../../../src/project/execution/begin/begin.ts'
-import type { EventBody } from '../../../src/change/record/event/event.ts'
-import { digestOf } from '../../../src/model/digest.ts'
 import { planDigest } from '../../../src/change/plan/make-plan.ts'
 import type { Plan } from '../../../src/change/plan/plan.ts'
 import { storePlan } from '../../../src/change/plan/stored-plan.ts'
+import type { EventBody } from '../../../src/change/record/event/event.ts'
+import { digestOf } from '../../../src/model/digest.ts'
+import { begin } from '../../../src/project/execution/begin/begin.ts'
+import { evidenceOf, merge, planOf, VLAN_120 } from '../../change/plan/material.ts'
 import { everyNthOfLong } from '../../extent.ts'
 import { ANN, asking, openLab, partOf, preparedIn, type ServerBench } from '../../lab/lab.ts'
-import { evidenceOf, merge, planOf, VLAN_120 } from '../../change/plan/material.ts'
 
 const MANY = 300
 const NAMES = Array.from({ length: MANY }, (_, index) => `leaf${index + 1}`)

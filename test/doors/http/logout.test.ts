@@ -1,6 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { EosflowError } from '../../../src/model/error.ts'
+import { ORIGIN, type ServerBench } from '../../lab/server.ts'
 import { browserOf } from '../../project/identity/person.ts'
 import {
   type Claims,
@@ -10,7 +11,6 @@ import {
   startProvider,
   type TestProvider,
 } from '../../project/identity/test-provider.ts'
-import { ORIGIN, type ServerBench } from '../../lab/server.ts'
 import { corporate, loggedIn } from './corporate.ts'
 
 let provider: TestProvider

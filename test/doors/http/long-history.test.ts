@@ -1,10 +1,10 @@
 import { expect, test, vi } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../src/change/record/event/event.ts'
-import type { Principal } from '../../../src/model/principal.ts'
 import type { AgentFront } from '../../../src/doors/http/agent/agent-front.ts'
 import { executionsSeen } from '../../../src/doors/http/agent/execution-answers.ts'
 import { switchSeen } from '../../../src/doors/http/agent/switch-answers.ts'
 import type { IdentifiedCaller } from '../../../src/doors/http/context/identified-caller.ts'
+import type { Principal } from '../../../src/model/principal.ts'
 import { openLab, type ServerBench, workflowFor } from '../../lab/lab.ts'
 
 const corp = (id: string): Principal => ({

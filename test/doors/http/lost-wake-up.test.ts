@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { decideAs } from '../../../src/project/approval/decide.ts'
-import type { JournalEvent } from '../../../src/change/record/event/event.ts'
 import { readRecordedPlan } from '../../../src/change/plan/recorded-plan.ts'
 import { storedPlan } from '../../../src/change/plan/stored-plan.ts'
+import type { JournalEvent } from '../../../src/change/record/event/event.ts'
 import { silentConsole } from '../../../src/lab/trial/silent-console.ts'
+import { decideAs } from '../../../src/project/approval/decide.ts'
 import { everyNth } from '../../extent.ts'
 import { ANN, type App, aroundAppends, openLab, type ServerBench } from '../../lab/lab.ts'
 

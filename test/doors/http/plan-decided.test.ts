@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { decideAs } from '../../../src/project/approval/decide.ts'
 import { readRecordedPlan } from '../../../src/change/plan/recorded-plan.ts'
 import { storedPlan } from '../../../src/change/plan/stored-plan.ts'
 import { silentConsole } from '../../../src/lab/trial/silent-console.ts'
+import { decideAs } from '../../../src/project/approval/decide.ts'
 import { appWith, openLab, PEOPLE, type ServerBench, seamsOf, twoApprovers, whileTimePasses } from '../../lab/lab.ts'
 
 type Who = (typeof PEOPLE)[keyof typeof PEOPLE]

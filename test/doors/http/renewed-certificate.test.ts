@@ -1,12 +1,12 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { InputError } from '../../../src/project/system/process/input-error.ts'
-import { readServerTls, type ServerTls } from '../../../src/project/files/server-tls.ts'
 import { followCertificate } from '../../../src/doors/http/front-thread.ts'
 import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
+import { readServerTls, type ServerTls } from '../../../src/project/files/server-tls.ts'
+import { InputError } from '../../../src/project/system/process/input-error.ts'
 import { hasOpenssl, makeCertificates } from '../../eos/transport/eapi/test-certificates.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 
 describe.runIf(hasOpenssl)('the certificate of a server (needs the openssl command)', () => {
   test('is taken up within a minute when it is renewed on disk; one that is not good leaves the one before', {

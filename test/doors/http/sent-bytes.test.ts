@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest'
-import { Secret } from '../../../src/model/secret.ts'
-import { Scrubber } from '../../../src/project/secret/scrubber.ts'
 import { SentBytes, type WatchedStore, Watcher } from '../../../src/doors/http/context/watcher.ts'
 import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { Secret } from '../../../src/model/secret.ts'
+import { Scrubber } from '../../../src/project/secret/scrubber.ts'
 import { type App, partOf } from '../../lab/lab.ts'
 
 const KNOWN = { principal: { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } } as const

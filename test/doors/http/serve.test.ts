@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
 import { foldAll } from '../../../src/change/engine/fold.ts'
-import { serverSettings } from '../../../src/project/files/settings/server-settings.ts'
-import { Secret } from '../../../src/model/secret.ts'
 import type { EngineMessage, FrontMessage } from '../../../src/doors/http/context/message.ts'
 import { requireServable, serve } from '../../../src/doors/http/serve.ts'
+import { Secret } from '../../../src/model/secret.ts'
+import { serverSettings } from '../../../src/project/files/settings/server-settings.ts'
 import {
   ANN,
   type Lab,

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
 import type { Journal } from '../../../src/change/record/store/journal.ts'
-import { EosflowError } from '../../../src/model/error.ts'
 import { keepingJournal, servedExecutions } from '../../../src/doors/http/jobs/served-executions.ts'
+import { EosflowError } from '../../../src/model/error.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { stateFolder } from '../../../src/project/identity/login-ports.ts'
 import { serverSettings } from '../../../src/project/files/settings/server-settings.ts'
+import { stateFolder } from '../../../src/project/identity/login-ports.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 
 const page = readFileSync(new URL('../../../docs/control-room.md', import.meta.url), 'utf8')

@@ -4,13 +4,13 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { OPEN } from '../cli/running.ts'
 import { type OpenStream, openStream } from '../../control-room/server-process.ts'
 import { freePort } from '../../free-ports.ts'
 import { soon, startBuilt } from '../../lab/lab.ts'
 import { openService } from '../../lab/service.ts'
 import { ask, enter, logIn, type Told } from '../../lab/visitor.ts'
 import { pause, startTeam, type Team } from '../../project/worker/team.ts'
+import { OPEN } from '../cli/running.ts'
 
 /** So long without a sign of life is death here, in milliseconds: a machine with much else to do is slow. */
 const SERVER_TTL = 6_000

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { taskTokensOf } from '../../../src/project/history/requests/task-tokens.ts'
 import { foldAll } from '../../../src/change/engine/fold.ts'
+import { taskTokensOf } from '../../../src/project/history/requests/task-tokens.ts'
 import { ANN, openLab } from '../../lab/lab.ts'
 import { idle, until } from '../../lab/server.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { otlpReceiver } from '../../project/app/trace/otlp-receiver.ts'
 import { everyNth } from '../../extent.ts'
 import { ANN, openLab, workflowFor } from '../../lab/lab.ts'
 import { idle, type ServerBench } from '../../lab/server.ts'
+import { otlpReceiver } from '../../project/app/trace/otlp-receiver.ts'
 import { call, startAgentTools } from '../agents/agent-tools.ts'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { askSources } from '../../../src/project/switches/inventory/asked-sources.ts'
 import { silentConsole } from '../../../src/lab/trial/silent-console.ts'
-import { ANN, inventoryOf, openLab } from '../../lab/lab.ts'
+import { askSources } from '../../../src/project/switches/inventory/asked-sources.ts'
 import { PROD_FILE } from '../../change/roster/own-tree.ts'
+import { ANN, inventoryOf, openLab } from '../../lab/lab.ts'
 
 test('the front of a server reads an inventory whose vault a program opens, once the main thread has asked it', async () => {
   const bench = await openLab({

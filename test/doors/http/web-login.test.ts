@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ORIGIN, until } from '../../lab/server.ts'
 import { browserOf } from '../../project/identity/person.ts'
 import { startProvider, type TestProvider } from '../../project/identity/test-provider.ts'
-import { ORIGIN, until } from '../../lab/server.ts'
 import { cookieIn, corporate, loggedIn, sent } from './corporate.ts'
 
 let provider: TestProvider

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { openProject } from '../../../src/index.ts'
 import { startFabric } from '../../../src/lab/trial/start-fabric.ts'
 import { leaves, PROJECT_FILES } from '../../e2e/two-leaves.ts'
-import { personWith } from '../../project/identity/person.ts'
-import { type KeyServer, startKeyServer } from '../../project/identity/test-provider.ts'
 import { inLab } from '../../lab/code.ts'
 import { openLab, temporaryFolder } from '../../lab/lab.ts'
+import { personWith } from '../../project/identity/person.ts'
+import { type KeyServer, startKeyServer } from '../../project/identity/test-provider.ts'
 
 const AUDIENCE = 'https://eosflow.example'
 let ci: KeyServer

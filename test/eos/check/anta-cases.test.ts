@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { catalogueChecks } from '../../../src/eos/check/builtin/index.ts'
-import type { Json } from '../../../src/model/json.ts'
 import { checkCommands, judgeCheck } from '../../../src/lab/trial/judge-check.ts'
+import type { Json } from '../../../src/model/json.ts'
 import { recordings } from '../../recordings.ts'
 
 const corpus = recordings('eos-corpus/anta-cases/')

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { catalogueChecks } from '../../../src/eos/check/builtin/index.ts'
 import type { Check } from '../../../src/eos/check/area/define.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../../src/model/json.ts'
+import { catalogueChecks } from '../../../src/eos/check/builtin/index.ts'
 import { type CheckCommand, checkCommands, judgeCheck } from '../../../src/lab/trial/judge-check.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../src/model/json.ts'
+import { linesOf } from '../../table.ts'
 import { type RecordedSwitch, readLabs, snapshotsPresent } from '../sim/lab-fabric.ts'
 import { allCounted } from '../sim/recorded.ts'
-import { linesOf } from '../../table.ts'
 import {
   borderLeaf2,
   evpnLeaf1A,

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../../src/model/json.ts'
 import type { CheckResult } from '../../../src/lab/trial/judge-check.ts'
+import type { JsonObject } from '../../../src/model/json.ts'
 
 /** EOS 4.18.10M, ribd: answers the neighbors of BGP with an error inside JSON. */
 export const r3On418 = on('eos_bgp_weight_behavior_ribd__r3-418')

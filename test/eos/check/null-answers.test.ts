@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { catalogueChecks } from '../../../src/eos/check/builtin/index.ts'
-import { isJsonObject, type Json } from '../../../src/model/json.ts'
 import { judgeCheck } from '../../../src/lab/trial/judge-check.ts'
+import { isJsonObject, type Json } from '../../../src/model/json.ts'
 import { rowsByModule } from './rows/index.ts'
 
 /** An answer that does not tell one thing: because it is null, and because it is not there. */

@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { mergeConfig } from '../../../src/eos/config/merge.ts'
 import { normalizeConfig } from '../../../src/eos/config/normalize.ts'
-import { parseConfig } from '../../../src/eos/config/text/parse.ts'
-import { renderConfig } from '../../../src/eos/config/text/render.ts'
 import { replaceReport } from '../../../src/eos/config/replace.ts'
-import { bgpBundleTable, bgpFamilyTable, bgpTable, bgpVlanTable, bgpVrfTable } from '../../../src/eos/config/rules/bgp.ts'
+import {
+  bgpBundleTable,
+  bgpFamilyTable,
+  bgpTable,
+  bgpVlanTable,
+  bgpVrfTable,
+} from '../../../src/eos/config/rules/bgp.ts'
 import { interfaceTable, vlanTable, vrfTable } from '../../../src/eos/config/rules/interface.ts'
 import * as management from '../../../src/eos/config/rules/management.ts'
 import { rootTable } from '../../../src/eos/config/rules/root.ts'
@@ -13,8 +17,10 @@ import * as routing from '../../../src/eos/config/rules/routing.ts'
 import { meaningOf } from '../../../src/eos/config/rules/rules.ts'
 import { serviceTables } from '../../../src/eos/config/rules/services.ts'
 import type { ModeTable } from '../../../src/eos/config/rules/table.ts'
-import { simulate } from '../sim/simulate.ts'
+import { parseConfig } from '../../../src/eos/config/text/parse.ts'
+import { renderConfig } from '../../../src/eos/config/text/render.ts'
 import { dedented, linesOf } from '../../table.ts'
+import { simulate } from '../sim/simulate.ts'
 
 const text = (...rows: readonly string[]) => rows.map((row) => `${row}\n`).join('')
 const normal = (version: string, ...rows: readonly string[]) =>

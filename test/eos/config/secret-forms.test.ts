@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { secretsInAnswers } from '../../../src/eos/check/answer/secrets-in-answers.ts'
 import { repeatedWord } from '../../../src/doors/cli/outcome/repeat.ts'
+import { secretsInAnswers } from '../../../src/eos/check/answer/secrets-in-answers.ts'
 import { keyedPlaceholder, redact } from '../../../src/eos/config/secrets/redact.ts'
 import { redactModel, redactPrinted } from '../../../src/eos/config/secrets/redact-answer.ts'
 import { optionForms, shapeForms } from '../../../src/eos/config/secrets/secret-shapes.ts'

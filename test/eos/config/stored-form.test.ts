@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { ConfigEditor } from '../../../src/eos/config/rules/editor.ts'
 import { mergeConfig } from '../../../src/eos/config/merge.ts'
+import { ConfigEditor } from '../../../src/eos/config/rules/editor.ts'
 import { parseConfig } from '../../../src/eos/config/text/parse.ts'
 import { renderConfig } from '../../../src/eos/config/text/render.ts'
 import type { ConfigNode } from '../../../src/eos/config/text/tree.ts'

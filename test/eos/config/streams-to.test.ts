@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { parseConfig } from '../../../src/eos/config/text/parse.ts'
 import { streamsTo } from '../../../src/eos/config/streams-to.ts'
+import { parseConfig } from '../../../src/eos/config/text/parse.ts'
 import { ownConfigs } from './texts.ts'
 
 const running = (exec: string, ...more: readonly string[]) =>

@@ -4,8 +4,8 @@ import type { ConnectionLimits } from '../../../src/eos/device/connection-places
 import type { Device } from '../../../src/eos/device/device.ts'
 import { openConnections } from '../../../src/eos/device/open-connections.ts'
 import type { DeviceTarget } from '../../../src/eos/device/transport.ts'
-import { EosflowError } from '../../../src/model/error.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
+import { EosflowError } from '../../../src/model/error.ts'
 import { partOf } from '../../lab/part-of.ts'
 import { linesOf } from '../../table.ts'
 

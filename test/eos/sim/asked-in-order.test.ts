@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { compare } from '../../../src/change/plan/comparison.ts'
+import { sectionDifferences } from '../../../src/eos/config/section-differences.ts'
 import { parseConfig } from '../../../src/eos/config/text/parse.ts'
 import { renderConfig } from '../../../src/eos/config/text/render.ts'
-import { sectionDifferences } from '../../../src/eos/config/section-differences.ts'
-import { compare } from '../../../src/change/plan/comparison.ts'
 import { layoutLike } from '../../../src/eos/sim/switch/layout.ts'
 
 const SERVERS: readonly (readonly [name: string, lines: readonly string[]])[] = [

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { dotted } from '../../../src/model/ip-address.ts'
-import { formatRanges } from '../../../src/model/vlan-list.ts'
 import { compareAddresses, ipv4, networkOf, parsePrefix } from '../../../src/eos/sim/converge/address.ts'
 import { compareInterfaces, fullName, shortName } from '../../../src/eos/sim/converge/interface-name.ts'
 import { parseRange } from '../../../src/eos/sim/converge/number-range.ts'
+import { dotted } from '../../../src/model/ip-address.ts'
+import { formatRanges } from '../../../src/model/vlan-list.ts'
 import { table } from '../../table.ts'
 
 describe('addresses', () => {

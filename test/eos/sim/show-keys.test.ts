@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { isJsonObject, type Json } from '../../../src/model/json.ts'
 import type { ShowContext } from '../../../src/eos/sim/show/format/define.ts'
 import { SHOW_COMMANDS } from '../../../src/eos/sim/show/registry.ts'
+import { isJsonObject, type Json } from '../../../src/model/json.ts'
 import { table } from '../../table.ts'
 import { readFabric, settle } from './converge-fabric.ts'
 import { contextOf, plainName, widest } from './recorded.ts'

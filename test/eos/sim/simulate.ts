@@ -1,4 +1,3 @@
-import type { Command } from '../../../src/model/command.ts'
 import { type InMemoryEapi, inMemoryEapi } from '../../../src/eos/sim/eapi/in-memory.ts'
 import type { Fabric } from '../../../src/eos/sim/fabric/fabric.ts'
 import { oneSwitchFabric } from '../../../src/eos/sim/fabric/one-switch.ts'
@@ -7,6 +6,7 @@ import type { Fault } from '../../../src/eos/sim/fault/fault.ts'
 import type { Switch } from '../../../src/eos/sim/switch/switch.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
 import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import type { Command } from '../../../src/model/command.ts'
 
 /** An eAPI answer, as tests look at it. */
 export interface RpcAnswer {

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
+import { eapiTransport } from '../../../src/eos/transport/eapi/eapi-transport.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { noFence } from '../../../src/model/fence.ts'
 import { Secret } from '../../../src/model/secret.ts'
-import { eapiTransport } from '../../../src/eos/transport/eapi/eapi-transport.ts'
 import { listenInTest } from '../../lab/loopback.ts'
 
 /** A switch that accepts a connection and reads nothing until it is let. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { noFence } from '../../../src/model/fence.ts'
-import { Secret } from '../../../src/model/secret.ts'
 import { eapiTransport } from '../../../src/eos/transport/eapi/eapi-transport.ts'
 import { sshTransport } from '../../../src/eos/transport/ssh/ssh-transport.ts'
 import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { noFence } from '../../../src/model/fence.ts'
+import { Secret } from '../../../src/model/secret.ts'
 import { startService } from '../../lab/service.ts'
 import { ScriptedShell, whileTimePasses } from './ssh/scripted-shell.ts'
 

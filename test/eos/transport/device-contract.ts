@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Device } from '../../../src/eos/device/device.ts'
 import { isOwnerGone } from '../../../src/eos/device/owner-proof.ts'
 import { rawText } from '../../../src/eos/device/raw-exchange.ts'
-import { EosflowError, type ErrorKind } from '../../../src/model/error.ts'
-import { type AskFence, fenceOf } from '../../../src/model/fence.ts'
 import type { Fault } from '../../../src/eos/sim/fault/fault.ts'
 import type { Counters } from '../../../src/eos/sim/switch/counters.ts'
+import { EosflowError, type ErrorKind } from '../../../src/model/error.ts'
+import { type AskFence, fenceOf } from '../../../src/model/fence.ts'
 
 /** A simulated switch and a way to it: what a transport brings to be held to the contract. */
 export interface Rig {

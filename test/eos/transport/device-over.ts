@@ -2,12 +2,12 @@ import { onTestFinished } from 'vitest'
 import type { Device } from '../../../src/eos/device/device.ts'
 import type { Meter } from '../../../src/eos/device/meter.ts'
 import type { DeviceTarget } from '../../../src/eos/device/transport.ts'
-import { type AskFence, noFence } from '../../../src/model/fence.ts'
-import { Secret } from '../../../src/model/secret.ts'
-import { systemClock } from '../../../src/project/system/machine/system-clock.ts'
 import { eapiTransport } from '../../../src/eos/transport/eapi/eapi-transport.ts'
 import { sshTransport } from '../../../src/eos/transport/ssh/ssh-transport.ts'
 import type { RunningDevice } from '../../../src/lab/trial/start-fabric.ts'
+import { type AskFence, noFence } from '../../../src/model/fence.ts'
+import { Secret } from '../../../src/model/secret.ts'
+import { systemClock } from '../../../src/project/system/machine/system-clock.ts'
 
 export const TRANSPORTS = ['eapi', 'ssh'] as const
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { EosflowError } from '../../../src/model/error.ts'
 import { isService, type ResolveName } from '../../../src/eos/transport/http/guarded-lookup.ts'
+import { EosflowError } from '../../../src/model/error.ts'
 import { jsonAnswer, startService } from '../../lab/service.ts'
 import { linesOf } from '../../table.ts'
 import { allowed, asking, portTo } from './http-port.ts'

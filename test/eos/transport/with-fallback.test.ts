@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import type { Device } from '../../../src/eos/device/device.ts'
 import type { DeviceTarget } from '../../../src/eos/device/transport.ts'
+import { withFallback } from '../../../src/eos/transport/with-fallback.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { noFence } from '../../../src/model/fence.ts'
 import { Secret } from '../../../src/model/secret.ts'
-import { withFallback } from '../../../src/eos/transport/with-fallback.ts'
 
 const LEAF1: DeviceTarget = {
   name: 'leaf1',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { aloneIn } from '../../../src/features/backup/alone-in.ts'
 import { type Claims, noClaims } from '../../../src/change/record/store/claims.ts'
+import { aloneIn } from '../../../src/features/backup/alone-in.ts'
 import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
 
 /** Begins and ends of two pieces of work in these folders, of which the first one fails. */

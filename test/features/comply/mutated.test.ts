@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { commandsOf } from '../../../src/eos/config/commands.ts'
-import { parseConfig } from '../../../src/eos/config/text/parse.ts'
-import { renderConfig } from '../../../src/eos/config/text/render.ts'
 import { sectionDifferences } from '../../../src/eos/config/section-differences.ts'
 import { sectionByKind } from '../../../src/eos/config/sections.ts'
+import { parseConfig } from '../../../src/eos/config/text/parse.ts'
+import { renderConfig } from '../../../src/eos/config/text/render.ts'
 import type { ConfigNode } from '../../../src/eos/config/text/tree.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
 import { shared, wholeConfigs } from '../../eos/config/replace-pairs.ts'
 import { asPrinted } from '../../eos/config/texts.ts'
-import { everyNth, extent, extentOfLong } from '../../extent.ts'
 import { type Simulated, simulate } from '../../eos/sim/simulate.ts'
+import { everyNth, extent, extentOfLong } from '../../extent.ts'
 
 /** A way to write a configuration otherwise that means the same. */
 type Rewriting = (blocks: readonly ConfigNode[], draw: Draw) => readonly ConfigNode[]

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { orProblems } from '../../../src/project/system/process/input-error.ts'
+import type { RawOutcome } from '../../../src/eos/device/raw-exchange.ts'
 import { PROBES } from '../../../src/features/conformance/kit/probes/index.ts'
 import { type RecordedStep, readRecording, recordedText } from '../../../src/features/conformance/kit/recording.ts'
-import type { RawOutcome } from '../../../src/eos/device/raw-exchange.ts'
 import { corrections } from '../../../src/lab/learn/corrections.ts'
 import { learn } from '../../../src/lab/learn/learn.ts'
 import { learnedText } from '../../../src/lab/learn/learned-text.ts'
+import { orProblems } from '../../../src/project/system/process/input-error.ts'
 import { DEVIATIONS, type Deviation, tried } from './kit-bench.ts'
 
 const EOS = '4.32.2F'

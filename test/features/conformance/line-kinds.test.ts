@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest'
+import {
+  sameStored,
+  simulatedChange,
+  typedAs,
+  typedForm,
+} from '../../../src/features/conformance/kit/contract/stored-lines.ts'
 import { kitLines, linesOf } from '../../../src/features/conformance/kit/lines.ts'
 import { LINE_GROUPS } from '../../../src/features/conformance/kit/probes/line-kinds.ts'
 import { READ_BACK } from '../../../src/features/conformance/kit/probes/read-back.ts'
-import { sameStored, simulatedChange, typedAs, typedForm } from '../../../src/features/conformance/kit/contract/stored-lines.ts'
 import { rowVerdicts } from '../../../src/features/conformance/kit/verdicts.ts'
 import { kitBench, tried } from './kit-bench.ts'
 

@@ -2,10 +2,10 @@ import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { parse } from 'yaml'
+import { type RunningFabric, startFabric } from '../../../src/lab/trial/start-fabric.ts'
 import type { ForgeKind } from '../../../src/model/forge.ts'
 import { GITHUB_PIPELINES } from '../../../src/report/ci/github.ts'
 import { GITLAB_PIPELINES } from '../../../src/report/ci/gitlab.ts'
-import { type RunningFabric, startFabric } from '../../../src/lab/trial/start-fabric.ts'
 import { leaves, PROJECT_FILES } from '../../e2e/two-leaves.ts'
 import {
   BUILT,

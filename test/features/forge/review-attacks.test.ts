@@ -1,9 +1,9 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
 import { FORGE_KINDS } from '../../../src/model/forge.ts'
-import type { Instead } from '../../project/execution/around/loopback-service.ts'
 import { everyNthOfLong } from '../../extent.ts'
 import { warns, whileTimePasses } from '../../lab/lab.ts'
+import type { Instead } from '../../project/execution/around/loopback-service.ts'
 import { policyOf, type ReviewedLab, reviewedLab, reviewersOf } from './reviewed-lab.ts'
 import { commitOf, PEOPLE } from './world.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { decidedEvents } from '../../../src/features/hook/decided-events.ts'
 import type { Notes } from '../../../src/change/record/store/notes.ts'
+import { decidedEvents } from '../../../src/features/hook/decided-events.ts'
 import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
 import { freshPath, openForTest } from '../../change/record/sqlite/open-for-test.ts'
 

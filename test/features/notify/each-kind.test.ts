@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { NoticeWatcher } from '../../../src/features/notify/notice-watcher.ts'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
+import { NoticeWatcher } from '../../../src/features/notify/notice-watcher.ts'
 import { NOTICE_KINDS, type NoticeKind } from '../../../src/model/notice.ts'
 import { whileTimePasses } from '../../lab/lab.ts'
 import { ANN, begins, commits, type NoticeBench, openNoticeBench } from './notice-bench.ts'

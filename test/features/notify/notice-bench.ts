@@ -1,10 +1,10 @@
 import { onTestFinished } from 'vitest'
-import type { Caller } from '../../../src/project/identity/caller.ts'
 import type { EventBody, JournalEvent } from '../../../src/change/record/event/event.ts'
 import { parseEvent } from '../../../src/change/record/event/parse-event.ts'
-import type { Principal } from '../../../src/model/principal.ts'
-import type { Disk } from '../../../src/project/system/machine/disk.ts'
 import { silentConsole } from '../../../src/lab/trial/silent-console.ts'
+import type { Principal } from '../../../src/model/principal.ts'
+import type { Caller } from '../../../src/project/identity/caller.ts'
+import type { Disk } from '../../../src/project/system/machine/disk.ts'
 import { type App, type Lab, openAppIn, openLab, seamsOf, WIDE_DISK } from '../../lab/lab.ts'
 
 /** Who runs the server of these tests. */

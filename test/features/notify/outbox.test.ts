@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { givenUp } from '../../../src/features/notify/given-up.ts'
-import { type Outbox, openOutbox } from '../../../src/features/notify/outbox.ts'
-import { EosflowError } from '../../../src/model/error.ts'
 import type { AddressedNotification } from '../../../src/features/notify/notice/format/addressed-notification.ts'
+import { type Outbox, openOutbox } from '../../../src/features/notify/outbox.ts'
 import type { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { EosflowError } from '../../../src/model/error.ts'
 import { extentOfLong } from '../../extent.ts'
 import { ANN, type NoticeBench, openNoticeBench } from './notice-bench.ts'
 

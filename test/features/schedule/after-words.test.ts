@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { nextLook } from '../../../src/features/schedule/after-look.ts'
 import type { AfterLook } from '../../../src/model/after.ts'
 import { type AfterStanding, afterView } from '../../../src/report/view/after-words.ts'
-import { nextLook } from '../../../src/features/schedule/after-look.ts'
 
 const at = (minute: number) => new Date(Date.parse('2026-01-05T08:00:00.000Z') + minute * 60_000).toISOString()
 const BAD = { device: 'leaf1', check: 'vlan', says: '998 - expected: there, actual: missing' }

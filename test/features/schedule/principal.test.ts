@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { schedulePrincipal } from '../../../src/features/schedule/schedule-principal.ts'
-import { identityOf } from '../../../src/model/principal.ts'
 import type { Policy } from '../../../src/change/policy/policy.ts'
 import { memberName, rolesOf } from '../../../src/change/policy/subject.ts'
+import { schedulePrincipal } from '../../../src/features/schedule/schedule-principal.ts'
+import { identityOf } from '../../../src/model/principal.ts'
 import { PEOPLE, partOf } from '../../lab/lab.ts'
 
 test('the policy names a schedule by its word, and so does the record', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseSettings } from '../../../src/project/files/settings/settings.ts'
 import { delayOf, occurrenceKey } from '../../../src/change/schedule/schedule.ts'
+import { parseSettings } from '../../../src/project/files/settings/settings.ts'
 
 function problemsOf(lines: string) {
   const read = parseSettings(`version: 1\nschedules:\n${lines}`, 'eosflow.yaml')

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as after } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { ownSimulatorOf } from '../../../src/project/switches/connect/own-simulator.ts'
 import { parseInventory } from '../../../src/change/inventory/inventory.ts'
+import { ownSimulatorOf } from '../../../src/project/switches/connect/own-simulator.ts'
 import { temporaryFolder } from '../folder.ts'
 
 const NAMES = Array.from({ length: 30 }, (_, index) => `leaf${index}`)

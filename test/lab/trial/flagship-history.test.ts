@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { openProject } from '../../../src/project/files/project.ts'
 import { silentIo } from '../../../src/doors/cli/thread/silent-io.ts'
-import { historyOf, historyText } from '../../../src/report/event-words/history.ts'
-import { plain } from '../../../src/report/text/style.ts'
-import { systemClock } from '../../../src/project/system/machine/system-clock.ts'
 import { selectedCases } from '../../../src/lab/workflow-test/cases.ts'
 import { testExecution } from '../../../src/lab/workflow-test/execution.ts'
 import { startLab } from '../../../src/lab/workflow-test/lab.ts'
+import { openProject } from '../../../src/project/files/project.ts'
+import { systemClock } from '../../../src/project/system/machine/system-clock.ts'
+import { historyOf, historyText } from '../../../src/report/event-words/history.ts'
+import { plain } from '../../../src/report/text/style.ts'
 
 const project = openProject(silentIo(fileURLToPath(new URL('../../..', import.meta.url))), {})
 

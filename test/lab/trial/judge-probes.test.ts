@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import type { ProbeReading } from '../../../src/model/probe.ts'
-import { disruptionOf } from '../../../src/report/phrases/disruption.ts'
 import { probeFailures } from '../../../src/lab/workflow-test/judge-probes.ts'
 import type { TestCase } from '../../../src/lab/workflow-test/test-case.ts'
-import { partOf } from '../part-of.ts'
+import type { ProbeReading } from '../../../src/model/probe.ts'
+import { disruptionOf } from '../../../src/report/phrases/disruption.ts'
 import { lists } from '../../table.ts'
+import { partOf } from '../part-of.ts'
 
 const NO_TIME = { least: 0, most: 0 }
 

@@ -1,6 +1,5 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import type { RehearsedCell } from '../../../src/report/rehearsal/rehearsal.ts'
 import { converge } from '../../../src/eos/sim/converge/converge.ts'
 import type { NetworkState } from '../../../src/eos/sim/converge/network-state.ts'
 import { SimulatedFabric } from '../../../src/eos/sim/fabric/simulated-fabric.ts'
@@ -9,6 +8,7 @@ import { rememberedConverge } from '../../../src/lab/rehearse/remembered-network
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
 import { readFabricFolder } from '../../../src/lab/trial/start-fabric.ts'
 import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import type { RehearsedCell } from '../../../src/report/rehearsal/rehearsal.ts'
 import { DC1 } from '../checkout.ts'
 
 describe('the lanes of a rehearsal', () => {

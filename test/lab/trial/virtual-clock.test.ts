@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { systemClock } from '../../../src/project/system/machine/system-clock.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
 import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { systemClock } from '../../../src/project/system/machine/system-clock.ts'
 
 describe('the virtual clock', () => {
   test('does not move until it is moved, and releases sleepers in the order of their deadlines', async () => {

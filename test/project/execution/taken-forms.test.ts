@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { knowingTaken, takenBefore } from '../../../src/project/plan/taken-forms.ts'
 import type { Planner } from '../../../src/change/engine/ports.ts'
 import { type Notes, noNotes } from '../../../src/change/record/store/notes.ts'
 import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { knowingTaken, takenBefore } from '../../../src/project/plan/taken-forms.ts'
+import { merge } from '../../change/plan/material.ts'
 import { freshPath, openForTest } from '../../change/record/sqlite/open-for-test.ts'
 import { partOf } from '../../lab/part-of.ts'
-import { merge } from '../../change/plan/material.ts'
 import { appended, describeTakenForms, ENDED } from './taken-forms-contract.ts'
 
 describeTakenForms('in a file', async () => {

@@ -8,7 +8,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseAllowedSigners } from '../../../src/project/identity/ssh/ssh-allowed-signers.ts'
 import { agentKeys, agentSigns, keygenSigns } from '../../../src/project/identity/ssh/ssh-keygen.ts'
 import { readOpenEd25519 } from '../../../src/project/identity/ssh/ssh-private-key.ts'
-import { armoredSshSignature, readSshSignature, signedData, verifiesEd25519 } from '../../../src/project/identity/ssh/ssh-signature.ts'
+import {
+  armoredSshSignature,
+  readSshSignature,
+  signedData,
+  verifiesEd25519,
+} from '../../../src/project/identity/ssh/ssh-signature.ts'
 import { verifySsh } from '../../../src/project/identity/ssh/ssh-verify.ts'
 import { sshFingerprint, sshString } from '../../../src/project/identity/ssh/ssh-wire.ts'
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type Login, tokenCache } from '../../../src/project/identity/oidc/token-cache.ts'
-import { resourceOf, tokensOf } from '../../../src/project/identity/oidc/tokens.ts'
 import type { Issuer } from '../../../src/model/issuer.ts'
 import { Secret } from '../../../src/model/secret.ts'
+import { type Login, tokenCache } from '../../../src/project/identity/oidc/token-cache.ts'
+import { resourceOf, tokensOf } from '../../../src/project/identity/oidc/tokens.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 
 const CORP: Issuer = {

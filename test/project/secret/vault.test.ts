@@ -3,11 +3,16 @@ import { EosflowError } from '../../../src/model/error.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import type { VaultLogin } from '../../../src/model/secret-settings.ts'
 import { openSecrets, type ResolvedReference, type Secrets } from '../../../src/project/secret/secrets.ts'
-import { exchange, type VaultAnswer, type VaultEndpoint, type VaultRequest } from '../../../src/project/secret/vault/exchange.ts'
+import {
+  exchange,
+  type VaultAnswer,
+  type VaultEndpoint,
+  type VaultRequest,
+} from '../../../src/project/secret/vault/exchange.ts'
 import { vaultRefusal } from '../../../src/project/secret/vault/refusal.ts'
 import { type KeptFields, openVault, type Vault } from '../../../src/project/secret/vault/vault.ts'
-import { table } from '../../table.ts'
 import { hasOpenssl, makeCertificates } from '../../eos/transport/eapi/test-certificates.ts'
+import { table } from '../../table.ts'
 import { startVault, type VaultServer } from './vault-server.ts'
 
 const ROOT = 'hvs.operator-token-1'

@@ -1,9 +1,9 @@
 import { renderConfig } from '../../../src/eos/config/text/render.ts'
-import { simulatorText } from '../../../src/model/simulator.ts'
 import { EapiHttpServer } from '../../../src/eos/sim/eapi/http-server.ts'
 import { SimulatedFabric, type SimulatedSwitch } from '../../../src/eos/sim/fabric/simulated-fabric.ts'
-import { systemClock } from '../../../src/project/system/machine/system-clock.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
+import { simulatorText } from '../../../src/model/simulator.ts'
+import { systemClock } from '../../../src/project/system/machine/system-clock.ts'
 import { pods } from '../../soak/pods.ts'
 
 /** What a switch is, by itself: what it runs, what it would boot, and whether a timed commit waits for its confirm. */

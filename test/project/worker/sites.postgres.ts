@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { askToStop } from '../../../src/project/history/requests/stop-asked.ts'
-import { setFreeze } from '../../../src/features/freeze/set-freeze.ts'
 import type { EventBody, JournalEvent } from '../../../src/change/record/event/event.ts'
+import { setFreeze } from '../../../src/features/freeze/set-freeze.ts'
+import { askToStop } from '../../../src/project/history/requests/stop-asked.ts'
 import { SITES, type SiteTeam, startSiteTeam } from './site-team.ts'
 
 /** A record in an execution behind which something happens: the nth of those that are called so. */

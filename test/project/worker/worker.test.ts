@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest'
-import type { SharedStore } from '../../../src/project/app/store/project-store.ts'
 import { cursorBehind } from '../../../src/change/record/event/cursor.ts'
 import type { WorkerRecord } from '../../../src/change/record/store/workers.ts'
 import { EosflowError } from '../../../src/model/error.ts'
+import type { SharedStore } from '../../../src/project/app/store/project-store.ts'
 import { type App, partOf } from '../../lab/lab.ts'
 import { type OneWorker, Processes, rowOf, startWorker } from './one-worker.ts'
 

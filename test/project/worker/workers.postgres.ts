@@ -30,7 +30,10 @@ function withoutAge(): Mutant {
   writeFileSync(bundle, text.replace(AGE, 'const age=()=>{$1();return 0}'), 'latin1')
   // What V8 has made of the bundle is not of this one.
   rmSync(`${bundle}.code`, { force: true })
-  return { command: join(folder, 'dist/doors/cli/main.js'), remove: () => rmSync(folder, { recursive: true, force: true }) }
+  return {
+    command: join(folder, 'dist/doors/cli/main.js'),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
 }
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)

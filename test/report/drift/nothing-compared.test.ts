@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../src/change/record/event/event.ts'
-import { driftWords, sumOfDrift } from '../../../src/report/drift/drift-sum.ts'
-import { eventWords } from '../../../src/report/event-words/table.ts'
 import { RecordCounts } from '../../../src/doors/http/metrics/record-counts.ts'
 import { RecordMetrics } from '../../../src/doors/http/metrics/record-metrics.ts'
+import { driftWords, sumOfDrift } from '../../../src/report/drift/drift-sum.ts'
+import { eventWords } from '../../../src/report/event-words/table.ts'
 import { ANN, openLab } from '../../lab/lab.ts'
 
 const WORDS = '0 compared: 2 never confirmed'

@@ -1,3 +1,4 @@
+import { parametersSchema } from '../../../src/change/workflow/param/json-schema.ts'
 import { approvalPage } from '../../../src/report/page/approval.ts'
 import { confirmPage } from '../../../src/report/page/confirm.ts'
 import { executionsPage } from '../../../src/report/page/executions.ts'
@@ -15,7 +16,6 @@ import { snapshotsPage } from '../../../src/report/page/snapshots.ts'
 import { switchPage } from '../../../src/report/page/switch.ts'
 import { switchesPage } from '../../../src/report/page/switches.ts'
 import { workflowsPage } from '../../../src/report/page/workflows.ts'
-import { parametersSchema } from '../../../src/change/workflow/param/json-schema.ts'
 import {
   ADA,
   EXECUTION_PAGES,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { Principal } from '../../../src/model/principal.ts'
 import type { Plan } from '../../../src/change/plan/plan.ts'
+import type { Principal } from '../../../src/model/principal.ts'
 import { type ExecutionAct, executionPage } from '../../../src/report/page/execution.ts'
 import type { ExecutionItem } from '../../../src/report/page/execution-item.ts'
 import type { Frame, PageContent } from '../../../src/report/page/layout.ts'

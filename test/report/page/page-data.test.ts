@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { newExecution } from '../../../src/change/engine/state.ts'
 import { groupBySkeleton } from '../../../src/change/plan/skeleton.ts'
-import { changeTitle } from '../../../src/report/phrases/change-title.ts'
+import { parametersSchema } from '../../../src/change/workflow/param/json-schema.ts'
 import { confirmPage } from '../../../src/report/page/confirm.ts'
 import { groupDiff, markedLines } from '../../../src/report/page/diff.ts'
 import { digestBlock } from '../../../src/report/page/digest.ts'
@@ -12,7 +12,7 @@ import { browserPattern, fieldText, givenParams } from '../../../src/report/page
 import { withQuery } from '../../../src/report/page/query.ts'
 import { recordItem } from '../../../src/report/page/record.ts'
 import { countdown, moment, span } from '../../../src/report/page/time-words.ts'
-import { parametersSchema } from '../../../src/change/workflow/param/json-schema.ts'
+import { changeTitle } from '../../../src/report/phrases/change-title.ts'
 import { ADA, NOW, PLAN, QUIET } from './material.ts'
 
 describe('words of a page', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { executionViewOf } from '../../../src/report/view/view-of.ts'
 import type { DeviceFault } from '../../../src/eos/sim/fault/fault.ts'
+import { executionViewOf } from '../../../src/report/view/view-of.ts'
 import { exits } from '../../lab/exits.ts'
 import { recordingLab } from './recorded.ts'
 

@@ -1,9 +1,9 @@
 import { FILTERS } from '../../../src/text/jinja/filter/names.ts'
 import { TESTS } from '../../../src/text/jinja/filter/tests.ts'
+import { DICT_METHODS, LIST_METHODS } from '../../../src/text/jinja/object/methods.ts'
 import { render } from '../../../src/text/jinja/render.ts'
 import { GLOBAL_NAMES } from '../../../src/text/jinja/run/globals.ts'
 import { TEXT_METHODS } from '../../../src/text/jinja/text/methods.ts'
-import { DICT_METHODS, LIST_METHODS } from '../../../src/text/jinja/object/methods.ts'
 import { asThread } from '../../hostile/as-thread.ts'
 import { linesOf } from '../../table.ts'
 

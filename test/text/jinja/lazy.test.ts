@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { render } from '../../../src/text/jinja/render.ts'
-import { lazyJinja, readAsJinja } from '../../../src/text/jinja/object/lazy.ts'
 import { type LazyValue, ValueFault } from '../../../src/model/lazy-value.ts'
+import { lazyJinja, readAsJinja } from '../../../src/text/jinja/object/lazy.ts'
+import { render } from '../../../src/text/jinja/render.ts'
 import { table } from '../../table.ts'
 
 const at = { file: 'host_vars/leaf1.yml', line: 4, column: 9 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type RenderedTemplate, renderTemplate } from '../../../src/index.ts'
 import { templateProblems } from '../../../src/change/workflow/template/render.ts'
+import { type RenderedTemplate, renderTemplate } from '../../../src/index.ts'
 
 const MIB = 2 ** 20
 const NUMBERS = Array.from({ length: 100_000 }, (_, index) => index)

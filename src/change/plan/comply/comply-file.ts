@@ -1,13 +1,13 @@
 import { type SectionOf, sectionByKind } from '../../../eos/config/sections.ts'
-import type { Inventory, InventoryDevice } from '../../inventory/inventory.ts'
-import { selectDevices, selects } from '../../inventory/selector.ts'
-import { parseSelector } from '../../inventory/selector-text.ts'
 import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { accept, problemsOf } from '../../../text/source/checked.ts'
 import { isMeant, type LineGlob, readLineGlob } from '../../../text/source/line-glob.ts'
 import { placeOf, textPlaceOf } from '../../../text/source/located.ts'
 import { parseWith } from '../../../text/source/parse-with.ts'
 import { readYaml } from '../../../text/source/yaml.ts'
+import type { Inventory, InventoryDevice } from '../../inventory/inventory.ts'
+import { selectDevices, selects } from '../../inventory/selector.ts'
+import { parseSelector } from '../../inventory/selector-text.ts'
 import { complySchema } from './comply-schema.ts'
 
 /** The file of a project with its sections and exceptions. */

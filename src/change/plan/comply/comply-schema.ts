@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { selectorSchema } from '../../inventory/selector-schema.ts'
 import { readLineGlob } from '../../../text/source/line-glob.ts'
+import { selectorSchema } from '../../inventory/selector-schema.ts'
 
 const pattern = z.string().min(1).max(500)
 

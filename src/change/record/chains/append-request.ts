@@ -1,8 +1,8 @@
-import { type DraftContext, draftsOf } from '../store/draft-context.ts'
 import type { EventBody, JournalEvent } from '../event/event.ts'
+import { type Draft, recordAt } from '../event/record-text.ts'
+import { type DraftContext, draftsOf } from '../store/draft-context.ts'
 import type { AppendCondition } from '../store/journal.ts'
 import { readBack } from '../store/read-back.ts'
-import { type Draft, recordAt } from '../event/record-text.ts'
 import type { AppendAnswer } from './append-basis.ts'
 
 /** One call of `append`, written down. */

@@ -12,8 +12,8 @@ import {
   linkedLine,
   segmentSealLine,
 } from '../audit/jsonl-chains.ts'
-import { BrokenChainError, type ChainRow, sameBytes } from '../seal/chain.ts'
 import type { JournalEvent } from '../event/event.ts'
+import { BrokenChainError, type ChainRow, sameBytes } from '../seal/chain.ts'
 import { isHashed, linkGenesis, REGISTER_CHAIN } from '../seal/link.ts'
 import { type FoundRow, inOrder } from './chain-rows.ts'
 import { chainsExcerpt } from './chains-excerpt.ts'

@@ -1,5 +1,5 @@
-import type { ChainFault } from '../seal/chain.ts'
 import type { JournalEvent } from '../event/event.ts'
+import type { ChainFault } from '../seal/chain.ts'
 import {
   abandonedIn,
   givenBackIn,

@@ -1,6 +1,6 @@
 import { EosflowError } from '../../../model/error.ts'
-import { hexOf } from '../seal/chain.ts'
 import type { JournalEvent } from '../event/event.ts'
+import { hexOf } from '../seal/chain.ts'
 import { isHashed, type LinkPoint, type LinkRow } from '../seal/link.ts'
 import { objectIn, rowFault } from './derived-rows.ts'
 import type { RecordRows } from './record-rows.ts'

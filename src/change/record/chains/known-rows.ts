@@ -1,5 +1,5 @@
-import { BrokenChainError, hexOf } from '../seal/chain.ts'
 import type { JournalEvent } from '../event/event.ts'
+import { BrokenChainError, hexOf } from '../seal/chain.ts'
 import type { PlacedRow } from './record-rows.ts'
 import { eventOf, requireUnaltered, type StoredRow } from './rows.ts'
 

@@ -1,12 +1,12 @@
 import type { PlanRun } from '../../../model/plan-run.ts'
-import { BrokenChainError } from '../seal/chain.ts'
 import { type Cursor, cursorBehind, positionIn } from '../event/cursor.ts'
 import type { JournalEvent } from '../event/event.ts'
 import { planOf } from '../event/event-uses.ts'
-import { type FreezeRecord, freezesAmong } from '../store/freeze.ts'
 import { ofType } from '../event/of-type.ts'
-import { planRunsAmong } from '../store/plan-runs.ts'
 import { NEWEST_OF_SCHEDULE, type ScheduleRecord, scheduleRecordsAmong } from '../event/schedule.ts'
+import { BrokenChainError } from '../seal/chain.ts'
+import { type FreezeRecord, freezesAmong } from '../store/freeze.ts'
+import { planRunsAmong } from '../store/plan-runs.ts'
 import type {
   PlanRecord,
   RecordedCarry,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { DecisionMemory } from './decisions.ts'
 import type { Notes } from '../store/notes.ts'
+import type { DecisionMemory } from './decisions.ts'
 
 const KIND = 'decisions'
 const NAME = 'register'

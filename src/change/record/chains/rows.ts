@@ -1,7 +1,7 @@
-import { BrokenChainError, sameBytes } from '../seal/chain.ts'
 import type { JournalEvent } from '../event/event.ts'
-import { isHashed, type LinkPoint, type LinkRow } from '../seal/link.ts'
 import { parseEvent } from '../event/parse-event.ts'
+import { BrokenChainError, sameBytes } from '../seal/chain.ts'
+import { isHashed, type LinkPoint, type LinkRow } from '../seal/link.ts'
 
 /** A row of a chain as it is read. */
 export interface StoredRow extends LinkRow {

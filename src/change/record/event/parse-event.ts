@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import { EosflowError } from '../../../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import type { ChainRow } from '../seal/chain.ts'
-import { eventTypes, type JournalEvent } from './event.ts'
 import { malformedRecord, newerRecord, unreadableRecord } from '../seal/unread-record.ts'
+import { eventTypes, type JournalEvent } from './event.ts'
 
 /** A type of record, and how many of it were read. */
 interface Reading {

@@ -1,6 +1,6 @@
 import { EosflowError } from '../../../model/error.ts'
-import type { ScheduleEventBody } from './schedule-event.ts'
 import type { JournalEvent } from './event.ts'
+import type { ScheduleEventBody } from './schedule-event.ts'
 
 /** A record about a schedule. */
 export type ScheduleRecord = Extract<JournalEvent, ScheduleEventBody>

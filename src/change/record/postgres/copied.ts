@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { EosflowError } from '../../../model/error.ts'
 import type { ChainFault } from '../seal/chain.ts'
-import type { ClosedStore } from '../sqlite/move-out.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
+import type { ClosedStore } from '../sqlite/move-out.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import type { Questions, Session } from './database.ts'
 

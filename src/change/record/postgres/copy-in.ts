@@ -1,7 +1,7 @@
 import { EosflowError } from '../../../model/error.ts'
 import { type ColumnKind, STORED_TABLES, type StoredTable } from '../chains/stored-tables.ts'
-import type { MovingStore, StoredColumns } from '../sqlite/move-out.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
+import type { MovingStore, StoredColumns } from '../sqlite/move-out.ts'
 import type { PostgresAddress } from './address.ts'
 import { isCopy, sealAsCopy } from './copied.ts'
 import type { Questions, Session } from './database.ts'

@@ -1,7 +1,7 @@
 import { EosflowError } from '../../../model/error.ts'
 import type { Delivery } from '../audit/audit-trail.ts'
-import { BrokenChainError, type ChainFault } from '../seal/chain.ts'
 import { DELIVERIES_ALTERED } from '../chains/beside-chains.ts'
+import { BrokenChainError, type ChainFault } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import type { Questions } from './database.ts'
 

@@ -1,6 +1,6 @@
-import type { ChainFault } from '../seal/chain.ts'
 import type { LeaseRow } from '../chains/append-basis.ts'
 import type { DerivedRows } from '../chains/derived-rows.ts'
+import type { ChainFault } from '../seal/chain.ts'
 import type { Questions } from './database.ts'
 import { MIGRATIONS } from './migrations.ts'
 

@@ -1,9 +1,9 @@
 import { EosflowError } from '../../../model/error.ts'
-import { BrokenChainError } from '../seal/chain.ts'
 import type { AppendAnswer, HeadRow } from '../chains/append-basis.ts'
 import type { AppendRequest } from '../chains/append-request.ts'
 import { needsWhole } from '../chains/forward.ts'
 import type { SentAppend } from '../chains/prepare.ts'
+import { BrokenChainError } from '../seal/chain.ts'
 import { REGISTER_CHAIN } from '../seal/link.ts'
 import type { Memory, RememberedHead } from './remembered.ts'
 

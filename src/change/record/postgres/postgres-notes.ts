@@ -1,5 +1,5 @@
-import type { AllNotes, NoteRow } from '../store/all-notes.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
+import type { AllNotes, NoteRow } from '../store/all-notes.ts'
 import type { Notes } from '../store/notes.ts'
 import { OutageError } from '../store/outage.ts'
 import { askedAgain } from '../store/questions.ts'

@@ -1,6 +1,12 @@
 import { BrokenChainError } from '../seal/chain.ts'
-import { keysLacking, type RotationRow, type RotationsCase, requireOrder, rotationFault } from '../store/install-rotation.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
+import {
+  keysLacking,
+  type RotationRow,
+  type RotationsCase,
+  requireOrder,
+  rotationFault,
+} from '../store/install-rotation.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import type { Questions } from './database.ts'
 

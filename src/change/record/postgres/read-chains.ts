@@ -1,7 +1,7 @@
-import { notesFault } from '../store/all-notes.ts'
 import { type ChainsTrail, readTrail } from '../chains/read-trail.ts'
 import { noSegmentFiles, type SegmentFiles } from '../chains/retired-segments.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
+import { notesFault } from '../store/all-notes.ts'
 import { copyFault } from './copied.ts'
 import type { Questions } from './database.ts'
 import { deliveriesFault, keptDeliveries } from './deliveries.ts'

@@ -11,8 +11,8 @@ import type {
   StoreSaid,
   TextRow,
 } from '../chains/records.ts'
-import type { RotationRow } from '../store/install-rotation.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
+import type { RotationRow } from '../store/install-rotation.ts'
 import { chainRowsOver } from './chain-rows.ts'
 import type { Questions } from './database.ts'
 import { Deliveries, keptDeliveries } from './deliveries.ts'

@@ -1,8 +1,8 @@
 import { EosflowError } from '../../../model/error.ts'
 import type { AppendAnswer } from '../chains/append-basis.ts'
 import type { AppendRequest } from '../chains/append-request.ts'
-import { PolicyMovedError, requireConditions } from '../store/condition.ts'
 import { usesIn } from '../event/event-uses.ts'
+import { PolicyMovedError, requireConditions } from '../store/condition.ts'
 import type { Store } from '../store/store.ts'
 import { missingError } from './lost-tail.ts'
 

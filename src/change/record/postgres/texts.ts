@@ -1,8 +1,8 @@
 import type { Clock } from '../../../model/clock.ts'
-import { openText, type SealedText, sealText } from '../store/blob-format.ts'
 import type { RetiredSegments } from '../chains/retired-segments.ts'
 import type { ArtefactRef } from '../event/event.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
+import { openText, type SealedText, sealText } from '../store/blob-format.ts'
 import { BatchedQuery } from './batched-query.ts'
 import type { Questions } from './database.ts'
 

@@ -1,11 +1,11 @@
-import { BrokenChainError, sameBytes } from '../seal/chain.ts'
 import { type HeadRow, leaseIn, rowOf } from '../chains/append-basis.ts'
 import { DELIVERIES_ALTERED } from '../chains/beside-chains.ts'
 import { verifiedHead } from '../chains/chain-end.ts'
 import { HashTree } from '../chains/hash-tree.ts'
 import { executionSeal, registerSeal } from '../chains/seal.ts'
-import type { Lease } from '../store/lease.ts'
+import { BrokenChainError, sameBytes } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
+import type { Lease } from '../store/lease.ts'
 import type { Connection } from './connection.ts'
 import { JoinedWrites } from './group-commit.ts'
 import {

@@ -1,9 +1,9 @@
 import type { Delivery } from '../audit/audit-trail.ts'
-import { BrokenChainError, hexOf } from '../seal/chain.ts'
 import type { HeadRow } from '../chains/append-basis.ts'
 import { leafDigest, type TreeTop } from '../chains/hash-tree.ts'
-import type { Lease } from '../store/lease.ts'
+import { BrokenChainError, hexOf } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
+import type { Lease } from '../store/lease.ts'
 import type { Connection, RowReader } from './connection.ts'
 import { positionsIn } from './kept-rows.ts'
 

@@ -1,8 +1,8 @@
 import { identityOf } from '../../../model/principal.ts'
 import type { EventBody } from '../event/event.ts'
 import { type Draft, draftOf } from '../event/record-text.ts'
-import type { Actor } from './store.ts'
 import { type Scrub, withoutSecrets } from '../event/without-secrets.ts'
+import type { Actor } from './store.ts'
 
 /** What events are written down with. */
 export interface DraftContext {

@@ -1,8 +1,8 @@
 import { EosflowError } from '../../../model/error.ts'
-import { type ChainFault, hexOf } from '../seal/chain.ts'
 import type { JournalEvent } from '../event/event.ts'
-import type { KeyRing } from '../seal/key-ring.ts'
 import { parseEvent } from '../event/parse-event.ts'
+import { type ChainFault, hexOf } from '../seal/chain.ts'
+import type { KeyRing } from '../seal/key-ring.ts'
 import { keyId, type StoreKeys } from '../seal/store-keys.ts'
 
 /** A record that the install key was rotated, with the hash of the record before it in its chain. */

@@ -1,9 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { keptFilesOf } from '../../../model/kept-workflow.ts'
-import { openedText } from './blob-format.ts'
-import type { ChainFault } from '../seal/chain.ts'
 import type { ArtefactRef } from '../event/event.ts'
+import type { ChainFault } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
+import { openedText } from './blob-format.ts'
 
 /** What a text is that a record names: those of some kinds name further texts. */
 export type NamedKind = 'plan' | 'bases' | 'bundle' | 'plain'

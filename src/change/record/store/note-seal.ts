@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { bytesOfList, type ListedNote, listIn, NAME_BYTES, type NoteList } from './note-list.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
+import { bytesOfList, type ListedNote, listIn, NAME_BYTES, type NoteList } from './note-list.ts'
 
 const IV_BYTES = 12
 const TAG_BYTES = 16

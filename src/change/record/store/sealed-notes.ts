@@ -1,7 +1,7 @@
 import { EosflowError } from '../../../model/error.ts'
-import { listAltered, type NoteRow } from './all-notes.ts'
 import { BrokenChainError } from '../seal/chain.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
+import { listAltered, type NoteRow } from './all-notes.ts'
 import { type ListedNote, NO_NOTES, type NoteList } from './note-list.ts'
 import { markOf, noteName, openedList, openedText, sealedList, sealedText } from './note-seal.ts'
 import type { Note, Notes, NoteTerm } from './notes.ts'

@@ -1,12 +1,12 @@
 import type { PlanRun } from '../../../model/plan-run.ts'
 import type { Principal } from '../../../model/principal.ts'
-import type { ChainPoint } from '../seal/chain.ts'
 import type { Cursor } from '../event/cursor.ts'
 import type { JournalEvent } from '../event/event.ts'
-import type { FreezeRecord } from './freeze.ts'
-import type { Artefacts, Journal } from './journal.ts'
 import type { TypesRead } from '../event/of-type.ts'
 import type { ScheduleRecord } from '../event/schedule.ts'
+import type { ChainPoint } from '../seal/chain.ts'
+import type { FreezeRecord } from './freeze.ts'
+import type { Artefacts, Journal } from './journal.ts'
 
 /** What of a principal names it on a record. */
 export type Actor = Pick<Principal, 'issuer' | 'id' | 'auth'>

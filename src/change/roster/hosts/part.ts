@@ -2,7 +2,14 @@ import { isJsonObject, type Json } from '../../../model/json.ts'
 import { keepKeys } from '../../../model/map-keys.ts'
 import type { Place, Problem } from '../../../model/problem.ts'
 import { WholeFloat } from '../../../model/whole-float.ts'
-import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf, writtenAt } from '../../../text/source/located.ts'
+import {
+  keyPlaceOf,
+  type LocatedValue,
+  locatedAt,
+  type Path,
+  placeOf,
+  writtenAt,
+} from '../../../text/source/located.ts'
 import { GENERATED_LIMIT } from '../../../text/source/text.ts'
 import { readYaml } from '../../../text/source/yaml.ts'
 import type { RosterValue, Variable } from './roster.ts'

@@ -1,6 +1,6 @@
+import { keepKeys } from '../../../model/map-keys.ts'
 import { refused, type TemplateFault } from '../../../text/jinja/value/fault.ts'
 import { type CallArguments, Callable, type Value } from '../../../text/jinja/value/value.ts'
-import { keepKeys } from '../../../model/map-keys.ts'
 import { isAddress } from '../ansible/address.ts'
 import { compareText } from '../hosts/compare-text.ts'
 import { membersOf } from '../hosts/members.ts'

@@ -1,10 +1,10 @@
-import { isTemplate } from '../../../text/jinja/syntax/lexer.ts'
-import { readAsJinja } from '../../../text/jinja/object/lazy.ts'
-import type { Value } from '../../../text/jinja/value/value.ts'
 import { type LazyScalar, type LazyValue, ValueFault } from '../../../model/lazy-value.ts'
 import { keysOf, nameOfKey, writtenKeys } from '../../../model/map-keys.ts'
 import type { Place } from '../../../model/problem.ts'
 import { WholeFloat } from '../../../model/whole-float.ts'
+import { readAsJinja } from '../../../text/jinja/object/lazy.ts'
+import { isTemplate } from '../../../text/jinja/syntax/lexer.ts'
+import type { Value } from '../../../text/jinja/value/value.ts'
 import {
   type Roster,
   type RosterHost,

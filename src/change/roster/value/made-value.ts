@@ -1,7 +1,7 @@
-import { Dict, sequenceOf, Tuple, type Value } from '../../../text/jinja/value/value.ts'
 import type { LazyScalar, LazyValue } from '../../../model/lazy-value.ts'
 import { nameOfKey, type WrittenKey } from '../../../model/map-keys.ts'
 import type { Place } from '../../../model/problem.ts'
+import { Dict, sequenceOf, Tuple, type Value } from '../../../text/jinja/value/value.ts'
 
 /** Whence a value is that a template made: all its parts have the place and the secrecy of the template. */
 export interface Origin {

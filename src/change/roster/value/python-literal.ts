@@ -1,5 +1,5 @@
-import { TemplateFault } from '../../../text/jinja/value/fault.ts'
 import { unescaped } from '../../../text/jinja/syntax/string-literal.ts'
+import { TemplateFault } from '../../../text/jinja/value/fault.ts'
 import { Dict, Tuple, type Value } from '../../../text/jinja/value/value.ts'
 
 const DEPTH = 100

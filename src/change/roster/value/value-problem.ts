@@ -1,6 +1,6 @@
-import type { TemplateFault } from '../../../text/jinja/value/fault.ts'
 import { ValueFault } from '../../../model/lazy-value.ts'
 import type { Place, Problem } from '../../../model/problem.ts'
+import type { TemplateFault } from '../../../text/jinja/value/fault.ts'
 import type { VaultFault } from '../vault/vault-fault.ts'
 
 /** The fault of a template in a value, at the place of the value; of a value that it reads, at the place of that one. */

@@ -1,6 +1,6 @@
 import type { ConfigChange } from '../../../eos/config/diff/diff.ts'
-import { parseConfig } from '../../../eos/config/text/parse.ts'
 import { redact } from '../../../eos/config/secrets/redact.ts'
+import { parseConfig } from '../../../eos/config/text/parse.ts'
 import type { ConfigTree } from '../../../eos/config/text/tree.ts'
 import { changesBetween, eachVlan, vlansTogether } from '../../../eos/config/vlan-sets.ts'
 import { comparableText } from '../../../eos/config/volatile.ts'

@@ -1,8 +1,8 @@
 import { commandsOf } from '../../../eos/config/commands.ts'
 import { execVerbs } from '../../../eos/config/guard/guard.ts'
 import { keptLines } from '../../../eos/config/kept-lines.ts'
-import { parseConfig } from '../../../eos/config/text/parse.ts'
 import { redact } from '../../../eos/config/secrets/redact.ts'
+import { parseConfig } from '../../../eos/config/text/parse.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { RenderedChange } from './rendered-change.ts'
 

@@ -2,8 +2,8 @@ import { type AroundService, type AroundSpec, SERVICES_OF } from '../../../model
 import type { Problem } from '../../../model/problem.ts'
 import { type LocatedValue, locatedAt, textPlaceOf } from '../../../text/source/located.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
-import { templateProblems } from '../template/render.ts'
 import type { AroundCall, KnownAround, WrittenAround } from '../schema/around-schema.ts'
+import { templateProblems } from '../template/render.ts'
 
 /** The entries of `around`, as far as their services are known. */
 export function aroundCalls(

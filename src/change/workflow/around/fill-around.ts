@@ -5,10 +5,10 @@ import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { isFault, readReference } from '../../../model/secret-reference.ts'
 import { acceptUnless } from '../../../text/source/checked.ts'
 import { textPlaceOf } from '../../../text/source/located.ts'
+import type { AroundCall, WrittenAround } from '../schema/around-schema.ts'
+import { literalPattern, unionPattern } from '../schema/union-pattern.ts'
 import type { TemplateScope } from '../template/change.ts'
 import { renderTemplate } from '../template/render.ts'
-import { literalPattern, unionPattern } from '../schema/union-pattern.ts'
-import type { AroundCall, WrittenAround } from '../schema/around-schema.ts'
 
 /** What the number of a ticket may be: it becomes part of an address and of a query. */
 const NUMBER = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/

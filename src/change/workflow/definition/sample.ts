@@ -1,10 +1,10 @@
 import type { Json, JsonObject } from '../../../model/json.ts'
 import type { ValueOrProblems } from '../../../model/problem.ts'
 import { accept } from '../../../text/source/checked.ts'
-import type { Workflow } from './workflow.ts'
 import { judgeParam } from '../param/judge.ts'
 import { type DeclaredParam, type GivenParams, readOwn, readParams } from '../param/read.ts'
 import type { Param, RecordMember, ScalarParam } from '../param/schema.ts'
+import type { Workflow } from './workflow.ts'
 
 /** Values with which a workflow can be rendered before anybody gives one. */
 export interface SampleParams {

@@ -1,6 +1,6 @@
 import type { Place } from '../../../model/problem.ts'
-import { type Files, readNamed } from '../template/files.ts'
 import type { Workflow } from '../definition/workflow.ts'
+import { type Files, readNamed } from '../template/files.ts'
 
 /** One line of a change as its file has it, before any value is put in. */
 export interface ChangeText {

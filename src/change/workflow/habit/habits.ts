@@ -1,6 +1,6 @@
-import type { Files } from '../template/files.ts'
-import type { StateMachine } from '../machine/machine.ts'
 import type { Workflow } from '../definition/workflow.ts'
+import type { StateMachine } from '../machine/machine.ts'
+import type { Files } from '../template/files.ts'
 import { changeText } from './change-text.ts'
 import { errorNames } from './error-names.ts'
 import { manyAttempts } from './many-attempts.ts'

@@ -4,11 +4,11 @@ import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { type QuotedText, quotedTexts, readPromql } from '../../../text/query/promql.ts'
 import { acceptUnless } from '../../../text/source/checked.ts'
 import { keyPlaceOf, textPlaceOf } from '../../../text/source/located.ts'
+import type { JudgeCall } from '../schema/judge-schema.ts'
+import { unionPattern } from '../schema/union-pattern.ts'
 import type { TemplateScope } from '../template/change.ts'
 import { renderTemplate, templateProblems } from '../template/render.ts'
-import { unionPattern } from '../schema/union-pattern.ts'
 import { queryFaults } from './judge-calls.ts'
-import type { JudgeCall } from '../schema/judge-schema.ts'
 
 /** A switch that a judge is asked about. */
 export interface JudgedSwitch extends TemplateScope {

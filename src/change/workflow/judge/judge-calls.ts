@@ -7,10 +7,10 @@ import { parse } from '../../../text/query/syntax.ts'
 import { formatDuration } from '../../../text/source/duration.ts'
 import { keyPlaceOf, type LocatedValue, locatedAt, textPlaceOf } from '../../../text/source/located.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
-import { stepNamed } from '../safety/form.ts'
 import type { WorkflowStep } from '../definition/step.ts'
-import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from '../schema/verify-times.ts'
+import { stepNamed } from '../safety/form.ts'
 import type { JudgeCall, KnownJudges, WrittenJudge } from '../schema/judge-schema.ts'
+import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from '../schema/verify-times.ts'
 
 /** The outside judges of the verify step, as far as their services are known. */
 export function judgeCalls(steps: readonly WorkflowStep[], known: KnownJudges): readonly JudgeCall[] {

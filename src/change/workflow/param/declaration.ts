@@ -1,5 +1,12 @@
 import type { Problem } from '../../../model/problem.ts'
-import { type LocatedValue, locatedAt, type Path, placeOf, textPlaceOf, writtenAt } from '../../../text/source/located.ts'
+import {
+  type LocatedValue,
+  locatedAt,
+  type Path,
+  placeOf,
+  textPlaceOf,
+  writtenAt,
+} from '../../../text/source/located.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { judgeScalar } from './judge-scalar.ts'
 import { MOST_TABLE_ROWS, type Param, type RecordMember, type ScalarParam, type TableParam } from './schema.ts'

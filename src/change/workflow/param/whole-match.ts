@@ -1,6 +1,6 @@
-import { TemplateFault } from '../../../text/jinja/value/fault.ts'
 import { type PatternProgram, type PatternStep, patternProgram } from '../../../text/jinja/text/pattern-program.ts'
 import { patternTree } from '../../../text/jinja/text/pattern-tree.ts'
+import { TemplateFault } from '../../../text/jinja/value/fault.ts'
 import { matchesWithin } from '../../../text/source/bounded-pattern.ts'
 
 /** How many steps one text may take, about half a second of work. Usual patterns take a few for each character. */

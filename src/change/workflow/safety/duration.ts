@@ -1,8 +1,8 @@
 import { isJsonObject } from '../../../model/json.ts'
 import type { MapState, Retrier, Source, State, StateMachine, TaskState } from '../machine/machine.ts'
 import { TASKS } from '../machine/task-table.ts'
-import { DEFAULT_WITHIN } from '../schema/verify-times.ts'
 import { endsWell, isOverSwitches, machinesIn, waysOn } from '../machine/walk.ts'
+import { DEFAULT_WITHIN } from '../schema/verify-times.ts'
 
 /**
  * How long something takes at most, in seconds, as far as it can be judged before the waves are known: `constant`, and

@@ -1,8 +1,8 @@
 import type { Problem } from '../../../model/problem.ts'
+import type { WorkflowStep } from '../definition/step.ts'
+import type { StepName } from '../definition/workflow-schema.ts'
 import type { StateMachine } from '../machine/machine.ts'
 import { type Duration, NO_TIME } from './duration.ts'
-import type { StepName } from '../definition/workflow-schema.ts'
-import type { WorkflowStep } from '../definition/step.ts'
 
 /**
  * What a workflow file does, in whichever of its two forms: the machine, and what its tasks are given, as steps. `problems`

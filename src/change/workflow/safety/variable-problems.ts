@@ -1,9 +1,9 @@
 import type { Place, Problem } from '../../../model/problem.ts'
 import { type LocatedValue, locatedAt, type Path, textPlaceOf } from '../../../text/source/located.ts'
 import type { StateMachine } from '../machine/machine.ts'
-import { INVENTORY_NAMES, inventoryPaths } from '../query/language/inventory-names.ts'
-import { eachExpression, textOf } from '../query/language/expression.ts'
 import { templateProblems } from '../query/jsonata/problems.ts'
+import { eachExpression, textOf } from '../query/language/expression.ts'
+import { INVENTORY_NAMES, inventoryPaths } from '../query/language/inventory-names.ts'
 import { variablesAt } from './variables.ts'
 
 /** The fields of a state that hold machines of their own. */

@@ -1,15 +1,15 @@
-import type { FindName } from '../../../text/jinja/run/scope.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import type { LazyMap } from '../../../model/lazy-value.ts'
 import type { Place, ValueOrProblems } from '../../../model/problem.ts'
+import type { FindName } from '../../../text/jinja/run/scope.ts'
 import { accept, refuse } from '../../../text/source/checked.ts'
 import { GENERATED_LIMIT } from '../../../text/source/text.ts'
-import { type Files, readNamed, type SourceText } from './files.ts'
+import type { ChangeSource, Workflow } from '../definition/workflow.ts'
 import { textFault } from '../param/judge-scalar.ts'
-import { seenSecret } from './seen-secret.ts'
+import { type Files, readNamed, type SourceText } from './files.ts'
 import { hostNames } from './host-names.ts'
 import { type LazyVariables, renderFile, renderTemplate, type Variables } from './render.ts'
-import type { ChangeSource, Workflow } from '../definition/workflow.ts'
+import { seenSecret } from './seen-secret.ts'
 
 /** What the templates of a change see of the inventory: the switch that is changed, and all by their names. */
 export interface TemplateScope {

@@ -1,7 +1,7 @@
 import type { Place, Problem } from '../../../model/problem.ts'
 import { readText } from '../../../text/source/text.ts'
-import type { Files } from './files.ts'
 import type { Workflow } from '../definition/workflow.ts'
+import type { Files } from './files.ts'
 
 /**
  * Whether the part of a template in which a fault is, `{{ … }}` or `{% … %}`, uses none of these parameters, and no name that the

@@ -1,6 +1,6 @@
-import type { FindName } from '../../../text/jinja/run/scope.ts'
-import { readAsJinja } from '../../../text/jinja/object/lazy.ts'
 import type { LazyMap, LazyValue } from '../../../model/lazy-value.ts'
+import { readAsJinja } from '../../../text/jinja/object/lazy.ts'
+import type { FindName } from '../../../text/jinja/run/scope.ts'
 
 /** The switch that is changed and all switches, as `device` and `fabric` show them. */
 interface Hosts {

@@ -1,9 +1,9 @@
-import { TemplateFault } from '../../../text/jinja/value/fault.ts'
-import { render, TRIMMING } from '../../../text/jinja/render.ts'
+import type { Problem } from '../../../model/problem.ts'
 import { parsedJson } from '../../../text/jinja/object/from-json.ts'
 import { valueFrom } from '../../../text/jinja/object/from-variables.ts'
+import { render, TRIMMING } from '../../../text/jinja/render.ts'
+import { TemplateFault } from '../../../text/jinja/value/fault.ts'
 import { Dict, type Value } from '../../../text/jinja/value/value.ts'
-import type { Problem } from '../../../model/problem.ts'
 import { problemOf } from './render.ts'
 
 /** How a template is rendered by {@link renderTemplate}. */

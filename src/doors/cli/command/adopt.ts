@@ -1,10 +1,10 @@
 import { adoptRunning } from '../../../project/plan/intent/adopt.ts'
 import { adoptionText } from '../../../report/adoption.ts'
-import { withApp } from '../terminal/compose.ts'
 import { exitCodeOfThrown } from '../outcome/exit-code.ts'
 import { failureText } from '../outcome/failure.ts'
-import type { Invocation } from '../terminal/io.ts'
 import { sayRepeat } from '../outcome/repeat.ts'
+import { withApp } from '../terminal/compose.ts'
+import type { Invocation } from '../terminal/io.ts'
 
 /** Makes what switches run now their intended text. One that cannot be adopted is named, with the exit code of its failure. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,10 +1,10 @@
-import { verifyDecision } from '../../../project/approval/verify-decision.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
-import { findProject } from '../../../project/files/project.ts'
 import { problemOf } from '../../../model/problem.ts'
+import { verifyDecision } from '../../../project/approval/verify-decision.ts'
+import { findProject } from '../../../project/files/project.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import { decisionJson, decisionText } from '../../../report/phrases/decision.ts'
-import type { Invocation } from '../terminal/io.ts'
 import { text } from '../option/options.ts'
+import type { Invocation } from '../terminal/io.ts'
 
 /**
  * Verifies a signed decision about a plan with nothing but files: its digest, its signature, whose key that is, and its time.

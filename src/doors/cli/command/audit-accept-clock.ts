@@ -1,7 +1,7 @@
 import { acceptClock } from '../../../project/record/upkeep/accept-clock.ts'
 import { acceptedText } from '../../../report/accepted-clock.ts'
-import { withApp } from '../terminal/compose.ts'
 import { givenReason } from '../option/given-reason.ts'
+import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** Accepts this machine's clock though records are newer than it. Contacts switches, and only reads. */

@@ -1,12 +1,12 @@
-import { exportTo } from '../../../project/record/audit/export-to.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
-import type { SinkSettings } from '../../../project/files/settings/audit-settings.ts'
 import type { ExportFormat } from '../../../change/record/event/audit-event.ts'
 import { problemOf } from '../../../model/problem.ts'
+import type { SinkSettings } from '../../../project/files/settings/audit-settings.ts'
+import { exportTo } from '../../../project/record/audit/export-to.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import { count } from '../../../report/text/count.ts'
+import { text } from '../option/options.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
-import { text } from '../option/options.ts'
 
 const FORMATS: readonly string[] = ['jsonl', 'rfc5424', 'cef', 'otlp']
 

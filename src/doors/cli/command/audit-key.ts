@@ -1,7 +1,7 @@
+import { asGiven } from '../../../model/install-keys.ts'
+import { requireAllowed } from '../../../project/access/policy/authority.ts'
 import { ownVerifier } from '../../../project/app/store/own-verifier.ts'
 import { trailOf } from '../../../project/history/trail-of.ts'
-import { requireAllowed } from '../../../project/access/policy/authority.ts'
-import { asGiven } from '../../../model/install-keys.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 

@@ -1,11 +1,15 @@
-import { verifyExportFile, verifyOwnStore } from '../../../project/record/audit/verify-record.ts'
 import { findProject, openProject } from '../../../project/files/project.ts'
-import { type AuditVerification, verificationJson, verificationText } from '../../../report/event-words/audit-verification.ts'
+import { verifyExportFile, verifyOwnStore } from '../../../project/record/audit/verify-record.ts'
+import {
+  type AuditVerification,
+  verificationJson,
+  verificationText,
+} from '../../../report/event-words/audit-verification.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { colored, plain } from '../../../report/text/style.ts'
+import { text, texts } from '../option/options.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
-import { text, texts } from '../option/options.ts'
 
 const TAMPERED = 6
 const UNJUDGED = 7

@@ -1,8 +1,8 @@
 import { diffBundles } from '../../../project/authoring/publish/look.ts'
 import { differenceText } from '../../../report/bundle.ts'
+import { workflowTests } from '../option/workflow-tests.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
-import { workflowTests } from '../option/workflow-tests.ts'
 
 /** Shows which files differ between two bundles, or between one and the folder of the project. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -2,11 +2,11 @@ import { judgeRunning } from '../../../project/switches/check/judge-running.ts'
 import { invariantsAs } from '../../../report/invariants/formats.ts'
 import type { InvariantsOfSwitch } from '../../../report/invariants/invariants-of-switch.ts'
 import { colored, plain } from '../../../report/text/style.ts'
-import { withApp } from '../terminal/compose.ts'
-import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
-import type { Invocation } from '../terminal/io.ts'
 import { text } from '../option/options.ts'
+import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
 import { sayRepeat } from '../outcome/repeat.ts'
+import { withApp } from '../terminal/compose.ts'
+import type { Invocation } from '../terminal/io.ts'
 
 /** Judges what switches run now by the invariants of the project. Reads only. Exit code 6 where one does not hold. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,15 +1,15 @@
+import { problemOf } from '../../../model/problem.ts'
 import { type PreparedCheck, prepareCheck, trySaved } from '../../../project/switches/check/try-check.ts'
 import { InputError, orProblems } from '../../../project/system/process/input-error.ts'
 import { documentGiven } from '../../../project/system/process/read-document.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { answersToSave } from '../../../report/check-results/answers-to-save.ts'
 import { checkResultsAs } from '../../../report/check-results/formats.ts'
 import { count } from '../../../report/text/count.ts'
 import { colored, plain } from '../../../report/text/style.ts'
 import { type LocatedValue, locatedNowhere } from '../../../text/source/located.ts'
 import { readYamlValue } from '../../../text/source/yaml.ts'
-import type { Invocation, Io } from '../terminal/io.ts'
 import { texts } from '../option/options.ts'
+import type { Invocation, Io } from '../terminal/io.ts'
 
 /** Judges saved answers by one check; without any, tells which to save. Needs no project and contacts nothing. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {

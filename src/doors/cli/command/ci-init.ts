@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { InputError } from '../../../project/system/process/input-error.ts'
-import { writeFiles } from '../../../project/authoring/scaffold/write-files.ts'
 import { problemOf } from '../../../model/problem.ts'
+import { writeFiles } from '../../../project/authoring/scaffold/write-files.ts'
+import { readRegularText } from '../../../project/system/machine/regular-file.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import { GITHUB_PIPELINES } from '../../../report/ci/github.ts'
 import { GITLAB_PIPELINES } from '../../../report/ci/gitlab.ts'
 import { PRE_COMMIT } from '../../../report/ci/pre-commit.ts'
-import { readRegularText } from '../../../project/system/machine/regular-file.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 const PIPELINES = { github: GITHUB_PIPELINES, gitlab: GITLAB_PIPELINES, 'pre-commit': PRE_COMMIT } as const

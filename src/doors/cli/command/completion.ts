@@ -1,5 +1,5 @@
-import { InputError } from '../../../project/system/process/input-error.ts'
 import { problemOf } from '../../../model/problem.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import { completionScripts, SHELLS } from '../../../report/completion-scripts.ts'
 import type { Invocation } from '../terminal/io.ts'
 

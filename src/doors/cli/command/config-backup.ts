@@ -1,16 +1,16 @@
 import { resolve } from 'node:path'
 import { backUp } from '../../../features/backup/back-up.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
 import { type Problem, problemOf } from '../../../model/problem.ts'
+import { isAgeRecipient } from '../../../project/secret/age.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import { BACKUP_FORMS, type BackedUpSwitch, type BackupForm } from '../../../report/backup/backup.ts'
 import { backupAs } from '../../../report/backup/formats.ts'
 import { colored, plain } from '../../../report/text/style.ts'
-import { isAgeRecipient } from '../../../project/secret/age.ts'
-import { withApp } from '../terminal/compose.ts'
-import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
-import type { Invocation } from '../terminal/io.ts'
 import { text, texts } from '../option/options.ts'
+import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
 import { sayRepeat } from '../outcome/repeat.ts'
+import { withApp } from '../terminal/compose.ts'
+import type { Invocation } from '../terminal/io.ts'
 
 /** Keeps the configurations of switches in files. Reads only; exit code 10 where a switch does not answer or a push is rejected. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,7 +1,7 @@
-import { linesOf, readConfig, readConfigText } from '../../../project/system/process/read-config.ts'
 import { mergeReport } from '../../../eos/config/merge.ts'
 import { redact } from '../../../eos/config/secrets/redact.ts'
 import { renderConfig } from '../../../eos/config/text/render.ts'
+import { linesOf, readConfig, readConfigText } from '../../../project/system/process/read-config.ts'
 import { count } from '../../../report/text/count.ts'
 import { hanging } from '../../../report/text/visible.ts'
 import { exitCodeOfError } from '../outcome/exit-code.ts'

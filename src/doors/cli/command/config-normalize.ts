@@ -1,7 +1,7 @@
-import { readConfig } from '../../../project/system/process/read-config.ts'
 import { normalizeConfig } from '../../../eos/config/normalize.ts'
 import { redact } from '../../../eos/config/secrets/redact.ts'
 import { renderConfig } from '../../../eos/config/text/render.ts'
+import { readConfig } from '../../../project/system/process/read-config.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** A configuration as EOS would print it: order, names, lists, separators. */

@@ -1,5 +1,5 @@
-import { readConfigText } from '../../../project/system/process/read-config.ts'
 import { redact } from '../../../eos/config/secrets/redact.ts'
+import { readConfigText } from '../../../project/system/process/read-config.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** A configuration, or any text of a switch, without its secrets. */

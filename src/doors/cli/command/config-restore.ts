@@ -1,13 +1,13 @@
 import { resolve } from 'node:path'
-import type { AskMode } from '../../../project/approval/approvals.ts'
 import { restore } from '../../../features/backup/restore.ts'
+import type { AskMode } from '../../../project/approval/approvals.ts'
 import { carryOut } from '../../../project/execution/resume/carry-out.ts'
 import { readGiven } from '../../../project/system/process/read-given.ts'
 import { wholeDigest } from '../../../project/system/process/whole-digest.ts'
-import { withApp } from '../terminal/compose.ts'
 import { report } from '../execution/execution-report.ts'
-import type { Invocation } from '../terminal/io.ts'
 import { text } from '../option/options.ts'
+import { withApp } from '../terminal/compose.ts'
+import type { Invocation } from '../terminal/io.ts'
 
 /** Plans the way back to a backup, and makes it like any other change: shown, approved, pushed under the commit timer, confirmed. */
 export async function run(invocation: Invocation): Promise<number> {

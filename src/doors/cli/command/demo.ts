@@ -1,8 +1,10 @@
 import { rm } from 'node:fs/promises'
-import { bundled } from '../../../project/system/bundled.ts'
 import { newDemoFolder, writeDemoProject } from '../../../features/demo/demo-project.ts'
 import { CHANGE, flagship, isSaved, MISTAKEN_CHANGE } from '../../../features/demo/demo-workflows.ts'
 import { readBoth } from '../../../features/demo/read-back.ts'
+import { type FabricSource, type RunningDevice, startFabric } from '../../../lab/trial/start-fabric.ts'
+import { bundled } from '../../../project/system/bundled.ts'
+import { systemRandom } from '../../../project/system/machine/system-random.ts'
 import { compareReadings, equalityTable } from '../../../report/demo/equality.ts'
 import {
   type DemoResult,
@@ -14,8 +16,6 @@ import {
   ROLLED_BACK,
 } from '../../../report/demo/text.ts'
 import { colored, plain, type Style } from '../../../report/text/style.ts'
-import { systemRandom } from '../../../project/system/machine/system-random.ts'
-import { type FabricSource, type RunningDevice, startFabric } from '../../../lab/trial/start-fabric.ts'
 import { type Incident, incidentOf, writeMuseum } from '../demo/museum.ts'
 import type { DemoCommands } from '../demo/rehearsal.ts'
 import { type PlannedChange, planAndRun, served } from '../demo/served.ts'

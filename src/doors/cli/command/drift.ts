@@ -1,15 +1,15 @@
+import { problemOf } from '../../../model/problem.ts'
 import { driftOfSwitches } from '../../../project/switches/drift/drift-of-switches.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
-import { problemOf } from '../../../model/problem.ts'
 import type { Drift } from '../../../report/drift/drift.ts'
 import { driftAs } from '../../../report/drift/formats.ts'
 import { colored, plain } from '../../../report/text/style.ts'
-import { exitCodeOfCompared } from '../outcome/compared-exit.ts'
-import { withApp } from '../terminal/compose.ts'
-import { driftAgainst } from '../outcome/drift-against.ts'
-import type { Invocation } from '../terminal/io.ts'
 import { text } from '../option/options.ts'
+import { exitCodeOfCompared } from '../outcome/compared-exit.ts'
+import { driftAgainst } from '../outcome/drift-against.ts'
 import { sayRepeat } from '../outcome/repeat.ts'
+import { withApp } from '../terminal/compose.ts'
+import type { Invocation } from '../terminal/io.ts'
 
 /** Which switches differ from the last configuration that eosflow has confirmed on them, and in what. Reads only. */
 export async function run(invocation: Invocation): Promise<number> {

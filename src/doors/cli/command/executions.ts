@@ -1,7 +1,6 @@
+import { problemOf } from '../../../model/problem.ts'
 import { type ListingRequest, listExecutions, STATES } from '../../../project/history/executions/list-executions.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
-import { problemOf } from '../../../model/problem.ts'
-import { count } from '../../../report/text/count.ts'
 import {
   EXECUTIONS_BEGIN,
   EXECUTIONS_END,
@@ -9,15 +8,16 @@ import {
   executionEntryJson,
   executionRows,
 } from '../../../report/execution/row.ts'
+import { count } from '../../../report/text/count.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
-import { type CommandContext, withApp } from '../terminal/compose.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { text, texts } from '../option/options.ts'
 import { nextLine, rightsAfter } from '../outcome/next-rights.ts'
 import { nextStep } from '../outcome/next-step.ts'
-import { text, texts } from '../option/options.ts'
 import { sayFrozen } from '../outcome/say-frozen.ts'
-import { screenWidth } from '../terminal/screen-width.ts'
 import { unlessNoStore } from '../outcome/unless-no-store.ts'
+import { type CommandContext, withApp } from '../terminal/compose.ts'
+import type { Invocation } from '../terminal/io.ts'
+import { screenWidth } from '../terminal/screen-width.ts'
 
 /** The text has so many executions where nobody says how many. */
 const FIRST = 20

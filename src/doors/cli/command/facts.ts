@@ -1,11 +1,11 @@
 import { readFacts } from '../../../features/facts/read-facts.ts'
 import { factsAs } from '../../../report/facts/formats.ts'
 import { colored, plain } from '../../../report/text/style.ts'
-import { withApp } from '../terminal/compose.ts'
-import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
-import type { Invocation } from '../terminal/io.ts'
 import { text } from '../option/options.ts'
+import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
 import { sayRepeat } from '../outcome/repeat.ts'
+import { withApp } from '../terminal/compose.ts'
+import type { Invocation } from '../terminal/io.ts'
 
 /** What switches are: model, serial number, EOS and what is plugged in. Reads only; exit code 10 where one does not answer. */
 export async function run(invocation: Invocation): Promise<number> {

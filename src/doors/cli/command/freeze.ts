@@ -1,10 +1,10 @@
 import { type FreezeRequest, setFreeze } from '../../../features/freeze/set-freeze.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
 import { problemOf } from '../../../model/problem.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import { setFreezeJson, setFreezeText } from '../../../report/phrases/freeze.ts'
 import { parseDuration } from '../../../text/source/duration.ts'
-import { withApp } from '../terminal/compose.ts'
 import { givenReason } from '../option/given-reason.ts'
+import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** Has nothing new begin until a time, on record. What runs goes on to its end. Nothing is sent to a switch. */

@@ -2,11 +2,11 @@ import { checkInventory } from '../../../features/facts/check-inventory.ts'
 import { readFacts } from '../../../features/facts/read-facts.ts'
 import { type InventoryFinding, inventoryCheckJson, inventoryCheckText } from '../../../report/facts/inventory-check.ts'
 import { colored, plain } from '../../../report/text/style.ts'
-import { withApp } from '../terminal/compose.ts'
-import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
-import type { Invocation } from '../terminal/io.ts'
 import { text } from '../option/options.ts'
+import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
 import { sayRepeat } from '../outcome/repeat.ts'
+import { withApp } from '../terminal/compose.ts'
+import type { Invocation } from '../terminal/io.ts'
 
 /** Whether switches are what the inventory says: exit code 6 where one is not, 10 where one does not answer or none was compared. */
 export async function run(invocation: Invocation): Promise<number> {

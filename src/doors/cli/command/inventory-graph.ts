@@ -1,5 +1,5 @@
-import { tellWarnings } from '../../../project/switches/inventory/tell-warnings.ts'
 import { openProject } from '../../../project/files/project.ts'
+import { tellWarnings } from '../../../project/switches/inventory/tell-warnings.ts'
 import { groupTree, groupTreeJson, groupTreeText } from '../../../report/inventory/group-tree.ts'
 import type { Invocation } from '../terminal/io.ts'
 

@@ -1,5 +1,5 @@
-import { problemText } from '../../../project/system/process/input-error.ts'
 import { printRoster } from '../../../project/files/sources/print-roster.ts'
+import { problemText } from '../../../project/system/process/input-error.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** An inventory of another tool as `ansible-inventory --list` prints it. Needs no project and contacts nothing. */

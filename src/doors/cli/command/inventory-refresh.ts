@@ -1,5 +1,5 @@
-import { tellWarnings } from '../../../project/switches/inventory/tell-warnings.ts'
 import { openProject } from '../../../project/files/project.ts'
+import { tellWarnings } from '../../../project/switches/inventory/tell-warnings.ts'
 import { refreshedText } from '../../../report/inventory/refreshed.ts'
 import { askInventory } from '../option/asks-inventory.ts'
 import type { Invocation } from '../terminal/io.ts'

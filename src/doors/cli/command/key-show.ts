@@ -1,7 +1,7 @@
+import { requireAllowed } from '../../../project/access/policy/authority.ts'
+import { sshPrint } from '../../../project/identity/signers/ssh-print.ts'
 import { keyNamed } from '../../../project/record/keys/key-named.ts'
 import { publicForm } from '../../../project/record/keys/public-form.ts'
-import { sshPrint } from '../../../project/identity/signers/ssh-print.ts'
-import { requireAllowed } from '../../../project/access/policy/authority.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 

@@ -1,8 +1,8 @@
 import { logIn } from '../../../project/access/login/log-in.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { identityText } from '../../../report/phrases/identity-words.ts'
-import type { Invocation } from '../terminal/io.ts'
 import { text } from '../option/options.ts'
+import type { Invocation } from '../terminal/io.ts'
 
 /** Logs in at an identity provider, and keeps the login for the commands that follow. */
 export async function run({ io, global, options }: Invocation): Promise<number> {

@@ -1,8 +1,8 @@
 import { logOut } from '../../../project/access/login/log-out.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { endedLoginsText } from '../../../report/ended-logins.ts'
-import type { Invocation } from '../terminal/io.ts'
 import { text } from '../option/options.ts'
+import type { Invocation } from '../terminal/io.ts'
 
 /** Forgets the logins of this project's issuers, or of one, here and at the provider where it offers that. */
 export async function run({ io, global, options }: Invocation): Promise<number> {

@@ -1,8 +1,8 @@
 import { callerOf } from '../../../project/identity/caller-of.ts'
 import { serveAgentsHere } from '../../http/agent/agents-here.ts'
 import { rehearseInThread } from '../../http/rehearse-thread.ts'
-import { withApp } from '../terminal/compose.ts'
 import { exitCodeOfFault } from '../outcome/exit-code.ts'
+import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 import { threadModule } from '../thread/thread-module.ts'
 

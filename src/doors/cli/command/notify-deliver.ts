@@ -1,8 +1,8 @@
 import { deliverOnce } from '../../../features/notify/outbox.ts'
 import { messageOf } from '../../../model/error.ts'
 import { count } from '../../../report/text/count.ts'
-import { withApp } from '../terminal/compose.ts'
 import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
+import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** Looks once for what is abnormal, and sends every target and every sink what it lacks. */

@@ -1,12 +1,12 @@
-import { InputError } from '../../../project/system/process/input-error.ts'
-import { planQueue } from '../../../project/approval/plan-queue.ts'
 import { problemOf } from '../../../model/problem.ts'
+import { planQueue } from '../../../project/approval/plan-queue.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import { planQueueJson, planQueueLines } from '../../../report/plan/queue.ts'
-import { withApp } from '../terminal/compose.ts'
-import type { Invocation } from '../terminal/io.ts'
 import { text } from '../option/options.ts'
 import { sayFrozen } from '../outcome/say-frozen.ts'
 import { unlessNoStore } from '../outcome/unless-no-store.ts'
+import { withApp } from '../terminal/compose.ts'
+import type { Invocation } from '../terminal/io.ts'
 
 /** The approved plans and the open executions, in order, and which is behind which; no switch is asked. */
 export async function run(invocation: Invocation): Promise<number> {

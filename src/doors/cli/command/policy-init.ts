@@ -1,12 +1,12 @@
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { problemOf } from '../../../model/problem.ts'
 import { initPolicy } from '../../../project/authoring/policy/init-policy.ts'
 import { openProject } from '../../../project/files/project.ts'
-import { problemOf } from '../../../model/problem.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import { policyTestText } from '../../../report/policy/test-results.ts'
 import { colored, plain } from '../../../report/text/style.ts'
+import { text } from '../option/options.ts'
 import { asTyped } from '../terminal/called-as.ts'
 import type { Invocation } from '../terminal/io.ts'
-import { text } from '../option/options.ts'
 
 /** Writes a small policy for two people, and prints what its tests say. Nothing is contacted. */
 export async function run({ io, options, global }: Invocation): Promise<number> {

@@ -1,7 +1,7 @@
 import { retirePolicy } from '../../../project/access/policy/retire.ts'
 import { retiredText } from '../../../report/policy/retired.ts'
-import { withApp } from '../terminal/compose.ts'
 import { givenReason } from '../option/given-reason.ts'
+import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** Lets a store that has seen a policy be used without one. It goes on record. */

@@ -1,8 +1,8 @@
 import { publish } from '../../../project/authoring/publish/publish.ts'
 import { publishedText } from '../../../report/bundle.ts'
+import { workflowTests } from '../option/workflow-tests.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
-import { workflowTests } from '../option/workflow-tests.ts'
 
 /** Publishes the files of the project, once all of them are good. It goes on record. */
 export async function run(invocation: Invocation): Promise<number> {

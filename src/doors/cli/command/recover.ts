@@ -1,8 +1,8 @@
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { problemOf } from '../../../model/problem.ts'
+import { lostWords } from '../../../project/app/store/missing-words.ts'
 import { requireOwnNames } from '../../../project/switches/sessions/abort-named.ts'
 import { type RecoveryResult, recover } from '../../../project/switches/sessions/recover.ts'
-import { lostWords } from '../../../project/app/store/missing-words.ts'
-import { problemOf } from '../../../model/problem.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import { foundAs } from '../../../report/recover/formats.ts'
 import {
   type AbortedSession,
@@ -14,13 +14,13 @@ import {
 import { abortedText, endOf, sessionWords } from '../../../report/recover/text.ts'
 import { colored, plain } from '../../../report/text/style.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
-import { asTyped } from '../terminal/called-as.ts'
-import { withApp } from '../terminal/compose.ts'
-import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
-import type { Invocation, Io } from '../terminal/io.ts'
 import { text, texts } from '../option/options.ts'
 import { passKey } from '../option/pass-key.ts'
+import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
 import { sayRepeat } from '../outcome/repeat.ts'
+import { asTyped } from '../terminal/called-as.ts'
+import { withApp } from '../terminal/compose.ts'
+import type { Invocation, Io } from '../terminal/io.ts'
 import { saysYes } from '../terminal/says-yes.ts'
 
 /**

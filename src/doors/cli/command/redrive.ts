@@ -1,7 +1,7 @@
 import { carryOut } from '../../../project/execution/resume/carry-out.ts'
 import { redrive } from '../../../project/execution/resume/redrive.ts'
-import { withApp } from '../terminal/compose.ts'
 import { report } from '../execution/execution-report.ts'
+import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /**

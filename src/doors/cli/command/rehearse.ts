@@ -1,16 +1,16 @@
+import { KINDS, type Selection } from '../../../lab/rehearse/matrix.ts'
+import { rehearse, stageOf } from '../../../lab/rehearse/rehearse.ts'
+import { problemOf } from '../../../model/problem.ts'
+import { systemClock } from '../../../project/system/machine/system-clock.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
 import { saveText } from '../../../project/system/process/save-text.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { rehearsalAs } from '../../../report/rehearsal/formats.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { colored, plain } from '../../../report/text/style.ts'
-import { systemClock } from '../../../project/system/machine/system-clock.ts'
-import { KINDS, type Selection } from '../../../lab/rehearse/matrix.ts'
-import { rehearse, stageOf } from '../../../lab/rehearse/rehearse.ts'
+import { repeated } from '../outcome/repeat.ts'
 import type { Invocation, Io } from '../terminal/io.ts'
 import { requestOf } from '../thread/request.ts'
 import { trialRunnersFor } from '../thread/trial-runners.ts'
-import { repeated } from '../outcome/repeat.ts'
 
 /** Tries a change on the twin of its switches, with everything that goes wrong. Exit 6 when any trial ends badly. */
 export async function run(invocation: Invocation): Promise<number> {

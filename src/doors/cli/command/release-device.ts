@@ -1,7 +1,7 @@
 import { releaseDevice } from '../../../project/execution/stop/release-device.ts'
 import { releasedJson, releasedText } from '../../../report/released-device.ts'
-import { withApp } from '../terminal/compose.ts'
 import { givenReason } from '../option/given-reason.ts'
+import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** Ends the quarantine of a switch, on record. Nothing is sent to it, and the lease of an execution that runs stays as it is. */

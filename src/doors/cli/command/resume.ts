@@ -1,7 +1,7 @@
 import { resume } from '../../../project/execution/resume/carry-out.ts'
 import { executionToResume, nextToResume } from '../../../project/execution/resume/execution-to-resume.ts'
-import { withApp } from '../terminal/compose.ts'
 import { report } from '../execution/execution-report.ts'
+import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** Continues an execution after a crash or an approval, the most urgent one first. One that has ended is shown; with none open there is nothing to resume. */

@@ -1,6 +1,6 @@
 import { endAfter } from '../../../features/schedule/end-after.ts'
-import { withApp } from '../terminal/compose.ts'
 import { givenReason } from '../option/given-reason.ts'
+import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** Ends the watch that goes on after a change was confirmed, on record. */

@@ -1,12 +1,12 @@
-import { InputError } from '../../../project/system/process/input-error.ts'
-import { openProject } from '../../../project/files/project.ts'
-import { wireEditor } from '../../../project/authoring/scaffold/wire-editor.ts'
 import { problemOf } from '../../../model/problem.ts'
+import { wireEditor } from '../../../project/authoring/scaffold/wire-editor.ts'
+import { openProject } from '../../../project/files/project.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import { editorText } from '../../../report/new-project/editor-files.ts'
-import type { Invocation } from '../terminal/io.ts'
 import { text } from '../option/options.ts'
 import { SCHEMA_NAMES } from '../option/schema-names.ts'
 import { schemaText } from '../option/schema-text.ts'
+import type { Invocation } from '../terminal/io.ts'
 
 /** Prints the JSON Schema (draft 2020-12) of a file format, for editors; or wires an editor to those of the files of a project. */
 export async function run(invocation: Invocation): Promise<number> {

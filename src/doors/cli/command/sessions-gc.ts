@@ -3,12 +3,12 @@ import { collectedText } from '../../../report/sessions/collected.ts'
 import { collectedJson } from '../../../report/sessions/json.ts'
 import type { SwitchCollection } from '../../../report/sessions/sessions.ts'
 import { colored, plain } from '../../../report/text/style.ts'
+import { text } from '../option/options.ts'
+import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
+import { sayRepeat } from '../outcome/repeat.ts'
 import { asTyped } from '../terminal/called-as.ts'
 import { withApp } from '../terminal/compose.ts'
-import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
 import type { Invocation } from '../terminal/io.ts'
-import { text } from '../option/options.ts'
-import { sayRepeat } from '../outcome/repeat.ts'
 
 /** Removes config sessions of ours that nobody wants any more, and reads back that they are gone. Never a foreign one. */
 export async function run(invocation: Invocation): Promise<number> {

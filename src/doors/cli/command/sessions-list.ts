@@ -1,13 +1,13 @@
-import type { WordedHost } from '../../../project/system/process/host.ts'
 import { keptBecause } from '../../../project/switches/sessions/kept-because.ts'
 import { sessionsOn } from '../../../project/switches/sessions/read-sessions.ts'
+import type { WordedHost } from '../../../project/system/process/host.ts'
 import { sessionsAs } from '../../../report/sessions/formats.ts'
 import type { SwitchSessions } from '../../../report/sessions/sessions.ts'
-import { withApp } from '../terminal/compose.ts'
-import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
-import type { Invocation } from '../terminal/io.ts'
 import { text } from '../option/options.ts'
+import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
 import { sayRepeat } from '../outcome/repeat.ts'
+import { withApp } from '../terminal/compose.ts'
+import type { Invocation } from '../terminal/io.ts'
 
 /** The config sessions on the switches: state, who made them, how old they are, and the time left of a commit timer. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,12 +1,12 @@
-import { type SignalAnswer, sendSignal } from '../../../project/execution/stop/signal.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
 import { givenJson } from '../../../model/given-json.ts'
 import type { Json } from '../../../model/json.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { isTaskToken } from '../../../model/task-token.ts'
+import { type SignalAnswer, sendSignal } from '../../../project/execution/stop/signal.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
+import { goesOnWith } from '../outcome/steps-after.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
-import { goesOnWith } from '../outcome/steps-after.ts'
 
 /** The largest output of a state, bytes of JSON: that of AWS Step Functions, whose machines run here. */
 const LONGEST_OUTPUT = 262_144

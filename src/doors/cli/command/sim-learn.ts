@@ -1,9 +1,9 @@
-import { orProblems } from '../../../project/system/process/input-error.ts'
-import { readConfigText } from '../../../project/system/process/read-config.ts'
 import { readRecording } from '../../../features/conformance/kit/recording.ts'
 import { learn } from '../../../lab/learn/learn.ts'
 import { learnedText } from '../../../lab/learn/learned-text.ts'
 import { settingsOf } from '../../../lab/learn/settings.ts'
+import { orProblems } from '../../../project/system/process/input-error.ts'
+import { readConfigText } from '../../../project/system/process/read-config.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** What a recording of the conformance kit says about the simulator: settings, and the answers that it gives otherwise. */

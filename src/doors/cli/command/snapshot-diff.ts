@@ -1,12 +1,12 @@
-import { requireNoOtherPage, saveText } from '../../../project/system/process/save-text.ts'
 import { compareSnapshots } from '../../../project/switches/snapshot/compare-snapshots.ts'
+import { requireNoOtherPage, saveText } from '../../../project/system/process/save-text.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { snapshotDiffAs } from '../../../report/snapshot-diff/formats.ts'
 import { type DeviceDiff, isSame, type Sides } from '../../../report/snapshot-diff/snapshot-diff.ts'
 import { colored, plain } from '../../../report/text/style.ts'
+import { text } from '../option/options.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
-import { text } from '../option/options.ts'
 
 /** What became of switches between two snapshots, or since one: configuration as changes, state in the network's words. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,14 +1,14 @@
-import { InputError } from '../../../project/system/process/input-error.ts'
-import { chosenDevices } from '../../../project/switches/inventory/chosen-devices.ts'
-import { requireAllowed } from '../../../project/access/policy/authority.ts'
-import { shownSwitches, snapshotNamed } from '../../../project/switches/snapshot/snapshot-document.ts'
 import { problemOf } from '../../../model/problem.ts'
-import { switches } from '../../../report/text/count.ts'
+import { requireAllowed } from '../../../project/access/policy/authority.ts'
+import { chosenDevices } from '../../../project/switches/inventory/chosen-devices.ts'
+import { shownSwitches, snapshotNamed } from '../../../project/switches/snapshot/snapshot-document.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import { snapshotDeviceText } from '../../../report/snapshot.ts'
+import { switches } from '../../../report/text/count.ts'
 import { colored, plain } from '../../../report/text/style.ts'
+import { text } from '../option/options.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
-import { text } from '../option/options.ts'
 
 /** One snapshot: what each switch is, its configurations without secrets, its state areas. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -2,12 +2,12 @@ import { SNAPSHOT_AREAS } from '../../../project/switches/snapshot/snapshot-read
 import { takeSnapshot } from '../../../project/switches/snapshot/take-snapshot.ts'
 import { snapshotNotes } from '../../../report/baseline-words.ts'
 import { switches } from '../../../report/text/count.ts'
-import { withApp } from '../terminal/compose.ts'
+import { text } from '../option/options.ts'
 import { exitCodeOfThrown } from '../outcome/exit-code.ts'
 import { failureText } from '../outcome/failure.ts'
-import type { Invocation } from '../terminal/io.ts'
-import { text } from '../option/options.ts'
 import { sayRepeat } from '../outcome/repeat.ts'
+import { withApp } from '../terminal/compose.ts'
+import type { Invocation } from '../terminal/io.ts'
 
 /**
  * Keeps the configurations and the operational state of switches in the store. One that cannot be read is named and left out, with the exit

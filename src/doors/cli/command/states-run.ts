@@ -1,13 +1,13 @@
-import { orProblems } from '../../../project/system/process/input-error.ts'
-import { documentGiven } from '../../../project/system/process/read-document.ts'
-import type { Json } from '../../../model/json.ts'
-import { runText } from '../../../report/machine-run/text.ts'
-import { shellWord } from '../../../report/shell-word.ts'
 import { readMocks } from '../../../lab/state-machine/mock-file.ts'
 import { readRunnable, runMachine, type StateMachineResult } from '../../../lab/state-machine/run-state-machine.ts'
 import { unusedMocks } from '../../../lab/state-machine/unused-mocks.ts'
-import type { Invocation } from '../terminal/io.ts'
+import type { Json } from '../../../model/json.ts'
+import { orProblems } from '../../../project/system/process/input-error.ts'
+import { documentGiven } from '../../../project/system/process/read-document.ts'
+import { runText } from '../../../report/machine-run/text.ts'
+import { shellWord } from '../../../report/shell-word.ts'
 import { machineType } from '../option/machine-type.ts'
+import type { Invocation } from '../terminal/io.ts'
 
 /** A machine that has failed is a failed expectation; one that waits for what nobody gives is waiting. */
 const EXIT: Readonly<Record<StateMachineResult['status'], number>> = {

@@ -1,15 +1,15 @@
-import { orProblems, problemText } from '../../../project/system/process/input-error.ts'
-import { documentGiven } from '../../../project/system/process/read-document.ts'
-import { validMachineText } from '../../../report/machine-run/valid.ts'
-import { shellWord } from '../../../report/shell-word.ts'
-import { colored, plain } from '../../../report/text/style.ts'
 import { notRunnable } from '../../../change/workflow/asl/not-runnable.ts'
 import { rawAsl } from '../../../change/workflow/asl/raw-asl.ts'
 import { readMachine } from '../../../change/workflow/asl/read-machine.ts'
 import { validateLocated } from '../../../change/workflow/asl/validate-state-machine.ts'
 import { statesIn } from '../../../change/workflow/machine/walk.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { orProblems, problemText } from '../../../project/system/process/input-error.ts'
+import { documentGiven } from '../../../project/system/process/read-document.ts'
+import { validMachineText } from '../../../report/machine-run/valid.ts'
+import { shellWord } from '../../../report/shell-word.ts'
+import { colored, plain } from '../../../report/text/style.ts'
 import { machineType } from '../option/machine-type.ts'
+import type { Invocation } from '../terminal/io.ts'
 
 /** Whether AWS Step Functions takes a definition, with every problem; and what of a valid one eosflow does not run. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {

@@ -1,14 +1,14 @@
+import { problemOf } from '../../../model/problem.ts'
 import { stop } from '../../../project/execution/stop/stop.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
-import { problemOf } from '../../../model/problem.ts'
-import type { CommandContext } from '../terminal/compose.ts'
-import { withApp } from '../terminal/compose.ts'
 import { codeOfLeft, exitCodeOfStop, recap } from '../execution/execution-report.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { stopAll } from '../execution/stop-all.ts'
 import { text } from '../option/options.ts'
 import { passKey } from '../option/pass-key.ts'
+import type { CommandContext } from '../terminal/compose.ts'
+import { withApp } from '../terminal/compose.ts'
+import type { Invocation } from '../terminal/io.ts'
 import { progressTeller } from '../terminal/progress-teller.ts'
-import { stopAll } from '../execution/stop-all.ts'
 
 /**
  * Ends an execution from outside, or with `--all` every open one. The process that runs it is asked on record and puts everything

@@ -1,10 +1,10 @@
 import { type AcceptedLoss, acceptLoss } from '../../../project/record/upkeep/accept-loss.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
+import { givenReason } from '../option/given-reason.ts'
+import { text } from '../option/options.ts'
 import { asTyped } from '../terminal/called-as.ts'
 import { withApp } from '../terminal/compose.ts'
-import { givenReason } from '../option/given-reason.ts'
 import type { Invocation } from '../terminal/io.ts'
-import { text } from '../option/options.ts'
 
 /** Accepts that a database lacks records that it has acknowledged. No switch is contacted. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,5 +1,5 @@
-import { callerOf } from '../../../project/identity/caller-of.ts'
 import { openProject } from '../../../project/files/project.ts'
+import { callerOf } from '../../../project/identity/caller-of.ts'
 import { initStore } from '../../../project/record/upkeep/begin-anew.ts'
 import { initLines } from '../../../report/database-store.ts'
 import { givenReason } from '../option/given-reason.ts'

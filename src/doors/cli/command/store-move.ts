@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { anchorsOf, readAnchors } from '../../../project/app/store/anchor-files.ts'
-import { callerOf } from '../../../project/identity/caller-of.ts'
 import { openProject } from '../../../project/files/project.ts'
+import { callerOf } from '../../../project/identity/caller-of.ts'
 import { moveIntoDatabase, withDatabase } from '../../../project/record/upkeep/database-store.ts'
 import type { MovedStore } from '../../../project/record/upkeep/move.ts'
 import { count } from '../../../report/text/count.ts'

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path'
 import { readAnchors } from '../../../project/app/store/anchor-files.ts'
-import { callerOf } from '../../../project/identity/caller-of.ts'
 import { openProject } from '../../../project/files/project.ts'
+import { callerOf } from '../../../project/identity/caller-of.ts'
 import { type RestoreResult, restore } from '../../../project/record/upkeep/restore.ts'
 import { count } from '../../../report/text/count.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
-import { asTyped } from '../terminal/called-as.ts'
 import { givenReason } from '../option/given-reason.ts'
+import { asTyped } from '../terminal/called-as.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** Puts a backup into the place of the store, and says what is lost with it. No switch is contacted. */

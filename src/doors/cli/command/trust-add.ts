@@ -1,10 +1,10 @@
-import { callerOf } from '../../../project/identity/caller-of.ts'
-import { openProject } from '../../../project/files/project.ts'
 import { type AddedSigner, addSigner } from '../../../project/authoring/policy/add-signer.ts'
-import { count } from '../../../report/text/count.ts'
+import { openProject } from '../../../project/files/project.ts'
+import { callerOf } from '../../../project/identity/caller-of.ts'
 import { failedTests } from '../../../report/policy/test-results.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { count } from '../../../report/text/count.ts'
 import { text } from '../option/options.ts'
+import type { Invocation } from '../terminal/io.ts'
 
 /** Has a project trust a person's SSH key, and prints what the policy's tests say with it. Nothing is contacted. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {

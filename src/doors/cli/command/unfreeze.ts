@@ -1,9 +1,9 @@
 import { endFreezes } from '../../../features/freeze/end-freeze.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
 import { problemOf } from '../../../model/problem.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import { endedFreezesJson, endedFreezesText } from '../../../report/phrases/freeze.ts'
-import { withApp } from '../terminal/compose.ts'
 import { givenReason } from '../option/given-reason.ts'
+import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** Ends a freeze before its time, on record: the only one, the one that is named, or all. */

@@ -1,5 +1,5 @@
-import { callerOf } from '../../../project/identity/caller-of.ts'
 import { findProject } from '../../../project/files/project.ts'
+import { callerOf } from '../../../project/identity/caller-of.ts'
 import { osUser, rootWarning } from '../../../project/identity/local/local.ts'
 import { identityLines } from '../../../report/phrases/identity-words.ts'
 import type { Invocation } from '../terminal/io.ts'

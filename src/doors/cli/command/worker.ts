@@ -1,14 +1,14 @@
-import { publishedIfAny } from '../../../project/history/bundle/published.ts'
-import { readyInventory } from '../../../project/switches/inventory/ready-inventory.ts'
-import { openApp } from '../../../project/open-app.ts'
-import { openProject } from '../../../project/files/project.ts'
-import { workersOf } from '../../../project/worker/list-workers.ts'
 import { openDispatcher } from '../../../project/app/dispatch/open-dispatcher.ts'
+import { openProject } from '../../../project/files/project.ts'
+import { publishedIfAny } from '../../../project/history/bundle/published.ts'
 import { workerName, workerPrincipal } from '../../../project/identity/worker-principal.ts'
-import { servedSites, workerTerms } from '../../../project/worker/worker-terms.ts'
+import { openApp } from '../../../project/open-app.ts'
+import { readyInventory } from '../../../project/switches/inventory/ready-inventory.ts'
+import { workersOf } from '../../../project/worker/list-workers.ts'
 import { work } from '../../../project/worker/worker.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { servedSites, workerTerms } from '../../../project/worker/worker-terms.ts'
 import { text } from '../option/options.ts'
+import type { Invocation } from '../terminal/io.ts'
 
 /** As of what another process has taken over. */
 const TAKEN_OVER = 9

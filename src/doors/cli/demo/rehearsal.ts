@@ -2,8 +2,8 @@ import type { DemoChange } from '../../../features/demo/demo-workflows.ts'
 import { readPlanFile } from '../../../project/history/plans/plan-source.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { colored, plain } from '../../../report/text/style.ts'
-import { asTyped } from '../terminal/called-as.ts'
 import { reportFailure } from '../outcome/failure.ts'
+import { asTyped } from '../terminal/called-as.ts'
 import type { Invocation, Io } from '../terminal/io.ts'
 
 /** The commands that a demo gives, as `demo` hands them over. */

@@ -2,8 +2,8 @@ import type { AskMode } from '../../../project/approval/approvals.ts'
 import { resume } from '../../../project/execution/resume/carry-out.ts'
 import { watchBegun } from '../../../project/history/watch/watch-begun.ts'
 import type { CommandContext } from '../terminal/compose.ts'
-import { noLongerWatching, recap, report } from './execution-report.ts'
 import { progressTeller } from '../terminal/progress-teller.ts'
+import { noLongerWatching, recap, report } from './execution-report.ts'
 
 /**
  * Gives whoever asks once more the execution that is on record: its end, or the way there. One that another process runs is followed, or

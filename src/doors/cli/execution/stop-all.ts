@@ -1,12 +1,12 @@
-import { type StopResult, stopEveryOpen } from '../../../project/execution/stop/stop-all.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
+import { type StopResult, stopEveryOpen } from '../../../project/execution/stop/stop-all.ts'
 import { executionSummary } from '../../../report/execution/summary.ts'
 import { hanging } from '../../../report/text/visible.ts'
+import { text } from '../option/options.ts'
+import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
 import { asTyped } from '../terminal/called-as.ts'
 import type { CommandContext } from '../terminal/compose.ts'
 import { codeOfLeft, exitCodeOfStop } from './execution-report.ts'
-import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
-import { text } from '../option/options.ts'
 
 /** What became of one of the executions, as it is shown. */
 interface Stopped {

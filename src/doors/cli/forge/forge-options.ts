@@ -1,10 +1,10 @@
 import type { NamedPull } from '../../../features/forge/merged-pull.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
 import type { ForgeKind } from '../../../model/forge.ts'
 import { problemOf } from '../../../model/problem.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import type { CommandOption } from '../option/command.ts'
-import type { Invocation } from '../terminal/io.ts'
 import { text } from '../option/options.ts'
+import type { Invocation } from '../terminal/io.ts'
 
 /** How a forge is reached, whatever is asked of it. */
 export const forgeOptions: readonly CommandOption[] = [

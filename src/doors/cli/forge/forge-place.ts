@@ -1,10 +1,10 @@
-import type { ForgePlace } from '../../../features/forge/open-forge.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
 import { isClear } from '../../../change/inventory/switch/origin.ts'
+import type { ForgePlace } from '../../../features/forge/open-forge.ts'
 import type { ForgeKind } from '../../../model/forge.ts'
 import { problemOf } from '../../../model/problem.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import { text } from '../option/options.ts'
+import type { Invocation } from '../terminal/io.ts'
 
 /** What a pipeline is given of its forge (docs.github.com, Variables reference; docs.gitlab.com, Predefined CI/CD variables), and where the public one is. */
 const JOBS = {

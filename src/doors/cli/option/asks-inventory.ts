@@ -1,10 +1,10 @@
-import { InputError } from '../../../project/system/process/input-error.ts'
-import type { RefreshResult } from '../../../project/switches/inventory/refresh-sources.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
+import type { RefreshResult } from '../../../project/switches/inventory/refresh-sources.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import { parseDuration } from '../../../text/source/duration.ts'
-import { type CommandOption, commandName } from './command.ts'
 import type { Invocation } from '../terminal/io.ts'
+import { type CommandOption, commandName } from './command.ts'
 
 /** It asks by itself, for it says what became of it. */
 const REFRESH = 'inventory refresh'

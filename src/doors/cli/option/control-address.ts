@@ -1,7 +1,7 @@
-import { InputError } from '../../../project/system/process/input-error.ts'
-import { findProject } from '../../../project/files/project.ts'
 import { type ControlAddress, controlOf } from '../../../lab/simulator/control.ts'
 import { problemOf } from '../../../model/problem.ts'
+import { findProject } from '../../../project/files/project.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** The control port of `--control HOST:PORT`, else of the simulator that this project started. Throws InputError, `unreachable`. */

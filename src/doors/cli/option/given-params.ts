@@ -1,5 +1,5 @@
-import { type ParamsFor, typedParams } from '../../../project/plan/typed-params.ts'
 import type { JsonObject } from '../../../model/json.ts'
+import { type ParamsFor, typedParams } from '../../../project/plan/typed-params.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import type { Invocation } from '../terminal/io.ts'
 import { text, texts } from './options.ts'

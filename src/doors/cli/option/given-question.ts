@@ -1,9 +1,9 @@
-import type { Question, WantedValue } from '../../../features/facts/ask-switches.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
 import { type ShowAsker, showCommandFault } from '../../../eos/check/assertion/show-command.ts'
+import type { Question, WantedValue } from '../../../features/facts/ask-switches.ts'
 import { type Problem, problemOf } from '../../../model/problem.ts'
-import { type Compilation, compile } from '../../../text/query/compile.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import { cutText } from '../../../report/phrases/spoken.ts'
+import { type Compilation, compile } from '../../../text/query/compile.ts'
 
 /** What somebody has typed. */
 export interface TypedQuestion {

@@ -1,5 +1,5 @@
-import { InputError } from '../../../project/system/process/input-error.ts'
 import { problemOf } from '../../../model/problem.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** The reason of `--reason`, without what the process keeps secret. Throws InputError where none is given: `what` says what it is about. */

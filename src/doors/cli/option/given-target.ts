@@ -1,6 +1,6 @@
-import { InputError } from '../../../project/system/process/input-error.ts'
 import { listWords } from '../../../change/inventory/selector-text.ts'
 import { problemOf } from '../../../model/problem.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { InputError } from '../../../project/system/process/input-error.ts'
 import { problemOf } from '../../../model/problem.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 
 /** The time that a flag gives, in milliseconds since the epoch; undefined where it is not given. Throws InputError on a time that is none. */
 export function timeOf(flag: string, value: unknown): number | undefined {

@@ -1,8 +1,8 @@
-import { askedUnder, keyOfChange, type Request } from '../../../project/execution/begin/run-key.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
-import { problemOf } from '../../../model/problem.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
+import { problemOf } from '../../../model/problem.ts'
+import { askedUnder, keyOfChange, type Request } from '../../../project/execution/begin/run-key.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 
 const KEY = /^[\w.:/@+-]{1,128}$/
 

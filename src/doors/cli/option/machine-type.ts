@@ -1,7 +1,7 @@
-import { InputError } from '../../../project/system/process/input-error.ts'
-import { problemOf } from '../../../model/problem.ts'
-import { didYouMean } from '../../../text/source/suggest.ts'
 import type { MachineType } from '../../../change/workflow/asl/dialect.ts'
+import { problemOf } from '../../../model/problem.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
+import { didYouMean } from '../../../text/source/suggest.ts'
 
 const TYPES: readonly MachineType[] = ['STANDARD', 'EXPRESS']
 

@@ -1,6 +1,6 @@
-import { taskTokensOf, tokensOfOtherKeys } from '../../../project/history/requests/task-tokens.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { LACKING_HINT, lackingWords } from '../../../change/record/seal/lacking-key.ts'
+import { taskTokensOf, tokensOfOtherKeys } from '../../../project/history/requests/task-tokens.ts'
 import { count } from '../../../report/text/count.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
 import type { CommandContext } from '../terminal/compose.ts'

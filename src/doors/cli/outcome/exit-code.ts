@@ -1,7 +1,13 @@
-import { InputError } from '../../../project/system/process/input-error.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { exitCodeOf, exitCodeOfError, exitCodeOfOutcome, GRAVEST_FIRST, isErrorKind } from '../../../report/phrases/exit-code.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
+import {
+  exitCodeOf,
+  exitCodeOfError,
+  exitCodeOfOutcome,
+  GRAVEST_FIRST,
+  isErrorKind,
+} from '../../../report/phrases/exit-code.ts'
 
 export { exitCodeOf, exitCodeOfError, exitCodeOfOutcome, GRAVEST_FIRST }
 

@@ -1,7 +1,7 @@
-import type { App } from '../../../project/app/app.ts'
-import { isRedrivable } from '../../../project/execution/resume/redrivable.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Scope } from '../../../model/principal.ts'
+import type { App } from '../../../project/app/app.ts'
+import { isRedrivable } from '../../../project/execution/resume/redrivable.ts'
 import { type HiddenParams, type Step, showOf, stepsAfterPutBack, stepsOf } from './steps-after.ts'
 
 /** What a caller may do of what may follow. */

@@ -1,18 +1,18 @@
 import { dirname, join, resolve } from 'node:path'
-import { changeGiven } from '../../../project/files/change-given.ts'
+import type { PreparedChange } from '../../../change/plan/prepare.ts'
+import { problemOf } from '../../../model/problem.ts'
 import { type ChangedChanges, changedChanges } from '../../../project/authoring/changed-changes.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { changeGiven } from '../../../project/files/change-given.ts'
 import { openProject, type Project } from '../../../project/files/project.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import { makeFolder } from '../../../project/system/process/save-folder.ts'
 import { requireWritable } from '../../../project/system/process/save-text.ts'
-import { problemOf } from '../../../model/problem.ts'
-import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import { count } from '../../../report/text/count.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
-import { gravest } from './exit-code.ts'
 import { requireNothingBeside } from '../option/given-change.ts'
 import type { Invocation } from '../terminal/io.ts'
 import { requireRooms } from '../terminal/markdown-room.ts'
+import { gravest } from './exit-code.ts'
 
 /** Plans a change that is prepared, and shows the plan. Gives the exit code. */
 type PlanOne = (invocation: Invocation, project: Project, prepared: PreparedChange) => Promise<number>

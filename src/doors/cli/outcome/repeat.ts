@@ -2,8 +2,8 @@ import { redact } from '../../../eos/config/secrets/redact.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { hanging } from '../../../report/text/visible.ts'
-import { asTyped } from '../terminal/called-as.ts'
 import { commandName } from '../option/command.ts'
+import { asTyped } from '../terminal/called-as.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** On which of its switches a command has failed. */

@@ -1,17 +1,17 @@
-import { saveLate } from '../../../project/system/process/save-text.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import { planFileText } from '../../../change/plan/stored-plan.ts'
+import { saveLate } from '../../../project/system/process/save-text.ts'
 import { planAs } from '../../../report/plan/formats.ts'
 import { hiddenParams } from '../../../report/plan/hidden-params.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { colored, plain } from '../../../report/text/style.ts'
+import { texts } from '../option/options.ts'
 import { asTyped } from '../terminal/called-as.ts'
 import type { Invocation } from '../terminal/io.ts'
 import { planMarkdownOf } from '../terminal/markdown-room.ts'
-import { ALL_RIGHTS, nextLine, type RightsOnPlan, sendTo } from './next-rights.ts'
-import { texts } from '../option/options.ts'
-import { repeatedWord, sayRepeat } from './repeat.ts'
 import { screenWidth } from '../terminal/screen-width.ts'
+import { ALL_RIGHTS, nextLine, type RightsOnPlan, sendTo } from './next-rights.ts'
+import { repeatedWord, sayRepeat } from './repeat.ts'
 
 /** Where a plan is that was made: the word on it when its file cannot be written, and the command that shows it, or its digest. */
 export interface KeptPlace {

@@ -1,11 +1,11 @@
-import type { App } from '../../../project/app/app.ts'
-import { failedIn } from '../../../project/history/executions/failed-switches.ts'
 import { secretsLeft } from '../../../change/engine/around.ts'
 import { errorOf, waitsForApproval } from '../../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { ErrorKind } from '../../../model/error.ts'
 import { keptFilesOf } from '../../../model/kept-workflow.ts'
 import type { Scope } from '../../../model/principal.ts'
+import type { App } from '../../../project/app/app.ts'
+import { failedIn } from '../../../project/history/executions/failed-switches.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { paramFlags } from '../option/given-params.ts'
 

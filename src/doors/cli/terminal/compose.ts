@@ -1,10 +1,10 @@
 import type { App } from '../../../project/app/app.ts'
+import type { ProjectStoreOptions } from '../../../project/app/store/project-store.ts'
+import { inTrace } from '../../../project/app/trace/in-trace.ts'
+import { openProject } from '../../../project/files/project.ts'
 import type { Caller } from '../../../project/identity/caller.ts'
 import { callerOf } from '../../../project/identity/caller-of.ts'
 import { openApp } from '../../../project/open-app.ts'
-import { openProject } from '../../../project/files/project.ts'
-import type { ProjectStoreOptions } from '../../../project/app/store/project-store.ts'
-import { inTrace } from '../../../project/app/trace/in-trace.ts'
 import type { Invocation } from './io.ts'
 import { terminalConsole } from './terminal-console.ts'
 

@@ -1,9 +1,9 @@
-import { InputError } from '../../../project/system/process/input-error.ts'
-import { problemOf } from '../../../model/problem.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
-import { count } from '../../../report/text/count.ts'
+import { problemOf } from '../../../model/problem.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import { planAs } from '../../../report/plan/formats.ts'
 import { type MarkdownRoom, planMarkdownWithin, SMALLEST_MARKDOWN } from '../../../report/plan/markdown-within.ts'
+import { count } from '../../../report/text/count.ts'
 import type { Invocation } from './io.ts'
 
 /** The room of `--max-bytes`; undefined without it. `full`: where the whole plan is. Throws InputError. */

@@ -1,6 +1,6 @@
 import type { JournalEvent } from '../../../change/record/event/event.ts'
-import { clockTime } from '../../../report/text/clock-time.ts'
 import { type KnownProgress, progressScreen, roundsIn } from '../../../report/progress-screen.ts'
+import { clockTime } from '../../../report/text/clock-time.ts'
 import { colored, plain } from '../../../report/text/style.ts'
 import type { Invocation } from './io.ts'
 

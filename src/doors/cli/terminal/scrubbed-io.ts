@@ -1,6 +1,6 @@
 import { openBrowser } from '../../../project/identity/oidc/browser.ts'
-import { hintWords } from '../../../report/hint-words.ts'
 import { Scrubber } from '../../../project/secret/scrubber.ts'
+import { hintWords } from '../../../report/hint-words.ts'
 import type { Io, Terminal } from './io.ts'
 
 /** A terminal behind the scrubber of the process. */

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { stageOf } from '../../../lab/rehearse/rehearse.ts'
-import { silentIo } from './silent-io.ts'
 import { requestOf } from './request.ts'
+import { silentIo } from './silent-io.ts'
 import type { RehearsalJob } from './trial-runners.ts'
 
 const { cwd, args, options, global, selection } = workerData as RehearsalJob

@@ -1,14 +1,14 @@
-import { isPlanFile, readPlanFile } from '../../../project/history/plans/plan-source.ts'
-import { openProject, type Project } from '../../../project/files/project.ts'
-import { judgeName } from '../../../model/judge.ts'
 import { rehearsalControllers } from '../../../lab/rehearse/controllers.ts'
 import type { Selection } from '../../../lab/rehearse/matrix.ts'
 import type { RehearsalRequest } from '../../../lab/rehearse/rehearse.ts'
 import { onTwin, preparedFrom, projectOf, type Subject } from '../../../lab/rehearse/subject.ts'
-import { frontEnd } from '../outcome/front-end.ts'
+import { judgeName } from '../../../model/judge.ts'
+import { openProject, type Project } from '../../../project/files/project.ts'
+import { isPlanFile, readPlanFile } from '../../../project/history/plans/plan-source.ts'
 import { bytesGiven, givenChange } from '../option/given-change.ts'
-import type { Invocation } from '../terminal/io.ts'
 import { text } from '../option/options.ts'
+import { frontEnd } from '../outcome/front-end.ts'
+import type { Invocation } from '../terminal/io.ts'
 
 /** What a command line asks to be rehearsed, prepared as `run` prepares it. Throws InputError, and `stale` for a plan whose files have changed. */
 export async function requestOf(invocation: Invocation, selection: Selection): Promise<RehearsalRequest> {

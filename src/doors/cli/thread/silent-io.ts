@@ -1,5 +1,5 @@
-import { hintWords } from '../../../report/hint-words.ts'
 import { bareHost, silentConsole } from '../../../lab/trial/silent-console.ts'
+import { hintWords } from '../../../report/hint-words.ts'
 import type { Io } from '../terminal/io.ts'
 
 /** A terminal at which nobody sits: what is printed goes nowhere, and nothing can be asked. */

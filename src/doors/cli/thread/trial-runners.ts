@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
-import type { RehearsedCell } from '../../../report/rehearsal/rehearsal.ts'
 import type { Selection } from '../../../lab/rehearse/matrix.ts'
 import type { Stage } from '../../../lab/rehearse/rehearse.ts'
 import { startTrialThread, type TrialRunner } from '../../../lab/trial/trial-thread.ts'
+import type { RehearsedCell } from '../../../report/rehearsal/rehearsal.ts'
 import type { GlobalOptions, Invocation } from '../terminal/io.ts'
 import { threadModule } from './thread-module.ts'
 

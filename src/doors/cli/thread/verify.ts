@@ -1,9 +1,9 @@
 import { getPriority, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import { verifyAsItLies } from '../../../project/record/audit/verify-record.ts'
 import { openProject } from '../../../project/files/project.ts'
-import { hintWords } from '../../../report/hint-words.ts'
+import { verifyAsItLies } from '../../../project/record/audit/verify-record.ts'
 import { Scrubber } from '../../../project/secret/scrubber.ts'
+import { hintWords } from '../../../report/hint-words.ts'
 import { faultOf } from '../../http/request/fault.ts'
 import type { VerifyAnswer, VerifyJob } from '../../http/verify-thread.ts'
 

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { openProject } from '../../../project/files/project.ts'
 import { selectedCases, testPorts } from '../../../lab/workflow-test/cases.ts'
 import { runCase } from '../../../lab/workflow-test/run-case.ts'
 import type { TestJob } from '../../../lab/workflow-test/run-cases.ts'
+import { openProject } from '../../../project/files/project.ts'
 import { frontEnd } from '../outcome/front-end.ts'
 import { silentIo } from './silent-io.ts'
 

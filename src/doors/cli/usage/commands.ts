@@ -1,6 +1,3 @@
-import { decisionOptions, reviewOptions, trustFile } from './decision-options.ts'
-import { auditCommands } from './audit-commands.ts'
-import { changeCommand } from './change-command.ts'
 import {
   against,
   approveDigest,
@@ -15,9 +12,12 @@ import {
   skipUnreachable,
   target,
 } from '../option/change-options.ts'
-import { checkCommands } from './check-commands.ts'
 import type { Command, CommandOption } from '../option/command.ts'
+import { auditCommands } from './audit-commands.ts'
+import { changeCommand } from './change-command.ts'
+import { checkCommands } from './check-commands.ts'
 import { configurationCommands } from './configuration-commands.ts'
+import { decisionOptions, reviewOptions, trustFile } from './decision-options.ts'
 import { executionCommands } from './execution-commands.ts'
 import { fileCommands } from './file-commands.ts'
 import { forgeCommands } from './forge-commands.ts'

@@ -1,6 +1,6 @@
+import { forgeOptions } from '../forge/forge-options.ts'
 import { details } from '../option/change-options.ts'
 import type { CommandOption } from '../option/command.ts'
-import { forgeOptions } from '../forge/forge-options.ts'
 
 /** Whose seals on plan files are believed. */
 export const trustFile: CommandOption = {

@@ -1,5 +1,5 @@
-import type { Command, CommandOption } from '../option/command.ts'
 import { forgeOptions } from '../forge/forge-options.ts'
+import type { Command, CommandOption } from '../option/command.ts'
 
 const shown: readonly CommandOption[] = [
   { flags: '--merged <commit>', description: 'the same by the commit that its merge has made' },

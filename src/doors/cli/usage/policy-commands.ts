@@ -1,5 +1,5 @@
-import { bundleCommands } from './bundle-commands.ts'
 import type { Command } from '../option/command.ts'
+import { bundleCommands } from './bundle-commands.ts'
 
 /** The commands about the policy itself. They contact nothing. */
 export const policyCommands: readonly Command[] = [

@@ -1,3 +1,4 @@
+import type { ActTable } from '../context/act-context.ts'
 import { check } from './check.ts'
 import { checkpoint } from './checkpoint.ts'
 import { decide } from './decide.ts'
@@ -15,7 +16,6 @@ import { signal } from './signal.ts'
 import { start, startPlan } from './start.ts'
 import { stop, suspend } from './stop.ts'
 import { stopAll } from './stop-all.ts'
-import type { ActTable } from '../context/act-context.ts'
 
 /** Everything that the front can have done: nothing else reaches a switch or the record. */
 export const acts: ActTable = {

@@ -1,7 +1,7 @@
-import { trailOf } from '../../../project/history/trail-of.ts'
+import { foldAll } from '../../../change/engine/fold.ts'
 import { requireAllowed } from '../../../project/access/policy/authority.ts'
 import { aboutExecution } from '../../../project/access/policy/entry.ts'
-import { foldAll } from '../../../change/engine/fold.ts'
+import { trailOf } from '../../../project/history/trail-of.ts'
 import type { Perform } from '../context/act-context.ts'
 import { aboutSeen, notThere } from '../request/not-there.ts'
 

@@ -1,10 +1,10 @@
+import { EosflowError } from '../../../model/error.ts'
+import { requireAllowed } from '../../../project/access/policy/authority.ts'
+import { aboutPlan } from '../../../project/access/policy/entry.ts'
 import { decideHere, planForDecision } from '../../../project/approval/decide-plan.ts'
 import { decideProved } from '../../../project/approval/decide-proved.ts'
 import { importDecision } from '../../../project/approval/import.ts'
 import type { DecisionResult } from '../../../project/approval/take-decision.ts'
-import { requireAllowed } from '../../../project/access/policy/authority.ts'
-import { aboutPlan } from '../../../project/access/policy/entry.ts'
-import { EosflowError } from '../../../model/error.ts'
 import type { Perform } from '../context/act-context.ts'
 import { planOnRecord } from './plan-on-record.ts'
 

@@ -1,7 +1,7 @@
 import { endFreezes } from '../../../features/freeze/end-freeze.ts'
 import { setFreeze } from '../../../features/freeze/set-freeze.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
 import { problemOf } from '../../../model/problem.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import { parseDuration } from '../../../text/source/duration.ts'
 import type { Perform } from '../context/act-context.ts'
 

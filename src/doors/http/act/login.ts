@@ -1,7 +1,13 @@
+import { EosflowError } from '../../../model/error.ts'
+import {
+  sendToLogin,
+  sendToStepUp,
+  webLoggedIn,
+  webLoggedOut,
+  webSteppedUp,
+} from '../../../project/access/login/web.ts'
 import { makeChallenge } from '../../../project/approval/challenge.ts'
 import { decideProved } from '../../../project/approval/decide-proved.ts'
-import { sendToLogin, sendToStepUp, webLoggedIn, webLoggedOut, webSteppedUp } from '../../../project/access/login/web.ts'
-import { EosflowError } from '../../../model/error.ts'
 import type { Perform } from '../context/act-context.ts'
 import { planOnRecord } from './plan-on-record.ts'
 

@@ -1,12 +1,12 @@
-import type { App } from '../../../project/app/app.ts'
-import type { SilentCaller } from '../../../project/identity/caller.ts'
-import { decided, requireAllowed } from '../../../project/access/policy/authority.ts'
-import { aboutPlan } from '../../../project/access/policy/entry.ts'
-import type { ArtefactRef } from '../../../change/record/event/artefact-ref.ts'
-import type { Scope } from '../../../model/principal.ts'
 import type { Plan, ShownPlan } from '../../../change/plan/plan.ts'
 import { readRecordedPlan, readShownPlan } from '../../../change/plan/recorded-plan.ts'
 import { storedPlan } from '../../../change/plan/stored-plan.ts'
+import type { ArtefactRef } from '../../../change/record/event/artefact-ref.ts'
+import type { Scope } from '../../../model/principal.ts'
+import { decided, requireAllowed } from '../../../project/access/policy/authority.ts'
+import { aboutPlan } from '../../../project/access/policy/entry.ts'
+import type { App } from '../../../project/app/app.ts'
+import type { SilentCaller } from '../../../project/identity/caller.ts'
 import { notThere } from '../request/not-there.ts'
 
 /** A plan that was made in this store, and the execution that has made it. */

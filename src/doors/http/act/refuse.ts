@@ -1,7 +1,7 @@
-import type { App } from '../../../project/app/app.ts'
-import { requireAllowed } from '../../../project/access/policy/authority.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { scopes } from '../../../model/principal.ts'
+import { requireAllowed } from '../../../project/access/policy/authority.ts'
+import type { App } from '../../../project/app/app.ts'
 import type { Perform } from '../context/act-context.ts'
 
 /** Puts a denial on record that the front has come to: decided once more here, so that nothing else can be put there. */

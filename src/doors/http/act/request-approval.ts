@@ -1,5 +1,5 @@
-import { requestApproval, requireAllowedToRequest } from '../../../project/approval/request.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { requestApproval, requireAllowedToRequest } from '../../../project/approval/request.ts'
 import type { Perform } from '../context/act-context.ts'
 import { planOnRecord } from './plan-on-record.ts'
 

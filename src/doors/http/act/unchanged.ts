@@ -1,5 +1,5 @@
-import type { App } from '../../../project/app/app.ts'
 import { EosflowError } from '../../../model/error.ts'
+import type { App } from '../../../project/app/app.ts'
 import { RequestRefusal } from '../request/fault.ts'
 
 /**

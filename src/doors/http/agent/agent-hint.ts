@@ -1,5 +1,5 @@
-import type { ProblemDocument } from '../../agents/agent-tools.ts'
 import type { Hint } from '../../../model/hint.ts'
+import type { ProblemDocument } from '../../agents/agent-tools.ts'
 import type { RequestFault } from '../request/fault.ts'
 
 /** A command of ours, or an option: what is for a terminal, where no agent is. */

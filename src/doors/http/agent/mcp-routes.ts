@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { challengeFor, MCP_PATH, METADATA_PATH, protectedResource } from '../../agents/protected-resource.ts'
-import { agentToolsFor } from './agent-tools.ts'
-import { RequestRefusal } from '../request/fault.ts'
 import type { FrontContext } from '../context/front-context.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
 import { defineOpenRoute, defineRoute, type Route } from '../context/route.ts'
+import { RequestRefusal } from '../request/fault.ts'
+import { agentToolsFor } from './agent-tools.ts'
 
 /** Header fields of a message that the protocol reads (2026-07-28, Streamable HTTP). */
 const READ = ['accept', 'content-type', 'mcp-protocol-version', 'mcp-method', 'mcp-name', 'mcp-session-id']

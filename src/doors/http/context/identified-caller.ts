@@ -1,5 +1,5 @@
-import type { Asker } from './message.ts'
 import type { Session } from '../session/session.ts'
+import type { Asker } from './message.ts'
 
 /** Who has asked, and by what that is known. */
 export interface IdentifiedCaller extends Asker {

@@ -1,6 +1,6 @@
+import { identityOf, type Principal } from '../../../model/principal.ts'
 import { localPrincipal, osUser } from '../../../project/identity/local/local.ts'
 import { inUserNamespace } from '../../../project/identity/local/user-namespace.ts'
-import { identityOf, type Principal } from '../../../model/principal.ts'
 import type { FrontContext } from './front-context.ts'
 
 /** Who the operating system says runs the server: whoever opens its link is that user. */

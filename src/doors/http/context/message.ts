@@ -1,9 +1,9 @@
 import type { NoteChange } from '../../../change/record/store/sealed-notes.ts'
-import type { Principal } from '../../../model/principal.ts'
 import type { Pulse } from '../../../change/task/act/pulse.ts'
+import type { Principal } from '../../../model/principal.ts'
+import type { FrontMeasurement } from '../metrics/front-measurement.ts'
 import type { ActName } from '../request/act-input.ts'
 import type { RequestFault } from '../request/fault.ts'
-import type { FrontMeasurement } from '../metrics/front-measurement.ts'
 
 /** Who asks, as the front has found it out. */
 export interface Asker {

@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import type { Scope } from '../../../model/principal.ts'
+import type { Sender } from '../request/sender.ts'
 import type { FrontContext } from './front-context.ts'
 import type { IdentifiedCaller } from './identified-caller.ts'
 import type { Asker } from './message.ts'
-import type { Sender } from '../request/sender.ts'
 
 /** Who may ask for a route: whoever the policy lets do an action, anybody who is known for what is their own, or anybody at all. */
 export type RouteAction = Scope | 'own' | 'anybody'

@@ -1,12 +1,12 @@
-import type { App } from '../../../project/app/app.ts'
-import { decided } from '../../../project/access/policy/authority.ts'
-import { aboutExecution } from '../../../project/access/policy/entry.ts'
 import { byPlace, type Cursor, cursorBehind, isBehind, type PlacedRecord } from '../../../change/record/event/cursor.ts'
 import type { JsonObject } from '../../../model/json.ts'
+import { decided } from '../../../project/access/policy/authority.ts'
+import { aboutExecution } from '../../../project/access/policy/entry.ts'
+import type { App } from '../../../project/app/app.ts'
 import type { Region } from '../../../report/page/region.ts'
 import { type Frame, frameOf, RETRY, regionFrames } from '../jobs/frame.ts'
-import type { IdentifiedCaller } from './identified-caller.ts'
 import { inOrder, type SentRecord, type ViewUpdate, type WatchedExecution } from '../jobs/watched-execution.ts'
+import type { IdentifiedCaller } from './identified-caller.ts'
 
 /** A watcher with more unread bytes than this is dropped: it comes back where it was. */
 const UNREAD = 1024 * 1024

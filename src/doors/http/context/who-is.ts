@@ -1,8 +1,8 @@
-import type { Host } from '../../../project/system/process/host.ts'
-import { identify, type ProviderCaller } from '../../../project/identity/identify.ts'
 import type { Project } from '../../../project/files/project.ts'
+import { identify, type ProviderCaller } from '../../../project/identity/identify.ts'
 import { missingMcpScope } from '../../../project/identity/oidc/token-claims.ts'
 import { Scrubber } from '../../../project/secret/scrubber.ts'
+import type { Host } from '../../../project/system/process/host.ts'
 import type { Asker } from './message.ts'
 
 /** Whom a token names. */

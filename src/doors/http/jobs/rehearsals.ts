@@ -1,7 +1,7 @@
+import type { Plan } from '../../../change/plan/plan.ts'
 import type { Notes } from '../../../change/record/store/notes.ts'
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { Plan } from '../../../change/plan/plan.ts'
 import type { Rehearsal } from '../../../report/rehearsal/rehearsal.ts'
 import { faultOf, type RequestFault } from '../request/fault.ts'
 

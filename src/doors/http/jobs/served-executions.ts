@@ -1,11 +1,11 @@
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { PRIVATE, writeUnlinked } from '../../../project/system/process/unlinked-file.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
 import type { Journal } from '../../../change/record/store/journal.ts'
 import { givenJson } from '../../../model/given-json.ts'
 import { readRegularText } from '../../../project/system/machine/regular-file.ts'
+import { PRIVATE, writeUnlinked } from '../../../project/system/process/unlinked-file.ts'
 
 const schema = z.strictObject({ version: z.literal(1), executions: z.array(z.string()) })
 

@@ -1,6 +1,6 @@
-import type { Denial, Denials } from '../../../project/app/denial.ts'
 import type { Clock } from '../../../model/clock.ts'
 import { identityOf } from '../../../model/principal.ts'
+import type { Denial, Denials } from '../../../project/app/denial.ts'
 import { BoundedRecords } from './bounded-records.ts'
 
 /** Where denials go, each with how many before it are not there. */

@@ -1,5 +1,5 @@
-import type { App } from '../../../project/app/app.ts'
 import { type Cursor, cursorBehind } from '../../../change/record/event/cursor.ts'
+import type { App } from '../../../project/app/app.ts'
 import type { AnsweredRequest, FrontMeasurement } from './front-measurement.ts'
 import { LoopLag } from './loop-lag.ts'
 import { RecordCounts } from './record-counts.ts'

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path'
 import { Gauge, Histogram, type Registry } from 'prom-client'
-import type { App } from '../../../project/app/app.ts'
-import { noSeams } from '../../../project/system/process/seams.ts'
-import { systemDisk } from '../../../project/system/machine/disk.ts'
 import { VERSION } from '../../../model/version.ts'
+import type { App } from '../../../project/app/app.ts'
+import { systemDisk } from '../../../project/system/machine/disk.ts'
+import { noSeams } from '../../../project/system/process/seams.ts'
 import type { FrontMeasurement } from './front-measurement.ts'
 import { type Receiver, receiversNow } from './receivers-now.ts'
 

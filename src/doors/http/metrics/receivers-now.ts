@@ -1,5 +1,5 @@
-import type { App } from '../../../project/app/app.ts'
 import { targetCursor } from '../../../features/notify/target-queue.ts'
+import type { App } from '../../../project/app/app.ts'
 
 /** What an anchor or a sink has not taken yet. */
 export interface Receiver {

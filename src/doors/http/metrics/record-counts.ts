@@ -1,7 +1,7 @@
+import { type Proof, proofOf } from '../../../change/policy/proof.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { transitionsOf } from '../../../change/record/transitions.ts'
 import type { ProbeReading } from '../../../model/probe.ts'
-import { type Proof, proofOf } from '../../../change/policy/proof.ts'
 import { type ProbeResult, resultOf } from '../../../report/phrases/disruption.ts'
 
 /** What one record says that is counted: a label is a word of the record, a duration is in seconds by the controller's clock. */

@@ -1,8 +1,8 @@
-import { keptExecutions } from '../../../project/history/executions/kept-executions.ts'
-import { switchEnds } from '../../../project/history/executions/switch-ends.ts'
-import type { ProjectStore } from '../../../project/app/store/project-store.ts'
 import { startedTimers } from '../../../change/engine/running-timers.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
+import type { ProjectStore } from '../../../project/app/store/project-store.ts'
+import { keptExecutions } from '../../../project/history/executions/kept-executions.ts'
+import { switchEnds } from '../../../project/history/executions/switch-ends.ts'
 import { waitingFor } from '../../../report/phrases/waiting-for.ts'
 
 /** What an execution that has not ended does. */

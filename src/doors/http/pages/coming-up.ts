@@ -1,6 +1,6 @@
-import type { App } from '../../../project/app/app.ts'
 import type { Policy } from '../../../change/policy/policy.ts'
 import { nextOpening, openUntil } from '../../../change/policy/window.ts'
+import type { App } from '../../../project/app/app.ts'
 import type { UpcomingEvent } from '../../../report/page/overview.ts'
 import type { ScheduleRow } from '../../../report/phrases/schedule.ts'
 

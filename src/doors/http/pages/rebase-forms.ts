@@ -1,18 +1,18 @@
-import { approvalTally } from '../../../project/approval/tally.ts'
-import { decided } from '../../../project/access/policy/authority.ts'
-import { aboutPlan } from '../../../project/access/policy/entry.ts'
 import { foldAll } from '../../../change/engine/fold.ts'
 import { differenceWords } from '../../../change/plan/carries.ts'
 import type { ShownPlan } from '../../../change/plan/plan.ts'
 import { readShownPlan } from '../../../change/plan/recorded-plan.ts'
 import { keepsBases } from '../../../change/plan/settled.ts'
+import { decided } from '../../../project/access/policy/authority.ts'
+import { aboutPlan } from '../../../project/access/policy/entry.ts'
+import { approvalTally } from '../../../project/approval/tally.ts'
+import { systemRandom } from '../../../project/system/machine/system-random.ts'
 import type { ApprovalData } from '../../../report/page/approval.ts'
 import type { Note } from '../../../report/page/approval-notes.ts'
 import { rebaseWords } from '../../../report/plan/rebase-words.ts'
-import { systemRandom } from '../../../project/system/machine/system-random.ts'
+import { tokenOf } from '../context/define-page.ts'
 import type { FrontContext } from '../context/front-context.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
-import { tokenOf } from '../context/define-page.ts'
 
 /** What a page offers to have an approved plan made again, and why. */
 export interface RebaseOffer extends Pick<ApprovalData, 'rebase'> {

@@ -1,16 +1,16 @@
+import type { ShownPlan } from '../../../change/plan/plan.ts'
 import { decided } from '../../../project/access/policy/authority.ts'
 import { aboutPlan } from '../../../project/access/policy/entry.ts'
-import type { ShownPlan } from '../../../change/plan/plan.ts'
 import type { Note } from '../../../report/page/approval-notes.ts'
 import { type RehearsalData, rehearsalPage } from '../../../report/page/rehearsal.ts'
 import { rehearsalVerdict } from '../../../report/rehearsal/verdict.ts'
 import { planOnRecord } from '../act/plan-on-record.ts'
+import { definePage, tokenOf } from '../context/define-page.ts'
 import type { FrontContext } from '../context/front-context.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
-import type { RehearsalOfPlan } from '../jobs/rehearsals.ts'
 import { askerOf, defineRoute, type Route } from '../context/route.ts'
 import { rehearsalOf } from '../context/shown-rehearsal.ts'
-import { definePage, tokenOf } from '../context/define-page.ts'
+import type { RehearsalOfPlan } from '../jobs/rehearsals.ts'
 
 /** The rehearsal of a plan. */
 export const rehearsalPages: readonly Route[] = [

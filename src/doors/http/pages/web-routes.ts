@@ -1,5 +1,5 @@
-import { notThere } from '../request/not-there.ts'
 import { defineOpenRoute, type Route } from '../context/route.ts'
+import { notThere } from '../request/not-there.ts'
 
 /** The style and the script of the pages: a browser keeps each of them for good, because its name says its content. */
 export const webRoutes: readonly Route[] = [

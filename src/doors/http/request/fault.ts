@@ -1,8 +1,8 @@
-import { InputError } from '../../../project/system/process/input-error.ts'
 import { BrokenChainError } from '../../../change/record/seal/chain.ts'
 import { EosflowError, type ErrorDecision, type ErrorKind, errorRecord } from '../../../model/error.ts'
 import type { Hint } from '../../../model/hint.ts'
 import type { Problem } from '../../../model/problem.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 
 /** Why a request was refused before any use case had it: one word of its own for each. */
 export type HttpKind =

@@ -8,12 +8,12 @@ import {
 } from 'node:http2'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { createAdaptorServer, type Http2Bindings, type HttpBindings, type ServerType } from '@hono/node-server'
-import type { ServerTls } from '../../../project/files/server-tls.ts'
-import { isLoopback, listenAddress } from '../../../project/files/settings/server-settings.ts'
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { visibleLine } from '../../../report/text/visible.ts'
+import type { ServerTls } from '../../../project/files/server-tls.ts'
+import { isLoopback, listenAddress } from '../../../project/files/settings/server-settings.ts'
 import { portHolder } from '../../../project/system/machine/port-holder.ts'
+import { visibleLine } from '../../../report/text/visible.ts'
 import { isFrom, type Sender, senderOf } from './sender.ts'
 
 /** Where and how it is listened. */

@@ -1,9 +1,9 @@
+import { foldAll } from '../../../change/engine/fold.ts'
+import { decided } from '../../../project/access/policy/authority.ts'
+import { aboutExecution } from '../../../project/access/policy/entry.ts'
 import type { App } from '../../../project/app/app.ts'
 import type { SilentCaller } from '../../../project/identity/caller.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
-import { decided } from '../../../project/access/policy/authority.ts'
-import { aboutExecution } from '../../../project/access/policy/entry.ts'
-import { foldAll } from '../../../change/engine/fold.ts'
 import { faultOf, type RequestFault, RequestRefusal } from './fault.ts'
 
 /** That something is not there, or not for whoever asks: an answer does not tell which. */

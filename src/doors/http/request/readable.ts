@@ -1,15 +1,19 @@
-import type { App } from '../../../project/app/app.ts'
-import type { SilentCaller } from '../../../project/identity/caller.ts'
-import { keptExecutions } from '../../../project/history/executions/kept-executions.ts'
-import { type Listing, type ListingRequest, listExecutions } from '../../../project/history/executions/list-executions.ts'
-import { InputError, orProblems } from '../../../project/system/process/input-error.ts'
-import { decided, requireAllowed } from '../../../project/access/policy/authority.ts'
-import { aboutExecution } from '../../../project/access/policy/entry.ts'
-import { underOnePolicy } from '../../../project/access/policy/one-policy.ts'
 import type { Inventory } from '../../../change/inventory/inventory.ts'
 import { selectDevices } from '../../../change/inventory/selector.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { scopes } from '../../../model/principal.ts'
+import { decided, requireAllowed } from '../../../project/access/policy/authority.ts'
+import { aboutExecution } from '../../../project/access/policy/entry.ts'
+import { underOnePolicy } from '../../../project/access/policy/one-policy.ts'
+import type { App } from '../../../project/app/app.ts'
+import { keptExecutions } from '../../../project/history/executions/kept-executions.ts'
+import {
+  type Listing,
+  type ListingRequest,
+  listExecutions,
+} from '../../../project/history/executions/list-executions.ts'
+import type { SilentCaller } from '../../../project/identity/caller.ts'
+import { InputError, orProblems } from '../../../project/system/process/input-error.ts'
 import type { ShownSource } from '../../../report/page/switches.ts'
 import { notThere } from './not-there.ts'
 import { SEE_POLICY } from './see-policy.ts'

@@ -1,9 +1,9 @@
-import type { App } from '../../../project/app/app.ts'
-import type { SilentCaller } from '../../../project/identity/caller.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
 import { selectDevices } from '../../../change/inventory/selector.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Problem } from '../../../model/problem.ts'
+import type { App } from '../../../project/app/app.ts'
+import type { SilentCaller } from '../../../project/identity/caller.ts'
+import { InputError } from '../../../project/system/process/input-error.ts'
 import { inventoryFor, nothingThere } from './readable.ts'
 import { SEE_POLICY } from './see-policy.ts'
 

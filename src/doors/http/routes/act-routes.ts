@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { Scope } from '../../../model/principal.ts'
-import { type ActName, actInputs } from '../request/act-input.ts'
-import { driftFor, snapshotFor } from '../jobs/drift-for.ts'
-import { RequestRefusal } from '../request/fault.ts'
 import type { FrontContext } from '../context/front-context.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
 import { askerOf, defineRoute, type Route, type RouteAnswer, type RouteRequest, traceHeader } from '../context/route.ts'
+import { driftFor, snapshotFor } from '../jobs/drift-for.ts'
+import { type ActName, actInputs } from '../request/act-input.ts'
+import { RequestRefusal } from '../request/fault.ts'
 import { document } from './shown-execution.ts'
 
 const begun = document('Begun', {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { RequestRefusal } from '../request/fault.ts'
 import { defineOpenRoute, defineRoute, type Route } from '../context/route.ts'
+import { RequestRefusal } from '../request/fault.ts'
 import { document } from './shown-execution.ts'
 
 const state = z.looseObject({ status: z.string() }).meta({ id: 'State' })

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { holdsFor } from '../../../project/approval/statement-of.ts'
-import { demandLines } from '../../../project/access/policy/demand-lines.ts'
 import type { PlannedDevice, ShownPlan } from '../../../change/plan/plan.ts'
+import { demandLines } from '../../../project/access/policy/demand-lines.ts'
+import { holdsFor } from '../../../project/approval/statement-of.ts'
 import { planAs } from '../../../report/plan/formats.ts'
 import { planOnRecord, wholePlanOnRecord } from '../act/plan-on-record.ts'
-import { notThere } from '../request/not-there.ts'
 import { defineRoute, type Route } from '../context/route.ts'
+import { notThere } from '../request/not-there.ts'
 import { document, linkToNext, page, placeOf, wordFor } from './shown-execution.ts'
 
 const line = z.looseObject({ sign: z.string(), text: z.string() })

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { actInputs } from '../request/act-input.ts'
-import { notThere } from '../request/not-there.ts'
-import type { RehearsalOfPlan } from '../jobs/rehearsals.ts'
 import { askerOf, defineRoute, type Route } from '../context/route.ts'
 import { rehearsalOf, rehearsalOfPlanJson } from '../context/shown-rehearsal.ts'
+import type { RehearsalOfPlan } from '../jobs/rehearsals.ts'
+import { actInputs } from '../request/act-input.ts'
+import { notThere } from '../request/not-there.ts'
 import { document } from './shown-execution.ts'
 
 const rehearsal = document('RehearsalOfPlan', {

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { listSchedules } from '../../../features/schedule/list-schedules.ts'
 import { schedulesPage } from '../../../report/page/schedules.ts'
 import { schedulesJson } from '../../../report/phrases/schedule.ts'
-import { actInputs } from '../request/act-input.ts'
 import { definePage, tokenOf } from '../context/define-page.ts'
-import { unnamed } from '../request/readable.ts'
 import { askerOf, defineRoute, type Route } from '../context/route.ts'
+import { actInputs } from '../request/act-input.ts'
+import { unnamed } from '../request/readable.ts'
 import { document } from './shown-execution.ts'
 
 const one = z.looseObject({

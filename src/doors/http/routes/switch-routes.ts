@@ -1,13 +1,13 @@
 import { z } from 'zod'
+import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
 import { decided, requireAllowed } from '../../../project/access/policy/authority.ts'
 import { shownSnapshot } from '../../../project/switches/snapshot/snapshot-document.ts'
-import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
 import { executionsJson } from '../../../report/execution/row.ts'
 import { snapshotDiffAs } from '../../../report/snapshot-diff/formats.ts'
 import { compared } from '../context/compared.ts'
+import { defineRoute, type Route } from '../context/route.ts'
 import { notThere } from '../request/not-there.ts'
 import { executionsFor, mayReadExecution, unnamed } from '../request/readable.ts'
-import { defineRoute, type Route } from '../context/route.ts'
 import { document, searched, searchedTo } from './shown-execution.ts'
 
 const one = z.looseObject({ name: z.string(), host: z.string(), tags: z.record(z.string(), z.string()) })

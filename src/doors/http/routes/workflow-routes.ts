@@ -1,13 +1,13 @@
 import { z } from 'zod'
+import type { Workflow } from '../../../change/workflow/definition/workflow.ts'
+import { parametersSchema } from '../../../change/workflow/param/json-schema.ts'
 import { requireAllowed } from '../../../project/access/policy/authority.ts'
 import { listWorkflows } from '../../../project/authoring/list-workflows.ts'
-import { loadWorkflow } from '../../../project/files/load-workflow.ts'
 import { workflowsIn } from '../../../project/files/files-of-project.ts'
-import { parametersSchema } from '../../../change/workflow/param/json-schema.ts'
-import type { Workflow } from '../../../change/workflow/definition/workflow.ts'
+import { loadWorkflow } from '../../../project/files/load-workflow.ts'
+import { defineRoute, type Route } from '../context/route.ts'
 import { notThere } from '../request/not-there.ts'
 import { unnamed } from '../request/readable.ts'
-import { defineRoute, type Route } from '../context/route.ts'
 import { document } from './shown-execution.ts'
 
 /** What can be planned. */

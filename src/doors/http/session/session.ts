@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
-import type { ProviderLogout } from '../../../project/identity/oidc/logout-token.ts'
 import type { Principal } from '../../../model/principal.ts'
+import type { ProviderLogout } from '../../../project/identity/oidc/logout-token.ts'
 
 /** The cookie that holds the id of a session: sent to this host alone, over TLS or to this machine, and no script reads it. */
 export const COOKIE = '__Host-eosflow'

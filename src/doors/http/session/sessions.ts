@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import type { ProviderLogout } from '../../../project/identity/oidc/logout-token.ts'
-import type { Notes } from '../../../change/record/store/notes.ts'
 import { principal as principalSchema } from '../../../change/record/event/record-schema.ts'
+import type { Notes } from '../../../change/record/store/notes.ts'
 import type { Clock } from '../../../model/clock.ts'
 import { identityOf, type Principal } from '../../../model/principal.ts'
 import type { Random } from '../../../model/random.ts'
+import type { ProviderLogout } from '../../../project/identity/oidc/logout-token.ts'
 import {
   digestOf,
   ending,

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import type { Reply } from '../../device/device.ts'
 import type { Command } from '../../../model/command.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import type { Verdict } from '../../../model/verdict.ts'
+import type { Reply } from '../../device/device.ts'
 import { MissingMember, placeOf } from './told.ts'
 import { withoutNulls } from './without-nulls.ts'
 

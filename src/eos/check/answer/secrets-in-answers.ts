@@ -1,6 +1,6 @@
+import { isJsonObject, type Json } from '../../../model/json.ts'
 import { isSecretMember, secretsIn } from '../../config/secrets/secrets.ts'
 import type { Reply } from '../../device/device.ts'
-import { isJsonObject, type Json } from '../../../model/json.ts'
 
 /** A shorter value stands in messages by chance. */
 const SHORTEST = 4

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Command } from '../../../model/command.ts'
 import { once } from '../../../model/once.ts'
-import { nullAsAbsent } from './null-as-absent.ts'
 import { byName } from './by-name.ts'
+import { nullAsAbsent } from './null-as-absent.ts'
 
 /** `show bgp neighbors vrf all`, revision 2: peers of every address family, under the multi-agent routing model. */
 export const SHOW_BGP_NEIGHBORS: Command = { cmd: 'show bgp neighbors vrf all', revision: 2 }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Command } from '../../../model/command.ts'
 import { once } from '../../../model/once.ts'
-import { nullAsAbsent } from './null-as-absent.ts'
 import { byName } from './by-name.ts'
+import { nullAsAbsent } from './null-as-absent.ts'
 import { MissingMember } from './told.ts'
 
 /** `show bgp summary vrf all`, revision 1: peers and their address families, under the multi-agent routing model. */

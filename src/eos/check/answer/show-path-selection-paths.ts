@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Command } from '../../../model/command.ts'
 import { once } from '../../../model/once.ts'
-import { printed } from './printed.ts'
 import { byName } from './by-name.ts'
+import { printed } from './printed.ts'
 
 /** `show path-selection paths`, revision 1: dynamic path selection, peer by peer. */
 export const SHOW_PATH_SELECTION_PATHS: Command = { cmd: 'show path-selection paths', revision: 1 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Reply } from '../../device/device.ts'
 import { once } from '../../../model/once.ts'
+import type { Reply } from '../../device/device.ts'
 import { became, compareVrfs, entry, namesIn, type Thing } from '../finding/compare.ts'
 import type { StateChange } from '../finding/state-change.ts'
 import { type AreaReading, defineArea, inOrder, modelIn } from './define-area.ts'

@@ -1,12 +1,12 @@
 import type { z } from 'zod'
-import type { Reply } from '../../device/device.ts'
 import type { Command } from '../../../model/command.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import { natural } from '../../../model/natural-order.ts'
-import type { CheckContext, StateArea } from './define.ts'
+import type { Reply } from '../../device/device.ts'
+import { withoutNulls } from '../answer/without-nulls.ts'
 import type { StateChange, StateComparison } from '../finding/state-change.ts'
 import { isWithin, type Tolerances } from '../finding/tolerance.ts'
-import { withoutNulls } from '../answer/without-nulls.ts'
+import type { CheckContext, StateArea } from './define.ts'
 import { strangeMembers } from './strange-members.ts'
 
 /** What was read, or in one sentence why it could not be. */

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import type { Reply } from '../../device/device.ts'
 import type { Command } from '../../../model/command.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
 import type { Verdict } from '../../../model/verdict.ts'
+import type { Reply } from '../../device/device.ts'
 import { answersIn } from '../answer/answers-in.ts'
 import type { CheckContext, PromptCheck } from './define.ts'
 

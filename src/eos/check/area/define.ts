@@ -1,11 +1,11 @@
 import type { z } from 'zod'
-import type { Reply } from '../../device/device.ts'
 import type { Command } from '../../../model/command.ts'
 import type { Json, JsonObject } from '../../../model/json.ts'
 import type { Verdict } from '../../../model/verdict.ts'
-import type { StrangeMember } from './strange-members.ts'
+import type { Reply } from '../../device/device.ts'
 import type { StateComparison } from '../finding/state-change.ts'
 import type { Tolerances } from '../finding/tolerance.ts'
+import type { StrangeMember } from './strange-members.ts'
 
 /** What a check may know besides the switch's answers. */
 export interface CheckContext {

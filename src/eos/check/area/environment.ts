@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Reply } from '../../device/device.ts'
 import { once } from '../../../model/once.ts'
+import type { Reply } from '../../device/device.ts'
 import { became, compareRecords } from '../finding/compare.ts'
 import { type AreaReading, defineArea, inOrder, isUnsupported, modelIn } from './define-area.ts'
 

@@ -1,7 +1,7 @@
-import { askedOnce, type CombinedCommands } from '../../device/combined-commands.ts'
-import type { Reply } from '../../device/device.ts'
 import type { Command } from '../../../model/command.ts'
 import type { Json } from '../../../model/json.ts'
+import { askedOnce, type CombinedCommands } from '../../device/combined-commands.ts'
+import type { Reply } from '../../device/device.ts'
 import { stateAreas } from './index.ts'
 
 /** Everything that these areas ask of a switch, each command once: several read the same answer. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Reply } from '../../device/device.ts'
 import { once } from '../../../model/once.ts'
+import type { Reply } from '../../device/device.ts'
 import { type AreaReading, inOrder, modelIn } from './define-area.ts'
 import { isBgpInactive } from './show-bgp-summary.ts'
 

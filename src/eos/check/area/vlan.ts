@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { natural } from '../../../model/natural-order.ts'
 import { once } from '../../../model/once.ts'
-import { became, compareRecords, gainedAndLost } from '../finding/compare.ts'
 import { isRecordOf } from '../answer/plain-shape.ts'
+import { became, compareRecords, gainedAndLost } from '../finding/compare.ts'
 import { defineArea, inOrder, modelIn } from './define-area.ts'
 
 const COMMAND = { cmd: 'show vlan', revision: 1 }

@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../../model/json.ts'
-import type { CheckSpec } from './catalog.ts'
-import { isExpectation } from './beside.ts'
 import { AreaExpectation } from '../expect/expectation.ts'
+import { isExpectation } from './beside.ts'
+import type { CheckSpec } from './catalog.ts'
 
 /** What expectations allow to come, go or change, and do not demand, by state area. */
 export function allowedBy(specs: readonly CheckSpec[]): Readonly<Record<string, readonly string[]>> {

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import type { Json } from '../../../model/json.ts'
 import { expressionFaults } from '../../../text/query/expression-faults.ts'
 import { answersIn } from '../answer/answers-in.ts'
+import { secretsInAnswers } from '../answer/secrets-in-answers.ts'
+import type { Check } from '../area/define.ts'
 import { judgeAssertion } from '../assertion/evaluate-assertion.ts'
 import { showCommandFault } from '../assertion/show-command.ts'
-import type { Check } from '../area/define.ts'
-import { secretsInAnswers } from '../answer/secrets-in-answers.ts'
 
 const input = z
   .strictObject({

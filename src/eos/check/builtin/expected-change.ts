@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Reply } from '../../device/device.ts'
 import { passUnless } from '../../../model/verdict.ts'
-import { stateAreas } from '../area/index.ts'
+import type { Reply } from '../../device/device.ts'
 import { type CheckContext, defineCheck, type StateArea } from '../area/define.ts'
+import { stateAreas } from '../area/index.ts'
 import { AreaExpectation, tolerancesOf } from '../expect/expectation.ts'
 import { judgeArea } from '../expect/judge-area.ts'
 

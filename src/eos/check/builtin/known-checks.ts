@@ -1,6 +1,6 @@
-import { builtinChecks } from './index.ts'
 import type { Check } from '../area/define.ts'
 import { FRIENDLY_NAMES } from '../finding/friendly-names.ts'
+import { builtinChecks } from './index.ts'
 
 const byName: ReadonlyMap<string, Check> = new Map(builtinChecks.map((check) => [check.name, check]))
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { passUnless, type Verdict } from '../../../model/verdict.ts'
+import { defineCheck } from '../area/define.ts'
 import type { AreaReading } from '../area/define-area.ts'
 import { type MlagState, mlagArea } from '../area/mlag.ts'
-import { defineCheck } from '../area/define.ts'
 
 /** The MLAG pair is active, agrees on its configuration, and carries its interfaces on both sides. */
 export const mlagHealthy = defineCheck({

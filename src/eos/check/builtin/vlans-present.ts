@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
-import { type VlanState, vlanArea } from '../area/vlan.ts'
-import { defineCheck } from '../area/define.ts'
 import { VlanList } from '../answer/vlan-list.ts'
+import { defineCheck } from '../area/define.ts'
+import { type VlanState, vlanArea } from '../area/vlan.ts'
 
 /** VLANs exist, are active, and are carried where they should be. */
 export const vlansPresent = defineCheck({

@@ -2,8 +2,8 @@ import { sha256 } from '../../../model/digest.ts'
 import { BODY, commandRow, knownOutline, leadingBlanks, type Outline, rawRow, trailingBlanks } from '../text/outline.ts'
 import { renderConfig } from '../text/render.ts'
 import { scanOutline } from '../text/scan.ts'
-import { compareOutlines, type EditScript } from './script.ts'
 import type { ConfigTree } from '../text/tree.ts'
+import { compareOutlines, type EditScript } from './script.ts'
 
 /** A command, or a line of a heredoc, that one configuration has and the other has not. */
 export interface ConfigChange {

@@ -1,6 +1,6 @@
+import { BODY, COMMAND, commandRow, firstItem, type Outline, rawRow, TRIVIA } from '../text/outline.ts'
 import { LineNumbers } from './line-numbers.ts'
 import { orderedGroups, orderGroup } from './order.ts'
-import { BODY, COMMAND, commandRow, firstItem, type Outline, rawRow, TRIVIA } from '../text/outline.ts'
 import { SequenceMatcher } from './sequence.ts'
 
 /** Rows `aFrom` to `aTo` of the old outline give way to rows `bFrom` to `bTo` of the new one (half-open). */

@@ -1,9 +1,9 @@
+import { hasForm } from '../syntax/form.ts'
 import { parseVerb } from '../text/command-line.ts'
 import { COMMAND, commandRow, rawRow, TRIVIA } from '../text/outline.ts'
-import { OwnLines, type PlacedLine } from './own-lines.ts'
 import { scanOutline } from '../text/scan.ts'
 import type { FaultWords } from './fault-words.ts'
-import { hasForm } from '../syntax/form.ts'
+import { OwnLines, type PlacedLine } from './own-lines.ts'
 
 /** A line of a change of which only the switch's own running-config says whether it may be sent. */
 export type UnsettledLine = {

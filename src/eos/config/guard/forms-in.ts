@@ -1,9 +1,9 @@
+import { typedLines } from '../rules/typed-lines.ts'
+import { typedWords } from '../syntax/value-type.ts'
 import { parseVerb } from '../text/command-line.ts'
 import { textStart } from '../text/free-text.ts'
 import { heredocBodies } from '../text/heredoc.ts'
 import { scanOutline } from '../text/scan.ts'
-import { typedLines } from '../rules/typed-lines.ts'
-import { typedWords } from '../syntax/value-type.ts'
 
 /** A form, with a line of it. */
 export interface FormLine {

@@ -1,10 +1,10 @@
 import { type Lookalike, otherBlankIn } from '../../../text/source/lookalike.ts'
+import { type TypedLine, typedLines } from '../rules/typed-lines.ts'
 import { parseVerb } from '../text/command-line.ts'
 import { textStart } from '../text/free-text.ts'
 import { isTerminator } from '../text/heredoc.ts'
 import { BODY, commandStart, rawRow } from '../text/outline.ts'
 import { scanOutline } from '../text/scan.ts'
-import { type TypedLine, typedLines } from '../rules/typed-lines.ts'
 
 /** A blank in a command that is not the one of the keyboard: EOS divides words at blanks and tabs only. */
 export interface OtherBlank extends Lookalike {

@@ -1,8 +1,8 @@
+import type { TypedLine } from '../rules/typed-lines.ts'
 import { EXEC_COMMANDS } from './exec-words.ts'
 import { LEAVING_WORDS } from './guarded-words.ts'
-import type { PlacedLine } from './own-lines.ts'
 import { beginsLine } from './judge-line.ts'
-import type { TypedLine } from '../rules/typed-lines.ts'
+import type { PlacedLine } from './own-lines.ts'
 import { positiveWords } from './typed-words.ts'
 
 /** An exec command that has a `no` sets up something, which a switch may print. */

@@ -1,8 +1,8 @@
+import { FEATURE, meaningOf } from '../rules/rules.ts'
+import type { TypedLine } from '../rules/typed-lines.ts'
 import { parseVerb } from '../text/command-line.ts'
 import { heredocBodies } from '../text/heredoc.ts'
 import { BODY, type Outline } from '../text/outline.ts'
-import { FEATURE, meaningOf } from '../rules/rules.ts'
-import type { TypedLine } from '../rules/typed-lines.ts'
 
 /**
  * Why a line stands elsewhere on a switch than in its text: it is nested under a line that opens no block, no text up to `EOF`

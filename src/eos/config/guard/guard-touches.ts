@@ -1,6 +1,6 @@
 import type { ConfigChange } from '../diff/diff.ts'
-import { managementInterfaces } from './guard-management.ts'
 import type { ConfigNode, ConfigTree } from '../text/tree.ts'
+import { managementInterfaces } from './guard-management.ts'
 
 /** Root commands that belong to the management path on every switch. */
 const always: readonly (readonly [RegExp, string])[] = [

@@ -1,10 +1,10 @@
-import { rawRow } from '../text/outline.ts'
-import { scanOutline } from '../text/scan.ts'
 import { typedLines } from '../rules/typed-lines.ts'
-import { formIn } from './forms-in.ts'
-import { judgeLine } from './judge-line.ts'
 import { isOfKnownForm, type KnownForm } from '../syntax/known-forms.ts'
 import type { LineFault } from '../syntax/line-judgement.ts'
+import { rawRow } from '../text/outline.ts'
+import { scanOutline } from '../text/scan.ts'
+import { formIn } from './forms-in.ts'
+import { judgeLine } from './judge-line.ts'
 
 /** A line of a change that the table of the syntax does not have. */
 export interface SyntaxFinding {

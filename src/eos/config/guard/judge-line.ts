@@ -1,7 +1,4 @@
 import { suggest } from '../../../text/source/suggest.ts'
-import { parseVerb } from '../text/command-line.ts'
-import { textStart } from '../text/free-text.ts'
-import { heredocBodies } from '../text/heredoc.ts'
 import { meaningOf } from '../rules/rules.ts'
 import { storedForm } from '../rules/stored-form.ts'
 import { isAccessRule } from '../syntax/access-rule.ts'
@@ -11,6 +8,9 @@ import { Modes, type SyntaxTable } from '../syntax/modes.ts'
 import { endAt, type LostLine, NOWHERE, type Place, wordAt } from '../syntax/place.ts'
 import { fitOf, type SyntaxNode, type ValueEdge } from '../syntax/syntax-tree.ts'
 import { TABLE } from '../syntax/table.ts'
+import { parseVerb } from '../text/command-line.ts'
+import { textStart } from '../text/free-text.ts'
+import { heredocBodies } from '../text/heredoc.ts'
 
 /** A misspelt keyword has letters and hyphens alone; anything else is a value. */
 const SPELT = /^[a-z][a-z-]*[a-z]$/i

@@ -1,5 +1,5 @@
-import { ASKING_WORDS } from './guarded-words.ts'
 import { compilePattern, matchPattern } from '../rules/pattern.ts'
+import { ASKING_WORDS } from './guarded-words.ts'
 
 /**
  * Commands of the configuration's root whose first word no exec command begins with, by that word, and their second words as

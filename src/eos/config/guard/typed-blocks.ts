@@ -1,9 +1,9 @@
+import { FEATURE, meaningOf } from '../rules/rules.ts'
+import { type TypedLine, typedLines } from '../rules/typed-lines.ts'
 import { parseVerb } from '../text/command-line.ts'
 import { BODY, rawRow } from '../text/outline.ts'
-import { FEATURE, meaningOf } from '../rules/rules.ts'
 import { scanOutline } from '../text/scan.ts'
 import { beginsHere } from './judge-line.ts'
-import { type TypedLine, typedLines } from '../rules/typed-lines.ts'
 
 /** A line without indentation that the root and an open block know; `inside` are the commands that open the block, outermost first. */
 export interface UnclearLine {

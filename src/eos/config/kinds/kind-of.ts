@@ -1,6 +1,6 @@
+import { type CommandPattern, compilePattern, matchPattern, wordsOf } from '../rules/pattern.ts'
 import { parseVerb } from '../text/command-line.ts'
 import { canonicalInterface, interfacesOf } from '../text/interface-name.ts'
-import { type CommandPattern, compilePattern, matchPattern, wordsOf } from '../rules/pattern.ts'
 import { BGP_TOPIC_FORMS, PORT_TOPIC_FORMS, ROOT_KINDS, VLAN_KINDS, VXLAN_TOPIC_FORMS } from './kind-table.ts'
 
 /** Patterns with the kind that each gives, by the word that a command with it begins with. */

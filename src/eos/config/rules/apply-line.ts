@@ -1,11 +1,11 @@
+import { canonicalInterface, isPhysical } from '../text/interface-name.ts'
+import type { ConfigNode } from '../text/tree.ts'
+import { nextVlanList } from '../text/trunk-vlans.ts'
 import { allBegun, begunLines } from './begun-lines.ts'
 import { Draft, isNegated } from './draft.ts'
 import { overridesGroup } from './group-override.ts'
-import { canonicalInterface, isPhysical } from '../text/interface-name.ts'
 import { isComment, type OrderFamily, placeDraft, removeDraft } from './placement.ts'
 import { FEATURE, isHead, type Meaning, meaningOf } from './rules.ts'
-import type { ConfigNode } from '../text/tree.ts'
-import { nextVlanList } from '../text/trunk-vlans.ts'
 
 /** What one command did to one block. */
 export type Effect =

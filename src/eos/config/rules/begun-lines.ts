@@ -1,7 +1,7 @@
+import { valuesFrom } from '../syntax/value-places.ts'
 import { type Draft, isNegated } from './draft.ts'
 import { wordsOf } from './pattern.ts'
 import { meaningOf } from './rules.ts'
-import { valuesFrom } from '../syntax/value-places.ts'
 
 /** The lines of a block that begin with the words of a command and go on, and which of them `no` before it means: none if they are of several kinds. */
 export interface BegunLines {

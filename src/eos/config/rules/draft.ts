@@ -1,6 +1,6 @@
+import type { ConfigNode, ConfigTree } from '../text/tree.ts'
 import type { PrintedBlock } from './printed-block.ts'
 import { meaningOf } from './rules.ts'
-import type { ConfigNode, ConfigTree } from '../text/tree.ts'
 
 const nothing: readonly never[] = []
 

@@ -1,15 +1,15 @@
-import { type Body, type Effect, hideLine, type Site } from './apply-line.ts'
 import { bodiesOf, isNothing, parseVerb, spelledOut, versionIn } from '../text/command-line.ts'
+import { heredocBodies, isTerminator, printedBodies, type TextBodies } from '../text/heredoc.ts'
+import type { ConfigNode, ConfigTree } from '../text/tree.ts'
+import { type Body, type Effect, hideLine, type Site } from './apply-line.ts'
 import { Draft } from './draft.ts'
 import { applyTo, combine, meantLine } from './effects.ts'
-import { heredocBodies, isTerminator, printedBodies, type TextBodies } from '../text/heredoc.ts'
 import { depthFor, indentOf, knows, type Level } from './mode-level.ts'
 import { blocksFor, enterBlock, leaveMode, type ModeEntry, printedIn, removeBlock, standsIn } from './mode-stack.ts'
 import { type OrderFamily, orderFamily } from './placement.ts'
 import { PrintedBlock } from './printed-block.ts'
 import { isUntabled, type Meaning, meaningOf } from './rules.ts'
 import { type EosRelease, isHiddenDefault, releaseOf, storedForm } from './stored-form.ts'
-import type { ConfigNode, ConfigTree } from '../text/tree.ts'
 
 /** What a typed command did. `path` is the mode it was applied in, as the commands that opened it. */
 export interface EditOutcome {

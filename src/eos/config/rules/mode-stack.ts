@@ -1,10 +1,10 @@
 import { parseVlans } from '../../../model/vlan-list.ts'
+import { interfacesOf } from '../text/interface-name.ts'
+import type { ConfigNode } from '../text/tree.ts'
 import { add, type Effect, matching, removeChild, removeMeant, type Site, setLine } from './apply-line.ts'
 import { Draft } from './draft.ts'
-import { interfacesOf } from '../text/interface-name.ts'
 import { placeDraft, removeDraft } from './placement.ts'
 import { type Meaning, meaningOf, tableOf } from './rules.ts'
-import type { ConfigNode } from '../text/tree.ts'
 import { createVlans, deleteVlans, isolateVlans, vlanNode } from './vlan-blocks.ts'
 
 /** One mode that a person is in: the blocks that commands go to, more than one under a range of interfaces. */

@@ -1,9 +1,9 @@
+import { compareInterfaces } from '../text/interface-name.ts'
 import type { Draft } from './draft.ts'
 import { positive } from './draft.ts'
-import { compareInterfaces } from '../text/interface-name.ts'
-import type { PrintedBlock } from './printed-block.ts'
 import { modeOrders } from './mode-orders.ts'
 import { type CommandPattern, compilePattern, matchPattern, wordsOf } from './pattern.ts'
+import type { PrintedBlock } from './printed-block.ts'
 import { type OrderedSection, rootOrders } from './root-orders.ts'
 import { isUntabled, meaningOf, tableOf } from './rules.ts'
 

@@ -1,6 +1,6 @@
 import { parseVerb } from '../text/command-line.ts'
-import { ConfigEditor } from './editor.ts'
 import { COMMAND, commandRow, type Outline } from '../text/outline.ts'
+import { ConfigEditor } from './editor.ts'
 import { meaningOf } from './rules.ts'
 
 /** A command of a change and the mode in which it is typed. */

@@ -1,5 +1,5 @@
-import { EXEC_COMMANDS } from '../../config/guard/exec-words.ts'
 import type { JsonObject } from '../../../model/json.ts'
+import { EXEC_COMMANDS } from '../../config/guard/exec-words.ts'
 import { type CommandSet, nextWords } from './command/command-words.ts'
 
 /** What `getCommandCompletions` answers: the words that may follow a line of exec mode. The help texts are empty [I]. */

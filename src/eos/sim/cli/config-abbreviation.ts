@@ -1,7 +1,7 @@
-import { parseVerb } from '../../config/text/command-line.ts'
 import { type CommandPattern, compilePattern } from '../../config/rules/pattern.ts'
 import { tableOf } from '../../config/rules/rules.ts'
 import type { ModeTable } from '../../config/rules/table.ts'
+import { parseVerb } from '../../config/text/command-line.ts'
 import { beginsLikeConfig } from '../switch/config-words.ts'
 
 /** A typed line in full words, or the place of the first word that may mean several. */

@@ -1,7 +1,7 @@
 import { EXEC_WORDS } from '../../config/guard/exec-words.ts'
 import { meaningOf } from '../../config/rules/rules.ts'
-import { beginsLikeConfig } from '../switch/config-words.ts'
 import type { Reply } from '../platform/reply.ts'
+import { beginsLikeConfig } from '../switch/config-words.ts'
 
 /** Exec commands whose first word begins configuration lines too. */
 const SHARED: readonly RegExp[] = [

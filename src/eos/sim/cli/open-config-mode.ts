@@ -1,8 +1,8 @@
-import type { ConfigTree } from '../../config/text/tree.ts'
 import type { Command } from '../../../model/command.ts'
+import type { ConfigTree } from '../../config/text/tree.ts'
+import { type CliRefusal, DONE, type Reply, refused, saidToo } from '../platform/reply.ts'
 import type { ConfigMode } from '../switch/config-mode.ts'
 import type { Switch } from '../switch/switch.ts'
-import { type CliRefusal, DONE, type Reply, refused, saidToo } from '../platform/reply.ts'
 
 /** A config mode that a CLI is in. */
 export interface OpenConfigMode {

@@ -1,5 +1,5 @@
-import type { Switch } from '../switch/switch.ts'
 import type { Reply } from '../platform/reply.ts'
+import type { Switch } from '../switch/switch.ts'
 
 /**
  * What a switch says to a line whose output was recorded, or undefined. A form that was not recorded is the computed one,

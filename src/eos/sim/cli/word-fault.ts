@@ -1,6 +1,6 @@
+import { type CliRefusal, refused } from '../platform/reply.ts'
 import type { Behaviour } from '../switch/behaviour.ts'
 import type { WordMatch } from './command/command-words.ts'
-import { type CliRefusal, refused } from '../platform/reply.ts'
 
 /** The switch's words for a line that no command fits (docs/eos.md 1.4): `Invalid input (at token 1: 'bogus')`. */
 export function wordFault(

@@ -1,5 +1,5 @@
-import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
 import { dotted } from '../../../model/ip-address.ts'
+import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
 import { type Prefix, parsePrefix } from './address.ts'
 import { expandNames } from './interface-name.ts'
 import { parseRange } from './number-range.ts'

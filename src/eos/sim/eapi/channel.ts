@@ -1,6 +1,6 @@
-import { renderConfig } from '../../config/text/render.ts'
 import type { Clock } from '../../../model/clock.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
+import { renderConfig } from '../../config/text/render.ts'
 import type { WrongAnswer } from '../fault/answer-faults.ts'
 import type { RequestRecord } from '../switch/counters.ts'
 import { answer, bareAnswer, type EapiAnswer, type EapiService } from './answer.ts'

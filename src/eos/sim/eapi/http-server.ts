@@ -4,9 +4,9 @@ import { createServer as createNetServer, type Server, type Socket } from 'node:
 import { TLSSocket } from 'node:tls'
 import type { Clock } from '../../../model/clock.ts'
 import { SIMULATOR_PATH } from '../../../model/simulator.ts'
+import type { Identity } from '../listener/authority.ts'
 import { type LoopbackHost, SwitchListener } from '../listener/switch-listener.ts'
 import { httpsOn } from '../switch/http-commands.ts'
-import type { Identity } from '../listener/authority.ts'
 import { type AnswerBody, gathered, lengthOf, SMALL } from './answer-body.ts'
 import type { EapiChannel } from './channel.ts'
 

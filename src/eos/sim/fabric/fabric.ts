@@ -1,9 +1,9 @@
 import type { KnownForm } from '../../config/guard/guard.ts'
-import type { Cable, Demand } from '../platform/facts.ts'
 import type { DeviceFault } from '../fault/fault.ts'
 import type { LoopbackHost } from '../listener/switch-listener.ts'
-import type { BehaviourSettings } from '../switch/behaviour.ts'
+import type { Cable, Demand } from '../platform/facts.ts'
 import type { RecordedOutput } from '../platform/recorded-output.ts'
+import type { BehaviourSettings } from '../switch/behaviour.ts'
 
 /** One switch of a fabric. */
 export interface FabricDevice {

@@ -9,10 +9,10 @@ import { didYouMean } from '../../../text/source/suggest.ts'
 import { GENERATED_LIMIT, readText } from '../../../text/source/text.ts'
 import { readYaml } from '../../../text/source/yaml.ts'
 import type { Cable } from '../platform/facts.ts'
+import { type RecordedOutput, recordedPath } from '../platform/recorded-output.ts'
 import type { Fabric, FabricDevice } from './fabric.ts'
 import { type FabricFile, fabricSchema } from './fabric-schema.ts'
 import { madeMac, madeSerial } from './made-identity.ts'
-import { type RecordedOutput, recordedPath } from '../platform/recorded-output.ts'
 
 /** Reads `fabric.yaml` and the configurations it names beside it: the fabric, or everything that is wrong with it. */
 export function parseFabric(text: string | Uint8Array, file: string, beside: Files): ValueOrProblems<Fabric> {

@@ -18,15 +18,15 @@ import { EapiChannel } from '../eapi/channel.ts'
 import { CookieJar } from '../eapi/login.ts'
 import type { DeviceFault } from '../fault/fault.ts'
 import { operationalFault } from '../fault/operational.ts'
-import { setFault } from '../switch/set-fault.ts'
+import type { RecordedOutput } from '../platform/recorded-output.ts'
 import { SHOW_COMMANDS } from '../show/registry.ts'
 import type { TerminalService } from '../ssh/service.ts'
 import { behaviourOf } from '../switch/behaviour.ts'
+import { setFault } from '../switch/set-fault.ts'
 import { Switch } from '../switch/switch.ts'
 import type { Fabric, FabricDevice } from './fabric.ts'
 import { Network } from './network.ts'
 import { physicalPorts } from './ports.ts'
-import type { RecordedOutput } from '../platform/recorded-output.ts'
 
 /** One simulated switch and the ways to its eAPI and its terminals, without a socket. */
 export interface SimulatedSwitch {

@@ -1,5 +1,5 @@
-import type { RefusalCode } from '../platform/reply.ts'
 import type { ErrorCounter } from '../converge/operational-fault.ts'
+import type { RefusalCode } from '../platform/reply.ts'
 import type { ErrorLine, LineQuestion, LineWarning, RequestTrigger, WrongAnswer } from './answer-faults.ts'
 import type { Hand } from './hand.ts'
 import type { AaaAway, NoNewLogin, NoStartupConfig, ReplayFails, SessionListLag, SlowSave } from './store-faults.ts'

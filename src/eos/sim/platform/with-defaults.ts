@@ -1,4 +1,4 @@
-import { parseVerb } from '../../config/text/command-line.ts'
+import { parseVlans } from '../../../model/vlan-list.ts'
 import {
   BGP_DEFAULTS,
   MLAG_DEFAULTS,
@@ -8,8 +8,8 @@ import {
 } from '../../config/rules/block-defaults.ts'
 import { interfaceDefaults } from '../../config/rules/interface-defaults.ts'
 import { meaningOf } from '../../config/rules/rules.ts'
+import { parseVerb } from '../../config/text/command-line.ts'
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
-import { parseVlans } from '../../../model/vlan-list.ts'
 
 /**
  * A configuration with the defaults that it does not say, as `show running-config all` prints it: clients read back from it

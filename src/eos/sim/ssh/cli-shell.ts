@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder'
-import type { ConfigTree } from '../../config/text/tree.ts'
 import type { Command } from '../../../model/command.ts'
+import type { ConfigTree } from '../../config/text/tree.ts'
 import { Cli } from '../cli/cli.ts'
 import type { CliUser } from '../cli/command/cli-session.ts'
 import { promptOf } from '../cli/prompt.ts'

@@ -1,5 +1,5 @@
-import type { ConfigTree } from '../../config/text/tree.ts'
 import type { Command } from '../../../model/command.ts'
+import type { ConfigTree } from '../../config/text/tree.ts'
 import { expandAlias } from '../cli/alias.ts'
 import type { Cli } from '../cli/cli.ts'
 import type { TerminalSize } from './pager.ts'

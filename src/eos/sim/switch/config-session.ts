@@ -1,5 +1,5 @@
-import type { ConfigTree } from '../../config/text/tree.ts'
 import type { Command } from '../../../model/command.ts'
+import type { ConfigTree } from '../../config/text/tree.ts'
 
 /** Who acts on a switch, as its log prints it: `User admin ... on command-api (127.0.0.1)`. */
 export interface Actor {

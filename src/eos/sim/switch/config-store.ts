@@ -1,6 +1,6 @@
+import { once } from '../../../model/once.ts'
 import { cleanConfig } from '../../config/replace.ts'
 import type { ConfigTree } from '../../config/text/tree.ts'
-import { once } from '../../../model/once.ts'
 import { CheckpointStore } from './checkpoint-store.ts'
 import { type ConfigFrame, readFramed } from './config-frame.ts'
 import { booted, ConfigMode, type ConfigModeOptions } from './config-mode.ts'

@@ -1,9 +1,9 @@
-import { OwnLines } from '../../config/guard/own-lines.ts'
-import { parseConfig } from '../../config/text/parse.ts'
 import { formIn } from '../../config/guard/forms-in.ts'
 import { judgeLine } from '../../config/guard/judge-line.ts'
+import { OwnLines } from '../../config/guard/own-lines.ts'
 import type { LineJudgement } from '../../config/syntax/line-judgement.ts'
 import { typedWords } from '../../config/syntax/value-type.ts'
+import { parseConfig } from '../../config/text/parse.ts'
 import type { ConfigNode } from '../../config/text/tree.ts'
 
 /** A word of a command that EOS checks while it is typed. */

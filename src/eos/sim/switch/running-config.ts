@@ -1,5 +1,5 @@
-import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
 import type { Json, JsonObject } from '../../../model/json.ts'
+import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
 import { eosAtLeast } from '../platform/eos-version.ts'
 import type { SwitchFacts } from '../platform/facts.ts'
 import { type ConfigFrame, renderFramed } from './config-frame.ts'

@@ -1,7 +1,7 @@
-import type { Actor } from './config-session.ts'
-import type { Switch } from './switch.ts'
 import type { Fault, ForeignTimer } from '../fault/fault.ts'
 import { atTime, isHand, waitsForPoint } from '../fault/hand.ts'
+import type { Actor } from './config-session.ts'
+import type { Switch } from './switch.ts'
 
 const FOREIGN: Actor = { user: 'cvpadmin', from: 'TerminAttr (localhost)' }
 

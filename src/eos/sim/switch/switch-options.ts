@@ -1,6 +1,6 @@
 import type { KnownForm } from '../../config/guard/guard.ts'
-import type { RecordedOutput } from '../platform/recorded-output.ts'
 import type { SwitchFacts } from '../platform/facts.ts'
+import type { RecordedOutput } from '../platform/recorded-output.ts'
 import type { Behaviour } from './behaviour.ts'
 
 /** What a simulated switch starts from. */

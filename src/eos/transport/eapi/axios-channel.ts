@@ -1,6 +1,6 @@
 import axios, { type CreateAxiosDefaults } from 'axios'
-import type { Credential } from '../../device/transport.ts'
 import { EosflowError } from '../../../model/error.ts'
+import type { Credential } from '../../device/transport.ts'
 import type { TrustAtFirstSight } from '../connection/first-sight.ts'
 import type { EapiChannel } from './channel.ts'
 import { type FencedExchange, fencedChannel } from './exchange.ts'

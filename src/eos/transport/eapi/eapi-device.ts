@@ -1,3 +1,7 @@
+import type { Command } from '../../../model/command.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { type AskFence, whateverItsAge } from '../../../model/fence.ts'
+import type { Json } from '../../../model/json.ts'
 import type {
   ConfigReading,
   Device,
@@ -10,10 +14,6 @@ import type {
 } from '../../device/device.ts'
 import type { RawAnswer, RawRequest } from '../../device/raw-exchange.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
-import type { Command } from '../../../model/command.ts'
-import { EosflowError } from '../../../model/error.ts'
-import { type AskFence, whateverItsAge } from '../../../model/fence.ts'
-import type { Json } from '../../../model/json.ts'
 import { announcement } from '../session/announcement.ts'
 import { bootScript } from '../session/boot-script.ts'
 import { deleteCheckpoint } from '../session/checkpoints.ts'

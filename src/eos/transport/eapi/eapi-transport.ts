@@ -1,6 +1,6 @@
+import { EosflowError } from '../../../model/error.ts'
 import type { Meter } from '../../device/meter.ts'
 import type { Credential, DeviceTarget, EapiTarget, Transport } from '../../device/transport.ts'
-import { EosflowError } from '../../../model/error.ts'
 import type { JudgeOf } from '../connection/answerer.ts'
 import type { TrustAtFirstSight } from '../connection/first-sight.ts'
 import { isLoopback } from '../connection/loopback.ts'

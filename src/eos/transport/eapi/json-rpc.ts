@@ -1,8 +1,8 @@
-import type { RawOutcome } from '../../device/raw-exchange.ts'
 import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { givenJson } from '../../../model/given-json.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import type { RawOutcome } from '../../device/raw-exchange.ts'
 
 /** The form of all results of one request: models, or what the terminal would print. */
 export type Format = 'json' | 'text'

@@ -1,8 +1,8 @@
 import { createSocket } from 'node:dgram'
 import { isIPv6, type Socket } from 'node:net'
 import { EosflowError } from '../../../model/error.ts'
-import { openSocket } from '../eapi/open-socket.ts'
 import { reasonOf } from '../connection/reason-of.ts'
+import { openSocket } from '../eapi/open-socket.ts'
 
 /** A receiver of syslog messages. */
 export interface SyslogReceiver {

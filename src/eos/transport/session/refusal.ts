@@ -1,6 +1,6 @@
-import { redact } from '../../config/secrets/redact.ts'
 import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { redact } from '../../config/secrets/redact.ts'
 import { scrubbedCommand, scrubbedText } from './scrub.ts'
 
 /** What is known of a command that a switch refused. */

@@ -1,6 +1,6 @@
+import type { Command } from '../../../model/command.ts'
 import { redact } from '../../config/secrets/redact.ts'
 import type { Replay } from '../../device/device.ts'
-import type { Command } from '../../../model/command.ts'
 import { printedDiff } from './printed-diff.ts'
 import { scrubbedText } from './scrub.ts'
 import { nameWord } from './session-words.ts'

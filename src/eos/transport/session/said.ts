@@ -1,6 +1,6 @@
+import type { Command } from '../../../model/command.ts'
 import { redact } from '../../config/secrets/redact.ts'
 import type { SaidLine, StageResult } from '../../device/device.ts'
-import type { Command } from '../../../model/command.ts'
 import { scrubbedText } from './scrub.ts'
 
 /** What the CLI prints at a command that reads a text, which is no word about the change (docs/eos.md 5.3). */

@@ -1,5 +1,5 @@
-import { shortSecretsIn } from '../../config/secrets/short-secrets.ts'
 import type { Command } from '../../../model/command.ts'
+import { shortSecretsIn } from '../../config/secrets/short-secrets.ts'
 
 const REDACTED = '<redacted>'
 

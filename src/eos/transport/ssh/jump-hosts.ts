@@ -1,13 +1,13 @@
 import type { Duplex } from 'node:stream'
+import type { Clock } from '../../../model/clock.ts'
+import { EosflowError } from '../../../model/error.ts'
 import { type Hop, HopError, hopNames } from '../../device/hop.ts'
 import { isSameLogin } from '../../device/logins.ts'
 import type { Credential } from '../../device/transport.ts'
-import type { Clock } from '../../../model/clock.ts'
-import { EosflowError } from '../../../model/error.ts'
 import { type TrustAtFirstSight, withFirstSight } from '../connection/first-sight.ts'
+import type { Way } from '../connection/way.ts'
 import type { Destination, HopLine } from './hop-line.ts'
 import type { SshHost } from './ssh-host.ts'
-import type { Way } from '../connection/way.ts'
 
 /** How jump hosts are logged in to. */
 export interface JumpHostOptions {
@@ -66,10 +66,7 @@ export function jumpHosts(options: JumpHostOptions): JumpHosts {
   }
 
   const logIn = async (hops: readonly Hop[], hop: Hop, when?: 'again'): Promise<HopLine> => {
-    const [{ HopLine: Line }, { demandOf }] = await Promise.all([
-      import('./hop-line.ts'),
-      import('./demand-of.ts'),
-    ])
+    const [{ HopLine: Line }, { demandOf }] = await Promise.all([import('./hop-line.ts'), import('./demand-of.ts')])
     const before = hops.slice(0, -1)
     const target: SshHost = { ...hop, name: `jump host ${hop.name}`, isHop: true }
     const credential = await options.credentialOf(hop, when).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import ssh2, { type AuthHandlerMiddleware, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2'
-import type { Credential } from '../../device/transport.ts'
 import { EosflowError } from '../../../model/error.ts'
+import type { Credential } from '../../device/transport.ts'
 import { AgentKeys } from './agent-keys.ts'
 import type { HostKeyDemand } from './host-key.ts'
 import { loginSteps } from './login-steps.ts'

@@ -1,5 +1,5 @@
-import type { Credential } from '../../device/transport.ts'
 import type { Secret } from '../../../model/secret.ts'
+import type { Credential } from '../../device/transport.ts'
 import type { AgentKeys } from './agent-keys.ts'
 
 /** How to log in next: a method of ssh2, or `false` when none is left. */

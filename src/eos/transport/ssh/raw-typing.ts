@@ -1,6 +1,6 @@
-import type { RawAnswer, RawOutcome, RawRequest } from '../../device/raw-exchange.ts'
 import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'
+import type { RawAnswer, RawOutcome, RawRequest } from '../../device/raw-exchange.ts'
 import type { ShellDialogue } from './shell-dialogue.ts'
 import { complaintsIn, jsonCommand, shownModel, typedLine } from './spoken.ts'
 

@@ -1,5 +1,5 @@
-import type { Reply, ShowText } from '../../device/device.ts'
 import type { Command } from '../../../model/command.ts'
+import type { Reply, ShowText } from '../../device/device.ts'
 import { printedDiff } from '../session/printed-diff.ts'
 import type { ShellDialogue } from './shell-dialogue.ts'
 import { isRevisionSpoken, jsonCommand, shownModel, shownText, typedLine } from './spoken.ts'

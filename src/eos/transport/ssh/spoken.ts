@@ -1,8 +1,8 @@
-import type { Reply } from '../../device/device.ts'
 import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { givenJson } from '../../../model/given-json.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
+import type { Reply } from '../../device/device.ts'
 import { PERCENT } from '../session/complaint.ts'
 import { scrubbedCommand } from '../session/scrub.ts'
 

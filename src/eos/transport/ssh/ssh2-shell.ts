@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
-import type { SocketMeter } from '../../device/meter.ts'
 import { EosflowError } from '../../../model/error.ts'
+import type { SocketMeter } from '../../device/meter.ts'
 import { abandon } from '../connection/abandon.ts'
 import type { JudgeAnswerer } from '../connection/answerer.ts'
 import { meteredRequest } from '../connection/metered-device.ts'

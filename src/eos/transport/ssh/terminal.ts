@@ -1,6 +1,6 @@
-import type { MeterResult, RequestMeter } from '../../device/meter.ts'
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
+import type { MeterResult, RequestMeter } from '../../device/meter.ts'
 import { Screen } from './screen.ts'
 import type { ShellChannel } from './shell-channel.ts'
 

@@ -7,8 +7,8 @@ import type { TransportKind } from '../../../model/transport-kind.ts'
 import { BACKUP, BENCH_STEPS, type Bench, benchOf, FREE_STEP, remains } from './bench.ts'
 import type { KitStart, ProbeResult, SkippedStep } from './contract/finding.ts'
 import { type KitLogin, type KitStep, type Probe, typed } from './contract/probe.ts'
-import { type RecordedLine, withoutSecrets } from './recording.ts'
 import { ProbeAnswers, type SeenFailure, timeIn } from './contract/seen.ts'
+import { type RecordedLine, withoutSecrets } from './recording.ts'
 
 /** A connection for one request. */
 export type KitConnection = Pick<Device, 'exchange' | 'close'>

@@ -1,7 +1,7 @@
 import { BACKUP, BENCH_STEPS, FREE_STEP } from './bench.ts'
-import { BACK_UP, ending, FORGET } from './conversation.ts'
 import type { KitStart } from './contract/finding.ts'
 import { KIT, type KitLogin, type KitStep, type Probe } from './contract/probe.ts'
+import { BACK_UP, ending, FORGET } from './conversation.ts'
 
 /** What a switch is taken to be where nothing of it was read yet: its image is filled in when it is known. */
 const UNREAD: KitStart = { eos: '0', isTyped: false, checkpoints: [] }

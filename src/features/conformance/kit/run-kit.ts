@@ -1,8 +1,8 @@
 import { EosflowError } from '../../../model/error.ts'
 import { BACKUP, type Bench, imageIn, notFree } from './bench.ts'
-import { KitConversation, type KitPorts } from './conversation.ts'
 import type { KitStart, ProbeResult } from './contract/finding.ts'
 import type { Probe } from './contract/probe.ts'
+import { KitConversation, type KitPorts } from './conversation.ts'
 
 /** A run of the kit on one switch. */
 export interface KitRun {

@@ -1,5 +1,5 @@
-import { isExpression } from '../../../project/files/settings/event-expression.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import { isExpression } from '../../../project/files/settings/event-expression.ts'
 import { compile } from '../../../text/query/compile.ts'
 import { evaluate } from '../../../text/query/evaluate.ts'
 import type { EvaluationClock } from '../../../text/query/meter.ts'

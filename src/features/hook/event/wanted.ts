@@ -1,6 +1,6 @@
-import type { HookSettings } from '../../../project/files/settings/event-settings.ts'
 import { isJsonObject } from '../../../model/json.ts'
 import type { NamedPerson } from '../../../model/principal.ts'
+import type { HookSettings } from '../../../project/files/settings/event-settings.ts'
 import { type HookEvent, memberOf } from './hook-event.ts'
 
 /** Why an event makes nothing: the first member that has none of the values which `on:` names. Undefined where it is wanted. */

@@ -1,15 +1,15 @@
-import { type Caller, keepLogin, type LoginPorts, serviceLogin } from '../../identity/oidc/logins.ts'
-import type { LoginFlow } from '../../identity/oidc/token-cache.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Issuer } from '../../../model/issuer.ts'
-import type { Console } from '../../system/process/console.ts'
-import { hinted } from '../../system/process/hinted.ts'
-import type { Host, WordedHost } from '../../system/process/host.ts'
 import type { Project } from '../../files/project.ts'
 import { issuerNamed } from '../../identity/identify.ts'
 import { loginPorts } from '../../identity/login-ports.ts'
-import { recordLogin } from './login-record.ts'
 import { flowOf, meet } from '../../identity/meet.ts'
+import { type Caller, keepLogin, type LoginPorts, serviceLogin } from '../../identity/oidc/logins.ts'
+import type { LoginFlow } from '../../identity/oidc/token-cache.ts'
+import type { Console } from '../../system/process/console.ts'
+import { hinted } from '../../system/process/hinted.ts'
+import type { Host, WordedHost } from '../../system/process/host.ts'
+import { recordLogin } from './login-record.ts'
 
 /** How long ago a person may have proved themselves, in seconds; asked for so that the provider says when it was. */
 const A_DAY = 86_400

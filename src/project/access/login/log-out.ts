@@ -1,9 +1,9 @@
-import { endLogin } from '../../identity/oidc/logins.ts'
 import type { EndedLogin } from '../../../report/ended-logins.ts'
-import type { Host } from '../../system/process/host.ts'
 import type { Project } from '../../files/project.ts'
 import { issuerNamed } from '../../identity/identify.ts'
 import { loginPorts } from '../../identity/login-ports.ts'
+import { endLogin } from '../../identity/oidc/logins.ts'
+import type { Host } from '../../system/process/host.ts'
 import { recordLogin } from './login-record.ts'
 
 /** Forgets the logins at a project's issuers, or at the one of a name, here and at the provider where it offers that. It goes on record. */

@@ -1,9 +1,9 @@
-import { localPrincipal, osUser } from '../../identity/local/local.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
 import type { Principal } from '../../../model/principal.ts'
-import type { Host } from '../../system/process/host.ts'
-import type { Project } from '../../files/project.ts'
 import { openProjectStore } from '../../app/store/project-store.ts'
+import type { Project } from '../../files/project.ts'
+import { localPrincipal, osUser } from '../../identity/local/local.ts'
+import type { Host } from '../../system/process/host.ts'
 
 /** What goes on record of logins. */
 export type LoginEvent = Extract<EventBody, { readonly type: 'LoggedIn' | 'LoginFailed' | 'LoggedOut' }>

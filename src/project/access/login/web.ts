@@ -1,4 +1,12 @@
+import type { EventBody } from '../../../change/record/event/event.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { Issuer } from '../../../model/issuer.ts'
+import type { Principal } from '../../../model/principal.ts'
+import { Secret } from '../../../model/secret.ts'
+import type { App } from '../../app/app.ts'
+import type { SilentCaller } from '../../identity/caller.ts'
 import { localPrincipal, osUser } from '../../identity/local/local.ts'
+import { loginPorts } from '../../identity/login-ports.ts'
 import type { LoginPorts } from '../../identity/oidc/logins.ts'
 import { type ProviderLogout, takeLogoutToken } from '../../identity/oidc/logout-token.ts'
 import type { StepUp } from '../../identity/oidc/step-up.ts'
@@ -12,14 +20,6 @@ import {
   webIssuer,
   webLogoutUrl,
 } from '../../identity/oidc/web-login.ts'
-import type { EventBody } from '../../../change/record/event/event.ts'
-import { EosflowError } from '../../../model/error.ts'
-import type { Issuer } from '../../../model/issuer.ts'
-import type { Principal } from '../../../model/principal.ts'
-import { Secret } from '../../../model/secret.ts'
-import type { App } from '../../app/app.ts'
-import type { SilentCaller } from '../../identity/caller.ts'
-import { loginPorts } from '../../identity/login-ports.ts'
 import { LOGOUTS, spentIn } from '../../identity/spent-in.ts'
 
 /** A browser on its way to a provider: where it goes, and what has to be kept until it comes back. */

@@ -1,9 +1,9 @@
+import { BUILT_IN_RULES, type Policy, type Rule } from '../../../change/policy/policy.ts'
+import { type Warning, warning } from '../../../change/workflow/habit/warning.ts'
 import type { Scope } from '../../../model/principal.ts'
 import type { Place } from '../../../model/problem.ts'
-import { BUILT_IN_RULES, type Policy, type Rule } from '../../../change/policy/policy.ts'
 import { keyPlaceOf, placeOf } from '../../../text/source/located.ts'
 import { readYaml } from '../../../text/source/yaml.ts'
-import { type Warning, warning } from '../../../change/workflow/habit/warning.ts'
 
 /** The acts that no other act includes, and what is not done where nobody has them. */
 const OWN: readonly (readonly [act: Scope, without: string])[] = [

@@ -1,11 +1,11 @@
-import type { EventBody } from '../../../change/record/event/event.ts'
-import { problemOf } from '../../../model/problem.ts'
 import type { Policy } from '../../../change/policy/policy.ts'
 import type { BreakGlass } from '../../../change/policy/rule-match.ts'
+import type { EventBody } from '../../../change/record/event/event.ts'
+import { problemOf } from '../../../model/problem.ts'
 import type { Caller } from '../../identity/caller.ts'
-import { type FreezeSource, requireUnfrozen } from './freeze-in-force.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { type ActSubject, type AllowedAct, type PolicyContext, requireAllowed } from './authority.ts'
+import { type FreezeSource, requireUnfrozen } from './freeze-in-force.ts'
 
 /** A broken glass: what decisions are told of it, and how it goes on record. */
 export interface BrokenGlass {

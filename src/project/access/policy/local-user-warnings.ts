@@ -1,8 +1,8 @@
 import { BUILT_IN_RULES, type Policy } from '../../../change/policy/policy.ts'
 import { ONE_LOCAL_USER, restsOnLocalUsers } from '../../../change/policy/two-local-users.ts'
+import { type Warning, warning } from '../../../change/workflow/habit/warning.ts'
 import { keyPlaceOf } from '../../../text/source/located.ts'
 import { readYaml } from '../../../text/source/yaml.ts'
-import { type Warning, warning } from '../../../change/workflow/habit/warning.ts'
 import type { Project } from '../../files/project.ts'
 
 const MEND = 'where that matters let people approve by an SSH key or an identity provider'

@@ -1,11 +1,11 @@
-import { APPROVAL_NAMESPACE } from '../../identity/ssh/ssh-allowed-signers.ts'
 import { BUILT_IN_RULES, type Policy } from '../../../change/policy/policy.ts'
 import { type Proof, proofWords } from '../../../change/policy/proof.ts'
+import { type Warning, warning } from '../../../change/workflow/habit/warning.ts'
 import { keyPlaceOf } from '../../../text/source/located.ts'
 import { readYaml } from '../../../text/source/yaml.ts'
-import { type Warning, warning } from '../../../change/workflow/habit/warning.ts'
-import { passkeysNow, reviewersNow, trustNow } from '../../identity/signers/trust.ts'
 import type { Project } from '../../files/project.ts'
+import { passkeysNow, reviewersNow, trustNow } from '../../identity/signers/trust.ts'
+import { APPROVAL_NAMESPACE } from '../../identity/ssh/ssh-allowed-signers.ts'
 
 const MEND =
   'add a key to trust/allowed_signers, a passkey to trust/passkeys or a reviewer to trust/reviewers.yaml, or demand another proof'

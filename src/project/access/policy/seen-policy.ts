@@ -1,13 +1,13 @@
 import type { EventBody, JournalEvent } from '../../../change/record/event/event.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { short } from '../../../report/text/count.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
+import type { LoadedPolicy } from '../../files/loaded-policy.ts'
+import type { Project } from '../../files/project.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
-import type { Project } from '../../files/project.ts'
-import type { ProjectStore } from '../../app/store/project-store.ts'
-import type { LoadedPolicy } from '../../files/loaded-policy.ts'
 import { whileAllowed } from './while-allowed.ts'
 
 /** A policy that came into force in a store, as it is on record. */

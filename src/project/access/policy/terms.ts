@@ -1,13 +1,13 @@
-import { EosflowError } from '../../../model/error.ts'
 import { passedSince } from '../../../change/policy/carried.ts'
 import type { BreakGlass } from '../../../change/policy/rule-match.ts'
 import { rolesOf } from '../../../change/policy/subject.ts'
-import { type ApprovalTerms, localTerms } from './approval-terms.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { LoadedPolicy } from '../../files/loaded-policy.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 import { InputError } from '../../system/process/input-error.ts'
+import { type ApprovalTerms, localTerms } from './approval-terms.ts'
 import { decidedFor, type PolicyContext } from './authority.ts'
 import { demandsOn } from './demands.ts'
-import type { LoadedPolicy } from '../../files/loaded-policy.ts'
 
 /** What the policy says about approvals, as its files are now. */
 export function termsOf(app: PolicyContext, caller: SilentCaller, breakGlass?: BreakGlass): ApprovalTerms {

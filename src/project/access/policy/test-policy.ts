@@ -1,12 +1,12 @@
 import type { Inventory } from '../../../change/inventory/inventory.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { changeOfDiff } from '../../../change/plan/change-read.ts'
 import { type PolicyTestResult, runPolicyTests } from '../../../change/policy/policy-tests.ts'
 import { readPolicy } from '../../../change/policy/read-policy.ts'
+import { problemOf } from '../../../model/problem.ts'
 import { absentProblem } from '../../../text/source/files.ts'
+import type { Project } from '../../files/project.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 import { InputError, orProblems } from '../../system/process/input-error.ts'
-import type { Project } from '../../files/project.ts'
 import { localUserNote } from './local-user-warnings.ts'
 
 /** What the tests of a policy say. */

@@ -1,9 +1,9 @@
-import type { Dispatcher } from './port/dispatcher.ts'
-import { localDispatcher } from './local-dispatcher.ts'
 import type { PostgresAddress } from '../../../change/record/postgres/address.ts'
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Project } from '../../files/project.ts'
+import { localDispatcher } from './local-dispatcher.ts'
+import type { Dispatcher } from './port/dispatcher.ts'
 
 /** What only workers of one kind can drive: the activations of another interpreter wait for its workers. */
 const VERSION = 'i2'

@@ -1,10 +1,10 @@
-import { activationOf, type Cause } from './port/activation.ts'
-import type { Dispatcher } from './port/dispatcher.ts'
 import { foldAll } from '../../../change/engine/fold.ts'
 import { waitsForApproval } from '../../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import type { Project } from '../../files/project.ts'
+import { activationOf, type Cause } from './port/activation.ts'
+import type { Dispatcher } from './port/dispatcher.ts'
 import { siteOf } from './site-of.ts'
 
 /** What of an execution says where it is driven. */

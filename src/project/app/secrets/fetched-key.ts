@@ -1,6 +1,6 @@
+import type { Project } from '../../files/project.ts'
 import { INSTALL_KEY, NEXT_INSTALL_KEY, OLD_INSTALL_KEYS } from '../../system/machine/install-key.ts'
 import type { Host } from '../../system/process/host.ts'
-import type { Project } from '../../files/project.ts'
 import { secretsOf } from './open-secrets.ts'
 
 const fetched = new WeakMap<Host['scrubber'], Map<string, Promise<string>>>()

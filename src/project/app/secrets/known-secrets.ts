@@ -1,10 +1,10 @@
 import { Secret } from '../../../model/secret.ts'
+import type { Project, ProjectPlace } from '../../files/project.ts'
+import { projectFolder } from '../../files/project-folder.ts'
 import { INSTALL_KEY, NEXT_INSTALL_KEY, OLD_INSTALL_KEYS, oldKeysIn } from '../../system/machine/install-key.ts'
 import { readRegularText } from '../../system/machine/regular-file.ts'
 import { SIGNING_KEYS } from '../../system/machine/signing-keys.ts'
 import type { Host } from '../../system/process/host.ts'
-import type { Project, ProjectPlace } from '../../files/project.ts'
-import { projectFolder } from '../../files/project-folder.ts'
 
 /** A longer file is no secret (docs/secrets.md#references). */
 const LARGEST = 65_536

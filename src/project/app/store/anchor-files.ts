@@ -2,9 +2,9 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { checkpointNotesIn } from '../../../change/record/audit/checkpoint-notes.ts'
 import { problemOf } from '../../../model/problem.ts'
+import type { Project } from '../../files/project.ts'
 import { readRegularText } from '../../system/machine/regular-file.ts'
 import { InputError } from '../../system/process/input-error.ts'
-import type { Project } from '../../files/project.ts'
 
 /** The notes of checkpoints that were found in a file outside of the store. */
 export interface AnchorFile {

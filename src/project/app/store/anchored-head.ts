@@ -2,10 +2,10 @@ import { closeSync, existsSync, fstatSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { CheckpointVerifier } from '../../../change/record/audit/checkpoint-key.ts'
 import { checkpointNotesIn, noteOf } from '../../../change/record/audit/checkpoint-notes.ts'
-import { REGISTER_CHAIN } from '../../../change/record/seal/link.ts'
 import type { Memory, RememberedHead } from '../../../change/record/postgres/remembered.ts'
-import { openRegular } from '../../system/machine/regular-file.ts'
+import { REGISTER_CHAIN } from '../../../change/record/seal/link.ts'
 import type { Project } from '../../files/project.ts'
+import { openRegular } from '../../system/machine/regular-file.ts'
 
 /** A file of an anchor is only appended to: the newest checkpoint is among so many bytes at its end. */
 const TAIL = 64 * 1024

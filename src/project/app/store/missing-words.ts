@@ -1,11 +1,11 @@
 import { accessSync, constants, mkdirSync, readdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { Project } from '../../files/project.ts'
 import type { Console } from '../../system/process/console.ts'
 import type { WordedHost } from '../../system/process/host.ts'
-import type { Project } from '../../files/project.ts'
-import type { ProjectStore } from './project-store.ts'
 import { lossFileOf, lostHeadWords } from './lost-head.ts'
 import type { FoundLostTail } from './missing-records.ts'
+import type { ProjectStore } from './project-store.ts'
 
 /**
  * Tells whoever opens a store that it lacks records, and a worker that its machine would not find any: where nobody may write beside the

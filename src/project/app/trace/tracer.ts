@@ -1,6 +1,6 @@
-import type { Meter } from '../../../eos/device/meter.ts'
 import type { EventBody, JournalEvent } from '../../../change/record/event/event.ts'
 import type { Journal } from '../../../change/record/store/journal.ts'
+import type { Meter } from '../../../eos/device/meter.ts'
 import type { Clock } from '../../../model/clock.ts'
 import { messageOf } from '../../../model/error.ts'
 import { readTraceParent, traceParentText } from '../../../model/trace-parent.ts'

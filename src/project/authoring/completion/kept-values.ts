@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { givenJson } from '../../../model/given-json.ts'
-import { userCache } from '../../system/machine/user-cache.ts'
 import { VERSION } from '../../../model/version.ts'
+import { userCache } from '../../system/machine/user-cache.ts'
 import type { ValueQuestion } from './value-question.ts'
 
 /** The answer to a question, and the files that it rests on. */

@@ -1,19 +1,18 @@
 import { lstatSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { type AllowedSigner, APPROVAL_NAMESPACE, parseAllowedSigners } from '../../identity/ssh/ssh-allowed-signers.ts'
-import { readPublicKeyFile } from '../../identity/ssh/ssh-public-key.ts'
-import { sshFingerprint } from '../../identity/ssh/ssh-wire.ts'
-
 import type { Principal } from '../../../model/principal.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
+import { TRUST_FILE } from '../../files/loaded-policy.ts'
+import type { Project } from '../../files/project.ts'
+import { type AllowedSigner, APPROVAL_NAMESPACE, parseAllowedSigners } from '../../identity/ssh/ssh-allowed-signers.ts'
+import { readPublicKeyFile } from '../../identity/ssh/ssh-public-key.ts'
+import { sshFingerprint } from '../../identity/ssh/ssh-wire.ts'
 import { readRegularText } from '../../system/machine/regular-file.ts'
 import type { Host } from '../../system/process/host.ts'
 import { InputError, orProblems } from '../../system/process/input-error.ts'
-import { TRUST_FILE } from '../../files/loaded-policy.ts'
-import { type TriedPolicy, tryPolicy } from './try-policy.ts'
-import type { Project } from '../../files/project.ts'
 import { codeOf, replaceFile, requireUnlinkedFile } from '../../system/process/replace-file.ts'
+import { type TriedPolicy, tryPolicy } from './try-policy.ts'
 
 /** Whose key is to be trusted. */
 export interface SignerRequest {

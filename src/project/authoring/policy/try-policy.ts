@@ -1,13 +1,13 @@
-import { problemOf } from '../../../model/problem.ts'
 import type { PolicyTestResult } from '../../../change/policy/policy-tests.ts'
-import { count } from '../../../report/text/count.ts'
-import { failedTests } from '../../../report/policy/test-results.ts'
 import type { Files } from '../../../change/workflow/template/files.ts'
+import { problemOf } from '../../../model/problem.ts'
+import { failedTests } from '../../../report/policy/test-results.ts'
+import { count } from '../../../report/text/count.ts'
+import { testPolicy } from '../../access/policy/test-policy.ts'
+import { loadPolicy } from '../../files/loaded-policy.ts'
+import type { Project } from '../../files/project.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
-import type { Project } from '../../files/project.ts'
-import { loadPolicy } from '../../files/loaded-policy.ts'
-import { testPolicy } from '../../access/policy/test-policy.ts'
 
 /** What a policy said to its own tests. */
 export interface TriedPolicy {

@@ -1,12 +1,12 @@
-import { EosflowError } from '../../../model/error.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
+import { EosflowError } from '../../../model/error.ts'
 import { ofBundle } from '../../../text/source/files.ts'
 import type { App } from '../../app/app.ts'
 import { keptApp } from '../../history/bundle/kept-files.ts'
-import { askedFor, switchesOf } from '../../plan/planning.ts'
-import { preparedAgain } from '../../plan/definition/prepared-again.ts'
 import { published } from '../../history/bundle/published.ts'
+import { preparedAgain } from '../../plan/definition/prepared-again.ts'
+import { askedFor, switchesOf } from '../../plan/planning.ts'
 
 /** A change, and the application under which it begins. */
 export interface PublishedChange {

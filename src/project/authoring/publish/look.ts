@@ -3,13 +3,13 @@ import type { BundleRecord } from '../../../change/record/store/store.ts'
 import { sha256 } from '../../../model/digest.ts'
 import { problemOf } from '../../../model/problem.ts'
 import type { BundleDifference, ListedBundle, ShownBundle } from '../../../report/bundle.ts'
+import { requireAllowed } from '../../access/policy/authority.ts'
 import type { App } from '../../app/app.ts'
+import type { WorkflowTests } from '../../files/workflow-tests.ts'
+import { bundleNamed } from '../../history/bundle/read-bundle.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 import { InputError } from '../../system/process/input-error.ts'
-import { requireAllowed } from '../../access/policy/authority.ts'
-import type { WorkflowTests } from '../../files/workflow-tests.ts'
 import { collect } from './collect.ts'
-import { bundleNamed } from '../../history/bundle/read-bundle.ts'
 
 /** Every published bundle, newest first. The first is in force. Throws `not-authorised`. */
 export async function listBundles(app: App, caller: SilentCaller): Promise<readonly ListedBundle[]> {

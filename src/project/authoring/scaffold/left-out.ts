@@ -1,7 +1,7 @@
-import { isEos } from '../../files/sources/ansible-connection.ts'
 import type { SourceValues } from '../../../change/inventory/source/source-reading.ts'
 import { ValueFault } from '../../../model/lazy-value.ts'
 import { problemOf } from '../../../model/problem.ts'
+import { isEos } from '../../files/sources/ansible-connection.ts'
 import { InputError } from '../../system/process/input-error.ts'
 
 /** A host of an inventory that is no switch of the project, and why. */

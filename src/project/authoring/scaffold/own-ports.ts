@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync, realpathSync } from 'node:fs'
+import { isFreePort } from '../../../eos/transport/connection/free-port.ts'
 import { portsFrom } from '../../../report/new-project/inventory.ts'
 import { readRegularText } from '../../system/machine/regular-file.ts'
-import { isFreePort } from '../../../eos/transport/connection/free-port.ts'
 
 /** Below 32768, from where Linux takes a port for a connection that names none (ip_local_port_range). */
 const FIRST = 10_000

@@ -1,12 +1,12 @@
-import { redactTyped } from '../../../eos/config/secrets/short-secrets.ts'
-import { typedBlocks, type UnclearLine } from '../../../eos/config/guard/typed-blocks.ts'
-import { type Place, type Problem, problemOf } from '../../../model/problem.ts'
 import { renderedChange } from '../../../change/plan/rendered.ts'
 import { vouchedForms } from '../../../change/plan/vouched-forms.ts'
+import { typedBlocks, type UnclearLine } from '../../../eos/config/guard/typed-blocks.ts'
+import { redactTyped } from '../../../eos/config/secrets/short-secrets.ts'
+import { type Place, type Problem, problemOf } from '../../../model/problem.ts'
 import { readText } from '../../../text/source/text.ts'
+import type { Project } from '../../files/project.ts'
 import type { Host } from '../../system/process/host.ts'
 import { InputError, orProblems } from '../../system/process/input-error.ts'
-import type { Project } from '../../files/project.ts'
 
 /** The lines of a change as a person has given them. */
 export interface GivenLines {

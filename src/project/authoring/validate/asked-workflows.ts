@@ -1,5 +1,5 @@
-import { isExpression } from '../../files/settings/event-expression.ts'
-import { parseSettings } from '../../files/settings/settings.ts'
+import type { Workflow } from '../../../change/workflow/definition/workflow.ts'
+import { readParam } from '../../../change/workflow/param/read.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import type { Problem } from '../../../model/problem.ts'
 import { problemsOf } from '../../../text/source/checked.ts'
@@ -7,11 +7,11 @@ import { absentProblem } from '../../../text/source/files.ts'
 import { keyPlaceOf, type LocatedValue, locatedNowhere, type Path, placeOf } from '../../../text/source/located.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { readYaml } from '../../../text/source/yaml.ts'
-import { readParam } from '../../../change/workflow/param/read.ts'
-import type { Workflow } from '../../../change/workflow/definition/workflow.ts'
-import { InputError } from '../../system/process/input-error.ts'
 import { loadWorkflow } from '../../files/load-workflow.ts'
 import type { Project } from '../../files/project.ts'
+import { isExpression } from '../../files/settings/event-expression.ts'
+import { parseSettings } from '../../files/settings/settings.ts'
+import { InputError } from '../../system/process/input-error.ts'
 
 /** What an event or a schedule asks for, and where the settings say it. */
 interface Asked {

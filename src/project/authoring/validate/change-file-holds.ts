@@ -1,11 +1,11 @@
+import type { Workflow } from '../../../change/workflow/definition/workflow.ts'
+import type { FiledChange } from '../../../change/workflow/filed-change.ts'
+import { type Warning, warning } from '../../../change/workflow/habit/warning.ts'
 import type { ValueOrProblems } from '../../../model/problem.ts'
 import { windowWords } from '../../../report/phrases/change-file-words.ts'
 import { switches } from '../../../report/text/count.ts'
 import { accept } from '../../../text/source/checked.ts'
-import { type Warning, warning } from '../../../change/workflow/habit/warning.ts'
-import type { Workflow } from '../../../change/workflow/definition/workflow.ts'
 import { type ChangeGround, changeFileOf, preparedOf } from '../../files/change-given.ts'
-import type { FiledChange } from '../../../change/workflow/filed-change.ts'
 import { InputError } from '../../system/process/input-error.ts'
 
 /** What a change file holds in a few words, with its workflow, and a warning where its window is over at `now` (milliseconds since the epoch; without it nobody asks), or everything that is wrong with it: also a parameter that the workflow does not take, and switches that it is not for. */

@@ -1,7 +1,7 @@
-import { EosflowError, messageOf } from '../../../model/error.ts'
 import { NOTHING_TAKEN, type TakenEvidence } from '../../../change/plan/taken-forms.ts'
-import type { Host } from '../../system/process/host.ts'
+import { EosflowError, messageOf } from '../../../model/error.ts'
 import type { Project } from '../../files/project.ts'
+import type { Host } from '../../system/process/host.ts'
 
 /**
  * What the store of a project says of forms that switches have taken, or why it is not asked. It is only read: none is made, none is signed, and no database is

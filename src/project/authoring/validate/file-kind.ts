@@ -6,8 +6,8 @@ import { CATALOG } from '../../files/catalog-file.ts'
 import { INVARIANTS_FOLDER } from '../../files/loaded-invariants.ts'
 import { TRUST_FILES } from '../../files/loaded-policy.ts'
 import type { Project } from '../../files/project.ts'
-import { isCatalog, isMachine } from './document-kind.ts'
 import type { WorkflowTests } from '../../files/workflow-tests.ts'
+import { isCatalog, isMachine } from './document-kind.ts'
 
 /** The kinds of files that can be validated. */
 export type FileKind =

@@ -3,8 +3,8 @@ import { readInvariants } from '../../../eos/invariant/pattern/read-invariants.t
 import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { count } from '../../../report/text/count.ts'
 import { acceptUnless } from '../../../text/source/checked.ts'
-import { InputError } from '../../system/process/input-error.ts'
 import type { Project } from '../../files/project.ts'
+import { InputError } from '../../system/process/input-error.ts'
 
 /** What a file of invariants holds in a few words, or everything that is wrong with it: also its tests that fail, names that another file has, and selectors that select nothing. */
 export function invariantFileHolds(

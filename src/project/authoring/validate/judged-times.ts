@@ -1,14 +1,14 @@
 import type { Inventory, InventoryDevice } from '../../../change/inventory/inventory.ts'
-import type { Problem } from '../../../model/problem.ts'
 import { rolloutProblems } from '../../../change/plan/prepare.ts'
 import type { Soak } from '../../../change/plan/soak.ts'
 import { overBudget } from '../../../change/plan/unmet-rollout.ts'
+import type { Workflow } from '../../../change/workflow/definition/workflow.ts'
 import type { Warning } from '../../../change/workflow/habit/warning.ts'
 import { timerProblem } from '../../../change/workflow/timer-problem.ts'
 import { FAILOVER_RESERVE } from '../../../change/workflow/timers.ts'
-import type { Workflow } from '../../../change/workflow/definition/workflow.ts'
-import type { Project } from '../../files/project.ts'
+import type { Problem } from '../../../model/problem.ts'
 import { failoverOf, withFailover } from '../../files/failover.ts'
+import type { Project } from '../../files/project.ts'
 
 /** The switches that a workflow is for; without an inventory none is known. */
 interface Switches {

@@ -1,11 +1,11 @@
+import type { Inventory } from '../../../change/inventory/inventory.ts'
 import type { Hop } from '../../../eos/device/hop.ts'
 import type { DeviceTarget } from '../../../eos/device/transport.ts'
-import type { Inventory } from '../../../change/inventory/inventory.ts'
-import type { Settings } from '../../files/settings/settings.ts'
 import type { Problem } from '../../../model/problem.ts'
-import { targetOf } from '../../plan/definition/definition-of.ts'
 import type { Project } from '../../files/project.ts'
 import { isInProject } from '../../files/project-text.ts'
+import type { Settings } from '../../files/settings/settings.ts'
+import { targetOf } from '../../plan/definition/definition-of.ts'
 
 /** The files of a project that its settings name and that are only read when a service is asked. */
 export function filesOfSettings({ http, secrets }: Settings): readonly string[] {

@@ -1,9 +1,9 @@
-import { diffConfig } from '../../../eos/config/diff/diff.ts'
-import { parseConfig } from '../../../eos/config/text/parse.ts'
-import { redact } from '../../../eos/config/secrets/redact.ts'
-import { perhapsTakingDown } from '../../../eos/config/takes-down.ts'
 import type { JudgedChange } from '../../../change/plan/judged-change.ts'
 import type { Workflow } from '../../../change/workflow/definition/workflow.ts'
+import { diffConfig } from '../../../eos/config/diff/diff.ts'
+import { redact } from '../../../eos/config/secrets/redact.ts'
+import { perhapsTakingDown } from '../../../eos/config/takes-down.ts'
+import { parseConfig } from '../../../eos/config/text/parse.ts'
 
 /** So many lines are named. */
 const NAMED = 2

@@ -1,12 +1,12 @@
 import { selectDevices } from '../../../change/inventory/selector.ts'
-import { parseSettings } from '../../files/settings/settings.ts'
 import type { Problem } from '../../../model/problem.ts'
 import { problemsOf } from '../../../text/source/checked.ts'
 import { placeOf } from '../../../text/source/located.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { readYaml } from '../../../text/source/yaml.ts'
-import { InputError } from '../../system/process/input-error.ts'
 import type { Project } from '../../files/project.ts'
+import { parseSettings } from '../../files/settings/settings.ts'
+import { InputError } from '../../system/process/input-error.ts'
 import { askedWorkflowProblems } from './asked-workflows.ts'
 
 /** What of the settings does not fit the files of the project: the workflows that they ask for, and the switches that they count. */

@@ -1,6 +1,6 @@
-import type { Problem } from '../../../model/problem.ts'
 import { isTakenBy, type TakenEvidence } from '../../../change/plan/taken-forms.ts'
 import { type Warning, warning } from '../../../change/workflow/habit/warning.ts'
+import type { Problem } from '../../../model/problem.ts'
 import { unreadWords, untoldWords } from '../../plan/taken-words.ts'
 import { InputError, problemText } from '../../system/process/input-error.ts'
 import { type Validation, type ValidationContext, validateFile } from './validate-file.ts'

@@ -7,8 +7,8 @@ import { aroundName, pendingPath, type SecretSpec } from '../../../model/around.
 import { EosflowError } from '../../../model/error.ts'
 import type { RotatedSecret } from '../../../model/rotated-secret.ts'
 import { spokenSwitches } from '../../../report/phrases/spoken.ts'
-import type { Vault } from '../../secret/vault/vault.ts'
 import { keptExecutions } from '../../history/executions/kept-executions.ts'
+import type { Vault } from '../../secret/vault/vault.ts'
 import { pendingSecret, type SecretVersions, versionsIn } from '../../switches/inventory/rotation.ts'
 import { changedSwitches } from './end-text.ts'
 

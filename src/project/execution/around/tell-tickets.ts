@@ -1,10 +1,10 @@
+import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import { aroundName } from '../../../model/around.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import type { App } from '../../app/app.ts'
+import { closeSecrets, secretsOf } from '../../app/secrets/open-secrets.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { openHttp } from '../../switches/connect/open-fleet.ts'
-import { closeSecrets, secretsOf } from '../../app/secrets/open-secrets.ts'
 import { aroundPort } from './around-port.ts'
 
 /** Says, while a change is only planned, which of its tickets would not allow it now. It decides nothing: they are asked again right before the first push. */

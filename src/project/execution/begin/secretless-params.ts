@@ -1,15 +1,15 @@
 import { credentialNamed } from '../../../change/inventory/credentials.ts'
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
+import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { referenceText } from '../../../model/secret-reference.ts'
-import type { PreparedChange } from '../../../change/plan/prepare.ts'
-import { SHORTEST } from '../../secret/ordinary.ts'
 import type { App } from '../../app/app.ts'
-import type { Caller } from '../../identity/caller.ts'
-import { InputError } from '../../system/process/input-error.ts'
 import { closeSecrets, secretsOf } from '../../app/secrets/open-secrets.ts'
+import type { Caller } from '../../identity/caller.ts'
+import { SHORTEST } from '../../secret/ordinary.ts'
+import { InputError } from '../../system/process/input-error.ts'
 
 /** Vault makes what it lends when it is asked for it, so nobody can have given that (developer.hashicorp.com/vault/docs/concepts/lease). */
 const LENT = /(?:^|\/)creds\//

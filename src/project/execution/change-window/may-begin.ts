@@ -4,9 +4,9 @@ import { EosflowError } from '../../../model/error.ts'
 import { rolledBackBy } from '../../../model/kept-workflow.ts'
 import { windowSentence } from '../../../report/phrases/change-file-words.ts'
 import { count, duration, short } from '../../../report/text/count.ts'
+import { aboutChange, aboutPlan } from '../../access/policy/entry.ts'
 import type { App } from '../../app/app.ts'
 import type { Beginning } from '../journal/record-beginning.ts'
-import { aboutChange, aboutPlan } from '../../access/policy/entry.ts'
 
 /**
  * Requires that a change may begin by what its change file says: now, and behind the changes that come before it. Throws `window-closed` by the name of the file. Of a change

@@ -1,14 +1,14 @@
 import type { Authority, StateStart } from '../../../change/engine/authority.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import type { Store } from '../../../change/record/store/store.ts'
-import type { ChangeTerms } from '../../../model/change-terms.ts'
 import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
 import { storedPlan } from '../../../change/plan/stored-plan.ts'
-import type { SilentCaller } from '../../identity/caller.ts'
-import { hasWritten, writes } from '../freeze/has-written.ts'
+import type { Store } from '../../../change/record/store/store.ts'
+import type { ChangeTerms } from '../../../model/change-terms.ts'
 import { denialRecord, type PolicyContext } from '../../access/policy/authority.ts'
 import { changeTime } from '../../access/policy/change-time.ts'
 import { isLive } from '../../access/policy/state-authority.ts'
+import type { SilentCaller } from '../../identity/caller.ts'
+import { hasWritten, writes } from '../freeze/has-written.ts'
 import { closedWindow, lackingEarlier } from './may-begin.ts'
 
 /** Where the window of a change is judged. */

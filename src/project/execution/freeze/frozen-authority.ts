@@ -1,9 +1,9 @@
 import type { Authority, StateStart } from '../../../change/engine/authority.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import type { SilentCaller } from '../../identity/caller.ts'
 import { denialRecord } from '../../access/policy/authority.ts'
-import { hasWritten, writes } from './has-written.ts'
 import { type FreezeSource, freezesInForce, frozenError } from '../../access/policy/freeze-in-force.ts'
+import type { SilentCaller } from '../../identity/caller.ts'
+import { hasWritten, writes } from './has-written.ts'
 
 /**
  * Refuses the first state of an execution that may change something while a freeze is in force, before anything is sent for it. What the

@@ -1,6 +1,6 @@
 import type { Ledger } from '../../../change/engine/ledger.ts'
-import type { SecretPorts } from '../../secret/secrets.ts'
 import type { Project } from '../../files/project.ts'
+import type { SecretPorts } from '../../secret/secrets.ts'
 
 /** Puts on record which secrets an execution has asked for: each reference and version once, and each reason why one was not had; never a value. */
 export interface SecretRecord {

@@ -1,8 +1,8 @@
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import type { Journal } from '../../../change/record/store/journal.ts'
 import type { KnownProgress } from '../../../report/progress-screen.ts'
-import type { Console, ExecutionWatch } from '../../system/process/console.ts'
 import { heardJournal } from '../../history/watch/heard-journal.ts'
+import type { Console, ExecutionWatch } from '../../system/process/console.ts'
 
 /** A journal that also shows what it has written to whoever watches: progress is what is on record, and nothing else. */
 export function watchedJournal(journal: Journal, watch: ExecutionWatch | undefined): Journal {

@@ -1,13 +1,13 @@
+import type { AskedJudges } from '../../../change/engine/ports.ts'
 import type { JudgeAnswer } from '../../../eos/check/judge/judge-reading.ts'
 import { readQueryAnswer } from '../../../eos/check/judge/read-query-answer.ts'
 import { readRulesAnswer } from '../../../eos/check/judge/read-rules-answer.ts'
 import { sentQuery } from '../../../eos/check/judge/sent-query.ts'
-import type { AskedJudges } from '../../../change/engine/ports.ts'
-import type { Settings } from '../../files/settings/settings.ts'
 import type { Clock } from '../../../model/clock.ts'
 import type { HttpPort, HttpRequest } from '../../../model/http-port.ts'
 import type { JudgeSpec } from '../../../model/judge.ts'
 import type { App } from '../../app/app.ts'
+import type { Settings } from '../../files/settings/settings.ts'
 
 /** How long an answer of a judge may take, in milliseconds. */
 const LONGEST = 10_000

@@ -1,17 +1,17 @@
 import { foldAll } from '../../../change/engine/fold.ts'
 import { startedTimers } from '../../../change/engine/running-timers.ts'
 import { unsettled } from '../../../change/engine/undo.ts'
-import type { App } from '../../app/app.ts'
-import { judgingApp } from '../../history/bundle/app-for.ts'
-import type { Caller } from '../../identity/caller.ts'
-import { requireClocksHere } from '../../switches/connect/clocks-of-change.ts'
 import { type AllowedAct, requireAllowed } from '../../access/policy/authority.ts'
 import { aboutExecution, requireResumable } from '../../access/policy/entry.ts'
+import type { App } from '../../app/app.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
-import { requireNoPart } from '../../history/sites/require-whole.ts'
-import { requireNotRestored } from '../../history/restored.ts'
+import { judgingApp } from '../../history/bundle/app-for.ts'
 import { executionNamed } from '../../history/executions/execution-named.ts'
 import { isLeftAlone } from '../../history/executions/left-alone-executions.ts'
+import { requireNotRestored } from '../../history/restored.ts'
+import { requireNoPart } from '../../history/sites/require-whole.ts'
+import type { Caller } from '../../identity/caller.ts'
+import { requireClocksHere } from '../../switches/connect/clocks-of-change.ts'
 
 /** An execution that somebody may go on with. */
 export interface ResumableExecution {

@@ -1,12 +1,18 @@
+import {
+  confirmedKinds,
+  type KnownConfirmations,
+  kindName,
+  kindsOn,
+  withFirstTimes,
+} from '../../../change/plan/first-time.ts'
+import type { Plan } from '../../../change/plan/plan.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
 import type { Journal } from '../../../change/record/store/journal.ts'
 import { type Notes, noNotes, TEN_YEARS } from '../../../change/record/store/notes.ts'
 import { messageOf } from '../../../model/error.ts'
-import { confirmedKinds, type KnownConfirmations, kindName, kindsOn, withFirstTimes } from '../../../change/plan/first-time.ts'
-import type { Plan } from '../../../change/plan/plan.ts'
 import type { App } from '../../app/app.ts'
-import { sealingOf } from '../../plan/definition/sealing.ts'
 import { heardJournal, type NotingParts } from '../../history/watch/heard-journal.ts'
+import { sealingOf } from '../../plan/definition/sealing.ts'
 
 const NOTE = 'confirmed-kinds'
 /** Since it is there, every kind that was confirmed is noted. What was noted behind it is there for longer, so that nothing is claimed of what is over. */

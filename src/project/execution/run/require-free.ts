@@ -1,8 +1,8 @@
 import { foldAll } from '../../../change/engine/fold.ts'
 import { EosflowError } from '../../../model/error.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
-import type { ProjectStore } from '../../app/store/project-store.ts'
 
 /**
  * One execution per switch at a time: one that has touched a switch and is not ended holds it, but for a switch that it has put back and whose

@@ -1,14 +1,12 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { isLive } from '../../../change/engine/suspend.ts'
+import type { Plan } from '../../../change/plan/plan.ts'
 import type { SecretSpec } from '../../../model/around.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { Plan } from '../../../change/plan/plan.ts'
-import type { Secrets } from '../../secret/secrets.ts'
-import { systemRandom } from '../../system/machine/system-random.ts'
 import type { App } from '../../app/app.ts'
-import { endPromoted } from '../around/rotate-secret.ts'
-import { preparedFor } from '../../plan/planning.ts'
 import { loadWorkflow } from '../../files/load-workflow.ts'
+import { preparedFor } from '../../plan/planning.ts'
+import type { Secrets } from '../../secret/secrets.ts'
 import {
   knowEither,
   pendingOrNew,
@@ -22,6 +20,8 @@ import {
   versionsOnRecord,
   withRotated,
 } from '../../switches/inventory/rotation.ts'
+import { systemRandom } from '../../system/machine/system-random.ts'
+import { endPromoted } from '../around/rotate-secret.ts'
 
 /** The secret that the change of an execution rotates: as its plan has it, else as its files have it. What ends without a plan has put nothing onto a switch. Throws `guard`, `stale`. */
 export function rotationOf(

@@ -1,6 +1,6 @@
-import { wasCommitted } from '../../../eos/device/history.ts'
 import { foldAll } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
+import { wasCommitted } from '../../../eos/device/history.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import type { App } from '../../app/app.ts'
 import { hinted } from '../../system/process/hinted.ts'

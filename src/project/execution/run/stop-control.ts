@@ -1,11 +1,11 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Cursor } from '../../../change/record/event/cursor.ts'
 import { linkedAbort } from '../../../model/linked-abort.ts'
-import { systemClock } from '../../system/machine/system-clock.ts'
-import type { Console } from '../../system/process/console.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import { sinceAsked } from '../../history/requests/since-asked.ts'
 import { wakesOf } from '../../history/requests/wakes.ts'
+import { systemClock } from '../../system/machine/system-clock.ts'
+import type { Console } from '../../system/process/console.ts'
 
 /** How often the store is asked whether somebody wants an execution to stop, in milliseconds; where it says that there is a word, then. */
 const LOOK = 500

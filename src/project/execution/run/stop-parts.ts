@@ -2,10 +2,10 @@ import type { Ledger } from '../../../change/engine/ledger.ts'
 import { deviceEnds } from '../../../change/engine/outcome.ts'
 import { BARRIERS } from '../../../change/record/event/sites-event.ts'
 import type { App } from '../../app/app.ts'
-import type { Caller } from '../../identity/caller.ts'
 import { askToStop } from '../../history/requests/stop-asked.ts'
 import { Looks } from '../../history/sites/looks.ts'
 import { partsOf, type SiteExecution } from '../../history/sites/parts.ts'
+import type { Caller } from '../../identity/caller.ts'
 
 /** So long parts that were let save may take for that before they are stopped, in milliseconds: they are taken over within a minute. */
 const LONGEST_SAVE = 300_000

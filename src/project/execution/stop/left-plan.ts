@@ -1,10 +1,10 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { App } from '../../app/app.ts'
+import { askToStop } from '../../history/requests/stop-asked.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { SwitchClockError } from '../../switches/connect/switch-clocks.ts'
 import { InputError } from '../../system/process/input-error.ts'
-import { askToStop } from '../../history/requests/stop-asked.ts'
 import { endStopped } from './stopping.ts'
 
 /** What passes: another process has it, the store or a source of the inventory is away, a machine's clock is wrong, a window is closed. */

@@ -2,13 +2,13 @@ import { barredUntil } from '../../../change/record/store/lease.ts'
 import { problemOf } from '../../../model/problem.ts'
 import type { ReleasedDevice } from '../../../report/released-device.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
-import type { App } from '../../app/app.ts'
-import type { Caller } from '../../identity/caller.ts'
-import { passClock } from '../../system/process/pass-clock.ts'
-import type { WordedHost } from '../../system/process/host.ts'
-import { InputError } from '../../system/process/input-error.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import { writeAllowed } from '../../access/policy/write-allowed.ts'
+import type { App } from '../../app/app.ts'
+import type { Caller } from '../../identity/caller.ts'
+import type { WordedHost } from '../../system/process/host.ts'
+import { InputError } from '../../system/process/input-error.ts'
+import { passClock } from '../../system/process/pass-clock.ts'
 
 /**
  * Ends the quarantine of a switch, on record. Nothing is sent to it, and the lease of an execution that runs stays as it is. Undefined

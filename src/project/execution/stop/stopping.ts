@@ -3,13 +3,13 @@ import { type Cursor, isBehind } from '../../../change/record/event/cursor.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { App } from '../../app/app.ts'
-import type { Caller } from '../../identity/caller.ts'
+import { askToStop } from '../../history/requests/stop-asked.ts'
 import { whileWatching } from '../../history/watch/patient-watch.ts'
+import { watchRecord } from '../../history/watch/watch-record.ts'
+import type { Caller } from '../../identity/caller.ts'
 import { run as runOn } from '../run/run.ts'
 import { runUntilSettled } from '../run/run-until-settled.ts'
-import { askToStop } from '../../history/requests/stop-asked.ts'
 import { takeUp } from '../run/take-up.ts'
-import { watchRecord } from '../../history/watch/watch-record.ts'
 
 /** Looks without a new record and without a process before an execution is taken over. */
 const ALONE = 4

@@ -4,14 +4,14 @@ import { type Cursor, cursorBehind, isBehind } from '../../../change/record/even
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { App } from '../../app/app.ts'
-import type { Caller } from '../../identity/caller.ts'
-import { passClock } from '../../system/process/pass-clock.ts'
-import { hinted } from '../../system/process/hinted.ts'
-import type { WordedHost } from '../../system/process/host.ts'
-import { whileWatching } from '../../history/watch/patient-watch.ts'
 import type { EndRequest } from '../../history/requests/end-request.ts'
 import { lastAsked } from '../../history/requests/since-asked.ts'
+import { whileWatching } from '../../history/watch/patient-watch.ts'
 import { watchRecord } from '../../history/watch/watch-record.ts'
+import type { Caller } from '../../identity/caller.ts'
+import { hinted } from '../../system/process/hinted.ts'
+import type { WordedHost } from '../../system/process/host.ts'
+import { passClock } from '../../system/process/pass-clock.ts'
 
 /** Looks without a new record and without a process before an execution rests. */
 const ALONE = 4

@@ -1,8 +1,8 @@
-import type { GitSettings } from '../settings/git-settings.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
 import type { Git, GitTransport } from '../../system/machine/git.ts'
 import { InputError } from '../../system/process/input-error.ts'
+import type { GitSettings } from '../settings/git-settings.ts'
 
 /**
  * Fetches the branch of the settings. Gives where it is kept: under `refs/eosflow/`, so that nothing that people work with moves. Throws

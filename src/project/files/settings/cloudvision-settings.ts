@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { isOrigin, originOf } from '../../../change/inventory/switch/origin.ts'
+import { secretReference } from '../../../change/inventory/switch/secret-settings.ts'
 import type { AllowedHost } from '../../../model/http-port.ts'
 import { once } from '../../../model/once.ts'
 import { duration } from '../../../text/source/duration-schema.ts'
 import { withNotBuilt } from '../../../text/source/not-built.ts'
-import { isOrigin, originOf } from '../../../change/inventory/switch/origin.ts'
-import { secretReference } from '../../../change/inventory/switch/secret-settings.ts'
 
 /** `cloudvision:` of `eosflow.yaml`: a CloudVision that manages the same switches (docs/beside-cloudvision.md). */
 export const cloudVisionSettings = once(() =>

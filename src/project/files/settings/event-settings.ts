@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { secretReference } from '../../../change/inventory/switch/secret-settings.ts'
 import type { Issuer } from '../../../model/issuer.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
 import { expressionFaults, isExpression } from './event-expression.ts'
-import { secretReference } from '../../../change/inventory/switch/secret-settings.ts'
 
 /** How a sender of events proves itself. `keys` are references to secrets; of `mtls` they are the SHA-256 of certificates, in hex. */
 export interface HookVerification {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { AllowedHost } from '../../../model/http-port.ts'
-import { once } from '../../../model/once.ts'
 import { isClear, isOrigin, originOf } from '../../../change/inventory/switch/origin.ts'
 import { secretReference } from '../../../change/inventory/switch/secret-settings.ts'
+import type { AllowedHost } from '../../../model/http-port.ts'
+import { once } from '../../../model/once.ts'
 
 const reference = secretReference(`\${env:EOSFLOW_HTTP_KEY}`)
 

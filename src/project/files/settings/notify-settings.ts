@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { NOTIFIED, SEVERITIES } from '../../../model/notice.ts'
 import { isClear, isOrigin } from '../../../change/inventory/switch/origin.ts'
 import { secretReference } from '../../../change/inventory/switch/secret-settings.ts'
+import { NOTIFIED, SEVERITIES } from '../../../model/notice.ts'
 
 const name = z
   .string()

@@ -1,8 +1,8 @@
+import type { Inventory } from '../../../change/inventory/inventory.ts'
+import { selectDevices } from '../../../change/inventory/selector.ts'
 import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { acceptUnless, refuse } from '../../../text/source/checked.ts'
 import { readText } from '../../../text/source/text.ts'
-import type { Inventory } from '../../../change/inventory/inventory.ts'
-import { selectDevices } from '../../../change/inventory/selector.ts'
 
 /** Lines that are more than the name of a switch cost something for each switch: so many are read. */
 const MOST_SELECTORS = 200

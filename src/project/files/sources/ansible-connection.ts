@@ -1,9 +1,9 @@
-import { ValueFault } from '../../../model/lazy-value.ts'
-import type { Place, Problem } from '../../../model/problem.ts'
-import { type Roster, type RosterHost, variableOf } from '../../../change/roster/hosts/roster.ts'
 import { portVariable, transportNamed } from '../../../change/inventory/source/ansible-plugins.ts'
 import { portOf, textOf } from '../../../change/inventory/source/read-text.ts'
 import type { SourceConnection, SourceValues } from '../../../change/inventory/source/source-reading.ts'
+import { type Roster, type RosterHost, variableOf } from '../../../change/roster/hosts/roster.ts'
+import { ValueFault } from '../../../model/lazy-value.ts'
+import type { Place, Problem } from '../../../model/problem.ts'
 
 /**
  * How Ansible reaches a host: `ansible_host`, else its name; `ansible_httpapi_port` over eAPI and `ansible_port` over SSH, as its plugins

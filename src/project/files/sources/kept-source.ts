@@ -1,11 +1,11 @@
-import type { Settings } from '../settings/settings.ts'
-import type { KeptSource } from './source-ports.ts'
 import type { AskedSettings } from '../../../change/inventory/source/source-settings.ts'
 import type { Place, ValueOrProblems } from '../../../model/problem.ts'
 import { refuse } from '../../../text/source/checked.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
+import type { Settings } from '../settings/settings.ts'
 import { cachedRoster } from './cached-roster.ts'
 import { type RemoteSource, remoteName } from './remote-source.ts'
+import type { KeptSource } from './source-ports.ts'
 
 /** What of the settings says which programs may print an inventory. */
 export type ProgramSettings = Pick<Settings, 'inventoryPrograms'> & {

@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { pluginFor, portVariable } from '../../../change/inventory/source/ansible-plugins.ts'
+import type { ListedGroup, ListForm } from '../../../change/roster/hosts/listed-value.ts'
 import type { Json } from '../../../model/json.ts'
 import type { ValueOrProblems } from '../../../model/problem.ts'
 import { TRANSPORT_KINDS, type TransportKind } from '../../../model/transport-kind.ts'
-import type { ListedGroup, ListForm } from '../../../change/roster/hosts/listed-value.ts'
 import type { LocatedValue } from '../../../text/source/located.ts'
 import { parseWith } from '../../../text/source/parse-with.ts'
-import { pluginFor, portVariable } from '../../../change/inventory/source/ansible-plugins.ts'
 
 const vars = z.record(z.string(), z.json()).default({})
 const group = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'letters, digits, `.`, `_` and `-`')

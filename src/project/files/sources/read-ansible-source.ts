@@ -1,15 +1,15 @@
-import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
+import type { SourceReading, SourceValues } from '../../../change/inventory/source/source-reading.ts'
+import type { SourceSettings } from '../../../change/inventory/source/source-settings.ts'
 import { hostsOfPattern } from '../../../change/roster/ansible/pattern.ts'
 import { readAnsible } from '../../../change/roster/ansible/read-ansible.ts'
 import type { Roster, RosterHost } from '../../../change/roster/hosts/roster.ts'
 import { hostValues } from '../../../change/roster/value/host-values.ts'
 import { decryptVault, type VaultPassword } from '../../../change/roster/vault/decrypt-vault.ts'
+import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { acceptUnless } from '../../../text/source/checked.ts'
 import { ansibleConnection, clearLogins, eosHosts, waysNotTaken } from './ansible-connection.ts'
 import { rosterSecrets } from './roster-secrets.ts'
 import type { SourcePorts } from './source-ports.ts'
-import type { SourceReading, SourceValues } from '../../../change/inventory/source/source-reading.ts'
-import type { SourceSettings } from '../../../change/inventory/source/source-settings.ts'
 
 /** An entry of `sources:` that is an inventory of Ansible. */
 export type AnsibleSettings = Extract<SourceSettings, { readonly ansible: unknown }>

@@ -1,17 +1,21 @@
-import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
-import { ANTA_CONNECTION, readAnta } from '../../../change/roster/format/read-anta.ts'
-import type { ConnectionNames } from '../../../change/roster/hosts/connection-names.ts'
-import { CONTAINERLAB_CONNECTION, EOS_KINDS, readContainerlab } from '../../../change/roster/format/read-containerlab.ts'
-import { CSV_CONNECTION, csvTags, readCsv } from '../../../change/roster/format/read-csv.ts'
-import { connectionOption, NORNIR_CONNECTION, readNornir } from '../../../change/roster/format/read-nornir.ts'
-import type { SourceText } from '../../../change/roster/hosts/part.ts'
-import { plainValue } from '../../../change/roster/plain-value.ts'
-import { type Roster, type RosterHost, variableOf } from '../../../change/roster/hosts/roster.ts'
-import { accept, refuse } from '../../../text/source/checked.ts'
-import type { Tree } from '../../../text/source/tree.ts'
 import { portOf, textOf } from '../../../change/inventory/source/read-text.ts'
 import type { SourceReading, SourceValues } from '../../../change/inventory/source/source-reading.ts'
 import type { SourceSettings } from '../../../change/inventory/source/source-settings.ts'
+import { ANTA_CONNECTION, readAnta } from '../../../change/roster/format/read-anta.ts'
+import {
+  CONTAINERLAB_CONNECTION,
+  EOS_KINDS,
+  readContainerlab,
+} from '../../../change/roster/format/read-containerlab.ts'
+import { CSV_CONNECTION, csvTags, readCsv } from '../../../change/roster/format/read-csv.ts'
+import { connectionOption, NORNIR_CONNECTION, readNornir } from '../../../change/roster/format/read-nornir.ts'
+import type { ConnectionNames } from '../../../change/roster/hosts/connection-names.ts'
+import type { SourceText } from '../../../change/roster/hosts/part.ts'
+import { type Roster, type RosterHost, variableOf } from '../../../change/roster/hosts/roster.ts'
+import { plainValue } from '../../../change/roster/plain-value.ts'
+import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
+import { accept, refuse } from '../../../text/source/checked.ts'
+import type { Tree } from '../../../text/source/tree.ts'
 
 /** An entry of `sources:` that names the files of another tool, none of which holds templates. */
 export type FileSettings = Extract<

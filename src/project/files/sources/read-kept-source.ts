@@ -1,12 +1,12 @@
-import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
+import type { SourceConnection, SourceReading, SourceValues } from '../../../change/inventory/source/source-reading.ts'
+import type { AskedSettings } from '../../../change/inventory/source/source-settings.ts'
 import type { RosterHost } from '../../../change/roster/hosts/roster.ts'
 import { hostValues } from '../../../change/roster/value/host-values.ts'
+import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { acceptUnless } from '../../../text/source/checked.ts'
 import { ansibleConnection, clearLogins, eosHosts, waysNotTaken } from './ansible-connection.ts'
 import { plainValues } from './read-file-source.ts'
 import type { SourcePorts } from './source-ports.ts'
-import type { SourceConnection, SourceReading, SourceValues } from '../../../change/inventory/source/source-reading.ts'
-import type { AskedSettings } from '../../../change/inventory/source/source-settings.ts'
 
 /** Reads what a source that has to be asked gave last. It is not asked here. */
 export function readKeptSource(

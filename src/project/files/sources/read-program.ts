@@ -1,13 +1,13 @@
 import type { InventoryProgram } from '../../../change/inventory/source/exec-settings.ts'
-import { printedDevices } from './printed-devices.ts'
-import { EosflowError } from '../../../model/error.ts'
-import { isJsonObject } from '../../../model/json.ts'
 import { fromList } from '../../../change/roster/from-list.ts'
 import type { ListForm } from '../../../change/roster/hosts/listed-value.ts'
-import { allowedEnv, ProgramFault, printedBy } from '../../secret/program.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { isJsonObject } from '../../../model/json.ts'
 import { readJson } from '../../../text/source/json.ts'
+import { allowedEnv, ProgramFault, printedBy } from '../../secret/program.ts'
 import type { Host } from '../../system/process/host.ts'
 import { problemText } from '../../system/process/input-error.ts'
+import { printedDevices } from './printed-devices.ts'
 
 /** As much as a cached answer may have. */
 const LONGEST = 64 * 2 ** 20

@@ -9,7 +9,9 @@ const KINDS: Readonly<Record<string, () => Promise<RosterReader>>> = {
   ansible: async () => (await import('../../../change/roster/ansible/read-ansible.ts')).readAnsible,
   nornir: async () => (await import('./read-file-roster.ts')).nornirRoster,
   anta: async () =>
-    (await import('./read-file-roster.ts')).ofOneFile((await import('../../../change/roster/format/read-anta.ts')).readAnta),
+    (await import('./read-file-roster.ts')).ofOneFile(
+      (await import('../../../change/roster/format/read-anta.ts')).readAnta,
+    ),
   containerlab: async () =>
     (await import('./read-file-roster.ts')).ofOneFile(
       (await import('../../../change/roster/format/read-containerlab.ts')).readContainerlab,

@@ -1,10 +1,10 @@
+import type { SourceReading } from '../../../change/inventory/source/source-reading.ts'
+import type { SourceSettings } from '../../../change/inventory/source/source-settings.ts'
 import type { Place, ValueOrProblems } from '../../../model/problem.ts'
 import { ansiblePaths, readAnsibleSource } from './read-ansible-source.ts'
 import { readFileSource } from './read-file-source.ts'
 import { readKeptSource } from './read-kept-source.ts'
 import type { SourcePorts } from './source-ports.ts'
-import type { SourceReading } from '../../../change/inventory/source/source-reading.ts'
-import type { SourceSettings } from '../../../change/inventory/source/source-settings.ts'
 
 /** Reads one source. Contacts nothing. `at`: where `inventory.yaml` names it. */
 export function readSource(settings: SourceSettings, at: Place, ports: SourcePorts): ValueOrProblems<SourceReading> {

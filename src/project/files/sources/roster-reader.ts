@@ -1,5 +1,5 @@
-import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
 import type { Roster } from '../../../change/roster/hosts/roster.ts'
+import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
 import type { Tree } from '../../../text/source/tree.ts'
 
 /** What an inventory of another tool is read from. */

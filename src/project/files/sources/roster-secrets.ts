@@ -1,8 +1,15 @@
-import { WholeFloat } from '../../../model/whole-float.ts'
-import { type Layer, type Roster, type RosterValue, UnsafeText, type Variable, VaultText } from '../../../change/roster/hosts/roster.ts'
+import {
+  type Layer,
+  type Roster,
+  type RosterValue,
+  UnsafeText,
+  type Variable,
+  VaultText,
+} from '../../../change/roster/hosts/roster.ts'
 import { decryptVault, type VaultPassword } from '../../../change/roster/vault/decrypt-vault.ts'
 import { VaultFault } from '../../../change/roster/vault/vault-fault.ts'
 import type { VaultKeys } from '../../../change/roster/vault/vault-keys.ts'
+import { WholeFloat } from '../../../model/whole-float.ts'
 import { isLoginPassword } from './ansible-connection.ts'
 
 /**

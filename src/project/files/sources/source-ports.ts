@@ -1,8 +1,8 @@
-import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
+import type { AskedSettings } from '../../../change/inventory/source/source-settings.ts'
 import type { Roster } from '../../../change/roster/hosts/roster.ts'
 import type { VaultKeys } from '../../../change/roster/vault/vault-keys.ts'
+import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
 import type { Tree } from '../../../text/source/tree.ts'
-import type { AskedSettings } from '../../../change/inventory/source/source-settings.ts'
 
 /** What a source that has to be asked gave last. */
 export interface KeptSource {

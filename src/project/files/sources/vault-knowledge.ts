@@ -1,8 +1,8 @@
-import type { SourcePorts } from './source-ports.ts'
-import { Secret } from '../../../model/secret.ts'
 import { VaultKeys } from '../../../change/roster/vault/vault-keys.ts'
+import { Secret } from '../../../model/secret.ts'
 import { whyOrdinary } from '../../secret/ordinary.ts'
 import type { Scrubber } from '../../secret/scrubber.ts'
+import type { SourcePorts } from './source-ports.ts'
 
 /** What one process knows of vaults: keys that took long to make, and whether every value is opened. */
 interface Knowledge {

@@ -1,10 +1,10 @@
 import type { BundleRecord } from '../../../change/record/store/store.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { App } from '../../app/app.ts'
-import { InputError } from '../../system/process/input-error.ts'
-import type { LoadedPolicy } from '../../files/loaded-policy.ts'
 import { demandedPolicy } from '../../access/policy/seen-policy.ts'
+import type { App } from '../../app/app.ts'
+import type { LoadedPolicy } from '../../files/loaded-policy.ts'
 import type { JudgedAtHand, Project } from '../../files/project.ts'
+import { InputError } from '../../system/process/input-error.ts'
 import { bundleProject } from './bundle-project.ts'
 import { readPartly } from './read-bundle.ts'
 

@@ -1,10 +1,10 @@
 import { posix } from 'node:path'
+import { type Project, projectOn } from '../../files/project.ts'
+import { type ProjectGuard, projectGuard } from '../../files/project-guard.ts'
 import { parseSettings } from '../../files/settings/settings.ts'
 import { type WatchedTree, watchedTree } from '../../system/machine/watched-tree.ts'
 import type { Host } from '../../system/process/host.ts'
 import { orProblems } from '../../system/process/input-error.ts'
-import { type Project, projectOn } from '../../files/project.ts'
-import { type ProjectGuard, projectGuard } from '../../files/project-guard.ts'
 import { type Bundle, filesOf } from './read-bundle.ts'
 
 /** Where a process is that works with a bundle: its folder, and its store. */

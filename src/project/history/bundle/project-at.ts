@@ -1,11 +1,11 @@
 import { posix } from 'node:path'
 import { EosflowError } from '../../../model/error.ts'
 import type { Files } from '../../../text/source/files.ts'
-import { gitIn } from '../../system/machine/git.ts'
 import type { App } from '../../app/app.ts'
-import type { Host } from '../../system/process/host.ts'
-import type { Project } from '../../files/project.ts'
 import { commitFiles } from '../../files/git/commit-files.ts'
+import type { Project } from '../../files/project.ts'
+import { gitIn } from '../../system/machine/git.ts'
+import type { Host } from '../../system/process/host.ts'
 
 /**
  * The project with the files that a commit has of it; without a commit as it is. Settings, policy, trusted keys and inventory are those of

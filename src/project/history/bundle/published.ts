@@ -1,6 +1,6 @@
 import { EosflowError } from '../../../model/error.ts'
-import type { App } from '../../app/app.ts'
 import { demandedPolicy, policyGone } from '../../access/policy/seen-policy.ts'
+import type { App } from '../../app/app.ts'
 import type { Project } from '../../files/project.ts'
 import { bundleProject } from './bundle-project.ts'
 import { bundleNamed, readBundle } from './read-bundle.ts'

@@ -1,7 +1,7 @@
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import type { SwitchEnding } from '../../../change/record/noted-ends.ts'
-import { switchEnds } from './switch-ends.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
+import { switchEnds } from './switch-ends.ts'
 
 type Snapshot = JournalEvent & { readonly type: 'SnapshotTaken' }
 

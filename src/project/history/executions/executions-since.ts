@@ -1,8 +1,8 @@
 import type { ExecutionSummary } from '../../../change/record/store/store.ts'
-import type { App } from '../../app/app.ts'
-import type { SilentCaller } from '../../identity/caller.ts'
 import { decided } from '../../access/policy/authority.ts'
 import { aboutExecution } from '../../access/policy/entry.ts'
+import type { App } from '../../app/app.ts'
+import type { SilentCaller } from '../../identity/caller.ts'
 import { begunState } from './begun-state.ts'
 
 /** So many executions are asked for with one question to the store. */

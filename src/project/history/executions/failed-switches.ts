@@ -2,12 +2,12 @@ import { foldAll } from '../../../change/engine/fold.ts'
 import { deviceEnds } from '../../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { problemOf } from '../../../model/problem.ts'
-import type { App } from '../../app/app.ts'
-import type { SilentCaller } from '../../identity/caller.ts'
-import { executionNamed } from './execution-named.ts'
-import { InputError } from '../../system/process/input-error.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import { aboutExecution } from '../../access/policy/entry.ts'
+import type { App } from '../../app/app.ts'
+import type { SilentCaller } from '../../identity/caller.ts'
+import { InputError } from '../../system/process/input-error.ts'
+import { executionNamed } from './execution-named.ts'
 
 /** The switches that did not succeed in an execution. */
 export interface FailedSwitches {

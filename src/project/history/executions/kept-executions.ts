@@ -3,8 +3,8 @@ import type { JournalEvent } from '../../../change/record/event/event.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import { foldView, foldViews, newView, type ViewState } from '../../../report/view/view-state.ts'
 import { deathsBehind, deathsInARow } from '../../app/dispatch/poison.ts'
-import { RecordEnd } from './record-end.ts'
 import { lastAsked } from '../requests/since-asked.ts'
+import { RecordEnd } from './record-end.ts'
 
 /** An execution as its records have it. */
 export interface KeptExecution {

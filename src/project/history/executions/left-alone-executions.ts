@@ -2,10 +2,10 @@ import type { ExecutionState } from '../../../change/engine/state.ts'
 import { cursorBehind } from '../../../change/record/event/cursor.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import type { LeftAloneExecution } from '../../../report/phrases/left-alone-execution.ts'
-import type { ProjectStore } from '../../app/store/project-store.ts'
 import { deathsInARow, isPoison, MOST_DEATHS } from '../../app/dispatch/poison.ts'
-import type { KeptExecution } from './kept-executions.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
 import { unheardStop } from '../requests/stop-asked.ts'
+import type { KeptExecution } from './kept-executions.ts'
 
 type Sources = Pick<ProjectStore, 'store' | 'claims' | 'shared'>
 

@@ -1,8 +1,8 @@
 import type { Inventory } from '../../../change/inventory/inventory.ts'
 import { selectDevices } from '../../../change/inventory/selector.ts'
 import { listWords, type SelectorWord, TYPED } from '../../../change/inventory/selector-text.ts'
-import { readSwitchList } from '../../files/settings/switch-list.ts'
 import { type Problem, problemOf } from '../../../model/problem.ts'
+import { readSwitchList } from '../../files/settings/switch-list.ts'
 import { InputError, orProblems } from '../../system/process/input-error.ts'
 import type { FailedSwitches } from './failed-switches.ts'
 

@@ -1,6 +1,6 @@
 import type { ConfigChange } from '../../../eos/config/diff/diff.ts'
-import { linesOfChanges } from '../../../eos/config/lines-of-changes.ts'
 import { orderGroup } from '../../../eos/config/diff/order.ts'
+import { linesOfChanges } from '../../../eos/config/lines-of-changes.ts'
 import type { ConfigTree } from '../../../eos/config/text/tree.ts'
 
 /** What EOS asks, or reads, in the order in which it was entered, of one block of a configuration. */

@@ -1,8 +1,8 @@
-import { comparableText } from '../../../eos/config/volatile.ts'
 import { foldAll } from '../../../change/engine/fold.ts'
+import { comparableText } from '../../../eos/config/volatile.ts'
 import { changeTitle } from '../../../report/phrases/change-title.ts'
-import { stagedChanges } from './staged-change.ts'
 import { type SwitchEndSources, switchEnds } from '../executions/switch-ends.ts'
+import { stagedChanges } from './staged-change.ts'
 
 /**
  * Which execution of this store has confirmed another running-config of a switch since a time (ISO 8601 in UTC), in words: alone, where the switch runs

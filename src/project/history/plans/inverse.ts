@@ -1,13 +1,13 @@
+import { renderedChange } from '../../../change/plan/rendered.ts'
 import { type ConfigChange, diffConfig } from '../../../eos/config/diff/diff.ts'
 import { invertDiff } from '../../../eos/config/invert.ts'
 import { linesOfChanges } from '../../../eos/config/lines-of-changes.ts'
 import { mergeConfig } from '../../../eos/config/merge.ts'
-import { parseConfig } from '../../../eos/config/text/parse.ts'
 import { placeOf, placesOf } from '../../../eos/config/placed-lines.ts'
+import { parseConfig } from '../../../eos/config/text/parse.ts'
 import type { ConfigTree } from '../../../eos/config/text/tree.ts'
 import { changesBetween, withVlanSets } from '../../../eos/config/vlan-sets.ts'
 import { comparableText } from '../../../eos/config/volatile.ts'
-import { renderedChange } from '../../../change/plan/rendered.ts'
 import { isInOrder, linesInOrder } from './asked-order.ts'
 
 /** A switch whose change is to be taken back: its running-config before and after that change, and as it is now. */

@@ -6,9 +6,9 @@ import type { ConfirmedEnding, SwitchEnds } from '../../../change/record/noted-e
 import type { ExecutionSummary } from '../../../change/record/store/store.ts'
 import { rolledBackBy } from '../../../model/kept-workflow.ts'
 import type { RollbackLinks, RollbackOf } from '../../../report/phrases/rollback-links.ts'
+import { type SwitchEndSources, switchEnds } from '../executions/switch-ends.ts'
 import { inverseOf } from './inverse.ts'
 import { stagedChanges } from './staged-change.ts'
-import { type SwitchEndSources, switchEnds } from '../executions/switch-ends.ts'
 
 /** Of so many switches it is looked at whether a later change that is no rollback has undone this one: their configurations are compared. */
 const MOST_COMPARED = 16

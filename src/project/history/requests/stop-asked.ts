@@ -2,10 +2,10 @@ import { type Cursor, cursorBehind } from '../../../change/record/event/cursor.t
 import type { EventBody, JournalEvent } from '../../../change/record/event/event.ts'
 import type { StopRequest } from '../../../change/record/store/store.ts'
 import type { App } from '../../app/app.ts'
+import { wake } from '../../app/dispatch/worker-dispatch.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { passClock } from '../../system/process/pass-clock.ts'
-import type { ProjectStore } from '../../app/store/project-store.ts'
-import { wake } from '../../app/dispatch/worker-dispatch.ts'
 import type { EndRequest } from './end-request.ts'
 import { sinceAsked } from './since-asked.ts'
 

@@ -1,6 +1,6 @@
+import type { Plan } from '../../../change/plan/plan.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
 import type { Journal } from '../../../change/record/store/journal.ts'
-import type { Plan } from '../../../change/plan/plan.ts'
 import { afterName } from '../../../change/schedule/schedule.ts'
 import type { App } from '../../app/app.ts'
 import { knownSchedules } from './known-schedule.ts'

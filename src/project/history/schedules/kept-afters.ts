@@ -1,5 +1,5 @@
-import type { AfterStanding } from '../../../report/view/after-words.ts'
 import { afterName, afterWatch, type Schedule } from '../../../change/schedule/schedule.ts'
+import type { AfterStanding } from '../../../report/view/after-words.ts'
 import type { App } from '../../app/app.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import { isRunning, type KnownSchedule, knownSchedules } from './known-schedule.ts'

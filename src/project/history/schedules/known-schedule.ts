@@ -1,6 +1,6 @@
 import type { ScheduleDecision, ScheduleRecord } from '../../../change/record/event/schedule.ts'
-import type { AfterLook, AfterSubject } from '../../../model/after.ts'
 import type { ScheduleTime } from '../../../change/schedule/schedule-time.ts'
+import type { AfterLook, AfterSubject } from '../../../model/after.ts'
 
 /** An occurrence that has begun. */
 export type FiredRecord = ScheduleRecord & { readonly type: 'ScheduleFired' }

@@ -1,11 +1,11 @@
-import { EosflowError } from '../../../model/error.ts'
-import { problemOf } from '../../../model/problem.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import { taggedPairs } from '../../../change/plan/redundancy.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { problemOf } from '../../../model/problem.ts'
 import type { App } from '../../app/app.ts'
-import { InputError } from '../../system/process/input-error.ts'
 import { siteOfSwitch } from '../../app/dispatch/site-of.ts'
+import { InputError } from '../../system/process/input-error.ts'
 
 /** What of a beginning says whether it is divided. */
 interface Asked {

@@ -1,11 +1,11 @@
 import { foldAll } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
-import type { AppendCondition } from '../../../change/record/store/journal.ts'
 import type { Barrier, SitePart } from '../../../change/record/event/sites-event.ts'
+import type { AppendCondition } from '../../../change/record/store/journal.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
 import { sinceAsked } from '../requests/since-asked.ts'
 import { unheardStop } from '../requests/stop-asked.ts'
-import type { ProjectStore } from '../../app/store/project-store.ts'
 
 /** The execution of one site as it is on record. One that has not begun has no records. */
 export interface SiteExecution extends SitePart {

@@ -1,8 +1,8 @@
 import { foldAll } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
+import type { Plan } from '../../../change/plan/plan.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
-import type { Plan } from '../../../change/plan/plan.ts'
 import type { App } from '../../app/app.ts'
 import { InputError } from '../../system/process/input-error.ts'
 

@@ -1,6 +1,6 @@
+import type { Plan } from '../../../change/plan/plan.ts'
 import type { EventBody, JournalEvent } from '../../../change/record/event/event.ts'
 import type { Journal } from '../../../change/record/store/journal.ts'
-import type { Plan } from '../../../change/plan/plan.ts'
 import type { App } from '../../app/app.ts'
 
 /** What a journal that notes something of an execution has: the notes, the execution, and its plan as it is known by then. */

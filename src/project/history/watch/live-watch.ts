@@ -1,10 +1,10 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { storedPlan } from '../../../change/plan/stored-plan.ts'
+import type { JournalEvent } from '../../../change/record/event/event.ts'
+import type { AnsweredCount } from '../../../change/task/act/pulse.ts'
 import type { TermsOf } from '../../../report/phrases/active-states.ts'
 import { liveLine } from '../../../report/phrases/live-line.ts'
 import { foldView, newView } from '../../../report/view/view-state.ts'
-import type { AnsweredCount } from '../../../change/task/act/pulse.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 
 /** How often the live line is drawn, in milliseconds: each second of a timer is seen. */

@@ -1,10 +1,10 @@
 import { foldAll } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
-import type { App } from '../../app/app.ts'
-import type { Caller } from '../../identity/caller.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import { aboutExecution, requireResumable } from '../../access/policy/entry.ts'
+import type { App } from '../../app/app.ts'
+import type { Caller } from '../../identity/caller.ts'
 import { suspensionOf } from '../requests/suspension.ts'
 import { untilLeft } from './watch.ts'
 

@@ -3,10 +3,10 @@ import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { App } from '../../app/app.ts'
 import { hinted } from '../../system/process/hinted.ts'
-import { unservedSites } from '../sites/unserved.ts'
-import { whileWatching } from './patient-watch.ts'
 import { isResting } from '../executions/resting.ts'
 import { suspensionOf } from '../requests/suspension.ts'
+import { unservedSites } from '../sites/unserved.ts'
+import { whileWatching } from './patient-watch.ts'
 import { watchRecord } from './watch-record.ts'
 
 /** Looks without a new record before an execution is taken to rest, or to be run by nobody: whoever has begun it claims it a moment later. */

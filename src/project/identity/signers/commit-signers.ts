@@ -1,10 +1,10 @@
+import { shortCommit } from '../../../model/commit-id.ts'
+import { EosflowError } from '../../../model/error.ts'
+import { objectsOf } from '../../files/git/git-objects.ts'
+import type { Git } from '../../system/machine/git.ts'
 import type { AllowedSigner } from '../ssh/ssh-allowed-signers.ts'
 import type { SshPrograms } from '../ssh/ssh-keygen.ts'
 import { verifySsh } from '../ssh/ssh-verify.ts'
-import { shortCommit } from '../../../model/commit-id.ts'
-import { EosflowError } from '../../../model/error.ts'
-import type { Git } from '../../system/machine/git.ts'
-import { objectsOf } from '../../files/git/git-objects.ts'
 
 /** The namespace in which Git signs (git-config(1), `gpg.ssh.program`; PROTOCOL.sshsig). A line of the trust file has to name it. */
 const GIT_NAMESPACE = 'git'

@@ -1,11 +1,11 @@
-import { type AllowedSigner, parseAllowedSigners } from '../ssh/ssh-allowed-signers.ts'
-import { parsePasskeys, type TrustedPasskey } from '../passkey/trusted-passkeys.ts'
-import type { ValueOrProblems } from '../../../model/problem.ts'
 import { type ForgeReviewers, readReviewers } from '../../../change/policy/reviewers.ts'
+import type { ValueOrProblems } from '../../../model/problem.ts'
 import { count } from '../../../report/text/count.ts'
-import { InputError, orProblems } from '../../system/process/input-error.ts'
 import { PASSKEY_FILE, REVIEWERS_FILE, TRUST_FILE, unreadableTrust } from '../../files/loaded-policy.ts'
 import type { Project } from '../../files/project.ts'
+import { InputError, orProblems } from '../../system/process/input-error.ts'
+import { parsePasskeys, type TrustedPasskey } from '../passkey/trusted-passkeys.ts'
+import { type AllowedSigner, parseAllowedSigners } from '../ssh/ssh-allowed-signers.ts'
 
 /** The keys that a project trusts, as they are now; none without the file. Throws InputError, also for one that leads out of the project. */
 export function trustOf({ files, stands }: Pick<Project, 'files' | 'stands'>): readonly AllowedSigner[] {

@@ -1,9 +1,9 @@
-import { once } from '../../../model/once.ts'
 import { parseAdvisories } from '../../../change/plan/advisories.ts'
 import { SHIPPED_ADVISORIES } from '../../../change/plan/advisory-data.ts'
 import type { KnownAdvisories } from '../../../change/plan/notes.ts'
-import { problemText } from '../../system/process/input-error.ts'
+import { once } from '../../../model/once.ts'
 import type { Project } from '../../files/project.ts'
+import { problemText } from '../../system/process/input-error.ts'
 
 const shipped = once(() => readAdvisories(SHIPPED_ADVISORIES, 'the shipped advisories'))
 

@@ -1,18 +1,18 @@
 import type { Inventory } from '../../../change/inventory/inventory.ts'
 import { seenFabric } from '../../../change/inventory/seen-device.ts'
 import { shownSelector } from '../../../change/inventory/selector-text.ts'
-import { EosflowError } from '../../../model/error.ts'
-import type { InstallKey } from '../../../model/install-keys.ts'
-import type { LazyMap } from '../../../model/lazy-value.ts'
 import { type ChangedDatum, movedData } from '../../../change/plan/inventory-read.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import { keyOfPlan } from '../../../change/plan/seal.ts'
 import { selectedTargets } from '../../../change/plan/selected-targets.ts'
 import type { Workflow } from '../../../change/workflow/definition/workflow.ts'
-import { InputError } from '../../system/process/input-error.ts'
-import { movedInvariants } from './same-invariants.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { InstallKey } from '../../../model/install-keys.ts'
+import type { LazyMap } from '../../../model/lazy-value.ts'
 import { loadWorkflow } from '../../files/load-workflow.ts'
 import type { Project } from '../../files/project.ts'
+import { InputError } from '../../system/process/input-error.ts'
+import { movedInvariants } from './same-invariants.ts'
 
 /** So many are named; of the others it is said how many they are. */
 const MOST = 10

@@ -1,16 +1,16 @@
-import type { ChangeTerms } from '../../../model/change-terms.ts'
-import { EosflowError } from '../../../model/error.ts'
-import type { JsonObject } from '../../../model/json.ts'
 import type { PlanContent } from '../../../change/plan/plan.ts'
 import { type PreparedChange, prepare } from '../../../change/plan/prepare.ts'
 import type { AskedSwitches } from '../../../change/plan/selected-targets.ts'
-import { locatedNowhere } from '../../../text/source/located.ts'
-import type { GivenParams } from '../../../change/workflow/param/read.ts'
 import { filedChange } from '../../../change/workflow/filed-change.ts'
-import { InputError, orProblems, problemText } from '../../system/process/input-error.ts'
+import type { GivenParams } from '../../../change/workflow/param/read.ts'
+import type { ChangeTerms } from '../../../model/change-terms.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { JsonObject } from '../../../model/json.ts'
+import { locatedNowhere } from '../../../text/source/located.ts'
+import { withoutFailover } from '../../files/failover.ts'
 import { loadWorkflow } from '../../files/load-workflow.ts'
 import type { Project } from '../../files/project.ts'
-import { withoutFailover } from '../../files/failover.ts'
+import { InputError, orProblems, problemText } from '../../system/process/input-error.ts'
 
 /** A change that a plan or a record is of: its workflow, its parameters, and the change file that asked for it. */
 export interface AskedChange {

@@ -1,7 +1,7 @@
-import { EosflowError } from '../../../model/error.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { EosflowError } from '../../../model/error.ts'
 import type { Project } from '../../files/project.ts'
+import { InputError } from '../../system/process/input-error.ts'
 
 /** Whether a plan was judged by other invariants than the project has now, as a sentence. One that cannot be read any more is another one. */
 export function movedInvariants(

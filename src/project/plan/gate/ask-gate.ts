@@ -1,17 +1,17 @@
-import { EosflowError } from '../../../model/error.ts'
-import type { HttpPort } from '../../../model/http-port.ts'
-import type { Problem } from '../../../model/problem.ts'
 import { type GateHeard, readGateAnswer } from '../../../change/policy/gate-answer.ts'
 import type { Gate } from '../../../change/policy/gate-schema.ts'
 import type { Policy } from '../../../change/policy/policy.ts'
-import { allowedEnv, ProgramFault, printedBy } from '../../secret/program.ts'
+import { EosflowError } from '../../../model/error.ts'
+import type { HttpPort } from '../../../model/http-port.ts'
+import type { Problem } from '../../../model/problem.ts'
 import { textPlaceOf } from '../../../text/source/located.ts'
 import { serviceFaults } from '../../../text/source/service-schema.ts'
 import { readYaml } from '../../../text/source/yaml.ts'
-import type { Host } from '../../system/process/host.ts'
-import { InputError } from '../../system/process/input-error.ts'
 import type { Project } from '../../files/project.ts'
 import { guardCommands } from '../../files/project-guard.ts'
+import { allowedEnv, ProgramFault, printedBy } from '../../secret/program.ts'
+import type { Host } from '../../system/process/host.ts'
+import { InputError } from '../../system/process/input-error.ts'
 
 /** How many bytes an answer may have. */
 const LONGEST = 65_536

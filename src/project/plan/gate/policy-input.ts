@@ -1,13 +1,13 @@
 import { withoutGate } from '../../../change/plan/gated.ts'
 import type { ShownPlan } from '../../../change/plan/plan.ts'
 import { type PolicyInput, policyInput } from '../../../change/plan/policy-input.ts'
-import type { App } from '../../app/app.ts'
-import type { SilentCaller } from '../../identity/caller.ts'
-import { planNamed } from '../../history/plans/plan-source.ts'
 import { type PolicyContext, policyDevices } from '../../access/policy/authority.ts'
 import { changeTime } from '../../access/policy/change-time.ts'
 import { demandsOn } from '../../access/policy/demands.ts'
 import { requirePlanSight } from '../../access/policy/entry.ts'
+import type { App } from '../../app/app.ts'
+import { planNamed } from '../../history/plans/plan-source.ts'
+import type { SilentCaller } from '../../identity/caller.ts'
 
 /**
  * A plan as an outside judge of policies is given it: a file, or the plan of an execution. Whoever is calling must be allowed to see it. Throws as

@@ -1,15 +1,20 @@
-import { placesIn } from '../../../eos/config/placed-lines.ts'
-import type { DeviceIdentity } from '../../../eos/device/device.ts'
+import {
+  type ConfirmedChange,
+  type IntendedLines,
+  intendedAfter,
+  type WithoutIntended,
+} from '../../../change/plan/intended.ts'
 import { byPlace } from '../../../change/record/event/cursor.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
-import { MissingSegmentError } from '../../../change/record/seal/missing-segment.ts'
 import type { ConfirmedEnding } from '../../../change/record/noted-ends.ts'
-import { type ConfirmedChange, type IntendedLines, intendedAfter, type WithoutIntended } from '../../../change/plan/intended.ts'
+import { MissingSegmentError } from '../../../change/record/seal/missing-segment.ts'
 import { isSameSwitch } from '../../../change/task/act/same-switch.ts'
-import { type StagedChange, stagedChanges } from '../../history/plans/staged-change.ts'
+import { placesIn } from '../../../eos/config/placed-lines.ts'
+import type { DeviceIdentity } from '../../../eos/device/device.ts'
 import { KEPT_CHANGES, type SwitchEndSources, switchEnds } from '../../history/executions/switch-ends.ts'
-import { takenBack } from '../rollback/sources.ts'
+import { type StagedChange, stagedChanges } from '../../history/plans/staged-change.ts'
 import type { SnapshotDocument } from '../../switches/snapshot/snapshot-document.ts'
+import { takenBack } from '../rollback/sources.ts'
 
 type Adoption = JournalEvent & { readonly type: 'SnapshotTaken' }
 

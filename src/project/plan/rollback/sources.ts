@@ -1,5 +1,5 @@
-import type { ConfigChange } from '../../../eos/config/diff/diff.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
+import type { ConfigChange } from '../../../eos/config/diff/diff.ts'
 import type { App } from '../../app/app.ts'
 import { filedApp, judgingApp } from '../../history/bundle/app-for.ts'
 import { unreadableText } from '../../system/process/unreadable-text.ts'

@@ -1,6 +1,6 @@
+import type { Plan } from '../../../change/plan/plan.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { Plan } from '../../../change/plan/plan.ts'
 import type { App } from '../../app/app.ts'
 import { planAsApproved } from '../../history/plans/plan-as-approved.ts'
 import { undonePlan } from './sources.ts'

@@ -1,17 +1,17 @@
 import { resolve } from 'node:path'
-import type { SinkSettings } from '../../files/settings/audit-settings.ts'
-import type { ExportFormat } from '../../../change/record/event/audit-event.ts'
 import type { Delivery } from '../../../change/record/audit/audit-trail.ts'
+import type { ExportFormat } from '../../../change/record/event/audit-event.ts'
 import { messageOf } from '../../../model/error.ts'
-import type { App } from '../../app/app.ts'
-import type { Caller } from '../../identity/caller.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
+import type { App } from '../../app/app.ts'
+import type { SinkSettings } from '../../files/settings/audit-settings.ts'
+import { trailOf } from '../../history/trail-of.ts'
+import type { Caller } from '../../identity/caller.ts'
 import { requireNotOurs } from '../../system/process/save-text.ts'
 import { exportRecords, linesIn, type Send, sendTo } from './export.ts'
 import { receiversOf } from './receivers.ts'
 import { RecordedTraces } from './recorded-traces.ts'
 import { sourceOf } from './source-of.ts'
-import { trailOf } from '../../history/trail-of.ts'
 
 /** Whoever reads what is printed may be slower than the store: so many batches are held for them at most. */
 const HELD = 20

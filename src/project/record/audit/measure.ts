@@ -1,6 +1,6 @@
 import type { CheckpointVerifier } from '../../../change/record/audit/checkpoint-key.ts'
-import type { WordedHost } from '../../system/process/host.ts'
 import type { AnchorFile } from '../../app/store/anchor-files.ts'
+import type { WordedHost } from '../../system/process/host.ts'
 
 /** What a chain is held against. */
 export interface Measure extends WordedHost {

@@ -1,5 +1,5 @@
-import { eventCode } from '../../../change/record/event/event-code.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
+import { eventCode } from '../../../change/record/event/event-code.ts'
 
 /** Which records are asked for; all without any member. */
 export interface RecordFilter {

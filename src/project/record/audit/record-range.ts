@@ -2,9 +2,9 @@ import type { AuditTrail } from '../../../change/record/audit/audit-trail.ts'
 import { cursorBehind } from '../../../change/record/event/cursor.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import type { App } from '../../app/app.ts'
+import { trailOf } from '../../history/trail-of.ts'
 import type { RecordFilter } from './record-filter.ts'
 import { auditRecord } from './records.ts'
-import { trailOf } from '../../history/trail-of.ts'
 
 /** Several machines write, each by its own clock: records are in the order of their times but for so many milliseconds. */
 export const SLACK = 3_600_000

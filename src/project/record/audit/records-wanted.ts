@@ -1,12 +1,12 @@
 import type { AuditRecord } from '../../../report/event-words/audit-record.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
-import type { App } from '../../app/app.ts'
-import type { SilentCaller } from '../../identity/caller.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
+import type { App } from '../../app/app.ts'
+import { trailOf } from '../../history/trail-of.ts'
+import type { SilentCaller } from '../../identity/caller.ts'
 import { devicesOf, type RecordFilter, recordFilter } from './record-filter.ts'
 import { rangeOf } from './record-range.ts'
 import { auditRecord, batches } from './records.ts'
-import { trailOf } from '../../history/trail-of.ts'
 
 /** The records of the store that somebody asks for, in order, some at a time: there may be more than fit into memory. Throws `not-authorised`. */
 export async function* recordsWanted(

@@ -1,6 +1,6 @@
 import type { AuditTrail } from '../../../change/record/audit/audit-trail.ts'
-import type { ChainRow } from '../../../change/record/seal/chain.ts'
 import { recordIn } from '../../../change/record/event/parse-event.ts'
+import type { ChainRow } from '../../../change/record/seal/chain.ts'
 import type { AuditRecord } from '../../../report/event-words/audit-record.ts'
 
 const BATCH = 500

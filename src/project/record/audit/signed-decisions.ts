@@ -1,13 +1,13 @@
-import { APPROVAL_NAMESPACE } from '../../identity/ssh/ssh-allowed-signers.ts'
-import { ED25519, readSshSignature, verifiesEd25519 } from '../../identity/ssh/ssh-signature.ts'
-import { sshKeyType } from '../../identity/ssh/ssh-wire.ts'
-import { assertionFault } from '../../identity/passkey/webauthn-assertion.ts'
+import { approvalChallenge, statementText } from '../../../change/policy/statement.ts'
+import { reviewVerifies, serverVerifies } from '../../../change/policy/statement-signature.ts'
 import type { KeptDecision } from '../../../change/record/audit/kept-decision.ts'
 import type { ChainFault } from '../../../change/record/seal/chain.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../../model/approval.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { approvalChallenge, statementText } from '../../../change/policy/statement.ts'
-import { reviewVerifies, serverVerifies } from '../../../change/policy/statement-signature.ts'
+import { assertionFault } from '../../identity/passkey/webauthn-assertion.ts'
+import { APPROVAL_NAMESPACE } from '../../identity/ssh/ssh-allowed-signers.ts'
+import { ED25519, readSshSignature, verifiesEd25519 } from '../../identity/ssh/ssh-signature.ts'
+import { sshKeyType } from '../../identity/ssh/ssh-wire.ts'
 
 /** The signatures under the decisions of a record, each by the key that it names. Whose keys these are is not asked. */
 export interface JudgedDecisions {

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
-import type { AuditSource } from '../../../report/event-words/audit-record.ts'
 import { VERSION } from '../../../model/version.ts'
+import type { AuditSource } from '../../../report/event-words/audit-record.ts'
 import type { App } from '../../app/app.ts'
 import { trailOf } from '../../history/trail-of.ts'
 

@@ -1,6 +1,6 @@
 import { BrokenChainError, type ChainFault } from '../../../change/record/seal/chain.ts'
-import { OutageError } from '../../../change/record/store/outage.ts'
 import { isHindrance } from '../../../change/record/sqlite/connection.ts'
+import { OutageError } from '../../../change/record/store/outage.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import type { AuditVerification } from '../../../report/event-words/audit-verification.ts'
 import { InputError } from '../../system/process/input-error.ts'

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { keyId, storeKeys } from '../../../change/record/seal/store-keys.ts'
 import type { ListedKey } from '../../../report/key-list.ts'
-import { INSTALL_KEY, installKeysWith } from '../../system/machine/install-key.ts'
-import { type KeyName, SIGNING_KEYS } from '../../system/machine/signing-keys.ts'
+import { requireAllowed } from '../../access/policy/authority.ts'
 import type { App } from '../../app/app.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
-import { requireAllowed } from '../../access/policy/authority.ts'
 import { sshPrint } from '../../identity/signers/ssh-print.ts'
+import { INSTALL_KEY, installKeysWith } from '../../system/machine/install-key.ts'
+import { type KeyName, SIGNING_KEYS } from '../../system/machine/signing-keys.ts'
 
 /** The keys of this installation. Nothing secret is shown, and none is made. */
 export async function listKeys(app: App, caller: SilentCaller): Promise<readonly ListedKey[]> {

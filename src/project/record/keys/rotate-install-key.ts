@@ -1,8 +1,15 @@
 import { dirname } from 'node:path'
 import { KeyRing } from '../../../change/record/seal/key-ring.ts'
-import { type KeyRotation, rotateKey as rotateFile } from '../../../change/record/sqlite/rotate-key.ts'
 import { keyId, storeKeys } from '../../../change/record/seal/store-keys.ts'
+import { type KeyRotation, rotateKey as rotateFile } from '../../../change/record/sqlite/rotate-key.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { requireAllowed } from '../../access/policy/authority.ts'
+import { underSeenPolicy } from '../../access/policy/seen-policy.ts'
+import { withFetchedKey } from '../../app/secrets/fetched-key.ts'
+import { keysHere, openProjectStore, type ProjectStore } from '../../app/store/project-store.ts'
+import type { DatabaseProject } from '../../files/database-place.ts'
+import type { Project } from '../../files/project.ts'
+import type { Caller } from '../../identity/caller.ts'
 import {
   INSTALL_KEY,
   installKeysWith,
@@ -12,15 +19,8 @@ import {
   settleInstallKey,
 } from '../../system/machine/install-key.ts'
 import { segmentFiles } from '../../system/machine/segment-files.ts'
-import type { Caller } from '../../identity/caller.ts'
 import type { Host } from '../../system/process/host.ts'
-import { requireAllowed } from '../../access/policy/authority.ts'
-import { underSeenPolicy } from '../../access/policy/seen-policy.ts'
-import type { DatabaseProject } from '../../files/database-place.ts'
-import type { Project } from '../../files/project.ts'
-import { keysHere, openProjectStore, type ProjectStore } from '../../app/store/project-store.ts'
 import { keptFromPrint } from '../../system/process/kept-from-print.ts'
-import { withFetchedKey } from '../../app/secrets/fetched-key.ts'
 import type { RotatedKey } from './rotate-key.ts'
 
 /** The two install keys by their ids. */

@@ -1,9 +1,9 @@
 import type { AcceptedClock } from '../../../report/accepted-clock.ts'
-import type { App } from '../../app/app.ts'
-import type { Caller } from '../../identity/caller.ts'
-import { inventoryOf } from '../../doctor/project-section.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import { writeAllowed } from '../../access/policy/write-allowed.ts'
+import type { App } from '../../app/app.ts'
+import { inventoryOf } from '../../doctor/project-section.ts'
+import type { Caller } from '../../identity/caller.ts'
 import { requireSwitchClocks } from '../../switches/connect/switch-clocks.ts'
 
 /**

@@ -1,15 +1,15 @@
 import { EosflowError } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
+import { requireAllowed } from '../../access/policy/authority.ts'
+import { writeAllowed } from '../../access/policy/write-allowed.ts'
 import type { App } from '../../app/app.ts'
+import type { FoundLostTail } from '../../app/store/missing-records.ts'
 import type { Caller } from '../../identity/caller.ts'
-import { passClock } from '../../system/process/pass-clock.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
-import { requireAllowed } from '../../access/policy/authority.ts'
-import { writeAllowed } from '../../access/policy/write-allowed.ts'
+import { passClock } from '../../system/process/pass-clock.ts'
 import { SERVER_CLAIM } from '../../system/process/server-claim.ts'
-import type { FoundLostTail } from '../../app/store/missing-records.ts'
 
 /** That somebody accepts what a store in a database has lost. */
 export interface Acceptance {

@@ -1,12 +1,12 @@
 import { closeSync, readSync } from 'node:fs'
 import { problemOf } from '../../../model/problem.ts'
-import { openRegular } from '../../system/machine/regular-file.ts'
+import { isMade, lyingAt } from '../../app/store/lost-store.ts'
+import type { Project } from '../../files/project.ts'
 import type { Caller } from '../../identity/caller.ts'
+import { openRegular } from '../../system/machine/regular-file.ts'
 import type { Host } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
-import type { Project } from '../../files/project.ts'
 import { type DatabaseReport, initDatabase, withDatabase } from './database-store.ts'
-import { isMade, lyingAt } from '../../app/store/lost-store.ts'
 import { madeReady } from './restore.ts'
 
 /**

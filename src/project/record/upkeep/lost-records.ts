@@ -1,7 +1,7 @@
 import { type ChainsWitness, chainsTestimonyOf, faultWith } from '../../../change/record/audit/chains-testimony.ts'
 import type { CheckpointVerifier } from '../../../change/record/audit/checkpoint-key.ts'
-import { BrokenChainError } from '../../../change/record/seal/chain.ts'
 import type { ChainsTrail } from '../../../change/record/chains/read-trail.ts'
+import { BrokenChainError } from '../../../change/record/seal/chain.ts'
 import { lookAtRecords } from '../../../change/record/sqlite/read-chains.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { AnchorFile } from '../../app/store/anchor-files.ts'

@@ -2,9 +2,9 @@ import { EosflowError, messageOf } from '../../../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { Secret } from '../../../model/secret.ts'
 import type { SecretReference } from '../../../model/secret-reference.ts'
-import type { ResolvedValue } from './resolved-value.ts'
 import type { VaultRequest } from './exchange.ts'
 import { goneVersion, vaultRefusal } from './refusal.ts'
+import type { ResolvedValue } from './resolved-value.ts'
 import { logIn, renewToken, type VaultLoginPorts, type VaultToken } from './token.ts'
 
 /** Where a value of Vault is kept. */

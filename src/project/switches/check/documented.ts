@@ -1,5 +1,5 @@
-import { builtinChecks } from '../../../eos/check/builtin/index.ts'
 import type { Check } from '../../../eos/check/area/define.ts'
+import { builtinChecks } from '../../../eos/check/builtin/index.ts'
 import { FRIENDLY_NAMES, shortNamesOf } from '../../../eos/check/finding/friendly-names.ts'
 import { type CheckDocs, checkDocs } from '../../../report/check-docs.ts'
 import { jsonSchemaOf } from '../../../text/source/parse-with.ts'

@@ -1,17 +1,17 @@
+import { invariantsOf, wordsOf } from '../../../change/plan/invariants.ts'
+import { read } from '../../../change/task/act/read.ts'
 import { parseConfig } from '../../../eos/config/text/parse.ts'
 import { comparableText } from '../../../eos/config/volatile.ts'
 import { breachesOf } from '../../../eos/invariant/judge.ts'
 import { problemOf } from '../../../model/problem.ts'
-import { invariantsOf, wordsOf } from '../../../change/plan/invariants.ts'
 import type { InvariantsOfSwitch } from '../../../report/invariants/invariants-of-switch.ts'
-import { read } from '../../../change/task/act/read.ts'
+import { requireAllowed } from '../../access/policy/authority.ts'
 import type { App } from '../../app/app.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { InputError } from '../../system/process/input-error.ts'
-import { chosenDevices } from '../inventory/chosen-devices.ts'
-import { requireAllowed } from '../../access/policy/authority.ts'
 import { type Readers, withReaders } from '../connect/read-each.ts'
 import { secretlessLines } from '../connect/secretless-lines.ts'
+import { chosenDevices } from '../inventory/chosen-devices.ts'
 
 /** Judges what switches run now by the invariants of the project. Reads only. Throws InputError where there are none or they are not good, and as the policy does. */
 export async function judgeRunning(

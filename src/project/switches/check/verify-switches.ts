@@ -1,6 +1,6 @@
+import { requireAllowed } from '../../access/policy/authority.ts'
 import type { App } from '../../app/app.ts'
 import type { Caller } from '../../identity/caller.ts'
-import { requireAllowed } from '../../access/policy/authority.ts'
 import { withReaders } from '../connect/read-each.ts'
 import { judgeDevices, type SwitchVerification, type VerifiedSwitch } from './judged-devices.ts'
 

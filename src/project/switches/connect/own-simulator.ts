@@ -1,13 +1,13 @@
 import { realpathSync } from 'node:fs'
 import { credentialNamed } from '../../../change/inventory/credentials.ts'
 import type { Inventory } from '../../../change/inventory/inventory.ts'
+import { type AnsweringPort, type JudgeOf, simulatorsInTurn } from '../../../eos/transport/connection/answerer.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { SimulatorIdentity } from '../../../model/simulator.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
+import type { Project } from '../../files/project.ts'
 import { hasStarted } from '../../system/machine/own-pid.ts'
 import { portHolder } from '../../system/machine/port-holder.ts'
-import { type AnsweringPort, type JudgeOf, simulatorsInTurn } from '../../../eos/transport/connection/answerer.ts'
-import type { Project } from '../../files/project.ts'
 
 /**
  * Lets nobody but the project's own simulator answer for a switch whose login is simulated. One that no project has started is taken only from this

@@ -1,6 +1,6 @@
 import { EosflowError } from '../../../model/error.ts'
-import { InputError } from '../../system/process/input-error.ts'
 import { fileOf, projectText, type TextPlace } from '../../files/project-text.ts'
+import { InputError } from '../../system/process/input-error.ts'
 
 /** The text of a file of known keys. A missing one holds none: then every key is unknown, and the message says how to get them. */
 export async function knownKeys(project: TextPlace, file: string): Promise<string> {

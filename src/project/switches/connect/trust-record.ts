@@ -1,8 +1,8 @@
-import type { Transport } from '../../../eos/device/transport.ts'
 import { isUnproven } from '../../../change/inventory/transports.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
-import type { SilentCaller } from '../../identity/caller.ts'
+import type { Transport } from '../../../eos/device/transport.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
+import type { SilentCaller } from '../../identity/caller.ts'
 
 /** What goes on record about how switches prove who they are. */
 export type TrustRecord = (

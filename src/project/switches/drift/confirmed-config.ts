@@ -1,11 +1,11 @@
-import type { DeviceIdentity } from '../../../eos/device/device.ts'
 import type { SwitchEnding } from '../../../change/record/noted-ends.ts'
 import { textsOf } from '../../../change/record/texts-of.ts'
+import type { DeviceIdentity } from '../../../eos/device/device.ts'
 import type { ConfirmedSource } from '../../../report/drift/drift.ts'
-import { stagedChanges } from '../../history/plans/staged-change.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
-import type { SnapshotDocument } from '../snapshot/snapshot-document.ts'
 import { baselinesOf } from '../../history/executions/baseline.ts'
+import { stagedChanges } from '../../history/plans/staged-change.ts'
+import type { SnapshotDocument } from '../snapshot/snapshot-document.ts'
 
 /** The last configuration of a switch that is on record as confirmed, or as its baseline. */
 export interface ConfirmedConfig {

@@ -4,13 +4,13 @@ import { isFault, readReference } from '../../../model/secret-reference.ts'
 import { placeOf } from '../../../text/source/located.ts'
 import { parseWith } from '../../../text/source/parse-with.ts'
 import { readYaml } from '../../../text/source/yaml.ts'
-import type { Console } from '../../system/process/console.ts'
-import type { Project } from '../../files/project.ts'
 import { closeSecrets, type SecretsHost, secretsOf } from '../../app/secrets/open-secrets.ts'
+import type { Project } from '../../files/project.ts'
 import { remoteSource } from '../../files/sources/kept-source.ts'
-import { type RefreshOptions, type RefreshResult, refreshSources } from './refresh-sources.ts'
 import type { RemoteSource } from '../../files/sources/remote-source.ts'
 import { keepPassword } from '../../files/sources/vault-passwords.ts'
+import type { Console } from '../../system/process/console.ts'
+import { type RefreshOptions, type RefreshResult, refreshSources } from './refresh-sources.ts'
 
 /** What of an inventory lies elsewhere: services and programs that print one, and passwords of vaults that are not at hand. */
 interface Elsewhere {

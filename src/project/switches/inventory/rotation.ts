@@ -1,9 +1,9 @@
-import { UNTOUCHED } from '../../../eos/device/history.ts'
-import type { RotationStanding } from '../../../eos/device/two-logins.ts'
 import type { Ledger } from '../../../change/engine/ledger.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { type CredentialSource, credentialNamed, type SecretSource } from '../../../change/inventory/credentials.ts'
 import type { Inventory } from '../../../change/inventory/inventory.ts'
+import { UNTOUCHED } from '../../../eos/device/history.ts'
+import type { RotationStanding } from '../../../eos/device/two-logins.ts'
 import { aroundName, pendingPath, type SecretSpec } from '../../../model/around.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Random } from '../../../model/random.ts'
@@ -11,9 +11,9 @@ import { newHash, newSecretText, type RotatedSecret } from '../../../model/rotat
 import { Secret } from '../../../model/secret.ts'
 import { matchesSha512Crypt } from '../../../model/sha512-crypt.ts'
 import { spokenSwitches } from '../../../report/phrases/spoken.ts'
+import type { App } from '../../app/app.ts'
 import type { Secrets } from '../../secret/secrets.ts'
 import type { Vault } from '../../secret/vault/vault.ts'
-import type { App } from '../../app/app.ts'
 
 /** The field of a pending secret that holds it, and the one of its hash. */
 const FIELD = 'secret'

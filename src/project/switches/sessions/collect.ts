@@ -1,6 +1,7 @@
+import type { EventBody } from '../../../change/record/event/event.ts'
+import { type ActOnceContext, actOnce } from '../../../change/task/act/act-once.ts'
 import { isOpen } from '../../../eos/device/session-table.ts'
 import type { Fleet } from '../../../eos/device/transport.ts'
-import type { EventBody } from '../../../change/record/event/event.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type {
   CollectedSession,
@@ -8,15 +9,14 @@ import type {
   SwitchCollection,
   SwitchSessions,
 } from '../../../report/sessions/sessions.ts'
-import { type ActOnceContext, actOnce } from '../../../change/task/act/act-once.ts'
-import type { App } from '../../app/app.ts'
-import type { Caller, SilentCaller } from '../../identity/caller.ts'
-import { requireSwitchClocks } from '../connect/switch-clocks.ts'
-import { openFleet } from '../connect/open-fleet.ts'
-import { chosenDevices } from '../inventory/chosen-devices.ts'
 import { type AllowedAct, requireAllowed } from '../../access/policy/authority.ts'
 import { writeAllowed } from '../../access/policy/write-allowed.ts'
+import type { App } from '../../app/app.ts'
+import type { Caller, SilentCaller } from '../../identity/caller.ts'
+import { openFleet } from '../connect/open-fleet.ts'
+import { requireSwitchClocks } from '../connect/switch-clocks.ts'
 import { trustRecord } from '../connect/trust-record.ts'
+import { chosenDevices } from '../inventory/chosen-devices.ts'
 import { keptBecause } from './kept-because.ts'
 import { readSessions } from './read-sessions.ts'
 

@@ -1,16 +1,16 @@
 import type { SessionToEnd, SwitchLeftovers } from '../../../report/recover/switch-leftovers.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
+import { requireAllowed } from '../../access/policy/authority.ts'
 import type { App } from '../../app/app.ts'
+import type { FoundLostTail } from '../../app/store/missing-records.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { passClock } from '../../system/process/pass-clock.ts'
 import { openFleet } from '../connect/open-fleet.ts'
-import { chosenDevices } from '../inventory/chosen-devices.ts'
-import { requireAllowed } from '../../access/policy/authority.ts'
-import { RecordOfLook } from './read-sessions.ts'
-import type { FoundLostTail } from '../../app/store/missing-records.ts'
 import { trustRecord } from '../connect/trust-record.ts'
+import { chosenDevices } from '../inventory/chosen-devices.ts'
 import { abortWanted, wantedOf } from './abort-named.ts'
 import { scan } from './find-leftovers.ts'
+import { RecordOfLook } from './read-sessions.ts'
 
 /** What somebody wants of a store that was lost. */
 export interface Recovery {

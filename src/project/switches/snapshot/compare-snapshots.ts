@@ -1,9 +1,9 @@
 import { compareDevices, type DeviceDiff } from '../../../report/snapshot-diff/snapshot-diff.ts'
+import { requireAllowed } from '../../access/policy/authority.ts'
 import type { App } from '../../app/app.ts'
 import type { Caller } from '../../identity/caller.ts'
-import { chosenDevices } from '../inventory/chosen-devices.ts'
-import { requireAllowed } from '../../access/policy/authority.ts'
 import { secretlessLines } from '../connect/secretless-lines.ts'
+import { chosenDevices } from '../inventory/chosen-devices.ts'
 import { type SnapshotDocument, snapshotNamed } from './snapshot-document.ts'
 import { readSwitches } from './snapshot-reading.ts'
 

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
-import { unifiedDiff } from '../../../eos/config/diff/unified.ts'
-import { problemOf } from '../../../model/problem.ts'
 import type { OfflineDevice } from '../../../change/plan/offline.ts'
+import { unifiedDiff } from '../../../eos/config/diff/unified.ts'
 import type { FabricDevice } from '../../../eos/sim/fabric/fabric.ts'
-import type { Host, WordedHost } from '../../system/process/host.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { problemOf } from '../../../model/problem.ts'
 import { fabricFolders, isFabricFolder, readFabric } from '../../files/fabric-folder.ts'
 import type { Project } from '../../files/project.ts'
+import type { Host, WordedHost } from '../../system/process/host.ts'
+import { InputError } from '../../system/process/input-error.ts'
 import type { SnapshotDocument } from './snapshot-document.ts'
 
 type Devices = ReadonlyMap<string, OfflineDevice>

@@ -1,7 +1,7 @@
+import type { PlannedDevice } from '../../../change/plan/plan.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
 import type { Journal } from '../../../change/record/store/journal.ts'
 import { type Notes, noNotes, TEN_YEARS } from '../../../change/record/store/notes.ts'
-import type { PlannedDevice } from '../../../change/plan/plan.ts'
 import type { App } from '../../app/app.ts'
 import { heardJournal, type NotingParts } from '../../history/watch/heard-journal.ts'
 

@@ -4,8 +4,8 @@ import type { Json } from '../../../model/json.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import type { App } from '../../app/app.ts'
-import { InputError } from '../../system/process/input-error.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
+import { InputError } from '../../system/process/input-error.ts'
 
 /** What a snapshot keeps of one switch. */
 export interface SnapshotDevice {

@@ -1,8 +1,8 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import type { JournalEvent } from '../../../change/record/event/event.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
-import type { KnownProgress } from '../../../report/progress-screen.ts'
+import type { JournalEvent } from '../../../change/record/event/event.ts'
 import type { AnsweredCount, Pulse } from '../../../change/task/act/pulse.ts'
+import type { KnownProgress } from '../../../report/progress-screen.ts'
 
 /** Sees what this process puts on record about an execution, as soon as it is there. */
 export interface ExecutionWatch {

@@ -1,6 +1,6 @@
-import { refused, wrong } from '../value/fault.ts'
 import { isTrue } from '../call/compare.ts'
 import { parsedFloat, parsedInt } from '../syntax/number.ts'
+import { refused, wrong } from '../value/fault.ts'
 import { sequenceOf, type Value } from '../value/value.ts'
 import { addressText, atIndex, holdsNet, type Net, netOf, netText, parseNet, sizeOf } from './net.ts'
 import { type AddressQuery, QUERIES } from './query.ts'

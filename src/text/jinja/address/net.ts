@@ -1,6 +1,6 @@
 import { bitsOf, formatAddress, type Ip, netmask, parseIp } from '../../../model/ip-address.ts'
-import { wrong } from '../value/fault.ts'
 import { parsedInt } from '../syntax/number.ts'
+import { wrong } from '../value/fault.ts'
 
 /** An address with the length of its prefix, which the family of `ipaddr` filters calculates with. */
 export type Net = Ip & { readonly prefix: number }

@@ -1,6 +1,6 @@
 import { bitsOf, netmask } from '../../../model/ip-address.ts'
-import { wrong } from '../value/fault.ts'
 import { parsedInt } from '../syntax/number.ts'
+import { wrong } from '../value/fault.ts'
 import type { Value } from '../value/value.ts'
 import { hardwareAddress } from './hwaddr.ts'
 import { ipaddr } from './ipaddr.ts'

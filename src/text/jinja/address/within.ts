@@ -1,5 +1,5 @@
-import { wrong } from '../value/fault.ts'
 import { isTrue } from '../call/compare.ts'
+import { wrong } from '../value/fault.ts'
 import type { Value } from '../value/value.ts'
 import { ipaddr } from './ipaddr.ts'
 import { firstOf, netText, parseNet } from './net.ts'

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../source/suggest.ts'
-import { type TemplateFault, wrong } from '../value/fault.ts'
 import { numberOf } from '../syntax/number.ts'
+import { type TemplateFault, wrong } from '../value/fault.ts'
 import { type CallArguments, Dict, Markup, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
 
 /** What is given in the parentheses of a call, as far as it is known before values are. */

@@ -1,10 +1,21 @@
-import { wrong } from '../value/fault.ts'
-import type { Budget } from '../value/budget.ts'
-import { keyWork } from '../value/work.ts'
-import { firstIn, searchWork } from '../value/search.ts'
-import { lengthOf } from '../value/iterate.ts'
 import { numberOf } from '../syntax/number.ts'
-import { Dict, Markup, Range, sequenceOf, Tuple, typeOf, Undefined, unmarked, type Value, View } from '../value/value.ts'
+import type { Budget } from '../value/budget.ts'
+import { wrong } from '../value/fault.ts'
+import { lengthOf } from '../value/iterate.ts'
+import { firstIn, searchWork } from '../value/search.ts'
+import {
+  Dict,
+  Markup,
+  Range,
+  sequenceOf,
+  Tuple,
+  typeOf,
+  Undefined,
+  unmarked,
+  type Value,
+  View,
+} from '../value/value.ts'
+import { keyWork } from '../value/work.ts'
 
 /** A text that reads as a number, as YAML writes them: comparing it with one is always false in Python, which nobody means. */
 const NUMBER = /^\s*(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|0x[\da-f]+|0o[0-7]+)\s*$/i

@@ -1,7 +1,7 @@
 import { refused } from '../value/fault.ts'
-import { bound } from './arguments.ts'
 import type { TemplateRuntime } from '../value/template-runtime.ts'
 import { type CallArguments, Markup, Undefined, unmarked, type Value } from '../value/value.ts'
+import { bound } from './arguments.ts'
 
 /** A filter: the value before the bar and what stands in the parentheses, to another value. */
 export interface Filter {

@@ -1,7 +1,7 @@
-import { refused } from '../value/fault.ts'
-import { type Budget, tooLarge } from '../value/budget.ts'
-import { rewritten } from '../value/rewritten.ts'
 import { wholeText } from '../syntax/number.ts'
+import { type Budget, tooLarge } from '../value/budget.ts'
+import { refused } from '../value/fault.ts'
+import { rewritten } from '../value/rewritten.ts'
 import { Dict, Markup, Range, Thing, Tuple, Undefined, type Value, View } from '../value/value.ts'
 
 const DEPTH = 200

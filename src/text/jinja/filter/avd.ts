@@ -1,12 +1,12 @@
-import { refused, wrong } from '../value/fault.ts'
 import { textIn } from '../call/arguments.ts'
-import type { Budget } from '../value/budget.ts'
 import { isTrue } from '../call/compare.ts'
-import { itemsOf } from '../value/iterate.ts'
-import { inOrder } from '../object/methods.ts'
-import { textOf } from '../call/print.ts'
-import { Dict, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
 import { type Filters, filter, lenientFilter } from '../call/define.ts'
+import { textOf } from '../call/print.ts'
+import { inOrder } from '../object/methods.ts'
+import type { Budget } from '../value/budget.ts'
+import { refused, wrong } from '../value/fault.ts'
+import { itemsOf } from '../value/iterate.ts'
+import { Dict, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
 
 /** The filters of Arista's collection arista.avd that templates for EOS use most, by its documentation. */
 export const AVD_FILTERS: Filters = {

@@ -1,13 +1,13 @@
-import { wrong } from '../value/fault.ts'
 import { countIn, dictIn, textIn } from '../call/arguments.ts'
-import { type Budget, tooLarge } from '../value/budget.ts'
-import { rewritten } from '../value/rewritten.ts'
 import { isTrue, orderOf } from '../call/compare.ts'
+import { type Filters, filter, plainFilter } from '../call/define.ts'
+import { floatText } from '../call/print.ts'
 import { parsedJson } from '../object/from-json.ts'
 import { wholeText } from '../syntax/number.ts'
-import { floatText } from '../call/print.ts'
+import { type Budget, tooLarge } from '../value/budget.ts'
+import { wrong } from '../value/fault.ts'
+import { rewritten } from '../value/rewritten.ts'
 import { Dict, Markup, sequenceOf, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
-import { type Filters, filter, plainFilter } from '../call/define.ts'
 
 interface Style {
   readonly indent: string | undefined

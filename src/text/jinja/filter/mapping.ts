@@ -1,12 +1,12 @@
-import { wrong } from '../value/fault.ts'
 import { countIn, dictIn, textIn } from '../call/arguments.ts'
-import type { Budget } from '../value/budget.ts'
-import type { TemplateRuntime } from '../value/template-runtime.ts'
-import { keyWork } from '../value/work.ts'
 import { isEqual, isTrue } from '../call/compare.ts'
-import { itemsOf } from '../value/iterate.ts'
-import { Dict, sequenceOf, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
 import { type Args, type Filters, filter, lenientFilter, safeFilter } from '../call/define.ts'
+import type { Budget } from '../value/budget.ts'
+import { wrong } from '../value/fault.ts'
+import { itemsOf } from '../value/iterate.ts'
+import type { TemplateRuntime } from '../value/template-runtime.ts'
+import { Dict, sequenceOf, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
+import { keyWork } from '../value/work.ts'
 
 /** Ansible's filters of mappings and of lists of them. */
 export const MAPPING_FILTERS: Filters = {

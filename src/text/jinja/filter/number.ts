@@ -1,12 +1,12 @@
-import { refused, wrong } from '../value/fault.ts'
 import { countIn } from '../call/arguments.ts'
-import type { TemplateRuntime } from '../value/template-runtime.ts'
-import { rounded } from '../text/number-format.ts'
-import { combined, floatPower, flooredQuotient } from '../object/arithmetic.ts'
 import { isTrue } from '../call/compare.ts'
-import { floatOf, numberOf, parsedFloat, parsedInt } from '../syntax/number.ts'
-import { typeOf, type Value } from '../value/value.ts'
 import { type Args, type Filters, filter, plainFilter } from '../call/define.ts'
+import { combined, floatPower, flooredQuotient } from '../object/arithmetic.ts'
+import { floatOf, numberOf, parsedFloat, parsedInt } from '../syntax/number.ts'
+import { rounded } from '../text/number-format.ts'
+import { refused, wrong } from '../value/fault.ts'
+import type { TemplateRuntime } from '../value/template-runtime.ts'
+import { typeOf, type Value } from '../value/value.ts'
 
 /** Filters of numbers: Jinja2's, and Ansible's `log`, `pow` and `root`. */
 export const NUMBER_FILTERS: Filters = {

@@ -1,11 +1,11 @@
-import { refused, wrong } from '../value/fault.ts'
 import { textIn } from '../call/arguments.ts'
-import { rewritten } from '../value/rewritten.ts'
-import { groupOf, type MatchOptions, matches, substituted } from '../text/matching.ts'
 import { isTrue } from '../call/compare.ts'
-import { textOf } from '../call/print.ts'
-import { sequenceOf, Tuple, type Value } from '../value/value.ts'
 import { type Filters, filter, plainFilter } from '../call/define.ts'
+import { textOf } from '../call/print.ts'
+import { groupOf, type MatchOptions, matches, substituted } from '../text/matching.ts'
+import { refused, wrong } from '../value/fault.ts'
+import { rewritten } from '../value/rewritten.ts'
+import { sequenceOf, Tuple, type Value } from '../value/value.ts'
 
 function matching(
   pattern: Value | undefined,

@@ -1,12 +1,12 @@
-import { wrong } from '../value/fault.ts'
 import { textIn } from '../call/arguments.ts'
-import type { TemplateRuntime } from '../value/template-runtime.ts'
-import { memberOf } from '../object/access.ts'
 import { isTrue } from '../call/compare.ts'
+import { type Filter, type Filters, filter, lenientFilter, safeFilter } from '../call/define.ts'
+import { memberOf } from '../object/access.ts'
+import { wrong } from '../value/fault.ts'
 import { itemsOf, lengthOf } from '../value/iterate.ts'
+import type { TemplateRuntime } from '../value/template-runtime.ts'
 import { type CallArguments, Undefined, type Value } from '../value/value.ts'
 import { getterOf } from './attribute.ts'
-import { type Filter, type Filters, filter, lenientFilter, safeFilter } from '../call/define.ts'
 
 /** Jinja2's filters that go through a list with another filter or a test, and those that ask for what may be missing. */
 export const PICKING_FILTERS: Filters = {

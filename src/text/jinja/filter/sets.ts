@@ -1,12 +1,12 @@
-import { refused } from '../value/fault.ts'
 import { countIn } from '../call/arguments.ts'
-import { tooLarge } from '../value/budget.ts'
-import type { TemplateRuntime } from '../value/template-runtime.ts'
-import { combined } from '../object/arithmetic.ts'
 import { contains } from '../call/compare.ts'
-import { itemsOf } from '../value/iterate.ts'
-import { Dict, Tuple, type Value, View } from '../value/value.ts'
 import { type Filters, filter } from '../call/define.ts'
+import { combined } from '../object/arithmetic.ts'
+import { tooLarge } from '../value/budget.ts'
+import { refused } from '../value/fault.ts'
+import { itemsOf } from '../value/iterate.ts'
+import type { TemplateRuntime } from '../value/template-runtime.ts'
+import { Dict, Tuple, type Value, View } from '../value/value.ts'
 import { uniqueItems } from './sequence.ts'
 
 /** Ansible's filters of lists as sets, and those that combine their items. */

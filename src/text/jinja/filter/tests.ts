@@ -1,14 +1,14 @@
 import { netmask, parseIp } from '../../../model/ip-address.ts'
-import { refused, wrong } from '../value/fault.ts'
 import { textIn, wholeIn } from '../call/arguments.ts'
-import type { TemplateRuntime } from '../value/template-runtime.ts'
-import { keyWork } from '../value/work.ts'
-import { CHARACTER_CLASSES } from '../text/case.ts'
-import { flooredQuotient } from '../object/arithmetic.ts'
 import { contains, isEqual, isTrue, orderOf } from '../call/compare.ts'
-import { itemsOf } from '../value/iterate.ts'
-import { numberOf } from '../syntax/number.ts'
+import { type Args, type filter, lenientFilter, plainFilter, safeFilter } from '../call/define.ts'
 import { textOf } from '../call/print.ts'
+import { flooredQuotient } from '../object/arithmetic.ts'
+import { numberOf } from '../syntax/number.ts'
+import { CHARACTER_CLASSES } from '../text/case.ts'
+import { refused, wrong } from '../value/fault.ts'
+import { itemsOf } from '../value/iterate.ts'
+import type { TemplateRuntime } from '../value/template-runtime.ts'
 import {
   type CallArguments,
   Callable,
@@ -23,8 +23,8 @@ import {
   type Value,
   View,
 } from '../value/value.ts'
+import { keyWork } from '../value/work.ts'
 import { isTrueAsWord } from './ansible-text.ts'
-import { type Args, type filter, lenientFilter, plainFilter, safeFilter } from '../call/define.ts'
 import { FILTERS } from './names.ts'
 import { patternTest } from './pattern.ts'
 import { isThere, REFUSED_FILTERS, REFUSED_TESTS } from './refused.ts'

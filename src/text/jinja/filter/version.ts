@@ -1,11 +1,11 @@
-import { refused, wrong } from '../value/fault.ts'
 import { textIn } from '../call/arguments.ts'
-import type { TemplateRuntime } from '../value/template-runtime.ts'
-import { versionOrder } from '../text/version.ts'
 import { isTrue } from '../call/compare.ts'
-import { textOf } from '../call/print.ts'
-import type { Value } from '../value/value.ts'
 import type { Args } from '../call/define.ts'
+import { textOf } from '../call/print.ts'
+import { versionOrder } from '../text/version.ts'
+import { refused, wrong } from '../value/fault.ts'
+import type { TemplateRuntime } from '../value/template-runtime.ts'
+import type { Value } from '../value/value.ts'
 
 const OPERATORS: Readonly<Record<string, (order: number) => boolean>> = {
   eq: (by) => by === 0,

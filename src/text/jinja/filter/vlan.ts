@@ -1,9 +1,9 @@
-import { wrong } from '../value/fault.ts'
 import { countIn, textIn } from '../call/arguments.ts'
-import type { Budget } from '../value/budget.ts'
-import { itemsOf } from '../value/iterate.ts'
-import { parsedInt } from '../syntax/number.ts'
 import { filter } from '../call/define.ts'
+import { parsedInt } from '../syntax/number.ts'
+import type { Budget } from '../value/budget.ts'
+import { wrong } from '../value/fault.ts'
+import { itemsOf } from '../value/iterate.ts'
 
 /** Filters of ansible.netcommon: VLANs as lines of a range, cut as IOS cuts them. */
 export const VLAN_PARSER = filter(

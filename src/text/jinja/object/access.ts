@@ -1,13 +1,10 @@
-import { refused, wrong } from '../value/fault.ts'
 import { textIn } from '../call/arguments.ts'
-import type { Budget } from '../value/budget.ts'
-import type { TemplateRuntime } from '../value/template-runtime.ts'
-import { keyWork } from '../value/work.ts'
-import { OTHER_TEXT_METHODS, TEXT_METHODS } from '../text/methods.ts'
-import { characterIn, charactersIn } from '../value/iterate.ts'
-import { markupMethod, OTHER_MARKUP_METHODS } from './markup.ts'
-import { DICT_METHODS, indexIn, LIST_METHODS, NUMBER_METHODS, TUPLE_METHODS } from './methods.ts'
 import { numberOf } from '../syntax/number.ts'
+import { OTHER_TEXT_METHODS, TEXT_METHODS } from '../text/methods.ts'
+import type { Budget } from '../value/budget.ts'
+import { refused, wrong } from '../value/fault.ts'
+import { characterIn, charactersIn } from '../value/iterate.ts'
+import type { TemplateRuntime } from '../value/template-runtime.ts'
 import {
   type CallArguments,
   Callable,
@@ -23,6 +20,9 @@ import {
   Undefined,
   type Value,
 } from '../value/value.ts'
+import { keyWork } from '../value/work.ts'
+import { markupMethod, OTHER_MARKUP_METHODS } from './markup.ts'
+import { DICT_METHODS, indexIn, LIST_METHODS, NUMBER_METHODS, TUPLE_METHODS } from './methods.ts'
 
 const OTHER_INT_MEMBERS: readonly string[] = [
   'as_integer_ratio',

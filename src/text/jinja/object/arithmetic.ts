@@ -1,10 +1,10 @@
-import { refused, wrong } from '../value/fault.ts'
-import type { Budget } from '../value/budget.ts'
 import type { BinaryOperator } from '../syntax/nodes.ts'
-import { percentFormat } from '../text/percent-format.ts'
-import { escaped, escapedHtml } from './markup.ts'
 import { floatOf, numberOf } from '../syntax/number.ts'
+import { percentFormat } from '../text/percent-format.ts'
+import type { Budget } from '../value/budget.ts'
+import { refused, wrong } from '../value/fault.ts'
 import { Markup, sequenceOf, Tuple, typeOf, Undefined, unmarked, type Value } from '../value/value.ts'
+import { escaped, escapedHtml } from './markup.ts'
 
 /** What an operator does with two whole numbers, and with two floats. */
 interface Numbers {

@@ -1,5 +1,5 @@
-import { wrong } from '../value/fault.ts'
 import { wholeFrom } from '../syntax/number.ts'
+import { wrong } from '../value/fault.ts'
 import { Dict, type Value } from '../value/value.ts'
 
 const TOKEN =

@@ -2,10 +2,10 @@ import { nameOfKey, writtenKeys } from '../../../model/map-keys.ts'
 import { WholeFloat } from '../../../model/whole-float.ts'
 import { YamlFault } from '../../yaml-1-1/fault.ts'
 import { strictYaml11 } from '../../yaml-1-1/read.ts'
-import { wrong } from '../value/fault.ts'
 import type { Budget } from '../value/budget.ts'
-import { valueFrom } from './from-variables.ts'
+import { wrong } from '../value/fault.ts'
 import { Dict, type Value } from '../value/value.ts'
+import { valueFrom } from './from-variables.ts'
 
 /**
  * The value of a YAML text as PyYAML's safe loader makes it. Throws TemplateFault for other text, for what has no value here (a timestamp, a

@@ -2,8 +2,8 @@ import { type LazyList, type LazyMap, type LazyValue, ValueFault } from '../../.
 import { nameOfKey, type WrittenKey } from '../../../model/map-keys.ts'
 import type { Problem } from '../../../model/problem.ts'
 import { type TemplateFault, unreadable } from '../value/fault.ts'
-import { valueFrom } from './from-variables.ts'
 import { Dict, hashOf, Markup, Undefined, type Value } from '../value/value.ts'
+import { valueFrom } from './from-variables.ts'
 
 /**
  * A lazy value as Jinja has it: a mapping is a dict, a list is a list, and a member is read when the template asks for it. What cannot

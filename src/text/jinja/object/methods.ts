@@ -1,11 +1,11 @@
-import { wrong } from '../value/fault.ts'
 import { bound, countIn, wholeIn } from '../call/arguments.ts'
-import type { Budget } from '../value/budget.ts'
-import type { TemplateRuntime } from '../value/template-runtime.ts'
-import { keyWork } from '../value/work.ts'
 import { isEqual, isTrue, orderOf } from '../call/compare.ts'
+import type { Budget } from '../value/budget.ts'
+import { wrong } from '../value/fault.ts'
 import { listOf } from '../value/iterate.ts'
+import type { TemplateRuntime } from '../value/template-runtime.ts'
 import { type CallArguments, Dict, sequenceOf, Tuple, type Value, View } from '../value/value.ts'
+import { keyWork } from '../value/work.ts'
 
 type Args = readonly (Value | undefined)[]
 type Method<Self> = (self: Self, given: CallArguments, host: TemplateRuntime) => Value

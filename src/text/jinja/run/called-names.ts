@@ -1,9 +1,9 @@
-import { TemplateFault } from '../value/fault.ts'
+import { type Call, callFault } from '../call/arguments.ts'
 import { FILTERS } from '../filter/names.ts'
 import { TESTS } from '../filter/tests.ts'
 import type { Arguments, Body, Expression } from '../syntax/nodes.ts'
 import { walk } from '../syntax/walk.ts'
-import { type Call, callFault } from '../call/arguments.ts'
+import { TemplateFault } from '../value/fault.ts'
 import { ofFilter, unknownFilter, unknownTest } from './filter-faults.ts'
 import { globalSignature, REFUSED_GLOBALS, refusedCall } from './globals.ts'
 

@@ -1,12 +1,14 @@
-import { placed, wrong } from '../value/fault.ts'
+import { contains, isEqual, isTrue, orderOf } from '../call/compare.ts'
+import { textOf } from '../call/print.ts'
 import { FILTERS } from '../filter/names.ts'
 import { TESTS } from '../filter/tests.ts'
-import type { Arguments, ComparisonOperator, Expression, FilterNode } from '../syntax/nodes.ts'
 import { attributeOf, itemAt, itemOf, memberOf } from '../object/access.ts'
 import { combined, signed } from '../object/arithmetic.ts'
-import { contains, isEqual, isTrue, orderOf } from '../call/compare.ts'
+import type { Arguments, ComparisonOperator, Expression, FilterNode } from '../syntax/nodes.ts'
+import type { Budget } from '../value/budget.ts'
+import { placed, wrong } from '../value/fault.ts'
 import { itemsOf } from '../value/iterate.ts'
-import { textOf } from '../call/print.ts'
+import type { TemplateRuntime } from '../value/template-runtime.ts'
 import {
   type CallArguments,
   Callable,
@@ -19,11 +21,9 @@ import {
   type Value,
   View,
 } from '../value/value.ts'
-import type { Budget } from '../value/budget.ts'
+import { keyWork, workOf } from '../value/work.ts'
 import { ofFilter, unknownFilter, unknownTest } from './filter-faults.ts'
 import type { Scope } from './scope.ts'
-import type { TemplateRuntime } from '../value/template-runtime.ts'
-import { keyWork, workOf } from '../value/work.ts'
 
 type Of<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>
 

@@ -1,8 +1,8 @@
-import { refused, type TemplateFault, wrong } from '../value/fault.ts'
-import { pairsOf } from '../object/methods.ts'
-import { type CallArguments, Callable, Dict, Range, type Value } from '../value/value.ts'
 import { bound, wholeIn } from '../call/arguments.ts'
+import { pairsOf } from '../object/methods.ts'
 import type { Budget } from '../value/budget.ts'
+import { refused, type TemplateFault, wrong } from '../value/fault.ts'
+import { type CallArguments, Callable, Dict, Range, type Value } from '../value/value.ts'
 import { Cycler, joiner, Namespace } from './things.ts'
 
 /** Something that a template can call without being given it, and what it takes. */

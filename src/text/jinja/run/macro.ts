@@ -1,5 +1,5 @@
-import { wrong } from '../value/fault.ts'
 import type { Body, Parameter } from '../syntax/nodes.ts'
+import { wrong } from '../value/fault.ts'
 import { type CallArguments, Callable, Dict, Tuple, Undefined, type Value } from '../value/value.ts'
 import type { Evaluator } from './evaluate.ts'
 import { Scope } from './scope.ts'

@@ -1,5 +1,5 @@
-import { TemplateFault } from '../value/fault.ts'
 import type { Body } from '../syntax/nodes.ts'
+import { TemplateFault } from '../value/fault.ts'
 import { Scope } from './scope.ts'
 
 /** How many macros, blocks and templates may be rendered inside one another. */

@@ -1,7 +1,7 @@
+import type { Budget } from '../value/budget.ts'
 import { wrong } from '../value/fault.ts'
 import { itemsOf } from '../value/iterate.ts'
 import { Dict, type Value } from '../value/value.ts'
-import type { Budget } from '../value/budget.ts'
 import type { Pull } from './things.ts'
 
 /** The items of a value one by one. A list may grow meanwhile, as in Python; a mapping may not. */

@@ -1,7 +1,7 @@
-import { wrong } from '../value/fault.ts'
 import { isEqual } from '../call/compare.ts'
-import { type CallArguments, Callable, Thing, Undefined, type Value } from '../value/value.ts'
 import type { Budget } from '../value/budget.ts'
+import { wrong } from '../value/fault.ts'
+import { type CallArguments, Callable, Thing, Undefined, type Value } from '../value/value.ts'
 
 /** `namespace(…)`: values that a loop can change for what is around it. */
 export class Namespace extends Thing {

@@ -1,6 +1,6 @@
 import { wrong } from '../value/fault.ts'
-import { SPACE } from './expression-tokens.ts'
 import { between } from '../value/search.ts'
+import { SPACE } from './expression-tokens.ts'
 
 const BLANK = new RegExp(SPACE)
 const BLANKS = new RegExp(`${SPACE}+`, 'g')

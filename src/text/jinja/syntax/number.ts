@@ -1,6 +1,6 @@
 import { wrong } from '../value/fault.ts'
-import { SPACE } from './expression-tokens.ts'
 import type { Value } from '../value/value.ts'
+import { SPACE } from './expression-tokens.ts'
 
 /** A number or a truth as a number; undefined for anything else. */
 export function numberOf(value: Value): bigint | number | undefined {

@@ -1,6 +1,6 @@
 import { TemplateFault } from '../value/fault.ts'
-import { MOST_DIGITS } from './number.ts'
 import type { Arguments, CallNode, Expression, Literal } from './nodes.ts'
+import { MOST_DIGITS } from './number.ts'
 import { described, type TokenStream } from './token-stream.ts'
 
 /** How deep expressions may be nested, and how many operators, filters and members may follow one another. */

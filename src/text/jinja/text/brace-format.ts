@@ -1,6 +1,6 @@
-import { wrong } from '../value/fault.ts'
-import type { Budget } from '../value/budget.ts'
 import { inAscii, textOf, writtenOf } from '../call/print.ts'
+import type { Budget } from '../value/budget.ts'
+import { wrong } from '../value/fault.ts'
 import type { CallArguments, Value } from '../value/value.ts'
 import { formatted } from './format-spec.ts'
 

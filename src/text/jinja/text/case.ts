@@ -1,5 +1,5 @@
-import { refused } from '../value/fault.ts'
 import { SPACE } from '../syntax/expression-tokens.ts'
+import { refused } from '../value/fault.ts'
 
 const BLANK = new RegExp(`^${SPACE}+$`)
 

@@ -1,5 +1,5 @@
-import { TemplateFault } from '../value/fault.ts'
 import type { Budget } from '../value/budget.ts'
+import { TemplateFault } from '../value/fault.ts'
 import type { TextPattern } from './pattern.ts'
 import type { PatternProgram, PatternStep } from './pattern-program.ts'
 

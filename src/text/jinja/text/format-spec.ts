@@ -1,8 +1,8 @@
-import { wrong } from '../value/fault.ts'
-import type { Budget } from '../value/budget.ts'
-import { charactersIn } from '../value/iterate.ts'
-import { floatOf } from '../syntax/number.ts'
 import { floatText, textOf } from '../call/print.ts'
+import { floatOf } from '../syntax/number.ts'
+import type { Budget } from '../value/budget.ts'
+import { wrong } from '../value/fault.ts'
+import { charactersIn } from '../value/iterate.ts'
 import { Markup, typeOf, Undefined, type Value } from '../value/value.ts'
 import { exponential, fixed, general, inBase, withPoint } from './number-format.ts'
 

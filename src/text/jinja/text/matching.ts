@@ -1,5 +1,5 @@
-import { TemplateFault, wrong } from '../value/fault.ts'
 import type { Budget } from '../value/budget.ts'
+import { TemplateFault, wrong } from '../value/fault.ts'
 import { everyMatch, type FoundMatch, type PreparedPattern } from './counted-match.ts'
 import { type TextPattern, translated } from './pattern.ts'
 import { patternProgram } from './pattern-program.ts'

@@ -1,13 +1,13 @@
-import { wrong } from '../value/fault.ts'
 import { bound, countIn, textIn } from '../call/arguments.ts'
-import type { TemplateRuntime } from '../value/template-runtime.ts'
 import { isTrue } from '../call/compare.ts'
+import { type Ends, replaced, split, splitFromRight, splitLines, stripped } from '../syntax/cut.ts'
+import { wrong } from '../value/fault.ts'
 import { charactersIn, itemsOf } from '../value/iterate.ts'
+import { between, firstIn, lastIn, searchWork } from '../value/search.ts'
+import type { TemplateRuntime } from '../value/template-runtime.ts'
 import { type CallArguments, Tuple, type Value } from '../value/value.ts'
 import { braceFormat } from './brace-format.ts'
 import { CHARACTER_CLASSES, capitalized, caseFolded, swappedCase, titleCase } from './case.ts'
-import { type Ends, replaced, split, splitFromRight, splitLines, stripped } from '../syntax/cut.ts'
-import { between, firstIn, lastIn, searchWork } from '../value/search.ts'
 
 /** A method of a text. */
 export type TextMethod = (text: string, given: CallArguments, host: TemplateRuntime) => Value

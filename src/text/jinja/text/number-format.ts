@@ -1,5 +1,5 @@
-import { wrong } from '../value/fault.ts'
 import { wholeText } from '../syntax/number.ts'
+import { wrong } from '../value/fault.ts'
 
 /** The exact decimal digits of a float: `digits` divided by ten to the power of `scale`. */
 function exactDecimal(value: number): { digits: bigint; scale: number } {

@@ -1,8 +1,8 @@
-import { wrong } from '../value/fault.ts'
-import type { Budget } from '../value/budget.ts'
-import { charactersIn } from '../value/iterate.ts'
-import { floatOf, numberOf } from '../syntax/number.ts'
 import { inAscii, textOf, writtenOf } from '../call/print.ts'
+import { floatOf, numberOf } from '../syntax/number.ts'
+import type { Budget } from '../value/budget.ts'
+import { wrong } from '../value/fault.ts'
+import { charactersIn } from '../value/iterate.ts'
 import { Dict, Markup, Range, Tuple, typeOf, Undefined, unmarked, type Value } from '../value/value.ts'
 import { exponential, fixed, general, inBase, wholeOf, withPoint } from './number-format.ts'
 

@@ -1,6 +1,6 @@
-import { wrong } from '../value/fault.ts'
-import type { Budget } from '../value/budget.ts'
 import { orderOf } from '../call/compare.ts'
+import type { Budget } from '../value/budget.ts'
+import { wrong } from '../value/fault.ts'
 import type { Value } from '../value/value.ts'
 
 /** The order of two version numbers as Ansible's `LooseVersion` sees them: numbers as numbers, words as words. */

@@ -1,5 +1,5 @@
-import { wrong } from './fault.ts'
 import type { Budget } from './budget.ts'
+import { wrong } from './fault.ts'
 import { Dict, Markup, Range, Tuple, typeOf, Undefined, type Value, View } from './value.ts'
 
 /** The items of a value as a `for` loop sees them: of a text its characters, of a mapping its keys. */

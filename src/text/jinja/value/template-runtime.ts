@@ -1,5 +1,5 @@
-import type { CallArguments, Value } from './value.ts'
 import type { Budget } from './budget.ts'
+import type { CallArguments, Value } from './value.ts'
 
 /** What a filter, a test or a method may ask of the rendering that it is part of. */
 export interface TemplateRuntime {

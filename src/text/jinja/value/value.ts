@@ -1,5 +1,5 @@
-import { TemplateFault, wrong } from './fault.ts'
 import { tooLarge } from './budget.ts'
+import { TemplateFault, wrong } from './fault.ts'
 
 /**
  * A value as Python has it: None is null, an int is a bigint, a float is a number, a list is an array. Nothing else of

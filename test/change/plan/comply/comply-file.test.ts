@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { LineDifference } from '../../../../src/eos/config/section-differences.ts'
 import { type Inventory, parseInventory } from '../../../../src/change/inventory/inventory.ts'
 import { type ComplyRules, readComplyFile } from '../../../../src/change/plan/comply/comply-file.ts'
 import { Excuses } from '../../../../src/change/plan/comply/excuse.ts'
+import type { LineDifference } from '../../../../src/eos/config/section-differences.ts'
 
 function rulesOf(text: string): ComplyRules {
   const read = readComplyFile(text, 'comply.yaml')

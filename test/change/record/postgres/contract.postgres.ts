@@ -1,5 +1,5 @@
-import { KeyRing } from '../../../../src/change/record/seal/key-ring.ts'
 import { rotateKey } from '../../../../src/change/record/postgres/rotate-key.ts'
+import { KeyRing } from '../../../../src/change/record/seal/key-ring.ts'
 import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../../postgres/store-for-test.ts'
 import { ALICE } from '../one-of-each-event.ts'

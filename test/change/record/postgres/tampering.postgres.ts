@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { BrokenChainError } from '../../../../src/change/record/seal/chain.ts'
 import type { PostgresAddress } from '../../../../src/change/record/postgres/address.ts'
+import { BrokenChainError } from '../../../../src/change/record/seal/chain.ts'
 import { everyNthOfLong } from '../../../extent.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../../postgres/store-for-test.ts'
 import { table } from '../../../table.ts'

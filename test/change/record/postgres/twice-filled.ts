@@ -1,9 +1,12 @@
 import type { PostgresAddress } from '../../../../src/change/record/postgres/address.ts'
-import { type OpenPostgresStore, openPostgresStore } from '../../../../src/change/record/postgres/open-postgres-store.ts'
+import {
+  type OpenPostgresStore,
+  openPostgresStore,
+} from '../../../../src/change/record/postgres/open-postgres-store.ts'
 import { workerSeal } from '../../../../src/change/record/postgres/worker-seal.ts'
 import { storeKeys } from '../../../../src/change/record/seal/store-keys.ts'
-import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
 import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
 import { asSuperuser, freshDatabase, type Server } from '../../../postgres/store-for-test.ts'
 import { fill } from '../fill-store.ts'
 import { ALICE } from '../one-of-each-event.ts'

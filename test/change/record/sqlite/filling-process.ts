@@ -2,9 +2,9 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openStore } from '../../../../src/change/record/sqlite/open-store.ts'
+import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
 import { systemDisk } from '../../../../src/project/system/machine/disk.ts'
 import { diskRoom } from '../../../../src/project/system/machine/disk-room.ts'
-import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
 
 // A process of its own that fills the disk of --folder to the last byte and writes to a store there, before the ballast is
 // given up and after it. Says on stdout how each went.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { BrokenChainError } from '../../../../src/change/record/seal/chain.ts'
 import { cursorBehind } from '../../../../src/change/record/event/cursor.ts'
 import type { EventBody } from '../../../../src/change/record/event/event.ts'
+import { BrokenChainError } from '../../../../src/change/record/seal/chain.ts'
 import type { Journal } from '../../../../src/change/record/store/journal.ts'
 import type { Store } from '../../../../src/change/record/store/store.ts'
 import { ALICE } from '../one-of-each-event.ts'

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { readPages } from '../../../../src/change/roster/service/pages.ts'
 import type { EosflowError } from '../../../../src/model/error.ts'
 import type { JsonObject } from '../../../../src/model/json.ts'
-import { readPages } from '../../../../src/change/roster/service/pages.ts'
 
 const service = { name: 'netbox https://netbox.example', product: 'NetBox', byOffset: false }
 const first = new URL('https://netbox.example/api/dcim/devices/?ordering=id&limit=5')

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { type LazyValue, ValueFault } from '../../../../src/model/lazy-value.ts'
 import { type RosterHost, type RosterValue, UnsafeText, VaultText } from '../../../../src/change/roster/hosts/roster.ts'
 import { type HostValues, hostValues, type ReadingOptions } from '../../../../src/change/roster/value/host-values.ts'
 import { VaultKeys } from '../../../../src/change/roster/vault/vault-keys.ts'
+import { type LazyValue, ValueFault } from '../../../../src/model/lazy-value.ts'
 import { recordings } from '../../../recordings.ts'
 import { ownHost, plain } from '../own-tree.ts'
 

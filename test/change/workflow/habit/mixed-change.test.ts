@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Workflow } from '../../../../src/change/workflow/definition/workflow.ts'
 import { changeText } from '../../../../src/change/workflow/habit/change-text.ts'
 import { mixedChange } from '../../../../src/change/workflow/habit/mixed-change.ts'
-import type { Workflow } from '../../../../src/change/workflow/definition/workflow.ts'
 import { linesOf } from '../../../table.ts'
 
 const at = { file: 'w.yaml', line: 3, column: 12 }

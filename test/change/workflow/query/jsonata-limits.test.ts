@@ -1,11 +1,11 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
+import { jsonataLanguage } from '../../../../src/change/workflow/query/jsonata/language.ts'
+import { SeededRandom } from '../../../../src/lab/trial/seeded-random.ts'
 import type { Json } from '../../../../src/model/json.ts'
 import { compile } from '../../../../src/text/query/compile.ts'
 import { Meter } from '../../../../src/text/query/meter.ts'
 import { METER } from '../../../../src/text/query/runtime.ts'
-import { SeededRandom } from '../../../../src/lab/trial/seeded-random.ts'
-import { jsonataLanguage } from '../../../../src/change/workflow/query/jsonata/language.ts'
 import { everyNthOfLong, isWhole } from '../../../extent.ts'
 
 const STEPS = 'limit of 1000000 steps exceeded'

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
-import { BUILT_IN, CALLABLE, REFUSED } from '../../../../src/text/query/function-names.ts'
-import { functions } from '../../../../src/text/query/functions.ts'
 import {
   expressionProblems,
   freeVariables,
   templateProblems,
   variablesRead,
 } from '../../../../src/change/workflow/query/jsonata/problems.ts'
+import { BUILT_IN, CALLABLE, REFUSED } from '../../../../src/text/query/function-names.ts'
+import { functions } from '../../../../src/text/query/functions.ts'
 import { linesOf, table } from '../../../table.ts'
 
 const EVERYWHERE = { members: ['result', 'errorOutput'] } as const

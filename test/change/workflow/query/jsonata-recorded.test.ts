@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { isJsonObject, type Json, type JsonObject } from '../../../../src/model/json.ts'
-import { SeededRandom } from '../../../../src/lab/trial/seeded-random.ts'
-import { eachExpression } from '../../../../src/change/workflow/query/language/expression.ts'
 import { jsonataLanguage } from '../../../../src/change/workflow/query/jsonata/language.ts'
 import { expressionProblems } from '../../../../src/change/workflow/query/jsonata/problems.ts'
+import { eachExpression } from '../../../../src/change/workflow/query/language/expression.ts'
+import { SeededRandom } from '../../../../src/lab/trial/seeded-random.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../../src/model/json.ts'
 import { recordings } from '../../../recordings.ts'
 
 const folder = fileURLToPath(recordings('asl-cases/'))

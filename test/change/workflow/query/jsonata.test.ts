@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Json } from '../../../../src/model/json.ts'
-import { SeededRandom } from '../../../../src/lab/trial/seeded-random.ts'
 import { jsonataLanguage } from '../../../../src/change/workflow/query/jsonata/language.ts'
 import type { ExpressionScope } from '../../../../src/change/workflow/query/language/language.ts'
+import { SeededRandom } from '../../../../src/lab/trial/seeded-random.ts'
+import type { Json } from '../../../../src/model/json.ts'
 import { table } from '../../../table.ts'
 
 const NOON = Date.UTC(2026, 10, 20, 12, 0, 0, 7)

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Json, JsonObject } from '../../../../src/model/json.ts'
 import { jsonpathLanguage } from '../../../../src/change/workflow/query/jsonpath/language.ts'
 import { matchesPattern } from '../../../../src/change/workflow/query/jsonpath/string-pattern.ts'
 import { instantOf } from '../../../../src/change/workflow/query/jsonpath/timestamp.ts'
+import type { Json, JsonObject } from '../../../../src/model/json.ts'
 import { faultOf, sightOf } from './jsonpath-sight.ts'
 
 const holds = (rule: JsonObject, input: Json) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Json } from '../../../../src/model/json.ts'
-import { SeededRandom } from '../../../../src/lab/trial/seeded-random.ts'
 import { evaluate, INTRINSICS } from '../../../../src/change/workflow/query/jsonpath/expression.ts'
+import { SeededRandom } from '../../../../src/lab/trial/seeded-random.ts'
+import type { Json } from '../../../../src/model/json.ts'
 import { table } from '../../../table.ts'
 
 const input: Json = {

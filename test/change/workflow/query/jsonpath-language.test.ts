@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Json } from '../../../../src/model/json.ts'
 import type { Flow, Source } from '../../../../src/change/workflow/machine/machine.ts'
 import { jsonpathLanguage } from '../../../../src/change/workflow/query/jsonpath/language.ts'
 import type { Want } from '../../../../src/change/workflow/query/language/language.ts'
+import type { Json } from '../../../../src/model/json.ts'
 import { faultOf, sightOf } from './jsonpath-sight.ts'
 
 type JsonPathFlow = Omit<Extract<Flow, { language: 'jsonpath' }>, 'language'>

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Json } from '../../../../src/model/json.ts'
 import { QuerySyntaxError } from '../../../../src/change/workflow/query/jsonpath/cursor.ts'
 import { parsePath } from '../../../../src/change/workflow/query/jsonpath/parse-path.ts'
 import { select } from '../../../../src/change/workflow/query/jsonpath/select.ts'
+import type { Json } from '../../../../src/model/json.ts'
 import { linesOf, table } from '../../../table.ts'
 
 const store: Json = {

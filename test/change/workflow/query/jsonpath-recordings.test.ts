@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { isJsonObject, type Json, type JsonObject } from '../../../../src/model/json.ts'
 import type { Flow } from '../../../../src/change/workflow/machine/machine.ts'
 import { jsonpathLanguage } from '../../../../src/change/workflow/query/jsonpath/language.ts'
 import {
@@ -12,6 +11,7 @@ import {
 } from '../../../../src/change/workflow/query/jsonpath/problems.ts'
 import type { ExpressionScope } from '../../../../src/change/workflow/query/language/language.ts'
 import { QueryFault } from '../../../../src/change/workflow/query/language/query-fault.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../../src/model/json.ts'
 import { asJson } from '../../../lab/part-of.ts'
 import { recordings } from '../../../recordings.ts'
 

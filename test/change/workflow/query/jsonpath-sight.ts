@@ -1,6 +1,6 @@
-import type { Json, JsonObject } from '../../../../src/model/json.ts'
 import type { ExpressionScope } from '../../../../src/change/workflow/query/language/language.ts'
 import { QueryFault } from '../../../../src/change/workflow/query/language/query-fault.ts'
+import type { Json, JsonObject } from '../../../../src/model/json.ts'
 
 /** What a state sees in these tests: the input and whatever else a test wants to be different. */
 export function sightOf(input: Json, more: Partial<ExpressionScope> = {}): ExpressionScope {

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { STATE_AREAS } from '../../../../src/change/workflow/schema/state-areas.ts'
 import { stateAreas } from '../../../../src/eos/check/area/index.ts'
 import { commandsOfAreas, readAreas } from '../../../../src/eos/check/area/read-areas.ts'
 import { canonicalJson } from '../../../../src/model/canonical-json.ts'
 import type { Json } from '../../../../src/model/json.ts'
-import { STATE_AREAS } from '../../../../src/change/workflow/schema/state-areas.ts'
 import { reply } from '../check-table.ts'
 import { type AreaReading, becomes, links, type Planted, routing, showInterfaces } from './readings.ts'
 

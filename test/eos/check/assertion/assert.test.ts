@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { readCheckSpecs } from '../../../../src/eos/check/builtin/catalog.ts'
 import { commandsOf, judgeAll } from '../../../../src/eos/check/run.ts'
 import type { Reply } from '../../../../src/eos/device/device.ts'
+import { judgeCheck } from '../../../../src/lab/trial/judge-check.ts'
 import type { Json, JsonObject } from '../../../../src/model/json.ts'
 import type { Verdict } from '../../../../src/model/verdict.ts'
-import { judgeCheck } from '../../../../src/lab/trial/judge-check.ts'
 import { linesOf, table } from '../../../table.ts'
 
 const VERSION: Json = {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { KIND_TABLES, type KindTables, kindOf, kindsBy } from '../../../../src/eos/config/kinds/kind-of.ts'
 import { ROOT_WORDS } from '../../../../src/eos/config/guard/root-forms.ts'
+import { KIND_TABLES, type KindTables, kindOf, kindsBy } from '../../../../src/eos/config/kinds/kind-of.ts'
 import { CHANGE_KINDS } from '../../../../src/model/change-kind.ts'
 import { labelledLines } from '../texts.ts'
 

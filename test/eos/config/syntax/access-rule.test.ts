@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { isAccessRule } from '../../../../src/eos/config/syntax/access-rule.ts'
 import { judgeLine } from '../../../../src/eos/config/guard/judge-line.ts'
+import { isAccessRule } from '../../../../src/eos/config/syntax/access-rule.ts'
 import { linesOf } from '../../../table.ts'
 
 test.each(

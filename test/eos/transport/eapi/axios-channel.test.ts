@@ -2,9 +2,9 @@ import { createServer } from 'node:net'
 import { inspect } from 'node:util'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Device } from '../../../../src/eos/device/device.ts'
+import { eapiTransport } from '../../../../src/eos/transport/eapi/eapi-transport.ts'
 import { EosflowError, errorRecord } from '../../../../src/model/error.ts'
 import { noFence } from '../../../../src/model/fence.ts'
-import { eapiTransport } from '../../../../src/eos/transport/eapi/eapi-transport.ts'
 import { listen } from '../../../lab/loopback.ts'
 import {
   CREDENTIAL,

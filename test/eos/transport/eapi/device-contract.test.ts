@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import type { DeviceTarget } from '../../../../src/eos/device/transport.ts'
-import { noFence } from '../../../../src/model/fence.ts'
-import { Secret } from '../../../../src/model/secret.ts'
 import { eapiTransport } from '../../../../src/eos/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../../../src/eos/transport/eapi/exchange.ts'
 import { startFabric } from '../../../../src/lab/trial/start-fabric.ts'
 import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { noFence } from '../../../../src/model/fence.ts'
+import { Secret } from '../../../../src/model/secret.ts'
 import { BOOT, deviceContract, fenceContract, ownerContract, type Rig } from '../device-contract.ts'
 
 /** A switch of this EOS version under a virtual clock, reached over loopback HTTP or in memory. */

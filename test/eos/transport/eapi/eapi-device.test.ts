@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { eapiDevice } from '../../../../src/eos/transport/eapi/eapi-device.ts'
 import { EosflowError } from '../../../../src/model/error.ts'
 import { noFence } from '../../../../src/model/fence.ts'
 import { Secret } from '../../../../src/model/secret.ts'
-import { eapiDevice } from '../../../../src/eos/transport/eapi/eapi-device.ts'
 import { linesOf } from '../../../table.ts'
 
 /** What a vEOS of 4.31 says, counters and build ids left out. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { eapiTransport } from '../../../../src/eos/transport/eapi/eapi-transport.ts'
 import { readsOnly } from '../../../../src/model/fence.ts'
 import { Secret } from '../../../../src/model/secret.ts'
-import { eapiTransport } from '../../../../src/eos/transport/eapi/eapi-transport.ts'
 import { startService } from '../../../lab/service.ts'
 
 const SWITCHES = 200

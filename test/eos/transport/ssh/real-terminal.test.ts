@@ -1,10 +1,10 @@
 // @module-tag long
 import { spawn, spawnSync } from 'node:child_process'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { Secret } from '../../../../src/model/secret.ts'
-import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
 import type { ShellChannel } from '../../../../src/eos/transport/ssh/shell-channel.ts'
 import { ShellDialogue } from '../../../../src/eos/transport/ssh/shell-dialogue.ts'
+import { Secret } from '../../../../src/model/secret.ts'
+import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
 
 /**
  * A command line of its own on a real terminal: the kernel's echo of what is typed ahead, GNU readline's of what it reads, as

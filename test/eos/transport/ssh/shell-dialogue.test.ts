@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { EosflowError } from '../../../../src/model/error.ts'
-import { fenceOf, whateverItsAge } from '../../../../src/model/fence.ts'
-import { Secret } from '../../../../src/model/secret.ts'
 import { ShellDialogue, type ShellReply } from '../../../../src/eos/transport/ssh/shell-dialogue.ts'
 import { ShellTerminal } from '../../../../src/eos/transport/ssh/terminal.ts'
 import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { EosflowError } from '../../../../src/model/error.ts'
+import { fenceOf, whateverItsAge } from '../../../../src/model/fence.ts'
+import { Secret } from '../../../../src/model/secret.ts'
 import { type Answer, type Script, ScriptedShell, whileTimePasses } from './scripted-shell.ts'
 
 const VERSION = 'Arista vEOS\nHardware version:      \nSoftware image version: 4.22.1F\n\nFree memory: 1234 kB\n'

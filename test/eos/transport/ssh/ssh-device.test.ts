@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Device } from '../../../../src/eos/device/device.ts'
 import type { SshTarget } from '../../../../src/eos/device/transport.ts'
-import { noFence } from '../../../../src/model/fence.ts'
-import { Secret } from '../../../../src/model/secret.ts'
 import { sshTransport } from '../../../../src/eos/transport/ssh/ssh-transport.ts'
 import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { noFence } from '../../../../src/model/fence.ts'
+import { Secret } from '../../../../src/model/secret.ts'
 import { type Answer, type Script, ScriptedShell, whileTimePasses } from './scripted-shell.ts'
 
 const TARGET: SshTarget = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { actWarnings } from '../../../../src/project/access/policy/act-warnings.ts'
 import { readPolicy } from '../../../../src/change/policy/read-policy.ts'
+import { actWarnings } from '../../../../src/project/access/policy/act-warnings.ts'
 
 const ACTS = 'plan.create, execution.start, task.push, baseline.set, notice.end, policy.retire'
 

@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { activationOf } from '../../../../src/project/app/dispatch/port/activation.ts'
-import { openDbosDispatcher } from '../../../../src/project/app/dispatch/dbos/dbos-dispatcher.ts'
-import { hasTables, makeTables, requireTables, tablesAre } from '../../../../src/project/app/dispatch/dbos/dbos-tables.ts'
-import { dispatchPool } from '../../../../src/project/app/dispatch/dbos/dispatch-pool.ts'
-import type { Dispatcher } from '../../../../src/project/app/dispatch/port/dispatcher.ts'
 import type { PostgresAddress } from '../../../../src/change/record/postgres/address.ts'
 import { Session } from '../../../../src/change/record/postgres/database.ts'
 import { POSTED } from '../../../../src/change/record/postgres/write-announcer.ts'
+import { openDbosDispatcher } from '../../../../src/project/app/dispatch/dbos/dbos-dispatcher.ts'
+import {
+  hasTables,
+  makeTables,
+  requireTables,
+  tablesAre,
+} from '../../../../src/project/app/dispatch/dbos/dbos-tables.ts'
+import { dispatchPool } from '../../../../src/project/app/dispatch/dbos/dispatch-pool.ts'
+import { activationOf } from '../../../../src/project/app/dispatch/port/activation.ts'
+import type { Dispatcher } from '../../../../src/project/app/dispatch/port/dispatcher.ts'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
 import { soon } from '../../../lab/loopback.ts'
 import { freshDatabase, serverForTests } from '../../../postgres/store-for-test.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { tracedHttp } from '../../../../src/project/execution/run/open-run.ts'
 import type { HttpPort, HttpRequest } from '../../../../src/model/http-port.ts'
+import { tracedHttp } from '../../../../src/project/execution/run/open-run.ts'
 
 const OURS = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 const THEIRS = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { localDispatcher } from '../../../../src/project/app/dispatch/local-dispatcher.ts'
+import { dispatchTo } from '../../../../src/project/app/dispatch/worker-dispatch.ts'
 import { planChange } from '../../../../src/project/execution/begin/plan-change.ts'
 import { openProject } from '../../../../src/project/files/project.ts'
-import { dispatchTo } from '../../../../src/project/app/dispatch/worker-dispatch.ts'
-import { localDispatcher } from '../../../../src/project/app/dispatch/local-dispatcher.ts'
 import { appWith, asking, openLab, preparedIn, whileTimePasses, workflowFor } from '../../../lab/lab.ts'
 import { ANN, openedIn, published } from './opened.ts'
 

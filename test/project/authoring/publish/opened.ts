@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest'
-import { publish } from '../../../../src/project/authoring/publish/publish.ts'
 import { workflowTests } from '../../../../src/doors/cli/option/workflow-tests.ts'
 import type { Principal } from '../../../../src/model/principal.ts'
+import { publish } from '../../../../src/project/authoring/publish/publish.ts'
 import { type App, type Lab, openAppIn, seamsOf } from '../../../lab/lab.ts'
 
 /** The person who publishes. */

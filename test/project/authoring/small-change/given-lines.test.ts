@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { InputError } from '../../../../src/project/system/process/input-error.ts'
-import type { Project } from '../../../../src/project/files/project.ts'
-import { givenLines } from '../../../../src/project/authoring/small-change/given-lines.ts'
 import { Secret } from '../../../../src/model/secret.ts'
+import { givenLines } from '../../../../src/project/authoring/small-change/given-lines.ts'
+import type { Project } from '../../../../src/project/files/project.ts'
 import { Scrubber } from '../../../../src/project/secret/scrubber.ts'
+import { InputError } from '../../../../src/project/system/process/input-error.ts'
 import { partOf } from '../../../lab/part-of.ts'
 
 const PROJECT = partOf<Project>({ files: () => undefined })

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { smallChangeText } from '../../../../src/project/authoring/small-change/workflow-text.ts'
-import { knownChecks } from '../../../../src/eos/check/builtin/known-checks.ts'
 import { builtinTasks } from '../../../../src/change/task/builtin/index.ts'
 import { compileWorkflow } from '../../../../src/change/workflow/compile.ts'
+import { knownChecks } from '../../../../src/eos/check/builtin/known-checks.ts'
+import { smallChangeText } from '../../../../src/project/authoring/small-change/workflow-text.ts'
 
 const textOf = (lines: readonly string[], switches = 1) => smallChangeText({ name: 'change', lines, switches })
 const checksIn = (lines: readonly string[]) => /checks: \[(.*)\]/.exec(textOf(lines))?.[1] ?? ''

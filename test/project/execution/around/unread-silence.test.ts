@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Json } from '../../../../src/model/json.ts'
 import { endSilences } from '../../../../src/project/execution/around/alertmanager.ts'
 import type { ServiceCall } from '../../../../src/project/execution/around/ask-service.ts'
-import type { Json } from '../../../../src/model/json.ts'
 
 const MARK = { execution: '20260105-070000-00c0ffee', key: 'silence' }
 const ID = '0b1c7a3e-0000-4000-8000-000000000001'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
-import { extent } from '../../../extent.ts'
 import { freshPath, openForTest } from '../../../change/record/sqlite/open-for-test.ts'
+import { extent } from '../../../extent.ts'
 import { contend, judged, MOST } from './contenders.ts'
 
 test('executions of three that share a file never have more under change than budgets allow, and all come to their turn', {

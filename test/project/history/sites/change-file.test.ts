@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { changeGiven } from '../../../../src/project/files/change-given.ts'
-import { lackingEarlier } from '../../../../src/project/execution/change-window/may-begin.ts'
 import { beginChange } from '../../../../src/project/execution/begin/begin-change.ts'
-import { handOver } from '../../../../src/project/execution/resume/carry-out.ts'
 import { putBack } from '../../../../src/project/execution/begin/put-back.ts'
+import { lackingEarlier } from '../../../../src/project/execution/change-window/may-begin.ts'
+import { handOver } from '../../../../src/project/execution/resume/carry-out.ts'
+import { changeGiven } from '../../../../src/project/files/change-given.ts'
 import { ALICE, BOTH_SITES, teamInMemory } from './team-in-memory.ts'
 
 /** `sha256sum` of the change file. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../../src/change/record/event/event.ts'
-import { EosflowError } from '../../../../src/model/error.ts'
 import { noticesDue } from '../../../../src/features/notify/notice/judge.ts'
 import { notificationOf, subjectOf } from '../../../../src/features/notify/notice/message/notification.ts'
 import { NOTHING_SEEN, watched } from '../../../../src/features/notify/notice/watch.ts'
+import { EosflowError } from '../../../../src/model/error.ts'
 import { lived } from './team-in-memory.ts'
 
 /** A change over both sites whose southern switch is never heard of again from its confirm on. */

@@ -2,12 +2,12 @@
 import { expect, test } from 'vitest'
 import { planForDecision } from '../../../../src/project/approval/decide-plan.ts'
 import { beginChange } from '../../../../src/project/execution/begin/begin-change.ts'
+import { putBack } from '../../../../src/project/execution/begin/put-back.ts'
 import { executionToResume } from '../../../../src/project/execution/resume/execution-to-resume.ts'
 import { redrive } from '../../../../src/project/execution/resume/redrive.ts'
 import { stop } from '../../../../src/project/execution/stop/stop.ts'
 import { stopEveryOpen } from '../../../../src/project/execution/stop/stop-all.ts'
 import { suspend } from '../../../../src/project/execution/stop/suspend.ts'
-import { putBack } from '../../../../src/project/execution/begin/put-back.ts'
 import {
   ALICE,
   atRelease,

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { withSeals } from '../../../../src/project/record/audit/verify.ts'
 import { headsOf } from '../../../../src/change/record/audit/chains-checkpoint.ts'
 import {
   type CheckpointVerifier,
@@ -9,6 +8,7 @@ import {
 } from '../../../../src/change/record/audit/checkpoint-key.ts'
 import { SealedExecutions } from '../../../../src/change/record/audit/sealed-executions.ts'
 import { signingKeyOf } from '../../../../src/model/ed25519.ts'
+import { withSeals } from '../../../../src/project/record/audit/verify.ts'
 import type { AuditVerification } from '../../../../src/report/event-words/audit-verification.ts'
 
 const signer = checkpointSigner(signingKeyOf(Buffer.alloc(32, 7)))

@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import type { PostgresAddress } from '../../../../src/change/record/postgres/address.ts'
+import { openPostgresStore } from '../../../../src/change/record/postgres/open-postgres-store.ts'
 import {
   requireCommonServerKey,
   requireKnownServerKey,
@@ -10,8 +12,6 @@ import {
   watchServerKey,
 } from '../../../../src/project/identity/signers/common-server-key.ts'
 import { signerLine } from '../../../../src/project/identity/ssh/ssh-allowed-signers.ts'
-import type { PostgresAddress } from '../../../../src/change/record/postgres/address.ts'
-import { openPostgresStore } from '../../../../src/change/record/postgres/open-postgres-store.ts'
 import { signingKeys } from '../../../../src/project/system/machine/signing-keys.ts'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
 import { KEY } from '../../../change/record/sqlite/open-for-test.ts'

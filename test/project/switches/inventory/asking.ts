@@ -1,16 +1,20 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { readService, type ServiceKind, type SourcePorts } from '../../../../src/project/files/sources/read-service.ts'
-import { type RefreshOptions, type RefreshResult, refreshSources } from '../../../../src/project/switches/inventory/refresh-sources.ts'
-import type { RemoteSource } from '../../../../src/project/files/sources/remote-source.ts'
-import { openProject } from '../../../../src/project/files/project.ts'
-import { noSeams } from '../../../../src/project/system/process/seams.ts'
-import type { SecretsHost } from '../../../../src/project/app/secrets/open-secrets.ts'
 import { nautobotSettings, netboxSettings } from '../../../../src/change/inventory/source/source-settings.ts'
-import { Secret } from '../../../../src/model/secret.ts'
 import type { ListForm } from '../../../../src/change/roster/hosts/listed-value.ts'
 import type { DeviceList } from '../../../../src/change/roster/service/device-list.ts'
 import { nameIn } from '../../../../src/change/roster/service/device-record.ts'
+import { Secret } from '../../../../src/model/secret.ts'
+import type { SecretsHost } from '../../../../src/project/app/secrets/open-secrets.ts'
+import { openProject } from '../../../../src/project/files/project.ts'
+import { readService, type ServiceKind, type SourcePorts } from '../../../../src/project/files/sources/read-service.ts'
+import type { RemoteSource } from '../../../../src/project/files/sources/remote-source.ts'
+import {
+  type RefreshOptions,
+  type RefreshResult,
+  refreshSources,
+} from '../../../../src/project/switches/inventory/refresh-sources.ts'
+import { noSeams } from '../../../../src/project/system/process/seams.ts'
 import { hostIn, temporaryFolder } from '../../../lab/lab.ts'
 import { TOKENS } from './device-service.ts'
 

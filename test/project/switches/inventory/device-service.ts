@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type HeardFault, SPOILT } from '../../execution/around/loopback-service.ts'
 import { type Service, startService } from '../../../lab/service.ts'
+import { type HeardFault, SPOILT } from '../../execution/around/loopback-service.ts'
 
 /** A token of version 1, and one of version 2, as NetBox 4.5 and later makes them. */
 export const TOKENS = {

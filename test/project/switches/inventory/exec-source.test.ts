@@ -1,14 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { InputError } from '../../../../src/project/system/process/input-error.ts'
-import { askSources } from '../../../../src/project/switches/inventory/asked-sources.ts'
-import { cachedRoster } from '../../../../src/project/files/sources/cached-roster.ts'
-import type { RemoteSource } from '../../../../src/project/files/sources/remote-source.ts'
+import {
+  type RosterHost,
+  UnsafeText,
+  VaultText,
+  variableNames,
+  variableOf,
+} from '../../../../src/change/roster/hosts/roster.ts'
+import { silentConsole } from '../../../../src/lab/trial/silent-console.ts'
 import { openProject } from '../../../../src/project/files/project.ts'
 import { parseSettings } from '../../../../src/project/files/settings/settings.ts'
-import { type RosterHost, UnsafeText, VaultText, variableNames, variableOf } from '../../../../src/change/roster/hosts/roster.ts'
-import { silentConsole } from '../../../../src/lab/trial/silent-console.ts'
+import { cachedRoster } from '../../../../src/project/files/sources/cached-roster.ts'
+import type { RemoteSource } from '../../../../src/project/files/sources/remote-source.ts'
+import { askSources } from '../../../../src/project/switches/inventory/asked-sources.ts'
+import { InputError } from '../../../../src/project/system/process/input-error.ts'
 import { rowsOf } from '../../../table.ts'
 import { askingProject, shellSource } from './asking.ts'
 

@@ -1,8 +1,8 @@
 import { readFileSync, statSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { cachedRoster } from '../../../../src/project/files/sources/cached-roster.ts'
 import { variableOf } from '../../../../src/change/roster/hosts/roster.ts'
+import { cachedRoster } from '../../../../src/project/files/sources/cached-roster.ts'
 import { askingProject, netboxSource } from './asking.ts'
 import { json, netboxDevice, netboxDevices, startNetbox, TOKENS } from './device-service.ts'
 

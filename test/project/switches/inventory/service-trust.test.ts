@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { failureText } from '../../../../src/doors/cli/outcome/failure.ts'
 import { netboxSettings } from '../../../../src/change/inventory/source/source-settings.ts'
-import { startService } from '../../../lab/service.ts'
+import { failureText } from '../../../../src/doors/cli/outcome/failure.ts'
 import { hasOpenssl, makeCertificates, type TestCertificates } from '../../../eos/transport/eapi/test-certificates.ts'
+import { startService } from '../../../lab/service.ts'
 import { askingProject, netboxSource, reading, sourcePorts } from './asking.ts'
 import { json, netboxDevices, startNetbox, TOKENS } from './device-service.ts'
 

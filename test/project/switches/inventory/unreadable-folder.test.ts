@@ -1,8 +1,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { InputError } from '../../../../src/project/system/process/input-error.ts'
 import { openProject } from '../../../../src/project/files/project.ts'
+import { InputError } from '../../../../src/project/system/process/input-error.ts'
 import { hostIn, temporaryFolder } from '../../../lab/lab.ts'
 
 const INVENTORY = `defaults: { credentials: a }

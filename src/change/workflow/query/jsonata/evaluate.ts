@@ -1,10 +1,10 @@
 import type { Json, JsonObject } from '../../../../model/json.ts'
 import { type CompiledExpression, compile } from '../../../../text/query/compile.ts'
 import { evaluate } from '../../../../text/query/evaluate.ts'
+import { textOf } from '../language/expression.ts'
 import { inventoryVariables } from '../language/inventory-names.ts'
 import type { ExpressionScope } from '../language/language.ts'
 import { LONGEST_CAUSE, QueryFault } from '../language/query-fault.ts'
-import { textOf } from '../language/expression.ts'
 
 /**
  * The value of one expression, which stands at `location` in its state. Same text, same sight: same value, on every

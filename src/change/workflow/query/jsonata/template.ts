@@ -1,8 +1,8 @@
 import type { Json } from '../../../../model/json.ts'
 import { isJsonObject } from '../../../../model/json.ts'
+import { isExpression, stepInto } from '../language/expression.ts'
 import type { ExpressionScope } from '../language/language.ts'
 import { evaluateExpression } from './evaluate.ts'
-import { isExpression, stepInto } from '../language/expression.ts'
 
 /**
  * A template with the values of its expressions, one after the other in the order in which they stand. What holds no

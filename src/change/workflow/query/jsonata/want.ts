@@ -1,8 +1,8 @@
 import type { Json } from '../../../../model/json.ts'
+import { isExpression, textOf } from '../language/expression.ts'
 import type { Want } from '../language/language.ts'
 import { LONGEST_CAUSE, QueryFault } from '../language/query-fault.ts'
 import { faultOf } from './evaluate.ts'
-import { isExpression, textOf } from '../language/expression.ts'
 
 /** The JSON type that a field demands. */
 const TYPES: Readonly<Record<Exclude<Want, 'any'>, string>> = {

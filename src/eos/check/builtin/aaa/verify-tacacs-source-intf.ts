@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
 import { SHOW_TACACS, tacacsAnswer } from '../../answer/show-tacacs.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { vrf, word } from '../../input/words.ts'
 import { mismatch } from '../../finding/mismatch.ts'
+import { vrf, word } from '../../input/words.ts'
 
 /** TACACS+ messages leave from the expected interface. */
 export const verifyTacacsSourceIntf = defineVerify({

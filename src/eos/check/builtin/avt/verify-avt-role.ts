@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { word } from '../../input/words.ts'
 import { mismatch } from '../../finding/mismatch.ts'
+import { word } from '../../input/words.ts'
 
 /** The switch has the expected role in the adaptive virtual topology. */
 export const verifyAvtRole = defineVerify({

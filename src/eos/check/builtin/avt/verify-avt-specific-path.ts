@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { passUnless } from '../../../../model/verdict.ts'
+import { printed } from '../../answer/printed.ts'
 import { type AvtPath, avtPathsAnswer } from '../../answer/show-adaptive-virtual-topology-path.ts'
 import { defineVerify } from '../../area/define-verify.ts'
+import { remarked } from '../../finding/remarked.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { vrf, word } from '../../input/words.ts'
-import { printed } from '../../answer/printed.ts'
-import { remarked } from '../../finding/remarked.ts'
 
 /** The paths of a profile that a catalog names. */
 const expectedPath = once(() =>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
+import { printedDecimals } from '../../answer/printed-number.ts'
 import {
   type BfdNeighbor,
   type BfdPeersAnswer,
@@ -10,7 +11,6 @@ import {
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { integer } from '../../input/numbers.ts'
-import { printedDecimals } from '../../answer/printed-number.ts'
 import { bfdPeerName, downFaults } from './bfd-peer.ts'
 
 const SECONDS_PER_HOUR = 3600

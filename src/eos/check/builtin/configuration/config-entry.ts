@@ -1,5 +1,5 @@
-import { redact } from '../../../config/secrets/redact.ts'
 import { capturesWithin } from '../../../../text/source/bounded-pattern.ts'
+import { redact } from '../../../config/secrets/redact.ts'
 import { type Finding, tooSlow } from '../../finding/finding.ts'
 import type { ConfigEntry } from './config-rule.ts'
 import type { ConfigSection } from './config-section.ts'

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
 import { defineVerifyEach } from '../../area/define-verify.ts'
+import { remarked } from '../../finding/remarked.ts'
 import { ipAddress } from '../../input/addresses.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
-import { remarked } from '../../finding/remarked.ts'
 
 const host = () =>
   z.strictObject({

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { count } from '../../input/numbers.ts'
 import { mismatch } from '../../finding/mismatch.ts'
+import { count } from '../../input/numbers.ts'
 
 /** As many clients as expected are connected to the CVX server. */
 export const verifyActiveCvxConnections = defineVerify({

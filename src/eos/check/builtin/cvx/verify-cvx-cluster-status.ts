@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { printed } from '../../answer/printed.ts'
 import { defineVerify } from '../../area/define-verify.ts'
+import { mismatch } from '../../finding/mismatch.ts'
 import { hostname } from '../../input/addresses.ts'
 import { withAliases } from '../../input/aliases.ts'
-import { mismatch } from '../../finding/mismatch.ts'
-import { printed } from '../../answer/printed.ts'
 
 /** A peer of the cluster that a catalog names. */
 const expectedPeer = once(() =>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
-import { defineVerify } from '../../area/define-verify.ts'
 import { enabledWord } from '../../answer/printed-flag.ts'
+import { defineVerify } from '../../area/define-verify.ts'
 
 /** The CVX client of the switch is enabled or disabled as it should be. */
 export const verifyManagementCvx = defineVerify({

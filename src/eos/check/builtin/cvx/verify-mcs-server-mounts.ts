@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { passUnless } from '../../../../model/verdict.ts'
+import { printed } from '../../answer/printed.ts'
 import { MissingMember, told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { count } from '../../input/numbers.ts'
 import { mismatch } from '../../finding/mismatch.ts'
-import { printed } from '../../answer/printed.ts'
+import { count } from '../../input/numbers.ts'
 import { MOUNTED } from './mount-state.ts'
 
 /** What the Media Control Service of the server mounts from each client. */

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { printed } from '../../answer/printed.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
-import { printed } from '../../answer/printed.ts'
 import { flowTracker } from './flow-tracker.ts'
 
 /** What `show flow tracking hardware` tells; timers are milliseconds. */

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { passUnless } from '../../../../model/verdict.ts'
-import { aboveThreshold } from '../../finding/above-threshold.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
+import { aboveThreshold } from '../../finding/above-threshold.ts'
 import { withAliases } from '../../input/aliases.ts'
 import { integer } from '../../input/numbers.ts'
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
-import { aboveThreshold } from '../../finding/above-threshold.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
+import { aboveThreshold } from '../../finding/above-threshold.ts'
 import { integer } from '../../input/numbers.ts'
 
 /** The cards of the chassis are initialised, and its fabric raises no more interrupts than it may. */

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { passUnless } from '../../../../model/verdict.ts'
+import { printedFloat } from '../../answer/printed-number.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { count } from '../../input/numbers.ts'
-import { printedFloat } from '../../answer/printed-number.ts'
 
 const supply = once(() => told({ state: z.string(), inputVoltage: z.number() }))
 

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { passUnless } from '../../../../model/verdict.ts'
+import { printedDecimals } from '../../answer/printed-number.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { count } from '../../input/numbers.ts'
 import { mismatch } from '../../finding/mismatch.ts'
-import { printedDecimals } from '../../answer/printed-number.ts'
+import { count } from '../../input/numbers.ts'
 import { slotsWithSensors, type TemperatureSensor, temperatureSensor } from './temperature-sensor.ts'
 
 const answer = once(() =>

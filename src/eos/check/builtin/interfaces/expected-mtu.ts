@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { Verdict } from '../../../../model/verdict.ts'
 import { needed } from '../../answer/told.ts'
+import { mismatch } from '../../finding/mismatch.ts'
+import { ignorableInterface, judgeInterfaces } from '../../input/interface-selection.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { integer } from '../../input/numbers.ts'
-import { ignorableInterface, judgeInterfaces } from '../../input/interface-selection.ts'
-import { mismatch } from '../../finding/mismatch.ts'
 
 /** Inputs of a check of MTUs: one for all, others for single interfaces, and what is left out. */
 export function mtuInputs(mtu: number, ignored: readonly string[]) {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
+import { remarked } from '../../finding/remarked.ts'
 import { ipv4WithLength } from '../../input/addresses.ts'
 import { interfaceName, portChannelInterface } from '../../input/interfaces.ts'
 import { decimal, integer } from '../../input/numbers.ts'
-import { remarked } from '../../finding/remarked.ts'
 
 /** The status of an interface as a person set or sees it. */
 export const expectedStatus = once(() => z.enum(['up', 'down', 'adminDown']).describe('The status that is expected.'))

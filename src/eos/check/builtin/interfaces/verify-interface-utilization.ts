@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { byName } from '../../answer/by-name.ts'
+import { printedFloat } from '../../answer/printed-number.ts'
 import { needed, told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { percent } from '../../input/numbers.ts'
 import { areNamed, interfaceSelection, interfacesIn, judgeInterfaces } from '../../input/interface-selection.ts'
-import { printedFloat } from '../../answer/printed-number.ts'
+import { percent } from '../../input/numbers.ts'
 
 const FULL = 'duplexFull'
 

@@ -3,8 +3,8 @@ import { once } from '../../../../model/once.ts'
 import { byName } from '../../answer/by-name.ts'
 import { interfacesDescriptionAnswer, SHOW_INTERFACES_DESCRIPTION } from '../../answer/show-interfaces-description.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { decimal } from '../../input/numbers.ts'
 import { ethernetSelection, judgeFound } from '../../input/interface-selection.ts'
+import { decimal } from '../../input/numbers.ts'
 import { describedInterface } from './described-interface.ts'
 
 const phy = once(() => {

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { aboveThreshold } from '../../finding/above-threshold.ts'
 import { byName } from '../../answer/by-name.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { count } from '../../input/numbers.ts'
+import { aboveThreshold } from '../../finding/above-threshold.ts'
 import { judgeFound, physicalSelection } from '../../input/interface-selection.ts'
+import { count } from '../../input/numbers.ts'
 
 /** What EOS tells of a queue that does not mark. */
 const NO_COUNTER = '-'

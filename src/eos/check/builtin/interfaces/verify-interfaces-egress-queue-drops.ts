@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { aboveThreshold } from '../../finding/above-threshold.ts'
 import { byName } from '../../answer/by-name.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { count } from '../../input/numbers.ts'
+import { aboveThreshold } from '../../finding/above-threshold.ts'
 import { ethernetSelection, judgeFound } from '../../input/interface-selection.ts'
+import { count } from '../../input/numbers.ts'
 import { classesLookedAt, entryOfQueue, trafficClassNames } from './queue-name.ts'
 
 const QUEUES = { unicast: 'ucastQueues', multicast: 'mcastQueues' } as const

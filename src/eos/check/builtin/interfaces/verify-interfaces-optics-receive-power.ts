@@ -1,12 +1,12 @@
 import { z } from 'zod'
+import { printed } from '../../answer/printed.ts'
+import { printedDecimals } from '../../answer/printed-number.ts'
 import { interfacesDescriptionAnswer, SHOW_INTERFACES_DESCRIPTION } from '../../answer/show-interfaces-description.ts'
 import { SHOW_TRANSCEIVER_DOM, transceiverDomAnswer } from '../../answer/show-interfaces-transceiver-dom.ts'
 import { MissingMember, needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { count } from '../../input/numbers.ts'
 import { areNamed, ethernetSelection, judgeFound } from '../../input/interface-selection.ts'
-import { printed } from '../../answer/printed.ts'
-import { printedDecimals } from '../../answer/printed-number.ts'
+import { count } from '../../input/numbers.ts'
 
 /** What EOS tells, to the digit, of a channel that no light is measured on: it is no measurement. */
 const NOT_MEASURED = -30

@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { printedDecimals, printedFloat } from '../../answer/printed-number.ts'
 import { SHOW_TRANSCEIVER_DOM, transceiverDomAnswer } from '../../answer/show-interfaces-transceiver-dom.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { decimal } from '../../input/numbers.ts'
 import { areNamed, ethernetSelection, judgeFound } from '../../input/interface-selection.ts'
-import { printedDecimals, printedFloat } from '../../answer/printed-number.ts'
+import { decimal } from '../../input/numbers.ts'
 
 /** Optics are not too hot. */
 export const verifyInterfacesOpticsTemperature = defineVerify({

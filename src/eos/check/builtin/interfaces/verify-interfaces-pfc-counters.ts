@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { count } from '../../input/numbers.ts'
 import { judgeFound, physicalSelection } from '../../input/interface-selection.ts'
+import { count } from '../../input/numbers.ts'
 
 /** Priority flow control sent and received few frames. */
 export const verifyInterfacesPfcCounters = defineVerify({

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { printedFloat } from '../../answer/printed-number.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
-import { printedFloat } from '../../answer/printed-number.ts'
 import { expectedSpeed, interfaceState, interfaceSubject } from './interface-state.ts'
 
 const BITS_PER_GIGABIT = 1_000_000_000

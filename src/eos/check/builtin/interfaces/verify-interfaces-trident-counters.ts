@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { aboveThreshold } from '../../finding/above-threshold.ts'
 import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { count } from '../../input/numbers.ts'
+import { aboveThreshold } from '../../finding/above-threshold.ts'
 import { judgeInterfaces } from '../../input/interface-selection.ts'
+import { count } from '../../input/numbers.ts'
 
 /** The debug counters of the Trident chip stay below a threshold. */
 export const verifyInterfacesTridentCounters = defineVerify({

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { byName } from '../../answer/by-name.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
+import { judgeFound } from '../../input/interface-selection.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { count } from '../../input/numbers.ts'
-import { judgeFound } from '../../input/interface-selection.ts'
 import { classesLookedAt, trafficClassNames } from './queue-name.ts'
 
 /** No queue dropped more packets than a threshold, on the way in (VOQ) or out. */

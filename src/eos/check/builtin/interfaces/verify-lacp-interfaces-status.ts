@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { printed } from '../../answer/printed.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
-import { printed } from '../../answer/printed.ts'
 import { expectedPortChannel, interfaceState, interfaceSubject } from './interface-state.ts'
 
 /** The bits of an LACP state (IEEE 802.1AX, Actor_State) in the order of the messages. */

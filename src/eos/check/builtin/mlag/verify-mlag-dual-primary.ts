@@ -3,8 +3,8 @@ import { passUnless } from '../../../../model/verdict.ts'
 import { mlagDetailAnswer, SHOW_MLAG_DETAIL } from '../../answer/show-mlag-detail.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { count } from '../../input/numbers.ts'
 import { mismatch } from '../../finding/mismatch.ts'
+import { count } from '../../input/numbers.ts'
 import { MLAG_DISABLED } from './mlag-disabled.ts'
 
 /** Two primaries at once are detected, and what follows is as given. */

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
 import { mlagDetailAnswer, SHOW_MLAG_DETAIL } from '../../answer/show-mlag-detail.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { integer } from '../../input/numbers.ts'
 import { mismatch } from '../../finding/mismatch.ts'
+import { integer } from '../../input/numbers.ts'
 import { MLAG_DISABLED } from './mlag-disabled.ts'
 
 /** The switch is the primary of its pair, with the priority that is given. */

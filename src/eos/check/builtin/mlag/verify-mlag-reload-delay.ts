@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
+import { printed } from '../../answer/printed.ts'
 import { mlagAnswer, SHOW_MLAG } from '../../answer/show-mlag.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { count } from '../../input/numbers.ts'
 import { mismatch } from '../../finding/mismatch.ts'
-import { printed } from '../../answer/printed.ts'
+import { count } from '../../input/numbers.ts'
 import { MLAG_DISABLED } from './mlag-disabled.ts'
 
 /** Ports come up after a reload no sooner and no later than they should. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
+import { enabledWord } from '../../answer/printed-flag.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
-import { enabledWord } from '../../answer/printed-flag.ts'
 import { igmpSnoopingAnswer, SHOW_IP_IGMP_SNOOPING } from './igmp-snooping.ts'
 
 /** IGMP snooping is enabled or disabled as a whole. */

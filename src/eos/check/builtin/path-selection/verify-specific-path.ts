@@ -9,9 +9,9 @@ import {
   telemetryOf,
 } from '../../answer/show-path-selection-paths.ts'
 import { defineVerify } from '../../area/define-verify.ts'
+import { remarked } from '../../finding/remarked.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { word } from '../../input/words.ts'
-import { remarked } from '../../finding/remarked.ts'
 
 /** A path that a catalog names. */
 const expectedPath = once(() =>

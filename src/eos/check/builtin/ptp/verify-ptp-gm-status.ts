@@ -3,8 +3,8 @@ import { passUnless } from '../../../../model/verdict.ts'
 import { ptpAnswer, SHOW_PTP } from '../../answer/show-ptp.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { word } from '../../input/words.ts'
 import { mismatch } from '../../finding/mismatch.ts'
+import { word } from '../../input/words.ts'
 import { PTP_NOT_CONFIGURED } from './ptp-not-configured.ts'
 
 /** The switch is locked to the PTP grandmaster that it should follow. */

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { passUnless, type Verdict } from '../../../../model/verdict.ts'
+import { nullAsAbsent } from '../../answer/null-as-absent.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
-import { nullAsAbsent } from '../../answer/null-as-absent.ts'
 import { peerAddress } from './bgp-peer.ts'
 
 /** AFIs that need a SAFI; their capability is named by both. */

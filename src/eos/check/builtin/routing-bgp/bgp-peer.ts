@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { passUnless, type Verdict } from '../../../../model/verdict.ts'
+import { nullAsAbsent } from '../../answer/null-as-absent.ts'
 import type { BgpNeighbor, BgpNeighbors } from '../../answer/show-bgp-neighbors.ts'
+import { remarked } from '../../finding/remarked.ts'
 import { compressedIpv6, ipPrefix, ipv4 } from '../../input/addresses.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
-import { nullAsAbsent } from '../../answer/null-as-absent.ts'
-import { remarked } from '../../finding/remarked.ts'
 import { multiprotocolCapability } from './capability.ts'
 
 /** The counters of dropped NLRI that a catalog may ask for (ANTA documentation, input types). */

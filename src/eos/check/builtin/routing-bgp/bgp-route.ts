@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
+import { nullAsAbsent } from '../../answer/null-as-absent.ts'
 import { ipv4, ipv4Prefix } from '../../input/addresses.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
-import { nullAsAbsent } from '../../answer/null-as-absent.ts'
 
 /** A BGP route of a catalog; a check says by `.required` what it cannot do without. */
 export const bgpRoute = once(() =>

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import type { Verdict } from '../../../../model/verdict.ts'
+import { nullAsAbsent } from '../../answer/null-as-absent.ts'
 import type { BgpNeighbors } from '../../answer/show-bgp-neighbors.ts'
 import { integer } from '../../input/numbers.ts'
-import { nullAsAbsent } from '../../answer/null-as-absent.ts'
 import { bgpPeer, judgePeers, peersOf } from './bgp-peer.ts'
 import { queueFaults, sessionFaults } from './session.ts'
 

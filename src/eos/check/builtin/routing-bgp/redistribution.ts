@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { vrf } from '../../input/words.ts'
 import { nullAsAbsent } from '../../answer/null-as-absent.ts'
+import { vrf } from '../../input/words.ts'
 import { squeezed } from './squeezed.ts'
 
 /** The address families that EOS redistributes into, by its short names. */

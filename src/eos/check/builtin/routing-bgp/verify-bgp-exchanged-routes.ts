@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
+import { printed } from '../../answer/printed.ts'
 import { type BgpRoutes, bgpRoutesAnswer } from '../../answer/show-ip-bgp.ts'
 import { MissingMember, needed } from '../../answer/told.ts'
 import { defineVerifyEach } from '../../area/define-verify.ts'
-import { printed } from '../../answer/printed.ts'
 import { bgpPeer, peerAddress, peerName, peersOf } from './bgp-peer.ts'
 
 /** The routes named for each peer are advertised to it and received from it. */

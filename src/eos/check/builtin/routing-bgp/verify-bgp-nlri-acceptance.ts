@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { passUnless, type Verdict } from '../../../../model/verdict.ts'
+import { printed } from '../../answer/printed.ts'
 import { bgpNeighborsAnswer, SHOW_BGP_NEIGHBORS } from '../../answer/show-bgp-neighbors.ts'
 import { type BgpSummaryPeer, bgpSummaryAnswer, familyOf, SHOW_BGP_SUMMARY } from '../../answer/show-bgp-summary.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { printed } from '../../answer/printed.ts'
 import { bgpPeer, neighborOf, peerName, peersOf } from './bgp-peer.ts'
 
 /** Every NLRI that was received of each peer was accepted. */

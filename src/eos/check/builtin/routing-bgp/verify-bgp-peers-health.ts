@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { nullAsAbsent } from '../../answer/null-as-absent.ts'
 import { type BgpNeighbor, bgpNeighborsAnswer, SHOW_BGP_NEIGHBORS } from '../../answer/show-bgp-neighbors.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { integer } from '../../input/numbers.ts'
-import { nullAsAbsent } from '../../answer/null-as-absent.ts'
 import { addressFamily, capabilityOf, familiesOf, judgeFamilies } from './address-family.ts'
 import { healthFaults, isSilent } from './peer-health.ts'
 

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
-import { defineVerify } from '../../area/define-verify.ts'
 import { printedFlag } from '../../answer/printed-flag.ts'
+import { defineVerify } from '../../area/define-verify.ts'
 import { afiSafiName, type RedistributedRoute, redistributingVrf, redistributionName } from './redistribution.ts'
 
 const configured = once(() =>

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
+import { printed } from '../../answer/printed.ts'
 import { type BgpPath, bgpPathsOf, bgpRoutesAnswer, SHOW_IP_BGP } from '../../answer/show-ip-bgp.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { printed } from '../../answer/printed.ts'
 import { bgpRoute, routeName } from './bgp-route.ts'
 
 /** Each route has its paths, of the expected origin. */

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import type { IpRoute, IpRouteAnswer } from '../../answer/show-ip-route.ts'
+import { remarked } from '../../finding/remarked.ts'
 import { ipv4, ipv4Prefix } from '../../input/addresses.ts'
 import { vrf } from '../../input/words.ts'
-import { remarked } from '../../finding/remarked.ts'
 import { ipv4RouteType } from './ipv4-route-type.ts'
 
 /** One route as a catalog names it. Which of the fields that may be absent is demanded depends on the check. */

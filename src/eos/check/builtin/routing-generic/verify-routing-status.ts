@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
+import { printedFlag } from '../../answer/printed-flag.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
-import { printedFlag } from '../../answer/printed-flag.ts'
 
 /** Kinds of routing are enabled or disabled. */
 export const verifyRoutingStatus = defineVerify({

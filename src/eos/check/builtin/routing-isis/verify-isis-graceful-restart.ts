@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { enabledWord } from '../../answer/printed-flag.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
-import { enabledWord } from '../../answer/printed-flag.ts'
 import { byInstance, isisInstance, judgeInstances } from './isis-instance.ts'
 
 /** IS-IS restarts gracefully, and helps its neighbors to, as it should. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { integer } from '../../input/numbers.ts'
 import { mismatch } from '../../finding/mismatch.ts'
+import { integer } from '../../input/numbers.ts'
 import {
   isisInterface,
   isisInterfacesAnswer,

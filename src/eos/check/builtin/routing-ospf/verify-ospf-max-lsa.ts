@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { printedDecimals } from '../../answer/printed-number.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { printedDecimals } from '../../answer/printed-number.ts'
 import { OSPF_NOT_CONFIGURED } from './ospf-neighbors.ts'
 
 const ospfInstance = once(() =>

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { integer } from '../../input/numbers.ts'
 import { mismatch } from '../../finding/mismatch.ts'
+import { integer } from '../../input/numbers.ts'
 import {
   ospfNeighborsAnswer,
   ospfNeighborsIn,

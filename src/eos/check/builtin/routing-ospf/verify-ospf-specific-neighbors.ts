@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { passUnless } from '../../../../model/verdict.ts'
 import { defineVerify } from '../../area/define-verify.ts'
+import { mismatch } from '../../finding/mismatch.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
-import { mismatch } from '../../finding/mismatch.ts'
 import {
   OSPF_NOT_CONFIGURED,
   type OspfNeighbor,

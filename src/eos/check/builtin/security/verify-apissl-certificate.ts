@@ -4,9 +4,9 @@ import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
+import { mismatch } from '../../finding/mismatch.ts'
 import { integer } from '../../input/numbers.ts'
 import { word } from '../../input/words.ts'
-import { mismatch } from '../../finding/mismatch.ts'
 
 const KEY_SIZES = { RSA: [2048, 3072, 4096], ECDSA: [256, 384, 512] } as const
 

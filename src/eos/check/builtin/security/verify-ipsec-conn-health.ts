@@ -1,7 +1,7 @@
 import { passUnless } from '../../../../model/verdict.ts'
+import { printed } from '../../answer/printed.ts'
 import { downState, ipSecurityConnections } from '../../answer/show-ip-security-connection.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { printed } from '../../answer/printed.ts'
 
 /** Every IPsec connection is established. */
 export const verifyIpsecConnHealth = defineVerify({

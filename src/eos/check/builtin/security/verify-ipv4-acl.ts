@@ -3,9 +3,9 @@ import { once } from '../../../../model/once.ts'
 import { passUnless } from '../../../../model/verdict.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
+import { mismatch } from '../../finding/mismatch.ts'
 import { integer } from '../../input/numbers.ts'
 import { word } from '../../input/words.ts'
-import { mismatch } from '../../finding/mismatch.ts'
 
 const expectedList = once(() =>
   z.strictObject({

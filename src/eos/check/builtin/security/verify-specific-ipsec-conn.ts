@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { passUnless } from '../../../../model/verdict.ts'
+import { printed } from '../../answer/printed.ts'
 import {
   downState,
   type IpSecurityConnection,
   ipSecurityConnections,
 } from '../../answer/show-ip-security-connection.ts'
 import { defineVerifyEach } from '../../area/define-verify.ts'
+import { remarked } from '../../finding/remarked.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { vrf } from '../../input/words.ts'
-import { printed } from '../../answer/printed.ts'
-import { remarked } from '../../finding/remarked.ts'
 
 const peer = once(() =>
   z.strictObject({

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { type Finding, verdictOf } from '../../finding/finding.ts'
-import { integer } from '../../input/numbers.ts'
 import { mismatch } from '../../finding/mismatch.ts'
+import { integer } from '../../input/numbers.ts'
 
 /** Why EOS disables an interface by itself (ANTA documentation, input types). */
 const REASONS = [

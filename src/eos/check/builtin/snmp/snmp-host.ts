@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
+import { printed } from '../../answer/printed.ts'
 import { hostname } from '../../input/addresses.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
-import { printed } from '../../answer/printed.ts'
 
 /** A version of SNMP, as EOS names it. */
 export const snmpVersion = once(() => z.enum(['v1', 'v2c', 'v3']))

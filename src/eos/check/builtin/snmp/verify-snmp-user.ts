@@ -3,8 +3,8 @@ import { once } from '../../../../model/once.ts'
 import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { word } from '../../input/words.ts'
 import { mismatch } from '../../finding/mismatch.ts'
+import { word } from '../../input/words.ts'
 import { snmpVersion } from './snmp-host.ts'
 
 const expectedUser = once(() =>

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { byName } from '../../answer/by-name.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { interfaceSelection, interfacesIn, judgeInterfaces } from '../../input/interface-selection.ts'
 import { mismatch } from '../../finding/mismatch.ts'
+import { interfaceSelection, interfacesIn, judgeInterfaces } from '../../input/interface-selection.ts'
 
 /** No interface received a damaged BPDU. */
 export const verifyStpCounters = defineVerify({

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { integer, vlanId } from '../../input/numbers.ts'
 import { mismatch } from '../../finding/mismatch.ts'
+import { integer, vlanId } from '../../input/numbers.ts'
 
 /** The root bridge of each spanning tree instance has the priority that is given. */
 export const verifyStpRootPriority = defineVerify({

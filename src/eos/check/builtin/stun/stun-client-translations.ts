@@ -2,9 +2,9 @@ import { z } from 'zod'
 import type { Command } from '../../../../model/command.ts'
 import { once } from '../../../../model/once.ts'
 import { passUnless, type Verdict } from '../../../../model/verdict.ts'
+import { mismatch } from '../../finding/mismatch.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { port } from '../../input/numbers.ts'
-import { mismatch } from '../../finding/mismatch.ts'
 
 const client = once(() =>
   z.strictObject({

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
+import { printedDecimals, printedFloat } from '../../answer/printed-number.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { decimal } from '../../input/numbers.ts'
-import { printedDecimals, printedFloat } from '../../answer/printed-number.ts'
 
 /** The place of each period, in minutes, among the three load averages of Linux (proc(5), /proc/loadavg). */
 const PLACES = { 1: 0, 5: 1, 15: 2 } as const

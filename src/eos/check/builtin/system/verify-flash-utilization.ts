@@ -2,10 +2,10 @@ import { z } from 'zod'
 import type { Command } from '../../../../model/command.ts'
 import { givenJson } from '../../../../model/given-json.ts'
 import { passUnless } from '../../../../model/verdict.ts'
+import { printedDecimals, printedFloat } from '../../answer/printed-number.ts'
 import { MissingMember, told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { percent } from '../../input/numbers.ts'
-import { printedDecimals, printedFloat } from '../../answer/printed-number.ts'
 
 const SHOW_FILE_SYSTEMS: Command = { cmd: 'show file systems', revision: 1 }
 

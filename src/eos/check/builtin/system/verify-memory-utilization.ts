@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
-import { defineVerify } from '../../area/define-verify.ts'
 import { printedDecimals } from '../../answer/printed-number.ts'
+import { defineVerify } from '../../area/define-verify.ts'
 
 /** Percent of the memory that may be used (ANTA documentation). */
 const THRESHOLD = 75

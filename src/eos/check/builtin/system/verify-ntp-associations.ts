@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
+import { printed } from '../../answer/printed.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
+import { mismatch } from '../../finding/mismatch.ts'
 import { hostname } from '../../input/addresses.ts'
 import { integer } from '../../input/numbers.ts'
-import { mismatch } from '../../finding/mismatch.ts'
-import { printed } from '../../answer/printed.ts'
 import { type NtpAssociation, ntpAssociations, showNtpAssociations } from './ntp-association.ts'
 
 /** Stratum 0 is the reference clock, 16 is not synchronised (RFC 5905, section 7.3). */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
-import { defineVerify } from '../../area/define-verify.ts'
 import { printed } from '../../answer/printed.ts'
+import { defineVerify } from '../../area/define-verify.ts'
 
 /** Reload causes in EOS's words, and the short ones that a catalog may use (ANTA documentation, VerifyReloadCause). */
 const CAUSES: Readonly<Record<string, string>> = {

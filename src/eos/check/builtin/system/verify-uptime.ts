@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
+import { printedFloat } from '../../answer/printed-number.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { count } from '../../input/numbers.ts'
-import { printedFloat } from '../../answer/printed-number.ts'
 
 /** The switch has been up for some time. */
 export const verifyUptime = defineVerify({

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { vlanId } from '../../input/numbers.ts'
 import { mismatch } from '../../finding/mismatch.ts'
+import { vlanId } from '../../input/numbers.ts'
 
 /** Internal VLANs are taken in the given order from the given range. */
 export const verifyVlanInternalPolicy = defineVerify({

@@ -3,8 +3,8 @@ import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { vlanId } from '../../input/numbers.ts'
 import { mismatch } from '../../finding/mismatch.ts'
+import { vlanId } from '../../input/numbers.ts'
 
 /** VLANs have the given administrative status. */
 export const verifyVlanStatus = defineVerify({

@@ -4,10 +4,10 @@ import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
+import { mismatch } from '../../finding/mismatch.ts'
 import { hasEntries } from '../../input/has-entries.ts'
 import { vni } from '../../input/numbers.ts'
 import { word } from '../../input/words.ts'
-import { mismatch } from '../../finding/mismatch.ts'
 import { VXLAN1, VXLAN1_NOT_CONFIGURED } from './vxlan1-interface.ts'
 
 const vniBindings = once(() =>

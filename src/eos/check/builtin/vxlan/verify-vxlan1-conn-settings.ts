@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
 import { SHOW_INTERFACES } from '../../answer/show-interfaces.ts'
 import { defineVerify } from '../../area/define-verify.ts'
+import { mismatch } from '../../finding/mismatch.ts'
 import { vxlanSourceInterface } from '../../input/interfaces.ts'
 import { integer } from '../../input/numbers.ts'
-import { mismatch } from '../../finding/mismatch.ts'
 import { VXLAN1, VXLAN1_NOT_CONFIGURED, vxlan1Answer, vxlan1In } from './vxlan1-interface.ts'
 
 /** The VXLAN interface has the given source and port. */

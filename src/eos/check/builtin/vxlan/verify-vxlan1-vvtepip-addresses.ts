@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { passUnless } from '../../../../model/verdict.ts'
 import { SHOW_INTERFACES } from '../../answer/show-interfaces.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { ipv4, ipv6 } from '../../input/addresses.ts'
 import { mismatch } from '../../finding/mismatch.ts'
+import { ipv4, ipv6 } from '../../input/addresses.ts'
 import { VXLAN1, VXLAN1_NOT_CONFIGURED, vxlan1Answer, vxlan1In } from './vxlan1-interface.ts'
 
 /** The virtual VTEP has the given addresses. */

@@ -1,10 +1,10 @@
-import type { ConfigTree } from '../../../config/text/tree.ts'
 import type { Command } from '../../../../model/command.ts'
+import type { ConfigTree } from '../../../config/text/tree.ts'
+import type { CliRefusal, Reply } from '../../platform/reply.ts'
 import type { ConfigMode } from '../../switch/config-mode.ts'
 import type { Actor } from '../../switch/config-session.ts'
 import type { Switch } from '../../switch/switch.ts'
 import type { TerminalLine } from '../../switch/terminals.ts'
-import type { CliRefusal, Reply } from '../../platform/reply.ts'
 
 /** Who is logged in. */
 export interface CliUser extends Actor {

@@ -1,7 +1,7 @@
 import type { Command } from '../../../../model/command.ts'
+import type { Reply } from '../../platform/reply.ts'
 import type { CliSession } from './cli-session.ts'
 import type { WordArguments } from './command-words.ts'
-import type { Reply } from '../../platform/reply.ts'
 
 /** One command of exec mode. Config modes run it too. */
 export interface ExecCommand {

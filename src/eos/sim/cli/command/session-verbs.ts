@@ -1,7 +1,7 @@
-import { renderConfig } from '../../../config/text/render.ts'
 import type { Command } from '../../../../model/command.ts'
-import type { CliSession } from './cli-session.ts'
+import { renderConfig } from '../../../config/text/render.ts'
 import { type Reply, refused, said } from '../../platform/reply.ts'
+import type { CliSession } from './cli-session.ts'
 
 /**
  * The verbs of a config session: `commit`, `commit timer hh:mm:ss`, `abort`, `rollback clean-config`,

@@ -1,6 +1,6 @@
+import { DONE, type Reply, refused, said } from '../../platform/reply.ts'
 import type { CliSession } from '../command/cli-session.ts'
 import type { ExecCommand } from '../command/exec-command.ts'
-import { DONE, type Reply, refused, said } from '../../platform/reply.ts'
 import { sessionAct } from '../command/session-verbs.ts'
 
 function act(cli: CliSession, name: string, words: readonly string[]): Reply {

@@ -1,6 +1,6 @@
+import { DONE, type Reply, refused } from '../../platform/reply.ts'
 import type { CliSession } from '../command/cli-session.ts'
 import type { ExecCommand } from '../command/exec-command.ts'
-import { DONE, type Reply, refused } from '../../platform/reply.ts'
 
 function lock(cli: CliSession, transaction?: string): Reply {
   const refusal = cli.lockedOut()

@@ -1,8 +1,8 @@
 import type { ConfigTree } from '../../../config/text/tree.ts'
+import { DONE, type Reply, refused } from '../../platform/reply.ts'
 import type { Switch } from '../../switch/switch.ts'
 import type { LogEntry } from '../../switch/syslog.ts'
 import type { ExecCommand } from '../command/exec-command.ts'
-import { DONE, type Reply, refused } from '../../platform/reply.ts'
 
 /** The severities of syslog by their words, the gravest first. */
 const SEVERITIES = [

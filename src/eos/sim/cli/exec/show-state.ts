@@ -1,7 +1,7 @@
+import { type Reply, refused } from '../../platform/reply.ts'
 import type { ShowCommand, ShowContext } from '../../show/format/define.ts'
 import type { Switch } from '../../switch/switch.ts'
 import type { ExecCommand } from '../command/exec-command.ts'
-import { type Reply, refused } from '../../platform/reply.ts'
 
 /** Show commands that are projections of the operational state, as exec commands. */
 export function showStateCommands(

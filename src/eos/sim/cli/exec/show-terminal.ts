@@ -1,9 +1,9 @@
 import { interfacesOf } from '../../../config/text/interface-name.ts'
 import { renderConfig } from '../../../config/text/render.ts'
 import type { ConfigNode, ConfigTree } from '../../../config/text/tree.ts'
+import { type Reply, refused } from '../../platform/reply.ts'
 import type { CliSession } from '../command/cli-session.ts'
 import type { ExecCommand } from '../command/exec-command.ts'
-import { type Reply, refused } from '../../platform/reply.ts'
 
 /** What a person at a terminal asks about the switch and himself: banners, the mode he is in, who else is there. */
 export const SHOW_TERMINAL_COMMANDS: readonly ExecCommand[] = [

@@ -1,5 +1,5 @@
-import type { ExecCommand } from '../command/exec-command.ts'
 import { DONE, refused } from '../../platform/reply.ts'
+import type { ExecCommand } from '../command/exec-command.ts'
 
 /** Privilege, the terminal, the reboot. */
 export const SYSTEM_COMMANDS: readonly ExecCommand[] = [

@@ -1,5 +1,5 @@
-import type { ConfigNode } from '../../../config/text/tree.ts'
 import type { JsonObject } from '../../../../model/json.ts'
+import type { ConfigNode } from '../../../config/text/tree.ts'
 import { defineShow, type ShowContext } from '../format/define.ts'
 
 /** Access lists bind services of the switch to who may use them, in each VRF where the service runs. */

@@ -1,5 +1,5 @@
-import type { ConfigNode, ConfigTree } from '../../../config/text/tree.ts'
 import type { JsonObject } from '../../../../model/json.ts'
+import type { ConfigNode, ConfigTree } from '../../../config/text/tree.ts'
 import { defineShow, type ShowContext } from '../format/define.ts'
 import { refuseUnknownVrf, selectedVrfs } from '../format/selection.ts'
 

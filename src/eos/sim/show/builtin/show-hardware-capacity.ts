@@ -1,5 +1,5 @@
-import type { ConfigTree } from '../../../config/text/tree.ts'
 import type { JsonObject } from '../../../../model/json.ts'
+import type { ConfigTree } from '../../../config/text/tree.ts'
 import { hasCages } from '../../converge/platform.ts'
 import { defineShow, type ShowContext } from '../format/define.ts'
 

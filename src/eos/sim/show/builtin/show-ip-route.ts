@@ -1,5 +1,5 @@
-import type { ConfigTree } from '../../../config/text/tree.ts'
 import type { JsonObject } from '../../../../model/json.ts'
+import type { ConfigTree } from '../../../config/text/tree.ts'
 import type { Route, RouteVia } from '../../converge/routing-state.ts'
 import { eosAtLeast } from '../../platform/eos-version.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'

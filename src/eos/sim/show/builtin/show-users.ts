@@ -1,5 +1,5 @@
-import type { ConfigTree } from '../../../config/text/tree.ts'
 import type { JsonObject } from '../../../../model/json.ts'
+import type { ConfigTree } from '../../../config/text/tree.ts'
 import { defineShow } from '../format/define.ts'
 
 interface Account {

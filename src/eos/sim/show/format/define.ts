@@ -1,5 +1,5 @@
-import type { ConfigTree } from '../../../config/text/tree.ts'
 import type { Json } from '../../../../model/json.ts'
+import type { ConfigTree } from '../../../config/text/tree.ts'
 import type { SwitchState } from '../../converge/network-state.ts'
 import type { SwitchFacts } from '../../platform/facts.ts'
 

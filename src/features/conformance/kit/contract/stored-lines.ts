@@ -1,10 +1,10 @@
 import { redact } from '../../../../eos/config/secrets/redact.ts'
 import { secretsIn } from '../../../../eos/config/secrets/secrets.ts'
 import type { ConfigNode, ConfigTree } from '../../../../eos/config/text/tree.ts'
-import type { Command } from '../../../../model/command.ts'
 import { readFramed } from '../../../../eos/sim/switch/config-frame.ts'
 import { ConfigMode, type ConfigModeOptions } from '../../../../eos/sim/switch/config-mode.ts'
 import { ownSyntax } from '../../../../eos/sim/switch/line-syntax.ts'
+import type { Command } from '../../../../model/command.ts'
 
 /** A command of a configuration behind the commands that open its modes, and the rows of the text that belongs to it. */
 export type StoredLine = readonly string[]

@@ -1,13 +1,13 @@
 import type { JournalEvent, Outcome } from '../../../../change/record/event/event.ts'
 import type { NoticeKind, NotifiedMatter, Severity } from '../../../../model/notice.ts'
 import type { Principal } from '../../../../model/principal.ts'
-import { changeTitle } from '../../../../report/phrases/change-title.ts'
-import { count, short, switches } from '../../../../report/text/count.ts'
-import { identityText } from '../../../../report/phrases/identity-words.ts'
-import { OUTCOME_WORDS } from '../../../../report/phrases/outcome-words.ts'
 import { address } from '../../../../report/page/address.ts'
 import { namedSwitches } from '../../../../report/page/names.ts'
+import { changeTitle } from '../../../../report/phrases/change-title.ts'
+import { identityText } from '../../../../report/phrases/identity-words.ts'
+import { OUTCOME_WORDS } from '../../../../report/phrases/outcome-words.ts'
 import { firstLine } from '../../../../report/phrases/spoken.ts'
+import { count, short, switches } from '../../../../report/text/count.ts'
 import { KIND_WORDS, severityOfKind } from './kind-words.ts'
 
 /** One message to targets, before it has a form. */

@@ -1,7 +1,7 @@
-import { nameOfKey, type WrittenKey, writtenKeys } from '../../../../model/map-keys.ts'
-import { WholeFloat } from '../../../../model/whole-float.ts'
 import { isMap } from '../../../../change/roster/ansible/is-map.ts'
 import { type RosterMap, type RosterValue, UnsafeText, VaultText } from '../../../../change/roster/hosts/roster.ts'
+import { nameOfKey, type WrittenKey, writtenKeys } from '../../../../model/map-keys.ts'
+import { WholeFloat } from '../../../../model/whole-float.ts'
 
 /** Ends the making of a workflow of a task: the message says why. */
 export class NotTakenError extends Error {

@@ -1,5 +1,5 @@
-import type { Place } from '../../../../model/problem.ts'
 import type { RosterMap, RosterValue } from '../../../../change/roster/hosts/roster.ts'
+import type { Place } from '../../../../model/problem.ts'
 
 /** A task of a play as its file writes it; the tasks of blocks, roles and imported files are among them. */
 export interface PlayTask {

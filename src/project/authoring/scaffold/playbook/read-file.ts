@@ -1,7 +1,7 @@
-import type { Place } from '../../../../model/problem.ts'
 import { InventoryFault } from '../../../../change/roster/ansible/fault.ts'
 import { fileText } from '../../../../change/roster/ansible/file-text.ts'
 import { ANSIBLE_TAGS } from '../../../../change/roster/ansible/tags.ts'
+import type { Place } from '../../../../model/problem.ts'
 import type { Tree } from '../../../../text/source/tree.ts'
 import { readYaml11, type Yaml11 } from '../../../../text/yaml-1-1/read.ts'
 import type { NotTaken } from './play.ts'

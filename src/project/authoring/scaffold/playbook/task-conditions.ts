@@ -1,5 +1,5 @@
-import { render } from '../../../../text/jinja/render.ts'
 import { valueFrom } from '../../../../text/jinja/object/from-variables.ts'
+import { render } from '../../../../text/jinja/render.ts'
 import { NotTakenError } from './jinja-text.ts'
 
 /** Whether a condition only asks for the system of the switch, and holds for all switches. Throws {@link NotTakenError} for that of another. */

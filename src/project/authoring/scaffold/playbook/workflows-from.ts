@@ -1,6 +1,6 @@
+import { joined } from '../../../../change/roster/ansible/paths.ts'
 import { type PlayWorkflow, playWorkflowText } from '../../../../report/new-project/play-workflow.ts'
 import type { Playbooks } from '../../../../report/new-project/text.ts'
-import { joined } from '../../../../change/roster/ansible/paths.ts'
 import type { Tree } from '../../../../text/source/tree.ts'
 import { importedPlaybooks } from './imported-playbooks.ts'
 import type { NotTaken } from './play.ts'
