@@ -41,8 +41,7 @@ export function everyNthOfLong<T>(n: number, what: string, list: readonly T[]): 
 
 function cutOf<T>(n: number, what: string, list: readonly T[]) {
   if (list.length === 0) return list
-  const inTurn = new Set(cutBy(SEED, n, list))
-  const cut = list.filter((row) => inTurn.has(row) || hasId(row))
+  const cut = cutBy(SEED, n, list)
   process.stdout.write(`${what}: ${cut.length} of ${list.length}, every ${n}. (seed ${SEED})\n`)
   return cut
 }
@@ -59,7 +58,7 @@ export function cutBy<T>(seed: number, n: number, list: readonly T[]): readonly 
   const wanted = new Set(
     Array.from({ length: Math.ceil(list.length / n) }, (_, step) => (first + step * n) % list.length),
   )
-  return list.filter((_, index) => wanted.has(index))
+  return list.filter((row, index) => wanted.has(index) || hasId(row))
 }
 
 /** A test that is tagged `turn` has its turn with each so manieth commit: the configurations of the gate say 4, by hand and by night it always has. */
