@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 /**
- * axios without its own ways to send: eosflow gives each request the one of `src/eos/transport/eapi/thin-adapter.ts`. They are most of what it loads, forms, redirects, proxies and
+ * axios without its own ways to send: eosflow gives each request the one of `src/eos/transport/eapi/axios-channel.ts`. They are most of what it loads, forms, redirects, proxies and
  * the `fetch` of Node with them, and took as long as a switch takes to answer. Without one a request is refused by axios.
  */
 const withoutAdapters = {

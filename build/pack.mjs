@@ -1,6 +1,6 @@
 // Makes the tarball that is published, out of a build: `npm run package`, or `node build/pack.mjs FOLDER`. It holds what runs and no more: the
 // whole program as one file that its threads and the library share, types of what the library exports, no source maps, no script that npm runs
-// when it is installed. What V8 makes of the program depends on the Node that runs it: src/doors/cli/kept-code.ts keeps that.
+// when it is installed. What V8 makes of the program depends on the Node that runs it: src/doors/cli/load-program.ts keeps that.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'

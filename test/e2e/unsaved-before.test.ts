@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/change/plan/plan.ts'
-import { unsavedSection } from '../../src/report/page/foreign-section.ts'
+import { unsavedSection } from '../../src/report/page/approval.ts'
 import { isSaved, openLab } from '../lab/lab.ts'
 
 const NOT_SAVED =

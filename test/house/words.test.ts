@@ -41,13 +41,13 @@ const ONE_SENSE: Readonly<Record<string, { word: RegExp; where: RegExp; sense: s
   },
   actor: {
     word: /\bactors?\b/i,
-    where: /^src\/.*\/(?:verify-lacp-interfaces-status|audit-commands)\.ts$|^docs\/audit\.md$/,
+    where: /^src\/.*\/(?:interfaces\/links|audit-commands)\.ts$|^docs\/audit\.md$/,
     sense: 'the actor of LACP; the flag and the member of a record that name who acted',
   },
   interrupt: {
     word: /\binterrupt\w*/i,
     where:
-      /^src\/.*\/(?:verify-chassis-health|ready-text|progress-journal|stop-control|device-login|loopback|workflow-test\/schema)\.ts$|^docs\/(?:commands|errors-and-exit-codes|fault-model|regressions|rehearsal|workflow-tests)\.md$/,
+      /^src\/.*\/(?:hardware\/health|ready-text|execution\/run\/run|progress-journal|stop-control|device-login|code-login|workflow-test\/schema)\.ts$|^docs\/(?:commands|errors-and-exit-codes|fault-model|regressions|rehearsal|workflow-tests)\.md$/,
     sense: 'the signal of a terminal (SIGINT); the counter of a fabric card',
   },
   revert: {

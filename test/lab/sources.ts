@@ -31,7 +31,7 @@ export type { DeviceFault } from '../../src/eos/sim/fault/fault.ts'
 export { configText } from '../../src/eos/sim/switch/running-config.ts'
 export { eapiTransport } from '../../src/eos/transport/eapi/eapi-transport.ts'
 export { channelOver } from '../../src/eos/transport/eapi/exchange.ts'
-export { rememberedConverge } from '../../src/lab/rehearse/remembered-network.ts'
+export { rememberedConverge } from '../../src/lab/rehearse/rehearse.ts'
 export { SeededRandom } from '../../src/lab/trial/seeded-random.ts'
 export { silentConsole } from '../../src/lab/trial/silent-console.ts'
 export {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ONE_SITE } from '../../src/change/engine/sites.ts'
-import { localDispatcher } from '../../src/project/app/dispatch/local-dispatcher.ts'
+import { localDispatcher } from '../../src/project/app/dispatch/open-dispatcher.ts'
 import type { Cause } from '../../src/project/app/dispatch/port/activation.ts'
 import { dispatchTo } from '../../src/project/app/dispatch/worker-dispatch.ts'
 

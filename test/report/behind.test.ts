@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parsePlan } from '../../src/change/plan/plan-schema.ts'
 import type { BehindSwitch } from '../../src/change/task/act/behind.ts'
-import { behindSection } from '../../src/report/page/behind-section.ts'
+import { behindSection } from '../../src/report/page/approval.ts'
 import { behindLines } from '../../src/report/phrases/behind.ts'
 import { planAs } from '../../src/report/plan/formats.ts'
 import { plain } from '../../src/report/text/style.ts'

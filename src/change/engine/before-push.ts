@@ -1,17 +1,139 @@
 import { UNTOUCHED, wasCommitted } from '../../eos/device/history.ts'
-import type { CloudVisionPort } from '../../model/cloudvision.ts'
-import type { BeforePush } from '../task/act/before-push.ts'
+import {
+  type AskedSwitch,
+  type CloudVisionPort,
+  type FoundChangeControl,
+  isInTheWay,
+  unidentifiedWords,
+} from '../../model/cloudvision.ts'
+import { EosflowError } from '../../model/error.ts'
+import { togetherIn } from '../plan/pairs.ts'
+import type { EventBody } from '../record/event/event.ts'
+import type { BeforePush, PairPoint } from '../task/act/before-push.ts'
 import type { ChangePort } from '../task/act/context.ts'
 import { fitnessCommands, requireFreeSide, requireOtherSides } from '../task/act/other-side.ts'
 import { sharedLooks } from '../task/act/shared-looks.ts'
 import type { AroundRunner } from './around-runner.ts'
-import { requireNoChangeControl } from './cloudvision.ts'
+import { isConcerned } from './evaluate-map.ts'
 import type { KeptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
-import { pairMeetings } from './pair-meetings.ts'
 import type { ChangePorts } from './ports.ts'
 import type { Prober } from './prober.ts'
 import { changedTogether } from './shares.ts'
+
+const AWAY_HINT =
+  'Nothing was sent to these switches. Where changes are to go on without its answer: cloudvision: { whenAway: warn } in eosflow.yaml.'
+const RUNNING_HINT = 'Let it end in CloudVision, or stop it there, then start again.'
+
+/**
+ * Asks CloudVision about switches that are about to be changed, and puts on record what it says. Throws `busy` where a change control runs on one of them,
+ * and `protocol` where that is not known, unless the settings want only a warning of it: then it gives `unheard` where nothing was heard.
+ */
+async function requireNoChangeControl(
+  port: CloudVisionPort,
+  ledger: Pick<Ledger, 'append'>,
+  switches: readonly AskedSwitch[],
+  signal: AbortSignal,
+): Promise<'free' | 'unheard'> {
+  const devices = switches.map(({ name }) => name)
+  const goesOn = port.whenAway === 'warn'
+  const found = await heard(port, switches, signal)
+  const unknown = async (because: string): Promise<void> => {
+    await ledger.append(asked({ answer: 'unknown', devices, because, ...(goesOn ? { goesOn } : {}) }))
+    if (goesOn) return
+    throw new EosflowError('protocol', `CloudVision does not say whether it changes these switches now: ${because}`, {
+      hint: AWAY_HINT,
+    })
+  }
+  if (typeof found === 'string') {
+    await unknown(found)
+    return 'unheard'
+  }
+  const { known, controls, unidentified } = found
+  const inTheWay = controls.filter(isInTheWay)
+  if (inTheWay.length === 0 && unidentified !== undefined) {
+    await unknown(unidentifiedWords(unidentified))
+    return 'free'
+  }
+  await ledger.append(asked({ answer: inTheWay.length === 0 ? 'free' : 'running', devices, known, controls }))
+  if (inTheWay.length === 0) return 'free'
+  throw new EosflowError('busy', inTheWay.map(words).join('\n'), { hint: RUNNING_HINT })
+}
+
+type Asked = Extract<EventBody, { readonly type: 'CloudVisionAsked' }>
+
+function asked(body: Omit<Asked, 'type'>): Asked {
+  return { type: 'CloudVisionAsked', ...body }
+}
+
+/** What it says, or in one sentence why nothing was heard that can be relied on. */
+async function heard(port: CloudVisionPort, switches: readonly AskedSwitch[], signal: AbortSignal) {
+  try {
+    return await port.ask(switches, signal)
+  } catch (error) {
+    if (signal.aborted) throw signal.reason
+    if (error instanceof EosflowError && error.kind !== 'bug' && error.kind !== 'store') return error.message
+    throw error
+  }
+}
+
+function words({ id, name, standing, devices }: FoundChangeControl): string {
+  const which = name === undefined ? id : `"${name}" (${id})`
+  if (devices.length === 0)
+    return `CloudVision carries out the change control ${which}, and does not say on which switches`
+  const where = devices.join(', ')
+  return standing === 'running'
+    ? `CloudVision carries out the change control ${which} on ${where}`
+    : `CloudVision has started the change control ${which} on ${where}, and does not say whether it has ended`
+}
+
+/**
+ * Lets the two switches of a pair that the plan changes together wait for each other right before their timed commits, and right before their confirms. Nobody waits for
+ * one that is past that point, and nobody for one that changes no more. A sibling that fails aborts whoever waits.
+ */
+export function pairMeetings(
+  ledger: Ledger,
+  kept: KeptPlan,
+): (device: string, point: PairPoint, signal: AbortSignal) => Promise<boolean> {
+  const waiting = new Map<string, () => void>()
+  return async (device, point, signal) => {
+    const partner = togetherIn((await kept.get()).content.pairs ?? [])
+      .find((pair) => pair.includes(device))
+      ?.find((name) => name !== device)
+    if (partner === undefined) return false
+    if (isPast(ledger, partner, point)) return true
+    const other = waiting.get(`${point} ${partner}`)
+    if (other !== undefined) {
+      other()
+      return true
+    }
+    const key = `${point} ${device}`
+    await new Promise<void>((resolve, reject) => {
+      const abort = (): void => {
+        waiting.delete(key)
+        const message = `${device}: not ${DONE[point]}: the execution stops before ${partner}, which goes together with it, is as far`
+        reject(new EosflowError('cancelled', message, { device }))
+      }
+      if (signal.aborted) return abort()
+      signal.addEventListener('abort', abort, { once: true })
+      waiting.set(key, () => {
+        waiting.delete(key)
+        signal.removeEventListener('abort', abort)
+        resolve()
+      })
+    })
+    return true
+  }
+}
+
+const DONE: Readonly<Record<PairPoint, string>> = { arm: 'committed', confirm: 'confirmed' }
+
+/** Whether a switch has been committed, or its confirm has been sent, or it changes no more. */
+function isPast({ state }: Ledger, device: string, point: PairPoint): boolean {
+  const history = state.devices.get(device)
+  if (!isConcerned(state, device) || state.leftOut.has(device)) return true
+  return point === 'arm' ? wasCommitted(history) : wasCommitted(history) && history?.phase !== 'armed'
+}
 
 /** One call of a task of a switch. */
 interface Call {

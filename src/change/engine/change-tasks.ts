@@ -1,23 +1,31 @@
 import { UNTOUCHED } from '../../eos/device/history.ts'
+import { pingCommand } from '../../eos/device/ping.ts'
 import { DEFAULT_ARM_TERMS } from '../../model/arm-terms.ts'
 import { EosflowError } from '../../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+import type { ProbeSpec } from '../../model/probe.ts'
+import { placeWords } from '../../model/problem.ts'
+import type { RefusedQuestion } from '../../model/refused-question.ts'
 import { readRecordedPlan } from '../plan/recorded-plan.ts'
+import { requireAnswered } from '../plan/refused-questions.ts'
+import { againHint, plannedOf, shownChange } from '../plan/settled.ts'
 import { storedPlan } from '../plan/stored-plan.ts'
-import type { Use } from '../policy/approval-case.ts'
+import type { ApprovalRefusal, ApprovalStage, ShownChange, Use } from '../policy/approval-case.ts'
 import type { EventBody } from '../record/event/event.ts'
+import type { ApprovalPort } from '../task/act/approval-port.ts'
 import { commitTimers } from '../task/act/commit-timers.ts'
 import type { ActLog, TaskContext } from '../task/act/context.ts'
 import type { Task } from '../task/act/define.ts'
 import { requireDistinct } from '../task/act/distinct-switches.ts'
 import { networkBehind } from '../task/act/network-behind.ts'
+import type { QuestionPort } from '../task/act/question-port.ts'
 import { sessionPrefix } from '../task/act/session-name.ts'
 import { sharedLooks } from '../task/act/shared-looks.ts'
 import { builtinTasks } from '../task/builtin/index.ts'
 import type { TaskState } from '../workflow/machine/machine.ts'
 import { factsOf, PUT_BACK } from '../workflow/machine/task-table.ts'
+import { machineHolds } from '../workflow/machine/walk.ts'
 import { leaveOut } from './absence.ts'
-import { approvalPort } from './approval.ts'
 import { aroundRunner } from './around-runner.ts'
 import { beforePush } from './before-push.ts'
 import { changePort, recordPlan } from './change.ts'
@@ -28,10 +36,95 @@ import type { Ledger } from './ledger.ts'
 import { namesIn, neighborPort } from './neighbors.ts'
 import { pastCheckpoints } from './past-checkpoints.ts'
 import type { ChangePorts, TaskAnswer, TaskCall, TaskPort } from './ports.ts'
-import { type Prober, proberOf } from './prober.ts'
-import { questionPort } from './questions.ts'
+import { askOnce, deniedBy, type Prober, proberOf } from './prober.ts'
 import { visitKey } from './scope-path.ts'
 import type { ExecutionState } from './state.ts'
+
+/** The approval of an execution's plan, and which uses of approvals belong on record with its first timed commit. */
+export function approvalPort(
+  ports: ChangePorts,
+  ledger: Ledger,
+  kept: KeptPlan,
+): ApprovalPort & { uses(): readonly Use[] } {
+  let uses: readonly Use[] = []
+  const isAsked = machineHolds(ledger.state.machine, ({ task }) => factsOf(task)?.asksApproval === true)
+  const judge = async (moment: ApprovalStage, change?: ShownChange): ReturnType<ChangePorts['approvals']['judge']> => {
+    const plan = await kept.get()
+    const judged = await ports.approvals.judge({
+      moment,
+      plan,
+      recomputed: moment === 'commit' ? await kept.digestNow() : plan.digest,
+      execution: ledger.state.id,
+      starter: ledger.state.requester,
+      isAsked,
+      ...(change === undefined ? {} : { change }),
+    })
+    if (judged.status === 'approved') uses = judged.uses
+    return judged
+  }
+  /** Puts on record which condition does not hold. */
+  const refuse = async (refused: ApprovalRefusal): Promise<never> => {
+    const { condition, reason, device } = refused
+    const { digest } = await kept.get()
+    const where = device === undefined ? {} : { device }
+    await ledger.append({ type: 'ApprovalInvalidated', plan: digest, condition, reason, ...where })
+    throw refusal(refused, againHint(await kept.get()))
+  }
+  return {
+    uses: () => uses,
+    obtain: async (signal) => {
+      const first = await judge('start')
+      if (first.status === 'approved') return 'approved'
+      if (isFinal(first)) return refuse(first)
+      const plan = await kept.get()
+      await ledger.append(requestOf(plan.digest, first.decided))
+      if ((await ports.approvals.ask(plan, first.reason, signal)) === 'nobody') {
+        return first.status === 'expired' || first.status === 'unentitled' ? refuse(first) : 'waiting'
+      }
+      const second = await judge('start')
+      if (second.status === 'missing') return 'waiting'
+      return second.status === 'approved' ? 'approved' : refuse(second)
+    },
+    require: async (shown) => {
+      const plan = await kept.get()
+      const change = shown && shownChange(plan, shown.device, ports.planning.key, shown, ports.planning.scrub)
+      const standing = await judge(change === undefined ? 'start' : 'commit', change)
+      if (standing.status !== 'approved') await refuse(standing)
+    },
+    requireUnrevoked: async () => {
+      const standing = await judge('confirm')
+      if (standing.status !== 'approved') await refuse(standing)
+    },
+  }
+}
+
+function requestOf(plan: string, decided: number | undefined): EventBody {
+  return { type: 'ApprovalRequested', plan, ...(decided === undefined ? {} : { decided }) }
+}
+
+/** Nobody's word can mend it. */
+function isFinal({ status }: ApprovalRefusal): boolean {
+  return status === 'rejected' || status === 'tampered' || status === 'stale'
+}
+
+const PLAN_AGAIN = 'Plan again and have the new plan approved.'
+
+const NEXT: Readonly<Record<ApprovalRefusal['status'], string>> = {
+  missing: 'Have the plan approved, then run again.',
+  expired: 'Have the plan approved, then run again.',
+  used: 'Have the plan approved, then run again.',
+  unentitled: 'Have the plan approved by somebody whose approval counts, then run again.',
+  tampered: 'Find out who has written to the store, then plan again.',
+  rejected: 'A rejection is final: plan again.',
+  stale: PLAN_AGAIN,
+}
+
+function refusal({ status, condition, reason, device }: ApprovalRefusal, again: string): EosflowError {
+  return new EosflowError(status === 'stale' ? 'stale' : 'not-approved', reason, {
+    hint: condition === 'drift' ? again : NEXT[status],
+    ...(device === undefined ? {} : { device }),
+  })
+}
 
 /** A built-in task by name. Throws `bug`: the compiler knows the names. */
 export function taskNamed(name: string): Task {
@@ -275,4 +368,50 @@ export function useEvent({ nonce, use, anyStore }: Use, { state: { plan } }: Pic
     ...(use === 1 ? {} : { use }),
     ...(anyStore === undefined ? {} : { anyStore }),
   }
+}
+
+/** What the verification of an execution will ask, as its tasks find out whether switches take it. */
+function questionPort(
+  ports: Pick<ChangePorts, 'fleet' | 'clock' | 'authority' | 'checks' | 'planning' | 'probes'>,
+  ledger: Ledger,
+  kept: Pick<KeptPlan, 'get'>,
+): (signal: AbortSignal) => QuestionPort {
+  const { probes = [], clock, planning } = ports
+  const fleet = ports.fleet.apart().as('read')
+  const refusedOf = async (device: string, signal: AbortSignal): Promise<readonly RefusedQuestion[]> => {
+    const own = probes.flatMap((spec, probe) => (spec.from === device ? [{ spec, probe }] : []))
+    if (ledger.state.leftOut.has(device) || (await deniedBy(ports, ledger, device)) !== undefined) return []
+    const specs: readonly ProbeSpec[] = own.map(({ spec }) => spec)
+    const { samples, failure } = await askOnce({ fleet, clock, device, signal }, specs, false)
+    if (failure !== undefined) return []
+    return own.flatMap(({ spec, probe }, index): RefusedQuestion[] => {
+      const sample = samples[index]
+      if (sample?.said !== 'unknown') return []
+      return [{ device, by: { probe }, command: pingCommand(spec), says: sample.because ?? '' }]
+    })
+  }
+  return (signal) => ({
+    placeOfComparison: () => {
+      const [first] = ports.checks.compared?.places ?? []
+      return first === undefined ? '' : placeWords(planning.askedAt?.().checks[first])
+    },
+    refusedProbes: async () => {
+      const devices = [...new Set(probes.map(({ from }) => from))]
+      return (await Promise.all(devices.map((device) => refusedOf(device, signal)))).flat()
+    },
+    require: async (refused, runningOf) => {
+      if (refused.length === 0) return
+      const plan = await kept.get()
+      const planned = new Set(plan.content.devices.map(({ name }) => name))
+      const running = new Map<string, string>()
+      for (const device of new Set(refused.map((one) => one.device)))
+        if (planned.has(device)) running.set(device, await runningOf(device))
+      requireAnswered(refused, planning.askedAt?.(), (device) => {
+        const runs = running.get(device)
+        if (runs === undefined) return { added: [], running: '' }
+        const added = plannedOf(plan, device).diff.filter(({ sign }) => sign === '+')
+        return { added: added.map(({ text }) => text), running: runs }
+      })
+    },
+  })
 }

@@ -1,23 +1,88 @@
+import { slowestRoundTrip } from '../../model/commit-time.ts'
 import { EosflowError } from '../../model/error.ts'
+import { once } from '../../model/once.ts'
 import { requireSupportedEos } from '../../model/supported-eos.ts'
 import { behindQuestion, MOST_ASKED_BEHIND } from '../plan/behind.ts'
 import { comparisonOf, replacedSwitches, withIntended } from '../plan/comparison.ts'
 import type { LeftOutSwitch } from '../plan/left-out-switch.ts'
 import { offlineEvidence } from '../plan/offline.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { PlanEvidence } from '../plan/plan-evidence.ts'
 import { sealCommands } from '../plan/seal.ts'
 import { plannedOf, settledDevice } from '../plan/settled.ts'
 import { storePlan } from '../plan/stored-plan.ts'
 import { touchedThings } from '../plan/touched.ts'
 import { watchedNeighbors } from '../plan/watched.ts'
+import type { ArtefactRef } from '../record/event/artefact-ref.ts'
+import type { JournalEvent } from '../record/event/event.ts'
+import type { ConfirmationGroup } from '../task/act/confirmation-group.ts'
 import type { ChangePort, DeviceEvidence } from '../task/act/context.ts'
+import { confirmConcurrencyOf } from '../workflow/concurrency.ts'
 import type { AroundRunner } from './around-runner.ts'
-import { confirmationGroups } from './confirmation-groups.ts'
 import { isConcerned } from './evaluate-map.ts'
 import type { KeptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
-import { keepConfigs, plannedBase } from './planned-bases.ts'
 import type { ChangePorts } from './ports.ts'
+import type { ExecutionState } from './state.ts'
+
+/** So many characters of configurations are kept with a plan; with more than that, what has changed since is not told line by line. */
+const MOST_KEPT = 8_000_000
+
+/** What is kept of the switches of a plan, each a text of references by switch. */
+interface KeptConfigs {
+  /** What they ran when it was made, so that a stale plan can say what has changed since. */
+  readonly bases?: ArtefactRef
+  /** What they said that they would run with the change, from which its undo is worked out. */
+  readonly candidates?: ArtefactRef
+}
+
+/** Keeps the configurations that a plan was made of. They are what a push keeps as well, and stored once. Nothing where it is too much. */
+async function keepConfigs(
+  texts: ChangePorts['texts'],
+  evidence: readonly DeviceEvidence[],
+  changed: ReadonlySet<string>,
+): Promise<KeptConfigs> {
+  const kept = evidence.filter(({ device }) => changed.has(device))
+  const size = kept.reduce((sum, { staged }) => sum + staged.running.length, 0)
+  if (kept.length === 0 || size > MOST_KEPT) return {}
+  const keep = async (of: 'running' | 'candidate'): Promise<ArtefactRef> => {
+    const refs = await Promise.all(
+      kept.map(async ({ device, staged }) => [device, await texts.put(staged[of])] as const),
+    )
+    return texts.put(JSON.stringify(Object.fromEntries(refs)))
+  }
+  const [bases, candidates] = await Promise.all([keep('running'), keep('candidate')])
+  return { bases, candidates }
+}
+
+/**
+ * What a switch ran when a plan was made, as the execution that made it has kept it: the asking one, or another of this store where the
+ * plan came from a file. Undefined where this store has not kept it.
+ */
+export async function plannedBase(
+  { texts, executionIds, readExecution }: Pick<ChangePorts, 'texts' | 'executionIds' | 'readExecution'>,
+  digest: string,
+  device: string,
+): Promise<string | undefined> {
+  for (const id of await executionIds(MOST_READ)) {
+    const bases = basesIn(await readExecution(id, { of: ['PlanMade'] }), digest)
+    if (bases === undefined) continue
+    const refs = JSON.parse(await texts.get(bases)) as Readonly<Record<string, ArtefactRef>>
+    const ref = Object.hasOwn(refs, device) ? refs[device] : undefined
+    if (ref !== undefined) return texts.get(ref)
+  }
+  return undefined
+}
+
+/** So many executions are read for it, the newest first: a plan holds some hours. */
+const MOST_READ = 200
+
+function basesIn(events: readonly JournalEvent[], digest: string): ArtefactRef | undefined {
+  for (const event of events) {
+    if (event.type === 'PlanMade' && event.digest === digest && event.bases !== undefined) return event.bases
+  }
+  return undefined
+}
 
 /** Stores a plan and puts it on record, with what its switches ran where they were asked for it. */
 export async function recordPlan(
@@ -92,4 +157,62 @@ export function changePort(
     roundTrip: async (device) => (await plan()).evidence.roundTrips?.[device],
     confirmedWith: async (device) => groupOf(await plan(), device),
   }
+}
+
+/**
+ * Finds what is confirmed together with a switch. Each of thousands of switches asks for it, and it may be all of them: it is found once for each unit of a
+ * plan in each state of the record.
+ */
+export function confirmationGroups(ledger: Pick<Ledger, 'state'>): (plan: Plan, device: string) => ConfirmationGroup {
+  const units = new WeakMap<Plan, (device: string) => readonly string[]>()
+  const roundTrips = new WeakMap<readonly string[], number>()
+  let found: { readonly state: ExecutionState; readonly groups: Map<readonly string[], ConfirmationGroup> } | undefined
+  return (plan, device) => {
+    const { state } = ledger
+    const unitOf = units.get(plan) ?? unitsOf(plan)
+    units.set(plan, unitOf)
+    const unit = unitOf(device)
+    if (found?.state !== state) found = { state, groups: new Map() }
+    const known = found.groups.get(unit)
+    if (known !== undefined) return known
+    const roundTrip = roundTrips.get(unit) ?? roundTripOf(plan.evidence, unit)
+    roundTrips.set(unit, roundTrip)
+    const concurrency = confirmConcurrencyOf(state.machine) ?? plan.content.concurrency
+    const group = groupIn(state, { planned: unit, concurrency, roundTrip })
+    found.groups.set(unit, group)
+    return group
+  }
+}
+
+function groupIn(state: ExecutionState, group: Omit<ConfirmationGroup, 'switches' | 'open'>): ConfirmationGroup {
+  const switches = once(() => group.planned.filter((one) => isConcerned(state, one)))
+  const open = once(() => switches().filter((one) => isOpen(state, one)))
+  return {
+    ...group,
+    get switches() {
+      return switches()
+    },
+    get open() {
+      return open()
+    },
+  }
+}
+
+/** The switches that are confirmed together with one: of more than one always the same list. */
+function unitsOf({ content: { atomic, waves } }: Plan): (device: string) => readonly string[] {
+  if (atomic === 'device') return (device) => [device]
+  const all = waves.flat()
+  if (atomic === 'change') return () => all
+  const waveOf = new Map(waves.flatMap((wave) => wave.map((name) => [name, wave] as const)))
+  return (device) => waveOf.get(device) ?? [device]
+}
+
+function roundTripOf({ roundTrips = {} }: PlanEvidence, switches: readonly string[]): number {
+  return slowestRoundTrip(switches.flatMap((one) => roundTrips[one] ?? []))
+}
+
+/** Whether a switch runs the change under its timer. */
+function isOpen({ devices }: ExecutionState, name: string): boolean {
+  const phase = devices.get(name)?.phase
+  return phase === 'armed' || phase === 'confirming'
 }

@@ -1,20 +1,21 @@
-import { UNTOUCHED } from '../../eos/device/history.ts'
+import { Map as PersistentMap, Set as PersistentSet } from 'immutable'
+import { type DeviceHistory, UNTOUCHED } from '../../eos/device/history.ts'
 import { EosflowError, unreachable } from '../../model/error.ts'
-import { isJsonObject, type Json } from '../../model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { isAuditEvent } from '../record/event/audit-event.ts'
 import type { JournalEvent } from '../record/event/event.ts'
 import type { StateMachine } from '../workflow/machine/machine.ts'
-import { foldAround } from './around.ts'
-import { foldFinished, foldIntended, foldSettled, isNewChange } from './fold-device.ts'
-import { foldScope, type ScopeEvent } from './fold-scope.ts'
-import { foldTask } from './fold-task.ts'
+import { factsOf } from '../workflow/machine/task-table.ts'
+import { foldAround, leftAround } from './around.ts'
+import { leavesDoubt } from './fault.ts'
+import { foldFinished, foldIntended, foldSettled, isNewChange, untouchedAgain } from './fold-device.ts'
+import { dropChildren, foldScope, type ScopeEvent, scopeAt } from './fold-scope.ts'
 import { foldNetworks } from './network.ts'
 import { foldProbes } from './probes.ts'
-import { redriven } from './redrive.ts'
-import { visitKey } from './scope-path.ts'
+import { childPath, devicesAt, visitKey } from './scope-path.ts'
 import { foldShares } from './shares.ts'
 import { begunAtSites, foldSites } from './sites.ts'
-import { type ExecutionState, newExecution, type Write } from './state.ts'
+import { type Entry, type ExecutionState, freshScope, newExecution, type ScopeState, type Write } from './state.ts'
 
 /** Folds a whole journal of one execution. */
 export function foldAll(id: string, events: readonly JournalEvent[]): ExecutionState {
@@ -231,4 +232,167 @@ function wake(execution: ExecutionState): ExecutionState {
     return { ...scope, phase: scope.arguments === undefined ? ('entered' as const) : ('scheduled' as const) }
   })
   return { ...execution, scopes }
+}
+
+/** Folds what an event of a task says about what was written, and about the snapshot. The scope is folded already. */
+function foldTask(execution: ExecutionState, event: ScopeEvent): ExecutionState {
+  switch (event.type) {
+    case 'TaskStarted':
+      return begunWrite(begunApproval(execution, event), event)
+    case 'TaskSucceeded':
+      return finishedTask(execution, event, scopeAt(execution, event.path))
+    case 'TaskFailed':
+      return failedTask(execution, event, scopeAt(execution, event.path))
+    default:
+      return execution
+  }
+}
+
+function begunApproval(
+  execution: ExecutionState,
+  { path, state: name }: ScopeEvent & { type: 'TaskStarted' },
+): ExecutionState {
+  const { machine, input, variables } = scopeAt(execution, path)
+  const state = machine.states[name]
+  const isAsking = path === '' && state?.kind === 'Task' && factsOf(state.task)?.asksApproval === true
+  return isAsking ? { ...execution, approving: { state: name, input, variables } } : execution
+}
+
+function begunWrite(
+  execution: ExecutionState,
+  { path, state: name }: ScopeEvent & { type: 'TaskStarted' },
+): ExecutionState {
+  const scope = scopeAt(execution, path)
+  const state = scope.machine.states[name]
+  if (state?.kind !== 'Task' || state.effect === 'read' || state.undo.by === 'none') return execution
+  const root = scopeAt(execution, '')
+  const write: Write = {
+    path,
+    state: name,
+    visit: scope.visit,
+    devices: devicesAt(execution, path),
+    arguments: scope.arguments ?? {},
+    input: scope.input,
+    entry: root.precheck ?? { state: root.state ?? '', input: root.input, variables: root.variables },
+  }
+  return { ...execution, writes: execution.writes.set(visitKey(path, scope), write) }
+}
+
+function finishedTask(
+  execution: ExecutionState,
+  event: ScopeEvent & { type: 'TaskSucceeded' },
+  scope: ScopeState,
+): ExecutionState {
+  const state = scope.machine.states[event.state]
+  if (state?.kind !== 'Task') return execution
+  const key = visitKey(event.path, scope)
+  const begun = execution.writes.get(key)
+  const writes = begun === undefined ? execution.writes : execution.writes.set(key, { ...begun, result: event.output })
+  const read = factsOf(state.task)?.givesSnapshot ? (event.output as JsonObject).snapshot : undefined
+  return { ...execution, writes, ...(typeof read === 'string' ? { snapshot: read } : {}) }
+}
+
+/** A call that was refused has written nothing. What a switch carries is known from its acts, not from here. */
+function failedTask(
+  execution: ExecutionState,
+  { path, state: name, error }: ScopeEvent & { type: 'TaskFailed' },
+  scope: ScopeState,
+): ExecutionState {
+  const state = scope.machine.states[name]
+  if (state?.kind !== 'Task' || state.undo.by !== 'task' || leavesDoubt(error)) return execution
+  return { ...execution, writes: execution.writes.delete(visitKey(path, scope)) }
+}
+
+/**
+ * An ended execution, started again from where it failed, with the same input. What was done and stays done is not run
+ * again: of a Map or Parallel only what failed or was aborted (AWS Step Functions, "Redriving executions"). What was
+ * taken back is: then the execution goes back to the first write, and to the comparison with the approved base that stands
+ * before it, because the switches are where they were before. Switches that keep their change are passed over. What a person has stopped goes back to the
+ * approval: theirs was the newest word about it (docs/adr/0093-a-word-for-one-execution.md). Retry budgets and the machine's time begin anew.
+ */
+export function redriven(ended: ExecutionState, { at, seq }: Pick<JournalEvent, 'at' | 'seq'>): ExecutionState {
+  const written = ended.writes.minBy(({ visit }) => visit)?.entry
+  const from = ended.outcome === 'cancelled' ? (ended.approving ?? written) : written
+  const scopes = from === undefined ? reopened(ended.scopes, '', seq) : restarted(ended, from, seq)
+  const stillOut = ended.leftOut.filter((_, name) => isOut(ended, name))
+  return {
+    ...ended,
+    status: 'running',
+    startedAt: Date.parse(at),
+    redriven: ended.redriven + 1,
+    resumed: seq,
+    // Whoever does it has not driven it before: another copy of the record may have gone on since it ended here.
+    mayBeCopy: true,
+    scopes,
+    writes: PersistentMap(),
+    devices: ended.devices.map((history, name) => (ended.kept.has(name) ? history : again(ended, name, history))),
+    ends: PersistentMap(),
+    isLeftInDoubt: false,
+    networks: PersistentMap(),
+    around: undefined,
+    leftAround: leftAround(ended),
+    probes: undefined,
+    failed: PersistentSet(stillOut.keys()),
+    leftOut: stillOut,
+    judged: mayHaveStayed(ended) ? ended.judged : undefined,
+    compensation: undefined,
+    outcome: undefined,
+    output: undefined,
+  }
+}
+
+/** Whether something of the change may be on a switch. Where nothing is, what is now is what was before. */
+function mayHaveStayed({ kept, ends }: ExecutionState): boolean {
+  return !kept.isEmpty() || ends.some(({ end }) => end === 'unknown' || end === 'changed')
+}
+
+/** A switch that is back where it was, and whether it is so because its change was put back. */
+function again({ ends }: ExecutionState, name: string, history: DeviceHistory): DeviceHistory {
+  const isBack = ends.get(name)?.end === 'reverted'
+  return { ...untouchedAgain(history), ...(isBack ? { wasPutBack: true as const } : {}) }
+}
+
+/** A switch that the plan is not for stays out of it; another one is asked again. */
+function isOut({ plan, snapshot }: ExecutionState, name: string): boolean {
+  if (plan === undefined) return snapshot !== undefined
+  return !plan.unchanged.includes(name) && !plan.waves.some((wave) => wave.includes(name))
+}
+
+type Scopes = ExecutionState['scopes']
+
+function restarted(ended: ExecutionState, { state, input, variables }: Entry, visit: number): Scopes {
+  const scopes = Object.values(ended.machine.states).reduce(
+    (left, { name }) => dropChildren(left, '', name),
+    ended.scopes,
+  )
+  const root = ended.scopes.get('')
+  const again: ScopeState = {
+    ...freshScope(ended.machine, input),
+    state,
+    variables,
+    phase: 'entered',
+    visit,
+    enteredAt: root?.enteredAt ?? 0,
+  }
+  return scopes.set('', again)
+}
+
+/** A scope that is not done is open again, for another visit: at its state's beginning, or with those children open that were not done. */
+function reopened(scopes: Scopes, path: string, visit: number): Scopes {
+  const scope = scopes.get(path)
+  if (scope === undefined || scope.result === 'done') return scopes
+  const { error: _error, until: _until, deadline: _due, heartbeat: _beat, token: _token, ...rest } = scope
+  const open: ScopeState = { ...rest, result: 'open', attempt: 0, spent: [] }
+  const { children, state } = scope
+  if (scope.phase === 'left' || scope.phase === 'fresh') return scopes.set(path, open)
+  if (children === undefined || state === undefined || children.begun === 0) {
+    const inDoubt = scope.phase === 'started' || scope.phase === 'waiting' ? ({ inDoubt: true } as const) : {}
+    return scopes.set(path, { ...open, phase: 'entered', visit, ...inDoubt })
+  }
+  const paths = children.inputs.slice(0, children.begun).map((_, index) => childPath(path, state, index))
+  const done = paths.filter((child) => scopes.get(child)?.result === 'done').length
+  const { firstFailed: _first, ...counts } = children
+  return paths
+    .reduce((left, child) => reopened(left, child, visit), scopes)
+    .set(path, { ...open, phase: 'started', children: { ...counts, ended: done, failed: 0 } })
 }

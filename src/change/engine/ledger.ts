@@ -1,9 +1,209 @@
-import type { EosflowError } from '../../model/error.ts'
+import type { Clock } from '../../model/clock.ts'
+import { EosflowError } from '../../model/error.ts'
 import type { EventBody, JournalEvent } from '../record/event/event.ts'
-import type { AppendCondition } from '../record/store/journal.ts'
-import { isForward, newWriting, type WritingPorts } from './execution-writer.ts'
+import type { Room } from '../record/room.ts'
+import type { AppendCondition, Journal } from '../record/store/journal.ts'
+import { OutageError, type RepeatedWrite } from '../record/store/outage.ts'
 import { fold } from './fold.ts'
+import { patienceLeft, wasHeldUp } from './outage.ts'
 import type { ExecutionState } from './state.ts'
+import { unsettled } from './undo.ts'
+
+/** One append of an execution. */
+interface ExecutionAppend {
+  /** In which everything before is folded. */
+  readonly state: ExecutionState
+  readonly events: readonly EventBody[]
+  /** What must hold of other executions in the moment in which it is written. Absent: nothing. */
+  readonly provided?: readonly AppendCondition[] | undefined
+  /** Whether it announces an act that leads the change on: such a one does not wait for long. */
+  readonly leadsOn: boolean
+  /** What leads on must not be done any more, whether it was written or not. */
+  stopWaiting(why: OutageError): void
+}
+
+/** Appends, for an execution whose store may be away. */
+interface PatientAppend {
+  append(appending: ExecutionAppend): Promise<readonly JournalEvent[]>
+  /** Why what leads on may not be announced any more, that was to be at a moment of the monotonic clock and has waited for the store since. */
+  overdue(execution: ExecutionState, asked: number): OutageError | undefined
+}
+
+/** How long it is waited before a store that was away is tried again, in milliseconds. */
+const PAUSE = 1_000
+
+/**
+ * Appends to a journal whose store may be away for a time, and waits for it. What may have been written is settled before anything else is:
+ * it is asked for, and sent again as it was. What led on and has waited for too long is only asked for; where it was not written, the
+ * outage is thrown. A store that knows what it has written never throws an outage, and is asked once. What led on is not done either where the
+ * process was held up for so long before it heard that it is written: its approval and its window were judged before.
+ */
+function patientAppend(journal: Journal, clock: Clock): PatientAppend {
+  /** Since when the store is away, and when it was found so last, by the monotonic clock. */
+  let awaySince: number | undefined
+  let lastAway: number | undefined
+
+  const isLate = ({ state, leadsOn }: ExecutionAppend): boolean =>
+    leadsOn && awaySince !== undefined && patienceLeft(state, awaySince, clock) <= 0
+
+  /** The store has answered. */
+  const heard = (
+    appending: ExecutionAppend,
+    asked: number,
+    written: readonly JournalEvent[],
+    isLeft: boolean,
+  ): readonly JournalEvent[] => {
+    const late = tooLate()
+    const isHeldUp = appending.leadsOn && wasHeldUp(asked, clock)
+    if (!isLeft && (isHeldUp || isLate(appending))) appending.stopWaiting(late)
+    awaySince = undefined
+    if (isLeft && written.length === 0) throw late
+    return written
+  }
+  /** It has not; gives what is to be settled. */
+  const missed = (
+    appending: ExecutionAppend,
+    outage: OutageError,
+    again: RepeatedWrite | undefined,
+  ): RepeatedWrite | undefined => {
+    lastAway = clock.monotonic()
+    awaySince ??= lastAway
+    const write = outage.doubt ?? again?.write
+    const isLeft = again?.ifLost === 'leave'
+    const isLast = !isLeft && isLate(appending)
+    if (isLast && write === undefined) throw outage
+    if (isLast) appending.stopWaiting(outage)
+    return write === undefined ? undefined : { write, ifLost: isLeft || isLast ? 'leave' : 'send' }
+  }
+  return {
+    append: async (appending) => {
+      const asked = clock.monotonic()
+      let again: RepeatedWrite | undefined
+      for (;;) {
+        const tried = await attempt(journal, appending, again)
+        if (!(tried instanceof OutageError)) return heard(appending, asked, tried, again?.ifLost === 'leave')
+        again = missed(appending, tried, again)
+        await clock.sleep(PAUSE)
+      }
+    },
+    overdue: (state, asked) =>
+      lastAway !== undefined && lastAway >= asked && patienceLeft(state, asked, clock) <= 0 ? tooLate() : undefined,
+  }
+}
+
+async function attempt(
+  journal: Journal,
+  { state, events, provided }: ExecutionAppend,
+  again: RepeatedWrite | undefined,
+): Promise<readonly JournalEvent[] | OutageError> {
+  try {
+    const own = { of: state.id, newest: state.seq }
+    const after = provided === undefined ? state.seq : [own, ...provided]
+    return await journal.append(state.id, events, after, again)
+  } catch (error) {
+    if (error instanceof OutageError) return error
+    throw error
+  }
+}
+
+function tooLate(): OutageError {
+  return new OutageError('the answer of the store came too late: what was announced is not done')
+}
+
+/** How one execution writes to its journal, whatever becomes of the store. */
+export interface ExecutionWriter {
+  /**
+   * Durable before it resolves. Called by one writer, for the state in which everything before is folded. `stopWaiting` is called when what
+   * leads on among the events may wait no longer for a store that does not say whether they are written: it must not be done, even if they are.
+   * `provided` must hold of other executions: where it does not, `busy` is thrown and this one goes on.
+   */
+  append(
+    state: ExecutionState,
+    events: readonly EventBody[],
+    stopWaiting?: (why: EosflowError) => void,
+    provided?: readonly AppendCondition[],
+  ): Promise<readonly JournalEvent[]>
+  /** Why what leads on may not be announced any more, that was to be at a moment of the monotonic clock and has waited for the store since. */
+  overdue(state: ExecutionState, asked: number): EosflowError | undefined
+  /** What the journal has failed with when it lives on its reserve: then nothing may be done but the way back. */
+  readonly onlyBack: EosflowError | undefined
+}
+
+/** Where an execution writes. */
+interface WritingPorts {
+  readonly journal: Journal
+  readonly room: Room
+  readonly clock: Clock
+}
+
+/**
+ * A store that is locked fails the act that was to be announced; what else is to be written is written once more. One that is full,
+ * while a switch is not settled, is given its reserve, once: an act that would lead on is refused from then on. A store that
+ * fails for good is not written again: what its journal lacks only a resume can ask for. `onReserve` is called when the reserve was given up.
+ *
+ * One that is away for a time (`OutageError`) is waited for. What it may have written is settled first: asked for, and sent again as it was.
+ */
+export function newWriting({ journal, room, clock }: WritingPorts, onReserve: () => void): ExecutionWriter {
+  let broken: EosflowError | undefined
+  let onlyBack: EosflowError | undefined
+  const patient = patientAppend(journal, clock)
+
+  const attempt = async (appending: ExecutionAppend): Promise<readonly JournalEvent[]> => {
+    const { leadsOn, state } = appending
+    if (leadsOn && onlyBack !== undefined && state.status === 'running') throw onlyBack
+    try {
+      return await patient.append(appending)
+    } catch (error) {
+      if (!isLocked(error) || leadsOn) throw error
+      return patient.append(appending)
+    }
+  }
+  const attemptOnReserve = async (appending: ExecutionAppend): Promise<readonly JournalEvent[]> => {
+    const { state } = appending
+    try {
+      return await attempt(appending)
+    } catch (error) {
+      const isUsed = onlyBack !== undefined || !isFinal(error)
+      if (isUsed || unsettled(state).length === 0 || !room.release(error)) throw error
+      onlyBack = error
+      onReserve()
+      return attempt(appending)
+    }
+  }
+  return {
+    append: async (state, events, stopWaiting = () => undefined, provided) => {
+      if (broken !== undefined) throw broken
+      try {
+        return await attemptOnReserve({ state, events, leadsOn: events.some(isForward), stopWaiting, provided })
+      } catch (error) {
+        const isUnmet = provided !== undefined && error instanceof EosflowError && error.kind === 'busy'
+        const isRefusedAlone = error === onlyBack || isUnmet || (isLocked(error) && events.some(isForward))
+        if (isFinal(error) && !isRefusedAlone) broken = error
+        throw error
+      }
+    },
+    overdue: (state, asked) => patient.overdue(state, asked),
+    get onlyBack() {
+      return onlyBack
+    },
+  }
+}
+
+/** Whether an event announces an act that leads the change on. */
+function isForward(event: EventBody): boolean {
+  return event.type === 'ActIntended' && (event.act === 'stage' || event.act === 'arm' || event.act === 'confirm')
+}
+
+/** Somebody else holds the store. One that is away is waited for in another way. */
+function isLocked(error: unknown): boolean {
+  return error instanceof EosflowError && error.kind === 'store' && error.retryable && !(error instanceof OutageError)
+}
+
+/** A switch that another execution has leased is refused alone; whoever has lost the execution itself writes no more. */
+function isFinal(error: unknown): error is EosflowError {
+  if (!(error instanceof EosflowError) || error instanceof OutageError) return false
+  return error.kind === 'store' || (error.kind === 'busy' && error.device === undefined)
+}
 
 /** The state of a running execution and the one way to change it: append to the journal, then fold what was written. */
 export interface Ledger {

@@ -1,6 +1,5 @@
 import type { Clock } from '../../model/clock.ts'
 import type { EffectsUnderWay } from './effects-under-way.ts'
-import { newTimerQueue } from './timer-queue.ts'
 
 /** The times at which scopes want to be looked at again, and the one pause until the nearest of them. */
 export interface Timers {
@@ -46,4 +45,88 @@ async function pause(clock: Clock, until: number, signal: AbortSignal): Promise<
   } catch (error) {
     if (!signal.aborted) throw error
   }
+}
+
+/** When each scope wants to be looked at again. The nearest time is found without looking at all of them. */
+interface TimerQueue {
+  /** Sets a scope's time, in milliseconds since the epoch; undefined takes it away. */
+  set(path: string, until: number | undefined): void
+  /** The nearest time; undefined when nobody waits for any. */
+  nearest(): number | undefined
+  /** Takes away the scopes whose time has come and gives them, the earliest first. */
+  due(now: number): readonly string[]
+  /** Every scope that waits. */
+  paths(): readonly string[]
+}
+
+interface Entry {
+  readonly path: string
+  readonly until: number
+}
+
+/** An empty queue: a binary heap from which outdated entries are dropped when they come to the top. */
+function newTimerQueue(): TimerQueue {
+  const wanted = new Map<string, number>()
+  const heap: Entry[] = []
+  const isCurrent = ({ path, until }: Entry): boolean => wanted.get(path) === until
+  const top = (): Entry | undefined => {
+    while (heap[0] !== undefined && !isCurrent(heap[0])) pop(heap)
+    return heap[0]
+  }
+  return {
+    set: (path, until) => {
+      if (until === undefined) wanted.delete(path)
+      else if (wanted.get(path) !== until) {
+        wanted.set(path, until)
+        push(heap, { path, until })
+      }
+    },
+    nearest: () => top()?.until,
+    due: (now) => {
+      const paths: string[] = []
+      for (let first = top(); first !== undefined && first.until <= now; first = top()) {
+        wanted.delete(first.path)
+        paths.push(first.path)
+      }
+      return paths
+    },
+    paths: () => [...wanted.keys()],
+  }
+}
+
+/** Times that are equal keep a fixed order, so that a seed gives the same journal. */
+function isBefore(a: Entry | undefined, b: Entry | undefined): boolean {
+  if (a === undefined || b === undefined) return a !== undefined
+  return a.until < b.until || (a.until === b.until && a.path < b.path)
+}
+
+function push(heap: Entry[], entry: Entry): void {
+  let at = heap.length
+  heap.push(entry)
+  while (at > 0) {
+    const above = (at - 1) >> 1
+    if (!isBefore(heap[at], heap[above])) return
+    swap(heap, at, above)
+    at = above
+  }
+}
+
+function pop(heap: Entry[]): void {
+  const last = heap.pop()
+  if (last === undefined || heap.length === 0) return
+  heap[0] = last
+  for (let at = 0; ; ) {
+    const [left, right] = [2 * at + 1, 2 * at + 2]
+    const least = isBefore(heap[right], heap[left]) ? right : left
+    if (!isBefore(heap[least], heap[at])) return
+    swap(heap, at, least)
+    at = least
+  }
+}
+
+function swap(heap: Entry[], a: number, b: number): void {
+  const [x, y] = [heap[a], heap[b]]
+  if (x === undefined || y === undefined) return
+  heap[a] = y
+  heap[b] = x
 }

@@ -1,6 +1,6 @@
 import { type Hop, hopNames } from '../../eos/device/hop.ts'
 import type { Address, DeviceTarget } from '../../eos/device/transport.ts'
-import type { Problem, ValueOrProblems } from '../../model/problem.ts'
+import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
 import type { SecretSettings } from '../../model/secret-settings.ts'
 import { acceptUnless, problemsOf } from '../../text/source/checked.ts'
 import { keyPlaceOf, type LocatedValue, type Path, placeOf, writtenAt } from '../../text/source/located.ts'
@@ -17,16 +17,52 @@ import {
   nearestOf,
 } from './credentials.ts'
 import { type DeviceVars, type ReadVariable, varsOf } from './device-vars.ts'
-import { hostProblem } from './host-problem.ts'
+import { hostProblem, oneSpelling } from './host-problem.ts'
 import { hopsOf, ownWayProblem, viaOfSwitch, viaProblems } from './jumps.ts'
 import { groupProblems, laidOver } from './own-roster.ts'
 import { type InventoryFile, inventorySchema } from './schema.ts'
-import { sharedAddresses } from './shared-addresses.ts'
 import { type MergedSources, mergedSources } from './source/merged-sources.ts'
 import { type ReadSources, unreadSources } from './source/read-sources.ts'
 import { isLoopback } from './switch/origin.ts'
 import { proofsAtOnce, type TransportSettings, transportFacts } from './transports.ts'
 import { type WrittenSwitch, writtenSwitches } from './written-switch.ts'
+
+/**
+ * Two names for one address would change one switch twice at the same time. `portOf`: the port of a switch with its defaults.
+ * `wayOf`: the jump hosts that lead to it: behind others the same address is another host.
+ */
+function sharedAddresses(
+  switches: readonly WrittenSwitch[],
+  portOf: (one: WrittenSwitch) => number,
+  wayOf: (one: WrittenSwitch) => string,
+): Problem[] {
+  const owner = new Map<string, WrittenSwitch>()
+  return switches.flatMap((one) => {
+    const address = `${oneSpelling(one.entry.host)} port ${portOf(one)}`
+    const whole = `${address} ${wayOf(one)}`
+    const other = owner.get(whole)
+    owner.set(whole, other ?? one)
+    if (other === undefined) return []
+    const isSourced = one.sourced !== undefined || other.sourced !== undefined
+    return [isSourced ? twoNames(one, other, address) : twice(one, other, address)]
+  })
+}
+
+function twice({ name, hostAt: at }: WrittenSwitch, other: WrittenSwitch, address: string): Problem {
+  const message = `\`${name}\` has the address of \`${other.name}\`: ${address}`
+  return { code: 'shared-address', message, at, hint: 'give each switch its own address, or delete one name' }
+}
+
+function twoNames({ name, hostAt: at }: WrittenSwitch, other: WrittenSwitch, address: string): Problem {
+  return {
+    code: 'inventory-two',
+    message: `\`${name}\` has the address of \`${other.name}\` (${placeText(other.hostAt)}): ${address}`,
+    at,
+    hint: 'give the switch one name in all sources, or leave one of the two out with `only`',
+  }
+}
+
+const placeText = ({ file, line, column }: Place): string => `${file}:${line}:${column}`
 
 /** One switch of the inventory: how it is reached, the names of its credentials, its tags, groups and variables. */
 export type InventoryDevice = DeviceTarget & {

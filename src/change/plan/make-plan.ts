@@ -1,6 +1,11 @@
+import { managementGuard } from '../../eos/config/guard/guard.ts'
+import { wordsAt } from '../../eos/config/placed-lines.ts'
+import { takingDown } from '../../eos/config/takes-down.ts'
+import { parseConfig } from '../../eos/config/text/parse.ts'
+import { renderNode } from '../../eos/config/text/render.ts'
 import { savedState } from '../../eos/device/startup.ts'
 import { aroundName } from '../../model/around.ts'
-import { digestOf } from '../../model/digest.ts'
+import { digestOf, hmac } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import { judgeName } from '../../model/judge.ts'
@@ -13,17 +18,14 @@ import { type ComparedEvidence, compared, type JudgedEvidence } from './comparis
 import type { PlanDefinition } from './definition.ts'
 import { plannedForeign, plannedKept, requireDeclared } from './foreign-lines.ts'
 import { invariantWarnings } from './invariants.ts'
-import { keptBase } from './kept-base.ts'
 import { type LeftOutSwitch, requireTolerable } from './left-out-switch.ts'
-import { leftOutWarnings } from './left-out-warnings.ts'
 import { notesOf } from './notes.ts'
-import { otherSides } from './other-side.ts'
-import type { Plan, PlanContent, PlannedDevice, Requester, UnwarnedPlan } from './plan.ts'
+import type { Plan, PlanContent, PlannedDevice, PlanWarning, Requester, UnwarnedPlan } from './plan.ts'
 import type { PlanEvidence } from './plan-evidence.ts'
 import { plannedSaid } from './planned-said.ts'
 import { cleanDiff, cleanLines, type PlanRedactor, redactionOf } from './redaction.ts'
+import { type RedundantSides, redundantPairs, redundantSides } from './redundancy.ts'
 import { askedAfterOnly } from './refused-questions.ts'
-import { requireManagement } from './require-management.ts'
 import { planRollout } from './rollout.ts'
 import { toolOf } from './rules.ts'
 import { sealCommands, sealComparable, sealDiff, sealPlan } from './seal.ts'
@@ -32,6 +34,92 @@ import { unknownLines } from './unknown-lines.ts'
 import { plannedUnsaved } from './unsaved-lines.ts'
 import { warningsOf } from './warnings.ts'
 import { plannedNeighbors } from './watched.ts'
+
+const BY: Readonly<Record<LeftOutSwitch['by'], string>> = {
+  maxFailures: 'it counts as a failure under maxFailures',
+  'skip-unreachable': 'as --skip-unreachable says',
+}
+
+/** Which switches the plan is not for and why, and which of those that change have one of them for their partner. */
+function leftOutWarnings(
+  { rollout: { redundant } }: PlanDefinition,
+  { waves }: UnwarnedPlan,
+  evidence: readonly ComparedEvidence[],
+  leftOut: readonly LeftOutSwitch[],
+): readonly PlanWarning[] {
+  if (leftOut.length === 0) return []
+  const changed = new Set(waves.flat())
+  const silent = leftOut.map(({ name }) => name)
+  const pairs = redundantPairs(evidence, redundant, silent).flatMap(({ pair: [a, b], because }): PlanWarning[] => {
+    const [alone, partner] = silent.includes(a) ? [b, a] : [a, b]
+    if (!changed.has(alone) || !silent.includes(partner)) return []
+    const message = `changes while ${partner}, which backs it up (${because}), does not answer: nobody knows whether anything carries its traffic meanwhile`
+    return [{ code: 'redundant-pair', device: alone, message }]
+  })
+  return [
+    ...leftOut.map(
+      ({ name, by, message }): PlanWarning => ({
+        code: 'left-out',
+        device: name,
+        message: `left out of this plan, ${BY[by]}: ${withoutName(message, name)}`,
+      }),
+    ),
+    ...pairs,
+  ]
+}
+
+function withoutName(message: string, name: string): string {
+  return message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message
+}
+
+/** So many lines of a switch are named; the plan shows all in its diff. */
+const NAMED = 3
+
+/**
+ * Before which switches it is asked whether what backs them up is fit to carry their traffic, and because of which lines: those that change by lines which may
+ * take the switch or an uplink down. Undefined where there is none; `off` where the workflow does not want it asked.
+ */
+function otherSides(
+  { rollout: { fitness = {} }, beside }: PlanDefinition,
+  evidence: readonly ComparedEvidence[],
+  changed: readonly string[],
+  clean: (text: string) => string,
+): PlanContent['otherSides'] {
+  const isChanged = new Set(changed)
+  const risky = new Map(
+    evidence.flatMap(({ device, comparison: { changes } }) => {
+      const lines = takingDown(changes).map(({ path, line }) => wordsAt([...path, line], clean))
+      return isChanged.has(device) && lines.length > 0 ? [[device, lines] as const] : []
+    }),
+  )
+  if (risky.size === 0 || beside === undefined) return undefined
+  const pairs = redundantPairs(evidence, beside.pairs, beside.names)
+  const perhaps = redundantSides(evidence)
+  const sides = changed.flatMap((name) => {
+    const lines = risky.get(name) ?? []
+    const partners = pairs.flatMap(({ pair: [a, b], because }) =>
+      lines.length === 0 || (a !== name && b !== name) ? [] : [{ name: a === name ? b : a, because }],
+    )
+    const mayBe = lines.length === 0 ? [] : perhaps.flatMap((one) => partnersAmong(one, name))
+    const more = lines.length - NAMED
+    const shown = { lines: lines.slice(0, NAMED), ...(more > 0 ? { more } : {}) }
+    const all = [...partners, ...mayBe]
+    return all.length === 0 ? [] : [{ switch: name, partners: all, ...shown }]
+  })
+  if (sides.length === 0) return undefined
+  return fitness === 'off' ? 'off' : { uplinks: fitness.uplinks ?? 80, sides }
+}
+
+/** All that may back up a switch of one of two sides. */
+function partnersAmong(
+  { sides: [own, others], because }: RedundantSides,
+  name: string,
+): { name: string; because: string }[] {
+  const opposite = own.includes(name) ? others : others.includes(name) ? own : []
+  return opposite
+    .filter((one) => one !== name)
+    .map((one) => ({ name: one, because: `they may be MLAG peers: ${because}` }))
+}
 
 /** Settles a change: what every switch showed becomes data with a digest. Pure, and the same evidence always gives the same digest, whoever plans and whenever. */
 export function makePlan(
@@ -276,4 +364,42 @@ function plannedDevice(
     ...plannedForeign(shown, clean),
     ...(comparison.lines.length === 0 && bootLines === undefined ? {} : plannedUnsaved(shown, clean)),
   }
+}
+
+/**
+ * The base of a switch as a plan keeps it whose approval may carry: what people may read. Before a block that hides something is a comment with the keyed digest of the
+ * whole block, so that nothing of it differs unseen. `key` is the install key.
+ */
+function keptBase(key: string, running: string, clean: PlanRedactor): string {
+  const { children, tail } = parseConfig(running)
+  const blocks = children.map((node) => {
+    const text = renderNode(node).join('\n')
+    const shown = clean(text)
+    if (shown === text) return text
+    // Placeholders differ from plan to plan.
+    return `! hidden below: ${hmac(key, `base:${text}`)}\n${shown.replace(/<redacted:[0-9a-f]+>/g, '<redacted>')}`
+  })
+  return [...blocks, clean(tail.join('\n')), ''].join('\n')
+}
+
+/**
+ * Refuses a replace candidate that would cut the management path (docs/eos.md 2.2). Throws `guard` and names
+ * every switch and what its candidate lacks, unless the workflow says `allow: [management]`.
+ */
+function requireManagement(definition: PlanDefinition, evidence: readonly ComparedEvidence[]): void {
+  if (definition.allow.includes('management')) return
+  const findings = evidence.flatMap(({ device, rendered, staged, keeping }) => {
+    if (rendered.mode !== 'replace') return []
+    const host = definition.targets.find(({ name }) => name === device)?.host
+    const missing = managementGuard(
+      parseConfig(staged.running),
+      parseConfig((keeping ?? rendered).lines.join('\n')),
+      host,
+    )
+    return missing.map(({ part, message }) => `${device}: the candidate lacks its management ${part}: ${message}`)
+  })
+  if (findings.length === 0) return
+  throw new EosflowError('guard', findings.join('\n'), {
+    hint: 'Complete the candidate, or say `allow: [management]` in the workflow if this is meant.',
+  })
 }

@@ -1,3 +1,4 @@
+import type { ChangeLine } from '../../eos/config/diff/changes.ts'
 import type { DeviceIdentity } from '../../eos/device/device.ts'
 import type { DeviceAddress } from '../../eos/device/transport.ts'
 import type { AfterTerms } from '../../model/after.ts'
@@ -15,7 +16,6 @@ import type { PlannedSaying } from './announced-risk.ts'
 import type { PlanEvidence } from './plan-evidence.ts'
 import type { PlanWarningCode } from './plan-warning-code.ts'
 import type { PlannedForeign } from './planned-foreign.ts'
-import type { PlannedUnsaved } from './planned-unsaved.ts'
 
 /** A line of our own structural diff, redacted: `+` added, `-` removed, ` ` the unchanged parent that gives it its place. Indented as EOS prints it. */
 export interface DiffLine {
@@ -259,4 +259,11 @@ export interface PlanSeal {
   readonly own: string
   /** Ed25519 over the DSSE PAE of digest, evidence and `own`, in base64. */
   readonly signature: string
+}
+
+/** In which lines running-config differs from startup-config before a change: its confirm saves them too. */
+interface PlannedUnsaved {
+  readonly count: number
+  /** The first of them with lines around them, as the switch prints them, redacted. */
+  readonly lines: readonly ChangeLine[]
 }

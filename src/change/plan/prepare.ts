@@ -1,4 +1,5 @@
 import type { CheckSpec } from '../../eos/check/builtin/catalog.ts'
+import type { KnownForm } from '../../eos/config/guard/guard.ts'
 import type { AroundSpec } from '../../model/around.ts'
 import type { ChangeTerms } from '../../model/change-terms.ts'
 import { digestOf } from '../../model/digest.ts'
@@ -16,6 +17,7 @@ import { selectDevices } from '../inventory/selector.ts'
 import type { RenderedChange } from '../task/act/rendered-change.ts'
 import { filledAround } from '../workflow/around/fill-around.ts'
 import type { Workflow } from '../workflow/definition/workflow.ts'
+import { changeText } from '../workflow/habit/change-text.ts'
 import { filledJudge } from '../workflow/judge/fill-judge.ts'
 import { type GivenParams, readParams } from '../workflow/param/read.ts'
 import { inventoryPathsIn, materialised } from '../workflow/query/language/inventory-names.ts'
@@ -29,6 +31,7 @@ import { probeSpecs } from './probe-specs.ts'
 import type { QuestionPlaces } from './question-places.ts'
 import { Readings } from './readings.ts'
 import { taggedPairs } from './redundancy.ts'
+import { renderedChange } from './rendered.ts'
 import { arrangedRollout } from './rollout.ts'
 import { type AskedSwitches, askedSwitches, selectedTargets, type TargetSelection } from './selected-targets.ts'
 import { noteSelection, selectorsOf } from './selection-readings.ts'
@@ -36,7 +39,51 @@ import { sightIn } from './sight.ts'
 import type { Soak } from './soak.ts'
 import { TOGETHER, USUAL_TAG, unmetRollout } from './unmet-rollout.ts'
 import { vouchedForms } from './vouched-forms.ts'
-import { renderedAsWritten, withoutRepeats } from './written-place.ts'
+
+const VALUE = /\\\{\\\{[\s\S]*?\\\}\\\}/g
+const SPECIAL = /[\\^$.*+?()[\]{}|/-]/g
+
+/** What a change is rendered within. */
+interface Rendering {
+  readonly workflow: Workflow
+  readonly files: Files
+  readonly device: string
+  readonly forms: readonly KnownForm[]
+}
+
+/**
+ * The change of a switch, by its rendered lines. A problem of a line has the place where the line is written, where a line of the file can
+ * become it; another one keeps its place in what was rendered.
+ */
+function renderedAsWritten(
+  given: ChangeLines,
+  { workflow, files, device, forms }: Rendering,
+): ReturnType<typeof renderedChange> {
+  const file = `${given.sources[0]?.file ?? workflow.file} (rendered for ${device})`
+  const change = renderedChange({ ...given, file }, workflow.allow, forms)
+  if (change.ok) return change
+  const texts = changeText(workflow, files).map((one) => ({ ...one, pattern: patternOf(one.text) }))
+  const [first, ...rest] = change.problems.map((problem) => {
+    const line = problem.at.file === file ? given.lines[problem.at.line - 1] : undefined
+    const written = line === undefined ? undefined : texts.find(({ pattern }) => pattern?.test(line.trim()))
+    if (written === undefined) return problem
+    const indent = written.text.length - written.text.trimStart().length
+    return { ...problem, at: { ...written.at, column: written.at.column + indent } }
+  })
+  return first === undefined ? change : { ok: false, problems: [first, ...rest] }
+}
+
+/** What a line of a file can become: its values are any text. Undefined for a line that is a value alone. */
+function patternOf(text: string): RegExp | undefined {
+  const words = text.trim()
+  if (words.replace(/\{\{[\s\S]*?\}\}/g, '').trim() === '') return undefined
+  return new RegExp(`^${words.replace(SPECIAL, '\\$&').replace(VALUE, '.*')}$`)
+}
+
+/** Problems without those that say the same at the same place for another switch. */
+function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((one) => [JSON.stringify([one.code, one.message, one.at]), one])).values()]
+}
 
 /** What is needed to say what a workflow means here and now, with no switch asked. */
 export interface PrepareRequest extends TargetSelection {

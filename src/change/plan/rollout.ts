@@ -1,4 +1,4 @@
-import { slowestRoundTrip } from '../../model/commit-time.ts'
+import { confirmSeconds, pushSeconds, slowestRoundTrip } from '../../model/commit-time.ts'
 import { EosflowError } from '../../model/error.ts'
 import { formatDuration } from '../../text/source/duration.ts'
 import { planWaves, type WaveMarks } from '../inventory/waves.ts'
@@ -7,7 +7,6 @@ import { timerHint } from '../workflow/timer-hint.ts'
 import { timerFault } from '../workflow/timers.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
-import { expectedTime } from './expected-time.ts'
 import { joinedEnds, requireTogether } from './joined-ends.ts'
 import { decidePairs, sidesOfEach, togetherIn } from './pairs.ts'
 import type { PlanContent, PlannedDevice, PlannedPair } from './plan.ts'
@@ -289,4 +288,47 @@ export function soakWords({ seconds, device, protocol }: NonNullable<PlanEvidenc
   return seconds < stableFor && stableFor === DEFAULT_STABLE_FOR
     ? `stable for the usual ${formatDuration(stableFor)}: ${timer}`
     : `stable for ${formatDuration(stableFor)}, since ${timer}`
+}
+
+/** The parts of a plan that decide how long it takes. */
+type TimedPlan = Pick<PlanDefinition, 'terms'> & {
+  readonly content: Pick<PlanContent, 'waves' | 'timers' | 'canary'>
+  /** Milliseconds of a round trip to the slowest switch. */
+  readonly roundTrip: number
+  readonly isQuiet: boolean
+}
+
+/**
+ * How long a change takes from its first push to its last confirm if everything is good at once, in whole seconds: pushes, verifications, waits and confirms.
+ * Nothing is known of a workflow that has states of its own.
+ */
+function expectedTime({ terms, content, roundTrip, isQuiet }: TimedPlan): Pick<PlanEvidence, 'expected'> {
+  const { atomic, concurrency, confirmConcurrency = concurrency, timers, form = 'steps' } = terms
+  const { waves } = content
+  if (form === 'states' || waves.length === 0) return {}
+  const confirming = (switches: number): number =>
+    confirmSeconds({ switches, concurrency: confirmConcurrency, roundTrip })
+  const ofEach = waves.map((wave) => {
+    const [switches, rounds] = [wave.length, Math.ceil(wave.length / concurrency)]
+    const held = rounds * Math.max(...wave.map((name) => verifyOf(content, name).stableFor))
+    const changed = pushSeconds({ switches, concurrency, roundTrip }) + held
+    if (atomic === 'change') return { seconds: changed, waits: 0 }
+    const waits = (atomic === 'device' ? rounds : 1) * timers.soak
+    return { seconds: changed + waits + confirming(switches), waits }
+  })
+  const atTheEnd = atomic === 'change' ? { waits: timers.soak, confirming: confirming(waves.flat().length) } : undefined
+  const waits = sum(ofEach.map((wave) => wave.waits)) + (atTheEnd?.waits ?? 0)
+  const seconds = sum(ofEach.map((wave) => wave.seconds)) + (atTheEnd === undefined ? 0 : waits + atTheEnd.confirming)
+  return {
+    expected: {
+      seconds: Math.ceil(seconds),
+      waves: ofEach.map((wave) => Math.ceil(wave.seconds)),
+      ...(waits === 0 ? {} : { waits }),
+      ...(isQuiet ? { quiet: true } : {}),
+    },
+  }
+}
+
+function sum(all: readonly number[]): number {
+  return all.reduce((total, one) => total + one, 0)
 }

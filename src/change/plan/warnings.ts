@@ -2,18 +2,19 @@ import { type ConfigChange, diffConfig } from '../../eos/config/diff/diff.ts'
 import { touchesManagement } from '../../eos/config/guard/guard.ts'
 import { openedLogins } from '../../eos/config/guard/guard-logins.ts'
 import { OwnLines } from '../../eos/config/guard/own-lines.ts'
+import { type MergeReport, mergeReport } from '../../eos/config/merge.ts'
 import { redact } from '../../eos/config/secrets/redact.ts'
+import { parseVerb } from '../../eos/config/text/command-line.ts'
 import { parseConfig } from '../../eos/config/text/parse.ts'
+import type { ConfigNode, ConfigTree } from '../../eos/config/text/tree.ts'
 import { isCloudVisions } from '../../eos/device/session-table.ts'
 import { savedState } from '../../eos/device/startup.ts'
 import { isMeant, readLineGlob } from '../../text/source/line-glob.ts'
 import { isUnproven } from '../inventory/transports.ts'
 import { riskWords } from './announced-risk.ts'
 import type { ComparedEvidence } from './comparison.ts'
-import { deadSubinterfaces } from './dead-subinterfaces.ts'
 import type { PlanDefinition } from './definition.ts'
 import { foreignWords, lineWords } from './foreign-lines.ts'
-import { idleRemovals } from './idle-removals.ts'
 import { lackedWords } from './lacked-state.ts'
 import type { PlannedDevice, PlanWarning, UnwarnedPlan } from './plan.ts'
 import type { RedundantSides } from './redundancy.ts'
@@ -269,4 +270,77 @@ function waveOf({ waves }: UnwarnedPlan, name: string): number {
 function missingCanary({ rollout }: PlanDefinition, { waves, canary }: UnwarnedPlan): PlanWarning[] {
   if (rollout.canary === undefined || canary !== undefined || waves.length === 0) return []
   return [{ code: 'no-canary', message: 'none of the canaries changes: the first wave goes without one before it' }]
+}
+
+/** A sub-interface that a change makes or touches, and that stays down behind it because its port is a switchport. */
+interface DeadSubinterface {
+  readonly name: string
+  readonly port: string
+}
+
+/** The sub-interfaces of a change on ports that forward by VLAN: a port has sub-interfaces only as `no switchport` (docs/eos.md 7.1). */
+function deadSubinterfaces(changes: readonly ConfigChange[], { children }: ConfigTree): readonly DeadSubinterface[] {
+  const byDefault = children.some(({ line }) => line === 'switchport default mode routed')
+  const touched = new Set(changes.map(({ path, line }) => [...path, line][0] ?? ''))
+  const ports = new Map(children.map((node) => [node.line, node.children]))
+  return [...ports].flatMap(([line, own]): DeadSubinterface[] => {
+    const [, port = '', tag = ''] = /^interface ((?:Ethernet|Port-Channel)[\d/]+)\.(\d+)$/.exec(line) ?? []
+    const parent = `interface ${port}`
+    if (port === '' || !(touched.has(line) || touched.has(parent))) return []
+    if (own.some((one) => one.line === 'shutdown')) return []
+    const has = (text: string): boolean => ports.get(parent)?.some((one) => one.line === text) === true
+    const isRouted = has('no switchport') || (byDefault && !has('switchport'))
+    return isRouted ? [] : [{ name: `${port}.${tag}`, port }]
+  })
+}
+
+/** A `no` or a `default` of a change that takes nothing away although lines begin with its words. */
+interface IdleRemoval {
+  /** The commands that open its mode, outermost first. */
+  readonly path: readonly string[]
+  readonly line: string
+  /** The lines that begin so and stay. */
+  readonly stays: readonly string[]
+}
+
+/**
+ * What the lines of a change mean to take away and the switch keeps: because the words begin lines of several kinds, or because the switch takes more words
+ * than the configuration model. Of a line that the same change brings back nothing is said.
+ */
+function idleRemovals(one: ComparedEvidence): readonly IdleRemoval[] {
+  const { rendered, identity, staged, comparison } = one
+  const isRemoving = rendered.mode === 'merge' && rendered.lines.some((line) => parseVerb(line.trim()).verb !== '')
+  if (!isRemoving) return []
+  const model = mergeReport(parseConfig(staged.running), rendered.lines, { version: identity.eos })
+  return model.outcomes.flatMap((outcome) => {
+    const { verb, line } = parseVerb(outcome.line)
+    if (verb === '' || outcome.kind === 'refused') return []
+    const { path, begun } = outcome
+    const stays = begun ?? takenOnlyByModel(line, path, comparison, model)
+    const after = new Set(linesAt(comparison.after, path))
+    const isIdle = stays.length > 0 && stays.every((stay) => after.has(stay)) && !isStored(line, after)
+    return isIdle ? [{ path, line: outcome.line, stays }] : []
+  })
+}
+
+/** The lines that begin with the words and that the model takes away. */
+function takenOnlyByModel(
+  line: string,
+  path: readonly string[],
+  { before }: ComparedEvidence['comparison'],
+  { tree }: MergeReport,
+): readonly string[] {
+  const left = new Set(linesAt(tree, path))
+  return linesAt(before, path).filter((one) => (one === line || one.startsWith(`${line} `)) && !left.has(one))
+}
+
+/** Whether the switch has the `no` as a line, with its value or without it. */
+function isStored(line: string, after: ReadonlySet<string>): boolean {
+  return [...after].some((one) => one.startsWith('no ') && `${line} `.startsWith(`${one.slice(3)} `))
+}
+
+function linesAt({ children }: ConfigTree, path: readonly string[]): readonly string[] {
+  let nodes: readonly ConfigNode[] = children
+  for (const opener of path) nodes = nodes.filter(({ line }) => line === opener).flatMap((node) => node.children)
+  return nodes.map(({ line }) => line)
 }

@@ -1,5 +1,6 @@
 import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless, problemsOf, together } from '../../text/source/checked.ts'
+import { readLineGlob } from '../../text/source/line-glob.ts'
 import { keyPlaceOf, type LocatedValue, locatedAt, placeOf, textPlaceOf } from '../../text/source/located.ts'
 import { parseWith } from '../../text/source/parse-with.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
@@ -7,11 +8,11 @@ import { readText } from '../../text/source/text.ts'
 import { readYaml } from '../../text/source/yaml.ts'
 import { aroundCalls, aroundProblems } from './around/around-calls.ts'
 import type { KnownTask } from './call-problems.ts'
-import { changeOf, changeProblems, SEEN } from './change-source.ts'
 import { checkTemplateProblems, type KnownCheck, readChecks } from './check-calls.ts'
 import { afterOf, afterProblems } from './definition/after.ts'
+import { expectCall, expectProblems } from './definition/expect.ts'
 import { placeIn, type WorkflowStep } from './definition/step.ts'
-import type { CheckCall, Workflow } from './definition/workflow.ts'
+import type { ChangeSource, CheckCall, Workflow } from './definition/workflow.ts'
 import { outlineSchema, type WorkflowOutline } from './definition/workflow-schema.ts'
 import { judgeTemplateProblems } from './judge/fill-judge.ts'
 import { judgeCalls, judgeProblems } from './judge/judge-calls.ts'
@@ -28,9 +29,95 @@ import type { KnownJudges } from './schema/judge-schema.ts'
 import { probeCalls } from './schema/probe-schema.ts'
 import { putBackOf, unreadAreas } from './schema/put-back.ts'
 import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from './schema/verify-times.ts'
-import type { Files } from './template/files.ts'
+import { type Files, readNamed } from './template/files.ts'
+import { templateFileProblems, templateProblems } from './template/render.ts'
 import { timerProblem } from './timer-problem.ts'
-import { expectedCalls, verifyProblems, watchesNeighbors } from './verify-step.ts'
+
+type ChangeOutline = WorkflowOutline['change']
+
+/** The names under which templates see the switch that is changed, and all switches. */
+const SEEN = ['device', 'fabric']
+
+/** A change: how it is made, where its lines come from, and what of a switch stays. */
+function changeOf(change: ChangeOutline, located: LocatedValue): Workflow['change'] {
+  const { mode, vars, keep } = change
+  return {
+    mode,
+    source: changeSourceOf(change, located),
+    ...(vars === undefined ? {} : { vars }),
+    ...(keep === undefined ? {} : { keep }),
+  }
+}
+
+/** Where the lines of a change come from; the `file` path and each of `lines` are templates themselves. */
+function changeSourceOf(change: ChangeOutline, located: LocatedValue): ChangeSource {
+  const at = (member: string) => textPlaceOf(located, ['change', member])
+  if (change.template !== undefined) return { from: 'template', path: change.template, at: at('template') }
+  if (change.file !== undefined) return { from: 'file', path: change.file, at: at('file') }
+  const lines = (change.lines ?? []).map((text, index) => ({
+    text,
+    at: textPlaceOf(located, ['change', 'lines', index]),
+  }))
+  return { from: 'lines', lines }
+}
+
+/**
+ * What is wrong with `change:` before any value is known: no or two sources, a missing template, and of a template its syntax
+ * and each filter, test and name that there is not. `params` are the names of the parameters.
+ */
+function changeProblems(
+  change: ChangeOutline,
+  located: LocatedValue,
+  workflowFile: string,
+  files: Files,
+  params: readonly string[],
+): readonly Problem[] {
+  const given = (['template', 'lines', 'file'] as const).filter((member) => change[member] !== undefined)
+  if (given.length !== 1) return [notOneSource(given, located)]
+  if (change.mode === 'replace' && change.lines !== undefined) {
+    const hint = 'use `file:` or `template:` with the whole configuration, or `mode: merge`'
+    return [
+      {
+        code: 'replace-with-lines',
+        message: '`mode: replace` needs a whole configuration, not lines',
+        at: keyPlaceOf(located, ['change', 'lines']),
+        hint,
+      },
+    ]
+  }
+  const kept = keepProblems(change, located)
+  if (kept.length > 0) return kept
+  const source = changeSourceOf(change, located)
+  // The variables of hosts are known when a switch is: rendering says which are missing.
+  const known = change.vars === undefined ? [...params, ...SEEN, 'rotated'] : undefined
+  if (source.from === 'lines') return source.lines.flatMap(({ text, at }) => templateProblems(text, at, known))
+  if (source.from === 'file') return templateProblems(source.path, source.at, known)
+  const read = readNamed(source.path, source.at, workflowFile, files)
+  if (!read.ok) return read.problems
+  return templateFileProblems(read.value, known, files)
+}
+
+/** What is wrong with the globs of the lines that stay, each at its place. */
+function keepProblems({ mode, keep = [] }: ChangeOutline, located: LocatedValue): readonly Problem[] {
+  if (mode !== 'replace' && keep.length > 0) {
+    const message = '`keep` is for `mode: replace`: a merge takes away what its own lines say'
+    return [{ code: 'keep-in-merge', message, at: keyPlaceOf(located, ['change', 'keep']), hint: 'leave it out' }]
+  }
+  return keep.flatMap((text, index): Problem[] => {
+    const read = readLineGlob(text)
+    if (!('message' in read)) return []
+    const place = textPlaceOf(located, ['change', 'keep', index])
+    const at = { ...place, column: place.column + read.at }
+    return [{ code: 'bad-keep', message: read.message, at, hint: read.hint }]
+  })
+}
+
+function notOneSource(given: readonly string[], located: LocatedValue): Problem {
+  const message =
+    given.length === 0 ? '`change` does not say what changes' : `\`change\` has ${given.join(' and ')} at once`
+  const hint = 'give exactly one of `template`, `lines` and `file`'
+  return { code: 'change-source', message, at: keyPlaceOf(located, ['change']), hint }
+}
 
 /** What the compiler asks about the world around a workflow file. */
 export interface CompileContext {
@@ -273,4 +360,65 @@ function siteProblems(
       ? []
       : [{ code: 'sites-together', message, at, hint: 'delete `sites: together`, or change the workflow' }],
   )
+}
+
+type Verify = Extract<WorkflowStep, { readonly name: 'verify' }>
+
+/** What is wrong with how a change is verified: times that cannot be, and what is compared with what nobody reads. */
+function verifyProblems(steps: readonly WorkflowStep[]): readonly Problem[] {
+  const verify = stepNamed(steps, 'verify')
+  const about = verify === undefined ? [] : [...timeProblems(verify), ...subjectProblems(verify, areasRead(steps))]
+  return [...about, ...neighborProblems(steps)]
+}
+
+/** The check that the verify step's expectation comes to; none where it expects nothing. */
+function expectedCalls(steps: readonly WorkflowStep[]): readonly CheckCall[] {
+  const verify = stepNamed(steps, 'verify')
+  const expect = verify?.input.expect
+  return verify === undefined || expect === undefined ? [] : [expectCall(expect, expectIn(verify), areasRead(steps))]
+}
+
+/** Whether the neighbours of the switches are watched: as many as the snapshot says, and where it says nothing if something is expected. */
+function watchesNeighbors(steps: readonly WorkflowStep[]): boolean {
+  const { neighbors, state = [] } = stepNamed(steps, 'snapshot')?.input ?? {}
+  const expects = stepNamed(steps, 'verify')?.input.expect !== undefined
+  return state.includes('lldp') && (neighbors === undefined ? expects : neighbors > 0)
+}
+
+function timeProblems(verify: Verify): readonly Problem[] {
+  const { within = DEFAULT_WITHIN, stableFor = DEFAULT_STABLE_FOR } = verify.input
+  if (stableFor <= within) return []
+  return [
+    {
+      code: 'verify-never-ends',
+      message: '`stableFor` is longer than `within`: the checks could never have been good for so long',
+      at: placeIn(verify, 'stableFor'),
+      hint: 'make `within` longer than `stableFor`',
+    },
+  ]
+}
+
+function subjectProblems(verify: Verify, read: readonly string[]): readonly Problem[] {
+  const { checks, expect, judges } = verify.input
+  if (expect !== undefined) return expectProblems(expect, expectIn(verify), read)
+  if (checks !== undefined || judges !== undefined) return []
+  const hint = 'add `checks: [reachable]`, or `expect: { everythingElse: unchanged }`'
+  return [{ code: 'missing-key', message: '`verify` has neither `checks` nor `expect`', at: verify.at, hint }]
+}
+
+function neighborProblems(steps: readonly WorkflowStep[]): readonly Problem[] {
+  const snapshot = stepNamed(steps, 'snapshot')
+  const { neighbors = 0, state = [] } = snapshot?.input ?? {}
+  if (snapshot === undefined || neighbors === 0 || state.includes('lldp')) return []
+  const hint = `add it: \`state: [${[...state, 'lldp'].join(', ')}]\``
+  const message = '`neighbors` are found by the state area `lldp`, which the snapshot does not read'
+  return [{ code: 'neighbors-need-lldp', message, at: placeIn(snapshot, 'neighbors', 'key'), hint }]
+}
+
+function areasRead(steps: readonly WorkflowStep[]): readonly string[] {
+  return stepNamed(steps, 'snapshot')?.input.state ?? []
+}
+
+function expectIn({ located }: Verify): LocatedValue {
+  return locatedAt(located, ['expect']) ?? located
 }

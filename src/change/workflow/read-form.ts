@@ -1,8 +1,9 @@
-import type { Problem } from '../../model/problem.ts'
+import type { Place, Problem } from '../../model/problem.ts'
 import { keyPlaceOf, type LocatedValue, locatedAt, placeOf } from '../../text/source/located.ts'
 import { callProblems, type KnownTask } from './call-problems.ts'
 import { concurrencyOf } from './concurrency.ts'
-import { readSteps } from './definition/step.ts'
+import { readSteps, type WorkflowStep } from './definition/step.ts'
+import type { StepName } from './definition/workflow-schema.ts'
 import type { TaskState } from './machine/machine.ts'
 import { statesIn } from './machine/walk.ts'
 import { ownCeilingProblems } from './permissions.ts'
@@ -13,8 +14,61 @@ import { NO_TIME } from './safety/duration.ts'
 import { type Form, formless, stepNamed } from './safety/form.ts'
 import { machineProblems } from './safety/machine-problems.ts'
 import { DEFAULT_WITHIN } from './schema/verify-times.ts'
-import { orderProblems } from './step-order.ts'
 import { soaksIn, toMachine } from './to-machine.ts'
+
+const ORDER: readonly StepName[] = ['snapshot', 'plan', 'approve', 'push', 'verify', 'confirm']
+const REQUIRED: readonly StepName[] = ['snapshot', 'plan', 'push', 'verify', 'confirm']
+
+/** What is wrong with the order of steps: a missing or repeated one, one too early, or a stranger between push and verify. */
+function orderProblems(steps: readonly WorkflowStep[], listAt: Place): readonly Problem[] {
+  return [...missing(steps, listAt), ...repeated(steps), ...tooEarly(steps), ...betweenPushAndVerify(steps)]
+}
+
+function missing(steps: readonly WorkflowStep[], at: Place): Problem[] {
+  return REQUIRED.filter((name) => !steps.some((step) => step.name === name)).map((name) => ({
+    code: 'missing-step',
+    message: `the step \`${name}\` is missing`,
+    at,
+    hint: `the order is ${ORDER.join(', ')}; only approve may be left out`,
+  }))
+}
+
+function repeated(steps: readonly WorkflowStep[]): Problem[] {
+  return steps
+    .filter(({ name }, index) => name !== 'wait' && steps.findIndex((other) => other.name === name) < index)
+    .map(({ name, at }) => ({
+      code: 'repeated-step',
+      message: `the step \`${name}\` is there twice`,
+      at,
+      hint: 'delete one of the two',
+    }))
+}
+
+function tooEarly(steps: readonly WorkflowStep[]): Problem[] {
+  const ranked = steps.filter(({ name }) => name !== 'wait')
+  return ranked.flatMap(({ name, at }, index) => {
+    const before = ranked.slice(index + 1).find((later) => ORDER.indexOf(later.name) < ORDER.indexOf(name))
+    if (before === undefined) return []
+    const hint = `move \`${before.name}\` before \`${name}\`: the order is ${ORDER.join(', ')}`
+    return [{ code: 'step-order', message: `\`${name}\` comes before \`${before.name}\``, at, hint }]
+  })
+}
+
+/** Nothing may stand between the timed commit and its verification: the timer runs. */
+function betweenPushAndVerify(steps: readonly WorkflowStep[]): Problem[] {
+  const push = steps.findIndex(({ name }) => name === 'push')
+  const next = steps[push + 1]
+  if (push < 0 || next?.name !== 'wait') return []
+  const hint = 'move it behind `verify`, or use `stableFor`'
+  return [
+    {
+      code: 'step-order',
+      message: 'no step may be between `push` and `verify`: the commit timer runs',
+      at: next.at,
+      hint,
+    },
+  ]
+}
 
 /** Reads `steps:` or `states:` of a workflow file. */
 export function readForm(file: LocatedValue, tasks: readonly KnownTask[]): Form {

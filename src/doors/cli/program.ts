@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Command as Commander, CommanderError } from 'commander'
+import type { CredentialSource } from '../../change/inventory/credentials.ts'
+import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
-import type { Secret } from '../../model/secret.ts'
+import { Secret } from '../../model/secret.ts'
 import { VERSION } from '../../model/version.ts'
 import { knowSecrets } from '../../project/app/secrets/known-secrets.ts'
 import { knowVaults } from '../../project/files/know-vaults.ts'
@@ -12,21 +14,133 @@ import { COMMAND_GROUPS, helpGroupOf, isFirst } from '../../report/command-group
 import { foreignCommandHint } from '../../report/foreign-words/commands.ts'
 import { foreignFlagHint } from '../../report/foreign-words/flags.ts'
 import { lostOutput } from '../../report/lost-output.ts'
+import { shellWord } from '../../report/shell-word.ts'
 import { visibleLine } from '../../report/text/visible.ts'
-import { askPasswords, requireSomebodyToAsk } from './ask-passwords.ts'
 import { askBefore, inventoryFlags } from './option/asks-inventory.ts'
 import { type Command, type CommandOption, commandName } from './option/command.ts'
 import { withMeantTarget } from './option/given-target.ts'
 import { GLOBAL_FLAGS, isTarget, LIMIT } from './option/global-flags.ts'
 import { EXIT_CODES } from './outcome/exit-code.ts'
 import { failed, reportFailure } from './outcome/failure.ts'
-import { pasteable } from './pasted.ts'
 import { processIo } from './process-io.ts'
 import { asTyped } from './terminal/called-as.ts'
 import type { GlobalOptions, Io, Terminal } from './terminal/io.ts'
 import { scrubbedIo } from './terminal/scrubbed-io.ts'
 import { commands } from './usage/commands.ts'
 import { usageFault } from './usage-words.ts'
+
+/** Commands that log in for others, or at a time when nobody sits at their terminal. */
+const FOR_OTHERS: readonly string[] = ['serve', 'worker', 'mcp', 'schedule run']
+
+/** Refuses to ask for passwords where nobody can answer. `usage`: the command, as its help has it. Throws InputError. */
+function requireSomebodyToAsk(
+  usage: string,
+  { interactive }: Pick<Io, 'interactive'>,
+  { detach }: Readonly<Record<string, unknown>>,
+): void {
+  const command = commandName({ usage })
+  const why = FOR_OTHERS.includes(command)
+    ? `\`eosflow ${command}\` logs in when nobody is at its terminal`
+    : detach === true
+      ? '--detach never asks'
+      : interactive
+        ? undefined
+        : 'there is no terminal to ask at'
+  if (why !== undefined) throw nobodyToAsk(why)
+}
+
+function nobodyToAsk(why: string): InputError {
+  const hint = 'Give each credential a source in inventory.yaml: `password: ${file:/path}`, or what a program prints.'
+  return new InputError([problemOf('--ask-password', 'nobody-to-ask', why, hint)])
+}
+
+/**
+ * Asks for the password of each credential of the inventory that has neither a password nor a key, once, before anything is contacted: no switch waits
+ * for a person, and what is printed or recorded afterwards is scrubbed of it. `passwords` takes them, for this process alone. Throws `secret`
+ * where none is typed, `cancelled` at an interrupt, and InputError.
+ */
+async function askPasswords(io: Io, global: GlobalOptions, passwords: Map<string, Secret>): Promise<void> {
+  // What a project is read with takes longer to load than many a command takes.
+  const { findProject } = await import('../../project/files/project.ts')
+  const project = findProject(io, global)
+  if (project !== undefined && project.settings.workers.dispatch !== 'in-process')
+    throw nobodyToAsk('the settings have workers drive changes, and nobody is at their terminals')
+  const credentials = project?.inventory().credentials ?? {}
+  const asked = Object.entries(credentials).filter(([, { asked: name }]) => name !== undefined)
+  if (asked.length === 0) io.err('--ask-password: nothing is asked: each credential of the inventory has its source.\n')
+  for (const [name, source] of asked) {
+    const password = await askOne(io, name, source)
+    io.scrubber.register(password, `the password of ${name}`)
+    passwords.set(name, password)
+  }
+}
+
+async function askOne(io: Io, name: string, { username }: CredentialSource): Promise<Secret> {
+  const typed = await io.ask(visibleLine(`Password of ${username} (${name}): `), undefined, 'unseen')
+  if (typed !== undefined && typed !== '') return new Secret(typed)
+  if (io.stop.aborted) throw new EosflowError('cancelled', 'stopped before a password was typed')
+  throw new EosflowError('secret', `no password was typed for the credential ${name}; nothing was contacted`)
+}
+
+/** The lines at the end of what is written that say what a person types next: `Next: …`, and those that hang below it. */
+const NEXT = /(?:^|\n)Next: [^\n]*(?:\n {6}[^\n]*)*\n?$/
+/** A line by which eosflow itself warns, with what mends it. */
+const WARNING = /^(?:! |warning: |note: )[^\n]*\n$/
+/** What has no project, or makes one. */
+const WITHOUT_PROJECT: ReadonlySet<string> = new Set(['init', 'demo', 'help', 'schema', 'completion'])
+/** What logs in to switches, and so needs what was said of logins. */
+const WITH_LOGINS: ReadonlySet<string> = new Set([
+  'plan',
+  'change',
+  'run',
+  'resume',
+  'redrive',
+  'rollback',
+  'stop',
+  'drift',
+  'comply',
+  'ask',
+  'check',
+  'snapshot',
+  'sessions',
+  'recover',
+])
+
+/**
+ * A terminal on which the commands of a last line `Next:`, and of a warning, do what they say when they are pasted. They have the name by which this command was called, and the
+ * flags of a last line are those that were given for every command: `-C`, `--store`, and where switches are logged in to `--ask-password` and `--insecure-tls`. A line that has
+ * such flags already keeps its own.
+ */
+export function pasteable<T extends Io>(io: T, global: GlobalOptions): T {
+  const place = [
+    ...(global.project === undefined ? [] : ['-C', global.project]),
+    ...(global.store === undefined ? [] : ['--store', global.store]),
+  ]
+  const logins = [...(global.askPassword ? ['--ask-password'] : []), ...(global.insecureTls ? ['--insecure-tls'] : [])]
+  if (place.length + logins.length === 0 && io.called === undefined) return io
+  const flagsOf = (word: string | undefined): string => {
+    if (word === undefined || WITHOUT_PROJECT.has(word)) return ''
+    const flags = [...place, ...(WITH_LOGINS.has(word) ? logins : [])]
+    return flags.map((flag) => `${shellWord(flag)} `).join('')
+  }
+  const typed = (text: string): string =>
+    WARNING.test(text)
+      ? asTyped(text, io)
+      : text.replace(NEXT, (lines) =>
+          hasFlags(lines, [...place, ...logins]) ? asTyped(lines, io) : asTyped(lines, io, flagsOf),
+        )
+  return {
+    ...io,
+    out: (text: string) => io.out(typed(text)),
+    err: (text: string) => io.err(typed(text)),
+    tell: (text: string) => io.tell(typed(text)),
+  }
+}
+
+/** Whether a line was made of the command that was typed, with its flags, or goes into the folder. */
+function hasFlags(lines: string, flags: readonly string[]): boolean {
+  return / (?:-C|--store) /.test(lines) || /\bcd /.test(lines) || flags.every((flag) => lines.includes(` ${flag} `))
+}
 
 /** The commands that look at what is on record, or end it. */
 const OF_RECORDS =

@@ -3,18 +3,264 @@ import { gzip } from 'node:zlib'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { z } from 'zod'
+import type { Json } from '../../model/json.ts'
+import { VERSION } from '../../model/version.ts'
+import { orProblems } from '../../project/system/process/input-error.ts'
 import { problemPage } from '../../report/page/problem.ts'
+import { locatedNowhere } from '../../text/source/located.ts'
+import { parseWith } from '../../text/source/parse-with.ts'
+import { mcpRoutes } from './agent/mcp-routes.ts'
 import { pageAnswer } from './context/define-page.ts'
 import type { FrontContext } from './context/front-context.ts'
-import type { Route, RouteAnswer } from './context/route.ts'
-import { elsewhere } from './origin-rule.ts'
-import { faultOf, RequestRefusal } from './request/fault.ts'
+import { defineOpenRoute, type Route, type RouteAnswer } from './context/route.ts'
+import { callerOf, requireFormToken, requireKnown } from './credentials.ts'
+import { mayBegin, type RequestEffect } from './limits/allowance.ts'
+import { openApiDocument } from './openapi.ts'
+import { actPages } from './pages/act-pages.ts'
+import { changePages } from './pages/change-pages.ts'
+import { executionPages } from './pages/execution-pages.ts'
+import { recordPages } from './pages/record-pages.ts'
+import { rehearsalPages } from './pages/rehearsal-pages.ts'
+import { streamRoutes } from './pages/stream-route.ts'
+import { switchPages } from './pages/switch-pages.ts'
+import { webRoutes } from './pages/web-routes.ts'
+import { faultOf, type RequestFault, RequestRefusal } from './request/fault.ts'
 import { type problemDocument, problemOfFault } from './request/problem-document.ts'
+import type { PublicAddress } from './request/public-address.ts'
 import type { Sender } from './request/sender.ts'
-import { LONGEST_BODY } from './request-body.ts'
-import { respond } from './respond.ts'
-import { routes } from './routes.ts'
-import { OVER_TLS, SECURITY_HEADERS } from './security-headers.ts'
+import { LONGEST_BODY, type RequestBody, readBody } from './request-body.ts'
+import { actRoutes } from './routes/act-routes.ts'
+import { executionRoutes } from './routes/execution-routes.ts'
+import { hookRoutes } from './routes/hook-routes.ts'
+import { loginRoutes } from './routes/login-routes.ts'
+import { ownRoutes } from './routes/own-routes.ts'
+import { planRoutes } from './routes/plan-routes.ts'
+import { recordRoutes } from './routes/record-routes.ts'
+import { rehearsalRoutes } from './routes/rehearsal-routes.ts'
+import { scheduleRoutes } from './routes/schedule-routes.ts'
+import { switchRoutes } from './routes/switch-routes.ts'
+import { workflowRoutes } from './routes/workflow-routes.ts'
+
+/** What of a request says where it comes from. */
+interface Provenance {
+  readonly method: string
+  /** The name that was asked for, with its port. */
+  readonly host: string
+  /** The path and the query. */
+  readonly target: string
+  readonly headers: Pick<Headers, 'get'>
+  /** Absent where there is no network. */
+  readonly sender?: Sender
+}
+
+/** Methods that change nothing (RFC 9110, section 9.2.1). */
+const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD'])
+
+/**
+ * Where a browser is sent that has asked for a bare address of this machine; undefined for a request under the one name that the server
+ * has. A foreign name is refused: it is how a page of somebody else gets a browser to talk to this server (DNS rebinding).
+ */
+function elsewhere(
+  { method, host, target, sender }: Omit<Provenance, 'headers'>,
+  address: PublicAddress,
+): string | undefined {
+  const isOwn = host === address.host
+  // Somebody who has left out TLS on the way to the proxy is sent to where it is.
+  const isPlain = sender?.isPlain === true && address.origin.startsWith('https:')
+  if (isOwn && !isPlain) return undefined
+  if (SAFE.has(method) && (isOwn || address.bare.includes(host))) return address.origin + target
+  throw new RequestRefusal({
+    kind: 'wrong-host',
+    message: isOwn ? 'this server is reached over TLS alone' : 'this server has another name',
+    hint: `Ask for ${address.origin}.`,
+  })
+}
+
+/**
+ * Requires that an unsafe request comes from a page of this server: `Origin` is its own, and the browser says that the page is of the same
+ * origin (Fetch Metadata, `Sec-Fetch-Site`). A cookie is no defence: a page on another port of this machine is of the same site, and a
+ * browser sends the cookie along with its form. A program with a token of its own is no browser, and sends neither.
+ */
+function requireOwnPage({ method, headers }: Pick<Provenance, 'method' | 'headers'>, { origin }: PublicAddress): void {
+  if (SAFE.has(method)) return
+  const [from, site] = [headers.get('origin'), headers.get('sec-fetch-site')]
+  const isProgram = isOfProgram(headers) && headers.get('authorization') !== null
+  if (isProgram || (from === origin && site === 'same-origin')) return
+  throw new RequestRefusal({
+    kind: 'cross-site',
+    message: 'what changes something must be asked for by a page of this server, or with a token',
+    hint: `A program without a token sends Origin: ${origin} and Sec-Fetch-Site: same-origin.`,
+  })
+}
+
+/** Whether no browser has sent a request: each says where an unsafe one comes from. */
+function isOfProgram(headers: Provenance['headers']): boolean {
+  return headers.get('origin') === null && headers.get('sec-fetch-site') === null
+}
+
+/** Whether a method changes nothing. */
+function isSafe(method: string): boolean {
+  return SAFE.has(method)
+}
+
+/** A request for a route, before anything is known of it. */
+interface IncomingRequest {
+  readonly method: string
+  /** The path and the query. */
+  readonly target: string
+  readonly headers: Pick<Headers, 'get'>
+  readonly path: Readonly<Record<string, string>>
+  readonly signal: AbortSignal
+  /** Absent where there is no network. */
+  readonly sender?: Sender
+  body(): Promise<string>
+  bytes(): Promise<Uint8Array>
+}
+
+/**
+ * Answers a request for a route, or throws why not: first where it comes from, then who asks, then what is asked. So nobody who is not
+ * known has anything read of what they send.
+ */
+async function respond(front: FrontContext, route: Route, incoming: IncomingRequest): Promise<RouteAnswer> {
+  const { headers, path, signal, target } = incoming
+  if (route.isOfLogin === true && incoming.sender !== undefined) front.strangers.require(incoming.sender.address)
+  const isOwnPage = route.provesItself !== true
+  // Where only a token counts, a program that has none yet learns how one is got.
+  const isTokenless = route.challenge !== undefined && isOfProgram(headers)
+  if (isOwnPage && !isTokenless) requireOwnPage(incoming, front.address)
+  const found = isOwnPage ? await callerOf(front, headers) : undefined
+  const caller = route.action === 'anybody' ? found : requireKnown(found)
+  if (caller !== undefined) front.allowance.require(caller.principal, route)
+  const body = isSafe(incoming.method)
+    ? queryOf(incoming.target)
+    : route.takesBytes === true
+      ? UNREAD
+      : readBody(headers.get('content-type'), await incoming.body())
+  if (caller !== undefined && !isSafe(incoming.method)) requireFormToken(caller, headers, body.token)
+  const input = inputOf(route, body, path)
+  // The type of the input is that of the schema, which the route was written with.
+  const answer = async (): Promise<RouteAnswer> =>
+    route.answer(front, {
+      caller: caller as never,
+      path,
+      input: input as never,
+      headers,
+      target,
+      signal,
+      isForm: body.isForm,
+      ...(incoming.sender === undefined ? {} : { sender: incoming.sender }),
+      bytes: () => incoming.bytes(),
+    })
+  if (caller === undefined || !mayBegin(route)) return answer()
+  return front.allowance.begin(caller.principal, answer, begunBy)
+}
+
+/** What an answer says to have begun: an execution is on record, a rehearsal is not. */
+function begunBy({ json }: RouteAnswer): RequestEffect {
+  const { known, execution } = (json ?? {}) as { readonly known?: boolean; readonly execution?: string }
+  if (known === true) return 'nothing'
+  return execution === undefined ? 'beside' : 'on record'
+}
+
+/** The body of a route that reads it itself. */
+const UNREAD: RequestBody = { value: {}, isForm: false }
+
+function inputOf({ input }: Route, { value }: RequestBody, path: Readonly<Record<string, string>>): unknown {
+  if (input === undefined) {
+    if (Object.keys(value as object).length === 0) return {}
+    throw new RequestRefusal({ kind: 'input', message: 'this takes nothing beside its path' })
+  }
+  const said = value as Readonly<Record<string, unknown>>
+  // What the path says need not be said again; whoever says something else there means another thing than is looked at.
+  const own = Object.keys(path).filter((name) => name in input.shape)
+  const other = own.find((name) => said[name] !== undefined && said[name] !== path[name])
+  if (other !== undefined) throw new RequestRefusal(otherThanPath(other))
+  const given = { ...said, ...Object.fromEntries(own.map((name) => [name, path[name]])) }
+  return orProblems(parseWith(input, locatedNowhere(given as Json, 'request')))
+}
+
+function otherThanPath(name: string): RequestFault {
+  return {
+    kind: 'other-than-path',
+    message: `the request names another ${name} than its path: nothing was done`,
+    hint: `Leave ${name} out of the request, or ask the path of the one that is meant.`,
+  }
+}
+
+function queryOf(target: string): RequestBody {
+  const { searchParams } = new URL(target, 'http://localhost')
+  return { value: Object.fromEntries(searchParams), isForm: false }
+}
+
+/** Everything that the server answers: one list, from which the router, the description and the table of who may what are made. */
+export const routes: readonly Route[] = [
+  ...ownRoutes,
+  defineOpenRoute({
+    method: 'GET',
+    path: '/openapi.json',
+    summary: 'The description of the routes for programs (OpenAPI 3.1)',
+    answer: ({ address }) => ({ jsonText: descriptionFor(address) }),
+  }),
+  ...loginRoutes,
+  ...workflowRoutes,
+  ...planRoutes,
+  ...executionRoutes,
+  ...switchRoutes,
+  ...recordRoutes,
+  ...actRoutes,
+  ...rehearsalRoutes,
+  ...hookRoutes,
+  ...scheduleRoutes,
+  ...streamRoutes,
+  ...mcpRoutes,
+  ...webRoutes,
+  ...changePages,
+  ...rehearsalPages,
+  ...executionPages,
+  ...switchPages,
+  ...recordPages,
+  ...actPages,
+]
+
+/** Anybody may ask for it as often as they like, so it is made once. */
+function descriptionFor(address: PublicAddress): string {
+  const made =
+    described.get(address) ?? JSON.stringify(openApiDocument(routes, { version: VERSION, server: address.origin }))
+  described.set(address, made)
+  return made
+}
+
+const described = new WeakMap<PublicAddress, string>()
+
+/**
+ * What every answer says to a browser: nothing but this server's own files is loaded or run, no other page frames it or reads it, and
+ * nothing is kept (Content Security Policy Level 3; Trusted Types; Fetch; Permissions Policy).
+ */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types eosflow',
+  ].join('; '),
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  // Not `no-referrer`: a browser then sends `Origin: null` with a form of this server's own pages (Fetch, 3.2).
+  'referrer-policy': 'same-origin',
+  'permissions-policy': 'publickey-credentials-get=(self)',
+  'cache-control': 'no-store',
+}
+
+/** The same over TLS: browsers come back over TLS for a year (RFC 6797). */
+const OVER_TLS: Readonly<Record<string, string>> = { 'strict-transport-security': 'max-age=31536000' }
 
 /** What comes with a request: who has sent it. Nothing where there is no network. */
 interface Sent {

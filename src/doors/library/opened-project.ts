@@ -1,17 +1,166 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { newExecution } from '../../change/engine/state.ts'
+import { proofOf } from '../../change/policy/proof.ts'
+import { OutageError } from '../../change/record/store/outage.ts'
+import { problemOf } from '../../model/problem.ts'
+import type { App } from '../../project/app/app.ts'
+import { readApprovalFile } from '../../project/approval/approval-file.ts'
+import { decideHere, requireDecidable } from '../../project/approval/decide-plan.ts'
+import { executionOfPlan, importAbout } from '../../project/approval/import-from.ts'
+import { enoughOf, stillMissing } from '../../project/approval/missing.ts'
+import { proofNotes } from '../../project/approval/proof-notes.ts'
+import { signingKeyOf } from '../../project/approval/ssh-signing.ts'
+import { planChange, requirePlanning } from '../../project/execution/begin/plan-change.ts'
+import { unplanned } from '../../project/execution/begin/unplanned.ts'
+import { stop } from '../../project/execution/stop/stop.ts'
+import { suspend } from '../../project/execution/stop/suspend.ts'
+import { executionNamed } from '../../project/history/executions/execution-named.ts'
+import { isResting } from '../../project/history/executions/resting.ts'
+import { type NamedPlan, planNamed } from '../../project/history/plans/plan-source.ts'
+import { suspensionOf } from '../../project/history/requests/suspension.ts'
+import { type ExecutionLook, watchRecord } from '../../project/history/watch/watch-record.ts'
+import { trustOf } from '../../project/identity/signers/trust.ts'
+import { planOffline } from '../../project/plan/plan-offline.ts'
+import { requireSameDigest } from '../../project/plan/whose-digest.ts'
+import { InputError } from '../../project/system/process/input-error.ts'
 import type { Seams } from '../../project/system/process/seams.ts'
+import { wholeDigest } from '../../project/system/process/whole-digest.ts'
+import type { DecisionDocument } from '../../report/decision-result-schema.ts'
+import { entryJson, historian } from '../../report/event-words/history.ts'
 import type { ExecutionDocument } from '../../report/execution/result-schema.ts'
+import type { ExecutionEvent } from '../../report/history-schema.ts'
+import { planAs } from '../../report/plan/formats.ts'
+import { visibleLine } from '../../report/text/visible.ts'
 import { beginCases } from './begin-cases.ts'
-import { changeCases } from './change-cases.ts'
-import { decisionCases } from './decision-cases.ts'
 import type { EosflowProject } from './eosflow-project.ts'
-import { type AtTheEnd, followed } from './follow.ts'
+import { planGiven, preparedBy } from './given-change.ts'
 import { givenRequest } from './given-request.ts'
 import { isClosed, ProjectDoor } from './project-door.ts'
 import type { ProjectOptions } from './project-options.ts'
-import { readCases, shown } from './read-cases.ts'
+import { readable, readCases, shown } from './read-cases.ts'
+import type { DecisionRequest, ImportRequest } from './requests.ts'
 import { RunsHere } from './runs-here.ts'
+import { openVisit, patientVisit, type Visit } from './visit.ts'
+
+/** What of a project plans, and ends what runs. */
+type ChangeCases = Pick<EosflowProject, 'plan' | 'stop' | 'suspend'>
+
+/** The use cases that plan, and that end what runs. */
+function changeCases(door: ProjectDoor): ChangeCases {
+  return {
+    plan: (request) =>
+      door.within(
+        'anew',
+        () => givenRequest('plan', request),
+        async (visit, given) => {
+          const { offline, skipUnreachable = false, ...change } = given
+          const { app, caller } = visit
+          const prepared = await preparedBy(visit, change)
+          if (offline !== undefined) {
+            await requirePlanning(app, caller, prepared)
+            return door.document(planAs.json(await planOffline(app.project, app, prepared, offline)))
+          }
+          const planned = await planChange(app, caller, { prepared, skipUnreachable })
+          if (planned.plan !== undefined) return door.document(planAs.json(planned.plan))
+          throw unplanned(app, planned)
+        },
+      ),
+    stop: (given, terms = {}) =>
+      door.within(
+        'kept',
+        () => ({ execution: givenRequest('execution', given), reason: '', ...givenRequest('stop', terms) }),
+        async (visit, { execution, reason }) => {
+          const { state } = await stop(visit.app, visit.caller, { execution, reason }, nobodyLooks)
+          return shown(door, patientVisit(visit), state.id)
+        },
+        { despiteCheckpointKey: true },
+      ),
+    suspend: (given, terms = {}) =>
+      door.within(
+        'kept',
+        () => ({ execution: givenRequest('execution', given), reason: '', ...givenRequest('suspend', terms) }),
+        async (visit, { execution, reason }) => {
+          const { state } = await suspend(visit.app, visit.caller, { execution, reason }, nobodyLooks)
+          return shown(door, patientVisit(visit), state.id)
+        },
+        { despiteCheckpointKey: true },
+      ),
+  }
+}
+
+const nobodyLooks = () => () => undefined
+
+/** Looks without a new record before an execution is taken to rest, or to be run by nobody: whoever has begun it claims it a moment later. */
+const SETTLED = 4
+
+/** What is done at the end of following, while the application is open. */
+type AtTheEnd = (visit: Visit, id: string) => Promise<void>
+
+/**
+ * Every record of an execution, from its first on, until it has ended, rests, or nobody runs it. Where the store is away it is waited for, as
+ * `eosflow watch` does. Throws what its run here has failed with, and `store`, retryable, where the store stays away.
+ */
+async function* followed(
+  door: ProjectDoor,
+  runs: RunsHere,
+  execution: string,
+  atTheEnd: AtTheEnd = async () => undefined,
+): AsyncGenerator<ExecutionEvent, void> {
+  const visit = patientVisit(await door.guarded(() => openVisit(door.terms, 'kept')))
+  let isHeld = false
+  // Whoever never asks for the next record must not keep the store open.
+  const leave = (): void => void (isHeld && visit.close())
+  door.closing.addEventListener('abort', leave)
+  try {
+    const { id } = await readable(visit, givenRequest('execution', execution))
+    for await (const event of eventsOf(visit, runs, id, door)) {
+      isHeld = true
+      yield event
+      isHeld = false
+      if (door.closing.aborted) return
+    }
+    await runs.of(id)?.over()
+    if (!door.closing.aborted) await atTheEnd(visit, id)
+  } catch (error) {
+    // Nobody waits for the store any more.
+    if (!(error instanceof OutageError && door.closing.aborted)) throw door.failure(error)
+  } finally {
+    door.closing.removeEventListener('abort', leave)
+    await visit.close()
+  }
+}
+
+async function* eventsOf(
+  { app }: Visit,
+  runs: RunsHere,
+  id: string,
+  door: ProjectDoor,
+): AsyncGenerator<ExecutionEvent, void> {
+  const entryOf = historian(id)
+  for await (const { state, events, silent } of watchRecord(app, newExecution(id), door.closing)) {
+    for (const event of events) yield door.document<ExecutionEvent>(JSON.stringify(entryJson(entryOf(event))))
+    if (state.status === 'ended' || (await isAtRest(app, runs, { state, silent }))) return
+  }
+}
+
+/** Whether nothing more comes without somebody: it rests, or nobody runs it. */
+async function isAtRest(
+  app: App,
+  runs: RunsHere,
+  { state, silent }: Pick<ExecutionLook, 'state' | 'silent'>,
+): Promise<boolean> {
+  const { id } = state
+  const run = runs.of(id)
+  if (silent === 0 || run?.isOver === false) return false
+  // What has run here until now is at rest, unless somebody has gone on with it.
+  if (run !== undefined && !(await app.claims.isClaimed(id))) return true
+  if (silent % SETTLED !== 0) return false
+  if (isResting(state, app.clock.now())) return true
+  if ((await suspensionOf(app, state, await app.store.read(id))) !== undefined) return true
+  // Where workers drive, one of them comes.
+  return app.dispatch === undefined && !(await app.claims.isClaimed(id))
+}
 
 /** Opens a project. `seams` are for tests; the library that is shipped gives none. Throws InputError. */
 export async function openedProject(options: ProjectOptions, seams?: Seams): Promise<EosflowProject> {
@@ -48,4 +197,72 @@ export async function openedProject(options: ProjectOptions, seams?: Seams): Pro
     close,
     [Symbol.asyncDispose]: close,
   })
+}
+
+/** What of a project puts decisions on record. */
+type DecisionCases = Pick<EosflowProject, 'decide' | 'importDecision'>
+
+/** The use cases that put decisions on record: the caller's own, and those that somebody has signed elsewhere. */
+function decisionCases(door: ProjectDoor): DecisionCases {
+  return {
+    decide: (request) => door.within('kept', () => givenRequest('decide', request), decide),
+    importDecision: (request) =>
+      door.within(
+        'kept',
+        () => givenRequest('importDecision', request),
+        async (visit, given) => door.document<DecisionDocument>(JSON.stringify(await imported(visit, given))),
+      ),
+  }
+}
+
+async function decide(visit: Visit, request: DecisionRequest) {
+  const { app, caller } = visit
+  const { decision, comment = '', maxRuns } = request
+  const digest = wholeDigest('decide(digest)', request.digest)
+  const signers = trustOf(app.project)
+  const key = await signingKeyOf(app, request.key, signers)
+  const { word, ...named } = await planMeant(visit, request.plan)
+  await requireDecidable(app, caller, named, { word, decision, isForElsewhere: false, trust: undefined })
+  if (digest !== undefined) requireSameDigest(named.plan, digest)
+  const choice = { decision, comment: app.scrubber.scrub(comment), ...(maxRuns === undefined ? {} : { maxRuns }) }
+  const { statement, note } = await decideHere(app, caller, named.plan, choice, key)
+  if (note !== undefined) caller.tell(`! ${visibleLine(note)}\n`)
+  const made = { version: 1, decision, plan: named.plan.digest, approver: statement.approver.id } as const
+  if (decision === 'reject') return made
+  return { ...made, ...enoughOf(await stillMissing(app, caller.principal, named)) }
+}
+
+/** The plan that a decision is about, and the word for it. */
+async function planMeant(visit: Visit, plan: DecisionRequest['plan']): Promise<NamedPlan & { readonly word: string }> {
+  if ('execution' in plan) {
+    const id = await executionNamed(visit.app, plan.execution)
+    return { ...(await planNamed(visit.app, id)), word: id }
+  }
+  const [word, given] = planGiven(visit, plan)
+  return { plan: given, word }
+}
+
+/** Takes a signed decision from a file onto the record: the caller is who brings it, the approver who has signed it. */
+async function imported(visit: Visit, { decision, file, plan }: ImportRequest): Promise<DecisionDocument> {
+  const { app, caller } = visit
+  const signed = readApprovalFile(app, file)
+  const { statement, signature } = signed
+  if (statement.decision !== decision) throw otherDecision(file, statement.decision)
+  const meant = await planMeant(visit, plan ?? { execution: await executionOfPlan(app, statement.plan) })
+  const { note, ...of } = await importAbout(app, caller, meant, signed)
+  const made = {
+    version: 1,
+    decision,
+    plan: statement.plan,
+    approver: statement.approver.id,
+    ...(note === undefined ? {} : { note }),
+  } as const
+  if (decision === 'reject') return made
+  for (const one of proofNotes(app, of.plan, proofOf(signature))) caller.tell(`! ${visibleLine(one)}\n`)
+  return { ...made, ...enoughOf(await stillMissing(app, caller.principal, of)) }
+}
+
+function otherDecision(file: string, decision: DecisionRequest['decision']): InputError {
+  const message = `the file holds a decision to ${decision}`
+  return new InputError([problemOf(file, 'other-decision', message, `Ask for \`decision: '${decision}'\`.`)])
 }

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { EosflowError, messageOf } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { ProjectStoreOptions } from '../../project/app/store/project-store.ts'
 import { Scrubber } from '../../project/secret/scrubber.ts'
@@ -8,7 +9,6 @@ import { InputError } from '../../project/system/process/input-error.ts'
 import type { Seams } from '../../project/system/process/seams.ts'
 import { hintWords } from '../../report/hint-words.ts'
 import type { ProjectOptions } from './project-options.ts'
-import { scrubbedFailure } from './scrubbed-failure.ts'
 import { openVisit, type SourceReading, type Visit, type VisitTerms, visitedProject } from './visit.ts'
 
 /** The way of one caller into a project: each use case goes in and out by it, and nothing that it knows as a secret leaves. */
@@ -148,4 +148,40 @@ function identityNames(caller: ProjectOptions['caller']): Readonly<Record<string
 /** What is thrown where somebody asks a project that was closed. */
 export function isClosed(): InputError {
   return new InputError([problemOf('project', 'closed', 'the project was closed', 'Open it again with openProject.')])
+}
+
+/** What was thrown as one of the two errors that leave the library, without secrets: neither in its words, nor in its causes and its stack. */
+export function scrubbedFailure(thrown: unknown, scrub: (text: string) => string): InputError | EosflowError {
+  const failure = failureOf(thrown, scrub)
+  if (thrown instanceof Error && thrown.stack !== undefined) failure.stack = scrub(thrown.stack)
+  return failure
+}
+
+function failureOf(thrown: unknown, scrub: (text: string) => string): InputError | EosflowError {
+  if (thrown instanceof InputError)
+    return new InputError(
+      thrown.problems.map(({ code, message, at, hint }) => ({
+        code,
+        message: scrub(message),
+        at: { ...at, file: scrub(at.file) },
+        ...(hint === undefined ? {} : { hint: scrub(hint) }),
+      })),
+    )
+  if (!(thrown instanceof EosflowError)) return unforeseen(thrown, scrub)
+  const { kind, message, retryable, device, command, hint, decision } = thrown
+  return new EosflowError(kind, scrub(message), {
+    retryable,
+    ...(device === undefined ? {} : { device }),
+    ...(command === undefined ? {} : { command: scrub(command) }),
+    ...(hint === undefined ? {} : { hint: scrub(hint) }),
+    ...(decision === undefined
+      ? {}
+      : { decision: { rules: decision.rules.map(scrub), demands: decision.demands.map(scrub) } }),
+  })
+}
+
+function unforeseen(thrown: unknown, scrub: (text: string) => string): EosflowError {
+  const message = scrub(messageOf(thrown))
+  const isEnded = thrown instanceof Error && thrown.name === 'AbortError'
+  return new EosflowError(isEnded ? 'cancelled' : 'bug', message)
 }

@@ -1,10 +1,74 @@
+import type { Look } from '../../eos/device/device.ts'
+import { isJsonObject, type Json } from '../../model/json.ts'
 import { requireAllowed } from '../../project/access/policy/authority.ts'
 import type { App } from '../../project/app/app.ts'
 import type { Caller } from '../../project/identity/caller.ts'
 import { readAllThatAnswer } from '../../project/switches/connect/read-each.ts'
 import { chosenDevices } from '../../project/switches/inventory/chosen-devices.ts'
-import type { ReadFacts } from '../../report/facts/facts.ts'
-import { FACT_COMMANDS, factsOf } from './switch-facts.ts'
+import type { ReadFacts, SwitchFacts } from '../../report/facts/facts.ts'
+
+/** What is asked for the facts of a switch, behind what every look asks. */
+export const FACT_COMMANDS = [
+  'show hostname',
+  'show boot-config',
+  'show mlag',
+  'show inventory',
+  'show system environment power',
+] as const
+
+type FactCommand = (typeof FACT_COMMANDS)[number]
+
+/**
+ * What a switch is, of one look. What a platform does not have, or does not let a user ask, is absent. Shapes as recorded: pyntc
+ * (`show boot-config`), anta (`show mlag`, `show inventory`, `show system environment power`).
+ */
+export function factsOf({ identity, uptime, replies }: Pick<Look, 'identity' | 'uptime' | 'replies'>): SwitchFacts {
+  const member = (command: FactCommand, ...path: readonly string[]): Json | undefined => {
+    const reply = replies[FACT_COMMANDS.indexOf(command)]
+    return reply?.ok === true ? within(reply.json, path) : undefined
+  }
+  const supplies = members(member('show system environment power', 'powerSupplies'))
+  const transceivers = members(member('show inventory', 'xcvrSlots'))
+  return {
+    model: identity.model,
+    serial: identity.serial,
+    mac: identity.systemMac,
+    eos: identity.eos,
+    uptime,
+    ...given('hostname', textOf(member('show hostname', 'hostname'))),
+    ...given('image', textOf(member('show boot-config', 'softwareImage'))),
+    ...given('mlag', textOf(member('show mlag', 'state'))),
+    ...given('mlagDomain', textOf(member('show mlag', 'domainId'))),
+    ...(supplies === undefined
+      ? {}
+      : {
+          powerSupplies: { ok: supplies.filter((one) => within(one, ['state']) === 'ok').length, of: supplies.length },
+        }),
+    ...(transceivers === undefined
+      ? {}
+      : { transceivers: transceivers.filter((one) => textOf(within(one, ['modelName'])) !== undefined).length }),
+  }
+}
+
+/** A member of a model, by its path; undefined where there is none. */
+function within(model: Json | undefined, path: readonly string[]): Json | undefined {
+  return path.reduce<Json | undefined>(
+    (value, key) => (isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined),
+    model,
+  )
+}
+
+function members(value: Json | undefined): readonly Json[] | undefined {
+  return isJsonObject(value) ? Object.values(value) : undefined
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function given<K extends string>(name: K, value: string | undefined): { readonly [key in K]?: string } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [key in K]?: string })
+}
 
 /** Reads what the selected switches are, each in one request, as the user that only reads. One that does not answer keeps no other from it. */
 export async function readFacts(app: App, caller: Caller, target: string | undefined): Promise<readonly ReadFacts[]> {

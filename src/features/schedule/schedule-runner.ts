@@ -1,19 +1,49 @@
 import type { Claim } from '../../change/record/store/claims.ts'
+import type { Store } from '../../change/record/store/store.ts'
 import { delayOf, occurrenceKey, type Schedule } from '../../change/schedule/schedule.ts'
 import { instantsBetween, isSameWhen } from '../../change/schedule/schedule-time.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { App } from '../../project/app/app.ts'
 import { goneSchedules, keptAfters } from '../../project/history/schedules/kept-afters.ts'
-import { isRunning, type KnownSchedule, UNKNOWN_SCHEDULE } from '../../project/history/schedules/known-schedule.ts'
+import {
+  type FiredRecord,
+  isRunning,
+  type KnownAfter,
+  type KnownSchedule,
+  UNKNOWN_SCHEDULE,
+} from '../../project/history/schedules/known-schedule.ts'
+import { nextLook } from './after-look.ts'
 import { HeldSchedules, type WorkEnd } from './held-schedules.ts'
 import { dueOf, judgeDue, waitsUntil } from './judge.ts'
-import { endOfLeft } from './left-occurrence.ts'
 import { nextDue } from './next-due.ts'
 import { failureOf, type Occurrence, type OccurrenceEnd } from './occurrence.ts'
 import { isoOf, missedRecords, removedRecord, skippedRecord } from './schedule-events.ts'
 import { scheduleCalledBy, schedulePrincipal } from './schedule-principal.ts'
 import { ScheduleRecords } from './schedule-records.ts'
+
+/** How an occurrence ended whose process is gone: what it has begun is found by its key, and is not begun again. `after`: of the after-watch that it is of. */
+async function endOfLeft(
+  store: Pick<Store, 'requested'>,
+  { schedule, instant, does }: FiredRecord,
+  after: KnownAfter | undefined,
+): Promise<OccurrenceEnd> {
+  if (after !== undefined) return { outcome: 'failed', reason: DIED, looked: unseen(after, instant) }
+  const execution = (await store.requested(occurrenceKey(schedule, Date.parse(instant))))?.execution
+  const begun = execution === undefined ? {} : { begun: execution }
+  if (execution !== undefined && (does === 'plan' || does === 'run'))
+    return { outcome: 'ok', reason: `execution ${execution} has begun`, ...begun }
+  return { outcome: 'failed', reason: DIED, ...begun }
+}
+
+const DIED = 'the process ended before it was done'
+
+/** A look that nobody has heard the end of has judged nothing. */
+function unseen({ subject, look }: KnownAfter, instant: string): OccurrenceEnd['looked'] & object {
+  const { left = [], devices = subject.devices } = look ?? {}
+  const unjudged = devices.map((device) => ({ device, says: DIED }))
+  return nextLook(look, { instant, bad: [], unjudged, looked: devices.length, left, devices })
+}
 
 /** When it is looked again at a schedule that another process decides about, in milliseconds. */
 const AGAIN = 1_000

@@ -1,15 +1,18 @@
 import type { Device } from '../../eos/device/device.ts'
 import { rawText } from '../../eos/device/raw-exchange.ts'
 import type { Credential, DeviceTarget, EapiTarget, SshTarget } from '../../eos/device/transport.ts'
+import { type Credentials, passwordUser } from '../../eos/sim/auth/local-users.ts'
 import { inMemoryEapi } from '../../eos/sim/eapi/in-memory.ts'
 import { oneSwitchFabric } from '../../eos/sim/fabric/one-switch.ts'
 import { SimulatedFabric } from '../../eos/sim/fabric/simulated-fabric.ts'
 import type { Fault } from '../../eos/sim/fault/fault.ts'
+import { CliShell } from '../../eos/sim/ssh/cli-shell.ts'
+import type { TerminalService } from '../../eos/sim/ssh/service.ts'
 import { anyTransport } from '../../eos/transport/any-transport.ts'
 import type { EapiChannel } from '../../eos/transport/eapi/channel.ts'
 import { eapiTransport } from '../../eos/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../eos/transport/eapi/exchange.ts'
-import type { ShellChannel } from '../../eos/transport/ssh/shell-channel.ts'
+import type { ShellChannel, ShellListener } from '../../eos/transport/ssh/shell-channel.ts'
 import { sshTransport } from '../../eos/transport/ssh/ssh-transport.ts'
 import type { KitFact, KitStart, ProbeResult } from '../../features/conformance/kit/contract/finding.ts'
 import { KIT, type KitLogin, type Probe } from '../../features/conformance/kit/contract/probe.ts'
@@ -27,8 +30,54 @@ import { SeededRandom } from '../trial/seeded-random.ts'
 import { shellNamed, targetNamed } from '../trial/simulated-target.ts'
 import { VirtualClock } from '../trial/virtual-clock.ts'
 import { type Correction, corrections } from './corrections.ts'
-import { memoryShell, quietClock } from './memory-shell.ts'
 import { type FabricSettings, settingsOf } from './settings.ts'
+
+/** Logs in at a simulated switch and opens a shell on it, without a socket. Throws `unauthenticated` for a user that it does not know. */
+function memoryShell(terminals: TerminalService, login: Credentials): ShellChannel {
+  const { device } = terminals
+  if (!device.sshReachable) throw new EosflowError('unreachable', 'the connection was refused', { retryable: true })
+  const user = passwordUser(device, login, 'ssh (memory)')
+  if (user === undefined) throw new EosflowError('unauthenticated', `the switch refused the user ${login.username}`)
+  let listener: ShellListener | undefined
+  const shell = new CliShell(
+    terminals,
+    { user, address: 'memory', size: { width: 511, length: 24 } },
+    {
+      write: (text) => listener?.heard(Buffer.from(text)),
+      close: () => listener?.closed('the switch logged us out'),
+    },
+  )
+  return {
+    write: (text) => queueMicrotask(() => shell.receive(Buffer.from(text))),
+    listen: (given) => {
+      listener = given
+      shell.start()
+    },
+    close: () => shell.close(),
+  }
+}
+
+/** So many turns of the event loop in which nothing is heard are silence: a switch in memory answers within one. */
+const QUIET_TURNS = 10
+
+/** A clock for whoever waits for the bytes of a shell in memory: silence comes soon, and takes no time. */
+function quietClock({ now, monotonic }: Clock): Clock {
+  return {
+    now,
+    monotonic,
+    sleep: (_, signal) =>
+      new Promise((resolve, reject) => {
+        let left = QUIET_TURNS
+        const turn = (): void => {
+          left -= 1
+          if (signal?.aborted === true) reject(signal.reason)
+          else if (left === 0) resolve()
+          else setImmediate(turn)
+        }
+        setImmediate(turn)
+      }),
+  }
+}
 
 /** What a recording of a switch says about the simulator. */
 export interface LearnedSwitch {

@@ -1,12 +1,189 @@
+import { INTERFACES_STATUS, interfacesArea } from '../../eos/check/area/interfaces.ts'
+import { type LldpState, lldpArea } from '../../eos/check/area/lldp.ts'
+import type { Reply } from '../../eos/device/device.ts'
 import { recordedPath } from '../../eos/sim/platform/recorded-output.ts'
+import type { Command } from '../../model/command.ts'
+import { hmac } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
 import { givenJson } from '../../model/given-json.ts'
-import type { Json } from '../../model/json.ts'
-import { Anonymizer } from './anonymizer.ts'
-import { cablesOf, neighborNames } from './cabling.ts'
+import { isJsonObject, type Json } from '../../model/json.ts'
+import { natural } from '../../model/natural-order.ts'
 import { InventedSecrets } from './invented-secrets.ts'
 import { withoutValues, wordsLeft } from './known-values.ts'
-import type { RecordedSwitch } from './recorded-switch.ts'
+import type { Output, RecordedSwitch } from './recorded-switch.ts'
+
+const IPV4 = /(?<![\w.])(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(\/\d{1,2})?(?![\w.]*\w)/g
+const IPV6 =
+  /(?<![\w:.])(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){7}|(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*)?::(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*)?)(?![\w:])/gi
+const MAC = /(?<![\w:.])(?:(?:[0-9a-f]{2}:){5}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4})(?![\w:.])/gi
+
+/**
+ * Other addresses in the place of those in a text. Two addresses share as long a prefix as before, so that subnets, neighbours
+ * and routes still fit; the first and the last octet stay, and so do masks, loopback, link-local and multicast addresses.
+ * Of a MAC address the maker stays.
+ */
+export class InventedAddresses {
+  readonly #key: string
+
+  constructor(key: string) {
+    this.#key = key
+  }
+
+  /** The text with other addresses in it. */
+  in(text: string): string {
+    return text
+      .replace(MAC, (mac) => this.#mac(mac))
+      .replace(IPV6, (address) => this.#ipv6(address))
+      .replace(IPV4, (whole, a: string, b: string, c: string, d: string, length: string | undefined) => {
+        const octets = [a, b, c, d].map(Number)
+        if (octets.some((octet) => octet > 255)) return whole
+        return `${this.#ipv4(octets, length === undefined ? 32 : Number(length.slice(1))).join('.')}${length ?? ''}`
+      })
+  }
+
+  #ipv4(octets: readonly number[], length: number): readonly number[] {
+    const [first = 0, second = 0] = octets
+    if (first === 0 || first === 127 || first >= 224 || (first === 169 && second === 254)) return octets
+    const bits = octets.map((octet) => octet.toString(2).padStart(8, '0')).join('')
+    const isNetwork = !bits.slice(length).includes('1')
+    const mapped = [...bits].map((bit, at) => {
+      if (at < 8 || at >= 24 || leadsToReserved(bits.slice(0, at))) return bit
+      if (isNetwork && at >= length) return '0'
+      return this.#flips(bits.slice(0, at)) ? (bit === '0' ? '1' : '0') : bit
+    })
+    return [0, 8, 16, 24].map((from) => Number.parseInt(mapped.slice(from, from + 8).join(''), 2))
+  }
+
+  /** The third and fourth groups become others, by what stands before them. */
+  #ipv6(address: string): string {
+    const [head = '', tail] = address.split('::')
+    const groups = head === '' ? [] : head.split(':')
+    if (groups.length < 2 || /^(?:fe[89ab]|ff)/i.test(address)) return address
+    const mapped = groups.map((group, at) => {
+      if (at !== 2 && at !== 3) return group
+      const mask = Number.parseInt(this.#digest(`6 ${groups.slice(0, at).join(':').toLowerCase()}`).slice(0, 4), 16)
+      return (Number.parseInt(group, 16) ^ mask).toString(16)
+    })
+    return tail === undefined ? mapped.join(':') : `${mapped.join(':')}::${tail}`
+  }
+
+  #mac(mac: string): string {
+    const digits = mac.toLowerCase().replace(/[^0-9a-f]/g, '')
+    if (/^(?:0+|f+|01005e.*|3333.*)$/.test(digits)) return mac
+    const other = [...(digits.slice(0, 6) + this.#digest(`mac ${digits}`).slice(0, 6))]
+    return mac.replace(/[0-9a-f]/gi, () => other.shift() ?? '0')
+  }
+
+  #flips(prefix: string): boolean {
+    return Number.parseInt(this.#digest(`4 ${prefix}`).slice(0, 2), 16) % 2 === 1
+  }
+
+  #digest(text: string): string {
+    return hmac(this.#key, text).slice('hmac:'.length)
+  }
+}
+
+/** Private (172.16/12, 192.168/16), shared (100.64/10), link-local (169.254/16) and benchmark (198.18/15) blocks, as bits. */
+const RESERVED = ['101011000001', '1100000010101000', '0110010001', '1010100111111110', '110001100001001']
+
+/** Whether a bit behind this prefix decides if an address is in a reserved block: then it stays, on both sides of the edge. */
+function leadsToReserved(prefix: string): boolean {
+  return RESERVED.some((block) => block.length > prefix.length && block.startsWith(prefix))
+}
+
+/** Lines that say in a person's words where a switch is, what it is for, or which pair it belongs to. */
+const FREE_TEXT =
+  /^(\s*(?:(?:neighbor \S+ )?description|remark|domain-id|snmp-server (?:location|contact|chassis-id)) )(\S.*)$/gm
+const BANNER = /^(banner (?:login|motd)\n)([\s\S]*?)(?=\nEOF$)/gm
+const USER = /^username (\S+) /gm
+const DOMAIN = /^(?:dns domain(?: vrf \S+)?|ip domain-name(?: vrf \S+)?) (\S+)$/gm
+/** Users that name nobody. */
+const KEPT_USERS: ReadonlySet<string> = new Set(['admin', 'root'])
+
+/**
+ * Takes out of a recording what tells whose network it is: the names of switches, neighbours, users and domains, addresses,
+ * serial numbers, descriptions, banners. What the network does stays: VLANs, VRFs, AS numbers, policies and their names.
+ */
+export class Anonymizer {
+  readonly #key: string
+  readonly #addresses: InventedAddresses
+  /** Switches and neighbours, in small letters. */
+  readonly #hosts = new Map<string, string>()
+  readonly #users = new Map<string, string>()
+  readonly #values = new Map<string, string>()
+  readonly #hostPattern: RegExp
+
+  /** `neighbors` are the names heard over LLDP; those of recorded switches among them follow the switch. */
+  constructor(key: string, switches: readonly RecordedSwitch[], neighbors: readonly string[]) {
+    this.#key = key
+    this.#addresses = new InventedAddresses(key)
+    for (const [index, one] of switches.entries()) this.#learnSwitch(one, `sw${index + 1}`)
+    for (const heard of neighbors) this.#learnHost(heard, `heard${this.#hosts.size + 1}`)
+    for (const words of this.#values.keys()) if (this.#hosts.has(words.toLowerCase())) this.#values.delete(words)
+    this.#hostPattern = wordsPattern([...this.#hosts.keys()])
+  }
+
+  /** Lines of configuration, a path, or any other text, without what tells whose it is. */
+  text(text: string): string {
+    const said = text
+      .replace(BANNER, (_, head: string, words: string) => head + this.#words(words))
+      .replace(FREE_TEXT, (_, head: string, words: string) => head + this.#words(words))
+    const valued = withoutValues(said, this.#values)
+    const hosts = valued.replace(this.#hostPattern, (name) => this.#hosts.get(name.toLowerCase()) ?? name)
+    return this.#addresses.in(hosts.replace(/(?<![\w.-])[\w.-]+/g, (word) => this.#users.get(word) ?? word))
+  }
+
+  /** A model, its descriptions included. */
+  model(json: Json): Json {
+    if (typeof json === 'string') return this.text(json)
+    if (Array.isArray(json)) return json.map((one) => this.model(one))
+    if (!isJsonObject(json)) return json
+    const members = Object.entries(json).map(([name, value]) => {
+      const words = typeof value === 'string' && value !== '' && /description$/i.test(name)
+      return [this.text(name), words ? this.#words(value) : this.model(value)] as const
+    })
+    return Object.fromEntries(members)
+  }
+
+  #learnSwitch({ name, identity: { serial }, running }: RecordedSwitch, other: string): void {
+    this.#learnHost(name, other)
+    this.#learnHost(/^hostname (\S+)/m.exec(running)?.[1] ?? name, other)
+    if (serial !== '') this.#values.set(serial, `ANON${this.#digest(serial).slice(0, 7).toUpperCase()}`)
+    for (const [, , words = ''] of running.matchAll(FREE_TEXT)) this.#values.set(words, this.#words(words))
+    for (const [, domain = ''] of running.matchAll(DOMAIN)) this.#values.set(domain, 'example.com')
+    for (const [, user = ''] of running.matchAll(USER)) {
+      if (!KEPT_USERS.has(user) && !this.#users.has(user)) this.#users.set(user, `user${this.#users.size + 1}`)
+    }
+  }
+
+  #learnHost(told: string, other: string): void {
+    const host = hostPart(told)
+    const domain = told.slice(host.length + 1)
+    if (host.length > 1 && !this.#hosts.has(host)) this.#hosts.set(host, other)
+    if (domain !== '') this.#values.set(domain, 'example.com')
+  }
+
+  #words(words: string): string {
+    return `text-${this.#digest(words).slice(0, 8)}`
+  }
+
+  #digest(text: string): string {
+    return hmac(this.#key, `anonymize ${text}`).slice('hmac:'.length)
+  }
+}
+
+/** A name without its domain, in small letters. An address has none: its dots are its own. */
+function hostPart(told: string): string {
+  return (/^[\d.]+$/.test(told) ? told : (told.split('.', 1)[0] ?? told)).toLowerCase()
+}
+
+/** Finds names that no letter and no digit touches, the longest first. */
+function wordsPattern(names: readonly string[]): RegExp {
+  const escaped = names
+    .toSorted((a, b) => b.length - a.length)
+    .map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return escaped.length === 0 ? /(?!)/g : new RegExp(`(?<![A-Za-z0-9])(?:${escaped.join('|')})(?![A-Za-z0-9])`, 'gi')
+}
 
 /** What a recording is made with. */
 export interface RecordingOptions {
@@ -181,4 +358,82 @@ export function sharedFiles(commands: readonly string[]): readonly (readonly [st
 /** The name of a fabric by that of its folder: letters, digits, `_`, `.` and `-`, at most 64. */
 export function fabricName(folder: string): string {
   return folder.replace(/^[^A-Za-z0-9]+|[^\w.-]/g, '').slice(0, 64) || 'recorded'
+}
+
+/** One end of a cable. */
+interface End {
+  readonly device: string
+  readonly port: string
+}
+
+/**
+ * The cables between switches and to what they hear, as `fabric.yaml` writes them. LLDP tells them (`show lldp neighbors`);
+ * a port that is connected and hears nobody has a cable to a host that is made up, so that its link is up. A port has one
+ * cable: of several neighbours the first counts. `hostnames` gives the inventory name of a recorded switch.
+ */
+export function cablesOf(
+  switches: readonly RecordedSwitch[],
+  hostnames: ReadonlyMap<string, string>,
+): readonly string[] {
+  const taken = new Set<string>()
+  const cables: string[] = []
+  const lay = (a: End, b: End): void => {
+    const ends = [a, b].map(({ device, port }) => `${device}:${port}`)
+    if (ends.some((end) => taken.has(end))) return
+    for (const end of ends) taken.add(end)
+    cables.push(ends.join(' - '))
+  }
+  for (const one of switches) {
+    for (const [port, [heard]] of Object.entries(neighborsOf(one))) {
+      if (heard === undefined) continue
+      const device = inventoryName(heard.device, hostnames) ?? oneWord(heard.device)
+      lay({ device: one.name, port }, { device, port: oneWord(heard.port) })
+    }
+  }
+  for (const one of switches) {
+    for (const port of connectedPorts(one)) {
+      lay({ device: one.name, port }, { device: `unheard-${cables.length + 1}`, port: 'eth0' })
+    }
+  }
+  return cables
+}
+
+/** Every name that is heard over LLDP, as it is told, once. */
+function neighborNames(switches: readonly RecordedSwitch[]): readonly string[] {
+  const heard = switches.flatMap((one) => Object.values(neighborsOf(one)).flat())
+  return [...new Set(heard.map(({ device }) => device))]
+}
+
+/** A neighbour calls itself by its host name, with its domain or without. */
+function inventoryName(heard: string, hostnames: ReadonlyMap<string, string>): string | undefined {
+  return hostnames.get(heard) ?? hostnames.get(heard.split('.', 1)[0] ?? '')
+}
+
+function neighborsOf(one: RecordedSwitch): LldpState {
+  const read = lldpArea.now(repliesOf(one, lldpArea.commands))
+  return read.ok ? read.state : {}
+}
+
+function connectedPorts(one: RecordedSwitch): readonly string[] {
+  const read = interfacesArea.now(repliesOf(one, [INTERFACES_STATUS]))
+  const ports = read.ok ? Object.entries(read.state) : []
+  return ports
+    .filter(([name, { link }]) => name.startsWith('Ethernet') && !name.includes('.') && link === 'connected')
+    .map(([name]) => name)
+    .sort(natural)
+}
+
+function repliesOf({ outputs }: RecordedSwitch, commands: readonly Command[]): readonly Reply[] {
+  const jsonOf = (cmd: string): Output['json'] => outputs.find(({ command }) => command === cmd)?.json
+  return commands.map(({ cmd }): Reply => {
+    const json = jsonOf(cmd)
+    return json === undefined ? { ok: false, error: 'it was not recorded' } : { ok: true, json }
+  })
+}
+
+/** A name or a port as one word without `:`, as a cable wants it: a host may tell a text, or a MAC address. */
+function oneWord(text: string): string {
+  const digits = /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(text) ? text.replaceAll(':', '') : ''
+  if (digits !== '') return (digits.match(/.{4}/g) ?? []).join('.')
+  return text.replace(/[\s:]+/g, '-') || 'unnamed'
 }

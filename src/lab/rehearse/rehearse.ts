@@ -1,16 +1,48 @@
 import type { PlanContent } from '../../change/plan/plan.ts'
 import { KNOWN_FORMS_FILE } from '../../change/plan/vouched-forms.ts'
+import { renderConfig } from '../../eos/config/text/render.ts'
+import type { ConfigTree } from '../../eos/config/text/tree.ts'
+import { converge } from '../../eos/sim/converge/converge.ts'
+import type { NetworkState } from '../../eos/sim/converge/network-state.ts'
 import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
+import { sha256 } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Rehearsal, RehearsedCell } from '../../report/rehearsal/rehearsal.ts'
 import type { TrialRunner } from '../trial/trial-thread.ts'
 import type { Controllers } from './controller.ts'
 import { judgeTrial, type TrialCriteria } from './judge-trial.ts'
 import { cellsOf, type Selection } from './matrix.ts'
-import { rememberedConverge } from './remembered-network.ts'
 import { readAll, type SwitchContents } from './switch-contents.ts'
 import { type TrialGround, type TrialResult, tryOut } from './trial.ts'
 import { Twin } from './twin.ts'
+
+/** So many states are kept: a change of a few waves is seen in some dozen. */
+const MOST = 64
+
+/**
+ * `converge` for trials that begin alike, one after the other: what it has computed for the same configurations on the same switches and cables
+ * it gives again. With a fault between the switches it computes anew, because that may move with time. The switches and cables must be
+ * those of one fabric.
+ */
+export function rememberedConverge(): typeof converge {
+  const texts = new WeakMap<ConfigTree, string>()
+  const states = new Map<string, NetworkState>()
+  const digestOf = (tree: ConfigTree): string => {
+    const digest = texts.get(tree) ?? sha256(renderConfig(tree))
+    texts.set(tree, digest)
+    return digest
+  }
+  return (devices, cabling, faults, at, demands) => {
+    if (faults.length > 0) return converge(devices, cabling, faults, at, demands)
+    const key = devices.map(({ name, config, up }) => `${name} ${up} ${digestOf(config)}`).join('\n')
+    const state = states.get(key) ?? converge(devices, cabling, faults, at, demands)
+    states.delete(key)
+    states.set(key, state)
+    const [oldest] = states.keys()
+    if (states.size > MOST && oldest !== undefined) states.delete(oldest)
+    return { ...state, at }
+  }
+}
 
 /** A change, the twin of its switches, and how much of the matrix is tried. */
 export interface RehearsalRequest {

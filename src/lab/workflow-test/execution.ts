@@ -3,12 +3,18 @@ import type { Plan } from '../../change/plan/plan.ts'
 import { prepare } from '../../change/plan/prepare.ts'
 import { readRecordedPlan } from '../../change/plan/recorded-plan.ts'
 import { storedPlan } from '../../change/plan/stored-plan.ts'
+import { cursorBehind } from '../../change/record/event/cursor.ts'
+import type { JournalEvent } from '../../change/record/event/event.ts'
 import { unlimitedRoom } from '../../change/record/room.ts'
 import { openStore } from '../../change/record/sqlite/open-store.ts'
 import type { Leases } from '../../change/record/store/lease.ts'
 import type { Store } from '../../change/record/store/store.ts'
 import { allowedHost } from '../../eos/transport/http/allowed-host.ts'
-import { EosflowError } from '../../model/error.ts'
+import { noticesDue } from '../../features/notify/notice/judge.ts'
+import { NOTHING_SEEN, watched } from '../../features/notify/notice/watch.ts'
+import { scheduleActs } from '../../features/schedule/run-due.ts'
+import { ScheduleRunner } from '../../features/schedule/schedule-runner.ts'
+import { EosflowError, messageOf } from '../../model/error.ts'
 import type { AllowedHost, HttpPort } from '../../model/http-port.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { App } from '../../project/app/app.ts'
@@ -16,19 +22,100 @@ import { decide } from '../../project/approval/approvals.ts'
 import { beginAndRun } from '../../project/execution/begin/begin.ts'
 import { resumeHere } from '../../project/execution/run/run.ts'
 import type { Project } from '../../project/files/project.ts'
+import { afterOf } from '../../project/history/schedules/kept-afters.ts'
 import type { Caller } from '../../project/identity/caller.ts'
 import { InputError, orProblems, problemText } from '../../project/system/process/input-error.ts'
+import { afterView } from '../../report/view/after-words.ts'
 import { adoptFabric } from '../trial/adopted-fabric.ts'
 import type { FrontEnd } from '../trial/front-end.ts'
 import { SeededRandom } from '../trial/seeded-random.ts'
 import { silentConsole } from '../trial/silent-console.ts'
 import { simulatedLogins } from '../trial/simulated-logins.ts'
 import { trialApp } from '../trial/trial-app.ts'
-import type { CaseExecution } from './evidence.ts'
+import type { AfterEvidence, CaseExecution } from './evidence.ts'
 import type { Lab } from './lab.ts'
+import { secondsAfter } from './moment.ts'
 import type { Execute } from './run-case.ts'
 import type { TestCase } from './test-case.ts'
-import { watchAfter } from './watch-after.ts'
+
+/**
+ * Lets the time pass in which the checks of a case are judged on after its change, as a server does, with what goes wrong meanwhile. Undefined where the case
+ * says nothing of that time, or the change is not watched.
+ */
+async function watchAfter(
+  app: App,
+  caller: Caller,
+  testCase: TestCase,
+  { lab, execution }: { readonly lab: Lab; readonly execution: string },
+): Promise<AfterEvidence | undefined> {
+  const moments = momentsOf(testCase)
+  const standing = await afterOf(app, execution)
+  if (standing === undefined || (moments.length === 0 && testCase.expect.after === undefined)) return undefined
+  const { clock } = app
+  const begun = clock.now()
+  const over = Date.parse(standing.subject.until) + 1_000
+  const { in: seconds = Number.POSITIVE_INFINITY } = testCase.expect.after ?? {}
+  const end = Math.min(over, begun + seconds * 1000)
+  const runner = new ScheduleRunner({
+    app,
+    schedules: [],
+    mayWait: true,
+    ...scheduleActs(app, caller, NOTHING_ELSE),
+    failed: (what, error) => {
+      throw new EosflowError('bug', `${what}: ${messageOf(error)}`)
+    },
+  })
+  let waiting = moments
+  for (;;) {
+    const next = await runner.look()
+    await runner.end()
+    const now = clock.now()
+    if (now >= end) break
+    const [first] = waiting
+    const moment = first === undefined ? end : begun + first.seconds * 1000
+    await clock.sleep(Math.max(1, Math.min(next ?? end, moment, end) - now))
+    for (const { name } of waiting.filter(({ seconds }) => begun + seconds * 1000 <= clock.now())) lab.begin(name)
+    waiting = waiting.filter(({ seconds }) => begun + seconds * 1000 > clock.now())
+  }
+  const { state, words } = afterView((await afterOf(app, execution)) ?? standing, clock.now())
+  return { state, words, notices: await noticesOf(app) }
+}
+
+/** When something goes wrong after the end, the first first. */
+function momentsOf({ faults, judges }: TestCase): readonly { readonly name: string; readonly seconds: number }[] {
+  const answers = Object.values(judges.answers).flat()
+  const named = [...faults, ...answers].flatMap(({ when }) => {
+    const seconds = secondsAfter(when)
+    return when === undefined || seconds === undefined ? [] : [{ name: when, seconds }]
+  })
+  return named.toSorted((one, other) => one.seconds - other.seconds)
+}
+
+const notSo = (): Promise<never> => Promise.reject(new EosflowError('bug', 'an after-watch begins nothing'))
+const NOTHING_ELSE = { begin: notSo, through: notSo, rehearse: notSo }
+
+/** Which notices a server would have opened, in order: what is open is judged behind each look. */
+async function noticesOf({ store, clock }: App): Promise<readonly string[]> {
+  const events: JournalEvent[] = []
+  for (let cursor = cursorBehind(undefined); ; ) {
+    const tail = await store.tail(cursor)
+    if (tail.events.length === 0) break
+    events.push(...tail.events)
+    cursor = tail.cursor
+  }
+  const opened: string[] = []
+  let watch = NOTHING_SEEN
+  for (const event of events) {
+    watch = watched(watch, event)
+    if (event.type !== 'ScheduleFinished') continue
+    for (const due of noticesDue(watch, { now: clock.now() })) {
+      // What is due is as good as on record: a server writes it at once.
+      watch = watched(watch, { ...event, ...due } as JournalEvent)
+      if (due.type === 'NoticeOpened') opened.push(due.notice)
+    }
+  }
+  return opened
+}
 
 /** The key of every digest in a test: the same each time, and of no other use. */
 const KEY = 'workflow-tests-have-a-key-that-is-no-secret'

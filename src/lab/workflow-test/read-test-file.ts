@@ -7,8 +7,12 @@ import type { GivenParams } from '../../change/workflow/param/read.ts'
 import type { KnownJudges } from '../../change/workflow/schema/judge-schema.ts'
 import type { Files } from '../../change/workflow/template/files.ts'
 import { knownChecks } from '../../eos/check/builtin/known-checks.ts'
+import { mergeConfig } from '../../eos/config/merge.ts'
+import { parseConfig } from '../../eos/config/text/parse.ts'
+import { renderConfig } from '../../eos/config/text/render.ts'
 import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
 import { parseFabric, readCable } from '../../eos/sim/fabric/parse-fabric.ts'
+import type { Cable } from '../../eos/sim/platform/facts.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { withVouchedForms } from '../../project/files/fabric-folder.ts'
@@ -18,9 +22,7 @@ import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf } from '..
 import { parseWith } from '../../text/source/parse-with.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
 import { readYaml } from '../../text/source/yaml.ts'
-import { type Arrangement, arrangedFabric } from './arranged-fabric.ts'
-import { type CasePlace, intendedTexts, strangersIn } from './intended-texts.ts'
-import { missing, pathNamed } from './named-file.ts'
+import { NO_TEXT } from './intended-schema.ts'
 import { namingProblems } from './naming-problems.ts'
 import { type Expectations, type WorkflowTestFile, workflowTestSchema } from './schema.ts'
 import type { TestCase } from './test-case.ts'
@@ -296,4 +298,92 @@ function unique(problems: readonly Problem[]): readonly Problem[] {
 
 function never(): never {
   throw new RangeError('accepted in spite of problems')
+}
+
+/** What a case puts into its fabric before it is booted: lines that switches have saved, and further cables. */
+interface Arrangement {
+  readonly lines: Readonly<Record<string, readonly string[]>>
+  readonly cables: readonly Cable[]
+}
+
+/** A fabric as a case finds it. A port that is plugged anew loses the cable it had. */
+export function arrangedFabric(fabric: Fabric, { lines, cables }: Arrangement): Fabric {
+  const ends = new Set(cables.flatMap(({ a, b }) => [endText(a), endText(b)]))
+  const kept = fabric.cabling.filter(({ a, b }) => !ends.has(endText(a)) && !ends.has(endText(b)))
+  return {
+    ...fabric,
+    cabling: [...kept, ...cables],
+    devices: fabric.devices.map((device) => {
+      const added = lines[device.name]
+      if (added === undefined) return device
+      const { startup, config, ...rest } = device
+      const merged = (text: string): string => renderConfig(mergeConfig(parseConfig(text), added))
+      return { ...rest, config: merged(config), ...(startup === undefined ? {} : { startup: merged(startup) }) }
+    }),
+  }
+}
+
+function endText({ device, port }: Cable['a']): string {
+  return `${device}:${port}`
+}
+
+/** One case of a test file, where it is written. */
+interface CasePlace {
+  readonly written: WorkflowTestFile
+  readonly located: LocatedValue
+  readonly index: number
+}
+
+/** The intended texts of switches before, as the file and the case give them; those of the case win. `known`: the switches of the fabric. */
+function intendedTexts(
+  place: CasePlace,
+  known: readonly string[] | undefined,
+  files: Files,
+): ValueOrProblems<Readonly<Record<string, string | null>>> {
+  const { written, located, index } = place
+  const own = written.cases[index]?.intended ?? {}
+  const problems = [...strangersIn(place, 'intended', known)]
+  const texts = Object.entries({ ...written.intended, ...own }).map(([name, named]) => {
+    if (named === NO_TEXT) return [name, null] as const
+    const path = pathNamed(named, located.file, files)
+    const content = files(path)
+    const at = placeOf(located, [...(own[name] === undefined ? [] : ['cases', index]), 'intended', name])
+    if (content === undefined) problems.push(absentProblem(files, path, missing(`the intended text \`${path}\``, at)))
+    return [name, Buffer.from(content ?? '').toString('utf8')] as const
+  })
+  return acceptUnless(problems, () => Object.fromEntries(texts))
+}
+
+/** Keys of the file and of a case that name no switch of the fabric. */
+function strangersIn(
+  { written, located, index }: CasePlace,
+  member: 'setup' | 'intended',
+  known?: readonly string[],
+): readonly Problem[] {
+  const own = written.cases[index]?.[member] ?? {}
+  const names = Object.keys({ ...written[member], ...own })
+  return names
+    .filter((name) => known?.includes(name) === false)
+    .map((name) => ({
+      code: 'unknown-device',
+      message: `\`${name}\` is no switch of the fabric`,
+      at: keyPlaceOf(located, [...(own[name] === undefined ? [] : ['cases', index]), member, name]),
+      hint: didYouMean(name, known ?? []),
+    }))
+}
+
+/** A path as a test file names it: beside the file when something is there, else from the project's root. */
+function pathNamed(named: string, file: string, files: Files, inside = ''): string {
+  const beside = posix.join(posix.dirname(file), named)
+  return files(posix.join(beside, inside)) === undefined ? posix.normalize(named) : beside
+}
+
+/** What is wrong with the name of a file that is not there. */
+function missing(what: string, at: Place): Problem {
+  return {
+    code: 'no-such-file',
+    message: `${what} is not there`,
+    at,
+    hint: 'write the path relative to this file or to the root of the project',
+  }
 }

@@ -3,10 +3,25 @@ import { STATE_AREAS } from '../../change/workflow/schema/state-areas.ts'
 import type { DeviceFault } from '../../eos/sim/fault/fault.ts'
 import { faultSchema } from '../../eos/sim/fault/fault-schema.ts'
 import { duration } from '../../text/source/duration-schema.ts'
-import { afterExpectation } from './after-expectation.ts'
 import { intendedSchema } from './intended-schema.ts'
 import { judgeAnswerSchema } from './judge-answer.ts'
 import { momentSchema } from './moment.ts'
+
+/** What a test expects of the checks that are kept after the confirm. */
+const afterExpectation = z
+  .strictObject({
+    in: duration(60, 1_209_600, '3h')
+      .optional()
+      .describe('How long after the end of the change it is looked at; when its time is over without it.'),
+    state: z.enum(['watching', 'failed', 'unjudged', 'held', 'ended']).optional().describe('How the watch is.'),
+    says: z.string().min(1).optional().describe('What `eosflow show` says of it, or a part of that.'),
+    notices: z
+      .array(z.enum(['after-failed', 'after-unjudged']))
+      .optional()
+      .describe('Every notice that was opened until then, in order.'),
+  })
+  .describe('What becomes of the checks that are kept after the confirm.')
+  .meta({ examples: [{ in: '3h', state: 'failed', notices: ['after-failed'] }] })
 
 /** How an execution can end in a test: the outcomes of the journal, `waiting` for a person, and `not-started` for bad input. */
 export const ENDINGS = [

@@ -1,18 +1,27 @@
+import { seenFabric } from '../../change/inventory/seen-device.ts'
+import { selectDevices } from '../../change/inventory/selector.ts'
+import { judgedChange } from '../../change/plan/judged-change.ts'
+import { renderedChange } from '../../change/plan/rendered.ts'
+import { sightIn } from '../../change/plan/sight.ts'
 import type { EventBody } from '../../change/record/event/event.ts'
-import type { FormLine } from '../../eos/config/guard/forms-in.ts'
+import { builtinTasks } from '../../change/task/builtin/index.ts'
+import { compileWorkflow } from '../../change/workflow/compile.ts'
+import { knownChecks } from '../../eos/check/builtin/known-checks.ts'
+import { type FormLine, formsIn } from '../../eos/config/guard/forms-in.ts'
 import { EosflowError } from '../../model/error.ts'
 import { noFence } from '../../model/fence.ts'
 import type { LabSwitchResult, Proof, Trial } from '../../report/doctor/proof.ts'
 import { requireAllowed } from '../access/policy/authority.ts'
 import { writeAllowed } from '../access/policy/write-allowed.ts'
 import type { App } from '../app/app.ts'
+import { workflowsIn } from '../files/files-of-project.ts'
+import type { Project } from '../files/project.ts'
 import type { Caller } from '../identity/caller.ts'
 import { openFleet } from '../switches/connect/open-fleet.ts'
 import { requireSwitchClocks } from '../switches/connect/switch-clocks.ts'
 import { trustRecord } from '../switches/connect/trust-record.ts'
 import { systemRandom } from '../system/machine/system-random.ts'
 import { labSwitches } from './lab-switches.ts'
-import { renderedForms } from './rendered-forms.ts'
 import { tryOut } from './try-out.ts'
 
 /**
@@ -55,4 +64,33 @@ async function triedOn(device: string, work: () => Promise<Trial>): Promise<LabS
     if (!(error instanceof EosflowError) || error.kind === 'store' || error.kind === 'bug') throw error
     return { device, failure: error.message }
   }
+}
+
+/**
+ * A line for each form that the workflows of a project render with their defaults and examples, for whatever switches. A change that a guard refuses, or that only a
+ * switch could settle, gives none.
+ */
+function renderedForms(project: Project): readonly FormLine[] {
+  const { files, policyPresent } = project
+  const inventory = project.inventory()
+  const sightOf = sightIn(inventory, seenFabric(inventory))
+  const lines = workflowsIn(project.dir).flatMap((path) => {
+    const compiled = compileWorkflow(files(path) ?? '', path, {
+      files,
+      checks: knownChecks,
+      tasks: builtinTasks,
+      policyPresent,
+      judges: project.settings.judges,
+    })
+    if (!compiled.ok) return []
+    const { targets, change, allow } = compiled.value
+    const selected = selectDevices(targets.expression, inventory, targets.at)
+    if (!selected.ok) return []
+    const { rendered } = judgedChange(compiled.value, {}, selected.value.map(sightOf), files)
+    return rendered.flatMap(({ lines }) => {
+      const sent = renderedChange({ mode: change.mode, lines, file: path }, allow)
+      return sent.ok && sent.value.unsettled === undefined ? formsIn(sent.value.lines, change.mode) : []
+    })
+  })
+  return [...new Map(lines.map((one) => [one.form, one])).values()]
 }

@@ -1,7 +1,9 @@
 import type { EventBody } from '../../change/record/event/event.ts'
 import { type ActOnceContext, actOnce } from '../../change/task/act/act-once.ts'
 import { sameBehindCommit } from '../../change/task/act/same-config.ts'
+import { commandsOfLines } from '../../eos/config/commands.ts'
 import type { FormLine } from '../../eos/config/guard/forms-in.ts'
+import { redact } from '../../eos/config/secrets/redact.ts'
 import type { Device } from '../../eos/device/device.ts'
 import { OWNER_PLACES } from '../../eos/device/owner-proof.ts'
 import { freePlaces, isOpen, type SessionTable } from '../../eos/device/session-table.ts'
@@ -10,7 +12,6 @@ import type { Fleet } from '../../eos/device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Proof, ProofResult, Trial } from '../../report/doctor/proof.ts'
 import { type Send, whyNoOwner } from './try-owner.ts'
-import { refusedForms } from './try-syntax.ts'
 
 /** What a trial reaches the world through. Each act goes on record, outside of any execution. */
 export interface TrialPorts {
@@ -194,4 +195,43 @@ const refuted = (proof: Proof, says: string): ProofResult => ({ proof, holds: fa
 function wordsOf(error: unknown): string {
   if (error instanceof EosflowError && error.kind !== 'store' && error.kind !== 'bug') return error.message
   throw error
+}
+
+/** A form that a switch did not take, and what it said. */
+interface RefusedForm {
+  readonly line: string
+  readonly says: string
+}
+
+/**
+ * Types a line of each form into one config session that is aborted, and where the switch refuses one, each into a separate
+ * session: which forms it does not take. Nothing is committed.
+ */
+async function refusedForms(
+  send: Send,
+  checkpoint: string,
+  forms: readonly FormLine[],
+): Promise<readonly RefusedForm[]> {
+  const [together] = await typed(send, `${checkpoint}-6`, forms)
+  if (together === undefined) return []
+  const refused: RefusedForm[] = []
+  for (const form of forms) refused.push(...(await typed(send, `${checkpoint}-7`, [form])))
+  return refused
+}
+
+/** A session that is staged without a checkpoint is aborted once it was shown. */
+async function typed(send: Send, session: string, forms: readonly FormLine[]): Promise<readonly RefusedForm[]> {
+  const commands = commandsOfLines(forms.flatMap(({ lines }) => lines))
+  try {
+    await send('stage', { session }, (device) => device.stage({ session, mode: 'merge', commands }))
+    return []
+  } catch (error) {
+    if (!(error instanceof EosflowError) || error.kind !== 'refused') throw error
+    const line =
+      forms
+        .at(-1)
+        ?.lines.map((one) => redact(one.trim()))
+        .join(' > ') ?? ''
+    return [{ line, says: error.message }]
+  }
 }

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { foldAll } from '../../change/engine/fold.ts'
-import type { Workers } from '../../change/record/store/workers.ts'
+import type { OwnedExecution, WorkerRecord, Workers } from '../../change/record/store/workers.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
 import type { App } from '../app/app.ts'
@@ -8,13 +8,150 @@ import type { Activation } from '../app/dispatch/port/activation.ts'
 import type { Dispatcher } from '../app/dispatch/port/dispatcher.ts'
 import { ALL_SITES } from '../app/dispatch/site-of.ts'
 import { dispatchTo } from '../app/dispatch/worker-dispatch.ts'
-import { recordDeaths } from '../app/store/worker-deaths.ts'
+import { isUnrecorded, recordDeaths } from '../app/store/worker-deaths.ts'
 import { drive, sendFor, undriven } from '../execution/resume/drive.ts'
 import type { Caller } from '../identity/caller.ts'
 import { SERVER_KEY_LOOK, unknownServerKey } from '../identity/signers/common-server-key.ts'
-import { OwnExecutions } from './own-executions.ts'
-import { Reaper } from './reaper.ts'
 import { LOOK, SWEEP, Sweeper } from './sweeper.ts'
+
+/** What a reaper watches and says. */
+interface ReaperOptions {
+  readonly workers: Pick<Workers, 'own' | 'list' | 'reap'>
+  readonly clock: Pick<Clock, 'monotonic'>
+  /** An execution whose owner is dead: somebody has to drive it. It may come more than once. What it throws keeps no other one from being sent for. */
+  readonly orphaned: (owned: OwnedExecution) => Promise<void>
+  /** A process was declared dead by this one. */
+  readonly reaped: (worker: WorkerRecord) => void
+  /** Somebody is dead, and that is on no record. It is called at each look until it is. */
+  readonly unrecorded: () => void
+  /** What could not be done about an execution; the next look tries it again. */
+  readonly failed: (execution: string, error: unknown) => void
+}
+
+/** A sign of life, and since when it is the newest by this process' own looks. */
+interface Seen {
+  readonly beat: string
+  readonly since: number
+}
+
+/**
+ * Declares processes dead that give no sign of life for the term that each has named itself: its proofs last by that. It counts by its own monotonic
+ * clock and by its own looks: where it could not look for a while, because it was frozen or the store was away, everybody has a fresh term. Of several
+ * reapers one wins.
+ */
+export class Reaper {
+  readonly #options: ReaperOptions
+  readonly #seen = new Map<string, Seen>()
+  /** The executions that somebody is being sent for. */
+  readonly #sending = new Set<string>()
+  #looked = Number.NEGATIVE_INFINITY
+
+  constructor(options: ReaperOptions) {
+    this.#options = options
+  }
+
+  /** Looks once. Throws as the store does; the next look gives everybody a fresh term then. */
+  async look(): Promise<void> {
+    const { workers, clock } = this.#options
+    const before = this.#looked
+    this.#looked = Number.NEGATIVE_INFINITY
+    const rows = await workers.list()
+    const now = clock.monotonic()
+    let isUnsaid = rows.some(isUnrecorded)
+    for (const worker of rows) {
+      if (now - before > worker.ttl / 2) this.#seen.delete(worker.id)
+      const isReaped = worker.dead === undefined && (await this.#isReaped(worker, now))
+      isUnsaid ||= isReaped
+      const isDead = worker.dead !== undefined || isReaped
+      if (isDead) for (const owned of worker.driven) this.#send(owned)
+    }
+    if (isUnsaid) this.#options.unrecorded()
+    this.#looked = now
+  }
+
+  /**
+   * One execution that cannot be read, or sent for, keeps nobody from the others; and none is waited for: looks would be so far apart that
+   * everybody has a fresh term.
+   */
+  #send(owned: OwnedExecution): void {
+    const { orphaned, failed } = this.#options
+    const { execution } = owned
+    if (this.#sending.has(execution)) return
+    this.#sending.add(execution)
+    orphaned(owned)
+      .catch((error: unknown) => failed(execution, error))
+      .finally(() => this.#sending.delete(execution))
+  }
+
+  async #isReaped(worker: WorkerRecord, now: number): Promise<boolean> {
+    const { workers, reaped } = this.#options
+    const { id, beat, ttl } = worker
+    const seen = this.#seen.get(id)
+    if (seen?.beat !== beat) this.#seen.set(id, { beat, since: now })
+    if (id === workers.own || seen?.beat !== beat || now - seen.since < ttl) return false
+    this.#seen.delete(id)
+    if (!(await workers.reap(id, beat))) return false
+    reaped(worker)
+    return true
+  }
+}
+
+/** How long it is waited before an execution is given up once more that could not be, in milliseconds. */
+const AGAIN = 1_000
+
+/** What executions are given up with. */
+interface OwnExecutionsOptions {
+  readonly workers: Pick<Workers, 'leave'>
+  readonly clock: Pick<Clock, 'sleep'>
+  /** Aborted when this process ends: it gives everything up then, or its term ends. */
+  readonly over: AbortSignal
+  readonly failed: (execution: string, error: unknown) => void
+}
+
+/**
+ * The executions that one process drives. Each is given up behind the last of those that drive it here: one that was brought here twice is still
+ * driven when the second one finds that. And it is given up in any case, also where the store is away for a time: what a living process owns and
+ * does not drive, nobody would ever go on with.
+ */
+export class OwnExecutions {
+  readonly #options: OwnExecutionsOptions
+  readonly #driving = new Map<string, number>()
+  readonly #leaving = new Map<string, Promise<void>>()
+
+  constructor(options: OwnExecutionsOptions) {
+    this.#options = options
+  }
+
+  /** Has an execution driven by `drive`, which throws nothing, and gives it up then. */
+  async during(execution: string, drive: () => Promise<void>): Promise<void> {
+    // What was to be given up must not be what is taken up now.
+    await this.#leaving.get(execution)
+    this.#driving.set(execution, (this.#driving.get(execution) ?? 0) + 1)
+    await drive()
+    const others = (this.#driving.get(execution) ?? 1) - 1
+    if (others > 0) {
+      this.#driving.set(execution, others)
+      return
+    }
+    this.#driving.delete(execution)
+    const left = this.#leave(execution).finally(() => this.#leaving.delete(execution))
+    this.#leaving.set(execution, left)
+    await left
+  }
+
+  async #leave(execution: string): Promise<void> {
+    const { workers, clock, over, failed } = this.#options
+    for (let tries = 0; ; tries++) {
+      try {
+        return await workers.leave(execution)
+      } catch (error) {
+        if (tries === 0) failed(execution, error)
+        if (over.aborted) return
+        await clock.sleep(AGAIN, over).catch(() => undefined)
+      }
+    }
+  }
+}
 
 /** How often it is looked for what is done, in milliseconds. */
 export const FORGET = 60_000

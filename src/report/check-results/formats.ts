@@ -1,8 +1,94 @@
-import { checkResultsCsv } from './csv.ts'
-import { checkResultsJson } from './json.ts'
-import { checkResultsJunit } from './junit.ts'
-import { checkResultsMarkdown } from './markdown.ts'
-import { checkResultsText } from './text.ts'
+import type { CheckStatus } from '../../eos/check/anta-words.ts'
+import { count, switches } from '../text/count.ts'
+import { csvText } from '../text/csv.ts'
+import { type JunitCase, junit } from '../text/junit.ts'
+import { markdownText } from '../text/markdown-text.ts'
+import type { Style } from '../text/style.ts'
+import { hanging, visibleLine } from '../text/visible.ts'
+import { type CheckResult, groupResults, tallyOf } from './check-results.ts'
+import type { CheckDocument } from './result-schema.ts'
+
+/** How results are laid out for a person. */
+interface ResultsLayout {
+  readonly by: 'device' | 'check'
+  /** Statuses that are only counted. */
+  readonly hide: readonly CheckStatus[]
+}
+
+const MARK: Readonly<Record<CheckStatus, string>> = { success: '✔', failure: '✗', error: '!', skipped: '-' }
+const WORD: Readonly<Record<CheckStatus, string>> = {
+  success: 'passed',
+  failure: 'failed',
+  error: 'not judged',
+  skipped: 'skipped',
+}
+
+/** Results for a terminal: a block for each switch or check, failures first, the command to look at below what failed. */
+function checkResultsText(results: readonly CheckResult[], { by, hide }: ResultsLayout, style: Style): string {
+  const shown = results.filter(({ status }) => !hide.includes(status))
+  const width = Math.max(0, ...shown.map((one) => nameIn(one, by).length))
+  const blocks = [...groupResults(shown, by)].flatMap(([name, group]) => [
+    `${style.bold(visibleLine(name))}   ${tallyWords(results.filter((one) => one[by] === name))}`,
+    ...group.flatMap((result) => resultLines(result, by, width, style)),
+    '',
+  ])
+  return [...blocks, summary(results)].join('\n')
+}
+
+function resultLines(result: CheckResult, by: 'device' | 'check', width: number, style: Style): readonly string[] {
+  const { status, messages, commands } = result
+  const paint = { success: style.good, failure: style.bad, error: style.bad, skipped: style.dim }[status]
+  const [first = '', ...rest] = messages.flatMap((message) => message.trimEnd().split('\n')).map(visibleLine)
+  const indent = ' '.repeat(width + 6)
+  const looked = (status === 'failure' || status === 'error') && commands.length > 0
+  return [
+    `  ${paint(MARK[status])} ${nameIn(result, by).padEnd(width)}  ${first}`.trimEnd(),
+    ...rest.map((message) => `${indent}${message}`),
+    ...(looked ? [style.dim(`${indent}look at: ${lookedAt(commands)}`)] : []),
+  ]
+}
+
+/** The first commands; a check on hundreds of peers asks hundreds. */
+function lookedAt(commands: readonly string[]): string {
+  const [first, second, ...more] = commands.map(visibleLine)
+  return [first, ...(second === undefined ? [] : [second]), ...(more.length === 0 ? [] : [`${more.length} more`])].join(
+    ', ',
+  )
+}
+
+function nameIn({ device, check }: CheckResult, by: 'device' | 'check'): string {
+  return visibleLine(by === 'device' ? check : device)
+}
+
+function tallyWords(results: readonly CheckResult[]): string {
+  const tally = tallyOf(results)
+  const words = (['failure', 'error', 'skipped', 'success'] as const).flatMap((status) =>
+    tally[status] === 0 ? [] : [`${tally[status]} ${WORD[status]}`],
+  )
+  return words.join(', ')
+}
+
+function summary(results: readonly CheckResult[]): string {
+  const devices = new Set(results.map(({ device }) => device)).size
+  return `Checks: ${count(results.length, 'result')} on ${switches(devices)} · ${results.length === 0 ? 'nothing was judged' : tallyWords(results)}`
+}
+
+const HEADER = ['Device', 'Check', 'Status', 'Messages', 'Description', 'Categories', 'Custom field', 'Commands']
+
+/** Results for spreadsheets: RFC 4180, one row each, several messages apart by `; `. */
+function checkResultsCsv(results: readonly CheckResult[]): string {
+  const rows = results.map((result) => [
+    result.device,
+    result.check,
+    result.status,
+    result.messages.join('; '),
+    result.description,
+    result.categories.join('; '),
+    result.customField ?? '',
+    result.commands.join('; '),
+  ])
+  return csvText([HEADER, ...rows])
+}
 
 /** The results of checks, by format. */
 export const checkResultsAs = {
@@ -12,3 +98,58 @@ export const checkResultsAs = {
   csv: checkResultsCsv,
   junit: checkResultsJunit,
 } as const
+
+/** Results for programs. */
+function checkResultsJson(results: readonly CheckResult[]): string {
+  const document: CheckDocument = { version: 1, kind: 'check-results', summary: tallyOf(results), results }
+  return JSON.stringify(document)
+}
+
+/** Results in the form that CI systems read: a suite for each switch, a case for each check. */
+function checkResultsJunit(results: readonly CheckResult[]): string {
+  const suites = [...groupResults(results, 'device')].map(([name, group]) => ({ name, cases: group.map(caseOf) }))
+  return junit({ name: 'eosflow check', suites, counts: 'skipped' })
+}
+
+function caseOf({ device, check, status, messages, commands, categories }: CheckResult): JunitCase {
+  const given = { classname: [device, ...categories.slice(0, 1)].join('.'), name: check }
+  if (status === 'success') return { ...given, outcomes: [] }
+  const message = messages.map(visibleLine).join('; ')
+  if (status === 'skipped') return { ...given, outcomes: [{ element: status, message }] }
+  const text = [...messages.map(hanging), ...commands.map((command) => `look at: ${command}`)].join('\n')
+  return { ...given, outcomes: [{ element: status, message, text }] }
+}
+
+/** Results for a pull request or a ticket: how many there are, then a table of what did not pass, by switch, worst first. */
+function checkResultsMarkdown(results: readonly CheckResult[]): string {
+  const tally = tallyOf(results)
+  const groups = [...groupResults(results, 'device')]
+  const rows = groups.map(([device, group]) => {
+    const { success, failure, error, skipped } = tallyOf(group)
+    return `| ${markdownText(device)} | ${success} | ${failure} | ${error} | ${skipped} |`
+  })
+  const troubles = groups.flatMap(([, group]) => group.filter(({ status }) => status !== 'success'))
+  return [
+    `### eosflow check: ${count(results.length, 'result')} on ${switches(groups.length)}`,
+    '',
+    `${tally.success} passed, ${tally.failure} failed, ${tally.error} not judged, ${tally.skipped} skipped`,
+    '',
+    '| Device | Passed | Failed | Not judged | Skipped |',
+    '| --- | ---: | ---: | ---: | ---: |',
+    ...rows,
+    '',
+    ...(troubles.length === 0 ? [] : troubleTable(troubles)),
+  ].join('\n')
+}
+
+function troubleTable(troubles: readonly CheckResult[]): readonly string[] {
+  return [
+    '| Device | Check | Status | Expected against actual | Look at |',
+    '| --- | --- | --- | --- | --- |',
+    ...troubles.map(
+      ({ device, check, status, messages, commands }) =>
+        `| ${markdownText(device)} | ${markdownText(check)} | ${status} | ${messages.map(markdownText).join('<br>')} | ${commands.slice(0, 2).map(markdownText).join('<br>')} |`,
+    ),
+    '',
+  ]
+}

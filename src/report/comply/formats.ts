@@ -1,8 +1,109 @@
-import { complyCsv } from './csv.ts'
-import { complyJson } from './json.ts'
-import { complyJunit } from './junit.ts'
-import { complyMarkdown } from './markdown.ts'
-import { complyText } from './text.ts'
+import { errorRecord, messageOf } from '../../model/error.ts'
+import { diffLineText } from '../plan/text.ts'
+import { failureLine } from '../sessions/text.ts'
+import { count } from '../text/count.ts'
+import { csvText } from '../text/csv.ts'
+import { type JunitCase, type JunitOutcome, junit } from '../text/junit.ts'
+import { fencedLine, markdownText } from '../text/markdown-text.ts'
+import type { Style } from '../text/style.ts'
+import { tableLines } from '../text/table-lines.ts'
+import { hanging, visibleLine } from '../text/visible.ts'
+import {
+  type ComparedSwitch,
+  type Compliance,
+  type ComplyLine,
+  type ComplySection,
+  complyWords,
+  type IdleExcuse,
+  isExcused,
+  type SwitchCompliance,
+  sourceWords,
+  stateWords,
+  sumOfCompliance,
+} from './comply.ts'
+
+const HEAD = ['switch', 'section', 'state', 'missing', 'extra', 'ordered', 'excused']
+
+/** A row for each section that is not as intended, its lines below, who was not compared and which exceptions need somebody; one countable line. */
+function complyText({ switches, exceptions }: Compliance, style: Style): string {
+  const compared = switches.filter((one) => 'sections' in one)
+  const rows = compared.flatMap((one) => shownSections(one).map((section) => row(one, section)))
+  const table = rows.length === 0 ? [] : [...tableLines([HEAD, ...rows], style), '']
+  const blocks = compared.filter(({ state }) => state === 'differs').flatMap((one) => [...block(one, style), ''])
+  const others = switches.flatMap((one) => {
+    if (one.state === 'unknown') return [style.warning(visibleLine(`? ${one.name}: nothing is intended for it`))]
+    return one.state === 'unread' ? [style.bad(failureLine({ device: one.name, failure: one.failure }))] : []
+  })
+  const notes = [...others, ...exceptions.map((one) => exceptionLine(one, style)), ...modelLines(compared)]
+  const sum = `Comply: ${count(switches.length, 'switch', 'switches')}, ${complyWords(sumOfCompliance(switches))}`
+  return [...table, ...blocks, ...notes, ...(notes.length === 0 ? [] : ['']), sum].join('\n')
+}
+
+/** Those that differ, or would without an exception. */
+function shownSections({ sections }: ComparedSwitch): readonly ComplySection[] {
+  return sections.filter(({ lines }) => lines.length > 0)
+}
+
+function row({ name }: ComparedSwitch, section: ComplySection): readonly string[] {
+  const left = section.lines.filter((line) => !isExcused(line))
+  const of = (kind: string): string => `${left.filter((line) => line.kind === kind).length}`
+  const excused = `${section.lines.length - left.length}`
+  const cells = [name, section.name, stateWords(section), of('missing'), of('extra'), of('ordered'), excused]
+  return cells.map(visibleLine)
+}
+
+function block({ name, sections, source, by }: ComparedSwitch, style: Style): readonly string[] {
+  const differ = sections.filter(({ states }) => states.length > 0)
+  const model = by === 'model' ? ', by the model of eosflow' : ''
+  const of = `${differ.length} of ${count(sections.length, 'section')} ${differ.length === 1 ? 'differs' : 'differ'}`
+  return [
+    style.bold(visibleLine(`${name}   ${of} from ${sourceWords(source)}${model}`)),
+    ...differ.flatMap((section) => [
+      `  ${visibleLine(section.name)}: ${stateWords(section)}`,
+      ...section.config.map((line) => `    ${diffLineText(line, style)}`),
+    ]),
+  ]
+}
+
+function exceptionLine(exception: IdleExcuse, style: Style): string {
+  return style.warning(visibleLine(`! ${exception.at}: ${idleWords(exception)}`))
+}
+
+/** Nobody may take what our model says for what a switch says. */
+function modelLines(compared: readonly ComparedSwitch[]): readonly string[] {
+  const names = compared.filter(({ by }) => by === 'model').map(({ name }) => name)
+  if (names.length === 0) return []
+  const who = names.length === compared.length ? 'All differences are' : `The differences of ${names.join(', ')} are`
+  return [visibleLine(`${who} computed by the model of eosflow, not by a switch.`)]
+}
+
+const HEADER = ['Switch', 'Section', 'State', 'Line', 'Computed by', 'Excused by', 'Until', 'Because']
+
+/** A row for each line that is not as intended, for each section that is, and for each switch that was not compared. */
+function complyCsv({ switches }: Compliance): string {
+  return csvText([HEADER, ...switches.flatMap(rowsOf)])
+}
+
+function rowsOf(one: SwitchCompliance): readonly (readonly string[])[] {
+  if (one.state === 'unknown') return [[one.name, '', 'nothing intended', '', '', '', '', '']]
+  if (one.state === 'unread') {
+    const why = messageOf(one.failure)
+    return [[one.name, '', 'not compared', why, '', '', '', '']]
+  }
+  return one.sections.flatMap(({ name, lines }) => {
+    const before = [one.name, name]
+    if (lines.length === 0) return [[...before, 'compliant', '', one.by, '', '', '']]
+    return lines.map((line) => [...before, stateOf(line), `${line.sign} ${line.line}`, one.by, ...excuse(line)])
+  })
+}
+
+function stateOf(line: ComplyLine): string {
+  return isExcused(line) ? `${line.kind}, excused` : line.kind
+}
+
+function excuse({ excuse: by }: ComplyLine): readonly string[] {
+  return by === undefined ? ['', '', ''] : [by.owner, by.until, by.because]
+}
 
 /** How switches are against what is intended for them, by format. */
 export const complyAs = {
@@ -12,3 +113,104 @@ export const complyAs = {
   csv: complyCsv,
   junit: complyJunit,
 } as const
+
+/** What was found as one document, version 1, with the numbers and the words of every other place (`eosflow schema comply-result`). */
+function complyJson({ switches, exceptions }: Compliance): string {
+  const sum = sumOfCompliance(switches)
+  const document = { version: 1, kind: 'comply', sum, words: complyWords(sum) }
+  return JSON.stringify({ ...document, switches: switches.map(switchJson), exceptions })
+}
+
+function switchJson(one: SwitchCompliance): object {
+  if (one.state === 'unread') return { name: one.name, state: one.state, error: errorRecord(one.failure) }
+  if (one.state === 'unknown') return one
+  const { name, state, source, by, sections } = one
+  return { name, state, source, by, sections: sections.map(({ name, states, lines }) => ({ name, states, lines })) }
+}
+
+/** What was found in the form that CI systems read: a suite for each switch, a case for each section. What is excused is skipped. */
+function complyJunit({ switches }: Compliance): string {
+  const suites = switches.map((one) => ({ name: one.name, cases: casesOf(one) }))
+  return junit({ name: 'eosflow comply', suites, counts: 'skipped' })
+}
+
+function casesOf(one: SwitchCompliance): readonly JunitCase[] {
+  if ('sections' in one)
+    return one.sections.map((section) => ({ classname: one.name, name: section.name, outcomes: outcomes(section) }))
+  const message =
+    one.state === 'unknown'
+      ? `${one.name}: nothing is intended for it`
+      : failureLine({ device: one.name, failure: one.failure }).replace(/^\? /, '')
+  return [{ classname: one.name, name: 'compared', outcomes: [{ element: 'error', message: visibleLine(message) }] }]
+}
+
+function outcomes(section: ComplySection): readonly JunitOutcome[] {
+  const { states, config, lines } = section
+  if (states.length > 0) {
+    const text = config.map(({ sign, text }) => hanging(`${sign} ${text}`)).join('\n')
+    return [{ element: 'failure', message: stateWords(section), text }]
+  }
+  const excuses = lines.filter(isExcused).flatMap(({ excuse }) => excuse ?? [])
+  const words = new Set(excuses.map(({ owner, until, because }) => `excused by ${owner} until ${until}: ${because}`))
+  return words.size === 0 ? [] : [{ element: 'skipped', message: visibleLine([...words].join('; ')) }]
+}
+
+/** What was found for a pull request or a ticket: a table of the sections that are not as intended, the lines folded below it, and what needs somebody. */
+function complyMarkdown({ switches, exceptions }: Compliance): string {
+  const compared = switches.filter((one) => 'sections' in one)
+  const rows = compared.flatMap(({ name, sections }) =>
+    sections
+      .filter(({ lines }) => lines.length > 0)
+      .map((section) => {
+        const excused = section.lines.filter(isExcused).length
+        return `| ${markdownText(name)} | ${markdownText(section.name)} | ${stateWords(section)} | ${section.lines.length - excused} | ${excused} |`
+      }),
+  )
+  const others = switches.flatMap((one) => {
+    if (one.state === 'unknown') return [`- ${markdownText(one.name)}: nothing is intended for it`]
+    return one.state === 'unread' ? [`- ${markdownText(failureLine({ device: one.name, failure: one.failure }))}`] : []
+  })
+  const idle = exceptions.map((one) => `- ${markdownText(`${one.at}: ${idleWords(one)}`)}`)
+  const models = compared.filter(({ by }) => by === 'model').map(({ name }) => markdownText(name))
+  const model =
+    models.length === 0 ? [] : [`Computed by the model of eosflow, not by a switch: ${models.join(', ')}`, '']
+  const listed = [...others, ...idle]
+  return [
+    `### eosflow comply: ${count(switches.length, 'switch', 'switches')}`,
+    '',
+    complyWords(sumOfCompliance(switches)),
+    '',
+    ...model,
+    ...(rows.length === 0
+      ? []
+      : ['| Switch | Section | State | Lines | Excused |', '| --- | --- | --- | ---: | ---: |', ...rows, '']),
+    ...(listed.length === 0 ? [] : [...listed, '']),
+    ...compared.filter(({ state }) => state === 'differs').flatMap(details),
+  ].join('\n')
+}
+
+function details({ name, sections }: ComparedSwitch): readonly string[] {
+  const differ = sections.filter(({ states }) => states.length > 0)
+  return [
+    `<details><summary>${markdownText(name)}: ${count(differ.length, 'section')}</summary>`,
+    '',
+    '```diff',
+    ...differ.flatMap((section) => [
+      `# ${section.name}: ${stateWords(section)}`,
+      ...section.config.map(({ sign, text }) => fencedLine(visibleLine(`${sign} ${text}`))),
+    ]),
+    '```',
+    '',
+    '</details>',
+    '',
+  ]
+}
+
+/** What is the matter with an exception: whose it is, and that it is over or means nothing. */
+function idleWords({ idle, owner, until, because, lines }: IdleExcuse): string {
+  const of = `the exception of ${owner} (${because})`
+  if (idle === 'unused') return `${of} means nothing that differs`
+  const meant =
+    lines === 0 ? 'nothing that differs' : `${count(lines, 'line')} that ${lines === 1 ? 'differs' : 'differ'}`
+  return `${of} has ended on ${until}, and means ${meant}`
+}

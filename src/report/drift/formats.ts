@@ -1,5 +1,77 @@
-import { driftJson } from './json.ts'
-import { driftText } from './text.ts'
+import { errorRecord } from '../../model/error.ts'
+import { diffLineText } from '../plan/text.ts'
+import { failureLine } from '../sessions/text.ts'
+import { duration, switches } from '../text/count.ts'
+import type { Style } from '../text/style.ts'
+import { visibleLine } from '../text/visible.ts'
+import type { Drift } from './drift.ts'
+import { driftWords, sumOfDrift } from './drift-sum.ts'
+import type { DriftDocument } from './result-schema.ts'
 
 /** The drift of switches, by format. */
 export const driftAs = { text: driftText, json: driftJson } as const
+
+/** The drift of switches as one document, version 1, with what was found in numbers and in the words of every other place. */
+function driftJson(drifts: readonly Drift[]): string {
+  const sum = sumOfDrift(drifts)
+  const devices = drifts.map(deviceJson)
+  const document: DriftDocument = { version: 1, kind: 'drift', sum, words: driftWords(sum), devices }
+  return JSON.stringify(document)
+}
+
+function deviceJson(drift: Drift): DriftDocument['devices'][number] {
+  if (drift.state !== 'unread') return drift
+  return { name: drift.name, state: drift.state, error: errorRecord(drift.failure) }
+}
+
+type Compared = Extract<Drift, { config: unknown }>
+
+/** The switches that differ, with their changes; those that could not be judged; one countable line. */
+function driftText(drifts: readonly Drift[], style: Style): string {
+  const blocks = drifts.flatMap((drift) => linesOf(drift, style))
+  return [...blocks, ...(blocks.length === 0 ? [] : ['']), summary(drifts)].join('\n')
+}
+
+function linesOf(drift: Drift, style: Style): readonly string[] {
+  if (drift.state === 'unread') return [style.bad(failureLine({ device: drift.name, failure: drift.failure }))]
+  if (drift.state === 'unknown') return [style.warning(`? ${drift.name}: never confirmed by this store`)]
+  const notes = notesOf(drift)
+  if (drift.state === 'same' && notes.length === 0) return []
+  const head = style.bold(`${drift.name}   ${drift.state === 'same' ? 'as' : sizeOf(drift)} ${sourceText(drift)}`)
+  return [head, ...drift.config.map((line) => `  ${diffLineText(line, style)}`), ...notes.map((note) => `  ${note}`)]
+}
+
+function sourceText({ source, since }: Compared): string {
+  const what = source.kind === 'execution' ? `execution ${source.id}` : `snapshot ${source.name}`
+  return visibleLine(`since ${what} (${since.slice(0, 16).replace('T', ' ')})`)
+}
+
+function sizeOf({ config }: Compared): string {
+  const signed = (sign: string): number => config.filter((line) => line.sign === sign).length
+  return `+${signed('+')} -${signed('-')} lines`
+}
+
+function notesOf({ unsaved, startup, armed, by }: Compared): readonly string[] {
+  return [
+    ...(by === undefined ? [] : [madeBy(by)]),
+    ...(unsaved && armed === undefined ? ['running-config is not saved: a reboot would change it'] : []),
+    ...(startup === 'unknown' ? ['startup-config cannot be read: nobody knows what a reboot would bring back'] : []),
+    ...(armed === undefined
+      ? []
+      : [
+          visibleLine(
+            `session ${armed.session} is under a commit timer, ${duration(armed.secondsLeft)} left: do not save`,
+          ),
+        ]),
+  ]
+}
+
+function madeBy({ execution, standing }: NonNullable<Compared['by']>): string {
+  return standing === 'changing'
+    ? `execution ${execution} changes this switch now: the difference may be its`
+    : `where execution ${execution} has left this switch is not known: the difference may be its`
+}
+
+function summary(drifts: readonly Drift[]): string {
+  return `Drift: ${switches(drifts.length)}, ${driftWords(sumOfDrift(drifts))}`
+}

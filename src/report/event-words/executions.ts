@@ -1,16 +1,87 @@
 import { isStoppedTooLate } from '../../change/engine/outcome.ts'
 import type { EventBody, Outcome } from '../../change/record/event/event.ts'
 import type { DeviceEnd } from '../../model/act.ts'
+import { probeName } from '../../model/probe.ts'
 import { DECIDED, provedWords } from '../phrases/decision.ts'
+import { boundsWords } from '../phrases/disruption.ts'
 import { END_WORDS } from '../phrases/end-words.ts'
 import { OUTCOME_WORDS } from '../phrases/outcome-words.ts'
 import { personName } from '../phrases/person-name.ts'
 import { spokenTime } from '../phrases/spoken.ts'
-import { short, switches } from '../text/count.ts'
-import { aroundActed, aroundTrouble, aroundTurned } from './around.ts'
+import { count, short, switches } from '../text/count.ts'
 import { brief, errorWords, given, parts, sourceWords } from './phrase.ts'
-import { probesMeasured, probesTurned } from './probes.ts'
 import { type ShortWords, tell, type WordsTable } from './row.ts'
+
+type Acted = Extract<EventBody, { readonly type: 'AroundActed' }>
+
+/** What is done at another service, by how it went. */
+const DID: Readonly<Record<Acted['act'], Readonly<Record<Acted['result'], string>>>> = {
+  ask: {
+    intended: 'is asked',
+    done: 'allows the change',
+    failed: 'does not allow the change',
+    unknown: 'is not known',
+  },
+  begin: {
+    intended: 'is about to begin',
+    done: 'has begun',
+    failed: 'could not be begun',
+    unknown: 'may have begun more than once, because an answer was lost',
+  },
+  end: {
+    intended: 'is about to be ended',
+    done: 'is ended',
+    failed: 'could not be ended',
+    unknown: 'may not be ended',
+  },
+}
+
+/** That other services are told of a change: that it begins, or how it ended. */
+function aroundTurned({ phase, names, outcome }: Extract<EventBody, { readonly type: 'AroundTurned' }>): string {
+  const what = phase === 'begins' ? 'the change begins' : `the change has ended: ${OUTCOME_WORDS[outcome ?? 'unknown']}`
+  return `${what}; told to: ${names.join(', ')}`
+}
+
+/** What was asked or done at another service. */
+function aroundActed({ name, act, result, id, said }: Acted): string {
+  return `${name} ${DID[act][result]}${given(id, (one) => ` (${one})`)}${given(said, (one) => `: ${one}`)}`
+}
+
+/** The same where it did not go well. */
+function aroundTrouble(event: Acted): ShortWords | undefined {
+  if (event.result !== 'failed' && event.result !== 'unknown') return undefined
+  const { name, act, result, said } = event
+  return tell(`${name} ${DID[act][result]}${given(said, (one) => `: ${one}`)}`, '! ')
+}
+
+type Measured = Extract<EventBody, { readonly type: 'ProbesMeasured' }>
+
+/** What is on record of the pairs that are probed, each with its standing. */
+function probesMeasured({ phase, probes }: Measured): string {
+  const each = probes.map((reading) => {
+    const lost = reading.gone.times === 0 ? '' : `, gone for ${boundsWords(reading.gone)}`
+    return `${probeName(reading)} ${STANDING[reading.now]}${lost}`
+  })
+  return [PROBED[phase], ...each].join('; ')
+}
+
+const PROBED = {
+  begun: 'probed from now on',
+  turned: 'probes have changed',
+  paused: 'not probed until somebody goes on',
+  ended: 'probed until now',
+} as const
+
+const STANDING = { answers: 'answers', gone: 'does not answer', unknown: 'cannot be asked' } as const
+
+/** Which pairs answer no more, or answer again. */
+function probesTurned({ phase, probes }: Measured): ShortWords | undefined {
+  if (phase !== 'turned') return undefined
+  const [first, ...more] = probes
+  if (first === undefined) return tell('probes have changed')
+  const rest = more.length === 0 ? '' : `, and ${count(more.length, 'more probe')}`
+  return tell(`${probeName(first)} ${STANDING[first.now]}${rest}`, first.now === 'answers' ? '  ' : '! ')
+}
 
 type Of<T extends EventBody['type']> = Extract<EventBody, { readonly type: T }>
 

@@ -1,10 +1,100 @@
 import { deviceEnds, waitsForApproval } from '../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { DeviceEnd } from '../../model/act.ts'
-import { type SiteLinks, siteLinks } from '../phrases/site-links.ts'
+import { END_WORDS, GRAVEST } from '../phrases/end-words.ts'
+import { type SiteLinks, siteLinks, siteLinksText } from '../phrases/site-links.ts'
 import { type Suspension, suspensionJson } from '../phrases/suspension.ts'
 import { waitingFor } from '../phrases/waiting-for.ts'
-import { executionList } from './list.ts'
+import { cutMiddle, wrapped } from '../text/fit.ts'
+import { visibleLine } from '../text/visible.ts'
+
+/** An execution as one of several. */
+interface ListedExecution {
+  readonly id: string
+  /** When it began, ISO 8601 in UTC. */
+  readonly at: string
+  readonly workflow: string
+  /** Its outcome, else who has to act. */
+  readonly standing: string
+  readonly ends: Readonly<Record<string, DeviceEnd>>
+  /** Which executions it belongs to. */
+  readonly sites?: SiteLinks | undefined
+}
+
+const GAP = '  '
+/** Where each switch ended takes at most so many lines; `show` has all of them. */
+const MOST_LINES = 3
+/** Of more switches than these an end that more than a few have is counted. */
+const [MANY, FEW] = [100, 20]
+
+/** Executions below each other in columns, where each switch ended below its execution. No line is longer than `width`. */
+export function executionList(executions: readonly ListedExecution[], width: number): readonly string[] {
+  const longest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => [...text].length))
+  const ids = longest(executions.map(({ id }) => id))
+  const standings = longest(executions.map(({ standing }) => standing))
+  const names = executions.map(({ workflow }) => visibleLine(workflow))
+  const room = width - ids - TIME - standings - 3 * GAP.length
+  const column = Math.min(longest(names), Math.max(room, 1))
+  return executions.flatMap(({ id, at, standing, ends, sites }, index) => {
+    const name = cutMiddle(names[index] ?? '', column).padEnd(column)
+    return [
+      [id.padEnd(ids), `${at.slice(0, 16)}Z`, name, standing].join(GAP),
+      ...siteLines(sites, width),
+      ...endLines(ends, width),
+    ]
+  })
+}
+
+/** `2026-01-05T08:00Z` */
+const TIME = 17
+
+function siteLines(sites: SiteLinks | undefined, width: number): readonly string[] {
+  return sites === undefined ? [] : wrapped(`    ${visibleLine(siteLinksText(sites))}`, { width, hang: 4 })
+}
+
+function endLines(ends: Readonly<Record<string, DeviceEnd>>, width: number): readonly string[] {
+  const all = Object.entries(ends)
+  if (all.length === 0) return []
+  const isLong = all.length > MANY
+  const counted = isLong ? countedEnds(all) : new Map<DeviceEnd, number>()
+  const others = all.filter(([, end]) => !counted.has(end))
+  const named = (isLong ? gravestFirst(others) : others).map(([name, end]) =>
+    visibleLine(`${name}:${END_WORDS[end].replace(' ', '-')}`),
+  )
+  const sums = [...counted].map(([end, sum]) => `${sum} ${END_WORDS[end]}`).join(', ')
+  const text = [sums, named.join(' ')].filter((part) => part !== '').join(' · ')
+  const lines = wrapped(`    ${text}`, { width, hang: 4 })
+  if (lines.length <= MOST_LINES) return lines
+  const shown = lines.slice(0, MOST_LINES)
+  return [...shown, `    … and ${named.length - wholeIn(shown, named)} more`]
+}
+
+/** How many of these names are whole in the lines at whose end they are: one that is longer than a line is broken there. */
+function wholeIn(lines: readonly string[], names: readonly string[]): number {
+  const words = lines.join(' ').trim().split(/\s+/)
+  let at = words.indexOf('·') + 1
+  const end = names.findIndex((name) => {
+    let piece = ''
+    while (piece.length < name.length && at < words.length) {
+      piece += words[at]
+      at += 1
+    }
+    return piece !== name
+  })
+  return end === -1 ? names.length : end
+}
+
+function gravestFirst(ends: readonly (readonly [string, DeviceEnd])[]): typeof ends {
+  const rank = (end: DeviceEnd): number => (GRAVEST.includes(end) ? GRAVEST.indexOf(end) : GRAVEST.length)
+  return ends.toSorted(([, a], [, b]) => rank(a) - rank(b))
+}
+
+/** The ends that are counted: of all others each switch is named, the gravest first. */
+function countedEnds(all: readonly (readonly [string, DeviceEnd])[]): ReadonlyMap<DeviceEnd, number> {
+  const sums = new Map<DeviceEnd, number>()
+  for (const [, end] of all) sums.set(end, (sums.get(end) ?? 0) + 1)
+  return new Map([...sums].filter(([end, sum]) => sum > FEW && !['unknown', 'reverted'].includes(end)))
+}
 
 /** An execution as one of several, with everything that is shown of it. */
 export interface ExecutionRow {

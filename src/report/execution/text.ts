@@ -2,12 +2,15 @@ import { nameOf } from '../../change/engine/fault.ts'
 import { deviceEnds, errorOf } from '../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
+import { BARRIERS } from '../../change/record/event/sites-event.ts'
+import { neverWords } from '../../eos/device/history.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import { errorWords, placeOf } from '../event-words/phrase.ts'
 import { type Failure, type Troubles, troublesOf } from '../event-words/troubles.ts'
 import { armWords, unprovenIn } from '../phrases/arm-words.ts'
 import { besideLines } from '../phrases/cloudvision-words.ts'
 import { END_WORDS, GRAVEST } from '../phrases/end-words.ts'
+import { isOdd, networkInShort, networkLines, networkOf, networkWords } from '../phrases/network-words.ts'
 import { ownerWords } from '../phrases/owner-words.ts'
 import { type Suspension, suspensionText } from '../phrases/suspension.ts'
 import { unknownWords } from '../phrases/unknown-words.ts'
@@ -17,9 +20,40 @@ import { count, short, switches } from '../text/count.ts'
 import type { Style } from '../text/style.ts'
 import { hanging } from '../text/visible.ts'
 import { disruptionText } from './disruption-text.ts'
-import { endMeans, networkRows } from './end-rows.ts'
-import { siteWords } from './site-words.ts'
 import { executionSummary } from './summary.ts'
+
+const MEANS: Readonly<Record<Exclude<DeviceEnd, 'untouched'>, string>> = {
+  changed: 'AFTER: confirmed, saved, read back',
+  reverted: 'BEFORE: put back, read back',
+  unchanged: 'BEFORE: nothing to change',
+  unknown: 'UNKNOWN: see below',
+}
+
+/** What is read of where a switch ended; of one whose change was in force and was put back: `BEFORE: configuration read back, network as before`. */
+function endMeans(execution: ExecutionState, name: string, end: DeviceEnd): string {
+  if (end === 'untouched') return untouchedMeans(execution, name)
+  const network = networkOf(execution, name)
+  return network === undefined ? MEANS[end] : `BEFORE: configuration read back, ${networkWords(network)}`
+}
+
+const untouchedMeans = ({ leftOut, devices }: ExecutionState, name: string): string =>
+  leftOut.has(name) ? 'LEFT OUT: it did not answer' : `BEFORE: ${neverWords(devices.get(name))}`
+
+/** So many lines about the network of one switch are shown. */
+const ROWS = 8
+
+/** What is not as before around the switches that were put back, or why nobody knows. */
+function networkRows(execution: ExecutionState, style: Style): readonly string[] {
+  return execution.targets.flatMap((name) => {
+    const found = networkOf(execution, name)
+    if (found === undefined || !isOdd(found)) return []
+    const others = networkLines(found).slice(1)
+    const rest = others.length > ROWS ? [`and ${others.length - ROWS} more: eosflow show ${execution.id} --json`] : []
+    const shown = [...others.slice(0, ROWS), ...rest]
+    const lines = [`${name}: ${hanging(networkInShort(found))}`, ...shown.map((line) => `  ${hanging(line)}`)]
+    return [style.warning(`! ${lines.join('\n')}`)]
+  })
+}
 
 /** Failures that the recap names; the history has all of them. */
 const MOST_FAILURES = 10
@@ -277,4 +311,20 @@ function verified(events: readonly JournalEvent[]): ReadonlyMap<string, string> 
   return new Map(
     [...all].map(([name, last]) => [name, `${[...last.values()].filter(Boolean).length}/${last.size}`] as const),
   )
+}
+
+/** Which executions change the switches of which site, and how far they are let; of one of these, whose part it is. Nothing for any other. */
+function siteWords({ sites: { part, isDivided, sites, decided, ended } }: ExecutionState): readonly string[] {
+  if (part !== undefined) return ['', `the site ${part.site} of the change ${part.of}`]
+  if (!isDivided) return []
+  const parts = sites.map(
+    ({ site, execution, targets }) =>
+      `${site}: ${execution} ${ended.includes(execution) ? 'has ended, for' : 'changes'} ${targets.join(' ')}`,
+  )
+  const decisions = BARRIERS.flatMap((barrier) => {
+    const made = decided[barrier]
+    if (made === undefined) return []
+    return [`${barrier} ${made.decision}${made.reason === undefined ? '' : `: ${made.reason}`}`]
+  })
+  return ['', ...parts, ...(decisions.length === 0 ? [] : [`all sites: ${decisions.join('; ')}`])]
 }

@@ -1,5 +1,38 @@
-import { invariantsJson } from './json.ts'
-import { invariantsText } from './text.ts'
+import { errorRecord } from '../../model/error.ts'
+import { failureLine } from '../sessions/text.ts'
+import { count, switches } from '../text/count.ts'
+import type { Style } from '../text/style.ts'
+import { visibleLine } from '../text/visible.ts'
+import type { InvariantsOfSwitch } from './invariants-of-switch.ts'
 
 /** What switches run, judged by invariants, by format. */
 export const invariantsAs = { text: invariantsText, json: invariantsJson } as const
+
+/** What switches run, judged by invariants, as one document, version 1. */
+function invariantsJson(judged: readonly InvariantsOfSwitch[]): string {
+  const devices = judged.map((one) =>
+    one.state === 'judged' ? one : { name: one.name, state: one.state, error: errorRecord(one.failure) },
+  )
+  return JSON.stringify({ version: 1, kind: 'invariants', devices })
+}
+
+/** The switches on which something does not hold, invariant by invariant; those that were not read; one countable line. */
+function invariantsText(judged: readonly InvariantsOfSwitch[], style: Style): string {
+  const blocks = judged.flatMap((one) => linesOf(one, style))
+  const broken = judged.reduce((sum, one) => sum + (one.state === 'judged' ? one.breaches.length : 0), 0)
+  const unread = judged.filter(({ state }) => state === 'unread').length
+  const rest = unread === 0 ? '' : `, ${unread} not read`
+  const sum = `Invariants: ${switches(judged.length)}, ${count(broken, 'breach', 'breaches')}${rest}`
+  return [...blocks, ...(blocks.length === 0 ? [] : ['']), sum].join('\n')
+}
+
+function linesOf(judged: InvariantsOfSwitch, style: Style): readonly string[] {
+  if (judged.state === 'unread') return [style.bad(failureLine({ device: judged.name, failure: judged.failure }))]
+  const { name, breaches } = judged
+  const named = new Map(breaches.map(({ invariant, because }) => [invariant, because]))
+  const ofOne = ([invariant, because]: readonly [string, string]): readonly string[] => [
+    visibleLine(`  ${invariant}: ${because}`),
+    ...breaches.flatMap((one) => (one.invariant === invariant ? [style.bad(visibleLine(`    ${one.says}`))] : [])),
+  ]
+  return breaches.length === 0 ? [] : [style.bold(visibleLine(name)), ...[...named].flatMap(ofOne)]
+}

@@ -1,26 +1,76 @@
-import type { ShownPlan } from '../../change/plan/plan.ts'
+import { mostFailures } from '../../change/plan/left-out-switch.ts'
+import type { DiffLine, PlanContent, ShownPlan } from '../../change/plan/plan.ts'
 import { groupBySkeleton } from '../../change/plan/skeleton.ts'
+import { BEHIND_HEADING, behindIntro, behindLines } from '../phrases/behind.ts'
 import { changeFileWords } from '../phrases/change-file-words.ts'
 import { changeTitle } from '../phrases/change-title.ts'
+import {
+  FOREIGN_HEADING,
+  type ForeignGroup,
+  foreignGroups,
+  KEPT_HEADING,
+  keptGroups,
+  UNSAVED_HEADING,
+  unsavedGroups,
+} from '../phrases/foreign-lines.ts'
 import { personName } from '../phrases/person-name.ts'
-import { short } from '../text/count.ts'
+import { count, short, switches } from '../text/count.ts'
 import { address } from './address.ts'
 import { type DecisionForm, decideBar, whyNot } from './approval-decide.ts'
-import { planFacts } from './approval-facts.ts'
 import { beforeSection, factsSection, type Note } from './approval-notes.ts'
 import { type Badge, badge } from './badge.ts'
-import { behindSection } from './behind-section.ts'
 import { firstChanges, MOST_VALUES, moreChanges } from './changes-shown.ts'
 import { diffBlock, groupDiff } from './diff.ts'
 import { copyButton, digestBlock } from './digest.ts'
-import { foreignSection, keptSection, unsavedSection } from './foreign-section.ts'
 import { actForm } from './form.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { listed, namedSwitches } from './names.ts'
 import { withQuery } from './query.ts'
 import { type Region, region } from './region.ts'
-import { moment } from './time-words.ts'
+import { moment, span } from './time-words.ts'
+
+/** So many groups of foreign lines are on the page, each with so many lines; the plan as a text has all. */
+const [MOST_FOREIGN, MOST_FOREIGN_LINES] = [12, 40]
+
+/** What goes and nobody on record has written, before all that the author has written. */
+function foreignSection(content: Pick<PlanContent, 'devices'>): Html | false {
+  return linesSection({ id: 'foreign', heading: FOREIGN_HEADING, label: 'Foreign lines' }, foreignGroups(content))
+}
+
+/** What somebody has not saved, and the confirm saves. */
+export function unsavedSection(content: Pick<PlanContent, 'devices'>): Html | false {
+  return linesSection({ id: 'unsaved', heading: UNSAVED_HEADING, label: 'Unsaved lines' }, unsavedGroups(content))
+}
+
+/** What stays because the workflow says so. */
+function keptSection(content: Pick<PlanContent, 'devices'>): Html | false {
+  const groups = keptGroups(content).map(({ devices, lines }) => ({
+    devices,
+    words: count(lines.length, 'line'),
+    lines: lines.map((text): DiffLine => ({ sign: ' ', text })),
+  }))
+  return linesSection({ id: 'kept', heading: KEPT_HEADING, label: 'Kept lines' }, groups)
+}
+
+/** Lines by the switches that have the same ones; false where there are none. */
+function linesSection(
+  { id, heading, label }: Readonly<Record<'id' | 'heading' | 'label', string>>,
+  groups: readonly ForeignGroup[],
+): Html | false {
+  const rest = groups.slice(MOST_FOREIGN)
+  return (
+    groups.length > 0 &&
+    html`<section aria-labelledby="${id}"><h2 id="${id}">${heading}</h2><div class="card clip">${groups
+      .slice(0, MOST_FOREIGN)
+      .map(({ devices, words, lines = [] }) => {
+        const more = lines.length - MOST_FOREIGN_LINES
+        return html`<div class="group"><p class="group-head"><b>${listed(devices, 12)}</b> <span class="muted">${words}</span></p>${
+          lines.length > 0 && diffBlock(lines.slice(0, MOST_FOREIGN_LINES), `${label} of ${listed(devices, 12)}`)
+        }${more > 0 && html`<p class="pad"><b>${more} more lines</b>: read them with <code>eosflow show</code></p>`}</div>`
+      })}${rest.length > 0 && html`<p class="pad"><b>${switches(rest.flatMap(({ devices }) => devices).length)} more</b>: read them with <code>eosflow show</code></p>`}</div></section>`
+  )
+}
 
 /** A decision that is on record. */
 export interface MadeDecision {
@@ -261,4 +311,55 @@ function decisionItem({ decision, by, proof, at, comment }: MadeDecision, now: n
       ? { tone: 'ok', shape: '●', word: 'approved' }
       : { tone: 'bad', shape: '✕', word: 'rejected' },
   )} <b>${by}</b> ${proof}, ${moment(at, now)}${comment !== '' && html`<div class="muted">${comment}</div>`}</li>`
+}
+
+/** What a plan is in a few figures: how much of what, in which waves, by when a switch is back by itself, and for how long it must be good. */
+function planFacts(plan: ShownPlan): Html {
+  const { content } = plan
+  const { timers, waves, neighbors = [], maxFailures, judges = [] } = content
+  const changed = waves.flat()
+  const beside = neighbors.filter(({ name }) => !changed.includes(name)).length
+  const groups = groupBySkeleton(plan).filter(({ lines }) => lines.length > 0)
+  const sum = (of: 'added' | 'removed'): number =>
+    groups.reduce((total, group) => total + group[of] * group.devices.length, 0)
+  const varying = groups.reduce((sum, { values }) => sum + values.length, 0)
+  const most = mostFailures(maxFailures, changed.length)
+  const checks = Array.isArray(content.checks) ? content.checks.length : 0
+  const [only] = changed.length === 1 ? changed : []
+  const lines = `+${sum('added')} −${sum('removed')} lines`
+  // Of one switch there is no order, and nothing to compare.
+  return html`<dl class="card facts four">${
+    only === undefined
+      ? html`<div><dt>${switches(changed.length)}, ${lines}</dt><dd>${count(groups.length, 'change')}${varying > 0 && `, ${count(varying, 'value')} differ by switch`}</dd></div>
+    <div><dt>${waves.length > 4 || changed.length > 12 ? `${waves.length} waves` : waves.map((wave) => wave.join(', ')).join(' → ')}</dt><dd>${apartWords(
+      content,
+    )}</dd></div>`
+      : html`<div><dt>${lines}</dt><dd>on ${only} alone</dd></div>`
+  }
+    <div><dt>Back by itself after ${span(timers.confirmWithin * 1000)}</dt><dd>unless ${most === 0 ? 'every switch verifies and is' : `all but ${most} verify and are`} confirmed</dd></div>
+    <div><dt>Good for ${span(timers.stableFor * 1000)} within ${span(timers.verifyWithin * 1000)}</dt><dd>${count(checks, 'check')}${judges.length > 0 && `, ${count(judges.length, 'outside judge')}`}${
+      beside > 0 && `, on ${count(beside, 'neighbour')} as well`
+    }</dd></div>
+    </dl>`
+}
+
+/** What becomes of redundant switches. Those that share a wave are a risk, and are named there. */
+function apartWords({ redundant = [], redundantSides = [], together = [] }: ShownPlan['content']): string {
+  if (redundant.length + redundantSides.length === 0) return 'one wave after the other'
+  if (redundantSides.length > 0 && together.length > 0) return 'redundant switches may be changed together'
+  return together.length === 0
+    ? 'redundant pairs are never changed together'
+    : `${count(together.length, 'redundant pair')} changed together`
+}
+
+/** What is behind the ports, VLANs, VRFs and neighbours that change, as the switches showed it when the plan was made; false where nobody has asked. */
+export function behindSection(plan: ShownPlan): Html | false {
+  const intro = behindIntro(plan)
+  if (intro === undefined) return false
+  return html`<section aria-labelledby="behind"><h2 id="behind">${BEHIND_HEADING}</h2><div class="card clip"><p class="pad muted small">${intro}.</p>${behindLines(
+    plan,
+  ).map(
+    ({ device, lines }) =>
+      html`<div class="group"><p class="group-head"><b>${device}</b></p><ul class="list small">${lines.map((line) => html`<li class="break">${line}</li>`)}</ul></div>`,
+  )}</div></section>`
 }

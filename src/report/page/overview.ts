@@ -2,16 +2,88 @@ import { type DriftSum, driftWords } from '../drift/drift-sum.ts'
 import { count, short, switches } from '../text/count.ts'
 import { address } from './address.ts'
 import { type Badge, badge, standingBadge } from './badge.ts'
-import { dayWords, squares } from './day-squares.ts'
 import { changeName, type ExecutionItem, executionTable } from './execution-item.ts'
-import { firstHead, firstPage } from './first-page.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { namedSwitches } from './names.ts'
 import { withQuery } from './query.ts'
 import { type Region, region } from './region.ts'
 import { countdown, moment } from './time-words.ts'
-import { unknownCards } from './unknown-cards.ts'
+
+type Begun = readonly { readonly at: string; readonly standing: string }[]
+
+const HOUR = 3_600_000
+/** The gravest first: it gives an hour its colour, and comes first. */
+const GRAVE: readonly Badge['tone'][] = ['bad', 'undo', 'live', 'run', 'ok', 'idle']
+
+const toneOf = (standing: string): Badge['tone'] => (standing === 'open' ? 'run' : standingBadge(standing).tone)
+const rank = (standing: string): number => GRAVE.indexOf(toneOf(standing))
+
+/** How many executions ended how, the gravest first: `1 rolled back, 861 succeeded`. */
+export function dayWords(day: Begun): string {
+  const counts = new Map<string, number>()
+  for (const { standing } of day) counts.set(standing, (counts.get(standing) ?? 0) + 1)
+  return (
+    [...counts]
+      .toSorted(([a], [b]) => rank(a) - rank(b))
+      // Whether somebody runs what has not ended nobody has asked for this.
+      .map(([standing, many]) => `${many} ${standing === 'open' ? 'not ended' : standingBadge(standing).word}`)
+      .join(', ')
+  )
+}
+
+/** With fewer hours than this in which something began, words say all that squares would. */
+const FEWEST_HOURS = 3
+
+/** The last 24 hours as a square each, oldest first, in the colour of the gravest that began in it; in words for a reader who does not see them. */
+export function squares(day: Begun, now: number): Html | false {
+  const hours = Array.from({ length: 24 }, (_, index) => {
+    const from = now - (24 - index) * HOUR
+    return day.filter(({ at }) => Date.parse(at) >= from && Date.parse(at) < from + HOUR)
+  })
+  if (hours.filter((begun) => begun.length > 0).length < FEWEST_HOURS) return false
+  return html`<span class="squares" role="img" aria-label="${dayWords(day)}">${hours.map((begun, index) => {
+    const [gravest] = begun.toSorted((a, b) => rank(a.standing) - rank(b.standing))
+    const style = gravest === undefined ? 'sq none' : `sq ${toneOf(gravest.standing)}`
+    const when = new Date(now - (24 - index) * HOUR).toISOString().slice(11, 16)
+    return html`<span ${attributes({ class: style, title: `from ${when} UTC: ${begun.length === 0 ? 'nothing' : dayWords(begun)}` })}></span>`
+  })}</span>`
+}
+
+/** A switch whose configuration nobody knows, with the execution that left it so. */
+interface UnknownSwitch {
+  readonly device: string
+  readonly execution?: string
+}
+
+/** A card for each switch that nobody knows; those that one execution has left so are one card where they are many. */
+function unknownCards(unknown: readonly UnknownSwitch[]): readonly Html[] {
+  const groups = new Map<string, UnknownSwitch[]>()
+  for (const one of unknown)
+    groups.set(one.execution ?? one.device, [...(groups.get(one.execution ?? one.device) ?? []), one])
+  return [...groups.values()].flatMap((group) =>
+    group.length > FEW ? [unknownMany(group)] : group.map((one) => unknownOne(one)),
+  )
+}
+
+/** So many unknown switches of one execution have a card each. */
+const FEW = 3
+
+function unknownOne({ device, execution }: UnknownSwitch): Html {
+  return html`<div class="card need bad"><div>
+        <div class="strong">${badge(standingBadge('unknown'))} ${device}: nobody knows what is on it</div>
+        <div class="muted small">Look at it now. Then type <code>eosflow recover ${device}</code></div>
+        </div><a class="btn" href="${execution === undefined ? address.switch(device) : address.execution(execution)}">What happened<span class="unseen"> on ${device}</span></a></div>`
+}
+
+function unknownMany(group: readonly UnknownSwitch[]): Html {
+  const [first] = group
+  const names = group.map(({ device }) => device)
+  return html`<div class="card need bad"><div>
+        <div class="strong">${badge(standingBadge('unknown'))} ${switches(group.length)}: nobody knows what is on them</div>
+        <div class="muted small"><a href="${withQuery(address.switches, { state: 'unknown' })}">Which</a>, look at each now. Then type <code>eosflow recover NAME</code>, the first: <code>eosflow recover ${names[0] ?? ''}</code></div>
+        </div><a class="btn" href="${address.execution(first?.execution ?? '')}">What happened<span class="unseen"> on ${switches(group.length)}</span></a></div>`
+}
 
 /** A plan that waits for a decision that the viewer may make. */
 export interface AwaitedDecision {
@@ -296,4 +368,32 @@ function comingUp({ coming, now: at }: Overview): Html {
         when !== undefined && html` ${moment(when, at)}${when > at && html`, in ${countdown(when, at)}`}`
       }</div></li>`,
   )}</ul></section>`
+}
+
+/** What a project in which nothing was planned yet is known by. */
+interface Beginning {
+  readonly now: number
+  readonly inventory: { readonly switches: number }
+  /** What a comparison has found, and when (ISO 8601); undefined before the first. */
+  readonly drift?: (DriftSum & { readonly at: string }) | undefined
+}
+
+/** A project in which nothing was planned yet: what comes first. */
+function firstPage(beginning: Beginning & { readonly stream: string | undefined }): PageContent {
+  const { stream } = beginning
+  const body = html`<div class="head">${firstHead(beginning).html}<div class="acts"><a class="btn pri" href="${address.workflows}">Plan your first change</a></div></div>
+    <ol class="card list first-steps"><li><b>Plan</b><div class="muted">Choose a <a href="${address.workflows}">workflow</a>, fill in its form: you read the exact lines of every switch.</div></li>
+    <li><b>Approve</b><div class="muted">Your approval holds for these lines and no others.</div></li>
+    <li><b>Roll out</b><div class="muted">Each switch commits under its own timer, is verified, and is confirmed or puts itself back.</div></li></ol>`
+  return { title: 'Overview', current: 'overview', body, ...(stream === undefined ? {} : { stream }) }
+}
+
+/** The head of that page, which the stream sends anew. Its standing is another one than that of an overview: with the first plan the page is asked for as a whole. */
+function firstHead({ now, inventory, drift }: Beginning): Region {
+  const looked = drift !== undefined && html` Of these, ${driftWords(drift)}, looked at ${moment(drift.at, now)}.`
+  return region(
+    'overview-head',
+    html`<h1>Plan your first change</h1><p class="lede">${switches(inventory.switches)} in the inventory.${looked} A plan asks the switches what a change would do, shows it line by line, and changes nothing.</p>`,
+    { standing: 'first' },
+  )
 }

@@ -1,11 +1,123 @@
-import type { PlanWarning, ShownPlan } from '../../change/plan/plan.ts'
+import type { PlanContent, PlanWarning, ShownPlan } from '../../change/plan/plan.ts'
 import type { PlanNote } from '../../change/plan/plan-evidence.ts'
+import type { PlanWarningCode } from '../../change/plan/plan-warning-code.ts'
 import { isQuietChange } from '../../change/plan/quiet.ts'
 import { wordsOfNote } from '../phrases/note-words.ts'
-import { type RolloutStatement, rolloutStatements, sharedWaves } from '../phrases/rollout-words.ts'
-import { duration, short } from '../text/count.ts'
-import { readWords } from './read-words.ts'
-import { isRisk, type StatementCode } from './statement-table.ts'
+import { type RolloutCode, type RolloutStatement, rolloutStatements, sharedWaves } from '../phrases/rollout-words.ts'
+import { count, duration, short, switches } from '../text/count.ts'
+
+/** Names for everything that a plan says besides its diff. */
+type StatementCode =
+  | PlanWarningCode
+  | RolloutCode
+  | 'advisory'
+  | 'first-time'
+  | 'first-time-on-several'
+  | 'first-time-not-known'
+  | 'lines-that-go'
+  | 'lines-not-saved'
+  | 'kept'
+  | 'timers'
+  | 'approval'
+  | 'variables-read'
+  | 'behind'
+
+/** A risk needs a decision and is always shown, before the diff. A fact is only true: it is shown with `--details`, and in `show`. */
+interface StatementRow {
+  readonly is: 'risk' | 'fact'
+  readonly why: string
+  /** The risk is lost traffic, so that it is a fact if only lines change that can touch no traffic. */
+  readonly ofTraffic?: true
+}
+
+const risk = (why: string): StatementRow => ({ is: 'risk', why })
+const trafficRisk = (why: string): StatementRow => ({ is: 'risk', why, ofTraffic: true })
+const fact = (why: string): StatementRow => ({ is: 'fact', why })
+
+/** The one list of everything that a plan can say, and why each must, or need not, be read before a decision. */
+export const STATEMENTS: Readonly<Record<StatementCode, StatementRow>> = {
+  'management-path': risk('the switch may be lost to eosflow'),
+  'opens-login': risk('it lets users in'),
+  'insecure-transport': risk('the password and the diff may be another one'),
+  'not-saved': risk('lines of others are saved, or are lost at the next boot'),
+  'startup-unknown': risk('lines of others may be saved'),
+  'redundant-pair': trafficRisk('both of two that back each other up may be lost'),
+  'left-out': risk('the change is not made on all switches that were asked for'),
+  'idle-removal': risk('the author takes a line for removed that stays'),
+  'no-canary': trafficRisk('the workflow wants one switch to go first, and none does'),
+  'unknown-line': risk('its effect is not known'),
+  'doubtful-line': risk('the switch may refuse it, or store another line'),
+  'boot-line': risk('an abort does not undo it'),
+  'subinterface-down': risk('the port stays down'),
+  'switch-says': risk('it is the answer of the switch to the change, and only a person can read it'),
+  'announced-risk': risk('the switch announces that it resets, drops or restarts something'),
+  'foreign-removals': risk('lines go that were not declared'),
+  'not-kept': risk('lines go that the workflow wants kept'),
+  'keep-unused': risk('a misspelt glob keeps nothing'),
+  'foreign-session': risk('a commit of another person would undo the change'),
+  'merge-on-commit': risk('the result may hold lines that are not in the diff'),
+  'neighbor-not-watched': risk('a failure there is not seen'),
+  'runs-programs': risk('the switch runs a program that the change brings'),
+  'no-approval': risk('it is run without an approval'),
+  'any-store': risk('it may be run more than once'),
+  'unknown-requester': risk('the requester may be one of the approvers'),
+  offline: risk('no switch has computed this diff'),
+  'gate-not-asked': risk('the gate may deny the push'),
+  'no-state': risk('the change cannot be verified'),
+  'asked-after': risk('a check is tried for the first time under the commit timer'),
+  'broken-invariant': risk('what must hold of the configuration does not hold'),
+  'confirmed-apart': trafficRisk('a failure leaves a part of the change in force'),
+  branch: risk('the branch must be merged before the run'),
+  'rule-reading': fact('what the policy demands is said with the plan'),
+  'gate-allows': fact('nothing is left to decide'),
+  'gate-demands': risk('more approvals are needed than the rules say'),
+  budget: fact('it only makes the change wait'),
+  'other-side': risk('the lines may take the switch or an uplink down'),
+  'other-side-not-asked': risk('the lines may take the switch or an uplink down, and its partner may be unfit'),
+  'failures-tolerated': risk('the change goes on after a failure'),
+  canary: fact('it makes the change safer, and is in the line of the time'),
+  pair: fact('it is decided by the lines, so that nothing is lost'),
+  'shared-wave': trafficRisk('both of two that back each other up may be lost'),
+  watched: fact('it makes the verification stricter'),
+  around: fact('it is done at other services, and stops no switch'),
+  judge: fact('it makes the verification stricter, or decides nothing'),
+  probe: fact('it decides nothing'),
+  after: fact('it begins after the confirm'),
+  checkpoints: fact('only old checkpoints of eosflow are deleted, and none that a way back needs'),
+  streams: fact('it is true of the switch whatever changes'),
+  'stable-for': fact('it is in the line of the time'),
+  advisory: risk('a line may switch on what can be attacked'),
+  'first-time': fact('one switch goes first, so that nothing is left to decide'),
+  'first-time-on-several': trafficRisk(
+    'several switches take a kind of line at once that was never confirmed on their model',
+  ),
+  'first-time-not-known': risk('the record that would say it cannot be read'),
+  'lines-that-go': risk('lines go that were not declared'),
+  'lines-not-saved': risk('lines of others are saved'),
+  kept: fact('nothing of it changes'),
+  timers: fact('it bounds what the workflow says'),
+  approval: fact('a missing approval has a warning'),
+  'variables-read': fact('it is a number'),
+  behind: fact('it is what the switches showed, and no rule reads it'),
+}
+
+/** Says whether a statement is a risk. An unknown code is one. */
+export function isRisk(code: string, isQuiet: boolean): boolean {
+  const row = Object.hasOwn(STATEMENTS, code) ? STATEMENTS[code as StatementCode] : undefined
+  if (row === undefined) return true
+  return row.is === 'risk' && !(isQuiet && row.ofTraffic === true)
+}
+
+/** How much of the variables of the inventory a plan was made from, as a line; none where no variable was read. */
+function readWords(content: Pick<PlanContent, 'inventory'>): readonly string[] {
+  const { read = {} } = content.inventory
+  const perSwitch = Object.values(read).map((data) => Object.keys(data).filter(isVariable).length)
+  const all = perSwitch.reduce((sum, some) => sum + some, 0)
+  if (all === 0) return []
+  return [`Made from ${count(all, 'variable')} of ${switches(perSwitch.filter((some) => some > 0).length)}`]
+}
+
+const isVariable = (name: string): boolean => /^(?:\w+\()?vars\b/.test(name)
 
 /** One thing that a plan says besides its diff. The words are raw: make them safe before you show them. */
 export interface PlanStatement {

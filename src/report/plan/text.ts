@@ -1,5 +1,7 @@
 import { groupChanges } from '../../change/plan/group.ts'
 import type { DiffLine, Plan, ShownPlan } from '../../change/plan/plan.ts'
+import { groupBySkeleton, type SkeletonGroup } from '../../change/plan/skeleton.ts'
+import { DEFAULT_STABLE_FOR } from '../../change/workflow/schema/verify-times.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { BEHIND_HEADING, behindIntro, behindLines } from '../phrases/behind.ts'
 import { changeFileWords } from '../phrases/change-file-words.ts'
@@ -12,16 +14,75 @@ import {
   UNSAVED_HEADING,
   unsavedGroups,
 } from '../phrases/foreign-lines.ts'
-import { count, short, someOf, switches } from '../text/count.ts'
+import { quietWords } from '../phrases/quiet-words.ts'
+import { changedLines } from '../text/changed-lines.ts'
+import { count, duration, MOST_NAMED, short, someOf, switches } from '../text/count.ts'
 import { USUAL_WIDTH, wrapped } from '../text/fit.ts'
+import { inlineValues } from '../text/inline-values.ts'
 import type { Style } from '../text/style.ts'
+import { type ValueTable, valueTables } from '../text/value-table.ts'
 import { visibleLine } from '../text/visible.ts'
-import { expectedWords } from './expected-words.ts'
-import { planGroups } from './groups.ts'
 import { hiddenParams } from './hidden-params.ts'
 import { planStatements } from './plan-statements.ts'
 import { rebaseWords } from './rebase-words.ts'
-import { waveWords } from './wave-words.ts'
+
+/** The changes of a plan, a block of lines for each group of switches: who, the change once, and the values that differ, in the lines or in a table. */
+function planGroups(plan: Plan, style: Style, width: number): readonly (readonly string[])[] {
+  return groupBySkeleton(plan).map((group, index) => {
+    const head = headOf(group, index, width)
+    if (group.lines.length === 0) return head
+    const inline = inlineValues(group, width - 2)
+    return [
+      ...head.map((row) => style.bold(row)),
+      ...changedLines(inline ?? group.lines, style).map((line) => `  ${line}`),
+      ...(inline === undefined
+        ? valueTables(group, width - MARGIN.length).flatMap((table) => tableRows(table, width))
+        : []),
+    ]
+  })
+}
+
+/** Who is in a group, and how much it changes; the latter is never broken. */
+function headOf({ devices, lines, added, removed }: SkeletonGroup, index: number, width: number): string[] {
+  const letter = String.fromCharCode(65 + (index % 26))
+  const size = lines.length === 0 ? '(no change)' : `+${added} -${removed}`
+  const names = wrapped(`${letter} ─ ${switches(devices.length)}: ${visibleLine(someOf(devices))}`, {
+    width,
+    hang: 4,
+  })
+  const last = names.at(-1) ?? ''
+  const fits = lengthOf(last) + 3 + size.length <= width
+  return fits ? [...names.slice(0, -1), `${last}   ${size}`] : [...names, `    ${size}`]
+}
+
+/** No line of a diff has this sign. */
+const MARGIN = '  │ '
+
+/** A value is never cut, nor a name broken: where both are long, the row is wider than the screen. */
+function tableRows({ marks, rows }: ValueTable, width: number): string[] {
+  const widths = marks.map((mark, column) =>
+    Math.max(mark.length, ...rows.map(({ values }) => lengthOf(values[column]))),
+  )
+  const cells = (values: readonly string[]): string =>
+    values.map((value, column) => `${value}${' '.repeat((widths[column] ?? 0) - lengthOf(value))}  `).join('')
+  const hang = MARGIN.length + widths.reduce((sum, one) => sum + one + 2, 0)
+  const blank = `${MARGIN}${' '.repeat(hang - MARGIN.length)}`
+  return [
+    `${MARGIN}${cells(marks)}switches`,
+    ...rows.flatMap(({ values, devices }) => {
+      const some = someOf(devices)
+      const names = wrapped(some, {
+        width: Math.max(width - hang, ...some.split(' ').map((name) => lengthOf(name))),
+        hang: 0,
+      })
+      return names.map((line, index) => `${index === 0 ? `${MARGIN}${cells(values)}` : blank}${line}`)
+    }),
+  ]
+}
+
+function lengthOf(text = ''): number {
+  return [...text].length
+}
 
 /**
  * How wide a plan is printed, and whether its last lines hold the digest in full: it is short where the line to paste holds it. `details`: with what is only true;
@@ -167,4 +228,49 @@ function behindText(plan: Plan): string[] {
   if (intro === undefined) return []
   const body = behindLines(plan).flatMap(({ device, lines }) => lines.map((line) => visibleLine(`  ${device} ${line}`)))
   return [`${BEHIND_HEADING}. ${intro}${body.length === 0 ? '.' : ':'}`, ...body]
+}
+
+/** Says in one line how long a change takes and why: `Takes about 15s: 1 wave, verify holds 10s, because only descriptions change`. Undefined if nothing changes. */
+function expectedWords({ content, evidence: { expected, soak } }: ShownPlan): string | undefined {
+  const { waves, timers, canary } = content
+  if (waves.length === 0) return undefined
+  const parts = [
+    wavesWords(expected?.waves ?? waves.map(() => 0)),
+    timers.verifyWithin === 0 ? 'nothing is verified' : `verify holds ${duration(timers.stableFor)}`,
+    ...(canary === undefined || canary.soak === timers.stableFor
+      ? []
+      : [`${duration(canary.soak)} on ${count(canary.switches.length, 'canary', 'canaries')}`]),
+    ...(expected?.waits === undefined ? [] : [`${duration(expected.waits)} of waiting`]),
+    ...(expected?.quiet === true ? [`because ${quietWords(content)}`] : []),
+    ...(soak !== undefined && timers.stableFor > DEFAULT_STABLE_FOR
+      ? [`because the ${soak.protocol} of ${soak.device} is ${duration(soak.seconds)}`]
+      : []),
+  ].join(', ')
+  if (expected === undefined) return parts
+  return `Takes about ${duration(roundedUp(expected.seconds))}: ${parts}`
+}
+
+function wavesWords(seconds: readonly number[]): string {
+  const [first = 0, ...rest] = seconds
+  const each = rest.length > 0 && first > 0 && rest.every((one) => one === first) ? ` of ${duration(first)}` : ''
+  return `${count(seconds.length, 'wave')}${each}`
+}
+
+/** Nobody can say it to the second. */
+function roundedUp(seconds: number): number {
+  const step = seconds < 60 ? 5 : seconds < 600 ? 10 : 60
+  return Math.ceil(seconds / step) * step
+}
+
+/** The switches of each wave in their order, with how many lines each wave adds and removes. Raw. Undefined if nothing changes. */
+function waveWords({ waves, devices }: ShownPlan['content']): string | undefined {
+  if (waves.length === 0) return undefined
+  const diffs = new Map(devices.map(({ name, diff }) => [name, diff]))
+  const shown = waves.map((wave) => {
+    const lines = wave.flatMap((name) => diffs.get(name) ?? [])
+    const signed = (of: '+' | '-'): number => lines.filter(({ sign }) => sign === of).length
+    return `${someOf(wave, ',')} +${signed('+')} -${signed('-')}`
+  })
+  const rest = waves.some(({ length }) => length > MOST_NAMED) ? ' (`eosflow show --json` names all)' : ''
+  return `Waves: ${shown.join(' → ')}${rest}`
 }

@@ -5,17 +5,58 @@ import type { ExecutionState } from '../../change/engine/state.ts'
 import { wasCommitted } from '../../eos/device/history.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import { identityOf } from '../../model/principal.ts'
+import { withoutChecks } from '../event-words/phrase.ts'
 import { type ActiveScope, activeStates, foremost, termsAmong } from '../phrases/active-states.ts'
 import { leftAloneWords } from '../phrases/left-alone-execution.ts'
-import { cutText, spokenNames, spokenSwitches, spokenTime, verb } from '../phrases/spoken.ts'
+import { cutText, firstLine, spokenNames, spokenSwitches, spokenTime, verb } from '../phrases/spoken.ts'
 import { unservedWords } from '../phrases/workers.ts'
 import { clockTime } from '../text/clock-time.ts'
 import { count, short, switches } from '../text/count.ts'
-import { causeOf } from './cause.ts'
-import { endHeadline } from './end-headline.ts'
 import { labelOf } from './steps.ts'
 import type { ViewContext } from './view-context.ts'
 import type { ViewState } from './view-state.ts'
+
+/** Why it does not go on: the shortest words for the error that it ends with. */
+export function causeOf(view: ViewState): string {
+  const { execution, failed } = view
+  const { compensation } = execution
+  if (compensation === undefined) return ''
+  if (compensation.reason === 'cancelled') return 'It was stopped'
+  if (compensation.reason === 'timed-out') return 'Its time was over'
+  const bad = new Set(
+    failed.failures.flatMap(({ error, device }) =>
+      error.kind === 'verification' && device !== undefined ? [device] : [],
+    ),
+  )
+  const { error } = compensation
+  // A machine that handles the error may end with one that only quotes it.
+  if (BY_CHECKS.has(error.kind) && bad.size > 0) return failedChecks(view, bad)
+  return cutText(withoutChecks(error.message) ?? firstLine(error.message), LONGEST_CAUSE)
+}
+
+const BY_CHECKS: ReadonlySet<string> = new Set(['verification', 'state-failed'])
+const LONGEST_CAUSE = 140
+/** From so many switches on it is said how many failed which check. */
+const COUNTED = 4
+/** So many checks are named. */
+const NAMED_CHECKS = 2
+
+/** `leaf3 was not good after the commit`; of many how many failed what: `100 of 100 switches failed vlans-present`. */
+function failedChecks({ verdicts }: ViewState, bad: ReadonlySet<string>): string {
+  const against = [...verdicts].flatMap(([name, own]) => {
+    const failed = [...own.values()].filter(({ verdict }) => verdict.status === 'fail' || verdict.status === 'error')
+    return failed.length === 0 ? [] : [{ name, checks: failed.map(({ check }) => check) }]
+  })
+  // The first whose time is over ends the wave: the others were judged as well.
+  const names = [...new Set([...bad, ...against.map(({ name }) => name)])]
+  const checks = new Set(against.flatMap((one) => one.checks))
+  if (names.length < COUNTED || checks.size === 0)
+    return `${spokenSwitches([...bad])} ${verb(bad.size, 'was', 'were')} not good after the commit`
+  const named = [...checks].slice(0, NAMED_CHECKS)
+  const rest = checks.size - named.length
+  const what = rest > 0 ? `${named.join(', ')} and ${count(rest, 'other check')}` : named.join(' and ')
+  return `${spokenSwitches(names, verdicts.size)} failed ${what}`
+}
 
 /** The verdict on an execution in one sentence, without its full stop: what somebody who is called at night reads first. */
 export function headlineOf(view: ViewState, moment: ViewContext, ends: Readonly<Record<string, DeviceEnd>>): string {
@@ -220,4 +261,71 @@ const LONGEST_CHECKS = 80
 
 function secondsTo(until: number, now: number): string {
   return spokenTime(Math.ceil((until - now) / 1000))
+}
+
+/** How an execution ended, in one sentence. */
+function endHeadline(view: ViewState, ends: Readonly<Record<string, DeviceEnd>>): string {
+  const { execution } = view
+  const named = (end: DeviceEnd): readonly string[] => execution.targets.filter((name) => ends[name] === end)
+  const [changed, back, unknown] = [named('changed'), named('reverted'), named('unknown')]
+  const cause = causeOf(view)
+  switch (execution.outcome ?? 'unknown') {
+    case 'planned':
+      return `The plan is made: it would change ${switches(execution.plan?.waves.flat().length ?? 0)}`
+    case 'nothing-to-do':
+      return 'Nothing to do: every switch already is as the change wants it'
+    case 'succeeded':
+      return changed.length === 0
+        ? 'It succeeded, and no switch had to change'
+        : `${allOf(changed)} ${verb(changed.length, 'has', 'have')} the change: confirmed, saved and read back`
+    case 'tolerated':
+      return tolerated(view, changed, back)
+    case 'refused':
+      return `Refused, and nothing was committed: ${cause}`
+    case 'failed':
+      return `It failed before anything was committed: ${cause}`
+    case 'cancelled':
+    case 'rolled-back':
+      return wentBack(cause, changed, back)
+    case 'unknown':
+      return unknownEnd(
+        unknown,
+        changed.filter((name) => !execution.kept.has(name)),
+      )
+  }
+}
+
+function allOf(names: readonly string[]): string {
+  return names.length < 4 ? spokenSwitches(names) : `All ${names.length} switches`
+}
+
+function tolerated({ execution }: ViewState, changed: readonly string[], back: readonly string[]): string {
+  const out = execution.targets.filter((name) => execution.leftOut.has(name))
+  const rest = [
+    ...(back.length === 0 ? [] : [`${spokenSwitches(back)} ${verb(back.length, 'was', 'were')} put back`]),
+    ...(out.length === 0 ? [] : [`${spokenSwitches(out)} ${verb(out.length, 'was', 'were')} left out`]),
+  ].join(' and ')
+  return `${changed.length} of ${switches(execution.targets.length)} ${verb(changed.length, 'has', 'have')} the change${rest === '' ? '' : `; ${rest}`}`
+}
+
+function wentBack(cause: string, changed: readonly string[], back: readonly string[]): string {
+  if (back.length === 0 && changed.length === 0) return `${cause}, and nothing was committed`
+  if (changed.length > 0) {
+    const stays = `${spokenSwitches(changed)} ${verb(changed.length, 'keeps', 'keep')} the change`
+    return back.length === 0
+      ? `${cause}: ${stays}, confirmed before`
+      : `${cause}: what was not confirmed before was put back, ${stays}`
+  }
+  const separator = / was not good | were not good | failed [a-z]|^It was stopped$|^Its time was over$/.test(cause)
+    ? ', so'
+    : ':'
+  return `${cause}${separator} everything was put back`
+}
+
+function unknownEnd(unknown: readonly string[], unprotected: readonly string[]): string {
+  if (unknown.length > 0)
+    return `UNKNOWN: a person has to look at ${spokenSwitches(unknown)}, which eosflow could not read`
+  if (unprotected.length > 0)
+    return `UNKNOWN: ${spokenSwitches(unprotected)} ${verb(unprotected.length, 'has', 'have')} the change and ${verb(unprotected.length, 'was', 'were')} not put back`
+  return 'UNKNOWN: a call that undoes what a state did has failed, and a person has to look'
 }

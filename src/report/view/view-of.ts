@@ -1,4 +1,5 @@
 import { deviceEnds, isStoppedTooLate } from '../../change/engine/outcome.ts'
+import { unsettled } from '../../change/engine/undo.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import { identityOf } from '../../model/principal.ts'
@@ -11,16 +12,15 @@ import { rollbackSentences } from '../phrases/rollback-links.ts'
 import { siteLinks } from '../phrases/site-links.ts'
 import { spokenSwitches } from '../phrases/spoken.ts'
 import { unknownWords } from '../phrases/unknown-words.ts'
-import { count } from '../text/count.ts'
+import { waitingFor } from '../phrases/waiting-for.ts'
+import { count, short, switches } from '../text/count.ts'
 import { type AfterStanding, type AfterView, afterView } from './after-words.ts'
-import { checksOf } from './checks-matrix.ts'
 import type { ExecutionView, Tone } from './execution-view.ts'
 import { approvalsGiven, headlineOf } from './headline.ts'
-import { needsOf } from './needs.ts'
 import { rowOfStates, statesOf, stepsOf, waysOf } from './steps.ts'
 import { unattendedOf } from './unattended.ts'
 import type { Decision, ViewContext } from './view-context.ts'
-import { foldViews, newView, type ViewState } from './view-state.ts'
+import { foldViews, type LastVerdict, newView, type ViewState } from './view-state.ts'
 import { instantOf, wavesOf } from './waves-of.ts'
 import { whyOf } from './why.ts'
 
@@ -177,4 +177,86 @@ function markOf(view: ViewState, moment: ViewContext): ExecutionView['mark'] {
   }
   if (first?.act === 'answer') return { tone: 'live', word: 'Waits for an answer' }
   return first?.act === 'resume' ? { tone: 'bad', word: 'Nobody runs it' } : { tone: 'run', word: 'Running' }
+}
+
+type Checks = ExecutionView['checks']
+type Cell = Checks['rows'][number]['cells'][number]
+
+/** What every check said last, of every switch that changes: a row per switch, a column per check, the neighbours counted. */
+function checksOf({ execution, verdicts }: ViewState): Checks {
+  const devices = execution.plan?.waves.flat() ?? []
+  const columns = columnsOf(verdicts)
+  const all = [...verdicts.values()].flatMap((own) => [...own.values()])
+  return {
+    round: Math.max(0, ...all.map(({ round }) => round)),
+    columns,
+    rows: columns.length === 0 ? [] : devices.map((device) => rowOf(device, verdicts.get(device), columns)),
+  }
+}
+
+/** The checks on the switches themselves, in the order in which they were judged first. */
+function columnsOf(verdicts: ViewState['verdicts']): readonly string[] {
+  const names = new Set<string>()
+  for (const own of verdicts.values()) for (const { check, of } of own.values()) if (of === undefined) names.add(check)
+  return [...names]
+}
+
+function rowOf(
+  device: string,
+  own: ReadonlyMap<string, LastVerdict> | undefined,
+  columns: readonly string[],
+): Checks['rows'][number] {
+  const all = [...(own?.values() ?? [])]
+  const beside = all.filter(({ of }) => of !== undefined)
+  const good = beside.filter(isGood).length
+  const byName = new Map(all.flatMap((one) => (one.of === undefined ? [[one.check, one] as const] : [])))
+  return {
+    device,
+    cells: columns.map((check): Cell => {
+      const last = byName.get(check)
+      return last === undefined ? { status: 'none' } : { status: last.verdict.status, round: last.round }
+    }),
+    beside: { good, bad: beside.length - good },
+  }
+}
+
+function isGood({ verdict }: LastVerdict): boolean {
+  return verdict.status === 'pass' || verdict.status === 'skip'
+}
+
+type Need = ExecutionView['needs'][number]
+
+/** What a person has to do about an execution, the gravest first; nothing where it goes on or ended by itself. */
+function needsOf(view: ViewState, moment: ViewContext, ends: Readonly<Record<string, DeviceEnd>>): readonly Need[] {
+  const { execution } = view
+  if (execution.status === 'new') return []
+  if (execution.status === 'ended') return execution.outcome === 'unknown' ? [look(view, ends)] : []
+  const waiting = waitingFor(execution)
+  const asked = waiting.map((one): Need => {
+    if (one.waitsFor === 'signal') {
+      const message = one.message === undefined ? '' : `: ${one.message}`
+      return { act: 'answer', words: `${one.state} waits for an answer from outside${message}`, devices: [] }
+    }
+    const { plan } = execution
+    const what =
+      plan === undefined
+        ? 'the plan'
+        : `plan ${short(plan.digest)}, which changes ${switches(plan.waves.flat().length)}`
+    return { act: 'approve', words: `Decide about ${what}`, devices: plan?.waves.flat() ?? [] }
+  })
+  const isLeft = moment.isRunning === false && waiting.length === 0 && moment.suspension === undefined
+  return isLeft ? [resume(view)] : asked
+}
+
+function look({ execution }: ViewState, ends: Readonly<Record<string, DeviceEnd>>): Need {
+  const devices = execution.targets.filter((name) => ends[name] === 'unknown')
+  const details = devices.flatMap((name) => execution.ends.get(name)?.detail ?? [])
+  const words = details.length === 0 ? 'Look at what is there, and settle it by hand' : [...new Set(details)].join('; ')
+  return { act: 'look', words, devices }
+}
+
+function resume({ execution }: ViewState): Need {
+  const devices = unsettled(execution)
+  const what = devices.length === 0 ? '' : `, because ${spokenSwitches(devices)} may hold the change`
+  return { act: 'resume', words: `Resume it: no process runs it${what}`, devices }
 }

@@ -1,10 +1,250 @@
-import type jsonata from 'jsonata'
-import { functions } from './functions.ts'
-import { hook } from './hooks.ts'
+import jsonata from 'jsonata'
+import { addedFunctions } from './added-functions.ts'
+import { arrayFunctions } from './array-functions.ts'
+import { boundedFunctions, type OriginalFunction } from './bounded-functions.ts'
+import { BUILT_IN, CALLABLE, REFUSED } from './function-names.ts'
+import { LimitFault } from './limit-fault.ts'
+import { LARGEST_VALUE } from './limits.ts'
+import { isFunction, measure } from './measure.ts'
+import type { Meter } from './meter.ts'
 import { type Names, namesOf } from './names.ts'
+import { implementationOf, type NativeFunction } from './native.ts'
 import { refusedIn } from './refused.ts'
+import { CodedError, type Environment, meterOf, refusal } from './runtime.ts'
 import { couldWrite } from './shield.ts'
-import { parse } from './syntax.ts'
+import { childrenOf, type Node, nodesOf, parse, stagesOf } from './syntax.ts'
+
+/**
+ * The functions of JSONata that make text longer, and those that take patterns: they say how long their result will be
+ * before they make it, and take strings only. Otherwise they do what https://docs.jsonata.org/string-functions says.
+ */
+const textFunctions: Readonly<Record<string, NativeFunction>> = {
+  pad: {
+    signature: '<s-ns?:s>',
+    arity: 3,
+    run: ({ args: [text, width, filler] }) =>
+      text === undefined ? undefined : pad(text as string, width as number, filler as string | undefined),
+  },
+  join: {
+    signature: '<a<s>s?:s>',
+    arity: 2,
+    run: ({ args: [texts, separator] }) =>
+      texts === undefined ? undefined : join(texts as readonly string[], (separator as string | undefined) ?? ''),
+  },
+  replace: {
+    signature: '<s-ssn?:s>',
+    arity: 4,
+    run: ({ meter, args: [text, pattern, replacement, limit] }) => {
+      if (text === undefined) return undefined
+      meter.search(text, pattern)
+      return replace(text as string, pattern as string, replacement as string, limit as number | undefined)
+    },
+  },
+  split: {
+    signature: '<s-sn?:a<s>>',
+    arity: 3,
+    run: ({ meter, args: [text, separator, limit] }) => {
+      if (text === undefined) return undefined
+      meter.search(text, separator)
+      return split(text as string, separator as string, limit as number | undefined)
+    },
+  },
+}
+
+function pad(text: string, width: number, filler: string | undefined): string {
+  const unit = filler === undefined || filler === '' ? [' '] : [...filler]
+  const missing = Math.abs(Math.trunc(width)) - [...text].length
+  if (missing <= 0) return text
+  const whole = Math.floor(missing / unit.length)
+  requireLength(text.length + (whole + 1) * unit.length)
+  const padding = unit.join('').repeat(whole) + unit.slice(0, missing % unit.length).join('')
+  return width > 0 ? text + padding : padding + text
+}
+
+function join(texts: readonly string[], separator: string): string {
+  const between = separator.length * Math.max(0, texts.length - 1)
+  requireLength(texts.reduce((sum, text) => sum + text.length, between))
+  return texts.join(separator)
+}
+
+function replace(text: string, pattern: string, replacement: string, limit: number | undefined): string {
+  if (pattern === '') throw new CodedError('D3010', pattern)
+  if (limit !== undefined && limit < 0) throw new CodedError('D3011', limit)
+  const parts = text.split(pattern)
+  const replaced = Math.min(parts.length - 1, Math.ceil(limit ?? Number.POSITIVE_INFINITY))
+  requireLength(text.length + replaced * (replacement.length - pattern.length))
+  const rest = parts.slice(replaced).join(pattern)
+  return [...parts.slice(0, replaced), rest].join(replacement)
+}
+
+function split(text: string, separator: string, limit: number | undefined): readonly string[] {
+  if (limit !== undefined && limit < 0) throw new CodedError('D3020', limit)
+  return limit === undefined ? text.split(separator) : text.split(separator, limit)
+}
+
+function requireLength(length: number): void {
+  if (length > LARGEST_VALUE) throw new LimitFault('Expression evaluation memory limit exceeded')
+}
+
+/** A function as jsonata 2.2.2 keeps it. */
+interface Definition {
+  readonly implementation: (...args: readonly unknown[]) => unknown
+  readonly signature: { readonly definition: string }
+}
+
+/** What is bound to the name of a function in every expression. */
+type Functions = Readonly<Record<string, unknown>>
+
+let shared: Promise<Functions> | undefined
+
+/** The functions of every expression, ready to be bound. They are made once and hold nothing of an evaluation. */
+export function functions(): Promise<Functions> {
+  shared ??= makeFunctions()
+  return shared
+}
+
+async function makeFunctions(): Promise<Functions> {
+  const originals = await definitionsOf(jsonata(arrayOf(BUILT_IN)), BUILT_IN)
+  const original: OriginalFunction = (name) => definitionIn(originals, name).implementation
+  const natives: Record<string, NativeFunction> = {}
+  for (const name of BUILT_IN) natives[name] = meteredOriginal(definitionIn(originals, name))
+  Object.assign(natives, textFunctions, arrayFunctions, boundedFunctions(original), addedFunctions)
+  const expression = jsonata(arrayOf(CALLABLE))
+  for (const [name, native] of Object.entries(natives)) {
+    expression.registerFunction(name, implementationOf(name, native) as () => unknown, native.signature)
+  }
+  const definitions = await definitionsOf(expression, CALLABLE)
+  return { ...definitions, ...refusedFunctions() }
+}
+
+function meteredOriginal({ implementation, signature }: Definition): NativeFunction {
+  const arity = implementation.length
+  return {
+    signature: signature.definition,
+    arity: arity === 1 || arity === 2 || arity === 3 || arity === 4 ? arity : 0,
+    run: ({ focus, args }) => implementation.apply(focus, [...args]),
+  }
+}
+
+/** Reached only by a name that the check of the expression cannot see. */
+function refusedFunctions(): Functions {
+  return Object.fromEntries(
+    Object.entries(REFUSED).map(([name, message]) => {
+      const implementation = (): never => {
+        throw refusal(message)
+      }
+      return [name, { _jsonata_function: true, implementation }]
+    }),
+  )
+}
+
+function arrayOf(names: readonly string[]): string {
+  return `[${names.map((name) => `$${name}`).join(',')}]`
+}
+
+async function definitionsOf(
+  expression: jsonata.Expression,
+  names: readonly string[],
+): Promise<Record<string, Definition>> {
+  const definitions = (await expression.evaluate(undefined)) as readonly Definition[]
+  return Object.fromEntries(names.map((name, index) => [name, definitions[index] as Definition]))
+}
+
+function definitionIn(definitions: Readonly<Record<string, Definition>>, name: string): Definition {
+  const definition = definitions[name]
+  if (definition === undefined) throw new TypeError(`JSONata has no function ${name}`)
+  return definition
+}
+
+/** What is special about a node for the count of steps. */
+interface Mark {
+  /** What it gives is walked by what stands above it. */
+  walked?: boolean
+  /** It walks what it is applied to. */
+  walks?: boolean
+  /** Its value becomes a member of an object. */
+  member?: boolean
+  /** It is a term of an order-by: JSONata holds a copy of all that is left to sort for every comparison. */
+  term?: boolean
+  /** It is the key of a group. */
+  key?: boolean
+}
+
+const EXIT = Symbol.for('jsonata.__evaluate_exit')
+const STEPS_PER_TERM = 4
+
+/**
+ * Counts every step of an expression's evaluations, and bounds every value in them. JSONata waits for its hooks, so there
+ * is one only: what never leaves a node is bounded by MOST_PENDING.
+ */
+function hook(expression: jsonata.Expression, root: Node): void {
+  const marks = marksOf(root)
+  const leave = (node: Node, input: unknown, environment: Environment, result: unknown): void => {
+    const meter = meterOf(environment)
+    const mark = marks.get(node)
+    if (mark === undefined) {
+      meter.spend(1)
+      measure(result)
+      return
+    }
+    meter.spend(mark.term === true ? STEPS_PER_TERM : 1)
+    if (mark.key === true) meter.group()
+    if (mark.walks === true) walk(meter, node, input)
+    if (mark.walked === true) meter.walk(result)
+    else measure(result)
+    if (mark.member === true) requireData(result)
+  }
+  // The declarations of jsonata know no symbols here.
+  expression.assign(EXIT as unknown as string, leave)
+}
+
+function walk(meter: Meter, { type }: Node, input: unknown): void {
+  meter.walk(input)
+  // Of `*`, JSONata copies what it has found for every member that is an array.
+  if (type === 'wildcard') meter.spend(Math.floor(Object.keys(input ?? {}).length ** 2 / 512))
+}
+
+/**
+ * A function in an object could be named `then`, and JavaScript would wait for it without end. Lambdas are objects to
+ * JavaScript, so that only what has become a function of its own is meant.
+ */
+function requireData(value: unknown): void {
+  const isNotData = (one: unknown): boolean => typeof one === 'function' || (isFunction(one) && !isLambda(one))
+  if (Array.isArray(value) ? value.some(isNotData) : isNotData(value)) {
+    throw new LimitFault('A member of an object cannot be a function')
+  }
+}
+
+function isLambda(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && '_jsonata_lambda' in value
+}
+
+function marksOf(root: Node): ReadonlyMap<Node, Mark> {
+  const marks = new Map<Node, Mark>()
+  for (const node of nodesOf(root)) {
+    for (const [marked, mark] of marksBy(node)) marks.set(marked, { ...marks.get(marked), ...mark })
+  }
+  return marks
+}
+
+/** What one node means for itself and the nodes below it. */
+function marksBy(node: Node): readonly (readonly [Node, Mark])[] {
+  const isWalker = ['binary', 'unary', 'condition', 'transform'].includes(node.type)
+  const walked = [...(isWalker ? [node, ...childrenOf(node)] : []), ...stagesOf(node)]
+  const pairs = pairsOf(node)
+  const stored = [...pairs.map(([, value]) => value), ...(node.update === undefined ? [] : [node.update])]
+  return [
+    ...(node.type === 'wildcard' || node.type === 'descendant' ? [[node, { walks: true }] as const] : []),
+    ...walked.map((one) => [one, { walked: true }] as const),
+    ...(node.terms ?? []).map(({ expression }) => [expression, { walked: true, term: true }] as const),
+    ...pairs.map(([key]) => [key, { walked: true, key: true }] as const),
+    ...stored.map((one) => [one, { member: true }] as const),
+  ]
+}
+
+function pairsOf({ lhs, group }: Node): readonly (readonly [Node, Node])[] {
+  return [...(lhs === undefined || 'type' in lhs ? [] : lhs), ...(group?.lhs ?? [])]
+}
 
 /** An expression that can be evaluated any number of times, also side by side. */
 export interface CompiledExpression {

@@ -1,11 +1,55 @@
-import { Anchors } from './anchors.ts'
+import type { WrittenKey } from '../../model/map-keys.ts'
+import { WholeFloat } from '../../model/whole-float.ts'
 import { type Mark, unexpected, YamlFault } from './fault.ts'
 import { MappingBuilder, type Marks } from './mapping.ts'
 import { plainValue } from './plain-value.ts'
 import { Scanner } from './scanner.ts'
 import { isMap, refuseObjects, type TagMaker, tagged } from './tagged.ts'
 import type { Token, TokenKind } from './token.ts'
-import { writtenKey } from './written-key.ts'
+
+/** How many values all aliases of a text may mean together: a few lines can mean billions. */
+const ALIASED = 2_000_000
+
+const PENDING = Symbol('an anchor whose value is not read yet')
+
+/** The anchors of a text, and what its aliases mean. */
+class Anchors {
+  private readonly values = new Map<string, unknown>()
+  private readonly sizes = new Map<object, number>()
+  private aliased = 0
+
+  /** An anchor is met, and its value follows. Throws YamlFault for one that is there already, as libyaml does. */
+  declare(anchor: string, mark: Mark): void {
+    if (this.values.has(anchor))
+      throw new YamlFault(`there is an anchor &${anchor} before this`, mark, 'give it another name')
+    this.values.set(anchor, PENDING)
+  }
+
+  settle(anchor: string, value: unknown): void {
+    this.values.set(anchor, value)
+  }
+
+  /** What an alias means. Throws YamlFault. */
+  meant(alias: Token): unknown {
+    const value = this.values.get(alias.text)
+    if (value === undefined && !this.values.has(alias.text))
+      throw new YamlFault(`there is no anchor &${alias.text} before this`, alias)
+    if (value === PENDING) throw new YamlFault(`&${alias.text} is within itself`, alias)
+    this.aliased += this.sizeOf(value)
+    if (this.aliased > ALIASED) throw new YamlFault('the aliases of this file mean too many values', alias)
+    return value
+  }
+
+  private sizeOf(value: unknown): number {
+    if (typeof value !== 'object' || value === null) return 1
+    const known = this.sizes.get(value)
+    if (known !== undefined) return known
+    let size = 1
+    for (const part of Object.values(value)) size += this.sizeOf(part)
+    this.sizes.set(value, size)
+    return size
+  }
+}
 
 /** How a text is read. */
 export interface ComposeOptions {
@@ -295,4 +339,14 @@ const MERGE = Symbol('<<')
 function near(value: Mark, key: Mark): Mark {
   const { line, column } = value.line === key.line ? value : key
   return { line, column }
+}
+
+/** A value as the key of a mapping. Throws YamlFault for a list and all else that Python cannot have for a key, and where `isStrict` for a float. */
+function writtenKey(key: unknown, at: Mark, isStrict = false): WrittenKey {
+  if (typeof key === 'string' || key === null || typeof key === 'boolean' || typeof key === 'bigint') return key
+  if (isStrict && (key instanceof WholeFloat || (typeof key === 'number' && !Number.isInteger(key))))
+    throw new YamlFault('a key is a float here', at, 'put it in quotes')
+  if (typeof key === 'number') return Number.isInteger(key) ? key : String(key)
+  if (key instanceof WholeFloat) return `${key.value}.0`
+  throw new YamlFault('a key must be a text, a number or a truth', at)
 }

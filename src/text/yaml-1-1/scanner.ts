@@ -1,12 +1,170 @@
-import { beginsPlain, endOfKeyWord, endOfPlainLine, strange } from './begins.ts'
-import { isBlankOrEnd, isBreak, isBreakOrEnd, TextCursor } from './cursor.ts'
-import { PossibleKeys } from './possible-keys.ts'
+import { isBlank, isBlankOrEnd, isBreak, isBreakOrEnd, TextCursor } from './cursor.ts'
+import { type Mark, YamlFault } from './fault.ts'
 import { blockScalar } from './scan-block-scalar.ts'
-import { directiveName, TAG_HANDLES } from './scan-directive.ts'
 import { plainScalar } from './scan-plain.ts'
 import { anchorName, tagName } from './scan-property.ts'
 import { quotedScalar } from './scan-quoted.ts'
 import type { Token, TokenKind } from './token.ts'
+
+/** A place from which a key may begin: known only when its `:` is met. */
+interface PossibleKey extends Mark {
+  /** Of the token that begins there, counted from the first of the text. */
+  readonly number: number
+  readonly isRequired: boolean
+  readonly offset: number
+}
+
+/** How far a key may be from its `:` in YAML 1.1. */
+const KEY_LENGTH = 1024
+
+/** The possible keys: one for the block, and one for each bracket that is open. */
+class PossibleKeys {
+  private readonly cursor: TextCursor
+  private readonly keys: (PossibleKey | undefined)[] = [undefined]
+  private level = 0
+  /** How many there are: most tokens come when there is none. */
+  private count = 0
+
+  constructor(cursor: TextCursor) {
+    this.cursor = cursor
+  }
+
+  /** How many brackets are open. */
+  get flow(): number {
+    return this.level
+  }
+
+  /** The possible key within the innermost bracket. */
+  get innermost(): PossibleKey | undefined {
+    return this.keys[this.level]
+  }
+
+  open(): void {
+    this.level += 1
+    this.keys[this.level] = undefined
+  }
+
+  close(): void {
+    if (this.level > 0) this.level -= 1
+  }
+
+  /** Whether the token of this number may still become a key. */
+  has(number: number): boolean {
+    if (this.count === 0) return false
+    this.dropStale()
+    for (let level = 0; level <= this.level; level += 1) if (this.keys[level]?.number === number) return true
+    return false
+  }
+
+  /** Drops what cannot be a key any more: it must be in one line, and short. */
+  dropStale(): void {
+    if (this.count === 0) return
+    const { line, at } = this.cursor
+    for (let level = 0; level <= this.level; level += 1) {
+      const key = this.keys[level]
+      if (key === undefined || (key.line === line + 1 && at - key.offset <= KEY_LENGTH)) continue
+      if (key.isRequired) throw missing(key)
+      this.keys[level] = undefined
+      this.count -= 1
+    }
+  }
+
+  /** What begins here may be a key. */
+  save(number: number, isRequired: boolean): void {
+    this.drop()
+    const { line, at, column } = this.cursor
+    this.keys[this.level] = { number, isRequired, offset: at, line: line + 1, column: column + 1 }
+    this.count += 1
+  }
+
+  /** The innermost key is none, as something else follows. */
+  drop(): void {
+    const key = this.keys[this.level]
+    if (key?.isRequired === true) throw missing(key)
+    this.forget()
+  }
+
+  /** The innermost key is taken. */
+  forget(): void {
+    if (this.keys[this.level] === undefined) return
+    this.keys[this.level] = undefined
+    this.count -= 1
+  }
+}
+
+function missing(key: PossibleKey): YamlFault {
+  return new YamlFault('a ":" is missing here', key, 'write "key: value", or give the line its indentation')
+}
+
+const TAB = 0x09
+
+/** Whether a plain scalar may begin with the character that is to be read. */
+function beginsPlain(cursor: TextCursor, inFlow: boolean): boolean {
+  const code = cursor.code()
+  if (code === 0x2d) return !isBlank(cursor.code(1))
+  if (code === 0x3f || code === 0x3a) return !inFlow && !isBlankOrEnd(cursor.code(1))
+  if (isLetterOrDigit(code) || code > 0x7f) return true
+  return !isBlankOrEnd(code) && !',[]{}#&*!|>\'"%@`'.includes(String.fromCharCode(code))
+}
+
+/** The fault of a character that cannot begin anything. */
+function strange(cursor: TextCursor): YamlFault {
+  if (cursor.code() === TAB) return cursor.fault('a tab is where the indentation must be of spaces', 'use spaces')
+  return cursor.fault(`"${String.fromCharCode(cursor.code())}" cannot begin a value`, 'put the text in quotes')
+}
+
+/** How long the words are that are taken for keys at once. */
+const SHORT = 256
+
+/** The offset behind a word of letters, digits and `_` that a `:` makes a key; -1 where no such word is. */
+function endOfKeyWord(text: string, at: number): number {
+  let end = at
+  while (isLetterOrDigit(text.charCodeAt(end)) || text.charCodeAt(end) === 0x5f) end += 1
+  const isKey = end > at && end - at <= SHORT && text.charCodeAt(end) === 0x3a && isBlankOrEnd(text.charCodeAt(end + 1))
+  return isKey ? end : -1
+}
+
+/**
+ * The offset of the line feed behind a plain scalar that begins here, for one of letters, digits and signs that mean nothing in it, and
+ * where the next line is not indented by more than `indent`, so that it cannot go on there; -1 for every other text.
+ */
+function endOfPlainLine(text: string, at: number, indent: number): number {
+  if (!isLetterOrDigit(text.charCodeAt(at))) return -1
+  let end = at + 1
+  for (let code = text.charCodeAt(end); code !== 0x0a; code = text.charCodeAt(end)) {
+    if (code < 0x20 || code > 0x7e || code === 0x3a || code === 0x23) return -1
+    end += 1
+  }
+  if (text.charCodeAt(end - 1) === 0x20) return -1
+  let next = end + 1
+  while (text.charCodeAt(next) === 0x20) next += 1
+  const code = text.charCodeAt(next)
+  return code > 0x20 && code < 0x7f && next - end - 1 <= indent ? end : -1
+}
+
+function isLetterOrDigit(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39)
+}
+
+/** What the handles of tags mean that no directive declares. */
+const TAG_HANDLES: ReadonlyMap<string, string> = new Map([
+  ['!', '!'],
+  ['!!', 'tag:yaml.org,2002:'],
+])
+
+/** Takes the directive that is to be read, to the end of its line, and gives its name: a `%TAG` is put into `handles`. Throws YamlFault. */
+function directiveName(cursor: TextCursor, handles: Map<string, string>): string {
+  const end = cursor.text.slice(cursor.at).search(/[\r\n\0]/)
+  const line = cursor.text.slice(cursor.at, cursor.at + end)
+  const [name = '', ...words] = line
+    .replace(/\s#.*$/, '')
+    .trim()
+    .split(/[ \t]+/)
+  if (name === '%YAML' && !/^1\.[12]$/.test(words.join(' '))) throw cursor.fault('this is not YAML 1.1')
+  if (name === '%TAG') handles.set(words[0] ?? '', words[1] ?? '')
+  cursor.at += end
+  return name
+}
 
 /**
  * Cuts a text into tokens as libyaml does: PyYAML, which Ansible reads with, is that library. The block structure is tokens too, made of

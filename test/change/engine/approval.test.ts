@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { approvalPort } from '../../../src/change/engine/approval.ts'
+import { approvalPort } from '../../../src/change/engine/change-tasks.ts'
 import { foldAll } from '../../../src/change/engine/fold.ts'
 import type { KeptPlan } from '../../../src/change/engine/kept-plan.ts'
 import type { Ledger } from '../../../src/change/engine/ledger.ts'

@@ -1,6 +1,6 @@
 import { Map as PersistentMap, Set as PersistentSet } from 'immutable'
 import { expect, test } from 'vitest'
-import { confirmationGroups } from '../../../src/change/engine/confirmation-groups.ts'
+import { confirmationGroups } from '../../../src/change/engine/change.ts'
 import { type ExecutionState, newExecution } from '../../../src/change/engine/state.ts'
 import type { Plan } from '../../../src/change/plan/plan.ts'
 import { UNTOUCHED } from '../../../src/eos/device/history.ts'

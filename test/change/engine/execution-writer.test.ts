@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type ExecutionWriter, newWriting } from '../../../src/change/engine/execution-writer.ts'
+import { type ExecutionWriter, newWriting } from '../../../src/change/engine/ledger.ts'
 import { type ExecutionState, newExecution } from '../../../src/change/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../../src/change/record/event/event.ts'
 import { UNTOUCHED } from '../../../src/eos/device/history.ts'

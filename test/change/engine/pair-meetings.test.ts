@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { pairMeetings } from '../../../src/change/engine/before-push.ts'
 import type { KeptPlan } from '../../../src/change/engine/kept-plan.ts'
 import type { Ledger } from '../../../src/change/engine/ledger.ts'
-import { pairMeetings } from '../../../src/change/engine/pair-meetings.ts'
 import type { PairPoint } from '../../../src/change/task/act/before-push.ts'
 import { type DeviceHistory, UNTOUCHED } from '../../../src/eos/device/history.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { plannedBase } from '../../../src/change/engine/planned-bases.ts'
+import { plannedBase } from '../../../src/change/engine/change.ts'
 import type { ChangePorts } from '../../../src/change/engine/ports.ts'
 import type { JournalEvent } from '../../../src/change/record/event/event.ts'
 import { partOf } from '../../lab/part-of.ts'

@@ -1,7 +1,6 @@
 import { Map as PersistentMap } from 'immutable'
 import { describe, expect, test } from 'vitest'
-import { foldAll } from '../../../src/change/engine/fold.ts'
-import { redriven } from '../../../src/change/engine/redrive.ts'
+import { foldAll, redriven } from '../../../src/change/engine/fold.ts'
 import type { ExecutionState, ScopeState } from '../../../src/change/engine/state.ts'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
 import { journalled, started } from './machine.ts'

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type RosterValue, UnsafeText, type Variable } from '../../../src/change/roster/hosts/roster.ts'
 import { VaultKeys } from '../../../src/change/roster/vault/vault-keys.ts'
 import { WholeFloat } from '../../../src/model/whole-float.ts'
-import { rosterSecrets } from '../../../src/project/files/sources/roster-secrets.ts'
+import { rosterSecrets } from '../../../src/project/files/sources/read-ansible-source.ts'
 
 const at = { file: 'group_vars/all.yml', line: 1, column: 1 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { madeByChange } from '../../../src/change/plan/made-by-change.ts'
+import { madeByChange } from '../../../src/change/plan/refused-questions.ts'
 import { linesOf, table } from '../../table.ts'
 
 const RUNNING = `hostname leaf1

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { KnownRows } from '../../../src/change/record/chains/known-rows.ts'
+import { KnownRows } from '../../../src/change/record/chains/lookups.ts'
 import type { StoredRow } from '../../../src/change/record/chains/rows.ts'
 import { linkHash } from '../../../src/change/record/seal/link.ts'
 import { canonicalJson } from '../../../src/model/canonical-json.ts'

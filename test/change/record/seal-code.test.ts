@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sealCode } from '../../../src/change/record/seal/seal-code.ts'
+import { sealCode } from '../../../src/change/record/seal/store-keys.ts'
 
 // RFC 4231, test cases 1 and 2; the others by `openssl dgst -sha256 -hmac`.
 test.each([

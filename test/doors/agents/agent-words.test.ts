@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { refusedWith } from '../../../src/doors/agents/refusal.ts'
-import { inAgentWords } from '../../../src/doors/http/agent/agent-hint.ts'
+import { refusedWith } from '../../../src/doors/agents/agent-server.ts'
+import { inAgentWords } from '../../../src/doors/http/agent/agent-tools.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { openLab, policyWith, SETTINGS, withRoles, workflowFor } from '../../lab/lab.ts'
 import { until } from '../../lab/server.ts'

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { pasteable } from '../../../src/doors/cli/pasted.ts'
+import { pasteable } from '../../../src/doors/cli/program.ts'
 import { silentIo } from '../../../src/doors/cli/thread/silent-io.ts'
 import { everyNth } from '../../extent.ts'
 import {

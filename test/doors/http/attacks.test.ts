@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { routes } from '../../../src/doors/http/routes.ts'
+import { routes } from '../../../src/doors/http/http-app.ts'
 import { ANN, openLab } from '../../lab/lab.ts'
 
 test('[G20] nothing of a path, of a query or of a cookie comes back as a header field of its own', async () => {

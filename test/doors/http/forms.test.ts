@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { routes } from '../../../src/doors/http/routes.ts'
+import { routes } from '../../../src/doors/http/http-app.ts'
 import { address } from '../../../src/report/page/address.ts'
 import { PAGES } from '../../report/page/all-pages.ts'
 

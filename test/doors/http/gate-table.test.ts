@@ -1,7 +1,7 @@
 // @module-tag long
 
 import { expect, test } from 'vitest'
-import { routes } from '../../../src/doors/http/routes.ts'
+import { routes } from '../../../src/doors/http/http-app.ts'
 import { everyNthOfLong, extentOfLong } from '../../extent.ts'
 import { openLab, PEOPLE, policyWith, SETTINGS, withRoles, workflowFor } from '../../lab/lab.ts'
 import { idle, ORIGIN, type ServerBench, until } from '../../lab/server.ts'

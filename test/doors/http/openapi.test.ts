@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { routes } from '../../../src/doors/http/http-app.ts'
 import { openApiDocument } from '../../../src/doors/http/openapi.ts'
-import { routes } from '../../../src/doors/http/routes.ts'
 import { partOf } from '../../lab/part-of.ts'
 
 interface Document {

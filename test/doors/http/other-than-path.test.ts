@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { routes } from '../../../src/doors/http/routes.ts'
+import { routes } from '../../../src/doors/http/http-app.ts'
 import { ANN, openLab } from '../../lab/lab.ts'
 import { idle, until } from '../../lab/server.ts'
 

@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads'
 import { expect, test } from 'vitest'
-import { routes } from '../../../src/doors/http/routes.ts'
+import { routes } from '../../../src/doors/http/http-app.ts'
 import { hearSecrets, tellSecrets } from '../../../src/doors/http/shared-secrets.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { Scrubber } from '../../../src/project/secret/scrubber.ts'

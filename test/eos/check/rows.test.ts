@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { catalogueChecks } from '../../../src/eos/check/builtin/index.ts'
 import { judgeCheck } from '../../../src/lab/trial/judge-check.ts'
@@ -65,19 +64,9 @@ describe('the rows themselves', () => {
     expect(misplaced).toEqual([])
   })
 
-  test('every check reads its own example, and its file has its name', () => {
-    const files = readdirSync(new URL('../../../src/eos/check/builtin', import.meta.url), {
-      recursive: true,
-      encoding: 'utf8',
-    })
-    for (const { name, module = '', input, example } of catalogueChecks) {
+  test('every check reads its own example', () => {
+    for (const { name, input, example } of catalogueChecks) {
       expect(input.safeParse(example ?? {}).error?.issues ?? [], name).toEqual([])
-      const kebab = name
-        .replaceAll(/IP(v[46]|Sec)/g, (word) => `I${word.slice(1).toLowerCase()}`)
-        .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
-        .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1-$2')
-        .toLowerCase()
-      expect(files, name).toContain(`${folder(module)}/${kebab}.ts`)
     }
   })
 })

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { secretsInAnswers } from '../../../src/eos/check/answer/secrets-in-answers.ts'
-import { judgeAll } from '../../../src/eos/check/run.ts'
-import { secretlessVerdict } from '../../../src/eos/check/secretless-verdict.ts'
+import { judgeAll, secretlessVerdict } from '../../../src/eos/check/run.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { passUnless } from '../../../src/model/verdict.ts'
 import { linesOf } from '../../table.ts'

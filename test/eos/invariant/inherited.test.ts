@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseConfig } from '../../../src/eos/config/text/parse.ts'
-import { type WrittenLine, withInherited } from '../../../src/eos/invariant/inherited.ts'
+import { type WrittenLine, withInherited } from '../../../src/eos/invariant/judge.ts'
 
 const BGP = `router bgp 65101
    neighbor SPINES peer group

@@ -3,7 +3,7 @@ import { compare } from '../../../src/change/plan/comparison.ts'
 import { sectionDifferences } from '../../../src/eos/config/section-differences.ts'
 import { parseConfig } from '../../../src/eos/config/text/parse.ts'
 import { renderConfig } from '../../../src/eos/config/text/render.ts'
-import { layoutLike } from '../../../src/eos/sim/switch/layout.ts'
+import { layoutLike } from '../../../src/eos/sim/switch/config-sessions.ts'
 
 const SERVERS: readonly (readonly [name: string, lines: readonly string[]])[] = [
   ['tacacs-server host', ['tacacs-server host 10.0.0.1 key 7 00', 'tacacs-server host 10.0.0.2 key 7 00']],

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseFabric } from '../../../src/eos/sim/fabric/parse-fabric.ts'
-import type { BehaviourSettings } from '../../../src/eos/sim/switch/behaviour.ts'
-import { PROFILES } from '../../../src/eos/sim/switch/profiles.ts'
+import { type BehaviourSettings, PROFILES } from '../../../src/eos/sim/switch/behaviour.ts'
 import { CONFIG, type Simulated, simulate } from './simulate.ts'
 
 /** Sessions, timers, errors and diffs (docs/eos.md 1 to 4), run on each version that the simulator knows. */

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import { createServer, type Socket } from 'node:net'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { signatureHeaders } from '../../../src/eos/transport/http/signature.ts'
+import { signatureHeaders } from '../../../src/eos/transport/http/http-transport.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import type { HttpRequest } from '../../../src/model/http-port.ts'
 import { listenInTest } from '../../lab/loopback.ts'

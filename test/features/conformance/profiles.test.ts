@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../../src/eos/config/text/render.ts'
-import { PROFILES } from '../../../src/eos/sim/switch/profiles.ts'
+import { PROFILES } from '../../../src/eos/sim/switch/behaviour.ts'
 import type { Switch } from '../../../src/eos/sim/switch/switch.ts'
 import { PROBES } from '../../../src/features/conformance/kit/probes/index.ts'
 import { runKit } from '../../../src/features/conformance/kit/run-kit.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Reply } from '../../../src/eos/device/device.ts'
-import { FACT_COMMANDS, factsOf } from '../../../src/features/facts/switch-facts.ts'
+import { FACT_COMMANDS, factsOf } from '../../../src/features/facts/read-facts.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { recordings } from '../../recordings.ts'
 

@@ -1,8 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Anonymizer } from '../../../src/lab/record/anonymizer.ts'
-import { cablesOf } from '../../../src/lab/record/cabling.ts'
-import { InventedAddresses } from '../../../src/lab/record/invented-addresses.ts'
+import { Anonymizer, cablesOf, InventedAddresses } from '../../../src/lab/record/fabric-folder.ts'
 import type { RecordedSwitch } from '../../../src/lab/record/recorded-switch.ts'
 import { linesOf } from '../../table.ts'
 

@@ -7,7 +7,7 @@ import { SimulatedFabric } from '../../../src/eos/sim/fabric/simulated-fabric.ts
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
 import { readFabricFolder } from '../../../src/lab/trial/start-fabric.ts'
 import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
-import { arrangedFabric } from '../../../src/lab/workflow-test/arranged-fabric.ts'
+import { arrangedFabric } from '../../../src/lab/workflow-test/read-test-file.ts'
 import { inventoryText, portsFrom } from '../../../src/report/new-project/inventory.ts'
 import { eosflow } from '../../doors/cli/eosflow.ts'
 import { linesOf } from '../../table.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { probeFailures } from '../../../src/lab/workflow-test/judge-probes.ts'
+import { probeFailures } from '../../../src/lab/workflow-test/judge.ts'
 import type { TestCase } from '../../../src/lab/workflow-test/test-case.ts'
 import type { ProbeReading } from '../../../src/model/probe.ts'
 import { disruptionOf } from '../../../src/report/phrases/disruption.ts'

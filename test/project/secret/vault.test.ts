@@ -9,8 +9,7 @@ import {
   type VaultEndpoint,
   type VaultRequest,
 } from '../../../src/project/secret/vault/exchange.ts'
-import { vaultRefusal } from '../../../src/project/secret/vault/refusal.ts'
-import { type KeptFields, openVault, type Vault } from '../../../src/project/secret/vault/vault.ts'
+import { type KeptFields, openVault, type Vault, vaultRefusal } from '../../../src/project/secret/vault/vault.ts'
 import { hasOpenssl, makeCertificates } from '../../eos/transport/eapi/test-certificates.ts'
 import { table } from '../../table.ts'
 import { startVault, type VaultServer } from './vault-server.ts'

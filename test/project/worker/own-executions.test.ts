@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
-import { OwnExecutions } from '../../../src/project/worker/own-executions.ts'
+import { OwnExecutions } from '../../../src/project/worker/worker.ts'
 
 /** Executions of a process whose store refuses so many times to have one given up. */
 function own(refusals = 0) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { OwnedExecution } from '../../../src/change/record/store/workers.ts'
-import { Reaper } from '../../../src/project/worker/reaper.ts'
+import { Reaper } from '../../../src/project/worker/worker.ts'
 
 /** A store with processes, and a clock that a test sets. */
 class Table {

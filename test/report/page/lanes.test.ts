@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { lanes } from '../../../src/report/page/lanes.ts'
-import { ticksOf } from '../../../src/report/page/time-axis.ts'
+import { lanes, ticksOf } from '../../../src/report/page/lanes.ts'
 import { type ExecutionView, executionViewSchema, type ViewLane } from '../../../src/report/view/execution-view.ts'
 
 const SOAKING = executionViewSchema.parse(

@@ -1,12 +1,198 @@
 import { z } from 'zod'
+import { NOTICE_KINDS, SEVERITIES } from '../../../model/notice.ts'
 import { scopes } from '../../../model/principal.ts'
 import { TRANSPORT_KINDS } from '../../../model/transport-kind.ts'
-import { approvalAuditTypes } from './approval-audit-event.ts'
-import { noticeEventTypes } from './notice-event.ts'
 import { type BodyOf, count, event, principal, text, texts } from './record-schema.ts'
 import { scheduleEventTypes } from './schedule-event.ts'
-import { storeEventTypes } from './store-event.ts'
-import { workerEventTypes } from './worker-event.ts'
+
+/** The schemas of events that are about the store as a whole: it was copied, restored or moved, records left it, or it lacks some. */
+const storeEventTypes = [
+  /** The store is copied into a file, which ends with this record. */
+  event('StoreBackedUp', 'EF906I', () => ({ to: text })),
+  /**
+   * A backup was put into the place of the store: this is the first record behind it. What was written after the
+   * backup is lost. No lease, no task token and no approval from before this record counts any more.
+   */
+  event('StoreRestored', 'EF907W', () => ({
+    principal,
+    reason: text,
+    /** How many records the backup has. */
+    records: z.int().nonnegative(),
+    /** The number of the newest record that is known to be lost. Absent where nothing vouches for one. */
+    lost: z.int().positive().exactOptional(),
+    /** The executions that were open in the backup: what became of them is on no record. */
+    open: texts,
+    /** What was begun under a key since the backup is on no record: one that is not there may have been used. Absent: somebody has accepted that. */
+    keys: z.literal('in doubt').exactOptional(),
+    /** The rules that allow it, and the digest of their policy; absent without a policy. */
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+  })),
+  /**
+   * This store has acknowledged records to a machine, and does not have them: it was put back to an earlier time, or
+   * a server took over that did not have them. Nothing leads on until a `StoreRestored` accepts that.
+   */
+  event('RecordsMissed', 'EF911E', () => ({
+    /** The newest that is missing of each chain: the id of an execution, or `register`. At most a hundred. */
+    records: z
+      .array(z.strictObject({ chain: text, n: z.int().positive(), hash: z.string().regex(/^[0-9a-f]{64}$/, 'a hash') }))
+      .readonly(),
+    /** The highest position among all of them. */
+    through: z.int().positive(),
+  })),
+  /**
+   * Of a store in a database: the records of executions that have ended left it. A file has all of them, and of them
+   * only what rules ask for is in the store (docs/adr/0085).
+   */
+  event('SegmentRetired', 'EF912W', () => ({
+    principal,
+    reason: text,
+    /** The name of the file, and its SHA-256 in base64. */
+    file: z.string().regex(/^executions-\d{1,15}-\d{1,15}-[0-9a-f]{16}\.jsonl$/, 'the name of a segment'),
+    digest: text,
+    /** How many records each execution has, by its id. */
+    executions: z.record(text, z.int().positive()).readonly(),
+    /** The root of the Merkle tree over the newest record of each of them, base64. */
+    root: text,
+    /** The positions of the first and of the last of these records. */
+    first: z.int().positive(),
+    last: z.int().positive(),
+    /** How many of them are left in the store, and the SHA-256 over their hashes by execution and number, base64. */
+    carried: z.int().nonnegative(),
+    left: text,
+    /** The rules that allow it, and the digest of their policy; absent without a policy. */
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+  })),
+  /** The store was moved from its file into a database: nothing is written to the file behind this record, and the record goes on there. */
+  event('StoreMovedTo', 'EF910W', () => ({
+    principal,
+    reason: text,
+    /** The id of the copy that is the store from here on, and its address without a password. */
+    copy: text,
+    to: text,
+    /** The rules that allow it, and the digest of their policy; absent without a policy. */
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+  })),
+] as const
+
+/** The schemas of the events about decisions that belong to no execution: what was not taken, and what became of what was. */
+const approvalAuditTypes = [
+  /** A decision about a plan was handed in and not taken: its signature, its time, its digest or its signer is not good. */
+  event('ApprovalRefused', 'EF306E', () => ({
+    plan: text,
+    reason: text,
+    /** Who the statement says it is from, which need not be true. */
+    claimed: text.exactOptional(),
+    nonce: text.exactOptional(),
+  })),
+  /** The approvals of a plan carry to one that was made again of it: they are none for the first any more (docs/approvals.md#an-approval-that-carries). */
+  event('ApprovalCarried', 'EF312I', () => ({
+    /** The plan that people approved, and the plan that was made again of it, by their digests. */
+    plan: text,
+    to: text,
+    /** The first of them as a text. */
+    approved: text,
+    /** Counts the plans to which its approvals have carried. */
+    nth: count,
+    /** The approvals, by their nonces, and the rules of the policy, as `policy`, that let them carry. */
+    nonces: texts,
+    rules: texts,
+    policy: text,
+    /** Every line by which the bases differ, redacted, with its sign, its kind and the commands above it, as `block`. */
+    differences: z
+      .array(z.strictObject({ device: text, block: text, lines: texts, kind: text.exactOptional() }))
+      .readonly(),
+    /** How many lines more differ than are listed. Absent: none, as always since every line is. */
+    more: count.exactOptional(),
+    principal,
+  })),
+] as const
+
+const notice = z.enum(NOTICE_KINDS)
+
+/**
+ * The schemas of events that say what is abnormal, and which messages were given up (docs/notifications.md). None belongs to an execution: the one
+ * that it is about goes on without it.
+ */
+const noticeEventTypes = [
+  /** Something abnormal has begun. Until it is closed, no second notice has the same cause. */
+  event('NoticeOpened', { of: ({ severity }) => severity, codes: { warn: 'EF135W', page: 'EF136E' } }, () => ({
+    notice,
+    /** What it is about, in one word or two: equal for everything that has the same cause. */
+    cause: text,
+    severity: z.enum(SEVERITIES).exclude(['info']),
+    reason: text,
+    /** The execution that it is about. */
+    concerns: text.exactOptional(),
+    devices: texts.exactOptional(),
+  })),
+  /** It has ended. */
+  event('NoticeClosed', 'EF137I', () => ({
+    notice,
+    cause: text,
+    /** The number of the record that opened it. */
+    opened: z.int().positive(),
+    /** The execution that it is about. */
+    concerns: text.exactOptional(),
+    devices: texts.exactOptional(),
+  })),
+  /** A target has taken nothing for so long that what is that old is not sent any more. */
+  event('NotificationGivenUp', 'EF138E', () => ({
+    target: text,
+    /** The first and the last record whose notification it lacks, and how many those are. */
+    first: z.int().positive(),
+    last: z.int().positive(),
+    count: z.int().positive(),
+    reason: text,
+  })),
+  /** Somebody has compared switches with the last configuration that was confirmed on them. */
+  event('DriftCompared', 'EF139I', () => ({
+    differs: texts,
+    same: texts,
+    /** Those that had nothing to be compared with. */
+    unconfirmed: texts.exactOptional(),
+    /** Those that could not be read. */
+    unread: texts.exactOptional(),
+  })),
+] as const
+
+/** The schemas of events about a process that shares the store with others (docs/workers.md). */
+const workerEventTypes = [
+  /** A process gave no sign of life for its term, and another one has declared it dead: once for each. */
+  event('WorkerDied', 'EF701W', () => ({
+    /** Its id in the store. */
+    worker: text,
+    /** `worker`, `server` or `client`. */
+    kind: text,
+    /**
+     * A worker is `worker:NAME` on the records that it has written, with this name; another process has that of its
+     * machine. Absent where it was opened without one.
+     */
+    name: text.exactOptional(),
+    sites: texts,
+    /** Of eosflow. */
+    version: text,
+    /** Its last sign of life, and when it was declared dead, ISO 8601 in UTC, both by the clock of the store. */
+    lastSign: z.iso.datetime(),
+    declared: z.iso.datetime(),
+    /** Who has declared it dead; absent where the store does not say. */
+    by: z.strictObject({ worker: text, name: text.exactOptional() }).exactOptional(),
+  })),
+  /** Somebody asks a worker to take nothing more, and to end. */
+  event('DrainRequested', 'EF702I', () => ({
+    principal,
+    /** Its id in the store, and the name with which it is on record. */
+    worker: text,
+    name: text.exactOptional(),
+    sites: texts,
+    version: text,
+    /** The rules that allow it, and the digest of their policy; absent without a policy. */
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+  })),
+] as const
 
 /** How an identity provider was asked who somebody is. */
 const flow = z.enum(['browser', 'device-code', 'ci-token', 'client-credentials'])

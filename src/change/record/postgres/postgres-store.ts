@@ -1,7 +1,7 @@
 import type { Clock } from '../../../model/clock.ts'
 import { type Fence, fenceOf } from '../../../model/fence.ts'
 import type { AuditedStore } from '../audit/audit-trail.ts'
-import { leaseIn } from '../chains/append-basis.ts'
+import { type AppendBasis, type AppendBasisRows, leaseIn } from '../chains/append-basis.ts'
 import { ChainReader } from '../chains/chain-reader.ts'
 import type { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
 import { Decisions } from '../chains/decisions.ts'
@@ -18,6 +18,8 @@ import { recordAt } from '../event/record-text.ts'
 import type { Scrub } from '../event/without-secrets.ts'
 import { BrokenChainError } from '../seal/chain.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
+import type { StoreKeys } from '../seal/store-keys.ts'
+import { openText, type SealedText, sealText } from '../store/blob-format.ts'
 import { draftsOf } from '../store/draft-context.ts'
 import type { Journal } from '../store/journal.ts'
 import { type Lease, type Leases, requireToken } from '../store/lease.ts'
@@ -25,8 +27,8 @@ import type { Notes } from '../store/notes.ts'
 import { readBack } from '../store/read-back.ts'
 import type { Actor, Store, StoreHead } from '../store/store.ts'
 import type { PostgresAddress } from './address.ts'
-import { appendBasisRows } from './append-basis-rows.ts'
 import { AppendQueue } from './append-queue.ts'
+import { BatchedQuery } from './batched-query.ts'
 import type { Questions, Session } from './database.ts'
 import { Fences } from './fence-answer.ts'
 import { type LostTail, type MissingRecord, missingError } from './lost-tail.ts'
@@ -34,10 +36,153 @@ import type { PresentKey } from './present-key.ts'
 import { readChains } from './read-chains.ts'
 import { postgresRecordRows } from './record-rows.ts'
 import { declaredDead, elsewhereOrForged, unlessForged } from './refusal.ts'
-import { asksOnce } from './shared-questions.ts'
-import { Texts } from './texts.ts'
 import type { WorkerRow } from './worker-row.ts'
 import { WriteAnnouncer } from './write-announcer.ts'
+
+/** So many texts are in one statement at most, and a longer one than so many bytes is in one alone. */
+const TOGETHER = 25
+const LONG = 64 * 1024
+/** So many bytes are read by one statement, and one text at least: over a slow link more would not arrive in time. */
+const AT_ONCE = 256 * 1024
+
+/** The texts that are asked for, up to so many bytes: a text behind them is there without its bytes. */
+const READ = `SELECT b.ref, CASE WHEN b.upto - b.size < ${AT_ONCE} THEN b.bytes END AS bytes
+  FROM (SELECT ref, bytes, octet_length(bytes) AS size, sum(octet_length(bytes)) OVER (ORDER BY ref) AS upto FROM blob WHERE ref = ANY($1)) AS b`
+/** A digest of what is kept, which the server makes: the version of a row stays what it is where another column takes the place of the one that was read. */
+const MARKS = `SELECT ref, encode(sha256(bytes), 'hex') AS mark FROM blob WHERE ref = ANY($1)`
+/** So many marks are in one statement at most: who asks at once mostly asks for the same one. */
+const MARKS_TOGETHER = 500
+
+/** What the texts are made of. */
+interface TextsParts {
+  readonly questions: Questions
+  readonly keys: StoreKeys
+  readonly segments: Pick<RetiredSegments, 'text'>
+  readonly clock: Pick<Clock, 'monotonic'>
+}
+
+/** The texts of a store in a database, encrypted. Many that are put or read at once go in one statement. */
+class Texts {
+  readonly #parts: TextsParts
+  readonly #puts: BatchedQuery<SealedText, ArtefactRef>
+  readonly #gets: BatchedQuery<ArtefactRef, Uint8Array | 'later' | undefined>
+  readonly #marks: BatchedQuery<ArtefactRef, string | undefined>
+
+  constructor(parts: TextsParts) {
+    this.#parts = parts
+    this.#puts = new BatchedQuery({ ask: (texts) => this.#putAll(texts), most: TOGETHER, clock: parts.clock })
+    this.#gets = new BatchedQuery({ ask: (refs) => this.#bytesOf(refs), most: TOGETHER, clock: parts.clock })
+    this.#marks = new BatchedQuery({
+      ask: (refs) => this.#marksOf(refs),
+      most: MARKS_TOGETHER,
+      clock: parts.clock,
+    })
+  }
+
+  /** Keeps a text, and gives its reference. Throws `store`. */
+  async put(text: string): Promise<ArtefactRef> {
+    const sealed = sealText(this.#parts.keys, text)
+    if (sealed.bytes.length > LONG) {
+      await this.#parts.questions.ask('SELECT blob_put($1, $2)', [sealed.ref, sealed.bytes])
+      return sealed.ref
+    }
+    return this.#puts.ask(sealed)
+  }
+
+  /** The text behind a reference. Throws `store` where it is not there, or was altered. */
+  async get(ref: ArtefactRef): Promise<string> {
+    let bytes = await this.#gets.ask(ref)
+    while (bytes === 'later') bytes = await this.#gets.ask(ref)
+    return openText(this.#parts.keys, ref, bytes ?? (await this.#parts.segments.text(ref)))
+  }
+
+  /** A digest of what is kept behind a reference; undefined where nothing is, as where it is in a segment. Throws `store`. */
+  markOf(ref: ArtefactRef): Promise<string | undefined> {
+    return this.#marks.ask(ref)
+  }
+
+  /** Waits until nothing is under way. */
+  async settled(): Promise<void> {
+    await Promise.all([this.#puts.settled(), this.#gets.settled(), this.#marks.settled()])
+  }
+
+  async #putAll(texts: readonly SealedText[]): Promise<readonly ArtefactRef[]> {
+    // In one order: two processes that keep the same texts would wait for each other.
+    const inOrder = texts.toSorted((one, other) => (one.ref < other.ref ? -1 : 1))
+    await this.#parts.questions.ask(
+      'SELECT blob_put(ref, bytes) FROM unnest($1::text[], $2::bytea[]) AS put(ref, bytes)',
+      [inOrder.map(({ ref }) => ref), inOrder.map(({ bytes }) => bytes)],
+    )
+    return texts.map(({ ref }) => ref)
+  }
+
+  async #bytesOf(refs: readonly ArtefactRef[]): Promise<readonly (Uint8Array | 'later' | undefined)[]> {
+    const rows = await this.#parts.questions.ask<{ ref: ArtefactRef; bytes: Uint8Array | null }>(READ, [refs])
+    const found = new Map(rows.map(({ ref, bytes }) => [ref, bytes ?? ('later' as const)]))
+    return refs.map((ref) => found.get(ref))
+  }
+
+  async #marksOf(refs: readonly ArtefactRef[]): Promise<readonly (string | undefined)[]> {
+    const rows = await this.#parts.questions.ask<{ ref: ArtefactRef; mark: string }>(MARKS, [[...new Set(refs)]])
+    const found = new Map(rows.map(({ ref, mark }) => [ref, mark]))
+    return refs.map((ref) => found.get(ref))
+  }
+}
+
+/** A question that is being asked, and the one behind it, which all who have asked the same since wait for. */
+interface Asked {
+  /** In milliseconds of the monotonic clock. */
+  readonly since: number
+  readonly running: Promise<unknown>
+  next?: Promise<unknown>
+}
+
+/** Nobody waits longer for the answer to an earlier question, in milliseconds: it may never come. */
+const PATIENCE = 2_000
+
+/**
+ * The same reader, which is asked once what several ask at once: a change of a hundred switches asks for the approvals of its plan a hundred times in a
+ * moment. Whoever asks while the same is asked waits for the next answer, so that no answer is of a time before the question; where the one before has none
+ * in two seconds, the next one does not wait for it. What is given is shared, and changed by nobody; so is what is thrown. The methods are questions, of
+ * strings, numbers and lists of them.
+ */
+export function asksOnce<T extends object>(reader: T, clock: Pick<Clock, 'monotonic' | 'sleep'>): T {
+  const asked = new Map<string, Asked>()
+  const begin = (key: string, question: () => Promise<unknown>): Promise<unknown> => {
+    const running = question()
+    const own: Asked = { since: clock.monotonic(), running }
+    asked.set(key, own)
+    const end = (): void => {
+      if (asked.get(key) === own && own.next === undefined) asked.delete(key)
+    }
+    running.then(end, end)
+    return running
+  }
+  const once = (key: string, question: () => Promise<unknown>): Promise<unknown> => {
+    const before = asked.get(key)
+    if (before === undefined) return begin(key, question)
+    before.next ??= behind(before).then(() => begin(key, question))
+    return before.next
+  }
+  const behind = async ({ since, running }: Asked): Promise<void> => {
+    const over = new AbortController()
+    const ended = running.then(
+      () => undefined,
+      () => undefined,
+    )
+    const left = Math.max(0, PATIENCE - (clock.monotonic() - since))
+    await Promise.race([ended, clock.sleep(left, over.signal).catch(() => undefined)])
+    over.abort()
+  }
+  return new Proxy(reader, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name, target)
+      if (typeof member !== 'function') return member
+      return (...given: readonly unknown[]) =>
+        once(`${String(name)} ${JSON.stringify(given)}`, async () => Reflect.apply(member, target, given))
+    },
+  })
+}
 
 /** What the store is made of. */
 export interface PostgresStoreParts {
@@ -206,5 +351,33 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
     this.#parts.tail.close()
     await this.#parts.session.close()
     await this.#parts.questions.close()
+  }
+}
+
+/** What is asked before an append, over the session that then appends. */
+function appendBasisRows(session: Session): AppendBasisRows {
+  return {
+    standing: async (executions, devices) => {
+      const { rows } = await session.send(
+        'SELECT standing(its, $2) AS standing FROM unnest($1::text[]) WITH ORDINALITY AS asked(its, place) ORDER BY place',
+        [executions.map((execution) => execution ?? null), devices],
+      )
+      return rows.map(({ standing }) => standing as AppendBasis)
+    },
+    over: async (executions) => {
+      const { rows } = await session.send(
+        'SELECT asked.id FROM unnest($1::text[]) AS asked(id) LEFT JOIN execution x ON x.id = asked.id WHERE x.is_open IS NOT TRUE',
+        [executions],
+      )
+      return rows.map(({ id }) => String(id))
+    },
+    leasedDevices: async () => {
+      const { rows } = await session.send("SELECT coalesce(array_agg(device), '{}') AS devices FROM lease")
+      return rows[0]?.devices as readonly string[]
+    },
+    freezeVersion: async () => {
+      const { rows } = await session.send('SELECT newest_freeze() AS version')
+      return Number(rows[0]?.version)
+    },
   }
 }

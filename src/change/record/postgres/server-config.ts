@@ -1,5 +1,42 @@
 import type { PostgresAddress } from './address.ts'
-import { startupOptions } from './session-settings.ts'
+
+/**
+ * Settings of a session that change what a statement means, how a value is written or whether it is done at all. A role and a database can have their
+ * own: what is not said here they decide. `default_transaction_read_only` is left to them: a server that takes no writes for a time is away.
+ */
+export const PINNED: Readonly<Record<string, string>> = {
+  array_nulls: 'on',
+  backslash_quote: 'safe_encoding',
+  bytea_output: 'hex',
+  // Of a commit that no standby has the server warns.
+  client_min_messages: 'notice',
+  DateStyle: 'ISO, YMD',
+  default_transaction_deferrable: 'off',
+  default_transaction_isolation: 'read committed',
+  exit_on_error: 'off',
+  extra_float_digits: '1',
+  IntervalStyle: 'postgres',
+  lc_monetary: 'C',
+  lc_numeric: 'C',
+  lc_time: 'C',
+  lock_timeout: '0',
+  quote_all_identifiers: 'off',
+  row_security: 'on',
+  search_path: 'pg_catalog, pg_temp',
+  standard_conforming_strings: 'on',
+  statement_timeout: '0',
+  TimeZone: 'UTC',
+  transform_null_equals: 'off',
+  xmlbinary: 'base64',
+  xmloption: 'content',
+}
+
+/** How a connection is begun with {@link PINNED} and with settings of its own. */
+function startupOptions(own: Readonly<Record<string, string>>): string {
+  return Object.entries({ ...PINNED, ...own })
+    .map(([name, value]) => `-c ${name}=${value.replaceAll(/([\\ ])/g, '\\$1')}`)
+    .join(' ')
+}
 
 /** A session that is frozen inside a transaction would keep its locks: so long it may, in milliseconds. */
 const IDLE_IN_TRANSACTION = 5_000

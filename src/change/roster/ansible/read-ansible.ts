@@ -1,16 +1,293 @@
-import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
+import { keysOf } from '../../../model/map-keys.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../../model/problem.ts'
 import { acceptUnless } from '../../../text/source/checked.ts'
-import type { Tree } from '../../../text/source/tree.ts'
-import type { Layer, Roster, RosterGroup, RosterHost } from '../hosts/roster.ts'
-import { InventoryFault } from './fault.ts'
-import type { Opener } from './file-text.ts'
+import type { Tree, TreeEntry } from '../../../text/source/tree.ts'
+import { readYaml11, type Yaml11 } from '../../../text/yaml-1-1/read.ts'
+import { compareText } from '../hosts/compare-text.ts'
+import type { Layer, Roster, RosterGroup, RosterHost, RosterValue, Variable } from '../hosts/roster.ts'
+import { broken, InventoryFault } from './fault.ts'
+import { fileText, type Opener } from './file-text.ts'
 import { type AnsibleGroup, type AnsibleHost, byStrength } from './group.ts'
 import { InventoryData } from './inventory-data.ts'
-import { folderOf, joined, plainPath } from './paths.ts'
-import { readSource, type SourceContext } from './read-source.ts'
-import { unreadFolders } from './unread-folders.ts'
-import { VarsFolders } from './vars-files.ts'
-import { varsLayer } from './vars-layer.ts'
+import { isMap } from './is-map.ts'
+import { endingOf, folderOf, joined, plainPath } from './paths.ts'
+import { readIni } from './read-ini.ts'
+import { readYaml } from './read-yaml.ts'
+import { ANSIBLE_TAGS } from './tags.ts'
+
+/** What Ansible leaves out of a folder: hidden names, the folders of variables, and endings that are no inventory. */
+const IGNORED =
+  /^\.|^(?:host_vars|group_vars|vars_plugins)$|(?:\.pyc|\.pyo|\.swp|\.bak|~|\.rpm|\.md|\.txt|\.rst|\.orig|\.ini|\.cfg|\.retry)$/
+
+const YAML_ENDINGS = ['', '.yml', '.yaml', '.json']
+
+/** What reading the files of an inventory needs and collects. */
+interface SourceContext {
+  readonly tree: Tree
+  readonly open: Opener | undefined
+  readonly data: InventoryData
+  readonly problems: Problem[]
+  /** What Ansible only warns of, and what looks like a slip. */
+  readonly notes: Problem[]
+}
+
+/** Reads a file, or all files of a folder, into `data`; says whether there was an inventory. */
+function readSource(path: string, reading: SourceContext): boolean {
+  const entries = reading.tree.folder(path)
+  if (entries === undefined) return readFile(path, reading, false)
+  let found = false
+  for (const { name, kind } of [...entries].sort((a, b) => compareText(a.name, b.name))) {
+    if (IGNORED.test(name)) {
+      if (name.endsWith('.ini')) noteIni(joined(path, name), reading)
+      continue
+    }
+    const inner = joined(path, name)
+    if (kind === 'folder' ? readSource(inner, reading) : readFile(inner, reading, true)) found = true
+  }
+  return found
+}
+
+function noteIni(path: string, { notes }: SourceContext): void {
+  const message = `Ansible leaves ${path} out, as all that ends in .ini in a folder`
+  const at = { file: path, line: 1, column: 1 }
+  notes.push({ code: 'inventory-ini-in-folder', message, at, hint: 'name the file itself, or take its ending away' })
+}
+
+function readFile(path: string, reading: SourceContext, isInFolder: boolean): boolean {
+  const { data, problems, notes } = reading
+  const note = (message: string, at: Place) => notes.push({ code: 'inventory-ansible', message, at })
+  try {
+    const { text } = fileText(reading.tree, path, reading.open)
+    if (text.startsWith('#!'))
+      throw broken(
+        'this is a program, which eosflow does not run here',
+        { file: path, line: 1, column: 1 },
+        'use an exec source',
+      )
+    const readInto = (into: InventoryData) =>
+      firstReader(path, text, (reader) => {
+        if (reader === 'yaml') readYaml(text, path, into, note)
+        else readIni(text, path, into)
+      })
+    // What is left out must leave nothing behind.
+    const fault =
+      (isInFolder && !isMeantAsInventory(path) ? readInto(new InventoryData()) : undefined) ?? readInto(data)
+    if (fault === undefined) return true
+    throw fault
+  } catch (error) {
+    if (!(error instanceof InventoryFault)) throw error
+    if (!isInFolder || isMeantAsInventory(path)) problems.push(error.problem)
+    else notes.push({ ...error.problem, message: `${path} is no inventory, and is left out: ${error.problem.message}` })
+    return false
+  }
+}
+
+/** In a folder, a file of another kind is left out, as by Ansible. */
+function isMeantAsInventory(path: string): boolean {
+  return YAML_ENDINGS.includes(endingOf(path))
+}
+
+/** Tries the readers as Ansible does: YAML where the ending may be that, then INI. Gives the fault that explains more. */
+function firstReader(path: string, text: string, read: (reader: 'yaml' | 'ini') => void): InventoryFault | undefined {
+  const faults: InventoryFault[] = []
+  const readers = YAML_ENDINGS.includes(endingOf(path)) ? (['yaml', 'ini'] as const) : (['ini'] as const)
+  for (const reader of readers) {
+    try {
+      read(reader)
+      return undefined
+    } catch (error) {
+      if (!(error instanceof InventoryFault)) throw error
+      faults.push(error)
+    }
+  }
+  const isYaml = endingOf(path) !== '' || /^---|^[\w.-]+:\s*$/m.test(text)
+  return isYaml ? faults[0] : faults.at(-1)
+}
+
+/** The endings that a file of variables may have; without one too. */
+const ENDINGS = ['', '.yml', '.yaml', '.json']
+
+/** The folders `group_vars` or `host_vars` of an inventory: each is listed once, for all groups or hosts. */
+class VarsFolders {
+  private readonly tree: Tree
+  private readonly listed = new Map<string, ReadonlyMap<string, TreeEntry['kind']>>()
+
+  constructor(tree: Tree) {
+    this.tree = tree
+  }
+
+  /**
+   * The files that hold the variables of a group or a host, by the rules of Ansible: of `group_vars/DC1` (a file or a folder),
+   * `DC1.yml`, `DC1.yaml` and `DC1.json` the first that is there counts alone. A folder is read with the folders in it, by names. Throws
+   * InventoryFault for a folder that is there and cannot be read: hosts would be without its variables, in silence.
+   */
+  filesOf(folder: string, name: string): readonly string[] {
+    if (name.startsWith('/') || name.split('/').includes('..')) return []
+    const slash = name.lastIndexOf('/')
+    const entries = this.entries(slash < 0 ? folder : joined(folder, name.slice(0, slash)))
+    if (entries.size === 0) return []
+    for (const ending of ENDINGS) {
+      const kind = entries.get(name.slice(slash + 1) + ending)
+      if (kind === undefined) continue
+      const path = joined(folder, name + ending)
+      return kind === 'folder' ? filesWithin(this.tree, path) : [path]
+    }
+    return []
+  }
+
+  private entries(folder: string): ReadonlyMap<string, TreeEntry['kind']> {
+    let entries = this.listed.get(folder)
+    if (entries === undefined) {
+      const found = this.tree.folder(folder)
+      if (found === undefined && this.isNamed(folder)) throw unreadable(folder)
+      entries = new Map((found ?? []).map(({ name, kind }) => [name, kind]))
+      this.listed.set(folder, entries)
+    }
+    return entries
+  }
+
+  /** Whether the folder around it has this name, as anything: a link that leads nowhere is no folder, and not missing either. */
+  private isNamed(path: string): boolean {
+    const around = folderOf(path)
+    const own = path.slice(path.lastIndexOf('/') + 1)
+    return this.tree.folder(around)?.some(({ name }) => name === own) === true
+  }
+}
+
+function unreadable(folder: string): Error {
+  const at = { file: folder, line: 1, column: 1 }
+  return broken(`${folder} is no folder, or may not be read`, at, 'check it, and where it leads to if it is a link')
+}
+
+function filesWithin(tree: Tree, folder: string): readonly string[] {
+  const entries = tree.folder(folder)
+  if (entries === undefined) throw unreadable(folder)
+  return [...entries]
+    .sort((a, b) => compareText(a.name, b.name))
+    .flatMap(({ name, kind }) => {
+      if (name.startsWith('.') || name.endsWith('~')) return []
+      const dot = name.lastIndexOf('.')
+      const ending = dot > 0 ? name.slice(dot) : ''
+      const path = joined(folder, name)
+      if (kind === 'folder') return ending === '' ? filesWithin(tree, path) : []
+      return ENDINGS.includes(ending) ? [path] : []
+    })
+}
+
+/** Reads one file of group_vars or host_vars; undefined for an empty one. Throws InventoryFault. */
+function varsLayer(tree: Tree, path: string, of: string, open: Opener | undefined): Layer | undefined {
+  const { text, isSecret } = fileText(tree, path, open)
+  const read = readYaml11(text, path, { tags: ANSIBLE_TAGS, markDepth: 1 })
+  if (!read.ok) throw new InventoryFault(read.problems[0])
+  const { value, markOf } = read.value
+  if (isNothing(value)) return undefined
+  const start = { line: 1, column: 1 }
+  if (!isMap(value)) throw broken('a file of variables must be a mapping', { file: path, ...start })
+  const places = new FilePlaces(tree, path)
+  const vars = new Map<string, Variable>()
+  for (const name of keysOf(value)) {
+    const at = { file: path, ...(markOf(value, name) ?? start) }
+    vars.set(name, new FileVariable(value[name] ?? null, at, name, isSecret ? undefined : places, isSecret))
+  }
+  return vars.size === 0 ? undefined : { of, vars }
+}
+
+/** What Python takes for no value: Ansible leaves such a file out. */
+function isNothing(value: unknown): boolean {
+  return (
+    value === null || value === false || value === 0 || value === '' || (Array.isArray(value) && value.length === 0)
+  )
+}
+
+class FileVariable implements Variable {
+  readonly value: RosterValue
+  readonly at: Place
+  readonly isSecret?: true
+  private readonly name: string
+  private readonly places: FilePlaces | undefined
+
+  constructor(value: RosterValue, at: Place, name: string, places: FilePlaces | undefined, isSecret: boolean) {
+    this.value = value
+    this.at = at
+    this.name = name
+    this.places = places
+    if (isSecret) this.isSecret = true
+  }
+
+  /** Made when it is asked for: most variables never are. Only for what is within the value its file is read again. */
+  get placeOf(): (path: readonly (string | number)[]) => Place {
+    return (path) => (path.length === 0 ? undefined : this.places?.of([this.name, ...path])) ?? this.at
+  }
+}
+
+/** The places within a file: read anew, when somebody asks. */
+class FilePlaces {
+  private readonly tree: Tree
+  private readonly path: string
+  private kept: WeakRef<Yaml11> | undefined
+
+  constructor(tree: Tree, path: string) {
+    this.tree = tree
+    this.path = path
+  }
+
+  /** Of the member that keys and indices lead to, or of the last on the way that has one; undefined where there is none. */
+  of(keys: readonly (string | number)[]): Place | undefined {
+    const read = this.again()
+    if (read === undefined) return undefined
+    let [value, place]: [unknown, Place | undefined] = [read.value, undefined]
+    for (const key of keys) {
+      if (typeof value !== 'object' || value === null) break
+      const mark = read.markOf(value, key)
+      if (mark !== undefined) place = { file: this.path, ...mark }
+      value = (value as { readonly [key: string | number]: unknown })[key]
+    }
+    return place
+  }
+
+  /** The file with all places. Who asks for one asks for more soon: it is kept as long as there is room. */
+  private again(): Yaml11 | undefined {
+    const kept = this.kept?.deref()
+    if (kept !== undefined) return kept
+    const { text } = fileText(this.tree, this.path, undefined)
+    const read = readYaml11(text, this.path, { tags: ANSIBLE_TAGS, markDepth: Number.POSITIVE_INFINITY })
+    if (!read.ok) return undefined
+    this.kept = new WeakRef(read.value)
+    return read.value
+  }
+}
+
+const KINDS = ['group_vars', 'host_vars']
+
+/**
+ * A note for each folder in which playbooks usually lie and variables lie beside them that are not read: around the inventory, and
+ * `playbooks` there. Ansible reads them when it runs a playbook of that folder. `beside` are the folders of the inventory, `read` all that
+ * are read.
+ */
+function unreadFolders(tree: Tree, beside: readonly string[], read: readonly string[]): readonly Problem[] {
+  const around = beside.flatMap((folder) => [...(folder === '' ? [] : [folderOf(folder)]), folder])
+  const likely = [...new Set(around.flatMap((folder) => [folder, joined(folder, 'playbooks')]))]
+  return likely
+    .filter((folder) => !read.includes(folder))
+    .flatMap((folder): readonly Problem[] => {
+      const names = KINDS.filter((name) => holdsFiles(tree, joined(folder, name)))
+      const [first] = names
+      if (first === undefined) return []
+      const shown = folder === '' ? '.' : folder
+      return [
+        problemOf(
+          joined(folder, first),
+          'inventory-playbooks',
+          `${names.join(' and ')} in ${shown === '.' ? 'the project' : shown} are not read: Ansible reads them for a playbook of that folder alone`,
+          `where its playbooks are meant, write \`playbooks: ${shown}\` beside \`ansible:\``,
+        ),
+      ]
+    })
+}
+
+function holdsFiles(tree: Tree, folder: string): boolean {
+  return tree.mayAsk?.(folder) !== false && (tree.folder(folder)?.length ?? 0) > 0
+}
 
 /** What an inventory of Ansible is read from. */
 export interface AnsibleSource {

@@ -1,16 +1,21 @@
 import { type LazyScalar, type LazyValue, ValueFault } from '../../../model/lazy-value.ts'
-import { keysOf, nameOfKey, writtenKeys } from '../../../model/map-keys.ts'
+import { keepKeys, keysOf, nameOfKey, writtenKeys } from '../../../model/map-keys.ts'
 import type { Place } from '../../../model/problem.ts'
 import { WholeFloat } from '../../../model/whole-float.ts'
 import { readAsJinja } from '../../../text/jinja/object/lazy.ts'
 import { isTemplate } from '../../../text/jinja/syntax/lexer.ts'
-import type { Value } from '../../../text/jinja/value/value.ts'
+import { refused, type TemplateFault } from '../../../text/jinja/value/fault.ts'
+import { type CallArguments, Callable, type Value } from '../../../text/jinja/value/value.ts'
+import { isAddress } from '../ansible/address.ts'
+import { compareText } from '../hosts/compare-text.ts'
+import { membersOf } from '../hosts/members.ts'
 import {
   type Roster,
   type RosterHost,
   type RosterMap,
   type RosterValue,
   UnsafeText,
+  type Variable,
   VaultText,
   variableNames,
   variableOf,
@@ -18,10 +23,164 @@ import {
 import { decryptVault, type VaultPassword } from '../vault/decrypt-vault.ts'
 import { VaultFault } from '../vault/vault-fault.ts'
 import { VaultKeys } from '../vault/vault-keys.ts'
-import { hostName, refusedName } from './host-names.ts'
-import { OpenTemplates, partOf, type ReadValue, type Spot, spotOf } from './open-templates.ts'
 import { renderedText } from './rendered-text.ts'
-import { sizeFault, vaultFault } from './value-problem.ts'
+import { cycleFault, depthFault, sizeFault, vaultFault } from './value-problem.ts'
+
+/**
+ * What Ansible gives to the templates of a host besides its variables, as far as it is known without a run. The folder of the playbook
+ * is the one that the inventory is read from.
+ */
+function hostName(name: string, host: RosterHost, roster: Roster | undefined): RosterValue | undefined {
+  switch (name) {
+    case 'inventory_hostname':
+      return host.name
+    case 'inventory_hostname_short':
+      return isAddress(host.name) ? host.name : (host.name.split('.')[0] ?? host.name)
+    case 'group_names':
+      return host.groups.filter((group) => group !== 'all').toSorted(compareText)
+    case 'inventory_file':
+      return host.at.file
+    case 'inventory_dir':
+      return host.at.file.includes('/') ? host.at.file.slice(0, host.at.file.lastIndexOf('/')) : '.'
+    case 'playbook_dir':
+      return '.'
+    case 'groups':
+      return roster === undefined ? undefined : groupsOf(roster)
+    default:
+      return undefined
+  }
+}
+
+const known = new WeakMap<Roster, RosterMap>()
+
+/** The hosts of each group, both in Ansible's order; made once for all hosts of a roster. */
+function groupsOf(roster: Roster): RosterMap {
+  const before = known.get(roster)
+  if (before !== undefined) return before
+  const names = [...roster.groups.keys()]
+  const groups = Object.fromEntries(names.map((name) => [name, [...membersOf(roster, name)]]))
+  keepKeys(groups, names)
+  known.set(roster, groups)
+  return groups
+}
+
+/** What Ansible has and no value is rendered with; undefined for any other name. Throws TemplateFault for a name that is refused at once. */
+function refusedName(name: string): Value | undefined {
+  if (name === 'lookup' || name === 'query' || name === 'q')
+    return new Callable(name, (given) => {
+      throw lookupFault(name, given)
+    })
+  if (name === 'hostvars' || name === 'vars')
+    throw refused(
+      `\`${name}\` is not read: a value sees the variables of one host alone`,
+      name === 'vars' ? 'name the variable itself' : 'write the value here, or in a group of both hosts',
+    )
+  return undefined
+}
+
+function lookupFault(name: string, { positional: [plugin, key] }: CallArguments): TemplateFault {
+  const shown = typeof plugin === 'string' ? `'${plugin.slice(0, 60)}'` : ''
+  const isEnv = plugin === 'env' || plugin === 'ansible.builtin.env'
+  const variable = typeof key === 'string' && /^\w{1,60}$/.test(key) ? key : 'NAME'
+  return refused(
+    `${name}(${shown}) is not run`,
+    isEnv
+      ? `write \`\${env:${variable}}\` in the credentials of inventory.yaml, or the value`
+      : 'give the value, or an exec source',
+  )
+}
+
+type Path = readonly (string | number)[]
+
+/** Where a value is: the variable that it is a part of, and whether the whole of that is secret. */
+interface Spot {
+  readonly name: string
+  readonly path: Path
+  readonly place: (path: Path) => Place
+  readonly isSecret: boolean
+}
+
+/** The spot of a whole variable. */
+function spotOf(name: string, { at, placeOf = () => at, isSecret }: Variable): Spot {
+  return { name, path: [], place: placeOf, isSecret: isSecret === true }
+}
+
+/** The spot of a member or an item. */
+function partOf(spot: Spot, step: string | number): Spot {
+  return { ...spot, path: [...spot.path, step] }
+}
+
+/** How many templates may be rendered for one another. */
+const DEPTH = 20
+
+/** What is known of a value that was read. */
+interface ReadValue {
+  /** Whether it is secret, or made of something that is. */
+  readonly isSecret: boolean
+  /** Through how many templates it was made. */
+  readonly steps: number
+}
+
+interface OpenTemplate {
+  readonly id: string
+  readonly name: string
+  readonly at: Place
+  isSecret: boolean
+  steps: number
+}
+
+/** The templates of a host that are being rendered, the one that reads before the one that is read. */
+class OpenTemplates {
+  readonly #open: OpenTemplate[] = []
+  #isCut = false
+
+  /** Renders one more, which keeps what it reads; throws ValueFault where it is open already, or too many are. */
+  during<Made>(spot: Spot, at: Place, render: (reading: ReadValue) => Made): Made {
+    const id = JSON.stringify([spot.name, ...spot.path])
+    const before = this.#open.findIndex((open) => open.id === id)
+    this.#isCut = before >= 0
+    if (before >= 0) throw cycleFault([...this.#names().slice(before), nameOf(spot)], at)
+    this.#refuseDeep(1, [nameOf(spot)], at)
+    const template = { id, name: nameOf(spot), at, isSecret: spot.isSecret, steps: 1 }
+    this.#open.push(template)
+    try {
+      return render(template)
+    } finally {
+      this.#open.pop()
+    }
+  }
+
+  /**
+   * Keeps what the template that is rendered now has read. A value that was made before is as deep as when it was made: throws ValueFault
+   * where that is too deep from here, so that it does not matter what is read first.
+   */
+  note(read: ReadValue | undefined, again: Spot | undefined): void {
+    const reading = this.#open.at(-1)
+    if (reading === undefined || read === undefined) return
+    if (again !== undefined) this.#refuseDeep(read.steps, [nameOf(again), '…'], reading.at)
+    reading.isSecret ||= read.isSecret
+    reading.steps = Math.max(reading.steps, read.steps + 1)
+  }
+
+  #refuseDeep(steps: number, behind: readonly string[], at: Place): void {
+    if (this.#open.length + steps <= DEPTH) return
+    this.#isCut = true
+    throw depthFault([...this.#names(), ...behind], DEPTH, at)
+  }
+
+  #names(): readonly string[] {
+    return this.#open.map(({ name }) => name)
+  }
+
+  /** Whether the fault that is on its way out is of what was being rendered, and not of the value alone. */
+  isCut(): boolean {
+    return this.#isCut && this.#open.length > 0
+  }
+}
+
+function nameOf({ name, path }: Spot): string {
+  return path.reduce<string>((text, step) => text + (typeof step === 'number' ? `[${step}]` : `.${step}`), name)
+}
 
 /** What the values of hosts are read with. */
 export interface ReadingOptions {

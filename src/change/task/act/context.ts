@@ -19,7 +19,6 @@ import type { BehindQuestion, BehindSwitch } from './behind.ts'
 import type { CheckpointRecord } from './checkpoint-record.ts'
 import type { CommitTimers } from './commit-timers.ts'
 import type { ConfirmationGroup } from './confirmation-group.ts'
-import type { Doubt } from './doubt.ts'
 import type { JudgePort } from './judge-port.ts'
 import type { AnsweredCount, Pulse } from './pulse.ts'
 import type { QuestionPort } from './question-port.ts'
@@ -298,3 +297,9 @@ export interface CheckPort extends StandingPort {
     now: Readonly<Record<string, Json>>,
   ): LastingChanges
 }
+
+/**
+ * Why the record's silence about a switch proves nothing: the store was restored from a backup in which the execution was open, or another
+ * process than the first drives it, which may have a copy of the record (docs/copies.md). Without a doubt the process that began it drives it.
+ */
+type Doubt = 'restored' | 'taken up'

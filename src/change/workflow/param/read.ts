@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../../model/problem.ts'
 import { accept, acceptUnless, refuse } from '../../../text/source/checked.ts'
+import { type Cell, type Csv, readCsv } from '../../../text/source/csv.ts'
 import {
   keyPlaceOf,
   type LocatedValue,
@@ -8,14 +9,15 @@ import {
   locatedNowhere,
   type Path,
   placeOf,
+  placeOfOffset,
+  type Spot,
   writtenAt,
 } from '../../../text/source/located.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { readYaml, readYamlValue } from '../../../text/source/yaml.ts'
-import { readCsvTable } from './csv-table.ts'
 import { exampleOf } from './example-of.ts'
 import { judgeParam, type NumberText } from './judge.ts'
-import type { Param } from './schema.ts'
+import { MOST_TABLE_ROWS, type Param, type RecordMember, type TableParam } from './schema.ts'
 
 /** Values for parameters by name: text as it stands behind `-p name=`, or a part of a file. */
 export type GivenParams = Readonly<Record<string, LocatedValue | string>>
@@ -175,4 +177,72 @@ function missing(name: string, param: DeclaredParam): Problem {
 function flagOf(name: string, value: string): string {
   const pair = `${name}=${value}`
   return `-p ${/^[\w@%+=:,./-]+$/.test(pair) ? pair : `'${pair.replaceAll("'", "'\\''")}'`}`
+}
+
+/**
+ * Reads the CSV of a table: each row as a record, in which an empty cell is absent, a cell of an `integer` or `boolean` column is what
+ * its text says in plain digits, `true` or `false`, and any other is text. What is wrong with the header is said once, at its place.
+ */
+function readCsvTable(
+  content: string | Uint8Array,
+  file: string,
+  { columns }: Pick<TableParam, 'columns'>,
+): ValueOrProblems<LocatedValue> {
+  const read = readCsv(content, file, MOST_TABLE_ROWS)
+  if (!read.ok) return read
+  const csv = read.value
+  return acceptUnless(headerProblems(csv, columns), () => ({
+    file,
+    lineStarts: csv.lineStarts,
+    value: csv.rows.map((row) =>
+      Object.fromEntries(filled(csv, row).map(([name, cell]) => [name, cellValue(columns[name], cell)])),
+    ),
+    spot: {
+      value: 0,
+      members: new Map(csv.rows.map((row, index) => [String(index), rowSpot(csv, row)])),
+    },
+  }))
+}
+
+function headerProblems({ file, lineStarts, header }: Csv, columns: TableParam['columns']): readonly Problem[] {
+  const names = Object.keys(columns)
+  const there = new Set(header.map(({ text }) => text))
+  const at = (offset: number) => placeOfOffset({ file, lineStarts }, offset)
+  const unknown = header.filter(({ text }) => !Object.hasOwn(columns, text))
+  const missing = Object.entries(columns).flatMap(([name, { optional, default: value }]) =>
+    there.has(name) || optional === true || value !== undefined ? [] : [name],
+  )
+  return [
+    ...unknown.map(
+      ({ text, offset }): Problem => ({
+        code: 'unknown-column',
+        message: `the table has no column \`${text.slice(0, 100)}\``,
+        at: at(offset),
+        hint: didYouMean(text, names),
+      }),
+    ),
+    ...missing.map(
+      (name): Problem => ({
+        code: 'missing-column',
+        message: `the column \`${name}\` is not there`,
+        at: at(0),
+        hint: `the header names the columns: ${names.join(',')}`,
+      }),
+    ),
+  ]
+}
+
+function filled({ header }: Csv, row: readonly Cell[]): readonly (readonly [string, Cell])[] {
+  return row.flatMap((cell, index) => (cell.text === '' ? [] : [[header[index]?.text ?? '', cell] as const]))
+}
+
+function rowSpot(csv: Csv, row: readonly Cell[]): Spot {
+  const cells = filled(csv, row).map(([name, { offset }]) => [name, { value: offset, members: new Map() }] as const)
+  return { value: row[0]?.offset ?? 0, members: new Map(cells) }
+}
+
+function cellValue(column: RecordMember | undefined, { text }: Cell): Json {
+  if (column?.type === 'integer' && /^(?:0|-?[1-9]\d{0,15})$/.test(text)) return Number(text)
+  if (column?.type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
+  return text
 }

@@ -1,10 +1,10 @@
 import type { Place, Problem } from '../../../model/problem.ts'
 import { type LocatedValue, locatedAt, type Path, textPlaceOf } from '../../../text/source/located.ts'
-import type { StateMachine } from '../machine/machine.ts'
+import type { Flow, State, StateMachine } from '../machine/machine.ts'
+import { machinesIn, type Transition, waysOn } from '../machine/walk.ts'
 import { templateProblems } from '../query/jsonata/problems.ts'
 import { eachExpression, textOf } from '../query/language/expression.ts'
 import { INVENTORY_NAMES, inventoryPaths } from '../query/language/inventory-names.ts'
-import { variablesAt } from './variables.ts'
 
 /** The fields of a state that hold machines of their own. */
 const INNER: readonly string[] = ['ItemProcessor', 'Branches']
@@ -65,4 +65,51 @@ function placeIn(part: LocatedValue, path: Path, position: number): Place {
   const text = locatedAt(part, path)
   const before = String(text?.value ?? '').slice(0, position)
   return text?.spot.text === undefined || /['"\\\n]/.test(before) ? at : { ...at, column: at.column + position }
+}
+
+/**
+ * For each state that can be reached, inner ones too, the variables that some way to it assigns. An inner machine sees those
+ * of the state that it stands in, and keeps its own to itself (states-language.net, "Variable scope").
+ */
+function variablesAt(
+  machine: StateMachine,
+  outer: ReadonlySet<string> = new Set(),
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const here = variablesHere(machine, outer)
+  const inner = [...here].flatMap(([name, seen]) => {
+    const state = machine.states[name]
+    return state === undefined ? [] : machinesIn(state).flatMap((one) => [...variablesAt(one, seen)])
+  })
+  return new Map([...here, ...inner])
+}
+
+function variablesHere(
+  { startAt, states }: StateMachine,
+  outer: ReadonlySet<string>,
+): Map<string, ReadonlySet<string>> {
+  const at = new Map([[startAt, outer]])
+  const pending = [startAt]
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    const state = states[name]
+    if (state === undefined) continue
+    for (const way of waysOn(state)) {
+      const known = at.get(way.next)
+      const joined = new Set([...(known ?? []), ...(at.get(name) ?? []), ...assigned(state, way)])
+      if (known !== undefined && joined.size === known.size) continue
+      at.set(way.next, joined)
+      pending.push(way.next)
+    }
+  }
+  return at
+}
+
+/** What a state assigns when it is left on one of its ways: a rule or a catcher assigns in the state's stead. */
+function assigned(state: State, way: Transition): readonly string[] {
+  if (way.by === 'catch') return 'catch' in state ? namesIn(state.catch[way.index]?.flow) : []
+  if (way.by === 'choice') return state.kind === 'Choice' ? namesIn(state.choices[way.index]?.flow) : []
+  return namesIn(state.flow)
+}
+
+function namesIn(flow: Flow | undefined): readonly string[] {
+  return Object.keys(flow?.assign ?? {})
 }

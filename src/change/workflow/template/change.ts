@@ -1,15 +1,60 @@
 import type { JsonObject } from '../../../model/json.ts'
-import type { LazyMap } from '../../../model/lazy-value.ts'
+import type { LazyMap, LazyScalar, LazyValue } from '../../../model/lazy-value.ts'
 import type { Place, ValueOrProblems } from '../../../model/problem.ts'
+import { localizedKey, type RotatedSecret, SNMP_AUTHS } from '../../../model/rotated-secret.ts'
+import { Secret } from '../../../model/secret.ts'
+import { readAsJinja } from '../../../text/jinja/object/lazy.ts'
 import type { FindName } from '../../../text/jinja/run/scope.ts'
 import { accept, refuse } from '../../../text/source/checked.ts'
 import { GENERATED_LIMIT } from '../../../text/source/text.ts'
 import type { ChangeSource, Workflow } from '../definition/workflow.ts'
 import { textFault } from '../param/judge-scalar.ts'
 import { type Files, readNamed, type SourceText } from './files.ts'
-import { hostNames } from './host-names.ts'
 import { type LazyVariables, renderFile, renderTemplate, type Variables } from './render.ts'
-import { seenSecret } from './seen-secret.ts'
+
+const AT: Place = { file: 'rotated', line: 1, column: 1 }
+
+/** What stands in for a secret where none is made: in tests of workflows, rehearsals, and where files are only judged. No switch is sent it. */
+const INVENTED: RotatedSecret = {
+  secret: new Secret('invented-by-eosflow'),
+  sha512: '$6$rotatedByEosflow$978LBOGofyZKLvQqIg.3gf7Y5.nmRTnk3.gw8U4vLk9Pi0J0I0bZ/ulRdrF4cRIjBRPOK/YOprflnK3Rd1ZFc/',
+}
+
+/** A key of 128 bits: AES of SNMPv3 takes the first of the localized key (RFC 3826 1.2.1). */
+const AES128 = 32
+
+/**
+ * A new secret as templates see it, `rotated`, in the forms in which a switch keeps it: `sha512` for users, and for SNMPv3 `snmp[ENGINE].auth.sha256` and
+ * `snmp[ENGINE].aes.sha256`, where ENGINE is the engine id of the switch in hex.
+ */
+function seenSecret(rotated: RotatedSecret = INVENTED): LazyMap {
+  return mapOf(['sha512', 'snmp'], (name) => {
+    if (name === 'sha512') return text(rotated.sha512)
+    return name === 'snmp' ? mapOf([], (engine) => keysOf(rotated, engine)) : undefined
+  })
+}
+
+/** The keys for one engine; undefined for what is no id of one (RFC 3411 5: 5 to 32 bytes). */
+function keysOf({ secret }: RotatedSecret, engine: string): LazyMap | undefined {
+  if (!/^(?:[0-9a-fA-F]{2}){5,32}$/.test(engine)) return undefined
+  return mapOf(['auth', 'aes'], (use) => {
+    if (use !== 'auth' && use !== 'aes') return undefined
+    return mapOf(SNMP_AUTHS, (name) => {
+      const auth = SNMP_AUTHS.find((one) => one === name)
+      if (auth === undefined) return undefined
+      const key = localizedKey(secret, engine, auth)
+      return text(use === 'aes' ? key.slice(0, AES128) : key)
+    })
+  })
+}
+
+function mapOf(keys: readonly string[], member: (name: string) => LazyMap | LazyScalar | undefined): LazyMap {
+  return { kind: 'map', at: AT, keys: () => keys, member }
+}
+
+function text(value: string): LazyScalar {
+  return { kind: 'scalar', value, isSecret: true, at: AT }
+}
 
 /** What the templates of a change see of the inventory: the switch that is changed, and all by their names. */
 export interface TemplateScope {
@@ -121,4 +166,45 @@ function linesOf(text: string): string[] {
 /** Tabs at the beginning are indentation; anywhere else no control character may be in a command. */
 function lineFault(line: string): string | undefined {
   return textFault(line.replaceAll('\t', ' '))
+}
+
+/** The switch that is changed and all switches, as `device` and `fabric` show them. */
+interface Hosts {
+  readonly device: LazyMap
+  readonly fabric: LazyMap
+}
+
+/**
+ * Finds the names under which a template of Ansible sees a host: its variables, `inventory_hostname`, its short form,
+ * `group_names` and `hostvars`. `device`, `fabric` and the parameters keep their names.
+ */
+function hostNames(hosts: Hosts, taken: ReadonlySet<string>): FindName {
+  return (name) => (taken.has(name) ? undefined : readAsJinja(() => valueNamed(name, hosts)))
+}
+
+function valueNamed(name: string, { device, fabric }: Hosts): LazyValue | undefined {
+  switch (name) {
+    case 'inventory_hostname':
+      return device.member('name')
+    case 'inventory_hostname_short':
+      return shortened(device.member('name'))
+    case 'group_names':
+      return device.member('groups')
+    case 'hostvars':
+      return { ...fabric, member: (host) => variablesOf(fabric.member(host)) }
+    default: {
+      const variables = variablesOf(device)
+      return variables?.kind === 'map' ? variables.member(name) : undefined
+    }
+  }
+}
+
+function variablesOf(device: LazyValue | undefined): LazyValue | undefined {
+  return device?.kind === 'map' ? device.member('vars') : undefined
+}
+
+function shortened(name: LazyValue | undefined): LazyValue | undefined {
+  if (name?.kind !== 'scalar' || typeof name.value !== 'string') return name
+  const isAddress = /^[\d.]+$|:/.test(name.value)
+  return isAddress ? name : { ...name, value: name.value.split('.')[0] ?? name.value }
 }

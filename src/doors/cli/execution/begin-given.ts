@@ -4,14 +4,15 @@ import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import type { SignedStatement } from '../../../model/approval.ts'
 import type { AskMode } from '../../../project/approval/approvals.ts'
 import { beginChange } from '../../../project/execution/begin/begin-change.ts'
-import { carryOut } from '../../../project/execution/resume/carry-out.ts'
+import { carryOut, resume } from '../../../project/execution/resume/carry-out.ts'
+import { watchBegun } from '../../../project/history/watch/watch-begun.ts'
 import { wholeDigest } from '../../../project/system/process/whole-digest.ts'
 import { requestOf } from '../option/key-option.ts'
 import { text } from '../option/options.ts'
 import type { CommandContext } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
-import { report } from './execution-report.ts'
-import { again } from './rejoin.ts'
+import { progressTeller } from '../terminal/progress-teller.ts'
+import { noLongerWatching, recap, report } from './execution-report.ts'
 
 /** A change that a command line asks for, and what belongs to a saved plan. */
 export interface GivenBeginning {
@@ -66,4 +67,16 @@ export async function beginGiven(
   const code = await report(context, started.state.id, carried, undefined, stepOf)
   if (state?.plan !== undefined && !isDeclined(state)) await planned?.()
   return code
+}
+
+/**
+ * Gives whoever asks once more the execution that is on record: its end, or the way there. One that another process runs is followed, or
+ * with `detach` refused as `busy`; one that nobody runs is taken up, unless a person has suspended it. Gives the exit code.
+ */
+async function again(context: CommandContext, id: string, ask: AskMode): Promise<number> {
+  const { app, caller, invocation } = context
+  const left = await watchBegun(app, caller, id, ask.detach === true, progressTeller(invocation))
+  if (left === undefined) return noLongerWatching(invocation, id)
+  if (left.isLeft) return recap(context, left.state)
+  return report(context, id, () => resume(app, caller, id, ask))
 }

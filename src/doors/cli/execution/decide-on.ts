@@ -1,12 +1,16 @@
 import type { Plan } from '../../../change/plan/plan.ts'
 import { withPerson } from '../../../change/policy/known-login.ts'
+import { proofOf } from '../../../change/policy/proof.ts'
 import { isSameHuman } from '../../../change/policy/quorum.ts'
+import { approveByReviews, type ReviewRequest } from '../../../features/forge/from-review.ts'
+import { openForge } from '../../../features/forge/open-forge.ts'
 import type { SignedStatement } from '../../../model/approval.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { FORGE_KINDS, type ForgeKind } from '../../../model/forge.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { decided } from '../../../project/access/policy/authority.ts'
 import type { App } from '../../../project/app/app.ts'
-import { saveApprovalFile } from '../../../project/approval/approval-file.ts'
+import { readApprovalFile, saveApprovalFile } from '../../../project/approval/approval-file.ts'
 import {
   decideHere,
   decisionForElsewhere,
@@ -20,8 +24,10 @@ import {
   type UndoChoice,
   undoToApprove,
 } from '../../../project/approval/decide-undo.ts'
+import { importFrom } from '../../../project/approval/import-from.ts'
 import { enoughOf, stillMissing } from '../../../project/approval/missing.ts'
 import { mayApprove } from '../../../project/approval/own-approval.ts'
+import { proofNotes } from '../../../project/approval/proof-notes.ts'
 import { type KeyChoice, signingKeyOf } from '../../../project/approval/ssh-signing.ts'
 import type { Choice } from '../../../project/approval/statement-of.ts'
 import { findProject } from '../../../project/files/project.ts'
@@ -36,8 +42,12 @@ import { planText } from '../../../report/plan/text.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { short } from '../../../report/text/count.ts'
 import { colored, plain } from '../../../report/text/style.ts'
+import { visibleLine } from '../../../report/text/visible.ts'
 import { formatDuration } from '../../../text/source/duration.ts'
+import { givenAccount, givenName, givenPull } from '../forge/forge-options.ts'
+import { forgePlace } from '../forge/forge-place.ts'
 import { paramFlags } from '../option/given-params.ts'
+import { text } from '../option/options.ts'
 import { trustOption } from '../option/trust-option.ts'
 import { nextLine, rightsOnPlan, sendTo } from '../outcome/next-rights.ts'
 import { sayFrozen } from '../outcome/say-frozen.ts'
@@ -48,8 +58,6 @@ import type { Invocation } from '../terminal/io.ts'
 import { saysYes } from '../terminal/says-yes.ts'
 import { screenWidth } from '../terminal/screen-width.ts'
 import { notEnough, tellNote } from '../terminal/tell-note.ts'
-import { importOn } from './import-on.ts'
-import { reviewOn } from './review-on.ts'
 import { undoJson, undoTime, undoWords } from './undo-on.ts'
 
 /**
@@ -247,4 +255,85 @@ function noPlan(decision: Choice['decision']): InputError {
       `Name a saved plan or an execution, or a signed decision: eosflow ${decision} --import FILE`,
     ),
   ])
+}
+
+/** Puts a signed decision from a file on record. The plan is the named one, or the one of the digest that an execution here has made. */
+async function importOn(invocation: Invocation, decision: Choice['decision'], file: string): Promise<number> {
+  const { io, args, global } = invocation
+  const signed = readApprovalFile(io, file)
+  const { statement, signature } = signed
+  if (statement.decision !== decision) throw otherDecision(file, statement.decision)
+  return withApp(invocation, async ({ app, caller }) => {
+    const { note, ...of } = await importFrom(app, caller, args[0] === '' ? undefined : args[0], signed)
+    const answer = { version: 1, decision, plan: statement.plan, approver: statement.approver.id }
+    const noted = note === undefined ? {} : { note }
+    const by = `${answer.plan} as ${visibleLine(answer.approver)}, from ${file}\n`
+    if (decision === 'reject') {
+      tellNote(caller, note)
+      io.out(global.json ? `${JSON.stringify({ ...answer, ...noted })}\n` : `rejected ${by}`)
+      return 0
+    }
+    const missing = await stillMissing(app, caller.principal, of)
+    for (const one of proofNotes(app, of.plan, proofOf(signature))) tellNote(caller, one)
+    tellNote(caller, note)
+    const counted = { ...answer, ...noted, ...enoughOf(missing) }
+    io.out(global.json ? `${JSON.stringify(counted)}\n` : `approved ${by}${notEnough(missing)}`)
+    return 0
+  })
+}
+
+function otherDecision(file: string, decision: Choice['decision']): InputError {
+  return new InputError([
+    problemOf(
+      file,
+      'other-decision',
+      `the file holds a decision to ${decision}`,
+      `eosflow ${decision} --import ${file}`,
+    ),
+  ])
+}
+
+/** Takes reviews on a forge onto the record, as approvals of a plan by those who gave them. */
+async function reviewOn(invocation: Invocation, typed: string): Promise<number> {
+  const { io, args, options, global } = invocation
+  const kind = kindIn(typed)
+  const [word = ''] = args
+  if (word === '')
+    throw new InputError([
+      problemOf('--from-review', 'no-plan', 'there is nothing to approve', 'Name a saved plan or an execution.'),
+    ])
+  const request: ReviewRequest = {
+    pull: givenPull(invocation, kind),
+    name: givenName(invocation),
+    account: givenAccount(invocation),
+    branch: text(options.base),
+  }
+  const place = forgePlace(invocation, kind)
+  const digest = wholeDigest('--digest', options.digest)
+  return withApp(invocation, async ({ app, caller }) => {
+    const asked = { word, decision: 'approve', isForElsewhere: false, trust: trustOption(invocation) } as const
+    const named = await planForDecision(app, caller, asked)
+    if (digest !== undefined) requireSameDigest(named.plan, digest)
+    const { approvers, others, pull } = await approveByReviews(
+      app,
+      caller,
+      await openForge(app, place),
+      named.plan,
+      request,
+    )
+    for (const why of others) tellNote(caller, `this review does not count: ${why}`)
+    const missing = await stillMissing(app, caller.principal, named)
+    const plan = named.plan.digest
+    const answer = { version: 1, decision: 'approve', plan, pull, approvers, others, enough: missing.length === 0 }
+    const lines = `approved ${short(plan)} as ${approvers.join(', ')}, by review of #${pull}\n${notEnough(missing)}`
+    const next = missing.length === 0 ? `Next: eosflow run ${shellWord(word)}\n` : ''
+    io.out(global.json ? `${JSON.stringify(answer)}\n` : `${lines}${next}`)
+    return 0
+  })
+}
+
+function kindIn(typed: string): ForgeKind {
+  const kind = FORGE_KINDS.find((one) => one === typed)
+  if (kind !== undefined) return kind
+  throw new InputError([problemOf('--from-review', 'bad-forge', `there is no forge \`${typed}\``, 'github or gitlab')])
 }

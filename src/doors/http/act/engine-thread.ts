@@ -6,7 +6,7 @@ import type { App } from '../../../project/app/app.ts'
 import { openChallenges } from '../../../project/approval/challenges.ts'
 import { systemRandom } from '../../../project/system/machine/system-random.ts'
 import type { Console } from '../../../project/system/process/console.ts'
-import { type ActContext, perform } from '../context/act-context.ts'
+import { type ActContext, type ActTable, perform } from '../context/act-context.ts'
 import type { Acts } from '../context/message.ts'
 import { ApprovalRequests } from '../jobs/approval-requests.ts'
 import { Hooks } from '../jobs/hooks.ts'
@@ -18,8 +18,61 @@ import { BoundedDenials } from '../limits/bounded-denials.ts'
 import { ConcurrencyLimit } from '../limits/concurrency-limit.ts'
 import type { ActName } from '../request/act-input.ts'
 import { SentBrowsers } from '../session/sent-browsers.ts'
-import { acts } from './acts.ts'
+import { check } from './check.ts'
+import { checkpoint } from './checkpoint.ts'
+import { decide } from './decide.ts'
+import { event } from './event.ts'
 import { ExecutionResumer } from './execution-resumer.ts'
+import { freeze, unfreeze } from './freeze.ts'
+import { browserBack, challenge, loggedOut, sendBrowser, stepUp } from './login.ts'
+import { plan, rebase } from './plan.ts'
+import { compare, drift, snapshot } from './reading.ts'
+import { refuse } from './refuse.ts'
+import { rehearsal, rehearse } from './rehearse.ts'
+import { requestApprovalOf } from './request-approval.ts'
+import { redrive, resume, rollback } from './resume.ts'
+import { continueScheduleAct, endScheduleAct, pauseScheduleAct, runScheduleAct } from './schedule.ts'
+import { signal } from './signal.ts'
+import { start, startPlan } from './start.ts'
+import { stop, suspend } from './stop.ts'
+import { stopAll } from './stop-all.ts'
+
+/** Everything that the front can have done: nothing else reaches a switch or the record. */
+const acts: ActTable = {
+  plan,
+  start,
+  'start-plan': startPlan,
+  rebase,
+  decide,
+  'request-approval': requestApprovalOf,
+  stop,
+  'stop-all': stopAll,
+  suspend,
+  resume,
+  redrive,
+  rollback,
+  signal,
+  event,
+  check,
+  checkpoint,
+  rehearse,
+  rehearsal,
+  compare,
+  drift,
+  snapshot,
+  challenge,
+  'step-up': stepUp,
+  'send-browser': sendBrowser,
+  'browser-back': browserBack,
+  'logged-out': loggedOut,
+  freeze,
+  unfreeze,
+  'pause-schedule': pauseScheduleAct,
+  'continue-schedule': continueScheduleAct,
+  'run-schedule': runScheduleAct,
+  'end-schedule': endScheduleAct,
+  refuse,
+}
 
 /** What a server decides about the executions that it runs. */
 export interface EngineThreadOptions {

@@ -3,7 +3,10 @@ import { foldAll } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { selectDevices } from '../../../change/inventory/selector.ts'
 import { listWords } from '../../../change/inventory/selector-text.ts'
+import { differenceWords } from '../../../change/plan/carries.ts'
 import type { ShownPlan } from '../../../change/plan/plan.ts'
+import { readShownPlan } from '../../../change/plan/recorded-plan.ts'
+import { keepsBases } from '../../../change/plan/settled.ts'
 import { parametersSchema } from '../../../change/workflow/param/json-schema.ts'
 import type { Problem } from '../../../model/problem.ts'
 import { decided, mayEver, requireAllowed } from '../../../project/access/policy/authority.ts'
@@ -16,11 +19,13 @@ import { loadWorkflow } from '../../../project/files/load-workflow.ts'
 import { systemRandom } from '../../../project/system/machine/system-random.ts'
 import { type ApprovalData, approvalPage, standingRegion } from '../../../report/page/approval.ts'
 import type { DecisionForm, DecisionWay } from '../../../report/page/approval-decide.ts'
+import type { Note } from '../../../report/page/approval-notes.ts'
 import { fieldName, givenParams } from '../../../report/page/parameter.ts'
 import { planFormPage } from '../../../report/page/plan-form.ts'
 import type { Region } from '../../../report/page/region.ts'
 import { workflowsPage } from '../../../report/page/workflows.ts'
 import { personName } from '../../../report/phrases/person-name.ts'
+import { rebaseWords } from '../../../report/plan/rebase-words.ts'
 import { demandsMet } from '../../../report/policy/demands-met.ts'
 import { type PlanOnRecord, planOnRecord } from '../act/plan-on-record.ts'
 import { definePage, pageAnswer, tokenOf } from '../context/define-page.ts'
@@ -31,7 +36,6 @@ import { RequestRefusal } from '../request/fault.ts'
 import { notThere } from '../request/not-there.ts'
 import { unnamed } from '../request/readable.ts'
 import { filesFor } from './execution-pages.ts'
-import { type RebaseOffer, rebaseNotes, rebaseOffer, wouldCarry } from './rebase-forms.ts'
 import { rehearsalNotes } from './rehearsal-pages.ts'
 
 const fields = z.record(z.string(), z.union([z.string(), z.literal(true)]))
@@ -274,4 +278,71 @@ const PROOFS: Readonly<Record<string, string>> = {
   server: 'with a new login',
   seal: 'as the user of this machine',
   webauthn: 'with a passkey',
+}
+
+/** What a page offers to have an approved plan made again, and why. */
+interface RebaseOffer extends Pick<ApprovalData, 'rebase'> {
+  readonly notes: readonly Note[]
+}
+
+/** The form that has an approved plan made again, for whoever may start its change and plan it, where its approvals would carry for them. */
+async function rebaseOffer({ app }: FrontContext, caller: IdentifiedCaller, plan: ShownPlan): Promise<RebaseOffer> {
+  const none = { notes: [] }
+  if (!mayDo(app, caller, 'execution.start', plan) || !mayDo(app, caller, 'plan.create', plan)) return none
+  if (!(await wouldCount(app, caller, plan))) return none
+  const notes = await staleNotes(app, plan)
+  return { notes, rebase: { csrf: tokenOf(caller), key: `form:${systemRandom.hex(16)}`, isNext: notes.length > 0 } }
+}
+
+/** Whether the approvals of another plan would carry to a plan that was made again, once whoever looks starts it. */
+async function wouldCarry(
+  { app }: Pick<FrontContext, 'app'>,
+  caller: IdentifiedCaller,
+  made: ShownPlan,
+): Promise<boolean> {
+  const from = made.content.rebases
+  if (from === undefined) return false
+  const last = (await app.store.carried(from)).at(-1)
+  const record = await app.store.planMade(last?.to ?? from)
+  if (record === undefined) return false
+  return wouldCount(app, caller, readShownPlan(await app.store.get(record.plan)), made)
+}
+
+/** Whether there are enough approvals of a plan although whoever looks, and who has made it again, ask for the change too. What the switches run decides the rest. */
+async function wouldCount(
+  app: FrontContext['app'],
+  { principal }: IdentifiedCaller,
+  plan: ShownPlan,
+  made?: ShownPlan,
+): Promise<boolean> {
+  if (!keepsBases(plan)) return false
+  const requesters = [...plan.content.requesters, ...(made?.content.requesters ?? []), principal]
+  const asked = { ...plan, content: { ...plan.content, requesters } }
+  const { have, needed, isRejected } = await approvalTally(app, asked, undefined, principal)
+  return have >= needed && !isRejected
+}
+
+/** What a plan that was made again rebases, and how the bases differ, as the record has it; none where nothing has carried to it. */
+async function rebaseNotes({ store }: FrontContext['app'], { digest, content }: ShownPlan): Promise<readonly Note[]> {
+  if (content.rebases === undefined) return []
+  const carried = (await store.carried(content.rebases)).findLast(({ to }) => to === digest)
+  const words = [...rebaseWords(content), ...(carried === undefined ? [] : carried.differences.map(differenceWords))]
+  return words.map((text) => ({ kind: 'note', text }))
+}
+
+/** That the plan was refused when it was sent last, because its switches are not as they were: then it is to be made again. */
+async function staleNotes({ store }: FrontContext['app'], plan: ShownPlan): Promise<readonly Note[]> {
+  const run = (await store.planRuns(plan.digest)).at(-1)
+  if (run?.ended?.isRefused !== true) return []
+  const error = foldAll(run.execution, await store.read(run.execution)).compensation?.error
+  return error?.kind === 'stale' ? [{ kind: 'open', text: `It was refused when it was sent: ${error.message}` }] : []
+}
+
+function mayDo(
+  app: FrontContext['app'],
+  caller: IdentifiedCaller,
+  action: 'execution.start' | 'plan.create',
+  plan: ShownPlan,
+): boolean {
+  return decided(app, caller, action, aboutPlan(plan)).effect === 'allow'
 }

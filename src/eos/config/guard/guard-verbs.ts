@@ -1,21 +1,128 @@
+import { compilePattern, matchPattern } from '../rules/pattern.ts'
 import { FEATURE, meaningOf } from '../rules/rules.ts'
 import { type TypedLine, typedLines } from '../rules/typed-lines.ts'
 import { shortKeyword } from '../secrets/short-secrets.ts'
 import { parseVerb } from '../text/command-line.ts'
 import { isFreeText } from '../text/free-text.ts'
-import { isTerminator } from '../text/heredoc.ts'
-import { type Outline, rawRow, TRIVIA } from '../text/outline.ts'
+import { heredocBodies, isTerminator } from '../text/heredoc.ts'
+import { BODY, type Outline, rawRow, TRIVIA } from '../text/outline.ts'
 import { scanOutline } from '../text/scan.ts'
 import { aliasesOf, isNamed } from './base-lines.ts'
-import { EXEC_WORDS, execWord } from './exec-words.ts'
-import { ownPlaces } from './guard-own.ts'
-import { type MisplacementReason, misplacedLines } from './guard-shape.ts'
+import { EXEC_COMMANDS, EXEC_WORDS, execWord } from './exec-words.ts'
 import { ASKING_WORDS, guardedWord, LEAVING_WORDS, negationOf } from './guarded-words.ts'
-import { beginsHere } from './judge-line.ts'
+import { beginsHere, beginsLine } from './judge-line.ts'
 import type { PlacedLine } from './own-lines.ts'
 import { isRootForm, ROOT_WORDS, writtenOut } from './root-forms.ts'
-import { isSubmodeForm, SUBMODE_WORDS } from './submode-forms.ts'
-import { isCollected, isShell, isShortFor, positiveWords } from './typed-words.ts'
+
+/** The words of a line, without that by which a person could hide one from a reader: quotes, a backslash, and any blank that Unicode has. */
+const wordsIn = (line: string): string[] =>
+  line
+    .trim()
+    .replace(/["'`\\]/g, '')
+    .split(/\s+/)
+
+/** The command without `no` and `default`, however often they are written: to negate a verb is no less. */
+function positiveWords(line: string): string[] {
+  const words = wordsIn(line)
+  return words.slice(words.findIndex((word) => !/^(?:no|default)$/i.test(word)))
+}
+
+/** Whether each word of a verb is abbreviated by the word at its place: EOS takes any unique beginning for the word. */
+function isShortFor(words: readonly string[], verb: string): boolean {
+  return verb.split(' ').every((full, n) => {
+    const word = words[n]
+    return word !== undefined && word !== '' && full.startsWith(word.toLowerCase())
+  })
+}
+
+/** Whether a shell of a forwarding chip is behind words of the configuration: `platform trident shell`, `platform fap diag`. */
+const isShell = ([word, ...rest]: readonly string[]): boolean =>
+  word === 'platform' && rest.some((one) => /^(?:sh(?:e(?:ll?)?)?|di(?:ag?)?)$/i.test(one))
+
+/** Whether a line has `show tech-support` run another command than one that shows, by whoever asks for it. `header`: of its submode. */
+const isCollected = (header: string | undefined, words: readonly string[]): boolean =>
+  header === 'policy show tech-support' && isShortFor(words, 'include command') && words[2] !== 'show'
+
+/** An exec command that has a `no` sets up something, which a switch may print. */
+const isPrinted = (word: string): boolean =>
+  beginsLine(word) || EXEC_COMMANDS.some(({ command }) => command.startsWith(`no ${word} `))
+
+/**
+ * What a switch has to print for a refused line to pass: the line at its place, and what the change has below it. Undefined for what passes nowhere: no mode
+ * of EOS has lines that begin so, so that a switch that seems to print it prints a text.
+ *
+ * @param commands every command of the change
+ */
+function ownPlaces(
+  typed: TypedLine,
+  because: string,
+  commands: readonly TypedLine[],
+): readonly PlacedLine[] | undefined {
+  // At the root `allow` lets a line pass that decides who may do what.
+  const isAsked = because === 'exec' || (because === 'privileged' && typed.mode !== 'root')
+  const [word = ''] = positiveWords(typed.line)
+  if (!isAsked || LEAVING_WORDS.includes(word) || !isPrinted(word)) return undefined
+  const path = [...typed.above, typed.line]
+  const below = commands.filter(({ above }) => path.every((line, depth) => above[depth] === line))
+  return [typed, ...below].map(({ above, line }) => ({ above, line }))
+}
+
+/**
+ * Commands of submodes that begin like an exec command, or like one of the root that decides who may log in, and are none: the command that opens the submode, as its beginning,
+ * and the patterns of the commands in it. The rule tables know some of them by the name of their feature alone, which would
+ * take `dot1x re-authenticate` under an interface.
+ *
+ * Source: the submodes of the recorded configurations, and the EOS manual's command lists by mode.
+ */
+const forms: readonly (readonly [header: RegExp, patterns: readonly string[], only?: RegExp])[] = [
+  [
+    /^(?:interface|qos profile) /,
+    [
+      'dot1x aaa|authentication|authorization|credential|default|eapol|host-mode|mac|pae|port-control|reauthentication',
+      'dot1x reauthorization|timeout|unauthorized|vlan',
+    ],
+  ],
+  [/^dot1x$/, ['vlan', 'mac', 'aaa unresponsive', 'aaa accounting update', 'captive-portal', 'radius']],
+  [/^evpn ethernet-segment$/, ['redundancy single-active|all-active']],
+  [/^actions$/, ['log $']],
+  [/^class /, ['log $']],
+  // The key is hexadecimal: `license import` and `license update` name a file or nothing.
+  [/^mac security$/, ['license * *'], /^license \S+ [\da-f]+$/i],
+  [/^poe$/, ['reboot action']],
+  [/^management ssh$/, ['user|username * $']],
+  [/^(?:monitor telemetry influx|destination influxdb \S+)$/, ['username * password']],
+  [/^vmtracer session /, ['username * $']],
+  [/^management accounts$/, ['session default-limit *']],
+  [/^mpls rsvp$/, ['refresh interval|method *']],
+  [/^router bfd$/, ['session stats']],
+  [/^router bgp /, ['session tracker']],
+  [/^segment-routing srv6$/, ['locator *']],
+  [/^management (?:api|ssh|console|telnet)/, ['session timeout', 'session privilege']],
+  [/^management security$/, ['session shared-secret']],
+  [/^address-family /, ['install map']],
+  [/^exporter /, ['format ipfix|sflow']],
+  [/./, ['tcp mss']],
+  [/^ipv[46]$/, ['routing $']],
+]
+
+const compiled = forms.map(
+  ([header, patterns, only = /./]) => [header, patterns.flatMap(compilePattern), only] as const,
+)
+
+/** Whether a command, `no` and `default` aside, is one of the submode that `header` opens, though an exec command begins alike. */
+function isSubmodeForm(header: string, words: readonly string[]): boolean {
+  return compiled.some(
+    ([opens, patterns, only]) =>
+      opens.test(header) &&
+      only.test(words.join(' ')) &&
+      patterns.some((pattern) => matchPattern(pattern, words) !== undefined),
+  )
+}
+
+/** The first words of the commands above. */
+const SUBMODE_WORDS: ReadonlySet<string> = new Set(
+  forms.flatMap(([, patterns]) => patterns.map((pattern) => pattern.split(' ')[0] ?? '')),
+)
 
 /** A line of a change that does more than configure, that configures who may, or that nothing knows. */
 export interface VerbFinding {
@@ -292,4 +399,52 @@ function aliased({ line }: TypedLine, aliases: ReadonlySet<string>, judged: Foun
 function comments(outline: Outline): number[] {
   const rows = Array.from({ length: outline.rows }, (_, row) => row)
   return rows.filter((row) => outline.kind[row] === TRIVIA && rawRow(outline, row).trim() !== '')
+}
+
+/**
+ * Why a line stands elsewhere on a switch than in its text: it is nested under a line that opens no block, no text up to `EOF`
+ * follows a command that reads one, or a text follows a command that reads none where it stands.
+ */
+type MisplacementReason = 'nested' | 'no-text' | 'text'
+
+/**
+ * The lines that a switch would read in another mode than their indentation shows. A block is closed by an `exit`: where none
+ * was open, that leaves the one around it, and every line behind it is typed a mode higher than it stands. The text of a
+ * command that the switch refuses would be typed as commands.
+ */
+function misplacedLines(outline: Outline, typed: readonly TypedLine[]): ReadonlyMap<number, MisplacementReason> {
+  const byRow = new Map(typed.map((one) => [one.row, one]))
+  const found = new Map<number, MisplacementReason>()
+  for (const one of typed) {
+    const parent = byRow.get(outline.parent[one.row] ?? -1)
+    const why = parent !== undefined && opensNothing(parent) ? 'nested' : textFault(outline, one)
+    if (why !== undefined) found.set(one.row, why)
+  }
+  return found
+}
+
+/** Whether a command is known to open no block: a negated one, or a setting that a table knows by more than its feature. */
+function opensNothing({ line, mode }: TypedLine): boolean {
+  const { verb, line: bare } = parseVerb(line)
+  const { block, kind, weight } = meaningOf(mode, bare)
+  if (block !== undefined) return verb === 'no'
+  return verb !== '' || kind === 'single' || kind === 'toggle' || (kind !== 'unknown' && weight > FEATURE)
+}
+
+function textFault({ kind }: Outline, { row, line, above }: TypedLine): MisplacementReason | undefined {
+  const header = above.at(-1)
+  // Another system reads the text up to a character that is given here.
+  if (header === undefined && /^banner (?:exec|login|motd) \S/.test(line)) return 'no-text'
+  if (heredocBodies(line, header) === 0) return undefined
+  if (kind[row + 1] !== BODY) return 'no-text'
+  return readsText(line, header) ? undefined : 'text'
+}
+
+/** Source: the EOS manual's commands that read a text, each with the mode that it belongs to. */
+function readsText(line: string, header: string | undefined): boolean {
+  if (line === 'comment') return true
+  if (header === undefined) return /^banner (?:exec|login|motd)$/.test(line)
+  if (line === 'action bash') return header.startsWith('event-handler ')
+  if (line === 'protocol https certificate') return header === 'management api http-commands'
+  return header === 'control-functions' && /^code(?: unit \S+)?$/.test(line)
 }

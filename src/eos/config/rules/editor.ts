@@ -1,15 +1,84 @@
 import { bodiesOf, isNothing, parseVerb, spelledOut, versionIn } from '../text/command-line.ts'
 import { heredocBodies, isTerminator, printedBodies, type TextBodies } from '../text/heredoc.ts'
 import type { ConfigNode, ConfigTree } from '../text/tree.ts'
-import { type Body, type Effect, hideLine, type Site } from './apply-line.ts'
+import { type Body, defaultLine, type Effect, hideLine, negateLine, type Site, setLine } from './apply-line.ts'
+import { isBegun } from './begun-lines.ts'
 import { Draft } from './draft.ts'
-import { applyTo, combine, meantLine } from './effects.ts'
-import { depthFor, indentOf, knows, type Level } from './mode-level.ts'
-import { blocksFor, enterBlock, leaveMode, type ModeEntry, printedIn, removeBlock, standsIn } from './mode-stack.ts'
-import { type OrderFamily, orderFamily } from './placement.ts'
+import {
+  blocksFor,
+  enterBlock,
+  leaveMode,
+  type Mode,
+  type ModeEntry,
+  printedIn,
+  removeBlock,
+  standsIn,
+} from './mode-stack.ts'
+import { isComment, type OrderFamily, orderFamily } from './placement.ts'
 import { PrintedBlock } from './printed-block.ts'
 import { isUntabled, type Meaning, meaningOf } from './rules.ts'
 import { type EosRelease, isHiddenDefault, releaseOf, storedForm } from './stored-form.ts'
+
+/** A mode of the path that an editor is in, and how its lines were indented. */
+interface Level extends Mode {
+  /** How deep the command that opened the mode was indented, as typed. */
+  readonly indent: number
+  /** The same of the first command in the mode; undefined before there is one. */
+  childIndent?: number
+}
+
+/** How deep a line is indented, as typed. */
+const indentOf = (raw: string): number => raw.length - raw.trimStart().length
+
+/** How much an open mode that takes any command knows about one. */
+const ANY = 1
+
+/**
+ * The depth of the mode that a command belongs to: of the modes of a path the one that knows it best, the innermost of
+ * several. The modes below are left (docs/eos.md 4.5). Indentation decides only
+ * where the rules do not: a line stays in a mode it is indented below unless a mode above knows more of it than the
+ * feature, and an unknown one leaves a mode whose lines were indented deeper.
+ */
+function depthFor(levels: readonly Level[], line: string, indent: number): number {
+  const bare = parseVerb(line).line
+  const first = deepestInTables(levels, indent)
+  const printed = levels.findLastIndex((level) => printedIn(level, line) !== undefined)
+  // A mode below that has a rule for it takes it, as `router-id` in a VRF whose router has the same one.
+  if (printed > 0 && !levels.slice(printed + 1, first + 1).some(({ name }) => knows(name, line))) return printed
+  let best = { depth: first, weight: -1 }
+  for (let depth = first; depth >= 0; depth--) {
+    const level = levels[depth]
+    if (!level) break
+    const weight = isComment(line) ? ANY + 1 : Math.floor(meaningOf(level.name, bare).weight)
+    if (weight > best.weight) best = { depth, weight }
+    const isBelow = depth > 0 && indent > level.indent
+    if (isBelow && (weight > ANY || isUntabled(level.name))) break
+  }
+  return best.weight > ANY ? best.depth : deepestByIndent(levels, indent)
+}
+
+/** Whether a mode has a rule for a command. */
+function knows(mode: string, line: string): boolean {
+  return meaningOf(mode, parseVerb(line).line).weight > ANY
+}
+
+/** Whether a mode whose commands were indented ends before a line that is not. */
+function endsBefore(level: Level | undefined, indent: number): boolean {
+  return level?.childIndent !== undefined && level.childIndent > level.indent && indent <= level.indent
+}
+
+function deepestByIndent(levels: readonly Level[], indent: number): number {
+  let depth = levels.length - 1
+  while (depth > 0 && endsBefore(levels[depth], indent)) depth--
+  return depth
+}
+
+/** The deepest mode a line can belong to: one whose commands are not in tables ends where the indentation does. */
+function deepestInTables(levels: readonly Level[], indent: number): number {
+  let depth = levels.length - 1
+  while (depth > 0 && isUntabled(levels[depth]?.name ?? '') && endsBefore(levels[depth], indent)) depth--
+  return depth
+}
 
 /** What a typed command did. `path` is the mode it was applied in, as the commands that opened it. */
 export interface EditOutcome {
@@ -293,4 +362,27 @@ function refuseAll(nodes: readonly ConfigNode[], path: readonly string[]): EditO
     { kind: 'refused', line: node.line, path, message: '% Invalid input' },
     ...refuseAll(node.children, [...path, node.line]),
   ])
+}
+
+/** Applies a command that opens no submode to one block, by its verb. */
+function applyTo(block: Draft, verb: string, line: string, meaning: Meaning, site: Site, body: Body): Effect {
+  if (verb === 'no') return negateLine(block, line, meaning, site)
+  if (verb === 'default') return defaultLine(block, line, meaning, site)
+  return setLine(block, line, meaning, site, body)
+}
+
+/** What is taken away, in the form that is stored, or as it is typed if only so it begins a line of the block: it may lack what is implied in a whole line. */
+function meantLine(block: Draft, stored: string, typed: string): string {
+  const isTyped = stored !== typed && isBegun(block, typed) && !isBegun(block, stored)
+  return isTyped ? typed : stored
+}
+
+/** One answer for a command that went to several blocks. */
+function combine(effects: readonly Effect[]): Effect {
+  const order: readonly Effect['kind'][] = ['refused', 'unknown', 'applied']
+  for (const kind of order) {
+    const effect = effects.find((candidate) => candidate.kind === kind)
+    if (effect) return effect
+  }
+  return effects.find((effect) => effect.kind === 'unchanged' && effect.begun !== undefined) ?? { kind: 'unchanged' }
 }

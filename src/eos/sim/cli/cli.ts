@@ -1,20 +1,141 @@
 import type { Command } from '../../../model/command.ts'
+import { EXEC_WORDS } from '../../config/guard/exec-words.ts'
+import { meaningOf } from '../../config/rules/rules.ts'
 import type { ConfigTree } from '../../config/text/tree.ts'
 import { type CliRefusal, DONE, type Reply, refused, saidToo } from '../platform/reply.ts'
+import type { Behaviour } from '../switch/behaviour.ts'
 import type { ConfigMode } from '../switch/config-mode.ts'
+import { beginsLikeConfig } from '../switch/config-words.ts'
 import type { Switch } from '../switch/switch.ts'
 import type { CliSession, CliUser } from './command/cli-session.ts'
 import { isDenied } from './command/command-authorization.ts'
-import { type CommandSet, matchWords, nextWords } from './command/command-words.ts'
+import { type CommandSet, matchWords, nextWords, type WordMatch } from './command/command-words.ts'
 import type { ExecCommand } from './command/exec-command.ts'
 import { splitPipes, throughPipes } from './command/pipe.ts'
 import { sessionVerb } from './command/session-verbs.ts'
 import { configWords, expandConfigLine } from './config-abbreviation.ts'
-import { execInConfig, hasNoEffect, isExecWord } from './exec-in-config.ts'
-import { type OpenConfigMode, typeLine, uneditable } from './open-config-mode.ts'
-import { pastedCommands } from './pasted-commands.ts'
-import { recordedReply } from './recorded.ts'
-import { wordFault } from './word-fault.ts'
+
+/** Exec commands whose first word begins configuration lines too. */
+const SHARED: readonly RegExp[] = [
+  /^agent \S+ (terminate|restart|stop|start)\b/,
+  /^clock set\b/,
+  /^dot1x (re-authenticate|initialize|clear|test)\b/,
+  /^enable( \d+)?$/,
+  /^format \S+:/,
+  /^event-monitor (clear|interact|sync)\b/,
+  /^license (import|update)\b/,
+  /^no (configure|debug|extension|tcpdump)\b/,
+  /^platform \S+ (diag|shell)\b/,
+  /^redundancy (manual|force|force-switchover|file-replication)\b/,
+  /^session (peer-supervisor|all-supervisors|supervisor)\b/,
+  /^terminal (monitor|no)\b/,
+  /^trace monitor\b/,
+  /^xmpp (send|session)\b/,
+  /^zerotouch (cancel|disable|enable)\b/,
+]
+
+/** Commands of exec mode that the simulator carries out; what a switch would make of the others is not known here. */
+const CARRIED_OUT = new Set([
+  'show',
+  'copy',
+  'write',
+  'delete',
+  'diff',
+  'configure',
+  'reload',
+  'dir',
+  'no',
+  'bash',
+  'ping',
+])
+
+/** What leaves a config mode or ends a session is no exec command there. */
+const MODE_VERBS = new Set(['exit', 'end', 'abort', 'commit', 'rollback'])
+
+/** Whether a word begins an exec command. */
+function isExecWord(word: string): boolean {
+  return EXEC_WORDS.has(word)
+}
+
+/**
+ * The exec command that a line typed in a config mode is, without `do`; undefined for a line of configuration. EOS runs exec
+ * commands from any config mode, also inside of a config session, and they act at once (published transcripts).
+ */
+function execInConfig(line: string, modes: readonly string[]): string | undefined {
+  const exec = line.replace(/^do\s+/, '')
+  if (exec !== line || SHARED.some((form) => form.test(exec))) return exec
+  const word = firstWord(exec)
+  if (!EXEC_WORDS.has(word) || MODE_VERBS.has(word)) return undefined
+  const isConfig = modes.some((mode) => meaningOf(mode, exec).weight > 0) || beginsLikeConfig(exec, modes.length - 1)
+  return isConfig && !CARRIED_OUT.has(word) ? undefined : exec
+}
+
+function firstWord(line: string): string {
+  return line.split(/\s+/, 1)[0]?.toLowerCase() ?? ''
+}
+
+/** Whether a command was understood by nobody here, and by EOS would be: it is taken, and nothing comes of it. */
+function hasNoEffect(exec: string, reply: Reply): boolean {
+  if (reply.ok || reply.code !== 1002) return false
+  const word = firstWord(exec)
+  return !CARRIED_OUT.has(word) && (EXEC_WORDS.has(word) || SHARED.some((form) => form.test(exec)))
+}
+
+/** A config mode that a CLI is in. */
+interface OpenConfigMode {
+  readonly mode: ConfigMode
+  /** The session that is edited; undefined where lines are live at once. */
+  readonly session: string | undefined
+  /** What was typed into the session, in this CLI and in those before it. */
+  readonly typed: Command[]
+  /** The configuration as the switch last saw it from here: another one there means that others changed it. */
+  base: ConfigTree
+}
+
+/**
+ * Types one line into it: refused by a fault, or by the mode, or taken with what the switch says of it. On a terminal
+ * what the switch asks about a line was answered before.
+ */
+function typeLine(device: Switch, configuring: OpenConfigMode, command: Command, onTerminal: boolean): Reply {
+  const { mode, session, typed } = configuring
+  const refusal = session === undefined ? undefined : uneditable(device, session)
+  if (refusal !== undefined) return refusal
+  const [line, at] = [command.cmd.trim(), typed.length + 1]
+  const fault = session === undefined ? undefined : device.faults.refusedLine(at)
+  if (fault !== undefined) return refused(fault.message, fault.code ?? 1000)
+  const says = [
+    ...(onTerminal ? [] : device.faults.saysOf('line-question', line, at)),
+    ...device.faults.saysOf('line-warning', line, at),
+  ]
+  const boot = bootLine(device, line)
+  const reply = boot ?? mode.type(command)
+  if (reply.ok && session !== undefined) typed.push(command)
+  return says.reduce(saidToo, reply)
+}
+
+const BOOT = /^(?:(no|default) )?boot (system|secret)\b ?(.*)$/
+
+/**
+ * `boot system` and `boot secret` act at once, whatever mode they are typed in: they are written to the file boot-config,
+ * and no abort takes them back (a published transcript). Undefined where the line is kept in the configuration as well, as
+ * `boot secret` is, and `boot system` where the configuration has such a line [I].
+ */
+function bootLine({ config }: Switch, line: string): Reply | undefined {
+  const [, no, what, value = ''] = BOOT.exec(line) ?? []
+  if (what === undefined) return undefined
+  const set = no === undefined ? value : undefined
+  if (what === 'secret') config.boot.secret = set
+  else config.boot.system = set
+  const isKept = what === 'secret' || config.running.children.some((node) => node.line.startsWith('boot system '))
+  return isKept ? undefined : DONE
+}
+
+/** Why a session takes no lines: it is armed, or it is gone. */
+function uneditable({ sessions, behaviour }: Switch, session: string): CliRefusal | undefined {
+  const state = sessions.get(session)?.state
+  if (state === 'pending') return undefined
+  return refused(behaviour.says[state === 'armed' ? 'armed' : 'notFound'].replace('%s', session))
+}
 
 /** How lines are understood. */
 export interface CliOptions {
@@ -278,5 +399,78 @@ export class Cli implements CliSession {
     const { commands } = this.device.counters
     const word = line.split(/\s+/, 1)[0] ?? ''
     commands[word] = (commands[word] ?? 0) + 1
+  }
+}
+
+/** A command of a pasted text and the row it stands in, from 1. */
+interface PastedCommand {
+  readonly at: number
+  readonly command: Command
+}
+
+/**
+ * The commands of a configuration text, without separators and `end`, banners and certificates with their text. `textsOf`
+ * is asked for each when those before it were typed, because the mode says how many texts, closed by `EOF`, follow.
+ */
+function* pastedCommands(text: string, textsOf: (line: string) => number): Generator<PastedCommand> {
+  const rows = text.split(/\r?\n/)
+  for (let at = 0; at < rows.length; at += 1) {
+    const cmd = rows[at] ?? ''
+    const line = cmd.trim()
+    if (line === '' || line === 'end' || (line.startsWith('!') && !line.startsWith('!!'))) continue
+    const texts = textsOf(line)
+    if (texts === 0) yield { at: at + 1, command: { cmd } }
+    else {
+      const until = closingRow(rows, at + 1, texts)
+      yield { at: at + 1, command: { cmd, input: rows.slice(at + 1, until).join('\n') } }
+      at = until
+    }
+  }
+}
+
+/** The row of the last `EOF` of so many texts. */
+function closingRow(rows: readonly string[], from: number, texts: number): number {
+  let left = texts
+  for (let at = from; at < rows.length; at += 1) {
+    if (rows[at]?.trim() === 'EOF') left -= 1
+    if (left === 0) return at
+  }
+  return rows.length
+}
+
+/**
+ * What a switch says to a line whose output was recorded, or undefined. A form that was not recorded is the computed one,
+ * if there is one.
+ */
+function recordedReply({ options }: Switch, line: string, computed: () => Reply | undefined): Reply | undefined {
+  const found = options.recorded?.get(line.replace(/\s+/g, ' ').trim())
+  if (found === undefined) return undefined
+  const { json, text } = found
+  const rest = json === undefined || text === undefined ? computed() : undefined
+  return {
+    ...(rest?.ok === true ? rest : { ok: true, stable: true }),
+    ...(json === undefined ? {} : { json: () => json }),
+    ...(text === undefined ? {} : { text: () => text }),
+  }
+}
+
+/** The switch's words for a line that no command fits (docs/eos.md 1.4): `Invalid input (at token 1: 'bogus')`. */
+function wordFault(
+  match: Extract<WordMatch<unknown>, { fault: string }>,
+  tokens: readonly string[],
+  { incomplete, firstWordToken }: Behaviour,
+): CliRefusal {
+  const at = `(at token ${match.token}: '${tokens[match.token] ?? ''}')`
+  switch (match.fault) {
+    case 'incomplete-token':
+      return refused(`Incomplete token ${at}`, 1002)
+    case 'incomplete-command':
+      return refused(`${incomplete} ${at}`, 1002)
+    case 'ambiguous':
+      return refused(`Ambiguous command ${at}`, 1002)
+    default: {
+      const token = match.token === 0 ? firstWordToken : match.token
+      return refused(`Invalid input (at token ${token}: '${tokens[match.token] ?? ''}')`, 1002)
+    }
   }
 }

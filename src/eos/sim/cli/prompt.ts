@@ -1,5 +1,64 @@
+import { canonicalInterface } from '../../config/text/interface-name.ts'
+import type { ConfigMode } from '../switch/config-mode.ts'
 import type { CliSession } from './command/cli-session.ts'
-import { modeNames } from './mode-name.ts'
+
+type ModePath = ConfigMode['path']
+
+/** How the prompt names the submode that a command opens; `$1` is what its first group matched. */
+const NAMES: readonly (readonly [RegExp, string])[] = [
+  [/^control-plane$/, 'cp'],
+  [/^system control-plane$/, 'system-cp'],
+  [/^management api http-commands$/, 'mgmt-api-http-cmds'],
+  [/^management api (\S+)$/, 'mgmt-api-$1'],
+  [/^management (\S+)$/, 'mgmt-$1'],
+  [/^vlan (\S+)$/, 'vlan-$1'],
+  [/^vrf (?:instance|definition) (\S+)$/, 'vrf-$1'],
+  [/^ip access-list standard (\S+)$/, 'std-acl-$1'],
+  [/^ip access-list (\S+)$/, 'acl-$1'],
+  [/^ipv6 access-list (?:standard )?(\S+)$/, 'ipv6-acl-$1'],
+  [/^mac access-list (\S+)$/, 'mac-acl-$1'],
+  [/^ip prefix-list \S+$/, 'ip-pfx'],
+  [/^ipv6 prefix-list \S+$/, 'ipv6-pfx'],
+  [/^route-map (\S+)/, 'route-map-$1'],
+  [/^peer-filter (\S+)$/, 'peer-filter-$1'],
+  [/^router (bgp|ospf|ospfv3|isis|rip|general|multicast|msdp)\b/, 'router-$1'],
+  [/^router (\S+)/, 'router-$1'],
+  [/^address-family \S+/, 'af'],
+  [/^vlan-aware-bundle (\S+)$/, 'macvrf-$1'],
+  [/^spanning-tree mst configuration$/, 'mst'],
+  [/^mlag(?: configuration)?$/, 'mlag'],
+  [/^daemon (\S+)$/, 'daemon-$1'],
+  [/^event-handler (\S+)$/, 'event-handler-$1'],
+  [/^aaa group server (\S+) (\S+)$/, 'sg-$1-$2'],
+  [/^class-map type \S+ (?:match-any )?(\S+)$/, 'cmap-$1'],
+  [/^policy-map type \S+ (\S+)$/, 'pmap-$1'],
+  [/^role (\S+)$/, 'role-$1'],
+]
+
+/** The two letters a prompt has for a kind of interface: `Et`, `Po`, `Lo`, `Ma`, `Vl`, `Vx`, `Tu`. */
+const INTERFACE = /^interface ([A-Za-z]{2})[A-Za-z-]*\s*(\S*)$/
+
+/**
+ * The submodes of a prompt, each with a `-` before it: `-if-Et1`, `-mgmt-api-http-cmds`, `-router-bgp-vrf-BLUE`. Recorded
+ * are `if`, `cp`, `vlan`, `acl`, `mgmt-api-http-cmds` and `mgmt-telnet` (docs/eos.md 5.2); others are
+ * those of the EOS manual's examples, or the words of the command.
+ */
+function modeNames(path: ModePath): string {
+  return path.map((step, depth) => `-${nameOf(step.line, path[depth - 1]?.line)}`).join('')
+}
+
+function nameOf(line: string, parent: string | undefined): string {
+  const port = INTERFACE.exec(line.startsWith('interface ') ? `interface ${canonical(line)}` : '')
+  if (port !== null) return `if-${port[1]}${port[2]}`
+  if (parent !== undefined && /^vlan \S+$/.test(line)) return line.replace('vlan ', 'macvrf-')
+  if (parent !== undefined && line.startsWith('vrf ')) return line.replace(' ', '-')
+  for (const [pattern, name] of NAMES) if (pattern.test(line)) return line.replace(pattern, name).split(' ', 1)[0] ?? ''
+  return line.replaceAll(/\s+/g, '-')
+}
+
+function canonical(line: string): string {
+  return canonicalInterface(line.slice('interface '.length))
+}
 
 /** What EOS prints without a `prompt` line: host name, redundancy state, VRF, mode with `>` or `#` (docs/eos.md 5.2). */
 const TEMPLATE = '%H%R%v%P'

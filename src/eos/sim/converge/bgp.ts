@@ -1,9 +1,9 @@
 import { eosAtLeast } from '../platform/eos-version.ts'
-import { compareAddresses } from './address.ts'
+import { compareAddresses, ipv4, masked } from './address.ts'
 import { edgeId } from './bgp-edges.ts'
-import { withCallers } from './bgp-listen.ts'
 import { type ImportedPaths, type Ipv4Memory, runIpv4, withBgpRoutes } from './bgp-routes.ts'
-import { type BgpEnd, type BgpNode, isInternal, judgeSessions, localAs } from './bgp-session.ts'
+import { type BgpEnd, type BgpNode, isInternal, judgeSessions, localAs, sourceAddress } from './bgp-session.ts'
+import { disjointSets } from './disjoint-sets.ts'
 import { type EvpnMemory, floodLists, importPrefixes, runEvpn } from './evpn.ts'
 import type { FaultsAt } from './faults.ts'
 import { type ForwardingNode, type ForwardingPlane, forward, nodeKey } from './forwarding-plane.ts'
@@ -13,12 +13,11 @@ import { withPortNeighbors } from './link-local.ts'
 import { connectedTo } from './local-routes.ts'
 import type { InterfaceState } from './network-state.ts'
 import { EMPTY_TABLE, type PathTables } from './path-vector.ts'
-import type { BgpVrfConfig } from './read-bgp.ts'
+import type { BgpVrfConfig, ListenRange } from './read-bgp.ts'
 import type { BgpNeighborConfig } from './read-bgp-neighbors.ts'
 import type { SwitchModel } from './read-switch.ts'
 import type { BgpFamily, BgpFamilyState, BgpPeer, BgpTimers, BgpVrfState } from './routing-state.ts'
 import type { RaisedSwitch, Segments } from './segments.ts'
-import { stretch } from './stretched.ts'
 
 /** What routing settles on: sessions, paths, and the routing tables with all routes in them. */
 export interface BgpOutcome {
@@ -275,4 +274,89 @@ function negotiation(end: BgpEnd, neighbor: BgpNeighborConfig, family: BgpFamily
   if (end.state !== 'Established') return 'configured'
   if (end.families.includes(family)) return 'negotiated'
   return neighbor.families.get(family)?.active === true ? 'advertised' : 'received'
+}
+
+/** The nodes with the neighbors that `bgp listen range` lets in: those who call a listener from its range and AS. */
+function withCallers(nodes: ReadonlyMap<string, BgpNode>, forwarding: ForwardingPlane): ReadonlyMap<string, BgpNode> {
+  const listeners = listenersByAddress(nodes)
+  if (listeners.size === 0) return nodes
+  const callers = new Map<string, BgpNeighborConfig[]>()
+  for (const caller of nodes.values()) {
+    for (const neighbor of caller.config.neighbors.values()) {
+      const listener = listeners.get(neighbor.address)
+      const source = listener === undefined ? undefined : sourceAddress(caller, neighbor, forwarding)
+      if (listener === undefined || source === undefined || listener.config.neighbors.has(source)) continue
+      const member = admitted(listener, source, localAs(caller, neighbor))
+      if (member !== undefined) callers.set(listener.key, [...(callers.get(listener.key) ?? []), member])
+    }
+  }
+  return new Map([...nodes].map(([key, node]) => [key, joined(node, callers.get(key) ?? [])]))
+}
+
+function listenersByAddress(nodes: ReadonlyMap<string, BgpNode>): ReadonlyMap<string, BgpNode> {
+  const listeners = new Map<string, BgpNode>()
+  for (const node of nodes.values()) {
+    if (node.config.listen.length === 0) continue
+    for (const { address } of node.forwarding.nets) if (address !== undefined) listeners.set(address, node)
+  }
+  return listeners
+}
+
+function admitted(listener: BgpNode, source: string, asn: string): BgpNeighborConfig | undefined {
+  const range = listener.config.listen.find(
+    ({ prefix }) => masked(ipv4(source) ?? 0, prefix.maskLen) === prefix.network,
+  )
+  if (range === undefined || !welcomes(listener, range, asn)) return undefined
+  return { ...range.member, address: source, remoteAs: asn }
+}
+
+function welcomes(listener: BgpNode, { remoteAs, filter }: ListenRange, asn: string): boolean {
+  if (remoteAs !== undefined) return remoteAs === asn
+  const entries = listener.policy.peerFilters.get(filter ?? '') ?? []
+  return entries.find(({ from, to }) => Number(asn) >= from && Number(asn) <= to)?.accept === true
+}
+
+function joined(node: BgpNode, members: readonly BgpNeighborConfig[]): BgpNode {
+  if (members.length === 0) return node
+  const all = [...node.config.neighbors.values(), ...members].sort((a, b) => compareAddresses(a.address, b.address))
+  return { ...node, config: { ...node.config, neighbors: new Map(all.map((member) => [member.address, member])) } }
+}
+
+/** The flood list of each VLAN of each switch that is a VTEP. */
+type FloodLists = ReadonlyMap<string, ReadonlyMap<number, ReadonlySet<string>>>
+
+/** Segments joined across VXLAN: SVIs whose VLANs have one VNI, where one side floods to the other. */
+function stretch(
+  segments: Segments,
+  raised: ReadonlyMap<string, RaisedSwitch>,
+  vteps: ReadonlyMap<string, string>,
+  floods: FloodLists,
+): Segments {
+  const { find, join } = disjointSets()
+  const behind = segmentsBehind(segments, raised, vteps)
+  for (const [device, lists] of floods) {
+    const vnis = raised.get(device)?.model.vxlan?.vlanToVni
+    for (const [vlan, remotes] of lists) {
+      const here = segments.of(device, `Vlan${vlan}`)
+      const others = [...remotes].flatMap((remote) => behind.get(`${remote} ${vnis?.get(vlan)}`) ?? [])
+      for (const there of others) join(there, here)
+    }
+  }
+  return { of: (device, name) => find(segments.of(device, name)) }
+}
+
+/** The segments of the SVIs of each VTEP, by its address and the VNI. */
+function segmentsBehind(
+  segments: Segments,
+  raised: ReadonlyMap<string, RaisedSwitch>,
+  vteps: ReadonlyMap<string, string>,
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>()
+  for (const [device, address] of vteps) {
+    for (const [vlan, vni] of raised.get(device)?.model.vxlan?.vlanToVni ?? []) {
+      const key = `${address} ${vni}`
+      found.set(key, [...(found.get(key) ?? []), segments.of(device, `Vlan${vlan}`)])
+    }
+  }
+  return found
 }

@@ -1,7 +1,9 @@
-import type { Cable, Demand } from '../platform/facts.ts'
-import { arpEntries } from './arp.ts'
-import { type BgpOutcome, bgpState, runBgp } from './bgp.ts'
+import type { Cable, CableEnd, Demand } from '../platform/facts.ts'
+import { compareAddresses } from './address.ts'
+import { type BgpOutcome, bgpState, runBgp, vtepOf } from './bgp.ts'
+import { carriedVlans } from './carried-vlans.ts'
 import { carriedRates } from './demands.ts'
+import { floodLists } from './evpn.ts'
 import { type FaultsAt, faultsAt } from './faults.ts'
 import { type ForwardingNode, nodeKey } from './forwarding-plane.ts'
 import { heardHosts, knownHosts } from './hosts.ts'
@@ -9,21 +11,184 @@ import { innerRoutes } from './inner-routes.ts'
 import { raiseInterfaces } from './interfaces.ts'
 import { isisNodes, isisState } from './isis.ts'
 import { linkLocal, speaksIpv6 } from './link-local.ts'
-import { type Links, linkPorts } from './links.ts'
-import { hearNeighbors } from './lldp.ts'
-import { connectedNets, localRoutes } from './local-routes.ts'
+import { type Links, linkPorts, portKey } from './links.ts'
+import { connectedNets, connectedTo, localRoutes } from './local-routes.ts'
 import { runMlag } from './mlag.ts'
 import { pairUp } from './mlag-pair.ts'
-import type { MlagState, NetworkState, PortChannelState, SwitchState } from './network-state.ts'
+import type {
+  InterfaceAddresses,
+  InterfaceState,
+  LldpNeighbor,
+  MlagState,
+  NetworkState,
+  PortChannelState,
+  SwitchState,
+  VlanState,
+  VrfState,
+  VxlanState,
+} from './network-state.ts'
 import type { OperationalFault } from './operational-fault.ts'
 import { byDevice, ospfNodes, ospfState } from './ospf.ts'
 import { bundleChannels } from './port-channels.ts'
 import { readSwitch, type SwitchInput, type SwitchModel } from './read-switch.ts'
-import { joinSegments, type RaisedSwitch } from './segments.ts'
+import type { ArpEntry } from './routing-state.ts'
+import { bundleOf, joinSegments, type RaisedSwitch, type Segments } from './segments.ts'
 import { spanningTrees } from './spanning-tree.ts'
-import { orphanPorts, placeVlans } from './vlans.ts'
-import { vrfStates } from './vrfs.ts'
-import { sharedRouterMac, vxlanState } from './vxlan.ts'
+
+/** The switches of the fabric that share a subnet and a segment with one switch. On a link without addresses they are the ones they borrow. */
+function arpEntries(
+  here: RaisedSwitch,
+  raised: ReadonlyMap<string, RaisedSwitch>,
+  segments: Segments,
+  links: Links,
+): readonly ArpEntry[] {
+  const device = here.model.name
+  const nets = [...connectedNets(here.interfaces)].flatMap(([vrf, list]) =>
+    list.filter(({ address }) => address !== undefined).map((net) => ({ vrf, net })),
+  )
+  const found = new Map<string, ArpEntry>()
+  for (const { vrf, net } of nets) {
+    const segment = segments.of(device, net.interface)
+    for (const other of onSegment(segment, device, raised, segments)) {
+      const { address, mac } = other
+      const near = net.unnumbered ? other.unnumbered : connectedTo([net], address) !== undefined
+      if (!near) continue
+      const port = portTo(here, other.device, net.interface, raised, links)
+      found.set(`${vrf} ${address}`, {
+        vrf,
+        address,
+        mac,
+        interface: net.interface,
+        ...(port === undefined ? {} : { port }),
+      })
+    }
+  }
+  return [...found.values()].sort((a, b) => compareAddresses(a.address, b.address))
+}
+
+const speakers = new WeakMap<Segments, ReadonlyMap<string, readonly Speaker[]>>()
+
+interface Speaker {
+  readonly device: string
+  readonly address: string
+  readonly mac: string
+  readonly unnumbered: boolean
+}
+
+function onSegment(
+  segment: string,
+  device: string,
+  raised: ReadonlyMap<string, RaisedSwitch>,
+  segments: Segments,
+): readonly Speaker[] {
+  const known = speakers.get(segments) ?? speakersOf(raised, segments)
+  speakers.set(segments, known)
+  return (known.get(segment) ?? []).filter((other) => other.device !== device)
+}
+
+/** The port of an SVI's VLAN that leads to another switch, where a cable does. */
+function portTo(
+  { model, interfaces }: RaisedSwitch,
+  other: string,
+  out: string,
+  raised: ReadonlyMap<string, RaisedSwitch>,
+  links: Links,
+): string | undefined {
+  if (interfaces.get(out)?.kind !== 'vlan') return undefined
+  const vlan = Number(out.slice('Vlan'.length))
+  for (const { name, kind } of interfaces.values()) {
+    if (kind !== 'ethernet' || links.get(portKey(model.name, name))?.far?.device !== other) continue
+    const bundle = bundleOf(raised, model.name, name)
+    if (bundle?.vlans.includes(vlan)) return bundle.name
+  }
+  return undefined
+}
+
+function speakersOf(
+  raised: ReadonlyMap<string, RaisedSwitch>,
+  segments: Segments,
+): ReadonlyMap<string, readonly Speaker[]> {
+  const found = new Map<string, Speaker[]>()
+  for (const [device, { model, interfaces }] of raised) {
+    if (!model.up) continue
+    for (const port of interfaces.values()) {
+      const { primary } = port.addresses
+      if (primary === undefined || port.lineProtocol !== 'up' || port.mode !== 'routed') continue
+      const segment = segments.of(device, port.name)
+      const unnumbered = port.addresses.unnumbered !== undefined
+      const speaker = { device, address: primary.address, mac: model.facts.systemMac, unnumbered }
+      found.set(segment, [...(found.get(segment) ?? []), speaker])
+    }
+  }
+  return found
+}
+
+/** Frames a switched port takes, as LLDP announces it (`show lldp neighbors detail` of napalm). */
+const SWITCHED_FRAME_SIZE = 9236
+/** What Ethernet adds to an IP packet. */
+const FRAME_OVERHEAD = 22
+
+/** The neighbours a switch hears: those at the far end of its links that are switches and speak LLDP on that port. */
+function hearNeighbors(
+  model: SwitchModel,
+  models: ReadonlyMap<string, SwitchModel>,
+  links: Links,
+  faults: FaultsAt,
+): readonly LldpNeighbor[] {
+  const heard: LldpNeighbor[] = []
+  for (const port of model.interfaces.values()) {
+    const link = links.get(portKey(model.name, port.name))
+    if (link === undefined || !link.up || !port.lldpReceive) continue
+    const far = faults.heardInstead(model.name, port.name) ?? link.far
+    const neighbor = far === undefined ? undefined : announce(far, models)
+    if (neighbor !== undefined) heard.push({ port: port.name, ...neighbor })
+  }
+  return heard
+}
+
+/** What a switch says of itself on one port; undefined for a host. */
+function announce(end: CableEnd, models: ReadonlyMap<string, SwitchModel>): Omit<LldpNeighbor, 'port'> | undefined {
+  const model = models.get(end.device)
+  const port = model?.interfaces.get(end.port)
+  if (model === undefined || port === undefined || !port.lldpTransmit) return undefined
+  const management = [...model.interfaces.values()].find((candidate) => candidate.kind === 'management')
+  const address = management?.addresses.primary?.address
+  return {
+    neighborDevice: model.fqdn,
+    neighborPort: end.port,
+    chassisId: model.facts.systemMac,
+    systemDescription: `Arista Networks EOS version ${model.facts.eos} running on an Arista Networks ${model.facts.model}`,
+    portDescription: port.description,
+    maxFrameSize: port.routed ? (port.mtu ?? 1500) + FRAME_OVERHEAD : SWITCHED_FRAME_SIZE,
+    ...(address === undefined ? {} : { managementAddress: address }),
+  }
+}
+
+/** The VRFs of one switch with the interfaces that stand in them. */
+function vrfStates(model: SwitchModel, interfaces: ReadonlyMap<string, InterfaceState>): ReadonlyMap<string, VrfState> {
+  const ports = [...interfaces.values()].filter(({ mode }) => mode === 'routed')
+  const named = (vrf: string, has: (addresses: InterfaceAddresses) => boolean) =>
+    ports.filter((port) => port.vrf === vrf && has(port.addresses)).map(({ name }) => name)
+  return new Map(
+    model.routing.vrfs.map((name) => [
+      name,
+      {
+        name,
+        routeDistinguisher: name === 'default' ? '' : (model.bgp?.vrfs.get(name)?.rd ?? ''),
+        ipv4Routing: model.routing.ipv4Routing.has(name),
+        ipv4OverIpv6: model.routing.ipv4OverIpv6.has(name),
+        ipv6Routing: model.routing.ipv6Routing.has(name),
+        multicast: model.routing.multicast.has(name),
+        interfaces: named(name, (addresses) => hasIpv4(addresses) || addresses.ipv6),
+        interfacesV4: named(name, hasIpv4),
+        interfacesV6: named(name, ({ ipv6 }) => ipv6),
+      },
+    ]),
+  )
+}
+
+const hasIpv4 = ({ primary, virtual, unnumbered, dhcp }: InterfaceAddresses): boolean =>
+  primary !== undefined || virtual !== undefined || unnumbered !== undefined || dhcp
 
 /**
  * The operational state that a set of switches settles in: a pure function of their configurations, the cables, the
@@ -163,4 +328,87 @@ function withPeerMembers(
       return [name, { ...channel, peerActive }]
     }),
   )
+}
+
+/**
+ * The VLANs of one switch with the ports that carry them. `Cpu` stands for an SVI that is up, `Vxlan1` for a VNI that
+ * is mapped (`show vlan brief` of 4.23, suzieq).
+ */
+function placeVlans(
+  model: SwitchModel,
+  interfaces: ReadonlyMap<string, InterfaceState>,
+): ReadonlyMap<number, VlanState> {
+  const configured = configuredPorts(model)
+  const up = (name: string) => interfaces.get(name)?.lineProtocol === 'up'
+  const vlans = new Map<number, VlanState>()
+  for (const { id, name, suspended } of model.vlans.values()) {
+    const all = configured.get(id) ?? []
+    const cpu = !suspended && up(`Vlan${id}`) ? ['Cpu'] : []
+    const vxlan = !suspended && model.vxlan?.vlanToVni.has(id) && up(model.vxlan.name) ? [model.vxlan.name] : []
+    const ports = [...cpu, ...all.filter(up), ...vxlan]
+    vlans.set(id, { id, name, status: suspended ? 'suspended' : 'active', ports, configuredPorts: all })
+  }
+  return vlans
+}
+
+/** By VLAN the ports of an MLAG peer that are up, but for its MLAGs and its peer-link: a switch shows them, too (avd-lab). */
+function orphanPorts({ model, interfaces }: RaisedSwitch): ReadonlyMap<number, readonly string[]> {
+  const peerLink = model.mlag?.peerLink
+  const isOrphan = (name: string) =>
+    name !== peerLink && model.interfaces.get(name)?.mlagId === undefined && interfaces.get(name)?.lineProtocol === 'up'
+  return new Map([...configuredPorts(model)].map(([id, ports]) => [id, ports.filter(isOrphan)]))
+}
+
+function configuredPorts(model: SwitchModel): ReadonlyMap<number, readonly string[]> {
+  const configured = new Map<number, string[]>([...model.vlans.keys()].map((id) => [id, []]))
+  for (const port of model.interfaces.values()) {
+    if (port.kind !== 'ethernet' && port.kind !== 'portChannel') continue
+    for (const id of carriedVlans(port, model.vlans)) configured.get(id)?.push(port.name)
+  }
+  return configured
+}
+
+/** VXLAN of one switch: the configured maps, and the VTEPs that EVPN or the configuration names. */
+function vxlanState(
+  here: RaisedSwitch,
+  outcome: BgpOutcome,
+  faults: FaultsAt,
+  mlag: MlagState | undefined,
+): VxlanState | undefined {
+  const { vxlan } = here.model
+  if (vxlan === undefined) return undefined
+  const vtep = vtepOf(here)
+  const floodList = new Map<number, readonly string[]>()
+  const root = outcome.nodes.get(nodeKey(here.model.name, 'default'))
+  const learned = root === undefined || vtep === undefined ? undefined : floodLists(root, here.model, outcome.evpn)
+  for (const vlan of vxlan.vlanToVni.keys()) {
+    const all = new Set([...vxlan.floodVteps, ...(learned?.get(vlan) ?? [])])
+    const vteps = [...all].filter((remote) => !faults.floodLost(here.model.name, vlan, remote))
+    if (vtep !== undefined && vteps.length > 0) floodList.set(vlan, vteps.sort(compareAddresses))
+  }
+  const known = new Set([...[...floodList.values()].flat(), ...routedTo(here, outcome)])
+  return {
+    name: vxlan.name,
+    sourceInterface: vxlan.sourceInterface,
+    sourceAddress: here.interfaces.get(vxlan.sourceInterface)?.addresses.primary?.address ?? '0.0.0.0',
+    udpPort: vxlan.udpPort,
+    up: vtep !== undefined,
+    sharedRouterMac: sharedRouterMac(here.model, mlag),
+    vlanToVni: vxlan.vlanToVni,
+    vrfToVni: vxlan.vrfToVni,
+    floodList,
+    vteps: [...known].sort(compareAddresses),
+  }
+}
+
+/** The MAC address that a switch announces with its MLAG peer: that of the pair, where the configuration says so (suzieq). */
+function sharedRouterMac({ vxlan }: SwitchModel, mlag: MlagState | undefined): string | undefined {
+  return vxlan?.sharedRouterMac === true && mlag?.state === 'active' ? mlag.systemId : undefined
+}
+
+function routedTo({ model }: RaisedSwitch, outcome: BgpOutcome): readonly string[] {
+  return model.routing.vrfs.flatMap((vrf) => {
+    const routes = outcome.forwarding.get(nodeKey(model.name, vrf))?.routes.values() ?? []
+    return [...routes].flatMap((route) => route.vias.flatMap((via) => via.vtep ?? []))
+  })
 }

@@ -1,10 +1,163 @@
 import { z } from 'zod'
-import { answerFaults } from './answer-fault-schema.ts'
 import type { DeviceFault } from './fault.ts'
 import { after, command, device, duration, lasting, pattern, seconds } from './fault-fields.ts'
-import { handFaults } from './hand-schema.ts'
 import { networkFaults } from './network-fault-schema.ts'
-import { storeFaults } from './store-fault-schema.ts'
+
+const message = z
+  .string()
+  .min(1)
+  .describe("The switch's words.")
+  .meta({ examples: ['! Changing the TCAM profile restarts the forwarding agents'] })
+
+const typedLines = {
+  line: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('The kth line typed into a session; without it, and without `command`, every line.')
+    .meta({ examples: [3] }),
+  command: pattern
+    .optional()
+    .describe('A regular expression, tried on each line that is typed.')
+    .meta({ examples: ['^hardware tcam'] }),
+}
+
+const wrongAnswer = z.strictObject({
+  device,
+  kind: z.literal('wrong-answer'),
+  request: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('The nth request from now on.')
+    .meta({ examples: [1] }),
+  write: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('The nth request from now on that can change the switch.')
+    .meta({ examples: [1] }),
+  command,
+  error: z
+    .boolean()
+    .optional()
+    .describe('true: an error object in place of the results.')
+    .meta({ examples: [true] }),
+})
+
+const errorLine = z.strictObject({
+  device,
+  kind: z.literal('error-line'),
+  command: pattern.describe('A regular expression, tried on each command.').meta({ examples: ['commit timer'] }),
+  message,
+})
+
+const lineWarning = z.strictObject({ device, kind: z.literal('line-warning'), ...typedLines, message })
+const lineQuestion = z.strictObject({ device, kind: z.literal('line-question'), ...typedLines, message })
+
+/** Answers that are wrong or say more than expected, as they stand in `fabric.yaml`. */
+const answerFaults = [wrongAnswer, errorLine, lineWarning, lineQuestion] as const
+
+const moment = {
+  after: seconds
+    .optional()
+    .describe('Seconds after it is set, or after the point or command.')
+    .meta({ examples: [30] }),
+  on: z
+    .enum(['session-open', 'before-commit', 'commit', 'armed'])
+    .optional()
+    .describe('The point of a config session; `armed` is behind a timed commit.')
+    .meta({ examples: ['session-open'] }),
+  command,
+  nth: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Which command that matches; the first without it.')
+    .meta({ examples: [2] }),
+  side: z
+    .enum(['before', 'behind'])
+    .optional()
+    .describe('On which side of the command; `before` without it.')
+    .meta({ examples: ['behind'] }),
+}
+
+const handEdit = z.strictObject({
+  device,
+  kind: z.literal('hand-edit'),
+  lines: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe('Configuration lines as a person types them.')
+    .meta({ examples: [['interface Ethernet5', 'description typed by hand']] }),
+  user: z
+    .string()
+    .optional()
+    .describe('Who the log names.')
+    .meta({ examples: ['operator'] }),
+  ...moment,
+})
+
+const handSave = z.strictObject({ device, kind: z.literal('hand-save'), ...moment })
+
+const blockAppears = z.strictObject({
+  device,
+  kind: z.literal('block-appears'),
+  block: z
+    .string()
+    .min(1)
+    .describe('The line that opens the empty block.')
+    .meta({ examples: ['interface Ethernet48/2'] }),
+  ...moment,
+})
+
+/** What others do to a switch at a moment, as it stands in `fabric.yaml`. */
+const handFaults = [handEdit, handSave, blockAppears] as const
+
+const sessionListLag = z.strictObject({
+  device,
+  kind: z.literal('session-list-lag'),
+  seconds: z
+    .number()
+    .min(0)
+    .max(5)
+    .describe('How far the list lies behind.')
+    .meta({ examples: [2] }),
+  ...lasting,
+})
+
+const replayFails = z.strictObject({
+  device,
+  kind: z.literal('replay-fails'),
+  line: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('The nth line of the text, without comments.')
+    .meta({ examples: [12] }),
+  command: pattern
+    .optional()
+    .describe('A regular expression, tried on each line of the text.')
+    .meta({ examples: ['^no lldp transmit$'] }),
+  leavesOut: z
+    .boolean()
+    .optional()
+    .describe('true: the line is left out in silence.')
+    .meta({ examples: [true] }),
+})
+
+const noStartupConfig = z.strictObject({ device, kind: z.literal('no-startup-config') })
+const slowSave = z.strictObject({
+  device,
+  kind: z.literal('slow-save'),
+  seconds: seconds.describe('How long a save takes.').meta({ examples: [10] }),
+})
+const noNewLogin = z.strictObject({ device, kind: z.literal('no-new-login'), ...lasting })
+
+const aaaAway = z.strictObject({ device, kind: z.literal('aaa-away'), ...lasting })
+
+/** What goes wrong with the stored configurations and the logins of a switch, as it stands in `fabric.yaml`. */
+const storeFaults = [sessionListLag, replayFails, noStartupConfig, slowSave, noNewLogin, aaaAway] as const
 
 const unreachable = z.strictObject({
   device,

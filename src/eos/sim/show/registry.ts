@@ -1,82 +1,100 @@
-import { showAaaAccounting, showAaaAuthentication, showAaaAuthorization, showTacacs } from './builtin/show-aaa.ts'
 import {
+  showAaaAccounting,
+  showAaaAuthentication,
+  showAaaAuthorization,
   showHttpCommandsIpAccessLists,
   showHttpCommandsIpv6AccessLists,
+  showIpAccessLists,
+  showManagementApiHttpCommands,
+  showManagementSecurity,
+  showManagementSsh,
+  showManagementTelnet,
   showSnmpIpAccessLists,
   showSnmpIpv6AccessLists,
   showSshIpAccessLists,
   showSshIpv6AccessLists,
-} from './builtin/show-access-list-summary.ts'
-import { showAgentCrashes, showAgentUptime } from './builtin/show-agents.ts'
-import { showArp, showIpArp, showMacAddressTable } from './builtin/show-arp.ts'
-import { showBannerLogin, showBannerMotd } from './builtin/show-banner.ts'
-import { showBfdPeers, showBfdPeersDetail } from './builtin/show-bfd.ts'
-import { showBgpEvpn } from './builtin/show-bgp-evpn.ts'
-import { showBgpInstance } from './builtin/show-bgp-instance.ts'
-import { showBgpNeighbors, showBgpNeighborsAdvertised, showBgpNeighborsRoutes } from './builtin/show-bgp-neighbors.ts'
-import { showBgpSummary } from './builtin/show-bgp-summary.ts'
-import { showBootConfig, showBootExtensions, showCoredump, showExtensions, showZerotouch } from './builtin/show-boot.ts'
-import { showClock } from './builtin/show-clock.ts'
+  showSslCertificates,
+  showTacacs,
+} from './builtin/show-access.ts'
+import {
+  showArp,
+  showIp,
+  showIpArp,
+  showIpInterface,
+  showIpInterfaceBrief,
+  showIpVirtualRouter,
+  showIpv6Interface,
+  showMacAddressTable,
+} from './builtin/show-addresses.ts'
+import {
+  showBgpEvpnSummary,
+  showBgpInstance,
+  showBgpNeighbors,
+  showBgpNeighborsAdvertised,
+  showBgpNeighborsRoutes,
+  showBgpSummary,
+  showIpBgpNeighbors,
+  showIpBgpSummary,
+} from './builtin/show-bgp.ts'
+import { showBgpEvpn, showIpBgp, showIpv6BgpPeers, showIpv6BgpSummary } from './builtin/show-bgp-routes.ts'
 import {
   showCooling,
   showEnvironmentCooling,
   showEnvironmentPower,
   showEnvironmentTemperature,
+  showHardwareCapacity,
+  showHardwareCapacityAlert,
+  showInventory,
   showPower,
   showTemperature,
-} from './builtin/show-environment.ts'
-import { showErrdisableRecovery } from './builtin/show-errdisable-recovery.ts'
-import { showHardwareCapacity, showHardwareCapacityAlert } from './builtin/show-hardware-capacity.ts'
-import { showHostname } from './builtin/show-hostname.ts'
-import { showInterfaces, showInterfacesVxlan } from './builtin/show-interfaces.ts'
+} from './builtin/show-hardware.ts'
 import {
+  showBfdPeers,
+  showBfdPeersDetail,
+  showIpOspf,
+  showIpOspfInterfaceBrief,
+  showIpOspfNeighbor,
+  showIsisGracefulRestart,
+  showIsisInterface,
+  showIsisNeighbors,
+  showIsisSegmentRouting,
+  showIsisSegmentRoutingTunnel,
+} from './builtin/show-igp.ts'
+import {
+  showErrdisableRecovery,
+  showInterfaces,
   showInterfacesCounters,
   showInterfacesCountersDiscards,
   showInterfacesCountersErrors,
   showInterfacesCountersRates,
-} from './builtin/show-interfaces-counters.ts'
-import { showInterfacesDescription } from './builtin/show-interfaces-description.ts'
-import { showInterfacesErrdisabled } from './builtin/show-interfaces-errdisabled.ts'
-import { showInterfacesStatus } from './builtin/show-interfaces-status.ts'
-import { showInventory } from './builtin/show-inventory.ts'
-import { showIp } from './builtin/show-ip.ts'
-import { showIpAccessLists } from './builtin/show-ip-access-lists.ts'
-import { showIpBgp } from './builtin/show-ip-bgp.ts'
-import { showIpBgpNeighbors } from './builtin/show-ip-bgp-neighbors.ts'
-import { showBgpEvpnSummary, showIpBgpSummary } from './builtin/show-ip-bgp-summary.ts'
-import { showIpIgmpSnooping } from './builtin/show-ip-igmp-snooping.ts'
-import { showIpInterface } from './builtin/show-ip-interface.ts'
-import { showIpInterfaceBrief } from './builtin/show-ip-interface-brief.ts'
-import { showIpOspf, showIpOspfInterfaceBrief, showIpOspfNeighbor } from './builtin/show-ip-ospf.ts'
-import { showIpRoute } from './builtin/show-ip-route.ts'
-import { showIpRouteSummary } from './builtin/show-ip-route-summary.ts'
-import { showIpVirtualRouter } from './builtin/show-ip-virtual-router.ts'
-import { showIpv6BgpPeers, showIpv6BgpSummary } from './builtin/show-ipv6-bgp.ts'
-import { showIpv6Interface } from './builtin/show-ipv6-interface.ts'
-import { showIpv6Route } from './builtin/show-ipv6-route.ts'
+  showInterfacesDescription,
+  showInterfacesErrdisabled,
+  showInterfacesStatus,
+  showInterfacesVxlan,
+  showStormControl,
+  showTransceiverDom,
+  showTransceiverHardware,
+  showTransceivers,
+} from './builtin/show-interfaces.ts'
 import {
-  showIsisGracefulRestart,
-  showIsisInterface,
-  showIsisSegmentRouting,
-  showIsisSegmentRoutingTunnel,
-} from './builtin/show-isis.ts'
-import { showIsisNeighbors } from './builtin/show-isis-neighbors.ts'
-import { showLacpCounters, showLacpInterface } from './builtin/show-lacp.ts'
-import { showLldpNeighbors, showLldpNeighborsDetail } from './builtin/show-lldp-neighbors.ts'
-import { showMaintenance } from './builtin/show-maintenance.ts'
-import { showManagementApiHttpCommands } from './builtin/show-management-api.ts'
-import { showManagementSecurity, showSslCertificates } from './builtin/show-management-security.ts'
-import { showManagementSsh, showManagementTelnet } from './builtin/show-management-ssh.ts'
-import { showMlag, showMlagDetail } from './builtin/show-mlag.ts'
-import { showMlagConfigSanity } from './builtin/show-mlag-config-sanity.ts'
-import { showMlagInterfaces } from './builtin/show-mlag-interfaces.ts'
-import { showIpNameServer } from './builtin/show-name-servers.ts'
-import { showNtpAssociations, showNtpStatus } from './builtin/show-ntp.ts'
-import { showPortChannel, showPortChannelSummary } from './builtin/show-port-channel.ts'
-import { showProcessesTop } from './builtin/show-processes.ts'
-import { showQueueMonitorStatus } from './builtin/show-queue-monitor.ts'
-import { showReloadCause } from './builtin/show-reload-cause.ts'
+  showLacpCounters,
+  showLacpInterface,
+  showLldpNeighbors,
+  showLldpNeighborsDetail,
+  showPortChannel,
+  showPortChannelSummary,
+} from './builtin/show-links.ts'
+import { showMlag, showMlagConfigSanity, showMlagDetail, showMlagInterfaces } from './builtin/show-mlag.ts'
+import { showIpRoute, showIpRouteSummary, showIpv6Route, showVrf } from './builtin/show-routes.ts'
 import {
+  showBannerLogin,
+  showBannerMotd,
+  showClock,
+  showHostname,
+  showIpNameServer,
+  showNtpAssociations,
+  showNtpStatus,
+  showQueueMonitorStatus,
   showSnmp,
   showSnmpChassis,
   showSnmpContact,
@@ -87,29 +105,39 @@ import {
   showSnmpMibContact,
   showSnmpMibLocation,
   showSnmpUser,
-} from './builtin/show-snmp.ts'
+} from './builtin/show-services.ts'
 import {
+  showAgentCrashes,
+  showAgentUptime,
+  showBootConfig,
+  showBootExtensions,
+  showCoredump,
+  showExtensions,
+  showMaintenance,
+  showProcessesTop,
+  showReloadCause,
+  showUptime,
+  showUserAccount,
+  showUsersAccounts,
+  showVersion,
+  showZerotouch,
+} from './builtin/show-system.ts'
+import {
+  showIpIgmpSnooping,
   showSpanningTree,
   showSpanningTreeBlocked,
+  showSpanningTreeCounters,
   showSpanningTreeMst,
   showSpanningTreeRoot,
-  showSpanningTreeVlan,
-} from './builtin/show-spanning-tree.ts'
-import {
-  showSpanningTreeCounters,
   showSpanningTreeTopology,
   showSpanningTreeTopologyDetail,
-} from './builtin/show-spanning-tree-topology.ts'
-import { showStormControl } from './builtin/show-storm-control.ts'
-import { showTransceiverDom, showTransceiverHardware, showTransceivers } from './builtin/show-transceivers.ts'
-import { showUptime } from './builtin/show-uptime.ts'
-import { showUserAccount, showUsersAccounts } from './builtin/show-users.ts'
-import { showVersion } from './builtin/show-version.ts'
-import { showVlan, showVlanConfiguredPorts } from './builtin/show-vlan.ts'
-import { showVlanDynamic, showVlanPolicy } from './builtin/show-vlan-policy.ts'
-import { showVrf } from './builtin/show-vrf.ts'
-import { showVxlanVni, showVxlanVtep } from './builtin/show-vxlan.ts'
-import { showVxlanConfigSanity } from './builtin/show-vxlan-config-sanity.ts'
+  showSpanningTreeVlan,
+  showVlan,
+  showVlanConfiguredPorts,
+  showVlanDynamic,
+  showVlanPolicy,
+} from './builtin/show-vlan.ts'
+import { showVxlanConfigSanity, showVxlanVni, showVxlanVtep } from './builtin/show-vxlan.ts'
 import type { ShowCommand } from './format/define.ts'
 
 /** Every show command that is a projection of the operational state. A new one is a file in `builtin/` and a line here. */

@@ -1,12 +1,93 @@
 import type { Socket } from 'node:net'
-import ssh2, { type Connection, type PseudoTtyInfo, type ServerChannel, type Session } from 'ssh2'
+import type { AuthContext, Connection, ParsedKey, PseudoTtyInfo, ServerChannel, Session } from 'ssh2'
+import ssh2 from 'ssh2'
+import { authorizedKeys, keyUser, opensWithoutPassword, passwordUser } from '../auth/local-users.ts'
+import { Cli } from '../cli/cli.ts'
+import type { CliUser } from '../cli/command/cli-session.ts'
+import type { Switch } from '../switch/switch.ts'
 import { CliShell, type ShellLogin } from './cli-shell.ts'
 import { bannerOf } from './greeting.ts'
 import type { HostKey } from './host-key.ts'
+import { type NextStep, nextStep } from './next-step.ts'
 import type { TerminalSize } from './pager.ts'
-import { runExec } from './run-exec.ts'
+import { printedReply } from './printed-reply.ts'
+import type { QuestionOutcome } from './question.ts'
+import { runLine } from './run-line.ts'
 import type { TerminalService } from './service.ts'
-import { SshLogin } from './ssh-login.ts'
+
+/** The ways to log in that a switch offers. */
+const METHODS = ['publickey', 'password', 'keyboard-interactive'] as const
+/** How often a client may be wrong before it is sent away: the default of OpenSSH's server. */
+const TRIES = 6
+const EMPTY = Buffer.alloc(0)
+
+/** The login of one SSH connection: by password, by the same asked interactively, or by a key of the configuration. */
+class SshLogin {
+  readonly #device: Switch
+  readonly #origin: string
+  #failures = 0
+  #user: CliUser | undefined
+
+  constructor(device: Switch, address: string) {
+    this.#device = device
+    this.#origin = `ssh (${address})`
+  }
+
+  /** Who logged in; undefined before. */
+  get user(): CliUser | undefined {
+    return this.#user
+  }
+
+  /** Whether the client was wrong too often. */
+  get exhausted(): boolean {
+    return this.#failures >= TRIES
+  }
+
+  /** Answers one authentication request. */
+  answer(context: AuthContext): void {
+    if (context.method === 'password') this.#accept(context, this.#byPassword(context.username, context.password))
+    else if (context.method === 'keyboard-interactive') {
+      context.prompt([{ prompt: 'Password: ', echo: false }], ([password = '']) => {
+        this.#accept(context, this.#byPassword(context.username, password))
+      })
+    } else if (context.method === 'publickey') this.#byKey(context)
+    else if (context.method === 'none' && opensWithoutPassword(this.#device, context.username)) {
+      this.#accept(context, keyUser(this.#device, context.username, this.#origin))
+    } else context.reject([...METHODS])
+  }
+
+  #byPassword(username: string, password: string): CliUser | undefined {
+    return passwordUser(this.#device, { username, password }, this.#origin)
+  }
+
+  /** A client asks first whether a key would do, without a signature; only then it signs. */
+  #byKey(context: Extract<AuthContext, { method: 'publickey' }>): void {
+    const { username, key, blob, signature, hashAlgo } = context
+    const known = authorizedKeys(this.#device, username).flatMap((text) => publicKey(text) ?? [])
+    const match = known.find((candidate) => candidate.getPublicSSH().equals(key.data))
+    if (match !== undefined && (signature === undefined || blob === undefined)) context.accept()
+    else {
+      const proved = match !== undefined && match.verify(blob ?? '', signature ?? EMPTY, hashAlgo) === true
+      this.#accept(context, proved ? keyUser(this.#device, username, this.#origin) : undefined)
+    }
+  }
+
+  #accept(context: AuthContext, user: CliUser | undefined): void {
+    if (user === undefined) {
+      this.#failures += 1
+      context.reject([...METHODS])
+    } else {
+      this.#user = user
+      context.accept()
+    }
+  }
+}
+
+function publicKey(text: string): ParsedKey | undefined {
+  const parsed = ssh2.utils.parseKey(text)
+  if (parsed instanceof Error) return undefined
+  return Array.isArray(parsed) ? parsed[0] : parsed
+}
 
 /** How the server of EOS calls itself. */
 const IDENT = 'OpenSSH_8.8'
@@ -97,4 +178,50 @@ function leave(channel: ServerChannel, status: number): void {
 
 function sizeOf({ cols, rows }: Pick<PseudoTtyInfo, 'cols' | 'rows'>): TerminalSize {
   return { width: cols || DEFAULT_SIZE.width, length: rows || DEFAULT_SIZE.length }
+}
+
+/** The status with which the program `ssh` ends: 1 when a command was refused; `lost` when the connection died. */
+type ExecStatus = 0 | 1 | 'lost'
+
+/**
+ * Runs what stands behind `ssh SWITCH` (`ssh sw "show version"`): one command, or several on rows of their own, without a
+ * prompt, an echo or paging. What a command asks is answered by the rows behind it.
+ */
+async function runExec(
+  service: TerminalService,
+  { user, address }: Omit<ShellLogin, 'size'>,
+  text: string,
+  write: (text: string) => void,
+): Promise<ExecStatus> {
+  const cli = new Cli(service.device, { ...user, from: `ssh (${address})` }, service.commands)
+  const rows = text.split(/\r?\n/)
+  let plain = 0
+  let status: 0 | 1 = 0
+  while (rows.length > 0) {
+    const step = answeredStep(nextStep(cli, rows.shift() ?? '', plain > 0), rows)
+    plain = Math.max(0, plain - 1)
+    if (step.kind === 'lines') {
+      rows.unshift(...step.lines)
+      plain = step.lines.length
+    }
+    if (step.kind === 'logout') break
+    if (step.kind === 'prompt') write(step.says)
+    if (step.kind !== 'run') continue
+    const outcome = await runLine(cli, step.command, 'exec', service.clock)
+    if (outcome === 'lost') return 'lost'
+    if (!outcome.ok) status = 1
+    cli.flush()
+    write(printedReply(outcome, /\|\s*json\b/.test(step.command.cmd)))
+  }
+  cli.close()
+  return status
+}
+
+/** A question takes the rows that follow; where they end, so does the answer. */
+function answeredStep(step: NextStep, rows: string[]): NextStep {
+  if (step.kind !== 'ask') return step
+  let answer: QuestionOutcome = 'more'
+  while (answer === 'more' && rows.length > 0) answer = step.question.answer(rows.shift() ?? '')
+  if (answer === 'more') answer = step.question.end('')
+  return answer === 'nothing' || answer === 'more' ? { kind: 'prompt', says: '' } : { kind: 'run', command: answer }
 }

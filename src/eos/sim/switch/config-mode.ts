@@ -14,9 +14,23 @@ import type { SwitchFacts } from '../platform/facts.ts'
 import { type CliRefusal, DONE, type Reply, refused } from '../platform/reply.ts'
 import type { FramedConfig } from './config-frame.ts'
 import { beginsLikeConfig } from './config-words.ts'
-import { lacksPort } from './lacked-port.ts'
 import { type LineRule, lineRefusal } from './line-refusal.ts'
 import { misfitWord, type OwnSyntax, syntaxRefusal } from './line-syntax.ts'
+
+/** What a fixed switch is called: the ports that it has of one kind and, behind the letters of that, of another: `DCS-7050SX3-48YC8`. */
+const FIXED = /^[DC]CS-\d+\w*-(\d+)[A-Z]*(\d*)/
+/** Some models have a few ports more than their name says. */
+const UNNAMED = 4
+
+const PORT = /^interface e[a-z]*\s?(\d+)((?:\/\d+)*)/i
+
+/** Whether a line opens an Ethernet port that a fixed switch of its model cannot have. A chassis, and a switch in a container, have any. */
+function lacksPort({ model, interfaces }: SwitchFacts, line: string): boolean {
+  const [, number = '', lanes = ''] = PORT.exec(line) ?? []
+  const [, ports, others = ''] = FIXED.exec(model) ?? []
+  if (number === '' || ports === undefined || interfaces.includes(`Ethernet${number}${lanes}`)) return false
+  return Number(number) > Number(ports) + Number(others) + UNNAMED
+}
 
 /** What a `username` line says of a user besides the name; `credential` is `nopassword` or `secret …`. */
 interface UserAttributes {

@@ -1,6 +1,7 @@
 import type { Command } from '../../../model/command.ts'
 import type { Random } from '../../../model/random.ts'
-import type { ConfigTree } from '../../config/text/tree.ts'
+import { orderGroup } from '../../config/diff/order.ts'
+import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
 import type { FaultBoard } from '../fault/fault-board.ts'
 import type { FaultTrigger } from '../fault/hand.ts'
 import { type CliRefusal, DONE, type Reply, refused } from '../platform/reply.ts'
@@ -8,11 +9,86 @@ import type { Behaviour } from './behaviour.ts'
 import type { Actor, CommitTimer, ConfigSession } from './config-session.ts'
 import type { ConfigStore } from './config-store.ts'
 import type { Counters } from './counters.ts'
-import { layoutLike } from './layout.ts'
 import { type ReplayResult, wordsOf } from './replay.ts'
-import { type ListedSessions, SessionHistory } from './session-history.ts'
-import { SessionStore } from './session-store.ts'
 import { SYSLOG, type SyslogMessage } from './syslog.ts'
+
+/** The config sessions of a switch and the running commit timer at one time. */
+interface ListedSessions {
+  readonly sessions: readonly ConfigSession[]
+  readonly timer: CommitTimer | undefined
+}
+
+/** The longest that a list can lag behind, in milliseconds. */
+const LONGEST_LAG = 5000
+
+const NOTHING: ListedSessions = { sessions: [], timer: undefined }
+
+interface Noted {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly listed: ListedSessions
+}
+
+/** What the list of config sessions was in the last seconds: each state with the time at which it began. */
+class SessionHistory {
+  #noted: readonly Noted[] = []
+
+  /** Notes what holds from a time on, where it is something else than before. */
+  note(at: number, listed: ListedSessions): void {
+    if (isSame(this.#noted.at(-1)?.listed ?? NOTHING, listed)) return
+    const before = this.#noted.filter((noted) => noted.at < at)
+    const last = before.findLastIndex((noted) => noted.at <= at - LONGEST_LAG)
+    this.#noted = [...before.slice(Math.max(0, last)), { at, listed }]
+  }
+
+  /** What held at a time; before the first note nothing. */
+  at(time: number): ListedSessions {
+    return this.#noted.findLast(({ at }) => at <= time)?.listed ?? NOTHING
+  }
+}
+
+function isSame(a: ListedSessions, b: ListedSessions): boolean {
+  if (a.timer !== b.timer || a.sessions.length !== b.sessions.length) return false
+  return a.sessions.every((session, index) => session === b.sessions[index])
+}
+
+/** The config sessions of a switch, in the order of their creation. */
+class SessionStore {
+  readonly #sessions = new Map<string, ConfigSession>()
+
+  get(name: string): ConfigSession | undefined {
+    return this.#sessions.get(name)
+  }
+
+  all(): readonly ConfigSession[] {
+    return [...this.#sessions.values()]
+  }
+
+  pending(): readonly ConfigSession[] {
+    return this.all().filter((session) => session.state === 'pending')
+  }
+
+  put(session: ConfigSession): void {
+    this.#sessions.set(session.name, session)
+  }
+
+  drop(name: string): void {
+    this.#sessions.delete(name)
+  }
+
+  clear(): void {
+    this.#sessions.clear()
+  }
+
+  /** Keeps the newest `keep` sessions of a finished state and forgets the older ones. */
+  trim(state: 'completed' | 'aborted', keep: number): void {
+    const finished = this.all()
+      .filter((session) => session.state === state)
+      .reverse()
+      .sort((a, b) => (b.closedAt ?? 0) - (a.closedAt ?? 0))
+    for (const session of finished.slice(keep)) this.drop(session.name)
+  }
+}
 
 const PRE_COMMIT_COPY = 'file:/tmp/commitTimerCheckPointConfig.txt'
 
@@ -258,4 +334,76 @@ export class ConfigSessions {
 function automaticName(form: Behaviour['sessionNames'], random: Random): string {
   const [first, second] = [Number.parseInt(random.hex(2), 16), Number.parseInt(random.hex(4), 16)]
   return form === 'sess-N-N-0' ? `sess-${first}-${140_320_000_000_000 + second}-0` : `sess-${first}--${second}-1`
+}
+
+/**
+ * A configuration laid out as another one that the switch printed: commands that stand in both keep the order they had,
+ * where order has no meaning, and between two that are neighbours in both stands the separator that stood there. In
+ * which order EOS prints, and what it groups without a `!`, is in no manual; its own text shows it.
+ */
+export function layoutLike(tree: ConfigTree, printed: ConfigTree): ConfigTree {
+  const children = alike(tree.children, printed.children, undefined)
+  return children === tree.children ? tree : { ...tree, children }
+}
+
+function alike(
+  nodes: readonly ConfigNode[],
+  printed: readonly ConfigNode[],
+  parent: string | undefined,
+): readonly ConfigNode[] {
+  if (nodes === printed) return nodes
+  const places = new Map(printed.map((node, index) => [node.line, index]))
+  const ordered = inOrder(nodes, places, parent)
+  const beside = new Map(printed.map((node, index) => [neighbours(printed, index), node]))
+  const laidOut = ordered.map((node, index) =>
+    like(node, beside.get(neighbours(ordered, index)), printed[places.get(node.line) ?? -1]),
+  )
+  return laidOut.every((node, index) => node === nodes[index]) ? nodes : laidOut
+}
+
+/** New commands follow the one they stand behind. Those whose order has a meaning keep it among each other. */
+function inOrder(
+  nodes: readonly ConfigNode[],
+  places: ReadonlyMap<string, number>,
+  parent: string | undefined,
+): readonly ConfigNode[] {
+  let place = -1
+  const placed = nodes.map((node) => {
+    place = places.get(node.line) ?? place
+    return { node, place }
+  })
+  const sorted = placed.sort((a, b) => a.place - b.place).map(({ node }) => node)
+  const entered = grouped(nodes, parent)
+  return sorted.map((node) => entered.get(orderGroup(node.line, parent) ?? '-')?.shift() ?? node)
+}
+
+/** The commands of each group whose order has a meaning, as they were entered. */
+function grouped(nodes: readonly ConfigNode[], parent: string | undefined): ReadonlyMap<string, ConfigNode[]> {
+  const groups = new Map<string, ConfigNode[]>()
+  for (const node of nodes) {
+    const group = orderGroup(node.line, parent)
+    if (group !== undefined) groups.set(group, [...(groups.get(group) ?? []), node])
+  }
+  return groups
+}
+
+/** `beside` is the same command behind the same neighbour, `same` the same command anywhere in the block. */
+function like(node: ConfigNode, beside: ConfigNode | undefined, same: ConfigNode | undefined): ConfigNode {
+  const children = same === undefined ? node.children : alike(node.children, same.children, node.line)
+  const lead = beside?.lead ?? node.lead
+  const tail = same !== undefined && endsAlike(children, same.children) ? same.tail : node.tail
+  const isSame = children === node.children && sameRows(lead, node.lead) && sameRows(tail, node.tail)
+  return isSame ? node : { ...node, lead, children, tail }
+}
+
+function neighbours(nodes: readonly ConfigNode[], index: number): string {
+  return `${nodes[index - 1]?.line ?? ''}\n${nodes[index]?.line ?? ''}`
+}
+
+function endsAlike(nodes: readonly ConfigNode[], printed: readonly ConfigNode[]): boolean {
+  return nodes.at(-1)?.line === printed.at(-1)?.line
+}
+
+function sameRows(a: readonly string[], b: readonly string[]): boolean {
+  return a === b || (a.length === b.length && a.every((row, index) => row === b[index]))
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../model/clock.ts'
 import type { Random } from '../../../model/random.ts'
-import type { ConfigTree } from '../../config/text/tree.ts'
+import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
 import { readMaintenance } from '../converge/read-maintenance.ts'
 import { type DueFault, FaultBoard } from '../fault/fault-board.ts'
 import { atTime, type FaultTrigger, type Hand } from '../fault/hand.ts'
@@ -8,16 +8,130 @@ import type { SwitchFacts } from '../platform/facts.ts'
 import { type CliRefusal, refused } from '../platform/reply.ts'
 import type { Behaviour } from './behaviour.ts'
 import { CommandLog } from './command-log.ts'
-import { ConfigLock } from './config-lock.ts'
 import type { Actor } from './config-session.ts'
 import { ConfigSessions } from './config-sessions.ts'
 import { ConfigStore } from './config-store.ts'
 import { type Counters, type RequestRecord, zeroCounters } from './counters.ts'
-import { eapiReachable, type ManagementInterface, managementInterfaceOf, sshReachable } from './management-path.ts'
 import { type ReplayResult, replayed, wordsOf } from './replay.ts'
 import type { SwitchOptions } from './switch-options.ts'
 import { SYSLOG, Syslog, type SyslogMessage } from './syslog.ts'
 import { Terminals } from './terminals.ts'
+
+/** The interface over which a switch is managed, as its boot configuration has it. */
+interface ManagementInterface {
+  readonly name: string
+  readonly address: string
+}
+
+const ADDRESS = /^ip address (\S+\/\d+|dhcp)$/
+
+/** The first Management interface with an address; undefined where the configuration has none. */
+function managementInterfaceOf(tree: ConfigTree): ManagementInterface | undefined {
+  for (const node of tree.children) {
+    if (!node.line.startsWith('interface Management')) continue
+    const address = node.children.map(({ line }) => ADDRESS.exec(line)?.[1]).find((found) => found !== undefined)
+    if (address !== undefined) return { name: node.line.slice('interface '.length), address }
+  }
+  return undefined
+}
+
+/**
+ * Whether eAPI answers under a configuration: the block exists, HTTP or HTTPS is not taken away, `no shutdown` stands in
+ * it and, where the management interface lies in a VRF, in that VRF too (docs/eos.md 1.6); and the interface still
+ * has the address that clients know and is not shut down.
+ */
+function eapiReachable(tree: ConfigTree, management: ManagementInterface | undefined): boolean {
+  const api = tree.children.find(({ line }) => line === 'management api http-commands')
+  if (api === undefined || !enabled(api)) return false
+  if (has(api, 'no protocol https') && !api.children.some(({ line }) => line.startsWith('protocol http'))) return false
+  if (management === undefined) return true
+  const way = wayIn(tree, management)
+  if (way === undefined || way.vrf === undefined) return way !== undefined
+  const served = api.children.find(({ line }) => line === `vrf ${way.vrf}`)
+  return served !== undefined && enabled(served)
+}
+
+/**
+ * Whether SSH answers under a configuration: the management interface is as clients know it, and `management ssh` is not
+ * shut down or, where that interface lies in a VRF, is enabled there. `served` false looks at the interface alone.
+ */
+function sshReachable(tree: ConfigTree, management: ManagementInterface | undefined, served = true): boolean {
+  const way = management === undefined ? {} : wayIn(tree, management)
+  if (way === undefined) return false
+  if (!served) return true
+  const ssh = tree.children.find(({ line }) => line === 'management ssh')
+  if (way.vrf === undefined) return ssh === undefined || !has(ssh, 'shutdown')
+  const block = ssh?.children.find(({ line }) => line === `vrf ${way.vrf}`)
+  return block !== undefined && enabled(block)
+}
+
+/** The VRF of the management interface; undefined where it is shut down or has lost the address that clients know. */
+function wayIn(tree: ConfigTree, management: ManagementInterface): { readonly vrf?: string } | undefined {
+  const port = tree.children.find(({ line }) => line === `interface ${management.name}`)
+  if (port === undefined || has(port, 'shutdown') || !has(port, `ip address ${management.address}`)) return undefined
+  const vrf = port.children
+    .map(({ line }) => /^vrf (?:forwarding )?(\S+)$/.exec(line)?.[1])
+    .find((name) => name !== undefined)
+  return vrf === undefined ? {} : { vrf }
+}
+
+function enabled(block: ConfigNode): boolean {
+  return has(block, 'no shutdown')
+}
+
+function has(block: ConfigNode, line: string): boolean {
+  return block.children.some((child) => child.line === line)
+}
+
+interface Held {
+  /** The CLI that holds it. */
+  readonly holder: object
+  readonly by: Actor
+  readonly transaction: string | undefined
+}
+
+/**
+ * The exclusive lock of `configure lock`: while one CLI holds it no other enters a config mode or a session, not even to
+ * look at a diff (arista.eos#409). It ends with `configure unlock` and with its CLI; the lock of a transaction outlives
+ * its CLI and is given back by its user [I].
+ */
+class ConfigLock {
+  #held: Held | undefined
+
+  /** Whether anybody holds it. */
+  get held(): boolean {
+    return this.#held !== undefined
+  }
+
+  /** Who keeps this CLI out. */
+  against(cli: object, by: Actor): Actor | undefined {
+    const held = this.#held
+    if (held === undefined || held.holder === cli) return undefined
+    return held.transaction !== undefined && held.by.user === by.user ? undefined : held.by
+  }
+
+  /** Takes the lock for a CLI that {@link ConfigLock.against} lets in. */
+  take(holder: object, by: Actor, transaction: string | undefined): void {
+    this.#held = { holder, by, transaction }
+  }
+
+  /** Gives the lock back; the lock of a transaction only under its name, or under none. */
+  release(transaction: string | undefined): boolean {
+    if (this.#held === undefined || (transaction !== undefined && this.#held.transaction !== transaction)) return false
+    this.#held = undefined
+    return true
+  }
+
+  /** A CLI has ended. */
+  leave(cli: object): void {
+    if (this.#held?.holder === cli && this.#held.transaction === undefined) this.#held = undefined
+  }
+
+  /** A reboot leaves no lock. */
+  clear(): void {
+    this.#held = undefined
+  }
+}
 
 /** What somebody else did, and when. */
 export interface HandEdits {

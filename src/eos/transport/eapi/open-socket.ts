@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls'
@@ -13,7 +13,6 @@ import { UnknownKeyError } from '../connection/first-sight.ts'
 import { isLoopback } from '../connection/loopback.ts'
 import { mendOf, reasonOf } from '../connection/reason-of.ts'
 import type { Way } from '../connection/way.ts'
-import { isPin, isPinned, pinOf } from './pin.ts'
 import {
   certificateFault,
   certificateRefused,
@@ -294,4 +293,23 @@ export function judgePin(knownPins: string, name: string, pin: string): PinVerdi
   if (first === undefined) return { verdict: 'unknown' }
   if (known.some(({ written }) => written === pin)) return { verdict: 'known' }
   return { verdict: 'changed', line: first.line }
+}
+
+/** The pin of a certificate: `sha256/` and the base64 digest of its public key (SubjectPublicKeyInfo), as in RFC 7469. */
+function pinOf(certificate: X509Certificate): string {
+  const key = certificate.publicKey.export({ type: 'spki', format: 'der' })
+  return `sha256/${createHash('sha256').update(key).digest('base64')}`
+}
+
+/** Whether a text is a pin as {@link pinOf} writes it. */
+function isPin(text: string): boolean {
+  return /^sha256\/[A-Za-z0-9+/]{43}=$/.test(text)
+}
+
+/** Whether a certificate carries the pinned key. The pin may be written in base64 or in hex, with or without its prefix. */
+function isPinned(certificate: X509Certificate, pin: string): boolean {
+  const written = pin.trim().replace(/^sha256[/:]/i, '')
+  const bare = written.replaceAll(':', '')
+  const digest = /^[0-9a-f]{64}$/i.test(bare) ? Buffer.from(bare, 'hex') : Buffer.from(written, 'base64')
+  return `sha256/${digest.toString('base64')}` === pinOf(certificate)
 }

@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
@@ -9,7 +10,6 @@ import { allowedHost, requireAllowedSecret } from './allowed-host.ts'
 import { exchange } from './exchange.ts'
 import type { ResolveName } from './guarded-lookup.ts'
 import { connectService } from './service-socket.ts'
-import { signatureHeaders } from './signature.ts'
 
 /** How services are reached over HTTP. */
 export interface HttpTransportOptions {
@@ -133,4 +133,39 @@ const SERVICE_MENDS: TlsMends = {
   handshake: 'The service must offer TLS 1.2 or later.',
   'no-tls': 'Give the port of HTTPS.',
   'wants-certificate': 'eosflow has no client certificate for services: let the service know it by the signature.',
+}
+
+/** What of a request is signed, as it goes over the wire. */
+interface SignedParts {
+  readonly method: string
+  /** The value of `host`. */
+  readonly authority: string
+  /** Path and query. */
+  readonly target: string
+  readonly body: string
+  readonly idempotencyKey: string
+}
+
+/**
+ * The headers that sign a request: HTTP Message Signatures (RFC 9421) with `hmac-sha256` over method, host, path and
+ * query, the digest of the body (RFC 9530) and the idempotency key. `seconds` since the epoch bound its replay.
+ */
+export function signatureHeaders(parts: SignedParts, key: string, seconds: number): Readonly<Record<string, string>> {
+  const digest = `sha-256=:${createHash('sha256').update(parts.body).digest('base64')}:`
+  const components: readonly (readonly [string, string])[] = [
+    ['@method', parts.method],
+    ['@authority', parts.authority],
+    ['@request-target', parts.target],
+    ['content-digest', digest],
+    ['idempotency-key', parts.idempotencyKey],
+  ]
+  const covered = components.map(([name]) => `"${name}"`).join(' ')
+  const params = `(${covered});created=${seconds};alg="hmac-sha256"`
+  const base = [...components, ['@signature-params', params]].map(([name, value]) => `"${name}": ${value}`).join('\n')
+  const signature = createHmac('sha256', key).update(base).digest('base64')
+  return {
+    'content-digest': digest,
+    'signature-input': `eosflow=${params}`,
+    signature: `eosflow=:${signature}:`,
+  }
 }

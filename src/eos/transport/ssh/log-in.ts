@@ -1,12 +1,81 @@
+import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import ssh2, { type AuthHandlerMiddleware, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2'
+import type {
+  AuthHandlerMiddleware,
+  ConnectConfig,
+  GetStreamCallback,
+  IdentityCallback,
+  ParsedKey,
+  ServerHostKeyAlgorithm,
+} from 'ssh2'
+import ssh2 from 'ssh2'
 import { EosflowError } from '../../../model/error.ts'
+import type { Secret } from '../../../model/secret.ts'
 import type { Credential } from '../../device/transport.ts'
-import { AgentKeys } from './agent-keys.ts'
-import type { HostKeyDemand } from './host-key.ts'
-import { loginSteps } from './login-steps.ts'
+import { fingerprintOf, type HostKeyDemand } from './host-key.ts'
 import { noShell } from './open-tcp.ts'
 import { type SshHost, wordsOf } from './ssh-host.ts'
+
+/** The keys of an ssh-agent that may log in: all that it holds, or one. One without such a key fails, so that a login says why. */
+class AgentKeys extends ssh2.OpenSSHAgent {
+  readonly socket: string
+  readonly #fingerprint: string | undefined
+  readonly #open = new Set<Socket>()
+
+  constructor({ socket, fingerprint }: NonNullable<Credential['agent']>) {
+    super(socket)
+    this.socket = socket
+    this.#fingerprint = fingerprint
+  }
+
+  /** Whether it was asked something that it has not answered. */
+  get isAsked(): boolean {
+    return this.#open.size > 0
+  }
+
+  override getStream(done: GetStreamCallback): void {
+    const socket = connect(this.socket)
+    this.#open.add(socket)
+    socket.once('close', () => this.#open.delete(socket))
+    const failed = (error: NodeJS.ErrnoException): void => done(new Error(WHY_AWAY[error.code ?? ''] ?? error.message))
+    socket.once('error', failed)
+    socket.once('connect', () => {
+      socket.removeListener('error', failed)
+      done(null, socket)
+    })
+  }
+
+  override getIdentities(done: IdentityCallback<ParsedKey>): void {
+    const wanted = this.#fingerprint
+    super.getIdentities((error, keys = []) => {
+      const meant = keys.filter((key) => wanted === undefined || isKey(key, wanted))
+      if (error) done(ENDED.test(error.message) ? new Error(ENDS) : error)
+      else if (meant.length > 0) done(null, meant)
+      else done(new Error(wanted === undefined ? 'it holds no key' : `it does not hold the key ${wanted}`))
+    })
+  }
+
+  /** Asks it nothing more. */
+  close(): void {
+    for (const socket of this.#open) socket.destroy()
+  }
+}
+
+const WHY_AWAY: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ECONNREFUSED: 'nothing listens there, or it is no socket',
+  ENOTSOCK: 'it is no socket',
+  EACCES: 'this user may not open it',
+}
+
+/** What ssh2 and Node say where the other end closes the socket before it answers. */
+const ENDED = /^(?:No reply from server|Failed to retrieve identities from agent|write EPIPE|read ECONNRESET)$/
+/** ssh-agent(1) of OpenSSH closes the connection of any user but its own and root. */
+const ENDS = 'it ends the connection without an answer, as an agent of another user does'
+
+function isKey(key: object, fingerprint: string): boolean {
+  return 'getPublicSSH' in key && fingerprintOf((key as ParsedKey).getPublicSSH()) === fingerprint
+}
 
 /** What one login needs besides the connection. */
 export interface SshLogin {
@@ -151,4 +220,58 @@ function passwordExpired({ target, credential }: SshLogin): EosflowError {
     device: target.name,
     hint: 'Log in by hand and change it.',
   })
+}
+
+/** How to log in next: a method of ssh2, or `false` when none is left. */
+type Step =
+  | 'none'
+  | 'publickey'
+  | 'password'
+  | false
+  | { readonly type: 'agent'; readonly username: string; readonly agent: AgentKeys }
+  | {
+      readonly type: 'keyboard-interactive'
+      readonly username: string
+      readonly prompt: (
+        name: string,
+        instructions: string,
+        language: string,
+        prompts: readonly { readonly prompt: string }[],
+        finish: (answers: string[]) => void,
+      ) => void
+    }
+
+/**
+ * The order of logins: the key, the keys of the agent, then the password in the one form that the switch offers, each once: a wrong
+ * password tried in two forms would count as two failures. A switch may ask for several (docs/eos.md 5.1: any combination).
+ */
+function loginSteps(
+  { username, password, privateKey }: Credential,
+  agent: AgentKeys | undefined,
+): (offered: readonly string[] | null, partial: boolean | null) => Step {
+  const keys: Step[] = [
+    ...(privateKey === undefined ? [] : (['publickey'] as const)),
+    ...(agent === undefined ? [] : [{ type: 'agent', username, agent } as const]),
+  ]
+  const forms = new Set(['password', 'keyboard-interactive'])
+  let spent = false
+  return (offered, partial) => {
+    if (offered === null) return 'none'
+    if (offered.includes('publickey') && keys.length > 0) return keys.shift() ?? false
+    // When one of several demands is met, the password may be asked for once more, in its other form.
+    if (password === undefined || (spent && partial !== true)) return false
+    spent = true
+    const form = ['password', 'keyboard-interactive'].find((one) => offered.includes(one) && forms.delete(one))
+    if (form === 'password') return form
+    return form === undefined ? false : interactive(username, password)
+  }
+}
+
+function interactive(username: string, password: Secret): Step {
+  return {
+    type: 'keyboard-interactive',
+    username,
+    prompt: (_name, _instructions, _language, prompts, finish) =>
+      finish(prompts.map(({ prompt }) => (/password/i.test(prompt) ? password.reveal() : ''))),
+  }
 }

@@ -1,10 +1,20 @@
+import type { Clock } from '../../../model/clock.ts'
 import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { type AskFence, whateverItsAge } from '../../../model/fence.ts'
 import type { Json } from '../../../model/json.ts'
 import { checkpointNames } from '../../device/checkpoint-names.ts'
-import type { ConfigReading, Device, Look, Replay, ShowText, StageRequest, StageResult } from '../../device/device.ts'
-import type { RawAnswer, RawRequest } from '../../device/raw-exchange.ts'
+import type {
+  ConfigReading,
+  Device,
+  Look,
+  Replay,
+  Reply,
+  ShowText,
+  StageRequest,
+  StageResult,
+} from '../../device/device.ts'
+import type { RawAnswer, RawOutcome, RawRequest } from '../../device/raw-exchange.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
 import { entering } from '../connection/metered-device.ts'
 import { announcement } from '../session/announcement.ts'
@@ -12,20 +22,98 @@ import { bootScript, SHOW_BOOT } from '../session/boot-script.ts'
 import { deleteCheckpoint, SHOW_CHECKPOINTS } from '../session/checkpoints.ts'
 import { COPY_COMPLAINT, PERCENT } from '../session/complaint.ts'
 import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../session/configure-lock.ts'
+import type { DeviceEntry } from '../session/entry.ts'
 import { onDevice } from '../session/on-device.ts'
 import { printedDiff } from '../session/printed-diff.ts'
 import { readVersion } from '../session/read-version.ts'
 import { refusal } from '../session/refusal.ts'
 import { readReplay, replayCommands } from '../session/replay.ts'
 import { nameWord, timerWord } from '../session/session-words.ts'
-import { enterShell, type SshDeviceOptions } from './enter-shell.ts'
 import { loadLines } from './load-lines.ts'
-import { isConfiguring, isInSession } from './prompt.ts'
-import { typeRaw } from './raw-typing.ts'
+import { isConfiguring, isInSession, isPrivileged } from './prompt.ts'
+import type { ShellChannel } from './shell-channel.ts'
 import { ShellDialogue } from './shell-dialogue.ts'
-import { printed, printedEach, shown, startupDiff, startupOf } from './shown.ts'
-import { complaintsIn, jsonCommand, shownModel, shownText, typedLine } from './spoken.ts'
-import { unheeded } from './unheeded.ts'
+import { complaintsIn, isRevisionSpoken, jsonCommand, shownModel, shownText, typedLine } from './spoken.ts'
+
+/**
+ * Types commands as they are, one by one, and gives what was typed and what was printed. A show command asked for as JSON is piped to it; any
+ * other is read as text. The caller leaves the configuration mode that the commands may end in. Throws what the shell throws.
+ */
+async function typeRaw(shell: ShellDialogue, { commands, format, refusals }: RawRequest): Promise<Required<RawAnswer>> {
+  if (format === 'completions') throw new EosflowError('bug', 'completions are asked over eAPI alone')
+  const typed: string[] = []
+  const heard: string[] = []
+  const outcomes: RawOutcome[] = []
+  const prompts: string[] = []
+  for (const command of commands) {
+    const isModel = format === 'json' && command.cmd.startsWith('show ')
+    const line = typedLine(isModel ? { ...command, cmd: jsonCommand(command) } : command)
+    const said = command.input === undefined ? await shell.run(line) : await shell.feed(line, command.input)
+    typed.push(line, ...inputOf(command))
+    heard.push(...said.lines)
+    prompts.push(said.prompt)
+    const outcome = isModel ? modelOutcome(said.lines) : textOutcome(said.lines)
+    outcomes.push(outcome)
+    if (!outcome.ok && refusals === 'stop') break
+  }
+  return { request: lines(typed), answer: lines(heard), outcomes, prompts }
+}
+
+function modelOutcome(printed: readonly string[]): RawOutcome {
+  const model = shownModel(printed)
+  return model.ok ? { ok: true, result: model.json } : { ok: false, errors: [model.error] }
+}
+
+function textOutcome(printed: readonly string[]): RawOutcome {
+  const begins = printed.find((line) => line.trim() !== '')
+  const [first, ...rest] = begins === undefined ? [] : complaintsIn([begins])
+  if (first !== undefined) return { ok: false, errors: [first, ...rest, ...complaintsIn(printed).slice(1)] }
+  const end = printed.findLastIndex((line) => line.trim() !== '')
+  return { ok: true, result: { output: lines(printed.slice(0, end + 1)) } }
+}
+
+const inputOf = ({ input }: Command): readonly string[] =>
+  input === undefined ? [] : [...input.replace(/\n$/, '').split('\n'), 'EOF']
+const lines = (all: readonly string[]): string => all.map((line) => `${line}\n`).join('')
+
+/** What a show command was answered at a shell, as a model or as text. Throws what the shell throws. */
+async function shown(shell: ShellDialogue, command: Command): Promise<Reply> {
+  if (command.format !== 'text') {
+    const reply = shownModel((await shell.run(typedLine(asJson(command)))).lines)
+    return reply.ok && !isRevisionSpoken(command) ? { ...reply, revision: 'latest' } : reply
+  }
+  const said = await printed(shell, command.cmd)
+  return said.ok ? { ok: true, json: said.text } : said
+}
+
+/** What a show command printed at a shell. Throws what the shell throws. */
+async function printed(shell: ShellDialogue, cmd: string): Promise<ShowText> {
+  const said = shownText((await shell.run(typedLine({ cmd }))).lines)
+  return 'text' in said ? { ok: true, text: said.text } : { ok: false, error: said.errors.join('; ') }
+}
+
+/** What show commands printed at a shell, one after the other. Throws what the shell throws. */
+async function printedEach(shell: ShellDialogue, commands: readonly string[]): Promise<readonly ShowText[]> {
+  const answers: ShowText[] = []
+  for (const cmd of commands) answers.push(await printed(shell, cmd))
+  return answers
+}
+
+/** How startup-config differs; undefined where the switch refuses to say it: running-config is known all the same. */
+async function startupDiff(shell: ShellDialogue): Promise<string | undefined> {
+  const diffs = await printed(shell, 'show running-config diffs')
+  return diffs.ok ? printedDiff(diffs.text) : undefined
+}
+
+/** startup-config whole, where the switch shows it. */
+async function startupOf(shell: ShellDialogue): Promise<{ readonly startup?: string }> {
+  const startup = await printed(shell, 'show startup-config')
+  return startup.ok ? { startup: startup.text } : {}
+}
+
+const asJson = ({ cmd, revision }: Command): Command => ({
+  cmd: jsonCommand({ cmd, ...(revision === undefined ? {} : { revision }) }),
+})
 
 /** A switch over an interactive shell. The verbs of one device are spoken one after the other. */
 export function sshDevice(options: SshDeviceOptions): Device {
@@ -294,4 +382,71 @@ class SshDevice implements Device {
     await entering(() => enterShell(shell, this.#options, (command, errors) => this.#refused(command, errors)))
     return shell
   }
+}
+
+/**
+ * An owner session fences nothing over a shell: each line is typed for itself, when the one before it was answered, so that a line which is late
+ * finds nothing before it that could fail.
+ */
+function unheeded(device: string, session: string): EosflowError {
+  return new EosflowError('guard', `${device}: the owner session ${session} is not heeded over SSH`, {
+    device,
+    hint: 'Reach the switch over eAPI (transport: eapi), or switch `ownerSession` off in eosflow.yaml.',
+  })
+}
+
+/** How the switch is entered and spoken to. */
+interface SshDeviceOptions extends DeviceEntry {
+  readonly clock: Clock
+  /** The fence of what writes to it. */
+  readonly fence: AskFence
+  /** Logs in and opens a shell; called by the first verb, and by the next one after a shell was lost. */
+  readonly open: () => Promise<ShellChannel>
+  /** A new word for the markers of one shell. */
+  readonly nonce: () => string
+  /** After how long without a byte an answer counts as lost. */
+  readonly silenceMilliseconds: number
+}
+
+type Refused = (command: Command, errors: readonly string[]) => EosflowError
+
+/**
+ * Waits for the login, enters privileged mode and turns paging and wrapping off. Throws what {@link notEntered} makes of a failure; the
+ * shell is closed then.
+ */
+async function enterShell(shell: ShellDialogue, entry: DeviceEntry, refused: Refused): Promise<void> {
+  try {
+    await shell.login()
+    await enable(shell, entry, refused)
+    await shell.type(['terminal length 0', 'terminal width 32767'], () => undefined)
+  } catch (thrown) {
+    shell.close()
+    throw notEntered(thrown)
+  }
+}
+
+async function enable(
+  shell: ShellDialogue,
+  { enable: secret, sendEnable = true }: DeviceEntry,
+  refused: Refused,
+): Promise<void> {
+  if (isPrivileged(shell.prompt)) return
+  const why = 'the login is not privileged, and `sendEnable: false` keeps enable from being sent'
+  if (!sendEnable) throw refused({ cmd: 'enable' }, [why])
+  const command = { cmd: 'enable', ...(secret === undefined ? {} : { input: secret.reveal() }) }
+  const said = await shell.enable(secret)
+  if (said === 'unanswered')
+    throw refused(command, [secret === undefined ? 'it asks for a secret' : 'it does not take the secret'])
+  const complaints = complaintsIn(said.lines)
+  if (complaints.length > 0 || !isPrivileged(shell.prompt)) throw refused(command, complaints)
+}
+
+/** A failure of the login: nothing of a verb was typed yet, so that one that was lost is `unreachable` and may be tried again. */
+function notEntered(thrown: unknown): unknown {
+  if (!(thrown instanceof EosflowError) || thrown.kind !== 'lost-answer') return thrown
+  return new EosflowError('unreachable', `the login was not answered: ${thrown.message.replace(/^.*: /, '')}`, {
+    retryable: true,
+    hint: 'Log in by hand and see what it prints; a switch takes only so many connections (management ssh).',
+    cause: thrown,
+  })
 }

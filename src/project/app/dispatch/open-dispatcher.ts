@@ -2,8 +2,108 @@ import type { PostgresAddress } from '../../../change/record/postgres/address.ts
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Project } from '../../files/project.ts'
-import { localDispatcher } from './local-dispatcher.ts'
-import type { Dispatcher } from './port/dispatcher.ts'
+import type { Activation } from './port/activation.ts'
+import type { Dispatcher, Drive, WorkerQueue } from './port/dispatcher.ts'
+
+/** So many ids are known again: a second delivery does no harm, and a server runs for months. */
+const REMEMBERED = 10_000
+
+/** An activation, and when it was posted. */
+interface Posted {
+  readonly activation: Activation
+  readonly at: number
+}
+
+/** Somebody who takes activations. */
+interface Taker {
+  /** Each with how many are taken at once for it. */
+  readonly sites: Map<string, number>
+  readonly drive: Drive
+  readonly running: Map<Posted, Promise<void>>
+  isOpen: boolean
+}
+
+/** The dispatcher of one process: what is posted is driven here, or by nobody once the process ends. The record knows what was left. */
+export function localDispatcher(clock: Pick<Clock, 'monotonic'>): Dispatcher {
+  const known = new Set<string>()
+  const takers = new Set<Taker>()
+  let waiting: Posted[] = []
+
+  const take = (): void => {
+    for (const posted of [...waiting]) {
+      const { site } = posted.activation
+      const taker = [...takers].find((one) => one.isOpen && runningOf(one, site) < (one.sites.get(site) ?? 0))
+      if (taker === undefined) continue
+      waiting = waiting.filter((one) => one !== posted)
+      const done = Promise.resolve()
+        .then(() => taker.drive(posted.activation))
+        .catch(() => undefined)
+        .then(() => {
+          taker.running.delete(posted)
+          take()
+        })
+      taker.running.set(posted, done)
+    }
+  }
+  const runningOf = ({ running }: Taker, site: string): number =>
+    [...running.keys()].filter(({ activation }) => activation.site === site).length
+
+  return {
+    post: async (activation) => {
+      if (known.has(activation.id)) return
+      known.add(activation.id)
+      for (const id of known) {
+        if (known.size <= REMEMBERED) break
+        known.delete(id)
+      }
+      waiting.push({ activation, at: clock.monotonic() })
+      take()
+    },
+    waits: async (execution, site) =>
+      waiting.some(({ activation }) => activation.execution === execution && activation.site === site),
+    work: async (sites, limit, drive, unlimited = []): Promise<WorkerQueue> => {
+      const limits = [
+        ...sites.map((site) => [site, limit] as const),
+        ...unlimited.map((site) => [site, Number.POSITIVE_INFINITY] as const),
+      ]
+      const taker: Taker = { sites: new Map(limits), drive, running: new Map(), isOpen: true }
+      takers.add(taker)
+      take()
+      return {
+        get driven() {
+          return [...taker.running.keys()].map(({ activation }) => activation.execution)
+        },
+        add: (more) => {
+          for (const site of more) taker.sites.set(site, limit)
+          take()
+        },
+        // What is posted here is taken at once.
+        look: () => undefined,
+        drain: async () => {
+          taker.isOpen = false
+          takers.delete(taker)
+          await Promise.all(taker.running.values())
+        },
+      }
+    },
+    posted: async (seconds) => {
+      const oldest = clock.monotonic() - seconds * 1000
+      const all = [...waiting, ...[...takers].flatMap(({ running }) => [...running.keys()])]
+      return new Set(all.filter(({ at }) => at >= oldest).map(({ activation }) => activation.execution))
+    },
+    // What is taken is handed over in the same process: nothing is lost.
+    forgetLost: async () => undefined,
+    // Its only worker is this process.
+    forget: async () => new Set(),
+    // What is done is kept nowhere but in the ids that are remembered.
+    forgetDone: async () => 0,
+    close: async () => {
+      for (const taker of takers) taker.isOpen = false
+      takers.clear()
+      waiting = []
+    },
+  }
+}
 
 /** What only workers of one kind can drive: the activations of another interpreter wait for its workers. */
 const VERSION = 'i2'

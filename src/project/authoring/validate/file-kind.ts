@@ -2,12 +2,14 @@ import { basename, posix } from 'node:path'
 import { COMPLY_FILE } from '../../../change/plan/comply/comply-file.ts'
 import { KNOWN_FORMS_FILE } from '../../../change/plan/vouched-forms.ts'
 import { isChangeFile } from '../../../change/workflow/change-file.ts'
+import { looksLikeCatalog } from '../../../eos/check/read-catalog.ts'
+import { isJsonObject } from '../../../model/json.ts'
+import { readDocument } from '../../../text/source/document.ts'
 import { CATALOG } from '../../files/catalog-file.ts'
 import { INVARIANTS_FOLDER } from '../../files/loaded-invariants.ts'
 import { TRUST_FILES } from '../../files/loaded-policy.ts'
 import type { Project } from '../../files/project.ts'
 import type { WorkflowTests } from '../../files/workflow-tests.ts'
-import { isCatalog, isMachine } from './document-kind.ts'
 
 /** The kinds of files that can be validated. */
 export type FileKind =
@@ -63,4 +65,16 @@ function kindOfOther(path: string, { project, tests }: KindGround, content: stri
 const byFolder = (path: string): FileKind => {
   if (posix.dirname(path) === INVARIANTS_FOLDER) return 'invariants'
   return /\.(plan|json)$/.test(path) ? 'plan' : 'workflow'
+}
+
+/** Whether a file is a catalog of checks, by what it holds. */
+function isCatalog(content: string | Uint8Array, path: string): boolean {
+  const read = /^(?!workflows\/).*\.(?:json|ya?ml)$/.test(path) ? readDocument(content, path) : undefined
+  return read?.ok === true && looksLikeCatalog(read.value.value)
+}
+
+/** Whether a file is a state machine in Amazon States Language, by what it holds. */
+function isMachine(content: string | Uint8Array, path: string): boolean {
+  const read = /\.(?:json|ya?ml)$/.test(path) ? readDocument(content, path) : undefined
+  return read?.ok === true && isJsonObject(read.value.value) && Object.hasOwn(read.value.value, 'States')
 }

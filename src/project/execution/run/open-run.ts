@@ -1,14 +1,29 @@
 import { changeTasks } from '../../../change/engine/change-tasks.ts'
+import { foldAll } from '../../../change/engine/fold.ts'
 import type { Ledger } from '../../../change/engine/ledger.ts'
-import type { ChangePorts, EnginePorts, Planner } from '../../../change/engine/ports.ts'
+import type { ApprovalQuestion, Approvals, ChangePorts, EnginePorts, Planner } from '../../../change/engine/ports.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
+import {
+  confirmedKinds,
+  type KnownConfirmations,
+  kindName,
+  kindsOn,
+  withFirstTimes,
+} from '../../../change/plan/first-time.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
+import { judgeApprovals } from '../../../change/policy/approval.ts'
+import type { ApprovalRefusal } from '../../../change/policy/approval-case.ts'
+import type { EventBody } from '../../../change/record/event/event.ts'
 import type { Journal } from '../../../change/record/store/journal.ts'
 import { isLiveAt } from '../../../change/record/store/lease.ts'
+import { type Notes, noNotes, TEN_YEARS } from '../../../change/record/store/notes.ts'
+import { factsOf } from '../../../change/workflow/machine/task-table.ts'
+import { machineHolds } from '../../../change/workflow/machine/walk.ts'
 import type { CheckSpec } from '../../../eos/check/builtin/catalog.ts'
 import { checkPort } from '../../../eos/check/check-port.ts'
 import { bothMeters } from '../../../eos/device/both-meters.ts'
+import { EosflowError, messageOf } from '../../../model/error.ts'
 import type { HttpPort } from '../../../model/http-port.ts'
 import { identityOf } from '../../../model/principal.ts'
 import { breakGlassOf } from '../../access/policy/demands.ts'
@@ -16,6 +31,7 @@ import { stateAuthority } from '../../access/policy/state-authority.ts'
 import type { App } from '../../app/app.ts'
 import { closeSecrets, secretsOf } from '../../app/secrets/open-secrets.ts'
 import { type AskMode, approvalsOf, attendingOf } from '../../approval/approvals.ts'
+import { approvalCases } from '../../approval/case.ts'
 import { caseSources } from '../../approval/case-sources.ts'
 import { decideAs } from '../../approval/decide.ts'
 import { brakingApp, filedApp, judgingApp } from '../../history/bundle/app-for.ts'
@@ -25,12 +41,14 @@ import { storeInbox } from '../../history/requests/inbox.ts'
 import { beginningAfter } from '../../history/schedules/begin-after.ts'
 import { partTasks } from '../../history/sites/part-tasks.ts'
 import { requireWorkers } from '../../history/sites/require-whole.ts'
+import { heardJournal, type NotingParts } from '../../history/watch/heard-journal.ts'
 import type { Caller, SilentCaller } from '../../identity/caller.ts'
 import { judgedFor } from '../../identity/worker-principal.ts'
 import { targetOf } from '../../plan/definition/definition-of.ts'
 import { plannedFabric } from '../../plan/definition/inventory-moves.ts'
+import { sealingOf } from '../../plan/definition/sealing.ts'
 import { type RunGate, runGate } from '../../plan/gate/run-gate.ts'
-import { demandsNow, planningFor, preparedFor, requireSameChecks } from '../../plan/planning.ts'
+import { type DemandsOfPlan, demandsNow, planningFor, preparedFor, requireSameChecks } from '../../plan/planning.ts'
 import { inverseJudge, type JudgeInverse } from '../../plan/rollback/judge-recorded.ts'
 import { appWith, type RollbackSources, sourcesAt } from '../../plan/rollback/sources.ts'
 import { knowingTaken, notingForms } from '../../plan/taken-forms.ts'
@@ -47,10 +65,78 @@ import { frozenAuthority } from '../freeze/frozen-authority.ts'
 import { secretRecord } from '../journal/secret-record.ts'
 import { watchedJournal } from '../journal/watched-journal.ts'
 import { askedJudges } from '../judge/ask-judge.ts'
-import { notingKinds, sayingFirstTimes } from './confirmed-kinds.ts'
-import { partApprovals } from './part-approvals.ts'
 import { rotatingApp, rotationOf } from './rotating-app.ts'
 import { wholeTasks } from './whole-tasks.ts'
+
+const NOTE = 'confirmed-kinds'
+/** Since it is there, every kind that was confirmed is noted. What was noted behind it is there for longer, so that nothing is claimed of what is over. */
+const BEGUN = 'begun'
+/** What this process has not noted yet: as long as it is owed, nothing is known of it. */
+const owed = new WeakMap<Notes, Set<string>>()
+
+/**
+ * Which kinds of lines of a plan were confirmed before on such switches: one read of the notes. The first plan of a store begins to count. Undefined where
+ * there is nothing to ask, or nobody to. A store that cannot be asked is a reason, never an error.
+ */
+export async function confirmedBefore(
+  { notes }: Pick<App, 'notes'>,
+  { content: { devices }, evidence }: Plan,
+): Promise<KnownConfirmations | undefined> {
+  const asked = new Set(devices.flatMap((device) => kindsOn(device).map(kindName)))
+  if (asked.size === 0 || notes === noNotes) return undefined
+  const lacking = owed.get(notes)
+  if (lacking !== undefined && [...asked].some((name) => lacking.has(name)))
+    return { unread: 'a change that was confirmed is not noted yet' }
+  try {
+    const written = await notes.present(NOTE, [BEGUN, ...asked])
+    const begun = written.get(BEGUN)
+    if (begun === undefined) await notes.put(NOTE, BEGUN, '', TEN_YEARS)
+    return { since: begun ?? Date.parse(evidence.createdAt), names: new Set(written.keys()) }
+  } catch (error) {
+    return { unread: messageOf(error) }
+  }
+}
+
+/** A plan with what is said of kinds of lines that were never confirmed before on such switches. */
+async function sayingFirstTimes(app: App, plan: Plan): Promise<Plan> {
+  const before = await confirmedBefore(app, plan)
+  const scrub = (text: string): string => app.scrubber.scrub(text)
+  return before === undefined
+    ? plan
+    : withFirstTimes({ key: app.key.text, sealing: sealingOf(app), scrub }, plan, before)
+}
+
+/** Notes names of kinds that were confirmed. Throws as notes do. */
+async function noteKinds(notes: Notes, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return
+  const written = await notes.present(NOTE, [BEGUN, ...names])
+  const begun = written.get(BEGUN)
+  if (begun === undefined) await notes.put(NOTE, BEGUN, '', TEN_YEARS)
+  // What was noted before the beginning may be over before that is.
+  const lacking = names.filter((name) => begun === undefined || (written.get(name) ?? 0) < begun)
+  if (lacking.length > 0) await notes.setAll(NOTE, new Map(lacking.map((name) => [name, ''])), TEN_YEARS)
+}
+
+type Ended = Extract<EventBody, { type: 'ExecutionEnded' }>
+
+/** The journal of an execution that notes the kinds of the lines that it has confirmed, once its end is on record. That they cannot be noted fails nothing. */
+export function notingKinds(journal: Journal, { app: { notes }, execution, plan }: NotingParts): Journal {
+  return heardJournal(journal, async ({ of, events }) => {
+    const end = events.find((event): event is Ended => event.type === 'ExecutionEnded')
+    const { content } = plan() ?? {}
+    if (of !== execution || end === undefined || content === undefined || notes === noNotes) return
+    const owing = owed.get(notes) ?? new Set()
+    owed.set(notes, owing)
+    for (const name of confirmedKinds(content, end.devices)) owing.add(name)
+    const names = [...owing]
+    await noteKinds(notes, names).then(
+      () => {
+        for (const name of names) owing.delete(name)
+      },
+      () => undefined,
+    )
+  })
+}
 
 /** Who runs an execution, and where it writes. */
 export interface RunContext {
@@ -273,4 +359,75 @@ export function tracedHttp(http: HttpPort, trace: () => string | undefined): Htt
     },
     scrub: (text) => http.scrub(text),
   }
+}
+
+/**
+ * The approvals of a part of a change over several sites: those of the whole's plan, and only while the part's own plan is the one that is named
+ * there, and what its workflow gives. Nobody is asked about the part alone. Throws `stale` where the whole cannot be read.
+ */
+async function partApprovals(
+  app: App,
+  caller: SilentCaller,
+  part: ExecutionState,
+  ownDemands: DemandsOfPlan,
+): Promise<Approvals> {
+  const { of = '', site = '' } = part.sites.part ?? {}
+  const read = async (): Promise<ExecutionState> => foldAll(of, await app.store.read(of))
+  const began = await read()
+  const isAsked = machineHolds(began.machine, ({ task }) => factsOf(task)?.asksApproval === true)
+  const caseOf = approvalCases({
+    ...caseSources(app, caller, began, undefined),
+    demands: demandsNow(app, caller, began),
+  })
+  return {
+    ask: async () => 'nobody',
+    judge: async (question) => {
+      const whole = await read()
+      const plan = await planOf(app, whole)
+      const other = notCovered(question, plan, site, ownDemands)
+      if (other !== undefined) return other
+      const judged = judgeApprovals(
+        await caseOf({
+          ...question,
+          plan,
+          recomputed: plan.digest,
+          execution: whole.id,
+          starter: whole.requester,
+          isAsked,
+        }),
+      )
+      // The whole has used the approval up when it let its parts push.
+      return judged.status === 'approved' ? { ...judged, uses: [] } : judged
+    },
+  }
+}
+
+async function planOf(app: App, whole: ExecutionState): Promise<Plan> {
+  const plan = await settledPlan(app, whole, false)
+  if (plan !== undefined && plan.digest === whole.plan?.digest) return plan
+  throw new EosflowError('stale', `${whole.id}, of which this is a part, has no plan that can be read`)
+}
+
+/** Why a plan of a site is not one that the whole's plan approves with itself. */
+function notCovered(
+  { plan, recomputed, moment }: ApprovalQuestion,
+  whole: Plan,
+  site: string,
+  demands: DemandsOfPlan,
+): ApprovalRefusal | undefined {
+  if (plan.digest !== recomputed) {
+    return stale('digest', `the stored plan has the digest ${recomputed}, not ${plan.digest}`)
+  }
+  const named = whole.content.sites?.find((one) => one.site === site)?.plan
+  if (named !== plan.digest) {
+    return stale('digest', `the approved plan has ${named ?? 'no plan'} for ${site}, not ${plan.digest}`)
+  }
+  if (moment === 'confirm') return undefined
+  const moved = Object.entries(demands(plan)).find(([, { planned, found }]) => planned !== found)
+  if (moved === undefined) return undefined
+  return stale('definition', `what the workflow gives for \`${moved[0]}\` has changed since the plan was made`)
+}
+
+function stale(condition: ApprovalRefusal['condition'], reason: string): ApprovalRefusal {
+  return { status: 'stale', condition, reason }
 }

@@ -1,27 +1,206 @@
 import { z } from 'zod'
 import { budgetSettings } from '../../../change/inventory/budget-settings.ts'
 import { inventoryPrograms } from '../../../change/inventory/source/exec-settings.ts'
+import { isOrigin, originOf } from '../../../change/inventory/switch/origin.ts'
 import { secretReference, secretSettings } from '../../../change/inventory/switch/secret-settings.ts'
 import { scheduleSettings } from '../../../change/schedule/schedule.ts'
 import { SHIPPED_NAMES } from '../../../eos/invariant/shipped/shipped.ts'
 import { CHECKPOINT_RULES } from '../../../model/checkpoint-rule.ts'
+import type { AllowedHost } from '../../../model/http-port.ts'
 import type { Issuer } from '../../../model/issuer.ts'
+import { once } from '../../../model/once.ts'
 import type { ValueOrProblems } from '../../../model/problem.ts'
+import { duration } from '../../../text/source/duration-schema.ts'
+import { withNotBuilt } from '../../../text/source/not-built.ts'
 import { parseWith } from '../../../text/source/parse-with.ts'
+import { serviceFaults, serviceHeaders, serviceUrl } from '../../../text/source/service-schema.ts'
 import { readYaml } from '../../../text/source/yaml.ts'
-import { aroundFaults, aroundSettings } from './around-settings.ts'
 import { auditSettings } from './audit-settings.ts'
-import { cloudVisionFaults, cloudVisionSettings } from './cloudvision-settings.ts'
 import { eventFaults, eventSettings } from './event-settings.ts'
 import { projectSettings } from './git-settings.ts'
 import { httpSettings } from './http-settings.ts'
 import { identitySettings } from './identity-settings.ts'
-import { judgeFaults, judgeSettings } from './judge-settings.ts'
 import { metricsSettings } from './metrics-settings.ts'
 import { notifySettings } from './notify-settings.ts'
 import { serverSettings } from './server-settings.ts'
 import { isDatabase, readStoreAddress } from './store-address.ts'
 import { workerSettings } from './worker-settings.ts'
+
+const common = {
+  url: serviceUrl('for example `https://alertmanager.example.com`')
+    .describe('Where it is. Its origin must be among `http: hosts:`.')
+    .meta({ examples: ['https://alertmanager.example.com'] }),
+  headers: serviceHeaders.meta({ examples: [{ Authorization: `Bearer \${env:GRAFANA_TOKEN}` }] }),
+}
+
+const field = () => z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,79}$/, 'the name of a field')
+const value = () => z.string().min(1).max(200)
+const allowed = () => z.array(value()).min(1).max(20)
+
+/** What a change request of ServiceNow says of itself where its workflow is the shipped one: it is being implemented, and was approved. */
+const AS_SHIPPED = { state: ['-1'], approval: ['approved'] }
+
+/** `around:` of `eosflow.yaml`: the services that workflows may name around a change. Without it there is none. */
+const aroundSettings = once(() =>
+  z.record(
+    z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,31}$/, 'small letters, digits and `-`')
+      .meta({ examples: ['changes'] }),
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('alertmanager'), ...common }),
+      z.strictObject({ kind: z.literal('grafana'), ...common }),
+      z.strictObject({ kind: z.literal('netbox'), ...common }),
+      z.strictObject({
+        kind: z.literal('servicenow'),
+        ...common,
+        table: z
+          .string()
+          .regex(/^[a-z][a-z0-9_]{0,79}$/, 'the name of a table')
+          .default('change_request')
+          .describe('The table that the tickets are in.'),
+        must: z
+          .record(field(), allowed())
+          .refine((fields) => Object.keys(fields).length > 0, 'at least one field')
+          .default(AS_SHIPPED)
+          .describe('Which values each field of a ticket must have before a change, as they are stored.')
+          .meta({ examples: [AS_SHIPPED] }),
+        close: z
+          .record(field(), value())
+          .exactOptional()
+          .describe('What its fields are set to after a change that succeeded. Without it the ticket stays open.')
+          .meta({ examples: [{ state: '0', close_code: 'successful' }] }),
+      }),
+      z.strictObject({
+        kind: z.literal('jira'),
+        ...common,
+        must: z
+          .strictObject({ status: allowed() })
+          .describe('Which status an issue must have before a change, by name.')
+          .meta({ examples: [{ status: ['Approved'] }] }),
+        close: z
+          .strictObject({ status: value() })
+          .exactOptional()
+          .describe('The status that it is moved to after a change that succeeded. Without it the issue stays.')
+          .meta({ examples: [{ status: 'Done' }] }),
+      }),
+    ]),
+  ),
+)
+
+/** What is wrong with these services beside the hosts that may be asked, each with its path in the settings. */
+function aroundFaults(
+  services: z.output<ReturnType<typeof aroundSettings>>,
+  hosts: readonly AllowedHost[],
+): ReturnType<typeof serviceFaults> {
+  return Object.entries(services).flatMap(([name, service]) =>
+    serviceFaults(`the service \`${name}\``, service, hosts).map((fault) => ({
+      ...fault,
+      path: [name, ...fault.path],
+    })),
+  )
+}
+
+/** `cloudvision:` of `eosflow.yaml`: a CloudVision that manages the same switches (docs/beside-cloudvision.md). */
+const cloudVisionSettings = once(() =>
+  z.strictObject({
+    url: z
+      .string()
+      .refine(isOrigin, {
+        error:
+          'the address of CloudVision is a scheme, a name or address, and a port that is not the usual one; nothing else',
+        params: { code: 'bad-address', hint: 'for example `https://cvp.example.com` or `https://www.arista.io`' },
+      })
+      .transform(originOf)
+      .describe('Where it is: `/api/resources` is put behind it. It must be among `http: hosts:`.')
+      .meta({ examples: ['https://cvp.example.com'] }),
+    token: secretReference(`\${env:CLOUDVISION_TOKEN}`).describe(
+      'The token of a service account that may read its inventory and its change controls.',
+    ),
+    whenAway: z
+      .enum(['refuse', 'warn'])
+      .default('refuse')
+      .describe(
+        'What becomes of a change where it does not answer: `refuse` sends nothing, `warn` goes on and says so.',
+      ),
+    askAgainAfter: duration(1, 3600, '1m')
+      .default(60)
+      .describe(
+        'For how long an answer holds for the switches of a wave that are pushed later: then it is asked again.',
+      ),
+    reconcile: withNotBuilt(z.enum(['report']), 'trigger')
+      .default('report')
+      .describe('What is done behind the confirm: `report` names the switches that it will show out of compliance.'),
+  }),
+)
+
+/** What the settings say of CloudVision. */
+type CloudVisionSettings = z.output<ReturnType<typeof cloudVisionSettings>>
+
+/** What is wrong with it beside the services that may be asked, each with its path below `cloudvision`. */
+function cloudVisionFaults(
+  settings: CloudVisionSettings | undefined,
+  hosts: readonly AllowedHost[],
+): readonly {
+  readonly path: readonly string[]
+  readonly message: string
+  readonly code: string
+  readonly hint: string
+}[] {
+  // An address that is none is refused where it is written, and not repeated: it may hold a password.
+  if (settings === undefined || !isOrigin(settings.url)) return []
+  const { url, token } = settings
+  const host = hosts.find(({ origin }) => origin === url)
+  // What is no reference is refused where it is written, and not repeated here.
+  const secret = token.startsWith('${') ? `'${token}'` : ''
+  const hint = `list it: \`http: { hosts: [{ origin: ${url}, secrets: [${secret}] }] }\``
+  if (host === undefined) {
+    return [
+      {
+        path: ['url'],
+        message: `CloudVision is at ${url}, which is not among \`http: hosts:\``,
+        code: 'host-not-allowed',
+        hint,
+      },
+    ]
+  }
+  if (host.secrets.includes(token) || secret === '') return []
+  return [{ path: ['token'], message: `${token} may not be sent to ${url}`, code: 'secret-not-allowed', hint }]
+}
+
+const url = serviceUrl('for example `https://prometheus.example.com` or `https://mimir.example.com/prometheus`')
+  .describe('Where its API is: `/api/v1/query` is put behind it. Its origin must be among `http: hosts:`.')
+  .meta({ examples: ['https://prometheus.example.com'] })
+
+const service = () =>
+  z.strictObject({
+    url,
+    headers: serviceHeaders.meta({ examples: [{ 'X-Scope-OrgID': 'network' }] }),
+    scrape: duration(1, 3600, '15s')
+      .default(60)
+      .describe('How often the switches are scraped: time between two samples.'),
+  })
+
+/** `judges:` of `eosflow.yaml`: the monitoring systems that workflows may ask whether a change is good. Without it there is none. */
+const judgeSettings = once(() =>
+  z.record(
+    z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,31}$/, 'small letters, digits and `-`')
+      .meta({ examples: ['core'] }),
+    service(),
+  ),
+)
+
+/** What the settings say of judges, by name. */
+type JudgeSettings = z.output<ReturnType<typeof judgeSettings>>
+
+/** What is wrong with judges beside the services that may be asked, each with its path in the settings. */
+function judgeFaults(judges: JudgeSettings, hosts: readonly AllowedHost[]): ReturnType<typeof serviceFaults> {
+  return Object.entries(judges).flatMap(([name, service]) =>
+    serviceFaults(`the judge \`${name}\``, service, hosts).map((fault) => ({ ...fault, path: [name, ...fault.path] })),
+  )
+}
 
 const eosVersion = z.string().regex(/^4\.\d+(?:\.[\w-]+)+$/, 'an EOS version as `show version` prints it: 4.32.2F')
 

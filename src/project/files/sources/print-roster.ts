@@ -3,13 +3,40 @@ import { listForm } from '../../../change/roster/list-form.ts'
 import { renderedVariables, writtenVariable } from '../../../change/roster/rendered-roster.ts'
 import { decryptVault, type VaultPassword } from '../../../change/roster/vault/decrypt-vault.ts'
 import { VaultKeys } from '../../../change/roster/vault/vault-keys.ts'
-import { type Place, type Problem, problemOf } from '../../../model/problem.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../../model/problem.ts'
 import { Secret } from '../../../model/secret.ts'
+import { refuse } from '../../../text/source/checked.ts'
+import { didYouMean } from '../../../text/source/suggest.ts'
 import { diskTree } from '../../system/machine/disk-tree.ts'
 import type { Host } from '../../system/process/host.ts'
 import { InputError, orProblems } from '../../system/process/input-error.ts'
 import { readGiven } from '../../system/process/read-given.ts'
-import { readRoster } from './read-roster.ts'
+import type { ReadRoster, RosterReader, RosterSource } from './roster-reader.ts'
+
+/** The kinds of inventories that `inventory read` prints, each with its reader, which is loaded when it is needed. */
+const KINDS: Readonly<Record<string, () => Promise<RosterReader>>> = {
+  ansible: async () => (await import('../../../change/roster/ansible/read-ansible.ts')).readAnsible,
+  nornir: async () => (await import('./read-file-roster.ts')).nornirRoster,
+  anta: async () =>
+    (await import('./read-file-roster.ts')).ofOneFile(
+      (await import('../../../change/roster/format/read-anta.ts')).readAnta,
+    ),
+  containerlab: async () =>
+    (await import('./read-file-roster.ts')).ofOneFile(
+      (await import('../../../change/roster/format/read-containerlab.ts')).readContainerlab,
+    ),
+  csv: async () => (await import('./read-file-roster.ts')).csvRoster,
+}
+
+/** Reads an inventory of a kind. */
+async function readRoster(kind: string, source: RosterSource): Promise<ValueOrProblems<ReadRoster>> {
+  const load = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined
+  if (load !== undefined) return (await load())(source)
+  const kinds = Object.keys(KINDS)
+  return refuse(
+    problemOf('KIND', 'unknown-kind', `there is no kind of inventory ${JSON.stringify(kind)}`, didYouMean(kind, kinds)),
+  )
+}
 
 /** Which inventory is printed, and how. */
 export interface PrintRequest {

@@ -1,9 +1,12 @@
-import type { SourceReading } from '../../../change/inventory/source/source-reading.ts'
-import type { SourceSettings } from '../../../change/inventory/source/source-settings.ts'
-import type { Place, ValueOrProblems } from '../../../model/problem.ts'
+import type { SourceConnection, SourceReading, SourceValues } from '../../../change/inventory/source/source-reading.ts'
+import type { AskedSettings, SourceSettings } from '../../../change/inventory/source/source-settings.ts'
+import type { RosterHost } from '../../../change/roster/hosts/roster.ts'
+import { hostValues } from '../../../change/roster/value/host-values.ts'
+import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
+import { acceptUnless } from '../../../text/source/checked.ts'
+import { ansibleConnection, clearLogins, eosHosts, waysNotTaken } from './ansible-connection.ts'
 import { ansiblePaths, readAnsibleSource } from './read-ansible-source.ts'
-import { readFileSource } from './read-file-source.ts'
-import { readKeptSource } from './read-kept-source.ts'
+import { plainValues, readFileSource } from './read-file-source.ts'
 import type { SourcePorts } from './source-ports.ts'
 
 /** Reads one source. Contacts nothing. `at`: where `inventory.yaml` names it. */
@@ -23,4 +26,51 @@ export function pathsOf(settings: SourceSettings): readonly string[] {
   if ('csv' in settings) return [settings.csv.file]
   if ('netbox' in settings || 'nautobot' in settings || 'exec' in settings) return []
   return settings satisfies never
+}
+
+/** Reads what a source that has to be asked gave last. It is not asked here. */
+function readKeptSource(
+  settings: AskedSettings,
+  at: Place,
+  { kept, secret }: SourcePorts,
+): ValueOrProblems<SourceReading> {
+  const read = kept(settings, at)
+  if (!read.ok) return read
+  const { roster, label, warnings } = read.value
+  const isProgram = 'exec' in settings
+  const { tags, vars } = takenOf(settings)
+  const known = new Map<RosterHost, SourceValues>()
+  const valuesOf = (host: RosterHost): SourceValues => {
+    // What a program prints may be an inventory of Ansible as it is written; a service gives values.
+    const values = known.get(host) ?? (isProgram ? hostValues(host, { onSecret: secret, roster }) : plainValues(host))
+    known.set(host, values)
+    return values
+  }
+  const problems: Problem[] = []
+  const chosen = eosHosts(roster, valuesOf, problems)
+  return acceptUnless(problems, () => ({
+    label,
+    at,
+    tags,
+    vars,
+    roster,
+    chosen: chosen.map(({ name }) => name),
+    rule: 'has ansible_network_os eos or arista.eos.eos',
+    hint: isProgram ? 'let the program print ansible_network_os' : 'check `query` and `platforms`',
+    valuesOf,
+    connectionOf: isProgram ? ansibleConnection : ownAddress,
+    warnings: [...warnings, ...clearLogins(chosen), ...waysNotTaken(chosen)],
+  }))
+}
+
+/** The tags and variables that are taken of a source that has to be asked. */
+function takenOf(settings: AskedSettings): Pick<SourceReading, 'tags' | 'vars'> {
+  if ('exec' in settings) return settings
+  return 'netbox' in settings ? settings.netbox : settings.nautobot
+}
+
+/** A record without an address is reached by none: its name is not one. */
+function ownAddress(host: RosterHost, values: SourceValues): SourceConnection {
+  const { host: _byName, ...connection } = ansibleConnection(host, values)
+  return values.get('ansible_host') === undefined ? connection : ansibleConnection(host, values)
 }

@@ -6,7 +6,7 @@ import { MissingSegmentError } from '../../../change/record/seal/missing-segment
 import { isChange } from '../../../change/record/store/is-change.ts'
 import type { ExecutionSummary } from '../../../change/record/store/store.ts'
 import { identityOf } from '../../../model/principal.ts'
-import { type ExecutionRow, standingWord } from '../../../report/execution/row.ts'
+import { type ExecutionRow, endsOf, standingWord } from '../../../report/execution/row.ts'
 import { decided, mayEver } from '../../access/policy/authority.ts'
 import { aboutExecution, readable } from '../../access/policy/entry.ts'
 import type { App } from '../../app/app.ts'
@@ -14,7 +14,7 @@ import type { SilentCaller } from '../../identity/caller.ts'
 import { orProblems } from '../../system/process/input-error.ts'
 import { suspensionSince } from '../requests/suspension.ts'
 import { begunState } from './begun-state.ts'
-import { hasTouched } from './has-touched.ts'
+import { SENT } from './execution-named.ts'
 import { type KeptExecution, keptExecutions } from './kept-executions.ts'
 
 /** So many executions are looked at with one question to the store: a list of all has larger pages than the beginning of one. */
@@ -297,4 +297,9 @@ async function mayBeOnRecord(
     if (before === undefined || page.length < LARGEST) return false
   }
   return true
+}
+
+/** Whether an execution has sent a change to a switch; with names, to one of these. */
+function hasTouched(row: Pick<ExecutionRow, 'state' | 'ends'>, names: ReadonlySet<string> | undefined): boolean {
+  return Object.entries(endsOf(row)).some(([name, end]) => (names === undefined || names.has(name)) && SENT.has(end))
 }

@@ -1,9 +1,88 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type Configuration, randomState } from 'openid-client'
+import { EosflowError } from '../../../model/error.ts'
 import type { Issuer } from '../../../model/issuer.ts'
 import { requestCode, tokensForCode } from './code-request.ts'
-import { listenOnLoopback } from './loopback.ts'
 import { providerFault } from './provider-fault.ts'
 import type { Hold, LoginAsk, Tokens } from './tokens.ts'
+
+const PAGE = 'eosflow has the answer. You may close this window and go back to the terminal.\n'
+const LINGER = 500
+/** Whatever is read here stays here. */
+const HEADERS = {
+  'content-type': 'text/plain; charset=utf-8',
+  'content-security-policy': "default-src 'none'",
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  connection: 'close',
+}
+
+/** A port on 127.0.0.1 that waits for one answer of one login (RFC 8252, section 7.3). */
+interface Loopback {
+  readonly redirectUri: string
+  /** The address that the browser was sent to. Throws `not-authorised` after `milliseconds`, `cancelled` when `stop` is aborted. */
+  answer(milliseconds: number, stop: AbortSignal): Promise<URL>
+  close(): void
+}
+
+/** Listens for the answer to `state`. Whatever else comes gets 404 and changes nothing, a second answer too. */
+async function listenOnLoopback(state: string): Promise<Loopback> {
+  let accept: (url: URL) => void = () => undefined
+  const answered = new Promise<URL>((resolve) => {
+    accept = resolve
+  })
+  let isAnswered = false
+  let origin = ''
+  const server = createServer((request, response) => {
+    const url = isAnswered ? undefined : callbackOf(request, origin, state)
+    if (url === undefined) return say(response, 404, 'not found\n')
+    isAnswered = true
+    say(response, 200, PAGE)
+    accept(url)
+  })
+  server.maxHeadersCount = 100
+  await new Promise<void>((listening, failed) => {
+    server.once('error', failed)
+    server.listen(0, '127.0.0.1', listening)
+  })
+  const address = server.address()
+  origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
+  return {
+    redirectUri: `${origin}/callback`,
+    answer: (milliseconds, stop) => until(answered, milliseconds, stop),
+    close: () => {
+      server.close()
+      // What was said is read first; whoever holds a connection open does not hold the command.
+      setTimeout(() => server.closeAllConnections(), LINGER).unref()
+    },
+  }
+}
+
+/** Only the page that was asked for knows the state; the host is compared so that no foreign name leads here. */
+function callbackOf({ method, url = '', headers }: IncomingMessage, origin: string, state: string): URL | undefined {
+  if (method !== 'GET' || `http://${headers.host}` !== origin || !URL.canParse(url, origin)) return undefined
+  const asked = new URL(url, origin)
+  const states = asked.searchParams.getAll('state')
+  return asked.pathname === '/callback' && states.length === 1 && states[0] === state ? asked : undefined
+}
+
+function say(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, HEADERS).end(text)
+}
+
+function until(answered: Promise<URL>, milliseconds: number, stop: AbortSignal): Promise<URL> {
+  const over = AbortSignal.any([stop, AbortSignal.timeout(milliseconds)])
+  return new Promise((resolve, reject) => {
+    const fail = (): void => reject(stop.aborted ? interrupted() : late())
+    if (over.aborted) fail()
+    over.addEventListener('abort', fail, { once: true })
+    answered.then(resolve, reject)
+  })
+}
+
+const late = (): EosflowError =>
+  new EosflowError('not-authorised', 'nobody logged in within the time', { hint: 'Try again: eosflow login' })
+const interrupted = (): EosflowError => new EosflowError('cancelled', 'the login was interrupted')
 
 /** How a login in a browser meets the person. */
 export interface CodePorts {

@@ -1,3 +1,5 @@
+import { approvalChallenge, statementText } from '../../../change/policy/statement.ts'
+import { reviewVerifies, serverVerifies } from '../../../change/policy/statement-signature.ts'
 import {
   type ChainsNote,
   type ChainsWitness,
@@ -9,14 +11,57 @@ import {
   isOverWalked,
   unspokenIn,
 } from '../../../change/record/audit/chains-testimony.ts'
+import type { KeptDecision } from '../../../change/record/audit/kept-decision.ts'
 import { faultOfMirrors } from '../../../change/record/audit/mirrors.ts'
 import type { WalkedChains } from '../../../change/record/audit/walked-chains.ts'
 import type { ChainFault } from '../../../change/record/seal/chain.ts'
 import { REGISTER_CHAIN } from '../../../change/record/seal/link.ts'
+import type { ApprovalSignature, ApprovalStatement } from '../../../model/approval.ts'
+import { EosflowError } from '../../../model/error.ts'
 import type { AuditVerification } from '../../../report/event-words/audit-verification.ts'
+import { assertionFault } from '../../identity/passkey/webauthn-assertion.ts'
+import { APPROVAL_NAMESPACE } from '../../identity/ssh/ssh-allowed-signers.ts'
+import { ED25519, readSshSignature, verifiesEd25519 } from '../../identity/ssh/ssh-signature.ts'
+import { sshKeyType } from '../../identity/ssh/ssh-wire.ts'
 import type { Measure } from './measure.ts'
-import { judgeDecisions } from './signed-decisions.ts'
-import { staleness } from './staleness.ts'
+
+const HOUR = 3_600_000
+/** A checkpoint a day, and an hour for it to arrive. */
+const LONGEST_SILENCE = 25 * HOUR
+
+/** How far a record goes, and when its parts were written. */
+interface RecordTimes {
+  /** The newest record. */
+  readonly end: number
+  /** ISO 8601 in UTC. */
+  timeOf(seq: number): string | undefined
+}
+
+/** A checkpoint from outside: up to which record it speaks, and when it was signed. */
+interface OutsideCheckpoint {
+  readonly seq: number
+  readonly at: string | undefined
+}
+
+/** Why nothing outside of the store vouches for its newest records; undefined where something does. Without `now` for an export. */
+function staleness(
+  { end, timeOf }: RecordTimes,
+  anchors: readonly OutsideCheckpoint[],
+  now: number | undefined,
+): string | undefined {
+  const newest = anchors.toSorted((one, other) => one.seq - other.seq).at(-1)
+  const mend = 'somebody who can write to the store and has its key could have removed or rewritten newer records'
+  if (newest === undefined) return `no checkpoint from outside vouches for it: ${mend}`
+  const since = timeOf(newest.seq + 1)
+  const latest = now ?? Date.parse(timeOf(end) ?? '')
+  if (newest.seq < end && since !== undefined && latest - Date.parse(since) > HOUR)
+    return `the records from ${newest.seq + 1} on are in no checkpoint from outside, since ${since}: ${mend}`
+  if (now === undefined) return undefined
+  // One from the time to come was signed while a clock was wrong: it would be fresh until then.
+  const ages = anchors.map(({ at }) => now - Date.parse(at ?? ''))
+  if (ages.some((age) => age >= -HOUR && age <= LONGEST_SILENCE)) return undefined
+  return `the newest checkpoint from outside is more than a day old: ${mend}`
+}
 
 /** The chains of a store or of an export, the checkpoints that are with them, when their records were written. */
 export interface ChainsEvidence {
@@ -99,4 +144,57 @@ function heard(
   verifier: Measure['verifier'],
 ): ReturnType<typeof chainsTestimonyOf> {
   return verifier === undefined ? { witnesses: [] } : chainsTestimonyOf(notes, place, { origin, verifier })
+}
+
+/** The signatures under the decisions of a record, each by the key that it names. Whose keys these are is not asked. */
+interface JudgedDecisions {
+  readonly verified: number
+  /** Signed by an SSH key of a kind that only `ssh-keygen` verifies. */
+  readonly unchecked: number
+  readonly fault?: ChainFault
+}
+
+/** Verifies what was signed in a record: SSH keys of Ed25519, installations and passkeys. A decision without a signature is under the seal of its store. */
+function judgeDecisions(decisions: readonly KeptDecision[]): JudgedDecisions {
+  const judged = decisions.flatMap(({ seq, statement, signature }) =>
+    signature === undefined || signature.kind === 'seal' ? [] : [{ seq, verdict: verdictOn(statement, signature) }],
+  )
+  const bad = judged.find(({ verdict }) => verdict === 'bad')
+  return {
+    verified: judged.filter(({ verdict }) => verdict === 'good').length,
+    unchecked: judged.filter(({ verdict }) => verdict === 'unchecked').length,
+    ...(bad === undefined
+      ? {}
+      : { fault: { seq: bad.seq, reason: 'the signature of the decision is not one over its statement' } }),
+  }
+}
+
+function verdictOn(
+  statement: ApprovalStatement,
+  signature: Exclude<ApprovalSignature, { readonly kind: 'seal' }>,
+): 'good' | 'bad' | 'unchecked' {
+  switch (signature.kind) {
+    case 'server':
+      return serverVerifies(statement, signature) ? 'good' : 'bad'
+    case 'review':
+      return reviewVerifies(statement, signature) ? 'good' : 'bad'
+    case 'webauthn': {
+      const demand = { challenge: approvalChallenge(statement), key: Buffer.from(signature.key, 'base64') }
+      return assertionFault(signature, demand) === undefined ? 'good' : 'bad'
+    }
+    case 'ssh':
+      return sshVerdict(statement, signature.armored)
+  }
+}
+
+function sshVerdict(statement: ApprovalStatement, armored: string): 'good' | 'bad' | 'unchecked' {
+  try {
+    const signature = readSshSignature(armored)
+    if (signature.namespace !== APPROVAL_NAMESPACE) return 'bad'
+    if (sshKeyType(signature.key) !== ED25519) return 'unchecked'
+    return verifiesEd25519(statementText(statement), signature) ? 'good' : 'bad'
+  } catch (error) {
+    if (error instanceof EosflowError) return 'bad'
+    throw error
+  }
 }

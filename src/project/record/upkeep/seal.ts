@@ -1,29 +1,147 @@
 import { hash as digestOf, randomBytes } from 'node:crypto'
-import { closeSync, constants, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { headsOf } from '../../../change/record/audit/chains-checkpoint.ts'
 import { readChainsExport } from '../../../change/record/audit/chains-export.ts'
 import type { LeavingPart, RetiringExecution } from '../../../change/record/chains/records.ts'
 import type { Retirement, SegmentContent } from '../../../change/record/chains/retirement.ts'
+import { byPlace } from '../../../change/record/event/cursor.ts'
+import { BrokenChainError } from '../../../change/record/seal/chain.ts'
+import { LACKING_HINT, lackingWords } from '../../../change/record/seal/lacking-key.ts'
 import { segmentFolder } from '../../../change/record/segment-folder.ts'
 import { giveSpaceBack } from '../../../change/record/sqlite/retirement.ts'
 import { OutageError } from '../../../change/record/store/outage.ts'
+import type { Store } from '../../../change/record/store/store.ts'
+import type { DeviceEnd } from '../../../model/act.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { asGiven } from '../../../model/install-keys.ts'
+import { count } from '../../../report/text/count.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import { underSeenPolicy } from '../../access/policy/seen-policy.ts'
 import { writeAllowed } from '../../access/policy/write-allowed.ts'
+import { anchorsOf } from '../../app/store/anchor-files.ts'
+import { ownVerifier } from '../../app/store/own-verifier.ts'
 import { openProjectStore, type ProjectStore } from '../../app/store/project-store.ts'
 import type { Project } from '../../files/project.ts'
 import { trailOf } from '../../history/trail-of.ts'
 import type { Caller } from '../../identity/caller.ts'
+import { withFileLock } from '../../system/machine/file-lock.ts'
 import { readRegular } from '../../system/machine/regular-file.ts'
 import type { Host } from '../../system/process/host.ts'
+import { InputError } from '../../system/process/input-error.ts'
 import { newFile } from '../../system/process/new-file.ts'
+import { noSeams } from '../../system/process/seams.ts'
 import { linesOf } from '../audit/lines-of.ts'
-import { executionsInUse } from './executions-in-use.ts'
-import { requireSound } from './require-sound.ts'
-import { segmentFailure } from './segment-failure.ts'
-import { whileSealing } from './while-sealing.ts'
+import { judgedFile } from '../audit/verify.ts'
+import type { judgedDatabase } from '../audit/verify-database.ts'
+
+const NOTHING = 'no record has left the store'
+
+/**
+ * Verifies a store before records leave it: what is broken would be sealed as if it were good. A segment that is not at hand
+ * here is no fault. Throws BrokenChainError, which names the record, and `store` where a text is of a key that is not here: whether another
+ * text names it could not be told.
+ */
+export async function requireSound(
+  project: Project,
+  app: Host & Pick<ProjectStore, 'key' | 'keys' | 'clock'>,
+): Promise<void> {
+  const { database } = project
+  const installKey = asGiven(app.key)
+  const measure = { verifier: undefined, anchors: anchorsOf(project), now: app.clock.now(), words: app.words }
+  const evidence = { installKey, verifier: ownVerifier(app.keys, installKey) }
+  const {
+    fault,
+    unread,
+    lacking = [],
+  } = database === undefined
+    ? await judgedFile(project.store, evidence, measure)
+    : await judgedInDatabase({ ...project, database }, app, evidence, measure)
+  if (fault !== undefined) throw new BrokenChainError({ ...fault, reason: `${fault.reason}: ${NOTHING}` })
+  if (unread === undefined || unread.texts === 0) return
+  const { texts, executions } = unread
+  const of = executions.length === 0 ? '' : ` of ${executions.join(', ')}`
+  throw new EosflowError('store', `${count(texts, 'text')}${of} may be of ${lackingWords(lacking)}: ${NOTHING}`, {
+    hint: LACKING_HINT,
+  })
+}
+
+async function judgedInDatabase(...asked: Parameters<typeof judgedDatabase>): ReturnType<typeof judgedDatabase> {
+  const { judgedDatabase } = await import('../audit/verify-database.ts')
+  return judgedDatabase(...asked)
+}
+
+/**
+ * What a segment that the disk did not take is refused with (`store`); `left` says what is as it was. Anything else that went wrong is
+ * given as it is.
+ */
+export function segmentFailure(folder: string, thrown: unknown, left: string): unknown {
+  // The database was not reached: its error names a call of the system as well.
+  if (thrown instanceof OutageError) return thrown
+  const isWrapped = thrown instanceof EosflowError || thrown instanceof InputError
+  const code = codeOf(thrown) ?? (isWrapped ? codeOf(thrown.cause) : undefined)
+  if (code === undefined) return thrown
+  return new EosflowError('store', `no segment can be put into ${folder} (${code}): ${left}`, {
+    hint: 'Check the folder, its rights, and the room on its disk; then seal again.',
+    cause: thrown,
+  })
+}
+
+/** The code of what the system refuses, or SQLite for the same reason; undefined for everything else. */
+function codeOf(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error) || !('code' in thrown) || typeof thrown.code !== 'string') return undefined
+  return 'syscall' in thrown || REFUSALS.some((one) => String(thrown.code).startsWith(one)) ? thrown.code : undefined
+}
+
+const REFUSALS = ['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_PERM', 'SQLITE_CANTOPEN']
+
+/** For how many milliseconds another process that seals is waited for. */
+const WAIT = 1_000
+
+/** Does what one process of this machine alone does at a time, in the folder of segments, which is made. Throws `busy`, and `store` where the disk does not take it. */
+async function whileSealing<T>(folder: string, host: Pick<Host, 'seams'>, work: () => Promise<T>): Promise<T> {
+  makeSegmentFolder(folder)
+  const { clock } = host.seams ?? noSeams
+  let isBegun = false
+  const begin = (): Promise<T> => {
+    isBegun = true
+    return work()
+  }
+  try {
+    return await withFileLock(join(folder, 'sealing'), { clock, milliseconds: WAIT }, begin)
+  } catch (thrown) {
+    if (isBegun || !(thrown instanceof EosflowError) || thrown.kind !== 'store') throw thrown
+    const { message, hint, cause } = thrown
+    throw new EosflowError('store', `${message}: nothing was sealed`, {
+      ...(hint === undefined ? {} : { hint }),
+      cause,
+    })
+  }
+}
+
+/** Makes the folder of segments where there is none. Throws `store` for one that cannot be made or written to. */
+function makeSegmentFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    accessSync(folder, constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    throw new EosflowError('store', `no segment can be put into ${folder} (${code}): nothing was sealed`, {
+      hint: 'Check that it is a folder, its rights and its disk.',
+      cause,
+    })
+  }
+}
 
 const { O_NOFOLLOW, O_WRONLY } = constants
 
@@ -232,4 +350,28 @@ async function strangeIn(folder: string, { retirement }: Opened): Promise<readon
   return readdirSync(folder)
     .filter((file) => SEGMENT.test(file) && !known.includes(file))
     .toSorted()
+}
+
+/**
+ * The executions that are still asked for: those that have not ended; of each switch the newest that has changed it, whose configuration is
+ * the last confirmed one, and the newest that has sent it anything, whose checkpoint the switch has; and each that does not know how it left one.
+ */
+async function executionsInUse(store: Pick<Store, 'executions'>): Promise<readonly string[]> {
+  const [changed, sent] = [new Set<string>(), new Set<string>()]
+  const endedLast = (await store.executions()).toSorted((one, other) => byPlace(other.last, one.last))
+  /** Whether an execution that ended a switch like this is still asked for because of it; the newest are asked about first. */
+  const isInUse = ([device, end]: readonly [string, DeviceEnd]): boolean => {
+    if (end === 'unchanged' || end === 'untouched') return false
+    const isNewest = !sent.has(device) || (end === 'changed' && !changed.has(device))
+    sent.add(device)
+    if (end === 'changed') changed.add(device)
+    return isNewest || end === 'unknown'
+  }
+  return endedLast.flatMap(({ id, first, last }) => {
+    if (last.type !== 'ExecutionEnded') return [id]
+    // Of a change over several sites the execution of each site has what is asked for.
+    const isDivided = first.type === 'ExecutionStarted' && first.divided === true
+    if (isDivided) return last.outcome === 'unknown' ? [id] : []
+    return Object.entries(last.devices).filter(isInUse).length > 0 ? [id] : []
+  })
 }

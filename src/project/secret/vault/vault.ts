@@ -2,10 +2,9 @@ import { EosflowError, messageOf } from '../../../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { Secret } from '../../../model/secret.ts'
 import type { SecretReference } from '../../../model/secret-reference.ts'
-import type { VaultRequest } from './exchange.ts'
-import { goneVersion, vaultRefusal } from './refusal.ts'
+import type { VaultLogin } from '../../../model/secret-settings.ts'
+import type { VaultAnswer, VaultRequest } from './exchange.ts'
 import type { ResolvedValue } from './resolved-value.ts'
-import { logIn, renewToken, type VaultLoginPorts, type VaultToken } from './token.ts'
 
 /** Where a value of Vault is kept. */
 export type VaultReference = Extract<SecretReference, { provider: 'vault' }>
@@ -221,4 +220,147 @@ function leaseOf({ lease_id: lease, lease_duration: seconds }: JsonObject, now: 
  */
 function rotationOf({ ttl, last_vault_rotation: rotated }: JsonObject, now: number): { readonly goodUntil?: number } {
   return typeof ttl === 'number' && rotated !== undefined ? { goodUntil: now + ttl * 1000 } : {}
+}
+
+/** A token of Vault and how long it lives. */
+interface VaultToken {
+  readonly token: Secret
+  /** Whether this process has logged in for it, so that it is this process that ends it. */
+  readonly isOwn: boolean
+  readonly isRenewable: boolean
+  /** In milliseconds of wall time; absent for a token without an end. */
+  readonly goodUntil?: number
+}
+
+/** What logging in needs from outside. */
+interface VaultLoginPorts {
+  readonly login: VaultLogin
+  /** Wall time in milliseconds. */
+  readonly now: () => number
+  /** The value behind a reference that is not kept in Vault. Throws `secret`. */
+  readonly resolve: (reference: string) => Promise<Secret>
+  /** The token of the identity that called eosflow; undefined where nobody has logged in. */
+  readonly callerToken: () => Promise<Secret | undefined>
+  /** Makes a value known to the scrubber. */
+  readonly register: (secret: Secret, name: string) => void
+  readonly send: (request: VaultRequest) => Promise<VaultAnswer>
+}
+
+/**
+ * Logs in: `POST /v1/auth/MOUNT/login` with a JWT or a secret id (Vault API, "JWT/OIDC auth method", "AppRole auth method"), or
+ * `GET /v1/auth/token/lookup-self` with a token that exists. Throws `secret` or `unreachable`.
+ */
+async function logIn(ports: VaultLoginPorts): Promise<VaultToken> {
+  const { login, resolve, send, now } = ports
+  if (login.method === 'token') {
+    const token = await resolve(login.token)
+    const answer = await send({ method: 'GET', path: 'auth/token/lookup-self', token })
+    if (answer.status !== 200) throw vaultRefusal('the token of the settings', answer)
+    const data = isJsonObject(answer.body.data) ? answer.body.data : {}
+    return { token, isOwn: false, isRenewable: data.renewable === true, ...endOf(data.ttl, now()) }
+  }
+  const path = `auth/${login.mount}/login`
+  const answer = await send({ method: 'POST', path, body: await loginBody(ports) })
+  if (answer.status !== 200) throw vaultRefusal(`the login at ${path}`, answer)
+  const granted = grantOf(answer.body, now())
+  if (granted === undefined) throw new EosflowError('secret', `Vault answers the login at ${path} without a token`)
+  ports.register(granted.token, 'the token of Vault')
+  return granted
+}
+
+/** Asks for `seconds` more: `POST /v1/auth/token/renew-self`. The token as it is then; as it was where Vault refuses. */
+async function renewToken(token: VaultToken, seconds: number, { send, now }: VaultLoginPorts): Promise<VaultToken> {
+  if (!token.isRenewable) return token
+  const body = { increment: `${seconds}s` }
+  const answer = await send({ method: 'POST', path: 'auth/token/renew-self', token: token.token, body })
+  const renewed = answer.status === 200 ? grantOf(answer.body, now()) : undefined
+  return renewed?.goodUntil === undefined ? token : { ...token, goodUntil: renewed.goodUntil }
+}
+
+async function loginBody({ login, resolve, callerToken }: VaultLoginPorts): Promise<JsonObject> {
+  if (login.method === 'approle') {
+    return { role_id: login.roleId, secret_id: (await resolve(login.secretId)).reveal() }
+  }
+  if (login.method === 'token') return {}
+  const jwt = login.token === 'caller' ? await callerToken() : await resolve(login.token)
+  if (jwt !== undefined) return { role: login.role, jwt: jwt.reveal() }
+  throw new EosflowError('secret', 'Vault is to be asked as the caller, and nobody has logged in', {
+    hint: 'eosflow login, or set EOSFLOW_TOKEN.',
+  })
+}
+
+/** The `auth` of an answer (Vault API, "Authentication"). */
+function grantOf({ auth }: JsonObject, now: number): VaultToken | undefined {
+  if (!isJsonObject(auth) || typeof auth.client_token !== 'string' || auth.client_token === '') return undefined
+  return {
+    token: new Secret(auth.client_token),
+    isOwn: true,
+    isRenewable: auth.renewable === true,
+    ...endOf(auth.lease_duration, now),
+  }
+}
+
+/** A duration of 0 is that of a token without an end. */
+function endOf(seconds: unknown, now: number): { readonly goodUntil?: number } {
+  return typeof seconds === 'number' && seconds > 0 ? { goodUntil: now + seconds * 1000 } : {}
+}
+
+/**
+ * What an answer that is no success means, by Vault's documented status codes. Throws nothing itself. `asked` says what was asked for,
+ * without any value.
+ */
+export function vaultRefusal(asked: string, { status, body }: VaultAnswer): EosflowError {
+  const said = errorsIn(body)
+  switch (status) {
+    case 400:
+      return new EosflowError('secret', `Vault refuses ${asked}${said}`, { hint: 'Check the login and the role.' })
+    case 403:
+      return new EosflowError('secret', `Vault denies ${asked} (403)${said}`, {
+        hint: 'The token is not good, has ended, or its policies do not allow it.',
+      })
+    case 404:
+      return new EosflowError('secret', `Vault has nothing for ${asked} (404)${said}`, {
+        hint: 'For KV version 2 the path has `data` behind the mount: kv/data/net/leaf1.',
+      })
+    case 405:
+      return new EosflowError('secret', `Vault cannot be asked that way: ${asked} (405)`, {
+        hint: 'Only paths that are read with GET hold secrets.',
+      })
+    case 503:
+      return new EosflowError('unreachable', `Vault is sealed or in maintenance (503)${said}`, {
+        retryable: true,
+        hint: 'Unseal it, or wait.',
+      })
+    default:
+      return status >= 500 || status === 429 || status === 412 || status === 472 || status === 473
+        ? new EosflowError('unreachable', `Vault cannot answer ${asked} now (${status})${said}`, {
+            retryable: true,
+            hint: 'Try again later, or address the active node.',
+          })
+        : new EosflowError('secret', `Vault answers ${asked} with ${status}${said}`)
+  }
+}
+
+/** The first of Vault's own words, on one line. */
+function errorsIn(body: VaultAnswer['body']): string {
+  const { errors } = body
+  const [first] = Array.isArray(errors) ? errors : []
+  return typeof first === 'string'
+    ? `: ${first
+        .replace(/[^\x20-\x7e]+/g, ' ')
+        .trim()
+        .slice(0, 200)}`
+    : ''
+}
+
+/** Why a version of a KV v2 secret is not there, where the answer says it: deleted versions keep their metadata (404 with `data`). */
+function goneVersion(asked: string, { status, body }: VaultAnswer): EosflowError | undefined {
+  const data = body.data
+  const metadata = isJsonObject(data) ? data.metadata : undefined
+  if (status !== 404 || !isJsonObject(metadata)) return undefined
+  const { version, destroyed, deletion_time: at } = metadata
+  const how = destroyed === true ? 'destroyed' : `deleted${typeof at === 'string' && at !== '' ? ` on ${at}` : ''}`
+  return new EosflowError('secret', `version ${String(version)} of ${asked} was ${how}`, {
+    hint: 'Undelete it, or name another version in the inventory and plan again.',
+  })
 }

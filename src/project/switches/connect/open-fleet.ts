@@ -1,3 +1,6 @@
+import { constants } from 'node:fs'
+import { appendFile, mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { credentialNamed } from '../../../change/inventory/credentials.ts'
 import type { Inventory } from '../../../change/inventory/inventory.ts'
 import { isUnproven } from '../../../change/inventory/transports.ts'
@@ -7,29 +10,103 @@ import type { Logins } from '../../../eos/device/logins.ts'
 import type { Credential, DeviceTarget, Fleet, Transport } from '../../../eos/device/transport.ts'
 import { type DeviceCaller, wrapDevice } from '../../../eos/device/wrap-device.ts'
 import { anyTransport } from '../../../eos/transport/any-transport.ts'
+import type { FirstSight, TrustAtFirstSight } from '../../../eos/transport/connection/first-sight.ts'
 import { eapiTransport } from '../../../eos/transport/eapi/eapi-transport.ts'
 import { httpTransport } from '../../../eos/transport/http/http-transport.ts'
 import { jumpHosts } from '../../../eos/transport/ssh/jump-hosts.ts'
 import { sshTransport } from '../../../eos/transport/ssh/ssh-transport.ts'
 import { withFallback } from '../../../eos/transport/with-fallback.ts'
+import { EosflowError } from '../../../model/error.ts'
 import { type Fence, readsOnly } from '../../../model/fence.ts'
 import type { HttpPort } from '../../../model/http-port.ts'
+import { visibleLine } from '../../../report/text/visible.ts'
 import type { App } from '../../app/app.ts'
 import { closeSecrets, type SecretsHost, secretsOf } from '../../app/secrets/open-secrets.ts'
 import { fileOf, projectText } from '../../files/project-text.ts'
 import type { Secrets } from '../../secret/secrets.ts'
 import { mostOpenFiles } from '../../system/machine/open-files.ts'
+import { readRegularText } from '../../system/machine/regular-file.ts'
 import { setV8Flag } from '../../system/machine/v8-flag.ts'
 import type { Console } from '../../system/process/console.ts'
-import type { WordedHost } from '../../system/process/host.ts'
+import type { Host, WordedHost } from '../../system/process/host.ts'
 import { noSeams } from '../../system/process/seams.ts'
 import { inventoryLogins, placedFault, resolveCredential, userOf } from '../inventory/inventory-logins.ts'
 import type { LoginRotation } from '../inventory/rotation.ts'
 import { tellWarnings } from '../inventory/tell-warnings.ts'
-import { askAtFirstSight } from './first-sight.ts'
 import { ownSimulatorOf } from './own-simulator.ts'
 import { clientCertificate, knownKeys } from './trust-files.ts'
 import { recordInsecure, type TrustRecord } from './trust-record.ts'
+
+/**
+ * Asks the person at the terminal about each key that is met for the first time, one question at a time, and appends
+ * what is trusted to its file. In a pipeline nobody is asked and nothing is trusted.
+ */
+export function askAtFirstSight(
+  { env }: Pick<Host, 'env'>,
+  caller: Console,
+  pathOf: (file: string) => string,
+  record?: TrustRecord,
+): TrustAtFirstSight {
+  let asked: Promise<unknown> = Promise.resolve()
+  return (sight) => {
+    if (!caller.interactive || env.CI !== undefined) return Promise.resolve(false)
+    const answer = asked.then(() => trusted(caller, sight, pathOf(sight.file), record))
+    asked = answer.catch(() => undefined)
+    return answer
+  }
+}
+
+async function trusted(
+  caller: Console,
+  sight: FirstSight,
+  path: string,
+  record: TrustRecord | undefined,
+): Promise<boolean> {
+  // Another connection to the same switch may have asked about the same key meanwhile.
+  if (isKept(path, sight.line)) return true
+  const answer = (await caller.ask(question(sight)))?.trim()
+  if (answer !== 'yes' && answer !== sight.fingerprint) return false
+  const { device, transport, fingerprint } = sight
+  await record?.({ type: 'HostTrusted', device, transport, fingerprint })
+  await keep(path, sight.line)
+  return true
+}
+
+function question({ device, who, host, port, what, fingerprint, file, compareWith }: FirstSight): string {
+  const seen = visibleLine(`${device} (${host} port ${port}) shows a ${what} that ${file} does not hold:`)
+  return `${seen}\n  ${visibleLine(fingerprint)}\nCompare it on the console of ${who}: ${compareWith}\nTrust it from now on? (yes, no, or the fingerprint itself) `
+}
+
+function isKept(path: string, line: string): boolean {
+  return textIn(path)
+    .split('\n')
+    .some((one) => one.trim() === line)
+}
+
+function textIn(path: string): string {
+  try {
+    return readRegularText(path)
+  } catch {
+    return ''
+  }
+}
+
+/** No symbolic link is followed: who can put one there would choose what is written to. */
+const APPENDED = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW
+
+async function keep(path: string, line: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const before = textIn(path)
+  const begin = before === '' || before.endsWith('\n') ? '' : '\n'
+  await appendFile(path, `${begin}${line}\n`, { mode: 0o600, flag: APPENDED }).catch((cause: unknown) => {
+    const isLink = cause instanceof Error && 'code' in cause && cause.code === 'ELOOP'
+    if (!isLink) throw cause
+    throw new EosflowError('guard', `${path} is a symbolic link, which is not written through: the key is not kept`, {
+      hint: 'Name the file itself in eosflow.yaml.',
+      cause,
+    })
+  })
+}
 
 /** What of the application a fleet is opened with: no store. */
 export type FleetHost = SecretsHost & Pick<App, 'insecureTls' | 'meter'>

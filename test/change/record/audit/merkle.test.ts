@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { merkleRoot } from '../../../../src/change/record/audit/merkle.ts'
+import { merkleRoot } from '../../../../src/change/record/audit/chains-checkpoint.ts'
 
 /** The leaves of the reference implementation of Certificate Transparency; the roots were computed apart, as RFC 9162 splits a tree. */
 const LEAVES = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'].map(

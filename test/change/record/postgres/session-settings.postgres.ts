@@ -4,7 +4,7 @@ import type { PostgresAddress } from '../../../../src/change/record/postgres/add
 import { Questions, Session } from '../../../../src/change/record/postgres/database.ts'
 import { makeStore } from '../../../../src/change/record/postgres/layout.ts'
 import { openPostgresStore } from '../../../../src/change/record/postgres/open-postgres-store.ts'
-import { PINNED } from '../../../../src/change/record/postgres/session-settings.ts'
+import { PINNED } from '../../../../src/change/record/postgres/server-config.ts'
 import { KeyRing } from '../../../../src/change/record/seal/key-ring.ts'
 import { openDbosDispatcher } from '../../../../src/project/app/dispatch/dbos/dbos-dispatcher.ts'
 import { makeTables } from '../../../../src/project/app/dispatch/dbos/dbos-tables.ts'

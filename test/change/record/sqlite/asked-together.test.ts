@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { cursorBehind } from '../../../../src/change/record/event/cursor.ts'
 import type { EventBody } from '../../../../src/change/record/event/event.ts'
-import { askedTogether } from '../../../../src/change/record/sqlite/asked-together.ts'
+import { askedTogether } from '../../../../src/change/record/sqlite/record-rows.ts'
 import { freshPath, openForTest, thrownBy } from './open-for-test.ts'
 
 const rests = (suspended: string): EventBody => ({ type: 'SuspendRequested', suspended, reason: '' })

@@ -7,8 +7,8 @@ import {
   templateProblems,
   variablesRead,
 } from '../../../../src/change/workflow/query/jsonata/problems.ts'
+import { functions } from '../../../../src/text/query/compile.ts'
 import { BUILT_IN, CALLABLE, REFUSED } from '../../../../src/text/query/function-names.ts'
-import { functions } from '../../../../src/text/query/functions.ts'
 import { linesOf, table } from '../../../table.ts'
 
 const EVERYWHERE = { members: ['result', 'errorOutput'] } as const

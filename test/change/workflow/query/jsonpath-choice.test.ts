@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { matchesPattern } from '../../../../src/change/workflow/query/jsonpath/choice-operator.ts'
 import { jsonpathLanguage } from '../../../../src/change/workflow/query/jsonpath/language.ts'
-import { matchesPattern } from '../../../../src/change/workflow/query/jsonpath/string-pattern.ts'
 import { instantOf } from '../../../../src/change/workflow/query/jsonpath/timestamp.ts'
 import type { Json, JsonObject } from '../../../../src/model/json.ts'
 import { faultOf, sightOf } from './jsonpath-sight.ts'

@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import { localDispatcher } from '../../../../src/project/app/dispatch/local-dispatcher.ts'
+import { localDispatcher } from '../../../../src/project/app/dispatch/open-dispatcher.ts'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
 import { dispatcherContract } from './contract.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { localDispatcher } from '../../../../src/project/app/dispatch/local-dispatcher.ts'
+import { localDispatcher } from '../../../../src/project/app/dispatch/open-dispatcher.ts'
 import { dispatchTo } from '../../../../src/project/app/dispatch/worker-dispatch.ts'
 import { planChange } from '../../../../src/project/execution/begin/plan-change.ts'
 import { openProject } from '../../../../src/project/files/project.ts'

@@ -7,7 +7,7 @@ import { workflowTests } from '../../../../src/doors/cli/option/workflow-tests.t
 import type { Principal } from '../../../../src/model/principal.ts'
 import { Secret } from '../../../../src/model/secret.ts'
 import { diffBundles, listBundles, showBundle } from '../../../../src/project/authoring/publish/look.ts'
-import { unpublishable } from '../../../../src/project/authoring/publish/unpublishable.ts'
+import { unpublishable } from '../../../../src/project/authoring/publish/publish.ts'
 import { projectText } from '../../../../src/project/files/project-text.ts'
 import { published as onPublished } from '../../../../src/project/history/bundle/published.ts'
 import { Scrubber } from '../../../../src/project/secret/scrubber.ts'

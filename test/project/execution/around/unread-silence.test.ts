@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Json } from '../../../../src/model/json.ts'
-import { endSilences } from '../../../../src/project/execution/around/alertmanager.ts'
+import { endSilences } from '../../../../src/project/execution/around/around-port.ts'
 import type { ServiceCall } from '../../../../src/project/execution/around/ask-service.ts'
 
 const MARK = { execution: '20260105-070000-00c0ffee', key: 'silence' }

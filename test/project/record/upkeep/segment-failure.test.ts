@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { postgresError } from '../../../../src/change/record/postgres/postgres-error.ts'
-import { segmentFailure } from '../../../../src/project/record/upkeep/segment-failure.ts'
+import { segmentFailure } from '../../../../src/project/record/upkeep/seal.ts'
 
 const address = { host: '127.0.0.1', port: 5432, database: 'eosflow', user: 'u' }
 

@@ -6,8 +6,11 @@ import type { JsonObject } from '../../../../src/model/json.ts'
 import { parseSettings } from '../../../../src/project/files/settings/settings.ts'
 import { Scrubber } from '../../../../src/project/secret/scrubber.ts'
 import { openSecrets } from '../../../../src/project/secret/secrets.ts'
-import { cloudVisionPort } from '../../../../src/project/switches/cloudvision/ask-cloudvision.ts'
-import { readControls, UnreadableValue } from '../../../../src/project/switches/cloudvision/read-change-controls.ts'
+import {
+  cloudVisionPort,
+  readControls,
+  UnreadableValue,
+} from '../../../../src/project/switches/cloudvision/ask-cloudvision.ts'
 import { noSeams } from '../../../../src/project/system/process/seams.ts'
 import { everyNth } from '../../../extent.ts'
 import {

@@ -1,9 +1,167 @@
-import type { Json, JsonObject } from '../../../../model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../../model/json.ts'
+import { type CompiledExpression, compile } from '../../../../text/query/compile.ts'
+import { evaluate } from '../../../../text/query/evaluate.ts'
 import type { Flow } from '../../machine/machine.ts'
-import type { ExpressionScope, QueryLanguage, StateOutput } from '../language/language.ts'
-import { QueryFault } from '../language/query-fault.ts'
-import { fill } from './template.ts'
-import { requireWanted } from './want.ts'
+import { isExpression, stepInto, textOf } from '../language/expression.ts'
+import { inventoryVariables } from '../language/inventory-names.ts'
+import type { ExpressionScope, QueryLanguage, StateOutput, Want } from '../language/language.ts'
+import { LONGEST_CAUSE, QueryFault } from '../language/query-fault.ts'
+
+/**
+ * The value of one expression, which stands at `location` in its state. Same text, same sight: same value, on every
+ * machine. Rejects with QueryFault; the wording of its causes is as AWS was observed to word them.
+ */
+async function evaluateExpression(expression: string, location: string, sight: ExpressionScope): Promise<Json> {
+  const { text } = textOf(expression)
+  const compilation = await compile(text)
+  if (!compilation.ok) throw faultOf(text, location, `cannot be evaluated: ${compilation.message}`)
+  const { compiled } = compilation
+  const outcome = await evaluate(compiled, {
+    variables: { ...ofInventory(text, sight), ...variablesFor(compiled, sight) },
+    moment: sight,
+  })
+  if (!outcome.ok) throw faultOf(text, location, `threw an error during evaluation${outcome.reason}`)
+  if (outcome.value === undefined) throw faultOf(text, location, 'returned nothing (undefined).')
+  return outcome.value
+}
+
+/** What is wrong with the expression at a location, in the sentence that names both. */
+function faultOf(text: string, location: string, what: string): QueryFault {
+  const cause = `The JSONata expression '${text}' specified for the field '${location}' ${what}`
+  return new QueryFault('States.QueryEvaluationError', cause.slice(0, LONGEST_CAUSE), location)
+}
+
+function ofInventory(text: string, { inventory, variables }: ExpressionScope): JsonObject {
+  return inventory === undefined ? {} : inventoryVariables(text, inventory, variables)
+}
+
+/** The variables that an expression reads, and of `$states` what it reads. */
+function variablesFor(compiled: CompiledExpression, sight: ExpressionScope): JsonObject {
+  const { input, context, variables, result, errorOutput } = sight
+  const { reads, members } = readingOf(compiled)
+  const read = Object.entries(variables).filter(([name]) => reads.includes(name))
+  const states = Object.entries({ input, context, result, errorOutput }).flatMap(([name, value]): [string, Json][] =>
+    value === undefined || members?.has(name) === false ? [] : [[name, value]],
+  )
+  return { ...Object.fromEntries(read), states: Object.fromEntries(states) }
+}
+
+/** What an expression of a state reads. */
+interface Reading {
+  /** The variables, without `$states`. */
+  readonly reads: readonly string[]
+  /** The members of `$states`; undefined when it is read as a whole. */
+  readonly members: ReadonlySet<string> | undefined
+}
+
+const readings = new WeakMap<CompiledExpression, Reading>()
+
+function readingOf(compiled: CompiledExpression): Reading {
+  const { free, members } = compiled.names
+  const found = readings.get(compiled)
+  if (found !== undefined) return found
+  const reads = [...new Set(free.map(({ name }) => name))].filter((name) => name !== 'states')
+  const ofStates = members.filter(({ of }) => of === 'states')
+  const isWhole = free.filter(({ name }) => name === 'states').length > ofStates.length
+  const reading = { reads, members: isWhole ? undefined : new Set(ofStates.map(({ name }) => name)) }
+  readings.set(compiled, reading)
+  return reading
+}
+
+/** The JSON type that a field demands. */
+const TYPES: Readonly<Record<Exclude<Want, 'any'>, string>> = {
+  array: 'array',
+  boolean: 'boolean',
+  string: 'string',
+  timestamp: 'string',
+  count: 'number',
+  seconds: 'number',
+}
+
+/**
+ * The value of a field that demands a type, checked. `written` is what stands in the machine, to be named in the message.
+ * Throws QueryFault, in the words that AWS was recorded with for arrays and timestamps.
+ */
+function requireWanted(value: Json, want: Want, field: string, written: Json): Json {
+  if (want === 'any') return value
+  const expected = TYPES[want]
+  const actual = typeOf(value)
+  if (actual !== expected) {
+    throw isExpression(written) ? unexpectedType(written, field, expected, value) : wrongLiteral(field, expected, value)
+  }
+  if (want === 'timestamp' && !isTimestamp(String(value))) {
+    const what = 'cannot be parsed as an ISO-8601 extended offset date-time format string'
+    throw fault(`The ${field} field ${what}: ${String(value)}`, field)
+  }
+  if ((want === 'count' || want === 'seconds') && !(Number.isSafeInteger(value) && Number(value) >= 0)) {
+    throw fault(`The ${field} field must be a non-negative integer but was: ${String(value)}`, field)
+  }
+  return value
+}
+
+/** Recorded for `Items` with a string, a boolean, a number, an object and null. */
+function unexpectedType(written: string, field: string, expected: string, value: Json): QueryFault {
+  const was = `Expected '${expected}', but was '${typeOf(value)}' for value: ${JSON.stringify(value)}`
+  return faultOf(textOf(written).text, field, `returned an unexpected result type. ${was}`)
+}
+
+/** Recorded for the input of a Map without `Items`, which no field holds. */
+function wrongLiteral(field: string, expected: string, value: Json): QueryFault {
+  const text = JSON.stringify(value)
+  if (field === 'input') return fault(`Map state input must be an ${expected} but was: ${text}`, undefined)
+  return fault(`The ${field} field must be of type '${expected}', but was '${typeOf(value)}' for value: ${text}`, field)
+}
+
+function fault(cause: string, location: string | undefined): QueryFault {
+  return new QueryFault('States.QueryEvaluationError', cause.slice(0, LONGEST_CAUSE), location)
+}
+
+function typeOf(value: Json): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'array' : typeof value
+}
+
+const EXTENDED_OFFSET =
+  /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-8]):[0-5]\d)$/
+
+/** Whether a text is a date and time with an offset, of a day that there is (Java's ISO_OFFSET_DATE_TIME, without its years beyond 9999). */
+function isTimestamp(text: string): boolean {
+  const [, year, month, day] = EXTENDED_OFFSET.exec(text) ?? []
+  const date = new Date(`${year}-${month}-${day}T00:00:00Z`)
+  return !Number.isNaN(date.getTime()) && date.getUTCDate() === Number(day)
+}
+
+/**
+ * A template with the values of its expressions, one after the other in the order in which they stand. What holds no
+ * expression is given back as it is. Rejects with QueryFault.
+ */
+async function fill(template: Json, location: string, sight: ExpressionScope): Promise<Json> {
+  if (isExpression(template)) return evaluateExpression(template, location, sight)
+  if (isConstant(template)) return template
+  if (Array.isArray(template)) {
+    const members: Json[] = []
+    for (const [index, member] of template.entries()) members.push(await fill(member, stepInto(location, index), sight))
+    return members
+  }
+  const members: [string, Json][] = []
+  for (const [key, member] of Object.entries(template as object) as [string, Json][]) {
+    members.push([key, await fill(member, stepInto(location, key), sight)])
+  }
+  return Object.fromEntries(members)
+}
+
+const constants = new WeakMap<object, boolean>()
+
+/** Whether a template holds no expression; the templates of a machine do not change. */
+function isConstant(template: Json): boolean {
+  if (typeof template !== 'object' || template === null) return !isExpression(template)
+  const known = constants.get(template)
+  if (known !== undefined) return known
+  const members: readonly Json[] = isJsonObject(template) ? Object.values(template) : template
+  const found = members.every(isConstant)
+  constants.set(template, found)
+  return found
+}
 
 type JsonataFlow = Extract<Flow, { language: 'jsonata' }>
 

@@ -1,14 +1,20 @@
-export * from './verify-absence-of-linecards.ts'
-export * from './verify-adverse-drops.ts'
-export * from './verify-chassis-health.ts'
-export * from './verify-environment-cooling.ts'
-export * from './verify-environment-power.ts'
-export * from './verify-environment-system-cooling.ts'
-export * from './verify-hardware-capacity-utilization.ts'
-export * from './verify-inventory.ts'
-export * from './verify-module-status.ts'
-export * from './verify-pc-ie-errors.ts'
-export * from './verify-supervisor-redundancy.ts'
-export * from './verify-temperature.ts'
-export * from './verify-transceivers-manufacturers.ts'
-export * from './verify-transceivers-temperature.ts'
+export {
+  verifyEnvironmentCooling,
+  verifyEnvironmentPower,
+  verifyEnvironmentSystemCooling,
+  verifyTemperature,
+  verifyTransceiversTemperature,
+} from './environment.ts'
+export {
+  verifyAdverseDrops,
+  verifyChassisHealth,
+  verifyHardwareCapacityUtilization,
+  verifyPcIeErrors,
+  verifySupervisorRedundancy,
+} from './health.ts'
+export {
+  verifyAbsenceOfLinecards,
+  verifyInventory,
+  verifyModuleStatus,
+  verifyTransceiversManufacturers,
+} from './inventory.ts'

@@ -1,26 +1,34 @@
-export * from './verify-illegal-lacp.ts'
-export * from './verify-interface-discards.ts'
-export * from './verify-interface-err-disabled.ts'
-export * from './verify-interface-errors.ts'
-export * from './verify-interface-ipv4.ts'
-export * from './verify-interface-utilization.ts'
-export * from './verify-interfaces-ber.ts'
-export * from './verify-interfaces-counter-details.ts'
-export * from './verify-interfaces-ecn-counters.ts'
-export * from './verify-interfaces-egress-queue-drops.ts'
-export * from './verify-interfaces-optics-receive-power.ts'
-export * from './verify-interfaces-optics-temperature.ts'
-export * from './verify-interfaces-pfc-counters.ts'
-export * from './verify-interfaces-speed.ts'
-export * from './verify-interfaces-status.ts'
-export * from './verify-interfaces-trident-counters.ts'
-export * from './verify-interfaces-voq-and-egress-queue-drops.ts'
-export * from './verify-ip-proxy-arp.ts'
-export * from './verify-ip-virtual-router-mac.ts'
-export * from './verify-l2-mtu.ts'
-export * from './verify-l3-mtu.ts'
-export * from './verify-lacp-interfaces-status.ts'
-export * from './verify-loopback-count.ts'
-export * from './verify-port-channels.ts'
-export * from './verify-storm-control-drops.ts'
-export * from './verify-svi.ts'
+export {
+  verifyInterfaceIpv4,
+  verifyIpProxyArp,
+  verifyIpVirtualRouterMac,
+  verifyL2Mtu,
+  verifyL3Mtu,
+  verifyLoopbackCount,
+  verifySvi,
+} from './addresses.ts'
+export {
+  verifyInterfaceDiscards,
+  verifyInterfaceErrDisabled,
+  verifyInterfaceErrors,
+  verifyInterfacesBer,
+  verifyInterfacesCounterDetails,
+  verifyInterfaceUtilization,
+} from './errors.ts'
+export {
+  verifyIllegalLacp,
+  verifyInterfacesOpticsReceivePower,
+  verifyInterfacesOpticsTemperature,
+  verifyInterfacesSpeed,
+  verifyInterfacesStatus,
+  verifyLacpInterfacesStatus,
+  verifyPortChannels,
+} from './links.ts'
+export {
+  verifyInterfacesEcnCounters,
+  verifyInterfacesEgressQueueDrops,
+  verifyInterfacesPfcCounters,
+  verifyInterfacesTridentCounters,
+  verifyInterfacesVoqAndEgressQueueDrops,
+  verifyStormControlDrops,
+} from './queues.ts'

@@ -1,14 +1,92 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { passUnless, type Verdict } from '../../../../model/verdict.ts'
+import type { BgpNeighbor, BgpNeighbors } from '../../answer/bgp.ts'
 import { nullAsAbsent } from '../../answer/null-as-absent.ts'
-import type { BgpNeighbor, BgpNeighbors } from '../../answer/show-bgp-neighbors.ts'
+import { printedFlag } from '../../answer/printed-flag.ts'
+import { needed } from '../../answer/told.ts'
+import { mismatch } from '../../finding/mismatch.ts'
 import { remarked } from '../../finding/remarked.ts'
 import { compressedIpv6, ipPrefix, ipv4 } from '../../input/addresses.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
-import { multiprotocolCapability } from './capability.ts'
+
+/** The multiprotocol capabilities by the names that EOS has for them (ANTA documentation, input types). */
+const NAMES = [
+  'dps',
+  'ipv4Unicast',
+  'ipv6Unicast',
+  'ipv4Multicast',
+  'ipv6Multicast',
+  'ipv4MplsLabels',
+  'ipv6MplsLabels',
+  'ipv4SrTe',
+  'ipv6SrTe',
+  'ipv4MplsVpn',
+  'ipv6MplsVpn',
+  'ipv4FlowSpec',
+  'ipv6FlowSpec',
+  'ipv4FlowSpecVpn',
+  'ipv6FlowSpecVpn',
+  'l2VpnVpls',
+  'l2VpnEvpn',
+  'linkState',
+  'rtMembership',
+  'ipv4Mvpn',
+] as const
+
+/** Names that the configuration has for a capability and the answers of the switch do not. */
+const ALIASES: Readonly<Record<string, string>> = {
+  dynamicpathselection: 'dps',
+  ipv4labeledunicast: 'ipv4MplsLabels',
+  ipv6labeledunicast: 'ipv6MplsLabels',
+}
+
+const bySqueezed = once(
+  () => new Map([...NAMES.map((name): [string, string] => [squeezed(name), name]), ...Object.entries(ALIASES)]),
+)
+
+/** A multiprotocol capability, in any case and with any of the separators `-`, `_` and space: `IPv4 labeled-Unicast`. */
+const multiprotocolCapability = once(() =>
+  z
+    .string()
+    .transform((written) => bySqueezed().get(squeezed(written)) ?? written)
+    .pipe(z.enum(NAMES, { error: `expected a BGP capability: ${NAMES.join(', ')}` })),
+)
+
+/** Whether both sides have the capability, and it is in use. */
+export function isNegotiated(capability: Readonly<Record<string, boolean>>): boolean {
+  return ['advertised', 'received', 'enabled'].every((stage) => capability[stage] === true)
+}
+
+/** What keeps a capability from being in use: it is missing, or one side does not have it. */
+export function capabilityFaults(
+  what: string,
+  capability: Readonly<Record<string, boolean>> | undefined,
+): readonly [] | readonly [string] {
+  if (capability === undefined) return [`${what} not found`]
+  return isNegotiated(capability) ? [] : [`${what} not negotiated - ${flagsTold(capability)}`]
+}
+
+type Value = number | string
+
+/** The faults of counters that should be zero, of those that are named or else of all. `absent`: what one that is not told is. */
+export function counterFaults(
+  what: string,
+  counters: Readonly<Record<string, Value>>,
+  wanted: readonly string[] | undefined,
+  absent: Value,
+): readonly string[] {
+  const names = wanted !== undefined && wanted.length > 0 ? wanted : Object.keys(counters)
+  return names.flatMap((name) => {
+    const value = counters[name] ?? absent
+    return value === 0 || value === NO_FAMILY ? [] : [`Non-zero ${what} - ${name}: ${value}`]
+  })
+}
+
+/** What `disabledAfiSafi`, the one counter that is a word, is where no update error disabled an address family. */
+const NO_FAMILY = 'None'
 
 /** The counters of dropped NLRI that a catalog may ask for (ANTA documentation, input types). */
 const DROP_STATS = [
@@ -168,4 +246,41 @@ export function judgePeers<P extends PeerKey>(
   const silent = judged.find((one) => one.faults === undefined)
   if (faults.length > 0 || silent === undefined) return passUnless(faults)
   return { status: 'error', reason: `the answer has nothing to judge of ${silent.name}` }
+}
+
+/** All flags of an answer, as it orders them: `Advertised: True, Received: False`. */
+export function flagsTold(flags: Readonly<Record<string, boolean>>): string {
+  return Object.entries(flags)
+    .map(([name, value]) => `${name.charAt(0).toUpperCase()}${name.slice(1)}: ${printedFlag(value)}`)
+    .join(', ')
+}
+
+/** What keeps a session from being good: it is not established, or not for as long as it should be (seconds). */
+export function sessionFaults(neighbor: BgpNeighbor, minimum?: number): readonly string[] {
+  if (!isEstablished(neighbor)) return mismatch('Incorrect session state', 'Established', needed(neighbor, 'state'))
+  if (minimum === undefined) return []
+  const established = needed(neighbor, 'establishedTime')
+  return established >= minimum
+    ? []
+    : mismatch('BGP session not established for the minimum required duration', `${minimum}s`, `${established}s`)
+}
+
+/** Whether the session is established. */
+export function isEstablished(neighbor: BgpNeighbor): boolean {
+  return needed(neighbor, 'state') === 'Established'
+}
+
+/** What waits in the queues of the TCP connection of an established session. */
+export function queueFaults(neighbor: BgpNeighbor): readonly string[] {
+  if (!isEstablished(neighbor)) return []
+  const tcp = neighbor.peerTcpInfo
+  // EOS 4.21 does not tell them, and nothing says that they are empty.
+  if (tcp === undefined) return ['Session message queues not found']
+  const [input, output] = [needed(tcp, 'inputQueueLength'), needed(tcp, 'outputQueueLength')]
+  return input === 0 && output === 0 ? [] : [`Session has non-empty message queues - InQ: ${input} OutQ: ${output}`]
+}
+
+/** A name without the separators and the case that catalogs may write it with: `IPv4 Flow_Spec-Vpn` is `ipv4flowspecvpn`. */
+export function squeezed(written: string): string {
+  return written.replaceAll(/[-_ ]/g, '').toLowerCase()
 }

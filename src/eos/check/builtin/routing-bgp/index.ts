@@ -1,24 +1,30 @@
-export * from './verify-bgp-adv-communities.ts'
-export * from './verify-bgp-exchanged-routes.ts'
-export * from './verify-bgp-nlri-acceptance.ts'
-export * from './verify-bgp-peer-asn-cap.ts'
-export * from './verify-bgp-peer-count.ts'
-export * from './verify-bgp-peer-drop-stats.ts'
-export * from './verify-bgp-peer-group.ts'
-export * from './verify-bgp-peer-md5-auth.ts'
-export * from './verify-bgp-peer-mp-caps.ts'
-export * from './verify-bgp-peer-route-limit.ts'
-export * from './verify-bgp-peer-route-refresh-cap.ts'
-export * from './verify-bgp-peer-session.ts'
-export * from './verify-bgp-peer-session-ribd.ts'
-export * from './verify-bgp-peer-ttl-multi-hops.ts'
-export * from './verify-bgp-peer-update-errors.ts'
-export * from './verify-bgp-peers-health.ts'
-export * from './verify-bgp-peers-health-ribd.ts'
-export * from './verify-bgp-redistribution.ts'
-export * from './verify-bgp-route-ecmp.ts'
-export * from './verify-bgp-route-maps.ts'
-export * from './verify-bgp-route-paths.ts'
-export * from './verify-bgp-specific-peers.ts'
-export * from './verify-bgp-timers.ts'
-export * from './verify-evpn-type2-route.ts'
+export {
+  verifyBgpPeerCount,
+  verifyBgpPeersHealth,
+  verifyBgpPeersHealthRibd,
+  verifyBgpSpecificPeers,
+} from './families.ts'
+export {
+  verifyBgpNlriAcceptance,
+  verifyBgpPeerAsnCap,
+  verifyBgpPeerDropStats,
+  verifyBgpPeerGroup,
+  verifyBgpPeerMd5Auth,
+  verifyBgpPeerMpCaps,
+  verifyBgpPeerRouteLimit,
+  verifyBgpPeerRouteRefreshCap,
+  verifyBgpPeerSession,
+  verifyBgpPeerSessionRibd,
+  verifyBgpPeerTtlMultiHops,
+  verifyBgpPeerUpdateErrors,
+  verifyBgpRouteMaps,
+  verifyBgpTimers,
+} from './peers.ts'
+export {
+  verifyBgpAdvCommunities,
+  verifyBgpExchangedRoutes,
+  verifyBgpRedistribution,
+  verifyBgpRouteEcmp,
+  verifyBgpRoutePaths,
+  verifyEvpnType2Route,
+} from './routes.ts'

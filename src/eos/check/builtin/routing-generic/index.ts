@@ -1,8 +1,8 @@
-export * from './verify-ipv4-route-next-hops.ts'
-export * from './verify-ipv4-route-presence-per-prefix.ts'
-export * from './verify-ipv4-route-presence-per-vrf.ts'
-export * from './verify-ipv4-route-type.ts'
-export * from './verify-routing-protocol-model.ts'
-export * from './verify-routing-status.ts'
-export * from './verify-routing-table-entry.ts'
-export * from './verify-routing-table-size.ts'
+export {
+  verifyIpv4RouteNextHops,
+  verifyIpv4RoutePresencePerPrefix,
+  verifyIpv4RoutePresencePerVrf,
+  verifyIpv4RouteType,
+  verifyRoutingTableEntry,
+} from './routes.ts'
+export { verifyRoutingProtocolModel, verifyRoutingStatus, verifyRoutingTableSize } from './table.ts'

@@ -1,7 +1,11 @@
-export * from './verify-isis-graceful-restart.ts'
-export * from './verify-isis-interface-mode.ts'
-export * from './verify-isis-neighbor-count.ts'
-export * from './verify-isis-neighbor-state.ts'
-export * from './verify-isis-segment-routing-adjacency-segments.ts'
-export * from './verify-isis-segment-routing-dataplane.ts'
-export * from './verify-isis-segment-routing-tunnels.ts'
+export {
+  verifyIsisGracefulRestart,
+  verifyIsisInterfaceMode,
+  verifyIsisNeighborCount,
+  verifyIsisNeighborState,
+} from './neighbors.ts'
+export {
+  verifyIsisSegmentRoutingAdjacencySegments,
+  verifyIsisSegmentRoutingDataplane,
+  verifyIsisSegmentRoutingTunnels,
+} from './segments.ts'

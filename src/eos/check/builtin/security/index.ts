@@ -1,16 +1,20 @@
-export * from './verify-api-http-status.ts'
-export * from './verify-api-https-ssl.ts'
-export * from './verify-api-ipv4-acl.ts'
-export * from './verify-api-ipv6-acl.ts'
-export * from './verify-apissl-certificate.ts'
-export * from './verify-banner-login.ts'
-export * from './verify-banner-motd.ts'
-export * from './verify-hardware-entropy.ts'
-export * from './verify-ipsec-conn-health.ts'
-export * from './verify-ipv4-acl.ts'
-export * from './verify-specific-ipsec-conn.ts'
-export * from './verify-ssh-ipv4-acl.ts'
-export * from './verify-ssh-ipv6-acl.ts'
-export * from './verify-ssh-status.ts'
-export * from './verify-sshfips-restrictions.ts'
-export * from './verify-telnet-status.ts'
+export {
+  verifyApiHttpStatus,
+  verifyApiHttpsSsl,
+  verifyApiIpv4Acl,
+  verifyApiIpv6Acl,
+  verifyIpv4Acl,
+  verifySshFipsRestrictions,
+  verifySshIpv4Acl,
+  verifySshIpv6Acl,
+  verifySshStatus,
+  verifyTelnetStatus,
+} from './access.ts'
+export {
+  verifyApiSslCertificate,
+  verifyBannerLogin,
+  verifyBannerMotd,
+  verifyHardwareEntropy,
+  verifyIpsecConnHealth,
+  verifySpecificIpsecConn,
+} from './crypto.ts'

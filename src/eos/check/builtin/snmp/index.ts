@@ -1,12 +1,11 @@
-export * from './verify-snmp-contact.ts'
-export * from './verify-snmp-error-counters.ts'
-export * from './verify-snmp-group.ts'
-export * from './verify-snmp-host-logging.ts'
-export * from './verify-snmp-ipv4-acl.ts'
-export * from './verify-snmp-ipv6-acl.ts'
-export * from './verify-snmp-location.ts'
-export * from './verify-snmp-notification-host.ts'
-export * from './verify-snmp-pdu-counters.ts'
-export * from './verify-snmp-source-interface.ts'
-export * from './verify-snmp-status.ts'
-export * from './verify-snmp-user.ts'
+export { verifySnmpGroup, verifySnmpHostLogging, verifySnmpNotificationHost, verifySnmpUser } from './agents.ts'
+export {
+  verifySnmpContact,
+  verifySnmpErrorCounters,
+  verifySnmpIpv4Acl,
+  verifySnmpIpv6Acl,
+  verifySnmpLocation,
+  verifySnmpPduCounters,
+  verifySnmpSourceInterface,
+  verifySnmpStatus,
+} from './counters.ts'

@@ -1,12 +1,13 @@
-export * from './verify-agent-logs.ts'
-export * from './verify-coredump.ts'
-export * from './verify-cpu-utilization.ts'
-export * from './verify-file-presence.ts'
-export * from './verify-file-system-utilization.ts'
-export * from './verify-flash-utilization.ts'
-export * from './verify-maintenance.ts'
-export * from './verify-memory-utilization.ts'
-export * from './verify-ntp.ts'
-export * from './verify-ntp-associations.ts'
-export * from './verify-reload-cause.ts'
-export * from './verify-uptime.ts'
+export { verifyNtp, verifyNtpAssociations } from './clock.ts'
+export {
+  verifyAgentLogs,
+  verifyCoredump,
+  verifyCpuUtilization,
+  verifyFilePresence,
+  verifyFileSystemUtilization,
+  verifyFlashUtilization,
+  verifyMaintenance,
+  verifyMemoryUtilization,
+  verifyReloadCause,
+  verifyUptime,
+} from './state.ts'

@@ -1,8 +1,403 @@
 import type { JsonObject } from '../../../../model/json.ts'
-import { defineShow } from '../format/define.ts'
+import { shortName } from '../../converge/interface-name.ts'
+import type { InterfaceState } from '../../converge/network-state.ts'
+import { hasCages, transceiverType } from '../../converge/platform.ts'
+import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
+import { errorsJson, errorTotals } from '../format/error-counts.ts'
+import { loadInterval } from '../format/interface-facts.ts'
 import { interfaceJson } from '../format/interface-json.ts'
-import { interfaceText } from '../format/interface-text.ts'
+import { interfaceText, lineProtocolText } from '../format/interface-text.ts'
 import { refuseUnknownInterface, selectedInterfaces } from '../format/selection.ts'
+import { columns, seconds } from '../format/text-format.ts'
+import { rateOf, traffic } from '../format/traffic.ts'
+
+const INTERFACES_DESCRIPTION_WIDTHS = [30, 14, 18] as const
+
+/** `show interfaces description`. */
+export const showInterfacesDescription = defineShow({
+  words: 'show interfaces [<interface>] description',
+  docs: 'The descriptions with the state; anta, ntc show_interfaces_description.',
+  refuse: refuseUnknownInterface,
+  json: (context, args) => {
+    const interfaceDescriptions: Record<string, JsonObject> = {}
+    for (const state of selectedInterfaces(context, args) ?? []) {
+      interfaceDescriptions[state.name] = {
+        interfaceStatus: statusOf(state),
+        description: state.description,
+        lineProtocolStatus: state.lineProtocol,
+      }
+    }
+    return { interfaceDescriptions }
+  },
+  text: (context, args) => {
+    const rows = (selectedInterfaces(context, args) ?? []).map((state) => [
+      shortName(state.name),
+      statusOf(state) === 'adminDown' ? 'admin down' : statusOf(state),
+      lineProtocolText(state.lineProtocol),
+      state.description,
+    ])
+    return [['Interface', 'Status', 'Protocol', 'Description'], ...rows]
+      .map((cells) => `${columns(cells, INTERFACES_DESCRIPTION_WIDTHS)}\n`)
+      .join('')
+  },
+})
+
+function statusOf(state: InterfaceState): 'up' | 'down' | 'adminDown' {
+  if (state.status === 'disabled') return 'adminDown'
+  return state.lineProtocol === 'up' ? 'up' : 'down'
+}
+
+const INTERFACES_STATUS_WIDTHS = [10, 22, 12, 11, 6, 6] as const
+
+/** `show interfaces status`: the ports and port-channels. */
+export const showInterfacesStatus = defineShow({
+  words: 'show interfaces [<interface>] status',
+  docs: 'Link, VLAN, duplex and speed of every port; ntc show_interfaces_status, pyntc.',
+  refuse: refuseUnknownInterface,
+  json: (context, args) => {
+    const interfaceStatuses: Record<string, JsonObject> = {}
+    for (const state of interfacesStatusPorts(selectedInterfaces(context, args))) {
+      interfaceStatuses[state.name] = statusJson(state, context)
+    }
+    return { interfaceStatuses }
+  },
+  text: (context, args) => {
+    const rows = interfacesStatusPorts(selectedInterfaces(context, args)).map((state) => row(state, context))
+    const head = ['Port', 'Name', 'Status', 'Vlan', 'Duplex', ' Speed', 'Type']
+    return [head, ...rows].map((cells) => `${columns(cells, INTERFACES_STATUS_WIDTHS)}\n`).join('')
+  },
+})
+
+function interfacesStatusPorts(states: readonly InterfaceState[] = []): readonly InterfaceState[] {
+  return states.filter(({ kind }) => kind === 'ethernet' || kind === 'management' || kind === 'portChannel')
+}
+
+function statusJson(state: InterfaceState, context: ShowContext): JsonObject {
+  const negotiates = state.kind === 'management'
+  return {
+    description: state.description,
+    linkStatus: state.status,
+    vlanInformation: vlanInformation(state),
+    bandwidth: state.bandwidth,
+    duplex: 'duplexFull',
+    interfaceType: typeOf(state, context),
+    autoNegotiateActive: negotiates,
+    autoNegotigateActive: negotiates,
+  }
+}
+
+function vlanInformation(state: InterfaceState): JsonObject {
+  if (state.mode === 'routed') return { interfaceMode: 'routed', interfaceForwardingModel: 'routed' }
+  if (state.mode === 'dataLink') {
+    return {
+      interfaceMode: 'dataLink',
+      interfaceForwardingModel: 'dataLink',
+      vlanExplanation: `in ${shortName(state.channel ?? '')}`,
+    }
+  }
+  if (state.mode === 'trunk')
+    return { interfaceMode: 'trunk', interfaceForwardingModel: 'bridged', vlanExplanation: 'trunk' }
+  return { interfaceMode: 'bridged', interfaceForwardingModel: 'bridged', vlanId: state.vlan }
+}
+
+function typeOf(state: InterfaceState, { facts }: ShowContext): string {
+  if (state.kind === 'portChannel') return 'N/A'
+  return state.lineProtocol === 'notPresent' ? 'Not Present' : transceiverType(facts.model, state.name)
+}
+
+function row(state: InterfaceState, context: ShowContext): readonly string[] {
+  const negotiates = state.kind === 'management'
+  const vlan = {
+    routed: 'routed',
+    trunk: 'trunk',
+    access: String(state.vlan),
+    dataLink: `in ${shortName(state.channel ?? '')}`,
+  }
+  return [
+    shortName(state.name),
+    state.description.slice(0, 22),
+    state.status,
+    vlan[state.mode],
+    negotiates ? 'a-full' : 'full',
+    ((negotiates ? 'a-' : '') + speed(state.bandwidth)).padStart(6),
+    typeOf(state, context),
+  ]
+}
+
+function speed(bandwidth: number): string {
+  if (bandwidth === 0) return 'unconf'
+  return bandwidth >= 1e9 ? `${bandwidth / 1e9}G` : `${bandwidth / 1e6}M`
+}
+
+/** `show interfaces status errdisabled`: the ports that a fault has the switch take down. */
+export const showInterfacesErrdisabled = defineShow({
+  words: 'show interfaces status errdisabled',
+  docs: 'Ports that the switch took down itself; the keys that ANTA reads.',
+  json: ({ state }) => ({
+    interfaceStatuses: Object.fromEntries(
+      [...state.interfaces.values()]
+        .filter(({ status }) => status === 'errdisabled')
+        .map(
+          ({ name, description, cause = 'unknown' }) =>
+            [name, { description, status: 'errdisabled', causes: [cause] }] as const,
+        ),
+    ),
+  }),
+  text: ({ state }) => {
+    const rows = [...state.interfaces.values()]
+      .filter(({ status }) => status === 'errdisabled')
+      .map(({ name, description, cause = 'unknown' }) => [shortName(name), description, 'errdisabled', cause])
+    return [['Port', 'Name', 'Status', 'Reason'], ...rows]
+      .map((cells) => `${columns(cells, INTERFACES_ERRDISABLED_WIDTHS)}\n`)
+      .join('')
+  },
+})
+
+const INTERFACES_ERRDISABLED_WIDTHS = [10, 20, 14] as const
+
+/** Why EOS disables a port by itself, in the order of its table (EOS manual, "show errdisable recovery"; ANTA documentation). */
+const REASONS = [
+  'acl',
+  'arp-inspection',
+  'bpduguard',
+  'dot1x',
+  'hitless-reload-down',
+  'lacp-no-portid',
+  'lacp-rate-limit',
+  'link-flap',
+  'no-internal-vlan',
+  'portchannelguard',
+  'portsec',
+  'speed-misconfigured',
+  'storm-control',
+  'stp-no-portid',
+  'tapagg',
+  'uplink-failure-detection',
+  'xcvr-misconfigured',
+  'xcvr-overheat',
+  'xcvr-power-unsupported',
+  'xcvr-unsupported',
+] as const
+
+/** Seconds after which a port is enabled again, unless configured. */
+const DEFAULT_INTERVAL = 300
+
+/** `show errdisable recovery`: off for every reason that `errdisable recovery cause` does not name. */
+export const showErrdisableRecovery = defineShow({
+  words: 'show errdisable recovery',
+  docs: 'After how long, and why, a disabled port is enabled again; ANTA recordings (text).',
+  text: ({ running }) => {
+    const lines = running.children.map(({ line }) => line)
+    const [seconds = DEFAULT_INTERVAL] = lines.flatMap(
+      (line) => /^errdisable recovery interval (\d+)$/.exec(line)?.[1] ?? [],
+    )
+    const rows = REASONS.map((reason) => {
+      const enabled = lines.includes(`errdisable recovery cause ${reason}`)
+      return `${reason.padEnd(30)} ${(enabled ? 'Enabled' : 'Disabled').padEnd(15)} ${String(seconds).padStart(12)}`
+    })
+    const head = [
+      'Errdisable Reason              Timer Status   Timer Interval',
+      `${'-'.repeat(30)} ${'-'.repeat(17)} ${'-'.repeat(14)}`,
+    ]
+    return [...head, ...rows].map((line) => `${line}\n`).join('')
+  },
+})
+
+/** `show interfaces counters`: what keeps an idle network awake, and what a fault makes rise. */
+export const showInterfacesCounters = defineShow({
+  words: 'show interfaces [<interface>] counters',
+  docs: 'Octets and packets of every port; suzieq (4.23).',
+  refuse: refuseUnknownInterface,
+  json: (context, args) => ({
+    interfaces: perPort(context, args, (state) => countersJson(state, context)),
+  }),
+  text: (context, args) => {
+    const rows = interfacesCountersPorts(context, args).map((state) => {
+      const { octets, unicast, multicast, broadcast } = traffic(state, context.now, context.bootedAt)
+      return [shortName(state.name), ...[octets, unicast, multicast, broadcast].map(String)]
+    })
+    const table = (way: string) => [
+      columns(['Port', ...['Octets', 'UcastPkts', 'McastPkts', 'BcastPkts'].map((word) => way + word)], PACKETS),
+      ...rows.map((cells) => columns(cells, PACKETS)),
+    ]
+    return [...table('In'), '', ...table('Out')].map((line) => `${line}\n`).join('')
+  },
+})
+
+/** `show interfaces counters errors`. */
+export const showInterfacesCountersErrors = defineShow({
+  words: 'show interfaces [<interface>] counters errors',
+  docs: 'Broken frames of every port; anta.',
+  refuse: refuseUnknownInterface,
+  json: (context, args) => ({
+    interfaceErrorCounters: perPort(context, args, ({ errors }) => errorsJson(errorTotals(errors))),
+  }),
+  text: (context, args) => {
+    const head = ['Port', 'FCS', 'Align', 'Symbol', 'Rx', 'Runts', 'Giants', 'Tx']
+    const rows = interfacesCountersPorts(context, args).map(({ name, errors }) => {
+      const { detail, inErrors, outErrors } = errorTotals(errors)
+      const counts = [detail.fcsErrors, detail.alignmentErrors, detail.symbolErrors, inErrors]
+      return [shortName(name), ...[...counts, detail.runtFrames, detail.giantFrames, outErrors].map(String)]
+    })
+    return [head, ...rows].map((cells) => `${columns(cells, ERRORS)}\n`).join('')
+  },
+})
+
+/** `show interfaces counters discards`. */
+export const showInterfacesCountersDiscards = defineShow({
+  words: 'show interfaces [<interface>] counters discards',
+  docs: 'Frames thrown away by every port; anta.',
+  refuse: refuseUnknownInterface,
+  json: (context, args) => {
+    const totals = interfacesCountersPorts(context, args).map(({ errors }) => errorTotals(errors))
+    return {
+      inDiscardsTotal: totals.reduce((sum, { inDiscards }) => sum + inDiscards, 0),
+      outDiscardsTotal: totals.reduce((sum, { outDiscards }) => sum + outDiscards, 0),
+      interfaces: perPort(context, args, ({ errors }) => {
+        const { inDiscards, outDiscards } = errorTotals(errors)
+        return { inDiscards, outDiscards }
+      }),
+    }
+  },
+  text: (context, args) => {
+    const rows = interfacesCountersPorts(context, args).map(({ name, errors }) => {
+      const { inDiscards, outDiscards } = errorTotals(errors)
+      return [shortName(name), String(inDiscards), String(outDiscards)]
+    })
+    return [['Port', 'InDiscards', 'OutDiscards'], ...rows].map((cells) => `${columns(cells, PACKETS)}\n`).join('')
+  },
+})
+
+/** `show interfaces counters rates`. */
+export const showInterfacesCountersRates = defineShow({
+  words: 'show interfaces [<interface>] counters rates',
+  docs: 'Bits and packets a second; the keys that ANTA reads.',
+  refuse: refuseUnknownInterface,
+  json: (context, args) => ({
+    interfaces: perPort(context, args, ({ name, description }) => ({
+      description,
+      interval: loadInterval(context.running),
+      inBpsRate: rateOf(context, name, 'in').bits,
+      inPktsRate: rateOf(context, name, 'in').packets,
+      outBpsRate: rateOf(context, name, 'out').bits,
+      outPktsRate: rateOf(context, name, 'out').packets,
+      lastUpdateTimestamp: seconds(context.now),
+    })),
+  }),
+})
+
+const PACKETS = [10, 20, 15, 15, 15] as const
+const ERRORS = [8, 10, 10, 10, 10, 10, 10, 10] as const
+
+function interfacesCountersPorts(context: ShowContext, args: ShowArguments): readonly InterfaceState[] {
+  return (selectedInterfaces(context, args) ?? []).filter(
+    ({ kind }) => kind === 'ethernet' || kind === 'management' || kind === 'portChannel',
+  )
+}
+
+function perPort(context: ShowContext, args: ShowArguments, json: (state: InterfaceState) => JsonObject): JsonObject {
+  return Object.fromEntries(interfacesCountersPorts(context, args).map((state) => [state.name, json(state)] as const))
+}
+
+function countersJson(state: InterfaceState, { now, bootedAt }: ShowContext): JsonObject {
+  const { inDiscards, outDiscards } = errorTotals(state.errors)
+  const { octets, unicast, multicast, broadcast } = traffic(state, now, bootedAt)
+  return {
+    inOctets: octets,
+    inUcastPkts: unicast,
+    inMulticastPkts: multicast,
+    inBroadcastPkts: broadcast,
+    inDiscards,
+    outOctets: octets,
+    outUcastPkts: unicast,
+    outMulticastPkts: multicast,
+    outBroadcastPkts: broadcast,
+    outDiscards,
+    lastUpdateTimestamp: seconds(now),
+  }
+}
+
+/** `show storm-control`: the configured limits; no simulated traffic reaches one. */
+export const showStormControl = defineShow({
+  words: 'show storm-control',
+  docs: 'Limits of broadcast, multicast and unknown unicast, by port; ANTA recordings (revision 1).',
+  json: ({ running }) => ({
+    aggregateTrafficClasses: {},
+    interfaces: Object.fromEntries(
+      running.children.flatMap(({ line, children }) => {
+        const name = /^interface (\S+)$/.exec(line)?.[1]
+        const limits = children.flatMap((child) => limit(child.line))
+        if (name === undefined || limits.length === 0) return []
+        return [[name, { trafficTypes: Object.fromEntries(limits), active: true, reason: '', errdisabled: false }]]
+      }),
+    ),
+  }),
+})
+
+/** `storm-control broadcast level 10` (percent), `storm-control multicast level pps 500`. */
+function limit(line: string): readonly (readonly [string, JsonObject])[] {
+  const [, type, packets, level] = /^storm-control (\S+) level (pps )?([\d.]+)$/.exec(line) ?? []
+  if (type === undefined) return []
+  const thresholdType = packets === undefined ? 'percentage' : 'packetsPerSecond'
+  return [[type, { level: Number(level), thresholdType, rate: 0, drop: 0, dormant: false }]]
+}
+
+/** `show interfaces transceiver`: no port has a module with light. */
+export const showTransceivers = defineShow({
+  words: 'show interfaces transceiver',
+  docs: 'Light by port, of which there is none; asked by NAPALM, text as ntc has it.',
+  json: () => ({ interfaces: {} }),
+  text: (context) =>
+    [...LIGHT_HEAD, ...transceiversPorts(context).map((name) => columns([shortName(name), ...NO_LIGHT], LIGHT_WIDTHS))]
+      .map((line) => `${line}\n`)
+      .join(''),
+})
+
+/** `show interfaces transceiver hardware`: which module is in which cage. */
+export const showTransceiverHardware = defineShow({
+  words: 'show interfaces transceiver hardware',
+  docs: 'Modules by port; text as ntc has it.',
+  text: (context) =>
+    transceiversPorts(context)
+      .map((name) => hardwareText(name, context))
+      .join('\n'),
+})
+
+/** `show interfaces transceiver dom thresholds`: every cable here is copper, which has no light to measure. */
+export const showTransceiverDom = defineShow({
+  words: 'show interfaces transceiver dom thresholds',
+  docs: 'Light and its limits by lane, of which there are none; ANTA recordings (revision 1).',
+  json: (context) => ({
+    interfaces: Object.fromEntries(transceiversPorts(context).map((name) => [name, { displayName: name }])),
+  }),
+})
+
+const LIGHT_HEAD = [
+  'If device is externally calibrated, only calibrated values are printed.',
+  'N/A: not applicable, Tx: transmit, Rx: receive.',
+  'mA: milliamperes, dBm: decibels (milliwatts).',
+  '                               Bias      Optical   Optical',
+  '          Temp       Voltage   Current   Tx Power  Rx Power',
+  'Port      (Celsius)  (Volts)   (mA)      (dBm)     (dBm)     Last Update',
+  '-----     ---------  --------  --------  --------  --------  -------------------',
+]
+const NO_LIGHT = Array.from({ length: 6 }, () => 'N/A')
+const LIGHT_WIDTHS = [10, 10, 9, 9, 9, 8]
+
+/** The ports of a model with cages; those of a virtual switch take no module. */
+function transceiversPorts({ facts, state }: ShowContext): readonly string[] {
+  if (!hasCages(facts.model)) return []
+  return [...state.interfaces.values()].flatMap(({ kind, name }) =>
+    kind === 'ethernet' && !name.includes('.') ? [name] : [],
+  )
+}
+
+/** A cage without a cable has no module in it. */
+function hardwareText(name: string, { facts, state }: ShowContext): string {
+  const there = state.interfaces.get(name)?.lineProtocol !== 'notPresent'
+  const module = there ? `Media type: ${transceiverType(facts.model, name)}` : 'Module presence: not detected'
+  return [`Name: ${shortName(name)}`, module, 'Maximum slot power (W): N/A'].map((line) => `${line}\n`).join('')
+}
 
 /** `show interfaces`: all of them, those an argument names, or the VXLAN interface written as two words. */
 export const showInterfaces = defineShow({
@@ -22,11 +417,11 @@ export const showInterfaces = defineShow({
 export const showInterfacesVxlan = defineShow({
   words: 'show interfaces vxlan <number>',
   docs: 'The VXLAN interface; suzieq (4.23).',
-  refuse: (context, args) => refuseUnknownInterface(context, vxlanName(args.number)),
-  json: (context, args) => showInterfaces.json?.(context, vxlanName(args.number)) ?? {},
-  text: (context, args) => showInterfaces.text?.(context, vxlanName(args.number)) ?? '',
+  refuse: (context, args) => refuseUnknownInterface(context, interfacesVxlanName(args.number)),
+  json: (context, args) => showInterfaces.json?.(context, interfacesVxlanName(args.number)) ?? {},
+  text: (context, args) => showInterfaces.text?.(context, interfacesVxlanName(args.number)) ?? '',
 })
 
-function vxlanName(number: string | undefined): { readonly interface: string } {
+function interfacesVxlanName(number: string | undefined): { readonly interface: string } {
   return { interface: `Vxlan${number ?? ''}` }
 }

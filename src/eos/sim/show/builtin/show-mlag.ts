@@ -1,15 +1,115 @@
 import type { JsonObject } from '../../../../model/json.ts'
-import type { MlagInterfaceStatus, MlagState } from '../../converge/network-state.ts'
+import { shortName } from '../../converge/interface-name.ts'
+import type {
+  MlagInconsistency,
+  MlagInterfaceState,
+  MlagInterfaceStatus,
+  MlagState,
+} from '../../converge/network-state.ts'
 import { eosAtLeast } from '../../platform/eos-version.ts'
 import { defineShow, type ShowContext } from '../format/define.ts'
 import { lineProtocolText } from '../format/interface-text.ts'
+import { columns } from '../format/text-format.ts'
+
+const MLAG_INTERFACES_WIDTHS = [6, 14, 14, 7, 7, 12] as const
+
+/** `show mlag interfaces`. The text form follows the EOS manual, Multi-Chassis Link Aggregation. */
+export const showMlagInterfaces = defineShow({
+  words: 'show mlag interfaces',
+  docs: 'The MLAG port-channels at both switches; suzieq (JSON of 4.23).',
+  json: ({ state }) => ({
+    interfaces: Object.fromEntries(
+      state.mlag.interfaces.map((port) => [
+        String(port.id),
+        {
+          localInterface: port.localInterface,
+          localInterfaceStatus: upDown(port.localUp),
+          peerInterface: port.peerInterface,
+          peerInterfaceStatus: port.peerInterface === '' ? 'unknown' : upDown(port.peerUp),
+          status: port.status,
+        },
+      ]),
+    ),
+  }),
+  text: ({ state }) => {
+    const rows = state.mlag.interfaces.map((port) => row(port, state.interfaces.get(port.localInterface)?.description))
+    const head = ['mlag', 'desc', 'state', 'local', 'remote', 'local/remote']
+    return [head, ...rows].map((cells) => `${columns(cells, MLAG_INTERFACES_WIDTHS)}\n`).join('')
+  },
+})
+
+function row(port: MlagInterfaceState, description = ''): readonly string[] {
+  const states = `${upDown(port.localUp)}/${upDown(port.peerUp)}`
+  const remote = port.peerInterface === '' ? '-' : shortName(port.peerInterface)
+  return [String(port.id), description.slice(0, 14), port.status, shortName(port.localInterface), remote, states]
+}
+
+function upDown(up: boolean): string {
+  return up ? 'up' : 'down'
+}
+
+const MLAG_CONFIG_SANITY_WIDTHS = [20, 25, 18, 18] as const
+
+/** `show mlag config-sanity`: empty maps when the pair agrees are recorded; the shape of a difference is what ANTA reads. */
+export const showMlagConfigSanity = defineShow({
+  words: 'show mlag config-sanity',
+  docs: 'Where the two switches of the pair are configured differently; anta.',
+  json: ({ state: { mlag } }) => ({
+    globalConfiguration: globalJson(of(mlag, 'global')),
+    interfaceConfiguration: interfaceJson(mlag, of(mlag, 'interface')),
+    mlagActive: mlag.state === 'active',
+    mlagConnected: mlag.negotiation === 'connected',
+  }),
+  text: ({ state: { mlag } }) => {
+    if (mlag.state !== 'active') return 'Command not applicable for inactive MLAG state.\n'
+    const global = section('global', of(mlag, 'global'))
+    return `${global}\n${section('per interface', of(mlag, 'interface'))}`
+  },
+})
+
+function of({ inconsistencies }: MlagState, scope: MlagInconsistency['scope']): readonly MlagInconsistency[] {
+  return inconsistencies.filter((found) => found.scope === scope)
+}
+
+function globalJson(found: readonly MlagInconsistency[]): JsonObject {
+  const features = new Map<string, Record<string, JsonObject>>()
+  for (const { subject, attribute, local, peer } of found) {
+    const parameters = features.get(subject) ?? {}
+    parameters[attribute] = { localValue: local, peerValue: peer }
+    features.set(subject, parameters)
+  }
+  return Object.fromEntries([...features].map(([feature, globalParameters]) => [feature, { globalParameters }]))
+}
+
+function interfaceJson({ interfaces }: MlagState, found: readonly MlagInconsistency[]): JsonObject {
+  return Object.fromEntries(
+    found.map(({ subject, attribute, local, peer }) => {
+      const name = interfaces.find((port) => String(port.id) === subject)?.localInterface ?? ''
+      return [`${attribute} mlag${subject}`, { interface: { [name]: { localValue: local, peerValue: peer } } }]
+    }),
+  )
+}
+
+function section(name: string, found: readonly MlagInconsistency[]): string {
+  if (found.length === 0) return `No ${name} configuration inconsistencies found.\n`
+  const rows = found.map(({ scope, subject, attribute, local, peer }) => [
+    scope === 'global' ? subject : `mlag ${subject}`,
+    attribute,
+    local,
+    peer,
+  ])
+  const table = [['Feature', 'Attribute', 'Local value', 'Peer value'], ...rows].map((cells) =>
+    columns(cells, MLAG_CONFIG_SANITY_WIDTHS),
+  )
+  return [`${name} configuration inconsistencies:`, ...table, ''].map((line) => `${line}\n`).join('')
+}
 
 /** `show mlag`. A switch without MLAG says little more than `disabled` (ANTA cases). */
 export const showMlag = defineShow({
   words: 'show mlag',
   docs: 'State of the pair and of its ports; suzieq (4.23) without detail, ntc show_mlag (text).',
-  json: ({ state }) => mlagJson(state.mlag),
-  text: (context) => mlagText(context),
+  json: ({ state }) => mlagMlagJson(state.mlag),
+  text: (context) => mlagMlagText(context),
 })
 
 /** `show mlag detail`: the same with a `detail` object (4.23). Its counters stand still. */
@@ -18,15 +118,15 @@ export const showMlagDetail = defineShow({
   docs: 'MLAG with its role and timers; suzieq (4.23), avd-lab (text of 4.26 and 4.27).',
   json: ({ state }) => {
     const { mlag } = state
-    if (mlag.domainId !== '') return { ...mlagJson(mlag), detail: detailJson(mlag) }
-    const { lastStateChangeTime: _changed, peerMonotonicClockOffset: _offset, ...detail } = detailJson(mlag)
-    return { ...mlagJson(mlag), ...WITHOUT_MLAG, detail: { ...detail, ...DETAIL_WITHOUT_MLAG } }
+    if (mlag.domainId !== '') return { ...mlagMlagJson(mlag), detail: mlagDetailJson(mlag) }
+    const { lastStateChangeTime: _changed, peerMonotonicClockOffset: _offset, ...detail } = mlagDetailJson(mlag)
+    return { ...mlagMlagJson(mlag), ...MLAG_WITHOUT_MLAG, detail: { ...detail, ...MLAG_DETAIL_WITHOUT_MLAG } }
   },
-  text: (context) => mlagText(context) + detailText(context.state.mlag),
+  text: (context) => mlagMlagText(context) + mlagDetailText(context.state.mlag),
 })
 
 /** What a switch without MLAG says of it (suzieq, 4.23). */
-const WITHOUT_MLAG = {
+const MLAG_WITHOUT_MLAG = {
   localInterface: '',
   peerLink: '',
   dualPrimaryDetectionState: 'disabled',
@@ -34,7 +134,7 @@ const WITHOUT_MLAG = {
   reloadDelay: 300,
   reloadDelayNonMlag: 300,
 }
-const DETAIL_WITHOUT_MLAG = {
+const MLAG_DETAIL_WITHOUT_MLAG = {
   mlagState: 'disabled',
   heartbeatInterval: 4000,
   effectiveHeartbeatInterval: 0,
@@ -44,7 +144,7 @@ const DETAIL_WITHOUT_MLAG = {
 }
 
 /** The counts of MLAG ports by status, in the words of `mlagPorts`. */
-function portCounts({ interfaces }: MlagState): Readonly<Record<string, number>> {
+function mlagPortCounts({ interfaces }: MlagState): Readonly<Record<string, number>> {
   const count = (status: MlagInterfaceStatus) => interfaces.filter((port) => port.status === status).length
   return {
     Disabled: count('disabled'),
@@ -55,9 +155,9 @@ function portCounts({ interfaces }: MlagState): Readonly<Record<string, number>>
   }
 }
 
-function mlagJson(mlag: MlagState): JsonObject {
+function mlagMlagJson(mlag: MlagState): JsonObject {
   const { state } = mlag
-  if (mlag.domainId === '') return { state, mlagPorts: portCounts(mlag), portsErrdisabled: false }
+  if (mlag.domainId === '') return { state, mlagPorts: mlagPortCounts(mlag), portsErrdisabled: false }
   return {
     domainId: mlag.domainId,
     localInterface: mlag.localInterface,
@@ -68,23 +168,23 @@ function mlagJson(mlag: MlagState): JsonObject {
     peerLinkStatus: lineProtocolText(mlag.peerLinkStatus),
     localIntfStatus: lineProtocolText(mlag.localInterfaceStatus),
     systemId: mlag.systemId,
-    configSanity: sanity(mlag),
+    configSanity: mlagSanity(mlag),
     portsErrdisabled: false,
     dualPrimaryDetectionState: 'disabled',
     dualPrimaryPortsErrdisabled: false,
     reloadDelay: mlag.reloadDelay,
     reloadDelayNonMlag: mlag.reloadDelayNonMlag,
-    mlagPorts: portCounts(mlag),
+    mlagPorts: mlagPortCounts(mlag),
   }
 }
 
 /** `peer-config`: the word of a pair that agrees is recorded, `inconsistent` follows the EOS manual, Multi-Chassis Link Aggregation; the empty one is not known. */
-function sanity({ state, inconsistencies }: MlagState): string {
+function mlagSanity({ state, inconsistencies }: MlagState): string {
   if (state !== 'active') return ''
   return inconsistencies.length === 0 ? 'consistent' : 'inconsistent'
 }
 
-function detailJson(mlag: MlagState): JsonObject {
+function mlagDetailJson(mlag: MlagState): JsonObject {
   const active = mlag.state === 'active'
   const other = mlag.role === 'primary' ? 'secondary' : 'primary'
   return {
@@ -118,13 +218,13 @@ function detailJson(mlag: MlagState): JsonObject {
 }
 
 /** The wide form is that of current releases, the narrow one is recorded on 4.1x; where it changed is not. */
-const WIDE_SINCE = '4.23'
+const MLAG_WIDE_SINCE = '4.23'
 /** 4.27 does not name the address of a second heartbeat where there is none, and a later release does (avd-lab, ntc). */
-const NO_HEARTBEAT_SINCE = '4.28'
+const MLAG_NO_HEARTBEAT_SINCE = '4.28'
 
-function mlagText(context: ShowContext): string {
+function mlagMlagText(context: ShowContext): string {
   const { mlag } = context.state
-  const wide = eosAtLeast(context.facts.eos, WIDE_SINCE)
+  const wide = eosAtLeast(context.facts.eos, MLAG_WIDE_SINCE)
   const row = (label: string, value: string | number) => `${label.padEnd(wide ? 35 : 20)}:${String(value).padStart(20)}`
   const lines = [
     'MLAG Configuration:',
@@ -132,33 +232,33 @@ function mlagText(context: ShowContext): string {
     row('local-interface', mlag.localInterface),
     row('peer-address', mlag.peerAddress),
     row('peer-link', mlag.peerLink),
-    ...(isHeartbeatShown(context) ? [row('hb-peer-address', mlag.heartbeatAddress)] : []),
-    ...(wide ? [row('peer-config', sanity(mlag))] : []),
+    ...(mlagIsHeartbeatShown(context) ? [row('hb-peer-address', mlag.heartbeatAddress)] : []),
+    ...(wide ? [row('peer-config', mlagSanity(mlag))] : []),
     '',
     'MLAG Status:',
-    row('state', capital(mlag.state)),
-    row('negotiation status', mlag.domainId === '' ? '' : capital(mlag.negotiation)),
-    row('peer-link status', mlag.domainId === '' ? '' : capital(lineProtocolText(mlag.peerLinkStatus))),
-    row('local-int status', mlag.domainId === '' ? '' : capital(lineProtocolText(mlag.localInterfaceStatus))),
+    row('state', mlagCapital(mlag.state)),
+    row('negotiation status', mlag.domainId === '' ? '' : mlagCapital(mlag.negotiation)),
+    row('peer-link status', mlag.domainId === '' ? '' : mlagCapital(lineProtocolText(mlag.peerLinkStatus))),
+    row('local-int status', mlag.domainId === '' ? '' : mlagCapital(lineProtocolText(mlag.localInterfaceStatus))),
     row('system-id', mlag.systemId),
     ...(wide ? [row('dual-primary detection', 'Disabled'), row('dual-primary interface errdisabled', 'False')] : []),
     '',
     'MLAG Ports:',
-    ...Object.entries(portCounts(mlag)).map(([status, count]) => row(status, count)),
+    ...Object.entries(mlagPortCounts(mlag)).map(([status, count]) => row(status, count)),
     '',
   ]
   return `${lines.join('\n')}\n`
 }
 
-function isHeartbeatShown({ facts, state: { mlag } }: ShowContext): boolean {
+function mlagIsHeartbeatShown({ facts, state: { mlag } }: ShowContext): boolean {
   return (
-    eosAtLeast(facts.eos, WIDE_SINCE) &&
-    (eosAtLeast(facts.eos, NO_HEARTBEAT_SINCE) || mlag.heartbeatAddress !== '0.0.0.0')
+    eosAtLeast(facts.eos, MLAG_WIDE_SINCE) &&
+    (eosAtLeast(facts.eos, MLAG_NO_HEARTBEAT_SINCE) || mlag.heartbeatAddress !== '0.0.0.0')
   )
 }
 
 /** As 4.26 and 4.27 write it (avd-lab). */
-function detailText(mlag: MlagState): string {
+function mlagDetailText(mlag: MlagState): string {
   const row = (label: string, value: string | number) => `${label.padEnd(32)}:${String(value).padStart(20)}`
   const yes = (is: boolean) => (is ? 'True' : 'False')
   const [configured, active] = [mlag.domainId !== '', mlag.state === 'active']
@@ -194,6 +294,6 @@ function detailText(mlag: MlagState): string {
   return `${lines.join('\n')}\n`
 }
 
-function capital(word: string): string {
+function mlagCapital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1)
 }

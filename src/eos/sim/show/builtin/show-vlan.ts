@@ -1,23 +1,333 @@
 import type { JsonObject } from '../../../../model/json.ts'
 import { natural } from '../../../../model/natural-order.ts'
+import { dottedMac } from '../../converge/address.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import type { VlanState } from '../../converge/network-state.ts'
 import { parseRange } from '../../converge/number-range.ts'
+import { BRIDGE_PRIORITY, readSpanningTree, servedVlans } from '../../converge/read-spanning-tree.ts'
+import type { BridgeId, SpanningTreeInstance, SpanningTreePortState } from '../../converge/spanning-tree-state.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
 import { columns, wrapped } from '../format/text-format.ts'
 
-const WIDTHS = [5, 32, 9] as const
-const PORTS_WIDTH = 31
+/** `show vlan internal allocation policy`: EOS's default is ascending from 1006. */
+export const showVlanPolicy = defineShow({
+  words: 'show vlan internal allocation policy',
+  docs: 'Which VLANs the switch takes for itself; the keys that ANTA reads.',
+  json: ({ running }) => {
+    const line = running.children.find((node) => node.line.startsWith('vlan internal order '))?.line ?? ''
+    const [, policy = 'ascending', start = '1006', end = '4094'] = /order (\S+) range (\d+) (\d+)/.exec(line) ?? []
+    return { policy, startVlanId: Number(start), endVlanId: Number(end) }
+  },
+  text: ({ running }) => {
+    const line = running.children.find((node) => node.line.startsWith('vlan internal order '))?.line ?? ''
+    const [, policy = 'ascending', start = '1006', end = '4094'] = /order (\S+) range (\d+) (\d+)/.exec(line) ?? []
+    return `Internal VLAN Allocation Policy: ${policy}\nInternal VLAN Allocation Range: ${start}-${end}\n`
+  },
+})
+
+/** `show vlan dynamic`: those EOS makes for VRFs are left out, because their numbers follow no configuration. */
+export const showVlanDynamic = defineShow({
+  words: 'show vlan dynamic',
+  docs: 'VLANs that nobody configured; the keys that ANTA reads.',
+  json: () => ({ dynamicVlans: {} }),
+})
+
+/** `show spanning-tree`: the root, the bridge and the ports of each tree; none where no switched port is up. */
+export const showSpanningTree = defineShow({
+  words: 'show spanning-tree',
+  docs: 'Root, bridge and ports by tree; text as EOS prints it (ATD, containerlab), keys as cnquery reads them.',
+  json: (context) => ({
+    spanningTreeInstances: spanningTreeByName(context, (tree) => ({
+      protocol: protocolWord(tree.protocol),
+      bridge: { ...idJson(tree.bridge), ...TIMES },
+      rootBridge: { ...idJson(tree.root), ...TIMES },
+      ...regionalJson(tree),
+      interfaces: Object.fromEntries(tree.ports.map((port) => [port.name, portJson(port)])),
+    })),
+  }),
+  text: (context) => [...context.state.spanningTree().values()].map(treeText).join('\n'),
+})
+
+/** `show spanning-tree mst detail`: the trees of MSTP without protocol and times. */
+export const showSpanningTreeMst = defineShow({
+  words: 'show spanning-tree mst detail',
+  docs: 'Root, bridge and ports by MST instance; keys as cnquery reads them.',
+  json: (context) => ({
+    spanningTreeMstInstances: spanningTreeByName(context, (tree) => ({
+      bridge: idJson(tree.bridge),
+      rootBridge: idJson(tree.root),
+      ...regionalJson(tree),
+      interfaces: Object.fromEntries(tree.ports.map((port) => [port.name, portJson(port)])),
+    })),
+  }),
+})
+
+/** `show spanning-tree root detail`: the root of each tree. */
+export const showSpanningTreeRoot = defineShow({
+  words: 'show spanning-tree root [detail]',
+  docs: 'The root bridge of each tree; ANTA recordings (revision 1).',
+  json: (context) => ({
+    instances: spanningTreeByName(context, ({ root }) => ({ rootBridge: { ...idJson(root), ...TIMES } })),
+  }),
+})
+
+/** `show spanning-tree blockedports`: the ports that discard. */
+export const showSpanningTreeBlocked = defineShow({
+  words: 'show spanning-tree blockedports',
+  docs: 'Ports that spanning tree blocks; ANTA recordings (revision 1).',
+  json: (context) => ({
+    spanningTreeInstances: Object.fromEntries(
+      blocked(context).map(([name, ports]) => [name, { spanningTreeBlockedPorts: ports }] as const),
+    ),
+  }),
+  text: (context) => {
+    const rows = blocked(context)
+    const head = ['Name       Blocked Ports', '---------- -------------']
+    const lines = rows.map(([name, ports]) => columns([name, ports.map(shortName).join(', ')], [10]))
+    const count = rows.reduce((sum, [, ports]) => sum + ports.length, 0)
+    const foot = `Number of blocked ports (segments) in the system : ${count}`
+    return [...head, ...lines, '', foot].map((line) => `${line}\n`).join('')
+  },
+})
+
+/** `show spanning-tree vlan`: which protocol serves a VLAN. */
+export const showSpanningTreeVlan = defineShow({
+  words: 'show spanning-tree vlan [<vlan>] [detail]',
+  docs: 'The protocol of each VLAN; the keys that ANTA reads.',
+  json: (context, args) => ({
+    spanningTreeVlanInstances: Object.fromEntries(
+      vlansJson(context).filter(([id]) => args.vlan === undefined || id === args.vlan),
+    ),
+  }),
+})
+
+/** Seconds: what every bridge says without a line (IEEE 802.1D). */
+const TIMES = { helloTime: 2, maxAge: 20, forwardDelay: 15 } as const
+const TIMES_TEXT = 'Hello Time  2.000 sec  Max Age 20 sec  Forward Delay 15 sec'
+
+function spanningTreeByName({ state }: ShowContext, json: (tree: SpanningTreeInstance) => JsonObject): JsonObject {
+  return Object.fromEntries([...state.spanningTree()].map(([name, tree]) => [name, json(tree)]))
+}
+
+function idJson({ priority, systemIdExtension, macAddress }: BridgeId): JsonObject {
+  return { priority, systemIdExtension, macAddress }
+}
+
+function regionalJson({ protocol, regionalRoot }: SpanningTreeInstance): JsonObject {
+  return protocol === 'mstp' ? { regionalRootBridge: idJson(regionalRoot) } : {}
+}
+
+function portJson({ role, state, cost, priority, number, edge }: SpanningTreePortState): JsonObject {
+  return { role, state, cost, priority, portNumber: number, linkType: 'p2p', isEdgePort: edge }
+}
+
+function protocolWord(mode: string): string {
+  return mode === 'rapid-pvst' ? 'rapidPvst' : mode
+}
+
+function treeText({ name, protocol, bridge, root, rootPort, externalCost, internalCost, ports }: SpanningTreeInstance) {
+  const mine = root.macAddress === bridge.macAddress
+  const to = rootPort === undefined ? [] : [['Port', `${rootPort.number} (${rootPort.name})`] as const]
+  const rest = mine
+    ? ['This bridge is the root']
+    : [
+        ...[['Cost', `${externalCost} (Ext) ${internalCost} (Int)`] as const, ...to].map(
+          ([word, value]) => `${word.padEnd(11)} ${value}`,
+        ),
+        TIMES_TEXT,
+      ]
+  const own = bridge.priority + bridge.systemIdExtension
+  return [
+    name,
+    `  Spanning tree enabled protocol ${protocol}`,
+    `  Root ID    Priority    ${root.priority + root.systemIdExtension}`,
+    ...[`Address     ${dottedMac(root.macAddress)}`, ...rest].map((line) => `             ${line}`),
+    '',
+    `  Bridge ID  Priority ${String(own).padStart(8)}  (priority ${bridge.priority} sys-id-ext ${bridge.systemIdExtension})`,
+    `             Address     ${dottedMac(bridge.macAddress)}`,
+    `             ${TIMES_TEXT}`,
+    '',
+    'Interface        Role       State      Cost      Prio.Nbr Type',
+    '---------------- ---------- ---------- --------- -------- --------------------',
+    ...ports.map(portText),
+  ]
+    .map((line) => `${line}\n`)
+    .join('')
+}
+
+function portText({ name, role, state, cost, priority, number, edge }: SpanningTreePortState): string {
+  const cells = [shortName(name), role, state, String(cost), `${priority}.${number}`, edge ? 'P2p Edge' : 'P2p']
+  return columns(cells, [16, 10, 10, 9, 8])
+}
+
+function blocked({ state }: ShowContext): readonly (readonly [string, readonly string[]])[] {
+  return [...state.spanningTree()].flatMap(([name, { ports }]) => {
+    const names = ports.filter((port) => port.state === 'discarding').map((port) => port.name)
+    return names.length === 0 ? [] : [[name, names] as const]
+  })
+}
+
+/** A VLAN without spanning tree is listed with nothing (ANTA recordings). */
+function vlansJson({ state, running, facts }: ShowContext): readonly (readonly [string, JsonObject])[] {
+  const config = readSpanningTree(running)
+  if (config.mode === 'none') return []
+  const served = servedVlans(config, state.vlans.keys())
+  const all = [...served.keys(), ...[...state.vlans.keys()].filter((id) => !served.has(id))]
+  const priority = config.priorities.get('MST0') ?? BRIDGE_PRIORITY
+  const bridge = { priority, macAddress: facts.systemMac }
+  return all.map((id) => [
+    String(id),
+    served.has(id) ? { spanningTreeVlanInstance: { protocol: protocolWord(config.mode), bridge } } : {},
+  ])
+}
+
+/** `show spanning-tree topology status`: which ports forward. */
+export const showSpanningTreeTopology = defineShow({
+  words: 'show spanning-tree topology [vlan <vlan>] status',
+  docs: 'Which ports forward, by topology; ANTA recordings (revision 1).',
+  json: (context, args) => topologiesJson(context, args, () => ({}), []),
+})
+
+/** `show spanning-tree topology status detail`: every port came up once. */
+export const showSpanningTreeTopologyDetail = defineShow({
+  words: 'show spanning-tree topology [vlan <vlan>] status detail',
+  docs: 'Which ports forward, and since when, by topology; ANTA recordings (revision 1).',
+  json: (context, args) => {
+    const changes = (name: string) => {
+      const { linkChanges = 1, since = context.bootedAt } = context.state.interfaces.get(name) ?? {}
+      return { numChanges: linkChanges, lastChange: since / 1000 }
+    }
+    return topologiesJson(context, args, changes, ['Cpu'])
+  },
+})
+
+/** `show spanning-tree counters`: a designated port says hello every two seconds, and the other end hears it. */
+export const showSpanningTreeCounters = defineShow({
+  words: 'show spanning-tree counters',
+  docs: 'BPDUs by port; ANTA recordings (revision 1).',
+  json: (context) => {
+    const hellos = Math.floor((context.now - context.bootedAt) / HELLO)
+    const ports = new Map(
+      [...context.state.spanningTree().values()].flatMap(({ ports: all }) => all.map(spanningTreeTopologyByName)),
+    )
+    return {
+      interfaces: Object.fromEntries(
+        portsOf([...served(context).keys()], context).map((name) => {
+          const sends = (ports.get(name)?.role ?? 'designated') === 'designated'
+          return [name, { ...ERRORS, bpduSent: sends ? hellos : 0, bpduReceived: sends ? 0 : hellos }]
+        }),
+      ),
+    }
+  },
+})
+
+const ERRORS = { bpduTaggedError: 0, bpduOtherError: 0, bpduRateLimitCount: 0 } as const
+/** Milliseconds between two BPDUs (IEEE 802.1D: hello time of two seconds). */
+const HELLO = 2000
+
+const spanningTreeTopologyByName = (port: SpanningTreePortState) => [port.name, port] as const
+
+function served({ running, state }: ShowContext): ReadonlyMap<number, string> {
+  return servedVlans(readSpanningTree(running), state.vlans.keys())
+}
+
+function topologiesJson(
+  context: ShowContext,
+  { vlan }: ShowArguments,
+  portJson: (name: string) => JsonObject,
+  internal: readonly string[],
+): JsonObject {
+  const trees = context.state.spanningTree()
+  const topologies = [...topologiesOf(context)]
+    .filter(([, { vlans }]) => vlan === undefined || vlans.includes(Number(vlan)))
+    .map(([name, { vlans, instance }]) => {
+      const states = new Map(trees.get(instance)?.ports.map((port) => [port.name, port.state]))
+      const ports = [...internal, ...portsOf(vlans, context)].map(
+        (port) => [port, { state: states.get(port) ?? 'forwarding', ...portJson(port) }] as const,
+      )
+      return [name, { vlans, interfaces: Object.fromEntries(ports) }] as const
+    })
+  return { unmappedVlans: [], topologies: Object.fromEntries(topologies) }
+}
+
+interface Topology {
+  readonly instance: string
+  readonly vlans: readonly number[]
+}
+
+/** VLANs by topology: instance 0 is called Cist, and VLANs without spanning tree are in NoStp. */
+function topologiesOf(context: ShowContext): ReadonlyMap<string, Topology> {
+  const trees = served(context)
+  const none = readSpanningTree(context.running).mode === 'none'
+  const without = none ? [] : [...context.state.vlans.keys()].filter((vlan) => !trees.has(vlan))
+  const topologies = new Map<string, Topology>()
+  for (const [vlan, instance] of [...trees, ...without.map((id) => [id, ''] as const)]) {
+    const name = topologyName(instance)
+    topologies.set(name, { instance, vlans: [...(topologies.get(name)?.vlans ?? []), vlan] })
+  }
+  return topologies
+}
+
+function topologyName(instance: string): string {
+  if (instance === '') return 'NoStp'
+  if (instance === 'MST0') return 'Cist'
+  return instance.startsWith('MST') ? `Mst${instance.slice('MST'.length)}` : `Vl${instance.slice('VL'.length)}`
+}
+
+/** The switched ports that are up and carry one of the VLANs. */
+function portsOf(vlans: readonly number[], { state }: ShowContext): readonly string[] {
+  return [...state.interfaces.values()]
+    .filter((port) => port.lineProtocol === 'up' && port.vlans.some((vlan) => vlans.includes(vlan)))
+    .map(({ name }) => name)
+}
+
+/** `show ip igmp snooping`: on, globally and on every VLAN, unless configured otherwise; nobody joins a group here. */
+export const showIpIgmpSnooping = defineShow({
+  words: 'show ip igmp snooping',
+  docs: 'Whether IGMP is listened to, by VLAN; ANTA recordings (revision 1).',
+  json: ({ running, state }) => {
+    const lines = new Set(running.children.map(({ line }) => line))
+    const word = (line: string) => (lines.has(`no ${line}`) ? 'disabled' : 'enabled')
+    return {
+      reportFlooding: 'disabled',
+      igmpSnoopingState: word('ip igmp snooping'),
+      vlans: Object.fromEntries(
+        [...state.vlans.keys()].map((id) => [
+          String(id),
+          { igmpSnoopingState: word(`ip igmp snooping vlan ${id}`), ...CONSTANTS },
+        ]),
+      ),
+      robustness: 2,
+      immediateLeave: 'enabled',
+      reportFloodingSwitchPorts: [],
+    }
+  },
+})
+
+/** What every recorded VLAN without multicast says alike. */
+const CONSTANTS = {
+  reportFlooding: 'disabled',
+  proxyActive: false,
+  groupsOverrun: false,
+  multicastRouterLearningMode: 'pim-dvmrp',
+  pruningActive: false,
+  maxGroups: 65_534,
+  immediateLeave: 'default',
+  floodingTraffic: true,
+} as const
+
+const VLAN_WIDTHS = [5, 32, 9] as const
+const VLAN_PORTS_WIDTH = 31
 
 /** `show vlan`: the VLANs and the ports that carry them. */
 export const showVlan = defineShow({
   words: 'show vlan [<vlans>] [brief]',
   docs: 'The VLANs with the ports that are up in them; napalm, suzieq (4.23).',
   refuse: (context, args) =>
-    selected(context, args).length === 0 ? `VLAN ${args.vlans} not found in current VLAN database` : undefined,
+    vlanSelected(context, args).length === 0 ? `VLAN ${args.vlans} not found in current VLAN database` : undefined,
   json: (context, args) => {
     const vlans: Record<string, JsonObject> = {}
-    for (const vlan of selected(context, args)) vlans[String(vlan.id)] = vlanJson(vlan, vlan.ports)
+    for (const vlan of vlanSelected(context, args)) vlans[String(vlan.id)] = vlanVlanJson(vlan, vlan.ports)
     return { vlans, sourceDetail: '' }
   },
   text: (context, args) => {
@@ -26,7 +336,7 @@ export const showVlan = defineShow({
       ...ports.map(shortName),
       ...(ofPeer.get(id) ?? []).map((port) => `P${shortName(port)}`),
     ]
-    return vlanTable(selected(context, args), short)
+    return vlanVlanTable(vlanSelected(context, args), short)
   },
 })
 
@@ -36,21 +346,21 @@ export const showVlanConfiguredPorts = defineShow({
   docs: 'The VLANs with all ports that are configured for them; the shape of show vlan.',
   json: ({ state }) => ({
     vlans: Object.fromEntries(
-      [...state.vlans.values()].map((vlan) => [String(vlan.id), vlanJson(vlan, vlan.configuredPorts)]),
+      [...state.vlans.values()].map((vlan) => [String(vlan.id), vlanVlanJson(vlan, vlan.configuredPorts)]),
     ),
     sourceDetail: '',
   }),
-  text: ({ state }) => vlanTable([...state.vlans.values()], (vlan) => vlan.configuredPorts.map(shortName)),
+  text: ({ state }) => vlanVlanTable([...state.vlans.values()], (vlan) => vlan.configuredPorts.map(shortName)),
 })
 
-function selected({ state }: ShowContext, args: ShowArguments): readonly VlanState[] {
+function vlanSelected({ state }: ShowContext, args: ShowArguments): readonly VlanState[] {
   const { vlans } = args
   if (vlans === undefined) return [...state.vlans.values()]
   const wanted = new Set(parseRange(vlans))
   return [...state.vlans.values()].filter(({ id }) => wanted.has(id))
 }
 
-function vlanJson(vlan: VlanState, ports: readonly string[]): JsonObject {
+function vlanVlanJson(vlan: VlanState, ports: readonly string[]): JsonObject {
   return {
     name: vlan.name,
     dynamic: false,
@@ -60,19 +370,21 @@ function vlanJson(vlan: VlanState, ports: readonly string[]): JsonObject {
 }
 
 /** A line of ports has no comma at its end (avd-lab). */
-const withoutComma = (cells: readonly string[]): readonly string[] => cells.map((cell) => cell.replace(/,$/, ''))
+const vlanWithoutComma = (cells: readonly string[]): readonly string[] => cells.map((cell) => cell.replace(/,$/, ''))
 
 /** The ports are in the order of their short names, `PEt1` is of the MLAG peer: `Cpu`, `Et3`, `PEt1`, `Po1`, `Vx1` (avd-lab). */
-function vlanTable(vlans: readonly VlanState[], portsOf: (vlan: VlanState) => readonly string[]): string {
+function vlanVlanTable(vlans: readonly VlanState[], portsOf: (vlan: VlanState) => readonly string[]): string {
   const head = [
     ['VLAN', 'Name', 'Status', 'Ports'],
-    ['-----', '-'.repeat(32), '-'.repeat(9), '-'.repeat(PORTS_WIDTH)],
+    ['-----', '-'.repeat(32), '-'.repeat(9), '-'.repeat(VLAN_PORTS_WIDTH)],
   ]
   const rows = vlans.flatMap((vlan) => {
     const ports = portsOf(vlan).toSorted(natural)
-    const [first = '', ...rest] = wrapped(ports, PORTS_WIDTH)
+    const [first = '', ...rest] = wrapped(ports, VLAN_PORTS_WIDTH)
     const name = vlan.name.slice(0, 32)
-    return [[String(vlan.id), name, vlan.status, first], ...rest.map((more) => ['', '', '', more])].map(withoutComma)
+    return [[String(vlan.id), name, vlan.status, first], ...rest.map((more) => ['', '', '', more])].map(
+      vlanWithoutComma,
+    )
   })
-  return [...head, ...rows].map((cells) => `${columns(cells, WIDTHS)}\n`).join('')
+  return [...head, ...rows].map((cells) => `${columns(cells, VLAN_WIDTHS)}\n`).join('')
 }

@@ -4,13 +4,38 @@ import { folderOf, joined } from '../../../../change/roster/ansible/paths.ts'
 import type { RosterMap, RosterValue } from '../../../../change/roster/hosts/roster.ts'
 import type { Place } from '../../../../model/problem.ts'
 import type { Tree } from '../../../../text/source/tree.ts'
-import { givenNames, promptedNames, withoutGiven } from './given-names.ts'
 import { looksLikePlaybook, mayBePlaybook } from './imported-playbooks.ts'
+import { isName } from './jinja-text.ts'
 import { type Around, applied, fromOf, listedRole, listOf, loopOf, mapOf, moduleDefaultsOf, whenOf } from './members.ts'
 import type { NotTaken, Play, PlayTask } from './play.ts'
 import { placeOf, type ReadFile, readFile, yamlIn } from './read-file.ts'
 import { bareName, droppedOf, isTaskKeyword, moduleArguments } from './task-keywords.ts'
 import { isSavingHandler } from './task-lines.ts'
+
+const SAME = /^\{\{\s*(\w+)\s*\}\}$/
+
+/** Values that name themselves are given to a run: `vlan: "{{ vlan }}"`. */
+function givenNames(vars: RosterMap): readonly string[] {
+  return Object.entries(vars).flatMap(([name, value]) => (isItself(name, value) ? [name] : []))
+}
+
+/** The values without those. */
+function withoutGiven(vars: RosterMap): RosterMap {
+  return Object.fromEntries(Object.entries(vars).filter(([name, value]) => !isItself(name, value)))
+}
+
+function isItself(name: string, value: RosterValue): boolean {
+  return typeof value === 'string' && SAME.exec(value)?.[1] === name
+}
+
+/** What a play asks for; what is typed unseen is a secret, which no parameter is. */
+function promptedNames(prompts: RosterValue | undefined): readonly string[] {
+  return (listOf(prompts) ?? []).flatMap((prompt) =>
+    isMap(prompt) && typeof prompt.name === 'string' && isName(prompt.name) && prompt.private === false
+      ? [prompt.name]
+      : [],
+  )
+}
 
 /** How many files of tasks a play may take in. */
 const MOST_FILES = 500

@@ -1,0 +1,167 @@
+import { z } from 'zod'
+import type { Command } from '../../../model/command.ts'
+import { once } from '../../../model/once.ts'
+import { byName } from './by-name.ts'
+import { nullAsAbsent } from './null-as-absent.ts'
+import { MissingMember, needed, told } from './told.ts'
+
+const path = once(() =>
+  told({
+    nextHop: z.string(),
+    routeType: told({ active: z.boolean(), valid: z.boolean() }),
+    routeDetail: told({ extCommunities: z.array(z.string()) }),
+  }),
+)
+
+const route = once(() =>
+  told({
+    routeKeyDetail: z.object({ rd: z.string().optional(), domain: z.string().optional() }),
+    evpnRoutePaths: z.array(path()),
+  }),
+)
+
+/** What `show bgp evpn route-type …`, revision 2, tells: the routes by their key, each with its paths. */
+export const bgpEvpnAnswer = once(() => z.object({ evpnRoutes: byName(route()).optional() }))
+
+/** One EVPN route. */
+export type EvpnRoute = z.output<ReturnType<typeof route>>
+
+/** One path of an EVPN route. */
+export type EvpnPath = z.output<ReturnType<typeof path>>
+
+/** Whether the path is used to forward: it is valid, and active. */
+export function isInUse({ routeType }: EvpnPath): boolean {
+  return routeType.active && routeType.valid
+}
+
+/** `show bgp neighbors vrf all`, revision 2: peers of every address family, under the multi-agent routing model. */
+export const SHOW_BGP_NEIGHBORS: Command = { cmd: 'show bgp neighbors vrf all', revision: 2 }
+
+/** `show ip bgp neighbors vrf all`, revision 2: the same answer, and the only one of the two that `ribd` gives. */
+export const SHOW_IP_BGP_NEIGHBORS: Command = { cmd: 'show ip bgp neighbors vrf all', revision: 2 }
+
+/** What both sides say of a capability: `advertised`, `received`, `enabled`. */
+const capability = once(() => z.record(z.string(), z.boolean()))
+
+const counters = once(() => z.record(z.string(), z.union([z.number(), z.string()])))
+
+const neighbor = once(() =>
+  z.object({
+    peerAddress: nullAsAbsent(z.string()),
+    ifName: nullAsAbsent(z.string()),
+    state: nullAsAbsent(z.string()),
+    establishedTime: nullAsAbsent(z.number()),
+    peerTcpInfo: nullAsAbsent(
+      z.object({ inputQueueLength: nullAsAbsent(z.number()), outputQueueLength: nullAsAbsent(z.number()) }),
+    ),
+    neighborCapabilities: nullAsAbsent(
+      z.object({
+        multiprotocolCaps: nullAsAbsent(z.record(z.string(), capability())),
+        fourOctetAsnCap: nullAsAbsent(capability()),
+        routeRefreshCap: nullAsAbsent(capability()),
+      }),
+    ),
+    md5AuthEnabled: nullAsAbsent(z.boolean()),
+    advertisedCommunities: nullAsAbsent(z.record(z.string(), z.boolean())),
+    holdTime: nullAsAbsent(z.number()),
+    keepaliveTime: nullAsAbsent(z.number()),
+    dropStats: nullAsAbsent(counters()),
+    peerInUpdateErrors: nullAsAbsent(counters()),
+    routeMapInbound: nullAsAbsent(z.string()),
+    routeMapOutbound: nullAsAbsent(z.string()),
+    maxTotalRoutes: nullAsAbsent(z.number()),
+    totalRoutesWarnLimit: nullAsAbsent(z.number()),
+    peerGroupName: nullAsAbsent(z.string()),
+    ttl: nullAsAbsent(z.number()),
+    maxTtlHops: nullAsAbsent(z.number()),
+  }),
+)
+
+/** The peers of each VRF. A peer over an interface (RFC 5549) may have a name of its interface and no address. */
+export const bgpNeighborsAnswer = once(() =>
+  z.object({ vrfs: byName(z.object({ peerList: z.array(neighbor()).optional() })).optional() }),
+)
+
+/** One peer as the switch tells it. */
+export type BgpNeighbor = z.output<ReturnType<typeof neighbor>>
+
+/** The peers of each VRF, as the switch tells them. */
+export type BgpNeighbors = z.output<ReturnType<typeof bgpNeighborsAnswer>>
+
+/** `show bgp summary vrf all`, revision 1: peers and their address families, under the multi-agent routing model. */
+export const SHOW_BGP_SUMMARY: Command = { cmd: 'show bgp summary vrf all', revision: 1 }
+
+const family = once(() =>
+  z.object({
+    afiSafiState: nullAsAbsent(z.string()),
+    nlrisReceived: nullAsAbsent(z.number()),
+    nlrisAccepted: nullAsAbsent(z.number()),
+  }),
+)
+
+/** A peer has its address families beside its other attributes, each under the name of its capability: `ipv4Unicast`. */
+const peer = once(() =>
+  z.looseObject({ peerState: z.string().optional() }).transform(({ peerState, ...attributes }) => ({
+    state: peerState,
+    attributes: new Map(Object.entries(attributes).filter(([, attribute]) => attribute !== null)),
+  })),
+)
+
+/** The peers of each VRF by address, with the address families that each activates by capability. */
+export const bgpSummaryAnswer = once(() =>
+  z.object({ vrfs: byName(z.object({ peers: byName(peer()).optional() })).optional() }),
+)
+
+/** One peer of the summary. */
+export type BgpSummaryPeer = z.output<ReturnType<typeof peer>>
+
+/** What the switch shows of an address family of a peer; undefined where it has none. Throws {@link MissingMember} for what is none. */
+export function familyOf({ attributes }: BgpSummaryPeer, capability: string) {
+  if (!attributes.has(capability)) return undefined
+  const read = family().safeParse(attributes.get(capability))
+  if (!read.success) throw new MissingMember(attributes, capability)
+  return read.data
+}
+
+/** `show ip bgp vrf all`, revision 3: the BGP table of each VRF. */
+export const SHOW_IP_BGP: Command = { cmd: 'show ip bgp vrf all', revision: 3 }
+
+const bgpPath = once(() =>
+  z.object({
+    nextHop: z.string().optional(),
+    routeType: z
+      .object({
+        origin: z.string().optional(),
+        valid: z.boolean().optional(),
+        active: z.boolean().optional(),
+        ecmp: z.boolean().optional(),
+        ecmpHead: z.boolean().optional(),
+        ecmpContributor: z.boolean().optional(),
+      })
+      .optional(),
+  }),
+)
+
+/**
+ * The routes of each VRF by prefix, each with its paths, best first. `show bgp neighbors … routes` and
+ * `… advertised-routes`, revision 2, answer in the same shape.
+ */
+export const bgpRoutesAnswer = once(() =>
+  z.object({
+    vrfs: byName(
+      z.object({ bgpRouteEntries: byName(z.looseObject({ bgpRoutePaths: z.array(bgpPath()).optional() })).optional() }),
+    ).optional(),
+  }),
+)
+
+/** The routes of each VRF, as the switch tells them. */
+export type BgpRoutes = z.output<ReturnType<typeof bgpRoutesAnswer>>
+
+/** One path of a route. */
+export type BgpPath = z.output<ReturnType<typeof bgpPath>>
+
+/** The paths of a route; undefined where there is no such VRF or route, or it shows nothing. */
+export function bgpPathsOf({ vrfs }: BgpRoutes, vrf: string, prefix: string): readonly BgpPath[] | undefined {
+  const bgpRoute = vrfs?.get(vrf)?.bgpRouteEntries?.get(prefix)
+  return bgpRoute === undefined || Object.keys(bgpRoute).length === 0 ? undefined : needed(bgpRoute, 'bgpRoutePaths')
+}

@@ -1,0 +1,270 @@
+import { z } from 'zod'
+import type { Command } from '../../../model/command.ts'
+import { once } from '../../../model/once.ts'
+import { passUnless, type Verdict } from '../../../model/verdict.ts'
+import { SHOW_TACACS, tacacsAnswer } from '../answer/management.ts'
+import { MissingMember, needed } from '../answer/told.ts'
+import { defineVerify } from '../area/define-verify.ts'
+import { mismatch } from '../finding/mismatch.ts'
+import { ipv4 } from '../input/addresses.ts'
+import { vrf, word } from '../input/words.ts'
+
+/** `show aaa methods accounting`, revision 1. */
+const SHOW_ACCOUNTING: Command = { cmd: 'show aaa methods accounting', revision: 1 }
+
+/** What `show aaa methods accounting` tells: by type and name, the methods of all sessions and those of the console. */
+const accountingLists = once(() =>
+  z.record(
+    z.string(),
+    z.record(
+      z.string(),
+      z.object({
+        defaultAction: z.unknown().optional(),
+        defaultMethods: z.array(z.string()).optional(),
+        consoleAction: z.unknown().optional(),
+        consoleMethods: z.array(z.string()).optional(),
+      }),
+    ),
+  ),
+)
+
+/** The methods that accounting must use, and for what. */
+const accountingInput = once(() =>
+  z.strictObject({ methods: methods(), types: serviceTypes(['commands', 'exec', 'system', 'dot1x']) }),
+)
+
+/** What people ask about accounting. */
+const ACCOUNTING_EXAMPLE = { methods: ['tacacs+', 'logging'], types: ['commands', 'exec', 'system'] } as const
+
+/** Every list of each type has the methods; `scope` says of which sessions. */
+function judgeAccounting(
+  scope: 'default' | 'console',
+  { methods: expected, types }: z.output<ReturnType<typeof accountingInput>>,
+  answer: z.output<ReturnType<typeof accountingLists>>,
+): Verdict {
+  const typed = listsOfTypes(answer, 'AcctMethods', types).flatMap(({ type, lists }) =>
+    Object.values(lists).map((list) => ({
+      type,
+      isConfigured: (list[`${scope}Action`] ?? undefined) !== undefined,
+      isSame: isSame(needed(list, `${scope}Methods`), expected),
+    })),
+  )
+  const missing = typed.filter(({ isConfigured }) => !isConfigured)
+  const differing = typed.filter((one) => !one.isSame)
+  const names = (some: typeof typed) => some.map(({ type }) => type).join(', ')
+  if (missing.length > 0) return passUnless([`AAA ${scope} accounting is not configured for ${names(missing)}`])
+  if (differing.length === 0) requireLists(answer, 'AcctMethods', types)
+  return passUnless(
+    differing.length === 0
+      ? []
+      : [`AAA accounting ${scope} methods ${expected.join(', ')} are not matching for ${names(differing)}`],
+  )
+}
+
+/** The method lists of one type of a service (`login`, `commands`), by their names. */
+interface TypedLists<L> {
+  readonly type: string
+  readonly lists: Readonly<Record<string, L>>
+}
+
+type ServiceAnswer<L> = Readonly<Record<string, Readonly<Record<string, L>>>>
+
+/** The lists of the given types, in the order of the answer; its keys are a type and a suffix (`loginAuthenMethods`). */
+function listsOfTypes<L>(answer: ServiceAnswer<L>, suffix: string, types: readonly string[]): readonly TypedLists<L>[] {
+  return Object.entries(answer).flatMap(([key, lists]) => {
+    const type = types.find((one) => key === `${one}${suffix}`)
+    return type === undefined ? [] : [{ type, lists }]
+  })
+}
+
+/** Throws MissingMember where the answer has no list of a type: a service without lists is not one that uses the right methods. */
+function requireLists<L>(answer: ServiceAnswer<L>, suffix: string, types: readonly string[]): void {
+  for (const type of types) {
+    const key = `${type}${suffix}`
+    const lists = Object.hasOwn(answer, key) ? answer[key] : undefined
+    if (lists === undefined || Object.keys(lists).length === 0) throw new MissingMember(answer, key)
+  }
+}
+
+/** What `show aaa methods authentication` and `show aaa methods authorization` tell: method lists by type and name. */
+const methodLists = once(() =>
+  z.record(z.string(), z.record(z.string(), z.object({ methods: z.array(z.string()).optional() }))),
+)
+
+/** One method list of authentication or authorization. */
+type MethodList = z.output<ReturnType<typeof methodLists>>[string][string]
+
+/** Methods that are no group of servers: EOS shows every other one as `group tacacs+`. */
+const BUILT_IN: readonly string[] = ['local', 'none', 'logging']
+
+/** AAA methods in the order in which the switch tries them, as EOS shows them: `tacacs+` is `group tacacs+`. */
+const methods = once(() =>
+  z.array(word().transform(asShown)).min(1).describe('The methods, in the order in which they are tried.'),
+)
+
+/** Which types of a service are judged: each once, in the order in which a catalog names them. */
+function serviceTypes<const T extends readonly [string, ...string[]]>(types: T) {
+  return z
+    .array(z.enum(types))
+    .min(1)
+    .transform((given) => [...new Set(given)])
+    .describe('The types that are judged.')
+}
+
+/** Whether methods are the same in the same order. */
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((method, index) => method === others[index])
+}
+
+function asShown(method: string): string {
+  return BUILT_IN.includes(method) || method.startsWith('group ') ? method : `group ${method}`
+}
+
+/** Accounting of sessions of the console uses the expected methods. */
+export const verifyAcctConsoleMethods = defineVerify({
+  name: 'VerifyAcctConsoleMethods',
+  summary: 'Verifies the console methods of AAA accounting.',
+  docs: 'Passes when the console methods of each given type are the expected ones in the expected order.',
+  example: ACCOUNTING_EXAMPLE,
+  input: accountingInput,
+  commands: () => [SHOW_ACCOUNTING],
+  answers: () => [accountingLists()],
+  judge: (input, [answer]) => judgeAccounting('console', input, answer),
+})
+
+/** Accounting of every session uses the expected methods. */
+export const verifyAcctDefaultMethods = defineVerify({
+  name: 'VerifyAcctDefaultMethods',
+  summary: 'Verifies the default methods of AAA accounting.',
+  docs: 'Passes when the default methods of each given type are the expected ones in the expected order.',
+  example: ACCOUNTING_EXAMPLE,
+  input: accountingInput,
+  commands: () => [SHOW_ACCOUNTING],
+  answers: () => [accountingLists()],
+  judge: (input, [answer]) => judgeAccounting('default', input, answer),
+})
+
+/** Authentication uses the expected methods. */
+export const verifyAuthenMethods = defineVerify({
+  name: 'VerifyAuthenMethods',
+  summary: 'Verifies the methods of AAA authentication.',
+  docs: 'Passes when every method list of each given type has the expected methods in the expected order; login must have a separate list for the console.',
+  example: { methods: ['tacacs+', 'local'], types: ['login', 'enable'] },
+  input: () => z.strictObject({ methods: methods(), types: serviceTypes(['login', 'enable', 'dot1x']) }),
+  commands: () => [{ cmd: 'show aaa methods authentication', revision: 1 }],
+  answers: () => [methodLists()],
+  judge: ({ methods, types }, [answer]) => {
+    const isOther = (list: MethodList): boolean => !isSame(needed(list, 'methods'), methods)
+    const notMatching = `AAA authentication methods ${methods.join(', ')} are not matching for`
+    const judged = listsOfTypes(answer, 'AuthenMethods', types).map(({ type, lists }) => {
+      const ofConsole = type === 'login' ? consoleFaults(lists, isOther, notMatching) : []
+      // What is wrong with the list of the console is all that is said of login.
+      const differs = ofConsole.length === 0 && Object.values(lists).some(isOther)
+      return { ofConsole, differing: differs ? [type] : [] }
+    })
+    const differing = judged.flatMap((one) => one.differing)
+    const faults = [
+      ...judged.flatMap(({ ofConsole }) => ofConsole),
+      ...(differing.length === 0 ? [] : [`${notMatching} ${differing.join(', ')}`]),
+    ]
+    if (faults.length === 0) requireLists(answer, 'AuthenMethods', types)
+    return passUnless(faults)
+  },
+})
+
+/** EOS calls the list of the console `console` from 4.36 on, and `login` before. */
+function consoleFaults(
+  { console: newer, login: older }: Readonly<Record<string, MethodList>>,
+  isOther: (list: MethodList) => boolean,
+  notMatching: string,
+): readonly string[] {
+  const list = newer ?? older
+  if (list === undefined) return ['AAA authentication methods are not configured for login console']
+  return isOther(list) ? [`${notMatching} login console`] : []
+}
+
+/** Authorization uses the expected methods. */
+export const verifyAuthzMethods = defineVerify({
+  name: 'VerifyAuthzMethods',
+  summary: 'Verifies the methods of AAA authorization.',
+  docs: 'Passes when every method list of each given type has the expected methods in the expected order.',
+  example: { methods: ['tacacs+', 'local'], types: ['commands', 'exec'] },
+  input: () => z.strictObject({ methods: methods(), types: serviceTypes(['commands', 'exec']) }),
+  commands: () => [{ cmd: 'show aaa methods authorization', revision: 1 }],
+  answers: () => [methodLists()],
+  judge: ({ methods, types }, [answer]) => {
+    const typed = listsOfTypes(answer, 'AuthzMethods', types)
+    const differing = typed.flatMap(({ type, lists }) =>
+      Object.values(lists).flatMap((list) => (isSame(needed(list, 'methods'), methods) ? [] : [type])),
+    )
+    if (differing.length === 0) requireLists(answer, 'AuthzMethods', types)
+    return passUnless(
+      differing.length === 0
+        ? []
+        : [`AAA authorization methods ${methods.join(', ')} are not matching for ${differing.join(', ')}`],
+    )
+  },
+})
+
+/** Groups of TACACS+ servers are configured. */
+export const verifyTacacsServerGroups = defineVerify({
+  name: 'VerifyTacacsServerGroups',
+  summary: 'Verifies that groups of TACACS+ servers are configured.',
+  docs: 'Passes when each given group of TACACS+ servers is configured.',
+  example: { groups: ['TACACS-GROUP1', 'TACACS-GROUP2'] },
+  input: () => z.strictObject({ groups: z.array(word()).min(1).describe('The groups of TACACS+ servers.') }),
+  commands: () => [SHOW_TACACS],
+  answers: () => [tacacsAnswer().pick({ groups: true })],
+  judge: ({ groups }, [{ groups: there }]) => {
+    if (there.size === 0) return passUnless(['No TACACS server group(s) are configured'])
+    const missing = groups.filter((group) => !there.has(group))
+    return passUnless(missing.length === 0 ? [] : [`TACACS server group(s) ${missing.join(', ')} are not configured`])
+  },
+})
+
+/** TACACS+ servers are configured in a VRF. */
+export const verifyTacacsServers = defineVerify({
+  name: 'VerifyTacacsServers',
+  summary: 'Verifies that TACACS+ servers are configured in a VRF.',
+  docs: 'Passes when each given TACACS+ server is configured in the VRF.',
+  example: { servers: ['10.10.10.21', '10.10.10.22'], vrf: 'MGMT' },
+  input: () =>
+    z.strictObject({
+      servers: z.array(ipv4()).min(1).describe('The addresses of the TACACS+ servers.'),
+      vrf: vrf().describe('The VRF of the servers.'),
+    }),
+  commands: () => [SHOW_TACACS],
+  answers: () => [tacacsAnswer().pick({ tacacsServers: true })],
+  judge: ({ servers, vrf }, [{ tacacsServers }]) => {
+    if (tacacsServers.length === 0) return passUnless(['No TACACS servers are configured'])
+    const there = new Set(
+      tacacsServers
+        .filter(({ serverInfo }) => (serverInfo?.vrf ?? 'default') === vrf)
+        .map(({ serverInfo }) => serverInfo?.hostname),
+    )
+    const missing = servers.filter((server) => !there.has(server))
+    return passUnless(
+      missing.length === 0 ? [] : [`TACACS servers ${missing.join(', ')} are not configured in VRF ${vrf}`],
+    )
+  },
+})
+
+/** TACACS+ messages leave from the expected interface. */
+export const verifyTacacsSourceIntf = defineVerify({
+  name: 'VerifyTacacsSourceIntf',
+  summary: 'Verifies the source interface of TACACS+ in a VRF.',
+  docs: 'Passes when the source interface of TACACS+ in the VRF is the expected one.',
+  example: { intf: 'Management0', vrf: 'MGMT' },
+  input: () =>
+    z.strictObject({
+      intf: word().describe('The interface that TACACS+ messages leave from, as EOS names it.'),
+      vrf: vrf().describe('The VRF of the TACACS+ servers.'),
+    }),
+  commands: () => [SHOW_TACACS],
+  answers: () => [tacacsAnswer().pick({ srcIntf: true })],
+  judge: ({ intf, vrf }, [{ srcIntf }]) => {
+    const actual = srcIntf?.get(vrf)
+    if (actual === undefined) return passUnless([`VRF: ${vrf} Source Interface: ${intf} - Not configured`])
+    return passUnless(mismatch(`VRF: ${vrf} - Source interface mismatch`, intf, actual))
+  },
+})

@@ -1,7 +1,0 @@
-export * from './verify-acct-console-methods.ts'
-export * from './verify-acct-default-methods.ts'
-export * from './verify-authen-methods.ts'
-export * from './verify-authz-methods.ts'
-export * from './verify-tacacs-server-groups.ts'
-export * from './verify-tacacs-servers.ts'
-export * from './verify-tacacs-source-intf.ts'

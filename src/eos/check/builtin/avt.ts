@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import { once } from '../../../model/once.ts'
+import { passUnless } from '../../../model/verdict.ts'
+import { printed } from '../answer/printed.ts'
+import { type AvtPath, avtPathsAnswer } from '../answer/routes.ts'
+import { needed } from '../answer/told.ts'
+import { defineVerify } from '../area/define-verify.ts'
+import { mismatch } from '../finding/mismatch.ts'
+import { remarked } from '../finding/remarked.ts'
+import { ipv4 } from '../input/addresses.ts'
+import { vrf, word } from '../input/words.ts'
+
+/** Every path of the adaptive virtual topology is active and valid. */
+export const verifyAvtPathHealth = defineVerify({
+  name: 'VerifyAVTPathHealth',
+  summary: 'Verifies the status of all Adaptive Virtual Topology (AVT) paths of all VRFs.',
+  docs: 'Passes when every path of every VRF is active and valid. Fails where there is no path.',
+  commands: () => [{ cmd: 'show adaptive-virtual-topology path' }],
+  answers: () => [avtPathsAnswer()],
+  judge: (_input, [{ vrfs = new Map() }]) => {
+    if (vrfs.size === 0) return passUnless(['Adaptive virtual topology paths are not configured'])
+    const paths = [...vrfs].flatMap(([vrf, { avts }]) =>
+      [...(avts ?? [])].flatMap(([profile, { avtPaths }]) =>
+        [...(avtPaths ?? [])].map(([name, path]) => ({ vrf, profile, name, path })),
+      ),
+    )
+    if (paths.length === 0) return { status: 'error', reason: 'the answer has no path' }
+    return passUnless(
+      paths.flatMap(({ vrf, profile, name, path }) => {
+        const fault = faultOf(path)
+        return fault === undefined ? [] : [`VRF: ${vrf} Profile: ${profile} AVT path: ${name} - ${fault}`]
+      }),
+    )
+  },
+})
+
+function faultOf(path: AvtPath): string | undefined {
+  const flags = needed(path, 'flags')
+  const [valid, active] = [needed(flags, 'valid'), needed(flags, 'active')]
+  if (!valid && !active) return 'Invalid and not active'
+  if (!valid) return 'Invalid'
+  return active ? undefined : 'Not active'
+}
+
+/** The switch has the expected role in the adaptive virtual topology. */
+export const verifyAvtRole = defineVerify({
+  name: 'VerifyAVTRole',
+  summary: 'Verifies the role of the switch in the Adaptive Virtual Topology (AVT).',
+  docs: 'Passes when the role is the given one. Fails where AVT is not configured.',
+  example: { role: 'edge' },
+  input: () => z.strictObject({ role: word().describe('Expected role, such as edge or pathfinder.') }),
+  commands: () => [{ cmd: 'show adaptive-virtual-topology path' }],
+  answers: () => [z.object({ role: z.string().optional() })],
+  judge: (input, [{ role }]) => passUnless(mismatch('AVT role mismatch', input.role, role, 'None')),
+})
+
+/** The paths of a profile that a catalog names. */
+const expectedPath = once(() =>
+  z.strictObject({
+    avt_name: word().describe('The name of the adaptive virtual topology.'),
+    vrf: vrf().describe('The VRF of the topology.'),
+    description: z.string().nullish().describe('A word on the path; reports show it.'),
+    destination: ipv4().describe('The IPv4 address of the destination peer.'),
+    next_hop: ipv4().describe('The IPv4 address of the next hop that reaches the peer.'),
+    path_type: z.string().nullish().describe('The type of the path, direct or multihop; both where it is not given.'),
+  }),
+)
+
+type Expected = z.output<ReturnType<typeof expectedPath>>
+
+/** The given paths of the adaptive virtual topology are there, active, valid and of their type. */
+export const verifyAvtSpecificPath = defineVerify({
+  name: 'VerifyAVTSpecificPath',
+  summary:
+    'Verifies the given Adaptive Virtual Topology (AVT) paths: that they are there, active, valid and of their type.',
+  docs: 'Passes when every path to the given destination over the given next hop, and of the given type if there is one, is active and valid. Fails where there is no such path.',
+  example: {
+    avt_paths: [
+      {
+        avt_name: 'CONTROL-PLANE-PROFILE',
+        vrf: 'default',
+        destination: '10.101.255.2',
+        next_hop: '10.101.255.1',
+        path_type: 'direct',
+      },
+    ],
+  },
+  input: () => z.strictObject({ avt_paths: z.array(expectedPath()).min(1).describe('AVT paths to verify.') }),
+  commands: () => [{ cmd: 'show adaptive-virtual-topology path', revision: 1 }],
+  answers: () => [avtPathsAnswer()],
+  judge: ({ avt_paths }, [{ vrfs }]) =>
+    passUnless(
+      avt_paths.flatMap((expected) =>
+        faultsOf(expected, vrfs?.get(expected.vrf)?.avts?.get(expected.avt_name)?.avtPaths),
+      ),
+    ),
+})
+
+function faultsOf(expected: Expected, told: ReadonlyMap<string, AvtPath> | undefined): readonly string[] {
+  const subject = subjectOf(expected)
+  if (told === undefined) return [`${subject} - No AVT path configured`]
+  const found = [...told].filter(([, path]) => isMeant(expected, path))
+  if (found.length === 0) return [`${subject} - Path not found`]
+  return found.flatMap(([name, { flags: { valid, active } = {} }]) =>
+    valid && active
+      ? []
+      : [`${subject} - Incorrect path ${name} - Valid: ${printed(valid)} Active: ${printed(active)}`],
+  )
+}
+
+function isMeant({ destination, next_hop, path_type }: Expected, path: AvtPath): boolean {
+  const type = path.flags?.directPath === true ? 'direct' : 'multihop'
+  return path.destination === destination && path.nexthopAddr === next_hop && (path_type ?? type) === type
+}
+
+function subjectOf({ avt_name, vrf: name, description, destination, next_hop, path_type }: Expected): string {
+  const type = path_type ? ` Path Type: ${path_type}` : ''
+  const avt = `AVT: ${remarked(avt_name, description)} VRF: ${name}`
+  return `${avt} Destination: ${destination} Next-hop: ${next_hop}${type}`
+}

@@ -1,0 +1,136 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { byName } from '../answer/by-name.ts'
+import { needed } from '../answer/told.ts'
+import { defineVerify, defineVerifyEach } from '../area/define-verify.ts'
+import { remarked } from '../finding/remarked.ts'
+import { ipAddress } from '../input/addresses.ts'
+import { interfaceName } from '../input/interfaces.ts'
+import { integer } from '../input/numbers.ts'
+import { vrf, word } from '../input/words.ts'
+
+const wantedNeighbor = () =>
+  z.strictObject({
+    port: interfaceName().describe('Port of the switch.'),
+    neighbor_device: word().describe('Name of the device at its other end.'),
+    neighbor_port: word().describe('Port of that device.'),
+  })
+
+const heardNeighbor = () =>
+  z.object({
+    systemName: z.string().optional(),
+    neighborInterfaceInfo: z.object({ interfaceId_v2: z.string().optional() }).optional(),
+  })
+
+type WantedNeighbor = z.output<ReturnType<typeof wantedNeighbor>>
+type HeardNeighbor = z.output<ReturnType<typeof heardNeighbor>>
+
+/** Cables end where they should. */
+export const verifyLldpNeighbors = defineVerify({
+  name: 'VerifyLLDPNeighbors',
+  summary: 'Verifies the LLDP neighbors of ports.',
+  docs: 'Passes when each port hears its neighbor with the port; further neighbors of a port do not matter. Without `require_fqdn` a neighbor may add its domain to the name.',
+  example: {
+    require_fqdn: false,
+    neighbors: [{ port: 'Ethernet1', neighbor_device: 'spine1', neighbor_port: 'Ethernet1' }],
+  },
+  input: () =>
+    z.strictObject({
+      neighbors: z.array(wantedNeighbor()).min(1).describe('Which neighbor each port should hear.'),
+      require_fqdn: z.boolean().default(true).describe('Whether a neighbor must give exactly that name.'),
+    }),
+  commands: () => [{ cmd: 'show lldp neighbors detail', revision: 1 }],
+  answers: () => [
+    z.object({ lldpNeighbors: byName(z.object({ lldpNeighborInfo: z.array(heardNeighbor()).optional() })) }),
+  ],
+  judge: ({ neighbors, require_fqdn }, [{ lldpNeighbors }]) =>
+    passUnless(
+      neighbors.flatMap((wanted) => {
+        const { port, neighbor_device, neighbor_port } = wanted
+        const subject = `Port: ${port} Neighbor: ${neighbor_device} Neighbor Port: ${neighbor_port}`
+        const entry = lldpNeighbors.get(port)
+        if (entry === undefined) return [`${subject} - Port not found`]
+        const heard = needed(entry, 'lldpNeighborInfo')
+        if (heard.length === 0) return [`${subject} - No LLDP neighbors`]
+        if (heard.some((neighbor) => isWanted(neighbor, wanted, require_fqdn))) return []
+        return [`${subject} - Wrong LLDP neighbors: ${heard.map(nameOf).join(', ')}`]
+      }),
+    ),
+})
+
+function isWanted(
+  neighbor: HeardNeighbor,
+  { neighbor_device, neighbor_port }: WantedNeighbor,
+  requireFqdn: boolean,
+): boolean {
+  const systemName = needed(neighbor, 'systemName')
+  const isDevice = systemName === neighbor_device || (!requireFqdn && systemName.startsWith(`${neighbor_device}.`))
+  return isDevice && portOf(neighbor) === neighbor_port
+}
+
+function nameOf(neighbor: HeardNeighbor): string {
+  return `${needed(neighbor, 'systemName')}/${portOf(neighbor)}`
+}
+
+function portOf(neighbor: HeardNeighbor): string {
+  return needed(needed(neighbor, 'neighborInterfaceInfo'), 'interfaceId_v2')
+}
+
+const host = () =>
+  z.strictObject({
+    destination: ipAddress().describe('Address to ping.'),
+    source: z
+      .union([ipAddress(), interfaceName()], { error: 'expected an IP address or an interface' })
+      .nullish()
+      .describe('Address or interface to ping from.'),
+    description: z.string().nullish().describe('What the destination is.'),
+    vrf: vrf().describe('The VRF to ping in.'),
+    repeat: integer(1).default(2).describe('How many packets to send; all must come back.'),
+    size: integer(1).default(100).describe('Size of the packets in bytes.'),
+    df_bit: z.boolean().default(false).describe('Whether packets may not be fragmented.'),
+    reachable: z.boolean().default(true).describe('Whether the destination should answer.'),
+  })
+
+type Host = z.output<ReturnType<typeof host>>
+
+/** Destinations answer a ping, or do not where they should not. */
+export const verifyReachability = defineVerifyEach({
+  name: 'VerifyReachability',
+  summary: 'Verifies that the switch reaches hosts.',
+  docs: 'Passes when every host answers each packet, and a host that should not be reachable answers none.',
+  example: {
+    hosts: [
+      { source: 'Management0', destination: '192.0.2.1', vrf: 'MGMT', df_bit: true, size: 100 },
+      { destination: '2001:db8::1', reachable: false },
+    ],
+  },
+  input: () => z.strictObject({ hosts: z.array(host()).min(1).describe('Hosts to ping.') }),
+  commands: ({ hosts }) => hosts.map((one) => ({ cmd: pingOf(one), revision: 1 })),
+  answer: () => z.object({ messages: z.array(z.string()).min(1) }),
+  judge: ({ hosts }, answers) =>
+    passUnless(
+      hosts.flatMap((one, index) => {
+        const fault = faultOf(one, answers[index]?.messages[0] ?? '')
+        return fault === undefined ? [] : [`${subjectOf(one)} - ${fault}`]
+      }),
+    ),
+})
+
+function pingOf({ destination, source, vrf, repeat, size, df_bit }: Host): string {
+  const from = typeof source === 'string' ? ` source ${source}` : ''
+  return `ping vrf ${vrf} ${destination}${from} size ${size}${df_bit ? ' df-bit' : ''} repeat ${repeat}`
+}
+
+function subjectOf({ destination, description, source, vrf }: Host): string {
+  const from = typeof source === 'string' ? ` from ${source}` : ''
+  return `Destination ${remarked(destination, description)}${from} in VRF ${vrf}`
+}
+
+function faultOf({ repeat, reachable }: Host, printed: string): string | undefined {
+  if (printed.includes('Network is unreachable')) return reachable ? 'Unreachable' : undefined
+  const [, received] = /(\d{1,20})\s+received/.exec(printed) ?? []
+  if (received === undefined) return `Error when executing ping: '${printed.trimEnd()}'`
+  const answered = Number(received)
+  if (!reachable) return answered === 0 ? undefined : 'Destination is expected to be unreachable but found reachable'
+  return answered === repeat ? undefined : `Packet loss detected - Transmitted: ${repeat} Received: ${answered}`
+}

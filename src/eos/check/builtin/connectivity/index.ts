@@ -1,2 +1,0 @@
-export * from './verify-lldp-neighbors.ts'
-export * from './verify-reachability.ts'

@@ -1,0 +1,228 @@
+import { z } from 'zod'
+import { once } from '../../../model/once.ts'
+import { passUnless } from '../../../model/verdict.ts'
+import { byName } from '../answer/by-name.ts'
+import { printed } from '../answer/printed.ts'
+import { enabledWord } from '../answer/printed-flag.ts'
+import { MissingMember, told } from '../answer/told.ts'
+import { defineVerify } from '../area/define-verify.ts'
+import { mismatch } from '../finding/mismatch.ts'
+import { hostname } from '../input/addresses.ts'
+import { withAliases } from '../input/aliases.ts'
+import { count } from '../input/numbers.ts'
+
+/** The state of what is mounted and in step. */
+const MOUNTED = 'mountStateMountComplete'
+
+/** Whether what is mounted belongs to the Media Control Service. */
+function isMcs({ type }: { readonly type: string }): boolean {
+  return type.startsWith('Mcs')
+}
+
+/** As many clients as expected are connected to the CVX server. */
+export const verifyActiveCvxConnections = defineVerify({
+  name: 'VerifyActiveCVXConnections',
+  summary: 'Verifies the number of active CVX connections.',
+  docs: 'Passes when as many out-of-band connections are active as given. Fails where there is no connection.',
+  example: { connections_count: 100 },
+  input: () => z.strictObject({ connections_count: count().describe('Expected number of active CVX connections.') }),
+  commands: () => [{ cmd: 'show cvx connections brief', revision: 1 }],
+  answers: () => [
+    z.object({ connections: z.array(z.object({ oobConnectionActive: z.boolean().optional() })).optional() }),
+  ],
+  judge: ({ connections_count: expected }, [{ connections = [] }]) => {
+    if (connections.length === 0) return passUnless(['CVX connections are not available'])
+    const active = connections.filter(({ oobConnectionActive }) => oobConnectionActive === true).length
+    return passUnless(mismatch('Incorrect CVX active connections count', expected, active))
+  },
+})
+
+/** A peer of the cluster that a catalog names. */
+const expectedPeer = once(() =>
+  withAliases(
+    { registrationState: 'registration_state' },
+    z.strictObject({
+      peer_name: hostname().describe('The name of the peer.'),
+      registration_state: z
+        .enum(['Connecting', 'Connected', 'Registration error', 'Registration complete', 'Unexpected peer state'])
+        .default('Registration complete')
+        .describe('The expected state of its registration.'),
+    }),
+  ),
+)
+
+/** What `show cvx` tells. */
+const answer = once(() =>
+  z.object({
+    enabled: z.boolean().optional(),
+    clusterMode: z.boolean().optional(),
+    clusterStatus: z
+      .object({
+        role: z.string().optional(),
+        peerStatus: byName(z.object({ registrationState: z.string().optional() })).optional(),
+      })
+      .optional(),
+  }),
+)
+
+type ExpectedPeer = z.output<ReturnType<typeof expectedPeer>>
+type ToldPeers = NonNullable<z.output<ReturnType<typeof answer>>['clusterStatus']>['peerStatus']
+
+/** The CVX server is a member of its cluster, in its role and with its peers. */
+export const verifyCvxClusterStatus = defineVerify({
+  name: 'VerifyCVXClusterStatus',
+  summary: 'Verifies the CVX server cluster: enabled, clustered, the role of the server and its peers.',
+  docs: 'Passes when the server is enabled and in cluster mode, has the given role and no other than the given peers, each registered as given.',
+  example: {
+    role: 'Master',
+    peer_status: [
+      { peer_name: 'cvx-red-2', registration_state: 'Registration complete' },
+      { peer_name: 'cvx-red-3', registration_state: 'Registration error' },
+    ],
+  },
+  input: () =>
+    z.strictObject({
+      role: z.enum(['Master', 'Standby', 'Disconnected']).default('Master').describe('Expected role of the server.'),
+      peer_status: z.array(expectedPeer()).describe('The peers of the cluster.'),
+    }),
+  commands: () => [{ cmd: 'show cvx', revision: 1 }],
+  answers: () => [answer()],
+  judge: ({ role, peer_status }, [{ enabled, clusterMode, clusterStatus }]) => {
+    const disabled = enabled === true ? [] : ['CVX Server status is not enabled']
+    if (clusterMode !== true || clusterStatus === undefined || Object.keys(clusterStatus).length === 0) {
+      return passUnless([...disabled, 'CVX Server is not a cluster'])
+    }
+    if (clusterStatus.role !== role) {
+      return passUnless([
+        ...disabled,
+        `CVX Role is not valid: Expected: ${role} Actual: ${printed(clusterStatus.role)}`,
+      ])
+    }
+    return passUnless([...disabled, ...peerFaults(peer_status, clusterStatus.peerStatus)])
+  },
+})
+
+function peerFaults(expected: readonly ExpectedPeer[], told: ToldPeers): readonly string[] {
+  return [
+    ...mismatch('Unexpected number of peers', expected.length, told?.size ?? 0),
+    ...expected.flatMap(({ peer_name, registration_state }) => {
+      const peer = told?.get(peer_name)
+      if (peer === undefined) return [`${peer_name} - Not present`]
+      return mismatch(`${peer_name} - Invalid registration state`, registration_state, peer.registrationState, 'None')
+    }),
+  ]
+}
+
+/** The CVX client of the switch is enabled or disabled as it should be. */
+export const verifyManagementCvx = defineVerify({
+  name: 'VerifyManagementCVX',
+  summary: 'Verifies whether management CVX is enabled.',
+  docs: 'Passes when management CVX is enabled or disabled as given. Fails where the switch does not tell.',
+  example: { enabled: true },
+  input: () => z.strictObject({ enabled: z.boolean().describe('Whether management CVX must be enabled.') }),
+  commands: () => [{ cmd: 'show management cvx', revision: 3 }],
+  answers: () => [z.object({ clusterStatus: z.object({ enabled: z.boolean().optional() }).optional() })],
+  judge: ({ enabled }, [{ clusterStatus }]) => {
+    const actual = clusterStatus?.enabled
+    if (actual === undefined) return passUnless(['Management CVX status - Not configured'])
+    return passUnless(
+      actual === enabled
+        ? []
+        : [`Management CVX status is not valid: Expected: ${enabledWord(enabled)} Actual: ${enabledWord(actual)}`],
+    )
+  },
+})
+
+/** Everything that the Media Control Service mounts on this client of CVX is mounted. */
+export const verifyMcsClientMounts = defineVerify({
+  name: 'VerifyMcsClientMounts',
+  summary: 'Verifies that all mounts of the MCS client are complete.',
+  docs: 'Passes when each mount of a type of MCS is in mountStateMountComplete. Fails where there is none.',
+  commands: () => [{ cmd: 'show management cvx mounts', revision: 1 }],
+  answers: () => [
+    z.object({
+      mountStates: z.array(told({ type: z.string(), state: z.string() })),
+    }),
+  ],
+  judge: (_input, [{ mountStates }]) => {
+    const ofMcs = mountStates.filter(isMcs)
+    if (ofMcs.length === 0) return passUnless(['MCS Client mount states are not present'])
+    return passUnless(ofMcs.flatMap(({ state }) => mismatch('MCS Client mount states are not valid', MOUNTED, state)))
+  },
+})
+
+/** What the Media Control Service of the server mounts from each client. */
+const TYPES: readonly string[] = ['Mcs::ApiConfigRedundancyStatus', 'Mcs::ActiveFlows', 'Mcs::Client::Status']
+
+const connection = once(() =>
+  told({
+    hostname: z.string(),
+    mounts: z
+      .array(
+        told({
+          service: z.string(),
+          mountStates: z.array(
+            told({ pathStates: z.array(z.object({ type: z.string().optional(), state: z.string().optional() })) }),
+          ),
+        }),
+      )
+      .default([]),
+  }),
+)
+
+type Connection = z.output<ReturnType<typeof connection>>
+type Mount = Connection['mounts'][number]
+
+/** The Media Control Service of the CVX server has mounted all it needs of the expected number of clients. */
+export const verifyMcsServerMounts = defineVerify({
+  name: 'VerifyMcsServerMounts',
+  summary: 'Verifies that all mounts of the MCS server are complete, for the expected number of connections.',
+  docs: 'Passes when each connection has its three mounts of MCS in mountStateMountComplete, and as many connections as given have mounts of MCS.',
+  example: { connections_count: 100 },
+  input: () =>
+    z.strictObject({ connections_count: count().describe('Expected number of connections with mounts of MCS.') }),
+  commands: () => [{ cmd: 'show cvx mounts', revision: 1 }],
+  answers: () => [z.object({ connections: z.array(connection()).optional() })],
+  judge: ({ connections_count }, [{ connections = [] }]) => {
+    if (connections.length === 0) return passUnless(['CVX connections are not available'])
+    const faults = connections.flatMap(faultsOf)
+    const mounted = connections.flatMap(mcsMountsOf).length
+    return passUnless([
+      ...faults,
+      ...mismatch('Incorrect CVX successful connections count', connections_count, mounted),
+    ])
+  },
+})
+
+function mcsMountsOf({ mounts }: Connection): readonly Mount[] {
+  return mounts.filter(({ service }) => service === 'Mcs')
+}
+
+function faultsOf(one: Connection): readonly string[] {
+  const host = `Host: ${one.hostname}`
+  if (one.mounts.length === 0) return [`${host} - No mount status found`]
+  const mounts = mcsMountsOf(one)
+  return mounts.length === 0
+    ? [`${host} - MCS mount state not detected`]
+    : mounts.flatMap((mount) => mountFaults(host, mount))
+}
+
+function mountFaults(host: string, mount: Mount): readonly string[] {
+  const [first] = mount.mountStates
+  if (first === undefined) throw new MissingMember(mount, 'mountStates.0')
+  const paths = first.pathStates
+  return [
+    ...mismatch(`${host} - Incorrect number of mount path states`, TYPES.length, paths.length),
+    ...paths.flatMap(({ type, state }) => [
+      ...(type !== undefined && TYPES.includes(type)
+        ? []
+        : [`${host} - Unexpected MCS path type - Expected: ${TYPES.join(', ')} Actual: ${printed(type)}`]),
+      // The recorded wording has no space before the actual state.
+      ...(state === MOUNTED
+        ? []
+        : [
+            `${host} Path Type: ${printed(type)} - MCS server mount state is not valid - Expected: ${MOUNTED} Actual:${printed(state)}`,
+          ]),
+    ]),
+  ]
+}

@@ -1,5 +1,0 @@
-export * from './verify-active-cvx-connections.ts'
-export * from './verify-cvx-cluster-status.ts'
-export * from './verify-management-cvx.ts'
-export * from './verify-mcs-client-mounts.ts'
-export * from './verify-mcs-server-mounts.ts'

@@ -1,1 +1,0 @@
-export * from './verify-evpn-type5-routes.ts'

@@ -1,1 +1,0 @@
-export * from './verify-hardware-flow-tracker-status.ts'

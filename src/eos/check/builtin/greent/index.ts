@@ -1,2 +1,0 @@
-export * from './verify-green-t.ts'
-export * from './verify-green-t-counters.ts'

@@ -1,0 +1,315 @@
+import { z } from 'zod'
+import { once } from '../../../../model/once.ts'
+import { passUnless } from '../../../../model/verdict.ts'
+import { printedFloat } from '../../answer/printed-number.ts'
+import { told } from '../../answer/told.ts'
+import { defineVerify } from '../../area/define-verify.ts'
+import { aboveThreshold } from '../../finding/above-threshold.ts'
+import { withAliases } from '../../input/aliases.ts'
+import { integer, percent } from '../../input/numbers.ts'
+
+/** The periods that drops are counted over: the input, the counter of EOS, and what messages call it. */
+const PERIODS = [
+  { input: 'minute', counter: 'dropInLastMinute', title: 'Last minute' },
+  { input: 'ten_minute', counter: 'dropInLastTenMinute', title: 'Last 10 minutes' },
+  { input: 'hour', counter: 'dropInLastOneHour', title: 'Last hour' },
+  { input: 'day', counter: 'dropInLastOneDay', title: 'Last day' },
+  { input: 'week', counter: 'dropInLastOneWeek', title: 'Last week' },
+] as const
+
+const dropThresholds = once(() =>
+  withAliases(
+    Object.fromEntries(PERIODS.map(({ input, counter }) => [counter, input])),
+    z.strictObject({
+      minute: integer().default(0).describe('Threshold of the last minute.'),
+      ten_minute: integer().default(0).describe('Threshold of the last ten minutes.'),
+      hour: integer().default(0).describe('Threshold of the last hour.'),
+      day: integer().default(0).describe('Threshold of the last day.'),
+      week: integer().default(0).describe('Threshold of the last week.'),
+    }),
+  ),
+)
+
+/** A counter of a chip. Some platforms do not tell all periods; each drop is in the longer ones too. */
+const dropEvent = once(() =>
+  told({
+    counterName: z.string(),
+    counterType: z.string(),
+    dropCount: z.number(),
+    dropInLastMinute: z.number().optional(),
+    dropInLastTenMinute: z.number().optional(),
+    dropInLastOneHour: z.number().optional(),
+    dropInLastOneDay: z.number().optional(),
+    dropInLastOneWeek: z.number().optional(),
+  }),
+)
+
+/** Which interfaces each forwarding chip (FAP) serves. */
+const fapMapping = once(() =>
+  z.object({
+    aradMappings: z.array(
+      told({
+        fapName: z.string(),
+        portMappings: z.record(z.string(), told({ interface: z.string() })),
+      }),
+    ),
+  }),
+)
+
+const interfaceErrors = once(() =>
+  z.object({ interfaceErrorCounters: z.record(z.string(), told({ fcsErrors: z.number() })) }),
+)
+
+type DropEvent = z.output<ReturnType<typeof dropEvent>>
+type Thresholds = z.output<ReturnType<typeof dropThresholds>>
+type Mappings = z.output<ReturnType<typeof fapMapping>>['aradMappings']
+type Errors = z.output<ReturnType<typeof interfaceErrors>>['interfaceErrorCounters']
+
+/** No chip of the switch has dropped more packets for an adverse reason than it may. */
+export const verifyAdverseDrops = defineVerify({
+  name: 'VerifyAdverseDrops',
+  summary: 'Verifies that no adverse drops exceed their thresholds (7280R, 7500R, 7700R and 7800R series).',
+  docs:
+    'Passes when no adverse drop counter is above its threshold. With `always_fail_on_reassembly_errors: false`, ' +
+    'ReassemblyErrors are a consequence of FCS errors on an interface of the same chip, and do not fail.',
+  example: {
+    thresholds: { minute: 3, ten_minute: 20, hour: 100, day: 500, week: 1000 },
+    always_fail_on_reassembly_errors: false,
+  },
+  input: () =>
+    z.strictObject({
+      thresholds: dropThresholds()
+        .default({ minute: 0, ten_minute: 0, hour: 0, day: 0, week: 0 })
+        .describe('How many drops are accepted in each period.'),
+      always_fail_on_reassembly_errors: z
+        .boolean()
+        .default(true)
+        .describe('Whether ReassemblyErrors fail although an interface of the same chip has FCS errors.'),
+    }),
+  commands: () => [
+    { cmd: 'show hardware counter drop rates', revision: 1 },
+    { cmd: 'show platform fap mapping', revision: 5 },
+    { cmd: 'show interfaces counters errors', revision: 1 },
+  ],
+  answers: () => [
+    z.object({ dropEvents: z.record(z.string(), told({ dropEvent: z.array(dropEvent()) })) }),
+    fapMapping(),
+    interfaceErrors(),
+  ],
+  judge: (input, [{ dropEvents }, { aradMappings }, { interfaceErrorCounters }]) => {
+    const withFcsErrors = chipsWithFcsErrors(aradMappings, interfaceErrorCounters)
+    return passUnless(
+      Object.entries(dropEvents).flatMap(([fap, { dropEvent: events }]) => {
+        const isExplained = !input.always_fail_on_reassembly_errors && withFcsErrors.has(fap)
+        return events
+          .filter((event) => event.counterType === 'Adverse' && event.dropCount !== 0)
+          .filter((event) => !(event.counterName === 'ReassemblyErrors' && isExplained))
+          .flatMap((event) => dropFaults(fap, event, input.thresholds))
+      }),
+    )
+  },
+})
+
+function dropFaults(fap: string, event: DropEvent, limits: Thresholds): readonly string[] {
+  return PERIODS.flatMap(({ input, counter, title }) =>
+    aboveThreshold(`FAP: ${fap} Counter: ${event.counterName} - ${title} rate`, limits[input], event[counter] ?? 0),
+  )
+}
+
+function chipsWithFcsErrors(mappings: Mappings, errors: Errors): ReadonlySet<string> {
+  const faulty = new Set(Object.entries(errors).flatMap(([name, { fcsErrors }]) => (fcsErrors > 0 ? [name] : [])))
+  const chips = mappings.filter(({ portMappings }) =>
+    // All are read: a port whose interface is not told may be one of those.
+    Object.values(portMappings)
+      .map((port) => port.interface)
+      .some((name) => name.startsWith('Ethernet') && faulty.has(name)),
+  )
+  return new Set(chips.map(({ fapName }) => fapName))
+}
+
+/** The cards of the chassis are initialised, and its fabric raises no more interrupts than it may. */
+export const verifyChassisHealth = defineVerify({
+  name: 'VerifyChassisHealth',
+  summary: 'Verifies the health of the components of a chassis (7280R, 7500R, 7700R and 7800R series).',
+  docs: 'Passes when all line and fabric cards are initialized and no fabric card has more interrupts than given.',
+  example: { max_fabric_interrupts: 0 },
+  input: () =>
+    z.strictObject({
+      max_fabric_interrupts: integer().default(0).describe('How many interrupts of a fabric card are accepted.'),
+    }),
+  commands: () => [{ cmd: 'show platform sand health', revision: 1 }],
+  answers: () => [
+    z.object({
+      linecardsNotInitialized: z.record(z.string(), z.unknown()),
+      fabricCardsNotInitialized: z.record(z.string(), z.unknown()),
+      fabricInterruptOccurrences: z.record(z.string(), told({ count: z.number() })),
+    }),
+  ],
+  judge: (
+    { max_fabric_interrupts: limit },
+    [{ linecardsNotInitialized, fabricCardsNotInitialized, fabricInterruptOccurrences }],
+  ) =>
+    passUnless([
+      ...Object.keys(linecardsNotInitialized).map((card) => `Linecard: ${card} - Not initialized`),
+      ...Object.keys(fabricCardsNotInitialized).map((card) => `Fabric card: ${card} - Not initialized`),
+      ...Object.entries(fabricInterruptOccurrences).flatMap(([card, { count }]) =>
+        aboveThreshold(`Fabric: ${card} - Fabric interrupts`, limit, count),
+      ),
+    ]),
+})
+
+const table = once(() =>
+  told({
+    table: z.string(),
+    feature: z.string(),
+    chip: z.string(),
+    usedPercent: z.number(),
+  }),
+)
+
+type Table = z.output<ReturnType<typeof table>>
+
+/** The limit where a catalog gives none. ANTA prints it as its documentation writes it, and a given one as a float. */
+const USUAL = 90
+
+/** No table of the hardware is nearly full. */
+export const verifyHardwareCapacityUtilization = defineVerify({
+  name: 'VerifyHardwareCapacityUtilization',
+  summary: 'Verifies the utilization of the hardware tables.',
+  docs: 'Passes when no table is used to the threshold or above. Only tables with an alert threshold are judged, unless `strict_mode` is true; some features fill their table by design.',
+  example: { capacity_utilization_threshold: 90, strict_mode: true },
+  input: () =>
+    z.strictObject({
+      capacity_utilization_threshold: percent()
+        .optional()
+        .describe(`How much of a table may be used, in per cent. Default ${USUAL}.`),
+      strict_mode: z.boolean().default(false).describe('Whether to judge tables without an alert threshold too.'),
+    }),
+  commands: ({ capacity_utilization_threshold: limit = USUAL }) => [
+    { cmd: 'show hardware capacity alert threshold', revision: 1 },
+    { cmd: `show hardware capacity utilization percent exceed ${Math.floor(limit)}`, revision: 1 },
+  ],
+  answers: () => [told({ thresholds: z.record(z.string(), z.unknown()) }), z.object({ tables: z.array(table()) })],
+  judge: ({ capacity_utilization_threshold: given, strict_mode }, [alerts, { tables }]) => {
+    if (tables.length === 0) return passUnless([])
+    const printed = given === undefined ? String(USUAL) : printedFloat(given)
+    return passUnless(
+      tables
+        // The switch gives only tables that are above the limit.
+        .filter((one) => strict_mode || Object.hasOwn(alerts.thresholds, alertName(one)))
+        .map(
+          (one) => `${subjectOf(one)} - Capacity above threshold - Expected: < ${printed}% Actual: ${one.usedPercent}%`,
+        ),
+    )
+  },
+})
+
+/** What an alert threshold calls the table: `InLIF`, and with its feature `InLIF-PortDefault`. */
+function alertName({ table: name, feature }: Table): string {
+  return feature === '' ? name : `${name}-${feature}`
+}
+
+function subjectOf({ table: name, chip, feature }: Table): string {
+  return [
+    `Table: ${name}`,
+    ...(chip === '' ? [] : [`Chip: ${chip}`]),
+    ...(feature === '' ? [] : [`Feature: ${feature}`]),
+  ].join(' ')
+}
+
+/** The counters of a PCIe device: the input, the counter of EOS, and what messages call it. */
+const COUNTERS = [
+  { input: 'correctable_errors', counter: 'correctableErrors', title: 'Correctable errors' },
+  { input: 'non_fatal_errors', counter: 'nonFatalErrors', title: 'Non-fatal errors' },
+  { input: 'fatal_errors', counter: 'fatalErrors', title: 'Fatal errors' },
+] as const
+
+const pcieThresholds = once(() =>
+  withAliases(
+    Object.fromEntries(COUNTERS.map(({ input, counter }) => [counter, input])),
+    z.strictObject({
+      correctable_errors: integer().default(0).describe('Threshold of correctable errors.'),
+      non_fatal_errors: integer().default(0).describe('Threshold of non-fatal errors.'),
+      fatal_errors: integer().default(0).describe('Threshold of fatal errors.'),
+    }),
+  ),
+)
+
+/** No PCIe device of the switch counts more errors than it may. */
+export const verifyPcIeErrors = defineVerify({
+  name: 'VerifyPCIeErrors',
+  summary: 'Verifies the error counters of the PCIe devices.',
+  docs: 'Passes when no device counts more correctable, non-fatal or fatal errors than its threshold. Fails where there is no device.',
+  example: { thresholds: { correctable_errors: 10_000, non_fatal_errors: 30, fatal_errors: 30 } },
+  input: () =>
+    z.strictObject({
+      thresholds: pcieThresholds()
+        .default({ correctable_errors: 0, non_fatal_errors: 0, fatal_errors: 0 })
+        .describe('How many errors of each kind are accepted.'),
+    }),
+  commands: () => [{ cmd: 'show pci', revision: 1 }],
+  answers: () => [
+    z.object({
+      pciIds: z.record(
+        z.string(),
+        told({
+          name: z.string(),
+          correctableErrors: z.number(),
+          nonFatalErrors: z.number(),
+          fatalErrors: z.number(),
+        }),
+      ),
+    }),
+  ],
+  judge: ({ thresholds: limits }, [{ pciIds }]) => {
+    const devices = Object.entries(pciIds)
+    if (devices.length === 0) return { status: 'error', reason: 'the answer has no PCIe device' }
+    return passUnless(
+      devices.flatMap(([id, device]) =>
+        COUNTERS.flatMap(({ input, counter, title }) =>
+          device[counter] <= limits[input]
+            ? []
+            : aboveThreshold(`PCI Name: ${device.name} PCI ID: ${id} - ${title}`, limits[input], device[counter]),
+        ),
+      ),
+    )
+  },
+})
+
+/** The other supervisor can take over, by the expected protocol. */
+export const verifySupervisorRedundancy = defineVerify({
+  name: 'VerifySupervisorRedundancy',
+  summary: 'Verifies the redundancy protocol of the supervisors.',
+  docs: 'Passes when the given protocol is configured and operational, and a switchover is ready. Skipped where the peer supervisor is not inserted.',
+  example: { redundancy_proto: 'sso' },
+  input: () =>
+    z.strictObject({
+      redundancy_proto: z.enum(['sso', 'rpr', 'simplex']).default('sso').describe('Expected redundancy protocol.'),
+    }),
+  commands: () => [{ cmd: 'show redundancy status', revision: 1 }],
+  answers: () => [
+    told({
+      configuredProtocol: z.string(),
+      operationalProtocol: z.string(),
+      peerState: z.string(),
+      switchoverReady: z.boolean(),
+    }),
+  ],
+  judge: ({ redundancy_proto: expected }, [answer]) => {
+    if (answer.peerState === 'notInserted') return { status: 'skip', reason: 'Peer supervisor card not inserted' }
+    // The wording without a colon is the recorded one.
+    if (answer.configuredProtocol !== expected) {
+      return passUnless([
+        `Configured redundancy protocol mismatch - Expected ${expected} Actual: ${answer.configuredProtocol}`,
+      ])
+    }
+    if (answer.operationalProtocol !== expected) {
+      return passUnless([
+        `Operational redundancy protocol mismatch - Expected ${expected} Actual: ${answer.operationalProtocol}`,
+      ])
+    }
+    return passUnless(
+      answer.switchoverReady ? [] : ['Redundancy protocol switchover status mismatch - Expected: True Actual: False'],
+    )
+  },
+})

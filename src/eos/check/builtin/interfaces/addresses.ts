@@ -1,0 +1,231 @@
+import { z } from 'zod'
+import { passUnless, type Verdict } from '../../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
+import {
+  interfacesMtuAnswer,
+  ipInterfaceBriefAnswer,
+  SHOW_INTERFACES,
+  SHOW_IP_INTERFACE_BRIEF,
+} from '../../answer/interfaces.ts'
+import { needed, told } from '../../answer/told.ts'
+import { defineVerify } from '../../area/define-verify.ts'
+import { mismatch } from '../../finding/mismatch.ts'
+import { macAddress } from '../../input/addresses.ts'
+import { ignorableInterface, judgeInterfaces } from '../../input/interface-selection.ts'
+import { interfaceName } from '../../input/interfaces.ts'
+import { count, integer } from '../../input/numbers.ts'
+import { expectedPrimaryIp, interfaceState, interfaceSubject } from './links.ts'
+
+/** Inputs of a check of MTUs: one for all, others for single interfaces, and what is left out. */
+function mtuInputs(mtu: number, ignored: readonly string[]) {
+  return {
+    mtu: integer().default(mtu).describe('The MTU of every interface that is not named in `specific_mtu`.'),
+    ignored_interfaces: z
+      .array(ignorableInterface())
+      .default([...ignored])
+      .describe('Interfaces, or kinds of interfaces, to leave out, even where `specific_mtu` names them.'),
+    specific_mtu: z.array(z.record(interfaceName(), integer())).default([]).describe('The MTU of single interfaces.'),
+  }
+}
+
+interface ExpectedMtu {
+  readonly mtu: number
+  readonly ignored_interfaces: readonly string[]
+  readonly specific_mtu: readonly Readonly<Record<string, number>>[]
+}
+
+/** Judges the MTU of every interface that forwards in that way: `routed` or `bridged`. */
+function judgeMtu(
+  { mtu, ignored_interfaces, specific_mtu }: ExpectedMtu,
+  interfaces: ReadonlyMap<string, { readonly forwardingModel?: string | undefined; readonly mtu?: number | undefined }>,
+  forwarding: 'routed' | 'bridged',
+): Verdict {
+  const specific = new Map(specific_mtu.flatMap((one) => Object.entries(one)))
+  return judgeInterfaces({ ignored_interfaces }, interfaces, (name, told) =>
+    needed(told, 'forwardingModel') === forwarding
+      ? mismatch(`Interface: ${name} - Incorrect MTU`, specific.get(name) ?? mtu, needed(told, 'mtu'))
+      : [],
+  )
+}
+
+/** What is wrong with an IP interface that is not up and connected: the line protocol first, as ANTA says it. */
+function ipInterfaceFaults(
+  subject: string,
+  told: { readonly lineProtocolStatus?: string | undefined; readonly interfaceStatus?: string | undefined },
+): readonly string[] {
+  return [
+    ...mismatch(`${subject} - Invalid line protocol status`, 'up', needed(told, 'lineProtocolStatus')),
+    ...mismatch(`${subject} - Invalid interface status`, 'connected', needed(told, 'interfaceStatus')),
+  ]
+}
+
+interface Address {
+  readonly address: string
+  readonly maskLen: number
+}
+
+const written = ({ address, maskLen }: Address): string => `${address}/${maskLen}`
+
+/** Each interface has its IPv4 addresses. */
+export const verifyInterfaceIpv4 = defineVerify({
+  name: 'VerifyInterfaceIPv4',
+  summary: 'Verifies the primary and secondary IPv4 addresses of interfaces.',
+  docs: 'Passes when every interface has that primary address and, where they are given, exactly those secondary addresses, in any order.',
+  example: {
+    interfaces: [
+      { name: 'Ethernet2', primary_ip: '172.30.11.1/31', secondary_ips: ['10.10.10.1/31', '10.10.10.10/31'] },
+    ],
+  },
+  input: () =>
+    z.strictObject({
+      interfaces: z
+        .array(z.strictObject({ ...interfaceState(), primary_ip: expectedPrimaryIp() }))
+        .min(1)
+        .describe('The interfaces with their addresses.'),
+    }),
+  commands: () => [{ cmd: 'show ip interface', revision: 2 }],
+  answers: () => {
+    const address = told({ address: z.string(), maskLen: z.number() })
+    return [
+      z.object({
+        interfaces: byName(
+          z.object({
+            interfaceAddress: z
+              .object({ primaryIp: address.optional(), secondaryIpsOrderedList: z.array(address).optional() })
+              .optional(),
+          }),
+        ).optional(),
+      }),
+    ]
+  },
+  judge: ({ interfaces }, [answer]) =>
+    passUnless(
+      interfaces.flatMap((one) => {
+        const subject = interfaceSubject(one)
+        const actual = answer.interfaces?.get(one.name)
+        if (actual === undefined) return [`${subject} - Not found`]
+        const { primaryIp, secondaryIpsOrderedList = [] } = actual.interfaceAddress ?? {}
+        if (primaryIp === undefined) return [`${subject} - IP address is not configured`]
+        return [
+          ...mismatch(`${subject} - IP address mismatch`, one.primary_ip, written(primaryIp)),
+          ...secondaryFaults(subject, one.secondary_ips ?? [], secondaryIpsOrderedList),
+        ]
+      }),
+    ),
+})
+
+function secondaryFaults(subject: string, expected: readonly string[], actual: readonly Address[]): readonly string[] {
+  if (expected.length === 0) return []
+  if (actual.length === 0) return [`${subject} - Secondary IP address is not configured`]
+  const listed = (addresses: readonly string[]): string => [...addresses].sort().join(', ')
+  return mismatch(`${subject} - Secondary IP address mismatch`, listed(expected), listed(actual.map(written)))
+}
+
+/** The interfaces answer ARP for others. */
+export const verifyIpProxyArp = defineVerify({
+  name: 'VerifyIPProxyARP',
+  summary: 'Verifies that proxy ARP is enabled on interfaces.',
+  docs: 'Passes when every interface is there and has proxy ARP enabled.',
+  example: { interfaces: ['Ethernet1', 'Ethernet2'] },
+  input: () => z.strictObject({ interfaces: z.array(interfaceName()).min(1).describe('The interfaces to look at.') }),
+  commands: () => [{ cmd: 'show ip interface', revision: 2 }],
+  answers: () => [z.object({ interfaces: byName(told({ proxyArp: z.boolean() })).optional() })],
+  judge: (input, [{ interfaces }]) =>
+    passUnless(
+      input.interfaces.flatMap((name) => {
+        const one = interfaces?.get(name)
+        if (one === undefined) return [`Interface: ${name} - Not found`]
+        return one.proxyArp ? [] : [`Interface: ${name} - Proxy-ARP disabled`]
+      }),
+    ),
+})
+
+/** The switch answers for the virtual router's MAC address. */
+export const verifyIpVirtualRouterMac = defineVerify({
+  name: 'VerifyIpVirtualRouterMac',
+  summary: 'Verifies the MAC address of the IP virtual router.',
+  docs: 'Passes when that MAC address is one of the virtual router.',
+  example: { mac_address: '00:1c:73:00:dc:01' },
+  input: () => z.strictObject({ mac_address: macAddress().describe('The MAC address of the virtual router.') }),
+  commands: () => [{ cmd: 'show ip virtual-router', revision: 2 }],
+  answers: () => [z.object({ virtualMacs: z.array(z.object({ macAddress: z.string().optional() })) })],
+  judge: ({ mac_address: expected }, [{ virtualMacs }]) =>
+    passUnless(
+      virtualMacs.some(({ macAddress: actual }) => actual?.toLowerCase() === expected)
+        ? []
+        : [`IP virtual router MAC address: ${expected} - Not configured`],
+    ),
+})
+
+/** Kinds that no catalog needs to name (ANTA documentation). */
+const L2_IGNORED = ['Dps', 'Fabric', 'Loopback', 'Management', 'Recirc-Channel', 'Tunnel', 'Vlan', 'Vxlan']
+
+/** The bridged interfaces have the MTU that is given. */
+export const verifyL2Mtu = defineVerify({
+  name: 'VerifyL2MTU',
+  summary: 'Verifies the layer 2 MTU of bridged interfaces.',
+  docs: 'Passes when every bridged interface that is not ignored has the MTU given for it, or else the one given for all.',
+  example: {
+    mtu: 9214,
+    ignored_interfaces: ['Ethernet2/1', 'Port-Channel'],
+    specific_mtu: [{ 'Ethernet1/1': 1500 }],
+  },
+  input: () => z.strictObject(mtuInputs(9214, L2_IGNORED)),
+  commands: () => [SHOW_INTERFACES],
+  answers: () => [interfacesMtuAnswer()],
+  judge: (input, [{ interfaces }]) => judgeMtu(input, interfaces, 'bridged'),
+})
+
+/** Kinds that no catalog needs to name (ANTA documentation). */
+const L3_IGNORED = ['Dps', 'Fabric', 'Loopback', 'Management', 'Recirc-Channel', 'Tunnel', 'Vxlan']
+
+/** The routed interfaces have the MTU that is given. */
+export const verifyL3Mtu = defineVerify({
+  name: 'VerifyL3MTU',
+  summary: 'Verifies the layer 3 MTU of routed interfaces.',
+  docs: 'Passes when every routed interface that is not ignored has the MTU given for it, or else the one given for all.',
+  example: {
+    mtu: 1500,
+    ignored_interfaces: ['Management', 'Ethernet2.100', 'Ethernet1/1'],
+    specific_mtu: [{ Ethernet10: 9200 }],
+  },
+  input: () => z.strictObject(mtuInputs(1500, L3_IGNORED)),
+  commands: () => [SHOW_INTERFACES],
+  answers: () => [interfacesMtuAnswer()],
+  judge: (input, [{ interfaces }]) => judgeMtu(input, interfaces, 'routed'),
+})
+
+/** There are as many loopbacks as there should be, all of them up. */
+export const verifyLoopbackCount = defineVerify({
+  name: 'VerifyLoopbackCount',
+  summary: 'Verifies the number of loopback interfaces, and that all are up.',
+  docs: 'Passes when the switch has that many loopback interfaces and none is down.',
+  example: { number: 3 },
+  input: () => z.strictObject({ number: count().describe('The number of loopback interfaces.') }),
+  commands: () => [SHOW_IP_INTERFACE_BRIEF],
+  answers: () => [ipInterfaceBriefAnswer()],
+  judge: ({ number: expected }, [{ interfaces }]) => {
+    const loopbacks = [...interfaces].filter(([name]) => name.startsWith('Loopback'))
+    return passUnless([
+      ...loopbacks.flatMap(([name, told]) => ipInterfaceFaults(`Interface: ${name}`, told)),
+      ...(loopbacks.length === expected
+        ? []
+        : [`Loopback interface(s) count mismatch: Expected ${expected} Actual: ${loopbacks.length}`]),
+    ])
+  },
+})
+
+/** Every VLAN interface is up. */
+export const verifySvi = defineVerify({
+  name: 'VerifySVI',
+  summary: 'Verifies that all VLAN interfaces (SVIs) are up.',
+  docs: 'Passes when every VLAN interface with an IPv4 address is connected and its line protocol up.',
+  commands: () => [SHOW_IP_INTERFACE_BRIEF],
+  answers: () => [ipInterfaceBriefAnswer()],
+  judge: (_input, [{ interfaces }]) =>
+    passUnless(
+      [...interfaces].flatMap(([name, told]) =>
+        name.startsWith('Vlan') ? ipInterfaceFaults(`SVI: ${name}`, told) : [],
+      ),
+    ),
+})

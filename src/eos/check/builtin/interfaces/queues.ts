@@ -1,0 +1,307 @@
+import { z } from 'zod'
+import { once } from '../../../../model/once.ts'
+import { passUnless } from '../../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
+import { told } from '../../answer/told.ts'
+import { defineVerify } from '../../area/define-verify.ts'
+import { aboveThreshold } from '../../finding/above-threshold.ts'
+import {
+  ethernetSelection,
+  interfaceFaults,
+  interfaceSelection,
+  interfacesIn,
+  judgeFound,
+  judgeInterfaces,
+  physicalSelection,
+} from '../../input/interface-selection.ts'
+import { interfaceName } from '../../input/interfaces.ts'
+import { count } from '../../input/numbers.ts'
+
+/** The counters that are not zero, as messages list them: `inErrors: 42, outErrors: 10`; empty when all are. */
+export function nonZeroCounters(counters: Iterable<readonly [string, number]>): string {
+  return [...counters]
+    .filter(([, value]) => value > 0)
+    .map(([counter, value]) => `${counter}: ${value}`)
+    .join(', ')
+}
+
+/** The traffic classes that a check of queues looks at. */
+const trafficClassNames = once(() =>
+  z.array(z.string()).min(1).nullish().describe('The traffic classes, such as `TC0`; absent: all.'),
+)
+
+/**
+ * The entry of a queue: by its own name (`TC1`), or by that of a range it lies in (`TC0-5`), as EOS gathers queues
+ * with equal counters.
+ */
+function entryOfQueue<T>(entries: ReadonlyMap<string, T>, queue: string): T | undefined {
+  const own = entries.get(queue)
+  if (own !== undefined) return own
+  const [, kind, number] = /^(\D+)(\d+)$/.exec(queue) ?? []
+  for (const [name, entry] of entries) {
+    const [, ofKind, first, last] = /^(\D+)(\d+)-(\d+)$/.exec(name) ?? []
+    if (kind !== undefined && kind === ofKind && Number(number) >= Number(first) && Number(number) <= Number(last)) {
+      return entry
+    }
+  }
+  return undefined
+}
+
+/** The traffic classes that are named, or else all that the switch shows, and the named ones that it does not. */
+function classesLookedAt<T>(
+  named: readonly string[] | null | undefined,
+  told: ReadonlyMap<string, T>,
+): { readonly found: readonly (readonly [string, T])[]; readonly missing: readonly string[] } {
+  if (!named || named.length === 0) return { found: [...told], missing: [] }
+  const entries = named.map((name) => [name, entryOfQueue(told, name)] as const)
+  return {
+    found: entries.flatMap(([name, entry]) => (entry === undefined ? [] : [[name, entry] as const])),
+    missing: entries.flatMap(([name, entry]) => (entry === undefined ? [name] : [])),
+  }
+}
+
+/** What EOS tells of a queue that does not mark. */
+const NO_COUNTER = '-'
+
+/** Queues marked few packets for congestion. */
+export const verifyInterfacesEcnCounters = defineVerify({
+  name: 'VerifyInterfacesECNCounters',
+  summary: 'Verifies how many packets the queues of interfaces marked for congestion (ECN).',
+  docs: 'Passes when no queue of the interfaces looked at marked more packets than the threshold.',
+  example: {
+    interfaces: ['Ethernet1/1', 'Ethernet2/1'],
+    ignored_interfaces: ['Management0'],
+    counters_threshold: 0,
+  },
+  input: () =>
+    z.strictObject({
+      ...physicalSelection(),
+      counters_threshold: count().default(0).describe('How many packets a queue may mark.'),
+    }),
+  commands: () => [{ cmd: 'show qos interfaces ecn counters queue', revision: 1 }],
+  answers: () => [
+    z.object({
+      intfQueueCounters: byName(
+        told({
+          queueCounters: byName(
+            z.union([z.literal(NO_COUNTER), z.string().regex(/^\d+$/, 'must be a number'), z.number()]),
+          ),
+        }),
+      ),
+    }),
+  ],
+  judge: (input, [{ intfQueueCounters }]) =>
+    judgeFound(input, intfQueueCounters, (name, { queueCounters }) =>
+      [...queueCounters].flatMap(([queue, marked]) =>
+        marked === NO_COUNTER
+          ? []
+          : aboveThreshold(`Interface: ${name} Queue: ${queue} - Counters`, input.counters_threshold, Number(marked)),
+      ),
+    ),
+})
+
+const QUEUES = { unicast: 'ucastQueues', multicast: 'mcastQueues' } as const
+
+const queues = once(() =>
+  z
+    .object({
+      trafficClasses: byName(told({ dropPrecedences: byName(told({ droppedPackets: z.number() })) })).optional(),
+    })
+    .optional(),
+)
+
+interface Looked {
+  readonly traffic_classes?: readonly string[] | null | undefined
+  readonly drop_precedences: readonly string[]
+  readonly packet_drop_threshold: number
+}
+
+/** No egress queue dropped more packets than a threshold. */
+export const verifyInterfacesEgressQueueDrops = defineVerify({
+  name: 'VerifyInterfacesEgressQueueDrops',
+  summary: 'Verifies the drop counters of egress queues.',
+  docs: 'Passes when no egress queue of the interfaces, types, traffic classes and drop precedences looked at dropped more packets than the threshold.',
+  example: { interfaces: ['Et1', 'Et2'], traffic_classes: ['TC0', 'TC3'], drop_precedences: ['DP0'] },
+  input: () =>
+    z.strictObject({
+      ...ethernetSelection(),
+      traffic_classes: trafficClassNames(),
+      queue_types: z
+        .array(z.enum(['unicast', 'multicast']))
+        .min(1)
+        .default(['unicast', 'multicast'])
+        .describe('The types of queues.'),
+      drop_precedences: z
+        .array(z.enum(['DP0', 'DP1', 'DP2']))
+        .min(1)
+        .default(['DP0'])
+        .describe('The drop precedences.'),
+      packet_drop_threshold: count().default(0).describe('How many packets a queue may drop.'),
+    }),
+  commands: () => [{ cmd: 'show interfaces counters queue detail', revision: 1 }],
+  answers: () => [
+    z.object({
+      egressQueueCounters: z.object({
+        interfaces: byName(z.object({ ucastQueues: queues(), mcastQueues: queues() })),
+      }),
+    }),
+  ],
+  judge: (input, [{ egressQueueCounters }]) =>
+    judgeFound(input, egressQueueCounters.interfaces, (name, counters) => {
+      const isTold = input.queue_types.some((type) => counters[QUEUES[type]]?.trafficClasses !== undefined)
+      if (!isTold && !input.traffic_classes) return undefined
+      return input.queue_types.flatMap((type) => queueFaults(input, name, type, counters[QUEUES[type]]))
+    }),
+})
+
+function queueFaults(
+  { traffic_classes, drop_precedences, packet_drop_threshold: threshold }: Looked,
+  name: string,
+  type: keyof typeof QUEUES,
+  queue: z.output<ReturnType<typeof queues>>,
+): readonly string[] {
+  const wanted = classesLookedAt(traffic_classes, queue?.trafficClasses ?? new Map<string, never>())
+  return [
+    ...wanted.missing.map((one) => `Interface: ${name} Queue Type: ${type} Traffic Class: ${one} - Not found`),
+    ...wanted.found.flatMap(([trafficClass, { dropPrecedences }]) =>
+      drop_precedences.flatMap((precedence) => {
+        const subject = `Interface: ${name} Traffic Class: ${trafficClass} Queue Type: ${type} Drop Precedence: ${precedence}`
+        const entry = entryOfQueue(dropPrecedences, precedence)
+        return entry === undefined
+          ? [`${subject} - Not found`]
+          : aboveThreshold(`${subject} - Queue drops`, threshold, entry.droppedPackets)
+      }),
+    ),
+  ]
+}
+
+/** Priority flow control sent and received few frames. */
+export const verifyInterfacesPfcCounters = defineVerify({
+  name: 'VerifyInterfacesPFCCounters',
+  summary: 'Verifies the frames of priority flow control (PFC) that interfaces sent and received.',
+  docs: 'Passes when neither counter of the interfaces looked at is above the threshold.',
+  example: {
+    interfaces: ['Ethernet1/1', 'Ethernet2/1'],
+    ignored_interfaces: ['Management0'],
+    counters_threshold: 0,
+  },
+  input: () =>
+    z.strictObject({
+      ...physicalSelection(),
+      counters_threshold: count().default(0).describe('How many frames may be sent, and how many received.'),
+    }),
+  commands: () => [{ cmd: 'show priority-flow-control counters', revision: 3 }],
+  answers: () => [
+    z.object({
+      interfaceCounters: byName(z.object({ rxFrames: z.number().optional(), txFrames: z.number().optional() })),
+    }),
+  ],
+  judge: (input, [{ interfaceCounters }]) =>
+    judgeFound(input, interfaceCounters, (name, { rxFrames, txFrames }) => {
+      const [threshold, received, sent] = [input.counters_threshold, rxFrames ?? 0, txFrames ?? 0]
+      if (received > threshold || sent > threshold) {
+        return [
+          `Interface: ${name} - Counters above threshold - Expected: <= ${threshold} Actual RX PFC: ${received} Actual TX PFC: ${sent}`,
+        ]
+      }
+      return rxFrames === undefined || txFrames === undefined ? undefined : []
+    }),
+})
+
+/** The debug counters of the Trident chip stay below a threshold. */
+export const verifyInterfacesTridentCounters = defineVerify({
+  name: 'VerifyInterfacesTridentCounters',
+  categories: ['hardware'],
+  summary: 'Verifies the drop and error counters of the Trident chip for every interface.',
+  docs: 'Passes when no drop or error counter of an interface is above the threshold. For the platforms with a Trident chip: 7050X, 7300X, 7358X, 7010TX, 750XP, 720 and 710.',
+  example: { ignored_counters: ['nonCongestionDiscard', 'rxFpDrop', 'rxVlanDrop'], packet_drop_threshold: 0 },
+  input: () =>
+    z.strictObject({
+      packet_drop_threshold: count().default(0).describe('How many packets a counter may count.'),
+      ignored_counters: z.array(z.string()).nullish().describe('The counters to leave out.'),
+    }),
+  commands: () => [{ cmd: 'show platform trident counters', revision: 1 }],
+  answers: () => {
+    const counters = byName(z.number())
+    return [z.object({ ethernet: byName(z.object({ count: z.object({ drop: counters, error: counters }) })) })]
+  },
+  judge: ({ packet_drop_threshold: threshold, ignored_counters }, [{ ethernet }]) =>
+    judgeInterfaces({}, ethernet, (name, { count: { drop, error } }) => {
+      const kinds = [
+        ['Drop', drop],
+        ['Error', error],
+      ] as const
+      return kinds.flatMap(([kind, counters]) =>
+        [...counters].flatMap(([counter, value]) =>
+          ignored_counters?.includes(counter)
+            ? []
+            : aboveThreshold(`Interface: ${name} - ${kind} counter ${counter}`, threshold, value),
+        ),
+      )
+    }),
+})
+
+/** No queue dropped more packets than a threshold, on the way in (VOQ) or out. */
+export const verifyInterfacesVoqAndEgressQueueDrops = defineVerify({
+  name: 'VerifyInterfacesVoqAndEgressQueueDrops',
+  summary: 'Verifies the drop counters of ingress virtual output queues (VOQ) and of egress queues.',
+  docs: 'Passes when no queue of the interfaces and traffic classes looked at dropped more packets than the threshold. For the platforms with virtual output queues: 7280R, 7500R, 7700R and 7800R.',
+  example: { interfaces: ['Et1', 'Et2'], traffic_classes: ['TC0', 'TC3'] },
+  input: () =>
+    z.strictObject({
+      interfaces: z.array(interfaceName()).nullish().describe('The interfaces to look at; absent: all.'),
+      traffic_classes: trafficClassNames(),
+      packet_drop_threshold: count().default(0).describe('How many packets a queue may drop.'),
+    }),
+  commands: () => [{ cmd: 'show interfaces counters queue drops', revision: 1 }],
+  answers: () => {
+    const drops = told({ countersSum: told({ droppedPackets: z.number() }) })
+    return [
+      z.object({
+        interfaces: byName(
+          told({ trafficClasses: byName(told({ ingressVoqCounters: drops, egressQueueCounters: drops })) }),
+        ),
+      }),
+    ]
+  },
+  judge: (input, [{ interfaces }]) =>
+    judgeFound(input, interfaces, (name, { trafficClasses }) => {
+      const wanted = classesLookedAt(input.traffic_classes, trafficClasses)
+      return [
+        ...wanted.missing.map((one) => `Interface: ${name} Traffic Class: ${one} - Not found`),
+        ...wanted.found.flatMap(([trafficClass, queue]) => {
+          const egress = queue.egressQueueCounters.countersSum.droppedPackets
+          const voq = queue.ingressVoqCounters.countersSum.droppedPackets
+          const threshold = input.packet_drop_threshold
+          return voq <= threshold && egress <= threshold
+            ? []
+            : [
+                `Interface: ${name} Traffic Class: ${trafficClass} - Queue drops above threshold - Expected: <= ${threshold} Actual VOQ: ${voq} Actual Egress: ${egress}`,
+              ]
+        }),
+      ]
+    }),
+})
+
+/** Storm control dropped nothing. */
+export const verifyStormControlDrops = defineVerify({
+  name: 'VerifyStormControlDrops',
+  summary: 'Verifies that storm control dropped no packet.',
+  docs: 'Passes when the drop counters of the interfaces looked at are zero for every type of traffic. An interface that is named must have storm control.',
+  example: { interfaces: ['Ethernet1', 'Ethernet2'], ignored_interfaces: ['Vxlan1', 'Loopback0'] },
+  input: () => z.strictObject(interfaceSelection()),
+  commands: () => [{ cmd: 'show storm-control', revision: 1 }],
+  answers: () => [
+    z.object({
+      interfaces: byName(told({ trafficTypes: byName(z.object({ drop: z.number().optional() })) })).optional(),
+    }),
+  ],
+  judge: (input, [answer]) =>
+    passUnless(
+      interfaceFaults(input, interfacesIn(input, answer, 'interfaces'), (name, { trafficTypes }) => {
+        return [...trafficTypes].flatMap(([type, { drop = 0 }]) =>
+          drop === 0 ? [] : [`Interface: ${name} - Non-zero storm-control drop counter(s) - ${type}: ${drop}`],
+        )
+      }),
+    ),
+})

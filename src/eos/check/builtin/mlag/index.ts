@@ -1,6 +1,0 @@
-export * from './verify-mlag-config-sanity.ts'
-export * from './verify-mlag-dual-primary.ts'
-export * from './verify-mlag-interfaces.ts'
-export * from './verify-mlag-primary-priority.ts'
-export * from './verify-mlag-reload-delay.ts'
-export * from './verify-mlag-status.ts'

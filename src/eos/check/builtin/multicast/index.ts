@@ -1,2 +1,0 @@
-export * from './verify-igmp-snooping-global.ts'
-export * from './verify-igmp-snooping-vlans.ts'

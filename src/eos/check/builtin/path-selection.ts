@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { once } from '../../../model/once.ts'
+import { passUnless } from '../../../model/verdict.ts'
+import {
+  type DpsPath,
+  pathSelectionAnswer,
+  SHOW_PATH_SELECTION_PATHS,
+  stateMismatch,
+  telemetryOf,
+} from '../answer/routes.ts'
+import { MissingMember, needed } from '../answer/told.ts'
+import { defineVerify } from '../area/define-verify.ts'
+import { remarked } from '../finding/remarked.ts'
+import { ipv4 } from '../input/addresses.ts'
+import { word } from '../input/words.ts'
+
+/** Every path of dynamic path selection carries traffic and has telemetry. */
+export const verifyPathsHealth = defineVerify({
+  name: 'VerifyPathsHealth',
+  summary: 'Verifies the state and the telemetry of all paths of router path-selection.',
+  docs: 'Passes when every path is IPsec established or resolved and its telemetry active. Fails where there is no path.',
+  commands: () => [SHOW_PATH_SELECTION_PATHS],
+  answers: () => [pathSelectionAnswer()],
+  judge: (_input, [answer]) => {
+    const peers = needed(answer, 'dpsPeers')
+    if (peers.size === 0) return passUnless(['No path configured for router path-selection'])
+    const paths = [...peers].flatMap(([peer, told]) =>
+      [...needed(told, 'dpsGroups')].flatMap(([group, one]) =>
+        [...needed(one, 'dpsPaths').values()].map((path) => ({ peer, group, path })),
+      ),
+    )
+    if (paths.length === 0) return { status: 'error', reason: 'the answer has no path' }
+    return passUnless(paths.flatMap(({ peer, group, path }) => pathFaults(peer, group, path)))
+  },
+})
+
+function pathFaults(peer: string, group: string, path: DpsPath): readonly string[] {
+  needed(path, 'state')
+  const sessions = needed(path, 'dpsSessions')
+  const isActive = telemetryOf(path)
+  if (isActive === undefined) throw new MissingMember(sessions, '0.active')
+  const mismatch = stateMismatch(path)
+  // What a path measures that carries nothing does not matter.
+  if (mismatch !== undefined) return [`Peer: ${peer} Path Group: ${group} - Invalid path state - ${mismatch}`]
+  return isActive ? [] : [`Peer: ${peer} Path Group ${group} - Telemetry state inactive`]
+}
+
+/** A path that a catalog names. */
+const expectedPath = once(() =>
+  z.strictObject({
+    peer: ipv4().describe('The IPv4 address of the static peer.'),
+    description: z.string().nullish().describe('A word on the path; reports show it.'),
+    path_group: word().describe('The path group of the router.'),
+    source_address: ipv4().describe('The IPv4 address that the path starts from.'),
+    destination_address: ipv4().describe('The IPv4 address that the path leads to.'),
+  }),
+)
+
+type Expected = z.output<ReturnType<typeof expectedPath>>
+type Peers = NonNullable<z.output<ReturnType<typeof pathSelectionAnswer>>['dpsPeers']>
+
+/** The given paths of dynamic path selection are there, carry traffic and have telemetry. */
+export const verifySpecificPath = defineVerify({
+  name: 'VerifySpecificPath',
+  summary: 'Verifies the state and the telemetry of the given paths to IPv4 peers.',
+  docs: 'Passes when each given path is there, IPsec established or resolved, and its telemetry active.',
+  example: {
+    paths: [
+      {
+        peer: '10.255.0.1',
+        path_group: 'internet',
+        source_address: '100.64.3.2',
+        destination_address: '100.64.1.2',
+      },
+    ],
+  },
+  input: () => z.strictObject({ paths: z.array(expectedPath()).min(1).describe('Router paths to verify.') }),
+  commands: () => [SHOW_PATH_SELECTION_PATHS],
+  answers: () => [pathSelectionAnswer()],
+  judge: ({ paths }, [{ dpsPeers = new Map() }]) =>
+    passUnless(
+      dpsPeers.size === 0
+        ? ['Router path-selection not configured']
+        : paths.flatMap((expected) => specificPathFaults(expected, dpsPeers)),
+    ),
+})
+
+function specificPathFaults(expected: Expected, peers: Peers): readonly string[] {
+  const subject = subjectOf(expected)
+  const peer = peers.get(expected.peer)
+  if (peer === undefined || Object.keys(peer).length === 0) return [`${subject} - Peer not found`]
+  const told = [...(peer.dpsGroups?.get(expected.path_group)?.dpsPaths?.values() ?? [])]
+  if (told.length === 0) return [`${subject} - No DPS path found for this peer and path group`]
+  const path = told.find(
+    ({ source, destination }) => source === expected.source_address && destination === expected.destination_address,
+  )
+  return path === undefined
+    ? [`${subject} - No path matching the source and destination found`]
+    : healthFaults(subject, path)
+}
+
+function healthFaults(subject: string, path: DpsPath): readonly string[] {
+  const mismatch = stateMismatch(path)
+  if (mismatch !== undefined) return [`${subject} - Invalid state path - ${mismatch}`]
+  return telemetryOf(path) === true ? [] : [`${subject} - Telemetry state inactive for this path`]
+}
+
+function subjectOf({ peer, description, path_group, source_address, destination_address }: Expected): string {
+  const group = `Peer: ${remarked(peer, description)} Path Group: ${path_group}`
+  return `${group} Source: ${source_address} Destination: ${destination_address}`
+}

@@ -1,2 +1,0 @@
-export * from './verify-paths-health.ts'
-export * from './verify-specific-path.ts'

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { told } from '../answer/told.ts'
+import { defineVerify } from '../area/define-verify.ts'
+import { mismatch } from '../finding/mismatch.ts'
+import { word } from '../input/words.ts'
+
+/** The switch, and each line card of a modular one, runs the expected TCAM profile. */
+export const verifyTcamProfile = defineVerify({
+  name: 'VerifyTcamProfile',
+  summary: 'Verifies that the switch, or each line card of a modular one, runs the expected TCAM profile.',
+  docs: 'Passes when every system or line card runs the given profile. Fails where there is none.',
+  example: { profile: 'vxlan-routing' },
+  input: () => z.strictObject({ profile: word().describe('Expected TCAM profile.') }),
+  commands: () => [{ cmd: 'show hardware tcam profile', revision: 1 }],
+  answers: () => [z.object({ pmfProfiles: z.record(z.string(), told({ status: z.string(), config: z.string() })) })],
+  judge: ({ profile }, [{ pmfProfiles }]) => {
+    const running = Object.entries(pmfProfiles)
+    if (running.length === 0) return passUnless(['No TCAM profile found'])
+    return passUnless(
+      running.flatMap(([card, { status, config }]) =>
+        // A profile that is configured runs after the next reload.
+        status === profile && config === profile
+          ? []
+          : [`${card} - Incorrect profile running on device - Expected: ${profile} Actual: ${status}`],
+      ),
+    )
+  },
+})
+
+/** The switch divides its unified forwarding table as it should. */
+export const verifyUnifiedForwardingTableMode = defineVerify({
+  name: 'VerifyUnifiedForwardingTableMode',
+  summary: 'Verifies that the switch uses the expected mode of its unified forwarding table (UFT).',
+  docs: 'Passes when the mode of the table is the given one.',
+  example: { mode: 3 },
+  input: () =>
+    z.strictObject({ mode: z.literal([0, 1, 2, 3, 4, 'flexible']).describe('Expected mode: 0 to 4, or flexible.') }),
+  commands: () => [{ cmd: 'show platform trident forwarding-table partition', revision: 1 }],
+  answers: () => [z.object({ uftMode: z.string() })],
+  judge: ({ mode }, [{ uftMode }]) => passUnless(mismatch('Not running the correct UFT mode', String(mode), uftMode)),
+})

@@ -1,5 +1,0 @@
-export * from './verify-ptp-gm-status.ts'
-export * from './verify-ptp-lock-status.ts'
-export * from './verify-ptp-mode-status.ts'
-export * from './verify-ptp-offset.ts'
-export * from './verify-ptp-port-mode-status.ts'

@@ -1,0 +1,304 @@
+import { z } from 'zod'
+import { once } from '../../../../model/once.ts'
+import { passUnless, type Verdict } from '../../../../model/verdict.ts'
+import {
+  type BgpNeighbor,
+  type BgpNeighbors,
+  type BgpSummaryPeer,
+  bgpNeighborsAnswer,
+  bgpSummaryAnswer,
+  familyOf,
+  SHOW_BGP_NEIGHBORS,
+  SHOW_BGP_SUMMARY,
+  SHOW_IP_BGP_NEIGHBORS,
+} from '../../answer/bgp.ts'
+import { nullAsAbsent } from '../../answer/null-as-absent.ts'
+import { needed } from '../../answer/told.ts'
+import { defineVerify } from '../../area/define-verify.ts'
+import { mismatch } from '../../finding/mismatch.ts'
+import { integer } from '../../input/numbers.ts'
+import { vrf } from '../../input/words.ts'
+import {
+  bgpPeer,
+  flagsTold,
+  isEstablished,
+  isNegotiated,
+  isSameName,
+  judgePeers,
+  peerAddress,
+  peerName,
+  peersOf,
+  queueFaults,
+  sessionFaults,
+} from './bgp-peer.ts'
+
+/** AFIs that need a SAFI; their capability is named by both. */
+const WITH_SAFI = ['ipv4', 'ipv6'] as const
+
+/** The capability of each AFI that stands for itself (ANTA documentation, input types; EOS, `show bgp neighbors`). */
+const CAPABILITY_OF_AFI = {
+  'vpn-ipv4': 'ipv4MplsVpn',
+  'vpn-ipv6': 'ipv6MplsVpn',
+  evpn: 'l2VpnEvpn',
+  'rt-membership': 'rtMembership',
+  'path-selection': 'dps',
+  'link-state': 'linkState',
+} as const
+
+/** How the capability of an AFI with a SAFI ends. */
+const CAPABILITY_OF_SAFI = {
+  unicast: 'Unicast',
+  multicast: 'Multicast',
+  'labeled-unicast': 'MplsLabels',
+  'sr-te': 'SrTe',
+} as const
+
+const AFIS = [...WITH_SAFI, ...keysOf(CAPABILITY_OF_AFI)]
+
+/**
+ * A BGP address family of a catalog with all that one check or another wants of it; a check says by `.required` what it
+ * cannot do without. Lists of families are {@link familiesOf}.
+ */
+const addressFamily = once(() =>
+  z.strictObject({
+    afi: z.enum(AFIS).describe('address family identifier'),
+    safi: nullAsAbsent(z.enum(keysOf(CAPABILITY_OF_SAFI))).describe('its subsequent one, of `ipv4` and `ipv6` only'),
+    vrf: vrf().describe('VRF; any but `default` only with `ipv4` and `ipv6`'),
+    num_peers: nullAsAbsent(integer(1)).describe('number of peers that must be there'),
+    peers: nullAsAbsent(z.array(peerAddress()).min(1)).describe('addresses of the peers to judge'),
+    check_tcp_queues: z.boolean().default(true).describe('whether the queues of the TCP sessions must be empty'),
+    check_peer_state: z.boolean().default(false).describe('whether only established, negotiated peers count'),
+  }),
+)
+
+type AddressFamilyName = Pick<z.output<ReturnType<typeof addressFamily>>, 'afi' | 'safi' | 'vrf'>
+
+/** A list of address families, each of which has a SAFI and a VRF where it can have one, and only there. */
+function familiesOf<F extends z.ZodType<AddressFamilyName>>(family: F) {
+  return z
+    .array(
+      family
+        .refine(({ afi, safi }) => hasSafi(afi) === (safi !== undefined), {
+          error: '`safi` belongs to the families `ipv4` and `ipv6`, which need one',
+        })
+        .refine((one) => hasSafi(one.afi) || one.vrf === 'default', {
+          error: '`vrf` must be `default` with any family but `ipv4` and `ipv6`',
+        }),
+    )
+    .min(1)
+}
+
+/** The capability that the family is negotiated by: `ipv4Unicast`, `l2VpnEvpn`. */
+function capabilityOf({ afi, safi = 'unicast' }: AddressFamilyName): string {
+  return afi === 'ipv4' || afi === 'ipv6' ? `${afi}${CAPABILITY_OF_SAFI[safi]}` : CAPABILITY_OF_AFI[afi]
+}
+
+/** Judges each family by its VRF. The faults go on where the name of the family ends. */
+function judgeFamilies<F extends AddressFamilyName, V>(
+  families: readonly F[],
+  vrfs: ReadonlyMap<string, V> | undefined,
+  faultsOf: (family: F, vrf: V) => readonly string[],
+): Verdict {
+  return passUnless(
+    families.flatMap((family) => {
+      const found = vrfs?.get(family.vrf)
+      const faults = found === undefined ? ['- VRF not configured'] : faultsOf(family, found)
+      return faults.map((fault) => `${familyName(family)} ${fault}`)
+    }),
+  )
+}
+
+function familyName({ afi, safi, vrf: name }: AddressFamilyName): string {
+  return safi === undefined ? `AFI: ${afi}` : `AFI: ${afi} SAFI: ${safi} VRF: ${name}`
+}
+
+function hasSafi(afi: AddressFamilyName['afi']): boolean {
+  return WITH_SAFI.some((one) => one === afi)
+}
+
+function keysOf<K extends string>(record: Readonly<Record<K, string>>): readonly K[] {
+  return Object.keys(record) as K[]
+}
+
+/** What a healthy peer of an address family is. */
+interface Health {
+  /** The capability that the family is negotiated by. */
+  readonly capability: string
+  /** How long the session must have been established at least, in seconds. */
+  readonly minimum: number | undefined
+  readonly withQueues: boolean
+}
+
+/** Whether a peer is down and shows no family: it may carry the one that the input names. */
+function isSilent(neighbor: BgpNeighbor): boolean {
+  return !isEstablished(neighbor) && !neighbor.neighborCapabilities?.multiprotocolCaps
+}
+
+/** What keeps a peer from being healthy in an address family, each fault after the peer's name. */
+function healthFaults(neighbor: BgpNeighbor, nameOf: () => string, { capability, minimum, withQueues }: Health) {
+  const negotiation = neighbor.neighborCapabilities?.multiprotocolCaps?.[capability]
+  const session = sessionFaults(neighbor, minimum)
+  const faults = isEstablished(neighbor)
+    ? [...session, ...negotiationFaults(negotiation), ...(withQueues ? queueFaults(neighbor) : [])]
+    : session
+  return faults.map((fault) => `Peer: ${nameOf()} - ${fault}`)
+}
+
+function negotiationFaults(negotiation: Readonly<Record<string, boolean>> = {}): readonly string[] {
+  if (isNegotiated(negotiation)) return []
+  const told = flagsTold(negotiation)
+  return [`AFI/SAFI state is not negotiated${told === '' ? '' : ` - ${told}`}`]
+}
+
+/** What the checks of sessions take, whatever the routing model of the switch. */
+export const peerSessionsInput = once(() =>
+  z.strictObject({
+    minimum_established_time: nullAsAbsent(integer(1)).describe('seconds that each session must be established'),
+    check_tcp_queues: z.boolean().default(true).describe('whether the queues of the TCP sessions must be empty'),
+    bgp_peers: peersOf(bgpPeer()).describe('peers whose sessions to judge'),
+  }),
+)
+
+/** Inputs as a catalog writes them. */
+export const PEER_SESSIONS_EXAMPLE = {
+  minimum_established_time: 10000,
+  check_tcp_queues: false,
+  bgp_peers: [
+    { peer_address: '10.1.0.1', vrf: 'default' },
+    { peer_address: 'fd00:dc:1::1', vrf: 'default' },
+    { interface: 'Vlan3499', vrf: 'PROD' },
+  ],
+}
+
+/** Judges the session of each peer, and the queues of its TCP connection where that is asked. */
+export function judgePeerSessions(
+  input: z.output<ReturnType<typeof peerSessionsInput>>,
+  neighbors: BgpNeighbors,
+): Verdict {
+  return judgePeers(input.bgp_peers, neighbors, (_peer, neighbor) => [
+    ...sessionFaults(neighbor, input.minimum_established_time),
+    ...(input.check_tcp_queues ? queueFaults(neighbor) : []),
+  ])
+}
+
+/** Each address family has as many peers as expected. */
+export const verifyBgpPeerCount = defineVerify({
+  name: 'VerifyBGPPeerCount',
+  summary: 'Verifies the number of BGP peers of address families.',
+  docs: 'Passes when each family has as many peers as expected; with `check_peer_state`, only those count whose session is established and whose family is negotiated. Fails where the VRF is not configured.',
+  example: {
+    address_families: [
+      { afi: 'evpn', num_peers: 2 },
+      { afi: 'ipv4', safi: 'unicast', vrf: 'PROD', num_peers: 2, check_peer_state: true },
+    ],
+  },
+  input: () =>
+    z.strictObject({
+      address_families: familiesOf(addressFamily().required({ num_peers: true })).describe('families to count'),
+    }),
+  commands: () => [SHOW_BGP_SUMMARY],
+  answers: () => [bgpSummaryAnswer()],
+  judge: ({ address_families }, [{ vrfs }]) =>
+    judgeFamilies(address_families, vrfs, (family, { peers }) => {
+      const capability = capabilityOf(family)
+      const counted = [...(peers?.values() ?? [])].filter(({ attributes }) => attributes.has(capability))
+      const count = family.check_peer_state ? counted.filter((peer) => isUp(peer, capability)).length : counted.length
+      return mismatch('- Peer count mismatch', family.num_peers, count)
+    }),
+})
+
+function isUp(peer: BgpSummaryPeer, capability: string): boolean {
+  return peer.state === 'Established' && familyOf(peer, capability)?.afiSafiState === 'negotiated'
+}
+
+/** All peers of a switch with the routing model `ribd` are healthy. */
+export const verifyBgpPeersHealthRibd = defineVerify({
+  name: 'VerifyBGPPeersHealthRibd',
+  summary: 'Verifies the health of all BGP IPv4 peers of a switch with the routing model `ribd`.',
+  docs: 'Passes when there are peers, and each is established with nothing waiting in the queues of its TCP session (unless `check_tcp_queues` is false). Fails where there is no peer at all.',
+  example: { check_tcp_queues: true },
+  input: () =>
+    z.strictObject({
+      check_tcp_queues: z.boolean().default(true).describe('whether the queues of the TCP sessions must be empty'),
+    }),
+  commands: () => [SHOW_IP_BGP_NEIGHBORS],
+  answers: () => [bgpNeighborsAnswer()],
+  judge: ({ check_tcp_queues }, [answer]) => {
+    const peers = [...needed(answer, 'vrfs')].flatMap(([vrf, { peerList = [] }]) =>
+      peerList.map((peer) => ({ vrf, peer })),
+    )
+    if (peers.length === 0) return { status: 'error', reason: 'the answer has no peer' }
+    return passUnless(
+      peers.flatMap(({ vrf, peer }) => {
+        const faults = [...sessionFaults(peer), ...(check_tcp_queues ? queueFaults(peer) : [])]
+        if (faults.length === 0) return []
+        const name = peerName({ peer_address: needed(peer, 'peerAddress'), vrf })
+        return faults.map((fault) => `${name} - ${fault}`)
+      }),
+    )
+  },
+})
+
+/** All peers of each address family are healthy. */
+export const verifyBgpPeersHealth = defineVerify({
+  name: 'VerifyBGPPeersHealth',
+  summary: 'Verifies the health of all BGP peers of address families.',
+  docs: 'Passes when each family has peers, and each of them is established (at least as long as `minimum_established_time`), has the family negotiated and nothing waiting in the queues of its TCP session. A session that is down and tells no families may carry each of them. Fails where the VRF is not configured.',
+  example: {
+    minimum_established_time: 10000,
+    address_families: [{ afi: 'evpn' }, { afi: 'ipv6', safi: 'unicast', vrf: 'DEV', check_tcp_queues: false }],
+  },
+  input: () =>
+    z.strictObject({
+      minimum_established_time: nullAsAbsent(integer(1)).describe('seconds that each session must be established'),
+      address_families: familiesOf(addressFamily()).describe('families to judge'),
+    }),
+  commands: () => [SHOW_BGP_NEIGHBORS],
+  answers: () => [bgpNeighborsAnswer()],
+  judge: ({ address_families, minimum_established_time: minimum }, [{ vrfs }]) =>
+    judgeFamilies(address_families, vrfs, (family, { peerList = [] }) => {
+      const capability = capabilityOf(family)
+      const peers = peerList.filter((one) => one.neighborCapabilities?.multiprotocolCaps?.[capability] !== undefined)
+      // ANTA passes over a peer that is down and shows no family.
+      const silent = peerList.filter(isSilent)
+      if (peers.length + silent.length === 0) return ['- No peers found']
+      const health = { capability, minimum, withQueues: family.check_tcp_queues }
+      return [
+        ...peers.flatMap((one) => healthFaults(one, () => needed(one, 'peerAddress'), health)),
+        ...silent.flatMap((one) => healthFaults(one, () => nameOf(one), health)),
+      ]
+    }),
+})
+
+function nameOf(neighbor: BgpNeighbor): string {
+  return neighbor.peerAddress ?? neighbor.ifName ?? needed(neighbor, 'peerAddress')
+}
+
+/** The peers named for each address family are there and healthy. */
+export const verifyBgpSpecificPeers = defineVerify({
+  name: 'VerifyBGPSpecificPeers',
+  summary: 'Verifies the health of the BGP peers that are named for address families.',
+  docs: 'Passes when each named peer is configured, established (at least as long as `minimum_established_time`), has the family negotiated and nothing waiting in the queues of its TCP session. Fails where the VRF is not configured.',
+  example: {
+    minimum_established_time: 10000,
+    address_families: [
+      { afi: 'evpn', peers: ['10.1.0.1', '10.1.0.2'] },
+      { afi: 'ipv4', safi: 'unicast', peers: ['10.1.254.1', '10.1.255.0'] },
+    ],
+  },
+  input: () =>
+    z.strictObject({
+      minimum_established_time: nullAsAbsent(integer(1)).describe('seconds that each session must be established'),
+      address_families: familiesOf(addressFamily().required({ peers: true })).describe('families and their peers'),
+    }),
+  commands: () => [SHOW_BGP_NEIGHBORS],
+  answers: () => [bgpNeighborsAnswer()],
+  judge: ({ address_families, minimum_established_time: minimum }, [{ vrfs }]) =>
+    judgeFamilies(address_families, vrfs, (family, told) => {
+      const health = { capability: capabilityOf(family), minimum, withQueues: family.check_tcp_queues }
+      return family.peers.flatMap((address) => {
+        const peer = needed(told, 'peerList').find(({ peerAddress }) => isSameName(address, peerAddress))
+        return peer === undefined ? [`Peer: ${address} - Not configured`] : healthFaults(peer, () => address, health)
+      })
+    }),
+})

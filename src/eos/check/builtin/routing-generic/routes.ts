@@ -1,0 +1,291 @@
+import { z } from 'zod'
+import { once } from '../../../../model/once.ts'
+import { passUnless } from '../../../../model/verdict.ts'
+import {
+  IP_ROUTE_REVISION,
+  type IpRoute,
+  type IpRouteAnswer,
+  ipRouteAnswer,
+  SHOW_IP_ROUTE_VRF_ALL,
+} from '../../answer/routes.ts'
+import { MissingMember, needed } from '../../answer/told.ts'
+import { defineVerify, defineVerifyEach } from '../../area/define-verify.ts'
+import { mismatch } from '../../finding/mismatch.ts'
+import { remarked } from '../../finding/remarked.ts'
+import { ipv4, ipv4Prefix } from '../../input/addresses.ts'
+import { vrf } from '../../input/words.ts'
+
+/** One route as a catalog names it. Which of the fields that may be absent is demanded depends on the check. */
+const ipv4RouteEntry = once(() =>
+  z.strictObject({
+    prefix: ipv4Prefix().describe('The prefix, such as 10.0.0.0/24.'),
+    vrf: vrf().describe('VRF of the route.'),
+    description: z.string().nullish().describe('What reports call the route besides its prefix.'),
+    route_type: ipv4RouteType().nullish().describe('The type, as the legend of `show ip route` calls it.'),
+    nexthops: z.array(ipv4()).nullish().describe('Addresses of next hops.'),
+    strict: z.boolean().default(false).describe('Whether there may be no other next hop.'),
+  }),
+)
+
+/** What makes a route one of its kind. */
+interface NamedRoute {
+  readonly prefix: string
+  readonly vrf: string
+  readonly description?: string | null | undefined
+}
+
+/** A route in a message: `Prefix: 10.0.0.0/24 (uplinks) VRF: default`. */
+function routeName({ prefix, vrf: name, description }: NamedRoute): string {
+  return `Prefix: ${remarked(prefix, description)} VRF: ${name}`
+}
+
+/** The route as a switch has it. */
+function routeIn(answer: IpRouteAnswer | undefined, { prefix, vrf: name }: NamedRoute): IpRoute | undefined {
+  return answer?.vrfs?.get(name)?.routes?.get(prefix)
+}
+
+/** How the legend of `show ip route` calls the types (ANTA documentation, `IPv4RouteType`). */
+const WRITTEN = [
+  'connected',
+  'static',
+  'kernel',
+  'OSPF',
+  'OSPF inter area',
+  'OSPF external type 1',
+  'OSPF external type 2',
+  'OSPF NSSA external type 1',
+  'OSPF NSSA external type2',
+  'Other BGP Routes',
+  'iBGP',
+  'eBGP',
+  'RIP',
+  'IS-IS level 1',
+  'IS-IS level 2',
+  'OSPFv3',
+  'BGP Aggregate',
+  'OSPF Summary',
+  'Nexthop Group Static Route',
+  'VXLAN Control Service',
+  'Martian',
+  'DHCP client installed default route',
+  'Dynamic Policy Route',
+  'gRIBI',
+  'Route Cache Route',
+  'CBF Leaked Route',
+  'dropRoute',
+] as const
+
+/** What eAPI calls the types that the legend calls otherwise. */
+const KEYS: Readonly<Record<string, string>> = {
+  'OSPF inter area': 'ospfInterArea',
+  'OSPF external type 1': 'ospfExternalType1',
+  'OSPF external type 2': 'ospfExternalType2',
+  'OSPF NSSA external type 1': 'ospfNssaExternalType1',
+  'OSPF NSSA external type2': 'ospfNssaExternalType2',
+  'Other BGP Routes': 'BGP',
+  'IS-IS level 1': 'ISISLevel1',
+  'IS-IS level 2': 'ISISLevel2',
+  'BGP Aggregate': 'bgpAggregate',
+  'OSPF Summary': 'ospfSummary',
+  'Nexthop Group Static Route': 'nexthopGroupStaticRoute',
+  'VXLAN Control Service': 'vcs',
+  Martian: 'martian',
+  'DHCP client installed default route': 'dhcp',
+  'Dynamic Policy Route': 'dynamicPolicy',
+  gRIBI: 'gribi',
+  'Route Cache Route': 'routeCacheConnected',
+  'CBF Leaked Route': 'CBFLeaked',
+}
+
+/** A type of route as the legend writes it, read as eAPI writes it: `OSPF inter area` is `ospfInterArea`. */
+const ipv4RouteType = once(() => z.enum(WRITTEN).transform((written) => KEYS[written] ?? written))
+
+/** The given routes lead to the given next hops. */
+export const verifyIpv4RouteNextHops = defineVerify({
+  name: 'VerifyIPv4RouteNextHops',
+  summary: 'Verifies the next hops of IPv4 routes.',
+  docs:
+    'Passes when each route is there and has a path to each given next hop, and with `strict` no path elsewhere. Fails for ' +
+    'each route that is not found, each next hop that no path leads to, and with `strict` each route whose next hops ' +
+    'differ. A path over VXLAN leads to its VTEP, one without next hop to its interface.',
+  example: {
+    route_entries: [
+      { prefix: '192.0.2.1/32', vrf: 'default', strict: false, nexthops: ['198.51.100.8', '198.51.100.10'] },
+    ],
+  },
+  input: () =>
+    z.strictObject({
+      route_entries: z
+        .array(ipv4RouteEntry().extend({ nexthops: z.array(ipv4()).min(1).describe('Addresses of next hops.') }))
+        .min(1)
+        .describe('The routes and their next hops.'),
+    }),
+  commands: () => [SHOW_IP_ROUTE_VRF_ALL],
+  answers: () => [ipRouteAnswer()],
+  judge: ({ route_entries }, [answer]) =>
+    passUnless(
+      route_entries.flatMap((entry) => {
+        const name = routeName(entry)
+        const route = routeIn(answer, entry)
+        if (route === undefined) return [`${name} - prefix not found`]
+        const actual = nextHopsOf(route, entry.strict)
+        const [expected, found] = [listed(entry.nexthops), listed(actual)]
+        if (entry.strict && expected !== found) {
+          return [`${name} - List of next-hops not matching - Expected: ${expected} Actual: ${found}`]
+        }
+        return entry.nexthops
+          .filter((nextHop) => !actual.includes(nextHop))
+          .map((nextHop) => `${name} Nexthop: ${nextHop} - Route not found`)
+      }),
+    ),
+})
+
+/** A path without the address of a next hop, such as one to a tunnel, is none that the catalogue knows, nor can compare with others. */
+function nextHopsOf(route: IpRoute, isWhole: boolean): readonly string[] {
+  const vias = needed(route, 'vias')
+  if (!isWhole && vias.length === 1 && vias[0]?.nexthopAddr === undefined) return []
+  return vias.map((via) => (via.nexthopAddr === '' ? 'Directly connected' : needed(via, 'nexthopAddr')))
+}
+
+function listed(nextHops: readonly string[]): string {
+  return nextHops.toSorted().join(', ')
+}
+
+/** The given routes are there, asked one by one. */
+export const verifyIpv4RoutePresencePerPrefix = defineVerifyEach({
+  name: 'VerifyIPv4RoutePresencePerPrefix',
+  summary: 'Verifies that IPv4 routes are in the routing table, asking for each of them.',
+  docs:
+    'Passes when each prefix is in the routing table of its VRF with exactly its length. Fails for each that is not found. ' +
+    'Asks one command per prefix, which is right where tables are large; VerifyIPv4RoutePresencePerVRF reads whole tables.',
+  example: {
+    route_entries: [
+      { prefix: '192.0.2.1/32', vrf: 'default' },
+      { prefix: '198.51.100.12/31', vrf: 'MGMT' },
+    ],
+  },
+  input: () => z.strictObject({ route_entries: z.array(ipv4RouteEntry()).min(1).describe('The routes.') }),
+  commands: ({ route_entries }) =>
+    route_entries.map(({ prefix, vrf }) => ({
+      cmd: `show ip route vrf ${vrf} ${prefix}`,
+      revision: IP_ROUTE_REVISION,
+    })),
+  answer: ipRouteAnswer,
+  judge: ({ route_entries }, answers) =>
+    passUnless(
+      route_entries.flatMap((entry, index) =>
+        routeIn(answers[index], entry) === undefined ? [`${routeName(entry)} - Route not found`] : [],
+      ),
+    ),
+})
+
+/** The given routes are there, read from the whole tables of their VRFs. */
+export const verifyIpv4RoutePresencePerVrf = defineVerifyEach({
+  name: 'VerifyIPv4RoutePresencePerVRF',
+  summary: 'Verifies that IPv4 routes are in the routing table, reading the table of each VRF once.',
+  docs:
+    'Passes when each prefix is in the routing table of its VRF with exactly its length. Fails for each that is not found. ' +
+    'Asks one command per VRF, which is right for many prefixes; VerifyIPv4RoutePresencePerPrefix spares large tables.',
+  example: {
+    route_entries: [
+      { prefix: '192.0.2.1/32', vrf: 'default' },
+      { prefix: '198.51.100.12/31', vrf: 'MGMT' },
+    ],
+  },
+  input: () => z.strictObject({ route_entries: z.array(ipv4RouteEntry()).min(1).describe('The routes.') }),
+  commands: ({ route_entries }) =>
+    vrfsOf(route_entries).map((vrf) => ({ cmd: `show ip route vrf ${vrf}`, revision: IP_ROUTE_REVISION })),
+  answer: ipRouteAnswer,
+  judge: ({ route_entries }, answers) =>
+    passUnless(
+      route_entries.flatMap((entry) =>
+        routeIn(answers[vrfsOf(route_entries).indexOf(entry.vrf)], entry) !== undefined
+          ? []
+          : [`${routeName(entry)} - Route not found`],
+      ),
+    ),
+})
+
+function vrfsOf(entries: readonly { readonly vrf: string }[]): readonly string[] {
+  return [...new Set(entries.map(({ vrf }) => vrf))]
+}
+
+/** The given routes are of the given types. */
+export const verifyIpv4RouteType = defineVerify({
+  name: 'VerifyIPv4RouteType',
+  summary: 'Verifies the types of IPv4 routes.',
+  docs:
+    'Passes when each route is there and of its type: how it was learned, in the words of the legend of `show ip route`. ' +
+    'Fails for each VRF that is not configured, each route that is not found, and each of another type.',
+  example: {
+    routes_entries: [
+      { prefix: '192.0.2.1/32', vrf: 'default', route_type: 'eBGP' },
+      { prefix: '198.51.100.12/31', vrf: 'default', route_type: 'connected' },
+    ],
+  },
+  input: () =>
+    z.strictObject({
+      routes_entries: z
+        .array(
+          ipv4RouteEntry().extend({
+            route_type: ipv4RouteType().describe('The type, as the legend of `show ip route` calls it.'),
+          }),
+        )
+        .min(1)
+        .describe('The routes and their types.'),
+    }),
+  commands: () => [SHOW_IP_ROUTE_VRF_ALL],
+  answers: () => [ipRouteAnswer()],
+  judge: ({ routes_entries }, [answer]) =>
+    passUnless(
+      routes_entries.flatMap((entry) => {
+        if (answer.vrfs?.get(entry.vrf)?.routes === undefined) return [`${routeName(entry)} - VRF not configured`]
+        const route = routeIn(answer, entry)
+        if (route === undefined) return [`${routeName(entry)} - Route not found`]
+        return mismatch(`${routeName(entry)} - Incorrect route type`, entry.route_type, route.routeType, 'None')
+      }),
+    ),
+})
+
+/** Routes to the given addresses are there. */
+export const verifyRoutingTableEntry = defineVerifyEach({
+  name: 'VerifyRoutingTableEntry',
+  summary:
+    'Verifies that routes are in the routing table of a VRF; VerifyIPv4RoutePresencePerPrefix knows their lengths.',
+  docs:
+    'Passes when for each address there is a route whose prefix has this address, whatever its length: a route that only ' +
+    'covers it does not count. Fails with all that are missing. `collect: one` asks for each address, `collect: all` reads ' +
+    'the table once.',
+  example: { vrf: 'default', routes: ['192.0.2.1', '192.0.2.2'] },
+  input: () =>
+    z.strictObject({
+      vrf: vrf().describe('VRF of the routes.'),
+      routes: z.array(ipv4()).min(1).describe('Addresses of the routes, without length.'),
+      collect: z
+        .enum(['one', 'all'])
+        .default('one')
+        .describe('`one`: a command per route; `all`: the whole table once.'),
+    }),
+  commands: ({ vrf: name, routes, collect }) => {
+    const table = `show ip route vrf ${name}`
+    const asked = collect === 'all' ? [table] : routes.map((route) => `${table} ${route}`)
+    return asked.map((cmd) => ({ cmd, revision: IP_ROUTE_REVISION }))
+  },
+  answer: ipRouteAnswer,
+  judge: ({ vrf: name, routes }, answers) => {
+    const known = new Set(answers.flatMap((answer) => addressesIn(answer, name)))
+    const missing = routes.filter((route) => !known.has(route))
+    return passUnless(
+      missing.length === 0
+        ? []
+        : [`The following route(s) are missing from the routing table of VRF ${name}: ${missing.join(', ')}`],
+    )
+  },
+})
+
+function addressesIn(answer: IpRouteAnswer, vrfName: string): readonly string[] {
+  const vrfs = needed(answer, 'vrfs')
+  const told = vrfs.get(vrfName)
+  if (told === undefined) throw new MissingMember(vrfs, vrfName)
+  return [...needed(told, 'routes').keys()].map((prefix) => prefix.replace(/\/\d+$/, ''))
+}

@@ -1,0 +1,309 @@
+import { z } from 'zod'
+import type { Command } from '../../../../model/command.ts'
+import { once } from '../../../../model/once.ts'
+import { passUnless, type Verdict } from '../../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
+import { enabledWord } from '../../answer/printed-flag.ts'
+import { MissingMember, needed, told } from '../../answer/told.ts'
+import { defineVerify } from '../../area/define-verify.ts'
+import { mismatch } from '../../finding/mismatch.ts'
+import { ipv4 } from '../../input/addresses.ts'
+import { interfaceName } from '../../input/interfaces.ts'
+import { integer } from '../../input/numbers.ts'
+import { vrf, word } from '../../input/words.ts'
+
+/** The verdict on a switch that has no IS-IS at all. */
+const ISIS_NOT_CONFIGURED: Verdict = { status: 'skip', reason: 'IS-IS not configured' }
+
+/** A level of IS-IS (ISO 10589): 1 within an area, 2 between areas. */
+const isisLevel = once(() => z.literal([1, 2]).default(2))
+
+/** One adjacency segment as a catalog names it (RFC 8667, section 2.2). */
+export const isisSegment = once(() =>
+  z.strictObject({
+    interface: interfaceName().describe('Interface of the adjacency.'),
+    level: isisLevel().describe('Level of the adjacency.'),
+    sid_origin: z
+      .enum(['dynamic', 'configured'])
+      .default('dynamic')
+      .describe('Where its segment identifier comes from.'),
+    address: ipv4().describe('IPv4 address of the neighbor.'),
+  }),
+)
+
+/** One instance of IS-IS as a catalog names it. Which of the fields a check judges depends on the check. */
+export const isisInstance = once(() =>
+  z.strictObject({
+    name: word().describe('Name of the instance.'),
+    vrf: vrf().describe('VRF of the instance.'),
+    dataplane: z.enum(['MPLS', 'mpls', 'unset']).default('MPLS').describe('Data plane of segment routing.'),
+    segments: z.array(isisSegment()).nullish().describe('Adjacency segments.'),
+    graceful_restart: z.boolean().default(false).describe('Whether the instance restarts gracefully.'),
+    graceful_restart_helper: z.boolean().default(true).describe('Whether the instance helps its neighbors to.'),
+  }),
+)
+
+/** Instances of the VRF `default`, which is all that segment routing knows. */
+export function instancesOfDefault<I extends z.ZodType<NamedInstance>>(instance: I) {
+  return z.array(instance.refine((one) => one.vrf === 'default', { error: '`vrf` must be `default`' })).min(1)
+}
+
+/** An answer that keys what it tells by VRF and instance. */
+export function byInstance<T extends z.ZodType>(instance: T) {
+  return z.object({ vrfs: byName(z.object({ isisInstances: byName(instance).optional() })) })
+}
+
+/** {@link byInstance} as it is read. */
+interface InstanceAnswer<T> {
+  readonly vrfs: ReadonlyMap<string, { readonly isisInstances?: ReadonlyMap<string, T> | undefined }>
+}
+
+interface NamedInstance {
+  readonly name: string
+  readonly vrf: string
+}
+
+/**
+ * Judges instances one by one. `faultsOf` is given undefined for an instance that the switch does not know, and the name
+ * that messages begin with. A switch without IS-IS is skipped.
+ */
+export function judgeInstances<I extends NamedInstance, T>(
+  instances: readonly I[],
+  answer: InstanceAnswer<T>,
+  faultsOf: (actual: T | undefined, instance: I, name: string) => readonly string[],
+): Verdict {
+  if (answer.vrfs.size === 0) return ISIS_NOT_CONFIGURED
+  return passUnless(
+    instances.flatMap((instance) => {
+      const { name, vrf: inVrf } = instance
+      return faultsOf(answer.vrfs.get(inVrf)?.isisInstances?.get(name), instance, `Instance: ${name} VRF: ${inVrf}`)
+    }),
+  )
+}
+
+/** How IS-IS runs on an interface (ANTA documentation). */
+const isisMode = once(() => z.enum(['point-to-point', 'broadcast', 'passive']))
+
+/** One interface of IS-IS as a catalog names it. Which of the fields that may be absent is demanded depends on the check. */
+const isisInterface = once(() =>
+  z.strictObject({
+    name: interfaceName().describe('Name of the interface.'),
+    vrf: vrf().describe('VRF of the interface.'),
+    level: isisLevel().describe('Level of IS-IS on the interface.'),
+    count: integer().nullish().describe('How many neighbors there must be.'),
+    mode: isisMode().nullish().describe('How IS-IS must run on it.'),
+  }),
+)
+
+/** `show isis interface brief vrf all`, revision 1: what IS-IS runs on. */
+const SHOW_ISIS_INTERFACE_BRIEF: Command = { cmd: 'show isis interface brief vrf all', revision: 1 }
+
+/** What IS-IS does on one level of an interface; a loopback tells no number of adjacencies. */
+const level = once(() => z.looseObject({ passive: z.boolean().optional(), numAdjacencies: z.number().optional() }))
+
+const isisInterfaceTold = once(() =>
+  z.looseObject({ interfaceType: z.string().optional(), intfLevels: byName(level()).optional() }),
+)
+
+/** What `show isis interface brief vrf all` tells, by VRF, instance, interface and level. */
+const isisInterfacesAnswer = once(() => byInstance(z.object({ interfaces: byName(isisInterfaceTold()).optional() })))
+
+/** One interface, as the switch has it. */
+type ToldIsisInterface = z.output<ReturnType<typeof isisInterfaceTold>>
+
+interface NamedInterface {
+  readonly name: string
+  readonly vrf: string
+  readonly level: 1 | 2
+}
+
+/**
+ * Judges interfaces one by one: what is wrong with each follows its name. `pick` takes of what an instance tells of the
+ * interface that which is judged; one of which no instance tells it is not configured. A switch without IS-IS is skipped.
+ */
+function judgeIsisInterfaces<I extends NamedInterface, T extends object>(
+  interfaces: readonly I[],
+  answer: z.output<ReturnType<typeof isisInterfacesAnswer>>,
+  pick: (told: ToldIsisInterface, wanted: I) => T | undefined,
+  faultsOf: (actual: T, wanted: I) => readonly string[],
+): Verdict {
+  if (answer.vrfs.size === 0) return ISIS_NOT_CONFIGURED
+  return passUnless(
+    interfaces.flatMap((wanted) => {
+      const instances = [...(answer.vrfs.get(wanted.vrf)?.isisInstances?.values() ?? [])]
+      const [actual] = instances.flatMap(({ interfaces: told }) => {
+        const one = told?.get(wanted.name)
+        const picked = one === undefined ? undefined : pick(one, wanted)
+        return picked === undefined || Object.keys(picked).length === 0 ? [] : [picked]
+      })
+      const faults = actual === undefined ? ['Not configured'] : faultsOf(actual, wanted)
+      return faults.map((fault) => `Interface: ${wanted.name} VRF: ${wanted.vrf} Level: ${wanted.level} - ${fault}`)
+    }),
+  )
+}
+
+/** IS-IS restarts gracefully, and helps its neighbors to, as it should. */
+export const verifyIsisGracefulRestart = defineVerify({
+  name: 'VerifyISISGracefulRestart',
+  summary: 'Verifies graceful restart of IS-IS and its helper (RFC 8706).',
+  docs:
+    'Passes when graceful restart and its helper are enabled or disabled in each instance as its inputs say. Fails for each ' +
+    'instance that is not configured, and each of the two that differs. Skipped where IS-IS is not configured.',
+  example: {
+    instances: [
+      { name: '1', vrf: 'default', graceful_restart: true, graceful_restart_helper: false },
+      { name: '2', vrf: 'default' },
+      { name: '11', vrf: 'PROD', graceful_restart: true },
+    ],
+  },
+  input: () => z.strictObject({ instances: z.array(isisInstance()).min(1).describe('The instances.') }),
+  commands: () => [{ cmd: 'show isis graceful-restart vrf all', revision: 1 }],
+  answers: () => [
+    byInstance(z.object({ gracefulRestart: z.string().optional(), gracefulRestartHelper: z.string().optional() })),
+  ],
+  judge: ({ instances }, [answer]) =>
+    judgeInstances(instances, answer, (actual, { graceful_restart, graceful_restart_helper }, name) => {
+      if (actual === undefined) return [`${name} - Not configured`]
+      const { gracefulRestart, gracefulRestartHelper } = actual
+      return [
+        ...mismatch(
+          `${name} - Incorrect graceful restart state`,
+          enabledWord(graceful_restart),
+          gracefulRestart,
+          'None',
+        ),
+        ...mismatch(
+          `${name} - Incorrect graceful restart helper state`,
+          enabledWord(graceful_restart_helper),
+          gracefulRestartHelper,
+          'None',
+        ),
+      ]
+    }),
+})
+
+/** IS-IS runs on interfaces in the given modes. */
+export const verifyIsisInterfaceMode = defineVerify({
+  name: 'VerifyISISInterfaceMode',
+  summary: 'Verifies in which mode IS-IS runs on interfaces: point-to-point, broadcast or passive.',
+  docs:
+    'Passes when each interface is of the given type, or passive on its level where that is asked for. Fails for each that ' +
+    'IS-IS does not run on, and each in another mode. Skipped where IS-IS is not configured.',
+  example: {
+    interfaces: [
+      { name: 'Loopback0', mode: 'passive' },
+      { name: 'Ethernet2', mode: 'passive', level: 2 },
+      { name: 'Ethernet1', mode: 'point-to-point', vrf: 'PROD' },
+    ],
+  },
+  input: () =>
+    z.strictObject({
+      interfaces: z
+        .array(isisInterface().extend({ mode: isisMode().describe('How IS-IS must run on it.') }))
+        .min(1)
+        .describe('The interfaces and their modes.'),
+    }),
+  commands: () => [SHOW_ISIS_INTERFACE_BRIEF],
+  answers: () => [isisInterfacesAnswer()],
+  judge: ({ interfaces }, [answer]) =>
+    judgeIsisInterfaces(
+      interfaces,
+      answer,
+      (told) => told,
+      ({ intfLevels, interfaceType }, { mode, level }) => {
+        if (mode !== 'passive') return mismatch('Incorrect interface mode', mode, interfaceType, 'unset')
+        return intfLevels?.get(String(level))?.passive === true ? [] : ['Not running in passive mode']
+      },
+    ),
+})
+
+/** Interfaces have the given number of IS-IS neighbors. */
+export const verifyIsisNeighborCount = defineVerify({
+  name: 'VerifyISISNeighborCount',
+  summary: 'Verifies how many IS-IS neighbors there are on interfaces, level by level.',
+  docs:
+    'Passes when each interface has the given number of neighbors on its level. Fails for each that IS-IS does not run on, ' +
+    'and each with another number. Skipped where IS-IS is not configured.',
+  example: {
+    interfaces: [
+      { name: 'Ethernet1', level: 1, count: 2 },
+      { name: 'Ethernet2', level: 2, count: 1 },
+      { name: 'Ethernet3', count: 2 },
+    ],
+  },
+  input: () =>
+    z.strictObject({
+      interfaces: z
+        .array(isisInterface().extend({ count: integer().describe('How many neighbors there must be.') }))
+        .min(1)
+        .describe('The interfaces and their numbers of neighbors.'),
+    }),
+  commands: () => [SHOW_ISIS_INTERFACE_BRIEF],
+  answers: () => [isisInterfacesAnswer()],
+  judge: ({ interfaces }, [answer]) =>
+    judgeIsisInterfaces(
+      interfaces,
+      answer,
+      ({ intfLevels }, { level }) => intfLevels?.get(String(level)),
+      // Nobody is a neighbor on a passive interface.
+      (on, { count }) =>
+        needed(on, 'passive') ? [] : mismatch('Neighbor count mismatch', count, needed(on, 'numAdjacencies')),
+    ),
+})
+
+const neighborsAnswer = once(() =>
+  z.object({
+    vrfs: byName(
+      told({
+        isisInstances: byName(
+          told({
+            neighbors: byName(told({ adjacencies: z.array(told({ interfaceName: z.string(), state: z.string() })) })),
+          }),
+        ),
+      }),
+    ),
+  }),
+)
+
+/** All IS-IS adjacencies are up. */
+export const verifyIsisNeighborState = defineVerify({
+  name: 'VerifyISISNeighborState',
+  summary: 'Verifies that all IS-IS adjacencies are up.',
+  docs:
+    'Passes when every adjacency of the default VRF is up, or of all VRFs with `check_all_vrfs`. Fails for each that is ' +
+    'not. Skipped where IS-IS is not configured, and where it has no neighbor.',
+  example: { check_all_vrfs: true },
+  input: () =>
+    z.strictObject({
+      check_all_vrfs: z.boolean().default(false).describe('Whether to judge all VRFs, and not only `default`.'),
+    }),
+  commands: () => [{ cmd: 'show isis neighbors vrf all', revision: 1 }],
+  answers: () => [neighborsAnswer()],
+  judge: ({ check_all_vrfs }, [{ vrfs }]) => {
+    if (vrfs.size === 0) return ISIS_NOT_CONFIGURED
+    const own = vrfs.get('default')
+    if (!check_all_vrfs && own === undefined) throw new MissingMember(vrfs, 'default')
+    const looked = check_all_vrfs || own === undefined ? vrfs : new Map([['default', own]])
+    const neighbors = [...looked].flatMap(([vrf, { isisInstances }]) =>
+      [...isisInstances].flatMap(([instance, told]) =>
+        [...told.neighbors.values()].map((neighbor) => ({ vrf, instance, neighbor })),
+      ),
+    )
+    if (neighbors.length === 0) return { status: 'skip', reason: 'No IS-IS neighbor detected' }
+    const adjacencies = neighbors.flatMap(({ neighbor, ...at }) =>
+      neighbor.adjacencies.map((adjacency) => ({ ...at, adjacency })),
+    )
+    if (adjacencies.length === 0) return { status: 'error', reason: 'the answer has no adjacency' }
+    return passUnless(
+      adjacencies.flatMap(({ vrf, instance, adjacency }) =>
+        adjacency.state === 'up'
+          ? []
+          : mismatch(
+              `Instance: ${instance} VRF: ${vrf} Interface: ${adjacency.interfaceName} - Incorrect adjacency state`,
+              'up',
+              adjacency.state,
+            ),
+      ),
+    )
+  },
+})

@@ -1,0 +1,183 @@
+import { z } from 'zod'
+import { once } from '../../../../model/once.ts'
+import { passUnless } from '../../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
+import { needed } from '../../answer/told.ts'
+import { defineVerify } from '../../area/define-verify.ts'
+import { mismatch } from '../../finding/mismatch.ts'
+import { ipv4, ipv4Prefix } from '../../input/addresses.ts'
+import { interfaceName } from '../../input/interfaces.ts'
+import { byInstance, instancesOfDefault, isisInstance, isisSegment, judgeInstances } from './neighbors.ts'
+
+const adjacencySegment = once(() =>
+  z.object({
+    ipAddress: z.string().optional(),
+    localIntf: z.string().optional(),
+    sidOrigin: z.string().optional(),
+    level: z.number().optional(),
+  }),
+)
+
+type ShownSegment = z.output<ReturnType<typeof adjacencySegment>>
+type WantedSegment = z.output<ReturnType<typeof isisSegment>>
+
+/** IS-IS has the given adjacency segments. */
+export const verifyIsisSegmentRoutingAdjacencySegments = defineVerify({
+  name: 'VerifyISISSegmentRoutingAdjacencySegments',
+  categories: ['isis', 'segment-routing'],
+  summary: 'Verifies the adjacency segments of IS-IS segment routing.',
+  docs:
+    'Passes when each instance has a segment to each neighbor over its interface, of the given level and origin. Fails for ' +
+    'each instance without segments, each segment that is not found, and each that differs. Skipped where IS-IS is not ' +
+    'configured. EOS runs segment routing of IS-IS in the default VRF only.',
+  example: {
+    instances: [
+      {
+        name: 'CORE',
+        vrf: 'default',
+        segments: [{ interface: 'Ethernet2', address: '192.0.2.3', sid_origin: 'dynamic' }],
+      },
+    ],
+  },
+  input: () =>
+    z.strictObject({
+      instances: instancesOfDefault(
+        isisInstance().extend({ segments: z.array(isisSegment()).min(1).describe('Adjacency segments.') }),
+      ).describe('The instances and their segments.'),
+    }),
+  commands: () => [{ cmd: 'show isis segment-routing adjacency-segments' }],
+  answers: () => [byInstance(z.object({ adjacencySegments: z.array(adjacencySegment()).optional() }))],
+  judge: ({ instances }, [answer]) =>
+    judgeInstances(instances, answer, (actual, { segments }, name) => {
+      const found = actual?.adjacencySegments ?? []
+      if (found.length === 0) return [`${name} - No adjacency segments found`]
+      return segments.flatMap((wanted) =>
+        segmentFaults(wanted, found).map(
+          (fault) => `${name} Local Intf: ${wanted.interface} Adj IP Address: ${wanted.address} - ${fault}`,
+        ),
+      )
+    }),
+})
+
+function segmentFaults(wanted: WantedSegment, found: readonly ShownSegment[]): readonly string[] {
+  const segment = found.find(({ ipAddress }) => ipAddress === wanted.address)
+  // ANTA compares no interface: a segment to the same address over another one is not the expected one.
+  const isOver = segment?.localIntf === undefined || segment.localIntf === wanted.interface
+  if (segment === undefined || !isOver) return ['Adjacency segment not found']
+  return [
+    ...mismatch('Incorrect SID origin', wanted.sid_origin, needed(segment, 'sidOrigin')),
+    ...mismatch('Incorrect IS-IS level', wanted.level, needed(segment, 'level')),
+  ]
+}
+
+/** Segment routing of IS-IS runs over the given data plane. */
+export const verifyIsisSegmentRoutingDataplane = defineVerify({
+  name: 'VerifyISISSegmentRoutingDataplane',
+  categories: ['isis', 'segment-routing'],
+  summary: 'Verifies the data plane of IS-IS segment routing.',
+  docs:
+    'Passes when each instance has the given data plane. Fails for each that is not configured, and each with another. ' +
+    'Skipped where IS-IS is not configured. EOS runs segment routing of IS-IS in the default VRF only.',
+  example: { instances: [{ name: 'CORE', vrf: 'default', dataplane: 'MPLS' }] },
+  input: () => z.strictObject({ instances: instancesOfDefault(isisInstance()).describe('The instances.') }),
+  commands: () => [{ cmd: 'show isis segment-routing' }],
+  answers: () => [byInstance(z.looseObject({ dataPlane: z.string().optional() }))],
+  judge: ({ instances }, [answer]) =>
+    judgeInstances(instances, answer, (actual, { dataplane }, name) => {
+      if (actual === undefined || Object.keys(actual).length === 0) return [`${name} - Not configured`]
+      const told = needed(actual, 'dataPlane')
+      return mismatch(`${name} - Data-plane not correctly configured`, dataplane.toUpperCase(), told)
+    }),
+})
+
+const tunnelPath = once(() =>
+  z.strictObject({
+    nexthop: ipv4().nullish().describe('Next hop of the path.'),
+    type: z.enum(['ip', 'tunnel']).nullish().describe('Whether the path leads to a next hop or into another tunnel.'),
+    interface: interfaceName().nullish().describe('Interface of the path.'),
+    tunnel_id: z
+      .enum(['TI-LFA', 'ti-lfa', 'unset'])
+      .nullish()
+      .describe('How the tunnel that it leads into is computed.'),
+  }),
+)
+
+const via = once(() =>
+  z.object({
+    type: z.string().optional(),
+    nexthop: z.string().optional(),
+    interface: z.string().optional(),
+    tunnelId: z.object({ type: z.string().optional() }).optional(),
+  }),
+)
+
+type WantedPath = z.output<ReturnType<typeof tunnelPath>>
+type ShownPath = z.output<ReturnType<typeof via>>
+
+/** Segment routing has computed the given tunnels. */
+export const verifyIsisSegmentRoutingTunnels = defineVerify({
+  name: 'VerifyISISSegmentRoutingTunnels',
+  categories: ['isis', 'segment-routing'],
+  summary: 'Verifies the tunnels that IS-IS segment routing has computed, and their paths.',
+  docs:
+    'Passes when there is a tunnel to each endpoint, with each of the given paths: a path is there when one of the tunnel ' +
+    'has all that is given of it. Fails for each endpoint without tunnel, and each path that is not there. Skipped where ' +
+    'there is no tunnel at all, which is so where segment routing is not configured.',
+  example: {
+    entries: [
+      { endpoint: '192.0.2.122/32' },
+      { endpoint: '192.0.2.13/32', vias: [{ type: 'tunnel', tunnel_id: 'ti-lfa' }] },
+      { endpoint: '192.0.2.14/32', vias: [{ type: 'ip', nexthop: '198.51.100.1' }] },
+    ],
+  },
+  input: () =>
+    z.strictObject({
+      entries: z
+        .array(
+          z.strictObject({
+            endpoint: ipv4Prefix().describe('Where the tunnel ends, such as 192.0.2.1/32.'),
+            vias: z.array(tunnelPath()).nullish().describe('Paths of the tunnel.'),
+          }),
+        )
+        .min(1)
+        .describe('The tunnels.'),
+    }),
+  commands: () => [{ cmd: 'show isis segment-routing tunnel' }],
+  answers: () => [
+    z.object({ entries: byName(z.object({ endpoint: z.string().optional(), vias: z.array(via()).optional() })) }),
+  ],
+  judge: ({ entries: wanted }, [{ entries }]) => {
+    if (entries.size === 0) return { status: 'skip', reason: 'IS-IS-SR not configured' }
+    return passUnless(
+      wanted.flatMap(({ endpoint, vias }) => {
+        const tunnel = [...entries.values()].find((one) => one.endpoint === endpoint)
+        if (tunnel === undefined) return [`Endpoint: ${endpoint} - Tunnel not found`]
+        if (!vias || vias.length === 0) return []
+        const paths = needed(tunnel, 'vias')
+        return vias
+          .filter((path) => !paths.some((actual) => isPath(actual, path)))
+          .map((path) => `Endpoint: ${endpoint}${pathName(path)} - Tunnel is incorrect`)
+      }),
+    )
+  },
+})
+
+function isPath(actual: ShownPath, wanted: WantedPath): boolean {
+  const pairs = [
+    [wanted.nexthop, actual.nexthop],
+    [wanted.type, actual.type],
+    [wanted.interface, actual.interface],
+    [wanted.tunnel_id?.toLowerCase(), actual.tunnelId?.type?.toLowerCase()],
+  ]
+  return pairs.every(([expected, told]) => !expected || expected === told)
+}
+
+function pathName({ nexthop, type, interface: over, tunnel_id }: WantedPath): string {
+  const parts = [
+    ['Next-hop', nexthop],
+    ['Type', type],
+    ['Interface', over],
+    ['Tunnel ID', tunnel_id],
+  ]
+  return parts.map(([what, value]) => (value ? ` ${what}: ${value}` : '')).join('')
+}

@@ -1,0 +1,227 @@
+import { z } from 'zod'
+import type { Command } from '../../../model/command.ts'
+import { once } from '../../../model/once.ts'
+import { passUnless, type Verdict } from '../../../model/verdict.ts'
+import { byName } from '../answer/by-name.ts'
+import { printedDecimals } from '../answer/printed-number.ts'
+import { told } from '../answer/told.ts'
+import { defineVerify } from '../area/define-verify.ts'
+import { mismatch } from '../finding/mismatch.ts'
+import { ipv4 } from '../input/addresses.ts'
+import { interfaceName } from '../input/interfaces.ts'
+import { integer } from '../input/numbers.ts'
+import { vrf } from '../input/words.ts'
+
+/** `show ip ospf neighbor`, revision 1: the neighbors of all instances. */
+const SHOW_IP_OSPF_NEIGHBOR: Command = { cmd: 'show ip ospf neighbor', revision: 1 }
+
+const neighbor = once(() =>
+  told({
+    routerId: z.string(),
+    interfaceName: z.string(),
+    interfaceAddress: z.string(),
+    adjacencyState: z.string(),
+    details: told({ areaId: z.string() }),
+  }),
+)
+
+/** What `show ip ospf neighbor` tells, by VRF and instance. */
+const ospfNeighborsAnswer = once(() =>
+  z.object({
+    vrfs: byName(told({ instList: byName(told({ ospfNeighborEntries: z.array(neighbor()) })) })).prefault({}),
+  }),
+)
+
+/** {@link ospfNeighborsAnswer} as it is read. */
+type OspfNeighborsAnswer = z.output<ReturnType<typeof ospfNeighborsAnswer>>
+
+/** One neighbor as it is read. */
+type OspfNeighbor = z.output<ReturnType<typeof neighbor>>
+
+/** One neighbor, and where it was found. */
+interface FoundNeighbor {
+  readonly vrf: string
+  readonly instance: string
+  readonly neighbor: OspfNeighbor
+}
+
+/** All neighbors, in the order of the answer. */
+function ospfNeighborsIn({ vrfs }: OspfNeighborsAnswer): readonly FoundNeighbor[] {
+  return [...vrfs].flatMap(([vrf, { instList }]) =>
+    [...instList].flatMap(([instance, { ospfNeighborEntries }]) =>
+      ospfNeighborEntries.map((neighbor) => ({ vrf, instance, neighbor })),
+    ),
+  )
+}
+
+/** What a switch without OSPF is told. */
+const OSPF_NOT_CONFIGURED = 'OSPF not configured'
+
+/** The verdict on a switch that has nobody to speak OSPF with; undefined where there are neighbors to judge. */
+function skippedWithoutNeighbors(answer: OspfNeighborsAnswer): Verdict | undefined {
+  if (answer.vrfs.size === 0) return { status: 'skip', reason: OSPF_NOT_CONFIGURED }
+  if (ospfNeighborsIn(answer).length === 0) return { status: 'skip', reason: 'No OSPF neighbor detected' }
+  return undefined
+}
+
+const ospfInstance = once(() =>
+  told({
+    maxLsaInformation: told({ maxLsa: z.number(), maxLsaThreshold: z.number() }),
+    lsaInformation: z.object({ numLsa: z.number().optional() }).optional(),
+  }),
+)
+
+/** No OSPF instance has as many link-state advertisements as it warns of. */
+export const verifyOspfMaxLsa = defineVerify({
+  name: 'VerifyOSPFMaxLSA',
+  summary: 'Verifies that no OSPF instance has crossed its threshold of link-state advertisements.',
+  docs:
+    'Passes when each instance holds no more advertisements than its threshold, which is a percentage of its maximum. Fails ' +
+    'for each that holds more. Passes an instance whose maximum is 0, which is none. Skipped where ' +
+    'there is no instance.',
+  commands: () => [{ cmd: 'show ip ospf', revision: 1 }],
+  answers: () => [z.object({ vrfs: byName(z.object({ instList: byName(ospfInstance()).optional() })).prefault({}) })],
+  judge: (_input, [{ vrfs }]) => {
+    if (vrfs.size === 0) return { status: 'skip', reason: OSPF_NOT_CONFIGURED }
+    const instances = [...vrfs.values()].flatMap(({ instList = [] }) => [...instList])
+    if (instances.length === 0) return { status: 'error', reason: 'the answer has no OSPF instance' }
+    return passUnless(instances.flatMap(([id, instance]) => lsaFaults(`Instance: ${id}`, instance)))
+  },
+})
+
+function lsaFaults(name: string, instance: z.output<ReturnType<typeof ospfInstance>>): readonly string[] {
+  const { maxLsa, maxLsaThreshold } = instance.maxLsaInformation
+  const numLsa = instance.lsaInformation?.numLsa
+  if (numLsa === undefined) return [`${name} - Current number of LSAs not found`]
+  const threshold = Number(printedDecimals(maxLsa * (maxLsaThreshold / 100), 0))
+  if (numLsa <= threshold) return []
+  return [`${name} - Crossed the maximum LSA threshold - Expected: < ${threshold} Actual: ${numLsa}`]
+}
+
+/** So many OSPF neighbors are full. */
+export const verifyOspfNeighborCount = defineVerify({
+  name: 'VerifyOSPFNeighborCount',
+  summary: 'Verifies how many OSPF neighbors are in the state full.',
+  docs:
+    'Passes when as many neighbors as given are full, over all VRFs and instances. Fails with another number. Skipped where ' +
+    'there is no neighbor.',
+  example: { number: 3 },
+  input: () => z.strictObject({ number: integer().describe('How many neighbors must be full.') }),
+  commands: () => [SHOW_IP_OSPF_NEIGHBOR],
+  answers: () => [ospfNeighborsAnswer()],
+  judge: ({ number }, [answer]) => {
+    const full = ospfNeighborsIn(answer)
+      .filter(({ neighbor }) => neighbor.adjacencyState === 'full')
+      .map(({ neighbor }) => neighbor.routerId)
+    return skippedWithoutNeighbors(answer) ?? passUnless(mismatch('Neighbor count mismatch', number, full.length))
+  },
+})
+
+/** All OSPF neighbors are full. */
+export const verifyOspfNeighborState = defineVerify({
+  name: 'VerifyOSPFNeighborState',
+  summary: 'Verifies that all OSPF neighbors are in the state full.',
+  docs:
+    'Passes when every neighbor of every VRF and instance is full. Fails for each that is not; so are two routers of a ' +
+    'broadcast network that are neither designated nor its backup (RFC 2328, section 10.4), which ' +
+    'VerifyOSPFSpecificNeighbors can expect. Skipped where there is no neighbor.',
+  commands: () => [SHOW_IP_OSPF_NEIGHBOR],
+  answers: () => [ospfNeighborsAnswer()],
+  judge: (_input, [answer]) =>
+    skippedWithoutNeighbors(answer) ??
+    passUnless(
+      ospfNeighborsIn(answer)
+        .filter(({ neighbor }) => neighbor.adjacencyState !== 'full')
+        .map(
+          ({ instance, vrf, neighbor }) =>
+            `Instance: ${instance} VRF: ${vrf} Neighbor ID: ${neighbor.routerId} - Incorrect adjacency state - ` +
+            `Expected: Full Actual: ${neighbor.adjacencyState}`,
+        ),
+    ),
+})
+
+/** An area as EOS shows it: its number in dotted form (RFC 2328, section C.2). */
+const areaId = once(() =>
+  z.union([ipv4(), integer(0, 4_294_967_295).transform(dotted)], { error: 'expected an area, such as 0 or 0.0.0.1' }),
+)
+
+const wantedNeighbor = once(() =>
+  z.strictObject({
+    instance: integer(1, 65_535).describe('Number of the OSPF instance.'),
+    vrf: vrf().describe('VRF of the instance.'),
+    ip_address: ipv4().describe('Address of the interface of the neighbor.'),
+    local_interface: interfaceName().describe('Interface of the switch that the neighbor is on.'),
+    state: z.enum(['full', '2Ways']).default('full').describe('State of the adjacency.'),
+    area_id: areaId().describe('Area of the adjacency, as a number or an address.'),
+  }),
+)
+
+type Wanted = z.output<ReturnType<typeof wantedNeighbor>>
+
+/** The named OSPF neighbors are there, in their areas and states. */
+export const verifyOspfSpecificNeighbors = defineVerify({
+  name: 'VerifyOSPFSpecificNeighbors',
+  summary: 'Verifies the area and the state of the named OSPF neighbors.',
+  docs:
+    'Passes when each neighbor is on its interface, in its area and its state. Fails for each that is not found, each of ' +
+    'another area and each in another state, and where OSPF is not configured.',
+  example: {
+    neighbors: [
+      {
+        instance: 100,
+        vrf: 'default',
+        ip_address: '192.0.2.46',
+        local_interface: 'Ethernet2',
+        area_id: 0,
+        state: 'full',
+      },
+      {
+        instance: 200,
+        vrf: 'DEV',
+        ip_address: '198.51.100.1',
+        local_interface: 'Vlan911',
+        area_id: '0.0.0.1',
+        state: '2Ways',
+      },
+    ],
+  },
+  input: () => z.strictObject({ neighbors: z.array(wantedNeighbor()).min(1).describe('The neighbors.') }),
+  commands: () => [SHOW_IP_OSPF_NEIGHBOR],
+  answers: () => [ospfNeighborsAnswer()],
+  judge: ({ neighbors }, [answer]) => {
+    if (answer.vrfs.size === 0) return passUnless([OSPF_NOT_CONFIGURED])
+    return passUnless(
+      neighbors.flatMap((wanted) => {
+        const actual = neighborIn(answer, wanted)
+        const faults = actual === undefined ? ['Neighbor not found'] : faultsOf(actual, wanted)
+        return faults.map((fault) => `${neighborName(wanted)} - ${fault}`)
+      }),
+    )
+  },
+})
+
+function neighborName({ instance, vrf: name, ip_address, area_id }: Wanted): string {
+  return `Instance: ${instance} VRF: ${name} Neighbor IP: ${ip_address} Area: ${area_id}`
+}
+
+function neighborIn({ vrfs }: OspfNeighborsAnswer, wanted: Wanted): OspfNeighbor | undefined {
+  const instances = toldOf(vrfs.get(wanted.vrf), 'instList')
+  const entries = toldOf(instances?.get(String(wanted.instance)), 'ospfNeighborEntries')
+  return entries?.find(
+    (one) => one.interfaceAddress === wanted.ip_address && one.interfaceName === wanted.local_interface,
+  )
+}
+
+/** A member that need not be told: a VRF or an instance without neighbors has none. */
+function toldOf<T extends object, K extends keyof T>(holder: T | undefined, member: K): T[K] | undefined {
+  return holder !== undefined && Object.prototype.propertyIsEnumerable.call(holder, member) ? holder[member] : undefined
+}
+
+function faultsOf(neighbor: OspfNeighbor, { area_id, state }: Wanted): readonly string[] {
+  const area = mismatch('Area-ID mismatch', area_id, neighbor.details.areaId)
+  return area.length > 0 ? area : mismatch('Adjacency state mismatch', state, neighbor.adjacencyState)
+}
+
+function dotted(area: number): string {
+  return [24, 16, 8, 0].map((bits) => (area >>> bits) & 0xff).join('.')
+}

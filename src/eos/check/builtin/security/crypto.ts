@@ -1,0 +1,237 @@
+import { z } from 'zod'
+import { once } from '../../../../model/once.ts'
+import { passUnless } from '../../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
+import { downState, type IpSecurityConnection, ipSecurityConnections } from '../../answer/management.ts'
+import { printed } from '../../answer/printed.ts'
+import { needed } from '../../answer/told.ts'
+import { defineVerify, defineVerifyEach } from '../../area/define-verify.ts'
+import { mismatch } from '../../finding/mismatch.ts'
+import { remarked } from '../../finding/remarked.ts'
+import { ipv4 } from '../../input/addresses.ts'
+import { integer } from '../../input/numbers.ts'
+import { vrf, word } from '../../input/words.ts'
+
+/** What is wrong with a banner; `kind` is how a message names it, `login` or `MOTD`. Every space counts. */
+function differingBanner(kind: 'login' | 'MOTD', expected: string, actual: string): readonly string[] {
+  if (actual === '') return [`${kind === 'login' ? 'Login' : kind} banner is not configured`]
+  if (actual === expected) return []
+  return [`Incorrect ${kind} banner configured - Expected: '${expected}' Actual: '${actual}'`]
+}
+
+const KEY_SIZES = { RSA: [2048, 3072, 4096], ECDSA: [256, 384, 512] } as const
+
+const SECONDS_OF_A_DAY = 86_400
+
+const expectedCertificate = once(() =>
+  z
+    .strictObject({
+      certificate_name: word().describe('The certificate, for example `ARISTA_ROOT_CA.crt`.'),
+      expiry_threshold: integer().describe('How many days it must still be valid.'),
+      common_name: z.string().describe('The common name of its subject.'),
+      encryption_algorithm: z.enum(['RSA', 'ECDSA']).describe('The algorithm of its key.'),
+      key_size: integer().describe('The size of its key in bits: 2048, 3072 or 4096 of RSA; 256, 384 or 512 of ECDSA.'),
+    })
+    .refine(({ encryption_algorithm, key_size }) => KEY_SIZES[encryption_algorithm].some((size) => size === key_size), {
+      error: 'the algorithm has no key of that size',
+      path: ['key_size'],
+    }),
+)
+
+const shownCertificate = once(() =>
+  z.looseObject({
+    subject: z.object({ commonName: z.string().optional() }).optional(),
+    notAfter: z.number().optional(),
+    publicKey: z.object({ encryptionAlgorithm: z.string().optional(), size: z.number().optional() }).optional(),
+  }),
+)
+
+/** Certificates are not about to expire, and have the expected name, algorithm and key size. */
+export const verifyApiSslCertificate = defineVerify({
+  name: 'VerifyAPISSLCertificate',
+  summary: 'Verifies the expiry, common name, algorithm and key size of SSL certificates.',
+  docs: 'Passes when each certificate is there, is valid for as many days as the threshold, and has the expected common name, algorithm and key size.',
+  example: {
+    certificates: [
+      {
+        certificate_name: 'ARISTA_ROOT_CA.crt',
+        expiry_threshold: 30,
+        common_name: 'Arista Networks Internal IT Root Cert Authority',
+        encryption_algorithm: 'RSA',
+        key_size: 4096,
+      },
+    ],
+  },
+  input: () =>
+    z.strictObject({ certificates: z.array(expectedCertificate()).min(1).describe('The certificates to verify.') }),
+  commands: () => [
+    { cmd: 'show management security ssl certificate', revision: 1 },
+    { cmd: 'show clock', revision: 1 },
+  ],
+  answers: () => [z.object({ certificates: byName(shownCertificate()).optional() }), z.object({ utcTime: z.number() })],
+  judge: ({ certificates }, [{ certificates: shown }, { utcTime }]) =>
+    passUnless(
+      certificates.flatMap((expected) => {
+        const actual = shown?.get(expected.certificate_name)
+        const faults =
+          actual === undefined || Object.keys(actual).length === 0
+            ? ['Not found']
+            : certificateFaults(expected, actual, utcTime)
+        return faults.map((fault) => `Certificate: ${expected.certificate_name} - ${fault}`)
+      }),
+    ),
+})
+
+type ExpectedCertificate = z.output<ReturnType<typeof expectedCertificate>>
+type ShownCertificate = z.output<ReturnType<typeof shownCertificate>>
+
+function certificateFaults(expected: ExpectedCertificate, shown: ShownCertificate, now: number): readonly string[] {
+  const { subject, publicKey } = shown
+  return [
+    ...expiryFaults(expected.expiry_threshold, needed(shown, 'notAfter'), now),
+    ...mismatch('incorrect common name', expected.common_name, subject?.commonName),
+    ...mismatch('incorrect encryption algorithm', expected.encryption_algorithm, publicKey?.encryptionAlgorithm),
+    ...mismatch('incorrect public key', expected.key_size, publicKey?.size),
+  ]
+}
+
+/** Both times in seconds since 1970. A day that has begun to pass does not count. */
+function expiryFaults(threshold: number, notAfter: number, now: number): readonly string[] {
+  const days = Math.floor((notAfter - now) / SECONDS_OF_A_DAY)
+  if (days < 0) return ['certificate expired']
+  if (days >= threshold) return []
+  return [`set to expire within the threshold - Threshold: ${threshold} days Actual: ${days} days`]
+}
+
+/** The banner that is shown before login is the expected one. */
+export const verifyBannerLogin = defineVerify({
+  name: 'VerifyBannerLogin',
+  summary: 'Verifies the login banner.',
+  docs: 'Passes when the banner is the expected one, its spaces and the end of its last line included.',
+  example: { login_banner: 'Authorized access only\n' },
+  input: () => z.strictObject({ login_banner: z.string().describe('The banner, as `|2+` of YAML keeps it.') }),
+  commands: () => [{ cmd: 'show banner login', revision: 1 }],
+  answers: () => [z.object({ loginBanner: z.string() })],
+  judge: ({ login_banner: expected }, [{ loginBanner: actual }]) =>
+    passUnless(differingBanner('login', expected, actual)),
+})
+
+/** The message of the day is the expected one. */
+export const verifyBannerMotd = defineVerify({
+  name: 'VerifyBannerMotd',
+  summary: 'Verifies the message of the day.',
+  docs: 'Passes when the banner is the expected one, its spaces and the end of its last line included.',
+  example: { motd_banner: 'Authorized access only\n' },
+  input: () => z.strictObject({ motd_banner: z.string().describe('The banner, as `|2+` of YAML keeps it.') }),
+  commands: () => [{ cmd: 'show banner motd', revision: 1 }],
+  answers: () => [z.object({ motd: z.string() })],
+  judge: ({ motd_banner: expected }, [{ motd: actual }]) => passUnless(differingBanner('MOTD', expected, actual)),
+})
+
+/** Random numbers come from the hardware. */
+export const verifyHardwareEntropy = defineVerify({
+  name: 'VerifyHardwareEntropy',
+  summary: 'Verifies that hardware entropy generation is enabled.',
+  docs: 'Passes when hardware entropy generation is enabled.',
+  commands: () => [{ cmd: 'show management security' }],
+  answers: () => [z.object({ hardwareEntropyEnabled: z.boolean().default(false) })],
+  judge: (_input, [{ hardwareEntropyEnabled }]) =>
+    passUnless(hardwareEntropyEnabled ? [] : ['Hardware entropy generation is disabled']),
+})
+
+/** Every IPsec connection is established. */
+export const verifyIpsecConnHealth = defineVerify({
+  name: 'VerifyIPSecConnHealth',
+  summary: 'Verifies that all IPv4 security connections are established.',
+  docs: 'Passes when every IPv4 security connection of every VRF is established, fails when there is none.',
+  commands: () => [{ cmd: 'show ip security connection vrf all' }],
+  answers: () => [ipSecurityConnections()],
+  judge: (_input, [{ connections }]) => {
+    const all = Object.values(connections)
+    if (all.length === 0) return passUnless(['No IPv4 security connection configured'])
+    return passUnless(
+      all
+        .filter((connection) => downState(connection) !== undefined)
+        .map(
+          ({ saddr, daddr, tunnelNs }) =>
+            `Source: ${printed(saddr)} Destination: ${printed(daddr)} VRF: ${printed(tunnelNs)} - IPv4 security connection not established`,
+        ),
+    )
+  },
+})
+
+const peer = once(() =>
+  z.strictObject({
+    peer: ipv4().describe('The address of the peer.'),
+    description: z.string().nullish().describe('What reports call the peer besides its address.'),
+    vrf: vrf().describe('The VRF of the peer.'),
+    connections: z
+      .array(
+        z.strictObject({
+          source_address: ipv4().describe('The source of the connection.'),
+          destination_address: ipv4().describe('Its destination.'),
+        }),
+      )
+      .nullish()
+      .describe('The connections that must be established; absent: all of the peer.'),
+  }),
+)
+
+/** The IPsec connections of given peers are established. */
+export const verifySpecificIpsecConn = defineVerifyEach({
+  name: 'VerifySpecificIPSecConn',
+  summary: 'Verifies the IPv4 security connections of given peers.',
+  docs: 'Passes when each peer has connections and the given ones are established; all of the peer where none is given.',
+  example: {
+    ip_security_connections: [
+      { peer: '10.255.0.1' },
+      {
+        peer: '10.255.0.2',
+        vrf: 'default',
+        connections: [{ source_address: '100.64.3.2', destination_address: '100.64.2.2' }],
+      },
+    ],
+  },
+  input: () => z.strictObject({ ip_security_connections: z.array(peer()).min(1).describe('The peers to verify.') }),
+  commands: ({ ip_security_connections: peers }) =>
+    peers.map(({ peer, vrf }) => ({ cmd: `show ip security connection vrf ${vrf} path peer ${peer}`, revision: 2 })),
+  answer: () => ipSecurityConnections(),
+  judge: ({ ip_security_connections: peers }, answers) =>
+    passUnless(
+      peers.flatMap((peer, index) => connectionFaults(peer, Object.values(answers[index]?.connections ?? {}))),
+    ),
+})
+
+type Peer = z.output<ReturnType<typeof peer>>
+
+function connectionFaults(
+  { peer, description, vrf, connections }: Peer,
+  shown: readonly IpSecurityConnection[],
+): readonly string[] {
+  const subject = `Peer: ${remarked(peer, description)} VRF: ${vrf}`
+  if (shown.length === 0) return [`${subject} - Not configured`]
+  // All are read: one that shows no path may be the one that is asked for.
+  const states = new Map(shown.map((one) => [one, downState(one)]))
+  const wanted = connections?.length
+    ? connections.map((path) => ({ path, actual: shown.findLast((one) => isOf(path, vrf, one)) }))
+    : shown.map((actual) => ({ path: pathOf(actual), actual }))
+  return wanted.flatMap(({ path, actual }) => {
+    const place = `${subject} Source: ${path.source_address} Destination: ${path.destination_address}`
+    if (actual === undefined) return [`${place} - Connection not found`]
+    const state = states.get(actual)
+    return state === undefined ? [] : [`${place} - Connection down - Expected: Established Actual: ${state}`]
+  })
+}
+
+interface Path {
+  readonly source_address: string
+  readonly destination_address: string
+}
+
+function pathOf({ saddr, daddr }: IpSecurityConnection): Path {
+  return { source_address: printed(saddr), destination_address: printed(daddr) }
+}
+
+function isOf(path: Path, vrf: string, { saddr, daddr, tunnelNs }: IpSecurityConnection): boolean {
+  return saddr === path.source_address && daddr === path.destination_address && tunnelNs === vrf
+}

@@ -1,0 +1,204 @@
+import { z } from 'zod'
+import { once } from '../../../model/once.ts'
+import { passUnless } from '../../../model/verdict.ts'
+import { needed } from '../answer/told.ts'
+import { defineVerify, defineVerifyEach } from '../area/define-verify.ts'
+import { type Finding, verdictOf } from '../finding/finding.ts'
+import { mismatch } from '../finding/mismatch.ts'
+import { ipAddress } from '../input/addresses.ts'
+import { integer } from '../input/numbers.ts'
+import { vrf, word } from '../input/words.ts'
+
+/** The name becomes a word of a shell command: whatever a shell or nslookup could read otherwise is refused. */
+const domainName = once(() =>
+  z.string().regex(/^\w(?:[\w.-]*\w)?\.?$/, { error: 'expected a domain name, such as www.example.com' }),
+)
+
+/** What nslookup prints of a resolved name. The address above it is that of the name server. */
+const RESOLVED = /^Name:.*\r?\nAddress(?:es)?:\s*\S/m
+
+/** The switch resolves domain names. */
+export const verifyDnsLookup = defineVerifyEach({
+  name: 'VerifyDNSLookup',
+  summary: 'Verifies that the switch resolves domain names to IP addresses.',
+  docs: 'Passes when every domain name resolves to an IP address.',
+  example: { domain_names: ['example.com', 'www.example.org'] },
+  input: () => z.strictObject({ domain_names: z.array(domainName()).min(1).describe('The names to resolve.') }),
+  commands: ({ domain_names: names }) =>
+    names.map((name) => ({ cmd: `bash timeout 10 nslookup ${name}`, revision: 1 })),
+  answer: () => z.object({ messages: z.array(z.string()).min(1) }),
+  judge: ({ domain_names: names }, answers) => {
+    const looked = names.map((name, index) => {
+      const [printed = ''] = answers[index]?.messages ?? []
+      return { name, isUnknown: printed.includes(`Can't find ${name}: No answer`), isResolved: RESOLVED.test(printed) }
+    })
+    const unknown = looked.filter(({ isUnknown }) => isUnknown).map(({ name }) => name)
+    if (unknown.length > 0) {
+      return passUnless([`The following domain(s) are not resolved to an IP address: ${unknown.join(', ')}`])
+    }
+    // Where no server answers, ANTA passes.
+    const silent = looked.find(({ isResolved }) => !isResolved)
+    return silent === undefined
+      ? passUnless([])
+      : { status: 'error', reason: `\`nslookup ${silent.name}\` printed no address` }
+  },
+})
+
+const expectedServer = once(() =>
+  z.strictObject({
+    server_address: ipAddress().describe('The address of the server.'),
+    vrf: vrf().describe('The VRF of the server.'),
+    priority: integer(0, 4).describe('Its priority: 0 is the highest, 4 the lowest.'),
+  }),
+)
+
+const shownServer = once(() =>
+  z.object({ ipAddr: z.string().optional(), vrf: z.string().optional(), priority: z.number().optional() }),
+)
+
+/** DNS servers are configured with their VRF and priority. */
+export const verifyDnsServers = defineVerify({
+  name: 'VerifyDNSServers',
+  summary: 'Verifies the DNS servers of the switch, their VRFs and priorities.',
+  docs: 'Passes when each DNS server is configured in its VRF with the expected priority.',
+  example: { dns_servers: [{ server_address: '10.14.0.1', vrf: 'default', priority: 1 }] },
+  input: () => z.strictObject({ dns_servers: z.array(expectedServer()).min(1).describe('The DNS servers to verify.') }),
+  commands: () => [{ cmd: 'show ip name-server', revision: 1 }],
+  answers: () => [z.object({ nameServerConfigs: z.array(shownServer()) })],
+  judge: ({ dns_servers: servers }, [{ nameServerConfigs }]) =>
+    passUnless(servers.flatMap((server) => faultsOf(server, nameServerConfigs))),
+})
+
+function faultsOf(
+  { server_address, vrf, priority }: z.output<ReturnType<typeof expectedServer>>,
+  shown: readonly z.output<ReturnType<typeof shownServer>>[],
+): readonly string[] {
+  const subject = `Server ${server_address} VRF: ${vrf} Priority: ${priority}`
+  const actual = shown.find((one) => one.ipAddr === server_address && one.vrf === vrf)
+  if (actual === undefined) return [`${subject} - Not configured`]
+  const told = needed(actual, 'priority')
+  return told === priority ? [] : [`${subject} - Incorrect priority - Priority: ${told}`]
+}
+
+/** Why EOS disables an interface by itself (ANTA documentation, input types). */
+const REASONS = [
+  'acl',
+  'arp-inspection',
+  'bgp-session-tracking',
+  'bpduguard',
+  'dot1x',
+  'dot1x-coa',
+  'dot1x-session-replace',
+  'evpn-sa-mh',
+  'fabric-link-failure',
+  'fabric-link-flap',
+  'hitless-reload-down',
+  'lacp-no-portid',
+  'lacp-rate-limit',
+  'license-enforce',
+  'link-flap',
+  'mlagasu',
+  'mlagdualprimary',
+  'mlagissu',
+  'mlagmaintdown',
+  'no-internal-vlan',
+  'out-of-voqs',
+  'portchannelguard',
+  'portgroup-disabled',
+  'portsec',
+  'speed-misconfigured',
+  'storm-control',
+  'stp-no-portid',
+  'stuck-queue',
+  'tapagg',
+  'uplink-failure-detection',
+  'xcvr-misconfigured',
+  'xcvr-overheat',
+  'xcvr-power-unsupported',
+  'xcvr-unsupported',
+] as const
+
+const expectedRecovery = once(() =>
+  z.strictObject({
+    reason: z.enum(REASONS).describe('Why an interface was disabled, for example `bpduguard`.'),
+    status: z.enum(['Enabled', 'Disabled']).default('Enabled').describe('Whether the switch enables it again.'),
+    interval: integer(30, 86_400).describe('After how many seconds.'),
+  }),
+)
+
+type Recovery = z.output<ReturnType<typeof expectedRecovery>>
+
+/** The switch enables interfaces again that it disabled for given reasons. */
+export const verifyErrdisableRecovery = defineVerify({
+  name: 'VerifyErrdisableRecovery',
+  summary: 'Verifies for which reasons, and after how long, the switch enables again an interface that it disabled.',
+  docs: 'Passes when the recovery of each reason has the expected status and interval.',
+  example: { reasons: [{ reason: 'bpduguard', interval: 30, status: 'Enabled' }] },
+  input: () => z.strictObject({ reasons: z.array(expectedRecovery()).min(1).describe('The reasons to verify.') }),
+  commands: () => [{ cmd: 'show errdisable recovery', format: 'text' }],
+  answers: () => [z.string()],
+  judge: ({ reasons }, [printed]) => {
+    const rows = rowsOf(printed)
+    const strange = rows.find(({ interval }) => interval === undefined)
+    if (strange !== undefined)
+      return { status: 'error', reason: `\`show errdisable recovery\` printed: ${strange.reason}` }
+    return verdictOf(
+      reasons.flatMap((expected) =>
+        findingsOf(
+          expected,
+          rows.find((row) => row.reason === expected.reason),
+        ),
+      ),
+    )
+  },
+})
+
+interface Row {
+  readonly reason: string
+  readonly status: string | undefined
+  /** In seconds, or `N/A`. Undefined where the line is none of the table. */
+  readonly interval: string | undefined
+}
+
+/** The table below its two lines of headings: a reason, the status of its timer and the interval on each line. */
+function rowsOf(printed: string): readonly Row[] {
+  return printed
+    .split('\n')
+    .slice(2, -1)
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const [, reason = line, status, interval] = /^\s*(\S+)\s+(\S+)\s+(\S.*)$/.exec(line) ?? []
+      return { reason: reason.toLowerCase(), status, interval: interval?.trimEnd() }
+    })
+}
+
+function findingsOf({ reason, status, interval }: Recovery, actual: Row | undefined): readonly Finding[] {
+  const whole = `Reason: ${reason} Status: ${status} Interval: ${interval}`
+  if (actual?.status === undefined || actual.interval === undefined) return [{ fault: `${whole} - Not found` }]
+  if (actual.interval === 'N/A') return [{ fault: `${whole} - Interval is not configurable` }]
+  if (!/^\d+$/.test(actual.interval)) {
+    return [{ unjudged: `\`show errdisable recovery\` printed the interval ${actual.interval} of ${reason}` }]
+  }
+  const isSame = Number(actual.interval) === interval
+  return [
+    ...mismatch(`Reason: ${reason} - Invalid status`, status, actual.status),
+    ...(isSame
+      ? []
+      : [
+          `Reason: ${reason} - Incorrect interval - Expected: ${interval} second(s) Actual: ${actual.interval} second(s)`,
+        ]),
+  ].map((fault) => ({ fault }))
+}
+
+/** The switch has the expected name. */
+export const verifyHostname = defineVerify({
+  name: 'VerifyHostname',
+  summary: 'Verifies the name of the switch.',
+  docs: 'Passes when the hostname of the switch is the expected one, without its domain.',
+  example: { hostname: 's1-spine1' },
+  input: () => z.strictObject({ hostname: word().describe('The expected hostname.') }),
+  commands: () => [{ cmd: 'show hostname', revision: 1 }],
+  answers: () => [z.object({ hostname: z.string() })],
+  judge: ({ hostname: expected }, [{ hostname: actual }]) =>
+    passUnless(mismatch('Incorrect Hostname', expected, actual)),
+})

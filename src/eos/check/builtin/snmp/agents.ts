@@ -1,0 +1,297 @@
+import { z } from 'zod'
+import { once } from '../../../../model/once.ts'
+import { passUnless } from '../../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
+import { SHOW_SNMP, snmpAnswer } from '../../answer/management.ts'
+import { printed } from '../../answer/printed.ts'
+import { defineVerify } from '../../area/define-verify.ts'
+import { mismatch } from '../../finding/mismatch.ts'
+import { hostname } from '../../input/addresses.ts'
+import { integer } from '../../input/numbers.ts'
+import { vrf, word } from '../../input/words.ts'
+
+/** A version of SNMP, as EOS names it. */
+const snmpVersion = once(() => z.enum(['v1', 'v2c', 'v3']))
+
+/** A host that the switch sends notifications or log messages to. */
+const snmpHost = once(() =>
+  z.strictObject({
+    hostname: hostname().describe('The address or name of the host.'),
+    vrf: vrf().describe('The VRF of the host.'),
+    notification_type: z.enum(['trap', 'inform']).default('trap').describe('How it is notified.'),
+    version: snmpVersion().nullish().describe('The version of SNMP.'),
+    udp_port: integer().default(162).describe('The port that it listens on.'),
+    community_string: z.string().nullish().describe('The community of v1 and v2c.'),
+    user: z.string().nullish().describe('The user of v3.'),
+  }),
+)
+
+/** The VRF of a host, as `show snmp` and `show snmp notification host` tell it: none is the default one. */
+function vrfOf({ vrf }: { readonly vrf?: string | undefined }): string {
+  return vrf === '' ? 'default' : printed(vrf)
+}
+
+/** How EOS names the security models of v3. */
+const SECURITY_MODELS = { noauth: 'v3NoAuth', auth: 'v3Auth', priv: 'v3Priv' } as const
+
+const expectedGroup = once(() =>
+  z
+    .strictObject({
+      group_name: word().describe('The group.'),
+      version: snmpVersion().describe('The version of SNMP.'),
+      read_view: z.string().nullish().describe('The view that it may read.'),
+      write_view: z.string().nullish().describe('The view that it may write.'),
+      notify_view: z.string().nullish().describe('The view that it is notified of.'),
+      authentication: z.enum(['auth', 'priv', 'noauth']).nullish().describe('The security of v3.'),
+    })
+    .refine(({ version, authentication }) => version !== 'v3' || authentication, {
+      error: 'v3 needs the kind of authentication',
+      path: ['authentication'],
+    }),
+)
+
+const shownGroup = once(() =>
+  z.looseObject({
+    secModel: z.string().optional(),
+    readView: z.string().optional(),
+    readViewConfig: z.boolean().optional(),
+    writeView: z.string().optional(),
+    writeViewConfig: z.boolean().optional(),
+    notifyView: z.string().optional(),
+    notifyViewConfig: z.boolean().optional(),
+  }),
+)
+
+const snmpGroups = once(() =>
+  z.object({
+    groups: byName(z.object({ versions: byName(shownGroup()).optional() })).optional(),
+  }),
+)
+
+/** SNMP groups have the expected security and views, and the views are configured. */
+export const verifySnmpGroup = defineVerify({
+  name: 'VerifySnmpGroup',
+  summary: 'Verifies SNMP groups, their security and their views.',
+  docs: 'Passes when each group is configured in that version, with the expected security model of v3, and each given view is the one of the group and configured itself.',
+  example: {
+    snmp_groups: [
+      { group_name: 'Group1', version: 'v1', read_view: 'group_read_1' },
+      { group_name: 'Group2', version: 'v3', write_view: 'group_write_2', authentication: 'priv' },
+    ],
+  },
+  input: () => z.strictObject({ snmp_groups: z.array(expectedGroup()).min(1).describe('The groups to verify.') }),
+  commands: () => [{ cmd: 'show snmp group', revision: 1 }],
+  answers: () => [snmpGroups()],
+  judge: ({ snmp_groups: expected }, [{ groups }]) =>
+    passUnless(
+      expected.flatMap((group) => groupFaults(group, groups?.get(group.group_name)?.versions?.get(group.version))),
+    ),
+})
+
+type ExpectedGroup = z.output<ReturnType<typeof expectedGroup>>
+type ShownGroup = z.output<ReturnType<typeof shownGroup>>
+
+function groupFaults(group: ExpectedGroup, shown: ShownGroup | undefined): readonly string[] {
+  const { group_name, version, authentication } = group
+  const subject = `Group: ${group_name} Version: ${version}`
+  if (shown === undefined || Object.keys(shown).length === 0) return [`${subject} - Not configured`]
+  const security =
+    version === 'v3' && authentication
+      ? mismatch(`${subject} - Incorrect security model`, SECURITY_MODELS[authentication], shown.secModel, 'None')
+      : []
+  return [...viewFaults(subject, group, shown), ...security]
+}
+
+function viewFaults(subject: string, group: ExpectedGroup, shown: ShownGroup): readonly string[] {
+  const views = [
+    ['Read', group.read_view, shown.readView, shown.readViewConfig],
+    ['Write', group.write_view, shown.writeView, shown.writeViewConfig],
+    ['Notify', group.notify_view, shown.notifyView, shown.notifyViewConfig],
+  ] as const
+  return views.flatMap(([kind, expected, actual, isConfigured]) => {
+    if (!expected) return []
+    if (actual === '') return [`${subject} View: ${kind.toLowerCase()} - Not configured`]
+    if (actual !== expected) return mismatch(`${subject} - Incorrect ${kind} view`, expected, actual, 'None')
+    return isConfigured === true ? [] : [`${subject} ${kind} View: ${expected} - Not configured`]
+  })
+}
+
+/** SNMP logging is enabled and reaches given hosts. */
+export const verifySnmpHostLogging = defineVerify({
+  name: 'VerifySnmpHostLogging',
+  summary: 'Verifies SNMP logging and its hosts.',
+  docs: 'Passes when SNMP logging is enabled and each host is configured in its VRF.',
+  example: { hosts: [{ hostname: '192.168.1.103', vrf: 'MGMT' }] },
+  input: () => z.strictObject({ hosts: z.array(snmpHost()).min(1).describe('The hosts to verify.') }),
+  commands: () => [SHOW_SNMP],
+  answers: () => [snmpAnswer()],
+  judge: ({ hosts }, [{ logging }]) => {
+    if (logging?.loggingEnabled !== true) return passUnless(['SNMP logging is disabled'])
+    return passUnless(
+      hosts.flatMap(({ hostname, vrf }) => {
+        const subject = `Host: ${hostname} VRF: ${vrf}`
+        const shown = logging.hosts?.get(hostname)
+        if (shown === undefined || Object.keys(shown).length === 0) return [`${subject} - Not configured`]
+        const actual = vrfOf(shown)
+        return actual === vrf ? [] : [`${subject} - Incorrect VRF - Actual: ${actual}`]
+      }),
+    )
+  },
+})
+
+const expectedHost = once(() =>
+  snmpHost()
+    .safeExtend({ version: snmpVersion().describe('The version of SNMP.') })
+    .refine(({ version, community_string }) => version === 'v3' || community_string, {
+      error: 'v1 and v2c need a community string',
+      path: ['community_string'],
+    })
+    .refine(({ version, user }) => version !== 'v3' || user, { error: 'v3 needs a user', path: ['user'] }),
+)
+
+const shownHost = once(() =>
+  z.looseObject({
+    hostname: z.string().optional(),
+    vrf: z.string().optional(),
+    port: z.number().optional(),
+    notificationType: z.string().optional(),
+    protocolVersion: z.string().optional(),
+    v1v2cParams: z.object({ communityString: z.string().optional() }).optional(),
+    v3Params: z.object({ user: z.string().optional() }).optional(),
+  }),
+)
+
+const shownHosts = once(() => z.object({ hosts: z.array(shownHost()).default([]) }))
+
+/** The hosts that SNMP notifies are configured as expected. */
+export const verifySnmpNotificationHost = defineVerify({
+  name: 'VerifySnmpNotificationHost',
+  summary: 'Verifies the hosts that SNMP notifies.',
+  docs: 'Passes when each host is configured in its VRF and version with the expected kind of notification, port, and community (v1, v2c) or user (v3).',
+  example: {
+    notification_hosts: [
+      {
+        hostname: '192.168.1.100',
+        vrf: 'default',
+        notification_type: 'trap',
+        version: 'v3',
+        udp_port: 162,
+        user: 'nms',
+      },
+    ],
+  },
+  input: () => z.strictObject({ notification_hosts: z.array(expectedHost()).min(1).describe('The hosts to verify.') }),
+  commands: () => [{ cmd: 'show snmp notification host', revision: 1 }],
+  answers: () => [shownHosts()],
+  secrets: ({ notification_hosts: expected }, replies) => [
+    ...expected.flatMap(({ community_string: community }) => community ?? []),
+    ...replies.flatMap((reply) => (reply.ok ? whatHostsGet(reply.json) : [])),
+  ],
+  judge: ({ notification_hosts: expected }, [{ hosts }]) => {
+    if (hosts.length === 0) return passUnless(['No SNMP host is configured'])
+    return passUnless(expected.flatMap((host) => hostFaults(host, hosts)))
+  },
+})
+
+type ExpectedHost = z.output<ReturnType<typeof expectedHost>>
+type ShownHost = z.output<ReturnType<typeof shownHost>>
+
+function hostFaults(host: ExpectedHost, hosts: readonly ShownHost[]): readonly string[] {
+  const subject = `Host: ${host.hostname} VRF: ${host.vrf}`
+  const versioned = `${subject} Version: ${host.version}`
+  const shown = hosts.find((one) => isOf(host, one))
+  if (shown === undefined) return [`${versioned} - Not configured`]
+  const { notificationType, port, v1v2cParams, v3Params } = shown
+  const [what, expected, actual] =
+    host.version === 'v3'
+      ? ['user', host.user ?? '', v3Params?.user]
+      : ['community string', host.community_string ?? '', v1v2cParams?.communityString]
+  return [
+    ...mismatch(`${subject} - Incorrect notification type`, host.notification_type, notificationType, 'Not Found'),
+    ...mismatch(`${subject} - Incorrect UDP port`, host.udp_port, port, 'Not Found'),
+    ...mismatch(`${versioned} - Incorrect ${what}`, expected, actual, 'Not Found'),
+  ]
+}
+
+/** The switch has no name for the default VRF. */
+function isOf(host: ExpectedHost, { hostname, vrf, protocolVersion }: ShownHost): boolean {
+  const inVrf = host.vrf === 'default' ? '' : host.vrf
+  return hostname === host.hostname && vrf === inVrf && protocolVersion === host.version
+}
+
+/** Communities, and users of v3: EOS writes both in the same place of the same line, and neither is shown of a configuration. */
+function whatHostsGet(json: unknown): readonly string[] {
+  const hosts = shownHosts().safeParse(json).data?.hosts ?? []
+  return hosts.flatMap(({ v1v2cParams, v3Params }) => [v1v2cParams?.communityString ?? [], v3Params?.user ?? []].flat())
+}
+
+const expectedUser = once(() =>
+  z
+    .strictObject({
+      username: word().describe('The user.'),
+      group_name: word().describe('The group of the user.'),
+      version: snmpVersion().describe('The version of SNMP.'),
+      auth_type: z
+        .enum(['MD5', 'SHA', 'SHA-224', 'SHA-256', 'SHA-384', 'SHA-512'])
+        .nullish()
+        .describe('How a user of v3 is authenticated.'),
+      priv_type: z
+        .enum(['AES-128', 'AES-192', 'AES-256', 'DES'])
+        .nullish()
+        .describe('How the messages of a user of v3 are encrypted.'),
+    })
+    .refine(({ version, auth_type, priv_type }) => version !== 'v3' || auth_type || priv_type, {
+      error: 'v3 needs `auth_type` or `priv_type`',
+    }),
+)
+
+const shownUser = once(() =>
+  z.looseObject({
+    groupName: z.string().optional(),
+    v3Params: z.object({ authType: z.string().optional(), privType: z.string().optional() }).optional(),
+  }),
+)
+
+const snmpUsers = once(() =>
+  z.object({
+    usersByVersion: byName(z.object({ users: byName(shownUser()).optional() })).optional(),
+  }),
+)
+
+/** SNMP users are in their groups, and those of v3 use the expected algorithms. */
+export const verifySnmpUser = defineVerify({
+  name: 'VerifySnmpUser',
+  summary: 'Verifies SNMP users, their groups, and how users of v3 are authenticated and encrypted.',
+  docs: 'Passes when each user is there in that version and in its group. Of v3, given algorithms must be the ones in use.',
+  example: {
+    snmp_users: [
+      { username: 'test', group_name: 'test_group', version: 'v3', auth_type: 'SHA-256', priv_type: 'AES-128' },
+    ],
+  },
+  input: () => z.strictObject({ snmp_users: z.array(expectedUser()).min(1).describe('The users to verify.') }),
+  commands: () => [{ cmd: 'show snmp user', revision: 1 }],
+  answers: () => [snmpUsers()],
+  judge: ({ snmp_users: users }, [{ usersByVersion }]) =>
+    passUnless(
+      users.flatMap((user) => {
+        const shown = usersByVersion?.get(user.version)?.users?.get(user.username)
+        const faults = shown === undefined || Object.keys(shown).length === 0 ? ['Not found'] : userFaults(user, shown)
+        return faults.map(
+          (fault) => `User: ${user.username} Group: ${user.group_name} Version: ${user.version} - ${fault}`,
+        )
+      }),
+    ),
+})
+
+function userFaults(
+  { group_name, version, auth_type, priv_type }: z.output<ReturnType<typeof expectedUser>>,
+  { groupName = 'Not Found', v3Params }: z.output<ReturnType<typeof shownUser>>,
+): readonly string[] {
+  const group = groupName === group_name ? [] : [`Incorrect user group - Actual: ${groupName}`]
+  if (version !== 'v3') return group
+  return [
+    ...group,
+    ...(auth_type ? mismatch('Incorrect authentication type', auth_type, v3Params?.authType, 'Not Found') : []),
+    ...(priv_type ? mismatch('Incorrect privacy type', priv_type, v3Params?.privType, 'Not Found') : []),
+  ]
+}

@@ -1,0 +1,177 @@
+import { z } from 'zod'
+import { passUnless, type Verdict } from '../../../../model/verdict.ts'
+import { ipv4AccessLists, ipv6AccessLists, SHOW_SNMP, snmpAnswer } from '../../answer/management.ts'
+import { needed } from '../../answer/told.ts'
+import { defineVerify } from '../../area/define-verify.ts'
+import { interfaceName } from '../../input/interfaces.ts'
+import { vrf, word } from '../../input/words.ts'
+import { judgeServiceAcls, SERVICE_ACLS_EXAMPLE, serviceAclsInput, showAccessLists } from '../security/access.ts'
+
+/** What is wrong with a text that the SNMP agent tells of its switch; `what` names it in messages. */
+function differingText(what: 'contact' | 'location', expected: string, actual: string | undefined): readonly string[] {
+  if (actual === undefined || actual === '') return [`SNMP ${what} is not configured`]
+  return actual === expected ? [] : [`Incorrect SNMP ${what} - Expected: ${expected} Actual: ${actual}`]
+}
+
+/** Every counter of that name is there and good. `fault` says what the others are. */
+function judgeCounters(
+  counters: ReadonlyMap<string, number | null> | undefined,
+  names: readonly string[],
+  isGood: (value: number | null | undefined) => boolean,
+  fault: string,
+): Verdict {
+  if (counters === undefined || counters.size === 0) return passUnless(['SNMP counters not found'])
+  const bad = [...new Set(names)].filter((name) => !isGood(counters.get(name))).sort()
+  return passUnless(bad.length === 0 ? [] : [`${fault}: ${bad.join(', ')}`])
+}
+
+/** The contact that the SNMP agent tells is the expected one. */
+export const verifySnmpContact = defineVerify({
+  name: 'VerifySnmpContact',
+  summary: 'Verifies the contact that the SNMP agent tells.',
+  docs: 'Passes when the SNMP contact is the expected one.',
+  example: { contact: 'Jon@example.com' },
+  input: () => z.strictObject({ contact: word().describe('The expected contact.') }),
+  commands: () => [SHOW_SNMP],
+  answers: () => [snmpAnswer()],
+  judge: ({ contact: expected }, [{ contact: shown }]) =>
+    passUnless(differingText('contact', expected, shown?.contact)),
+})
+
+const ERRORS = [
+  'inVersionErrs',
+  'inBadCommunityNames',
+  'inBadCommunityUses',
+  'inParseErrs',
+  'outTooBigErrs',
+  'outNoSuchNameErrs',
+  'outBadValueErrs',
+  'outGeneralErrs',
+] as const
+
+/** The SNMP agent counted no errors. */
+export const verifySnmpErrorCounters = defineVerify({
+  name: 'VerifySnmpErrorCounters',
+  summary: 'Verifies that the SNMP agent counted no errors.',
+  docs: 'Passes when each given counter of errors is zero; all counters where none is given.',
+  example: { error_counters: ['inVersionErrs', 'inBadCommunityNames'] },
+  input: () =>
+    z.strictObject({ error_counters: z.array(z.enum(ERRORS)).nullish().describe('The counters; absent: all.') }),
+  commands: () => [SHOW_SNMP],
+  answers: () => [snmpAnswer()],
+  judge: ({ error_counters: errors }, [{ counters }]) =>
+    judgeCounters(
+      counters,
+      errors?.length ? errors : ERRORS,
+      // A counter that this version does not have counts nothing.
+      (value) => !value,
+      'The following SNMP error counters are not found or have non-zero error counters',
+    ),
+})
+
+/** The SNMP agent has the expected number of IPv4 access lists in a VRF, all of them active. */
+export const verifySnmpIpv4Acl = defineVerify({
+  name: 'VerifySnmpIPv4Acl',
+  summary: 'Verifies the number of IPv4 access lists of the SNMP agent in a VRF.',
+  docs: 'Passes when the SNMP agent has as many IPv4 access lists as expected, each configured and active in the VRF.',
+  example: SERVICE_ACLS_EXAMPLE,
+  input: serviceAclsInput,
+  commands: () => [showAccessLists('snmp ipv4')],
+  answers: () => [ipv4AccessLists()],
+  judge: (input, [lists]) => judgeServiceAcls('SNMP IPv4 ACL(s)', 'Incorrect SNMP IPv4 ACL(s)', input, lists),
+})
+
+/** The SNMP agent has the expected number of IPv6 access lists in a VRF, all of them active. */
+export const verifySnmpIpv6Acl = defineVerify({
+  name: 'VerifySnmpIPv6Acl',
+  summary: 'Verifies the number of IPv6 access lists of the SNMP agent in a VRF.',
+  docs: 'Passes when the SNMP agent has as many IPv6 access lists as expected, each configured and active in the VRF.',
+  example: SERVICE_ACLS_EXAMPLE,
+  input: serviceAclsInput,
+  commands: () => [showAccessLists('snmp ipv6')],
+  answers: () => [ipv6AccessLists()],
+  judge: (input, [lists]) => judgeServiceAcls('SNMP IPv6 ACL(s)', 'Incorrect SNMP IPv6 ACL(s)', input, lists),
+})
+
+/** The location that the SNMP agent tells is the expected one. */
+export const verifySnmpLocation = defineVerify({
+  name: 'VerifySnmpLocation',
+  summary: 'Verifies the location that the SNMP agent tells.',
+  docs: 'Passes when the SNMP location is the expected one.',
+  example: { location: 'New York' },
+  input: () => z.strictObject({ location: word().describe('The expected location.') }),
+  commands: () => [SHOW_SNMP],
+  answers: () => [snmpAnswer()],
+  judge: ({ location: expected }, [{ location: shown }]) =>
+    passUnless(differingText('location', expected, shown?.location)),
+})
+
+const PDUS = ['inGetPdus', 'inGetNextPdus', 'inSetPdus', 'outGetResponsePdus', 'outTrapPdus'] as const
+
+/** SNMP requests come in and answers go out. */
+export const verifySnmpPduCounters = defineVerify({
+  name: 'VerifySnmpPDUCounters',
+  summary: 'Verifies that SNMP messages of each kind were received or sent.',
+  docs: 'Passes when each given counter of SNMP messages is above zero; all counters where none is given.',
+  example: { pdus: ['outTrapPdus', 'inGetNextPdus'] },
+  input: () => z.strictObject({ pdus: z.array(z.enum(PDUS)).nullish().describe('The counters; absent: all.') }),
+  commands: () => [SHOW_SNMP],
+  answers: () => [snmpAnswer()],
+  judge: ({ pdus }, [{ counters }]) =>
+    judgeCounters(
+      counters,
+      pdus?.length ? pdus : PDUS,
+      (value) => typeof value === 'number' && value !== 0,
+      'The following SNMP PDU counters are not found or have zero PDU counters',
+    ),
+})
+
+/** SNMP messages leave from the expected interface of each VRF. */
+export const verifySnmpSourceInterface = defineVerify({
+  name: 'VerifySnmpSourceInterface',
+  summary: 'Verifies the source interfaces of SNMP.',
+  docs: 'Passes when the source interface of SNMP in each VRF is the expected one.',
+  example: { interfaces: [{ interface: 'Management0', vrf: 'MGMT' }] },
+  input: () =>
+    z.strictObject({
+      interfaces: z
+        .array(
+          z.strictObject({
+            interface: interfaceName().describe('The interface that SNMP messages leave from.'),
+            vrf: vrf().describe('The VRF of the interface.'),
+          }),
+        )
+        .min(1)
+        .describe('The source interfaces to verify.'),
+    }),
+  commands: () => [SHOW_SNMP],
+  answers: () => [snmpAnswer()],
+  judge: ({ interfaces }, [{ srcIntf }]) => {
+    const actualByVrf = srcIntf?.sourceInterfaces
+    if (actualByVrf === undefined || actualByVrf.size === 0)
+      return passUnless(['SNMP source interface(s) not configured'])
+    return passUnless(
+      interfaces.flatMap(({ interface: expected, vrf }) => {
+        const subject = `Source Interface: ${expected} VRF: ${vrf}`
+        const actual = actualByVrf.get(vrf)
+        if (actual === undefined) return [`${subject} - Not configured`]
+        return actual === expected ? [] : [`${subject} - Incorrect source interface - Actual: ${actual}`]
+      }),
+    )
+  },
+})
+
+/** The SNMP agent is enabled in a VRF. */
+export const verifySnmpStatus = defineVerify({
+  name: 'VerifySnmpStatus',
+  summary: 'Verifies that the SNMP agent is enabled in a VRF.',
+  docs: 'Passes when the SNMP agent is enabled, and in the VRF.',
+  example: { vrf: 'default' },
+  input: () => z.strictObject({ vrf: vrf().describe('The VRF that the agent listens in.') }),
+  commands: () => [SHOW_SNMP],
+  answers: () => [snmpAnswer()],
+  judge: ({ vrf }, [agent]) => {
+    const listens = needed(agent, 'enabled') && needed(needed(agent, 'vrfs'), 'snmpVrfs').includes(vrf)
+    return passUnless(listens ? [] : [`VRF: ${vrf} - SNMP agent disabled`])
+  },
+})

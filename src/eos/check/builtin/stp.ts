@@ -1,0 +1,204 @@
+import { z } from 'zod'
+import { once } from '../../../model/once.ts'
+import { passUnless } from '../../../model/verdict.ts'
+import { byName } from '../answer/by-name.ts'
+import { told } from '../answer/told.ts'
+import { defineVerify, defineVerifyEach } from '../area/define-verify.ts'
+import { mismatch } from '../finding/mismatch.ts'
+import { interfaceSelection, interfacesIn, judgeInterfaces } from '../input/interface-selection.ts'
+import { integer, vlanId } from '../input/numbers.ts'
+
+/** The VLANs whose spanning tree a check looks at. */
+const stpVlans = once(() => z.array(vlanId()).min(1).describe('The VLANs to look at.'))
+
+/** Spanning tree blocks no port. */
+export const verifyStpBlockedPorts = defineVerify({
+  name: 'VerifySTPBlockedPorts',
+  summary: 'Verifies that spanning tree blocks no port.',
+  docs: 'Passes when no instance has a blocked port.',
+  commands: () => [{ cmd: 'show spanning-tree blockedports', revision: 1 }],
+  answers: () => [z.object({ spanningTreeInstances: byName(told({ spanningTreeBlockedPorts: z.array(z.string()) })) })],
+  judge: (_input, [{ spanningTreeInstances }]) =>
+    passUnless(
+      [...spanningTreeInstances].map(([instance, { spanningTreeBlockedPorts: blocked }]) => {
+        return `STP Instance: ${instance} - Blocked ports - ${blocked.join(', ')}`
+      }),
+    ),
+})
+
+/** No interface received a damaged BPDU. */
+export const verifyStpCounters = defineVerify({
+  name: 'VerifySTPCounters',
+  summary: 'Verifies that no spanning tree packet (BPDU) was in error.',
+  docs: 'Passes when the tagged and other BPDU errors of the interfaces looked at are zero. An interface that is named must take part in spanning tree.',
+  example: { interfaces: ['Ethernet10', 'Ethernet12'], ignored_interfaces: ['Vxlan1', 'Loopback0'] },
+  input: () => z.strictObject(interfaceSelection()),
+  commands: () => [{ cmd: 'show spanning-tree counters', revision: 1 }],
+  answers: () => [
+    z.object({
+      interfaces: byName(told({ bpduTaggedError: z.number(), bpduOtherError: z.number() })).optional(),
+    }),
+  ],
+  judge: (input, [answer]) =>
+    judgeInterfaces(input, interfacesIn(input, answer, 'interfaces'), (name, { bpduTaggedError, bpduOtherError }) => [
+      ...mismatch(`Interface: ${name} - STP BPDU packet tagged errors count mismatch`, 0, bpduTaggedError),
+      ...mismatch(`Interface: ${name} - STP BPDU packet other errors count mismatch`, 0, bpduOtherError),
+    ]),
+})
+
+/** The VLANs are there, and spanning tree is disabled in them. */
+export const verifyStpDisabledVlans = defineVerify({
+  name: 'VerifySTPDisabledVlans',
+  summary: 'Verifies that spanning tree is disabled for VLANs.',
+  docs: 'Passes when spanning tree runs on the switch, the VLANs exist, and it is disabled for each of them.',
+  example: { vlans: [6, 4094] },
+  input: () => z.strictObject({ vlans: stpVlans() }),
+  commands: () => [{ cmd: 'show spanning-tree vlan detail', revision: 1 }],
+  answers: () => [
+    z.object({
+      spanningTreeVlanInstances: byName(z.looseObject({})).prefault({}),
+    }),
+  ],
+  judge: ({ vlans }, [{ spanningTreeVlanInstances: instances }]) => {
+    if (instances.size === 0) return passUnless(['STP is not configured'])
+    return passUnless(
+      vlans.flatMap((vlan) => {
+        const instance = instances.get(String(vlan))
+        if (instance === undefined) return [`VLAN: ${vlan} - Not configured`]
+        return Object.keys(instance).length === 0 ? [] : [`VLAN: ${vlan} - STP is enabled`]
+      }),
+    )
+  },
+})
+
+/** Every interface forwards in the topologies of the VLANs. */
+export const verifyStpForwardingPorts = defineVerifyEach({
+  name: 'VerifySTPForwardingPorts',
+  summary: 'Verifies that every interface is in forwarding state for VLANs.',
+  docs: 'Passes when all interfaces of the topologies that a VLAN belongs to forward. A VLAN of a running spanning tree that is in none of its topologies has no interface, and passes.',
+  example: { vlans: [10, 20] },
+  input: () => z.strictObject({ vlans: stpVlans() }),
+  commands: ({ vlans }) =>
+    vlans.map((vlan) => ({ cmd: `show spanning-tree topology vlan ${vlan} status`, revision: 1 })),
+  answer: () =>
+    z.object({
+      topologies: byName(
+        told({ vlans: z.array(z.number()), interfaces: byName(told({ state: z.string() })) }),
+      ).prefault({}),
+    }),
+  judge: ({ vlans }, answers) =>
+    passUnless(
+      vlans.flatMap((vlan, index) => {
+        const topologies = [...(answers[index]?.topologies.values() ?? [])]
+        if (topologies.length === 0) return [`VLAN ${vlan} - STP instance is not configured`]
+        const topology = topologies.filter((one) => one.vlans.includes(vlan)).map(({ interfaces }) => interfaces)
+        return [...(topology.at(-1) ?? [])].flatMap(([name, { state }]) =>
+          mismatch(`VLAN ${vlan} Interface: ${name} - Invalid state`, 'forwarding', state),
+        )
+      }),
+    ),
+})
+
+/** Each VLAN runs the spanning tree protocol that is given. */
+export const verifyStpMode = defineVerifyEach({
+  name: 'VerifySTPMode',
+  summary: 'Verifies the spanning tree mode of VLANs.',
+  docs: 'Passes when each VLAN has a spanning tree instance of that mode.',
+  example: { mode: 'rapidPvst', vlans: [10, 20] },
+  input: () =>
+    z.strictObject({
+      mode: z.enum(['mstp', 'rstp', 'rapidPvst']).default('mstp').describe('The mode that is expected.'),
+      vlans: stpVlans(),
+    }),
+  commands: ({ vlans }) => vlans.map((vlan) => ({ cmd: `show spanning-tree vlan ${vlan}`, revision: 1 })),
+  answer: () =>
+    z.object({
+      spanningTreeVlanInstances: byName(
+        z.object({ spanningTreeVlanInstance: z.object({ protocol: z.string().optional() }).optional() }),
+      ).optional(),
+    }),
+  judge: ({ mode, vlans }, answers) =>
+    passUnless(
+      vlans.flatMap((vlan, index) => {
+        const instance = answers[index]?.spanningTreeVlanInstances?.get(String(vlan))
+        const actual = instance?.spanningTreeVlanInstance?.protocol
+        if (!actual) return [`VLAN ${vlan} STP mode: ${mode} - Not configured`]
+        return mismatch(`VLAN ${vlan} - Incorrect STP mode`, mode, actual)
+      }),
+    ),
+})
+
+/** The root bridge of each spanning tree instance has the priority that is given. */
+export const verifyStpRootPriority = defineVerify({
+  name: 'VerifySTPRootPriority',
+  summary: 'Verifies the priority of the root bridge of VLANs or MST instances.',
+  docs: 'Passes when the root of every instance (of those given, or of all) has that priority. Fails where there is no instance.',
+  example: { priority: 32_768, instances: [10, 20] },
+  input: () =>
+    z.strictObject({
+      priority: integer().describe('The priority of the root.'),
+      instances: z.array(vlanId()).default([]).describe('VLANs or MST instances; none: all.'),
+    }),
+  commands: () => [{ cmd: 'show spanning-tree root detail', revision: 1 }],
+  answers: () => [
+    z.object({
+      instances: byName(z.looseObject({ rootBridge: z.object({ priority: z.number().optional() }).optional() })),
+    }),
+  ],
+  judge: ({ priority, instances: numbers }, [{ instances }]) => {
+    const [first] = instances.keys()
+    if (first === undefined) return passUnless(['No STP instances configured'])
+    const prefix = /^(?:MST|VL)/.exec(first)?.[0]
+    if (prefix === undefined) {
+      return passUnless([`STP Instance: ${first} - Unsupported STP instance type`])
+    }
+    const names = numbers.length === 0 ? [...instances.keys()] : numbers.map((number) => `${prefix}${number}`)
+    return passUnless(
+      names.flatMap((name) => {
+        const instance = instances.get(name)
+        return instance === undefined || Object.keys(instance).length === 0
+          ? [`Instance: ${name} - Not configured`]
+          : mismatch(`STP Instance: ${name} - Incorrect root priority`, priority, instance.rootBridge?.priority, 'None')
+      }),
+    )
+  },
+})
+
+/** EOS gathers the interfaces without spanning tree in a topology of this name. */
+const WITHOUT_STP = 'NoStp'
+
+/** The spanning tree is calm: no interface changed its state more often than the threshold. */
+export const verifyStpTopologyChanges = defineVerify({
+  name: 'VerifyStpTopologyChanges',
+  summary: 'Verifies that the spanning tree state of interfaces changed less often than a threshold.',
+  docs: 'Passes when every interface of every topology had fewer changes than the threshold. Fails where no spanning tree runs.',
+  example: { threshold: 10 },
+  input: () => z.strictObject({ threshold: integer().describe('The number of changes that is accepted.') }),
+  commands: () => [{ cmd: 'show spanning-tree topology status detail', revision: 1 }],
+  answers: () => [
+    z.object({
+      topologies: byName(
+        z.object({ interfaces: byName(z.object({ numChanges: z.number().optional() })).optional() }),
+      ).prefault({}),
+    }),
+  ],
+  judge: ({ threshold }, [{ topologies }]) => {
+    const running = [...topologies].filter(([name]) => name !== WITHOUT_STP)
+    if (running.length === 0) return passUnless(['STP is not configured'])
+    const counted = running.flatMap(([topology, { interfaces = [] }]) =>
+      [...interfaces].map(([name, { numChanges }]) => ({
+        subject: `Topology: ${topology} Interface: ${name} - Number of changes`,
+        numChanges,
+      })),
+    )
+    if (counted.length === 0) return { status: 'error', reason: 'the answer has no interface' }
+    return passUnless(
+      counted.flatMap(({ subject, numChanges }) => {
+        if (numChanges === undefined) return [`${subject} counter not found`]
+        return numChanges <= threshold
+          ? []
+          : [`${subject} not within the threshold - Expected: ${threshold} Actual: ${numChanges}`]
+      }),
+    )
+  },
+})

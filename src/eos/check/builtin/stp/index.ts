@@ -1,7 +1,0 @@
-export * from './verify-stp-blocked-ports.ts'
-export * from './verify-stp-counters.ts'
-export * from './verify-stp-disabled-vlans.ts'
-export * from './verify-stp-forwarding-ports.ts'
-export * from './verify-stp-mode.ts'
-export * from './verify-stp-root-priority.ts'
-export * from './verify-stp-topology-changes.ts'

@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import type { Command } from '../../../model/command.ts'
+import { once } from '../../../model/once.ts'
+import { passUnless, type Verdict } from '../../../model/verdict.ts'
+import { needed } from '../answer/told.ts'
+import { defineVerify, defineVerifyEach } from '../area/define-verify.ts'
+import { mismatch } from '../finding/mismatch.ts'
+import { ipv4 } from '../input/addresses.ts'
+import { port } from '../input/numbers.ts'
+
+const client = once(() =>
+  z.strictObject({
+    source_address: ipv4().describe('The IPv4 address of the STUN client.'),
+    source_port: port().default(4500).describe('The port of the STUN client.'),
+    public_address: ipv4().nullish().describe('The address that the STUN server sees.'),
+    public_port: port().nullish().describe('The port that the STUN server sees.'),
+  }),
+)
+
+const translations = once(() =>
+  z.object({
+    bindings: z.record(
+      z.string(),
+      z.object({ publicAddress: z.object({ ip: z.string().optional(), port: z.number().optional() }).prefault({}) }),
+    ),
+  }),
+)
+
+const input = once(() =>
+  z.strictObject({ stun_clients: z.array(client()).min(1).describe('STUN clients whose translations to verify.') }),
+)
+
+type Client = z.output<ReturnType<typeof client>>
+type Translations = z.output<ReturnType<typeof translations>>
+
+/** How the translations of STUN clients are verified, whatever the check is called: one command for each client. */
+const stunClientTranslations = {
+  docs: 'Passes when there is a translation for each source address, with the public address and port if they are given.',
+  example: {
+    stun_clients: [
+      { source_address: '172.18.3.2', public_address: '172.18.3.21', source_port: 4500, public_port: 6006 },
+      { source_address: '100.64.3.2', public_address: '100.64.3.21', source_port: 4500, public_port: 6006 },
+    ],
+  },
+  input,
+  commands: ({ stun_clients }: z.output<ReturnType<typeof input>>): readonly Command[] =>
+    stun_clients.map(({ source_address, source_port }) => ({
+      cmd: `show stun client translations ${source_address} ${source_port}`,
+      revision: 1,
+    })),
+  answer: translations,
+  judge: ({ stun_clients }: z.output<ReturnType<typeof input>>, answers: readonly Translations[]): Verdict =>
+    passUnless(stun_clients.flatMap((one, index) => faultsOf(one, answers[index]))),
+}
+
+function faultsOf(expected: Client, told: Translations | undefined): readonly string[] {
+  const subject = `Client ${expected.source_address} Port: ${expected.source_port}`
+  const [binding] = Object.values(told?.bindings ?? {})
+  if (binding === undefined) return [`${subject} - STUN client translation not found`]
+  const { ip, port: actualPort } = binding.publicAddress
+  const { public_address, public_port } = expected
+  return [
+    ...(public_address == null
+      ? []
+      : mismatch(`${subject} - Incorrect public-facing address`, public_address, ip, 'None')),
+    ...(public_port == null
+      ? []
+      : mismatch(`${subject} - Incorrect public-facing port`, public_port, actualPort, 'None')),
+  ]
+}
+
+/** The STUN client has the expected translations. */
+export const verifyStunClientTranslation = defineVerifyEach({
+  ...stunClientTranslations,
+  name: 'VerifyStunClientTranslation',
+  summary: 'Verifies the translations of source addresses on a STUN client.',
+})
+
+/** The former name of VerifyStunClientTranslation, which catalogs may still use. */
+export const verifyStunClient = defineVerifyEach({
+  ...stunClientTranslations,
+  name: 'VerifyStunClient',
+  summary:
+    'Verifies the translations of source addresses on a STUN client (deprecated: use VerifyStunClientTranslation).',
+})
+
+/** The STUN server is enabled and runs. */
+export const verifyStunServer = defineVerify({
+  name: 'VerifyStunServer',
+  summary: 'Verifies that the STUN server is enabled and running.',
+  docs: 'Passes when the server is enabled and its process runs.',
+  commands: () => [{ cmd: 'show stun server status', revision: 1 }],
+  answers: () => [z.object({ enabled: z.boolean().default(false), pid: z.number().optional() })],
+  judge: (_input, [server]) => {
+    const { enabled, pid } = server
+    if (!enabled) return passUnless([`STUN server status is disabled${pid === 0 ? ' and not running' : ''}`])
+    return passUnless(needed(server, 'pid') === 0 ? ['STUN server is not running'] : [])
+  },
+})

@@ -1,6 +1,0 @@
-export * from './verify-vxlan-config-sanity.ts'
-export * from './verify-vxlan-vni-binding.ts'
-export * from './verify-vxlan-vtep.ts'
-export * from './verify-vxlan1-conn-settings.ts'
-export * from './verify-vxlan1-interface.ts'
-export * from './verify-vxlan1-vvtepip-addresses.ts'

@@ -1,0 +1,426 @@
+import type { JsonObject } from '../../../../model/json.ts'
+import type { ConfigNode, ConfigTree } from '../../../config/text/tree.ts'
+import type { InterfaceState } from '../../converge/network-state.ts'
+import { defineShow, type ShowContext } from '../format/define.ts'
+
+/** `show aaa methods authentication`: the methods of the configuration; `local` without any. */
+export const showAaaAuthentication = defineShow({
+  words: 'show aaa methods authentication',
+  docs: 'Who checks passwords; the keys that ANTA reads.',
+  json: ({ running }) => {
+    const methods = (kind: string, name: string) => methodsOf(running, `aaa authentication ${kind} ${name}`)
+    const login = methods('login', 'default') ?? ['local']
+    const console = methods('login', 'console')
+    return {
+      loginAuthenMethods: {
+        default: { methods: login },
+        ...(console === undefined ? {} : { login: { methods: console } }),
+      },
+      enableAuthenMethods: { default: { methods: methods('enable', 'default') ?? ['local'] } },
+      dot1xAuthenMethods: { default: { methods: methods('dot1x', 'default') ?? [] } },
+    }
+  },
+})
+
+/** `show aaa methods authorization`. */
+export const showAaaAuthorization = defineShow({
+  words: 'show aaa methods authorization',
+  docs: 'Who says what a user may do; the keys that ANTA reads.',
+  json: ({ running }) => ({
+    commandsAuthzMethods: {
+      'privilege0-15': {
+        methods: methodsOf(running, 'aaa authorization commands all default') ??
+          methodsOf(running, 'aaa authorization commands 0-15 default') ?? ['none'],
+      },
+    },
+    execAuthzMethods: { exec: { methods: methodsOf(running, 'aaa authorization exec default') ?? ['none'] } },
+  }),
+})
+
+/** `show aaa methods accounting`. */
+export const showAaaAccounting = defineShow({
+  words: 'show aaa methods accounting',
+  docs: 'Who receives what users do; the keys that ANTA reads.',
+  json: ({ running }) => ({
+    commandsAcctMethods: { 'privilege0-15': accounting(running, 'commands all') },
+    execAcctMethods: { exec: accounting(running, 'exec') },
+    systemAcctMethods: { system: accounting(running, 'system') },
+    dot1xAcctMethods: { dot1x: accounting(running, 'dot1x') },
+  }),
+})
+
+/** `show tacacs`: the servers and groups of the configuration. */
+export const showTacacs = defineShow({
+  words: 'show tacacs',
+  docs: 'TACACS+ servers, groups and source interfaces; the keys that ANTA reads.',
+  json: (context) => ({
+    tacacsServers: lines(context, /^tacacs-server host (\S+)(?: vrf (\S+))?/).map(([host = '', vrf = 'default']) => ({
+      serverInfo: serverJson(host, vrf),
+    })),
+    groups: Object.fromEntries(
+      context.running.children.flatMap((node) => {
+        const name = /^aaa group server tacacs\+ (\S+)$/.exec(node.line)?.[1]
+        if (name === undefined) return []
+        const members = node.children.flatMap(({ line }) => {
+          const [, host, vrf = 'default'] = /^server (\S+)(?: vrf (\S+))?/.exec(line) ?? []
+          return host === undefined ? [] : [serverJson(host, vrf)]
+        })
+        return [[name, { serverGroup: 'TACACS+', members }] as const]
+      }),
+    ),
+    srcIntf: Object.fromEntries(
+      lines(context, /^ip tacacs (?:vrf (\S+) )?source-interface (\S+)/).map(([vrf = 'default', name = '']) => [
+        vrf,
+        name,
+      ]),
+    ),
+  }),
+})
+
+function serverJson(hostname: string, vrf: string): JsonObject {
+  return { hostname, authport: 49, vrf }
+}
+
+function lines({ running }: ShowContext, pattern: RegExp): readonly (readonly (string | undefined)[])[] {
+  return running.children.flatMap(({ line }) => {
+    const match = pattern.exec(line)
+    return match === null ? [] : [match.slice(1)]
+  })
+}
+
+/** `group tacacs+ local` is two methods. */
+function methodsOf(running: ConfigTree, head: string): readonly string[] | undefined {
+  const line = running.children.find((node) => node.line.startsWith(`${head} `))?.line.slice(head.length + 1)
+  return line?.match(/group \S+|\S+/g) ?? undefined
+}
+
+const ACTION: Readonly<Record<string, string>> = { 'start-stop': 'startStop', 'stop-only': 'stopOnly', none: 'none' }
+
+function accounting(running: ConfigTree, what: string): JsonObject {
+  const of = (scope: string): readonly string[] => {
+    const line = running.children.find((node) => node.line.startsWith(`aaa accounting ${what} ${scope} `))?.line
+    return line?.slice(`aaa accounting ${what} ${scope} `.length).match(/group \S+|\S+/g) ?? []
+  }
+  const [action, ...methods] = of('default')
+  const [consoleAction, ...consoleMethods] = of('console')
+  return {
+    ...(action === undefined ? {} : { defaultAction: ACTION[action] ?? action }),
+    defaultMethods: methods,
+    ...(consoleAction === undefined ? {} : { consoleAction: ACTION[consoleAction] ?? consoleAction }),
+    consoleMethods,
+  }
+}
+
+/** Access lists bind services of the switch to who may use them, in each VRF where the service runs. */
+export const showHttpCommandsIpAccessLists = defineShow({
+  words: 'show management api http-commands ip access-list summary',
+  docs: 'The IPv4 access lists of eAPI by VRF; the keys that ANTA reads.',
+  json: (context) => summary('ip', bindings(context, HTTP_COMMANDS, 'ip')),
+})
+
+/** `show management api http-commands ipv6 access-list summary`. */
+export const showHttpCommandsIpv6AccessLists = defineShow({
+  words: 'show management api http-commands ipv6 access-list summary',
+  docs: 'The IPv6 access lists of eAPI by VRF; the keys that ANTA reads.',
+  json: (context) => summary('ipv6', bindings(context, HTTP_COMMANDS, 'ipv6')),
+})
+
+/** `show management ssh ip access-list summary`. */
+export const showSshIpAccessLists = defineShow({
+  words: 'show management ssh ip access-list summary',
+  docs: 'The IPv4 access lists of SSH by VRF; the keys that ANTA reads.',
+  json: (context) => summary('ip', bindings(context, SSH, 'ip')),
+})
+
+/** `show management ssh ipv6 access-list summary`. */
+export const showSshIpv6AccessLists = defineShow({
+  words: 'show management ssh ipv6 access-list summary',
+  docs: 'The IPv6 access lists of SSH by VRF; the keys that ANTA reads.',
+  json: (context) => summary('ipv6', bindings(context, SSH, 'ipv6')),
+})
+
+/** `show snmp ipv4 access-list summary`. */
+export const showSnmpIpAccessLists = defineShow({
+  words: 'show snmp ipv4 access-list summary',
+  docs: 'The IPv4 access lists of SNMP by VRF; the keys that ANTA reads.',
+  json: (context) => summary('ip', snmpBindings(context, 'ipv4')),
+})
+
+/** `show snmp ipv6 access-list summary`. */
+export const showSnmpIpv6AccessLists = defineShow({
+  words: 'show snmp ipv6 access-list summary',
+  docs: 'The IPv6 access lists of SNMP by VRF; the keys that ANTA reads.',
+  json: (context) => summary('ipv6', snmpBindings(context, 'ipv6')),
+})
+
+type Family = 'ip' | 'ipv6'
+
+interface Binding {
+  readonly name: string
+  readonly vrf: string
+  /** Whether the service runs in that VRF. */
+  readonly active: boolean
+}
+
+interface Service {
+  readonly block: string
+  /** Whether it runs in the default VRF, by the lines of its block. */
+  readonly runs: (lines: readonly string[]) => boolean
+}
+
+const HTTP_COMMANDS: Service = {
+  block: 'management api http-commands',
+  runs: (lines) => lines.includes('no shutdown'),
+}
+const SSH: Service = { block: 'management ssh', runs: (lines) => !lines.includes('shutdown') }
+
+/** A list stands in the block for the default VRF, in the block of a VRF, or in the block with the VRF's name. */
+function bindings({ running }: ShowContext, service: Service, family: Family): readonly Binding[] {
+  const block = running.children.find(({ line }) => line === service.block)
+  if (block === undefined) return []
+  const lines = linesOf(block)
+  const vrfs = block.children.filter(({ line }) => line.startsWith('vrf '))
+  const runsIn = (vrf: string): boolean => {
+    if (vrf === 'default') return service.runs(lines)
+    return vrfs.some((node) => node.line === `vrf ${vrf}` && service.runs(linesOf(node)))
+  }
+  const bound = (line: string, vrf: string): readonly Binding[] => {
+    const [, of, name, named = vrf] = /^(ip|ipv6) access-group (\S+)(?: vrf (\S+))?(?: in)?$/.exec(line) ?? []
+    return of === family && name !== undefined ? [{ name, vrf: named, active: runsIn(named) }] : []
+  }
+  return [
+    ...lines.flatMap((line) => bound(line, 'default')),
+    ...vrfs.flatMap((node) => linesOf(node).flatMap((line) => bound(line, node.line.slice('vrf '.length)))),
+  ]
+}
+
+/** SNMP answers in every VRF that it is not kept out of. */
+function snmpBindings({ running }: ShowContext, family: 'ipv4' | 'ipv6'): readonly Binding[] {
+  return running.children.flatMap(({ line }) => {
+    const [, of, name, vrf = 'default'] = /^snmp-server (ipv4|ipv6) access-list (\S+)(?: vrf (\S+))?$/.exec(line) ?? []
+    if (of !== family || name === undefined) return []
+    return [{ name, vrf, active: !running.children.some((node) => node.line === `no snmp-server vrf ${vrf}`) }]
+  })
+}
+
+const SHAPE = { ip: ['ipAclList', 'Ip4Acl'], ipv6: ['ipv6AclList', 'Ip6Acl'] } as const
+
+function summary(family: Family, bound: readonly Binding[]): JsonObject {
+  const [list, type] = SHAPE[family]
+  const aclList = [...new Set(bound.map(({ name }) => name))].map((name) => {
+    const own = bound.filter((binding) => binding.name === name)
+    return {
+      type,
+      name,
+      configuredVrfs: own.map(({ vrf }) => vrf),
+      activeVrfs: own.filter(({ active }) => active).map(({ vrf }) => vrf),
+    }
+  })
+  return { [list]: { aclList } }
+}
+
+function linesOf(node: ConfigNode): readonly string[] {
+  return node.children.map(({ line }) => line)
+}
+
+interface Rule {
+  readonly sequence: number
+  readonly text: string
+}
+
+/**
+ * `show ip access-lists`: the configured ones. EOS lists its own `default-control-plane-acl` as well; what stands in it
+ * depends on the version and is not configured, so that it is left out.
+ */
+export const showIpAccessLists = defineShow({
+  words: 'show ip access-lists [<name>]',
+  docs: 'The configured IPv4 access lists; the keys that ANTA reads (JSON), ntc show_ip_access-lists (text).',
+  json: ({ running }, { name }) => ({
+    aclList: accessLists(running, name).map(({ name: list, standard, rules }) => ({
+      name: list,
+      standard,
+      sequence: rules.map(({ sequence, text }) => ({ text, sequenceNumber: sequence })),
+    })),
+  }),
+  text: ({ running }, { name }) =>
+    accessLists(running, name)
+      .map(({ name: list, standard, rules }) => {
+        const rows = rules.map(({ sequence, text }) => `        ${sequence} ${text}\n`)
+        return `${standard ? 'Standard ' : ''}IP Access List ${list}\n${rows.join('')}`
+      })
+      .join('\n'),
+})
+
+interface AccessList {
+  readonly name: string
+  readonly standard: boolean
+  readonly rules: readonly Rule[]
+}
+
+function accessLists(running: ConfigTree, wanted: string | undefined): readonly AccessList[] {
+  return running.children.flatMap((node) => {
+    const [, standard, name] = /^ip access-list (standard )?(\S+)$/.exec(node.line) ?? []
+    if (name === undefined || (wanted !== undefined && wanted !== name)) return []
+    return [{ name, standard: standard !== undefined, rules: node.children.flatMap(rule) }]
+  })
+}
+
+function rule({ line }: ConfigNode): readonly Rule[] {
+  const [, sequence, text = ''] = /^(\d+) (.+)$/.exec(line) ?? []
+  return sequence === undefined ? [] : [{ sequence: Number(sequence), text }]
+}
+
+interface Server {
+  readonly configured: boolean
+  readonly port: number
+}
+
+interface HttpCommands {
+  readonly enabled: boolean
+  readonly https: Server
+  readonly http: Server
+  readonly local: Server
+  readonly unix: boolean
+  readonly sslProfile: string
+  readonly vrfs: readonly string[]
+}
+
+/** `show management api http-commands`: what the eAPI block says; nothing counts the requests here. */
+export const showManagementApiHttpCommands = defineShow({
+  words: 'show management api http-commands',
+  docs: 'Which eAPI servers run; anta (JSON), napalm#1058 (text).',
+  json: ({ running }) => {
+    const api = readHttpCommands(running)
+    const server = ({ configured, port }: Server) => ({ configured, running: configured && api.enabled, port })
+    return {
+      enabled: api.enabled,
+      httpServer: server(api.http),
+      localHttpServer: server(api.local),
+      httpsServer: server(api.https),
+      unixSocketServer: { configured: api.unix, running: api.unix && api.enabled },
+      ...(api.sslProfile === '' ? {} : { sslProfile: { name: api.sslProfile, configured: true, state: 'valid' } }),
+      tlsProtocol: ['1.2'],
+    }
+  },
+  text: (context) => {
+    const api = readHttpCommands(context.running)
+    const word = ({ configured }: Server) => (configured && api.enabled ? 'running' : 'shutdown')
+    const lines = [
+      `Enabled:            ${api.enabled ? 'Yes' : 'No'}`,
+      `HTTPS server:       ${word(api.https)}, set to use port ${api.https.port}`,
+      `HTTP server:        ${word(api.http)}, set to use port ${api.http.port}`,
+      `Local HTTP server:  ${word(api.local)}, no authentication, set to use port ${api.local.port}`,
+      `Unix Socket server: ${api.unix && api.enabled ? 'running' : 'shutdown'}, no authentication`,
+      `VRFs:               ${api.vrfs.join(', ')}`,
+      `SSL Profile:        ${api.sslProfile === '' ? 'none' : api.sslProfile}`,
+      'FIPS Mode:          No',
+      'QoS DSCP:           0',
+      'Log Level:          none',
+      'CSP Frame Ancestor: None',
+      'TLS Protocols:      1.2',
+      '',
+      'URLs                                   ',
+      '-------------------------------------- ',
+      ...(api.enabled ? urls(api, context) : []),
+      '',
+    ]
+    return `${lines.join('\n')}\n`
+  },
+})
+
+function readHttpCommands(running: ConfigTree): HttpCommands {
+  const block = running.children.find((node) => node.line === 'management api http-commands')
+  const lines = block?.children.map((node) => node.line) ?? []
+  const port = (protocol: string, standard: number) => {
+    const found = lines.flatMap((line) => new RegExp(`^protocol ${protocol} port (\\d+)$`).exec(line)?.[1] ?? [])[0]
+    return Number(found ?? standard)
+  }
+  const has = (protocol: string) => lines.some((line) => new RegExp(`^protocol ${protocol}( port \\d+)?$`).test(line))
+  const vrfs = (block?.children ?? [])
+    .filter((node) => node.line.startsWith('vrf ') && node.children.some((child) => child.line === 'no shutdown'))
+    .map((node) => node.line.slice(4))
+  return {
+    enabled: lines.includes('no shutdown'),
+    https: { configured: !lines.includes('no protocol https'), port: port('https', 443) },
+    http: { configured: has('http'), port: port('http', 80) },
+    local: { configured: has('http localhost'), port: port('http localhost', 8080) },
+    unix: lines.includes('protocol unix-socket'),
+    sslProfile: lines.flatMap((line) => /^protocol https ssl profile (\S+)$/.exec(line)?.[1] ?? [])[0] ?? '',
+    vrfs: vrfs.length === 0 ? ['default'] : vrfs,
+  }
+}
+
+function urls(api: HttpCommands, { state }: ShowContext): readonly string[] {
+  const reached = (port: InterfaceState) =>
+    api.vrfs.includes(port.vrf) && port.lineProtocol === 'up' && port.addresses.primary !== undefined
+  return [...state.interfaces.values()].filter(reached).flatMap((port) => {
+    const address = port.addresses.primary?.address ?? ''
+    const url = (protocol: string, server: Server) =>
+      server.configured ? [`${port.name.padEnd(12)}: ${protocol}://${address}:${server.port}`] : []
+    return [...url('https', api.https), ...url('http', api.http)]
+  })
+}
+
+/** `show management ssh`: text only, as it is recorded. */
+export const showManagementSsh = defineShow({
+  words: 'show management ssh',
+  docs: 'The SSH server by VRF and its limits; anta (text).',
+  text: (context) => {
+    const block = blockOf(context)
+    const value = (pattern: RegExp) => block?.children.flatMap(({ line }) => pattern.exec(line)?.[1] ?? [])[0]
+    const vrfs = block?.children.filter(({ line }) => line.startsWith('vrf ')) ?? []
+    const lines = [
+      `SSHD status for Default VRF is ${off(block) ? 'disabled' : 'enabled'}`,
+      ...vrfs.map((vrf) => `SSHD status for VRF ${vrf.line.slice(4)} is ${off(vrf) ? 'disabled' : 'enabled'}`),
+      `SSH connection limit is ${value(/^connection limit (\d+)$/) ?? 50}`,
+      `SSH per host connection limit is ${value(/^connection per-host (\d+)$/) ?? 20}`,
+      'FIPS status: disabled',
+      '',
+    ]
+    return lines.map((line) => `${line}\n`).join('')
+  },
+})
+
+/** `show management telnet`. */
+export const showManagementTelnet = defineShow({
+  words: 'show management telnet',
+  docs: 'The telnet server, off unless configured; the keys that ANTA reads.',
+  json: ({ running }) => {
+    const block = running.children.find(({ line }) => line === 'management telnet')
+    const on = block?.children.some(({ line }) => line === 'no shutdown') === true
+    return {
+      serverState: on ? 'enabled' : 'disabled',
+      vrfName: 'default',
+      maxTelnetSessions: 20,
+      maxTelnetSessionsPerHost: 20,
+    }
+  },
+})
+
+function blockOf({ running }: ShowContext): ConfigNode | undefined {
+  return running.children.find(({ line }) => line === 'management ssh')
+}
+
+function off(block: ConfigNode | undefined): boolean {
+  return block?.children.some(({ line }) => line === 'shutdown') === true
+}
+
+/** `show management security`: where entropy comes from. What the processor is called follows from no configuration. */
+export const showManagementSecurity = defineShow({
+  words: 'show management security',
+  docs: 'Whether hardware gives entropy, which has to be configured; the keys that ANTA reads.',
+  json: ({ running }) => {
+    const lines = running.children.find(({ line }) => line === 'management security')?.children ?? []
+    return {
+      hardwareEntropyEnabled: lines.some(({ line }) => /^entropy source .*\bhardware\b/.test(line)),
+      blockedNetworkProtocols: [],
+    }
+  },
+})
+
+/** `show management security ssl certificate`: the switch holds none, because its flash has no folder for them. */
+export const showSslCertificates = defineShow({
+  words: 'show management security ssl certificate',
+  docs: 'Certificates on the switch, of which there are none; the keys that ANTA reads.',
+  json: () => ({ certificates: {} }),
+})

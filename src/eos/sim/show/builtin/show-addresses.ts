@@ -1,0 +1,400 @@
+import type { JsonObject } from '../../../../model/json.ts'
+import type { ConfigTree } from '../../../config/text/tree.ts'
+import { dottedMac } from '../../converge/address.ts'
+import { shortName } from '../../converge/interface-name.ts'
+import { linkLocal } from '../../converge/link-local.ts'
+import type { InterfaceAddress, InterfaceState } from '../../converge/network-state.ts'
+import type { ArpEntry, MacEntry } from '../../converge/routing-state.ts'
+import { eosAtLeast } from '../../platform/eos-version.ts'
+import { addressesJson, globalAddresses } from '../format/address-json.ts'
+import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
+import { macOf } from '../format/interface-facts.ts'
+import { lineProtocolText } from '../format/interface-text.ts'
+import { refuseUnknownInterface, refuseUnknownVrf, selectedInterfaces } from '../format/selection.ts'
+import { clockSpan, columns, seconds } from '../format/text-format.ts'
+
+/** `show ip`: which kinds of routing are configured. */
+export const showIp = defineShow({
+  words: 'show ip',
+  docs: 'Which kinds of routing are on; ANTA recordings (revision 1).',
+  json: ({ running }) => ({
+    v4RoutingEnabled: has(running, /^ip routing$/) || has(running, /^ip routing ipv6 interfaces$/),
+    v6RoutingEnabled: has(running, /^ipv6 unicast-routing$/),
+    v6IntfForwarding: has(running, /^ip routing ipv6 interfaces$/),
+    vrrpIntfs: 0,
+    v4uRpfState: 'disabled',
+    v6uRpfState: 'disabled',
+    multicastRouting: {
+      ipMulticastEnabled: routesMulticast(running, 'ipv4'),
+      ip6MulticastEnabled: routesMulticast(running, 'ipv6'),
+    },
+    v6EcmpInfo: { v6EcmpRouteSupport: true },
+  }),
+})
+
+function has(running: ConfigTree, pattern: RegExp): boolean {
+  return running.children.some(({ line }) => pattern.test(line))
+}
+
+function routesMulticast(running: ConfigTree, family: 'ipv4' | 'ipv6'): boolean {
+  return running.children.some(
+    ({ line, children }) =>
+      line === 'router multicast' &&
+      children.some((node) => node.line === family && node.children.some((child) => child.line === 'routing')),
+  )
+}
+
+/** `addresslessForwarding` is in napalm's recording and not in pyeapi's older one; where it came is not known. */
+const ADDRESSLESS_SINCE = '4.20'
+
+/** `show ip interface`: the interfaces with an IPv4 address. */
+export const showIpInterface = defineShow({
+  words: 'show ip interface [<interface>]',
+  docs: 'Addresses of the routed interfaces in full; napalm get_interfaces_ip, pyeapi ipinterfaces.',
+  refuse: refuseUnknownInterface,
+  json: (context, args) => {
+    const interfaces: Record<string, JsonObject> = {}
+    for (const state of addressed(selectedInterfaces(context, args))) {
+      interfaces[state.name] = ipInterfaceInterfaceJson(state, context)
+    }
+    return { interfaces }
+  },
+  text: (context, args) => addressed(selectedInterfaces(context, args)).map(interfaceText).join(''),
+})
+
+function addressed(states: readonly InterfaceState[] = []): readonly InterfaceState[] {
+  return states.filter(
+    ({ mode, kind, addresses: { primary, virtual, unnumbered, dhcp } }) =>
+      mode === 'routed' && kind !== 'vxlan' && (primary ?? virtual ?? unnumbered ?? (dhcp || undefined)) !== undefined,
+  )
+}
+
+function ipInterfaceInterfaceJson(state: InterfaceState, { facts }: ShowContext): JsonObject {
+  return {
+    name: state.name,
+    description: state.description,
+    interfaceStatus: state.status,
+    lineProtocolStatus: state.lineProtocol,
+    enabled: state.status !== 'disabled',
+    mtu: state.mtu,
+    vrf: state.vrf,
+    proxyArp: false,
+    localProxyArp: false,
+    gratuitousArp: false,
+    urpf: 'disable',
+    ...(eosAtLeast(facts.eos, ADDRESSLESS_SINCE) ? { addresslessForwarding: 'isInvalid' } : {}),
+    interfaceAddress: addressesJson(state.addresses),
+  }
+}
+
+function interfaceText(state: InterfaceState): string {
+  const { primary, secondary, virtual } = state.addresses
+  const admin = state.status === 'disabled' ? 'administratively down' : state.lineProtocol === 'up' ? 'up' : 'down'
+  const shown = (one: InterfaceAddress) => `${one.address}/${one.maskLen}`
+  const lines = [
+    `${state.name} is ${admin}, line protocol is ${lineProtocolText(state.lineProtocol)} (${state.status})`,
+    ...(state.description === '' ? [] : [`  Description: ${state.description}`]),
+    ...(primary === undefined ? [] : [`  Internet address is ${shown(primary)}`]),
+    ...secondary.map((one) => `  Secondary address is ${shown(one)}`),
+    ...(virtual === undefined ? [] : [`  Internet address is virtual ${shown(virtual)}`]),
+    '  Broadcast address is 255.255.255.255',
+    '  IPv6 Interface Forwarding : None',
+    '  Proxy-ARP is disabled',
+    '  Local Proxy-ARP is disabled',
+    '  Gratuitous ARP is ignored',
+    `  IP MTU ${state.mtu} bytes${state.mtuConfigured ? '' : ' (default)'}`,
+    ...(state.vrf === 'default' ? [] : [`  VPN Routing/Forwarding "${state.vrf}"`]),
+  ]
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+const IP_INTERFACE_BRIEF_WIDTHS = [22, 18, 10, 14] as const
+
+/** From here on the table has rules, and a column for who owns a borrowed address (recorded on 4.24; avd-lab). */
+const OWNED_SINCE = '4.24'
+const OWNED_WIDTHS = [15, 20, 10, 12, 7] as const
+const OWNED_HEAD = [
+  `${' '.repeat(72)}Address`,
+  'Interface       IP Address           Status     Protocol         MTU    Owner',
+  '--------------- -------------------- ---------- ------------ ---------- -------',
+]
+
+/** `show ip interface brief`: the routed interfaces. */
+export const showIpInterfaceBrief = defineShow({
+  words: 'show ip interface [<interface>] brief',
+  docs: 'Addresses and state of the routed interfaces; anta, ntc show_ip_interface_brief, avd-lab (text of 4.27).',
+  refuse: refuseUnknownInterface,
+  json: (context, args) => {
+    const interfaces: Record<string, JsonObject> = {}
+    for (const state of routed(selectedInterfaces(context, args))) interfaces[state.name] = briefJson(state)
+    return { interfaces }
+  },
+  text: (context, args) => {
+    const owned = eosAtLeast(context.facts.eos, OWNED_SINCE)
+    const rows = routed(selectedInterfaces(context, args)).map((state) => {
+      const address = shownAddress(state)
+      return [
+        state.name,
+        address === undefined ? 'unassigned' : `${address.address}/${address.maskLen}`,
+        state.status === 'disabled' ? 'admin down' : state.lineProtocol === 'up' ? 'up' : 'down',
+        lineProtocolText(state.lineProtocol),
+        String(state.mtu).padStart(owned ? 7 : 5),
+        ...(owned ? [ownerOf(state)] : []),
+      ]
+    })
+    if (owned)
+      return [...OWNED_HEAD, ...rows.map((cells) => columns(cells, OWNED_WIDTHS))].map((line) => `${line}\n`).join('')
+    return [['Interface', 'IP Address', 'Status', 'Protocol', '  MTU'], ...rows]
+      .map((cells) => `${columns(cells, IP_INTERFACE_BRIEF_WIDTHS)}\n`)
+      .join('')
+  },
+})
+
+/** The interface whose address an unnumbered one has, by its short name. */
+function ownerOf({ addresses: { unnumbered } }: InterfaceState): string {
+  return unnumbered === undefined ? '' : shortName(unnumbered)
+}
+
+function routed(states: readonly InterfaceState[] = []): readonly InterfaceState[] {
+  return states.filter(({ mode, kind }) => mode === 'routed' && kind !== 'vxlan')
+}
+
+function shownAddress({ addresses }: InterfaceState): InterfaceAddress | undefined {
+  return addresses.primary ?? addresses.virtual
+}
+
+function briefJson(state: InterfaceState): JsonObject {
+  const { unnumbered } = state.addresses
+  const address = shownAddress(state)
+  return {
+    name: state.name,
+    interfaceStatus: state.status,
+    lineProtocolStatus: state.lineProtocol,
+    mtu: state.mtu,
+    ipv4Routable240: false,
+    interfaceAddress: {
+      ipAddr: { address: address?.address ?? '0.0.0.0', maskLen: address?.maskLen ?? 0 },
+      ...(unnumbered === undefined ? {} : { unnumberedIntf: unnumbered }),
+    },
+  }
+}
+
+/** `show ipv6 interface`: the interfaces that speak IPv6. */
+export const showIpv6Interface = defineShow({
+  words: 'show ipv6 interface',
+  docs: 'IPv6 addresses, configured and link-local; napalm get_interfaces_ip (JSON; `linkLocal` as napalm reads it).',
+  json: (context) => ({
+    interfaces: Object.fromEntries(
+      [...context.state.interfaces.values()]
+        .filter(({ mode, addresses }) => mode === 'routed' && addresses.ipv6)
+        .map((state) => [state.name, ipv6InterfaceInterfaceJson(state, context)] as const),
+    ),
+  }),
+})
+
+function ipv6InterfaceInterfaceJson(state: InterfaceState, { facts }: ShowContext): JsonObject {
+  const flags = { active: state.lineProtocol === 'up', dadfailed: false }
+  const own = { address: linkLocal(macOf(state, facts)), subnet: 'fe80::/64', ...flags }
+  return {
+    name: state.name,
+    vrf: state.vrf,
+    state: 'enabled',
+    interfaceStatus: state.status,
+    lineProtocolStatus: state.lineProtocol,
+    urpf: 'disable',
+    urpfV4V6Mismatch: false,
+    autoConfigStatus: 'stateless',
+    dadStatus: 'unsupported',
+    dadAttempts: 1,
+    ...(state.kind === 'loopback' ? {} : { linkLocal: own }),
+    addresses: globalAddresses(state.addresses.ipv6Addresses, flags),
+  }
+}
+
+/** 4.23 has one MAC address (suzieq), what ANTA reads has a list. */
+const MACS_SINCE = '4.24'
+
+/** `show ip virtual-router`: the shared MAC address and the interfaces with a shared address. */
+export const showIpVirtualRouter = defineShow({
+  words: 'show ip virtual-router [vrf <vrf>]',
+  docs: 'Addresses that several switches share; suzieq (4.23), the keys that ANTA reads, and AVD expects.',
+  json: (context, args) => {
+    const mac = virtualMac(context)
+    const virtualRouters = sharing(context, args.vrf).map(routerJson)
+    if (!eosAtLeast(context.facts.eos, MACS_SINCE)) {
+      return { virtualMac: mac ?? '00:00:00:00:00:00', virtualRouters, advertiseInterval: 30 }
+    }
+    const virtualMacs = mac === undefined ? [] : [{ macAddress: mac, macType: 'varp' }]
+    return { virtualMacs, virtualRouters, virtualIpAddrMacAdvInterval: 30 }
+  },
+  text: (context, args) => {
+    const rows = sharing(context, args.vrf).flatMap((port) =>
+      port.virtualRouter.map((address) => [port.name, port.vrf, address, 'U']),
+    )
+    const head = [
+      `IP virtual router is configured with MAC address: ${virtualMac(context) ?? 'none'}`,
+      'IP virtual router address subnet routes not enabled',
+      '',
+    ]
+    const table = [['Interface', 'Vrf', 'Virtual IP Address', 'Protocol'], ...rows]
+    return [...head, ...table.map((cells) => columns(cells, [15, 15, 19]))].map((line) => `${line}\n`).join('')
+  },
+})
+
+/** The MAC address of `ip virtual-router mac-address`. */
+function virtualMac({ running }: ShowContext): string | undefined {
+  const line = running.children.find((node) => node.line.startsWith('ip virtual-router mac-address '))?.line
+  return line?.split(' ')[3]
+}
+
+function sharing({ state }: ShowContext, vrf: string | undefined): readonly InterfaceState[] {
+  return [...state.interfaces.values()].filter(
+    (port) =>
+      port.kind === 'vlan' &&
+      (port.virtualRouter.length > 0 || port.addresses.virtual !== undefined) &&
+      (vrf === 'all' || port.vrf === (vrf ?? 'default')),
+  )
+}
+
+function routerJson(port: InterfaceState): JsonObject {
+  const { primary, virtual, virtualSecondary } = port.addresses
+  const shared = [...port.virtualRouter, ...[virtual, ...virtualSecondary].flatMap((one) => one?.address ?? [])]
+  return {
+    interface: port.name,
+    vrfName: port.vrf,
+    interfaceStatus: port.lineProtocol === 'up' ? 'up' : 'down',
+    state: port.lineProtocol === 'up' ? 'up' : 'down',
+    primaryIp: { address: primary?.address ?? '0.0.0.0', maskLen: primary?.maskLen ?? 0 },
+    virtualIps: shared.map((ip) => ({ ip, mask: 32 })),
+  }
+}
+
+/** `show arp`: by VRF from the command that napalm sends, `show arp vrf all`. */
+export const showArp = defineShow({
+  words: 'show arp [vrf <vrf>]',
+  docs: 'The other switches and the hosts on the subnets of this one; napalm get_arp_table (JSON).',
+  refuse: refuseUnknownVrf,
+  json: (context, args) => ({
+    vrfs: Object.fromEntries(
+      [...context.state.vrfs.keys()]
+        .filter((vrf) => vrf === (args.vrf ?? 'default') || args.vrf === 'all')
+        .map((vrf) => [vrf, tableJson(entries(context, vrf))] as const),
+    ),
+  }),
+  text: arpText,
+})
+
+/** `show ip arp`: the older form, of one VRF without its name. */
+export const showIpArp = defineShow({
+  words: 'show ip arp [vrf <vrf>]',
+  docs: 'The ARP table of one VRF; pyntc (JSON), ntc show_ip_arp (text).',
+  refuse: refuseUnknownVrf,
+  json: (context, args) => tableJson(entries(context, args.vrf ?? 'default')),
+  text: arpText,
+})
+
+/** `show mac address-table`: the hosts that send, each heard once since the switch is up, and the MLAG peer. */
+export const showMacAddressTable = defineShow({
+  words: 'show mac address-table',
+  docs: 'Learned MAC addresses, and the MLAG peer; suzieq, napalm get_mac_address_table (JSON), avd-lab (text of 4.26 and 4.27).',
+  json: (context) => ({
+    unicastTable: {
+      tableEntries: macsOf(context).map(({ vlan, mac, interface: name, type }) => ({
+        vlanId: vlan,
+        macAddress: mac,
+        interface: name,
+        entryType: type,
+        ...(type === 'static' ? {} : { moves: 1, lastMove: seconds(context.bootedAt + LEARNED_MS) }),
+      })),
+    },
+    multicastTable: { tableEntries: [] },
+    disabledMacLearningVlans: [],
+  }),
+  text: (context) => {
+    const since = `${clockSpan(Math.max(0, context.now - context.bootedAt - LEARNED_MS))} ago`
+    const rows = macsOf(context).map(({ vlan, mac, interface: name, type }) => {
+      const cells = [String(vlan).padStart(4), dottedMac(mac), type.toUpperCase(), shortName(name)]
+      return columns(type === 'static' ? cells : [...cells, '1', since], MAC_WIDTHS)
+    })
+    const head = columns(['Vlan', 'Mac Address', 'Type', 'Ports', 'Moves', 'Last Move'], MAC_WIDTHS)
+    const rule = columns(['----', '-----------', '----', '-----', '-----', '---------'], MAC_WIDTHS)
+    const total = `Total Mac Addresses for this criterion: ${rows.length}`
+    const title = '          Mac Address Table'
+    const lines = [title, '-'.repeat(66), '', head, rule, ...rows, total, '', ...NO_MULTICAST]
+    return lines.map((line) => `${line}\n`).join('')
+  },
+})
+
+/** From here on the shared MAC address of routers is in the table of a switch without MLAG (course); 4.27 has it not (ceos-lab). */
+const SHARED_MAC_SINCE = '4.29'
+
+/** What was learned, and the shared MAC address in VLAN 1 and in each VLAN whose SVI has a shared address and is up. */
+function macsOf(context: ShowContext): readonly MacEntry[] {
+  const { state, facts } = context
+  const mac = virtualMac(context)
+  if (mac === undefined || state.mlag.peerLink !== '' || !eosAtLeast(facts.eos, SHARED_MAC_SINCE)) return state.macs
+  const shared = [...state.interfaces.values()].filter(
+    ({ kind, lineProtocol, addresses }) => kind === 'vlan' && lineProtocol === 'up' && addresses.virtual !== undefined,
+  )
+  const vlans = shared.length === 0 ? [] : [1, ...shared.map(({ name }) => Number(name.slice('Vlan'.length)))]
+  const own = [...new Set(vlans)].map((vlan) => ({ vlan, mac, interface: 'Cpu', type: 'static' as const }))
+  return [...own, ...state.macs].sort((a, b) => a.vlan - b.vlan || (a.mac < b.mac ? -1 : 1))
+}
+
+/** Hosts speak some seconds after a switch is up. */
+const LEARNED_MS = 30_000
+const MAC_WIDTHS = [7, 17, 11, 10, 7] as const
+
+/** The table of groups, which a simulated switch does not learn (avd-lab). */
+const NO_MULTICAST = [
+  '          Multicast Mac Address Table',
+  '-'.repeat(66),
+  '',
+  'Vlan    Mac Address       Type        Ports',
+  '----    -----------       ----        -----',
+  'Total Mac Addresses for this criterion: 0',
+] as const
+
+function entries({ state }: ShowContext, vrf: string): readonly ArpEntry[] {
+  return state.arp.filter((entry) => vrf === 'all' || entry.vrf === vrf)
+}
+
+function tableJson(shown: readonly ArpEntry[]): JsonObject {
+  const told = shown.filter(isTold).length
+  return {
+    dynamicEntries: shown.length - told,
+    staticEntries: told,
+    notLearnedEntries: 0,
+    totalEntries: shown.length,
+    ipV4Neighbors: shown.map((entry) => ({
+      hwAddress: dottedMac(entry.mac),
+      address: entry.address,
+      interface: placeOf(entry),
+      ...(isTold(entry) ? {} : { age: 0 }),
+    })),
+  }
+}
+
+/** What EVPN has told counts as static and has no age (suzieq). */
+function isTold({ port }: ArpEntry): boolean {
+  return port?.startsWith('Vxlan') === true
+}
+
+/** A host of a VLAN is named with its port: `Vlan101, Port-Channel2` (ntc show_ip_arp). */
+function placeOf({ interface: name, port }: ArpEntry): string {
+  return port === undefined ? name : `${name}, ${port}`
+}
+
+const ARP_WIDTHS = [15, 11, 15] as const
+
+function arpText(context: ShowContext, args: ShowArguments): string {
+  const rows = entries(context, args.vrf ?? 'default').map((entry) => [
+    entry.address,
+    clockSpan(0).padStart(11),
+    dottedMac(entry.mac),
+    placeOf(entry),
+  ])
+  return [['Address', 'Age (sec)', 'Hardware Addr', 'Interface'], ...rows]
+    .map((cells) => `${columns(cells, ARP_WIDTHS)}\n`)
+    .join('')
+}

@@ -1,0 +1,376 @@
+import type { JsonObject } from '../../../../model/json.ts'
+import type { ConfigNode, ConfigTree } from '../../../config/text/tree.ts'
+import { type Destination, destinations } from '../../converge/path-vector.ts'
+import { readMaintenance } from '../../converge/read-maintenance.ts'
+import {
+  type BgpFamily,
+  type BgpFamilyState,
+  type BgpPeer,
+  type BgpVrfState,
+  COMMUNITY_KINDS,
+} from '../../converge/routing-state.ts'
+import type { VectorPath } from '../../converge/vector-path.ts'
+import { eosAtLeast } from '../../platform/eos-version.ts'
+import { pathJson, rankedPaths } from '../format/bgp-path-json.ts'
+import { bgpTables, keepalives, peersOf, sessionSince, stateWord } from '../format/bgp-table.ts'
+import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
+import { neighborJson } from '../format/neighbor-json.ts'
+import { neighborText } from '../format/neighbor-text.ts'
+import { comparePrefixes } from '../format/route-table.ts'
+import { refuseUnknownVrf, selectedVrfs } from '../format/selection.ts'
+import { seconds } from '../format/text-format.ts'
+
+/** `show bgp summary`: every session with every family it carries. */
+export const showBgpSummary = defineShow({
+  words: 'show bgp summary [vrf <vrf>]',
+  docs: 'All sessions by address family; anta (JSON), course (text of 4.29).',
+  refuse: refuseUnknownVrf,
+  json: (context, args) => ({
+    vrfs: Object.fromEntries(
+      selectedVrfs(context.state.bgp, args).map(([name, vrf]) => [name, bgpSummaryVrfJson(vrf)] as const),
+    ),
+  }),
+  text: (context, args) =>
+    selectedVrfs(context.state.bgp, args)
+      .map(([, vrf]) => vrfText(vrf))
+      .join('\n'),
+})
+
+function bgpSummaryVrfJson(vrf: BgpVrfState): JsonObject {
+  const peers = [...vrf.peers.values()].map((peer) => [peer.address, bgpSummaryPeerJson(peer)] as const)
+  return { vrf: vrf.vrf, routerId: vrf.routerId, asn: vrf.asn, peers: Object.fromEntries(peers) }
+}
+
+function bgpSummaryPeerJson(peer: BgpPeer): JsonObject {
+  const families = [...peer.families].map(([family, state]) => [family, familyJson(state)] as const)
+  return { peerState: peer.state, peerAsn: peer.asn, ...Object.fromEntries(families) }
+}
+
+function familyJson({ state, received, accepted }: BgpFamilyState): JsonObject {
+  return { afiSafiState: state, nlrisReceived: received, nlrisAccepted: accepted }
+}
+
+const BGP_SUMMARY_FAMILY: Readonly<Record<BgpFamily, string>> = { ipv4Unicast: 'IPv4 Unicast', l2VpnEvpn: 'L2VPN EVPN' }
+const HEAD = ['Neighbor', 'AS', 'Session State', 'AFI/SAFI', 'AFI/SAFI State', 'NLRI Rcd', 'NLRI Acc'] as const
+/** Widths of all columns but the first, which is as wide as what is in it; negative ones are right-aligned. */
+const WIDTHS = [-11, 13, 23, 14, -10, -10] as const
+
+function vrfText(vrf: BgpVrfState): string {
+  const rows = [...vrf.peers.values()].flatMap((peer) =>
+    [...peer.families].map(([family, counts]) => {
+      const cells = [peer.address, peer.asn, stateCell(peer), BGP_SUMMARY_FAMILY[family], negotiationWord(counts.state)]
+      return [...cells, String(counts.received), String(counts.accepted)]
+    }),
+  )
+  const widths = [Math.max(...[HEAD, ...rows].map(([first = '']) => first.length)), ...WIDTHS]
+  const rule = widths.map((width) => '-'.repeat(Math.abs(width)))
+  const table = [HEAD, rule, ...rows].map((cells) => cells.map((cell, at) => aligned(cell, widths[at] ?? 0)).join(' '))
+  const lines = [
+    `BGP summary information for VRF ${vrf.vrf}`,
+    `Router identifier ${vrf.routerId}, local AS number ${vrf.asn}`,
+    ...table,
+  ]
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+function aligned(cell: string, width: number): string {
+  return width < 0 ? cell.padStart(-width) : cell.padEnd(width)
+}
+
+function stateCell(peer: BgpPeer): string {
+  return peer.state === 'Established' ? peer.state : stateWord(peer)
+}
+
+function negotiationWord(state: BgpFamilyState['state']): string {
+  return state.charAt(0).toUpperCase() + state.slice(1)
+}
+
+/** `show bgp instance`: what each VRF redistributes (revision 4, ANTA). */
+export const showBgpInstance = defineShow({
+  words: 'show bgp instance [vrf <vrf>]',
+  docs: 'BGP of each VRF with what it redistributes; the keys that ANTA reads (revision 4).',
+  refuse: refuseUnknownVrf,
+  json: (context, args) => ({
+    vrfs: Object.fromEntries(
+      selectedVrfs(context.state.bgp, args).map(([name, vrf]) => [
+        name,
+        {
+          vrf: name,
+          routerId: vrf.routerId,
+          asn: vrf.asn,
+          numPeers: vrf.peers.size,
+          afiSafiConfig: { v4u: { redistributedRoutes: redistributed(context, name) } },
+        },
+      ]),
+    ),
+  }),
+})
+
+const PROTOCOL: Readonly<Record<string, string>> = {
+  connected: 'Connected',
+  static: 'Static',
+  ospf: 'OSPF Internal',
+  'attached-host': 'AttachedHost',
+  dhcp: 'DHCP',
+}
+
+function redistributed({ running }: ShowContext, vrf: string): readonly JsonObject[] {
+  return linesOf(running, vrf).flatMap((line) => {
+    const [, source = '', leaked, routeMap] =
+      /^redistribute (\S+)(?: match \S+)?( include leaked)?(?: route-map (\S+))?$/.exec(line) ?? []
+    if (source === '') return []
+    const named = { proto: PROTOCOL[source] ?? source, ...(routeMap === undefined ? {} : { routeMap }) }
+    return [leaked === undefined ? named : { ...named, includeLeaked: true }]
+  })
+}
+
+function linesOf(running: ConfigTree, vrf: string): readonly string[] {
+  const block = running.children.find(({ line }) => line.startsWith('router bgp '))
+  const own = vrf === 'default' ? block : block?.children.find(({ line }) => line === `vrf ${vrf}`)
+  const family = own?.children.find(({ line }) => /^address-family ipv4( unicast)?$/.test(line))
+  return [own, family].flatMap((node: ConfigNode | undefined) => node?.children.map(({ line }) => line) ?? [])
+}
+
+/** `show bgp neighbors`: as `show ip bgp neighbors`, with the capabilities of the session (revision 2, ANTA). */
+export const showBgpNeighbors = defineShow({
+  words: 'show bgp neighbors [<address>] [vrf <vrf>]',
+  docs: 'Sessions with their capabilities; lab-validation (4.36), the keys that ANTA reads (revision 2).',
+  refuse: refuseUnknownVrf,
+  json: (context, args) => ({
+    vrfs: Object.fromEntries(
+      selectedVrfs(context.state.bgp, args).map(([name, vrf]) => [
+        name,
+        {
+          peerList: bgpNeighborsPeersOf(vrf, args.address).map((peer) => ({
+            ...neighborJson(peer, vrf, context),
+            ...capabilitiesJson(peer),
+          })),
+        },
+      ]),
+    ),
+  }),
+  text: (context, args) =>
+    selectedVrfs(context.state.bgp, args)
+      .flatMap(([, vrf]) => bgpNeighborsPeersOf(vrf, args.address).map((peer) => neighborText(peer, vrf, context)))
+      .join('\n'),
+})
+
+/** `show bgp neighbors A routes`: what a neighbor sent and this switch took. */
+export const showBgpNeighborsRoutes = defineShow({
+  words: 'show bgp neighbors <address> [(ipv4|ipv6)] [unicast] routes [vrf <vrf>]',
+  docs: 'The paths from one neighbor; the keys that ANTA reads (revision 2).',
+  refuse: refuseUnknownVrf,
+  json: (context, args) => routesJson(context, args, (path) => path.peerAddress === args.address),
+})
+
+/** `show bgp neighbors A advertised-routes`: the best paths that the neighbor gets, its own left out. */
+export const showBgpNeighborsAdvertised = defineShow({
+  words: 'show bgp neighbors <address> [(ipv4|ipv6)] [unicast] advertised-routes [vrf <vrf>]',
+  docs: 'The paths sent to one neighbor before its policy; the keys that ANTA reads (revision 2).',
+  refuse: refuseUnknownVrf,
+  json: (context, args) =>
+    routesJson(context, args, (path, best, peer) => {
+      const internal = peer?.internal === true && path.source === 'ibgp'
+      return best && path.peerAddress !== args.address && !internal && peer?.state === 'Established'
+    }),
+})
+
+function bgpNeighborsPeersOf(vrf: BgpVrfState, address: string | undefined): readonly BgpPeer[] {
+  return [...vrf.peers.values()].filter((peer) => address === undefined || peer.address === address)
+}
+
+const BGP_NEIGHBORS_FAMILY: Readonly<Record<BgpFamily, string>> = { ipv4Unicast: 'ipv4Unicast', l2VpnEvpn: 'l2VpnEvpn' }
+
+function capabilitiesJson(peer: BgpPeer): JsonObject {
+  const up = peer.state === 'Established'
+  const both = { advertised: up, received: up, enabled: up }
+  const families = [...peer.families].map(([family, { state }]) => {
+    const advertised = up && state !== 'received'
+    const received = up && state !== 'advertised'
+    return [BGP_NEIGHBORS_FAMILY[family], { advertised, received, enabled: advertised && received }] as const
+  })
+  const routes = { maxTotalRoutes: peer.maximumRoutes, totalRoutesWarnLimit: Math.floor(peer.maximumRoutes * 0.8) }
+  return {
+    ...routes,
+    ...(up
+      ? {
+          neighborCapabilities: {
+            multiprotocolCaps: Object.fromEntries(families),
+            fourOctetAsnCap: both,
+            routeRefreshCap: both,
+            enhancedRouteRefreshCap: both,
+            sendEorMessages: both,
+          },
+        }
+      : {}),
+    md5AuthEnabled: peer.md5,
+    advertisedCommunities: Object.fromEntries(
+      COMMUNITY_KINDS.map((kind) => [kind, peer.sendCommunity.includes(kind)] as const),
+    ),
+    dropStats: Object.fromEntries(DROPS.map((name) => [name, 0])),
+    peerInUpdateErrors: {
+      inUpdErrWithdraw: 0,
+      inUpdErrIgnore: 0,
+      inUpdErrDisableAfiSafi: 0,
+      disabledAfiSafi: 'None',
+      lastUpdErrTime: 0,
+    },
+  }
+}
+
+/** What may be dropped (lab-validation, 4.36). Nothing is for a fault: paths that loop back are never counted as received. */
+const DROPS = [
+  'inDropAsloop',
+  'inDropClusterIdLoop',
+  'inDropMalformedMpbgp',
+  'inDropOrigId',
+  'inDropNhLocal',
+  'inDropNhAfV6',
+  'prefixDroppedMartianV4',
+  'prefixDroppedMaxRouteLimitViolatedV4',
+  'prefixDroppedMartianV6',
+  'prefixDroppedMaxRouteLimitViolatedV6',
+  'prefixLuDroppedV4',
+  'prefixLuDroppedMartianV4',
+  'prefixLuDroppedMaxRouteLimitViolatedV4',
+  'prefixLuDroppedV6',
+  'prefixLuDroppedMartianV6',
+  'prefixLuDroppedMaxRouteLimitViolatedV6',
+  'prefixEvpnDroppedUnsupportedRouteType',
+  'prefixBgpLsDroppedReceptionUnsupported',
+  'outDropV4LocalAddr',
+  'outDropV6LocalAddr',
+  'prefixVpnIpv4DroppedImportMatchFailure',
+  'prefixVpnIpv4DroppedMaxRouteLimitViolated',
+  'prefixVpnIpv6DroppedImportMatchFailure',
+  'prefixVpnIpv6DroppedMaxRouteLimitViolated',
+  'prefixEvpnDroppedImportMatchFailure',
+  'prefixEvpnDroppedMaxRouteLimitViolated',
+  'prefixRtMembershipDroppedLocalAsReject',
+  'prefixRtMembershipDroppedMaxRouteLimitViolated',
+] as const
+
+type Wanted = (path: VectorPath, best: boolean, peer: BgpPeer | undefined) => boolean
+
+function routesJson(context: ShowContext, args: ShowArguments, wanted: Wanted): JsonObject {
+  const vrfs = selectedVrfs(context.state.bgp, args).map(([name, vrf]) => {
+    const peer = vrf.peers.get(args.address ?? '')
+    const entries = destinations(vrf.paths)
+      .toSorted((a, b) => comparePrefixes(a.key, b.key))
+      .flatMap((one) => entryJson(one, vrf, context, (path, best) => wanted(path, best, peer)))
+    return [
+      name,
+      { vrf: name, routerId: vrf.routerId, asn: vrf.asn, bgpRouteEntries: Object.fromEntries(entries) },
+    ] as const
+  })
+  return { vrfs: Object.fromEntries(vrfs) }
+}
+
+function entryJson(
+  destination: Destination,
+  vrf: BgpVrfState,
+  context: ShowContext,
+  wanted: (path: VectorPath, best: boolean) => boolean,
+): readonly (readonly [string, JsonObject])[] {
+  const paths = rankedPaths(destination, vrf.maximumPaths).filter(({ path, active }) => wanted(path, active))
+  if (paths.length === 0) return []
+  const [address = '', maskLength = ''] = destination.key.split('/')
+  const bgpRoutePaths = paths.map((standing) => pathJson(standing, context, false))
+  return [[destination.key, { address, maskLength: Number(maskLength), totalPaths: paths.length, bgpRoutePaths }]]
+}
+
+/** 4.18 has no JSON (lab-validation). */
+const CONVERTED_SINCE = '4.21'
+
+/** `show ip bgp neighbors`: every session with its counters. One neighbor where an address is given. */
+export const showIpBgpNeighbors = defineShow({
+  words: 'show ip bgp neighbors [<address>] [vrf <vrf>]',
+  docs: 'Sessions in full; lab-validation (4.21, 4.23 ribd and multi-agent, 4.36), napalm get_bgp_neighbors.',
+  refuse: refuseUnknownVrf,
+  unconverted: ({ facts }) => !eosAtLeast(facts.eos, CONVERTED_SINCE),
+  json: (context, args) => ({
+    vrfs: Object.fromEntries(
+      selectedVrfs(context.state.bgp, args).map(([name, vrf]) => [
+        name,
+        { peerList: ipBgpNeighborsPeersOf(vrf, args.address).map((peer) => neighborJson(peer, vrf, context)) },
+      ]),
+    ),
+  }),
+  text: (context, args) =>
+    selectedVrfs(context.state.bgp, args)
+      .flatMap(([, vrf]) => ipBgpNeighborsPeersOf(vrf, args.address).map((peer) => neighborText(peer, vrf, context)))
+      .join('\n'),
+})
+
+/** The neighbors with an IPv4 address: those of a port without addresses are not listed here (lab-validation, 4.36). */
+function ipBgpNeighborsPeersOf(vrf: BgpVrfState, address: string | undefined): readonly BgpPeer[] {
+  return [...vrf.peers.values()].filter((peer) =>
+    address === undefined ? !peer.address.startsWith('fe80:') : peer.address === address,
+  )
+}
+
+/** `show ip bgp summary`: the sessions that carry IPv4. Without `router bgp` there is no VRF to show (napalm `nobgp`). */
+export const showIpBgpSummary = defineShow({
+  words: 'show ip bgp summary [vrf <vrf>]',
+  docs: 'The IPv4 sessions; ntc show_ip_bgp_summary (text), napalm (JSON).',
+  refuse: refuseUnknownVrf,
+  json: (context, args) => summaryJson(context, args, 'ipv4Unicast'),
+  text: (context, args) => summaryText(context, args, 'ipv4Unicast'),
+})
+
+/** `show bgp evpn summary`: the shape of the IPv4 summary; only its text is recorded (docs/eos.md 7.3). */
+export const showBgpEvpnSummary = defineShow({
+  words: 'show bgp evpn summary',
+  docs: 'The EVPN sessions; ntc show_bgp_evpn_summary (text).',
+  json: (context) => summaryJson(context, {}, 'l2VpnEvpn'),
+  text: (context) => summaryText(context, {}, 'l2VpnEvpn'),
+})
+
+function summaryJson(context: ShowContext, args: ShowArguments, family: BgpFamily): JsonObject {
+  const vrfs = selectedVrfs(context.state.bgp, args).map(
+    ([name, vrf]) => [name, ipBgpSummaryVrfJson(vrf, family, context)] as const,
+  )
+  return { vrfs: Object.fromEntries(vrfs) }
+}
+
+function summaryText(context: ShowContext, args: ShowArguments, family: BgpFamily): string {
+  return bgpTables(
+    selectedVrfs(context.state.bgp, args).map(([, vrf]) => vrf),
+    family,
+    context,
+  )
+}
+
+function ipBgpSummaryVrfJson(vrf: BgpVrfState, family: BgpFamily, context: ShowContext): JsonObject {
+  const peers = peersOf(vrf, family).map(
+    (peer) => [peer.address, ipBgpSummaryPeerJson(peer, { vrf: vrf.vrf, family }, context)] as const,
+  )
+  return { vrf: vrf.vrf, routerId: vrf.routerId, asn: vrf.asn, peers: Object.fromEntries(peers) }
+}
+
+function ipBgpSummaryPeerJson(
+  peer: BgpPeer,
+  { vrf, family }: { readonly vrf: string; readonly family: BgpFamily },
+  context: ShowContext,
+): JsonObject {
+  const messages = keepalives(peer, context)
+  const counts = peer.families.get(family)
+  return {
+    ...(peer.description === '' ? {} : { description: peer.description }),
+    version: 4,
+    msgReceived: messages,
+    msgSent: messages,
+    inMsgQueue: 0,
+    outMsgQueue: 0,
+    asn: peer.asn,
+    prefixAccepted: counts?.accepted ?? 0,
+    prefixReceived: counts?.received ?? 0,
+    upDownTime: seconds(sessionSince(peer, context)),
+    underMaintenance: readMaintenance(context.running).holds(vrf, peer.address, peer.peerGroup),
+    peerState: peer.state,
+    ...(peer.idleReason === undefined ? {} : { peerStateIdleReason: IDLE_REASON[peer.idleReason] }),
+  }
+}
+
+/** JSON words for what text puts in brackets; not recorded, as pyeapi's and AVD's consumers spell them. */
+const IDLE_REASON = { Admin: 'AdminShutDown', NoIf: 'NoInterface', MaxPath: 'MaxPath' } as const

@@ -1,0 +1,405 @@
+import type { JsonObject } from '../../../../model/json.ts'
+import type { ConfigTree } from '../../../config/text/tree.ts'
+import { readIdentity } from '../../converge/read-identity.ts'
+import { defineShow, type ShowContext } from '../format/define.ts'
+import { seconds, two } from '../format/text-format.ts'
+
+/** `show snmp`: what the configuration says; the counters stand still, because nobody asks. */
+export const showSnmp = defineShow({
+  words: 'show snmp',
+  docs: 'The SNMP agent; the keys that ANTA reads.',
+  json: (context) => {
+    const enabled = lines(context, 'snmp-server ').length > 0
+    return {
+      enabled,
+      chassisId: chassis(context),
+      ...told(context, 'contact'),
+      ...told(context, 'location'),
+      vrfs: { snmpVrfs: enabled ? vrfs(context) : [] },
+      counters: zeros(IN_COUNTERS),
+      ...(enabled ? { snmpPduFormat: {} } : {}),
+      logging: loggingJson(context),
+      srcIntf: { sourceInterfaces: sourceInterfaces(context) },
+      notificationHosts: {},
+    }
+  },
+  text: (context) =>
+    [
+      `Chassis: ${chassis(context)}`,
+      `Contact: ${value(context, 'contact') ?? ''}`,
+      `Location: ${value(context, 'location') ?? ''}`,
+      ...IN_COUNTERS.slice(0, 2).map((name) => `0 ${name}`),
+    ]
+      .map((line) => `${line}\n`)
+      .join(''),
+})
+
+/** `show snmp chassis`, which Ansible asks. */
+export const showSnmpChassis = defineShow({
+  words: 'show snmp chassis',
+  docs: 'The chassis id, which is the serial number unless set; asked by arista.eos facts.',
+  json: (context) => ({ chassisId: chassis(context) }),
+  text: (context) => `Chassis: ${chassis(context)}\n`,
+})
+
+/** `show snmp contact`. */
+export const showSnmpContact = defineShow({
+  words: 'show snmp contact',
+  docs: 'Whom to ask about the switch; asked by arista.eos facts.',
+  json: (context) => given(context, 'contact'),
+  text: (context) => `Contact: ${value(context, 'contact') ?? ''}\n`,
+})
+
+/** `show snmp location`. */
+export const showSnmpLocation = defineShow({
+  words: 'show snmp location',
+  docs: 'The location of the switch; asked by arista.eos facts.',
+  json: (context) => given(context, 'location'),
+  text: (context) => `Location: ${value(context, 'location') ?? ''}\n`,
+})
+
+/** `show snmp v2-mib chassis`, as newer releases call `show snmp chassis`. */
+export const showSnmpMibChassis = defineShow({
+  ...showSnmpChassis,
+  words: 'show snmp v2-mib chassis',
+  docs: 'The chassis id; asked by NAPALM.',
+})
+
+/** `show snmp v2-mib contact`: its JSON is the text itself (NAPALM's `get_snmp_information`). */
+export const showSnmpMibContact = defineShow({
+  ...showSnmpContact,
+  words: 'show snmp v2-mib contact',
+  docs: 'Whom to ask about the switch; asked by NAPALM.',
+  json: (context) => ({ contact: value(context, 'contact') ?? '' }),
+})
+
+/** `show snmp v2-mib location`: its JSON is the text itself (NAPALM's `get_snmp_information`). */
+export const showSnmpMibLocation = defineShow({
+  ...showSnmpLocation,
+  words: 'show snmp v2-mib location',
+  docs: 'The location of the switch; asked by NAPALM.',
+  json: (context) => ({ location: value(context, 'location') ?? '' }),
+})
+
+/** `show snmp user`. */
+export const showSnmpUser = defineShow({
+  words: 'show snmp user',
+  docs: 'SNMP users by version; the keys that ANTA reads.',
+  json: (context) => {
+    const byVersion: Record<string, { users: Record<string, JsonObject> }> = {}
+    for (const line of lines(context, 'snmp-server user ')) {
+      const [, user = '', group = '', version = ''] = /^snmp-server user (\S+) (\S+) (v\S+)/.exec(line) ?? []
+      if (version === '') continue
+      const known = byVersion[version] ?? { users: {} }
+      known.users[user] = { groupName: group, ...v3Params(line) }
+      byVersion[version] = known
+    }
+    return { usersByVersion: byVersion }
+  },
+})
+
+/** `show snmp group`. */
+export const showSnmpGroup = defineShow({
+  words: 'show snmp group',
+  docs: 'SNMP groups by version; the keys that ANTA reads.',
+  json: (context) => ({
+    groups: Object.fromEntries(
+      lines(context, 'snmp-server group ').flatMap((line) => {
+        const [, group, version = '', level] =
+          /^snmp-server group (\S+) (v\S+)(?: (auth|noauth|priv))?/.exec(line) ?? []
+        if (group === undefined) return []
+        const view = (word: string) => new RegExp(` ${word} (\\S+)`).exec(line)?.[1]
+        const secModel = level === undefined ? version : `${version}${level.charAt(0).toUpperCase()}${level.slice(1)}`
+        return [[group, { versions: { [version]: { secModel, ...views(view) } } }] as const]
+      }),
+    ),
+  }),
+})
+
+/** `show snmp notification host`. */
+export const showSnmpHosts = defineShow({
+  words: 'show snmp notification host',
+  docs: 'Who gets traps; the keys that ANTA reads.',
+  json: (context) => ({ hosts: notificationHosts(context).map(({ params, ...host }) => ({ ...host, ...params })) }),
+})
+
+interface NotificationHost {
+  readonly hostname: string
+  readonly port: number
+  readonly vrf: string
+  readonly notificationType: 'inform' | 'trap'
+  readonly protocolVersion: string
+  readonly params: JsonObject
+}
+
+function notificationHosts(context: ShowContext): readonly NotificationHost[] {
+  return lines(context, 'snmp-server host ').flatMap((line) => {
+    const [, hostname, vrf = '', kind = 'traps', version = '1', community = '', port = '162'] =
+      /^snmp-server host (\S+)(?: vrf (\S+))?(?: (traps|informs))?(?: version (\S+))?(?: (?:auth|noauth|priv))? (\S+)(?: udp-port (\d+))?/.exec(
+        line,
+      ) ?? []
+    if (hostname === undefined) return []
+    const params = version === '3' ? { v3Params: { user: community } } : { v1v2cParams: { communityString: community } }
+    const notificationType = kind === 'informs' ? 'inform' : 'trap'
+    return [{ hostname, port: Number(port), vrf, notificationType, protocolVersion: `v${version}`, params }]
+  })
+}
+
+function lines({ running }: ShowContext, head: string): readonly string[] {
+  return running.children.map(({ line }) => line).filter((line) => line.startsWith(head))
+}
+
+function value(context: ShowContext, what: string): string | undefined {
+  return lines(context, `snmp-server ${what} `)[0]?.slice(`snmp-server ${what} `.length)
+}
+
+function given(context: ShowContext, what: 'contact' | 'location'): JsonObject {
+  const text = value(context, what)
+  return text === undefined ? {} : { [what]: { [`sys${what.charAt(0).toUpperCase()}${what.slice(1)}`]: text } }
+}
+
+/** `show snmp` names whom to ask and where otherwise than the commands of their own do (ANTA's recordings). */
+function told(context: ShowContext, what: 'contact' | 'location'): JsonObject {
+  const text = value(context, what)
+  return text === undefined ? {} : { [what]: { [what]: text } }
+}
+
+/** SNMP logs to the hosts that are notified (EOS manual, "show snmp"). */
+function loggingJson(context: ShowContext): JsonObject {
+  const hosts = notificationHosts(context).map(({ hostname, port, vrf }) => [hostname, { port, vrf }] as const)
+  return { loggingEnabled: hosts.length > 0, ...(hosts.length === 0 ? {} : { hosts: Object.fromEntries(hosts) }) }
+}
+
+function sourceInterfaces(context: ShowContext): JsonObject {
+  return Object.fromEntries(
+    lines(context, 'snmp-server ').flatMap((line) => {
+      const [, vrf = 'default', name] = /^snmp-server (?:vrf (\S+) )?local-interface (\S+)$/.exec(line) ?? []
+      return name === undefined ? [] : [[vrf, name] as const]
+    }),
+  )
+}
+
+function chassis(context: ShowContext): string {
+  return value(context, 'chassis-id') ?? context.facts.serial
+}
+
+function vrfs(context: ShowContext): readonly string[] {
+  const off = lines(context, 'no snmp-server vrf default').length > 0
+  const named = lines(context, 'snmp-server vrf ').map((line) => line.split(' ')[2] ?? '')
+  return [...new Set([...(off ? [] : ['default']), ...named])]
+}
+
+function v3Params(line: string): JsonObject {
+  const auth = / auth (\S+)/.exec(line)?.[1]
+  const priv = / priv (\S+)/.exec(line)?.[1]
+  const named = (text: string, letters: RegExp) => text.toUpperCase().replace(letters, '$1-$2')
+  return {
+    v3Params: {
+      authType: auth === undefined ? '' : named(auth, /^(SHA)(\d+)$/),
+      privType: priv === undefined ? '' : named(priv, /^(AES)(\d+)$/).replace(/^AES$/, 'AES-128'),
+    },
+  }
+}
+
+function views(view: (word: string) => string | undefined): JsonObject {
+  return Object.fromEntries(
+    ['read', 'write', 'notify'].flatMap((word) => {
+      const name = view(word)
+      return name === undefined ? [] : [[`${word}View`, name] as const, [`${word}ViewConfig`, true] as const]
+    }),
+  )
+}
+
+const IN_COUNTERS = [
+  'inPkts',
+  'outPkts',
+  'inVersionErrs',
+  'inBadCommunityNames',
+  'inBadCommunityUses',
+  'inParseErrs',
+  'outTooBigErrs',
+  'outNoSuchNameErrs',
+  'outBadValueErrs',
+  'outGeneralErrs',
+  'outTraps',
+  'inGetPdus',
+  'inGetNextPdus',
+  'inSetPdus',
+  'inTotalReqVars',
+  'inTotalSetVars',
+  'outGetResponsePdus',
+] as const
+
+function zeros(names: readonly string[]): JsonObject {
+  return Object.fromEntries(names.map((name) => [name, 0]))
+}
+
+/** How far from a reference clock a time server outside the fabric is said to be; nothing in the fabric says it. */
+const STRATUM = 2
+
+/** `show ntp status`: the servers lie outside the fabric and are taken to answer. */
+export const showNtpStatus = defineShow({
+  words: 'show ntp status',
+  docs: 'Whether the clock is synchronised; anta (text).',
+  text: ({ running, state: { ailments } }) => {
+    if (servers(running).length === 0) return 'NTP is disabled.\n'
+    return ailments.clockAdrift ? 'unsynchronised\npoll interval unknown\n' : 'synchronised\npoll interval unknown\n'
+  },
+})
+
+/** `show ntp associations`: the first preferred server is the one in use. */
+export const showNtpAssociations = defineShow({
+  words: 'show ntp associations',
+  docs: 'The time servers; anta (JSON).',
+  json: ({ running }) => ({
+    peers: Object.fromEntries(
+      servers(running).map((server, at) => [
+        server,
+        { condition: at === 0 ? 'sys.peer' : 'candidate', peerIpAddr: server, stratumLevel: STRATUM },
+      ]),
+    ),
+  }),
+  text: ({ running }) => {
+    const rows = servers(running).map(
+      (server, at) =>
+        `${at === 0 ? '*' : '+'}${server.padEnd(16)} .GPS.            ${STRATUM} u    - 1024  377    0.000    0.000   0.000`,
+    )
+    const head = ['     remote           refid      st t when poll reach   delay   offset  jitter', '='.repeat(78)]
+    return [...head, ...rows].map((line) => `${line}\n`).join('')
+  },
+})
+
+/** The configured servers, preferred ones first. */
+function servers(running: ConfigTree): readonly string[] {
+  const found = running.children.flatMap(({ line }) => {
+    const [, server, options = ''] = /^ntp server (?:vrf \S+ )?(\S+)(.*)$/.exec(line) ?? []
+    return server === undefined ? [] : [{ server, preferred: options.includes(' prefer') }]
+  })
+  return [...found].sort((a, b) => Number(b.preferred) - Number(a.preferred)).map(({ server }) => server)
+}
+
+/** `show ip name-server`. */
+export const showIpNameServer = defineShow({
+  words: 'show ip name-server',
+  docs: 'DNS servers by VRF with their priority; the keys that ANTA reads.',
+  json: ({ running }) => ({
+    nameServerConfigs: running.children.flatMap(({ line }) => {
+      const [, vrf = 'default', servers = '', priority = '0'] =
+        /^ip name-server(?: vrf (\S+))? ((?:[\d.]+ ?)+?)(?: priority (\d+))?$/.exec(line) ?? []
+      return servers
+        .split(' ')
+        .filter((server) => server !== '')
+        .map((ipAddr) => ({ ipAddr, vrf, priority: Number(priority) }))
+    }),
+  }),
+})
+
+/** `show queue-monitor length status`: LANZ, which is off unless configured. */
+export const showQueueMonitorStatus = defineShow({
+  words: 'show queue-monitor length status',
+  docs: 'Whether the lengths of queues are watched; ANTA recordings (revision 1).',
+  json: ({ running }) => ({ lanzEnabled: running.children.some(({ line }) => line === 'queue-monitor length') }),
+})
+
+/** `show hostname`. */
+export const showHostname = defineShow({
+  words: 'show hostname',
+  docs: 'The host name and the fully qualified one; napalm, ntc show_hostname.',
+  json: ({ running }) => {
+    const { hostname, fqdn } = readIdentity(running)
+    return { fqdn, hostname }
+  },
+  text: ({ running }) => {
+    const { hostname, fqdn } = readIdentity(running)
+    return `Hostname: ${hostname}\nFQDN:     ${fqdn}\n`
+  },
+})
+
+/** `show banner login`. */
+export const showBannerLogin = defineShow({
+  words: 'show banner login',
+  docs: 'The text before the login; the keys that ANTA reads.',
+  json: (context) => ({ loginBanner: banner(context, 'login') }),
+  text: (context) => banner(context, 'login'),
+})
+
+/** `show banner motd`. */
+export const showBannerMotd = defineShow({
+  words: 'show banner motd',
+  docs: 'The text after the login; the keys that ANTA reads.',
+  json: (context) => ({ motd: banner(context, 'motd') }),
+  text: (context) => banner(context, 'motd'),
+})
+
+function banner({ running }: ShowContext, which: string): string {
+  const node = running.children.find(({ line }) => line === `banner ${which}`)
+  const rows = (node?.body ?? []).flat().filter((row) => row.trim() !== 'EOF')
+  return rows.length === 0 ? '' : `${rows.join('\n')}\n`
+}
+
+const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
+
+/** `show clock`: JSON as recorded on 4.31 (`dayOfWeek` 0 is Monday, `dayOfYear` counts from 1), text as on 4.23. */
+export const showClock = defineShow({
+  words: 'show clock',
+  docs: 'The time of the switch; suzieq and ntc (text), anta (JSON, 4.31).',
+  json: (context) => {
+    const local = localTime(context)
+    return {
+      utcTime: seconds(context.now),
+      timezone: timezone(context),
+      localTime: {
+        year: local.getUTCFullYear(),
+        month: local.getUTCMonth() + 1,
+        dayOfMonth: local.getUTCDate(),
+        hour: local.getUTCHours(),
+        min: local.getUTCMinutes(),
+        sec: local.getUTCSeconds(),
+        dayOfWeek: (local.getUTCDay() + 6) % 7,
+        dayOfYear: dayOfYear(local),
+        daylightSavingsAdjust: 0,
+      },
+      clockSource: { local: true },
+    }
+  },
+  text: (context) => `${clockLine(context)}\nTimezone: ${timezone(context)}\nClock source: local\n`,
+})
+
+function timezone({ running }: ShowContext): string {
+  const line = running.children.find((node) => node.line.startsWith('clock timezone '))?.line
+  return line?.slice('clock timezone '.length) ?? 'UTC'
+}
+
+/** The wall clock of the configured zone, as a Date whose UTC fields hold it; UTC for a zone nobody knows. */
+function localTime(context: ShowContext): Date {
+  try {
+    const parts = new Intl.DateTimeFormat('en-US', {
+      timeZone: timezone(context),
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    }).formatToParts(context.now)
+    const of = (type: string) => Number(parts.find((part) => part.type === type)?.value ?? 0)
+    return new Date(Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second')))
+  } catch {
+    return new Date(context.now)
+  }
+}
+
+function dayOfYear(date: Date): number {
+  return Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000) + 1
+}
+
+/** `Mon Jun  7 00:19:42 2021`. */
+function clockLine(context: ShowContext): string {
+  const local = localTime(context)
+  const day = DAYS[(local.getUTCDay() + 6) % 7]
+  const month = MONTHS[local.getUTCMonth()]
+  const clock = `${two(local.getUTCHours())}:${two(local.getUTCMinutes())}:${two(local.getUTCSeconds())}`
+  return `${day} ${month} ${String(local.getUTCDate()).padStart(2)} ${clock} ${local.getUTCFullYear()}`
+}

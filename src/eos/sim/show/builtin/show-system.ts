@@ -1,0 +1,391 @@
+import type { JsonObject } from '../../../../model/json.ts'
+import type { ConfigTree } from '../../../config/text/tree.ts'
+import { dottedMac } from '../../converge/address.ts'
+import { readMaintenance } from '../../converge/read-maintenance.ts'
+import { eosAtLeast } from '../../platform/eos-version.ts'
+import { defineShow, type ShowContext } from '../format/define.ts'
+import { seconds, two, uptimeWords } from '../format/text-format.ts'
+
+/** What no configuration and no topology says: build numbers, memory. The same for every simulated switch. */
+const BUILD = { number: '30000000', id: '00000000-0000-4000-8000-000000000000', kernel: '5.10.0' } as const
+const MEMORY = { totalKb: 8_098_984, freeKb: 5_211_836 } as const
+
+/** The text form without aligned columns is recorded on 4.27, 4.31 and 4.32, the aligned one up to 4.23; where it changed is not. */
+const PLAIN_TEXT_SINCE = '4.24'
+/** `imageFormatVersion` and `imageOptimization` are recorded from 4.27 on and absent in 4.23. */
+const IMAGE_KEYS_SINCE = '4.24'
+
+/** `show version`: napalm, suzieq and ntc; keys of containers only on cEOS. */
+export const showVersion = defineShow({
+  words: 'show version [detail]',
+  docs: 'Model, serial number, EOS version and uptime; napalm (4.15, 4.30), suzieq (4.23), ntc (4.27).',
+  json: (context) => {
+    const { facts, now, bootedAt } = context
+    const container = isContainer(facts.model)
+    return {
+      mfgName: facts.model === 'vEOS' ? '' : 'Arista',
+      modelName: facts.model,
+      hardwareRevision: revision(facts.model),
+      serialNumber: facts.serial,
+      systemMacAddress: facts.systemMac,
+      hwMacAddress: isHardware(facts.model) ? facts.systemMac : '00:00:00:00:00:00',
+      configMacAddress: '00:00:00:00:00:00',
+      version: facts.eos,
+      architecture: 'x86_64',
+      internalVersion: internalVersion(facts.eos),
+      internalBuildId: BUILD.id,
+      ...imageKeys(context),
+      ...(container ? { cEosToolsVersion: '(unknown)', kernelVersion: BUILD.kernel } : {}),
+      bootupTimestamp: seconds(bootedAt),
+      uptime: seconds(now - bootedAt),
+      memTotal: MEMORY.totalKb,
+      memFree: MEMORY.freeKb,
+      isIntlVersion: false,
+    }
+  },
+  text: (context) => (eosAtLeast(context.facts.eos, PLAIN_TEXT_SINCE) ? plainText(context) : alignedText(context)),
+})
+
+function isHardware(model: string): boolean {
+  return model !== 'vEOS' && !isContainer(model)
+}
+
+function isContainer(model: string): boolean {
+  return model.startsWith('cEOS')
+}
+
+function revision(model: string): string {
+  return isHardware(model) ? '11.00' : ''
+}
+
+/** `4.27.6M` is `4.27.6M-30000000.4276M`; a version that carries its build keeps it. */
+function internalVersion(eos: string): string {
+  const [plain = eos] = eos.split(' ')
+  return plain.includes('-') ? plain : `${plain}-${BUILD.number}.${plain.replaceAll('.', '')}`
+}
+
+function imageKeys({ facts }: ShowContext): JsonObject {
+  if (!eosAtLeast(facts.eos, IMAGE_KEYS_SINCE)) return {}
+  return { imageFormatVersion: imageFormat(facts.model), imageOptimization: optimization(facts.model) }
+}
+
+function imageFormat(model: string): string {
+  return isContainer(model) ? '1.0' : '2.0'
+}
+
+function optimization(model: string): string {
+  return isContainer(model) ? 'None' : 'DEFAULT'
+}
+
+function plainText({ facts, now, bootedAt }: ShowContext): string {
+  const { model, serial, systemMac, eos } = facts
+  return lines([
+    `Arista ${model}`,
+    `Hardware version: ${revision(model)}`,
+    `Serial number: ${serial}`,
+    `Hardware MAC address: ${dottedMac(systemMac)}`,
+    `System MAC address: ${dottedMac(systemMac)}`,
+    '',
+    `Software image version: ${eos}`,
+    'Architecture: x86_64',
+    `Internal build version: ${internalVersion(eos)}`,
+    `Internal build ID: ${BUILD.id}`,
+    `Image format version: ${imageFormat(model)}`,
+    `Image optimization: ${optimization(model)}`,
+    '',
+    ...(isContainer(model) ? [`Kernel version: ${BUILD.kernel}`, ''] : []),
+    `Uptime: ${uptimeWords(now - bootedAt)}`,
+    `Total memory: ${MEMORY.totalKb} kB`,
+    `Free memory: ${MEMORY.freeKb} kB`,
+  ])
+}
+
+function alignedText({ facts, now, bootedAt }: ShowContext): string {
+  const { model, serial, systemMac, eos } = facts
+  return lines([
+    isHardware(model) ? `Arista ${model}` : model,
+    `Hardware version:    ${revision(model)}`,
+    `Serial number:       ${serial}`,
+    `System MAC address:  ${dottedMac(systemMac)}`,
+    '',
+    `Software image version: ${eos}`,
+    'Architecture:           x86_64',
+    `Internal build version: ${internalVersion(eos)}`,
+    `Internal build ID:      ${BUILD.id}`,
+    '',
+    `Uptime:                 ${uptimeWords(now - bootedAt)}`,
+    `Total memory:           ${MEMORY.totalKb} kB`,
+    `Free memory:            ${MEMORY.freeKb} kB`,
+  ])
+}
+
+function lines(all: readonly string[]): string {
+  return `${all.join('\n')}\n`
+}
+
+/** No process runs on a simulated switch. */
+const LOAD = [0, 0, 0]
+
+/** `show uptime`. The text form is not recorded; it is that of uptime(1), which EOS runs. */
+export const showUptime = defineShow({
+  words: 'show uptime',
+  docs: 'Since when the switch runs; anta (JSON).',
+  json: ({ now, bootedAt }) => ({
+    upTime: seconds(now - bootedAt),
+    loadAvg: LOAD,
+    users: 0,
+    currentTime: seconds(now),
+  }),
+  text: ({ now, bootedAt }) => {
+    const at = new Date(now)
+    const clock = `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())}`
+    const minutes = Math.floor((now - bootedAt) / 60_000)
+    const days = Math.floor(minutes / 1440)
+    const up = `${days > 0 ? `${days} day${days === 1 ? '' : 's'}, ` : ''}${Math.floor(minutes / 60) % 24}:${two(minutes % 60)}`
+    return ` ${clock} up ${up},  0 users,  load average: 0.00, 0.00, 0.00\n`
+  },
+})
+
+interface Account {
+  readonly privilege: number
+  readonly role: string
+  readonly sshKey: string
+}
+
+/** `show users accounts`: the local users. Hashes are left out, as current releases do. */
+export const showUsersAccounts = defineShow({
+  words: 'show users accounts',
+  docs: 'The local users; napalm (JSON).',
+  json: ({ running }) => ({
+    users: Object.fromEntries(
+      [...accounts(running)].map(([name, account]) => [name, accountJson(name, account)] as const),
+    ),
+  }),
+  text: ({ running }) =>
+    [...accounts(running)]
+      .map(
+        ([name, { role, privilege }]) => `user: ${name}\n       role: ${role}\n       privilege level: ${privilege}\n`,
+      )
+      .join(''),
+})
+
+/** `show user-account`: the same by its older name, which napalm asks for (docs/eos.md 7.3). */
+export const showUserAccount = defineShow({
+  ...showUsersAccounts,
+  words: 'show user-account',
+  docs: 'As `show users accounts`, which has the recorded form.',
+})
+
+function accountJson(username: string, { privilege, role, sshKey }: Account): JsonObject {
+  return { username, role, privLevel: privilege, sshAuthorizedKey: sshKey }
+}
+
+function accounts(running: ConfigTree): ReadonlyMap<string, Account> {
+  const found = new Map<string, Account>()
+  for (const { line } of running.children) {
+    const [, name, rest = ''] = /^username (\S+) (.*)$/.exec(line) ?? []
+    if (name === undefined) continue
+    const known = found.get(name) ?? { privilege: 1, role: 'network-operator', sshKey: '' }
+    const key = /^ssh-key (.*)$/.exec(rest)?.[1]
+    const privilege = Number(/\bprivilege (\d+)/.exec(rest)?.[1] ?? known.privilege)
+    const role = /\brole (\S+)/.exec(rest)?.[1] ?? known.role
+    found.set(name, key === undefined ? { ...known, privilege, role } : { ...known, sshKey: key })
+  }
+  return found
+}
+
+/** `show reload cause`: simulated switches were always reloaded by somebody. */
+export const showReloadCause = defineShow({
+  words: 'show reload cause',
+  docs: 'Why the switch booted last; anta (JSON), ntc show_reload_cause (text).',
+  json: ({ bootedAt }) => ({
+    resetCauses: [
+      {
+        description: 'Reload requested by the user.',
+        timestamp: seconds(bootedAt),
+        recommendedAction: 'No action necessary.',
+        debugInfoIsDir: false,
+      },
+    ],
+    full: false,
+  }),
+  text: ({ bootedAt }) => {
+    const at = new Date(bootedAt).toUTCString()
+    const [, day = '', month = '', year = '', time = ''] = /(\d+) (\w+) (\d+) ([\d:]+)/.exec(at) ?? []
+    const date = `${at.slice(0, 3)} ${month} ${String(Number(day)).padStart(2)} ${time} ${year}`
+    const lines = [
+      'Reload Cause 1:',
+      '-------------------',
+      'Reload requested by the user.',
+      '',
+      'Reload Time:',
+      '------------',
+      `Reload occurred at ${date} UTC.`,
+      '',
+      'Recommended Action:',
+      '-------------------',
+      'No action necessary.',
+      '',
+      'Debugging Information:',
+      '----------------------',
+      'None available.',
+    ]
+    return lines.map((line) => `${line}\n`).join('')
+  },
+})
+
+/** How busy it is, in percent: as a switch was recorded. An idle processor is printed without a blank, which NAPALM does not read. */
+const CPU = { user: 2.8, system: 0.7, nice: 0, idle: 96.3, ioWait: 0, hwIrq: 0.2, swIrq: 0, stolen: 0 }
+/** The memory that `show version` says. */
+const TOTAL_KB = 8_098_984
+const FREE_KB = 5_211_836
+
+/** `show processes top once`. */
+export const showProcessesTop = defineShow({
+  words: 'show processes top once',
+  docs: 'Load, CPU and memory; anta (JSON), napalm (text of 4.30).',
+  json: () => ({
+    timeInfo: { loadAvg: [0, 0, 0] },
+    cpuInfo: { '%Cpu(s)': CPU },
+    memInfo: {
+      physicalMem: { memTotal: TOTAL_KB, memFree: FREE_KB, memUsed: TOTAL_KB - FREE_KB },
+      memoryUnit: 'KiB',
+    },
+    processes: {},
+  }),
+  text: ({ now, bootedAt }) => {
+    const at = new Date(now)
+    const clock = `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())}`
+    const minutes = Math.floor((now - bootedAt) / 60_000)
+    const up = `${Math.floor(minutes / 1440)} days, ${String(Math.floor(minutes / 60) % 24).padStart(2)}:${two(minutes % 60)}`
+    const lines = [
+      `top - ${clock} up ${up},  0 users,  load average: 0.00, 0.00, 0.00`,
+      'Tasks:   1 total,   1 running,   0 sleeping,   0 stopped,   0 zombie',
+      '%Cpu(s):  2.8 us,  0.7 sy,  0.0 ni, 96.3 id,  0.0 wa,  0.2 hi,  0.0 si,  0.0 st',
+      `KiB Mem : ${TOTAL_KB} total, ${FREE_KB} free, ${TOTAL_KB - FREE_KB} used,        0 buff/cache`,
+      'KiB Swap:        0 total,        0 free,        0 used. ',
+      '',
+      '  PID USER      PR  NI    VIRT    RES    SHR S  %CPU %MEM     TIME+ COMMAND',
+    ]
+    return lines.map((line) => `${line}\n`).join('')
+  },
+})
+
+/** The agents that every switch runs, by the names that their logs have. */
+const AGENTS = [
+  'Aaa',
+  'Acl',
+  'Arp',
+  'Bgp',
+  'ConfigAgent',
+  'Ebra',
+  'Lag',
+  'Lldp',
+  'Mlag',
+  'Rib',
+  'Stp',
+  'Sysdb',
+] as const
+
+/** `show agent uptime`: agents run since the switch booted, or since they crashed. */
+export const showAgentUptime = defineShow({
+  words: 'show agent uptime',
+  docs: 'When each agent was started and how often again; the keys that public tools read, no recording.',
+  json: (context) => ({ agents: Object.fromEntries(AGENTS.map((agent) => [agent, agentJson(agent, context)])) }),
+})
+
+/** `show agent logs crash`: how each log of a crash begins. */
+export const showAgentCrashes = defineShow({
+  words: 'show agent logs crash',
+  docs: 'Logs of agents that crashed; the words that ANTA asks (text), the head of a log as recorded.',
+  text: ({ state: { ailments } }) =>
+    ailments.crashes.map(({ agent, at }) => `===> /var/log/agents/${agent}-${PID} ${logTime(at)} <===\n`).join(''),
+})
+
+/** The process that crashed; which number it had says nothing. */
+const PID = 1812
+
+function agentJson(agent: string, { state: { ailments }, bootedAt }: ShowContext) {
+  const crashes = ailments.crashes.filter((crash) => crash.agent === agent).map(({ at }) => at)
+  return { agentStartTime: seconds(Math.max(bootedAt, ...crashes)), restartCount: crashes.length }
+}
+
+/** `Fri Jul  7 15:07:00 2023`. */
+function logTime(at: number): string {
+  const [, day = '', date = '', month = '', year = '', time = ''] =
+    /(\w+), (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(at).toUTCString()) ?? []
+  return `${day} ${month} ${String(Number(date)).padStart(2)} ${time} ${year}`
+}
+
+/** `show extensions`: none is installed. */
+export const showExtensions = defineShow({
+  words: 'show extensions',
+  docs: 'Installed extensions, of which there are none; the keys that ANTA reads.',
+  json: () => ({ extensions: {} }),
+})
+
+/** `show boot-extensions`. */
+export const showBootExtensions = defineShow({
+  words: 'show boot-extensions',
+  docs: 'Extensions installed at boot, of which there are none; the keys that ANTA reads.',
+  json: () => ({ extensions: [] }),
+})
+
+/** `show zerotouch`: a switch with a configuration is not provisioned by itself. */
+export const showZerotouch = defineShow({
+  words: 'show zerotouch',
+  docs: 'Zero touch provisioning, which is off; the keys that ANTA reads.',
+  json: () => ({ mode: 'disabled' }),
+  text: () => 'ZeroTouch Mode: Disabled\n',
+})
+
+/** `show boot-config`. */
+export const showBootConfig = defineShow({
+  words: 'show boot-config',
+  docs: 'The image that is booted; pyntc (JSON), ntc show_boot-config (text).',
+  json: () => ({ softwareImage: 'flash:/EOS.swi', abootPassword: '(not set)', memTestIterations: 0 }),
+  text: () =>
+    'Software image: flash:/EOS.swi\nConsole speed: (not set)\nAboot password (encrypted): (not set)\nMemory test iterations: (not set)\n',
+})
+
+/** `show system coredump`: nothing has crashed. */
+export const showCoredump = defineShow({
+  words: 'show system coredump',
+  docs: 'Core files, of which there are none; the keys that ANTA reads.',
+  json: () => ({ mode: 'compressedDeferred', coreFiles: [] }),
+})
+
+/** `show maintenance`: the units and how far each is; without the block of maintenance mode it is disabled (ANTA's cases). */
+export const showMaintenance = defineShow({
+  words: 'show maintenance',
+  docs: 'Units, and whether each is under maintenance or on its way there; the JSON of ANTA.',
+  json: (context) => {
+    const { units } = readMaintenance(context.running)
+    const told = [...units].map(([name, { quiesced }]) => [name, unitJson(context, name, quiesced)] as const)
+    return {
+      units: Object.fromEntries(told),
+      interfaces: {},
+      vrfs: {},
+      ...(units.size === 0 ? { warnings: ['Maintenance Mode is disabled.'] } : {}),
+    }
+  },
+})
+
+function unitJson(context: ShowContext, name: string, isQuiesced: boolean): JsonObject {
+  const turned = context.maintenance?.get(name)
+  const isTurning = turned !== undefined && context.now < turned.at + turned.seconds * 1000
+  const rates = [...context.state.rates()].flatMap(([port, rate]) => (/^Ethernet[\d/]+$/.test(port) ? [rate] : []))
+  const most = readMaintenance(context.running).threshold * 1000
+  const isBusy = isQuiesced && rates.some((rate) => rate.in > most || rate.out > most)
+  const under = isTurning || isBusy ? 'maintenanceModeEnter' : 'underMaintenance'
+  const sum = (way: 'in' | 'out'): number => (isQuiesced ? rates.reduce((total, rate) => total + rate[way], 0) : 0)
+  return {
+    state: isQuiesced ? under : isTurning ? 'underMaintenance' : 'active',
+    adminState: isQuiesced ? 'underMaintenance' : 'active',
+    stateChangeTime: turned === undefined ? 0 : turned.at / 1000,
+    onBootMaintenance: false,
+    intfsViolatingTrafficThreshold: isBusy,
+    aggInBpsRate: Math.round(sum('in')),
+    aggOutBpsRate: Math.round(sum('out')),
+  }
+}
