@@ -1,9 +1,5 @@
-/**
- * eosflow as a library: `openProject` for what its commands do with a project, and EOS configuration text as data: parse, render, merge, compare, apply, invert,
- * redact. `eosflow/testing` holds what a project's own tests need.
- *
- * @module
- */
+// Eosflow as a library: `openProject` for what its commands do with a project, and EOS configuration text as data: parse, render, merge,
+// compare, apply, invert, redact.
 import './project/system/machine/node-guard.ts'
 
 export type { MachineType } from './change/workflow/asl/dialect.ts'

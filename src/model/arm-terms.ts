@@ -2,19 +2,16 @@
 export interface LabProofs {
   /** `configure lock` keeps others out, and ends with the request that took it. */
   readonly lock?: boolean | undefined
-  /** A switch can load a checkpoint of its own without a difference. `false`: this version is known not to be able to. */
+  /** `false`: this version is known not to be able to. */
   readonly replay?: boolean | undefined
   /** An empty config session stays until it is aborted, and a request that shows one that is gone does nothing of what follows. */
   readonly owner?: boolean | undefined
 }
 
-/** What becomes of a switch that does not replay its own configuration: it is not armed, it is told, or nobody looks. */
 export type ReplayCheck = 'demand' | 'warn' | 'off'
 
-/** What the settings of a project demand before a switch is armed. */
 export interface ArmTerms {
   readonly replayCheck: ReplayCheck
-  /** Whether the lock is used on every version, proven or not. */
   readonly configureLock: boolean
   /** Whether a change keeps an owner session on each switch whose version is proven to heed it (ADR 84). */
   readonly ownerSession: boolean
@@ -22,7 +19,6 @@ export interface ArmTerms {
   readonly proven: Readonly<Record<string, LabProofs>>
 }
 
-/** What holds without settings. */
 export const DEFAULT_ARM_TERMS: ArmTerms = {
   replayCheck: 'demand',
   configureLock: false,

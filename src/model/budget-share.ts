@@ -1,6 +1,4 @@
-/** The switches that a budget counts together: those that a selector means, of one value of a tag, or all of them. */
 export interface BudgetGroup {
-  /** The selector, its blanks made one each. */
   readonly on: string
   /** The tag by whose values they are counted apart, and the value; absent: they are counted as one. */
   readonly per?: { readonly tag: string; readonly value: string }

@@ -1,7 +1,6 @@
 import { EosflowError } from './error.ts'
 import type { Json, JsonObject } from './json.ts'
 
-/** Printable ASCII without the quote and the backslash, and DEL: what is written in a JSON text as it is. */
 const PLAIN = /^[ !#-[\]-\x7f]*$/
 const LONE_SURROGATE = /[\ud800-\udfff]/u
 
@@ -14,10 +13,6 @@ export function canonicalJson(value: Json): string {
   return writtenAtOnce(value) ?? writtenByPart(value)
 }
 
-/**
- * The text that `JSON.stringify` writes of a value whose members are in order, which is the canonical one and takes a third of the time. Undefined where
- * it would write another one, or where the value is none that has one.
- */
 function writtenAtOnce(value: Json): string | undefined {
   const ordered = inOrder(value)
   if (ordered === undefined) return undefined
@@ -26,7 +21,6 @@ function writtenAtOnce(value: Json): string | undefined {
   return text.includes('\\ud') ? undefined : text
 }
 
-/** A value whose objects have their members in the canonical order: itself where they have, or a copy. Undefined for what is not to be written at once. */
 function inOrder(value: Json): Json | undefined {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
   if (typeof value === 'number') return isExact(value) ? value : undefined
@@ -34,7 +28,7 @@ function inOrder(value: Json): Json | undefined {
   return typeof value === 'object' && isPlain(value) ? membersInOrder(value as JsonObject) : undefined
 }
 
-/** A fraction is written as RFC 8785 has it, by ECMAScript's own digits (ADR 0134). */
+// A fraction is written as RFC 8785 has it, by ECMAScript's own digits (ADR 0134).
 function isExact(value: number): boolean {
   return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
 }
@@ -95,7 +89,7 @@ function writtenByPart(value: Json): string {
   throw new EosflowError('bug', `not a JSON value: ${typeof value}`)
 }
 
-/** Names without a comparison are compared as RFC 8785 wants it, by UTF-16 code units. */
+// Names without a comparison are compared as RFC 8785 wants it, by UTF-16 code units.
 function membersOf(value: JsonObject): string {
   let text = ''
   for (const key of Object.keys(value).sort())

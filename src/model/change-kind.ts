@@ -1,4 +1,4 @@
-/** What a line of a change to a port, an SVI, a loopback, a tunnel or a management port is about. `block`: the command that opens it; `other`: all else. */
+/** `block`: the command that opens it; `other`: all else. */
 export const PORT_TOPICS = [
   'block',
   'description',
@@ -90,15 +90,12 @@ export const CHANGE_KINDS: readonly string[] = [
   ...PORT_ROOTS.flatMap((root) => PORT_TOPICS.map((topic) => `${root}.${topic}`)),
 ]
 
-/** What a rule may name: each kind, and the beginning of kinds that have a point, which is all of them. */
 export const NAMED_KINDS: readonly string[] = [
   ...new Set(CHANGE_KINDS.flatMap((kind) => (kind.includes('.') ? [kind.split('.')[0] ?? kind, kind] : [kind]))),
 ]
 
-/** The kinds of which no line touches traffic: text that people read. An approval carries over them alone, if its rule lists them. */
 export const QUIET_KINDS: readonly string[] = ['vlan.name', ...PORT_ROOTS.map((root) => `${root}.description`)]
 
-/** Whether a kind is one that a rule names: itself, or all kinds that begin with it and a point. */
 export function isOfKind(kind: string, named: string): boolean {
   return kind === named || kind.startsWith(`${named}.`)
 }

@@ -1,4 +1,3 @@
-/** Time as a port: retries, soaks and commit timers run under a virtual clock in tests. */
 export interface Clock {
   /** Wall time in milliseconds since the epoch. */
   now(): number

@@ -1,7 +1,6 @@
-/** The full id of a commit of Git, by SHA-1 or by SHA-256. A name, a short id and an option are none. */
+/** The full id of a commit of Git, by SHA-1 or by SHA-256. */
 export const COMMIT_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/
 
-/** A commit as people are shown it. */
 export function shortCommit(commit: string): string {
   return commit.slice(0, 12)
 }

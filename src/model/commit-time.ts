@@ -3,23 +3,20 @@
  * so many switches. Saving is no part of it: it comes when no timer runs any more.
  */
 
-/** Milliseconds from a question to its answer where nobody has measured it, and the least that is counted: a commit takes longer than a look. */
 export const DEFAULT_ROUND_TRIP = 200
 
-/** Round trips to one switch, and milliseconds of this process for it (measured: about 40 for push, verify and confirm together). */
+// Round trips to one switch, and milliseconds of this process for it (measured: about 40 for push, verify and confirm together).
 interface Handling {
   readonly trips: number
   readonly own: number
 }
 
-/** Look, stage, replay, timed commit. */
 const PUSH: Handling = { trips: 4, own: 30 }
-/** Read, confirm. */
 const CONFIRM: Handling = { trips: 2, own: 20 }
-/** What one look costs this process, milliseconds: those that are asked at once wait for each other. */
+// What one look costs this process, milliseconds: those that are asked at once wait for each other.
 const OWN_LOOK = 20
 
-/** Switches that are handled so many at a time. A round trip is in milliseconds. */
+/** A round trip is in milliseconds. */
 export interface SwitchBatch {
   readonly switches: number
   readonly concurrency: number
@@ -50,7 +47,6 @@ export function slowestRoundTrip(measured: readonly number[]): number {
   return alone.reduce((slowest, each) => Math.max(slowest, each), DEFAULT_ROUND_TRIP)
 }
 
-/** All rounds take as long as the slowest switch does. */
 function seconds({ trips, own }: Handling, { switches, concurrency, roundTrip }: SwitchBatch): number {
   const rounds = Math.ceil(switches / Math.max(1, concurrency))
   return (rounds * trips * roundTrip + switches * own) / 1000

@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 
-/** Whether two texts are the same, in a time that says nothing of where they differ, nor of how long the known one is. */
 export function isSameText(given: string, known: string): boolean {
   return isSameBytes(digestOf(given), digestOf(known))
 }

@@ -1,13 +1,12 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 
-/** The fixed beginning of an Ed25519 private key in DER (RFC 8410, section 7). */
+// The fixed beginning of an Ed25519 private key in DER (RFC 8410, section 7).
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 /** The length of a seed and of a public key, in bytes (RFC 8032, section 5.1.5). */
 export const ED25519_BYTES = 32
 const SIGNATURE_BYTES = 64
 
-/** A key that signs. */
 export interface SigningKey {
   /** The raw public key, 32 bytes in base64. */
   readonly publicKey: string
@@ -36,7 +35,7 @@ export function privateKeyOf(seed: Uint8Array): KeyObject {
   return createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' })
 }
 
-/** The public key of its 32 bytes. Throws where there are not 32. As a JWK (RFC 8037), which takes a tenth of the time of DER. */
+/** The public key of its 32 bytes. Throws where there are not 32. */
 export function publicKeyOf(point: Uint8Array): KeyObject {
   const x = Buffer.from(point).toString('base64url')
   return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })

@@ -57,38 +57,26 @@ export const ERROR_KINDS = [
   'bug',
 ] as const
 
-/** The kind of a failure. */
 export type ErrorKind = (typeof ERROR_KINDS)[number]
 
-/** What an {@link EosflowError} knows beyond its message. */
 export interface ErrorOptions {
-  /** Whether the same act may be tried again without asking the switch first. Default false. */
   readonly retryable?: boolean
-  /** The switch, by inventory name. */
   readonly device?: string
-  /** The command that was refused, redacted. */
   readonly command?: string
-  /** What a person does next, one sentence. */
   readonly hint?: string
-  /** The same as a code, for a front end that has other words for it. */
   readonly next?: Hint
   /** The error name and cause that Retry and Catch of a machine see; without it the name is `eosflow.<kind>`. */
   readonly fault?: { readonly name?: string | null; readonly cause?: string | null }
-  /** What the policy has decided, where that is why. */
   readonly decision?: ErrorDecision
   readonly cause?: unknown
 }
 
-/** A decision of the policy that made an act fail: the ids of its rules, and what they demand besides, in words. */
 export interface ErrorDecision {
   readonly rules: readonly string[]
   readonly demands: readonly string[]
 }
 
-/**
- * A failed act. `kind` is what code branches on, `message` is what a person reads; whether a retry is
- * safe is decided where the failure is made (the adapter), never guessed by the engine.
- */
+/** `kind` is what code branches on, `message` is what a person reads; whether a retry is safe is decided where the failure is made (the adapter), never guessed by the engine. */
 export class EosflowError extends Error {
   readonly kind: ErrorKind
   readonly retryable: boolean
@@ -113,7 +101,6 @@ export class EosflowError extends Error {
   }
 }
 
-/** An error as data, for the journal and for `--json`. Never holds a stack. */
 export interface ErrorRecord {
   readonly kind: ErrorKind
   readonly message: string
@@ -140,12 +127,10 @@ export function errorRecord(thrown: unknown): ErrorRecord {
   }
 }
 
-/** What anything that was thrown says: the message of an error, else the value as text. It is not redacted. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }
 
-/** Exhaustiveness guard for closed unions: a new member is a compile error, not a silent branch. */
 export function unreachable(value: never): never {
   throw new EosflowError('bug', `unhandled case: ${JSON.stringify(value)}`)
 }

@@ -1,23 +1,17 @@
 import { EosflowError } from './error.ts'
 
-/** How old a proof may be when bytes leave, in milliseconds, whatever the owner's lease lasts. */
+// How old a proof may be when bytes leave, in milliseconds, whatever the owner's lease lasts.
 const LONGEST = 3_000
 
-/** How old an answer may be for another one to be asked for, in milliseconds: behind more than that the act was judged too long ago. */
+// How old an answer may be for another one to be asked for, in milliseconds: behind more than that the act was judged too long ago.
 const ASKED_AGAIN = 60_000
 
-/**
- * How old a proof may be when bytes leave, in milliseconds: 0.3 of the time for which an owner may be silent before somebody else takes
- * over (`ttl`, in milliseconds), and never more than three seconds. Without a ttl nobody is taken over while it lives.
- */
+/** How old a proof may be when bytes leave, in milliseconds: 0.3 of the time for which an owner may be silent before somebody else takes over (`ttl`, in milliseconds), and never more than three seconds. */
 export function longestAge(ttl?: number): number {
   return ttl === undefined ? LONGEST : Math.min(LONGEST, 0.3 * ttl)
 }
 
-/**
- * The proof that an execution may write to a switch, as old as the answer of the store: who was frozen since then, and was taken over
- * meanwhile, finds it too old. A write has to be given one.
- */
+/** The proof that an execution may write to a switch, as old as the answer of the store: who was frozen since then, and was taken over meanwhile, finds it too old. */
 export interface Fence {
   /** Whether it is at most as old as its store allows: see {@link longestAge}. */
   readonly isFresh: boolean
@@ -29,7 +23,6 @@ export interface Fence {
   requireFresh(): void
 }
 
-/** Asks the store for the fence of one switch. Rejects `busy` where somebody else has taken the switch over. */
 export type AskFence = () => Promise<Fence>
 
 /** How old a fence may be, in milliseconds since it was asked for. */
@@ -69,10 +62,7 @@ export function fenceOf(
   }
 }
 
-/**
- * Asks for a fence, and once more where the answer was too old when it was heard, unless the act itself is too old by then. It is still to be
- * judged.
- */
+/** Asks for a fence, and once more where the answer was too old when it was heard, unless the act itself is too old by then. */
 export async function freshFence(ask: AskFence): Promise<Fence> {
   const first = await ask()
   return first.isFresh || first.isPast === true ? first : ask()
@@ -111,7 +101,6 @@ export function whateverItsAge(ask: AskFence): AskFence {
 /** For a session that is thrown away at once and belongs to no execution: nobody can take it over. */
 export const noFence: AskFence = async () => ({ isFresh: true, isOver: false, requireFresh: () => undefined })
 
-/** For who only reads: a write is a defect, and is not sent. */
 export const readsOnly: AskFence = async () => {
   throw new EosflowError('bug', 'a write to a switch outside of an execution was not sent')
 }

@@ -15,7 +15,6 @@ export function givenJson(text: string): Json {
   return value
 }
 
-/** How many members a valid text writes: each is a string before a colon. */
 function membersWritten(text: string): number {
   let members = 0
   for (let at = text.indexOf('"'); at !== -1; ) {
@@ -27,7 +26,6 @@ function membersWritten(text: string): number {
   return members
 }
 
-/** Where the string ends that begins there: a quote after an odd number of backslashes is within it. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
     let slashes = 0
@@ -40,7 +38,6 @@ function isBlank(code: number): boolean {
   return code === 32 || code === 10 || code === 13 || code === 9
 }
 
-/** Deep values are counted too, so the depth is that of a list and not of calls. */
 function membersOf(value: Json): number {
   let members = 0
   const left: Json[] = [value]

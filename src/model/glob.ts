@@ -1,4 +1,4 @@
-/** Whether a text is as a glob says: `*` is any text, `?` any one character; nothing else is special. Linear in the lengths, so no pattern can stall it. */
+/** Whether a text is as a glob says: `*` is any text, `?` any one character; nothing else is special. */
 export function globMatches(pattern: string, text: string): boolean {
   let star = -1
   let resume = 0

@@ -1,12 +1,7 @@
 import type { Place } from './problem.ts'
 
-/** An input by what it is. A command line has a flag for each, a form has a field. */
 export type GivenInput = 'abort' | 'break-glass' | 'freeze-end' | 'insecure-tls' | 'offline' | 'public-key'
 
-/**
- * What a person does next, as a code with what it is about. A use case gives the code; each front end has its own words for it: a command
- * line names a command, a page has a link.
- */
 export type Hint =
   | {
       readonly code:
@@ -34,7 +29,6 @@ export type Hint =
   | {
       readonly code: 'show-and-plan-again'
       readonly execution: string
-      /** Others that wait for an approval of the same plan, and get none. */
       readonly waiting?: readonly string[]
     }
   | { readonly code: 'make-project'; readonly near?: string | undefined }
@@ -63,20 +57,15 @@ export type Hint =
   | { readonly code: 'trust-login'; readonly login: string }
   | {
       readonly code: 'test-login'
-      /** Absent for a jump host. */
       readonly device?: string | undefined
-      /** The credential, and where it is written. */
       readonly credential: string
       readonly at: Place
-      /** A variable that is not set. */
       readonly unset?: string | undefined
     }
   | {
       readonly code: 'explain-policy'
       readonly action: string
-      /** Which rules allow it, and to whom: a sentence. */
       readonly allowed?: string | undefined
-      /** Absent where there are none, or too many to name. */
       readonly devices?: readonly string[] | undefined
       readonly workflow?: string | undefined
     }

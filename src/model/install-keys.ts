@@ -1,6 +1,4 @@
-/** The install keys that a process is given: texts, and so secrets. */
 export interface InstallKeys {
-  /** The one that the store is under. */
   readonly key: string
   /** The one that the store is rotated to next; it seals nothing before. */
   readonly next?: string
@@ -8,12 +6,10 @@ export interface InstallKeys {
   readonly old: readonly string[]
 }
 
-/** The install key that is in use, asked anew each time: a store is rotated while processes have it open. */
 export interface InstallKey {
   readonly text: string
   /** Those that were in use before: what is on record is judged by them as well, what comes from elsewhere is not. */
   readonly former: readonly string[]
-  /** The one that the store is rotated to next, where it is here: by it somebody else may have done so at any moment. */
   readonly next?: string | undefined
   /** The ids of keys that were in use before and are not here; absent where there was none but the present one. */
   readonly lacking?: readonly string[]
@@ -24,7 +20,6 @@ export function onlyKey(text: string): InstallKey {
   return { text, former: [] }
 }
 
-/** The same as it is given to a store. */
 export function asGiven({ text, next, former }: InstallKey): InstallKeys {
   return { key: text, ...(next === undefined ? {} : { next }), old: former }
 }

@@ -1,22 +1,16 @@
 import { isIPv6 } from 'node:net'
 
-/** An address, perhaps with the length of its prefix, as a number that can be calculated with. */
 export interface Ip {
   readonly version: 4 | 6
   readonly address: bigint
   readonly prefix: number | undefined
 }
 
-/** The number of bits of an address. */
 export function bitsOf({ version }: Pick<Ip, 'version'>): 32 | 128 {
   return version === 4 ? 32 : 128
 }
 
-/**
- * An IPv4 address as an unsigned 32-bit number; undefined when the text is none. Zeros in front of an octet are read as such
- * where `zeros` says so; elsewhere they are refused, because some systems read them as octal. Written out, because simulated
- * networks ask it most often.
- */
+/** An IPv4 address as an unsigned 32-bit number; undefined when the text is none. Zeros in front of an octet are read as such where `zeros` says so; elsewhere they are refused, because some systems read them as octal. */
 export function ipv4Number(text: string, { zeros = false }: { readonly zeros?: boolean } = {}): number | undefined {
   let value = 0
   let octet = -1
@@ -63,7 +57,6 @@ export function formatAddress({ version, address }: Pick<Ip, 'version' | 'addres
   return version === 4 ? dotted(Number(address)) : format6(address)
 }
 
-/** The address as text, with its prefix length when it has one. */
 export function formatIp(ip: Ip): string {
   return ip.prefix === undefined ? formatAddress(ip) : `${formatAddress(ip)}/${ip.prefix}`
 }
@@ -80,12 +73,10 @@ export function hostmask(ip: Ip): bigint {
   return ((1n << BigInt(bitsOf(ip))) - 1n) ^ netmask(ip)
 }
 
-/** The first address of the network that the address is in. */
 export function networkOf(ip: Ip): Ip {
   return { ...ip, address: ip.address & netmask(ip) }
 }
 
-/** The last address of the network that the address is in. */
 export function lastOf(ip: Ip): Ip {
   return { ...ip, address: ip.address | hostmask(ip) }
 }

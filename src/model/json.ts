@@ -1,7 +1,5 @@
-/** A JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
-/** A JSON object. */
 export type JsonObject = { readonly [key: string]: Json }
 
 /** Whether a JSON value is an object (not an array, not null). */

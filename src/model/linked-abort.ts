@@ -1,15 +1,10 @@
-/** A controller that is aborted with another signal too, and can be unlinked from it. */
 export interface LinkedAbort {
   readonly signal: AbortSignal
   abort(): void
-  /** The other signal aborts it no more. */
   unlink(): void
 }
 
-/**
- * Links a new controller to a signal, or to none. Unlike `AbortSignal.any`, which Node keeps for as long as somebody listens, it is forgotten
- * with the signal that it is linked to.
- */
+/** Unlike `AbortSignal.any`, which Node keeps for as long as somebody listens, it is forgotten with the signal that it is linked to. */
 export function linkedAbort(to: AbortSignal | undefined): LinkedAbort {
   const controller = new AbortController()
   const abort = (): void => controller.abort(to?.reason)

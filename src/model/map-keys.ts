@@ -1,12 +1,7 @@
-/** A key as its source writes it, where that is not a text. */
 export type WrittenKey = string | number | bigint | boolean | null
 
 const WRITTEN = Symbol('keys as they are written')
 
-/**
- * Keeps the keys of a mapping as its source writes them, in its order: JavaScript makes texts of all keys, and puts those that are
- * whole numbers first. Needed only where one of both is not so in the source.
- */
 export function keepKeys(map: object, keys: readonly WrittenKey[]): void {
   Object.defineProperty(map, WRITTEN, { value: keys })
 }

@@ -1,4 +1,3 @@
-/** What a notice is about: something abnormal that lasts until it ends. */
 export const NOTICE_KINDS = [
   'unknown-end',
   'undo-failed',
@@ -16,13 +15,11 @@ export const NOTICE_KINDS = [
   'break-glass',
 ] as const
 
-/** One of the kinds. */
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
 /** How grave a message is, the least grave first: `page` wakes somebody. */
 export const SEVERITIES = ['info', 'warn', 'page'] as const
 
-/** One of the severities. */
 export type Severity = (typeof SEVERITIES)[number]
 
 /** Whether something is at least as grave as a rule asks for. */
@@ -30,7 +27,6 @@ export function isAtLeast(severity: Severity, least: Severity): boolean {
   return SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(least)
 }
 
-/** What targets hear of, by the name that rules and the types of CloudEvents have for it. */
 export const NOTIFIED = [
   'notice.opened',
   'notice.closed',
@@ -44,5 +40,4 @@ export const NOTIFIED = [
   'freeze.ended',
 ] as const
 
-/** One of these. */
 export type NotifiedMatter = (typeof NOTIFIED)[number]

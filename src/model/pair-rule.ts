@@ -1,5 +1,4 @@
 /** How two switches that back each other up are changed: one behind the other, back to back, or as their lines decide. */
 export const PAIR_RULES = ['apart', 'together', 'auto'] as const
 
-/** One of {@link PAIR_RULES}. */
 export type PairRule = (typeof PAIR_RULES)[number]

@@ -4,11 +4,10 @@ export interface RunEnd {
   readonly at: string
 }
 
-/** An execution that was begun to send a plan: where on record it began, and where and how it ended last. Each by its number on record. */
 export interface PlanRun {
   readonly execution: string
   readonly began: number
-  /** Absent while it is open. `isRefused`: it has changed nothing, and nobody has stopped it. */
+  /** `isRefused`: it has changed nothing, and nobody has stopped it. */
   readonly ended?: RunEnd & { readonly isRefused: boolean }
   /** The newest end at which somebody had stopped it, whatever has come of it since. */
   readonly stopped?: RunEnd

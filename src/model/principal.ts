@@ -1,31 +1,21 @@
-/** Who acts. `id` is unique per issuer; without an identity provider it is `local:<uid>:<user>@<host>`. */
 export interface Principal {
   /** `local`, or the name that the project's settings give the identity provider. */
   readonly issuer: string
-  /** The subject at that issuer. E-mail and name are display only. */
   readonly id: string
   readonly kind: 'person' | 'service' | 'agent'
   /** How the identity was established: by the operating system, an SSH key, OIDC, a passkey, or a review on a forge. */
   readonly auth: 'os' | 'ssh' | 'oidc' | 'passkey' | 'review'
-  /** Set on a local user in a user namespace: whoever made the namespace is any local user there. */
   readonly userNamespace?: true
-  /** What a reader is shown beside `id`. */
   readonly display?: string
-  /** Groups that the issuer vouches for. */
   readonly groups?: readonly string[]
-  /** What two identities of one human share, where the issuer has a claim for it. */
   readonly person?: string
   /** When this identity last proved itself to the issuer, ISO 8601 in UTC. */
   readonly authenticatedAt?: string
-  /** The human for whom an agent acts: it may do no more than both of them. */
   readonly onBehalfOf?: Pick<Principal, 'issuer' | 'id' | 'groups' | 'person'>
-  /** The people whom an event names as those who have asked for it, or who have called what runs schedules: they gain nothing by it, and count as requesters. */
   readonly named?: readonly NamedPerson[]
 }
 
-/** A person whom an event names, or who has called what runs schedules. */
 export interface NamedPerson extends Pick<Principal, 'issuer' | 'id' | 'person'> {
-  /** Nobody of this name was known here when the event came: an approver may be this person under another name. */
   readonly unknown?: true
 }
 

@@ -1,4 +1,3 @@
-/** Where something stands in a file a person wrote. `line` and `column` count from 1. */
 export interface Place {
   readonly file: string
   readonly line: number
@@ -10,18 +9,15 @@ export function placeWords(at: Place | undefined): string {
   return at === undefined ? '' : `${at.file}:${at.line}:${at.column}: `
 }
 
-/** A fault in what someone wrote, with its place and the mend. Collected, never thrown one by one: a person sees all of them at once. */
+/** Collected, never thrown one by one: a person sees all of them at once. */
 export interface Problem {
   /** A stable kebab-case word for the kind of fault, for example `unknown-key`. */
   readonly code: string
-  /** What is wrong, in one sentence. */
   readonly message: string
   readonly at: Place
-  /** What to do about it. */
   readonly hint?: string
 }
 
-/** Either a value, or everything that is wrong with the text it should have come from. */
 export type ValueOrProblems<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly [Problem, ...Problem[]] }

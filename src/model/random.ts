@@ -2,6 +2,5 @@
 export interface Random {
   /** `count` random bytes as lower-case hex. */
   hex(count: number): string
-  /** A number in [0, 1). */
   fraction(): number
 }

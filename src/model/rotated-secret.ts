@@ -6,11 +6,10 @@ import { cryptSalt, sha512Crypt } from './sha512-crypt.ts'
 /** A secret that is about to take the place of another, as templates read it: in the forms in which switches keep it, never in clear. */
 export interface RotatedSecret {
   readonly secret: Secret
-  /** As `username … secret sha512` keeps it. */
   readonly sha512: string
 }
 
-/** What may be in a new secret: nothing that a shell, a command line of EOS or a file of YAML reads otherwise. */
+// What may be in a new secret: nothing that a shell, a command line of EOS or a file of YAML reads otherwise.
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789'
 
 /** A new secret of so many characters, each as likely as the others: 5.8 bits a character. */
@@ -30,16 +29,15 @@ export function newHash(secret: Secret, random: Random): string {
   return sha512Crypt(secret.reveal(), cryptSalt(random.hex(16)))
 }
 
-/** How SNMPv3 signs, by the name that EOS has for it, with the length of its key in bytes (RFC 3414 2.6, RFC 7860 4). */
+// How SNMPv3 signs, by the name that EOS has for it, with the length of its key in bytes (RFC 3414 2.6, RFC 7860 4).
 const SNMP_AUTH = { md5: 16, sha: 20, sha224: 28, sha256: 32, sha384: 48, sha512: 64 } as const
 
-/** The names of {@link SNMP_AUTH}. */
 export type SnmpAuth = keyof typeof SNMP_AUTH
 
 /** Every way in which SNMPv3 signs. */
 export const SNMP_AUTHS = Object.keys(SNMP_AUTH) as readonly SnmpAuth[]
 
-/** A key of SNMPv3 is made of so much of the password, written again and again (RFC 3414 A.2). */
+// A key of SNMPv3 is made of so much of the password, written again and again (RFC 3414 A.2).
 const STRETCHED = 1_048_576
 
 /** The key of a password for one SNMP engine, in hex, as `snmp-server user … localized` has it (RFC 3414 2.6 and A.2). `engine` is its id in hex. */

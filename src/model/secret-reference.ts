@@ -8,7 +8,6 @@ export type SecretReference =
   /** `version` pins one version of a KV v2 secret; without it the newest is meant. */
   | { readonly provider: 'vault'; readonly path: string; readonly field: string; readonly version?: number }
 
-/** What is wrong with a text that was meant to be a reference, and the mend. */
 export interface ReferenceFault {
   readonly fault: string
   readonly hint: string
@@ -17,10 +16,7 @@ export interface ReferenceFault {
 const REFERENCE = /^\$\{([a-z0-9-]+):([^{}]*)\}$/
 const WRITE = `Write \${env:NAME}, \${file:/path}, \${exec:PROVIDER?KEY} or \${vault:PATH#FIELD}, and nothing around it.`
 
-/**
- * Reads `${env:NAME}`, `${file:/path}`, `${exec:PROVIDER?KEY}` or `${vault:PATH#FIELD@VERSION}`. Undefined when the text does
- * not look like a reference at all.
- */
+/** Reads `${env:NAME}`, `${file:/path}`, `${exec:PROVIDER?KEY}` or `${vault:PATH#FIELD@VERSION}`. */
 export function readReference(text: string): SecretReference | ReferenceFault | undefined {
   if (!text.includes('${')) return undefined
   const [, provider, key = ''] = REFERENCE.exec(text) ?? []
@@ -50,7 +46,6 @@ export function isFault(read: SecretReference | ReferenceFault): read is Referen
   return 'fault' in read
 }
 
-/** The reference as it is written. */
 export function referenceText(reference: SecretReference): string {
   switch (reference.provider) {
     case 'env':
@@ -74,7 +69,7 @@ function fileReference(path: string): SecretReference | ReferenceFault {
   return { fault: `the path of a secret must be absolute: ${JSON.stringify(path)}`, hint: WRITE }
 }
 
-/** A key is one word that no program takes for an option. */
+// A key is one word that no program takes for an option.
 const EXEC = /^([A-Za-z][A-Za-z0-9_-]{0,63})(?:\?([A-Za-z0-9_./][A-Za-z0-9_./:@#=,+-]{0,511}))?$/
 
 function execReference(text: string): SecretReference | ReferenceFault {
@@ -88,7 +83,6 @@ function execReference(text: string): SecretReference | ReferenceFault {
 
 const VAULT = /^([A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)+)#([A-Za-z0-9._-]+)(?:@([1-9]\d{0,8}))?$/
 
-/** `sys/` and `auth/` are how Vault itself is run: no credential of a switch is kept there. */
 function vaultReference(text: string): SecretReference | ReferenceFault {
   const [, path = '', field, version] = VAULT.exec(text) ?? []
   const segments = path.split('/')

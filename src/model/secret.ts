@@ -11,7 +11,6 @@ export class Secret {
     this.#value = value
   }
 
-  /** The value itself, for the one place that sends it. */
   reveal(): string {
     return this.#value
   }
@@ -20,7 +19,6 @@ export class Secret {
     return this.#value === ''
   }
 
-  /** Whether both are the same value. */
   equals(other: Secret): boolean {
     return this.#value === other.#value
   }

@@ -2,17 +2,14 @@ import { createHash } from 'node:crypto'
 
 const ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const ROUNDS = 5000
-/** The order in which crypt(3) reads the 64 digest bytes, three at a time. */
+// The order in which crypt(3) reads the 64 digest bytes, three at a time.
 const ORDER = [
   0, 21, 42, 22, 43, 1, 44, 2, 23, 3, 24, 45, 25, 46, 4, 47, 5, 26, 6, 27, 48, 28, 49, 7, 50, 8, 29, 9, 30, 51, 31, 52,
   10, 53, 11, 32, 12, 33, 54, 34, 55, 13, 56, 14, 35, 15, 36, 57, 37, 58, 16, 59, 17, 38, 18, 39, 60, 40, 61, 19, 62,
   20, 41, 63,
 ]
 
-/**
- * The crypt(3) hash that EOS stores for a secret: `$6$<salt>$<86 characters>`, SHA-512 with 5,000 rounds (Drepper's
- * specification). `salt` is cut at 16 characters. Node has no crypt(3).
- */
+/** The crypt(3) hash that EOS stores for a secret: `$6$<salt>$<86 characters>`, SHA-512 with 5,000 rounds (Drepper's specification). `salt` is cut at 16 characters. */
 export function sha512Crypt(password: string, salt: string): string {
   const key = Buffer.from(password, 'utf8')
   const seed = Buffer.from(salt.slice(0, 16), 'utf8')
@@ -71,7 +68,7 @@ function encoded(digest: Buffer): string {
   return text
 }
 
-/** Three bytes as four characters, one byte as two: low six bits first. */
+// Three bytes as four characters, one byte as two: low six bits first.
 function group(bytes: readonly number[]): string {
   let value = bytes.reduce((sum, byte) => sum * 256 + byte, 0)
   let text = ''

@@ -1,12 +1,9 @@
 import { givenJson } from './given-json.ts'
 import { isJsonObject, type Json } from './json.ts'
 
-/** The path at which a simulated switch says whose it is, without a login: real switches have nothing there, and no client asks for it. */
 export const SIMULATOR_PATH = '/eosflow-simulator'
 
-/** Whose a simulated switch is. */
 export interface SimulatorIdentity {
-  /** The name of the switch in its fabric. */
   readonly device: string
   readonly fabric: string
   /** The folder of the project in which it was started; null outside of one. */
@@ -14,7 +11,6 @@ export interface SimulatorIdentity {
   readonly pid: number
 }
 
-/** One line that says whose a simulated switch is. */
 export function simulatorText({ device, fabric, project, pid }: SimulatorIdentity): string {
   return JSON.stringify({ simulator: 'eosflow', device, fabric, project, pid })
 }

@@ -1,4 +1,3 @@
-/** So many are named. */
 const MOST = 5
 
 /** Names in a sentence: `leaf1`, `leaf1 and leaf3`, the first of many and how many more there are. */

@@ -10,10 +10,7 @@ export const TASK_TOKEN = '__eosflow-task-token__'
 const PREFIX = 'eosflow-task-'
 const FORM = /^eosflow-task-[A-Za-z0-9_-]{43}$/
 
-/**
- * The token of one attempt of one state: whoever holds it may answer in the task's place. Made from the install key
- * and never stored, so that the same attempt has the same token after a crash, and every other attempt another one.
- */
+/** Made from the install key and never stored, so that the same attempt has the same token after a crash, and every other attempt another one. */
 export function taskToken(installKey: string, execution: string, attemptKey: string): string {
   const key = Buffer.from(hkdfSync('sha256', installKey, '', 'eosflow-task-token-v1', 32))
   const mac = createHmac('sha256', key)
@@ -27,7 +24,6 @@ export function taskTokenDigest(token: string): string {
   return sha256(token)
 }
 
-/** Whether a text has the form of a task token. */
 export function isTaskToken(text: string): boolean {
   return FORM.test(text)
 }

@@ -1,4 +1,4 @@
-/** So many characters of texts are remembered before it begins anew. */
+// So many characters of texts are remembered before it begins anew.
 const MOST = 4_000_000
 
 /** What pure functions have made of texts: the switches of a change have most of theirs in common, so each is worked at once. It holds so many characters of texts at most. */
@@ -6,12 +6,10 @@ export class TextMemory<T> {
   readonly #known = new Map<string, T>()
   #characters = 0
 
-  /** What was made of this text before. */
   get(text: string): T | undefined {
     return this.#known.get(text)
   }
 
-  /** Keeps what is made of a text, and gives it. */
   keep(text: string, value: T): T {
     if (text.length > MOST) return value
     if (this.#characters + text.length > MOST) {

@@ -1,17 +1,13 @@
-/** Where in a trace something happens (W3C Trace Context, level 1): the trace, and the span that what happens next is a part of. */
 export interface TraceParent {
-  /** 32 hex digits, lower case. */
   readonly traceId: string
-  /** 16 hex digits, lower case. */
   readonly spanId: string
-  /** Whether whoever has begun the trace records it. */
   readonly isSampled: boolean
 }
 
-/** Version, trace, parent and flags (section 3.2.2). What follows a dash behind them belongs to a later version. */
+// Version, trace, parent and flags (section 3.2.2). What follows a dash behind them belongs to a later version.
 const FIELDS = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/
 const ZEROS = /^0+$/
-/** The bit of the flags that is defined (section 3.2.2.5.1). */
+// The bit of the flags that is defined (section 3.2.2.5.1).
 const SAMPLED = 1
 
 /**

@@ -1,4 +1,4 @@
-/** The outcome of one check on one switch. `error` means the check could not be judged, which is never a pass. */
+/** `error` means the check could not be judged, which is never a pass. */
 export type Verdict =
   | { readonly status: 'pass'; readonly facts: readonly string[] }
   | { readonly status: 'fail'; readonly reasons: readonly [string, ...string[]] }

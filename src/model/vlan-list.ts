@@ -33,10 +33,9 @@ function runIn(
 
 const PART = /^(\d{1,4})(?:-(\d{1,4}))?$/
 
-/** Spaces at the ends of a part, and around its hyphen; those inside a number stay. */
 const AROUND = /^\s+|\s+$|\s+(?=-)|(?<=-)\s+/g
 
-/** Numbers as EOS prints a list of them, runs as ranges: `[10, 11, 12, 20]` is `10-12,20`. Their order and repeats do not matter. */
+/** Numbers as EOS prints a list of them, runs as ranges: `[10, 11, 12, 20]` is `10-12,20`. */
 export function formatRanges(numbers: readonly number[]): string {
   const runs: [number, number][] = []
   for (const number of [...new Set(numbers)].sort((a, b) => a - b)) {

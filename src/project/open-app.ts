@@ -20,19 +20,15 @@ import { openCheckpointForwarder } from './record/audit/checkpoint-forwarder.ts'
 import type { Console } from './system/process/console.ts'
 import type { Host } from './system/process/host.ts'
 
-/** An application that is open. */
 export interface OpenApp {
   readonly app: App
-  /** Signs what was written, takes checkpoints to their anchors, closes the store, and sends what is left of traces. */
   close(): Promise<void>
 }
 
-/** What a process decides about its application. */
 export interface AppOptions extends ProjectStoreOptions {
   readonly insecureTls: boolean
 }
 
-/** Hands executions to workers, where the settings say that workers drive them; a worker itself drives. */
 function postingOf(
   project: Project,
   kept: ProjectStore,
@@ -43,16 +39,12 @@ function postingOf(
   return whenPosted(() => openDispatcher(project, kept, kept.shared?.workers.own ?? '', tell))
 }
 
-/** What hands executions to workers is loaded where they drive them: most projects have none, and a command has no time to lose. */
 async function dispatchOver(...given: Parameters<typeof import('./app/dispatch/worker-dispatch.ts').dispatchTo>) {
   const { dispatchTo } = await import('./app/dispatch/worker-dispatch.ts')
   return dispatchTo(...given)
 }
 
-/**
- * Opens the application of a project and its store, making that the first time. A policy that is new to the store goes on record as seen
- * by `by`. An anchor that lags behind is told to `console`. Throws `store`.
- */
+/** A policy that is new to the store goes on record as seen by `by`. An anchor that lags behind is told to `console`. */
 export async function openApp(
   project: Project,
   { env, cwd, scrubber, words, typedPasswords, seams }: Host,
@@ -100,10 +92,7 @@ export async function openApp(
   }
 }
 
-/**
- * Opens the store of a project to ask it who may verify it. Nothing is signed and nothing goes on record: what is written over the traces of
- * somebody is never found. Whoever is denied goes on record as everywhere: a file is opened for that alone. Throws `store`.
- */
+// Nothing is signed and nothing goes on record: what is written over the traces of somebody is never found. Throws `store`.
 function openToVerify(project: Project, host: Host): Promise<ProjectStore> {
   if (project.database !== undefined) return openProjectStore(project, host, { verifies: true })
   const denied: ForeignAppend = (actor) => async (execution, events) => {
@@ -120,10 +109,6 @@ function openToVerify(project: Project, host: Host): Promise<ProjectStore> {
   return openProjectStoreToRead(project, host, { append: denied, changeNotes })
 }
 
-/**
- * The application of a process that hands changes to workers: its folder says what is planned, and the newest published bundle who may do what.
- * Where that cannot be read only reading and what makes stricter is judged; where nothing is published, the folder says it too.
- */
 async function underPublished(app: App): Promise<App> {
   if ((await app.store.bundles(1)).length === 0) return app
   return { ...app, project: { ...app.project, inForce: await inForce(app) } }

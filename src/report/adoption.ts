@@ -1,7 +1,6 @@
 import { count, switches } from './text/count.ts'
 import { visibleLine } from './text/visible.ts'
 
-/** What was adopted on a switch: how many lines it runs, and which of them were not intended before. */
 export interface ShownAdoption {
   readonly name: string
   readonly lines: number
@@ -9,10 +8,8 @@ export interface ShownAdoption {
   readonly added?: readonly string[]
 }
 
-/** So many lines of a switch are named, and the others counted. */
 const MOST = 10
 
-/** What was adopted, a line for each switch and for each line that nobody on record had written. */
 export function adoptionText(snapshot: string, adopted: readonly ShownAdoption[]): string {
   const rows = adopted.flatMap(({ name, lines, added }) => {
     if (added === undefined) return [`${name}: ${count(lines, 'line')}, the first intended text on record`]

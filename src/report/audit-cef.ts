@@ -2,7 +2,6 @@ import { type AuditRecord, type AuditSource, auditFields } from './event-words/a
 
 const SEVERITY: Readonly<Record<string, number>> = { I: 3, W: 6, E: 8 }
 
-/** The keys of the CEF dictionary that members of a record have. The others go into custom strings, each with its label. */
 const KEYS: Readonly<Record<string, string>> = {
   seq: 'externalId',
   actor: 'suser',
@@ -36,12 +35,10 @@ function pair(key: string, value: string | undefined): readonly string[] {
   return value === undefined ? [] : [`${key}=${escapedInExtension(value)}`]
 }
 
-/** In a header field backslash and pipe are escaped, and there are no line breaks. */
 function escapedInHeader(text: string): string {
   return text.replace(/[\\|]/g, '\\$&').replace(/[\r\n]/g, ' ')
 }
 
-/** In a value backslash and equal sign are escaped, and line breaks are written out. */
 function escapedInExtension(text: string): string {
   return text.replace(/[\\=]/g, '\\$&').replace(/\r/g, '\\r').replace(/\n/g, '\\n')
 }

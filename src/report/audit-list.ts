@@ -14,7 +14,6 @@ export function auditListEnds({ origin }: AuditSource, lags: readonly object[]):
   return [begin, `],"lags":${JSON.stringify(lags)}}`]
 }
 
-/** A record as an entry of that document; a comma is between two of them. */
 export function auditEntryJson(record: AuditRecord, source: AuditSource): string {
   const { code, words, members } = auditFields(record, source)
   const { seq, at, type } = record.event
@@ -23,7 +22,6 @@ export function auditEntryJson(record: AuditRecord, source: AuditSource): string
   return JSON.stringify(entry)
 }
 
-/** A record in one line. */
 export function auditListLine(record: AuditRecord, source: AuditSource): string {
   const { seq, at, actor } = record.event
   const { code, words, members } = auditFields(record, source)

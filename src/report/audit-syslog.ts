@@ -1,18 +1,15 @@
 import { type AuditRecord, type AuditSource, auditFields } from './event-words/audit-record.ts'
 
-/** Facility 13, log audit (RFC 5424, section 6.2.1). */
+// Facility 13, log audit (RFC 5424, section 6.2.1).
 const FACILITY = 13
 const SEVERITY: Readonly<Record<string, number>> = { I: 6, W: 4, E: 3 }
 const NOT_PRINTABLE = /[^\x21-\x7e]/g
 
-/** What a syslog message consists of, beside its facility and program. */
 export interface SyslogParts {
   /** ISO 8601 in UTC. */
   readonly at: string
   readonly host: string
-  /** MSGID: an event code, or another word. Its last letter is its severity. */
   readonly code: string
-  /** Structured data, as it is written; without it there is none. */
   readonly data?: string
   readonly message: string
 }

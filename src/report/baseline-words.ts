@@ -3,19 +3,16 @@ import { namedSwitches } from './page/names.ts'
 import { count } from './text/count.ts'
 import { visibleLine } from './text/visible.ts'
 
-/** A switch, and what it is still compared with behind a snapshot that is not its baseline; without a source that is nothing. */
 export interface EarlierBaseline {
   readonly name: string
   readonly source?: ConfirmedSource
 }
 
-/** What a snapshot did besides being kept. */
 export interface SnapshotMoves {
   readonly baseline: readonly string[]
   readonly still: readonly EarlierBaseline[]
 }
 
-/** More sources than this are counted. */
 const MOST = 3
 
 /** What a snapshot is compared with from now on, in a clause: `the baseline of leaf1; that of leaf2 is still execution x1`. */
@@ -47,7 +44,6 @@ export function snapshotNotes(taken: SnapshotMoves & { readonly denied: readonly
     .join('')
 }
 
-/** What a snapshot of the record did, in a few words. */
 export function movedWords({
   baseline,
   notices,

@@ -1,11 +1,9 @@
-/** One thing in a calendar. Times are milliseconds since the epoch. */
+/** Times are milliseconds since the epoch. */
 export interface CalendarEvent {
-  /** The same each time that the calendar is made; no other event has it. */
   readonly id: string
   readonly title: string
   readonly about?: string
   readonly from: number
-  /** Absent: it is a moment. */
   readonly to?: number
 }
 
@@ -51,7 +49,7 @@ function escaped(text: string): string {
     .replaceAll(/\p{Cc}/gu, '')
 }
 
-/** A line of at most 75 octets, then lines of at most 74 behind a blank; no character is cut. */
+// A line of at most 75 octets, then lines of at most 74 behind a blank; no character is cut.
 function folded(line: string): string {
   const parts: string[] = []
   let part = ''
@@ -69,5 +67,4 @@ function folded(line: string): string {
   return [...parts, part].join('\r\n ')
 }
 
-/** Octets of a line without its end. */
 const LONGEST = 75

@@ -4,7 +4,6 @@ import type { CheckInput } from './check-inputs.ts'
 import { count } from './text/count.ts'
 import type { Style } from './text/style.ts'
 
-/** One check, as a person needs it to write a catalog or a workflow. */
 export function checkDocsText(check: CheckDocs, style: Style): string {
   const { name, alsoKnownAs, module, summary, docs, inputs, commands, needs } = check
   const also = alsoKnownAs.length === 0 ? '' : `   also: ${alsoKnownAs.join(', ')}`
@@ -48,7 +47,6 @@ function exampleLines({ name, module, example }: CheckDocs): readonly string[] {
     .map((line) => `  ${line}`)
 }
 
-/** The checks of each module, each with what it verifies; one countable line. */
 export function checksText(checks: readonly CheckDocs[], style: Style): string {
   const modules = [...new Set(checks.map(({ module }) => module))]
   const blocks = modules.flatMap((module) => [

@@ -2,25 +2,18 @@ import type { Command } from '../model/command.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import { type CheckInput, checkInputs } from './check-inputs.ts'
 
-/** What the catalogue shows of a check. */
 export interface CheckDocs {
   readonly name: string
-  /** Its other names. */
   readonly alsoKnownAs: readonly string[]
-  /** The module that a catalog finds it in. */
   readonly module: string
   readonly summary: string
   readonly docs: string
   readonly inputs: readonly CheckInput[]
-  /** What it asks, given the inputs of its example. */
   readonly commands: readonly Command[]
-  /** Inputs as a catalog writes them; empty when it takes none. */
   readonly example: JsonObject
-  /** The state area that must have been read before. */
   readonly needs?: string
 }
 
-/** What a check must give to be documented. */
 interface Documented {
   readonly name: string
   readonly module?: string
@@ -30,7 +23,7 @@ interface Documented {
   readonly needs?: string
 }
 
-/** The documentation of one check. `module` names the list of a catalog that it is in. */
+/** `module` names the list of a catalog that it is in. */
 export function checkDocs(
   check: Documented,
   facts: { readonly schema: Json; readonly commands: readonly Command[]; readonly alsoKnownAs: readonly string[] },
@@ -49,7 +42,6 @@ export function checkDocs(
   }
 }
 
-/** The page of the whole catalogue: a table for each module. */
 export function checksMarkdown(checks: readonly CheckDocs[]): string {
   const modules = [...new Set(checks.map(({ module }) => module))]
   return [

@@ -1,12 +1,10 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 
-/** One input of a check, as its documentation names it: `hosts[].vrf`. */
 export interface CheckInput {
   readonly name: string
   /** What it takes, in a word or two: `text`, `number`, `list`, `one of a, b`. */
   readonly takes: string
   readonly required: boolean
-  /** As JSON; absent when there is none. */
   readonly default?: string
   readonly description: string
 }
@@ -35,7 +33,6 @@ function membersOf(schema: JsonObject, owner: string): readonly CheckInput[] {
   })
 }
 
-/** What is below an input: the members of an object, or of the objects of a list, in any of its forms. */
 function within(member: JsonObject, name: string): readonly CheckInput[] {
   if (isJsonObject(member.items)) return within(member.items, `${name}[]`)
   if (isJsonObject(member.properties)) return membersOf(member, `${name}.`)

@@ -1,4 +1,3 @@
-/** What the commands of a group are about, by its first word. */
 export const COMMAND_GROUPS: Readonly<Record<string, string>> = {
   approval: 'signed decisions about plans that go from one machine to another',
   ci: 'changes in the pipelines of a forge',
@@ -20,7 +19,6 @@ export const COMMAND_GROUPS: Readonly<Record<string, string>> = {
   config: 'work on configuration files: compare, merge, normalize, redact',
 }
 
-/** Under which heading help lists each command, by its first word. */
 const HELP_GROUPS: Readonly<Record<string, string>> = {
   'Begin:': 'init demo doctor ci completion schema help',
   'Write and test:': 'validate test rehearse sim states config',
@@ -32,10 +30,8 @@ const HELP_GROUPS: Readonly<Record<string, string>> = {
   'When something is lost:': 'store recover sessions release-device',
 }
 
-/** The first word of every command. */
 export const COMMAND_WORDS: readonly string[] = Object.values(HELP_GROUPS).flatMap((names) => names.split(' '))
 
-/** The heading of a command in help, by its first word. */
 export function helpGroupOf(name: string): string {
   return Object.entries(HELP_GROUPS).find(([, names]) => names.split(' ').includes(name))?.[0] ?? 'Commands:'
 }

@@ -1,10 +1,8 @@
-/** The shells that completion is made for. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
 
-/** One of them. */
 export type Shell = (typeof SHELLS)[number]
 
-/** bash hands its line over: its own words end at `:`, `=` and `@`, and what is offered begins behind the last of those. */
+// Bash hands its line over: its own words end at `:`, `=` and `@`, and what is offered begins behind the last of those.
 const BASH = `# eosflow completion bash: source it, or put it into ~/.local/share/bash-completion/completions/eosflow
 _eosflow() {
   local word typed="\${COMP_LINE:0:COMP_POINT}"

@@ -4,10 +4,9 @@ import { diffLineText } from './plan/text.ts'
 import { count } from './text/count.ts'
 import type { Style } from './text/style.ts'
 
-/** Takes the secrets out of lines of configuration. */
 type Redacted = (lines: readonly string[]) => readonly string[]
 
-/** The commands that come and go, and where they are; one countable line. `redacted` gives lines without their secrets. */
+/** `redacted` gives lines without their secrets. */
 export function configDiffText(diff: ConfigDiff, redacted: Redacted, style: Style): string {
   const lines = presentChanges(diff.changes)
   const shown = redacted(lines.map(({ text }) => text))
@@ -27,7 +26,6 @@ export function configDiffJson(diff: ConfigDiff, redacted: Redacted): string {
   })
 }
 
-/** Lines that differ and that no switch acts upon. */
 function layoutLines(diff: ConfigDiff): number {
   return diffSize(diff) - diff.changes.length
 }

@@ -1,4 +1,3 @@
-/** What is to be known of a server, as its words are shown. */
 interface Finding {
   readonly level: 'good' | 'warning' | 'fault'
   readonly what: string
@@ -7,7 +6,6 @@ interface Finding {
 
 const SIGN = { good: '✓', warning: '!', fault: '✗' } as const
 
-/** What a server says of itself, line by line, each with what a person does. */
 export function findingLines(findings: readonly Finding[]): readonly string[] {
   return findings.flatMap(({ level, what, hint }) => [
     `${SIGN[level]} ${what}`,
@@ -15,7 +13,6 @@ export function findingLines(findings: readonly Finding[]): readonly string[] {
   ])
 }
 
-/** What became of the layout of a store. */
 export function layoutLine({
   from,
   to,

@@ -20,5 +20,4 @@ export const decisionResultSchema = z
   })
   .meta({ id: 'decision-result', title: 'eosflow approve --json' })
 
-/** The same as a type. */
 export type DecisionDocument = z.infer<typeof decisionResultSchema>

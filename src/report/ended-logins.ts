@@ -1,12 +1,10 @@
 import type { Issuer } from '../model/issuer.ts'
 
-/** A login that is forgotten, and whether its provider has revoked it. */
 export interface EndedLogin {
   readonly issuer: Issuer['name']
   readonly revoked: boolean
 }
 
-/** Logins that were ended, a line each; one countable line. */
 export function endedLoginsText(ended: readonly EndedLogin[]): string {
   const rows = ended.map(
     ({ issuer, revoked }) =>

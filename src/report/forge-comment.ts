@@ -1,25 +1,22 @@
 import type { ShownPlan } from '../change/plan/plan.ts'
 import { planMarkdownWithin } from './plan/markdown-within.ts'
 
-/** The most bytes of a comment: GitHub takes 65,536 characters. */
+// The most bytes of a comment: GitHub takes 65,536 characters.
 const LONGEST_COMMENT = 60_000
 
-/** What begins every comment of a name: an HTML comment, which people do not see. */
 function markOf(name: string): string {
   return `<!-- eosflow:${name} -->`
 }
 
-/** A comment as it is posted: its mark, and what it shows. Line ends are those of Unix, and nothing is behind the last line. */
+/** Line ends are those of Unix, and nothing is behind the last line. */
 export function commentBody(name: string, markdown: string): string {
   return plainEnds(`${markOf(name)}\n${markdown}`)
 }
 
-/** Whether a body is of a name. */
 export function hasMark(body: string, name: string): boolean {
   return plainEnds(body).split('\n', 1)[0] === markOf(name)
 }
 
-/** Whether a forge shows a body as it was posted: line ends and blanks at the end are not compared. */
 export function isSameBody(shown: string, posted: string): boolean {
   return plainEnds(shown) === plainEnds(posted)
 }
@@ -33,7 +30,6 @@ export function planComment(plan: ShownPlan): string {
   return `${planMarkdownWithin(plan, { bytes: LONGEST_COMMENT - 400, full: 'the saved plan, by eosflow show' })}\n\nTo approve this plan, approve with a review that names its digest: \`${plan.digest}\``
 }
 
-/** Markdown that fits into a comment: whole lines from its beginning, an open fence closed, and a last line that says how much is left out. */
 export function fitting(markdown: string): string {
   if (Buffer.byteLength(markdown) <= LONGEST_COMMENT - 400) return markdown
   const lines = markdown.split('\n')

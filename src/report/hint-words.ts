@@ -3,7 +3,6 @@ import type { GivenInput, Hint } from '../model/hint.ts'
 import { approveWithKey, sendWords } from './send-words.ts'
 import { shellWord } from './shell-word.ts'
 
-/** The flag by which each input is given. */
 const FLAGS: Readonly<Record<GivenInput, string>> = {
   abort: '--abort',
   'break-glass': '--break-glass',
@@ -17,14 +16,12 @@ const BEGIN_ANEW =
   'Where it is lost for good: eosflow store init --new --reason TEXT begins a new one, on record (docs/copies.md).'
 const START = 'eosflow sim start fabrics/dc1 &'
 
-/** How its owner takes a file back from those who can write to it. */
 const TAKE_BACK = {
   owner: () => 'Give the files to one user',
   group: (path: string) => `Take that right from the group: chmod g-w ${path}`,
   everybody: (path: string) => `Take that right from them: chmod o-w ${path}`,
 } as const
 
-/** How the command line says what a person does next: the command to paste, or the flag to give. */
 export function hintWords(hint: Hint): string {
   switch (hint.code) {
     case 'resume':
@@ -228,7 +225,6 @@ function explainCommand({ action, devices, workflow }: Extract<Hint, { readonly 
   return `eosflow policy explain ${action}${on}${of}`
 }
 
-/** How executions are ended that wait for what does not come. */
 function stopWords(waiting: readonly string[] = []): string {
   return waiting.map((id) => ` ${id} waits for nothing now: eosflow stop ${id}`).join('')
 }

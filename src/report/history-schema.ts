@@ -4,7 +4,7 @@ import type { Json } from '../model/json.ts'
 
 const json = z.json() as unknown as z.ZodType<Json>
 
-/** What an entry has beside its event: {@link ExecutionEvent}. */
+// What an entry has beside its event: {@link ExecutionEvent}.
 const derived = {
   input: json.exactOptional(),
   device: z.string().exactOptional(),

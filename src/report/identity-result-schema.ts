@@ -10,5 +10,4 @@ export const identityResultSchema = z
   })
   .meta({ id: 'identity-result', title: 'eosflow whoami --json' })
 
-/** The same as a type. */
 export type IdentityDocument = z.infer<typeof identityResultSchema>

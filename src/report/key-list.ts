@@ -1,17 +1,13 @@
 import { count } from './text/count.ts'
 
-/** One key of an installation, as the list shows it. */
 export interface ListedKey {
   readonly key: string
   readonly use: string
   /** The name of an environment variable, or a file; absent for one that is not there yet. */
   readonly source?: string
   readonly fingerprint?: string
-  /** The one that takes its place when it is rotated, named like it. */
   readonly next?: string
-  /** Whether the settings, or the environment, still give it as the next one though it has taken its place. */
   readonly isStillNext?: boolean
-  /** How many keys it has replaced. */
   readonly replaced: number
 }
 

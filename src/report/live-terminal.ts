@@ -1,29 +1,22 @@
 import { cutTo } from './phrases/live-line.ts'
 import { visibleLine } from './text/visible.ts'
 
-/** What of a terminal the live line needs. */
 export interface LiveStream {
   readonly columns?: number
   write(text: string): unknown
 }
 
-/** The live line of a terminal, and how others get out of its way. */
 export interface LiveTerminal {
   /** Draws a line in the place of the one before; undefined takes it away. */
   show(line: string | undefined): void
-  /** Takes the line away before something else is written. */
   erase(): void
   /** Draws it again behind what was written, where that has ended its line. */
   redraw(written: string): void
 }
 
-/** What a terminal is wide that does not say it (ECMA-48 has no default; the VT100's page). */
+// What a terminal is wide that does not say it (ECMA-48 has no default; the VT100's page).
 const UNSAID = 80
 
-/**
- * Draws one line at the end of a terminal. It is cut to one column less than the terminal is wide at that moment: a line that fills
- * the last column would wrap. After a terminal has become narrower, what was drawn takes several rows, and all are erased.
- */
 export function liveTerminal(stream: LiveStream, env: Readonly<Record<string, string | undefined>>): LiveTerminal {
   let wanted: string | undefined
   let drawn = 0
@@ -57,7 +50,6 @@ export function liveTerminal(stream: LiveStream, env: Readonly<Record<string, st
   }
 }
 
-/** Whether a terminal can go back in a line, by what it calls itself. */
 export function canGoBack({ TERM, CI }: Readonly<Record<string, string | undefined>>): boolean {
   return TERM !== undefined && TERM !== '' && TERM !== 'dumb' && CI === undefined
 }

@@ -1,14 +1,9 @@
-/**
- * Commands that do something, on switches, in the record or on this machine: what they print says what became of it, and their exit code does so,
- * too. Of every other command the result is what it prints.
- */
 const ACTS =
   /^(?:approve|audit accept-clock|demo|drain|freeze|init|inventory refresh|key rotate|login|logout|mcp|notify (?:deliver|test)|policy retire|publish|record|recover|redrive|reject|release-device|resume|rollback|run|schedule run|serve|sessions gc|signal|sim (?:fault|start)|snapshot take|stop|store (?:accept-loss|backup|init|migrate|move|restore|seal)|suspend|trust project|unfreeze|watch|worker)$/
 
-/** Exit codes that say that a result is there. */
 const HAS_RESULT: readonly number[] = [0, 2, 8]
 
-/** Whether what a command prints is its result. `name`: its words, without arguments. */
+/** `name`: its words, without arguments. */
 export function printsResult(name: string): boolean {
   return !ACTS.test(name)
 }

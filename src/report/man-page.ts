@@ -1,25 +1,20 @@
-/** What the manual page says of a command. */
 export interface ManualCommand {
-  /** Its words with its arguments: `snapshot take [name]`. */
   readonly usage: string
   readonly summary: string
   readonly example: string
   readonly options?: readonly ManualOption[]
 }
 
-/** A flag as it is typed, and what it does. */
 export interface ManualOption {
   readonly flags: string
   readonly description: string
 }
 
-/** What the manual page is made of. */
 export interface Manual {
   readonly version: string
   /** The day of its text, `2026-11-27`: no clock is asked, so that each build has the same page. */
   readonly date: string
   readonly globalFlags: readonly ManualOption[]
-  /** The commands below their headings, in the order of help. */
   readonly groups: readonly { readonly title: string; readonly commands: readonly ManualCommand[] }[]
   readonly exitCodes: Readonly<Record<string, string>>
 }
@@ -33,7 +28,7 @@ const FILES: readonly (readonly [string, string])[] = [
   ['~/.cache/eosflow', 'what can be made again; $XDG_CACHE_HOME/eosflow where that is set'],
 ]
 
-/** The manual page eosflow(1), in the macros of man(7) that groff and mandoc know. ASCII alone. */
+/** The manual page eosflow(1), in the macros of man(7) that groff and mandoc know. */
 export function manPage({ version, date, globalFlags, groups, exitCodes }: Manual): string {
   return [
     `.TH EOSFLOW 1 "${date}" "${roff(`eosflow ${version}`)}" "User Commands"`,
@@ -63,12 +58,10 @@ function flagLines({ flags, description }: ManualOption): readonly string[] {
   return term(`.B ${roff(flags)}`, description)
 }
 
-/** A word, and what it means, indented below it. */
 function term(head: string, says: string): readonly string[] {
   return ['.TP', head, roff(says)]
 }
 
-/** Text in which nothing means anything to roff: a minus stays the one that is typed, and what is beyond ASCII is named by its number. */
 function roff(text: string): string {
   return text
     .replaceAll('\\', '\\e')

@@ -13,16 +13,12 @@ import { count, short, switches } from './text/count.ts'
 import type { Style } from './text/style.ts'
 import { visibleLine } from './text/visible.ts'
 
-/** An execution as it was at a position of its journal. */
 export interface PastExecution {
   readonly execution: ExecutionState
-  /** When the record at that position was written, ISO 8601. */
   readonly at: string
-  /** What it would have done next. */
   readonly next: readonly Effect[]
 }
 
-/** One scope: the root, an item of a Map, a branch of a Parallel. */
 interface ScopeStanding {
   readonly path: string
   readonly state: string | null
@@ -30,10 +26,8 @@ interface ScopeStanding {
   readonly phase: ScopeState['phase']
   readonly result: ScopeState['result']
   readonly attempt: number
-  /** Since when it is in this state. */
   readonly since: string | null
   readonly variables: JsonObject
-  /** Attempts that each retrier has granted in this visit. */
   readonly spent?: readonly number[]
   readonly until?: string
   readonly deadline?: string
@@ -61,7 +55,6 @@ export function pastExecutionJson(standing: PastExecution): string {
   })
 }
 
-/** The same for a person: scopes, switches, what is waited for and what would happen next. */
 export function pastExecutionText(standing: PastExecution, style: Style): string {
   const { execution, at } = standing
   const scopes = scopesOf(execution)
@@ -151,7 +144,6 @@ function stepsOf({ execution, next }: PastExecution): readonly EffectDescription
   return next.map((effect) => stepOf(execution, effect))
 }
 
-/** What an execution would do next, as a program reads it: `says` is the same in words. */
 interface EffectDescription {
   readonly effect: Effect['effect']
   readonly path?: string

@@ -6,29 +6,19 @@ import { count } from './text/count.ts'
 import type { Style } from './text/style.ts'
 import { hanging } from './text/visible.ts'
 
-/** With more switches than these, a change is shown in numbers. */
 export const MANY = 20
-/** Lines about single switches in a change of many: failures, and what could not be put back, each with a separate budget. */
 const MOST_LINES = 5
-/** How often a count of many switches is shown during a change. */
 const PARTS = 4
 
-/** Lines for whoever watches, from events as they are written. */
 export type ProgressScreen = (events: readonly JournalEvent[]) => readonly string[]
 
-/** What is known of an execution before its next event: one that is resumed has a plan, and switches that have come some way. */
 export type KnownProgress = Pick<ExecutionState, 'targets'> & Partial<Pick<ExecutionState, 'plan' | 'devices' | 'ends'>>
 
-/** What a {@link ProgressScreen} begins with. */
 export interface ScreenTerms extends KnownProgress {
-  /** Every event that means something, one line each. */
   readonly verbose: boolean
 }
 
-/**
- * The progress of one execution: one line per switch and round, failures in full. Where many switches are changed, counts, and of what
- * fails the first few, so that 1,000 switches fit a screen. Verdicts of a round must come together.
- */
+/** Where many switches are changed, counts, and of what fails the first few, so that 1,000 switches fit a screen. */
 export function progressScreen({ verbose, ...begun }: ScreenTerms, style: Style): ProgressScreen {
   const every = (event: JournalEvent): readonly string[] => {
     const line = progressLine(event, style)
@@ -44,7 +34,6 @@ export function progressScreen({ verbose, ...begun }: ScreenTerms, style: Style)
   }
 }
 
-/** Verdicts of one switch in one round together, any other event alone. */
 export function roundsIn(events: readonly JournalEvent[]): readonly (readonly JournalEvent[])[] {
   const rounds: JournalEvent[][] = []
   for (const event of events) {
@@ -61,7 +50,6 @@ export function roundsIn(events: readonly JournalEvent[]): readonly (readonly Jo
   return rounds
 }
 
-/** Acts that a reader takes for granted when they went well. */
 const QUIET_ACTS: ReadonlySet<string> = new Set([
   'hold',
   'release',
@@ -88,7 +76,6 @@ function fewLines(round: readonly JournalEvent[], style: Style): readonly string
 
 const isText = (line: string | undefined): line is string => line !== undefined
 
-/** What is counted of many switches. */
 const STAGES = {
   armed: 'committed under their timer',
   good: 'good by all checks',
@@ -143,19 +130,16 @@ function manyScreen(style: Style, begun: KnownProgress): (round: readonly Journa
   }
 }
 
-/** Whether a network is as it was: with many switches that goes without saying. */
 function isAsBefore(event: JournalEvent): boolean {
   return event.type === 'NetworkRead' && event.network === 'same'
 }
 
-/** The phases of a switch that has come through a stage. */
 const THROUGH: Readonly<Partial<Record<Stage, readonly string[]>>> = {
   armed: ['armed', 'confirming', 'confirmed', 'saving', 'saved'],
   confirmed: ['confirmed', 'saving', 'saved'],
   saved: ['saved'],
 }
 
-/** Who had come through which stage when it was resumed. */
 function reachedBefore({ devices, ends }: KnownProgress): Map<Stage, Set<string>> {
   const through = Object.entries(THROUGH).map(([stage, phases]) => {
     const names = [...(devices ?? [])].flatMap(([name, { phase }]) => (phases.includes(phase) ? [name] : []))
@@ -169,7 +153,6 @@ function isBad({ verdict }: Extract<JournalEvent, { type: 'VerdictGiven' }>): bo
   return verdict.status === 'fail' || verdict.status === 'error'
 }
 
-/** What an act that went well counts for. */
 const DONE: Readonly<Record<string, Stage>> = { arm: 'armed', confirm: 'confirmed', save: 'saved' }
 
 function stageOf(event: JournalEvent): { readonly stage: Stage; readonly device: string } | undefined {
@@ -179,16 +162,12 @@ function stageOf(event: JournalEvent): { readonly stage: Stage; readonly device:
   return stage === undefined || event.type !== 'ActFinished' ? undefined : { stage, device: event.device }
 }
 
-/** Whether an event of one switch reports that switch's own failure: not that it ended early because others failed. */
+// Whether an event of one switch reports that switch's own failure: not that it ended early because others failed.
 function isLoud(event: JournalEvent): boolean {
   if (event.type === 'TaskFailed') return event.error.kind !== 'cancelled'
   return event.type === 'ActFinished' || event.type === 'TaskTimedOut' || event.type === 'DeviceLeftOut'
 }
 
-/**
- * The verdicts of one switch in one round: a line for those that are good, and each other in full. The first round judges all
- * checks; a later one has those whose verdict has changed, which are named.
- */
 function roundLines(events: readonly JournalEvent[], style: Style): readonly string[] {
   const round = events.flatMap((event) => (event.type === 'VerdictGiven' ? [event] : []))
   const [first] = round
@@ -207,10 +186,6 @@ function roundLines(events: readonly JournalEvent[], style: Style): readonly str
   ]
 }
 
-/**
- * That a verification has failed, without what its verdicts have said before, or that a plan is stale, without the lines that the recap
- * has; undefined for another failure.
- */
 function shortFailure(
   { error, state, device }: Extract<JournalEvent, { type: 'TaskFailed' }>,
   style: Style,

@@ -1,6 +1,5 @@
 import { visibleLine } from './text/visible.ts'
 
-/** A switch whose quarantine was ended. */
 export interface ReleasedDevice {
   /** The execution because of which it was kept from other changes. */
   readonly execution: string

@@ -1,6 +1,5 @@
 import { visibleLine } from './text/visible.ts'
 
-/** So many people are named. */
 const MOST_NAMED = 3
 
 /** To whom a plan is sent, and the command that they run; `names`: none where nobody is known by name. */
@@ -11,7 +10,7 @@ export function sendWords(plan: string, names: readonly string[], command: strin
   return `Send ${plan} to ${named.join(' or ')}, who approves it: ${command}`
 }
 
-/** The command of a person who signs an approval on their own machine. `stem`: the name of the plan file without its ending. */
+/** `stem`: the name of the plan file without its ending. */
 export function approveWithKey(stem: string, plan = `${stem}.plan`): string {
   return `eosflow approve ${plan} --key ~/.ssh/id_ed25519 -o ${stem}.approval`
 }

@@ -32,5 +32,4 @@ export const snapshotResultSchema = z
   })
   .meta({ id: 'snapshot-result', title: 'eosflow snapshot take --json' })
 
-/** The same as a type. */
 export type SnapshotResult = z.infer<typeof snapshotResultSchema>

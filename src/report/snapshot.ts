@@ -4,17 +4,14 @@ import { count } from './text/count.ts'
 import type { Style } from './text/style.ts'
 import { visible, visibleLine } from './text/visible.ts'
 
-/** A switch of a snapshot as it is shown: no secret is in its texts. */
 export interface ShownSwitch {
   readonly identity: DeviceIdentity
   readonly running: string
   /** How startup-config differs from running-config; empty when it does not, absent when the switch does not say. */
   readonly startupDiff?: string
-  /** State areas by name. */
   readonly state: Readonly<Record<string, Json>>
 }
 
-/** One switch of a snapshot: what it is, its configurations, its state areas. */
 export function snapshotDeviceText(
   name: string,
   { identity, running, startupDiff, state }: ShownSwitch,
@@ -36,7 +33,6 @@ function savedText(startupDiff: string | undefined): string {
   return startupDiff === '' ? 'startup-config: the same' : `startup-config differs:\n${startupDiff.trimEnd()}`
 }
 
-/** A state as lines to read: one for each thing that has nothing but plain members, deeper ones below their name. */
 function stateLines(value: Json, indent = ''): readonly string[] {
   const entries = entriesOf(value)
   if (entries === undefined) return [`${indent}${word(value)}`]
@@ -51,7 +47,6 @@ function stateLines(value: Json, indent = ''): readonly string[] {
   })
 }
 
-/** The members of an object or of a list of objects; a list of plain values is one value. */
 function entriesOf(value: Json): readonly (readonly [string, Json])[] | undefined {
   if (isJsonObject(value)) return Object.entries(value)
   if (!Array.isArray(value) || !value.some((item) => typeof item === 'object' && item !== null)) return undefined

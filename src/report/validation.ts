@@ -3,20 +3,13 @@ import { count } from './text/count.ts'
 import { cutMiddle, wrapped } from './text/fit.ts'
 import type { Style } from './text/style.ts'
 
-/** A file that is good, as a validation names it. */
 export interface ValidFile {
   readonly file: string
   readonly kind: string
-  /** What the file holds, in a few words. */
   readonly holds: string
-  /** The workflow, when the file is one. */
   readonly workflow?: Workflow
 }
 
-/**
- * Files that are good, each with what it holds, and the warnings, each as its text. Half of the screen is for the names of files, the rest
- * for what they hold; the digest of a policy is short.
- */
 export function validationText(
   files: readonly ValidFile[],
   warnings: readonly string[],

@@ -30,7 +30,7 @@ export function leaveOut(ledger: Ledger): (absent: readonly AbsentSwitch[]) => P
   }
 }
 
-/** Why these switches may be left out, as far as is known now; undefined where they may not. Somebody must be left. */
+/** Why these switches may be left out, as far as is known now; undefined where they may not. */
 export function mayLeaveOut(
   execution: ExecutionState,
   names: readonly string[],
@@ -51,7 +51,6 @@ export function failuresSoFar({ plan, ends, failed, leftOut }: ExecutionState): 
   return new Set([...changed, ...before])
 }
 
-/** How many switches may fail in all: before there is a plan a share is of the selected ones, then of those that it is for. */
 function mostOf(execution: ExecutionState): number {
   const failures = budgetIn(execution.machine)
   return failures === undefined ? 0 : mostFailures(failures, shareBase(execution))
@@ -65,7 +64,6 @@ export function shareBase({ plan, targets, leftOut }: ExecutionState): number {
   return changed.length + leftOut.filter(({ by }, name) => by === 'maxFailures' && !known.has(name)).size
 }
 
-/** The tolerance that the rollout of a machine has as a whole. */
 function budgetIn({ states }: StateMachine): PlanContent['maxFailures'] | undefined {
   for (const state of Object.values(states)) {
     if (state.kind !== 'Map') continue

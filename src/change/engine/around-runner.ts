@@ -6,7 +6,6 @@ import type { KeptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
 import type { AroundMark, AroundPort, ChangePorts } from './ports.ts'
 
-/** What is asked before a change, and done around it, at other services. Of all this only the answers about tickets and secrets can stop a change, and only before its first push. */
 export interface AroundRunner {
   /**
    * Requires that each ticket allows the change: asked once by each process, for all switches that it may still push. Throws `guard` where one does not, or
@@ -15,16 +14,14 @@ export interface AroundRunner {
   requireTickets(): Promise<void>
   /** Does at each service what is to be there before the first push, once. Whatever goes wrong is on record, and stops nothing but for a secret. */
   begin(): Promise<void>
-  /** Of a change that writes nothing: looks at the secret that it would have put onto switches. Nothing else is begun for it. */
+  /** Of a change that writes nothing: looks at the secret that it would have put onto switches. */
   beginSecret(): Promise<void>
-  /** Ends at each service what was begun there, and writes there how the change ended; tried again for a time. What could not be done is on record. */
   end(signal: AbortSignal): Promise<void>
 }
 
-/** For how many milliseconds the end of one entry is tried, and how long after the first failure; each pause is twice the one before. */
+// For how many milliseconds the end of one entry is tried, and how long after the first failure; each pause is twice the one before.
 const LONGEST = 60_000
 const FIRST_PAUSE = 1_000
-/** So much is kept of what a service says. */
 const LONGEST_SAID = 300
 
 /** Builds what does the entries of `around` of an execution, on its record. */
@@ -65,7 +62,6 @@ export function aroundRunner(
   }
 }
 
-/** Where nobody is asked: what another process has begun is named, and stays. */
 function asksNobody(ledger: Ledger): AroundRunner {
   return {
     requireTickets: async () => undefined,
@@ -139,7 +135,6 @@ async function begin({ port, ledger }: Work, spec: AroundSpec, entry: number): P
     throw new EosflowError('guard', `${about.name} ${acted.said ?? 'is not known'}`, { hint: 'Nothing was sent.' })
 }
 
-/** What can stop a change before its first push. */
 function isGate(spec: AroundSpec): spec is TicketSpec | SecretSpec {
   return spec.around === 'ticket' || spec.around === 'secret'
 }
@@ -147,7 +142,6 @@ function isGate(spec: AroundSpec): spec is TicketSpec | SecretSpec {
 interface Ending {
   readonly name: string
   readonly entry: number
-  /** Absent where the plan cannot be read any more. */
   readonly spec: AroundSpec | undefined
 }
 
@@ -166,7 +160,7 @@ async function end(work: Work, { name, entry, spec }: Ending, signal: AbortSigna
   if (found !== undefined) await record(ledger, { ...about, ...found })
 }
 
-/** Tries it until it is done, or for a minute. Undefined where the execution rests: whoever goes on with it does it. */
+// Tries it until it is done, or for a minute.
 async function endInTime(
   { port, clock, ledger }: Work,
   spec: AroundSpec,
@@ -196,33 +190,27 @@ function hasEnded({ state: { around } }: Ledger, entry: number): boolean {
   return around === undefined || isOver(around, entry)
 }
 
-/** The kinds of entries that begin before the first push; the others hear only of the end. */
+// The kinds of entries that begin before the first push; the others hear only of the end.
 const BEGUN: readonly AroundSpec['around'][] = ['silence', 'annotation', 'secret']
 
-/** What leaves unknown whether a request was carried out: an answer that was lost, or cannot be read. */
 const LEAVES_DOUBT: readonly EosflowError['kind'][] = ['lost-answer', 'protocol', 'bug']
 
-/** What the settings do not allow, a secret that is not there, and a fault of eosflow do not mend themselves within a minute. */
+// What the settings do not allow, a secret that is not there, and a fault of eosflow do not mend themselves within a minute.
 function isTriedAgain(error: unknown): boolean {
   return error instanceof EosflowError && !['guard', 'secret', 'bug'].includes(error.kind)
 }
 
-/**
- * What a service has failed with. A fault of eosflow is said, too, and not thrown: the change would never end, since whoever goes on with it meets the same
- * answer again.
- */
+// A fault of eosflow is said, too, and not thrown: the change would never end, since whoever goes on with it meets the same answer again.
 function saidOf(error: unknown): string {
   if (error instanceof EosflowError && error.kind !== 'bug') return error.message
   return `eosflow has failed at it: ${messageOf(error)}`
 }
 
-/** Waits for all, and throws the first failure: none is left under way. */
 async function everyOne(work: readonly (Promise<void> | undefined)[]): Promise<void> {
   const ends = await Promise.allSettled(work)
   for (const one of ends) if (one.status === 'rejected') throw one.reason
 }
 
-/** What is shown of what a service says: one line, without what moves a cursor. */
 function clipped(said: string): string {
   const line = said.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ')
   return line.length <= LONGEST_SAID ? line : `${line.slice(0, LONGEST_SAID)}…`

@@ -5,10 +5,7 @@ import type { AroundEntry, AroundRecord, AroundState, LeftAround } from './aroun
 import type { Effect } from './effect.ts'
 import type { ExecutionState } from './state.ts'
 
-/**
- * What is left to do around a change whose outcome is settled: that is put on record first, so that nothing takes the change back any more, then other
- * services hear of it. Empty where nothing was begun, or all is on record.
- */
+/** What is left to do around a change whose outcome is settled: that is put on record first, so that nothing takes the change back any more, then other services hear of it. */
 export function aroundEffects({ around }: Pick<ExecutionState, 'around'>, outcome: Outcome): readonly Effect[] {
   if (around === undefined) return []
   const { phase, names } = around
@@ -19,13 +16,11 @@ export function aroundEffects({ around }: Pick<ExecutionState, 'around'>, outcom
 /** The key of the work that ends what was begun around a change. */
 export const AROUND_KEY = 'around'
 
-/** Whether there is no more to do for an entry: it was ended, or could not be, on record. */
 export function isOver({ entries }: AroundState, entry: number): boolean {
   const end = entries[entry]?.end
   return end !== undefined && end !== 'intended'
 }
 
-/** The silences and secrets that were begun around an execution that has ended, or around what it was redriven from, and could not be ended. */
 export function leftAround(record: AroundRecord): readonly LeftAround[] {
   const { names = [], entries = {} } = record.around ?? {}
   const left = names.flatMap((name, entry): readonly LeftAround[] => {
@@ -53,7 +48,6 @@ export function leftBefore({ around, leftAround: before = [] }: AroundRecord): r
   return before.filter((one) => !isSettled(one))
 }
 
-/** Folds what is on record of what is done around a change. What is only asked changes nothing. */
 export function foldAround(
   before: AroundState | undefined,
   event: Extract<JournalEvent, { type: 'AroundTurned' | 'AroundActed' }>,

@@ -4,13 +4,11 @@ import type { TaskState } from '../workflow/machine/machine.ts'
 import type { Ledger } from './ledger.ts'
 import type { ExecutionState } from './state.ts'
 
-/** A state that is about to begin, and the switches that it would act on. */
 export interface StateStart {
   readonly state: TaskState
   readonly devices: readonly string[]
 }
 
-/** What was decided about the start of a state. */
 export type Ruling =
   | { readonly effect: 'allow'; readonly decision?: DecisionRecord }
   | {
@@ -19,16 +17,12 @@ export type Ruling =
       readonly record: Extract<EventBody, { readonly type: 'AccessDenied' }>
     }
 
-/** Says at every state's start whether whoever runs the execution may do what the state does. */
 export interface Authority {
-  /** Decides as of now, by the policy as it is now. Never rejects: what cannot be decided is denied. */
+  /** Never rejects: what cannot be decided is denied. */
   decide(start: StateStart, execution: ExecutionState): Promise<Ruling>
 }
 
-/**
- * Asks before a state's task begins. A denial goes on record with its place and is thrown: nothing was sent. What takes a
- * change back is never asked about: the push was allowed only together with it.
- */
+/** Asks before a state's task begins. What takes a change back is never asked about: the push was allowed only together with it. */
 export async function requireAllowed(
   authority: Authority | undefined,
   ledger: Ledger,

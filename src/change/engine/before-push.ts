@@ -25,10 +25,8 @@ const AWAY_HINT =
   'Nothing was sent to these switches. Where changes are to go on without its answer: cloudvision: { whenAway: warn } in eosflow.yaml.'
 const RUNNING_HINT = 'Let it end in CloudVision, or stop it there, then start again.'
 
-/**
- * Asks CloudVision about switches that are about to be changed, and puts on record what it says. Throws `busy` where a change control runs on one of them,
- * and `protocol` where that is not known, unless the settings want only a warning of it: then it gives `unheard` where nothing was heard.
- */
+// Throws `busy` where a change control runs on one of them, and `protocol` where that is not known, unless the settings want only a warning of
+// it: then it gives `unheard` where nothing was heard.
 async function requireNoChangeControl(
   port: CloudVisionPort,
   ledger: Pick<Ledger, 'append'>,
@@ -66,7 +64,6 @@ function asked(body: Omit<Asked, 'type'>): Asked {
   return { type: 'CloudVisionAsked', ...body }
 }
 
-/** What it says, or in one sentence why nothing was heard that can be relied on. */
 async function heard(port: CloudVisionPort, switches: readonly AskedSwitch[], signal: AbortSignal) {
   try {
     return await port.ask(switches, signal)
@@ -87,10 +84,7 @@ function words({ id, name, standing, devices }: FoundChangeControl): string {
     : `CloudVision has started the change control ${which} on ${where}, and does not say whether it has ended`
 }
 
-/**
- * Lets the two switches of a pair that the plan changes together wait for each other right before their timed commits, and right before their confirms. Nobody waits for
- * one that is past that point, and nobody for one that changes no more. A sibling that fails aborts whoever waits.
- */
+/** Lets the two switches of a pair that the plan changes together wait for each other right before their timed commits, and right before their confirms. */
 export function pairMeetings(
   ledger: Ledger,
   kept: KeptPlan,
@@ -128,19 +122,16 @@ export function pairMeetings(
 
 const DONE: Readonly<Record<PairPoint, string>> = { arm: 'committed', confirm: 'confirmed' }
 
-/** Whether a switch has been committed, or its confirm has been sent, or it changes no more. */
 function isPast({ state }: Ledger, device: string, point: PairPoint): boolean {
   const history = state.devices.get(device)
   if (!isConcerned(state, device) || state.leftOut.has(device)) return true
   return point === 'arm' ? wasCommitted(history) : wasCommitted(history) && history?.phase !== 'armed'
 }
 
-/** One call of a task of a switch. */
 interface Call {
-  /** The scope of its state; absent for what takes a switch back. */
+  // The scope of its state; absent for what takes a switch back.
   readonly path: string | undefined
   readonly device: string | undefined
-  /** What all switches of its wave have in common. */
   readonly among: string | undefined
   readonly signal: AbortSignal
 }
@@ -163,15 +154,14 @@ export function beforePush(
 ): (call: Call) => BeforePush {
   const { clock, checks, cloudVision, heldBy = async () => undefined } = ports
   const looks = sharedLooks(ports.fleet.apart().as('read'), clock, fitnessCommands(checks))
-  /** Of each wave: it is asked once for all of its switches, so that none of them is pushed where one may not be. */
+  // Of each wave: it is asked once for all of its switches, so that none of them is pushed where one may not be.
   const asked = new Map<string, Promise<void>>()
-  /** The same of what CloudVision says, and since when it is asked. */
+  // The same of what CloudVision says, and since when it is asked.
   const unruled = new Map<string, { readonly since: number; isUnderWay: boolean; readonly answer: Promise<void> }>()
-  /** A CloudVision that gave no answer once is asked no more: each wait eats the commit timers of the waves before. */
+  // A CloudVision that gave no answer once is asked no more: each wait eats the commit timers of the waves before.
   let isUnheard = false
   const meet = pairMeetings(ledger, kept)
 
-  /** Those of a later wave are asked about, too: a change is not begun that cannot be ended. What is under its timer is not: it goes on, or is put back. */
   const askCloudVision = async (port: CloudVisionPort, device: string, signal: AbortSignal): Promise<void> => {
     const waves = ledger.state.plan?.waves ?? []
     const from = waves.findIndex((wave) => wave.includes(device))

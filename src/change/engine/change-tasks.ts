@@ -40,7 +40,6 @@ import { askOnce, deniedBy, type Prober, proberOf } from './prober.ts'
 import { visitKey } from './scope-path.ts'
 import type { ExecutionState } from './state.ts'
 
-/** The approval of an execution's plan, and which uses of approvals belong on record with its first timed commit. */
 export function approvalPort(
   ports: ChangePorts,
   ledger: Ledger,
@@ -62,7 +61,6 @@ export function approvalPort(
     if (judged.status === 'approved') uses = judged.uses
     return judged
   }
-  /** Puts on record which condition does not hold. */
   const refuse = async (refused: ApprovalRefusal): Promise<never> => {
     const { condition, reason, device } = refused
     const { digest } = await kept.get()
@@ -102,7 +100,6 @@ function requestOf(plan: string, decided: number | undefined): EventBody {
   return { type: 'ApprovalRequested', plan, ...(decided === undefined ? {} : { decided }) }
 }
 
-/** Nobody's word can mend it. */
 function isFinal({ status }: ApprovalRefusal): boolean {
   return status === 'rejected' || status === 'tampered' || status === 'stale'
 }
@@ -126,29 +123,24 @@ function refusal({ status, condition, reason, device }: ApprovalRefusal, again: 
   })
 }
 
-/** A built-in task by name. Throws `bug`: the compiler knows the names. */
+/** Throws `bug`: the compiler knows the names. */
 export function taskNamed(name: string): Task {
   const task = builtinTasks.find((one) => one.name === name)
   if (task === undefined) throw new EosflowError('bug', `no such task: ${name}`)
   return task
 }
 
-/** What distinguishes one run of a task from another. */
 interface Run {
   readonly devices: readonly string[]
   readonly signal: AbortSignal
   readonly token: string | undefined
-  /** The same for every attempt of one visit to a state. */
   readonly call: string
-  /** The state that calls it; absent for what takes a switch back. */
+  // The state that calls it; absent for what takes a switch back.
   readonly state?: TaskState
-  /** The scope of that state. */
   readonly path?: string
-  /** What all switches of a wave that are in this state have in common. */
   readonly among?: string
 }
 
-/** The built-in tasks of one execution: the task port of a change. */
 export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   const kept = keptPlan(ports, ledger)
   const around = aroundRunner(ports, ledger, kept)
@@ -271,12 +263,10 @@ async function runTask(
   return task.run({ ...context, input })
 }
 
-/** The snapshot that a task may read: that of a saved plan is its file, which holds none. */
 function snapshotOf({ state: { snapshot, planFile } }: Ledger): string | undefined {
   return snapshot === planFile ? undefined : snapshot
 }
 
-/** An execution that begins from a saved plan has its snapshot and plan answered by that file. */
 async function answeredByFile(
   ports: ChangePorts,
   ledger: Ledger,
@@ -303,7 +293,7 @@ function actLog(
   const used = new Set<string>()
   let using = Promise.resolve()
   const unused = (): readonly Use[] => uses().filter(({ nonce }) => !used.has(nonce))
-  /** An approval is used up together with the intent of the first commit, or not at all; switches that are armed side by side use it once. */
+  // An approval is used up together with the intent of the first commit, or not at all; switches that are armed side by side use it once.
   const withUses = async (intent: EventBody): Promise<void> => {
     if (unused().length === 0) return ledger.append(intent)
     const turn = using.then(async () => {
@@ -359,7 +349,6 @@ function actLog(
   }
 }
 
-/** The record that an execution uses an approval of its plan. */
 export function useEvent({ nonce, use, anyStore }: Use, { state: { plan } }: Pick<Ledger, 'state'>): EventBody {
   return {
     type: 'ApprovalUsed',
@@ -370,7 +359,6 @@ export function useEvent({ nonce, use, anyStore }: Use, { state: { plan } }: Pic
   }
 }
 
-/** What the verification of an execution will ask, as its tasks find out whether switches take it. */
 function questionPort(
   ports: Pick<ChangePorts, 'fleet' | 'clock' | 'authority' | 'checks' | 'planning' | 'probes'>,
   ledger: Ledger,

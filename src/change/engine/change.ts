@@ -25,18 +25,15 @@ import type { Ledger } from './ledger.ts'
 import type { ChangePorts } from './ports.ts'
 import type { ExecutionState } from './state.ts'
 
-/** So many characters of configurations are kept with a plan; with more than that, what has changed since is not told line by line. */
+// So many characters of configurations are kept with a plan; with more than that, what has changed since is not told line by line.
 const MOST_KEPT = 8_000_000
 
-/** What is kept of the switches of a plan, each a text of references by switch. */
 interface KeptConfigs {
-  /** What they ran when it was made, so that a stale plan can say what has changed since. */
+  // What they ran when it was made, so that a stale plan can say what has changed since.
   readonly bases?: ArtefactRef
-  /** What they said that they would run with the change, from which its undo is worked out. */
   readonly candidates?: ArtefactRef
 }
 
-/** Keeps the configurations that a plan was made of. They are what a push keeps as well, and stored once. Nothing where it is too much. */
 async function keepConfigs(
   texts: ChangePorts['texts'],
   evidence: readonly DeviceEvidence[],
@@ -55,10 +52,6 @@ async function keepConfigs(
   return { bases, candidates }
 }
 
-/**
- * What a switch ran when a plan was made, as the execution that made it has kept it: the asking one, or another of this store where the
- * plan came from a file. Undefined where this store has not kept it.
- */
 export async function plannedBase(
   { texts, executionIds, readExecution }: Pick<ChangePorts, 'texts' | 'executionIds' | 'readExecution'>,
   digest: string,
@@ -74,7 +67,7 @@ export async function plannedBase(
   return undefined
 }
 
-/** So many executions are read for it, the newest first: a plan holds some hours. */
+// So many executions are read for it, the newest first: a plan holds some hours.
 const MOST_READ = 200
 
 function basesIn(events: readonly JournalEvent[], digest: string): ArtefactRef | undefined {
@@ -84,7 +77,6 @@ function basesIn(events: readonly JournalEvent[], digest: string): ArtefactRef |
   return undefined
 }
 
-/** Stores a plan and puts it on record, with what its switches ran where they were asked for it. */
 export async function recordPlan(
   ports: Pick<ChangePorts, 'texts'>,
   ledger: Ledger,
@@ -105,7 +97,6 @@ export async function recordPlan(
   })
 }
 
-/** The change of an execution, as its tasks see it. */
 export function changePort(
   ports: ChangePorts,
   ledger: Ledger,
@@ -159,10 +150,7 @@ export function changePort(
   }
 }
 
-/**
- * Finds what is confirmed together with a switch. Each of thousands of switches asks for it, and it may be all of them: it is found once for each unit of a
- * plan in each state of the record.
- */
+/** Each of thousands of switches asks for it, and it may be all of them: it is found once for each unit of a plan in each state of the record. */
 export function confirmationGroups(ledger: Pick<Ledger, 'state'>): (plan: Plan, device: string) => ConfirmationGroup {
   const units = new WeakMap<Plan, (device: string) => readonly string[]>()
   const roundTrips = new WeakMap<readonly string[], number>()
@@ -198,7 +186,6 @@ function groupIn(state: ExecutionState, group: Omit<ConfirmationGroup, 'switches
   }
 }
 
-/** The switches that are confirmed together with one: of more than one always the same list. */
 function unitsOf({ content: { atomic, waves } }: Plan): (device: string) => readonly string[] {
   if (atomic === 'device') return (device) => [device]
   const all = waves.flat()
@@ -211,7 +198,6 @@ function roundTripOf({ roundTrips = {} }: PlanEvidence, switches: readonly strin
   return slowestRoundTrip(switches.flatMap((one) => roundTrips[one] ?? []))
 }
 
-/** Whether a switch runs the change under its timer. */
 function isOpen({ devices }: ExecutionState, name: string): boolean {
   const phase = devices.get(name)?.phase
   return phase === 'armed' || phase === 'confirming'

@@ -5,21 +5,16 @@ import { attemptKey, childPath, isWithin, machineOf, parentOf, stateOf } from '.
 import type { Children, ExecutionState, ScopeState, Write } from './state.ts'
 import { undoEffects } from './undo.ts'
 
-/** The paths of the children that a Map or Parallel has begun. */
 export function begunChildren(path: string, { children, state }: ScopeState): readonly string[] {
   if (children === undefined || state === undefined) return []
   return Array.from({ length: children.begun }, (_, index) => childPath(path, state, index))
 }
 
-/**
- * Whether a Map or Parallel fails with its children: more of them have failed than it tolerates, or one has of which nobody knows what it
- * left behind. What is tolerated is a switch that is back where it was.
- */
+/** Whether a Map or Parallel fails with its children: more of them have failed than it tolerates, or one has of which nobody knows what it left behind. */
 export function isFailing({ isLeftInDoubt }: ExecutionState, { failed, tolerated }: Children): boolean {
   return failed > tolerated || (failed > 0 && isLeftInDoubt)
 }
 
-/** Whether a scope stands, at any height, below a Map or Parallel that has failed. */
 export function isDoomed(execution: ExecutionState, path: string): boolean {
   const parent = parentOf(path)
   if (parent === undefined) return false
@@ -28,7 +23,6 @@ export function isDoomed(execution: ExecutionState, path: string): boolean {
   return isFailing(execution, holder.children) || isDoomed(execution, parent.path)
 }
 
-/** What a Map or Parallel that is under way does next: begin children, wait for them, fail with them, or be done. */
 export function advanceChildren(
   execution: ExecutionState,
   path: string,
@@ -51,13 +45,11 @@ export function advanceChildren(
   })
 }
 
-/** Enters a state of the machine of a scope. */
 export function enter(path: string, { states }: StateMachine, state: string): Effect {
   if (states[state]?.kind === 'Task') return { effect: 'enter', path, state }
   return { effect: 'record', event: { type: 'StateEntered', path, state } }
 }
 
-/** Nothing new is begun; what runs is drained; then the state fails with its first failure. */
 function failChildren(
   execution: ExecutionState,
   path: string,
@@ -93,10 +85,8 @@ export function endEffects(execution: ExecutionState, path: string): readonly Ef
   return [{ effect: 'end', why: 'sibling-failed', key: attemptKey(path, scope), event }]
 }
 
-/**
- * A Map that tolerates none fails with its child's error, one that tolerates some with the name that AWS gives it, or because of what
- * could not be put back.
- */
+// A Map that tolerates none fails with its child's error, one that tolerates some with the name that AWS gives it, or because of what could
+// not be put back.
 function firstError(execution: ExecutionState, path: string, state: State, children: Children): ErrorRecord {
   const first = execution.scopes.get(childPath(path, state.name, children.firstFailed ?? 0))?.error
   const error: ErrorRecord = first ?? { kind: 'bug', message: 'an item failed without an error' }
@@ -120,13 +110,11 @@ function firstError(execution: ExecutionState, path: string, state: State, child
   }
 }
 
-/** What children that failed within the tolerance have written. */
 function undosOfFailed(execution: ExecutionState, path: string, scope: ScopeState): readonly Effect[] {
   const failed = begunChildren(path, scope).filter((child) => execution.scopes.get(child)?.result === 'failed')
   return undosOfChildren(execution, scope, failed)
 }
 
-/** What these children of a Map or Parallel have written in its present visit, to be taken back. */
 export function undosOfChildren(
   execution: ExecutionState,
   { visit }: ScopeState,

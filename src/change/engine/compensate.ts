@@ -6,10 +6,6 @@ import { probeEffects } from './probes.ts'
 import type { ExecutionState } from './state.ts'
 import { allUndoEffects } from './undo.ts'
 
-/**
- * What a badly ending execution does next: everything that was written is taken back in reverse order, the last wave
- * first, the switches of a wave together; then their network is read, and it ends.
- */
 export function compensate(execution: ExecutionState): readonly Effect[] {
   const undos = allUndoEffects(execution)
   if (undos.length > 0) return undos

@@ -3,10 +3,7 @@ import { scopeAt } from './fold-scope.ts'
 import { mapsAround, parentOf } from './scope-path.ts'
 import type { ExecutionState, ScopeState } from './state.ts'
 
-/**
- * The context object that expressions of a state see (states-language.net, "The Context Object"; shape as recorded from
- * AWS). `Task.Token` is only there for states that wait for one.
- */
+/** `Task.Token` is only there for states that wait for one. */
 export function contextObject(
   execution: ExecutionState,
   path: string,
@@ -34,7 +31,6 @@ function redrivenAs(began: JsonObject, count: number): JsonObject {
   return 'RedriveCount' in began ? { ...began, RedriveCount: count } : began
 }
 
-/** Every variable that a state of a scope sees: its own, and those of the scopes around it that it does not hide. */
 export function visibleVariables(execution: ExecutionState, path: string): JsonObject {
   const own = scopeAt(execution, path).variables
   const parent = parentOf(path)

@@ -2,9 +2,7 @@ import type { EventBody } from '../record/event/event.ts'
 import type { TaskState } from '../workflow/machine/machine.ts'
 import type { Write } from './state.ts'
 
-/** What to do next, as data. The loop does it and appends what happened. */
 export type Effect =
-  /** A transition that needs nothing from outside. */
   | { readonly effect: 'record'; readonly event: EventBody }
   /** A state is entered whose task is due at once: one record where its data has values. */
   | { readonly effect: 'enter'; readonly path: string; readonly state: string }

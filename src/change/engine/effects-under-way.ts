@@ -1,31 +1,24 @@
 import { EosflowError } from '../../model/error.ts'
 
-/** Why work is asked to end: a person stops the execution or suspends it, a sibling has failed, or the work's time is over. */
 export type EndReason = 'stopped' | 'suspended' | 'sibling-failed' | 'timed-out'
 
-/** The work of an execution that is under way, by effect key. */
 export interface EffectsUnderWay {
   readonly size: number
   /** Whether anything is under way besides pauses and listening, whose keys begin with `@`. */
   readonly isWorking: boolean
   has(key: string): boolean
-  /** Starts work once per key. Its failure is kept and thrown by {@link EffectsUnderWay.throwFailure}. `back`: it takes something back. */
+  /** Starts work once per key. Its failure is kept and thrown by {@link EffectsUnderWay.throwFailure}. */
   launch(key: string, work: (signal: AbortSignal) => Promise<void>, way?: 'on' | 'back'): void
-  /** Asks one piece of work to end at its next safe point. */
   abort(key: string, why: EndReason): void
-  /** Asks all work that leads on to end at its next safe point, and waits for it: what takes something back goes on to its end. */
   landForward(): Promise<void>
-  /** Asks all work to end at its next safe point, and waits for it. */
   land(): Promise<void>
   /** Waits until a piece of work has ended, or has said that something happened, since the last call of this. */
   next(): Promise<void>
-  /** Says that something happened. */
   notify(): void
   /** Throws what made work fail, if anything did: the journal could not be written. */
   throwFailure(): void
 }
 
-/** What aborted work ends with. */
 export class EarlyEnd extends EosflowError {
   readonly why: EndReason
 
@@ -46,7 +39,6 @@ interface EffectUnderWay {
   readonly way: 'on' | 'back'
 }
 
-/** No work yet. */
 export function newEffectsUnderWay(): EffectsUnderWay {
   const open = new Map<string, EffectUnderWay>()
   let failure: { readonly error: unknown } | undefined

@@ -9,7 +9,6 @@ import { childPath, devicesAt, mapsAround } from './scope-path.ts'
 import type { ExecutionState, ScopeState } from './state.ts'
 import { fieldOf, type TransitionContext } from './transition-context.ts'
 
-/** Computes the items of a Map, what each iteration is given, and how many may run and fail. */
 export async function beginMap(moment: TransitionContext, state: MapState): Promise<EventBody> {
   const { language, sight, path } = moment
   const { effective } = await language.begin(state.flow, sight)
@@ -30,7 +29,6 @@ export async function beginMap(moment: TransitionContext, state: MapState): Prom
   }
 }
 
-/** The smaller of the two tolerances, as a count: either of them trips (states-language.net, "Tolerated Failure Threshold"). */
 async function toleranceOf(
   { execution, language, sight, path }: TransitionContext,
   state: MapState,
@@ -55,10 +53,6 @@ async function toleranceOf(
   return limits.length === 0 ? 0 : Math.min(...limits)
 }
 
-/**
- * What is left of the failures that a rollout tolerates; a share is of the switches that the plan changes, rounded down.
- * A wave with a canary tolerates none: it goes first to find out.
- */
 function budgetLeft(execution: ExecutionState, path: string, failures: number | `${number}%`): number {
   const { plan } = execution
   if (devicesAt(execution, path).some((name) => plan?.canaries.includes(name))) return 0
@@ -94,7 +88,6 @@ async function itemsOf(
   }
 }
 
-/** Switches that failed or were put back, and in a redriven execution those that keep their change, are passed over. */
 export function isConcerned({ ends, failed, kept }: ExecutionState, device: string): boolean {
   return !ends.has(device) && !failed.has(device) && !kept.has(device)
 }
@@ -104,7 +97,6 @@ function wavesOf({ plan }: ExecutionState, state: string): readonly (readonly st
   return plan.waves
 }
 
-/** What each iteration is given: the selector, seen with the item in the context object. */
 async function selected(
   moment: TransitionContext,
   state: MapState,
@@ -121,7 +113,7 @@ async function selected(
   return inputs
 }
 
-/** The outputs of a Map's items or a Parallel's branches, in order. An item that failed within the tolerance gives null. */
+/** An item that failed within the tolerance gives null. */
 export function childOutputs(execution: ExecutionState, path: string, { children, state }: ScopeState): Json {
   return (children?.inputs ?? []).map((_, index) => {
     const child = execution.scopes.get(childPath(path, state ?? '', index))

@@ -19,10 +19,7 @@ import { devicesAt } from './scope-path.ts'
 import type { ExecutionState } from './state.ts'
 import { type EvaluationPorts, fieldOf, type TransitionContext, transitionContextOf } from './transition-context.ts'
 
-/**
- * Computes one transition and says it as events. Its values are journalled, so that no expression is ever evaluated
- * again for a transition that has happened. A query without a value is the state's error.
- */
+/** Its values are journalled, so that no expression is ever evaluated again for a transition that has happened. */
 export async function evaluate(
   execution: ExecutionState,
   { path, step, handler }: Extract<Effect, { effect: 'evaluate' }>,
@@ -68,13 +65,11 @@ async function begin(moment: TransitionContext): Promise<EventBody> {
   }
 }
 
-/** What the work of a state gave; undefined where there was none. */
 async function resultOf({ execution, path, scope, state }: TransitionContext): Promise<Json | undefined> {
   if (state.kind === 'Task') return scope.output ?? null
   return state.kind === 'Map' || state.kind === 'Parallel' ? childOutputs(execution, path, scope) : undefined
 }
 
-/** A state without work lets its arguments through. */
 async function finish(moment: TransitionContext, result: Json | undefined): Promise<EventBody> {
   const { state, language, sight } = moment
   const seen = result === undefined ? sight : { ...sight, result }
@@ -176,7 +171,6 @@ function retried(
   }
 }
 
-/** A query without a value is the state's error; anything else that goes wrong here is eosflow's, and no catcher takes it. */
 function faulted({ path, state }: TransitionContext, thrown: unknown): EventBody {
   const location = thrown instanceof QueryFault ? thrown.location : undefined
   return {
@@ -188,7 +182,6 @@ function faulted({ path, state }: TransitionContext, thrown: unknown): EventBody
   }
 }
 
-/** Computes what a task is given and how long it may take. */
 async function beginTask(moment: TransitionContext, state: TaskState): Promise<EventBody> {
   const { execution, language, sight, path, scope } = moment
   const begun = await language.begin(state.flow, sight)

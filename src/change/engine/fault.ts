@@ -3,10 +3,7 @@ import type { JsonObject } from '../../model/json.ts'
 import type { Catcher, Retrier } from '../workflow/machine/machine.ts'
 import { QueryFault } from '../workflow/query/language/query-fault.ts'
 
-/**
- * The names that Retry and Catch may use for an error. A missed heartbeat is also a time-out: AWS Step Functions records
- * it so. Errors of eosflow's own tasks are called by their kind: `eosflow.unreachable`.
- */
+/** Errors of eosflow's own tasks are called by their kind: `eosflow.unreachable`. */
 export function namesOf(error: ErrorRecord): readonly string[] {
   if (error.name === 'States.HeartbeatTimeout') return ['States.HeartbeatTimeout', 'States.Timeout']
   return [error.name ?? (error.name === null ? '' : `eosflow.${error.kind}`)]
@@ -19,7 +16,6 @@ export function nameOf(error: ErrorRecord): string | null | undefined {
   return `eosflow.${error.kind}`
 }
 
-/** The cause by which a machine reports an error. */
 export function causeOf(error: ErrorRecord): string | null | undefined {
   return error.cause !== undefined || error.kind === 'state-failed' ? error.cause : error.message
 }
@@ -31,17 +27,13 @@ export function errorOutput(error: ErrorRecord): JsonObject {
   return { ...(name === undefined ? {} : { Error: name }), Cause: cause === undefined ? '' : cause }
 }
 
-/** Whether no Retry and no Catch may take an error: the machine or eosflow itself is at fault, a person wants it to stop, or the policy forbids it. */
 function isTerminal({ kind, name }: ErrorRecord): boolean {
   return (
     name === 'States.Runtime' || kind === 'bug' || kind === 'store' || kind === 'cancelled' || kind === 'not-authorised'
   )
 }
 
-/**
- * Whether a Retrier or Catcher takes an error. `States.ALL` takes everything but `States.Runtime`, `States.TaskFailed`
- * everything but that and time-outs (states-language.net, "Errors"; both as recorded from AWS).
- */
+/** `States.ALL` takes everything but `States.Runtime`, `States.TaskFailed` everything but that and time-outs (states-language.net, "Errors"; both as recorded from AWS). */
 export function takes({ errorEquals }: Pick<Retrier | Catcher, 'errorEquals'>, error: ErrorRecord): boolean {
   if (isTerminal(error)) return false
   const names = namesOf(error)
@@ -64,10 +56,9 @@ export function faultOf(thrown: unknown): ErrorRecord {
   return { kind: 'state-failed', name: thrown.error, message: thrown.message, cause: thrown.message }
 }
 
-/** Failures after which nobody knows whether what was sent was carried out. */
+// Failures after which nobody knows whether what was sent was carried out.
 const IN_DOUBT: ReadonlySet<ErrorKind> = new Set(['lost-answer', 'protocol', 'cancelled', 'bug'])
 
-/** Whether an error leaves open if the work was done: a lost answer, a time-out, an end in the middle. */
 export function leavesDoubt(error: ErrorRecord): boolean {
   return IN_DOUBT.has(error.kind) || namesOf(error).includes('States.Timeout')
 }

@@ -6,7 +6,6 @@ type IntendedLines = Extract<JournalEvent, { type: 'ActIntended' }>
 type Finished = Extract<JournalEvent, { type: 'ActFinished' }>
 type Settled = Extract<JournalEvent, { type: 'DeviceSettled' }>
 
-/** An owner session is beside the change: what opens and ends it leaves the phase as it is. */
 type Changing = Exclude<Act, 'hold' | 'release'>
 
 const INTENDED: Readonly<Record<Changing, Phase>> = {
@@ -33,15 +32,10 @@ const DONE: Readonly<Record<Changing, Phase>> = {
 }
 const ORDER: readonly DeviceHistory['reached'][] = ['nothing', 'stage', 'arm', 'confirm', 'save']
 
-/** Whether an act begins a change of its switch: the staging of a push, which saves a checkpoint; a plan's does not. */
 export function isNewChange({ act, checkpoint }: IntendedLines): boolean {
   return act === 'stage' && checkpoint !== undefined
 }
 
-/**
- * Folds one act into what is known of its switch. A stage without a checkpoint is a plan's: it changes nothing, and its
- * session is to be gone when the plan is over.
- */
 export function foldIntended(known: DeviceHistory = UNTOUCHED, event: IntendedLines): DeviceHistory {
   if (event.act === 'hold') return foldHold(known, event)
   if (event.act === 'release') return known
@@ -57,7 +51,6 @@ export function foldIntended(known: DeviceHistory = UNTOUCHED, event: IntendedLi
   return isBesideChange(before, event) ? before : advanced({ ...before, sessions }, event, event.act)
 }
 
-/** One act further with the change itself. */
 function advanced(before: DeviceHistory, event: IntendedLines, act: Changing): DeviceHistory {
   const forward = event.act === 'stage' || event.act === 'arm' || event.act === 'confirm' || event.act === 'save'
   if (!forward && before.reached === 'nothing') return before
@@ -79,44 +72,38 @@ function advanced(before: DeviceHistory, event: IntendedLines, act: Changing): D
   }
 }
 
-/** Whether an act takes a change away that was committed, and what somebody has typed meanwhile with it. */
 function putsBack({ armedRecord }: DeviceHistory, act: Changing): boolean {
   return armedRecord !== undefined && (act === 'abort' || act === 'restore')
 }
 
-/** Only the answer of an act that was done shows what went with it: a refusal may be a complaint about one that took effect. */
 function withAnswer(before: DeviceHistory, { act, outcome }: Finished): DeviceHistory {
   if ((act !== 'abort' && act !== 'restore') || outcome !== 'done') return before
   const { unread: _, ...known } = before
   return known
 }
 
-/** What is known of a switch when a change of it begins: where one has ended little, else all but the texts of the attempt before. */
 function begunAnew(known: DeviceHistory): DeviceHistory {
   if (known.phase === 'ended') return fresh(known)
   const { startup: _, replaced: __, overwritten: ___, unread: ____, ...kept } = known
   return kept
 }
 
-/** What is put back names beforehand what goes with it: a controller that ends before it can say so must not lose the names. */
+// What is put back names beforehand what goes with it: a controller that ends before it can say so must not lose the names.
 function withOverwritten(before: DeviceHistory, { overwrites = [] }: Pick<IntendedLines, 'overwrites'>): DeviceHistory {
   if (overwrites.length === 0) return before
   return { ...before, overwritten: [...new Set([...(before.overwritten ?? []), ...overwrites])] }
 }
 
-/** Whether an act leaves the change where it is: a replay, what ends its session, the deletion of old checkpoints. */
 function isBesideChange({ replays = [] }: DeviceHistory, { act, session }: IntendedLines | Finished): boolean {
   return act === 'replay' || act === 'prune' || (act === 'abort' && replays.includes(session))
 }
 
-/** What remains of a switch of which everything was put back: names that are used up, and what it has proven. */
 function fresh(known: DeviceHistory): DeviceHistory {
   const { replayed, replays } = known
   const kept = { ...(replayed === undefined ? {} : { replayed }), ...(replays === undefined ? {} : { replays }) }
   return { ...untouchedAgain(known), ...kept }
 }
 
-/** A switch of which nothing counts any more but the names that are used up, and owner sessions that may be open. */
 export function untouchedAgain(known: DeviceHistory): DeviceHistory {
   const { sessions, holds, owners, commits, hasSaved, wasPutBack } = known
   return {
@@ -130,17 +117,13 @@ export function untouchedAgain(known: DeviceHistory): DeviceHistory {
   }
 }
 
-/** Folds an act's outcome. */
 export function foldFinished(before: DeviceHistory = UNTOUCHED, event: Finished): DeviceHistory {
   return event.act === 'hold' || event.act === 'release'
     ? foldOwner(before, event)
     : foldOutcome(before, event, event.act)
 }
 
-/**
- * An unknown outcome leaves the phase as it is: only the switch knows. A timed commit
- * that the switch refused, or that never reached it, has changed nothing: it got no further than the staging.
- */
+// A timed commit that the switch refused, or that never reached it, has changed nothing: it got no further than the staging.
 function foldOutcome(before: DeviceHistory, event: Finished, act: Changing): DeviceHistory {
   if (isBesideChange(before, event)) return foldReplayed(before, event)
   return withTexts(withAnswer(withOverwritten(before, event), event), event, act)
@@ -160,10 +143,7 @@ function withTexts(before: DeviceHistory, event: Finished, act: Changing): Devic
   return { ...before, ...texts, phase: DONE[act] }
 }
 
-/**
- * Folds what a switch said when it was asked. One that shows the change, although it refused the timed commit, has been committed:
- * it got as far as that.
- */
+/** One that shows the change, although it refused the timed commit, has been committed: it got as far as that. */
 export function foldSettled(known: DeviceHistory, { found, unrecorded = [] }: Settled): DeviceHistory {
   const all = [...new Set([...(known.unrecorded ?? []), ...unrecorded])]
   const before = unrecorded.length === 0 ? known : { ...known, unrecorded: all }
@@ -171,14 +151,13 @@ export function foldSettled(known: DeviceHistory, { found, unrecorded = [] }: Se
   return { ...before, reached: further(before.reached, 'arm') }
 }
 
-/** A replay leaves the change where it is: only what it proves is kept, and its session while nobody has heard of it. */
 function foldReplayed(before: DeviceHistory, { act, outcome, base }: Finished): DeviceHistory {
   if (outcome === 'unknown' || act === 'prune') return before
   const { replaying: _, ...known } = before
   return act === 'replay' && outcome === 'done' && base !== undefined ? { ...known, replayed: base } : known
 }
 
-/** A plan's session ends with the request that opened it, or by an abort, or was never opened. */
+// A plan's session ends with the request that opened it, or by an abort, or was never opened.
 function isGone(event: Finished): boolean {
   return event.outcome === 'done' || (event.act === 'stage' && event.error?.kind === 'unreachable')
 }
@@ -187,7 +166,7 @@ function withoutPlanning({ planning: _, ...known }: DeviceHistory): DeviceHistor
   return known
 }
 
-/** What never reached the switch is not in force there. */
+// What never reached the switch is not in force there.
 function withoutBoot({ bootLines: _, ...known }: DeviceHistory): DeviceHistory {
   return known
 }
@@ -200,7 +179,6 @@ function further(a: DeviceHistory['reached'], b: DeviceHistory['reached']): Devi
   return ORDER.indexOf(a) >= ORDER.indexOf(b) ? a : b
 }
 
-/** Folds the intent to open an owner session: whether the switch has it is not known. */
 function foldHold(
   known: DeviceHistory,
   { session, seq: record }: Extract<JournalEvent, { type: 'ActIntended' }>,
@@ -209,7 +187,6 @@ function foldHold(
   return { ...known, holds: (known.holds ?? 0) + 1, owners }
 }
 
-/** Folds what became of the opening or the end of an owner session. One whose answer was lost may be there. */
 function foldOwner(
   before: DeviceHistory,
   { act, session, outcome }: Extract<JournalEvent, { type: 'ActFinished' }>,

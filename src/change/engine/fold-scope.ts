@@ -7,7 +7,6 @@ import { leavesDoubt } from './fault.ts'
 import { bindsSwitches, childPath, machineOf, parentOf } from './scope-path.ts'
 import { type Children, type ExecutionState, freshScope, type ScopeState } from './state.ts'
 
-/** An event of one scope. */
 export type ScopeEvent = Exclude<
   Extract<JournalEvent, { path: string }>,
   { type: 'TaskUndoStarted' | 'TaskUndoFinished' }
@@ -23,7 +22,6 @@ export function scopeAt(execution: ExecutionState, path: string): ScopeState {
   return freshScope(machineOf(parent, holder), holder.children?.inputs[parent.index] ?? null)
 }
 
-/** Folds an event of one scope into it, and into the Map or Parallel that counts it. */
 export function foldScope(execution: ExecutionState, event: ScopeEvent): ExecutionState {
   const before = scopeAt(execution, event.path)
   const after = stepped(before, event)
@@ -124,7 +122,6 @@ function stepped(before: ScopeState, event: ScopeEvent): ScopeState {
 
 const NONE_BEGUN = { begun: 0, ended: 0, failed: 0 } satisfies Partial<Children>
 
-/** What belongs to one attempt ends with it. */
 function cleared(before: ScopeState, change: Partial<ScopeState>): ScopeState {
   const { until: _until, deadline: _deadline, heartbeat: _heartbeat, token: _token, error: _error, ...rest } = before
   return { ...rest, ...change }
@@ -151,7 +148,6 @@ function entered(before: ScopeState, event: Pick<ScopeEvent, 'seq' | 'state'>, a
   }
 }
 
-/** What a scope's last state has left. Null is an output as any other. */
 function outputOf({ output, input }: ScopeState): Json {
   return output === undefined ? input : output
 }
@@ -171,7 +167,6 @@ function exited(
   })
 }
 
-/** The limits of an attempt, counted from its beginning, which comes with TaskStarted. */
 function limits(event: Extract<ScopeEvent, { type: 'TaskScheduled' }>): Partial<ScopeState> {
   return {
     ...(event.timeoutSeconds === undefined ? {} : { deadline: event.timeoutSeconds * 1000 }),
@@ -191,13 +186,11 @@ function beaten({ heartbeat }: ScopeState, at: number): Partial<ScopeState> {
   return heartbeat === undefined ? {} : { heartbeat: { every: heartbeat.every, due: at + heartbeat.every } }
 }
 
-/** A Map or Parallel that begins, again or in another visit, forgets what its children did before. */
 function withoutChildren(execution: ExecutionState, event: ScopeEvent): PersistentMap<string, ScopeState> {
   if (event.type !== 'MapStarted' && event.type !== 'ParallelStarted') return execution.scopes
   return dropChildren(execution.scopes, event.path, event.state)
 }
 
-/** The scopes without those below one Map or Parallel. */
 export function dropChildren(
   scopes: PersistentMap<string, ScopeState>,
   path: string,
@@ -216,7 +209,6 @@ function drop(scopes: PersistentMap<string, ScopeState>, path: string): void {
   scopes.delete(path)
 }
 
-/** Where the iterations of a Map settle, the switches of one that is done keep what they have. */
 function settled(
   execution: ExecutionState,
   path: string,
@@ -233,12 +225,10 @@ function settled(
   return execution.kept.union(switches.filter((name) => keepsChange(execution, name)))
 }
 
-/** Whether a switch was saved with its change. One that was put back may have been saved to take the change out of startup-config. */
 function keepsChange({ devices, ends }: ExecutionState, name: string): boolean {
   return devices.get(name)?.phase === 'saved' && !ends.has(name)
 }
 
-/** A switch whose own iteration has failed is passed over from then on. */
 function failedSwitch(
   execution: ExecutionState,
   path: string,
@@ -255,7 +245,6 @@ function failedSwitch(
     : execution.failed
 }
 
-/** The Map or Parallel above counts what has begun, ended and failed below it. */
 function counted(
   scopes: PersistentMap<string, ScopeState>,
   path: string,

@@ -17,12 +17,11 @@ import { foldShares } from './shares.ts'
 import { begunAtSites, foldSites } from './sites.ts'
 import { type Entry, type ExecutionState, freshScope, newExecution, type ScopeState, type Write } from './state.ts'
 
-/** Folds a whole journal of one execution. */
 export function foldAll(id: string, events: readonly JournalEvent[]): ExecutionState {
   return events.reduce(fold, newExecution(id))
 }
 
-/** The one place the journal becomes state. Pure: recovery after a crash is this function again. */
+/** Pure: recovery after a crash is this function again. */
 export function fold(before: ExecutionState, event: JournalEvent): ExecutionState {
   const after = foldBody(before, event)
   const place = { seq: event.seq, records: before.records + 1 }
@@ -141,12 +140,11 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
   }
 }
 
-/** A switch that is changed anew has not ended. */
 function forgotten(before: ExecutionState, device: string): ExecutionState {
   return { ...before, ends: before.ends.delete(device), networks: before.networks.delete(device) }
 }
 
-/** The machine on record. Throws `store` for one of another version, which is refused rather than guessed at (ADR 0096). */
+// Throws `store` for one of another version, which is refused rather than guessed at (ADR 0096).
 function machineOf(json: Json): StateMachine {
   const version = isJsonObject(json) ? (json.version ?? null) : null
   if (version === 3) return json as unknown as StateMachine
@@ -157,7 +155,7 @@ function machineOf(json: Json): StateMachine {
   )
 }
 
-/** What was saved before the store was restored from a backup may have been changed since. */
+// What was saved before the store was restored from a backup may have been changed since.
 function resumed(
   before: ExecutionState,
   { seq, asks, restored }: Extract<JournalEvent, { readonly type: 'ExecutionResumed' }>,
@@ -168,7 +166,6 @@ function resumed(
   return { ...known, isRestored: true, devices }
 }
 
-/** What a plan was made without is told again with it: an execution may begin from a plan. */
 function leftOut(
   before: ExecutionState,
   switches: readonly {
@@ -199,7 +196,6 @@ function settled(
   return { ...before, devices: before.devices.set(event.device, foldSettled(history, event)) }
 }
 
-/** Where the switches of a site ended is where they ended for the execution that it was done for. */
 function siteEnded(
   before: ExecutionState,
   { site, child, outcome, devices }: Extract<JournalEvent, { readonly type: 'SiteEnded' }>,
@@ -225,7 +221,6 @@ function takenBack(
   return { ...before, isLeftInDoubt, writes: before.writes.set(key, { ...begun, undone }) }
 }
 
-/** What waited for a person is asked again. A task that waits for a token has asked already. */
 function wake(execution: ExecutionState): ExecutionState {
   const scopes = execution.scopes.map((scope) => {
     if (scope.phase !== 'waiting' || scope.token !== undefined) return scope
@@ -234,7 +229,6 @@ function wake(execution: ExecutionState): ExecutionState {
   return { ...execution, scopes }
 }
 
-/** Folds what an event of a task says about what was written, and about the snapshot. The scope is folded already. */
 function foldTask(execution: ExecutionState, event: ScopeEvent): ExecutionState {
   switch (event.type) {
     case 'TaskStarted':
@@ -292,7 +286,6 @@ function finishedTask(
   return { ...execution, writes, ...(typeof read === 'string' ? { snapshot: read } : {}) }
 }
 
-/** A call that was refused has written nothing. What a switch carries is known from its acts, not from here. */
 function failedTask(
   execution: ExecutionState,
   { path, state: name, error }: ScopeEvent & { type: 'TaskFailed' },
@@ -303,13 +296,7 @@ function failedTask(
   return { ...execution, writes: execution.writes.delete(visitKey(path, scope)) }
 }
 
-/**
- * An ended execution, started again from where it failed, with the same input. What was done and stays done is not run
- * again: of a Map or Parallel only what failed or was aborted (AWS Step Functions, "Redriving executions"). What was
- * taken back is: then the execution goes back to the first write, and to the comparison with the approved base that stands
- * before it, because the switches are where they were before. Switches that keep their change are passed over. What a person has stopped goes back to the
- * approval: theirs was the newest word about it (docs/adr/0093-a-word-for-one-execution.md). Retry budgets and the machine's time begin anew.
- */
+/** What was taken back is: then the execution goes back to the first write, and to the comparison with the approved base that stands before it, because the switches are where they were before. What a person has stopped goes back to the approval: theirs was the newest word about it (docs/adr/0093-a-word-for-one-execution.md). */
 export function redriven(ended: ExecutionState, { at, seq }: Pick<JournalEvent, 'at' | 'seq'>): ExecutionState {
   const written = ended.writes.minBy(({ visit }) => visit)?.entry
   const from = ended.outcome === 'cancelled' ? (ended.approving ?? written) : written
@@ -341,18 +328,16 @@ export function redriven(ended: ExecutionState, { at, seq }: Pick<JournalEvent, 
   }
 }
 
-/** Whether something of the change may be on a switch. Where nothing is, what is now is what was before. */
 function mayHaveStayed({ kept, ends }: ExecutionState): boolean {
   return !kept.isEmpty() || ends.some(({ end }) => end === 'unknown' || end === 'changed')
 }
 
-/** A switch that is back where it was, and whether it is so because its change was put back. */
+// A switch that is back where it was, and whether it is so because its change was put back.
 function again({ ends }: ExecutionState, name: string, history: DeviceHistory): DeviceHistory {
   const isBack = ends.get(name)?.end === 'reverted'
   return { ...untouchedAgain(history), ...(isBack ? { wasPutBack: true as const } : {}) }
 }
 
-/** A switch that the plan is not for stays out of it; another one is asked again. */
 function isOut({ plan, snapshot }: ExecutionState, name: string): boolean {
   if (plan === undefined) return snapshot !== undefined
   return !plan.unchanged.includes(name) && !plan.waves.some((wave) => wave.includes(name))
@@ -377,7 +362,6 @@ function restarted(ended: ExecutionState, { state, input, variables }: Entry, vi
   return scopes.set('', again)
 }
 
-/** A scope that is not done is open again, for another visit: at its state's beginning, or with those children open that were not done. */
 function reopened(scopes: Scopes, path: string, visit: number): Scopes {
   const scope = scopes.get(path)
   if (scope === undefined || scope.result === 'done') return scopes

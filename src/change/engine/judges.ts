@@ -8,13 +8,12 @@ import type { JudgePort } from '../task/act/judge-port.ts'
 import type { Ledger } from './ledger.ts'
 import type { AskedJudges, ChangePorts } from './ports.ts'
 
-/** What a judge has said, and when it was asked on the clock that never jumps; or why nothing came of it. */
+// What a judge has said, and when it was asked on the clock that never jumps; or why nothing came of it.
 interface Heard {
   readonly at: number
   readonly said: JudgeReading | string
 }
 
-/** What of an execution says what its judges have said before the change. */
 export interface JudgesLedger extends Pick<Ledger, 'append'> {
   readonly state: Pick<Ledger['state'], 'judged'>
 }
@@ -73,7 +72,6 @@ export function judgePort(ports: Pick<ChangePorts, 'judges' | 'clock' | 'texts'>
 
 const NO_JUDGES: JudgePort = { isAsked: false, before: async () => undefined, judge: async () => [] }
 
-/** What a judge that only observes has said: it speaks for nothing and against nothing. */
 function observed(verdict: Verdict): Verdict {
   switch (verdict.status) {
     case 'pass':
@@ -87,7 +85,6 @@ function observed(verdict: Verdict): Verdict {
   }
 }
 
-/** What a judge says, or in one sentence why nothing that can be relied on was heard. */
 async function answerOf(judges: AskedJudges, place: number): Promise<JudgeReading | string> {
   const spec = judges.specs[place]
   if (spec === undefined) throw new EosflowError('bug', `there is no judge ${place}`)
@@ -100,7 +97,6 @@ async function answerOf(judges: AskedJudges, place: number): Promise<JudgeReadin
   }
 }
 
-/** Asks every judge once more and puts on record what it says: from then on that is *before*. */
 async function measured(
   { texts }: Pick<ChangePorts, 'texts'>,
   judges: AskedJudges,
@@ -112,7 +108,6 @@ async function measured(
   await ledger.append({ type: 'JudgesMeasured', judges: judges.specs.map(judgeName), before, series })
 }
 
-/** Null where it cannot be had of a judge that only observes. */
 async function beforeTheChange(judges: AskedJudges, spec: JudgeSpec): Promise<JudgeBefore | null> {
   try {
     return beforeOf(await requireJudge(judges, spec))
@@ -147,7 +142,6 @@ function notJudged(
   return new EosflowError('protocol', `${judgeName(spec)} cannot be relied on: ${reason}`, { hint, retryable: true })
 }
 
-/** What comes of work that goes on whatever becomes of one who waits for it. */
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   if (signal.aborted) throw signal.reason
   let stop: (() => void) | undefined

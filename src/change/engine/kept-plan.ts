@@ -6,20 +6,16 @@ import { storedPlan } from '../plan/stored-plan.ts'
 import type { Ledger } from './ledger.ts'
 import type { ChangePorts } from './ports.ts'
 
-/** For how many milliseconds the digest of what is stored is kept at most, whatever mark it has. */
+// For how many milliseconds the digest of what is stored is kept at most, whatever mark it has.
 const LONGEST = 60_000
 
-/** The plan of one execution. */
 export interface KeptPlan {
-  /** The plan, proven to be the one on record. Throws `stale` or `store`; `bug` before there is one. */
+  /** Throws `stale` or `store`; `bug` before there is one. */
   get(): Promise<Plan>
-  /** Takes the plan that was just put on record. */
   keep(plan: Plan): void
-  /** The digest of the plan as it is stored now. One that cannot be read has none that could be the approved one. */
   digestNow(): Promise<string>
 }
 
-/** What was read of the stored plan, when, and the mark that it had before. */
 interface Reading {
   readonly at: number
   readonly mark: string | undefined

@@ -9,44 +9,32 @@ import { patienceLeft, wasHeldUp } from './outage.ts'
 import type { ExecutionState } from './state.ts'
 import { unsettled } from './undo.ts'
 
-/** One append of an execution. */
 interface ExecutionAppend {
-  /** In which everything before is folded. */
   readonly state: ExecutionState
   readonly events: readonly EventBody[]
-  /** What must hold of other executions in the moment in which it is written. Absent: nothing. */
   readonly provided?: readonly AppendCondition[] | undefined
-  /** Whether it announces an act that leads the change on: such a one does not wait for long. */
   readonly leadsOn: boolean
-  /** What leads on must not be done any more, whether it was written or not. */
+  // What leads on must not be done any more, whether it was written or not.
   stopWaiting(why: OutageError): void
 }
 
-/** Appends, for an execution whose store may be away. */
 interface PatientAppend {
   append(appending: ExecutionAppend): Promise<readonly JournalEvent[]>
-  /** Why what leads on may not be announced any more, that was to be at a moment of the monotonic clock and has waited for the store since. */
+  // Why what leads on may not be announced any more, that was to be at a moment of the monotonic clock and has waited for the store since.
   overdue(execution: ExecutionState, asked: number): OutageError | undefined
 }
 
-/** How long it is waited before a store that was away is tried again, in milliseconds. */
+// How long it is waited before a store that was away is tried again, in milliseconds.
 const PAUSE = 1_000
 
-/**
- * Appends to a journal whose store may be away for a time, and waits for it. What may have been written is settled before anything else is:
- * it is asked for, and sent again as it was. What led on and has waited for too long is only asked for; where it was not written, the
- * outage is thrown. A store that knows what it has written never throws an outage, and is asked once. What led on is not done either where the
- * process was held up for so long before it heard that it is written: its approval and its window were judged before.
- */
+// A store that knows what it has written never throws an outage, and is asked once.
 function patientAppend(journal: Journal, clock: Clock): PatientAppend {
-  /** Since when the store is away, and when it was found so last, by the monotonic clock. */
   let awaySince: number | undefined
   let lastAway: number | undefined
 
   const isLate = ({ state, leadsOn }: ExecutionAppend): boolean =>
     leadsOn && awaySince !== undefined && patienceLeft(state, awaySince, clock) <= 0
 
-  /** The store has answered. */
   const heard = (
     appending: ExecutionAppend,
     asked: number,
@@ -60,7 +48,6 @@ function patientAppend(journal: Journal, clock: Clock): PatientAppend {
     if (isLeft && written.length === 0) throw late
     return written
   }
-  /** It has not; gives what is to be settled. */
   const missed = (
     appending: ExecutionAppend,
     outage: OutageError,
@@ -110,13 +97,8 @@ function tooLate(): OutageError {
   return new OutageError('the answer of the store came too late: what was announced is not done')
 }
 
-/** How one execution writes to its journal, whatever becomes of the store. */
 export interface ExecutionWriter {
-  /**
-   * Durable before it resolves. Called by one writer, for the state in which everything before is folded. `stopWaiting` is called when what
-   * leads on among the events may wait no longer for a store that does not say whether they are written: it must not be done, even if they are.
-   * `provided` must hold of other executions: where it does not, `busy` is thrown and this one goes on.
-   */
+  /** Durable before it resolves. Called by one writer, for the state in which everything before is folded. */
   append(
     state: ExecutionState,
     events: readonly EventBody[],
@@ -125,24 +107,16 @@ export interface ExecutionWriter {
   ): Promise<readonly JournalEvent[]>
   /** Why what leads on may not be announced any more, that was to be at a moment of the monotonic clock and has waited for the store since. */
   overdue(state: ExecutionState, asked: number): EosflowError | undefined
-  /** What the journal has failed with when it lives on its reserve: then nothing may be done but the way back. */
   readonly onlyBack: EosflowError | undefined
 }
 
-/** Where an execution writes. */
 interface WritingPorts {
   readonly journal: Journal
   readonly room: Room
   readonly clock: Clock
 }
 
-/**
- * A store that is locked fails the act that was to be announced; what else is to be written is written once more. One that is full,
- * while a switch is not settled, is given its reserve, once: an act that would lead on is refused from then on. A store that
- * fails for good is not written again: what its journal lacks only a resume can ask for. `onReserve` is called when the reserve was given up.
- *
- * One that is away for a time (`OutageError`) is waited for. What it may have written is settled first: asked for, and sent again as it was.
- */
+/** A store that is locked fails the act that was to be announced; what else is to be written is written once more. One that is full, while a switch is not settled, is given its reserve, once: an act that would lead on is refused from then on. */
 export function newWriting({ journal, room, clock }: WritingPorts, onReserve: () => void): ExecutionWriter {
   let broken: EosflowError | undefined
   let onlyBack: EosflowError | undefined
@@ -189,37 +163,31 @@ export function newWriting({ journal, room, clock }: WritingPorts, onReserve: ()
   }
 }
 
-/** Whether an event announces an act that leads the change on. */
 function isForward(event: EventBody): boolean {
   return event.type === 'ActIntended' && (event.act === 'stage' || event.act === 'arm' || event.act === 'confirm')
 }
 
-/** Somebody else holds the store. One that is away is waited for in another way. */
 function isLocked(error: unknown): boolean {
   return error instanceof EosflowError && error.kind === 'store' && error.retryable && !(error instanceof OutageError)
 }
 
-/** A switch that another execution has leased is refused alone; whoever has lost the execution itself writes no more. */
 function isFinal(error: unknown): error is EosflowError {
   if (!(error instanceof EosflowError) || error instanceof OutageError) return false
   return error.kind === 'store' || (error.kind === 'busy' && error.device === undefined)
 }
 
-/** The state of a running execution and the one way to change it: append to the journal, then fold what was written. */
 export interface Ledger {
   readonly state: ExecutionState
   /** Durable before it resolves. Events are written in the order of the calls; what waits is written together. */
   append(...events: readonly EventBody[]): Promise<void>
-  /** The same where something must hold of other executions too. Throws `busy` where it does not, or where this one was taken over. */
+  /** Throws `busy` where it does not, or where this one was taken over. */
   appendProvided(provided: readonly AppendCondition[], ...events: readonly EventBody[]): Promise<void>
   /** What was written since the last call of this. */
   written(): readonly JournalEvent[]
-  /** What the journal has failed with when it lives on its reserve: then nothing may be done but the way back. */
   readonly onlyBack: EosflowError | undefined
 }
 
 interface Waiting {
-  /** When it was to be written, by the monotonic clock. */
   readonly asked: number
   readonly events: readonly EventBody[]
   readonly provided?: readonly AppendCondition[]
@@ -227,14 +195,12 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-/** What is written together: what must hold of others is asked for one alone. */
 function nextGroup(waiting: readonly Waiting[]): readonly Waiting[] {
   const alone = waiting.findIndex(({ provided }) => provided !== undefined)
   if (alone === -1) return waiting
   return waiting.slice(0, Math.max(1, alone))
 }
 
-/** Refuses what leads on in a group. */
 function stopForward(group: readonly Waiting[], stopped: Set<Waiting>, why: unknown): void {
   for (const one of group) {
     if (!one.events.some(isForward)) continue
@@ -243,10 +209,7 @@ function stopForward(group: readonly Waiting[], stopped: Set<Waiting>, why: unkn
   }
 }
 
-/**
- * Opens the ledger of an execution on its journal. `onMove` is called when the record of a scope was written, and when the journal
- * begins to live on its reserve.
- */
+/** `onMove` is called when the record of a scope was written, and when the journal begins to live on its reserve. */
 export function openLedger(ports: WritingPorts, start: ExecutionState, onMove: () => void): Ledger {
   let state = start
   let fresh: JournalEvent[] = []
@@ -264,10 +227,8 @@ export function openLedger(ports: WritingPorts, start: ExecutionState, onMove: (
     fresh.push(...written)
     if (written.some((event) => 'path' in event)) onMove()
   }
-  /**
-   * A group that is refused is written again one by one, so that only what is at fault is refused. What leads on and may wait no longer
-   * for the store is refused at once; whether it was written is still settled before anything else is.
-   */
+  // A group that is refused is written again one by one, so that only what is at fault is refused. What leads on and may wait no longer for
+  // the store is refused at once; whether it was written is still settled before anything else is.
   const writeGroup = async (group: readonly Waiting[]): Promise<void> => {
     if (group.length === 0) return
     const stopped = new Set<Waiting>()
@@ -283,7 +244,7 @@ export function openLedger(ports: WritingPorts, start: ExecutionState, onMove: (
   const writeEach = async (group: readonly Waiting[]): Promise<void> => {
     for (const one of group) await writeGroup([one])
   }
-  /** Refuses what leads on and has waited for too long behind what else was to be written. */
+  // Refuses what leads on and has waited for too long behind what else was to be written.
   const isOverdue = ({ asked, events, reject }: Waiting): boolean => {
     const why = events.some(isForward) ? writing.overdue(state, asked) : undefined
     if (why !== undefined) reject(why)

@@ -3,16 +3,13 @@ import type { EffectsUnderWay } from './effects-under-way.ts'
 import type { Ledger } from './ledger.ts'
 import type { AwaitedToken, Inbox } from './ports.ts'
 
-/** The task tokens that scopes wait for, and the one piece of work that listens for answers to any of them. */
 export interface TokenListener {
   readonly size: number
   /** Sets the token that a scope waits for; undefined takes it away. */
   set(path: string, token: AwaitedToken | undefined): void
-  /** Listens, if anybody waits. */
   launch(): void
 }
 
-/** What an execution listens for. Answers come onto its ledger. */
 export function newListening(inbox: Inbox, ledger: Ledger, underWay: EffectsUnderWay): TokenListener {
   const awaited = new Map<string, AwaitedToken>()
   let count = 0
@@ -61,7 +58,6 @@ async function listen(
   }
 }
 
-/** The first answer to a token counts; what comes when its state is over is late. */
 function answerTo(
   { state }: Ledger,
   { token, answer, seq }: Extract<JournalEvent, { type: 'SignalSent' }>,

@@ -14,7 +14,6 @@ import type { ExecutionState } from './state.ts'
 import { isNeededToRest, isTakenBackByWaiting } from './suspend.ts'
 import type { Timers } from './timers.ts'
 
-/** What the loop holds besides the ledger. All of it can be lost: a resumed execution looks at every scope again. */
 export interface Loop {
   readonly ports: EnginePorts
   readonly ledger: Ledger
@@ -24,10 +23,8 @@ export interface Loop {
   readonly listening: TokenListener
   /** The scopes in which something has happened since they were looked at. */
   readonly dirty: Set<string>
-  /** The scopes that wait for undos. */
   readonly undoing: Set<string>
   readonly stop: AbortSignal
-  /** Aborted when the execution is to rest at its next safe point. */
   readonly suspend: AbortSignal
 }
 
@@ -36,7 +33,6 @@ export function deadlineOf({ machine, startedAt }: ExecutionState): number | und
   return machine.timeoutSeconds === undefined ? undefined : startedAt + machine.timeoutSeconds * 1000
 }
 
-/** What is to be done in the scopes in which something has happened. A scope makes one transition per turn. */
 export function effectsOf(loop: Loop): readonly Effect[] {
   const { ledger, dirty, timers, undoing, ports } = loop
   const { state } = ledger
@@ -53,7 +49,7 @@ export function effectsOf(loop: Loop): readonly Effect[] {
   return oneTransitionEach(loop.suspend.aborted ? withoutHeld(state, found, dirty) : found)
 }
 
-/** What is waited for behind the last state. */
+// What is waited for behind the last state.
 const ROOT_GOES_ON: readonly JournalEvent['type'][] = [
   'NetworkAwaited',
   'NetworkRead',
@@ -62,7 +58,7 @@ const ROOT_GOES_ON: readonly JournalEvent['type'][] = [
   'AroundActed',
 ]
 
-/** Which scopes are to be looked at because of what has happened. */
+// Which scopes are to be looked at because of what has happened.
 function takeUp(event: JournalEvent, dirty: Set<string>, undoing: Set<string>): void {
   if (event.type === 'UndoFinished' || event.type === 'TaskUndoFinished') {
     for (const path of undoing) {
@@ -85,7 +81,6 @@ function endsState(event: JournalEvent): boolean {
   return event.type === 'StateExited' || event.type === 'StateFailed' || event.type === 'StateAborted'
 }
 
-/** What one scope does next; its timer and the token it waits for are set to what it wants now. */
 function look({ ledger: { state }, timers, listening, undoing }: Loop, path: string, now: number): readonly Effect[] {
   const scope = state.scopes.get(path)
   if (path !== '' && scope === undefined) return []
@@ -97,7 +92,7 @@ function look({ ledger: { state }, timers, listening, undoing }: Loop, path: str
   return effects
 }
 
-/** What a suspended execution does: nothing that begins or goes on with a task, unless a switch needs it. What is held back is looked at again. */
+// What a suspended execution does: nothing that begins or goes on with a task, unless a switch needs it.
 function withoutHeld(state: ExecutionState, found: readonly Effect[], dirty: Set<string>): readonly Effect[] {
   return found.filter((effect) => {
     if (effect.effect === 'network' || effect.effect === 'around') {
@@ -110,7 +105,6 @@ function withoutHeld(state: ExecutionState, found: readonly Effect[], dirty: Set
   })
 }
 
-/** What a suspended execution puts back: all but what it only waits for, and what it only reads, which whoever goes on with it does. */
 function withoutWaiting(state: ExecutionState): readonly Effect[] {
   return compensate(state).filter(
     (one) =>
@@ -120,7 +114,6 @@ function withoutWaiting(state: ExecutionState): readonly Effect[] {
   )
 }
 
-/** A Map that fails ends its children, which were perhaps looked at too: what is said twice is done once. */
 function oneTransitionEach(effects: readonly Effect[]): readonly Effect[] {
   const moved = new Set<string>()
   return effects.filter((effect) => {
@@ -132,7 +125,6 @@ function oneTransitionEach(effects: readonly Effect[]): readonly Effect[] {
   })
 }
 
-/** The scope that an effect moves, or the attempt that it ends. */
 function movedBy(effect: Effect): string | undefined {
   if (effect.effect === 'end') return `end ${effect.key}`
   if (effect.effect === 'evaluate' || effect.effect === 'enter') return effect.path

@@ -6,7 +6,6 @@ import { READING } from '../workflow/machine/task-table.ts'
 import type { Authority } from './authority.ts'
 import type { Ledger } from './ledger.ts'
 
-/** The switches around those that change, as one state's task may read them: where the policy lets whoever runs it take snapshots. */
 export function neighborPort(
   { named, authority }: Pick<NeighborPort, 'named'> & { readonly authority?: Authority | undefined },
   ledger: Ledger,
@@ -35,10 +34,6 @@ export function neighborPort(
   }
 }
 
-/**
- * Which switch of the inventory LLDP means. It says host names, often with a domain; so may an inventory. A short name that
- * several switches share is nobody's.
- */
 export function namesIn(inventory: readonly string[]): (heard: string) => string | undefined {
   const whole = new Map(inventory.map((name) => [name.toLowerCase(), name]))
   const short = new Map<string, string[]>()

@@ -3,10 +3,7 @@ import type { JournalEvent } from '../record/event/event.ts'
 import type { Effect } from './effect.ts'
 import type { ExecutionState } from './state.ts'
 
-/**
- * What is left to read of the network of switches whose change was live and was put back: first they are given back to other executions on record,
- * then each is read. Empty where nothing is to be read: no change was live, no state area was read before it, or all is on record.
- */
+/** Empty where nothing is to be read: no change was live, no state area was read before it, or all is on record. */
 export function networkEffects(execution: ExecutionState): readonly Effect[] {
   const { networks, ends } = execution
   const terms = execution.machine.putBack
@@ -21,12 +18,10 @@ export function networkEffects(execution: ExecutionState): readonly Effect[] {
     .map((device): Effect => ({ effect: 'network', key: networkKey(device), device }))
 }
 
-/** Whether there is a network to read: the change was in force on the switch, and was put back. */
 export function isLookedAt({ ends, devices }: Pick<ExecutionState, 'ends' | 'devices'>, device: string): boolean {
   return ends.get(device)?.end === 'reverted' && wasCommitted(devices.get(device))
 }
 
-/** Whether a machine is done, its switches are settled, and all that is left is to read networks, to let other services hear of it and to end: no stop and no limit takes anything back for that. */
 export function isOnlyReading({ networks, scopes, around }: ExecutionState): boolean {
   return scopes.get('')?.result === 'done' && (!networks.isEmpty() || around?.phase === 'ends')
 }
@@ -36,7 +31,6 @@ export function networkKey(device: string): string {
   return `network/${device}`
 }
 
-/** Folds what is on record of the networks of switches that were put back. */
 export function foldNetworks(
   before: ExecutionState['networks'],
   event: Extract<JournalEvent, { type: 'NetworkAwaited' | 'NetworkRead' }>,

@@ -16,15 +16,11 @@ import { attemptKey, devicesAt, isBelow, parentOf, stateOf } from './scope-path.
 import type { ExecutionState, ScopeState, Write } from './state.ts'
 import { doubtEffects, isUndoneBadly, undoEffects, unsettled } from './undo.ts'
 
-/**
- * What an execution does next. Pure: the same state and time always give the same effects; control transitions come
- * as records or evaluations, so every one of them is in the journal. Empty when it has ended or waits for a person.
- */
+/** Pure: the same state and time always give the same effects; control transitions come as records or evaluations, so every one of them is in the journal. */
 export function next(execution: ExecutionState, now: number): readonly Effect[] {
   return execution.status === 'running' ? nextBelow(execution, '', now) : nextAt(execution, '', now)
 }
 
-/** What a scope and every open scope below it do next. */
 export function nextBelow(execution: ExecutionState, path: string, now: number): readonly Effect[] {
   const own = nextAt(execution, path, now)
   const scope = execution.scopes.get(path)
@@ -37,10 +33,6 @@ function sameEffect(a: Effect, b: Effect): boolean {
   return 'key' in a && 'key' in b && a.effect === b.effect && a.key === b.key
 }
 
-/**
- * What one scope does next, its children aside: the loop asks this for the scopes in which something has happened. The
- * root also settles how the execution ends.
- */
 export function nextAt(execution: ExecutionState, path: string, now: number): readonly Effect[] {
   if (execution.status === 'new' || execution.status === 'ended') return []
   if (execution.status === 'compensating') return compensate(execution)
@@ -88,7 +80,6 @@ function endingIn(execution: ExecutionState, outcome: Outcome): readonly Effect[
   return around.length > 0 ? around : [{ effect: 'record', event: endOf(execution, outcome) }]
 }
 
-/** A dry run ends with its plan, and so does an execution whose plan changes nothing. */
 function settledByPlan(execution: ExecutionState, root: ScopeState): Outcome | undefined {
   const state = root.state === undefined ? undefined : execution.machine.states[root.state]
   if (state?.kind !== 'Task' || !settlesPlan(state.task) || root.phase !== 'succeeded') return undefined
@@ -97,12 +88,10 @@ function settledByPlan(execution: ExecutionState, root: ScopeState): Outcome | u
   return execution.leftOut.isEmpty() ? 'nothing-to-do' : 'tolerated'
 }
 
-/** Whether a task settles the plan of its execution, of one site or of several. */
 function settlesPlan(task: string): boolean {
   return factsOf(task)?.endsDryRun === true || task === ('plan-sites' satisfies SiteTask)
 }
 
-/** What one open scope does next. */
 function advance(execution: ExecutionState, path: string, scope: ScopeState, now: number): readonly Effect[] {
   const { phase } = scope
   if (phase === 'fresh') return [enter(path, scope.machine, scope.machine.startAt)]
@@ -164,7 +153,6 @@ function taskEffect(execution: ExecutionState, path: string, scope: ScopeState, 
   }
 }
 
-/** The limits of a task that is under way: time-out and heartbeat. */
 function timed(path: string, scope: ScopeState, state: State, now: number): readonly Effect[] {
   const { deadline, heartbeat } = scope
   const due = Math.min(deadline ?? Number.POSITIVE_INFINITY, heartbeat?.due ?? Number.POSITIVE_INFINITY)
@@ -186,7 +174,6 @@ function listen(path: string, { token }: ScopeState): readonly Effect[] {
   return token === undefined ? [] : [{ effect: 'listen', path, digest: token.digest }]
 }
 
-/** Retry first, then Catch; what a caught state has written is taken back before its catcher goes on. */
 function handle(execution: ExecutionState, path: string, scope: ScopeState, state: State): readonly Effect[] {
   const error: ErrorRecord = scope.error ?? { kind: 'bug', message: `${state.name} failed without an error` }
   const failed: Effect = { effect: 'record', event: { type: 'StateFailed', path, state: state.name, error } }
@@ -212,7 +199,6 @@ function handle(execution: ExecutionState, path: string, scope: ScopeState, stat
 const incompleteMessage = (error: ErrorRecord): string =>
   `what was done before could not be undone, so the error cannot be handled: ${error.message}`
 
-/** A child that failed within its Map's tolerance: what it has written is taken back. */
 function undoFailed(execution: ExecutionState, path: string): readonly Effect[] {
   const parent = parentOf(path)
   const holder = parent === undefined ? undefined : execution.scopes.get(parent.path)

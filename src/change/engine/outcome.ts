@@ -5,19 +5,17 @@ import type { EventBody, Outcome } from '../record/event/event.ts'
 import { haveAllSucceeded, mayPush, maySave } from './sites.ts'
 import type { ExecutionState } from './state.ts'
 
-/** Where each selected switch ended, as far as it was read. */
 export function deviceEnds(execution: ExecutionState): Readonly<Record<string, DeviceEnd>> {
   const unchanged = new Set(execution.plan?.unchanged)
   const isUnchanged = (name: string): boolean => unchanged.has(name)
   return Object.fromEntries(execution.targets.map((name) => [name, deviceEnd(execution, name, isUnchanged)]))
 }
 
-/** The switches that keep what an execution has changed. */
 export function changedSwitches(execution: ExecutionState): readonly string[] {
   return Object.entries(deviceEnds(execution)).flatMap(([name, end]) => (end === 'changed' ? [name] : []))
 }
 
-/** Where one of them ended. Who asks for all uses {@link deviceEnds}. */
+/** Who asks for all uses {@link deviceEnds}. */
 export function deviceEnd(
   execution: ExecutionState,
   name: string,
@@ -31,7 +29,7 @@ export function deviceEnd(
   return isUnchanged(name) ? 'unchanged' : 'untouched'
 }
 
-/** Whether a person has to decide before an execution goes on. A part of a change over several sites waits for the others. */
+/** Whether a person has to decide before an execution goes on. */
 export function waitsForApproval({ status, scopes, sites }: ExecutionState): boolean {
   if (sites.part !== undefined) return false
   return status === 'running' && scopes.some(({ phase, token }) => phase === 'waiting' && token === undefined)
@@ -50,12 +48,10 @@ export function errorOf({
   return outcome === 'succeeded' ? undefined : compensation?.error
 }
 
-/** Whether somebody wanted a change over several sites to stop when all of them had been let save. */
 export function isStoppedTooLate({ compensation, sites }: Pick<ExecutionState, 'compensation' | 'sites'>): boolean {
   return compensation?.reason === 'cancelled' && maySave(sites)
 }
 
-/** The last event of an execution. */
 export function endOf(execution: ExecutionState, outcome: Outcome): Extract<EventBody, { type: 'ExecutionEnded' }> {
   const error = errorOf({ ...execution, outcome })
   const output = execution.scopes.get('')
@@ -80,10 +76,7 @@ export function outcomeOfCompletion(execution: ExecutionState): Outcome {
   return ends.includes('changed') ? 'tolerated' : 'rolled-back'
 }
 
-/**
- * How an execution ends after its undos: what is unknown wins, and nothing is called rolled back that was not read. Units
- * of the rollout that were done before keep their change. A stop of several sites is too late when all of them have saved.
- */
+/** How an execution ends after its undos: what is unknown wins, and nothing is called rolled back that was not read. Units of the rollout that were done before keep their change. */
 export function outcomeOfCompensation(execution: ExecutionState): Outcome {
   const ends = Object.values(deviceEnds(execution))
   const isIncomplete = execution.writes.some(({ undone }) => undone === 'failed')

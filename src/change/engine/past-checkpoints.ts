@@ -7,23 +7,18 @@ import type { ChangePorts } from './ports.ts'
 import type { ExecutionState } from './state.ts'
 import { foldSwitches } from './switch-record.ts'
 
-/** What is on record of a checkpoint that an execution has saved on a switch. */
 interface SavedCheckpoint {
-  /** The running-config that the switch has replayed, an artefact; absent where it has none. */
+  // The running-config that the switch has replayed, an artefact; absent where it has none.
   readonly replayed?: string
   readonly isSpent: boolean
 }
 
-/** What is kept of an earlier execution, by switch: its whole state has ten times as much, and may be about thousands of them. */
 interface PastExecution extends PlacedRecord {
   readonly id: string
   readonly saved: ReadonlyMap<string, SavedCheckpoint>
 }
 
-/**
- * What earlier executions of the store say of the checkpoints on switches. Each is read once, one after the other, and only if a switch lists its
- * checkpoint.
- */
+/** Each is read once, one after the other, and only if a switch lists its checkpoint. */
 export function pastCheckpoints(
   { executionIds, readExecution }: Pick<ChangePorts, 'executionIds' | 'readExecution'>,
   own: string,
@@ -52,7 +47,7 @@ export function pastCheckpoints(
     })
     return made
   }
-  /** The ended executions that have saved one of these checkpoints on a switch, the one that ended first before the others. */
+  // The ended executions that have saved one of these checkpoints on a switch, the one that ended first before the others.
   const savers = async (device: string, listed: readonly string[]): Promise<readonly Saver[]> => {
     const executions = await Promise.all(saversAmong(listed, await named()).map(past))
     return executions
@@ -87,7 +82,6 @@ export function pastCheckpoints(
 
 type Saver = SavedCheckpoint & Pick<PastExecution, 'id' | 'seq'>
 
-/** One that has not ended has saved nothing yet that another one may count on. */
 function pastIn(state: ExecutionState): PastExecution {
   const { id, seq, status, devices, targets } = state
   const saved = new Map<string, SavedCheckpoint>()
@@ -103,20 +97,15 @@ function pastIn(state: ExecutionState): PastExecution {
   return { id, seq, saved }
 }
 
-/**
- * What is sealed in a segment that is not at hand says nothing: its checkpoint is left on the switch, and what it has proven is proven
- * again.
- */
 function unlessSealedAway(error: unknown): undefined {
   if (!(error instanceof MissingSegmentError)) throw error
 }
 
-/** The executions that have saved these checkpoints, each once. */
 function saversAmong(listed: readonly string[], names: ReadonlyMap<string, string | undefined>): readonly string[] {
   return [...new Set(listed.flatMap((name) => names.get(firstCheckpoint(name) ?? '') ?? []))]
 }
 
-/** Executions by the name of their first checkpoint; undefined where two of them share one, so that it is nobody's. */
+// Executions by the name of their first checkpoint; undefined where two of them share one, so that it is nobody's.
 function byCheckpoint(ids: readonly string[], own: string): ReadonlyMap<string, string | undefined> {
   const names = new Map<string, string | undefined>()
   for (const id of ids) {
@@ -127,7 +116,7 @@ function byCheckpoint(ids: readonly string[], own: string): ReadonlyMap<string, 
   return names
 }
 
-/** Confirmed, put back, or never committed: what is unknown may still be needed by a person. */
+// Confirmed, put back, or never committed: what is unknown may still be needed by a person.
 function isSpent(state: ExecutionState, device: string): boolean {
   if (state.outcome === 'unknown') return false
   const end = deviceEnd(state, device)

@@ -15,7 +15,6 @@ export function requirePayload({ machine }: ExecutionState, value: Json, what: s
   )
 }
 
-/** Whether a value is too small to be worth measuring. */
 function isSmall(value: Json): boolean {
   if (typeof value === 'string') return value.length < 1000
   return (

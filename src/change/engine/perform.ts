@@ -19,7 +19,6 @@ import { stateOfWrite } from './undo.ts'
 
 type TaskEffect = Extract<Effect, { effect: 'task' }>
 
-/** Performs effects of one execution: the only door of the engine behind which something happens. */
 export interface Performer {
   task(effect: TaskEffect, signal: AbortSignal): Promise<void>
   undo(device: string, signal: AbortSignal): Promise<void>
@@ -27,11 +26,10 @@ export interface Performer {
   takeBack(write: Write, signal: AbortSignal): Promise<void>
   around(signal: AbortSignal): Promise<void>
   probes(): Promise<void>
-  /** Ends what goes on beside the tasks. `isOrderly`: the execution rests, or has ended. */
+  /** `isOrderly`: the execution rests, or has ended. */
   rest(isOrderly: boolean): Promise<void>
 }
 
-/** Builds the performer of an execution on its ports. */
 export function performer(ports: EnginePorts, ledger: Ledger): Performer {
   const tasks = ports.tasks(ledger)
   return {
@@ -81,7 +79,7 @@ export function performer(ports: EnginePorts, ledger: Ledger): Performer {
   }
 }
 
-/** Runs one attempt and says how it went. Undefined for one that ended because the execution is to rest: it is made again. */
+// Undefined for one that ended because the execution is to rest: it is made again.
 async function attempted(
   ports: EnginePorts,
   ledger: Ledger,
@@ -112,7 +110,6 @@ async function attempted(
   }
 }
 
-/** Of a task that is asked to end its success is put on record alone: the loop says what follows. */
 async function withWhatFollows(
   ports: EnginePorts,
   { state }: Ledger,
@@ -144,14 +141,13 @@ function answered(ledger: Ledger, answer: TaskAnswer, place: TaskPlace, digest: 
 
 const outputOf = (output: Json | undefined): { output?: Json } => (output === undefined ? {} : { output })
 
-/** A task that was ended because its time was over has timed out, whatever it came to in the end. */
+// A task that was ended because its time was over has timed out, whatever it came to in the end.
 function timeoutOf(signal: AbortSignal, state: string, place: TaskPlace): EventBody | undefined {
   if (!(signal.reason instanceof EarlyEnd) || signal.reason.why !== 'timed-out') return undefined
   const message = `${state}: not done in the time that it has`
   return { type: 'TaskTimedOut', ...place, error: { kind: 'state-failed', name: 'States.Timeout', message } }
 }
 
-/** The call that takes a write back. Its arguments see what the state was given and what it gave. */
 async function undoCall({ clock, random }: EnginePorts, { state }: Ledger, write: Write): Promise<BegunWrite> {
   const task = stateOfWrite(state, write)
   if (task?.undo.by !== 'task') throw new EosflowError('bug', `${write.state} is not undone by a task`)

@@ -1,35 +1,30 @@
 import type { ProbeReading, ProbeSpec, ProbeStanding, TimeBounds } from '../../model/probe.ts'
 
-/** One question of a pair and what came of it. Times are milliseconds of the clock that never jumps. */
+/** Times are milliseconds of the clock that never jumps. */
 export interface ProbeSample {
   readonly asked: number
   readonly heard: number
   readonly said: ProbeStanding
-  /** Why nothing was heard that says whether the address answers. */
   readonly because?: string
 }
 
-/** What one pair has come to, and what goes on now. */
 export interface ProbeTally {
   /** What is over; `now` and what goes on are not in it. */
   readonly past: ProbeReading
   readonly open: OpenSpan
-  /** Since when it is measured. */
   readonly since: number
-  /** The last question of which it is known whether the address answered. */
   readonly last?: Pick<ProbeSample, 'asked' | 'heard'>
 }
 
 type OpenSpan =
   | { readonly is: 'answers' }
-  /** `after`: when it answered last; `first`: when it was first known to be gone; `last`: when it was last asked in vain. */
+  // `after`: when it answered last; `first`: when it was first known to be gone; `last`: when it was last asked in vain.
   | { readonly is: 'gone'; readonly after: number; readonly first: number; readonly last: number }
   | { readonly is: 'unknown'; readonly since: number; readonly because: string }
 
 /** The moment of the other clock in words, ISO 8601 in UTC. */
 export type InstantOf = (monotonic: number) => string
 
-/** So many times of each kind are kept with their moments; all are counted. */
 const MOST = 10
 const NO_TIME: TimeBounds = { least: 0, most: 0 }
 
@@ -101,7 +96,7 @@ export function heardTally(tally: ProbeTally, sample: ProbeSample, instantOf: In
   return { ...closed, open: { is: 'answers' }, last: last2 }
 }
 
-/** How long a question may be open at the end before nobody knows what has been since the last answer. */
+// How long a question may be open at the end before nobody knows what has been since the last answer.
 const LATE = 2_000
 
 /** A pair at the end: of one whose last answer is long ago nobody knows what has been since. */
@@ -113,7 +108,6 @@ export function endedTally(tally: ProbeTally, at: number, instantOf: InstantOf):
   return open.is === 'gone' ? tally : withPast(tally, { apart: furthest(tally, at - last.asked) })
 }
 
-/** What is known of a pair at a moment; what goes on has no end in it. */
 export function readingOf({ past, open }: ProbeTally, at: number, instantOf: InstantOf): ProbeReading {
   const now = { ...past, now: open.is }
   switch (open.is) {
@@ -136,7 +130,6 @@ function unheard(tally: ProbeTally, because: string, instantOf: InstantOf): Prob
   return { ...closedAt(tally, since, instantOf), open: { is: 'unknown', since, because } }
 }
 
-/** What has gone on until now is over. */
 function closedAt(tally: ProbeTally, at: number, instantOf: InstantOf): ProbeTally {
   const { past, open } = tally
   const to = instantOf(at)
@@ -153,7 +146,6 @@ function boundsOf({ after, first, last }: Extract<OpenSpan, { is: 'gone' }>, at:
   return { least: whole(last - first), most: whole(at - after) }
 }
 
-/** The longest time between two answers, this one among them. */
 function furthest({ past }: ProbeTally, milliseconds: number): number {
   return Math.max(past.apart, Math.ceil(milliseconds))
 }

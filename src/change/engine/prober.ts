@@ -21,37 +21,30 @@ import {
 } from './probe-tally.ts'
 import { type SeenTally, seenTally } from './seen-tally.ts'
 
-/** What asks, while a change is in force, whether addresses answer. None of this delays the change, and nothing that goes wrong here fails it. */
 export interface Prober {
-  /** Begins to ask, where the plan names pairs. */
   begin(): void
-  /** The first timed commit follows: what is heard from now on counts. */
   count(): void
-  /** Takes what a switch has shown in a round, without a question more. */
   saw(seen: SeenSwitch): void
-  /** Ends the measurement and puts on record what was measured. */
   end(): Promise<void>
-  /** Asks no more. `isOrderly`: what was measured until now is put on record for whoever goes on. */
+  /** `isOrderly`: what was measured until now is put on record for whoever goes on. */
   rest(isOrderly: boolean): Promise<void>
 }
 
-/** An answer that takes longer than so many milliseconds is not waited for; each pair that is asked in the request adds as many as the second. */
+// An answer that takes longer than so many milliseconds is not waited for; each pair that is asked in the request adds as many as the second.
 const PATIENCE = 10_000
 const PATIENCE_OF_PAIR = 5_000
-/** How long a switch that does not answer is left alone, in milliseconds; one that refuses the login for longer, and twice as long each time: asking often may lock the user out. */
+// How long a switch that does not answer is left alone, in milliseconds; one that refuses the login for longer, and twice as long each time:
+// asking often may lock the user out.
 const PAUSE = 2_000
 const PAUSE_REFUSED = 10_000
 const LONGEST_PAUSE = 160_000
-/** Questions that are due within so many milliseconds go together. */
+// Questions that are due within so many milliseconds go together.
 const TOGETHER = 50
-/** After so many changes what is measured is put on record at the end only. */
 const MOST_TURNS = 200
 
-/** Why a time was not measured of which a process that is no more may have known. */
 const RESTED = 'the execution rested'
 const ENDED = 'eosflow had ended, with what was not on record yet'
 
-/** Builds the prober of an execution. One that was measuring when its process ended goes on. */
 export function proberOf(
   ports: Pick<ChangePorts, 'fleet' | 'clock' | 'authority' | 'checks'>,
   ledger: Ledger,
@@ -189,7 +182,6 @@ interface Asking {
   readonly signal: AbortSignal
 }
 
-/** Asks the pairs of one switch, those that are due together in one request, until the signal is aborted. */
 async function askForever(
   asking: Asking,
   hear: (specs: readonly ProbeSpec[], samples: readonly ProbeSample[]) => void,
@@ -224,7 +216,6 @@ function pauseAfter(before: number, failure: unknown): number {
   return isRefused ? Math.min(LONGEST_PAUSE, Math.max(PAUSE_REFUSED, before * 2)) : PAUSE
 }
 
-/** One request, and what it says of each pair. */
 export async function askOnce(
   { fleet, clock, device, signal }: Pick<Asking, 'fleet' | 'clock' | 'device' | 'signal'>,
   specs: readonly ProbeSpec[],
@@ -268,10 +259,8 @@ export async function askOnce(
   }
 }
 
-/** The longest text of a switch that is put on record. */
 const LONGEST = 200
 
-/** What a switch has said, as one line. */
 function shown(text: string): string {
   const line = text.trim().replaceAll(/\s+/g, ' ')
   return line === '' ? 'it said nothing' : line.slice(0, LONGEST)

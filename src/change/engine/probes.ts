@@ -9,7 +9,6 @@ export function probeEffects({ probes }: Pick<ExecutionState, 'probes'>): readon
   return probes?.isMeasuring === true ? [{ effect: 'probes', key: 'probes' }] : []
 }
 
-/** Folds what is on record of the pairs that are probed. */
 export function foldProbes(
   before: ProbesState | undefined,
   { phase, probes, seen, at: written }: Extract<JournalEvent, { type: 'ProbesMeasured' }>,
@@ -30,7 +29,6 @@ export function foldProbes(
   }
 }
 
-/** What several processes have seen, one after the other. */
 function seenSoFar(before: ProbesState['seen'], now: ProbesState['seen']): Partial<Pick<ProbesState, 'seen'>> {
   if (now === undefined) return before === undefined ? {} : { seen: before }
   if (before === undefined) return { seen: now }
@@ -52,5 +50,4 @@ function lostSince(kept: KeptReading, at: number): KeptReading {
   }
 }
 
-/** As many times as a reading has with their moments. */
 const MOST = 10

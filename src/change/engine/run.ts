@@ -15,13 +15,7 @@ import { entering } from './task-records.ts'
 import { newTimers } from './timers.ts'
 import { evaluationPorts } from './transition-context.ts'
 
-/**
- * Runs an execution until it ends or waits for somebody: asks `nextAt` for every scope in which something has happened,
- * performs what it says, appends what happened, and again. The only loop of the engine. When `stop` is aborted,
- * everything under way ends at its next safe point and everything written is taken back; so it is when the journal lives on
- * its reserve. When `suspend` is aborted, nothing is begun any more and nothing is undone: what waits or only reads ends, a switch that is
- * armed goes on to its confirm or is put back, and the state is given in which the execution rests. Throws `store` when the journal can no longer be written: from then on only the switches' own timers act.
- */
+/** Runs an execution until it ends or waits for somebody: asks `nextAt` for every scope in which something has happened, performs what it says, appends what happened, and again. When `stop` is aborted, everything under way ends at its next safe point and everything written is taken back; so it is when the journal lives on its reserve. */
 export async function runExecution(
   start: ExecutionState,
   ports: EnginePorts,
@@ -60,7 +54,6 @@ export async function runExecution(
   }
 }
 
-/** Turns until nothing can be done without waiting. False when there is nothing to wait for either. */
 async function turn(loop: Loop): Promise<boolean> {
   while (await turnOnce(loop)) loop.underWay.throwFailure()
   loop.underWay.throwFailure()
@@ -70,7 +63,6 @@ async function turn(loop: Loop): Promise<boolean> {
   return isBusy(loop)
 }
 
-/** Whether work is under way, time has to pass, or somebody attends to an answer. Who only waits for a person rests, and so does a suspended execution without a live switch. */
 function isBusy({ underWay, timers, listening, ledger, ports, suspend }: Loop): boolean {
   const { isAttended } = ports.inbox
   if (suspend.aborted && liveSwitches(ledger.state).length === 0) return underWay.isWorking
@@ -81,7 +73,7 @@ function isBusy({ underWay, timers, listening, ledger, ports, suspend }: Loop): 
   return !timers.areOnly((path) => path === '@machine' || waiting.has(path))
 }
 
-/** One turn. True when something was written meanwhile, by itself or by what is under way, so that there may be more to do. */
+// True when something was written meanwhile, by itself or by what is under way, so that there may be more to do.
 async function turnOnce(loop: Loop): Promise<boolean> {
   const { ledger } = loop
   const halted = haltReason(loop)
@@ -100,7 +92,6 @@ async function turnOnce(loop: Loop): Promise<boolean> {
   return ledger.state.seq > seen
 }
 
-/** What an effect puts on record at once. */
 function transition({ ledger, ports }: Loop, effect: Effect): readonly EventBody[] | Promise<readonly EventBody[]> {
   switch (effect.effect) {
     case 'record':
@@ -116,7 +107,6 @@ function transition({ ledger, ports }: Loop, effect: Effect): readonly EventBody
 
 type Halt = Omit<Extract<EventBody, { type: 'CompensationStarted' }>, 'type'>
 
-/** Why an execution that runs is to be ended now, if it is. */
 function haltReason({ ledger, ports, stop }: Loop): Halt | undefined {
   const { state } = ledger
   if (state.status !== 'running' || isOnlyReading(state)) return undefined
@@ -128,7 +118,6 @@ function haltReason({ ledger, ports, stop }: Loop): Halt | undefined {
   return { reason: 'timed-out', error: { kind: 'state-failed', name: 'States.Timeout', message } }
 }
 
-/** Ends what is under way at its next safe point, then begins the compensation. What is being put back already goes on: it is part of it. */
 async function halt({ underWay, ledger }: Loop, why: Halt): Promise<boolean> {
   await underWay.landForward()
   underWay.throwFailure()

@@ -7,7 +7,6 @@ export interface StartedTimer {
   readonly until: number
 }
 
-/** The commit timers of an execution, the first to run out first. A confirm that was not answered may have come too late for one. */
 export function startedTimers({ status, devices, ends }: ExecutionState): readonly StartedTimer[] {
   if (status === 'ended') return []
   return [...devices]

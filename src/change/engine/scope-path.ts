@@ -5,7 +5,6 @@ import type { ExecutionState, ScopeState } from './state.ts'
 
 const NUMBER = /^\d+$/
 
-/** Where a scope hangs: the scope that holds its Map or Parallel, that state's name, and the item or branch. */
 export interface Parent {
   readonly path: string
   readonly state: string
@@ -42,7 +41,6 @@ export function isBelow(candidate: string, path: string, state: string): boolean
   return candidate.startsWith(childPath(path, state, 0).slice(0, -2))
 }
 
-/** The machine that the scope at a path runs. */
 export function machineOf(parent: Parent, holder: ScopeState): StateMachine {
   const state = holder.machine.states[parent.state]
   if (state?.kind === 'Map') return state.iterator
@@ -51,7 +49,7 @@ export function machineOf(parent: Parent, holder: ScopeState): StateMachine {
   return branch
 }
 
-/** The state that a scope is in. Throws `bug` when it is in none. */
+/** Throws `bug` when it is in none. */
 export function stateOf(scope: ScopeState, path: string): State {
   const state = scope.machine.states[scope.state ?? '']
   if (state === undefined) throw new EosflowError('bug', `no state ${scope.state} in scope ${path}`)
@@ -63,12 +61,10 @@ export function visitKey(path: string, { state, visit }: { readonly state?: stri
   return `${path}/${state ?? ''}/${visit}`
 }
 
-/** One attempt of a visit. */
 export function attemptKey(path: string, scope: ScopeState): string {
   return `${visitKey(path, scope)}/${Math.max(1, scope.attempt)}`
 }
 
-/** The Map around a scope, nearest first: its state, the item's index and value. */
 export function mapsAround(
   execution: ExecutionState,
   path: string,
@@ -82,7 +78,6 @@ export function mapsAround(
   return [{ state, index: parent.index, item: holder?.children?.items[parent.index] ?? null }, ...around]
 }
 
-/** The switches that a state in this scope acts on: those of the nearest Map over switches, else all selected ones. */
 export function devicesAt(execution: ExecutionState, path: string): readonly string[] {
   for (let at = parentOf(path); at !== undefined; at = parentOf(at.path)) {
     const holder = execution.scopes.get(at.path)
@@ -94,7 +89,6 @@ export function devicesAt(execution: ExecutionState, path: string): readonly str
   return present(execution)
 }
 
-/** The selected switches but for those that did not answer. */
 function present({ targets, leftOut }: ExecutionState): readonly string[] {
   return leftOut.isEmpty() ? targets : targets.filter((name) => !leftOut.has(name))
 }

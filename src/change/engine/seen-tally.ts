@@ -2,18 +2,17 @@ import type { SeenDown, SeenStandings } from '../../model/probe.ts'
 import type { SeenSwitch, StandingPort } from '../task/act/seen-switch.ts'
 import type { InstantOf } from './probe-tally.ts'
 
-/** How far a moment by the clock of a switch may be from where it is counted here, in milliseconds: it is told in whole seconds, and asked over a network. */
+// How far a moment by the clock of a switch may be from where it is counted here, in milliseconds: it is told in whole seconds, and asked over
+// a network.
 const TOLERANCE = 2_000
-/** So many things that were down are kept. */
 const MOST = 50
 
-/** One session or port of a switch, as it was seen last. Times are milliseconds of the clock that never jumps. */
+// Times are milliseconds of the clock that never jumps.
 interface Seen {
   readonly device: string
   readonly thing: string
-  /** When it was seen last. */
   readonly at: number
-  /** Since when it is down, between two moments; absent where it is up. */
+  // Since when it is down, between two moments; absent where it is up.
   readonly down?: Since
 }
 
@@ -23,23 +22,17 @@ interface Since {
   readonly by: SeenDown['by']
 }
 
-/** Which sessions and ports were down while a change was in force, by what the rounds have read anyway. */
 export interface SeenTally {
   saw(seen: SeenSwitch): void
-  /** All of them at a moment. */
   readings(at: number): SeenStandings
 }
 
-/** A time for which something was down. */
 interface Gone {
   readonly down: Since
   readonly up: Since
 }
 
-/**
- * Counts from `since` on. Where a switch tells since when something is as it is, that moment counts, give or take a second; else the rounds between
- * which it was seen otherwise. What was not up before the change is left out until it was.
- */
+/** Counts from `since` on. Where a switch tells since when something is as it is, that moment counts, give or take a second; else the rounds between which it was seen otherwise. */
 export function seenTally(
   port: Pick<StandingPort, 'standings' | 'upBefore'>,
   since: number,
@@ -91,7 +84,8 @@ export function seenTally(
   }
 }
 
-/** What one look is about: what was seen before, whether it was up before the change, and when it came to where it is, if that is since the commit. */
+// What one look is about: what was seen before, whether it was up before the change, and when it came to where it is, if that is since the
+// commit.
 interface Asked {
   readonly since: number
   readonly at: number
@@ -100,14 +94,12 @@ interface Asked {
   readonly fresh: number | undefined
 }
 
-/** Since when something is down that is down now; undefined where it was not up before. */
 function downFrom({ since, at, known, wasUp, fresh }: Asked): Since | undefined {
   if (known?.down !== undefined) return known.down
   if (known === undefined && !wasUp) return undefined
   return fresh === undefined ? { earliest: known?.at ?? since, latest: at, by: 'rounds' } : around(fresh, since)
 }
 
-/** For how long something was down that is up now; undefined where it has been up all the time, as far as anybody knows. */
 function goneBefore({ since, at, known, wasUp, fresh }: Asked): Gone | undefined {
   if (known?.down !== undefined) {
     const up: Since = fresh === undefined ? { earliest: known.at, latest: at, by: 'rounds' } : around(fresh, since)

@@ -4,7 +4,6 @@ import type { Effect } from './effect.ts'
 import type { ExecutionState } from './state.ts'
 import { itemAround } from './suspend.ts'
 
-/** Folds what is on record of the shares of budgets. */
 export function foldShares(
   before: ExecutionState['shares'],
   event: Extract<JournalEvent, { type: 'SharesTaken' | 'SharesGivenBack' | 'UndoFinished' }>,
@@ -28,10 +27,7 @@ export function foldShares(
   }
 }
 
-/**
- * The shares that an execution gives back while it goes on: of switches whose change is kept for good, of those that were put back, and of those that
- * failed before anything was staged on them. All others end with the execution, or with their leases.
- */
+/** The shares that an execution gives back while it goes on: of switches whose change is kept for good, of those that were put back, and of those that failed before anything was staged on them. */
 export function sharesToGiveBack(execution: ExecutionState): readonly Effect[] {
   const { shares, kept } = execution
   const over = shares.filter(({ isOver }, device) => isOver || kept.has(device) || hasNeverBegun(execution, device))
@@ -41,7 +37,6 @@ export function sharesToGiveBack(execution: ExecutionState): readonly Effect[] {
   return [{ effect: 'record', event: { type: 'SharesGivenBack', devices, shares: given } }]
 }
 
-/** Whether nothing more is done with a switch, and nothing was staged on it; false where another copy of the record may have done so. */
 function hasNeverBegun({ failed, devices, isRestored, mayBeCopy }: ExecutionState, device: string): boolean {
   const { reached, unrecorded } = devices.get(device) ?? UNTOUCHED
   return failed.has(device) && reached === 'nothing' && unrecorded === undefined && !isRestored && !mayBeCopy
@@ -49,17 +44,12 @@ function hasNeverBegun({ failed, devices, isRestored, mayBeCopy }: ExecutionStat
 
 const changed = new WeakMap<readonly (readonly string[])[], readonly string[]>()
 
-/** All switches of some waves: one list, which each of thousands asks for. */
 function changedBy(waves: readonly (readonly string[])[]): readonly string[] {
   const all = changed.get(waves) ?? waves.flat()
   changed.set(waves, all)
   return all
 }
 
-/**
- * The switches that are under change at the same time as one that is about to be: those that are confirmed or put back together with it, which
- * are all of the plan, its wave, or itself. Without those that keep their change already, or that nothing is done with any more.
- */
 export function changedTogether(execution: ExecutionState, path: string, device: string): readonly string[] {
   const { plan, kept, leftOut, failed } = execution
   const item = itemAround(execution, path)

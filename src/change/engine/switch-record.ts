@@ -4,10 +4,7 @@ import type { ScopeEvent } from './fold-scope.ts'
 import type { ChangePorts } from './ports.ts'
 import type { ExecutionState } from './state.ts'
 
-/**
- * Most records of an execution: how far its tasks are, and what checks said. Of its switches they say nothing but what the acts say, where it was never
- * redriven.
- */
+// Of its switches they say nothing but what the acts say, where it was never redriven.
 const OF_TASKS: Readonly<Record<ScopeEvent['type'] | 'VerdictGiven', true>> = {
   StateEntered: true,
   StateExited: true,
@@ -32,10 +29,7 @@ const OF_TASKS: Readonly<Record<ScopeEvent['type'] | 'VerdictGiven', true>> = {
 }
 const NOT_READ = Object.keys(OF_TASKS) as readonly JournalEvent['type'][]
 
-/**
- * What an execution of the store has done to its switches, up to a record: its plan, `devices`, `ends`, `sites` and how it ended. Its tasks are not read but where
- * it was redriven: from where it then goes on depends on them. Throws `store` as reading does.
- */
+/** What an execution of the store has done to its switches, up to a record: its plan, `devices`, `ends`, `sites` and how it ended. Throws `store` as reading does. */
 export async function foldSwitches(
   id: string,
   read: ChangePorts['readExecution'],

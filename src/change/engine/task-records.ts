@@ -6,10 +6,7 @@ import { nextAt } from './next.ts'
 import type { ExecutionState } from './state.ts'
 import type { EvaluationPorts } from './transition-context.ts'
 
-/**
- * Enters a state whose task is due at once: one record (ADR 132). Where its data has no values there are two, that it was entered and what is wrong with
- * them.
- */
+/** Enters a state whose task is due at once: one record (ADR 132). */
 export async function entering(
   execution: ExecutionState,
   { path, state }: Extract<Effect, { effect: 'enter' }>,
@@ -23,11 +20,7 @@ export async function entering(
   return begun === undefined ? [entered] : [entered, begun]
 }
 
-/**
- * How the attempt of a task went, with what its state is left with where the state is left at once: one record (ADR 132). Where the output has no value
- * that is a record behind it. Where something else follows, as where a sibling has failed or the plan is settled, or where the iteration would be settled
- * with it, so that a stop takes its change back no more, the loop says what follows.
- */
+/** How the attempt of a task went, with what its state is left with where the state is left at once: one record (ADR 132). Where the output has no value that is a record behind it. */
 export async function leaving(
   execution: ExecutionState,
   outcome: EventBody,
@@ -49,7 +42,6 @@ export async function leaving(
   return [{ ...outcome, exited }]
 }
 
-/** What a record would carry that were written now. */
 function envelopeAt({ seq, id }: ExecutionState, { now }: EvaluationPorts): Envelope {
   return { v: 1, seq: seq + 1, at: new Date(now).toISOString(), actor: '', execution: id }
 }

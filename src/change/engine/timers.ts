@@ -1,18 +1,13 @@
 import type { Clock } from '../../model/clock.ts'
 import type { EffectsUnderWay } from './effects-under-way.ts'
 
-/** The times at which scopes want to be looked at again, and the one pause until the nearest of them. */
 export interface Timers {
   set(path: string, until: number | undefined): void
-  /** The scopes whose time has come. */
   due(now: number): readonly string[]
-  /** Starts the pause until the nearest time, if there is one. */
   launch(): void
-  /** Whether no scope but these wants to be looked at. */
   areOnly(these: (path: string) => boolean): boolean
 }
 
-/** The timers of one execution, whose pause is a piece of its work. */
 export function newTimers(clock: Clock, underWay: EffectsUnderWay): Timers {
   const queue = newTimerQueue()
   let count = 0
@@ -38,7 +33,6 @@ export function newTimers(clock: Clock, underWay: EffectsUnderWay): Timers {
   }
 }
 
-/** A pause that ends early is no failure: the loop looks again. */
 async function pause(clock: Clock, until: number, signal: AbortSignal): Promise<void> {
   try {
     await clock.sleep(Math.max(0, until - clock.now()), signal)
@@ -47,15 +41,11 @@ async function pause(clock: Clock, until: number, signal: AbortSignal): Promise<
   }
 }
 
-/** When each scope wants to be looked at again. The nearest time is found without looking at all of them. */
 interface TimerQueue {
-  /** Sets a scope's time, in milliseconds since the epoch; undefined takes it away. */
+  // Sets a scope's time, in milliseconds since the epoch; undefined takes it away.
   set(path: string, until: number | undefined): void
-  /** The nearest time; undefined when nobody waits for any. */
   nearest(): number | undefined
-  /** Takes away the scopes whose time has come and gives them, the earliest first. */
   due(now: number): readonly string[]
-  /** Every scope that waits. */
   paths(): readonly string[]
 }
 
@@ -64,7 +54,6 @@ interface Entry {
   readonly until: number
 }
 
-/** An empty queue: a binary heap from which outdated entries are dropped when they come to the top. */
 function newTimerQueue(): TimerQueue {
   const wanted = new Map<string, number>()
   const heap: Entry[] = []
@@ -94,7 +83,7 @@ function newTimerQueue(): TimerQueue {
   }
 }
 
-/** Times that are equal keep a fixed order, so that a seed gives the same journal. */
+// Times that are equal keep a fixed order, so that a seed gives the same journal.
 function isBefore(a: Entry | undefined, b: Entry | undefined): boolean {
   if (a === undefined || b === undefined) return a !== undefined
   return a.until < b.until || (a.until === b.until && a.path < b.path)

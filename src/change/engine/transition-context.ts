@@ -12,7 +12,6 @@ import { scopeAt } from './fold-scope.ts'
 import { devicesAt, stateOf } from './scope-path.ts'
 import type { ExecutionState, ScopeState } from './state.ts'
 
-/** What a transition is computed from, besides the execution. */
 export interface EvaluationPorts {
   /** Milliseconds since the epoch. */
   readonly now: number
@@ -21,7 +20,6 @@ export interface EvaluationPorts {
   readonly fabric?: LazyMap
 }
 
-/** What a transition that is computed now is computed from. */
 export function evaluationPorts({
   clock,
   random,
@@ -30,7 +28,6 @@ export function evaluationPorts({
   return { now: clock.now(), random, ...(fabric === undefined ? {} : { fabric }) }
 }
 
-/** One state on the point of a transition: everything that its expressions may see. */
 export interface TransitionContext {
   readonly execution: ExecutionState
   readonly path: string
@@ -40,7 +37,6 @@ export interface TransitionContext {
   readonly sight: ExpressionScope
 }
 
-/** A state as it stands now, with what its expressions may see. */
 export function transitionContextOf(
   execution: ExecutionState,
   path: string,
@@ -61,7 +57,6 @@ export function transitionContextOf(
   return { execution, path, scope, state, language, sight }
 }
 
-/** What a state sees of the inventory: of the switches that it is for, where it is for one alone. Nothing is looked up before an expression reads it. */
 function seenAt(execution: ExecutionState, path: string, fabric: LazyMap): SeenInventory {
   const [name, ...others] = devicesAt(execution, path)
   if (name === undefined || others.length > 0) return { fabric }
@@ -74,7 +69,6 @@ function seenAt(execution: ExecutionState, path: string, fabric: LazyMap): SeenI
   }
 }
 
-/** The language of a flow. */
 export function languageOf(name: 'jsonata' | 'jsonpath'): QueryLanguage {
   return name === 'jsonata' ? jsonataLanguage : jsonpathLanguage
 }

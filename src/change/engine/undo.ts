@@ -5,10 +5,8 @@ import { scopeAt } from './fold-scope.ts'
 import { parentOf, visitKey } from './scope-path.ts'
 import type { ExecutionState, Write } from './state.ts'
 
-/** One thing to take back; `at` is the journal position of the write that made it necessary. */
 type Undo = { readonly at: number; readonly wave: number } & ({ readonly device: string } | { readonly write: Write })
 
-/** The state that a write is a visit of. */
 export function stateOfWrite(execution: ExecutionState, { path, state }: Write): TaskState | undefined {
   const found = scopeAt(execution, path).machine.states[state]
   return found?.kind === 'Task' ? found : undefined
@@ -22,7 +20,6 @@ export function undoEffects(execution: ExecutionState, writes: Iterable<Write>):
   return newestFirst(execution, openUndos(execution, writes))
 }
 
-/** What of everything that an execution has written is to be taken back now; switches count whoever has touched them. */
 export function allUndoEffects(execution: ExecutionState): readonly Effect[] {
   const open = openUndos(execution, execution.writes.values())
   const known = new Set(open.flatMap((undo) => ('device' in undo ? [undo.device] : [])))
@@ -81,7 +78,6 @@ function openUndos(execution: ExecutionState, writes: Iterable<Write>): Undo[] {
   return [...calls, ...[...devices].map(([device, at]) => ({ at, wave: waveOf(execution, device), device }))]
 }
 
-/** Whether a scope stands in an iteration that is done and whose Map settles its iterations. */
 function isSettled(execution: ExecutionState, path: string): boolean {
   const parent = parentOf(path)
   if (parent === undefined) return false
@@ -95,10 +91,8 @@ function waveOf({ plan }: ExecutionState, device: string): number {
   return plan?.waves.findIndex((wave) => wave.includes(device)) ?? -1
 }
 
-/**
- * The switches that are asked although nothing on record has touched them: a copy of the record may have gone on with the execution
- * (docs/copies.md). Whoever began it and still drives it knows that none has, unless a switch says otherwise.
- */
+// The switches that are asked although nothing on record has touched them: a copy of the record may have gone on with the execution
+// (docs/copies.md). Whoever began it and still drives it knows that none has, unless a switch says otherwise.
 function inDoubt(execution: ExecutionState): readonly string[] {
   const { purpose, plan, targets, sites, isRestored, mayBeCopy, devices, ends, kept, leftOut } = execution
   if (purpose === 'plan' || sites.isDivided) return []
@@ -108,19 +102,16 @@ function inDoubt(execution: ExecutionState): readonly string[] {
   return all.filter((device) => !ends.has(device) && !kept.has(device) && !leftOut.has(device))
 }
 
-/** Whether a switch carries something of this execution that neither stays for good nor was put back. */
 function isTouched({ devices, ends, kept }: ExecutionState, device: string): boolean {
   const { reached, planning, owners = [], unrecorded } = devices.get(device) ?? UNTOUCHED
   const carries = reached !== 'nothing' || planning !== undefined || owners.length > 0 || unrecorded !== undefined
   return carries && !ends.has(device) && !kept.has(device)
 }
 
-/** Whether nothing but owner sessions is left on a switch: they change nothing there, and no good end is made a bad one for them. */
 function hasOnlyOwners({ reached, planning, unrecorded }: DeviceHistory): boolean {
   return reached === 'nothing' && planning === undefined && unrecorded === undefined
 }
 
-/** The switches that no final read-back stands for: touched, not saved and not put back. */
 export function unsettled(execution: ExecutionState): readonly string[] {
   return execution.devices
     .filter((known, name) => known.phase !== 'saved' && !hasOnlyOwners(known) && isTouched(execution, name))
@@ -129,7 +120,6 @@ export function unsettled(execution: ExecutionState): readonly string[] {
     .sort()
 }
 
-/** Whether something of these writes could not be taken back. */
 export function isUndoneBadly(execution: ExecutionState, writes: Iterable<Write>): boolean {
   for (const { devices, undone } of writes) {
     if (undone === 'failed' || devices.some((device) => execution.ends.get(device)?.end === 'unknown')) return true

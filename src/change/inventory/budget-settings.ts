@@ -5,7 +5,7 @@ import { selects } from './selector.ts'
 import { selectorSchema } from './selector-schema.ts'
 import { parseSelector } from './selector-text.ts'
 
-/** So many switches a budget may allow at most: what is more is no budget. */
+// So many switches a budget may allow at most: what is more is no budget.
 const MOST = 1000
 
 const on = selectorSchema('a budget', 'a budget counts by')
@@ -34,10 +34,9 @@ export const budgetSettings = z.array(budget).superRefine((budgets, { addIssue }
   }
 })
 
-/** How many switches that a selector means may be under change at once, of each value of a tag or of all. */
 export type Budget = Readonly<z.output<typeof budget>>
 
-/** Whether a switch counts under a budget, and in which group; undefined where it does not. One that lacks the tag counts with all others that lack it. */
+/** Whether a switch counts under a budget, and in which group; undefined where it does not. */
 export function groupIn({ on, per }: Pick<Budget, 'on' | 'per'>, device: InventoryDevice): BudgetGroup | undefined {
   const parsed = parseSelector(on)
   if (!parsed.ok || !selects(parsed.value, device)) return undefined

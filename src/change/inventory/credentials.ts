@@ -9,40 +9,30 @@ import type { InventoryFile } from './schema.ts'
 import { isLoopback } from './switch/origin.ts'
 import { proofsAtOnce, transportFacts } from './transports.ts'
 
-/** A secret's reference, or the invented text of a simulated switch. */
 export type SecretSource = SecretReference | { readonly provider: 'simulated'; readonly text: string }
 
-/** A user of switches and jump hosts, unresolved. */
 export interface CredentialSource {
   readonly username: string
   readonly password?: SecretSource
-  /** A private key: for SSH, and that of `certificate`. */
   readonly key?: SecretSource
-  /** The passphrase of `key`. */
   readonly passphrase?: SecretSource
-  /** Keys of the ssh-agent log in: all of them, or the one with this fingerprint. */
   readonly agent?: true | string
-  /** The file of a client certificate for eAPI. */
   readonly certificate?: string
   readonly enable?: SecretSource
-  /** It is the invented login of simulated switches. */
   readonly simulated?: true
   /** The name of a credential that has no login of its own: whose password a person types. */
   readonly asked?: string
-  /** Where it is written; absent for one that no file has. */
   readonly at?: Place
 }
 
 type DeviceEntry = InventoryFile['devices'][string]
 type CredentialEntry = InventoryFile['credentials'][string]
 
-/** The members of a credential that hold a secret. */
+// The members of a credential that hold a secret.
 const SECRET_MEMBERS = ['password', 'key', 'passphrase', 'enable'] as const
 
-/** The members of a switch that name a credential. */
 const NAMES = ['credentials', 'readCredentials'] as const
 
-/** A credential as it is written under its name, its references read. */
 export function credentialSource(name: string, entry: CredentialEntry, at: Place): CredentialSource {
   return {
     at,
@@ -75,15 +65,12 @@ export function credentialNamed(
   return Object.hasOwn(credentials, name) ? credentials[name] : undefined
 }
 
-/** By what credentials are judged. */
 export interface CredentialRules {
-  /** What the project's settings declare; absent, nothing is said about it. */
   readonly stores?: SecretSettings | undefined
   /** Whether a person types the password of a credential that has neither a password nor a key. */
   readonly asks?: boolean
 }
 
-/** What is wrong with the credentials themselves. */
 export function credentialProblems(
   credentials: InventoryFile['credentials'],
   located: LocatedValue,
@@ -126,7 +113,6 @@ function clearText(member: string, at: Place): Problem {
   }
 }
 
-/** Only the operator's settings say which programs are run and which Vault is asked. */
 function undeclaredStore(reference: SecretReference, stores: SecretSettings, at: Place): Problem | undefined {
   if (reference.provider === 'vault' && stores.vault === undefined) {
     const hint = 'declare it under `secrets: vault:` in eosflow.yaml'
@@ -149,7 +135,6 @@ function noLogin(name: string, located: LocatedValue): Problem {
   }
 }
 
-/** A certificate proves nothing without its key, and a passphrase opens nothing. */
 function keyMissing(name: string, entry: CredentialEntry, located: LocatedValue): Problem[] {
   return (['certificate', 'passphrase'] as const).flatMap((member) => {
     if (entry[member] === undefined) return []
@@ -181,7 +166,6 @@ export function loginProblems(
   return [...missing, ...used]
 }
 
-/** What is wrong with the jump hosts themselves: their addresses, their users, and how their host keys are judged. */
 export function jumpProblems(
   { jumps, credentials }: Pick<InventoryFile, 'jumps' | 'credentials'>,
   located: LocatedValue,
@@ -205,7 +189,6 @@ export function jumpProblems(
   })
 }
 
-/** A private key alone logs in over SSH; over eAPI it takes its certificate. */
 function passwordMissing(
   transport: DeviceEntry['transport'],
   name: string,
@@ -255,7 +238,6 @@ function unknownCredential(name: string, known: string[], at: Place): Problem {
   }
 }
 
-/** Where a switch says something itself, or else where the defaults do. */
 export function nearestOf(located: LocatedValue, path: Path, fallback: Path): Place {
   const own = placeOf(located, path)
   const around = placeOf(located, path.slice(0, -1))

@@ -1,7 +1,6 @@
 import { isIP } from 'node:net'
 import type { Place, Problem } from '../../model/problem.ts'
 
-/** What is wrong with the text of an address: it has to be an IP address or a host name. */
 export function hostProblem(host: string, at: Place): Problem | undefined {
   if (isIP(host) !== 0 || /^(?!-)[A-Za-z0-9_-]{1,63}(\.(?!-)[A-Za-z0-9_-]{1,63})*\.?$/.test(host)) {
     return NUMBER_LAST.test(host) && isIP(host) === 0 ? badHost(host, at) : undefined
@@ -9,7 +8,7 @@ export function hostProblem(host: string, at: Place): Problem | undefined {
   return badHost(host, at)
 }
 
-/** A name whose last part is a number is an address to a resolver (URL Standard, 3.5): `0xa.0.0.1`, `167772161`. */
+// A name whose last part is a number is an address to a resolver (URL Standard, 3.5): `0xa.0.0.1`, `167772161`.
 const NUMBER_LAST = /(?:^|\.)(?:\d+|0x[\da-f]*)\.?$/i
 
 function badHost(host: string, at: Place): Problem {

@@ -27,10 +27,6 @@ import { isLoopback } from './switch/origin.ts'
 import { proofsAtOnce, type TransportSettings, transportFacts } from './transports.ts'
 import { type WrittenSwitch, writtenSwitches } from './written-switch.ts'
 
-/**
- * Two names for one address would change one switch twice at the same time. `portOf`: the port of a switch with its defaults.
- * `wayOf`: the jump hosts that lead to it: behind others the same address is another host.
- */
 function sharedAddresses(
   switches: readonly WrittenSwitch[],
   portOf: (one: WrittenSwitch) => number,
@@ -64,40 +60,28 @@ function twoNames({ name, hostAt: at }: WrittenSwitch, other: WrittenSwitch, add
 
 const placeText = ({ file, line, column }: Place): string => `${file}:${line}:${column}`
 
-/** One switch of the inventory: how it is reached, the names of its credentials, its tags, groups and variables. */
 export type InventoryDevice = DeviceTarget & {
-  /** Who changes it. */
   readonly credentials: string
-  /** Who reads it, where that is another user. */
   readonly readCredentials?: string
   readonly tags: Readonly<Record<string, string>>
   /** All groups it is in, directly or not, `all` aside; the weakest first. */
   readonly groups: readonly string[]
   readonly vars: DeviceVars
-  /** Nobody needs it: things may be tried on it. */
   readonly lab?: true
-  /** The jump hosts on the way to it, in order. Absent: it is reached directly. */
   readonly via?: readonly Hop[]
 }
 
-/** Which switches there are, in the order of the file. */
 export interface Inventory {
   readonly file: string
   readonly devices: readonly InventoryDevice[]
   readonly credentials: Readonly<Record<string, CredentialSource>>
-  /** Every group of the file and of its sources that has a switch, or is written in the file. */
   readonly groups: ReadonlyMap<string, RosterGroup>
-  /** What its sources gave that is worth saying and stops nothing. */
   readonly warnings: readonly Problem[]
 }
 
 type DeviceEntry = InventoryFile['devices'][string]
 
-/**
- * Reads `inventory.yaml`: the inventory, or everything that is wrong with it. `stores`: where the project's settings let secrets
- * come from; without it references to programs and to Vault are not compared with them. `readSources`: reads its sources; without it there
- * may be none. `asks`: whether a person types the password of a credential that has neither a password nor a key.
- */
+/** Reads `inventory.yaml`: the inventory, or everything that is wrong with it. `stores`: where the project's settings let secrets come from; without it references to programs and to Vault are not compared with them. */
 export function parseInventory(
   text: string | Uint8Array,
   file: string,
@@ -138,16 +122,13 @@ export function parseInventory(
   return acceptUnless(problems, () => inventoryOf(written, located, file, { merged, switches, laid, wayOf }))
 }
 
-/** What the inventory is made of besides its own file. */
 interface Parts {
   readonly merged: MergedSources
   readonly switches: readonly WrittenSwitch[]
-  /** What the file says of groups and variables, laid over what its sources gave. */
   readonly laid: Roster
   readonly wayOf: WayOf
 }
 
-/** The jump hosts on the way to a switch, in order. */
 type WayOf = (one: WrittenSwitch) => readonly Hop[]
 
 function inventoryOf(
@@ -168,7 +149,6 @@ function inventoryOf(
   return { file, devices, groups, credentials: Object.fromEntries(sources), warnings: merged.warnings }
 }
 
-/** Tags are text, as it is written: `010` is not 10, and `1.0` is not 1. */
 function tagsOf(
   tags: Readonly<Record<string, string>>,
   written: (tag: string) => string | undefined,
@@ -199,7 +179,7 @@ function deviceOf(
   return { ...transportFacts(merged.transport).target(address, merged), ...user }
 }
 
-/** How a switch is spoken to once it is reached; what is as usual is left out, so that plans keep their digests. */
+// How a switch is spoken to once it is reached; what is as usual is left out, so that plans keep their digests.
 function sessionTerms({
   sendEnable,
   answerWithin,
@@ -241,7 +221,6 @@ function deviceProblems(
     .concat(contradictions(defaults, ['defaults'], located))
 }
 
-/** A source has many switches, and `defaults` are those of all: it is said once. */
 function noSourceCredentials(
   { defaults }: InventoryFile,
   switches: readonly WrittenSwitch[],
@@ -262,7 +241,6 @@ function noSourceCredentials(
   ]
 }
 
-/** Behind a jump host, loopback is that of another machine. */
 function plainHttp(
   merged: Partial<DeviceEntry>,
   located: LocatedValue,
@@ -279,7 +257,6 @@ function plainHttp(
   }
 }
 
-/** A secret that is kept for nothing: one of the two is a mistake. */
 function enableNotSent(
   { sendEnable, credentials: name = '' }: Partial<DeviceEntry>,
   credentials: InventoryFile['credentials'],

@@ -8,10 +8,8 @@ import { isLoopback } from './switch/origin.ts'
 import { switchName as name } from './switch/switch-name.ts'
 import { hostKeyMode, sshPort, transportSettings } from './transports.ts'
 
-/** A chain is no longer. */
 const MOST = 8
 
-/** The jump hosts on the way to a switch, a group of them, or a jump host. */
 export const viaSetting = z
   .union([name, z.array(name).max(MOST)])
   .optional()
@@ -20,7 +18,6 @@ export const viaSetting = z
   )
   .meta({ examples: ['bastion', ['bastion', 'core']] })
 
-/** The jump hosts of an inventory, by name. */
 export const jumpSettings = z.record(
   name,
   z.strictObject({
@@ -38,7 +35,6 @@ export const jumpSettings = z.record(
   }),
 )
 
-/** What is written of the ways to switches. */
 export interface WrittenWays {
   readonly jumps: z.output<typeof jumpSettings>
   readonly defaults: { readonly via?: Via | undefined }
@@ -46,7 +42,6 @@ export interface WrittenWays {
   readonly devices: Readonly<Record<string, { readonly via?: Via | undefined }>>
 }
 
-/** The value of `via`. */
 export type Via = string | readonly string[]
 
 /** The jump hosts of a `via`, in order; for one that has problems, those of them that can be found. */
@@ -59,7 +54,6 @@ export function hopsOf(via: Via | undefined, jumps: WrittenWays['jumps']): reado
   })
 }
 
-/** The names of a `via`, before them those that lead to its first one. */
 function chainOf(via: Via | undefined, jumps: WrittenWays['jumps']): readonly string[] {
   const chain = [...namesIn(via)]
   while (chain.length <= MOST) {
@@ -87,7 +81,6 @@ export function viaProblems({ jumps, defaults, groups, devices }: WrittenWays, l
     ...Object.entries(devices).map(([of, { via }]) => [['devices', of, 'via'], via] as const),
   ]
   const circles = circlesIn(jumps, located)
-  /** The jump hosts at one address that were named already: their way is in those of many switches. */
   const named = new Set<string>()
   return [
     ...circles,
@@ -135,7 +128,7 @@ export function viaProblems({ jumps, defaults, groups, devices }: WrittenWays, l
   }
 }
 
-/** What is wrong with the way to a switch that has the address of one of its jump hosts. `at`: the place of its address. */
+/** `at`: the place of its address. */
 export function ownWayProblem(
   device: Pick<Hop, 'name' | 'host' | 'port'>,
   way: readonly Hop[],
@@ -147,14 +140,13 @@ export function ownWayProblem(
 
 type At = Pick<Hop, 'host' | 'port'>
 
-/** Loopback, and an address that holds on one link alone (RFC 4291, 2.5.6), are those of another host behind each jump host. */
+// Loopback, and an address that holds on one link alone (RFC 4291, 2.5.6), are those of another host behind each jump host.
 function isSameAddress(one: At, other: At): boolean {
   const host = oneSpelling(one.host)
   if (isLoopback(host) || /^fe[89ab][\da-f]:/.test(host)) return false
   return one.port === other.port && host === oneSpelling(other.host)
 }
 
-/** Jump hosts that lead to themselves, each circle once. */
 function circlesIn(jumps: WrittenWays['jumps'], located: LocatedValue): Problem[] {
   const done = new Set<string>()
   const problems: Problem[] = []

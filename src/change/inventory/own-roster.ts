@@ -22,28 +22,20 @@ import {
 } from '../roster/hosts/roster.ts'
 import type { InventoryFile } from './schema.ts'
 
-/** A group in the graph of groups: what is in it, and its weight among others of its depth. */
 interface GroupNode {
   readonly children: readonly string[]
-  /** 1 where nobody says it. */
   readonly priority?: number
 }
 
-/** Which groups are in which, over everything that names groups. */
 interface GroupGraph {
-  /** All groups that hold one of these, and these, sorted by strength: the weakest first. `all` is not among them. */
+  // All groups that hold one of these, and these, sorted by strength: the weakest first. `all` is not among them.
   around(names: Iterable<string>): readonly string[]
-  /** Groups that are in themselves: from a group over its children back to it. Each circle once. */
+  // Each circle once.
   readonly circles: readonly (readonly string[])[]
 }
 
-/** The group that every host is in. */
 const ALL = 'all'
 
-/**
- * The graph of groups. A group is stronger than those around it: strength is Ansible's, by depth below `all`, then priority, then name
- * (Ansible 2.14, `ansible/inventory/helpers.py`, `sort_groups`).
- */
 function groupGraph(groups: ReadonlyMap<string, GroupNode>): GroupGraph {
   const parents = new Map<string, string[]>()
   for (const [name, { children }] of groups) {
@@ -93,7 +85,6 @@ function circlesOf(groups: ReadonlyMap<string, GroupNode>): readonly (readonly s
   return circles
 }
 
-/** Groups and variables of `inventory.yaml`. */
 type Written = Pick<InventoryFile, 'groups' | 'devices'>
 
 /**
@@ -163,7 +154,6 @@ function cycles(under: Roster, groups: Written['groups'], located: LocatedValue)
   })
 }
 
-/** Every group that anybody names, with all that is said to be in it. */
 function nodesOf(under: Roster, groups: Written['groups']): ReadonlyMap<string, GroupNode> {
   const nodes = new Map<string, GroupNode>([...under.groups].map(([name, { children }]) => [name, { children }]))
   for (const [name, { children = [], priority }] of Object.entries(groups)) {
@@ -214,7 +204,6 @@ function layerOf(of: string, vars: Readonly<Record<string, Json>>, located: Loca
   return { of, vars: new Map(variables) }
 }
 
-/** What the file says is what is meant: no text in it is a template. Keys keep the order of the file. */
 function asWritten({ value, spot }: Pick<LocatedValue, 'value' | 'spot'>): RosterValue {
   if (typeof value === 'string') return new UnsafeText(value)
   const below = (member: Json, key: string | number): RosterValue =>

@@ -1,10 +1,7 @@
 import { referenceText } from '../../model/secret-reference.ts'
 import type { Inventory } from './inventory.ts'
 
-/**
- * The references with a version of their own that these switches are logged in to with, each once, sorted: which version it is was
- * somebody's decision, so a plan names it. References without one mean whatever is newest.
- */
+/** The references with a version of their own that these switches are logged in to with, each once, sorted: which version it is was somebody's decision, so a plan names it. */
 export function pinnedReferences({ devices, credentials }: Inventory, names: readonly string[]): readonly string[] {
   const wanted = new Set(names)
   const users = new Set(

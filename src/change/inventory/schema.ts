@@ -173,5 +173,4 @@ export const inventorySchema = z
   })
   .meta({ id: 'inventory', title: 'eosflow inventory' })
 
-/** `inventory.yaml` as it is written. */
 export type InventoryFile = z.output<typeof inventorySchema>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { listWords, parseSelector } from './selector-text.ts'
 
-/** The schema of a selector of a setting, which no list of names is part of. `what` says whose it is where one is: `a budget counts by`. */
+/** `what` says whose it is where one is: `a budget counts by`. */
 export function selectorSchema(of: string, what: string) {
   return z
     .string()

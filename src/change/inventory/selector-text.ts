@@ -2,7 +2,6 @@ import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
 import { accept, refuse } from '../../text/source/checked.ts'
 import { lookalikeIn } from '../../text/source/lookalike.ts'
 
-/** Which switches are meant: a name or glob, a tag's value, a group, the switches of a list, or a combination. */
 export type Selector =
   | { readonly kind: 'name'; readonly pattern: string; readonly at: Place }
   | { readonly kind: 'tag'; readonly tag: string; readonly pattern: string; readonly at: Place }
@@ -12,10 +11,8 @@ export type Selector =
   | { readonly kind: 'and'; readonly operands: readonly Selector[] }
   | { readonly kind: 'or'; readonly operands: readonly Selector[] }
 
-/** What the words `@FILE` and `failed:EXECUTION` of a selector mean: the names of switches, by the word as it is written. */
 export type SwitchLists = ReadonlyMap<string, readonly string[]>
 
-/** A word of a selector, and its place. */
 export interface SelectorWord {
   readonly text: string
   readonly at: Place
@@ -24,11 +21,7 @@ export interface SelectorWord {
 /** Where a selector is, where nobody says otherwise: behind `-t`. */
 export const TYPED: Place = { file: '-t', line: 1, column: 1 }
 
-/**
- * Reads `leaf1`, `leaf*`, `role:leaf`, `group:DC1`, and combinations with `and`, `or`, `not`, parentheses and commas. `and` binds tighter
- * than `or`, and a comma, which joins as `or` does, binds loosest. `at` is where the expression begins. `@FILE` and
- * `failed:EXECUTION` are what `lists` says of them; one that it does not hold is refused: nothing is read here.
- */
+/** Reads `leaf1`, `leaf*`, `role:leaf`, `group:DC1`, and combinations with `and`, `or`, `not`, parentheses and commas. `and` binds tighter than `or`, and a comma, which joins as `or` does, binds loosest. */
 export function parseSelector(
   expression: string,
   at: Place = TYPED,
@@ -47,7 +40,6 @@ export function listWords(expression: string, at: Place = TYPED): readonly Selec
   return wordsOf(expression, at).filter(({ text }) => isList(text))
 }
 
-/** A selector in a message: as it is written, or its beginning. */
 export function shownSelector(expression: string): string {
   return expression.length <= MOST_SHOWN ? expression : `${expression.slice(0, MOST_SHOWN)}…`
 }
@@ -65,7 +57,6 @@ function isList(word: string): boolean {
   return word.startsWith('@') || word.startsWith('failed:')
 }
 
-/** Ends the reading of an expression at its first fault. Never leaves this file. */
 class SyntaxFault extends Error {
   readonly problem: Problem
 
@@ -77,9 +68,7 @@ class SyntaxFault extends Error {
 
 const TERM = /^(?:([A-Za-z][A-Za-z0-9_-]*):)?([A-Za-z0-9._*?-]+)$/
 const PLAIN_NAME = /^[A-Za-z0-9._-]+$/
-/** Words that cost something for each switch: globs, tags, groups, and what joins them. */
 const MAX_WORDS = 200
-/** Names between commas cost next to nothing: as many as an inventory may have switches, and more. */
 const MAX_NAMES = 50_000
 const EXAMPLE = 'write a name, a glob (`leaf*`), `tag:value` or `group:NAME`'
 

@@ -10,15 +10,11 @@ export function select(inventory: Inventory, selector: Selector): readonly Inven
   return inventory.devices.filter(testOf(selector))
 }
 
-/** Whether a selector means a switch. */
 export function selects(selector: Selector, device: InventoryDevice): boolean {
   return testOf(selector)(device)
 }
 
-/**
- * The switches that an expression means, or why it cannot be meant so: a syntax fault, a name, group or tag that the
- * inventory does not have, or nothing at all left. `lists` is what its words `@FILE` and `failed:EXECUTION` mean.
- */
+/** `lists` is what its words `@FILE` and `failed:EXECUTION` mean. */
 export function selectDevices(
   expression: string,
   inventory: Inventory,
@@ -41,7 +37,7 @@ export function selectDevices(
 
 type Test = (device: InventoryDevice) => boolean
 
-/** Whether a switch is meant. The plain names of a union are looked up, so that a list of thousands costs no more than one name. */
+// The plain names of a union are looked up, so that a list of thousands costs no more than one name.
 function testOf(selector: Selector): Test {
   switch (selector.kind) {
     case 'listed':
@@ -79,18 +75,14 @@ function tagOf({ tags }: InventoryDevice, tag: string): string | undefined {
   return Object.hasOwn(tags, tag) ? tags[tag] : undefined
 }
 
-/** The groups of a switch, and the value of a tag that is called `group`: an inventory has one of the two. */
 function groupWords(device: InventoryDevice): readonly string[] {
   const tag = tagOf(device, 'group')
   return [...device.groups, ...(tag === undefined ? [] : [tag])]
 }
 
-/** So many unknown words get a word that is like them: of thousands none is read. */
 const MOST_LIKENED = 20
-/** So many words of the inventory are compared with one. */
 const MOST_KNOWN = 50
 
-/** What the inventory has that a selector can name. */
 class KnownWords {
   readonly #inventory: Inventory
   readonly #names: ReadonlySet<string>
@@ -100,7 +92,6 @@ class KnownWords {
     this.#names = new Set(inventory.devices.map(({ name }) => name))
   }
 
-  /** The words of a selector that mean no switch, and those that could mean two things. */
   unknownIn(selector: Selector): readonly Problem[] {
     const unknown = this.#unknown(selector)
     return unknown.map((make, index) => make(index < MOST_LIKENED))
@@ -158,7 +149,6 @@ const NO_TAGS = {
   hint: 'no switch has tags: select by name or by group (`group:NAME`), or give them tags (docs/inventory-sources.md)',
 }
 
-/** The group, or the tag with its value, that a switch has of this name, as a selector says it. */
 function groupOrTag(device: InventoryDevice, word: string): readonly string[] {
   const tags = Object.keys(device.tags).filter((tag) => tagOf(device, tag) === word)
   return [...(device.groups.includes(word) ? [`group:${word}`] : []), ...tags.map((tag) => `${tag}:${word}`)]

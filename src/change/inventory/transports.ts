@@ -76,7 +76,6 @@ const fallback = z
   .describe('How a switch of eAPI is read while its eAPI cannot be reached. A change never goes that way.')
   .meta({ examples: [{ transport: 'ssh' }] })
 
-/** What the inventory may say of a switch, or of all, about how it is reached. */
 export const transportSettings = {
   transport: transport.optional(),
   protocol: z.enum(['http', 'https']).optional().describe('`http` is for simulated switches on loopback only.'),
@@ -92,32 +91,23 @@ export const transportSettings = {
   fallback: fallback.optional(),
 }
 
-/** What the inventory says of how one switch is reached, its defaults included. */
 export type TransportSettings = {
   readonly [S in keyof typeof transportSettings]?: z.output<(typeof transportSettings)[S]>
 }
 
-/** What differs from one transport to the next, besides how it speaks. */
 interface TransportFacts<K extends TransportKind = TransportKind> {
-  /** The port where the inventory names none. */
   port(written: TransportSettings): number
-  /** What the inventory says of a switch that is reached so. */
   target(address: Address, written: TransportSettings): TargetOf[K]
-  /** The same as a plan keeps it, besides the members of every address. */
   readonly planned: Readonly<Record<Exclude<keyof TargetOf[K], keyof Address | 'fallback'>, z.ZodType>>
-  /** Whether what is written sends the password in clear, but on loopback. */
+  // Whether what is written sends the password in clear, but on loopback.
   isInClear(written: TransportSettings): boolean
-  /** Whether a private key logs in by itself. */
   readonly takesKey: boolean
-  /** Whether nothing proves who answers: the operator has allowed it. */
   isUnproven(address: DeviceAddress<K>): boolean
-  /** How it was proved who answers, as `doctor` says it. */
   proof(address: DeviceAddress<K>): string
-  /** What a switch does that answers as it should, as `doctor` says it. */
+  // What a switch does that answers as it should, as `doctor` says it.
   readonly speaks: string
 }
 
-/** Each transport. One that is missing here does not compile. */
 const TRANSPORTS: { readonly [K in TransportKind]: TransportFacts<K> } = {
   eapi: {
     port: ({ protocol }) => (protocol === 'http' ? 80 : 443),
@@ -173,12 +163,10 @@ export function transportFacts(kind: TransportKind = 'eapi'): TransportFacts {
   return TRANSPORTS[kind]
 }
 
-/** Whether a switch is spoken to though nothing proves who answers. */
 export function isUnproven(address: DeviceAddress): boolean {
   return transportFacts(address.transport).isUnproven(address)
 }
 
-/** The settings that ask for more than one proof of who the switch is, of which one alone can be meant. */
 export function proofsAtOnce(
   written: TransportSettings,
 ): readonly { readonly setting: 'tls' | 'ssh'; readonly given: readonly string[] }[] {
@@ -189,7 +177,7 @@ export function proofsAtOnce(
   })
 }
 
-/** The forms of the address of a switch in a plan, one for each transport. `common`: the members that all of them have. */
+/** `common`: the members that all of them have. */
 export function plannedAddress(common: Readonly<Record<string, z.ZodType>>): z.ZodType {
   return z.discriminatedUnion(
     'transport',

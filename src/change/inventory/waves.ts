@@ -1,37 +1,23 @@
 import { EosflowError } from '../../model/error.ts'
 
-/** The size of a wave: a number of switches, or a percentage of all selected ones. */
 export type WaveSize = number | `${number}%`
 
-/** How switches are ordered into waves. */
 export interface WaveRules {
   readonly sizes: readonly WaveSize[]
-  /** What a percentage is of; default: the switches themselves. */
   readonly of?: number
-  /** Who goes before all waves. */
   readonly canaries?: ReadonlySet<string>
-  /** What a switch keeps apart from: none shares a wave with one that it shuns. */
   readonly apart?: (name: string) => WaveMarks
   /** Who goes in the same wave as a switch, right behind it, whatever its size. */
   readonly partner?: (name: string) => string | undefined
-  /** Whether a wave that has some switches may take another one. Alone each may. */
   readonly fits?: (wave: readonly string[], name: string) => boolean
 }
 
-/**
- * By which marks a wave that has a switch is known, and beside which of them it does not go. Who shuns a mark has one that is shunned by those who have that.
- */
 export interface WaveMarks {
   readonly marks: readonly string[]
   readonly shuns: readonly string[]
 }
 
-/**
- * Orders switches into waves: canaries first, in a wave of their own, then the others. Sizes work as Ansible's `serial`, a
- * percentage being rounded up; the last size repeats. Of switches that are kept apart a wave takes one, and instead of
- * the other the next ones in order, or fewer; so it does with those that do not fit. A wave takes both of a pair or none: into one that has
- * room for one switch alone a pair goes first, or not at all. Throws `guard` where rules contradict each other.
- */
+/** Sizes work as Ansible's `serial`, a percentage being rounded up; the last size repeats. Of switches that are kept apart a wave takes one, and instead of the other the next ones in order, or fewer; so it does with those that do not fit. */
 export function planWaves(names: readonly string[], rules: WaveRules): string[][] {
   const { sizes, of = names.length, canaries = new Set() } = rules
   const first = names.filter((name) => canaries.has(name))
@@ -81,7 +67,6 @@ function takenFrom(waiting: readonly string[], size: number, rules: WaveRules): 
   return wave
 }
 
-/** Who goes with a switch, that one first. */
 function groupsAmong(waiting: readonly string[], { partner }: WaveRules): (name: string) => readonly string[] {
   const isWaiting = new Set(waiting)
   return (name) => {
@@ -90,7 +75,6 @@ function groupsAmong(waiting: readonly string[], { partner }: WaveRules): (name:
   }
 }
 
-/** The marks of switches that go together, where a wave may take them. */
 function marksBeside(
   group: readonly string[],
   { wave, marks }: { readonly wave: readonly string[]; readonly marks: ReadonlySet<string> },

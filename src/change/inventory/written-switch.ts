@@ -5,11 +5,9 @@ import type { MergedSources, SourcedEntry } from './source/merged-sources.ts'
 
 type DeviceEntry = InventoryFile['devices'][string]
 
-/** A switch as it is written: what sources say of it, and what `inventory.yaml` lays over that. Defaults are not in it. */
 export interface WrittenSwitch {
   readonly name: string
   readonly entry: DeviceEntry & { readonly host: string }
-  /** Where its address is written. */
   readonly hostAt: Place
   /** What the sources say of it; undefined for a switch of `inventory.yaml` alone. */
   readonly sourced?: SourcedEntry
@@ -46,7 +44,6 @@ export function writtenSwitches(
   return { switches, problems }
 }
 
-/** The port of a source is that of its way to the switch: over another one it means nothing. */
 function connectionOf(sourced: SourcedEntry | undefined, own: Partial<DeviceEntry>): Partial<DeviceEntry> {
   const { transport, port } = sourced ?? {}
   const isOther = own.transport !== undefined && transport !== undefined && own.transport !== transport

@@ -8,10 +8,11 @@ import type { ValueOrProblems } from '../../model/problem.ts'
 import { parseWith } from '../../text/source/parse-with.ts'
 import { readYaml } from '../../text/source/yaml.ts'
 
-/** The forms of affected versions: `<4.33` all before a train, `4.33.*` a train, `4.33.0-8` some of it, `4.34.7` one of it, `4.34.7.0` that without a hotfix. */
+// The forms of affected versions: `<4.33` all before a train, `4.33.*` a train, `4.33.0-8` some of it, `4.34.7` one of it, `4.34.7.0` that
+// without a hotfix.
 const VERSIONS = /^(?:<4\.\d+|4\.\d+\.(?:\*|\d+(?:-\d+|\.\d+)?))$/
 
-/** Whether a version, as `show version` prints it (`4.31.4M`, `4.34.7.1M`), is among these. One that cannot be read is not. */
+/** Whether a version, as `show version` prints it (`4.31.4M`, `4.34.7.1M`), is among these. */
 export function isAffected(eos: string, affected: readonly string[]): boolean {
   const [, minor, patch = '0', hotfix = '0'] = /^4\.(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(eos) ?? []
   if (minor === undefined) return false
@@ -74,7 +75,6 @@ const schema = once(() =>
     .meta({ id: 'advisories', title: 'eosflow advisories' }),
 )
 
-/** Reads a file of advisories, or all that is wrong with it. */
 export function parseAdvisories(content: string | Uint8Array, file: string): ValueOrProblems<readonly Advisory[]> {
   const located = readYaml(content, file)
   if (!located.ok) return located
@@ -82,17 +82,14 @@ export function parseAdvisories(content: string | Uint8Array, file: string): Val
   return parsed.ok ? { ok: true, value: parsed.value.advisories } : parsed
 }
 
-/** What a switch is asked about: what it runs, what it ran before, and what changes. */
 interface ChangedConfig {
   readonly eos: string
   readonly before: ConfigTree
   readonly changes: readonly Pick<ConfigChange, 'sign' | 'path' | 'line' | 'verbatim'>[]
 }
 
-/** An advisory, and the first of the added lines that switch on what it is about. */
 export interface AdvisoryMatch {
   readonly advisory: Advisory
-  /** With the commands that it is under. */
   readonly line: string
 }
 
@@ -136,7 +133,6 @@ function isOne(forms: readonly CommandPattern[] | undefined, command: string): b
   return forms?.some((form) => matchPattern(form, words) !== undefined) === true
 }
 
-/** Whether a configuration holds a command at this place. */
 function holds(nodes: readonly ConfigNode[], [first, ...rest]: Steps): boolean {
   return nodes.some(({ line, children }) => isOne(first, line) && (rest.length === 0 || holds(children, rest)))
 }

@@ -1,7 +1,4 @@
-/**
- * The security advisories that are shipped, in the form in which a project writes its own (docs/what-is-behind.md#advisories). Numbers, dates, addresses and
- * affected versions are those of the advisory tests of ANTA 1.10.0, which cites the advisories of Arista. Those are here that single lines switch on.
- */
+/** The security advisories that are shipped, in the form in which a project writes its own (docs/what-is-behind.md#advisories). Numbers, dates, addresses and affected versions are those of the advisory tests of ANTA 1.10.0, which cites the advisories of Arista. */
 export const SHIPPED_ADVISORIES = `
 version: 1
 source: the advisory tests of ANTA 1.10.0

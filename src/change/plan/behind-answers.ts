@@ -4,7 +4,6 @@ import { SHOW_INTERFACES } from '../../eos/check/area/show-interfaces.ts'
 import type { Reply } from '../../eos/device/device.ts'
 import { once } from '../../model/once.ts'
 
-/** The question for the hosts that a switch has learned. */
 export const MAC_TABLE = { cmd: 'show mac address-table', revision: 1 }
 /** The question for the IPv4 neighbours of all VRFs. */
 export const SHOW_ARP = { cmd: 'show arp vrf all', revision: 1 }
@@ -21,7 +20,7 @@ const statistics = once(() =>
   }),
 )
 
-/** `show interfaces` (recorded from 4.15 to 4.36). */
+// `show interfaces` (recorded from 4.15 to 4.36).
 const interfaces = once(() =>
   z.object({
     interfaces: z.record(
@@ -37,10 +36,8 @@ const interfaces = once(() =>
   }),
 )
 
-/** What `show interfaces` says of an interface. */
 export type ShownInterface = z.output<ReturnType<typeof interfaces>>['interfaces'][string]
 
-/** The interfaces of a switch by name. */
 export function interfacesIn([reply]: readonly Reply[]): Reading<Readonly<Record<string, ShownInterface>>> {
   const answer = modelIn(reply, SHOW_INTERFACES, interfaces)
   return answer.ok ? { ok: true, state: answer.state.interfaces } : answer
@@ -54,14 +51,12 @@ const macs = once(() =>
   }),
 )
 
-/** A MAC address, and where it was learned. */
 export interface LearnedHost {
   readonly vlan: number
   readonly mac: string
   readonly port: string
 }
 
-/** The hosts that a switch has learned. */
 export function hostsIn([reply]: readonly Reply[]): Reading<readonly LearnedHost[]> {
   const answer = modelIn(reply, MAC_TABLE, macs)
   if (!answer.ok) return answer
@@ -72,7 +67,6 @@ export function hostsIn([reply]: readonly Reply[]): Reading<readonly LearnedHost
 const table = () => z.object({ ipV4Neighbors: z.array(z.object({ address: z.string(), interface: z.string() })) })
 const arp = once(() => z.union([z.object({ vrfs: z.record(z.string(), table()) }), table()]))
 
-/** An ARP entry: its address, and the SVI and the port that it is on, as far as the switch says (`Vlan101, Port-Channel2`). */
 export interface ResolvedHost {
   readonly vrf: string
   readonly address: string
@@ -97,13 +91,11 @@ const mlagInterfaces = once(() =>
   }),
 )
 
-/** The MLAGs of a switch by its own port-channels, and the port-channel of its peer link. */
 export interface MlagPorts {
   readonly peerLink?: string
   readonly byPort: Readonly<Record<string, { readonly id: string; readonly port?: string }>>
 }
 
-/** What a switch says of its MLAGs; a switch without MLAG has none. */
 export function mlagPortsIn([pair, ports]: readonly Reply[]): Reading<MlagPorts> {
   const answer = modelIn(pair, MLAG, mlag)
   if (!answer.ok) return answer

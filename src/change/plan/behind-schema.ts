@@ -53,10 +53,9 @@ export const behindSwitch = z.strictObject({
   unread: z.array(z.strictObject({ what: text, because: text })).exactOptional(),
 })
 
-/** A text of a switch is kept up to so many characters. */
+// A text of a switch is kept up to so many characters.
 const LONGEST = 200
 
-/** The same without secrets, and without texts that are longer than anybody reads. */
 export function cleanBehind(behind: BehindSwitch, clean: PlanRedactor): BehindSwitch {
   return cleaned(behind, clean)
 }

@@ -31,7 +31,6 @@ import {
 } from './behind-answers.ts'
 import { countTouched, firstTouched, type TouchedThings } from './touched.ts'
 
-/** What a switch has answered about all of its ports; what could not be read is undefined. */
 interface PortAnswers {
   readonly interfaces: Readonly<Record<string, ShownInterface>> | undefined
   readonly lldp: LldpState | undefined
@@ -41,15 +40,13 @@ interface PortAnswers {
   readonly mlag: MlagPorts | undefined
   readonly hosts: readonly LearnedHost[] | undefined
   readonly arp: readonly ResolvedHost[] | undefined
-  /** Seconds since 1970, by the switch's clock. */
+  // Seconds since 1970, by the switch's clock.
   readonly epoch: number
 }
 
-/** So many addresses of hosts, and neighbours that LLDP hears, are kept of each port. */
 const MOST_ADDRESSES = 3
 const MOST_HEARD = 4
 
-/** What is behind one port. A port-channel is heard on its members, and hosts are learned on it and not on them. */
 function behindPort(name: string, known: { readonly description?: string }, answers: PortAnswers): BehindPort {
   const shown = own(answers.interfaces, name)
   const members = membersOf(name, answers)
@@ -81,7 +78,6 @@ function linkOf(shown: ShownInterface | undefined, epoch: number): Pick<BehindPo
   return { link: shown.lineProtocolStatus, ...(isKnown ? { forSeconds: Math.round(epoch - changed) } : {}) }
 }
 
-/** The members of this switch: those of the MLAG peer are listed as `PeerEthernet1`. */
 function membersOf(name: string, { channels }: PortAnswers): readonly string[] {
   const { active, inactive } = own(channels, name) ?? { active: [], inactive: [] }
   return [...active, ...inactive].filter((member) => !member.startsWith('Peer'))
@@ -99,7 +95,7 @@ function channelOf(
   )?.[0]
 }
 
-/** EOS names its MLAG peer by an address; its name is what LLDP hears over the peer link. */
+// EOS names its MLAG peer by an address; its name is what LLDP hears over the peer link.
 function mlagOf(bundle: string, answers: PortAnswers): Pick<BehindPort, 'mlag'> {
   const found = own(answers.mlag?.byPort, bundle)
   if (found === undefined) return {}
@@ -139,12 +135,10 @@ function trafficOf(shown: ShownInterface | undefined): Pick<BehindPort, 'traffic
 
 /** Of so many switches it is read at most: nobody reads more of it, and a plan of a whole fleet is to be made as fast as before. */
 export const MOST_ASKED_BEHIND = 50
-/** Of so many things it is said what is behind them, on each switch. The others are counted. */
+// Of so many things it is said what is behind them, on each switch.
 const MOST_THINGS = 40
-/** So many ports of a VLAN, and interfaces of a VRF, are named. */
 const MOST_NAMES = 12
 
-/** The commands by what they tell. */
 const ASKS = {
   interfaces: [SHOW_INTERFACES],
   lldp: lldpArea.commands,
@@ -170,10 +164,7 @@ function asksOf({ ports, vlans, vrfs, neighbors }: TouchedThings): readonly Ask[
   return [...asks]
 }
 
-/**
- * What is asked of a switch about what a change touches on it, and what the answers say; undefined where it touches nothing. Only commands that the
- * touched things need are asked.
- */
+/** What is asked of a switch about what a change touches on it, and what the answers say; undefined where it touches nothing. */
 export function behindQuestion(things: TouchedThings, running: ConfigTree): BehindQuestion | undefined {
   const count = countTouched(things)
   if (count === 0) return undefined
@@ -276,7 +267,6 @@ function told(things: TouchedThings, running: ConfigTree, { repliesTo, epoch, as
 
 type Reading<T> = { readonly ok: true; readonly state: T } | { readonly ok: false; readonly error: string }
 
-/** What the running-config alone says of them. */
 function named(things: TouchedThings, running: ConfigTree): BehindSwitch {
   const ports = things.ports.map((name) => ({ name, ...descriptionOf(running, name) }))
   const vlans = things.vlans.map((vlan) => ({ vlan }))

@@ -6,31 +6,22 @@ import { QUIET_KINDS } from '../../model/change-kind.ts'
 import { keptPurposeOf } from '../../model/kept-workflow.ts'
 import type { Plan, PlanContent, PlannedDevice } from './plan.ts'
 
-/** A line by which the base of a switch is not as it was approved. */
 export interface BaseDifference {
   readonly device: string
-  /** The commands above it. */
   readonly block: string
-  /** The line, redacted, with its sign. */
   readonly lines: readonly string[]
   /** Its kind by docs/reference/change-kinds.md. */
   readonly kind: string
 }
 
-/** Whether the approvals of a plan may count for a plan that was made again: if nothing hinders it, and if a rule lists the kind of each difference. */
 export interface CarryVerdict {
-  /** A sentence each. */
   readonly obstacles: readonly string[]
   readonly differences: readonly BaseDifference[]
 }
 
-/** More lines of a switch that differ are for people to look at again. */
 const MOST_LINES = 200
 
-/**
- * Judges whether a plan that was made again is the one that people approved, but for lines of quiet kinds in blocks that it does not touch. Everything of the
- * content must be equal that is not named here as what may differ. `approved` is always the plan that people have seen.
- */
+/** `approved` is always the plan that people have seen. */
 export function carries(approved: Plan, made: Plan): CarryVerdict {
   const [was, is] = [comparedParts(approved.content), comparedParts(made.content)]
   const others = Object.keys({ ...was, ...is }).filter((name) => textOf(was[name]) !== textOf(is[name]))
@@ -48,7 +39,6 @@ export function carries(approved: Plan, made: Plan): CarryVerdict {
   }
 }
 
-/** What of a plan itself keeps its approvals from carrying, whatever has become of its switches. */
 export function kindOfPlan({ content }: Pick<Plan, 'content'>): readonly string[] {
   const { sites, workflow, devices, allow } = content
   const kinds = {
@@ -62,10 +52,8 @@ export function kindOfPlan({ content }: Pick<Plan, 'content'>): readonly string[
   return Object.entries(kinds).flatMap(([reason, is]) => (is ? [reason] : []))
 }
 
-/**
- * All that must be equal, by name. Not here: who asked, and the bases, which are judged apart; states, which are read again; the document that a gate was asked about; and
- * of lines all but their HMACs, because placeholders depend on the bases.
- */
+// Not here: who asked, and the bases, which are judged apart; states, which are read again; the document that a gate was asked about; and of
+// lines all but their HMACs, because placeholders depend on the bases.
 function comparedParts(content: PlanContent): Readonly<Record<string, unknown>> {
   const { requesters: _, rebases: _from, devices, gate = [], neighbors = [], ...rest } = content
   const ofEach = devices.map(({ base, lines: _lines, diff: _diff, ...device }) =>
@@ -79,7 +67,6 @@ function comparedParts(content: PlanContent): Readonly<Record<string, unknown>> 
   }
 }
 
-/** A member that is not there is no value at all. */
 function textOf(value: unknown): string {
   return canonicalJson(JSON.parse(JSON.stringify([value])))
 }
@@ -103,7 +90,6 @@ function judgedBase({ name: device, diff }: PlannedDevice, approved: Plan, made:
   return { obstacles, differences }
 }
 
-/** A difference as people read it. */
 export function differenceWords({ device, block, lines }: Omit<BaseDifference, 'kind'>): string {
   return `${device}: the base differs in \`${[block, ...lines].filter(Boolean).join(' / ')}\``
 }

@@ -10,15 +10,11 @@ import { parseVlans } from '../../model/vlan-list.ts'
 import type { ReadChange, ReadLine, SwitchChange } from '../policy/change-match.ts'
 import type { DiffLine, PlanContent, PlannedDevice } from './plan.ts'
 
-/** What of a plan its rules read. */
 type ReadContent = Pick<PlanContent, 'devices' | 'offline' | 'warnings' | 'workflow' | 'sites' | 'allow'>
 
 const known = new WeakMap<ReadContent, ReadChange>()
 
-/**
- * What the rules of a policy read of a change: of each switch the lines that are typed and those of its diff, by kind. Of a `replace` the typed text is the
- * whole configuration, so that only the diff says what changes. It is derived from what the digest covers, whenever it is asked for.
- */
+/** Of a `replace` the typed text is the whole configuration, so that only the diff says what changes. */
 export function changeRead(content: ReadContent): ReadChange {
   const found = known.get(content)
   if (found !== undefined) return found
@@ -31,15 +27,12 @@ export function changeRead(content: ReadContent): ReadChange {
   return made
 }
 
-/** Each site has its own plan, and that may be within a rule where the whole is not. */
 const OF_SITES = 'the plan is of several sites'
 
-/** What rules read of the change of one of several sites: as of all of it, none asks for less. */
 export function siteChangeRead(content: ReadContent): ReadChange {
   return { ...changeRead(content), closed: OF_SITES }
 }
 
-/** Why no rule may ask for less, whatever its kinds are. That nobody approves is no fault of a change: it is what such a rule decides. */
 function closedBy({ devices, offline, warnings, sites, allow }: ReadContent): Pick<ReadChange, 'closed'> {
   const warned = warnings.find(({ code }) => code !== 'no-approval')
   const unknown = devices.flatMap(({ name, unknownLines }) => unknownLines.map((line) => `${name}: ${line}`))
@@ -53,7 +46,6 @@ function closedBy({ devices, offline, warnings, sites, allow }: ReadContent): Pi
   }
 }
 
-/** What rules read of a diff as a plan prints it, the same on each switch: what a policy is tested with. A line without a sign is added. */
 export function changeOfDiff(diff: string, switches: readonly string[], params: JsonObject): ReadChange {
   const lines = diff
     .split('\n')
@@ -71,7 +63,6 @@ function switchChange(device: PlannedDevice): SwitchChange {
   return { lines: distinct(lines), size }
 }
 
-/** Every line of a switch as rules read it: typed, of its diff, and of its boot configuration. Their number is that of what is typed or of what changes, whichever is more. */
 export function linesRead({
   lines,
   diff,
@@ -87,7 +78,6 @@ export function linesRead({
   }
 }
 
-/** What is typed, but for commands that only open the mode of the next: a block that comes or goes by them is in the diff. */
 function typedChange(lines: readonly string[]): readonly ReadLine[] {
   const typed = typedLines(scanOutline(lines.join('\n')), 'merge')
   const opening = new Set(typed.flatMap(({ above }) => above.map((_, depth) => placeOf(above.slice(0, depth + 1)))))
@@ -101,10 +91,6 @@ function typedChange(lines: readonly string[]): readonly ReadLine[] {
 
 const placeOf = (path: readonly string[]): string => path.join('\n')
 
-/**
- * The lines of a diff with where they are. Behind a command that a text follows, a banner for example, nothing says where the text ends if its last line
- * has not changed: what is there is read as both, a line of the text and a command.
- */
 export function diffChange(diff: readonly DiffLine[]): readonly ReadLine[] {
   const places = placesIn(diff)
   const texts = textsIn(places)
@@ -120,7 +106,7 @@ export function diffChange(diff: readonly DiffLine[]): readonly ReadLine[] {
   })
 }
 
-/** The kinds of the lines that come and go in a diff; undefined among them: a line of no known kind. A line of a text is of the kind of its command, and, where it may be a command, of its own too. */
+/** The kinds of the lines that come and go in a diff; undefined among them: a line of no known kind. */
 export function kindsInDiff(diff: readonly DiffLine[]): ReadonlySet<string | undefined> {
   const places = placesIn(diff)
   const texts = textsIn(places)
@@ -135,13 +121,12 @@ export function kindsInDiff(diff: readonly DiffLine[]): ReadonlySet<string | und
   )
 }
 
-/** EOS indents by three blanks a level, and so does a plan. */
+// EOS indents by three blanks a level, and so does a plan.
 const INDENT = 3
 
-/** A row of a diff, and the commands that it is under. */
 interface Place {
   readonly sign: DiffLine['sign']
-  /** The sign of the command that it is directly under; absent at the root. */
+  // The sign of the command that it is directly under; absent at the root.
   readonly isIn?: DiffLine['sign'] | undefined
   readonly above: readonly string[]
   readonly line: string
@@ -158,7 +143,6 @@ function placesIn(diff: readonly DiffLine[]): readonly Place[] {
   })
 }
 
-/** For each row the command whose text it may be a line of. */
 function textsIn(places: readonly Place[]): readonly (Place | undefined)[] {
   let open: { readonly by: Place; readonly bodies: number } | undefined
   return places.map((place) => {
@@ -173,10 +157,6 @@ function textsIn(places: readonly Place[]): readonly (Place | undefined)[] {
   })
 }
 
-/**
- * The removed rows in whose place one is that says the same and more: a list of VLANs that has grown, or another text of a description or a name.
- * The rows are sorted by what a row has to be beside: a replacement may have hundreds in one place.
- */
 function growthIn(places: readonly Place[]): ReadonlySet<number> {
   const added = new Map<string, Growing[]>()
   for (const place of places) {
@@ -195,10 +175,8 @@ function growthIn(places: readonly Place[]): ReadonlySet<number> {
   )
 }
 
-/** A row that may grow: where, and as what. */
 interface Growing {
   readonly beside: string
-  /** Absent: any other text in its place says as much. */
   readonly vlans?: () => ReadonlySet<number> | undefined
 }
 
@@ -232,7 +210,7 @@ function isSubset(less: ReadonlySet<number>, more: ReadonlySet<number>): boolean
 
 const TRUNK_LIST = /^switchport trunk allowed vlan /
 
-/** The added lists of trunks that were there and had none: without one a trunk carries every VLAN, so that the list takes VLANs off it. */
+// The added lists of trunks that were there and had none: without one a trunk carries every VLAN, so that the list takes VLANs off it.
 function limitsIn(places: readonly Place[]): ReadonlySet<number> {
   const had = new Set(
     places.flatMap(({ sign, above, line }) => (sign === '-' && TRUNK_LIST.test(line) ? [placeOf(above)] : [])),
@@ -252,7 +230,6 @@ function readLine(above: readonly string[], line: string, removes: boolean): Rea
   return { text, isKnown, removes, ...(kind === undefined ? {} : { kind }) }
 }
 
-/** One line for each kind, whether it removes something, is known and is hidden: rules ask for nothing else. */
 function distinct(lines: readonly ReadLine[]): readonly ReadLine[] {
   const first = new Map<string, ReadLine>()
   for (const line of lines) {

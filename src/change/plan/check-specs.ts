@@ -9,7 +9,6 @@ import type { Workflow } from '../workflow/definition/workflow.ts'
 import type { TemplateScope } from '../workflow/template/change.ts'
 import { failed } from './all-problems.ts'
 
-/** The checks with their parameters and defaults, as plain data for the plan: made for each switch where they read of it. */
 export function checkSpecs(
   workflow: Workflow,
   params: JsonObject,
@@ -28,12 +27,10 @@ export function checkSpecs(
   return { ok: true, value: specs }
 }
 
-/** Whether an input of a check may name the switch that it is judged on: in a template it has the word. */
 export function readsDevice(workflow: Pick<Workflow, 'checks'>): boolean {
   return namesInChecks(workflow, /\bdevice\b/)
 }
 
-/** Whether an input of a check may name the switches of the inventory. */
 export function readsFabric(workflow: Pick<Workflow, 'checks'>): boolean {
   return namesInChecks(workflow, /\bfabric\b/)
 }
@@ -69,7 +66,6 @@ function specsFor(
   )
 }
 
-/** A plan is stored and read by many: it keeps what checks compare with, and no secret. */
 function secretOf({ name, input }: CheckSpec, at: Place): readonly Problem[] {
   const secrets = checkNamed(name)?.secrets?.(input, []) ?? []
   if (secrets.length === 0) return []

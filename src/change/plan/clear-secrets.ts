@@ -2,7 +2,7 @@ import { cleartextSecrets } from '../../eos/config/secrets/secrets-in-change.ts'
 import type { ChangeText } from '../workflow/habit/change-text.ts'
 import { type Warning, warning } from '../workflow/habit/warning.ts'
 
-/** Lines of a change that hold a secret in clear. What a parameter puts in is judged when the plan is made. */
+/** Lines of a change that hold a secret in clear. */
 export function clearSecrets(lines: readonly ChangeText[]): readonly Warning[] {
   return lines
     .filter(({ text }) => !text.includes('{{'))

@@ -2,16 +2,13 @@ import type { Json } from '../../model/json.ts'
 import { type LazyMap, type LazyScalar, type LazyValue, ValueFault } from '../../model/lazy-value.ts'
 import type { Place } from '../../model/problem.ts'
 
-/** The way from a switch to a part of it: `vars`, `bgp`, `peers`, 0. */
 export type Steps = readonly (string | number)[]
 
-/** Something that can be read of a switch: a value, the keys of a mapping, the length of a list, or which of these it is. */
 export interface Datum {
   readonly what: 'value' | 'keys' | 'length' | 'kind'
   readonly steps: Steps
 }
 
-/** What a datum is now, as JSON that differs for all that differs, and where that is written. */
 export interface FoundDatum {
   readonly found: Json
   readonly at?: Place
@@ -46,10 +43,7 @@ function stepText(step: string | number, isFirst: boolean): string {
   return isFirst ? step : `.${step}`
 }
 
-/**
- * What a datum of a switch is now; of no switch nothing is there. `groups` is the list of its groups as one value, and `groups.NAME` is whether it is in that
- * group.
- */
+/** `groups` is the list of its groups as one value, and `groups.NAME` is whether it is in that group. */
 export function foundIn(device: LazyMap | undefined, { what, steps }: Datum): FoundDatum {
   try {
     if (steps[0] === 'groups') return { found: groupsOf(device, steps[1]) }
@@ -84,7 +78,6 @@ function said(value: LazyValue, what: Datum['what']): Json {
   return ['value', ...scalarJson(value as LazyScalar)]
 }
 
-/** Keys in their order; one that is no text with its type. */
 function keysJson(map: LazyMap): Json {
   return map.keys().map((name): Json => {
     const written = map.writtenKey === undefined ? name : map.writtenKey(name)
@@ -92,7 +85,6 @@ function keysJson(map: LazyMap): Json {
   })
 }
 
-/** A scalar with its type where JSON has none for it: numbers with a fraction, and whole ones beyond what is exact. */
 function scalarJson({ value, isFloat }: LazyScalar): readonly Json[] {
   if (isFloat === true) return ['float', Object.is(value, -0) ? '-0.0' : String(value)]
   if (typeof value === 'bigint') return ['integer', String(value)]

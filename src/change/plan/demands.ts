@@ -10,10 +10,7 @@ import { taggedPairs } from './redundancy.ts'
 import { canaryOf, sharesWave, sidesShared, timersOf, wavesOf } from './rollout.ts'
 import { groupsAmong } from './under-change.ts'
 
-/**
- * Everything that a plan demands and that its sources decide, by name: approvals, checks, tolerance, timers, waves, targets. It is
- * derived again where a plan is used, because a plan file can be edited and its digest made anew. Each is compared as canonical JSON.
- */
+/** It is derived again where a plan is used, because a plan file can be edited and its digest made anew. */
 export function demandsOf(content: PlanContent, definition: PlanDefinition): Readonly<Record<string, ComparedPart>> {
   const { rollout } = definition
   const { redundant = [], redundantSides: sides = [] } = content
@@ -59,12 +56,10 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
   )
 }
 
-/** Texts that are equal are one: each of thousands of switches compares them, and they name all of them. */
 function comparedPart(planned: string, found: string): ComparedPart {
   return { planned, found: planned === found ? planned : found }
 }
 
-/** What the plan of each site decides for itself: it is derived again where that is used. */
 const DECIDED_BY_SITES: readonly string[] = [
   'concurrency',
   'timers',
@@ -75,24 +70,20 @@ const DECIDED_BY_SITES: readonly string[] = [
   'together',
 ]
 
-/** The switches that change, in the order of the plan. */
 function changedIn({ devices }: PlanContent): readonly string[] {
   return devices.filter(({ diff, bootLines }) => diff.length > 0 || bootLines !== undefined).map(({ name }) => name)
 }
 
-/** The selected switches without those that were left out. Where each is reached, and its tags, are compared when its part is rendered. */
 function namesOf({ targets }: PlanDefinition, { leftOut = [] }: PlanContent): readonly string[] {
   return targets.map(({ name }) => name).filter((name) => !leftOut.some((one) => one.name === name))
 }
 
 type Pair = readonly [string, string]
 
-/** Whether tags of the inventory say that two switches are redundant: others are found by what the switches show. */
 function isTagged({ rollout: { redundant } }: PlanDefinition): (pair: Pair) => boolean {
   return ([a, b]) => redundant[a] !== undefined && redundant[a] === redundant[b]
 }
 
-/** The switches that change and that tags call redundant, two by two. */
 function pairsIn(changed: readonly string[], tags: PlanDefinition['rollout']['redundant']): readonly Pair[] {
   const isChanged = new Set(changed)
   return taggedPairs(Object.entries(tags).filter(([name]) => isChanged.has(name))).map(({ pair }) => pair)
@@ -104,7 +95,6 @@ function sharedIn(waves: PlanContent['waves'], redundant: readonly Pair[]): read
   return redundant.filter(sharesWave(waves))
 }
 
-/** A member that is not there and one that is undefined are the same in a file. */
 function textOf(value: unknown): string {
   return value === undefined ? 'null' : canonicalJson(JSON.parse(JSON.stringify(value)) as Json)
 }

@@ -7,34 +7,27 @@ import type { PlanNote } from './plan-evidence.ts'
 
 /** What a switch may be asked for the first time: lines of a kind, on its model with its version of EOS. */
 export interface KindOnModel extends Pick<DeviceIdentity, 'model' | 'eos'> {
-  /** Absent: of no known kind. */
   readonly kind?: string
 }
 
-/** Which kinds of lines were confirmed before, or why that is not known. */
 export type KnownConfirmations =
   | {
       /** From when on all of them are known, in milliseconds since the epoch. */
       readonly since: number
-      /** By {@link kindName}. */
       readonly names: ReadonlySet<string>
     }
   | { readonly unread: string }
 
-/** So many notes are made; the other kinds are named in one more. */
 const MOST_NOTES = 8
 
-/** One name for each kind on a model and a version. */
 export function kindName({ model, eos, kind }: KindOnModel): string {
   return JSON.stringify(kind === undefined ? [model, eos] : [model, eos, kind])
 }
 
-/** The kinds of all lines that come or go on a switch, by its diff. */
 export function kindsOn({ identity: { model, eos }, diff }: PlannedDevice): readonly KindOnModel[] {
   return [...kindsInDiff(diff)].map((kind) => ({ model, eos, ...(kind === undefined ? {} : { kind }) }))
 }
 
-/** The names of what an execution has shown to be good: the kinds on the switches whose change was confirmed and read back, by how it has left each. */
 export function confirmedKinds(
   { devices }: Pick<PlanContent, 'devices'>,
   ends: Readonly<Record<string, string>>,
@@ -42,10 +35,7 @@ export function confirmedKinds(
   return new Set(devices.flatMap((device) => (ends[device.name] === 'changed' ? kindsOn(device).map(kindName) : [])))
 }
 
-/**
- * The plan with a note of the kinds of lines that were not confirmed before on the model and the version of a switch: one for the kinds that have the same
- * switches. Its digest stays as it is.
- */
+/** The plan with a note of the kinds of lines that were not confirmed before on the model and the version of a switch: one for the kinds that have the same switches. */
 export function withFirstTimes(
   definition: Pick<PlanDefinition, 'key' | 'sealing' | 'scrub'>,
   { seal: _, ...plan }: Plan,
@@ -99,14 +89,11 @@ export function firstTimeNotes(
   ]
 }
 
-/** Where lines of one kind come or go that were not confirmed before. */
 interface FirstTime {
   readonly devices: string[]
-  /** The models with their versions. */
   readonly on: Set<string>
 }
 
-/** The kinds together that have the same switches, and are new on the same models. */
 function alike(
   first: ReadonlyMap<string | undefined, FirstTime>,
 ): Iterable<FirstTime & { readonly kinds: (string | undefined)[] }> {

@@ -11,17 +11,12 @@ import { type IntendedLines, isWhole } from './intended.ts'
 import type { PlannedForeign } from './planned-foreign.ts'
 import { cleanDiff, type PlanRedactor } from './redaction.ts'
 
-/** The word of `allow` that lets a plan remove them. */
+// The word of `allow` that lets a plan remove them.
 const ALLOWED_BY = 'foreign-removals'
 
-/** So many lines of a switch, and of so many switches, are named where a plan is refused. */
 const [MOST_LINES, MOST_SWITCHES] = [10, 10]
 
-/**
- * The lines that a whole configuration takes away and that no author on record has written: neither in the last intended text of the switch
- * nor put there by eosflow. A line whose secret alone is another one is that line where the switch no longer has the one on record. Empty for a merge, whose author names
- * what goes.
- */
+/** A line whose secret alone is another one is that line where the switch no longer has the one on record. */
 export function foreignRemovals({
   rendered,
   comparison,
@@ -43,7 +38,6 @@ export function foreignRemovals({
   })
 }
 
-/** How many intended lines with a secret the switch does not have, by their place without it. */
 function absentWithSecrets({ lines }: IntendedLines, running: ReadonlySet<string>): Map<string, number> {
   const absent = new Map<string, number>()
   for (const place of lines) {
@@ -58,7 +52,6 @@ function withoutSecrets(place: string): string {
   return JSON.stringify(lineAt(place).map((line) => redact(line)))
 }
 
-/** What a plan says of the foreign lines that it takes away from a switch: all of them, or how many where no intended text is known. Absent: none. */
 export function plannedForeign(evidence: ComparedEvidence, clean: PlanRedactor): { readonly foreign?: PlannedForeign } {
   const { intended } = evidence
   const removed = foreignRemovals(evidence)
@@ -68,7 +61,7 @@ export function plannedForeign(evidence: ComparedEvidence, clean: PlanRedactor):
   return { foreign: { against: intended.source, count, lines: cleanDiff(presentChanges(removed), clean) } }
 }
 
-/** The lines of a switch that a plan leaves because its workflow says so. Absent: none. */
+/** The lines of a switch that a plan leaves because its workflow says so. */
 export function plannedKept({ keeping }: ComparedEvidence, clean: PlanRedactor): { readonly kept?: readonly string[] } {
   const kept = keeping?.kept ?? []
   return kept.length === 0 ? {} : { kept: kept.map((one) => lineWords(one, clean)) }
@@ -79,10 +72,7 @@ export function lineWords({ path, line }: Pick<ConfigChange, 'path' | 'line'>, c
   return wordsAt([...path, line], clean)
 }
 
-/**
- * Refuses to take lines away that nobody on record has written. Throws `guard` with these lines of every switch, as many as a person reads, and always with their
- * number, unless the workflow says `allow: [foreign-removals]`.
- */
+/** Throws `guard` with these lines of every switch, as many as a person reads, and always with their number, unless the workflow says `allow: [foreign-removals]`. */
 export function requireDeclared(definition: PlanDefinition, evidence: readonly ComparedEvidence[]): void {
   if (definition.allow.includes(ALLOWED_BY)) return
   const found = evidence.flatMap((one) => {
@@ -100,7 +90,6 @@ export function requireDeclared(definition: PlanDefinition, evidence: readonly C
   throw new EosflowError('guard', [...shown, ...rest].join('\n'), { hint: hintOf(unknown, found.length) })
 }
 
-/** A switch that would lose foreign lines, and which of them a glob means in vain. */
 interface ForeignFinding {
   readonly device: string
   readonly intended: IntendedLines
@@ -132,7 +121,6 @@ const NOT_KNOWN = {
   far: 'its last intended text is too many changes ago',
 } as const
 
-/** The foreign lines that a plan takes away from a switch, as one sentence without its end. */
 export function foreignWords({ against, count }: Pick<PlannedForeign, 'against' | 'count'>): string {
   const lines = count === 1 ? '1 line goes' : `${count} lines go`
   if (against.kind === 'execution' || against.kind === 'snapshot') {

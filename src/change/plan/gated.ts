@@ -9,7 +9,6 @@ export function withoutGate<P extends ShownPlan>(plan: P): P {
   return gate === undefined ? plan : { ...plan, content, digest: planDigest(content) }
 }
 
-/** A plan with what its gate has said of it, under a new digest and seal. */
 export function withGate(definition: PlanDefinition, { seal: _, ...plan }: Plan, reading: GateReading): Plan {
   const content = { ...plan.content, gate: [reading] }
   return sealedPlan(definition, { ...plan, content, digest: planDigest(content) })

@@ -1,6 +1,5 @@
 import type { DiffLine, ShownPlan } from './plan.ts'
 
-/** Switches that change alike. */
 export interface ChangeGroup {
   readonly devices: readonly string[]
   readonly diff: readonly DiffLine[]

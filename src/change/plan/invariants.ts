@@ -9,17 +9,12 @@ import type { ComparedEvidence } from './comparison.ts'
 import type { PlanWarning } from './plan.ts'
 import type { PlanRedactor } from './redaction.ts'
 
-/** The invariants of a project, as a plan is judged by them. */
 export interface PlannedInvariants {
-  /** Over all of them: the plan is bound to it. */
   readonly digest: string
-  /** Those of each selected switch, by its name. */
   readonly of: Readonly<Record<string, readonly Invariant[]>>
-  /** The plan takes a change back: it shows what that breaks, and it is not refused. */
   readonly isUndo?: true
 }
 
-/** Which invariants are for which of these switches, by the names of the switches. */
 export function invariantsOf(
   invariants: readonly { readonly invariant: Invariant; readonly selector?: Selector }[],
   devices: readonly InventoryDevice[],
@@ -34,14 +29,10 @@ export function invariantsOf(
   )
 }
 
-/** So many breaches of a plan are named, and of one invariant on one switch. */
 const NAMED = 20
 const NAMED_OF_ONE = 3
 
-/**
- * Judges what would run on each switch that changes. What was broken before and stays so is a warning. Throws `guard` with what the change breaks; where
- * it takes another one back that is a warning too: what was there before is where it leads.
- */
+/** What was broken before and stays so is a warning. Throws `guard` with what the change breaks; where it takes another one back that is a warning too: what was there before is where it leads. */
 export function invariantWarnings(
   planned: PlannedInvariants | undefined,
   shown: readonly ComparedEvidence[],
@@ -95,7 +86,6 @@ export function wordsOf({ block, verb, lines }: Breach, clean: PlanRedactor): st
   return `${wordsAt(block, clean)} ${verb} \`${wordsAt(first, clean)}\`${or}`
 }
 
-/** A warning for each invariant. */
 function warningsOf(
   device: string,
   breaches: readonly Breach[],

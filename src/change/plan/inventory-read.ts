@@ -7,20 +7,16 @@ import type { PlanContent } from './plan.ts'
 import type { PlanEvidence } from './plan-evidence.ts'
 import { EVERYBODY, type Readings } from './readings.ts'
 
-/** What a plan holds of the data that were read for it, and apart from that where they are written. */
 interface SealedReadings {
   readonly read: PlanContent['inventory']['read']
   readonly places: NonNullable<PlanEvidence['readAt']>
 }
 
-/** A datum that is no longer what a plan was made from. */
 export interface ChangedDatum {
   readonly device: string
-  /** As a sentence, with where the datum is written, or was. */
   readonly message: string
 }
 
-/** Seals what was read: of each datum an HMAC of what it is, bound to its switch and its name, and apart from that where it is written. */
 export function sealReadings(key: string, readings: Readings, fabric: LazyMap): SealedReadings {
   const read: Record<string, Record<string, string>> = {}
   const places: Record<string, Record<string, string>> = {}
@@ -76,7 +72,6 @@ function sealDatum(key: string, device: string, name: string, found: FoundDatum[
   return hmac(key, `inventory:${canonicalJson([device, name, found])}`)
 }
 
-/** Of tags, addresses and groups no place is known. */
 const hasPlace = ([first]: Datum['steps']): boolean => first === 'vars'
 
 const placeText = ({ file, line }: Place): string => `${file}:${line}`

@@ -5,21 +5,18 @@ import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import type { PlanContent } from './plan.ts'
 
-/** Two switches that each get one end of a BGP session: it comes up only when both have theirs. */
 export interface JoinedEnds {
   readonly switches: readonly [string, string]
   /** The neighbors that the first and the second get. */
   readonly neighbors: readonly [string, string]
 }
 
-/** The lines of a session that decide whether it comes up, by VRF and the address of the neighbor. */
 type Sessions = ReadonlyMap<string, string>
 
 interface Speaker {
   readonly name: string
-  /** The addresses that it answers at, by VRF. */
   readonly own: ReadonlySet<string>
-  /** Those of its sessions that the change makes, or makes otherwise. */
+  // Those of its sessions that the change makes, or makes otherwise.
   readonly changed: Sessions
 }
 
@@ -117,7 +114,6 @@ function wordAfter({ children }: ConfigNode, start: string): string | undefined 
   return children.find(({ line }) => line.startsWith(start))?.line.slice(start.length)
 }
 
-/** What a neighbor's line is about where it decides whether a session comes up. */
 const DECIDES =
   /^(?:remote-as|peer[- ]group|password|update-source|ebgp-multihop|ttl|local-as|shutdown|transport|activate|local-v6-addr|authentication)\b/
 

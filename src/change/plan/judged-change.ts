@@ -17,21 +17,12 @@ import { blankProblems, judgedLines, OTHER_BLANK } from './rendered.ts'
 import type { IsTaken } from './taken-forms.ts'
 import { vouchedForms } from './vouched-forms.ts'
 
-/** What is wrong with the lines of a change before a switch is asked, and what the plan will ask a switch about. */
 export interface JudgedChange {
   readonly problems: readonly Problem[]
   readonly warnings: readonly Warning[]
-  /** The lines of each switch, where they could be rendered with values that somebody gave. */
   readonly rendered: readonly { readonly device: string; readonly lines: readonly string[] }[]
 }
 
-/**
- * Judges a workflow's change and checks by rendering them for each of its switches with the values given, defaults and examples.
- * Where a parameter has none of these, a value of its type shows the names and tags that are not there, and the lines are judged
- * as they are written.
- *
- * @param isTaken which doubted lines switches have taken: of those that could not be rendered for a switch, what was taken on the versions of all
- */
 export function judgedChange(
   workflow: Workflow,
   given: GivenParams,
@@ -90,7 +81,6 @@ export function judgedChange(
   }
 }
 
-/** What is wrong with the checks on any of the switches. Without an inventory what reads of it is not judged. */
 function checkProblems(workflow: Workflow, values: JsonObject, sights: readonly TemplateScope[]): readonly Problem[] {
   const seers: readonly (Pick<TemplateScope, 'device' | 'fabric'> | undefined)[] = readsDevice(workflow)
     ? sights
@@ -103,19 +93,16 @@ function checkProblems(workflow: Workflow, values: JsonObject, sights: readonly 
   })
 }
 
-/** Whether the change is a file for each switch whose path names none of these parameters. */
 function namesOnly({ change: { source } }: Workflow, unknown: readonly string[]): boolean {
   return source.from === 'file' && !namesAny(source.path, unknown)
 }
 
-/** The workflow with those of its `lines` alone that name none of these parameters: each line is a template. */
 function linesWithout(workflow: Workflow, unknown: readonly string[]): Workflow | undefined {
   const { mode, source } = workflow.change
   const lines = source.from === 'lines' ? source.lines.filter(({ text }) => !namesAny(text, unknown)) : []
   return lines.length === 0 ? undefined : { ...workflow, change: { mode, source: { from: 'lines', lines } } }
 }
 
-/** What is wrong with rendered changes. Where none of the files is there that a path names, one for each switch, that is one problem. */
 function filesMissing(
   { change: { source } }: Workflow,
   changes: readonly ValueOrProblems<unknown>[],
@@ -142,12 +129,10 @@ function asWarning({ code, message, at, hint }: Problem): Warning {
   return warning(code, message, at, hint ?? '')
 }
 
-/** Whether a fault does not depend on values that were made up: a name, or a tag of the switch, that is not there. */
 function isCertain({ code }: Problem): boolean {
   return code === 'template-undefined'
 }
 
-/** The change could not be rendered with values that fit it. */
 function notRendered({ params, file }: Workflow, names: readonly string[]): Warning {
   const [name = ''] = names
   const message = `the change was not rendered: ${names.map((one) => `\`${one}\``).join(', ')} has neither \`default\` nor \`example\``
@@ -155,17 +140,14 @@ function notRendered({ params, file }: Workflow, names: readonly string[]): Warn
   return warning('not-rendered', message, at, 'give each an `example:` as people would, or give values with -p')
 }
 
-/** What was found in the lines of a change. */
 interface JudgedLines {
   readonly problems: readonly Problem[]
   readonly warnings: readonly Problem[]
 }
 
 const VALUE = /\{\{[\s\S]*?\}\}/g
-/** What stands for a value that is not known yet: a word that is short for no other. */
 const ANY = 'x1'
 
-/** The lines as their file has them; of one that holds a value only what stands before it is judged. */
 function asWritten(workflow: Workflow, files: Files, isTaken: (form: string) => boolean): JudgedLines {
   const { source } = workflow.change
   const texts = changeText({ ...workflow, change: { mode: 'merge', source } }, files)
@@ -189,7 +171,6 @@ function asWritten(workflow: Workflow, files: Files, isTaken: (form: string) => 
   }
 }
 
-/** A problem of a rendered line has the place where the line is written, where that has the same problem. */
 function placedAsWritten(rendered: JudgedLines, written: JudgedLines): JudgedLines {
   const told = new Map<string, number>()
   const place = (problem: Problem): Problem => {
@@ -204,17 +185,12 @@ function placedAsWritten(rendered: JudgedLines, written: JudgedLines): JudgedLin
   return { problems: rendered.problems.map(place), warnings: rendered.warnings }
 }
 
-/** What is said of a line: of a misspelt word without the line, which is rendered in one and holds a value in the other. */
 const saidOf = ({ code, message }: Problem): string => (code === MISSPELT ? message.replace(/^".*": /, '') : message)
 
 const MISSPELT = 'misspelt-word'
 
 const hasValue = (text: ChangeText | undefined): boolean => text === undefined || text.text.includes('{{')
 
-/**
- * Whether no value can make a good line of it: the misspelt word or the blank is written, its first two words are, or the first one and it begins exec
- * commands alone.
- */
 function isConstant(texts: readonly ChangeText[], { code, at }: Problem): boolean {
   const written = texts[at.line - 1]?.text.split('{{', 1)[0] ?? ''
   if ((code === MISSPELT || code === OTHER_BLANK) && at.column <= written.length) return true
@@ -227,7 +203,6 @@ function placed<P extends Problem>(texts: readonly ChangeText[], problem: P): P 
   return at === undefined ? problem : { ...problem, at: { ...at, column: at.column + problem.at.column - 1 } }
 }
 
-/** What is wrong with a line is told for the first switch that has it, with the other files that have to be mended for it. */
 function once(problems: readonly Problem[]): readonly Problem[] {
   const groups = new Map<string, Problem[]>()
   for (const one of problems) {
@@ -244,10 +219,8 @@ function once(problems: readonly Problem[]): readonly Problem[] {
   })
 }
 
-/** The file of a problem, whatever switch it was rendered for. */
 const fileOf = ({ at }: Problem): string => at.file.replace(/ \(rendered for [^)]*\)$/, '')
 
-/** The forms that the project vouches for; none where their file is wrong, which is a problem of its own. */
 function formsOf(files: Files): readonly KnownForm[] {
   const known = vouchedForms(files)
   return known.ok ? known.value.forms : NONE

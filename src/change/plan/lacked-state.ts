@@ -1,14 +1,11 @@
 import type { Workflow } from '../workflow/definition/workflow.ts'
 import type { Plan } from './plan.ts'
 
-/** What a plan was made of, as far as it says what its checks can be compared with. */
 export interface ComparableState {
-  /** The names of the state areas of each of its switches. */
   readonly areas: readonly (readonly string[])[]
   readonly isOffline: boolean
 }
 
-/** What the checks of a workflow compare with and a plan does not have: such a change could be pushed, and then not be verified. */
 export function lackedState(
   { state, watchesNeighbors }: Pick<Workflow, 'state' | 'watchesNeighbors'>,
   { areas: known, isOffline }: ComparableState,

@@ -1,16 +1,13 @@
 import { EosflowError } from '../../model/error.ts'
 import type { PlanContent } from './plan.ts'
 
-/** A switch that did not answer before the plan was made, and that the plan is therefore not for. */
 export interface LeftOutSwitch {
   readonly name: string
   /** `maxFailures`: it is one of the failures that the workflow tolerates. `skip-unreachable`: whoever asked for the plan said so. */
   readonly by: 'maxFailures' | 'skip-unreachable'
-  /** Why: the error of the last attempt. */
   readonly message: string
 }
 
-/** How many of so many switches may fail; a share is rounded down. */
 export function mostFailures(maxFailures: PlanContent['maxFailures'], of: number): number {
   return typeof maxFailures === 'number' ? maxFailures : Math.floor((of * Number.parseFloat(maxFailures)) / 100)
 }
@@ -20,10 +17,7 @@ export function failedBefore({ leftOut = [] }: Pick<PlanContent, 'leftOut'>): re
   return leftOut.flatMap(({ name, by }) => (by === 'maxFailures' ? [name] : []))
 }
 
-/**
- * Requires that a plan may do without the switches that do not answer: they are no more than the workflow tolerates of those that
- * change, and no canary is among them, which would go first to find out. Throws `unreachable`.
- */
+/** Throws `unreachable`. */
 export function requireTolerable(
   leftOut: readonly LeftOutSwitch[],
   changed: number,
@@ -44,6 +38,5 @@ export function requireTolerable(
   })
 }
 
-/** What a person may do about switches that do not answer. */
 export const SKIP_HINT =
   'Restore the connection to it, leave it out with --skip-unreachable, or let some fail with maxFailures.'

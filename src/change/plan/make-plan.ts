@@ -40,7 +40,6 @@ const BY: Readonly<Record<LeftOutSwitch['by'], string>> = {
   'skip-unreachable': 'as --skip-unreachable says',
 }
 
-/** Which switches the plan is not for and why, and which of those that change have one of them for their partner. */
 function leftOutWarnings(
   { rollout: { redundant } }: PlanDefinition,
   { waves }: UnwarnedPlan,
@@ -72,13 +71,10 @@ function withoutName(message: string, name: string): string {
   return message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message
 }
 
-/** So many lines of a switch are named; the plan shows all in its diff. */
 const NAMED = 3
 
-/**
- * Before which switches it is asked whether what backs them up is fit to carry their traffic, and because of which lines: those that change by lines which may
- * take the switch or an uplink down. Undefined where there is none; `off` where the workflow does not want it asked.
- */
+// Before which switches it is asked whether what backs them up is fit to carry their traffic, and because of which lines: those that change by
+// lines which may take the switch or an uplink down.
 function otherSides(
   { rollout: { fitness = {} }, beside }: PlanDefinition,
   evidence: readonly ComparedEvidence[],
@@ -110,7 +106,6 @@ function otherSides(
   return fitness === 'off' ? 'off' : { uplinks: fitness.uplinks ?? 80, sides }
 }
 
-/** All that may back up a switch of one of two sides. */
 function partnersAmong(
   { sides: [own, others], because }: RedundantSides,
   name: string,
@@ -121,7 +116,7 @@ function partnersAmong(
     .map((one) => ({ name: one, because: `they may be MLAG peers: ${because}` }))
 }
 
-/** Settles a change: what every switch showed becomes data with a digest. Pure, and the same evidence always gives the same digest, whoever plans and whenever. */
+/** Pure, and the same evidence always gives the same digest, whoever plans and whenever. */
 export function makePlan(
   definition: PlanDefinition,
   evidence: readonly JudgedEvidence[],
@@ -205,18 +200,15 @@ export function makePlan(
   })
 }
 
-/** The content with the branch that it is made from, and what the rules that read the change make of it, where there are some. */
 export function withReadings({ branch, readByRules: read }: PlanDefinition, content: PlanContent): PlanContent {
   return { ...content, ...(branch && { branch }), ...(read && { ruleReadings: read(changeRead(content)) }) }
 }
 
-/** Who asks for it and by which file, of which plan it is made again, and by which workflow. */
 function askedBy({ rebases, requester, workflow, changeFile }: PlanDefinition) {
   const asked = { requesters: [withoutLogin(requester)], workflow, ...(changeFile && { changeFile }) }
   return rebases === undefined ? asked : { rebases, ...asked }
 }
 
-/** A plan is stored and read by many, and its checks are kept as they are: another text in them would judge something else. */
 function requireNoSecretInChecks({ checks, judges = [], around = [], scrub }: PlanDefinition): void {
   if (scrub === undefined) return
   for (const check of checks as readonly { readonly name: string }[]) {
@@ -239,18 +231,15 @@ function requireNoSecretInChecks({ checks, judges = [], around = [], scrub }: Pl
   }
 }
 
-/** Every text and number of a value, and the names of its members. */
 function textsOf(value: Json): readonly string[] {
   if (value === null || typeof value !== 'object') return [String(value)]
   return Object.entries(value).flatMap(([name, member]) => [name, ...textsOf(member)])
 }
 
-/** Who logged in when is not what was asked for, so it is no part of the plan: the same change by the same requester has one digest whenever it is made. */
 export function withoutLogin({ authenticatedAt: _, ...requester }: Principal): Requester {
   return requester
 }
 
-/** A plan with its seal, where its definition has what seals it. */
 export function sealedPlan({ key: installKey, sealing }: Pick<PlanDefinition, 'key' | 'sealing'>, plan: Plan): Plan {
   return sealing === undefined ? plan : { ...plan, seal: sealPlan({ key: sealing.key, installKey }, plan) }
 }
@@ -301,7 +290,6 @@ function basesOf(
   return Object.fromEntries(shown.map(({ device, comparison }) => [device, keptBase(key, comparison.running, clean)]))
 }
 
-/** What would be deleted now, of the switches that change. */
 function spentCheckpoints(evidence: readonly DeviceEvidence[]): Pick<Plan['evidence'], 'checkpoints'> {
   const spent = evidence.flatMap(({ device, spentCheckpoints: names = [] }) =>
     names.length === 0 ? [] : [[device, names] as const],
@@ -309,7 +297,7 @@ function spentCheckpoints(evidence: readonly DeviceEvidence[]): Pick<Plan['evide
   return spent.length === 0 ? {} : { checkpoints: Object.fromEntries(spent) }
 }
 
-/** It moves from minute to minute, so that the digest does not cover it: a plan is not stale because a host has spoken. */
+// It moves from minute to minute, so that the digest does not cover it: a plan is not stale because a host has spoken.
 function behindOf(
   { behind, targets }: PlanDefinition,
   evidence: readonly DeviceEvidence[],
@@ -366,10 +354,7 @@ function plannedDevice(
   }
 }
 
-/**
- * The base of a switch as a plan keeps it whose approval may carry: what people may read. Before a block that hides something is a comment with the keyed digest of the
- * whole block, so that nothing of it differs unseen. `key` is the install key.
- */
+// Before a block that hides something is a comment with the keyed digest of the whole block, so that nothing of it differs unseen.
 function keptBase(key: string, running: string, clean: PlanRedactor): string {
   const { children, tail } = parseConfig(running)
   const blocks = children.map((node) => {
@@ -382,10 +367,8 @@ function keptBase(key: string, running: string, clean: PlanRedactor): string {
   return [...blocks, clean(tail.join('\n')), ''].join('\n')
 }
 
-/**
- * Refuses a replace candidate that would cut the management path (docs/eos.md 2.2). Throws `guard` and names
- * every switch and what its candidate lacks, unless the workflow says `allow: [management]`.
- */
+// Refuses a replace candidate that would cut the management path (docs/eos.md 2.2). Throws `guard` and names every switch and what its
+// candidate lacks, unless the workflow says `allow: [management]`.
 function requireManagement(definition: PlanDefinition, evidence: readonly ComparedEvidence[]): void {
   if (definition.allow.includes('management')) return
   const findings = evidence.flatMap(({ device, rendered, staged, keeping }) => {

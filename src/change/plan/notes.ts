@@ -3,7 +3,6 @@ import type { ComparedEvidence } from './comparison.ts'
 import type { PlanEvidence, PlanNote } from './plan-evidence.ts'
 import type { PlanRedactor } from './redaction.ts'
 
-/** The security advisories that are known, or why they are not. */
 export type KnownAdvisories = readonly Advisory[] | { readonly unread: string }
 
 /** The notes of a plan, each once with all of its switches. */

@@ -11,7 +11,6 @@ import { withKeptLines } from '../task/act/kept-lines.ts'
 import type { RenderedChange } from '../task/act/rendered-change.ts'
 import { settledLines, withoutBootLines } from '../task/act/settled-lines.ts'
 
-/** What is known of a switch without asking it: from a fabric folder or a snapshot. */
 export interface OfflineDevice {
   readonly name: string
   readonly identity: DeviceIdentity
@@ -21,10 +20,7 @@ export interface OfflineDevice {
   readonly state: Readonly<Record<string, Json>>
 }
 
-/**
- * What a switch would show, computed by the same configuration model that the simulator runs on. Throws `refused` with
- * every line that a switch would refuse, and `guard` with every line that it may not be sent.
- */
+/** Throws `refused` with every line that a switch would refuse, and `guard` with every line that it may not be sent. */
 export function offlineEvidence(device: OfflineDevice, given: RenderedChange): DeviceEvidence {
   const settled = settledLines(device.name, given, device.running, device.identity.eos)
   const { name, running: text } = device

@@ -5,10 +5,8 @@ import type { PlanDefinition } from './definition.ts'
 import type { PlanContent, PlannedDevice, PlannedPair } from './plan.ts'
 import { fitsIn } from './under-change.ts'
 
-/**
- * What two switches that back each other up must have alike, so that they are changed at the same time: MLAG compares it, and while only one of the two has
- * it, `show mlag config-sanity` is inconsistent. None of it takes a switch down.
- */
+// What two switches that back each other up must have alike, so that they are changed at the same time: MLAG compares it, and while only one
+// of the two has it, `show mlag config-sanity` is inconsistent.
 const ALIKE = [
   'vlan',
   'vlan-state',
@@ -21,19 +19,15 @@ const ALIKE = [
   'router-bgp.vlan',
 ]
 
-/** The switches that change, and what is known of them. */
 interface PairedSwitches {
   readonly changed: readonly string[]
   readonly canary: PlanContent['canary']
-  /** Those that back each other up, two by two. */
   readonly redundant: readonly (readonly [string, string])[]
-  /** The sides of those of which nobody knows which back each other up. */
   readonly sides?: PlanContent['redundantSides']
-  /** The planned changes; absent before there are any: then no lines decide. */
+  // The planned changes; absent before there are any: then no lines decide.
   readonly devices?: readonly Pick<PlannedDevice, 'name' | 'diff'>[] | undefined
 }
 
-/** How each two switches that change and back each other up are changed, and why. None where the workflow keeps all of them apart. */
 export function decidePairs(
   { rollout, budgets = [] }: Pick<PlanDefinition, 'rollout' | 'budgets'>,
   { changed, canary, redundant, sides = [], devices }: PairedSwitches,
@@ -59,7 +53,6 @@ export function decidePairs(
   })
 }
 
-/** The numbers of the sides that a switch is on. The number of the other side differs in its last bit: either may back up the other. */
 export function sidesOfEach(sides: NonNullable<PlanContent['redundantSides']>): (name: string) => readonly number[] {
   const numbers = new Map<string, number[]>()
   for (const [at, side] of sides.flat().entries())
@@ -67,7 +60,6 @@ export function sidesOfEach(sides: NonNullable<PlanContent['redundantSides']>): 
   return (name) => numbers.get(name) ?? []
 }
 
-/** Those that are committed back to back. */
 export function togetherIn(pairs: readonly PlannedPair[]): readonly (readonly [string, string])[] {
   return pairs.filter(({ as }) => as === 'together').map(({ switches }) => switches)
 }

@@ -5,16 +5,12 @@ import type { PlanNote } from './plan-evidence.ts'
 import { toolOf } from './rules.ts'
 import { streamingAt } from './switch-evidence.ts'
 
-/** The plan of one site. */
 export interface SitePlan {
   readonly site: string
   readonly plan: Plan
 }
 
-/**
- * One plan of those of several sites, to be shown, judged and approved as a whole: it has all of their switches, what the workflow demands, and the
- * digest of each. Nothing is sent by it: what is sent is in the plan of each site. The same plans always give the same digest.
- */
+/** The same plans always give the same digest. */
 export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan[]): Plan {
   const plans = parts.map(({ plan }) => plan)
   const contents = plans.map(({ content }) => content)
@@ -94,7 +90,6 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
   })
 }
 
-/** The n-th wave of each site is changed beside the n-th of every other, as far as anybody may rely on it. */
 function besideEachOther(contents: readonly PlanContent[]): PlanContent['waves'] {
   const most = Math.max(0, ...contents.map(({ waves }) => waves.length))
   return Array.from({ length: most }, (_, index) => contents.flatMap(({ waves }) => waves[index] ?? []))
@@ -111,7 +106,7 @@ function longestTimers(contents: readonly PlanContent[]): PlanContent['timers'] 
   }
 }
 
-/** The sites are changed at the same time, so that the longest decides. It is quiet if each of them is. */
+// The sites are changed at the same time, so that the longest decides.
 function expectedAt(plans: readonly Plan[]): Pick<Plan['evidence'], 'expected'> {
   const all = plans.flatMap(({ content, evidence }) => (content.waves.length === 0 ? [] : [evidence.expected]))
   const known = all.flatMap((one) => one ?? [])
@@ -121,12 +116,10 @@ function expectedAt(plans: readonly Plan[]): Pick<Plan['evidence'], 'expected'> 
   return { expected: { ...time, ...(known.every(({ quiet }) => quiet) ? { quiet: true } : {}) } }
 }
 
-/** Two sites may warn of the same. */
 function isFirst<T>(one: T, index: number, all: readonly T[]): boolean {
   return all.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === index
 }
 
-/** The notes of all sites, each once with the switches that it is about. */
 function notesAt(plans: readonly Plan[]): Pick<Plan['evidence'], 'notes'> {
   const all = new Map<string, PlanNote>()
   for (const note of plans.flatMap(({ evidence }) => evidence.notes ?? [])) {

@@ -263,7 +263,7 @@ export const planSchema = z
   })
   .describe('A plan: what will change on which switch, and the digest that an approval binds to.')
 
-/** Reads a saved plan. Whether it matches its digest is `requireIntact`'s question: a damaged file is a Problem, an altered one is stale. */
+/** Whether it matches its digest is `requireIntact`'s question: a damaged file is a Problem, an altered one is stale. */
 export function parsePlan(bytes: string | Uint8Array, file: string): ValueOrProblems<Plan> {
   const located = readJson(bytes, file)
   if (!located.ok) return located
@@ -273,10 +273,6 @@ export function parsePlan(bytes: string | Uint8Array, file: string): ValueOrProb
   return (plainPlan(value) ?? parseWith(planSchema, located.value)) as unknown as ValueOrProblems<Plan>
 }
 
-/**
- * A plan that is as its schema says. What its switches showed is most of it, and may be any JSON: the schema would look at each value of it, and
- * copy it. Undefined where the schema has something to say, which is then asked about the whole.
- */
 function plainPlan(value: Json): ValueOrProblems<unknown> | undefined {
   if (!isJsonObject(value) || !isJsonObject(value.evidence) || !isJsonObject(value.evidence.state)) return undefined
   const { state } = value.evidence

@@ -1,4 +1,3 @@
-/** What a warning of a plan is about. */
 export type PlanWarningCode =
   | 'management-path'
   | 'opens-login'

@@ -4,7 +4,6 @@ import { EosflowError } from '../../model/error.ts'
 import { type PlannedSaying, risksIn, riskWords } from './announced-risk.ts'
 import type { PlannedDevice } from './plan.ts'
 
-/** What a switch said, as the plan keeps it: nothing at all where it said nothing. */
 export function plannedSaid(
   said: readonly SaidLine[],
   commands: readonly Command[],
@@ -20,7 +19,6 @@ export function plannedSaid(
   }
 }
 
-/** To plan again would end the same way. */
 const UNASKED =
   'No plan shows what this switch says: it was planned without asking it, because the change holds a line that may not be sent before an approval. Make a separate change of the lines that the switch can be asked about: its plan shows the risk. Where the announced line is the one that may not be sent, type it on the switch by hand.'
 

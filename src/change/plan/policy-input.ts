@@ -69,18 +69,14 @@ export const policyInputSchema = z
   })
   .meta({ id: 'policy-input', title: 'eosflow policy input' })
 
-/** {@link policyInputSchema} as a type. */
 export type PolicyInput = z.output<typeof policyInputSchema>
 
-/** What the policy says of a plan, and for how long it takes. */
 interface PolicyView {
   readonly tags: Readonly<Record<string, Readonly<Record<string, string>>>>
-  /** Milliseconds. */
   readonly lasts: number
   readonly approvals: readonly ApprovalDemand[]
 }
 
-/** A plan as an outside judge of policies is given it. */
 export function policyInput(plan: ShownPlan, { tags, lasts, approvals }: PolicyView): PolicyInput {
   const { digest, content } = withoutGate(plan)
   const { name, file, params, commit } = content.workflow

@@ -43,7 +43,6 @@ import { vouchedForms } from './vouched-forms.ts'
 const VALUE = /\\\{\\\{[\s\S]*?\\\}\\\}/g
 const SPECIAL = /[\\^$.*+?()[\]{}|/-]/g
 
-/** What a change is rendered within. */
 interface Rendering {
   readonly workflow: Workflow
   readonly files: Files
@@ -51,10 +50,6 @@ interface Rendering {
   readonly forms: readonly KnownForm[]
 }
 
-/**
- * The change of a switch, by its rendered lines. A problem of a line has the place where the line is written, where a line of the file can
- * become it; another one keeps its place in what was rendered.
- */
 function renderedAsWritten(
   given: ChangeLines,
   { workflow, files, device, forms }: Rendering,
@@ -73,19 +68,16 @@ function renderedAsWritten(
   return first === undefined ? change : { ok: false, problems: [first, ...rest] }
 }
 
-/** What a line of a file can become: its values are any text. Undefined for a line that is a value alone. */
 function patternOf(text: string): RegExp | undefined {
   const words = text.trim()
   if (words.replace(/\{\{[\s\S]*?\}\}/g, '').trim() === '') return undefined
   return new RegExp(`^${words.replace(SPECIAL, '\\$&').replace(VALUE, '.*')}$`)
 }
 
-/** Problems without those that say the same at the same place for another switch. */
 function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((one) => [JSON.stringify([one.code, one.message, one.at]), one])).values()]
 }
 
-/** What is needed to say what a workflow means here and now, with no switch asked. */
 export interface PrepareRequest extends TargetSelection {
   readonly workflow: Workflow
   readonly given: GivenParams
@@ -93,11 +85,9 @@ export interface PrepareRequest extends TargetSelection {
   readonly files: Files
   /** How the switches were asked for where `switches` only names them again. */
   readonly asked?: AskedSwitches
-  /** What a change file says beside, and the texts that this is made from. Absent: no change file asks for it. */
   readonly changeFile?: { readonly terms: ChangeTerms; readonly sources: readonly SourceText[] }
 }
 
-/** A workflow with its parameters, its switches and the change of each: everything a plan needs but the switches' answers. */
 export interface PreparedChange {
   readonly workflow: Workflow
   readonly params: JsonObject
@@ -105,19 +95,13 @@ export interface PreparedChange {
   readonly rollout: PlanDefinition['rollout']
   readonly beside: NonNullable<PlanDefinition['beside']>
   readonly checks: readonly CheckSpec[]
-  /** The outside judges of the verification, each one query for all switches. */
   readonly judges: readonly JudgeSpec[]
-  /** What is asked and done around the change. */
   readonly around: readonly AroundSpec[]
-  /** The pairs that are asked while the change is in force. */
   readonly probes: readonly ProbeSpec[]
   readonly askedAt: QuestionPlaces
   readonly changes: Readonly<Record<string, RenderedChange>>
-  /** The workflow file, its templates, its intended configurations, and the digest of them all. */
   readonly sources: readonly SourceText[]
-  /** Which files the change of each switch was rendered from, besides the workflow's. */
   readonly filesOf: Readonly<Record<string, readonly string[]>>
-  /** The references that name a version, of the logins to the switches. */
   readonly secretRefs: readonly string[]
   readonly inventory: PreparedInventory
   readonly digest: string
@@ -125,18 +109,15 @@ export interface PreparedChange {
   readonly changeFile?: ChangeTerms
   /** The commit whose files they are; absent for those of a folder. */
   readonly commit?: string
-  /** The digest of the published bundle whose files they are. */
   readonly bundle?: string
 }
 
-/** What a change was made from besides files: which data of the inventory, and which switches were asked for. */
 export interface PreparedInventory extends AskedSwitches {
   readonly readings: Readings
-  /** All switches, for what was read of them. */
   readonly fabric: LazyMap
 }
 
-/** Selects the switches, reads the parameters and renders the change of every switch. All problems at once. */
+/** All problems at once. */
 export function prepare({
   workflow,
   given,
@@ -237,7 +218,6 @@ export function rolloutProblems(
   ]
 }
 
-/** Switches that back each other up by their tag: the one that the workflow names, else `mlag`. */
 function redundantByTag(
   { rollout: { keepApart } }: Workflow,
   devices: readonly InventoryDevice[],
@@ -248,7 +228,6 @@ function redundantByTag(
   )
 }
 
-/** Those whose tag exactly two have: a tag that many share says who is alike, not who backs whom up. */
 function pairedIn(tags: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const counts = new Map<string, number>()
   for (const tag of Object.values(tags)) counts.set(tag, (counts.get(tag) ?? 0) + 1)
@@ -257,7 +236,6 @@ function pairedIn(tags: Readonly<Record<string, string>>): Readonly<Record<strin
 
 type Canary = NonNullable<PlanDefinition['rollout']['canary']>
 
-/** Who goes first: a number, or the selected switches that a selector names. */
 function canariesOf(
   { rollout: { canary }, targets }: Workflow,
   inventory: Inventory,
@@ -295,13 +273,11 @@ function rolloutOf(
   }
 }
 
-/** What a plan takes of the workflow's times. */
 export function planTimers(workflow: Workflow): Pick<PlanDefinition, 'timers' | 'terms'> {
   const { confirmWithin, verifyWithin, stableFor, every, derived } = workflow.timers
   return { timers: { confirmWithin, verifyWithin, stableFor, every, derived }, terms: timerTerms(workflow) }
 }
 
-/** The change of one switch, rendered now, and the texts that it was rendered from. */
 export function prepareOne(
   workflow: Workflow,
   params: JsonObject,
@@ -333,10 +309,8 @@ function renderFor(
   return { ok: true, value: keep === undefined ? value : { ...value, change: { ...change.value, keep } } }
 }
 
-/**
- * Reads what the expressions of a workflow's states will read of the inventory, so that it is kept as all that is read: when they are evaluated the plan is
- * approved already.
- */
+// Reads what the expressions of a workflow's states will read of the inventory, so that it is kept as all that is read: when they are
+// evaluated the plan is approved already.
 function noteExpressions({ machine }: Pick<Workflow, 'machine'>, sights: readonly TemplateScope[]): void {
   for (const { of, steps } of inventoryPathsIn(machine as unknown as Json)) {
     for (const { device, fabric } of of === 'device' ? sights : sights.slice(0, 1)) {

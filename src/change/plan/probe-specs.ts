@@ -6,11 +6,10 @@ import { selectDevices } from '../inventory/selector.ts'
 import type { Workflow } from '../workflow/definition/workflow.ts'
 import type { ProbeCall } from '../workflow/schema/probe-schema.ts'
 
-/** So many pairs are asked in all, and by one switch: it asks one after the other, and a request that is lost may take a second. */
+// So many pairs are asked in all, and by one switch: it asks one after the other, and a request that is lost may take a second.
 const MOST = 50
 const MOST_OF_SWITCH = 10
 
-/** A pair that is asked, and where it is written. */
 export interface PlacedProbe {
   readonly spec: ProbeSpec
   readonly at: Place
@@ -52,7 +51,6 @@ function twice(spec: ProbeSpec, { at }: ProbeCall, other: ProbeCall): Problem {
   }
 }
 
-/** One entry that means many switches says the same of each. */
 function firstOfEach(problems: readonly Problem[]): readonly Problem[] {
   return problems.filter(
     (one, index) =>

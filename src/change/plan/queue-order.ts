@@ -3,27 +3,18 @@ import { kindOfPlan } from './carries.ts'
 import { kindsInDiff } from './change-read.ts'
 import type { DiffLine, ShownPlan } from './plan.ts'
 
-/**
- * What becomes of the approvals of a plan when the one before it has changed a switch of both. `conflict`: both change a block. `carries`: nothing of both hinders
- * that they carry to the plan made again. `again`: they are given again.
- */
 export type QueueRelation = 'conflict' | 'carries' | 'again'
 
-/** How a plan is behind an earlier one. */
 export interface BehindPlan {
-  /** The switches that both change. */
   readonly switches: readonly string[]
   readonly relation: QueueRelation
-  /** One sentence each; none where the approvals carry. */
   readonly reasons: readonly string[]
 }
 
-/** A plan in a queue. */
 export interface QueuedPlan {
   readonly plan: ShownPlan
   /** Why its approvals never carry, whatever changes before it. */
   readonly never: readonly string[]
-  /** The kinds of lines over which they do. */
   readonly kinds: readonly string[]
 }
 
@@ -50,7 +41,6 @@ export function judgeBehind(
   return { switches, relation: reasons.length === 0 ? 'carries' : 'again', reasons }
 }
 
-/** The commands of the root that a diff has lines in: each VLAN of a list is one, and what is hidden of one may be the same. */
 function rootsOf(diff: readonly DiffLine[]): ReadonlySet<string> {
   const roots = diff.filter(({ text }) => !/^\s/.test(text))
   const commands = roots.flatMap(({ text }) => eachVlan({ path: [], line: text }))

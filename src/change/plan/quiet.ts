@@ -2,13 +2,9 @@ import { QUIET_KINDS } from '../../model/change-kind.ts'
 import { linesRead } from './change-read.ts'
 import type { PlannedDevice } from './plan.ts'
 
-/** The parts of a planned switch that say what its lines can touch. */
 export type QuietDevice = Pick<PlannedDevice, 'mode' | 'lines' | 'diff' | 'bootLines' | 'unknownLines' | 'said'>
 
-/**
- * Says whether a change is of quiet kinds only (docs/reference/change-kinds.md#kinds-that-touch-no-traffic), on every switch that it changes. Closed by default:
- * every line counts, as typed and in the diff, and one of another kind or of none, a replaced configuration or a risk that a switch announced is not quiet.
- */
+/** Says whether a change is of quiet kinds only (docs/reference/change-kinds.md#kinds-that-touch-no-traffic), on every switch that it changes. */
 export function isQuietChange(devices: readonly QuietDevice[]): boolean {
   const changed = devices.filter(({ diff, bootLines }) => diff.length > 0 || bootLines !== undefined)
   return changed.length > 0 && changed.every(isQuiet)

@@ -3,17 +3,11 @@ import { isForbiddenKey } from '../../text/source/misleading.ts'
 import { switchName } from '../inventory/switch/switch-name.ts'
 import { type Datum, datumText, type Steps } from './datum.ts'
 
-/** Under this name is kept what was asked about all switches together. No switch has it. */
 export const EVERYBODY = '*'
 
-/**
- * Keeps which data of the inventory were read while a change was made: of a mapping or a list what was read of it, and
- * not the whole. Values are not kept.
- */
 export class Readings {
   readonly #read = new Map<string, Map<string, Datum>>()
 
-  /** A switch as {@link seenDevice} shows it, whose reading is kept. */
   device(name: string, seen: LazyMap): LazyMap {
     return {
       kind: 'map',
@@ -29,7 +23,6 @@ export class Readings {
     }
   }
 
-  /** All switches, by their names. */
   fabric(seen: LazyMap): LazyMap {
     return {
       kind: 'map',
@@ -47,7 +40,6 @@ export class Readings {
     }
   }
 
-  /** Keeps that a datum of a switch was read. */
   note(device: string, datum: Datum): void {
     const known = this.#read.get(device)
     const of = known ?? new Map<string, Datum>()
@@ -55,7 +47,6 @@ export class Readings {
     of.set(datumText(datum), datum)
   }
 
-  /** What was read of each switch, sorted. That something is a mapping or a list is left out where a part of it was read, which says so. */
   all(): ReadonlyMap<string, readonly Datum[]> {
     return new Map(
       [...this.#read]
@@ -105,7 +96,7 @@ export class Readings {
   }
 }
 
-/** Whether an inventory can have a switch of this name: what can never be there is nothing that a plan holds. */
+// Whether an inventory can have a switch of this name: what can never be there is nothing that a plan holds.
 function canBeSwitch(name: string): boolean {
   return switchName.safeParse(name).success && !isForbiddenKey(name)
 }
@@ -122,7 +113,6 @@ function withoutImplied(data: readonly Datum[]): readonly Datum[] {
     .toSorted((a, b) => (datumText(a) < datumText(b) ? -1 : 1))
 }
 
-/** `tags` and `vars` are mappings on every switch. */
 function isGiven({ steps }: Datum): boolean {
   return steps.length === 1
 }

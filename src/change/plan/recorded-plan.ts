@@ -2,7 +2,7 @@ import { EosflowError } from '../../model/error.ts'
 import { planDigest, requireContent, requireIntact } from './make-plan.ts'
 import type { Plan, ShownPlan } from './plan.ts'
 
-/** Reads a plan as it is stored. Throws `stale` when it does not match its digest, and for a plan of another form, by its version. */
+/** Throws `stale` when it does not match its digest, and for a plan of another form, by its version. */
 export function readRecordedPlan(stored: object): Plan {
   const plan = stored as Plan
   // What the digest covers is the form in which it was written.
@@ -25,7 +25,6 @@ function ofThisVersion<P extends Pick<Plan, 'content'>>(plan: P): P {
   })
 }
 
-/** The digest of what a plan on record says: what its approvals must be about. */
 export function recordedDigest(text: string): string {
   return planDigest((JSON.parse(text) as Plan).content)
 }

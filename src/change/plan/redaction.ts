@@ -5,17 +5,13 @@ import { hmac } from '../../model/digest.ts'
 import { diffText } from './comparison.ts'
 import type { DiffLine, PlanContent } from './plan.ts'
 
-/** Takes what no plan may show out of a text. */
 export type PlanRedactor = (text: string) => string
 
-/** What the placeholders of one plan depend on. */
 export interface RedactionTerms {
   readonly key: string
-  /** The digest of the workflow and its files. */
   readonly workflow: string
   /** The HMACs of the running-configs that the plan was made against, in the order of its switches. */
   readonly bases: readonly string[]
-  /** Takes known secrets out, whatever form they have; without it nothing is known. */
   readonly scrub?: PlanRedactor
 }
 
@@ -40,7 +36,6 @@ function redactionWith(salt: string, scrub: PlanRedactor): PlanRedactor {
 
 const salts = new WeakMap<PlanContent, { readonly key: string; readonly salt: string }>()
 
-/** The redaction that a plan was made with: the same text gives the same one again. */
 export function redactionIn(content: PlanContent, key: string, scrub: PlanRedactor = (text) => text): PlanRedactor {
   const known = salts.get(content)
   // The salt depends on every switch, and every switch asks for it.
@@ -50,12 +45,10 @@ export function redactionIn(content: PlanContent, key: string, scrub: PlanRedact
   return redactionWith(salt, scrub)
 }
 
-/** Lines as a plan shows them. */
 export function cleanLines(lines: readonly string[], clean: PlanRedactor): readonly string[] {
   return clean(lines.join('\n')).split('\n')
 }
 
-/** A structural diff as a plan shows it. */
 export function cleanDiff(diff: readonly ChangeLine[], clean: PlanRedactor): readonly DiffLine[] {
   if (diff.length === 0) return []
   const rows = clean(diffText(diff)).split('\n')

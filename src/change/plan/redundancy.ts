@@ -2,25 +2,19 @@ import type { ConfigTree } from '../../eos/config/text/tree.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import type { ComparedEvidence } from './comparison.ts'
 
-/** Two switches that back each other up, and what shows it. */
 export interface RedundantPair {
   readonly pair: readonly [string, string]
   readonly because: string
 }
 
-/** Switches of two sides: each backs up one of the other side, and what they show does not say which. `because` is what shows that. */
+/** `because` is what shows that. */
 export interface RedundantSides {
   readonly sides: readonly [readonly string[], readonly string[]]
   readonly because: string
 }
 
-/**
- * Where the configurations alone say who are MLAG peers, and so many switches say it alike that they would be more pairs than this, they are two sides:
- * in a network that gives all MLAG pairs the same addresses there are as many pairs as the square of its switches.
- */
 const MOST_ALIKE = 100
 
-/** MLAG of one switch as it is configured. */
 interface Mlag {
   readonly domain: string
   readonly own: string
@@ -28,7 +22,6 @@ interface Mlag {
   readonly peerLink: ReadonlySet<string>
 }
 
-/** What one switch shows of its place in the network. */
 interface Place {
   readonly name: string
   readonly hostname: string
@@ -36,11 +29,7 @@ interface Place {
   readonly lldp: readonly { readonly port: string; readonly device: string }[] | undefined
 }
 
-/**
- * The selected switches that back each other up, by tag and by what they show: MLAG peers (whom LLDP names on the peer
- * link, else by their configuration, unless {@link redundantSides} has them), and two switches without MLAG that alone hear the same neighbour, which is then
- * cut off when both fail. `silent`: switches without evidence that the others may name. `isAsked`: of whom alone configurations are compared.
- */
+/** The selected switches that back each other up, by tag and by what they show: MLAG peers (whom LLDP names on the peer link, else by their configuration, unless {@link redundantSides} has them), and two switches without MLAG that alone hear the same neighbour, which is then cut off when both fail. `silent`: switches without evidence that the others may name. */
 export function redundantPairs(
   evidence: readonly ComparedEvidence[],
   groups: Readonly<Record<string, string>>,
@@ -60,7 +49,6 @@ export function redundantPairs(
   return [...known.values()]
 }
 
-/** The sides of switches whose MLAG configurations are the same, where they are too many for pairs; of those alone that are asked about. */
 export function redundantSides(
   evidence: readonly ComparedEvidence[],
   isAsked: (device: string) => boolean = () => true,
@@ -92,7 +80,6 @@ function pairOf(a: string, b: string, because: string): RedundantPair {
   return { pair: a < b ? [a, b] : [b, a], because }
 }
 
-/** The switches, each with its tag, that have the same one, two by two. */
 export function taggedPairs(tags: readonly (readonly [string, string])[]): RedundantPair[] {
   const groups = new Map<string, string[]>()
   return tags
@@ -108,7 +95,6 @@ export function taggedPairs(tags: readonly (readonly [string, string])[]): Redun
 
 type SidesOf = (mine: Mlag) => RedundantSides['sides']
 
-/** Whose MLAG is configured as that of a switch, and whose configuration says that they are its peers. */
 function sidesIn(places: readonly Place[]): SidesOf {
   const keyOf = (domain: string, own: string, peer: string): string => JSON.stringify([domain, own, peer])
   const known = new Map<string, string[]>()
@@ -134,7 +120,7 @@ function mlagPairs(place: Place, sidesOf: SidesOf, nameOf: (heard: string) => st
   return peers.filter((peer) => peer !== name).map((peer) => pairOf(name, peer, 'they are MLAG peers'))
 }
 
-/** A management switch is heard by everybody and carries nothing that MLAG or a second uplink would. */
+// A management switch is heard by everybody and carries nothing that MLAG or a second uplink would.
 function sharedNeighbors(places: readonly Place[], nameOf: (heard: string) => string | undefined): RedundantPair[] {
   const heard = places
     .filter(({ mlag }) => mlag === undefined)
@@ -166,7 +152,6 @@ function valueIn({ children }: Pick<ConfigTree, 'children'>, key: string): strin
   return children.find(({ line }) => line.startsWith(key))?.line.slice(key.length)
 }
 
-/** `mlag configuration`, the address of its local interface, and the ports of its peer link. */
 function mlagIn(tree: ConfigTree): Mlag | undefined {
   const block = tree.children.find(({ line }) => line === 'mlag configuration')
   if (block === undefined) return undefined
@@ -190,7 +175,6 @@ function interfaceIn({ children }: ConfigTree, name: string): ConfigTree['childr
   return children.find(({ line }) => line === `interface ${name}`)
 }
 
-/** The state area `lldp`; undefined when it was not read. */
 function neighborsIn(area: Json | undefined): Place['lldp'] {
   if (!isJsonObject(area) || typeof area.unreadable === 'string') return undefined
   return Object.entries(area).flatMap(([port, heard]) =>
@@ -200,7 +184,6 @@ function neighborsIn(area: Json | undefined): Place['lldp'] {
   )
 }
 
-/** Which selected switch a neighbour is: LLDP says its host name, often with a domain. */
 function namesOf(places: readonly Pick<Place, 'name' | 'hostname'>[]): (heard: string) => string | undefined {
   const names = new Map(places.map(({ hostname, name }) => [hostname, name]))
   return (heard) => names.get(systemName(heard))

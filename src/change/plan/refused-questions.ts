@@ -9,25 +9,20 @@ import type { PlanDefinition } from './definition.ts'
 import type { PlanWarning } from './plan.ts'
 import type { QuestionPlaces } from './question-places.ts'
 
-/** A switch that lacks what a command is about. Whatever else it says stays so after any change (docs/eos.md 1.4). */
+// Whatever else it says stays so after any change (docs/eos.md 1.4).
 const LACKS =
   /does not exist|not found|no such|inactive|not (?:configured|running|enabled|active|present)|cannot assign requested address|could not run command/i
-/** Said of the command itself, whatever it is about. */
 const FOR_GOOD =
   /incomplete|ambiguous|unconverted|over the API|privileged mode|denied|permi(?:ssion|tted)|authori[sz]|not allowed/i
-/** A switch that does not know a command. Over eAPI it names the word that it stops at. */
+// Over eAPI it names the word that it stops at.
 const UNKNOWN = /Invalid input(?: \(at token \d+: '([^']*)'\))?/i
 
-/** Lines that a change adds to a switch, and what runs on it before. */
 interface ChangedConfig {
   readonly added: readonly string[]
   readonly running: string
 }
 
-/**
- * The word of a refused command that the change makes, so that the switch can answer only after it: a VRF, an interface, a neighbour, a protocol. Undefined
- * where the change cannot be why. A switch that does not know a command is excused only at the word that it stops at, and over SSH it names none.
- */
+/** The word of a refused command that the change makes, so that the switch can answer only after it: a VRF, an interface, a neighbour, a protocol. A switch that does not know a command is excused only at the word that it stops at, and over SSH it names none. */
 export function madeByChange(
   { command, says }: Pick<RefusedQuestion, 'command' | 'says'>,
   { added, running }: ChangedConfig,
@@ -49,7 +44,6 @@ export function madeByChange(
   return lacking.every((word) => made.has(bare(word)) && !had.has(bare(word))) ? lacking[0] : undefined
 }
 
-/** Whether one of the lines names what a command names with a word and the one before it. */
 function isNamedIn(lines: readonly string[], word: string, before: string): boolean {
   const wanted = [canonical(word), canonical(before + word)]
   return lines.some((line) => {
@@ -74,7 +68,6 @@ function bareWords(text: string): readonly string[] {
   return text.split(/\s+/).map(bare)
 }
 
-/** `IS-IS` as the command has it. */
 function bare(word: string): string {
   return word.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
 }
@@ -83,16 +76,12 @@ function canonical(word: string): string {
   return canonicalInterface(word).toLowerCase()
 }
 
-/** The words of a text, also without what is behind a hyphen or a number: `snmp-server`, `snmp`; `vxlan1`, `vxlan`. */
 function partsOf(text: string): readonly string[] {
   const words = text.toLowerCase().split(/\s+/)
   return words.flatMap((word) => [bare(word), /^[a-z]+/.exec(word)?.[0] ?? ''])
 }
 
-/**
- * Warns of what a verification cannot ask before the change that makes it. Throws `refused` with all else that switches refuse. A switch that does
- * not change decides nothing, unless it probes.
- */
+/** Warns of what a verification cannot ask before the change that makes it. Throws `refused` with all else that switches refuse. */
 export function askedAfterOnly(
   { askedAt, scrub = (text) => text }: Pick<PlanDefinition, 'askedAt' | 'scrub'>,
   shown: readonly ComparedEvidence[],
@@ -120,7 +109,6 @@ function changeOf(one: ComparedEvidence | undefined): ChangedConfig {
   return { added: changes.filter(({ sign }) => sign === '+').map(({ line }) => line), running }
 }
 
-/** A refused question, and what of it the change makes. */
 interface QuestionOfChange extends RefusedQuestion {
   readonly made: string
 }
@@ -146,12 +134,10 @@ export function requireAnswered(
   })
 }
 
-/** Checks in their order, and the pairs behind them. */
 function placeIn({ by }: RefusedQuestion): number {
   return 'check' in by ? by.check : Number.MAX_SAFE_INTEGER
 }
 
-/** Those of which the same is said, in the order of the first of each. */
 function grouped<T>(all: readonly T[], wordsOf: (one: T) => string): [string, readonly [T, ...T[]]][] {
   const groups = new Map<string, [T, ...T[]]>()
   for (const one of all) {

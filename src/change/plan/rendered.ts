@@ -19,13 +19,11 @@ import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import { TextMemory } from '../../model/text-memory.ts'
 import type { RenderedChange } from '../task/act/rendered-change.ts'
 
-/** The Problem of a line that a change may not carry, whatever runs on its switch. */
 function verbProblem({ line, verb, because }: VerbFinding, at: Problem['at']): Problem {
   const [why, hint] = words(verb)[because]
   return { code: 'exec-verb', message: `"${redactTyped(line)}" ${why}`, at, hint }
 }
 
-/** What is said of a line that only its switch can settle, where no switch is asked. */
 function unsettledProblem({ line, because, isAllowed, fault }: UnsettledLine, at: Problem['at']): Problem {
   const settled = settling(because, isAllowed)
   if (because === 'misspelt') return misspeltProblem(line, fault, settled, at)
@@ -44,13 +42,12 @@ function misspeltProblem(line: string, { why, hint }: FaultWords, settled: strin
   return { code: 'misspelt-word', message: `"${redactTyped(line)}": ${why}`, at, hint: mend }
 }
 
-/** What is said of a line that EOS may not take, where nothing but the table of its syntax says so. */
+// What is said of a line that EOS may not take, where nothing but the table of its syntax says so.
 function doubtfulProblem({ line, fault }: SyntaxFinding, at: Problem['at']): Problem {
   const { why, hint = 'Look it up: a switch may refuse it, and then nothing is changed.' } = faultWords(line, fault)
   return { code: 'doubtful-line', message: `"${redactTyped(line)}": ${why}`, at, hint }
 }
 
-/** How a line that its switch does not have is let through, or that it is. */
 function settling(because: UnsettledLine['because'], isAllowed: boolean): string {
   if (because === 'exec' || because === 'alias' || because === 'privileged')
     return 'Leave it out, or write it as show running-config of the switch prints it.'
@@ -111,30 +108,19 @@ function words(verb: string): Readonly<Record<GuardReason, readonly [why: string
   }
 }
 
-/** What lets a merge carry a line that begins so, where anything does. */
 const PASSED_BY: Readonly<Record<string, string>> = {
   'management api': 'Leave it out, or say `allow: [management]` in the workflow if this is meant.',
   username: 'Leave it out, or say `allow: [users]` in the workflow if this is meant.',
   aaa: 'Leave it out; `aaa root` alone passes, with `allow: [users]` in the workflow.',
 }
 
-/** Lines that a workflow gave for one switch. */
 export interface GivenLines {
   readonly mode: 'merge' | 'replace'
   readonly lines: readonly string[]
-  /** The file they were rendered from, for messages. */
   readonly file: string
 }
 
-/**
- * The commands of a change, after the guards that need no switch: characters that show another line than is sent, lines that
- * leave the session, act at once or that nothing knows, clear-text secrets that a switch would hash (ADR 0026,
- * docs/transport.md#what-people-write). Every finding is a Problem with the rendered line's number. A merge without lines
- * leaves its switch as it is; a replace without commands would wipe it and is refused. What only the switch's
- * running-config can settle comes with the change.
- *
- * @param known forms that the project vouches for: the table of the syntax is not asked about their lines, the guards are
- */
+/** The commands of a change, after the guards that need no switch: characters that show another line than is sent, lines that leave the session, act at once or that nothing knows, clear-text secrets that a switch would hash (ADR 0026, docs/transport.md#what-people-write). */
 export function renderedChange(
   given: GivenLines,
   allow: readonly string[],
@@ -153,7 +139,6 @@ export function renderedChange(
 
 const NONE: readonly KnownForm[] = []
 
-/** The changes that have passed, by the forms they were judged with: the switches of a workflow are mostly given the same lines, each several times. */
 const passed = new WeakMap<readonly KnownForm[], TextMemory<RenderedChange>>()
 
 function judgedChange(
@@ -243,10 +228,6 @@ export function judgedLines(
   }
 }
 
-/**
- * What is said of an unsettled line where no switch is asked: what is misspelt is wrong, and in a merge what may be an exec command. A whole configuration
- * has the lines that its switch prints.
- */
 function judgedLine(
   line: UnsettledLine,
   mode: GivenLines['mode'],
@@ -257,7 +238,6 @@ function judgedLine(
   return { isWrong, problem: unsettledProblem(line, at) }
 }
 
-/** A line of which only the switch says whether it may be sent; of one that nothing knows, with the word that is meant. */
 function unsettledLine(
   { act, because, line, index, own }: VerbFinding,
   allow: readonly string[],
@@ -275,12 +255,12 @@ function unsettledLine(
   }
 }
 
-/** What the guards and the table of the syntax have found in lines. */
 interface Found extends ReturnType<typeof syntaxOf> {
   readonly findings: readonly VerbFinding[]
 }
 
-/** What was found before, by the forms it was judged with: lines are judged as they are written and as they are rendered, for each switch, and once more by evidence. */
+// What was found before, by the forms it was judged with: lines are judged as they are written and as they are rendered, for each switch, and
+// once more by evidence.
 const remembered = new WeakMap<readonly KnownForm[], TextMemory<Found>>()
 
 function foundIn(
@@ -297,7 +277,6 @@ function foundIn(
   return memory.keep(text, { findings, ...syntaxOf(findings, lines, mode, known) })
 }
 
-/** What the table of the syntax says of lines that no guard has found, and which words are meant in those that one has. */
 function syntaxOf(
   findings: readonly VerbFinding[],
   lines: readonly string[],
@@ -314,7 +293,7 @@ function syntaxOf(
 
 const isMisspelt = ({ fault }: SyntaxFinding): boolean => fault.kind === 'misspelt'
 
-/** A line with a word that no configuration of EOS has; undefined for any other. */
+// A line with a word that no configuration of EOS has; undefined for any other.
 function misspeltLine(
   { line, above, form: whole, fault }: SyntaxFinding,
   allow: readonly string[],
@@ -332,7 +311,7 @@ function misspeltLine(
   }
 }
 
-/** The word of `allow` that lets through what its switch does not have; for the others there is none. */
+// The word of `allow` that lets through what its switch does not have; for the others there is none.
 const ALLOWED_BY: Readonly<Partial<Record<UnsettledLine['because'], string>>> = {
   unknown: 'unknown-lines',
   boot: 'boot',
@@ -342,7 +321,6 @@ const ALLOWED_BY: Readonly<Partial<Record<UnsettledLine['because'], string>>> = 
 const isAllowed = (because: UnsettledLine['because'], allow: readonly string[]): boolean =>
   allow.includes(ALLOWED_BY[because] ?? '')
 
-/** The lines, in a merge without the `end` of a pasted text. */
 function sentLines(lines: readonly string[], mode: GivenLines['mode']): readonly string[] {
   if (mode === 'replace') return lines
   const last = lines.findLastIndex((line) => line !== 'end' && line.trim() !== '')
@@ -360,10 +338,8 @@ function unsafe(lines: readonly string[], file: string): Problem[] {
   }))
 }
 
-/** The code of a blank in a command that is not the one of the keyboard. */
 export const OTHER_BLANK = 'other-blank'
 
-/** The blanks in commands that are not the one of the keyboard, each with its place. */
 export function blankProblems({ lines, mode, file }: GivenLines): Problem[] {
   return otherBlanks(lines, mode).map(({ row, index, message, hint }) => ({
     code: OTHER_BLANK,

@@ -17,52 +17,36 @@ import { verifyOf } from './settled.ts'
 import { type Soak, slowestTimer, stableForOf } from './soak.ts'
 import { fitsIn, groupsAmong, overfullGroup } from './under-change.ts'
 
-/** How the switches that change are rolled out, now that they have shown themselves. */
 export interface Rollout {
   readonly content: Pick<
     PlanContent,
     'waves' | 'redundant' | 'redundantSides' | 'underChange' | 'together' | 'pairs' | 'canary' | 'timers'
   >
   readonly evidence: Pick<PlanEvidence, 'soak' | 'expected'>
-  /** Redundant switches that share a wave, and what shows that they back each other up. */
   readonly shared: readonly RedundantPair[]
-  /** The sides of switches that back each other up, of which nobody knows which. */
   readonly sides: readonly RedundantSides[]
 }
 
-/** The parts of a workflow that decide how its switches are rolled out. */
 export type RolloutTerms = Pick<PlanDefinition, 'rollout' | 'timers' | 'terms' | 'budgets'> & {
-  /** How many switches are selected. */
   readonly selected: number
 }
 
-/** What is known of the switches, which the switches themselves or their files have shown. */
 export interface KnownSwitches {
-  /** Those that back each other up, two by two. */
   readonly redundant: readonly (readonly [string, string])[]
-  /** The sides of those of which nobody knows which back each other up. */
   readonly sides?: PlanContent['redundantSides']
   /** The planned changes, which may decide how two of them are changed; absent before there are any. */
   readonly devices?: readonly Pick<PlannedDevice, 'name' | 'diff'>[]
-  /** The protocol timer that hides a failure longest, where one is known. */
   readonly slowest?: Soak | undefined
-  /** Only lines that can touch no traffic change. Absent: other lines do, or the lines are not known yet. */
   readonly isQuiet?: boolean
-  /** Milliseconds of a round trip, where one was measured. */
   readonly roundTrip?: number
 }
 
-/** Switches in their waves, and why their times cannot be, with the time that is too short. */
 export interface Arrangement {
   readonly content: Pick<PlanContent, 'waves' | 'canary' | 'timers' | 'pairs'>
   readonly fault?: { readonly of: 'within' | 'confirmWithin'; readonly message: string; readonly hint: string }
 }
 
-/**
- * Orders the switches that change into waves, canaries first, redundant ones apart; makes the soak as long as their
- * protocol timers can hide a failure; and requires that the commit timers hold, and that the two ends of a session are changed together. Throws `guard`
- * where they do not.
- */
+/** Throws `guard` where they do not. */
 export function planRollout(
   definition: PlanDefinition,
   evidence: readonly ComparedEvidence[],
@@ -121,10 +105,6 @@ export function planRollout(
   }
 }
 
-/**
- * The waves, canaries and times of switches that change, and why the times cannot be. Validation and plan judge by it alike:
- * the one with the numbers that the files have, the other with those of the switches.
- */
 export function arrangedRollout(
   { rollout, timers: given, terms, selected, budgets = [] }: RolloutTerms,
   changed: readonly string[],
@@ -178,7 +158,6 @@ export function wavesOf(
   })
 }
 
-/** Whether two switches are in the same of these waves: there may be a pair for each two of thousands. */
 export function sharesWave(waves: PlanContent['waves']): (pair: readonly [string, string]) => boolean {
   const wavesOfEach = new Map<string, readonly number[]>()
   for (const [index, wave] of waves.entries())
@@ -186,7 +165,6 @@ export function sharesWave(waves: PlanContent['waves']): (pair: readonly [string
   return ([a, b]) => wavesOfEach.get(a)?.some((wave) => wavesOfEach.get(b)?.includes(wave) === true) === true
 }
 
-/** What is of both of two sides in a wave: a list for each wave that has some of both. */
 export function sidesShared(
   waves: PlanContent['waves'],
   sides: NonNullable<PlanContent['redundantSides']>,
@@ -238,10 +216,7 @@ export function canaryOf(
   return first.length === 0 ? undefined : { switches: first, soak: Math.max(soak, stableFor) }
 }
 
-/**
- * The timers of a plan. A soak that the workflow leaves to the protocol timers of the switches is `soak` seconds and never shorter than the
- * usual one, or the one of quiet lines if only those change; the network keeps as long to become good as it has with that.
- */
+/** A soak that the workflow leaves to the protocol timers of the switches is `soak` seconds and never shorter than the usual one, or the one of quiet lines if only those change; the network keeps as long to become good as it has with that. */
 export function timersOf(
   { derived, ...given }: PlanDefinition['timers'],
   soak: number,
@@ -282,7 +257,6 @@ function timesFault(
   return fault && { of: 'confirmWithin', message: `${fault.message}${why}`, hint: timerHint(terms, times, fault) }
 }
 
-/** Why the soak is as long as it is. */
 export function soakWords({ seconds, device, protocol }: NonNullable<PlanEvidence['soak']>, stableFor: number): string {
   const timer = `the ${protocol} of ${device} is ${formatDuration(seconds)}`
   return seconds < stableFor && stableFor === DEFAULT_STABLE_FOR
@@ -290,18 +264,14 @@ export function soakWords({ seconds, device, protocol }: NonNullable<PlanEvidenc
     : `stable for ${formatDuration(stableFor)}, since ${timer}`
 }
 
-/** The parts of a plan that decide how long it takes. */
 type TimedPlan = Pick<PlanDefinition, 'terms'> & {
   readonly content: Pick<PlanContent, 'waves' | 'timers' | 'canary'>
-  /** Milliseconds of a round trip to the slowest switch. */
   readonly roundTrip: number
   readonly isQuiet: boolean
 }
 
-/**
- * How long a change takes from its first push to its last confirm if everything is good at once, in whole seconds: pushes, verifications, waits and confirms.
- * Nothing is known of a workflow that has states of its own.
- */
+// How long a change takes from its first push to its last confirm if everything is good at once, in whole seconds: pushes, verifications,
+// waits and confirms.
 function expectedTime({ terms, content, roundTrip, isQuiet }: TimedPlan): Pick<PlanEvidence, 'expected'> {
   const { atomic, concurrency, confirmConcurrency = concurrency, timers, form = 'steps' } = terms
   const { waves } = content

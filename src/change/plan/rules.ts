@@ -2,22 +2,16 @@ import { VOLATILE_VERSION } from '../../eos/config/volatile.ts'
 import type { ComparedPart } from '../policy/approval-case.ts'
 import type { PlanContent } from './plan.ts'
 
-/**
- * The versions of the rules that say what a plan is (ADR 0078). Whoever changes what one of them gives for the same input raises its number: plans
- * and approvals of before are stale then, and say by which rule. A release that raises none leaves them good.
- */
+// The versions of the rules that say what a plan is (ADR 0078). Whoever changes what one of them gives for the same input raises its number:
+// plans and approvals of before are stale then, and say by which rule.
 const RULES = {
-  /** From templates and values to lines, and from lines to the diff: templates, merge, comparison. */
   renderer: 1,
-  /** What is shown in place of a secret. */
   redaction: 1,
-  /** Which lines of a configuration are left out before it is digested. */
+  // Which lines of a configuration are left out before it is digested.
   volatile: VOLATILE_VERSION,
-  /** The semantics of a state machine, as `ExecutionStarted` pins them. */
   interpreter: 2,
 } as const
 
-/** What a plan holds of the eosflow that has made it: its version, and those of its rules. */
 export function toolOf(version: string): PlanContent['tool'] {
   return { version, ...RULES }
 }
@@ -26,7 +20,6 @@ export function toolOf(version: string): PlanContent['tool'] {
 export type ToolChange =
   `the version of the rules for ${'templates' | 'redaction' | 'volatile lines' | 'state machines'}`
 
-/** The rules of a plan beside those of this eosflow. */
 export function comparedRules(
   { renderer, redaction, volatile, interpreter }: PlanContent['tool'],
   now: PlanContent['tool'],

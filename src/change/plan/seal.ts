@@ -10,36 +10,29 @@ import type { RenderedChange } from '../task/act/rendered-change.ts'
 import { diffText } from './comparison.ts'
 import type { Plan, PlanSeal } from './plan.ts'
 
-/** The keyed digest of a running-config, volatile lines aside. */
 export function sealRunning(key: string, running: string): string {
   return sealComparable(key, comparableText(running))
 }
 
-/** The same of a text whose volatile lines are already gone. */
 export function sealComparable(key: string, running: string): string {
   return hmac(key, `running:${VOLATILE_VERSION}\n${running}`)
 }
 
-/** The keyed digest of what is sent to a switch: mode, commands and what their prompts are fed. */
 export function sealCommands(key: string, change: RenderedChange): string {
   const commands = change.commands.map(({ cmd, input }) => (input === undefined ? [cmd] : [cmd, input]))
   return hmac(key, `commands:${JSON.stringify([change.mode, commands])}`)
 }
 
-/** The keyed digest of a structural diff, raw. */
 export function sealDiff(key: string, lines: readonly ChangeLine[]): string {
   return sealDiffText(key, diffText(lines))
 }
 
-/** The same of the text of a diff. */
 export function sealDiffText(key: string, text: string): string {
   return hmac(key, `diff:${text}`)
 }
 
-/** What the body of a sealed plan is, as DSSE names it. */
 const PAYLOAD_TYPE = 'application/vnd.eosflow.plan+json'
 
-/** The keys by which an installation seals a plan. */
 export interface PlanSealer {
   /** The plan key: Ed25519, and never made of the install key. */
   readonly key: SigningKey
@@ -47,7 +40,6 @@ export interface PlanSealer {
   readonly installKey: string
 }
 
-/** What an installation says of a plan: of its digest, which covers the content, and of the evidence that people read beside it. */
 export function sealPlan({ key, installKey }: PlanSealer, plan: Pick<Plan, 'digest' | 'evidence'>): PlanSeal {
   const shown = evidenceText(plan)
   const own = ownership(installKey, key.publicKey, plan.digest, shown)
@@ -75,7 +67,8 @@ export function isOwnSeal(installKey: string, plan: Plan): boolean {
   return isOwn
 }
 
-/** What was found of a plan that is in memory, by the install key: its evidence has megabytes, and is asked about by each command several times. */
+// What was found of a plan that is in memory, by the install key: its evidence has megabytes, and is asked about by each command several
+// times.
 const OWN_SEALS = new WeakMap<Plan, Map<string, boolean>>()
 
 /** The install key that a plan was made under: where none of those that were in use vouches for its seal, the present one. */
@@ -83,7 +76,6 @@ export function keyOfPlan(key: InstallKey, plan: Plan): string {
   return everyKey(key).find((one) => isOwnSeal(one, plan)) ?? key.text
 }
 
-/** What switches showed has megabytes: its text is made once for all that it is in. Members of an interface that are JSON throughout, which an interface cannot say. */
 function evidenceText({ evidence }: Pick<Plan, 'evidence'>): string {
   return canonicalJson(evidence as unknown as Json)
 }

@@ -5,25 +5,17 @@ import { selectDevices } from '../inventory/selector.ts'
 import { shownSelector } from '../inventory/selector-text.ts'
 import type { Workflow } from '../workflow/definition/workflow.ts'
 
-/** What narrows the switches that a workflow is for. */
 export interface TargetSelection {
-  /** A selector that a person has typed: `-t`. */
   readonly only?: string
-  /** Where it is written; absent: behind `-t`. */
   readonly onlyAt?: Place
-  /** A set of switches by their names, of a plan or an execution: every one of them, and no other. */
   readonly switches?: readonly string[]
 }
 
-/** How the switches of a change were asked for; nothing where all that the workflow is for were. */
 export interface AskedSwitches {
-  /** The selector that somebody has typed. */
   readonly only?: string
-  /** Whether exactly these were meant: another one that fits is not missing. */
   readonly exact?: true
 }
 
-/** How a narrowing asks for switches. */
 export function askedSwitches({ only, switches }: TargetSelection): AskedSwitches {
   if (switches !== undefined) return { exact: true }
   return only === undefined ? {} : { only }
@@ -51,10 +43,8 @@ export function selectedTargets(
   return refuse(onlyAt === undefined ? problem : { ...problem, at: onlyAt })
 }
 
-/** So many switches are named as examples. */
 const MOST_NAMED = 4
 
-/** Every switch of a set. One that is no longer there, or no longer selected by the workflow, is a separate problem. */
 function exactly(
   switches: readonly string[],
   selected: readonly InventoryDevice[],

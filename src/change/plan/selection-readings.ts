@@ -5,14 +5,11 @@ import type { Steps } from './datum.ts'
 import type { Readings } from './readings.ts'
 import { TOGETHER, USUAL_TAG } from './unmet-rollout.ts'
 
-/** What of a switch decides whether, and with whom, it changes. */
 interface Deciding {
   readonly selectors: readonly Selector[]
-  /** The tag by which redundant switches are kept apart. */
   readonly apart: string
 }
 
-/** The selectors of a workflow, and the tag that keeps its switches apart. */
 export function selectorsOf({ targets, rollout: { canary, keepApart } }: Workflow): Deciding {
   const expressions = [targets.expression, ...(typeof canary?.switches === 'string' ? [canary.switches] : [])]
   const selectors = expressions.flatMap((expression) => {
@@ -27,7 +24,6 @@ export function noteSelection(readings: Readings, devices: readonly InventoryDev
   noteAsked(readings, devices, [['tags', deciding.apart], ...deciding.selectors.flatMap(askedIn)])
 }
 
-/** The same of selectors alone: what they have asked for of the selected switches. */
 export function noteSelectors(
   readings: Readings,
   devices: readonly InventoryDevice[],

@@ -13,7 +13,7 @@ import { cleanDiff, cleanLines, type PlanRedactor, redactionIn } from './redacti
 import { sealComparable, sealDiff, sealDiffText, sealRunning } from './seal.ts'
 import { unknownLines } from './unknown-lines.ts'
 
-/** The plan's word on one switch. Throws `bug` for a switch that is not in it. */
+/** Throws `bug` for a switch that is not in it. */
 export function plannedOf(plan: Plan, name: string): PlannedDevice {
   const device = devicesOf(plan.content).get(name)
   if (device === undefined) throw new EosflowError('bug', `${name} is not in the plan`)
@@ -22,7 +22,6 @@ export function plannedOf(plan: Plan, name: string): PlannedDevice {
 
 const byName = new WeakMap<PlanContent, ReadonlyMap<string, PlannedDevice>>()
 
-/** The switches of a plan by their names, made once: every act on a switch asks for its own. */
 function devicesOf(content: PlanContent): ReadonlyMap<string, PlannedDevice> {
   const known = byName.get(content)
   if (known !== undefined) return known
@@ -31,7 +30,6 @@ function devicesOf(content: PlanContent): ReadonlyMap<string, PlannedDevice> {
   return made
 }
 
-/** What a task compares a switch with. */
 export function settledDevice(plan: Plan, name: string, key: string, scrub?: PlanRedactor): SettledDevice {
   const device = plannedOf(plan, name)
   return {
@@ -85,19 +83,16 @@ export function settledDevice(plan: Plan, name: string, key: string, scrub?: Pla
   }
 }
 
-/** What to do where a base has changed: a plan that keeps its base is of a policy that may let its approvals carry. */
 export function againHint(plan: Pick<Plan, 'content'>): string {
   const again = 'Plan again and have the new plan approved.'
   if (!keepsBases(plan)) return again
   return `Run the plan with --rebase: its approvals carry if only lines differ that a rule lists. Otherwise: ${again}`
 }
 
-/** Whether a plan keeps the text of a base: its approvals may carry. */
 export function keepsBases({ content }: Pick<Plan, 'content'>): boolean {
   return content.devices.some(({ base }) => base.kept !== undefined)
 }
 
-/** What backs a switch up, where the plan says that it is asked about. */
 function otherSideOf({ otherSides }: PlanContent, name: string): Pick<SettledDevice, 'otherSide'> {
   if (otherSides === undefined || otherSides === 'off') return {}
   const side = otherSides.sides.find((one) => one.switch === name)
@@ -106,7 +101,6 @@ function otherSideOf({ otherSides }: PlanContent, name: string): Pick<SettledDev
   return { otherSide: { device: name, partners, uplinks: otherSides.uplinks } }
 }
 
-/** A plan that shows people something else than what it does. */
 function altered(name: string, what: string): EosflowError {
   return new EosflowError('stale', `${name}: the plan shows ${what}`, {
     device: name,
@@ -114,7 +108,7 @@ function altered(name: string, what: string): EosflowError {
   })
 }
 
-/** What a switch makes of lines that it was never asked about must be what was computed and approved. */
+// What a switch makes of lines that it was never asked about must be what was computed and approved.
 function otherThanComputed(device: PlannedDevice, lines: readonly ChangeLine[]): EosflowError {
   const message = `${device.name}: the switch would make another change of lines that were planned without it`
   const approved = ['approved:', ...device.diff.map(({ sign, text }) => `  ${sign}${text}`)]
@@ -163,7 +157,6 @@ export function verifyOf(
   return { within: within + canary.soak - stableFor, stableFor: canary.soak }
 }
 
-/** The changes of a diff as a plan shows it, each with the commands that it is shown under: those that are indented less. */
 function changesIn(diff: readonly DiffLine[]): readonly ConfigChange[] {
   const above: { readonly indent: number; readonly line: string }[] = []
   return diff.flatMap(({ sign, text }) => {

@@ -4,7 +4,7 @@ import { seenDevice } from '../inventory/seen-device.ts'
 import type { TemplateScope } from '../workflow/template/change.ts'
 import type { Readings } from './readings.ts'
 
-/** Gives for a switch what the templates of its change see. What they read is kept in `readings`, where somebody wants to know. */
+/** What they read is kept in `readings`, where somebody wants to know. */
 export function sightIn(
   { file }: Pick<Inventory, 'file'>,
   fabric: LazyMap,

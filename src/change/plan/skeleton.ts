@@ -1,6 +1,5 @@
 import type { DiffLine, Plan } from './plan.ts'
 
-/** Switches whose changes are the same but for values. `lines` and `values` together hold every line of every one of them. */
 export interface SkeletonGroup {
   readonly devices: readonly string[]
   /** The change once; where the switches differ, the mark of a value (`{1}`) instead of it. */
@@ -10,19 +9,16 @@ export interface SkeletonGroup {
   readonly removed: number
 }
 
-/** A value in which the switches of a group differ. */
 export interface VaryingValue {
-  /** As it is in the lines: `{1}`. No line of the group holds this text by itself. */
+  /** As it is in the lines: `{1}`. */
   readonly mark: string
   /** What it is on each switch, in the order of the group's `devices`. */
   readonly on: readonly string[]
 }
 
-/** A line in words, and the blanks between them; a value is what may differ between switches of one skeleton. */
 interface Part {
   readonly text: string
   readonly kind: 'word' | 'value'
-  /** What the part is called in the skeleton: the same for all values of one sort. */
   readonly sort: string
 }
 
@@ -32,16 +28,11 @@ interface PlannedChange {
   readonly parts: readonly (readonly Part[])[]
 }
 
-/**
- * Groups the switches of a plan by the skeleton of their change, in the plan's order; those that do not change come last as one
- * group without lines. The skeleton is the change with its values taken out: numbers, addresses, names with a digit in them,
- * descriptions. A keyword that differs (`permit`, `deny`) makes another group.
- */
+/** A keyword that differs (`permit`, `deny`) makes another group. */
 export function groupBySkeleton({ content }: Pick<Plan, 'content'>): readonly SkeletonGroup[] {
   return skeletonGroups(content.devices)
 }
 
-/** The same of changes that no plan holds, as those between two snapshots. */
 export function skeletonGroups(
   changes: readonly { readonly name: string; readonly diff: readonly DiffLine[] }[],
 ): readonly SkeletonGroup[] {
@@ -78,7 +69,6 @@ function skeletonOf(group: readonly PlannedChange[]): SkeletonGroup {
   }
 }
 
-/** Numbers the values in which switches differ: values that are equal on each switch have one mark. */
 class Marks {
   readonly #taken: ReadonlySet<string>
   readonly #marks = new Map<string, VaryingValue>()
@@ -104,7 +94,6 @@ class Marks {
   }
 }
 
-/** Commands whose last words are free text for people: it is one value. */
 const PROSE =
   /^(\s*(?:name|hostname|description|remark|\d+ remark|snmp-server (?:contact|location)|neighbor \S+ description) +)(\S.*)$/
 
@@ -123,10 +112,10 @@ function wordsOf(text: string): readonly Part[] {
   })
 }
 
-/** An IPv6 address or prefix, a MAC address in either form: letters may come first, or be all there is. */
+// An IPv6 address or prefix, a MAC address in either form: letters may come first, or be all there is.
 const ADDRESS = /^(?=.*[:.])[\da-f]*(?::[\da-f.]*){2,}(?:\/\d+)?$|^[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4}$/i
 
-/** What sort of value a word is, undefined for a keyword. `Ethernet1` and `Port-Channel1` are two sorts, so that ports are not mixed up with port-channels. */
+// `Ethernet1` and `Port-Channel1` are two sorts, so that ports are not mixed up with port-channels.
 function sortOf(word: string): string | undefined {
   if (word.startsWith('<redacted:')) return 'redacted'
   if (ADDRESS.test(word)) return 'value'

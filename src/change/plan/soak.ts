@@ -2,7 +2,6 @@ import type { ConfigNode, ConfigTree } from '../../eos/config/text/tree.ts'
 import { DEFAULT_STABLE_FOR } from '../workflow/schema/verify-times.ts'
 import type { ComparedEvidence } from './comparison.ts'
 
-/** The protocol timer that decides for how long the network must stay good, and whose it is. Seconds. */
 export interface Soak {
   readonly seconds: number
   readonly device: string
@@ -15,24 +14,21 @@ export interface Soak {
     | 'MLAG heartbeat timeout'
 }
 
-/** BGP hold time where nothing is configured (EOS manual, "timers bgp": 60 and 180 seconds). */
+// BGP hold time where nothing is configured (EOS manual, "timers bgp": 60 and 180 seconds).
 const BGP_HOLD = 180
-/** Seconds between LACP packets, and how many may be missing (EOS manual, "lacp timer", "lacp timer multiplier"). */
+// Seconds between LACP packets, and how many may be missing (EOS manual, "lacp timer", "lacp timer multiplier").
 const LACP = { normal: 30, fast: 1, multiplier: 3 } as const
-/** BFD where nothing is configured: 300 ms, three of them (EOS manual, "bfd interval"). */
+// BFD where nothing is configured: 300 ms, three of them (EOS manual, "bfd interval").
 const BFD = { milliseconds: 300, multiplier: 3 } as const
 
-/** OSPF where nothing is configured, seconds (EOS manual, "ip ospf dead-interval"). */
+// OSPF where nothing is configured, seconds (EOS manual, "ip ospf dead-interval").
 const OSPF_DEAD = 40
-/** Seconds between IS-IS hellos, and how many may be missing (EOS manual, "isis hello-interval", "isis hello-multiplier"). */
+// Seconds between IS-IS hellos, and how many may be missing (EOS manual, "isis hello-interval", "isis hello-multiplier").
 const ISIS = { hello: 10, multiplier: 3 } as const
-/** Milliseconds between MLAG heartbeats (EOS manual, "heartbeat-interval"), and how many may be missing (recorded: 2500 and 37500). */
+// Milliseconds between MLAG heartbeats (EOS manual, "heartbeat-interval"), and how many may be missing (recorded: 2500 and 37500).
 const MLAG = { milliseconds: 4000, missing: 15 } as const
 
-/**
- * For how long a failure that these changes cause can stay hidden: the slowest protocol timer in the configurations that
- * the switches showed, before and after the change. Undefined when none is in use.
- */
+/** For how long a failure that these changes cause can stay hidden: the slowest protocol timer in the configurations that the switches showed, before and after the change. */
 export function slowestTimer(evidence: readonly ComparedEvidence[]): Soak | undefined {
   return slowestOf(
     evidence.flatMap(({ device, comparison: { before, after } }) => [
@@ -42,7 +38,6 @@ export function slowestTimer(evidence: readonly ComparedEvidence[]): Soak | unde
   )
 }
 
-/** The same of whole configurations, each with the switch that has it. */
 export function slowestOf(
   configurations: readonly { readonly device: string; readonly tree: ConfigTree }[],
 ): Soak | undefined {
@@ -75,10 +70,7 @@ function timersIn({ children }: ConfigTree): Omit<Soak, 'device'>[] {
   ]
 }
 
-/**
- * The hold time of every neighbour of a `router bgp`: its own, that of its peer group, that of its VRF, that of the
- * whole. The one that is negotiated is never longer (RFC 4271, 4.2). 0 means that none is kept, and nothing is known.
- */
+// The one that is negotiated is never longer (RFC 4271, 4.2). 0 means that none is kept, and nothing is known.
 function holdTimes(bgp: ConfigNode): number[] {
   const whole = timersBgp(bgp) ?? BGP_HOLD
   const groups = neighborHolds(bgp)
@@ -96,7 +88,6 @@ function timersBgp({ children }: ConfigNode): number | undefined {
   return children.flatMap(({ line }) => number(/^timers bgp \d+ (\d+)/.exec(line)?.[1]))[0]
 }
 
-/** The hold times that are configured for single neighbours and peer groups, by name. */
 function neighborHolds({ children }: ConfigNode): Map<string, number> {
   return new Map(
     children.flatMap(({ line }) => {
@@ -106,7 +97,6 @@ function neighborHolds({ children }: ConfigNode): Map<string, number> {
   )
 }
 
-/** Neighbours by address or interface, and ranges that are listened on; a peer group by itself is no neighbour. */
 function peersIn({ children }: ConfigNode): { readonly address: string; readonly group?: string }[] {
   const peers = new Map<string, { readonly address: string; readonly group?: string }>()
   for (const { line } of children) {
@@ -121,7 +111,6 @@ function peersIn({ children }: ConfigNode): { readonly address: string; readonly
   return [...peers.values()]
 }
 
-/** The timeout of a member of a port-channel that speaks LACP, for what it hears. */
 function lacpTimeout({ line, children }: ConfigNode): number[] {
   if (!line.startsWith('interface ')) return []
   if (!children.some((child) => /^channel-group \d+ mode (?:active|passive)$/.test(child.line))) return []
@@ -130,7 +119,6 @@ function lacpTimeout({ line, children }: ConfigNode): number[] {
   return [(isFast ? LACP.fast : LACP.normal) * (given[0] ?? LACP.multiplier)]
 }
 
-/** The dead interval of an interface in an OSPF area, and the usual one of a process that takes interfaces by network. */
 function ospfDead({ line, children }: ConfigNode): number[] {
   if (line.startsWith('router ospf '))
     return children.some((child) => /^network .* area /.test(child.line)) ? [OSPF_DEAD] : []
@@ -139,7 +127,6 @@ function ospfDead({ line, children }: ConfigNode): number[] {
   return line.startsWith('interface ') ? [...given, ...(inArea ? [OSPF_DEAD] : [])].slice(0, 1) : []
 }
 
-/** The hold time of an interface that speaks IS-IS, for what its neighbours hear. */
 function isisHold({ line, children }: ConfigNode): number[] {
   if (!line.startsWith('interface ') || !children.some((child) => child.line.startsWith('isis enable '))) return []
   const [hello = ISIS.hello] = children.flatMap((child) => number(/^isis hello-interval (\d+)$/.exec(child.line)?.[1]))
@@ -149,7 +136,7 @@ function isisHold({ line, children }: ConfigNode): number[] {
   return [hello * multiplier]
 }
 
-/** After how many seconds the MLAG peer is given up. */
+// After how many seconds the MLAG peer is given up.
 function heartbeatTimeout({ line, children }: ConfigNode): number[] {
   if (line !== 'mlag configuration') return []
   const [every = MLAG.milliseconds] = children.flatMap((child) =>
@@ -158,7 +145,6 @@ function heartbeatTimeout({ line, children }: ConfigNode): number[] {
   return [Math.ceil((every * MLAG.missing) / 1000)]
 }
 
-/** Every BFD timing that is configured, at any depth, and the usual one where BFD is used without. */
 function bfdTimes(nodes: readonly ConfigNode[]): number[] {
   return nodes.flatMap(({ line, children }) => {
     const match = /(?:^|\s)interval (\d+) min[-_]rx (\d+) multiplier (\d+)/.exec(line)

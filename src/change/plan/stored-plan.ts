@@ -7,25 +7,20 @@ import { textsOf } from '../record/texts-of.ts'
 import type { Plan } from './plan.ts'
 import type { PlanEvidence } from './plan-evidence.ts'
 
-/** What a switch showed when a plan was made: a text of its own, kept once for all plans that were made of the same. */
 interface Part {
   readonly state?: Json
   readonly deviceDiff?: string
   readonly base?: string
 }
 
-/** A plan as it is stored: what its switches showed is there by reference. */
 type StoredPlan = Omit<Plan, 'evidence'> & {
   readonly evidence: PlanEvidence & { readonly parts: Readonly<Record<string, ArtefactRef>> }
 }
 
-/** So many parts are put in one transaction: those of 10,000 switches have 40 MB. */
+// So many parts are put in one transaction: those of 10,000 switches have 40 MB.
 const PUT_AT_ONCE = 1000
 
-/**
- * Stores a plan, and each switch's part of its evidence apart from it. Throws `guard` for a plan that has more bytes, without these parts,
- * than are read of one.
- */
+/** Throws `guard` for a plan that has more bytes, without these parts, than are read of one. */
 export async function storePlan(texts: Pick<Artefacts, 'put'>, plan: Plan): Promise<ArtefactRef> {
   const { state, deviceDiffs, bases: _, ...evidence } = plan.evidence
   const names = [...new Set([...Object.keys(state), ...Object.keys(deviceDiffs)])]
@@ -42,7 +37,7 @@ export async function storePlan(texts: Pick<Artefacts, 'put'>, plan: Plan): Prom
   return texts.put(JSON.stringify(stored))
 }
 
-/** A stored plan as a plan file would have it: with all that its switches showed. Nobody has judged it. Throws `store` for a part that is missing. */
+/** Throws `store` for a part that is missing. */
 export async function storedPlan(texts: Pick<Artefacts, 'get'>, ref: ArtefactRef): Promise<object> {
   const { evidence, ...plan } = JSON.parse(await texts.get(ref)) as StoredPlan
   const { parts, ...rest } = evidence
@@ -59,7 +54,7 @@ export async function storedPlan(texts: Pick<Artefacts, 'get'>, ref: ArtefactRef
   return { ...plan, evidence: { ...rest, state, deviceDiffs, ...kept } }
 }
 
-/** A plan as the text of a plan file, which has all that its switches showed. Throws `guard` where it has more bytes than are read of one. */
+/** Throws `guard` where it has more bytes than are read of one. */
 export function planFileText(plan: Plan): string {
   const text = `${JSON.stringify(plan, null, 2)}\n`
   requirePlanSize(text)

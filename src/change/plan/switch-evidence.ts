@@ -3,7 +3,6 @@ import type { DeviceEvidence } from '../task/act/context.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { Plan } from './plan.ts'
 
-/** How long the snapshot waited for each switch; nothing where it was not measured. */
 export function roundTripsOf(evidence: readonly DeviceEvidence[]): Pick<Plan['evidence'], 'roundTrips'> {
   const measured = evidence.flatMap(({ device, roundTrip }) =>
     roundTrip === undefined ? [] : [[device, roundTrip] as const],
@@ -11,7 +10,6 @@ export function roundTripsOf(evidence: readonly DeviceEvidence[]): Pick<Plan['ev
   return measured.length === 0 ? {} : { roundTrips: Object.fromEntries(measured) }
 }
 
-/** Which of the switches that change stream to CloudVision; nothing where none does. */
 export function streamingOf(
   shown: readonly Pick<ComparedEvidence, 'device' | 'comparison'>[],
   changed: readonly string[],
@@ -22,7 +20,6 @@ export function streamingOf(
   return named(changed.filter((name) => streaming.includes(name)))
 }
 
-/** The same of the plans of several sites. */
 export function streamingAt(plans: readonly Plan[]): Pick<Plan['evidence'], 'cloudVision'> {
   return named(plans.flatMap(({ evidence }) => evidence.cloudVision ?? []))
 }

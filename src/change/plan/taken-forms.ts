@@ -9,20 +9,17 @@ import type { PlanContent, PlannedDevice } from './plan.ts'
 /** The versions of EOS on which a form was taken, by the form. */
 export type TakenForms = ReadonlyMap<string, readonly string[]>
 
-/** What a store knows of forms that switches have taken, for whoever asks no switch. */
 export interface TakenEvidence {
   readonly forms: TakenForms
   /** The version of EOS that was last read of each switch. */
   readonly versions: ReadonlyMap<string, string>
 }
 
-/** What is known where nobody has noted anything. */
 export const NOTHING_TAKEN: TakenEvidence = { forms: new Map(), versions: new Map() }
 
-/** Whether a switch of the version of this one, by its name, has taken a form. */
 export type IsTaken = (device: string, form: string) => boolean
 
-/** Says by the evidence of a store whether forms were taken. A switch whose version nobody has read has none of them; `unread` hears its name then. */
+/** A switch whose version nobody has read has none of them; `unread` hears its name then. */
 export function isTakenBy({ forms, versions }: TakenEvidence, unread: (device: string) => void): IsTaken {
   return (device, form) => {
     const taken = forms.get(form)
@@ -32,12 +29,6 @@ export function isTakenBy({ forms, versions }: TakenEvidence, unread: (device: s
   }
 }
 
-/**
- * The forms that an execution has shown to be right where the table of the syntax doubts them: those of the lines that were added to a switch whose change was
- * confirmed and read back, by the diff of what it printed. A simulated switch shows nothing: an address of this machine is taken for one.
- *
- * @param ends how the execution has left each switch
- */
 export function takenForms(
   { devices }: Pick<PlanContent, 'devices'>,
   ends: Readonly<Record<string, string>>,
@@ -63,20 +54,17 @@ function doubtedForms({ diff }: PlannedDevice): readonly string[] {
   )
 }
 
-/** The forms of the lines of a change that the table of the syntax doubts. */
 export function doubtedIn({ doubtful = [], unsettled = [] }: RenderedChange): readonly string[] {
   const misspelt = unsettled.flatMap((one) => (one.because === 'misspelt' ? [one.whole] : []))
   return [...new Set([...doubtful.map(({ form }) => form), ...misspelt])]
 }
 
-/** The doubted forms of the lines of a change that are this command, which is redacted. */
 export function formsOfCommand({ lines, mode }: RenderedChange, command: string): readonly string[] {
   return typedLines(scanOutline(lines.join('\n')), mode).flatMap(({ line, above }) =>
     redact(line) === command.trim() ? (doubtedForm(above, line) ?? []) : [],
   )
 }
 
-/** The change without what is doubted in it and was taken. */
 export function withoutTaken(
   { doubtful, unsettled, ...change }: RenderedChange,
   isTaken: (form: string) => boolean,

@@ -4,13 +4,11 @@ import { compareInterfaces, interfacesOf, isPhysical } from '../../eos/config/te
 import type { ConfigNode, ConfigTree } from '../../eos/config/text/tree.ts'
 import { parseVlans } from '../../model/vlan-list.ts'
 
-/** A BGP neighbour and the VRF that it is configured in. */
 export interface TouchedNeighbor {
   readonly neighbor: string
   readonly vrf: string
 }
 
-/** What a change touches on a switch of what is there: ports, VLANs, VRFs but the default one, and BGP neighbours, each once and in order. */
 export interface TouchedThings {
   readonly ports: readonly string[]
   readonly vlans: readonly number[]
@@ -22,15 +20,10 @@ interface Touching {
   readonly ports: Set<string>
   readonly vlans: Set<number>
   readonly vrfs: Set<string>
-  /** By VRF and neighbour or group. */
   readonly neighbors: Map<string, TouchedNeighbor>
 }
 
-/**
- * What the lines of a diff are about, as far as it was there before: behind what is new is nothing. The diff alone is read: a line that is typed and
- * changes nothing touches nothing. An SVI counts as its VLAN, a loopback as nothing, a peer group as its members, and a member that joins or leaves a
- * port-channel as both.
- */
+/** What the lines of a diff are about, as far as it was there before: behind what is new is nothing. */
 export function touchedThings(
   changes: readonly Pick<ConfigChange, 'path' | 'line' | 'verbatim'>[],
   before: ConfigTree,
@@ -67,7 +60,6 @@ function ofInterface(found: Touching, root: string, below: readonly string[]): v
   if (vrf !== undefined) found.vrfs.add(vrf)
 }
 
-/** Commands of the root that name VLANs besides the VLAN itself. */
 const OF_VLANS =
   /^(?:vlan|spanning-tree vlan(?:-id)?|ip igmp snooping vlan|mac address-table static \S+ vlan) ([\d,-]+)(?: |$)/
 
@@ -100,7 +92,6 @@ function addVlans({ vlans }: Touching, list: string | undefined): void {
 
 const ADDRESS = /^(?:\d+\.\d+\.\d+\.\d+|[0-9a-fA-F:]*:[0-9a-fA-F:.]*)(?:%\S+)?$/
 
-/** Neighbours that were there, and of a peer group each member that it had. */
 function withMembers(
   named: readonly TouchedNeighbor[],
   was: readonly ConfiguredNeighbor[],
@@ -122,7 +113,6 @@ interface ConfiguredNeighbor extends TouchedNeighbor {
   readonly group?: string
 }
 
-/** What a configuration holds of what may be touched. */
 function existing({ children }: ConfigTree) {
   const named = (form: RegExp): readonly string[] => children.flatMap(({ line }) => form.exec(line)?.[1] ?? [])
   const interfaces = named(/^interface (.*)$/)
@@ -145,7 +135,6 @@ function neighborsIn(nodes: readonly ConfigNode[], vrf: string): readonly Config
   })
 }
 
-/** How many things these are. */
 export function countTouched({ ports, vlans, vrfs, neighbors }: TouchedThings): number {
   return ports.length + vlans.length + vrfs.length + neighbors.length
 }

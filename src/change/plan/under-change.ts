@@ -3,10 +3,8 @@ import { type Budget, groupIn } from '../inventory/budget-settings.ts'
 import type { InventoryDevice } from '../inventory/inventory.ts'
 import type { PlanContent } from './plan.ts'
 
-/** A group of switches that a budget counts, and how many of them may be under change at once. */
 export type CountedGroup = NonNullable<PlanContent['underChange']>[number]
 
-/** The groups that budgets count, with those of these switches that are in each; none without such a switch. */
 export function countedGroups(
   budgets: readonly Budget[],
   devices: readonly InventoryDevice[],
@@ -23,7 +21,6 @@ export function countedGroups(
   })
 }
 
-/** The same groups with those of their switches alone that change. */
 export function groupsAmong(groups: readonly CountedGroup[], changed: readonly string[]): readonly CountedGroup[] {
   const isChanged = new Set(changed)
   return groups.flatMap(({ switches, ...group }) => {
@@ -32,7 +29,6 @@ export function groupsAmong(groups: readonly CountedGroup[], changed: readonly s
   })
 }
 
-/** Whether a wave that has these switches may take another one, by what budgets allow. */
 export function fitsIn(groups: readonly CountedGroup[]): (wave: readonly string[], name: string) => boolean {
   const counted = groups.map(({ max, switches }) => ({ max, switches: new Set(switches) }))
   return (wave, name) =>
@@ -41,7 +37,7 @@ export function fitsIn(groups: readonly CountedGroup[]): (wave: readonly string[
     )
 }
 
-/** Why switches that are all confirmed together cannot be: more of them are under change at once than a budget allows. Undefined where they can. */
+/** Why switches that are all confirmed together cannot be: more of them are under change at once than a budget allows. */
 export function overfullGroup(
   groups: readonly CountedGroup[],
   atomic: PlanContent['atomic'],

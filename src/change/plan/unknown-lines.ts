@@ -2,11 +2,7 @@ import type { ConfigChange } from '../../eos/config/diff/diff.ts'
 import { mergeReport } from '../../eos/config/merge.ts'
 import type { RenderedChange } from '../task/act/rendered-change.ts'
 
-/**
- * The lines of a change that no rule of the configuration model knows, or no table of the root, as far as they change something: they are kept as
- * additive lines, and an approver sees their names. A rule knows a line by its mode, whatever runs on the switch, so the
- * lines are typed into an empty configuration.
- */
+/** A rule knows a line by its mode, whatever runs on the switch, so the lines are typed into an empty configuration. */
 export function unknownLines(
   changes: readonly ConfigChange[],
   { lines, unsettled = [] }: RenderedChange,

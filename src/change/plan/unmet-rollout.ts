@@ -12,7 +12,7 @@ import { countedGroups, overfullGroup } from './under-change.ts'
 /** What `keepApart` says where redundant switches may share a wave. */
 export const TOGETHER = 'none'
 
-/** The tag of redundant switches where `keepApart` names none. The switches show by themselves who are MLAG peers: no tag is needed. */
+/** The tag of redundant switches where `keepApart` names none. */
 export const USUAL_TAG = 'mlag'
 
 /**
@@ -41,7 +41,6 @@ export function nothingApart(
   return [warning('keeps-nothing-apart', message, keepApartAt, hint)]
 }
 
-/** That all of these switches cannot be changed by one execution, by what budgets allow; which of them change a plan says. */
 export function overBudget(
   { rollout, targets }: Workflow,
   budgets: readonly Budget[],

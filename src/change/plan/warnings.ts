@@ -21,7 +21,6 @@ import type { RedundantSides } from './redundancy.ts'
 import type { Rollout } from './rollout.ts'
 import { unsavedCount } from './unsaved-lines.ts'
 
-/** What an approver should know about a plan and what does not stop it. */
 export function warningsOf(
   definition: PlanDefinition,
   content: UnwarnedPlan,
@@ -70,7 +69,6 @@ export function warningsOf(
   ]
 }
 
-/** LLDP on the peer link would say who backs whom up. */
 function sidesWarning({ rollout }: PlanDefinition, { sides: [own, others], because }: RedundantSides): PlanWarning {
   const [some, more] = [own, others].map(
     (side) => `${side[0] ?? ''}${side.length === 1 ? '' : ` and ${side.length - 1} more`}`,
@@ -80,7 +78,6 @@ function sidesWarning({ rollout }: PlanDefinition, { sides: [own, others], becau
   return { code: 'redundant-pair', message }
 }
 
-/** What the table of the syntax doubts, but for what the switch prints itself, and what one of the same version has taken and printed. */
 function doubtfulWarnings(evidence: ComparedEvidence): PlanWarning[] {
   const { device, identity, staged, rendered } = evidence
   if (rendered.doubtful === undefined) return []
@@ -90,12 +87,10 @@ function doubtfulWarnings(evidence: ComparedEvidence): PlanWarning[] {
     .map(({ line, why }) => ({ code: 'doubtful-line' as const, device, message: `${redact(line)}: ${why}` }))
 }
 
-/** Its change could be pushed, and then not be verified. */
 function lackedWarnings({ lacked = [] }: PlanDefinition): PlanWarning[] {
   return lacked.length === 0 ? [] : [{ code: 'no-state', message: lackedWords(lacked) }]
 }
 
-/** Whoever they are may approve under another name: a rule with `notRequester` asks for one approval more. */
 function unknownWarnings({ requester: { named = [] }, policy }: PlanDefinition): PlanWarning[] {
   const unknown = policy === null ? [] : named.filter((one) => one.unknown === true)
   return unknown.map(({ issuer, id }) => ({
@@ -104,7 +99,6 @@ function unknownWarnings({ requester: { named = [] }, policy }: PlanDefinition):
   }))
 }
 
-/** Used once, and rejected for good, holds within one store. */
 function anyStoreWarnings({ sealing }: PlanDefinition): PlanWarning[] {
   if (sealing?.anyStore !== true) return []
   const message =
@@ -112,14 +106,12 @@ function anyStoreWarnings({ sealing }: PlanDefinition): PlanWarning[] {
   return [{ code: 'any-store', message }]
 }
 
-/** Nothing proves who answers: the approver has to know that the password and the diff may be somebody else's. */
 function insecureWarnings({ name: device, inventory: { address } }: PlannedDevice): PlanWarning[] {
   if (!isUnproven(address)) return []
   const message = 'its certificate is not checked (tls: insecure): whoever is in between reads the password'
   return [{ code: 'insecure-transport', device, message }]
 }
 
-/** A removal that its author takes for done. */
 function idleWarnings(one: ComparedEvidence): PlanWarning[] {
   return idleRemovals(one).map(({ path, line, stays }) => {
     const named = stays.slice(0, MOST_NAMED).map((stay) => redact(stay))
@@ -129,7 +121,6 @@ function idleWarnings(one: ComparedEvidence): PlanWarning[] {
   })
 }
 
-/** What does not reach a switch before the approval, and what no abort undoes. */
 function withheldWarnings({ name: device, offline, bootLines = [] }: PlannedDevice): PlanWarning[] {
   const boot = bootLines.map((line) => ({
     code: 'boot-line' as const,
@@ -142,7 +133,6 @@ function withheldWarnings({ name: device, offline, bootLines = [] }: PlannedDevi
   return [{ code: 'offline', device, message }, ...boot]
 }
 
-/** What a switch said, a warning for each command; one that announces a risk names it. */
 function sayingWarnings({ name: device, said = [] }: PlannedDevice): PlanWarning[] {
   return said.map(({ line, says, risks = [] }): PlanWarning => {
     const words = `the switch says at \`${line}\`: ${says.replaceAll('\n', ' ')}`
@@ -151,16 +141,14 @@ function sayingWarnings({ name: device, said = [] }: PlannedDevice): PlanWarning
   })
 }
 
-/** What goes and nobody on record has written: the lines have a section of their own. */
 function foreignWarnings({ name: device, foreign }: PlannedDevice): PlanWarning[] {
   if (foreign === undefined) return []
   return [{ code: 'foreign-removals', device, message: `RISK (foreign-removals): ${foreignWords(foreign)}` }]
 }
 
-/** So many lines are named where they are not kept. */
 const MOST_NAMED = 5
 
-/** Globs that keep nothing: because the intended configuration has another value there, or because no switch has such a line. */
+// Globs that keep nothing: because the intended configuration has another value there, or because no switch has such a line.
 function keepWarnings(evidence: readonly ComparedEvidence[]): PlanWarning[] {
   const inVain = evidence.flatMap(({ device, keeping }): PlanWarning[] => {
     const lines = keeping?.contradicted ?? []
@@ -240,25 +228,21 @@ function deviceWarnings({
   return warnings
 }
 
-/** Whoever reads that there is nothing to do takes the change for made: a reboot may undo it. */
 function leftUnsaved(device: string, unsaved: number): PlanWarning {
   const message = `running-config is not saved (${differ(unsaved)}), and there is nothing to change here, so that nothing saves ${unsaved === 1 ? 'it' : 'them'}: a reboot brings startup-config back`
   return { code: 'not-saved', device, message }
 }
 
-/** Which of them are CloudVision's. */
 function cloudVisions(sessions: readonly string[]): string {
   const names = sessions.filter(isCloudVisions)
   return names.length === 0 ? '' : `; CloudVision has opened ${names.join(', ')}: a change control may run there`
 }
 
-/** The daemons, event handlers and aliases that changes touch, each once. */
 function programsIn(changes: readonly ConfigChange[]): readonly string[] {
   const roots = changes.map(({ path, line }) => (path[0] ?? line).replace(/^(?:no|default) /, ''))
   return [...new Set(roots.flatMap((root) => /^(?:daemon|event-handler|alias) \S+/.exec(root)?.[0] ?? []))]
 }
 
-/** `1 line differs`. */
 function differ(lines: number): string {
   return `${lines === 1 ? '1 line differs' : `${lines} lines differ`} from startup-config`
 }
@@ -272,13 +256,13 @@ function missingCanary({ rollout }: PlanDefinition, { waves, canary }: UnwarnedP
   return [{ code: 'no-canary', message: 'none of the canaries changes: the first wave goes without one before it' }]
 }
 
-/** A sub-interface that a change makes or touches, and that stays down behind it because its port is a switchport. */
+// A sub-interface that a change makes or touches, and that stays down behind it because its port is a switchport.
 interface DeadSubinterface {
   readonly name: string
   readonly port: string
 }
 
-/** The sub-interfaces of a change on ports that forward by VLAN: a port has sub-interfaces only as `no switchport` (docs/eos.md 7.1). */
+// The sub-interfaces of a change on ports that forward by VLAN: a port has sub-interfaces only as `no switchport` (docs/eos.md 7.1).
 function deadSubinterfaces(changes: readonly ConfigChange[], { children }: ConfigTree): readonly DeadSubinterface[] {
   const byDefault = children.some(({ line }) => line === 'switchport default mode routed')
   const touched = new Set(changes.map(({ path, line }) => [...path, line][0] ?? ''))
@@ -294,19 +278,15 @@ function deadSubinterfaces(changes: readonly ConfigChange[], { children }: Confi
   })
 }
 
-/** A `no` or a `default` of a change that takes nothing away although lines begin with its words. */
+// A `no` or a `default` of a change that takes nothing away although lines begin with its words.
 interface IdleRemoval {
-  /** The commands that open its mode, outermost first. */
   readonly path: readonly string[]
   readonly line: string
-  /** The lines that begin so and stay. */
   readonly stays: readonly string[]
 }
 
-/**
- * What the lines of a change mean to take away and the switch keeps: because the words begin lines of several kinds, or because the switch takes more words
- * than the configuration model. Of a line that the same change brings back nothing is said.
- */
+// What the lines of a change mean to take away and the switch keeps: because the words begin lines of several kinds, or because the switch
+// takes more words than the configuration model.
 function idleRemovals(one: ComparedEvidence): readonly IdleRemoval[] {
   const { rendered, identity, staged, comparison } = one
   const isRemoving = rendered.mode === 'merge' && rendered.lines.some((line) => parseVerb(line.trim()).verb !== '')
@@ -323,7 +303,6 @@ function idleRemovals(one: ComparedEvidence): readonly IdleRemoval[] {
   })
 }
 
-/** The lines that begin with the words and that the model takes away. */
 function takenOnlyByModel(
   line: string,
   path: readonly string[],
@@ -334,7 +313,6 @@ function takenOnlyByModel(
   return linesAt(before, path).filter((one) => (one === line || one.startsWith(`${line} `)) && !left.has(one))
 }
 
-/** Whether the switch has the `no` as a line, with its value or without it. */
 function isStored(line: string, after: ReadonlySet<string>): boolean {
   return [...after].some((one) => one.startsWith('no ') && `${line} `.startsWith(`${one.slice(3)} `))
 }

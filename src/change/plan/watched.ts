@@ -4,16 +4,12 @@ import type { NeighborEvidence, WatchedNeighbor } from '../task/act/context.ts'
 import type { Plan, PlanContent, PlannedNeighbor, PlanWarning } from './plan.ts'
 import { sealRunning } from './seal.ts'
 
-/** What a plan says of the neighbours of the switches that it changes. */
 export interface PlannedNeighbors {
   readonly content: Pick<PlanContent, 'neighbors'>
-  /** Their state areas, by name. */
   readonly state: Readonly<Record<string, Json>>
-  /** Those that nobody will look at. */
   readonly warnings: readonly PlanWarning[]
 }
 
-/** Settles which neighbours are watched: those that hear a switch that changes. */
 export function plannedNeighbors(
   found: readonly NeighborEvidence[],
   changed: readonly string[],
@@ -47,7 +43,6 @@ function plannedNeighbor({ device, of, found }: NeighborEvidence, key: string): 
   ]
 }
 
-/** The neighbours that are watched while a switch is verified. */
 export function watchedNeighbors(
   { content: { neighbors = [] }, evidence }: Plan,
   device: string,

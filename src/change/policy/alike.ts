@@ -35,10 +35,8 @@ function rulesAbout({ rules }: Policy, device: PolicyDevice, workflow: string | 
 
 type Known = WeakMap<PolicyDevice, string>
 
-/** A project has fewer workflows: of so many it is known at the most. */
 const MOST_WORKFLOWS = 200
 
-/** Which rules are about a switch: neither changes, and every state of every switch of a large change asks about all of them. */
 const found = new WeakMap<Policy, Map<string | undefined, Known>>()
 
 function knownOf(policy: Policy, workflow: string | undefined): Known {

@@ -7,11 +7,7 @@ import { type ApprovalOnRecord, gone, spentOn } from './spent.ts'
 import { sealOf } from './statement.ts'
 import { notUndone } from './undone.ts'
 
-/**
- * Judges whether a plan may be sent: the nine conditions (docs/approvals.md#what-is-judged) in one place, at the start of
- * an execution and again right before each timed commit. Fails closed: one record that does not verify is enough to refuse,
- * a reject is final, and only a person's approval counts.
- */
+/** Judges whether a plan may be sent: the nine conditions (docs/approvals.md#what-is-judged) in one place, at the start of an execution and again right before each timed commit. */
 export function judgeApprovals(facts: ApprovalCase): ApprovalJudgement {
   const moved = staleness(facts)
   if (moved !== undefined) return moved
@@ -24,10 +20,6 @@ export function judgeApprovals(facts: ApprovalCase): ApprovalJudgement {
   return asked(voicesOf(genuine, facts), facts)
 }
 
-/**
- * How many of the approvals on record count for a demand now, whether or not the plan may be sent: what pages and agents show while it waits.
- * None beside a record that does not verify, with which nothing is sent.
- */
 export function countOf(demand: ApprovalDemand, facts: ApprovalCase): number {
   const own = decisionsAbout(facts)
   if (own.some((one) => !isGenuine(one, facts))) return 0
@@ -47,7 +39,6 @@ export function approvedUntil(facts: ApprovalCase): number | undefined {
   return ends.toSorted((a, b) => b - a).find((end) => end <= facts.now || isApproved(end - 1))
 }
 
-/** Those about the plan, and about the one that it was made again of. Whoever rejects that, or another one that was made of it, has rejected this change. */
 function decisionsAbout({ decisions, plan, carry }: ApprovalCase): readonly Decision[] {
   return decisions.filter(({ statement: { plan: of, decision } }) => {
     if (of === plan.digest || of === carry?.plan) return true
@@ -62,7 +53,6 @@ function voicesOf(genuine: readonly Decision[], facts: ApprovalCase): readonly W
   return genuine.filter((one) => isOfPerson(one) && isMeant(one)).map(voiceIn(facts))
 }
 
-/** What the approval was given for is no longer what would be sent, or no longer goes where it was meant to. */
 function staleness({ moment, plan, sources, moved, change }: ApprovalCase): ApprovalRefusal | undefined {
   if (plan.recomputed !== plan.digest) {
     return stale('digest', `the stored plan has the digest ${plan.recomputed}, not ${plan.digest}`)
@@ -116,7 +106,6 @@ function isOfPerson({ statement, signer }: Decision): boolean {
   return statement.approver.kind === 'person' && (signer.status !== 'proved' || signer.principal.kind === 'person')
 }
 
-/** An approval with what keeps it from counting, whoever demands it. */
 function voiceIn(facts: ApprovalCase): (decision: Decision) => WeighedApproval {
   return ({ statement, record, signature, signer, roles, entitled, loaded }) => {
     const passing =
@@ -139,7 +128,6 @@ function voiceIn(facts: ApprovalCase): (decision: Decision) => WeighedApproval {
   }
 }
 
-/** One store counts the uses of an approval, and knows its rejections: another one would do it once more. */
 function storeFlaw(
   { store, notBefore }: ApprovalStatement,
   { store: here }: ApprovalCase,
@@ -160,7 +148,6 @@ export function beforeRestoration(
   return `the approval is from before the store was restored from a backup, ${restored}, and may have been used since the backup: approve the plan again`
 }
 
-/** That an approval is for another store than the one that it is used in. */
 export function otherStore(store: string, here: string): string {
   return `the approval is for the store ${store}, and this is ${here}`
 }
@@ -198,7 +185,6 @@ function undoFlaw(given: ApprovalOnRecord, { undone }: ApprovalCase): ApprovalRe
   return reason === undefined ? undefined : { status: 'used', condition: 'uses', reason }
 }
 
-/** That an approval of another plan is for a later one, or that its time for this one is over. Neither ends what is under way by it. */
 function carryFlaw(
   { plan: of, nonce }: ApprovalStatement,
   { plan, carry, uses, execution }: ApprovalCase,

@@ -2,10 +2,8 @@ import type { Scope } from '../../model/principal.ts'
 import type { ApprovalDemand } from './obligations.ts'
 import type { Policy } from './policy.ts'
 
-/** So many members of a role are named. */
 const MOST_NAMED = 3
 
-/** Who a rule is for, in words: a role with its members, or a kind of caller. */
 function whom({ roles }: Pick<Policy, 'roles'>, to: readonly string[]): string {
   return to
     .map((name) => (Object.hasOwn(roles, name) ? roleWords(name, roles[name]?.members ?? []) : kindWords(name)))
@@ -19,7 +17,6 @@ function roleWords(name: string, members: readonly string[]): string {
   return list === '' ? `the role ${name}, which has no member` : `the role ${name} (${list})`
 }
 
-/** A member as people call it: the person behind an SSH key, a group of a provider, a kind of caller. */
 function memberWords(member: string): string {
   const [, issuer = '', what = '', id = ''] = /^([^:]+):(sub|group):(.+)$/.exec(member) ?? []
   if (what === '') return kindWords(member)
@@ -32,7 +29,6 @@ function kindWords(name: string): string {
   return kind === undefined ? name : `any ${kind}`
 }
 
-/** Which rules allow an act, and to whom: a sentence. Says so where none does. */
 export function allowedTo(policy: Pick<Policy, 'roles' | 'rules'>, action: Scope): string {
   const rules = policy.rules.filter(
     ({ effect, actions, to }) => effect === 'allow' && actions.includes(action) && to.length > 0,
@@ -41,7 +37,6 @@ export function allowedTo(policy: Pick<Policy, 'roles' | 'rules'>, action: Scope
   return rules.map(({ id, to }) => `Rule \`${id}\` allows it to ${whom(policy, to)}.`).join(' ')
 }
 
-/** Whose approval a demand wants: a sentence. Undefined where any approval does. */
 export function wantedOf(
   policy: Pick<Policy, 'roles'>,
   { by, from, notRequester, notRunner }: ApprovalDemand,

@@ -1,18 +1,13 @@
 import type { Policy } from './policy.ts'
 import { closedSince, freezeWithin } from './window.ts'
 
-/** So many times the approvals of one plan carry: then people look at the change again. */
 export const MOST_CARRIES = 3
 
-/** Whether a rule of a policy lets an approval carry to a plan that is made again. */
 export function letsCarry(policy: Pick<Policy, 'rules'> | undefined): boolean {
   return policy?.rules.some(({ require }) => require?.approvals.carry) === true
 }
 
-/**
- * What has gone by since the first approval of a plan was given, both in milliseconds since the epoch, so that none carries: a freeze of the policy, or
- * the end of a window of a rule that lets approvals carry. Undefined where nothing has: an approval is for the night that it was given for.
- */
+/** What has gone by since the first approval of a plan was given, both in milliseconds since the epoch, so that none carries: a freeze of the policy, or the end of a window of a rule that lets approvals carry. */
 export function passedSince(
   { rules, windows, freezes }: Pick<Policy, 'rules' | 'windows' | 'freezes'>,
   first: number,

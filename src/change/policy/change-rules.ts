@@ -8,10 +8,7 @@ import type { PolicyFile } from './policy-schema.ts'
 
 type WrittenRule = PolicyFile['rules'][number]
 
-/**
- * What is wrong with a rule that reads the change. One with `instead` asks for less than rules beside it: it names its kinds, it says of which rules, and it does not go
- * below their `notRequester`.
- */
+/** One with `instead` asks for less than rules beside it: it names its kinds, it says of which rules, and it does not go below their `notRequester`. */
 export function changeRuleProblems(
   rule: WrittenRule,
   path: Path,
@@ -63,7 +60,6 @@ function emptyRanges({ on: { params = {} } }: WrittenRule, path: Path, located: 
   )
 }
 
-/** Nothing of a change is known before there is a plan, and what puts it back is not asked about. */
 function actProblems({ allow = [], deny, instead }: WrittenRule, problem: ProblemOf): readonly Problem[] {
   const may = instead === undefined ? APPROVED_ACTS : [...APPROVED_ACTS, 'task.rollback' as const]
   const other = (deny ?? allow).filter((action) => !may.includes(action))

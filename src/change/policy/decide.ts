@@ -16,10 +16,8 @@ import {
 } from './rule-match.ts'
 import { isMeant, memberName, rolesOf } from './subject.ts'
 
-/** What a decision rests on: a denial, no rule at all, a condition of a rule, a window or freeze, or the rules that allow. */
 export type Ground = 'denied' | 'no-rule' | 'condition' | 'closed' | 'allowed'
 
-/** Whether somebody may do something, by which rules, why in one sentence, and what must hold besides. */
 export interface PolicyDecision {
   readonly effect: 'allow' | 'deny'
   readonly ground: Ground
@@ -30,18 +28,14 @@ export interface PolicyDecision {
   readonly emergency?: Emergency
 }
 
-/** What goes with a broken glass. Durations are in seconds. */
+/** Durations are in seconds. */
 export interface Emergency {
   readonly notify: readonly string[]
   readonly reviewWithin?: number
   readonly maxTtl?: number
 }
 
-/**
- * Decides by a policy (docs/policy.md#how-it-decides): a denial wins, else what a rule allows whose conditions hold, with
- * everything that all such rules demand together; what no rule allows is denied. An act on several switches needs what each
- * of them needs; an agent that acts for a human may do what both may.
- */
+/** Decides by a policy (docs/policy.md#how-it-decides): a denial wins, else what a rule allows whose conditions hold, with everything that all such rules demand together; what no rule allows is denied. */
 export function decide(policy: Policy, request: PolicyRequest): PolicyDecision {
   try {
     const decisions = actors(request.principal).flatMap((principal) => {
@@ -56,7 +50,6 @@ export function decide(policy: Policy, request: PolicyRequest): PolicyDecision {
   }
 }
 
-/** Whether some rule allows somebody an act, whatever it is about and whether or not its conditions hold now. */
 export function isEverAllowed(
   policy: Policy,
   { principal, action, at }: Pick<PolicyRequest, 'principal' | 'action' | 'at'>,
@@ -73,7 +66,6 @@ export function isEverAllowed(
   })
 }
 
-/** Who must be allowed: the agent, and the human for whom it acts. */
 function actors(principal: Principal): readonly Principal[] {
   const { onBehalfOf, authenticatedAt } = principal
   if (onBehalfOf === undefined) return [principal]
@@ -81,7 +73,6 @@ function actors(principal: Principal): readonly Principal[] {
   return [principal, authenticatedAt === undefined ? human : { ...human, authenticatedAt }]
 }
 
-/** Decides about switches that the same rules are about, in the words of the first; about none where the act is about no switch. */
 function decideAlike(policy: Policy, asked: RequestWithRoles, devices: readonly PolicyDevice[]): PolicyDecision {
   const { principal, action } = asked
   const [device] = devices
@@ -133,17 +124,12 @@ function decideAlike(policy: Policy, asked: RequestWithRoles, devices: readonly 
   return allowance(all, devices, `${listed(all.map(({ id }) => id))} allows ${who} ${what}`)
 }
 
-/** Said where only a rule that reads the change could have allowed it. */
 function readingNothing(rules: readonly Rule[], { change }: RequestWithRoles): string {
   const [first] = rules
   if (first === undefined) return ''
   return `: \`${first.id}\` reads the change, ${isWithin(first, change).why}`
 }
 
-/**
- * The rules that hold. Where the whole change is within one with `instead` and its conditions hold, the rules that it names are not asked: neither what they allow
- * nor what they demand.
- */
 function heldOf(rules: readonly Rule[], policy: Policy, asked: RequestWithRoles): ReturnType<typeof judged> {
   const lesser = rules.filter((rule) => rule.instead !== undefined && isWithin(rule, asked.change).matches)
   const held = judged(lesser, policy, asked)
@@ -156,7 +142,6 @@ function heldOf(rules: readonly Rule[], policy: Policy, asked: RequestWithRoles)
   return { holding: [...held.holding, ...rest.holding], failing: [...held.failing, ...rest.failing] }
 }
 
-/** A rule whose conditions do not hold, and why. */
 interface Failing {
   readonly rule: Rule
   readonly ground: 'condition' | 'closed'
@@ -225,7 +210,6 @@ function demandOf(
   }
 }
 
-/** Everyone is notified, and the shortest times count. */
 function emergencyOf(effects: readonly (Rule['effects'] | Emergency)[]): Emergency {
   const shortest = (key: 'reviewWithin' | 'maxTtl'): number | undefined => {
     const given = effects.flatMap((one) => one?.[key] ?? [])
@@ -241,12 +225,10 @@ function emergencyOf(effects: readonly (Rule['effects'] | Emergency)[]): Emergen
 
 const GRAVEST: readonly Ground[] = ['denied', 'no-rule', 'condition', 'closed']
 
-/** A decision, and of how many switches it was made. */
 interface Repeated extends PolicyDecision {
   readonly times: number
 }
 
-/** One decision of several: what is denied on one switch is denied, for the gravest of the reasons. */
 function strictest(decisions: readonly Repeated[]): PolicyDecision {
   const [first] = decisions
   const ground = GRAVEST.find((one) => decisions.some((decision) => decision.ground === one))

@@ -1,13 +1,11 @@
 import type { Principal, Scope } from '../../model/principal.ts'
 
-/** Whether a principal may act, by which rule, and why in one sentence. */
 export interface PolicyDecision {
   readonly effect: 'allow' | 'deny'
   readonly rule: 'local-person' | 'local-read-and-plan' | 'local-person-only'
   readonly reason: string
 }
 
-/** What needs no person in local mode: reading, planning, which leaves a switch as it was, and asking people to approve. */
 const READ_AND_PLAN: ReadonlySet<Scope> = new Set<Scope>([
   'workflow.list',
   'plan.create',

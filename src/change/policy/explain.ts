@@ -13,7 +13,6 @@ import {
 } from './rule-match.ts'
 import { isMeant, rolesOf } from './subject.ts'
 
-/** The result of one rule that names an action, in one case, and why in a few words. */
 export interface RuleAccount {
   readonly rule: string
   readonly comes: 'denies' | 'allows' | 'fails' | 'does-not-apply'
@@ -61,13 +60,12 @@ function accountOf(
   }
 }
 
-/** Whom the gate of a policy asks: a program, by its file, or a service, by its address. */
 export interface GateBesides {
   readonly way: 'exec' | 'http'
   readonly name: string
 }
 
-/** The acts of which the gate is asked: when a plan is made, and before each push (docs/gates.md#when-it-is-asked). */
+// The acts of which the gate is asked: when a plan is made, and before each push (docs/gates.md#when-it-is-asked).
 const GATED_ACTS: ReadonlySet<Scope> = new Set(['plan.create', 'task.plan', 'execution.start', 'task.push'])
 
 /** The gate that is asked besides about an act which the rules allow; undefined where there is none, or a broken glass goes past it. */
@@ -79,7 +77,6 @@ export function gateBesides(
   return 'exec' in gate ? { way: 'exec', name: gate.exec.command[0] ?? '' } : { way: 'http', name: gate.http.url }
 }
 
-/** What a rule makes of the change; undefined for one that does not read it. */
 function changeAccount(
   rule: Rule,
   device: PolicyDevice | undefined,
@@ -95,7 +92,6 @@ function denying(read: string | undefined): string {
   return `${read === undefined ? '' : `${read}; `}it denies this whatever else allows it`
 }
 
-/** What a rule that reads the change makes of the change of a plan, as the plan has it on record. */
 export interface RuleReading {
   readonly rule: string
   readonly matches: boolean

@@ -13,7 +13,6 @@ const role = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'the name of 
 /** The schema of why a gate says what it says: at least one line. */
 export const gateReasons = z.array(said).min(1).max(20)
 
-/** The schema of the approvals that a gate demands. */
 export const approvalsOfGate = z.strictObject({
   count: z.int().min(1).max(20).describe('How many approvals, each of another person.'),
   from: z
@@ -48,15 +47,11 @@ export const gateAnswerSchema = z
   ])
   .meta({ id: 'gate-answer', title: 'Answer of a gate of eosflow' })
 
-/** What a gate has answered. */
 export type GateAnswer = z.output<typeof gateAnswerSchema>
 
-/** What came of asking a gate: its answer, or why there is none. */
 export type GateHeard = { readonly answer: GateAnswer } | { readonly fault: string }
 
-/** What a gate has said of a plan when it was made. A plan that it denies is not made. */
 export interface GateReading {
-  /** The digest of the document that it was asked about. */
   readonly input: string
   readonly decision: 'allow' | 'require'
   readonly reasons?: readonly string[]
@@ -73,7 +68,6 @@ export const gateReadingSchema = z.strictObject({
   bundle: z.string().exactOptional(),
 })
 
-/** The name by which demands and denials say that a gate made them. No rule of a policy with a gate may have it. */
 export const GATE = 'gate'
 
 /** Reads what a gate has answered: a document, or one under `result` as OPA's Data API has it. `roles`: those of the policy. */
@@ -96,15 +90,11 @@ function malformed(why = 'it is no JSON'): GateHeard {
   return { fault: `its answer is malformed: ${why}` }
 }
 
-/** What a gate demanded when a plan was made. */
 export function gateDemands(readings: readonly GateReading[]): readonly ApprovalDemand[] {
   return readings.flatMap(({ require }) => (require === undefined ? [] : [demandOfGate(require)]))
 }
 
-/**
- * Why a plan may not be sent by what its gate answers now; undefined where it may. `planned`: what the plan shows. More approvals than approvers have seen
- * demanded are a denial: nobody would be asked for them.
- */
+/** Why a plan may not be sent by what its gate answers now; undefined where it may. `planned`: what the plan shows. */
 export function deniedByGate(heard: GateHeard, planned: readonly GateReading[]): string | undefined {
   if ('fault' in heard) return `the gate of the policy gave no answer, which is a denial: ${heard.fault}`
   const { answer } = heard
@@ -116,13 +106,12 @@ export function deniedByGate(heard: GateHeard, planned: readonly GateReading[]):
   return `the gate of the policy demands ${count} ${count === 1 ? 'approval' : 'approvals'}${who} now, and the plan does not show that`
 }
 
-/** Whether who meets the first demand meets the second. */
+// Whether who meets the first demand meets the second.
 function covers(known: NonNullable<GateReading['require']>, now: NonNullable<GateReading['require']>): boolean {
   const isFrom = now.from.length === 0 || (known.from.length > 0 && known.from.every((one) => now.from.includes(one)))
   return isFrom && known.count >= now.count
 }
 
-/** A demand of a gate as the policy demands: of other people than whoever asked for the plan. */
 export function demandOfGate({ count, from }: NonNullable<GateReading['require']>): ApprovalDemand {
   return { by: GATE, count, from, distinct: 'person', notRequester: true, notRunner: false }
 }

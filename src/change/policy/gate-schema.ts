@@ -23,10 +23,10 @@ const service = z.strictObject({
   timeout: seconds,
 })
 
-/** What is refused before it is one. */
+// What is refused before it is one.
 const NOWHERE = { url: '', headers: {}, timeout: 1 }
 
-/** `gate:` of `policy.yaml`: who is asked besides about every plan, when it is made and before each push. It can only deny, or demand approvals. */
+/** `gate:` of `policy.yaml`: who is asked besides about every plan, when it is made and before each push. */
 export const gateSchema = z
   .strictObject({ exec: program.optional(), http: service.optional() })
   .refine(({ exec, http }) => (exec === undefined) !== (http === undefined), {
@@ -35,14 +35,11 @@ export const gateSchema = z
   })
   .transform(({ exec, http }): Gate => (exec === undefined ? { http: http ?? NOWHERE } : { exec }))
 
-/** What a test of a policy takes the gate to answer. */
 export const testedAnswer = z.union(
   [z.enum(['allow', 'none']), z.strictObject({ deny: gateReasons }), z.strictObject({ require: approvalsOfGate })],
   'the gate answers `allow`, `none`, `{ deny: [REASON] }` or `{ require: { count, from } }`',
 )
 
-/** The gate of a policy: a program, or a service. */
 export type Gate = { readonly exec: z.output<typeof program> } | { readonly http: z.output<typeof service> }
 
-/** What a test takes the gate to answer; `none`: nothing in time. */
 export type TestedAnswer = z.output<typeof testedAnswer>

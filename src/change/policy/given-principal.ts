@@ -2,10 +2,7 @@ import type { Principal } from '../../model/principal.ts'
 
 const KINDS: readonly Principal['kind'][] = ['person', 'service', 'agent']
 
-/**
- * Somebody as a question to the policy describes them: `corp:sub:alice,corp:group:netops`, `kind:service,github:sub:repo`, or a
- * local identity. They have just logged in. Undefined where it describes nobody: one kind and one issuer are needed.
- */
+/** Somebody as a question to the policy describes them: `corp:sub:alice,corp:group:netops`, `kind:service,github:sub:repo`, or a local identity. */
 export function givenPrincipal(text: string, now: number): Principal | undefined {
   const words = text.split(',').map((word) => word.trim())
   const kinds = words.filter((word) => word.startsWith('kind:'))
@@ -29,7 +26,6 @@ export function givenPrincipal(text: string, now: number): Principal | undefined
   }
 }
 
-/** `issuer:group:NAME` or `issuer:sub:NAME` taken apart. */
 function partsOf(word: string, what: 'group' | 'sub'): { issuer: string; name: string }[] {
   const [, issuer = '', name = ''] = new RegExp(`^([^:]+):${what}:(.+)$`).exec(word) ?? []
   return issuer === '' ? [] : [{ issuer, name }]

@@ -1,14 +1,10 @@
 import type { Principal } from '../../model/principal.ts'
 
-/** A person with a trusted key: the name of the person first, then other names, one of which may be a local user. */
 export interface NamedSigner {
   readonly names: readonly [string, ...string[]]
 }
 
-/**
- * An identity with the person that it is, where a line of the trusted keys names the local user as one of that person's names: so nobody approves by
- * a key what they have asked for as a local user. In a user namespace anybody is any local user, and nobody is known by that.
- */
+/** An identity with the person that it is, where a line of the trusted keys names the local user as one of that person's names: so nobody approves by a key what they have asked for as a local user. */
 export function withPerson<P extends Omit<Principal, 'authenticatedAt'>>(
   principal: P,
   signers: readonly NamedSigner[],
@@ -22,7 +18,6 @@ export function withPerson<P extends Omit<Principal, 'authenticatedAt'>>(
   return { ...principal, ...behalf, ...personOf(principal) }
 }
 
-/** The names of the people whose keys are trusted. */
 export function peopleOf(signers: readonly NamedSigner[]): readonly string[] {
   return signers.map(({ names: [name] }) => name)
 }

@@ -2,15 +2,12 @@ import type { NamedPerson, Principal } from '../../model/principal.ts'
 import type { ApprovalDemand } from './obligations.ts'
 import { type HumanIdentity, isSameHuman } from './quorum.ts'
 
-/** Of whom an installation knows that they are there. */
 export interface KnownPeople {
-  /** Those of records and of trusted keys. */
   readonly people: readonly HumanIdentity[]
   /** The members of all roles of the policy, as it names them: `corp:sub:00u1`. */
   readonly members: readonly string[]
 }
 
-/** The people whom an event names, each marked of whom nothing is known. */
 export function markedUnknown(named: readonly NamedPerson[], { people, members }: KnownPeople): readonly NamedPerson[] {
   return named.map((one) => {
     const subject = `${one.issuer}:sub:`
@@ -21,10 +18,6 @@ export function markedUnknown(named: readonly NamedPerson[], { people, members }
   })
 }
 
-/**
- * The demands on a plan: where somebody who has asked for it is nobody known, those that do not count whoever made it ask for one approval more.
- * One of the approvers may be that person under another name, and the others are not.
- */
 export function withOneMore(
   demands: readonly ApprovalDemand[],
   requesters: readonly Pick<Principal, 'named'>[],

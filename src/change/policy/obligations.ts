@@ -1,25 +1,19 @@
 import type { Scope } from '../../model/principal.ts'
 import type { Proof } from './proof.ts'
 
-/** One demand for approvals. Demands are met one by one: an approval may count for several of them. */
 export interface ApprovalDemand {
-  /** Who demands it: the id of a rule, or `workflow`. */
   readonly by: string
   /** How many approvals, each of another human or identity (see `distinct`). At least 1. */
   readonly count: number
   /** The roles of the policy whose members count; empty: whoever may approve. */
   readonly from: readonly string[]
-  /** What two approvers must differ in: the human, as far as the issuer says who that is, or the identity. */
   readonly distinct: 'person' | 'identity'
-  /** Whether approvals of whoever made the plan do not count. */
   readonly notRequester: boolean
-  /** Whether approvals of whoever runs the execution do not count. */
   readonly notRunner: boolean
   /** Whether only a plan counts that was asked for by people with a trusted key: of anybody else nobody knows whether they approve it themselves. */
   readonly knownRequester?: true
   /** How the approver must have proved the decision: one of these; absent: however they can. */
   readonly proof?: readonly Proof[]
-  /** A review on a forge counts though no proof is demanded: every rule beside it takes one. */
   readonly takesReview?: true
   /** How old an approval may be when it is used, in milliseconds; absent: as old as it says itself. */
   readonly maxAge?: number
@@ -29,26 +23,19 @@ export interface ApprovalDemand {
   readonly forUnknown?: true
 }
 
-/** What must hold beside a permission: the union of what all rules that gave it require. */
 export interface Obligations {
   readonly approvals: readonly ApprovalDemand[]
-  /** Of these switches no more than so many are changed at the same time. */
   readonly concurrency: readonly { readonly by: string; readonly most: number; readonly devices: readonly string[] }[]
 }
 
-/** Why a demand asks for one approval more, as people read it. */
 export const FOR_UNKNOWN = 'one more because somebody whom the event names is nobody known'
 
-/** The acts of a change whose demands for approvals are asked of its plan. */
 export const APPROVED_ACTS: readonly Scope[] = ['execution.start', 'task.push', 'task.confirm']
 
-/** Those that send something: where a rule reads the change, they are denied rather than allowed without knowing it. */
 export const SENDING_ACTS: readonly Scope[] = ['task.push', 'task.confirm']
 
-/** A permission without further demands. */
 export const NO_OBLIGATIONS: Obligations = { approvals: [], concurrency: [] }
 
-/** Everything that several permissions demand together: an act on several switches needs what each of them needs. */
 export function unionOf(all: readonly Obligations[]): Obligations {
   const approvals = new Map(all.flatMap((one) => one.approvals).map((demand) => [JSON.stringify(demand), demand]))
   const limits = new Map<string, { readonly most: number; readonly devices: Set<string> }>()

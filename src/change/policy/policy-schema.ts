@@ -7,13 +7,11 @@ import { shortName as name, shortName } from '../../text/source/short-name.ts'
 import { gateSchema, testedAnswer } from './gate-schema.ts'
 import { PROOFS } from './proof.ts'
 
-/** A text in a policy that means one thing. */
 const text = z.string().min(1).max(200)
 
-/** A moment with its offset from UTC. */
+// A moment with its offset from UTC.
 const moment = z.iso.datetime({ offset: true }).meta({ examples: ['2026-12-18T00:00:00Z'] })
 
-/** The shape of one of `tests:`: a request, and what the policy says to it. */
 function policyTest() {
   const device = z.union([text, z.strictObject({ name: text, tags: z.record(z.string(), z.string()).default({}) })])
 
@@ -24,7 +22,7 @@ function policyTest() {
         issuer: text.default('local'),
         id: text.default('somebody'),
         groups: z.array(text).default([]),
-        /** How long ago the last login was, in seconds. */
+        // How long ago the last login was, in seconds.
         authAgeSec: z.int().min(0).optional(),
         onBehalfOf: z.strictObject({ issuer: text, id: text, groups: z.array(text).default([]) }).optional(),
       })
@@ -324,5 +322,4 @@ function makeSchema() {
 /** The shape of `policy.yaml`: who may do what, when, and whose approval it needs. */
 export const policySchema = once(makeSchema)
 
-/** `policy.yaml` as it is written, defaults filled in. */
 export type PolicyFile = z.output<ReturnType<typeof makeSchema>>

@@ -8,22 +8,18 @@ import { NO_OBLIGATIONS } from './obligations.ts'
 import type { Policy, PolicyTest } from './policy.ts'
 import type { PolicyDevice } from './rule-match.ts'
 
-/** What one test of a policy came to. `failures` are sentences; none when it passed. */
 export interface PolicyTestResult {
   readonly name: string
   readonly decision: PolicyDecision
   readonly failures: readonly string[]
 }
 
-/** What the tests of a policy need of the project and of a plan. */
 export interface PolicyTestSources {
   /** The tags of a switch of the inventory, undefined for one that is not in it. */
   tagsOf(name: string): Readonly<Record<string, string>> | undefined
-  /** What rules read of a diff as a plan prints it, the same on each of the switches. */
   changeOf(diff: string, devices: readonly string[], params: JsonObject): ReadChange
 }
 
-/** Runs the table of a policy. */
 export function runPolicyTests(policy: Policy, { tagsOf, changeOf }: PolicyTestSources): readonly PolicyTestResult[] {
   return policy.tests.map((test) => {
     const unknown = test.given.devices.filter((device) => typeof device === 'string' && tagsOf(device) === undefined)
@@ -35,7 +31,6 @@ export function runPolicyTests(policy: Policy, { tagsOf, changeOf }: PolicyTestS
   })
 }
 
-/** A decision about a push with what a gate has answered besides. Whatever that is, nothing is allowed that was denied, and nothing less is demanded. */
 export function tightened(decision: PolicyDecision, heard: GateHeard): PolicyDecision {
   if (decision.effect === 'deny' || decision.emergency !== undefined) return decision
   const isDemand = 'answer' in heard && heard.answer.decision === 'require'
@@ -83,7 +78,7 @@ function principalOf({ authAgeSec, onBehalfOf, ...who }: PolicyTest['given']['wh
   }
 }
 
-/** What is otherwise than expected, one sentence each. */
+// What is otherwise than expected, one sentence each.
 function differences({ expect }: PolicyTest, decision: PolicyDecision): readonly string[] {
   const effect = decision.ground === 'closed' ? 'closed' : decision.effect
   const approvals = Math.max(0, ...decision.obligations.approvals.map(({ count }) => count))

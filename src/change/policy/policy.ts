@@ -4,35 +4,28 @@ import type { Scope } from '../../model/principal.ts'
 import type { Gate } from './gate-schema.ts'
 import type { PolicyFile } from './policy-schema.ts'
 
-/** A group of identities. */
 export type Role = PolicyFile['roles'][string]
 
-/** A change window: on which days it begins, and from when to when by the clock of its time zone. */
 export type ChangeWindow = PolicyFile['windows'][string]
 
-/** A time without changes, ISO 8601 with an offset. */
 export type Freeze = PolicyFile['freezes'][number]
 
-/** One rule. Durations are in seconds. */
+/** Durations are in seconds. */
 export interface Rule extends Omit<PolicyFile['rules'][number], 'allow' | 'deny'> {
   readonly effect: 'allow' | 'deny'
   readonly actions: readonly Scope[]
 }
 
-/** One row of the table that a policy is tested by. */
 export type PolicyTest = PolicyFile['tests'][number]
 
-/** A policy: every file of it was checked, and the denials that nobody can remove come before its rules. */
 export interface Policy {
-  /** The path of its file. */
   readonly file: string
   readonly roles: Readonly<Record<string, Role>>
   readonly windows: Readonly<Record<string, ChangeWindow>>
   readonly freezes: readonly Freeze[]
   readonly rules: readonly Rule[]
-  /** `anyStore`: an approval counts in every store, and is therefore not single-use. Absent: only in the one that it names. */
+  /** `anyStore`: an approval counts in every store, and is therefore not single-use. */
   readonly approvals?: 'anyStore'
-  /** Who is asked besides about every plan; absent: nobody. */
   readonly gate?: Gate
   readonly tests: readonly PolicyTest[]
 }
@@ -80,11 +73,7 @@ export const BUILT_IN_RULES: readonly Rule[] = [
   },
 ]
 
-/**
- * The digest of a policy: over everything that decides, the built-in rules too, and over the texts of the files that say
- * which SSH keys (docs/approvals.md#from-another-machine-by-an-ssh-key) and which passkeys (docs/approvals.md#by-a-passkey) sign for
- * whom. Its tests and the order of its keys decide nothing.
- */
+/** The digest of a policy: over everything that decides, the built-in rules too, and over the texts of the files that say which SSH keys (docs/approvals.md#from-another-machine-by-an-ssh-key) and which passkeys (docs/approvals.md#by-a-passkey) sign for whom. */
 export function policyDigest(
   { roles, windows, freezes, rules, approvals, gate }: Policy,
   trust: string | null,

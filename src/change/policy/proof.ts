@@ -3,13 +3,9 @@ import type { ApprovalSignature } from '../../model/approval.ts'
 /** How a person can prove a decision, as a policy demands it (docs/policy.md#approvals), the strongest first. */
 export const PROOFS = ['ssh', 'passkey', 'oidc', 'review'] as const
 
-/** One of them. */
 export type Proof = (typeof PROOFS)[number]
 
-/**
- * What a signature that was verified proves. A seal says that a local user was logged in on the machine, and nothing of a key or a login
- * for this decision; no more does an installation that has not seen such a login.
- */
+/** A seal says that a local user was logged in on the machine, and nothing of a key or a login for this decision; no more does an installation that has not seen such a login. */
 export function proofOf(signature: ApprovalSignature | undefined): Proof | undefined {
   switch (signature?.kind) {
     case 'ssh':

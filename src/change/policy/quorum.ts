@@ -6,7 +6,6 @@ import { type ApprovalDemand, FOR_UNKNOWN } from './obligations.ts'
 import { type Proof, proofWords } from './proof.ts'
 import { areOneLocalUser, isLocalUser, ONE_LOCAL_USER } from './two-local-users.ts'
 
-/** One person's approval, with what keeps it from counting for anybody. */
 export interface WeighedApproval {
   readonly statement: ApprovalStatement
   readonly principal: Principal
@@ -14,11 +13,9 @@ export interface WeighedApproval {
   /** How the decision was proved; absent for a local user, whom the machine alone has seen. */
   readonly proof?: Proof
   readonly flaw?: ApprovalRefusal
-  /** It was given for the plan of which this one was made again. */
   readonly isCarried?: true
 }
 
-/** What demands are judged by, beside the approvals. */
 export type QuorumContext = Pick<
   ApprovalCase,
   | 'moment'
@@ -34,7 +31,6 @@ export type QuorumContext = Pick<
   | 'people'
 >
 
-/** Whether every demand is met by the approvals that are there; if not, the first one that is not, and why. */
 export function asked(voices: readonly WeighedApproval[], occasion: QuorumContext): ApprovalJudgement {
   const order = byUseThenExpiry(occasion)
   const ordered = voices.toSorted((a, b) => order(a.statement, b.statement))
@@ -51,7 +47,6 @@ export function asked(voices: readonly WeighedApproval[], occasion: QuorumContex
   return { status: 'approved', approvals, uses: [...used.values()].flatMap((statement) => useOf(statement, occasion)) }
 }
 
-/** The approvals that count for a demand, of each person one. */
 export function countedFor(
   demand: ApprovalDemand,
   voices: readonly WeighedApproval[],
@@ -89,7 +84,6 @@ export function obstacle(
   return tooOld(demand, voice, occasion)
 }
 
-/** That the approver is, or may be, somebody whose approval a demand does not count; undefined where they are another person. */
 function samePerson(
   demand: ApprovalDemand,
   principal: Principal,
@@ -110,7 +104,6 @@ function samePerson(
   return undefined
 }
 
-/** Why an approval that was given for another plan does not carry to this one; undefined where it does, or was given for this one. */
 function missingCarry(
   { carry }: ApprovalDemand,
   { isCarried, proof }: WeighedApproval,
@@ -149,7 +142,6 @@ function tooOld(
   return { status: 'expired', condition: 'time', reason }
 }
 
-/** The person by the issuer's claim for a person, where it has one, else the identity. */
 function keyOf(
   { issuer, id, person }: Pick<Principal, 'issuer' | 'id' | 'person'>,
   by: ApprovalDemand['distinct'],
@@ -157,12 +149,10 @@ function keyOf(
   return by === 'person' && person !== undefined ? `person ${plainName(person)}` : `identity ${issuer} ${plainName(id)}`
 }
 
-/** An e-mail address without its case and blanks, and in one form of Unicode: providers, events and people write the same one differently. */
 function plainName(name: string): string {
   return name.includes('@') ? name.normalize('NFC').trim().toLowerCase() : name
 }
 
-/** Of several approvals of one person the first. */
 function distinct(
   voices: readonly WeighedApproval[],
   demand: ApprovalDemand,
@@ -178,10 +168,8 @@ function distinct(
   return [...first.values()]
 }
 
-/** What shows which human an identity is. */
 export type HumanIdentity = Pick<Principal, 'issuer' | 'id' | 'person' | 'onBehalfOf' | 'named'>
 
-/** Whether two identities are known to be one human. An agent is also the one for whom it acts, a sender of events everybody whom its event names. */
 export function isSameHuman(a: HumanIdentity, b: HumanIdentity): boolean {
   const keys = (one: HumanIdentity): readonly string[] =>
     [one, one?.onBehalfOf, ...(one?.named ?? [])].flatMap((each) =>
@@ -193,7 +181,7 @@ export function isSameHuman(a: HumanIdentity, b: HumanIdentity): boolean {
   return keys(a).some((key) => others.has(key))
 }
 
-/** How far an approval came before it failed: the reason shown is that of the one that came furthest. */
+// How far an approval came before it failed: the reason shown is that of the one that came furthest.
 const FURTHEST: readonly ApprovalRefusal['status'][] = ['missing', 'expired', 'used', 'stale', 'unentitled']
 
 function unmet(
@@ -224,7 +212,6 @@ function ofWhom({ from, distinct: apart, proof, forUnknown }: ApprovalDemand): s
   return `${who}${apart === 'person' ? ', each of another person' : ''}${how}${more}`
 }
 
-/** The approval that this execution already uses first, then the one that holds longest. */
 function byUseThenExpiry({ uses, execution }: QuorumContext): (a: ApprovalStatement, b: ApprovalStatement) => number {
   const used = ({ nonce }: ApprovalStatement): number =>
     uses.some((use) => use.nonce === nonce && use.execution === execution) ? 1 : 0
@@ -235,7 +222,6 @@ function isWordOf({ approver }: ApprovalStatement, { statement }: WeighedApprova
   return isSameHuman(approver, statement.approver)
 }
 
-/** What has still to be put on record before this execution uses an approval. */
 function useOf({ nonce }: ApprovalStatement, { uses, execution, store }: QuorumContext): readonly Use[] {
   const before = uses.filter((use) => use.nonce === nonce)
   if (before.some((use) => use.execution === execution)) return []

@@ -10,7 +10,7 @@ import { APPROVED_ACTS } from './obligations.ts'
 import { BUILT_IN_RULES, type Policy, type Rule } from './policy.ts'
 import { type PolicyFile, policySchema } from './policy-schema.ts'
 
-/** The words that earlier versions took as actions and never asked for, each with the mend. */
+// The words that earlier versions took as actions and never asked for, each with the mend.
 const NEVER_ASKED: ReadonlyMap<unknown, string> = new Map([
   [
     'secret.resolve',
@@ -18,12 +18,10 @@ const NEVER_ASKED: ReadonlyMap<unknown, string> = new Map([
   ],
 ])
 
-/** Every place of a policy file that has what earlier versions took, by its name. */
 function unaskedProblems(located: LocatedValue): readonly Problem[] {
   return [...unaskedActions(located), ...formerCarries(located)]
 }
 
-/** Approvals once carried over all that the change does not name. */
 function formerCarries(located: LocatedValue): readonly Problem[] {
   return indicesAt(located, ['rules']).flatMap((index) => {
     const path = ['rules', index, 'require', 'approvals', 'carry']
@@ -34,7 +32,6 @@ function formerCarries(located: LocatedValue): readonly Problem[] {
   })
 }
 
-/** Every place that names an action which nothing asks for: a rule about it would protect nothing. */
 function unaskedActions(located: LocatedValue): readonly Problem[] {
   return [...ruleActions(located), ...testActions(located)].flatMap((path) => {
     const action = locatedAt(located, path)?.value
@@ -56,7 +53,6 @@ function testActions(located: LocatedValue): readonly Path[] {
   return indicesAt(located, ['tests']).map((index): Path => ['tests', index, 'given', 'action'])
 }
 
-/** The indices of the list at a path; none where there is no list. */
 function indicesAt(located: LocatedValue, path: Path): readonly number[] {
   const list = locatedAt(located, path)?.value
   return Array.isArray(list) ? [...list.keys()] : []
@@ -64,7 +60,6 @@ function indicesAt(located: LocatedValue, path: Path): readonly number[] {
 
 type WrittenRule = PolicyFile['rules'][number]
 
-/** The kinds of principals, as rules and roles name them. */
 const KINDS: readonly string[] = ['kind:person', 'kind:service', 'kind:agent']
 
 /** Reads `policy.yaml`: the policy, or everything that is wrong with it. */
@@ -94,7 +89,6 @@ export function readPolicy(content: string | Uint8Array, file: string): ValueOrP
   }))
 }
 
-/** What nothing asks for, or nothing can give, is told as that, and not as a slip of the pen as well. */
 function withUnasked(problems: readonly Problem[], located: LocatedValue): readonly Problem[] {
   const unasked = unaskedProblems(located)
   const isTold = ({ at }: Problem): boolean =>
@@ -106,7 +100,7 @@ function ruleOf({ allow, deny, ...rule }: WrittenRule): Rule {
   return { ...rule, effect: deny === undefined ? 'allow' : 'deny', actions: deny ?? allow ?? [] }
 }
 
-/** A member without a colon is neither a group nor an identity, and would never match. */
+// A member without a colon is neither a group nor an identity, and would never match.
 function memberProblems({ roles }: PolicyFile, located: LocatedValue): Problem[] {
   return Object.entries(roles).flatMap(([role, { members }]) =>
     members.flatMap((member, index) => {
@@ -163,7 +157,6 @@ function duplicates({ rules }: PolicyFile, located: LocatedValue): Problem[] {
   })
 }
 
-/** Denials and demands of the gate have its name. */
 function gateNames({ rules, gate }: PolicyFile, located: LocatedValue): Problem[] {
   if (gate === undefined) return []
   return rules.flatMap(({ id }, index) => {
@@ -200,7 +193,6 @@ function ruleProblems(rule: WrittenRule, index: number, policy: PolicyFile, loca
   ]
 }
 
-/** Approvals are asked of a plan, for what sends it: what a rule demands for anything else, nobody would ever ask for. */
 function idleDemand({ id, allow = [], require }: WrittenRule, path: Path, located: LocatedValue): Problem[] {
   if (require === undefined || allow.length === 0 || allow.some((action) => APPROVED_ACTS.includes(action))) return []
   if (allow.includes('breakglass.use')) return []
@@ -224,12 +216,10 @@ function unknownNames(
   })
 }
 
-/** `window` is written as one name or as a list of them. */
 function windowsOf({ when }: WrittenRule, path: Path, known: readonly string[], located: LocatedValue): Problem[] {
   return unknownNames(when.window ?? [], path, known, 'window', located)
 }
 
-/** A rule does one thing, and a denial holds always: no condition that could fail is between it and its effect. */
 function effectProblems({ id, allow, deny, ...rule }: WrittenRule, path: Path, located: LocatedValue): Problem[] {
   const at = keyPlaceOf(located, [...path, deny === undefined ? 'allow' : 'deny'])
   if ((allow === undefined) === (deny === undefined)) {
@@ -257,7 +247,6 @@ function effectProblems({ id, allow, deny, ...rule }: WrittenRule, path: Path, l
   }))
 }
 
-/** The ticket comes with `--break-glass` alone, and whoever goes past the policy names one. */
 function emergencyProblems(
   { id, allow = [], when, effects, require }: WrittenRule,
   path: Path,

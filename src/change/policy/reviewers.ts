@@ -5,24 +5,17 @@ import { type LocatedValue, textPlaceOf } from '../../text/source/located.ts'
 import { parseWith } from '../../text/source/parse-with.ts'
 import { readYaml } from '../../text/source/yaml.ts'
 
-/** An account of a forge, and whose it is. */
 export interface Reviewer {
-  /** The number of the account: it stays when the account gets another login. */
   readonly id: number
   readonly login: string
   /** Whose it is, as a policy names members: `corp:sub:00u1`, or a local identity. */
   readonly who: string
-  /** The same taken apart. */
   readonly subject: { readonly issuer: string; readonly id: string }
-  /** What all identities of this human share. */
   readonly person?: string
-  /** The addresses that commits of theirs have, in lower case. */
   readonly emails: readonly string[]
 }
 
-/** Who reviews on one repository of a forge. */
 export interface ForgeReviewers {
-  /** `forge:HOST/OWNER/REPO`. */
   readonly issuer: string
   readonly reviewers: readonly Reviewer[]
   /** The addresses of whoever writes commits and reviews none, in lower case. */
@@ -85,12 +78,10 @@ export function readReviewers(content: string | Uint8Array, file: string): Value
 
 const inLowerCase = (addresses: readonly string[]): readonly string[] => addresses.map((one) => one.toLowerCase())
 
-/** Whether an account is the one of a line: by its number and by its login, of which case does not matter. */
 export function isAccountOf({ id, login }: { readonly id: number; readonly login: string }, one: Reviewer): boolean {
   return one.id === id && one.login.toLowerCase() === login.toLowerCase()
 }
 
-/** Issuers that are none of people. */
 const NO_PEOPLE: readonly string[] = ['kind', 'schedule', 'hook', 'worker', 'local']
 
 function subjectIn(who: string): Reviewer['subject'] | undefined {
@@ -106,7 +97,6 @@ function subjectProblem(who: string, index: number, located: LocatedValue): read
   return [{ code: 'bad-reviewer', message: `\`${who}\` names nobody as a policy does`, at, hint }]
 }
 
-/** One account of two people would let one review for both, and two accounts of one person let them review twice. */
 function twins(reviewers: z.output<typeof schema>['reviewers'], located: LocatedValue): readonly Problem[] {
   return reviewers.flatMap((one, index) => {
     const before = reviewers.slice(0, index)

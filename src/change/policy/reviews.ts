@@ -2,35 +2,26 @@ import type { ForgeAuthors, ForgeComment, ForgePull, ForgeReview } from '../../m
 import { type HumanIdentity, isSameHuman } from './quorum.ts'
 import { type ForgeReviewers, isAccountOf, type Reviewer } from './reviewers.ts'
 
-/** What is known of a plan and of the pull request on which it was reviewed. */
 export interface ReviewCase {
   readonly plan: { readonly digest: string; readonly requesters: readonly HumanIdentity[] }
   readonly pull: ForgePull
   readonly authors: ForgeAuthors
-  /** The comment of eosflow that shows the plan, word for word. */
   readonly comment: ForgeComment
-  /** All of them, in the order in which they were submitted. */
   readonly reviews: readonly ForgeReview[]
-  /** Those of the base branch. */
   readonly reviewers: ForgeReviewers
 }
 
-/** A review that is an approval of the plan, and of whom. */
 export interface CountedReview {
   readonly review: ForgeReview
   readonly reviewer: Reviewer
 }
 
-/** The reviews that count, and why each other account's does not, a sentence each. */
 export interface JudgedReviews {
   readonly counted: readonly CountedReview[]
   readonly others: readonly string[]
 }
 
-/**
- * Judges which reviews are approvals of a plan (docs/pipelines.md#approval-by-review). Of each account its last word alone is looked at. Fails closed: a time that
- * cannot be compared, a commit that nobody names and a text with two digests are no approval.
- */
+/** Judges which reviews are approvals of a plan (docs/pipelines.md#approval-by-review). */
 export function judgeReviews(facts: ReviewCase): JudgedReviews {
   const last = new Map<number, ForgeReview>()
   for (const review of facts.reviews) {
@@ -47,7 +38,7 @@ export function judgeReviews(facts: ReviewCase): JudgedReviews {
   }
 }
 
-/** Of two words of one second nobody knows which was the later one: the approval is not. */
+// Of two words of one second nobody knows which was the later one: the approval is not.
 function isLater(review: ForgeReview, before: ForgeReview): boolean {
   const after = Date.parse(review.at) - Date.parse(before.at)
   return after > 0 || (after === 0 && (review.state !== 'approved' || before.state === 'approved'))
@@ -83,7 +74,6 @@ function stateFlaw({ state, at, commit }: ForgeReview, { pull, comment }: Review
     : `reviewed at ${at}, and the plan is shown there since ${comment.updatedAt}`
 }
 
-/** What somebody has done by one account they have done, whichever of theirs the review is of. */
 function personFlaw(
   reviewer: Reviewer,
   { pull, authors, plan, reviewers: { reviewers, authors: writers } }: ReviewCase,
@@ -116,7 +106,6 @@ function humanOf({ subject, person }: Reviewer): HumanIdentity {
   return { ...subject, ...(person === undefined ? {} : { person }) }
 }
 
-/** Whoever reviews may have written it themselves, by an address that nobody has said is theirs. */
 function strangerWords(email: string): string {
   const why =
     email === ''
@@ -125,16 +114,14 @@ function strangerWords(email: string): string {
   return `nobody knows who has written a commit of it: ${why}`
 }
 
-/**
- * The account whose address is one that a forge gives it so that its commits show no other: its number, and `+` or `-` (docs.github.com, Setting your commit email address;
- * docs.gitlab.com, Profile). Undefined for any other.
- */
+// The account whose address is one that a forge gives it so that its commits show no other: its number, and `+` or `-` (docs.github.com,
+// Setting your commit email address; docs.gitlab.com, Profile).
 function privateOwner(email: string): number | undefined {
   const [, id] = /^(\d+)[+-][^@]*@users\.noreply\.[^@]+$/.exec(email) ?? []
   return id === undefined ? undefined : Number(id)
 }
 
-/** The last text since the comment that names a digest, or the comment, must name this plan and no other one. */
+// The last text since the comment that names a digest, or the comment, must name this plan and no other one.
 function namesFlaw({ texts }: ForgeReview, { plan, comment }: ReviewCase): string | undefined {
   const since = texts.filter(({ at }) => Date.parse(at) > Date.parse(comment.updatedAt))
   const ordered = since.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
@@ -145,12 +132,10 @@ function namesFlaw({ texts }: ForgeReview, { plan, comment }: ReviewCase): strin
   return other === undefined ? undefined : `names another plan: ${other}`
 }
 
-/** Every text of 64 hex digits or more is taken for a digest: one that is longer, or in capitals, is that of another plan. */
 function digestsIn(body: string): readonly string[] {
   return (body.match(/[0-9A-Fa-f]{64,}/g) ?? []).map((hex) => `sha256:${hex}`)
 }
 
-/** The address of a comment ends in its number: that of another one may begin with the same digits. */
 function namesComment(body: string, url: string): boolean {
   return body
     .split(url)

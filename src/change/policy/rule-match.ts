@@ -5,32 +5,23 @@ import type { Policy, Rule } from './policy.ts'
 import { isFresh } from './subject.ts'
 import { freezeWithin, isWithin, nextOpening } from './window.ts'
 
-/** A switch, as far as rules look at it. */
 export interface PolicyDevice {
   readonly name: string
   readonly tags: Readonly<Record<string, string>>
 }
 
-/** Who wants to do what, where and when. Times are milliseconds. */
+/** Times are milliseconds. */
 export interface PolicyRequest {
   readonly principal: Principal
   readonly action: Scope
-  /** Each is decided alone; none for what is about no switch. */
   readonly devices: readonly PolicyDevice[]
-  /** The workflow's file, by its path from the project's root. */
   readonly workflow?: string
-  /** Since the epoch. */
   readonly at: number
-  /** For how long from then on the windows must be open. */
   readonly lasts?: number
-  /**
-   * The act belongs to a change that is live already: neither windows nor freezes prevent it any more. `demands`: only what is demanded is asked, so that
-   * they prevent nothing, and yet a rule with `instead` asks for less only while they let it.
-   */
+  /** `demands`: only what is demanded is asked, so that they prevent nothing, and yet a rule with `instead` asks for less only while they let it. */
   readonly underway?: boolean | 'demands'
   /** The ticket of an emergency, and since when it is made use of. */
   readonly breakGlass?: BreakGlass
-  /** What the plan changes. Absent: no plan is known. */
   readonly change?: ChangeSource
 }
 
@@ -40,17 +31,14 @@ export interface BreakGlass {
   readonly since: number
 }
 
-/** A request with the roles of who makes it. */
 export interface RequestWithRoles extends PolicyRequest {
   readonly roles: readonly string[]
 }
 
-/** Whether a rule is one by which the glass may be broken. */
 export function isEmergency({ actions, effect }: Rule): boolean {
   return effect === 'allow' && actions.includes('breakglass.use')
 }
 
-/** Whether a rule is about a switch and a workflow. One that names some is not about what has none. */
 export function isAbout(
   { tags, devices, workflows }: Rule['on'],
   device: PolicyDevice | undefined,
@@ -64,14 +52,12 @@ export function isAbout(
   return isNamed && isTagged && isWorkflow
 }
 
-/** `role:leaf` is that tag, `leaf` any tag of that value. */
 function hasTag({ tags }: PolicyDevice, wanted: string): boolean {
   return Object.entries(tags).some(([tag, value]) =>
     globMatches(wanted, wanted.includes(':') ? `${tag}:${value}` : value),
   )
 }
 
-/** The conditions of a rule that waiting does not fulfil. */
 export function unmet({ when, effects }: Rule, { principal, at, breakGlass }: RequestWithRoles): string | undefined {
   if (!isFresh(principal, when.maxAuthAgeSec, at)) return `the last login must be less than ${when.maxAuthAgeSec} s ago`
   if (when.reason !== undefined && !isTicket(breakGlass?.reason ?? '', when.reason.prefixes)) {
@@ -88,7 +74,6 @@ function isTicket(reason: string, prefixes: readonly string[]): boolean {
   return prefixes.includes(prefix)
 }
 
-/** The window or the freeze that prevents a rule now, and, if known, when it ends. */
 export function closedBy(
   { when, instead }: Rule,
   { windows, freezes }: Policy,

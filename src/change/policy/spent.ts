@@ -2,21 +2,14 @@ import type { ApprovalStatement } from '../../model/approval.ts'
 import type { PlanRun, RunEnd } from '../../model/plan-run.ts'
 import type { ApprovalCase } from './approval-case.ts'
 
-/** What says for which executions an approval was. */
 export type ApprovalUses = Pick<ApprovalCase, 'uses' | 'runs' | 'execution' | 'carriedAway'>
 
-/** An approval, and its number on record. */
 export interface ApprovalOnRecord {
   readonly statement: Pick<ApprovalStatement, 'nonce' | 'notBefore' | 'maxRuns'>
   readonly record: number
 }
 
-/**
- * Why an approval is no longer there for an execution; undefined while it is. It is a person's word for the next execution of the plan, or for
- * as many as it says. Whoever used it has had it; so has every execution that was sent while it was on record, whosever approvals that used, and,
- * for those that begin later, one that ended unsent, unless it was refused and nothing had come of it. What somebody has stopped does not go on by
- * words from before the stop (docs/adr/0093-a-word-for-one-execution.md). One that has carried to another plan is for that.
- */
+/** Why an approval is no longer there for an execution; undefined while it is. Whoever used it has had it; so has every execution that was sent while it was on record, whosever approvals that used, and, for those that begin later, one that ended unsent, unless it was refused and nothing had come of it. */
 export function spentOn(
   given: ApprovalOnRecord,
   { uses, runs, execution, carriedAway }: ApprovalUses,

@@ -9,7 +9,7 @@ import { isSignedBy, type SigningKey } from '../../model/ed25519.ts'
 import { preAuthEncoding } from '../../model/pre-auth-encoding.ts'
 import { provenText, reviewedText, statementText } from './statement.ts'
 
-/** What the body of a signed statement is, as DSSE names it. */
+// What the body of a signed statement is, as DSSE names it.
 const PAYLOAD_TYPE = 'application/vnd.eosflow.approval+json'
 
 type ServerSignature = ApprovalSignature & { readonly kind: 'server' }

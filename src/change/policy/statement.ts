@@ -5,11 +5,8 @@ import { hmac } from '../../model/digest.ts'
 import type { Json } from '../../model/json.ts'
 import type { Principal } from '../../model/principal.ts'
 
-/** What a person decides, when, and for how long it holds. */
 export interface StatementRequest {
-  /** The plan digest. */
   readonly plan: string
-  /** The store that counts its uses, by its id. */
   readonly store: string
   readonly decision: 'approve' | 'reject'
   readonly approver: Principal
@@ -17,12 +14,10 @@ export interface StatementRequest {
   readonly now: number
   /** How long the decision holds, in milliseconds. */
   readonly validFor: number
-  /** How many executions may use it; default 1. */
   readonly maxRuns?: number
   /** 16 random bytes as hex: what one use of the approval is counted by. */
   readonly nonce: string
   readonly comment: string
-  /** The digest of the policy, or null in local mode. */
   readonly policy: string | null
 }
 
@@ -49,12 +44,10 @@ export function statementText(statement: ApprovalStatement): string {
   return canonicalJson(asJson(statement))
 }
 
-/** The same with what an installation has seen of the approver's login. */
 export function provenText(statement: ApprovalStatement, proof: SeenProof): string {
   return canonicalJson({ statement: asJson(statement), proof: asJson(proof) })
 }
 
-/** The same with what an installation has read of a review. */
 export function reviewedText(statement: ApprovalStatement, review: SeenReview): string {
   return canonicalJson({ statement: asJson(statement), review: asJson(review) })
 }
@@ -81,7 +74,6 @@ export function statementNonce(statement: ApprovalStatement): string {
   return createHash('sha256').update(statementText(statement)).digest('base64url')
 }
 
-/** Members of these interfaces are JSON throughout, which an interface cannot say. */
 function asJson(value: ApprovalStatement | ApprovalSignature | SeenProof | SeenReview): Json {
   return value as unknown as Json
 }

@@ -1,7 +1,6 @@
 import type { Principal } from '../../model/principal.ts'
 import type { Policy } from './policy.ts'
 
-/** The issuers of eosflow itself: an id of theirs is a whole word. */
 const OWN_WORD: readonly string[] = ['local', 'schedule', 'hook', 'worker']
 
 /** How an identity is called in one word, where a schedule is `schedule:NAME` and a sender of events `hook:NAME`: as a member of a role names it, and as reasons say it. */
@@ -17,12 +16,11 @@ export function rolesOf(policy: Policy, principal: Principal, at: number): reado
   })
 }
 
-/** Whether a rule that is for these is for somebody: a kind, or a role that they have. */
 export function isMeant(to: readonly string[], { kind }: Principal, roles: readonly string[]): boolean {
   return to.some((name) => name === `kind:${kind}` || roles.includes(name))
 }
 
-/** Whether somebody logged in no longer ago than `maxAge` seconds. Of whom nobody knows when has not. */
+/** Whether somebody logged in no longer ago than `maxAge` seconds. */
 export function isFresh({ authenticatedAt }: Principal, maxAge: number | undefined, at: number): boolean {
   if (maxAge === undefined) return true
   const since = Date.parse(authenticatedAt ?? '')

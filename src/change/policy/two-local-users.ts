@@ -1,18 +1,12 @@
 import type { Principal } from '../../model/principal.ts'
 import type { Policy, Role, Rule } from './policy.ts'
 
-/** What is said wherever a demand rests on two local users. */
 export const ONE_LOCAL_USER = 'local users of several hosts, and those in a user namespace, count as one person'
 
-/** Whether the operating system alone says who somebody is, or for whom an agent acts. */
 export function isLocalUser({ issuer, onBehalfOf }: Pick<Principal, 'issuer' | 'onBehalfOf'>): boolean {
   return issuer === 'local' || onBehalfOf?.issuer === 'local'
 }
 
-/**
- * Whether the local users among these cannot be distinguished: one of them was in a user namespace, or they are of several hosts. A user id
- * says who somebody is on one host alone, and the name of a host is what its root calls it.
- */
 export function areOneLocalUser(people: readonly Human[]): boolean {
   const hosts = new Set(people.filter(isLocalUser).map(hostOf))
   return hosts.size > 1 || people.some(({ userNamespace }) => userNamespace === true)
@@ -20,16 +14,12 @@ export function areOneLocalUser(people: readonly Human[]): boolean {
 
 type Human = Pick<Principal, 'issuer' | 'id' | 'onBehalfOf' | 'userNamespace'>
 
-/** `local:1000:ann@noc1` is of noc1. */
 function hostOf({ issuer, id, onBehalfOf }: Human): string {
   const local = issuer === 'local' ? id : (onBehalfOf?.id ?? id)
   return local.slice(local.lastIndexOf('@') + 1)
 }
 
-/**
- * The rules whose approvals may have to be of two local users: not of whoever plans or runs, or of several people, in roles with local
- * members. `hasIssuers`: people come by an identity provider, so that only a member that says `local:` is a local user.
- */
+/** `hasIssuers`: people come by an identity provider, so that only a member that says `local:` is a local user. */
 export function restsOnLocalUsers(
   { roles, rules }: Pick<Policy, 'roles' | 'rules'>,
   hasIssuers: boolean,

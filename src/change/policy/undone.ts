@@ -24,7 +24,6 @@ export function notUndone(given: ApprovalOnRecord, { by, runs, uses, rejectedBy 
   return isBefore(given, next.stopped) ? `the approval of the undo lapsed when ${by} was stopped` : undefined
 }
 
-/** The executions that have sent a plan, in the order in which they did. A plan that needs no approval uses none: then all that were not refused, as they began. */
 function sentRuns(runs: readonly PlanRun[], uses: UndonePlan['uses']): readonly PlanRun[] {
   if (uses.length === 0) return runs.filter(({ ended }) => ended?.isRefused !== true)
   const users = new Set(uses.map(({ execution }) => execution))

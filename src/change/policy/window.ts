@@ -1,6 +1,6 @@
 import type { ChangeWindow, Freeze } from './policy.ts'
 
-/** A stretch of time, milliseconds since the epoch. The end does not belong to it. */
+// A stretch of time, milliseconds since the epoch.
 interface Stretch {
   readonly from: number
   readonly to: number
@@ -32,17 +32,14 @@ export function windowOpenings(window: ChangeWindow, around: Stretch): readonly 
   return occurrences([window], around).filter(({ from, to }) => from < around.to && to > around.from)
 }
 
-/** Whether a window has closed in a stretch of time. */
 export function closedSince(window: ChangeWindow, from: number, to: number): boolean {
   return occurrences([window], { from, to }).some((open) => from < open.to && open.to <= to)
 }
 
-/** The first freeze that falls into a stretch of time. */
 export function freezeWithin(freezes: readonly Freeze[], { from, to }: Stretch): Freeze | undefined {
   return freezes.find((freeze) => from < Date.parse(freeze.to) && Math.max(to, from + 1) > Date.parse(freeze.from))
 }
 
-/** When windows are open around a stretch of time, in order; what touches is one. */
 function occurrences(windows: readonly ChangeWindow[], around: Stretch): readonly Stretch[] {
   const merged: Stretch[] = []
   for (const next of windows.flatMap((window) => openings(window, around)).toSorted((a, b) => a.from - b.from)) {
@@ -53,10 +50,8 @@ function occurrences(windows: readonly ChangeWindow[], around: Stretch): readonl
   return merged
 }
 
-/**
- * When one window is open. Its ends are times on a wall: one that does not exist on a day when the clock is put forward,
- * or exists twice when it is put back, makes the window shorter, never longer.
- */
+// Its ends are times on a wall: one that does not exist on a day when the clock is put forward, or exists twice when it is put back, makes the
+// window shorter, never longer.
 function openings({ tz, days, from, to }: ChangeWindow, around: Stretch): Stretch[] {
   const [begin, end] = [minutesOf(from), minutesOf(to)]
   const length = Math.ceil((around.to - around.from) / DAY) + 3
@@ -75,10 +70,8 @@ function minutesOf(clock: string): number {
   return hours * 60 + minutes
 }
 
-/**
- * The instants at which the clock on the wall of a zone shows `wall` (milliseconds, as if it were UTC): one, two when the
- * clock is put back over it, and when it is put forward past it the two that it would be by the clock before and after.
- */
+// The instants at which the clock on the wall of a zone shows `wall` (milliseconds, as if it were UTC): one, two when the clock is put back
+// over it, and when it is put forward past it the two that it would be by the clock before and after.
 function instants(tz: string, wall: number): readonly number[] {
   const offsets = [wall - DAY, wall + DAY].map((near) => wallTime(tz, near) - near)
   const guesses = [...new Set(offsets)].map((offset) => wall - offset)
@@ -86,7 +79,7 @@ function instants(tz: string, wall: number): readonly number[] {
   return shown.length > 0 ? shown : guesses
 }
 
-/** What the clock on the wall of a zone shows at an instant, in milliseconds as if it were UTC, to the second. */
+// What the clock on the wall of a zone shows at an instant, in milliseconds as if it were UTC, to the second.
 function wallTime(tz: string, at: number): number {
   const parts = Object.fromEntries(
     formatOf(tz)
@@ -97,7 +90,6 @@ function wallTime(tz: string, at: number): number {
   return Date.UTC(year, month - 1, day, hour, minute, second) + (at % 1000)
 }
 
-/** Making a format takes longer than a hundred uses of it. */
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 function formatOf(timeZone: string): Intl.DateTimeFormat {

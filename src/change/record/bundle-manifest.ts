@@ -5,20 +5,17 @@ import { isJsonObject, type Json } from '../../model/json.ts'
 import type { ArtefactRef } from './event/artefact-ref.ts'
 import { digest } from './event/record-schema.ts'
 
-/** A file of a bundle: its path from the project's root, the SHA-256 of its text, and the artefact that holds the text. */
 export interface BundleFile {
   readonly path: string
   readonly digest: string
   readonly ref: ArtefactRef
 }
 
-/** A folder that the sources of the inventory were looked for in, with the names that it held, sorted. */
 export interface BundleFolder {
   readonly path: string
   readonly entries: readonly { readonly name: string; readonly kind: 'file' | 'folder' }[]
 }
 
-/** What a bundle holds, each list sorted by path. */
 export interface BundleManifest {
   readonly version: 1
   readonly kind: 'eosflow.bundle'
@@ -41,17 +38,13 @@ export const manifestSchema = z.strictObject({
   ),
 })
 
-/**
- * The digest of a bundle: over the paths and digests of its files and the names in its folders. Where the texts are kept is not in it: the same
- * files have the same digest in every store.
- */
 export function bundleDigest({ version, kind, files, folders }: BundleManifest): string {
   const listed = files.map((file): Json => [file.path, file.digest])
   const named = folders.map((folder): Json => [folder.path, folder.entries.map((entry) => [entry.name, entry.kind])])
   return digestOf({ version, kind, files: listed, folders: named })
 }
 
-/** Reads the list of a bundle. Throws `store`, by name, for another version and for what is no such list. */
+/** Throws `store`, by name, for another version and for what is no such list. */
 export function readManifest(text: string): BundleManifest {
   const value = parsed(text)
   const version = isJsonObject(value) ? value.version : undefined

@@ -2,7 +2,6 @@ import type { Clock } from '../../model/clock.ts'
 import { MOST_SKEW } from '../../model/clock-skew.ts'
 import { EosflowError } from '../../model/error.ts'
 
-/** What a clock that is behind the record says of itself. */
 export interface ClockLag {
   /** The highest wall time on any record, ISO 8601 in UTC. */
   readonly latest: string
@@ -25,13 +24,11 @@ export class ClockRule {
   readonly #latest: () => Promise<string | undefined>
   #isSettled = false
 
-  /** `latest` gives the highest wall time on any record. */
   constructor(clock: Pick<Clock, 'now'>, latest: () => Promise<string | undefined>) {
     this.#clock = clock
     this.#latest = latest
   }
 
-  /** How the clock is behind the newest record; undefined where this process may write. */
   async fault(): Promise<ClockLag | undefined> {
     return this.#isSettled ? undefined : behind(this.#clock.now(), await this.#latest())
   }
@@ -43,7 +40,6 @@ export class ClockRule {
     this.admit(() => latest)
   }
 
-  /** The same for the store, which knows its newest record while it appends: records are in the order of the calls. */
   admit(latest: () => string | undefined): void {
     if (this.#isSettled) return
     const fault = behind(this.#clock.now(), latest())
@@ -51,7 +47,7 @@ export class ClockRule {
     this.#isSettled = true
   }
 
-  /** Lets this process write whatever its clock says, because a switch may have to be put back. Returns what is against it. */
+  /** Lets this process write whatever its clock says, because a switch may have to be put back. */
   async waive(): Promise<ClockLag | undefined> {
     const fault = await this.fault()
     this.#isSettled = true

@@ -2,40 +2,32 @@ import { z } from 'zod'
 import { type Cursor, readCursor } from './event/cursor.ts'
 import type { Notes } from './store/notes.ts'
 
-/** An execution that has ended, as far as one switch is concerned. */
 export interface SwitchEnding {
   readonly execution: string
-  /** How it has left the switch. */
   readonly end: string
   /** When it ended, ISO 8601 in UTC. */
   readonly at: string
   readonly seq: number
 }
 
-/** What the executions that have ended say of a switch. */
 export interface SwitchEnds {
-  /** The newest that has touched it, or may have. */
   readonly newest: SwitchEnding
-  /** The newest whose change it has confirmed. */
   readonly changed?: SwitchEnding
   /** Those before it, the newest first: as many as are kept. */
   readonly before?: readonly ConfirmedEnding[]
 }
 
-/** An execution whose change a switch has confirmed, and the record that says so. */
 export type ConfirmedEnding = Pick<SwitchEnding, 'execution' | 'seq'>
 
 /** How executions have left switches, up to a place in the record: true whenever it was noted, since an end stays an end. */
 export interface NotedEnds {
-  /** What is written behind it is not in them. */
   readonly cursor: Cursor
-  /** How many executions were looked at for them. */
   readonly looked: number
   readonly ends: Readonly<Record<string, SwitchEnds>>
 }
 
 const NOTE = 'switch-ends'
-/** What nobody has noted anew for so long is read again, in milliseconds. */
+// What nobody has noted anew for so long is read again, in milliseconds.
 const LASTS = 90 * 86_400_000
 
 const ending = z.strictObject({ execution: z.string(), end: z.string(), at: z.string(), seq: z.int() })
@@ -63,7 +55,7 @@ export async function readNotedEnds(notes: Notes): Promise<NotedEnds | undefined
   return { cursor, looked: read.data.looked, ends: read.data.ends }
 }
 
-/** Notes it for other processes. Throws as notes do. */
+/** Throws as notes do. */
 export function noteEnds(notes: Notes, noted: NotedEnds): Promise<void> {
   return notes.set(NOTE, NOTE, JSON.stringify({ version: 2, ...noted }), { lasts: LASTS })
 }

@@ -1,4 +1,3 @@
-/** The room that a journal has where it is kept: enough when a change begins, and a reserve for the way back. */
 export interface Room {
   /** Throws `guard` when there is too little of it to begin the change of a switch. */
   require(): void
@@ -9,5 +8,4 @@ export interface Room {
   release(failure: unknown): boolean
 }
 
-/** The room of a journal that is kept in memory. */
 export const unlimitedRoom: Room = { require: () => undefined, release: () => false }

@@ -1,7 +1,7 @@
 import type { ArtefactRef } from './event/artefact-ref.ts'
 import type { Artefacts } from './store/journal.ts'
 
-/** So many are asked for at once: a database gives them in one answer, and over a slow link more would not arrive in time. */
+// So many are asked for at once: a database gives them in one answer, and over a slow link more would not arrive in time.
 const AT_ONCE = 25
 
 /** The texts behind references, in their order, each with what its reference was given with. Throws `store` where one is missing or was altered. */

@@ -1,10 +1,6 @@
 import type { JournalEvent } from './event/event.ts'
 
-/**
- * The transitions of a record, one after the other: a task that is due may say that its state was entered, and one that has succeeded what its
- * state was left with (ADR 132). Each is given as the record that would say it alone, with the number of the one that says it. A record of one
- * transition is given as it is.
- */
+/** The transitions of a record, one after the other: a task that is due may say that its state was entered, and one that has succeeded what its state was left with (ADR 132). */
 export function transitionsOf(event: JournalEvent): readonly JournalEvent[] {
   if (event.type === 'TaskScheduled' && event.entered !== undefined) {
     const { entered, ...due } = event

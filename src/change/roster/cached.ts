@@ -7,31 +7,24 @@ import { accept, refuse } from '../../text/source/checked.ts'
 import { readMachineJson } from '../../text/source/machine-json.ts'
 import type { ListForm } from './hosts/listed-value.ts'
 
-/** The form of a cached answer. A later one is refused by its number. */
 const VERSION = 1
 
-/** What a source that answers over a network, or by a program, gave last. It holds no token; what a vault encrypts is encrypted in it. */
 export interface CachedAnswer {
   readonly kind: string
-  /** How messages name the source: `netbox https://netbox.example`. */
   readonly source: string
   /** When it was read to its end, in milliseconds of wall time. */
   readonly time: number
-  /** The digest of the list. */
   readonly digest: string
   /** What the service calls this state of its list; null where it has no word for it. */
   readonly etag: string | null
-  /** How many hosts it has, and how many of them are switches by their platform. */
   readonly count: number
   readonly switches: number
-  /** What its reader found worth saying. */
   readonly warnings: readonly string[]
   readonly list: ListForm
   /** The branch of a NetBox that it was read from, and when that was last synced; absent for main. */
   readonly branch?: ReadBranch
 }
 
-/** An answer as it is kept. */
 export function cachedAnswer(
   list: ListForm,
   { kind, source, time, warnings, branch }: Pick<CachedAnswer, 'kind' | 'source' | 'time' | 'warnings' | 'branch'>,
@@ -50,15 +43,11 @@ export function cachedAnswer(
   }
 }
 
-/** The text of a cached answer. */
 export function cachedText({ time, ...rest }: CachedAnswer): string {
   return `${JSON.stringify({ version: VERSION, ...rest, time: new Date(time).toISOString() })}\n`
 }
 
-/**
- * Reads the text of a cached answer. What was cut, edited or made by a later eosflow is a problem with a reason, never an empty answer:
- * the digest and both counts must be those of the list.
- */
+/** What was cut, edited or made by a later eosflow is a problem with a reason, never an empty answer: the digest and both counts must be those of the list. */
 export function readCached(text: string | Uint8Array, file: string): ValueOrProblems<CachedAnswer> {
   const read = readMachineJson(text, file)
   if (!read.ok) return refuse(broken(file, read.problems[0].message))
@@ -101,7 +90,6 @@ const broken = (file: string, why: string) =>
 
 const EOS: readonly unknown[] = ['eos', 'arista.eos.eos']
 
-/** The names of all hosts of an answer. */
 export function namesIn({ list }: Pick<CachedAnswer, 'list'>): ReadonlySet<string> {
   const { _meta: meta, ...groups } = list
   const names = new Set(Object.keys(meta.hostvars))
@@ -112,7 +100,6 @@ export function namesIn({ list }: Pick<CachedAnswer, 'list'>): ReadonlySet<strin
   return names
 }
 
-/** How many hosts a list has, and how many of them say that they are switches. */
 function countsOf(list: ListForm): Pick<CachedAnswer, 'count' | 'switches'> {
   const vars = Object.values(list._meta.hostvars)
   const switches = vars.filter(({ ansible_network_os: os }) => EOS.includes(os))

@@ -13,11 +13,7 @@ interface Listed {
   readonly vars: JsonObject
 }
 
-/**
- * The roster of an inventory in the shape of `ansible-inventory --list`, as programs print it too: a group may be a bare list of its hosts,
- * and may have `vars`. The variables of a host are one layer, the strongest; those of its groups are below it, by depth,
- * `ansible_group_priority` and name. `source` names it in messages: nothing in it has a line.
- */
+/** The roster of an inventory in the shape of `ansible-inventory --list`, as programs print it too: a group may be a bare list of its hosts, and may have `vars`. The variables of a host are one layer, the strongest; those of its groups are below it, by depth, `ansible_group_priority` and name. */
 export function fromList(list: Json, source: string): ValueOrProblems<Roster> {
   const problems: Problem[] = []
   const say = (message: string): undefined => {
@@ -68,10 +64,8 @@ function hostvarsOf({ _meta: meta }: JsonObject, say: Say): Readonly<Record<stri
   return hostvars as Readonly<Record<string, JsonObject>>
 }
 
-/** A name as it can be shown whatever it holds. */
 const escaped = (name: string): string => JSON.stringify(name).replace(/[^\x20-\x7e]/g, (one) => codePoint(one))
 
-/** Whether a group can be reached from its children. */
 function isInItself(group: string, groups: ReadonlyMap<string, Listed>): boolean {
   const seen = new Set<string>()
   const open = [...(groups.get(group)?.children ?? [])]
@@ -84,7 +78,6 @@ function isInItself(group: string, groups: ReadonlyMap<string, Listed>): boolean
   return false
 }
 
-/** The groups of a list, the groups directly around each, and how deep each is. */
 interface Nesting {
   readonly listed: ReadonlyMap<string, Listed>
   readonly parents: ReadonlyMap<string, readonly string[]>
@@ -97,7 +90,6 @@ function parentsOf(listed: ReadonlyMap<string, Listed>): ReadonlyMap<string, rea
   return parents
 }
 
-/** The longest way to each group from one that is in no other; that of a group in itself is missing. `all` is 0. */
 function depthsOf(
   listed: ReadonlyMap<string, Listed>,
   parents: ReadonlyMap<string, readonly string[]>,
@@ -159,7 +151,6 @@ function layersOf(of: string, vars: JsonObject, source: string): readonly Layer[
   ]
 }
 
-/** All groups around each host, directly or not. */
 function groupsAround(
   listed: ReadonlyMap<string, Listed>,
   parents: ReadonlyMap<string, readonly string[]>,

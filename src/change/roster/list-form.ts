@@ -2,7 +2,7 @@ import { compareText } from './hosts/compare-text.ts'
 import type { Layer, Roster, RosterGroup, RosterHost, RosterValue, Variable } from './hosts/roster.ts'
 import { listJson, STEP } from './list-json.ts'
 
-/** What Ansible keeps to itself (ansible/cli/inventory.py). */
+// What Ansible keeps to itself (ansible/cli/inventory.py).
 const INTERNAL: ReadonlySet<string> = new Set([
   'ansible_diff_mode',
   'ansible_config_file',
@@ -26,12 +26,11 @@ const INTERNAL: ReadonlySet<string> = new Set([
 ])
 
 const META = '_meta'
-/** Of the variables of a host: within `_meta`, `hostvars` and the host. */
+// Of the variables of a host: within `_meta`, `hostvars` and the host.
 const VARIABLE = STEP.repeat(4)
 
-/** How a roster is printed. */
 export interface ListFormOptions {
-  /** The hosts to print; absent for all. A group keeps of its hosts those that are printed. */
+  /** The hosts to print; absent for all. */
   readonly hosts?: ReadonlySet<string>
   /** What a variable of a host is printed as; absent for what is written. */
   readonly shownAs?: (host: RosterHost, name: string, variable: Variable) => RosterValue
@@ -39,11 +38,7 @@ export interface ListFormOptions {
   readonly isShared?: boolean
 }
 
-/**
- * A roster as `ansible-inventory --list` prints it, piece by piece: JSON with four blanks per step and sorted keys. Variables are not
- * rendered, vault texts stay encrypted. A group without hosts and groups is left out, and so is a host without variables from
- * `_meta.hostvars`.
- */
+/** A roster as `ansible-inventory --list` prints it, piece by piece: JSON with four blanks per step and sorted keys. A group without hosts and groups is left out, and so is a host without variables from `_meta.hostvars`. */
 export function* listForm(roster: Roster, options: ListFormOptions = {}): Generator<string> {
   const isShown = (name: string) => options.hosts?.has(name) ?? true
   const groups = shownGroups(roster, isShown)
@@ -74,7 +69,6 @@ function* hostVars(roster: Roster, options: ListFormOptions, isShown: (name: str
   if (between !== '\n') yield `\n${STEP}${STEP}`
 }
 
-/** Writes the variables of hosts. What a group gives to all its hosts is written once. */
 class VariableWriter {
   private readonly options: ListFormOptions
   private readonly shared: ReadonlySet<Layer>
@@ -118,7 +112,6 @@ class VariableWriter {
   }
 }
 
-/** The groups that are printed: those that have hosts or groups, from `all` down. */
 function shownGroups(roster: Roster, isShown: (name: string) => boolean): ReadonlyMap<string, RosterValue> {
   const groups = roster.groups.has('all') ? roster.groups : withAll(roster)
   const reached = new Set(['all'])
@@ -133,7 +126,6 @@ function shownGroups(roster: Roster, isShown: (name: string) => boolean): Readon
   return shown
 }
 
-/** The groups of a source that has no group of all: those in no other group are in it, and hosts in none are ungrouped, as in Ansible. */
 function withAll({ hosts, groups }: Roster): ReadonlyMap<string, Pick<RosterGroup, 'children' | 'hosts'>> {
   const inner = new Set([...groups.values()].flatMap(({ children }) => children))
   const grouped = new Set([...groups.values()].flatMap((group) => group.hosts))

@@ -4,23 +4,17 @@ import { floatText } from '../../text/jinja/call/print.ts'
 import { compareText } from './hosts/compare-text.ts'
 import { type RosterMap, type RosterValue, UnsafeText, VaultText } from './hosts/roster.ts'
 
-/** What each step of an indentation is. */
 export const STEP = '    '
 
-/** Says that a value has what JSON in JavaScript writes in another way, or not at all. */
 const OTHERS = Symbol('not as Python writes it')
 
-/**
- * A value as Python's `json.dumps(sort_keys=True, indent=4, ensure_ascii=False)` writes it, within lines that have `indent`, of whole steps.
- * What both languages write alike is left to JavaScript's own writer, which is several times as fast.
- */
+/** A value as Python's `json.dumps(sort_keys=True, indent=4, ensure_ascii=False)` writes it, within lines that have `indent`, of whole steps. */
 export function listJson(value: RosterValue, indent: string): string {
   if (typeof value !== 'object' || value === null) return json(value, indent)
   const alike = sortedCopy(value)
   return alike === OTHERS ? json(value, indent) : indented(alike, indent.length / STEP.length)
 }
 
-/** Within so many lists, which give it its indentation, and without them. */
 function indented(value: unknown, steps: number): string {
   let [within, before, behind] = [value, 0, 0]
   for (let step = 0; step < steps; step += 1) {
@@ -31,7 +25,6 @@ function indented(value: unknown, steps: number): string {
   return JSON.stringify(within, undefined, STEP).slice(before, -behind || undefined)
 }
 
-/** The value with the keys of its mappings in order, or {@link OTHERS}. */
 function sortedCopy(value: RosterValue): unknown {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
   if (typeof value === 'number') return Number.isInteger(value) ? value : OTHERS
@@ -64,15 +57,13 @@ function sortedMap(map: object): unknown {
 
 interface Order {
   readonly keys: readonly unknown[]
-  /** undefined where an object would not have them so. */
   readonly sorted: readonly string[] | undefined
 }
 
-/** By the first key: mappings in a list are mostly alike. */
+// By the first key: mappings in a list are mostly alike.
 const orders = new Map<unknown, Order>()
 const MOST_ORDERS = 1_000
 
-/** Keys that are texts, in order; undefined where an object would not keep them so. */
 function namesInOrder(keys: readonly unknown[]): readonly string[] | undefined {
   const known = orders.get(keys[0])
   if (known?.keys.length === keys.length && keys.every((key, index) => key === known.keys[index])) return known.sorted
@@ -83,7 +74,6 @@ function namesInOrder(keys: readonly unknown[]): readonly string[] | undefined {
   return sorted
 }
 
-/** A value of which JavaScript's own writer would say something else. */
 function json(value: RosterValue, indent: string): string {
   switch (typeof value) {
     case 'string':
@@ -124,7 +114,6 @@ function mapText(map: RosterMap, indent: string): string {
   return `{\n${members.join(',\n')}\n${indent}}`
 }
 
-/** As Python sorts keys: numbers by their worth. Keys of several kinds cannot be sorted, and stay as they are. */
 function sortedNames(map: object): readonly string[] {
   const keys = writtenKeys(map)
   if (keys.every((key) => typeof key === 'string')) return [...(keys as readonly string[])].sort(compareText)

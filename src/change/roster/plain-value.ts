@@ -4,9 +4,7 @@ import type { Place } from '../../model/problem.ts'
 import { WholeFloat } from '../../model/whole-float.ts'
 import { type RosterMap, type RosterValue, UnsafeText, type Variable, VaultText } from './hosts/roster.ts'
 
-/**
- * A variable as it is written: nothing is rendered. Reading a value that is encrypted throws {@link ValueFault}.
- */
+/** Reading a value that is encrypted throws {@link ValueFault}. */
 export function plainValue({ value, at, placeOf = () => at, isSecret }: Variable): LazyValue {
   return valueAt(value, [], placeOf, isSecret === true)
 }

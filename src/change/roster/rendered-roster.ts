@@ -5,10 +5,9 @@ import { WholeFloat } from '../../model/whole-float.ts'
 import type { RosterHost, RosterMap, RosterValue, Variable } from './hosts/roster.ts'
 import { type HostValues, hostValues, type ReadingOptions } from './value/host-values.ts'
 
-/** What a secret is printed as. */
+// What a secret is printed as.
 const SECRET = '<secret>'
 
-/** Reads variables rendered, for print: secrets are `<secret>`. */
 export interface RenderedVariables {
   /** The value of a variable of a host; what cannot be read in it is `{"__eosflow_refused": why}`. */
   readonly shownAs: (host: RosterHost, name: string) => RosterValue
@@ -16,7 +15,6 @@ export interface RenderedVariables {
   readonly problems: () => readonly Problem[]
 }
 
-/** Renders the variables of hosts when they are asked for. */
 export function renderedVariables(options: ReadingOptions): RenderedVariables {
   const problems = new Map<string, Problem>()
   let last: { readonly host: RosterHost; readonly values: HostValues } | undefined

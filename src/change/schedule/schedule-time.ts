@@ -1,13 +1,13 @@
 import { Cron } from 'croner'
 import { messageOf } from '../../model/error.ts'
 
-/** When a schedule is due: at times on the wall of a zone, or after a time has elapsed, in seconds. The zone also says how its instants are shown. */
+/** When a schedule is due: at times on the wall of a zone, or after a time has elapsed, in seconds. */
 export interface ScheduleTime {
   readonly tz: string
   /** Five fields: minute, hour, day of the month, month, day of the week. */
   readonly cron?: string | undefined
   readonly every?: number | undefined
-  /** The last instant that it may be due at, in milliseconds since the epoch. Absent: there is none. */
+  /** The last instant that it may be due at, in milliseconds since the epoch. */
   readonly until?: number | undefined
 }
 
@@ -17,11 +17,7 @@ export interface Instants {
   readonly more: boolean
 }
 
-/**
- * The first instant after another one, milliseconds since the epoch; undefined where there is none. `every` counts from `after`. Minutes and
- * hours without `*` and without a step name times on the wall: one that does not exist on the day when the clock is put forward is due at the
- * first instant after the gap, and one that exists twice when it is put back is due once, at the first. Any other pattern is due in both hours.
- */
+/** The first instant after another one, milliseconds since the epoch; undefined where there is none. `every` counts from `after`. */
 export function nextInstant(when: ScheduleTime, after: number): number | undefined {
   const { cron, every, tz, until = Number.POSITIVE_INFINITY } = when
   if (every !== undefined) return after + every * 1000 > until ? undefined : after + every * 1000
@@ -39,7 +35,6 @@ export function instantsBetween(when: ScheduleTime, after: number, until: number
   return { instants, more: false }
 }
 
-/** Whether two schedules are due at the same instants. */
 export function isSameWhen(one: ScheduleTime, other: ScheduleTime): boolean {
   return one.tz === other.tz && one.cron === other.cron && one.every === other.every && one.until === other.until
 }
@@ -55,10 +50,9 @@ export function cronFault(cron: string): string | undefined {
   }
 }
 
-/** Any day does: a pattern that is due on some day is due after this one. */
+// Any day does: a pattern that is due on some day is due after this one.
 const SOME_DAY = new Date('2026-01-01T00:00:00Z')
 
-/** Making one takes longer than asking it. */
 const patterns = new Map<string, Cron>()
 
 function cronOf(cron: string, timezone: string): Cron {

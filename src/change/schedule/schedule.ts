@@ -5,12 +5,11 @@ import { once } from '../../model/once.ts'
 import { duration } from '../../text/source/duration-schema.ts'
 import { cronFault } from './schedule-time.ts'
 
-/** What a schedule can do: reads, plans, and changes. */
 export const SCHEDULED = ['drift', 'check', 'snapshot', 'backup', 'comply', 'rehearse', 'plan', 'run'] as const
 
 const DAY = 86_400
 
-/** What the after-watches of confirmed changes are called as a service; what each is called begins with it. */
+// What the after-watches of confirmed changes are called as a service; what each is called begins with it.
 const AFTER = 'after'
 
 const name = () =>
@@ -130,15 +129,13 @@ export const scheduleSettings = once(() =>
   }),
 )
 
-/** What a schedule does; `after` is said by workflows, not by the settings. */
 export type ScheduledAct = (typeof SCHEDULED)[number] | typeof AFTER
 
-/** One schedule of a project, or one after-watch. Times in seconds. */
+/** Times in seconds. */
 export interface Schedule extends Omit<z.output<ReturnType<typeof schedule>>, 'does'> {
   readonly does: ScheduledAct
   /** When an after-watch is over, in milliseconds since the epoch. */
   readonly until?: number
-  /** Whose checks are judged, where it is an after-watch. */
   readonly after?: AfterSubject
 }
 
@@ -190,7 +187,6 @@ export function occurrenceKey(name: string, instant: number): string {
 }
 
 interface Fault {
-  /** The key that it is about; absent for the whole schedule. */
   readonly path?: string
   readonly message: string
   readonly code: string
@@ -202,7 +198,6 @@ type Given = Readonly<Partial<Record<Subject | 'cron' | 'every', unknown>>> & {
   readonly params: object
 }
 
-/** The keys that say what a schedule is for, with the mend where one is not taken. */
 const SUBJECTS = {
   on: 'narrow the switches of a workflow with `targets`',
   baseline: 'only a snapshot becomes a baseline',
@@ -219,7 +214,6 @@ type Subject = keyof typeof SUBJECTS
 
 const OF_CHANGE: readonly Subject[] = ['workflow', 'targets', 'params']
 
-/** The keys that each act takes. */
 const TAKES: Readonly<Record<Given['do'], readonly Subject[]>> = {
   drift: ['on'],
   check: ['on'],
@@ -231,7 +225,7 @@ const TAKES: Readonly<Record<Given['do'], readonly Subject[]>> = {
   run: OF_CHANGE,
 }
 
-/** The key without which an act is for nothing, and what it is called. */
+// The key without which an act is for nothing, and what it is called.
 const NEEDS: Readonly<Partial<Record<Given['do'], readonly [Subject, string]>>> = {
   backup: ['folder', 'folder'],
   rehearse: ['workflow', 'workflow'],
@@ -251,7 +245,6 @@ function whenFaults({ cron, every }: Given): readonly Fault[] {
     : [{ ...fault, path: 'every', message: 'it is due by `cron` and by `every`' }]
 }
 
-/** Whether it names what it is for: a change its workflow, a read its switches, a backup its folder. */
 function subjectFaults(given: Given): readonly Fault[] {
   const { do: does, params } = given
   const has = (key: Subject): boolean => (key === 'params' ? Object.keys(params).length > 0 : given[key] !== undefined)

@@ -6,22 +6,16 @@ import { keyPlaceOf, type LocatedValue, locatedAt, placeOf } from '../../text/so
 import type { TaskState } from './machine/machine.ts'
 import { factsOf, type TaskFacts } from './machine/task-table.ts'
 
-/** What a workflow must know of a task that takes expressions; the task room's own tasks fit. */
 export interface KnownTask {
   readonly name: string
   readonly input: z.ZodType
 }
 
-/**
- * What is wrong with the call of a task as it is written: an effect or an undo that is not the workflow's to choose, a
- * write to a service that says nothing about its undo, and constant arguments that the task does not take.
- */
 export function callProblems(state: TaskState, written: LocatedValue, tasks: readonly KnownTask[]): readonly Problem[] {
   if (state.task !== 'http') return [...fixedProblems(state, written), ...argumentProblems(state.task, written, tasks)]
   return [...undoProblems(state, written), ...argumentProblems(state.task, written, tasks)]
 }
 
-/** What a task of ours does to a switch, and how that is taken back, is known. */
 function fixedProblems({ name, task, effect, undo }: TaskState, written: LocatedValue): Problem[] {
   const facts = factsOf(task)
   if (facts === undefined) return []
@@ -71,10 +65,8 @@ function argumentProblems(task: string, written: LocatedValue, tasks: readonly K
   return calls.flatMap((given) => (given === undefined ? [] : constantProblems(known, given)))
 }
 
-/** The tasks whose arguments may be expressions. */
 const SERVICES: readonly string[] = ['http', 'signal']
 
-/** Judges the arguments that hold no expression; what an expression gives is judged when it is called. */
 function constantProblems({ input }: KnownTask, given: LocatedValue): readonly Problem[] {
   if (!isJsonObject(given.value)) return []
   const entries = Object.entries(given.value)

@@ -7,10 +7,8 @@ import { parseWith } from '../../text/source/parse-with.ts'
 import { readYaml } from '../../text/source/yaml.ts'
 import type { GivenParams } from './param/read.ts'
 
-/** The folder of change files, from the project's root. */
 export const CHANGES_FOLDER = 'changes'
 
-/** Whether a path from the project's root is that of a change file. */
 export function isChangeFile(path: string): boolean {
   return /^changes\/(?:[^/]+\/)*[^/]+\.ya?ml$/.test(posix.normalize(path))
 }
@@ -69,13 +67,10 @@ export const changeFileSchema = z
   })
   .meta({ id: 'change', title: 'eosflow change' })
 
-/** A change file as it was read: what it names is not looked at yet. */
 export interface ChangeFile {
   readonly file: string
-  /** The path of its workflow, from the project's root. */
   readonly workflow: { readonly path: string; readonly at: Place }
   readonly params: GivenParams
-  /** Where a parameter would be written that is not there. */
   readonly paramsAt: Place
   readonly targets?: { readonly expression: string; readonly at: Place }
   readonly ticket?: { readonly name: string; readonly at: Place }
@@ -88,14 +83,12 @@ export interface ChangeFile {
   readonly after: readonly { readonly path: string; readonly at: Place }[]
 }
 
-/** What of a change file is good, and everything that is wrong with it. */
 export interface JudgedChangeFile {
   readonly problems: readonly Problem[]
   /** Without the keys that are not; absent where nothing is left that names a workflow. */
   readonly good?: ChangeFile
 }
 
-/** Reads a change file, or gives everything that is wrong with it. */
 export function readChangeFile(content: string | Uint8Array, file: string): ValueOrProblems<ChangeFile> {
   const { problems, good } = judgeChangeFile(content, file)
   return acceptUnless(problems, () => good as ChangeFile)
@@ -149,7 +142,6 @@ function changeIn(
   }
 }
 
-/** A file by its path from the project's root, or by its name in a folder. However it is written it has one path: the policy and the record know a file by that. */
 function pathNamed(name: string, folder: string): string {
   if (!/\.ya?ml$/.test(name)) return posix.normalize(`${folder}/${name}.yaml`)
   return posix.normalize(name.includes('/') ? name : `${folder}/${name}`)

@@ -17,11 +17,9 @@ import type { CheckCall, Workflow } from './definition/workflow.ts'
 import { type LazyVariables, renderTemplate, templateProblems } from './template/render.ts'
 import { seenAt } from './template/seen-at.ts'
 
-/** What a workflow must know of a check; the check room's own checks fit. */
 export interface KnownCheck {
   readonly name: string
   readonly input: z.ZodType
-  /** The state area that the snapshot must have read. */
   readonly needs?: string
 }
 
@@ -41,7 +39,6 @@ export function readChecks(
   return acceptUnless(problems, () => calls)
 }
 
-/** The checks with the values of the parameters in their inputs, judged by the checks' own schemas. */
 export function checksWith(
   workflow: Pick<Workflow, 'checks'>,
   params: JsonObject,
@@ -65,12 +62,10 @@ export function checksWith(
   return acceptUnless(problems, () => calls)
 }
 
-/** Whether the input of a check is written as it is, and not made of an expectation. */
 function isWritten(call: CheckCall): call is CheckCall & { readonly written: LocatedValue } {
   return call.written?.value === call.input
 }
 
-/** Where a text in the input of a check is written. */
 function placeIn(call: CheckCall, path: Path): Place {
   if (isWritten(call)) return textPlaceOf(call.written, path)
   return call.written !== undefined && path[0] === 'expected' ? textPlaceOf(call.written, path.slice(1)) : call.at
@@ -85,7 +80,6 @@ export function checkTemplateProblems(checks: readonly CheckCall[], params: read
   )
 }
 
-/** The templates in a value, and where in it each is. */
 function textsIn(value: Json, path: Path = []): { readonly text: string; readonly path: Path }[] {
   if (typeof value === 'string') return value.includes('{{') ? [{ text: value, path }] : []
   if (value === null || typeof value !== 'object') return []
@@ -141,10 +135,6 @@ function hasTemplate(value: Json): boolean {
 
 const WHOLE = /^\{\{\s*([A-Za-z][A-Za-z0-9_]*)\s*\}\}$/
 
-/**
- * Puts parameters into an input, and what is seen of the inventory. A text that is one of these and nothing else becomes its typed value: `'{{ vlan }}'` is
- * 120, and `'{{ device.vars.vlans }}'` a list.
- */
 function fill(
   value: Json,
   given: { readonly params: JsonObject; readonly seen: LazyVariables },

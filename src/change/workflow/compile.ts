@@ -35,10 +35,8 @@ import { timerProblem } from './timer-problem.ts'
 
 type ChangeOutline = WorkflowOutline['change']
 
-/** The names under which templates see the switch that is changed, and all switches. */
 const SEEN = ['device', 'fabric']
 
-/** A change: how it is made, where its lines come from, and what of a switch stays. */
 function changeOf(change: ChangeOutline, located: LocatedValue): Workflow['change'] {
   const { mode, vars, keep } = change
   return {
@@ -49,7 +47,6 @@ function changeOf(change: ChangeOutline, located: LocatedValue): Workflow['chang
   }
 }
 
-/** Where the lines of a change come from; the `file` path and each of `lines` are templates themselves. */
 function changeSourceOf(change: ChangeOutline, located: LocatedValue): ChangeSource {
   const at = (member: string) => textPlaceOf(located, ['change', member])
   if (change.template !== undefined) return { from: 'template', path: change.template, at: at('template') }
@@ -61,10 +58,6 @@ function changeSourceOf(change: ChangeOutline, located: LocatedValue): ChangeSou
   return { from: 'lines', lines }
 }
 
-/**
- * What is wrong with `change:` before any value is known: no or two sources, a missing template, and of a template its syntax
- * and each filter, test and name that there is not. `params` are the names of the parameters.
- */
 function changeProblems(
   change: ChangeOutline,
   located: LocatedValue,
@@ -97,7 +90,6 @@ function changeProblems(
   return templateFileProblems(read.value, known, files)
 }
 
-/** What is wrong with the globs of the lines that stay, each at its place. */
 function keepProblems({ mode, keep = [] }: ChangeOutline, located: LocatedValue): readonly Problem[] {
   if (mode !== 'replace' && keep.length > 0) {
     const message = '`keep` is for `mode: replace`: a merge takes away what its own lines say'
@@ -119,14 +111,10 @@ function notOneSource(given: readonly string[], located: LocatedValue): Problem 
   return { code: 'change-source', message, at: keyPlaceOf(located, ['change']), hint }
 }
 
-/** What the compiler asks about the world around a workflow file. */
 export interface CompileContext {
   readonly files: Files
-  /** The checks that there are. */
   readonly checks: readonly KnownCheck[]
-  /** The tasks whose constant arguments can be judged; without them each judges its own when it is called. */
   readonly tasks?: readonly KnownTask[]
-  /** Whether the project has a policy, without which no approval demand beyond a plain one can be kept. */
   readonly policyPresent: boolean
   /** The services that outside judges may be; absent where the settings have none. */
   readonly judges?: KnownJudges
@@ -136,10 +124,7 @@ export interface CompileContext {
   readonly roles?: readonly string[]
 }
 
-/**
- * Compiles the text of a workflow file. `file` is its path from the project's root. Every fault of the file is found
- * at once: its shape, its steps or states and their order, parameters, checks, templates and the arithmetic of the timer.
- */
+/** `file` is its path from the project's root. Every fault of the file is found at once: its shape, its steps or states and their order, parameters, checks, templates and the arithmetic of the timer. */
 export function compileWorkflow(
   content: string | Uint8Array,
   file: string,
@@ -290,7 +275,6 @@ function paramProblems({ params }: Workflow, located: LocatedValue): readonly Pr
   })
 }
 
-/** An example is judged as a value that is given: what it shows must work. */
 function exampleProblems(name: string, param: Workflow['params'][string]): readonly Problem[] {
   if (param.example === undefined) return []
   return problemsOf(readOwn(name, param, 'example')).map((problem) => ({
@@ -299,7 +283,7 @@ function exampleProblems(name: string, param: Workflow['params'][string]): reado
   }))
 }
 
-/** Approval demands are never weakened: what only a policy can keep is refused without one (docs/policy.md#approvals). */
+// Approval demands are never weakened: what only a policy can keep is refused without one (docs/policy.md#approvals).
 function approvalProblems(steps: readonly WorkflowStep[], { policyPresent, roles }: CompileContext): Problem[] {
   const approve = stepNamed(steps, 'approve')
   if (approve === undefined) return []
@@ -326,7 +310,6 @@ function unknownRoles(
   })
 }
 
-/** What of a workflow cannot be meant for a change that several sites make together, by name. */
 function siteProblems(
   {
     rollout,
@@ -364,21 +347,18 @@ function siteProblems(
 
 type Verify = Extract<WorkflowStep, { readonly name: 'verify' }>
 
-/** What is wrong with how a change is verified: times that cannot be, and what is compared with what nobody reads. */
 function verifyProblems(steps: readonly WorkflowStep[]): readonly Problem[] {
   const verify = stepNamed(steps, 'verify')
   const about = verify === undefined ? [] : [...timeProblems(verify), ...subjectProblems(verify, areasRead(steps))]
   return [...about, ...neighborProblems(steps)]
 }
 
-/** The check that the verify step's expectation comes to; none where it expects nothing. */
 function expectedCalls(steps: readonly WorkflowStep[]): readonly CheckCall[] {
   const verify = stepNamed(steps, 'verify')
   const expect = verify?.input.expect
   return verify === undefined || expect === undefined ? [] : [expectCall(expect, expectIn(verify), areasRead(steps))]
 }
 
-/** Whether the neighbours of the switches are watched: as many as the snapshot says, and where it says nothing if something is expected. */
 function watchesNeighbors(steps: readonly WorkflowStep[]): boolean {
   const { neighbors, state = [] } = stepNamed(steps, 'snapshot')?.input ?? {}
   const expects = stepNamed(steps, 'verify')?.input.expect !== undefined

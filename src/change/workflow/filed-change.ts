@@ -9,27 +9,23 @@ import { readText } from '../../text/source/text.ts'
 import { type ChangeFile, isChangeFile, judgeChangeFile, readChangeFile } from './change-file.ts'
 import type { Files, SourceText } from './template/files.ts'
 
-/** A change file with what it names: what a plan holds of it, and the texts that this is made from. */
 export interface FiledChange {
   readonly read: ChangeFile
   readonly terms: ChangeTerms
-  /** The change file, then those that come before it. */
   readonly sources: readonly SourceText[]
 }
 
-/** What of a change file and of those that it names is good, and everything that is wrong with them. */
 interface JudgedChange {
   readonly problems: readonly Problem[]
   readonly good?: FiledChange
 }
 
-/** Reads a change file of a project, its path from the root. */
 export function filedChange(files: Files, path: string): ValueOrProblems<FiledChange> {
   const { problems, good } = judgedChange(files, path)
   return acceptUnless(problems, () => good as FiledChange)
 }
 
-/** Reads one as far as it is good. `known`: the change files that there are, of which the nearest is named where one is not there. */
+/** `known`: the change files that there are, of which the nearest is named where one is not there. */
 export function judgedChange(files: Files, path: string, known: readonly string[] = []): JudgedChange {
   const own = textOf(files, path, { file: path, line: 1, column: 1 }, known)
   if (!own.ok) return { problems: own.problems }
@@ -72,7 +68,6 @@ function textOf(files: Files, path: string, at: Place, known: readonly string[])
   return read.ok ? accept({ file: path, text: read.value }) : read
 }
 
-/** The ways from a change over those that come before it back to itself: each would wait for the other. */
 function circles(files: Files, start: ChangeFile): readonly Problem[] {
   return start.after.flatMap(({ path, at }) => {
     const way = wayTo(files, start.file, path)
@@ -82,7 +77,6 @@ function circles(files: Files, start: ChangeFile): readonly Problem[] {
   })
 }
 
-/** The way from one change file to another by what comes before, both included; undefined where there is none. */
 function wayTo(files: Files, wanted: string, from: string): readonly string[] | undefined {
   const seen = new Set<string>()
   const open: (readonly string[])[] = [[from]]
@@ -99,7 +93,6 @@ function wayTo(files: Files, wanted: string, from: string): readonly string[] | 
   return undefined
 }
 
-/** A problem of the ticket of a change file, where its workflow asks about another one. */
 export function otherTicket(
   { ticket, file }: ChangeFile,
   asked: readonly { readonly around: string; readonly ticket?: string }[],

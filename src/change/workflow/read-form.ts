@@ -19,7 +19,6 @@ import { soaksIn, toMachine } from './to-machine.ts'
 const ORDER: readonly StepName[] = ['snapshot', 'plan', 'approve', 'push', 'verify', 'confirm']
 const REQUIRED: readonly StepName[] = ['snapshot', 'plan', 'push', 'verify', 'confirm']
 
-/** What is wrong with the order of steps: a missing or repeated one, one too early, or a stranger between push and verify. */
 function orderProblems(steps: readonly WorkflowStep[], listAt: Place): readonly Problem[] {
   return [...missing(steps, listAt), ...repeated(steps), ...tooEarly(steps), ...betweenPushAndVerify(steps)]
 }
@@ -54,7 +53,6 @@ function tooEarly(steps: readonly WorkflowStep[]): Problem[] {
   })
 }
 
-/** Nothing may stand between the timed commit and its verification: the timer runs. */
 function betweenPushAndVerify(steps: readonly WorkflowStep[]): Problem[] {
   const push = steps.findIndex(({ name }) => name === 'push')
   const next = steps[push + 1]
@@ -94,7 +92,6 @@ function twoForms(file: LocatedValue, key: string): Problem {
   return { code: 'two-forms', message, at: keyPlaceOf(file, [key]), hint: `delete \`steps\`, or \`${key}\`` }
 }
 
-/** Reads the list under `steps:`. */
 function formOfSteps(list: LocatedValue, rollout: RolloutShape): Form {
   const { steps, problems } = readSteps(list)
   const place = keyPlaceOf(list)
@@ -110,7 +107,6 @@ function formOfSteps(list: LocatedValue, rollout: RolloutShape): Form {
   }
 }
 
-/** Reads `startAt:` and `states:`, and judges whether their machine is safe on every way through it. */
 function formOfStates(file: LocatedValue, concurrency: number, tasks: readonly KnownTask[]): Form {
   const read = readStates(file, concurrency)
   if (!read.ok) return { ...formless(...read.problems), kind: 'states' }

@@ -14,18 +14,13 @@ import { argumentsOf, type ConstantTask, TASK_INPUTS } from './task-inputs.ts'
 import { transitionProblems } from './transition-problems.ts'
 import { workflowDialect } from './workflow-dialect.ts'
 
-/** What `startAt:` and `states:` of a workflow file say: the machine, and as steps what its tasks are given. */
 export interface StatesForm {
   readonly machine: StateMachine
   readonly steps: readonly WorkflowStep[]
-  /** Each state as it is written, by its name. */
   readonly written: ReadonlyMap<string, LocatedValue>
 }
 
-/**
- * Reads the states of a workflow file, or says everything that is wrong with them by themselves: their shape, where they
- * lead, and what their tasks are given. `concurrency` is for Maps over switches that name none.
- */
+/** `concurrency` is for Maps over switches that name none. */
 export function readStates(file: LocatedValue, concurrency: number): ValueOrProblems<StatesForm> {
   const states = locatedAt(file, ['states']) ?? file
   const start = locatedAt(file, ['startAt'])
@@ -49,13 +44,10 @@ export function readStates(file: LocatedValue, concurrency: number): ValueOrProb
   }))
 }
 
-/** What the reader says of transitions is told here with the name that was meant. */
 const TOLD_BETTER: readonly string[] = ['missing-transition-target']
 
-/** What the reader says of a shape that is already told. */
 const TOLD_BY_SHAPE: readonly string[] = [...TOLD_BETTER, 'schema-validation-failed', 'missing-end-state']
 
-/** Every problem names its mend; the reader of Amazon States Language speaks as AWS does, which names none. */
 function withHint(problem: Problem): Problem {
   const hint = problem.hint ?? HINTS[problem.code] ?? 'the fields of each state are in docs/workflow.md, under states'
   return { ...problem, hint }
@@ -79,7 +71,6 @@ function problemsOfShape(states: LocatedValue): readonly Problem[] {
   return parsed.ok ? [] : parsed.problems
 }
 
-/** The workflow file's two keys under the names that Amazon States Language has for them. */
 function asMachine(file: LocatedValue): LocatedValue {
   const renamed = [
     ['StartAt', 'startAt'],
@@ -97,7 +88,6 @@ function asMachine(file: LocatedValue): LocatedValue {
   }
 }
 
-/** Every state below a mapping of states, by its name: no name stands twice in a machine. */
 function writtenStates(states: LocatedValue | undefined): ReadonlyMap<string, LocatedValue> {
   if (states === undefined || !isJsonObject(states.value)) return new Map()
   return new Map(
@@ -115,13 +105,10 @@ function branchPaths(state: Json): Path[] {
   return branches.map((_: Json, index) => ['Branches', index, 'States'])
 }
 
-/** What one task of a change is given. */
 interface Input {
   readonly task: TaskState
   readonly problems: readonly Problem[]
-  /** What its task takes of it. */
   readonly value?: Json
-  /** What a step of the same name would be. */
   readonly step?: WorkflowStep
 }
 
@@ -145,7 +132,6 @@ function inputOf(task: TaskState, written: LocatedValue): Input | undefined {
   return { task, problems: [], value, step }
 }
 
-/** The expressions in a value, at any depth. */
 function expressionsIn(located: LocatedValue): readonly LocatedValue[] {
   const { value } = located
   if (typeof value === 'string') return value.startsWith('{%') && value.endsWith('%}') ? [located] : []
@@ -165,7 +151,6 @@ function notConstant({ name, task }: TaskState, expression: LocatedValue): Probl
   }
 }
 
-/** A plan has one commit timer, one approval and one set of checks: states that call the same task give it the same. */
 function differing(inputs: readonly (Input | undefined)[]): Problem[] {
   const steps = inputs.flatMap((input) => input?.step ?? [])
   return steps.flatMap(({ name, input, at, located }) => {
@@ -185,12 +170,10 @@ function differing(inputs: readonly (Input | undefined)[]): Problem[] {
 
 interface Completion {
   readonly concurrency: number
-  /** What each task of a change is given, by the name of its state. */
   readonly given: ReadonlyMap<string, Json>
   readonly written: ReadonlyMap<string, LocatedValue>
 }
 
-/** The machine with what the file leaves to eosflow: how many switches at a time, and what a call of a service does. */
 function completed(machine: StateMachine, completion: Completion): StateMachine {
   const states = Object.values(machine.states).map((state) => completedState(state, completion))
   return { ...machine, states: Object.fromEntries(states.map((state) => [state.name, state])) }
@@ -212,7 +195,7 @@ function withConcurrency(state: MapState, concurrency: number): MapState {
   return { ...state, maxConcurrency: { from: 'literal', value: items.from === 'waves' ? 1 : concurrency } }
 }
 
-/** A GET changes nothing, whoever answers it (RFC 9110, section 9.2.1). */
+// A GET changes nothing, whoever answers it (RFC 9110, section 9.2.1).
 function completedTask(state: TaskState, { given, written }: Completion): TaskState {
   const value = given.get(state.name)
   if (value !== undefined)

@@ -3,9 +3,7 @@ import { keyPlaceOf, type LocatedValue, locatedAt } from '../../text/source/loca
 import type { Workflow } from './definition/workflow.ts'
 import { DEFAULT_CONCURRENCY } from './schema/rollout-schema.ts'
 
-/** What of `rollout` gives the machine of a list of steps its shape. */
 export type RolloutShape = Pick<Workflow['rollout'], 'atomic' | 'maxFailures' | 'concurrency'> & {
-  /** Whether some switches go first and are watched longer: then the plan says how long each is. */
   readonly hasCanary: boolean
 }
 

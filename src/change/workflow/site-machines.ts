@@ -1,32 +1,20 @@
 import { EosflowError } from '../../model/error.ts'
 import type { StateMachine, TaskState } from './machine/machine.ts'
 
-/**
- * The tasks that only the machines of a change over several sites call (docs/adr/0081-a-change-over-several-sites.md): no workflow names them. The
- * scope of each is one that any change needs.
- */
+/** The tasks that only the machines of a change over several sites call (docs/adr/0081-a-change-over-several-sites.md): no workflow names them. */
 export const SITE_TASKS = {
-  /** In a part: waits for the others. */
   barrier: { scope: 'task.verify' },
-  /** Says on record which execution changes the switches of which site. */
   'divide-sites': { scope: 'execution.start' },
-  /** Begins them. */
   'begin-sites': { scope: 'execution.start' },
-  /** Makes one plan of theirs. */
   'plan-sites': { scope: 'task.plan' },
-  /** Lets all of them past a barrier, or none. */
   'release-sites': { scope: 'task.verify' },
-  /** Waits for the end of each. */
   'end-sites': { scope: 'task.verify' },
 } as const
 
-/** The name of such a task. */
 export type SiteTask = keyof typeof SITE_TASKS
 
-/** What takes a division back: every part is stopped, and its end goes on record. */
 export const STOP_SITES = 'stop-sites'
 
-/** The machine of the part that changes the switches of one site: it waits for the others where it would be approved, confirm and save. */
 export function partMachine(machine: StateMachine): StateMachine {
   const approve = only(machine, 'Approve')
   const barriers = [
@@ -58,7 +46,6 @@ export function partMachine(machine: StateMachine): StateMachine {
   }
 }
 
-/** The machine of the whole: it plans what its parts have planned, has that approved, and lets them past their barriers. */
 export function wholeMachine(machine: StateMachine): StateMachine {
   const approve = only(machine, 'Approve')
   const { next: _, ...approved } = approve
@@ -109,7 +96,6 @@ function siteTask(
   }
 }
 
-/** A state that every workflow has that may be made at several sites together. */
 function only({ states }: StateMachine, name: string): TaskState {
   const found = states[name]
   if (found?.kind === 'Task') return found

@@ -4,7 +4,6 @@ import { STEP_INPUTS } from './definition/workflow-schema.ts'
 
 const { wait: _, ...steps } = STEP_INPUTS
 
-/** What the tasks of a change are given in a workflow file, in either of its forms. The plan is made of it, so it is constant. */
 export const TASK_INPUTS = {
   ...steps,
   recheck: z.strictObject({
@@ -15,13 +14,10 @@ export const TASK_INPUTS = {
   rollback: z.strictObject({}),
 } as const
 
-/** A task whose input is constant. */
 export type ConstantTask = keyof typeof TASK_INPUTS
 
-/** A task's input, defaults filled in. */
 export type TaskInput<Name extends ConstantTask> = z.output<(typeof TASK_INPUTS)[Name]>
 
-/** What the task itself is given of its input: the rest is the plan's, or the policy's. */
 export function argumentsOf<Name extends ConstantTask>(name: Name, input: TaskInput<Name>): JsonObject {
   const own: readonly string[] = OWN[name] ?? []
   return Object.fromEntries(Object.entries(input).filter(([key]) => own.includes(key)))

@@ -1,13 +1,11 @@
 import { formatDuration } from '../../text/source/duration.ts'
 import { type TimerFault, type TimerTerms, timerFault, type WaveTime } from './timers.ts'
 
-/** The longest commit timer that a workflow may ask for, and the most switches at a time. */
 const LONGEST = 86_400
 const MOST_AT_A_TIME = 200
-/** The usual time of silence of a worker, in seconds: nobody is asked for a shorter one. */
+// The usual time of silence of a worker, in seconds: nobody is asked for a shorter one.
 const USUAL_TTL = 10
 
-/** What to do about a commit timer that cannot hold: each part of the hint names values with which it would. */
 export function timerHint(terms: TimerTerms, waves: readonly WaveTime[], fault: TimerFault): string {
   const isShortEnough = fault.needed < LONGEST
   const ways = [
@@ -21,7 +19,6 @@ export function timerHint(terms: TimerTerms, waves: readonly WaveTime[], fault: 
   return `${isShortEnough ? '' : 'a commit timer runs for 24h at most: '}set ${ways.join(', or ')}`
 }
 
-/** The fewest switches at a time with which the timer holds; where none does, those that need the shortest one, and that. */
 function moreAtATime(terms: TimerTerms, waves: readonly WaveTime[], { needed }: TimerFault): string | undefined {
   const counts = Array.from({ length: MOST_AT_A_TIME - terms.concurrency }, (_, index) => {
     const count = terms.concurrency + 1 + index
@@ -45,7 +42,6 @@ function atATimeWords({ form = 'steps' }: TimerTerms, count: number): string {
     : `\`MaxConcurrency: ${count}\` in the Maps that push and confirm`
 }
 
-/** One wave behind the canaries: where all is confirmed together, each wave begins a round. Redundant switches make it two. */
 function fewerRounds(terms: TimerTerms, waves: readonly WaveTime[]): string | undefined {
   if (terms.atomic !== 'change') return undefined
   const usual = Math.min(...waves.map(({ within }) => within))
@@ -56,7 +52,6 @@ function fewerRounds(terms: TimerTerms, waves: readonly WaveTime[]): string | un
   return timerFault(terms, joined) === undefined ? "`waves: ['100%']`" : undefined
 }
 
-/** The largest waves that hold where each is confirmed by itself. */
 function smallerUnits(terms: TimerTerms, waves: readonly WaveTime[]): string | undefined {
   if (terms.atomic === 'device' || terms.form === 'states') return undefined
   const byWave: TimerTerms = { ...terms, atomic: 'wave' }
@@ -72,7 +67,6 @@ function smallerUnits(terms: TimerTerms, waves: readonly WaveTime[]): string | u
   return size === largest ? '`atomic: wave`' : `\`atomic: wave\` with \`waves: [${size}]\``
 }
 
-/** How long a worker may be silent at the most, where that alone would do. */
 function shorterTtl(
   { timers: { confirmWithin, failover = 0 } }: TimerTerms,
   { needed }: TimerFault,

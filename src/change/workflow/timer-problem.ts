@@ -3,7 +3,6 @@ import type { Workflow } from './definition/workflow.ts'
 import { timerHint } from './timer-hint.ts'
 import { timerFault, timerTerms } from './timers.ts'
 
-/** Why the commit timer of a workflow file cannot hold for these waves. */
 export function timerProblem(
   workflow: Pick<Workflow, 'timers' | 'timerAt' | 'rollout' | 'form' | 'machine'>,
   waves: readonly (readonly string[])[],

@@ -11,17 +11,14 @@ export const FAILOVER_RESERVE = 60
 /** What the arithmetic of the commit timer is made of, in seconds. */
 export interface TimerTerms {
   readonly atomic: Workflow['rollout']['atomic']
-  /** How many switches are pushed and verified at a time. */
   readonly concurrency: number
-  /** How many are confirmed at a time. Default: as many. */
   readonly confirmConcurrency?: number
   readonly timers: Pick<
     Workflow['timers'],
     'confirmWithin' | 'verifyWithin' | 'perRound' | 'perWave' | 'soak' | 'failover' | 'reserve'
   >
-  /** Milliseconds of a round trip to the slowest switch. Without it nobody has measured one: 200. */
+  /** Without it nobody has measured one: 200. */
   readonly roundTrip?: number
-  /** Default: `steps`. */
   readonly form?: Workflow['form']
 }
 
@@ -37,11 +34,7 @@ export interface TimerFault {
   readonly needed: number
 }
 
-/**
- * Why the commit timer cannot hold for these waves, or undefined. The first switch must outlive everything up to the last
- * confirm of what is confirmed together (ADR 0005): the rounds of push, verification and confirm and
- * every soak, of all waves, of its own wave or of itself alone. What is saved is saved behind that. Where workers drive, one may die meanwhile.
- */
+/** Why the commit timer cannot hold for these waves, or undefined. The first switch must outlive everything up to the last confirm of what is confirmed together (ADR 0005): the rounds of push, verification and confirm and every soak, of all waves, of its own wave or of itself alone. */
 export function timerFault(terms: TimerTerms, waves: readonly WaveTime[]): TimerFault | undefined {
   const { confirmWithin, failover = 0, reserve = TIMER_RESERVE } = terms.timers
   const { verifying, waiting, handling, where, switches } = longestUnit(terms, waves)
@@ -59,7 +52,6 @@ export function timerFault(terms: TimerTerms, waves: readonly WaveTime[]): Timer
   return { message, needed }
 }
 
-/** What of a workflow decides for how long commit timers must run. */
 export function timerTerms({
   timers,
   rollout,
@@ -70,17 +62,15 @@ export function timerTerms({
   return { atomic, concurrency, confirmConcurrency: confirmConcurrencyOf(machine) ?? concurrency, timers, form }
 }
 
-/** Switches that are confirmed together, and what their commit timers have to outlive, in seconds. */
+// Switches that are confirmed together, and what their commit timers have to outlive, in seconds.
 interface Unit {
   readonly verifying: number
   readonly waiting: number
-  /** The rounds of push and confirm. */
   readonly handling: number
   readonly where: string
   readonly switches: number
 }
 
-/** The unit whose commit timers run longest. */
 function longestUnit(terms: TimerTerms, waves: readonly WaveTime[]): Unit {
   const { atomic, timers } = terms
   const waiting = timers.soak + timers.perWave
@@ -105,7 +95,6 @@ function unitOf(terms: TimerTerms, waves: readonly WaveTime[], where: string): O
   return { verifying, handling: Math.ceil(pushing + confirming), where, switches }
 }
 
-/** A switch that is confirmed by itself, while others are pushed and confirmed beside it. */
 function oneSwitch(terms: TimerTerms, wave: WaveTime): Omit<Unit, 'waiting'> {
   const beside = { ...wave, switches: Math.min(wave.switches, terms.concurrency) }
   return { ...unitOf({ ...terms, confirmConcurrency: terms.concurrency }, [beside], 'of one switch'), switches: 1 }

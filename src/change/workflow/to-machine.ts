@@ -9,7 +9,6 @@ import { argumentsOf } from './task-inputs.ts'
 
 type StepOf<Name extends WorkflowStep['name']> = Extract<WorkflowStep, { name: Name }>
 
-/** The steps, how they are rolled out, and which waits stand between verify and confirm. */
 interface Source {
   readonly steps: readonly WorkflowStep[]
   readonly rollout: RolloutShape
@@ -17,12 +16,7 @@ interface Source {
   readonly nameOf: (step: WorkflowStep) => string
 }
 
-/**
- * The machine that the steps of a workflow are (ADR 0016): every step runs once over all switches, except push and
- * verify, which run per switch inside a Map over waves. What is confirmed together is `atomic`: all switches by one
- * confirm behind that Map, those of a wave at the end of the wave, or each switch right after its verification. What is
- * confirmed together is saved together, behind all its confirms. A wave or a switch that is saved settles.
- */
+/** The machine that the steps of a workflow are (ADR 0016): every step runs once over all switches, except push and verify, which run per switch inside a Map over waves. What is confirmed together is `atomic`: all switches by one confirm behind that Map, those of a wave at the end of the wave, or each switch right after its verification. */
 export function toMachine(steps: readonly WorkflowStep[], rollout: RolloutShape, end: Place): StateMachine {
   const waits = steps.filter(({ name }) => name === 'wait')
   const source: Source = {
@@ -35,7 +29,6 @@ export function toMachine(steps: readonly WorkflowStep[], rollout: RolloutShape,
   return chain([...states, { kind: 'Succeed', name: 'Done', at: end, flow: { language: 'jsonata' } }])
 }
 
-/** The waits while commit timers run. */
 export function soaksIn(steps: readonly WorkflowStep[]): readonly StepOf<'wait'>[] {
   const from = steps.findIndex(({ name }) => name === 'push')
   const to = steps.findIndex(({ name }) => name === 'confirm')
@@ -93,7 +86,6 @@ function rollOut({ at }: WorkflowStep, source: Source): MapState {
   }
 }
 
-/** What is not given is the plan's to say: it is derived from what the switches show, and longer for a canary. */
 function verifying(steps: readonly WorkflowStep[], { hasCanary }: RolloutShape): State[] {
   const verify = stepNamed(steps, 'verify')
   if (verify === undefined) return []
@@ -107,12 +99,11 @@ function verifying(steps: readonly WorkflowStep[], { hasCanary }: RolloutShape):
   return [task('Verify', 'verify', given, verify.at)]
 }
 
-/** The look before the confirm. A single switch was looked at in its last round, unless time has passed since. */
+// A single switch was looked at in its last round, unless time has passed since.
 function ready({ at }: WorkflowStep, { soaks }: Source): TaskState {
   return task('CheckReady', 'ready', soaks.length === 0 ? {} : { always: true }, at)
 }
 
-/** All are confirmed before the first is saved: a slow save holds up no commit timer. */
 function confirmEach(
   what: 'All' | 'Wave',
   from: 'targets' | 'wave',
@@ -172,7 +163,6 @@ function wait(step: StepOf<'wait'>, { nameOf }: Source): WaitState {
   }
 }
 
-/** States one after the other. */
 function chain(states: readonly State[]): StateMachine {
   const linked = states.map((state, index): State => {
     const next = states[index + 1]?.name

@@ -3,7 +3,6 @@ import type { Problem } from '../../model/problem.ts'
 import { type LocatedValue, locatedAt, type Path, textPlaceOf } from '../../text/source/located.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
 
-/** Ways to states that are not there, in a machine and in those inside it. A way leads to a state of the same machine only. */
 export function transitionProblems(
   start: LocatedValue | undefined,
   states: LocatedValue | undefined,
@@ -29,7 +28,6 @@ function unknownState(target: LocatedValue, names: readonly string[]): Problem[]
   return [{ code: 'unknown-state', message, at: textPlaceOf(target), hint: didYouMean(value, names) }]
 }
 
-/** The places where a state names others. */
 function targetsIn(state: LocatedValue): readonly LocatedValue[] {
   const inLists = ['Choices', 'Catch'].flatMap((list) =>
     indices(isJsonObject(state.value) ? state.value[list] : undefined).map((index) => [list, index, 'Next']),
@@ -37,7 +35,6 @@ function targetsIn(state: LocatedValue): readonly LocatedValue[] {
   return [['Next'], ['Default'], ...inLists].flatMap((path) => locatedAt(state, path) ?? [])
 }
 
-/** The ways to the machines inside a state. */
 function machinesIn(state: Json): readonly Path[] {
   if (!isJsonObject(state)) return []
   return [['ItemProcessor'], ...indices(state.Branches).map((index) => ['Branches', index])]

@@ -6,7 +6,6 @@ import { TASKS } from './machine/task-table.ts'
 
 const PREFIX = 'eosflow:'
 
-/** Lets a service answer later, with the task token that it was given. */
 const CALLBACK = '.waitForTaskToken'
 
 /** What `states:` of a workflow file takes: JSONata only, our own tasks, and what Amazon States Language cannot say of a change. */

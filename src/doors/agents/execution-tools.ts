@@ -11,7 +11,6 @@ const end = z.string().regex(/^[a-z-]{1,40}$/, 'a word that `ends` of `execution
 const STATUS =
   '`ended`, else who has to act: `running`, `compensating`, `suspended`, `waiting` (for an approval), `waiting-for-signal`, `open` (no process runs it).'
 
-/** One line about an execution. */
 export const executionSeen = {
   id: z.string(),
   began: instant,
@@ -22,7 +21,6 @@ export const executionSeen = {
   plan: z.string().nullable().describe('The digest of its plan.'),
 } as const
 
-/** The tools about executions. */
 export const executionTools = {
   executions_list: defineTool({
     title: 'Executions',

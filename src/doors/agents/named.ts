@@ -1,9 +1,7 @@
 import { z } from 'zod'
 
-/** A point in time in an answer. */
 export const instant = z.string().describe('ISO 8601 in UTC.')
 
-/** The words by which agents name things. None of them can hold a selector, a path out of the project or an address. */
 export const named = {
   file: z
     .string()

@@ -2,15 +2,12 @@ import { createMcpHandler } from '@modelcontextprotocol/server'
 import { agentServer } from './agent-server.ts'
 import type { AgentTools } from './agent-tools.ts'
 
-/** A message to the server of an agent, whose sender is known. */
 export interface McpMessage {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  /** The body, read and judged as JSON. */
   readonly body: unknown
 }
 
-/** What is answered. */
 export interface McpAnswer {
   readonly status: number
   readonly type: string | null

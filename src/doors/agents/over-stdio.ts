@@ -4,16 +4,13 @@ import { DuplicateMember, givenJson } from '../../model/given-json.ts'
 import { agentServer } from './agent-server.ts'
 import type { AgentTools } from './agent-tools.ts'
 
-/** The two ends of a connection of stdio. */
 export interface StdioEnds {
   readonly input: Readable
   readonly output: Writable
-  /** Aborted when the command is to end. */
   readonly stop: AbortSignal
   failed(error: Error): void
 }
 
-/** Serves an agent over stdio until one of the ends is closed, what it sends is no message and does not end, or the command ends. */
 export async function serveOverStdio(
   agentTools: AgentTools,
   { input, output, stop, failed }: StdioEnds,
@@ -36,12 +33,11 @@ export async function serveOverStdio(
   await serving.close()
 }
 
-/** The longest line that is looked at whole, in bytes: a longer one is refused by whoever reads it. */
+// The longest line that is looked at whole, in bytes: a longer one is refused by whoever reads it.
 const LONGEST = 10 * 1024 * 1024
 const NEWLINE = 10
 const TWICE = '{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"a member of an object is there twice"}}\n'
 
-/** Lets messages through line by line. One with a member that is there twice is answered as no JSON (JSON-RPC 2.0, section 5.1). */
 function onceEach(output: Writable): Transform {
   let rest: Buffer = Buffer.alloc(0)
   return new Transform({

@@ -3,25 +3,19 @@ import { problemOf } from '../../model/problem.ts'
 import { InputError } from '../../project/system/process/input-error.ts'
 import { fitting, MOST_UNTRUSTED } from './untrusted.ts'
 
-/** What of a long list is asked for. */
 export const page = {
   limit: z.int().min(1).max(200).default(50).describe('At most so many; fewer where they are long.'),
   cursor: z.string().min(1).max(300).optional().describe('`next` of the answer before.'),
 } as const
 
-/** Where a list goes on, in its answer. */
 export const next = z.string().optional().describe('There is more: ask again with it as `cursor`.')
 
-/** What of a list one answer holds, and where it goes on. */
 export interface Page<T> {
   readonly shown: readonly T[]
   readonly next?: string
 }
 
-/**
- * As many of a list as are asked for and fit into an answer, from behind the one that the cursor names. `isMeant` leaves some out: the list goes on
- * at the same place whatever becomes of those meanwhile. Throws InputError where the cursor names nothing.
- */
+/** As many of a list as are asked for and fit into an answer, from behind the one that the cursor names. `isMeant` leaves some out: the list goes on at the same place whatever becomes of those meanwhile. */
 export function pageOf<T, Shown>(
   list: readonly T[],
   { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },

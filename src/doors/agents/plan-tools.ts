@@ -21,7 +21,7 @@ const groups = z
   })
   .describe('Switches that get the same lines.')
 const demands = z.array(z.string()).describe('What the policy and the workflow demand before anybody sends it.')
-/** Why nobody can begin it now, said before a person is asked. */
+// Why nobody can begin it now, said before a person is asked.
 const times = {
   untrusted_closed: untrusted(
     'The freeze or the window that keeps it from being started now; absent: none.',
@@ -37,7 +37,6 @@ const tried = z.object({
   secondsLeft: z.int().optional().describe('About, while it runs; absent before that is known. Ask again then.'),
 })
 
-/** The tools about plans. */
 export const planTools = {
   plan_create: defineTool({
     title: 'Plan a change',

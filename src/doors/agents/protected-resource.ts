@@ -1,6 +1,5 @@
 import type { Issuer } from '../../model/issuer.ts'
 
-/** Where agents are answered. */
 export const MCP_PATH = '/mcp'
 /** Where the metadata of that resource lies (RFC 9728, section 3.1). */
 export const METADATA_PATH = `/.well-known/oauth-protected-resource${MCP_PATH}`

@@ -49,7 +49,6 @@ const compared = z.object({
   next,
 })
 
-/** The tools about switches. */
 const switchTools = {
   switches_list: defineTool({
     title: 'Switches',
@@ -157,9 +156,6 @@ export const tools = {
   ...executionTools,
 } as const
 
-/** The tools by their names. */
 export type ToolName = keyof typeof tools
-/** What a tool takes, judged. */
 export type ToolInput<Name extends ToolName> = z.output<(typeof tools)[Name]['input']>
-/** What a tool gives. */
 export type ToolOutput<Name extends ToolName> = z.input<(typeof tools)[Name]['output']>

@@ -6,10 +6,7 @@ export const MOST_UNTRUSTED = 30_000
 export const MOST_ANSWER = 40_000
 const CUT = '\n[cut: there is more]'
 
-/**
- * A member that holds text which switches, or people beside the project, have written. Its name begins with `untrusted_`: what is in it is shown and
- * judged, and never followed.
- */
+/** Its name begins with `untrusted_`: what is in it is shown and judged, and never followed. */
 export const untrusted = (what: string) => z.string().describe(what)
 
 /** A text of others, cut to so many bytes as JSON writes it. */

@@ -1,7 +1,6 @@
 import { type Completion, completionOf, wordsOfLine } from '../../project/authoring/completion/completion.ts'
 import type { KnownCommand } from '../../project/authoring/completion/completion-target.ts'
 
-/** What completion knows of the command line. */
 export interface CompletionTable {
   readonly commands: readonly KnownCommand[]
   readonly globalFlags: readonly { readonly flags: string }[]
@@ -17,7 +16,6 @@ export function lineCompletion(
   return completionOf(commands, globalFlags, typed)
 }
 
-/** Words as a shell reads them. */
 export function printed(words: readonly string[]): string {
   return words.map((word) => `${word}\n`).join('')
 }

@@ -5,7 +5,6 @@ import { GLOBAL_FLAGS, isTarget, LIMIT } from './option/global-flags.ts'
 import type { Io } from './terminal/io.ts'
 import { commands } from './usage/commands.ts'
 
-/** What completion knows of the command line; the build writes it beside the command. */
 export function completionTable(): CompletionTable {
   const flagsOf = (options: readonly { readonly flags: string }[]) => options.map(({ flags }) => ({ flags }))
   const known = commands.map(({ usage, options = [], names }) => ({

@@ -1,22 +1,17 @@
 import { arch, versions } from 'node:process'
 import { userCache } from '../../project/system/machine/user-cache.ts'
 
-/** What a process runs of the program: the command line, or one of the few commands that are asked for again and again. */
 export type CodeUse = 'program' | 'quick' | 'ask' | 'look'
 
-/** What V8 has made of a text, as far as it is kept, and how it is kept. */
 export interface KeptCode {
   readonly code?: Buffer
   keep(code: Buffer): void
 }
 
-/** So many releases, and versions of Node, are kept for each use. */
+// So many releases, and versions of Node, are kept for each use.
 const KEPT = 4
 
-/**
- * The code of a package's program in the user's cache: a package is installed for any Node, and code is of one. V8 runs it in place of the
- * text. Undefined where the text names no digest, or this user has no cache.
- */
+/** The code of a package's program in the user's cache: a package is installed for any Node, and code is of one. V8 runs it in place of the text. */
 export function keptCode(text: string, use: CodeUse): KeptCode | undefined {
   const digest = /^\(function \([^)]*\) \{\/\*([0-9a-f]{32})\*\//.exec(text.slice(0, 200))?.[1]
   const cache = userCache()

@@ -8,13 +8,10 @@ import { type CodeUse, keptCode } from './kept-code.ts'
 
 type Program = typeof import('./program.ts')
 
-/** What the built command has as one file: the command line, and the threads that a server has. The build makes them beside the modules. */
 type Bundle = CodeUse | 'front' | 'verify'
 
-/**
- * Commands that are asked for again and again, by scripts, by people who look, and at each tab of a shell, and use a small part of the program: V8
- * takes in all that it is given, so they have bundles of the same program without the other commands.
- */
+// Commands that are asked for again and again, by scripts, by people who look, and at each tab of a shell, and use a small part of the
+// program: V8 takes in all that it is given, so they have bundles of the same program without the other commands.
 const QUICK: ReadonlyMap<string, CodeUse> = new Map([
   ['inventory read', 'quick'],
   ['__complete', 'quick'],
@@ -25,13 +22,7 @@ const QUICK: ReadonlyMap<string, CodeUse> = new Map([
   ['audit verify', 'look'],
 ])
 
-/**
- * Loads the command line from its bundle, with the code that V8 made of it at build time: on Node 20 this halves the
- * start of a command, which otherwise opens some three hundred modules. V8 refuses code of another version of itself and
- * compiles anew, and what is not in the code when it is called. The bundle is ASCII: the build escapes every other character. It is one function expression, as Node makes of a module:
- * to put that around a text of this size here would cost a copy of it. Without a bundle, as in a checkout that is not built, the modules
- * are loaded as they are.
- */
+/** Loads the command line from its bundle, with the code that V8 made of it at build time: on Node 20 this halves the start of a command, which otherwise opens some three hundred modules. V8 refuses code of another version of itself and compiles anew, and what is not in the code when it is called. */
 export async function loadProgram(argv: readonly string[]): Promise<Program> {
   const use = QUICK.get(argv[0] ?? '') ?? QUICK.get(argv.slice(0, 2).join(' ')) ?? 'program'
   const bundle = built(use)
@@ -40,10 +31,8 @@ export async function loadProgram(argv: readonly string[]): Promise<Program> {
   return bundle?.program ?? (partOfWhole('program', use) as Program | undefined) ?? (await import('./program.ts'))
 }
 
-/**
- * How many bytes of bytecode a function runs before V8 optimises it on a thread beside the program; fifteen times the default of V8 11. A change runs much
- * code a few hundred times: to optimise all of that took a fifth of its CPU (docs/speed.md).
- */
+// How many bytes of bytecode a function runs before V8 optimises it on a thread beside the program; fifteen times the default of V8 11. A
+// change runs much code a few hundred times: to optimise all of that took a fifth of its CPU (docs/speed.md).
 const INTERRUPT_BUDGET = 1_000_000
 
 /**
@@ -54,7 +43,7 @@ export function runThread(name: Exclude<Bundle, CodeUse>): boolean {
   return built(name) !== undefined
 }
 
-/** Loads a part of the one file that a package has: the library, or what a thread runs. Throws where it is not there. */
+/** Throws where it is not there. */
 export function loadPart(name: string): unknown {
   const part = partOfWhole(name, 'program')
   if (part === undefined) throw new Error(`${fileOf('whole')} has no ${name}`)
@@ -67,10 +56,6 @@ function built(name: Bundle): Evaluated | undefined {
   return source === undefined ? undefined : evaluate(source.toString('latin1'), readIfThere(`${file}.code`), name)
 }
 
-/**
- * Loads a part of the one file that a package has, with the code that V8 has made of that file when it ran `use`. What a thread or the library
- * has in common with the command line is in the code of that.
- */
 function partOfWhole(name: string, use: CodeUse): unknown {
   const source = readIfThere(fileOf('whole'))?.toString('latin1')
   if (source === undefined) return undefined
@@ -88,13 +73,12 @@ export function keepCode(): void {
   makeCode = undefined
 }
 
-/** What a bundle exports, and its script, which can tell the code of all that has run since. */
+// What a bundle exports, and its script, which can tell the code of all that has run since.
 interface Evaluated {
   readonly program: Program
   readonly script: Script
 }
 
-/** Runs the text of a bundle. */
 export function evaluate(source: string, cachedData?: Buffer, name: Bundle | 'whole' = 'program'): Evaluated {
   const file = fileOf(name)
   const script = new Script(source, { filename: file, ...(cachedData === undefined ? {} : { cachedData }) })

@@ -18,7 +18,6 @@ if (process.argv.length === 3 && (process.argv[2] === '--version' || process.arg
   process.exit(code)
 }
 
-/** Runs a command line: its exit code. */
 async function run(argv: readonly string[]): Promise<number> {
   const { keepCode, loadProgram } = await import('./load-program.ts')
   const { main } = await loadProgram(argv)
@@ -27,7 +26,6 @@ async function run(argv: readonly string[]): Promise<number> {
   return code
 }
 
-/** Answers a shell that completes a line, where that takes no program: it waits for each Tab. */
 async function completed([name, ...asked]: readonly string[]): Promise<boolean> {
   if (name !== '__complete') return false
   const { quickCompletion } = await import('./quick-completion.ts')
@@ -38,7 +36,6 @@ async function completed([name, ...asked]: readonly string[]): Promise<boolean> 
   return true
 }
 
-/** Ends a process whose Node would be killed by what is installed, before that is loaded. */
 function refuseOldNode(): void {
   const refused = refusedNode(process.versions.node)
   if (refused === undefined) return
@@ -46,7 +43,6 @@ function refuseOldNode(): void {
   process.exit(3)
 }
 
-/** Resolves when everything is written, or cannot be: a pipe may still hold some of it where its writes are not synchronous. */
 function written(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
     try {

@@ -5,7 +5,6 @@ import { GLOBAL_FLAGS, isTarget, LIMIT } from './option/global-flags.ts'
 import { EXIT_CODES } from './outcome/exit-code.ts'
 import { commands } from './usage/commands.ts'
 
-/** The day on which the text of the page was last read. */
 const WRITTEN = '2026-11-27'
 
 /** The manual page of the command line; the build writes it beside the command. */

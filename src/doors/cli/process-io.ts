@@ -41,7 +41,6 @@ export function processIo(noColor: boolean): ScrubbedIo {
   return io
 }
 
-/** The real terminal, or what is left of it: a change goes on when nobody reads its output any more. */
 function terminal(noColor: boolean, { stop, take, heed }: Interrupts): Terminal {
   const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => take(signal))
@@ -96,10 +95,8 @@ function terminal(noColor: boolean, { stop, take, heed }: Interrupts): Terminal 
   }
 }
 
-/**
- * Closes what was a terminal and has hung up since: Node 20 aborts at its end where it cannot set such a one back (node.cc,
- * ResetStdio; seen with 20.20), and the exit code is lost.
- */
+// Closes what was a terminal and has hung up since: Node 20 aborts at its end where it cannot set such a one back (node.cc, ResetStdio; seen
+// with 20.20), and the exit code is lost.
 function dropTerminals(terminals: readonly number[]): () => void {
   return () => {
     for (const fd of terminals) {
@@ -113,7 +110,6 @@ function dropTerminals(terminals: readonly number[]): () => void {
 
 const locale = localeOf(process.env)
 
-/** A file on a full disk fails at once, not by an event. */
 function raw(stream: NodeJS.WriteStream, text: string): void {
   try {
     stream.write(text)
@@ -139,17 +135,12 @@ function shown(
   live?.redraw(text)
 }
 
-/** Results and progress are painted alike, so neither is when one of them goes to a file. */
 function isTerminal(): boolean {
   return process.stdout.isTTY === true && process.stderr.isTTY === true
 }
 
 const DROPPED = 'What was typed before this question is not taken as its answer.\n'
 
-/**
- * One line from the terminal; undefined at the end of the input and at an interrupt, which this reader would swallow. In the terminal's raw
- * mode the reader alone shows what is typed: unseen it shows it to nobody.
- */
 function askAtTerminal(
   question: string,
   stop: AbortSignal,
@@ -184,10 +175,6 @@ function askAtTerminal(
   })
 }
 
-/**
- * A warning while a debugger can attach to this process (`NODE_OPTIONS=--inspect`, SIGUSR1): whoever does reads every
- * secret and can send anything to a switch. Undefined while none can.
- */
 function inspectorWarning(): string | undefined {
   const open = url()
   if (open === undefined) return undefined

@@ -29,10 +29,9 @@ import { scrubbedIo } from './terminal/scrubbed-io.ts'
 import { commands } from './usage/commands.ts'
 import { usageFault } from './usage-words.ts'
 
-/** Commands that log in for others, or at a time when nobody sits at their terminal. */
 const FOR_OTHERS: readonly string[] = ['serve', 'worker', 'mcp', 'schedule run']
 
-/** Refuses to ask for passwords where nobody can answer. `usage`: the command, as its help has it. Throws InputError. */
+// Throws InputError.
 function requireSomebodyToAsk(
   usage: string,
   { interactive }: Pick<Io, 'interactive'>,
@@ -54,11 +53,7 @@ function nobodyToAsk(why: string): InputError {
   return new InputError([problemOf('--ask-password', 'nobody-to-ask', why, hint)])
 }
 
-/**
- * Asks for the password of each credential of the inventory that has neither a password nor a key, once, before anything is contacted: no switch waits
- * for a person, and what is printed or recorded afterwards is scrubbed of it. `passwords` takes them, for this process alone. Throws `secret`
- * where none is typed, `cancelled` at an interrupt, and InputError.
- */
+// Throws `secret` where none is typed, `cancelled` at an interrupt, and InputError.
 async function askPasswords(io: Io, global: GlobalOptions, passwords: Map<string, Secret>): Promise<void> {
   // What a project is read with takes longer to load than many a command takes.
   const { findProject } = await import('../../project/files/project.ts')
@@ -82,13 +77,10 @@ async function askOne(io: Io, name: string, { username }: CredentialSource): Pro
   throw new EosflowError('secret', `no password was typed for the credential ${name}; nothing was contacted`)
 }
 
-/** The lines at the end of what is written that say what a person types next: `Next: …`, and those that hang below it. */
+// The lines at the end of what is written that say what a person types next: `Next: …`, and those that hang below it.
 const NEXT = /(?:^|\n)Next: [^\n]*(?:\n {6}[^\n]*)*\n?$/
-/** A line by which eosflow itself warns, with what mends it. */
 const WARNING = /^(?:! |warning: |note: )[^\n]*\n$/
-/** What has no project, or makes one. */
 const WITHOUT_PROJECT: ReadonlySet<string> = new Set(['init', 'demo', 'help', 'schema', 'completion'])
-/** What logs in to switches, and so needs what was said of logins. */
 const WITH_LOGINS: ReadonlySet<string> = new Set([
   'plan',
   'change',
@@ -106,11 +98,7 @@ const WITH_LOGINS: ReadonlySet<string> = new Set([
   'recover',
 ])
 
-/**
- * A terminal on which the commands of a last line `Next:`, and of a warning, do what they say when they are pasted. They have the name by which this command was called, and the
- * flags of a last line are those that were given for every command: `-C`, `--store`, and where switches are logged in to `--ask-password` and `--insecure-tls`. A line that has
- * such flags already keeps its own.
- */
+/** A terminal on which the commands of a last line `Next:`, and of a warning, do what they say when they are pasted. They have the name by which this command was called, and the flags of a last line are those that were given for every command: `-C`, `--store`, and where switches are logged in to `--ask-password` and `--insecure-tls`. */
 export function pasteable<T extends Io>(io: T, global: GlobalOptions): T {
   const place = [
     ...(global.project === undefined ? [] : ['-C', global.project]),
@@ -137,16 +125,13 @@ export function pasteable<T extends Io>(io: T, global: GlobalOptions): T {
   }
 }
 
-/** Whether a line was made of the command that was typed, with its flags, or goes into the folder. */
 function hasFlags(lines: string, flags: readonly string[]): boolean {
   return / (?:-C|--store) /.test(lines) || /\bcd /.test(lines) || flags.every((flag) => lines.includes(` ${flag} `))
 }
 
-/** The commands that look at what is on record, or end it. */
 const OF_RECORDS =
   /^(?:audit (?:accept-clock|export|list|verify)|bundle (?:diff|list|show)|drain|drift|executions|history|plan queue|plans|recover|redrive|release-device|resume|rollback|schedule list|signal|snapshot (?:diff|list|show)|stop|store (?:backup|check|migrate|seal)|suspend|unfreeze|watch|workers)\b/
 
-/** Runs one command line and gives the exit code. Everything that leaves goes through one scrubber, that of the process. */
 export async function main(argv: readonly string[], terminal?: Terminal): Promise<number> {
   const plain = terminal === undefined ? processIo(argv.includes('--no-color')) : scrubbedIo(terminal)
   const io = pasteable(plain, globalOptions({}))
@@ -164,7 +149,6 @@ export async function main(argv: readonly string[], terminal?: Terminal): Promis
   }
 }
 
-/** Gives the exit code, and the words of the command that has run; none where there was only help. */
 async function runLine(argv: readonly string[], io: Io): Promise<{ readonly name: string; readonly code: number }> {
   let ended = { name: '', code: 0 }
   const program = root(io)
@@ -183,7 +167,7 @@ async function runLine(argv: readonly string[], io: Io): Promise<{ readonly name
   }
 }
 
-/** Says what is wrong with a command line; of a family without its second word commander has printed the list. */
+// Says what is wrong with a command line; of a family without its second word commander has printed the list.
 function badUsage({ code, message }: CommanderError, argv: readonly string[], io: Io): number {
   const hint = foreignFlagHint(commands, message, argv) ?? foreignCommandHint(commands, message, argv)
   const error = { kind: 'usage', message: message.replace(/^error: /, ''), ...(hint === undefined ? {} : { hint }) }
@@ -231,12 +215,10 @@ function root(io: Io): Commander {
     .showSuggestionAfterError(false)
 }
 
-/** What `@latest` means, for a command that takes an execution. */
 function latestHelp(usage: string): string {
   return /execution[\]>]/.test(usage) ? LATEST_HELP : ''
 }
 
-/** A command line, and where what it prints goes. */
 interface Typed {
   readonly argv: readonly string[]
   readonly io: Io
@@ -338,19 +320,18 @@ function addHelpTopics(program: Commander, io: Io): void {
     })
 }
 
-/** The one meaning of `@latest`, below the help of each command that takes an execution. */
+// The one meaning of `@latest`, below the help of each command that takes an execution.
 const LATEST_HELP =
   '\n\n@latest is the newest execution that changed a switch or tried to. Dry runs and refusals: eosflow plans'
 
 const EXIT_CODES_HELP = 'Exit codes: eosflow help exit-codes'
 
-/** Every command with its summary, in groups: what `--help` shows with ten of them. */
 function allCommands(program: Commander): string {
   program.configureHelp({ ...program.configureHelp(), visibleCommands: ({ commands: all }) => [...all] })
   return `${program.helpInformation()}\n${EXIT_CODES_HELP}\n`
 }
 
-/** The command behind some words. Throws CommanderError when there is none. */
+// Throws CommanderError when there is none.
 function helpOf(program: Commander, topic: readonly string[]): Commander {
   let command = program
   for (const word of topic) {
@@ -374,10 +355,7 @@ function globalOptions(given: Record<string, unknown>): GlobalOptions {
   }
 }
 
-/**
- * Refuses a store that `--store` names and that is no file, for a command that needs records: it would be made, and a path that was mistyped would
- * then have no fault. `usage`: the command, as its help has it. Throws InputError.
- */
+// Throws InputError.
 function requireNamedStore(usage: string, store: string | undefined, cwd: string): void {
   if (store === undefined || isDatabase(store) || !OF_RECORDS.test(usage)) return
   if (/\.(?:ya?ml|plan|json)$/.test(store)) {

@@ -3,10 +3,6 @@ import { cwd } from 'node:process'
 import { keptValues } from '../../project/authoring/completion/kept-values.ts'
 import { type CompletionTable, lineCompletion, printed } from './completion-line.ts'
 
-/**
- * What a shell asks, answered without the program: from the table of commands that the build has written beside this file, and from values
- * that are kept. Undefined where the program has to be asked.
- */
 export function quickCompletion(asked: readonly string[]): string | undefined {
   const table = readTable()
   if (table === undefined) return undefined

@@ -5,13 +5,11 @@ import { didYouMean } from '../../text/source/suggest.ts'
 import { type Command, commandName } from './option/command.ts'
 import { GLOBAL_FLAGS } from './option/global-flags.ts'
 
-/** The flag and its value that a word too many stands after. */
 interface FlagBefore {
   readonly flag: string
   readonly value: string
 }
 
-/** A word that is no flag and no value of one, its place in the line, and the flag whose value stands right before it. */
 interface LooseWord {
   readonly word: string
   readonly at: number
@@ -38,7 +36,6 @@ function looseWords(command: Command, argv: readonly string[]): readonly LooseWo
   return loose.slice(commandName(command).split(' ').length)
 }
 
-/** The first words beyond the arguments of a command, up to the next flag; sooner a word that is cut off from a parameter. */
 function wordsTooMany(
   command: Command,
   argv: readonly string[],
@@ -52,17 +49,14 @@ function wordsTooMany(
   return { before: first.before, words: argv.slice(first.at, end < 0 ? undefined : end) }
 }
 
-/** Whether a flag gives a parameter of the workflow. */
 const isParam = (flag: string): boolean => flag === '-p' || flag === '--param'
 
-/** The mistake in a command line: its place, the mistake, and the mend. */
 export interface UsageFault {
   readonly place: string
   readonly message: string
   readonly hint: string
 }
 
-/** Explains a command line that commander refuses, by its message. */
 export function usageFault(commands: readonly Command[], message: string, argv: readonly string[]): UsageFault {
   const command = typedCommand(commands, argv)
   const place = command === undefined ? 'eosflow' : commandName(command)
@@ -78,7 +72,6 @@ export function usageFault(commands: readonly Command[], message: string, argv: 
   )
 }
 
-/** The command whose words are typed, the longest where one begins as another; flags may stand before it. */
 function typedCommand(commands: readonly Command[], argv: readonly string[]): Command | undefined {
   const fits = ({ usage, aliases = [] }: Command): boolean => {
     const words = commandName({ usage }).split(' ')
@@ -103,7 +96,6 @@ function unknownCommand(
   }
 }
 
-/** So many commands are named that have an option. */
 const MOST_HAVING = 4
 
 function unknownOption(
@@ -134,7 +126,6 @@ function unknownOption(
   }
 }
 
-/** A word too many: most often it belongs to the value of the flag before it, which a blank has cut off. */
 function excessWord(command: Command, message: string, argv: readonly string[]): UsageFault | undefined {
   if (!message.includes('too many arguments')) return undefined
   const name = commandName(command)

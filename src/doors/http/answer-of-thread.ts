@@ -2,28 +2,20 @@ import { Worker } from 'node:worker_threads'
 import { EosflowError } from '../../model/error.ts'
 import { type RequestFault, RequestRefusal } from './request/fault.ts'
 
-/** What a thread says that is started for one answer: how far it is, where it can tell, then once what it has found. */
 export type ThreadMessage<Answer> =
   | { readonly kind: 'progress'; readonly done: number; readonly of: number }
   | { readonly kind: 'found'; readonly found: Answer }
   | { readonly kind: 'failed'; readonly fault: RequestFault }
 
-/** A thread that is started for one answer. */
 export interface AskedThread {
-  /** Its built module. */
   readonly module: URL | undefined
-  /** How messages name it: `rehearses`. */
   readonly does: string
-  /** What it is given. */
   readonly job: unknown
   /** The limit of the young generation of its heap, in MiB; default: that of V8. */
   readonly youngHeap?: number
 }
 
-/**
- * Has a separate thread find something out: this one goes on meanwhile. Throws what was thrown there. Whoever waits for the answer keeps the process
- * alive: a thread that is listened to holds its event loop, and `unref` before that does nothing. A server ends by its exit.
- */
+/** Throws what was thrown there. Whoever waits for the answer keeps the process alive: a thread that is listened to holds its event loop, and `unref` before that does nothing. */
 export function answerOfThread<Answer>(
   { module, does, job, youngHeap }: AskedThread,
   progress: (done: number, of: number) => void = () => undefined,

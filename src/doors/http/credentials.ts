@@ -34,7 +34,7 @@ async function byToken(front: FrontContext, authorization: string): Promise<Iden
   }
 }
 
-/** Whoever has asked. Throws where that is nobody. */
+/** Throws where that is nobody. */
 export function requireKnown(caller: IdentifiedCaller | undefined): IdentifiedCaller {
   if (caller !== undefined) return caller
   throw loginMissing('nobody is logged in')
@@ -48,14 +48,10 @@ function loginMissing(message: string): RequestRefusal {
   })
 }
 
-/** The field of a form, and of a header, that holds the token of the session. */
 export const TOKEN_FIELD = 'csrf'
 const TOKEN_HEADER = 'x-eosflow-token'
 
-/**
- * Requires that an unsafe request of a session holds what only the pages of that session know. A program with a token of its own is not
- * sent by a browser, and needs none.
- */
+/** Requires that an unsafe request of a session holds what only the pages of that session know. */
 export function requireFormToken(
   { session }: IdentifiedCaller,
   headers: Pick<Headers, 'get'>,

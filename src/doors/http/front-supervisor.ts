@@ -15,24 +15,20 @@ import { LINKS } from './session/one-time-link.ts'
 import { SESSIONS } from './session/sessions.ts'
 import { tellSecrets } from './shared-secrets.ts'
 
-/** A front that dies is started again after so long, in milliseconds. */
+// A front that dies is started again after so long, in milliseconds.
 const AGAIN = 500
-/** So long the front may take to say goodbye to its browsers, in milliseconds. */
+// So long the front may take to say goodbye to its browsers, in milliseconds.
 const GOODBYE = 300
 
-/** The kinds of notes that a front writes: who takes it over makes nothing that the main thread goes by (ADR 57). */
+// The kinds of notes that a front writes: who takes it over makes nothing that the main thread goes by (ADR 57).
 const OF_FRONT: ReadonlySet<string> = new Set([SESSIONS, LINKS, LOGOUTS])
 
-/** What fronts are started with. */
 export interface FrontSupervisorOptions {
   readonly app: App
-  /** Who runs the server. */
   readonly principal: Principal
-  /** The log of the server. */
   readonly console: Pick<Console, 'tell'>
   /** Starts a front; `port` is the one that it had before, and on `secrets` it hears what it must not show. */
   front(port: number | undefined, secrets: MessagePort): Worker
-  /** It listens. */
   listening(origin: string): void
 }
 
@@ -46,7 +42,6 @@ export class FrontSupervisor {
   #isOver = false
   #dead: Promise<void> = Promise.resolve()
   #died: () => void = () => undefined
-  /** Tells the front no secret any more. */
   #forget: () => void = () => undefined
 
   constructor(options: FrontSupervisorOptions, engine: EngineThread, metrics: ServerMetrics | undefined) {
@@ -55,7 +50,6 @@ export class FrontSupervisor {
     this.#metrics = metrics
   }
 
-  /** Resolves when the first front listens; throws what keeps it from that. */
   async begin(): Promise<void> {
     await this.#start()
   }
@@ -64,7 +58,6 @@ export class FrontSupervisor {
     this.#worker?.postMessage(message)
   }
 
-  /** Starts a front again as often as one dies, until the signal is aborted. */
   async untilEnded(stop: AbortSignal): Promise<void> {
     const { app, console: terminal } = this.#options
     const stopped = new Promise<void>((resolve) => {
@@ -176,12 +169,10 @@ export class FrontSupervisor {
     throw new EosflowError('bug', `the front has no note of the kind "${of}" to keep`)
   }
 
-  /** Without the secrets that this thread has asked for: the front does not know them, and could not take them out. */
   #scrubbed(reply: ActReply): ActReply {
     return JSON.parse(this.#options.app.scrubber.scrub(JSON.stringify(reply))) as ActReply
   }
 
-  /** The answer hides what a bug is; the log does not. */
   #faultOf(act: string, error: unknown): RequestFault {
     const fault = faultOf(error)
     const { tell } = this.#options.console

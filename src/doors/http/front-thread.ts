@@ -37,27 +37,25 @@ import { OneTimeLink } from './session/one-time-link.ts'
 import { Sessions } from './session/sessions.ts'
 import { hearSecrets } from './shared-secrets.ts'
 
-/** So long after the port is open, in milliseconds, all of the record is read ahead: whoever has waited for the server has the processors first. */
+// So long after the port is open, in milliseconds, all of the record is read ahead: whoever has waited for the server has the processors
+// first.
 const BEHIND = 5_000
 
-/** What the front is started with. */
 export interface FrontStart {
   readonly place: ProjectPlace
   readonly settings: ServerSettings
   /** The port that a front before has listened on, so that browsers find this one. */
   readonly port?: number
-  /** Where the main thread tells every secret that it knows. */
   readonly secrets: MessagePort
 }
 
-/** What the front needs of its process. */
 export interface FrontHost extends Host {
   exitCodeOf(kind: RequestFault['kind']): number | undefined
-  /** Verifies the record in a thread of its own. Throws what it throws there. */
+  /** Throws what it throws there. */
   verify(): Promise<AuditVerification>
 }
 
-/** Runs the front on its thread until the main thread closes the port. Throws what keeps it from listening. */
+/** Throws what keeps it from listening. */
 export async function runFront(port: MessagePort, host: FrontHost, start: FrontStart): Promise<void> {
   const say = (message: FrontMessage): void => port.postMessage(message)
   const failed = (what: string, error: unknown): void => say({ kind: 'note', text: `${what}: ${wordsOf(error)}` })
@@ -156,7 +154,6 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
   await live.follow(ending.signal)
 }
 
-/** Reads what pages need of all of the record, before one of them needs it. */
 async function readAhead({ app, verification }: FrontContext, ending: AbortSignal): Promise<void> {
   await app.clock.sleep(BEHIND, ending).catch(() => undefined)
   if (ending.aborted) return
@@ -164,13 +161,11 @@ async function readAhead({ app, verification }: FrontContext, ending: AbortSigna
   await switchEnds(app)
 }
 
-/** What the front has done by the main thread. */
 export interface FrontWrites {
   readonly acts: Acts
   readonly changeNotes: ForeignWrites['changeNotes']
 }
 
-/** The way to the main thread: whatever it is asked for has a number, and its answer has the same. */
 function writesOver(say: (message: FrontMessage) => void) {
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   let last = 0
@@ -199,10 +194,7 @@ function wordsOf(error: unknown): string {
   return kind === 'bug' && error instanceof Error ? (error.stack ?? error.message) : message
 }
 
-/**
- * The application as the front has it: it reads the project and, over its own connection, the store. The one thing that it has put on
- * record is that the policy has denied something, and the main thread decides that once more. Throws as the opening of a store does.
- */
+/** The one thing that it has put on record is that the policy has denied something, and the main thread decides that once more. Throws as the opening of a store does. */
 export async function openFrontApp(
   host: Host,
   place: ProjectPlace,
@@ -221,7 +213,6 @@ export async function openFrontApp(
   return { ...app, project: await underSeenPolicy(found, app, { principal: NOBODY }) }
 }
 
-/** Whoever opens the store to read has nothing to put on record. */
 const NOBODY: Principal = { issuer: 'local', id: 'front', kind: 'service', auth: 'os' }
 
 async function denied(acts: Acts, denial: Denial, leftOut: number): Promise<void> {
@@ -229,17 +220,15 @@ async function denied(acts: Acts, denial: Denial, leftOut: number): Promise<void
   await acts.ask('refuse', { principal }, { needs, devices, workflow, plan, leftOut })
 }
 
-/** How often it is looked whether the certificate is another one, in milliseconds. */
+// How often it is looked whether the certificate is another one, in milliseconds.
 const LOOK = 60_000
-/** A certificate and its key are written one after the other: only what is wrong at so many looks in a row is worth a word. */
+// A certificate and its key are written one after the other: only what is wrong at so many looks in a row is worth a word.
 const LOOKS = 2
 
-/** How a certificate is followed. */
 interface CertificateSource {
   readonly clock: Pick<Clock, 'sleep'>
-  /** The files as they are now. Throws where they are no certificate with its key. */
+  // Throws where they are no certificate with its key.
   read(): ServerTls
-  /** New connections have this one. */
   renew(tls: ServerTls): void
   failed(what: string, error: unknown): void
 }

@@ -41,25 +41,17 @@ import { scheduleRoutes } from './routes/schedule-routes.ts'
 import { switchRoutes } from './routes/switch-routes.ts'
 import { workflowRoutes } from './routes/workflow-routes.ts'
 
-/** What of a request says where it comes from. */
 interface Provenance {
   readonly method: string
-  /** The name that was asked for, with its port. */
   readonly host: string
-  /** The path and the query. */
   readonly target: string
   readonly headers: Pick<Headers, 'get'>
-  /** Absent where there is no network. */
   readonly sender?: Sender
 }
 
-/** Methods that change nothing (RFC 9110, section 9.2.1). */
+// Methods that change nothing (RFC 9110, section 9.2.1).
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD'])
 
-/**
- * Where a browser is sent that has asked for a bare address of this machine; undefined for a request under the one name that the server
- * has. A foreign name is refused: it is how a page of somebody else gets a browser to talk to this server (DNS rebinding).
- */
 function elsewhere(
   { method, host, target, sender }: Omit<Provenance, 'headers'>,
   address: PublicAddress,
@@ -76,11 +68,6 @@ function elsewhere(
   })
 }
 
-/**
- * Requires that an unsafe request comes from a page of this server: `Origin` is its own, and the browser says that the page is of the same
- * origin (Fetch Metadata, `Sec-Fetch-Site`). A cookie is no defence: a page on another port of this machine is of the same site, and a
- * browser sends the cookie along with its form. A program with a token of its own is no browser, and sends neither.
- */
 function requireOwnPage({ method, headers }: Pick<Provenance, 'method' | 'headers'>, { origin }: PublicAddress): void {
   if (SAFE.has(method)) return
   const [from, site] = [headers.get('origin'), headers.get('sec-fetch-site')]
@@ -93,34 +80,25 @@ function requireOwnPage({ method, headers }: Pick<Provenance, 'method' | 'header
   })
 }
 
-/** Whether no browser has sent a request: each says where an unsafe one comes from. */
 function isOfProgram(headers: Provenance['headers']): boolean {
   return headers.get('origin') === null && headers.get('sec-fetch-site') === null
 }
 
-/** Whether a method changes nothing. */
 function isSafe(method: string): boolean {
   return SAFE.has(method)
 }
 
-/** A request for a route, before anything is known of it. */
 interface IncomingRequest {
   readonly method: string
-  /** The path and the query. */
   readonly target: string
   readonly headers: Pick<Headers, 'get'>
   readonly path: Readonly<Record<string, string>>
   readonly signal: AbortSignal
-  /** Absent where there is no network. */
   readonly sender?: Sender
   body(): Promise<string>
   bytes(): Promise<Uint8Array>
 }
 
-/**
- * Answers a request for a route, or throws why not: first where it comes from, then who asks, then what is asked. So nobody who is not
- * known has anything read of what they send.
- */
 async function respond(front: FrontContext, route: Route, incoming: IncomingRequest): Promise<RouteAnswer> {
   const { headers, path, signal, target } = incoming
   if (route.isOfLogin === true && incoming.sender !== undefined) front.strangers.require(incoming.sender.address)
@@ -155,14 +133,12 @@ async function respond(front: FrontContext, route: Route, incoming: IncomingRequ
   return front.allowance.begin(caller.principal, answer, begunBy)
 }
 
-/** What an answer says to have begun: an execution is on record, a rehearsal is not. */
 function begunBy({ json }: RouteAnswer): RequestEffect {
   const { known, execution } = (json ?? {}) as { readonly known?: boolean; readonly execution?: string }
   if (known === true) return 'nothing'
   return execution === undefined ? 'beside' : 'on record'
 }
 
-/** The body of a route that reads it itself. */
 const UNREAD: RequestBody = { value: {}, isForm: false }
 
 function inputOf({ input }: Route, { value }: RequestBody, path: Readonly<Record<string, string>>): unknown {
@@ -192,7 +168,6 @@ function queryOf(target: string): RequestBody {
   return { value: Object.fromEntries(searchParams), isForm: false }
 }
 
-/** Everything that the server answers: one list, from which the router, the description and the table of who may what are made. */
 export const routes: readonly Route[] = [
   ...ownRoutes,
   defineOpenRoute({
@@ -222,7 +197,6 @@ export const routes: readonly Route[] = [
   ...actPages,
 ]
 
-/** Anybody may ask for it as often as they like, so it is made once. */
 function descriptionFor(address: PublicAddress): string {
   const made =
     described.get(address) ?? JSON.stringify(openApiDocument(routes, { version: VERSION, server: address.origin }))
@@ -259,15 +233,13 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 }
 
-/** The same over TLS: browsers come back over TLS for a year (RFC 6797). */
+// The same over TLS: browsers come back over TLS for a year (RFC 6797).
 const OVER_TLS: Readonly<Record<string, string>> = { 'strict-transport-security': 'max-age=31536000' }
 
-/** What comes with a request: who has sent it. Nothing where there is no network. */
 interface Sent {
   readonly Bindings: { readonly sender?: Sender }
 }
 
-/** The server as one function from requests to answers: the table of routes, and what holds for every answer. */
 export function httpApp(front: FrontContext, table: readonly Route[] = routes): Hono<Sent> {
   const app = new Hono<Sent>()
   app.use(async (context, next) => {
@@ -298,12 +270,10 @@ export function httpApp(front: FrontContext, table: readonly Route[] = routes): 
   return app
 }
 
-/** What asks whether the server lives knows no name of it. */
 function isProbe(path: string): boolean {
   return path === '/healthz' || path === '/readyz'
 }
 
-/** Says how long an answer took, and what it was. */
 async function timed(front: FrontContext, route: Route, context: Context<Sent>): Promise<Response> {
   const { clock } = front.app
   const begun = clock.monotonic()
@@ -338,7 +308,6 @@ async function answered(front: FrontContext, route: Route, context: Context<Sent
   return responseOf(front, answer, raw.headers)
 }
 
-/** A refusal of whoever is not known, with what the route demands of them. */
 function challenged(front: FrontContext, { challenge }: Route, error: unknown): unknown {
   if (challenge === undefined || !(error instanceof RequestRefusal) || error.fault.kind !== 'login-missing')
     return error
@@ -373,7 +342,6 @@ async function responseOf(front: FrontContext, answer: RouteAnswer, asked: Heade
   return new Response(body, { status, headers: { ...type, ...headers, ...coding } })
 }
 
-/** The text of an answer without what is secret, and its type; undefined where it has none. */
 function writtenOf(
   { scrub }: Pick<FrontContext, 'scrub'>,
   { html, markdown, text, json, jsonText }: RouteAnswer,
@@ -397,12 +365,10 @@ function failed(front: FrontContext, context: Context, error: unknown): Response
   })
 }
 
-/** A browser that shows what it gets, and no program. */
 function isForPerson({ req }: Context): boolean {
   return !req.path.startsWith('/api/') && (req.header('accept') ?? '').includes('text/html')
 }
 
-/** Who is not logged in is sent to the login, everybody else is shown what happened. */
 function problemForPerson(front: FrontContext, document: z.output<typeof problemDocument>): Response {
   const { status, kind, detail, hint, device, problems } = document
   if (kind === 'login-missing') return new Response(null, { status: 303, headers: { location: '/login' } })
@@ -429,26 +395,22 @@ function notAllowed(allowed: readonly string[]): RequestRefusal {
   )
 }
 
-/** A path of OpenAPI as the router writes it. */
 function honoPath(path: string): string {
   return path.replaceAll(/\{(\w+)\+\}/g, ':$1{.+}').replaceAll(/\{(\w+)\}/g, ':$1')
 }
 
-/** What is shorter is sent as it is, in bytes. */
+// What is shorter is sent as it is, in bytes.
 const SHORT = 1024
 
 const compress = promisify(gzip)
 
-/** A text as it is sent: its bytes, and the header fields that say how they are coded. */
+// A text as it is sent: its bytes, and the header fields that say how they are coded.
 interface EncodedBody {
   readonly body: string | Uint8Array<ArrayBuffer>
   readonly headers: Readonly<Record<string, string>>
 }
 
-/**
- * Codes a text for whoever takes gzip (RFC 9110, section 8.4.1). A page of another site has nothing compressed: by the length of what it
- * makes a browser ask for it could guess what is beside it (the BREACH attack).
- */
+/** Codes a text for whoever takes gzip (RFC 9110, section 8.4.1). */
 export async function coded(text: string, asked: Pick<Headers, 'get'>): Promise<EncodedBody> {
   if (Buffer.byteLength(text) <= SHORT) return { body: text, headers: {} }
   const vary = { vary: 'accept-encoding, sec-fetch-site' }
@@ -462,7 +424,6 @@ function takesGzip(asked: Pick<Headers, 'get'>): boolean {
     .some((coding) => /^\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*$).*)?$/i.test(coding))
 }
 
-/** A page of this server, a person who has typed its address, or a program. */
 function isOwn(asked: Pick<Headers, 'get'>): boolean {
   const site = asked.get('sec-fetch-site')
   return site === 'same-origin' || site === 'none' || (site === null && asked.get('cookie') === null)

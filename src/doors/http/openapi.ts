@@ -3,10 +3,8 @@ import type { Route } from './context/route.ts'
 import { PROBLEM_TYPE, problemDocument } from './request/problem-document.ts'
 import { LONGEST_BODY } from './request-body.ts'
 
-/** Which server is described. */
 export interface ServerDescription {
   readonly version: string
-  /** Its origin. */
   readonly server: string
 }
 
@@ -75,7 +73,6 @@ function operationOf(route: Route): object {
   }
 }
 
-/** What is no JSON, by the end of its path. */
 const TYPES = { '/stream': 'text/event-stream', '.md': 'text/markdown' } as const
 
 function streamAnswer(path: string) {
@@ -97,7 +94,6 @@ function queryParameter(name: string, schema: z.core.SomeType): object {
   return { name, in: 'query', required, ...(description === undefined ? {} : { description }), schema: rest }
 }
 
-/** The header fields that say the same as a member of the body. */
 function headersFor({ shape }: z.ZodObject): readonly object[] {
   const header = (name: string, description: string) => ({
     name,
@@ -127,7 +123,6 @@ function jsonContent(output: z.ZodType): object {
   return { 'application/json': { schema: id === undefined ? answerSchema(output) : refTo(String(id)) } }
 }
 
-/** What is answered may have more members one day, also where this version makes no others. */
 function answerSchema(output: z.ZodType): object {
   return JSON.parse(
     JSON.stringify(ownSchema(output), (name, value) =>
@@ -136,7 +131,6 @@ function answerSchema(output: z.ZodType): object {
   )
 }
 
-/** Every schema that has an id, once. */
 function componentsOf(routes: readonly Route[]): Record<string, object> {
   const named = [problemDocument, ...routes.flatMap(({ output }) => (output === undefined ? [] : [output]))]
   return Object.fromEntries(
@@ -169,7 +163,6 @@ function refTo(name: string): object {
   return { $ref: `#/components/schemas/${name}` }
 }
 
-/** `getExecutionsById`: unique among the routes, and a name in most languages. */
 function operationId(method: string, path: string): string {
   const words = path
     .replace(/^\/api\/v1/, '')

@@ -3,17 +3,15 @@ import type { ProjectPlace } from '../../project/files/project.ts'
 import type { Rehearsal } from '../../report/rehearsal/rehearsal.ts'
 import { answerOfThread, type ThreadMessage } from './answer-of-thread.ts'
 
-/** Which plan of which project a thread rehearses. */
 export interface RehearseJob {
   readonly cwd: string
   readonly place: ProjectPlace
   readonly plan: Plan
 }
 
-/** What it says: how far it is, then once what it has found. */
 export type RehearseMessage = ThreadMessage<Rehearsal>
 
-/** Rehearses a plan in a separate thread, whose module is given: the engine goes on meanwhile. Throws what was thrown there. */
+/** Throws what was thrown there. */
 export function rehearseInThread(
   module: URL | undefined,
   job: RehearseJob,

@@ -5,11 +5,9 @@ import { RequestRefusal } from './request/fault.ts'
 /** The longest body that is taken, in bytes. */
 export const LONGEST_BODY = 1024 * 1024
 
-/** The body of a request as a document, and how it came. */
 export interface RequestBody {
   readonly value: unknown
   readonly isForm: boolean
-  /** The token of the session, where a form has brought it. */
   readonly token?: string
 }
 
@@ -30,7 +28,6 @@ export function readBody(contentType: string | null, text: string): RequestBody 
   throw new RequestRefusal({ kind: 'input', message: 'a body is a JSON object' })
 }
 
-/** A body of which nothing would be dropped without a word: a member `__proto__` is none for the schemas that read it. */
 function whole(body: RequestBody): RequestBody {
   const left = [body.value]
   for (let one = left.pop(); one !== undefined; one = left.pop()) {
@@ -69,7 +66,6 @@ function formBody(text: string): RequestBody {
   return { value: given, isForm: true, ...(token === undefined ? {} : { token }) }
 }
 
-/** A box that is ticked sends `true`: no text of a form means that. */
 function fieldValue(field: string): unknown {
   return field === 'true' ? true : field
 }

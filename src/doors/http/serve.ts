@@ -24,18 +24,13 @@ import type { Rehearse } from './jobs/rehearsals.ts'
 import { logWords } from './log-words.ts'
 import { metricsFor } from './metrics/metrics-for.ts'
 
-/** What a server is made of, on the main thread. */
 export interface ServeOptions extends FrontSupervisorOptions {
-  /** The terminal, or the log: its interrupt ends the server. */
   readonly console: Pick<Console, 'tell' | 'stop' | 'heed'>
   readonly settings: ServerSettings
-  /** Rehearses a plan in a thread of its own. */
   readonly rehearse: Rehearse
-  /** Verifies the record in a thread of its own. */
   verify(): Promise<AuditVerification>
 }
 
-/** How a server ended: with everything settled or at rest, or with these executions left to the commit timers of their switches. */
 export interface ServeEnd {
   readonly left: readonly string[]
 }
@@ -68,10 +63,7 @@ export function requireServable({ settings, policyPresent }: Pick<Project, 'sett
   if (problems.length > 0) throw new InputError(problems)
 }
 
-/**
- * Serves a store until it must end: then nothing new begins, what is not live rests, and what is live is seen through. Throws `busy`
- * where another server has the store for itself, and where others have declared this one dead; and what keeps the front from listening.
- */
+/** Throws `busy` where another server has the store for itself, and where others have declared this one dead; and what keeps the front from listening. */
 export async function serve(options: ServeOptions): Promise<ServeEnd> {
   const { app, console: terminal, principal, settings, rehearse, verify } = options
   // What workers drive is no server's: any number of them serve it.
@@ -130,14 +122,12 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
   }
 }
 
-/** What is wrong with the workflows that events and schedules ask for: else nobody hears of it before one comes, or is due. */
 function tellOfAsked(project: Project, tell: (text: string) => void): void {
   const settings = project.files('eosflow.yaml')
   if (settings === undefined) return
   for (const problem of askedWorkflowProblems(settings, 'eosflow.yaml', project)) tell(`! ${problemText(problem)}\n`)
 }
 
-/** What a server that is one of many has its server key in common by; absent where nobody logs in at a provider, for whom alone it signs. */
 function sharingOfKey(
   { dispatch, shared, notes, keys, clock, project }: App,
   tell: ServerKeyParts['tell'],
@@ -148,7 +138,7 @@ function sharingOfKey(
   return project.settings.identity === undefined ? undefined : { notes, workers, keys, clock, tell, failed }
 }
 
-/** Claims a store for one server. Throws `busy`. */
+// Throws `busy`.
 async function claimed({ claims }: Pick<App, 'claims'>): Promise<Claim> {
   const claim = (await claims.isClaimed(SERVER_CLAIM)) ? undefined : await claims.claim(SERVER_CLAIM)
   // Two may have looked at the same moment.
@@ -158,14 +148,13 @@ async function claimed({ claims }: Pick<App, 'claims'>): Promise<Claim> {
   })
 }
 
-/** What a server ends with that the others have declared dead: nothing that it writes is taken any more. */
 function silent(): EosflowError {
   return new EosflowError('busy', 'this server gave no sign of life, and others have taken over what it did', {
     hint: 'Start it again: browsers go on with the session that they have.',
   })
 }
 
-/** Ends the room within so many seconds. True when that was done. */
+// Ends the room within so many seconds.
 async function drained(clock: Clock, engine: EngineThread, seconds: number): Promise<boolean> {
   const [over, limit] = [new AbortController(), new AbortController()]
   const late = clock.sleep(seconds * 1000, over.signal).then(

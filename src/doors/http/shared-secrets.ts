@@ -4,16 +4,12 @@ import { isFault, readReference } from '../../model/secret-reference.ts'
 import { keepPassword } from '../../project/files/sources/vault-passwords.ts'
 import type { Scrubber } from '../../project/secret/scrubber.ts'
 
-/** What one thread of this process tells another of a secret: `name` is absent for one that opens nothing any more. */
 interface SecretNews {
   readonly value: string
   readonly name?: string
 }
 
-/**
- * Tells the other end of a port every secret that this thread knows, and each that it learns or forgets, before it can write or send anything that
- * holds it. The values stay in the memory of this process. Gives how that ends.
- */
+/** Tells the other end of a port every secret that this thread knows, and each that it learns or forgets, before it can write or send anything that holds it. */
 export function tellSecrets(scrubber: Scrubber, port: MessagePort): () => void {
   const leave = scrubber.follow((value, name) => {
     const news: SecretNews = { value, ...(name === undefined ? {} : { name }) }
@@ -25,11 +21,7 @@ export function tellSecrets(scrubber: Scrubber, port: MessagePort): () => void {
   }
 }
 
-/**
- * How a scrubber comes to know what another thread knows: what is given takes, at once, everything that was told until now. Whoever scrubs
- * calls it first, so that a text which came later than its secret never leaves with it. What a program or Vault gave opens the vaults of this thread's
- * inventory, too: a front asks neither.
- */
+/** How a scrubber comes to know what another thread knows: what is given takes, at once, everything that was told until now. Whoever scrubs calls it first, so that a text which came later than its secret never leaves with it. */
 export function hearSecrets(port: MessagePort, scrubber: Scrubber): () => void {
   return () => {
     for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
@@ -43,7 +35,6 @@ export function hearSecrets(port: MessagePort, scrubber: Scrubber): () => void {
   }
 }
 
-/** Whether a secret has the name of a reference that somebody had to be asked for. */
 function isAsked(name: string): boolean {
   const read = readReference(name)
   return read !== undefined && !isFault(read) && (read.provider === 'exec' || read.provider === 'vault')

@@ -23,7 +23,6 @@ import { openVisit, type SourceReading, type Visit } from './visit.ts'
 /** What of a project has an execution run. */
 export type BeginCases = Pick<EosflowProject, 'start' | 'rebase' | 'resume' | 'redrive' | 'rollback'>
 
-/** Nobody is asked anything while an execution runs: it rests where somebody has to act. */
 const ASKS_NOBODY: AskMode = { detach: true }
 
 /** The use cases that put something on record that is to run from then on. */
@@ -66,7 +65,6 @@ export function beginCases(door: ProjectDoor, runs: RunsHere): BeginCases {
   }
 }
 
-/** Puts something on record, and runs it here; the application stays open as long. What is not to run here is given as it is. */
 async function started<Other extends { readonly isRunning: false } = StartedElsewhere>(
   door: ProjectDoor,
   runs: RunsHere,
@@ -91,7 +89,6 @@ async function started<Other extends { readonly isRunning: false } = StartedElse
 
 type StartedElsewhere = StartedExecution & { readonly isRunning: false }
 
-/** That this process does not run an execution. */
 const notRunHere = (execution: string): StartedElsewhere => ({ execution, isRunning: false })
 
 async function startedBy(visit: Visit, request: StartRequest): Promise<RunBeginning | StartedElsewhere> {
@@ -117,12 +114,10 @@ function begunOf(begun: BeginOutcome, digest?: string): RunBeginning | StartedEl
   return begun.kind === 'known' ? notRunHere(begun.id) : { state: begun.state, ask: askedWith(digest) }
 }
 
-/** Nobody is asked, and with a digest the caller's own approval is given beforehand. */
 function askedWith(digest: string | undefined): AskMode {
   return digest === undefined ? ASKS_NOBODY : { ...ASKS_NOBODY, digest, comment: '' }
 }
 
-/** Makes a saved plan again on what its switches run now, and begins that with the approvals of the first. */
 async function rebasedBy(
   visit: Visit,
   { noWait = false, ...given }: RebaseRequest,
@@ -133,7 +128,6 @@ async function rebasedBy(
   return begunOf(await beginRebased(app, caller, { ...again, noWait }))
 }
 
-/** Begins what puts a change back; or says that nothing of it is left. */
 async function putBackBy(
   { app, caller, target }: Visit,
   execution: string,
@@ -146,12 +140,10 @@ async function putBackBy(
   return { isRunning: false, of: made.of.id, without: made.without }
 }
 
-/** Each is read when it is asked for: behind what the policy says of whoever asks. */
 function* approvalsIn({ app }: Visit, files: readonly string[] = []): Generator<SignedStatement> {
   for (const file of files) yield readApprovalFile(app, file)
 }
 
-/** The key that a change is asked for under: that which is given, else of a change file its path and its digest. Of a saved plan the approval is used once. */
 function requestOf(
   key: string | undefined,
   beginning: { readonly prepared: PreparedChange; readonly plan?: Plan },

@@ -47,7 +47,6 @@ export async function preparedBy(
   )
 }
 
-/** Which of both is meant, nobody could see later. */
 function besideChangeFile(file: string): InputError {
   const message = 'a change file says its switches and values itself'
   return new InputError([
@@ -55,7 +54,6 @@ function besideChangeFile(file: string): InputError {
   ])
 }
 
-/** A parameter is on record, in the plan and in what approvers see. */
 function secretInParams(names: readonly string[]): InputError {
   const hint = 'Parameters are recorded and shown to approvers. Give the secret by its reference where it is needed.'
   return new InputError(

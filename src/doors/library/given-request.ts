@@ -23,13 +23,12 @@ import type {
 const text = z.string()
 const word = text.min(1)
 const words = z.array(word)
-/** The standard input of the process is its caller's, and never a file of a request. */
+// The standard input of the process is its caller's, and never a file of a request.
 const path = word.refine((one) => one !== '-', 'the standard input is not read')
 const json = z.json() as unknown as z.ZodType<Json>
 const target = { target: word.exactOptional() }
 const execution = { execution: word }
 const file = z.strictObject({ file: path })
-/** Judged where it is read, with its place. */
 const savedPlan = z.looseObject({ digest: text }) as unknown as z.ZodType<SavedPlan>
 
 const anyPlan = z.union([file, z.strictObject(execution), savedPlan])
@@ -72,7 +71,6 @@ const options: z.ZodType<ProjectOptions> = z.strictObject({
 
 const startOfWorkflow = z.strictObject({ ...terms, ...change }) as z.ZodType<StartRequest>
 
-/** `process.env` is no plain object. */
 function isEnvironment(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   return Object.values(value).every((one) => one === undefined || typeof one === 'string')
@@ -80,7 +78,7 @@ function isEnvironment(value: unknown): boolean {
 
 const ending = z.strictObject({ reason: text.exactOptional() }) as z.ZodType<EndingTerms>
 
-/** What is taken by each use case: no member that is not here, so that one that is misspelt is never passed over. */
+// What is taken by each use case: no member that is not here, so that one that is misspelt is never passed over.
 const REQUESTS = {
   openProject: options,
   inventory: z.strictObject(target) as z.ZodType<TargetRequest>,
@@ -152,7 +150,6 @@ export function givenRequest<Name extends keyof Taken>(name: Name, value: unknow
   throw new InputError(problems)
 }
 
-/** What has members in members beyond the stack of the process, or holds itself, is no request. */
 function copied<T>(schema: z.ZodType<T>, value: unknown, name: string): z.ZodSafeParseResult<T> {
   try {
     const read = schema.safeParse(value)
@@ -163,7 +160,6 @@ function copied<T>(schema: z.ZodType<T>, value: unknown, name: string): z.ZodSaf
   }
 }
 
-/** Zod copies what it describes and gives what it does not as it is: plans and parameters. */
 function structuredCloneOf(data: unknown): unknown {
   if (typeof data === 'function' || data instanceof URL || data === null || typeof data !== 'object') return data
   if (Array.isArray(data)) return data.map(structuredCloneOf)

@@ -43,10 +43,8 @@ import type { DecisionRequest, ImportRequest } from './requests.ts'
 import { RunsHere } from './runs-here.ts'
 import { openVisit, patientVisit, type Visit } from './visit.ts'
 
-/** What of a project plans, and ends what runs. */
 type ChangeCases = Pick<EosflowProject, 'plan' | 'stop' | 'suspend'>
 
-/** The use cases that plan, and that end what runs. */
 function changeCases(door: ProjectDoor): ChangeCases {
   return {
     plan: (request) =>
@@ -91,16 +89,12 @@ function changeCases(door: ProjectDoor): ChangeCases {
 
 const nobodyLooks = () => () => undefined
 
-/** Looks without a new record before an execution is taken to rest, or to be run by nobody: whoever has begun it claims it a moment later. */
+// Looks without a new record before an execution is taken to rest, or to be run by nobody: whoever has begun it claims it a moment later.
 const SETTLED = 4
 
-/** What is done at the end of following, while the application is open. */
 type AtTheEnd = (visit: Visit, id: string) => Promise<void>
 
-/**
- * Every record of an execution, from its first on, until it has ended, rests, or nobody runs it. Where the store is away it is waited for, as
- * `eosflow watch` does. Throws what its run here has failed with, and `store`, retryable, where the store stays away.
- */
+// Throws what its run here has failed with, and `store`, retryable, where the store stays away.
 async function* followed(
   door: ProjectDoor,
   runs: RunsHere,
@@ -144,7 +138,6 @@ async function* eventsOf(
   }
 }
 
-/** Whether nothing more comes without somebody: it rests, or nobody runs it. */
 async function isAtRest(
   app: App,
   runs: RunsHere,
@@ -199,10 +192,8 @@ export async function openedProject(options: ProjectOptions, seams?: Seams): Pro
   })
 }
 
-/** What of a project puts decisions on record. */
 type DecisionCases = Pick<EosflowProject, 'decide' | 'importDecision'>
 
-/** The use cases that put decisions on record: the caller's own, and those that somebody has signed elsewhere. */
 function decisionCases(door: ProjectDoor): DecisionCases {
   return {
     decide: (request) => door.within('kept', () => givenRequest('decide', request), decide),
@@ -232,7 +223,6 @@ async function decide(visit: Visit, request: DecisionRequest) {
   return { ...made, ...enoughOf(await stillMissing(app, caller.principal, named)) }
 }
 
-/** The plan that a decision is about, and the word for it. */
 async function planMeant(visit: Visit, plan: DecisionRequest['plan']): Promise<NamedPlan & { readonly word: string }> {
   if ('execution' in plan) {
     const id = await executionNamed(visit.app, plan.execution)
@@ -242,7 +232,6 @@ async function planMeant(visit: Visit, plan: DecisionRequest['plan']): Promise<N
   return { plan: given, word }
 }
 
-/** Takes a signed decision from a file onto the record: the caller is who brings it, the approver who has signed it. */
 async function imported(visit: Visit, { decision, file, plan }: ImportRequest): Promise<DecisionDocument> {
   const { app, caller } = visit
   const signed = readApprovalFile(app, file)

@@ -137,7 +137,6 @@ export class ProjectDoor {
   }
 }
 
-/** Who calls, by the names that the command line has for it; what the environment says besides does not count. */
 function identityNames(caller: ProjectOptions['caller']): Readonly<Record<string, string | undefined>> {
   return {
     EOSFLOW_TOKEN: caller.kind === 'token' ? caller.token : undefined,

@@ -164,10 +164,8 @@ export function readCases(door: ProjectDoor): ReadCases {
 
 const nothing = (): undefined => undefined
 
-/** So many executions are listed where nobody says how many. */
 const FIRST = 20
 
-/** Where records leave to, as it goes on record. */
 const LEAVES_TO = 'library'
 
 /** An execution that the caller may read, from its records. Throws InputError and `not-authorised`. */

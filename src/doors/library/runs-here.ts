@@ -24,7 +24,6 @@ export interface RunBeginning {
 export class RunsHere {
   readonly #door: ProjectDoor
   readonly #runs = new Map<string, RunHere>()
-  /** What runs have failed with that nobody has heard of. */
   readonly #untold = new Map<string, Error>()
 
   constructor(door: ProjectDoor) {

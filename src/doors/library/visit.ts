@@ -60,7 +60,6 @@ export async function visitedProject(
   return openProject(host, place)
 }
 
-/** A password that cannot be had is missed where something is read that it opens, and said there. */
 async function openKept(host: Host, console: Console, project: Project): Promise<void> {
   if (!Buffer.from(project.files(project.settings.inventory) ?? '').includes('vault:')) return
   try {
@@ -127,7 +126,6 @@ export function patientVisit(visit: Visit): Visit {
   return { ...visit, app: patientWatch(visit.app, visit.caller.stop) }
 }
 
-/** A list of switches. The standard input of the process is its caller's. */
 function listFile(host: Host, path: string): Uint8Array {
   if (path !== '-') return readGiven(host, path)
   throw new InputError([problemOf('target', 'bad-usage', 'the standard input is not read', 'Name a file behind @.')])

@@ -10,7 +10,6 @@ offerCopies()
 tick()
 setInterval(tick, 1000)
 follow()
-/** Shows the buttons that copy something, which does nothing without script. */
 function offerCopies(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-copy]')) {
     button.hidden = navigator.clipboard === undefined

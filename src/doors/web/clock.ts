@@ -1,12 +1,10 @@
-/** How far the clock of this browser is behind that of the server, in milliseconds. */
+// How far the clock of this browser is behind that of the server, in milliseconds.
 let behind = 0
 
-/** Takes the time of the server as it was when it made the page. */
 export function setClock(serverNow: number): void {
   behind = serverNow - Date.now()
 }
 
-/** It is later than what the server has drawn: a page that was long on its way has set the clock too early. */
 function notBefore(drawn: number): void {
   if (drawn > now()) setClock(drawn)
 }
@@ -28,7 +26,7 @@ export function localize(within: ParentNode): void {
   for (const table of within.querySelectorAll<HTMLTableElement>('table[data-days]')) byDay(table)
 }
 
-/** Puts the rows of a list below the days of the reader. The server has put them below those of UTC. */
+// The server has put them below those of UTC.
 function byDay(table: HTMLTableElement): void {
   const today = new Date(now())
   const days: HTMLElement[] = []
@@ -67,7 +65,6 @@ const day = new Intl.DateTimeFormat(undefined, {
   hourCycle: 'h23',
 })
 
-/** Counts down what has an end, and moves what is at the present moment. */
 export function tick(): void {
   for (const one of document.querySelectorAll<HTMLElement>('[data-as-of]')) notBefore(Number(one.dataset.asOf))
   const at = now()
@@ -83,7 +80,7 @@ export function tick(): void {
   for (const drawing of document.querySelectorAll<HTMLElement>('[data-start][data-end]')) moveNow(drawing, at)
 }
 
-/** Moves what shows the present in a drawing over time, from `data-start` to `data-end`: lines and texts whose place is in percent. */
+// Moves what shows the present in a drawing over time, from `data-start` to `data-end`: lines and texts whose place is in percent.
 function moveNow(drawing: HTMLElement, at: number): void {
   const [start, end] = [Number(drawing.dataset.start), Number(drawing.dataset.end)]
   const share = Math.min(1, Math.max(0, (at - start) / (end - start)))
@@ -94,7 +91,6 @@ function moveNow(drawing: HTMLElement, at: number): void {
   }
 }
 
-/** The same words as the server's: the two largest units of `9 min 15 s`. */
 function span(milliseconds: number): string {
   const all = Math.max(0, Math.floor(milliseconds / 1000))
   const units: readonly (readonly [number, string])[] = [

@@ -1,13 +1,10 @@
-/** A form whose decision is proved by a passkey, or that has one made (Web Authentication Level 3). */
 type PasskeyForm = HTMLFormElement & { readonly dataset: DOMStringMap }
 
-/** What the server wants signed. Base64url. */
 interface Challenge {
   readonly id: string
   readonly passkey: { readonly challenge: string; readonly rpId: string; readonly credentials: readonly string[] }
 }
 
-/** Lets the passkey buttons of the page work, and shows them: without script, or without passkeys, they are not there. */
 export function offerPasskeys(): void {
   if (!('credentials' in navigator) || !('PublicKeyCredential' in globalThis)) return
   for (const form of document.querySelectorAll<PasskeyForm>('form[data-passkey]')) {
@@ -66,7 +63,7 @@ async function approve(form: PasskeyForm): Promise<void> {
   location.reload()
 }
 
-/** A challenge that the page itself holds; undefined where one is made when the button is pressed, so that it names the comment. */
+// A challenge that the page itself holds; undefined where one is made when the button is pressed, so that it names the comment.
 function given({ dataset: { challengeId: id, challenge, rpId, credentials } }: PasskeyForm): Challenge | undefined {
   if (id === undefined || challenge === undefined || rpId === undefined) return undefined
   return { id, passkey: { challenge, rpId, credentials: (credentials ?? '').split(' ').filter((one) => one !== '') } }
@@ -96,7 +93,7 @@ async function register(form: PasskeyForm): Promise<void> {
   form.submit()
 }
 
-/** Posts a document with the token of the session. Throws what the server says against it. */
+// Throws what the server says against it.
 async function post(form: PasskeyForm, to: string, body: object): Promise<unknown> {
   const token = String(new FormData(form).get('csrf') ?? '')
   const answer = await fetch(to, {

@@ -1,7 +1,6 @@
 import { Idiomorph } from 'idiomorph'
 import { localize, now, setClock, tick } from './clock.ts'
 
-/** Trusted Types (W3C): the one place of the page that makes a document of text, and only of what this server has sent. */
 interface TypesFactory {
   createPolicy(name: string, rules: { createHTML(text: string): string }): { createHTML(text: string): string }
 }
@@ -9,21 +8,15 @@ interface TypesFactory {
 const factory = (globalThis as { readonly trustedTypes?: TypesFactory }).trustedTypes
 const policy = factory?.createPolicy('eosflow', { createHTML: inert })
 
-/** The server escapes what it is given: a script in its text is none of ours. */
 function inert(text: string): string {
   if (/<script(?! src="\/web\/)/i.test(text)) throw new TypeError('a script in a region')
   return text
 }
 
-/** The document of a text. It is not shown, and nothing in it runs. */
 function read(text: string): Document {
   return new DOMParser().parseFromString(policy?.createHTML(text) ?? inert(text), 'text/html')
 }
 
-/**
- * Makes a region what the server has sent, in place: focus, what is typed, and what is folded open stay. Gives whether its standing is
- * another one now, on which the rest of the page depends.
- */
 function showRegion(name: string, text: string): boolean {
   const place = `[data-region="${CSS.escape(name)}"]`
   const [region, sent] = [document.querySelector(place), read(text).querySelector(place)]
@@ -33,7 +26,6 @@ function showRegion(name: string, text: string): boolean {
   return changed
 }
 
-/** Makes the whole page what the server has sent, and takes over its clock and its stream. Gives whether it was such a page. */
 function showPage(text: string): boolean {
   const sent = read(text)
   const [main, fresh] = [document.getElementById('main'), sent.getElementById('main')]
@@ -56,18 +48,13 @@ function morph(was: Element, is: Element): void {
   tick()
 }
 
-/** How long to wait before the page is asked for again, in milliseconds. */
+// How long to wait before the page is asked for again, in milliseconds.
 const AGAIN = 5_000
 
 let source: EventSource | undefined
-/** The newest record that is shown, as the stream names it. */
 let cursor: string | undefined
 const seen = new Map<string, number>()
 
-/**
- * Follows what happens while the page is looked at: one stream for each tab, and none for a tab that is hidden. A page without a stream
- * stays as it is, and so does what is typed into it.
- */
 export function follow(): void {
   if (document.body.dataset.stream === undefined) return
   document.addEventListener('visibilitychange', () => (document.hidden ? close() : void resync()))
@@ -107,13 +94,11 @@ function close(): void {
   say('off', 'Not live')
 }
 
-/** The server ends, or the stream cannot be had: the page says so, and asks again. */
 function later(): void {
   close()
   setTimeout(() => document.hidden || void resync(), AGAIN)
 }
 
-/** Asks for the parts of the page that are the viewer's own and come with no event, such as the buttons; the stream goes on. */
 async function refresh(): Promise<void> {
   try {
     const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
@@ -123,7 +108,6 @@ async function refresh(): Promise<void> {
   }
 }
 
-/** Asks for the whole page once more, and follows from there. A page that is another one now is loaded as a whole. */
 async function resync(): Promise<void> {
   close()
   try {
@@ -138,14 +122,13 @@ async function resync(): Promise<void> {
   }
 }
 
-/** What a verification knows before it is on record. Seconds and milliseconds as the server names them. */
+// Seconds and milliseconds as the server names them.
 interface Pulse {
   readonly execution: string
   readonly switch: string
   readonly round: number
-  /** Since when all rounds were good, milliseconds since 1970 or ISO 8601; absent where the last was not. */
+  // Since when all rounds were good, milliseconds since 1970 or ISO 8601; absent where the last was not.
   readonly goodSince?: number | string
-  /** Seconds. */
   readonly timerLeft?: number
 }
 

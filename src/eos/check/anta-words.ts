@@ -1,6 +1,6 @@
 import type { Verdict } from '../../model/verdict.ts'
 
-/** How a check ended, in ANTA's words. `error`: it could not be judged, which is never a success. */
+/** `error`: it could not be judged, which is never a success. */
 export type CheckStatus = 'success' | 'failure' | 'error' | 'skipped'
 
 /** A verdict in ANTA's words. `messages` are one line each, and none where there is nothing to say. */

@@ -24,7 +24,6 @@ export function catalogJsonSchema(): JsonObject {
   }
 }
 
-/** What may stand below a module, or with '' at the root: modules within it by every beginning of their names, or a list of checks. */
 function moduleSchema(module: string, type: readonly string[]): JsonObject {
   const path = module === '' ? '' : `${module}.`
   const within = checksOf(module).flatMap((check) => beginnings(moduleOf(check).slice(path.length)))
@@ -40,13 +39,11 @@ function checksOf(module: string): readonly Check[] {
   return builtinChecks.filter((check) => module === '' || `${moduleOf(check)}.`.startsWith(`${module}.`))
 }
 
-/** `anta`, `anta.tests` and `anta.tests.mlag` of `anta.tests.mlag`; nothing of nothing. */
 function beginnings(name: string): readonly string[] {
   const words = name === '' ? [] : name.split('.')
   return words.map((_, index) => words.slice(0, index + 1).join('.'))
 }
 
-/** One check: its name, or its name with what it is given. */
 function itemSchema(checks: readonly Check[]): JsonObject {
   const named = checks.flatMap(({ name }) => [name, ...shortNamesOf(name)].map((one) => [one, refTo(name)] as const))
   return {
@@ -63,7 +60,6 @@ function itemSchema(checks: readonly Check[]): JsonObject {
   }
 }
 
-/** The inputs of a check, with what a catalog says of every check beside them. */
 function entrySchema({ summary, input }: Check): JsonObject {
   const { $schema, properties, ...inputs } = objectOf(jsonSchemaOf(input))
   const { properties: own } = objectOf(jsonSchemaOf(ofTheCatalog()))

@@ -1,8 +1,4 @@
-/**
- * Whether a check of a catalog runs on a switch. ANTA's tags are words, a switch of the inventory has them as the values
- * of its tags: `leaf` is any switch with a tag of that value, `role:leaf` only that one; the name of a switch is a tag of it
- * (ANTA documentation, "Tag Management"). A check without tags runs on every switch.
- */
+/** ANTA's tags are words, a switch of the inventory has them as the values of its tags: `leaf` is any switch with a tag of that value, `role:leaf` only that one; the name of a switch is a tag of it (ANTA documentation, "Tag Management"). */
 export function runsOn(
   tags: readonly string[],
   device: { readonly name: string; readonly tags: Readonly<Record<string, string>> },
@@ -15,7 +11,6 @@ export function runsOn(
   return tags.some((tag) => own.has(tag))
 }
 
-/** Whether the tags that were asked for select a check: those without them select every check, and others only what carries one of them. */
 export function isSelected(tags: readonly string[], asked: readonly string[]): boolean {
   return asked.length === 0 || tags.some((tag) => asked.includes(tag))
 }

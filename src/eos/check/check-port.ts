@@ -13,10 +13,9 @@ import type { StateChange } from './finding/state-change.ts'
 import { variantsOf } from './per-switch.ts'
 import { type CheckJudgement, commandsFor, commandsOf, judgeAll, refusedBy } from './run.ts'
 
-/** What was counted meanwhile stays counted when everything else is as before. */
+// What was counted meanwhile stays counted when everything else is as before.
 const COUNTS: ReadonlySet<string | undefined> = new Set(['linkChanges', 'topologyChanges'])
 
-/** What of the named areas is not as it was before. Something that was gone for a time and is there again is as before. */
 function lastingChanges(
   areas: readonly string[],
   before: Readonly<Record<string, Json>>,
@@ -36,10 +35,8 @@ function lastingChanges(
   }
 }
 
-/**
- * What keeps a state by itself: a peer that has sent more routes than `maximum-routes` allows is Idle until somebody clears it (docs/adr/0103), and an
- * errdisabled port is down until somebody shuts it down and up, or `errdisable recovery` does.
- */
+// What keeps a state by itself: a peer that has sent more routes than `maximum-routes` allows is Idle until somebody clears it
+// (docs/adr/0103), and an errdisabled port is down until somebody shuts it down and up, or `errdisable recovery` does.
 function latchOf({ subject, vrf, attribute, was, is }: StateChange): string | undefined {
   if (attribute === 'state' && is === 'Idle' && vrf !== undefined) {
     const scope = vrf === 'default' ? '' : ` vrf ${vrf}`
@@ -81,7 +78,6 @@ export function checkPort(specs: readonly CheckSpec[]) {
   }
 }
 
-/** What the checks compare with the state before the change. */
 function comparedIn(specs: readonly CheckSpec[]) {
   const places = specs.flatMap((spec, place) => (isExpectation(spec) ? [place] : []))
   const inputs = places.flatMap((place) => {
@@ -98,7 +94,7 @@ function comparedIn(specs: readonly CheckSpec[]) {
   return { areas: [...new Set(areas)], everythingElse, places }
 }
 
-/** The sessions and ports that were up by these state areas, as `standings` of expect/up-since.ts calls them. */
+// The sessions and ports that were up by these state areas, as `standings` of expect/up-since.ts calls them.
 function upBefore(areas: Readonly<Record<string, Json>>): readonly string[] {
   const { bgp, interfaces, ospf, mlag } = areas
   return [

@@ -3,13 +3,8 @@ import { isJsonObject } from '../../model/json.ts'
 import { isExpectation } from './builtin/beside.ts'
 import type { CheckSpec } from './builtin/catalog.ts'
 
-/** Each spec serves many rounds on many switches. */
 const known = new WeakMap<CheckSpec, Map<string, CheckSpec>>()
 
-/**
- * A check as it is judged on one switch. Undefined where its inputs are those of the switches that change and this is none of them; an expectation is
- * for it too: what any of them makes of itself may show there.
- */
 export function specFor(spec: CheckSpec, device: string): CheckSpec | undefined {
   if (spec.of === undefined) return spec
   const input = Object.hasOwn(spec.of, device) ? spec.of[device] : undefined
@@ -22,13 +17,12 @@ export function specFor(spec: CheckSpec, device: string): CheckSpec | undefined 
   return found
 }
 
-/** A check as it is judged on any switch. */
 export function variantsOf(spec: CheckSpec): readonly CheckSpec[] {
   if (spec.of === undefined) return [spec]
   return [...Object.keys(spec.of), ''].flatMap((device) => specFor(spec, device) ?? [])
 }
 
-/** One check for several switches: their inputs, each under its name, unless all are alike. At least one switch. */
+/** One check for several switches: their inputs, each under its name, unless all are alike. */
 export function specOf(name: string, inputs: Readonly<Record<string, Json>>): CheckSpec {
   const all = Object.values(inputs)
   const [first = null] = all
@@ -36,7 +30,6 @@ export function specOf(name: string, inputs: Readonly<Record<string, Json>>): Ch
   return { name, input: isExpectation({ name }) ? all.reduce(both) : first, of: inputs }
 }
 
-/** What either of two expectations names. */
 function both(a: Json, b: Json): Json {
   if (Array.isArray(a) && Array.isArray(b)) return [...new Set([...a, ...b])]
   if (!isJsonObject(a) || !isJsonObject(b)) return a

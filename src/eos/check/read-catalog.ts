@@ -10,16 +10,12 @@ import type { Check } from './area/define.ts'
 import type { CheckSpec } from './builtin/catalog.ts'
 import { checkNamed, knownChecks } from './builtin/known-checks.ts'
 
-/** One check of a catalog: what to verify, where, and how it is reported. */
 export interface CatalogEntry {
   readonly spec: CheckSpec
-  /** Where it stands in the catalog. */
   readonly at: Place
-  /** On which switches it runs; all of them when there is none. */
   readonly tags: readonly string[]
   readonly categories: readonly string[]
   readonly description: string
-  /** A word of the catalog's own that reports carry along. */
   readonly customField?: string
 }
 
@@ -42,10 +38,10 @@ export function isOfTheCatalog(key: string): boolean {
   return Object.hasOwn(ofTheCatalog().shape, key)
 }
 
-/** Where ANTA keeps its checks. */
+// Where ANTA keeps its checks.
 const ANTA = 'anta.tests'
 
-/** The module of eosflow's own checks, beside those of ANTA. */
+// The module of eosflow's own checks, beside those of ANTA.
 const OWN = 'eosflow'
 
 /** The module that a catalog finds a check in: `anta.tests.mlag`, `eosflow`. */
@@ -53,10 +49,7 @@ export function moduleOf({ module }: { readonly module?: string | undefined }): 
   return module === undefined ? OWN : `${ANTA}.${module}`
 }
 
-/**
- * Reads a catalog: modules with their checks, in dotted or nested form, as ANTA writes them; or a list of checks as a
- * workflow has it. Gives its entries in order, or everything that is wrong with it.
- */
+/** Reads a catalog: modules with their checks, in dotted or nested form, as ANTA writes them; or a list of checks as a workflow has it. */
 export function readCatalog(document: LocatedValue): ValueOrProblems<readonly CatalogEntry[]> {
   const read = readAt(document, [], '')
   return acceptUnless(
@@ -65,7 +58,6 @@ export function readCatalog(document: LocatedValue): ValueOrProblems<readonly Ca
   )
 }
 
-/** Whether a file is meant as a catalog: a list, or an object of modules. */
 export function looksLikeCatalog(document: Json): boolean {
   if (Array.isArray(document)) return true
   if (!isJsonObject(document)) return false
@@ -96,7 +88,6 @@ function readAt(document: LocatedValue, path: Path, module: string): readonly Re
   ]
 }
 
-/** Every module that a catalog may name. */
 const modules = once(() => [...new Set(knownChecks.map(moduleOf))])
 
 function isKnown(module: string): boolean {
@@ -127,7 +118,6 @@ function readEntry(list: LocatedValue, index: number, module: string): ReadEntry
   return entryOf(check, inputs ?? { ...item, value: {} }, at)
 }
 
-/** A list without a module may hold any check; the name of a module is held to. */
 function isOf({ module }: Check, written: string): boolean {
   if (written === '' || moduleOf({ module }) === written) return true
   return module !== undefined && `${ANTA}.${module}`.startsWith(`${written}.`)
@@ -159,7 +149,6 @@ export function entryOf(check: Check, inputs: LocatedValue, at: Place): ValueOrP
   })
 }
 
-/** What a catalog says of an entry, and the inputs of the check itself; each knows where it is written. */
 function apart(located: LocatedValue): readonly [LocatedValue, LocatedValue] {
   if (!isJsonObject(located.value)) return [{ ...located, value: {} }, located]
   const entries = Object.entries(located.value)

@@ -13,17 +13,13 @@ import { specFor, variantsOf } from './per-switch.ts'
 
 const REDACTED = '<redacted>'
 
-/** A secret of fewer characters may be a part of an ordinary word, and is looked for as a word of its own. */
+// A secret of fewer characters may be a part of an ordinary word, and is looked for as a word of its own.
 const LONG = 8
 
-/** Fewer characters of a secret tell nothing. */
+// Fewer characters of a secret tell nothing.
 const SHORTEST_BEGINNING = 3
 
-/**
- * A verdict as it may be printed and stored. Messages quote what a switch tells: every line of them is redacted as
- * configuration, also where it stands in quotes or in JSON, and `secrets`, which a check names because no form of a line
- * gives them away, are taken out wherever they stand.
- */
+/** Messages quote what a switch tells: every line of them is redacted as configuration, also where it stands in quotes or in JSON, and `secrets`, which a check names because no form of a line gives them away, are taken out wherever they stand. */
 export function secretlessVerdict(verdict: Verdict, secrets: () => readonly string[]): Verdict {
   const safe = (texts: readonly string[]): readonly string[] => secretlessTexts(texts, secrets)
   switch (verdict.status) {
@@ -48,17 +44,15 @@ function secretlessTexts(texts: readonly string[], secrets: () => readonly strin
   })
 }
 
-/** What was taken out within quotes stays with what closes them, which looks like a part of it. */
 const TAKEN_OUT = /^<redacted>["'`\\]/
 
-/** What a pattern has in a secret's place, such as `(\S+)` or `.*`. */
+// What a pattern has in a secret's place, such as `(\S+)` or `.*`.
 const ANY = /^\(?(?:\\[SwW]|\.|\[\^[^\]]{1,8}\])[+*]\)?["'`$]{0,2}$/
 
 function unlessShown(secret: string): string {
   return TAKEN_OUT.test(secret) || ANY.test(secret) ? secret : REDACTED
 }
 
-/** The secrets as they stand in a text and in a string of JSON, the longest first: one may be the beginning of another. */
 function formsOf(secrets: readonly string[]): readonly string[] {
   const forms = new Set(secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]))
   forms.delete('')
@@ -69,7 +63,6 @@ function pattern(forms: readonly string[]): RegExp | undefined {
   return forms.length === 0 ? undefined : new RegExp(forms.map(source).join('|'), 'gu')
 }
 
-/** A value that was cut off ends in `…`: what is left of a secret there goes too. */
 function withoutBeginnings(text: string, forms: readonly string[]): string {
   const parts = text.split('…')
   return parts.map((part, index) => (index === parts.length - 1 ? part : withoutBeginning(part, forms))).join('…')
@@ -91,10 +84,8 @@ function source(secret: string): string {
   return `${before ? '(?<![\\p{L}\\p{N}_])' : ''}${literal}${after ? '(?![\\p{L}\\p{N}_])' : ''}`
 }
 
-/** What stands in quotes on one line of a message. */
 const QUOTED = /(["'`])((?:\\.|(?!\1)[^\\\n])*)(\1|$)/gm
 
-/** What is quoted is a line, or in JSON several lines, by itself: forms that begin a line are known there too. */
 function redactQuoted(text: string): string {
   return text.replaceAll(QUOTED, (whole, quote: string, inner: string, end: string) => {
     if (quote !== '"') return quote + redact(inner, unlessShown) + end
@@ -104,7 +95,6 @@ function redactQuoted(text: string): string {
   })
 }
 
-/** A string of JSON without its quotes; one that was cut off loses what is left of an escape. */
 function unescaped(inner: string): string {
   try {
     return JSON.parse(`"${inner.replace(/(?<!\\)((?:\\\\)*)\\(?:u[0-9a-fA-F]{0,3})?$/, '$1').replaceAll('\t', '\\t')}"`)
@@ -113,7 +103,6 @@ function unescaped(inner: string): string {
   }
 }
 
-/** What one check found on one switch. */
 export interface CheckJudgement {
   readonly check: string
   readonly verdict: Verdict
@@ -138,10 +127,7 @@ function commandsHere(spec: CheckSpec, device: string): readonly Command[] {
   return here === undefined ? [] : bound(here).commands
 }
 
-/**
- * Judges one round. `replies` are the answers to {@link commandsOf} of the same specs, in its order. No verdict holds a
- * secret that is known to be one.
- */
+/** `replies` are the answers to {@link commandsOf} of the same specs, in its order. No verdict holds a secret that is known to be one. */
 export async function judgeAll(
   specs: readonly CheckSpec[],
   replies: readonly Reply[],
@@ -172,7 +158,6 @@ export async function refusedBy(
   )
 }
 
-/** What was asked, and what came of it, in the same order. */
 export interface AnsweredCommands {
   readonly commands: readonly Command[]
   readonly replies: readonly Reply[]
@@ -209,7 +194,6 @@ async function judgedAnswers(
   return judged
 }
 
-/** Of a switch beside those that change nothing is known that a check of theirs could compare with. */
 const ELSEWHERE: Verdict = { status: 'skip', reason: 'its inputs are those of the switches that change' }
 
 interface Bound {
@@ -218,7 +202,6 @@ interface Bound {
   readonly commands: readonly Command[]
 }
 
-/** Each spec serves many rounds on many switches. */
 const known = new WeakMap<CheckSpec, Bound>()
 
 function bound(spec: CheckSpec): Bound {
@@ -227,7 +210,6 @@ function bound(spec: CheckSpec): Bound {
   return found
 }
 
-/** The specs come from `readCheckSpecs`, if by way of a file that was kept for years: they are validated again. */
 function bind({ name, input }: CheckSpec): Bound {
   const check = checkNamed(name)
   const parsed = check?.input.safeParse(input)

@@ -29,7 +29,6 @@ export function applyDiff(tree: ConfigTree, diff: ConfigDiff): ConfigTree {
   return parseConfig(applied)
 }
 
-/** A hunk whose rows are drawn from changes and layout together, as they stand in the texts. */
 interface DrawnHunk {
   readonly at: number
   readonly after: string | null
@@ -64,7 +63,7 @@ function usualRow({ path, line, verbatim }: ConfigChange): string {
   return verbatim ? line : usualMargin(path) + line
 }
 
-/** Names a line and never quotes it: it may hold a secret. */
+// Names a line and never quotes it: it may hold a secret.
 function stale(rows: readonly string[], hunks: readonly DrawnHunk[]): EosflowError {
   const row = firstMismatch(rows, hunks)
   const place = row === undefined ? 'outside the lines that change' : `at line ${row + 1}`

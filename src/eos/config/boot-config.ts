@@ -1,11 +1,6 @@
 import { parseVerb } from './text/command-line.ts'
 
-/**
- * Whether what `show boot-config` prints shows a `boot` line in force: the image of the next boot, with or without the slash
- * behind `flash:`, or the password of Aboot, as a hash of whatever type. A negated line shows as `(not set)`.
- *
- * Source: the text as it is published and as clients read it (docs/eos.md 6.2); unproven on a switch for `no boot system`.
- */
+/** Whether what `show boot-config` prints shows a `boot` line in force: the image of the next boot, with or without the slash behind `flash:`, or the password of Aboot, as a hash of whatever type. A negated line shows as `(not set)`. */
 export function showsBootLine(printed: string, line: string): boolean {
   const { verb, line: bare } = parseVerb(line)
   const [, what = '', ...values] = bare.split(/\s+/)

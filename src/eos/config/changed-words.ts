@@ -1,18 +1,16 @@
 import { diffArrays } from 'diff'
 
-/** A piece of a line, and whether the other line has it too. */
 export interface LinePiece {
   readonly text: string
   readonly changed: boolean
 }
 
-/** A removed line and the added line that takes its place, in pieces. */
 export interface ChangedWords {
   readonly before: readonly LinePiece[]
   readonly after: readonly LinePiece[]
 }
 
-/** Blanks, words, and the commas of a list of VLANs: `110,120` to `110,120,140` has one more entry. */
+// Blanks, words, and the commas of a list of VLANs: `110,120` to `110,120,140` has one more entry.
 const WORDS = /\s+|,|[^\s,]+/g
 
 /**

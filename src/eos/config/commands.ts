@@ -4,10 +4,9 @@ import { meaningOf, tableOf } from './rules/rules.ts'
 import { parseConfig } from './text/parse.ts'
 import type { ConfigNode, ConfigTree } from './text/tree.ts'
 
-/** Lines that only say where one stands. The tree says it already, and each would leave the mode a second time. */
+// The tree says it already, and each would leave the mode a second time.
 const leavesMode = /^(?:end|exit|exit-address-family)$/
 
-/** The text that all lines but blank ones begin with in blanks, taken away: what a person indented is not content. */
 function dedent(lines: readonly string[]): string[] {
   const margins = lines.filter((line) => line.trim() !== '').map(marginOf)
   const margin = margins.length > 0 ? Math.min(...margins) : 0
@@ -18,10 +17,8 @@ const marginOf = (line: string): number => line.length - line.trimStart().length
 
 const outdent = (line: string, margin: number): string => line.slice(Math.min(margin, marginOf(line)))
 
-/**
- * What the prompts of a heredoc are fed: all bodies with the `EOF` between them and without the last one, as eAPI takes them
- * (docs/eos.md 1.2). A banner and a certificate begin at the first column; the others are indented with their command, as their `EOF` is (docs/eos.md 4.2).
- */
+// What the prompts of a heredoc are fed: all bodies with the `EOF` between them and without the last one, as eAPI takes them (docs/eos.md
+// 1.2). A banner and a certificate begin at the first column; the others are indented with their command, as their `EOF` is (docs/eos.md 4.2).
 function inputOf({ line, body = [] }: ConfigNode): string {
   const lines = body.flat().slice(0, -1)
   const verbatim = line.startsWith('banner ') || body.length > 1
@@ -30,25 +27,23 @@ function inputOf({ line, body = [] }: ConfigNode): string {
   return joined(margin === 0 ? dedent(lines) : lines.map((text) => outdent(text, margin)))
 }
 
-/** An empty line at the end keeps its own line break: one at the end of a text is none of its lines. */
+// An empty line at the end keeps its own line break: one at the end of a text is none of its lines.
 const joined = (lines: readonly string[]): string => lines.join('\n') + (lines.at(-1) === '' ? '\n' : '')
 
 const indented = (line: string, depth: number): string => '   '.repeat(depth) + line
 
 const isModeComment = ({ line }: ConfigNode): boolean => line.startsWith('!!')
 
-/** All `!! text` lines of one mode as the one `comment` they are: a second `comment` would replace the first. */
+// All `!! text` lines of one mode as the one `comment` they are: a second `comment` would replace the first.
 function modeComment(nodes: readonly ConfigNode[], depth: number): Command | undefined {
   const lines = nodes.filter(isModeComment).map(({ line }) => line.slice(2).trim())
   const input = lines.some((line) => line !== '') ? lines.join('\n') : ' '
   return lines.length === 0 ? undefined : { cmd: indented('comment', depth), input }
 }
 
-/**
- * Whether a command enters a mode although nothing stands under it (`interface Ethernet1` alone). At the root only where its
- * mode is known in detail: an `exit` after a command that entered none would leave the session, and there the next root
- * command leaves the mode by itself (docs/eos.md 4.5).
- */
+// Whether a command enters a mode although nothing stands under it (`interface Ethernet1` alone). At the root only where its mode is known in
+// detail: an `exit` after a command that entered none would leave the session, and there the next root command leaves the mode by itself
+// (docs/eos.md 4.5).
 function opensMode(node: ConfigNode, mode: string): boolean {
   if (node.children.length > 0) return true
   const opened = /^(?:no|default) /.test(node.line) ? undefined : meaningOf(mode, node.line).block
@@ -72,22 +67,11 @@ function blockCommands(nodes: readonly ConfigNode[], mode: string, depth: number
   })
 }
 
-/**
- * The commands that enter a change, or a whole candidate, in a configuration session: without header, separators, comments of
- * the file, blank lines and `end`; banners, certificates, mode comments and code units with their text as input
- * (docs/eos.md 1.2).
- *
- * Each command is typed in exactly the mode it stands in: whatever enters a mode, with commands under it or without, is
- * followed by one `exit` when its commands are done. So a word that is valid in two modes (`vlan 10` after `router bgp`) is
- * never taken by the wrong one, and access lists, which EOS commits when their mode is left, are in the session before
- * anything is read back (docs/eos.md 2.4). Commands keep three blanks a level, which EOS ignores (docs/eos.md 4.1, as
- * scrapli's recorded dialogues type them): a person and the configuration model read the modes from them.
- */
+/** The commands that enter a change, or a whole candidate, in a configuration session: without header, separators, comments of the file, blank lines and `end`; banners, certificates, mode comments and code units with their text as input (docs/eos.md 1.2). Each command is typed in exactly the mode it stands in: whatever enters a mode, with commands under it or without, is followed by one `exit` when its commands are done. */
 export function commandsOf(change: ConfigTree): Command[] {
   return blockCommands(change.children, 'root', 0)
 }
 
-/** Flat lines as a person types them at the CLI: each goes to the mode that knows it, and what lies between is left. */
 function typedCommands(nodes: readonly ConfigNode[]): Command[] {
   const editor = new ConfigEditor({ children: [], tail: [] })
   const commands: Command[] = []

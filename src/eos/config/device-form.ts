@@ -38,7 +38,6 @@ function store(block: Draft, depth: number, device: Device): void {
   for (const added of addedLines) if (belongs(added, block, device)) addLines(block, added, depth, device)
 }
 
-/** False for a line that is not printed. */
 function storeLine(block: Draft, child: Draft, device: Device): boolean {
   const stored = storedForm(block.mode, child.line, device.release)
   if (stored !== child.line) block.rename(child, stored)
@@ -66,7 +65,6 @@ function addLines(block: Draft, added: AddedLine, depth: number, device: Device)
   }
 }
 
-/** Whether the switch prints the thing that the line would be added to: where it prints none with it, it adds none. */
 function isKnown({ printed }: Draft, { forEach }: AddedLine, name: string): boolean {
   if (printed === undefined || forEach === undefined) return printed !== undefined
   return printed.nodes.some(({ line }) => forEach.exec(line)?.[1] === name)

@@ -16,7 +16,6 @@ export function invertDiff(diff: ConfigDiff): ConfigDiff {
   return { version: 1, from: diff.to, to: diff.from, changes, layout }
 }
 
-/** How many of a diff's changes the rows of a hunk stand for. */
 function changesIn(rows: readonly HunkRow[]): number {
   let count = 0
   for (const row of rows) if (typeof row !== 'string') count += typeof row === 'number' ? row : 1

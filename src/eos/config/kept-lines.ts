@@ -9,9 +9,7 @@ import type { ConfigTree } from './text/tree.ts'
 import { changesBetween } from './vlan-sets.ts'
 import { comparableText } from './volatile.ts'
 
-/** A switch whose configuration is to be replaced, and which of its lines are to stay. */
 export interface KeepRequest {
-  /** The globs as the workflow has them. */
   readonly keep: readonly string[]
   readonly running: string
   readonly candidate: readonly string[]
@@ -21,17 +19,12 @@ export interface KeepRequest {
 
 /** Which lines of a switch stay although its candidate does not have them. */
 export interface KeptLines {
-  /** The candidate with these lines behind it. */
   readonly lines: readonly string[]
   readonly kept: readonly ConfigChange[]
-  /** Those that are meant and give way all the same: the candidate gives another value there. */
   readonly contradicted: readonly ConfigChange[]
 }
 
-/**
- * The lines of a switch that globs mean and that its candidate lacks, and the candidate with them. A line that opens a text, such as a banner, stays with that text. The
- * same switch and the same candidate always give the same lines.
- */
+/** The same switch and the same candidate always give the same lines. */
 export function keptLines({ keep, running, candidate, eos }: KeepRequest): KeptLines {
   const globs = keep.map(readLineGlob).filter((glob) => Array.isArray(glob))
   const before = parseConfig(comparableText(running))
@@ -51,7 +44,6 @@ export function keptLines({ keep, running, candidate, eos }: KeepRequest): KeptL
   return { lines: [...text, ...linesOfChanges(kept)], kept, contradicted }
 }
 
-/** Those of these lines that can be added without another line giving way. */
 function agreeing(after: ConfigTree, lines: readonly ConfigChange[]): Pick<KeptLines, 'kept' | 'contradicted'> {
   if (lines.length === 0 || addsOnly(after, lines)) return { kept: lines, contradicted: [] }
   const kept: ConfigChange[] = []
@@ -60,7 +52,6 @@ function agreeing(after: ConfigTree, lines: readonly ConfigChange[]): Pick<KeptL
   return { kept, contradicted }
 }
 
-/** A line alone, or one that opens a text with that text. */
 function blocksOf(lines: readonly ConfigChange[]): readonly (readonly ConfigChange[])[] {
   const blocks: ConfigChange[][] = []
   for (const line of lines) {

@@ -2,11 +2,6 @@ import { type ConfigChange, usualMargin } from './diff/diff.ts'
 import { isNegated, positive } from './rules/draft.ts'
 import { meaningOf } from './rules/rules.ts'
 
-/**
- * The lines of a merge that makes these changes: what goes is negated, block by block, then what comes is entered. A setting whose
- * new value takes the place of the old one is not negated first. Whether a configuration then holds exactly these changes, only
- * entering the lines tells: some commands have no inverse that the rules know.
- */
 export function linesOfChanges(changes: readonly ConfigChange[]): readonly string[] {
   const added = changes.filter(({ sign }) => sign === '+')
   const settings = new Set(added.flatMap((change) => settingOf(change) ?? []))
@@ -35,13 +30,11 @@ export function linesOfChanges(changes: readonly ConfigChange[]): readonly strin
   return lines
 }
 
-/** The command that takes a line of a running-config away. A setting with a stored `no` goes back to its default. */
 function negationOf(path: readonly string[], line: string): string {
   const { kind } = meaningOf(modeOf(path), positive(line))
   return isNegated(line) || kind === 'toggle' ? `default ${positive(line)}` : `no ${line}`
 }
 
-/** What a command sets, where a later value takes the place of an earlier one. */
 function settingOf({ path, line, verbatim }: ConfigChange): string | undefined {
   if (verbatim === true) return undefined
   const { kind, key } = meaningOf(modeOf(path), positive(line))

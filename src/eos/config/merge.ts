@@ -2,25 +2,16 @@ import { ConfigEditor, type EditOutcome, type EditorOptions } from './rules/edit
 import { parseConfig } from './text/parse.ts'
 import type { ConfigTree } from './text/tree.ts'
 
-/** What came of merging commands into a configuration. */
 export interface MergeReport {
   readonly tree: ConfigTree
-  /** What each command did. */
   readonly outcomes: readonly EditOutcome[]
-  /** Commands that no rule knows: they were kept as additive lines. A plan names them. */
   readonly unknown: readonly EditOutcome[]
-  /** Commands without effect, with what a switch would say. */
   readonly refused: readonly EditOutcome[]
   /** Each `no` and `default` without effect whose words begin lines of several kinds. */
   readonly idle: readonly EditOutcome[]
 }
 
-/**
- * The configuration after commands were entered (docs/eos.md 4.4 to 4.9). Lines that are not touched keep their exact
- * layout. Commands that a switch would refuse have no effect; `mergeReport` names them.
- *
- * @param lines command lines: nested by indentation if any is indented below another, else by CLI mode
- */
+/** The configuration after commands were entered (docs/eos.md 4.4 to 4.9). Commands that a switch would refuse have no effect; `mergeReport` names them. @param lines command lines: nested by indentation if any is indented below another, else by CLI mode */
 export function mergeConfig(running: ConfigTree, lines: readonly string[], options?: EditorOptions): ConfigTree {
   return mergeReport(running, lines, options).tree
 }
@@ -31,7 +22,6 @@ export function mergeReport(running: ConfigTree, lines: readonly string[], optio
   return enterReport(editor, lines)
 }
 
-/** Enters command lines, leaves all submodes, and says what came of it. */
 export function enterReport(editor: ConfigEditor, lines: readonly string[]): MergeReport {
   const outcomes = enterLines(editor, lines)
   return {
@@ -43,7 +33,6 @@ export function enterReport(editor: ConfigEditor, lines: readonly string[]): Mer
   }
 }
 
-/** Enters command lines and leaves all submodes; gives the outcome of each command. */
 function enterLines(editor: ConfigEditor, lines: readonly string[]): EditOutcome[] {
   const { children } = parseConfig(`${lines.join('\n')}\n`)
   const nested = children.some((node) => node.children.length > 0)

@@ -7,11 +7,7 @@ import type { ConfigTree } from './text/tree.ts'
 
 const nothing: readonly string[] = []
 
-/**
- * A configuration as EOS would print it: sections in the order of the version, interfaces and VLANs in theirs, names
- * canonical, lists as ranges, repeated blocks as one, `!` and indentation by rule (docs/eos.md 4.1 and 4.3). The header of a
- * running-config stays; other comments at the root, which a switch does not keep, go.
- */
+/** A configuration as EOS would print it: sections in the order of the version, interfaces and VLANs in theirs, names canonical, lists as ranges, repeated blocks as one, `!` and indentation by rule (docs/eos.md 4.1 and 4.3). */
 export function normalizeConfig(tree: ConfigTree, options: EditorOptions = {}): ConfigTree {
   const version = options.version ?? versionIn(tree)
   const family = orderFamily(version)
@@ -29,7 +25,7 @@ export function normalizeConfig(tree: ConfigTree, options: EditorOptions = {}): 
   return { children: [...children, { line: 'end', children: [], lead: first ? ['!'] : header, tail: [] }], tail: [] }
 }
 
-/** VLANs without lines of their own share one command (docs/eos.md 4.6). */
+// VLANs without lines of their own share one command (docs/eos.md 4.6).
 function collapseVlans(root: Draft, family: OrderFamily): void {
   const bare = root.children.filter((child) => child.isEmpty && vlansOf(child.line) !== undefined)
   if (bare.length < 2) return
@@ -42,7 +38,7 @@ function vlansOf(line: string): number[] | undefined {
   return line.startsWith('vlan ') ? parseVlans(line.slice('vlan '.length)) : undefined
 }
 
-/** Indents by three and separates by `!` where EOS does. */
+// Indents by three and separates by `!` where EOS does.
 function layOut(parent: Draft, depth: number, family: OrderFamily): void {
   const separator = `${' '.repeat(3 * depth)}!`
   parent.tail = nothing
@@ -54,7 +50,7 @@ function layOut(parent: Draft, depth: number, family: OrderFamily): void {
   })
 }
 
-/** The header that EOS prints: `! Command:`, `! device:`, `! boot system` and what belongs to them (docs/eos.md 4.1). */
+// The header that EOS prints: `! Command:`, `! device:`, `! boot system` and what belongs to them (docs/eos.md 4.1).
 function headerOf(tree: ConfigTree): readonly string[] {
   const lead = tree.children[0]?.lead ?? tree.tail
   return lead.some((raw) => /^! (Command|device):/.test(raw)) ? lead : nothing

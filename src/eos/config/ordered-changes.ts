@@ -3,10 +3,7 @@ import type { ConfigChange } from './diff/diff.ts'
 import type { ConfigTree } from './text/tree.ts'
 import { withVlanSets } from './vlan-sets.ts'
 
-/**
- * The lines that come and go between two configurations, each with the commands above it, in their order: a line that has moved goes and comes. Comments
- * count too. Undefined where more than `most` lines differ.
- */
+/** Undefined where more than `most` lines differ. */
 export function orderedChanges(
   before: ConfigTree,
   after: ConfigTree,
@@ -24,7 +21,6 @@ function changeOf(sign: ConfigChange['sign'], place: string): ConfigChange {
   return { sign, path, line: path.pop() ?? '' }
 }
 
-/** Every line behind the commands above it, as one text. */
 function linesOf({ children, tail }: ConfigTree, path: readonly string[]): string[] {
   const placed = (rows: readonly string[], ...above: readonly string[]): readonly string[] =>
     rows.map((row) => JSON.stringify([...path, ...above, row]))

@@ -3,7 +3,6 @@ import { parseConfig } from './text/parse.ts'
 import { eachVlan } from './vlan-sets.ts'
 import { comparableText } from './volatile.ts'
 
-/** A line by the blocks that hold it and its text: where both are equal, it is the same line, in whatever order a block has them. */
 export function placeOf({ path, line }: Pick<ConfigChange, 'path' | 'line'>): string {
   return JSON.stringify([...path, line])
 }
@@ -13,15 +12,11 @@ export function placesOf(change: Pick<ConfigChange, 'path' | 'line'>): readonly 
   return eachVlan(change).map(placeOf)
 }
 
-/** The blocks and the text of a line whose place is given. */
 export function lineAt(place: string): readonly string[] {
   return JSON.parse(place) as readonly string[]
 }
 
-/**
- * A line with the blocks that hold it, outermost first and ` > ` between them, without what `clean` takes out. Many secrets are known by how their line begins, so each
- * is cleaned as a line.
- */
+/** A line with the blocks that hold it, outermost first and ` > ` between them, without what `clean` takes out. */
 export function wordsAt(place: readonly string[], clean: (text: string) => string): string {
   const text = place.map((line, depth) => `${'   '.repeat(depth)}${line}`).join('\n')
   return clean(text)
@@ -30,7 +25,6 @@ export function wordsAt(place: readonly string[], clean: (text: string) => strin
     .join(' > ')
 }
 
-/** The places of all lines of a configuration, without those that change by themselves. */
 export function placesIn(text: string): ReadonlySet<string> {
   return new Set(
     diffConfig(parseConfig(''), parseConfig(comparableText(text)))
@@ -39,5 +33,5 @@ export function placesIn(text: string): ReadonlySet<string> {
   )
 }
 
-/** `end` closes a text and is no command. */
+// `end` closes a text and is no command.
 const isCommand = ({ path, line }: ConfigChange): boolean => path.length > 0 || line !== 'end'

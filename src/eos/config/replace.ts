@@ -4,13 +4,10 @@ import { ConfigEditor, type EditorOptions } from './rules/editor.ts'
 import { isPhysical } from './text/interface-name.ts'
 import type { ConfigNode, ConfigTree } from './text/tree.ts'
 
-/**
- * Root lines that `rollback clean-config` does not touch: the routing model and spanning-tree (docs/eos.md 2.2, as
- * seen on cEOS 4.35), and `end`, which is no command.
- */
+// Root lines that `rollback clean-config` does not touch: the routing model and spanning-tree (docs/eos.md 2.2, as seen on cEOS 4.35), and
+// `end`, which is no command.
 const KEPT = [/^service routing protocols model /, /^spanning-tree mode /, /^end$/]
 
-/** Says which interfaces are ports that no command removes. */
 export type IsPort = (interfaceName: string) => boolean
 
 /**
@@ -30,7 +27,6 @@ export function cleanConfig(running: ConfigTree, isPort: IsPort = isPhysical): C
   return { children: [{ ...first, lead: header }, ...rest], tail: running.tail }
 }
 
-/** The configuration as it was where nothing else came of it than that blocks which stand twice in it became one. */
 function asRepeated(after: ConfigTree, before: ConfigTree): ConfigTree {
   const headers = before.children.map(({ line }) => line)
   if (new Set(headers).size === headers.length) return after
@@ -39,9 +35,7 @@ function asRepeated(after: ConfigTree, before: ConfigTree): ConfigTree {
   return diffConfig(whole.tree(), after).changes.every(({ line }) => line === 'end') ? before : after
 }
 
-/** How a configuration is replaced. */
 export interface ReplaceOptions extends EditorOptions {
-  /** Which interfaces are ports; without it Ethernet and Management interfaces are. */
   readonly isPort?: IsPort
 }
 

@@ -6,28 +6,19 @@ import { parseConfig } from './text/parse.ts'
 import { changesBetween } from './vlan-sets.ts'
 import { comparableText } from './volatile.ts'
 
-/**
- * How a line is not as it is intended: `missing` is intended and not there, `extra` is there and intended by nobody, `ordered` is both, at another place of a list in which the
- * place decides.
- */
 export type DifferenceKind = 'missing' | 'extra' | 'ordered'
 
-/** A line that is not as it is intended. */
 export interface LineDifference {
   readonly kind: DifferenceKind
   readonly change: ConfigChange
 }
 
-/** A section that one of two configurations has, with its lines that differ; none where it is as intended. */
 export interface SectionDifference {
   readonly section: string
   readonly lines: readonly LineDifference[]
 }
 
-/**
- * Compares what a switch runs with what it would run as intended, both as it prints them, section by section in the order of their names. Lines that change by
- * themselves do not count.
- */
+/** Compares what a switch runs with what it would run as intended, both as it prints them, section by section in the order of their names. */
 export function sectionDifferences(
   running: string,
   intended: string,
@@ -49,10 +40,9 @@ export function sectionDifferences(
     .map(([section, of]) => ({ section, lines: judged(of) }))
 }
 
-/** `end` closes a text and is no command. */
+// `end` closes a text and is no command.
 const isCommand = ({ path, line }: ConfigChange): boolean => path.length > 0 || line !== 'end'
 
-/** A line that goes and comes again, numbers of its list aside, is there and at another place. */
 function judged(changes: readonly ConfigChange[]): readonly LineDifference[] {
   const counts = new Map<string, { '+': number; '-': number }>()
   const keys = changes.map(({ path, line }) => JSON.stringify(numberless([...path, line])))

@@ -2,21 +2,9 @@ import { type ChangeLine, presentChanges } from './diff/changes.ts'
 import { diffConfig } from './diff/diff.ts'
 import { parseConfig } from './text/parse.ts'
 
-/**
- * What happens to the separators `!` in the sectioned dialect; the recordings contradict each other. `none`: they are not
- * printed (five recordings). `context`: one that stands before changes at the root is printed with a blank in place of a
- * sign (one recording, a host name). `signed`: each added block brings its own, and one closes the last (one recording,
- * prefix lists).
- */
 export type SectionSeparators = 'none' | 'context' | 'signed'
 
-/**
- * What `show session-config diffs` prints in session `session` for two running-config texts, in the dialect of later EOS
- * (docs/eos.md 3.3): only lines that changed, `-` before `+`, each with its own indentation behind the
- * sign; the commands they stand under once per block, with no column for a sign; no `@@`, no context. A block that goes
- * or comes is printed with all its lines. Lines that only moved are not printed. Ends with a newline; equal texts give
- * the empty string, without a header.
- */
+/** What `show session-config diffs` prints in session `session` for two running-config texts, in the dialect of later EOS (docs/eos.md 3.3): only lines that changed, `-` before `+`, each with its own indentation behind the sign; the commands they stand under once per block, with no column for a sign; no `@@`, no context. Ends with a newline; equal texts give the empty string, without a header. */
 export function sectionedDiff(
   before: string,
   after: string,
@@ -45,7 +33,6 @@ function separatorsAfter(lines: readonly ChangeLine[], index: number, separators
   return closes && startOf(lines, index)?.sign === '+' && !opensAddedBlock(lines, index + 1) ? ['+!'] : []
 }
 
-/** Whether the first of a run of changed lines stands at the root. */
 function startsRun(lines: readonly ChangeLine[], index: number): boolean {
   const [line, last] = [lines[index], lines[index - 1]]
   if (line === undefined || line.sign === ' ' || isInside(line)) return false
@@ -58,7 +45,6 @@ function opensAddedBlock(lines: readonly ChangeLine[], index: number): boolean {
   return next?.sign === '+' && isInside(next)
 }
 
-/** The line of the root that a line stands under. */
 function startOf(lines: readonly ChangeLine[], index: number): ChangeLine | undefined {
   return lines.slice(0, index + 1).findLast((line) => !isInside(line))
 }

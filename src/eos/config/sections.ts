@@ -1,9 +1,7 @@
 import { kindOf } from './kinds/kind-of.ts'
 
-/** The section of lines of no known kind. */
 export const OTHER_SECTION = 'other'
 
-/** Says of which section a line of the root is; what is below it is of the same one. */
 export type SectionOf = (rootLine: string) => string
 
 /**

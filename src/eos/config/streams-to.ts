@@ -1,15 +1,12 @@
 import type { ConfigTree } from './text/tree.ts'
 
-/** The options of TerminAttr that say where it streams to: of one CloudVision, of one of several, and of before 2020 (docs/eos.md 7.4). */
+// The options of TerminAttr that say where it streams to: of one CloudVision, of one of several, and of before 2020 (docs/eos.md 7.4).
 const ADDRESSES = /(?:^|\s)-(?:cvaddr|ingestgrpcurl|cvopt\s+[^\s.=]+\.addr)=(?<to>\S+)/g
 
-/** A name or an address with its port: nothing that could hold a secret. */
+// A name or an address with its port: nothing that could hold a secret.
 const ADDRESS = /^[\w.:[\]-]{1,255}$/
 
-/**
- * Where the TerminAttr of a configuration streams to, each address once, as `198.51.100.20:9910`; empty where it does not run or streams nowhere. Its other
- * options hold keys, and are given to nobody.
- */
+/** Where the TerminAttr of a configuration streams to, each address once, as `198.51.100.20:9910`; empty where it does not run or streams nowhere. */
 export function streamsTo({ children }: Pick<ConfigTree, 'children'>): readonly string[] {
   const daemon = children.find(({ line }) => line === 'daemon TerminAttr')
   const lines = daemon?.children.map(({ line }) => line) ?? []

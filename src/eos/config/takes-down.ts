@@ -1,15 +1,14 @@
 import { parseVlans } from '../../model/vlan-list.ts'
 import type { ConfigChange } from './diff/diff.ts'
 
-/** Root commands that carry no traffic of others, whatever becomes of them. */
 const ASIDE =
   /^(?:alias|banner|clock|dns|hostname|ip (?:domain|host|name-server|radius|tacacs)|lldp|logging|management|monitor session|ntp|queue-monitor|radius-server|role|sflow|snmp-server|tacacs-server|username|aaa|enable)\b/
 
-/** What of a port, or of a VLAN, leaves it up where it is there, with every VLAN on it. */
 const BESIDE_LINKS =
   /^(?:description|name|switchport access vlan|switchport trunk allowed vlan(?:$| add )|spanning-tree portfast(?: edge| auto)?$|load-interval|logging event|snmp trap|lldp|sflow)\b/
 
-/** What takes nothing from anybody if it is new, with all that is in it: a VLAN, its SVI, its EVPN instance and its VNI, each behind the command above it. */
+// What takes nothing from anybody if it is new, with all that is in it: a VLAN, its SVI, its EVPN instance and its VNI, each behind the
+// command above it.
 const HARMLESS_IF_NEW =
   /^(?:vlan [\d,-]+|interface Vlan\d+|router bgp .*\nvlan(?:-aware-bundle)? \S+|interface Vxlan.*\nvxlan vlan .*)$/
 
@@ -17,19 +16,13 @@ const KEEPS_DOWN = /^(?:shutdown|state suspend)/
 
 const TRUNK_LIST = /^switchport trunk allowed vlan (.+)$/
 
-/** A line of a change and where it is. */
 type PlacedLine = Pick<ConfigChange, 'sign' | 'path' | 'line'>
 
-/**
- * The lines of the changes of one switch that may take it, or an uplink of it, down. Every line may, but for those that are known not to: what is beside the traffic, what
- * of a port leaves its links up, a list of a trunk that loses no VLAN, and a VLAN that is new, with what belongs to it.
- */
 export function takingDown<Line extends PlacedLine>(changes: readonly Line[]): readonly Line[] {
   const made = new Set(changes.filter(({ sign }) => sign === '+').map(placeOf))
   return changes.filter((change) => takesDown(change, made, changes))
 }
 
-/** The same of lines that are typed: nothing says which blocks are there, and each is taken to be, but for what is made by one line. */
 export function perhapsTakingDown<Line extends PlacedLine>(typed: readonly Line[]): readonly Line[] {
   return typed.filter((line) => takesDown(line, new Set(), [line]))
 }
@@ -46,7 +39,6 @@ function takesDown(change: PlacedLine, made: ReadonlySet<string>, all: readonly 
   return !places.some((place, depth) => HARMLESS_IF_NEW.test(place) && (made.has(place) || depth === path.length))
 }
 
-/** Whether a trunk that is there carries fewer VLANs by a line: by a list that has not all of the one before it, or where none was. */
 function losesVlans(change: PlacedLine, made: ReadonlySet<string>, all: readonly PlacedLine[]): boolean {
   const { path } = change
   const [was, is] = (['-', '+'] as const).map((sign) =>

@@ -2,19 +2,16 @@ import { formatRanges, parseVlans } from '../../model/vlan-list.ts'
 import { type ConfigChange, diffConfig } from './diff/diff.ts'
 import type { ConfigNode, ConfigTree } from './text/tree.ts'
 
-/** The changes between two configurations as readers take them: the VLANs that share a command are a set, and not a line. */
 export function changesBetween(before: ConfigTree, after: ConfigTree): readonly ConfigChange[] {
   const [was, is] = withVlanSets(before, after)
   return diffConfig(was, is).changes
 }
 
-/** A change of a list of VLANs as one of each: for whoever looks for the same change among others. */
 export function eachVlan<Change extends Pick<ConfigChange, 'path' | 'line'>>(change: Change): readonly Change[] {
   const vlans = change.path.length === 0 ? idsOf(change) : []
   return vlans.length < 2 ? [change] : vlans.map((vlan) => ({ ...change, line: `vlan ${vlan}` }))
 }
 
-/** Changes as a switch prints them: VLANs that come, or go, without lines of their own are one list, where the first of them is. */
 export function vlansTogether(changes: readonly ConfigChange[]): readonly ConfigChange[] {
   const opened = new Set(changes.flatMap(({ path }) => path.slice(0, 1)))
   const lists = { '+': new Set<number>(), '-': new Set<number>() }
@@ -40,7 +37,6 @@ export function withVlanSets(before: ConfigTree, after: ConfigTree): readonly [C
   return [apart(before, was, is), apart(after, is, was)]
 }
 
-/** The VLANs of a configuration: those that are only listed, and those that have lines. */
 interface Vlans {
   readonly listed: ReadonlySet<number>
   readonly own: ReadonlySet<number>

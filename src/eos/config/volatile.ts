@@ -1,30 +1,22 @@
 import { TextMemory } from '../../model/text-memory.ts'
 
-/** The version of the list below. It stands beside every digest of a running-config: another list gives other digests. */
 export const VOLATILE_VERSION = 1
 
-/**
- * Lines of a running-config that change while the configuration does not: the headers EOS writes before it
- * (docs/eos.md 4.1), and the clock drift that older systems keep.
- */
+// Lines of a running-config that change while the configuration does not: the headers EOS writes before it (docs/eos.md 4.1), and the clock
+// drift that older systems keep.
 const HEADERS = /^! (?:Command:|device:|Time|Last configuration change|Startup-config last modified)/
 const CLOCK_DRIFT = /^\s*ntp clock-period /
 
-/** Each line of each configuration is asked, several times a change: most are answered by their first letters. */
 function isVolatile(line: string): boolean {
   if (line.startsWith('!')) return HEADERS.test(line)
   return line.includes('ntp clock-period') && CLOCK_DRIFT.test(line)
 }
 
-/**
- * Configuration text made comparable, for digests and for the question whether a switch is at its baseline: without the
- * lines that change by themselves, trailing blanks, CR and blank lines at the end. Ends with a newline unless it is empty.
- */
+/** Ends with a newline unless it is empty. */
 export function comparableText(text: string): string {
   return comparable.get(text) ?? comparable.keep(text, madeComparable(text))
 }
 
-/** A switch shows the same configuration a dozen times in a change, and each time it is compared. */
 const comparable = new TextMemory<string>()
 
 function madeComparable(text: string): string {

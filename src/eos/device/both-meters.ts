@@ -1,6 +1,5 @@
 import type { ConnectMeter, Meter, RequestMeter } from './meter.ts'
 
-/** One meter of two: each hears everything. */
 export function bothMeters(one: Meter | undefined, other: Meter | undefined): Meter | undefined {
   if (one === undefined || other === undefined) return one ?? other
   return {

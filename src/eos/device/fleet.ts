@@ -9,14 +9,9 @@ import type { Credential, DeviceTarget, Fleet, Role, Transport } from './transpo
 import { type EitherLogin, eitherLogin } from './two-logins.ts'
 import { type DeviceCaller, wrapDevice } from './wrap-device.ts'
 
-/** Gives the credential of a switch at the moment it is needed. */
 export type CredentialOf = (device: string) => Promise<Credential>
 
-/**
- * A {@link Fleet} over one transport: connections are opened when first asked for and kept until renewed. It is that of the role
- * `write`, until it is asked for another. `fence` gives the proof under which a switch is written to; `limits` is how many connections may be open, absent
- * where they are not counted.
- */
+/** A {@link Fleet} over one transport: connections are opened when first asked for and kept until renewed. It is that of the role `write`, until it is asked for another. */
 export function fleetOf(
   targets: readonly DeviceTarget[],
   transport: Transport,
@@ -72,17 +67,15 @@ export function fleetOf(
   return fleet('write', newPool())
 }
 
-/** Open connections: at most one for each user of each switch. */
+// Open connections: at most one for each user of each switch.
 interface Connections {
   device(name: string, user: string): Promise<Device>
-  /** Keeps a connection in the place of the user's older one, which is closed. */
   replace(name: string, user: string, by: Device): Promise<void>
   drop(name: string): Promise<void>
   dropAll(): Promise<void>
 }
 
 function connections(connect: (name: string, user: string) => Promise<Device>): Connections {
-  /** The open connections of a switch, by user. */
   const open = new Map<string, Map<string, Promise<Device>>>()
   const drop = async (name: string): Promise<void> => {
     const held = [...(open.get(name)?.values() ?? [])]
@@ -114,7 +107,7 @@ function connections(connect: (name: string, user: string) => Promise<Device>): 
   }
 }
 
-/** What was never open needs no closing. */
+// What was never open needs no closing.
 async function closeAll(held: readonly Promise<Device>[]): Promise<void> {
   await Promise.all(
     held.map((made) =>
@@ -126,10 +119,7 @@ async function closeAll(held: readonly Promise<Device>[]): Promise<void> {
   )
 }
 
-/**
- * A new connection whose reads live through a change of the password: when the switch refuses the user, its keeper is asked again,
- * and if it has something else by now, the read is sent once more over a new connection. What writes is never sent again.
- */
+// What writes is never sent again.
 async function loggedInAgain(
   connect: (credential: Credential) => Promise<Device>,
   target: DeviceTarget,
@@ -139,7 +129,7 @@ async function loggedInAgain(
   const connected = async (credential: Credential) => ({ credential, device: await connect(credential) })
   let current = await connected(await logins.credential(target.name, user))
 
-  /** The connection that stands in for one that was refused; undefined where the keeper has nothing else. */
+  // The connection that stands in for one that was refused; undefined where the keeper has nothing else.
   const replaced = async (refused: typeof current): Promise<Device | undefined> => {
     if (current !== refused) return current.device
     const fresh = await logins.credential(target.name, user, 'again')

@@ -5,23 +5,14 @@ import { patienceOf } from './patience.ts'
 import type { DeviceTarget } from './transport.ts'
 import { type DeviceCaller, type DeviceVerb, wrapDevice } from './wrap-device.ts'
 
-/**
- * A switch whose connection, of one user, is opened when somebody speaks, and may be closed while nobody does. Whoever speaks again gets another one, with the
- * same login. A verb throws what `connect` throws; one that has not been sent when the device is closed throws `cancelled`.
- */
 export type OpenConnection = (target: DeviceTarget, user: string, connect: () => Promise<Device>) => Device
 
-/** What goes before all else: a commit timer runs. */
+// What goes before all else: a commit timer runs.
 const URGENT: ReadonlySet<DeviceVerb> = new Set(['confirm', 'abort', 'save', 'restore'])
 
-/** Behind these no change of a switch is in force any more that might have to be put back. */
 const LAST: ReadonlySet<DeviceVerb> = new Set(['abort', 'save', 'restore'])
 
-/**
- * Keeps at most so many connections open: each is a file of the process, and a system allows so many of them. One is opened when somebody speaks; the one
- * over which nobody has spoken for longest is closed where another one is needed. While a change is in force on a switch, the connection over which it was
- * reached first is not closed for others, until its owner closes it: it may be the only one that the switch still accepts. Half of the places are for these.
- */
+/** Keeps at most so many connections open: each is a file of the process, and a system allows so many of them. */
 export function openConnections(limits: ConnectionLimits): OpenConnection {
   const places = connectionPlaces(limits)
   const ways = waysIn(Math.floor(limits.usual / 2))
@@ -107,19 +98,15 @@ export function openConnections(limits: ConnectionLimits): OpenConnection {
   }
 }
 
-/** A connection by which a switch was reached. */
 interface Way {
-  /** It is not kept any more, and may be closed once nobody speaks over it. */
+  // It is not kept any more, and may be closed once nobody speaks over it.
   letGo(): void
   keep(): void
 }
 
-/** The connections of each user to each switch on which a change of his is in force. The one that was there first is kept: a newer one may be given up. */
 interface WaysIn {
-  /** Where they are too many the switch that began first has no way that is kept. */
   begin(whose: string, by: Way): void
   reached(whose: string, by: Way): void
-  /** It was closed: what was there behind it is kept. */
   gone(whose: string, by: Way): void
   end(whose: string): void
   isBy(whose: string, by: Way): boolean

@@ -19,7 +19,7 @@ export function ownerProof(session: string): string {
   return `show session-config named ${session} diffs`
 }
 
-/** The owner session is gone. The request that has shown it has done nothing. `words`: what the switch said. */
+/** `words`: what the switch said. */
 export function ownerGone(device: string, session: string, words: string): EosflowError {
   const message = `${device}: nothing was done, because the switch does not show the owner session ${session}: ${words}`
   return new EosflowError('refused', message, {

@@ -1,9 +1,9 @@
 import type { ProbeSpec } from '../../model/probe.ts'
 
-/** Bytes of an echo request, as the checks of ANTA send it. */
+// Bytes of an echo request, as the checks of ANTA send it.
 const SIZE = 100
 
-/** One echo request as EOS takes it (docs/eos.md 6.2). Each word is an address or a name that was judged where it was written. */
+/** One echo request as EOS takes it (docs/eos.md 6.2). */
 export function pingCommand({ to, vrf, source }: Pick<ProbeSpec, 'to' | 'vrf' | 'source'>): string {
   const from = source === undefined ? '' : ` source ${source}`
   return `ping vrf ${vrf} ${to}${from} size ${SIZE} repeat 1 timeout 1`

@@ -1,19 +1,13 @@
 import { isJsonObject, type Json } from '../../model/json.ts'
 
-/** What a switch tells of a config session besides its state. */
 export interface SessionDetail {
-  /** Who committed it; a pending one tells nobody. */
   readonly user?: string
   /** When it was committed or aborted, seconds since the epoch on the switch's clock. */
   readonly completedAt?: number
-  /** The users whose terminals are inside it. */
   readonly inside: readonly string[]
 }
 
-/**
- * The config sessions of `show configuration sessions detail` as JSON, by name: `commitUser`, `completedTime`, and
- * `instances`, the terminals inside (docs/eos.md 2.5). No version tells when a pending session was opened.
- */
+/** The config sessions of `show configuration sessions detail` as JSON, by name: `commitUser`, `completedTime`, and `instances`, the terminals inside (docs/eos.md 2.5). */
 export function readSessionDetails(reply: Json): Readonly<Record<string, SessionDetail>> {
   const listed = isJsonObject(reply) && isJsonObject(reply.sessions) ? reply.sessions : {}
   return Object.fromEntries(Object.entries(listed).map(([name, session]) => [name, detailOf(session)]))

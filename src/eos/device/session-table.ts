@@ -1,12 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 
-/** What a config session is to us. `armed` is committed under a running commit timer, whatever the EOS version calls it. */
+/** `armed` is committed under a running commit timer, whatever the EOS version calls it. */
 export type SessionState = 'pending' | 'armed' | 'completed' | 'aborted' | 'unknown'
 
-/**
- * Whether a config session still holds a place on its switch. Completed and aborted ones are history; one in a state that no
- * known EOS version prints counts as open.
- */
+/** Completed and aborted ones are history; one in a state that no known EOS version prints counts as open. */
 export function isOpen(state: SessionState): boolean {
   return state !== 'completed' && state !== 'aborted'
 }
@@ -26,12 +23,10 @@ export interface SessionTable {
   readonly maxOpenSessions: number
 }
 
-/** How many config sessions a switch takes beside those that are pending. */
 export function freePlaces({ sessions, maxOpenSessions }: Pick<SessionTable, 'sessions' | 'maxOpenSessions'>): number {
   return maxOpenSessions - Object.values(sessions).filter((state) => state === 'pending').length
 }
 
-/** The switch's own time, which alone its commit timer may be compared with (`show version`). */
 export interface DeviceTime {
   /** Seconds since boot. */
   readonly uptime: number
@@ -47,14 +42,10 @@ const STATES: Readonly<Record<string, SessionState>> = {
   aborted: 'aborted',
 }
 
-/** Above this a time is seconds since the epoch, below it seconds of uptime (docs/eos.md 2.5: both were seen). */
+// Above this a time is seconds since the epoch, below it seconds of uptime (docs/eos.md 2.5: both were seen).
 const EPOCH_FLOOR = 1_000_000_000
 
-/**
- * Reads `show configuration sessions detail` as JSON. Up to EOS 4.31 an armed session says `pendingCommitTimer` and
- * carries `commitBy`; from 4.32 it says `committed` and only the top-level `commitTimerSessionName` and
- * `commitTimerExpireTime` tell (docs/eos.md 2.5). A state that neither shape knows is `unknown`.
- */
+/** Reads `show configuration sessions detail` as JSON. Up to EOS 4.31 an armed session says `pendingCommitTimer` and carries `commitBy`; from 4.32 it says `committed` and only the top-level `commitTimerSessionName` and `commitTimerExpireTime` tell (docs/eos.md 2.5). */
 export function readSessionTable(reply: Json, time: DeviceTime): SessionTable {
   const top: JsonObject = isJsonObject(reply) ? reply : {}
   const listed: JsonObject = isJsonObject(top.sessions) ? top.sessions : {}
@@ -80,7 +71,7 @@ export function readSessionTable(reply: Json, time: DeviceTime): SessionTable {
   }
 }
 
-/** An unreadable expiry counts as no time left, so that nobody relies on it. */
+// An unreadable expiry counts as no time left, so that nobody relies on it.
 function secondsLeft(expires: Json | undefined, time: DeviceTime): number {
   if (typeof expires !== 'number') return 0
   return Math.max(0, Math.floor(expires - (expires > EPOCH_FLOOR ? time.epoch : time.uptime)))

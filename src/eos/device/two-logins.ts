@@ -4,32 +4,23 @@ import { patienceOf } from './patience.ts'
 import type { Credential, DeviceTarget } from './transport.ts'
 import { type DeviceCaller, wrapDevice } from './wrap-device.ts'
 
-/** What a user logs in with while one secret takes the place of another: which of them is good is for the switch to say. */
 export type LoginAge = 'old' | 'new'
 
-/** The two logins of a user, in the order in which they are tried, and so seldom that no account is locked. */
 export interface TwoLogins {
   /** Those that may be tried now, the likelier one first; of a `proof` the new one alone. Throws `unauthenticated` where it is too soon to try again. */
   order(isProof: boolean): readonly LoginAge[]
-  /** What one of them is. Throws `secret`, `unreachable`. */
+  /** Throws `secret`, `unreachable`. */
   credential(age: LoginAge): Promise<Credential>
-  /** The switch has taken one. */
   accepted(age: LoginAge): void
-  /** The switch has refused one. */
   refused(age: LoginAge): void
 }
 
-/** A connection of a user who has two logins. */
 export interface EitherLogin {
   readonly device: Device
-  /** From now on the other login is tried where the one that was to be proved is refused. */
   loosen(): void
 }
 
-/**
- * A new connection of a user of whom the switch takes one of two logins: a read that is refused is sent once more with the other one. What writes goes
- * over the connection that has answered last, and is never sent twice. With `isProof` the new login alone is tried.
- */
+/** A new connection of a user of whom the switch takes one of two logins: a read that is refused is sent once more with the other one. What writes goes over the connection that has answered last, and is never sent twice. */
 export function eitherLogin(
   connect: (credential: Credential) => Promise<Device>,
   target: DeviceTarget,
@@ -48,7 +39,7 @@ export function eitherLogin(
     made.catch(() => open.delete(age))
     return made
   }
-  /** A connection that was refused may be of no use any more, over SSH: another one is made where its login is tried again. */
+  // A connection that was refused may be of no use any more, over SSH: another one is made where its login is tried again.
   const dropped = async (age: LoginAge): Promise<void> => {
     const held = open.get(age)
     open.delete(age)
@@ -85,7 +76,6 @@ export function eitherLogin(
   }
 }
 
-/** Where a switch is in the change of its user's secret. */
 export interface RotationStanding {
   /** Whether the new secret is in force there, as far as the record says. */
   readonly isLive: boolean
@@ -93,13 +83,13 @@ export interface RotationStanding {
   readonly until?: number
 }
 
-/** How often one login is tried in vain before it is let rest: an account may be locked behind three. */
+// How often one login is tried in vain before it is let rest: an account may be locked behind three.
 const MOST_REFUSALS = 2
-/** For how many milliseconds both rest where no commit timer says it, and how long behind the end of one. */
+// For how many milliseconds both rest where no commit timer says it, and how long behind the end of one.
 const REST = 20_000
 const BEHIND_TIMER = 3_000
 
-/** The two logins of a user of one switch. `now` is wall time in milliseconds. */
+/** `now` is wall time in milliseconds. */
 export function twoLogins({
   name,
   user,

@@ -1,15 +1,11 @@
 import type { Device } from './device.ts'
 
-/** What a switch is asked for: a method of {@link Device} that speaks with it. */
 export type DeviceVerb = Exclude<keyof Device, 'name' | 'patience' | 'close' | 'heldBy'>
 
-/** Makes one call of a verb, on the device that it chooses. */
 export type DeviceCaller = <T>(call: (device: Device) => Promise<T>, verb: DeviceVerb) => Promise<T>
 
-/** What a wrapped device is besides its verbs. */
 type Rest = Pick<Device, 'name' | 'patience' | 'close'>
 
-/** Which way reads go, and which way writes go. */
 interface Through {
   readonly read: DeviceCaller
   readonly write: DeviceCaller
@@ -22,7 +18,6 @@ export function wrapDevice(rest: Rest, through: Through): Device {
 
 type Given<Verb extends DeviceVerb> = Parameters<Device[Verb]>
 
-/** Thousands of switches have some of these each, so they share the methods. */
 class WrappedDevice implements Device {
   readonly name: string
   readonly patience?: number

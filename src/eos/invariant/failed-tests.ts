@@ -4,7 +4,6 @@ import { parseConfig } from '../config/text/parse.ts'
 import { judgeInvariants } from './judge.ts'
 import type { InvariantFile, InvariantTest } from './pattern/invariant.ts'
 
-/** A problem for each test of a file that does not hold. */
 export function failedTests({ invariants, tests }: InvariantFile): readonly Problem[] {
   return tests.flatMap((test) => {
     const found = brokenBy(invariants, test)

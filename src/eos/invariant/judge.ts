@@ -4,19 +4,14 @@ import type { ConfigTree } from '../config/text/tree.ts'
 import type { Invariant } from './pattern/invariant.ts'
 import { filledPattern, type LinePattern, matchLine, type PathPattern, type Values } from './pattern/pattern.ts'
 
-/** A command and what is below it. */
 export interface WrittenLine {
   readonly line: string
   readonly children: readonly WrittenLine[]
 }
 
-/** The peer group of each neighbour of a block, by the name of the neighbour. */
 type Members = ReadonlyMap<string, string>
 
-/**
- * `router bgp` as it works: what a peer group sets is a line of each of its members, here and in the address families, unless the member sets it
- * itself (docs/invariants.md#peer-groups). Groups are set in the block itself, and have members in its VRFs too.
- */
+/** `router bgp` as it works: what a peer group sets is a line of each of its members, here and in the address families, unless the member sets it itself (docs/invariants.md#peer-groups). */
 export function withInherited(bgp: WrittenLine): WrittenLine {
   const isVrf = ({ line }: WrittenLine): boolean => line.startsWith('vrf ')
   const set = settingsOf(bgp.children)
@@ -29,7 +24,6 @@ export function withInherited(bgp: WrittenLine): WrittenLine {
   }
 }
 
-/** A block with what its neighbours inherit; of an address family, where what groups set is written in the family itself. */
 function expanded(lines: readonly WrittenLine[], members: Members, set: Settings): readonly WrittenLine[] {
   if (members.size === 0) return lines
   const inFamilies = lines.map((child) =>
@@ -43,7 +37,6 @@ function expanded(lines: readonly WrittenLine[], members: Members, set: Settings
   return [...inFamilies, ...inherited(lines, members, set)]
 }
 
-/** What is set for a neighbour or a group, by its name: the words behind that. */
 type Settings = ReadonlyMap<string, readonly string[]>
 
 const NEIGHBOR = /^neighbor (?<name>\S+) (?<rest>.+)$/
@@ -71,7 +64,6 @@ function membersIn(lines: readonly WrittenLine[]): Members {
   )
 }
 
-/** The lines of groups for each member that does not set the same, nor says `no` to it. */
 function inherited(lines: readonly WrittenLine[], members: Members, set: Settings): readonly WrittenLine[] {
   const own = new Set(lines.map(({ line }) => meaningOf('bgp', line.replace(/^no /, '')).key))
   return [...members].flatMap(([name, group]) =>
@@ -82,10 +74,8 @@ function inherited(lines: readonly WrittenLine[], members: Members, set: Setting
   )
 }
 
-/** An invariant that does not hold, for one block with its values. Its texts are of the configuration: nothing is redacted. */
 export interface Breach {
   readonly invariant: string
-  /** The block: its line, behind those that it is under. */
   readonly block: readonly string[]
   /** What is wrong with it: `lacks`, `has` or `loses`, and a line in the same form; of several that it lacks one would do. */
   readonly verb: 'lacks' | 'has' | 'loses'
@@ -93,21 +83,16 @@ export interface Breach {
   readonly because: string
 }
 
-/** What a change means for invariants: what it breaks, and what was broken before and stays so. */
 export interface Judgement {
   readonly broken: readonly Breach[]
   readonly already: readonly Breach[]
 }
 
-/** So many lines are compared with patterns for one switch: a thousand times what large configurations need. */
 const MOST_COMPARED = 50_000_000
-/** So much is found at once: more would not fit into memory. */
+// So much is found at once: more would not fit into memory.
 const MOST_FOUND = 100_000
 
-/**
- * Judges a configuration before and after a change. A breach is the same in both where invariant, block, values and line are: a block of another name is
- * another one. Throws `guard` where patterns that multiply need too many comparisons.
- */
+/** Judges a configuration before and after a change. Throws `guard` where patterns that multiply need too many comparisons. */
 export function judgeInvariants(
   invariants: readonly Invariant[],
   before: Pick<ConfigTree, 'children'>,
@@ -134,13 +119,11 @@ export function breachesOf(invariants: readonly Invariant[], config: Pick<Config
   return invariants.flatMap((one) => [...judge.breaches(one, judge.instances(one)).values()])
 }
 
-/** A block that an invariant judges, and the values that it was found with. */
 interface Instance {
   readonly path: readonly JudgedLine[]
   readonly values: Values
 }
 
-/** Lines that a pattern was found in, outermost first, and the values that are known with them. */
 type Found = Instance
 
 const linesOf = (path: readonly JudgedLine[]): readonly string[] => path.map(({ line }) => line)
@@ -149,7 +132,6 @@ function idOf({ path, values }: Instance): string {
   return JSON.stringify([linesOf(path), ...[...values].toSorted(([a], [b]) => (a < b ? -1 : 1))])
 }
 
-/** Looks for patterns in one configuration. */
 class Judge {
   readonly #root: JudgedBlock
   #left = MOST_COMPARED
@@ -158,7 +140,6 @@ class Judge {
     this.#root = judgedConfig(config)
   }
 
-  /** The blocks that an invariant judges, each once. */
   instances({ name, each, where, unless }: Invariant): readonly Instance[] {
     const found = new Map<string, Instance>()
     for (const block of each) {
@@ -175,7 +156,6 @@ class Judge {
     return [...found.values()]
   }
 
-  /** Each way with each line that is found behind it. */
   #joined(invariant: string, pattern: PathPattern, ways: readonly Instance[]): readonly Instance[] {
     const joined: Instance[] = []
     for (const { path, values } of ways) {
@@ -185,7 +165,6 @@ class Judge {
     return joined
   }
 
-  /** What is wrong with blocks, by what makes it the same before and after a change. */
   breaches(
     { name: invariant, must, mustNot, because }: Invariant,
     instances: readonly Instance[],
@@ -214,7 +193,6 @@ class Judge {
     return this.all(invariant, pattern, of).length > 0
   }
 
-  /** Where a pattern is found: in the block, or in the whole configuration. */
   all(invariant: string, { lines, isFromRoot }: PathPattern, { path, values }: Instance): readonly Found[] {
     const block = isFromRoot ? this.#root : (path.at(-1)?.below ?? this.#root)
     return this.#find(invariant, block, lines, { path: [], values })
@@ -242,7 +220,6 @@ class Judge {
   }
 }
 
-/** Lines that are gone from blocks which are still there. A line with the same values, whatever is where the pattern has `*`, is the same one. */
 function lost(
   { name: invariant, keep, because }: Invariant,
   was: Judge,
@@ -271,21 +248,17 @@ function tooMuch(invariant: string): EosflowError {
   })
 }
 
-/** A line of a configuration as patterns are compared with it. */
 interface JudgedLine {
   readonly line: string
   readonly words: readonly string[]
   readonly below: JudgedBlock
 }
 
-/** The lines of a block. */
 interface JudgedBlock {
   readonly lines: readonly JudgedLine[]
-  /** Those that begin with a word. */
   beginning(word: string): readonly JudgedLine[]
 }
 
-/** A configuration as patterns are compared with it, without its comments: each neighbour of BGP also has the lines of its peer group that it does not set itself. */
 function judgedConfig({ children }: Pick<ConfigTree, 'children'>): JudgedBlock {
   return blockOf(children.map((line) => (line.line.startsWith('router bgp ') ? withInherited(line) : line)))
 }
@@ -313,7 +286,6 @@ function byFirstWord(lines: readonly JudgedLine[]): Map<string, JudgedLine[]> {
   return found
 }
 
-/** The lines below are taken apart when they are first asked for. */
 function lineOf({ line, children }: WrittenLine): JudgedLine {
   let below: JudgedBlock | undefined
   return {

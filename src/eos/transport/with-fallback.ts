@@ -3,13 +3,8 @@ import type { Device } from '../device/device.ts'
 import type { Transport } from '../device/transport.ts'
 import { type DeviceCaller, wrapDevice } from '../device/wrap-device.ts'
 
-/**
- * A transport for reading: a switch whose eAPI cannot be reached, and that has a fallback, is read over that one from then on.
- * What was sent and not answered is not asked elsewhere, and no other failure is passed over: bad credentials, a certificate
- * that is refused. What changes a switch goes the way it always goes.
- */
+/** A transport for reading: a switch whose eAPI cannot be reached, and that has a fallback, is read over that one from then on. What changes a switch goes the way it always goes. */
 export function withFallback(transport: Transport): Transport {
-  /** The switches that have answered over their fallback: a connection may be closed and opened again meanwhile. */
   const elsewhere = new Set<string>()
   return {
     connect: async (target, credential, fence) => {

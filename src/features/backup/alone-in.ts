@@ -4,14 +4,11 @@ import { sha256 } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { App } from '../../project/app/app.ts'
 
-/** For how many milliseconds another backup is waited for, and how often it is looked whether it has ended. */
+// For how many milliseconds another backup is waited for, and how often it is looked whether it has ended.
 const WAIT = 600_000
 const AGAIN = 200
 
-/**
- * Does what one backup of a store does at a time: two in one folder would each write a list that lacks the files of the other, and in one work tree
- * each would find what the other has not committed yet. Waits for ten minutes. Throws `busy` behind that.
- */
+/** Waits for ten minutes. Throws `busy` behind that. */
 export async function aloneIn<T>(
   { claims, clock }: Pick<App, 'claims' | 'clock'>,
   folder: string,
@@ -30,7 +27,6 @@ export async function aloneIn<T>(
   }
 }
 
-/** The last backup of this process under each name: a claim may keep other processes out, and not its own. */
 const TURNS = new WeakMap<App['claims'], Map<string, Promise<unknown>>>()
 
 async function claimed<T>(
@@ -53,14 +49,12 @@ async function claimed<T>(
   }
 }
 
-/** The nearest folder that is there, at the path itself or above it. */
 export function nearestFolder(folder: string): string {
   let found = folder
   while (!existsSync(found) && found !== dirname(found)) found = dirname(found)
   return found
 }
 
-/** What backups of a folder have in common: the work tree that it is in, else the folder itself. */
 function sharedWith(folder: string): string {
   const near = nearestFolder(folder)
   const real = realpathSync(near)

@@ -20,25 +20,17 @@ import { aloneIn } from './alone-in.ts'
 import { BackupFolder, backupDigest, fileOf, isSameEntry } from './backup-folder.ts'
 import { backupTree } from './backup-tree.ts'
 
-/** What is backed up, where, and in which form. */
 export interface BackupRequest {
-  /** An absolute path. */
   readonly folder: string
   readonly target: string | undefined
-  /** Only the switches that this execution has changed. */
   readonly after: string | undefined
   readonly form: BackupForm
-  /** Whom to encrypt to. */
   readonly recipients: readonly string[]
   readonly commit: boolean
   readonly push: boolean
 }
 
-/**
- * Reads running-config of switches, as the user that only reads, into a folder: a file for each that differs from the one that is there. A switch
- * that does not answer keeps its file and is named. With secrets it needs `backup.secrets`, which goes on record before the first file; a work tree
- * with a remote is refused then. Backups of a store into one folder or work tree go one behind the other. Throws InputError where the work tree is dirty there, or is none, before anything is asked.
- */
+/** With secrets it needs `backup.secrets`, which goes on record before the first file; a work tree with a remote is refused then. Backups of a store into one folder or work tree go one behind the other. */
 export async function backUp(app: App, caller: Caller, request: BackupRequest): Promise<Backup> {
   const { folder: dir, target, form } = request
   const after = request.after === undefined ? undefined : await executionNamed(app, request.after)
@@ -122,12 +114,10 @@ async function kept(
   return { name, state: before === undefined ? 'new' : 'changed', file, ...by }
 }
 
-/** Whether an encrypted file is the one that its entry is of. */
 function isOf(entry: BackupEntry | undefined, file: string | undefined): boolean {
   return file !== undefined && entry?.file === sha256(file)
 }
 
-/** Without secrets a text says so in its first line: it is refused where somebody would restore it. */
 function textOf(app: App, whole: string, form: 'redact' | 'keep'): string {
   return form === 'keep' ? whole : asInBackup(app, `${REDACTED}\n${whole}`)
 }
@@ -139,7 +129,6 @@ export function asInBackup({ key, scrubber }: Pick<App, 'key' | 'scrubber'>, who
   return scrubber.scrub(redact(whole, placeholder))
 }
 
-/** The first line of a backup without secrets. */
 export const REDACTED = '! Backup without secrets: this file cannot be restored.'
 
 function authorWords({ source, running }: ConfirmedConfig, whole: string): string {

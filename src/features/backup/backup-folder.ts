@@ -22,12 +22,9 @@ import { BACKUP_FORMS, type BackupForm } from '../../report/backup/backup.ts'
 import { type BackupEntry, backupListText, readBackupList } from '../../report/backup/backup-list.ts'
 import { nearestFolder } from './alone-in.ts'
 
-/** The list of what is in a folder of backups. */
 export const BACKUPS = 'backup.json'
-/** Where the files of switches go that the inventory no longer has. */
 const GONE = 'gone'
 
-/** A folder of backups: one file for each switch, and a list of them. Nothing in it is a symbolic link that is followed. */
 export class BackupFolder {
   readonly #dir: string
   readonly #entries: Map<string, BackupEntry>
@@ -39,7 +36,6 @@ export class BackupFolder {
     this.#entries = new Map(Object.entries(readList(join(dir, BACKUPS))))
   }
 
-  /** The names of all switches that are in it. */
   names(): readonly string[] {
     return [...this.#entries.keys()]
   }
@@ -48,12 +44,11 @@ export class BackupFolder {
     return this.#entries.get(name)
   }
 
-  /** The text of a file; undefined where there is none. Throws `guard` for a symbolic link, and for what is no file. */
+  /** Throws `guard` for a symbolic link, and for what is no file. */
   read(file: string): string | undefined {
     return plainText(join(this.#dir, file))
   }
 
-  /** Writes the file of a switch in the place of any other that it had, and gives its name. */
   write(name: string, text: string, entry: BackupEntry): string {
     const file = fileOf(name, entry.form)
     this.#replace(file, text)
@@ -63,7 +58,6 @@ export class BackupFolder {
     return file
   }
 
-  /** Moves the file of a switch aside, and takes it out of the list. */
   moveAside(name: string): void {
     const found = this.#entries.get(name)
     this.#entries.delete(name)
@@ -74,14 +68,12 @@ export class BackupFolder {
     renameSync(join(this.#dir, file), join(this.#dir, GONE, file))
   }
 
-  /** Writes the list, where it says something else than before. */
   close(): void {
     const text = backupListText(this.#entries)
     if (this.read(BACKUPS) === text || (this.#entries.size === 0 && this.read(BACKUPS) === undefined)) return
     this.#replace(BACKUPS, text)
   }
 
-  /** {@link BackupFolder.close} behind a failure, which alone is thrown: as far as the disk takes it, the list has the files that are there. */
   closeLate(): void {
     try {
       this.close()
@@ -90,7 +82,7 @@ export class BackupFolder {
     }
   }
 
-  /** Throws `store` where the disk does not take it: what was there before is there. */
+  // Throws `store` where the disk does not take it: what was there before is there.
   #replace(file: string, text: string): void {
     try {
       mkdirSync(this.#dir, { recursive: true })
@@ -113,7 +105,6 @@ export function requireInside(root: string, folder: string): void {
   throw new EosflowError('guard', `${folder} is outside of the project: a symbolic link leads to ${near}`)
 }
 
-/** The file of a switch in a form. */
 export function fileOf(name: string, form: BackupForm): string {
   return form === 'age' ? `${name}.cfg.age` : `${name}.cfg`
 }
@@ -123,7 +114,6 @@ export function backupDigest(key: string, name: string, whole: string): string {
   return hmac(key, `backup:${name}\n${whole}`)
 }
 
-/** Whether two entries say the same of a switch. */
 export function isSameEntry(one: BackupEntry | undefined, other: BackupEntry): boolean {
   if (one === undefined) return false
   const { file: _, ...said } = one
@@ -138,7 +128,6 @@ function requirePlain(dir: string): void {
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
 
-/** A text is whole on the disk before it has the place of the last good one: the disk may be full, and the machine may die. */
 function replaceFile(path: string, text: string): void {
   const draft = join(dirname(path), `.${basename(path)}.part`)
   rmSync(draft, { force: true })
@@ -155,7 +144,6 @@ function replaceFile(path: string, text: string): void {
   }
 }
 
-/** A link is not followed (open(2), ELOOP), and a pipe is not waited for. */
 function plainText(path: string): string | undefined {
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined
   requireFile(path, lstatSync(path))

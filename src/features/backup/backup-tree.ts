@@ -8,30 +8,23 @@ import { InputError } from '../../project/system/process/input-error.ts'
 import type { Backup, BackupForm } from '../../report/backup/backup.ts'
 import { nearestFolder } from './alone-in.ts'
 
-/** What a backup has written, and for whom. */
 interface Written extends Pick<Backup, 'switches' | 'gone'> {
   readonly by: string
   readonly after: string | undefined
 }
 
-/** Where a backup goes, in which form, and what becomes of it in Git. */
 interface TreeRequest {
-  /** An absolute path. */
   readonly folder: string
   readonly form: BackupForm
   readonly commit: boolean
   readonly push: boolean
 }
 
-/** What becomes of a backup in Git: nothing where no commit was asked for. */
 export interface BackupTree {
   keep(written: Written): Promise<Pick<Backup, 'commit' | 'push'>>
 }
 
-/**
- * Looks at the work tree that a folder of backups is in. Throws InputError: for secrets that would lie in a work tree with a remote; for a commit without a
- * work tree, in one where something in the folder is not committed, or where files are staged.
- */
+/** Throws InputError: for secrets that would lie in a work tree with a remote; for a commit without a work tree, in one where something in the folder is not committed, or where files are staged. */
 export async function backupTree(app: App, request: TreeRequest): Promise<BackupTree> {
   const { folder, form, commit, push } = request
   if (form !== 'keep' && !commit) return { keep: () => Promise.resolve({}) }
@@ -67,7 +60,7 @@ export async function backupTree(app: App, request: TreeRequest): Promise<Backup
   return { keep: (written) => committed(gitIn(nearestFolder(folder), app.env), folder, written, push) }
 }
 
-/** A tree that `git` refuses to look at, because it is another user's or its configuration is broken, may have a remote all the same. */
+// A tree that `git` refuses to look at, because it is another user's or its configuration is broken, may have a remote all the same.
 async function isWorkTree(git: Git, folder: string): Promise<boolean> {
   const { code, said } = await git({ args: ['rev-parse', '--show-toplevel'] })
   if (code === 0) return true
@@ -75,7 +68,6 @@ async function isWorkTree(git: Git, folder: string): Promise<boolean> {
   throw bad(folder, `git cannot say which work tree it is in: ${said}`, 'Name a folder outside of it, or mend that.')
 }
 
-/** A filter of gitattributes(5) is a program of the repository: it would run, and what is committed would not be the backup. */
 async function requireNoFilter(git: Git, folder: string): Promise<void> {
   const [found] = await lines(git, ['config', '--name-only', '--get-regexp', '^filter\\..*\\.(clean|process)$'])
   if (found === undefined) return
@@ -112,7 +104,6 @@ async function committed(
   return { commit, ...(push ? { push: await pushed(git) } : {}) }
 }
 
-/** The subject counts, the body says of each switch who has configured what is new, where the record knows it. */
 function messageOf({ switches, gone, after }: Written): string {
   const told = switches.filter((one) => one.state === 'new' || one.state === 'changed')
   const failed = switches.filter(({ state }) => state === 'failed')
@@ -154,13 +145,11 @@ async function pushed(git: Git): Promise<NonNullable<Backup['push']>> {
   return code === 0 ? 'pushed' : { rejected: said }
 }
 
-/** The address in a row of `git remote --verbose` (git-remote(1)) that a push to this remote goes to. */
 function pushedTo(row: string, remote: string): readonly string[] {
   const [begins, ends] = [`${remote}\t`, ' (push)']
   return row.startsWith(begins) && row.endsWith(ends) ? [row.slice(begins.length, -ends.length)] : []
 }
 
-/** The one way to all addresses that a push goes to; undefined where one is not taken, or they differ. */
 function wayTo(addresses: readonly string[]): GitTransport | undefined {
   const ways = new Set(addresses.map(transportOf))
   return ways.size === 1 ? [...ways][0] : undefined

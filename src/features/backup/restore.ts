@@ -13,20 +13,14 @@ import { chosenDevices } from '../../project/switches/inventory/chosen-devices.t
 import { InputError } from '../../project/system/process/input-error.ts'
 import { BackupFolder, backupDigest, fileOf } from './backup-folder.ts'
 
-/** Which switches get which backup back. */
 export interface RestoreRequest {
-  /** An absolute path. */
   readonly folder: string
   readonly target: string | undefined
-  /** The text of a file of identities of age. */
   readonly identities: string | undefined
   readonly noWait: boolean
 }
 
-/**
- * Begins a change that makes running-config of switches what a backup has: planned, shown, approved and pushed like any other. Throws InputError for
- * each switch whose backup is not there, has no secrets, or is encrypted to somebody else: nothing is begun then.
- */
+/** Throws InputError for each switch whose backup is not there, has no secrets, or is encrypted to somebody else: nothing is begun then. */
 export async function restore(given: App, caller: Caller, request: RestoreRequest): Promise<ExecutionState> {
   const { target, noWait } = request
   const folder = new BackupFolder(request.folder)
@@ -53,13 +47,12 @@ export async function restore(given: App, caller: Caller, request: RestoreReques
   })
 }
 
-/** Whoever may write to the folder, or knows to whom it is encrypted, can make a backup. */
 function isOurs({ key }: App, name: string, text: string, digest: string | undefined): boolean {
   const whole = comparableText(text)
   return everyKey(key).some((one) => backupDigest(one, name, whole) === digest)
 }
 
-/** A switch with the addresses of another one takes both away: what was not backed up so is not restored. Throws InputError. */
+// Throws InputError.
 function requireOwn(
   dir: string,
   strange: readonly string[],
@@ -112,10 +105,6 @@ async function configOf(folder: BackupFolder, name: string, identities: string |
   }
 }
 
-/**
- * The workflow of a restore. What is there now and in no backup goes, whoever has written it, and lines count that no table knows: the switch has
- * printed them itself. The approver sees both in the plan.
- */
 const WORKFLOW_TEXT = JSON.stringify({
   name: 'restore',
   targets: '*',

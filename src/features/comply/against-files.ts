@@ -9,16 +9,12 @@ import type { Host } from '../../project/system/process/host.ts'
 import { InputError } from '../../project/system/process/input-error.ts'
 import type { Files } from '../../text/source/files.ts'
 
-/** A file for each switch with the whole configuration that it is to have, of the project or of a commit. */
 export interface AgainstFiles {
   readonly files: Files
-  /** Gives the path of the file of a switch. */
   readonly fileOf: (name: string) => string
-  /** How they were named. */
   readonly shown: string
 }
 
-/** What names the files, and where somebody has written it. */
 export interface AgainstWord {
   readonly word: string
   readonly at: string
@@ -47,7 +43,7 @@ export async function againstFiles(
   return { files: await commitFiles(git, commit), fileOf, shown: word }
 }
 
-/** Gives the path for a switch by a pattern with its name in it; one without is a folder. Throws InputError. */
+// Throws InputError.
 function namedBy(at: string, path: string): (name: string) => string {
   const pattern = path.includes('{{') ? path : `${path}/${USUAL}`
   const rest = pattern.replaceAll(NAME, '')

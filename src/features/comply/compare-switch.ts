@@ -24,14 +24,10 @@ import type { ComparedSwitch, ComplySection, Excuse } from '../../report/comply/
 import type { IntendedChange } from './intended-changes.ts'
 import type { KnownSwitch } from './known-switches.ts'
 
-/** A list of sessions may lag behind what was done: it is looked at so often, with pauses in milliseconds. */
+// A list of sessions may lag behind what was done: it is looked at so often, with pauses in milliseconds.
 const LOOKS = 5
 const PAUSE = 1_500
 
-/**
- * Has a switch compute a change in a config session that belongs to no execution, by the user that plans. The request that opens the session aborts it; it is aborted again where that
- * was not heard, and the switch is asked, by the user that reads, whether it is gone. Nothing is ever committed. Each act is on record.
- */
 async function stageAlone(
   app: App,
   caller: Caller,
@@ -64,19 +60,14 @@ async function stageAlone(
   throw new EosflowError('lost-answer', message, { device: name, hint: 'Compare it again.' })
 }
 
-/**
- * What is known of the session: the switch has said that it did all that was asked, or that it stopped in the middle, where a list of sessions shows what is left; or its answer was
- * lost, and a list that lags may not show yet what is left.
- */
 type Known = 'heard' | 'seen' | 'lost'
 
-/** The session of a comparison, and its switch. */
 interface Own {
   readonly name: string
   readonly session: string
 }
 
-/** Aborts the session while it is there. Throws `refused` where it stays, and names it: nothing of it is in force. */
+// Throws `refused` where it stays, and names it: nothing of it is in force.
 async function requireGone(
   app: App,
   caller: Caller,
@@ -109,14 +100,13 @@ function left(app: App, { name: device, session }: Own, why: string, cause?: unk
   return new EosflowError('refused', message, { device, cause, ...hinted(app, { code: 'collect-sessions' }) })
 }
 
-/** What a switch runs, and what it would run as intended: as it prints both, without their secrets. */
 export interface ComparedTexts {
   readonly by: ComparedSwitch['by']
   readonly running: string
   readonly intended: string
 }
 
-/** Has a switch compute what is intended for it. Throws `busy` where another comparison, or an execution, is at work on it. */
+/** Throws `busy` where another comparison, or an execution, is at work on it. */
 export async function askSwitch(
   app: App,
   caller: Caller,
@@ -145,7 +135,7 @@ export async function askSwitch(
   return { by: 'switch', running: secretlessConfig(running), intended: secretlessConfig(candidate) }
 }
 
-/** Throws `protocol` for a text without a command: two of them would be as intended, whatever the switch runs. */
+// Throws `protocol` for a text without a command: two of them would be as intended, whatever the switch runs.
 function requirePrinted(device: string, what: string, text: string): void {
   if (parseConfig(text).children.length > 0) return
   throw new EosflowError('protocol', `${device}: ${what} was printed without a line`, {
@@ -154,13 +144,13 @@ function requirePrinted(device: string, what: string, text: string): void {
   })
 }
 
-/** The same by the model of the configuration that the simulator runs on: of a switch that is not asked. Throws `guard` and `refused`, as a plan does. */
+/** Throws `guard` and `refused`, as a plan does. */
 export function modelled({ device, secretless }: KnownSwitch, change: IntendedChange['change']): ComparedTexts {
   const { staged } = offlineEvidence(device, change)
   return { by: 'model', running: secretless(device.running), intended: secretless(staged.candidate) }
 }
 
-/** Throws `busy` while an execution changes the switch: what it runs then is nobody's state, and its config sessions are taken. */
+// Throws `busy` while an execution changes the switch: what it runs then is nobody's state, and its config sessions are taken.
 async function requireIdle(app: App, device: string): Promise<void> {
   const lease = await app.leases.leaseOf(device)
   if (lease === undefined || !isLiveAt(lease, new Date(app.clock.now()).toISOString())) return
@@ -171,7 +161,6 @@ async function requireIdle(app: App, device: string): Promise<void> {
   })
 }
 
-/** A judged section as it is shown. */
 export function shownSection({ section, lines }: JudgedSection): ComplySection {
   const counted = lines.filter(({ excuse }) => excuse === undefined)
   const states = new Set(counted.map(({ kind }) => kind))
@@ -188,7 +177,6 @@ export function shownSection({ section, lines }: JudgedSection): ComplySection {
   }
 }
 
-/** Who has excused what, until when. */
 export function shownExcuse({ owner, until, because }: Excuse): Excuse {
   return { owner, until, because }
 }

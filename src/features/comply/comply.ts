@@ -25,18 +25,12 @@ import { askSwitch, type ComparedTexts, modelled, shownExcuse, shownSection } fr
 import { type IntendedChange, type IntendedFrom, type IntendedSwitch, intendedChanges } from './intended-changes.ts'
 import type { KnownSwitch } from './known-switches.ts'
 
-/** Which switches are compared with what. */
 export interface ComplyRequest extends IntendedFrom {
   readonly target?: string | undefined
-  /** Gives what is known of a switch, where none is asked. */
   readonly known?: ((name: string) => KnownSwitch) | undefined
 }
 
-/**
- * Compares what switches run with what is intended for them: each switch computes the difference in a config session that is aborted, one at a time on a switch, or
- * eosflow's own model does of what is known. A switch that cannot be compared keeps no other from it. `heard` is called as each is done. Throws
- * InputError for bad files, and as the policy does for `plan.create`.
- */
+/** `heard` is called as each is done. Throws InputError for bad files, and as the policy does for `plan.create`. */
 export async function comply(
   app: App,
   caller: Caller,
@@ -99,7 +93,6 @@ type Comparing = (
   compare: (name: string, intended: IntendedChange) => Promise<ComparedTexts>,
 ) => Promise<readonly SwitchCompliance[]>
 
-/** By the switches themselves, each claimed while its session is there: nobody else of this store has another one on it. */
 async function onSwitches(
   app: App,
   caller: Caller,
@@ -131,7 +124,7 @@ async function onSwitches(
   }
 }
 
-/** How a project wants its switches compared. Throws InputError for a file that is not good. */
+// Throws InputError for a file that is not good.
 function complyRules({ files, stands, inventory }: Project): ComplyRules {
   const content = files(COMPLY_FILE)
   if (content !== undefined) {

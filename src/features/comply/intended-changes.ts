@@ -19,16 +19,13 @@ import { GENERATED_LIMIT, readText } from '../../text/source/text.ts'
 import { BACKUPS } from '../backup/backup-folder.ts'
 import type { AgainstFiles } from './against-files.ts'
 
-/** Where what is intended is read from: a workflow, a folder of the project with a file for each switch, or else the record. */
 export interface IntendedFrom {
-  /** By its path from the project's root. */
   readonly workflow?: string | undefined
   readonly folder?: string | undefined
   /** Files of the project or of a commit, which are never backups without secrets. */
   readonly against?: AgainstFiles | undefined
 }
 
-/** The whole configuration that is intended for a switch, as a change of it. */
 export interface IntendedChange {
   readonly change: RenderedChange
   readonly source: IntendedSource
@@ -36,7 +33,6 @@ export interface IntendedChange {
   readonly of?: DeviceIdentity
 }
 
-/** A switch, and what is intended for it: nothing, or a text that cannot be used and why. */
 export interface IntendedSwitch {
   readonly device: InventoryDevice
   readonly intended: IntendedChange | { readonly failure: EosflowError } | undefined
@@ -79,10 +75,8 @@ function inWorkflow(project: Project, file: string, target: string | undefined):
   })
 }
 
-/**
- * What of a text is let through without a workflow that says so: lines that no table knows and another `boot` line are judged by the model, and reach no
- * session. Whatever else may act at once is refused.
- */
+// What of a text is let through without a workflow that says so: lines that no table knows and another `boot` line are judged by the model,
+// and reach no session. Whatever else may act at once is refused.
 const ALLOWED = ['unknown-lines', 'boot']
 
 function inFolder(project: Project, folder: string, devices: readonly InventoryDevice[]): readonly IntendedSwitch[] {
@@ -121,7 +115,7 @@ function read(
   }))
 }
 
-/** Throws InputError for backups without secrets: hundreds of lines would be refused, and none of them is what is wrong. */
+// Throws InputError for backups without secrets: hundreds of lines would be refused, and none of them is what is wrong.
 function requireIntended(
   { files, fileOf }: Pick<AgainstFiles, 'files' | 'fileOf'>,
   devices: readonly InventoryDevice[],

@@ -8,16 +8,12 @@ import { offlineDevices } from '../../project/switches/snapshot/offline-devices.
 import { asInBackup } from '../backup/back-up.ts'
 import { BACKUPS, BackupFolder, fileOf } from '../backup/backup-folder.ts'
 
-/** What is known of a switch without asking it, and how configurations lose their secrets that are compared with it. */
 export interface KnownSwitch {
   readonly device: OfflineDevice
   secretless(text: string): string
 }
 
-/**
- * Gives what is known of a switch by its name, without asking it: from a folder of backups, a fabric folder or a snapshot; without a source from the fabrics
- * of the project, else from its newest snapshot. Throws InputError where there is no such source; what is given throws `guard` for a switch of which nothing is known.
- */
+/** Throws InputError where there is no such source; what is given throws `guard` for a switch of which nothing is known. */
 export async function knownSwitches(app: App, source: string | undefined): Promise<(name: string) => KnownSwitch> {
   const dir = source === undefined ? undefined : backupsAt(app, source)
   if (dir !== undefined) {
@@ -39,7 +35,6 @@ function backupsAt({ cwd, project }: App, source: string): string | undefined {
   return [resolve(cwd, source), resolve(project.dir, source)].find((dir) => existsSync(join(dir, BACKUPS)))
 }
 
-/** A backup without secrets has placeholders that are keyed by the store: what is intended gets the same ones. */
 function inBackup(app: App, folder: BackupFolder, name: string): KnownSwitch {
   const form = folder.entry(name)?.form
   const running = form === undefined ? undefined : folder.read(fileOf(name, form))

@@ -4,7 +4,6 @@ import { PUT_BACK } from './kit/bench.ts'
 import type { KitRun } from './kit/run-kit.ts'
 import type { RowVerdict } from './kit/verdicts.ts'
 
-/** What became of one switch: the run with its verdicts, and where it is recorded, or why nothing was tried. */
 export interface KitResult {
   readonly device: string
   readonly run?: Pick<KitRun, 'eos' | 'model' | 'stopped'>

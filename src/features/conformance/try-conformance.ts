@@ -29,19 +29,13 @@ import { type RecordedLine, recordedText } from './kit/recording.ts'
 import { runKit } from './kit/run-kit.ts'
 import { rowVerdicts } from './kit/verdicts.ts'
 
-/** What a run of the conformance kit is asked for. */
 export interface ConformanceInput {
   readonly target?: string
-  /** The folder for the recordings, from the working folder. */
   readonly record?: string
-  /** Whether probes run that save, lock, reboot and cut eAPI off. */
   readonly disruptive: boolean
 }
 
-/**
- * Runs the conformance kit on lab switches, one after the other, and stops behind the first that is not as it was. What may be sent is shown first. Throws InputError for a
- * switch that is not marked `lab: true`, and for a recording that is there already, before anything is contacted.
- */
+/** Runs the conformance kit on lab switches, one after the other, and stops behind the first that is not as it was. Throws InputError for a switch that is not marked `lab: true`, and for a recording that is there already, before anything is contacted. */
 export async function tryConformance(
   app: App,
   caller: Caller,
@@ -81,11 +75,9 @@ interface Trial {
   readonly fleet: Fleet
   readonly device: InventoryDevice
   readonly file: string | undefined
-  /** That of the user that the kit makes: of this run alone. */
   readonly password: Secret
 }
 
-/** A connection of somebody else, over a fleet that is closed with it. */
 async function loggedInAs({ app, caller, inventory, device, password }: Trial, who: KitLogin): Promise<KitConnection> {
   const isKit = who === 'user-of-the-kit'
   const fleet = openFleet(app, caller, inventory, [isKit ? { ...device, sendEnable: false } : device], {
@@ -160,7 +152,6 @@ function portsOf(trial: Trial): KitPorts {
   }
 }
 
-/** Where each switch is recorded. A recording that is there is of another run, and stays. */
 function recordingFiles(app: App, folder: string, names: readonly string[]): ReadonlyMap<string, string> {
   const files = new Map(names.map((name) => [name, join(folder, `${name}.jsonl`)]))
   const there = [...files.values()].filter((file) => existsSync(resolve(app.cwd, file)))

@@ -6,7 +6,6 @@ import { writeFiles } from '../../project/authoring/scaffold/write-files.ts'
 import { flagship, MISTAKE } from './demo-workflows.ts'
 import type { HttpLogin } from './read-back.ts'
 
-/** A new folder for the demo, which whoever runs it removes. */
 export function newDemoFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'eosflow-demo-'))
 }

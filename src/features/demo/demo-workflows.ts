@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { bundled } from '../../project/system/bundled.ts'
 import type { BothConfigs } from '../../report/demo/equality.ts'
 
-/** How the demo differs from the workflow that it runs: it waits for seconds where a network deserves minutes. */
+// How the demo differs from the workflow that it runs: it waits for seconds where a network deserves minutes.
 const SHORTER: readonly (readonly [from: string, to: string])[] = [
   ['within: 3m', 'within: 20s'],
   ['stableFor: 30s', 'stableFor: 2s\n      every: 1s'],
@@ -18,7 +18,6 @@ export function flagship(): { readonly text: string; readonly shorter: string } 
   return { text, shorter: SHORTER.map(([from, to]) => `${from} → ${to.split('\n')[0]?.split(': ')[1]}`).join(', ') }
 }
 
-/** A change that a switch takes without complaint and that cuts a leaf from both spines: the wrong AS number. */
 export const MISTAKE = `# Moves the underlay sessions of one leaf to another AS: with the wrong number, which no switch can know.
 name: move-underlay
 params:
@@ -43,19 +42,16 @@ steps:
 onFailure: rollback
 `
 
-/** One change of the demo: a workflow of its project and the parameters it is given. */
 export interface DemoChange {
   readonly workflow: string
   readonly params: readonly string[]
 }
 
-/** The change that is good. */
 export const CHANGE: DemoChange = {
   workflow: 'workflows/add-vlan.yaml',
   params: ['vlan=140', 'label=PROD-CACHE', 'trunks=[Port-Channel1]'],
 }
 
-/** The change that breaks BGP. */
 export const MISTAKEN_CHANGE: DemoChange = { workflow: 'workflows/move-underlay.yaml', params: ['spineAs=65009'] }
 
 /** Whether every leaf has the VLAN of {@link CHANGE} in both configurations. */

@@ -2,7 +2,6 @@ import { EosflowError } from '../../model/error.ts'
 import { givenJson } from '../../model/given-json.ts'
 import type { BothConfigs } from '../../report/demo/equality.ts'
 
-/** Where a simulated switch answers eAPI over HTTP, and the login that it takes. */
 export interface HttpLogin {
   readonly name: string
   readonly http: { readonly host: string; readonly port: number }

@@ -12,26 +12,18 @@ import type { AskedSwitch, CommandAnswer, WantedResult } from '../../report/answ
 import type { CompiledExpression } from '../../text/query/compile.ts'
 import { evaluate } from '../../text/query/evaluate.ts'
 
-/** What is asked of every switch, and what of the answers is wanted. */
 export interface Question {
-  /** Show commands, in the order in which they are asked. */
   readonly commands: readonly string[]
-  /** Whether a switch gives what a terminal would print, or its JSON models. */
   readonly form: 'text' | 'models'
-  /** What is wanted of the models: one value, or a row of them. Absent: the answers as they are. */
   readonly wanted?: { readonly kind: 'query' | 'table'; readonly columns: readonly WantedValue[] }
 }
 
-/** An expression over the model of the command, or over the list of all models where several commands are asked. */
 export interface WantedValue {
   readonly text: string
   readonly compiled: CompiledExpression
 }
 
-/**
- * Asks each of the selected switches the same, in one request each, as the user that only reads. A switch that does not answer is part of
- * what is given, and keeps no other from answering; so is one that was not heard when the caller stopped. `heard` is called as each is done.
- */
+/** `heard` is called as each is done. */
 export async function askSwitches(
   app: App,
   caller: Caller,
@@ -64,15 +56,12 @@ export async function askSwitches(
   ).finally(() => stopping.end())
 }
 
-/** What tells all switches that a person has stopped. */
 interface Stopping {
   readonly signal: AbortSignal
-  /** Resolves then. */
   readonly stopped: Promise<'stopped'>
   end(): void
 }
 
-/** A person who stops sees what there is: what has not answered by then is not waited for. */
 async function orStopped<T>({ signal, stopped }: Stopping, device: string, ask: () => Promise<T>): Promise<T> {
   const answered = signal.aborted ? [] : [ask().then((answer) => ({ answer }))]
   const first = await Promise.race([stopped, ...answered])
@@ -80,7 +69,6 @@ async function orStopped<T>({ signal, stopped }: Stopping, device: string, ask: 
   throw new EosflowError('cancelled', `${device}: it had not answered when you stopped`, { device })
 }
 
-/** One listener for all switches: one for each is more than Node takes for usual, which it says on stderr. */
 function whenStopped(stop: AbortSignal): Stopping {
   let end: () => void = () => undefined
   const stopped = new Promise<'stopped'>((resolve) => {
@@ -108,7 +96,6 @@ async function answersOf(device: Device, { commands, form }: Question): Promise<
   })
 }
 
-/** The values that are wanted of the answers; none where a command was refused, which the answer says. */
 async function wantedOf(
   { wanted }: Question,
   answers: readonly CommandAnswer[],

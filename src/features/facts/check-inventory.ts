@@ -4,16 +4,12 @@ import type { ReadFacts } from '../../report/facts/facts.ts'
 import type { InventoryFinding } from '../../report/facts/inventory-check.ts'
 import { shownValue } from '../../report/inventory/shown-value.ts'
 
-/** Under which variables the source of truth has the serial number and the model of a switch, as paths with dots. */
 export interface TruthPaths {
   readonly serial: string
   readonly model: string
 }
 
-/**
- * Compares what switches are with what the inventory says of them. A model is the same with and without the letter of its airflow behind it
- * (`DCS-7280SR3-48YC8-F`). A switch of which the inventory says neither is not compared.
- */
+/** A model is the same with and without the letter of its airflow behind it (`DCS-7280SR3-48YC8-F`). */
 export function checkInventory(
   devices: readonly InventoryDevice[],
   read: readonly ReadFacts[],

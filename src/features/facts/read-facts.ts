@@ -18,10 +18,7 @@ export const FACT_COMMANDS = [
 
 type FactCommand = (typeof FACT_COMMANDS)[number]
 
-/**
- * What a switch is, of one look. What a platform does not have, or does not let a user ask, is absent. Shapes as recorded: pyntc
- * (`show boot-config`), anta (`show mlag`, `show inventory`, `show system environment power`).
- */
+/** What a platform does not have, or does not let a user ask, is absent. Shapes as recorded: pyntc (`show boot-config`), anta (`show mlag`, `show inventory`, `show system environment power`). */
 export function factsOf({ identity, uptime, replies }: Pick<Look, 'identity' | 'uptime' | 'replies'>): SwitchFacts {
   const member = (command: FactCommand, ...path: readonly string[]): Json | undefined => {
     const reply = replies[FACT_COMMANDS.indexOf(command)]
@@ -50,7 +47,6 @@ export function factsOf({ identity, uptime, replies }: Pick<Look, 'identity' | '
   }
 }
 
-/** A member of a model, by its path; undefined where there is none. */
 function within(model: Json | undefined, path: readonly string[]): Json | undefined {
   return path.reduce<Json | undefined>(
     (value, key) => (isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined),
@@ -70,7 +66,6 @@ function given<K extends string>(name: K, value: string | undefined): { readonly
   return value === undefined ? {} : ({ [name]: value } as { readonly [key in K]?: string })
 }
 
-/** Reads what the selected switches are, each in one request, as the user that only reads. One that does not answer keeps no other from it. */
 export async function readFacts(app: App, caller: Caller, target: string | undefined): Promise<readonly ReadFacts[]> {
   const chosen = chosenDevices(app.project.inventory(), target)
   await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map(({ name }) => name) })

@@ -6,47 +6,39 @@ import { isSafeMethod } from '../../model/http-port.ts'
 import type { Json } from '../../model/json.ts'
 import { readMachineJson } from '../../text/source/machine-json.ts'
 
-/** Where the API of a forge is and what it is asked with. */
 export interface ForgeAddress extends Pick<ForgeRequest, 'ca' | 'milliseconds' | 'resolveName'> {
   /** The base of its API: `https://api.github.com`, `https://gitlab.example/api/v4`. */
   readonly api: string
   readonly headers: Readonly<Record<string, string>>
-  /** The text without a secret. */
   readonly scrub: (text: string) => string
   /** Waits so many milliseconds. */
   readonly sleep: (milliseconds: number) => Promise<void>
 }
 
-/** One question to a forge. */
 export interface ForgeCall {
   readonly method?: HttpMethod
-  /** Behind the base, with what is in it encoded. */
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
   readonly body?: Json
 }
 
-/** Asks a forge. */
 export interface ForgeClient {
   /** The JSON that is answered; undefined for 404. Throws as {@link Forge} says. */
   ask(call: ForgeCall): Promise<Json | undefined>
-  /** The same, where there must be one. */
   must(call: ForgeCall): Promise<Json>
   /** The bytes that are answered as text; undefined for 404. */
   text(call: ForgeCall): Promise<string | undefined>
-  /** All entries of a list, page by page. Throws `protocol` where a page is missing or leads elsewhere. */
+  /** Throws `protocol` where a page is missing or leads elsewhere. */
   all(call: ForgeCall): Promise<readonly Json[]>
 }
 
-/** GitHub and GitLab give at most a hundred entries on a page (docs/unproven.md). */
+// GitHub and GitLab give at most a hundred entries on a page (docs/unproven.md).
 const PER_PAGE = 100
 const MOST_PAGES = 50
-/** How often a question that only reads is asked. */
 const TRIES = 3
 const PASSING: readonly number[] = [429, 500, 502, 503, 504]
 const LONGEST_WAIT = 30_000
 
-/** The client of one forge. */
 export function forgeClient(address: ForgeAddress): ForgeClient {
   const asked = async (call: ForgeCall): Promise<HttpAnswer | undefined> => {
     const answer = await answerTo(address, call)
@@ -73,13 +65,8 @@ export function forgeClient(address: ForgeAddress): ForgeClient {
   }
 }
 
-/** How often a list of several pages is read until two readings are the same. */
 const READINGS = 4
 
-/**
- * An entry that goes while pages are read moves the first one of the next page to the one before, where nobody looks any more: a list of several pages counts once it is
- * read twice with the same entries.
- */
 async function wholeList(address: ForgeAddress, call: ForgeCall): Promise<readonly Json[]> {
   let before = await everyPage(address, call)
   if (before.length < PER_PAGE) return before
@@ -93,10 +80,8 @@ async function wholeList(address: ForgeAddress, call: ForgeCall): Promise<readon
   })
 }
 
-/**
- * The pages are counted here and not taken from what an answer says: a full page without a next one is followed by a question for the next one, and what a `Link` header
- * says (RFC 8288) may only agree. So a header that a proxy drops hides nothing.
- */
+// The pages are counted here and not taken from what an answer says: a full page without a next one is followed by a question for the next
+// one, and what a `Link` header says (RFC 8288) may only agree.
 async function everyPage(address: ForgeAddress, call: ForgeCall): Promise<readonly Json[]> {
   const entries: Json[] = []
   for (let page = 1; page <= MOST_PAGES; page += 1) {
@@ -120,7 +105,6 @@ async function everyPage(address: ForgeAddress, call: ForgeCall): Promise<readon
   )
 }
 
-/** The pages that a header names. A link to another host or another path is refused: nothing is sent there. */
 function linksIn(address: ForgeAddress, call: ForgeCall, header: string): { next?: number; last?: number } {
   const here = new URL(urlOf(address, call))
   const found: { next?: number; last?: number } = {}
@@ -135,7 +119,6 @@ function linksIn(address: ForgeAddress, call: ForgeCall, header: string): { next
   return found
 }
 
-/** GitHub names a repository by its number in its links: `/repositories/1/pulls/2/reviews` for `/repos/acme/network/pulls/2/reviews`. */
 function samePlace(found: string, asked: string): boolean {
   const rest = (path: string): string => path.replace(/\/(?:repos\/[^/]+\/[^/]+|repositories\/\d+|projects\/[^/]+)/, '')
   return rest(found) === rest(asked)
@@ -157,7 +140,6 @@ async function answerTo(address: ForgeAddress, call: ForgeCall): Promise<HttpAns
   }
 }
 
-/** An answer, or why there is none where that may pass. */
 async function once(
   address: ForgeAddress,
   call: ForgeCall,
@@ -216,7 +198,6 @@ function jsonIn(address: ForgeAddress, call: ForgeCall, { headers, body }: HttpA
   throw notAsDocumented(nameOf(address, call), read?.problems[0]?.message ?? `it is ${type || 'of no type'}`)
 }
 
-/** That an answer is not of the form that its forge documents. */
 export function notAsDocumented(name: string, why: string): EosflowError {
   return new EosflowError('protocol', `${name}: the answer is not of the form that the forge documents: ${why}`, {
     hint: 'Check that the address is that of the API, not of a login page before it.',

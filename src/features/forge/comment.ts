@@ -4,31 +4,24 @@ import type { App } from '../../project/app/app.ts'
 import { noSeams } from '../../project/system/process/seams.ts'
 import { commentBody, hasMark, isSameBody } from '../../report/forge-comment.ts'
 
-/** A comment to be shown on a pull request. */
 export interface CommentRequest {
   readonly number: number
-  /** Which of the comments of eosflow it is. */
   readonly name: string
   readonly markdown: string
   /** The number of the account that writes comments; absent: that of the token. */
   readonly account: number | undefined
 }
 
-/** What became of it. */
 export interface ShownComment {
   readonly did: 'created' | 'updated' | 'unchanged'
   readonly id: number
   readonly url: string
 }
 
-/** How often a comment whose answer was lost is looked for, a second apart. */
+// How often a comment whose answer was lost is looked for, a second apart.
 const LOOKS = 3
 
-/**
- * Shows a comment on a pull request: a new one, or the one of its name and this account in place. One that shows it already is left as it is, for whoever has reviewed it. A comment
- * of another account is never touched, whatever mark it has. Where the answer to a new one is lost the comment is looked for, and no second one is sent.
- * Throws as {@link Forge}, `lost-answer` where nobody knows whether it is there: the same again looks first.
- */
+/** A comment of another account is never touched, whatever mark it has. Where the answer to a new one is lost the comment is looked for, and no second one is sent. */
 export async function showComment(app: App, forge: Forge, request: CommentRequest): Promise<ShownComment> {
   const { number, name } = request
   const body = app.scrubber.scrub(commentBody(name, request.markdown))
@@ -39,7 +32,6 @@ export async function showComment(app: App, forge: Forge, request: CommentReques
   return { did: 'updated', ...(await updated(forge, { number, name, account }, own.id, body)) }
 }
 
-/** Which comments are meant. */
 export interface OwnComments extends Pick<CommentRequest, 'number' | 'name'> {
   readonly account: number
 }
@@ -94,7 +86,7 @@ async function updated(
 
 const isLost = (error: unknown): boolean => error instanceof EosflowError && error.kind === 'lost-answer'
 
-/** A comment of another account than was said would never be found again: each run would write one more. */
+// A comment of another account than was said would never be found again: each run would write one more.
 function requireOwn(found: number | undefined, account: number): void {
   if (found === account) return
   throw new EosflowError('refused', `the comment is of the account ${found ?? 'nobody'}, and not of ${account}`, {

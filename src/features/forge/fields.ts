@@ -2,7 +2,7 @@ import type { ForgeAccount } from '../../model/forge.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { notAsDocumented } from './ask-forge.ts'
 
-/** Reads members of an answer by their names. What is not there in the form that is asked for throws `protocol`. */
+/** What is not there in the form that is asked for throws `protocol`. */
 export class Fields {
   private readonly object: JsonObject
   private readonly name: string
@@ -19,7 +19,6 @@ export class Fields {
     throw notAsDocumented(this.name, `\`${key}\` is no text`)
   }
 
-  /** A text; empty where it is null or absent. */
   words(key: string): string {
     return this.isThere(key) ? this.text(key) : ''
   }
@@ -50,7 +49,6 @@ export class Fields {
     return this.object[key] !== undefined && this.object[key] !== null
   }
 
-  /** An account; nothing where it is null: it is gone. */
   account(key: string, login: string): { readonly [key: string]: ForgeAccount } {
     if (!this.isThere(key)) return {}
     const user = this.of(key)
@@ -65,7 +63,6 @@ export class Fields {
     throw notAsDocumented(this.name, `\`${key}\` is no time`)
   }
 
-  /** A commit by its whole name. */
   commit(key: string): string {
     const value = this.text(key)
     if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(value)) return value

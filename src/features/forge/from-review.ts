@@ -26,10 +26,8 @@ import { visibleLine } from '../../report/text/visible.ts'
 import { commentsOf } from './comment.ts'
 import { type NamedPull, pullNamed } from './merged-pull.ts'
 
-/** Where a plan was reviewed. */
 export interface ReviewRequest {
   readonly pull: NamedPull
-  /** The name of the comment that shows the plan. */
   readonly name: string
   /** The number of the account that writes comments; absent: that of the token. */
   readonly account: number | undefined
@@ -37,17 +35,13 @@ export interface ReviewRequest {
   readonly branch: string | undefined
 }
 
-/** Whose reviews are approvals on record now, and why those of others are none, a sentence each. */
 export interface ReviewedPlan {
   readonly approvers: readonly string[]
   readonly others: readonly string[]
   readonly pull: number
 }
 
-/**
- * Takes the reviews of a pull request onto the record as approvals of a plan: those that count by docs/pipelines.md#approval-by-review. The same review is the same
- * approval, however often it is read. Throws `not-approved` where none counts, and as {@link Forge}.
- */
+/** Takes the reviews of a pull request onto the record as approvals of a plan: those that count by docs/pipelines.md#approval-by-review. Throws `not-approved` where none counts, and as {@link Forge}. */
 export async function approveByReviews(
   app: App,
   caller: Caller,
@@ -84,7 +78,7 @@ export async function approveByReviews(
   )
 }
 
-/** A review is an approval only where somebody has written that it is. Throws `not-approved`. */
+// Throws `not-approved`.
 function requireDemanded(app: App, plan: Plan): void {
   const isDemanded = demandsOfRequesters(app, plan).some(({ proof }) => proof?.includes('review'))
   if (app.project.policy() !== undefined && isDemanded) return
@@ -93,16 +87,14 @@ function requireDemanded(app: App, plan: Plan): void {
   })
 }
 
-/** What was read of a pull request, and of its base branch. */
 interface SeenPull {
   readonly authors: Awaited<ReturnType<Forge['authors']>>
   readonly comment: ForgeComment
   readonly reviews: Awaited<ReturnType<Forge['reviews']>>
   readonly reviewers: ForgeReviewers
   readonly base: { readonly branch: string; readonly commit: string }
-  /** The file of reviewers, word for word. */
   readonly file: string
-  /** The folder of the project in its repository, with a slash at its end, or empty. */
+  // The folder of the project in its repository, with a slash at its end, or empty.
   readonly folder: string
 }
 
@@ -140,7 +132,7 @@ async function readPull(
   return { pull, seen: { authors, comment, reviews, reviewers, base: { branch, commit }, file, folder } }
 }
 
-/** The policy of the base branch is the one that the plan is judged by: else whoever proposes a change would say who approves it. Throws `not-approved`. */
+// Throws `not-approved`.
 async function requirePolicyOfBase(
   { project }: App,
   forge: Forge,
@@ -155,7 +147,6 @@ async function requirePolicyOfBase(
   if (!isSame) throw unusable(`${branch}:${path} is not that of the project: plan again on the end of ${branch}`)
 }
 
-/** The comment that shows this very plan. It is written again here: what somebody has edited is another text. */
 async function shownOn(
   app: App,
   forge: Forge,
@@ -173,20 +164,18 @@ async function shownOn(
   )
 }
 
-/** The folder of the project in its repository, with a slash at its end; empty where it is the repository. */
 async function folderIn({ project, env }: App): Promise<string> {
   const { code, out, said } = await gitIn(project.dir, env)({ args: ['rev-parse', '--show-prefix'] })
   if (code === 0) return out.toString('utf8').trim()
   throw unusable(`which folder of its repository the project is cannot be read: ${said}`)
 }
 
-/** A path and the folders that it lies in. */
 function pathsTo(path: string): readonly string[] {
   const parts = path.split('/')
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
 }
 
-/** What a file that decides leads to is not among the paths that a pull request would have to change. Throws `not-approved`. */
+// Throws `not-approved`.
 async function requireUnlinked(
   { project, env }: App,
   own: readonly string[],
@@ -215,7 +204,6 @@ function reviewersIn(file: string, place: string): ForgeReviewers {
   }
 }
 
-/** The review as a signed approval: given when it was submitted, by a nonce that is always the same. */
 function signedReview(
   app: App,
   forge: Forge,

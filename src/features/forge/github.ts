@@ -3,19 +3,18 @@ import type { Json } from '../../model/json.ts'
 import { type ForgeClient, notAsDocumented } from './ask-forge.ts'
 import { Fields } from './fields.ts'
 
-/** The states of reviews that decide. A comment and a review that is not submitted yet say nothing (docs.github.com, REST API, Pull request reviews). */
 const STATES: Readonly<Record<string, ForgeReview['state']>> = {
   APPROVED: 'approved',
   CHANGES_REQUESTED: 'changes-requested',
   DISMISSED: 'dismissed',
 }
-/** Who has written a commit, and who has committed it: each null where GitHub knows no account of that address. */
+// Who has written a commit, and who has committed it: each null where GitHub knows no account of that address.
 const WROTE = ['author', 'committer']
-/** Of what a pull request has, GitHub lists at most so many commits and files (docs.github.com, REST API, Pull requests). */
+// Of what a pull request has, GitHub lists at most so many commits and files (docs.github.com, REST API, Pull requests).
 const MOST_COMMITS = 250
 const MOST_FILES = 3000
 
-/** The REST API of GitHub, version 2022-11-28, for one repository: `acme/network`. The forms are those of github.com/github/rest-api-description. */
+/** The REST API of GitHub, version 2022-11-28, for one repository: `acme/network`. */
 export function githubForge(client: ForgeClient, host: string, repository: string): Forge {
   const base = `/repos/${repository}`
   const numbered = (number: number): string => `${base}/pulls/${number}`

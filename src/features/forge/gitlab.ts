@@ -3,11 +3,11 @@ import type { Json } from '../../model/json.ts'
 import { type ForgeClient, notAsDocumented } from './ask-forge.ts'
 import { Fields } from './fields.ts'
 
-/** What GitLab writes itself when somebody approves, and takes that back (docs.gitlab.com, Notes API: `system`; docs/unproven.md). */
+// What GitLab writes itself when somebody approves, and takes that back (docs.gitlab.com, Notes API: `system`; docs/unproven.md).
 const APPROVED = 'approved this merge request'
 const UNAPPROVED = 'unapproved this merge request'
 
-/** The REST API v4 of GitLab for one project: `acme/network`. The forms are those of docs.gitlab.com/api. */
+/** The REST API v4 of GitLab for one project: `acme/network`. */
 export function gitlabForge(client: ForgeClient, host: string, project: string, web: string): Forge {
   const base = `/projects/${encodeURIComponent(project)}`
   const numbered = (number: number): string => `${base}/merge_requests/${number}`
@@ -108,7 +108,6 @@ function noteIn(value: Json, pull: string): Note {
   }
 }
 
-/** When the branch was pushed last, and what its end was then: each push makes a version (docs.gitlab.com, Merge requests API). */
 async function lastPush(client: ForgeClient, path: string): Promise<{ readonly at: string; readonly head: string }> {
   const versions = (await client.all({ path })).map((one) => {
     const version = new Fields(one, 'a version')
@@ -127,10 +126,8 @@ interface Given {
   readonly pull: ForgePull
 }
 
-/**
- * GitLab keeps who approves now, and says in its own notes when. An approval has no words and names no commit: the words are the notes of the same
- * account, and the commit is the end of the branch where nothing was pushed since.
- */
+// An approval has no words and names no commit: the words are the notes of the same account, and the commit is the end of the branch where
+// nothing was pushed since.
 function reviewsIn({ approvals, reviewers, pushed, notes, pull }: Given): readonly ForgeReview[] {
   const asksForChanges = new Set(
     reviewers.flatMap((one) => {

@@ -1,10 +1,9 @@
 import { EosflowError } from '../../model/error.ts'
 import type { Forge, ForgePull } from '../../model/forge.ts'
 
-/** A pull request by its number, or by the commit that its merge has made. */
 export type NamedPull = number | { readonly mergedAs: string }
 
-/** The pull request that is meant. Throws `not-approved` where the commit was not brought by exactly one, and as {@link Forge}. */
+/** Throws `not-approved` where the commit was not brought by exactly one, and as {@link Forge}. */
 export async function pullNamed(forge: Forge, named: NamedPull): Promise<ForgePull> {
   if (typeof named === 'number') return forge.pull(named)
   const { mergedAs: commit } = named

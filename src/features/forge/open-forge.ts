@@ -9,27 +9,20 @@ import { type ForgeAddress, forgeClient } from './ask-forge.ts'
 import { githubForge } from './github.ts'
 import { gitlabForge } from './gitlab.ts'
 
-/** One repository of a forge, and what it is asked with. */
 export interface ForgePlace {
   readonly kind: ForgeKind
-  /** The base of the API, without a slash at its end. */
   readonly api: string
-  /** The host that people know the forge by, with its port where that is another one. */
   readonly host: string
-  /** Where its pages are. */
   readonly web: string
-  /** `OWNER/REPO`. */
   readonly repository: string
-  /** A reference to the token. */
   readonly token: string
-  /** The file of the authority that its certificate is trusted by, in the project. */
   readonly ca?: string
 }
 
-/** How long one answer of a forge may take, in milliseconds. */
+// How long one answer of a forge may take, in milliseconds.
 const LONGEST = 30_000
 
-/** A forge, ready to be asked. Throws InputError, `secret`, `tls`. */
+/** Throws InputError, `secret`, `tls`. */
 export async function openForge(app: App, { kind, api, host, web, repository, token, ca }: ForgePlace): Promise<Forge> {
   const value = (await secretsOf(app).resolve(token)).reveal().trim()
   const { clock } = app.seams ?? noSeams

@@ -9,17 +9,13 @@ import { passClock } from '../../project/system/process/pass-clock.ts'
 import { type EndedFreezes, freezeLine } from '../../report/phrases/freeze.ts'
 import { requireMayFreeze } from './set-freeze.ts'
 
-/** Which freezes are ended, and why: the one of this number, all of them, or the only one. */
 export interface EndRequest {
   readonly reason: string
   readonly freeze?: number | undefined
   readonly all?: boolean | undefined
 }
 
-/**
- * Ends freezes before their time, on record. The freezes of the policy stay. Throws as the policy does, and InputError where no freeze has
- * the number, or several are in force and none is named.
- */
+/** Ends freezes before their time, on record. Throws as the policy does, and InputError where no freeze has the number, or several are in force and none is named. */
 export async function endFreezes(app: App, caller: Caller, { reason, freeze, all }: EndRequest): Promise<EndedFreezes> {
   const allowed = await requireMayFreeze(app, caller, { brakes: false })
   const inForce = await freezesInForce(app)

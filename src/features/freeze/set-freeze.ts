@@ -15,10 +15,10 @@ import { InputError } from '../../project/system/process/input-error.ts'
 import { passClock } from '../../project/system/process/pass-clock.ts'
 import type { SetFreeze } from '../../report/phrases/freeze.ts'
 
-/** How long a freeze is where nobody says it, in seconds: a night. */
+// How long a freeze is where nobody says it, in seconds: a night.
 const A_NIGHT = 8 * 3600
 
-/** How long a freeze is at the most, in seconds. A longer one is reviewed: it belongs into the policy. */
+// How long a freeze is at the most, in seconds.
 const LONGEST = 7 * 24 * 3600
 
 /** What is asked for: until when, in milliseconds since the epoch, or for how many seconds; else for a night. */
@@ -28,10 +28,7 @@ export interface FreezeRequest {
   readonly lasts?: number
 }
 
-/**
- * Puts on record that nothing new begins until a time. What runs goes on. Throws as the policy does, which is asked about every switch,
- * and InputError for an end that is past or too far away.
- */
+/** Throws as the policy does, which is asked about every switch, and InputError for an end that is past or too far away. */
 export async function setFreeze(app: App, caller: Caller, { reason, ...given }: FreezeRequest): Promise<SetFreeze> {
   const { rules, policy } = await requireMayFreeze(app, caller, { brakes: true })
   await passClock(app.clockRule, caller)
@@ -46,7 +43,7 @@ export async function setFreeze(app: App, caller: Caller, { reason, ...given }: 
   return { freeze, ...(await openBeside(app, freeze)) }
 }
 
-/** Requires that whoever is calling may stop a change of any switch: a freeze is about all of them. Throws as the policy does. */
+/** Throws as the policy does. */
 export async function requireMayFreeze(
   app: App,
   caller: Caller,
@@ -74,7 +71,6 @@ function endOf(
 
 const isoOf = (time: number): string => new Date(time).toISOString()
 
-/** The open changes: those that go on to their end, and those that change nothing while the freeze is in force. */
 async function openBeside({ store, claims }: App, freeze: FreezeRecord): Promise<Omit<SetFreeze, 'freeze'>> {
   const open: { readonly state: ExecutionState; readonly goesOn: boolean }[] = []
   for (const { id } of await store.openExecutions()) {

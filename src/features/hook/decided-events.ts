@@ -1,24 +1,18 @@
 import type { Notes } from '../../change/record/store/notes.ts'
 
-/** An event that comes again within so many milliseconds makes nothing: 7 days. */
+// An event that comes again within so many milliseconds makes nothing: 7 days.
 const KNOWN_FOR = 7 * 86_400_000
-/** So many of the newest are known, one for each minute of that: each costs what all of them take to be listed. */
+// So many of the newest are known, one for each minute of that: each costs what all of them take to be listed.
 const MOST = 10_000
 
-/** The events that were decided about in the last 7 days. */
 export interface KnownEvents {
-  /** Whether an event of this key was decided about. */
   has(key: string): Promise<boolean>
-  /** Marks it: durably when this resolves. */
   add(key: string): Promise<void>
 }
 
 const KIND = 'event'
 
-/**
- * The events that were decided about, kept in the store for all of its servers. It is no record: that one event begins at most one execution is kept by
- * the key of that execution. What is marked here makes nothing once more, where it has begun none.
- */
+/** It is no record: that one event begins at most one execution is kept by the key of that execution. What is marked here makes nothing once more, where it has begun none. */
 export function decidedEvents(notes: Notes): KnownEvents {
   return {
     has: async (key) => (await notes.read(KIND, key)) !== undefined,

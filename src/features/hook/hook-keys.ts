@@ -5,10 +5,10 @@ import type { HookVerification } from '../../project/files/settings/event-settin
 import type { Console } from '../../project/system/process/console.ts'
 import { hookPrincipal } from './hook-principal.ts'
 
-/** A secret that was replaced where it is kept counts after so many milliseconds; whoever sends without one does not have its keeper asked more often. */
+// A secret that was replaced where it is kept counts after so many milliseconds; whoever sends without one does not have its keeper asked more
+// often.
 const KEPT = 60_000
 
-/** The secrets of the senders of events, asked for when one is needed, and put on record as those of an execution are. */
 export class HookKeys {
   readonly #app: App
   readonly #console: Console
@@ -19,7 +19,7 @@ export class HookKeys {
     this.#console = console
   }
 
-  /** The secrets of a hook of this name; those of certificates are as they are. Throws as a secret that cannot be had. */
+  /** Throws as a secret that cannot be had. */
   async of(name: string, { way, keys }: HookVerification): Promise<readonly string[]> {
     if (way === 'mtls') return keys
     const now = this.#app.clock.monotonic()

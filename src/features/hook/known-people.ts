@@ -4,7 +4,6 @@ import type { App } from '../../project/app/app.ts'
 import { reviewPrincipal, sshPrincipal } from '../../project/approval/signer.ts'
 import { passkeysNow, reviewersNow, trustNow } from '../../project/identity/signers/trust.ts'
 
-/** Of so many of the newest logins and executions people are known. */
 const LOGINS = 5_000
 const EXECUTIONS = 1_000
 

@@ -14,9 +14,7 @@ import { trustOf } from '../../project/identity/signers/trust.ts'
 import { type Git, gitIn } from '../../project/system/machine/git.ts'
 import { InputError } from '../../project/system/process/input-error.ts'
 
-/** A commit that an event has named, and that may be planned. */
 export interface PushedCommit {
-  /** The application, where the project has the files of the commit. */
   readonly app: App
   /** Who has signed it, and the commits before it that are new; nobody where the settings ask for no signature. */
   readonly signers: readonly NamedPerson[]
@@ -60,7 +58,6 @@ function trustIn({ project, env, clock }: App) {
   return { signers: trustOf(project), programs: { env }, now: clock.now(), pause: () => clock.sleep(0) }
 }
 
-/** The commit that a name leads to; undefined where there is none. */
 async function idOf(git: Git, name: string): Promise<string | undefined> {
   const { code, out } = await git({
     args: ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`],
@@ -73,7 +70,7 @@ async function isAncestor(git: Git, older: string, newer: string): Promise<boole
   return (await git({ args: ['merge-base', '--is-ancestor', older, newer] })).code === 0
 }
 
-/** An event cannot name what was never merged: a commit of a pull request is in the same repository. */
+// An event cannot name what was never merged: a commit of a pull request is in the same repository.
 async function requireOnBranch(git: Git, commit: string, branch: string, settings: GitSettings): Promise<void> {
   // The id of a tag leads to a commit, and is none.
   const isThere = (await idOf(git, commit)) === commit
@@ -81,7 +78,6 @@ async function requireOnBranch(git: Git, commit: string, branch: string, setting
   throw notOn(settings, `the commit ${shortCommit(commit)} is not on ${settings.ref} of ${settings.remote}`)
 }
 
-/** Events may come in another order than the pushes: the files of an older commit would take a newer one back. Where the branch itself was set back, it is no longer newer. */
 async function requireNotOlder(git: Git, commit: string, last: string, branch: string): Promise<void> {
   if (commit === last || !(await isAncestor(git, commit, last)) || !(await isAncestor(git, last, branch))) return
   throw new EosflowError(

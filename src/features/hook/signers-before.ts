@@ -6,7 +6,6 @@ import { hookPrincipal } from './hook-principal.ts'
 
 type Begun = JournalEvent & { readonly type: 'ExecutionStarted' }
 
-/** So many executions are looked at with one question to the store, and so many at all. */
 const PAGE = 50
 const MOST = 1_000
 

@@ -6,7 +6,6 @@ import { plain } from '../../report/text/style.ts'
 import type { AddressedNotification } from './notice/format/addressed-notification.ts'
 import type { Notification } from './notice/message/notification.ts'
 
-/** A notification as a target is sent it: with a link where the control room has an address, and with the plan where the settings say so. */
 export async function addressedNotificationOf(
   app: App,
   notification: Notification,
@@ -23,7 +22,6 @@ export async function addressedNotificationOf(
   }
 }
 
-/** A plan as people read it everywhere, without its secrets; undefined where it is not in this store. */
 async function planWords({ store }: App, digest: string | undefined): Promise<string | undefined> {
   if (digest === undefined) return undefined
   const made = await store.planMade(digest)

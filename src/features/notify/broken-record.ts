@@ -9,10 +9,8 @@ import type { Notification } from './notice/message/notification.ts'
 import { isFor } from './notice/rules.ts'
 import type { SendNotification } from './send-to.ts'
 
-/** The name that this message is remembered under. */
 const TOLD = 'record not intact'
 
-/** A target and how it is sent to. */
 export interface Addressee {
   readonly target: TargetSettings
   readonly send: SendNotification
@@ -32,7 +30,6 @@ export class BrokenRecord {
     this.#addressees = addressees
   }
 
-  /** Hears how a look at the record went. */
   async heard(error: unknown): Promise<void> {
     const fault = faultIn(error)
     this.#isTold ??= (await this.#kept())?.fault !== undefined
@@ -70,13 +67,11 @@ export class BrokenRecord {
     return quietly(() => trailOf(this.#app).delivery(TOLD))
   }
 
-  /** Where the file takes nothing any more, the memory of this process is what is left. */
   async #keep(fault: string | undefined): Promise<void> {
     await quietly(() => trailOf(this.#app).delivered(TOLD, 1, fault))
   }
 }
 
-/** What is wrong with the record itself. A disk that is full, or another process that holds the store, alters nothing (sqlite.org/rescode.html). */
 function faultIn(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   const { cause } = error

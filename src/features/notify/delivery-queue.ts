@@ -1,14 +1,12 @@
 import type { Clock } from '../../model/clock.ts'
 import { restAfter } from './notice/patience.ts'
 
-/** One receiver outside of the store, which is sent things in their order. */
 export interface DeliveryQueue {
   readonly name: string
-  /** Sends what the receiver lacks; gives how much that was. Throws what keeps it from taking more; the rest waits. */
+  /** Throws what keeps it from taking more; the rest waits. */
   round(): Promise<number>
 }
 
-/** What a queue is kept going with. */
 export interface DeliveryQueueHost {
   readonly clock: Clock
   readonly stop: AbortSignal
@@ -17,7 +15,6 @@ export interface DeliveryQueueHost {
   failed(what: string, error: unknown): void
 }
 
-/** Sends until it is stopped. Behind a failure the queue rests, longer each time; the first of several in a row is said. */
 export async function keepSending(
   queue: DeliveryQueue,
   { clock, stop, every, failed }: DeliveryQueueHost,

@@ -4,10 +4,10 @@ import { recordIn } from '../../change/record/event/parse-event.ts'
 import type { App } from '../../project/app/app.ts'
 import { targetCursor } from './target-queue.ts'
 
-/** For so long, in milliseconds, it is shown that something was given up. */
+// For so long, in milliseconds, it is shown that something was given up.
 const SHOWN = 7 * 86_400_000
 
-/** What was given up in the last seven days: the newest record of each target of the settings. Throws `store`. */
+/** Throws `store`. */
 export async function givenUp({
   audit,
   clock,

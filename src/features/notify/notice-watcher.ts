@@ -12,23 +12,18 @@ import type { AuditVerification } from '../../report/event-words/audit-verificat
 import { type NoticeContext, noticesDue } from './notice/judge.ts'
 import { NOTHING_SEEN, neededFrom, recalled, type Watch, watched } from './notice/watch.ts'
 
-/** The name that the first record is kept under that notices still need. */
 const CURSOR = 'notices'
 const AT_ONCE = 50
 const MIB = 1024 * 1024
-/** How often disk and anchors are looked at, and how often the whole record is verified, in milliseconds. */
+// How often disk and anchors are looked at, and how often the whole record is verified, in milliseconds.
 const MEASURES = 60_000
 const VERIFIES = 3_600_000
 
-/** How a look is done. */
 export interface WatchingOptions {
-  /** Reads the whole record, elsewhere than on this thread. Absent: nobody does. */
   readonly verify?: (() => Promise<AuditVerification>) | undefined
-  /** Reads the text of a record. Default: and learns nothing from it. */
   readonly read?: (row: ChainRow) => JournalEvent
 }
 
-/** Looks for what is abnormal, and puts on record when it begins and when it ends. */
 export class NoticeWatcher {
   readonly #app: App
   readonly #by: SilentCaller
@@ -50,7 +45,7 @@ export class NoticeWatcher {
     this.#verified = app.clock.monotonic()
   }
 
-  /** One look. What is on record already is put there by nobody twice, whoever has looked before. Throws `store`. */
+  /** Throws `store`. */
   async look(): Promise<void> {
     const trail = trailOf(this.#app)
     if (!this.#isBegun) await this.#begin(trail)
@@ -63,7 +58,6 @@ export class NoticeWatcher {
     await this.#keep(trail)
   }
 
-  /** Nothing is written where nothing has happened. */
   async #keep(trail: AuditTrail): Promise<void> {
     const position = neededFrom(this.#watch) - 1
     if (position === this.#kept) return
@@ -71,7 +65,6 @@ export class NoticeWatcher {
     this.#kept = position
   }
 
-  /** A store that is new to notices begins with what is open in it. */
   async #begin(trail: AuditTrail): Promise<void> {
     const { store } = this.#app
     const known = (await trail.delivery(CURSOR))?.position
@@ -80,7 +73,6 @@ export class NoticeWatcher {
     this.#isBegun = true
   }
 
-  /** By its records up to the newest that was looked at; those behind it come by themselves. */
   async #recall(execution: string): Promise<void> {
     const events = await this.#app.store.read(execution)
     const known = events.filter(({ seq }) => seq <= this.#watch.seq)
@@ -102,7 +94,6 @@ export class NoticeWatcher {
     if (type === 'ExecutionRedriven' && execution !== undefined) await this.#recall(execution)
   }
 
-  /** What cannot be measured is left as it was found before. */
   async #measure(trail: AuditTrail): Promise<void> {
     const { clock, project, seams = noSeams } = this.#app
     if (clock.monotonic() - this.#measured < MEASURES) return
@@ -115,7 +106,8 @@ export class NoticeWatcher {
     this.#moment = { disk: { free, least }, anchors }
   }
 
-  /** Reading all of the record takes seconds: nothing waits for it, and what it finds counts from the next look on. Throws what kept it from reading. */
+  // Reading all of the record takes seconds: nothing waits for it, and what it finds counts from the next look on. Throws what kept it from
+  // reading.
   async #verifyInTime(): Promise<void> {
     const { clock } = this.#app
     const verification = this.#verification
@@ -127,7 +119,6 @@ export class NoticeWatcher {
     this.#verification = underWay(this.#verify())
   }
 
-  /** What is found goes on record where it is another thing than was found before. */
   async #record({ fault, to, root, anchors }: AuditVerification): Promise<void> {
     if ((fault === undefined) === (this.#watch.tampered === undefined)) return
     const reason = fault === undefined ? {} : { reason: `record ${fault.seq}: ${fault.reason}` }
@@ -139,7 +130,6 @@ export class NoticeWatcher {
   }
 }
 
-/** Work that is looked at now and then; `ended` is there once it has ended, well or not. */
 interface UnderWay<T> {
   ended?: Promise<T>
 }
@@ -153,7 +143,7 @@ function underWay<T>(work: Promise<T>): UnderWay<T> {
   return one
 }
 
-/** Since when an anchor lacks a checkpoint, in milliseconds since the epoch; undefined where it has every one. */
+// Since when an anchor lacks a checkpoint, in milliseconds since the epoch; undefined where it has every one.
 async function lacksSince(trail: AuditTrail, anchor: string): Promise<number | undefined> {
   const position = (await trail.delivery(`anchor ${anchor}`))?.position ?? 0
   const [first, second] = await trail.checkpoints(Math.max(0, position - 1))

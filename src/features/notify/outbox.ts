@@ -14,34 +14,27 @@ import { SinkQueue } from './sink-queue.ts'
 import { Subjects } from './subjects.ts'
 import { TargetQueue } from './target-queue.ts'
 
-/** Whoever sends claims the store under this name: what two would send would arrive twice. */
+// Whoever sends claims the store under this name: what two would send would arrive twice.
 const CLAIM = 'outbox'
-/** How often the record is looked at, in milliseconds. */
+// How often the record is looked at, in milliseconds.
 const LOOK = 1_000
-/** How long the last round may take when the process ends, in milliseconds. */
+// How long the last round may take when the process ends, in milliseconds.
 const LAST_ROUND = 3_000
 
-/** What leaves the store for targets and sinks. */
 export interface OutboxOptions {
   readonly app: App
-  /** Who is named on what is put on record. */
   readonly by: Caller
   failed(what: string, error: unknown): void
-  /** Reads the whole record, elsewhere than on this thread. Absent: nobody does. */
   readonly verify?: () => Promise<AuditVerification>
-  /** How a target is sent to. Default: as its settings say. */
   readonly send?: (target: TargetSettings) => SendNotification
   /** How often the record is looked at, in milliseconds. Default: each second. */
   readonly every?: number
 }
 
-/** An outbox that is kept going. */
 export interface Outbox {
-  /** Sends what there is left to send, for a moment, and ends. Never throws. */
   end(): Promise<void>
 }
 
-/** What became of one round to one receiver. */
 export interface DeliveryResult {
   readonly name: string
   readonly sent: number
@@ -77,10 +70,7 @@ function partsOf({ app, by, verify, send = (target) => sendTo(app, by, target) }
   }
 }
 
-/**
- * Keeps targets and sinks told beside whatever else the process does: each for itself, so that a slow one delays no other and nothing else. While
- * another process does that, it waits.
- */
+/** Keeps targets and sinks told beside whatever else the process does: each for itself, so that a slow one delays no other and nothing else. */
 export function openOutbox(options: OutboxOptions): Outbox {
   const { app, failed, every = LOOK } = options
   if (partsOf(options) === undefined) return { end: async () => undefined }
@@ -122,7 +112,6 @@ async function keepLooking(parts: Parts, { clock, stop, every, failed }: Deliver
   }
 }
 
-/** What the end of the last executions has put on record goes out with them; what does not, with the next start. */
 async function lastRound({ clock }: App, { queues, look }: Parts): Promise<void> {
   const work = async (): Promise<void> => {
     await look()
@@ -135,7 +124,7 @@ async function lastRound({ clock }: App, { queues, look }: Parts): Promise<void>
   )
 }
 
-/** Waits for some work, at most so many milliseconds. */
+// Waits for some work, at most so many milliseconds.
 async function within(clock: Clock, milliseconds: number, work: Promise<void>): Promise<void> {
   const over = new AbortController()
   const late = clock.sleep(milliseconds, over.signal).catch(() => undefined)
@@ -143,10 +132,7 @@ async function within(clock: Clock, milliseconds: number, work: Promise<void>): 
   over.abort()
 }
 
-/**
- * Does once what an outbox keeps doing: for a timer, where no server runs. Each receiver is tried once. Throws `busy` while another process sends,
- * and `not-authorised`.
- */
+/** Does once what an outbox keeps doing: for a timer, where no server runs. Each receiver is tried once. */
 export async function deliverOnce(options: Omit<OutboxOptions, 'failed'>): Promise<readonly DeliveryResult[]> {
   const { app, by } = options
   await requireAllowed(app, by, 'audit.export')

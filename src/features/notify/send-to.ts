@@ -18,13 +18,12 @@ import { emailMessage } from './notice/format/email.ts'
 import { slackMessage } from './notice/format/slack.ts'
 import { teamsMessage } from './notice/format/teams.ts'
 
-/** How long a target may take to acknowledge one notification. */
 const MILLISECONDS = 10_000
 
-/** Sends one notification. Throws what keeps the target from taking it. */
+/** Throws what keeps the target from taking it. */
 export type SendNotification = (addressed: AddressedNotification) => Promise<void>
 
-/** How a target of the settings is sent to. What leaves holds no secret that the process knows. */
+/** What leaves holds no secret that the process knows. */
 export function sendTo(app: App, console: Console, target: TargetSettings): SendNotification {
   return async (addressed) => {
     const secrets = secretsOf(app)
@@ -73,7 +72,6 @@ async function toWebhook(
   await post({ name, url: webhook, headers, body, milliseconds: MILLISECONDS, ...authority })
 }
 
-/** Whoever knows the address of a chat may write there: it comes from where secrets are kept, and no message shows it. */
 async function toChat(
   sending: Sending,
   name: string,

@@ -9,13 +9,10 @@ import { RecordedTraces } from '../../project/record/audit/recorded-traces.ts'
 import { sourceOf } from '../../project/record/audit/source-of.ts'
 import type { DeliveryQueue } from './delivery-queue.ts'
 
-/** So many records are sent at once: making their text must not hold the process up. */
+// So many records are sent at once: making their text must not hold the process up.
 const AT_ONCE = 50
 
-/**
- * A sink of the settings that has all records, as `audit export --to` would send them, with the same cursor. It is never given up. That records
- * leave for it is put on record once: a record about each sending would itself have to be sent.
- */
+/** A sink of the settings that has all records, as `audit export --to` would send them, with the same cursor. It is never given up. */
 export class SinkQueue implements DeliveryQueue {
   readonly #app: App
   readonly #by: Caller
@@ -60,7 +57,6 @@ export class SinkQueue implements DeliveryQueue {
     }
   }
 
-  /** Its checkpoints are those that there are now. */
   async #opened(first: number): Promise<Send> {
     const app = this.#app
     const { name: to, format } = this.#sink

@@ -5,10 +5,9 @@ import type { ChainRow } from '../../change/record/seal/chain.ts'
 import type { Store } from '../../change/record/store/store.ts'
 import { executionOf, type Subject, subjectOf } from './notice/message/notification.ts'
 
-/** So many executions are remembered: most messages are about the newest ones. */
 const MOST = 500
 
-/** The executions that notifications are about. Their beginnings are learned as they pass by; an older one is read once. */
+/** Their beginnings are learned as they pass by; an older one is read once. */
 export class Subjects {
   readonly #store: Pick<Store, 'read'>
   readonly #known = new Map<string, Subject>()
@@ -17,14 +16,14 @@ export class Subjects {
     this.#store = store
   }
 
-  /** Reads a record as it is in the store, under its position there, and learns from it. Throws `store`. */
+  /** Throws `store`. */
   seen(row: ChainRow): JournalEvent {
     const event = recordIn(row)
     if (event.type === 'ExecutionStarted') this.#keep(subjectOf(event))
     return event
   }
 
-  /** The execution that a record is about; undefined where there is none. Throws `store`. */
+  /** Throws `store`. */
   async of(event: JournalEvent): Promise<Subject | undefined> {
     const id = executionOf(event)
     if (id === undefined || this.#known.has(id)) return this.#known.get(id ?? '')

@@ -13,18 +13,13 @@ import { isFor } from './notice/rules.ts'
 import type { SendNotification } from './send-to.ts'
 import type { Subjects } from './subjects.ts'
 
-/** So many records are looked at without a pause for the rest of the process. */
 const AT_ONCE = 50
 
-/** The names that the positions of a target are kept under. */
 export const targetCursor = {
-  /** How far it is. */
   told: (name: string) => `notify ${name}`,
-  /** The newest record that something was given up. */
   givenUp: (name: string) => `given up ${name}`,
 } as const
 
-/** What a target is sent with. */
 export interface TargetQueueOptions {
   readonly app: App
   readonly by: SilentCaller
@@ -33,13 +28,12 @@ export interface TargetQueueOptions {
   readonly send: SendNotification
 }
 
-/** A notification that a target is to be sent, with the record that it is about. */
 interface Told {
   readonly seq: number
   readonly notification: Notification | undefined
 }
 
-/** A target that gets its messages in the order of the record, each until it has acknowledged it. Its cursor says what it has. */
+/** A target that gets its messages in the order of the record, each until it has acknowledged it. */
 export class TargetQueue implements DeliveryQueue {
   readonly #options: TargetQueueOptions
 
@@ -70,7 +64,6 @@ export class TargetQueue implements DeliveryQueue {
     return targetCursor.told(this.name)
   }
 
-  /** A target that is new gets what happens from now on. */
   async #position(trail: AuditTrail): Promise<number> {
     const known = (await trail.delivery(this.#cursor))?.position
     if (known !== undefined) return known
@@ -106,7 +99,6 @@ export class TargetQueue implements DeliveryQueue {
     return 1
   }
 
-  /** What is not so old yet is tried again. */
   async #failed(trail: AuditTrail, first: Told, error: unknown): Promise<never> {
     const reason = messageOf(error)
     await trail.delivered(this.#cursor, 0, reason)
@@ -129,7 +121,6 @@ export class TargetQueue implements DeliveryQueue {
     throw error
   }
 
-  /** The records, from one on, whose messages the target lacks and that are too old now. */
   async #tooOld(trail: AuditTrail, from: number): Promise<readonly number[]> {
     const until = new Date(this.#options.app.clock.now() - GIVES_UP_AFTER).toISOString()
     const old: number[] = []

@@ -8,16 +8,12 @@ import { address } from '../../report/page/address.ts'
 import { addressedNotificationOf } from './addressed-notification.ts'
 import { sendTo } from './send-to.ts'
 
-/** What became of a test message: the name of the target, and how it has taken it. */
 export interface TestMessageResult {
   readonly name: string
   readonly answer: string
 }
 
-/**
- * Sends one target a message that says it is a test, whatever the rules send it and whoever else sends. Like every delivery it goes on no record,
- * and no cursor moves. Throws InputError for a name that the settings do not have, `not-authorised`, and what keeps the target from taking it.
- */
+/** Throws InputError for a name that the settings do not have, `not-authorised`, and what keeps the target from taking it. */
 export async function testTarget(app: App, by: Caller, name: string): Promise<TestMessageResult> {
   await requireAllowed(app, by, 'audit.export')
   const { targets } = app.project.settings.notify

@@ -1,21 +1,17 @@
 import type { AfterFinding, AfterLook, GoneSwitch } from '../../model/after.ts'
 
-/** More findings than these of one look are not kept. */
 const MOST_FOUND = 20
 
-/** What one look has found of the switches that are still watched. */
 export interface AfterRound {
   readonly instant: string
   readonly bad: readonly AfterFinding[]
   readonly unjudged: readonly AfterFinding[]
-  /** How many switches were looked at, and which are still watched. */
   readonly looked: number
   readonly devices: readonly string[]
-  /** All that have left the watch so far. */
   readonly left: readonly GoneSwitch[]
 }
 
-/** What a look comes to behind the one before. What has failed on one switch counts whatever nobody knows of another; good is only what was judged, and all of it. */
+/** What a look comes to behind the one before. */
 export function nextLook(
   before: AfterLook | undefined,
   { instant, bad, unjudged, looked, left, devices }: AfterRound,

@@ -9,15 +9,11 @@ import { requireListing } from './list-schedules.ts'
 import { nextDue } from './next-due.ts'
 
 const DAY = 86_400_000
-/** How far ahead a calendar looks, in milliseconds. */
+// How far ahead a calendar looks, in milliseconds.
 const AHEAD = 56 * DAY
-/** So many instants of one schedule are shown. */
 const MOST = 200
 
-/**
- * The windows and freezes of the policy, and when the schedules are due that whoever is calling may start: eight weeks ahead, in order. A schedule that
- * is paused is not due. Throws `not-authorised` as a list of schedules does.
- */
+/** Throws `not-authorised` as a list of schedules does. */
 export async function calendarEvents(app: App, caller: SilentCaller): Promise<readonly CalendarEvent[]> {
   const schedules = await requireListing(app, caller)
   const now = app.clock.now()
@@ -52,7 +48,6 @@ function event(
   return { id: `${kind}-${name}-${new Date(when.from).toISOString()}@eosflow`, title, ...when }
 }
 
-/** When a schedule is due from now on. One with `every` that nobody has run yet has no known instant. */
 function dueAt(schedule: Schedule, now: number, decided: number): readonly number[] {
   if (schedule.every !== undefined && decided === Number.NEGATIVE_INFINITY) return []
   const delay = delayOf(schedule)

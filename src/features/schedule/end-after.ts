@@ -12,16 +12,12 @@ import { didYouMean } from '../../text/source/suggest.ts'
 import { listSchedules } from './list-schedules.ts'
 import { aboutSchedule } from './scheduled-change.ts'
 
-/** Which after-watch is ended, by its name or its execution, and why. */
 export interface AfterEndRequest {
   readonly schedule: string
   readonly reason: string
 }
 
-/**
- * Ends the after-watch of a change before its time, on record. Gives its name. Throws as the policy does, which is asked whether the caller may start a
- * change of its switches, InputError, and `busy` where it was ended at this moment.
- */
+/** Ends the after-watch of a change before its time, on record. Throws as the policy does, which is asked whether the caller may start a change of its switches, InputError, and `busy` where it was ended at this moment. */
 export async function endAfter(app: App, caller: SilentCaller, { schedule, reason }: AfterEndRequest): Promise<string> {
   const kept = keptAfters(knownSchedules(await app.store.schedules()))
   const meant = kept.find(({ name }) => name === schedule || name === afterName(schedule))

@@ -10,18 +10,14 @@ import type { ScheduleLast, ScheduleRow } from '../../report/phrases/schedule.ts
 import { MISSED_BECAUSE } from '../../report/phrases/schedule-words.ts'
 import { aboutSchedule } from './scheduled-change.ts'
 
-/** So many next instants are shown of each. */
 const AHEAD = 3
 
-/**
- * The schedules of the project that whoever is calling may start, in the order of the settings. Throws `not-authorised` when there are some
- * and none may be started. Nothing is put on record besides such a denial.
- */
+/** The schedules of the project that whoever is calling may start, in the order of the settings. Throws `not-authorised` when there are some and none may be started. */
 export async function listSchedules(app: App, caller: SilentCaller): Promise<readonly ScheduleRow[]> {
   return scheduleRows(app, await requireListing(app, caller))
 }
 
-/** The same, as the settings and the record have them. Throws as {@link listSchedules} does. */
+/** Throws as {@link listSchedules} does. */
 export async function requireListing(app: App, caller: SilentCaller): Promise<readonly Schedule[]> {
   const schedules = await allSchedules(app)
   const seen = schedules.filter((one) => mayStart(app, caller, one))
@@ -30,7 +26,6 @@ export async function requireListing(app: App, caller: SilentCaller): Promise<re
   return seen
 }
 
-/** Requires that somebody may start a schedule, or where there is none a change of any switch. */
 async function requireStarting(app: App, caller: SilentCaller, schedule: Schedule | undefined): Promise<void> {
   const devices = inventoryOf(app.project)?.devices.map(({ name }) => name) ?? []
   const isOpen = schedule === undefined && devices.some((name) => isAllowed(app, caller, { devices: [name] }))
@@ -39,7 +34,6 @@ async function requireStarting(app: App, caller: SilentCaller, schedule: Schedul
   await requireAllowed(app, caller, 'execution.start', about)
 }
 
-/** Those that somebody may start; none where they may start none. */
 export async function startableSchedules(app: App, caller: SilentCaller): Promise<readonly ScheduleRow[]> {
   return scheduleRows(
     app,
@@ -47,10 +41,7 @@ export async function startableSchedules(app: App, caller: SilentCaller): Promis
   )
 }
 
-/**
- * Requires that somebody may start every schedule of the settings, now or when a window is open: the settings are their own copy. After-watches are on record, and
- * only read. Throws as the policy does, on record.
- */
+/** Throws as the policy does, on record. */
 export async function requireMayStartAll(app: App, caller: SilentCaller): Promise<void> {
   for (const schedule of app.project.settings.schedules) {
     if (!mayStart(app, caller, schedule))
@@ -59,16 +50,12 @@ export async function requireMayStartAll(app: App, caller: SilentCaller): Promis
   }
 }
 
-/** Requires that somebody may start a schedule now. Throws as the policy does, on record. */
+/** Throws as the policy does, on record. */
 export async function requireMayStart(app: App, caller: SilentCaller, schedule: Schedule): Promise<void> {
   await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, schedule))
   await requireMayHaveDone(app, caller, schedule)
 }
 
-/**
- * A schedule pushes as a service. What is denied to every agent, an agent does by none of them: it needs the push itself. Whoever has one set
- * baselines, which may be by their own copy of the settings, needs that right.
- */
 async function requireMayHaveDone(app: App, caller: SilentCaller, schedule: Schedule): Promise<void> {
   if (schedule.baseline === true) await requireAllowed(app, caller, 'baseline.set', aboutSchedule(app, schedule))
   if (schedule.does !== 'run' || caller.principal.kind !== 'agent') return
@@ -79,7 +66,6 @@ function mayStart(app: App, caller: SilentCaller, schedule: Schedule): boolean {
   return isAllowed(app, caller, aboutSchedule(app, schedule))
 }
 
-/** Whether somebody may start a change now, or when a window is open. */
 function isAllowed(app: App, caller: SilentCaller, about: ActSubject): boolean {
   const { effect, ground } = decided(app, caller, 'execution.start', about)
   return effect === 'allow' || ground === 'closed'

@@ -26,10 +26,9 @@ import { openFleet, openHttp } from '../../project/switches/connect/open-fleet.t
 import { trustRecord } from '../../project/switches/connect/trust-record.ts'
 import { systemRandom } from '../../project/system/machine/system-random.ts'
 
-/** What is not good is looked at once more after so many milliseconds: one lost answer wakes nobody. */
+// What is not good is looked at once more after so many milliseconds: one lost answer wakes nobody.
 const AGAIN = 10_000
 
-/** A change that has ended, and which of its switches are looked at. */
 export interface LookedChange {
   readonly state: ExecutionState
   readonly events: readonly JournalEvent[]
@@ -37,11 +36,9 @@ export interface LookedChange {
   readonly devices: readonly string[]
   /** Neighbours that nothing is asked of: they were changed since, or are no longer in the inventory. */
   readonly isBeside: (neighbor: string) => boolean
-  /** Why a switch may not be read; undefined where it may. */
   denied(device: string): EosflowError | undefined
 }
 
-/** What the looks have found of all switches, and how many verdicts were good. */
 export interface LookFindings {
   readonly bad: readonly AfterFinding[]
   readonly unjudged: readonly AfterFinding[]
@@ -140,7 +137,7 @@ async function lookOnce(context: LookContext, change: LookedChange): Promise<Loo
   }
 }
 
-/** What one switch says. Whatever keeps it from being judged is said, and is never good. */
+// Whatever keeps it from being judged is said, and is never good.
 async function lookAt(
   context: LookContext,
   { events }: LookedChange,
@@ -171,7 +168,6 @@ async function lookAt(
   }
 }
 
-/** Who does not answer says nothing for the change and nothing against it. */
 function findingsIn(device: string, verdicts: readonly JudgedCheck[]): LookFindings {
   const bad: AfterFinding[] = []
   const unjudged: AfterFinding[] = []
@@ -187,7 +183,7 @@ function findingsIn(device: string, verdicts: readonly JudgedCheck[]): LookFindi
   return { bad, unjudged, good: verdicts.filter(isGood).length }
 }
 
-/** When the change of a switch was committed, milliseconds since the epoch: a sample of a judge must be younger. */
+// When the change of a switch was committed, milliseconds since the epoch: a sample of a judge must be younger.
 function committedAt(events: readonly JournalEvent[], device: string): number {
   const armed = events.findLast(
     (event) => event.type === 'ActFinished' && event.device === device && event.act === 'arm',

@@ -4,29 +4,22 @@ import { messageOf } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import { InputError, problemText } from '../../project/system/process/input-error.ts'
 
-/** One occurrence of a schedule. */
 export interface Occurrence {
   readonly schedule: Schedule
   /** Milliseconds since the epoch. */
   readonly instant: number
   /** What it is known by: whatever it begins, it begins under this key. */
   readonly key: string
-  /** Whom the policy judges. */
   readonly principal: Principal
 }
 
-/** What came of an occurrence. */
 export interface OccurrenceEnd {
   readonly outcome: 'ok' | 'failed'
-  /** In one sentence. */
   readonly reason: string
-  /** The execution that it has begun. */
   readonly begun?: string
-  /** What an after-watch has found. */
   readonly looked?: AfterLook
 }
 
-/** An occurrence that has thrown. */
 export function failureOf(error: unknown): OccurrenceEnd {
   return { outcome: 'failed', reason: wordsOf(error) }
 }

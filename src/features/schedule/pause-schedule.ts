@@ -6,17 +6,13 @@ import type { SilentCaller } from '../../project/identity/caller.ts'
 import { scheduleNamed } from './schedule-named.ts'
 import { aboutSchedule } from './scheduled-change.ts'
 
-/** Which schedule is paused or continued, and why. */
 export interface PauseRequest {
   readonly schedule: string
   readonly change: 'paused' | 'continued'
   readonly reason: string
 }
 
-/**
- * Pauses a schedule, or continues it, on record: while it is paused it begins nothing by itself. What is so already is left so. Throws as the
- * policy does, which is asked whether the caller may start what the schedule is for, and InputError.
- */
+/** Throws as the policy does, which is asked whether the caller may start what the schedule is for, and InputError. */
 export async function pauseSchedule(
   app: App,
   caller: SilentCaller,

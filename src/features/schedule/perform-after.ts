@@ -18,10 +18,7 @@ import { nextLook } from './after-look.ts'
 import { type LookedChange, type LookFindings, lookAtSwitches } from './look-at-switches.ts'
 import type { Occurrence, OccurrenceEnd } from './occurrence.ts'
 
-/**
- * Makes one look of an after-watch: finds out which switches are still watched, and judges them as the verification of their change did.
- * Writes nothing to a switch and takes no lease. Nothing but a look that was judged whole, and is good, is good.
- */
+/** Makes one look of an after-watch: finds out which switches are still watched, and judges them as the verification of their change did. */
 export async function performAfter(
   app: App,
   caller: Caller,
@@ -47,12 +44,10 @@ export async function performAfter(
   return { ...wordsOf(looked, found), looked }
 }
 
-/** What the look has found, and how many switches were looked at. */
 interface Found extends LookFindings {
   readonly looked: number
 }
 
-/** Where nothing was looked at, what is known stays as it was; of switches that are no longer watched nothing is held against anybody. */
 function unlooked(before: AfterLook | undefined, devices: readonly string[]): Omit<AfterLook, 'left' | 'devices'> {
   const { result = 'unjudged', good = 0, failed = 0, unjudged = 0, unjudgedInARow = 0, failedSince } = before ?? {}
   const since = failedSince === undefined || devices.length === 0 ? {} : { failedSince }
@@ -68,7 +63,6 @@ function wordsOf(looked: AfterLook, { looked: devices, good }: Found): Pick<Occu
   return { outcome: result === 'good' ? 'ok' : 'failed', reason: [words, ...left.map(leftWords)].join('; ') }
 }
 
-/** Which switches are no longer watched, and why. */
 async function leftOf(
   app: App,
   {
@@ -98,7 +92,6 @@ async function leftOf(
   return left
 }
 
-/** Which later execution has changed a switch, or may have; undefined where none has. One that has put it back has left it as it was. */
 async function changedSince(app: App, execution: string, ends: SwitchEnds | undefined): Promise<string | undefined> {
   if (ends === undefined) return undefined
   const { newest, changed } = ends
@@ -111,7 +104,6 @@ async function changedSince(app: App, execution: string, ends: SwitchEnds | unde
     : `execution ${later.execution} has changed it`
 }
 
-/** Judges switches, as far as they may be read. */
 async function lookedAt(
   app: App,
   caller: Caller,
@@ -145,14 +137,12 @@ async function lookedAt(
   }
 }
 
-/** What the policy is asked for a look. */
 const READS = 'task.snapshot'
 
 function isChangedByOther(ends: SwitchEnds | undefined, execution: string): boolean {
   return ends?.changed !== undefined && ends.changed.execution !== execution
 }
 
-/** The switches that no execution holds at this moment: what is seen of one in the middle of another change says nothing of this one. */
 async function freeAmong({ leases, clock }: App, devices: readonly string[]): Promise<readonly string[]> {
   const now = new Date(clock.now()).toISOString()
   const held = await Promise.all(devices.map((device) => leases.leaseOf(device)))

@@ -26,19 +26,15 @@ import type { Occurrence, OccurrenceEnd } from './occurrence.ts'
 import { performAfter } from './perform-after.ts'
 import { scheduledChange } from './scheduled-change.ts'
 
-/** What runs what an occurrence begins. */
 export interface SchedulePorts {
-  /** Runs an execution that is on record, for as long as nobody has to wait for it here. */
   begin(state: ExecutionState, caller: Caller): Promise<void>
-  /** Runs it until it ends or rests. */
   through(state: ExecutionState, caller: Caller): Promise<ExecutionState>
-  /** Rehearses a plan on simulated switches. */
   rehearse(plan: Plan): Promise<Rehearsal>
 }
 
 type Act = (app: App, caller: Caller, occurrence: Occurrence, ports: SchedulePorts) => Promise<OccurrenceEnd>
 
-/** Does what an occurrence is for, as its service: the policy decides about each act as for anybody. Throws what the act throws. */
+/** Throws what the act throws. */
 export function performSchedule(
   app: App,
   caller: Caller,
@@ -109,7 +105,6 @@ const compare: Act = async (app, caller, { schedule: { on, folder, workflow } })
   return endOfComparison(found, sum.compared, complyWords(sum), 'not compared')
 }
 
-/** A difference is a finding. Nobody may take a comparison of nothing for a network that is as it must be. */
 function endOfComparison(
   found: readonly { readonly name: string; readonly state: string }[],
   compared: number,
@@ -153,7 +148,6 @@ const run: Act = async (app, caller, { schedule, key }, ports) => {
   return hasBegun(made.state.id)
 }
 
-/** Every act by what a schedule calls it. */
 const ACTS: Readonly<Record<Occurrence['schedule']['does'], Act>> = {
   drift,
   check,
@@ -166,7 +160,6 @@ const ACTS: Readonly<Record<Occurrence['schedule']['does'], Act>> = {
   after: performAfter,
 }
 
-/** A plan that is put on record under the key of the occurrence; the id of the execution where it is there already. */
 async function planned(app: App, caller: Caller, { schedule, key }: Occurrence): Promise<ExecutionState | string> {
   const prepared = scheduledChange(app, schedule)
   const judged = await requirePlanning(app, caller, prepared)

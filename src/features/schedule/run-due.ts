@@ -17,24 +17,17 @@ import { scheduleNamed } from './schedule-named.ts'
 import { ScheduleRunner } from './schedule-runner.ts'
 import { aboutSchedule } from './scheduled-change.ts'
 
-/** What runs schedules once, for a timer of the system or a pipeline. */
 export interface DueRequest {
-  /** The schedule that is started by hand; absent: whatever is due. */
   readonly name?: string | undefined
   readonly rehearse: SchedulePorts['rehearse']
 }
 
-/** The schedules as they are behind it, and whether an occurrence has failed. */
 export interface DueEnd {
   readonly rows: readonly ScheduleRow[]
   readonly hasFailed: boolean
 }
 
-/**
- * Does what is due, and ends when that is done: nothing waits for the occurrence before or for a window. With a name that schedule is
- * started by hand. Whoever asks must be somebody who may start what the schedules are for. Where a
- * server serves the store nothing is done: its settings may be others than those that are read here. Throws as the policy does, InputError, and `busy`.
- */
+/** Does what is due, and ends when that is done: nothing waits for the occurrence before or for a window. Throws as the policy does, InputError, and `busy`. */
 export async function runDue(app: App, caller: Caller, { name, rehearse }: DueRequest): Promise<DueEnd> {
   const through: SchedulePorts['through'] = (state, who) => carryOutToRest(app, who, state)
   const ports: SchedulePorts = {
@@ -89,7 +82,6 @@ export async function startByHand(app: App, caller: Caller, runner: ScheduleRunn
   return runner.byHand(schedule, caller.principal)
 }
 
-/** What a runner asks of a project: under the policy as its file is at that moment. */
 export function scheduleActs(
   app: App,
   console: Omit<Caller, 'principal' | 'begins'>,
@@ -107,7 +99,7 @@ export function scheduleActs(
   }
 }
 
-/** What the policy is asked about an occurrence before it begins. */
+// What the policy is asked about an occurrence before it begins.
 const NEEDED: Readonly<Record<ScheduledAct, Scope>> = {
   drift: 'task.snapshot',
   check: 'task.verify',
@@ -120,7 +112,6 @@ const NEEDED: Readonly<Record<ScheduledAct, Scope>> = {
   after: 'task.snapshot',
 }
 
-/** Why an occurrence is outside of the windows of the policy, or in a freeze; undefined where it is not. What is denied for another reason is refused when it begins. */
 async function outsideWindow(app: App, { schedule, principal }: Occurrence): Promise<string | undefined> {
   const { does } = schedule
   const [freeze] = does === 'run' ? await freezesInForce(app) : []

@@ -11,7 +11,6 @@ export function skippedRecord(
   return { type: 'ScheduleSkipped', schedule: name, instant: isoOf(instant), because, reason }
 }
 
-/** That instants, in order, were missed; nothing where there are none. */
 export function missedRecords(name: string, missed: readonly number[], because: MissedBecause): readonly EventBody[] {
   const instants = missed.map(isoOf)
   const instant = instants.at(-1)
@@ -23,7 +22,6 @@ export function removedRecord(schedule: string, reason: string): EventBody {
   return { type: 'ScheduleChanged', schedule, change: 'removed', ...(reason === '' ? {} : { reason }) }
 }
 
-/** A time as records have it. */
 export function isoOf(time: number): string {
   return new Date(time).toISOString()
 }

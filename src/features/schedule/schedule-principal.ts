@@ -22,10 +22,6 @@ export function schedulePrincipal(name: string, by?: Principal): Principal {
   }
 }
 
-/**
- * Who acts for a schedule that is due when somebody calls what runs schedules. They gain nothing by it and the schedule loses nothing. They count as
- * somebody who has made its plan: the settings that say what is due lie where they work.
- */
 export function scheduleCalledBy(name: string, by: Principal | undefined): Principal {
   const human = humanOf(by)
   if (human === undefined) return serviceOf(name)

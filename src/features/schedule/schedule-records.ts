@@ -7,7 +7,6 @@ import { type KnownSchedule, knownSchedules, UNKNOWN_SCHEDULE } from '../../proj
 import { missedRecords } from './schedule-events.ts'
 import { schedulePrincipal } from './schedule-principal.ts'
 
-/** What is on record of schedules, and what is put there of them. */
 export class ScheduleRecords {
   readonly #app: Pick<App, 'store' | 'journalAs' | 'clock'>
 
@@ -15,17 +14,14 @@ export class ScheduleRecords {
     this.#app = app
   }
 
-  /** What is on record of each schedule, by its name. */
   async known(): Promise<ReadonlyMap<string, KnownSchedule>> {
     return knownSchedules(await this.#app.store.schedules())
   }
 
-  /** The same of one. */
   async knownOf(name: string): Promise<KnownSchedule> {
     return (await this.known()).get(name) ?? UNKNOWN_SCHEDULE
   }
 
-  /** Puts on record when a schedule is due, where that is new. */
   async load(schedule: Schedule, known: KnownSchedule | undefined): Promise<boolean> {
     const { name, tz, cron, every } = schedule
     // An after-watch begins with the end of its change, and never again.
@@ -37,7 +33,6 @@ export class ScheduleRecords {
     return true
   }
 
-  /** Those instants of a schedule that was changed while nobody ran schedules. */
   async missUnder(name: string, when: ScheduleTime, decided: number): Promise<void> {
     let after = decided
     for (let more = true; more; ) {
@@ -48,7 +43,6 @@ export class ScheduleRecords {
     }
   }
 
-  /** False where another process has decided about the same instant. */
   async append(name: string, ...events: readonly EventBody[]): Promise<boolean> {
     try {
       if (events.length > 0) await this.#app.journalAs(schedulePrincipal(name)).append(undefined, events)

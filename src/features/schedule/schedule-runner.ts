@@ -22,7 +22,6 @@ import { isoOf, missedRecords, removedRecord, skippedRecord } from './schedule-e
 import { scheduleCalledBy, schedulePrincipal } from './schedule-principal.ts'
 import { ScheduleRecords } from './schedule-records.ts'
 
-/** How an occurrence ended whose process is gone: what it has begun is found by its key, and is not begun again. `after`: of the after-watch that it is of. */
 async function endOfLeft(
   store: Pick<Store, 'requested'>,
   { schedule, instant, does }: FiredRecord,
@@ -38,47 +37,37 @@ async function endOfLeft(
 
 const DIED = 'the process ended before it was done'
 
-/** A look that nobody has heard the end of has judged nothing. */
 function unseen({ subject, look }: KnownAfter, instant: string): OccurrenceEnd['looked'] & object {
   const { left = [], devices = subject.devices } = look ?? {}
   const unjudged = devices.map((device) => ({ device, says: DIED }))
   return nextLook(look, { instant, bad: [], unjudged, looked: devices.length, left, devices })
 }
 
-/** When it is looked again at a schedule that another process decides about, in milliseconds. */
+// When it is looked again at a schedule that another process decides about, in milliseconds.
 const AGAIN = 1_000
 const RUNS = 'the occurrence before still runs'
 
-/** What runs schedules, and what it asks of the rest. */
 export interface ScheduleRunnerParts {
   readonly app: Pick<App, 'store' | 'journalAs' | 'clock' | 'claims'>
   readonly schedules: readonly Schedule[]
   /** Whether occurrences may wait for the one before, or for a window: a process that ends at once lets none wait. */
   readonly mayWait: boolean
-  /** Who has called a process that runs what is due and ends; a server is nobody. */
   readonly calledBy?: Principal
-  /** Does what an occurrence is for. What it throws is the reason of its failure. */
   perform(occurrence: Occurrence): Promise<OccurrenceEnd>
   /** Why an occurrence is outside of a window, or in a freeze; undefined where it is not. */
   outside(occurrence: Occurrence): Promise<string | undefined>
-  /** An occurrence is over. */
   over?(): void
   failed(what: string, error: unknown): void
 }
 
-/**
- * Runs the schedules of a project. Each instant is decided about once, on record, before anything is done about it: whatever ends the
- * process, no occurrence begins twice, and what did not happen is on record with its reason (docs/adr/0064-schedules-are-decided-once.md).
- * One process at a time decides about a schedule: it has the claim of it before it reads what it decides by, and keeps it until an occurrence has its end.
- */
+/** Each instant is decided about once, on record, before anything is done about it: whatever ends the process, no occurrence begins twice, and what did not happen is on record with its reason (docs/adr/0064-schedules-are-decided-once.md). One process at a time decides about a schedule: it has the claim of it before it reads what it decides by, and keeps it until an occurrence has its end. */
 export class ScheduleRunner {
   readonly #parts: ScheduleRunnerParts
   readonly #running = new Map<string, Promise<void>>()
   readonly #held: HeldSchedules
   readonly #records: ScheduleRecords
-  /** The ends that the store has not taken, by the key of their occurrence: what is settled later has its true end. */
+  // The ends that the store has not taken, by the key of their occurrence: what is settled later has its true end.
   readonly #unwritten = new Map<string, OccurrenceEnd>()
-  /** The instants that wait, by the name of their schedule. */
   readonly #waiting = new Map<string, number>()
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -92,12 +81,12 @@ export class ScheduleRunner {
     })
   }
 
-  /** Decides about everything that is due. Gives when the next instant is, milliseconds since the epoch; undefined where there is none. */
+  /** Gives when the next instant is, milliseconds since the epoch; undefined where there is none. */
   look(): Promise<number | undefined> {
     return this.#inTurn(() => this.#look())
   }
 
-  /** Begins an occurrence now, for somebody who may. Throws `busy` while one runs. */
+  /** Throws `busy` while one runs. */
   byHand(schedule: Schedule, by: Principal): Promise<Occurrence> {
     const { name } = schedule
     const work = async (claim: Claim | undefined): Promise<WorkEnd<Occurrence>> => {
@@ -116,7 +105,6 @@ export class ScheduleRunner {
     return this.#inTurn(() => this.#held.while(name, work))
   }
 
-  /** Resolves when no occurrence runs any more. */
   async end(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running.values())
   }
@@ -139,7 +127,6 @@ export class ScheduleRunner {
     return nexts.length === 0 ? undefined : Math.min(...nexts)
   }
 
-  /** Decides about one schedule. Gives when it is due next. */
   async #decide(schedule: Schedule, seen: KnownSchedule): Promise<number | undefined> {
     const { name } = schedule
     const { clock } = this.#parts.app
@@ -157,14 +144,12 @@ export class ScheduleRunner {
     })
   }
 
-  /** Whether there is nothing to decide about: what others write meanwhile makes nothing due. */
   #isQuiet(schedule: Schedule, known: KnownSchedule): boolean {
     if (known.when === undefined || !isSameWhen(known.when, schedule)) return false
     if (isRunning(known) && !this.#running.has(schedule.name)) return false
     return dueOf(schedule, known, this.#parts.app.clock.now()).instants.length === 0
   }
 
-  /** A schedule that has left the settings, or an after-watch that is over, for a reason. */
   #remove(name: string, reason: string): Promise<void> {
     return this.#held.while(name, async (claim) => {
       const known = await this.#records.knownOf(name)
@@ -177,7 +162,6 @@ export class ScheduleRunner {
     })
   }
 
-  /** What is on record of a schedule once it is there with its times, and nothing is left in the middle. */
   async #settledBy(schedule: Schedule, claim: Claim | undefined): Promise<KnownSchedule> {
     const { name } = schedule
     const found = await this.#records.knownOf(name)
@@ -186,7 +170,6 @@ export class ScheduleRunner {
     return isNew || isSettled ? this.#records.knownOf(name) : found
   }
 
-  /** An occurrence that a process has left in the middle, for whoever has the claim: it is not begun again. Gives whether there was one. */
   async #settle(name: string, known: KnownSchedule): Promise<boolean> {
     const { fired } = known
     if (fired === undefined || !isRunning(known)) return false
@@ -197,7 +180,6 @@ export class ScheduleRunner {
     return true
   }
 
-  /** Decides about the instants of one schedule that are due. Gives when it is due next, and whether an occurrence has begun. */
   async #judge(schedule: Schedule, known: KnownSchedule, claim?: Claim): Promise<WorkEnd<number | undefined>> {
     const { open, decided } = await this.#missed(schedule, known)
     const now = this.#parts.app.clock.now()
@@ -209,7 +191,6 @@ export class ScheduleRunner {
     }
   }
 
-  /** Puts on record which instants pass without an occurrence. Gives the highest of them, and the one that may begin now. */
   async #missed(
     schedule: Schedule,
     known: KnownSchedule,
@@ -231,7 +212,6 @@ export class ScheduleRunner {
     }
   }
 
-  /** Begins an occurrence, leaves it out, or lets it wait. */
   async #open(
     schedule: Schedule,
     known: KnownSchedule,
@@ -263,7 +243,6 @@ export class ScheduleRunner {
     return 'over'
   }
 
-  /** Why the occurrence before still runs; undefined where it does not. Whoever has the claim knows that no process is in the middle of one. */
   async #overlap({ name }: Schedule, known: KnownSchedule, claim: Claim | undefined): Promise<string | undefined> {
     const { store } = this.#parts.app
     const { fired } = known
@@ -275,7 +254,6 @@ export class ScheduleRunner {
     return open.some(({ id }) => id === begun.execution) ? `${RUNS}: execution ${begun.execution}` : undefined
   }
 
-  /** Puts on record that an occurrence begins, and begins it. False where another process has decided about it. */
   async #fire(occurrence: Occurrence, claim: Claim, by?: Principal): Promise<boolean> {
     const { schedule, instant } = occurrence
     const { name, does } = schedule
@@ -309,14 +287,12 @@ export class ScheduleRunner {
       })
   }
 
-  /** Has everything decided about that one schedule has missed. What is due of others is left alone: whoever starts this one may not start them. */
   async #decidedUntilNow(schedule: Schedule, claim: Claim | undefined): Promise<KnownSchedule> {
     const found = await this.#settledBy(schedule, claim)
     if (claim !== undefined) await this.#missed(schedule, found)
     return this.#records.knownOf(schedule.name)
   }
 
-  /** Instants that are undecided when somebody begins an occurrence by hand: that one takes their place. */
   async #passOver(schedule: Schedule, { decided, isPaused }: KnownSchedule): Promise<void> {
     const { name } = schedule
     const { instants } = instantsBetween(schedule, decided, this.#parts.app.clock.now(), 1_000)

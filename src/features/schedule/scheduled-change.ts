@@ -11,7 +11,7 @@ import { chosenDevices } from '../../project/switches/inventory/chosen-devices.t
 import { InputError, orProblems } from '../../project/system/process/input-error.ts'
 import { locatedNowhere } from '../../text/source/located.ts'
 
-/** The change that a schedule is for: its workflow with its parameters, on its switches. Throws InputError. */
+/** Throws InputError. */
 export function scheduledChange(app: App, { name, workflow = '', params, targets }: Schedule): PreparedChange {
   const { project } = app
   const given = Object.fromEntries(
@@ -36,7 +36,7 @@ export function scheduledChange(app: App, { name, workflow = '', params, targets
   )
 }
 
-/** What a schedule is about, for the policy. A change that cannot be prepared is about every switch. Throws InputError for a bad inventory. */
+/** Throws InputError for a bad inventory. */
 export function aboutSchedule(app: App, schedule: Schedule): ActSubject {
   const { workflow, on, after, does } = schedule
   if (after !== undefined) {

@@ -6,10 +6,7 @@ import { duration } from '../../report/text/count.ts'
 import { afterView } from '../../report/view/after-words.ts'
 import { schedulePrincipal } from './schedule-principal.ts'
 
-/**
- * Who will look at a change that was confirmed just now, a line each; nothing where nobody is to. A promise that nobody keeps is said before anything
- * else: that no server runs schedules here, and that the policy lets nobody read.
- */
+/** A promise that nobody keeps is said before anything else: that no server runs schedules here, and that the policy lets nobody read. */
 export async function whoLooks(app: App, execution: string): Promise<readonly string[]> {
   const standing = await afterOf(app, execution)
   if (standing === undefined || afterView(standing, app.clock.now()).state !== 'watching') return []

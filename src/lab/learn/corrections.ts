@@ -14,7 +14,6 @@ export interface Correction {
   readonly switch: string
 }
 
-/** Commands whose texts are of one switch and one moment. */
 const OF_THE_MOMENT = /^(?:do )?(?:show (?:clock|logging|version|users)|ping |dir )/
 
 /** The answers of a switch that the simulator gives otherwise, each step by its last answer and each difference once, in the order of the recording. */
@@ -31,7 +30,6 @@ export function corrections(
   return all.filter((one, at) => all.findIndex((other) => told(other) === told(one)) === at)
 }
 
-/** The last answer of each step that was answered. */
 function lastOf(steps: readonly RecordedStep[]): ReadonlyMap<string, RecordedStep> {
   // What ends sessions that may be gone says nothing new.
   const answered = steps.filter(({ outcomes, step }) => outcomes !== undefined && step !== END_SESSIONS)
@@ -46,7 +44,6 @@ function compared(said: RecordedStep, simulated: RecordedStep): readonly Correct
   })
 }
 
-/** The commands of a request: over eAPI those behind the one that enters privileged mode. */
 function commandsIn({ request = '', outcomes = [], prompts }: RecordedStep): readonly string[] {
   if (prompts !== undefined) return typedIn(request)
   const body = jsonOf(request)
@@ -57,7 +54,6 @@ function commandsIn({ request = '', outcomes = [], prompts }: RecordedStep): rea
   return all.slice(entered, Math.max(outcomes.length, 1) + entered)
 }
 
-/** What was typed at a terminal, without the texts that commands read. */
 function typedIn(request: string): readonly string[] {
   const commands: string[] = []
   let texts = 0
@@ -70,7 +66,6 @@ function typedIn(request: string): readonly string[] {
   return commands
 }
 
-/** What the simulator and the switch say of one command; undefined where that is the same. */
 function differing(
   command: string,
   simulator: RawOutcome | undefined,
@@ -97,7 +92,6 @@ function differingResults(command: string, simulator: Json, said: Json): readonl
   return firstPair(ours ?? [], theirs ?? [])
 }
 
-/** The lines of a text without what is of one moment, and without the widths of columns. */
 function linesOf(text: string): readonly string[] {
   const lines = text.split('\n').map((line) =>
     line
@@ -112,7 +106,6 @@ function linesOf(text: string): readonly string[] {
   return lines.slice(0, lines.findLastIndex((line) => line !== '') + 1)
 }
 
-/** The keys of a model, with the names of sessions left as they are, and words for states. */
 function keysOf(value: Json, path = ''): readonly string[] {
   if (!isJsonObject(value)) return path.endsWith('.state') || typeof value === 'boolean' ? [`${path}: ${value}`] : []
   return Object.keys(value)
@@ -123,7 +116,6 @@ function keysOf(value: Json, path = ''): readonly string[] {
     ])
 }
 
-/** The first line in which each differs from the other. */
 function firstPair(ours: readonly string[], theirs: readonly string[]): readonly [string, string] | undefined {
   if (ours.length === theirs.length && ours.every((line, at) => line === theirs[at])) return undefined
   const at = ours.findIndex((line, index) => line !== theirs[index])

@@ -32,7 +32,7 @@ import { VirtualClock } from '../trial/virtual-clock.ts'
 import { type Correction, corrections } from './corrections.ts'
 import { type FabricSettings, settingsOf } from './settings.ts'
 
-/** Logs in at a simulated switch and opens a shell on it, without a socket. Throws `unauthenticated` for a user that it does not know. */
+// Throws `unauthenticated` for a user that it does not know.
 function memoryShell(terminals: TerminalService, login: Credentials): ShellChannel {
   const { device } = terminals
   if (!device.sshReachable) throw new EosflowError('unreachable', 'the connection was refused', { retryable: true })
@@ -57,10 +57,9 @@ function memoryShell(terminals: TerminalService, login: Credentials): ShellChann
   }
 }
 
-/** So many turns of the event loop in which nothing is heard are silence: a switch in memory answers within one. */
 const QUIET_TURNS = 10
 
-/** A clock for whoever waits for the bytes of a shell in memory: silence comes soon, and takes no time. */
+// A clock for whoever waits for the bytes of a shell in memory: silence comes soon, and takes no time.
 function quietClock({ now, monotonic }: Clock): Clock {
   return {
     now,
@@ -79,13 +78,11 @@ function quietClock({ now, monotonic }: Clock): Clock {
   }
 }
 
-/** What a recording of a switch says about the simulator. */
 export interface LearnedSwitch {
   readonly device: string
   readonly eos: string
   readonly model: string
   readonly rows: readonly RowVerdict[]
-  /** What is to be set for a simulated switch to do as this one. */
   readonly facts: readonly KitFact[]
   /** The answers that the simulator gives otherwise; `isSet`: not with the settings. */
   readonly corrections: readonly (Correction & { readonly isSet: boolean })[]
@@ -133,7 +130,6 @@ function judged(probe: Probe, { head, steps }: KitRecording): ProbeResult {
   return { probe: probe.id, findings: probe.judge(seen), skipped, ...(failure === undefined ? {} : { failure }) }
 }
 
-/** The same probes on a simulated switch: what it answers, as a recording. A first reading that fails ends it: then nothing is compared. */
 async function simulated(
   { head, steps }: KitRecording,
   probes: readonly Probe[],
@@ -205,16 +201,13 @@ async function simulated(
   return heard
 }
 
-/** Of the user that the kit makes on a switch in memory. */
 const PASSWORD = 'Kit-in-memory-1'
 
-/** The running-config that was read first. */
 function configIn(steps: readonly RecordedStep[]): string {
   const first = steps.find(({ probe, step }) => probe === 'start' && step === 'texts')
   return rawText(first?.outcomes?.[0]) ?? ''
 }
 
-/** Who committed, as the list of sessions names him; undefined where nobody did. */
 function userIn(steps: readonly RecordedStep[]): string | undefined {
   const users = steps.flatMap(({ outcomes = [] }) =>
     outcomes.flatMap((outcome) =>

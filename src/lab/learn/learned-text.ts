@@ -22,7 +22,6 @@ export function learnedText(learned: LearnedSwitch): string {
   ].join('\n')
 }
 
-/** JSON is YAML: values stay on one line whatever is in them. */
 function settingLines({ device, facts }: LearnedSwitch): readonly string[] {
   if (facts.length === 0) return []
   const { behaviour, faults } = settingsOf(facts)

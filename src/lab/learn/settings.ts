@@ -2,13 +2,11 @@ import type { BehaviourSettings } from '../../eos/sim/switch/behaviour.ts'
 import type { KitFact } from '../../features/conformance/kit/contract/finding.ts'
 import type { Json } from '../../model/json.ts'
 
-/** What a fabric takes of the facts: the `behaviour:` of a switch, and faults that last. */
 export interface FabricSettings {
   readonly behaviour: BehaviourSettings
   readonly faults: readonly { readonly kind: string; readonly seconds: Json }[]
 }
 
-/** The facts as a fabric takes them. */
 export function settingsOf(facts: readonly KitFact[]): FabricSettings {
   const behaviour: Record<string, Json> = {}
   const says: Record<string, Json> = {}

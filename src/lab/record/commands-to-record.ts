@@ -4,10 +4,8 @@ import { acceptUnless } from '../../text/source/checked.ts'
 import { sharedFiles } from './fabric-folder.ts'
 import { recordedCommands } from './recorded-switch.ts'
 
-/** What the simulator answers from the configuration, the identity or its own clock: an old answer would be a wrong one. */
 const COMPUTED = /^show (?:version|clock|uptime|hostname|running-config|startup-config|session-config|configuration)\b/
 
-/** What is recorded: the commands of areas and checks, and those that somebody asks for besides, which may do nothing but show. */
 export function commandsToRecord(besides: readonly string[]): ValueOrProblems<readonly Command[]> {
   const asked = besides.map((one) => one.trim().replace(/\s+/g, ' '))
   const problems = asked.flatMap((command): Problem[] => {

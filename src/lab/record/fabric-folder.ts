@@ -17,11 +17,7 @@ const IPV6 =
   /(?<![\w:.])(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){7}|(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*)?::(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*)?)(?![\w:])/gi
 const MAC = /(?<![\w:.])(?:(?:[0-9a-f]{2}:){5}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4})(?![\w:.])/gi
 
-/**
- * Other addresses in the place of those in a text. Two addresses share as long a prefix as before, so that subnets, neighbours
- * and routes still fit; the first and the last octet stay, and so do masks, loopback, link-local and multicast addresses.
- * Of a MAC address the maker stays.
- */
+/** Two addresses share as long a prefix as before, so that subnets, neighbours and routes still fit; the first and the last octet stay, and so do masks, loopback, link-local and multicast addresses. */
 export class InventedAddresses {
   readonly #key: string
 
@@ -29,7 +25,6 @@ export class InventedAddresses {
     this.#key = key
   }
 
-  /** The text with other addresses in it. */
   in(text: string): string {
     return text
       .replace(MAC, (mac) => this.#mac(mac))
@@ -54,7 +49,6 @@ export class InventedAddresses {
     return [0, 8, 16, 24].map((from) => Number.parseInt(mapped.slice(from, from + 8).join(''), 2))
   }
 
-  /** The third and fourth groups become others, by what stands before them. */
   #ipv6(address: string): string {
     const [head = '', tail] = address.split('::')
     const groups = head === '' ? [] : head.split(':')
@@ -83,37 +77,28 @@ export class InventedAddresses {
   }
 }
 
-/** Private (172.16/12, 192.168/16), shared (100.64/10), link-local (169.254/16) and benchmark (198.18/15) blocks, as bits. */
+// Private (172.16/12, 192.168/16), shared (100.64/10), link-local (169.254/16) and benchmark (198.18/15) blocks, as bits.
 const RESERVED = ['101011000001', '1100000010101000', '0110010001', '1010100111111110', '110001100001001']
 
-/** Whether a bit behind this prefix decides if an address is in a reserved block: then it stays, on both sides of the edge. */
 function leadsToReserved(prefix: string): boolean {
   return RESERVED.some((block) => block.length > prefix.length && block.startsWith(prefix))
 }
 
-/** Lines that say in a person's words where a switch is, what it is for, or which pair it belongs to. */
 const FREE_TEXT =
   /^(\s*(?:(?:neighbor \S+ )?description|remark|domain-id|snmp-server (?:location|contact|chassis-id)) )(\S.*)$/gm
 const BANNER = /^(banner (?:login|motd)\n)([\s\S]*?)(?=\nEOF$)/gm
 const USER = /^username (\S+) /gm
 const DOMAIN = /^(?:dns domain(?: vrf \S+)?|ip domain-name(?: vrf \S+)?) (\S+)$/gm
-/** Users that name nobody. */
 const KEPT_USERS: ReadonlySet<string> = new Set(['admin', 'root'])
 
-/**
- * Takes out of a recording what tells whose network it is: the names of switches, neighbours, users and domains, addresses,
- * serial numbers, descriptions, banners. What the network does stays: VLANs, VRFs, AS numbers, policies and their names.
- */
 export class Anonymizer {
   readonly #key: string
   readonly #addresses: InventedAddresses
-  /** Switches and neighbours, in small letters. */
   readonly #hosts = new Map<string, string>()
   readonly #users = new Map<string, string>()
   readonly #values = new Map<string, string>()
   readonly #hostPattern: RegExp
 
-  /** `neighbors` are the names heard over LLDP; those of recorded switches among them follow the switch. */
   constructor(key: string, switches: readonly RecordedSwitch[], neighbors: readonly string[]) {
     this.#key = key
     this.#addresses = new InventedAddresses(key)
@@ -123,7 +108,6 @@ export class Anonymizer {
     this.#hostPattern = wordsPattern([...this.#hosts.keys()])
   }
 
-  /** Lines of configuration, a path, or any other text, without what tells whose it is. */
   text(text: string): string {
     const said = text
       .replace(BANNER, (_, head: string, words: string) => head + this.#words(words))
@@ -133,7 +117,6 @@ export class Anonymizer {
     return this.#addresses.in(hosts.replace(/(?<![\w.-])[\w.-]+/g, (word) => this.#users.get(word) ?? word))
   }
 
-  /** A model, its descriptions included. */
   model(json: Json): Json {
     if (typeof json === 'string') return this.text(json)
     if (Array.isArray(json)) return json.map((one) => this.model(one))
@@ -172,12 +155,10 @@ export class Anonymizer {
   }
 }
 
-/** A name without its domain, in small letters. An address has none: its dots are its own. */
 function hostPart(told: string): string {
   return (/^[\d.]+$/.test(told) ? told : (told.split('.', 1)[0] ?? told)).toLowerCase()
 }
 
-/** Finds names that no letter and no digit touches, the longest first. */
 function wordsPattern(names: readonly string[]): RegExp {
   const escaped = names
     .toSorted((a, b) => b.length - a.length)
@@ -185,32 +166,22 @@ function wordsPattern(names: readonly string[]): RegExp {
   return escaped.length === 0 ? /(?!)/g : new RegExp(`(?<![A-Za-z0-9])(?:${escaped.join('|')})(?![A-Za-z0-9])`, 'gi')
 }
 
-/** What a recording is made with. */
 export interface RecordingOptions {
-  /** The name of the fabric. */
   readonly name: string
-  /** Makes the invented secrets repeatable; nobody who has the folder must have it. */
   readonly key: string
-  /** Whether names, addresses and descriptions become others, too. */
   readonly anonymize: boolean
 }
 
-/** A fabric as files. */
 export interface FabricFolder {
-  /** Texts by their path in the folder. */
   readonly files: Readonly<Record<string, string>>
-  /** Its switches by their names in it, in the order given. */
   readonly devices: readonly string[]
-  /** How many different secrets were replaced. */
   readonly secrets: number
   readonly cables: number
-  /** What a person should look at before the folder is shared. */
   readonly warnings: readonly string[]
 }
 
 const CREDENTIALS = '{ username: admin, password: admin }'
 
-/** Makes a fabric folder of what switches showed: configurations, outputs and cables, with invented secrets throughout. */
 export function fabricFolder(recorded: readonly RecordedSwitch[], options: RecordingOptions): FabricFolder {
   const switches = options.anonymize ? recorded.map(withoutTables) : recorded
   const secrets = new InventedSecrets(options.key)
@@ -232,13 +203,12 @@ export function fabricFolder(recorded: readonly RecordedSwitch[], options: Recor
   }
 }
 
-/** A printed table cuts names and descriptions short, so that nobody finds them in it again: only the models stay. */
+// A printed table cuts names and descriptions short, so that nobody finds them in it again: only the models stay.
 function withoutTables(one: RecordedSwitch): RecordedSwitch {
   const models = one.outputs.flatMap(({ command, json }) => (json === undefined ? [] : [{ command, json }]))
   return { ...one, outputs: models }
 }
 
-/** How names, paths and contents are shown: as they are, or anonymous. */
 function shownAs(
   switches: readonly RecordedSwitch[],
   { key, anonymize }: RecordingOptions,
@@ -252,7 +222,6 @@ function shownAs(
   }
 }
 
-/** The files of one switch, the secrets gone that their place tells. */
 function switchFiles(one: RecordedSwitch, secrets: InventedSecrets): readonly (readonly [string, string])[] {
   const { name, running, startup, outputs } = one
   const configs = [
@@ -275,7 +244,6 @@ function jsonText(json: Json): string {
   return `${JSON.stringify(json, null, 2)}\n`
 }
 
-/** Values as they stand in a file: JSON escapes quotes and backslashes. */
 function escapedIn(path: string, values: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   if (!path.endsWith('.json')) return values
   const escaped = (text: string): string => JSON.stringify(text).slice(1, -1)
@@ -328,7 +296,6 @@ function deviceYaml({ name, identity, startup, outputs }: RecordedSwitch): reado
   ]
 }
 
-/** A build may carry words behind its release; the simulator knows releases. */
 function versionOf(device: string, eos: string): string {
   const release = /^4\.\d+(?:\.\d+)*[A-Z]*/.exec(eos)?.[0]
   if (release !== undefined) return release
@@ -344,7 +311,6 @@ function hostnameOf({ name, running }: RecordedSwitch): string {
   return /^hostname (\S+)/m.exec(running)?.[1] ?? name
 }
 
-/** Two commands whose outputs would lie in one file. */
 export function sharedFiles(commands: readonly string[]): readonly (readonly [string, string])[] {
   const seen = new Map<string, string>()
   return commands.flatMap((command) => {
@@ -360,17 +326,12 @@ export function fabricName(folder: string): string {
   return folder.replace(/^[^A-Za-z0-9]+|[^\w.-]/g, '').slice(0, 64) || 'recorded'
 }
 
-/** One end of a cable. */
 interface End {
   readonly device: string
   readonly port: string
 }
 
-/**
- * The cables between switches and to what they hear, as `fabric.yaml` writes them. LLDP tells them (`show lldp neighbors`);
- * a port that is connected and hears nobody has a cable to a host that is made up, so that its link is up. A port has one
- * cable: of several neighbours the first counts. `hostnames` gives the inventory name of a recorded switch.
- */
+/** The cables between switches and to what they hear, as `fabric.yaml` writes them. LLDP tells them (`show lldp neighbors`); a port that is connected and hears nobody has a cable to a host that is made up, so that its link is up. */
 export function cablesOf(
   switches: readonly RecordedSwitch[],
   hostnames: ReadonlyMap<string, string>,
@@ -398,13 +359,11 @@ export function cablesOf(
   return cables
 }
 
-/** Every name that is heard over LLDP, as it is told, once. */
 function neighborNames(switches: readonly RecordedSwitch[]): readonly string[] {
   const heard = switches.flatMap((one) => Object.values(neighborsOf(one)).flat())
   return [...new Set(heard.map(({ device }) => device))]
 }
 
-/** A neighbour calls itself by its host name, with its domain or without. */
 function inventoryName(heard: string, hostnames: ReadonlyMap<string, string>): string | undefined {
   return hostnames.get(heard) ?? hostnames.get(heard.split('.', 1)[0] ?? '')
 }
@@ -431,7 +390,6 @@ function repliesOf({ outputs }: RecordedSwitch, commands: readonly Command[]): r
   })
 }
 
-/** A name or a port as one word without `:`, as a cable wants it: a host may tell a text, or a MAC address. */
 function oneWord(text: string): string {
   const digits = /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(text) ? text.replaceAll(':', '') : ''
   if (digits !== '') return (digits.match(/.{4}/g) ?? []).join('.')

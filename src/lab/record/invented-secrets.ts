@@ -3,10 +3,8 @@ import { isSecretMember } from '../../eos/config/secrets/secrets.ts'
 import { hmac } from '../../model/digest.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 
-/**
- * What a secret keeps: the quote, the method of a crypt hash (`$6$`, `$6$rounds=5000$`), the algorithm of a public key and
- * the base64 of its name, the two digits of salt before a type 7 in hexadecimal (docs/eos.md 4.10).
- */
+// What a secret keeps: the quote, the method of a crypt hash (`$6$`, `$6$rounds=5000$`), the algorithm of a public key and the base64 of its
+// name, the two digits of salt before a type 7 in hexadecimal (docs/eos.md 4.10).
 const KEPT = [
   /^"?\$[0-9a-z]{1,8}\$(?:rounds=\d+\$)?/,
   /^(?:ssh|ecdsa|sk)-\S{1,60} (?:AAAA\S{0,21})?/,
@@ -31,17 +29,15 @@ export class InventedSecrets {
     this.#key = key
   }
 
-  /** Every secret that was met, and what stands in its place. */
   get all(): ReadonlyMap<string, string> {
     return this.#invented
   }
 
-  /** Configuration text without its secrets, by the forms of EOS lines. Learns those it meets. */
+  /** Configuration text without its secrets, by the forms of EOS lines. */
   config(text: string): string {
     return redact(text, (secret) => this.of(secret))
   }
 
-  /** A model without secrets: those of lines in its texts, of members that name one, and values that are a known one as a whole. */
   model(json: Json): Json {
     if (typeof json === 'string') return this.#invented.get(json) ?? this.config(json)
     if (Array.isArray(json)) return json.map((one) => this.model(one))
@@ -54,7 +50,6 @@ export class InventedSecrets {
     return [this.#invented.get(name) ?? this.config(name), secret ? this.of(value) : this.model(value)]
   }
 
-  /** What stands in the place of a secret. */
   of(secret: string): string {
     const known = this.#invented.get(secret)
     if (known !== undefined) return known
@@ -88,14 +83,12 @@ export class InventedSecrets {
   }
 }
 
-/** What of a secret may stand elsewhere by itself: what is within the quotes, the base64 of a public key. */
 function partsOf(secret: string): readonly string[] {
   const quoted = /^"(.+)"$/.exec(secret)?.[1]
   const key = /^\S+ (AAAA\S+)/.exec(secret)?.[1]
   return [quoted, key].filter((part) => part !== undefined)
 }
 
-/** A character of the same kind; what is neither letter nor digit stays. */
 function likeIt(character: string, byte: number, hex: boolean): string {
   const alphabet = [DIGITS, UPPER, LOWER].find((one) => one.includes(character))
   if (alphabet === undefined) return character

@@ -1,16 +1,12 @@
-/** How many characters of a value find it. */
+// How many characters of a value find it.
 const HEAD = 4
 
-/**
- * Whether a value can be told from an ordinary word: then it is replaced wherever it stands, also in a banner or a description.
- * A shorter one is replaced only where its place says that it is a secret (docs/security.md#values-that-are-no-secrets).
- */
+/** A shorter one is replaced only where its place says that it is a secret (docs/security.md#values-that-are-no-secrets). */
 export function isDistinctive(value: string): boolean {
   const kinds = [/\d/, /[A-Za-z]/, /[^\dA-Za-z]/].filter((kind) => kind.test(value)).length
   return value.length >= 8 || (value.length >= 5 && kinds > 1)
 }
 
-/** A text with every distinctive value in it replaced, the longest first; one pass, whatever the number of values. */
 export function withoutValues(text: string, values: ReadonlyMap<string, string>): string {
   const byHead = headsOf([...values.keys()].filter(isDistinctive))
   let replaced = ''
@@ -27,7 +23,6 @@ export function withoutValues(text: string, values: ReadonlyMap<string, string>)
   return replaced + text.slice(from)
 }
 
-/** The ordinary words among the values that a text still holds as words of their own. */
 export function wordsLeft(text: string, values: Iterable<string>): readonly string[] {
   const words = new Set(text.match(/\w+/g))
   return [...values].filter((value) => !isDistinctive(value) && words.has(value))

@@ -10,7 +10,6 @@ export function recordingJson(folder: string, recorded: readonly RecordedSwitch[
   return JSON.stringify({ version: 1, kind: 'recording', folder, devices, cables, secrets, warnings })
 }
 
-/** The warnings of a recording, and what it is in one line. */
 export function recordingText(
   folder: string,
   recorded: readonly RecordedSwitch[],

@@ -18,12 +18,11 @@ import { simulatedLogins } from '../trial/simulated-logins.ts'
 import { trialApp } from '../trial/trial-app.ts'
 import type { ControllerProcess, Controllers } from './controller.ts'
 
-/** The key of every digest in a rehearsal: the same each time, and of no other use. */
+// The key of every digest in a rehearsal: the same each time, and of no other use.
 const KEY = 'rehearsals-have-a-key-that-is-no-secret'
 
 const DETACHED = { detach: true }
 
-/** Who begins, resumes and approves in a rehearsal. */
 const APPROVER: Principal = { issuer: 'local', id: 'local:test:rehearsal@lab', kind: 'person', auth: 'os' }
 
 /**

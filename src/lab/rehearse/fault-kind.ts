@@ -1,20 +1,15 @@
 import type { DeviceFault } from '../../eos/sim/fault/fault.ts'
 import { POINTS, type Point } from './point.ts'
 
-/** How a rehearsal reaches into what it rehearses. Times are in seconds. */
+/** Times are in seconds. */
 export interface Hand {
   /** The seconds of the commit timer. */
   readonly timer: number
-  /** What somebody types by hand beside the change. */
   readonly edit: readonly string[]
   fault(fault: DeviceFault): void
-  /** The ports of a switch that have a cable. */
   cabled(device: string): readonly string[]
-  /** Somebody interrupts the execution. */
   stop(): void
-  /** Nothing can be written to the store. */
   fillDisk(seconds: number): void
-  /** Somebody sets the clock of the controller's machine. */
   setClock(seconds: number): void
   /** The controller is killed when a switch has carried out its next request, before the answer is heard. */
   killUnheard(device: string): void
@@ -22,31 +17,24 @@ export interface Hand {
   kill(seconds: number): void
 }
 
-/** One thing that goes wrong. */
 export interface FaultKind {
-  /** As `--only` takes it. */
   readonly name: string
-  /** As the table says it. */
   readonly says: string
   readonly points: readonly Point[]
-  /** It befalls the controller, whatever the switch: the last switch is enough, when most is under way. */
   readonly ofController?: true
   /** Left out unless it is asked for by name: what no protocol can help, or what is honestly unknown. */
   readonly onlyAsked?: true
   strike(hand: Hand, device: string, point: Point): void
 }
 
-/** Longer than a commit timer, by as much as a switch may take to put itself back. */
 const PAST_TIMER = 5
-/** How long a refused connection, a full disk, a reboot last. */
 const REFUSED = 20
 const DISK_FULL = 90
 const BOOT = 40
-/** A slow switch waits so long before and after each request. */
+// A slow switch waits so long before and after each request.
 const SLOW = 5
 const HOUR = 3600
 
-/** The word of a switch that refuses what a point asks of it. */
 const NO = 'Cannot do this now'
 
 /** Every kind, in the order of the table. */

@@ -14,22 +14,17 @@ import type { Cell } from './cell.ts'
 import { differenceOf, type SwitchContents } from './switch-contents.ts'
 import type { TrialResult } from './trial.ts'
 
-/** The two places at which a switch may end. */
 interface Sides {
   readonly before: SwitchContents
   readonly after: SwitchContents
 }
 
-/** Where a switch truly is, and when that is nowhere good, how it differs from what is nearest. */
 interface EndMatch {
   readonly end: TrueEnd
   readonly difference?: RehearsedDifference
 }
 
-/**
- * BEFORE: running-config and startup-config are as they were. AFTER: running-config is what the change makes of it, and
- * saved. What somebody typed by hand meanwhile (`edit`) belongs to neither, and may stand in either or be gone.
- */
+/** What somebody typed by hand meanwhile (`edit`) belongs to neither, and may stand in either or be gone. */
 export function trueEnd(now: SwitchContents, { before, after }: Sides, edit: readonly string[]): EndMatch {
   const [fromBefore, fromAfter] = [distance(before, now, edit), distance(after, now, edit)]
   if (fromBefore === undefined) return { end: 'BEFORE' }
@@ -39,14 +34,12 @@ export function trueEnd(now: SwitchContents, { before, after }: Sides, edit: rea
   return { end: 'IN BETWEEN', difference: { config, from: isNearBefore ? 'BEFORE' : 'AFTER', lines } }
 }
 
-/** What the change makes of a switch. */
 function differenceBetween({ before, after }: Sides): Pick<EndMatch, 'difference'> {
   const lines = redacted(differenceOf(before.running, after.running))
   return { difference: { config: 'running-config', from: 'BEFORE', lines } }
 }
 
 interface Distance extends Pick<RehearsedDifference, 'config' | 'lines'> {
-  /** What differs in running-config weighs more than what is only not saved. */
   readonly weight: number
 }
 
@@ -73,20 +66,15 @@ function redacted(lines: Lines): Lines {
   return lines.map(({ sign }, index) => ({ sign, text: texts[index] ?? '' }))
 }
 
-/** What trials are judged by. */
 export interface TrialCriteria {
-  /** Every switch of the fabric, by its name. */
   readonly sides: ReadonlyMap<string, Sides>
-  /** The switches that the undisturbed change changes. */
   readonly changed: ReadonlySet<string>
   readonly atomic: PlanContent['atomic']
   readonly edit: readonly string[]
 }
 
-/** The exit code that says that a person is needed. */
 const PERSON = 7
 
-/** Holds what eosflow says of a trial against where the switches truly are. */
 export function judgeTrial(cell: Cell, tried: TrialResult, yardstick: TrialCriteria): RehearsedCell {
   const { state, exit, stuck, seconds } = tried
   const switches = switchesOf(tried, yardstick)
@@ -145,7 +133,6 @@ function networkEnd(
   return atomic !== 'change' || state?.outcome === 'tolerated' ? 'PART' : 'IN BETWEEN'
 }
 
-/** Where each switch is at an end and all together are not: what those have that are at AFTER. */
 function shown(switches: readonly RehearsedSwitch[], { sides, changed }: TrialCriteria): readonly RehearsedSwitch[] {
   if (switches.some(({ end }) => end === 'IN BETWEEN')) return switches
   return switches.map((one) => {
@@ -162,13 +149,11 @@ const MEANS: Readonly<Record<Exclude<DeviceEnd, 'unknown'>, TrueEnd>> = {
   changed: 'AFTER',
 }
 
-/** What eosflow says of a switch and is not so. */
 function untruths({ name, end, said }: RehearsedSwitch): readonly string[] {
   if (said === undefined || said === 'unknown' || MEANS[said] === end) return []
   return [`${name}: eosflow says ${END_WORDS[said]}, and it is ${end}`]
 }
 
-/** Why good ends of switches are together no good end of the network. */
 function halves(switches: readonly RehearsedSwitch[], { changed }: TrialCriteria): readonly string[] {
   if (switches.some(({ end }) => end === 'IN BETWEEN')) return []
   const at = (wanted: TrueEnd): string =>

@@ -2,13 +2,11 @@ import type { JournalEvent } from '../../change/record/event/event.ts'
 import type { Cell } from './cell.ts'
 import { FAULT_KINDS } from './fault-kind.ts'
 
-/** What of the whole matrix is tried. */
 export interface Selection {
   /** Kinds of faults, `crash` among them; all that need not be asked for when empty. */
   readonly only: readonly string[]
   /** Every record and every switch, instead of some records and the first and the last switch. */
   readonly all: boolean
-  /** Chooses which records are tried. */
   readonly seed: number
 }
 
@@ -18,10 +16,10 @@ export const CRASH = 'crash'
 /** What `only` may name. */
 export const KINDS: readonly string[] = [...FAULT_KINDS.map(({ name }) => name), CRASH]
 
-/** So many records are tried of each way to resume unless all are. */
+// So many records are tried of each way to resume unless all are.
 const SOME = 8
 
-/** Every trial: faults by kind, point and switch, then kills by record. `order` are the switches as they are changed. */
+/** `order` are the switches as they are changed. */
 export function cellsOf(
   order: readonly string[],
   events: readonly JournalEvent[],
@@ -49,7 +47,6 @@ export function cellsOf(
   ]
 }
 
-/** The records from the first timed commit until the last confirm: before and after them no commit timer runs. */
 function armedSpan(events: readonly JournalEvent[]): [from: number, to: number] {
   const isAct = (type: string, act: string) => (event: JournalEvent) =>
     event.type === type && 'act' in event && event.act === act
@@ -57,7 +54,7 @@ function armedSpan(events: readonly JournalEvent[]): [from: number, to: number] 
   return from === -1 ? [0, 0] : [from, events.findLastIndex(isAct('ActFinished', 'confirm')) + 1]
 }
 
-/** Of a long list every nth, so that about so many are left; the seed says with which to begin. */
+// Of a long list every nth, so that about so many are left; the seed says with which to begin.
 function everyNth<T>(from: readonly T[], count: number, seed: number): readonly T[] {
   const step = Math.max(1, Math.ceil(from.length / count))
   return from.filter((_, index) => index % step === seed % step)

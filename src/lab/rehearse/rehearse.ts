@@ -16,14 +16,9 @@ import { readAll, type SwitchContents } from './switch-contents.ts'
 import { type TrialGround, type TrialResult, tryOut } from './trial.ts'
 import { Twin } from './twin.ts'
 
-/** So many states are kept: a change of a few waves is seen in some dozen. */
 const MOST = 64
 
-/**
- * `converge` for trials that begin alike, one after the other: what it has computed for the same configurations on the same switches and cables
- * it gives again. With a fault between the switches it computes anew, because that may move with time. The switches and cables must be
- * those of one fabric.
- */
+/** `converge` for trials that begin alike, one after the other: what it has computed for the same configurations on the same switches and cables it gives again. With a fault between the switches it computes anew, because that may move with time. */
 export function rememberedConverge(): typeof converge {
   const texts = new WeakMap<ConfigTree, string>()
   const states = new Map<string, NetworkState>()
@@ -44,7 +39,6 @@ export function rememberedConverge(): typeof converge {
   }
 }
 
-/** A change, the twin of its switches, and how much of the matrix is tried. */
 export interface RehearsalRequest {
   readonly workflow: string
   readonly fabric: Fabric
@@ -57,17 +51,13 @@ export interface RehearsalRequest {
   readonly judges?: readonly string[]
 }
 
-/** A rehearsal whose undisturbed change has succeeded. */
 export interface Stage {
-  /** How many trials there are. */
   readonly trials: number
-  /** Lives through a trial, by its place, and judges it. The same place gives the same on every stage of one request. */
   tryOut(index: number): Promise<RehearsedCell>
-  /** The rehearsal of these trials. */
   of(cells: readonly RehearsedCell[]): Rehearsal
 }
 
-/** Runs a change undisturbed and finds what is to be tried on it. Throws what kept it from success. */
+/** Throws what kept it from success. */
 export async function stageOf(request: RehearsalRequest): Promise<Stage> {
   const { fabric, controllers, timer, atomic, selection } = request
   const converge = rememberedConverge()
@@ -98,17 +88,12 @@ export async function stageOf(request: RehearsalRequest): Promise<Stage> {
   }
 }
 
-/** What a rehearsal is told while it goes on. */
 export interface RehearsalWatch {
   readonly stop: AbortSignal
-  /** Told how many trials of how many are done. */
   progress(done: number, of: number): void
 }
 
-/**
- * Makes every trial of a stage once, each time from the same beginning. Each runner takes the next trial when it has made the one
- * before. Throws `cancelled`.
- */
+/** Makes every trial of a stage once, each time from the same beginning. Each runner takes the next trial when it has made the one before. */
 export async function rehearse(
   stage: Stage,
   runners: readonly TrialRunner<RehearsedCell>[],
@@ -130,7 +115,7 @@ export async function rehearse(
   return stage.of(judged)
 }
 
-/** What a switch says of a line that it cannot read (docs/eos.md 1.4). */
+// What a switch says of a line that it cannot read (docs/eos.md 1.4).
 const UNREAD = /\b(?:Invalid input|Incomplete command|Ambiguous command) \(at token \d+: /
 
 const LOOK =
@@ -170,7 +155,6 @@ function yardstickOf(
 
 const HIGHEST_VLAN = 4094
 
-/** A VLAN that no switch has: what somebody types beside the change. */
 function editBeside(readings: readonly SwitchContents[]): readonly string[] {
   const texts = readings.map(({ running }) => running)
   for (let vlan = HIGHEST_VLAN; vlan > 1; vlan -= 1) {

@@ -13,16 +13,12 @@ import type { Host } from '../../project/system/process/host.ts'
 import { InputError, orProblems } from '../../project/system/process/input-error.ts'
 import { filesAt } from '../../text/source/files.ts'
 
-/** What is rehearsed, and on which twin. */
 export interface Subject {
   readonly prepared: PreparedChange
   readonly fabric: Fabric
 }
 
-/**
- * A change with the twin of its switches: the fabric of this folder, or else the only one of the project. Throws InputError where that is
- * missing, or has not every switch of the change.
- */
+/** Throws InputError where that is missing, or has not every switch of the change. */
 export function onTwin(host: FabricHost, project: Project, prepared: PreparedChange, folder?: string): Subject {
   const { typed, fabric } = fabricFor(host, project, folder)
   const missing = prepared.devices.filter(({ name }) => !fabric.devices.some((device) => device.name === name))
@@ -35,10 +31,7 @@ export function onTwin(host: FabricHost, project: Project, prepared: PreparedCha
   return { prepared, fabric: orProblems(withVouchedForms(fabric, project.files)) }
 }
 
-/**
- * The change of a plan, prepared again: the plan says its workflow, parameters and switches, and the twin makes a plan of its own. Throws
- * InputError, and `stale` when a file of the change is not as it was.
- */
+/** Throws InputError, and `stale` when a file of the change is not as it was. */
 export function preparedFrom(project: Project, plan: Plan): PreparedChange {
   const { workflow, devices, leftOut } = plan.content
   const asked = askedBy(plan.content)
@@ -57,7 +50,6 @@ export function preparedFrom(project: Project, plan: Plan): PreparedChange {
   })
 }
 
-/** The project as a plan is rehearsed in it: with the files of its commit, which are files like any others there. */
 export async function projectOf(host: Pick<Host, 'env'>, folder: Project, plan: Plan): Promise<Project> {
   const { commit } = plan.content.workflow
   if (commit === undefined) return folder

@@ -5,15 +5,12 @@ import { comparableText } from '../../eos/config/volatile.ts'
 import { printed } from '../../eos/sim/cli/exec/show-config.ts'
 import type { SimulatedFabric } from '../../eos/sim/fabric/simulated-fabric.ts'
 
-/** What a switch truly holds, looked at from inside the simulator: texts without lines that change by themselves. */
 export interface SwitchContents {
   readonly running: string
   readonly startup: string
-  /** The exec commands that were typed in a config mode. */
   readonly execInConfig: readonly string[]
 }
 
-/** Reads every switch of a fabric. */
 export function readAll({ switches }: SimulatedFabric): ReadonlyMap<string, SwitchContents> {
   return new Map(
     switches.map(({ device }) => {
@@ -32,7 +29,6 @@ export function readAll({ switches }: SimulatedFabric): ReadonlyMap<string, Swit
   )
 }
 
-/** How one configuration differs from another, order and layout aside. */
 export function differenceOf(from: string, to: string): readonly ChangeLine[] {
   return from === to ? [] : presentChanges(changesBetween(parseConfig(from), parseConfig(to)))
 }

@@ -17,39 +17,31 @@ import { pointOf } from './point.ts'
 import { readAll, type SwitchContents } from './switch-contents.ts'
 import { Twin } from './twin.ts'
 
-/** What is rehearsed. */
 export interface TrialGround {
   readonly fabric: Fabric
   readonly seed: number
   /** The seconds of the commit timer. */
   readonly timer: number
-  /** What somebody types by hand. */
   readonly edit: readonly string[]
   readonly controllers: Controllers
-  /** What computes the state of its network. */
   readonly converge: typeof converge
 }
 
-/** What came of one trial. */
 export interface TrialResult {
   /** As the last controller left it; absent when nothing was ever on record. */
   readonly state: ExecutionState | undefined
   readonly exit: number
-  /** Why it did not end; absent when it did. */
   readonly stuck?: string
   readonly events: readonly JournalEvent[]
   /** How long it took, in seconds. */
   readonly seconds: number
-  /** Every switch once nothing is under way any more. */
   readonly switches: ReadonlyMap<string, SwitchContents>
 }
 
-/** How long a person takes to decide, and to come back to what has stopped, in seconds. */
+// How long a person takes to decide, and to come back to what has stopped, in seconds.
 const DECIDES = 20
 const COMES_BACK = 60
-/** How often somebody takes up what cannot go on. */
 const PATIENCE = 6
-/** Longer than anything that a fault has begun: a reboot, an outage past the commit timer, a foreign timer. */
 const AFTERMATH = 900
 
 /** Lives through the change once, from the same beginning: with `cell` befalling it, or undisturbed. */
@@ -62,7 +54,6 @@ export async function tryOut(ground: TrialGround, cell?: Cell): Promise<TrialRes
   }
 }
 
-/** How many records the ballast of the store has room for. */
 const RESERVE = 1000
 
 type Rest =
@@ -84,7 +75,7 @@ class Trial {
   readonly #disk: FullDisk
   #hasStruck = false
   #unheard: string | undefined
-  /** After how many seconds a killed controller is taken up. */
+  // After how many seconds a killed controller is taken up.
   #comesBack = 0
   #kill: () => void = () => undefined
 
@@ -132,7 +123,6 @@ class Trial {
     await this.#store.close()
   }
 
-  /** One controller after the other, until the execution has ended. Gives why it cannot. */
   async #live(): Promise<string | undefined> {
     for (let left = PATIENCE; left > 0; left -= 1) {
       const rest = await this.#liveOnce()

@@ -12,24 +12,17 @@ import { SeededRandom } from '../trial/seeded-random.ts'
 import { targetNamed } from '../trial/simulated-target.ts'
 import { atRest, Timeline } from '../trial/timeline.ts'
 
-/** Turns of the event loop in which nothing but time can be waited for: so many without a happening are for good. */
 const IDLE_TURNS = 10_000
 
-/** The user's switches in memory, under one time in which everything waits. */
 export class Twin {
   readonly timeline = new Timeline()
   readonly fabric: SimulatedFabric
 
-  /** `compute` is shared by the twins of one fabric. */
   constructor(fabric: Fabric, seed: number, compute: typeof converge) {
     const ports = { clock: this.timeline.clock(), random: new SeededRandom(seed), converge: compute }
     this.fabric = new SimulatedFabric(fabric, ports)
   }
 
-  /**
-   * How a controller reaches the switches, by their names, whatever addresses the inventory gives them. `carriedOut` is
-   * told of a switch that has done what a request asks, before the answer is heard.
-   */
   transport(life: Life, carriedOut: (device: string) => void): Transport {
     const eapi = eapiTransport({
       openChannel: ({ name }, { username }) => {
@@ -49,10 +42,6 @@ export class Twin {
     return { connect: ({ name }, credential, fence) => eapi.connect(targetNamed(name), credential, fence) }
   }
 
-  /**
-   * What answers over HTTP. `switches` are addresses of switches, whose eAPI takes the request; every other service
-   * says 200 to everything, with an empty object. `allowed` throws for what the operator's settings do not allow.
-   */
   http(life: Life, switches: ReadonlyMap<string, string>, allowed: (url: URL, name: string) => void): HttpPort {
     return {
       scrub: (text) => text,
@@ -71,13 +60,12 @@ export class Twin {
     }
   }
 
-  /** The ports of a switch that have a cable. */
   cabled(device: string): readonly string[] {
     const ends = this.fabric.fabric.cabling.flatMap(({ a, b }) => [a, b])
     return ends.flatMap((end) => (end.device === device ? [end.port] : []))
   }
 
-  /** Lets time pass until some work is done. Throws `bug` when it waits for nothing that can happen. */
+  /** Throws `bug` when it waits for nothing that can happen. */
   async until<T>(work: Promise<T>): Promise<T> {
     let over = false
     const done = work.finally(() => {

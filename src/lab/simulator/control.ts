@@ -10,37 +10,28 @@ import type { WordedHost } from '../../project/system/process/host.ts'
 import { InputError } from '../../project/system/process/input-error.ts'
 import { PRIVATE, writeUnlinked } from '../../project/system/process/unlinked-file.ts'
 
-/** Where the control port of a running simulator is. */
 export interface ControlAddress {
   readonly host: string
   readonly port: number
 }
 
-/** What a project notes about its running simulator. */
 export interface SimulatorNote {
-  /** The file of the authorities that HTTPS is trusted by: of every simulator of the project that runs. */
   readonly caFile: string
-  /** Takes this simulator's own note and authority away again. */
   forget(): void
 }
 
-/** The note of one process: where it is controlled, and the authority (PEM) behind its HTTPS. */
 interface Note {
   readonly version: 2
   readonly pid: number
-  /** The folder of the project: a copy of it has its own simulator, and no part in this one. */
   readonly project: string
   readonly control: ControlAddress
   readonly ca: string
 }
 
-/** How long a simulator on this machine takes at most to say that it is there. */
+// How long a simulator on this machine takes at most to say that it is there.
 const ANSWERS_WITHIN = 2_000
 
-/**
- * Notes in the project where its simulator is controlled, and the authority (PEM) behind its HTTPS. Each process has a note of its own,
- * so that a second simulator takes nothing from the first; notes of simulators that answer no longer go. `pid` is its process.
- */
+/** Notes in the project where its simulator is controlled, and the authority (PEM) behind its HTTPS. Each process has a note of its own, so that a second simulator takes nothing from the first; notes of simulators that answer no longer go. */
 export async function rememberSimulator(
   { dir }: Pick<Project, 'dir'>,
   control: ControlAddress,
@@ -64,9 +55,7 @@ export async function rememberSimulator(
   }
 }
 
-/**
- * Where the simulator that a project started is controlled. Throws `unreachable` where none runs, InputError where several do.
- */
+/** Throws `unreachable` where none runs, InputError where several do. */
 export async function controlOf(app: WordedHost, project: Pick<Project, 'dir'> | undefined): Promise<ControlAddress> {
   const notes = project === undefined ? [] : notesIn(folderIn(project.dir))
   const [only] = notes
@@ -86,7 +75,7 @@ export async function controlOf(app: WordedHost, project: Pick<Project, 'dir'> |
   ])
 }
 
-/** Asks the control port. Throws `unreachable` when nobody answers, `refused` with what it said, `protocol`. */
+/** Throws `unreachable` when nobody answers, `refused` with what it said, `protocol`. */
 export async function askControl(
   app: WordedHost,
   { host, port }: ControlAddress,
@@ -116,7 +105,6 @@ function folderIn(dir: string): string {
   return join(dir, '.eosflow', 'sim')
 }
 
-/** The authorities of every simulator that has a note, in one file; without any there is none. */
 function writeAuthorities(folder: string, caFile: string): void {
   const authorities = notesIn(folder).map(({ note }) => note.ca)
   if (authorities.length === 0) rmSync(caFile, { force: true })
@@ -160,7 +148,6 @@ function entriesOf(folder: string): readonly string[] {
   }
 }
 
-/** A note that another process takes away or writes at this moment is none. */
 function readNote(file: string): Note | undefined {
   try {
     return givenJson(readRegularText(file)) as unknown as Note

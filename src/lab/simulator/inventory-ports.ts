@@ -7,10 +7,7 @@ import type { Project } from '../../project/files/project.ts'
 import type { Host } from '../../project/system/process/host.ts'
 import { orProblems } from '../../project/system/process/input-error.ts'
 
-/**
- * The fabric of a folder. In a project a fabric of its own takes the forms that the project vouches for, and answers where the inventory looks
- * for its switches; any other answers on ports that are free. Throws InputError.
- */
+/** Throws InputError. */
 export function fabricIn(host: Host, project: Project | undefined, folder: string): Fabric {
   const read = readFabric(host, folder)
   if (project === undefined || !isInProject(project, folder)) return read
@@ -18,12 +15,11 @@ export function fabricIn(host: Host, project: Project | undefined, folder: strin
   return project.stands(project.settings.inventory) ? onInventoryPorts(fabric, project.inventory()) : fabric
 }
 
-/** Whether a folder lies in a project, so that its fabric stands for the switches of the project's inventory. */
+// Whether a folder lies in a project, so that its fabric stands for the switches of the project's inventory.
 function isInProject({ dir }: Pick<Project, 'dir'>, folder: string): boolean {
   return !relative(dir, resolve(folder)).startsWith('..')
 }
 
-/** The fabric with its switches where the inventory looks for them on loopback: at its address, 127.0.0.1 or ::1, and port. */
 function onInventoryPorts(fabric: Fabric, { devices }: Inventory): Fabric {
   const placeOf = (name: string): Pick<FabricDevice, 'host' | 'port' | 'httpsPort' | 'sshPort'> => {
     const device = devices.find((one) => one.name === name)

@@ -34,7 +34,6 @@ export function readyText({ devices, control }: RunningFabric, caFile: string | 
   ].join('\n')
 }
 
-/** The invented logins, each with its switches where there are several. */
 function logins(devices: readonly RunningDevice[]): readonly string[] {
   const login = ({ username, password }: RunningDevice): string => `${username} / ${password}`
   const all = [...new Set(devices.map(login))]
@@ -44,7 +43,6 @@ function logins(devices: readonly RunningDevice[]): readonly string[] {
   })
 }
 
-/** The addresses at which a switch answers, and what its configuration has off, at which nothing listens. */
 function waysIn(device: RunningDevice): string {
   const { http, https, ssh, username } = device
   const closed = device.closed()

@@ -5,7 +5,7 @@ import { holderText } from '../../project/switches/connect/own-simulator.ts'
 import { systemRandom } from '../../project/system/machine/system-random.ts'
 import { type RunningFabric, startFabric } from '../trial/start-fabric.ts'
 
-/** Starts the switches of a fabric for whoever wants to work on them, those of the project in this folder. Throws `busy` where a port is taken, with who holds it. */
+/** Throws `busy` where a port is taken, with who holds it. */
 export async function startSimulator(fabric: Fabric, project: string | undefined): Promise<RunningFabric> {
   try {
     return await startFabric({ fabric, random: systemRandom, ...(project === undefined ? {} : { project }) })

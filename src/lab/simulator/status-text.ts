@@ -1,7 +1,6 @@
 import type { FabricStatus, SwitchStatus } from '../../eos/sim/fabric/status.ts'
 import { count, duration, switches } from '../../report/text/count.ts'
 
-/** One row per switch, and one line for each session, timer and fault that there is. */
 export function statusText({ name, devices, network }: FabricStatus): string {
   const width = Math.max(6, ...devices.map((device) => device.name.length))
   const head = `${'switch'.padEnd(width)}  EOS         answers  saved  commits timed/confirmed/plain  requests  connections`

@@ -19,7 +19,6 @@ const STEPS: Readonly<Partial<Record<JournalEvent['type'], TaskStep>>> = {
   TaskTimedOut: 'TimedOut',
 }
 
-/** An event of a task as Step Functions tells it; undefined for what it does not tell. */
 function taskEvent(
   event: Extract<JournalEvent, { path: string }>,
   states: ReadonlyMap<string, State>,
@@ -70,18 +69,12 @@ function errorDetails(error: ErrorRecord): JsonObject {
   return { ...(name == null ? {} : { error: name }), ...(cause == null ? {} : { cause }) }
 }
 
-/** What is known of a scope while its history is told. */
 interface Scope {
-  /** The last event in it. */
   last: number
-  /** What the next state is given. */
   input: Json
   state?: State
-  /** The event at which that state was entered. */
   entered: number
-  /** What its Map or Parallel gives each child, and the event that children follow. */
   children?: { readonly inputs: readonly Json[]; readonly started: number }
-  /** A Map or Parallel has failed; it is told when nothing retries it. */
   isFailing: boolean
 }
 
@@ -89,10 +82,6 @@ type Told<Type extends JournalEvent['type']> = Extract<JournalEvent, { type: Typ
 
 const ENDS = { failure: 'Failed', 'timed-out': 'TimedOut', cancelled: 'Aborted' } as const
 
-/**
- * Tells a journal of our engine as Step Functions tells its histories: types, order and details as recorded from AWS.
- * What only eosflow does - compensation, draining - has no event there and is left out.
- */
 export function historyOf(events: readonly JournalEvent[], machine: StateMachine, roleArn: string): HistoryEvent[] {
   const teller = new Teller(machine, roleArn)
   for (const event of events) teller.tell(event)
@@ -104,7 +93,6 @@ class Teller {
   readonly #roleArn: string
   readonly #states: ReadonlyMap<string, State>
   readonly #scopes = new Map<string, Scope>()
-  /** What was said of the last query that had no value, by what the engine says of it. */
   readonly #causes = new Map<string, string>()
   #reason: Told<'CompensationStarted'>['reason'] = 'failure'
   #at = ''
@@ -187,7 +175,6 @@ class Teller {
     scope.entered = this.#emit(scope, `${state.kind}StateEntered`, { name, ...payload('input', scope.input) })
   }
 
-  /** A child begins with the iteration of its Map, or with the event that started its Parallel. */
   #begunChild(path: string): Scope {
     const parent = parentOf(path)
     const holder = this.#scope(parent?.path ?? '')
@@ -250,7 +237,6 @@ class Teller {
     )
   }
 
-  /** A retried Map or Parallel begins its children anew. */
   #forget(path: string, state: string, index: number): void {
     for (const known of this.#scopes.keys()) {
       const parent = known === '' ? undefined : parentOf(known)
@@ -258,7 +244,6 @@ class Teller {
     }
   }
 
-  /** AWS tells the task that made a Parallel fail as aborted, too. */
   #stateFailing({ type, path, state }: Told<'MapFailed' | 'ParallelFailed'>): void {
     this.#scope(path).isFailing = true
     if (type === 'MapFailed') return
@@ -289,7 +274,6 @@ class Teller {
     this.#emit(scope, told.type, told.details)
   }
 
-  /** The work of a Map or Parallel is done: told once, before its output is computed. */
   #tellJoined(scope: Scope): void {
     const kind = scope.state?.kind
     if (scope.children === undefined || (kind !== 'Map' && kind !== 'Parallel')) return
@@ -330,7 +314,6 @@ class Teller {
     return this.#scopes.get(path) ?? { last: 0, input: null, entered: 0, isFailing: false }
   }
 
-  /** Tells an event, and gives its id. */
   #emit(scope: Scope, type: string, details?: JsonObject): number {
     const id = this.history.length + 1
     const event: HistoryEvent = { id, previousEventId: scope.last, timestamp: this.#at, type }

@@ -7,7 +7,6 @@ import type { Mocks } from './mocked-tasks.ts'
 
 const json: z.ZodType<Json> = z.json()
 
-/** One answer. What a recording says besides, such as the event's name, is let through. */
 const answerSchema = z.looseObject({
   input: json.optional(),
   output: json.optional(),

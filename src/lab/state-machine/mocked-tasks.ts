@@ -8,7 +8,6 @@ import type { Json } from '../../model/json.ts'
 
 /** One answer of a mocked task: `output`, or `error` and `cause` (null as a service gives them), or `never`. */
 export interface MockAnswer {
-  /** Prefers this answer when the task is given exactly this. */
   readonly input?: Json
   readonly output?: Json
   readonly error?: string | null
@@ -19,16 +18,11 @@ export interface MockAnswer {
   readonly submitOutput?: Json
 }
 
-/** The answers of each Task state, by the name of the state. */
 export type Mocks = Readonly<Record<string, readonly MockAnswer[]>>
 
 type SignalAnswer = Extract<EventBody, { type: 'SignalSent' }>['answer']
 
-/**
- * Tasks that are answered from a table, and the inbox through which answers by token come. Of a state's unused answers
- * the first whose `input` equals what the task was given is taken, else the first of all. A task without an answer
- * fails in a way that no catcher takes.
- */
+/** Of a state's unused answers the first whose `input` equals what the task was given is taken, else the first of all. */
 export class MockedTasks implements TaskPort, Inbox {
   readonly isAttended = true
   readonly #left: ReadonlyMap<string, MockAnswer[]>
@@ -55,14 +49,12 @@ export class MockedTasks implements TaskPort, Inbox {
     throw new EosflowError('state-failed', message, { fault: { name, ...(cause === undefined ? {} : { cause }) } })
   }
 
-  /** Tells the tasks for which the mocks hold no answer that none will come. Whether there were any. */
   giveUp(): boolean {
     const waiting = [...this.#waiting]
     for (const fail of waiting) fail()
     return waiting.length > 0
   }
 
-  /** Nothing that a mock does has to be taken back. */
   rollBack(): Promise<void> {
     return Promise.resolve()
   }
@@ -87,7 +79,6 @@ export class MockedTasks implements TaskPort, Inbox {
     return Promise.resolve()
   }
 
-  /** What was promised is sent as soon as somebody waits for it. */
   async wait(tokens: readonly AwaitedToken[], signal: AbortSignal): Promise<readonly JournalEvent[]> {
     const sent = tokens.flatMap(({ digest: token }): EventBody[] => {
       const answer = this.#promised.get(token)
@@ -102,7 +93,6 @@ export class MockedTasks implements TaskPort, Inbox {
     return { token, digest: sha256(token) }
   }
 
-  /** A sibling may fail and end the task before anybody misses its answer. */
   #unanswered(state: string, attempt: number, signal: AbortSignal): Promise<never> {
     const error = new EosflowError('bug', `state '${state}': the mocks hold no answer for attempt ${attempt}`, {
       hint: `add one: { "${state}": [{ "output": … }] }`,

@@ -1,6 +1,5 @@
 import type { Problem } from '../../model/problem.ts'
 
-/** A definition that is not valid, or holds what eosflow does not run: nothing was begun. */
 export class RefusedDefinition extends Error {
   readonly problems: readonly Problem[]
 

@@ -22,7 +22,6 @@ import { detailsKey, type HistoryEvent } from './history-event.ts'
 import { MockedTasks, type Mocks } from './mocked-tasks.ts'
 import { RefusedDefinition } from './refused-definition.ts'
 
-/** A journal that is gone with its process: for tests, where nothing has to survive. */
 class MemoryJournal implements Journal {
   readonly #clock: Clock
   readonly #events: JournalEvent[] = []
@@ -31,7 +30,6 @@ class MemoryJournal implements Journal {
     this.#clock = clock
   }
 
-  /** As {@link Journal.append}: throws `busy` when the caller has not folded the execution's last event. */
   append(
     execution: string | undefined,
     events: readonly EventBody[],
@@ -55,26 +53,20 @@ class MemoryJournal implements Journal {
   }
 }
 
-/** The account that runs live in: like every ARN here it is made up. */
 const HOME = 'us-east-1:111111111111'
 const MACHINE = 'StateMachine'
 
-/** The role that histories name. */
 const ROLE_ARN = 'arn:aws:iam::111111111111:role/StateMachineRole'
 
-/** What a run of a raw state machine needs. */
 export interface StateMachineRun {
-  /** The definition in Amazon States Language, parsed. */
   readonly definition: unknown
   readonly input?: unknown
-  /** Answers of the tasks by state. Without it only a machine without tasks runs. */
   readonly mocks?: Mocks
   /** When it begins: a date, its ISO 8601 text, or milliseconds since the epoch. Default 2026-01-05T08:00:00Z. */
   readonly now?: Date | string | number
   readonly type?: MachineType
 }
 
-/** How a run ended. `error` and `cause` are absent when the machine gave none. */
 export interface StateMachineResult {
   readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED'
   readonly output?: Json
@@ -83,11 +75,7 @@ export interface StateMachineResult {
   readonly history: readonly HistoryEvent[]
 }
 
-/**
- * Runs a raw state machine with mocked tasks under virtual time: waits, retries and time-outs cost nothing, and the same
- * arguments give the same history. Rejects with {@link RefusedDefinition} when the definition is not valid or holds what
- * eosflow does not run. An execution that waits for an answer that no mock gives ends as ABORTED.
- */
+/** Rejects with {@link RefusedDefinition} when the definition is not valid or holds what eosflow does not run. */
 export async function runStateMachine(run: StateMachineRun): Promise<StateMachineResult> {
   const located = locatedNowhere(run.definition as Json, 'definition')
   const machine = readRunnable(located, run.mocks !== undefined, run.type)
@@ -144,17 +132,15 @@ export async function runMachine(
 
 const STATUS = { failure: 'FAILED', 'timed-out': 'TIMED_OUT', cancelled: 'ABORTED' } as const
 
-/** How often the event loop may turn without a timer before an execution is held to wait for ever. */
+// How often the event loop may turn without a timer before an execution is held to wait for ever.
 const PATIENCE = 100
 
-/** What moves a run on when it waits. */
 interface Surroundings {
   readonly clock: VirtualClock
   readonly tasks: MockedTasks
   readonly stop: AbortController
 }
 
-/** Moves time on whenever nothing else can happen. What waits for nothing that will come is stopped. */
 async function inVirtualTime<T>({ clock, tasks, stop }: Surroundings, running: Promise<T>): Promise<T> {
   let isOver = false
   const over = running.finally(() => {
@@ -173,10 +159,6 @@ async function inVirtualTime<T>({ clock, tasks, stop }: Surroundings, running: P
   return over
 }
 
-/**
- * `Execution` and `StateMachine` of the context object, in the shape that was recorded from AWS: an EXPRESS execution
- * has another ARN and cannot be redriven.
- */
 function executionContext(name: string, input: Json, now: number, type: MachineType): JsonObject {
   const isExpress = type === 'EXPRESS'
   const own = isExpress ? `express:${MACHINE}:${name}:${name}` : `execution:${MACHINE}:${name}`

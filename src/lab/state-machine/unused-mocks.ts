@@ -3,7 +3,6 @@ import { statesIn } from '../../change/workflow/machine/walk.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
 import type { Mocks } from './mocked-tasks.ts'
 
-/** A warning for each mock of what is no Task state: it is most likely misspelt. */
 export function unusedMocks(machine: StateMachine, mocks: Mocks): readonly string[] {
   const tasks = statesIn(machine).flatMap(({ state }) => (state.kind === 'Task' ? [state.name] : []))
   return Object.keys(mocks)

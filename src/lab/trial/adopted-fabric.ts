@@ -3,7 +3,6 @@ import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { SnapshotDocument } from '../../project/switches/snapshot/snapshot-document.ts'
 
-/** The record of what simulated switches were meant to have before anything begins. */
 export interface AdoptedFabric {
   readonly fabric: Fabric
   /** Another text than the one that a switch runs, by its name; null: none is on record. */

@@ -5,6 +5,5 @@ import type { InputError } from '../../project/system/process/input-error.ts'
 
 /** What a trial needs of the front end that asked for it, so that it ends and speaks as the real command does. */
 export interface FrontEnd extends Pick<Host, 'words'> {
-  /** The exit code of the real command after this end. */
   exitOf(end: ExecutionState | EosflowError | InputError): number
 }

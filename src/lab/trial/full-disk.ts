@@ -1,24 +1,18 @@
 import type { Room } from '../../change/record/room.ts'
 import { EosflowError } from '../../model/error.ts'
 
-/** What a disk that can be full knows of its history. */
 export interface FullDiskPorts {
   /** Milliseconds since the beginning. */
   now(): number
-  /** Whether faults may still happen. */
   areOn(): boolean
-  /** Counts what was met. */
   meet(what: string): void
 }
 
-/** A disk that somebody else fills for a time, and the ballast that the store keeps on it. */
 export class FullDisk implements Room {
   readonly #ports: FullDiskPorts
   #until = 0
   #hasBallast = true
-  /** How many writes what the ballast gives back has room for. */
   #reserve = 0
-  /** How many of them are left. */
   #spare = 0
 
   constructor(ports: FullDiskPorts) {
@@ -43,7 +37,6 @@ export class FullDisk implements Room {
     throw new EosflowError('store', 'the disk is full')
   }
 
-  /** A process begins, and keeps the ballast if it can. */
   opened(): this {
     if (!this.#isFull()) this.#hasBallast = true
     return this

@@ -5,14 +5,12 @@ import { isOfTheCatalog } from '../../eos/check/read-catalog.ts'
 import type { Reply } from '../../eos/device/device.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 
-/** What a check asks of a switch. `revision` is absent where the latest is meant. */
 export interface CheckCommand {
   readonly command: string
   readonly revision?: number
   readonly format: 'json' | 'text'
 }
 
-/** What a check says, in ANTA's words for pass, fail, skip and error. */
 export interface CheckResult {
   readonly result: CheckStatus
   readonly messages: readonly string[]
@@ -31,12 +29,7 @@ export function checkCommands(name: string, inputs: Json): readonly CheckCommand
   }))
 }
 
-/**
- * Judges what a switch answered, one output per command of {@link checkCommands}. An output that is missing or null was
- * not answered, which is an error as inputs are that the check refuses. `now` is the time of judging in seconds since the
- * epoch: a check that tells ages counts from it where the answers have no time. Throws TypeError when there is no such check,
- * and for the check `assert`, whose verdict has to be waited for.
- */
+/** Judges what a switch answered, one output per command of {@link checkCommands}. An output that is missing or null was not answered, which is an error as inputs are that the check refuses. */
 export function judgeCheck(
   name: string,
   inputs: Json,

@@ -1,18 +1,14 @@
 import type { Clock } from '../../model/clock.ts'
 import { sleepOn, type Timeline } from './timeline.ts'
 
-/** One process of a controller, which can be killed between any two things that it does. */
 export class Life {
   readonly number: number
   readonly execution: string
-  /** SIGINT, or the word of another process that the execution is to stop. */
   readonly stop = new AbortController()
-  /** The word of another process that the execution is to rest. */
   readonly suspend = new AbortController()
   #alive = true
-  /** Kept while it is frozen: until when. */
   #thaw: Promise<unknown> | undefined
-  /** What the dead wait for. Their own, so that what waits for it is forgotten with them. */
+  // Their own, so that what waits for it is forgotten with them.
   readonly #never = new Promise<never>(() => undefined)
 
   constructor(number: number, execution: string) {
@@ -24,7 +20,7 @@ export class Life {
     return this.#alive
   }
 
-  /** `kill -9`: whatever it waits for is never heard. What it has sent is on its way. */
+  /** `kill -9`: whatever it waits for is never heard. */
   kill(): void {
     this.#alive = false
   }
@@ -37,12 +33,10 @@ export class Life {
     this.#thaw = thaw
   }
 
-  /** Resolves when it is not frozen; undefined where it is not. */
   get thawed(): Promise<unknown> | undefined {
     return this.#thaw
   }
 
-  /** Does something that reaches out of the process. The dead neither do it nor hear how it went. */
   async reach<T>(work: () => T | Promise<T>): Promise<T> {
     if (this.#thaw !== undefined) await this.#awake()
     if (!this.#alive) return this.#never
@@ -61,7 +55,6 @@ export class Life {
     while (this.#thaw !== undefined) await this.#thaw
   }
 
-  /** The clock of its machine, whose wall time somebody may set. `woken` is called before each wake. */
   clock(timeline: Timeline, now: () => number, woken: () => void): Clock {
     return {
       now,

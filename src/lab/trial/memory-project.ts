@@ -3,10 +3,9 @@ import { parseSettings } from '../../project/files/settings/settings.ts'
 import type { Host } from '../../project/system/process/host.ts'
 import { orProblems } from '../../project/system/process/input-error.ts'
 
-/** The file of a project's settings. */
 const SETTINGS = 'eosflow.yaml'
 
-/** A project whose files are in memory, by their paths from its root. A file that is added later is found. Throws InputError. */
+/** Throws InputError. */
 export function memoryProject(texts: ReadonlyMap<string, string>, host: Pick<Host, 'scrubber' | 'words'>): Project {
   return projectOn(
     {

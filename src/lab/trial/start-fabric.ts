@@ -20,23 +20,17 @@ import { refuse } from '../../text/source/checked.ts'
 import { absentProblem, type Files } from '../../text/source/files.ts'
 import { SeededRandom } from './seeded-random.ts'
 
-/** What {@link startFabric} starts: a folder with `fabric.yaml`, a fabric as data, or one switch from its running-config. */
 export type FabricSource =
   | { readonly folder: string }
   | { readonly fabric: Fabric }
   | ({ readonly config: string } & OneSwitchOptions)
 
-/** What a fabric runs under. */
 export interface FabricPorts {
-  /** Default: the clock of the machine. */
   readonly clock?: Clock
-  /** Default: a seed that is the same each time. */
   readonly random?: Random
-  /** The folder of the project whose simulated switches they are. Default: of none, and only this process and those that it starts work on them. */
   readonly project?: string
 }
 
-/** One running simulated switch. */
 export interface RunningDevice {
   readonly name: string
   readonly eos: string
@@ -45,38 +39,28 @@ export interface RunningDevice {
   readonly http: { readonly host: string; readonly port: number }
   /** Its certificate is signed by {@link RunningFabric.ca} for its name and for loopback. */
   readonly https: { readonly host: string; readonly port: number }
-  /** Its SSH, and the key by which a client knows it. */
   readonly ssh: SshAddress
   /** The listeners at which nobody answers now: HTTP and HTTPS are off in its configuration, or SSH is. */
   closed(): readonly ListenerName[]
-  /** The switch itself: its configurations, sessions, log. */
   readonly switch: Switch
-  /** Its eAPI without a socket. */
   readonly eapi: InMemoryEapi
-  /** What a `CliShell` needs: its terminals without a socket. */
   readonly terminals: TerminalService
   counters(): Counters
-  /** Every request so far, in order. */
   requests(): readonly RequestRecord[]
 }
 
-/** A running simulated fabric. */
 export interface RunningFabric {
   readonly devices: readonly RunningDevice[]
   readonly clock: Clock
-  /** The port that `sim status` and `sim fault` speak to. */
   readonly control: { readonly host: string; readonly port: number }
   /** The certificate of the authority behind HTTPS, PEM: what a client trusts. */
   readonly ca: string
   /** A key and certificate, PEM, that log a user in where the configuration trusts client certificates. */
   clientIdentity(user: string): { readonly key: string; readonly cert: string }
-  /** A switch by name. Throws a RangeError when there is none. */
+  /** Throws a RangeError when there is none. */
   device(name: string): RunningDevice
-  /** Makes it the simulator of the project in this folder. */
   belongTo(folder: string): void
-  /** Sets a fault while it runs. */
   fault(fault: DeviceFault): Promise<void>
-  /** Takes off all faults that have not struck. */
   clearFaults(): Promise<void>
   close(): Promise<void>
 }
@@ -94,10 +78,7 @@ export function readFabricFolder(folder: string): ValueOrProblems<Fabric> {
   return parseFabric(text, file, beside)
 }
 
-/**
- * Starts simulated switches that answer eAPI over HTTP on loopback. A string is the path of a fabric folder.
- * Throws EosflowError `bug` with every problem of the folder when it cannot be read.
- */
+/** Starts simulated switches that answer eAPI over HTTP on loopback. Throws EosflowError `bug` with every problem of the folder when it cannot be read. */
 export async function startFabric(source: string | (FabricSource & FabricPorts)): Promise<RunningFabric> {
   const options: FabricSource & FabricPorts = typeof source === 'string' ? { folder: source } : source
   const clock = options.clock ?? systemClock

@@ -6,19 +6,14 @@ import { type QuestionWrapper, questionsOf } from '../../change/record/store/que
 import type { Store } from '../../change/record/store/store.ts'
 import type { Life } from './life.ts'
 
-/** Who looks at what a process does to its store, and can stand in its way. */
 export interface StoreWatch {
-  /** The process is about to append. It may be killed here; throws where nothing can be written. */
   appending(execution: string | undefined, events: readonly EventBody[], again?: RepeatedWrite): void
-  /** The records are written, and the process has not heard of it yet. It may be killed here. */
   appended(events: readonly JournalEvent[]): void
-  /** The process is about to keep a text. Throws where nothing can be written. */
+  /** Throws where nothing can be written. */
   keeping(): void
-  /** The process is about to hear that it has a switch. It may be frozen here. */
   fenced?(): void
 }
 
-/** A store as one process has it, for as long as it lives: the dead write nothing, and hear no answer. */
 export function storeOf(store: Store & Leases, life: Life, watch: StoreWatch): Store & Leases {
   const ask: QuestionWrapper =
     (read) =>

@@ -1,6 +1,5 @@
 import type { Clock } from '../../model/clock.ts'
 
-/** Something that will happen at a time. */
 export interface Happening {
   /** Milliseconds since the beginning. */
   readonly at: number
@@ -13,17 +12,13 @@ interface Entry extends Happening {
   cancelled: boolean
 }
 
-/** The wall time at which every history begins: 2026-01-05T08:00:00Z, a Monday. */
+// The wall time at which every history begins: 2026-01-05T08:00:00Z, a Monday.
 const BEGINNING = Date.UTC(2026, 0, 5, 8)
 
-/**
- * The one time of a history: everything that waits, waits here. Happenings come in the order of their times, those of the
- * same time in the order in which they were set, and what one of them starts comes to rest before the next one.
- */
+/** Happenings come in the order of their times, those of the same time in the order in which they were set, and what one of them starts comes to rest before the next one. */
 export class Timeline {
   #now = 0
   #order = 0
-  /** A binary heap: the earliest is first. */
   readonly #heap: Entry[] = []
 
   /** Milliseconds since the beginning. */
@@ -31,7 +26,6 @@ export class Timeline {
     return this.#now
   }
 
-  /** Lets something happen after a time. */
   after(milliseconds: number, happen: () => void): Happening {
     const entry: Entry = {
       at: this.#now + Math.max(0, milliseconds),
@@ -47,7 +41,6 @@ export class Timeline {
     return entry
   }
 
-  /** Lets the next thing happen, and waits until what it started has come to rest. False when nothing is set. */
   async next(): Promise<boolean> {
     let entry = this.#pop()
     while (entry?.cancelled) entry = this.#pop()
@@ -58,7 +51,6 @@ export class Timeline {
     return true
   }
 
-  /** The clock of the switches: true time, which nobody sets. */
   clock(): Clock {
     return {
       now: () => BEGINNING + this.#now,
@@ -125,7 +117,6 @@ export function sleepOn(timeline: Timeline, milliseconds: number, signal?: Abort
   })
 }
 
-/** When every promise that could be settled is, and what waited for it has run. */
 export function atRest(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }

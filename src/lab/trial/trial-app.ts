@@ -19,33 +19,24 @@ import type { Host } from '../../project/system/process/host.ts'
 import type { Seams } from '../../project/system/process/seams.ts'
 import { bareHost } from './silent-console.ts'
 
-/** A key takes longer to make than a simulated request: each name has its own once and for all. */
+// A key takes longer to make than a simulated request: each name has its own once and for all.
 const rings = new Map<string, KeyRing>()
 
-/** What one process of eosflow on simulated switches is made of. */
 export interface TrialParts {
   readonly project: Project
   readonly store: Store & Leases
   readonly room: Room
   readonly clock: Clock
-  /** The way to the switches. */
   readonly transport: Transport
-  /** What answers in the place of services. Absent: those of the settings. */
   readonly http?: HttpPort
   /** The key of every digest: of no other use, so that it is no secret. */
   readonly key: string
-  /** Stands between an execution and its records. Absent: nothing. */
   readonly journal?: (journal: Journal) => Journal
-  /** Whatever else is another one than in a shipped process. */
   readonly seams?: Pick<Seams, 'random' | 'names' | 'principal' | 'tasks' | 'unaskedJudges'>
-  /** What a person does next, in words. Absent: its code. */
   readonly words?: Host['words']
 }
 
-/**
- * The application of one process whose switches, store and time are simulated: the use cases are those that are shipped. It claims no
- * execution, so that a trial can have a second process take over what a living one runs.
- */
+/** It claims no execution, so that a trial can have a second process take over what a living one runs. */
 export function trialApp(parts: TrialParts): App {
   const { project, store, room, clock, transport, http, key, journal = (inner) => inner, seams = {}, words } = parts
   return {
@@ -77,7 +68,7 @@ export function trialApp(parts: TrialParts): App {
   }
 }
 
-/** The signing keys of a store in memory, for simulated switches only: made of a name, so that they are nobody's secret. */
+// The signing keys of a store in memory, for simulated switches only: made of a name, so that they are nobody's secret.
 function memoryKeys(name: string): SigningKeys {
   const ring = (key: string): KeyRing => {
     const whole = `${name}/${key}`

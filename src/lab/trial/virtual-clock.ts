@@ -6,10 +6,7 @@ interface Sleeper {
   readonly wake: () => void
 }
 
-/**
- * A clock that stands still until it is told to move. `advance` releases sleepers in the order of their deadlines and
- * lets what they started settle before the next one wakes, so that a run under it is repeatable.
- */
+/** `advance` releases sleepers in the order of their deadlines and lets what they started settle before the next one wakes, so that a run under it is repeatable. */
 export class VirtualClock implements Clock {
   #now: number
   #order = 0
@@ -17,7 +14,7 @@ export class VirtualClock implements Clock {
   readonly #sleepers = new Set<Sleeper>()
   readonly #watchers: (() => void)[] = []
 
-  /** Starts at `now`, milliseconds since the epoch. Default 2026-01-05T08:00:00Z, a Monday. */
+  /** Starts at `now`, milliseconds since the epoch. */
   constructor(now = Date.UTC(2026, 0, 5, 8)) {
     this.#now = now
     this.#start = now
@@ -31,7 +28,6 @@ export class VirtualClock implements Clock {
     return this.#now - this.#start
   }
 
-  /** How many sleeps are waiting. */
   get sleeping(): number {
     return this.#sleepers.size
   }
@@ -60,7 +56,6 @@ export class VirtualClock implements Clock {
     })
   }
 
-  /** Resolves with the next sleep that begins; at once where somebody sleeps. */
   asleep(): Promise<void> {
     if (this.sleeping > 0) return Promise.resolve()
     return new Promise((resolve) => {
@@ -81,7 +76,6 @@ export class VirtualClock implements Clock {
     this.#now = target
   }
 
-  /** Moves to the earliest deadline and releases it. False when nobody sleeps. */
   async next(): Promise<boolean> {
     const next = this.#earliest(Number.POSITIVE_INFINITY)
     if (next === undefined) return false
@@ -105,7 +99,6 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Lets promise callbacks and whatever they queued run before time moves on. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }

@@ -13,13 +13,12 @@ import { readTestFile } from './read-test-file.ts'
 import type { TestPorts } from './run-case.ts'
 import { caseTitle, type TestCase } from './test-case.ts'
 
-/** Which cases of a project are meant: those of these files, by their paths from its root, and among them those of a filter. */
 export interface Selection {
   readonly files: readonly string[]
   readonly filter?: string
 }
 
-/** Reads the cases that are meant. Throws InputError with everything that is wrong with any of the files. */
+/** Throws InputError with everything that is wrong with any of the files. */
 export function selectedCases(project: Project, { files, filter }: Selection): readonly TestCase[] {
   if (files.length === 0) {
     const hint = '`eosflow init` writes one; `eosflow schema test` prints its schema'
@@ -42,7 +41,6 @@ export function selectedCases(project: Project, { files, filter }: Selection): r
   )
 }
 
-/** What the cases of a project run with. */
 export function testPorts(project: Project, update: boolean, frontEnd: FrontEnd): TestPorts {
   const ports: TestPorts = {
     execute: testExecution(project, frontEnd),

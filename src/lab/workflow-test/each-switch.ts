@@ -1,9 +1,7 @@
 import type { TestCase } from './test-case.ts'
 
-/** The members of `expect` whose keys are switches. */
 export type SwitchMember = 'devices' | 'network' | 'running' | 'state' | 'checks' | 'requests' | 'leaves'
 
-/** What such a member says of one switch. */
 export type SwitchExpectation<Member extends SwitchMember> = NonNullable<TestCase['expect'][Member]>[string]
 
 /** What `judgeOne` says of every switch that a member of `expect` means. */

@@ -16,13 +16,10 @@ import type { Lab } from './lab.ts'
 import { ROLLBACK } from './naming-problems.ts'
 import type { ENDINGS, LEFTOVERS } from './schema.ts'
 
-/** What became of one execution, as the command line knows it. */
 export interface CaseExecution {
-  /** Absent when it was refused before it began. */
   readonly state?: ExecutionState
   readonly events: readonly JournalEvent[]
   readonly plan?: Plan
-  /** The exit code of `eosflow run`. */
   readonly exit: number
   /** What a person reads of the failure; empty when there is none. */
   readonly error: string
@@ -30,46 +27,36 @@ export interface CaseExecution {
   readonly after?: AfterEvidence
 }
 
-/** How an after-watch is, and which notices it has opened so far. */
 export interface AfterEvidence {
   readonly state: string
   readonly words: string
   readonly notices: readonly string[]
 }
 
-/** One switch before and after an execution, looked at from inside the simulator. Texts as it prints them. */
 export interface SwitchEvidence {
   readonly before: string
   readonly after: string
   readonly requests: number
-  /** What was not left behind before and is now. */
   readonly leftovers: readonly (typeof LEFTOVERS)[number][]
   /** The exec commands that were typed in a config mode: each acted at once. */
   readonly execInConfig: readonly string[]
 }
 
-/** Everything an expectation can be held against. */
 export interface CaseEvidence {
   readonly outcome: (typeof ENDINGS)[number] | 'planned'
   readonly exit: number
   readonly error: string
   readonly plan?: Plan
-  /** Where each selected switch ended; one that was not selected is untouched. */
   readonly ends: Readonly<Record<string, DeviceEnd>>
-  /** What is said of the network of each switch that was put back. */
   readonly networks: Readonly<Record<string, NetworkStanding>>
-  /** What is said of the pairs that are probed. */
   readonly disruption?: Disruption | undefined
   readonly states: readonly string[]
-  /** What services were asked. */
   readonly calls: readonly string[]
-  /** The last verdict by switch and check. */
   readonly verdicts: Readonly<Record<string, Readonly<Record<string, Verdict>>>>
   readonly switches: Readonly<Record<string, SwitchEvidence>>
   readonly after?: AfterEvidence
 }
 
-/** A switch as it was before an execution. */
 export interface SwitchBefore {
   readonly running: string
   readonly saved: boolean
@@ -80,7 +67,6 @@ export function lookBefore({ fabric }: Lab): ReadonlyMap<string, SwitchBefore> {
   return new Map(fabric.switches.map(({ device }) => [device.name, { running: running(device), saved: saved(device) }]))
 }
 
-/** What is to be seen when an execution has ended. */
 export function evidenceOf(lab: Lab, before: ReadonlyMap<string, SwitchBefore>, executed: CaseExecution): CaseEvidence {
   const { state, events, plan, exit, error, after } = executed
   return {
@@ -130,7 +116,6 @@ function saved(device: Switch): boolean {
   return comparableText(running(device)) === comparableText(printed(device, device.startup))
 }
 
-/** Distinct states in the order in which each was first entered, the undoing among them. */
 function statesIn(events: readonly JournalEvent[]): readonly string[] {
   const entered = events.flatMap(transitionsOf).flatMap((event) => {
     if (event.type === 'StateEntered') return [event.state]

@@ -38,10 +38,6 @@ import { secondsAfter } from './moment.ts'
 import type { Execute } from './run-case.ts'
 import type { TestCase } from './test-case.ts'
 
-/**
- * Lets the time pass in which the checks of a case are judged on after its change, as a server does, with what goes wrong meanwhile. Undefined where the case
- * says nothing of that time, or the change is not watched.
- */
 async function watchAfter(
   app: App,
   caller: Caller,
@@ -81,7 +77,6 @@ async function watchAfter(
   return { state, words, notices: await noticesOf(app) }
 }
 
-/** When something goes wrong after the end, the first first. */
 function momentsOf({ faults, judges }: TestCase): readonly { readonly name: string; readonly seconds: number }[] {
   const answers = Object.values(judges.answers).flat()
   const named = [...faults, ...answers].flatMap(({ when }) => {
@@ -94,7 +89,6 @@ function momentsOf({ faults, judges }: TestCase): readonly { readonly name: stri
 const notSo = (): Promise<never> => Promise.reject(new EosflowError('bug', 'an after-watch begins nothing'))
 const NOTHING_ELSE = { begin: notSo, through: notSo, rehearse: notSo }
 
-/** Which notices a server would have opened, in order: what is open is judged behind each look. */
 async function noticesOf({ store, clock }: App): Promise<readonly string[]> {
   const events: JournalEvent[] = []
   for (let cursor = cursorBehind(undefined); ; ) {
@@ -117,7 +111,7 @@ async function noticesOf({ store, clock }: App): Promise<readonly string[]> {
   return opened
 }
 
-/** The key of every digest in a test: the same each time, and of no other use. */
+// The key of every digest in a test: the same each time, and of no other use.
 const KEY = 'workflow-tests-have-a-key-that-is-no-secret'
 
 const DETACHED = { detach: true }
@@ -196,7 +190,6 @@ function errorOf({ compensation, ends }: ExecutionState): string {
   return [`✖ ${kind}: ${whose}${message}`, ...(hint === undefined ? [] : [hint]), ...details].join('\n')
 }
 
-/** What stops an execution before it has a state of its own. */
 function refused(error: unknown, { exitOf }: FrontEnd): CaseExecution {
   if (error instanceof InputError) {
     return { events: [], exit: exitOf(error), error: error.problems.map(problemText).join('\n') }
@@ -238,7 +231,6 @@ function appOf(
   })
 }
 
-/** Services of a test that the settings do not allow are refused as they are outside of one. */
 function allowedOnly(http: HttpPort, hosts: readonly AllowedHost[]): HttpPort {
   return {
     scrub: (text) => http.scrub(text),

@@ -3,11 +3,7 @@ import type { Plan } from '../../change/plan/plan.ts'
 import { diffLineText } from '../../report/plan/text.ts'
 import { plain } from '../../report/text/style.ts'
 
-/**
- * A plan as a golden file keeps it: which switches change how, in which waves, and the warnings. Neither digests nor
- * times nor persons, so that the file changes with the change alone, but for the placeholders of secrets, which
- * depend on the bases too.
- */
+/** Neither digests nor times nor persons, so that the file changes with the change alone, but for the placeholders of secrets, which depend on the bases too. */
 export function goldenPlan({ content, evidence }: Plan): string {
   const { workflow, waves, mode } = { ...content, mode: content.devices[0]?.mode ?? 'merge' }
   const groups = groupChanges({ version: 3, digest: '', content, evidence }).flatMap(({ devices, diff }) => [

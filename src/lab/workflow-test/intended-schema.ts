@@ -1,6 +1,5 @@
 import { z } from 'zod'
 
-/** The word for a switch of which nothing is on record. */
 export const NO_TEXT = 'none'
 
 /** What switches were meant to have before, by name: a file, or {@link NO_TEXT}. */

@@ -5,7 +5,6 @@ import { momentSchema } from './moment.ts'
 const labels = z.record(z.string().min(1), z.string())
 const value = z.union([z.number(), z.enum(['NaN', '+Inf', '-Inf'])])
 
-/** What a monitoring system of a test says from a state on. */
 export const judgeAnswerSchema = z
   .strictObject({
     when: momentSchema
@@ -42,5 +41,4 @@ export const judgeAnswerSchema = z
     params: { hint: 'add `values: { leaf1: 3 }`, `series: []`, `firing: []` or `fails: unreachable`' },
   })
 
-/** What a monitoring system says, as a test file has it. */
 export type JudgeAnswerOfTest = z.output<typeof judgeAnswerSchema>

@@ -12,7 +12,6 @@ import type { CaseEvidence, SwitchEvidence } from './evidence.ts'
 import { goldenPlan } from './golden-plan.ts'
 import type { TestCase, Texts } from './test-case.ts'
 
-/** What configurations hold that they should not, and the other way round; and the plan that is not the golden one. */
 export function configFailures(testCase: TestCase, evidence: CaseEvidence, texts: Texts): readonly Failure[] {
   return [
     ...runningFailures(testCase, evidence, texts),
@@ -63,7 +62,7 @@ function unequalFailure(
   return [{ at, what, expected: as, actual: `${diff.length} lines differ`, diff }]
 }
 
-/** Lines of any switch that differ although the plan does not name them. */
+// Lines of any switch that differ although the plan does not name them.
 function elsewhereFailures(testCase: TestCase, { switches, ends, plan }: CaseEvidence): readonly Failure[] {
   if (testCase.expect.everythingElse === undefined) return []
   return Object.entries(switches).flatMap(([device, { before, after }]) => {
@@ -77,12 +76,10 @@ function elsewhereFailures(testCase: TestCase, { switches, ends, plan }: CaseEvi
   })
 }
 
-/** A plan tells secrets apart by their keyed digests, which the configurations that are compared here do not show. */
 function unkeyed(line: string): string {
   return line.replaceAll(/<redacted:[0-9a-f]+>/g, '<redacted>')
 }
 
-/** How two configurations differ, each line behind its sign and under the block it stands in, without secrets. */
 function changes(before: string, after: string): readonly string[] {
   if (before === after) return []
   // Compared with their secrets: a password that is another one is a line that differs.
@@ -105,7 +102,6 @@ function planFailures(testCase: TestCase, { plan }: CaseEvidence, texts: Texts):
   return diff.length === 0 ? [] : [{ at, what: 'plan', expected: path, actual: 'another plan', diff }]
 }
 
-/** How two texts differ, line by line with three lines around, `-` expected and `+` actual. Empty when they do not. */
 function lineDiff(expected: string, actual: string): readonly string[] {
   return unifiedDiff(expected, actual, '')
     .split('\n')
@@ -113,13 +109,8 @@ function lineDiff(expected: string, actual: string): readonly string[] {
     .filter((line) => line !== '' && !line.startsWith('@@'))
 }
 
-/** Where lines were found in a configuration, or what stands there instead. */
 type BlockSearch = { readonly found: true; readonly path: string } | { readonly found: false; readonly instead: string }
 
-/**
- * Looks for a line anywhere in a configuration, deeper lines below it among those that stand under it, in any order.
- * What is not found is told by what stands under the same first line.
- */
 function findBlock(block: string, config: ConfigTree): BlockSearch {
   const wanted = parseConfig(block).children
   const searches = wanted.map((node) => findNode(node, config.children))

@@ -13,15 +13,12 @@ import type { Lab } from './lab.ts'
 import type { LEFTOVERS } from './schema.ts'
 import type { TestCase, Texts } from './test-case.ts'
 
-/** A member of a state that is not as expected. */
 interface StateDifference {
-  /** `vlan.140.status` */
   readonly path: string
   readonly expected: string
   readonly actual: string
 }
 
-/** Everything in which a case did not end as it expects. Every case is asked for the common end as well: nothing of ours is left, no exec command ran in a config session, and each of its faults has struck. */
 export async function judge(
   testCase: TestCase,
   evidence: CaseEvidence,
@@ -75,7 +72,6 @@ function networkFailures(testCase: TestCase, { networks }: CaseEvidence): readon
   })
 }
 
-/** What became of the checks after the confirm. */
 function afterFailures(testCase: TestCase, { after }: CaseEvidence): readonly Failure[] {
   const expected = testCase.expect.after
   if (expected === undefined) return []
@@ -139,7 +135,6 @@ function differs(
   return [{ at: placeOf(path), what, expected: String(expected), actual: `${actual}${detail}` }]
 }
 
-/** Reads state areas of a switch as it is now; a switch that does not answer has `{ unreadable: why }` as its state. */
 function areaReader(lab: Lab, device: string): (area: string) => Promise<Json> {
   return async (name) => {
     const area = stateAreas.find((one) => one.name === name)
@@ -153,7 +148,7 @@ function areaReader(lab: Lab, device: string): (area: string) => Promise<Json> {
   }
 }
 
-/** The faults of a case that have disturbed nothing: it proves nothing of what it is about, unless it says that they may. */
+// The faults of a case that have disturbed nothing: it proves nothing of what it is about, unless it says that they may.
 function missedFaults(testCase: TestCase, evidence: CaseEvidence, lab: Lab): readonly Failure[] {
   return testCase.faults.flatMap(({ fault, when, mayMiss }, index): Failure[] => {
     const why = mayMiss === true ? undefined : missed(fault, when, evidence, lab)
@@ -163,7 +158,6 @@ function missedFaults(testCase: TestCase, evidence: CaseEvidence, lab: Lab): rea
   })
 }
 
-/** Why a fault has disturbed nothing; undefined where it has. */
 function missed(fault: DeviceFault, when: string | undefined, evidence: CaseEvidence, lab: Lab): string | undefined {
   const setAt = lab.setAt(fault)
   if (setAt === undefined) return `it was never set: ${when} did not begin`
@@ -179,7 +173,7 @@ function missed(fault: DeviceFault, when: string | undefined, evidence: CaseEvid
   return names.test(before) || names.test(after) ? undefined : `${fault.device} has no BGP neighbor ${fault.peer}`
 }
 
-/** Where a state does not hold what is expected of it: members that are not named may be anything, null must not be there. */
+// Where a state does not hold what is expected of it: members that are not named may be anything, null must not be there.
 function stateDifferences(expected: Json, actual: Json | undefined, path: string): readonly StateDifference[] {
   if (expected === null) return actual === undefined ? [] : [different(path, 'not there', actual)]
   if (!isJsonObject(expected)) return sameJson(expected, actual) ? [] : [different(path, expected, actual)]
@@ -227,7 +221,7 @@ const MEANING: Readonly<Record<(typeof LEFTOVERS)[number], string>> = {
   unsaved: 'a startup-config that differs from running-config',
 }
 
-/** How every case ends: no config session of ours, no commit timer, startup-config as running-config, unless `leaves` names it. */
+// How every case ends: no config session of ours, no commit timer, startup-config as running-config, unless `leaves` names it.
 function leftoverFailures(testCase: TestCase, { switches }: CaseEvidence): readonly Failure[] {
   const allowed = new Map(eachSwitch(testCase, 'leaves', (device, kinds, key) => [[device, { kinds, key }] as const]))
   return Object.entries(switches).flatMap(([device, { leftovers }]) => {
@@ -253,7 +247,7 @@ function leftoverFailures(testCase: TestCase, { switches }: CaseEvidence): reado
   })
 }
 
-/** What was said of the pairs that are probed, where it is not as expected. A key is a pair as the report names it, or a glob of such names. */
+/** A key is a pair as the report names it, or a glob of such names. */
 export function probeFailures({ expect, placeOf }: TestCase, disruption: Disruption | undefined): readonly Failure[] {
   return Object.entries(expect.cutOff ?? {}).flatMap(([key, expected]): Failure[] => {
     const at = placeOf(['cutOff', key])

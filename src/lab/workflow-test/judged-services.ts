@@ -5,10 +5,8 @@ import type { HttpAnswer, HttpPort, HttpRequest } from '../../model/http-port.ts
 import type { Json } from '../../model/json.ts'
 import type { JudgeAnswerOfTest } from './judge-answer.ts'
 
-/** What monitoring systems of a test say, by the names of the settings. */
 export type JudgesOfTest = Readonly<Record<string, readonly JudgeAnswerOfTest[]>>
 
-/** Monitoring systems that are not there, in front of other services: a full and fresh answer with the values of the case. */
 export function judgedServices(
   { known, answers }: { readonly known: KnownJudges; readonly answers: JudgesOfTest },
   clock: Clock,
@@ -53,7 +51,6 @@ function notSaid({ name }: HttpRequest, service: string, query: string | null): 
   })
 }
 
-/** A vector as Prometheus gives it, with the samples and the time that eosflow asks for besides. */
 function vectorOf({ values = {}, series, age = 0 }: JudgeAnswerOfTest, query: string, now: number): Json {
   const by = /label_replace\(min by \((\w+)\) \(timestamp\(/.exec(query)?.[1]
   const at = now / 1000

@@ -21,17 +21,11 @@ import { ROLLBACK } from './naming-problems.ts'
 import type { ServiceAnswer, Services } from './schema.ts'
 import type { TestCase } from './test-case.ts'
 
-/** Services that are not there: they say what a case lets them say. */
 interface MockedServices {
   readonly http: HttpPort
-  /** What they were asked, in order: method and address. */
   readonly calls: readonly string[]
 }
 
-/**
- * The services of a case. A request is given the first of its service's answers that is meant for it and not used up; without one it is
- * refused (`guard`), by name.
- */
 function mockedServices(services: Services, clock: Clock): MockedServices {
   const calls: string[] = []
   const used = new Map<ServiceAnswer, number>()
@@ -58,7 +52,6 @@ function mockedServices(services: Services, clock: Clock): MockedServices {
   }
 }
 
-/** Whether an answer is meant for a method and path; `*` stands for anything. */
 function isMeant(to: string | undefined, asked: string): boolean {
   if (to === undefined) return true
   const pattern = to.replaceAll(/[\\^$.|?+()[\]{}]/g, '\\$&').replaceAll('*', '.*')
@@ -99,28 +92,21 @@ function notMocked({ name }: HttpRequest, origin: string, asked: string): Eosflo
   })
 }
 
-/** Simulated switches without a socket, a clock that only waiting moves, and the moments at which a case disturbs them. */
 export interface Lab {
   readonly clock: VirtualClock
   readonly fabric: SimulatedFabric
-  /** The real request mapping over an in-memory channel: every switch by its name, whatever address the inventory gives it. */
   readonly transport: Transport
   readonly services: MockedServices
-  /** Aborted at the beginning of the state at which the case interrupts the execution. */
   readonly stop: AbortSignal
   /** When a fault of the case was set, milliseconds since the epoch; undefined where its state never began. */
   setAt(fault: DeviceFault): number | undefined
-  /** Sets the faults of a moment, and has monitoring systems say what they say from then on. */
   begin(moment: string): void
-  /** Tells what was written to the journal: faults strike when their state begins. */
   saw(events: readonly JournalEvent[]): void
-  /** Waits for work, letting time pass whenever nothing but waiting is left to do. */
   whileTimePasses<T>(work: Promise<T>): Promise<T>
-  /** Asks a switch beside the execution. */
   ask(device: string, commands: readonly Command[]): Promise<readonly Reply[]>
 }
 
-/** Boots the fabric of a case and sets the faults that are there from the start. `wall` tells when nothing moves any more. */
+/** `wall` tells when nothing moves any more. */
 export function startLab({ fabric: source, faults, services, judges, interrupt }: TestCase, wall: Clock): Lab {
   const clock = new VirtualClock()
   const fabric = new SimulatedFabric(source, { clock, random: new SeededRandom() })
@@ -180,15 +166,12 @@ function switchNamed({ fabric, switches }: SimulatedFabric, name: string): Simul
   })
 }
 
-/** Longer than any execution takes, in virtual milliseconds: a month. */
+// Longer than any execution takes, in virtual milliseconds: a month.
 const LONGEST = 30 * 86_400_000
-/** Longer than anything takes that is not waiting for time, in milliseconds of the clock on the wall. */
+// Longer than anything takes that is not waiting for time, in milliseconds of the clock on the wall.
 const STILL = 30_000
 
-/**
- * Moves the clock on to the next deadline whenever somebody waits for it and nothing else is left to do. Throws `bug` when
- * work never ends.
- */
+// Throws `bug` when work never ends.
 async function whileTimePasses<T>(clock: VirtualClock, wall: Clock, work: Promise<T>): Promise<T> {
   let over = false
   const done = work.finally(() => {

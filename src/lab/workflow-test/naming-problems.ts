@@ -11,10 +11,8 @@ import { didYouMean } from '../../text/source/suggest.ts'
 import { secondsAfter } from './moment.ts'
 import type { TestCase } from './test-case.ts'
 
-/** The word for the undoing of a change, which is no state of the machine. */
 export const ROLLBACK = 'Rollback'
 
-/** What a case names that is not there: switches, ports, states, members of states, checks, files outside the project. */
 export function namingProblems(testCase: TestCase, place: (path: Path) => Place): readonly Problem[] {
   return [
     ...faultProblems(testCase, place),
@@ -36,7 +34,6 @@ function faultProblems({ fabric, faults }: TestCase, place: (path: Path) => Plac
   })
 }
 
-/** Ports of faults that their switch does not have: such a fault disturbs nothing. */
 function portProblems({ fabric, faults }: TestCase, place: (path: Path) => Place): readonly Problem[] {
   return faults.flatMap(({ fault, mayMiss }, index) => {
     const device = fabric.devices.find(({ name }) => name === fault.device)
@@ -50,13 +47,11 @@ function portProblems({ fabric, faults }: TestCase, place: (path: Path) => Place
   })
 }
 
-/** The ports that the configuration of a switch names or a cable ends in, and its port-channels. */
 function portsOf({ name, config }: FabricDevice, { cabling }: Fabric): readonly string[] {
   const channels = [...config.matchAll(/^interface (Port-Channel\d+)$/gm)].map(([, channel = '']) => channel)
   return [...physicalPorts(name, config, cabling), ...channels]
 }
 
-/** Members of `expect.state` that their area does not have: null would be true of each. */
 function memberProblems({ expect }: TestCase, place: (path: Path) => Place): readonly Problem[] {
   return Object.entries(expect.state ?? {}).flatMap(([device, areas]) =>
     Object.entries(areas).flatMap(([area, expected]) => {
@@ -93,7 +88,6 @@ function stateProblems(
   })
 }
 
-/** A time after the end counts only while the checks are judged on. */
 function momentProblems({ name, after }: TestCase['workflow'], seconds: number, at: Place): readonly Problem[] {
   if (after !== undefined && seconds <= after.checks) return []
   const message =
@@ -118,14 +112,12 @@ function checkProblems({ workflow, expect }: TestCase, place: (path: Path) => Pl
   )
 }
 
-/** How the outside judges of a workflow are called in verdicts. */
 function judgesOf({ judges }: TestCase['workflow']): readonly string[] {
   return judges.map(({ judge, service: { service } }) =>
     judgeName({ judge: 'query' in judge ? 'prometheus' : 'alerts', service }),
   )
 }
 
-/** Files that `--update` writes and that tests read stay inside the project. */
 function pathProblems({ expect, file }: TestCase, place: (path: Path) => Place): readonly Problem[] {
   const named: readonly (readonly [string | undefined, Path])[] = [
     [expect.plan, ['expect', 'plan']],

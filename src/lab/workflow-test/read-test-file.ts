@@ -27,12 +27,10 @@ import { namingProblems } from './naming-problems.ts'
 import { type Expectations, type WorkflowTestFile, workflowTestSchema } from './schema.ts'
 import type { TestCase } from './test-case.ts'
 
-/** What a test file is read against: the project around it. */
 export interface TestContext {
   readonly files: Files
   readonly inventory: Inventory
   readonly policyPresent: boolean
-  /** The monitoring systems of the settings; absent where there is none. */
   readonly judges?: KnownJudges
 }
 
@@ -56,7 +54,6 @@ export function readTestFile(
   return acceptUnless(problems, () => cases.flatMap((one) => (one.ok ? [one.value] : [])))
 }
 
-/** Whether a file that is to hold tests is a workflow. */
 function isWorkflow(value: Json): boolean {
   return isJsonObject(value) && !('cases' in value) && ('steps' in value || 'states' in value)
 }
@@ -123,7 +120,6 @@ class Reader {
     return acceptUnless(problems, () => testCase)
   }
 
-  /** Answers of monitoring systems that the settings do not have: nobody would ask for them. */
   #unknownJudges(index: number): readonly Problem[] {
     const known = Object.keys(this.#context.judges ?? {})
     const inFile = Object.keys(this.#written.judges).map((name) => ['judges', name])
@@ -155,7 +151,6 @@ class Reader {
     })
   }
 
-  /** The files of the project, those that the file or the case exchanges among them. */
   #files(index: number): Files {
     const { files } = this.#context
     const exchanged = { ...this.#written.files, ...this.#written.cases[index]?.files }
@@ -193,7 +188,6 @@ class Reader {
     return this.#named(index, 'fabric', 'write `fabric: fabrics/dc1`', read, 'fabric.yaml')
   }
 
-  /** The workflow or fabric of a case, its own or the file's. */
   #named<T>(
     index: number,
     key: 'workflow' | 'fabric',
@@ -211,7 +205,6 @@ class Reader {
     return read(pathNamed(named, this.#located.file, this.#context.files, inside), at)
   }
 
-  /** What the file and the case put into the fabric; the lines of a switch that the case names win. */
   #arrangement(index: number, fabric: Fabric | undefined): ValueOrProblems<Arrangement> {
     const own = this.#written.cases[index]
     const problems: Problem[] = []
@@ -254,13 +247,11 @@ class Reader {
     return selected.ok ? selected.value.map(({ name }) => name) : []
   }
 
-  /** The key of an expectation, or the item of a list. */
   #expectedAt(index: number, path: Path): Place {
     const whole: Path = ['cases', index, 'expect', ...path]
     return typeof path.at(-1) === 'number' ? placeOf(this.#located, whole) : keyPlaceOf(this.#located, whole)
   }
 
-  /** Keys of expectations that mean no switch of the inventory, or one that the fabric does not have. */
   #expectedNames(index: number, expect: Expectations, fabric: Fabric): readonly Problem[] {
     const { devices, network, running, state, checks, requests, leaves } = expect
     const inFabric = new Set(fabric.devices.map(({ name }) => name))
@@ -291,7 +282,7 @@ function remembered<T>(
   return found
 }
 
-/** What is wrong with a workflow would otherwise be told once per case. */
+// What is wrong with a workflow would otherwise be told once per case.
 function unique(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
 }
@@ -300,13 +291,11 @@ function never(): never {
   throw new RangeError('accepted in spite of problems')
 }
 
-/** What a case puts into its fabric before it is booted: lines that switches have saved, and further cables. */
 interface Arrangement {
   readonly lines: Readonly<Record<string, readonly string[]>>
   readonly cables: readonly Cable[]
 }
 
-/** A fabric as a case finds it. A port that is plugged anew loses the cable it had. */
 export function arrangedFabric(fabric: Fabric, { lines, cables }: Arrangement): Fabric {
   const ends = new Set(cables.flatMap(({ a, b }) => [endText(a), endText(b)]))
   const kept = fabric.cabling.filter(({ a, b }) => !ends.has(endText(a)) && !ends.has(endText(b)))
@@ -327,14 +316,12 @@ function endText({ device, port }: Cable['a']): string {
   return `${device}:${port}`
 }
 
-/** One case of a test file, where it is written. */
 interface CasePlace {
   readonly written: WorkflowTestFile
   readonly located: LocatedValue
   readonly index: number
 }
 
-/** The intended texts of switches before, as the file and the case give them; those of the case win. `known`: the switches of the fabric. */
 function intendedTexts(
   place: CasePlace,
   known: readonly string[] | undefined,
@@ -354,7 +341,6 @@ function intendedTexts(
   return acceptUnless(problems, () => Object.fromEntries(texts))
 }
 
-/** Keys of the file and of a case that name no switch of the fabric. */
 function strangersIn(
   { written, located, index }: CasePlace,
   member: 'setup' | 'intended',
@@ -372,13 +358,11 @@ function strangersIn(
     }))
 }
 
-/** A path as a test file names it: beside the file when something is there, else from the project's root. */
 function pathNamed(named: string, file: string, files: Files, inside = ''): string {
   const beside = posix.join(posix.dirname(file), named)
   return files(posix.join(beside, inside)) === undefined ? posix.normalize(named) : beside
 }
 
-/** What is wrong with the name of a file that is not there. */
 function missing(what: string, at: Place): Problem {
   return {
     code: 'no-such-file',

@@ -7,35 +7,26 @@ import { judge } from './judge.ts'
 import { type Lab, startLab } from './lab.ts'
 import type { TestCase, Texts } from './test-case.ts'
 
-/** Runs the workflow of a case against the switches of its lab, as the command line does. */
 export type Execute = (testCase: TestCase, lab: Lab) => Promise<CaseExecution>
 
-/** How one case went, as plain data. */
 export interface CaseVerdict {
-  /** Empty when everything is as expected. */
   readonly failures: readonly Failure[]
-  /** How long it took by the clock on the wall. */
   readonly milliseconds: number
   /** The golden plan that was written, by its path from the project's root; absent where it was so already. */
   readonly wrote?: string
 }
 
-/** A case and how it went. */
 export interface CaseResult extends CaseVerdict {
   readonly testCase: TestCase
 }
 
-/** What running tests needs from outside. */
 export interface TestPorts {
   readonly execute: Execute
   readonly texts: Texts
-  /** The clock on the wall, for how long tests take. */
   readonly clock: Clock
-  /** Writes golden plans instead of comparing with them. */
   readonly update?: (path: string, text: string) => void
 }
 
-/** Runs one case on switches of its own and judges how it ended. What breaks under way is a failure of the case. */
 export async function runCase(testCase: TestCase, ports: TestPorts): Promise<CaseVerdict> {
   const begun = ports.clock.monotonic()
   const verdict = await judged(testCase, ports).catch((error: unknown) => ({ failures: [broken(testCase, error)] }))

@@ -6,30 +6,24 @@ import { type Selection, testPorts } from './cases.ts'
 import { type CaseResult, type CaseVerdict, runCase } from './run-case.ts'
 import type { TestCase } from './test-case.ts'
 
-/** A thread reads every workflow and fabric again, which pays for itself from about this many cases each. */
 const CASES_PER_THREAD = 6
 const MOST_THREADS = 8
 
-/** What a thread is started with: it reads the same cases in the same order as whoever starts it. */
 export interface TestJob {
-  /** The folder of the project. */
   readonly dir: string
   readonly selection: Selection
   readonly update: boolean
 }
 
-/** What is to be run, and how. */
 export interface TestRun {
   readonly project: Project
   readonly selection: Selection
   readonly cases: readonly TestCase[]
-  /** Whether golden plans are written instead of compared. */
   readonly update: boolean
   readonly stop: AbortSignal
   readonly frontEnd: FrontEnd
   /** The built module of a thread, where there is one, and how many threads run at once on this machine. */
   readonly threads: { readonly module: URL | undefined; readonly cores: number }
-  /** Told each result as it comes. */
   tell(result: CaseResult): void
 }
 
@@ -54,7 +48,6 @@ export async function runCases(run: TestRun): Promise<readonly CaseResult[]> {
   }
 }
 
-/** Each runner takes the next case when it has done the one before. */
 async function onRunners(run: TestRun, runners: readonly TrialRunner<CaseVerdict>[]): Promise<readonly CaseResult[]> {
   const results: CaseResult[] = []
   let next = 0

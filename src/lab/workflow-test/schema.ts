@@ -7,7 +7,7 @@ import { intendedSchema } from './intended-schema.ts'
 import { judgeAnswerSchema } from './judge-answer.ts'
 import { momentSchema } from './moment.ts'
 
-/** What a test expects of the checks that are kept after the confirm. */
+// What a test expects of the checks that are kept after the confirm.
 const afterExpectation = z
   .strictObject({
     in: duration(60, 1_209_600, '3h')
@@ -37,7 +37,6 @@ export const ENDINGS = [
   'not-started',
 ] as const
 
-/** What a switch may be left with when an execution has ended; a test that expects it says so. */
 export const LEFTOVERS = ['session', 'timer', 'unsaved'] as const
 
 const path = z.string().min(1)
@@ -47,7 +46,7 @@ const state = z
   .regex(/^[A-Z][A-Za-z0-9]*$/, 'a state as `eosflow history` names it')
   .meta({ examples: ['Push'] })
 
-/** Members of a mapping whose keys are switches: names, or globs such as `leaf*`. */
+// Members of a mapping whose keys are switches: names, or globs such as `leaf*`.
 const perSwitch = <Value extends z.ZodType>(value: Value) => z.record(z.string().min(1), value)
 
 const when = momentSchema
@@ -62,14 +61,13 @@ const mayMiss = z
   .describe('true: the case may pass although this fault disturbs nothing; else it fails then.')
   .meta({ examples: [true] })
 
-/** A fault as `fabric.yaml` writes it, and the state at which it is set. */
+// A fault as `fabric.yaml` writes it, and the state at which it is set.
 const timedFault = z.discriminatedUnion('kind', extended()).transform(({ when: at, mayMiss: misses, ...fault }) => ({
   ...(at === undefined ? {} : { when: String(at) }),
   ...(misses === true ? { mayMiss: true } : {}),
   fault: withoutUndefined(fault) as unknown as DeviceFault,
 }))
 
-/** The kinds of faults, each with a moment of its own. */
 function extended() {
   const options: readonly z.ZodObject[] = faultSchema.in.options
   const timed = options.map((option) => option.extend({ when, mayMiss }))
@@ -301,15 +299,9 @@ export const workflowTestSchema = z
   })
   .meta({ id: 'workflow-test', title: 'eosflow workflow test' })
 
-/** A test file as it is written. */
 export type WorkflowTestFile = z.output<typeof workflowTestSchema>
-/** What one case expects. */
 export type Expectations = z.output<typeof expectations>
-/** What the services of a test answer, by origin. */
 export type Services = z.output<typeof services>
-/** One answer of a service. */
 export type ServiceAnswer = z.output<typeof serviceAnswer>
-/** A fault and the state at which it is set. */
 export type TimedFault = z.output<typeof timedFault>
-/** A person's decision about the plan of a test. */
 export type TestApproval = z.output<typeof approvals>[number]

@@ -6,17 +6,13 @@ import type { WorkerDispatch } from './dispatch/worker-dispatch.ts'
 import type { ProjectStore } from './store/project-store.ts'
 import type { Tracer } from './trace/tracer.ts'
 
-/** What the use cases work with: made once per process, and the same for every {@link Caller}. */
 export interface App extends Host, ProjectStore {
   /** Whether this process allows a TLS mode or an address that shows the password, where the inventory says so too. */
   readonly insecureTls: boolean
-  /** Hears what happens on the sockets to switches; absent: nobody measures. */
   readonly meter?: Meter
-  /** Makes traces of executions; absent: nobody traces. */
   readonly tracer?: Tracer
   readonly project: Project
   /** Where denials go that are decided here; absent: straight to the store. */
   readonly denials?: Denials
-  /** Has workers drive executions; absent: this process runs what it begins. */
   readonly dispatch?: WorkerDispatch
 }

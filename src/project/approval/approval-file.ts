@@ -7,14 +7,14 @@ import { orProblems } from '../system/process/input-error.ts'
 import { readGiven } from '../system/process/read-given.ts'
 import { saveText } from '../system/process/save-text.ts'
 
-/** Reads an approval file. Throws InputError when it is none. */
+/** Throws InputError when it is none. */
 export function readApprovalFile(host: Host, path: string): SignedStatement {
   const located = orProblems(readJson(readGiven(host, path), path))
   const { statement, signature } = orProblems(parseWith(approvalFileSchema, located))
   return { statement, signature }
 }
 
-/** Writes an approval file. It holds no secret: what is in it, its readers may verify. */
+/** It holds no secret: what is in it, its readers may verify. */
 export function saveApprovalFile(host: Host, path: string, { statement, signature }: SignedStatement): void {
   const file = { version: 1, kind: 'eosflow.approval-file', statement, signature }
   saveText(host, path, `${JSON.stringify(file, null, 2)}\n`)

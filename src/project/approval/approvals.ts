@@ -12,27 +12,22 @@ import { approvalCases, type CaseSources } from './case.ts'
 import { recordDecision } from './record.ts'
 import { type Choice, statementOf } from './statement-of.ts'
 
-/** How an approval is come by in this command. */
 export interface AskMode {
-  /** The caller's own decision, given beforehand and bound to this digest. */
   readonly digest?: string
-  /** The comment that such a decision is put on record with. Default: none. */
   readonly comment?: string
-  /** Nobody is asked. */
   readonly detach?: boolean
-  /** Answers to task tokens are heard that are there already; none is waited for. Absent: as `detach` says. */
+  /** Absent: as `detach` says. */
   readonly passing?: boolean
   /** `--restored`: whoever is calling knows that the execution was open in the backup from which the store was restored. */
   readonly restored?: boolean
 }
 
-/** Who hears the answers of outside systems. */
 export function attendingOf({ passing = false, detach = false }: AskMode): AnswerWatch {
   if (passing) return 'passes'
   return detach ? 'nobody' : 'stays'
 }
 
-/** The approvals of one caller's executions: judged from the store, asked for where somebody reviews plans. `decide` puts the caller's own word on record. */
+/** `decide` puts the caller's own word on record. */
 export function approvalsOf(
   sources: CaseSources,
   caller: Caller,
@@ -67,7 +62,7 @@ export function approvalsOf(
   }
 }
 
-/** Puts somebody's decision about a plan on record where no policy is asked: in tests and rehearsals. Throws `not-approved`. */
+/** Throws `not-approved`. */
 export async function decide(app: ProjectStore, caller: SilentCaller, plan: Plan, choice: Choice): Promise<void> {
   const statement = statementOf(plan, choice, caller.principal, app.clock.now())
   const allowed = localTerms.mayDecide(statement, caller.principal, plan)

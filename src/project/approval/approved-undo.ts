@@ -23,7 +23,6 @@ import { InputError, problemText } from '../system/process/input-error.ts'
 import { caseGatherer } from './case.ts'
 import { trustForRecord } from './case-sources.ts'
 
-/** An undo that was approved with the plan of a finished execution, and that applies now; or why it is not used. */
 export type ApprovedUndo =
   | { readonly kind: 'none' }
   | { readonly kind: 'unused'; readonly because: string }
@@ -63,9 +62,6 @@ export async function undoApprovedUntil(
 const isoOf = (at: number | undefined): string | undefined =>
   at === undefined ? undefined : new Date(at).toISOString()
 
-/**
- * Finds the undo that takes an execution back without another approval: on all switches that it has changed, each of which must still run what was confirmed.
- */
 export async function approvedUndo(
   app: App,
   caller: Caller,
@@ -96,17 +92,13 @@ export async function approvedUndo(
   }
 }
 
-/** An undo, the plan that it takes back, by its digest, and for which execution of that; undefined where nobody has sent it yet. */
 interface UndoAsked {
   readonly plan: Plan
   readonly undoes: string
   readonly by: string | undefined
 }
 
-/**
- * What an undo gives from the project as it is now, and the facts about its approvals, as they are judged again by the one that sends it, before the first
- * commit and before each. Throws `stale` where its plan is no longer what the project gives, InputError.
- */
+// Throws `stale` where its plan is no longer what the project gives, InputError.
 async function undoNow(
   app: App,
   caller: SilentCaller,
@@ -134,7 +126,7 @@ async function undoNow(
   return { prepared, facts: await gather({ moment: 'start', ...asked }) }
 }
 
-/** That the undo is for other switches, or that another execution has changed them since; undefined where neither is so. */
+// That the undo is for other switches, or that another execution has changed them since; undefined where neither is so.
 async function outOfPlace(app: App, id: string, undo: Plan, changed: readonly string[]): Promise<string | undefined> {
   const other = otherSwitches(undo, changed)
   if (other !== undefined) return other
@@ -146,14 +138,12 @@ async function outOfPlace(app: App, id: string, undo: Plan, changed: readonly st
   return since.length === 0 ? undefined : `changed since: ${since.join(', ')}`
 }
 
-/** That the undo is for other switches than those that are to be put back; undefined where it is for exactly these. */
 function otherSwitches({ content }: Plan, changed: readonly string[]): string | undefined {
   const own = content.waves.flat()
   if (own.length === changed.length && changed.every((name) => own.includes(name))) return undefined
   return `it is for ${switches(own.length)} together: ${own.join(', ')}`
 }
 
-/** That a switch no longer runs what was confirmed; undefined where each does, and where none was asked. */
 function movedOn({ key }: App, plan: Plan, running: RunningNow): string | undefined {
   if (running === undefined) return undefined
   const own = keyOfPlan(key, plan)

@@ -18,19 +18,15 @@ export async function carryReading(
   return { from, family: [...new Set([plan.digest, ...others])], last: carried.at(-1), own }
 }
 
-/** What else is known of the approvals that carry. */
 export interface CarryContext extends Awaited<ReturnType<typeof carryReading>> {
   readonly app: Pick<ProjectStore, 'store'>
   readonly terms: Pick<ApprovalTerms, 'passedSince'>
   readonly given: readonly Pick<Decision, 'statement'>[]
   readonly now: number
-  /** Whether it is asked what they would be if all of them carried. */
   readonly isAsked: boolean
-  /** How the two plans differ. Whoever sends judges that again: the record is not believed alone. */
   readonly verdict: CarryVerdict | undefined
 }
 
-/** What the approvals of the other plan are for this one, and where its own have gone. */
 export async function carryFacts(context: CarryContext): Promise<Pick<ApprovalCase, 'carry' | 'carriedAway'>> {
   const { from, family, last, own, given, now, isAsked, verdict } = context
   if (from === undefined) return { carriedAway: last }
@@ -50,7 +46,7 @@ export async function carryFacts(context: CarryContext): Promise<Pick<ApprovalCa
   }
 }
 
-/** What has gone by since the first of some approvals was given: a freeze, or the end of a window. What was true of the network then may not be true any more. */
+// What has gone by since the first of some approvals was given: a freeze, or the end of a window.
 async function passedSince(
   { app: { store }, terms, now }: CarryContext,
   given: CarryContext['given'],

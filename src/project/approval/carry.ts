@@ -11,10 +11,7 @@ import type { App } from '../app/app.ts'
 import type { Caller } from '../identity/caller.ts'
 import { recordedCase } from './tally.ts'
 
-/**
- * Carries the approvals of a plan to one that was made again of it, which is on record then: with both digests, every line by which the bases differ, and the rules of the
- * policy that let them. Gives the plan that is to be sent: where no base differs, the first one. Judged for whoever calls. Throws `stale` by the name of what hinders.
- */
+/** Throws `stale` by the name of what hinders. */
 export async function carryApprovals(app: App, { principal, tell }: Caller, approved: Plan, made: Plan): Promise<Plan> {
   if (made.content.devices.every(({ diff }) => diff.length === 0))
     throw hindered(['the switches run the change already'], 'There is nothing to do: somebody has made the change.')
@@ -56,7 +53,6 @@ export async function carryApprovals(app: App, { principal, tell }: Caller, appr
   return made
 }
 
-/** That approvals do not carry, and why. */
 export function hindered(
   reasons: readonly string[],
   hint = 'Plan again and have the new plan approved.',

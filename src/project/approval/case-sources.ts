@@ -12,7 +12,6 @@ import { noSeams } from '../system/process/seams.ts'
 import type { CaseSources } from './case.ts'
 import { type Trust, trustHere } from './signer.ts'
 
-/** Where the facts about the approvals of one execution come from; what its plan demands is derived elsewhere. */
 export function caseSources(
   app: App,
   caller: SilentCaller,
@@ -33,13 +32,11 @@ export function caseSources(
   }
 }
 
-/** The plan that an execution takes back by an undo, and which execution of that. */
 function undoneBy({ file, undoes }: ExecutionState): Pick<CaseSources, 'undone'> {
   const plan = undonePlan(file)
   return plan === undefined ? {} : { undone: { plan, by: undoes ?? '' } }
 }
 
-/** Whom this machine believes where it judges what is on record, as its files are now. */
 export function trustForRecord(app: App): Omit<Trust, 'now'> {
   const { project, key } = app
   const reviewers = reviewersNow(project)

@@ -20,27 +20,22 @@ import { carryFacts, carryReading } from './carried.ts'
 import { signerHere, signerOf, type Trust } from './signer.ts'
 import { holdsFor } from './statement-of.ts'
 
-/** How far the clock may go back before that is put on record, in milliseconds (docs/fault-model.md row 22). */
+// How far the clock may go back before that is put on record, in milliseconds (docs/fault-model.md row 22).
 const BACKWARD = 30_000
 
-/** The plan whose approvals may carry to one that was made again of it, and how the two differ. */
 export interface AskedCarry {
   readonly approved: Plan
   readonly verdict: CarryVerdict
 }
 
-/** Where the facts about an approval come from. All of them are asked for anew each time. */
 export interface CaseSources<P extends ShownPlan = Plan> {
   readonly app: ProjectStore
   readonly caller: SilentCaller
   terms(): ApprovalTerms
   /** The digest of the workflow's files, each as it is when it is asked about first; null when they are not as they were. */
   definition(): DefinitionNow
-  /** What of the inventory is no longer what a plan was made from, a sentence each. */
   moved(plan: P): readonly string[]
-  /** What a plan demands, beside what its sources give for it. */
   demands(plan: P): Readonly<Record<string, ComparedPart>>
-  /** Whom this machine believes. */
   trust(): Omit<Trust, 'now'>
   /** The plan that is taken back, by its digest, and for which execution; undefined for what is no undo. */
   readonly undone?: { readonly plan: string; readonly by: string | undefined } | undefined
@@ -50,14 +45,11 @@ export interface CaseSources<P extends ShownPlan = Plan> {
   readonly isShownOnly?: true
   /** When those who ask together are given one reading; absent: each is given one. */
   readonly turn?: CommitTurn
-  /** Takes the newest published policy, inventory and keys, before anything is asked. Absent: they are read from a folder each time. */
+  /** Takes the newest published policy, inventory and keys, before anything is asked. */
   renew?(): Promise<void>
 }
 
-/**
- * Gathers the facts about the approvals of one process's executions. When it first saw an approval it keeps in mind. Those who ask in one turn of the loop
- * share one reading of the store, which begins behind their questions.
- */
+/** Those who ask in one turn of the loop share one reading of the store, which begins behind their questions. */
 export function approvalCases(sources: CaseSources): (question: ApprovalQuestion) => Promise<ApprovalCase> {
   const read = readingOf(sources, clockWatch(sources.app, sources.caller), carries)
   const shared = sharedInTurn(
@@ -71,10 +63,9 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
   return async (question) => caseIn(sources, question, await shared(question.plan))
 }
 
-/** Hears of the wall time, the monotonic time and the time of the newest record, each in milliseconds, whenever facts are gathered. */
+// Hears of the wall time, the monotonic time and the time of the newest record, each in milliseconds, whenever facts are gathered.
 type ClockWatch = (now: number, monotonic: number, latest: number) => Promise<void>
 
-/** Gathers the same facts, with what the sources know at this moment. Without a watch it puts nothing on record: for those who only look. */
 export function caseGatherer<P extends ShownPlan>(
   sources: Omit<CaseSources<P>, 'renew' | 'turn'>,
   watch?: ClockWatch,
@@ -85,7 +76,6 @@ export function caseGatherer<P extends ShownPlan>(
 
 type CaseQuestion<P extends ShownPlan> = Omit<ApprovalQuestion, 'plan'> & { readonly plan: P }
 
-/** What is known of the approvals of a plan at one moment, whoever asks. */
 interface CaseReading
   extends Pick<
     ApprovalCase,
@@ -216,7 +206,6 @@ function approvedIn({ plan: digest, approved: ref }: RecordedCarry): Parameters<
   return { ref, digest, what: 'the plan whose approvals have carried' }
 }
 
-/** A plan as if all of these had asked for it: of an event that names somebody unknown an approver more is demanded, also when it was planned again. */
 function askedBy<P extends ShownPlan>(plan: P, requesters: ApprovalCase['requesters']): P {
   return { ...plan, content: { ...plan.content, requesters } }
 }
@@ -250,7 +239,6 @@ function demanded(
   )
 }
 
-/** Who stands behind a decision on record: without a signature whoever sealed the record, which the judge verifies. */
 async function signerOfRecord(
   statement: ApprovalStatement,
   signature: ApprovalSignature | undefined,
@@ -268,7 +256,7 @@ async function signerOfRecord(
   }
 }
 
-/** Puts on record, once, that the clock has gone back: behind the newest record, or behind what has passed since it was read first. */
+// Puts on record, once, that the clock has gone back: behind the newest record, or behind what has passed since it was read first.
 function clockWatch({ store, clock }: ProjectStore, { principal }: SilentCaller): ClockWatch {
   const first = { wall: clock.now(), monotonic: clock.monotonic() }
   let isTold = false

@@ -18,33 +18,23 @@ import { proofNotes } from './proof-notes.ts'
 import { passkeyPrincipal } from './signer.ts'
 import { type Choice, statementOf } from './statement-of.ts'
 
-/** What somebody wants to decide in a browser, and how they are going to prove it. */
 export interface ChallengeRequest extends Pick<Choice, 'decision' | 'comment'> {
-  /** The plan digest. */
   readonly plan: string
-  /** The execution that has made the plan; without it the newest one. */
   readonly execution?: string
   readonly proof: BrowserProof
-  /** The origin of the pages of this front end, as a browser says it. */
   readonly origin: string
-  /** What else has to be the same when the proof comes: the session of the front end, as any text. */
   readonly session: string
 }
 
-/** What is to be proved, and by what. */
 export interface MadeChallenge {
-  /** What the answer names it by. */
   readonly id: string
   /** When it ends, ISO 8601 in UTC. */
   readonly until: string
   readonly statement: ApprovalStatement
   /** The statement byte for byte as it is proved: its canonical JSON (RFC 8785). */
   readonly text: string
-  /** What a browser asks the person's authenticator for: all in base64url. */
   readonly passkey?: { readonly challenge: string; readonly rpId: string; readonly credentials: readonly string[] }
-  /** What the ID token of a new login has to name as its nonce. */
   readonly nonce?: string
-  /** The demands that this decision does not meet, a sentence each: they need another proof. */
   readonly notes: readonly string[]
 }
 
@@ -92,7 +82,7 @@ export async function makeChallenge(
   }
 }
 
-/** The plan that an execution has made, which must be of this digest. Throws as {@link planForDecision} does. */
+/** Throws as {@link planForDecision} does. */
 export async function planOnRecord(
   app: App,
   caller: Caller,
@@ -107,16 +97,11 @@ export async function planOnRecord(
   })
 }
 
-/** Who is going to approve: the holder of a passkey as the trust file names them, else whoever has logged in. */
 function approverBy(passkey: TrustedPasskey | undefined, { principal }: SilentCaller, now: number): Principal {
   const at = new Date(now).toISOString()
   return passkey === undefined ? principal : passkeyPrincipal(passkey, at)
 }
 
-/**
- * Requires that whoever is calling is a person who may decide so, judged as they will be once they have proved it: freshly logged in, and
- * by a passkey without the groups of their login.
- */
 async function requireMay(
   app: App,
   { principal }: SilentCaller,

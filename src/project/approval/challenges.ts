@@ -3,40 +3,33 @@ import type { ApprovalStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 
-/** How long somebody has to prove a decision, in milliseconds. */
+// How long somebody has to prove a decision, in milliseconds.
 const FIVE_MINUTES = 300_000
-/** How many one person, and all together, may have open: the oldest ones of whoever asks for more are forgotten. */
 const MOST_OF_ONE = 20
 const MOST = 1000
 
-/** How a person is going to prove a decision in a browser. */
 export type BrowserProof = 'passkey' | 'oidc'
 
 /** A decision that somebody is about to prove: once, within five minutes, and nobody else. */
 export interface OpenChallenge {
   readonly statement: ApprovalStatement
-  /** The execution that has made the plan. */
   readonly execution: string
   readonly proof: BrowserProof
-  /** Who has asked for it, and in which session. */
   readonly asker: Asker
 }
 
-/** Who asks, and what else tells one front end's session from another: any text. */
 export interface Asker {
   readonly principal: Pick<Principal, 'issuer' | 'id'>
   readonly session: string
 }
 
-/** Decisions that people are about to prove. */
 export interface Challenges {
-  /** Keeps one. Gives its id, which is the nonce of its statement, and when it ends, ISO 8601 in UTC. */
+  /** Gives its id, which is the nonce of its statement, and when it ends, ISO 8601 in UTC. */
   open(challenge: OpenChallenge): Promise<OpenedChallenge>
-  /** Gives one up to whoever has asked for it: it is gone then, whatever comes of it. Throws `stale` for any other and afterwards. */
+  /** Throws `stale` for any other and afterwards. */
   take(id: string, asker: Asker): Promise<OpenChallenge>
 }
 
-/** A challenge that was opened. */
 export interface OpenedChallenge {
   readonly id: string
   /** When it ends, ISO 8601 in UTC. */
@@ -45,7 +38,7 @@ export interface OpenedChallenge {
 
 const KIND = 'challenge'
 
-/** Decisions that people are about to prove, kept in the store: one that a server has begun is proved at any of its servers. Of two answers at once one counts. */
+/** Of two answers at once one counts. */
 export function openChallenges(notes: Notes): Challenges {
   return {
     open: async (challenge) => {
@@ -75,7 +68,7 @@ function isSame(a: Asker['principal'], b: Asker['principal']): boolean {
   return a.issuer === b.issuer && a.id === b.id
 }
 
-/** The same words for one that was used, has ended, is of somebody else or never was: nobody learns which there are. */
+// The same words for one that was used, has ended, is of somebody else or never was: nobody learns which there are.
 function gone(): EosflowError {
   return new EosflowError('stale', 'the decision is not open: it was made already, or five minutes have passed', {
     hint: 'Look at the plan again, and decide anew.',

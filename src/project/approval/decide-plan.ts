@@ -24,9 +24,7 @@ import { type SshSigningKey, signerBy } from './ssh-signing.ts'
 import { type Choice, statementOf } from './statement-of.ts'
 import type { DecisionResult } from './take-decision.ts'
 
-/** What somebody wants to decide about. */
 export interface DecisionRequest {
-  /** Names a saved plan's file, or an execution. */
   readonly word: string
   readonly decision: Choice['decision']
   /** Whether the decision is signed for another machine, and not put on record here. */
@@ -42,17 +40,14 @@ export function warnRoot({ interactive, principal, tell }: Caller): void {
   if (interactive && warning !== undefined) tell(`! ${warning}\n`)
 }
 
-/**
- * The plan to decide about. Throws as the policy does, InputError for an approval of a plan that nobody runs, `stale` for a plan whose seal is not good where it would be run here, or whose
- * execution has ended.
- */
+/** Throws as the policy does, InputError for an approval of a plan that nobody runs, `stale` for a plan whose seal is not good where it would be run here, or whose execution has ended. */
 export async function planForDecision(app: App, caller: Caller, asked: DecisionRequest): Promise<NamedPlan> {
   const named = await planNamed(app, asked.word)
   await requireDecidable(app, caller, named, asked)
   return named
 }
 
-/** Requires that a plan can be decided about. Throws as {@link planForDecision}. */
+/** Throws as {@link planForDecision}. */
 export async function requireDecidable(
   app: App,
   caller: Caller,
@@ -74,7 +69,7 @@ export async function requireDecidable(
   requireState(app, plan, word)
 }
 
-/** Puts the caller's decision on record, signed by `key` where there is one. Gives what became of it. Throws `not-authorised`. */
+/** Puts the caller's decision on record, signed by `key` where there is one. Throws `not-authorised`. */
 export async function decideHere(
   app: App,
   caller: Caller,
@@ -101,7 +96,6 @@ export async function decisionForElsewhere(
   return signedWith(app, plan, choice, key, trustOf(app.project))
 }
 
-/** Says which demands an approval will not meet by how it is proved: it is taken all the same, for those that it meets. */
 function noteProof(
   app: App,
   { principal, tell }: Caller,
@@ -128,14 +122,14 @@ export async function signedWith(
   return { statement, signature: await key.sign(statement) }
 }
 
-/** Requires that whoever is calling may see a plan on record: who may decide about it may. Throws `not-authorised`. */
+// Throws `not-authorised`.
 async function requireSight(app: App, caller: SilentCaller, plan: Plan, decision: Choice['decision']): Promise<void> {
   const about = aboutPlan(plan)
   if (decided(app, caller, `plan.${decision}`, about).effect === 'deny')
     await requireAllowed(app, caller, 'plan.read', about)
 }
 
-/** An approval lets an execution go on: one that has ended does not. Throws `stale`. */
+// Throws `stale`.
 function requireOpen(app: WordedHost, execution: string | undefined, outcome: Outcome | undefined): void {
   if (execution === undefined || outcome === undefined || outcome === 'planned') return
   throw new EosflowError('stale', `${execution} has ended (${outcome}): there is nothing to approve`, {

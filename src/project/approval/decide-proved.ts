@@ -15,28 +15,19 @@ import { vouchedFor } from './decide.ts'
 import { importDecision, otherStoreOf, refusal, refuse, rejectedBefore } from './import.ts'
 import { type DecisionResult, takeDecision, useless } from './take-decision.ts'
 
-/** What proves a decision: what a browser gives for a passkey, or a new login that was judged. */
 export type GivenProof =
   | ({ readonly kind: 'passkey'; readonly credential: string } & WebauthnAssertion)
   /** The very object that the judged login has given: what comes in a request is none. */
   | { readonly kind: 'oidc'; readonly login: StepUp }
 
-/** The answer to a challenge. */
 export interface ProvedDecision {
-  /** The id of the challenge. */
   readonly challenge: string
-  /** The plan digest that the person has seen. */
   readonly plan: string
-  /** The session of the front end, as it was when the challenge was made. */
   readonly session: string
   readonly proof: GivenProof
 }
 
-/**
- * Puts a decision on record that somebody has proved in a browser. The challenge is used up, whatever comes of it; a refusal goes on
- * record. Gives what became of it. Throws `stale` for a challenge that is not open or of another plan, `not-approved` for a proof that is not
- * good, `not-authorised` for whoever may not decide so.
- */
+/** Throws `stale` for a challenge that is not open or of another plan, `not-approved` for a proof that is not good, `not-authorised` for whoever may not decide so. */
 export async function decideProved(
   app: App,
   caller: Caller,

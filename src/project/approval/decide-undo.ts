@@ -10,7 +10,6 @@ import { stillMissing } from './missing.ts'
 import type { SshSigningKey } from './ssh-signing.ts'
 import type { Choice } from './statement-of.ts'
 
-/** An undo that is approved together with the plan that it takes back. */
 export interface UndoChoice {
   readonly plan: Plan
   /** For how many milliseconds. */
@@ -30,7 +29,7 @@ export async function undoToApprove(app: App, caller: Caller, plan: Plan, second
   return { plan: await undoPlanOf(app, caller, plan), holds: seconds * 1000 }
 }
 
-/** Puts the approval of the undo of a plan on record, with the undo itself. Throws as {@link decideHere} does. */
+/** Throws as {@link decideHere} does. */
 export async function approveUndo(
   app: App,
   caller: Caller,
@@ -54,7 +53,6 @@ export async function approveUndo(
   return { plan: plan.digest, expires, missing, ...(note === undefined ? {} : { note }) }
 }
 
-/** What went wrong with the undo, before anything was approved. */
 function ofUndo(cause: EosflowError): EosflowError {
   const { kind, message, hint, retryable } = cause
   return new EosflowError(kind, `the undo: ${message}`, {

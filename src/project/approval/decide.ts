@@ -20,17 +20,13 @@ import { otherStoreOf, rejectedBefore } from './import.ts'
 import { type Choice, statementOf } from './statement-of.ts'
 import { type DecisionResult, type ProvedAnswer, takeDecision, useless } from './take-decision.ts'
 
-/** A decision of whoever is calling, and what vouches for it: for the local user nothing but the store's own seal. */
 export interface OwnDecision {
   readonly statement: ApprovalStatement
   readonly signature?: ApprovalSignature
   readonly judged: ActJudgement<unknown>
 }
 
-/**
- * Puts the decision of whoever is calling about a plan on record. To approve, a person of an identity provider logs in once more.
- * Gives what became of it. Throws `not-authorised` when they may not, `not-approved` for an approval that can never count, and `store` where the servers of the store do not know the key that would sign it.
- */
+/** To approve, a person of an identity provider logs in once more. Throws `not-authorised` when they may not, `not-approved` for an approval that can never count, and `store` where the servers of the store do not know the key that would sign it. */
 export async function decideAs(app: App, caller: Caller, plan: Plan, choice: Choice): Promise<DecisionResult> {
   // Before they log in once more for it.
   if (caller.principal.auth === 'oidc') await requireKnownServerKey(app)
@@ -44,7 +40,6 @@ export async function decideAs(app: App, caller: Caller, plan: Plan, choice: Cho
   return takeDecision(app, caller, plan, word, before)
 }
 
-/** Where a choice is about an undo, that. */
 export const undoneIn = ({ undo }: Choice): Pick<ProvedAnswer, 'undo'> => (undo === undefined ? {} : { undo })
 
 /** The same decision, signed for another machine instead of put on record here. */
@@ -54,7 +49,6 @@ export async function decideElsewhere(app: App, caller: Caller, plan: Plan, choi
   return { statement, signature: signature ?? seal }
 }
 
-/** Whoever is calling, logged in once more for this decision; who a test says is calling has done so. */
 async function freshly(app: App, caller: Caller, statement: ApprovalStatement): Promise<StepUp> {
   const { principal } = caller
   if (app.seams?.principal === undefined) return stepUp(app, caller, statementNonce(statement))
@@ -70,10 +64,7 @@ async function made(app: App, caller: Caller, plan: Plan, choice: Choice): Promi
   return vouchedFor(app, plan, statement, login)
 }
 
-/**
- * A decision about a plan, with what this installation vouches for it by: the login that it has seen, for somebody of an identity provider.
- * Throws `not-authorised` when they may not decide, or when the login says otherwise who they are than the statement.
- */
+/** Throws `not-authorised` when they may not decide, or when the login says otherwise who they are than the statement. */
 export async function vouchedFor(
   app: App,
   { content, digest }: Plan,
@@ -91,7 +82,6 @@ export async function vouchedFor(
   return { statement, judged, signature: serverSignature(app.keys.readOrMake('server').key, statement, proof) }
 }
 
-/** The statement says who approves, and the login comes after it: what both say of the person must be the same. */
 function requireSame(app: App, before: Principal, after: Principal): void {
   const known = ({ issuer, id, kind, person, groups = [] }: Principal): string =>
     JSON.stringify([issuer, id, kind, person ?? null, [...groups].sort()])
@@ -105,11 +95,7 @@ function requireSame(app: App, before: Principal, after: Principal): void {
   )
 }
 
-/**
- * Lets the person who is calling log in again for one approval, in a browser so that the provider's ID token names it by `nonce`. What that gives is judged, put on record and forgotten: it is no login for
- * other commands. The local user is given back as is, without a proof. Throws `not-authorised` for services and agents, when somebody
- * else logs in, or when the login is not a fresh one; `unreachable`, retryable.
- */
+/** Lets the person who is calling log in again for one approval, in a browser so that the provider's ID token names it by `nonce`. Throws `not-authorised` for services and agents, when somebody else logs in, or when the login is not a fresh one; `unreachable`, retryable. */
 export async function stepUp(
   app: Host & Pick<App, 'project' | 'store'>,
   caller: Caller,

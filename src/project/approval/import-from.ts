@@ -11,13 +11,9 @@ import { hinted } from '../system/process/hinted.ts'
 import { importDecision } from './import.ts'
 import type { DecisionResult } from './take-decision.ts'
 
-/** What became of a decision, and of which plan it is. */
 export type ImportedDecision = DecisionResult & Pick<NamedPlan, 'plan' | 'execution'>
 
-/**
- * Puts a signed decision on record. The plan is the named one, or the one of its digest that an execution here has made. Gives what became of it, and the plan.
- * Throws as {@link importAbout} does, `stale` where no execution has made the plan.
- */
+/** Puts a signed decision on record. Throws as {@link importAbout} does, `stale` where no execution has made the plan. */
 export async function importFrom(
   app: App,
   caller: SilentCaller,
@@ -41,7 +37,7 @@ export async function importAbout(
   return { ...taken, plan, ...(execution === undefined ? {} : { execution }) }
 }
 
-/** Throws `not-approved` for a decision that is on record and can approve nothing any more: executions have used it. */
+// Throws `not-approved` for a decision that is on record and can approve nothing any more: executions have used it.
 async function requireUnused(app: App, { digest }: Plan, { statement }: SignedStatement): Promise<void> {
   const uses = (await app.store.approvalUses(digest)).filter(({ nonce }) => nonce === statement.nonce)
   if (uses.length < statement.maxRuns) return
@@ -51,7 +47,7 @@ async function requireUnused(app: App, { digest }: Plan, { statement }: SignedSt
   })
 }
 
-/** The newest execution that has made the plan of a digest. Throws `stale` when none here has made it. */
+/** Throws `stale` when none here has made it. */
 export async function executionOfPlan(app: App, digest: string): Promise<string> {
   for (const id of await app.store.executionIds()) {
     if (foldAll(id, await app.store.read(id)).plan?.digest === digest) return id

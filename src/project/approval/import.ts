@@ -41,13 +41,11 @@ export async function importDecision(
   )
 }
 
-/** A plan, and the decisions about it that are on record. */
 interface Decided {
   readonly plan: Plan
   readonly before: readonly RecordedDecision[]
 }
 
-/** The statement with the same nonce that is on record. */
 function twinOf(before: readonly RecordedDecision[], { nonce }: ApprovalStatement): ApprovalStatement | undefined {
   return before.find(({ event }) => event.statement.nonce === nonce)?.event.statement
 }

@@ -4,10 +4,6 @@ import { demandsMet } from '../../report/policy/demands-met.ts'
 import type { App } from '../app/app.ts'
 import { approvalTally, tallyOnRecord } from './tally.ts'
 
-/**
- * What the approvals of a plan do not meet yet, a line each, also where one of them counts for nothing: where whoever has asked for it sends it, on
- * record or, of a saved plan, later.
- */
 export async function stillMissing(
   app: App,
   caller: Principal,
@@ -24,7 +20,6 @@ export async function stillMissing(
   return unmet.map(({ words, have: met, count }) => `${met} of ${count} (${words})`)
 }
 
-/** What documents say of an approval: whether the plan needs no other one, and what it still lacks. */
 export function enoughOf(missing: readonly string[]): {
   readonly enough: boolean
   readonly missing?: readonly string[]

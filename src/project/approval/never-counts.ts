@@ -10,7 +10,6 @@ import { trustNow } from '../identity/signers/trust.ts'
 import { demandsOfRequesters } from './proof-notes.ts'
 import { statementOf } from './statement-of.ts'
 
-/** Who an approval would be of, and how it would be proved. */
 export interface ProvedPrincipal {
   readonly principal: Principal
   readonly proof?: Proof
@@ -26,7 +25,6 @@ export function uncounted(
   return uncountedFor(app, plan, demandsOfRequesters(app, plan), proved, signers)
 }
 
-/** The same of whoever approves, however that is proved: what is proved in another way is taken, and said not to count. */
 export function neverCounts(app: App, plan: ShownPlan, principal: Principal): string | undefined {
   if (app.project.policy() === undefined) return undefined
   const demands = demandsOfRequesters(app, plan).map(({ proof: _, ...demand }) => demand)
@@ -49,7 +47,6 @@ function uncountedFor(
   return reasons.includes(undefined) ? undefined : reasons[0]
 }
 
-/** An approval that is given now. */
 function voiceOf(app: App, plan: ShownPlan, { principal, proof }: ProvedPrincipal): WeighedApproval {
   const now = app.clock.now()
   const loaded = app.project.policy()
@@ -78,7 +75,6 @@ export function occasionOf(
   }
 }
 
-/** Whether it matters whose approval it is, or how it is proved. */
 function isParticular({ from, notRequester, notRunner, proof }: ApprovalDemand): boolean {
   return from.length > 0 || notRequester || notRunner || proof !== undefined
 }

@@ -8,14 +8,8 @@ import { readWebauthnKey } from '../identity/passkey/webauthn-key.ts'
 import { madePasskey } from '../identity/passkey/webauthn-registration.ts'
 import { orProblems } from '../system/process/input-error.ts'
 
-/**
- * A passkey that a browser has just made for whoever is calling: its attestation object, or its id and its public key as `getPublicKey()`
- * gives it. All in base64url.
- */
 export type NewPasskey = {
-  /** The origin of the page. */
   readonly origin: string
-  /** The site that it was made for; default: the host of the origin. */
   readonly rpId?: string
 } & ({ readonly attestationObject: string } | { readonly credential: string; readonly key: string })
 

@@ -11,7 +11,6 @@ import type { SilentCaller } from '../identity/caller.ts'
 import { trustNow } from '../identity/signers/trust.ts'
 import { neverCounts } from './never-counts.ts'
 
-/** Whether an approval of whoever is calling would count: the policy lets them approve the plan, and some demand takes it. */
 export function mayApprove(app: App, caller: SilentCaller, plan: ShownPlan): boolean {
   const about = { devices: plan.content.waves.flat(), workflow: plan.content.workflow.file }
   return (
@@ -20,7 +19,6 @@ export function mayApprove(app: App, caller: SilentCaller, plan: ShownPlan): boo
   )
 }
 
-/** Says if the plan of an execution waits for a person who may decide about it: their approval would count, and nothing has made the change. */
 export async function waitsFor(
   app: App,
   { principal }: SilentCaller,
@@ -31,7 +29,6 @@ export async function waitsFor(
   return !hasApproved(app, facts, principal) && (await madeBy(app, plan.digest)) === undefined
 }
 
-/** Says if a person's approval is there and counts for all that an execution still wants: one more of theirs would add nothing. */
 export function hasApproved(app: App, facts: ApprovalCase, principal: Principal): boolean {
   const person = withPerson(principal, trustNow(app.project))
   const others = facts.decisions.filter(

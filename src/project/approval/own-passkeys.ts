@@ -5,7 +5,7 @@ import type { SilentCaller } from '../identity/caller.ts'
 import type { TrustedPasskey } from '../identity/passkey/trusted-passkeys.ts'
 import { passkeysOf } from '../identity/signers/trust.ts'
 
-/** The passkeys of whoever is calling that pages of this origin may ask for. Throws `not-authorised` where there is none. */
+/** Throws `not-authorised` where there is none. */
 export function ownPasskeys(
   { project, clock }: App,
   { principal }: SilentCaller,

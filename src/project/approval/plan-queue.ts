@@ -26,26 +26,23 @@ import { orProblems } from '../system/process/input-error.ts'
 import { carryReading } from './carried.ts'
 import { recordedCase } from './tally.ts'
 
-/** No approval holds for longer than a workflow may say, a week, and none is on record before it was given, but for clocks: in milliseconds. */
+// No approval holds for longer than a workflow may say, a week, and none is on record before it was given, but for clocks: in milliseconds.
 const LONGEST = 8 * 86_400_000
-/** So many decisions are looked at first, and so many executions at once. */
+// So many decisions are looked at first, and so many executions at once.
 const PAGE = 100
 
-/** An open execution that is to send a plan. */
 interface OpenRun {
   readonly state: ExecutionState
   readonly standing: string
   readonly began: string
 }
 
-/** A plan that may be in the queue, and where its text is. */
 interface Candidate {
   readonly digest: string
   readonly ref: ArtefactRef
   readonly runs: readonly OpenRun[]
 }
 
-/** A plan that is in the queue, with what places it there. */
 interface Placed {
   readonly candidate: Candidate
   readonly plan: ShownPlan
@@ -55,11 +52,7 @@ interface Placed {
   readonly kinds: readonly string[]
 }
 
-/**
- * The plans of this store that are approved and that nobody has sent, and those of executions that are open, in the order in which they are sent if nobody
- * changes it; and what each has to expect of those before it. `target` selects switches. Read are the decisions of eight days and the executions that are
- * open; no switch is asked. Throws `not-authorised` where there are some and none may be read, InputError.
- */
+/** The plans of this store that are approved and that nobody has sent, and those of executions that are open, in the order in which they are sent if nobody changes it; and what each has to expect of those before it. `target` selects switches. */
 export async function planQueue(app: App, caller: SilentCaller, target: string | undefined): Promise<PlanQueue> {
   const names = target === undefined ? undefined : namesOf(app, target)
   const { candidates, unread } = await candidatesIn(app, names)
@@ -97,7 +90,6 @@ function namesOf({ project }: App, target: string): ReadonlySet<string> {
   return new Set(orProblems(selectDevices(target, inventory)).map(({ name }) => name))
 }
 
-/** The plans that decisions and open executions are about. `unread`: of how many the text is not in this store. */
 async function candidatesIn(
   app: App,
   names: ReadonlySet<string> | undefined,
@@ -118,7 +110,6 @@ async function candidatesIn(
   return { candidates: [...found.values()], unread }
 }
 
-/** The executions that are open and are to send a plan, about one of some switches. */
 async function openRuns(app: App, names: ReadonlySet<string> | undefined): Promise<readonly OpenRun[]> {
   const runs: OpenRun[] = []
   for (let before: string | undefined; ; ) {
@@ -138,7 +129,6 @@ async function openRuns(app: App, names: ReadonlySet<string> | undefined): Promi
   }
 }
 
-/** The plans of which an approval has not expired, and those to which one has carried. */
 async function approvedDigests({ store, clock }: App): Promise<readonly string[]> {
   const now = Math.max(clock.now(), Date.parse((await store.head()).latest ?? '1970-01-01T00:00:00Z'))
   const digests = new Set<string>()
@@ -159,7 +149,6 @@ function isLive({ decision, expires }: ApprovalStatement, now: number): boolean 
   return decision === 'approve' && now < Date.parse(expires)
 }
 
-/** Undefined for a plan that is of another form, or was altered: it is counted. */
 async function shownPlan({ store }: App, ref: ArtefactRef): Promise<ShownPlan | undefined> {
   try {
     return readShownPlan(await store.get(ref))
@@ -169,7 +158,6 @@ async function shownPlan({ store }: App, ref: ArtefactRef): Promise<ShownPlan | 
   }
 }
 
-/** A plan with its place; undefined for one that nobody has begun to send and that is not approved, or not any more. */
 async function placedOf(
   app: App,
   caller: SilentCaller,
@@ -222,7 +210,6 @@ function byPlace(a: Placed['place'], b: Placed['place']): number {
 
 const isApproval = ({ decision }: ApprovalStatement): boolean => decision === 'approve'
 
-/** Why the approvals of a plan carry to none that is made again, whatever has changed. */
 async function neverCarries(app: App, plan: ShownPlan, { demands }: ApprovalCase): Promise<readonly string[]> {
   if (sharedKinds(demands).length === 0) return ['no rule of the policy lets its approvals carry']
   if (!keepsBases(plan)) return ['the plan does not keep its base']
@@ -230,7 +217,6 @@ async function neverCarries(app: App, plan: ShownPlan, { demands }: ApprovalCase
   return (last?.nth ?? 0) < MOST_CARRIES ? [] : [`its approvals have carried ${MOST_CARRIES} times already`]
 }
 
-/** Each plan with those that are before it on a switch. */
 function behindEachOther(placed: readonly Placed[]): readonly QueueRow[] {
   return placed.map((one, at) => ({
     ...one.row,
@@ -241,7 +227,6 @@ function behindEachOther(placed: readonly Placed[]): readonly QueueRow[] {
   }))
 }
 
-/** The switches that the plans change, by name. */
 function switchesOf(placed: readonly Placed[], names: ReadonlySet<string> | undefined): readonly string[] {
   const all = new Set(placed.flatMap(({ row }) => row.switches))
   return [...all].filter((name) => names?.has(name) ?? true).toSorted(natural)

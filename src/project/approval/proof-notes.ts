@@ -5,10 +5,6 @@ import { missingProof } from '../../change/policy/quorum.ts'
 import type { PolicyContext } from '../access/policy/authority.ts'
 import { demandsOn } from '../access/policy/demands.ts'
 
-/**
- * The demands on a plan that an approval does not meet by how it is proved, a sentence each: as far as those who asked for the plan run
- * it. None in local mode.
- */
 export function proofNotes(app: PolicyContext, plan: ShownPlan, proof: Proof | undefined): readonly string[] {
   if (app.project.policy() === undefined) return []
   const voice = proof === undefined ? {} : { proof }
@@ -19,7 +15,6 @@ export function proofNotes(app: PolicyContext, plan: ShownPlan, proof: Proof | u
   return [...new Set(notes)]
 }
 
-/** What is demanded of a plan where those run it who asked for it. */
 export function demandsOfRequesters(app: PolicyContext, plan: ShownPlan): readonly ApprovalDemand[] {
   const isAsked = plan.content.approve !== null
   return plan.content.requesters.flatMap((principal) => demandsOn(app, { principal }, plan, { isAsked }))

@@ -5,7 +5,6 @@ import type { ProjectStore } from '../app/store/project-store.ts'
 import type { SilentCaller } from '../identity/caller.ts'
 import type { UndoneBy } from './statement-of.ts'
 
-/** Puts a decision on record, under the seal of the store. Gives the number of the record. */
 export async function recordDecision(
   { store, key }: Pick<ProjectStore, 'store' | 'key'>,
   { principal }: SilentCaller,

@@ -9,12 +9,11 @@ import { keptExecutions } from '../history/executions/kept-executions.ts'
 import type { SilentCaller } from '../identity/caller.ts'
 import { type ApprovalTally, approvalTally } from './tally.ts'
 
-/** What a plan needs before somebody sends it and what it has, for an agent: the demands in words. */
 export interface ApprovalProgress extends Omit<ApprovalTally, 'demands'> {
   readonly demands: readonly string[]
 }
 
-/** Puts on record that somebody asks people to approve a plan. It approves nothing. Throws `not-authorised`. */
+/** Throws `not-authorised`. */
 export async function requestApproval(app: App, caller: SilentCaller, plan: ShownPlan, reason: string): Promise<void> {
   const allowed = await requireAllowedToRequest(app, caller, plan)
   await writeAllowed(app, caller, allowed, () => [
@@ -27,7 +26,7 @@ export async function requestApproval(app: App, caller: SilentCaller, plan: Show
   ])
 }
 
-/** Requires that somebody may ask for the approval of a plan. A denial goes on record. Throws `not-authorised`. */
+/** Throws `not-authorised`. */
 export async function requireAllowedToRequest(app: App, caller: SilentCaller, plan: ShownPlan): Promise<AllowedAct> {
   return requireAllowed(app, caller, 'approval.request', { ...aboutPlan(plan), plan: plan.digest })
 }

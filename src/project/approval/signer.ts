@@ -18,30 +18,22 @@ import {
 import type { SshPrograms } from '../identity/ssh/ssh-keygen.ts'
 import { verifySsh } from '../identity/ssh/ssh-verify.ts'
 
-/** Whom a machine believes: the keys it trusts, and its own. */
 export interface Trust {
   readonly signers: readonly AllowedSigner[]
   readonly passkeys: readonly TrustedPasskey[]
   /** Who reviews on a forge; absent where the project has no file that says it. */
   readonly reviewers?: ForgeReviewers | undefined
-  /** The install key; absent on a machine that only verifies. */
   readonly key?: string
   /** The install keys before it; given only to judge what is on record, for whoever has stolen one can seal what comes from elsewhere. */
   readonly former?: readonly string[]
-  /** The public half of this installation's own server key. */
   readonly servers?: readonly string[]
-  /** The identity providers of the settings, by name: an installation vouches for nobody else. Absent where there is no project. */
   readonly issuers?: readonly string[]
   readonly programs: SshPrograms
   /** Wall time in milliseconds since the epoch: a key has to be valid now, and when it signed. */
   readonly now: number
 }
 
-/**
- * Who has made a signed statement. Each kind of signature vouches for its own kind of approver alone: a person's SSH key or passkey for that
- * person, an installation for those whom an identity provider of the settings has named, a seal for local users. Throws `protocol`
- * when `ssh-keygen` is needed and is not there.
- */
+/** Who has made a signed statement. Each kind of signature vouches for its own kind of approver alone: a person's SSH key or passkey for that person, an installation for those whom an identity provider of the settings has named, a seal for local users. */
 export async function signerOf(
   statement: ApprovalStatement,
   signature: ApprovalSignature,
@@ -72,7 +64,6 @@ export function trustHere({ keys, key, project, env }: App): Pick<Trust, 'key' |
   return { key: key.text, servers, issuers, programs: { env } }
 }
 
-/** Why a kind of signature cannot vouch for the approver that a statement names. */
 function foreignApprover(
   { approver }: Pick<ApprovalStatement, 'approver'>,
   kind: ApprovalSignature['kind'],
@@ -82,7 +73,6 @@ function foreignApprover(
   return vouchesFor(approver, issuers) ? undefined : `${words}, and not for ${approver.id}`
 }
 
-/** For whom each kind of signature vouches. */
 const VOUCHERS: Readonly<
   Record<
     ApprovalSignature['kind'],
@@ -124,7 +114,6 @@ export function signerHere({ approver }: ApprovalStatement): Signer {
 
 const timesOf = ({ notBefore }: ApprovalStatement, { now }: Trust): readonly number[] => [Date.parse(notBefore), now]
 
-/** The person whose key it is. What the statement says about its approver must fit: the name, or the fingerprint of the key. */
 async function sshSigner(statement: ApprovalStatement, armored: string, trust: Trust): Promise<Signer> {
   const found = await verifySsh(trust.programs, {
     message: statementText(statement),
@@ -147,10 +136,8 @@ export function sshPrincipal(name: string, at: string): Principal {
   return { issuer: 'ssh', id: name, kind: 'person', auth: 'ssh', person: name, authenticatedAt: at }
 }
 
-/**
- * The person whose passkey it is, by the line of the trust file alone: groups and whatever else a statement says of its approver count for
- * nothing, since whoever has a passkey can sign any statement with it.
- */
+// The person whose passkey it is, by the line of the trust file alone: groups and whatever else a statement says of its approver count for
+// nothing, since whoever has a passkey can sign any statement with it.
 function passkeySigner(statement: ApprovalStatement, signature: PasskeySignature, trust: Trust): Signer {
   const { credential, key } = signature
   const short = shortCredential(credential)
@@ -173,13 +160,11 @@ function passkeySigner(statement: ApprovalStatement, signature: PasskeySignature
   return { status: 'proved', principal: passkeyPrincipal(passkey, statement.notBefore) }
 }
 
-/** A person who proves who they are by a passkey, each time anew. */
 export function passkeyPrincipal({ issuer, id, person }: TrustedPasskey, at: string): Principal {
   const human = person === undefined ? {} : { person }
   return { issuer, id, kind: 'person', auth: 'passkey', ...human, authenticatedAt: at }
 }
 
-/** An identity that an installation has seen: this one, or one whose key is trusted for that. */
 function serverSigner(statement: ApprovalStatement, signature: ServerSignature, trust: Trust): Signer {
   if (!serverVerifies(statement, signature)) {
     return { status: 'forged', reason: 'the signature of the installation is not one over this statement' }
@@ -191,7 +176,6 @@ function serverSigner(statement: ApprovalStatement, signature: ServerSignature, 
   return { status: 'proved', principal: seenApprover(statement, signature) }
 }
 
-/** Why an installation is not believed; undefined for this one, and for one whose key is trusted for that. */
 function strangeServer(
   statement: ApprovalStatement,
   { key }: Pick<ServerSignature, 'key'>,
@@ -203,7 +187,6 @@ function strangeServer(
   return typeof server === 'string' ? server : undefined
 }
 
-/** A reviewer on a forge, as an installation has read it: the account must still be theirs by the project's own file. Only what that says of the person counts. */
 function reviewSigner(statement: ApprovalStatement, signature: ReviewSignature, trust: Trust): Signer {
   if (!reviewVerifies(statement, signature)) {
     return {
@@ -232,19 +215,16 @@ function reviewSigner(statement: ApprovalStatement, signature: ReviewSignature, 
   return { status: 'proved', principal: reviewPrincipal(found) }
 }
 
-/** A person whom a forge has seen. When they have logged in there nobody says. */
 export function reviewPrincipal({ subject, person }: Pick<Reviewer, 'subject' | 'person'>): Principal {
   return { ...subject, kind: 'person', auth: 'review', ...(person === undefined ? {} : { person }) }
 }
 
 type ServerSignature = ApprovalSignature & { readonly kind: 'server' }
 
-/** The approver, logged in when the login for the decision says: the statement is older than that login. */
 function seenApprover({ approver }: ApprovalStatement, { proof }: ServerSignature): Principal {
   return { ...approver, ...authenticatedAt(proof?.claims ?? {}) }
 }
 
-/** To approve, a person logs in once more: an installation that has not seen that vouches for nothing. To reject, nobody has to. */
 function unseenLogin(statement: ApprovalStatement, { proof }: ServerSignature): string | undefined {
   const {
     approver: { id },

@@ -13,13 +13,11 @@ import { hinted } from '../system/process/hinted.ts'
 import type { Host, WordedHost } from '../system/process/host.ts'
 import { InputError } from '../system/process/input-error.ts'
 
-/** A key that a person signs decisions with. */
 export interface SshSigningKey {
   readonly fingerprint: string
   sign(statement: ApprovalStatement): Promise<ApprovalSignature>
 }
 
-/** Which key somebody wants to sign with: that of a file, or the one that the SSH agent holds. */
 export type KeyChoice = { readonly file: string } | 'agent'
 
 /** The key that somebody wants to sign with; undefined where none is wanted. Throws InputError, `unauthenticated`. */
@@ -43,7 +41,6 @@ export function signerBy(fingerprint: string, signers: readonly AllowedSigner[],
   return { issuer: 'ssh', id: owner?.names[0] ?? fingerprint, kind: 'person', auth: 'ssh', authenticatedAt }
 }
 
-/** An open Ed25519 key signs here; every other one through `ssh-keygen`, which finds its public half beside it. */
 function keyInFile(path: string, named: string, programs: SshPrograms): SshSigningKey {
   const text = contentOf(path, named)
   const open = readOpenEd25519(text)
@@ -64,7 +61,6 @@ function keyInFile(path: string, named: string, programs: SshPrograms): SshSigni
   }
 }
 
-/** The one key that the agent holds, or of several the one that the project trusts. */
 async function keyInAgent(
   host: WordedHost,
   programs: SshPrograms,

@@ -7,7 +7,7 @@ import type { Principal } from '../../model/principal.ts'
 import type { Random } from '../../model/random.ts'
 import { systemRandom } from '../system/machine/system-random.ts'
 
-/** How long an approval holds when the workflow does not say, in seconds. */
+// How long an approval holds when the workflow does not say, in seconds.
 const DEFAULT_EXPIRES = 14_400
 
 /** For how many milliseconds an approval of a plan holds. */
@@ -15,19 +15,15 @@ export function holdsFor({ content }: ShownPlan): number {
   return (content.approve?.expires ?? DEFAULT_EXPIRES) * 1000
 }
 
-/** What somebody has decided about a plan. */
 export interface Choice {
   readonly decision: 'approve' | 'reject'
   readonly comment: string
-  /** How many executions may use it; default 1. */
   readonly maxRuns?: number
-  /** For how many milliseconds it holds. Absent: as long as the plan lets it. */
+  /** For how many milliseconds it holds. */
   readonly holds?: number
-  /** The plan that this one takes back, by its digest, and this one as a stored text. Absent for any other plan. */
   readonly undo?: UndoneBy
 }
 
-/** What of the decision about an undo is on record beside the statement. */
 export interface UndoneBy {
   readonly undoes: string
   readonly undo: ArtefactRef

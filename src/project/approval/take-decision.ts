@@ -25,28 +25,20 @@ import { recordDecision } from './record.ts'
 import type { UndoneBy } from './statement-of.ts'
 import { whoCanApprove } from './who-can-approve.ts'
 
-/** A decision that was proved, and whose it is. */
 export interface ProvedAnswer {
   readonly statement: ApprovalStatement
   readonly signature?: ApprovalSignature | undefined
   readonly principal: Principal
-  /** Where it is about an undo. */
   readonly undo?: UndoneBy
-  /** How it is judged once more, as it was before. */
   readonly judged: ActJudgement<unknown>
 }
 
-/** What became of a decision; `note`: what whoever made it has to know, a sentence. */
 export interface DecisionResult {
   readonly statement: ApprovalStatement
   readonly note?: string
 }
 
-/**
- * Takes a person's word about a plan onto the record, and has those hear of it that wait for it. An approval of somebody whose approval is there
- * and unused is that one: nothing more goes on record. `before`: the decisions about the plan that the word was judged with. Throws `not-approved` for
- * an approval that can never count.
- */
+/** `before`: the decisions about the plan that the word was judged with. Throws `not-approved` for an approval that can never count. */
 export async function takeDecision(
   app: App,
   caller: SilentCaller,
@@ -100,12 +92,10 @@ export async function alreadyMade(
   })
 }
 
-/** The executions of a plan that have not ended. */
 async function openRuns({ store }: App, { digest }: ShownPlan): Promise<readonly string[]> {
   return (await store.planRuns(digest)).flatMap(({ execution, ended }) => (ended === undefined ? [execution] : []))
 }
 
-/** Who approves a plan instead; of a plan by somebody whom no key names, how that is said. */
 function nextApprover(app: App, plan: ShownPlan): Pick<ErrorOptions, 'hint' | 'next'> {
   const { names } = whoCanApprove(app, plan)
   if (names.length > 0) return hinted(app, { code: 'who-can-approve', names })
@@ -132,7 +122,6 @@ async function noteOf(
   return about === undefined || word.statement.maxRuns > 1 ? undefined : { text: about }
 }
 
-/** What an approval of a plan that somebody gives now is for, where that is not plain, and whether they have approved it: a sentence each. */
 export async function notesBefore(app: App, plan: ShownPlan, principal: Principal): Promise<readonly string[]> {
   const spending = await spendingOf(app, plan)
   const own = (await app.store.approvals(plan.digest)).findLast(
@@ -157,7 +146,6 @@ export function sentBefore({ runs, uses }: Pick<ApprovalUses, 'runs' | 'uses'>):
   return `execution ${sent.execution} has made this change: its plan is used, and runs again only on switches that are back to what they ran before it`
 }
 
-/** What an approval is for that comes now, where an execution of the plan is underway or several wait for it. */
 function aboutRuns(spending: ApprovalUses): string | undefined {
   const sent = sentNow(spending)
   if (sent !== undefined)
@@ -168,7 +156,6 @@ function aboutRuns(spending: ApprovalUses): string | undefined {
   return `${open.join(', ')} wait for this plan: an approval is for the one of them that is sent first`
 }
 
-/** What says which approvals are there for an execution that nobody has begun. */
 async function spendingOf(app: App, plan: ShownPlan): Promise<ApprovalUses> {
   const { store } = app
   const runs = await store.planRuns(plan.digest)
@@ -177,19 +164,16 @@ async function spendingOf(app: App, plan: ShownPlan): Promise<ApprovalUses> {
   return { runs, uses: await store.approvalUses(plan.digest), execution: '', carriedAway }
 }
 
-/** Which executions have sent the plan that an undo takes back; undefined for any other plan. */
 async function undoneNow({ store }: App, { undo }: ProvedAnswer): Promise<UndonePlan | undefined> {
   if (undo === undefined) return undefined
   return { by: undefined, runs: await store.planRuns(undo.undoes), uses: await store.approvalUses(undo.undoes) }
 }
 
-/** The execution that has sent the plan and has not ended. */
 function sentNow({ runs, uses }: ApprovalUses): string | undefined {
   const open = runs.filter(({ ended }) => ended === undefined)
   return open.find(({ execution }) => uses.some((use) => use.execution === execution))?.execution
 }
 
-/** The approval of the same person that is there and unused, and that counts wherever this one would. */
 async function wordBefore(
   app: App,
   plan: ShownPlan,

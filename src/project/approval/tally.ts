@@ -11,20 +11,14 @@ import type { App } from '../app/app.ts'
 import { type AskedCarry, caseGatherer } from './case.ts'
 import { trustForRecord } from './case-sources.ts'
 
-/** What a plan needs before somebody sends it, and what it has. */
 export interface ApprovalTally {
-  /** What the policy and the workflow demand, each with how many approvals count for it; none in local mode. */
   readonly demands: readonly { readonly demand: ApprovalDemand; readonly have: number }[]
   readonly needed: number
-  /** As many as are needed, less those that are missing. */
   readonly have: number
   readonly isRejected: boolean
 }
 
-/**
- * How far the approvals of a plan come where `sender` sends it: counted as they are judged before a commit, so that the own approval of whoever
- * has made the plan, or one of somebody without the role, is none where that does not count. Without an execution: for the next one. Puts nothing on record.
- */
+/** How far the approvals of a plan come where `sender` sends it: counted as they are judged before a commit, so that the own approval of whoever has made the plan, or one of somebody without the role, is none where that does not count. */
 export async function approvalTally(
   app: App,
   plan: ShownPlan,
@@ -56,13 +50,13 @@ export function tallyFrom(
   }
 }
 
-/** What the policy and the workflow demand of a plan that `sender` sends; none in local mode. Nothing is asked of the store. */
+/** What the policy and the workflow demand of a plan that `sender` sends; none in local mode. */
 export function demandsFor(app: App, plan: ShownPlan, sender: Principal): readonly ApprovalDemand[] {
   const terms = termsOf(app, { principal: sender })
   return terms.policy === null ? [] : terms.demandsOn(plan, plan.content.approve !== null)
 }
 
-/** The same for the plan of an execution on record that whoever has asked for it sends. `caller` is who sends one that nobody has asked for. */
+/** `caller` is who sends one that nobody has asked for. */
 export async function tallyOnRecord(
   app: App,
   caller: Principal,
@@ -72,7 +66,7 @@ export async function tallyOnRecord(
   return approvalTally(app, plan, state, state.requester ?? caller)
 }
 
-/** What was enough for a push is not counted anew because time has passed since; what is waited for is, and what another one used. */
+// What was enough for a push is not counted anew because time has passed since; what is waited for is, and what another one used.
 function momentOf({ id, scopes, status, purpose }: ExecutionState, uses: readonly RecordedUse[]): ApprovalStage {
   const isAwaited = [...scopes.values()].some(({ phase, token }) => phase === 'waiting' && token === undefined)
   if (isAwaited) return 'start'
@@ -80,9 +74,7 @@ function momentOf({ id, scopes, status, purpose }: ExecutionState, uses: readonl
   return isOver || uses.some(({ execution }) => execution === id) ? 'confirm' : 'start'
 }
 
-/**
- * What is known of the approvals of a plan, for whoever sends it next: what the record says, and no file of the project but the policy. `asked`: whose approvals may carry to it.
- */
+/** `asked`: whose approvals may carry to it. */
 export function recordedCase(
   app: App,
   plan: ShownPlan,

@@ -11,17 +11,13 @@ import { noSeams } from '../system/process/seams.ts'
 import { readApprovalFile } from './approval-file.ts'
 import { signerOf, type Trust } from './signer.ts'
 
-/** The files of a decision: itself, the plan that it is about, and the keys that are trusted, SSH keys or passkeys as it was signed; without these those of the project. */
 export interface DecisionFiles {
   readonly decision: string
   readonly plan: string
   readonly trust: string | undefined
 }
 
-/**
- * Verifies a signed decision about a plan with nothing but files: its digest, its signature, whose key that is, and its time.
- * Whether a policy lets that person decide is for whoever runs the plan to judge. Throws InputError, `not-approved`.
- */
+/** Verifies a signed decision about a plan with nothing but files: its digest, its signature, whose key that is, and its time. Throws InputError, `not-approved`. */
 export async function verifyDecision(
   host: Host,
   project: Project | undefined,
@@ -46,7 +42,6 @@ export async function verifyDecision(
   return { statement, signature: signature.kind, by: signer.principal }
 }
 
-/** The keys that are trusted. A file that is given holds those of the kind that has signed: allowed signers, or passkeys. */
 function keysOf(
   host: Host,
   project: Project | undefined,

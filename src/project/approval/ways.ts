@@ -11,24 +11,18 @@ import { ownPasskeys } from './own-passkeys.ts'
 import { passkeyPrincipal } from './signer.ts'
 import { statementOf } from './statement-of.ts'
 
-/** How somebody may decide in a browser: by a passkey, by a new login, or as the local user that they are. */
 export type DecisionWay = 'passkey' | 'oidc' | 'here'
 
-/** What whoever is calling may do about a plan. */
 export interface DecisionWays {
   /** How they may approve, so that it counts; the strongest first. */
   readonly approve: readonly DecisionWay[]
-  /** Why they may not, in a sentence; absent where they may. */
   readonly because?: string
   readonly mayReject: boolean
 }
 
 const WAYS: readonly DecisionWay[] = ['passkey', 'oidc', 'here']
 
-/**
- * How whoever is calling may decide about a plan on pages of an origin, so that a front end shows what can be done and says why something
- * cannot. It is judged as the decision will be; nothing goes on record, and the decision itself is judged again.
- */
+/** How whoever is calling may decide about a plan on pages of an origin, so that a front end shows what can be done and says why something cannot. */
 export async function decisionWays(
   app: App,
   { principal }: SilentCaller,
@@ -49,10 +43,8 @@ export async function decisionWays(
   return { approve, ...(approve.length > 0 ? {} : { because }), mayReject }
 }
 
-/** Why nobody is offered a way who could prove a decision somewhere else. */
 export const NOT_HERE = 'there is no way for you to prove a decision here'
 
-/** Why an approval that somebody proves in one way would not be taken, or would not count for anything that is demanded. */
 function whyNot(
   app: App,
   principal: Principal,
@@ -64,7 +56,6 @@ function whyNot(
   return mayDecide(app, proved.principal, plan, 'approve') ?? uncounted(app, plan, proved)
 }
 
-/** Who an approval would be of, and how it would be proved; else why there is no such way. */
 function provedBy(
   app: App,
   principal: Principal,

@@ -9,9 +9,7 @@ import { uncounted } from './never-counts.ts'
 import { demandsOfRequesters } from './proof-notes.ts'
 import { sshPrincipal } from './signer.ts'
 
-/** The people whose approval a plan wants. */
 export interface WantedApprovers {
-  /** A sentence for each rule that says it; none without a policy. */
   readonly wanted: readonly string[]
   /** The people whose trusted SSH key would approve it now: the policy lets them, and their approval would count. */
   readonly names: readonly string[]
@@ -19,7 +17,6 @@ export interface WantedApprovers {
   readonly byKey: boolean
 }
 
-/** Says whose approval a plan wants, how they give it, and which of them are known by name. */
 export function whoCanApprove(app: App, plan: ShownPlan): WantedApprovers {
   const policy = app.project.policy()?.policy
   const names = namesOf(app, plan)

@@ -8,18 +8,15 @@ import { gitIn } from '../system/machine/git.ts'
 import type { Host } from '../system/process/host.ts'
 import { InputError } from '../system/process/input-error.ts'
 
-/** The change files that a range of commits changes, by their paths from the project's root. */
 export interface ChangedChanges {
-  /** Those that it adds or edits, with the name that a plan of each has in a folder. */
   readonly planned: readonly { readonly file: string; readonly name: string }[]
   readonly deleted: readonly string[]
-  /** What it adds or edits beside them in the folder of change files. */
   readonly others: readonly string[]
   /** Those of the first that are otherwise in the folder of the project than the range ends with. */
   readonly otherwise: readonly string[]
 }
 
-/** Finds them. Throws as {@link changedFiles} does, and InputError for what looks like a change file and is none: nobody would plan it. */
+/** Throws as {@link changedFiles} does, and InputError for what looks like a change file and is none: nobody would plan it. */
 export async function changedChanges(
   { env }: Pick<Host, 'env'>,
   project: Project,
@@ -46,7 +43,6 @@ export async function changedChanges(
 
 const HIDDEN = new RegExp(HIDDEN_CHARACTER, 'gu')
 
-/** How a path reads where case, width, what nobody sees, and blanks around a name do not count. */
 const readAs = (path: string): string =>
   path
     .normalize('NFKC')
@@ -56,7 +52,6 @@ const readAs = (path: string): string =>
     .map((name) => name.trim())
     .join('/')
 
-/** Whether a path lies where change files lie, or may be read so. */
 function mayMean(path: string): boolean {
   return `${readAs(path)}/`.startsWith(`${CHANGES_FOLDER}/`)
 }
@@ -73,7 +68,6 @@ function faultOf({ path, kind }: ChangedFile): readonly Problem[] {
   return [problemOf(path, 'misspelt-change', message, `Name it \`${readAs(path)}\`.`)]
 }
 
-/** `2026/vlan140.yaml.plan` for `changes/2026/vlan140.yaml`: no two change files have one name. */
 function planName(path: string): string {
   return `${posix.relative(CHANGES_FOLDER, path)}.plan`
 }

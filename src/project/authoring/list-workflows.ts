@@ -6,12 +6,11 @@ import { loadWorkflow } from '../files/load-workflow.ts'
 import type { SilentCaller } from '../identity/caller.ts'
 import { InputError } from '../system/process/input-error.ts'
 
-/** A workflow of the project by its file, or that its file has problems. */
 export type ListedWorkflow =
   | { readonly file: string; readonly workflow: Workflow }
   | { readonly file: string; readonly problems: number }
 
-/** The workflows of a project that whoever asks may see, by their files. Throws `not-authorised` when there are some and none may be seen. */
+/** Throws `not-authorised` when there are some and none may be seen. */
 export async function listWorkflows(app: App, caller: SilentCaller): Promise<readonly ListedWorkflow[]> {
   const files = workflowsIn(app.project.dir)
   const seen = files.filter((workflow) => decided(app, caller, 'workflow.list', { workflow }).effect === 'allow')

@@ -36,7 +36,6 @@ import { noSeams } from '../system/process/seams.ts'
 import { inventoryOf, projectSection } from './project-section.ts'
 import { lookAtStore } from './store-section.ts'
 
-/** What the CloudVision of the settings says about the switches that were reached. */
 async function cloudVisionSection(
   port: CloudVisionPort,
   url: string,
@@ -85,20 +84,15 @@ function controlPoint({ id, name, standing, devices, at }: FoundChangeControl): 
   )
 }
 
-/** Where everything is looked at, and by whom. */
 export interface ExaminationContext extends Pick<App, 'insecureTls'> {
-  /** The process, and how whoever has asked is spoken with. */
   readonly host: Host
   readonly caller: Console
   readonly place: ProjectPlace
   readonly tests: WorkflowTests
-  /** The version of Node, for example `22.11.0`. */
   readonly node: string
-  /** Which switches are looked at; all without it. */
   readonly target: string | undefined
 }
 
-/** Looks at everything that eosflow depends on: this machine, the project, the store, who is calling, the switches. Changes nothing. */
 export async function examine(examining: ExaminationContext): Promise<readonly DoctorSection[]> {
   const { clock } = examining.host.seams ?? noSeams
   return [await installationSection(examining.node, clock), ...(await projectSections(examining))]
@@ -128,7 +122,6 @@ async function projectSections(examining: ExaminationContext): Promise<readonly 
   }
 }
 
-/** What keeps whoever is calling from looking at the store and the switches: a policy that does not let them, or no login. */
 async function barredBy(project: Project, { host, target }: ExaminationContext): Promise<Point | undefined> {
   const inventory = inventoryOf(project)
   if (!project.policyPresent || inventory === undefined) return undefined
@@ -179,7 +172,6 @@ async function switchSections(
   }
 }
 
-/** Settings that cannot be read are points of the project like all its files. */
 function projectOf({ host, place }: ExaminationContext): Project | DoctorSection | undefined {
   try {
     return findProject(host, place)
@@ -191,7 +183,6 @@ function projectOf({ host, place }: ExaminationContext): Project | DoctorSection
 
 const ASKED: readonly Command[] = [{ cmd: 'show version', revision: 1 }, { cmd: 'show clock' }]
 
-/** Looks at one switch: reads only. */
 export async function examineSwitch(fleet: Fleet, target: DeviceTarget, clock: Clock): Promise<Examination> {
   try {
     const device = await fleet.device(target.name)
@@ -204,14 +195,13 @@ export async function examineSwitch(fleet: Fleet, target: DeviceTarget, clock: C
   }
 }
 
-/** The switch's own time: `show clock` has it in JSON since about 4.31, `show version` as the boot time and the uptime. */
+// The switch's own time: `show clock` has it in JSON since about 4.31, `show version` as the boot time and the uptime.
 function epochIn({ replies: [version, clock] }: Look): number {
   const told = clock?.ok === true && isJsonObject(clock.json) ? clock.json.utcTime : undefined
   if (typeof told === 'number') return told
   return version?.ok === true ? readVersion(version.json).time.epoch : Number.NaN
 }
 
-/** As whom commands act. Nothing is said where the project lists no identity provider: there is the local user then. */
 async function identitySections(project: Project, host: Host): Promise<readonly DoctorSection[]> {
   if (project.settings.identity === undefined) return []
   try {
@@ -227,7 +217,7 @@ async function identitySections(project: Project, host: Host): Promise<readonly 
 /** The oldest Node that eosflow runs on: `engines` in package.json says the same. */
 export const OLDEST_NODE = [20, 19] as const
 
-/** Whether this machine can run eosflow. `node` is its version, for example `22.11.0`. */
+/** `node` is its version, for example `22.11.0`. */
 export async function installationSection(node: string, clock: Clock): Promise<DoctorSection> {
   const warned = rootWarning(osUser())
   const root = warned === undefined ? [] : [warning(warned, 'Run eosflow as your own user.')]
@@ -241,7 +231,6 @@ function nodePoint(node: string): Point {
   return failed(`Node ${node} is too old`, `Install Node ${OLDEST_NODE.join('.')} or newer.`)
 }
 
-/** A database in memory: the native part of better-sqlite3 is loaded and its tables are made, and nothing is written. */
 async function databasePoint(clock: Clock): Promise<Point> {
   try {
     const store = await openStore({ path: ':memory:', installKey: '0'.repeat(64), clock })

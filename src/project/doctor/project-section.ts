@@ -11,10 +11,8 @@ import { referencesOf } from '../switches/inventory/inventory-logins.ts'
 import type { WordedHost } from '../system/process/host.ts'
 import { InputError, problemText } from '../system/process/input-error.ts'
 
-/** Resolves one credential; throws EosflowError `secret`. */
 export type ResolveCredential = (source: CredentialSource) => Promise<unknown>
 
-/** Whether every file of the project is as it should be, and every credential that a switch uses can be had. */
 export async function projectSection(
   { words }: WordedHost,
   project: Project,
@@ -32,7 +30,6 @@ export async function projectSection(
   return { title: 'Project', points: [...files, ...credentials] }
 }
 
-/** The switches of the project, when its inventory is good: its problems are told where it is judged. */
 export function inventoryOf(project: Project): Inventory | undefined {
   try {
     return project.inventory()

@@ -66,10 +66,6 @@ async function triedOn(device: string, work: () => Promise<Trial>): Promise<LabS
   }
 }
 
-/**
- * A line for each form that the workflows of a project render with their defaults and examples, for whatever switches. A change that a guard refuses, or that only a
- * switch could settle, gives none.
- */
 function renderedForms(project: Project): readonly FormLine[] {
   const { files, policyPresent } = project
   const inventory = project.inventory()

@@ -27,7 +27,6 @@ import { noSeams } from '../system/process/seams.ts'
 
 const MIB = 1024 * 1024
 
-/** A store that was looked at, and the executions in it that have not ended. */
 export interface StoreLook {
   readonly section: DoctorSection
   readonly open: readonly string[]
@@ -35,7 +34,6 @@ export interface StoreLook {
 
 type FoundPoints = { readonly points: readonly Point[]; readonly open: readonly string[] }
 
-/** Whether the store can be written and read, and whether it is what was written. Makes none. */
 export async function lookAtStore(project: Project, host: Host): Promise<StoreLook> {
   const folder = dirname(project.store)
   const { points, open } = await pointsOf(project, host, folder)
@@ -50,14 +48,12 @@ async function pointsOf(project: Project, host: Host, folder: string): Promise<F
   return { points: [skipped('there is none yet: the first plan makes it')], open: [] }
 }
 
-/** The folder, or the nearest above it that is there. */
 function nearestTo(folder: string): string {
   let nearest = folder
   while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest)
   return nearest
 }
 
-/** The nearest folder that is there must take files. */
 function writablePoint(nearest: string): Point {
   try {
     accessSync(nearest, constants.W_OK | constants.X_OK)
@@ -99,14 +95,12 @@ async function openedPoints(project: Project, host: Host, ...ofKey: readonly Poi
   }
 }
 
-/** What every change of a switch asks of the disk before it begins. Nothing is kept there for that it was asked. */
 function roomPoints({ settings }: Project, { seams }: Host, folder: string): readonly Point[] {
   const { disk = systemDisk } = seams ?? noSeams
   const fault = roomFault({ folder, minFree: settings.disk.minFreeMiB * MIB, disk })
   return fault === undefined ? [] : [storeFaultPoint(fault)]
 }
 
-/** A store that has seen a policy demands one. */
 async function gonePolicyPoints({ policyPresent }: Project, store: Store): Promise<readonly Point[]> {
   const demanded = policyPresent ? undefined : await demandedPolicy({ store })
   return demanded === undefined ? [] : [policyGonePoint(demanded.file, demanded.policy)]

@@ -13,23 +13,16 @@ import { EosflowError } from '../../model/error.ts'
 import type { Proof, ProofResult, Trial } from '../../report/doctor/proof.ts'
 import { type Send, whyNoOwner } from './try-owner.ts'
 
-/** What a trial reaches the world through. Each act goes on record, outside of any execution. */
 export interface TrialPorts {
   readonly fleet: Fleet
   readonly record: (event: EventBody) => Promise<void>
-  /** Eight hex digits that name its sessions and its checkpoint. */
   readonly id: string
-  /** The forms that the workflows of the project render; asked for the proof of the syntax alone. */
   readonly forms: () => readonly FormLine[]
 }
 
 const TIMER = 120
 
-/**
- * Tries on a lab switch what a change relies on: that a checkpoint can be replayed and restored, that a commit goes through under
- * `configure lock`, which ends with the request that took it, and that it takes the lines of the workflows. Nothing is changed; the switch is read before and after. Throws `guard`
- * where the switch is not idle and saved, or takes too few config sessions, and whatever a read throws.
- */
+/** Tries on a lab switch what a change relies on: that a checkpoint can be replayed and restored, that a commit goes through under `configure lock`, which ends with the request that took it, and that it takes the lines of the workflows. Nothing is changed; the switch is read before and after. */
 export async function tryOut(ports: TrialPorts, name: string, proofs: readonly Proof[]): Promise<Trial> {
   const device = await ports.fleet.device(name)
   const { eos, running } = await requireIdle(device, proofs.includes('owner') ? OWNER_PLACES : 1)
@@ -51,7 +44,6 @@ export async function tryOut(ports: TrialPorts, name: string, proofs: readonly P
   return { eos, proven, left: await difference(ports, name, running) }
 }
 
-/** Sends one act, on record. A lost answer is an error here: nothing that matters hangs on a trial. */
 function sender({ fleet, record }: TrialPorts, name: string): Send {
   const log: ActOnceContext['log'] = {
     intended: (device, kind, detail) => record({ type: 'ActIntended', device, act: kind, ...detail }),
@@ -87,7 +79,7 @@ async function requireIdle(
   })
 }
 
-/** That a switch takes fewer config sessions than are needed; that says nothing of its EOS version. */
+// That a switch takes fewer config sessions than are needed; that says nothing of its EOS version.
 function tooFew(sessions: SessionTable, places: number): string | undefined {
   if (freePlaces(sessions) >= places) return undefined
   return `it takes ${sessions.maxOpenSessions} pending config sessions, and a change under an owner session needs ${places} (service configuration session max pending)`
@@ -98,7 +90,6 @@ interface Before {
   readonly running: string
 }
 
-/** Loads the checkpoint as the check before a commit does, and restores it as a rollback does. */
 async function tryReplay(ports: TrialPorts, name: string, { checkpoint, running }: Before): Promise<ProofResult> {
   const send = sender(ports, name)
   const session = `${checkpoint}-2`
@@ -116,7 +107,6 @@ async function tryReplay(ports: TrialPorts, name: string, { checkpoint, running 
   }
 }
 
-/** Commits nothing under the lock, as a change is committed; then takes the lock and lets its request end. */
 async function tryLock(ports: TrialPorts, name: string, { checkpoint, running }: Before): Promise<ProofResult> {
   const send = sender(ports, name)
   const [committed, after] = [`${checkpoint}-1`, `${checkpoint}-3`]
@@ -140,7 +130,6 @@ async function tryLock(ports: TrialPorts, name: string, { checkpoint, running }:
   }
 }
 
-/** Types what the workflows render, and commits nothing of it. */
 async function trySyntax(ports: TrialPorts, name: string, checkpoint: string): Promise<ProofResult> {
   try {
     const forms = ports.forms()
@@ -153,7 +142,6 @@ async function trySyntax(ports: TrialPorts, name: string, checkpoint: string): P
   }
 }
 
-/** Keeps an owner session as a change does, and sends under one that is gone. */
 async function tryOwner(ports: TrialPorts, name: string, checkpoint: string): Promise<ProofResult> {
   try {
     const device = await ports.fleet.device(name)
@@ -165,7 +153,6 @@ async function tryOwner(ports: TrialPorts, name: string, checkpoint: string): Pr
   }
 }
 
-/** Takes everything of ours away again; what is not there any more is refused, and that is well. */
 async function tidy(ports: TrialPorts, name: string, checkpoint: string): Promise<void> {
   const send = sender(ports, name)
   const quietly = (error: unknown): void => {
@@ -197,16 +184,11 @@ function wordsOf(error: unknown): string {
   throw error
 }
 
-/** A form that a switch did not take, and what it said. */
 interface RefusedForm {
   readonly line: string
   readonly says: string
 }
 
-/**
- * Types a line of each form into one config session that is aborted, and where the switch refuses one, each into a separate
- * session: which forms it does not take. Nothing is committed.
- */
 async function refusedForms(
   send: Send,
   checkpoint: string,
@@ -219,7 +201,6 @@ async function refusedForms(
   return refused
 }
 
-/** A session that is staged without a checkpoint is aborted once it was shown. */
 async function typed(send: Send, session: string, forms: readonly FormLine[]): Promise<readonly RefusedForm[]> {
   const commands = commandsOfLines(forms.flatMap(({ lines }) => lines))
   try {

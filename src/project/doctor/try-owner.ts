@@ -2,7 +2,6 @@ import type { Device } from '../../eos/device/device.ts'
 import { isOwnerGone, ownerProof } from '../../eos/device/owner-proof.ts'
 import type { Act, ActDetail } from '../../model/act.ts'
 
-/** Sends one act to the switch that is tried, on record. */
 export type Send = <T>(kind: Act, detail: ActDetail, verb: (device: Device) => Promise<T>) => Promise<T>
 
 const TIMER = 120

@@ -11,25 +11,23 @@ import { loadWorkflow } from './load-workflow.ts'
 import { paramsWithSecret } from './params-with-secret.ts'
 import type { Project } from './project.ts'
 
-/** What a change file asks for, with its workflow. */
 export interface ChangeWithWorkflow {
   readonly filed: FiledChange
   readonly workflow: Workflow
 }
 
-/** Where a change file is looked for, and what knows the secrets that it may not hold; without that nobody looks. */
 export interface ChangeGround {
   readonly project: Project
   readonly scrubber?: Host['scrubber'] | undefined
 }
 
-/** The change that a change file of the project asks for, by its path from the root. Throws InputError with all that is wrong. */
+/** Throws InputError with all that is wrong. */
 export function changeGiven({ scrubber }: Pick<Host, 'scrubber'>, project: Project, path: string): PreparedChange {
   const { filed, workflow } = changeFileOf({ project, scrubber }, path)
   return orProblems(preparedOf(project, filed, workflow, project.inventory()))
 }
 
-/** A change file and its workflow, without a look at the switches. Throws InputError. */
+/** Throws InputError. */
 export function changeFileOf({ project, scrubber }: ChangeGround, path: string): ChangeWithWorkflow {
   const { problems, good } = judgedChange(project.files, path, changeFilesIn(project.dir))
   const filed = orProblems(
@@ -41,7 +39,6 @@ export function changeFileOf({ project, scrubber }: ChangeGround, path: string):
   return { filed, workflow: workflowOf(project, filed) }
 }
 
-/** What is wrong with what is good of a change file, where something else is wrong with it. What is said of a key that could not be read is enough. */
 function problemsBeside(
   project: Project,
   problems: readonly Problem[],
@@ -59,7 +56,6 @@ function problemsBeside(
   }
 }
 
-/** A change file prepared on the switches of an inventory: everything that is wrong with it has its place in the file. */
 export function preparedOf(
   project: Pick<Project, 'files'>,
   { read, terms, sources }: FiledChange,
@@ -87,7 +83,6 @@ function place({ paramsAt }: FiledChange['read']): Pick<Problem, 'at' | 'hint'> 
   return { at: paramsAt, hint: 'write it under `params:`' }
 }
 
-/** The workflow that a change file names; one that is not there is a problem of the change file, with the nearest that is. */
 function workflowOf(project: Project, { read: { workflow } }: FiledChange): Workflow {
   const known = workflowsIn(project.dir)
   try {

@@ -11,10 +11,9 @@ import type { Project } from './project.ts'
 import { projectGuard } from './project-guard.ts'
 import type { StoreAddress } from './settings/store-address.ts'
 
-/** A project whose store is in a database. */
 export type DatabaseProject = Project & { readonly database: StoreAddress }
 
-/** The install key that a store in a database was made with. None is made. Throws `store` where it is not here. */
+/** The install key that a store in a database was made with. Throws `store` where it is not here. */
 export function databaseKey(folder: string, { env, words }: Host): string {
   try {
     return readInstallKey(folder, env)
@@ -27,7 +26,7 @@ export function databaseKey(folder: string, { env, words }: Host): string {
   }
 }
 
-/** Where the database of a project is, with what its server and this process prove themselves by. Throws `tls` for a file that cannot be read, and InputError for one that somebody else may change. */
+/** Throws `tls` for a file that cannot be read, and InputError for one that somebody else may change. */
 export function databaseAddress(
   { dir, database }: Pick<DatabaseProject, 'dir' | 'database'>,
   host: Host,

@@ -37,13 +37,11 @@ export function readFabric(host: Pick<Host, 'cwd' | 'words'>, typed: string): Fa
   return orProblems(parseFabric(text, shown, files))
 }
 
-/** A fabric whose switches take the forms that the project of these files vouches for, or what is wrong with the file that lists them. */
 export function withVouchedForms(fabric: Fabric, files: Files): ValueOrProblems<Fabric> {
   const known = vouchedForms(files)
   return known.ok ? { ok: true, value: { ...fabric, vouched: known.value.forms } } : known
 }
 
-/** The fabrics that lie in the same folder, as they would be typed. */
 function fabricsBeside(cwd: string, typed: string): readonly string[] {
   const around = resolve(cwd, dirname(typed))
   if (!existsSync(around)) return []

@@ -6,7 +6,6 @@ export function failoverOf({ settings: { workers } }: Pick<Project, 'settings'>)
   return workers.dispatch === 'in-process' ? undefined : workers.ttl
 }
 
-/** A workflow whose commit timers must outlive the death of a worker of this project. */
 export function withFailover(project: Pick<Project, 'settings'>, workflow: Workflow): Workflow {
   const failover = failoverOf(project)
   return failover === undefined ? workflow : { ...workflow, timers: { ...workflow.timers, failover } }

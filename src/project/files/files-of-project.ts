@@ -10,7 +10,6 @@ import type { Project } from './project.ts'
 import { filesBelow, filesIn, isFolder } from './test-files.ts'
 import type { WorkflowTests } from './workflow-tests.ts'
 
-/** Settings, inventory, policy, trusted keys, catalog, known forms of lines, exceptions of comparisons, advisories, invariants, every workflow, change file, fabric and test, by their paths from the project's root. */
 export function filesOf(project: Project, tests: WorkflowTests): readonly string[] {
   return [
     'eosflow.yaml',
@@ -27,7 +26,6 @@ export function filesOf(project: Project, tests: WorkflowTests): readonly string
   ]
 }
 
-/** The workflows of a project, by their paths from its root. */
 export function workflowsIn(dir: string): readonly string[] {
   const folder = join(dir, 'workflows')
   if (!existsSync(folder)) return []
@@ -37,20 +35,16 @@ export function workflowsIn(dir: string): readonly string[] {
     .map((name) => `workflows/${name}`)
 }
 
-/** The change files of a project, by their paths from its root. */
 export function changeFilesIn(dir: string): readonly string[] {
   return filesBelow(dir, CHANGES_FOLDER).filter(isChangeFile)
 }
 
-/** The files that are meant by paths as somebody typed them, from the project's root; all of the project without a path. Throws InputError. */
+/** Throws InputError. */
 export function filesMeant(typed: readonly string[], project: Project, tests: WorkflowTests): readonly string[] {
   return typed.length === 0 ? filesOf(project, tests) : typed.flatMap((path) => filesBehind(path, project, tests))
 }
 
-/**
- * The files that are meant by a path as somebody typed it, from the project's root. A folder with a fabric means its `fabric.yaml`; another one the files of
- * the project below it, and where none of them is there, every file of YAML. Throws InputError where there is none.
- */
+// Throws InputError where there is none.
 function filesBehind(typed: string, project: Project, tests: WorkflowTests): readonly string[] {
   const path = project.pathOf(typed)
   if (isFabricFolder(join(project.dir, path))) return [`${path}/fabric.yaml`]

@@ -3,10 +3,7 @@ import type { ProjectPlace } from './project.ts'
 import { projectFolder } from './project-folder.ts'
 import { openAllVaults } from './sources/vault-knowledge.ts'
 
-/**
- * Commands that print nothing of a switch and nothing that was stored. Opening a value takes milliseconds, and a project may hold
- * hundreds.
- */
+// Opening a value takes milliseconds, and a project may hold hundreds.
 const WITHOUT: readonly string[] = [
   ...[
     'init',
@@ -24,10 +21,7 @@ const WITHOUT: readonly string[] = [
   ...['sim start', 'sim status', 'sim fault'],
 ]
 
-/**
- * Makes every secret that the sources of an inventory hold known to the scrubber, as far as passwords are at hand: a switch or the
- * record may repeat a value that this command does not read. Every reading of the inventory in this process does so from now on.
- */
+/** Makes every secret that the sources of an inventory hold known to the scrubber, as far as passwords are at hand: a switch or the record may repeat a value that this command does not read. */
 export async function knowVaults(host: Host, place: ProjectPlace, usage: string): Promise<void> {
   if (WITHOUT.includes(usage.replace(/ [[<].*/, ''))) return
   if (place.project === undefined && projectFolder(host.cwd) === undefined) return

@@ -14,10 +14,7 @@ import { InputError, orProblems } from '../system/process/input-error.ts'
 import { withFailover } from './failover.ts'
 import type { Project } from './project.ts'
 
-/**
- * Compiles a workflow of the project by its path from the project's root. `known`: the workflows that whoever asks may see; the nearest is
- * named where there is none at the path. Throws InputError.
- */
+/** `known`: the workflows that whoever asks may see; the nearest is named where there is none at the path. Throws InputError. */
 export function loadWorkflow(project: Project, path: string, known: readonly string[] = []): Workflow {
   const content = project.files(path)
   if (content === undefined) {
@@ -46,7 +43,6 @@ export function loadWorkflow(project: Project, path: string, known: readonly str
   return workflow
 }
 
-/** That there is no such file: a saved plan, a workflow that is called by its name, or a path. */
 function missingFile(path: string, known: readonly string[]): Problem {
   if (path.endsWith('.plan')) {
     const hint = 'a plan that is made from a workflow is saved where you say'
@@ -72,14 +68,12 @@ function missingFile(path: string, known: readonly string[]): Problem {
   return problemOf(path, 'no-such-file', 'there is no such workflow in the project', hint)
 }
 
-/** The workflow whose name, without folder and ending, is that of a path, or the nearest. */
 function nearestName(word: string, known: readonly string[]): string | undefined {
   const nameOf = (file: string): string => basename(file).replace(/\.ya?ml$/, '')
   const near = suggest(nameOf(word), known.map(nameOf))
   return known.find((file) => nameOf(file) === nameOf(word)) ?? known.find((file) => nameOf(file) === near)
 }
 
-/** That a change file is not where change files are: as a workflow everything in it would be wrong. Undefined for any other file. */
 export function changeFileOutside(path: string, content: string | Uint8Array): Problem | undefined {
   const text = Buffer.from(content).toString('utf8')
   if (isChangeFile(path) || !/^workflow:/m.test(text) || /^(?:steps|states|startAt):/m.test(text)) return undefined
@@ -92,8 +86,5 @@ export function changeFileOutside(path: string, content: string | Uint8Array): P
   )
 }
 
-/**
- * The workflow that was compiled last from these files. An execution asks for its workflow once per switch and act; its
- * templates are read again each time.
- */
+// An execution asks for its workflow once per switch and act; its templates are read again each time.
 const lastCompiled = new WeakMap<Files, { readonly text: string; readonly workflow: Workflow }>()

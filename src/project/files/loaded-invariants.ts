@@ -13,25 +13,19 @@ import type { WatchedTree } from '../system/machine/watched-tree.ts'
 import { InputError } from '../system/process/input-error.ts'
 import type { Settings } from './settings/settings.ts'
 
-/** The folder of a project with its invariants. */
 export const INVARIANTS_FOLDER = 'invariants'
 
-/** An invariant, and the switches that it is for; without a selector all. */
 export interface LoadedInvariant {
   readonly invariant: Invariant
   readonly selector?: Selector
 }
 
-/** What must hold in a project, and the digest that plans are bound to. */
 export interface LoadedInvariants {
   readonly invariants: readonly LoadedInvariant[]
-  /** Over what they say, not over how it is written: a comment or a test makes no plan stale. */
   readonly digest: string
-  /** What is planned takes a change back: its plan shows what that breaks, and it is not refused. */
   readonly isUndo?: true
 }
 
-/** What invariants are read from. */
 export interface InvariantGround {
   readonly settings: Pick<Settings, 'invariants'>
   readonly files: Files
@@ -40,7 +34,7 @@ export interface InvariantGround {
   inventory(): Inventory
 }
 
-/** The files of a project's invariants, by their paths from its root, in order; none where there is no folder. Throws InputError for a folder that cannot be read. */
+/** Throws InputError for a folder that cannot be read. */
 export function invariantFiles({
   sourceTree,
   stands,
@@ -91,7 +85,6 @@ export function loadInvariants(ground: InvariantGround): LoadedInvariants | unde
   return loaded
 }
 
-/** What was read last from these files: whatever is planned, approved or pushed asks for it. */
 const lastLoaded = new WeakMap<Files, { text: string; inventory: Inventory; loaded: LoadedInvariants }>()
 
 function readAt(path: string, content: string | Uint8Array | undefined, files: Files) {
@@ -100,7 +93,6 @@ function readAt(path: string, content: string | Uint8Array | undefined, files: F
   return { ok: false as const, problems: [absentProblem(files, path, missing)] as const }
 }
 
-/** Names are those of one file to its reader: between files they are compared here. */
 function sameNames(invariants: readonly Invariant[]): readonly Problem[] {
   return invariants.flatMap(({ name, at }, index) => {
     const first = invariants.find((other) => other.name === name)
@@ -110,7 +102,6 @@ function sameNames(invariants: readonly Invariant[]): readonly Problem[] {
   })
 }
 
-/** A selector that selects nothing is a slip of the pen: nothing would be judged. */
 function selectionProblems({ on }: Invariant, inventory: Inventory): readonly Problem[] {
   return on === undefined ? [] : problemsOf(selectDevices(on.expression, inventory, on.at))
 }
@@ -121,7 +112,6 @@ function withSelector(invariant: Invariant): LoadedInvariant {
   return parsed.ok ? { invariant, selector: parsed.value } : { invariant }
 }
 
-/** What an invariant says, without where it is written. */
 function saidBy({ on, at: _, ...invariant }: Invariant): Json {
   const texts = (patterns: Invariant['each']): readonly string[] => patterns.map(({ text }) => text)
   return {

@@ -8,22 +8,18 @@ import { InputError, orProblems } from '../system/process/input-error.ts'
 /** Which SSH keys sign for whom, in the form of OpenSSH's allowed_signers: it decides as much as the policy does. */
 export const TRUST_FILE = 'trust/allowed_signers'
 
-/** Which passkeys sign for whom: it decides as much, too. */
 export const PASSKEY_FILE = 'trust/passkeys'
 
-/** Which accounts of a forge review for whom: it decides as much, too. */
 export const REVIEWERS_FILE = 'trust/reviewers.yaml'
 
-/** The files that say whose word is whose. */
 export const TRUST_FILES = [TRUST_FILE, PASSKEY_FILE, REVIEWERS_FILE] as const
 
-/** The policy of a project as its files are now, and the digest that plans and approvals are bound to. */
 export interface LoadedPolicy {
   readonly policy: Policy
   readonly digest: string
 }
 
-/** Reads the policy that is there. Throws InputError when it is not good: one that cannot be read is never passed over. */
+/** Throws InputError when it is not good: one that cannot be read is never passed over. */
 export function loadPolicy(files: Files, path: string, stands: (path: string) => boolean): LoadedPolicy {
   const content = files(path)
   if (content === undefined) throw new InputError([unreadable(files, path)])
@@ -39,13 +35,11 @@ export function loadPolicy(files: Files, path: string, stands: (path: string) =>
   return loaded
 }
 
-/** The policy that was read last from these files: every state of every switch asks it. */
 const lastLoaded = new WeakMap<
   Files,
   { text: string; trust: Text; passkeys: Text; reviewers: Text; loaded: LoadedPolicy }
 >()
 
-/** The text of a file; null where there is none. */
 type Text = string | null
 
 function trustText(files: Files, file: string, stands: (path: string) => boolean): Text {
@@ -55,7 +49,6 @@ function trustText(files: Files, file: string, stands: (path: string) => boolean
   return text
 }
 
-/** Whoever may change what a link leads to would decide, and a review of the link's own path would not show it. */
 function requireUnlinked(files: Files, file: string): void {
   if (files.isLinked?.(file) !== true) return
   throw new InputError([

@@ -10,13 +10,10 @@ import { InputError } from '../system/process/input-error.ts'
 import type { Settings } from './settings/settings.ts'
 import { isTrusted } from './trusted-folders.ts'
 
-/** Refuses a file, by its path from the project, that somebody else may change and that was not allowed. Throws InputError. */
+/** Throws InputError. */
 export type ProjectGuard = (path: string) => void
 
-/**
- * The guard of a folder: what is read there says which programs run and what is sent to switches, so it is taken from its reader and from
- * root alone, as `safe.directory` of git(1) has it (docs/security.md#whose-files). A file that is not there passes.
- */
+/** The guard of a folder: what is read there says which programs run and what is sent to switches, so it is taken from its reader and from root alone, as `safe.directory` of git(1) has it (docs/security.md#whose-files). */
 export function projectGuard(
   dir: string,
   { env = {}, words }: Pick<Host, 'words'> & Partial<Pick<Host, 'env'>>,
@@ -44,7 +41,6 @@ export function guardedFiles(files: Files, guard: ProjectGuard): Files {
   return Object.assign(read, files)
 }
 
-/** The same for the files and folders of sources, and for kept answers, which somebody else reads. */
 export function guardedTree(tree: WatchedTree, guard: ProjectGuard): WatchedTree {
   const looked = <T>(read: (path: string) => T | undefined) => {
     return (path: string): T | undefined => {
@@ -74,7 +70,6 @@ export function guardPrograms(
   guardCommands(guard, [...programs, ...told], folders)
 }
 
-/** Guards the files among the words of commands in the same way. */
 export function guardCommands(
   guard: ProjectGuard,
   commands: readonly (readonly string[])[],
@@ -93,7 +88,6 @@ function folderOf(path: string): string {
   return lstatSync(path).isDirectory() ? path : dirname(path)
 }
 
-/** Where a file or a link is, whatever it leads to. */
 function placeOf(path: string): string {
   return join(realpathSync(dirname(path)), path.slice(dirname(path).length))
 }

@@ -23,29 +23,23 @@ import {
   inventoryReader,
 } from './sources/inventory-reader.ts'
 
-/** Where a project is, and its store, where that is said. */
 export interface ProjectPlace {
   readonly project?: string
   readonly store?: string
-  /** The branch of the NetBox of the inventory that is read in the place of main. */
   readonly netboxBranch?: string
 }
 
-/** The folder a use case works in. */
 export interface Project {
-  /** Absolute. */
   readonly dir: string
   readonly settings: Settings
-  /** The store's file, absolute. Where the store is a database nothing stands there, and its folder has what belongs to this installation alone. */
   readonly store: string
-  /** The database that the store is in; absent for a file. */
   readonly database?: StoreAddress
   readonly policyPresent: boolean
   /** The policy as its files are now; undefined without one. Throws InputError when it is not good. */
   policy(): LoadedPolicy | undefined
   /** What must hold of the configurations, as its files are now; undefined where nothing is demanded. Throws InputError when they are not good. */
   invariants(): LoadedInvariants | undefined
-  /** The files that say it, by their paths from the root. Throws InputError for a folder that cannot be read. */
+  /** Throws InputError for a folder that cannot be read. */
   invariantFiles(): readonly string[]
   /** Files by their path from the project's root; never one outside it, links resolved. */
   readonly files: Files
@@ -55,36 +49,27 @@ export interface Project {
   readonly netboxBranch?: string
   /** Throws InputError. */
   inventory(): Inventory
-  /** A text as if it were the inventory of this project. */
   parseInventory(text: string | Uint8Array, file: string): ValueOrProblems<Inventory>
-  /** A path as a user typed it, from the project's root: what is not at that place from the working folder may be from the root. */
   pathOf(typed: string): string
-  /** Refuses a file of this machine that somebody else may change. Throws InputError. */
+  /** Throws InputError. */
   readonly guard: ProjectGuard
-  /** What of it was published; absent for a folder. */
   readonly published?: PublishedRevision
   /** Who may do what, with which switches, where that is not said by this folder but by what is published; absent: by this project. */
   readonly inForce?: Pick<Project, 'policy' | 'inventory' | 'published'> & { readonly instead?: JudgedAtHand }
 }
 
-/** What reading, and what only makes stricter, is judged by where what is in force cannot be read. */
 export interface JudgedAtHand extends Pick<Project, 'policy'> {
-  /** Whether there is a policy and none that can be read: people brake, and read only as the user of this machine. */
   readonly isLost?: true
   inventory(): Pick<Inventory, 'devices'>
 }
 
-/** The newest published revision of a project: who may do what, with which switches. */
 export interface PublishedRevision {
-  /** Its digest, as it was taken last. */
   digest(): string
-  /** Its files. */
   readonly files: Files
   /** Takes the newest one: asked before each judgement. Throws `stale` where it cannot be read, and `store`. */
   renew(): Promise<void>
 }
 
-/** What a project is made of: where its files are, and how they are read. */
 export type ProjectGround = Pick<
   Project,
   'netboxBranch' | 'dir' | 'settings' | 'store' | 'database' | 'files' | 'stands' | 'pathOf' | 'guard'
@@ -96,10 +81,9 @@ export function findProject(host: Host, place: ProjectPlace): Project | undefine
   return place.project === undefined && projectFolder(host.cwd) === undefined ? undefined : openProject(host, place)
 }
 
-/** The file that makes a folder a project. */
 const SETTINGS = 'eosflow.yaml'
 
-/** Finds the project: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. `through`: what its files are read by. Throws InputError. */
+/** Finds the project: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. `through`: what its files are read by. */
 export function openProject(
   host: Host,
   place: ProjectPlace,
@@ -123,7 +107,7 @@ export function openProject(
   return through === undefined ? projectWith(ground, opened.reader) : projectOn(through(ground), host)
 }
 
-/** The settings are read as every other file of the project is: a regular file in it, of a size that is read. Throws InputError. */
+// Throws InputError.
 function settingsIn(dir: string, shown: string): Uint8Array {
   const root = realpathSync.native(dir)
   const content = confinedFile(root, SETTINGS, AUTHORED_LIMIT)
@@ -187,7 +171,7 @@ function groundIn(
   }
 }
 
-/** Where the store is. What `--store` says goes before the settings. Throws InputError. */
+// Throws InputError.
 function storeIn(
   dir: string,
   settings: Settings,
@@ -201,7 +185,6 @@ function storeIn(
   return { store: join(dir, DEFAULT_STORE), database }
 }
 
-/** A project on files that are had in whatever way: its policy and its inventory are read from them at each call. */
 export function projectOn(ground: ProjectGround, host: InventoryHost): Project {
   return projectWith(ground, inventoryReader(ground, host))
 }
@@ -224,10 +207,8 @@ function projectWith(
   }
 }
 
-/** The one policy that a project may be without: another name is only written where there is one. */
 const DEFAULT_POLICY = 'policy.yaml'
 
-/** Whether anything stands at a path. A link that leads nowhere does, and so does what may not be looked at: neither is ever passed over. */
 function stands(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined
@@ -240,7 +221,6 @@ function pathFrom(root: string, full: string): string {
   return relative(root, full).split(sep).join('/')
 }
 
-/** The folder of a source that lies outside of the project: what `inventory.yaml` names is read, with what lies beside it. */
 function rootOutside(dir: string, path: string): readonly string[] {
   const full = resolve(dir, path)
   if (!relative(dir, full).startsWith('..')) return []
@@ -267,7 +247,6 @@ function noProject(host: Host, file: string, named: string | undefined): Problem
   return problemOf(file, 'no-project', message, host.words({ code: 'make-project', near }))
 }
 
-/** The one folder in `dir` that is a project: who has made it forgets to go there. */
 function projectBelow(dir: string): string | undefined {
   try {
     const found = readdirSync(dir).filter((name) => existsSync(join(dir, name, 'eosflow.yaml')))
@@ -277,20 +256,14 @@ function projectBelow(dir: string): string | undefined {
   }
 }
 
-/** What of a project is the same for each who opens it: its settings, its files, and the reader of its inventory. */
 interface OpenedProject extends InventoryGround {
   readonly settings: Settings
   readonly reader: InventoryReader
   readonly guard: ProjectGuard
 }
 
-/** By the process that opens projects: the one that was opened last, and what it was opened from. */
 const lastOpened = new WeakMap<Host, { readonly from: string; readonly opened: OpenedProject }>()
 
-/**
- * What this process has opened last where `from` is the same as then, else what `open` makes. A command opens its project four times, to know
- * its secrets before anything is printed. Its reader looks at each file of the inventory again, and takes apart what has changed.
- */
 function openedOnce(host: Host, from: string, open: () => OpenedProject): OpenedProject {
   const last = lastOpened.get(host)
   if (last?.from === from) return last.opened

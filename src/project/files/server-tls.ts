@@ -9,7 +9,6 @@ import { readRegularText } from '../system/machine/regular-file.ts'
 import { InputError } from '../system/process/input-error.ts'
 import type { ServerSettings } from './settings/server-settings.ts'
 
-/** The certificate chain of a server and its private key, both PEM. */
 export interface ServerTls {
   readonly certificate: string
   readonly key: string
@@ -27,7 +26,6 @@ export function readServerTls(dir: string, { certificate, key }: NonNullable<Ser
   throw tlsProblem(dir, 'key', 'other-key', message, 'Take both from one issue of the certificate.')
 }
 
-/** Which of the two files of the settings it is. */
 type Member = 'certificate' | 'key'
 
 function read<T>(dir: string, member: Member, otherwise: string, work: () => T): T {
@@ -50,7 +48,6 @@ function tlsProblem(dir: string, member: Member, code: string, message: string, 
   return new InputError([{ code, message: `server: tls: ${message}`, at: placeIn(dir, member), hint }])
 }
 
-/** Where the settings name the file. */
 function placeIn(dir: string, member: Member): Place {
   const file = 'eosflow.yaml'
   try {

@@ -4,7 +4,6 @@ import { problemOf } from '../../model/problem.ts'
 import { InputError } from '../system/process/input-error.ts'
 import type { Project } from './project.ts'
 
-/** Where a project keeps its workflow tests: beside the workflows or in a folder of their own. */
 const FOLDERS = ['tests', 'workflows/tests'] as const
 
 /** Every `*.test.yaml` of a project, by its path from the root, in order. */
@@ -12,12 +11,12 @@ export function testFilesOf({ dir }: Pick<Project, 'dir'>): readonly string[] {
   return FOLDERS.flatMap((folder) => filesBelow(dir, folder).filter(isTestFile))
 }
 
-/** The workflow tests that are meant by a path from a project's root: the file, or all below a folder. Throws InputError where there is none. */
+/** Throws InputError where there is none. */
 export function testFilesMeant({ dir }: Pick<Project, 'dir'>, path: string): readonly string[] {
   return isFolder(join(dir, path)) ? filesIn(dir, path, isTestFile, 'there is no `*.test.yaml` below it') : [path]
 }
 
-/** The files below a folder of a project that are meant. Throws InputError with what is said where there is none. */
+/** Throws InputError with what is said where there is none. */
 export function filesIn(
   dir: string,
   folder: string,
@@ -31,7 +30,7 @@ export function filesIn(
   throw new InputError([problemOf(folder, 'empty-folder', says, 'Name a file, or another folder.')])
 }
 
-/** All that is in a folder of a project and below it, by their paths from the root, in order; nothing where it is not there. Throws InputError where it is no folder. */
+/** Throws InputError where it is no folder. */
 export function filesBelow(dir: string, folder: string): readonly string[] {
   const around = join(dir, folder)
   if (!isFolder(around)) {
@@ -46,7 +45,6 @@ export function filesBelow(dir: string, folder: string): readonly string[] {
     .sort()
 }
 
-/** Whether there is a folder, or a link to one. */
 export function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory()
@@ -55,7 +53,6 @@ export function isFolder(path: string): boolean {
   }
 }
 
-/** Whether a file is a workflow test, by its name. */
 export function isTestFile(path: string): boolean {
   return /\.test\.ya?ml$/.test(path)
 }

@@ -6,21 +6,19 @@ import type { Host } from '../system/process/host.ts'
 import { InputError } from '../system/process/input-error.ts'
 import { trustFolder } from './trusted-folders.ts'
 
-/** What became of a folder in this user's list. */
 export interface TrustResult {
   readonly dir: string
   readonly isTrusted: boolean
   readonly hasChanged: boolean
 }
 
-/** Trusts the folder of a project for this user, or ends that. Throws InputError for what is none, and `not-authorised` where the list cannot be written. */
+/** Throws InputError for what is none, and `not-authorised` where the list cannot be written. */
 export function trustProject({ cwd, env }: Pick<Host, 'cwd' | 'env'>, typed: string, isTrusted: boolean): TrustResult {
   const dir = realOf(resolve(cwd, typed), typed)
   if (isTrusted) requireProject(dir, typed)
   return { dir, isTrusted, hasChanged: trustFolder(dir, env, isTrusted) }
 }
 
-/** What is trusted is trusted with all that lies in it. */
 function requireProject(dir: string, typed: string): void {
   const isProject = statSync(join(dir, 'eosflow.yaml'), { throwIfNoEntry: false })?.isFile() === true
   if (typed.trim() !== '' && dir !== parse(dir).root && isProject) return

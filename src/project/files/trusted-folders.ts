@@ -10,9 +10,8 @@ import { readRegularText } from '../system/machine/regular-file.ts'
 import type { Host } from '../system/process/host.ts'
 import { PRIVATE, writeUnlinked } from '../system/process/unlinked-file.ts'
 
-/** A folder whose files one user takes although others can change them, and whose it was when they said so. */
+// A folder whose files one user takes although others can change them, and whose it was when they said so.
 interface TrustedFolder {
-  /** Absolute, its links resolved. */
   readonly dir: string
   readonly uid: number
 }
@@ -23,10 +22,7 @@ const SET_HOME = 'Set HOME or XDG_CONFIG_HOME to a folder of yours.'
 const VERSION = 1
 const KIND = 'eosflow.trusted-folders'
 
-/**
- * Where a user's list of trusted folders is: `$XDG_CONFIG_HOME/eosflow` (XDG Base Directory Specification 0.8), never in a project. Undefined for
- * a user without a home, as in a container.
- */
+// Where a user's list of trusted folders is: `$XDG_CONFIG_HOME/eosflow` (XDG Base Directory Specification 0.8), never in a project.
 function listOf(env: Env): string | undefined {
   const config = env.XDG_CONFIG_HOME ?? ''
   const home = homeOf(env)
@@ -35,14 +31,14 @@ function listOf(env: Env): string | undefined {
   return folder === undefined ? undefined : join(folder, 'eosflow', 'trusted-folders.json')
 }
 
-/** Whether a path is in a folder that this user trusts. One that has another owner since then is another folder. */
+/** One that has another owner since then is another folder. */
 export function isTrusted(path: string, env: Env): boolean {
   return trustedIn(env).some(
     ({ dir, uid }) => isWithin(dir, path) && statSync(dir, { throwIfNoEntry: false })?.uid === uid,
   )
 }
 
-/** Trusts a folder, or ends that. `dir` has its links resolved. Gives whether the list has changed. Throws `not-authorised` where it cannot be written. */
+/** `dir` has its links resolved. Throws `not-authorised` where it cannot be written. */
 export function trustFolder(dir: string, env: Env, isTaken: boolean): boolean {
   const before = trustedIn(env)
   const { uid } = statSync(dir)
@@ -86,7 +82,6 @@ function trustedIn(env: Env): readonly TrustedFolder[] {
   })
 }
 
-/** Whoever can change the list can trust whatever they like. */
 function requireOwn(file: string, env: Env): void {
   const reader = readerOf(env)
   const found = reader === undefined ? undefined : foreignPath(dirname(file), file, reader)

@@ -14,10 +14,7 @@ import type { SilentCaller } from '../identity/caller.ts'
 import { seenExecution } from './execution-view.ts'
 import { trailOf } from './trail-of.ts'
 
-/**
- * The record of one change, with the signed checkpoint that vouches for it. Where no checkpoint covers it yet, one is signed. Its plan is in it:
- * throws `not-authorised` for whoever may not see that; `store`. Once it has left, {@link recordLeft} says so.
- */
+/** The record of one change, with the signed checkpoint that vouches for it. Where no checkpoint covers it yet, one is signed. */
 export async function changeRecordOf(app: App, caller: SilentCaller, id: string): Promise<ChangeRecord> {
   const { plan } = await seenExecution(app, id)
   if (plan !== undefined) await requirePlanSight(app, caller, plan)
@@ -31,7 +28,6 @@ export async function changeRecordOf(app: App, caller: SilentCaller, id: string)
   })
 }
 
-/** Puts on record that the record of a change has left the store, with the name of where it went. */
 export async function recordLeft(app: App, caller: SilentCaller, id: string, to: string): Promise<void> {
   const first = (await recordsOf(app, id))[0]?.seq ?? 1
   await app.journalAs(caller.principal).append(undefined, [{ type: 'AuditExported', format: 'html', to, first }])
@@ -50,7 +46,6 @@ export async function signedChangeRecord(app: App, id: string): Promise<ChangeRe
   return { kind: 'eosflow.change-record', v: 1, version: VERSION, execution: id, excerpt, plan }
 }
 
-/** The records of an execution and the decisions about its plan, the first one first. */
 async function recordsOf({ store }: App, id: string): Promise<readonly JournalEvent[]> {
   const events = await store.read(id)
   const { plan } = foldAll(id, events)
@@ -58,7 +53,6 @@ async function recordsOf({ store }: App, id: string): Promise<readonly JournalEv
   return [...events, ...decisions.map(({ event }) => event)].toSorted(byPlace)
 }
 
-/** The plan as its digest covers it; null where there is none, and for one of the first form. */
 async function contentOf({ store }: App, { plan }: ExecutionState): Promise<PlanContent | null> {
   if (plan === undefined) return null
   const { content } = (await storedPlan(store, plan.ref)) as {

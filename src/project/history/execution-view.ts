@@ -14,18 +14,16 @@ import { suspensionSince } from './requests/suspension.ts'
 import { afterOf } from './schedules/kept-afters.ts'
 import { unservedSites } from './sites/unserved.ts'
 
-/** What the reading of a view needs: a connection that only reads has it too. */
 export type ViewSources = Pick<ProjectStore, 'store' | 'claims' | 'clock' | 'shared'> &
   Partial<Pick<ProjectStore, 'notes'>>
 
-/** An execution as it is now, and the plan that it is about. */
 export interface SeenExecution {
   readonly view: ExecutionView
   /** Absent before it is made, and where it can no longer be read. */
   readonly plan?: ShownPlan
 }
 
-/** Reads an execution and says what it is now. `pulses` is what is known of it beside the record. Throws `store`. */
+/** `pulses` is what is known of it beside the record. Throws `store`. */
 export async function seenExecution(
   sources: ViewSources,
   id: string,
@@ -34,7 +32,6 @@ export async function seenExecution(
   return seenFrom(sources, await keptExecutions(sources.store).of(id), pulses)
 }
 
-/** The same of records that are folded already. */
 export async function seenFrom(
   sources: ViewSources,
   { view: state, taken, deaths }: KeptExecution,
@@ -46,13 +43,11 @@ export async function seenFrom(
   return plan === undefined ? { view } : { view, plan }
 }
 
-/** So many plans of a store are kept: a view is made several times a second, and the plan of many switches is long. */
+// So many plans of a store are kept: a view is made several times a second, and the plan of many switches is long.
 const KEPT = 8
 
-/** What was read, by the reference that is made of its content. */
 const read = new WeakMap<ViewSources['store'], Map<string, ShownPlan>>()
 
-/** A plan that cannot be read ends its execution with the reason; a view of it goes without the plan's times. */
 async function planOf({ store }: ViewSources, { plan }: ExecutionState): Promise<ShownPlan | undefined> {
   if (plan === undefined) return undefined
   const kept = read.get(store) ?? new Map<string, ShownPlan>()
@@ -70,7 +65,6 @@ async function planOf({ store }: ViewSources, { plan }: ExecutionState): Promise
   }
 }
 
-/** The decisions about the plan of an execution, and those that have carried to it. */
 async function decisionsOn(
   store: ViewSources['store'],
   { plan, rebases }: ExecutionState,

@@ -6,10 +6,7 @@ import type { ProjectStore } from '../app/store/project-store.ts'
 import { isResting } from './executions/resting.ts'
 import { rulingOf } from './sites/ruling.ts'
 
-/**
- * Whether an execution that nobody runs has something to do: it does not only wait for somebody, or that somebody has answered and was not
- * heard. A sign of life is no answer. `events` are its records.
- */
+/** `events` are its records. */
 export async function isDue(
   { store }: Pick<ProjectStore, 'store'>,
   state: ExecutionState,
@@ -38,7 +35,7 @@ export async function isDue(
   return decisions.some(({ event }) => isBehind(event, asked))
 }
 
-/** A record of before says not by how many decisions it was judged. Behind the last of these a decision may have come that nobody has judged: between the judging and the record that it waits there is a moment. */
+// A record of before says not by how many decisions it was judged.
 const ASKS: ReadonlySet<JournalEvent['type']> = new Set([
   'ExecutionStarted',
   'ExecutionResumed',

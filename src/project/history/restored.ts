@@ -5,10 +5,7 @@ import type { ProjectStore } from '../app/store/project-store.ts'
 import { hinted } from '../system/process/hinted.ts'
 import type { WordedHost } from '../system/process/host.ts'
 
-/**
- * Throws `refused` for an execution that was open in the backup from which the store was restored, until somebody has gone on with it: what
- * became of its switches since the backup is on no record. `isKnown` says that whoever is calling knows that. Gives whether it is such a one.
- */
+/** Throws `refused` for an execution that was open in the backup from which the store was restored, until somebody has gone on with it: what became of its switches since the backup is on no record. `isKnown` says that whoever is calling knows that. */
 export async function requireNotRestored(
   app: Pick<ProjectStore, 'store'> & WordedHost,
   id: string,

@@ -2,7 +2,6 @@ import type { AuditTrail } from '../../change/record/audit/audit-trail.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { ProjectStore } from '../app/store/project-store.ts'
 
-/** The audit trail of the project's store. */
 export function trailOf({ audit }: ProjectStore): AuditTrail {
   if (audit === undefined) throw new EosflowError('bug', 'this store keeps no record to audit')
   return audit

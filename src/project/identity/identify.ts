@@ -11,9 +11,8 @@ import { spendToken } from './oidc/spent-tokens.ts'
 import { verifyToken } from './oidc/verify-token.ts'
 import { begunIn } from './spent-in.ts'
 
-/** Who is calling, by the word of an identity provider. */
 export interface ProviderCaller extends Caller {
-  /** To be asked before an execution begins: the token of a job begins one. `notes`: where that is kept for several machines. Throws `not-authorised`. */
+  /** To be asked before an execution begins: the token of a job begins one. `notes`: where that is kept for several machines. */
   begins(notes?: Notes): Promise<void>
 }
 
@@ -29,7 +28,7 @@ export async function identify(project: Project, host: Host): Promise<ProviderCa
   return { ...caller, begins: async () => undefined }
 }
 
-/** The issuer of a name. Throws `not-authorised` when the settings list none. */
+/** Throws `not-authorised` when the settings list none. */
 export function issuerNamed(issuers: readonly Issuer[], name: string): Issuer {
   const found = issuers.find((issuer) => issuer.name === name)
   if (found !== undefined) return found

@@ -12,7 +12,6 @@ import { makeFolder } from './oidc/private-file.ts'
 import { tokenCache } from './oidc/token-cache.ts'
 import type { Hold } from './oidc/tokens.ts'
 
-/** How long a command waits for another one that renews the same login. */
 const LOCK_WAIT = 30_000
 
 /** Where this user's logins are kept: `$XDG_STATE_HOME/eosflow` (XDG Base Directory Specification 0.8). */
@@ -22,7 +21,7 @@ export function stateFolder({ env }: Pick<Host, 'env'>): string {
   return join(state.startsWith('/') ? state : join(env.HOME ?? homedir(), '.local', 'state'), 'eosflow')
 }
 
-/** What logins need from outside, as a command has it. `held` is told of every token beside. */
+/** `held` is told of every token beside. */
 export function loginPorts({ settings }: Project, host: Host, held?: (token: Secret) => void): LoginPorts {
   const { clock } = host.seams ?? noSeams
   const folder = stateFolder(host)

@@ -5,18 +5,15 @@ import { deviceLogin } from './oidc/device-login.ts'
 import { clientAt, type LoginPorts } from './oidc/logins.ts'
 import type { LoginAsk, Tokens } from './oidc/tokens.ts'
 
-/** How long a person has to log in. */
 const FIVE_MINUTES = 300_000
 
-/** How a person can be met. */
 export type PersonFlow = 'browser' | 'device-code'
 
-/** With a code when that is asked for, or when nobody sits at this terminal; else in the browser of this machine. */
 export function flowOf({ interactive }: Pick<Console, 'interactive'>, device: boolean): PersonFlow {
   return device || !interactive ? 'device-code' : 'browser'
 }
 
-/** Lets a person log in. Throws as {@link codeLogin} and {@link deviceLogin} do. */
+/** Throws as {@link codeLogin} and {@link deviceLogin} do. */
 export async function meet(
   issuer: Issuer,
   ask: LoginAsk,

@@ -12,10 +12,8 @@ export function begunIn(host: Host, shared: Notes | undefined): string | Spend {
   return shared === undefined ? join(stateFolder(host), 'begun') : spentIn(shared, 'spent begun')
 }
 
-/** The kind of the notes that used logout tokens are. */
 export const LOGOUTS = 'spent logged-out'
 
-/** Keeps in a store that a token was used. */
 export function spentIn(notes: Notes, kind: typeof LOGOUTS | 'spent begun'): Spend {
   return (name, lasts) => notes.put(kind, name, '', { lasts })
 }

@@ -7,13 +7,9 @@ import type { SilentCaller } from './caller.ts'
 
 const ISSUER = 'worker'
 
-/** A name that a worker may have. */
 const WORKER_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 
-/**
- * The service that a worker is: `worker:NAME` on every record that it writes, the same after a restart. Without a name that of this machine.
- * Throws InputError for a name that is none.
- */
+/** The service that a worker is: `worker:NAME` on every record that it writes, the same after a restart. Throws InputError for a name that is none. */
 export function workerPrincipal(name = hostname().replace(/[^A-Za-z0-9._-]/g, '-')): Principal {
   if (!WORKER_NAME.test(name)) {
     const hint = 'Letters, digits, `.`, `_` and `-`, at most 64, a letter or a digit first.'
@@ -22,12 +18,10 @@ export function workerPrincipal(name = hostname().replace(/[^A-Za-z0-9._-]/g, '-
   return { issuer: ISSUER, id: `${ISSUER}:${name}`, kind: 'service', auth: 'os' }
 }
 
-/** The service that this machine is, where nobody has asked for what goes on record. */
 export function machinePrincipal(): Principal {
   return workerPrincipal(machineName())
 }
 
-/** This machine, as the name of a worker. */
 function machineName(): string {
   return hostname()
     .replace(/[^A-Za-z0-9._-]/g, '-')
@@ -35,20 +29,14 @@ function machineName(): string {
     .slice(0, 64)
 }
 
-/** The name of a worker, of its principal. */
 export function workerName({ id }: Pick<Principal, 'id'>): string {
   return id.slice(ISSUER.length + 1)
 }
 
-/** Whether somebody is a worker: no identity provider may be called so. */
 export function isWorker({ issuer }: Pick<Principal, 'issuer'>): boolean {
   return issuer === ISSUER
 }
 
-/**
- * Whom the policy judges in an execution: whoever goes on with it, and where that is a worker the one who has asked for it, with the login that
- * is on record. So a worker may do neither more nor less than the requester. Where none is on record it is judged itself.
- */
 export function judgedFor(caller: SilentCaller, { requester }: Pick<ExecutionState, 'requester'>): SilentCaller {
   return isWorker(caller.principal) && requester !== undefined ? { principal: requester } : caller
 }

@@ -5,20 +5,18 @@ import { loadWorkflow } from '../files/load-workflow.ts'
 import { keepFiles, keptApp } from '../history/bundle/kept-files.ts'
 import { orProblems } from '../system/process/input-error.ts'
 
-/** A workflow that lies in no project, and the files that it reads. */
 interface KeptWorkflow {
   readonly purpose: Parameters<typeof keepFiles>[1]
   readonly workflow: string
   readonly files?: Readonly<Record<string, string>>
 }
 
-/** The change of a kept workflow, and the application that has its files: any process that opens the store goes on with it. */
 export interface KeptChange {
   readonly app: App
   readonly prepared: PreparedChange
 }
 
-/** Keeps a workflow beside the record, and prepares its change for some switches. No switch is asked. Throws InputError. */
+/** Throws InputError. */
 export async function keepChange(
   given: App,
   { purpose, workflow, files }: KeptWorkflow,

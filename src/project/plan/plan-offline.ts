@@ -25,12 +25,7 @@ import { intendedOf } from './intent/intended-of.ts'
 import { takenEvidence } from './taken-forms.ts'
 import { unreadWords, untoldWords } from './taken-words.ts'
 
-/**
- * Computes the plan without a switch, from a fabric folder or a snapshot, by the same configuration model as the simulator. What switches have taken before is
- * known by the version that the store has last read of each.
- *
- * @param tell gets a note for what is not known of them
- */
+/** What switches have taken before is known by the version that the store has last read of each. @param tell gets a note for what is not known of them */
 export async function planOffline(
   project: Project,
   host: Host,
@@ -77,13 +72,11 @@ export async function planOffline(
   return makePlan(definition, withIntended(evidence, intended))
 }
 
-/** A switch as it is known, and the change of it. */
 interface OfflineChange {
   readonly device: OfflineDevice
   readonly change: RenderedChange
 }
 
-/** The changes without what is doubted in them and switches have taken; the notes are asked for doubted lines alone. */
 async function withoutWhatWasTaken(
   app: Pick<App, 'notes'>,
   changes: readonly OfflineChange[],

@@ -37,13 +37,9 @@ import { intendedOf } from './intent/intended-of.ts'
 
 const PLAN_AGAIN = 'Plan again and have the new plan approved.'
 
-/** The digest of the workflow's files, those of one switch where it is asked about; null when they are not as they were. */
 export type DefinitionNow = (device?: string) => string | null
 
-/**
- * The change as the project's files give it at the moment it is asked for: what was edited since the execution began, or
- * since the plan was settled, shows as `stale`, whether or not it would change what is sent. Of each switch its own part is read.
- */
+/** The change as the project's files give it at the moment it is asked for: what was edited since the execution began, or since the plan was settled, shows as `stale`, whether or not it would change what is sent. */
 export function planningFor(
   app: App,
   caller: SilentCaller,
@@ -92,7 +88,6 @@ export function planningFor(
   }
 }
 
-/** The files of a change as they are now: each is read when it is first asked for, and once for all switches that ask together. */
 function filesNow(project: Project, { file }: ExecutionState) {
   return {
     inventory: once(() => project.inventory()),
@@ -102,7 +97,6 @@ function filesNow(project: Project, { file }: ExecutionState) {
   }
 }
 
-/** What a plan is made of where its commit timers must outlive the death of a worker, too. */
 function mayFailOver(project: Project, definition: PlanDefinition): PlanDefinition {
   const failover = failoverOf(project)
   if (failover === undefined) return definition
@@ -121,10 +115,9 @@ export function definitionNow(
   return staleIfBad(() => definitionHere(app, prepared, state.requester ?? caller.principal, key))
 }
 
-/** What a plan demands, beside what its sources give for it now. */
 export type DemandsOfPlan = (plan: Plan) => Readonly<Record<string, ComparedPart>>
 
-/** Derives again what a plan demands, once for each plan. Where the files are not those of the plan the definition says so, and there is nothing to derive. */
+/** Derives again what a plan demands, once for each plan. */
 export function demandsNow(app: App, caller: SilentCaller, state: ExecutionState): DemandsOfPlan {
   const known = new Map<string, Readonly<Record<string, ComparedPart>>>()
   return (plan) => {
@@ -141,7 +134,6 @@ export function requireSameChecks(settled: Plan, demands: DemandsOfPlan): void {
   throw new EosflowError('stale', 'the plan holds other checks than its workflow gives', { hint: PLAN_AGAIN })
 }
 
-/** Undefined where the files are not those of the plan. */
 function derivedFor(
   app: App,
   caller: SilentCaller,
@@ -160,10 +152,7 @@ function derivedFor(
   }
 }
 
-/**
- * Finds what the change of a switch sees in the inventory as its file is now, where it must be what a settled plan says of it. What all switches
- * have in common is compared once for each state of the file. What this process has planned itself, `made`, must have been made from the same data. Throws `stale`.
- */
+// Throws `stale`.
 function settledInventory(
   { project, key }: App,
   settled: Plan | undefined,
@@ -193,18 +182,16 @@ function lookedUp(inventory: Inventory) {
   return { inventory, byName, fabric, sightOf: sightIn(inventory, fabric) }
 }
 
-/** How a plan was asked for its switches. */
 export function askedFor({ content: { inventory } }: Plan): AskedSwitches {
   const { read: _, ...asked } = inventory
   return asked
 }
 
-/** All switches that a plan was asked for: those that it is for, and those that were left out of it. */
 export function switchesOf({ content: { devices, leftOut = [] } }: Plan): readonly string[] {
   return [...devices, ...leftOut].map(({ name }) => name)
 }
 
-/** The workflow as its files are now, required to be the one the execution began with. Throws `stale`. */
+/** Throws `stale`. */
 export function preparedFor({ project }: App, state: ExecutionState): PreparedChange {
   const prepared = preparedAgain(project, state, state.targets, state.asked)
   if (prepared.digest === state.definition) return prepared
@@ -238,7 +225,6 @@ function nullIfStale<T>(work: () => T): T | null {
   }
 }
 
-/** Rules look at tags: what they say of the switch must be what it was when the plan was approved. */
 function requireSameTags(plan: Plan, { name, tags }: InventoryDevice): void {
   const planned = plannedOf(plan, name).inventory.tags
   if (planned === undefined || canonicalJson(planned) === canonicalJson(tags)) return
@@ -264,7 +250,6 @@ function requireSameTarget(plan: Plan, device: InventoryDevice): void {
   })
 }
 
-/** Which version of a password is used was approved with the plan. */
 function requireSameSecrets(plan: Plan, inventory: Inventory): void {
   const names = switchesOf(plan)
   if (sameSecretRefs(plan, pinnedReferences(inventory, names))) return

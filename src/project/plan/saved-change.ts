@@ -60,7 +60,6 @@ export async function savedChange(
   )
 }
 
-/** The same in an application, which has also the files that are kept beside the record. */
 export async function savedChangeIn(
   app: App,
   file: string,
@@ -71,10 +70,9 @@ export async function savedChangeIn(
   return savedChange(filed, filed.project, file, plan, digest)
 }
 
-/** So many are named; of the others it is said how many they are. */
 const MOST = 10
 
-/** What has changed since a plan was made, as far as the plan says what each file and each address was. */
+// What has changed since a plan was made, as far as the plan says what each file and each address was.
 function whatChanged(plan: Plan, prepared: PreparedChange): string {
   const { devices, workflow } = plan.content
   const { files } = plan.evidence
@@ -106,7 +104,6 @@ function fewOf(names: readonly string[]): string {
   return names.length <= MOST ? names.join(', ') : `${names.slice(0, MOST).join(', ')} and ${names.length - MOST} more`
 }
 
-/** A plan from a fabric folder knows no operational state: what it changes could be pushed and then not be verified. */
 function requireStateOf(
   host: WordedHost,
   { workflow }: PreparedChange,

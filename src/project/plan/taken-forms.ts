@@ -30,13 +30,12 @@ export async function takenBefore({ notes }: Pick<App, 'notes'>, forms: readonly
   return taken
 }
 
-/** What the notes of a store say of forms, for whoever asks no switch. Throws as notes do. */
+/** Throws as notes do. */
 export async function takenEvidence(app: Pick<App, 'notes'>, forms: readonly string[]): Promise<TakenEvidence> {
   const taken = await takenBefore(app, forms)
   return { forms: taken, versions: taken.size === 0 ? new Map() : await versionsRead(app) }
 }
 
-/** The notes of a store that is open, for whoever judges files; a store that cannot be asked knows nothing, and says nothing of it. */
 export function takenInStore(app: Pick<App, 'notes'>) {
   return {
     ask: (forms: readonly string[]) =>
@@ -58,10 +57,7 @@ async function noteForms(notes: Notes, taken: TakenForms): Promise<void> {
   }
 }
 
-/**
- * A planning that knows of the doubted lines of a change where real switches have taken such lines; of each form it asks once. A store that cannot be asked
- * knows nothing.
- */
+/** A planning that knows of the doubted lines of a change where real switches have taken such lines; of each form it asks once. */
 export function knowingTaken(app: Pick<App, 'notes'>, planning: Planner): Planner {
   const known = new Map<string, Promise<TakenForms>>()
   const askOnce = (form: string): Promise<TakenForms> => {
@@ -79,16 +75,12 @@ export function knowingTaken(app: Pick<App, 'notes'>, planning: Planner): Planne
   }
 }
 
-/** Whose forms are noted, and the change of a switch. */
 interface NotingFormsParts extends NotingParts {
   readonly app: Pick<App, 'notes' | 'project'>
   render(device: string): Promise<RenderedChange>
 }
 
-/**
- * The journal of an execution that notes the forms that real switches have taken, once its end is on record, and takes away the note of a form that one has
- * refused. That it cannot fails nothing.
- */
+/** The journal of an execution that notes the forms that real switches have taken, once its end is on record, and takes away the note of a form that one has refused. */
 export function notingForms(journal: Journal, { app, execution, plan, render }: NotingFormsParts): Journal {
   const { notes } = app
   const hear = async (event: EventBody): Promise<void> => {

@@ -13,11 +13,8 @@ import type { Host, WordedHost } from '../system/process/host.ts'
 import { readGiven } from '../system/process/read-given.ts'
 import { noSeams } from '../system/process/seams.ts'
 
-/** Whose seals on plans are believed. */
 export interface SealTrust {
-  /** The install key: an installation that shares it is this one. */
   readonly installKey?: string
-  /** The public half of this installation's own plan key. */
   readonly own: readonly string[]
   readonly signers: readonly AllowedSigner[]
   /** Wall time in milliseconds since the epoch: a key has to be valid now, and when the plan was made. */
@@ -82,7 +79,6 @@ function requireUnaltered(plan: Plan): void {
   })
 }
 
-/** Why the key of a good seal is nobody's who is believed. */
 function strangerOf(plan: Plan, { installKey, own, signers, now }: SealTrust): string | undefined {
   const { seal, evidence } = plan
   if (seal === undefined) return 'it carries no seal'

@@ -11,22 +11,15 @@ import type { Host } from '../system/process/host.ts'
 import { InputError, orProblems } from '../system/process/input-error.ts'
 import { readGiven } from '../system/process/read-given.ts'
 
-/** What a command line says of parameters: each by itself, and the file of many. */
 export interface TypedParams {
-  /** The flag of one parameter, for messages. */
   readonly flag: string
   readonly pairs: readonly string[]
   readonly file?: string | undefined
 }
 
-/** Gives the parameters for a workflow that declares these. */
 export type ParamsFor = (declared: DeclaredParams['params']) => GivenParams
 
-/**
- * Reads the parameters of `-p key=value` and `--params FILE`; what is typed wins. A value `@FILE` of a table or an object is that file, and
- * a CSV file of `--params` is the only table that the workflow has. Each file is read once, however many workflows there are. Throws
- * InputError, also for a value that holds a secret.
- */
+/** Reads the parameters of `-p key=value` and `--params FILE`; what is typed wins. A value `@FILE` of a table or an object is that file, and a CSV file of `--params` is the only table that the workflow has. */
 export function typedParams(host: Host, { flag, pairs, file }: TypedParams): ParamsFor {
   const contents = new Map<string, Uint8Array>()
   const content = (path: string): Uint8Array => {
@@ -45,7 +38,6 @@ export function typedParams(host: Host, { flag, pairs, file }: TypedParams): Par
   }
 }
 
-/** Refuses a parameter that is given twice: the shell's history would decide which value is taken. */
 function requireOnce(flag: string, typed: readonly (readonly [name: string, text: string])[]): void {
   const [twice] = typed.filter(([name], index) => typed.findIndex(([other]) => other === name) < index)
   if (twice === undefined) return
@@ -95,7 +87,6 @@ function paramsOfFile(flag: string, path: string, declared: DeclaredParams['para
   throw new InputError([problemOf(path, 'bad-param', `a CSV file is a table, and ${why}`, hint)])
 }
 
-/** A parameter is on record, in the plan and in what approvers see; without its secret it would be another parameter. */
 function secretInParam(flag: string, name: string): Problem {
   return problemOf(
     `${flag} ${name}`,

@@ -7,7 +7,6 @@ import { short } from '../../report/text/count.ts'
 import type { Host } from '../system/process/host.ts'
 import { readGiven } from '../system/process/read-given.ts'
 
-/** More files of a folder are not looked at: the answer is a help. */
 const MOST_FILES = 50
 
 /** The saved plan in a folder, as it is named from here, that has this digest; undefined where there is none. `beside`: a file of the folder. */
@@ -24,7 +23,6 @@ export function planFileOf(host: Host, digest: string, beside: string): string |
   }
 }
 
-/** The digest that a plan file says it has. */
 function digestIn(host: Host, path: string): unknown {
   try {
     return (givenJson(Buffer.from(readGiven(host, path)).toString('utf8')) as { readonly digest?: unknown }).digest

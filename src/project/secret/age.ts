@@ -1,6 +1,5 @@
 import { armor, Decrypter, Encrypter } from 'age-encryption'
 
-/** Whom a text is encrypted to, as age writes it: `age1…` (age-encryption.org/v1). */
 export type AgeRecipient = string
 
 /** Whether a text is a public key of age, to which can be encrypted. */
@@ -13,7 +12,6 @@ export function isAgeRecipient(text: string): text is AgeRecipient {
   }
 }
 
-/** A text encrypted to each of the recipients, armored: lines of ASCII. It is another one each time. */
 export async function encryptWithAge(text: string, recipients: readonly AgeRecipient[]): Promise<string> {
   const encrypter = new Encrypter()
   for (const recipient of recipients) encrypter.addRecipient(recipient)

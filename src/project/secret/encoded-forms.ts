@@ -2,7 +2,7 @@ import { HIDDEN_CHARACTER } from '../../model/hidden-character.ts'
 
 const HIDDEN = new RegExp(HIDDEN_CHARACTER, 'gu')
 
-/** A fragment of base64 shorter than this would stand in ordinary text by chance. */
+// A fragment of base64 shorter than this would stand in ordinary text by chance.
 const SHORTEST_FRAGMENT = 8
 
 /**
@@ -27,7 +27,7 @@ export function encodedForms(value: string): ReadonlySet<string> {
   ])
 }
 
-/** RFC 3986 with capital and small digits, with the delimiters of a URL left alone, and `application/x-www-form-urlencoded`. */
+// RFC 3986 with capital and small digits, with the delimiters of a URL left alone, and `application/x-www-form-urlencoded`.
 function urlForms(value: string): readonly string[] {
   // Half a character has no form in a URL.
   const whole = value.replaceAll(/[\ud800-\udfff]/gu, '\ufffd')
@@ -36,7 +36,7 @@ function urlForms(value: string): readonly string[] {
   )
 }
 
-/** JSON, JSON within JSON, JSON in ASCII alone (RFC 8259, section 7), and with the slash escaped. */
+// JSON, JSON within JSON, JSON in ASCII alone (RFC 8259, section 7), and with the slash escaped.
 function jsonForms(value: string): readonly string[] {
   const json = insideQuotes(value)
   const ascii = json.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
@@ -51,7 +51,6 @@ function jsonForms(value: string): readonly string[] {
 
 const insideQuotes = (text: string): string => JSON.stringify(text).slice(1, -1)
 
-/** XML and HTML with their named references, with the apostrophe as number, and Markdown as reports write it. */
 function markupForms(value: string): readonly string[] {
   const named = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
   return [
@@ -71,7 +70,7 @@ function base64Forms(bytes: Buffer): readonly string[] {
   return [whole, ...fragments].flatMap((text) => [text, text.replaceAll('+', '-').replaceAll('/', '_')])
 }
 
-/** The base64 characters that depend on these bytes alone when `offset` bytes stand before them in their group of three. */
+// The base64 characters that depend on these bytes alone when `offset` bytes stand before them in their group of three.
 function fragment(bytes: Buffer, offset: number): string {
   const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64')
   const first = Math.ceil((offset * 8) / 6)

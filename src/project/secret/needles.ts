@@ -1,10 +1,10 @@
-/** Room for the numbers of states beside a character's code in one key: with ASCII it stays a small integer, which V8 keeps unboxed. */
+// Room for the numbers of states beside a character's code in one key: with ASCII it stays a small integer, which V8 keeps unboxed.
 const STATES = 2 ** 24
 
-/** So many characters are ASCII. */
+// So many characters are ASCII.
 const ASCII = 128
 
-/** Of so many characters that begin a needle V8 finds the first by a pattern, in a third of the time of a loop; with more the loop is faster. */
+// Of so many characters that begin a needle V8 finds the first by a pattern, in a third of the time of a loop; with more the loop is faster.
 const FEW = 12
 
 /**
@@ -13,18 +13,17 @@ const FEW = 12
  */
 export class Needles {
   readonly #edges = new Map<number, number>()
-  /** 1 for each character that begins a needle: ordinary text is mostly the others, and passes without a look at the edges. */
+  // 1 for each character that begins a needle: ordinary text is mostly the others, and passes without a look at the edges.
   readonly #begins = new Uint8Array(2 ** 16)
-  /** 1 for each two characters of ASCII that begin one, or of which the first is one: most of those that begin one go on otherwise. */
+  // 1 for each two characters of ASCII that begin one, or of which the first is one: most of those that begin one go on otherwise.
   readonly #pairs = new Uint8Array(ASCII * ASCII)
-  /** What finds the same characters; undefined where too many begin a needle. */
+  // What finds the same characters; undefined where too many begin a needle.
   readonly #beginning: RegExp | undefined
   readonly #parents: number[] = [0]
   readonly #codes: number[] = [0]
   readonly #depths: number[] = [0]
-  /** The state of the longest proper suffix of what was read that begins a needle. */
   readonly #suffixes: number[] = [0]
-  /** The length of the longest needle that ends in a state; 0 where none does. */
+  // The length of the longest needle that ends in a state; 0 where none does.
   readonly #found: number[] = [0]
 
   constructor(needles: Iterable<string>) {
@@ -34,12 +33,10 @@ export class Needles {
     this.#beginning = beginningOf(all)
   }
 
-  /** Whether there is nothing to find. */
   get isEmpty(): boolean {
     return this.#depths.length === 1
   }
 
-  /** The state after one more UTF-16 code unit; 0 is where every search begins. */
   next(state: number, code: number): number {
     for (let from = state; ; from = this.#suffixes[from] ?? 0) {
       const to = this.#edges.get(code * STATES + from)
@@ -48,7 +45,6 @@ export class Needles {
     }
   }
 
-  /** Where in a text, from `at` on, the first character is that may begin a needle: there every search from state 0 goes on. Its length where none is. */
   firstFrom(text: string, at: number): number {
     if (this.#beginning !== undefined) {
       this.#beginning.lastIndex = at
@@ -59,7 +55,6 @@ export class Needles {
     return first
   }
 
-  /** What is behind the last character is not known yet, nor are pairs that are not ASCII. */
   #mayBegin(text: string, at: number): boolean {
     const code = text.charCodeAt(at)
     if (this.#begins[code] === 0) return false
@@ -67,12 +62,10 @@ export class Needles {
     return code >= ASCII || next >= ASCII || this.#pairs[code * ASCII + next] === 1
   }
 
-  /** How many of the characters read last could be the beginning of a needle. */
   pending(state: number): number {
     return this.#depths[state] ?? 0
   }
 
-  /** The length of the longest needle that ends here, 0 for none. */
   found(state: number): number {
     return this.#found[state] ?? 0
   }
@@ -101,7 +94,6 @@ export class Needles {
     return state
   }
 
-  /** The states in the order of their depths. */
   #byDepth(): readonly number[] {
     const levels: number[][] = []
     for (const [state, depth] of this.#depths.entries()) {
@@ -112,7 +104,6 @@ export class Needles {
     return levels.flat()
   }
 
-  /** Shorter beginnings first: a state's suffix is always one of those. */
   #link(): void {
     for (const state of this.#byDepth()) {
       if (this.pending(state) < 2) continue
@@ -123,7 +114,6 @@ export class Needles {
   }
 }
 
-/** A pattern of the characters that may begin one of these texts, each with what may come behind it. */
 function beginningOf(needles: readonly string[]): RegExp | undefined {
   const seconds = new Map<string, Set<string>>()
   for (const needle of needles) {

@@ -3,13 +3,10 @@
  * (docs/security.md#values-that-are-no-secrets).
  */
 export const SHORTEST = 8
-/** A shorter number may be a date, a serial number or a position. */
 const SHORTEST_NUMBER = 12
 
-/**
- * Words that stand in output for themselves: of EOS, and of eosflow's records and reports. To remove them would break what is
- * printed and recorded, and would tell everybody what the password is.
- */
+// Words that stand in output for themselves: of EOS, and of eosflow's records and reports. To remove them would break what is printed and
+// recorded, and would tell everybody what the password is.
 const WORDS = [
   'accepted access-list activate adjacency administrator advertised aggregate approval approved arista artefact attributes authentication',
   'authorization automatic bandwidth broadcast capability certificate checkpoint command-api commands community compensation',

@@ -3,23 +3,17 @@ import { spawn } from 'node:child_process'
 /** Why a program of the operator gave nothing, in words behind its name: `ended with exit code 3`. */
 export class ProgramFault extends Error {}
 
-/** A program, and how it is run. */
 export interface ProgramRun {
   readonly command: readonly [string, ...string[]]
-  /** The variables that it is given; no other. */
   readonly env: Readonly<Record<string, string>>
-  /** The folder that it is run in. Default: that of this process. */
   readonly cwd?: string
   readonly seconds: number
-  /** What it reads. Default: nothing. */
   readonly input?: string
   /** How many bytes it may print. */
   readonly longest: number
-  /** Kills it when it is aborted. */
   readonly signal?: AbortSignal
 }
 
-/** Of the environment those variables that a program may have. */
 export function allowedEnv(
   allowed: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
@@ -32,11 +26,7 @@ export function allowedEnv(
   )
 }
 
-/**
- * What a program prints. It is run without a shell. What it says on stderr is dropped, for it may hold a secret. Throws
- * {@link ProgramFault} when it fails, takes too long, or prints too much; then it is killed with everything it has started, apart from
- * what has begun a session for itself (setsid(2)).
- */
+/** What it says on stderr is dropped, for it may hold a secret. Throws {@link ProgramFault} when it fails, takes too long, or prints too much; then it is killed with everything it has started, apart from what has begun a session for itself (setsid(2)). */
 export function printedBy({ command, env, cwd, seconds, longest, signal, input }: ProgramRun): Promise<Buffer> {
   const [program, ...args] = command
   return new Promise((resolve, reject) => {

@@ -5,25 +5,16 @@ import { SHORTEST, whyOrdinary } from './ordinary.ts'
 
 const PLACEHOLDER = '<redacted>'
 
-/** Removes secrets from a text that arrives in pieces. */
 interface ScrubbedStream {
-  /** Takes the next piece and gives what can be printed by now. */
   write(chunk: string): string
-  /** Gives the rest. */
   end(): string
 }
 
-/** Overlapping secrets as one stretch of the text, `[from, to)`. */
 interface Run {
   from: number
   readonly to: number
 }
 
-/**
- * Scrubs a text piece by piece, with the same outcome as in one piece. Only what could be the beginning of a secret is held
- * back, so a line that ends like none of them passes at once. `needles` gives what is searched by now: a secret that is
- * registered meanwhile is also found in what is held.
- */
 function scrubbedStream(needles: () => Needles): ScrubbedStream {
   let known = needles()
   let held = ''
@@ -40,7 +31,7 @@ function scrubbedStream(needles: () => Needles): ScrubbedStream {
     }
   }
 
-  /** Gives what stands before `end`; a run that reaches beyond it is kept whole. */
+  // Gives what stands before `end`; a run that reaches beyond it is kept whole.
   const release = (end: number): string => {
     const done = runs.filter(({ to }) => to <= end)
     let out = ''
@@ -78,7 +69,6 @@ function scrubbedStream(needles: () => Needles): ScrubbedStream {
   }
 }
 
-/** The run with those it overlaps taken into it. What only touches it stays a run of its own. */
 function joined(runs: Run[], run: Run): Run {
   let { from } = run
   for (let last = runs.at(-1); last !== undefined && last.to > run.from; last = runs.at(-1)) {
@@ -88,25 +78,19 @@ function joined(runs: Run[], run: Run): Run {
   return { from, to: run.to }
 }
 
-/** A line of a key that is shorter could stand anywhere. */
+// A line of a key that is shorter could stand anywhere.
 const SHORTEST_LINE = 16
 
-/** Hears of each secret that a scrubber knows, and of each that it knows no more: then `name` is absent. */
 export type SecretListener = (value: string, name: string | undefined) => void
 
-/**
- * Knows the secrets of a process by value and removes them from whatever leaves it, in plain and in their usual
- * encodings. There is one in a process, and every sink goes through it. The last line of defence behind redaction,
- * which knows the forms of EOS lines but not free text.
- */
+/** The last line of defence behind redaction, which knows the forms of EOS lines but not free text. */
 export class Scrubber {
   readonly #warn: (text: string) => void
-  /** What is shown whatever the secrets are. */
   readonly #names = new Set<string>()
   readonly #secrets = new Map<string, string>()
   readonly #warned = new Set<string>()
   readonly #listeners = new Set<SecretListener>()
-  /** Made anew for what is scrubbed next, so that registering many costs as much as registering one. */
+  // Made anew for what is scrubbed next, so that registering many costs as much as registering one.
   #needles: Needles | undefined
 
   /**
@@ -117,7 +101,6 @@ export class Scrubber {
     this.#warn = warn
   }
 
-  /** Registers a secret; `name` says which one it is without showing it. */
   register(secret: Secret, name: string): void {
     const value = secret.reveal()
     if (value === '' || this.#secrets.has(value)) return
@@ -127,7 +110,6 @@ export class Scrubber {
     this.#warnOf(value, name)
   }
 
-  /** Forgets a secret that opens nothing any more. */
   forget(secret: Secret): void {
     const value = secret.reveal()
     if (!this.#secrets.delete(value)) return
@@ -135,14 +117,12 @@ export class Scrubber {
     for (const listener of this.#listeners) listener(value, undefined)
   }
 
-  /** Tells a listener every secret that is known, and each change of that before {@link register} or {@link forget} returns. Gives how that ends. */
   follow(listener: SecretListener): () => void {
     for (const [value, name] of this.#secrets) listener(value, name)
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
-  /** Names that are always shown: to remove a switch's name from a record would break it. */
   leave(names: Iterable<string>): void {
     const before = this.#names.size
     for (const name of names) this.#names.add(name)
@@ -151,14 +131,12 @@ export class Scrubber {
     for (const [value, name] of this.#secrets) this.#warnOf(value, name)
   }
 
-  /** The text without any registered secret. */
   scrub(text: string): string {
     if (text.length < SHORTEST || this.#known().isEmpty) return text
     const stream = this.stream()
     return stream.write(text) + stream.end()
   }
 
-  /** Scrubs a text that arrives in pieces; see {@link scrubbedStream}. */
   stream(): ScrubbedStream {
     return scrubbedStream(() => this.#known())
   }
@@ -181,10 +159,6 @@ export class Scrubber {
   }
 }
 
-/**
- * A value, or the lines of a key: a diff, an indented text or another line ending shows them one by one, and whatever encodes the
- * whole key encodes each of them. Its armour is no secret.
- */
 function partsOf(value: string): readonly string[] {
   const lines = value
     .split(/\r?\n/)

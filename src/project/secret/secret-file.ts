@@ -6,10 +6,7 @@ const LARGEST = 65_536
 
 const HOW = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
-/**
- * The text of a file that only its owner may read, one trailing newline aside. Throws `secret` when it is missing, a
- * symbolic link, no regular file, readable by others or larger than 64 KiB.
- */
+/** Throws `secret` when it is missing, a symbolic link, no regular file, readable by others or larger than 64 KiB. */
 export async function readSecretFile(path: string): Promise<string> {
   const file = await open(path, HOW).catch((cause: unknown) => {
     throw notOpen(path, cause)

@@ -9,19 +9,13 @@ import type { Vault } from './vault/vault.ts'
 
 const LARGEST = 65_536
 
-/** What a program is asked for, and with which of these variables. */
 interface ExecRequest {
-  /** The provider's name in the settings. */
   readonly name: string
   readonly key?: string
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/**
- * What a program of the operator prints, one trailing newline aside. It is run without a shell and without input, and is given the
- * variables of its allow-list alone. What it says on stderr is dropped, for it may hold the secret. Throws `secret` when it
- * fails, takes too long, or prints more than 64 KiB; then it is killed with everything it has started.
- */
+// Throws `secret` when it fails, takes too long, or prints more than 64 KiB; then it is killed with everything it has started.
 async function execSecret(provider: ExecProvider, request: ExecRequest): Promise<string> {
   const bytes = await printed(commandFor(provider, request), provider, request)
   const text = bytes.toString('utf8').replace(/\r?\n$/, '')
@@ -29,7 +23,7 @@ async function execSecret(provider: ExecProvider, request: ExecRequest): Promise
   return text
 }
 
-/** Throws `secret` where the reference and the command do not fit each other. */
+// Throws `secret` where the reference and the command do not fit each other.
 function commandFor({ command }: ExecProvider, { name, key }: ExecRequest): readonly [string, ...string[]] {
   const [program, ...args] = command
   const takesKey = args.some((argument) => argument.includes('{key}'))
@@ -61,46 +55,33 @@ function failed({ name, key }: ExecRequest, why: string, cause?: unknown): Eosfl
   })
 }
 
-/** A value that was asked for at its store, by its reference; nothing of it is the value. */
 export interface ResolvedReference extends Omit<ResolvedValue, 'secret'> {
   readonly reference: string
-  /** Why it was not had; absent where it was. */
   readonly reason?: string
 }
 
-/** What resolving secrets needs from outside. */
 export interface SecretPorts {
   readonly env: Readonly<Record<string, string | undefined>>
-  /** The programs that the operator's settings declare. */
   readonly exec: Readonly<Record<string, ExecProvider>>
-  /** The Vault that the operator's settings name. */
   readonly vault?: Vault
-  /** Learns every value that is resolved, before anyone can print it. */
   readonly register: (secret: Secret, name: string) => void
-  /** Told of every value that was asked for at its store, by its reference. */
   readonly resolved?: (asked: ResolvedReference) => Promise<void>
   /** Wall time in milliseconds. */
   readonly now: () => number
 }
 
-/** The secrets of one command: each is asked for at its store once, and forgotten with the process. */
 export interface Secrets {
-  /** The value behind a reference. Throws `secret`, or `unreachable` when its store does not answer now. No message shows a value. */
+  /** The value behind a reference. Throws `secret`, or `unreachable` when its store does not answer now. */
   resolve(reference: string): Promise<Secret>
   /** The value as its store has it now, whatever was asked before. */
   resolveAgain(reference: string): Promise<Secret>
-  /**
-   * Until when a value is good, in milliseconds of wall time, after asking its store that it be so until `wanted`. Undefined where
-   * no end of it is known.
-   */
+  /** Until when a value is good, in milliseconds of wall time, after asking its store that it be so until `wanted`. */
   goodUntil(reference: string, wanted: number): Promise<number | undefined>
-  /** The Vault of the settings; absent where they name none. */
   readonly vault?: Vault
-  /** Gives back what was lent. What could not be given back, in words. */
   close(): Promise<readonly string[]>
 }
 
-/** Opens the secrets of one command. Nothing is asked before the first of them is wanted. */
+/** Nothing is asked before the first of them is wanted. */
 export function openSecrets(ports: SecretPorts): Secrets {
   const { register, now, vault } = ports
   const known = new Map<string, Promise<ResolvedValue>>()
@@ -129,7 +110,6 @@ export function openSecrets(ports: SecretPorts): Secrets {
     })
     return asked
   }
-  /** What is known and still good, else what the store says. */
   const resolvedOf = async (reference: SecretReference): Promise<ResolvedValue> => {
     const text = referenceText(reference)
     const asked = known.get(text) ?? ask(reference)
@@ -138,7 +118,6 @@ export function openSecrets(ports: SecretPorts): Secrets {
     const newer = known.get(text)
     return newer === undefined || newer === asked ? ask(reference) : newer
   }
-  /** Until when a value is good; so long it is not asked for again, for its store may be silent when a change is confirmed. */
   const lasting = async (reference: SecretReference, wanted: number): Promise<number | undefined> => {
     const text = referenceText(reference)
     const resolved = await resolvedOf(reference)

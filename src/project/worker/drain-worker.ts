@@ -9,13 +9,9 @@ import { InputError } from '../system/process/input-error.ts'
 import { passClock } from '../system/process/pass-clock.ts'
 import { workersOf } from './list-workers.ts'
 
-/** How a name begins on record. */
 const WORKER = 'worker:'
 
-/**
- * Asks a worker to drain, on record: it takes nothing more, and what it drives ends or comes to rest. `word` is its id, a beginning of that, or its name,
- * with or without `worker:`, where it means one living worker alone. Gives its id. Throws as the policy does, and InputError.
- */
+/** `word` is its id, a beginning of that, or its name, with or without `worker:`, where it means one living worker alone. Throws as the policy does, and InputError. */
 export async function drainWorker(app: App, caller: Caller, word: string): Promise<string> {
   const allowed = await requireAllowed(app, caller, 'worker.drain')
   const workers = workersOf(app)
@@ -38,7 +34,6 @@ export async function drainWorker(app: App, caller: Caller, word: string): Promi
   throw unknown(app, word, [])
 }
 
-/** The workers that a word may mean. One of a name that is silent is not meant where another one has that name: a worker that was killed is begun again under it. */
 function meantBy(word: string, all: readonly WorkerRecord[]): readonly WorkerRecord[] {
   const living = all.filter(({ kind, dead }) => kind === 'worker' && dead === undefined)
   const exact = living.filter(({ id }) => id === word)

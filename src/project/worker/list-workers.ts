@@ -10,7 +10,7 @@ import { unservedAmong } from '../history/sites/unserved.ts'
 import type { SilentCaller } from '../identity/caller.ts'
 import { InputError } from '../system/process/input-error.ts'
 
-/** The processes of a store that several machines write to. Throws InputError for a store of one machine. */
+/** Throws InputError for a store of one machine. */
 export function workersOf({ shared }: Pick<App, 'shared'>): Workers {
   if (shared !== undefined) return shared.workers
   throw new InputError([
@@ -23,10 +23,7 @@ export function workersOf({ shared }: Pick<App, 'shared'>): Workers {
   ])
 }
 
-/**
- * The processes that have the store open, without commands that are over, the sites with open executions that none of them serves, and the executions
- * that workers leave alone. Throws as the policy does, and InputError.
- */
+/** Throws as the policy does, and InputError. */
 export async function listWorkers(app: App, caller: SilentCaller): Promise<WorkersListing> {
   await requireAllowed(app, caller, 'execution.read')
   const workers = workersOf(app)
@@ -37,7 +34,6 @@ export async function listWorkers(app: App, caller: SilentCaller): Promise<Worke
   return { rows, unserved: unservedAmong(open, found), leftAlone: await leftAloneOfDead(app, workers, open) }
 }
 
-/** Of these executions those that workers leave alone. Only whose owner has died can be one, and only those are read. */
 async function leftAloneOfDead(
   app: App,
   workers: Workers,

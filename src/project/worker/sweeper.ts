@@ -8,12 +8,11 @@ import type { DispatchedExecution } from '../app/dispatch/worker-dispatch.ts'
 export const LOOK = 2_000
 /** How often everything is looked at, in milliseconds. */
 export const SWEEP = 30_000
-/** What was posted in so many seconds is on its way. */
+// What was posted in so many seconds is on its way.
 const ON_ITS_WAY = 60
-/** So many looks apart at most is one execution looked at: what is left then is found by a whole sweep. */
+// So many looks apart at most is one execution looked at: what is left then is found by a whole sweep.
 const FARTHEST = 8
 
-/** What a sweeper looks at, and whom it has drive. */
 export interface SweeperOptions {
   readonly workers: Pick<Workers, 'list'>
   readonly dispatcher: Pick<Dispatcher, 'posted'>
@@ -23,25 +22,18 @@ export interface SweeperOptions {
     unread: (execution: string) => void,
     among?: ReadonlySet<string>,
   ) => Promise<readonly DispatchedExecution[]>
-  /** Has somebody drive one. */
   readonly post: (left: DispatchedExecution, cause: Cause) => Promise<void>
 }
 
-/** When an execution is looked at, and how far that look was away: in looks. */
 interface Due {
   readonly at: number
   readonly apart: number
 }
 
-/**
- * Posts what nobody drives. What somebody has written about is looked at two to four seconds later, and again at ever longer distances as long as nobody
- * drives it: what was posted may have been lost, too. Everything is looked at every 30 seconds, and once the store is back after it was away: anything may
- * have been written then.
- */
+/** What somebody has written about is looked at two to four seconds later, and again at ever longer distances as long as nobody drives it: what was posted may have been lost, too. Everything is looked at every 30 seconds, and once the store is back after it was away: anything may have been written then. */
 export class Sweeper {
   readonly #options: SweeperOptions
   #looks = 0
-  /** The look that looks at everything. */
   #sweepsAt = 1
   #isAllDue = false
   readonly #due = new Map<string, Due>()
@@ -50,13 +42,11 @@ export class Sweeper {
     this.#options = options
   }
 
-  /** Somebody has written to an execution; nothing: anything may have been written. */
   hear(execution: string | undefined): void {
     if (execution === undefined) this.#isAllDue = true
     else if (execution !== '') this.#due.set(execution, this.#soon())
   }
 
-  /** An execution could not be driven, posted or looked at for now. What fails again and again is looked at ever more rarely. */
   again(execution: string): void {
     if (!this.#due.has(execution)) this.#due.set(execution, this.#soon())
   }
@@ -65,7 +55,7 @@ export class Sweeper {
     return { at: this.#looks + 2, apart: 1 }
   }
 
-  /** Looks at what is due, and then at everything where that is due. Throws as the store does; the next look is at the same, then. */
+  /** Throws as the store does; the next look is at the same, then. */
   async look(): Promise<void> {
     this.#looks += 1
     await this.#lookAtDue()
@@ -82,7 +72,7 @@ export class Sweeper {
     this.#sweepsAt = this.#looks + SWEEP / LOOK
   }
 
-  /** Looks at these now: somebody had taken them who is dead. Throws as the store does. */
+  /** Throws as the store does. */
   async passOn(taken: ReadonlySet<string>): Promise<void> {
     await this.#post(LOOK, taken)
   }
@@ -100,10 +90,7 @@ export class Sweeper {
     }
   }
 
-  /**
-   * Posts what nobody drives, under one id in so many milliseconds. Gives what nobody drives yet: what waits for a worker, and what could not be looked at,
-   * as well.
-   */
+  // Posts what nobody drives, under one id in so many milliseconds.
   async #post(period: number, among?: ReadonlySet<string>): Promise<ReadonlySet<string>> {
     const { workers, dispatcher, clock, undriven, post } = this.#options
     const living = new Set((await workers.list()).flatMap(({ id, dead }) => (dead === undefined ? [id] : [])))

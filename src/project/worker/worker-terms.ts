@@ -9,22 +9,16 @@ import { readyInventory } from '../switches/inventory/ready-inventory.ts'
 import type { Console } from '../system/process/console.ts'
 import { InputError } from '../system/process/input-error.ts'
 
-/** So many executions of one site at once, where nobody says another number. */
+// So many executions of one site at once, where nobody says another number.
 const LIMIT = 20
 const MOST = 200
 
-/** What a worker takes. */
 export interface WorkerTerms {
-  /** Absent: all sites of the project. */
   readonly sites?: readonly string[]
-  /** So many executions of one site at once. */
   readonly limit: number
 }
 
-/**
- * What a worker is asked to take: sites by their names with commas, and a number. Whether a site is there is asked
- * with {@link servedSites}, of what is published: a worker may have no inventory but that. Throws InputError.
- */
+/** Whether a site is there is asked with {@link servedSites}, of what is published: a worker may have no inventory but that. Throws InputError. */
 export function workerTerms({
   site,
   limit,
@@ -38,7 +32,8 @@ export function workerTerms({
   return { ...(site === undefined ? {} : { sites: site.split(',').map((name) => name.trim()) }), limit: most }
 }
 
-/** Throws InputError where one of these sites has no switch in the inventory, and no open execution: its switches may have left the inventory since. */
+// Throws InputError where one of these sites has no switch in the inventory, and no open execution: its switches may have left the inventory
+// since.
 function requireSites(project: Pick<Project, 'inventory'>, sites: readonly string[], open: readonly string[]): void {
   const known = [...new Set([...sitesOf(project), ...open])]
   const unknown = sites.filter((name) => !known.includes(name))
@@ -47,7 +42,6 @@ function requireSites(project: Pick<Project, 'inventory'>, sites: readonly strin
   throw new InputError([problemOf('site', 'no-such-site', message, `The inventory has: ${known.join(', ')}.`)])
 }
 
-/** Looks which sites the newest published bundle has: none where it is the one that was seen last. The look throws as reading a bundle does. */
 function publishedSites(app: App, console: Console): () => Promise<readonly string[]> {
   let seen = app.project.published?.digest()
   return async () => {
@@ -60,10 +54,7 @@ function publishedSites(app: App, console: Console): () => Promise<readonly stri
   }
 }
 
-/**
- * The sites that a worker serves: those it is asked for, or all of the project with a look at those that are published later. Its record says them.
- * Throws InputError where one that is asked for is not there, `store`, and as reading an inventory does.
- */
+/** Throws InputError where one that is asked for is not there, `store`, and as reading an inventory does. */
 export async function servedSites(
   app: App,
   workers: Pick<Workers, 'serve'>,

@@ -14,35 +14,26 @@ import type { Caller } from '../identity/caller.ts'
 import { SERVER_KEY_LOOK, unknownServerKey } from '../identity/signers/common-server-key.ts'
 import { LOOK, SWEEP, Sweeper } from './sweeper.ts'
 
-/** What a reaper watches and says. */
 interface ReaperOptions {
   readonly workers: Pick<Workers, 'own' | 'list' | 'reap'>
   readonly clock: Pick<Clock, 'monotonic'>
-  /** An execution whose owner is dead: somebody has to drive it. It may come more than once. What it throws keeps no other one from being sent for. */
+  // It may come more than once.
   readonly orphaned: (owned: OwnedExecution) => Promise<void>
-  /** A process was declared dead by this one. */
   readonly reaped: (worker: WorkerRecord) => void
-  /** Somebody is dead, and that is on no record. It is called at each look until it is. */
   readonly unrecorded: () => void
-  /** What could not be done about an execution; the next look tries it again. */
   readonly failed: (execution: string, error: unknown) => void
 }
 
-/** A sign of life, and since when it is the newest by this process' own looks. */
+// A sign of life, and since when it is the newest by this process' own looks.
 interface Seen {
   readonly beat: string
   readonly since: number
 }
 
-/**
- * Declares processes dead that give no sign of life for the term that each has named itself: its proofs last by that. It counts by its own monotonic
- * clock and by its own looks: where it could not look for a while, because it was frozen or the store was away, everybody has a fresh term. Of several
- * reapers one wins.
- */
+/** It counts by its own monotonic clock and by its own looks: where it could not look for a while, because it was frozen or the store was away, everybody has a fresh term. */
 export class Reaper {
   readonly #options: ReaperOptions
   readonly #seen = new Map<string, Seen>()
-  /** The executions that somebody is being sent for. */
   readonly #sending = new Set<string>()
   #looked = Number.NEGATIVE_INFINITY
 
@@ -50,7 +41,7 @@ export class Reaper {
     this.#options = options
   }
 
-  /** Looks once. Throws as the store does; the next look gives everybody a fresh term then. */
+  /** Throws as the store does; the next look gives everybody a fresh term then. */
   async look(): Promise<void> {
     const { workers, clock } = this.#options
     const before = this.#looked
@@ -69,10 +60,6 @@ export class Reaper {
     this.#looked = now
   }
 
-  /**
-   * One execution that cannot be read, or sent for, keeps nobody from the others; and none is waited for: looks would be so far apart that
-   * everybody has a fresh term.
-   */
   #send(owned: OwnedExecution): void {
     const { orphaned, failed } = this.#options
     const { execution } = owned
@@ -96,23 +83,17 @@ export class Reaper {
   }
 }
 
-/** How long it is waited before an execution is given up once more that could not be, in milliseconds. */
+// How long it is waited before an execution is given up once more that could not be, in milliseconds.
 const AGAIN = 1_000
 
-/** What executions are given up with. */
 interface OwnExecutionsOptions {
   readonly workers: Pick<Workers, 'leave'>
   readonly clock: Pick<Clock, 'sleep'>
-  /** Aborted when this process ends: it gives everything up then, or its term ends. */
   readonly over: AbortSignal
   readonly failed: (execution: string, error: unknown) => void
 }
 
-/**
- * The executions that one process drives. Each is given up behind the last of those that drive it here: one that was brought here twice is still
- * driven when the second one finds that. And it is given up in any case, also where the store is away for a time: what a living process owns and
- * does not drive, nobody would ever go on with.
- */
+/** Each is given up behind the last of those that drive it here: one that was brought here twice is still driven when the second one finds that. */
 export class OwnExecutions {
   readonly #options: OwnExecutionsOptions
   readonly #driving = new Map<string, number>()
@@ -122,7 +103,6 @@ export class OwnExecutions {
     this.#options = options
   }
 
-  /** Has an execution driven by `drive`, which throws nothing, and gives it up then. */
   async during(execution: string, drive: () => Promise<void>): Promise<void> {
     // What was to be given up must not be what is taken up now.
     await this.#leaving.get(execution)
@@ -156,13 +136,11 @@ export class OwnExecutions {
 /** How often it is looked for what is done, in milliseconds. */
 export const FORGET = 60_000
 
-/** Whose queues they are, and how long what is done stays in them. */
 export interface ForgetOptions {
   readonly workers: Pick<Workers, 'own' | 'list'>
   readonly dispatcher: Pick<Dispatcher, 'forgetDone'>
   /** In seconds. */
   readonly keep: number
-  /** This worker ends: what is left is another one's. */
   readonly over: AbortSignal
 }
 
@@ -170,7 +148,7 @@ export interface ForgetOptions {
 export class OnceATerm {
   readonly #clock: Pick<Clock, 'now'>
   readonly #term: number
-  /** What was done in the present term: of those before nothing is kept. */
+  // What was done in the present term: of those before nothing is kept.
   #done: { readonly term: number; readonly executions: Set<string> } = { term: 0, executions: new Set() }
 
   /** `term`: how long it lasts, in milliseconds. */
@@ -179,12 +157,11 @@ export class OnceATerm {
     this.#term = term
   }
 
-  /** How many executions it remembers. */
   get size(): number {
     return this.#done.executions.size
   }
 
-  /** Calls `work` with the number of the term, unless that was done in it. What it throws is not done. */
+  /** Calls `work` with the number of the term, unless that was done in it. */
   async during(execution: string, work: (term: number) => Promise<void>): Promise<void> {
     const term = Math.floor(this.#clock.now() / this.#term)
     if (this.#done.term !== term) this.#done = { term, executions: new Set() }
@@ -195,21 +172,18 @@ export class OnceATerm {
   }
 }
 
-/** How often others are looked at within the time of silence that is death. */
 const LOOKS = 8
-/** How often the clock of this machine is compared with that of the store, in milliseconds. */
+// How often the clock of this machine is compared with that of the store, in milliseconds.
 const COMPARE_CLOCKS = 60_000
-/** How often it is looked for sites that were published since, in milliseconds. */
+// How often it is looked for sites that were published since, in milliseconds.
 const NEW_SITES = 5_000
-/** A clock that is wrong by more than this, in milliseconds, judges windows and approvals wrongly. */
+// A clock that is wrong by more than this, in milliseconds, judges windows and approvals wrongly.
 const WRONG_BY = 2000
 
-/** What a worker works with. */
 export interface WorkerOptions {
   readonly app: App
   readonly workers: Workers
   readonly dispatcher: Dispatcher
-  /** Who the worker is, and its log; its interrupt drains it. */
   readonly caller: Caller
   readonly sites: readonly string[]
   /** Looks which sites there are beside; absent: it drives for those of `sites` alone. */
@@ -220,17 +194,11 @@ export interface WorkerOptions {
   readonly ttl: number
   /** So long the queues keep what is done, in seconds. */
   readonly keepActivations: number
-  /** It takes work. */
   readonly ready: () => void
 }
 
-/** How a worker ended: it has drained; or it was declared dead, and must end at once. */
 export type WorkerEnd = 'drained' | 'dead'
 
-/**
- * Drives the executions of some sites until it is to drain: then it takes nothing more, and what it drives ends or comes to rest within its own
- * timers. Besides, it declares silent processes dead and posts what nobody drives, as every other worker does.
- */
 export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   const { workers, dispatcher, caller, sites, newSites, limit, ttl, keepActivations: keep, ready } = options
   const { clock } = options.app
@@ -412,10 +380,7 @@ function wordsOf(error: unknown): string {
   return messageOf(error)
 }
 
-/**
- * Forgets what was done long ago: the queues would grow with each activation. The oldest living worker does it for all of them. Two that take each
- * other for dead do it both, which does no harm. Throws as the store and the dispatcher do.
- */
+/** Throws as the store and the dispatcher do. */
 export async function forgetDone({ workers, dispatcher, keep, over }: ForgetOptions): Promise<void> {
   const oldest = (await workers.list()).find(({ kind, dead }) => kind === 'worker' && dead === undefined)
   if (oldest?.id !== workers.own) return

@@ -1,24 +1,19 @@
 import type { Problem } from '../../model/problem.ts'
 import { visibleLine } from '../text/visible.ts'
 
-/** What a forge shows beside a line of a file: a problem of it, or a bad habit, which stops nothing. */
 export interface Annotation {
   readonly severity: 'error' | 'warning'
-  /** A stable kebab-case word for the kind of fault. */
   readonly code: string
   /** What is wrong and how to mend it, as it may be shown: control and invisible characters are written out. */
   readonly text: string
   /** The file by its path from the root of the repository, with `/`; absent for a flag or a folder, which has no lines. */
   readonly file?: string
-  /** Both count from 1; a column is one of UTF-16. */
   readonly line: number
   readonly column: number
 }
 
-/** The path of a file of a problem from the root of the repository; undefined for what is no file. */
 export type RepositoryPath = (file: string) => string | undefined
 
-/** Problems as a forge shows them. */
 export function annotated(
   problems: readonly Problem[],
   severity: Annotation['severity'],

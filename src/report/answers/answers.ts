@@ -1,17 +1,14 @@
 import type { Json } from '../../model/json.ts'
 
-/** What a switch answered to one show command, without secrets, or why it refused it. */
 export type CommandAnswer =
   | { readonly command: string; readonly text: string }
   | { readonly command: string; readonly model: Json }
   | { readonly command: string; readonly refused: string }
 
-/** What an expression gave of the answers of a switch; `value` is undefined where it leads to nothing. */
 export type WantedResult =
   | { readonly of: string; readonly value: Json | undefined }
   | { readonly of: string; readonly fault: string }
 
-/** What was heard of one switch. `wanted` is absent where nothing is chosen of the answers, or one was refused. */
 export type AskedSwitch =
   | { readonly name: string; readonly answers: readonly CommandAnswer[]; readonly wanted?: readonly WantedResult[] }
   | { readonly name: string; readonly failure: unknown }

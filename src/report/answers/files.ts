@@ -1,6 +1,6 @@
 import type { AskedSwitch } from './answers.ts'
 
-/** What switches answered as files: a folder for each switch, a file for each command. A name that is taken gets a number behind it. */
+/** A name that is taken gets a number behind it. */
 export function answerFiles(asked: readonly AskedSwitch[]): Readonly<Record<string, string>> {
   const files: Record<string, string> = {}
   for (const one of asked) {
@@ -18,7 +18,6 @@ export function answerFiles(asked: readonly AskedSwitch[]): Readonly<Record<stri
   return files
 }
 
-/** A command as the name of a file: letters and digits, the rest is `-`. */
 function fileWord(command: string): string {
   return command
     .replace(/[^A-Za-z0-9.]+/g, '-')

@@ -4,17 +4,15 @@ import type { AskedSwitch } from './answers.ts'
 import { answersText } from './text.ts'
 import { queryRows, wantedCells } from './wanted.ts'
 
-/** What switches answered, by format. */
 export const answersAs = { text: answersText, csv: answersCsv, json: answersJson } as const
 
-/** What was wanted of the answers, for spreadsheets: RFC 4180. `columns`: those of a table; without them the rows of a query. */
+// What was wanted of the answers, for spreadsheets: RFC 4180.
 function answersCsv(asked: readonly AskedSwitch[], columns: readonly string[] | undefined): string {
   if (columns !== undefined) return csvText([['Switch', ...columns], ...wantedCells(asked, '')])
   const { columns: found, rows } = queryRows(asked)
   return csvText([['Switch', ...found], ...rows])
 }
 
-/** What switches answered as one document, version 1. */
 function answersJson(commands: readonly string[], asked: readonly AskedSwitch[]): string {
   return JSON.stringify({ version: 1, kind: 'answers', commands, switches: asked.map(switchJson) })
 }

@@ -1,6 +1,5 @@
 import { comparableLine, comparableText } from '../../eos/config/volatile.ts'
 
-/** Switches whose answer is the same. `shown` is that of the first; `but` is set where only times differ. */
 export interface AnswerGroup {
   readonly names: readonly string[]
   readonly shown: string
@@ -8,10 +7,7 @@ export interface AnswerGroup {
 }
 
 const SPAN = String.raw`\d+(?:\.\d+)? (?:years?|weeks?|days?|hours?|minutes?|seconds?)`
-/**
- * Times of day, dates, ages and what is free at the moment: two switches that are alike show different ones. A single span of time counts
- * only where it is an age, as others are configured: `5 minutes input rate`, a TTL of `120 seconds`.
- */
+// A single span of time counts only where it is an age, as others are configured: `5 minutes input rate`, a TTL of `120 seconds`.
 const PASSING: readonly RegExp[] = [
   /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?/g,
   /\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? [A-Z][a-z]{2} {1,2}\d{1,2}(?: \d\d:\d\d:\d\d)?(?: \d{4})?\b/g,
@@ -21,17 +17,13 @@ const PASSING: readonly RegExp[] = [
   /\bFree memory: +\d+ kB/g,
 ]
 
-/** A line without any of these holds nothing that passes. */
 const MAY_PASS =
   /\d{4}-\d\d-\d\d|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? [A-Z]|\d:\d\d:\d\d|\d[ywd]\d|\d (?:year|week|day|hour|minute|second)|Free memory/
 
-/** The lines of a text that are compared. Two texts with the same lines are alike. */
 export type ComparedLines = (text: string) => Iterable<string>
 
-/** All of a text is compared, its times as well. */
 export const asItIs: ComparedLines = (text) => [text]
 
-/** The lines of a text, but those that no comparison looks at, without their times: where one is, its width is not compared either. */
 export function* withoutTimes(text: string): Generator<string> {
   let blanks = 0
   for (let at = 0; at <= text.length; ) {
@@ -55,19 +47,12 @@ function withoutTime(line: string): string {
 
 type Growing = { readonly names: string[]; readonly shown: string; but?: 'times' }
 
-/** A place that texts with the same first lines share. */
 interface Place {
   readonly next: Map<string, Place>
-  /** Where a single text was here: its group, and what of it has not been read. */
   sole?: { readonly group: Growing; readonly rest: Iterator<string> }
-  /** The group of the texts that end here. */
   ended?: Growing
 }
 
-/**
- * Groups answers that are alike, the most frequent first, equally frequent ones by their first switch. A text is read as far as another one has the
- * same lines: long answers that differ mostly do so in their first lines.
- */
 export function groupAnswers(
   answers: readonly { readonly name: string; readonly text: string }[],
   compared: ComparedLines,
@@ -87,7 +72,6 @@ export function groupAnswers(
 
 const placeOf = (sole?: Place['sole']): Place => ({ next: new Map(), ...(sole === undefined ? {} : { sole }) })
 
-/** The group of the texts with these lines; `made` where there is none. */
 function groupAt(first: Place, lines: Iterator<string>, made: Growing): Growing {
   for (let place = first; ; ) {
     readOn(place)
@@ -105,7 +89,6 @@ function groupAt(first: Place, lines: Iterator<string>, made: Growing): Growing 
   }
 }
 
-/** Moves the single text of a place to the next one, or to its end. */
 function readOn(place: Place): void {
   const { sole } = place
   if (sole === undefined) return

@@ -8,19 +8,14 @@ import { type AskedSwitch, namesInRuns } from './answers.ts'
 import { type AnswerGroup, asItIs, type ComparedLines, groupAnswers } from './groups.ts'
 import { valueText, wantedCells } from './wanted.ts'
 
-/** How answers are laid out for a person. */
 export interface AnswersLayout {
-  /** Each answer under the names of all that gave it, or each switch by itself. */
   readonly by: 'answer' | 'switch'
-  /** Show the others as differences from what most switches answered. */
   readonly diff: boolean
-  /** What of the texts is compared. */
   readonly compared: ComparedLines
 }
 
 type Heard = Extract<AskedSwitch, { answers: unknown }>
 
-/** One answer of one switch, as it is compared and shown. */
 interface Shown {
   readonly name: string
   readonly text: string
@@ -37,7 +32,6 @@ export function answersText(asked: readonly AskedSwitch[], layout: AnswersLayout
   return [...sections, ...unheard(asked, style), summary(asked)].join('\n')
 }
 
-/** A table with a row for each switch that answered, and who did not. */
 export function answersTable(asked: readonly AskedSwitch[], columns: readonly string[], style: Style): string {
   const rows = [['switch', ...columns], ...wantedCells(asked, '-')].map((row) => row.map(visibleLine))
   const refused = asked.flatMap((one) => ('answers' in one ? refusedBy(one) : []))
@@ -111,7 +105,6 @@ function differences(most: AnswerGroup, group: AnswerGroup, style: Style): reado
   })
 }
 
-/** What was refused, once for all switches that refused it alike. */
 function refusals(refused: readonly Shown[], style: Style): readonly string[] {
   const groups = groupAnswers(refused, asItIs)
   if (groups.length === 0) return []

@@ -9,7 +9,6 @@ export function valueText(result: WantedResult, none: '-' | '' = '-'): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-/** A row for each switch whose answers gave values: its name, and what was wanted. */
 export function wantedCells(asked: readonly AskedSwitch[], none: '-' | ''): readonly (readonly string[])[] {
   return asked.flatMap((one) =>
     'answers' in one && one.wanted !== undefined
@@ -18,10 +17,6 @@ export function wantedCells(asked: readonly AskedSwitch[], none: '-' | ''): read
   )
 }
 
-/**
- * The rows of a query, for a spreadsheet: where it gives a record, or a list of records, each record is a row and each of its members a
- * column; what else it gives is one cell.
- */
 export function queryRows(asked: readonly AskedSwitch[]): {
   readonly columns: readonly string[]
   readonly rows: readonly (readonly string[])[]

@@ -5,21 +5,18 @@ import { BACKUP_FORMS } from './backup.ts'
 
 const entry = z.strictObject({
   form: z.enum(BACKUP_FORMS),
-  /** A keyed digest of the whole text, secrets included: what is encrypted cannot be compared otherwise. */
+  // A keyed digest of the whole text, secrets included: what is encrypted cannot be compared otherwise.
   digest: z.string(),
-  /** To whom it is encrypted. */
   recipients: z.array(z.string()).exactOptional(),
-  /** The digest of the encrypted file itself: whether it is that of this entry, and whole, nobody can tell otherwise. */
+  // The digest of the encrypted file itself: whether it is that of this entry, and whole, nobody can tell otherwise.
   file: z.string().exactOptional(),
 })
 const list = z.strictObject({
   version: z.literal(1),
   kind: z.literal('backups'),
-  /** A name becomes that of a file: no other is one. */
   switches: z.record(switchName, entry),
 })
 
-/** What the list of a folder of backups says of one switch. */
 export type BackupEntry = z.output<typeof entry>
 
 /** The list of a folder of backups as its file, version 1, in the order of names. */
@@ -28,7 +25,7 @@ export function backupListText(entries: Iterable<readonly [string, BackupEntry]>
   return `${JSON.stringify({ version: 1, kind: 'backups', switches }, undefined, 2)}\n`
 }
 
-/** What such a file says, by switch. Throws for what is no list of this version. */
+/** Throws for what is no list of this version. */
 export function readBackupList(text: string): Readonly<Record<string, BackupEntry>> {
   return list.parse(givenJson(text)).switches
 }

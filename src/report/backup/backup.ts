@@ -1,15 +1,11 @@
-/** In which form configurations are kept in files: without their secrets, encrypted with age, or as they are. */
 export const BACKUP_FORMS = ['redact', 'age', 'keep'] as const
 
-/** One of {@link BACKUP_FORMS}. */
 export type BackupForm = (typeof BACKUP_FORMS)[number]
 
-/** What became of one switch. `by` says who configured what is new, where the record knows it. */
 export type BackedUpSwitch =
   | { readonly name: string; readonly state: 'new' | 'changed' | 'same'; readonly file: string; readonly by?: string }
   | { readonly name: string; readonly state: 'failed'; readonly failure: unknown }
 
-/** What a backup did. */
 export interface Backup {
   readonly folder: string
   readonly form: BackupForm
@@ -18,7 +14,6 @@ export interface Backup {
   readonly gone: readonly string[]
   /** The commit; absent where none was asked for, or nothing had changed. */
   readonly commit?: string
-  /** Whether it was pushed; `rejected` says why it was not. */
   readonly push?: 'pushed' | { readonly rejected: string }
 }
 

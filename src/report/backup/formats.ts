@@ -9,7 +9,6 @@ import { type Backup, backupWords } from './backup.ts'
 const FORM = { redact: 'without secrets', age: 'encrypted', keep: 'with secrets' } as const
 const MARK = { new: '+', changed: '~' } as const
 
-/** What was new or changed, what failed, and one countable line. */
 function backupText(backup: Backup, style: Style): string {
   const { folder, form, switches: all, gone, commit, push } = backup
   const lines = all.flatMap((one) => {
@@ -27,10 +26,8 @@ function backupText(backup: Backup, style: Style): string {
   return [...above, ...(above.length === 0 ? [] : ['']), ...done].join('\n')
 }
 
-/** What a backup did, by format. */
 export const backupAs = { text: backupText, json: backupJson } as const
 
-/** What a backup did, as one document, version 1. */
 function backupJson({ switches, ...backup }: Backup): string {
   const all = switches.map((one) =>
     one.state === 'failed' ? { name: one.name, state: one.state, error: errorRecord(one.failure) } : one,

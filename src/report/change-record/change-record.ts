@@ -6,10 +6,7 @@ import type { JournalEvent } from '../../change/record/event/event.ts'
 import { givenJson } from '../../model/given-json.ts'
 import type { Json } from '../../model/json.ts'
 
-/**
- * The record of one change as data: the records that it is made of, with the chain and the checkpoint that vouch for them, and the plan. It is
- * all that its page is made of. Version 1.
- */
+/** Version 1. */
 export const changeRecordSchema = z.strictObject({
   kind: z.literal('eosflow.change-record'),
   v: z.literal(1),
@@ -21,7 +18,6 @@ export const changeRecordSchema = z.strictObject({
   plan: z.custom<Json>((value) => value !== undefined),
 })
 
-/** See {@link changeRecordSchema}. */
 export interface ChangeRecord {
   readonly kind: 'eosflow.change-record'
   readonly v: 1
@@ -31,11 +27,10 @@ export interface ChangeRecord {
   readonly plan: PlanContent | null
 }
 
-/** What stands before the data in a page, and behind it. */
+// What stands before the data in a page, and behind it.
 const BEFORE = '<script type="application/json" id="eosflow-change-record">'
 const BEHIND = '</script>'
 
-/** The data as a page holds it: JSON in which nothing can end the element that it is in. */
 export function embedded(record: ChangeRecord): string {
   return `${BEFORE}${JSON.stringify(record).replaceAll('<', '\\u003c')}${BEHIND}`
 }
@@ -46,7 +41,6 @@ export function changeRecordIn(page: string): ChangeRecord | undefined {
   return read.success ? (read.data as unknown as ChangeRecord) : undefined
 }
 
-/** The version of the records in a page, where that is another one than this eosflow reads. */
 export function otherVersionIn(page: string): number | undefined {
   const read = z.object({ excerpt: z.object({ v: z.int() }) }).safeParse(dataIn(page))
   return read.success && read.data.excerpt.v !== 2 ? read.data.excerpt.v : undefined
@@ -63,16 +57,11 @@ function dataIn(page: string): unknown {
   }
 }
 
-/** The plan of an execution, and the one of which it was made again, by their digests. */
 export interface PlanOfRecord {
   readonly plan: string | undefined
   readonly rebases: string | undefined
 }
 
-/**
- * Whether a record of the store belongs to an execution: its own, the decisions about its plan and about the one whose approvals have carried to it, and words to
- * stop it or have it rest.
- */
 export function belongsTo(event: JournalEvent, execution: string, { plan, rebases }: PlanOfRecord): boolean {
   if (event.execution === execution) return true
   switch (event.type) {
@@ -89,7 +78,6 @@ export function belongsTo(event: JournalEvent, execution: string, { plan, rebase
   }
 }
 
-/** The records of a change, and its plan where that is the one on record. */
 export function contentOf({ excerpt, plan, execution }: ChangeRecord): {
   readonly events: readonly JournalEvent[]
   readonly plan?: Plan

@@ -1,10 +1,7 @@
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { belongsTo, type ChangeRecord, contentOf } from './change-record.ts'
 
-/**
- * What a record of a change leaves out that a checkpoint cannot show: whoever makes a page can give a record by its digest, as those of others
- * are given. The end of an execution says how many records it has before it. Undefined where nothing is left out.
- */
+/** The end of an execution says how many records it has before it. */
 export function leftOut(record: ChangeRecord): string | undefined {
   const { events, plan } = contentOf(record)
   const own = events.filter(({ execution }) => execution === record.execution)

@@ -30,11 +30,7 @@ import { type ChangeRecord, contentOf, embedded } from './change-record.ts'
 
 type Decided = Extract<JournalEvent, { type: 'ApprovalDecided' }>
 
-/**
- * The record of a change as one page that needs nothing else: no script runs in it, and it asks nobody for anything. It is made of the data
- * that is in it and of nothing else, so that whoever has the same eosflow can make it again and compare. Throws `store` for a record that is
- * none.
- */
+/** It is made of the data that is in it and of nothing else, so that whoever has the same eosflow can make it again and compare. Throws `store` for a record that is none. */
 export function changeRecordPage(record: ChangeRecord): string {
   const { events, plan } = contentOf(record)
   const state = foldViews(newView(record.execution), events)
@@ -70,7 +66,7 @@ export function changeRecordPage(record: ChangeRecord): string {
   ].join('\n')
 }
 
-/** Times of a record are in UTC, to the second. */
+// Times of a record are in UTC, to the second.
 function timeOf(at: string): Html {
   return html`<time datetime="${at}">${at.slice(0, 19).replace('T', ' ')} UTC</time>`
 }
@@ -89,7 +85,6 @@ function askedSection({ execution }: ViewState, view: ExecutionView): Html {
     </dl></section>`
 }
 
-/** Where every switch ended, and what was read there. */
 function endsSection({ execution }: ViewState): Html | false {
   if (execution.status !== 'ended') return false
   const rows = Object.entries(deviceEnds(execution)).map(
@@ -120,7 +115,7 @@ function planSection(plan: Plan): Html {
     <div class="pad">${digestBlock(plan.digest)}</div></div></section>`
 }
 
-/** Who decided, in their statement byte for byte, and what vouches for it. */
+// Who decided, in their statement byte for byte, and what vouches for it.
 function decisionsSection(decisions: readonly Decided[]): Html | false {
   if (decisions.length === 0) return false
   return html`<section><h2>Decisions</h2><ul class="card list">${decisions.map(
@@ -141,7 +136,6 @@ function happenedSection(view: ExecutionView): Html {
   }${events.map(happening)}</ul></div></section>`
 }
 
-/** What vouches for the page, and how that is checked. */
 function chainSection({ excerpt, version }: ChangeRecord): Html {
   const { origin, checkpoint } = excerpt
   const key = checkpointKeyId(checkpoint)
@@ -149,7 +143,6 @@ function chainSection({ excerpt, version }: ChangeRecord): Html {
     <p>eosflow ${version} made this page. <code>eosflow audit verify FILE --pubkey KEY</code> follows the chain to the checkpoint, judges its signature by the public key that the store's owner gives, and makes the page again from the records: each byte must be the same.</p></div></section>`
 }
 
-/** The style of the page of a change: that of the control room's page of an execution, for one file that is read offline and printed. */
 const STYLE = [
   ':root{--ink:#16202b;--mute:#566270;--faint:#626d79;--line:#e1e5e9;--card:#fff;--ok:#176c42;--ok-bg:#e4f3ea;--run:#1c57c0;--run-bg:#e6eefc;--live:#8f5200;--live-bg:#fdf1dc;--bad:#b3261e;--bad-bg:#fbe7e5;--undo:#6342b1;--undo-bg:#efe9fb}',
   '*{box-sizing:border-box}body{margin:0;color:var(--ink);background:#f6f7f8;font:15px/1.5 system-ui,sans-serif;font-variant-numeric:tabular-nums}',

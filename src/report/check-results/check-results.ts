@@ -1,27 +1,21 @@
 import type { CheckStatus } from '../../eos/check/anta-words.ts'
 
-/** One check on one switch. */
 export interface CheckResult {
   readonly device: string
   readonly check: string
   readonly categories: readonly string[]
   readonly description: string
-  /** A word of the catalog's own. */
   readonly customField?: string
   readonly status: CheckStatus
   /** Expected against actual, one line each; empty where there is nothing to say. */
   readonly messages: readonly string[]
-  /** What it asked: the commands to look at. */
   readonly commands: readonly string[]
 }
 
-/** Worst first: the order in which a person reads results. */
 export const WORST_FIRST: readonly CheckStatus[] = ['failure', 'error', 'skipped', 'success']
 
-/** How many results have each status. */
 export type Tally = Readonly<Record<CheckStatus, number>>
 
-/** Counts results. */
 export function tallyOf(results: readonly Pick<CheckResult, 'status'>[]): Tally {
   const of = (status: CheckStatus): number => results.filter((one) => one.status === status).length
   return { success: of('success'), failure: of('failure'), error: of('error'), skipped: of('skipped') }

@@ -8,10 +8,8 @@ import { hanging, visibleLine } from '../text/visible.ts'
 import { type CheckResult, groupResults, tallyOf } from './check-results.ts'
 import type { CheckDocument } from './result-schema.ts'
 
-/** How results are laid out for a person. */
 interface ResultsLayout {
   readonly by: 'device' | 'check'
-  /** Statuses that are only counted. */
   readonly hide: readonly CheckStatus[]
 }
 
@@ -23,7 +21,6 @@ const WORD: Readonly<Record<CheckStatus, string>> = {
   skipped: 'skipped',
 }
 
-/** Results for a terminal: a block for each switch or check, failures first, the command to look at below what failed. */
 function checkResultsText(results: readonly CheckResult[], { by, hide }: ResultsLayout, style: Style): string {
   const shown = results.filter(({ status }) => !hide.includes(status))
   const width = Math.max(0, ...shown.map((one) => nameIn(one, by).length))
@@ -48,7 +45,6 @@ function resultLines(result: CheckResult, by: 'device' | 'check', width: number,
   ]
 }
 
-/** The first commands; a check on hundreds of peers asks hundreds. */
 function lookedAt(commands: readonly string[]): string {
   const [first, second, ...more] = commands.map(visibleLine)
   return [first, ...(second === undefined ? [] : [second]), ...(more.length === 0 ? [] : [`${more.length} more`])].join(
@@ -75,7 +71,7 @@ function summary(results: readonly CheckResult[]): string {
 
 const HEADER = ['Device', 'Check', 'Status', 'Messages', 'Description', 'Categories', 'Custom field', 'Commands']
 
-/** Results for spreadsheets: RFC 4180, one row each, several messages apart by `; `. */
+// Results for spreadsheets: RFC 4180, one row each, several messages apart by `; `.
 function checkResultsCsv(results: readonly CheckResult[]): string {
   const rows = results.map((result) => [
     result.device,
@@ -90,7 +86,6 @@ function checkResultsCsv(results: readonly CheckResult[]): string {
   return csvText([HEADER, ...rows])
 }
 
-/** The results of checks, by format. */
 export const checkResultsAs = {
   text: checkResultsText,
   json: checkResultsJson,
@@ -99,13 +94,11 @@ export const checkResultsAs = {
   junit: checkResultsJunit,
 } as const
 
-/** Results for programs. */
 function checkResultsJson(results: readonly CheckResult[]): string {
   const document: CheckDocument = { version: 1, kind: 'check-results', summary: tallyOf(results), results }
   return JSON.stringify(document)
 }
 
-/** Results in the form that CI systems read: a suite for each switch, a case for each check. */
 function checkResultsJunit(results: readonly CheckResult[]): string {
   const suites = [...groupResults(results, 'device')].map(([name, group]) => ({ name, cases: group.map(caseOf) }))
   return junit({ name: 'eosflow check', suites, counts: 'skipped' })
@@ -120,7 +113,6 @@ function caseOf({ device, check, status, messages, commands, categories }: Check
   return { ...given, outcomes: [{ element: status, message, text }] }
 }
 
-/** Results for a pull request or a ticket: how many there are, then a table of what did not pass, by switch, worst first. */
 function checkResultsMarkdown(results: readonly CheckResult[]): string {
   const tally = tallyOf(results)
   const groups = [...groupResults(results, 'device')]

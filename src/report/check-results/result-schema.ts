@@ -29,5 +29,4 @@ export const checkResultSchema = z
   })
   .meta({ id: 'check-result', title: 'eosflow check run --json' })
 
-/** The same as a type. */
 export type CheckDocument = z.infer<typeof checkResultSchema>

@@ -8,7 +8,6 @@ const HOME = `EOSFLOW_HOME: '\${{ vars.EOSFLOW_HOME }}'`
 const SECRETS = `          EOSFLOW_KEY: '\${{ secrets.EOSFLOW_KEY }}'
           EOSFLOW_PASSWORD: '\${{ secrets.EOSFLOW_PASSWORD }}'`
 
-/** What is written for GitHub, by path. */
 export const GITHUB_PIPELINES: Readonly<Record<string, string>> = {
   '.github/workflows/eosflow-plan.yml': `# Tests every pull request, and plans its change files on the switches where its branch is in this repository.
 # A pull request from a fork is only tested: on a machine of GitHub, without a secret, without a switch.

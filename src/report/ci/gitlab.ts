@@ -1,6 +1,5 @@
 import { applyStep, block, nightStep, planStep, TEST_STEP } from './steps.ts'
 
-/** What is written for GitLab, by path. */
 export const GITLAB_PIPELINES: Readonly<Record<string, string>> = {
   '.gitlab-ci.yml': `# Tests every merge request, plans its change files on the switches, sends the reviewed plans of what was merged, and looks at night.
 # A merge request from a fork is only tested, by the runners of the fork.

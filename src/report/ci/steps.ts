@@ -1,13 +1,10 @@
 import type { ForgeKind } from '../../model/forge.ts'
 import { GRAVEST_FIRST } from '../phrases/exit-code.ts'
 
-/** What the lines of a pipeline call the same thing, on each forge. */
 interface PipelineWords {
-  /** Names the comments of the pipeline. */
   readonly comment: string
   readonly pull: string
   readonly account: string
-  /** What a line begins with that the forge shows as a warning; on GitLab there is no such thing. */
   readonly warning: string
 }
 
@@ -16,18 +13,15 @@ const WORDS: Readonly<Record<ForgeKind, PipelineWords>> = {
   gitlab: { comment: 'comment gitlab', pull: '--mr "$PULL"', account: '', warning: '' },
 }
 
-/** Lists the change files that are new or edited between two commits. Of a name that Git has to quote there is no file, so it fails. */
+// Of a name that Git has to quote there is no file, so it fails.
 const changed = (range: string): string =>
   `git diff --name-only --no-renames --diff-filter=AM ${range} -- 'changes/*.yaml' 'changes/*.yml' > "$list"`
 
-/** A plan and a comment of each change file, by its path: two folders may have files of one name, or of one content, and a comment takes no capitals. */
 const EACH = `name="change-$(printf '%s' "$change" | sha256sum | cut -c1-16)"
   plan="$EOSFLOW_HOME/plans/$(git rev-parse "HEAD:$change")-$name.plan"`
 
-/**
- * Keeps the graver one of `code` and of what something has ended with: where a person is needed that is not hidden behind what waits. 2 is that a switch differs, and whatever is
- * no exit code of eosflow is that it was killed, or is not there: an unexpected error.
- */
+// Keeps the graver one of `code` and of what something has ended with: where a person is needed that is not hidden behind what waits. 2 is
+// that a switch differs, and whatever is no exit code of eosflow is that it was killed, or is not there: an unexpected error.
 const NOTE = `code=0
 note() {
   if [ "$1" -gt 13 ]; then set -- 1; fi
@@ -36,7 +30,7 @@ note() {
   done
 }`
 
-/** Tests everything that needs no switch, no store and no secret. Also where a test is malformed the results are written. */
+/** Tests everything that needs no switch, no store and no secret. */
 export const TEST_STEP = `set -euo pipefail
 eosflow validate
 if [ -d tests ]; then eosflow test --junit test-results.xml; fi
@@ -46,7 +40,6 @@ while IFS= read -r change <&3; do
   if [ -d fabrics ]; then eosflow plan "$change" --offline --markdown --max-bytes 60000; fi
 done 3< "$list"`
 
-/** Plans each change file of a pull request on the switches, and shows the plan there; one that cannot be planned keeps no other from it. Nothing is changed. */
 export function planStep(kind: ForgeKind): string {
   const { comment, pull, account } = WORDS[kind]
   return `set -euo pipefail
@@ -66,10 +59,7 @@ done 3< "$list"
 exit "$code"`
 }
 
-/**
- * Sends the plans that were reviewed, and nothing else. The key makes each once, however often this runs. Where something has moved since (exit 5) nothing is sent: the
- * change is planned again and shown for another review on the same pull request, and the pipeline fails until it runs again behind that.
- */
+/** The key makes each once, however often this runs. Where something has moved since (exit 5) nothing is sent: the change is planned again and shown for another review on the same pull request, and the pipeline fails until it runs again behind that. */
 export function applyStep(kind: ForgeKind): string {
   const { comment, account } = WORDS[kind]
   return `set -uo pipefail
@@ -97,11 +87,7 @@ done 3< "$list"
 exit "$code"`
 }
 
-/**
- * What is looked at when nobody asks: whether switches still run what was confirmed, the checks of the project, and a backup beside the store. Where nothing was ever
- * confirmed there is nothing to compare with, and `drift` exits 10 as where a switch does not answer: the line that counts tells them apart. Neither that nor a store that is not there yet makes the
- * job red: it is a warning.
- */
+/** Where nothing was ever confirmed there is nothing to compare with, and `drift` exits 10 as where a switch does not answer: the line that counts tells them apart. */
 export function nightStep(kind: ForgeKind): string {
   const { warning } = WORDS[kind]
   return `set -uo pipefail
@@ -123,7 +109,6 @@ eosflow --store "$EOSFLOW_HOME/store.db" config backup "$EOSFLOW_HOME/backup" ||
 exit "$code"`
 }
 
-/** A script as a block of YAML, so many blanks from the left. */
 export function block(script: string, blanks: number): string {
   const left = ' '.repeat(blanks)
   return script

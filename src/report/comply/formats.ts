@@ -24,7 +24,6 @@ import {
 
 const HEAD = ['switch', 'section', 'state', 'missing', 'extra', 'ordered', 'excused']
 
-/** A row for each section that is not as intended, its lines below, who was not compared and which exceptions need somebody; one countable line. */
 function complyText({ switches, exceptions }: Compliance, style: Style): string {
   const compared = switches.filter((one) => 'sections' in one)
   const rows = compared.flatMap((one) => shownSections(one).map((section) => row(one, section)))
@@ -39,7 +38,6 @@ function complyText({ switches, exceptions }: Compliance, style: Style): string 
   return [...table, ...blocks, ...notes, ...(notes.length === 0 ? [] : ['']), sum].join('\n')
 }
 
-/** Those that differ, or would without an exception. */
 function shownSections({ sections }: ComparedSwitch): readonly ComplySection[] {
   return sections.filter(({ lines }) => lines.length > 0)
 }
@@ -69,7 +67,6 @@ function exceptionLine(exception: IdleExcuse, style: Style): string {
   return style.warning(visibleLine(`! ${exception.at}: ${idleWords(exception)}`))
 }
 
-/** Nobody may take what our model says for what a switch says. */
 function modelLines(compared: readonly ComparedSwitch[]): readonly string[] {
   const names = compared.filter(({ by }) => by === 'model').map(({ name }) => name)
   if (names.length === 0) return []
@@ -79,7 +76,6 @@ function modelLines(compared: readonly ComparedSwitch[]): readonly string[] {
 
 const HEADER = ['Switch', 'Section', 'State', 'Line', 'Computed by', 'Excused by', 'Until', 'Because']
 
-/** A row for each line that is not as intended, for each section that is, and for each switch that was not compared. */
 function complyCsv({ switches }: Compliance): string {
   return csvText([HEADER, ...switches.flatMap(rowsOf)])
 }
@@ -105,7 +101,6 @@ function excuse({ excuse: by }: ComplyLine): readonly string[] {
   return by === undefined ? ['', '', ''] : [by.owner, by.until, by.because]
 }
 
-/** How switches are against what is intended for them, by format. */
 export const complyAs = {
   text: complyText,
   json: complyJson,
@@ -114,7 +109,6 @@ export const complyAs = {
   junit: complyJunit,
 } as const
 
-/** What was found as one document, version 1, with the numbers and the words of every other place (`eosflow schema comply-result`). */
 function complyJson({ switches, exceptions }: Compliance): string {
   const sum = sumOfCompliance(switches)
   const document = { version: 1, kind: 'comply', sum, words: complyWords(sum) }
@@ -128,7 +122,6 @@ function switchJson(one: SwitchCompliance): object {
   return { name, state, source, by, sections: sections.map(({ name, states, lines }) => ({ name, states, lines })) }
 }
 
-/** What was found in the form that CI systems read: a suite for each switch, a case for each section. What is excused is skipped. */
 function complyJunit({ switches }: Compliance): string {
   const suites = switches.map((one) => ({ name: one.name, cases: casesOf(one) }))
   return junit({ name: 'eosflow comply', suites, counts: 'skipped' })
@@ -155,7 +148,6 @@ function outcomes(section: ComplySection): readonly JunitOutcome[] {
   return words.size === 0 ? [] : [{ element: 'skipped', message: visibleLine([...words].join('; ')) }]
 }
 
-/** What was found for a pull request or a ticket: a table of the sections that are not as intended, the lines folded below it, and what needs somebody. */
 function complyMarkdown({ switches, exceptions }: Compliance): string {
   const compared = switches.filter((one) => 'sections' in one)
   const rows = compared.flatMap(({ name, sections }) =>
@@ -206,7 +198,6 @@ function details({ name, sections }: ComparedSwitch): readonly string[] {
   ]
 }
 
-/** What is the matter with an exception: whose it is, and that it is over or means nothing. */
 function idleWords({ idle, owner, until, because, lines }: IdleExcuse): string {
   const of = `the exception of ${owner} (${because})`
   if (idle === 'unused') return `${of} means nothing that differs`

@@ -2,18 +2,15 @@ import { sha256 } from '../../model/digest.ts'
 import { short } from '../text/count.ts'
 import type { Style } from '../text/style.ts'
 
-/** The two configurations of a switch, as it prints them. */
 export interface BothConfigs {
   readonly running: string
   readonly startup: string
 }
 
-/** Whether the configurations of one switch are those that it had. */
 export interface Equality {
   readonly name: string
   readonly running: boolean
   readonly startup: boolean
-  /** Digest of the running-config now. */
   readonly digest: string
 }
 
@@ -32,7 +29,6 @@ export function compareReadings(before: Readings, after: Readings): readonly Equ
   })
 }
 
-/** One row per switch: both configurations, and the digest of the running one. */
 export function equalityTable(rows: readonly Equality[], style: Style): string {
   const say = (equal: boolean): string => (equal ? 'as before' : 'DIFFERENT')
   const head = `${'switch'.padEnd(8)}  ${'running-config'.padEnd(15)}  ${'startup-config'.padEnd(15)}  sha256`

@@ -3,27 +3,20 @@ import { wrapped } from '../text/fit.ts'
 import type { Style } from '../text/style.ts'
 import type { Equality } from './equality.ts'
 
-/** What came of the demo. */
 export interface DemoResult {
-  /** Exit code of the change that is good. */
   readonly change: number
-  /** Whether the leaves have the VLAN in both configurations. */
   readonly saved: boolean
-  /** Exit code of the change that breaks BGP. */
   readonly mistake: number
   readonly readBack: readonly Equality[]
 }
 
-/** One thing that the demo shows, and whether it has. */
 export interface DemoPoint {
   readonly met: boolean
   readonly what: string
 }
 
-/** Exit code of a change that was put back. */
 export const ROLLED_BACK = 6
 
-/** What the demo has to show, each with whether it did. */
 export function expectations({ change, saved, mistake, readBack }: DemoResult): readonly DemoPoint[] {
   const equal = readBack.filter(({ running, startup }) => running && startup).length
   return [
@@ -40,21 +33,18 @@ export function expectations({ change, saved, mistake, readBack }: DemoResult): 
   ]
 }
 
-/** The end of the demo: what it has shown, and how long it took. */
 export function demoText(shown: readonly DemoPoint[], seconds: number, style: Style): string {
   const lines = shown.map(({ met, what }) => (met ? style.good(`✔ ${what}`) : style.bad(`✖ ${what}`)))
   const good = shown.filter(({ met }) => met).length
   return `${lines.join('\n')}\n\nDemo: ${good} of ${shown.length} as it must be · ${duration(seconds)}`
 }
 
-/** The end of an incident that was shown. */
 export function incidentText(incident: string, code: number, style: Style): string {
   const end = `the change of ${incident} was put back (exit code ${code}, must be ${ROLLED_BACK})`
   const mark = code === ROLLED_BACK ? style.good(`✔ ${end}`) : style.bad(`✖ ${end}`)
   return `${mark}\nWhat happened then, and what would have stopped it: docs/post-mortems.md`
 }
 
-/** What the demo is, and which times it has made shorter. */
 export function introduction(shorter: string, style: Style, width: number): string {
   return [
     style.bold('eosflow demo: six simulated Arista switches, eAPI over real HTTP on loopback'),
@@ -71,7 +61,6 @@ export function introduction(shorter: string, style: Style, width: number): stri
   ].join('\n')
 }
 
-/** How wide a rule is where nothing is narrower. */
 const RULE = 114
 
 /** A section's title with a rule behind it, as wide as the screen. */

@@ -4,7 +4,7 @@ import { skewWords } from '../phrases/skew-words.ts'
 import type { Examination } from './examination.ts'
 import { type DoctorSection, failed, type Point } from './point.ts'
 
-/** What keeps this machine from writing to the store: a clock that is behind the newest record. Nothing is said of one that is not. */
+/** What keeps this machine from writing to the store: a clock that is behind the newest record. */
 export async function recordClockPoints(rule: ClockRule | undefined): Promise<readonly Point[]> {
   const fault = await rule?.fault()
   if (fault === undefined) return []
@@ -12,7 +12,6 @@ export async function recordClockPoints(rule: ClockRule | undefined): Promise<re
   return [failed(`${behindWords(fault)}: nothing is written`, mend)]
 }
 
-/** Whether most of the switches say that this machine's clock is wrong; one alone is a warning where the switch is told. */
 export function clockSections(examined: readonly Examination[]): readonly DoctorSection[] {
   const readings = examined.flatMap((one) =>
     'failure' in one || Number.isNaN(one.skew) ? [] : [{ device: one.target.name, skew: one.skew }],

@@ -1,7 +1,6 @@
 import type { ConfigReading, Look } from '../../eos/device/device.ts'
 import type { ReachedTarget } from './reach-points.ts'
 
-/** What was heard from one switch, or why nothing was. */
 export type Examination =
   | {
       readonly target: ReachedTarget

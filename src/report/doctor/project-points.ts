@@ -3,28 +3,23 @@ import type { Problem } from '../../model/problem.ts'
 import { count } from '../text/count.ts'
 import { type DoctorSection, failed, good, type Point, skipped } from './point.ts'
 
-/** All files of the project are good. */
 export function validPoint(files: number): Point {
   return good(`${count(files, 'file')}, all valid`)
 }
 
-/** A problem of a file. */
 export function problemPoint({ at, message, hint }: Problem): Point {
   return failed(`${at.file}:${at.line}:${at.column}: ${message}`, hint ?? 'eosflow validate')
 }
 
-/** A credential can be had: whose it is, and from which references; none for one that is written into the inventory. */
 export function credentialPoint(name: string, username: string, references: readonly string[]): Point {
   const where = references.length === 0 ? 'the inventory (simulated switches)' : references.join(' and ')
   return good(`credential ${name}: user ${username}, from ${where}`)
 }
 
-/** A credential cannot be had. */
 export function credentialFault(name: string, error: EosflowError): Point {
   return failed(`credential ${name}: ${error.message}`, error.hint ?? 'Correct it in the inventory.')
 }
 
-/** There is no project. */
 export function noProjectSection(): DoctorSection {
   return { title: 'Project', points: [skipped('there is none here: eosflow init makes one, -C names one')] }
 }

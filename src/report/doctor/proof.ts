@@ -4,17 +4,14 @@ import { visibleLine } from '../text/visible.ts'
 /** What can be proven of an EOS version on a lab switch. */
 export const PROOFS = ['replay', 'lock', 'owner', 'syntax'] as const
 
-/** One of {@link PROOFS}. */
 export type Proof = (typeof PROOFS)[number]
 
-/** What became of one proof: what was seen, or why it does not hold. */
 export interface ProofResult {
   readonly proof: Proof
   readonly holds: boolean
   readonly says: string
 }
 
-/** What was proven on one switch, and whether it was left as it was. */
 export interface Trial {
   readonly eos: string
   readonly proven: readonly ProofResult[]
@@ -22,7 +19,6 @@ export interface Trial {
   readonly left: string | undefined
 }
 
-/** What became of one lab switch: what was proven on it, or why nothing was tried. */
 export interface LabSwitchResult {
   readonly device: string
   readonly trial?: Trial
@@ -48,7 +44,6 @@ export function proofText(tried: readonly LabSwitchResult[], style: Style): stri
   return [...rows, '', 'For eosflow.yaml, after you have read this:', 'proven:', ...lines].join('\n')
 }
 
-/** What holds on every switch of a version that was tried, and was left as it was. */
 function provenLines(tried: readonly LabSwitchResult[]): readonly string[] {
   const byVersion = new Map<string, Map<Proof, boolean>>()
   for (const { trial } of tried) {

@@ -4,11 +4,10 @@ import type { DeviceTarget } from '../../eos/device/transport.ts'
 import { EosflowError, type ErrorKind, messageOf } from '../../model/error.ts'
 import { failed, good, type Point, skipped } from './point.ts'
 
-/** The steps of the way to a switch, each of which stands on the one before it. */
+// The steps of the way to a switch, each of which stands on the one before it.
 const STEPS = ['connect', 'prove', 'login', 'speak', 'enable', 'read'] as const
 type Step = (typeof STEPS)[number]
 
-/** At which step each failure stops. What is not listed stops at the first. */
 const STOPS: Readonly<Partial<Record<ErrorKind, Step>>> = {
   tls: 'prove',
   unauthenticated: 'login',
@@ -17,10 +16,8 @@ const STOPS: Readonly<Partial<Record<ErrorKind, Step>>> = {
   refused: 'read',
 }
 
-/** What is looked at, and the jump hosts on the way to it. */
 export type ReachedTarget = DeviceTarget & { readonly via?: readonly Hop[] }
 
-/** The way to a switch that answers everything: each jump host and each step is good. */
 export function reachedPoints(target: ReachedTarget): readonly Point[] {
   return [...(target.via ?? []).map(hopPoint), ...STEPS.map((step) => good(goodText(step, target)))]
 }

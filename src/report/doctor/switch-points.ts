@@ -15,10 +15,9 @@ import { failedPoints, reachedPoints } from './reach-points.ts'
 
 const WORDS: Readonly<Record<number, string>> = { 2: 'two', 3: 'three' }
 
-/** Seconds between two clocks that nobody minds. */
 const SKEW = 30
 
-/** Everything about one switch that eosflow depends on, where the project has these settings. `open`: the executions of its store that have not ended. */
+/** `open`: the executions of its store that have not ended. */
 export function switchSection(examined: Examination, terms: ArmTerms, open: readonly string[] = []): DoctorSection {
   const { target } = examined
   if ('failure' in examined)
@@ -41,7 +40,6 @@ export function switchSection(examined: Examination, terms: ArmTerms, open: read
   }
 }
 
-/** Whether the user that only reads can log in and read what a verification reads. */
 export function readerPoint(credential: string, examined: Examination): Point {
   if (!('failure' in examined)) return good(`credential ${credential} logs in and reads`)
   const { failure } = examined
@@ -52,7 +50,7 @@ export function readerPoint(credential: string, examined: Examination): Point {
   )
 }
 
-/** From 4.32 an armed session says `committed`, and only the top level of the answer tells its timer (docs/eos.md 2.5). */
+// From 4.32 an armed session says `committed`, and only the top level of the answer tells its timer (docs/eos.md 2.5).
 function versionPoint(eos: string): Point {
   const first = 'Try a change on one switch of it first.'
   switch (supportOf(eos)) {
@@ -104,7 +102,6 @@ function placePoints(name: string, table: SessionTable, needed: number): readonl
   ]
 }
 
-/** A commit timer that runs, and whose it is. */
 interface RunningTimer {
   readonly session: string
   readonly left: string
@@ -131,7 +128,7 @@ function timerPoint({ session, left, whose }: RunningTimer): Point {
   )
 }
 
-/** What of a switch is CloudVision's: where it streams to, and the sessions that have its names (docs/beside-cloudvision.md). */
+// What of a switch is CloudVision's: where it streams to, and the sessions that have its names (docs/beside-cloudvision.md).
 function cloudVisionPoints({ sessions }: SessionTable, { running }: ConfigReading): readonly Point[] {
   const to = streamsTo(parseConfig(running))
   const open = Object.entries(sessions).flatMap(([name, state]) =>
@@ -151,7 +148,6 @@ function cloudVisionPoints({ sessions }: SessionTable, { running }: ConfigReadin
   ]
 }
 
-/** While a commit timer runs startup-config must stay what a reboot brings back. */
 function unconfirmedPoint(config: ConfigReading, { whose }: RunningTimer): Point {
   return savedState(config) === 'saved'
     ? warning(

@@ -15,7 +15,6 @@ export function doctorText(sections: readonly DoctorSection[], style: Style, { a
   return [...blocks, totalOf(sections, all)].join('\n')
 }
 
-/** What was not looked at is neither good nor bad, and is counted by itself if there is any. */
 function totalOf(sections: readonly DoctorSection[], all: boolean): string {
   const healths = healthsIn(sections)
   const of = (health: Point['health']): number => healths.filter((one) => one === health).length
@@ -24,7 +23,6 @@ function totalOf(sections: readonly DoctorSection[], all: boolean): string {
   return `Doctor: ${count(healths.length, 'point')} · ${of('good')} good, ${count(of('warning'), 'warning')}, ${of('failed')} failed${skipped}${more}`
 }
 
-/** The health of every point. */
 export function healthsIn(sections: readonly DoctorSection[]): readonly Point['health'][] {
   return sections.flatMap(({ points }) => points.map(({ health }) => health))
 }

@@ -1,22 +1,18 @@
 import { count } from '../text/count.ts'
 import type { ConfirmedSource, Drift } from './drift.ts'
 
-/** How many switches a comparison has found how. */
 export interface DriftSum {
   /** How many were compared: one that did not answer was not, nor one that was never confirmed. */
   readonly compared: number
   readonly differs: number
   readonly same: number
-  /** How many of those that are the same are so with a snapshot alone. */
   readonly inSnapshot?: number
   readonly neverConfirmed: number
   readonly unread: number
 }
 
-/** What of a comparison is counted. */
 type Found = { readonly state: Drift['state']; readonly source?: Pick<ConfirmedSource, 'kind'> | undefined }
 
-/** Counts what a comparison has found. */
 export function sumOfDrift(found: readonly Found[]): DriftSum {
   const of = (state: Drift['state']): number => found.filter((one) => one.state === state).length
   const [differs, same] = [of('differs'), of('same')]
@@ -48,7 +44,6 @@ export function driftWords({ compared, differs, same, inSnapshot = 0, neverConfi
   return comparedWords(compared, found, left)
 }
 
-/** A comparison in words: how many were compared, what was found of them, and why the others were not. */
 export function comparedWords(compared: number, found: readonly string[], left: readonly string[]): string {
   const said = [compared === 0 ? [] : found, left].filter((words) => words.length > 0)
   const all = said.map((words) => words.join(', ')).join('; ')

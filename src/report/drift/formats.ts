@@ -8,10 +8,8 @@ import type { Drift } from './drift.ts'
 import { driftWords, sumOfDrift } from './drift-sum.ts'
 import type { DriftDocument } from './result-schema.ts'
 
-/** The drift of switches, by format. */
 export const driftAs = { text: driftText, json: driftJson } as const
 
-/** The drift of switches as one document, version 1, with what was found in numbers and in the words of every other place. */
 function driftJson(drifts: readonly Drift[]): string {
   const sum = sumOfDrift(drifts)
   const devices = drifts.map(deviceJson)
@@ -26,7 +24,6 @@ function deviceJson(drift: Drift): DriftDocument['devices'][number] {
 
 type Compared = Extract<Drift, { config: unknown }>
 
-/** The switches that differ, with their changes; those that could not be judged; one countable line. */
 function driftText(drifts: readonly Drift[], style: Style): string {
   const blocks = drifts.flatMap((drift) => linesOf(drift, style))
   return [...blocks, ...(blocks.length === 0 ? [] : ['']), summary(drifts)].join('\n')

@@ -58,5 +58,4 @@ export const driftResultSchema = z
   })
   .meta({ id: 'drift-result', title: 'eosflow drift --json' })
 
-/** The same as a type. */
 export type DriftDocument = z.infer<typeof driftResultSchema>

@@ -4,20 +4,15 @@ import type { TraceParent } from '../../model/trace-parent.ts'
 import { visibleLine } from '../text/visible.ts'
 import { eventWords } from './table.ts'
 
-/** A record on its way out of the store. */
 export interface AuditRecord {
   readonly event: JournalEvent
   /** The body, byte for byte as it was hashed. */
   readonly body: string
-  /** In hex. */
   readonly hash: string
-  /** That of its execution, where it is in one and that is asked for. */
   readonly trace?: TraceParent
 }
 
-/** Where records come from. */
 export interface AuditSource {
-  /** The name of the store, as its checkpoints bear it. */
   readonly origin: string
   readonly host: string
   readonly version: string
@@ -25,20 +20,15 @@ export interface AuditSource {
   readonly enterprise: number
 }
 
-/** What every format says of a record. */
 export interface AuditFields {
   readonly code: EventCode
   readonly outcome: AuditOutcome
-  /** One line for people: the type, the state it is about, what happened. */
   readonly words: string
-  /** The members that are there, by the name that they have in every format; none of them holds a control character. */
   readonly members: Readonly<Record<string, string>>
 }
 
-/** How much of a record's text is sent. JSON lines have all of it. */
 const LONGEST = 1_000
 
-/** What every format says of a record. */
 export function auditFields({ event, hash }: AuditRecord, { origin }: AuditSource): AuditFields {
   const code = eventCode(event)
   const words = visibleLine(`${event.type} ${eventWords(event)}`.trim())
@@ -64,7 +54,6 @@ export function auditFields({ event, hash }: AuditRecord, { origin }: AuditSourc
   }
 }
 
-/** The digest of the plan that an event is about. */
 function planOf(event: JournalEvent): string | undefined {
   if (event.type === 'PlanMade') return event.digest
   if (event.type === 'ApprovalDecided') return event.statement.plan

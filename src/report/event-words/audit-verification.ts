@@ -5,35 +5,28 @@ import type { Style } from '../text/style.ts'
 import { visibleLine } from '../text/visible.ts'
 import { inForceSince } from './auditors.ts'
 
-/** What was found when a chain was held against everything that speaks of it. */
 export interface AuditVerification {
-  /** Where the records were read: the store's file, or an export. */
   readonly source: string
   readonly origin: string
   /** The first and the newest record; `to` is 0 for a chain without any. */
   readonly from: number
   readonly to: number
-  /** How many records those are, where positions between them are free: in a store with many chains. */
   readonly records?: number
   /** The hash of the newest record, in base64; with many chains that of the register. */
   readonly root: string
   readonly fault: ChainFault | undefined
-  /** Checkpoints that travelled with the records, and those from outside, of this chain. */
   readonly own: number
   readonly anchors: number
-  /** The records by which the store could be used without the policy that it had seen. */
   readonly retirements: readonly PolicyRetirement[]
-  /** How many signatures under decisions about plans verify by the keys that they name, and how many were not checked here. */
   readonly signed: { readonly verified: number; readonly unchecked: number }
   /** Checkpoints whose key is lost: they say the same, and nobody can judge who has signed them. */
   readonly lost: number
-  /** Whether there was a key to judge signatures with. */
   readonly keyed: boolean
   /** The ids of the install keys that the store was under before, and that are not here. */
   readonly lacking?: readonly string[]
   /** Texts that were not judged, because they may be of one of those keys, and the executions whose records name them. */
   readonly unread?: { readonly texts: number; readonly executions: readonly string[] }
-  /** What could not be judged of a store, and why; undefined where everything was. It holds as far as it was judged, which is no verdict. */
+  /** What could not be judged of a store, and why; undefined where everything was. */
   readonly unjudged?: string
   /** Why nothing outside vouches for the newest records; undefined when something does. */
   readonly stale: string | undefined
@@ -41,7 +34,7 @@ export interface AuditVerification {
   readonly unvouched: { readonly from: number; readonly to: number } | undefined
 }
 
-/** One document of what was found. `outcome` is `intact`, `tampered`, or `not judged` where a part of it could not be judged. */
+/** `outcome` is `intact`, `tampered`, or `not judged` where a part of it could not be judged. */
 export function verificationJson(found: AuditVerification, exitCode: number): string {
   const { source, origin, from, to, root, fault, own, anchors, retirements, lost, keyed, stale, unvouched, signed } =
     found
@@ -71,7 +64,6 @@ export function verificationJson(found: AuditVerification, exitCode: number): st
   })
 }
 
-/** What was found, in sentences: the first bad record, or how far the records are vouched for. */
 export function verificationText(found: AuditVerification, style: Style): string {
   const { source, fault, to, from, root, own, anchors, keyed, signed } = found
   const many = found.records ?? Math.max(0, to - from + 1)
@@ -95,7 +87,6 @@ export function verificationText(found: AuditVerification, style: Style): string
   return lines.join('\n')
 }
 
-/** What whoever relies on the record has to know, though every record holds. */
 export function doubtsIn({
   lost,
   retirements,
@@ -130,7 +121,6 @@ export function doubtsIn({
   ]
 }
 
-/** So many executions are named. */
 const NAMED = 10
 
 function unreadWords({ texts, executions }: NonNullable<AuditVerification['unread']> = NONE_UNREAD): readonly string[] {

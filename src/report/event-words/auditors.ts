@@ -24,7 +24,6 @@ export function inForceSince(since: string | undefined, before: string | undefin
   return `${since === undefined ? '' : `, in force since ${since}`}${inPlaceOf(before)}`
 }
 
-/** What each event that is for auditors alone says beside its type. */
 export const AUDIT_WORDS: { readonly [B in AuditEventBody as B['type']]: (event: B) => string } = {
   AccessDenied: ({ principal, needs, reason, rules, workflow, plan, devices, place, leftOut }) =>
     parts(

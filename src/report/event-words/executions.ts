@@ -14,7 +14,6 @@ import { type ShortWords, tell, type WordsTable } from './row.ts'
 
 type Acted = Extract<EventBody, { readonly type: 'AroundActed' }>
 
-/** What is done at another service, by how it went. */
 const DID: Readonly<Record<Acted['act'], Readonly<Record<Acted['result'], string>>>> = {
   ask: {
     intended: 'is asked',
@@ -36,18 +35,15 @@ const DID: Readonly<Record<Acted['act'], Readonly<Record<Acted['result'], string
   },
 }
 
-/** That other services are told of a change: that it begins, or how it ended. */
 function aroundTurned({ phase, names, outcome }: Extract<EventBody, { readonly type: 'AroundTurned' }>): string {
   const what = phase === 'begins' ? 'the change begins' : `the change has ended: ${OUTCOME_WORDS[outcome ?? 'unknown']}`
   return `${what}; told to: ${names.join(', ')}`
 }
 
-/** What was asked or done at another service. */
 function aroundActed({ name, act, result, id, said }: Acted): string {
   return `${name} ${DID[act][result]}${given(id, (one) => ` (${one})`)}${given(said, (one) => `: ${one}`)}`
 }
 
-/** The same where it did not go well. */
 function aroundTrouble(event: Acted): ShortWords | undefined {
   if (event.result !== 'failed' && event.result !== 'unknown') return undefined
   const { name, act, result, said } = event
@@ -56,7 +52,6 @@ function aroundTrouble(event: Acted): ShortWords | undefined {
 
 type Measured = Extract<EventBody, { readonly type: 'ProbesMeasured' }>
 
-/** What is on record of the pairs that are probed, each with its standing. */
 function probesMeasured({ phase, probes }: Measured): string {
   const each = probes.map((reading) => {
     const lost = reading.gone.times === 0 ? '' : `, gone for ${boundsWords(reading.gone)}`
@@ -74,7 +69,6 @@ const PROBED = {
 
 const STANDING = { answers: 'answers', gone: 'does not answer', unknown: 'cannot be asked' } as const
 
-/** Which pairs answer no more, or answer again. */
 function probesTurned({ phase, probes }: Measured): ShortWords | undefined {
   if (phase !== 'turned') return undefined
   const [first, ...more] = probes
@@ -85,10 +79,8 @@ function probesTurned({ phase, probes }: Measured): ShortWords | undefined {
 
 type Of<T extends EventBody['type']> = Extract<EventBody, { readonly type: T }>
 
-/** What children of a change over several sites wait for. */
 const BARRIER_WORDS = { push: 'the push', confirm: 'the confirm', save: 'the save' } as const
 
-/** The words of what an execution does as a whole. */
 export const EXECUTION_WORDS = {
   ExecutionStarted: {
     long: (event) =>

@@ -12,12 +12,9 @@ import { visibleLine } from '../text/visible.ts'
 import { brief } from './phrase.ts'
 import { eventWords } from './table.ts'
 
-/** An event and what follows for it from the events before. */
 export interface HistoryEntry {
   readonly event: JournalEvent
-  /** What the state was given, where it is entered. */
   readonly input?: Json
-  /** The one switch that the event is about. */
   readonly device?: string
   readonly attempt?: number
   /** Seconds since what this event ends was begun. */
@@ -46,7 +43,7 @@ export function historian(execution: string): (event: JournalEvent) => HistoryEn
   }
 }
 
-/** When what an event ends was begun, in milliseconds; what it begins and ends is noted. */
+// When what an event ends was begun, in milliseconds; what it begins and ends is noted.
 function begunBefore(begun: Map<string, number>, event: JournalEvent): number | undefined {
   let since: number | undefined
   for (const one of transitionsOf(event)) {
@@ -65,12 +62,10 @@ function entersState(event: JournalEvent): event is Extract<JournalEvent, { read
   return event.type === 'StateEntered' || (event.type === 'TaskScheduled' && event.entered !== undefined)
 }
 
-/** Every event of one execution with what follows for it. */
 export function historyOf(execution: string, events: readonly JournalEvent[]): readonly HistoryEntry[] {
   return events.map(historian(execution))
 }
 
-/** What an event begins and what it ends. */
 function spanOf(event: JournalEvent): { readonly opens?: string; readonly closes?: string } {
   switch (event.type) {
     case 'ExecutionStarted':
@@ -136,31 +131,21 @@ function attemptOf(state: ExecutionState, event: JournalEvent): number | undefin
   }
 }
 
-/**
- * An entry as `history --json` and `watch --json` print it: the event with `seq`, `at`, `type`, `execution`, `actor`,
- * and where it applies `state`, `device`, `attempt`, `input`, `output`, `duration` (seconds), `outcome`. The machine is
- * the definition, not a transition; its digest is in the event.
- */
+/** An entry as `history --json` and `watch --json` print it: the event with `seq`, `at`, `type`, `execution`, `actor`, and where it applies `state`, `device`, `attempt`, `input`, `output`, `duration` (seconds), `outcome`. */
 export function entryJson({ event, ...derived }: HistoryEntry): JsonObject {
   const { machine: _, ...rest } = event as JournalEvent & { machine?: Json }
   return { ...rest, ...derived } as unknown as JsonObject
 }
 
-/** The whole history as one JSON array. */
 export function historyJson(entries: readonly HistoryEntry[]): string {
   return JSON.stringify(entries.map(entryJson))
 }
 
-/** From so many columns on, each line has its date. */
 const WIDE = 100
 const SEQ = 5
-/** The longest types of events have so many letters. */
 const TYPE = 19
 
-/**
- * Every transition of an execution, one line each; who did it where that changes; a digest in full where it is seen first. What is
- * longer than `width` goes on below its type; on a narrow screen the date is on a separate line where it changes, and digests are short.
- */
+/** What is longer than `width` goes on below its type; on a narrow screen the date is on a separate line where it changes, and digests are short. */
 export function historyText(
   entries: readonly HistoryEntry[],
   style: Style,
@@ -185,7 +170,7 @@ export function historyText(
     .join('\n')
 }
 
-/** `2026-01-05`, `08:00:00.000Z` and both. */
+// `2026-01-05`, `08:00:00.000Z` and both.
 const DATE = 10
 const TIME = 13
 const DATE_AND_TIME = DATE + 1 + TIME
@@ -200,7 +185,6 @@ function painted(
   return `${row.slice(0, hang)}${style.bold(row.slice(hang, hang + TYPE).padEnd(TYPE))} ${style.dim(words)}`.trimEnd()
 }
 
-/** A digest is long, and said of many events: eight digits are enough to recognise it again. `seen` are those that have been said in full. */
 function shortDigests(text: string, seen: Set<string> | undefined): string {
   return text.replace(/\b((?:sha256|hmac|blob):)([0-9a-f]{64})\b/g, (digest, kind: string, hex: string) => {
     if (seen === undefined || seen.has(digest)) return `${kind}${hex.slice(0, 8)}`

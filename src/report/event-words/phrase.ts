@@ -4,10 +4,9 @@ import type { ErrorRecord } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import { changeFileWords } from '../phrases/change-file-words.ts'
 
-/** How much of a value a line shows; `history --json` has all of it. */
+// How much of a value a line shows; `history --json` has all of it.
 const LONGEST = 160
 
-/** A value as one short line of JSON. */
 export function brief(value: Json): string {
   const text = JSON.stringify(value)
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`
@@ -18,7 +17,6 @@ export function placeOf({ path, state }: { readonly path: string; readonly state
   return path === '' ? state : `${state} in ${path}`
 }
 
-/** An error with the name that Retry and Catch know it by. */
 export function errorWords(error: ErrorRecord): string {
   const name = nameOf(error)
   return name === undefined || name === null || error.message.startsWith(name)
@@ -26,16 +24,15 @@ export function errorWords(error: ErrorRecord): string {
     : `${name}: ${error.message}`
 }
 
-/** What the failure of a verification says before it names the checks: `leaf3: not good within 180 s`. Undefined for another message. */
+/** What the failure of a verification says before it names the checks: `leaf3: not good within 180 s`. */
 export function withoutChecks(message: string): string | undefined {
   return HEAD.exec(message)?.[1]
 }
 
-/** The beginning of what `verify` says before it names the checks. */
+// The beginning of what `verify` says before it names the checks.
 const HEAD =
   /^([^:\n]+: (?:not good within \d+ s|cannot become good|only \d+ s are left of the commit timer, and the checks are not good yet)): /
 
-/** The parts of a line that are there. */
 export function parts(...all: readonly (string | false | undefined)[]): string {
   return all.filter((one) => one !== undefined && one !== false && one !== '').join(' · ')
 }
@@ -45,7 +42,6 @@ export function given<T>(value: T | undefined, words: (value: T) => string): str
   return value === undefined ? '' : words(value)
 }
 
-/** Which files a change is made from, where that is not the folder of the project, and the change file that asked for it. */
 export function sourceWords({
   commit,
   changeFile,

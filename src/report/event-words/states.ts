@@ -9,7 +9,6 @@ import { type ShortWords, type StatesAround, tell, type WordsTable } from './row
 
 type Of<T extends EventBody['type']> = Extract<EventBody, { readonly type: T }>
 
-/** The words of what an execution does in its states. */
 export const STATE_WORDS = {
   StateEntered: placeOf,
   TaskScheduled: (event) =>
@@ -141,7 +140,6 @@ function undone(event: Of<'TaskUndoFinished'>): ShortWords {
     : tell(`${placeOf(event)}: could not be undone: ${event.error.message}`, '? ')
 }
 
-/** The Map over the switches of a wave is the beginning of that wave. */
 function waveBegins(event: Of<'MapStarted'>, { after }: StatesAround): ShortWords | undefined {
   const waves = after.plan?.waves ?? []
   const state = after.scopes.get(event.path)?.machine.states[event.state]

@@ -12,7 +12,6 @@ import { type ShortWords, type StatesAround, tell, type WordsTable } from './row
 
 type Of<T extends EventBody['type']> = Extract<EventBody, { readonly type: T }>
 
-/** What is being done to a switch, what was done, and its tone where a page says it. */
 const ACTS: Readonly<Record<Act, readonly [doing: string, did: string, tone?: ShortWords['tone']]>> = {
   hold: ['open the owner session', 'owner session opened'],
   release: ['end the owner session', 'owner session ended'],
@@ -27,7 +26,6 @@ const ACTS: Readonly<Record<Act, readonly [doing: string, did: string, tone?: Sh
   boot: ['change what it boots', 'boot lines read back', 'undo'],
 }
 
-/** The words of what is done to one switch, and of what it says. */
 export const SWITCH_WORDS = {
   ActIntended: {
     long: ({ act, session, checkpoint, seconds, locked, held, checkpoints = [] }) =>
@@ -114,7 +112,6 @@ function isQuiet({ answer, controls = [] }: Of<'CloudVisionAsked'>): boolean {
   return answer === 'free' && controls.length === 0
 }
 
-/** What CloudVision says about switches that are about to be changed. */
 function cloudVisionSaid({
   answer,
   devices,
@@ -137,7 +134,7 @@ function cloudVisionSaid({
 
 const CONTROL_WORDS = { running: 'runs', unclear: 'was started and may run', scheduled: 'is scheduled' } as const
 
-/** Which budgets are full, and who has them since when. */
+// Which budgets are full, and who has them since when.
 function waitingForShares({ devices, full }: Of<'SharesAwaited'>): string {
   const which = full.map(({ budget, max, held, before }) => {
     const who = held.map(({ execution, since }) => `${execution} since ${since}`)
@@ -155,7 +152,6 @@ function notDone({ act, outcome, error }: Of<'ActFinished'>): ShortWords {
     : tell(`${ACTS[act][0]}: ${error?.message ?? 'refused'}`, '✖ ')
 }
 
-/** What an act that went well is worth saying on a page; others go without saying. */
 function doneOnPage({ act, device }: Of<'ActFinished'>, { before, after }: StatesAround): ShortWords | undefined {
   const [, did, tone] = ACTS[act]
   const history = after.devices.get(device)
@@ -169,7 +165,6 @@ function asked({ detail }: Of<'DeviceSettled'>): ShortWords {
   return tell(`asked: ${detail}`, '  ')
 }
 
-/** Whether an act towards the change was sent and its outcome is not on record. */
 function isInDoubt({ devices }: ExecutionState, device: string): boolean {
   return ['arming', 'confirming', 'saving'].includes(devices.get(device)?.phase ?? '')
 }
@@ -187,7 +182,6 @@ function judged(name: string, verdict: Verdict): ShortWords {
   }
 }
 
-/** The first reasons, and how many others there are: the report at the end has them all. */
 function inShort(reasons: readonly string[]): string {
   const rest = reasons.length - REASONS
   return rest < 2 ? reasons.join('; ') : `${reasons.slice(0, REASONS).join('; ')}; and ${rest} more`

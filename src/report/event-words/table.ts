@@ -8,7 +8,6 @@ import type { ShortWords, StatesAround, WordsRow, WordsTable } from './row.ts'
 import { STATE_WORDS } from './states.ts'
 import { SWITCH_WORDS } from './switches.ts'
 
-/** The words of every type of event. A type that is missing here does not compile. */
 const WORDS: WordsTable = { ...EXECUTION_WORDS, ...STATE_WORDS, ...SWITCH_WORDS, ...AUDIT_WORDS }
 
 function rowOf<B extends EventBody>({ type }: B): WordsRow<B> {
@@ -16,15 +15,11 @@ function rowOf<B extends EventBody>({ type }: B): WordsRow<B> {
   return typeof row === 'function' ? { long: row } : row
 }
 
-/** What an event says beside its type, as one line. */
 export function eventWords(event: EventBody): string {
   return rowOf(event).long(event)
 }
 
-/**
- * What one journal event means to a person who watches; undefined when it means nothing to one. Progress on screen is
- * this and nothing else, so what is shown is what is on record.
- */
+/** What one journal event means to a person who watches; undefined when it means nothing to one. */
 export function progressLine(event: JournalEvent, style: Style): string | undefined {
   const { short, terminal = short } = rowOf(event)
   const told = terminal?.(event)

@@ -4,17 +4,14 @@ import { transitionsOf } from '../../change/record/transitions.ts'
 import type { ErrorRecord } from '../../model/error.ts'
 import { type HistoryEntry, historyOf } from './history.ts'
 
-/** A state that failed by itself: not one that only holds a part that failed. */
 export interface Failure {
   readonly path: string
   readonly state: string
   readonly device?: string
   readonly error: ErrorRecord
-  /** Whether a catcher of the state took its error. */
   readonly caught: boolean
 }
 
-/** The call that takes a write back, where a write has one. */
 export interface CallUndo {
   readonly path: string
   readonly state: string
@@ -24,13 +21,11 @@ export interface CallUndo {
 
 /** What went wrong in an execution since it was started or redriven last, and what was tried again. */
 export interface Troubles {
-  /** Attempts that retriers have paid for, by switch; those of states that act on several or none by the state's name. */
   readonly retries: ReadonlyMap<string, number>
   readonly failures: readonly Failure[]
   readonly undos: readonly CallUndo[]
 }
 
-/** Reads the events of one execution for what went wrong. */
 export function troublesOf({ id, targets }: ExecutionState, events: readonly JournalEvent[]): Troubles {
   // Most executions have none, and the history of thousands of switches is long.
   if (!isTroubled(events)) return { retries: new Map(), failures: [], undos: [] }
@@ -45,7 +40,6 @@ export function isTroubled(events: readonly JournalEvent[]): boolean {
   return events.some(({ type }) => OF_TROUBLE.has(type))
 }
 
-/** Without any of these there are no retries, nothing has failed, and no call was taken back. */
 const OF_TROUBLE: ReadonlySet<JournalEvent['type']> = new Set([
   'RetryScheduled',
   'TaskUndoFinished',
@@ -72,13 +66,11 @@ function undoIn({ event }: HistoryEntry): readonly CallUndo[] {
   return [{ path, state, ...(error === undefined ? { undone: 'done' } : { undone: 'failed', error }) }]
 }
 
-/** What has failed so far: `faults` is with what the work of each scope failed, until nothing takes the error or a catcher does. */
 export interface FailureTally {
   readonly faults: ReadonlyMap<string, ErrorRecord | 'of a part'>
   readonly failures: readonly Failure[]
 }
 
-/** Nothing has failed yet. */
 export const NO_FAILURES: FailureTally = { faults: new Map(), failures: [] }
 
 /** Folds one event into what has failed since the execution was started or redriven last. */

@@ -3,7 +3,6 @@ import { type Disruption, disruptionOf, goneWords, probeRemarks, seenWords } fro
 import type { Style } from '../text/style.ts'
 import { hanging, visibleLine } from '../text/visible.ts'
 
-/** So many pairs are listed where all are not asked for: those of which something is to be said come first. */
 const MOST = 12
 
 interface ShownDisruption {
@@ -11,13 +10,12 @@ interface ShownDisruption {
   readonly probes: readonly Pick<Disruption['probes'][number], 'result'>[]
 }
 
-/** The sentence of a disruption as a line: what nobody measured, and that users were cut off, is not to be overlooked. */
 export function disruptionLine({ words, probes }: ShownDisruption, style: Style): string {
   const line = hanging(`${words.charAt(0).toUpperCase()}${words.slice(1)}.`)
   return probes.some(({ result }) => result === 'cut' || result === 'not-measured') ? style.warning(line) : line
 }
 
-/** What a recap says of the pairs that are probed; nothing where there is none. `isHeaded`: the sentence is said already. */
+/** `isHeaded`: the sentence is said already. */
 export function disruptionText(
   execution: ExecutionState,
   style: Style,
@@ -33,7 +31,6 @@ export function disruptionText(
   return lines.length === 0 ? [] : ['', ...lines]
 }
 
-/** Sessions and ports that were down, by what the rounds have read. */
 function seenLines({ seen, isOver }: Disruption, isWhole: boolean): readonly string[] {
   if (seen === undefined || !isOver) return []
   const { head, each } = seenWords(seen)
@@ -46,7 +43,6 @@ function seenLines({ seen, isOver }: Disruption, isWhole: boolean): readonly str
   ]
 }
 
-/** A row for each pair, with what is to be said of it below; what is to be said of several is said once at the end. `isWhole`: of all of them, however many. */
 function table({ probes, isOver }: Disruption, isWhole: boolean): readonly string[] {
   if (!isOver) return []
   const remarkable = probes.filter(({ result }) => result !== 'answered')

@@ -15,14 +15,9 @@ import { traceIdOf } from '../text/trace-id.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
 import { executionText } from './text.ts'
 
-/** An execution, by format. */
 export const executionAs = { text: executionText, json: executionJson } as const
 
-/**
- * An execution as `--json` prints it, version 1. Of a switch whose change was in force and was put back `network` and `differences` say whether its network is as before. `disruption` says for how long users were cut off, in words and by each pair that was probed, times in milliseconds. `retries` and `detail` of a switch, `kept` (switches that keep a change that failed), `leftOut` (switches that did not answer), `retries` of states on several
- * switches or none, `undos`, `waitingFor`, `suspended` (who had it rest, when and why), `traceId` (of its trace), `approvalOfAnyStore` (true: it is not single-use), `notLocked` (switches committed without `configure lock`), `notReplayed` (why it is not
- * proven that a switch can put itself back), `ownerSessions` (owner sessions that may still be open, by switch), `around` (what could not be begun or ended at other services), `toReconcile` (switches that CloudVision will show out of compliance), `after` (how its checks are after the confirm), `rollback` (which execution it rolls back, and which ones have rolled it back) are there when there are any. `view` is what the page of the control room shows (report/view/execution-view.ts).
- */
+// `disruption` says for how long users were cut off, in words and by each pair that was probed, times in milliseconds.
 function executionJson(
   execution: ExecutionState,
   events: readonly JournalEvent[],
@@ -96,7 +91,6 @@ function disruptionJson(execution: ExecutionState): { readonly disruption?: obje
   return { disruption: { ...found, probes } }
 }
 
-/** What of `around` went wrong or is left over; absent where nothing is. */
 function aroundJson(execution: ExecutionState): { around?: object } {
   const troubles = aroundTroubles(execution)
   return troubles.length === 0 ? {} : { around: troubles }

@@ -3,7 +3,6 @@ import { hanging } from '../text/visible.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
 import { disruptionLine } from './disruption-text.ts'
 
-/** The verdict on an execution in one sentence, for how long users were cut off where that was measured, and what happens if nobody acts: as the page of the control room has them. */
 export function headlineText({ headline, unattended, mark, disruption }: ExecutionView, style: Style): string {
   const line = hanging(`${headline}.`)
   const lost = disruption === undefined ? '' : `${disruptionLine(disruption, style)}\n`

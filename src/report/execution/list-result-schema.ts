@@ -36,5 +36,4 @@ export const executionsResultSchema = z
   })
   .meta({ id: 'executions-result', title: 'eosflow executions --json' })
 
-/** The same as a type. */
 export type ExecutionsDocument = z.infer<typeof executionsResultSchema>

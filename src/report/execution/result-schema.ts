@@ -115,5 +115,4 @@ export const executionResultSchema = z
   })
   .meta({ id: 'execution-result', title: 'eosflow show --json' })
 
-/** The same as a type. */
 export type ExecutionDocument = z.infer<typeof executionResultSchema>

@@ -8,26 +8,22 @@ import { waitingFor } from '../phrases/waiting-for.ts'
 import { cutMiddle, wrapped } from '../text/fit.ts'
 import { visibleLine } from '../text/visible.ts'
 
-/** An execution as one of several. */
 interface ListedExecution {
   readonly id: string
-  /** When it began, ISO 8601 in UTC. */
+  // When it began, ISO 8601 in UTC.
   readonly at: string
   readonly workflow: string
-  /** Its outcome, else who has to act. */
   readonly standing: string
   readonly ends: Readonly<Record<string, DeviceEnd>>
-  /** Which executions it belongs to. */
   readonly sites?: SiteLinks | undefined
 }
 
 const GAP = '  '
-/** Where each switch ended takes at most so many lines; `show` has all of them. */
+// Where each switch ended takes at most so many lines; `show` has all of them.
 const MOST_LINES = 3
-/** Of more switches than these an end that more than a few have is counted. */
 const [MANY, FEW] = [100, 20]
 
-/** Executions below each other in columns, where each switch ended below its execution. No line is longer than `width`. */
+/** No line is longer than `width`. */
 export function executionList(executions: readonly ListedExecution[], width: number): readonly string[] {
   const longest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => [...text].length))
   const ids = longest(executions.map(({ id }) => id))
@@ -45,7 +41,7 @@ export function executionList(executions: readonly ListedExecution[], width: num
   })
 }
 
-/** `2026-01-05T08:00Z` */
+// `2026-01-05T08:00Z`
 const TIME = 17
 
 function siteLines(sites: SiteLinks | undefined, width: number): readonly string[] {
@@ -69,7 +65,6 @@ function endLines(ends: Readonly<Record<string, DeviceEnd>>, width: number): rea
   return [...shown, `    … and ${named.length - wholeIn(shown, named)} more`]
 }
 
-/** How many of these names are whole in the lines at whose end they are: one that is longer than a line is broken there. */
 function wholeIn(lines: readonly string[], names: readonly string[]): number {
   const words = lines.join(' ').trim().split(/\s+/)
   let at = words.indexOf('·') + 1
@@ -89,33 +84,26 @@ function gravestFirst(ends: readonly (readonly [string, DeviceEnd])[]): typeof e
   return ends.toSorted(([, a], [, b]) => rank(a) - rank(b))
 }
 
-/** The ends that are counted: of all others each switch is named, the gravest first. */
 function countedEnds(all: readonly (readonly [string, DeviceEnd])[]): ReadonlyMap<DeviceEnd, number> {
   const sums = new Map<DeviceEnd, number>()
   for (const [, end] of all) sums.set(end, (sums.get(end) ?? 0) + 1)
   return new Map([...sums].filter(([end, sum]) => sum > FEW && !['unknown', 'reverted'].includes(end)))
 }
 
-/** An execution as one of several, with everything that is shown of it. */
 export interface ExecutionRow {
   readonly state: ExecutionState
   /** When it began, ISO 8601 in UTC. */
   readonly at: string
-  /** Whether a process runs it. */
   readonly isRunning: boolean
-  /** Its outcome, else who has to act: one word. */
   readonly standing: string
   readonly suspension?: Suspension
-  /** How each switch ended, where that is from its last record. Absent: the state says it. */
   readonly ends?: Readonly<Record<string, DeviceEnd>>
 }
 
-/** How each switch of an execution has ended, or is now. */
 export function endsOf({ state, ends }: Pick<ExecutionRow, 'state' | 'ends'>): Readonly<Record<string, DeviceEnd>> {
   return ends ?? deviceEnds(state)
 }
 
-/** One word: the outcome, else who has to act. */
 export function standingWord(state: ExecutionState, isRunning: boolean, isSuspended = false): string {
   if (state.outcome !== undefined) return state.outcome
   if (isSuspended) return 'suspended'
@@ -137,7 +125,6 @@ export function executionsJson(rows: readonly ExecutionRow[]): string {
 /** What is before the entries of that document, and behind them: whoever prints many has not all of them at once. */
 export const [EXECUTIONS_BEGIN, EXECUTIONS_END] = ['{"version":1,"executions":[', ']}'] as const
 
-/** An execution as an entry of that document; a comma is between two of them. */
 export function executionEntryJson(row: ExecutionRow): string {
   const { state, at, isRunning, suspension } = row
   return JSON.stringify({

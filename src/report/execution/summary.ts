@@ -5,7 +5,6 @@ import { END_WORDS } from '../phrases/end-words.ts'
 import { OUTCOME_WORDS } from '../phrases/outcome-words.ts'
 import { switches } from '../text/count.ts'
 
-/** The countable last line of an execution. */
 export function executionSummary(execution: ExecutionState, isSuspended = false): string {
   const ends = Object.values(deviceEnds(execution))
   const counted = (['changed', 'reverted', 'unchanged', 'untouched', 'unknown'] as const)
@@ -23,7 +22,6 @@ export function executionSummary(execution: ExecutionState, isSuspended = false)
   return `Execution ${execution.id}: ${said} · ${switches(ends.length)}: ${counted.join(', ')}`
 }
 
-/** Who left switches out on purpose has tolerated no failure. */
 function saidOf({ outcome = 'unknown', ends, failed, leftOut }: ExecutionState): string {
   const isSkipped = (name: string): boolean => leftOut.get(name)?.by === 'skip-unreachable'
   const isOnlySkipped = !leftOut.isEmpty() && ends.isEmpty() && failed.every(isSkipped)

@@ -29,7 +29,6 @@ const MEANS: Readonly<Record<Exclude<DeviceEnd, 'untouched'>, string>> = {
   unknown: 'UNKNOWN: see below',
 }
 
-/** What is read of where a switch ended; of one whose change was in force and was put back: `BEFORE: configuration read back, network as before`. */
 function endMeans(execution: ExecutionState, name: string, end: DeviceEnd): string {
   if (end === 'untouched') return untouchedMeans(execution, name)
   const network = networkOf(execution, name)
@@ -39,10 +38,8 @@ function endMeans(execution: ExecutionState, name: string, end: DeviceEnd): stri
 const untouchedMeans = ({ leftOut, devices }: ExecutionState, name: string): string =>
   leftOut.has(name) ? 'LEFT OUT: it did not answer' : `BEFORE: ${neverWords(devices.get(name))}`
 
-/** So many lines about the network of one switch are shown. */
 const ROWS = 8
 
-/** What is not as before around the switches that were put back, or why nobody knows. */
 function networkRows(execution: ExecutionState, style: Style): readonly string[] {
   return execution.targets.flatMap((name) => {
     const found = networkOf(execution, name)
@@ -55,7 +52,6 @@ function networkRows(execution: ExecutionState, style: Style): readonly string[]
   })
 }
 
-/** Failures that the recap names; the history has all of them. */
 const MOST_FAILURES = 10
 
 const MARK: Readonly<Record<DeviceEnd, string>> = {
@@ -65,7 +61,7 @@ const MARK: Readonly<Record<DeviceEnd, string>> = {
   untouched: '○',
   unknown: '?',
 }
-/** The recap of an execution: one row per switch with stable columns, why it ended so, and one countable last line. `isHeaded`: a headline is above it. */
+/** `isHeaded`: a headline is above it. */
 export function executionText(
   execution: ExecutionState,
   events: readonly JournalEvent[],
@@ -124,7 +120,6 @@ export function executionText(
   ].join('\n')
 }
 
-/** With more switches than these, a recap names those that did not end well, up to a limit, and counts the others. */
 const MANY = 20
 const MOST_ROWS = 10
 function rowsShown({ targets }: ExecutionState, ends: Readonly<Record<string, DeviceEnd>>): readonly string[] {
@@ -132,7 +127,6 @@ function rowsShown({ targets }: ExecutionState, ends: Readonly<Record<string, De
   return GRAVEST.flatMap((end) => targets.filter((name) => (ends[name] ?? 'unknown') === end)).slice(0, MOST_ROWS)
 }
 
-/** The switches without a row, counted by how they ended. */
 function rowsLeftOut(
   { targets }: ExecutionState,
   ends: Readonly<Record<string, DeviceEnd>>,
@@ -150,7 +144,6 @@ function rowsLeftOut(
   return [...by].map(([end, names]) => `${MARK[end]} ${switches(names.length)} ${END_WORDS[end]}: ${someOf(names)}`)
 }
 
-/** Names of switches, of many the first few. */
 function someOf(names: readonly string[]): string {
   const first = names.length > MANY ? names.slice(0, MOST_NAMES) : names
   const more = names.length - first.length
@@ -158,33 +151,30 @@ function someOf(names: readonly string[]): string {
 }
 const MOST_NAMES = 5
 
-/** Lines of which many say the same about one switch each: the first few, and how many more there are. */
 function someLines(lines: readonly string[], most = MOST_NAMES): readonly string[] {
   const more = lines.length - most
   return lines.length <= MANY ? lines : [...lines.slice(0, most), `… and ${more} more`]
 }
 
-/** The column of retries, with the heading where no switch is named: only there when some switch has cost one. */
 function retriesColumn({ targets }: ExecutionState, { retries }: Troubles): (name?: string) => string {
   if (!targets.some((name) => retries.has(name))) return () => ''
   return (name) => (name === undefined ? 'retries' : String(retries.get(name) ?? '-')).padEnd(9)
 }
 
-/** The column of the lock (docs/transport.md#before-the-commit), with the heading where no switch is named: only there when some switch was committed without. */
+// The column of the lock (docs/transport.md#before-the-commit), with the heading where no switch is named: only there when some switch was
+// committed without.
 function lockColumn(notLocked: readonly string[]): (name?: string) => string {
   if (notLocked.length === 0) return () => ''
   const isOpen = new Set(notLocked)
   return (name) => (name === undefined ? 'lock' : isOpen.has(name) ? 'no' : '-').padEnd(6)
 }
 
-/** How many of the switches without a row were committed without the lock. */
 function locksLeftOut(notLocked: readonly string[], shown: readonly string[]): readonly string[] {
   const isShown = new Set(shown)
   const rest = notLocked.filter((name) => !isShown.has(name))
   return rest.length === 0 ? [] : [`lock: no on ${someOf(rest)}`]
 }
 
-/** Which states failed, with what, and what a person does next. */
 function why(execution: ExecutionState, { failures, retries }: Troubles, style: Style): string[] {
   const { targets, compensation, outcome } = execution
   const error = errorOf(execution)
@@ -210,18 +200,15 @@ function why(execution: ExecutionState, { failures, retries }: Troubles, style: 
   return lines.length === 0 ? [] : ['', ...lines]
 }
 
-/** Whether a failure is the one that the error above it tells: a verification that was not good has no other name. */
 function isSaid({ error, caught }: Failure, above: string | undefined): boolean {
   return !caught && error.kind === 'verification' && isTold(error.message, above)
 }
 
-/** Whether a message says nothing that the lines above it do not say: the error of several switches has those of each. */
 function isTold(message: string, above: string | undefined): boolean {
   const told = new Set(above?.split('\n'))
   return message.split('\n').every((line) => told.has(line))
 }
 
-/** How the calls ended that undo what no switch holds. */
 function callsTakenBack({ undos }: Troubles, style: Style): string[] {
   return undos.map(({ undone: how, error, ...place }) => {
     if (how === 'done') return `↺ ${hanging(placeOf(place))}: undone`
@@ -230,7 +217,6 @@ function callsTakenBack({ undos }: Troubles, style: Style): string[] {
   })
 }
 
-/** Which answers from outside are waited for. A token is a password: only the beginning of its digest is said. */
 function waits(execution: ExecutionState): string[] {
   const lines = waitingFor(execution).flatMap((one) => {
     if (one.waitsFor !== 'signal') return []
@@ -241,7 +227,6 @@ function waits(execution: ExecutionState): string[] {
   return ['', ...lines, `Whoever has no token, which is a password: eosflow show ${execution.id} --tokens`]
 }
 
-/** What was read from the switches that were put back, once for all of which the same is to be said. */
 function undone({ targets, ends }: ExecutionState, style: Style): string[] {
   const said = new Map<string, { end: DeviceEnd; detail: string; names: string[] }>()
   for (const name of targets) {
@@ -256,7 +241,6 @@ function undone({ targets, ends }: ExecutionState, style: Style): string[] {
   })
 }
 
-/** Which switches the execution went on without, and why. */
 function leftOutWords({ targets, leftOut }: ExecutionState, style: Style): string[] {
   const by = (wanted: string): readonly string[] => targets.filter((name) => leftOut.get(name)?.by === wanted)
   const [skipped, failed] = [by('skip-unreachable'), by('maxFailures')]
@@ -268,7 +252,6 @@ function leftOutWords({ targets, leftOut }: ExecutionState, style: Style): strin
   ].map((line) => style.warning(hanging(line)))
 }
 
-/** Which switches keep their change in an execution that failed: what was confirmed by itself stays. */
 function keptWords({ targets, kept, compensation }: ExecutionState, style: Style): string[] {
   const names = targets.filter((name) => kept.has(name))
   if (compensation === undefined || names.length === 0) return []
@@ -300,7 +283,6 @@ function row(
   return end === 'changed' ? style.good(text) : text
 }
 
-/** Passed and judged checks of the last verdicts of each switch: `6/6`. */
 function verified(events: readonly JournalEvent[]): ReadonlyMap<string, string> {
   const all = new Map<string, Map<string, boolean>>()
   for (const event of events) {
@@ -313,7 +295,6 @@ function verified(events: readonly JournalEvent[]): ReadonlyMap<string, string> 
   )
 }
 
-/** Which executions change the switches of which site, and how far they are let; of one of these, whose part it is. Nothing for any other. */
 function siteWords({ sites: { part, isDivided, sites, decided, ended } }: ExecutionState): readonly string[] {
   if (part !== undefined) return ['', `the site ${part.site} of the change ${part.of}`]
   if (!isDivided) return []

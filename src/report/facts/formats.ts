@@ -13,7 +13,7 @@ const HEADER = [
   ...['Power supplies ok', 'Power supplies', 'Transceivers'],
 ]
 
-/** The facts of the switches that answered, for spreadsheets: RFC 4180. */
+// The facts of the switches that answered, for spreadsheets: RFC 4180.
 function factsCsv(read: readonly ReadFacts[]): string {
   const rows = read.flatMap((one) => {
     if (!('facts' in one)) return []
@@ -39,7 +39,6 @@ function factsCsv(read: readonly ReadFacts[]): string {
 
 const HEAD = ['switch', 'model', 'serial', 'EOS', 'up', 'image', 'MLAG', 'power', 'optics']
 
-/** A row for each switch that answered, and who did not. */
 function factsText(read: readonly ReadFacts[], style: Style): string {
   const rows = [HEAD, ...read.flatMap((one) => ('facts' in one ? [row(one.name, one.facts)] : []))]
   const lines = tableLines(rows, style)
@@ -59,15 +58,13 @@ function row(name: string, facts: SwitchFacts): readonly string[] {
   )
 }
 
-/** Days, or less than one in hours and minutes. */
+// Days, or less than one in hours and minutes.
 function upText(seconds: number): string {
   return seconds >= 86_400 ? `${Math.floor(seconds / 86_400)}d` : duration(Math.floor(seconds / 60) * 60)
 }
 
-/** The facts of switches, by format. */
 export const factsAs = { text: factsText, csv: factsCsv, json: factsJson } as const
 
-/** The facts of switches as one document, version 1. */
 function factsJson(read: readonly ReadFacts[]): string {
   const devices = read.map((one) => ('facts' in one ? one : { name: one.name, error: errorRecord(one.failure) }))
   const document: FactsDocument = { version: 1, kind: 'facts', switches: devices }

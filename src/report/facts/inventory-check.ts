@@ -4,7 +4,6 @@ import { switches } from '../text/count.ts'
 import type { Style } from '../text/style.ts'
 import { visibleLine } from '../text/visible.ts'
 
-/** What the inventory says of a switch beside what the switch is. */
 export type InventoryFinding =
   | {
       readonly name: string
@@ -15,7 +14,6 @@ export type InventoryFinding =
   | { readonly name: string; readonly state: 'unsaid' }
   | { readonly name: string; readonly state: 'unread'; readonly failure: unknown }
 
-/** The switches that are not what the inventory says, those of which it says nothing, and who did not answer. */
 export function inventoryCheckText(found: readonly InventoryFinding[], style: Style): string {
   const lines = found.flatMap((one) => {
     if (one.state === 'unread') return [style.bad(failureLine({ device: one.name, failure: one.failure }))]

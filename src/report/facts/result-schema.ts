@@ -30,5 +30,4 @@ export const factsResultSchema = z
   })
   .meta({ id: 'facts-result', title: 'eosflow facts --json' })
 
-/** The same as a type. */
 export type FactsDocument = z.infer<typeof factsResultSchema>

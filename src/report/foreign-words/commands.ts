@@ -1,7 +1,6 @@
 import { suggest } from '../../text/source/suggest.ts'
 import type { NamedCommand } from './known-command.ts'
 
-/** Commands that people type by habit of other tools, each with what it is here. */
 const FOREIGN: Readonly<Record<string, string>> = {
   lint: 'validate',
   verify: 'check run',

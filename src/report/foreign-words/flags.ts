@@ -1,9 +1,6 @@
 import type { NamedCommand } from './known-command.ts'
 
-/**
- * Flags of other tools that people type by habit, each with what it is here. Sources: the manual pages of `ansible-playbook` (ansible-core 2.14), `terraform apply`
- * and `apt-get`.
- */
+// Sources: the manual pages of `ansible-playbook` (ansible-core 2.14), `terraform apply` and `apt-get`.
 const FOREIGN: readonly (readonly [flags: readonly string[], hint: string, ours?: string])[] = [
   [['-l', '--limit'], '`-t` selects the switches: -t leaf1, -t role:leaf', '--target'],
   [
@@ -42,10 +39,7 @@ const FOREIGN: readonly (readonly [flags: readonly string[], hint: string, ours?
   ],
 ]
 
-/**
- * What an option that eosflow does not have is called here, by what commander says of it (`unknown option '--limit'`); undefined when
- * nobody is known to mean anything by it. Where the typed command does not take ours, the hint names those that do.
- */
+/** What an option that eosflow does not have is called here, by what commander says of it (`unknown option '--limit'`); undefined when nobody is known to mean anything by it. */
 export function foreignFlagHint(
   commands: readonly NamedCommand[],
   message: string,
@@ -64,10 +58,8 @@ export function foreignFlagHint(
   return `${hint}; an option of ${some.join(', ')}${names.length > MOST_NAMES ? ', …' : ''}`
 }
 
-/** So many commands are named. */
 const MOST_NAMES = 4
 
-/** `--limit`, `--limit=leaf1`, `-l`, `-lleaf1`. */
 function isFlag(typed: string, flag: string): boolean {
   if (flag.startsWith('--')) return typed === flag || typed.startsWith(`${flag}=`)
   return typed.startsWith(flag) && !typed.startsWith('--')

@@ -1,10 +1,6 @@
 import { visible } from '../text/visible.ts'
 import type { Graph, GraphEdge, GraphNode } from './graph.ts'
 
-/**
- * A drawing in the DOT language of Graphviz: machines inside states as clusters, caught errors dashed, writes drawn bold
- * (graphviz.org, "DOT Language"). An edge of a cluster is one of a state in it, cut at its border.
- */
 export function graphDot(graph: Graph): string {
   return [
     `digraph ${quoted(graph.title)} {`,
@@ -63,7 +59,6 @@ function attributes(list: readonly string[]): string {
   return list.length === 0 ? '' : ` [${list.join(', ')}]`
 }
 
-/** The node that an arrow to a state leads to: itself, or the start of the first machine inside it. */
 function anchor(id: string, nodes: readonly GraphNode[]): string {
   const inner = nodes.find((node) => node.id === id)?.inside[0]
   return inner === undefined ? id : anchor(inner.start, inner.nodes)

@@ -5,10 +5,6 @@ import type { Graph, GraphEdge, GraphNode } from './graph.ts'
 /** The graph of a machine, by the format that `--graph` names. */
 export const graphAs = { mermaid: graphMermaid, dot: graphDot } as const
 
-/**
- * A drawing as Mermaid's flowchart: machines inside states as subgraphs, caught errors dashed, writes in a class of
- * their own (mermaid.js.org, "Flowcharts - Basic Syntax").
- */
 function graphMermaid(graph: Graph): string {
   const writes = writing(graph)
   return [
@@ -52,12 +48,10 @@ function label(name: string, notes: readonly string[]): string {
   return [name, ...notes].map(escaped).join('<br/>')
 }
 
-/** Mermaid takes any character as an entity; what could end a label or be markup in it is written so. */
 function escaped(text: string): string {
   return visible(text).replace(/[^\p{L}\p{N} .,:/()+=_×-]/gu, (character) => `#${character.codePointAt(0)};`)
 }
 
-/** The ids of all states that write. */
 function writing({ nodes }: Graph): readonly string[] {
   return nodes.flatMap(({ id, writes, inside }) => [...(writes ? [id] : []), ...inside.flatMap(writing)])
 }

@@ -2,28 +2,21 @@ import type { State, StateMachine } from '../../change/workflow/machine/machine.
 import { machinesIn, type Transition, waysOn } from '../../change/workflow/machine/walk.ts'
 import type { JsonObject } from '../../model/json.ts'
 
-/** One state in a drawing. `id` is unique in the whole drawing. */
 export interface GraphNode {
   readonly id: string
   readonly state: State
-  /** What the state is and does, in lines below its name. */
   readonly notes: readonly string[]
-  /** Whether it writes to a switch or a service. */
   readonly writes: boolean
-  /** The machines inside it: the iterator of a Map, the branches of a Parallel. */
   readonly inside: readonly Graph[]
 }
 
-/** A way between two states of one machine. */
 export interface GraphEdge {
   readonly from: string
   readonly to: string
   readonly label: string
-  /** Whether it is taken after an error. */
   readonly caught: boolean
 }
 
-/** A machine as a drawing. `end` is there when a state other than Succeed ends it well. */
 export interface Graph {
   readonly id: string
   readonly title: string
@@ -123,12 +116,10 @@ function labelOf(state: State, way: Transition): string {
   )
 }
 
-/** A rule of a Choice without what is done when it holds. */
 function ruleOnly({ Next: _next, Assign: _assign, Comment: _comment, ...rule }: JsonObject): JsonObject {
   return rule
 }
 
-/** A text that a drawing has room for. */
 function shortened(text: string): string {
   const line = text.replace(/\s+/g, ' ')
   return line.length > 60 ? `${line.slice(0, 57)}...` : line

@@ -5,10 +5,8 @@ import type { Style } from '../text/style.ts'
 import { visibleLine } from '../text/visible.ts'
 import type { InvariantsOfSwitch } from './invariants-of-switch.ts'
 
-/** What switches run, judged by invariants, by format. */
 export const invariantsAs = { text: invariantsText, json: invariantsJson } as const
 
-/** What switches run, judged by invariants, as one document, version 1. */
 function invariantsJson(judged: readonly InvariantsOfSwitch[]): string {
   const devices = judged.map((one) =>
     one.state === 'judged' ? one : { name: one.name, state: one.state, error: errorRecord(one.failure) },
@@ -16,7 +14,6 @@ function invariantsJson(judged: readonly InvariantsOfSwitch[]): string {
   return JSON.stringify({ version: 1, kind: 'invariants', devices })
 }
 
-/** The switches on which something does not hold, invariant by invariant; those that were not read; one countable line. */
 function invariantsText(judged: readonly InvariantsOfSwitch[], style: Style): string {
   const blocks = judged.flatMap((one) => linesOf(one, style))
   const broken = judged.reduce((sum, one) => sum + (one.state === 'judged' ? one.breaches.length : 0), 0)

@@ -3,9 +3,7 @@ export type InvariantsOfSwitch =
   | {
       readonly name: string
       readonly state: 'judged'
-      /** How many invariants are for it. */
       readonly invariants: number
-      /** Each block and line that one of them does not hold for, without secrets. */
       readonly breaches: readonly { readonly invariant: string; readonly says: string; readonly because: string }[]
     }
   | { readonly name: string; readonly state: 'unread'; readonly failure: unknown }

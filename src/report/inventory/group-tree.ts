@@ -2,14 +2,13 @@ import type { Inventory } from '../../change/inventory/inventory.ts'
 import type { Json } from '../../model/json.ts'
 import { visibleLine } from '../text/visible.ts'
 
-/** A group with what is directly in it. */
 export interface TreeGroup {
   readonly name: string
   readonly groups: readonly TreeGroup[]
   readonly switches: readonly string[]
 }
 
-/** The groups of an inventory below `all`. A group that is in several is shown in each. */
+/** The groups of an inventory below `all`. */
 export function groupTree({ devices, groups }: Pick<Inventory, 'devices' | 'groups'>): TreeGroup {
   // What is in `all` alone is at the top.
   const inner = new Set([...groups.values()].flatMap(({ name, children }) => (name === 'all' ? [] : children)))
@@ -46,7 +45,6 @@ function indent(depth: number): string {
   return depth === 0 ? '' : `${'  |'.repeat(depth)}--`
 }
 
-/** The same as one document. */
 export function groupTreeJson(tree: TreeGroup): Json {
   return { version: 1, kind: 'inventory-groups', tree: tree as unknown as Json }
 }

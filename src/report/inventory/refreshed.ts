@@ -1,7 +1,6 @@
 import { switches } from '../text/count.ts'
 import { visibleLine } from '../text/visible.ts'
 
-/** What became of a source that was asked. */
 export interface RefreshedSource {
   readonly source: string
   readonly count: number
@@ -9,10 +8,8 @@ export interface RefreshedSource {
   readonly added: readonly string[]
 }
 
-/** So many names are listed. */
 const MOST = 10
 
-/** What became of the sources of an inventory, a line each and one for what is new and what is gone. */
 export function refreshedText(sources: readonly RefreshedSource[], devices: number): string {
   const lines = sources.flatMap(({ source, count, added, gone }) => [
     `${source}: ${count} hosts`,

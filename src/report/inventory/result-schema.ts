@@ -24,5 +24,4 @@ export const inventoryResultSchema = z
   })
   .meta({ id: 'inventory-result', title: 'eosflow inventory list --json' })
 
-/** The same as a type. */
 export type InventoryDocument = z.infer<typeof inventoryResultSchema>

@@ -5,13 +5,11 @@ import type { Problem } from '../../model/problem.ts'
 /** How a secret is shown. */
 export const SECRET = '<secret>'
 
-/** A value as it is shown, read as a whole: no secret is in it. Or why it cannot be read. */
 export type ShownValue = { readonly value: Json } | { readonly problem: Problem }
 
-/** Names of what is a secret whatever its source calls it: `password`, `sha512_password`, `snmp_community`, `radius_key`. */
+// Names of what is a secret whatever its source calls it: `password`, `sha512_password`, `snmp_community`, `radius_key`.
 const NAMED = /(?:pass(?:word|wd|phrase)?|secret|token|community|(?:^|_)key)$/i
 
-/** Reads the variable of a name for people and programs. A whole number that JSON cannot hold exactly is its text. */
 export function shownValue(name: string, read: () => LazyValue | undefined): ShownValue {
   try {
     const value = read()

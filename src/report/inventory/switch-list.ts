@@ -7,27 +7,23 @@ import { visibleLine } from '../text/visible.ts'
 import type { InventoryDocument } from './result-schema.ts'
 import { shownValue } from './shown-value.ts'
 
-/** One switch as lists show it. */
 export interface ListedSwitch {
   readonly name: string
   readonly host: string
   readonly port: number
   readonly transport: string
   readonly credentials: string
-  /** The names of the jump hosts on the way, in order. Absent: none. */
   readonly via?: readonly string[]
   readonly tags: Readonly<Record<string, string>>
   readonly groups: readonly string[]
 }
 
-/** What a list shows of a switch: no variable is read for it. */
 export function listedSwitch(device: InventoryDevice): ListedSwitch {
   const { name, host, port, transport, credentials, tags, groups, via } = device
   const way = via === undefined ? {} : { via: via.map((hop) => hop.name) }
   return { name, host, port, transport, credentials, ...way, tags, groups }
 }
 
-/** The switches as a table for people, each with its tags and groups. */
 export function switchListText(listed: readonly ListedSwitch[]): string {
   const rows = listed.map((one) => [
     one.name,
@@ -50,12 +46,11 @@ export function switchListText(listed: readonly ListedSwitch[]): string {
   return [...lines, switches(listed.length)].join('\n')
 }
 
-/** The switches as one document. */
 export function switchListJson(switches: readonly ListedSwitch[]): InventoryDocument {
   return { version: 1, kind: 'inventory', switches }
 }
 
-/** The switches for a spreadsheet. A column `tags.NAME` for each tag that one of them has. */
+/** A column `tags.NAME` for each tag that one of them has. */
 export function switchListCsv(listed: readonly ListedSwitch[]): string {
   const tags = [...new Set(listed.flatMap((one) => Object.keys(one.tags)))].sort()
   return csvText([
@@ -72,10 +67,7 @@ export function switchListCsv(listed: readonly ListedSwitch[]): string {
   ])
 }
 
-/**
- * The switches as `ansible-inventory --list` prints them: groups, and for each host how it is reached, its tags as variables, and its own
- * variables. No login and no secret is in it. Told is what cannot be read.
- */
+/** The switches as `ansible-inventory --list` prints them: groups, and for each host how it is reached, its tags as variables, and its own variables. No login and no secret is in it. */
 export function switchListAnsible(devices: readonly InventoryDevice[], tell: (text: string) => void): JsonObject {
   const hostvars = Object.fromEntries(devices.map((device) => [device.name, hostvarsOf(device, tell)]))
   const names = [...new Set(devices.flatMap(({ groups }) => groups))].sort()

@@ -7,17 +7,13 @@ import { visibleLine } from '../text/visible.ts'
 import { type ShownValue, shownValue } from './shown-value.ts'
 import { addressText, type ListedSwitch, listedSwitch } from './switch-list.ts'
 
-/** One variable of a switch, its value as it is shown, and where that comes from. */
 export interface ShownVariable {
   readonly name: string
   readonly shown: ShownValue
-  /** Whose it is, in words, and where it is written. */
   readonly from: VariableWriting
-  /** What it hides, the strongest first. */
   readonly overrode: readonly VariableWriting[]
 }
 
-/** A switch with all its variables. */
 export interface SwitchPage {
   readonly of: ListedSwitch
   readonly variables: readonly ShownVariable[]
@@ -71,7 +67,6 @@ function variableLines({ name, shown, from, overrode }: ShownVariable, isOrigin:
 
 const writingText = ({ of, at }: VariableWriting): string => `${of}, ${at.file}:${at.line}`
 
-/** The same as one document. */
 export function switchPageJson({ of, variables }: SwitchPage): Json {
   const written = ({ of: whose, at }: VariableWriting): Json => ({ of: whose, at: placeJson(at) })
   return {

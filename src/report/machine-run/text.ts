@@ -4,15 +4,13 @@ import { visibleLine } from '../text/visible.ts'
 
 const LONGEST = 96
 
-/** One event of a run; its details are in a member named after the type. */
 interface MachineEvent {
   readonly id: number
-  /** ISO 8601 in UTC. */
+  // ISO 8601 in UTC.
   readonly timestamp: string
   readonly type: string
 }
 
-/** A run of a raw state machine, and how it ended. */
 export interface MachineRun {
   readonly status: string
   readonly output?: Json
@@ -21,7 +19,6 @@ export interface MachineRun {
   readonly history: readonly MachineEvent[]
 }
 
-/** A run as a person reads it: one line per event, what came out, and one line that counts. */
 export function runText({ status, output, error, cause, history }: MachineRun): string {
   const [first, last] = [history[0], history.at(-1)]
   const began = Date.parse(first?.timestamp ?? '')
@@ -48,7 +45,6 @@ export function runText({ status, output, error, cause, history }: MachineRun): 
   ].join('\n')
 }
 
-/** What an event is about, in one line: the state, what went in or came out, or what failed. */
 function whatOf(event: MachineEvent): string {
   const details = Object.entries(event).find(([key]) => key.endsWith('EventDetails'))?.[1] as
     | Readonly<Record<string, unknown>>

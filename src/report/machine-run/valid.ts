@@ -1,16 +1,13 @@
 import { count } from '../text/count.ts'
 import type { Style } from '../text/style.ts'
 
-/** A state machine that AWS Step Functions takes. */
 export interface ValidMachine {
   readonly file: string
   readonly states: number
   readonly tasks: number
-  /** What eosflow does not run of it, each as its text. */
   readonly notRun: readonly string[]
 }
 
-/** A valid state machine, what eosflow does not run of it, and one countable line. */
 export function validMachineText({ file, states, tasks, notRun }: ValidMachine, style: Style): string {
   return [
     `${style.good('✔')} ${file}  ${count(states, 'state')}, ${count(tasks, 'task')}`,

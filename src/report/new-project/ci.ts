@@ -1,6 +1,5 @@
 import { PINNED_ACTIONS, pinned } from '../ci/pinned-actions.ts'
 
-/** A pipeline that tests the workflows of a project and shows the plan of a change in its pull request, all without a switch. */
 export const CI = `# Tests the workflows in every pull request and shows what a change would do, without a switch: all on fabrics/dc1.
 # EOSFLOW_PACKAGE is what \`npm install\` takes: a tarball of \`npm pack\`, a Git address, a name in your registry.
 name: network

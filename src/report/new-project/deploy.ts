@@ -1,6 +1,6 @@
 import { quoted } from './sourced-inventory.ts'
 
-/** The workflow that makes the configurations of a folder those of the switches. `folder`: its path from the project. */
+/** `folder`: its path from the project. */
 export function deployText(folder: string): string {
   return `# Replaces the configuration of each switch by the one that AVD has built for it.
 #
@@ -31,7 +31,6 @@ onFailure: rollback
 `
 }
 
-/** A first workflow for switches of any inventory. */
 export const FIRST_CHANGE = `# Names a VLAN on the switches that -t selects.
 #
 #   eosflow plan workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE -t SWITCH

@@ -1,4 +1,3 @@
-/** What the inventory of the bundled fabric says of a switch besides its address. */
 interface Entry {
   readonly name: string
   readonly role: 'spine' | 'leaf'
@@ -37,7 +36,6 @@ credentials:
 devices:
 `
 
-/** The inventory of the bundled fabric, its switches answering on these ports of loopback. */
 export function inventoryText(ports: Readonly<Record<string, number>>): string {
   const rows = SWITCHES.map(({ name, role, asn, loopback, mlag }) => {
     const pair = mlag === undefined ? '' : `, mlag: ${mlag}`

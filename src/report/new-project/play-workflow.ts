@@ -1,30 +1,23 @@
 import type { Place } from '../../model/problem.ts'
 import { visibleLine } from '../text/visible.ts'
 
-/** What a workflow that is made of a play says. */
 export interface PlayWorkflow {
-  /** The playbook, from the project, and the name of the play. */
   readonly file: string
   readonly play: string
-  /** A selector, as YAML has it. */
   readonly targets: string
   readonly mode: 'merge' | 'replace'
-  /** Names of texts that are given to a run. */
   readonly params: readonly string[]
   readonly waves: readonly (number | `${number}%`)[]
   readonly notTaken: readonly {
     readonly at: Place
     readonly what: string
     readonly why: string
-    /** That it changes no switch. */
     readonly isIdle?: true
   }[]
   readonly notes: readonly string[]
-  /** Whether its lines shut no port. */
   readonly isQuiet: boolean
 }
 
-/** The workflow of a play, with all that it lacks at its head. */
 export function playWorkflowText(name: string, made: PlayWorkflow): string {
   const { file, play, targets, mode, waves, params, notTaken, notes, isQuiet } = made
   const lacks = notTakenRows(notTaken).map((row) => `#   ${row}`)
@@ -55,7 +48,6 @@ onFailure: rollback
 `
 }
 
-/** The tasks that are in no workflow, each with its place; those of a file that change no switch on one row. */
 export function notTakenRows(notTaken: PlayWorkflow['notTaken']): readonly string[] {
   const idle = new Map<string, string[]>()
   const rows = notTaken.flatMap(({ at, what, why, isIdle }) => {

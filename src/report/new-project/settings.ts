@@ -1,7 +1,5 @@
-/** The settings of a new project: where its files are. */
 export const SETTINGS = settingsText('inventory.yaml')
 
-/** The settings of a project whose inventory has this name. */
 export function settingsText(inventory: string): string {
   return `# The folder of this file is the project. \`eosflow schema settings\` prints which keys there are.
 version: 1

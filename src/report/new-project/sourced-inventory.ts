@@ -1,18 +1,12 @@
-/** What the inventory of a new project says of the inventory that it reads. */
 export interface SourcedProject {
-  /** Which tool it is of. */
   readonly kind: 'ansible' | 'avd'
-  /** Its path from the project. */
   readonly path: string
   /** Which of its hosts are switches, as a pattern of Ansible; absent where `ansible_network_os` says it. */
   readonly only?: string
   /** Whether it looks like one of AVD, though it is read as one of Ansible. */
   readonly isAvd?: true
-  /** Tag from variable. */
   readonly tags: Readonly<Record<string, string>>
-  /** Whether it holds vaults. */
   readonly hasVault: boolean
-  /** Who logs in to its switches there. */
   readonly username: string
 }
 
@@ -22,7 +16,6 @@ export const PASSWORD = 'EOSFLOW_PASSWORD'
 /** The variable in which the password of the vaults is looked for. */
 export const VAULT_PASSWORD = 'ANSIBLE_VAULT_PASSWORD'
 
-/** The inventory of a project that reads that of another tool. */
 export function sourcedInventoryText({ path, only, tags, hasVault, username }: SourcedProject): string {
   const entries = Object.entries(tags)
   const lines = [
@@ -48,7 +41,6 @@ devices: {}
 `
 }
 
-/** A text as YAML takes it for a text. */
 export function quoted(text: string): string {
   return /^[A-Za-z_./][A-Za-z0-9_./-]*$/.test(text) && !/^(?:y|n|yes|no|on|off|true|false|null)$/i.test(text)
     ? text

@@ -3,17 +3,11 @@ export const address = {
   overview: '/',
   executions: '/executions',
   execution: (id: string) => `/executions/${encoded(id)}`,
-  /** Where a person decides about the plan of an execution that waits for approval. */
   approval: (digest: string) => `/plans/${encoded(digest)}`,
-  /** Where a decision about a plan is posted by a form. */
   decide: (digest: string) => `/plans/${encoded(digest)}/decisions`,
-  /** Where the form that starts the change of a plan is posted. */
   startPlan: (digest: string) => `/plans/${encoded(digest)}/executions`,
-  /** Where the form is posted that has an approved plan made again. */
   rebase: (digest: string) => `/plans/${encoded(digest)}/rebase`,
-  /** The rehearsal of a plan; posted to, it begins one. */
   rehearsal: (digest: string) => `/plans/${encoded(digest)}/rehearsal`,
-  /** Where the script has a challenge made for a passkey, and where it posts the answer. */
   challenges: (digest: string) => `/api/v1/plans/${encoded(digest)}/challenges`,
   decisions: (digest: string) => `/api/v1/plans/${encoded(digest)}/decisions`,
   /** The form that asks before one of these acts on an execution; the answer is posted to the same address. */
@@ -27,10 +21,8 @@ export const address = {
   /** Posted to: reads switches and compares them with what was confirmed; `switch` names one of them. */
   driftChecks: '/drift-checks',
   snapshots: '/snapshots',
-  /** Asked with `before` and `after`; without `after` the switches are read. */
   snapshotCompare: '/snapshots/diff',
   schedules: '/schedules',
-  /** Where the forms of a schedule are posted. */
   schedule: (name: string, act: 'pause' | 'continue' | 'run' | 'end') => `/schedules/${encoded(name)}/${act}`,
   record: '/record',
   policy: '/policy',

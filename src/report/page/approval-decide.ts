@@ -4,10 +4,8 @@ import { TOKEN_FIELD } from './form.ts'
 import { attributes, type Html, html } from './html.ts'
 import { prose } from './prose.ts'
 
-/** How a person may prove a decision in the browser: with a passkey, by a new login at the provider, or as the local user that they are. */
 export type DecisionWay = 'passkey' | 'sign-in' | 'here'
 
-/** What a viewer may do about a plan. */
 export interface DecisionForm {
   readonly csrf: string
   /** How they may approve, the first one first; empty where they may not. */
@@ -17,7 +15,6 @@ export interface DecisionForm {
   readonly mayReject: boolean
 }
 
-/** Why the button is not there, for whoever looks for it. */
 export function whyNot({ ways, because }: DecisionForm): Html | undefined {
   if (ways.length > 0 || because === undefined) return undefined
   return html`<section aria-labelledby="why-not"><h2 id="why-not">Why you cannot approve it</h2><p class="notice idle">${prose(because)}</p></section>`
@@ -47,7 +44,6 @@ export function decideBar(form: DecisionForm, digest: string): Html | undefined 
     </form>`
 }
 
-/** What the script needs to have a decision proved: where a challenge is made, and where its answer goes. */
 function passkeyData(digest: string): Readonly<Record<string, string>> {
   return {
     'data-passkey': 'approve',

@@ -5,19 +5,16 @@ import { attributes, type Html, html } from './html.ts'
 import { prose } from './prose.ts'
 import { moment } from './time-words.ts'
 
-/** One thing that an approver must know before a decision. `open`: a thing that has not been looked at. `fact`: no judgement. */
 export interface Note {
   readonly kind: 'good' | 'note' | 'open' | 'fact'
   readonly text: string
 }
 
-/** So many risks are told at once. */
+// So many risks are told at once.
 const MOST_RISKS = 12
 
-/** The order in which notes are read: a risk first. */
 const KINDS: readonly Note['kind'][] = ['note', 'open', 'fact', 'good']
 
-/** What the head of the page says of every plan. */
 const IN_HEAD: ReadonlySet<string> = new Set(['timers', 'approval'])
 
 /** All that an approver must know besides the change: the risks of the plan first, each once. */
@@ -50,7 +47,6 @@ export function beforeSection(
   }</div></section>`
 }
 
-/** What else is true of a plan, and decides nothing; false for a plan that says no more. */
 export function factsSection(plan: ShownPlan): Html | false {
   const facts = once(
     planStatements(plan)
@@ -73,7 +69,6 @@ function once(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)]
 }
 
-/** When the switches were read. A plan that was computed without them has this as a risk. */
 function readItem({ content, evidence }: ShownPlan, now: number): Html {
   const at = moment(evidence.createdAt, now)
   return content.offline

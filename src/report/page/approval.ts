@@ -30,20 +30,17 @@ import { withQuery } from './query.ts'
 import { type Region, region } from './region.ts'
 import { moment, span } from './time-words.ts'
 
-/** So many groups of foreign lines are on the page, each with so many lines; the plan as a text has all. */
 const [MOST_FOREIGN, MOST_FOREIGN_LINES] = [12, 40]
 
-/** What goes and nobody on record has written, before all that the author has written. */
 function foreignSection(content: Pick<PlanContent, 'devices'>): Html | false {
   return linesSection({ id: 'foreign', heading: FOREIGN_HEADING, label: 'Foreign lines' }, foreignGroups(content))
 }
 
-/** What somebody has not saved, and the confirm saves. */
 export function unsavedSection(content: Pick<PlanContent, 'devices'>): Html | false {
   return linesSection({ id: 'unsaved', heading: UNSAVED_HEADING, label: 'Unsaved lines' }, unsavedGroups(content))
 }
 
-/** What stays because the workflow says so. */
+// What stays because the workflow says so.
 function keptSection(content: Pick<PlanContent, 'devices'>): Html | false {
   const groups = keptGroups(content).map(({ devices, lines }) => ({
     devices,
@@ -53,7 +50,6 @@ function keptSection(content: Pick<PlanContent, 'devices'>): Html | false {
   return linesSection({ id: 'kept', heading: KEPT_HEADING, label: 'Kept lines' }, groups)
 }
 
-/** Lines by the switches that have the same ones; false where there are none. */
 function linesSection(
   { id, heading, label }: Readonly<Record<'id' | 'heading' | 'label', string>>,
   groups: readonly ForeignGroup[],
@@ -72,42 +68,31 @@ function linesSection(
   )
 }
 
-/** A decision that is on record. */
 export interface MadeDecision {
   readonly decision: 'approve' | 'reject'
-  /** As people read it. */
   readonly by: string
-  /** How it was proved: `with a passkey`, `with an SSH key`. */
   readonly proof: string
-  /** ISO 8601. */
   readonly at: string
   readonly comment: string
 }
 
-/** A form that does once what it says, however often it is posted: its key is that of what it begins. */
 interface OnceForm {
   readonly csrf: string
   readonly key: string
 }
 
-/** A plan that is to be decided about, as one viewer sees it. */
 export interface ApprovalData {
   readonly now: number
   readonly plan: ShownPlan
-  /** The execution that waits for it; absent for a plan alone. */
   readonly execution?: string | undefined
-  /** `open` until enough have decided. */
   readonly standing: 'open' | 'approved' | 'rejected' | 'ended'
   /** Until when it can be decided about, in milliseconds since 1970. */
   readonly until?: number | undefined
   /** What is demanded, each with how many there are: `1 approval by net-leads`. */
   readonly demands: readonly { readonly words: string; readonly have: number; readonly count: number }[]
   readonly decisions: readonly MadeDecision[]
-  /** What is known besides the plan: its freshness, a rehearsal, the window. */
   readonly notes: readonly Note[]
-  /** Whether its rehearsal has a page. */
   readonly rehearsal?: boolean
-  /** What this viewer may do about it. */
   readonly form: DecisionForm
   /** The form that starts the change of a plan alone, for whoever may; `carry`: with the approvals of the plan that it was made again of. */
   readonly start?: (OnceForm & { readonly carry?: boolean }) | undefined
@@ -119,7 +104,6 @@ export interface ApprovalData {
   readonly page?: number | undefined
 }
 
-/** The page on which a person decides about a plan: one sentence, four facts, the exact change with the digest, what else to know. */
 export function approvalPage(data: ApprovalData): PageContent {
   const { plan, execution, decisions, now, form } = data
   const { content } = plan
@@ -151,7 +135,6 @@ export function approvalPage(data: ApprovalData): PageContent {
   }
 }
 
-/** Who asks for the change, from which file, and the ways on. */
 function askerSection({ plan: { content }, execution }: ApprovalData, isOpen: boolean): Html {
   return html`<section aria-labelledby="asker"><h2 id="asker">Who asks</h2><div class="card pad small">${content.requesters.map(
     (one) =>
@@ -165,7 +148,6 @@ function askerSection({ plan: { content }, execution }: ApprovalData, isOpen: bo
   }<div><a href="${withQuery(address.policy, { action: 'plan.approve', workflow: content.workflow.file })}">Who may approve it</a></div></div></section>`
 }
 
-/** What has been decided about a plan, sent anew with each decision: a page that another tab or person has overtaken takes its buttons away. */
 export function standingRegion(data: ApprovalData): Region {
   const { plan, decisions, now, standing, form } = data
   const { content, evidence } = plan
@@ -183,7 +165,6 @@ export function standingRegion(data: ApprovalData): Region {
   return region('plan-standing', line, { style: 'row', standing: of.join('; ') })
 }
 
-/** The person for whom an agent has asked, or who has started a schedule by hand, whom an event names, and who has run what was due. */
 function behind({ issuer: of, onBehalfOf, named = [] }: ShownPlan['content']['requesters'][number]): string {
   const people = named.map(
     ({ issuer, id, unknown }) =>
@@ -196,7 +177,6 @@ function behind({ issuer: of, onBehalfOf, named = [] }: ShownPlan['content']['re
   return `, for ${issuer === 'local' ? id : `${issuer}:${id}`}${words}`
 }
 
-/** What leads on from a plan: its start, to make it again, or where it is watched. */
 function headActs({ plan, execution, start, rebase, form }: ApprovalData, isOpen: boolean): Html | undefined {
   const { digest } = plan
   // Whoever is expected to decide has a black button for that.
@@ -236,7 +216,6 @@ function standingOf({ standing, form, demands }: ApprovalData): Badge {
   return { tone: 'run', shape: '◔', word: missing > 1 ? `Waits for ${missing} others` : 'Waits for somebody else' }
 }
 
-/** `add-vlan: vlan 140 PROD-CACHE on leaf1, leaf2, leaf3 and leaf4`. */
 function titleOf({ content }: ShownPlan): string {
   const { name } = content.workflow
   const title = changeTitle(content.workflow)
@@ -244,7 +223,6 @@ function titleOf({ content }: ShownPlan): string {
   return `${title === name ? name : `${name}: ${title}`} on ${content.waves.flat().length === 0 ? 'no switch' : where}`
 }
 
-/** So many switches have a link of their own; beyond that one is chosen from a list. */
 const MOST_LINKS = 12
 
 function changeOf(data: ApprovalData): Html {
@@ -270,10 +248,8 @@ function changeOf(data: ApprovalData): Html {
     }${chosen === undefined && data.page === undefined && moreChanges(plan.digest, groups, shown)}`
 }
 
-/** So many switches are on a page, each with so many lines of its own change; one that has more is read by itself. */
 const [PAGE, MOST_LINES] = [12, 40]
 
-/** A page of the switches that change, each with its own change, in the order in which they do. */
 function ownChanges(asked: number, { content, digest }: ShownPlan): Html {
   const devices = new Map(content.devices.map((device) => [device.name, device]))
   const changing = content.waves.flat().flatMap((name) => devices.get(name) ?? [])
@@ -313,7 +289,6 @@ function decisionItem({ decision, by, proof, at, comment }: MadeDecision, now: n
   )} <b>${by}</b> ${proof}, ${moment(at, now)}${comment !== '' && html`<div class="muted">${comment}</div>`}</li>`
 }
 
-/** What a plan is in a few figures: how much of what, in which waves, by when a switch is back by itself, and for how long it must be good. */
 function planFacts(plan: ShownPlan): Html {
   const { content } = plan
   const { timers, waves, neighbors = [], maxFailures, judges = [] } = content
@@ -343,7 +318,6 @@ function planFacts(plan: ShownPlan): Html {
     </dl>`
 }
 
-/** What becomes of redundant switches. Those that share a wave are a risk, and are named there. */
 function apartWords({ redundant = [], redundantSides = [], together = [] }: ShownPlan['content']): string {
   if (redundant.length + redundantSides.length === 0) return 'one wave after the other'
   if (redundantSides.length > 0 && together.length > 0) return 'redundant switches may be changed together'

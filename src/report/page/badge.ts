@@ -1,6 +1,5 @@
 import { attributes, type Html, html } from './html.ts'
 
-/** The colour of a state, and what it asks of a reader: `bad` and `live` look for somebody, `undo` is calm. */
 export type Tone = 'ok' | 'run' | 'live' | 'bad' | 'undo' | 'idle'
 
 /** A state as a shape, a word and a colour, so that no reader needs the colour. */
@@ -10,7 +9,6 @@ export interface Badge {
   readonly word: string
 }
 
-/** A state as a page shows it. */
 export function badge({ tone, shape, word }: Badge): Html {
   return html`<span ${attributes({ class: `st ${tone}` })}><span aria-hidden="true">${shape}</span>${word}</span>`
 }

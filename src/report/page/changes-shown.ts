@@ -4,12 +4,10 @@ import { address } from './address.ts'
 import { type Html, html } from './html.ts'
 import { withQuery } from './query.ts'
 
-/** So many changes, and so many lines of them together, are on a page; the first one is always there as a whole. */
+// So many changes, and so many lines of them together, are on a page; the first one is always there as a whole.
 const [MOST_CHANGES, MOST_LINES] = [12, 120]
-/** So many values of a line, and so many rows of the values by switch. */
 export const MOST_VALUES = 24
 
-/** The changes of a plan that one page shows, as many as fit, in their order. */
 export function firstChanges(groups: readonly SkeletonGroup[]): readonly SkeletonGroup[] {
   let lines = 0
   const over = groups.findIndex((group, index) => {
@@ -19,7 +17,6 @@ export function firstChanges(groups: readonly SkeletonGroup[]): readonly Skeleto
   return over === -1 ? groups : groups.slice(0, over)
 }
 
-/** How many changes a page has left out, and where they are read. */
 export function moreChanges(
   digest: string,
   groups: readonly SkeletonGroup[],

@@ -12,7 +12,6 @@ interface Sign {
   readonly style: string
 }
 
-/** A shape, the word for it, and the class of its colour, for each thing that a check can say; the gravest first. */
 const SIGNS: ReadonlyMap<Status, Sign> = new Map<Status, Sign>([
   ['fail', { shape: '✕', word: 'not good', style: 'f' }],
   ['error', { shape: '?', word: 'could not be judged', style: 'f' }],
@@ -36,7 +35,6 @@ export function checksList({ checks, endedAt }: ExecutionView): Html | false {
     )}${neighborsRow(rows)}</tbody></table></div></section>`
 }
 
-/** The switches of each verdict of one check. */
 function foundBy(rows: readonly Row[], index: number): ReadonlyMap<Status, readonly string[]> {
   const found = new Map<Status, string[]>()
   for (const { device, cells } of rows) {
@@ -46,7 +44,6 @@ function foundBy(rows: readonly Row[], index: number): ReadonlyMap<Status, reado
   return found
 }
 
-/** Each verdict with its switches; where all switches have the same one they are not named. */
 function verdicts(found: ReadonlyMap<Status, readonly string[]>, hasEnded: boolean): readonly Html[] {
   return [...SIGNS].flatMap(([status, sign]) => {
     const names = found.get(status) ?? []
@@ -61,7 +58,6 @@ function verdict({ shape, word, style }: Sign, where: string): Html {
   return html`<div><span ${attributes({ class: style })}><span aria-hidden="true">${shape}</span> ${word}</span>${where}</div>`
 }
 
-/** The checks on the neighbours of the switches, counted; nothing where none was judged. */
 function neighborsRow(rows: readonly Row[]): Html | false {
   const judged = rows.filter(({ beside }) => beside.good + beside.bad > 0)
   if (judged.length === 0) return false

@@ -6,12 +6,10 @@ import { listed } from './names.ts'
 import type { FreezeNotice } from './overview.ts'
 import { prose } from './prose.ts'
 
-/** An act on one execution that is asked about first. */
 export interface ActOnExecution {
   readonly act: 'stop' | 'suspend' | 'resume' | 'redrive' | 'rollback'
   readonly id: string
   readonly title: string
-  /** The switches that carry the change now. */
   readonly live: readonly string[]
   /** What the executions of several sites were let do, whose switches `live` does not name; absent where there are none, and before they push. */
   readonly sites?: 'push' | 'save' | undefined
@@ -19,26 +17,22 @@ export interface ActOnExecution {
   readonly newest: number
 }
 
-/** What ends or halts an execution is wanted however far it has come since the form was opened: a change that rolls out is stopped at the first try. */
+// What ends or halts an execution is wanted however far it has come since the form was opened: a change that rolls out is stopped at the first
+// try.
 const AT_ANY_TIME: ReadonlySet<string> = new Set(['stop', 'suspend'])
 
-/** An act on everything. */
 export type ActOnAll =
   | { readonly act: 'stop-all'; readonly open: number }
   | { readonly act: 'freeze' }
   | { readonly act: 'unfreeze'; readonly freeze: Omit<FreezeNotice, 'until'> }
 
-/** A form that asks before an act. */
 export interface ConfirmData {
   readonly csrf: string
   readonly about: ActOnExecution | ActOnAll
-  /** Why the viewer may not; absent where they may. */
   readonly because?: string | undefined
-  /** What was wrong with what was posted. */
   readonly problem?: string | undefined
 }
 
-/** What each act is called, and what follows from it. */
 interface Words {
   readonly heading: string
   readonly follows: readonly string[]
@@ -47,7 +41,6 @@ interface Words {
   readonly to: string
   readonly back: string
   readonly current: NavigationSection
-  /** Whether a reason must be given. */
   readonly reason: boolean
 }
 

@@ -3,7 +3,6 @@ import type { SkeletonGroup } from '../../change/plan/skeleton.ts'
 import { type ValueTable, valueTables } from '../text/value-table.ts'
 import { attributes, type Html, html } from './html.ts'
 
-/** Lines of a change, their signs in the first column, as text that a screen reader reads too. */
 export function diffBlock(lines: readonly DiffLine[], label: string): Html {
   return block(
     lines.map(({ sign, text }) => ({ sign, inner: text })),
@@ -11,7 +10,6 @@ export function diffBlock(lines: readonly DiffLine[], label: string): Html {
   )
 }
 
-/** More values than this are counted in the line; the table below the change has all of them. */
 const MOST_VALUES = 4
 
 /** The change of switches that differ in nothing but values: once, with the values marked, and a table of them where they are many. `most`: so many values of a line, rows and tables are given; all without it. */
@@ -46,10 +44,9 @@ function piece(one: MarkedPiece, most: number): Html | string {
   return html`<mark title="${firstOf(values, most, ' · ')}">${shown}<sup>${numberOf(mark)}</sup></mark>`
 }
 
-/** `1` for the mark `{1}`: the line shows the values, and the number leads to their column. */
+// `1` for the mark `{1}`: the line shows the values, and the number leads to their column.
 const numberOf = (mark: string): string => mark.slice(1, -1)
 
-/** The first of many texts, and how many there are besides. */
 function firstOf(all: readonly string[], most: number, between: string): string {
   const more = all.length - most
   return more <= 0 ? all.join(between) : `${all.slice(0, most).join(between)} and ${more} more`
@@ -66,13 +63,11 @@ function valuesTable({ marks, rows }: ValueTable, most: number): Html {
       )}</tbody></table>${rows.length > most && html`<p class="pad muted small">${rows.length - most} more rows: the plan has the own change of each switch.</p>`}</div>`
 }
 
-/** A piece of a line: text that is the same on each switch, or a value in which they differ. */
 type MarkedPiece =
   | { readonly text: string }
-  /** What the value is on the switches: each value once, in the order of the switches. */
+  // Each value once, in the order of the switches.
   | { readonly values: readonly string[]; readonly mark: string }
 
-/** A line of a change that switches have in common. */
 interface MarkedLine {
   readonly sign: DiffLine['sign']
   readonly pieces: readonly MarkedPiece[]

@@ -1,6 +1,6 @@
 import { attributes, type Html, html } from './html.ts'
 
-/** A button that copies the whole digest. It shows itself once the script runs. */
+/** It shows itself once the script runs. */
 export function copyButton(digest: string): Html {
   return html`<button type="button" class="btn sm" data-copy="${digest}" hidden>Copy digest</button>`
 }

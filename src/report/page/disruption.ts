@@ -1,7 +1,6 @@
 import type { ExecutionView } from '../view/execution-view.ts'
 import { type Html, html } from './html.ts'
 
-/** For how long users were cut off, in one sentence. */
 export function disruptionLine({ disruption }: Pick<ExecutionView, 'disruption'>): Html | false {
   if (disruption === undefined) return false
   return html`<p>${disruption.words.charAt(0).toUpperCase()}${disruption.words.slice(1)}.</p>`

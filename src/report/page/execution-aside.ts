@@ -9,7 +9,7 @@ import { moment } from './time-words.ts'
 type Happening = ExecutionView['happened']['events'][number]
 type Approval = ExecutionView['approvals'][number]
 
-/** So many of the newest are shown, and so many before them are a click away; the record has all of them. */
+// So many of the newest are shown, and so many before them are a click away; the record has all of them.
 const [MOST, MOST_FOLDED] = [12, 40]
 
 /** What happened, the newest first, and the way to the record. */
@@ -25,12 +25,11 @@ export function happenedCard(view: ExecutionView): Html {
   }<div class="foot small muted">${more > 0 && html`${more} earlier · `}Records ${first} to ${last}, chained · <a class="nowrap" href="${address.records(view.id)}">all records</a></div></div></section>`
 }
 
-/** A time to the second; the script of the page shows it in the time zone of the reader. */
+// A time to the second; the script of the page shows it in the time zone of the reader.
 function secondOf(at: string): Html {
   return html`<time datetime="${at}" data-seconds="" title="${at.slice(0, 19).replace('T', ' ')} UTC">${at.slice(11, 19)}</time>`
 }
 
-/** One thing that happened, as an item of a list. */
 export function happening({ at, devices, words, tone }: Happening): Html {
   const style = tone === 'bad' ? 'x' : tone === 'undo' ? 'u' : undefined
   return html`<li>${secondOf(at)}<span ${attributes({ class: style })}>${
@@ -38,7 +37,6 @@ export function happening({ at, devices, words, tone }: Happening): Html {
   }${words}</span></li>`
 }
 
-/** By what a decision is vouched for. */
 const PROOF: Readonly<Record<string, string>> = {
   ssh: 'with an SSH key',
   server: 'after a login',
@@ -46,7 +44,6 @@ const PROOF: Readonly<Record<string, string>> = {
   seal: 'on this machine',
 }
 
-/** Who has decided about the plan; nothing where nobody has. */
 export function approvalsCard(view: ExecutionView): Html | false {
   if (view.approvals.length === 0) return false
   return html`<section aria-labelledby="decided"><h2 id="decided">Decided</h2><ul class="card list small">${view.approvals.map(

@@ -12,21 +12,16 @@ import { badge, standingBadge } from './badge.ts'
 import { attributes, type Html, html } from './html.ts'
 import { ago } from './time-words.ts'
 
-/** An execution as one of several on a page: plain data. */
 export interface ExecutionItem {
   readonly id: string
-  /** What is changed ({@link changeTitle}). */
   readonly title: string
   readonly workflow: string
   /** When it began, ISO 8601 in UTC. */
   readonly at: string
   /** Who began it, as people read it; empty where that is the viewer, undefined where the record does not say. */
   readonly by: string | undefined
-  /** Its outcome, else who has to act: one word (`standingWord`). */
   readonly standing: string
-  /** Where each switch ended, or is by now. */
   readonly ends: Readonly<Record<string, DeviceEnd>>
-  /** Which executions it belongs to. */
   readonly sites?: SiteLinks
 }
 
@@ -66,7 +61,6 @@ export function executionTable(
     </table></div>`
 }
 
-/** A change as a list names it: the workflow first, then the values that make it this one. */
 export function changeName(workflow: string, title: string): Html {
   return html`<b>${workflow}</b>${title !== workflow && ` ${title}`}`
 }
@@ -94,7 +88,6 @@ function executionRow(
     </tr>`
 }
 
-/** Which executions one belongs to, each with a link to its page. */
 export function siteLinksHtml({ whole, parts }: SiteLinks): Html {
   if (whole !== undefined)
     return html`the site ${whole.site} of <a class="mono" href="${address.execution(whole.id)}">${whole.id}</a>`
@@ -104,7 +97,6 @@ export function siteLinksHtml({ whole, parts }: SiteLinks): Html {
   )}`
 }
 
-/** The order in which the ends of switches are told: what needs somebody first. */
 const ORDER: readonly DeviceEnd[] = ['unknown', 'changed', 'reverted', 'unchanged', 'untouched']
 
 const GOES_ON: ReadonlySet<string> = new Set([

@@ -23,15 +23,12 @@ import { type Region, region } from './region.ts'
 import { toneBadge } from './tone-badge.ts'
 import { whySection } from './why.ts'
 
-/** What a viewer may do about an execution: a link to the form that asks for it. */
 export type ExecutionAct = 'approve' | 'read' | 'stop' | 'suspend' | 'resume' | 'redrive' | 'rollback'
 
-/** One execution as one viewer sees it: plain data. */
 export interface ExecutionPageData {
   readonly view: ExecutionView
   /** Absent before it is made, and where the viewer may not read it. */
   readonly plan?: ShownPlan
-  /** What this viewer may do now. */
   readonly acts: readonly ExecutionAct[]
   /** Which of many switches are shown, a row each; absent: all, those in one place together. */
   readonly switches?: SwitchSelection | undefined
@@ -51,7 +48,6 @@ export function executionPage({ view, plan, acts, switches: asked, stream }: Exe
   return { title: view.title, current: 'executions', body, ...(stream === undefined ? {} : { stream }) }
 }
 
-/** The parts of the page that a stream sends anew. What a person may be about to press is in none of them. */
 export function executionRegions(
   view: ExecutionView,
   asked: SwitchSelection = {},
@@ -64,7 +60,6 @@ export function executionRegions(
   ]
 }
 
-/** What a viewer is offered changes with these. */
 function standingOf({ mark, plan, needs }: ExecutionView): string {
   return [mark.word, plan?.digest ?? 'no plan', ...needs.map(({ act }) => act)].join(' ')
 }
@@ -76,13 +71,11 @@ function headline(view: ExecutionView): Html {
     ${view.needs.filter(({ act }) => act !== 'approve').map(needCard)}`
 }
 
-/** What a person must do, and what to type where a page cannot do it. That a plan waits for an approval is the headline itself. */
 function needCard({ act, words, devices }: ExecutionView['needs'][number]): Html {
   const style = act === 'look' || act === 'resume' ? 'bad' : 'run'
   return html`<div ${attributes({ class: `card need below ${style}` })}><div><b>${NEED_WORDS[act]}${devices.length > 0 && html`: ${spokenSwitches(devices)}`}</b><p class="says">${prose(capital(words))}.</p></div></div>`
 }
 
-/** How the checks are that are kept after the confirm. */
 function afterLine({ after }: ExecutionView): Html | false {
   if (after === undefined) return false
   return html`<p class="muted small"><a href="${address.schedules}">After the confirm</a>: ${after.words}</p>`
@@ -110,7 +103,6 @@ const ACT_WORDS: Readonly<Record<ExecutionAct, string>> = {
   rollback: 'Roll back',
 }
 
-/** What an execution that rests waits for: the one act that looks so. What may be done besides is offered, and not expected. */
 const EXPECTED: ReadonlySet<ExecutionAct> = new Set(['approve', 'resume'])
 
 function actButtons(view: ExecutionView, acts: readonly ExecutionAct[]): Html | false {
@@ -133,13 +125,11 @@ function flowRegion(view: ExecutionView, asked: SwitchSelection): Html {
   }`
 }
 
-/** Whether a drawing over time tells anything: of one switch to which nothing was done yet, the headline has said all. */
 function hasTold({ waves, warnings: told }: ExecutionView): boolean {
   const [first, ...others] = waves.flatMap((wave) => wave.lanes)
   return first !== undefined && (others.length > 0 || first.segments.length > 0 || told.length > 0)
 }
 
-/** The other pages of many switches, and where each is a row: what is shown while it goes on is as it was then. */
 function lanePages(view: ExecutionView, asked: SwitchSelection): Html | false {
   const { id, waves, endedAt } = view
   if (waves.reduce((sum, wave) => sum + wave.lanes.length, 0) <= MOST_ROWS) return false
@@ -154,7 +144,6 @@ function lanePages(view: ExecutionView, asked: SwitchSelection): Html | false {
     ${page < pages && html`<a class="btn sm" rel="next" href="${to(page + 1)}">Next</a>`}</nav>`
 }
 
-/** Of many switches those that ended in one place are shown alone. While it goes on they are moving, and nothing is filtered. */
 function endChips({ id, waves, endedAt }: ExecutionView, { only, page }: SwitchSelection): Html | false {
   const all = waves.flatMap((wave) => wave.lanes)
   if ((endedAt === null && only === undefined && page === undefined) || all.length <= MOST_ROWS) return false
@@ -168,13 +157,11 @@ function endChips({ id, waves, endedAt }: ExecutionView, { only, page }: SwitchS
   ].map(([word, many]) => chip(word, `${many} ${word}`))}</div>`
 }
 
-/** What was not proven when the switches were committed. */
 export function warnings(view: ExecutionView): Html | false {
   if (view.warnings.length === 0) return false
   return html`<ul class="warnings">${view.warnings.map(warning)}</ul>`
 }
 
-/** A warning with a sentence that says what it means is about how a project is set up: it is quiet, and the sentence is folded. */
 function warning(text: string): Html {
   const end = text.indexOf('. ')
   if (end === -1) return html`<li>${prose(text)}.</li>`
@@ -189,7 +176,6 @@ function sizeWords({ plan, leftOut }: ExecutionView): Html {
   return html`<span class="n">${[`${plan?.changed ?? 0} to change`, ...parts].join(', ')}</span>`
 }
 
-/** The change as it was planned, switches that differ in values together, and the digest that was approved. */
 function changeSection(plan: ShownPlan, view: ExecutionView): Html {
   const groups = groupBySkeleton(plan).filter(({ lines }) => lines.length > 0)
   const shown = firstChanges(groups)

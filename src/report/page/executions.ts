@@ -7,9 +7,7 @@ import type { PageContent } from './layout.ts'
 import { withQuery } from './query.ts'
 import { searchedCard } from './searched.ts'
 
-/** What of all executions is asked for, by the names in the address: an absent one asks for all. */
 export interface ExecutionFilter {
-  /** A word of `STANDINGS` (report/page/badge.ts), or `open`. */
   readonly state?: string | undefined
   readonly workflow?: string | undefined
   readonly switch?: string | undefined
@@ -21,18 +19,14 @@ export interface ExecutionList {
   readonly now: number
   readonly filter: ExecutionFilter
   readonly items: readonly ExecutionItem[]
-  /** The workflows and switches that the filter offers. */
   readonly workflows: readonly string[]
   readonly switches: readonly string[]
-  /** The cursor behind the last item, where there are more. */
   readonly next?: string | undefined
   /** Back to when as many were looked at as one page may cost, ISO 8601; absent where the page is full, or at the end. */
   readonly searchedTo?: string | undefined
-  /** Whether this is not the first page. */
   readonly isLater: boolean
 }
 
-/** The list of executions with its filter, which is a form that is asked for by GET. */
 export function executionsPage(data: ExecutionList): PageContent {
   const { items, filter, next, isLater, now, searchedTo } = data
   const isFiltered = Object.values(filter).some((value) => value !== undefined && value !== '')
@@ -45,7 +39,6 @@ export function executionsPage(data: ExecutionList): PageContent {
   return { title: 'Executions', current: 'executions', body }
 }
 
-/** The states that somebody asks for most, as chips; the others are in the list of the form. */
 const CHIPS: readonly (readonly [state: string | undefined, word: string])[] = [
   [undefined, 'All'],
   ['open', 'Not ended'],
@@ -82,7 +75,6 @@ function filterForm({ filter, workflows, switches }: ExecutionList): Html {
     </form></details>`
 }
 
-/** More switches than these are typed, not chosen. */
 const FEW = 40
 
 const NAMES: Readonly<Record<keyof ExecutionFilter, string>> = {
@@ -92,7 +84,6 @@ const NAMES: Readonly<Record<keyof ExecutionFilter, string>> = {
   by: 'begun by',
 }
 
-/** Nothing is there: before the first change the way to it, else which filter to take away. */
 function none(filter: ExecutionFilter | undefined, isLater: boolean): Html {
   if (filter === undefined)
     return html`<div class="card pad empty"><p>Nothing was planned or changed yet. <a href="${address.workflows}">Plan your first change</a></p></div>`

@@ -5,7 +5,7 @@ import { stateGraph } from './state-graph.ts'
 type Step = ExecutionView['steps'][number]
 type State = ExecutionView['states'][number]
 
-/** How far an execution is: its steps in a row, or the states of its machine. Nothing before it begins. */
+/** Nothing before it begins. */
 export function flowCard(view: ExecutionView): Html | false {
   const { flow, steps, states } = view
   if (flow === 'steps') {
@@ -22,7 +22,6 @@ export function flowCard(view: ExecutionView): Html | false {
   }</div></section>`
 }
 
-/** What follows the roll-out is one step for a reader, until it is its turn or has failed: then it is named. */
 const LAST: ReadonlySet<string> = new Set(['CheckReady', 'ConfirmAll', 'SaveAll'])
 
 function joined(steps: readonly Step[]): readonly Step[] {

@@ -1,9 +1,7 @@
 import { type Attributes, attributes, type Child, type Html, html } from './html.ts'
 
-/** The field in which a form sends the token of its session. */
 export const TOKEN_FIELD = 'csrf'
 
-/** A form that changes something: it is posted, with the token of the session. Works without script. */
 export function actForm(
   { action, csrf, label }: { readonly action: string; readonly csrf: string; readonly label?: string },
   inner: Child,
@@ -15,7 +13,6 @@ export function actForm(
     </form>`
 }
 
-/** A field of a form with its label, and what is to be known of it below. */
 export function field({
   id,
   label,

@@ -1,9 +1,6 @@
 import { visible } from '../text/visible.ts'
 
-/**
- * Text that is HTML: made by {@link html} and {@link attributes} alone, so that nothing else reaches a page as markup. There is
- * no constructor for raw text.
- */
+// Text that is HTML: made by {@link html} and {@link attributes} alone, so that nothing else reaches a page as markup.
 class Markup {
   readonly #text: string
   readonly #isAttributes: boolean
@@ -22,13 +19,10 @@ class Markup {
   }
 }
 
-/** A piece of a page. Its `toString()` is the text to send. */
 export type Html = Markup
 
-/** What a template may hold: text is escaped, `undefined` and `false` are nothing. */
 export type Child = string | number | bigint | Html | undefined | false | readonly Child[]
 
-/** Where a value of a template is written. An `address` is an attribute that a browser follows, with what is before the value. */
 type Place =
   | { readonly kind: 'text' }
   | { readonly kind: 'tag' }
@@ -42,12 +36,7 @@ interface Template {
 
 const templates = new WeakMap<TemplateStringsArray, Template>()
 
-/**
- * A piece of a page as a tagged template. Every string in it is escaped, and control, bidi and invisible characters are shown
- * (report/text/visible.ts); {@link Html} values and lists of them stay as they are. In an attribute only text may be written, between
- * double quotes; in a tag only {@link attributes}. Throws a TypeError for a value at any other place, and for an address of
- * another scheme than https, http and mailto. The indentation of the source is not sent.
- */
+/** Every string in it is escaped, and control, bidi and invisible characters are shown (report/text/visible.ts); {@link Html} values and lists of them stay as they are. In an attribute only text may be written, between double quotes; in a tag only {@link attributes}. */
 export function html(strings: TemplateStringsArray, ...values: readonly Child[]): Html {
   const { pieces, places } = templates.get(strings) ?? readTemplate(strings)
   let text = pieces[0] ?? ''
@@ -57,7 +46,6 @@ export function html(strings: TemplateStringsArray, ...values: readonly Child[])
   return new Markup(text)
 }
 
-/** What an attribute may be: `true` writes its name alone; `undefined` and `false` leave it out. */
 export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>
 
 const ATTRIBUTE = /^[a-z][a-z0-9-]*$/
@@ -95,7 +83,6 @@ function written(value: Child, place: Place): string {
   return value.map((one: Child) => written(one, place)).join('')
 }
 
-/** What HTML needs escaped in text and between quotes (WHATWG HTML 13.3). */
 function escaped(text: string): string {
   return visible(text)
     .replaceAll('&', '&amp;')
@@ -106,7 +93,6 @@ function escaped(text: string): string {
     .replaceAll('`', '&#96;')
 }
 
-/** Within this site, or with a scheme that runs nothing. */
 const HARMLESS = /^(?:\/(?![/\\])|\?|#|https?:\/\/|mailto:|$)/i
 
 function address(value: string, before: string): string {
@@ -114,7 +100,6 @@ function address(value: string, before: string): string {
   return escaped(value)
 }
 
-/** Reads where the values of a template are written, once for each template of the source. */
 function readTemplate(strings: TemplateStringsArray): Template {
   if (!Object.isFrozen(strings) || !Object.hasOwn(strings, 'raw')) throw new TypeError('html is for templates only')
   const reader = new PlaceReader()
@@ -126,7 +111,6 @@ function readTemplate(strings: TemplateStringsArray): Template {
   return template
 }
 
-/** Follows the fixed text of a template: between tags, in a tag, or in an attribute of one. */
 class PlaceReader {
   #at: 'text' | 'tag' | 'attribute' = 'text'
   #tag = ''
@@ -137,7 +121,6 @@ class PlaceReader {
     return this.#at === 'text'
   }
 
-  /** Reads on to the end of a piece, and returns the place behind it. */
   read(piece: string): Place {
     for (const character of piece) {
       if (this.#at === 'text') this.#inText(character)

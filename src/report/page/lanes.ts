@@ -7,20 +7,19 @@ import { listed } from './names.ts'
 import { withQuery } from './query.ts'
 import { toneBadge } from './tone-badge.ts'
 
-/** The span of time that lanes are drawn over, linear, milliseconds since 1970. */
+// The span of time that lanes are drawn over, linear, milliseconds since 1970.
 interface TimeAxis {
   readonly from: number
   readonly to: number
   readonly now: number
-  /** Whether the execution goes on, so that there is a present on it. */
+  // Whether the execution goes on, so that there is a present on it.
   readonly isLive: boolean
 }
 
-/** What comes is shown for at least and at most so many milliseconds. */
+// What comes is shown for at least and at most so many milliseconds.
 const LEAST_AHEAD = 20_000
 const MOST_AHEAD = 600_000
 
-/** The axis of an execution: from the first thing that happened to a switch to its end, or as far ahead as it has come. */
 function timeAxis(view: ExecutionView): TimeAxis {
   const now = Date.parse(view.asOf)
   const lanes = view.waves.flatMap((wave) => wave.lanes)
@@ -40,15 +39,14 @@ function endsOf({ segments }: ViewLane): readonly number[] {
   return segments.flatMap(({ from, to }) => [Date.parse(to ?? from)])
 }
 
-/** Where a time is on an axis, as an SVG length in percent with two decimals; what is outside is at its edge. */
+// Where a time is on an axis, as an SVG length in percent with two decimals; what is outside is at its edge.
 function placeOn({ from, to }: TimeAxis, at: number): number {
   const share = (at - from) / (to - from)
   return Math.round(Math.min(1, Math.max(0, share)) * 10_000) / 100
 }
 
-/** The steps between two ticks, in seconds. */
+// The steps between two ticks, in seconds.
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400] as const
-/** At most so many ticks. */
 const TICKS = 8
 
 /** The ticks of an axis: where they are in percent, and the time since its beginning. */
@@ -61,7 +59,6 @@ export function ticksOf({ from, to }: TimeAxis): readonly { readonly at: number;
   }))
 }
 
-/** `0 s`, `30 s`, `1:30`, `2 h`, `2:30 h`. */
 function tickLabel(seconds: number): string {
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60]
   const two = (n: number): string => String(n).padStart(2, '0')
@@ -71,22 +68,16 @@ function tickLabel(seconds: number): string {
 
 type Wave = ExecutionView['waves'][number]
 
-/** With more switches than these, those of a wave that are in the same place are one row. */
 export const MOST_ROWS = 24
-/** So many names are in a row; all of them are where those of one place are asked for. */
 const MOST_NAMES = 24
-/** So many in the same place are still a row each. */
 const ALONE = 3
 
-/** The axis of a drawing, the execution that it is of, and when nobody ran it. */
 interface Drawing extends TimeAxis {
   readonly execution: string
   readonly gaps: NonNullable<ExecutionView['gaps']>
-  /** So many names are in a row. */
   readonly mostNames: number
 }
 
-/** What a bar says, and its words in the legend. */
 const BAR: Readonly<Record<SegmentKind, string>> = {
   load: 'load and commit',
   verify: 'verifying',
@@ -98,17 +89,13 @@ const BAR: Readonly<Record<SegmentKind, string>> = {
   unknown: 'unknown',
 }
 
-/** A bar is at least so wide, in percent, so that what was short is seen. */
+// A bar is at least so wide, in percent, so that what was short is seen.
 const LEAST = 0.5
-/** How wide a letter and the room around a word are, in percent of a lane: of one on a desk, and of one on a phone, which is 310 pixels wide. */
+// How wide a letter and the room around a word are, in percent of a lane: of one on a desk, and of one on a phone, which is 310 pixels wide.
 const DESK = { letter: 0.9, room: 2 }
 const PHONE = { letter: 2.4, room: 4.5 }
 
-/**
- * The switches of an execution over time: a row for each, by wave, with its commit timer as a fuse below it. Drawn as SVG with attributes
- * alone, since the pages' policy allows no style of an element; what is drawn is said in words for who does not see it. The script of the
- * page moves what is at the present, and counts timers down.
- */
+/** Drawn as SVG with attributes alone, since the pages' policy allows no style of an element; what is drawn is said in words for who does not see it. */
 export function lanes(view: ExecutionView, asked: SwitchSelection = {}, mostNames = MOST_NAMES): Html {
   const axis: Drawing = { ...timeAxis(view), execution: view.id, gaps: view.gaps ?? [], mostNames }
   const count = view.waves.reduce((sum, wave) => sum + wave.lanes.length, 0)
@@ -127,13 +114,11 @@ export function lanes(view: ExecutionView, asked: SwitchSelection = {}, mostName
     ${legend(kinds, view)}`
 }
 
-/** Which of many switches are shown: where they ended, and which page of them, from 1 on. Those of a page are a row each, what failed first. */
 export interface SwitchSelection {
   readonly only?: string | undefined
   readonly page?: number | undefined
 }
 
-/** The lanes of a page, in their waves. */
 function pageOfWaves(view: ExecutionView, asked: SwitchSelection): readonly Wave[] {
   const shown = new Set(pageOfLanes(view, asked).lanes)
   return view.waves.flatMap((wave) => {
@@ -142,7 +127,6 @@ function pageOfWaves(view: ExecutionView, asked: SwitchSelection): readonly Wave
   })
 }
 
-/** The switches of a page, and which and how many pages there are of those that are asked for. */
 export function pageOfLanes(
   { waves }: Pick<ExecutionView, 'waves'>,
   { only, page = 1 }: SwitchSelection,
@@ -186,7 +170,6 @@ function withoutNote({ note: _, ...lane }: ViewLane): ViewLane {
   return lane
 }
 
-/** Switches that are in the same place, as one row. */
 function foldedRows(folded: readonly ViewLane[], axis: Drawing): readonly Html[] {
   const groups = grouped(folded)
   return [...groups.values()].flatMap((group) => {
@@ -212,14 +195,12 @@ function grouped(lanes: readonly ViewLane[]): ReadonlyMap<string, readonly ViewL
   return groups
 }
 
-/** What is said of every one of them; that they differ where it is not the same. */
 function noteOfAll(group: readonly ViewLane[]): Pick<ViewLane, 'note'> {
   const [note, ...others] = new Set(group.map((lane) => lane.note))
   if (others.length > 0) return { note: 'not all alike' }
   return note === undefined ? {} : { note }
 }
 
-/** From when the turn of the first can begin until that of the last is verified; absent where nobody can say it of each. */
 function earliestOfAll(group: readonly ViewLane[]): Pick<ViewLane, 'earliest'> {
   const all = group.flatMap(({ earliest }) => earliest ?? [])
   const from = all.map((one) => one.from).sort()[0]
@@ -230,7 +211,6 @@ function earliestOfAll(group: readonly ViewLane[]): Pick<ViewLane, 'earliest'> {
   return from === undefined || to === undefined || all.length < group.length ? {} : { earliest: { from, to } }
 }
 
-/** The timer that runs out first, of all that are in the same place. */
 function soonest(group: readonly ViewLane[]): ViewLane['fuses'] {
   return group
     .flatMap(({ fuses }) => fuses.slice(-1))
@@ -238,7 +218,6 @@ function soonest(group: readonly ViewLane[]): ViewLane['fuses'] {
     .slice(0, 1)
 }
 
-/** The spans of the first switch, from the first begin of any to the last end of any of them. */
 function united(group: readonly ViewLane[]): ViewLane['segments'] {
   const [first] = group
   return (first?.segments ?? []).map((segment, index) => {
@@ -271,7 +250,6 @@ function laneRow(lane: ViewLane, axis: Drawing, names?: readonly string[]): Html
   }</svg><span class="rs">${toneBadge(mark)}${fuse?.left === undefined ? lane.note !== undefined && html`<small title="${lane.note}">${lane.note}</small>` : html`<small ${attributes({ title: lane.note })}>${fuseWords({ ...fuse, left: fuse.left }, `${axis.execution} ${device}`)}</small>`}</span></div>`
 }
 
-/** What is left of a timer; once it is over nobody knows by the record whether the switch has put itself back. */
 function fuseWords({ endsAt, left }: { readonly endsAt: string; readonly left: number }, who: string): Html {
   if (left === 0) return html`its commit timer has run out`
   return html`back by itself in <span ${attributes({ 'data-until': Date.parse(endsAt), 'data-timer': who })}>${spokenTime(left)}</span>`
@@ -288,12 +266,10 @@ function bar({ kind, from, to }: ViewLane['segments'][number], axis: TimeAxis): 
   }</svg>`
 }
 
-/** Whether a word fits into a bar whole: one that is cut says less than none. */
 function fits(word: string, width: number, { letter, room }: typeof DESK): boolean {
   return width >= word.length * letter + room
 }
 
-/** When nobody ran the execution: two lines over every switch, and what is between them. */
 function gapMark({ from, to }: Drawing['gaps'][number], axis: TimeAxis): Html {
   const start = placeOn(axis, Date.parse(from))
   const width = Math.round(Math.max(LEAST, placeOn(axis, Date.parse(to)) - start) * 100) / 100
@@ -312,7 +288,6 @@ function fuseLine({ armedAt, endsAt, over, left }: ViewLane['fuses'][number], ax
   return html`<line ${attributes({ class: left === undefined ? 'fuse' : 'fuse on' })} x1="${start}%" x2="${end}%" y1="36" y2="36"/>`
 }
 
-/** A lane for who does not see it: where the switch is, and how long it was in what. */
 function spoken({ device, mark, segments, fuses }: ViewLane, axis: Drawing): string {
   const spans = segments.map(({ kind, from, to }) => {
     const lasted = ((to === undefined ? axis.now : Date.parse(to)) - Date.parse(from)) / 1000

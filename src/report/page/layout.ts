@@ -1,7 +1,6 @@
 import { address } from './address.ts'
 import { attributes, type Html, html } from './html.ts'
 
-/** The parts of the control room that the navigation leads to. */
 export type NavigationSection =
   | 'overview'
   | 'executions'
@@ -13,37 +12,28 @@ export type NavigationSection =
   | 'policy'
   | 'me'
 
-/** Who looks at a page, as far as its frame shows it. */
 export interface Viewer {
-  /** As the person is called, else the id of the principal. */
   readonly name: string
   /** The session's token that each form of the page posts as `csrf`. */
   readonly csrf: string
-  /** Whether the project has schedules: without any the navigation leads to none. */
   readonly hasSchedules?: boolean
 }
 
-/** The names of the built files of the pages, each with the hash of its content: `app-1f2e3d4c.css`. */
 export interface Assets {
   readonly style: string
   readonly script: string
 }
 
-/** What a page function makes: everything of a page but its frame. */
 export interface PageContent {
   readonly title: string
-  /** Undefined for a page that the navigation does not lead to. */
   readonly current?: NavigationSection
   readonly body: Html
-  /** What stays in sight below the page, as the buttons of a decision. */
   readonly bar?: Html
   /** Where the stream of the page's events is, as `/stream?topics=overview&after=…`; undefined for a page that does not move. */
   readonly stream?: string
 }
 
-/** What is around each page of a request. */
 export interface Frame {
-  /** Undefined before a login: the page then has no navigation. */
   readonly me?: Viewer
   readonly assets: Assets
   /** When the page is made, in milliseconds since 1970: the browser corrects its own clock by it. */
@@ -61,13 +51,10 @@ const SECTIONS: readonly (readonly [NavigationSection, string, string])[] = [
   ['policy', 'Policy', address.policy],
 ]
 
-/** Those that are in sight on a narrow screen; the others are behind *More* there. */
+// Those that are in sight on a narrow screen; the others are behind *More* there.
 const FIRST: ReadonlySet<NavigationSection> = new Set(['overview', 'executions', 'workflows', 'switches', 'record'])
 
-/**
- * The whole document of a page. It holds no script and no style, so that it works under the policy `default-src 'none';
- * script-src 'self'; style-src 'self'`, and it is read from top to bottom without them.
- */
+/** It holds no script and no style, so that it works under the policy `default-src 'none'; script-src 'self'; style-src 'self'`, and it is read from top to bottom without them. */
 export function page({ title, current, body, bar, me, assets, now, stream }: PageContent & Frame): string {
   return html`<!doctype html>
     <html lang="en">

@@ -5,7 +5,6 @@ import type { LiveItem } from './overview.ts'
 
 type Wave = ExecutionView['waves'][number]
 
-/** The item of the overview for an execution under way, from the view that its own page shows. */
 export function liveItem(view: ExecutionView): LiveItem {
   const { id, title, workflow, startedAt, asOf, requester, isRunning, status, headline, waves, sites } = view
   const fuses = waves.flatMap((wave) => wave.lanes.flatMap((lane) => lane.fuses))
@@ -30,7 +29,6 @@ const STANDINGS: Readonly<Record<Wave['standing'], { readonly word: string; read
   failed: { word: 'failed', tone: 'bad' },
 }
 
-/** What all switches of a wave are, where they are the same; else how far the wave is. */
 function waveMark({ lanes, standing }: Wave): { readonly word: string; readonly tone: Badge['tone'] } {
   const [first, ...others] = lanes.map(({ mark }) => mark)
   if (first !== undefined && others.every(({ word }) => word === first.word))

@@ -2,18 +2,14 @@ import { address } from './address.ts'
 import { html } from './html.ts'
 import type { PageContent } from './layout.ts'
 
-/** An identity provider of the settings, and where a login or a logout there begins. */
 export interface ProviderLink {
   readonly name: string
   readonly to: string
 }
 
-/** How a person may come in. */
 export interface LoginChoice {
   readonly providers: readonly ProviderLink[]
-  /** Where the person has logged in who has just logged out here. */
   readonly left?: ProviderLink | undefined
-  /** Why the person is asked again; undefined at a first visit. */
   readonly because?: string
 }
 
@@ -33,7 +29,6 @@ export function loginPage({ providers, left, because }: LoginChoice): PageConten
   return { title: 'Sign in', body }
 }
 
-/** The page of a one-time link: opening it changes nothing yet, so a link that is only looked at is not used up. */
 export function oneTimeLinkPage({ link, user }: { readonly link: string; readonly user: string }): PageContent {
   const body = html`<div class="alone card pad">
     <h1>Open the control room</h1>

@@ -7,14 +7,11 @@ import { type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { moment } from './time-words.ts'
 
-/** A passkey that the trust file names for the viewer. */
 export interface PasskeyItem {
   readonly label: string
-  /** The beginning of its credential id. */
   readonly id: string
 }
 
-/** What a browser is asked for when a passkey is made (Web Authentication Level 3, 5.4). `challenge` and `userId` in base64url. */
 export interface PasskeyRequest {
   readonly challenge: string
   readonly rpId: string
@@ -22,14 +19,11 @@ export interface PasskeyRequest {
   readonly userName: string
 }
 
-/** The viewer as eosflow knows them. */
 export interface MeData {
   readonly now: number
   readonly csrf: string
   readonly principal: Principal
-  /** The roles that the policy gives; absent in local mode. */
   readonly roles?: readonly string[] | undefined
-  /** When the session ends at the latest, ISO 8601. */
   readonly until?: string | undefined
   readonly passkeys: readonly PasskeyItem[]
   /** What a browser needs to make a passkey; absent where approvals take none. */
@@ -38,7 +32,6 @@ export interface MeData {
   readonly line?: { readonly file: string; readonly text: string } | undefined
 }
 
-/** Who the viewer is for eosflow, who says so, and with what they can prove a decision. */
 export function mePage(data: MeData): PageContent {
   const { principal, csrf } = data
   const { kind, auth, issuer } = principal

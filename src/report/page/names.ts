@@ -6,7 +6,6 @@ export function listed(names: readonly string[], most = 6): string {
   return spokenNames(names, most)
 }
 
-/** The switches by name where they are few, else their number. */
 export function namedSwitches(names: readonly string[]): string {
   return names.length === 0 || names.length > 3 ? switches(names.length) : listed(names)
 }

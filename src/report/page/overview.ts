@@ -13,7 +13,7 @@ import { countdown, moment } from './time-words.ts'
 type Begun = readonly { readonly at: string; readonly standing: string }[]
 
 const HOUR = 3_600_000
-/** The gravest first: it gives an hour its colour, and comes first. */
+// The gravest first: it gives an hour its colour, and comes first.
 const GRAVE: readonly Badge['tone'][] = ['bad', 'undo', 'live', 'run', 'ok', 'idle']
 
 const toneOf = (standing: string): Badge['tone'] => (standing === 'open' ? 'run' : standingBadge(standing).tone)
@@ -32,7 +32,7 @@ export function dayWords(day: Begun): string {
   )
 }
 
-/** With fewer hours than this in which something began, words say all that squares would. */
+// With fewer hours than this in which something began, words say all that squares would.
 const FEWEST_HOURS = 3
 
 /** The last 24 hours as a square each, oldest first, in the colour of the gravest that began in it; in words for a reader who does not see them. */
@@ -50,13 +50,11 @@ export function squares(day: Begun, now: number): Html | false {
   })}</span>`
 }
 
-/** A switch whose configuration nobody knows, with the execution that left it so. */
 interface UnknownSwitch {
   readonly device: string
   readonly execution?: string
 }
 
-/** A card for each switch that nobody knows; those that one execution has left so are one card where they are many. */
 function unknownCards(unknown: readonly UnknownSwitch[]): readonly Html[] {
   const groups = new Map<string, UnknownSwitch[]>()
   for (const one of unknown)
@@ -66,7 +64,6 @@ function unknownCards(unknown: readonly UnknownSwitch[]): readonly Html[] {
   )
 }
 
-/** So many unknown switches of one execution have a card each. */
 const FEW = 3
 
 function unknownOne({ device, execution }: UnknownSwitch): Html {
@@ -85,15 +82,12 @@ function unknownMany(group: readonly UnknownSwitch[]): Html {
         </div><a class="btn" href="${address.execution(first?.execution ?? '')}">What happened<span class="unseen"> on ${switches(group.length)}</span></a></div>`
 }
 
-/** A plan that waits for a decision that the viewer may make. */
 export interface AwaitedDecision {
   readonly digest: string
   readonly title: string
   readonly workflow: string
   readonly switches: readonly string[]
-  /** Who asks for it, as people read it. */
   readonly by: string
-  /** Since when it waits, ISO 8601. */
   readonly at: string
   /** What is demanded and missing, as `1 approval by net-leads`; undefined where any one approval is enough. */
   readonly needs?: string
@@ -101,7 +95,6 @@ export interface AwaitedDecision {
   readonly expires?: number
 }
 
-/** An execution under way. */
 export interface LiveItem {
   readonly id: string
   readonly title: string
@@ -109,11 +102,9 @@ export interface LiveItem {
   readonly at: string
   readonly by: string | undefined
   readonly standing: string
-  /** What it does or waits for right now, in one sentence. */
   readonly headline: string
   /** When the first commit timer of its switches runs out, in milliseconds since 1970; undefined where none runs. */
   readonly reverts?: number
-  /** Its waves in order, each with how far it is. */
   readonly waves: readonly {
     readonly switches: readonly string[]
     readonly word: string
@@ -121,25 +112,20 @@ export interface LiveItem {
   }[]
 }
 
-/** Something that somebody has to do besides a decision. */
 export interface Duty {
   readonly tone: Badge['tone']
   readonly title: string
   readonly detail: string
-  /** What to type, where a terminal is needed. */
   readonly command?: string
-  /** Where to go. */
   readonly to?: string
 }
 
-/** What is known of the whole. A member that nobody has measured is absent, and its place vanishes. */
 export interface Health {
   /** Every execution that began in the last 24 hours: when, ISO 8601, and its standing. */
   readonly day: readonly { readonly at: string; readonly standing: string }[]
   readonly inventory: { readonly switches: number; readonly unknown: number; readonly unconfirmed: number }
   /** What comparisons have found since switches were confirmed, and when the first of these looks was (ISO 8601); absent before one. */
   readonly drift?: DriftSum & { readonly at: string }
-  /** `at`: when it was read as a whole, ISO 8601. */
   readonly record?: {
     readonly intact: boolean
     readonly records: number
@@ -148,7 +134,6 @@ export interface Health {
   }
 }
 
-/** Something that will happen: a window, a freeze, a schedule. */
 export interface UpcomingEvent {
   readonly title: string
   readonly detail: string
@@ -156,25 +141,18 @@ export interface UpcomingEvent {
   readonly at?: number
 }
 
-/** A freeze in force that somebody has set: until it ends nothing new begins. */
 export interface FreezeNotice {
-  /** The number of its record, which names it. */
   readonly number: number
   readonly by: string
   readonly reason: string
-  /** ISO 8601. */
   readonly until: string
 }
 
-/** Everything the overview shows, for one viewer. */
 export interface Overview {
   readonly now: number
   readonly freezes?: readonly FreezeNotice[]
-  /** Whether the viewer may freeze all changes, and end a freeze. */
   readonly mayFreeze?: boolean
-  /** Whether the viewer may stop everything that is under way. */
   readonly mayStopAll?: boolean
-  /** The switches whose configuration nobody knows, with the execution that left them so. */
   readonly unknown: readonly { readonly device: string; readonly execution?: string }[]
   readonly decisions: readonly AwaitedDecision[]
   /** So many plans beside those of `decisions` wait for the viewer; `isCut`: at least so many. */
@@ -187,7 +165,7 @@ export interface Overview {
   readonly stream?: string
 }
 
-/** The overview in the order of duty. Empty sections vanish, so a quiet night is one sentence. */
+/** The overview in the order of duty. */
 export function overviewPage(data: Overview): PageContent {
   const {
     coming,
@@ -207,13 +185,11 @@ export function overviewPage(data: Overview): PageContent {
   return { title: 'Overview', current: 'overview', body, ...(stream === undefined ? {} : { stream }) }
 }
 
-/** Whether nothing was ever planned here, and nothing has to be told. */
 function isUntouched({ recent, live, decisions, duties, unknown, freezes = [], coming, health }: Overview): boolean {
   const told = [recent, live, decisions, duties, unknown, freezes, coming, health.day]
   return told.every((some) => some.length === 0) && (health.drift?.compared ?? 0) === 0
 }
 
-/** The parts of the overview of one viewer that are sent again when something happens. */
 export function overviewRegions(data: Overview): readonly [Region, Region, Region, Region, Region] {
   return [
     isUntouched(data)
@@ -241,7 +217,6 @@ function headline({ unknown, decisions, moreDecisions, duties, live }: Overview)
   return parts.length === 0 ? 'All quiet: nothing runs, and nothing waits for you.' : parts.join(' ')
 }
 
-/** What stops changes, within reach of whoever may: each leads to a form that asks first. */
 function actLinks({ mayFreeze, mayStopAll, live }: Overview): Html | undefined {
   if (mayFreeze !== true && mayStopAll !== true) return undefined
   const stops = mayStopAll === true && live.length > 0
@@ -370,15 +345,13 @@ function comingUp({ coming, now: at }: Overview): Html {
   )}</ul></section>`
 }
 
-/** What a project in which nothing was planned yet is known by. */
 interface Beginning {
   readonly now: number
   readonly inventory: { readonly switches: number }
-  /** What a comparison has found, and when (ISO 8601); undefined before the first. */
+  // What a comparison has found, and when (ISO 8601); undefined before the first.
   readonly drift?: (DriftSum & { readonly at: string }) | undefined
 }
 
-/** A project in which nothing was planned yet: what comes first. */
 function firstPage(beginning: Beginning & { readonly stream: string | undefined }): PageContent {
   const { stream } = beginning
   const body = html`<div class="head">${firstHead(beginning).html}<div class="acts"><a class="btn pri" href="${address.workflows}">Plan your first change</a></div></div>
@@ -388,7 +361,6 @@ function firstPage(beginning: Beginning & { readonly stream: string | undefined 
   return { title: 'Overview', current: 'overview', body, ...(stream === undefined ? {} : { stream }) }
 }
 
-/** The head of that page, which the stream sends anew. Its standing is another one than that of an overview: with the first plan the page is asked for as a whole. */
 function firstHead({ now, inventory, drift }: Beginning): Region {
   const looked = drift !== undefined && html` Of these, ${driftWords(drift)}, looked at ${moment(drift.at, now)}.`
   return region(

@@ -2,17 +2,14 @@ import type { ParameterSchema, ParametersSchema } from '../../change/workflow/pa
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { csvText } from '../../text/source/csv.ts'
 
-/** What the field of a parameter is called in a form. */
 export function fieldName(parameter: string): string {
   return `params.${parameter}`
 }
 
-/** Whether a parameter is a table: its field takes CSV, or rows as JSON. */
 export function isTable({ type, items }: ParameterSchema): boolean {
   return type === 'array' && items?.type === 'object'
 }
 
-/** A value as the field of a form holds it: a list has an item on each line, a table is CSV. */
 export function fieldText(value: Json | undefined): string {
   if (value === undefined || value === null) return ''
   if (isRecords(value)) return tableText(value)
@@ -32,10 +29,7 @@ function tableText(rows: readonly JsonObject[]): string {
   )
 }
 
-/**
- * The parameters that a posted form gives, by name. An empty field gives none, so that the default counts; numbers are read, and
- * what is no number stays text, which the workflow's own judgement of its parameters refuses by name. Tables and records are read there too.
- */
+/** An empty field gives none, so that the default counts; numbers are read, and what is no number stays text, which the workflow's own judgement of its parameters refuses by name. */
 export function givenParams({ properties }: ParametersSchema, form: Readonly<Record<string, string>>): JsonObject {
   const given = Object.entries(properties).flatMap(([name, schema]): [string, Json][] => {
     const text = form[fieldName(name)]
@@ -56,7 +50,6 @@ function readValue({ type }: ParameterSchema, text: string): Json {
   return type === 'string' ? text : trimmed
 }
 
-/** The pattern of a text as the author of the workflow wrote it. */
 export function writtenPattern({ pattern }: ParameterSchema): string | undefined {
   return pattern === undefined ? undefined : (/^\^\(\?:(.*)\)\$$/s.exec(pattern)?.[1] ?? pattern)
 }

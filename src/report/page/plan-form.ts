@@ -6,18 +6,14 @@ import type { PageContent } from './layout.ts'
 import { browserPattern, fieldName, fieldText, isTable, writtenPattern } from './parameter.ts'
 import { prose } from './prose.ts'
 
-/** The form by which a person asks for a plan of a workflow. */
 export interface PlanForm {
   readonly csrf: string
   readonly file: string
   readonly name: string
   readonly description?: string | undefined
   readonly schema: ParametersSchema
-  /** The switches that the workflow is for when nobody chooses others, as its file says it. */
   readonly targets: string
-  /** The id of this form: posted twice, it makes one plan. */
   readonly key: string
-  /** What was posted and refused, by the name of the field, to be shown again. */
   readonly given?: Readonly<Record<string, string>> | undefined
   /** Why, by the name of the parameter; `''` is about no single one. */
   readonly problems?: Readonly<Record<string, string>> | undefined
@@ -25,7 +21,6 @@ export interface PlanForm {
   readonly because?: string | undefined
 }
 
-/** A form made from the parameters of a workflow: every kind of parameter has a field that fits it. */
 export function planFormPage(data: PlanForm): PageContent {
   const { name, description, file, schema, csrf, key, problems = {}, because } = data
   const general = problems['']
@@ -95,7 +90,6 @@ function control({ id, name, value, isNeeded }: Field, schema: ParameterSchema, 
   return html`<input ${attributes({ ...common, type: 'text', pattern, maxlength, value, spellcheck: 'false', autocomplete: 'off' })}>`
 }
 
-/** What is to be known of a value: what it is, its range, its form, an example. */
 function hintOf(schema: ParameterSchema): string | undefined {
   const { description, minimum, maximum, type, items, examples, minItems, maxItems } = schema
   const pattern = writtenPattern(schema)
@@ -122,7 +116,6 @@ function recordHint(schema: ParameterSchema): string {
   return schema.properties === undefined ? 'JSON or YAML' : `JSON or YAML with ${membersOf(schema)}`
 }
 
-/** The members of a record; those that may be absent are in parentheses. */
 function membersOf({ properties = {}, required = [] }: ParameterSchema): string {
   return Object.keys(properties)
     .map((name) => (required.includes(name) ? name : `(${name})`))

@@ -9,40 +9,33 @@ import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { moment } from './time-words.ts'
 
-/** What is asked of the policy, by the names in the address. */
 export interface PolicyQuestion {
   readonly action: Scope
   readonly switch?: string | undefined
   readonly workflow?: string | undefined
 }
 
-/** A rule about an act, and the roles and kinds that it is for, each with its members. */
 export interface RuleFor {
   readonly rule: string
   readonly effect: 'allow' | 'deny'
   readonly to: readonly { readonly name: string; readonly members: readonly string[] }[]
 }
 
-/** What the policy says about one act of the viewer. */
 export interface PolicyData {
   readonly now: number
-  /** The viewer, as people read it. */
   readonly who: string
   /** The file and the digest of the policy; absent in local mode. */
   readonly policy?: { readonly file: string; readonly digest: string } | undefined
-  /** The acts that the viewer may do somewhere. */
   readonly may?: readonly string[] | undefined
   readonly question: PolicyQuestion
   /** Whom the rules about the act are for, in the order of the policy; absent for whoever may not read the record, which names people too. */
   readonly whom?: readonly RuleFor[] | undefined
   readonly explained: readonly ExplainedDecision[]
-  /** What has to be known besides, a sentence each. */
   readonly notes: readonly string[]
   readonly switches: readonly string[]
   readonly workflows: readonly string[]
 }
 
-/** What the viewer may do, by which rules, and why: each rule that names the act has its say. */
 export function policyPage(data: PolicyData): PageContent {
   const { who, policy, explained, question, notes, now, may } = data
   const allowed = explained.filter(({ decision }) => decision.effect === 'allow').length
@@ -64,7 +57,6 @@ function mayWords(may: readonly string[]): string {
   return may.length === scopes.length ? 'everything' : may.join(' · ')
 }
 
-/** More switches than these are typed, not chosen. */
 const FEW = 40
 
 function verb(allowed: number, all: number): string {
@@ -109,7 +101,6 @@ const COMES: Readonly<Record<RuleAccount['comes'], Badge>> = {
   'does-not-apply': { tone: 'idle', shape: '○', word: 'does not apply' },
 }
 
-/** Who else: whoever has to find somebody who may. */
 function whomSection(action: Scope, whom: readonly RuleFor[]): Html {
   return html`<section aria-labelledby="whom"><h2 id="whom">Who may ${action}</h2><div class="card"><div class="scroll"><table>
     <thead><tr><th scope="col">Rule</th><th scope="col">Says</th><th scope="col">For</th></tr></thead><tbody>${whom.map(
@@ -139,7 +130,6 @@ function explanation({ device, decision, accounts }: ExplainedDecision): Html {
 
 const NAME = /`([^`]+)`/
 
-/** A sentence in which names between backticks are shown as code. */
 function coded(text: string): Html {
   return html`${text.split(NAME).map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`
 }

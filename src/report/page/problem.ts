@@ -8,16 +8,12 @@ export interface ProblemDocument {
   readonly status: number
   readonly title: string
   readonly detail?: string | undefined
-  /** What to do. */
   readonly hint?: string | undefined
   readonly device?: string | undefined
-  /** What of an input is wrong, each with its place and its mend. */
   readonly problems?: readonly { readonly at?: string; readonly message: string; readonly hint?: string }[] | undefined
-  /** The rules that refused it, and what they demand. */
   readonly decision?: { readonly rules: readonly string[]; readonly demands: readonly string[] } | undefined
 }
 
-/** A refusal or a fault as a page: what happened, what to do, and that nothing else happened. */
 export function problemPage({
   status,
   title,

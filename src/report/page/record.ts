@@ -13,23 +13,18 @@ import { withQuery } from './query.ts'
 import { searchedCard } from './searched.ts'
 import { moment } from './time-words.ts'
 
-/** A record as a page shows it: plain data. */
 export interface RecordItem {
   readonly seq: number
-  /** ISO 8601. */
   readonly at: string
   readonly code: string
-  /** The type, the state it is about, what happened; an error may have several lines. */
   readonly words: string
   readonly actor: string
   readonly execution?: string | undefined
   readonly device?: string | undefined
   readonly outcome: string
-  /** In hex. */
   readonly hash: string
 }
 
-/** The item of a record, in the words in which it leaves the store. */
 export function recordItem(record: AuditRecord, source: AuditSource): RecordItem {
   const { code, outcome, members } = auditFields(record, source)
   const words = `${record.event.type} ${eventWords(record.event)}`.trim()
@@ -38,7 +33,6 @@ export function recordItem(record: AuditRecord, source: AuditSource): RecordItem
   return { seq, at, code, words, outcome, actor, execution, device: members.device, hash: record.hash }
 }
 
-/** Which records are shown, by the names in the address. */
 export interface RecordQuery {
   readonly execution?: string | undefined
   readonly switch?: string | undefined
@@ -47,13 +41,12 @@ export interface RecordQuery {
   /** The first and the last day, `2026-11-24`, in UTC. */
   readonly since?: string | undefined
   readonly until?: string | undefined
-  /** `all`: the single steps of executions too. */
   readonly kind?: string | undefined
 }
 
 const DAY = 86_400_000
 
-/** What the filter of the page asks of the record. Steps are in it where they are asked for: by `kind`, or by a code. */
+/** Steps are in it where they are asked for: by `kind`, or by a code. */
 export function recordsAsked({ switch: device, since, until, kind, ...rest }: RecordQuery) {
   return {
     ...rest,
@@ -70,7 +63,6 @@ export interface RecordData {
   readonly origin: string
   readonly filter: RecordQuery
   readonly items: readonly RecordItem[]
-  /** The cursor behind the last item, where there are more. */
   readonly next?: string | undefined
   /** Back to when as many were looked at as one page may cost, ISO 8601; absent where the page is full, or at the end. */
   readonly searchedTo?: string | undefined
@@ -78,7 +70,6 @@ export interface RecordData {
   readonly verification?: { readonly found: AuditVerification; readonly at: string } | 'under way' | undefined
 }
 
-/** The record: what happened, by whom, and whether every line of it still holds. */
 export function recordPage(data: RecordData): PageContent {
   const { items, filter, next, now, searchedTo } = data
   const body = html`<div class="head"><div><h1>${headline(data)}</h1><p class="lede">Everything that eosflow was asked, has decided and has done, each line chained to the one before.</p></div></div>
@@ -125,7 +116,6 @@ function verificationCard({ verification, origin, now }: RecordData): Html | und
     </div>`
 }
 
-/** Whether the single steps of executions are shown. */
 function kinds(filter: RecordQuery): Html {
   const { kind } = recordsAsked(filter)
   const chip = (is: 'acts' | 'all', word: string, to: RecordQuery): Html =>
@@ -157,7 +147,6 @@ function filterForm(filter: RecordQuery): Html {
     <button class="btn" type="submit">Filter</button></form></details>`
 }
 
-/** Nothing is there: which filter to take away. */
 function none(filter: RecordQuery): Html {
   const given = (Object.keys(NAMES) as readonly (keyof typeof NAMES)[]).filter((name) => filter[name] !== undefined)
   if (given.length === 0) return html`<div class="card pad empty"><p>Nothing was asked or decided yet.</p></div>`
@@ -167,14 +156,12 @@ function none(filter: RecordQuery): Html {
   )}${recordsAsked(filter).kind === 'acts' && html`<a class="btn sm" href="${withQuery(address.record, { ...filter, kind: 'all' })}">Look at every record</a>`}</div></div>`
 }
 
-/** The same records for programs. */
 function jsonAddress(filter: RecordQuery): string {
   const { since, until, ...rest } = recordsAsked(filter)
   const iso = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString())
   return withQuery('/api/v1/audit/records', { ...rest, since: iso(since), until: iso(until), limit: '200' })
 }
 
-/** Records in a row that are about the same execution. */
 function byExecution(items: readonly RecordItem[]): readonly (readonly RecordItem[])[] {
   const groups: RecordItem[][] = []
   for (const item of items) {
@@ -195,11 +182,9 @@ function groupOf(group: readonly RecordItem[], now: number): Html {
   return html`<tbody><tr class="day"><th scope="rowgroup" colspan="4">${about}</th></tr>${group.map((item) => row(item, now))}</tbody>`
 }
 
-/** More than this of a record is folded. */
 const LONGEST = 120
 const DIGEST = /sha256:([0-9a-f]{8})[0-9a-f]{56}/g
 
-/** The beginning of what happened, with eight letters of a digest; all of it is one step away. */
 function saidShort(words: string): Html {
   const short = words.replaceAll(DIGEST, '$1')
   if (short === words && words.length <= LONGEST) return html`${words}`

@@ -1,15 +1,11 @@
 import { attributes, type Html, html } from './html.ts'
 
-/** A part of a page that the stream sends anew when something happens: the element that `data-region` names, whole. */
 export interface Region {
   readonly region: string
   readonly html: Html
 }
 
-/**
- * The region of a name with what is in it. `standing` is what the rest of the page depends on, such as the buttons that a viewer is
- * offered: when it becomes another one, the script asks for the whole page.
- */
+/** `standing` is what the rest of the page depends on, such as the buttons that a viewer is offered: when it becomes another one, the script asks for the whole page. */
 export function region(
   name: string,
   inner: Html | false,

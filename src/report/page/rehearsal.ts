@@ -10,33 +10,25 @@ import { listed } from './names.ts'
 import { prose } from './prose.ts'
 import { moment } from './time-words.ts'
 
-/** More trials than this that ended badly are counted and not told. */
 const MOST_BAD = 20
 
-/** The rehearsal of a plan, as one viewer sees it. */
 export interface RehearsalData {
   readonly now: number
   readonly csrf: string
-  /** The digest of the plan. */
   readonly plan: string
-  /** Whether the viewer may have it rehearsed. */
   readonly mayRehearse: boolean
-  /** Absent where nobody has asked for one. */
   readonly found?:
     | {
-        /** ISO 8601. */
         readonly at: string
         readonly standing: 'running' | 'done' | 'failed'
         readonly done: number
         readonly of: number
         readonly rehearsal?: Rehearsal
-        /** Why it could not be made, in a sentence. */
         readonly because?: string
       }
     | undefined
 }
 
-/** What came of everything that goes wrong, tried on simulated switches. */
 export function rehearsalPage(data: RehearsalData): PageContent {
   const { plan, found, now, mayRehearse, csrf } = data
   const body = html`<p class="small"><a href="${address.approval(plan)}">The plan</a></p>

@@ -7,14 +7,12 @@ import { type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { countdown, moment } from './time-words.ts'
 
-/** The schedules that a viewer may start. */
 export interface ScheduleList {
   readonly now: number
   readonly csrf: string
   readonly rows: readonly ScheduleRow[]
 }
 
-/** What is done when nobody asks for it: when it is due, what became of it, and the buttons that pause, continue and start it. */
 export function schedulesPage({ now, csrf, rows }: ScheduleList): PageContent {
   const body = html`<div class="head"><div><h1>Schedules</h1><p class="lede">What is done when nobody asks for it. Each instant begins at most once; what was skipped or missed is on record with its reason.</p></div></div>
     ${

@@ -1,7 +1,7 @@
 import { type Html, html } from './html.ts'
 import { moment } from './time-words.ts'
 
-/** How far back a list was searched that is not full, and the way on: what is further back was not looked at. `to`: ISO 8601. */
+/** `to`: ISO 8601. */
 export function searchedCard(what: string, to: string, now: number, next: string): Html {
   return html`<div class="card pad empty below"><p>Searched back to ${moment(to, now)}. No earlier ${what} was looked at.</p><p><a class="btn sm" rel="next" href="${next}">Search on</a></p></div>`
 }

@@ -34,7 +34,6 @@ export function snapshotDiffPage({
   return { title: `${sides.before} to ${afterWords(sides)}`, current: 'snapshots', body }
 }
 
-/** The changes of configuration: those of switches that differ in values alone once. */
 function configSection(diffs: readonly DeviceDiff[]): Html | undefined {
   const changed = diffs.filter(({ config }) => config.length > 0).map(({ name, config }) => ({ name, diff: config }))
   if (changed.length === 0) return undefined
@@ -54,7 +53,6 @@ function verdict(differing: number, all: number): string {
   return `${differing} of ${switches(all)} ${differing === 1 ? 'differs' : 'differ'}`
 }
 
-/** What is different of the switches themselves and of what they said, a row for each. */
 function stateSection(diffs: readonly DeviceDiff[], sides: Sides): Html | undefined {
   const rows = diffs.flatMap((diff) => stateRows(diff, sides))
   if (rows.length === 0) return undefined

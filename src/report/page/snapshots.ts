@@ -7,29 +7,24 @@ import { listed } from './names.ts'
 import { withQuery } from './query.ts'
 import { moment } from './time-words.ts'
 
-/** A snapshot of switches. */
 export interface SnapshotItem {
   readonly name: string
-  /** ISO 8601. */
   readonly at: string
   readonly switches: readonly string[]
-  /** What it did besides being kept, where that is on record. */
   readonly moved?: string | undefined
 }
 
-/** The snapshots of the store, newest first. A name that was taken again is its newest. */
+/** The snapshots of the store, newest first. */
 export interface SnapshotList {
   readonly now: number
   readonly csrf: string
   readonly items: readonly SnapshotItem[]
-  /** Whether the viewer may have the switches read. */
   readonly mayTake: boolean
 }
 
 /** The second side of a comparison that is no snapshot: the switches as they are. */
 export const THE_SWITCHES_NOW = ''
 
-/** The snapshots, a form that compares two of them, and a form that takes one. */
 export function snapshotsPage({ now, csrf, items, mayTake }: SnapshotList): PageContent {
   const body = html`<div class="head"><div><h1>Snapshots</h1><p class="lede">What switches were like: configuration and state, to compare with later.</p></div></div>
     <div class="grid cols"><div>${

@@ -5,12 +5,9 @@ import { attributes, type Html, html } from './html.ts'
 type State = ExecutionView['states'][number]
 type Way = ExecutionView['ways'][number]
 
-/** With more states than these there is a list alone. */
 export const MOST_STATES = 200
 
-/** The size of a box and the gaps between two, in pixels. */
 const [WIDTH, HEIGHT, GAP, DOWN] = [190, 34, 18, 30] as const
-/** Beside the boxes, for the ways that pass others by. */
 const MARGIN = 46
 
 interface Placed {
@@ -28,10 +25,6 @@ const SHAPE: Readonly<Record<State['standing'], string>> = {
   skipped: '○',
 }
 
-/**
- * The states of a machine from its first one down, in layers: each below all that lead to it. What is inside a Map or a Parallel is one box.
- * Undefined where there are too many.
- */
 export function stateGraph({ states, ways }: Pick<ExecutionView, 'states' | 'ways'>): Html | undefined {
   const shown = states.filter(({ place, state }) => place === state)
   if (shown.length === 0 || shown.length > MOST_STATES) return undefined
@@ -51,7 +44,6 @@ export function stateGraph({ states, ways }: Pick<ExecutionView, 'states' | 'way
     ${ways.map((way) => wayPath(way, places))}${[...places.values()].map(box)}</svg>`
 }
 
-/** States by the longest way from the first one; a way back to where one comes from does not count. */
 function layersOf(states: readonly State[], ways: readonly Way[]): readonly (readonly State[])[] {
   const behind = new Map(states.map(({ state }) => [state, ways.filter(({ from }) => from === state)]))
   const order: string[] = []
@@ -86,7 +78,6 @@ function box({ state: { state, standing, visits }, x, y }: Placed): Html {
   return html`<g><title>${state}${times}</title><rect ${attributes({ class: `node ${standing}`, x, y, width: WIDTH, height: HEIGHT, rx: 8 })}/><text ${attributes({ class: `node-word ${standing}`, x: x + 12, y: y + 22 })}>${SHAPE[standing]} ${cutText(state, 20)}${times}</text></g>`
 }
 
-/** A way to the next layer goes down; one that passes layers by, or goes back, goes around at the side. */
 function wayPath({ from, to, label, isCaught }: Way, places: ReadonlyMap<string, Placed>): Html | false {
   const [start, end] = [places.get(from), places.get(to)]
   if (start === undefined || end === undefined) return false

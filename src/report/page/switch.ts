@@ -13,12 +13,10 @@ import { searchedCard } from './searched.ts'
 import { type ShownSource, type SwitchItem, sourceLink, standing } from './switches.ts'
 import { moment } from './time-words.ts'
 
-/** One switch as a viewer sees it. */
 export interface SwitchView {
   readonly now: number
   readonly csrf: string
   readonly item: SwitchItem
-  /** What it said of itself when it was read last. */
   readonly identity?: { readonly model: string; readonly eos: string; readonly serial: string } | undefined
   /** What was found when it was compared last; absent before the first time. */
   readonly drift?: Drift | undefined
@@ -31,7 +29,6 @@ export interface SwitchView {
   readonly mayRead: boolean
 }
 
-/** One switch: how it is by the record, how it differs from what was confirmed, and its last changes. */
 export function switchPage(data: SwitchView): PageContent {
   const { item, changes, now, identity, csrf, mayRead, searched } = data
   const { name, reached, tags, changing } = item

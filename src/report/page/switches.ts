@@ -10,20 +10,15 @@ import type { PageContent } from './layout.ts'
 import { withQuery } from './query.ts'
 import { moment } from './time-words.ts'
 
-/** How a switch was when somebody looked last. */
 export interface DriftSeen {
-  /** `unknown`: there was nothing to compare it with. */
   readonly state: Drift['state']
-  /** ISO 8601. */
   readonly at: string
 }
 
-/** What a confirmed configuration comes from, for somebody who may not be told which execution or which snapshot that is: then it has no name. */
 export type ShownSource =
   | { readonly kind: 'execution'; readonly id?: string }
   | { readonly kind: 'snapshot'; readonly name?: string }
 
-/** A switch of the inventory and what the record says about it. Nothing is asked of it for this. */
 export interface SwitchItem {
   readonly name: string
   /** Where and how it is reached: `eapi 10.0.0.11:443`. */
@@ -31,37 +26,29 @@ export interface SwitchItem {
   readonly tags: Readonly<Record<string, string>>
   /** Whether an execution has left it so that nobody knows its configuration. */
   readonly isUnknown: boolean
-  /** The execution that changes it right now. */
   readonly changing?: string | undefined
   /** What its confirmed configuration comes from, and since when (ISO 8601); absent where there is none. */
   readonly confirmed?: { readonly source: ShownSource; readonly since: string } | undefined
   readonly drift?: DriftSeen | undefined
 }
 
-/** What of all switches is shown, by the names in the address. */
 export interface SwitchFilter {
   /** A part of a name, or of a tag as `role:leaf`. */
   readonly q?: string | undefined
-  /** The word of a standing. */
   readonly state?: string | undefined
 }
 
-/** The switches of the inventory. */
 export interface SwitchList {
   readonly now: number
   readonly csrf: string
   readonly items: readonly SwitchItem[]
   readonly filter?: SwitchFilter
-  /** Which page of them, from 1 on. */
   readonly page?: number
-  /** Whether the viewer may have the switches read. */
   readonly mayRead: boolean
 }
 
-/** So many switches are on one page. */
 const ON_A_PAGE = 50
 
-/** Every switch of the inventory with how it is by the record, the ones that need somebody first: filtered, grouped by state, in pages. */
 export function switchesPage({ now, csrf, items, filter = {}, page = 1, mayRead }: SwitchList): PageContent {
   const found = items.filter((item) => isMeant(item, filter.q))
   const sorted = found
@@ -97,7 +84,6 @@ function isMeant({ name, tags }: SwitchItem, q: string | undefined): boolean {
   return words.some((word) => word.toLowerCase().includes(text))
 }
 
-/** The search, and a chip for each state that there is, with how many are in it. */
 function narrowing(found: readonly SwitchItem[], filter: SwitchFilter, all: number): Html | false {
   const counts = new Map<string, number>()
   for (const item of found) counts.set(standing(item).word, (counts.get(standing(item).word) ?? 0) + 1)
@@ -112,10 +98,8 @@ function narrowing(found: readonly SwitchItem[], filter: SwitchFilter, all: numb
     }</div>`
 }
 
-/** With fewer switches than these nobody has to search. */
 const FEW = 12
 
-/** Which of the filters to take away where nothing is left. */
 function takeAway(filter: SwitchFilter): Html {
   const without = (name: keyof SwitchFilter, text: string): Html | false =>
     filter[name] !== undefined &&
@@ -168,7 +152,6 @@ function row(item: SwitchItem, now: number): Html {
     </tr>`
 }
 
-/** What a confirmed configuration comes from, as a link. */
 export function sourceLink(source: ShownSource): Html {
   if (source.kind === 'execution')
     return source.id === undefined

@@ -2,10 +2,7 @@ import { attributes, type Html, html } from './html.ts'
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
 
-/**
- * A point in time. It is written in UTC, which its title says in full; the script of the page shows it in the time zone of the
- * reader. `at` is in milliseconds since 1970 or ISO 8601, `now` in milliseconds: on another day the date is shown too.
- */
+/** It is written in UTC, which its title says in full; the script of the page shows it in the time zone of the reader. `at` is in milliseconds since 1970 or ISO 8601, `now` in milliseconds: on another day the date is shown too. */
 export function moment(at: number | string, now: number): Html {
   const date = new Date(at)
   const iso = date.toISOString()

@@ -2,7 +2,7 @@ import type { ExecutionView, Tone } from '../view/execution-view.ts'
 import { type Badge, badge } from './badge.ts'
 import type { Html } from './html.ts'
 
-/** The shape of a state, so that no reader needs its colour. */
+// The shape of a state, so that no reader needs its colour.
 const SHAPE: Readonly<Record<Tone, Badge['shape']>> = {
   idle: '○',
   run: '◐',
@@ -12,7 +12,6 @@ const SHAPE: Readonly<Record<Tone, Badge['shape']>> = {
   bad: '✕',
 }
 
-/** A standing of a view as a shape, a word and a colour. */
 export function toneBadge({ tone, word }: ExecutionView['mark']): Html {
   return badge({ tone, shape: SHAPE[tone], word })
 }

@@ -9,10 +9,9 @@ type Finding = ExecutionView['why']['findings'][number]
 type Failure = ExecutionView['why']['failures'][number]
 type Reason = Finding['reasons'][number]
 
-/** So many reasons of one check are told at once; the others are one click away. */
+// So many reasons of one check are told at once; the others are one click away.
 const MOST_REASONS = 4
 
-/** Why it failed, or is not good yet: what each check expected and found, then what no check has found. Nothing where nothing is wrong. */
 export function whySection({ why, endedAt, status }: ExecutionView): Html | false {
   const { findings, failures } = why
   if (findings.length + failures.length === 0) return false
@@ -22,10 +21,8 @@ export function whySection({ why, endedAt, status }: ExecutionView): Html | fals
   )}${failures.map(failureItem)}</ul></div></section>`
 }
 
-/** So many switches of a line are named; those of each place are one click away, in the chips above them. */
 const MOST_NAMES = 30
 
-/** The switches of a line: by name where they are few; else their number, which opens into their names, of many the first. */
 function whose(device: string, alike: readonly string[]): Html {
   const names = [device, ...alike]
   if (names.length < 4) return html`<b>${spokenSwitches(names)}</b>`

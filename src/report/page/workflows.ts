@@ -3,20 +3,15 @@ import { address } from './address.ts'
 import { type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 
-/** A workflow file of the project. */
 export interface WorkflowItem {
   readonly file: string
   readonly name: string
   readonly description?: string | undefined
-  /** The names of its parameters. */
   readonly params: readonly string[]
-  /** Whether the viewer may make a plan with it. */
   readonly mayPlan: boolean
-  /** How many problems its file has; it cannot be planned with while there is one. */
   readonly problems: number
 }
 
-/** The workflows of the project, each with the way to a plan. */
 export function workflowsPage({ workflows }: { readonly workflows: readonly WorkflowItem[] }): PageContent {
   const body = html`<div class="head"><div><h1>Workflows</h1>
     <p class="lede">What can be changed here. A plan shows what would be sent; it changes nothing.</p></div></div>

@@ -2,7 +2,6 @@ import { devicesAt } from '../../change/engine/scope-path.ts'
 import type { ExecutionState, ScopeState } from '../../change/engine/state.ts'
 import { isJsonObject } from '../../model/json.ts'
 
-/** A scope whose state is under way or waits, with that state's name, what it does and the switches it acts on. */
 export type ActiveScope = ScopeState & {
   readonly path: string
   readonly name: string
@@ -34,19 +33,14 @@ function activeIn(execution: ExecutionState, path: string, scope: ScopeState): r
   ]
 }
 
-/** Which of several tasks at once is named: what waits longest goes before what is soon over. */
+// Which of several tasks at once is named: what waits longest goes before what is soon over.
 const RANK: readonly string[] = ['push', 'verify']
 
-/** Of everything that is under way what is named: the state of the foremost rank, wherever it is under way. */
 export function foremost(active: readonly ActiveScope[]): readonly ActiveScope[] {
   const [first] = active.toSorted((a, b) => RANK.indexOf(b.task) - RANK.indexOf(a.task))
   return first === undefined ? [] : active.filter(({ task, name }) => task === first.task && name === first.name)
 }
 
-/**
- * How long verifications that are under way may take and must stay good: by their arguments, else the longest by the plan. Undefined where
- * neither says it.
- */
 export function termsAmong(
   active: readonly ActiveScope[],
   terms: TermsOf | undefined,

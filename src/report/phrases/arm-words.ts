@@ -2,32 +2,25 @@ import type { JournalEvent } from '../../change/record/event/event.ts'
 import type { Style } from '../text/style.ts'
 import { hanging } from '../text/visible.ts'
 
-/** What was not proven when switches were committed. */
 export interface UnprovenSwitches {
-  /** Those whose timed commit was sent without `configure lock`. */
   readonly notLocked: readonly string[]
-  /** Why it is not proven that a switch can put itself back, by switch. */
   readonly notReplayed: Readonly<Record<string, string>>
 }
 
-/** The same by switch while it is read: `refused` is why one could not replay its configuration at its last try. */
 export interface UnprovenTally {
   readonly notLocked: ReadonlyMap<string, true>
   readonly notReplayed: ReadonlyMap<string, string>
   readonly refused: ReadonlyMap<string, string>
 }
 
-/** A map of switches that events change in place. */
 interface ChangedMap<V> {
   get(device: string): V | undefined
   set(device: string, value: V): unknown
   delete(device: string): unknown
 }
 
-/** Nothing was committed yet. */
 export const NOTHING_UNPROVEN: UnprovenTally = { notLocked: new Map(), notReplayed: new Map(), refused: new Map() }
 
-/** Folds one event into what was not proven when switches were committed, in place. */
 export function foldUnproven(
   tally: Readonly<{ notLocked: ChangedMap<true>; notReplayed: ChangedMap<string>; refused: ChangedMap<string> }>,
   event: JournalEvent,
@@ -43,12 +36,10 @@ export function foldUnproven(
   if (why !== undefined) tally.notReplayed.set(device, why)
 }
 
-/** What was not proven, now that it was read. */
 export function unprovenOf({ notLocked, notReplayed }: UnprovenTally): UnprovenSwitches {
   return { notLocked: [...notLocked.keys()], notReplayed: Object.fromEntries(notReplayed) }
 }
 
-/** Reads from the record what was not proven when switches were committed; of an older record, that did not hold it, nothing. */
 export function unprovenIn(events: readonly JournalEvent[]): UnprovenSwitches {
   const tally = {
     notLocked: new Map<string, true>(),

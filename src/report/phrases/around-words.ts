@@ -7,7 +7,6 @@ import { duration } from '../text/count.ts'
 import type { Style } from '../text/style.ts'
 import { hanging } from '../text/visible.ts'
 
-/** So much of what is matched is shown; the JSON has all of it. */
 const LONGEST_MATCHERS = 300
 
 /** What a plan says is asked before its first push, and done around it, at other services; a sentence each. */
@@ -43,7 +42,6 @@ function plannedWords(spec: AroundSpec): string {
   }
 }
 
-/** How Alertmanager writes a matcher, by whether it is to be equal and a regular expression. */
 const OPERATORS: Readonly<Record<string, string>> = {
   'true false': '=',
   'true true': '=~',
@@ -51,16 +49,13 @@ const OPERATORS: Readonly<Record<string, string>> = {
   'false true': '!~',
 }
 
-/** What went wrong at one service around a change, or is left over there. */
 export interface AroundTrouble {
   readonly name: string
-  /** What the service calls what is left over there. */
   readonly id?: string
   readonly what: 'not begun' | 'not ended'
   readonly reason: string
 }
 
-/** What went wrong around an execution that has ended, and what is left over: no switch is concerned. */
 export function aroundTroubles(execution: AroundRecord & Pick<ExecutionState, 'status'>): readonly AroundTrouble[] {
   const { around, status } = execution
   if (status !== 'ended') return []
@@ -78,7 +73,6 @@ function troublesOf(name: string, { begin, beginSaid, end, said, id }: AroundEnt
   ]
 }
 
-/** The same for people, a sentence each. */
 export function aroundSentences(execution: AroundRecord & Pick<ExecutionState, 'status'>): readonly string[] {
   return aroundTroubles(execution).map(({ name, id, what, reason }) => {
     if (what === 'not begun') return `${name} could not be begun: ${reason}`
@@ -91,7 +85,6 @@ export function aroundSentences(execution: AroundRecord & Pick<ExecutionState, '
   })
 }
 
-/** How a person makes a pending secret current: with the command of Vault, which takes the mount apart from the path. */
 function secretMend({ path, field }: Pick<SecretSpec, 'path' | 'field'>, id = ''): string {
   const [mount = '', ...rest] = path.split('/data/')
   const [version = ''] = id.split('/')
@@ -100,7 +93,6 @@ function secretMend({ path, field }: Pick<SecretSpec, 'path' | 'field'>, id = ''
   return `The new one is pending (${pending}); once every switch has it: vault kv patch -mount=${mount} ${rest.join('/data/')} ${field}="$(${pending})". Where the switches have different ones, plan the same rotation again`
 }
 
-/** The same, a line each. */
 export function aroundLines(execution: ExecutionState, style: Style): readonly string[] {
   return aroundSentences(execution).map((one) => style.warning(hanging(`! ${one}`)))
 }

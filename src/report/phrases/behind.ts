@@ -2,7 +2,6 @@ import type { ShownPlan } from '../../change/plan/plan.ts'
 import type { BehindNeighbor, BehindPort, BehindSwitch, BehindVlan, BehindVrf } from '../../change/task/act/behind.ts'
 import { count, switches } from '../text/count.ts'
 
-/** What is behind what changes on one switch: a line for each touched thing, in words, as the switch has said it. */
 export interface BehindLines {
   readonly device: string
   readonly lines: readonly string[]
@@ -11,7 +10,6 @@ export interface BehindLines {
 /** The heading of what is behind what changes. */
 export const BEHIND_HEADING = 'What is behind it'
 
-/** So many lines are shown in all, and of each switch; the plan as JSON has the others. */
 const [MOST_LINES, MOST_LINES_EACH] = [80, 16]
 
 /** In one sentence what the section is; undefined where there is no section. */
@@ -22,7 +20,7 @@ export function behindIntro({ content, evidence: { behind, createdAt } }: ShownP
   return `As the switches showed it at ${createdAt.slice(0, 16).replace('T', ' ')} UTC; it moves, and the digest does not cover it`
 }
 
-/** What is behind what changes, by switch. Raw: whoever shows it makes it safe. */
+/** What is behind what changes, by switch. */
 export function behindLines({ content, evidence: { behind } }: ShownPlan): readonly BehindLines[] {
   if (behind === undefined || behind === 'too-many') return []
   let left = MOST_LINES
@@ -50,7 +48,7 @@ function linesOf({ ports = [], vlans = [], vrfs = [], neighbors = [], unread = [
 const joined = (...parts: readonly (string | undefined)[]): string =>
   parts.filter((part) => part !== undefined && part !== '').join(' · ')
 
-/** What others have named may not pass for words of ours: it neither ends its quotes nor a part of its line. */
+// What others have named may not pass for words of ours: it neither ends its quotes nor a part of its line.
 const said = (text: string): string =>
   text.replaceAll('"', "'").replace(/[\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65]/g, '.')
 
@@ -83,14 +81,13 @@ function linkWords({ link, forSeconds }: BehindPort): string | undefined {
   return forSeconds === undefined ? link : `${link} for ${roughly(forSeconds)}`
 }
 
-/** Seconds in the greatest unit that they fill. */
 function roughly(seconds: number): string {
   if (seconds >= 172_800) return `${Math.floor(seconds / 86_400)} d`
   if (seconds >= 7200) return `${Math.floor(seconds / 3600)} h`
   return seconds >= 120 ? `${Math.floor(seconds / 60)} min` : `${seconds} s`
 }
 
-/** Less than a kilobit per second is what neighbours say to each other. */
+// Less than a kilobit per second is what neighbours say to each other.
 function trafficWords({ in: received, out: sent, over }: NonNullable<BehindPort['traffic']>): string {
   const average = over === undefined ? '' : ` (average of ${roughly(over)})`
   if (Math.max(received, sent) < 1000) return `silent${average}`

@@ -1,14 +1,13 @@
 import type { ChangeTerms } from '../../model/change-terms.ts'
 import { count, short } from '../text/count.ts'
 
-/** When a change may begin and must be over, where its change file says so. */
 export function windowWords({ notBefore, notAfter }: Pick<ChangeTerms, 'notBefore' | 'notAfter'>): readonly string[] {
   if (notBefore !== undefined && notAfter !== undefined) return [`from ${notBefore} to ${notAfter}`]
   if (notBefore !== undefined) return [`not before ${notBefore}`]
   return notAfter === undefined ? [] : [`over by ${notAfter}`]
 }
 
-/** The same as a sentence without a full stop: what changes switches within it, and nothing without a window. `it`: what is spoken of. */
+/** `it`: what is spoken of. */
 export function windowSentence(
   it: string,
   { notBefore, notAfter }: Pick<ChangeTerms, 'notBefore' | 'notAfter'>,
@@ -19,7 +18,6 @@ export function windowSentence(
   return notAfter === undefined ? [] : [`${it} changes no switch after ${notAfter}`]
 }
 
-/** What a change file says of its change, a sentence each without a full stop; nothing where no change file asked for it. */
 export function changeFileWords(change: ChangeTerms | undefined): readonly string[] {
   if (change === undefined) return []
   const { file, digest, ticket, after = [] } = change

@@ -1,14 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { count } from '../text/count.ts'
 
-/** A longer value is cut: the title is what tells two changes apart, not what they hold. */
 const LONGEST = 40
 
-/**
- * What a change is called: its parameters, because several changes have the same workflow. The first is given with its name, a text behind it
- * alone, numbers and lists with their name: `vlan 140 PROD-CACHE`, `server 10.0.0.1`. Empty lists and `false` say nothing. Without parameters it is the workflow's name.
- * Numbers come first, then texts, then the others, each by name: the record keeps no order of parameters.
- */
+/** What a change is called: its parameters, because several changes have the same workflow. The first is given with its name, a text behind it alone, numbers and lists with their name: `vlan 140 PROD-CACHE`, `server 10.0.0.1`. */
 export function changeTitle({ name, params }: { readonly name: string; readonly params: JsonObject }): string {
   const sorted = Object.entries(params).toSorted(
     ([a, one], [b, other]) => rankOf(one) - rankOf(other) || (a < b ? -1 : 1),

@@ -7,10 +7,8 @@ import { hanging } from '../text/visible.ts'
 import { aroundLines } from './around-words.ts'
 import { spokenNames, verb } from './spoken.ts'
 
-/** So many switches are named, and the others counted. */
 const MOST_NAMES = 12
 
-/** Which switches of a plan stream to CloudVision, and what follows, as one sentence; nothing where none does. */
 export function streamWords({
   cloudVision: names = [],
 }: Pick<ShownPlan['evidence'], 'cloudVision'>): readonly string[] {
@@ -22,7 +20,6 @@ export function streamWords({
   ]
 }
 
-/** The switches whose change is kept and that CloudVision will show out of compliance, as far as the record says. */
 export function toReconcile(execution: ExecutionState, events: readonly JournalEvent[]): readonly string[] {
   if (execution.status !== 'ended') return []
   const streaming = new Set(events.flatMap(managedBy))
@@ -30,13 +27,11 @@ export function toReconcile(execution: ExecutionState, events: readonly JournalE
   return execution.targets.filter((name) => ends[name] === 'changed' && streaming.has(name))
 }
 
-/** Which switches are CloudVision's too, by one record. */
 function managedBy(event: JournalEvent): readonly string[] {
   if (event.type === 'PlanMade') return event.cloudVision ?? []
   return event.type === 'CloudVisionAsked' ? (event.known ?? []) : []
 }
 
-/** The same for people, in one line. */
 function reconcileWords(execution: ExecutionState, events: readonly JournalEvent[], style: Style): readonly string[] {
   const names = toReconcile(execution, events)
   if (names.length === 0) return []
@@ -46,7 +41,6 @@ function reconcileWords(execution: ExecutionState, events: readonly JournalEvent
   return [style.warning(hanging(words))]
 }
 
-/** What is left to do or to know at other services, a line for each thing. */
 export function besideLines(
   execution: ExecutionState,
   events: readonly JournalEvent[],

@@ -2,7 +2,6 @@ import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.
 import type { Principal } from '../../model/principal.ts'
 import { visibleLine } from '../text/visible.ts'
 
-/** A decision that is good, and who has proved to have made it. */
 export interface VerifiedDecision {
   readonly statement: ApprovalStatement
   readonly signature: ApprovalSignature['kind']
@@ -16,7 +15,6 @@ export function decisionJson({ statement, signature, by }: VerifiedDecision): st
   return JSON.stringify({ version: 1, decision, plan, signature, approver, notBefore, expires, maxRuns, comment })
 }
 
-/** The plan, what was decided about it, by whom, and when. */
 export function decisionText({ statement, signature, by }: VerifiedDecision): string {
   const { plan, decision, notBefore, expires, maxRuns, comment } = statement
   const uses = maxRuns === 1 ? 'one execution' : `${maxRuns} executions`
@@ -27,7 +25,6 @@ export function decisionText({ statement, signature, by }: VerifiedDecision): st
   return `${plan}\n${past}\nby ${who}, at ${notBefore}${why}`
 }
 
-/** What somebody has done who has decided so. */
 export const DECIDED = { approve: 'approved', reject: 'rejected' } as const
 
 /** How a decision on record was proved, behind its approver; nothing where the seal alone vouches for it. */

@@ -4,29 +4,20 @@ import { clockTime } from '../text/clock-time.ts'
 import { count } from '../text/count.ts'
 import { spokenTime } from './spoken.ts'
 
-/**
- * What one pair of `probe` came to. `cut`: it was gone for a time while the change was in force; `gone-before`: it was gone before already, so that
- * nobody lost it by the change; `not-measured`: for some of the time nobody knows.
- */
+/** `cut`: it was gone for a time while the change was in force; `gone-before`: it was gone before already, so that nobody lost it by the change; `not-measured`: for some of the time nobody knows. */
 export type ProbeResult = 'answered' | 'cut' | 'gone-before' | 'not-measured'
 
-/** One pair as people and programs read it. */
 export interface ProbeRow {
   readonly name: string
   readonly result: ProbeResult
-  /** Whether it did not answer when it was asked last. */
   readonly isGone: boolean
   readonly reading: ProbeReading
 }
 
-/** For how long users were cut off by a change, as far as it was measured. */
 export interface Disruption {
-  /** Whether it is over: nothing is asked any more. */
   readonly isOver: boolean
-  /** All of it in one sentence, without its full stop. */
   readonly words: string
   readonly probes: readonly ProbeRow[]
-  /** Sessions and ports, by what the rounds have read anyway. Absent: they have read of none. */
   readonly seen?: SeenStandings
 }
 
@@ -44,7 +35,6 @@ function seenIn({ seen }: NonNullable<ExecutionState['probes']>): Pick<Disruptio
   return seen === undefined ? {} : { seen }
 }
 
-/** What is said of sessions and ports: how many were seen down, and each with its bounds and who says so. */
 export function seenWords({ looked, down }: SeenStandings): {
   readonly head: string
   readonly each: readonly string[]
@@ -59,14 +49,13 @@ export function seenWords({ looked, down }: SeenStandings): {
   return { head: `Of ${all} ${down.length === 1 ? '1 was' : `${down.length} were`} down`, each }
 }
 
-/** What one pair came to. */
 export function resultOf({ before, gone, unmeasured, sent }: ProbeReading): ProbeResult {
   if (before === 'gone') return 'gone-before'
   if (gone.times > 0) return 'cut'
   return unmeasured.times > 0 || sent === 0 ? 'not-measured' : 'answered'
 }
 
-/** `users were cut off for 2.0 to 4.0 s on 1 of 6 probes: leaf1 to 10.0.250.13 vrf PROD (each second); 1 was not measured all the time`. */
+// `users were cut off for 2.0 to 4.0 s on 1 of 6 probes: leaf1 to 10.0.250.13 vrf PROD (each second); 1 was not measured all the time`.
 function overWords(rows: readonly ProbeRow[]): string {
   const of = (result: ProbeResult): readonly ProbeRow[] => rows.filter((row) => row.result === result)
   const [cut, answered, before, unmeasured] = [of('cut'), of('answered'), of('gone-before'), of('not-measured')]
@@ -91,7 +80,6 @@ function overWords(rows: readonly ProbeRow[]): string {
   return `for how long users were cut off is not known: of ${all} ${rest.join('; ')}`
 }
 
-/** Whether nothing at all was heard of a pair. */
 function isNever({ reading: { before, now, unmeasured } }: ProbeRow): boolean {
   return before === 'unknown' && now === 'unknown' && unmeasured.times === 1
 }
@@ -111,7 +99,6 @@ function cutWords(cut: readonly ProbeRow[], all: string): string {
   return `users were cut off for ${boundsWords(worst.reading.gone)} on ${cut.length} of ${all}: ${which}${end}`
 }
 
-/** What is known while it is measured, from what is on record. */
 function runningWords(rows: readonly ProbeRow[]): string {
   const gone = rows.filter(({ isGone, reading }) => isGone && reading.before !== 'gone')
   const [first] = gone
@@ -121,7 +108,6 @@ function runningWords(rows: readonly ProbeRow[]): string {
   return `users are cut off on ${gone.length} of ${all}: ${first.name}${since === undefined ? '' : ` since ${clockTime(since)}`}`
 }
 
-/** How often the pairs were asked; where answers came more rarely, how far apart: what is shorter may have been missed. */
 function resolutionWords(rows: readonly ProbeRow[]): string {
   const every = Math.max(...rows.map(({ reading }) => reading.every))
   const apart = Math.max(...rows.map(({ reading }) => reading.apart))
@@ -143,7 +129,6 @@ function seconds(milliseconds: number, round: (value: number) => number = Math.c
   return (round(milliseconds / 100) / 10).toFixed(1)
 }
 
-/** What is said of one pair beside how long it was gone: when, and what is not known. */
 export function probeRemarks({ reading, result, isGone }: ProbeRow): readonly string[] {
   const { gone, unmeasured } = reading
   const times = gone.times > 1 ? [`${gone.times} times, the longest ${boundsWords(gone.longest)}`] : []
@@ -170,7 +155,6 @@ export function probeRemarks({ reading, result, isGone }: ProbeRow): readonly st
   ]
 }
 
-/** How long a pair was gone, as its row says it. */
 export function goneWords({ result, reading }: ProbeRow): string {
   if (result === 'cut') return boundsWords(reading.gone)
   return result === 'answered' ? '0.0 s' : '-'

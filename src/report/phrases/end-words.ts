@@ -1,6 +1,6 @@
 import type { DeviceEnd } from '../../model/act.ts'
 
-/** How people read where a switch ended (docs/glossary.md#where-a-switch-ended). The stored values and JSON keep their names. */
+/** How people read where a switch ended (docs/glossary.md#where-a-switch-ended). */
 export const END_WORDS: Readonly<Record<DeviceEnd, string>> = {
   changed: 'confirmed',
   reverted: 'put back',
@@ -9,5 +9,4 @@ export const END_WORDS: Readonly<Record<DeviceEnd, string>> = {
   unknown: 'unknown',
 }
 
-/** The ends that a person must see first where not all switches fit, the gravest first. */
 export const GRAVEST: readonly DeviceEnd[] = ['unknown', 'reverted', 'untouched']

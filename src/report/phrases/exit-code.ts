@@ -31,20 +31,16 @@ const BY_KIND: Readonly<Record<ErrorKind, number>> = {
   bug: 1,
 }
 
-/** When several exit codes apply, the first of these wins. */
 export const GRAVEST_FIRST: readonly number[] = [7, 1, 6, 11, 8, 5, 4, 10, 9, 13, 12, 3]
 
-/** Whether a word is the kind of an act's failure. */
 export function isErrorKind(word: string): word is ErrorKind {
   return Object.hasOwn(BY_KIND, word)
 }
 
-/** The exit code of a failed act that left no switch changed. */
 export function exitCodeOfError(kind: ErrorKind): number {
   return BY_KIND[kind]
 }
 
-/** The exit code of an ended execution. */
 export function exitCodeOfOutcome(outcome: Outcome, error: ErrorRecord | undefined): number {
   switch (outcome) {
     case 'planned':

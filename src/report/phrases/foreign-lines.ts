@@ -2,16 +2,12 @@ import { foreignWords } from '../../change/plan/foreign-lines.ts'
 import type { DiffLine, PlanContent } from '../../change/plan/plan.ts'
 import { count } from '../text/count.ts'
 
-/** Foreign lines that a plan takes away from switches that lose the same ones, or unsaved ones that it saves. */
 export interface ForeignGroup {
   readonly devices: readonly string[]
-  /** How many lines there are on each, and what they were compared with. */
   readonly words: string
-  /** Absent where nobody knows which of the lines have an author. */
   readonly lines?: readonly DiffLine[]
 }
 
-/** The heading of what a plan takes away and nobody on record has written. */
 export const FOREIGN_HEADING = 'Lines that nobody declared, and that go'
 
 /** The foreign lines of a plan, each set of them once, in the order of its switches. */
@@ -23,7 +19,6 @@ export function foreignGroups({ devices }: Pick<PlanContent, 'devices'>): readon
   }))
 }
 
-/** The heading of what a confirm saves beside the change. */
 export const UNSAVED_HEADING = 'Lines that somebody has not saved, and that the confirm saves too'
 
 /** The lines of a plan that were not saved before it, each set of them once, in the order of its switches. */
@@ -38,7 +33,6 @@ export function unsavedGroups({ devices }: Pick<PlanContent, 'devices'>): readon
   })
 }
 
-/** The switches that have the same, in the order of the first of each; those that have nothing aside. */
 function grouped<T>(
   devices: PlanContent['devices'],
   of: (device: PlanContent['devices'][number]) => T | undefined,
@@ -58,10 +52,8 @@ function grouped<T>(
 /** The heading of what stays because the workflow says so. */
 export const KEPT_HEADING = 'Lines that stay, because the workflow keeps them'
 
-/** Lines that stay on switches that keep the same ones. */
 export interface KeptGroup {
   readonly devices: readonly string[]
-  /** Each with the blocks that hold it. */
   readonly lines: readonly string[]
 }
 

@@ -1,16 +1,12 @@
 import { type FreezeRecord, freezeWords } from '../../change/record/store/freeze.ts'
 import { visibleLine } from '../text/visible.ts'
 
-/** A freeze that was set, and the open changes beside it. */
 export interface SetFreeze {
   readonly freeze: FreezeRecord
-  /** The executions that go on to their end: a switch of theirs is live, or they run and have changed something. */
   readonly goOn: readonly string[]
-  /** The other executions that have not ended: they change nothing while the freeze is in force. */
   readonly rest: readonly string[]
 }
 
-/** Freezes that were ended, and those that are in force all the same. */
 export interface EndedFreezes {
   readonly ended: readonly FreezeRecord[]
   readonly left: readonly FreezeRecord[]
@@ -21,7 +17,6 @@ export function freezeLine(freeze: FreezeRecord): string {
   return visibleLine(freezeWords(freeze))
 }
 
-/** A freeze that was set, in lines. */
 export function setFreezeText({ freeze, goOn, rest }: SetFreeze): string {
   return [
     `Frozen: ${freezeLine(freeze)}`,
@@ -40,7 +35,6 @@ export function setFreezeJson({ freeze, goOn, rest }: SetFreeze): string {
   return JSON.stringify({ version: 1, kind: 'freeze', ...freezeData(freeze), goOn, rest })
 }
 
-/** Freezes that were ended, in lines. */
 export function endedFreezesText({ ended, left }: EndedFreezes): string {
   if (ended.length === 0) return 'Nothing to end: no freeze is in force'
   return [

@@ -7,7 +7,6 @@ export function identityText(principal: Principal): string {
   return principal.display === undefined ? identity : `${principal.display} (${identity})`
 }
 
-/** Everything that is known of a principal, a line each. */
 export function identityLines(principal: Principal, expires: number | undefined): readonly string[] {
   const { kind, auth, groups, person, authenticatedAt, onBehalfOf, userNamespace } = principal
   return [

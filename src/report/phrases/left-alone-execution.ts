@@ -2,13 +2,10 @@
 export interface LeftAloneExecution {
   readonly execution: string
   readonly deaths: number
-  /** The whole that it is a part of. */
   readonly of?: string
-  /** Whether it is being put back. */
   readonly isBeingPutBack: boolean
 }
 
-/** Says so, and what a person can do: one line without its full stop. */
 export function leftAloneWords({ execution, deaths, of, isBeingPutBack }: LeftAloneExecution): string {
   // The whole of a part that is being put back has said so already.
   const stop = of !== undefined && isBeingPutBack ? '' : `, \`eosflow stop ${of ?? execution}\` puts everything back`

@@ -5,23 +5,18 @@ import type { JournalEvent } from '../../change/record/event/event.ts'
 import { switches } from '../text/count.ts'
 import { type ActiveScope, activeStates, foremost, type TermsOf, termsAmong } from './active-states.ts'
 
-/** What the checks say of each switch, folded from the record beside the execution. */
 export interface GoodSince {
-  /** The checks of a switch that were not good at their last verdict. */
   readonly bad: ReadonlyMap<string, ReadonlySet<string>>
   /** Since when all of a switch's checks are good, milliseconds since the epoch; absent while one is not. */
   readonly since: ReadonlyMap<string, number>
 }
 
-/** What is drawn beside the record: what the checks say, and how many switches of this step have answered. */
 export interface DrawnProgress extends GoodSince {
   readonly answered?: { readonly done: number; readonly of: number }
 }
 
-/** Nothing was judged yet. */
 export const NOTHING_JUDGED: GoodSince = { bad: new Map(), since: new Map() }
 
-/** Folds one event into what the checks say. */
 export function judgedSoFar(before: GoodSince, event: JournalEvent): GoodSince {
   if (event.type === 'ActIntended' && isNewChange(event)) return judgedAnew(before, event.device)
   if (event.type !== 'VerdictGiven') return before
@@ -44,7 +39,6 @@ export function checkName({ check, nth }: { readonly check: string; readonly nth
   return nth === undefined ? check : `${check} (${nth})`
 }
 
-/** Without what was judged before a change of the switch begins anew: the first round judges everything again. */
 function judgedAnew(before: GoodSince, device: string): GoodSince {
   if (!before.bad.has(device)) return before
   const [bad, since] = [new Map(before.bad), new Map(before.since)]
@@ -53,10 +47,7 @@ function judgedAnew(before: GoodSince, device: string): GoodSince {
   return { bad, since }
 }
 
-/**
- * What an execution does or waits for right now, in one line: `verify · stable 12/30 s · timer 9m31s left · 3 of 4 switches`.
- * `now` is in milliseconds since the epoch. Undefined before it begins and once it has ended.
- */
+/** What an execution does or waits for right now, in one line: `verify · stable 12/30 s · timer 9m31s left · 3 of 4 switches`. `now` is in milliseconds since the epoch. */
 export function liveLine(
   execution: ExecutionState,
   judged: DrawnProgress,
@@ -110,7 +101,6 @@ function waitWords(
   return []
 }
 
-/** How long all of them have been good; where one is not, how long it has been waited for. */
 function verifyWords(
   active: readonly ActiveScope[],
   { since }: GoodSince,
@@ -128,13 +118,11 @@ function verifyWords(
   return stableFor === undefined ? `stable ${good} s` : `stable ${Math.min(good, stableFor)}/${stableFor} s`
 }
 
-/** The steps that ask all switches at once. */
+// The steps that ask all switches at once.
 const ASKED: ReadonlySet<string> = new Set(['snapshot', 'plan', 'recheck'])
 
-/** What switches come through one by one; an approval is for all of them. */
 const COUNTED: ReadonlySet<string> = new Set(['push', 'verify', 'confirm', 'save', 'wait'])
 
-/** How many of the switches to change have come through what is being done. */
 function progress(
   { plan, devices, targets }: ExecutionState,
   task: string,
@@ -156,7 +144,6 @@ function progress(
   return `${through.length} of ${switches(changed.length)}`
 }
 
-/** What is left of the commit timer that runs out first, by the controller's own count. */
 function timerWords(execution: ExecutionState, now: number): string {
   const [first] = startedTimers(execution)
   if (first === undefined) return ''
@@ -168,14 +155,13 @@ function seconds(milliseconds: number): number {
   return Math.max(0, Math.floor(milliseconds / 1000))
 }
 
-/** `9m31s`, always with its seconds: a line that is looked at moves. */
+// `9m31s`, always with its seconds: a line that is looked at moves.
 function spent(milliseconds: number): string {
   const all = seconds(milliseconds)
   const [h, m, s] = [Math.floor(all / 3600), Math.floor((all % 3600) / 60), all % 60]
   return `${h > 0 ? `${h}h` : ''}${h > 0 || m > 0 ? `${m}m` : ''}${s}s`
 }
 
-/** A line cut to a number of columns, the cut shown. */
 export function cutTo(line: string, columns: number): string {
   const characters = [...line]
   return characters.length <= columns ? line : `${characters.slice(0, Math.max(0, columns - 1)).join('')}…`

@@ -1,13 +1,12 @@
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { checkName } from './live-line.ts'
 
-/** A check by its name, and the neighbour that it was judged on; without `of` the switch itself. */
 export interface CheckTarget {
   readonly check: string
   readonly of?: string
 }
 
-/** What a verdict is about. The name of a check on a neighbour ends in ` on spine1`. */
+/** The name of a check on a neighbour ends in ` on spine1`. */
 export function judgedOn({ device, check, of, nth }: Extract<JournalEvent, { type: 'VerdictGiven' }>): CheckTarget {
   const end = ` on ${of}`
   const name = of !== undefined && check.endsWith(end) ? check.slice(0, -end.length) : check

@@ -3,14 +3,11 @@ import type { ExecutionState } from '../../change/engine/state.ts'
 import type { NetworkReading } from '../../model/network-reading.ts'
 import { count } from '../text/count.ts'
 
-/** What is known of the network of a switch that was put back, as people and programs read it. */
 export interface NetworkStanding {
-  /** `not-looked-at`: nobody has read it, or not yet. */
   readonly network: NetworkReading['network'] | 'not-looked-at'
   /** A line for each thing that is not as before the change. */
   readonly differences: readonly string[]
   readonly more?: number
-  /** Whether it is still to be read. */
   readonly awaited?: true
   readonly latched?: readonly string[]
   readonly because?: string
@@ -57,7 +54,6 @@ export function networkWords({
   }
 }
 
-/** What a person reads below it: why it is unknown, what differs first, what does not come back by itself, what else differs. */
 export function networkLines({
   differences,
   more = 0,
@@ -79,7 +75,6 @@ export function networkInShort(standing: NetworkStanding): string {
   return [networkWords(standing), ...networkLines(standing).slice(0, 1)].join(': ')
 }
 
-/** Whether a person has to look at it. */
 export function isOdd({ network }: Pick<NetworkStanding, 'network'>): boolean {
   return network === 'differs' || network === 'unknown'
 }

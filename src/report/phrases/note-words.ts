@@ -1,10 +1,9 @@
 import type { PlanNote } from '../../change/plan/plan-evidence.ts'
 import { switches } from '../text/count.ts'
 
-/** So many switches of a note are named. */
 const MOST_NAMED = 6
 
-/** One note of a plan in words, with its switches. Raw: make it safe before you show it. */
+/** Raw: make it safe before you show it. */
 export function wordsOfNote({ devices, message }: PlanNote): string {
   const more = devices.length - MOST_NAMED
   const named = devices.slice(0, MOST_NAMED).join(' ')

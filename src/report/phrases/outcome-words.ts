@@ -1,6 +1,5 @@
 import type { Outcome } from '../../change/record/event/event.ts'
 
-/** How people read how an execution ended. The stored values and JSON keep their names. */
 export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   planned: 'planned',
   'nothing-to-do': 'nothing to do',

@@ -2,7 +2,6 @@ import type { ExecutionState } from '../../change/engine/state.ts'
 import type { Style } from '../text/style.ts'
 import { hanging } from '../text/visible.ts'
 
-/** The owner sessions that an ended execution may have left on its switches, by switch. Before its end each is where it belongs. */
 export function ownersLeft({ status, devices }: ExecutionState): Readonly<Record<string, readonly string[]>> {
   if (status !== 'ended') return {}
   const left = [...devices].flatMap(([name, { owners = [] }]) =>
@@ -11,7 +10,6 @@ export function ownersLeft({ status, devices }: ExecutionState): Readonly<Record
   return Object.fromEntries(left)
 }
 
-/** The same for people, a sentence for each switch. */
 export function ownerSentences(execution: ExecutionState): readonly string[] {
   return Object.entries(ownersLeft(execution)).map(
     ([name, sessions]) =>
@@ -19,7 +17,6 @@ export function ownerSentences(execution: ExecutionState): readonly string[] {
   )
 }
 
-/** The same, a line for each switch. */
 export function ownerWords(execution: ExecutionState, style: Style): readonly string[] {
   return ownerSentences(execution).map((one) => style.warning(hanging(`! ${one}`)))
 }

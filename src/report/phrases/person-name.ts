@@ -1,6 +1,5 @@
 import { identityOf, type Principal } from '../../model/principal.ts'
 
-/** What a person is called, where their issuer says it, else the identity; of a local user the name and the machine. */
 export function personName(principal: Principal): string {
   return principal.display ?? nameOf(identityOf(principal))
 }

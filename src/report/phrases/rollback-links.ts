@@ -1,13 +1,10 @@
 import { spokenSwitches } from './spoken.ts'
 
-/** An execution that has rolled another one back, or does so. */
 export interface RollbackOf {
   readonly execution: string
   /** `undone`: a later change that is no rollback, behind which nothing of it is left; `open`: it has not ended; `unknown`: where a switch ended is not known. */
   readonly standing: 'done' | 'undone' | 'open' | 'unknown'
-  /** The switches of the change that it is about. */
   readonly devices: readonly string[]
-  /** The execution that has rolled it back in turn. */
   readonly rolledBackBy?: string
 }
 

@@ -14,7 +14,6 @@ const CONFIRMED: Readonly<Record<ShownPlan['content']['atomic'], string | undefi
   device: 'Each switch is confirmed by itself: it stays when another one fails',
 }
 
-/** Names for what a plan says about its rollout. */
 export type RolloutCode =
   | 'confirmed-apart'
   | 'branch'
@@ -37,13 +36,11 @@ export type RolloutCode =
   | 'streams'
   | 'stable-for'
 
-/** One sentence about a rollout. */
 export interface RolloutStatement {
   readonly code: RolloutCode
   readonly words: string
 }
 
-/** Returns what a plan says about its rollout beyond timers and waves; nothing if no switch changes. */
 export function rolloutStatements({ content, evidence }: ShownPlan): readonly RolloutStatement[] {
   const { atomic, canary, timers, waves, otherSides } = content
   if (waves.length === 0) return []
@@ -84,7 +81,6 @@ export function rolloutStatements({ content, evidence }: ShownPlan): readonly Ro
 const said = (code: RolloutCode, words: readonly string[]): readonly RolloutStatement[] =>
   words.map((one) => ({ code, words: one }))
 
-/** Redundant switches that share a wave and are not committed back to back. */
 export function sharedWaves(content: ShownPlan['content']): readonly (readonly string[])[] {
   return (content.together ?? []).filter((names) => !isPaired(content, names))
 }
@@ -93,7 +89,6 @@ function sharedWords(names: readonly string[]): string {
   return `In one wave although they back each other up: ${names.length > 2 ? spokenSwitches(names) : names.join(' and ')}`
 }
 
-/** The branch of a NetBox that the inventory was read from. */
 function branchWords({ branch }: ShownPlan['content']): string[] {
   if (branch === undefined) return []
   const { name, schema, source, lastSync } = branch
@@ -101,7 +96,6 @@ function branchWords({ branch }: ShownPlan['content']): string[] {
   return [`Made from the branch ${name} (${schema}, ${synced}) of ${source}: it is run when that is merged`]
 }
 
-/** What each rule of the policy that reads the change makes of it. */
 function readingWords({ ruleReadings = [] }: ShownPlan['content']): string[] {
   return ruleReadings.map(
     ({ rule, matches, because }) =>
@@ -109,7 +103,6 @@ function readingWords({ ruleReadings = [] }: ShownPlan['content']): string[] {
   )
 }
 
-/** What the gate of the policy has said of a plan, and by what. */
 function gateStatements({ gate = [] }: ShownPlan['content']): RolloutStatement[] {
   return gate.map(({ decision, require, reasons = [], bundle }) => {
     const by = bundle === undefined ? '' : ` by ${bundle}`
@@ -124,7 +117,6 @@ function gateStatements({ gate = [] }: ShownPlan['content']): RolloutStatement[]
   })
 }
 
-/** How each two switches that back each other up are changed, and why. */
 function pairWords({ pairs = [] }: ShownPlan['content']): string[] {
   return pairs.map(({ switches: names, as, because }) =>
     as === 'together'
@@ -137,7 +129,6 @@ function isPaired({ pairs = [] }: ShownPlan['content'], names: readonly string[]
   return pairs.some(({ as, switches: pair }) => as === 'together' && pair.every((one) => names.includes(one)))
 }
 
-/** Which budgets count the switches, in all executions of the store. */
 function budgetWords({ underChange = [] }: ShownPlan['content']): string[] {
   return underChange.map(
     ({ budget, max, switches: names }) =>
@@ -145,7 +136,6 @@ function budgetWords({ underChange = [] }: ShownPlan['content']): string[] {
   )
 }
 
-/** Before which switches it is asked whether the other side is fit, by which lines, and why. */
 function otherSideWords({ otherSides }: ShownPlan['content']): string[] {
   if (otherSides === undefined) return []
   if (otherSides === 'off')
@@ -157,17 +147,14 @@ function otherSideWords({ otherSides }: ShownPlan['content']): string[] {
   })
 }
 
-/** The neighbours that do not change themselves. */
 function watchedWords({ neighbors = [], waves }: ShownPlan['content']): string[] {
   const changed = new Set(waves.flat())
   const names = neighbors.flatMap(({ name }) => (changed.has(name) ? [] : [name]))
   return names.length === 0 ? [] : [`Watched beside them: ${names.join(', ')}`]
 }
 
-/** So much of a query is shown; the names of many switches are in the JSON. */
 const LONGEST_QUERY = 300
 
-/** What monitoring systems are asked, and what they must say. */
 function judgeWords({ judges = [] }: ShownPlan['content']): string[] {
   return judges.map((judge) => {
     const decides = judge.mode === 'observe' ? 'Observed, and decides nothing' : 'Judged'
@@ -180,7 +167,6 @@ function judgeWords({ judges = [] }: ShownPlan['content']): string[] {
   })
 }
 
-/** What is asked while the change is in force, from where and how often: what many switches ask is said once. */
 function probeWords({ probes = [] }: ShownPlan['content']): string[] {
   return [...new Set(probes.map(({ every }) => every))].map((every) => {
     const asked = new Map<string, string[]>()
@@ -193,16 +179,13 @@ function probeWords({ probes = [] }: ShownPlan['content']): string[] {
   })
 }
 
-/** For how long the same is judged on after the confirm. */
 function afterWords({ after }: ShownPlan['content']): string[] {
   if (after === undefined) return []
   return [`After the confirm its checks are judged every ${duration(after.every)} for ${duration(after.checks)}`]
 }
 
-/** The most switches that are named with their checkpoints; the JSON names all. */
 const MOST_SWITCHES = 5
 
-/** What the push will delete besides, as the switches showed it to the plan. */
 function checkpointWords({ checkpoints = {} }: ShownPlan['evidence']): string[] {
   const spent = Object.entries(checkpoints)
   if (spent.length === 0) return []
@@ -214,7 +197,6 @@ function checkpointWords({ checkpoints = {} }: ShownPlan['evidence']): string[] 
   return [`Deletes ${all} old checkpoints of ours on ${switches(spent.length)}, as they are now: --json names them`]
 }
 
-/** A share is shown with the number of switches that it allows. */
 function failureWords({ maxFailures, waves, leftOut }: ShownPlan['content']): string[] {
   if (maxFailures === 0) return []
   const before = failedBefore({ ...(leftOut === undefined ? {} : { leftOut }) })

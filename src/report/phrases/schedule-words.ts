@@ -1,7 +1,6 @@
 import type { ScheduleEventBody } from '../../change/record/event/schedule-event.ts'
 import { count } from '../text/count.ts'
 
-/** What a record of a schedule says, in one sentence. */
 export function scheduleWords(event: ScheduleEventBody): string {
   switch (event.type) {
     case 'ScheduleChanged':
@@ -17,14 +16,12 @@ export function scheduleWords(event: ScheduleEventBody): string {
   }
 }
 
-/** Why instants were missed. */
 export const MISSED_BECAUSE = {
   down: 'nobody ran schedules then',
   paused: 'it was paused then',
   restored: 'it may have begun on records that a restored backup does not have',
 } as const
 
-/** When a schedule is due. */
 export function dueWords({
   cron,
   every,

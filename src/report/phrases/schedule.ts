@@ -1,26 +1,20 @@
 import { dueWords } from './schedule-words.ts'
 
-/** What became of the newest instant of a schedule. */
 export interface ScheduleLast {
   /** ISO 8601 in UTC. */
   readonly instant: string
   readonly what: 'running' | 'ok' | 'failed' | 'skipped' | 'missed'
-  /** In one sentence; empty while it runs. */
   readonly reason: string
-  /** The execution that it has begun. */
   readonly execution?: string
 }
 
-/** One schedule, as people and programs see it. */
 export interface ScheduleRow {
   readonly name: string
   /** What it does: drift, check, snapshot, backup, comply, rehearse, plan, run; `after` where the checks of a confirmed change are judged on. */
   readonly does: string
-  /** The workflow or the folder, and the switches; empty for all. */
   readonly about: string
   readonly tz: string
   readonly cron?: string
-  /** Seconds. */
   readonly every?: number
   /** The execution whose checks are judged on, and the last instant, ISO 8601 in UTC. Absent but with `after`. */
   readonly execution?: string
@@ -28,16 +22,13 @@ export interface ScheduleRow {
   readonly paused: boolean
   /** The next instants, ISO 8601 in UTC; none where nobody has run schedules yet and it is due by `every`. */
   readonly next: readonly string[]
-  /** Absent before its first instant. */
   readonly last?: ScheduleLast
 }
 
-/** Schedules as JSON. */
 export function schedulesJson(rows: readonly ScheduleRow[]): object {
   return { version: 1, kind: 'schedules', schedules: rows }
 }
 
-/** Schedules as lines for a terminal. */
 export function schedulesText(rows: readonly ScheduleRow[]): string {
   if (rows.length === 0) return 'No schedule: eosflow.yaml has none under `schedules:`.'
   return rows.map(rowText).join('\n')
@@ -57,7 +48,6 @@ function rowText(row: ScheduleRow): string {
   return [`${name} · ${what} · ${dueWords(row)} · ${state}`, ...before].join('\n')
 }
 
-/** What became of the newest instant, in one line. */
 export function lastWords({ instant, what, reason, execution }: ScheduleLast): string {
   const isNamed = execution === undefined || reason.includes(execution)
   return [instant, what, ...(reason === '' ? [] : [reason]), ...(isNamed ? [] : [execution])].join(' · ')

@@ -1,10 +1,7 @@
 import type { ExecutionState } from '../../change/engine/state.ts'
 
-/** How an execution belongs to others: whose part it is, or which parts it has. */
 export interface SiteLinks {
-  /** The change over several sites that it is a part of, and its own site. */
   readonly whole?: { readonly id: string; readonly site: string }
-  /** The executions of its sites; none of a part. */
   readonly parts: readonly { readonly site: string; readonly id: string; readonly hasEnded: boolean }[]
 }
 

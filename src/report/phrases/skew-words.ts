@@ -8,7 +8,6 @@ export function skewWords({ device, skew }: ClockReading): string {
   return `${device}: its clock is ${apart(Math.abs(skew))} ${skew > 0 ? 'ahead of' : 'behind'} this machine's`
 }
 
-/** Days where there are several: nobody counts 8,760 hours. */
 function apart(seconds: number): string {
   return seconds < 2 * DAY ? duration(Math.round(seconds)) : `${Math.round(seconds / DAY)} days`
 }

@@ -10,7 +10,6 @@ export function spokenTime(seconds: number): string {
   return `${s} s`
 }
 
-/** More names than these are counted. */
 const NAMED = 4
 
 /** Names as a sentence says them: `leaf1`, `leaf1 and leaf2`, `leaf1, leaf2, leaf3 and 9 more`; more than `most` are counted. */
@@ -21,7 +20,6 @@ export function spokenNames(names: readonly string[], most = NAMED): string {
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`
 }
 
-/** With so many switches and more a sentence counts them. */
 const COUNTED = 4
 
 /**
@@ -49,7 +47,6 @@ export function cutText(text: string, most: number): string {
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`
 }
 
-/** The first line of a text. */
 export function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? ''
 }

@@ -16,7 +16,6 @@ export function suspensionJson(suspension: Suspension | undefined): {
   return { suspended: { by: actor, at, reason } }
 }
 
-/** The same in one line. */
 export function suspensionText({ actor, at, reason }: Suspension): string {
   return hanging(`suspended by ${actor} at ${at}${reason === '' ? '' : `: ${reason}`}`)
 }

@@ -2,20 +2,14 @@ import { startedTimers } from '../../change/engine/running-timers.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import { type DeviceHistory, UNTOUCHED } from '../../eos/device/history.ts'
 
-/** Where the switches of an execution are when its process ends at once, by the record. */
 export interface SwitchesAtExit {
-  /** What is where. */
   readonly places: string
-  /** The same, and what to do, in one line. */
   readonly line: string
-  /** The switches of the change that no commit timer puts back: confirmed, and neither kept nor put back. */
   readonly unprotected: readonly string[]
 }
 
-/** More names than this are counted. */
 const NAMES = 5
 
-/** The places of a switch, the gravest first. */
 const PLACES = [
   'confirmed and saved, so that no commit timer puts it back',
   'confirmed and not saved, and no commit timer puts it back',
@@ -30,7 +24,6 @@ const PLACES = [
   'confirmed by itself, which stays',
 ] as const
 
-/** So many of them are without a commit timer. */
 const UNPROTECTED = 3
 
 type Place = (typeof PLACES)[number]
@@ -54,7 +47,6 @@ export function leftBehind(state: ExecutionState, now: number): SwitchesAtExit {
   }
 }
 
-/** Undefined for a switch to which nothing was sent that changes it. */
 function placeOf(state: ExecutionState, name: string, now: number): Place | undefined {
   const end = state.ends.get(name)?.end
   if (end === 'reverted') return 'put back'
@@ -83,7 +75,6 @@ function placeUnderTimer({ phase, armedAt, timer }: DeviceHistory, now: number):
   return isOver ? 'committed under a timer that has run out by now' : 'under its commit timer'
 }
 
-/** When the last of these timers runs out. */
 function secondsLeft(state: ExecutionState, names: readonly string[], place: Place, now: number): string {
   if (place !== 'under its commit timer') return ''
   const last = startedTimers(state).findLast(({ device }) => names.includes(device))?.until ?? now

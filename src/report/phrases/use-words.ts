@@ -6,7 +6,6 @@ export function isUsableElsewhere(events: readonly JournalEvent[]): boolean {
   return events.some((event) => event.type === 'ApprovalUsed' && event.anyStore === true)
 }
 
-/** The same for people: a line, or none. */
 export function useWords(events: readonly JournalEvent[], style: Style): string[] {
   if (!isUsableElsewhere(events)) return []
   return [style.warning('! its approval is not single-use: the policy takes approvals of any store')]

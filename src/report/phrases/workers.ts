@@ -4,12 +4,10 @@ import { tableLines } from '../text/table-lines.ts'
 import { visibleLine } from '../text/visible.ts'
 import { type LeftAloneExecution, leftAloneWords } from './left-alone-execution.ts'
 
-/** A process that shares the store, as people and programs see it. */
 export interface WorkerRow {
   readonly id: string
-  /** A worker is `worker:NAME` on record, with this name; another process has that of its machine. Absent where it was opened without one. */
+  /** A worker is `worker:NAME` on record, with this name; another process has that of its machine. */
   readonly name?: string
-  /** `worker`, `server` or `client`. */
   readonly kind: string
   readonly sites: readonly string[]
   readonly version: string
@@ -18,24 +16,20 @@ export interface WorkerRow {
   readonly state: 'alive' | 'silent' | 'draining' | 'dead'
   /** How long ago its last sign of life was, in seconds. */
   readonly silentFor: number
-  /** The open executions that are its own. */
   readonly drives: readonly string[]
 }
 
-/** A site that no worker serves, and the executions that are open there. */
 export interface UnservedSite {
   readonly site: string
   readonly executions: readonly string[]
 }
 
-/** The processes of a store, the sites that none of them serves, and the executions that they leave alone. */
 export interface WorkersListing {
   readonly rows: readonly WorkerRow[]
   readonly unserved: readonly UnservedSite[]
   readonly leftAlone: readonly LeftAloneExecution[]
 }
 
-/** So many executions of a site without a worker are named. */
 const NAMED = 5
 
 /** Processes as JSON, version 1. */
@@ -43,7 +37,6 @@ export function workersJson({ rows, unserved, leftAlone }: WorkersListing): obje
   return { version: 1, kind: 'workers', workers: rows, unserved, leftAlone }
 }
 
-/** Processes as a table for a terminal, and below it the sites that none of them serves, and the executions that they leave alone. */
 export function workersText({ rows, unserved, leftAlone }: WorkersListing): string {
   const alone = leftAlone.map((one) => visibleLine(`! ${leftAloneWords(one)}`))
   return [tableOf(rows), ...unserved.map(unservedLine), ...alone].join('\n')

@@ -4,10 +4,8 @@ import { planMarkdown } from './markdown.ts'
 import type { PlanDocument } from './result-schema.ts'
 import { planText } from './text.ts'
 
-/** A plan, by format. */
 export const planAs = { text: planText, json: planJson, markdown: planMarkdown } as const
 
-/** A plan as `--json` prints it, version 1: the plan file and the groups of identical changes. */
 function planJson(plan: Plan): string {
   const groups = groupChanges(plan).map(({ devices, added, removed }) => ({ devices, added, removed }))
   const changed = plan.content.waves.flat().length

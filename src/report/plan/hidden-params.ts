@@ -1,10 +1,7 @@
 import type { Plan } from '../../change/plan/plan.ts'
 import type { Json } from '../../model/json.ts'
 
-/**
- * The parameters whose value may be a secret: the plan hides some word of its lines, and no line shows the value. Their values are printed nowhere, also
- * where one is only asked about.
- */
+/** The parameters whose value may be a secret: the plan hides some word of its lines, and no line shows the value. */
 export function hiddenParams({
   devices,
   workflow,

@@ -11,19 +11,13 @@ export const SMALLEST_MARKDOWN = 8_192
 /** So many bytes does any plan fit into: then it is its digest, and counts of everything else. */
 export const SMALLEST_PLAN = 4_096
 
-/** How much room a plan as Markdown has, and where whoever reads it finds all of it. */
 export interface MarkdownRoom {
   /** Bytes of UTF-8, at least {@link SMALLEST_PLAN}; the line break at the end is one of them. */
   readonly bytes: number
-  /** Where the whole plan is: a file, or a command that shows it. */
   readonly full: string
 }
 
-/**
- * A plan for a pull request in at most so many bytes. Equal warnings are said once with a count. What does not fit goes in this order: what is beside the change
- * (what is behind it, notes, lines that are kept, switches that do not change), then the changes, the largest group of switches first, to their counts, then what
- * the rollout says beyond its waves. Digest, warnings, waves and the number of switches stay; where these alone are too long, they are kinds and counts, which the text says.
- */
+/** A plan for a pull request in at most so many bytes. Equal warnings are said once with a count. */
 export function planMarkdownWithin(plan: ShownPlan, { bytes, full }: MarkdownRoom): string {
   const parts = planMarkdownParts(plan)
   const draft = new Draft(plan, parts, full)
@@ -55,7 +49,6 @@ const REDUCTIONS: readonly Reduction[] = [
 
 type Optional = 'behind' | 'notes' | 'kept' | 'terms' | 'rebased' | 'risks'
 
-/** What is beside the change, and what the rollout says, as the text names it where it is left out. */
 const LEFT_OUT: Readonly<Record<Optional, string>> = {
   behind: 'what is behind the change',
   notes: 'notes',
@@ -91,7 +84,6 @@ class Draft {
     this.#isUnchangedFolded = this.#parts.groups.some(({ isChange }) => !isChange)
   }
 
-  /** Folds the largest group, then the next one, until all fits. */
   foldLargest(bytes: number): void {
     let size = this.bytes()
     for (const { index, size: own } of this.#bySize().toReversed()) {
@@ -106,7 +98,6 @@ class Draft {
     for (const { index } of this.#bySize()) this.#folded.add(index)
   }
 
-  /** Shows the smallest groups of the sum again, as far as they fit. */
   unfoldSmallest(bytes: number): void {
     if (!this.#isSum) return
     let room = bytes - this.bytes() - SUM_MARGIN
@@ -228,7 +219,6 @@ class Draft {
     return [`Commit timer ${duration(timers.confirmWithin)}, ${count(waves.length, 'wave')} of ${each}.`]
   }
 
-  /** Where something is not here: what, and where it is. */
   #ending(): readonly string[] {
     const changes = this.#parts.groups.filter(({ isChange }) => isChange).length
     const lacks = [
@@ -247,12 +237,11 @@ class Draft {
   }
 }
 
-/** The bytes of the line that sums up what is folded may grow by its numbers. */
+// The bytes of the line that sums up what is folded may grow by its numbers.
 const SUM_MARGIN = 100
 
 const MOST_KINDS = 30
 
-/** Warnings by their kinds, where all of them are longer than there is room for. A plan file may have kinds that no eosflow knows. */
 function kindsOf(warnings: readonly PlanWarning[]): readonly string[] {
   const kinds = new Map<string, number>()
   for (const { code } of warnings) kinds.set(code, (kinds.get(code) ?? 0) + 1)
@@ -266,7 +255,6 @@ function kindsOf(warnings: readonly PlanWarning[]): readonly string[] {
   ]
 }
 
-/** Warnings that say the same, in the order in which the first of each was found. */
 function equalWarnings(warnings: readonly PlanWarning[]) {
   const found = new Map<string, { message: string; devices: string[]; times: number }>()
   for (const { device, message } of warnings) {

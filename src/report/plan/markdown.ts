@@ -20,26 +20,20 @@ import { ofNotes, ofRollout } from './plan-statements.ts'
 import { rebaseWords } from './rebase-words.ts'
 import { planSummary } from './text.ts'
 
-/** A plan for a pull request, in the parts that it is made of: lines of each. Each part ends with an empty line, or is empty. */
 export interface PlanMarkdownParts {
   readonly head: readonly string[]
-  /** Which plan it was made again of. */
   readonly rebased: readonly string[]
-  /** What goes and nobody on record has written. */
   readonly foreign: readonly string[]
   readonly kept: readonly string[]
   readonly behind: readonly string[]
-  /** Switches whose changes are the same but for values; those that do not change are one part without lines of a change. */
   readonly groups: readonly (Pick<SkeletonGroup, 'devices' | 'added' | 'removed'> & {
     readonly isChange: boolean
     readonly lines: readonly string[]
   })[]
   readonly warnings: readonly string[]
-  /** Risks of the rollout and of the notes. */
   readonly risks: readonly string[]
   readonly notes: readonly string[]
   readonly waves: readonly string[]
-  /** What the plan says of its rollout beyond timers and waves. */
   readonly terms: readonly string[]
 }
 
@@ -100,7 +94,7 @@ export function planMarkdownParts(plan: ShownPlan): PlanMarkdownParts {
   }
 }
 
-/** What a plan is called, what it amounts to, its digest, and what its change file says. `title` and `asked` are Markdown. */
+/** `title` and `asked` are Markdown. */
 export function planHead(plan: ShownPlan, title: string, asked: readonly string[]): readonly string[] {
   const { commit } = plan.content.workflow
   return [

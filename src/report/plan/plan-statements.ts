@@ -6,7 +6,6 @@ import { wordsOfNote } from '../phrases/note-words.ts'
 import { type RolloutCode, type RolloutStatement, rolloutStatements, sharedWaves } from '../phrases/rollout-words.ts'
 import { count, duration, short, switches } from '../text/count.ts'
 
-/** Names for everything that a plan says besides its diff. */
 type StatementCode =
   | PlanWarningCode
   | RolloutCode
@@ -22,11 +21,10 @@ type StatementCode =
   | 'variables-read'
   | 'behind'
 
-/** A risk needs a decision and is always shown, before the diff. A fact is only true: it is shown with `--details`, and in `show`. */
 interface StatementRow {
   readonly is: 'risk' | 'fact'
   readonly why: string
-  /** The risk is lost traffic, so that it is a fact if only lines change that can touch no traffic. */
+  // The risk is lost traffic, so that it is a fact if only lines change that can touch no traffic.
   readonly ofTraffic?: true
 }
 
@@ -101,14 +99,12 @@ export const STATEMENTS: Readonly<Record<StatementCode, StatementRow>> = {
   behind: fact('it is what the switches showed, and no rule reads it'),
 }
 
-/** Says whether a statement is a risk. An unknown code is one. */
 export function isRisk(code: string, isQuiet: boolean): boolean {
   const row = Object.hasOwn(STATEMENTS, code) ? STATEMENTS[code as StatementCode] : undefined
   if (row === undefined) return true
   return row.is === 'risk' && !(isQuiet && row.ofTraffic === true)
 }
 
-/** How much of the variables of the inventory a plan was made from, as a line; none where no variable was read. */
 function readWords(content: Pick<PlanContent, 'inventory'>): readonly string[] {
   const { read = {} } = content.inventory
   const perSwitch = Object.values(read).map((data) => Object.keys(data).filter(isVariable).length)
@@ -119,19 +115,17 @@ function readWords(content: Pick<PlanContent, 'inventory'>): readonly string[] {
 
 const isVariable = (name: string): boolean => /^(?:\w+\()?vars\b/.test(name)
 
-/** One thing that a plan says besides its diff. The words are raw: make them safe before you show them. */
 export interface PlanStatement {
   readonly code: string
   readonly words: string
 }
 
-/** Everything that a plan says in single lines, each once. */
 export interface PlanStatements {
   readonly risks: readonly PlanStatement[]
   readonly facts: readonly PlanStatement[]
 }
 
-/** Divides what a plan says into risks, which are never hidden, and facts. Warnings come first, as the plan has them. */
+/** Divides what a plan says into risks, which are never hidden, and facts. */
 export function planStatements(plan: ShownPlan): PlanStatements {
   const { content } = plan
   const warnings = content.warnings.filter((one) => !hasLines(one, content)).map(warningStatement)
@@ -143,14 +137,12 @@ export function planStatements(plan: ShownPlan): PlanStatements {
   }
 }
 
-/** Divides what a plan says of its rollout. */
 export function ofRollout(plan: ShownPlan): PlanStatements {
   const { content } = plan
   const said = rolloutStatements(plan).filter((one) => !isWarnedOf(one, content))
   return divided(plan, [...said, ...readWords(content).map((words) => statement('variables-read', words))])
 }
 
-/** Divides the notes of a plan. */
 export function ofNotes(plan: ShownPlan): PlanStatements {
   const { content, evidence } = plan
   return divided(
@@ -175,7 +167,6 @@ function warningStatement({ code, device, message }: PlanWarning): PlanStatement
   return { code, words: device === undefined ? message : `${device}: ${message}` }
 }
 
-/** Whether the lines themselves are shown that a warning counts. */
 function hasLines({ code, device }: PlanWarning, { devices }: ShownPlan['content']): boolean {
   const found = devices.find(({ name }) => name === device)
   if (code === 'foreign-removals') return found?.foreign !== undefined
@@ -196,7 +187,6 @@ function termStatements({ content: { timers, waves, approve }, digest }: ShownPl
   ]
 }
 
-/** Whether the switches of a shared wave are in a warning already, all of them. */
 function isWarnedOf({ code, words }: RolloutStatement, content: ShownPlan['content']): boolean {
   if (code !== 'shared-wave') return false
   const names = sharedWaves(content).find((wave) => wave.every((name) => wordsIn(words).has(name))) ?? []
@@ -216,7 +206,6 @@ function noteCode({ code, devices }: PlanNote, content: ShownPlan['content']): S
   return goesOneFirst(devices, content) ? 'first-time' : 'first-time-on-several'
 }
 
-/** Whether of each model and version one of these switches is verified before the others are changed. */
 function goesOneFirst(names: readonly string[], { devices, waves, canary }: ShownPlan['content']): boolean {
   const alike = new Map<string, Set<string>>()
   for (const { name, identity } of devices) {

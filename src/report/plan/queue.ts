@@ -4,38 +4,28 @@ import { agentName, identityOf, type Principal } from '../../model/principal.ts'
 import { count, short, switches } from '../text/count.ts'
 import { visibleLine } from '../text/visible.ts'
 
-/** `under-way`: an execution sends it by its approvals. `approved`: it may be sent. `waiting`: an execution waits until it is approved. */
 export type QueueState = 'under-way' | 'approved' | 'waiting'
 
-/** A plan of the queue. Times are ISO 8601 in UTC. */
+/** Times are ISO 8601 in UTC. */
 export interface QueueRow {
   readonly digest: string
   readonly workflow: string
   readonly file: string
-  /** The switches that it changes. */
   readonly switches: readonly string[]
   readonly state: QueueState
   readonly requesters: readonly Requester[]
-  /** Those that count; of one that is not approved those that there are. */
   readonly approvals: readonly { readonly approver: Principal; readonly at: string }[]
-  /** Until when it is approved. Absent where it is not, and where it is sent already. */
   readonly until?: string
-  /** The plan whose approvals have carried to this one, by its digest. */
   readonly rebases?: string
-  /** The open executions that are to send it, as far as whoever asks may read them. */
   readonly executions: readonly { readonly id: string; readonly standing: string }[]
   /** The plans before it that change one of its switches, in their order. */
   readonly behind: readonly (BehindPlan & { readonly plan: string })[]
 }
 
-/** The plans that wait to be sent, in their order. */
 export interface PlanQueue {
   readonly rows: readonly QueueRow[]
-  /** The switches that are shown, by name. */
   readonly switches: readonly string[]
-  /** How many plans whoever asks may not read. */
   readonly withheld: number
-  /** How many approved plans are not in this store in a form that is read. */
   readonly unread: number
 }
 

@@ -19,5 +19,4 @@ export const planResultSchema = z
   })
   .meta({ id: 'plan-result', title: 'eosflow plan --json' })
 
-/** The same as a type. */
 export type PlanDocument = z.infer<typeof planResultSchema>

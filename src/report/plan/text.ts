@@ -26,7 +26,6 @@ import { hiddenParams } from './hidden-params.ts'
 import { planStatements } from './plan-statements.ts'
 import { rebaseWords } from './rebase-words.ts'
 
-/** The changes of a plan, a block of lines for each group of switches: who, the change once, and the values that differ, in the lines or in a table. */
 function planGroups(plan: Plan, style: Style, width: number): readonly (readonly string[])[] {
   return groupBySkeleton(plan).map((group, index) => {
     const head = headOf(group, index, width)
@@ -42,7 +41,7 @@ function planGroups(plan: Plan, style: Style, width: number): readonly (readonly
   })
 }
 
-/** Who is in a group, and how much it changes; the latter is never broken. */
+// Who is in a group, and how much it changes; the latter is never broken.
 function headOf({ devices, lines, added, removed }: SkeletonGroup, index: number, width: number): string[] {
   const letter = String.fromCharCode(65 + (index % 26))
   const size = lines.length === 0 ? '(no change)' : `+${added} -${removed}`
@@ -55,10 +54,9 @@ function headOf({ devices, lines, added, removed }: SkeletonGroup, index: number
   return fits ? [...names.slice(0, -1), `${last}   ${size}`] : [...names, `    ${size}`]
 }
 
-/** No line of a diff has this sign. */
 const MARGIN = '  │ '
 
-/** A value is never cut, nor a name broken: where both are long, the row is wider than the screen. */
+// A value is never cut, nor a name broken: where both are long, the row is wider than the screen.
 function tableRows({ marks, rows }: ValueTable, width: number): string[] {
   const widths = marks.map((mark, column) =>
     Math.max(mark.length, ...rows.map(({ values }) => lengthOf(values[column]))),
@@ -84,21 +82,13 @@ function lengthOf(text = ''): number {
   return [...text].length
 }
 
-/**
- * How wide a plan is printed, and whether its last lines hold the digest in full: it is short where the line to paste holds it. `details`: with what is only true;
- * without them their number is said.
- */
 export interface PlanLayout {
   readonly width?: number
   readonly digest?: 'full' | 'short'
   readonly details?: boolean
 }
 
-/**
- * A plan as a person reads it: its title with the time that it takes, then the risks, then the changes, those that differ in nothing but values once, and the
- * countable summary with the digest at the end. No risk and no line of a change is left out or cut; of more than a thousand switches with the same change the
- * first are named.
- */
+/** A plan as a person reads it: its title with the time that it takes, then the risks, then the changes, those that differ in nothing but values once, and the countable summary with the digest at the end. */
 export function planText(
   plan: Plan,
   style: Style,
@@ -130,11 +120,9 @@ export function planText(
     .join('\n\n')
 }
 
-/** The headings of the lines that are risks, each in the place of the warnings that count them. */
 const FOREIGN_RISK = `RISK (foreign-removals): ${FOREIGN_HEADING}`
 const UNSAVED_RISK = UNSAVED_HEADING
 
-/** What it is, who asks for it, where it comes from, how long it takes, and what changes behind what. */
 function titleLines(plan: Plan, style: Style, rows: (text: string) => readonly string[]): readonly string[] {
   const { content } = plan
   const who = content.requesters.map(({ id }) => id).join(', ')
@@ -146,7 +134,6 @@ function titleLines(plan: Plan, style: Style, rows: (text: string) => readonly s
   return [style.bold(name), ...rest, ...shown.flatMap((line) => (line === undefined ? [] : rows(visibleLine(line))))]
 }
 
-/** The countable summary of a plan. */
 export function planSummary(plan: ShownPlan): string {
   return `Plan: ${sizeOf(plan)}`
 }
@@ -160,14 +147,12 @@ function sizeOf(plan: ShownPlan): string {
   return `${switches(changed)} to change, ${rest} unchanged · +${sum('added')} -${sum('removed')} lines`
 }
 
-/** One line of a structural diff, its sign in the first column. */
 export function diffLineText({ sign, text }: DiffLine, style: Style): string {
   const line = `${sign} ${visibleLine(text)}`
   if (sign === '+') return style.added(line)
   return sign === '-' ? style.removed(line) : line
 }
 
-/** Where its files come from, where that is not the folder of the project. */
 function commitLines({ content: { workflow } }: Plan): string[] {
   return workflow.commit === undefined ? [] : [`${visibleLine(workflow.file)} of commit ${workflow.commit}`]
 }
@@ -181,21 +166,18 @@ function paramsLine(plan: Plan): string | undefined {
     .join('  ')
 }
 
-/** A table by the number of its rows: what it does is in the diff. */
 function paramText(value: Json): string {
   if (typeof value === 'string') return value
   const isTable = Array.isArray(value) && value.length > 0 && value.every(isJsonObject)
   return isTable ? `(${count(value.length, 'row')})` : JSON.stringify(value)
 }
 
-/** The warnings of a plan, a line each. */
 export function warningLines({ content }: Plan): string[] {
   return content.warnings.map(({ device, message }) =>
     visibleLine(`! ${device === undefined ? '' : `${device}: `}${message}`),
   )
 }
 
-/** What goes and nobody on record has written, and what was not saved, in a section apart: among all other lines nobody sees it. */
 function linesText(
   heading: string,
   groups: readonly ForeignGroup[],
@@ -210,7 +192,6 @@ function linesText(
   return [...rows(`! ${heading}:`).map((row) => style.warning(row)), ...body]
 }
 
-/** What a line begins with that stays. */
 const KEPT = '  = '
 
 function keptLines({ content }: Plan): string[] {
@@ -222,7 +203,6 @@ function keptLines({ content }: Plan): string[] {
   return groups.length === 0 ? [] : [`${KEPT_HEADING}:`, ...body]
 }
 
-/** What the switches showed behind what changes. Where there is nothing of it, only why. */
 function behindText(plan: Plan): string[] {
   const intro = behindIntro(plan)
   if (intro === undefined) return []
@@ -230,7 +210,7 @@ function behindText(plan: Plan): string[] {
   return [`${BEHIND_HEADING}. ${intro}${body.length === 0 ? '.' : ':'}`, ...body]
 }
 
-/** Says in one line how long a change takes and why: `Takes about 15s: 1 wave, verify holds 10s, because only descriptions change`. Undefined if nothing changes. */
+// Says in one line how long a change takes and why: `Takes about 15s: 1 wave, verify holds 10s, because only descriptions change`.
 function expectedWords({ content, evidence: { expected, soak } }: ShownPlan): string | undefined {
   const { waves, timers, canary } = content
   if (waves.length === 0) return undefined
@@ -256,13 +236,12 @@ function wavesWords(seconds: readonly number[]): string {
   return `${count(seconds.length, 'wave')}${each}`
 }
 
-/** Nobody can say it to the second. */
+// Nobody can say it to the second.
 function roundedUp(seconds: number): number {
   const step = seconds < 60 ? 5 : seconds < 600 ? 10 : 60
   return Math.ceil(seconds / step) * step
 }
 
-/** The switches of each wave in their order, with how many lines each wave adds and removes. Raw. Undefined if nothing changes. */
 function waveWords({ waves, devices }: ShownPlan['content']): string | undefined {
   if (waves.length === 0) return undefined
   const diffs = new Map(devices.map(({ name, diff }) => [name, diff]))

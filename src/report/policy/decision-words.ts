@@ -3,13 +3,11 @@ import { type ApprovalDemand, FOR_UNKNOWN } from '../../change/policy/obligation
 import { proofWords } from '../../change/policy/proof.ts'
 import { count, duration } from '../text/count.ts'
 
-/** A decision in one word. */
 export function verdictWord({ effect, ground }: PolicyDecision): 'allowed' | 'denied' | 'closed' {
   if (effect === 'allow') return 'allowed'
   return ground === 'closed' ? 'closed' : 'denied'
 }
 
-/** What must hold besides, one line each. */
 export function obligationLines({ obligations }: PolicyDecision): readonly string[] {
   return [
     ...obligations.approvals.map((demand) => `${demand.by} demands ${demandWords(demand)}`),

@@ -2,14 +2,13 @@ import { LOCAL_DEMAND } from '../../change/policy/local-demand.ts'
 import type { ApprovalDemand } from '../../change/policy/obligations.ts'
 import { demandWords } from './decision-words.ts'
 
-/** A demand in words, how many approvals it asks for, and how many count for it. */
 export interface DemandProgress {
   readonly words: string
   readonly have: number
   readonly count: number
 }
 
-/** The demands in words, each once. One that only asks for a number is met with any other of that number, and left out beside it. */
+/** The demands in words, each once. */
 export function demandsMet(
   demands: readonly { readonly demand: ApprovalDemand; readonly have: number }[],
 ): readonly DemandProgress[] {

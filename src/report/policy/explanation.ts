@@ -6,15 +6,12 @@ import type { Style } from '../text/style.ts'
 import { visibleLine } from '../text/visible.ts'
 import { obligationLines, verdictWord } from './decision-words.ts'
 
-/** One switch, or none, with what was decided about it and what every rule had to say. */
 export interface ExplainedDecision {
   readonly device: string | null
-  /** `policy` is the digest of the policy; null in local mode. */
   readonly decision: PolicyDecision & { readonly policy: string | null }
   readonly accounts: readonly RuleAccount[]
 }
 
-/** That a gate is asked besides, as a line. */
 export function gateWords({ name }: GateBesides): string {
   return `The gate of the policy is asked besides, when a plan is made and before each push: ${visibleLine(name)}. It can deny what is allowed here, and is not asked for this.`
 }
@@ -40,7 +37,7 @@ export function explanationJson(
   })
 }
 
-/** What was decided about each switch and what every rule had to say; one countable line. `notes` are lines besides. */
+/** `notes` are lines besides. */
 export function explanationText(
   { principal, action, at }: PolicyRequest,
   explained: readonly ExplainedDecision[],

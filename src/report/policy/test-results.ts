@@ -4,7 +4,6 @@ import type { Style } from '../text/style.ts'
 import { visibleLine } from '../text/visible.ts'
 import { verdictWord } from './decision-words.ts'
 
-/** How many tests of a policy have failed. */
 export function failedTests(results: readonly PolicyTestResult[]): number {
   return results.filter(({ failures }) => failures.length > 0).length
 }
@@ -23,7 +22,7 @@ export function policyTestJson(file: string, results: readonly PolicyTestResult[
   return JSON.stringify({ version: 1, kind: 'policy-test', file, tests: rows, passed: rows.length - failed, failed })
 }
 
-/** The tests of a policy, each with what was decided or why it failed; one countable line. `note` is a line besides. */
+/** `note` is a line besides. */
 export function policyTestText(results: readonly PolicyTestResult[], note: string | undefined, style: Style): string {
   const rows = results.flatMap(({ name, failures, decision }) =>
     failures.length === 0

@@ -1,16 +1,13 @@
-/** Who approves in a policy of two people: anybody with a trusted key, or one person. */
 export interface TwoPeople {
   /** The one person who approves, by the name in the trusted keys; absent: each approves what another has asked for. */
   readonly lead?: string | undefined
 }
 
-/** The acts for which a plan, and all that only reads, needs no other person. */
 const LOOK =
   '[workflow.list, plan.create, plan.read, approval.request, execution.read, task.snapshot, task.plan, task.verify]'
 const ALONE =
   '[execution.stop, plan.reject, device.unlock, baseline.set, notice.end, intent.adopt, audit.read, audit.export]'
 
-/** The text of a small policy for two people: a change needs the approval of a person who has not asked for it. */
 export function twoPeoplePolicy({ lead }: TwoPeople): string {
   const rule = lead === undefined ? 'a second person' : lead
   const roles = lead === undefined ? '' : `roles:\n  lead: { members: ["ssh:sub:${lead}"] }\n`

@@ -2,10 +2,8 @@ import { errorRecord } from '../../model/error.ts'
 import type { AbortedSession, SwitchLeftovers } from './switch-leftovers.ts'
 import { foundText } from './text.ts'
 
-/** What eosflow has left on switches, by format. */
 export const foundAs = { text: foundText, json: foundJson } as const
 
-/** What was found, what was aborted and what the store lacks as one document, version 1. */
 function foundJson(
   found: readonly SwitchLeftovers[],
   aborted: readonly AbortedSession[],

@@ -8,12 +8,10 @@ import type { AbortedSession, SessionToEnd, SwitchLeftovers } from './switch-lef
 
 type Read = Exclude<SwitchLeftovers, { failure: unknown }>
 
-/** What was found on every switch, what each of it is and what a person can do about it; one countable line. */
 export function foundText(found: readonly SwitchLeftovers[], style: Style): string {
   return [...found.flatMap((one) => linesOf(one, style)), summary(found)].join('\n')
 }
 
-/** What an open session is, and what becomes of it by itself. */
 export function sessionWords({ name, state, secondsLeft }: ListedSession): string {
   switch (state) {
     case 'armed':
@@ -49,7 +47,6 @@ function startupLines({ device, sessions, foreignTimer, checkpoints, unsaved, st
   return startup === 'unknown' ? [`! ${device}: startup-config cannot be read: it may hold a change`] : []
 }
 
-/** The command that ends an open session: whoever has scanned is not sent to scan. */
 export function endOf({ session: { name, whose } }: SessionToEnd): string {
   const isOpen = whose.kind === 'ours' && whose.ended !== true
   return visibleLine(isOpen ? `eosflow resume ${whose.execution}` : `eosflow recover --scan --abort ${name}`)
@@ -68,10 +65,8 @@ function whatToDo({ name, state, whose }: ListedSession): readonly string[] {
   return [`look at it on the switch: show configuration sessions detail; to end it: ${abort}`]
 }
 
-/** Of each switch only so many checkpoints are shown, the newest: every push leaves one. */
 const SHOWN_CHECKPOINTS = 3
 
-/** What a checkpoint is as far as this store knows: without a record it may be of before a change or of behind it. */
 function savedWords(shown: string, by: NonNullable<Read['savedBy']>[string] | undefined): string {
   if (by === undefined)
     return `${shown} was saved by an execution that this store does not know: compare it before you go back to it`
@@ -100,7 +95,6 @@ function summary(found: readonly SwitchLeftovers[]): string {
   return `Found: ${count(sessions.length, 'open session')} of eosflow, ${armed} under a commit timer, ${count(checkpoints, 'checkpoint')} on ${switches(found.length)} · ${found.length - read.length} not read`
 }
 
-/** A session that was aborted, in one line. */
 export function abortedText({ device, session, gone }: AbortedSession, style: Style): string {
   return gone
     ? style.good(`✔ ${device}: ${session} aborted, read back`)

@@ -4,10 +4,8 @@ import { type JunitCase, junit } from '../text/junit.ts'
 import { countEnds, placeOfCell, type Rehearsal, type RehearsedCell } from './rehearsal.ts'
 import { rehearsalText } from './text.ts'
 
-/** A rehearsal, by format. */
 export const rehearsalAs = { text: rehearsalText, json: rehearsalJson, junit: rehearsalJunit } as const
 
-/** A rehearsal as `--json` prints it, version 1. */
 function rehearsalJson({ cells, ...rehearsal }: Rehearsal, exitCode: number): Json {
   const ends = countEnds(cells)
   return {
@@ -59,7 +57,6 @@ function rehearsalJson({ cells, ...rehearsal }: Rehearsal, exitCode: number): Js
   }
 }
 
-/** A rehearsal in the form that CI systems read: a case for each trial, its time that of the switches. A trial that ends badly is a failure. */
 function rehearsalJunit({ workflow, fabric, cells }: Rehearsal): string {
   const suite = { name: `${workflow} on ${fabric}`, cases: cells.map((cell) => caseOf(cell, workflow)) }
   return junit({ name: 'eosflow rehearse', suites: [suite], counts: 'time' })
@@ -75,7 +72,6 @@ function caseOf(cell: RehearsedCell, workflow: string): JunitCase {
   }
 }
 
-/** Where each switch is, what is said of it, and what makes it IN BETWEEN. */
 function detailOf({ outcome, exit, switches }: RehearsedCell): string {
   const ends = switches.flatMap(({ name, end, said, difference }) => [
     `${name}: ${end}${said === undefined ? '' : `, eosflow says ${END_WORDS[said]}`}`,

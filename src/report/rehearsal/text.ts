@@ -11,10 +11,8 @@ import {
 } from './rehearsal.ts'
 
 const COLUMNS = ['stage', 'arm', 'verify', 'confirm', 'save'] as const
-/** So many lines of a difference show what it is about. */
 const MOST_LINES = 8
 
-/** A rehearsal as a person reads it: what went wrong first, then the table of all, then one line that counts. */
 export function rehearsalText(rehearsal: Rehearsal, elapsed: number, style: Style): string {
   const { workflow, fabric, devices, cells, unasked = [] } = rehearsal
   const bad = cells.filter(({ ok }) => !ok)
@@ -32,7 +30,6 @@ export function rehearsalText(rehearsal: Rehearsal, elapsed: number, style: Styl
   ].join('\n')
 }
 
-/** Trials that ended badly in the same way, in the order of the first of each. */
 function alike(cells: readonly RehearsedCell[]): readonly (readonly RehearsedCell[])[] {
   const groups = new Map<string, RehearsedCell[]>()
   for (const cell of cells) {
@@ -69,7 +66,6 @@ function differenceLines({ name, difference }: RehearsedSwitch, style: Style): r
   ]
 }
 
-/** A row for each kind of fault, a column for each point; ends that differ between switches are all named. */
 function faultTable(cells: readonly RehearsedCell[], style: Style): readonly string[] {
   const struck = cells.filter(({ at }) => 'point' in at)
   if (struck.length === 0) return []
@@ -108,7 +104,6 @@ function endsText(cells: readonly RehearsedCell[]): string {
   return [...countEnds(cells)].flatMap(([end, n]) => (n === 0 ? [] : [`${n} ${end}`])).join(', ')
 }
 
-/** The countable last line. */
 function summary({ cells, devices }: Rehearsal, elapsed: number): string {
   const ends = countEnds(cells)
   const said = ['BEFORE', 'AFTER', 'UNKNOWN', 'IN BETWEEN'] as const

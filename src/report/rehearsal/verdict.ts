@@ -1,7 +1,6 @@
 import { count } from '../text/count.ts'
 import type { Rehearsal } from './rehearsal.ts'
 
-/** What a rehearsal says, in one sentence. */
 export function rehearsalVerdict({ cells }: Rehearsal): string {
   const bad = cells.filter(({ ok }) => !ok).length
   if (bad === 0) return `All ${count(cells.length, 'trial')} ended well`

@@ -1,22 +1,17 @@
 import { stateAreas } from '../../eos/check/area/index.ts'
 import type { TransportKind } from '../../model/transport-kind.ts'
 
-/** A command that eosflow sends, as command authorization sees it. */
 export interface CommandRight {
-  /** Who sends it: `both` users, or only the one that writes. */
   readonly user: 'both' | 'write'
-  /** Where it is typed: in exec mode, or in a config session and the modes below it. */
   readonly mode: 'exec' | 'config'
-  /** Over which transports. */
   readonly over: TransportKind | 'any'
-  /** A regular expression for the whole command, without anchors. */
   readonly command: string
   readonly why: string
 }
 
 const SESSION = 'eosflow-[0-9a-f]{8}-[0-9]+'
 const CHECKPOINT = 'eosflow-[0-9a-f]{8}(-[0-9]+)?'
-/** What stands behind a show command over SSH, where models are asked for. */
+// What stands behind a show command over SSH, where models are asked for.
 const JSON_PIPE = '( \\| json( version 1)?)?'
 
 const right =
@@ -32,7 +27,6 @@ const both = right('both', 'exec')
 const write = right('write', 'exec')
 const inSession = right('write', 'config')
 
-/** Every command that eosflow sends for itself: to look, to change, to put back, to tidy up. */
 const PROTOCOL: readonly CommandRight[] = [
   both('enable', 'enters privileged mode; not sent with `sendEnable: false`'),
   both('terminal length 0', 'no pager', 'ssh'),
@@ -67,7 +61,7 @@ const PROTOCOL: readonly CommandRight[] = [
   write(`configure replace checkpoint:${CHECKPOINT} skip-checkpoint`, 'puts a confirmed change back'),
 ]
 
-/** What checks ask besides `show`, each by the check that asks it. */
+// What checks ask besides `show`, each by the check that asks it.
 const CHECKS: readonly CommandRight[] = [
   both('show .+', 'checks, which eosflow check list names; ask; facts'),
   both('ping vrf .+', 'VerifyReachability, and `probe` of a workflow'),
@@ -77,7 +71,6 @@ const CHECKS: readonly CommandRight[] = [
   both('session peer-supervisor show file systems( \\| json)?', 'VerifyFlashUtilization'),
 ]
 
-/** The commands of the state areas that snapshots read, each once. */
 function areaRights(): readonly CommandRight[] {
   const areas = new Map<string, string[]>()
   for (const { name, commands } of stateAreas) {
@@ -88,12 +81,10 @@ function areaRights(): readonly CommandRight[] {
     .map(([cmd, names]) => both(`${cmd}${JSON_PIPE}`, `state: ${names.join(', ')}`))
 }
 
-/** Every command that eosflow sends, what is sent for itself first. */
 export function commandRights(): readonly CommandRight[] {
   return [...PROTOCOL, ...areaRights(), ...CHECKS]
 }
 
-/** Whether a right covers a command that was sent over a transport. */
 export function covers({ over, command }: CommandRight, sent: string, transport: TransportKind): boolean {
   return (over === 'any' || over === transport) && new RegExp(`^(?:${command})$`).test(sent)
 }

@@ -1,6 +1,5 @@
 import type { CommandRight } from './command-rights.ts'
 
-/** The rights of both users, to be pasted into an AAA role: each command as a regular expression, with what it is for. */
 export function rightsText(rights: readonly CommandRight[]): string {
   const part = (title: string, of: readonly CommandRight[]): readonly string[] => {
     const width = Math.max(...of.map(({ command }) => command.length))
@@ -27,7 +26,7 @@ function reach(over: CommandRight['over']): string {
   return over === 'any' ? '' : `${over} only: `
 }
 
-/** `role NAME` with numbered rules, as in the EOS manual, User Security (role-based authorization). */
+// `role NAME` with numbered rules, as in the EOS manual, User Security (role-based authorization).
 function roleLines(name: string, rights: readonly CommandRight[]): readonly string[] {
   const rules = rights.map(
     ({ mode, command }, at) =>

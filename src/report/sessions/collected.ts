@@ -4,7 +4,6 @@ import { visibleLine } from '../text/visible.ts'
 import type { CollectedSession, SwitchCollection } from './sessions.ts'
 import { failureLine } from './text.ts'
 
-/** The sessions that were to go, each with how it ended, those that stay and why; one countable line. */
 export function collectedText(done: readonly SwitchCollection[], style: Style): string {
   const rows = done.flatMap((one) => {
     if ('failure' in one) return [style.bad(failureLine(one))]

@@ -1,5 +1,4 @@
 import { sessionsJson } from './json.ts'
 import { sessionsText } from './text.ts'
 
-/** The config sessions of switches, by format. */
 export const sessionsAs = { text: sessionsText, json: sessionsJson } as const

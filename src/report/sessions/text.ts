@@ -8,7 +8,6 @@ import type { ListedSession, SwitchSessions } from './sessions.ts'
 
 const HEAD = ['switch', 'session', 'state', 'by', 'age', 'whose']
 
-/** One row per config session; a switch that could not be read says why. */
 export function sessionsText(listed: readonly SwitchSessions[]): string {
   const rows = listed.flatMap((one) =>
     'failure' in one ? [] : one.sessions.map((session) => row(one.device, session)),
@@ -17,7 +16,6 @@ export function sessionsText(listed: readonly SwitchSessions[]): string {
   return [...(rows.length === 0 ? [] : tableLines([HEAD, ...rows], plain)), ...failures, summary(listed)].join('\n')
 }
 
-/** A switch that could not be read, and why. */
 export function failureLine({ device, failure }: { readonly device: string; readonly failure: unknown }): string {
   const message = messageOf(failure)
   return visibleLine(`? ${message.startsWith(`${device}:`) ? '' : `${device}: `}${message}`)

@@ -14,7 +14,6 @@ import {
   sizeWords,
 } from './snapshot-diff.ts'
 
-/** A comparison as one page that needs nothing else: no script, no font, no request. Everything from a switch is escaped. */
 function snapshotDiffHtml(diffs: readonly DeviceDiff[], sides: Sides): string {
   const title = html(`snapshot diff ${sides.before} -> ${afterWords(sides)}`)
   const same = diffs.filter(isSame).map(({ name }) => name)
@@ -82,7 +81,6 @@ function html(text: string): string {
   return xmlText(visibleLine(text))
 }
 
-/** What differs between snapshots, by format. */
 export const snapshotDiffAs = {
   text: snapshotDiffText,
   json: snapshotDiffJson,
@@ -90,10 +88,6 @@ export const snapshotDiffAs = {
   html: snapshotDiffHtml,
 } as const
 
-/**
- * A comparison for programs, as one JSON object: every switch with its changes of configuration, and per state area its changes
- * (subject, kind, attribute, before and after, and the line for people), or why there is no comparison.
- */
 function snapshotDiffJson(diffs: readonly DeviceDiff[], { before, after }: Sides): string {
   const devices = diffs.map(({ name, ...diff }) => [name, { same: isSame({ name, ...diff }), ...diff }] as const)
   return JSON.stringify({
@@ -106,7 +100,6 @@ function snapshotDiffJson(diffs: readonly DeviceDiff[], { before, after }: Sides
   })
 }
 
-/** A comparison for a ticket or a pull request: per switch its changes of configuration as a block, then its state by area. */
 function snapshotDiffMarkdown(diffs: readonly DeviceDiff[], sides: Sides): string {
   const differing = diffs.filter((diff) => !isSame(diff))
   return [
@@ -142,7 +135,6 @@ function deviceBlock(diff: DeviceDiff, sides: Sides): readonly string[] {
   ]
 }
 
-/** What became of every switch that is not as it was, and one countable line. */
 function snapshotDiffText(diffs: readonly DeviceDiff[], sides: Sides, style: Style): string {
   const blocks = diffs.filter((diff) => !isSame(diff)).flatMap((diff) => [...deviceLines(diff, sides, style), ''])
   return [...blocks, `Diff: ${diffSummary(diffs, sides)}`].join('\n')

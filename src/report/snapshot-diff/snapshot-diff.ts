@@ -8,29 +8,22 @@ import type { DeviceIdentity } from '../../eos/device/device.ts'
 import type { Json } from '../../model/json.ts'
 import { count, switches } from '../text/count.ts'
 
-/** What is compared of one switch. */
 export interface ReadDevice {
   readonly identity: DeviceIdentity
   readonly running: string
   /** How startup-config differs from running-config; empty when it does not, absent when the switch does not say. */
   readonly startupDiff?: string
-  /** State areas by name. */
   readonly state: Readonly<Record<string, Json>>
 }
 
-/** What became of one switch. Where it is known on one side only, there is nothing to compare. */
 export interface DeviceDiff {
   readonly name: string
   readonly known: 'both' | 'before' | 'after'
-  /** What the switch itself is: its version, its hardware, whether its configuration is saved. */
   readonly switch: readonly string[]
-  /** The changes of running-config, without secrets. */
   readonly config: readonly ChangeLine[]
-  /** What became of each state area that is not as it was, or cannot be compared. */
   readonly state: Readonly<Record<string, StateComparison>>
 }
 
-/** The two sides of a comparison, as a person calls them. Without `after` the switches were asked now. */
 export interface Sides {
   readonly before: string
   readonly after?: string
@@ -41,7 +34,6 @@ export function afterWords({ after }: Sides): string {
   return after ?? 'the switches now'
 }
 
-/** Gives lines of configuration without their secrets, one for one. */
 export type SecretRemover = (lines: readonly string[]) => readonly string[]
 
 type Devices = Readonly<Record<string, ReadDevice>>
@@ -51,15 +43,12 @@ export function compareDevices(before: Devices, after: Devices, secretless: Secr
   return Object.keys({ ...before, ...after }).map((name) => compareDevice(name, before[name], after[name], secretless))
 }
 
-/** Whether a switch is as it was. */
 export function isSame({ known, switch: own, config, state }: DeviceDiff): boolean {
   return known === 'both' && own.length + config.length + Object.keys(state).length === 0
 }
 
-/** The most changes of one area that a report for people shows. */
 const SHOWN = 50
 
-/** What a person reads about one area: a line per change but for those beyond counting, or why there is no comparison. */
 export function areaLines(area: string, comparison: StateComparison): readonly string[] {
   if (!comparison.comparable) return [comparison.text]
   const lines = comparison.changes.map(({ text }) => text)
@@ -67,17 +56,13 @@ export function areaLines(area: string, comparison: StateComparison): readonly s
   return rest > 0 ? [...lines.slice(0, SHOWN), `and ${count(rest, 'more change')} of ${area}`] : lines
 }
 
-/** How much is different. */
 export interface DiffSize {
   readonly added: number
   readonly removed: number
-  /** Changes of state, and of the switch itself. */
   readonly state: number
-  /** Areas that cannot be compared. */
   readonly unknown: number
 }
 
-/** How much is different on these switches together. */
 export function sizeOf(diffs: readonly DeviceDiff[]): DiffSize {
   const sum = (of: (diff: DeviceDiff) => number): number => diffs.reduce((total, diff) => total + of(diff), 0)
   const signed = (sign: string) => sum(({ config }) => config.filter((line) => line.sign === sign).length)

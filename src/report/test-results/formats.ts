@@ -3,10 +3,8 @@ import { resultsJunit } from './junit.ts'
 import type { TestResult } from './test-results.ts'
 import { resultText } from './text.ts'
 
-/** The results of workflow tests, by format; a person reads each case when it has ended. */
 export const testResultsAs = { text: resultText, json: resultsJson, junit: resultsJunit } as const
 
-/** The results as `--json` prints them, version 1. */
 function resultsJson(results: readonly TestResult[]): Json {
   const failed = results.filter(({ failures }) => failures.length > 0).length
   return {

@@ -4,7 +4,6 @@ import { plain } from '../text/style.ts'
 import type { TestResult } from './test-results.ts'
 import { failureLines } from './text.ts'
 
-/** The results in the form that CI systems read: a suite per file, a failure with its places and the difference. */
 export function resultsJunit(results: readonly TestResult[]): string {
   const files = [...new Set(results.map(({ testCase }) => testCase.file))]
   const suites = files.map((file) => ({
@@ -23,7 +22,6 @@ function caseOf({ testCase: { file, name, at }, failures, milliseconds }: TestRe
   return { classname: file, name, file, line: at.line, milliseconds, outcomes }
 }
 
-/** Tests that could not be read, in the same form: a suite per file, an error for each thing that is wrong with it. */
 export function unreadJunit(problems: readonly Problem[]): string {
   const files = [...new Set(problems.map(({ at }) => at.file))]
   const suites = files.map((file) => ({

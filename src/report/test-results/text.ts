@@ -3,7 +3,6 @@ import type { Style } from '../text/style.ts'
 import { visible, visibleLine } from '../text/visible.ts'
 import type { Failure, TestResult } from './test-results.ts'
 
-/** One case as a person reads it: a line, and below it every expectation that does not hold, expected against actual. */
 export function resultText({ testCase, failures, milliseconds, wrote }: TestResult, style: Style): string {
   const mark = failures.length === 0 ? style.good('✔') : style.bad('✖')
   const line = `${mark} ${visibleLine(testCase.file)} › ${visibleLine(testCase.name)}  ${style.dim(`${milliseconds} ms`)}`
@@ -11,14 +10,12 @@ export function resultText({ testCase, failures, milliseconds, wrote }: TestResu
   return [line, ...written, ...failures.flatMap((failure) => failureLines(failure, style))].join('\n')
 }
 
-/** The countable last line. */
 export function resultsSummary(results: readonly TestResult[], seconds: number): string {
   const failed = results.filter(({ failures }) => failures.length > 0).length
   const files = new Set(results.map(({ testCase }) => testCase.file)).size
   return `Tests: ${results.length - failed} passed, ${failed} failed · ${count(files, 'file')} · ${seconds.toFixed(1)} s`
 }
 
-/** One expectation that does not hold, indented; also what JUnit shows. */
 export function failureLines({ at, what, expected, actual, diff = [] }: Failure, style: Style): readonly string[] {
   return [
     `    ${visibleLine(at.file)}:${at.line}:${at.column}: ${style.bold(visibleLine(what))}`,

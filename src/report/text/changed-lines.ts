@@ -4,14 +4,9 @@ import { columnOf, type InlineLine, withSwitches } from './inline-values.ts'
 import type { Style } from './style.ts'
 import { visibleLine } from './visible.ts'
 
-/** A removed line is looked for among so many of the added lines below it: a replaced configuration has thousands. */
 const MOST_CANDIDATES = 20
 
-/**
- * The lines of a structural diff, each with its sign in the first column. Where an added line takes the place of a removed one,
- * the words that differ are painted, and a line with the sign `?` below marks them: the new words, else those that are gone. A `{2}`
- * means values that a table below has. A line that not all switches have names those that do.
- */
+/** Where an added line takes the place of a removed one, the words that differ are painted, and a line with the sign `?` below marks them: the new words, else those that are gone. A `{2}` means values that a table below has. */
 export function changedLines(lines: readonly InlineLine[], style: Style): readonly string[] {
   const words = pairs(lines)
   const column = columnOf(lines)
@@ -28,11 +23,9 @@ export function changedLines(lines: readonly InlineLine[], style: Style): readon
 
 interface Paired {
   readonly pieces: readonly LinePiece[]
-  /** Whether the line of marks is below this one. */
   readonly marked: boolean
 }
 
-/** Which lines take each other's place, by their index. */
 function pairs(lines: readonly InlineLine[]): ReadonlyMap<number, Paired> {
   const found = new Map<number, Paired>()
   lines.forEach(({ sign, text, on }, index) => {
@@ -50,7 +43,6 @@ function pairs(lines: readonly InlineLine[]): ReadonlyMap<number, Paired> {
   return found
 }
 
-/** The added lines that follow a run of removed ones. */
 function addedBelow(lines: readonly DiffLine[], removed: number): readonly number[] {
   let first = removed
   while (lines[first]?.sign === '-') first += 1
@@ -59,7 +51,6 @@ function addedBelow(lines: readonly DiffLine[], removed: number): readonly numbe
   return Array.from({ length: end - first }, (_, n) => first + n)
 }
 
-/** What a grouped plan writes for a value that differs from switch to switch: its table says it, and no mark does. */
 const PLACEHOLDER = /^\{\d+\}$/
 
 const isMarkable = ({ text, changed }: LinePiece): boolean => changed && text.trim() !== '' && !PLACEHOLDER.test(text)

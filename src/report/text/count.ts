@@ -6,11 +6,9 @@ export function count(n: number, one: string, many: string = `${one}s`): string 
 /** `switch` in its plural. */
 export const switches = (n: number): string => count(n, 'switch', 'switches')
 
-/** So many names are shown in full. */
 export const MOST_NAMED = 1000
 const FIRST = 10
 
-/** Names as a person reads them: up to a thousand of them, else the first ten, and how many more there are. */
 export function someOf(names: readonly string[], separator = ' '): string {
   if (names.length <= MOST_NAMED) return names.join(separator)
   return `${names.slice(0, FIRST).join(separator)} and ${names.length - FIRST} more`

@@ -1,4 +1,3 @@
-/** The columns of a terminal that nobody has measured. */
 export const USUAL_WIDTH = 80
 
 /** A text of at most so many columns: `…` replaces the middle of a longer one, so that beginning and end can be read. */
@@ -9,10 +8,7 @@ export function cutMiddle(text: string, width: number): string {
   return `${letters.slice(0, Math.ceil(kept / 2)).join('')}…${letters.slice(letters.length - Math.floor(kept / 2)).join('')}`
 }
 
-/**
- * A text in lines of at most `width` columns, broken at blanks; every line but the first is indented by `hang`. What has no
- * blank where it must be broken is broken within, so that no line is longer. The text holds no colours and no line breaks.
- */
+/** A text in lines of at most `width` columns, broken at blanks; every line but the first is indented by `hang`. What has no blank where it must be broken is broken within, so that no line is longer. */
 export function wrapped(text: string, { width, hang }: { readonly width: number; readonly hang: number }): string[] {
   const lines: string[] = []
   let rest = [...text]

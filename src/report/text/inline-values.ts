@@ -2,13 +2,12 @@ import type { DiffLine } from '../../change/plan/plan.ts'
 import type { SkeletonGroup } from '../../change/plan/skeleton.ts'
 import { visibleLine } from './visible.ts'
 
-/** The values of at most so many switches are shown in their lines; those of more switches have a table. */
+// The values of at most so many switches are shown in their lines; those of more switches have a table.
 const MOST_INLINE = 4
 
-/** Parts a line from the switches that have it. A group whose own lines hold it has a table instead. */
+// A group whose own lines hold it has a table instead.
 const BAR = '│'
 
-/** A line of a change, and the switches that have it if not all of a group do. */
 export interface InlineLine extends DiffLine {
   readonly on?: string
 }
@@ -29,16 +28,14 @@ export function inlineValues(group: SkeletonGroup, width: number): readonly Inli
   return isWide || isUnclear ? undefined : lines
 }
 
-/** The printed lines with the switches of each in one column. `printed`: each line as it is painted; `lines`: the same ones, plain. */
+/** `printed`: each line as it is painted; `lines`: the same ones, plain. */
 export function withSwitches(line: InlineLine, printed: string, column: number): string {
   if (line.on === undefined) return printed
   return `${printed}${' '.repeat(column - SIGN - lengthOf(visibleLine(line.text)))}${BAR} ${line.on}`
 }
 
-/** A sign and a blank. */
 const SIGN = 2
 
-/** The column in which the switches begin. */
 export function columnOf(lines: readonly InlineLine[]): number {
   const widths = lines.flatMap(({ text, on }) => (on === undefined ? [] : [lengthOf(visibleLine(text))]))
   return SIGN + Math.max(0, ...widths) + 2

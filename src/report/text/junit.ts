@@ -1,39 +1,31 @@
 import { xmlText } from './xml-text.ts'
 
-/** What one case met: nothing where it is good, else an element each. */
 export interface JunitOutcome {
   readonly element: 'failure' | 'error' | 'skipped'
   readonly message: string
-  /** Absent where the element has no text. */
   readonly text?: string
 }
 
-/** One case. The texts are as they are: the writer escapes them. */
 export interface JunitCase {
   readonly classname: string
   readonly name: string
   readonly file?: string
   readonly line?: number
-  /** Absent in a document that counts no time. */
   readonly milliseconds?: number
   readonly outcomes: readonly JunitOutcome[]
 }
 
-/** The cases that are read together. */
 export interface JunitSuite {
   readonly name: string
   readonly cases: readonly JunitCase[]
 }
 
-/** A document of suites. */
 export interface JunitDocument {
   readonly name: string
   readonly suites: readonly JunitSuite[]
-  /** What each count of cases says besides tests, failures and errors. */
   readonly counts: 'skipped' | 'time'
 }
 
-/** Results as JUnit's XML, which CI systems read. */
 export function junit({ name, suites, counts }: JunitDocument): string {
   const attributes = (cases: readonly JunitCase[]): string => attributesOf(cases, counts)
   return [

@@ -1,8 +1,7 @@
-/** How marks and colours are printed. Colour is never the only signal: the plain style says the same. */
+/** Colour is never the only signal: the plain style says the same. */
 export interface Style {
   added(text: string): string
   removed(text: string): string
-  /** A word that an added line has and the removed one has not. */
   addedWord(text: string): string
   removedWord(text: string): string
   bold(text: string): string
@@ -14,7 +13,6 @@ export interface Style {
 
 const same = (text: string): string => text
 
-/** No colours: for files, pipes and pull requests. */
 export const plain: Style = {
   added: same,
   removed: same,
@@ -32,7 +30,6 @@ const paint =
   (text: string): string =>
     `\u001b[${code}m${text}\u001b[0m`
 
-/** ANSI colours, for a terminal. */
 export const colored: Style = {
   added: paint(32),
   removed: paint(31),

@@ -1,6 +1,5 @@
 import type { Style } from './style.ts'
 
-/** A table for a terminal, its first row as its head: columns as wide as their widest cell, two blanks between them. The cells are visible text. */
 export function tableLines(rows: readonly (readonly string[])[], style: Style): readonly string[] {
   const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => [...(row[at] ?? '')].length)))
   return rows.map((row, index) => {

@@ -1,13 +1,11 @@
 import type { SkeletonGroup, VaryingValue } from '../../change/plan/skeleton.ts'
 import { visibleLine } from './visible.ts'
 
-/** Values that differ between the switches of a group, as far as they fit beside each other; switches with the same ones share a row. */
 export interface ValueTable {
   readonly marks: readonly string[]
   readonly rows: readonly { readonly values: readonly string[]; readonly devices: readonly string[] }[]
 }
 
-/** The columns that are kept for the names of switches. */
 const NAMES = 24
 
 /** All values of a group in tables of at most `width` columns; a value that is wider than that has a table by itself. */

@@ -1,13 +1,9 @@
 import { HIDDEN_CHARACTER } from '../../model/hidden-character.ts'
 
 const HIDDEN = new RegExp(HIDDEN_CHARACTER, 'gu')
-/** Nearly all text of switches has nothing but these, where nothing hides. */
 const PLAIN = /^[\t\n -~]*$/
 
-/**
- * Text of a switch made safe for a terminal: control, bidi and invisible characters show as `\u{…}`, so that what is
- * approved is what is seen (docs/transport.md#what-switches-say). Line breaks and tabs stay.
- */
+/** Text of a switch made safe for a terminal: control, bidi and invisible characters show as `\u{…}`, so that what is approved is what is seen (docs/transport.md#what-switches-say). */
 export function visible(text: string): string {
   if (PLAIN.test(text)) return text
   return text.replace(HIDDEN, (character) => (character === '\n' || character === '\t' ? character : coded(character)))
@@ -23,7 +19,7 @@ export function hanging(text: string): string {
   return visible(text).replaceAll('\n', '\n    ')
 }
 
-/** The colours of `style.ts`: a Select Graphic Rendition of one of its codes (ECMA-48 8.3.117). */
+// The colours of `style.ts`: a Select Graphic Rendition of one of its codes (ECMA-48 8.3.117).
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape is what is looked for
 const OUR_COLOURS = /(\u001b\[(?:0|1|2|31|32|33)m)/
 
@@ -42,7 +38,6 @@ function coded(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
 }
 
-/** Our signs in ASCII, one for one; what cuts a text off has three. */
 const ASCII: Readonly<Record<string, string>> = {
   ...{ '✔': 'v', '✓': 'v', '✖': 'x', '✕': 'x', '✗': 'x', '○': 'o', '●': '*', '◐': '*', '◔': '*', '▲': '^', '⚠': '!' },
   ...{ '↺': '<', '↻': '>', '↷': '>', '→': '>', '›': '>', '·': '-', '−': '-', '–': '-', '—': '-', '×': 'x', '°': ' ' },
@@ -51,7 +46,6 @@ const ASCII: Readonly<Record<string, string>> = {
 }
 const OUR_SIGNS = new RegExp(`[${Object.keys(ASCII).join('')}]`, 'gu')
 
-/** A text for a terminal that has no other signs than those of ASCII: ours are replaced, what others have written stays. */
 export function inAscii(text: string): string {
   return text.replace(OUR_SIGNS, (sign) => ASCII[sign] ?? sign)
 }
@@ -67,7 +61,6 @@ export interface Locale {
   readonly line: (text: string) => string
 }
 
-/** The signs that a terminal has in this environment. */
 export function localeOf(env: Readonly<Record<string, string | undefined>>): Locale {
   if (!isAsciiLocale(env)) return { text: (text) => text, line: (text) => text }
   return { text: inAscii, line: (text) => inAscii(text.replaceAll('…', '.')) }

@@ -10,33 +10,28 @@ import type { Style } from '../text/style.ts'
 import { hanging } from '../text/visible.ts'
 import type { ExecutionView } from './execution-view.ts'
 
-/** What is known of the after-watch of a change. Instants are ISO 8601 in UTC. */
+/** Instants are ISO 8601 in UTC. */
 export interface AfterStanding {
   readonly subject: AfterSubject
-  /** Seconds between two looks. */
   readonly every: number
   readonly begun: string
   readonly isPaused: boolean
-  /** What its last look came to. */
   readonly look?: AfterLook & { readonly instant: string }
   /** Who or what has ended it before its time, or that its time is over. */
   readonly ended?: { readonly at: string; readonly reason: string }
 }
 
-/** How an after-watch is now, as pages and programs see it: `held` and `ended` are over, the others may go on. */
 export type AfterView = NonNullable<ExecutionView['after']>
 
-/** One finding in one line: the switch, the check, and what was expected and seen. */
 export function findingWords({ device, check, says }: AfterFinding): string {
   return `${device}: ${check === undefined ? '' : `${check}: `}${says}`
 }
 
-/** A switch that has left, in one sentence. */
 export function leftWords({ device, because }: GoneSwitch): string {
   return `${device} is no longer watched: ${because}`
 }
 
-/** How an after-watch is at a time, milliseconds since the epoch. */
+// How an after-watch is at a time, milliseconds since the epoch.
 function afterStateOf({ subject, isPaused, look, ended }: AfterStanding, now: number): AfterView['state'] {
   const isAllGone = look?.devices.length === 0
   const isOver = ended !== undefined || now > Date.parse(subject.until)
@@ -47,7 +42,6 @@ function afterStateOf({ subject, isPaused, look, ended }: AfterStanding, now: nu
   return look?.result === 'good' ? 'held' : 'ended'
 }
 
-/** The same in words, behind `after: `. */
 function afterWords(standing: AfterStanding, now: number): string {
   const { subject, every, begun, look, ended } = standing
   const isOver = ended !== undefined || now > Date.parse(subject.until)
@@ -70,7 +64,6 @@ function afterWords(standing: AfterStanding, now: number): string {
   }
 }
 
-/** What the last look has found of a watch that fails: one that could not be judged has seen nothing good. */
 function lastWords(look: AfterLook | undefined): string {
   const [first] = look?.found.map(findingWords) ?? []
   if (first === undefined) return ''
@@ -79,7 +72,6 @@ function lastWords(look: AfterLook | undefined): string {
 
 const RESULTS = { good: 'good', failed: 'not good', unjudged: 'not judged' } as const
 
-/** Looks that were not made are said: what nobody looked at has not held. */
 function looksWords(standing: AfterStanding): string {
   const { look } = standing
   const expected = expectedLooks(standing)

@@ -1,18 +1,17 @@
 import { z } from 'zod'
 import { OUTCOMES } from '../../change/record/event/outcome.ts'
 
-/** ISO 8601 in UTC. */
+// ISO 8601 in UTC.
 const instant = z.string()
 const names = z.array(z.string()).readonly()
 const seq = z.int().nonnegative()
 
-/** What kind of news something is: its colour and its shape on a page, never the only thing that says it. */
+// What kind of news something is: its colour and its shape on a page, never the only thing that says it.
 const tone = z.enum(['idle', 'run', 'live', 'ok', 'undo', 'bad'])
 
-/** A standing in one or two words. */
 const mark = z.strictObject({ tone, word: z.string() })
 
-/** One state of a workflow as a step. `ahead`: not reached yet; `skipped`: it will not be reached any more. */
+// `ahead`: not reached yet; `skipped`: it will not be reached any more.
 const step = z.strictObject({
   state: z.string(),
   label: z.string(),
@@ -20,36 +19,30 @@ const step = z.strictObject({
   note: z.string().exactOptional(),
 })
 
-/** One state of a state machine that is not a row of steps. `place` names it among all: `Roll.Push`. */
+// `place` names it among all: `Roll.Push`.
 const state = z.strictObject({
   place: z.string(),
   state: z.string(),
   standing: z.enum(['done', 'now', 'failed', 'caught', 'ahead', 'skipped']),
-  /** How often it was entered. */
   visits: z.int().nonnegative(),
 })
 
-/** A way from one state of the machine to another, those inside a Map or Parallel aside. */
 const way = z.strictObject({
   from: z.string(),
   to: z.string(),
-  /** The condition, or the errors that it handles; empty where there is no choice. */
+  // The condition, or the errors that it handles; empty where there is no choice.
   label: z.string(),
   isCaught: z.boolean(),
 })
 
-/**
- * A span of one switch. `load`: the change is loaded and committed under the timer. `verify`: live, its checks are judged. `bad`: live, a
- * check is not good. `hold`: verified, not confirmed. `confirm`: asked to confirm. `keep`: confirmed. `back`: being put back.
- * `unknown`: nobody has read what it holds. Without `to` it goes on.
- */
+// `load`: the change is loaded and committed under the timer. `verify`: live, its checks are judged.
 const segment = z.strictObject({
   kind: z.enum(['load', 'verify', 'bad', 'hold', 'confirm', 'keep', 'back', 'unknown']),
   from: instant,
   to: instant.exactOptional(),
 })
 
-/** A commit timer. `over`: when it was ended before it ran out; `left`: seconds until it runs out, where it is running by the record. */
+// `over`: when it was ended before it ran out; `left`: seconds until it runs out, where it is running by the record.
 const fuse = z.strictObject({
   armedAt: instant,
   endsAt: instant,
@@ -61,15 +54,13 @@ const lane = z.strictObject({
   device: z.string(),
   mark,
   note: z.string().exactOptional(),
-  /** Whether a person must not overlook it: it failed, or it is unknown. */
+  // Whether a person must not overlook it: it failed, or it is unknown.
   isFailing: z.boolean(),
   segments: z.array(segment).readonly(),
   fuses: z.array(fuse).readonly(),
-  /** When its turn can begin at the earliest, and be verified. Absent where it has begun, and where nobody can say. */
   earliest: z.strictObject({ from: instant, to: instant }).exactOptional(),
 })
 
-/** Switches that are changed together. */
 const wave = z.strictObject({
   number: z.int().positive(),
   standing: z.enum(['ahead', 'now', 'done', 'failed']),
@@ -77,7 +68,7 @@ const wave = z.strictObject({
   lanes: z.array(lane).readonly(),
 })
 
-/** One reason against a verdict; `expected` and `actual` where it names them. */
+// One reason against a verdict; `expected` and `actual` where it names them.
 const reason = z.strictObject({
   text: z.string(),
   about: z.string().exactOptional(),
@@ -85,11 +76,10 @@ const reason = z.strictObject({
   actual: z.string().exactOptional(),
 })
 
-/** A check that is not good. `of`: the neighbour that it was judged on; absent for the switch itself. */
+// `of`: the neighbour that it was judged on; absent for the switch itself.
 const finding = z.strictObject({
   device: z.string(),
   of: z.string().exactOptional(),
-  /** The other switches of which the same check says the same. */
   alike: names.exactOptional(),
   check: z.string(),
   status: z.enum(['fail', 'error']),
@@ -98,12 +88,10 @@ const finding = z.strictObject({
   round: z.int().nonnegative(),
 })
 
-/** A failure that no check has found. */
 const failure = z.strictObject({
   state: z.string(),
   path: z.string(),
   device: z.string().exactOptional(),
-  /** The other switches that failed in the same way. */
   alike: names.exactOptional(),
   kind: z.string(),
   message: z.string(),
@@ -111,14 +99,13 @@ const failure = z.strictObject({
   isHandled: z.boolean(),
 })
 
-/** What a check last said: `none` is not judged yet. */
+// What a check last said: `none` is not judged yet.
 const cell = z.strictObject({
   status: z.enum(['pass', 'fail', 'error', 'skip', 'none']),
   round: z.int().exactOptional(),
 })
 
 const checks = z.strictObject({
-  /** The newest round of any switch; 0 before the first. */
   round: z.int().nonnegative(),
   columns: names,
   rows: z
@@ -126,7 +113,6 @@ const checks = z.strictObject({
       z.strictObject({
         device: z.string(),
         cells: z.array(cell).readonly(),
-        /** The checks on its neighbours, counted. */
         beside: z.strictObject({ good: z.int(), bad: z.int() }),
       }),
     )
@@ -137,7 +123,7 @@ const approval = z.strictObject({
   decision: z.enum(['approve', 'reject']),
   by: z.string(),
   display: z.string().exactOptional(),
-  /** What vouches for it: the seal of the store, a signature of SSH, of a server, or of another kind. */
+  // What vouches for it: the seal of the store, a signature of SSH, of a server, or of another kind.
   proof: z.string(),
   at: instant,
   expires: instant,
@@ -145,9 +131,7 @@ const approval = z.strictObject({
   isUsed: z.boolean(),
 })
 
-/** One thing that happened, in words; several switches that did the same at the same time are one. */
 const happening = z.strictObject({
-  /** The records it is about, the first and the last. */
   from: seq,
   to: seq,
   at: instant,
@@ -156,15 +140,12 @@ const happening = z.strictObject({
   tone,
 })
 
-/** Which executions it belongs to: the change that it is a part of, or its parts. */
 const sites = z.strictObject({
   whole: z.strictObject({ id: z.string(), site: z.string() }).exactOptional(),
   parts: z.array(z.strictObject({ site: z.string(), id: z.string(), hasEnded: z.boolean() })).readonly(),
 })
 
-/** For how long users were cut off, by the pairs that were probed, in words. */
 const disruption = z.strictObject({
-  /** Whether nothing is asked any more. */
   isOver: z.boolean(),
   words: z.string(),
   probes: z
@@ -179,40 +160,36 @@ const disruption = z.strictObject({
       }),
     )
     .readonly(),
-  /** What is said of sessions and ports; absent where the rounds have read of none. */
+  // What is said of sessions and ports; absent where the rounds have read of none.
   seen: z.strictObject({ head: z.string(), each: names }).exactOptional(),
 })
 
-/** The checks that are judged on after the confirm. `devices`: the switches that are still watched. */
+// The checks that are judged on after the confirm. `devices`: the switches that are still watched.
 const after = z.strictObject({
   state: z.enum(['watching', 'paused', 'failed', 'unjudged', 'held', 'ended']),
   words: z.string(),
   until: instant,
-  /** Seconds. */
   every: z.int(),
   devices: names,
-  /** How many looks there were of each kind, and how many there should be when its time is over. */
   looks: z.strictObject({ good: seq, failed: seq, unjudged: seq, expected: seq }),
 })
 
-/** Which execution it rolls back, and which ones have rolled it back since, the oldest first. */
+// Which execution it rolls back, and which ones have rolled it back since, the oldest first.
 const rollback = z.strictObject({
   of: z.string().exactOptional(),
   by: z
     .array(
       z.strictObject({
         execution: z.string(),
-        /** `undone`: by a later change that is no rollback, behind which nothing of it is left. */
+        // `undone`: by a later change that is no rollback, behind which nothing of it is left.
         standing: z.enum(['done', 'undone', 'open', 'unknown']),
         devices: names,
-        /** The execution that has rolled it back in turn. */
         rolledBackBy: z.string().exactOptional(),
       }),
     )
     .readonly(),
 })
 
-/** What a person has to do. */
 const need = z.strictObject({
   act: z.enum(['approve', 'answer', 'look', 'resume', 'redrive']),
   words: z.string(),
@@ -227,12 +204,10 @@ export const executionViewSchema = z.strictObject({
   version: z.literal(1),
   kind: z.literal('execution-view'),
   id: z.string(),
-  /** The moment it is for: of an execution that has ended, its end. */
   asOf: instant,
   /** Its first record and the one that it is folded up to; 0 where there is none. */
   records: z.strictObject({ first: seq, last: seq }),
   workflow: z.string(),
-  /** What is changed: the parameters of the workflow. */
   title: z.string(),
   purpose: z.enum(['plan', 'run']),
   requester: z.strictObject({ id: z.string(), kind: z.string(), display: z.string().exactOptional() }).nullable(),
@@ -240,14 +215,10 @@ export const executionViewSchema = z.strictObject({
   endedAt: instant.nullable(),
   status: z.enum(['new', 'running', 'compensating', 'ended']),
   outcome: z.enum(OUTCOMES).nullable(),
-  /** Whether a process runs it; null where nobody has asked. */
   isRunning: z.boolean().nullable(),
   mark,
-  /** The verdict in one sentence. */
   headline: z.string(),
-  /** What happens if nobody does anything. */
   unattended: z.string(),
-  /** Only where the change names pairs that are probed, from its first timed commit on. */
   disruption: disruption.exactOptional(),
   plan: z.strictObject({ digest: z.string(), changed: z.int().nonnegative(), unchanged: names }).nullable(),
   leftOut: z.array(z.strictObject({ device: z.string(), message: z.string() })).readonly(),
@@ -256,7 +227,7 @@ export const executionViewSchema = z.strictObject({
   states: z.array(state).readonly(),
   ways: z.array(way).readonly(),
   waves: z.array(wave).readonly(),
-  /** When nobody ran it though switches were in the middle of the change. Absent where that never was. */
+  /** Absent where that never was. */
   gaps: z
     .array(z.strictObject({ from: instant, to: instant }))
     .readonly()
@@ -264,24 +235,16 @@ export const executionViewSchema = z.strictObject({
   why: z.strictObject({ findings: z.array(finding).readonly(), failures: z.array(failure).readonly() }),
   checks,
   approvals: z.array(approval).readonly(),
-  /** What was not proven when switches were committed, a sentence each. */
   warnings: names,
   /** The newest, the newest last; `earlier` counts those that are left out. */
   happened: z.strictObject({ earlier: z.int().nonnegative(), events: z.array(happening).readonly() }),
   needs: z.array(need).readonly(),
-  /** How its after-watch is now; absent where it has none. */
   after: after.exactOptional(),
-  /** Only of a change that rolls another one back, or was rolled back. */
   rollback: rollback.exactOptional(),
-  /** Only of a change over several sites, and of its parts. */
   sites: sites.exactOptional(),
 })
 
-/** See {@link executionViewSchema}. */
 export type ExecutionView = z.output<typeof executionViewSchema>
-/** What kind of news something is. */
 export type Tone = z.output<typeof tone>
-/** One switch of a wave over time. */
 export type ViewLane = z.output<typeof lane>
-/** What a switch did for a time. */
 export type SegmentKind = z.output<typeof segment>['kind']

@@ -16,7 +16,6 @@ import { labelOf } from './steps.ts'
 import type { ViewContext } from './view-context.ts'
 import type { ViewState } from './view-state.ts'
 
-/** Why it does not go on: the shortest words for the error that it ends with. */
 export function causeOf(view: ViewState): string {
   const { execution, failed } = view
   const { compensation } = execution
@@ -36,12 +35,9 @@ export function causeOf(view: ViewState): string {
 
 const BY_CHECKS: ReadonlySet<string> = new Set(['verification', 'state-failed'])
 const LONGEST_CAUSE = 140
-/** From so many switches on it is said how many failed which check. */
 const COUNTED = 4
-/** So many checks are named. */
 const NAMED_CHECKS = 2
 
-/** `leaf3 was not good after the commit`; of many how many failed what: `100 of 100 switches failed vlans-present`. */
 function failedChecks({ verdicts }: ViewState, bad: ReadonlySet<string>): string {
   const against = [...verdicts].flatMap(([name, own]) => {
     const failed = [...own.values()].filter(({ verdict }) => verdict.status === 'fail' || verdict.status === 'error')
@@ -58,7 +54,6 @@ function failedChecks({ verdicts }: ViewState, bad: ReadonlySet<string>): string
   return `${spokenSwitches(names, verdicts.size)} failed ${what}`
 }
 
-/** The verdict on an execution in one sentence, without its full stop: what somebody who is called at night reads first. */
 export function headlineOf(view: ViewState, moment: ViewContext, ends: Readonly<Record<string, DeviceEnd>>): string {
   const { execution } = view
   switch (execution.status) {
@@ -73,12 +68,10 @@ export function headlineOf(view: ViewState, moment: ViewContext, ends: Readonly<
   }
 }
 
-/** That nobody will go on with it at a site: whatever else it does waits for that. */
 function unserved({ unserved: sites = [] }: ViewContext): string {
   return sites.length === 0 ? '' : `; ${unservedWords(sites)}`
 }
 
-/** That nobody will go on with it at all before a person says so. */
 function leftAlone({ leftAlone: found }: ViewContext): string {
   return found === undefined ? '' : `; ${leftAloneWords(found)}`
 }
@@ -118,16 +111,13 @@ function nobodyRuns({ execution }: ViewState, { now }: ViewContext): string {
   return `No process runs it, and ${spokenSwitches(names)} ${verb(names.length, 'is', 'are')} live under a commit timer`
 }
 
-/** Where nothing is under way by the record: between two states. */
 function between({ execution }: ViewState): string {
   const name = execution.scopes.get('')?.state
   return name === undefined ? 'It begins' : `${labelOf(name)} is under way`
 }
 
-/** The tasks of which a wave is one part of several. */
 const PER_SWITCH: ReadonlySet<string> = new Set(['push', 'verify'])
 
-/** The wave that what is under way belongs to, where there are several. */
 function placeWords({ execution }: ViewState, active: readonly ActiveScope[]): string {
   const waves = execution.plan?.waves ?? []
   const isPerSwitch = PER_SWITCH.has(active[0]?.task ?? '')
@@ -186,7 +176,6 @@ function activeWords(view: ViewState, active: readonly ActiveScope[], first: Act
   }
 }
 
-/** What the sites of a change over several sites do, of which the whole knows no more than what it has let them do. */
 function atSites({ sites: { sites, ended } }: ExecutionState, { name }: ActiveScope): string {
   return AT_SITES[name] ?? `Every site saves its switches: ${ended.length} of ${count(sites.length, 'site')} ended`
 }
@@ -211,7 +200,6 @@ function waiting(view: ViewState, { token, name }: ActiveScope, moment: ViewCont
     : `Waits until its approvals are enough: plan ${short(plan.digest)} has ${given}, and ${would}`
 }
 
-/** How many people have approved the plan with approvals that hold; none of a rejected plan. The policy says if they are enough. */
 export function approvalsGiven(
   { beganAt = 0, redrivenAt = beganAt }: ViewState,
   { decisions = [], now }: ViewContext,
@@ -225,7 +213,6 @@ export function approvalsGiven(
   return new Set(good.map(({ statement }) => identityOf(statement.approver))).size
 }
 
-/** How long all of them have been good and have to stay so; where one is not good, which and why. */
 function verifying(
   view: ViewState,
   active: readonly ActiveScope[],
@@ -263,7 +250,6 @@ function secondsTo(until: number, now: number): string {
   return spokenTime(Math.ceil((until - now) / 1000))
 }
 
-/** How an execution ended, in one sentence. */
 function endHeadline(view: ViewState, ends: Readonly<Record<string, DeviceEnd>>): string {
   const { execution } = view
   const named = (end: DeviceEnd): readonly string[] => execution.targets.filter((name) => ends[name] === end)

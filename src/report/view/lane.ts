@@ -9,33 +9,26 @@ export interface Segment {
   readonly to?: number
 }
 
-/** A commit timer as the controller counts it, milliseconds since the epoch. `over`: when it was ended before it ran out. */
+/** A commit timer as the controller counts it, milliseconds since the epoch. */
 export interface Fuse {
   readonly armedAt: number
   readonly endsAt: number
   readonly over?: number
 }
 
-/** What one switch went through. */
 export interface SwitchLane {
   readonly segments: readonly Segment[]
   readonly fuses: readonly Fuse[]
-  /** Whether it is being put back: what is asked and aborted meanwhile is part of that. */
   readonly isGoingBack: boolean
 }
 
-/** A switch to which nothing has happened. */
 export const EMPTY_LANE: SwitchLane = { segments: [], fuses: [], isGoingBack: false }
 
-/** What the execution knows beside the event. */
 export interface LaneContext {
-  /** Whether the last verdicts of the switch speak against nothing. */
   readonly isGood: boolean
-  /** The task whose end the event is; absent for another event. */
   readonly task?: string
 }
 
-/** Folds an event about a switch into its lane. */
 export function foldLane(before: SwitchLane, event: JournalEvent, { isGood, task }: LaneContext): SwitchLane {
   const at = Date.parse(event.at)
   switch (event.type) {
@@ -61,7 +54,6 @@ export function foldLane(before: SwitchLane, event: JournalEvent, { isGood, task
   }
 }
 
-/** Ends what goes on, where the execution ends. */
 export function closeLane(before: SwitchLane, at: number): SwitchLane {
   return { ...ended(before, at), isGoingBack: false }
 }
@@ -121,10 +113,6 @@ function isOpen({ segments }: SwitchLane, ...kinds: readonly SegmentKind[]): boo
   return last !== undefined && last.to === undefined && kinds.includes(last.kind)
 }
 
-/**
- * The lane with another span from now on; one of the same kind goes on, and one that has lasted no time is forgotten. No span begins before
- * the one before it has ended: the clock of a machine that took the execution over may be behind.
- */
 function begun(before: SwitchLane, kind: SegmentKind, at: number): SwitchLane {
   if (isOpen(before, kind)) return before
   const { segments } = ended(before, at)
@@ -138,7 +126,6 @@ function ended(before: SwitchLane, at: number): SwitchLane {
   return { ...before, segments: at <= last.from ? others : [...others, { ...last, to: at }] }
 }
 
-/** The lane whose newest timer runs no more. One that has run out before was over then. */
 function burnt(before: SwitchLane, at: number): SwitchLane {
   const last = before.fuses.at(-1)
   if (last === undefined || last.over !== undefined) return before

@@ -31,7 +31,7 @@ export function executionMarkdownWithin(view: ExecutionView, plan: ShownPlan | u
   return [...all, planMarkdownWithin(plan, { ...room, bytes: room.bytes - bytesOf(all) })].join('\n')
 }
 
-/** So many bytes may the line take that says where all of it is. */
+// So many bytes may the line take that says where all of it is.
 const ENDING = 400
 
 type Reduction = (parts: ExecutionMarkdownParts, view: ExecutionView) => ExecutionMarkdownParts

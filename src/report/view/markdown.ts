@@ -4,7 +4,6 @@ import { planMarkdown } from '../plan/markdown.ts'
 import { markdownText } from '../text/markdown-text.ts'
 import type { ExecutionView } from './execution-view.ts'
 
-/** An execution for a ticket or a pull request, in the parts that it is made of: lines of each. Each part ends with an empty line, or is empty. */
 export interface ExecutionMarkdownParts {
   readonly head: readonly string[]
   readonly disruption: readonly string[]
@@ -14,7 +13,6 @@ export interface ExecutionMarkdownParts {
   readonly approvals: readonly string[]
 }
 
-/** An execution for a ticket or a pull request: the verdict first, then each switch, why, who decided, and the plan. */
 export function executionMarkdown(view: ExecutionView, plan?: ShownPlan): string {
   const parts = Object.values(executionMarkdownParts(view)).flat()
   return [...parts, ...(plan === undefined ? [] : [planMarkdown(plan)])].join('\n')
@@ -91,7 +89,6 @@ function whyLines({ why: { findings, failures } }: ExecutionView): readonly stri
   return lines.length === 0 ? [] : ['**Why**', '', ...lines.map((line) => `- ${markdownText(line)}`), '']
 }
 
-/** So many switches of a line are named: the table above has each of them. */
 const MOST_NAMES = 30
 
 function namedAll(device: string, alike: readonly string[]): string {
@@ -99,7 +96,6 @@ function namedAll(device: string, alike: readonly string[]): string {
   return names.length > MOST_NAMES ? spokenNames(names, MOST_NAMES) : names.join(', ')
 }
 
-/** A message of several lines as one: a line of a list ends where the line ends. */
 function oneLine(text: string): string {
   return text
     .split('\n')

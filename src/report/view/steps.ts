@@ -10,7 +10,7 @@ import { placeOfState, type ViewState } from './view-state.ts'
 type Step = ExecutionView['steps'][number]
 type StateRow = ExecutionView['states'][number]
 
-/** What the states that `steps:` become are called for a reader. */
+// What the states that `steps:` become are called for a reader.
 const LABELS: Readonly<Record<string, string>> = {
   CheckBase: 'Base unchanged',
   RollOutWaves: 'Roll out',
@@ -26,7 +26,6 @@ const LABELS: Readonly<Record<string, string>> = {
   EndSites: 'Ends of the sites',
 }
 
-/** What a state is called for a reader. */
 export function labelOf(state: string): string {
   return LABELS[state] ?? state
 }
@@ -45,7 +44,6 @@ export function rowOfStates(machine: StateMachine): readonly State[] | undefined
   return row.length === Object.keys(machine.states).length ? row : undefined
 }
 
-/** A workflow as a row of steps; none where there are several ways through it. */
 export function stepsOf(view: ViewState): readonly Step[] {
   const { execution } = view
   const row = rowOfStates(execution.machine)
@@ -65,7 +63,6 @@ export function stepsOf(view: ViewState): readonly Step[] {
   return [...steps, ...stepBack(view)]
 }
 
-/** Where a step is, so many behind the one that the machine is in. */
 function standingAt(execution: ExecutionState, root: ScopeState | undefined, behind: number): Step['standing'] {
   const { status, outcome } = execution
   if (isStoppedTooLate(execution) && outcome === 'succeeded') return 'done'
@@ -80,12 +77,10 @@ function standingAt(execution: ExecutionState, root: ScopeState | undefined, beh
   return outcome === undefined ? 'now' : 'done'
 }
 
-/** Whether what is put back has ended a step: a stop that came too late ends none while the sites save. */
 function isGoingBack(execution: ExecutionState): boolean {
   return execution.compensation !== undefined && !(isStoppedTooLate(execution) && execution.status === 'compensating')
 }
 
-/** How far the present step is. */
 function noteOf({ execution }: ViewState, state: State): string | undefined {
   const { plan, scopes } = execution
   if (state.kind !== 'Map') return undefined
@@ -99,7 +94,6 @@ function noteOf({ execution }: ViewState, state: State): string | undefined {
   return `wave ${number === 0 ? at : number} of ${plan?.waves.length ?? children.items.length}`
 }
 
-/** What follows where it ended badly and a switch was changed. */
 function stepBack({ execution, lanes }: ViewState): readonly Step[] {
   const { compensation, ends, outcome, status } = execution
   if (isStoppedTooLate(execution) && (outcome === 'succeeded' || status !== 'ended')) return []
@@ -132,7 +126,6 @@ export function statesOf(view: ViewState): readonly StateRow[] {
   })
 }
 
-/** The ways between the states of such a machine itself. */
 export function waysOf({ execution: { machine, status } }: ViewState): ExecutionView['ways'] {
   if (status === 'new' || rowOfStates(machine) !== undefined) return []
   const { nodes, edges } = graphOf(machine, '')
@@ -159,7 +152,6 @@ function rowsIn(
   })
 }
 
-/** The states of a machine as a reader follows them: from its first one on, each behind one that leads to it. */
 function inOrder(machine: StateMachine): readonly State[] {
   const names = new Set([machine.startAt])
   for (const name of names) {

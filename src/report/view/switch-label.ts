@@ -7,14 +7,12 @@ import { isOdd, networkOf, networkSentence } from '../phrases/network-words.ts'
 import type { Tone } from './execution-view.ts'
 import type { ViewState } from './view-state.ts'
 
-/** Where one switch is, in words. */
 export interface SwitchLabel {
   readonly tone: Tone
   readonly word: string
   readonly note?: string
 }
 
-/** What kind of news it is where a switch ended. */
 export const END_TONE: Readonly<Record<DeviceEnd, Tone>> = {
   changed: 'ok',
   reverted: 'undo',
@@ -29,7 +27,7 @@ const END_NOTE: Readonly<Record<Exclude<DeviceEnd, 'untouched'>, string>> = {
   unknown: 'a person has to look',
 }
 
-/** Where a switch is by the record. `end` is where it ended, of an execution that has ended. */
+/** `end` is where it ended, of an execution that has ended. */
 export function switchLabelOf(view: ViewState, name: string, end: DeviceEnd | undefined): SwitchLabel {
   const { execution, lanes } = view
   const found = execution.ends.get(name)
@@ -68,7 +66,6 @@ export function switchLabelOf(view: ViewState, name: string, end: DeviceEnd | un
   }
 }
 
-/** Where it ended, and of one that was put back whether its network is as before. */
 function endedLabel(
   execution: ExecutionState,
   name: string,

@@ -11,7 +11,6 @@ import { count, switches } from '../text/count.ts'
 import type { ViewContext } from './view-context.ts'
 import type { ViewState } from './view-state.ts'
 
-/** What happens if nobody does anything, in one to three sentences. */
 export function unattendedOf(view: ViewState, moment: ViewContext, ends: Readonly<Record<string, DeviceEnd>>): string {
   const { execution } = view
   switch (execution.status) {
@@ -29,7 +28,6 @@ export function unattendedOf(view: ViewState, moment: ViewContext, ends: Readonl
   }
 }
 
-/** What is where, by switch, once it has ended. */
 function afterEnd(
   execution: ExecutionState,
   ends: Readonly<Record<string, DeviceEnd>>,
@@ -63,10 +61,8 @@ function afterEnd(
   return sentences.join(' ')
 }
 
-/** What a watch finds is a person's to judge. */
 const NO_LONGER_GOOD = 'But its checks are no longer good. Nothing is put back by itself: a person has to look.'
 
-/** Who has to act, and what is not as before around switches that were put back. */
 function whoHasToAct(execution: ExecutionState, back: readonly string[]): readonly string[] {
   const networks = back.flatMap((name) => {
     const network = networkOf(execution, name)
@@ -86,7 +82,6 @@ function whoHasToAct(execution: ExecutionState, back: readonly string[]): readon
   return unlooked.length > 0 ? unlooked : ['Nobody has to act.']
 }
 
-/** What a person types is said where it says what a person must do. */
 function firstSentence(text: string): string {
   return firstLine(text).split('. ', 1)[0] ?? ''
 }
@@ -103,7 +98,6 @@ function isUntouched({ devices }: ExecutionState): boolean {
   return ![...devices.values()].some(({ reached }) => reached !== 'nothing')
 }
 
-/** While switches are live: what becomes of them without eosflow, by the record and the time. */
 function whileGoing(execution: ExecutionState, { now, isRunning }: ViewContext, going: string): string {
   const isLeft = isRunning === false
   const begins = isLeft ? '' : `${going} `
@@ -123,7 +117,6 @@ function whileGoing(execution: ExecutionState, { now, isRunning }: ViewContext, 
   return `${begins}Nothing is confirmed yet. ${without}, ${switches(timers.length)} ${isLeft ? 'put' : 'would put'} themselves back, the first in ${left(first.until)} and the last in ${left(last.until)}.`
 }
 
-/** Whether every switch that was committed is under a timer that its switch will act on, and none is in doubt. */
 function isOnlyUnderTimers({ devices, ends, kept }: ExecutionState, timers: number): boolean {
   const touched = [...devices].filter(([name, history]) => wasCommitted(history) && !ends.has(name) && !kept.has(name))
   return touched.length === timers && touched.every(([, { phase }]) => phase === 'armed')

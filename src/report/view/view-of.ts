@@ -24,12 +24,10 @@ import { foldViews, type LastVerdict, newView, type ViewState } from './view-sta
 import { instantOf, wavesOf } from './waves-of.ts'
 import { whyOf } from './why.ts'
 
-/** A view of one execution from its records alone; those of others among them are passed over. */
 export function executionViewOf(id: string, events: readonly JournalEvent[], moment: ViewContext): ExecutionView {
   return viewOf(foldViews(newView(id), events), moment)
 }
 
-/** What a folded execution is at one moment. */
 export function viewOf(view: ViewState, given: ViewContext): ExecutionView {
   // One that has ended is what it was when it ended, whenever somebody looks.
   const moment = view.endedAt === undefined ? given : { ...given, now: view.endedAt, isRunning: false }
@@ -83,7 +81,7 @@ export function viewOf(view: ViewState, given: ViewContext): ExecutionView {
   }
 }
 
-/** The verdict, and what it is no longer true of: what was rolled back since is said first. */
+// The verdict, and what it is no longer true of: what was rolled back since is said first.
 function headlineSince(headline: string, { rollback }: ViewContext, ends: Readonly<Record<string, DeviceEnd>>): string {
   if (rollback === undefined) return headline
   const changed = Object.values(ends).filter((end) => end === 'changed').length
@@ -92,14 +90,12 @@ function headlineSince(headline: string, { rollback }: ViewContext, ends: Readon
   return since.length === 0 ? `${headline}${of}` : `${since.join('. ')}. When it ended: ${headline}${of}`
 }
 
-/** A change that was confirmed and is no longer good is a person's to look at: nothing is put back by itself. */
 function afterNeeds(standing: AfterStanding | undefined, after: AfterView | undefined): ExecutionView['needs'] {
   if (after?.state !== 'failed') return []
   const devices = [...new Set((standing?.look?.found ?? []).map(({ device }) => device))]
   return [{ act: 'look', words: `it was confirmed, and its checks ${after.words}`, devices }]
 }
 
-/** What was not proven, and what may be left: whoever reads how it ended must know it. */
 function warningsOf({ execution, unproven }: ViewState): readonly string[] {
   const { notLocked, notReplayed } = unprovenOf(unproven)
   return [
@@ -161,7 +157,6 @@ const ENDED: Readonly<Record<NonNullable<ExecutionView['outcome']>, { readonly t
   unknown: { tone: 'bad', word: 'Unknown' },
 }
 
-/** Where an execution is, in one or two words. */
 function markOf(view: ViewState, moment: ViewContext): ExecutionView['mark'] {
   const { execution } = view
   if (execution.outcome !== undefined) return ENDED[execution.outcome]
@@ -182,7 +177,6 @@ function markOf(view: ViewState, moment: ViewContext): ExecutionView['mark'] {
 type Checks = ExecutionView['checks']
 type Cell = Checks['rows'][number]['cells'][number]
 
-/** What every check said last, of every switch that changes: a row per switch, a column per check, the neighbours counted. */
 function checksOf({ execution, verdicts }: ViewState): Checks {
   const devices = execution.plan?.waves.flat() ?? []
   const columns = columnsOf(verdicts)
@@ -194,7 +188,6 @@ function checksOf({ execution, verdicts }: ViewState): Checks {
   }
 }
 
-/** The checks on the switches themselves, in the order in which they were judged first. */
 function columnsOf(verdicts: ViewState['verdicts']): readonly string[] {
   const names = new Set<string>()
   for (const own of verdicts.values()) for (const { check, of } of own.values()) if (of === undefined) names.add(check)
@@ -226,7 +219,6 @@ function isGood({ verdict }: LastVerdict): boolean {
 
 type Need = ExecutionView['needs'][number]
 
-/** What a person has to do about an execution, the gravest first; nothing where it goes on or ended by itself. */
 function needsOf(view: ViewState, moment: ViewContext, ends: Readonly<Record<string, DeviceEnd>>): readonly Need[] {
   const { execution } = view
   if (execution.status === 'new') return []

@@ -15,36 +15,28 @@ import { judgedOn } from '../phrases/neighbor-check.ts'
 import type { Tone } from './execution-view.ts'
 import { closeLane, EMPTY_LANE, foldLane, type SwitchLane } from './lane.ts'
 
-/** One thing that happened, in words; several switches that did the same at about the same time are one. */
 interface Happening {
   readonly words: string
-  /** The records it is about, the first and the last. */
   readonly from: number
   readonly to: number
-  /** When the first of them was written, milliseconds since the epoch. */
+  // When the first of them was written, milliseconds since the epoch.
   readonly at: number
   readonly devices: readonly string[]
   readonly tone: Tone
 }
 
-/** What happened, the newest last. */
 interface HappeningList {
   readonly events: readonly Happening[]
-  /** How many came before those that are kept. */
   readonly earlier: number
 }
 
-/** Nothing has happened yet. */
 const NOTHING_HAPPENED: HappeningList = { events: [], earlier: 0 }
 
-/** So many are kept; the record has all of them. */
 const KEPT = 200
-/** Switches that do the same within so many milliseconds do it together. */
+// Switches that do the same within so many milliseconds do it together.
 const TOGETHER = 5000
-/** An entry is looked for among so many of the newest. */
 const LOOKED_AT = 40
 
-/** Folds one record into what happened. */
 function foldHappened(before: HappeningList, event: JournalEvent, states: StatesAround): HappeningList {
   const told = pageWords(event, states)
   if (told === undefined) return before
@@ -64,7 +56,7 @@ function foldHappened(before: HappeningList, event: JournalEvent, states: States
   return over <= 0 ? { ...before, events } : { events: events.slice(over), earlier: before.earlier + over }
 }
 
-/** Where other switches did the same; -1 where the switch itself has done something since. */
+// Where other switches did the same; -1 where the switch itself has done something since.
 function sameBefore(
   events: readonly Happening[],
   { words, device, at }: { readonly words: string; readonly device: string; readonly at: number },
@@ -78,7 +70,6 @@ function sameBefore(
   return -1
 }
 
-/** What a check of a switch said last. */
 export interface LastVerdict {
   readonly check: string
   /** The neighbour that it was judged on; absent for the switch itself. */
@@ -89,7 +80,6 @@ export interface LastVerdict {
   readonly at: number
 }
 
-/** How often a state was entered, and how those visits ended. */
 export interface Visits {
   readonly entered: number
   readonly done: number
@@ -97,28 +87,22 @@ export interface Visits {
   readonly caught: number
 }
 
-/** Everything that a view of an execution shows and that does not depend on the time, folded from its records. */
 export interface ViewState {
   readonly execution: ExecutionState
-  /** The journal position of its first record; 0 before it. */
   readonly first: number
   /** When its first record was written and when it ended, milliseconds since the epoch. */
   readonly beganAt: number | undefined
   readonly endedAt: number | undefined
-  /** When it was redriven last: approvals before that are used up. */
   readonly redrivenAt?: number | undefined
   readonly judged: GoodSince
-  /** By switch, then by the name of the check as it is on record. */
   readonly verdicts: ReadonlyMap<string, ReadonlyMap<string, LastVerdict>>
   readonly lanes: ReadonlyMap<string, SwitchLane>
-  /** By the place of the state: its scope without the numbers of the items, then its name. */
   readonly visits: ReadonlyMap<string, Visits>
   readonly failed: FailureTally
   readonly happened: HappeningList
   readonly unproven: UnprovenTally
   /** When its newest record was written, milliseconds since the epoch. */
   readonly lastAt: number | undefined
-  /** When nobody ran it though switches were in the middle of the change: its process had ended without a word. */
   readonly gaps: readonly Gap[]
 }
 
@@ -128,7 +112,6 @@ export interface Gap {
   readonly to: number
 }
 
-/** A view of an execution of which nothing is on record. */
 export function newView(id: string): ViewState {
   return {
     execution: newExecution(id),
@@ -147,12 +130,11 @@ export function newView(id: string): ViewState {
   }
 }
 
-/** Folds the next record into a view. Records of other executions, and of none, leave it as it is. */
 export function foldView(before: ViewState, event: JournalEvent): ViewState {
   return foldViews(before, [event])
 }
 
-/** Folds the next records into a view, in order. What they change is copied once for all of them. */
+/** What they change is copied once for all of them. */
 export function foldViews(before: ViewState, events: readonly JournalEvent[]): ViewState {
   const maps: Maps = {
     verdicts: new CopiedMap(before.verdicts),
@@ -176,7 +158,6 @@ export function foldViews(before: ViewState, events: readonly JournalEvent[]): V
   }
 }
 
-/** What is changed in place while records are folded. */
 interface Maps {
   readonly verdicts: CopiedMap<string, ReadonlyMap<string, LastVerdict>>
   readonly lanes: CopiedMap<string, SwitchLane>
@@ -188,7 +169,6 @@ interface Maps {
   }
 }
 
-/** The view behind one more record, but for what is in `maps`. */
 function folded(before: ViewState, event: JournalEvent, maps: Maps): ViewState {
   if (event.execution !== before.execution.id) return before
   const execution = fold(before.execution, event)
@@ -215,7 +195,7 @@ function folded(before: ViewState, event: JournalEvent, maps: Maps): ViewState {
   }
 }
 
-/** Where a process has gone on that found switches in the middle of the change, nobody ran it since the record before. */
+// Where a process has gone on that found switches in the middle of the change, nobody ran it since the record before.
 function gapBefore(event: JournalEvent, last: number | undefined, at: number): Gap | undefined {
   if (event.type !== 'ExecutionResumed' || (event.abandoned ?? []).length === 0 || last === undefined) return undefined
   return { from: last, to: at }
@@ -253,7 +233,6 @@ function foldLanes(
   }
 }
 
-/** The switches whose lanes an event is about: those of the verification that it ends, else the one that it names. */
 function concerned(
   event: JournalEvent,
   before: ExecutionState,
@@ -270,7 +249,6 @@ function concerned(
 
 const NEVER: Visits = { entered: 0, done: 0, failed: 0, caught: 0 }
 
-/** The place of a state: the same for all items of a Map. */
 export function placeOfState(path: string, state: string): string {
   return path === '' ? state : `${path.replace(/\[\d+\]/g, '')}.${state}`
 }
@@ -290,7 +268,6 @@ const COUNTED: { readonly [T in JournalEvent['type']]?: 'entered' | 'done' | 'fa
   StateFailed: 'failed',
 }
 
-/** A map that is changed many times: it is copied before the first change, and whoever has the one before sees none of them. */
 class CopiedMap<K, V> {
   #map: ReadonlyMap<K, V>
   #own: Map<K, V> | undefined
@@ -299,7 +276,6 @@ class CopiedMap<K, V> {
     this.#map = before
   }
 
-  /** The map as it is now. Nobody may change this one once it was given away. */
   get map(): ReadonlyMap<K, V> {
     return this.#map
   }

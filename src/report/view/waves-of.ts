@@ -29,7 +29,6 @@ export function wavesOf(
 
 interface LaneTerms {
   readonly moment: ViewContext
-  /** When its commit timer runs out, where one runs by the record. */
   readonly until: number | undefined
   readonly end: DeviceEnd | undefined
 }
@@ -63,7 +62,6 @@ const UNREAD = {
   note: 'its commit timer has run out, and nobody has read it since',
 } as const
 
-/** What is live under a timer that runs out is live no longer, and nobody has read what it holds: the rest of its span is unknown. */
 function cutAtTimers(segments: readonly Segment[], fuses: readonly Fuse[], now: number): readonly Segment[] {
   const ranOut = fuses.filter(({ endsAt, over }) => over === undefined || over >= endsAt).map(({ endsAt }) => endsAt)
   return segments.flatMap((segment): readonly Segment[] => {
@@ -110,10 +108,6 @@ function waveStanding(view: ViewState, names: readonly string[], lanes: readonly
   return touched.length === own.length && own.every(isThrough) ? 'done' : 'now'
 }
 
-/**
- * When the switches of waves that have not begun can begin at the earliest: when those before them can have been good for long enough.
- * Only while it goes on, and where the plan says for how long that is.
- */
 function withEarliest(
   { execution, judged }: ViewState,
   waves: readonly Wave[],
@@ -136,7 +130,6 @@ function withEarliest(
   })
 }
 
-/** A time as a view has it. */
 export function instantOf(milliseconds: number): string {
   return new Date(milliseconds).toISOString()
 }

@@ -8,11 +8,9 @@ type Why = ExecutionView['why']
 type Finding = Why['findings'][number]
 type Reason = Finding['reasons'][number]
 
-/** So many findings are told; the record has all of them. */
 const MOST_FINDINGS = 40
 const MOST_FAILURES = 20
 
-/** Why it failed, or is not good yet: the checks that speak against it, then what no check has found. */
 export function whyOf(view: ViewState): Why {
   const { failures } = view.failed
   const told = failures
@@ -43,7 +41,6 @@ export function whyOf(view: ViewState): Why {
   }
 }
 
-/** What is the same of several switches, told once: of the first of them, with the names of the others. */
 function eachOnce<One extends { readonly device?: string }>(
   all: readonly One[],
   sameness: (one: One) => readonly string[],
@@ -67,7 +64,6 @@ function withoutName(text: string, device: string): string {
   return device === '' ? text : text.replaceAll(device, '')
 }
 
-/** Whether a failure says what the checks of a switch say: that of its verification, and one that quotes it. */
 function isToldByChecks({ failed, judged }: ViewState, { error }: Failure): boolean {
   return failed.failures.some(
     (one) =>
@@ -78,7 +74,6 @@ function isToldByChecks({ failed, judged }: ViewState, { error }: Failure): bool
   )
 }
 
-/** The last verdicts that speak against something, in the order of the plan's switches. */
 function findingsOf({ execution, verdicts }: ViewState): readonly Finding[] {
   if (execution.outcome === 'succeeded') return []
   return [...verdicts].flatMap(([device, own]) => [...own.values()].flatMap((one) => findingOf(device, one)))
@@ -103,7 +98,6 @@ function findingOf(device: string, { check, of, round, verdict, at }: LastVerdic
 const COMPARED = /^(.+?) - expected: (.*), actual: (.*)$/s
 const UNEXPECTED = /^(.+?): (.*) -> (.*) - not expected$/s
 
-/** A reason of a check with what it expected and found, where it says so. */
 export function reasonOf(text: string): Reason {
   const [, about, expected, actual] = COMPARED.exec(text) ?? []
   if (about !== undefined && expected !== undefined && actual !== undefined) return { text, about, expected, actual }

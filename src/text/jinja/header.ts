@@ -7,19 +7,14 @@ const OPTIONS: Readonly<Record<string, keyof TrimOptions>> = {
   lstrip_blocks: 'lstripBlocks',
 }
 
-/** A template without its first line of options, what they say, and the line ends that its text lacks. */
 export interface WithoutHeader {
   readonly text: string
   readonly trimming: TrimOptions
   readonly lineEnds: (rendered: string) => string
-  /** How many characters the first line has. */
   readonly skipped: number
 }
 
-/**
- * A template as Ansible gives it to Jinja2: without its first line of options (`#jinja2: lstrip_blocks: False`) and without its last
- * line break. As many line breaks are put back as the text then has too few at its end.
- */
+/** A template as Ansible gives it to Jinja2: without its first line of options (`#jinja2: lstrip_blocks: False`) and without its last line break. */
 export function withoutHeader(text: string, trimming: TrimOptions): WithoutHeader {
   if (!text.startsWith(HEADER)) return { ...withoutLastLineEnd(text), trimming, skipped: 0 }
   const end = text.indexOf('\n')

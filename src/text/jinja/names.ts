@@ -9,7 +9,6 @@ import { parseTemplate } from './syntax/parse-template.ts'
 import { walk, walkExpression } from './syntax/walk.ts'
 import { TemplateFault } from './value/fault.ts'
 
-/** Filters and tests that are for what may be missing. */
 const ASKING = [
   'default',
   'd',
@@ -21,10 +20,8 @@ const ASKING = [
   'arista.avd.defined',
 ]
 
-/** What a template says before it is rendered: what is wrong with it, and the templates that it names. */
 export interface TemplateNames {
   readonly faults: readonly TemplateFault[]
-  /** The names of templates that are written in it, with their offsets. */
   readonly templates: readonly { readonly name: string; readonly offset: number; readonly mayBeMissing: boolean }[]
 }
 
@@ -51,14 +48,12 @@ export function readTemplate(text: string, known: readonly string[] | undefined)
   }
 }
 
-/** The names that are given to a template or that it gives itself: they hide what can be called by the same name. */
 function ownNames(body: Body, known: readonly string[]): ReadonlySet<string> {
   const own = new Set(known)
   walk(body, { assigned: (name) => own.add(name) })
   return own
 }
 
-/** Names that nobody gives a value: neither the template itself nor what it is given. A name that is asked for anywhere may be missing. */
 function nameFaults(body: Body, known: readonly string[]): TemplateFault[] {
   const given = new Set([...known, ...GLOBAL_NAMES, ...Object.keys(REFUSED_GLOBALS), 'self'])
   const used: { name: string; offset: number }[] = []

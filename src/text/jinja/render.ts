@@ -8,17 +8,14 @@ import { Budget, tooLarge } from './value/budget.ts'
 import { TemplateFault } from './value/fault.ts'
 import type { Value } from './value/value.ts'
 
-/** What a template is rendered with. */
 export interface RenderOptions {
   readonly variables: Iterable<readonly [string, Value]>
   /** Finds the value of a name when the template asks for it, before `variables`; without it there are only these. */
   readonly name?: FindName
-  /** Finds templates that are included, imported or extended; without it there are none. */
   readonly find?: FindTemplate
   readonly trimming?: TrimOptions
 }
 
-/** The text of a template and the templates that it was made of; or why there is none, and where. */
 export type RenderResult =
   | { readonly ok: true; readonly text: string; readonly templates: readonly TemplateText[] }
   | { readonly ok: false; readonly fault: TemplateFault; readonly template: TemplateText; readonly offset: number }
@@ -54,7 +51,6 @@ export function render(
   }
 }
 
-/** A template that is nested deeper than the stack ends with a RangeError, which is a fault of the template. */
 function faultOf(thrown: unknown): TemplateFault {
   if (thrown instanceof TemplateFault) return thrown
   if (thrown instanceof RangeError) return tooLarge()

@@ -17,11 +17,7 @@ const ALGORITHMS: Readonly<Record<string, string>> = {
   'SHA-512': 'sha512',
 }
 
-/**
- * The functions that Step Functions adds to JSONata (AWS Step Functions, "Transforming data with JSONata"). What they give
- * for odd arguments is as AWS was observed to answer: no step, a step of 0 or the wrong direction, and a partition by 0
- * give nothing; fractions are cut off; a range of one member is that member.
- */
+/** What they give for odd arguments is as AWS was observed to answer: no step, a step of 0 or the wrong direction, and a partition by 0 give nothing; fractions are cut off; a range of one member is that member. */
 export const addedFunctions: Readonly<Record<string, NativeFunction>> = {
   partition: {
     signature: '<xn?:a<a>>',
@@ -93,7 +89,7 @@ function hash(text: unknown, algorithm: string | undefined): string | undefined 
   return createHash(name).update(text, 'utf8').digest('hex')
 }
 
-/** A UUID of version 4 (RFC 9562, 5.4) from 16 random bytes in hex. */
+// A UUID of version 4 (RFC 9562, 5.4) from 16 random bytes in hex.
 function uuid(hex: string): string {
   const variant = '89ab'[Number.parseInt(hex.slice(16, 17), 16) % 4]
   const digits = `${hex.slice(0, 12)}4${hex.slice(13, 16)}${variant}${hex.slice(17, 32)}`
@@ -108,10 +104,6 @@ function parseJson(text: string): unknown {
   }
 }
 
-/**
- * The first number in [0, 1) that `new java.util.Random(seed).nextDouble()` gives (Java SE API, class Random: a linear
- * congruential generator of 48 bits). AWS draws `$random(seed)` from it: seed 42 is 0.7275636800328681.
- */
 function javaRandom(seed: number): number {
   const first = step(BigInt.asUintN(48, BigInt(Math.trunc(seed))) ^ MULTIPLIER)
   const second = step(first)

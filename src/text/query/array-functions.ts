@@ -2,10 +2,7 @@ import { isFunction } from './measure.ts'
 import type { Call, NativeFunction } from './native.ts'
 import { CodedError } from './runtime.ts'
 
-/**
- * The functions of JSONata on arrays that jsonata 2.2.2 does in quadratic time or memory, on the machine's stack, or with
- * chance of its own: its `$sort` of 20,000 members holds 850 MB. Their results are the same.
- */
+/** The functions of JSONata on arrays that jsonata 2.2.2 does in quadratic time or memory, on the machine's stack, or with chance of its own: its `$sort` of 20,000 members holds 850 MB. */
 export const arrayFunctions: Readonly<Record<string, NativeFunction>> = {
   max: { signature: '<a<n>:n>', arity: 1, run: ({ args: [numbers] }) => extreme(numbers, (a, b) => a > b) },
   min: { signature: '<a<n>:n>', arity: 1, run: ({ args: [numbers] }) => extreme(numbers, (a, b) => a < b) },
@@ -40,7 +37,6 @@ function distinct({ focus, args: [members] }: Call): unknown {
   return results
 }
 
-/** What two values share if and only if they are deeply equal: a scalar itself, else a text that no scalar is. */
 function identityOf(value: unknown): unknown {
   if (typeof value === 'string') return `"${value}`
   return typeof value === 'object' && value !== null && !isFunction(value) ? sortedText(value) : value
@@ -103,7 +99,6 @@ async function mergeSort(
   return [...merged, ...left.slice(l), ...right.slice(r)]
 }
 
-/** Fisher and Yates, inside out, as JSONata does it, with the chance of the execution. */
 function shuffle({ meter, args: [members] }: Call): unknown {
   if (!Array.isArray(members) || members.length <= 1) return members
   const shuffled: unknown[] = []

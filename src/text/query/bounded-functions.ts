@@ -6,20 +6,16 @@ import { CodedError, refusal } from './runtime.ts'
 
 const LONGEST_PICTURE = 256
 const LONGEST_TIMESTAMP = 64
-/** A width of a date component with four digits or more: JSONata pads to it, up to the memory of the machine. */
 const WIDE = /\[[^\]]*,[^\]]*\d{4}[^\]]*\]/
 
-/** Refuses a picture string (XPath F&O 3.1, 4.7 and 9.8.4) that would make a text without measure. Throws D3137. */
+// Throws D3137.
 function requirePicture(picture: unknown): void {
   if (picture === undefined) return
   if (String(picture).length > LONGEST_PICTURE) throw refusal(`A picture has at most ${LONGEST_PICTURE} characters`)
   if (WIDE.test(String(picture))) throw refusal('A width in a picture has at most three digits')
 }
 
-/**
- * Refuses to read a timestamp by a picture whose components could share its characters among them in many ways: JSONata
- * makes a regular expression of it, which would try them all. Throws D3137.
- */
+// Throws D3137.
 function requireReadablePicture(timestamp: unknown, picture: unknown): void {
   requirePicture(picture)
   if (String(timestamp).length > LONGEST_TIMESTAMP) {
@@ -34,7 +30,6 @@ function requireReadablePicture(timestamp: unknown, picture: unknown): void {
   }
 }
 
-/** What a component matches, and the literal text behind it. */
 interface Component {
   readonly kind: 'digits' | 'fixed' | 'letters' | 'words' | 'zone'
   readonly literal: string
@@ -59,7 +54,6 @@ function areApart(before: Component, next: Component): boolean {
   return isLetters ? /[^A-Za-z]/.test(before.literal) : /\D/.test(before.literal)
 }
 
-/** An implementation of JSONata itself. */
 export type OriginalFunction = (name: string) => (...args: readonly unknown[]) => unknown
 
 /**
@@ -158,10 +152,9 @@ export function boundedFunctions(original: OriginalFunction): Readonly<Record<st
   }
 }
 
-/** JSONata writes one M for each thousand, each in a call of its own. */
 const LARGEST_ROMAN = 1_000_000
 
-/** Symbols of $formatNumber that are one character (XPath F&O 3.1, 4.7.2): an empty one is looked for without end. */
+// Symbols of $formatNumber that are one character (XPath F&O 3.1, 4.7.2): an empty one is looked for without end.
 const SYMBOLS = new Set([
   ...['decimal-separator', 'grouping-separator', 'exponent-separator', 'minus-sign', 'percent', 'per-mille'],
   ...['zero-digit', 'digit', 'pattern-separator'],
@@ -178,7 +171,7 @@ function requireSymbols(options: unknown): void {
 const DATE = /^(\d{4}(?:-\d{2}(?:-\d{2})?)?)$/
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?)(Z|[+-]\d{2}:?\d{2})?$/
 
-/** A time without an offset is UTC: JSONata takes the time zone of the machine. */
+// A time without an offset is UTC: JSONata takes the time zone of the machine.
 function millisOf(text: string): number {
   const [, dateTime, offset = 'Z'] = DATE_TIME.exec(text) ?? []
   const millis =

@@ -14,10 +14,8 @@ import { CodedError, type Environment, meterOf, refusal } from './runtime.ts'
 import { couldWrite } from './shield.ts'
 import { childrenOf, type Node, nodesOf, parse, stagesOf } from './syntax.ts'
 
-/**
- * The functions of JSONata that make text longer, and those that take patterns: they say how long their result will be
- * before they make it, and take strings only. Otherwise they do what https://docs.jsonata.org/string-functions says.
- */
+// The functions of JSONata that make text longer, and those that take patterns: they say how long their result will be before they make it,
+// and take strings only.
 const textFunctions: Readonly<Record<string, NativeFunction>> = {
   pad: {
     signature: '<s-ns?:s>',
@@ -86,18 +84,16 @@ function requireLength(length: number): void {
   if (length > LARGEST_VALUE) throw new LimitFault('Expression evaluation memory limit exceeded')
 }
 
-/** A function as jsonata 2.2.2 keeps it. */
 interface Definition {
   readonly implementation: (...args: readonly unknown[]) => unknown
   readonly signature: { readonly definition: string }
 }
 
-/** What is bound to the name of a function in every expression. */
 type Functions = Readonly<Record<string, unknown>>
 
 let shared: Promise<Functions> | undefined
 
-/** The functions of every expression, ready to be bound. They are made once and hold nothing of an evaluation. */
+/** They are made once and hold nothing of an evaluation. */
 export function functions(): Promise<Functions> {
   shared ??= makeFunctions()
   return shared
@@ -126,7 +122,6 @@ function meteredOriginal({ implementation, signature }: Definition): NativeFunct
   }
 }
 
-/** Reached only by a name that the check of the expression cannot see. */
 function refusedFunctions(): Functions {
   return Object.fromEntries(
     Object.entries(REFUSED).map(([name, message]) => {
@@ -156,27 +151,18 @@ function definitionIn(definitions: Readonly<Record<string, Definition>>, name: s
   return definition
 }
 
-/** What is special about a node for the count of steps. */
 interface Mark {
-  /** What it gives is walked by what stands above it. */
   walked?: boolean
-  /** It walks what it is applied to. */
   walks?: boolean
-  /** Its value becomes a member of an object. */
   member?: boolean
-  /** It is a term of an order-by: JSONata holds a copy of all that is left to sort for every comparison. */
   term?: boolean
-  /** It is the key of a group. */
   key?: boolean
 }
 
 const EXIT = Symbol.for('jsonata.__evaluate_exit')
 const STEPS_PER_TERM = 4
 
-/**
- * Counts every step of an expression's evaluations, and bounds every value in them. JSONata waits for its hooks, so there
- * is one only: what never leaves a node is bounded by MOST_PENDING.
- */
+// JSONata waits for its hooks, so there is one only: what never leaves a node is bounded by MOST_PENDING.
 function hook(expression: jsonata.Expression, root: Node): void {
   const marks = marksOf(root)
   const leave = (node: Node, input: unknown, environment: Environment, result: unknown): void => {
@@ -204,10 +190,7 @@ function walk(meter: Meter, { type }: Node, input: unknown): void {
   if (type === 'wildcard') meter.spend(Math.floor(Object.keys(input ?? {}).length ** 2 / 512))
 }
 
-/**
- * A function in an object could be named `then`, and JavaScript would wait for it without end. Lambdas are objects to
- * JavaScript, so that only what has become a function of its own is meant.
- */
+// Lambdas are objects to JavaScript, so that only what has become a function of its own is meant.
 function requireData(value: unknown): void {
   const isNotData = (one: unknown): boolean => typeof one === 'function' || (isFunction(one) && !isLambda(one))
   if (Array.isArray(value) ? value.some(isNotData) : isNotData(value)) {
@@ -227,7 +210,6 @@ function marksOf(root: Node): ReadonlyMap<Node, Mark> {
   return marks
 }
 
-/** What one node means for itself and the nodes below it. */
 function marksBy(node: Node): readonly (readonly [Node, Mark])[] {
   const isWalker = ['binary', 'unary', 'condition', 'transform'].includes(node.type)
   const walked = [...(isWalker ? [node, ...childrenOf(node)] : []), ...stagesOf(node)]
@@ -246,20 +228,16 @@ function pairsOf({ lhs, group }: Node): readonly (readonly [Node, Node])[] {
   return [...(lhs === undefined || 'type' in lhs ? [] : lhs), ...(group?.lhs ?? [])]
 }
 
-/** An expression that can be evaluated any number of times, also side by side. */
 export interface CompiledExpression {
   readonly expression: jsonata.Expression
   readonly names: Names
-  /** Whether its data must be copied before it sees them. */
   readonly writes: boolean
 }
 
-/** A compiled expression, or why there is none. */
 export type Compilation =
   | { readonly ok: true; readonly compiled: CompiledExpression }
   | { readonly ok: false; readonly message: string }
 
-/** How many expressions are kept compiled: more than any workflow has, and a bound for a process that runs many. */
 const MOST_COMPILED = 2_000
 
 const compilations = new Map<string, Promise<Compilation>>()

@@ -7,24 +7,17 @@ import { type EvaluationClock, Meter } from './meter.ts'
 import { METER } from './runtime.ts'
 import { copy } from './shield.ts'
 
-/** What an evaluation is given. */
 export interface EvaluationInput {
   /** The document that names at the top level of an expression are read of; absent where there is none. */
   readonly root?: Json
-  /** The values of variables, by name. */
   readonly variables?: JsonObject
   readonly moment: EvaluationClock
 }
 
-/**
- * What came of an evaluation: a value, which is undefined where the expression leads to nothing, or why there is none.
- * `reason` completes a sentence that ends in `threw an error during evaluation`.
- */
 export type EvaluationOutcome =
   | { readonly ok: true; readonly value: Json | undefined }
   | { readonly ok: false; readonly reason: string }
 
-/** Evaluates an expression within its limits. Same text, same givens: same outcome, on every machine. */
 export async function evaluate(
   compiled: CompiledExpression,
   { root, variables = {}, moment }: EvaluationInput,
@@ -45,7 +38,6 @@ export async function evaluate(
   }
 }
 
-/** AWS ends the sentence with a code of JSONata and its message, or with a limit. */
 function reasonOf(error: unknown): string {
   if (error instanceof LimitFault) return `: ${error.message}`
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown }
@@ -53,10 +45,7 @@ function reasonOf(error: unknown): string {
   return typeof code === 'string' ? `. ${code}: ${String(message)}` : ': The value cannot be computed'
 }
 
-/**
- * The plain JSON of what an evaluation gave: no flags of sequences, no absent members, no negative zero, nothing that is
- * shared with the data it came from. Throws LimitFault for functions and for numbers that JSON cannot write.
- */
+// Throws LimitFault for functions and for numbers that JSON cannot write.
 function plainJson(value: unknown): Json {
   if (!measure(value).finite) throw new LimitFault('A number is not finite')
   return plain(value)

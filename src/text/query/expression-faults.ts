@@ -3,7 +3,6 @@ import { refusedIn } from './refused.ts'
 import { parse } from './syntax.ts'
 import { unknownFunctions, variablesIn } from './unknown-functions.ts'
 
-/** Functions that give another value each time: the same answer would not give the same verdict. */
 const CHANCE: readonly string[] = ['random', 'uuid', 'shuffle']
 
 /** What is wrong with the expression of an assertion, each fault with the character at which it is found, from 1. */

@@ -12,11 +12,9 @@ export const BUILT_IN = [
 /** The functions that Step Functions adds; its `$random` takes a seed (AWS Step Functions, "Transforming data with JSONata"). */
 export const ADDED = ['partition', 'range', 'hash', 'uuid', 'parse'] as const
 
-/** Functions of JSONata that no expression may use, and why. */
 export const REFUSED: Readonly<Record<string, string>> = {
   eval: '$eval is disabled: use $parse to read JSON',
   match: '$match is refused: it takes a regular expression, and one can run without end',
 }
 
-/** Every function that an expression may call. */
 export const CALLABLE: readonly string[] = [...BUILT_IN, ...ADDED]

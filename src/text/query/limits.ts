@@ -4,7 +4,7 @@
  */
 export const LONGEST_EXPRESSION = 16_384
 
-/** How deep the syntax tree of an expression may be. Ours: AWS stops an evaluation at 100 levels, and a parser's own stack is far deeper. */
+/** Ours: AWS stops an evaluation at 100 levels, and a parser's own stack is far deeper. */
 export const DEEPEST_SYNTAX = 250
 
 /**
@@ -24,7 +24,6 @@ export const BYTES_PER_STEP = 64
  */
 export const LARGEST_VALUE = 16_777_216
 
-/** How deep a value may be nested. Ours: every walk over a value is recursive. */
 export const DEEPEST_VALUE = 200
 
 /** How many members a sequence may have (the bound that JSONata's own option `sequence` takes). */

@@ -1,7 +1,6 @@
 import { LimitFault } from './limit-fault.ts'
 import { DEEPEST_VALUE, LARGEST_VALUE } from './limits.ts'
 
-/** How large a value is: see {@link LARGEST_VALUE}. `finite` is whether every number in it is one that JSON can write. */
 export interface Measure {
   readonly bytes: number
   readonly depth: number
@@ -11,7 +10,6 @@ export interface Measure {
 const SCALAR: Measure = { bytes: 8, depth: 0, finite: true }
 const NOT_FINITE: Measure = { bytes: 8, depth: 0, finite: false }
 
-/** Whether a value of an evaluation is a function: one of JSONata's, a lambda, or the closure that an argument becomes. */
 export function isFunction(value: unknown): boolean {
   if (typeof value === 'function') return true
   if (typeof value !== 'object' || value === null) return false
@@ -21,11 +19,7 @@ export function isFunction(value: unknown): boolean {
   )
 }
 
-/**
- * Measures what a value would be if it were written out. What is shared counts as often as it is reached, so that a value
- * that doubles itself in every step is stopped though it takes no memory; what has been measured is not walked again.
- * Throws LimitFault.
- */
+/** What is shared counts as often as it is reached, so that a value that doubles itself in every step is stopped though it takes no memory; what has been measured is not walked again. Throws LimitFault. */
 export function measure(value: unknown): Measure {
   return measureAt(value, 0)
 }

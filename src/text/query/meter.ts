@@ -9,7 +9,6 @@ export interface EvaluationClock {
   readonly random: Random
 }
 
-/** What one evaluation may still spend, and what it sees of time and chance. */
 export class Meter {
   readonly moment: EvaluationClock
   #left = MOST_STEPS
@@ -25,7 +24,7 @@ export class Meter {
     this.#over = true
   }
 
-  /** Takes steps. Throws LimitFault when there are no more. */
+  /** Throws LimitFault when there are no more. */
   spend(steps: number): void {
     this.#left -= steps
     if (this.#over) throw new LimitFault('The evaluation is over')
@@ -34,20 +33,17 @@ export class Meter {
     }
   }
 
-  /** Takes the steps of walking a value once. */
   walk(value: unknown): Measure {
     const measured = measure(value)
     this.spend(Math.floor(measured.bytes / BYTES_PER_STEP))
     return measured
   }
 
-  /** Takes the steps of looking for a pattern in a text, which can compare all of it at every place. */
   search(text: unknown, pattern: unknown): void {
     if (typeof text !== 'string' || typeof pattern !== 'string') return
     if (pattern.length > BYTES_PER_STEP) this.spend(Math.floor((text.length * pattern.length) / BYTES_PER_STEP ** 2))
   }
 
-  /** Takes the steps of putting one more item into a group: JSONata copies the group each time. */
   group(): void {
     this.#grouped += 1
     this.spend(Math.floor(this.#grouped / 64))

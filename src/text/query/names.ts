@@ -1,44 +1,33 @@
 import { childrenOf, type Node, stagesOf } from './syntax.ts'
 
-/** A name in an expression, and the offset where it stands. */
 export interface Mention {
   readonly name: string
   readonly position: number
 }
 
-/** A member of a variable, `$of.name`. */
 export interface MemberMention extends Mention {
   readonly of: string
 }
 
-/** What an expression reads and calls. Names that the expression binds itself are left out. */
 export interface Names {
   /** Variables, in the order in which they are met; functions are variables too. */
   readonly free: readonly Mention[]
-  /** The free variables that are called. */
   readonly called: readonly Mention[]
-  /** The members of free variables that are read by name. */
   readonly members: readonly MemberMention[]
-  /** What is read of the root document, which not every expression has. */
   readonly rootless: readonly Mention[]
 }
 
-/**
- * Finds the names of an expression. Only the first step of a path reads the context of the whole; the steps behind it,
- * filters, sort terms and groups read what the step before gave. The body of a lambda has the context of its definition.
- */
+/** Only the first step of a path reads the context of the whole; the steps behind it, filters, sort terms and groups read what the step before gave. */
 export function namesOf(root: Node): Names {
   const search = new Search()
   search.visit(root, new Frame(undefined), true)
   return search
 }
 
-/** The first mention of each name. */
 export function firstMentions(mentions: readonly Mention[]): readonly Mention[] {
   return [...new Map([...mentions].reverse().map((mention) => [mention.name, mention])).values()].reverse()
 }
 
-/** The variables that one block, lambda or path binds. */
 class Frame {
   readonly #outer: Frame | undefined
   readonly #bound = new Set<string>()
@@ -57,7 +46,6 @@ class Frame {
     return this.#bound.has(name) || (this.#outer?.has(name) ?? false)
   }
 
-  /** What the body of a lambda will see when it is called: also what is bound behind its definition. */
   whenCalled(): Frame {
     const inner = new Frame(this)
     for (let frame: Frame | undefined = this; frame !== undefined; frame = frame.#outer) {
@@ -172,7 +160,6 @@ function bindingsOf({ expressions }: Node): readonly string[] {
   )
 }
 
-/** The parser keeps the offset behind a token; `sigil` is the length of what stands before its name. */
 function mentionOf({ value, position }: Node, sigil: number): Mention {
   const name = String(value)
   return { name, position: Math.max(0, (position ?? 0) - name.length - sigil) }

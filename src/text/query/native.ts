@@ -3,17 +3,12 @@ import { isFunction } from './measure.ts'
 import type { Meter } from './meter.ts'
 import { CodedError, type Focus, meterOf } from './runtime.ts'
 
-/** A call of a function: the meter of its evaluation, JSONata's `this`, and the arguments as its signature let them in. */
 export interface Call {
   readonly meter: Meter
   readonly focus: Focus
   readonly args: readonly unknown[]
 }
 
-/**
- * A function that expressions can call. `signature` is JSONata's; `arity` is how many arguments a partial application may
- * name, 0 for any number; `declared` is how many of them $map and its like may pass, if fewer.
- */
 export interface NativeFunction {
   readonly signature: string
   readonly arity: 0 | 1 | 2 | 3 | 4
@@ -21,16 +16,10 @@ export interface NativeFunction {
   readonly run: (call: Call) => unknown
 }
 
-/** Functions whose work does not grow with their argument. */
 const CONSTANT_TIME = new Set(['count', 'exists', 'type'])
 
-/** Functions that walk the members of their first argument: a function has members too, and they are not for expressions. */
 const WALKS_MEMBERS = new Set(['keys', 'each', 'sift', 'merge', 'spread', 'lookup', 'clone'])
 
-/**
- * The implementation that JSONata calls: it meters what goes in and what comes out. $map, $reduce and partial
- * applications call functions without evaluating a node, so the count of nodes alone would not stop them.
- */
 export function implementationOf(name: string, native: NativeFunction): (...args: never[]) => unknown {
   const perform = (focus: Focus, args: readonly unknown[]): unknown => {
     const meter = meterOf(focus.environment)
@@ -59,7 +48,6 @@ function admit(meter: Meter, value: unknown): unknown {
 
 type Perform = (focus: Focus, args: readonly unknown[]) => unknown
 
-/** A partial application reads the parameters from the source text of the function, so they must stand there by name. */
 const SHAPES: Readonly<Record<NativeFunction['arity'], (perform: Perform) => (...args: never[]) => unknown>> = {
   0: (perform) =>
     function (this: Focus, ...args: unknown[]) {

@@ -1,10 +1,8 @@
 import { childrenOf, type Node } from './syntax.ts'
 
-/** What an expression reads of a variable, as far as names lead into it: `$device.vars.peers[0].ip` reads `vars`, `peers` of `device`. */
 export interface PathMention {
   readonly of: string
   readonly steps: readonly string[]
-  /** The offset behind the variable. */
   readonly position: number
 }
 
@@ -25,7 +23,6 @@ function* mentionsIn(node: Node): Generator<PathMention> {
   for (const child of below) yield* mentionsIn(child)
 }
 
-/** The names up to the first step that is none, or that picks of what it finds. */
 function namesIn(steps: readonly Node[]): readonly string[] {
   const names: string[] = []
   for (const step of steps) {

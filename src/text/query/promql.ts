@@ -1,10 +1,8 @@
-/** What eosflow has to know of a PromQL query: what it reads, and how far back. */
 export interface PromqlReading {
   /** The instant selectors of the query, each once, as they are written: `up{job="x"}`. */
   readonly selectors: readonly string[]
-  /** How many seconds before it is asked the oldest sample may be that it uses, where a range says so; 0 where none does. An upper bound. */
+  /** How many seconds before it is asked the oldest sample may be that it uses, where a range says so; 0 where none does. */
   readonly window: number
-  /** What a judge may not ask, in one sentence each. */
   readonly faults: readonly string[]
 }
 
@@ -18,10 +16,7 @@ const AGGREGATES =
 const CLAUSES = /^(?:by|without|on|ignoring|group_left|group_right)$/i
 const OPERATORS = /^(?:and|or|unless|atan2|bool|inf|nan)$/i
 
-/**
- * Reads a query of Prometheus as far as a judge needs it: no full grammar, which the server has itself. What it takes for a selector
- * without cause makes the answer one that cannot be judged, never a good one.
- */
+/** What it takes for a selector without cause makes the answer one that cannot be judged, never a good one. */
 export function readPromql(query: string): PromqlReading {
   const tokens = tokensOf(query)
   if (tokens === undefined) return { selectors: [], window: 0, faults: ['a text, a range or braces in it have no end'] }
@@ -33,7 +28,6 @@ export function readPromql(query: string): PromqlReading {
   return { selectors: [...selectors], window: range + subqueries, faults: [...faults] }
 }
 
-/** Whether each bracket has its end: what is put around a query must be around all of it. */
 function isBalanced(tokens: readonly Token[]): boolean {
   let open = 0
   for (const { kind, text } of tokens) {
@@ -44,7 +38,7 @@ function isBalanced(tokens: readonly Token[]): boolean {
   return open === 0
 }
 
-/** What was read of a query so far; the longest range and all subqueries, in seconds. */
+// What was read of a query so far; the longest range and all subqueries, in seconds.
 interface Found {
   readonly selectors: Set<string>
   readonly faults: Set<string>
@@ -52,7 +46,6 @@ interface Found {
   subqueries: number
 }
 
-/** Reads what begins at a token; the token behind it. */
 function readToken(tokens: readonly Token[], at: number, found: Found): number {
   const { kind, text } = tokens[at] ?? { kind: 'other', text: '' }
   const next = tokens[at + 1]
@@ -76,7 +69,6 @@ function readRange(text: string, found: Found): void {
   else found.subqueries += seconds
 }
 
-/** The token behind `by (a, b)`: labels are no metrics. */
 function behindLabels(tokens: readonly Token[], at: number): number {
   if (tokens[at + 1]?.text !== '(') return at + 1
   const end = tokens.findIndex(({ text }, index) => index > at && text === ')')
@@ -101,7 +93,7 @@ const UNITS: Readonly<Record<string, number>> = {
   y: 31_536_000,
 }
 
-/** The seconds of a duration of Prometheus, `1m30s`, or of a number of seconds; undefined for what is none. Rounded up. */
+// The seconds of a duration of Prometheus, `1m30s`, or of a number of seconds; undefined for what is none.
 function promqlSeconds(text: string): number | undefined {
   if (/^\d+(?:\.\d+)?$/.test(text)) return Math.ceil(Number(text))
   if (!/^(?:\d+(?:ms|[smhdwy]))+$/.test(text)) return undefined
@@ -123,7 +115,6 @@ const TOKEN = new RegExp(
   'suy',
 )
 
-/** The tokens of a query without blanks, comments and numbers; undefined where something in it has no end. */
 function tokensOf(query: string): readonly Token[] | undefined {
   const tokens: Token[] = []
   for (TOKEN.lastIndex = 0; TOKEN.lastIndex < query.length; ) {
@@ -135,16 +126,13 @@ function tokensOf(query: string): readonly Token[] | undefined {
   return tokens
 }
 
-/** A text of a query that is in quotes, and the offset where it begins. */
 export interface QuotedText {
   readonly from: number
   readonly to: number
   readonly quote: string
-  /** Whether what it is compared with is a regular expression (`=~`, `!~`). */
   readonly isPattern: boolean
 }
 
-/** The texts in quotes of a query, in their order. Comments have none. */
 export function quotedTexts(query: string): readonly QuotedText[] {
   const found: QuotedText[] = []
   const part = new RegExp(String.raw`#[^\n]*|${STRING.source}`, 'gsu')

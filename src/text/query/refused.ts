@@ -2,24 +2,17 @@ import { REFUSED } from './function-names.ts'
 import type { Mention, Names } from './names.ts'
 import { type Node, nodesOf } from './syntax.ts'
 
-/** What is refused in an expression, and where. */
 export interface ExpressionRefusal {
   readonly message: string
   readonly position: number
 }
 
-/**
- * Patterns that are read in one pass, in time that is the product of the lengths of pattern and text: characters, classes,
- * escapes and anchors, without repetition, groups, alternatives or references.
- */
+// Patterns that are read in one pass, in time that is the product of the lengths of pattern and text: characters, classes, escapes and
+// anchors, without repetition, groups, alternatives or references.
 const LONGEST_PATTERN = 64
 const ONE_PASS = /^\^?(?:[^\\^$.*+?()[\]{}|]|\.|\\[^0-9kpPbBcxu]|\[\^?(?:[^\\\]]|\\[^0-9kpPbBcxu])+\])*\$?$/
 
-/**
- * What an expression must not have. A regular expression can run without end in one call that nothing interrupts; the
- * exception is a pattern of $contains that is read in one pass, which AWS was recorded with. The signature of a lambda is
- * made into a regular expression too.
- */
+/** What an expression must not have. */
 export function refusedIn(root: Node, { free }: Names): readonly ExpressionRefusal[] {
   const allowed = new Set(patternsOfContains(root, free))
   return [...nodesOf(root)]
@@ -46,7 +39,6 @@ function refusalOf(node: Node, free: readonly Mention[]): string | undefined {
   return node.focus === 'then' || node.index === 'then' ? 'A variable of a path cannot be $then' : undefined
 }
 
-/** Where a node's token begins: the parser keeps where it ends. */
 function startOf({ type, value, position }: Node): number {
   const length = type === 'variable' ? String(value).length + 1 : value instanceof RegExp ? value.source.length + 2 : 0
   return Math.max(0, (position ?? 0) - length)

@@ -1,39 +1,29 @@
 import type { Meter } from './meter.ts'
 
-/**
- * What jsonata 2.2.2 keeps for one evaluation, `environment.base` of every frame of it. Its declarations leave it out; the
- * meter is ours.
- */
 export interface Base {
   meter?: Meter
 }
 
-/** A frame of an evaluation. */
 export interface Environment {
   readonly base: Base
   lookup(name: string | symbol): unknown
 }
 
-/** What JSONata passes to a function as `this`. */
 export interface Focus {
   readonly environment: Environment
   createSequence(...members: unknown[]): unknown[]
 }
 
-/** The meter of an evaluation travels as a variable whose name no expression can write. */
 export const METER = ' meter'
 
-/** The meter of the evaluation that a frame belongs to. */
 export function meterOf({ base, lookup }: Environment): Meter {
   base.meter ??= lookup(METER) as Meter
   return base.meter
 }
 
-/** One of JSONata's own errors, by its code: jsonata writes the message, from its catalogue. */
 export class CodedError extends Error {
   readonly code: string
   readonly value: unknown
-  /** Which argument is meant, from 1. */
   readonly index: number | undefined
 
   constructor(code: string, value?: unknown, index?: number) {

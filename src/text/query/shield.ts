@@ -2,11 +2,7 @@ import type { Json } from '../../model/json.ts'
 import { CALLABLE } from './function-names.ts'
 import { type Node, nodesOf } from './syntax.ts'
 
-/**
- * Whether an expression could change the data that is bound to it. jsonata 2.2.2 writes into values it did not make: a flag
- * on an array (`a[]`), a member into an empty array (`a{…}`), the position of a call into what is called, and whatever a
- * transform's pattern reaches. Everything else only reads, and needs no copy.
- */
+/** Whether an expression could change the data that is bound to it. jsonata 2.2.2 writes into values it did not make: a flag on an array (`a[]`), a member into an empty array (`a{…}`), the position of a call into what is called, and whatever a transform's pattern reaches. */
 export function couldWrite(root: Node): boolean {
   const nodes = [...nodesOf(root)]
   const bound = new Set(nodes.flatMap(boundBy))
@@ -17,7 +13,6 @@ function writes({ type, group, keepArray, keepSingletonArray }: Node): boolean {
   return type === 'transform' || group !== undefined || keepArray === true || keepSingletonArray === true
 }
 
-/** Whether what is called is one of our functions for sure, if no variable of the state has its name. */
 function isCallOfFunction({ procedure }: Node, bound: ReadonlySet<string>): boolean {
   const name = String(procedure?.value)
   return procedure?.type === 'variable' && CALLABLE.includes(name) && !bound.has(name)
@@ -30,7 +25,6 @@ function boundBy({ type, lhs, arguments: parameters, focus, index, stages }: Nod
   return [focus, index, ...indexes].filter((name) => name !== undefined)
 }
 
-/** A copy of JSON data that shares nothing with it. */
 export function copy(value: Json): Json {
   if (Array.isArray(value)) return value.map(copy)
   if (typeof value !== 'object' || value === null) return value

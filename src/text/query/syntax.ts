@@ -1,10 +1,6 @@
 import jsonata from 'jsonata'
 import { DEEPEST_SYNTAX, LONGEST_EXPRESSION, LONGEST_MILLISECONDS, LONGEST_SEQUENCE, MOST_PENDING } from './limits.ts'
 
-/**
- * A node of the syntax tree as jsonata 2.2.2 makes it; its own declarations leave out half of the members. `position` is
- * the offset behind the node's token.
- */
 export interface Node {
   readonly type: string
   readonly value?: unknown
@@ -35,22 +31,18 @@ export interface Node {
   readonly keepSingletonArray?: boolean
 }
 
-/** A filter, or an index variable, behind a step of a path. */
 export interface Stage {
   readonly type: string
   readonly expr?: Node
   readonly value?: unknown
 }
 
-/** A parsed expression, or why it is none: the parser's message, and the offset in the text where it stopped. */
 export type ParsedExpression =
   | { readonly ok: true; readonly expression: jsonata.Expression; readonly root: Node }
   | { readonly ok: false; readonly message: string; readonly position: number }
 
-/**
- * A bracket that is followed by `??` or `?:`. The parser of jsonata 2.2.2 processes what stands before these operators
- * twice, so that each such group inside another one doubles its time: 25 take minutes.
- */
+// A bracket that is followed by `??` or `?:`. The parser of jsonata 2.2.2 processes what stands before these operators twice, so that each
+// such group inside another one doubles its time: 25 take minutes.
 const DEFAULT_OF_A_GROUP = /[)\]}](?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*\?[?:]/g
 const MOST_DEFAULTS_OF_GROUPS = 12
 
@@ -108,7 +100,6 @@ export function stagesOf(node: Node): readonly Node[] {
   return [...(node.stages ?? []), ...(node.predicate ?? [])].flatMap(({ expr }) => (expr === undefined ? [] : [expr]))
 }
 
-/** Every node of a tree. */
 export function* nodesOf(node: Node): Generator<Node> {
   yield node
   for (const child of childrenOf(node)) yield* nodesOf(child)

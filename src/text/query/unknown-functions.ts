@@ -2,13 +2,11 @@ import { suggest } from '../source/suggest.ts'
 import { CALLABLE, REFUSED } from './function-names.ts'
 import { firstMentions, type Mention, type Names } from './names.ts'
 
-/** A call of what is no function, and the function that may be meant. */
 export interface UnknownFunction extends Mention {
   readonly message: string
   readonly hint?: string
 }
 
-/** The calls of what is no function of JSONata, nor one of these variables. */
 export function unknownFunctions({ called }: Names, variables?: ReadonlySet<string>): readonly UnknownFunction[] {
   return firstMentions(called)
     .filter(({ name }) => !CALLABLE.includes(name) && !Object.hasOwn(REFUSED, name) && variables?.has(name) !== true)
@@ -19,7 +17,6 @@ export function unknownFunctions({ called }: Names, variables?: ReadonlySet<stri
     })
 }
 
-/** The variables that an expression reads and does not bind itself, without the functions. */
 export function variablesIn({ free }: Names): readonly Mention[] {
   return firstMentions(free).filter(({ name }) => !CALLABLE.includes(name) && !Object.hasOwn(REFUSED, name))
 }

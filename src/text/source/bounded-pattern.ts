@@ -1,6 +1,6 @@
 import { type Context, createContext, Script } from 'node:vm'
 
-/** How long texts may be matched, in milliseconds. A pattern that is not exponential takes a thousandth of it. */
+// How long texts may be matched, in milliseconds.
 const LIMIT = 500
 
 const MATCH = new Script(`{
@@ -13,15 +13,9 @@ const MATCH = new Script(`{
 
 let context: Context | undefined
 
-/** What a pattern finds in a text, the whole match first; null where it does not match. */
 export type Captures = readonly (string | undefined)[] | null
 
-/**
- * What a regular expression that somebody wrote finds in each text; `undefined` when that is not known after half a second
- * for all of them: `(a+)+` takes twice as long for each letter, and nothing but the virtual machine itself can stop it
- * (docs/transport.md#what-people-write); nor for a pattern that turns out to be too large when it is first matched. `flags`
- * are of `imsu`. Throws SyntaxError for what is no regular expression.
- */
+/** What a regular expression that somebody wrote finds in each text; `undefined` when that is not known after half a second for all of them: `(a+)+` takes twice as long for each letter, and nothing but the virtual machine itself can stop it (docs/transport.md#what-people-write); nor for a pattern that turns out to be too large when it is first matched. `flags` are of `imsu`. */
 export function capturesWithin(pattern: string, texts: readonly string[], flags = ''): readonly Captures[] | undefined {
   const expression = new RegExp(pattern, flags)
   try {
@@ -41,13 +35,11 @@ export function matchesWithin(pattern: string, text: string, flags = ''): boolea
   return found === undefined ? undefined : found[0] !== null
 }
 
-/** How much a quick pattern may compare, some ten milliseconds of work: asking the virtual machine costs more than most patterns do. */
+// How much a quick pattern may compare, some ten milliseconds of work: asking the virtual machine costs more than most patterns do.
 const QUICK = 16_000_000
 
-/**
- * Whether a pattern is done in no time for sure: one repetition at most, of a single character, begins anew at each place
- * of a text and goes to its end; without counts, references and alternatives in groups there is nothing else to go back to.
- */
+// Whether a pattern is done in no time for sure: one repetition at most, of a single character, begins anew at each place of a text and goes
+// to its end; without counts, references and alternatives in groups there is nothing else to go back to.
 function isQuick(pattern: string, texts: readonly string[]): boolean {
   const signs = pattern.replaceAll(/\\[^1-9k]/gs, '')
   const repetitions = signs.match(/[*+?]/g)?.length ?? 0

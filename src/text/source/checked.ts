@@ -16,12 +16,10 @@ export function acceptUnless<T>(problems: readonly Problem[], value: () => T): V
   return first === undefined ? accept(value()) : refuse(first, ...rest)
 }
 
-/** The problems of a result; none when it holds a value. */
 export function problemsOf(checked: ValueOrProblems<unknown>): readonly Problem[] {
   return checked.ok ? [] : checked.problems
 }
 
-/** All values when every part holds one, else the problems of all parts. */
 export function together<Parts extends Readonly<Record<string, ValueOrProblems<unknown>>>>(
   parts: Parts,
 ): ValueOrProblems<{ [Name in keyof Parts]: Parts[Name] extends ValueOrProblems<infer Value> ? Value : never }> {
@@ -36,7 +34,6 @@ function byPlace(a: Problem, b: Problem): number {
   return a.at.file.localeCompare(b.at.file) || a.at.line - b.at.line || a.at.column - b.at.column
 }
 
-/** All values, or every problem of any of them. */
 export function allAccepted<T>(checked: readonly ValueOrProblems<T>[]): ValueOrProblems<readonly T[]> {
   return acceptUnless(
     checked.flatMap((one) => problemsOf(one)),

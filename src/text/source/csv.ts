@@ -3,16 +3,14 @@ import { acceptUnless, refuse } from './checked.ts'
 import { lineStartsOf, placeOfOffset } from './located.ts'
 import { readText } from './text.ts'
 
-/** The size that a CSV file may have: 4 MiB. */
+// The size that a CSV file may have: 4 MiB.
 const CSV_LIMIT = 4_194_304
 
-/** One cell: its text without quotes, and the offset at which that begins. */
 export interface Cell {
   readonly text: string
   readonly offset: number
 }
 
-/** A CSV text as its header and its rows, each as long as the header; `lineStarts` makes places of offsets. */
 export interface Csv {
   readonly file: string
   readonly lineStarts: readonly number[]
@@ -20,14 +18,9 @@ export interface Csv {
   readonly rows: readonly (readonly Cell[])[]
 }
 
-/** So many problems of one text are given. */
 const MOST_PROBLEMS = 100
 
-/**
- * Reads CSV as RFC 4180 has it, and as spreadsheets write it: a byte order mark is passed over, lines end as on Unix or Windows, a header
- * without commas may have semicolons or tabs instead, and rows without anything in them are not there. Blanks around a cell count only
- * in quotes. A row that is not as long as the header is a problem, and so is a quote where none can be, and a row beyond `mostRows`.
- */
+/** Reads CSV as RFC 4180 has it, and as spreadsheets write it: a byte order mark is passed over, lines end as on Unix or Windows, a header without commas may have semicolons or tabs instead, and rows without anything in them are not there. A row that is not as long as the header is a problem, and so is a quote where none can be, and a row beyond `mostRows`. */
 export function readCsv(content: string | Uint8Array, file: string, mostRows: number): ValueOrProblems<Csv> {
   const read = readText(content, file, CSV_LIMIT)
   if (!read.ok) return read
@@ -49,7 +42,6 @@ export function readCsv(content: string | Uint8Array, file: string, mostRows: nu
   return acceptUnless(problems, () => ({ ...lines, header: header ?? [], rows: others }))
 }
 
-/** Rows as CSV, under a header: for people who go on writing it. */
 export function csvText(header: readonly string[], rows: readonly (readonly string[])[]): string {
   return [header, ...rows].map((row) => row.map(quoted).join(',')).join('\n')
 }
@@ -58,7 +50,6 @@ function quoted(text: string): string {
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** What separates cells: the first of the three in the header. */
 function separatorOf(text: string): string {
   const header = /^\s*(.*)/.exec(text)?.[1] ?? ''
   if (header.includes(',')) return ','
@@ -93,7 +84,6 @@ function tooMany(most: number, at: Place): Problem {
   return { code: 'too-many-rows', message: `there are more than ${most} rows`, at, hint: 'split the file' }
 }
 
-/** Goes through a text once, from row to row. */
 class Scanner {
   readonly problems: Problem[] = []
   readonly #text: string
@@ -107,7 +97,6 @@ class Scanner {
     this.#at = at
   }
 
-  /** The cells of the next row; undefined behind the last. */
   row(): readonly Cell[] | undefined {
     if (this.#next >= this.#text.length) return undefined
     const cells: Cell[] = []
@@ -125,7 +114,6 @@ class Scanner {
     return this.#text[this.#next] === '"' ? this.#quoted() : this.#plain()
   }
 
-  /** Blanks before a cell. A tab may be what separates them. */
   #pass(): void {
     while (this.#text[this.#next] === ' ' || (this.#text[this.#next] === '\t' && this.#separator !== '\t'))
       this.#next += 1

@@ -18,7 +18,6 @@ const LOOKS: Readonly<Record<string, string>> = {
   array: 'write it as a list: `[a, b]`',
 }
 
-/** The mend of a wrong value: an example, the nearest choice, what its type looks like, its bound, or what the value is for. */
 function mendOf(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodType, found: LocatedValue): string {
   const written = writtenAt(found)
   if (issue.code === 'invalid_type' && issue.expected === 'string' && written !== undefined)
@@ -41,7 +40,7 @@ function mendOf(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodType, fo
 
 const isWord = (value: Json): value is string => typeof value === 'string' && /^[\w-]+$/.test(value)
 
-/** The text that was meant by a mapping of one key: `description: uplink` is a mapping to YAML, and no line of EOS. */
+// The text that was meant by a mapping of one key: `description: uplink` is a mapping to YAML, and no line of EOS.
 function textOf(path: Path, value: Json): string | undefined {
   if (!isJsonObject(value)) return undefined
   const [[key, member] = ['', null], ...more] = Object.entries(value)
@@ -80,7 +79,6 @@ const EXPECTED: Readonly<Record<string, string>> = {
   array: 'a list',
 }
 
-/** What a schema has against a value, in plain words and at its place; several problems where several keys are unknown. */
 export function explainIssue(
   issue: z.core.$ZodIssue,
   schema: z.core.$ZodType,
@@ -193,7 +191,6 @@ function wrongValue(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodType
   return { code, message, at, hint: mendOf(issue, path, schema, found) }
 }
 
-/** A number where a duration is asked for, as its example says. */
 function withoutUnit(
   path: Path,
   schema: z.core.$ZodType,
@@ -207,7 +204,6 @@ function withoutUnit(
   }
 }
 
-/** So many words are named in the message. */
 const MOST_NAMED = 8
 
 function demand(issue: z.core.$ZodIssue): string {
@@ -220,13 +216,11 @@ function demand(issue: z.core.$ZodIssue): string {
   return `is not accepted (${issue.message})`
 }
 
-/** Forms that a schema names, and has no words for. */
 const FORMS: Readonly<Record<string, string>> = {
   date: 'a day of the calendar, such as 2026-12-31',
   datetime: 'a day and a time with its offset, such as 2026-12-31T22:00:00+01:00',
 }
 
-/** The words that a schema has for a form; of one without any its pattern. */
 function format({ message, pattern, format }: z.core.$ZodIssueInvalidStringFormat): string {
   const words = message.startsWith('Invalid ') ? FORMS[format] : message.replace(/^expected /, '')
   if (words !== undefined) return `must be ${words}`
@@ -238,13 +232,11 @@ function extent(origin: string): string {
   return origin === 'array' ? 'have a number of items of' : 'be'
 }
 
-/** A file that is one value may be a key: it is not quoted, for what is cut off of a secret no scrubber knows. */
 function described(path: Path, found: LocatedValue): string {
   const isWhole = path.length === 0 && (typeof found.value !== 'object' || found.value === null)
   return isWhole ? 'a single value' : describe(found.value, writtenAt(found))
 }
 
-/** The value in words for what it is: `a list`, `the text "x"`, `7`; a number as it is written, which may not be as it prints. */
 function describe(value: Json, written: string | undefined): string {
   if (written !== undefined) return written
   if (value === null) return 'empty'
@@ -268,7 +260,6 @@ function dotted(path: Path): string {
     .join('')
 }
 
-/** The option of a union that the value was most likely meant for: the one whose faults lie deepest inside the value. */
 function bestOption(options: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
   const inside = options.filter((issues) =>
     issues.every((issue) => issue.path.length > 0 || issue.code !== 'invalid_type'),

@@ -2,10 +2,6 @@ import { posix } from 'node:path'
 import type { Problem } from '../../model/problem.ts'
 import type { RotatedSecret } from '../../model/rotated-secret.ts'
 
-/**
- * Why there is nothing to read at a path of a project: `link` leads nowhere, `outside` leads out of the project; the last four are of the
- * files of a commit or of a bundle.
- */
 export type Absence =
   | 'missing'
   | 'link'
@@ -17,20 +13,16 @@ export type Absence =
   | 'unreadable-commit'
   | 'unreadable-bundle'
 
-/** The files of a project, by their path from its root, with `/`; undefined for what cannot be read there. */
 export interface Files {
   (path: string): string | Uint8Array | undefined
-  /** Why nothing is given for a path. Files that are on no disk have it not: there they are missing. */
   readonly why?: (path: string) => Absence
-  /** Whether a path that is read is a link, or lies behind one. Files that are on no disk have it not: none of them is. */
+  /** Whether a path that is read is a link, or lies behind one. */
   readonly isLinked?: (path: string) => boolean
   /** What the files lie in, where that is not the whole project: `the fabric folder`. */
   readonly within?: string
   /** The commit whose files they are; absent for those of a folder. */
   readonly commit?: string
-  /** The digest of the published bundle whose files they are. */
   readonly bundle?: string
-  /** The secret that templates read as `rotated`; absent: an invented one. */
   readonly rotated?: RotatedSecret
 }
 
@@ -97,12 +89,11 @@ function reasonOf({ why, within = 'the project' }: Files, path: string): Reason 
   return REASONS[why?.(path) ?? 'missing'](within)
 }
 
-/** Which file of which bundle is meant, behind a sentence: ` (workflows/leaf.yaml of the bundle 64378dd9)`. Nothing for the files of a folder. */
+/** Which file of which bundle is meant, behind a sentence: ` (workflows/leaf.yaml of the bundle 64378dd9)`. */
 export function ofBundle({ bundle }: Pick<Files, 'bundle'>, path: string): string {
   return bundle === undefined ? '' : ` (${path} of the bundle ${bundle.slice('sha256:'.length, 'sha256:'.length + 8)})`
 }
 
-/** The same files, each as it is when it is first read: for what is made of them at one moment. */
 export function readOnce(files: Files): Files {
   const known = new Map<string, ReturnType<Files>>()
   const read = (path: string): ReturnType<Files> => {
@@ -112,12 +103,10 @@ export function readOnce(files: Files): Files {
   return Object.assign(read, files)
 }
 
-/** The files of a folder, by their path from there. */
 export function filesBeside(files: Files, folder: string): Files {
   return filesAt(files, (path) => posix.join(folder, path))
 }
 
-/** Files that are found at other paths than they are asked for. */
 export function filesAt(files: Files, pathOf: (asked: string) => string): Files {
   const why = (path: string): Absence => files.why?.(pathOf(path)) ?? 'missing'
   return Object.assign((path: string) => files(pathOf(path)), { why, within: files.within ?? 'the project' })

@@ -38,10 +38,6 @@ export function readJson(content: string | Uint8Array, file: string): ValueOrPro
   }
 }
 
-/**
- * The value of a text that is written as `JSON.stringify` writes it, and in which nothing misleads: eosflow writes its own files so, and they are long.
- * Undefined for any other text.
- */
 function plainly(text: string): { readonly value: Json } | undefined {
   try {
     if (MISLEADING.some((written) => text.includes(written))) return undefined
@@ -52,18 +48,18 @@ function plainly(text: string): { readonly value: Json } | undefined {
   }
 }
 
-/** How `JSON.stringify` writes what the scanner refuses: each half of a surrogate pair that is alone is an escape, and a letter of a key never is. */
+// How `JSON.stringify` writes what the scanner refuses: each half of a surrogate pair that is alone is an escape, and a letter of a key never
+// is.
 const MISLEADING: readonly string[] = ['\\ud', ...FORBIDDEN_KEYS.map((key) => JSON.stringify(key))]
 
-/** Over several lines the second character is a line break. */
+// Over several lines the second character is a line break.
 function isWrittenSo(text: string, value: Json): boolean {
   return text[1] === '\n' ? `${JSON.stringify(value, null, 2)}\n` === text : JSON.stringify(value) === text
 }
 
-/** In characters: the scanner is asked about longer strings, which it may refuse. */
+// In characters: the scanner is asked about longer strings, which it may refuse.
 const LONGEST_STRING = 1_000_000
 
-/** Whether the scanner has nothing to say of the numbers, the lengths and the depth of a value. Of objects their values alone are read, which is quicker. */
 function isClear(value: Json, depth: number): boolean {
   if (depth > DEPTH_LIMIT) return false
   if (typeof value === 'string') return value.length <= LONGEST_STRING
@@ -73,7 +69,6 @@ function isClear(value: Json, depth: number): boolean {
   return members.every((one) => isClear(one, depth + 1))
 }
 
-/** Places are asked for where there is a problem: the text is scanned for them then. */
 function locatedWhenAsked(
   file: string,
   { value }: { readonly value: Json },
@@ -112,7 +107,6 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const WORD = /true|false|null/y
 const WORDS: Readonly<Record<string, Json>> = { true: true, false: false, null: null }
 
-/** Ends the scan at the first fault: behind it nothing in a JSON text means anything. Never leaves this file. */
 class Fault extends Error {
   readonly problem: Problem
 
@@ -202,7 +196,7 @@ class Scanner {
     return key
   }
 
-  /** A string may not hold raw control characters (RFC 8259, section 7). */
+  // A string may not hold raw control characters (RFC 8259, section 7).
   #string(written: string, start: number): string {
     const text = this.#parsed(written, start)
     if (isWhole(text)) return text

@@ -1,7 +1,5 @@
-/** A glob of one whole line and of the blocks that hold it, outermost first. */
 export type LineGlob = readonly string[]
 
-/** What is wrong with the text of a glob, and at which character of it, counted from 0. */
 export interface LineGlobFault {
   readonly at: number
   readonly message: string
@@ -50,12 +48,10 @@ function faultOf(part: string): Omit<LineGlobFault, 'at'> | undefined {
   return undefined
 }
 
-/** Whether a glob means this line: as many blocks hold it, and all texts fit. */
 export function isMeant(glob: LineGlob, place: readonly string[]): boolean {
   return glob.length === place.length && glob.every((part, index) => fits(part, place[index] ?? ''))
 }
 
-/** Whether a text fits, in one pass over it. */
 function fits(glob: string, text: string): boolean {
   const [first = '', ...rest] = glob.split('*')
   const last = rest.pop()

@@ -2,14 +2,11 @@ import type { Json } from '../../model/json.ts'
 import { isJsonObject } from '../../model/json.ts'
 import type { Place } from '../../model/problem.ts'
 
-/** The way from the root of a value to a member: keys and indices. */
 export type Path = readonly (string | number)[]
 
-/** Where one value stands in its text, as offsets, and where its members stand. */
 export interface Spot {
   /** Offset of the key that names this value; absent at the root and in lists. */
   readonly key?: number
-  /** Offset of the value's first character. */
   readonly value: number
   /** Offset of the first character of a quoted text, behind the quote. */
   readonly text?: number
@@ -18,15 +15,12 @@ export interface Spot {
   readonly members: ReadonlyMap<string, Spot>
 }
 
-/** Of a value that has none: most have none, so all share it. */
 export const NO_MEMBERS: Spot['members'] = new Map()
 
-/** A JSON value that knows for each of its parts where in the file it was written. */
 export interface LocatedValue {
   readonly file: string
   readonly value: Json
   readonly spot: Spot
-  /** Offset of the first character of every line, ascending. */
   readonly lineStarts: readonly number[]
 }
 
@@ -65,14 +59,12 @@ export function writtenAt(located: LocatedValue, path: Path = []): string | unde
   return depth < path.length ? undefined : spot.written
 }
 
-/** The offsets at which the lines of a text begin. */
 export function lineStartsOf(text: string): number[] {
   const starts = [0]
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
   return starts
 }
 
-/** The place of an offset in the text a value was read from. */
 export function placeOfOffset({ file, lineStarts }: Pick<LocatedValue, 'file' | 'lineStarts'>, offset: number): Place {
   let low = 0
   let high = lineStarts.length - 1

@@ -1,6 +1,5 @@
 import { codePoint } from './text.ts'
 
-/** A character that looks like one of the keyboard and is another: which it is, and the mend. */
 export interface Lookalike {
   readonly index: number
   readonly message: string
@@ -9,7 +8,6 @@ export interface Lookalike {
 
 type Kind = readonly [RegExp, string, string]
 
-/** Every blank of Unicode (Zs) but the one of the keyboard. */
 const BLANK: Kind = [/(?! )\p{Zs}/u, 'a blank', 'delete it, and type a blank']
 
 const KINDS: readonly Kind[] = [

@@ -7,10 +7,7 @@ import { isExact, isForbiddenKey, isWhole } from './misleading.ts'
 import { DEPTH_LIMIT } from './nesting.ts'
 import { decodeText, GENERATED_LIMIT } from './text.ts'
 
-/**
- * Reads a JSON document that a machine writes and nobody edits: some ten times as fast as {@link readJson}, and the value knows no places.
- * It refuses what that refuses, with the same words.
- */
+/** Reads a JSON document that a machine writes and nobody edits: some ten times as fast as {@link readJson}, and the value knows no places. */
 export function readMachineJson(content: string | Uint8Array, file: string): ValueOrProblems<Json> {
   const read = decodeText(content, file, GENERATED_LIMIT)
   if (!read.ok) return read

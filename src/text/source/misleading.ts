@@ -1,6 +1,5 @@
 import type { Place, Problem } from '../../model/problem.ts'
 
-/** The keys that would reach into JavaScript's object machinery. */
 export const FORBIDDEN_KEYS: readonly string[] = ['__proto__', 'constructor', 'prototype']
 
 const FORBIDDEN: ReadonlySet<string> = new Set(FORBIDDEN_KEYS)

@@ -1,14 +1,8 @@
 import { CST } from 'yaml'
 
-/** How deep a value may be nested. */
 export const DEPTH_LIMIT = 64
 
-/**
- * The offset at which the tokens of a YAML text get deeper than {@link DEPTH_LIMIT}, or undefined. Judged on tokens, before any
- * parsing: a second too-deep `YAML.parse` in one process aborts the process and cannot be caught
- * (docs/transport.md#what-people-write). Block levels are counted as columns, so a list at the column of its key counts
- * once with that key.
- */
+/** The offset at which the tokens of a YAML text get deeper than {@link DEPTH_LIMIT}, or undefined. Judged on tokens, before any parsing: a second too-deep `YAML.parse` in one process aborts the process and cannot be caught (docs/transport.md#what-people-write). */
 export function tooDeepAt(tokens: readonly string[]): number | undefined {
   const nesting = new Nesting()
   let offset = 0
@@ -24,13 +18,11 @@ export function tooDeepAt(tokens: readonly string[]): number | undefined {
   return undefined
 }
 
-/** Columns of the block levels and the number of brackets that are open while tokens go by. */
 class Nesting {
   readonly #columns: number[] = []
   #brackets = 0
   #lineBegins = true
 
-  /** Takes the next token and gives the depth at it. */
   enter(type: CST.TokenType | null, column: number): number {
     if (type === 'newline') this.#lineBegins = true
     if (type === 'newline' || type === 'space') return 0

@@ -7,7 +7,6 @@ import { type LocatedValue, locatedAt } from './located.ts'
 import { keysAt } from './schema-at.ts'
 import { suggest } from './suggest.ts'
 
-/** Judges a located value by a schema: its output, or every fault with place and mend. */
 export function parseWith<T>(schema: z.ZodType<T>, located: LocatedValue): ValueOrProblems<T> {
   // A document is read once: the code that Zod would make of its schema costs more than it saves.
   const parsed = schema.safeParse(located.value, { jitless: true })
@@ -24,7 +23,7 @@ export function jsonSchemaOf(schema: z.ZodType): Json {
   return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json
 }
 
-/** Whether a key is missing only because it stands there misspelt, which is said of the misspelt one. */
+// Whether a key is missing only because it stands there misspelt, which is said of the misspelt one.
 function isSlip(
   issue: z.core.$ZodIssue,
   issues: readonly z.core.$ZodIssue[],

@@ -2,16 +2,14 @@ import type { Json } from '../../model/json.ts'
 import { NO_MEMBERS, type Spot } from './located.ts'
 import { isForbiddenKey } from './misleading.ts'
 
-/** A value and the places of its parts, as they are in a text. */
 export interface PlainYaml {
   readonly value: Json
   readonly spot: Spot
 }
 
-/** Deeper texts are left to the package. */
 const DEEPEST = 16
 
-/** Longer keys are left to the package: YAML has a limit for them (1.2.2, 7.4.2). */
+// Longer keys are left to the package: YAML has a limit for them (1.2.2, 7.4.2).
 const LONGEST_KEY = 500
 
 const BEYOND = /[\t\r\ud800-\udfff]/
@@ -27,9 +25,8 @@ const BLOCK_TEXT = /(?:[\w./$+]|-(?=\d))(?:[^ :#\n]|:(?![ \n]|$)|(?<! )#|[ ]+(?!
 const FLOW_TEXT = /[\w/$+](?:[\w./@$+=-]|[ ]+(?=[\w./@$+=-]))*/y
 const FLOW_GAP = /[ \n]*/y
 
-/** The numbers of the core schema (YAML 1.2.2, 10.3.2). */
+// The numbers of the core schema (YAML 1.2.2, 10.3.2).
 const NUMBER = /^(?:[-+]?\d+|0o[0-7]+|0x[\da-f]+|[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?|[-+]?\.inf|\.nan)$/i
-/** Those that print as they are written, and are held exactly. */
 const INTEGER = /^(?:0|-?[1-9]\d{0,14})$/
 const WORDS: ReadonlyMap<string, boolean | null> = new Map([
   ...['null', 'Null', 'NULL'].map((word) => [word, null] as const),
@@ -37,11 +34,7 @@ const WORDS: ReadonlyMap<string, boolean | null> = new Map([
   ...['false', 'False', 'FALSE'].map((word) => [word, false] as const),
 ])
 
-/**
- * Reads what most YAML files of people and programs consist of: mappings, lists, texts of one line, whole numbers and words, in blocks or in brackets.
- * Gives of a text what the package gives, places included, in a tenth of its time (docs/speed.md). Undefined for a text that holds anything
- * else, or anything wrong: that is the package's to read, and to explain.
- */
+/** Gives of a text what the package gives, places included, in a tenth of its time (docs/speed.md). */
 export function readPlainYaml(text: string): PlainYaml | undefined {
   if (BEYOND.test(text)) return undefined
   try {
@@ -53,14 +46,13 @@ export function readPlainYaml(text: string): PlainYaml | undefined {
   }
 }
 
-/** Ends the reading of a text at the first thing that is not read here. Never leaves this file. */
 class Beyond extends Error {}
 
 class PlainReader {
   readonly #text: string
   #at = 0
   #depth = 0
-  /** Whether brackets may go on behind the end of a line: within a block YAML demands an indentation then. */
+  // Whether brackets may go on behind the end of a line: within a block YAML demands an indentation then.
   #mayWrap = false
 
   constructor(text: string) {
@@ -76,7 +68,7 @@ class PlainReader {
     return read
   }
 
-  /** A block that begins in this line, at least so far to the right. Behind it is the beginning of a line. */
+  // A block that begins in this line, at least so far to the right.
   #block(least: number): PlainYaml {
     const column = this.#column()
     if (column < least) throw new Beyond()
@@ -123,7 +115,6 @@ class PlainReader {
     return hasKey ? this.#map(column) : this.#line()
   }
 
-  /** Whether the next line goes on at this column, with that; then it is there. What is further to the right would go on with the value before it. */
   #goesOn(column: number, begins = ''): boolean {
     const next = this.#column()
     if (this.#at === this.#text.length || next < column) return false
@@ -133,7 +124,6 @@ class PlainReader {
     return true
   }
 
-  /** A value within a line, and all up to the next line that holds something. */
   #line(): PlainYaml {
     if (this.#isAtOne('{[')) return this.#flowToEnd()
     const read = this.#scalar(BLOCK_TEXT)
@@ -199,7 +189,6 @@ class PlainReader {
     return { value: wordOrNumber(text), spot: { value: at, members: NO_MEMBERS } }
   }
 
-  /** How far to the right the text of this line begins. */
   #column(): number {
     INDENT.lastIndex = this.#at
     return INDENT.exec(this.#text)?.[0].length ?? 0

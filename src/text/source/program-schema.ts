@@ -10,10 +10,8 @@ const variable = z.string().refine((text) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(tex
   params: { code: 'bad-variable', hint: 'write the name alone: its value is taken from where eosflow runs' },
 })
 
-/** A program and its arguments: by its absolute path, for nothing is looked for in PATH. */
 export const programCommand = z.tuple([program], z.string())
 
-/** The environment variables that a program is given. */
 export const programVariables = z
   .array(variable)
   .default([])

@@ -38,7 +38,6 @@ function memberSchemas(schema: z.core.$ZodType, step: string | number): z.core.$
   return schema instanceof z.core.$ZodArray ? unwrap(schema._zod.def.element) : []
 }
 
-/** Itself and what it wraps: the example of a default is as good as that of the schema inside it. */
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType[] {
   if (schema instanceof z.core.$ZodUnion) return [schema, ...schema._zod.def.options.flatMap(unwrap)]
   if (schema instanceof z.core.$ZodPipe) return [schema, ...unwrap(schema._zod.def.in)]

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { AllowedHost } from '../../model/http-port.ts'
 
-/** The schema of the address of a service that is asked: http or https, a host, and a path if there is one. `hint`: an example. */
+/** `hint`: an example. */
 export function serviceUrl(hint: string) {
   return z.string().refine(isAddress, {
     error: 'an address is http or https, a host, and a path if there is one; nothing else',
@@ -9,20 +9,18 @@ export function serviceUrl(hint: string) {
   })
 }
 
-/** The schema of the headers of each request to a service. */
 export const serviceHeaders = z
   .record(z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'the name of a header'), z.string().max(4096))
   .default({})
   .describe('Headers of each request, as the tenant or an authorization; secrets as references to where they are kept.')
 
-/** Headers that eosflow sets itself. */
 const OWN =
   /^(?:host|content-length|content-type|content-digest|transfer-encoding|connection|accept|accept-encoding|user-agent|signature|signature-input|idempotency-key|eosflow-.*)$/i
 
-/** Headers whose value is a secret. */
+// Headers whose value is a secret.
 const SECRET = /^(?:authorization|proxy-authorization|cookie|.*(?:token|secret|password|api-?key).*)$/i
 
-/** What is wrong with a service beside the hosts that may be asked, each with its path in what says it. `what`: the service in words. */
+/** `what`: the service in words. */
 export function serviceFaults(
   what: string,
   { url, headers }: { readonly url: string; readonly headers: Readonly<Record<string, string>> },

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 
-/** A name that people give in a file, and type: of a switch, a workflow, a rule. */
 export const shortName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a letter or digit, then letters, digits, `.`, `_` and `-`, at most 64')

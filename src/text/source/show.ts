@@ -1,4 +1,3 @@
-/** A value as a person writes it in a line of YAML. */
 export function inYaml(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(wordOf).join(', ')}]`
   if (typeof value !== 'object' || value === null) return show(value)
@@ -6,12 +5,10 @@ export function inYaml(value: unknown): string {
   return `{ ${members.join(', ')} }`
 }
 
-/** A text that YAML reads without quotes. */
 const WORD = /^(?!(?:true|false|null|yes|no|on|off|[yn])$)[a-z][\w./-]*$/i
 
 const wordOf = (value: unknown): string => (typeof value === 'string' && WORD.test(value) ? value : inYaml(value))
 
-/** How a value is written in a message. */
 export function show(value: unknown): string {
   const text = JSON.stringify(value)
   return text.length > 60 ? `${text.slice(0, 57)}...` : text

@@ -24,13 +24,10 @@ export function didYouMean(word: string, known: readonly string[]): string {
     : `the nearest of ${known.length}: ${inCode(nearest(word, known))}`
 }
 
-/** So many names are listed in full. */
 const MOST_LISTED = 40
 const NEAREST = 3
-/** No name is longer: of more letters nothing is compared. */
 const LONGEST = 200
 
-/** The known words that have the unknown one in them, or, where none has, those with the fewest letters off. */
 function nearest(word: string, known: readonly string[]): readonly string[] {
   const typed = word.toLowerCase().slice(0, LONGEST)
   const distance = (one: string) => editDistance(typed, one.toLowerCase())
@@ -42,7 +39,6 @@ function inCode(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(', ')
 }
 
-/** Letters to insert, delete, change or swap with a neighbour until `a` is `b` (optimal string alignment). */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, index) => index)

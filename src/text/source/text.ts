@@ -8,7 +8,6 @@ export const AUTHORED_LIMIT = 1_048_576
 /** The size that a file machines write may have (a saved plan, an intended configuration): 64 MiB. */
 export const GENERATED_LIMIT = 67_108_864
 
-/** Tabs and line breaks are seen by what they do; a carriage return alone would write over its line. */
 const INVISIBLE = new RegExp(`(?![\\t\\n\\r])${HIDDEN_CHARACTER.source}|\\r(?!\\n)`, 'u')
 
 /** A file's content as text: UTF-8 within `limit` bytes, and without NUL. A byte order mark, which in UTF-8 says nothing, is left out. */
@@ -35,7 +34,6 @@ export function readText(
   return fault === undefined ? decoded : refuse(fault)
 }
 
-/** The place of an offset in a text. */
 export function placeAt(text: string, offset: number, file: string): Place {
   const before = text.slice(0, offset)
   const lineStart = before.lastIndexOf('\n') + 1

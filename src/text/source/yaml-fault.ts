@@ -18,7 +18,6 @@ const HINTS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   UNEXPECTED_TOKEN: 'check quotes, brackets and indentation here and on the line above',
 }
 
-/** What the package calls it, and what a person reads. */
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/same column/, 'this line does not begin in the column of the lines beside it'],
   [/^implicit keys need to be on a single line/i, 'this line has no `: `'],
@@ -29,13 +28,9 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^missing closing ['"]/i, 'this quote is not closed'],
 ]
 
-/** The text of a file, its name, and where its lines begin. */
 type Lines = Pick<LocatedValue, 'file' | 'lineStarts'>
 
-/**
- * What is wrong with the syntax of a text, each fault with its mend. Warnings are faults too: a tag that is skipped is a value misread. What
- * follows a bracket, a quote or a key that has no end is a guess of the parser, so only the first of these is given.
- */
+/** What follows a bracket, a quote or a key that has no end is a guess of the parser, so only the first of these is given. */
 export function yamlProblems(faults: readonly YAMLError[], text: string, lines: Lines): readonly Problem[] {
   const sorted = faults.toSorted((a, b) => a.pos[0] - b.pos[0])
   const open = sorted.findIndex(({ code, message }) => OPEN.has(code) || message.startsWith('Flow '))
@@ -51,7 +46,6 @@ const OPEN: ReadonlySet<YAMLError['code']> = new Set([
   'BLOCK_AS_IMPLICIT_KEY',
 ])
 
-/** One fault often brings others behind it on the same line; the first tells the mend. */
 function firstOfLine(problem: Problem, index: number, all: readonly Problem[]): boolean {
   return all.findIndex((other) => other.at.line === problem.at.line) === index
 }
@@ -79,7 +73,6 @@ function lineOf(text: string, { lineStarts }: Lines, line: number): string {
   return text.slice(lineStarts[line - 1] ?? 0, lineStarts[line] ?? text.length).replace(/\r?\n$/, '')
 }
 
-/** A character that looks like one of the keyboard, in the line of the fault or in the one before, outside of its comment. */
 function strangeCharacter(text: string, lines: Lines, at: Place): Problem | undefined {
   for (const line of [at.line, at.line - 1]) {
     if (line < 1) continue
@@ -91,7 +84,6 @@ function strangeCharacter(text: string, lines: Lines, at: Place): Problem | unde
   return undefined
 }
 
-/** A quote that is not closed takes all of the rest: the place is where it begins. */
 function openQuote({ message }: YAMLError, text: string, lines: Lines): Problem | undefined {
   const [, quote] = /^Missing closing (['"])/.exec(message) ?? []
   if (quote === undefined) return undefined
@@ -102,7 +94,6 @@ function openQuote({ message }: YAMLError, text: string, lines: Lines): Problem 
   return { code: 'yaml-syntax', message: 'this quote is not closed', at: placeOfOffset(lines, offset), hint }
 }
 
-/** Braces of a template that begin a value, or stand in brackets: YAML takes them for a mapping. */
 function template({ code }: YAMLError, line: string, at: Place): Problem | undefined {
   const braces = /\{\{.*?\}\}/.exec(line)
   if (braces === null || /'[^']*\{\{/.test(line) || !BRACES.has(code)) return undefined
@@ -125,13 +116,11 @@ const BRACES: ReadonlySet<YAMLError['code']> = new Set([
   'BAD_INDENT',
 ])
 
-/** The bracket to close, where one is open. */
 function closing(message: string): string | undefined {
   const [, bracket] = /^Flow .* end with a ([\]}])/.exec(message) ?? []
   return bracket === undefined ? undefined : `write \`${bracket}\` before this place`
 }
 
-/** The line as it was meant, where only the blank after its colon is missing. */
 function colonHint({ code }: YAMLError, line: string): string | undefined {
   if (code !== 'MULTILINE_IMPLICIT_KEY') return undefined
   const [, key, value] = /^\s*([A-Za-z][\w-]*):(\S.*)$/.exec(line) ?? []

@@ -36,14 +36,9 @@ import { show } from './show.ts'
 import { readText } from './text.ts'
 import { yamlProblems } from './yaml-fault.ts'
 
-/** How many values may come out of aliases in one file: enough for shared defaults, too few for an alias bomb. */
 const ALIASED_LIMIT = 10_000
 
-/**
- * Reads one YAML 1.2 document (core schema) as a value that knows its places. Everything that a reader could
- * misunderstand is a problem: duplicate keys, unknown tags, several documents, numbers that lose digits, an empty file.
- * `limit`: how many bytes it may have, where that is not what a person writes.
- */
+/** Reads one YAML 1.2 document (core schema) as a value that knows its places. Everything that a reader could misunderstand is a problem: duplicate keys, unknown tags, several documents, numbers that lose digits, an empty file. */
 export function readYaml(content: string | Uint8Array, file: string, limit?: number): ValueOrProblems<LocatedValue> {
   const read = readText(content, file, limit)
   if (!read.ok) return read
@@ -54,7 +49,6 @@ export function readYaml(content: string | Uint8Array, file: string, limit?: num
   return readByPackage(text, lines)
 }
 
-/** The same of any text, by the package. */
 export function readByPackage(
   text: string,
   lines: Pick<LocatedValue, 'file' | 'lineStarts'>,
@@ -84,7 +78,6 @@ export function readByPackage(
   return acceptUnless(reader.problems, () => ({ ...lines, value, spot }))
 }
 
-/** The document of these tokens, as `parseDocument` gives it of their text: it would find them once more. */
 function documentOf(tokens: readonly string[], length: number): Document.Parsed {
   const composer = new Composer({ prettyErrors: false, stringKeys: true, resolveKnownTags: false, uniqueKeys: false })
   const [document, other] = composer.compose(parsed(tokens), true, length)
@@ -112,7 +105,6 @@ interface Reading {
   readonly spot: Spot
 }
 
-/** Walks a parsed document into JSON and its places, collecting what may not stand in one. */
 class Reader {
   readonly problems: Problem[] = []
   readonly #text: string
@@ -194,7 +186,6 @@ class Reader {
     return this.#refuse(inexactNumber(node.source ?? String(node.value), this.#place(at)), at)
   }
 
-  /** Refuses lines that YAML joins to one text, where they were meant as items of a list: `more` is how such a line begins. */
   #refuseJoined(node: Node | null, more: RegExp): void {
     if (!isScalar(node) || node.type !== 'PLAIN' || node.range == null) return
     const [from, to] = node.range
@@ -212,16 +203,11 @@ class Reader {
   }
 }
 
-/** A value after a bare `!`, which YAML takes away. */
 function bareTag(at: Place): Problem {
   const hint = "write a comment with #; if the ! belongs to the text, put all of it in quotes: '! …'"
   return { code: 'yaml-syntax', message: 'YAML drops the ! before this text', at, hint }
 }
 
-/**
- * What each alias stands for: the last node before it that has its anchor. The library looks through the whole document
- * for each alias, which a file of many would make last for hours.
- */
 function aliasTargets(document: Document.Parsed): ReadonlyMap<Alias, Node> {
   const anchored = new Map<string, Node>()
   const targets = new Map<Alias, Node>()

@@ -7,18 +7,16 @@ import { Scanner } from './scanner.ts'
 import { isMap, refuseObjects, type TagMaker, tagged } from './tagged.ts'
 import type { Token, TokenKind } from './token.ts'
 
-/** How many values all aliases of a text may mean together: a few lines can mean billions. */
 const ALIASED = 2_000_000
 
 const PENDING = Symbol('an anchor whose value is not read yet')
 
-/** The anchors of a text, and what its aliases mean. */
 class Anchors {
   private readonly values = new Map<string, unknown>()
   private readonly sizes = new Map<object, number>()
   private aliased = 0
 
-  /** An anchor is met, and its value follows. Throws YamlFault for one that is there already, as libyaml does. */
+  // Throws YamlFault for one that is there already, as libyaml does.
   declare(anchor: string, mark: Mark): void {
     if (this.values.has(anchor))
       throw new YamlFault(`there is an anchor &${anchor} before this`, mark, 'give it another name')
@@ -29,7 +27,7 @@ class Anchors {
     this.values.set(anchor, value)
   }
 
-  /** What an alias means. Throws YamlFault. */
+  // Throws YamlFault.
   meant(alias: Token): unknown {
     const value = this.values.get(alias.text)
     if (value === undefined && !this.values.has(alias.text))
@@ -51,9 +49,8 @@ class Anchors {
   }
 }
 
-/** How a text is read. */
 export interface ComposeOptions {
-  /** The tags that an application adds: `!vault`. All others but YAML's own are refused. */
+  /** The tags that an application adds: `!vault`. */
   readonly tags: ReadonlyMap<string, TagMaker>
   /** Takes where the members of mappings and lists are written; down to `markDepth`, where the outermost is 1. */
   readonly marks?: Map<object, Marks>
@@ -62,7 +59,7 @@ export interface ComposeOptions {
   readonly isStrict?: boolean
 }
 
-/** How deep values may be within each other. Python ends at about 1,000 calls, which is a third of that in PyYAML. */
+// Python ends at about 1,000 calls, which is a third of that in PyYAML.
 const DEPTH = 300
 
 interface Properties {
@@ -71,13 +68,12 @@ interface Properties {
   readonly mark: Mark
 }
 
-/** Reads one document to plain values. Throws {@link YamlFault}. */
+/** Throws {@link YamlFault}. */
 export class Composer {
   private readonly scanner: Scanner
   private readonly options: ComposeOptions
   private readonly anchors = new Anchors()
   private depth = 0
-  /** Where the value that was read last begins. */
   private began: Mark = { line: 1, column: 1 }
 
   constructor(text: string, options: ComposeOptions) {
@@ -85,7 +81,6 @@ export class Composer {
     this.options = options
   }
 
-  /** The value of the document; undefined where there is none. */
   document(): unknown {
     const { scanner } = this
     const first = scanner.peek()
@@ -178,7 +173,6 @@ export class Composer {
     return tagged(tag, mark, { ...token, kind: 'plain', text: '' }, undefined, this.options.tags)
   }
 
-  /** The list or the mapping that begins here; undefined where none does. */
   private container(token: Token, isBlock: boolean, isIndentless: boolean): object | undefined {
     const { kind } = token
     const isMapping = kind === 'flow-mapping' || (isBlock && kind === 'block-mapping')
@@ -236,7 +230,6 @@ export class Composer {
     scanner.take()
   }
 
-  /** `[a: b]` is a list of a mapping of one pair. */
   private singlePair(): object {
     const map = {}
     const builder = new MappingBuilder(map, undefined, this.options.isStrict)
@@ -274,7 +267,6 @@ export class Composer {
     builder.set(writtenKey(key, at, this.options.isStrict), value, isEmpty ? at : this.markIn(at))
   }
 
-  /** Where the value that was read last is, below a key or a dash; undefined where nobody asks. */
   private markIn(at: Mark): Mark | undefined {
     return this.options.marks === undefined || this.depth > this.options.markDepth ? undefined : near(this.began, at)
   }
@@ -295,7 +287,6 @@ export class Composer {
     else this.pair(builder, at, ends, false)
   }
 
-  /** A pair behind its key token: key and value may both be empty. */
   private pair(builder: MappingBuilder, at: Token, ends: readonly TokenKind[], isBlock: boolean): void {
     const { scanner } = this
     const next = scanner.peek().kind
@@ -308,7 +299,6 @@ export class Composer {
     this.put(builder, at, key, value, isEmpty ? at : this.markIn(at))
   }
 
-  /** A key; the two that PyYAML knows by their look are symbols here. */
   private key(isBlock: boolean, isIndentless: boolean): unknown {
     const token = this.scanner.peek()
     if (token.kind !== 'plain') return this.node(isBlock, isIndentless)
@@ -335,13 +325,12 @@ const BLOCK_ENDS: readonly TokenKind[] = ['entry', 'key', 'block-end']
 const LIST_ENDS: readonly TokenKind[] = ['flow-entry', 'flow-sequence-end']
 const MAPPING_ENDS: readonly TokenKind[] = ['flow-entry', 'flow-mapping-end']
 const MERGE = Symbol('<<')
-/** A value that begins in a later line than its key is found at the key. */
 function near(value: Mark, key: Mark): Mark {
   const { line, column } = value.line === key.line ? value : key
   return { line, column }
 }
 
-/** A value as the key of a mapping. Throws YamlFault for a list and all else that Python cannot have for a key, and where `isStrict` for a float. */
+// Throws YamlFault for a list and all else that Python cannot have for a key, and where `isStrict` for a float.
 function writtenKey(key: unknown, at: Mark, isStrict = false): WrittenKey {
   if (typeof key === 'string' || key === null || typeof key === 'boolean' || typeof key === 'bigint') return key
   if (isStrict && (key instanceof WholeFloat || (typeof key === 'number' && !Number.isInteger(key))))

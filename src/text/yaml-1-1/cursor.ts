@@ -14,26 +14,21 @@ export function isBreak(code: number): boolean {
   )
 }
 
-/** Whether a character is a space or a tab. */
 export function isBlank(code: number): boolean {
   return code === SPACE || code === TAB
 }
 
-/** Whether a character ends a word: a blank, a line break, or the end of the text. */
 export function isBlankOrEnd(code: number): boolean {
   return code === SPACE || code === LINE_FEED || code === 0 || code === TAB || isBreak(code)
 }
 
-/** Whether a character ends a line or the text. */
 export function isBreakOrEnd(code: number): boolean {
   return code === LINE_FEED || code === 0 || isBreak(code)
 }
 
-/** A text and how far it is read. Behind its end is a NUL, so a character can be read without asking for the end. */
 export class TextCursor {
   readonly text: string
   at = 0
-  /** Of the line that is being read, from 0. */
   line = 0
   lineStart = 0
 
@@ -41,12 +36,10 @@ export class TextCursor {
     this.text = `${text}\0`
   }
 
-  /** The code of the character that is `ahead` of the one to be read. */
   code(ahead = 0): number {
     return this.text.charCodeAt(this.at + ahead)
   }
 
-  /** From 0. */
   get column(): number {
     return this.at - this.lineStart
   }
@@ -55,7 +48,6 @@ export class TextCursor {
     return { line: this.line + 1, column: this.column + 1 }
   }
 
-  /** Goes over a line break and gives what it means in a scalar: the separators of Unicode mean themselves. */
   skipBreak(): string {
     const code = this.code()
     this.at += code === CARRIAGE_RETURN && this.code(1) === LINE_FEED ? 2 : 1
@@ -64,7 +56,6 @@ export class TextCursor {
     return code === 0x2028 || code === 0x2029 ? String.fromCharCode(code) : '\n'
   }
 
-  /** Whether `---` or `...` is here, at the start of a line. */
   atDocumentMark(): boolean {
     const code = this.code()
     return (

@@ -1,7 +1,6 @@
 import type { DumpOutput } from './dump-output.ts'
 import { isLineBreak, isPrintable } from './dump-shape.ts'
 
-/** How a scalar is written: without quotes, in quotes, or as a block. */
 export type ScalarStyle = 'plain' | "'" | '"' | '|' | '>'
 
 /** Writes a scalar in a style, as libyaml 0.2.5 does; `mayFold` is whether a long line may be cut at its blanks. */
@@ -14,7 +13,6 @@ export function writeScalar(output: DumpOutput, signs: readonly string[], style:
 
 interface Given {
   readonly mayFold: boolean
-  /** How many blanks one level is. */
   readonly indentation: number
 }
 
@@ -28,7 +26,6 @@ function writePlain(output: DumpOutput, signs: readonly string[], { mayFold }: G
   output.afterText()
 }
 
-/** Whether a character is a blank with none beside it: where a line may be cut. */
 function isSingleBlank(signs: readonly string[], index: number): boolean {
   return signs[index] === ' ' && signs[index - 1] !== ' ' && signs[index + 1] !== ' '
 }
@@ -148,7 +145,6 @@ function writeFolded(output: DumpOutput, signs: readonly string[]): void {
   }
 }
 
-/** The first character behind the line breaks that begin here. */
 function behindBreaks(signs: readonly string[], from: number): string | undefined {
   let at = from
   while (isLineBreak(signs[at])) at += 1

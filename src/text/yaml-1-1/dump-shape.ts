@@ -1,28 +1,23 @@
-/** In which forms libyaml may write a text. */
 export interface Shape {
   readonly isMultiline: boolean
   readonly isPlainInFlow: boolean
   readonly isPlainInBlock: boolean
   readonly isSingleQuoted: boolean
-  /** Whether `|` and `>` may be. */
   readonly isBlock: boolean
 }
 
 const BREAKS: ReadonlySet<string> = new Set(['\n', '\r', '\x85', '\u2028', '\u2029'])
 
-/** Whether a character ends a line for libyaml. */
 export function isLineBreak(sign: string | undefined): boolean {
   return sign !== undefined && BREAKS.has(sign)
 }
 
-/** Whether libyaml writes a character as it is; others are escapes. */
 export function isPrintable(sign: string): boolean {
   const code = sign.codePointAt(0) ?? 0
   if (code <= 0x7e) return code === 0x0a || code >= 0x20
   return code >= 0xa0 && code <= 0xfffd && code !== 0xfeff && (code <= 0xd7ff || code >= 0xe000)
 }
 
-/** Whether a character, or the end of the text, keeps words apart. */
 function isGap(sign: string | undefined): boolean {
   return sign === undefined || sign === ' ' || sign === '\t' || sign === '\0' || BREAKS.has(sign)
 }
@@ -57,7 +52,6 @@ export function shapeOf(signs: readonly string[]): Shape {
   }
 }
 
-/** Whether a text has signs that mean something else in a plain scalar, within brackets and without. */
 function indicatorsIn(signs: readonly string[]): { readonly inFlow: boolean; readonly inBlock: boolean } {
   const start = signs.slice(0, 3).join('')
   const inBlock = start === '---' || start === '...' || signs.some((_, index) => isIndicator(signs, index))

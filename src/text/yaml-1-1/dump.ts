@@ -3,25 +3,22 @@ import { chompingOf, type ScalarStyle, writeScalar } from './dump-scalar.ts'
 import { type Shape, shapeOf } from './dump-shape.ts'
 import { kindOfPlain } from './scalar.ts'
 
-/** What is written: texts with what they are, lists and mappings, each in brackets (`isFlow`) or as a block. */
 export type DumpNode =
   | { readonly kind: 'scalar'; readonly text: string; readonly type: 'str' | 'int' | 'float' | 'bool' | 'null' }
   | { readonly kind: 'list'; readonly items: readonly DumpNode[]; readonly isFlow: boolean }
   | { readonly kind: 'mapping'; readonly pairs: readonly (readonly [DumpNode, DumpNode])[]; readonly isFlow: boolean }
 
-/** The options of PyYAML's `dump`. */
 export interface DumpOptions {
   /** Blanks of one level; 2 for all that is not from 2 to 9. */
   readonly indent: number
   /** How long a line may be before it is cut at a blank; below 0 for any length, 80 for what is too small. */
   readonly width: number
   readonly style: ScalarStyle
-  /** Whether `---` is before the value, and `...` behind it. */
   readonly hasStart: boolean
   readonly hasEnd: boolean
 }
 
-/** How many bytes a key may have that needs no `?`. */
+// How many bytes a key may have that needs no `?`.
 const LONGEST_KEY = 128
 
 /** A value as PyYAML 6.0 writes it with libyaml 0.2.5, byte for byte. */
@@ -29,7 +26,6 @@ export function dumpedYaml(node: DumpNode, options: DumpOptions): string {
   return new Dumper(options).document(node)
 }
 
-/** A scalar, its characters and the forms that it may have. */
 interface Scalar {
   readonly text: string
   readonly type: string
@@ -42,7 +38,6 @@ class Dumper {
   private readonly indentation: number
   private readonly output: DumpOutput
   private flow = 0
-  /** Whether the last block ends with empty lines. */
   private isOpen = false
 
   constructor(options: DumpOptions) {
@@ -127,7 +122,6 @@ class Dumper {
     output.sign(close, false)
   }
 
-  /** Does something one level deeper. */
   private within(isFlow: boolean, isSameIndent: boolean, write: () => void): void {
     const { output } = this
     const before = output.indent

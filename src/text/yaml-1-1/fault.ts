@@ -1,4 +1,3 @@
-/** Where something is in a text. Both count from 1. */
 export interface Mark {
   readonly line: number
   readonly column: number
@@ -16,7 +15,6 @@ export class YamlFault extends Error {
   }
 }
 
-/** The fault of something that cannot be where it is. */
 export function unexpected(mark: Mark): YamlFault {
   return new YamlFault(
     'the indentation or the brackets do not fit what is before',

@@ -19,7 +19,6 @@ const WORDS: Readonly<Record<string, unknown>> = {
 const DEPTH = 300
 const SMALL = 15
 
-/** Says that a text is no JSON. */
 class NoJson extends Error {}
 
 /**
@@ -93,7 +92,6 @@ class JsonReader {
     return this.hooked(map)
   }
 
-  /** What Ansible makes of the two forms in which its JSON has what JSON has not. */
   private hooked(map: Record<string, unknown>): unknown {
     for (const [key, value] of Object.entries(map)) {
       const tag = key === '__ansible_vault' ? '!vault' : key === '__ansible_unsafe' ? '!unsafe' : undefined

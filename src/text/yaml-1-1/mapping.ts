@@ -1,10 +1,8 @@
 import { keepKeys, nameOfKey, type WrittenKey, writtenKeys } from '../../model/map-keys.ts'
 import { type Mark, YamlFault } from './fault.ts'
 
-/** Where the members of a mapping or a list are written, by its names as JavaScript has them, or its indices. */
 export type Marks = Map<string | number, Mark>
 
-/** A key, its value, and where that is written. */
 type Pair = readonly [key: WrittenKey, value: unknown, mark: Mark | undefined]
 
 const INDEX = /^(?:0|[1-9][0-9]{0,9})$/
@@ -18,9 +16,7 @@ export class MappingBuilder {
   private readonly marks: Marks | undefined
   private readonly isStrict: boolean
   private merged: Pair[] = []
-  /** Own pairs, kept back from the first `<<` on. */
   private own: Pair[] | undefined
-  /** All keys, kept only where the order or the type of one is not what JavaScript keeps. */
   private keys: WrittenKey[] | undefined
   private lastIndex = -1
   private hasText = false
@@ -32,13 +28,11 @@ export class MappingBuilder {
     this.isStrict = isStrict
   }
 
-  /** Adds a pair. */
   set(key: WrittenKey, value: unknown, mark: Mark | undefined): void {
     if (this.own === undefined) this.put(key, value, mark)
     else this.own.push([key, value, mark])
   }
 
-  /** Adds what a `<<` brings: mappings, of which an earlier one wins. */
   merge(maps: readonly object[], marksOf: (map: object) => Marks | undefined): void {
     this.own ??= this.takeBack()
     for (const map of [...maps].reverse()) {
@@ -49,7 +43,6 @@ export class MappingBuilder {
     }
   }
 
-  /** Ends the mapping. */
   finish(): void {
     if (this.own !== undefined) for (const pair of [...this.merged, ...this.own]) this.put(...pair)
     if (this.keys !== undefined) keepKeys(this.map, this.keys)
@@ -76,7 +69,6 @@ export class MappingBuilder {
     if (mark !== undefined) this.marks?.set(name, mark)
   }
 
-  /** Whether this key needs no record: JavaScript has whole numbers first, in their order. */
   private isInOrder(key: WrittenKey, name: string): boolean {
     if (typeof key !== 'string') return false
     const code = name.charCodeAt(0)

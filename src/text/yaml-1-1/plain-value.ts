@@ -2,7 +2,7 @@ import { YamlFault } from './fault.ts'
 import { kindOfPlain, type Scalar, type ScalarKind, SIMPLE, scalarOf } from './scalar.ts'
 import type { Token } from './token.ts'
 
-/** The value of a scalar without quotes and tag. Throws YamlFault for one that PyYAML cannot make: `2001-13-45`, and where `isStrict` for a timestamp. */
+/** Throws YamlFault for one that PyYAML cannot make: `2001-13-45`, and where `isStrict` for a timestamp. */
 export function plainValue(token: Token, isStrict = false): Scalar {
   const { text } = token
   const first = text.charCodeAt(0)
@@ -13,7 +13,7 @@ export function plainValue(token: Token, isStrict = false): Scalar {
   return kind === 'str' ? text : valueOfKind(kind, token)
 }
 
-/** The value of a scalar whose kind is known. Throws YamlFault where its text cannot be that. */
+/** Throws YamlFault where its text cannot be that. */
 export function valueOfKind(kind: ScalarKind, token: Token): Scalar {
   if (kind === 'merge' || kind === 'value')
     throw new YamlFault(`"${token.text}" is only a key in YAML 1.1`, token, 'put the text in quotes')

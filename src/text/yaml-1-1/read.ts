@@ -6,31 +6,23 @@ import { type Mark, YamlFault } from './fault.ts'
 import { jsonValue } from './json-reader.ts'
 import type { Marks } from './mapping.ts'
 
-/** What libyaml takes for no text, of the characters that are one UTF-16 unit. */
+// What libyaml takes for no text, of the characters that are one UTF-16 unit.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const UNPRINTABLE = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/
 
-/** How a file is read. */
 export interface Yaml11Options {
-  /** See {@link ComposeOptions}. */
   readonly tags: ComposeOptions['tags']
   /** Down to which depth the places of members are kept, where the outermost mapping is 1; 0 for none. */
   readonly markDepth: number
 }
 
-/** What a file holds, in plain objects and lists, and where its members are written. */
 export interface Yaml11 {
-  /** null for an empty file too. */
   readonly value: unknown
   /** Of the member of a mapping or a list of this file; undefined where it is not kept. */
   markOf(container: object, key: string | number): Mark | undefined
 }
 
-/**
- * Reads a text as Ansible reads files: JSON, or YAML 1.1 as PyYAML understands it, with what Ansible adds. A mapping is a plain object
- * whose keys `model/map-keys.ts` knows as they are written. The last of two equal keys holds. What PyYAML refuses is a problem with its
- * place, and so are tags that are not known, and aliases that mean themselves.
- */
+/** Reads a text as Ansible reads files: JSON, or YAML 1.1 as PyYAML understands it, with what Ansible adds. A mapping is a plain object whose keys `model/map-keys.ts` knows as they are written. */
 export function readYaml11(text: string, file: string, given: Yaml11Options): ValueOrProblems<Yaml11> {
   const marks = given.markDepth > 0 ? new Map<object, Marks>() : undefined
   const options: ComposeOptions = {
@@ -57,10 +49,7 @@ export function readYaml11(text: string, file: string, given: Yaml11Options): Va
   }
 }
 
-/**
- * The value of a text as PyYAML's safe loader makes it, and nothing that no JSON has. Throws {@link YamlFault} for a text that has such, or
- * is no YAML 1.1.
- */
+/** Throws {@link YamlFault} for a text that has such, or is no YAML 1.1. */
 export function strictYaml11(text: string): unknown {
   const hidden = UNPRINTABLE.exec(text)
   if (hidden !== null) throw new YamlFault(unprintable(text, '', hidden).message, unprintable(text, '', hidden).at)

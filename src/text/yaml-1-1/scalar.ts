@@ -3,7 +3,6 @@ import { WholeFloat } from '../../model/whole-float.ts'
 const PARTS =
   /^([0-9]{4})-([0-9][0-9]?)-([0-9][0-9]?)(?:(?:[Tt]|[ \t]+)([0-9][0-9]?):([0-9]{2}):([0-9]{2})(?:\.([0-9]*))?(?:[ \t]*(Z|([-+])([0-9][0-9]?)(?::([0-9]{2}))?))?)?$/
 
-/** A timestamp as Python's `isoformat` writes what PyYAML makes of it; undefined where there is no such day or time. */
 function isoTime(text: string): string | undefined {
   const [found, year, month, day, hour, minute, second, fraction, zone, sign, zoneHour, zoneMinute] =
     PARTS.exec(text) ?? []
@@ -22,7 +21,7 @@ function two(digits: string | undefined): string {
   return (digits ?? '').padStart(2, '0')
 }
 
-/** Python's timezone takes less than a day, minutes of any number. */
+// Python's timezone takes less than a day, minutes of any number.
 function offsetOf(sign: string, hours: number, minutes: number): string | undefined {
   const whole = hours * 60 + minutes
   if (whole >= 24 * 60) return undefined
@@ -35,10 +34,8 @@ function isDay(year: number, month: number, day: number): boolean {
   return year > 0 && date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
 }
 
-/** A scalar as PyYAML makes it of a text. */
 export type Scalar = null | boolean | number | bigint | string | WholeFloat
 
-/** The kinds that a plain scalar may have, as PyYAML names them behind `tag:yaml.org,2002:`. */
 export type ScalarKind = 'null' | 'bool' | 'int' | 'float' | 'timestamp' | 'merge' | 'value' | 'str'
 
 // PyYAML's own patterns (yaml/resolver.py of PyYAML 6.0).
@@ -51,13 +48,12 @@ const NULL = /^(?:~|null|Null|NULL|)$/
 const TIMESTAMP =
   /^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{4}-[0-9][0-9]?-[0-9][0-9]?(?:[Tt]|[ \t]+)[0-9][0-9]?:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?(?:[ \t]*(?:Z|[-+][0-9][0-9]?(?::[0-9]{2})?))?)$/
 
-/** The first characters of what may be something else than a text. */
+// The first characters of what may be something else than a text.
 const SPECIAL = new Set('yYnNtTfFoO-+0123456789.~<=')
 
-/** `false`, of the words that are no text. */
+// `false`, of the words that are no text.
 const LONGEST_WORD = 5
 
-/** What a plain scalar is. */
 export function kindOfPlain(text: string): ScalarKind {
   if (text === '') return 'null'
   const first = text.charAt(0)
@@ -118,7 +114,6 @@ function wholeOf(written: string): number | bigint | undefined {
   return exactWhole(sign === '-' ? -value : value)
 }
 
-/** A whole number as the smaller of both types that holds it. */
 export function exactWhole(value: bigint): number | bigint {
   const small = Number(value)
   return Number.isSafeInteger(small) ? small : value
@@ -152,7 +147,6 @@ function sexagesimal(digits: string): number | undefined {
   return value
 }
 
-/** A float, which keeps that it is one. */
 export function exactFloat(value: number): number | WholeFloat {
   return Number.isInteger(value) ? new WholeFloat(value) : value
 }

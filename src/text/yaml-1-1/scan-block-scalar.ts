@@ -53,7 +53,6 @@ function header(cursor: TextCursor): Header {
   return { keep: sign === '+' ? 'all' : sign === '-' ? 'none' : 'one', increment: Number(after ?? first ?? 0) }
 }
 
-/** Goes over empty lines and the indentation of the next. `known` is 0 where the first line with text says the indentation. */
 function blankLines(cursor: TextCursor, known: number, parent: number): { breaks: string; indent: number } {
   let breaks = ''
   let widest = 0

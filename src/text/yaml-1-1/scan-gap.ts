@@ -2,16 +2,12 @@ import { isBlank, isBreak, type TextCursor } from './cursor.ts'
 
 const TAB = 0x09
 
-/** What blanks and line breaks between two parts of a scalar mean. */
 export interface Gap {
   readonly text: string
   readonly hasBreak: boolean
 }
 
-/**
- * Reads blanks and breaks: one break means a space, more mean one fewer. `wasFolded` says that a break was escaped just before. A tab
- * may not be left of `indent`.
- */
+/** `wasFolded` says that a break was escaped just before. A tab may not be left of `indent`. */
 export function gap(cursor: TextCursor, wasFolded: boolean, indent: number): Gap {
   const from = cursor.at
   while (isBlank(cursor.code())) cursor.at += 1

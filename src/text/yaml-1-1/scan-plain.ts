@@ -6,12 +6,11 @@ const HASH = 0x23
 const QUESTION = 0x3f
 const SPACE = 0x20
 
-/** `,`, `[`, `]`, `{` and `}` end a plain scalar within brackets. */
 function isFlowIndicator(code: number): boolean {
   return code === 0x2c || code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d
 }
 
-/** The text of a plain scalar from here on, over its lines. `simple` is false where it ended behind a line break. */
+/** `simple` is false where it ended behind a line break. */
 export function plainScalar(cursor: TextCursor, indent: number, inFlow: boolean): { text: string; endsLine: boolean } {
   let text = ''
   let between: Gap = { text: '', hasBreak: false }
@@ -31,7 +30,6 @@ export function plainScalar(cursor: TextCursor, indent: number, inFlow: boolean)
   return { text, endsLine: between.hasBreak }
 }
 
-/** Goes to the end of a part of a plain scalar in one line, behind its last character that is no blank. */
 function plainPart(cursor: TextCursor, inFlow: boolean): void {
   const { text } = cursor
   let at = cursor.at
@@ -50,7 +48,6 @@ function plainPart(cursor: TextCursor, inFlow: boolean): void {
   cursor.at = end
 }
 
-/** Whether a character may end a part: every other one is known at once not to. */
 function isSpecial(code: number): boolean {
   return code < SPACE || code === COLON || code > 0x7f || isFlowIndicator(code)
 }

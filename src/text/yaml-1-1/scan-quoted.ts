@@ -4,7 +4,6 @@ import { gap } from './scan-gap.ts'
 const QUOTE = 0x27
 const BACKSLASH = 0x5c
 
-/** The text of a scalar in quotes, from its first quote on. */
 export function quotedScalar(cursor: TextCursor, isSingle: boolean): string {
   const quote = cursor.code()
   const simple = simpleText(cursor, quote)
@@ -28,7 +27,6 @@ export function quotedScalar(cursor: TextCursor, isSingle: boolean): string {
 
 interface Part {
   readonly text: string
-  /** Whether it ended in a backslash before a line break. */
   readonly isFolded: boolean
 }
 
@@ -110,7 +108,6 @@ function escaped(cursor: TextCursor): string {
   return String.fromCodePoint(code)
 }
 
-/** The text of a scalar in one line without anything that means something else; undefined for others. */
 function simpleText(cursor: TextCursor, quote: number): string | undefined {
   const { text } = cursor
   const from = cursor.at + 1

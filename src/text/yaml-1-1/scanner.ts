@@ -6,35 +6,29 @@ import { anchorName, tagName } from './scan-property.ts'
 import { quotedScalar } from './scan-quoted.ts'
 import type { Token, TokenKind } from './token.ts'
 
-/** A place from which a key may begin: known only when its `:` is met. */
 interface PossibleKey extends Mark {
-  /** Of the token that begins there, counted from the first of the text. */
   readonly number: number
   readonly isRequired: boolean
   readonly offset: number
 }
 
-/** How far a key may be from its `:` in YAML 1.1. */
+// How far a key may be from its `:` in YAML 1.1.
 const KEY_LENGTH = 1024
 
-/** The possible keys: one for the block, and one for each bracket that is open. */
 class PossibleKeys {
   private readonly cursor: TextCursor
   private readonly keys: (PossibleKey | undefined)[] = [undefined]
   private level = 0
-  /** How many there are: most tokens come when there is none. */
   private count = 0
 
   constructor(cursor: TextCursor) {
     this.cursor = cursor
   }
 
-  /** How many brackets are open. */
   get flow(): number {
     return this.level
   }
 
-  /** The possible key within the innermost bracket. */
   get innermost(): PossibleKey | undefined {
     return this.keys[this.level]
   }
@@ -48,7 +42,6 @@ class PossibleKeys {
     if (this.level > 0) this.level -= 1
   }
 
-  /** Whether the token of this number may still become a key. */
   has(number: number): boolean {
     if (this.count === 0) return false
     this.dropStale()
@@ -56,7 +49,6 @@ class PossibleKeys {
     return false
   }
 
-  /** Drops what cannot be a key any more: it must be in one line, and short. */
   dropStale(): void {
     if (this.count === 0) return
     const { line, at } = this.cursor
@@ -69,7 +61,6 @@ class PossibleKeys {
     }
   }
 
-  /** What begins here may be a key. */
   save(number: number, isRequired: boolean): void {
     this.drop()
     const { line, at, column } = this.cursor
@@ -77,14 +68,12 @@ class PossibleKeys {
     this.count += 1
   }
 
-  /** The innermost key is none, as something else follows. */
   drop(): void {
     const key = this.keys[this.level]
     if (key?.isRequired === true) throw missing(key)
     this.forget()
   }
 
-  /** The innermost key is taken. */
   forget(): void {
     if (this.keys[this.level] === undefined) return
     this.keys[this.level] = undefined
@@ -98,7 +87,6 @@ function missing(key: PossibleKey): YamlFault {
 
 const TAB = 0x09
 
-/** Whether a plain scalar may begin with the character that is to be read. */
 function beginsPlain(cursor: TextCursor, inFlow: boolean): boolean {
   const code = cursor.code()
   if (code === 0x2d) return !isBlank(cursor.code(1))
@@ -107,16 +95,14 @@ function beginsPlain(cursor: TextCursor, inFlow: boolean): boolean {
   return !isBlankOrEnd(code) && !',[]{}#&*!|>\'"%@`'.includes(String.fromCharCode(code))
 }
 
-/** The fault of a character that cannot begin anything. */
 function strange(cursor: TextCursor): YamlFault {
   if (cursor.code() === TAB) return cursor.fault('a tab is where the indentation must be of spaces', 'use spaces')
   return cursor.fault(`"${String.fromCharCode(cursor.code())}" cannot begin a value`, 'put the text in quotes')
 }
 
-/** How long the words are that are taken for keys at once. */
+// How long the words are that are taken for keys at once.
 const SHORT = 256
 
-/** The offset behind a word of letters, digits and `_` that a `:` makes a key; -1 where no such word is. */
 function endOfKeyWord(text: string, at: number): number {
   let end = at
   while (isLetterOrDigit(text.charCodeAt(end)) || text.charCodeAt(end) === 0x5f) end += 1
@@ -124,10 +110,8 @@ function endOfKeyWord(text: string, at: number): number {
   return isKey ? end : -1
 }
 
-/**
- * The offset of the line feed behind a plain scalar that begins here, for one of letters, digits and signs that mean nothing in it, and
- * where the next line is not indented by more than `indent`, so that it cannot go on there; -1 for every other text.
- */
+// The offset of the line feed behind a plain scalar that begins here, for one of letters, digits and signs that mean nothing in it, and where
+// the next line is not indented by more than `indent`, so that it cannot go on there; -1 for every other text.
 function endOfPlainLine(text: string, at: number, indent: number): number {
   if (!isLetterOrDigit(text.charCodeAt(at))) return -1
   let end = at + 1
@@ -146,13 +130,12 @@ function isLetterOrDigit(code: number): boolean {
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39)
 }
 
-/** What the handles of tags mean that no directive declares. */
 const TAG_HANDLES: ReadonlyMap<string, string> = new Map([
   ['!', '!'],
   ['!!', 'tag:yaml.org,2002:'],
 ])
 
-/** Takes the directive that is to be read, to the end of its line, and gives its name: a `%TAG` is put into `handles`. Throws YamlFault. */
+// Throws YamlFault.
 function directiveName(cursor: TextCursor, handles: Map<string, string>): string {
   const end = cursor.text.slice(cursor.at).search(/[\r\n\0]/)
   const line = cursor.text.slice(cursor.at, cursor.at + end)
@@ -181,7 +164,6 @@ export class Scanner {
   private readonly keys: PossibleKeys
   private readonly handles = new Map(TAG_HANDLES)
   private isAtEnd = false
-  /** Whether the next token is known to be the next. */
   private isReady = false
 
   constructor(text: string) {
@@ -189,7 +171,6 @@ export class Scanner {
     this.keys = new PossibleKeys(this.cursor)
   }
 
-  /** The next token, which stays the next. */
   peek(): Token {
     if (!this.isReady) {
       while (this.needsMore()) this.fetch()
@@ -198,7 +179,6 @@ export class Scanner {
     return this.queue[this.head] as Token
   }
 
-  /** The next token, which is over then. */
   take(): Token {
     const token = this.peek()
     this.isReady = false
@@ -233,7 +213,6 @@ export class Scanner {
     else if (!(cursor.column === 0 && this.fetchedDocumentMark(code)) && !this.fetchedSign(code)) this.fetchPlain()
   }
 
-  /** Most keys are one word: what that is needs no waiting for its `:`. */
   private fetchedKeyWord(): boolean {
     const { cursor } = this
     const { text, at, column } = cursor
@@ -254,7 +233,6 @@ export class Scanner {
     return code === 0x22 || code === 0x27 ? this.fetchedText(code) : this.fetchedPlainLine() || true
   }
 
-  /** A plain scalar that ends with its line. */
   private fetchedPlainLine(): boolean {
     const { cursor } = this
     const end = endOfPlainLine(cursor.text, cursor.at, this.indent)
@@ -384,7 +362,6 @@ export class Scanner {
     return this.sign('value')
   }
 
-  /** Opens a block where its indentation begins. */
   private openBlock(kind: TokenKind, message: string, column: number): void {
     if (!this.keyAllowed) throw this.cursor.fault(message, 'put the text before it in quotes, or begin a line')
     if (this.indent >= column) return

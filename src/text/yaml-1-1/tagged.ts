@@ -3,13 +3,12 @@ import { valueOfKind } from './plain-value.ts'
 import { kindOfPlain, type Scalar, type ScalarKind } from './scalar.ts'
 import type { Token } from './token.ts'
 
-/** What a tag of an application makes of a text, a list or a mapping; undefined where it is not for that. */
 export type TagMaker = (value: unknown) => object | string | undefined
 
 const STANDARD = 'tag:yaml.org,2002:'
 const SCALARS: ReadonlySet<string> = new Set(['null', 'bool', 'int', 'float', 'timestamp', 'str'])
 
-/** The value of a scalar or of a list or mapping that has a tag. Throws YamlFault for a tag that is not known or not for this. */
+/** Throws YamlFault for a tag that is not known or not for this. */
 export function tagged(
   tag: string,
   mark: Mark,
@@ -50,7 +49,6 @@ function standardContainer(kind: string, content: unknown): unknown {
   return kind === 'seq' && Array.isArray(content) ? content : undefined
 }
 
-/** Whether a value is a mapping, and none of the values that are objects of their own kind. */
 export function isMap(value: unknown): value is object {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }

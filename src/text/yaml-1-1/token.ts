@@ -1,6 +1,5 @@
 import type { Mark } from './fault.ts'
 
-/** The kinds of tokens, named as the scanner of libyaml names them; `entry` is a key of one word with its `:`, which libyaml makes three of. */
 export type TokenKind =
   | 'end'
   | 'directive'
@@ -24,7 +23,6 @@ export type TokenKind =
   | 'plain'
   | 'quoted'
 
-/** One token and where it begins. `text` is that of a scalar, or the name of an anchor, an alias or a tag. */
 export interface Token extends Mark {
   readonly kind: TokenKind
   readonly text: string

@@ -1,10 +1,7 @@
 import { TRANSPORT_KINDS, type TransportKind } from '../../../model/transport-kind.ts'
 
-/** How Ansible calls a way to a switch (ansible.netcommon: plugins `httpapi` and `network_cli`, option `port`). */
 interface AnsiblePlugin {
-  /** The value of `ansible_connection`. */
   readonly connection: string
-  /** The variable that holds the port. */
   readonly port: string
 }
 
@@ -27,7 +24,7 @@ export function transportNamed(connection: string): TransportKind | undefined {
   })
 }
 
-/** The variable that holds the port of a transport. Where no transport is named it is the one of eAPI, as it is of a switch in `inventory.yaml`. */
+/** Where no transport is named it is the one of eAPI, as it is of a switch in `inventory.yaml`. */
 export function portVariable(transport: TransportKind = 'eapi'): string {
   return PLUGINS[transport]?.port ?? 'ansible_port'
 }

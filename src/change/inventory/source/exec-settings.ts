@@ -24,5 +24,4 @@ export const inventoryPrograms = z
   .default({})
   .describe('Programs that print an inventory: `exec: NAME` in `sources:` of the inventory.')
 
-/** A program that prints an inventory. */
 export type InventoryProgram = z.output<typeof program>

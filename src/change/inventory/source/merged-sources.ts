@@ -4,22 +4,17 @@ import type { Layer, Roster, RosterGroup, RosterHost, Variable } from '../../ros
 import type { SourceConnection, SourceReading, SourceValues } from './source-reading.ts'
 import { type SourcedSwitch, sourcedSwitches } from './sourced-switches.ts'
 
-/** What the sources together say of one switch: of each part what the last source says. */
 export interface SourcedEntry extends SourceConnection {
   readonly name: string
-  /** Where the first source names it. */
   readonly at: Place
   readonly host: { readonly text: string; readonly at: Place }
   readonly tags: Readonly<Record<string, string>>
-  /** The labels of its sources, in order. */
   readonly sources: readonly string[]
 }
 
-/** The sources of an inventory, merged in their order. */
 export interface MergedSources {
-  /** Their switches, in the order of the sources. */
   readonly entries: ReadonlyMap<string, SourcedEntry>
-  /** The same as a roster: the layers of a later source are stronger. Variables that templates never read are not in it. */
+  /** Variables that templates never read are not in it. */
   readonly roster: Roster
   /** The value of a variable of that roster; undefined for a variable that no source has. */
   readonly valueOf: (variable: Variable, name: string, host: string) => LazyValue | undefined
@@ -27,7 +22,6 @@ export interface MergedSources {
   readonly warnings: readonly Problem[]
 }
 
-/** Merges what was read of sources. */
 export function mergedSources(readings: readonly SourceReading[]): MergedSources {
   const read = readings.map(sourcedSwitches)
   const all = read.flatMap(({ switches }) => switches)
@@ -65,7 +59,6 @@ function entryOf(name: string, parts: readonly SourcedSwitch[]): SourcedEntry {
   }
 }
 
-/** Gives the layers of a host as templates may see them: each is made once, for hosts share those of their groups. */
 function shownLayers(): (one: SourcedSwitch) => readonly Layer[] {
   const made = new Map<SourceReading, Map<Layer, Layer>>()
   return ({ from, of }) => {
@@ -79,7 +72,6 @@ function shownLayers(): (one: SourcedSwitch) => readonly Layer[] {
   }
 }
 
-/** How a source connects and logs in is no matter of templates. */
 const HIDDEN = /^(?:ansible_|(?:nornir|containerlab|csv)\.)/
 
 function shownVariables({ vars }: Layer, { vars: taken }: SourceReading): ReadonlyMap<string, Variable> {
@@ -87,7 +79,6 @@ function shownVariables({ vars }: Layer, { vars: taken }: SourceReading): Readon
   return new Map([...vars].filter(([name]) => isShown(name)))
 }
 
-/** Which source each variable of a switch is of: a template in it sees the other variables of that source. */
 function sourceOfVariables(
   parts: readonly SourcedSwitch[],
   shown: (one: SourcedSwitch) => readonly Layer[],
@@ -122,7 +113,6 @@ function rosterOf(
   return { hosts: new Map(hosts), groups }
 }
 
-/** A group of several sources, without the hosts that are no switches and the groups that have none. */
 function together(
   before: RosterGroup | undefined,
   { name, children, hosts, layers }: RosterGroup,

@@ -1,7 +1,7 @@
 import { type LazyValue, ValueFault } from '../../../model/lazy-value.ts'
 import type { SourceValues } from './source-reading.ts'
 
-/** A part of variables by its path with dots: `role.slug`, `interfaces.0.name`. Undefined where there is none. Throws `ValueFault`. */
+/** A part of variables by its path with dots: `role.slug`, `interfaces.0.name`. Throws `ValueFault`. */
 export function valueAt(values: SourceValues, path: string): LazyValue | undefined {
   const [first = '', ...steps] = values.get(path) === undefined ? path.split('.') : [path]
   return steps.reduce<LazyValue | undefined>((value, step) => {
@@ -10,7 +10,7 @@ export function valueAt(values: SourceValues, path: string): LazyValue | undefin
   }, values.get(first))
 }
 
-/** A value as the text that it prints as. Undefined for null and for an empty text. Throws `ValueFault` for a list and a mapping. */
+/** Undefined for null and for an empty text. Throws `ValueFault` for a list and a mapping. */
 export function textOf(value: LazyValue | undefined, what: string): string | undefined {
   if (value === undefined) return undefined
   if (value.kind !== 'scalar') {
@@ -20,7 +20,7 @@ export function textOf(value: LazyValue | undefined, what: string): string | und
   return value.value === null || value.value === '' ? undefined : String(value.value)
 }
 
-/** A value as the number of a port. Throws `ValueFault` for anything else. */
+/** Throws `ValueFault` for anything else. */
 export function portOf(value: LazyValue | undefined, what: string): number | undefined {
   const text = textOf(value, what)
   if (text === undefined || value === undefined) return undefined

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { isClear } from '../switch/origin.ts'
 import { secretReference } from '../switch/secret-settings.ts'
 
-/** Whether a text is the address of a service, which may lie below a path. */
 function isAddress(text: string): boolean {
   if (!/^https?:\/\/[^\s\\*]+$/i.test(text) || !URL.canParse(text)) return false
   const { username, password, search, hash } = new URL(text)
@@ -28,7 +27,6 @@ const url = z
 
 const scalar = z.union([z.string(), z.number(), z.boolean()])
 
-/** What eosflow asks with itself: a query that held one would break the paging, or the shape of a record. */
 const OWN: readonly string[] = [
   'limit',
   'offset',
@@ -60,7 +58,6 @@ const query = z
 
 const variable = z.string().min(1)
 
-/** The keys that a source of devices over REST has, whichever service it is. */
 export const serviceKeys = {
   url,
   token: secretReference(`\${env:NETBOX_TOKEN}`).describe('Where the token is kept. It needs no right to write.'),
@@ -109,13 +106,11 @@ export const serviceKeys = {
   timeout: z.int().min(1).max(600).default(60).describe('How many seconds one page may take.'),
 } as const
 
-/** A source of devices over REST, as its reader takes it. */
 export type ServiceSettings = z.output<ReturnType<typeof shape>>
 
-/** For the type alone: a strict object of {@link serviceKeys}. */
+// For the type alone: a strict object of {@link serviceKeys}.
 const shape = () => z.strictObject(serviceKeys)
 
-/** Whether config contexts are asked for. */
 export function hasContext({ vars }: Pick<ServiceSettings, 'vars'>): boolean {
   return vars === 'all' || vars.includes('config_context')
 }

@@ -105,10 +105,8 @@ export const sourceSettings = z
   .describe('Inventories of other tools, read as they are; a later one goes before an earlier one.')
   .meta({ examples: [[{ ansible: 'inventory/' }]] })
 
-/** One entry of `sources:`. */
 export type SourceSettings = z.output<typeof sourceSettings>[number]
 
-/** An entry of `sources:` that has to be asked. */
 export type AskedSettings = Extract<
   SourceSettings,
   { readonly netbox: unknown } | { readonly nautobot: unknown } | { readonly exec: unknown }

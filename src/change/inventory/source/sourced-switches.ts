@@ -5,27 +5,23 @@ import { switchName } from '../switch/switch-name.ts'
 import { textOf, valueAt } from './read-text.ts'
 import type { SourceConnection, SourceReading, SourceValues } from './source-reading.ts'
 
-/** A host of a source as the switch that it is. */
 export interface SourcedSwitch extends SourceConnection {
   readonly host: { readonly text: string; readonly at: Place }
   readonly name: string
-  /** Where the source first names it. */
   readonly at: Place
   readonly tags: Readonly<Record<string, string>>
   readonly of: RosterHost
   readonly values: SourceValues
-  /** Its source. */
   readonly from: SourceReading
 }
 
-/** The switches of a source, and what is wrong with them. */
 export interface SourcedSwitches {
   readonly switches: readonly SourcedSwitch[]
   readonly problems: readonly Problem[]
   readonly warnings: readonly Problem[]
 }
 
-/** The switches of a source. One without an address is left out with a warning; a source without any is a problem, never an empty fleet. */
+/** One without an address is left out with a warning; a source without any is a problem, never an empty fleet. */
 export function sourcedSwitches(from: SourceReading): SourcedSwitches {
   const { roster, chosen, at, label } = from
   if (chosen.length === 0) return { switches: [], problems: [nobody(from)], warnings: from.warnings }
@@ -83,7 +79,6 @@ function tagsOf({ tags }: SourceReading, values: SourceValues, problems: Problem
   )
 }
 
-/** A tag is shown wherever its switch is: no secret can be one. */
 function tagOf(values: SourceValues, tag: string, path: string): string | undefined {
   const value = valueAt(values, path)
   const text = textOf(value, `\`${path}\`, the tag \`${tag}\`,`)

@@ -1,18 +1,15 @@
 import { isIP } from 'node:net'
 
-/** Whether a host is this machine itself. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
-/** Whether a text is scheme, host and port of a service over HTTP, and nothing else. */
 export function isOrigin(text: string): boolean {
   if (!/^https?:\/\/[^\s\\*]+$/i.test(text) || !URL.canParse(text)) return false
   const { username, password, pathname, search, hash, href, origin } = new URL(text)
   return username === '' && password === '' && pathname === '/' && search === '' && hash === '' && href === `${origin}/`
 }
 
-/** Whether what is sent to an origin crosses a network in clear. */
 export function isClear(text: string): boolean {
   const { protocol, hostname } = new URL(text)
   return protocol === 'http:' && !isLoopback(hostname.replace(/^\[|\]$/g, ''))

@@ -27,7 +27,6 @@ const mount = z
   .string()
   .regex(/^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/, 'the path where it is mounted, for example `jwt`')
 
-/** Logging in to Vault with what Vault keeps would go in circles. */
 const outsideVault = (example: string) =>
   secretReference(example).refine((text) => !text.startsWith('${vault:'), {
     error: 'the login to Vault cannot be kept in Vault itself',

@@ -10,10 +10,8 @@ import { selectDevices, selects } from '../../inventory/selector.ts'
 import { parseSelector } from '../../inventory/selector-text.ts'
 import { complySchema } from './comply-schema.ts'
 
-/** The file of a project with its sections and exceptions. */
 export const COMPLY_FILE = 'comply.yaml'
 
-/** What a project says of how its switches are compared with what is intended. */
 export interface ComplyRules {
   readonly sectionOf: SectionOf
   readonly exceptions: readonly ComplyException[]
@@ -29,11 +27,9 @@ export interface ComplyException {
   readonly until: string
   readonly because: string
   isFor(device: InventoryDevice): boolean
-  /** Whether it means a line of a section, by the line and the blocks that hold it. */
   means(section: string, place: readonly string[]): boolean
 }
 
-/** How switches are compared where a project says nothing. */
 export const PLAIN_RULES: ComplyRules = { sectionOf: sectionByKind, exceptions: [] }
 
 /** Reads `comply.yaml`, or gives everything that is wrong with it. */
@@ -66,7 +62,6 @@ export function readComplyFile(content: string | Uint8Array, file: string): Valu
   })
 }
 
-/** The exceptions that are for no switch of an inventory, each at its place: a name that is misspelt would excuse nothing, and nobody would see why. */
 export function exceptionProblems({ exceptions }: ComplyRules, inventory: Inventory): readonly Problem[] {
   return exceptions.flatMap(({ on }) =>
     on === undefined ? [] : problemsOf(selectDevices(on.expression, inventory, on.at)),

@@ -2,22 +2,18 @@ import type { LineDifference, SectionDifference } from '../../../eos/config/sect
 import type { InventoryDevice } from '../../inventory/inventory.ts'
 import type { ComplyException } from './comply-file.ts'
 
-/** A line that differs, and the exception that excuses it; absent where none does. */
 export interface JudgedLine extends LineDifference {
   readonly excuse?: ComplyException
 }
 
-/** A section with its judged lines. */
 export interface JudgedSection {
   readonly section: string
   readonly lines: readonly JudgedLine[]
 }
 
-/** An exception that somebody has to look at: it is over, or it means nothing that differs on any of the switches that were compared. */
 export interface IdleException {
   readonly exception: ComplyException
   readonly because: 'expired' | 'unused'
-  /** How many lines it means that differ: on all switches together. */
   readonly lines: number
 }
 
@@ -25,7 +21,7 @@ export interface IdleException {
 export class Excuses {
   readonly #exceptions: readonly ComplyException[]
   readonly #today: string
-  /** How many lines each exception means; absent where none of its switches was compared. */
+  // How many lines each exception means; absent where none of its switches was compared.
   readonly #meant = new Map<ComplyException, number>()
 
   constructor(exceptions: readonly ComplyException[], today: string) {
@@ -33,7 +29,6 @@ export class Excuses {
     this.#today = today
   }
 
-  /** Judges what differs on a switch. The first exception that is not over excuses a line. */
   judged(device: InventoryDevice, sections: readonly SectionDifference[]): readonly JudgedSection[] {
     const own = this.#exceptions.filter((one) => one.isFor(device))
     for (const one of own) this.#meant.set(one, this.#meant.get(one) ?? 0)
@@ -49,7 +44,6 @@ export class Excuses {
     }))
   }
 
-  /** The exceptions that are over or unused, of those whose switches were compared, in the order of the file. */
   idle(): readonly IdleException[] {
     return this.#exceptions.flatMap((exception): readonly IdleException[] => {
       const lines = this.#meant.get(exception)

@@ -2,35 +2,29 @@ import { type ChainFault, sameBytes } from '../seal/chain.ts'
 import { isHashed, type LinkPoint, type LinkRow, linkGenesis, REGISTER_CHAIN } from '../seal/link.ts'
 import type { ChainHead } from './chains-checkpoint.ts'
 
-/** A point of a chain, and the positions of the records that no later one vouches for. */
 export interface WalkPoint extends LinkPoint {
   readonly positions: readonly number[]
 }
 
-/** Walks one chain of a store with many, row by row, and names the first row that does not hold. */
 export class ChainWalk {
   readonly chain: string
   #end: LinkPoint
   #positions: number[]
 
-  /** From its beginning on, or from a point that somebody else vouches for. */
   constructor(origin: string, chain: string, start?: WalkPoint) {
     this.chain = chain
     this.#end = start ?? linkGenesis(origin, chain)
     this.#positions = [...(start?.positions ?? [])]
   }
 
-  /** The newest record that was walked. */
   get end(): LinkPoint {
     return this.#end
   }
 
-  /** The same as a checkpoint speaks of it. */
   get head(): ChainHead {
     return { chain: this.chain, ...this.#end, positions: [...this.#positions] }
   }
 
-  /** Takes the next row, or says why it is not the next one. */
   take(row: LinkRow): ChainFault | undefined {
     const fault = this.#faultOf(row)
     if (fault !== undefined) return fault
@@ -55,13 +49,11 @@ export class ChainWalk {
     return this.fault(moved, n - this.#positions.length + Math.max(at, 0), 'is at another place than it was written to')
   }
 
-  /** A fault of this chain, as it is shown. */
   fault(pos: number, n: number, what: string): ChainFault {
     return { seq: pos, reason: `record ${n} of ${chainWords(this.chain)} ${what}` }
   }
 }
 
-/** How messages name a chain. */
 export function chainWords(chain: string): string {
   return chain === REGISTER_CHAIN ? 'the register' : `execution ${chain}`
 }

@@ -63,13 +63,10 @@ class Reader implements ReadChainsExport {
   readonly isExport: boolean
   readonly chains: WalkedChains
   readonly #notes: ChainsNote[] = []
-  /** Times by position, in the order of the lines. */
   readonly #times: (readonly [pos: number, at: string])[] = []
   readonly sealed?: SealedExecutions
-  /** In a segment: the texts that records name, with the position of the first that does; and those that it has. */
   readonly #named = new Map<string, number>()
   readonly #texts = new Set<string>()
-  /** Only an excerpt has digests in place of the records of others. */
   readonly #isExcerpt: boolean
   #torn = false
 
@@ -119,7 +116,6 @@ class Reader implements ReadChainsExport {
     }
   }
 
-  /** No chain has a gap where a text is taken out. */
   #requireTexts(): void {
     for (const [text, pos] of this.#named)
       if (!this.#texts.has(text)) this.#find(`the text ${text} that it names is missing`, pos)
@@ -137,7 +133,6 @@ class Reader implements ReadChainsExport {
     }
   }
 
-  /** Where a chain goes on is known already, or before everything that is here. */
   #requireStart(chain: string, { n, hash, positions }: WalkPoint): void {
     const found = this.chains.headAt(chain, n)
     if (n > 0 && found === undefined) {

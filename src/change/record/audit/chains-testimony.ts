@@ -12,15 +12,12 @@ import type { CheckpointVerifier } from './checkpoint-key.ts'
 import { noteOf } from './checkpoint-notes.ts'
 import type { WalkedChains } from './walked-chains.ts'
 
-/** A signed checkpoint that chains are held against, and where it comes from. */
 export interface ChainsWitness extends SignedChainsCheckpoint {
-  /** How messages name its place: `the store`, or a file. */
   readonly place: string
   /** The heads that its root is over, as far as they are known; undefined where only the root is. */
   readonly spoken?: readonly ChainHead[]
 }
 
-/** A note, and the heads that its root is over where they came with it. */
 export interface ChainsNote {
   readonly note: string
   readonly heads?: readonly ChainHead[]
@@ -28,7 +25,6 @@ export interface ChainsNote {
   readonly at?: string
 }
 
-/** Notes that speak of a store: good witnesses, and the first that is not what it says. */
 export interface ChainsTestimony {
   readonly witnesses: readonly ChainsWitness[]
   readonly fault?: string
@@ -54,7 +50,7 @@ export function chainsTestimonyOf(
   return { witnesses, ...(fault === undefined ? {} : { fault }) }
 }
 
-/** A signature has the second alone. */
+// A signature has the second alone.
 function isSignedAt({ at: signed }: Pick<SignedChainsCheckpoint, 'at'>, said: string | undefined): boolean {
   if (said === undefined || signed === undefined) return true
   return Math.floor(Date.parse(said) / 1000) === Date.parse(signed) / 1000
@@ -75,7 +71,6 @@ export function faultBetween(own: readonly ChainsWitness[]): ChainFault | undefi
   return undefined
 }
 
-/** The first witness that chains do not agree with. */
 export function faultWith(chains: WalkedChains, witnesses: readonly ChainsWitness[]): ChainFault | undefined {
   for (const witness of witnesses.toSorted((one, other) => one.number - other.number)) {
     const reason = registerReason(chains, witness) ?? headsReason(chains, witness)
@@ -99,7 +94,6 @@ export function unspokenIn(
   return places.length === 0 ? undefined : { from: Math.min(...places), to: chains.span.newest }
 }
 
-/** The first checkpoint from outside that the store itself does not have. */
 export function faultAgainstOwn(
   own: readonly ChainsWitness[],
   outside: readonly ChainsWitness[],
@@ -117,10 +111,7 @@ export function faultAgainstOwn(
   return undefined
 }
 
-/**
- * The first checkpoint from outside over records of an export that it may lack: those behind its newest record, and whatever the newest checkpoint is
- * over that is not in it. Without the heads nobody can judge its root.
- */
+/** The first checkpoint from outside over records of an export that it may lack: those behind its newest record, and whatever the newest checkpoint is over that is not in it. */
 export function faultOfAbsent(
   chains: WalkedChains,
   own: readonly ChainsWitness[],
@@ -154,7 +145,7 @@ function registerReason(chains: WalkedChains, { register: { n, hash } }: ChainsW
     : `record ${n} of the register, or one before it, was rewritten`
 }
 
-/** Each head that it speaks of is compared first, so that the one that differs is named; the root is what was signed. */
+// Each head that it speaks of is compared first, so that the one that differs is named; the root is what was signed.
 function headsReason(chains: WalkedChains, witness: ChainsWitness): string | undefined {
   const { spoken } = witness
   if (spoken === undefined) return undefined

@@ -11,9 +11,7 @@ import { readSegmentSeal, type SegmentSeal, type SignedSegmentSeal, segmentSealT
 import { type NoteSignature, readNote, writeNote } from './signed-note.ts'
 import type { SignedText } from './signed-text.ts'
 
-/** Judges checkpoints of one key. */
 export interface CheckpointVerifier {
-  /** The public key in PEM, as openssl reads it. */
   readonly pem: string
   /** The same as tools for signed notes take it: name, key id and key. */
   readonly line: string
@@ -21,11 +19,9 @@ export interface CheckpointVerifier {
   read(note: string): SignedText | Fault
   /** Reads a signed checkpoint, or says what keeps it from being one of this key. */
   openChains(note: string): SignedChainsCheckpoint | Fault
-  /** The same of the seal of a segment. */
   openSegment(note: string): SignedSegmentSeal | Fault
 }
 
-/** Signs checkpoints, and judges them. */
 export interface CheckpointSigner extends CheckpointVerifier {
   signChains(checkpoint: ChainsCheckpoint, at: string): SignedChainsCheckpoint
   signSegment(seal: SegmentSeal, at: string): SignedSegmentSeal
@@ -36,17 +32,17 @@ interface Fault {
 }
 
 const NAME = 'eosflow'
-/** What precedes a key that was replaced, in a file of public keys; PEM lets such lines be. */
+// What precedes a key that was replaced, in a file of public keys; PEM lets such lines be.
 const REPLACED = '# replaced behind record '
-/** The same for a key of which nobody here has the public half. */
+// The same for a key of which nobody here has the public half.
 const LOST = /^# lost ([0-9a-f]{8}) behind record ([0-9]{1,15})\n/gm
 const OTHER_KEY = 'it is signed with another key'
 
-/** The signature types of C2SP signed-note: plain Ed25519, and Ed25519 over text and time (cosignature/v1). */
+// The signature types of C2SP signed-note: plain Ed25519, and Ed25519 over text and time (cosignature/v1).
 const PLAIN = 1
 const TIMED = 4
 const TIME_BYTES = 8
-/** Of Ed25519; a timed one has its time before it. */
+// Of Ed25519; a timed one has its time before it.
 const SIGNATURE_BYTES = 64
 
 /** Signs checkpoints by a key. */
@@ -74,13 +70,11 @@ export function checkpointSigner(key: SigningKey): CheckpointSigner {
   }
 }
 
-/** A key that was replaced, and the last record that it may have signed for. */
 export interface ReplacedKey {
   readonly verifier: CheckpointVerifier
   readonly until: number
 }
 
-/** A key that was replaced and of which nobody here has the public half, and the last record that it may have signed for. */
 export interface LostKey {
   /** What signed notes call it: four bytes in hex. */
   readonly keyId: string
@@ -129,12 +123,10 @@ function asLost(note: string, lost: readonly LostKey[]): SignedText | undefined 
   return { text, note, at: undefined, lost: true }
 }
 
-/** The newest record that a checkpoint, or the seal of a segment, speaks of; undefined where the text is none of them. */
 function newestIn(text: string): number | undefined {
   return (readChainsCheckpoint(text) ?? readSegmentSeal(text))?.seq
 }
 
-/** A verifier that reads both kinds. */
 function opening(reader: Pick<CheckpointVerifier, 'pem' | 'line' | 'read'>): CheckpointVerifier {
   const opened = <T extends object>(
     note: string,
@@ -209,7 +201,7 @@ function verifierOf(key: KeyObject): CheckpointVerifier {
   })
 }
 
-/** What a text says in its second line that an eosflow has signed before there were chains: the number of records. */
+// What a text says in its second line that an eosflow has signed before there were chains: the number of records.
 const ONE_CHAIN = /^[^\n]+\n\d+\n/
 
 function strangeText(text: string | undefined): string {
@@ -225,7 +217,6 @@ function signatureBy(signatures: readonly NoteSignature[], keyId: Buffer): Buffe
   return signatures.find((one) => one.name === NAME && one.keyId.equals(keyId))?.bytes
 }
 
-/** The time that was signed with the text; undefined without a good signature over both. */
 function timeIn(text: string, timed: Buffer | undefined, key: KeyObject): string | undefined {
   if (timed === undefined || timed.length <= TIME_BYTES) return undefined
   const seconds = Number(timed.readBigUInt64BE())
@@ -236,7 +227,6 @@ const timedText = (text: string, seconds: number): Buffer => Buffer.from(`cosign
 
 const timeOf = (seconds: number): string => new Date(seconds * 1000).toISOString()
 
-/** What distinguishes the two kinds of signature of one key (C2SP signed-note: sha256 of name, line break, type and key). */
 function keyIdsOf(point: Uint8Array): { readonly plain: Buffer; readonly timed: Buffer } {
   const idOf = (type: number): Buffer =>
     createHash('sha256')

@@ -8,7 +8,6 @@ export function checkpointNotesIn(text: string): readonly string[] {
   return [...notesIn(text).filter((note) => !note.includes('{"checkpoint":')), ...wrapped].flatMap(withoutHalves)
 }
 
-/** Nothing of what is no JSON: anybody may write such a line into a log. */
 function unwrapped(json: string): string {
   try {
     return String(JSON.parse(json))
@@ -17,27 +16,24 @@ function unwrapped(json: string): string {
   }
 }
 
-/** A signature that is shorter than a key id and an Ed25519 signature, in base64. */
+// A signature that is shorter than a key id and an Ed25519 signature, in base64.
 const HALF = /^— [^\s+]+ [A-Za-z0-9+/]{1,90}={0,2}\n/gm
 
-/** A note without what a killed process, or a full disk, has left of its last line; nothing when no signature is left. */
 function withoutHalves(note: string): readonly string[] {
   const whole = note.replace(HALF, '')
   return whole.includes('\n\n— ') ? [whole] : []
 }
 
-/** A note of a store, from the last line on that names it: what comes before was begun and not ended. Undefined for one of another store. */
+/** A note of a store, from the last line on that names it: what comes before was begun and not ended. */
 export function noteOf(origin: string, note: string): string | undefined {
   const at = `\n${note}`.lastIndexOf(`\n${origin}\n`)
   return at < 0 ? undefined : note.slice(at)
 }
 
-/** The note as one JSON object on one line of ASCII, as logs and services take it. */
 export function wrappedNote(note: string): string {
   return JSON.stringify({ checkpoint: note }).replaceAll('—', '\\u2014')
 }
 
-/** The same as a line that is sent. */
 export function checkpointLine(note: string): string {
   return `${wrappedNote(note)}\n`
 }

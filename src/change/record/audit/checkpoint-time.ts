@@ -1,4 +1,3 @@
-/** The newest checkpoint of a store, as far as the next one depends on it. */
 export interface NewestCheckpoint {
   readonly seq: number
   /** ISO 8601 in UTC. */

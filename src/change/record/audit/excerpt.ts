@@ -15,17 +15,15 @@ export const excerptSchema = z.strictObject({
   checkpoint: z.string(),
 })
 
-/** See {@link excerptSchema}. */
 export type Excerpt = z.output<typeof excerptSchema>
 
-/** Which records go into an excerpt with their bodies. */
 export interface ExcerptSelection {
-  /** One of these words is in every record that is wanted: the others are not read. No word is written otherwise in JSON. */
+  /** No word is written otherwise in JSON. */
   readonly words: readonly string[]
   isWanted(event: JournalEvent): boolean
 }
 
-/** The records in an excerpt, in order. Throws `store` for a record that is none. */
+/** Throws `store` for a record that is none. */
 export function eventsIn({ lines }: Excerpt): readonly JournalEvent[] {
   return lines
     .map((line) => readChainsLine(line, () => new Uint8Array(32)))

@@ -6,11 +6,9 @@ import type { LinkRow } from '../seal/link.ts'
 import type { WalkPoint } from './chain-walk.ts'
 import type { ChainHead } from './chains-checkpoint.ts'
 
-/** A row of a store with many chains, on its way out of it. */
 export interface LinkedLine {
   readonly chain: string
   readonly row: LinkRow
-  /** It has no position by itself: it is at that of the record which it mirrors. */
   readonly isMirror: boolean
 }
 
@@ -23,7 +21,6 @@ export function chainsHeaderLine(origin: string, after: number, starts: Readonly
   return `${JSON.stringify({ kind: 'eosflow.audit', v: 2, origin, after, chains: Object.fromEntries(chains) })}\n`
 }
 
-/** The line that an excerpt begins with: it has the chain of one execution, and the register from a point on. */
 export function excerptHeaderLine(origin: string, register: WalkPoint): string {
   const { n, hash, positions } = register
   const chains = { register: { n, hash: hexOf(hash), places: positions } }
@@ -35,17 +32,14 @@ export function digestLine({ chain, row: { n, pos, covers, body, hash } }: Linke
   return `${JSON.stringify({ chain, n, pos, covers, digest: digestOf('sha256', body, 'hex'), hash: hexOf(hash) })}\n`
 }
 
-/** The line that a segment begins with: it has the chains of executions from their first record on, and no register. */
 export function segmentHeaderLine(origin: string): string {
   return `${JSON.stringify({ kind: 'eosflow.segment', v: 2, origin })}\n`
 }
 
-/** The line that a segment ends with: its seal, with the heads that the root of that is over. */
 export function segmentSealLine(note: string, heads: readonly ChainHead[]): string {
   return `${JSON.stringify({ segment: note, heads: heads.map(spokenHead) }).replaceAll('—', '\\u2014')}\n`
 }
 
-/** The line of an encrypted text that records in a segment name. */
 export function segmentTextLine(ref: string, bytes: Uint8Array): string {
   return `${JSON.stringify({ text: ref, bytes: Buffer.from(bytes).toString('base64') })}\n`
 }
@@ -56,7 +50,6 @@ export function linkedLine({ chain, row: { n, pos, covers, body, hash }, isMirro
   return `${place.slice(0, -1)},"body":${body},"hash":"${hexOf(hash)}"}\n`
 }
 
-/** The line of a checkpoint, with the heads that its root is over. */
 export function chainsCheckpointLine(note: string, heads: readonly ChainHead[]): string {
   return `${JSON.stringify({ checkpoint: note, heads: heads.map(spokenHead) }).replaceAll('—', '\\u2014')}\n`
 }
@@ -65,7 +58,6 @@ function spokenHead({ chain, n, hash, positions }: ChainHead): readonly Json[] {
   return [chain, n, hexOf(hash), positions as readonly number[] & Json]
 }
 
-/** What a line of such an export is. */
 export type ChainsLine =
   | {
       readonly is: 'header'

@@ -2,7 +2,6 @@ import type { ApprovalSignature, ApprovalStatement } from '../../../model/approv
 import type { Json } from '../../../model/json.ts'
 import { recordedDecisionSchema } from '../event/approval-schema.ts'
 
-/** A decision about a plan, as a record holds it: who verifies the record verifies what was signed in it, too. */
 export interface KeptDecision {
   readonly seq: number
   readonly statement: ApprovalStatement

@@ -1,13 +1,10 @@
 import { isJsonObject, type Json } from '../../../model/json.ts'
 
-/** What the register says of the first record of an execution, or of one with which it ended. */
 export interface Mirror {
   readonly kind: 'begun' | 'ended'
   readonly execution: string
-  /** The number of the record that it mirrors, in the chain of the execution, and its hash. */
   readonly n: number
   readonly hash: Uint8Array
-  /** The position of that record, which is that of the mirror too. */
   readonly pos: number
 }
 

@@ -3,7 +3,6 @@ import { chainWords } from './chain-walk.ts'
 import type { Mirror } from './mirror.ts'
 import type { WalkedChains } from './walked-chains.ts'
 
-/** The first mirror that is not what its chain shows, and the first chain that is not mirrored. */
 export function faultOfMirrors(chains: WalkedChains, mirrors: readonly Mirror[]): ChainFault | undefined {
   for (const mirror of mirrors) {
     const reason = reasonOf(chains, mirror)

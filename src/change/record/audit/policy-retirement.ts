@@ -1,9 +1,7 @@
 import { isJsonObject, type Json } from '../../../model/json.ts'
 
-/** A record by which a store could be used without the policy that it had seen: who verifies the record looks at it. */
 export interface PolicyRetirement {
   readonly seq: number
-  /** Who retired it. */
   readonly by: string
   readonly file: string
   readonly policy: string

@@ -1,7 +1,5 @@
-/** The newest checkpoint of a store, as it is opened. */
 export interface PriorCheckpoint {
   readonly note: string
-  /** The last record that it speaks of. */
   readonly seq: number
   /** Gives the public key that an earlier version has derived from the install key, 32 bytes in base64, where that has signed it. */
   derived(): string | undefined

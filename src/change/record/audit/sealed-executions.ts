@@ -4,7 +4,6 @@ import { readSegmentSeal } from './segment-seal.ts'
 import { readNote } from './signed-note.ts'
 import type { WalkedChains } from './walked-chains.ts'
 
-/** The seal of a segment as its line says it: nobody has judged yet who has signed it. */
 interface Seal {
   readonly note: string
   readonly heads: readonly ChainHead[]
@@ -20,22 +19,18 @@ export class SealedExecutions {
     this.#origin = origin
   }
 
-  /** The notes of the seals. */
   get notes(): readonly string[] {
     return this.#seals.map(({ note }) => note)
   }
 
-  /** A segment begins. */
   begin(): void {
     this.#expected += 1
   }
 
-  /** Takes the line of a seal. */
   take(seal: Seal): void {
     this.#seals.push(seal)
   }
 
-  /** The first execution that was sealed and is not there as it was, or is there and was not sealed. */
   faultIn(chains: WalkedChains): ChainFault | undefined {
     const { first, newest } = chains.span
     const reason = this.#sealReason() ?? this.#missingReason(chains) ?? this.#strangeReason(chains)

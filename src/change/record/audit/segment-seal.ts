@@ -1,17 +1,13 @@
 import type { ChainsCheckpoint } from './chains-checkpoint.ts'
 import type { SignedText } from './signed-text.ts'
 
-/** Which executions are in a segment, each from its first record to its last. */
 export interface SegmentSeal {
-  /** The name of the store. */
   readonly origin: string
-  /** How many executions there are, and the root of the tree over their newest records. */
   readonly executions: ChainsCheckpoint['heads']
   /** The place of the newest record of the store when it was signed. */
   readonly seq: number
 }
 
-/** The same as the key of the checkpoints has signed it. */
 export type SignedSegmentSeal = SegmentSeal & Omit<SignedText, 'text'>
 
 /** The text that is signed: its second line keeps whoever reads another kind of text from taking it for one. */

@@ -1,4 +1,3 @@
-/** One signature under a note: who says to have made it, which of its keys, and the signature itself. */
 export interface NoteSignature {
   readonly name: string
   /** Four bytes that distinguish the keys of one name. */
@@ -6,9 +5,7 @@ export interface NoteSignature {
   readonly bytes: Buffer
 }
 
-/** A text that is signed line by line of its foot (C2SP signed-note). */
 export interface SignedNote {
-  /** With the line break at its end, which is signed too. */
   readonly text: string
   readonly signatures: readonly NoteSignature[]
 }
@@ -43,7 +40,7 @@ function signatureOf(line: string): readonly NoteSignature[] {
   return [{ name, keyId: blob.subarray(0, KEY_ID_BYTES), bytes: blob.subarray(KEY_ID_BYTES) }]
 }
 
-/** The notes in a text that holds one after the other, with or without an empty line between them. What is no note is left out. */
+/** The notes in a text that holds one after the other, with or without an empty line between them. */
 export function notesIn(text: string): readonly string[] {
   const notes: string[] = []
   let head: string[] = []

@@ -1,4 +1,3 @@
-/** The text of a checkpoint, or of the seal of a segment, as the key of the checkpoints has signed it. */
 export interface SignedText {
   readonly text: string
   readonly note: string

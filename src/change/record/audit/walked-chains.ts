@@ -7,23 +7,19 @@ import { type KeptDecision, keptDecisionIn } from './kept-decision.ts'
 import { type Mirror, mirrorIn } from './mirror.ts'
 import { type PolicyRetirement, policyRetirementIn } from './policy-retirement.ts'
 
-/** What is kept of a row, so that a checkpoint that speaks of it can be judged. */
+// What is kept of a row, so that a checkpoint that speaks of it can be judged.
 interface KeptRow {
   readonly n: number
   readonly hash: Uint8Array
   readonly positions: readonly number[]
 }
 
-/** A chain as far as it was walked. */
 interface WalkedChain {
   readonly walk: ChainWalk
-  /** How many records are before the first one that was walked. */
   readonly start: number
-  /** In the order of their numbers. */
   readonly kept: KeptRow[]
 }
 
-/** A record of an execution that the register mirrors: its first one, or one with which it ended. */
 export interface MirroredRecord {
   readonly kind: Mirror['kind']
   readonly chain: string
@@ -31,24 +27,19 @@ export interface MirroredRecord {
   readonly pos: number
 }
 
-/** How chains are walked. */
 export interface WalkOptions {
   readonly isWhole?: boolean
   /** In an export: the position behind which every record of every chain is there. */
   readonly behind?: number
-  /** Whether the register says how executions began and ended; a segment has none. Default true. */
   readonly isMirrored?: boolean
   readonly isWanted?: (chain: string, n: number) => boolean
 }
 
-/** The chains of a store, walked row by row in any order of the chains. */
 export class WalkedChains {
   readonly origin: string
-  /** Whether every chain is walked from its first record on. */
   readonly isWhole: boolean
   readonly #behind: number
   readonly #walked = new Map<string, WalkedChain>()
-  /** The newest one: mostly it goes on. */
   #present: WalkedChain | undefined
   readonly #isWanted: (chain: string, n: number) => boolean
   readonly #isMirrored: boolean
@@ -61,7 +52,6 @@ export class WalkedChains {
   #first = 0
   #newest = 0
 
-  /** `isWanted`: of which records the head is asked for later; of all where it is absent. */
   constructor(
     origin: string,
     { isWhole = true, behind = Number.POSITIVE_INFINITY, isMirrored = true, isWanted = () => true }: WalkOptions = {},
@@ -73,27 +63,22 @@ export class WalkedChains {
     this.#isMirrored = isMirrored
   }
 
-  /** The first row that does not hold. */
   get fault(): ChainFault | undefined {
     return this.#fault
   }
 
-  /** How many records there are: what mirrors another one is not counted. */
   get records(): number {
     return this.#records
   }
 
-  /** The positions of the first and of the newest record; 0 where there is none. */
   get span(): { readonly first: number; readonly newest: number } {
     return { first: this.#first, newest: this.#newest }
   }
 
-  /** The rows of the register that mirror records of executions. */
   get mirrors(): readonly Mirror[] {
     return this.#mirrors
   }
 
-  /** The records that are to be mirrored. */
   get marked(): readonly MirroredRecord[] {
     return this.#marked
   }
@@ -106,12 +91,10 @@ export class WalkedChains {
     return this.#decisions
   }
 
-  /** The names of the chains that were walked. */
   get chains(): readonly string[] {
     return [...this.#walked.keys()]
   }
 
-  /** Says where a chain goes on of which the beginning is not walked here. */
   begin(chain: string, start: WalkPoint): void {
     if (this.#walked.has(chain)) return
     const begun = { walk: new ChainWalk(this.origin, chain, start), start: start.n, kept: [] }
@@ -119,7 +102,6 @@ export class WalkedChains {
     keep(begun.kept, start)
   }
 
-  /** Takes the next row of a chain. A row that was taken before must be the same. `said`: its body, where somebody has parsed it. */
   take(chain: string, row: LinkRow, isMirror: boolean, said?: JsonObject): void {
     const { walk, kept } = this.#chainOf(chain)
     const known = row.n <= walk.end.n ? keptAt(kept, row.n) : undefined
@@ -141,12 +123,10 @@ export class WalkedChains {
     else this.#count(chain, row, said)
   }
 
-  /** How many records of a chain are before the first one that was walked. */
   startOf(chain: string): number {
     return this.#walked.get(chain)?.start ?? 0
   }
 
-  /** The head that a chain had when it had `n` records, where that was kept. */
   headAt(chain: string, n: number): ChainHead | undefined {
     const kept = keptAt(this.#walked.get(chain)?.kept ?? [], n)
     if (kept !== undefined) return { chain, ...kept }
@@ -158,12 +138,10 @@ export class WalkedChains {
     return pos > this.#behind || ((this.isWhole || this.#walked.has(chain)) && n > this.head(chain).n)
   }
 
-  /** The newest record of a chain. */
   head(chain: string): ChainHead {
     return (this.#walked.get(chain)?.walk ?? new ChainWalk(this.origin, chain)).head
   }
 
-  /** Notes what is wrong, if it is the first that is. */
   find(fault: ChainFault | undefined): void {
     this.#fault ??= fault
   }
@@ -202,7 +180,7 @@ export class WalkedChains {
   }
 }
 
-/** What a record must hold to be looked into, before it is parsed. */
+// What a record must hold to be looked into, before it is parsed.
 const HEEDED = /"type":"(?:ExecutionEnded|PolicyRetired|ApprovalDecided)"/
 
 function keep(kept: KeptRow[], { n, hash, positions }: KeptRow): void {
@@ -210,7 +188,6 @@ function keep(kept: KeptRow[], { n, hash, positions }: KeptRow): void {
   kept.push({ n, hash: new Uint8Array(hash), positions })
 }
 
-/** What was kept of a row, by halving what is in order. */
 function keptAt(kept: readonly KeptRow[], n: number): KeptRow | undefined {
   let [low, high] = [0, kept.length]
   while (low < high) {

@@ -5,20 +5,16 @@ import type { AppendCondition } from '../store/journal.ts'
 import { readBack } from '../store/read-back.ts'
 import type { AppendAnswer } from './append-basis.ts'
 
-/** One call of `append`, written down. */
 export interface AppendRequest {
   readonly execution: string | undefined
   /** ISO 8601 in UTC. */
   readonly at: string
-  /** The same by the server's clock, by which leases last. */
   readonly leaseAt: string
   readonly drafts: readonly Draft[]
-  /** The events of the drafts as they will be read, but for their numbers. */
   readonly events: readonly JournalEvent[]
   readonly after: number | readonly AppendCondition[] | undefined
 }
 
-/** What a call of `append` is written down with. */
 interface RequestTerms extends DraftContext, Pick<AppendRequest, 'leaseAt' | 'after'> {}
 
 /** Writes a call of `append` down: its events as they will be read, without known secrets. Throws for what could not be read back. */
@@ -28,10 +24,8 @@ export function requestOf(events: readonly EventBody[], terms: RequestTerms): Ap
   return { execution, at, leaseAt, drafts, events: drafts.map((draft) => readBack(recordAt(draft, 1))), after }
 }
 
-/** How one request of a group went. */
 export type AppendOutcome = PromiseSettledResult<readonly JournalEvent[]>
 
-/** The executions that a record outside of them is for, and the task tokens that it answers. */
 export function wokenBy(events: readonly EventBody[]): {
   readonly wakes: readonly string[]
   readonly answers: readonly string[]
@@ -42,7 +36,6 @@ export function wokenBy(events: readonly EventBody[]): {
   return { wakes, answers: events.flatMap((event) => (event.type === 'SignalSent' ? [event.token] : [])) }
 }
 
-/** The records of a request, at the places that they were given. */
 export function placed(
   { execution, events }: AppendRequest,
   { places, register }: AppendAnswer & { readonly is: 'written' },

@@ -11,7 +11,6 @@ import type { DerivedRows } from './derived-rows.ts'
 import type { KeptExecution, RecordView } from './records.ts'
 import { isExecutionSeal, isRegisterSeal } from './seal.ts'
 
-/** A store of which every chain was walked. */
 export interface WalkedStore {
   readonly view: RecordView
   readonly chains: WalkedChains
@@ -22,7 +21,6 @@ export interface WalkedStore {
   readonly unread: (ref: ArtefactRef) => void
 }
 
-/** The first thing beside the chains that does not follow from them. */
 export async function faultBeside(walked: WalkedStore): Promise<ChainFault | undefined> {
   return (
     (await registerFault(walked)) ??
@@ -151,10 +149,9 @@ async function leaseFault({ view, derived }: WalkedStore): Promise<ChainFault | 
     : { seq: 0, reason: `no record has taken the lease of ${strange.device}, which is kept` }
 }
 
-/** What is said where how far a receiver is was altered. */
 export const DELIVERIES_ALTERED = 'how far receivers of records and checkpoints are is not what was sealed last'
 
-/** Nobody can have been sent a record that is not there: what is said to be delivered is never sent. */
+// Nobody can have been sent a record that is not there: what is said to be delivered is never sent.
 async function deliveryFault({ view, chains }: WalkedStore): Promise<ChainFault | undefined> {
   const rows = await view.deliveries()
   const checkpoints = (await view.newestCheckpoint())?.id ?? 0
@@ -169,7 +166,7 @@ async function deliveryFault({ view, chains }: WalkedStore): Promise<ChainFault 
   }
 }
 
-/** So many texts are read at once: each may be a configuration. */
+// So many texts are read at once: each may be a configuration.
 const TEXTS = 50
 
 async function textFault({ view, derived, keys, unread }: WalkedStore): Promise<ChainFault | undefined> {

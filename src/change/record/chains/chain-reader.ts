@@ -9,17 +9,14 @@ import { isExecutionSeal, isRegisterSeal } from './seal.ts'
 
 const NO_HEAD: RegisterHead = { head: null, head_hash: null, seal: null }
 
-/** Where the rows of executions are that have left the store: every row of one, in order. Nothing there proves them. */
 export interface LeftRows {
   rowsOf(execution: string): Promise<readonly LinkRow[]>
   /** The rows between two positions, both included, in order; at most `limit`. */
   between(from: number, through: number, limit: number): Promise<readonly { readonly row: LinkRow }[]>
 }
 
-/** What is kept of a row; undefined: nothing. */
 type Keep<Kept> = (row: StoredRow) => Kept | undefined
 
-/** Reads chains as they were sealed. Whatever does not verify throws BrokenChainError. */
 export class ChainReader {
   readonly #rows: RecordRows
   readonly #origin: string
@@ -34,12 +31,10 @@ export class ChainReader {
     this.#keys = keys
   }
 
-  /** The rows of one execution, verified from its first record to its sealed head. None where there is no such execution. */
   rowsOf(execution: string): Promise<readonly StoredRow[]> {
     return this.#kept(execution, (row) => row)
   }
 
-  /** What is kept of the rows of one execution, all of which are verified. */
   async #kept<Kept>(execution: string, keep: Keep<Kept>): Promise<readonly Kept[]> {
     const found = await this.#rows.execution(execution, (head, rows) => {
       // Of one whose records have left some are here.
@@ -53,7 +48,6 @@ export class ChainReader {
     return found.kept ?? this.#walked(found.head, await this.#fromSegment(execution), keep)
   }
 
-  /** Whether the records of an execution that was read have left the store. */
   isRetired(execution: string): boolean {
     return this.#retired.has(execution)
   }
@@ -68,7 +62,6 @@ export class ChainReader {
     return (await this.#left.between(from, through, limit)).map(({ row }) => eventOf(row))
   }
 
-  /** The records of one execution, or those of some types: all of its rows are verified, one after the other, and no others are parsed. */
   async eventsOf(execution: string, types?: TypesRead): Promise<readonly JournalEvent[]> {
     // Whether the chain is whole is said first.
     let unread: { readonly error: unknown } | undefined
@@ -86,7 +79,6 @@ export class ChainReader {
     return events
   }
 
-  /** Walks the rows of an execution, which must be all that its sealed head speaks of. */
   #walked<Kept>(head: ExecutionHead, rows: Iterable<StoredRow>, keep: Keep<Kept>): readonly Kept[] {
     this.requireSealed(head)
     const { id, last } = head
@@ -120,10 +112,6 @@ export class ChainReader {
     throw new BrokenChainError({ seq: last, reason: `the seal of execution ${id} is broken` })
   }
 
-  /**
-   * Requires that records of an execution are among those that its sealed head speaks of: whoever may write and has no key can put
-   * others behind them, and cannot take any away.
-   */
   requireUnder(rows: readonly PlacedRow[]): void {
     const sealed = new Set<string>()
     for (const row of rows) {
@@ -136,7 +124,6 @@ export class ChainReader {
     }
   }
 
-  /** The same of records of the register, as of one moment. */
   requireRegistered(rows: readonly RegisteredRow[]): void {
     const [first] = rows
     if (first === undefined) return
@@ -144,7 +131,6 @@ export class ChainReader {
     for (const row of rows) requireCounted(row, head.n)
   }
 
-  /** The head of the register, where its seal fits. */
   #sealedRegister({ head: n, head_hash: hash, seal }: RegisterHead, seq: number): LinkPoint {
     if (n === null || hash === null || seal === null)
       throw new BrokenChainError({ seq, reason: 'the head of the register is gone' })
@@ -153,14 +139,12 @@ export class ChainReader {
     return { n, hash }
   }
 
-  /** An execution that is gone is still in the register. */
   async #requireNone(execution: string): Promise<void> {
     const seq = await this.#rows.mirrorOfGone(execution)
     if (seq !== undefined)
       throw new BrokenChainError({ seq, reason: `execution ${execution}, which begins there, is gone` })
   }
 
-  /** Where the register ends, as it was sealed. */
   async registerEnd(): Promise<LinkPoint & { readonly uncovered: RegisterHead['uncovered'] | undefined }> {
     const head = (await this.#rows.registerHead()) ?? NO_HEAD
     return { ...this.#sealedRegister(head, 0), uncovered: head.uncovered }
@@ -182,7 +166,6 @@ function otherEnd(execution: string, seq: number): BrokenChainError {
   return new BrokenChainError({ seq, reason: `execution ${execution} does not end where it was sealed` })
 }
 
-/** Which record of its chain a row is must be one that was sealed. */
 export function requireCounted({ n, pos }: Pick<StoredRow, 'n' | 'pos'>, sealed: number): void {
   if (n >= 1 && n <= sealed) return
   throw new BrokenChainError({ seq: pos, reason: 'it was not written by eosflow: its chain was sealed without it' })

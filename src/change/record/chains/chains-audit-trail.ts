@@ -26,7 +26,6 @@ import type { Records, RecordView } from './records.ts'
 import type { RetiredSegments } from './retired-segments.ts'
 import { headsOfCheckpoint, placesOf } from './spoken-heads.ts'
 
-/** What the audit trail of a store with many chains is made of. */
 export interface ChainsAuditTrailParts {
   readonly records: Records
   readonly origin: string
@@ -36,29 +35,25 @@ export interface ChainsAuditTrailParts {
   readonly segments: RetiredSegments
 }
 
-/** Records between two positions, both included, and how many at most. */
+// Records between two positions, both included, and how many at most.
 interface Wanted {
   readonly from: number
   readonly through: number
   readonly limit: number
 }
 
-/** Checkpoints of many processes: each of them may hold records of all, so they are made oftener than of one (docs/adr/0076). */
+// Checkpoints of many processes: each of them may hold records of all, so they are made oftener than of one (docs/adr/0076).
 const PACE: Pace = { records: 256, milliseconds: 10_000 }
 
-/** Of records that come quickly one checkpoint is signed in so many milliseconds: each reads the heads of all open executions. */
+// Of records that come quickly one checkpoint is signed in so many milliseconds: each reads the heads of all open executions.
 const GAP = 1_000
 
-/** How often a checkpoint is tried that another process was faster to number. Whoever appends leaves it to the next one then. */
 const TRIES = 5
 
-/** So often where records leave, which nobody else does: each writer whose changes end all the time signs all the time. */
 const TRIES_OVER = 100
 
-/** The audit trail of a store with many chains. */
 export class ChainsAuditTrail implements AuditTrail {
   readonly #parts: ChainsAuditTrailParts
-  /** The newest position that this process has written. */
   #written = 0
   #since = 0
   #began = Number.NEGATIVE_INFINITY
@@ -93,16 +88,11 @@ export class ChainsAuditTrail implements AuditTrail {
     if (this.#written > 0 && isDueAfterAppend(newest, this.#written, this.#now(), false, PACE)) await this.#sign()
   }
 
-  /** Signs a checkpoint when the newest is a day old. */
   async checkpointDaily(): Promise<void> {
     if (isDueByDay(await this.newestCheckpoint(), this.#now()))
       await this.#parts.checkpoints.sign(this.#now(), { isDaily: true })
   }
 
-  /**
-   * Signs a checkpoint in the background if what this process has appended, up to a position, has made one due. Whoever appends does not
-   * wait for it, and does not hear what keeps it from being made: the next one does, and every verification.
-   */
   heedAppend(events: readonly JournalEvent[]): void {
     this.#written = Math.max(this.#written, events.at(-1)?.seq ?? 0)
     this.#since += events.length
@@ -117,7 +107,6 @@ export class ChainsAuditTrail implements AuditTrail {
       })
   }
 
-  /** Waits for what is under way. */
   async close(): Promise<void> {
     await this.#under
   }
@@ -128,7 +117,6 @@ export class ChainsAuditTrail implements AuditTrail {
     for (let tries = 0; tries < TRIES; tries += 1) if (await this.#parts.checkpoints.sign(this.#now())) return
   }
 
-  /** The lines that end a segment of executions which have ended: a checkpoint that is signed over them, and the seal of the segment. */
   async linesOver(executions: readonly string[]): Promise<string> {
     for (let tries = 0; tries < TRIES_OVER; tries += 1) {
       const signed = await this.#parts.checkpoints.signOver(executions, this.#now())
@@ -171,7 +159,6 @@ export class ChainsAuditTrail implements AuditTrail {
     })
   }
 
-  /** Rows of the store, and those that have left it in their places. */
   async #rowsBetween(view: RecordView, { from, through, limit }: Wanted): Promise<readonly FoundRow[]> {
     const here = await view.rowsBetween(from, through, limit)
     const end = here.length === limit ? (here.at(-1)?.row.pos ?? through) : through
@@ -196,7 +183,6 @@ export class ChainsAuditTrail implements AuditTrail {
     await this.#parts.records.putDelivery({ receiver, position, at: this.#now(), fault })
   }
 
-  /** A row is the one that was hashed, and follows the one before it in its chain. */
   #requireLinked({ chain, row, before }: FoundRow): void {
     const prev = row.n === 1 ? linkGenesis(this.#parts.origin, chain).hash : before
     const which = `record ${row.n} of ${chainWords(chain)}`
@@ -212,7 +198,6 @@ export class ChainsAuditTrail implements AuditTrail {
   }
 }
 
-/** The records between two positions with what the register mirrors of them, in order. */
 async function withMirrors(
   view: RecordView,
   driven: readonly FoundRow[],
@@ -231,17 +216,12 @@ function firstOfEach(lines: readonly LinkedLine[]): readonly LinkedLine[] {
   return [...new Map(lines.toReversed().map((line) => [line.chain, line])).values()]
 }
 
-/** Of what an excerpt is made. */
 interface ExcerptParts {
   readonly view: RecordView
   readonly origin: string
   readonly segments: RetiredSegments
 }
 
-/**
- * The records of an execution, and the register from the first of its records that is about it up to the first checkpoint over the newest record of
- * the execution. Undefined where no checkpoint speaks of that yet. Whoever reads it judges it.
- */
 async function chainsExcerpt(
   { view, origin, segments }: ExcerptParts,
   execution: string,

@@ -1,7 +1,6 @@
 import { hexOf } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 
-/** The checkpoint that is sealed: by its number, and the digest of its text. */
 export interface SealedCheckpoint {
   readonly origin: string
   readonly checkpoint: number
@@ -18,7 +17,6 @@ export function isCheckpointSeal(keys: StoreKeys, sealed: SealedCheckpoint, seal
   return keys.isSeal(textOf(sealed), seal)
 }
 
-/** Canonical JSON. */
 function textOf({ origin, checkpoint, digest }: SealedCheckpoint): string {
   return JSON.stringify({ checkpoint, digest: hexOf(digest), origin })
 }

@@ -17,7 +17,6 @@ import { provenNewest, type ReadCheckpoint } from './newest-checkpoint.ts'
 import type { CheckpointRow, Records, RecordView } from './records.ts'
 import { spokenIn } from './spoken-heads.ts'
 
-/** What checkpoints are made of. */
 export interface CheckpointsParts {
   readonly records: Records
   readonly origin: string
@@ -26,19 +25,16 @@ export interface CheckpointsParts {
   readonly signer?: CheckpointSigner
 }
 
-/** What a store holds at one moment, as a checkpoint speaks of it, and the checkpoint before. */
 interface Moment {
   readonly checkpoint: ChainsCheckpoint
   readonly heads: readonly ChainHead[]
 }
 
-/** A signed note, and the heads that its root is over. */
 export interface NoteOverHeads {
   readonly note: string
   readonly heads: readonly ChainHead[]
 }
 
-/** Signs checkpoints over all chains of a store. Any process may: the number decides which of several was first. */
 export class Checkpoints {
   readonly #parts: CheckpointsParts
 
@@ -54,15 +50,11 @@ export class Checkpoints {
     return this.#parts.records.now.newestCheckpoint()
   }
 
-  /** The checkpoints behind a number, in order. */
   behind(id: number): Promise<readonly StoredCheckpoint[]> {
     return this.#parts.records.now.checkpointsBehind(id)
   }
 
-  /**
-   * Signs what is there now, at a time, ISO 8601 in UTC. False where another process was faster, or has rotated the install key. Without `isDaily` nothing is signed where
-   * nothing was written since the newest one. Throws BrokenChainError where the heads, or the newest checkpoint, are not what was sealed.
-   */
+  /** Signs what is there now, at a time, ISO 8601 in UTC. Without `isDaily` nothing is signed where nothing was written since the newest one. */
   async sign(at: string, { isDaily = false } = {}): Promise<boolean> {
     if (!this.signs) return true
     const moment = await this.#parts.records.view(async (view) => {
@@ -73,10 +65,7 @@ export class Checkpoints {
     return moment === undefined || (await this.#put(moment, at)) !== undefined
   }
 
-  /**
-   * Signs one that speaks of some executions that have ended, too, and the seal of a segment with just these: both with the heads that
-   * their roots are over. Undefined where another process was faster. Throws `store` where nothing is signed here.
-   */
+  /** Throws `store` where nothing is signed here. */
   async signOver(
     executions: readonly string[],
     at: string,
@@ -130,7 +119,7 @@ export class Checkpoints {
   }
 }
 
-/** A chain never becomes shorter: an older sealed head that is put back is found before anything is signed over it. */
+// A chain never becomes shorter: an older sealed head that is put back is found before anything is signed over it.
 function requireNoneShorter(newest: CheckpointRow | undefined, heads: readonly ChainHead[]): void {
   if (newest === undefined) return
   const before = new Map(spokenIn(newest.heads))

@@ -8,10 +8,8 @@ import { objectIn, rowFault } from './derived-rows.ts'
 import type { RecordRows } from './record-rows.ts'
 import { type StoredRow, type WalkPoint, walkRows } from './rows.ts'
 
-/** A record by its row in the register: its number there, its position in the store, and its hash in hexadecimal. */
 type FoundRow = readonly [n: number, pos: number, hash: string]
 
-/** The records of the register that keep a change from being sent, or say that one of these no longer does. None of them speaks of an approval. */
 const HOLDING = [
   'FreezeSet',
   'FreezeEnded',
@@ -26,12 +24,10 @@ const HOLDING = [
   'StoreRestored',
 ] as const satisfies readonly JournalEvent['type'][]
 
-/** Whether a record of this type holds changes back, or no longer does. */
 function isHolding(type: string): boolean {
   return HOLDING.some((one) => one === type)
 }
 
-/** Whether rows are those that were found, in their order and at their places, and what their hashes say. */
 function areThose(rows: readonly LinkRow[], found: readonly FoundRow[]): boolean {
   const areFound = found.every(([n, pos, hash], index) => {
     const row = rows[index]
@@ -40,10 +36,7 @@ function areThose(rows: readonly LinkRow[], found: readonly FoundRow[]): boolean
   return areFound && rows.length === found.length
 }
 
-/**
- * Requires that whoever looks for what holds a change back, by any column, finds what a walk has found up to its end, and nothing else: these columns are
- * under no hash. Throws `store`.
- */
+// Throws `store`.
 async function requireFindable(
   { withColumns }: Pick<RecordRows, 'withColumns'>,
   walked: readonly FoundRow[],
@@ -61,60 +54,42 @@ async function requireFindable(
   )
 }
 
-/** How long the register is not walked again from its beginning where others may have altered it, in milliseconds. */
+// How long the register is not walked again from its beginning where others may have altered it, in milliseconds.
 const LONGEST = 60_000
-/** So many rows are read at once. */
+// So many rows are read at once.
 const ROWS = 1_000
-/** What was found is kept for other processes once so many rows were walked. */
+// What was found is kept for other processes once so many rows were walked.
 const WORTH = 500
 
-/** What every record has that is heeded: one about the approvals of a plan, or one that holds a change back. */
 const SIGN = new RegExp(`"type":"(?:Approval(?:Decided|Carried)|${HOLDING.join('|')})"`)
 
-/** How far the register was walked, and what was found up to there: decisions by their plans, and what holds changes back. */
 export interface FoundDecisions {
   readonly end: { readonly n: number; readonly hash: string; readonly uncovered: readonly number[] }
   readonly plans: Readonly<Record<string, readonly FoundRow[]>>
   readonly holding: readonly FoundRow[]
 }
 
-/**
- * What processes tell each other of their walks over one register. It is sealed, and an older one is as true as the newest: the register only grows. One
- * that is gone costs a walk.
- */
 export interface DecisionMemory {
   read(): Promise<FoundDecisions | undefined>
   keep(found: FoundDecisions): Promise<void>
 }
 
-/** What decisions are found with. */
 export interface DecisionsParts {
   readonly rows: RecordRows
   readonly reading: Pick<ChainReader, 'registerEnd'>
   readonly origin: string
   readonly clock: Pick<Clock, 'monotonic'>
-  /** Default: each process walks by itself. */
   readonly memory?: DecisionMemory | undefined
 }
 
 interface Walked {
-  /** Who had written by then, and when the walk began at the beginning. */
   readonly version: number | undefined
   readonly since: number
   readonly end: WalkPoint
-  /** Whether what holds changes back was found to be what whoever looks for it by its columns finds. */
   readonly isFindable?: boolean
 }
 
-/**
- * The decisions about plans, found by a walk over the whole register: whoever can write has no way to hide one, by whatever it would be looked for. The
- * walk is kept, for an execution of many switches asks before each of its timed commits: only what is new is walked, and each decision that was found is
- * compared with what it was. A process begins where another one has been (docs/adr/0111-what-was-walked-is-kept-in-the-store.md). Where a store can tell
- * that somebody else has written to its file, everything is walked again then, and after a minute.
- *
- * The walk also finds what holds changes back. Who sends by a store in a file asks that none of it is gone, and that it is found by its columns, which no
- * hash covers (docs/adr/0131-what-holds-a-change-back-is-kept-with-the-walk.md).
- */
+/** The walk is kept, for an execution of many switches asks before each of its timed commits: only what is new is walked, and each decision that was found is compared with what it was. A process begins where another one has been (docs/adr/0111-what-was-walked-is-kept-in-the-store.md). */
 export class Decisions {
   readonly #parts: DecisionsParts
   #walked: Walked | undefined
@@ -127,7 +102,7 @@ export class Decisions {
     this.#parts = parts
   }
 
-  /** The decisions about a plan, and where its approvals have carried to, in order. Throws BrokenChainError where the register is not the one that was sealed. `toSend`: as {@link Store.approvals} says. */
+  /** Throws BrokenChainError where the register is not the one that was sealed. */
   about(plan: string, toSend?: 'toSend'): Promise<readonly StoredRow[]> {
     const about = this.#last.then(() => this.#about(plan, toSend === 'toSend'))
     this.#last = about.catch(() => undefined)
@@ -156,13 +131,13 @@ export class Decisions {
     return this.#given(plan, { version, since: now, end: await this.#walkedFrom(this.#beginning) }, isStrict)
   }
 
-  /** From where to go on: from where this process was, unless somebody else has written to the file since or a minute is over; at first from where any process was. */
+  // From where to go on: from where this process was, unless somebody else has written to the file since or a minute is over; at first from
+  // where any process was.
   async #known(own: Walked | undefined, version: number | undefined, now: number): Promise<Walked | undefined> {
     if (own === undefined) return this.#remembered(version, now)
     return own.version === version && (version === undefined || now - own.since < LONGEST) ? own : undefined
   }
 
-  /** `before`: what was read of the plan before the walk, which has to be read anew only where the walk has found more of it. */
   async #given(
     plan: string,
     { isFindable = false, ...walked }: Walked,
@@ -182,7 +157,6 @@ export class Decisions {
     return { ...linkGenesis(this.#parts.origin, REGISTER_CHAIN), uncovered: [] }
   }
 
-  /** Walks from a point up to the sealed end. */
   async #walkedFrom(from: WalkPoint): Promise<WalkPoint> {
     const { rows, reading } = this.#parts
     const sealed = await reading.registerEnd()
@@ -221,7 +195,6 @@ export class Decisions {
     this.#found.set(about, found)
   }
 
-  /** The decisions that were found about a plan; undefined where they are not what they were. */
   async #rowsOf(plan: string): Promise<readonly StoredRow[] | undefined> {
     const found = this.#found.get(plan) ?? []
     if (found.length === 0) return []
@@ -229,7 +202,6 @@ export class Decisions {
     return areThose(rows, found) ? rows : undefined
   }
 
-  /** Where another process has been, the first time that somebody asks. */
   async #remembered(version: number | undefined, now: number): Promise<Walked | undefined> {
     const { memory } = this.#parts
     if (memory === undefined || this.#isRemembered) return undefined
@@ -242,7 +214,6 @@ export class Decisions {
     return { version, since: now, end: { n, hash: Buffer.from(hash, 'hex'), uncovered } }
   }
 
-  /** Where it cannot be kept, others walk by themselves. */
   async #keep({ n, hash, uncovered }: WalkPoint): Promise<void> {
     const end = { n, hash: hexOf(hash), uncovered }
     const found = { end, plans: Object.fromEntries(this.#found), holding: this.#holding }

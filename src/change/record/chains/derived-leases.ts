@@ -13,48 +13,39 @@ import {
 } from '../store/lease.ts'
 import type { LeaseRow } from './append-basis.ts'
 
-/** What a record does to leases. */
 interface LeaseRecord {
   readonly pos: number
-  /** Null: a record outside of executions. */
   readonly execution: string | null
-  /** Milliseconds since the epoch. */
+  // Milliseconds since the epoch.
   readonly at: number
   readonly type: JournalEvent['type']
-  /** The switch that it takes, or keeps, and the shares of budgets. */
   readonly acts: readonly LeasedAct[]
   readonly abandoned: readonly string[]
   readonly givenBack: readonly string[]
-  /** The switch that it releases, and from which execution. */
   readonly released?: { readonly device: string; readonly from: string }
 }
 
-/** The lease of a switch as it may be by what is on record. */
 interface PossibleLease {
   readonly execution: string
-  /** The position of the newest record that has taken or kept it. */
   readonly newest: number
-  /** How often it has changed hands: another process of the execution may have taken it anew, which no record says. */
   least: number
   most: number
-  /** The bounds of its end, in milliseconds since the epoch; undefined where it was given back. */
+  // The bounds of its end, in milliseconds since the epoch; undefined where it was given back.
   until: { least: number; most: number } | undefined
-  /** When the execution was taken over from a process that had left the switch; undefined where it was not, or the switch was released since. */
+  // When the execution was taken over from a process that had left the switch; undefined where it was not, or the switch was released since.
   abandoned: number | undefined
 }
 
-/** By how many milliseconds the clock of a lease may differ from that of the record which takes it: nothing is written by one that is 2 s off. */
+// By how many milliseconds the clock of a lease may differ from that of the record which takes it: nothing is written by one that is 2 s off.
 const OFFSET = 5_000
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
-/** What the leases of switches can be, by every record that takes, renews, passes on or gives back one. */
 export class DerivedLeases {
   readonly #records: LeaseRecord[] = []
   readonly #newest = new Map<string | null, number>()
-  /** Where a record is before one that it follows, somebody has altered a position, which is found by others. */
+  // Where a record is before one that it follows, somebody has altered a position, which is found by others.
   #isInOrder = true
 
-  /** Takes a record, each chain in its order. */
   add(pos: number, execution: string | null, event: JournalEvent): void {
     const acts = leasedActs(event)
     const { type } = event
@@ -73,10 +64,7 @@ export class DerivedLeases {
     })
   }
 
-  /**
-   * What of a row of the leases cannot be; undefined where all of it can. `isWhole`: every execution that has ever taken a switch has its records here, so
-   * that it is known how often each was taken.
-   */
+  /** `isWhole`: every execution that has ever taken a switch has its records here, so that it is known how often each was taken. */
   fault(rows: readonly LeaseRow[], isWhole: boolean): ChainFault | undefined {
     if (!this.#isInOrder) return undefined
     const leases = this.#possible()
@@ -123,7 +111,6 @@ function passOn(lease: PossibleLease | undefined, execution: string): void {
   lease.most += 1
 }
 
-/** An execution, and every switch that it has ever taken. */
 interface Holder {
   readonly execution: string
   readonly devices: Set<string>
@@ -174,7 +161,6 @@ function oddIn({ token, until, quarantine }: LeaseRow, lease: PossibleLease): st
   return isBetween(quarantine, barred) ? undefined : 'the quarantine'
 }
 
-/** Null where there are no bounds, and only there. */
 function isBetween(at: string | null, bounds: { readonly least: number; readonly most: number } | undefined): boolean {
   if (at === null || bounds === undefined) return at === null && bounds === undefined
   return TIME.test(at) && Date.parse(at) >= bounds.least && Date.parse(at) <= bounds.most

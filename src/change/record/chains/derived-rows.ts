@@ -11,49 +11,37 @@ import type { Columns, FoundChainRow } from './chain-rows.ts'
 import { DerivedLeases } from './derived-leases.ts'
 import type { SegmentRecord } from './retired-segments.ts'
 
-/** What follows from the records of an execution, as its row in the table of executions must say it. */
 export interface DerivedExecution {
   readonly first: number
   last: number
   isOpen: boolean
   hasActed: boolean
-  /** Whether it has taken a lease, of a switch or of a share of a budget. */
   hasLeased: boolean
-  /** How often it was handed over. */
   takes: number
 }
 
-/** Which execution has last announced an act on a switch that needs its lease, and how often that was another one than before. */
 export interface DerivedLease {
   readonly execution: string
   readonly pos: number
 }
 
-/** A record that says what the store lacks. */
 export type MissedRecord = JournalEvent & { readonly type: 'RecordsMissed' }
 
-/** What is kept beside the chains and follows from them: made again from every record. */
 export class DerivedRows {
   readonly executions = new Map<string, DerivedExecution>()
   /** What was used once, and the position of the record that used it. */
   readonly uses = new Map<string, { readonly execution: string | null; readonly pos: number }>()
-  /** The first that was used more than once. */
   usedAgain: ChainFault | undefined
   readonly tokens = new Map<string, { readonly execution: string; readonly pos: number }>()
   readonly leases = new Map<string, DerivedLease>()
-  /** What leases can be. */
   readonly taken = new DerivedLeases()
-  /** By which executions have left the store, each with the number of the record that says so. */
   readonly segments: { readonly n: number; readonly record: SegmentRecord }[] = []
   readonly retired = new Map<string, number>()
-  /** The texts that records name. */
   readonly texts = new NamedTexts()
   /** The position of the newest record by which a clock was accepted; 0 where there is none. */
   clockSince = 0
-  /** The records that say what the store lacks, and that no later restoration accepts. */
   missed: readonly MissedRecord[] = []
 
-  /** The same of a row as it is stored; `said`: its body, parsed. Gives what of the row is not what its body says. */
   take(found: FoundChainRow, said: JsonObject | undefined): ChainFault | undefined {
     const { chain, row, isMirror } = found
     if (said === undefined) return { seq: row.pos, reason: 'it is not a record' }
@@ -71,7 +59,6 @@ export class DerivedRows {
     }
   }
 
-  /** Takes one record of a chain, in the order of the chain. `said`: its body, parsed. */
   add(chain: string, pos: number, body: string, said = JSON.parse(body) as JsonObject): void {
     // The texts of an execution that has left the store are in its segment.
     if (!this.retired.has(chain)) this.texts.add(chain, pos, body, said)
@@ -131,7 +118,6 @@ export class DerivedRows {
   }
 }
 
-/** The types of records from which something beside the chains follows. */
 const HEEDED: ReadonlySet<string> = new Set([
   ...LEASE_TAKING,
   ...LEASE_ALTERING,
@@ -157,13 +143,11 @@ export function rowFault(
   )
 }
 
-/** A record says itself which one of its chain it is. */
 function placeFault(said: JsonObject, chain: string, n: number): string | undefined {
   const isOwn = chain === REGISTER_CHAIN || said.execution === chain
   return said.seq === n && isOwn ? undefined : 'its content says that it is another record'
 }
 
-/** The type of a record, and the plan that it names, as a store finds it by. */
 export function foundIn(body: string): Pick<Required<Columns>, 'type' | 'plan'> {
   const said = objectIn(body) ?? {}
   return { type: textOf(said.type), plan: textOf(planOf(said)) }
@@ -188,7 +172,6 @@ function areOfRegister({ receiver, schedule, instant }: Columns, said: JsonObjec
   return isFor && schedule === textOf(said.schedule) && instant === textOf(said.instant)
 }
 
-/** Whom a record is a word for. */
 function receiverIn({ type, token, stopped, suspended }: JsonObject): Json | undefined {
   if (type === 'SignalSent') return token
   if (type === 'StopRequested') return stopped
@@ -204,12 +187,10 @@ function mirrorFault(
     : 'what it is found by is not what its content says'
 }
 
-/** A record of the register that mirrors none names no execution: whoever asks for decisions would pass over it. */
 function strayFault(chain: string, execution: string | null): string | undefined {
   return chain === REGISTER_CHAIN && execution !== null ? 'what it is found by is not what its content says' : undefined
 }
 
-/** As ->> gives a member. */
 function textOf(value: Json | undefined): string | null {
   if (value === undefined || value === null) return null
   return typeof value === 'string' ? value : JSON.stringify(value)

@@ -5,10 +5,8 @@ import type { ChainReader } from './chain-reader.ts'
 import { KeptSummaries } from './kept-summaries.ts'
 import type { RecordRows } from './record-rows.ts'
 
-/** Executions that are looked at with one question for the newest change. */
 const PAGE = 20
 
-/** The lists of executions. Their heads are sealed, and the register says of each that it began and ended. */
 export class Executions {
   readonly #rows: RecordRows
   readonly #reading: ChainReader
@@ -54,7 +52,6 @@ export class Executions {
     return others.length === 0 ? { found: 'one', id } : { found: 'several', ids }
   }
 
-  /** The newest change, past dry runs and what was refused. */
   async #latest(): Promise<ResolvedExecution> {
     for (let before: string | undefined; ; ) {
       const page = await this.page({ limit: PAGE, ...(before === undefined ? {} : { before }) })

@@ -2,17 +2,13 @@ import type { JournalEvent } from '../event/event.ts'
 import { usesIn } from '../event/event-uses.ts'
 import { leasedAct, takesOver } from '../store/lease.ts'
 
-/** Whether an event announces an act that leads a change on. */
 export function leadsOn(event: JournalEvent): boolean {
   return (
     leasedAct(event) !== undefined && event.type === 'ActIntended' && ['stage', 'arm', 'confirm'].includes(event.act)
   )
 }
 
-/**
- * Whether something begins, somebody goes on with it, what is used once is used, or a change is led on: not while records are missing. A death uses
- * nothing up that is worth anything.
- */
+/** Whether something begins, somebody goes on with it, what is used once is used, or a change is led on: not while records are missing. */
 export function needsWhole(events: readonly JournalEvent[]): boolean {
   return events.some(
     (event) =>

@@ -1,47 +1,35 @@
 import { hash as digestOf } from 'node:crypto'
 import { BrokenChainError, sameBytes } from '../seal/chain.ts'
 
-/** A node holds the digests of so many below it. */
 const WIDTH = 16
 const DIGEST = 32
-/** So many nodes are kept in memory at most: an opening reads none, and a walk over a million leaves reads all. */
+// So many nodes are kept in memory at most: an opening reads none, and a walk over a million leaves reads all.
 const KEPT = 20_000
-/** Beyond every place of a node on its level. */
 const LEVEL = 2 ** 40
 
-/** Where the nodes of a tree are kept: level 0 holds the digests of leaves. Nothing there is trusted. */
 export interface TreeNodes {
   read(level: number, place: number): Uint8Array | undefined
   write(level: number, place: number, digests: Uint8Array): void
 }
 
-/** What a whole tree comes down to: with it every leaf and every node can be judged. */
 export interface TreeTop {
   readonly leaves: number
-  /** The digest of the one node at the top; zeros of a tree without leaves. */
   readonly root: Uint8Array
 }
 
-/** The top of a tree without leaves. */
 export const NO_LEAVES: TreeTop = { leaves: 0, root: new Uint8Array(DIGEST) }
 
-/** The digest of a leaf. No node has the same: theirs begin with another byte. */
+/** No node has the same: theirs begin with another byte. */
 export function leafDigest(content: readonly unknown[]): Uint8Array {
   return Buffer.from(digestOf('sha256', JSON.stringify(content), 'binary'), 'latin1')
 }
 
-/**
- * A tree of hashes over leaves in numbered places, which are added and altered, and never removed. A leaf costs one path of nodes, however many are
- * altered together, so that a store can vouch for a million of them in one sealed row. Every node that is read is held against the one above it, up to
- * the top. Throws BrokenChainError.
- */
+/** A tree of hashes over leaves in numbered places, which are added and altered, and never removed. A leaf costs one path of nodes, however many are altered together, so that a store can vouch for a million of them in one sealed row. */
 export class HashTree {
   readonly #nodes: TreeNodes
   readonly #known = new Map<number, Buffer>()
-  /** The places of altered nodes, by level. */
   #altered: Set<number>[] = []
   #leaves: number
-  /** How many leaves the root is over. */
   #written: number
   #root: Uint8Array
 
@@ -52,24 +40,20 @@ export class HashTree {
     this.#root = top.root
   }
 
-  /** How many leaves there are; the next one is in the place of that number. */
   get leaves(): number {
     return this.#leaves
   }
 
-  /** The digest of the leaf in a place, as the top vouches for it; undefined where there is none. */
   leaf(place: number): Uint8Array | undefined {
     if (place < 0 || place >= this.#leaves) return undefined
     return digestIn(this.#node(0, above(place)), place)
   }
 
-  /** Puts a leaf into a place that has one, or behind the last. */
   set(place: number, digest: Uint8Array): void {
     if (place === this.#leaves) this.#grow()
     this.#put(0, place, digest)
   }
 
-  /** Writes the nodes that were altered. The top that vouches for all of them. */
   write(): TreeTop {
     for (let level = 0; level < heightOf(this.#leaves); level += 1) {
       for (const place of this.#altered[level] ?? []) {
@@ -86,7 +70,6 @@ export class HashTree {
     return { leaves: this.#leaves, root: this.#root }
   }
 
-  /** Makes room for one leaf more; where the top is full there is another one above it. */
   #grow(): void {
     const before = heightOf(this.#leaves)
     this.#leaves += 1
@@ -103,7 +86,6 @@ export class HashTree {
     this.#altered[level] = altered.add(parent)
   }
 
-  /** Whether there is a node in a place, here or where they are kept. */
   #isThere(level: number, place: number): boolean {
     const isKept = level < heightOf(this.#written) && place * WIDTH ** (level + 1) < this.#written
     return isKept || this.#known.has(keyOf(level, place))
@@ -123,7 +105,6 @@ export class HashTree {
   }
 }
 
-/** The tree over some leaves, all of its nodes made anew, by level and place. */
 export function treeOver(leaves: readonly Uint8Array[]): {
   readonly top: TreeTop
   readonly nodes: ReadonlyMap<string, Uint8Array>
@@ -142,7 +123,6 @@ export function treeOver(leaves: readonly Uint8Array[]): {
   return { top: { leaves: leaves.length, root: digests[0] ?? NO_LEAVES.root }, nodes }
 }
 
-/** The digest of the leaf in a place, by the nodes over leaves as they are kept: nothing vouches for it. */
 export function keptLeaf(nodes: ReadonlyMap<number, Uint8Array>, place: number): Uint8Array | undefined {
   const node = nodes.get(above(place))
   return node && digestIn(node, place)

@@ -9,7 +9,6 @@ import type { RecordView } from './records.ts'
 import type { SegmentFiles, SegmentRecord } from './retired-segments.ts'
 import { SegmentFile } from './segment-file.ts'
 
-/** What of a row decides whether it stays in the store when its execution leaves. */
 interface Staying {
   readonly n: number
   readonly type: string | null
@@ -26,7 +25,6 @@ export function digestOfLeft(hashes: readonly Uint8Array[]): string {
   return digestOf('sha256', Buffer.concat(hashes), 'base64')
 }
 
-/** What is judged: the chains as far as they were walked, the record of a segment, and what the store has left of its executions. */
 export interface JudgedSegment {
   readonly view: Pick<RecordView, 'keptHeads'>
   readonly chains: WalkedChains
@@ -35,10 +33,7 @@ export interface JudgedSegment {
   readonly files: SegmentFiles
 }
 
-/**
- * Holds a segment against the record that its executions have left the store, and what is left of them here; walks its chains. Where its file is
- * not at hand (`isMissing`), the newest record of each execution and what is left are all that can be judged.
- */
+/** Where its file is not at hand (`isMissing`), the newest record of each execution and what is left are all that can be judged. */
 export async function judgeSegment(judged: JudgedSegment): Promise<{ readonly isMissing: boolean }> {
   const { view, chains, record, files } = judged
   const { file } = record
@@ -70,7 +65,6 @@ function rootFault(
     : { seq: first, reason: `what is kept of the executions in the segment ${file} is not what they ended with` }
 }
 
-/** What is in the store of executions that have left it, and must be there. */
 function leftFault({ record, left }: JudgedSegment): ChainFault | undefined {
   const { file, first, executions, carried } = record
   const rows = Object.keys(executions)

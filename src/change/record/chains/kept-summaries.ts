@@ -4,58 +4,48 @@ import type { ExecutionSummary } from '../store/store.ts'
 import type { ExecutionHead, RecordRows } from './record-rows.ts'
 import { eventOf, requireUnaltered, type StoredRow } from './rows.ts'
 
-/** Of so many executions the first and the last record are kept: all that are open of a large store, and as many as one page looks at. */
 const MOST = 2_000
-/** So many characters their texts have together: what is kept of an execution grows with its switches. */
+// So many characters their texts have together: what is kept of an execution grows with its switches.
 const MOST_TEXT = 16_000_000
-/** For how long, in milliseconds, records are not read again where nobody else has written. */
+// For how long, in milliseconds, records are not read again where nobody else has written.
 const LONGEST = 60_000
 
-/** How summaries are asked for. */
 interface SummaryRequest {
-  /** Who had written before the heads were read; undefined where that is not known: then the rows say by their marks whether anybody has written to them. */
+  // Who had written before the heads were read; undefined where that is not known: then the rows say by their marks whether anybody has
+  // written to them.
   readonly version: number | undefined
   readonly isKept: boolean
 }
 
-/** How much is kept at most. */
+// How much is kept at most.
 interface SummaryLimits {
   readonly executions: number
   readonly text: number
 }
 
-/** What was read of an execution, with the places and hashes of both rows. */
 interface Kept {
   readonly first: number
   readonly last: number
   readonly firstHash: Uint8Array
   readonly lastHash: Uint8Array
   readonly summary: ExecutionSummary
-  /** How many characters both texts have. */
   readonly text: number
-  /** Who had written by then, the marks of both rows, and when that was. */
   readonly version: number | undefined
   readonly mark: string | undefined
   readonly since: number
 }
 
-/** By what is judged whether what was read is still what is there. */
 interface Moment {
   readonly version: number | undefined
   readonly marks: ReadonlyMap<number, string>
   readonly now: number
 }
 
-/**
- * The first and the last record of the executions that were listed last by whoever lists them again, each parsed once. Whoever lists executions has their heads, as they are sealed now: where
- * the head is the one that it was and a store can tell that nobody else has written since, to it or to these rows, its records are not read again within a
- * minute. Anywhere else they are read and held against their hashes, and only those with another hash are parsed.
- */
+/** The first and the last record of the executions that were listed last by whoever lists them again, each parsed once. Whoever lists executions has their heads, as they are sealed now: where the head is the one that it was and a store can tell that nobody else has written since, to it or to these rows, its records are not read again within a minute. */
 export class KeptSummaries {
   readonly #rows: Pick<RecordRows, 'at' | 'marksAt'>
   readonly #clock: Pick<Clock, 'monotonic'>
   readonly #most: SummaryLimits
-  /** In the order in which they were listed. */
   readonly #kept = new Map<string, Kept>()
   #text = 0
 
@@ -69,9 +59,7 @@ export class KeptSummaries {
     this.#most = { executions: MOST, text: MOST_TEXT, ...most }
   }
 
-  /**
-   * The summaries of executions by their heads, which are the ones that were sealed. Throws BrokenChainError where a record is not the one that was sealed.
-   */
+  /** Throws BrokenChainError where a record is not the one that was sealed. */
   async of(heads: readonly ExecutionHead[], { version, isKept }: SummaryRequest): Promise<readonly ExecutionSummary[]> {
     const now = this.#clock.monotonic()
     const marks = isKept && version === undefined ? await this.#marksOf(heads) : new Map<number, string>()
@@ -86,20 +74,17 @@ export class KeptSummaries {
     })
   }
 
-  /** The marks, as they are now, of the rows that were read of these executions. */
   async #marksOf(heads: readonly ExecutionHead[]): Promise<ReadonlyMap<number, string>> {
     const known = heads.flatMap((head) => (this.#isAsItWas(head) ? [head.first, head.last] : []))
     const found = known.length === 0 ? undefined : await this.#rows.marksAt?.(known)
     return new Map(found?.map(({ pos, mark }) => [pos, mark]))
   }
 
-  /** Whether the head of an execution is the one that it was. */
   #isAsItWas({ id, first, last, head_hash }: ExecutionHead): boolean {
     const known = this.#kept.get(id)
     return known?.first === first && known.last === last && sameBytes(known.lastHash, head_hash)
   }
 
-  /** What was read of an execution where its records need not be read again. */
   #asRead(head: ExecutionHead, { version, marks, now }: Moment): Kept | undefined {
     const known = this.#kept.get(head.id)
     if (known === undefined || !this.#isAsItWas(head) || now - known.since >= LONGEST) return undefined
@@ -132,7 +117,6 @@ export class KeptSummaries {
     return { first, last, firstHash: begun.hash, lastHash: newest.hash, summary, text, mark, ...read }
   }
 
-  /** Keeps it as the newest, and forgets the oldest where there are too many: a map has its entries in the order in which they were set. */
   #keep(id: string, kept: Kept): void {
     this.#forget(id)
     this.#kept.set(id, kept)
@@ -149,7 +133,6 @@ export class KeptSummaries {
   }
 }
 
-/** The marks of a first and a last row as one; undefined where one of them has none. */
 function bothMarks(first: string | undefined, last: string | undefined): string | undefined {
   return first === undefined || last === undefined ? undefined : `${first}, ${last}`
 }

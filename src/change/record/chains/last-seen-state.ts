@@ -11,26 +11,21 @@ import { leasedDevices } from './leases-after.ts'
 import type { LastSeen, SentAppend } from './prepare.ts'
 import { isExecutionSeal, isRegisterSeal } from './seal.ts'
 
-/** What the state is made of. */
 export interface LastSeenStateParts {
   readonly rows: AppendBasisRows
   readonly origin: string
   readonly keys: StoreKeys
-  /** The verified records of an execution, and those that set and end freezes. */
   readonly read: (execution: string) => Promise<readonly JournalEvent[]>
   readonly freezes: () => Promise<readonly JournalEvent[]>
 }
 
-/** What this process knows of the store between its appends. What is not so any more, the store says. */
 export class LastSeenState implements LastSeen {
   readonly #parts: LastSeenStateParts
   readonly executions = new Map<string, ExecutionRow>()
   readonly leases = new Map<string, Lease>()
-  /** Of those whose leases were in the way of the last requests: who has ended on record. */
   over: ReadonlySet<string> = new Set()
   readonly tokens = new Map<string, TakenTokens>()
   freezes: LastSeen['freezes'] = { version: -1, records: [] }
-  /** The executions that were looked for, all of whose leases are known. */
   readonly #whole = new Set<string>()
   readonly #underWay = new Set<string>()
   #register: HeadRow | undefined
@@ -48,10 +43,8 @@ export class LastSeenState implements LastSeen {
     return this.#underWay.has(execution)
   }
 
-  /** The newest record that this process has written for an execution. */
   readonly written = new Map<string, number>()
 
-  /** Loads what is not known and what requests are judged by: all that the store is asked about executions and switches in one question. */
   async load(requests: readonly AppendRequest[]): Promise<void> {
     if (requests.some(({ events }) => events.some(({ type }) => type === 'StoreRestored'))) await this.#loadLeases()
     const unknown = requests.flatMap(({ execution, events }) => {
@@ -71,7 +64,6 @@ export class LastSeenState implements LastSeen {
     for (const request of requests) if (beginningIn(request.events) !== undefined) await this.#loadFreezes(request)
   }
 
-  /** Of the executions whose leases are in the way of requests: those that have ended on record, or have none. */
   async #loadOver(requests: readonly AppendRequest[]): Promise<void> {
     const inTheWay = requests.flatMap(({ execution, events, leaseAt }) =>
       events.flatMap(leasedDevices).flatMap((device) => {
@@ -101,10 +93,7 @@ export class LastSeenState implements LastSeen {
     else this.#underWay.delete(execution)
   }
 
-  /**
-   * Takes over what the store says. Throws BrokenChainError for a head that is not sealed: whatever is written behind one gets a
-   * seal, and would vouch for all that is before it.
-   */
+  /** Throws BrokenChainError for a head that is not sealed: whatever is written behind one gets a seal, and would vouch for all that is before it. */
   heed(execution: string | undefined, { execution: row, register, freezes, leases }: AppendBasis): void {
     this.#requireSealed(execution, row, register)
     this.#register = register
@@ -130,7 +119,6 @@ export class LastSeenState implements LastSeen {
       throw fault(row, `execution ${id}`)
   }
 
-  /** A request was written. */
   wrote(
     me: string,
     { execution, events }: AppendRequest,

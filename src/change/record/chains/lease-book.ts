@@ -15,12 +15,9 @@ import {
   takesOver,
 } from '../store/lease.ts'
 
-/** The tokens of its leases that a process has taken for an execution, by execution and switch. What is taken later leaves this one as it is. */
 export type TakenTokens = ImmutableMap<string, number>
 
-/** The leases of a store, as one of the processes that have it open has taken them: which it may take, and what its records make of them. */
 export class LeaseBook {
-  /** Of all processes, by switch. */
   readonly #leases: Map<string, Lease>
   #tokens: TakenTokens
   readonly #terms: Required<Pick<LeaseRequest, 'quarantineSeconds' | 'isOver'>>
@@ -35,12 +32,11 @@ export class LeaseBook {
     this.#tokens = tokens
   }
 
-  /** The tokens that this process has taken, by execution and switch. */
   get tokens(): TakenTokens {
     return this.#tokens
   }
 
-  /** Takes, renews or gives back what the events of an execution need. Throws `busy`: what one of them may not have, none takes. */
+  /** Throws `busy`: what one of them may not have, none takes. */
   heed(execution: string, events: readonly EventBody[], at: string): void {
     const leases = new Map(this.#leases)
     const terms = this.#terms
@@ -62,7 +58,6 @@ export class LeaseBook {
     this.#tokens = tokens
   }
 
-  /** Ends the quarantine that an event outside of an execution says to be over. */
   heedOutside(event: EventBody): void {
     if (event.type === 'StoreRestored') this.#forsake()
     if (event.type !== 'DeviceReleased') return
@@ -79,10 +74,8 @@ export class LeaseBook {
   }
 }
 
-/**
- * The lease of a share beside those that are taken: another object, so that a store compares it with what it has, and the same. Throws `busy`
- * where it has changed hands or is free: who takes a share of a higher number then may count too few.
- */
+// The lease of a share beside those that are taken: another object, so that a store compares it with what it has, and the same. Throws `busy`
+// where it has changed hands or is free: who takes a share of a higher number then may count too few.
 function stillHeld(
   present: Lease | undefined,
   holder: string,
@@ -92,7 +85,6 @@ function stillHeld(
   throw new EosflowError('busy', `${share} is not held by ${holder} any more: nothing was taken`, { device: share })
 }
 
-/** Gives back, passes on or bars the leases of an execution, as one of its events says. */
 function change(
   leases: Map<string, Lease>,
   event: EventBody,
@@ -107,7 +99,6 @@ function change(
 
 const keyOf = (execution: string, device: string): string => `${execution} ${device}`
 
-/** Changes each lease of an execution; with `among` those of these switches alone. */
 function each(
   leases: Map<string, Lease>,
   execution: string,

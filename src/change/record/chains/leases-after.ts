@@ -5,24 +5,19 @@ import { rowOf } from './append-basis.ts'
 import type { AppendRequest } from './append-request.ts'
 import { LeaseBook, type TakenTokens } from './lease-book.ts'
 
-/** What a process knows of the leases of a store. */
 export interface KnownLeases {
-  /** Of all processes, by switch. */
   readonly leases: ReadonlyMap<string, Lease>
-  /** The executions, of those whose leases are in the way, that have ended on record. */
   readonly over: ReadonlySet<string>
-  /** The tokens that this process has taken for an execution, as LeaseBook keeps them. */
   readonly tokens: ReadonlyMap<string, TakenTokens>
 }
 
-/** What a request makes of the leases: what is sent of them, those that are others than before, and the tokens that its execution has then. */
 interface LeasesAfter {
   readonly sent: readonly { readonly was?: object; readonly now: { readonly device: string } }[]
   readonly after: ReadonlyMap<string, Lease>
   readonly tokens: TakenTokens
 }
 
-/** The leases that a request changes, by the same rules as in any store. Throws `busy`. */
+/** Throws `busy`. */
 export function leasesAfter(
   { execution, events, leaseAt }: AppendRequest,
   known: KnownLeases,
@@ -46,7 +41,6 @@ export function leasesAfter(
 const NO_TOKENS: TakenTokens = ImmutableMap()
 const NO_LEASES: ReadonlyMap<string, Lease> = new Map()
 
-/** Whether an event changes no lease, as most do. */
 function leavesLeases(event: JournalEvent): boolean {
   const isOfAll = event.type === 'StoreRestored' || event.type === 'ExecutionEnded' || takesOver(event)
   return !isOfAll && leasedDevices(event).length === 0
@@ -65,7 +59,6 @@ function relevantLeases(
   return [...devices].flatMap((device) => leases.get(device) ?? []).map((lease) => [lease.device, lease])
 }
 
-/** The switches whose leases an event may change, beside those of its execution. */
 export function leasedDevices(event: JournalEvent): readonly string[] {
   const taken = [...leasedActs(event).map(({ device }) => device), ...besideIn(event).map(({ share }) => share)]
   const released = event.type === 'DeviceReleased' ? [event.device] : []

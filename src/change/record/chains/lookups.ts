@@ -23,23 +23,18 @@ import type { Decisions } from './decisions.ts'
 import type { ExecutionMessage, PlacedRow, RecordRows, RegisteredQuery } from './record-rows.ts'
 import { eventOf, requireUnaltered, type StoredRow, unaltered } from './rows.ts'
 
-/** So many rows are kept at most. */
+// So many rows are kept at most.
 const MOST = 100
 
-/** A row of which everything was judged. */
 interface KnownRow extends Pick<StoredRow, 'pos' | 'n' | 'execution'> {
   readonly event: JournalEvent
 }
 
-/**
- * The events of rows that were read and judged. The few that are about a plan are asked for before each of its timed commits, and name all of its switches:
- * each text is read once.
- */
+/** The few that are about a plan are asked for before each of its timed commits, and name all of its switches: each text is read once. */
 export class KnownRows {
-  /** By their hash. */
   readonly #known = new Map<string, KnownRow>()
 
-  /** The event of a row, which must be what its hash says. Throws BrokenChainError. */
+  /** Throws BrokenChainError. */
   read(row: StoredRow): JournalEvent {
     const { pos, n, execution } = row
     requireUnaltered(row)
@@ -51,10 +46,7 @@ export class KnownRows {
     return event
   }
 
-  /**
-   * The events of rows in their order: of those that were read before at the same place as they were judged then, of the others as `read` has them. Undefined
-   * where one of these is not there any more. Throws BrokenChainError for a row that is another one than its place says.
-   */
+  /** Throws BrokenChainError for a row that is another one than its place says. */
   async at(
     places: readonly PlacedRow[],
     read: (positions: readonly number[]) => Promise<readonly StoredRow[]>,
@@ -86,20 +78,14 @@ function replaced({ pos }: StoredRow): BrokenChainError {
   return new BrokenChainError({ seq: pos, reason: 'it was replaced while it was read' })
 }
 
-/** Which execution a row is of is under no hash of the row, but its text says it too. */
 function ofAnother({ pos }: PlacedRow): BrokenChainError {
   return new BrokenChainError({ seq: pos, reason: 'its content is that of another execution' })
 }
 
-/** So often it is asked where records are that were gone when they were read. */
 const MOST_ASKED = 3
-/** So many records are given behind a cursor at most. */
+// So many records are given behind a cursor at most.
 const AT_ONCE = 1_000
 
-/**
- * The questions about records outside of executions, and about plans, each answered by an index. Records are judged by their own hash, and
- * each must be among those that the sealed head of its chain speaks of.
- */
 export class Lookups {
   readonly #rows: RecordRows
   readonly #reading: ChainReader
@@ -112,7 +98,6 @@ export class Lookups {
     this.#decisions = decisions
   }
 
-  /** The record with which the execution of a key of a run began. */
   async requested(key: string): Promise<(JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined> {
     const row = await this.#rows.firstOfKey(key)
     return row && ofType('ExecutionStarted', [unaltered(row)])[0]
@@ -127,7 +112,7 @@ export class Lookups {
     return made.findLast((one) => member === undefined || one[member] !== undefined)
   }
 
-  /** What executions have on record about a plan, oldest first. Each must name it itself: nothing vouches for how it was found. */
+  // What executions have on record about a plan, oldest first.
   async #about(plan: string): Promise<readonly JournalEvent[]> {
     const events = await this.#placed(() => this.#rows.ofPlan(plan))
     const other = events.find((event) => planOf(event) !== plan)
@@ -135,7 +120,6 @@ export class Lookups {
     throw new BrokenChainError({ seq: other.seq, reason: 'it was found by a plan that it does not name' })
   }
 
-  /** The events of rows of executions, which must be sealed. What has left the store between the two questions is asked about anew. */
   async #placed(ask: () => Promise<readonly PlacedRow[]>): Promise<readonly JournalEvent[]> {
     for (let time = 1; ; time += 1) {
       const places = await ask()
@@ -147,7 +131,7 @@ export class Lookups {
     }
   }
 
-  /** The records of all chains behind a position and up to another one, in order, also those that have left the store; at most so many. Nothing is added there any more. */
+  // The records of all chains behind a position and up to another one, in order, also those that have left the store; at most so many.
   async #between(after: number, through: number, limit: number): Promise<readonly JournalEvent[]> {
     const driven = await this.#rows.between(after, through, limit)
     this.#reading.requireUnder(driven)
@@ -162,14 +146,12 @@ export class Lookups {
     return [...merged.values()].sort(bySeq).slice(0, limit)
   }
 
-  /** The head of the register, and the newest position and time of all chains. */
   async head(): Promise<StoreHead> {
     const row = await this.#rows.head()
     if (row === undefined) throw new BrokenChainError({ seq: 0, reason: 'the head of the register is gone' })
     return { seq: row.seq, hash: row.hash, latest: row.latest ?? undefined }
   }
 
-  /** Of all chains in the order of positions, up to where nothing can be added any more. */
   async tail(after?: Cursor): Promise<Tail> {
     const horizon = await this.#rows.horizon()
     if (after === undefined) return { events: [], cursor: cursorBehind({ seq: horizon }) }
@@ -178,14 +160,12 @@ export class Lookups {
     return { events, cursor: last === undefined ? after : cursorBehind(last) }
   }
 
-  /** Records of the register that are sealed. */
   async #registered(query: RegisteredQuery): Promise<readonly JournalEvent[]> {
     const rows = await this.#rows.registered(query)
     this.#reading.requireRegistered(rows)
     return rows.map(unaltered)
   }
 
-  /** The decisions about a plan. Where the register is not the one that was sealed, those that are found count for nothing. */
   async approvals(plan: string, toSend?: 'toSend'): Promise<readonly RecordedDecision[]> {
     try {
       const rows = await this.#decisions.about(plan, toSend)
@@ -202,7 +182,7 @@ export class Lookups {
     }
   }
 
-  /** Where the approvals of a plan have carried to, in order. Throws BrokenChainError where the register is not the one that was sealed. */
+  /** Throws BrokenChainError where the register is not the one that was sealed. */
   async carried(plan: string, toSend?: 'toSend'): Promise<readonly RecordedCarry[]> {
     const rows = await this.#decisions.about(plan, toSend)
     return ofType(
@@ -216,7 +196,6 @@ export class Lookups {
     return used.map(({ nonce, execution }) => ({ nonce, execution }))
   }
 
-  /** Looks at the first record of each execution of the plan, and at those at which it ended or was redriven. */
   async planRuns(plan: string): Promise<readonly PlanRun[]> {
     const made = ofType('PlanMade', await this.#about(plan))
     const ids = [...new Set(made.flatMap(({ execution }) => execution ?? []))]
@@ -255,7 +234,6 @@ export class Lookups {
     return freezesAmong(await this.freezeRecords(), at)
   }
 
-  /** Every record that sets or ends a freeze. */
   freezeRecords(): Promise<readonly JournalEvent[]> {
     return this.ofTypes(['FreezeSet', 'FreezeEnded'])
   }

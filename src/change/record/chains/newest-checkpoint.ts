@@ -10,19 +10,17 @@ import type { StoreKeys } from '../seal/store-keys.ts'
 import { checkpointSeal, isCheckpointSeal } from './checkpoint-seal.ts'
 import type { CheckpointRow, RecordView } from './records.ts'
 
-/** What a store is sealed with. */
 export interface SealKeys {
   readonly origin: string
   readonly keys: StoreKeys
 }
 
-/** A checkpoint as it is kept, and what its note says. */
 export interface ReadCheckpoint {
   readonly row: CheckpointRow
   readonly said: ChainsCheckpoint
 }
 
-/** The seals of the newest checkpoint: one, unless somebody has altered that. */
+// The seals of the newest checkpoint: one, unless somebody has altered that.
 type Seals = readonly { readonly id: number; readonly seal: Uint8Array }[]
 
 /** The seal that a store begins with, before any checkpoint is signed: that none is there is sealed, too. */
@@ -30,7 +28,6 @@ export function sealOfNone({ origin, keys }: SealKeys): string {
   return checkpointSeal(keys, { origin, checkpoint: 0, digest: NO_CHECKPOINT })
 }
 
-/** What is wrong with the newest checkpoint: it is the one that is sealed as the newest, or there is none and that is sealed. */
 export function newestFault(
   [head, other]: Seals,
   newest: CheckpointRow | undefined,
@@ -49,10 +46,7 @@ export function newestFault(
     : { seq, reason: 'the seal of the newest checkpoint is broken' }
 }
 
-/**
- * The newest checkpoint, by whoever is to put another one behind it: what is signed over can never be found. Undefined where none was signed yet.
- * Throws BrokenChainError where it is not the one that is sealed as the newest.
- */
+/** The newest checkpoint, by whoever is to put another one behind it: what is signed over can never be found. Undefined where none was signed yet. */
 export async function provenNewest(
   view: Pick<RecordView, 'checkpointSeals' | 'newestCheckpoint'>,
   sealedBy: SealKeys,

@@ -4,7 +4,7 @@ import type { DecisionMemory } from './decisions.ts'
 
 const KIND = 'decisions'
 const NAME = 'register'
-/** What nobody has written anew for so long is walked again, in milliseconds. */
+// What nobody has written anew for so long is walked again, in milliseconds.
 const LASTS = 90 * 86_400_000
 
 const found = z.array(z.tuple([z.int(), z.int(), z.string()]))
@@ -16,7 +16,7 @@ const schema = z.strictObject({
   holding: found,
 })
 
-/** What was found of decisions, and of what holds changes back, kept as a note: nobody without the key makes one, or alters it. One of an older version counts for none. */
+/** What was found of decisions, and of what holds changes back, kept as a note: nobody without the key makes one, or alters it. */
 export function notedDecisions(notes: Notes): DecisionMemory {
   return {
     read: async () => {

@@ -6,31 +6,23 @@ import type { AppendRequest } from './append-request.ts'
 import type { Columns } from './chain-rows.ts'
 import type { SentAppend, SentRow } from './prepare.ts'
 
-/** A row as it is written: with its position in the store, and by what it is found. */
 export interface PlacedRow extends SentRow {
   readonly pos: number
   readonly columns: Required<Columns>
-  /** The task token that it gives out. */
   readonly token?: string
 }
 
-/** What is known of all chains together. */
 interface KnownOfAll {
-  /** The newest position. */
   readonly newest: number
-  /** Behind this position times are judged by records. */
   readonly clockSince: number
-  /** The newest of them, ISO 8601 in UTC. */
+  // The newest of them, ISO 8601 in UTC.
   readonly latest: string | null
 }
 
-/** Where a request is written, and what is known behind it. */
 export interface PlacedAppend extends KnownOfAll {
-  /** Of its execution; none where it has none. */
   readonly rows: readonly PlacedRow[]
   readonly registerRows: readonly PlacedRow[]
   readonly register: HeadRow
-  /** Its execution behind it, unsealed; undefined where it has none. */
   readonly execution: Omit<ExecutionRow, 'seal'> | undefined
 }
 
@@ -67,7 +59,6 @@ export function placedBehind(
   }
 }
 
-/** The positions of rows. */
 export function positionsOf(rows: readonly PlacedRow[]): readonly number[] {
   return rows.map(({ pos }) => pos)
 }
@@ -90,7 +81,6 @@ function executionAfter(
 const NOT_IN_REGISTER = { receiver: null, schedule: null, instant: null } as const
 const NOTHING = { type: null, plan: null, ...NOT_IN_REGISTER } as const
 
-/** By what a record of the register is found: its type, the plan that it names, whom it is for, and the instant of a schedule. */
 function foundBy(event: JournalEvent): Omit<Required<Columns>, 'at'> {
   const { schedule = null, instant = null } = event as { readonly schedule?: string; readonly instant?: string }
   return { type: event.type, plan: planOf(event) ?? null, receiver: receiverOf(event) ?? null, schedule, instant }

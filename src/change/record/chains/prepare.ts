@@ -15,26 +15,20 @@ import type { TakenTokens } from './lease-book.ts'
 import { type KnownLeases, leasesAfter } from './leases-after.ts'
 import { executionSeal, registerSeal, type SealedHead } from './seal.ts'
 
-/** What a process knows of the store while it prepares an append: the store compares whether that is still so. */
 export interface LastSeen extends KnownLeases {
-  /** The head of the register whose seal was found good. */
   readonly register: Pick<HeadRow, 'n'>
   readonly executions: ReadonlyMap<string, ExecutionRow>
   readonly freezes: { readonly version: number; readonly records: readonly JournalEvent[] }
-  /** Whether an execution is under way; asked only while a freeze is in force. */
   readonly isUnderWay: (execution: string) => boolean
 }
 
-/** What requests are prepared with. */
 export interface AppendTerms {
   readonly origin: string
   readonly keys: StoreKeys
   readonly quarantineSeconds: number
-  /** Refuse what leads a change on where the server does not replicate. */
   readonly isReplicated: boolean
 }
 
-/** A row as it is sent. */
 export interface SentRow {
   readonly n: number
   readonly covers: readonly number[]
@@ -43,13 +37,10 @@ export interface SentRow {
   readonly body: string
   readonly mirror?: 'begun' | 'ended'
   readonly execution?: string
-  /** Which record of the same request is mirrored, from 1 on. */
   readonly of?: number
 }
 
-/** A request as it is sent, and what is known once it is written. */
 export interface SentAppend {
-  /** What a dialect compares and writes: all of it, or none. */
   readonly sent: {
     readonly execution?: string
     readonly base?: Pick<HeadRow, 'n' | 'hash'>
@@ -62,7 +53,6 @@ export interface SentAppend {
     readonly leases?: readonly { readonly was?: object; readonly now: { readonly device: string } }[]
     readonly [member: string]: unknown
   }
-  /** The hash of the newest record: what tells this write from any other. */
   readonly hash: string
   /** The register behind this request, which the next one of the group goes on from. */
   readonly register: HeadRow
@@ -70,7 +60,7 @@ export interface SentAppend {
   readonly tokens: TakenTokens
 }
 
-/** Makes a request from what is known. Throws what the rules of the journal throw, each refused alone. */
+/** Throws what the rules of the journal throw, each refused alone. */
 export function prepare(request: AppendRequest, register: HeadRow, known: LastSeen, context: AppendTerms): SentAppend {
   const { execution, events, at } = request
   requireNoneTwice(events)
@@ -100,7 +90,6 @@ export function prepare(request: AppendRequest, register: HeadRow, known: LastSe
   }
 }
 
-/** What goes with records outside of executions alone. */
 function outsidePart(events: readonly JournalEvent[]): object {
   const { wakes, answers } = wokenBy(events)
   return {
@@ -111,7 +100,6 @@ function outsidePart(events: readonly JournalEvent[]): object {
   }
 }
 
-/** What goes with records of executions alone. */
 function insidePart(events: readonly JournalEvent[], known: LastSeen, { isReplicated }: AppendTerms): object {
   return {
     ...some(
@@ -202,13 +190,11 @@ function hexPoint(origin: string, chain: string): Pick<HeadRow, 'n' | 'hash'> {
   return { n, hash: hexOf(hash) }
 }
 
-/** The head of a register that has no rows. */
 export function emptyRegister(origin: string, keys: StoreKeys): HeadRow {
   const point = hexPoint(origin, REGISTER_CHAIN)
   return { ...point, seal: registerSeal(keys, origin, point), uncovered: [] }
 }
 
-/** The rows that follow a head: the first covers what none has covered yet. */
 function linked(base: Pick<HeadRow, 'n' | 'hash' | 'uncovered'>, bodies: readonly string[]): readonly SentRow[] {
   let { n, hash: prev } = base
   let covers = base.uncovered

@@ -17,12 +17,9 @@ import type { CheckpointRow, RecordView } from './records.ts'
 import { noSegmentFiles, type SegmentFiles, type SegmentRecord } from './retired-segments.ts'
 import { spokenIn } from './spoken-heads.ts'
 
-/** A store as it was found, every chain walked from its first record on. */
 export interface ChainsTrail {
   readonly chains: WalkedChains
-  /** The notes of the store's own checkpoints. */
   readonly notes: readonly ChainsNote[]
-  /** Whether the key that it was sealed with is at hand. */
   readonly keyed: boolean
   /** The ids of the install keys that the store was under before, and that are not here. */
   readonly lacking: readonly string[]
@@ -30,30 +27,22 @@ export interface ChainsTrail {
   readonly unread: UnreadTexts
   /** When the first record at or behind a position was written, ISO 8601 in UTC. */
   timeOf(pos: number): string | undefined
-  /** The segments of the store whose files are not at hand: what is in them was not judged. */
   readonly missing: readonly SegmentRecord[]
-  /** What its records say that it lacks, and nobody has accepted. */
   readonly missed: readonly MissedRecord[]
 }
 
-/** Texts that were not judged. */
 export interface UnreadTexts {
   readonly texts: number
-  /** The executions whose records name them. */
   readonly executions: readonly string[]
 }
 
-/** With what a store is read. */
 export interface TrailOptions {
-  /** Where they are at hand, seals and texts are judged too. */
   readonly keys: KeyRing | undefined
-  /** Default: no file of a segment is at hand. */
   readonly files?: SegmentFiles
-  /** Finds what cannot be by the records among what one dialect alone keeps, or does not seal. Default: there is nothing. */
   readonly beside?: (derived: DerivedRows) => Promise<ChainFault | undefined>
 }
 
-/** Reads a store that may have been tampered with, as the one moment of a view, changing nothing. Throws `store` when it cannot be read as a store at all. */
+/** Throws `store` when it cannot be read as a store at all. */
 export async function readTrail(
   view: RecordView,
   { keys: own, files = noSegmentFiles, beside }: TrailOptions,
@@ -92,7 +81,6 @@ export async function readTrail(
   }
 }
 
-/** The keys, where the store says that it is under one of them. */
 function fitting(own: KeyRing | undefined, check: string, rotations: readonly RotationRow[]): KeyRing | undefined {
   const isFitting = own?.fits(check) === true
   if (own !== undefined) requireOrder(rotations, check, own)
@@ -101,13 +89,11 @@ function fitting(own: KeyRing | undefined, check: string, rotations: readonly Ro
   return own
 }
 
-/** Walks every chain once, up to the first row that does not hold. */
 class Walk {
   readonly chains: WalkedChains
   readonly derived = new DerivedRows()
   readonly times = new Times()
   readonly missing: SegmentRecord[] = []
-  /** What is left here of executions that have left the store. */
   readonly #left = new Map<string, FoundChainRow[]>()
   readonly #wanted = new Wanted()
 
@@ -146,7 +132,6 @@ class Walk {
   }
 }
 
-/** Which records checkpoints and mirrors speak of; the first one of each chain is among them. */
 class Wanted {
   readonly #numbers = new Map<string, Set<number>>()
 
@@ -161,9 +146,9 @@ class Wanted {
   }
 }
 
-/** When records were written, to the minute. */
+// When records were written, to the minute.
 class Times {
-  /** The highest position of each minute. */
+  // The highest position of each minute.
   readonly #minutes = new Map<string, number>()
   #minute = 'none'
 
@@ -180,13 +165,10 @@ class Times {
   }
 }
 
-/** Of `2026-01-05T08:00:00.000Z`. */
+// Of `2026-01-05T08:00:00.000Z`.
 const MINUTE = 16
 
-/**
- * What of a checkpoint is not there is given as a head of nothing, so that it is named. Undefined where it is in a segment that is not at
- * hand: the root of that checkpoint cannot be made then.
- */
+// What of a checkpoint is not there is given as a head of nothing, so that it is named.
 function spokenHeads(
   chains: WalkedChains,
   heads: string,
@@ -206,7 +188,6 @@ function legible(judge: () => ChainFault | undefined, seq: number): ChainFault |
   }
 }
 
-/** What a checkpoint is found by is what it says. Where another one has its number, that one is in its place. */
 function placeFault({ id, seq, note }: CheckpointRow, ids: ReadonlySet<number>): ChainFault | undefined {
   const said = readChainsCheckpoint(readNote(note)?.text ?? '')
   if (said === undefined || (said.number !== id && ids.has(said.number))) return undefined

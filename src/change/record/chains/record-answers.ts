@@ -12,28 +12,23 @@ import { Executions } from './executions.ts'
 import { Lookups } from './lookups.ts'
 import type { RecordRows } from './record-rows.ts'
 
-/** With what the questions of a store are answered. */
 export interface RecordReaders {
   readonly reading: ChainReader
   readonly lookups: Lookups
   readonly executions: Executions
 }
 
-/** What answers by the rows of a store of chains. */
 export function readersOver(rows: RecordRows, { origin, keys, segments, clock, memory }: ReaderParts): RecordReaders {
   const reading = new ChainReader(rows, origin, keys, segments)
   const decisions = new Decisions({ rows, reading, origin, clock, memory })
   return { reading, lookups: new Lookups(rows, reading, decisions), executions: new Executions(rows, reading, clock) }
 }
 
-/** With what a store of chains is read. */
 export interface ReaderParts {
   readonly origin: string
   readonly keys: StoreKeys
-  /** The executions that have left it. */
   readonly segments: LeftRows
   readonly clock: Pick<Clock, 'monotonic'>
-  /** Default: each process walks the register by itself. */
   readonly memory?: DecisionMemory
 }
 
@@ -135,7 +130,6 @@ export class RecordAnswers {
     return this.#lookups.suspendRequest(execution, after)
   }
 
-  /** Of all chains in the order of positions, up to where nothing can be added any more. */
   tail(after?: Cursor): Promise<Tail> {
     return this.#lookups.tail(after)
   }

@@ -9,21 +9,15 @@ import { MissingSegmentError } from '../seal/missing-segment.ts'
 import type { RecordView } from './records.ts'
 import { SegmentFile, type SegmentRow } from './segment-file.ts'
 
-/** The record that executions have left the store, with its position as its number. */
 export type SegmentRecord = JournalEvent & { readonly type: 'SegmentRetired' }
 
-/** The files of segments that this machine has. */
 export interface SegmentFiles {
-  /** Where a file is, or would be. */
   path(file: string): string
-  /** What is in it; undefined where it is not there. */
   bytes(file: string): Uint8Array | undefined
 }
 
-/** No segment is at hand. */
 export const noSegmentFiles: SegmentFiles = { path: (file) => file, bytes: () => undefined }
 
-/** The records by which executions have left a store, in order. */
 export async function segmentRecords(rows: Pick<RecordView, 'segments'>): Promise<readonly SegmentRecord[]> {
   return ofType(
     'SegmentRetired',
@@ -31,16 +25,12 @@ export async function segmentRecords(rows: Pick<RecordView, 'segments'>): Promis
   )
 }
 
-/**
- * The records that have left a store, read from their segments. A file is the one that is on record, by its digest; more proves them elsewhere: their
- * executions are sealed in the store, and each row is linked to the one before it. Throws MissingSegmentError for a file that is not at hand.
- */
+/** A file is the one that is on record, by its digest; more proves them elsewhere: their executions are sealed in the store, and each row is linked to the one before it. Throws MissingSegmentError for a file that is not at hand. */
 export class RetiredSegments {
   readonly #origin: string
   readonly #rows: Pick<RecordView, 'segments' | 'newestSegment'>
   readonly files: SegmentFiles
   #known: readonly SegmentRecord[] = []
-  /** The one that was read last: a file may be large. */
   #open: { readonly file: string; readonly segment: SegmentFile } | undefined
 
   constructor(rows: Pick<RecordView, 'segments' | 'newestSegment'>, origin: string, files: SegmentFiles) {
@@ -49,7 +39,6 @@ export class RetiredSegments {
     this.files = files
   }
 
-  /** Every row of an execution that has left. */
   async rowsOf(execution: string): Promise<readonly LinkRow[]> {
     const record = (await this.records()).find(({ executions }) => Object.hasOwn(executions, execution))
     if (record === undefined)
@@ -57,7 +46,6 @@ export class RetiredSegments {
     return this.#segment(record).rowsOf(execution)
   }
 
-  /** The same, and none where the execution has left nothing, by the records that were last asked for. */
   async rowsIfLeft(execution: string): Promise<readonly LinkRow[]> {
     const record = this.#known.find(({ executions }) => Object.hasOwn(executions, execution))
     return record === undefined ? [] : this.#segment(record).rowsOf(execution)
@@ -72,7 +60,6 @@ export class RetiredSegments {
       .slice(0, limit)
   }
 
-  /** An encrypted text, of the newest segment that has it; undefined where no segment of this store has it. */
   async text(ref: string): Promise<Uint8Array | undefined> {
     let missing: unknown
     for (const record of (await this.records()).toReversed()) {
@@ -87,7 +74,6 @@ export class RetiredSegments {
     return undefined
   }
 
-  /** The records by which executions have left the store: read anew when there is a newer one. */
   async records(): Promise<readonly SegmentRecord[]> {
     const isKnown = (await this.#rows.newestSegment()) === (this.#known.at(-1)?.seq ?? 0)
     if (!isKnown) this.#known = await segmentRecords(this.#rows)
@@ -106,7 +92,7 @@ export class RetiredSegments {
   }
 }
 
-/** Throws BrokenChainError for a file that is not the one of which the record speaks: nothing of it is given to anybody. */
+// Throws BrokenChainError for a file that is not the one of which the record speaks: nothing of it is given to anybody.
 function requireOnRecord({ file, first, digest }: SegmentRecord, bytes: Uint8Array): void {
   if (digestOf('sha256', bytes, 'base64') !== digest)
     throw new BrokenChainError({

@@ -11,7 +11,6 @@ import { digestOfLeft, stays } from './judge-segments.ts'
 import type { KeptReasons, LeavingPart, Records, RemovedTexts, RetiringExecution, TextRow } from './records.ts'
 import { segmentRecords } from './retired-segments.ts'
 
-/** What is in a segment, as its record says it. */
 export interface SegmentContent {
   readonly executions: Readonly<Record<string, number>>
   readonly root: string
@@ -21,7 +20,6 @@ export interface SegmentContent {
   readonly left: string
 }
 
-/** What the records of executions that leave a store are made a segment with. */
 export interface RetirementParts {
   readonly records: Records
   readonly reading: ChainReader
@@ -30,15 +28,14 @@ export interface RetirementParts {
   readonly audit: ChainsAuditTrail
 }
 
-/** A segment has so many executions and records at most: while they are taken out, nobody else writes to the register. */
+// A segment has so many executions and records at most: while they are taken out, nobody else writes to the register.
 const EXECUTIONS = 250
 const RECORDS = 20_000
 
 const REF = /blob:[0-9a-f]{64}/g
-/** So many texts are read at once. */
+// So many texts are read at once.
 const TEXTS = 50
 
-/** How the records of executions leave a store. The file of a segment is for whoever asks to write. */
 export class Retirement {
   readonly #parts: RetirementParts
 
@@ -51,7 +48,7 @@ export class Retirement {
     return this.#parts.records.retirement.leaving(part, asked)
   }
 
-  /** What a segment of the first of these executions holds. Throws BrokenChainError where one of them is not what was sealed. */
+  /** Throws BrokenChainError where one of them is not what was sealed. */
   async content(leaving: readonly RetiringExecution[]): Promise<SegmentContent> {
     const some = firstOf(leaving)
     const heads = await this.#parts.records.now.keptHeads(some.map(({ id }) => id))
@@ -69,7 +66,6 @@ export class Retirement {
     }
   }
 
-  /** Hands every line of a segment to `put`: its records, the texts that they name, and last a checkpoint that is signed over them and its seal. */
   async write({ executions }: SegmentContent, put: (line: string) => void): Promise<void> {
     const { origin, audit } = this.#parts
     put(segmentHeaderLine(origin))
@@ -84,7 +80,6 @@ export class Retirement {
     put(await audit.linesOver(Object.keys(executions)))
   }
 
-  /** The files of the segments that the record speaks of. */
   async files(): Promise<readonly string[]> {
     return (await segmentRecords(this.#parts.records.now)).map(({ file }) => file)
   }
@@ -98,7 +93,6 @@ export class Retirement {
     return retirement.takeOutTexts(inner)
   }
 
-  /** The rows of an execution, which must have as many as when it was chosen. */
   async #rowsOf(execution: string, n: number): Promise<readonly LinkRow[]> {
     const rows = await this.#parts.reading.rowsOf(execution)
     if (rows.length === n) return rows
@@ -106,7 +100,6 @@ export class Retirement {
     throw new BrokenChainError({ seq: rows.at(-1)?.pos ?? 0, reason })
   }
 
-  /** Texts, and those that they name: what only looks like the name of one is passed over. */
   async *#textsWithin(refs: Set<string>): AsyncGenerator<TextRow> {
     const { records, keys } = this.#parts
     for (let asked: string[] = [...refs]; asked.length > 0; ) {

@@ -3,7 +3,6 @@ import { parseEvent } from '../event/parse-event.ts'
 import { BrokenChainError, sameBytes } from '../seal/chain.ts'
 import { isHashed, type LinkPoint, type LinkRow } from '../seal/link.ts'
 
-/** A row of a chain as it is read. */
 export interface StoredRow extends LinkRow {
   /** The execution whose chain it is in, or which it mirrors; null for a record outside of executions. */
   readonly execution: string | null
@@ -11,7 +10,7 @@ export interface StoredRow extends LinkRow {
   readonly mark?: string
 }
 
-/** The event of a row that was verified, with its place in the store as its number. Throws `store` when it is none. */
+/** Throws `store` when it is none. */
 export function eventOf({ body, pos, n }: Pick<StoredRow, 'body' | 'pos' | 'n'>): JournalEvent {
   const event = parseEvent(body)
   if (event.seq === n) return { ...event, seq: pos }
@@ -25,15 +24,12 @@ export function requireUnaltered(row: StoredRow): void {
     throw new BrokenChainError({ seq: row.pos, reason: 'its content was altered' })
 }
 
-/** The event of a row that is what its hash says. */
 export function unaltered(row: StoredRow): JournalEvent {
   requireUnaltered(row)
   return eventOf(row)
 }
 
-/** Where a walk over a chain is. */
 export interface WalkPoint extends LinkPoint {
-  /** The positions of the rows that none has covered yet. */
   readonly uncovered: readonly number[]
 }
 
@@ -59,7 +55,6 @@ function requireNext({ n, hash }: LinkPoint, row: StoredRow): void {
   throw fault(`it does not follow record ${n} of its chain, one of the two was replaced`)
 }
 
-/** The positions of the rows before are those that this one covers, and its own is behind them. */
 function requirePlaces(uncovered: readonly number[], { covers, pos }: StoredRow): void {
   const isOther = covers.length > 0 && covers.length !== uncovered.length
   const moved = covers.length === 0 ? -1 : uncovered.findIndex((place, index) => place !== covers[index])

@@ -1,7 +1,6 @@
 import type { StoreKeys } from '../seal/store-keys.ts'
 import type { ExecutionRow, HeadRow } from './append-basis.ts'
 
-/** What is sealed of the head of an execution. */
 export type SealedHead = Pick<ExecutionRow, 'n' | 'hash' | 'isOpen' | 'hasActed'>
 
 /** The seal of an execution's newest record: without the key nobody writes one, or says of it that it has ended. */
@@ -18,13 +17,11 @@ export function isExecutionSeal(
   return keys.isSeal(executionText(origin, execution, head), seal)
 }
 
-/** Canonical JSON, put together: every list of executions is sealed by as many texts. */
 function executionText(origin: string, execution: string, { n, hash, isOpen, hasActed }: SealedHead): string {
   const [of, from, digest] = [JSON.stringify(execution), JSON.stringify(origin), JSON.stringify(hash)]
   return `{"acted":${hasActed},"execution":${of},"hash":${digest},"n":${n},"open":${isOpen},"origin":${from}}`
 }
 
-/** The seal of the newest row of the register. */
 export function registerSeal(keys: StoreKeys, origin: string, head: Pick<HeadRow, 'n' | 'hash'>): string {
   return keys.seal(registerText(origin, head))
 }
@@ -38,7 +35,6 @@ export function isRegisterSeal(
   return keys.isSeal(registerText(origin, head), seal)
 }
 
-/** Canonical JSON. */
 function registerText(origin: string, { n, hash }: Pick<HeadRow, 'n' | 'hash'>): string {
   return JSON.stringify({ hash, n, origin, register: true })
 }

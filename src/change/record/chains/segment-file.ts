@@ -1,29 +1,26 @@
 import { readChainsLine } from '../audit/jsonl-chains.ts'
 import { type LinkRow, linkGenesis } from '../seal/link.ts'
 
-/** From which byte of a file to which. */
+// From which byte of a file to which.
 type Span = readonly [from: number, to: number]
 
-/** Where a row is. */
 interface Place {
   readonly chain: string
   readonly n: number
   readonly pos: number
 }
 
-/** A row of an execution, as a segment has it. */
 export interface SegmentRow {
   readonly chain: string
   readonly row: LinkRow
 }
 
 const LINE_END = 10
-/** What a line says of its place is at its beginning. */
 const BEGINNING = 200
 const ROW = /^\{"chain":"([^"]+)","n":(\d+),"pos":(\d+),/
 const TEXT = /^\{"text":"(blob:[0-9a-f]{64})",/
 
-/** The file of a segment, as bytes, with where in it everything is. Whatever it says is for whoever asks to judge. */
+/** The file of a segment, as bytes, with where in it everything is. */
 export class SegmentFile {
   readonly #bytes: Uint8Array
   readonly #origin: string
@@ -43,7 +40,6 @@ export class SegmentFile {
     this.#places.sort((one, other) => one.pos - other.pos)
   }
 
-  /** The rows of an execution in their order, none where there is no such execution. */
   rowsOf(execution: string): readonly LinkRow[] {
     let { hash: prev } = linkGenesis(this.#origin, execution)
     const rows: LinkRow[] = []
@@ -66,7 +62,6 @@ export class SegmentFile {
     })
   }
 
-  /** An encrypted text. */
   text(ref: string): Uint8Array | undefined {
     const span = this.#texts.get(ref)
     const read = span === undefined ? undefined : readChainsLine(this.#line(span), () => new Uint8Array(32))

@@ -4,7 +4,6 @@ import { type LinkRow, linkGenesis, REGISTER_CHAIN } from '../seal/link.ts'
 import type { AskedPlace, ChainRows, FoundPlace } from './chain-rows.ts'
 import type { RetiredSegments } from './retired-segments.ts'
 
-/** Which chains a checkpoint speaks of, and how many records each had: what is kept with it. None where that was altered beyond reading: so its root is another. */
 export function spokenIn(heads: string): readonly (readonly [chain: string, n: number])[] {
   const said = objectIn(heads)
   return Object.entries(said).flatMap(([chain, n]) => (typeof n === 'number' ? [[chain, n] as const] : []))
@@ -19,7 +18,6 @@ function objectIn(heads: string): JsonObject {
   }
 }
 
-/** The heads that a checkpoint speaks of, as the chains have them now; one that is not there is left out, and so its root is another. */
 export async function headsOfCheckpoint(
   rows: Pick<ChainRows, 'placesAt'>,
   { origin, heads, segments }: { readonly origin: string; readonly heads: string; readonly segments: RetiredSegments },
@@ -50,7 +48,6 @@ export async function placesOf(
   return left.map((one) => one ?? here.next().value ?? { hash: undefined, positions: [] })
 }
 
-/** The positions of the rows of a chain up to one of them which none of those up to there covers. */
 function positionsAt(rows: readonly LinkRow[], n: number): readonly number[] {
   const upTo = rows.slice(0, n)
   const from = upTo.findLastIndex(({ covers }) => covers.length > 0)

@@ -1,10 +1,8 @@
 /** How the values of a column are kept: SQLite has lists as JSON, flags as 0 and 1, and times in milliseconds since the epoch. */
 export type ColumnKind = 'number' | 'text' | 'bytes' | 'flag' | 'positions' | 'time'
 
-/** A table that every dialect has, with the columns that are the same in each: what a column is computed from is among them. */
 export interface StoredTable {
   readonly name: string
-  /** The column that its rows are in the order of. */
   readonly key: string
   readonly columns: Readonly<Record<string, ColumnKind>>
   /** How many rows are read at once: a text may be a configuration. */
@@ -17,7 +15,6 @@ const TEXTS = 50
 const LINKED = { covers: 'positions', prev: 'bytes', hash: 'bytes', body: 'text' } as const
 const SEALED = { n: 'number', hash: 'bytes', seal: 'bytes', uncovered: 'positions' } as const
 
-/** All that a store has on record and beside that, whatever it is kept in. */
 export const STORED_TABLES: readonly StoredTable[] = [
   table('event', 'pos', { pos: 'number', execution: 'text', n: 'number', ...LINKED }),
   table('register', 'n', { n: 'number', pos: 'number', mirror: 'text', execution: 'text', ...LINKED }),

@@ -74,7 +74,6 @@ const condition = z.enum([
 export const approvalEventTypes = [
   event('ApprovalRequested', 'EF302I', () => ({
     plan: text,
-    /** How many decisions about the plan were on record when an execution found that they are not enough: a further one answers it. */
     decided: count.exactOptional(),
     reason: text.exactOptional(),
     principal: principal.exactOptional(),
@@ -85,9 +84,9 @@ export const approvalEventTypes = [
     () => ({
       statement,
       seal: text,
-      /** What vouches for it beyond the seal; absent for the decision of the local user. */
+      // What vouches for it beyond the seal; absent for the decision of the local user.
       signature: signature.exactOptional(),
-      /** The plan that this one takes back, by its digest, and this one as a text; absent for a decision about any other plan. */
+      // The plan that this one takes back, by its digest, and this one as a text; absent for a decision about any other plan.
       undoes: text.exactOptional(),
       undo: text.exactOptional(),
     }),
@@ -95,9 +94,7 @@ export const approvalEventTypes = [
   event('ApprovalUsed', 'EF305I', () => ({
     nonce: text,
     plan: text,
-    /** Counts the executions that use the approval; absent for the first. */
     use: count.exactOptional(),
-    /** The policy takes approvals of any store: it is not single-use. */
     anyStore: z.literal(true).exactOptional(),
   })),
   /** A condition under which a plan may be sent does not hold (docs/approvals.md#what-is-judged): nothing was committed on its account. */

@@ -2,15 +2,9 @@ import { EosflowError } from '../../../model/error.ts'
 
 declare const place: unique symbol
 
-/**
- * A place among the records of a store: a text to keep and to give back. Where records lie in a store, and how far apart, is known to
- * nobody outside of this room: a cursor is neither read nor computed with, and none is compared with another.
- */
 export type Cursor = string & { readonly [place]: 'cursor' }
 
-/** A record, or the state of an execution as of its newest one. */
 export interface PlacedRecord {
-  /** Counts upwards within one execution. */
   readonly seq: number
 }
 

@@ -29,21 +29,18 @@ export const deviceEventTypes = [
     act,
     session: text,
     checkpoint: text.exactOptional(),
-    /** The commit timer, for `arm`. */
     seconds: count.exactOptional(),
-    /** The lines, without their secrets, for `boot`. */
     lines: texts.exactOptional(),
-    /** By how many seconds longer than usual its answer is waited for; absent where it is not. */
+    // By how many seconds longer than usual its answer is waited for; absent where it is not.
     patience: count.exactOptional(),
-    /** Whether everybody else is kept out of config modes meanwhile, for `arm`. */
+    // Whether everybody else is kept out of config modes meanwhile, for `arm`.
     locked: z.boolean().exactOptional(),
-    /** The checkpoints to delete, for `prune`. */
     checkpoints: texts.exactOptional(),
-    /** The lines of EOS or of somebody else that go with it, redacted, for what puts back; absent where none were seen. */
+    // The lines of EOS or of somebody else that go with it, redacted, for what puts back; absent where none were seen.
     overwrites: texts.exactOptional(),
-    /** The owner session that the request shows first (ADR 84); absent: there was none. */
+    // The owner session that the request shows first (ADR 84); absent: there was none.
     held: text.exactOptional(),
-    /** The shares of budgets that last as long as its lease, for `stage` and `arm`; absent where no budget counts the switch. */
+    // The shares of budgets that last as long as its lease, for `stage` and `arm`; absent where no budget counts the switch.
     shares: texts.exactOptional(),
   })),
   event(
@@ -55,14 +52,15 @@ export const deviceEventTypes = [
       session: text,
       outcome: z.enum(['done', 'refused', 'unknown']),
       error: error.exactOptional(),
-      /** The running-config before the change (for `replay`: the one that can be replayed) and the staged candidate, as artefacts. */
+      // The running-config before the change (for `replay`: the one that can be replayed) and the staged candidate, as artefacts.
       base: text.exactOptional(),
       target: text.exactOptional(),
-      /** startup-config before the timed commit, as an artefact; absent where the switch does not show it. */
+      // Startup-config before the timed commit, as an artefact; absent where the switch does not show it.
       startup: text.exactOptional(),
-      /** The running-config right before the timed commit, which it replaced, as an artefact. */
+      // The running-config right before the timed commit, which it replaced, as an artefact.
       replaced: text.exactOptional(),
-      /** The lines of EOS or of somebody else that went with it, redacted, as running-config showed them right before; absent where none were seen. */
+      // The lines of EOS or of somebody else that went with it, redacted, as running-config showed them right before; absent where none were
+      // seen.
       overwrites: texts.exactOptional(),
     }),
   ),
@@ -74,10 +72,10 @@ export const deviceEventTypes = [
     },
     () => ({
       device: text,
-      /** What the switch itself said when it was asked after a lost answer, a crash or a rollback. */
+      // What the switch itself said when it was asked after a lost answer, a crash or a rollback.
       found: z.enum(['base', 'armed', 'target', 'other', 'unreachable']),
       detail: text,
-      /** What of this execution the switch shows and no record here announces: sessions, checkpoints, `running-config`. Absent: nothing. */
+      // What of this execution the switch shows and no record here announces: sessions, checkpoints, `running-config`.
       unrecorded: texts.exactOptional(),
     }),
   ),
@@ -87,9 +85,9 @@ export const deviceEventTypes = [
     () => ({
       device: text,
       check: text,
-      /** The neighbour that was judged; absent for the switch itself. The name of the check ends in ` on NAME` then. */
+      // The neighbour that was judged; absent for the switch itself. The name of the check ends in ` on NAME` then.
       of: text.exactOptional(),
-      /** Which of the checks of this name it is, from 2 on; absent for the first. */
+      // Which of the checks of this name it is, from 2 on; absent for the first.
       nth: count.exactOptional(),
       round: count,
       verdict,
@@ -102,26 +100,20 @@ export const deviceEventTypes = [
     () => ({
       answer: z.enum(['free', 'running', 'unknown']),
       devices: texts,
-      /** Those that its inventory has. Absent: nobody knows. */
       known: texts.exactOptional(),
-      /** The change controls that run or are to begin on them. Absent: nobody knows. */
       controls: z
         .array(
           z.strictObject({
             id: text,
             name: text.exactOptional(),
             standing: z.enum(['running', 'unclear', 'scheduled']),
-            /** Empty: it does not say on which switches it runs. */
             devices: texts,
-            /** When it is to begin, as CloudVision writes it. */
             at: text.exactOptional(),
           }),
         )
         .readonly()
         .exactOptional(),
-      /** Why nobody knows. */
       because: text.exactOptional(),
-      /** The settings want the change to go on all the same. */
       goesOn: z.literal(true).exactOptional(),
     }),
   ),

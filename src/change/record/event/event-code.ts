@@ -11,20 +11,17 @@ const CODE_OF: ReadonlyMap<string, EventType['code']> = new Map(eventTypes.map((
 const DENIED: readonly EventCode[] = ['EF304E', 'EF306E', 'EF307E', 'EF502E', 'EF510E']
 const UNKNOWN: readonly EventCode[] = ['EF118E', 'EF404E', 'EF409E', 'EF426E']
 
-/** The code of an event. */
 export function eventCode(event: EventBody): EventCode {
   const code = CODE_OF.get(event.type)
   return typeof code === 'string' ? code : (code?.codes[code.of(event as never)] as EventCode)
 }
 
-/** How what an event of this code is about came out. */
 export function outcomeOf(code: EventCode): AuditOutcome {
   if (DENIED.includes(code)) return 'denied'
   if (UNKNOWN.includes(code)) return 'unknown'
   return code.endsWith('E') ? 'failed' : 'ok'
 }
 
-/** Every code with its type of event and, where a type has several codes, its outcome. */
 export function allCodes(): readonly { readonly code: EventCode; readonly type: string; readonly when: string }[] {
   return [...CODE_OF].flatMap(([type, code]) =>
     typeof code === 'string'

@@ -2,14 +2,12 @@ import { EosflowError } from '../../../model/error.ts'
 import type { EventBody, JournalEvent } from './event.ts'
 import { decidedAlready, isScheduleDecision } from './schedule.ts'
 
-/** Something that is used once, and that an event uses. */
 export interface Use {
   readonly key: string
   /** What a second one is refused with. */
   refusal(): EosflowError
 }
 
-/** What an event uses up. */
 export function usesIn(event: EventBody): readonly Use[] {
   if (event.type === 'ApprovalUsed') {
     const refusal = (): EosflowError =>
@@ -40,7 +38,6 @@ export function usesIn(event: EventBody): readonly Use[] {
   return [{ key: `key ${event.request.key}`, refusal }]
 }
 
-/** The plan that a record names first. */
 export function planOf(event: JournalEvent): string | undefined {
   const { statement, digest, plan } = event as {
     readonly statement?: { readonly plan: string }

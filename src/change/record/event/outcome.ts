@@ -1,7 +1,4 @@
-/**
- * How an execution can end. `tolerated`: done, with failures that the workflow tolerates; the switches that failed were put back. `unknown` wins
- * over everything: a person is needed.
- */
+/** `tolerated`: done, with failures that the workflow tolerates; the switches that failed were put back. `unknown` wins over everything: a person is needed. */
 export const OUTCOMES = [
   'planned',
   'nothing-to-do',
@@ -14,5 +11,4 @@ export const OUTCOMES = [
   'unknown',
 ] as const
 
-/** How an execution ended. */
 export type Outcome = (typeof OUTCOMES)[number]

@@ -5,31 +5,27 @@ import type { ChainRow } from '../seal/chain.ts'
 import { malformedRecord, newerRecord, unreadableRecord } from '../seal/unread-record.ts'
 import { eventTypes, type JournalEvent } from './event.ts'
 
-/** A type of record, and how many of it were read. */
 interface Reading {
   readonly of: { readonly schema: z.ZodType<JournalEvent> }
   records: number
 }
 
-/** So many records of a type are read before Zod makes code of its schema: a command reads a few of each, and the code costs more than it saves then. */
+// So many records of a type are read before Zod makes code of its schema: a command reads a few of each, and the code costs more than it saves
+// then.
 const READ_BEFORE_CODE = 50
 
 const READING_OF: ReadonlyMap<unknown, Reading> = new Map(eventTypes.map((of) => [of.type, { of, records: 0 }]))
 
-/** The record of a row, under its position in the store: its text has only the number in its chain. Throws as {@link parseEvent} does. */
+/** Throws as {@link parseEvent} does. */
 export function recordIn({ seq, body }: Pick<ChainRow, 'seq' | 'body'>): JournalEvent {
   return { ...parseEvent(body), seq }
 }
 
-/**
- * Reads the body of a journal record. Throws `store`, by name, on a version, a type, a member or a word that this eosflow does not know: a newer one
- * has written it; and on an event that is not as its type says.
- */
+/** Throws `store`, by name, on a version, a type, a member or a word that this eosflow does not know: a newer one has written it; and on an event that is not as its type says. */
 export function parseEvent(body: string): JournalEvent {
   return eventIn(parseObject(body))
 }
 
-/** The same of a body whose JSON was parsed. */
 export function eventIn(value: JsonObject): JournalEvent {
   const { v, type } = value
   if (v !== 1) {

@@ -6,7 +6,6 @@ const bounds = { least: count, most: count }
 
 /** What rounds have seen of sessions and ports, as it is on record: `SeenStandings` of model/probe.ts. */
 export const seenStandings = z.strictObject({
-  /** Of how many something was read. */
   looked: count,
   down: z
     .array(
@@ -28,19 +27,16 @@ export const probeReading = z.strictObject({
   to: text,
   vrf: text,
   source: text.exactOptional(),
-  /** Seconds between two questions. */
   every: count,
   before: standing,
   now: standing,
   sent: count,
   lost: count,
-  /** The longest time between two answers that follow each other. */
   apart: count,
   gone: z.strictObject({
     times: count,
     ...bounds,
     longest: z.strictObject(bounds),
-    /** The first times. Without `to` it had not answered again. */
     spans: z.array(z.strictObject({ from: text, to: text.exactOptional(), ...bounds })).readonly(),
   }),
   unmeasured: z.strictObject({

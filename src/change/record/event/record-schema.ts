@@ -5,22 +5,16 @@ import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts
 import { once } from '../../../model/once.ts'
 import { OUTCOMES } from './outcome.ts'
 
-/** Any text. */
 export const text = z.string()
 
-/** A list of texts. */
 export const texts = z.array(text).readonly()
 
-/** A number that counts something. */
 export const count = z.int().nonnegative()
 
-/** A JSON value. What comes here was parsed from JSON text, so anything that is there is one. */
 export const json = z.custom<Json>((value) => value !== undefined)
 
-/** A JSON object. */
 export const jsonObject = z.custom<JsonObject>((value) => isJsonObject(value as Json))
 
-/** The schema of an identity on record. */
 export const principal = z.strictObject({
   issuer: text,
   id: text,
@@ -53,7 +47,6 @@ export const principal = z.strictObject({
     .exactOptional(),
 })
 
-/** The schema of an error on record. */
 export const error = z.strictObject({
   kind: z.enum(ERROR_KINDS),
   message: text,
@@ -64,16 +57,14 @@ export const error = z.strictObject({
   cause: text.nullable().exactOptional(),
 })
 
-/** Where a switch ended. */
 export const deviceEnd = z.enum(DEVICE_ENDS)
 
-/** How an execution ended. */
 export const outcome = z.enum(OUTCOMES)
 
 const envelope = {
   v: z.literal(1),
   seq: z.int().positive(),
-  /** ISO 8601 in UTC, by the controller's clock. */
+  // ISO 8601 in UTC, by the controller's clock.
   at: z.iso.datetime(),
   actor: text,
   execution: text.exactOptional(),
@@ -81,33 +72,23 @@ const envelope = {
 
 const anEnvelope = z.strictObject(envelope)
 
-/** What every record of the journal carries beside its body. Events outside an execution have no `execution`. */
 export type Envelope = Readonly<z.output<typeof anEnvelope>>
 
-/** `EF`, a number, and how grave it is: I for information, W for a warning, E for an error. Kept for ever, never used twice. */
+/** Kept for ever, never used twice. */
 export type EventCode = `EF${number}${'I' | 'W' | 'E'}`
 
-/** The codes of a type that has one for each way in which its events come out. */
 export interface CodesByOutcome<E, K extends string> {
-  /** The outcome of an event. */
   of(event: E): K
   readonly codes: Readonly<Record<K, EventCode>>
 }
 
-/** One type of record: all that means something of it but its words, which reports have. */
 export interface EventType<S extends z.ZodType = z.ZodType> {
   readonly type: string
-  /** Its code, or the code of each outcome. */
   readonly code: EventCode | CodesByOutcome<never, string>
   readonly schema: S
 }
 
-/**
- * One type of record: its code (1 executions, 2 states and tasks, 3 plans and approvals, 4 switches, 5 identities and policy, 6 secrets and trust, 7 workers,
- * 9 the record itself), and its schema, which is what every record carries and its own members. No other key is taken. An outcome without a code does
- * not compile; a code that changes fails a test. The schema is made when the first record of the type is read: a command reads a few of the types, and
- * to make all takes as long as much else that it does.
- */
+/** One type of record: its code (1 executions, 2 states and tasks, 3 plans and approvals, 4 switches, 5 identities and policy, 6 secrets and trust, 7 workers, 9 the record itself), and its schema, which is what every record carries and its own members. No other key is taken. */
 export function event<const T extends string, B extends z.ZodRawShape, const K extends string = never>(
   type: T,
   code: EventCode | CodesByOutcome<z.output<z.ZodObject<B>>, K>,
@@ -123,14 +104,12 @@ export function event<const T extends string, B extends z.ZodRawShape, const K e
   }
 }
 
-/** The bodies of the events of these types, as one union. */
 export type BodyOf<R extends readonly EventType[]> = WithoutEnvelope<z.output<R[number]['schema']>>
 type WithoutEnvelope<E> = E extends unknown ? Readonly<Omit<E, keyof Envelope>> : never
 
 /** The SHA-256 of a text. */
 export const digest = text.regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hex digits')
 
-/** The schema of what a change file says of the change that it asks for. */
 export const changeTerms = z.strictObject({
   file: text,
   digest,

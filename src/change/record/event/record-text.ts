@@ -2,20 +2,15 @@ import { EosflowError } from '../../../model/error.ts'
 import type { Json, JsonObject } from '../../../model/json.ts'
 import type { Envelope, EventBody } from './event.ts'
 
-/** An event as it will be stored, but for its place: the text before its sequence number and the text behind it. */
 export interface Draft {
   readonly before: string
   readonly behind: string
 }
 
-/** Printable ASCII without the quote and the backslash, and DEL: what is written in a JSON text as it is. */
 const PLAIN = /^[ !#-[\]-\x7f]*$/
 const LONE_SURROGATE = /[\ud800-\udfff]/u
 
-/**
- * Writes an event down in canonical JSON (RFC 8785). Unlike what is digested for people to compare (ADR 0134), a record may hold
- * any finite number, whole ones beyond 2^53 too: states compute with data. Throws `bug` on what is not JSON, and on a lone surrogate.
- */
+/** Writes an event down in canonical JSON (RFC 8785). Unlike what is digested for people to compare (ADR 0134), a record may hold any finite number, whole ones beyond 2^53 too: states compute with data. */
 export function draftOf(envelope: Omit<Envelope, 'seq'>, event: EventBody): Draft {
   // An event is JSON throughout, which its interfaces cannot say; textOf throws on what is not.
   const record = { ...event, ...envelope } as unknown as JsonObject
@@ -25,7 +20,6 @@ export function draftOf(envelope: Omit<Envelope, 'seq'>, event: EventBody): Draf
   return { before: `{${membersOf(record, before)},"seq":`, behind: `,${membersOf(record, behind)}}` }
 }
 
-/** The record of a draft at its place. */
 export function recordAt({ before, behind }: Draft, seq: number): string {
   return before + seq + behind
 }

@@ -2,21 +2,17 @@ import { EosflowError } from '../../../model/error.ts'
 import type { JournalEvent } from './event.ts'
 import type { ScheduleEventBody } from './schedule-event.ts'
 
-/** A record about a schedule. */
 export type ScheduleRecord = Extract<JournalEvent, ScheduleEventBody>
 
-/** A record that decides about an instant of a schedule: each instant has one. */
 export type ScheduleDecision = Extract<
   ScheduleRecord,
   { readonly type: 'ScheduleFired' | 'ScheduleSkipped' | 'ScheduleMissed' }
 >
 
-/** So many records about instants are given of each schedule, besides those of its last occurrence. */
 export const NEWEST_OF_SCHEDULE = 100
 
 const DECISIONS: readonly string[] = ['ScheduleFired', 'ScheduleSkipped', 'ScheduleMissed']
 
-/** Whether an event decides about an instant of a schedule. */
 export function isScheduleDecision<E extends { readonly type: string }>(
   event: E,
 ): event is E & Pick<ScheduleDecision, 'schedule' | 'instant'> {
@@ -28,7 +24,6 @@ export function decidedAlready(): EosflowError {
   return new EosflowError('busy', 'another process has decided about this instant of the schedule')
 }
 
-/** Of some records in order what a store gives of schedules: the changes, the last occurrence, and the newest records besides. */
 export function scheduleRecordsAmong(records: readonly JournalEvent[]): readonly ScheduleRecord[] {
   const all = records.filter(isScheduleRecord)
   const names = [...new Set(all.map(({ schedule }) => schedule))]

@@ -1,9 +1,8 @@
 import type { EventBody } from './event.ts'
 
-/** Takes the secrets that the process knows out of a text. */
 export type Scrub = (text: string) => string
 
-/** An event with every text in it scrubbed: what a switch, a service or a person wrote may repeat a secret. Its members keep their names. */
+/** An event with every text in it scrubbed: what a switch, a service or a person wrote may repeat a secret. */
 export function withoutSecrets(event: EventBody, scrub: Scrub): EventBody {
   const { type, ...members } = event
   const scrubbed = Object.entries(members).map(([name, value]) => [name, valueWithoutSecrets(value, scrub)])
@@ -22,7 +21,6 @@ export function valueWithoutSecrets(value: unknown, scrub: Scrub): unknown {
   )
 }
 
-/** Anything else is no JSON, which whoever writes the record refuses. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null

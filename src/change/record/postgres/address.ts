@@ -1,12 +1,10 @@
-/** Where a store is on a PostgreSQL server, and how one gets there. */
 export interface PostgresAddress {
   readonly host: string
   readonly port: number
   readonly database: string
   readonly user: string
-  /** Asked for at each connection, as it may change. */
   readonly password?: () => Promise<string>
-  /** The name of the server is verified against its certificate; absent on loopback alone. PEM texts. */
+  /** The name of the server is verified against its certificate; absent on loopback alone. */
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string }
 }
 

@@ -4,7 +4,6 @@ import type { SentAppend, SentRow } from '../chains/prepare.ts'
 /** How a group of appends is sent: the values are those of {@link AppendGroup}. */
 export const APPEND_CALL = `SELECT append_group(${Array.from({ length: 24 }, (_, index) => `$${index + 1}`).join(', ')}) AS given`
 
-/** What `append_group` gives: that the process was declared dead; that the store is under another install key; or the positions of plain appends by their execution, and an answer for each other. */
 export type GroupAnswer =
   | { readonly is: 'dead' }
   | { readonly is: 'rekeyed'; readonly key: string }
@@ -14,26 +13,21 @@ export type GroupAnswer =
       readonly answers: readonly AppendAnswer[]
     }
 
-/** One request of a group. */
 export interface GroupedAppend {
   readonly prepared: SentAppend
-  /** Not to be sent where it is not there. */
   readonly leave: boolean
   /** What was sent before, of which nobody knows whether it was written. */
   readonly doubted: SentAppend | undefined
 }
 
-/** A group of appends as it is sent. */
 export interface AppendGroup {
   readonly values: readonly unknown[]
   /** The answer to each request, in their order: `alone` for a plain one of which something does not hold. */
   answersIn(given: GroupAnswer & { readonly is: 'done' }): readonly (AppendAnswer | 'alone' | undefined)[]
 }
 
-/** What a request consists of that only goes on with what is its execution's own. */
 const PLAIN: ReadonlySet<string> = new Set(['execution', 'base', 'head', 'rows', 'token', 'newest'])
 
-/** A request that only goes on with what is its execution's own. */
 interface PlainSent {
   readonly execution: string
   readonly token: number
@@ -63,7 +57,7 @@ export function inGroup(key: string, me: string, group: readonly GroupedAppend[]
   }
 }
 
-/** Which requests are plain. Behind one that names another execution none is, so that they are written in the order of the calls. */
+// Behind one that names another execution none is, so that they are written in the order of the calls.
 function plainAmong(group: readonly GroupedAppend[]): readonly boolean[] {
   let isFree = true
   return group.map(({ prepared: { sent }, leave, doubted }) => {
@@ -96,7 +90,6 @@ function plainValues(plain: readonly PlainSent[]): readonly unknown[] {
   ]
 }
 
-/** Bytes that are given in hexadecimal, as PostgreSQL reads them. */
 function bytes(hex: string): string {
   return `\\x${hex}`
 }

@@ -16,24 +16,21 @@ import { isOutage, postgresError, sqlStateOf } from './postgres-error.ts'
 import type { PresentKey } from './present-key.ts'
 import { declaredDead, refusalOf } from './refusal.ts'
 
-/** So many requests are sent together at most. */
+// So many requests are sent together at most.
 const MOST = 100
-/** How often a request is made anew because another process was faster. */
+// How often a request is made anew because another process was faster.
 const TRIES = 300
-/** How long a store that is away is tried again before whoever appends is told, in milliseconds: they decide how long they wait. */
+// How long a store that is away is tried again before whoever appends is told, in milliseconds: they decide how long they wait.
 const PATIENCE = 4_000
 const PAUSE = 100
 
-/** Notices of a commit that was cancelled while it waited for a standby: it is durable on one server alone. */
 const NOT_REPLICATED = '01000'
-/** Aborted as a whole, and to be sent again: a serialization failure, a deadlock. */
 const UNDONE: readonly string[] = ['40001', '40P01']
 
 interface Waiting {
   readonly request: AppendRequest
-  /** What was sent before, of which nobody knows whether it was written. */
+  // What was sent before, of which nobody knows whether it was written.
   doubted: SentAppend | undefined
-  /** Not to be sent where it is not there. */
   readonly leave: boolean
   tries: number
   readonly resolve: (events: readonly JournalEvent[]) => void
@@ -42,32 +39,23 @@ interface Waiting {
 
 type Ready = Waiting & { readonly prepared: SentAppend }
 
-/** What the queue is made of. */
 export interface AppendQueueParts extends AppendTerms {
   readonly address: PostgresAddress
   readonly clock: Clock
-  /** The id under which this process writes. */
   readonly me: () => Promise<string>
-  /** Does something under that id, which the store knows until it has ended. */
   readonly during: (work: () => Promise<void>) => Promise<void>
   readonly session: Session
   readonly lastSeen: LastSeenState
   readonly presentKey: PresentKey
   readonly tail: LostTail
-  /** Somebody has declared this process dead. */
   readonly died: () => void
-  /** Records of an execution were written, and nothing has said so. */
   readonly wrote: (execution: string) => void
 }
 
-/**
- * Sends appends in groups, one at a time: what comes in meanwhile is the next one. A group has one request of each execution at most, and
- * ends before the second, so that records are in the order of the calls.
- */
+/** A group has one request of each execution at most, and ends before the second, so that records are in the order of the calls. */
 export class AppendQueue {
   readonly #parts: AppendQueueParts
   #waiting: Waiting[] = []
-  /** What was sent and has no answer, by the hash of its newest record. */
   readonly #doubts = new Map<string, { readonly request: AppendRequest; readonly prepared: SentAppend | undefined }>()
   #running: Promise<void> | undefined
 
@@ -75,7 +63,6 @@ export class AppendQueue {
     this.#parts = parts
   }
 
-  /** Resolves once a request is durable; rejects with what refused it, and with OutageError where the server does not say. */
   add(request: AppendRequest, again?: RepeatedWrite): Promise<readonly JournalEvent[]> {
     return new Promise((resolve, reject) => {
       const doubt = again === undefined ? undefined : this.#doubts.get(again.write.hash)
@@ -92,7 +79,6 @@ export class AppendQueue {
     })
   }
 
-  /** Waits until nothing is under way. */
   async settled(): Promise<void> {
     while (this.#running !== undefined) await this.#running
   }
@@ -200,7 +186,7 @@ export class AppendQueue {
     for (const { reject } of ready) reject(declaredDead())
   }
 
-  /** Somebody has rotated the store: all is sealed anew. Throws `store` where its key is not here. */
+  // Throws `store` where its key is not here.
   #rekeyed(ready: readonly Ready[], key: string, present: string): void {
     this.#parts.presentKey.require(present)
     if (present === key) throw new EosflowError('bug', 'the database takes no append under its own key')
@@ -209,14 +195,12 @@ export class AppendQueue {
     this.#waiting.unshift(...ready)
   }
 
-  /** What a new connection leads to may have been put back to an earlier time. */
   #compare(): Promise<void> {
     const { session, tail, presentKey } = this.#parts
     const ask = async (text: string, values: readonly unknown[]) => (await session.send(text, values)).rows
     return presentKey.during(() => tail.compareOnce(session.opened, ask))
   }
 
-  /** Tries again while the server is away; what is in doubt is sent again as it was, which finds out whether it was written. */
   async #patiently<T>(until: number, act: () => Promise<T>): Promise<T> {
     const { clock, session } = this.#parts
     for (;;) {
@@ -232,13 +216,12 @@ export class AppendQueue {
     }
   }
 
-  /** Waits until a standby has what is written: a commit behind it is there no earlier. Throws where that does not wait either. */
+  // Throws where that does not wait either.
   async #replicate(me: string): Promise<void> {
     const { notices } = await this.#parts.session.send('SELECT worker_beat($1)', [me])
     if (notices.includes(NOT_REPLICATED)) throw new Error('no standby has confirmed what was written')
   }
 
-  /** What whoever appends is told. Their request is kept as it was made, with its time: it is sent again under the same doubt. */
   #outage({ request, doubted }: Waiting, cause: unknown): OutageError {
     const words = postgresError(this.#parts.address, cause).message
     const hash = doubted?.hash ?? `unsent ${randomUUID()}`
@@ -276,7 +259,6 @@ export class AppendQueue {
     this.#waiting.unshift(...anew)
   }
 
-  /** Whether a request is to be made anew, by what its answer says. */
   #isStale(waiting: Ready, answer: AppendAnswer, key: string): boolean {
     if (answer.is !== 'stale' || waiting.tries >= TRIES) return false
     waiting.tries += 1

@@ -3,34 +3,29 @@ import { EosflowError } from '../../../model/error.ts'
 import { OutageError } from '../store/outage.ts'
 import { sqlStateOf } from './postgres-error.ts'
 
-/** Somebody who waits for an answer. */
 interface Waiting<Item, Answer> {
   readonly item: Item
-  /** When it was asked, in milliseconds of the monotonic clock. */
+  // When it was asked, in milliseconds of the monotonic clock.
   readonly asked: number
   readonly resolve: (answer: Answer) => void
   readonly reject: (reason: unknown) => void
 }
 
-/** What a question about many things is made of. */
 export interface BatchedQueryOptions<Item, Answer> {
-  /** Asks about some: an answer for each item, in their order. Throws `store`. */
+  /** Throws `store`. */
   readonly ask: (items: readonly Item[]) => Promise<readonly Answer[]>
   /** So many items are in one statement at most. */
   readonly most: number
   readonly clock: Pick<Clock, 'monotonic'>
 }
 
-/** So many statements are under way at most: one that gets no answer does not hold up all others. */
+// So many statements are under way at most: one that gets no answer does not hold up all others.
 const LANES = 2
-/** Who was not sent in so many milliseconds hears of an outage: with the statement itself it would be more than the ten seconds that whoever drives a change has. */
+// Who was not sent in so many milliseconds hears of an outage: with the statement itself it would be more than the ten seconds that whoever
+// drives a change has.
 const SENT_WITHIN = 2_000
 
-/**
- * Asks about many things in one statement: what is asked while statements are under way is the next one, so that a change of a hundred switches does not
- * wait for a hundred round trips. No answer is of a time before its question. Where the store refuses a statement about several, each is asked about by itself, unless it refuses it whatever it is about.
- * Behind one without an answer each is sent alone at first, and then ever more together: what is locked, or too long, holds up nothing else.
- */
+/** Asks about many things in one statement: what is asked while statements are under way is the next one, so that a change of a hundred switches does not wait for a hundred round trips. No answer is of a time before its question. */
 export class BatchedQuery<Item, Answer> {
   readonly #options: BatchedQueryOptions<Item, Answer>
   readonly #waiting: Waiting<Item, Answer>[] = []
@@ -42,7 +37,7 @@ export class BatchedQuery<Item, Answer> {
     this.#together = options.most
   }
 
-  /** The answer to one item. Throws as the store does. */
+  /** Throws as the store does. */
   ask(item: Item): Promise<Answer> {
     const asked = this.#options.clock.monotonic()
     return new Promise((resolve, reject) => {
@@ -51,7 +46,6 @@ export class BatchedQuery<Item, Answer> {
     })
   }
 
-  /** Waits until nothing is under way. */
   async settled(): Promise<void> {
     while (this.#lanes.length > 0) await Promise.all(this.#lanes)
   }
@@ -98,7 +92,6 @@ export class BatchedQuery<Item, Answer> {
   }
 }
 
-/** Whether a statement is refused whatever it is about: a right is missing, a table, a column (PostgreSQL manual, appendix A, class 42). */
 function isOfStatement(error: unknown): boolean {
   return error instanceof EosflowError && sqlStateOf(error.cause)?.startsWith('42') === true
 }

@@ -1,7 +1,6 @@
 import type { Session } from './database.ts'
 import { OWNER, RIGHTS, type RoleRight, SCHEMAS, TRIGGERS, WORKER } from './rights.ts'
 
-/** Objects with their owner and the words of the statement that alters each. */
 const OBJECTS = `SELECT 'schema' AS kind, n.nspname::text AS schema, n.nspname::text AS name, 'SCHEMA' AS word, format('%I', n.nspname) AS id,
     n.nspowner AS owner, coalesce(n.nspacl, acldefault('n', n.nspowner)) AS acl FROM pg_catalog.pg_namespace n WHERE n.nspname = ANY($1::text[])
   UNION ALL SELECT CASE c.relkind WHEN 'S' THEN 'sequence' WHEN 'r' THEN 'table' ELSE 'other' END, n.nspname::text, c.relname::text,
@@ -15,11 +14,9 @@ const OBJECTS = `SELECT 'schema' AS kind, n.nspname::text AS schema, n.nspname::
     coalesce(p.proacl, acldefault('f', p.proowner))
     FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = ANY($1::text[])`
 
-/** The objects, and whose they are. */
 const OWNED = `SELECT o.kind, o.schema, o.name, o.word, o.id, r.rolname::text AS role, r.rolsuper OR pg_has_role(r.oid, '${OWNER}', 'MEMBER') AS trusted
     FROM (${OBJECTS}) AS o JOIN pg_catalog.pg_roles r ON r.oid = o.owner ORDER BY o.kind <> 'schema', o.word, o.id`
 
-/** Everything that lies in a schema, of any kind. */
 const LYING = `SELECT i.type, i.identity, n.nspname::text AS schema, i.name FROM pg_catalog.pg_depend d
     JOIN pg_catalog.pg_namespace n ON d.refclassid = 'pg_catalog.pg_namespace'::regclass AND d.refobjid = n.oid,
     LATERAL (SELECT f.type, f.identity, coalesce(
@@ -28,12 +25,11 @@ const LYING = `SELECT i.type, i.identity, n.nspname::text AS schema, i.name FROM
       FROM pg_catalog.pg_identify_object(d.classid, d.objid, d.objsubid) AS f) AS i
   WHERE n.nspname = ANY($1::text[]) AND i.type <> 'default acl' ORDER BY 1, 2`
 
-/** The triggers of tables. Those that belong to a foreign key are PostgreSQL's. */
+// Those that belong to a foreign key are PostgreSQL's.
 const FIRED = `SELECT format('%s.%s %s', n.nspname, c.relname, t.tgname) AS known, format('%I', t.tgname) AS name, format('%I.%I', n.nspname, c.relname) AS id,
     t.tgenabled = 'O' AS enabled FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ANY($1::text[]) AND NOT t.tgisinternal ORDER BY 1`
 
-/** Rules, policies, and constraints of tables of others: each runs or refuses with statements of somebody else. */
 const BOUND = `SELECT 'rule' AS kind, format('%I', w.rulename) AS name, format('%I.%I', n.nspname, c.relname) AS id FROM pg_catalog.pg_rewrite w
     JOIN pg_catalog.pg_class c ON c.oid = w.ev_class JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = ANY($1::text[]) AND c.relkind NOT IN ('v', 'm')
@@ -44,21 +40,17 @@ const BOUND = `SELECT 'rule' AS kind, format('%I', w.rulename) AS name, format('
     JOIN pg_catalog.pg_class b ON b.oid = k.conrelid JOIN pg_catalog.pg_namespace m ON m.oid = b.relnamespace
     WHERE k.contype = 'f' AND n.nspname = ANY($1::text[]) AND m.nspname <> n.nspname ORDER BY 1, 2`
 
-/** Tables of which somebody does not see every row. */
 const HIDDEN = `SELECT format('%I.%I', n.nspname, c.relname) AS id FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname = ANY($1::text[]) AND c.relrowsecurity ORDER BY 1`
 
-/** Who may do what with which object, but for its owner; also with a column of it, and what objects that are made later give. */
 const GIVEN = `SELECT o.kind, o.schema, o.name, o.word, o.id, coalesce(g.rolname::text, 'PUBLIC') AS role, a.privilege_type AS "right", a.is_grantable AS further
     FROM (${OBJECTS}) AS o CROSS JOIN LATERAL aclexplode(o.acl) AS a LEFT JOIN pg_catalog.pg_roles g ON g.oid = a.grantee WHERE a.grantee <> o.owner ORDER BY 4, 5, 6, 7`
 
-/** The same of single columns. */
 const GIVEN_COLUMNS = `SELECT format('%I.%I', n.nspname, c.relname) AS id, format('%I', t.attname) AS name, coalesce(quote_ident(g.rolname), 'PUBLIC') AS role,
     a.privilege_type AS "right" FROM pg_catalog.pg_attribute t JOIN pg_catalog.pg_class c ON c.oid = t.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     CROSS JOIN LATERAL aclexplode(t.attacl) AS a LEFT JOIN pg_catalog.pg_roles g ON g.oid = a.grantee
     WHERE n.nspname = ANY($1::text[]) AND a.grantee <> c.relowner ORDER BY 1, 2, 3, 4`
 
-/** What others make later is not in these schemas: they may make nothing there. */
 const GIVEN_LATER = `SELECT DISTINCT format('%I', r.rolname) AS owner, quote_ident(n.nspname) AS schema, coalesce(quote_ident(g.rolname), 'PUBLIC') AS role,
     CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'ROUTINES' WHEN 'T' THEN 'TYPES' ELSE 'SCHEMAS' END AS word
     FROM pg_catalog.pg_default_acl d JOIN pg_catalog.pg_roles r ON r.oid = d.defaclrole LEFT JOIN pg_catalog.pg_namespace n ON n.oid = d.defaclnamespace
@@ -66,17 +58,14 @@ const GIVEN_LATER = `SELECT DISTINCT format('%I', r.rolname) AS owner, quote_ide
     WHERE (n.nspname = ANY($1::text[]) OR (d.defaclnamespace = 0 AND r.rolname = '${OWNER}'))
       AND (r.rolsuper OR pg_has_role(r.oid, '${OWNER}', 'MEMBER')) AND a.grantee <> d.defaclrole ORDER BY 1, 2, 3, 4`
 
-/** What the two roles may do beside owning and using, and what they are members of. */
 const ROLES = `SELECT r.rolname::text AS role, r.rolcanlogin OR r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls AS can,
     (SELECT string_agg(b.rolname::text, ', ' ORDER BY b.rolname) FROM pg_catalog.pg_roles b
       WHERE r.rolname = '${WORKER}' AND b.oid <> r.oid AND pg_has_role(r.oid, b.oid, 'MEMBER')) AS more
     FROM pg_catalog.pg_roles r WHERE r.rolname IN ('${OWNER}', '${WORKER}') ORDER BY 1`
 
-/**
- * Logins of workers, also by way of another role, that own the store or may do what makes somebody an owner, themselves or in a role that they can take
- * (SET ROLE): give roles (CREATEROLE before PostgreSQL 16), read every row, copy the server, read or write every table, or read, write and run as the
- * user of the server (postgresql.org/docs/current/predefined-roles.html).
- */
+// Logins of workers, also by way of another role, that own the store or may do what makes somebody an owner, themselves or in a role that they
+// can take (SET ROLE): give roles (CREATEROLE before PostgreSQL 16), read every row, copy the server, read or write every table, or read,
+// write and run as the user of the server (postgresql.org/docs/current/predefined-roles.html).
 const BOTH = `SELECT r.rolname::text AS role, pg_has_role(r.oid, '${OWNER}', 'MEMBER') AS owns,
     (SELECT string_agg(w.what || CASE WHEN b.oid = r.oid OR w.what = b.rolname THEN '' ELSE ' of ' || b.rolname END, ', ' ORDER BY w.what COLLATE "C", b.rolname)
       FROM pg_catalog.pg_roles b, LATERAL (VALUES ('SUPERUSER', b.rolsuper), ('CREATEROLE', b.rolcreaterole), ('REPLICATION', b.rolreplication), ('BYPASSRLS', b.rolbypassrls),
@@ -84,13 +73,11 @@ const BOTH = `SELECT r.rolname::text AS role, pg_has_role(r.oid, '${OWNER}', 'ME
       WHERE w.has AND pg_has_role(r.oid, b.oid, 'MEMBER')) AS more
     FROM pg_catalog.pg_roles r WHERE r.rolcanlogin AND NOT r.rolsuper AND pg_has_role(r.oid, '${WORKER}', 'USAGE') ORDER BY 1`
 
-/** What the owner of the store owns elsewhere in the database: a view or a function there gives its rights to whoever may use it. */
 const ELSEWHERE = `SELECT i.type, i.identity FROM pg_catalog.pg_shdepend d, LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, d.objsubid) AS i
   WHERE d.deptype = 'o' AND d.refclassid = 'pg_catalog.pg_authid'::regclass AND d.refobjid = (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = '${OWNER}')
     AND d.dbid = (SELECT b.oid FROM pg_catalog.pg_database b WHERE b.datname = current_database())
     AND i.type <> 'default acl' AND coalesce(i.schema, i.name) <> ALL($1::text[]) ORDER BY 1, 2`
 
-/** Where else workers may make something that somebody with more rights may run by hand. */
 const AROUND = `SELECT 'database' AS kind, format('%I', d.datname) AS name, CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(g.rolname) END AS role
     FROM pg_catalog.pg_database d CROSS JOIN LATERAL aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) AS a LEFT JOIN pg_catalog.pg_roles g ON g.oid = a.grantee
     WHERE d.datname = current_database() AND a.privilege_type = 'CREATE' AND (a.grantee = 0 OR (NOT g.rolsuper AND pg_has_role(a.grantee, '${WORKER}', 'MEMBER') AND NOT pg_has_role(a.grantee, '${OWNER}', 'MEMBER')))
@@ -99,36 +86,28 @@ const AROUND = `SELECT 'database' AS kind, format('%I', d.datname) AS name, CASE
     WHERE n.nspname = 'public' AND a.privilege_type = 'CREATE' AND (a.grantee = 0 OR (NOT g.rolsuper AND pg_has_role(a.grantee, '${WORKER}', 'MEMBER') AND NOT pg_has_role(a.grantee, '${OWNER}', 'MEMBER')))
   ORDER BY 1, 2, 3`
 
-/** Event triggers run with statements of whoever alters a table; their function can be altered by its owner. */
 const EVENTS = `SELECT format('%I', e.evtname) AS name, format('%I', r.rolname) AS role FROM pg_catalog.pg_event_trigger e JOIN pg_catalog.pg_proc p ON p.oid = e.evtfoid
   JOIN pg_catalog.pg_roles r ON r.oid = p.proowner WHERE NOT r.rolsuper ORDER BY 1`
 
-/** Something in the live catalogue that is not as {@link RIGHTS} has it. */
 export interface Deviation {
   readonly what: string
   /** The statement that puts it right; absent where a person has to decide. */
   readonly mend?: string
-  /** What a person does. */
   readonly hint?: string
-  /** Nothing is written as long as it is so: it would run. */
   readonly stops?: boolean
-  /** It is nothing of the store, but of the database around it: nothing of eosflow looks there. */
   readonly isAround?: boolean
 }
 
 type Row = Readonly<Record<string, unknown>>
-/** Asks one statement. */
 export type Ask = (text: string, values?: readonly unknown[]) => Promise<readonly Row[]>
 
-/** The same over a session. */
 export function askOver(session: Session): Ask {
   return async (text, values = []) => (await session.send(text, values)).rows
 }
 
-/** What has rows is looked at by a person before it goes. */
+// What has rows is looked at by a person before it goes.
 const WITH_ROWS: ReadonlySet<string> = new Set(['table', 'materialized view', 'foreign table', 'sequence'])
 
-/** What of the live catalogue is not as the table of rights has it. A schema that is not there deviates in nothing. */
 export async function deviations(ask: Ask): Promise<readonly Deviation[]> {
   const schemas = [[...SCHEMAS]]
   const [roles] = await ask(
@@ -162,7 +141,6 @@ function isKnown({ type, schema, name }: Row): boolean {
   return RIGHTS.some((one) => one.schema === schema && one.object === name && one.kind === type)
 }
 
-/** What something else was dropped with is not there any more. */
 function strangeObject({ type, identity }: Row): Deviation {
   const what = `${type} ${identity} is none of eosflow`
   if (WITH_ROWS.has(String(type)))
@@ -220,7 +198,6 @@ function eventDeviation({ name, role }: Row): Deviation {
   }
 }
 
-/** One of somebody who may log in, and do less, is not taken over: its defaults and indexes run what they name. */
 function ownerDeviation({ word, id, role, trusted }: Row): Deviation {
   const what = `${String(word).toLowerCase()} ${id} belongs to ${role}`
   if (trusted === true) return { what, mend: `ALTER ${word} ${id} OWNER TO ${OWNER}` }
@@ -277,7 +254,6 @@ function rightOf(row: Row, role: unknown): RoleRight | undefined {
   )
 }
 
-/** Rights that somebody has and should not. */
 function leftOver(given: readonly Row[]): readonly Deviation[] {
   const left = new Map<string, { readonly row: Row; readonly rights: string[] }>()
   for (const row of given) {
@@ -294,7 +270,6 @@ function leftOver(given: readonly Row[]): readonly Deviation[] {
   }))
 }
 
-/** Rights that a role lacks. Where one is taken back that should not be there, all of them are given again. */
 function lacking(objects: readonly Row[], given: readonly Row[]): readonly Deviation[] {
   return objects.flatMap((object) => {
     const meant = rightOf(object, WORKER)

@@ -3,12 +3,10 @@ import { type LinkRow, REGISTER_CHAIN } from '../seal/link.ts'
 import type { Questions } from './database.ts'
 import { EVENT_ROW, REGISTER_ROW } from './record-rows.ts'
 
-/** A row as PostgreSQL gives it. */
 interface FoundRow extends LinkRow, Readonly<Record<string, unknown>> {
   readonly chain: string
   readonly mirror: string | null
   readonly execution: string | null
-  /** The hash of the row before; null where there is none. */
   readonly before: Buffer | null
   readonly at: string
   readonly type: string | null
@@ -31,7 +29,7 @@ const MIRRORS_BEHIND = `WITH begun AS MATERIALIZED (
   SELECT ${REGISTER}, p.hash AS before FROM span s JOIN register r ON r.n > s.n AND (s.ends IS NULL OR r.n < s.ends)
     LEFT JOIN register p ON p.n = r.n - 1 WHERE r.mirror IS NOT NULL AND ($1::bigint IS NOT NULL OR r.pos >= $2) ORDER BY r.n`
 
-/** The hash of the row of a place, and the positions up to there from the last row on that covers others: what is before is covered. */
+// The hash of the row of a place, and the positions up to there from the last row on that covers others: what is before is covered.
 const PLACE_IN = (table: string, own: string): string =>
   `SELECT a.place, (SELECT t.hash FROM ${table} t WHERE ${own} AND t.n = a.n) AS hash,
     ARRAY(SELECT t.pos FROM ${table} t WHERE ${own} AND t.n <= a.n AND t.n >= coalesce(
@@ -41,10 +39,10 @@ const PLACES = `WITH asked AS (SELECT * FROM unnest($1::text[], $2::bigint[]) WI
   ${PLACE_IN('event', 't.execution = a.chain')} <> '${REGISTER_CHAIN}'
   UNION ALL ${PLACE_IN('register', 'true')} = '${REGISTER_CHAIN}' ORDER BY place`
 
-/** Below any number that a row can have: chains begin with 1, and what is before that was not written by eosflow. */
+// Below any number that a row can have: chains begin with 1, and what is before that was not written by eosflow.
 const BEFORE_ALL = Number.MIN_SAFE_INTEGER
 
-/** How many rows are asked for at once. */
+// How many rows are asked for at once.
 const BATCH = 2_000
 
 /** The rows of all chains in PostgreSQL. */

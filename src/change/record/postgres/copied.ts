@@ -6,22 +6,17 @@ import type { ClosedStore } from '../sqlite/move-out.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import type { Questions, Session } from './database.ts'
 
-/** Up to where a database is a copy of a file. */
 export interface CopyEnd {
-  /** The id of the copy. */
   readonly copy: string
-  /** The newest row of the register: its number, and its hash in hexadecimal. */
   readonly n: number
   readonly hash: string
-  /** The newest position of all. */
   readonly newest: number
 }
 
-/** A copy as it is kept, beside what is there. */
 interface KeptCopy extends CopyEnd {
   readonly seal: string
   readonly origin: string
-  /** The first position behind what was copied; null where nothing is there. */
+  // The first position behind what was copied; null where nothing is there.
   readonly since: number | null
   readonly isHead: boolean
 }
@@ -33,12 +28,11 @@ const COPY = `SELECT c.copy, c.n, encode(c.hash, 'hex') AS hash, c.newest, encod
     EXISTS (SELECT 1 FROM register_head h WHERE h.n = c.n AND h.hash = c.hash) AS "isHead"
   FROM copied c, store s`
 
-/** What a copy is sealed with, so that no store is called one by whoever has not the key. Canonical JSON. */
+// What a copy is sealed with, so that no store is called one by whoever has not the key.
 function copyText(origin: string, { copy, n, hash, newest }: CopyEnd): string {
   return JSON.stringify({ copied: true, copy, hash, n, newest, origin })
 }
 
-/** Writes down, sealed, that a database is a copy of a file, and up to where. Gives the id of the copy. */
 export async function sealAsCopy(
   session: Session,
   keys: StoreKeys,
@@ -53,7 +47,6 @@ export async function sealAsCopy(
   return end.copy
 }
 
-/** What of a database is a copy; undefined where it is a store. */
 async function keptCopy(ask: Ask): Promise<KeptCopy | undefined> {
   const [row] = await ask<KeptCopy & Record<string, unknown>>(COPY)
   return row
@@ -74,13 +67,12 @@ export async function requireStore(ask: Ask, address: PostgresAddress, keys: Sto
   })
 }
 
-/** What shows that a database which is called a copy is the store: nothing but a move writes to a copy, or seals that it is one. */
 export async function copyFault(ask: Ask, keys: StoreKeys | undefined): Promise<ChainFault | undefined> {
   const copy = await keptCopy(ask)
   return copy === undefined ? undefined : faultOf(copy, keys)
 }
 
-/** Whether a database is a copy, of which nothing is lost that is copied anew. Throws `store` where it is called one, and is the store. */
+/** Throws `store` where it is called one, and is the store. */
 export async function isCopy(ask: Ask, address: PostgresAddress, keys: StoreKeys): Promise<boolean> {
   const copy = await keptCopy(ask)
   const fault = copy === undefined ? undefined : faultOf(copy, keys)
@@ -127,7 +119,6 @@ export async function bringHere(questions: Questions, closed: ClosedStore): Prom
   })
 }
 
-/** The record that has closed the file says what the copy ended with. */
 function requireClosed({ since, isHead, ...copy }: KeptCopy, { origin, record: { n, pos, prev } }: ClosedStore): void {
   const isSame = copy.origin === origin && copy.n === n - 1 && copy.hash === prev && copy.newest === pos - 1
   if (isSame && isHead && since === null) return
@@ -136,7 +127,6 @@ function requireClosed({ since, isHead, ...copy }: KeptCopy, { origin, record: {
   })
 }
 
-/** Whether a store that was moved is here, by the record that has closed its file. */
 async function isHere(questions: Questions, { origin, record: { n, hash } }: ClosedStore): Promise<boolean> {
   const row = await questions.one<{ here: boolean }>(
     `SELECT EXISTS (SELECT 1 FROM store s, register r WHERE s.origin = $1 AND r.n = $2 AND r.hash = decode($3, 'hex')) AS here`,
@@ -145,13 +135,11 @@ async function isHere(questions: Questions, { origin, record: { n, hash } }: Clo
   return row?.here === true
 }
 
-/** The same where a store that was closed was closed for this copy: nothing where it was for another one. */
 export async function bringHereIfCopied(questions: Questions, closed: ClosedStore): Promise<void> {
   const row = await questions.one<{ copy: string }>('SELECT copy FROM copied')
   if (row?.copy === closed.copy) await bringHere(questions, closed)
 }
 
-/** Whether a database is the store of an id, and not a copy of it. */
 export async function isStoreOf(questions: Questions, id: string): Promise<boolean> {
   const row = await questions.one<{ here: boolean }>(
     'SELECT EXISTS (SELECT 1 FROM store s WHERE s.origin = $1) AND NOT EXISTS (SELECT 1 FROM copied) AS here',

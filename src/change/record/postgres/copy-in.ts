@@ -13,10 +13,7 @@ const TABLES = STORED_TABLES.map(({ name }) => name)
 const STATE =
   'SELECT key_check AS "check", EXISTS (SELECT 1 FROM register) OR EXISTS (SELECT 1 FROM event) AS used FROM store'
 
-/**
- * Copies a store into a database that has no records, in one transaction: each row as it is, under the id that the store has. What an earlier copy has
- * left is copied anew. Gives the id of the copy, which is not the store. Throws `refused` for a database that has records, and `store`.
- */
+/** Throws `refused` for a database that has records, and `store`. */
 export function copyIn(address: PostgresAddress, store: MovingStore, keys: StoreKeys): Promise<string> {
   return asOwner(address, async (session) => {
     await becomeOwner(session, address)
@@ -51,7 +48,6 @@ async function copied(session: Session, store: MovingStore, keys: StoreKeys, ask
   return sealAsCopy(session, keys, origin, { n: register.n, hash: register.hash, newest })
 }
 
-/** The type in which values are given, and what is made of one there. */
 const GIVEN: Readonly<Record<ColumnKind, { readonly type: string; made(name: string): string }>> = {
   number: { type: 'bigint', made: (name) => name },
   text: { type: 'text', made: (name) => name },

@@ -6,7 +6,7 @@ import { serverConfig } from './server-config.ts'
 const INT8 = 20
 const INT8_ARRAY = 1016
 
-/** Positions and counts are far below 2^53. */
+// Positions and counts are far below 2^53.
 const types = {
   getTypeParser: (id: number, format?: 'text' | 'binary'): unknown => {
     if (id === INT8) return Number
@@ -19,19 +19,16 @@ function numbersIn(text: string): readonly number[] {
   return text === '{}' ? [] : text.slice(1, -1).split(',').map(Number)
 }
 
-/** How long a connection and an answer may take, in milliseconds: whoever waits for an act has to hear of an outage within ten seconds. */
+// How long a connection and an answer may take, in milliseconds: whoever waits for an act has to hear of an outage within ten seconds.
 const CONNECT = 3_000
 const ANSWER = 5_000
-/** How often a server looks whether whoever has sent a statement is still there, in milliseconds. */
+// How often a server looks whether whoever has sent a statement is still there, in milliseconds.
 const CHECK_CLIENT = 2_000
-/** How long a walk over the whole store may take. */
 const LONG = 3_600_000
 
-/** How a session is known on the server, and how it behaves there. */
 export interface SessionOptions {
-  /** Shown by the server as its application_name. */
   readonly name: string
-  /** Ends a statement that takes longer, in milliseconds. Never for appends: a commit that is cancelled while it waits for a standby is durable here alone. */
+  /** Ends a statement that takes longer, in milliseconds. */
   readonly statementTimeout?: number
 }
 
@@ -47,7 +44,6 @@ function configOf(address: PostgresAddress, { name, statementTimeout = 0 }: Sess
   }
 }
 
-/** A few sessions for questions. */
 export class Questions {
   readonly #pool: pg.Pool
   readonly #address: PostgresAddress
@@ -67,7 +63,7 @@ export class Questions {
     this.#pool.on('connect', (client) => client.on('error', () => undefined))
   }
 
-  /** The rows of one statement, which is one consistent view. Throws `store`. */
+  /** Throws `store`. */
   async ask<R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<readonly R[]> {
     try {
       const query = { text, values: [...values], query_timeout: ANSWER }
@@ -77,12 +73,10 @@ export class Questions {
     }
   }
 
-  /** The only row of one statement. */
   async one<R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<R | undefined> {
     return (await this.ask<R>(text, values))[0]
   }
 
-  /** The same of a statement that may take an hour, and may write. */
   async atLength<R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<readonly R[]> {
     try {
       const client = await this.#pool.connect()
@@ -100,7 +94,7 @@ export class Questions {
     }
   }
 
-  /** Several statements as of one moment: reads alone. `answer`: how long each of them may take, in milliseconds. Throws `store`. */
+  /** `answer`: how long each of them may take, in milliseconds. Throws `store`. */
   async view<T>(work: (ask: Questions['ask']) => Promise<T>, answer = LONG): Promise<T> {
     try {
       const client = await this.#pool.connect()
@@ -132,14 +126,11 @@ export class Questions {
   }
 }
 
-/** What one statement of a session has given. */
 export interface StatementResult {
   readonly rows: readonly pg.QueryResultRow[]
-  /** The SQLSTATEs of the notices that came with it. */
   readonly notices: readonly string[]
 }
 
-/** One session, which is opened anew where it broke. */
 export class Session {
   readonly #address: PostgresAddress
   readonly #options: SessionOptions
@@ -149,10 +140,8 @@ export class Session {
   #isClosed = false
   #opened = 0
   #notices: string[] = []
-  /** Ends with the statement that was sent last. A connection takes one at a time, and notices are those of the one that runs. */
   #before: Promise<void> = Promise.resolve()
 
-  /** `heard` is told what others notify. */
   constructor(
     address: PostgresAddress,
     options: SessionOptions,
@@ -163,17 +152,15 @@ export class Session {
     this.#heard = heard
   }
 
-  /** Whether a connection is open, as far as is known here. */
   get isOpen(): boolean {
     return this.#client !== undefined
   }
 
-  /** How many connections it has opened. */
   get opened(): number {
     return this.#opened
   }
 
-  /** Opens the connection where there is none. Throws what `pg` does: nothing was sent. */
+  /** Throws what `pg` does: nothing was sent. */
   open(): Promise<void> {
     if (this.#isClosed) return Promise.reject(new Error('the session is closed'))
     if (this.#client !== undefined) return Promise.resolve()
@@ -206,7 +193,7 @@ export class Session {
     }
   }
 
-  /** Sends one statement over an open connection, behind those before it. Throws what `pg` does, also where no answer has come in five seconds. */
+  /** Throws what `pg` does, also where no answer has come in five seconds. */
   async send(text: string, values: readonly unknown[] = []): Promise<StatementResult> {
     const client = this.#client
     const sent = this.#before.then(() => this.#ask(client, text, values))
@@ -217,7 +204,6 @@ export class Session {
     return sent
   }
 
-  /** What was meant for a connection that is gone is not sent over the next one. */
   async #ask(client: pg.Client | undefined, text: string, values: readonly unknown[]): Promise<StatementResult> {
     if (client === undefined || client !== this.#client) throw new Error('the connection is closed')
     this.#notices = []
@@ -226,7 +212,6 @@ export class Session {
     return { rows, notices: this.#notices }
   }
 
-  /** Lets go of a connection that is of no more use; what it was doing is not waited for. */
   drop(): void {
     const client = this.#client
     this.#client = undefined
@@ -241,10 +226,9 @@ export class Session {
   }
 }
 
-/**
- * Settles what only a session of its own can: what is acknowledged is on the server's disk, whatever the user's settings say, and a statement that
- * waits for a lock ends when nobody waits for its answer any more, so that those who ask again do not use up the connections of a server that is held up.
- */
+// Settles what only a session of its own can: what is acknowledged is on the server's disk, whatever the user's settings say, and a statement
+// that waits for a lock ends when nobody waits for its answer any more, so that those who ask again do not use up the connections of a server
+// that is held up.
 async function settle(client: pg.ClientBase): Promise<void> {
   const durable =
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
@@ -260,7 +244,6 @@ async function settle(client: pg.ClientBase): Promise<void> {
   })
 }
 
-/** A connection whose other end may be silent is not said goodbye to. */
 function abandon(client: pg.Client): void {
   const { connection } = client as unknown as { readonly connection: { readonly stream: { destroy(): void } } }
   connection.stream.destroy()

@@ -7,10 +7,9 @@ import type { Questions } from './database.ts'
 
 type Ask = Questions['ask']
 
-/** How often a change is made anew because another process was faster. */
+// How often a change is made anew because another process was faster.
 const TRIES = 100
 
-/** Each row with the seal over all of them; where there is none, the seal alone. */
 const ROWS = `SELECT h.seal, d.receiver, d.position, d.at, d.fault
   FROM delivery_head h LEFT JOIN delivery d ON true ORDER BY d.receiver COLLATE "C"`
 
@@ -22,10 +21,8 @@ interface Row {
   readonly fault: string | null
 }
 
-/** The rows, and what they are sealed with. */
 interface Sealed {
   readonly rows: readonly Delivery[]
-  /** In hexadecimal; undefined where there is not one. */
   readonly seal: string | undefined
 }
 
@@ -34,7 +31,6 @@ export function deliveriesSeal(keys: StoreKeys, origin: string, rows: readonly D
   return keys.seal(textOf(origin, rows))
 }
 
-/** Canonical JSON. */
 function textOf(origin: string, rows: readonly Delivery[]): string {
   const inOrder = rows.toSorted((one, other) => (one.receiver < other.receiver ? -1 : 1))
   return JSON.stringify({
@@ -43,7 +39,6 @@ function textOf(origin: string, rows: readonly Delivery[]): string {
   })
 }
 
-/** How far every receiver is. Nothing here judges it. */
 export async function keptDeliveries(ask: Ask): Promise<Sealed> {
   const found = await ask<Row & Record<string, unknown>>(ROWS)
   const seals = new Set(found.map(({ seal }) => seal.toString('hex')))
@@ -53,13 +48,11 @@ export async function keptDeliveries(ask: Ask): Promise<Sealed> {
   return { rows, seal: seals.size === 1 ? [...seals][0] : undefined }
 }
 
-/** What of it is not what was sealed last. */
 export function deliveriesFault({ rows, seal }: Sealed, keys: StoreKeys, origin: string): ChainFault | undefined {
   const isSealed = seal !== undefined && keys.isSeal(textOf(origin, rows), seal)
   return isSealed ? undefined : { seq: 0, reason: DELIVERIES_ALTERED }
 }
 
-/** How far receivers are, as the processes of a store read and write it together. */
 export class Deliveries {
   readonly #ask: Ask
   readonly #keys: StoreKeys

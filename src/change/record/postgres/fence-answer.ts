@@ -6,17 +6,16 @@ import { BatchedQuery } from './batched-query.ts'
 import type { Questions } from './database.ts'
 import type { WorkerRow } from './worker-row.ts'
 
-/** Whether a process may write to switches for executions, and for how long it is taken to live without another sign of that, in milliseconds. */
+// Whether a process may write to switches for executions, and for how long it is taken to live without another sign of that, in milliseconds.
 const FENCE = `SELECT fence(asked.its, $1, asked.device) AS fence,
   (SELECT (extract(epoch FROM term_end(w) - clock_timestamp()) * 1000)::float8 FROM worker w WHERE w.id = $1) AS left
   FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS asked(its, device, place) ORDER BY asked.place`
-/** So many switches are asked about in one statement at most. */
+// So many switches are asked about in one statement at most.
 const TOGETHER = 50
-/** And so many about their leases, which are one look into an index each: a command asks about all of its switches at once. */
+// And so many about their leases, which are one look into an index each: a command asks about all of its switches at once.
 const LEASES_TOGETHER = 500
 const LEASES = 'SELECT device, execution, token, until, quarantine FROM lease WHERE device = ANY($1)'
 
-/** What the database says to a process that wants to write to a switch. */
 export interface FenceAnswer {
   readonly isAlive: boolean
   readonly execution: Pick<ExecutionRow, 'last' | 'token' | 'worker'> | null
@@ -27,23 +26,18 @@ export interface FenceAnswer {
   readonly term: number
 }
 
-/** Who asks, and by what. */
 export interface FenceParts {
   readonly questions: Questions
   readonly clock: Pick<Clock, 'monotonic'>
   readonly worker: WorkerRow
 }
 
-/** A switch that an execution wants to write to. */
 interface Wanted {
   readonly execution: string
   readonly device: string
 }
 
-/**
- * Asks whether this process may write to a switch, for many switches in one statement. An answer lasts no longer than the term behind which another
- * process may take over: where less of that is left, this process says first that it lives, and asks once more.
- */
+/** An answer lasts no longer than the term behind which another process may take over: where less of that is left, this process says first that it lives, and asks once more. */
 export class Fences {
   readonly #parts: FenceParts
   readonly #gathered: BatchedQuery<Wanted, FenceAnswer>
@@ -56,12 +50,12 @@ export class Fences {
     this.#leases = new BatchedQuery({ ask: (devices) => this.#leasesOf(devices), most: LEASES_TOGETHER, clock })
   }
 
-  /** What the database says about one switch. Throws `store`. */
+  /** Throws `store`. */
   ask(execution: string, device: string): Promise<FenceAnswer> {
     return this.#gathered.ask({ execution, device })
   }
 
-  /** The lease of a switch, as it is now. Throws `store`. */
+  /** Throws `store`. */
   leaseOf(device: string): Promise<Lease | undefined> {
     return this.#leases.ask(device)
   }
@@ -75,7 +69,6 @@ export class Fences {
     return rows.map(leaseIn)
   }
 
-  /** Waits until nothing is under way. */
   async settled(): Promise<void> {
     await Promise.all([this.#gathered.settled(), this.#leases.settled()])
   }
@@ -115,7 +108,6 @@ export class Fences {
   }
 }
 
-/** What one row of the answer has. */
 interface FenceRow {
   readonly fence: Omit<FenceAnswer, 'asked' | 'longest' | 'term'>
   readonly left: number | null

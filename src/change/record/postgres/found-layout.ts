@@ -3,10 +3,7 @@ import { OutageError } from '../store/outage.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import type { Questions } from './database.ts'
 
-/**
- * The layout of the store in a database. Throws `store`: there is none, or this user may not use it. PostgreSQL says of the tables of a schema
- * that somebody may not use that they do not exist (PostgreSQL 15, section 5.9.4).
- */
+/** Throws `store`: there is none, or this user may not use it. PostgreSQL says of the tables of a schema that somebody may not use that they do not exist (PostgreSQL 15, section 5.9.4). */
 export async function foundLayout(questions: Questions, address: PostgresAddress): Promise<number> {
   try {
     const found = await questions.one<{ layout: number | null }>('SELECT max(number) AS layout FROM migration')
@@ -25,7 +22,6 @@ export async function foundLayout(questions: Questions, address: PostgresAddress
   }
 }
 
-/** Who asks, where that user may not use the store that is there: the name as a statement has it, and whether it is one who makes roles. */
 function forbidden(
   questions: Questions,
 ): Promise<{ readonly name: string; readonly administers: boolean } | undefined> {

@@ -13,22 +13,18 @@ import { putRight } from './put-right.ts'
 import { OWNER, WORKER } from './rights.ts'
 
 const NUMBERS = MIGRATIONS.map(({ number }) => number)
-/** The layout that this version works with, and the oldest that it brings up to date. */
 const LAYOUT = Math.max(...NUMBERS)
 const OLDEST = Math.min(...NUMBERS)
 
-/** One process at a time makes or changes a layout: `eosflow` in ASCII, cut to eight bytes. */
+// One process at a time makes or changes a layout: `eosflow` in ASCII, cut to eight bytes.
 const LOCK = 'SELECT pg_advisory_xact_lock(7309453675964592)'
 
-/** What making or migrating a store has done. */
 export interface LayoutChange {
   readonly from: number
   readonly to: number
-  /** The name of the store. */
   readonly origin: string
 }
 
-/** What the owner of a database runs where whoever makes the store may not: the roles, and the schema. */
 function rolesNeeded(database: string): readonly string[] {
   return [
     `CREATE ROLE ${OWNER} NOLOGIN;`,
@@ -44,7 +40,7 @@ function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
-/** Has the rights of a store and of the queues beside it as the table says, made or mended by whoever owns them. Throws `store`. */
+/** Throws `store`. */
 export function keepRights(address: PostgresAddress): Promise<void> {
   return asOwner(address, async (session) => {
     await requireOwner(session, address)
@@ -52,10 +48,7 @@ export function keepRights(address: PostgresAddress): Promise<void> {
   })
 }
 
-/**
- * Makes the store in a database that has none, or returns what is there. `isForMove`: a file is moved there, and is the store until then; no command
- * takes an empty database for it. Throws `store`.
- */
+/** `isForMove`: a file is moved there, and is the store until then; no command takes an empty database for it. Throws `store`. */
 export function makeStore(
   address: PostgresAddress,
   keys: KeyRing,
@@ -93,7 +86,7 @@ export function makeStore(
   })
 }
 
-/** Brings the layout of a store up to that of this version. Throws `store`. */
+/** Throws `store`. */
 export function migrateStore(address: PostgresAddress): Promise<LayoutChange> {
   return asOwner(address, async (session) => {
     await requireOwner(session, address)
@@ -157,7 +150,7 @@ async function apply(session: Session, address: PostgresAddress): Promise<Omit<L
   return { from, to: Math.max(from, LAYOUT) }
 }
 
-/** Goes on as the owner of the store, to the end of the transaction. Throws `store`: there is no store, or this user may not. */
+/** Throws `store`: there is no store, or this user may not. */
 export async function becomeOwner(session: Session, address: PostgresAddress): Promise<void> {
   await requireOwner(session, address)
   await session.send(`SET LOCAL ROLE ${OWNER}`)
@@ -165,7 +158,7 @@ export async function becomeOwner(session: Session, address: PostgresAddress): P
 
 const MAY_OWN = `SELECT pg_has_role(current_user, oid, 'MEMBER') AS may FROM pg_catalog.pg_roles WHERE rolname = '${OWNER}'`
 
-/** Whether the user of an address may do what the owner of a store does. Throws `store`. */
+/** Throws `store`. */
 export async function mayOwn(address: PostgresAddress): Promise<boolean> {
   const session = new Session(address, { name: 'eosflow store' })
   try {
@@ -190,7 +183,7 @@ async function requireOwner(session: Session, address: PostgresAddress): Promise
   )
 }
 
-/** Changes a store as its owner, in one transaction, one process at a time. Throws `store`. */
+/** Throws `store`. */
 export async function asOwner<T>(address: PostgresAddress, work: (session: Session) => Promise<T>): Promise<T> {
   const session = new Session(address, { name: 'eosflow store' })
   try {

@@ -7,13 +7,10 @@ import { BrokenChainError } from '../seal/chain.ts'
 import { REGISTER_CHAIN } from '../seal/link.ts'
 import type { Memory, RememberedHead } from './remembered.ts'
 
-/** A record that was acknowledged and is not in the store any more. */
 export interface MissingRecord extends Pick<RememberedHead, 'chain' | 'n' | 'hash' | 'pos'> {
-  /** How many records its chain has now. */
   readonly present: number
 }
 
-/** A request as it was sent. */
 interface Asked {
   readonly request: AppendRequest
   readonly prepared: SentAppend
@@ -36,49 +33,40 @@ const COMPARE = `WITH seen AS (SELECT * FROM unnest($1::text[], $2::bigint[], $3
 type SealedHead = Omit<HeadRow, 'uncovered'>
 
 interface Compared {
-  /** The head of the register, which has the restorations; null where it is gone. */
+  // The head of the register, which has the restorations; null where it is gone.
   readonly register: SealedHead | null
   readonly restorations: readonly string[]
-  /** When a loss was last accepted; empty where none was. */
   readonly accepted: string
   readonly missing: readonly { readonly place: number; readonly present: number }[]
   readonly over: readonly string[]
 }
 
-/**
- * Whether the store still has what it has acknowledged to the processes of this machine. A database that was restored to an earlier time, or
- * whose standby took over without its newest records, lacks some: then nothing leads on, until a person accepts the loss (docs/adr/0083).
- * It is compared whenever the store is opened, and before the first append of each connection.
- */
+/** A database that was restored to an earlier time, or whose standby took over without its newest records, lacks some: then nothing leads on, until a person accepts the loss (docs/adr/0083). It is compared whenever the store is opened, and before the first append of each connection. */
 export class LostTail {
   readonly #memory: Memory
   readonly #heard: () => void
   readonly #isSealed: (register: SealedHead) => boolean
   #restored = ''
-  /** The number of the connection that was compared last. */
   #compared = 0
   #missing: readonly MissingRecord[] = []
 
-  /** `heard` is called each time that records are found to be missing; `isSealed` judges the seal of the register. */
   constructor(memory: Memory, heard: () => void, isSealed: (register: SealedHead) => boolean) {
     this.#memory = memory
     this.#heard = heard
     this.#isSealed = isSealed
   }
 
-  /** What is missing; empty where nothing is known to be. */
   get missing(): readonly MissingRecord[] {
     return this.#missing
   }
 
-  /** The same once for each connection, by its number; while records are missing each time, for somebody may accept that. */
   async compareOnce(connection: number, ask: Ask): Promise<void> {
     if (this.#compared === connection && this.#missing.length === 0) return
     await this.compare(ask)
     this.#compared = connection
   }
 
-  /** Compares what this machine remembers with what is there. Throws BrokenChainError where a loss is said to be accepted in a register that is not sealed. */
+  /** Throws BrokenChainError where a loss is said to be accepted in a register that is not sealed. */
   async compare(ask: Ask): Promise<void> {
     const heads = this.#memory.read()
     const columns = [heads.map(({ chain }) => chain), heads.map(({ n }) => n), heads.map(({ hash }) => hash)]
@@ -106,10 +94,6 @@ export class LostTail {
       )
   }
 
-  /**
-   * Some requests were answered: whoever waits for them hears of nothing before this machine remembers it. Of the register its own rows alone:
-   * what others have written may have been seen on a server that was not waited for.
-   */
   remember(asked: readonly Asked[], answers: readonly (AppendAnswer | 'alone' | undefined)[]): void {
     const heads: RememberedHead[] = []
     const over: string[] = []
@@ -140,7 +124,7 @@ export class LostTail {
   }
 }
 
-/** The newest rows of the chains that a request has written: of its execution, unless that has ended, and of the register. */
+// The newest rows of the chains that a request has written: of its execution, unless that has ended, and of the register.
 function headsOf(
   { request, prepared }: Asked,
   answer: AppendAnswer & { readonly is: 'written' },
@@ -166,7 +150,6 @@ export function missingError(kind: 'store' | 'guard', missing: readonly MissingR
 const LOST_HINT =
   'It was put back to an earlier time, or a server took over that did not have them. Look at the switches first: eosflow recover --scan.'
 
-/** One record that is missing, in words. */
 export function missingWords({ chain, n, present }: Pick<MissingRecord, 'chain' | 'n' | 'present'>): string {
   const whose = chain === REGISTER_CHAIN ? 'the register' : `execution ${chain}`
   return present >= n ? `record ${n} of ${whose} is another one` : `record ${n} of ${whose}, which has ${present}`

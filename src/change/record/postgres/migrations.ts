@@ -8,7 +8,6 @@ import { RETIRE } from './sql/retire.ts'
 import { TABLES } from './sql/tables.ts'
 import { WORKERS } from './sql/worker.ts'
 
-/** Everybody who works with the store may read its tables and call its functions, and nothing else. */
 const GRANTS = `
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA eosflow FROM PUBLIC;
 GRANT USAGE ON SCHEMA eosflow TO eos_worker;
@@ -17,7 +16,6 @@ GRANT SELECT ON ALL SEQUENCES IN SCHEMA eosflow TO eos_worker;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA eosflow TO eos_worker;
 `
 
-/** One step of the layout. */
 export interface Migration {
   readonly number: number
   readonly name: string
@@ -27,8 +25,5 @@ export interface Migration {
 
 const STORE = [TABLES, WORKERS, FOLLOWING, APPEND, APPEND_GROUP, PUT, RETIRE, NOTES, COPIED, GRANTS].join('\n')
 
-/**
- * What makes the layout of a store, in order. A step that was given out is never altered: what comes later is a step of its own. The layout
- * of a store is the number of its newest step. Layouts 1 to 14 were never released, and are not read (docs/adr/0095).
- */
+/** A step that was given out is never altered: what comes later is a step of its own. Layouts 1 to 14 were never released, and are not read (docs/adr/0095). */
 export const MIGRATIONS: readonly Migration[] = [{ number: 15, name: 'the store', sql: STORE }]

@@ -35,7 +35,6 @@ import { ServerClock } from './server-clock.ts'
 import { type WorkerOptions, WorkerRow } from './worker-row.ts'
 import { isWorkerSeal, type KeptWorker, SEALED_WORKER } from './worker-seal.ts'
 
-/** What the processes of a store on PostgreSQL are asked by. */
 interface PostgresWorkersParts {
   readonly worker: WorkerRow
   readonly questions: Questions
@@ -68,10 +67,9 @@ const LIST = `SELECT ${SEALED_WORKER}, w.since, w.beat::text AS beat, w.beat AS 
 
 const DIED = `SELECT EXISTS (SELECT 1 FROM execution x JOIN worker w ON w.id = x.worker WHERE x.id = asked.its AND NOT is_living(w)) AS died
   FROM unnest($1::text[]) WITH ORDINALITY AS asked(its, place) ORDER BY asked.place`
-/** So many executions are asked about in one statement at most. */
+// So many executions are asked about in one statement at most.
 const TOGETHER = 100
 
-/** The processes of a store on PostgreSQL. */
 function postgresWorkers({ worker, questions, serverClock, clock, keys, origin }: PostgresWorkersParts): Workers {
   const died = new BatchedQuery<string, boolean>({
     ask: async (ids) => (await questions.ask<{ died: boolean }>(DIED, [ids])).map((row) => row.died),
@@ -112,7 +110,6 @@ function recordOf(row: Row): WorkerRecord {
   }
 }
 
-/** A time without end is no time: `pg` gives it as a number. */
 function timeOf(id: string, at: Date | number): string {
   if (at instanceof Date) return at.toISOString()
   throw new EosflowError('store', `what is kept of process ${id} cannot be: it was altered`)
@@ -124,38 +121,25 @@ function isTrue(row: Record<string, unknown> | undefined): boolean {
   return row?.done === true
 }
 
-/** What a store needs from outside. */
 export interface PostgresStoreOptions {
   readonly address: PostgresAddress
   /** The install key, or the ring of those that the store was and will be under. */
   readonly installKey: string | InstallKeys
   readonly clock: Clock
-  /**
-   * Gives the key that signs the checkpoints, by what has signed them until now; undefined: none is signed. It throws where nothing may
-   * be written. Default: a key derived from the install key, for stores that nobody else judges.
-   */
+  /** Gives the key that signs the checkpoints, by what has signed them until now; undefined: none is signed. Default: a key derived from the install key, for stores that nobody else judges. */
   readonly checkpointKey?: (before: PriorCheckpoint | undefined) => SigningKey | undefined
-  /** Takes secrets out of what is put on record; by default there are none. */
   readonly scrub?: Scrub
-  /** Asked before anything is appended; rejects where nothing may be. */
   readonly admit?: () => Promise<void>
-  /** What this process says of itself. */
   readonly worker?: Partial<WorkerOptions>
   /** How long a switch is kept from others after an unclean takeover, in seconds. */
   readonly quarantineSeconds?: number
-  /** Whether what leads a change on needs a synchronous standby. Default true. */
   readonly isReplicated?: boolean
-  /** What this machine remembers of a store, by the id of its chains and that of this process. Default: nothing. */
   readonly memory?: (origin: string, process: string) => Memory
-  /** The files of segments that this machine has. Default: none. */
   readonly segments?: SegmentFiles
-  /** Called when records are found to be missing while the store is open. */
   readonly missed?: () => void
-  /** Whether the clock of this machine is held against that of the server. Default true; a made-up clock is not. */
   readonly isClockHeld?: boolean
 }
 
-/** A store in a database, and the processes that share it. */
 export interface OpenPostgresStore {
   readonly store: PostgresStore
   readonly claims: Claims
@@ -165,7 +149,7 @@ export interface OpenPostgresStore {
   readonly installKey: InstallKey
 }
 
-/** Opens the store in a database. Throws `store`: it cannot be reached, there is none, of another layout, or written under another key. */
+/** Throws `store`: it cannot be reached, there is none, of another layout, or written under another key. */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<OpenPostgresStore> {
   const { address, installKey, clock, scrub = (text) => text, admit = async () => undefined } = options
   const { quarantineSeconds = QUARANTINE_WITH_WORKERS, isReplicated = true, isClockHeld = true } = options
@@ -263,7 +247,6 @@ interface Identified {
   readonly presentKey: PresentKey
 }
 
-/** The id of the store, as of one moment of it, whose rotations lead to the key that it is under. */
 async function originOf({ address, questions, keys, presentKey }: Identified): Promise<string> {
   requireLayout(address, await foundLayout(questions, address))
   return questions.view(async (ask) => {

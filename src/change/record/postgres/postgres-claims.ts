@@ -5,32 +5,26 @@ import { BatchedQuery } from './batched-query.ts'
 import type { Questions } from './database.ts'
 import type { WorkerRow } from './worker-row.ts'
 
-/** How long it is waited before a claim is given up once more that could not be, in milliseconds. */
+// How long it is waited before a claim is given up once more that could not be, in milliseconds.
 const AGAIN = 500
 
-/** Claims a name; one that is claimed already is not written again, since it is renewed twice a second. */
+// Claims a name; one that is claimed already is not written again, since it is renewed twice a second.
 const HOLD = `SELECT CASE WHEN EXISTS (SELECT 1 FROM hold h JOIN worker w ON w.id = h.worker WHERE h.name = $1 AND h.worker = $2 AND w.dead IS NULL)
   THEN true ELSE hold_name($1, $2) END AS held`
 
 const HELD =
   'SELECT is_held(asked.its) AS held FROM unnest($1::text[]) WITH ORDINALITY AS asked(its, place) ORDER BY asked.place'
-/** So many names are asked about in one statement at most. */
+// So many names are asked about in one statement at most.
 const TOGETHER = 100
 
-/** What the claims of a process are made of. */
 export interface PostgresClaimsParts {
   readonly questions: Questions
   readonly worker: WorkerRow
   readonly clock: Pick<Clock, 'sleep' | 'monotonic'>
-  /** The token under which this process has written an execution last. */
   readonly tokenOf: (execution: string) => number | undefined
 }
 
-/**
- * Claims as rows of the processes that have them: one that gives no sign of life for its term has none. An execution is claimed, too, while
- * a living process owns it. What cannot be given up because the server is away is given up once it is back: a process that lives on would keep it
- * from everybody.
- */
+/** What cannot be given up because the server is away is given up once it is back: a process that lives on would keep it from everybody. */
 export function postgresClaims({ questions, worker, clock, tokenOf }: PostgresClaimsParts): Claims {
   const newest = new Map<string, symbol>()
   const held = new BatchedQuery<string, boolean>({

@@ -4,11 +4,11 @@ import { addressWords, type PostgresAddress } from './address.ts'
 
 const NO_STORE = ['there is no store in this database', 'Make one: eosflow store init.'] as const
 
-/** A server does not tell a wrong password from a login that was never made. */
+// A server does not tell a wrong password from a login that was never made.
 const NO_ROLE =
   "A login that was never made is refused in the same way: CREATE ROLE eosflow LOGIN PASSWORD '…', with its name for eosflow, then GRANT eos_worker TO it."
 
-/** What of the SQLSTATEs is known, and what a person does (postgresql.org/docs/current/errcodes-appendix.html). */
+// What of the SQLSTATEs is known, and what a person does (postgresql.org/docs/current/errcodes-appendix.html).
 const HINTS: Readonly<Record<string, readonly [what: string, hint: string]>> = {
   '28P01': [
     'the password is refused, or there is no such role',
@@ -36,7 +36,6 @@ const HINTS: Readonly<Record<string, readonly [what: string, hint: string]>> = {
 const UNREACHED =
   'Check that the server runs at this address, and that this machine reaches it. Nothing is lost: what waits for the store goes on by itself.'
 
-/** What errors of the connection itself say, and what a person does. */
 const WAYS_OUT: readonly (readonly [said: RegExp, hint: string])[] = [
   [
     /^Query read timeout$/,
@@ -60,22 +59,17 @@ const WAYS_OUT: readonly (readonly [said: RegExp, hint: string])[] = [
   ],
 ]
 
-/**
- * What passes without anybody who changes eosflow or its store, beside the classes of {@link AWAY}: the server is read-only for a time (a failover, a
- * maintenance), has ended the transaction by a limit of time, or has cancelled the statement.
- */
+// What passes without anybody who changes eosflow or its store, beside the classes of {@link AWAY}: the server is read-only for a time (a
+// failover, a maintenance), has ended the transaction by a limit of time, or has cancelled the statement.
 const PASSES: ReadonlySet<string> = new Set(['25006', '25P03', '25P04', '55P03', '57014'])
 
-/** Connection exceptions, insufficient resources (disk, memory, connections), a server that ends, and errors of its disk. */
 const AWAY = ['08', '53', '57P', '58'] as const
 
-/** Whether the server itself has answered, and refused: anything else is a fault of the way there. */
 export function sqlStateOf(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return /^[0-9A-Z]{5}$/.test(code) && 'severity' in (error as Error) ? code : undefined
 }
 
-/** Whether an error means that the server cannot be used for a time: nothing was done by the statement, or nobody knows. */
 export function isOutage(error: unknown): boolean {
   if (error instanceof EosflowError) return error instanceof OutageError
   // What an answer says could not be read: the server is there.
@@ -85,7 +79,6 @@ export function isOutage(error: unknown): boolean {
   return PASSES.has(state) || AWAY.some((begin) => state.startsWith(begin))
 }
 
-/** What is said of a database in which nobody has made a store. */
 export function noStore(address: PostgresAddress): EosflowError {
   const [what, hint] = NO_STORE
   return new EosflowError('store', `the store ${addressWords(address)} cannot be used: ${what}`, { hint })

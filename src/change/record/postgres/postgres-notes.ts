@@ -13,7 +13,6 @@ import { TIMELINE } from './sql/worker.ts'
 
 const EPOCH_MS = '(extract(epoch FROM clock_timestamp()) * 1000)::float8'
 
-/** One row of the store, with the list of a kind, and one of each note: of one moment. */
 const READ = `SELECT s.key_check, ${EPOCH_MS} AS now, ${TIMELINE} AS timeline, NULL AS name, (SELECT h.body FROM note_head h WHERE h.kind = $1) AS body FROM store s
   UNION ALL SELECT NULL, NULL, NULL, n.name, n.body FROM note n WHERE n.kind = $1 AND ($2::text[] IS NULL OR n.name = ANY($2))`
 
@@ -25,7 +24,6 @@ interface StoreRow {
   readonly body: Buffer | null
 }
 
-/** What notes on PostgreSQL are kept with. */
 export interface PostgresNotesParts {
   readonly address: PostgresAddress
   readonly questions: Questions
@@ -34,7 +32,6 @@ export interface PostgresNotesParts {
   readonly presentKey: Pick<PresentKey, 'require'>
 }
 
-/** Notes in tables beside the record. */
 export function postgresNotes(parts: PostgresNotesParts): Notes {
   const { keys, origin } = parts
   return current(new SealedNotes({ rows: noteRows(parts), keys, origin }))
@@ -77,7 +74,6 @@ function noteRows({ address, questions, keys, presentKey }: PostgresNotesParts):
   }
 }
 
-/** All notes as they are kept. Nothing here judges them. */
 export async function allNotes(ask: Questions['ask']): Promise<AllNotes> {
   return {
     lists: await ask<AllNotes['lists'][number] & Record<string, unknown>>(
@@ -89,10 +85,9 @@ export async function allNotes(ask: Questions['ask']): Promise<AllNotes> {
   }
 }
 
-/** The store is under another key than a question was asked under, which has done nothing. */
 class RotatedMeanwhile extends Error {}
 
-/** Notes each question of which is asked once more where the store was rotated: who asks for notes alone would not know of it otherwise. */
+// Notes each question of which is asked once more where the store was rotated: who asks for notes alone would not know of it otherwise.
 function current(notes: Notes): Notes {
   const again = askedAgain((error) => error instanceof RotatedMeanwhile)
   return {

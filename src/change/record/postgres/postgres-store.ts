@@ -39,21 +39,19 @@ import { declaredDead, elsewhereOrForged, unlessForged } from './refusal.ts'
 import type { WorkerRow } from './worker-row.ts'
 import { WriteAnnouncer } from './write-announcer.ts'
 
-/** So many texts are in one statement at most, and a longer one than so many bytes is in one alone. */
+// So many texts are in one statement at most, and a longer one than so many bytes is in one alone.
 const TOGETHER = 25
 const LONG = 64 * 1024
-/** So many bytes are read by one statement, and one text at least: over a slow link more would not arrive in time. */
+// So many bytes are read by one statement, and one text at least: over a slow link more would not arrive in time.
 const AT_ONCE = 256 * 1024
 
-/** The texts that are asked for, up to so many bytes: a text behind them is there without its bytes. */
+// The texts that are asked for, up to so many bytes: a text behind them is there without its bytes.
 const READ = `SELECT b.ref, CASE WHEN b.upto - b.size < ${AT_ONCE} THEN b.bytes END AS bytes
   FROM (SELECT ref, bytes, octet_length(bytes) AS size, sum(octet_length(bytes)) OVER (ORDER BY ref) AS upto FROM blob WHERE ref = ANY($1)) AS b`
-/** A digest of what is kept, which the server makes: the version of a row stays what it is where another column takes the place of the one that was read. */
 const MARKS = `SELECT ref, encode(sha256(bytes), 'hex') AS mark FROM blob WHERE ref = ANY($1)`
-/** So many marks are in one statement at most: who asks at once mostly asks for the same one. */
+// So many marks are in one statement at most: who asks at once mostly asks for the same one.
 const MARKS_TOGETHER = 500
 
-/** What the texts are made of. */
 interface TextsParts {
   readonly questions: Questions
   readonly keys: StoreKeys
@@ -61,7 +59,6 @@ interface TextsParts {
   readonly clock: Pick<Clock, 'monotonic'>
 }
 
-/** The texts of a store in a database, encrypted. Many that are put or read at once go in one statement. */
 class Texts {
   readonly #parts: TextsParts
   readonly #puts: BatchedQuery<SealedText, ArtefactRef>
@@ -79,7 +76,7 @@ class Texts {
     })
   }
 
-  /** Keeps a text, and gives its reference. Throws `store`. */
+  // Throws `store`.
   async put(text: string): Promise<ArtefactRef> {
     const sealed = sealText(this.#parts.keys, text)
     if (sealed.bytes.length > LONG) {
@@ -89,19 +86,18 @@ class Texts {
     return this.#puts.ask(sealed)
   }
 
-  /** The text behind a reference. Throws `store` where it is not there, or was altered. */
+  // Throws `store` where it is not there, or was altered.
   async get(ref: ArtefactRef): Promise<string> {
     let bytes = await this.#gets.ask(ref)
     while (bytes === 'later') bytes = await this.#gets.ask(ref)
     return openText(this.#parts.keys, ref, bytes ?? (await this.#parts.segments.text(ref)))
   }
 
-  /** A digest of what is kept behind a reference; undefined where nothing is, as where it is in a segment. Throws `store`. */
+  // Throws `store`.
   markOf(ref: ArtefactRef): Promise<string | undefined> {
     return this.#marks.ask(ref)
   }
 
-  /** Waits until nothing is under way. */
   async settled(): Promise<void> {
     await Promise.all([this.#puts.settled(), this.#gets.settled(), this.#marks.settled()])
   }
@@ -129,23 +125,18 @@ class Texts {
   }
 }
 
-/** A question that is being asked, and the one behind it, which all who have asked the same since wait for. */
+// A question that is being asked, and the one behind it, which all who have asked the same since wait for.
 interface Asked {
-  /** In milliseconds of the monotonic clock. */
+  // In milliseconds of the monotonic clock.
   readonly since: number
   readonly running: Promise<unknown>
   next?: Promise<unknown>
 }
 
-/** Nobody waits longer for the answer to an earlier question, in milliseconds: it may never come. */
+// Nobody waits longer for the answer to an earlier question, in milliseconds: it may never come.
 const PATIENCE = 2_000
 
-/**
- * The same reader, which is asked once what several ask at once: a change of a hundred switches asks for the approvals of its plan a hundred times in a
- * moment. Whoever asks while the same is asked waits for the next answer, so that no answer is of a time before the question; where the one before has none
- * in two seconds, the next one does not wait for it. What is given is shared, and changed by nobody; so is what is thrown. The methods are questions, of
- * strings, numbers and lists of them.
- */
+/** The same reader, which is asked once what several ask at once: a change of a hundred switches asks for the approvals of its plan a hundred times in a moment. Whoever asks while the same is asked waits for the next answer, so that no answer is of a time before the question; where the one before has none in two seconds, the next one does not wait for it. */
 export function asksOnce<T extends object>(reader: T, clock: Pick<Clock, 'monotonic' | 'sleep'>): T {
   const asked = new Map<string, Asked>()
   const begin = (key: string, question: () => Promise<unknown>): Promise<unknown> => {
@@ -184,19 +175,15 @@ export function asksOnce<T extends object>(reader: T, clock: Pick<Clock, 'monoto
   })
 }
 
-/** What the store is made of. */
 export interface PostgresStoreParts {
   readonly address: PostgresAddress
-  /** The id of the store, which its chains begin with. */
   readonly origin: string
   readonly keys: KeyRing
   readonly presentKey: PresentKey
-  /** The machine's clock, which records have the time of. */
   readonly clock: Clock
   readonly scrub: Scrub
   /** The time by which leases last, milliseconds since the epoch. */
   readonly serverNow: () => number
-  /** Asked before anything is appended; rejects where nothing may be. */
   readonly admit: () => Promise<void>
   readonly session: Session
   readonly questions: Questions
@@ -204,7 +191,6 @@ export interface PostgresStoreParts {
   readonly audit: ChainsAuditTrail
   readonly segments: RetiredSegments
   readonly worker: WorkerRow
-  /** Whether the store still has what it has acknowledged. */
   readonly tail: LostTail
   readonly quarantineSeconds: number
   readonly isReplicated: boolean
@@ -251,7 +237,6 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
     })
   }
 
-  /** How the records of executions leave the store. */
   get retirement(): Retirement {
     return new Retirement({ ...this.#parts, reading: this.#reading })
   }
@@ -268,7 +253,6 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
     return this.#parts.quarantineSeconds
   }
 
-  /** The records that it has acknowledged to this machine and does not have. */
   get missing(): readonly MissingRecord[] {
     return this.#parts.tail.missing
   }
@@ -293,7 +277,6 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
     }
   }
 
-  /** The token under which this process has written an execution last. */
   tokenOf(execution: string): number | undefined {
     return this.#lastSeen.executions.get(execution)?.token
   }
@@ -334,7 +317,6 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
     return fenceOf(device, asked, () => clock.monotonic(), { longest, term })
   }
 
-  /** Every chain, whatever `from` is: none of them says where in it a position is. */
   async verifyChain(): Promise<StoreHead> {
     const { chains } = await readChains(this.#parts.questions, this.#parts.keys, this.#parts.segments.files)
     if (chains.fault !== undefined) throw new BrokenChainError(chains.fault)
@@ -354,7 +336,6 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
   }
 }
 
-/** What is asked before an append, over the session that then appends. */
 function appendBasisRows(session: Session): AppendBasisRows {
   return {
     standing: async (executions, devices) => {

@@ -25,15 +25,12 @@ export class PresentKey {
     this.#where = `the store ${addressWords(address)}`
   }
 
-  /** Goes on to the key of a check. Throws `store` where that is not here. */
+  /** Throws `store` where that is not here. */
   require(check: string): void {
     this.#ring.require(this.#where, check)
   }
 
-  /**
-   * The same of a store that is opened, by its rotations. Throws `store` where the present key and the next one are not given as they follow
-   * each other; BrokenChainError where the rotations do not lead to the key that the store says it is under.
-   */
+  /** Throws `store` where the present key and the next one are not given as they follow each other; BrokenChainError where the rotations do not lead to the key that the store says it is under. */
   requireRotated({ check, ...its }: Omit<RotationsCase, 'ring'>, rows: readonly RotationRow[]): void {
     this.require(check)
     requireOrder(rows, check, this.#ring)
@@ -42,13 +39,12 @@ export class PresentKey {
     this.#ring.lacking = keysLacking(rows, this.#ring)
   }
 
-  /** Gives what `read` gives. Throws `store` where the store is under a key that is not here, and what `read` throws. */
+  /** Throws `store` where the store is under a key that is not here, and what `read` throws. */
   async during<T>(read: () => Promise<T>): Promise<T> {
     const before = this.#ring.check
     return read().catch((error: unknown) => this.#onceMore(error, before, read))
   }
 
-  /** The same for each method of an object that promises something. */
   of<T extends object>(reader: T): T {
     return new Proxy(reader, {
       get: (target, name) => {

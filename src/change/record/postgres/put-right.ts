@@ -4,11 +4,10 @@ import { askOver, type Deviation, deviations } from './catalogue.ts'
 import { Questions, type Session } from './database.ts'
 import { SCHEMAS } from './rights.ts'
 
-/** Functions and operators are those of PostgreSQL, whatever lies in a schema of the store. */
+// Functions and operators are those of PostgreSQL, whatever lies in a schema of the store.
 const ONLY_CATALOG = 'SET LOCAL search_path = pg_catalog, pg_temp'
 const AS_BEFORE = 'SET LOCAL search_path = eosflow, pg_temp'
 
-/** A trigger that somebody is making at this moment is seen by nobody: its transaction is waited for. */
 const TABLES = `SELECT string_agg(format('%I.%I', n.nspname, c.relname), ', ' ORDER BY n.nspname, c.relname) AS tables
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ANY($1::text[]) AND c.relkind IN ('r', 'p')`
 
@@ -56,7 +55,7 @@ function requireNothingLeft(found: readonly Deviation[], address: PostgresAddres
   )
 }
 
-/** What is not as the table of rights says; nothing is changed. Throws `store`. */
+/** Throws `store`. */
 export async function foundDeviations(address: PostgresAddress): Promise<readonly Deviation[]> {
   const questions = new Questions(address, { name: 'eosflow, checking' })
   try {

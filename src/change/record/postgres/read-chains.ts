@@ -15,7 +15,6 @@ import { keptWorkers, workersFault } from './worker-seal.ts'
 
 type Ask = Questions['ask']
 
-/** Tables that have one row, by what their row is about. */
 const SINGLE: Readonly<Record<string, string>> = {
   store: 'the id of the store',
   register_head: 'the head of the register',
@@ -29,7 +28,6 @@ const ROWS = Object.keys(SINGLE)
   .map((name) => `SELECT '${name}' AS name, count(*) = 1 AND bool_and(one) AS "isWhole" FROM ${name}`)
   .join(' UNION ALL ')
 
-/** Processes that cannot be: of no kind, without a term, declared dead by nobody; and what is said to be of one that is not there. */
 const STRANGERS = `SELECT format('process %s', id) AS who FROM worker
     WHERE kind NOT IN ('worker', 'server', 'client') OR ttl <= interval '0' OR (dead IS NULL) <> (reaper IS NULL)
       OR NOT isfinite(since) OR NOT isfinite(beat) OR NOT isfinite(dead) OR NOT isfinite(drain)
@@ -39,7 +37,6 @@ const STRANGERS = `SELECT format('process %s', id) AS who FROM worker
   UNION ALL SELECT format('the holder of %s', h.name) FROM hold h WHERE NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = h.worker)
   LIMIT 1`
 
-/** The first thing of what PostgreSQL keeps beside the chains, and does not seal, that cannot be. */
 async function faultOfRows(ask: Ask, derived: DerivedRows): Promise<ChainFault | undefined> {
   const leases = await ask<LeaseRow & Record<string, unknown>>(
     'SELECT device, execution, token, until, quarantine FROM lease',
@@ -53,7 +50,6 @@ async function faultOfRows(ask: Ask, derived: DerivedRows): Promise<ChainFault |
   )
 }
 
-/** When a receiver was last sent something decides when it is sent something again. */
 async function deliveryFault(ask: Ask): Promise<ChainFault | undefined> {
   const [row] = await ask<{ receiver: string }>(
     String.raw`SELECT receiver FROM delivery WHERE position < 0 OR at !~ '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$' ORDER BY receiver LIMIT 1`,
@@ -79,7 +75,7 @@ async function strangerFault(ask: Ask): Promise<ChainFault | undefined> {
   return row === undefined ? undefined : { seq: 0, reason: `what is kept of ${row.who} cannot be` }
 }
 
-/** Reads a store in a database as one moment of it: see {@link readTrail}. A store that is called a copy is one of which that does not hold. */
+/** Reads a store in a database as one moment of it: see {@link readTrail}. */
 export function readChains(
   questions: Questions,
   keys: KeyRing | undefined,

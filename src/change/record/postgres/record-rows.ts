@@ -17,10 +17,10 @@ import type { Questions } from './database.ts'
 export const EVENT_ROW = 'e.pos, e.execution, e.n, e.covers, e.prev, e.hash, e.body'
 /** The columns of a row of `register`, as `r`. */
 export const REGISTER_ROW = 'r.pos, r.execution, r.n, r.covers, r.prev, r.hash, r.body'
-/** The columns of an {@link ExecutionHead}, of `execution` as `x`. */
+// The columns of an {@link ExecutionHead}, of `execution` as `x`.
 const EXECUTION_HEAD =
   'x.id, x.first, x.last, x.n AS head, x.hash AS head_hash, x.seal, x.is_open, x.has_acted, x.retired'
-/** The columns of a {@link RegisterHead}, of `register_head` as `h`. */
+// The columns of a {@link RegisterHead}, of `register_head` as `h`.
 const REGISTER_HEAD = 'h.n AS head, h.hash AS head_hash, h.seal'
 
 const DRIVEN = `SELECT ${EVENT_ROW}, ${EXECUTION_HEAD} FROM event e LEFT JOIN execution x ON x.id = e.execution WHERE`
@@ -29,10 +29,10 @@ const TURNS = `${PLACES} e.execution = ANY($1)`
 const REGISTERED = `SELECT ${REGISTER_ROW}, ${REGISTER_HEAD} FROM register r LEFT JOIN register_head h ON true WHERE r.mirror IS NULL`
 
 const ROWS_OF = `SELECT ${EVENT_ROW}, ${EXECUTION_HEAD} FROM execution x LEFT JOIN event e ON e.execution = x.id WHERE x.id = ANY($1) ORDER BY x.id, e.n`
-/** The records of so many executions are read with one statement at most: an answer has five seconds. */
+// The records of so many executions are read with one statement at most: an answer has five seconds.
 const EXECUTIONS_TOGETHER = 20
 
-/** The newest word of a type to each receiver behind a place, with the head of the register, of the same moment. */
+// The newest word of a type to each receiver behind a place, with the head of the register, of the same moment.
 const NEWEST_WORDS = `SELECT asked.place, ${REGISTER_ROW}, ${REGISTER_HEAD} FROM
   unnest($1::text[], $2::text[], $3::bigint[]) WITH ORDINALITY AS asked(type, receiver, after, place)
   CROSS JOIN LATERAL (SELECT w.* FROM register w WHERE w.mirror IS NULL AND w.receiver = asked.receiver AND w.type = asked.type AND w.pos > asked.after
@@ -40,10 +40,8 @@ const NEWEST_WORDS = `SELECT asked.place, ${REGISTER_ROW}, ${REGISTER_HEAD} FROM
   LEFT JOIN register_head h ON true`
 const WORDS_TOGETHER = 100
 
-/**
- * Which version of a row it is: who writes to a row leaves another one at another place, by another transaction
- * (postgresql.org/docs/current/ddl-system-columns.html).
- */
+// Which version of a row it is: who writes to a row leaves another one at another place, by another transaction
+// (postgresql.org/docs/current/ddl-system-columns.html).
 const MARK = "e.xmin || ' ' || e.ctid AS mark"
 
 /** The rows of a store in PostgreSQL. */
@@ -163,7 +161,6 @@ export function postgresRecordRows(questions: Questions, clock: Pick<Clock, 'mon
   }
 }
 
-/** The statement of a question about records of the register: each condition that is given, and no other. */
 function registeredText({ types, plan, receivers, after, through, newestFirst, limit }: RegisteredQuery): {
   readonly text: string
   readonly values: readonly unknown[]

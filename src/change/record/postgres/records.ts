@@ -22,7 +22,6 @@ import type { Questions } from './database.ts'
 import { Deliveries, keptDeliveries } from './deliveries.ts'
 import type { PresentKey } from './present-key.ts'
 
-/** The plans of which an approval has not expired, and those to which such a one was carried. */
 const APPROVED = `WITH live AS MATERIALIZED (SELECT plan FROM register
     WHERE type = 'ApprovalDecided' AND plan IS NOT NULL AND body::json #>> '{statement,expires}' > $3),
   approved AS MATERIALIZED (SELECT plan FROM live
@@ -34,7 +33,6 @@ const LEAVING = `${APPROVED} SELECT x.id, x.n, x.first, x.last FROM execution x 
 const KEPT =
   'x.first < coalesce((SELECT min(k.first) FROM (SELECT first FROM execution ORDER BY first DESC LIMIT $4) k), x.first + 1)'
 
-/** How records leave a store in PostgreSQL. */
 function retirementRows(questions: Questions): RetirementRows {
   return {
     leaving: async (part, { executions, through, now }) => {
@@ -76,7 +74,6 @@ async function requireKeeper(questions: Questions): Promise<void> {
   })
 }
 
-/** Asks for the end of the register. */
 export const REGISTER_END = `SELECT 'register' AS chain, h.n, h.hash, h.seal, h.uncovered AS positions, true AS "isOpen", false AS "hasActed", r.hash AS stored
   FROM register_head h LEFT JOIN register r ON r.n = h.n`
 
@@ -160,7 +157,6 @@ export function recordViewOver(given: Questions['ask']): RecordView {
   }
 }
 
-/** What the records of a store in PostgreSQL are read and written with. */
 export interface PostgresRecordsParts {
   readonly questions: Questions
   readonly presentKey: PresentKey

@@ -6,7 +6,6 @@ import { PolicyMovedError, requireConditions } from '../store/condition.ts'
 import type { Store } from '../store/store.ts'
 import { missingError } from './lost-tail.ts'
 
-/** What a request is refused with. */
 export function refusalOf(
   { execution, events, after }: AppendRequest,
   answer: Extract<AppendAnswer, { readonly is: 'unmet' | 'moved' | 'owned' | 'used' | 'unreplicated' | 'missed' }>,
@@ -30,20 +29,18 @@ export function refusalOf(
   return new EosflowError('bug', `the database refuses a condition that holds, about ${answer.of}`)
 }
 
-/** What somebody is refused with who writes to an execution that another process has. */
 function ownedElsewhere(execution: string): EosflowError {
   return new EosflowError('busy', `execution ${execution} was continued by another process`, {
     hint: `eosflow watch ${execution}`,
   })
 }
 
-/** What somebody is refused with who has lost an execution to another process. Throws BrokenChainError where it was altered: nobody has continued that. */
+/** Throws BrokenChainError where it was altered: nobody has continued that. */
 export async function elsewhereOrForged(store: Pick<Store, 'read'>, execution: string): Promise<EosflowError> {
   await store.read(execution)
   return ownedElsewhere(execution)
 }
 
-/** Does it, and says of an execution that is not as it was sealed that it was altered: no other process has continued that. */
 export async function unlessForged<T>(
   store: Pick<Store, 'read'>,
   execution: string | undefined,
@@ -68,7 +65,6 @@ export function unreplicated(): EosflowError {
   )
 }
 
-/** What somebody is refused with whom others have declared dead. */
 export function declaredDead(): EosflowError {
   return new EosflowError(
     'busy',

@@ -1,48 +1,37 @@
-/** The role, without login, that owns the tables and functions of a store and of its queues. */
 export const OWNER = 'eos_owner'
-/** The role, without login, of whoever works with a store. */
 export const WORKER = 'eos_worker'
 
-/** The schemas that are eosflow's own: the store, and the queues of its workers as DBOS makes them. */
 export const SCHEMAS = ['eosflow', 'dbos'] as const
 
-/** What kind of object a right is for. */
 export type ObjectKind = 'schema' | 'table' | 'sequence' | 'function'
 
-/** What a role may do with an object, by its schema and name. A function has one name for all of its arguments. */
 export interface RoleRight {
   readonly role: typeof WORKER
   readonly kind: ObjectKind
   readonly schema: (typeof SCHEMAS)[number]
   readonly object: string
-  /** None: only its owner uses it. */
   readonly rights: readonly string[]
 }
 
 const READ = ['SELECT']
 const WRITE = ['SELECT', 'INSERT', 'UPDATE', 'DELETE']
 
-/** The tables of the store: workers read them, and write by functions alone. */
 const STORE_TABLES = `blob checkpoint checkpoint_head copied delivery delivery_head event execution freeze_lock hold lease migration note note_head register
   register_head store task_token timeline used worker`
 
-/** What workers call, and what their questions are made of. */
 const CALLED = `append_group blob_put checkpoint_put copied_here delivery_put execution_rest fence hold_name horizon is_held is_living is_missed
   is_replicated member newest_freeze note_change present_timeline term_end unhold_name worker_beat worker_begin
   worker_drain worker_end worker_reap worker_sites standing`
 
-/** What only these functions, triggers and the owner call. */
 const INNER = `append append_one leaves newest_policy note_clock note_timeline plan_in
   receiver_in refuse_change refuse_retired refuse_unretired refused require_following require_keeper retire_segment retire_texts same_lease
   stale unmet write_execution write_plain write_register written_before`
 
-/** The tables of DBOS 5.3 that an activation is written to, posted, taken, done and forgotten. */
+// The tables of DBOS 5.3 that an activation is written to, posted, taken, done and forgotten.
 const QUEUE_TABLES = 'application_versions operation_outputs queues workflow_input workflow_output workflow_status'
-/** Those that its queries name, and nothing of eosflow is in. */
 const QUEUE_READ = 'dbos_migrations notifications streams workflow_events workflow_events_history workflow_schedules'
 const QUEUE_UNUSED = 'event_dispatch_kv'
 
-/** Every right of every role, and every object there is: the grants are made from it, and the live catalogue is compared with it. */
 export const RIGHTS: readonly RoleRight[] = [
   ...rows('schema', 'eosflow', 'eosflow', ['USAGE']),
   ...rows('table', 'eosflow', STORE_TABLES, READ),
@@ -56,7 +45,6 @@ export const RIGHTS: readonly RoleRight[] = [
   ...rows('function', 'dbos', 'enqueue_workflow send_message', []),
 ]
 
-/** The triggers of the store, by their table. DBOS has none here. Anything else that runs with a statement of somebody is not ours. */
 export const TRIGGERS: readonly string[] = [
   'eosflow.blob blob_kept',
   'eosflow.blob blob_stands',

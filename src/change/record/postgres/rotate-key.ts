@@ -23,7 +23,6 @@ import { allNotes } from './postgres-notes.ts'
 import { EXECUTION_ENDS, REGISTER_END, recordViewOver } from './records.ts'
 import { keptWorkers, workerSeal, workersFault } from './worker-seal.ts'
 
-/** Which key takes the place of which, by whom and why. */
 export interface DatabaseRotation {
   /** Has a next key, unless the store is under that already. */
   readonly ring: KeyRing
@@ -34,21 +33,16 @@ export interface DatabaseRotation {
   readonly scrub: Scrub
 }
 
-/** So many seals are sent at once. */
+// So many seals are sent at once.
 const BATCH = 1_000
 
-/** Nobody writes a head meanwhile; the order is that of an append. */
 const LOCK = 'LOCK TABLE execution, register_head, checkpoint_head, delivery_head, note_head IN EXCLUSIVE MODE'
 
-/** As an append does before it takes a position: see sql/append.ts. */
+// As an append does before it takes a position: see sql/append.ts.
 const FLOOR =
   'SELECT pg_advisory_xact_lock_shared(1163087686, (CASE WHEN is_called THEN last_value ELSE 0 END & 2147483647)::int) FROM position'
 
-/**
- * Puts a store under its next install key: that goes on record, and every head is sealed anew, in one transaction. Others write before it or
- * behind it, by the key that the store is under then. Undefined where it is under that key already. Throws BrokenChainError for a head that
- * the present key has not sealed, and `store`.
- */
+/** Puts a store under its next install key: that goes on record, and every head is sealed anew, in one transaction. Others write before it or behind it, by the key that the store is under then. */
 export function rotateKey(
   address: PostgresAddress,
   rotation: DatabaseRotation,
@@ -154,7 +148,6 @@ async function sealNotes(session: Session, notes: AllNotes, by: NoteSealing, nex
   }
 }
 
-/** Puts the rotation on record, as the newest row of the register. */
 async function record(
   session: Session,
   origin: string,

@@ -3,9 +3,7 @@ import { Questions, Session } from './database.ts'
 import { postgresError, sqlStateOf } from './postgres-error.ts'
 import { MOST_OFFSET } from './server-clock.ts'
 
-/** What a server says of itself, as far as a store depends on it. */
 export interface ServerFacts {
-  /** As `server_version_num`: 150018 is 15.18. */
   readonly version: number
   readonly versionWords: string
   readonly encoding: string
@@ -19,22 +17,18 @@ export interface ServerFacts {
    * rights of pg_monitor, who sees the names all the same.
    */
   readonly standbys: readonly { readonly name: string; readonly state: string }[]
-  /** Whether it follows another server. */
   readonly isStandby: boolean
-  /** Whether a transaction of this user may not write there. */
   readonly isReadOnly: boolean
-  /** Whether two sessions of the server answer one connection: something between them shares these. */
   readonly isPooled: boolean
-  /** Whether the connection is encrypted. */
   readonly isEncrypted: boolean
   /** How far the server's clock is ahead of this machine's, in milliseconds. */
   readonly offset: number
 }
 
-/** The oldest version that is kept up by the project of PostgreSQL now (postgresql.org/support/versioning). */
+// The oldest version that is kept up by the project of PostgreSQL now (postgresql.org/support/versioning).
 const OLDEST_SERVER = 140_000
 
-/** Asks a server about itself. `now` is this machine's wall time. Throws `store`. */
+/** `now` is this machine's wall time. Throws `store`. */
 export async function serverFacts(address: PostgresAddress, now: () => number): Promise<ServerFacts> {
   const questions = new Questions(address, { name: 'eosflow store' })
   try {
@@ -62,10 +56,8 @@ export async function serverFacts(address: PostgresAddress, now: () => number): 
   }
 }
 
-/** How often a connection is asked which session of the server it is: a pooler gives each transaction the next that is free. */
 const TRIES = 3
 
-/** Whether this user can write there, by a write that is rolled back, and whether one connection is one session of the server. */
 async function triedSession(address: PostgresAddress): Promise<Pick<ServerFacts, 'isReadOnly' | 'isPooled'>> {
   const session = new Session(address, { name: 'eosflow store' })
   try {
@@ -94,13 +86,11 @@ async function triedSession(address: PostgresAddress): Promise<Pick<ServerFacts,
 }
 
 const WHO = 'SELECT pg_backend_pid() AS who'
-/** A write that any user may try and that alters no row: the server judges first whether the transaction takes writes, and then whether the user may. */
 const WRITE = 'UPDATE pg_catalog.pg_class SET relname = relname WHERE false'
-/** What PostgreSQL says of a write in a transaction that takes none, and of one that a user may not do. */
+// What PostgreSQL says of a write in a transaction that takes none, and of one that a user may not do.
 const READ_ONLY = '25006'
 const FORBIDDEN = '42501'
 
-/** What is wrong with a server, or to be known of it, and what a person does. */
 export interface ServerFinding {
   readonly level: 'good' | 'warning' | 'fault'
   readonly what: string
@@ -110,7 +100,6 @@ export interface ServerFinding {
 /** How durable records must be: whether a second server has each before it counts. */
 export type Durability = 'replicated' | 'single'
 
-/** Judges a server. A fault keeps a store from being made there. */
 export function judgeServer(facts: ServerFacts, durability: Durability): readonly ServerFinding[] {
   return [
     facts.version < OLDEST_SERVER

@@ -6,7 +6,6 @@ import type { Questions } from './database.ts'
 export const MOST_OFFSET = 2_000
 const EVERY = 60_000
 
-/** How the clock of this machine differs from that of the database, which is the time of leases and of signs of life. */
 export class ServerClock {
   readonly #questions: Questions
   readonly #clock: Clock

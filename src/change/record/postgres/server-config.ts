@@ -1,9 +1,6 @@
 import type { PostgresAddress } from './address.ts'
 
-/**
- * Settings of a session that change what a statement means, how a value is written or whether it is done at all. A role and a database can have their
- * own: what is not said here they decide. `default_transaction_read_only` is left to them: a server that takes no writes for a time is away.
- */
+/** `default_transaction_read_only` is left to them: a server that takes no writes for a time is away. */
 export const PINNED: Readonly<Record<string, string>> = {
   array_nulls: 'on',
   backslash_quote: 'safe_encoding',
@@ -31,20 +28,15 @@ export const PINNED: Readonly<Record<string, string>> = {
   xmloption: 'content',
 }
 
-/** How a connection is begun with {@link PINNED} and with settings of its own. */
 function startupOptions(own: Readonly<Record<string, string>>): string {
   return Object.entries({ ...PINNED, ...own })
     .map(([name, value]) => `-c ${name}=${value.replaceAll(/([\\ ])/g, '\\$1')}`)
     .join(' ')
 }
 
-/** A session that is frozen inside a transaction would keep its locks: so long it may, in milliseconds. */
+// A session that is frozen inside a transaction would keep its locks: so long it may, in milliseconds.
 const IDLE_IN_TRANSACTION = 5_000
 
-/**
- * How the server at an address is reached, by every connection of eosflow: as whom, verified how, known there by which name, and with settings that
- * are those of eosflow, whatever the role and the database have.
- */
 export function serverConfig(address: PostgresAddress, name: string, settings: Readonly<Record<string, string>> = {}) {
   const { host, port, database, user, password, tls } = address
   return {

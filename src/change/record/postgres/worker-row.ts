@@ -8,16 +8,12 @@ import type { PresentKey } from './present-key.ts'
 import { workerSeal } from './worker-seal.ts'
 import { POSTED, WRITTEN } from './write-announcer.ts'
 
-/** What a process says of itself to the others that have the same store open. */
 export interface WorkerOptions {
-  /** No other process ever had it. */
   readonly id: string
   /** With which it is on record, or that of its machine; absent: nothing is said. */
   readonly name?: string
-  /** `worker`, `server` or `client`. */
   readonly kind: string
   readonly sites: readonly string[]
-  /** Of eosflow. */
   readonly version: string
   /** After which silence others may take over what it drives, in milliseconds. */
   readonly ttl: number
@@ -25,7 +21,6 @@ export interface WorkerOptions {
   readonly beat: number
 }
 
-/** With what a process seals what it says of itself, and where. */
 export interface WorkerSealing {
   readonly address: PostgresAddress
   readonly keys: StoreKeys
@@ -33,18 +28,15 @@ export interface WorkerSealing {
   readonly presentKey: Pick<PresentKey, 'require'>
 }
 
-/** What PostgreSQL says of a key that is there already: unique_violation. */
+// What PostgreSQL says of a key that is there already: unique_violation.
 const TAKEN = '23505'
-/** How often a broken connection is opened anew, and after which time a beat is given up, in milliseconds. */
+// How often a broken connection is opened anew, and after which time a beat is given up, in milliseconds.
 const AGAIN = 500
 
-/** Ends a process that has nothing. */
 const REST = `SELECT worker_end($1) WHERE NOT EXISTS (SELECT 1 FROM hold WHERE worker = $1) AND NOT EXISTS (SELECT 1 FROM execution WHERE worker = $1)`
 
-/** What words to executions are said on, by the append that writes them. */
 const WORDS = 'eos_wake'
 
-/** Where what is listened for is said. */
 const CHANNELS: Readonly<Record<ListenTopic, readonly string[]>> = {
   words: [WORDS],
   records: [WORDS, WRITTEN],
@@ -68,16 +60,12 @@ export class WorkerRow {
   readonly #draining = new AbortController()
   readonly #again: () => void
   readonly #hearers = new Map<(what: string | undefined) => void, ListenTopic>()
-  /** What this connection listens to. */
   #channels: readonly string[] = []
   #isBegun = false
-  /** Its row is being taken away, and whether that is done is not known yet. */
   #isResting = false
-  /** How many write under its id at this moment. */
   #writing = 0
   #living: Promise<void> | undefined
 
-  /** `again` is called when its connection was broken and is there again. */
   constructor(sealing: WorkerSealing, clock: Clock, options: WorkerOptions, again: () => void = () => undefined) {
     const { address } = sealing
     this.#again = again
@@ -96,7 +84,6 @@ export class WorkerRow {
     this.#session = new Session(address, { name: `eosflow:${options.id}`, statementTimeout: options.ttl }, said)
   }
 
-  /** The id of this process; the store knows it once it has begun. */
   get id(): string {
     return this.#options.id
   }
@@ -105,27 +92,23 @@ export class WorkerRow {
     return this.#options.ttl
   }
 
-  /** Aborted when others have declared this process dead. */
   get lost(): AbortSignal {
     return this.#lost.signal
   }
 
-  /** Aborted when somebody has asked this process to drain. */
   get draining(): AbortSignal {
     return this.#draining.signal
   }
 
-  /** Aborted when this process gives no sign of life any more: it has ended, or was declared dead. */
   readonly over = AbortSignal.any([this.#closed.signal, this.#lost.signal])
 
-  /** Gives a sign of life over another connection; false where others have declared this process dead. Throws `store`. */
+  /** Throws `store`. */
   async beatOnce(questions: Questions): Promise<boolean> {
     const row = await questions.one<{ drains: boolean | null }>('SELECT worker_beat($1) AS drains', [this.#options.id])
     if (row?.drains === null) this.died()
     return row?.drains !== null
   }
 
-  /** Does something under the id of this process: until that has ended its row is not taken away. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     this.#writing += 1
     try {
@@ -135,7 +118,7 @@ export class WorkerRow {
     }
   }
 
-  /** The id of this process, which the store knows from here on. Throws `store`. */
+  /** Throws `store`. */
   begin(): Promise<string> {
     this.#begun ??= this.#make().catch((error: unknown) => {
       this.#begun = undefined
@@ -166,7 +149,7 @@ export class WorkerRow {
     return id
   }
 
-  /** Says for which sites this process drives from here on, also where its row is there already. Throws as the questions do. */
+  /** Throws as the questions do. */
   async serve(questions: Questions, sites: readonly string[]): Promise<void> {
     this.#sites = sites
     if (this.#begun === undefined) return
@@ -181,7 +164,7 @@ export class WorkerRow {
     })
   }
 
-  /** Writes what this process says of itself, with its seal; once more where the store is under another key by now. Throws `store` where that is not here. */
+  // Throws `store` where that is not here.
   async #underPresentKey(write: (key: string, seal: string) => Promise<boolean>): Promise<void> {
     const { keys, origin, presentKey } = this.#sealing
     for (;;) {
@@ -237,10 +220,6 @@ export class WorkerRow {
     if (!wasOpen) this.#again()
   }
 
-  /**
-   * Calls `hear` with the execution that somebody has written to, with an empty text for a record of no execution, and with nothing where anything may
-   * have happened; of posts with their site. Who only listens has no row.
-   */
   listen(of: ListenTopic, hear: (what: string | undefined) => void): () => void {
     this.#hearers.set(hear, of)
     this.#open().catch(() => undefined)
@@ -248,20 +227,15 @@ export class WorkerRow {
     return () => this.#hearers.delete(hear)
   }
 
-  /** `channel` absent: anything may have happened. */
   #tell(what: string | undefined, channel?: string): void {
     for (const [hear, of] of this.#hearers) if (channel === undefined || CHANNELS[of].includes(channel)) hear(what)
   }
 
-  /** Others have declared this process dead. */
   died(): void {
     this.#lost.abort()
   }
 
-  /**
-   * Takes the row of a command away that has nothing and writes nothing: what ends while it only watches is no death. It begins anew with its next write.
-   * It goes over the connection of the signs of life, behind those that are on their way: one that found no row would be a death. Throws `store`.
-   */
+  /** Throws `store`. */
   async rest(): Promise<void> {
     const { id, kind } = this.#options
     if (kind !== 'client' || this.#writing > 0 || !(this.#isBegun || this.#isResting)) return

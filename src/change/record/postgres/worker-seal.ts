@@ -2,7 +2,6 @@ import type { ChainFault } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import type { Questions } from './database.ts'
 
-/** What a process says of itself, and what its seal is over. */
 export interface SealedWorker {
   readonly id: string
   readonly name: string | null
@@ -13,7 +12,6 @@ export interface SealedWorker {
   readonly ttl: number
 }
 
-/** A process as it is kept, with its seal in hexadecimal. */
 export interface KeptWorker extends SealedWorker {
   readonly seal: string
 }
@@ -22,7 +20,7 @@ export interface KeptWorker extends SealedWorker {
 export const SEALED_WORKER =
   "w.id, w.name, w.kind, w.sites, w.version, (extract(epoch FROM w.ttl) * 1000)::float8 AS ttl, encode(w.seal, 'hex') AS seal"
 
-/** The seal of a process: without the key nobody adds one, or has one say something else of itself. In hexadecimal. */
+/** The seal of a process: without the key nobody adds one, or has one say something else of itself. */
 export function workerSeal(keys: StoreKeys, origin: string, worker: SealedWorker): string {
   return keys.seal(textOf(origin, worker))
 }
@@ -32,12 +30,10 @@ export function isWorkerSeal(keys: StoreKeys, origin: string, { seal, ...worker 
   return keys.isSeal(textOf(origin, worker), seal)
 }
 
-/** Canonical JSON. */
 function textOf(origin: string, { id, name, kind, sites, version, ttl }: SealedWorker): string {
   return JSON.stringify({ id, kind, name, origin, sites, ttl, version, worker: true })
 }
 
-/** Every process that is kept. Nothing here judges it. */
 export function keptWorkers(ask: Questions['ask']): Promise<readonly KeptWorker[]> {
   return ask<KeptWorker & Record<string, unknown>>(`SELECT ${SEALED_WORKER} FROM worker w ORDER BY w.id`)
 }

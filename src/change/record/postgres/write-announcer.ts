@@ -1,18 +1,13 @@
 import type { Clock } from '../../../model/clock.ts'
 import type { Questions } from './database.ts'
 
-/** What is written in so many milliseconds is said together. */
+// What is written in so many milliseconds is said together.
 const TOGETHER = 50
 
-/** What is said when records of executions were written: their ids. */
 export const WRITTEN = 'eos_written'
-/** What is said when something waits for a worker of a site: its name. */
 export const POSTED = 'eos_posted'
 
-/**
- * Says which executions this process has written to, for whoever watches them. That is said behind the commit, and for many at once: a NOTIFY within it
- * would have all who write to the store commit one after the other. What is not said, because the process has died, watchers find a little later.
- */
+/** That is said behind the commit, and for many at once: a NOTIFY within it would have all who write to the store commit one after the other. What is not said, because the process has died, watchers find a little later. */
 export class WriteAnnouncer {
   readonly #questions: Pick<Questions, 'ask'>
   readonly #clock: Pick<Clock, 'sleep'>
@@ -24,7 +19,6 @@ export class WriteAnnouncer {
     this.#clock = clock
   }
 
-  /** A record of an execution was written. */
   wrote(execution: string): void {
     this.#written.add(execution)
     this.#saying ??= this.#say().finally(() => {
@@ -43,7 +37,6 @@ export class WriteAnnouncer {
     }
   }
 
-  /** Waits until all was said. */
   async settled(): Promise<void> {
     await this.#saying
   }

@@ -1,8 +1,7 @@
 import { EosflowError } from '../../../model/error.ts'
 
-/** A record as it leaves the store. `prev` and `hash` are those of its chain, 32 bytes each. */
+/** `prev` and `hash` are those of its chain, 32 bytes each. */
 export interface ChainRow {
-  /** Its place in the store. */
   readonly seq: number
   /** Canonical JSON of the event, with its number in its chain as `seq`. */
   readonly body: string
@@ -10,13 +9,11 @@ export interface ChainRow {
   readonly hash: Uint8Array
 }
 
-/** A record by its place in the store, and its hash. */
 export interface ChainPoint {
   readonly seq: number
   readonly hash: Uint8Array
 }
 
-/** The first row at which a chain does not hold, and why. */
 export interface ChainFault {
   readonly seq: number
   readonly reason: string
@@ -48,7 +45,6 @@ export function setDigest(bytes: Uint8Array, from: number, digest: string): void
   for (let at = 0; at < 32; at += 1) bytes[from + at] = digest.charCodeAt(at)
 }
 
-/** Bytes as lower-case hexadecimal digits. */
 export function hexOf(bytes: Uint8Array): string {
   return (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes)).toString('hex')
 }

@@ -7,10 +7,7 @@ interface Held {
   readonly keys: StoreKeys
 }
 
-/**
- * The keys of a store whose install key may be rotated. It seals by the one that the store is under, and goes on to the next one once the
- * store has; it never goes back. Those before read what was made under them.
- */
+/** The keys of a store whose install key may be rotated. It seals by the one that the store is under, and goes on to the next one once the store has; it never goes back. */
 export class KeyRing implements StoreKeys {
   /** The install key in use, for what is keyed outside of the store. */
   readonly installKey: InstallKey
@@ -70,7 +67,6 @@ export class KeyRing implements StoreKeys {
     return this.#former.map(({ keys }) => keys)
   }
 
-  /** The keys that the store is rotated to next, where they are here. */
   get next(): StoreKeys | undefined {
     return this.#next?.keys
   }
@@ -83,7 +79,6 @@ export class KeyRing implements StoreKeys {
     return this.#current.keys.name(content)
   }
 
-  /** Whoever seals by the next key has rotated the store: from then on no other one counts. */
   isSeal(text: string, seal: string): boolean {
     if (this.#current.keys.isSeal(text, seal)) return true
     if (this.#next?.keys.isSeal(text, seal) !== true) return false
@@ -91,13 +86,12 @@ export class KeyRing implements StoreKeys {
     return true
   }
 
-  /** Whether a store that says it is under the key of a check can be judged here. A store that is under the next key was rotated. */
   fits(check: string): boolean {
     if (check === this.#next?.keys.check) this.#goOn()
     return check === this.check
   }
 
-  /** The same. Throws `store`, naming the keys by their ids, where it is under another one. */
+  /** Throws `store`, naming the keys by their ids, where it is under another one. */
   require(where: string, check: string): void {
     if (this.fits(check)) return
     const id = keyId(check)

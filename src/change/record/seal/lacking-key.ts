@@ -8,11 +8,9 @@ export class LackingKeyError extends EosflowError {
   }
 }
 
-/** What to do about it. */
 export const LACKING_HINT =
   'Give it among the old ones: in EOSFLOW_OLD_KEYS, as a line of install.old.keys, or by `oldKeys:` in eosflow.yaml.'
 
-/** How messages name install keys that a store was under and that are not here. */
 export function lackingWords(lacking: readonly string[]): string {
   if (lacking.length === 0) return 'an install key that is not here'
   const keys = lacking.length === 1 ? `the install key ${lacking[0]}` : `one of the install keys ${lacking.join(', ')}`

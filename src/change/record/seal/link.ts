@@ -1,7 +1,6 @@
 import { hash as digestOf } from 'node:crypto'
 import { setDigest, setNumber } from './chain.ts'
 
-/** The name of the chain of what belongs to no execution, where each execution has a chain of its own, which has its id. */
 export const REGISTER_CHAIN = 'register'
 
 /** A point of one of many chains: how many records it has up to there, and the hash of the newest, 32 bytes. */
@@ -10,11 +9,10 @@ export interface LinkPoint {
   readonly hash: Uint8Array
 }
 
-/** One row of one of many chains, as it is stored. `prev` and `hash` are 32 bytes each. */
+/** `prev` and `hash` are 32 bytes each. */
 export interface LinkRow extends LinkPoint {
   /** The place among all records of the store: known only once the row is written, so later rows vouch for it. */
   readonly pos: number
-  /** In the first row of an append: the positions of the rows of its chain that none has covered yet. Otherwise none. */
   readonly covers: readonly number[]
   readonly prev: Uint8Array
   /** Canonical JSON of the record, with `n` as its `seq`; empty where `digest` is there instead. */
@@ -29,7 +27,6 @@ export function linkGenesis(origin: string, chain: string): LinkPoint {
 }
 
 const [PREV_AT, COUNT_AT, COVERS_AT, HASH] = [9, 41, 45, 32] as const
-/** What is hashed of a row that covers none, which most rows do: written over for each. */
 const COVERING_NONE = new Uint8Array(COVERS_AT + HASH)
 
 /** The hash of a row: sha256(0x02 || u64be(n) || prev || u32be(number of covered) || u64be of each || sha256(body)) (docs/adr/0075). */
@@ -37,7 +34,6 @@ export function linkHash(row: HashedRow): Uint8Array {
   return Buffer.from(digestOfLink(row), 'latin1')
 }
 
-/** Whether a row is the one that was hashed. */
 export function isHashed(row: HashedRow & Pick<LinkRow, 'hash'>): boolean {
   const { hash } = row
   const digest = digestOfLink(row)
@@ -48,7 +44,7 @@ export function isHashed(row: HashedRow & Pick<LinkRow, 'hash'>): boolean {
 
 type HashedRow = Pick<LinkRow, 'n' | 'prev' | 'covers' | 'body' | 'digest'>
 
-/** Digests as text of one byte to a character: handing over buffers takes longer than hashing. */
+// Digests as text of one byte to a character: handing over buffers takes longer than hashing.
 function digestOfLink({ n, prev, covers, body, digest }: HashedRow): string {
   const bodyAt = COVERS_AT + 8 * covers.length
   const link = covers.length === 0 ? COVERING_NONE : new Uint8Array(bodyAt + HASH)

@@ -1,6 +1,5 @@
 import { EosflowError } from '../../../model/error.ts'
 
-/** Which records a segment has. */
 interface Span {
   readonly first: number
   readonly last: number

@@ -2,7 +2,7 @@ import { createHmac, hash as digestOf, hkdfSync } from 'node:crypto'
 import { setDigest } from './chain.ts'
 
 const [BLOCK, DIGEST] = [64, 32]
-/** Texts of so many bytes are written over each other. */
+// Texts of so many bytes are written over each other.
 const ROOM = 2_000
 
 /**
@@ -24,25 +24,18 @@ export function sealCode(key: Uint8Array): (text: string) => string {
   }
 }
 
-/** The keys of a store, each derived from the install key for one purpose. */
 export interface StoreKeys {
-  /** Tells one install key from another without showing either. */
   readonly check: string
-  /** Seals the marks of the chain. */
   seal(text: string): string
   /** Whether a text was sealed by the key that the store is under. */
   isSeal(text: string, seal: string): boolean
-  /** Names a blob after its content. */
   name(content: Uint8Array): string
-  /** Encrypts blobs: AES-256. */
   readonly blob: Uint8Array
-  /** Names notes by a keyed digest, and encrypts them: AES-256. */
   readonly note: { name(text: string): string; readonly key: Uint8Array }
   /** What the key of the checkpoints was made of before it was a key by itself: Ed25519. */
   readonly checkpoint: Uint8Array
   /** The keys that the store was under before: what was made under them is read, and nothing that they seal counts. */
   readonly former: readonly StoreKeys[]
-  /** The ids of those among them that are not here. */
   readonly lacking: readonly string[]
 }
 

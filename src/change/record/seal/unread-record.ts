@@ -1,10 +1,6 @@
 import type { z } from 'zod'
 import { EosflowError } from '../../../model/error.ts'
 
-/**
- * Why a record is not read that is not as its type says. What a newer version may have added cannot be told from what somebody has written who does
- * not know the form.
- */
 export function unreadableRecord(type: string, issue: z.core.$ZodIssue | undefined): EosflowError {
   const place = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`
   switch (issue?.code) {
@@ -28,21 +24,19 @@ function isBefore(found: unknown, reads: unknown): boolean {
   return typeof found === 'number' && typeof reads === 'number' && found >= 1 && found < reads
 }
 
-/** A record in a form that eosflow had before its first release (ADR 0096). */
+// A record in a form that eosflow had before its first release (ADR 0096).
 function formerRecord(what: string, reads: unknown): EosflowError {
   return new EosflowError('store', `no release of eosflow has written ${what}: this one reads ${reads}`, {
     hint: 'Export the record with the eosflow that wrote it (eosflow audit export), and begin another store: eosflow init.',
   })
 }
 
-/** A record of a newer version of eosflow. */
 export function newerRecord(what: string): EosflowError {
   return new EosflowError('store', `a newer version of eosflow has written ${what}`, {
     hint: 'Update eosflow on this machine. Where it is a worker, start one of the new version and drain this one.',
   })
 }
 
-/** A record that no version has written. */
 export function malformedRecord(what: string): EosflowError {
   return new EosflowError('store', `malformed ${what}`)
 }

@@ -17,12 +17,10 @@ import type { Heads } from './heads.ts'
 import { EVENT_ROW, REGISTER_ROW, type RowColumns, storedRow } from './kept-rows.ts'
 import { requireLeaving } from './retirement.ts'
 
-/** What requests are judged with. */
 export interface AppendJudgeParts {
   readonly connection: Connection
   readonly heads: Heads
   readonly origin: string
-  /** The tokens that this process has taken, by execution. */
   readonly tokens: LastSeen['tokens']
 }
 
@@ -32,17 +30,15 @@ const MISSED = `SELECT 1 FROM register r WHERE r.mirror IS NULL AND r.type = 'Re
 const POLICY = `SELECT max(r.pos) AS pos FROM register r WHERE r.mirror IS NULL AND r.type IN (${POLICY_RECORDS.map((type) => `'${type}'`).join(', ')})`
 const FREEZES = `SELECT ${REGISTER_ROW} FROM register r WHERE r.mirror IS NULL AND r.type IN ('FreezeSet', 'FreezeEnded') ORDER BY r.pos`
 
-/** What a request is judged by, as it is in the transaction that writes it. */
 export class AppendJudge {
   readonly #parts: AppendJudgeParts
-  /** The records that set and end freezes, up to a row of the register. */
   #freezes: { readonly register: string; readonly records: readonly JournalEvent[] } | undefined
 
   constructor(parts: AppendJudgeParts) {
     this.#parts = parts
   }
 
-  /** Requires that all that a request is bound to holds, and gives what it is prepared by. Throws `busy`, `guard`, `refused` and BrokenChainError. */
+  /** Throws `busy`, `guard`, `refused` and BrokenChainError. */
   require(request: AppendRequest): LastSeen {
     const { heads, connection, tokens } = this.#parts
     const { execution, events, after } = request
@@ -75,7 +71,6 @@ export class AppendJudge {
     if (used !== undefined) throw used.refusal()
   }
 
-  /** Of the executions whose leases are in the way: those that have ended on record, or have none. */
   #over({ execution, events, leaseAt }: AppendRequest, leases: LastSeen['leases']): ReadonlySet<string> {
     const holders = events.flatMap(leasedDevices).flatMap((device) => {
       const { until = null, execution: holder } = leases.get(device) ?? {}
@@ -106,7 +101,6 @@ export class AppendJudge {
   }
 }
 
-/** Whether an event takes, renews or gives back leases. */
 function changesLeases({ type }: EventBody): boolean {
   return LEASE_TAKING.has(type) || LEASE_ALTERING.has(type)
 }

@@ -14,7 +14,6 @@ import type { Heads } from './heads.ts'
 import { forgetNotes } from './note-rows.ts'
 import { keepRetired, takeOut } from './retirement.ts'
 
-/** What appends are made with. */
 export interface AppendsParts {
   readonly connection: Connection
   readonly heads: Heads
@@ -23,20 +22,15 @@ export interface AppendsParts {
   readonly quarantineSeconds: number
 }
 
-/**
- * Writes groups of appends, each group in one transaction, in which nobody else writes: what a request is judged by is read there, prepared, and written.
- * A head that several requests go on from is sealed once.
- */
+/** A head that several requests go on from is sealed once. */
 export class Appends {
   readonly #connection: Connection
   readonly #heads: Heads
   readonly #preparing: AppendTerms
   readonly #judged: AppendJudge
   readonly #rows: RowWriter
-  /** The tokens that this process has taken, and the newest record that it has written, by execution. */
   readonly #tokens = new Map<string, TakenTokens>()
   readonly #written = new Map<string, number>()
-  /** Takes back what was kept of a group that is not written. */
   #undo: (() => void)[] = []
 
   constructor(parts: AppendsParts) {
@@ -49,17 +43,14 @@ export class Appends {
     this.#rows = new RowWriter(connection, heads)
   }
 
-  /** The newest record that this process has written for an execution. */
   writtenTo(execution: string): number | undefined {
     return this.#written.get(execution)
   }
 
-  /** The token under which this process has taken a switch for an execution. */
   tokenOf(execution: string, device: string): number | undefined {
     return this.#tokens.get(execution)?.get(`${execution} ${device}`)
   }
 
-  /** Durable on return. A request that must be refused is refused alone; whatever else goes wrong is thrown, and nothing of the group is written. */
   write(group: readonly AppendRequest[]): readonly AppendOutcome[] {
     this.#undo = []
     try {
@@ -78,7 +69,6 @@ export class Appends {
     }
   }
 
-  /** The position behind the newest that is sealed. */
   #next(): number {
     return this.#connection.moment(() => {
       this.#heads.refresh()
@@ -96,7 +86,6 @@ export class Appends {
     }
   }
 
-  /** Nothing is written before all of it may be, so a refusal undoes nothing. */
   #one(request: AppendRequest): readonly JournalEvent[] {
     if (request.events.length === 0) return []
     const known = this.#judged.require(request)
@@ -125,7 +114,6 @@ export class Appends {
   }
 }
 
-/** Whether a row was in the place of one that was to be written: behind the heads that are sealed there is none. */
 function isThereAlready(thrown: unknown): boolean {
   const cause = thrown instanceof EosflowError ? thrown.cause : thrown
   return cause instanceof Database.SqliteError && THERE.has(cause.code)
@@ -143,7 +131,6 @@ const REGISTER = `INSERT INTO register(n, pos, mirror, execution, type, plan, re
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 const NONE = '[]'
 
-/** Writes the rows of requests, and keeps the heads of their chains as they are behind them. */
 class RowWriter {
   readonly #connection: Connection
   readonly #heads: Heads
@@ -153,7 +140,6 @@ class RowWriter {
     this.#heads = heads
   }
 
-  /** All rows of a request that was judged. */
   write(request: AppendRequest, prepared: SentAppend): PlacedAppend {
     const id = request.execution ?? ''
     const present = this.#heads.executions.get(id)
@@ -166,7 +152,6 @@ class RowWriter {
     return placed
   }
 
-  /** Keeps that something is used up. */
   use(key: string, execution: string | undefined): void {
     this.#connection.run('INSERT INTO used(key, execution) VALUES (?, ?)', key, execution ?? null)
   }

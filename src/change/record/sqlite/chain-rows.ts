@@ -3,35 +3,30 @@ import { REGISTER_CHAIN } from '../seal/link.ts'
 import { AMONG, type RowReader, type Value } from './connection.ts'
 import { EVENT_ROW, positionsIn, REGISTER_ROW, type RowColumns, storedRow } from './kept-rows.ts'
 
-/** Some rows that follow each other, joined in SQLite: handing them over one by one takes longer than hashing them. */
 interface Block {
   readonly rows: number
-  /** One body to a line; one that holds a line break was not written by eosflow. Null without rows. */
   readonly bodies: string | null
-  /** `prev` and `hash` of each row, one behind the other. */
   readonly links: Buffer | null
-  /** How many rows have others than of 32 bytes. */
+  // How many rows have others than of 32 bytes.
   readonly odd: number
-  /** The other columns, one to a line. */
   readonly others: string | null
 }
 
-/** How many rows are asked for at once. */
+// How many rows are asked for at once.
 const BATCH = 200
 const HASH = 32
 
 const CERTAIN = ['chain', 'n', 'pos', 'covers'] as const
-/** Those that may be empty; of them the table of executions has the first one alone. */
+// Those that may be empty; of them the table of executions has the first one alone.
 const POSSIBLE = ['plan', 'type', 'mirror', 'execution', 'receiver', 'schedule', 'instant'] as const
-/** What is there of a column that may be empty has a sign before it. */
+// What is there of a column that may be empty has a sign before it.
 const SIGN = '='
 
-/** A row as SQLite gives it. */
 interface FoundRow extends Omit<RowColumns, 'execution'> {
   readonly chain: string
   readonly execution?: string | null
   readonly mirror?: string | null
-  /** The hash of the row before; null where there is none, or none was asked for. */
+  // The hash of the row before; null where there is none, or none was asked for.
   readonly before?: Buffer | null
   readonly type?: string | null
   readonly plan: string | null
@@ -56,7 +51,7 @@ const MIRRORS_BEHIND = `WITH begun AS MATERIALIZED (SELECT coalesce(column1, (SE
   SELECT ${REGISTER}, p.hash AS before FROM span s CROSS JOIN register r ON r.n > s.n AND r.n < coalesce(s.ends, ${Number.MAX_SAFE_INTEGER})
     LEFT JOIN register p ON p.n = r.n - 1 WHERE r.mirror IS NOT NULL AND r.pos >= s.pos ORDER BY r.n`
 
-/** The hash of the row of a place, and the positions up to there from the last row on that covers others: what is before is covered. */
+// The hash of the row of a place, and the positions up to there from the last row on that covers others: what is before is covered.
 const PLACE_IN = (table: string, own: string): string =>
   `SELECT a.place, (SELECT t.hash FROM ${table} t WHERE ${own} AND t.n = a.n) AS hash,
     (SELECT json_group_array(pos) FROM (SELECT t.pos FROM ${table} t WHERE ${own} AND t.n <= a.n AND t.n >= coalesce(
@@ -66,7 +61,7 @@ const PLACES = `WITH asked AS MATERIALIZED (SELECT key AS place, value ->> 0 AS 
   ${PLACE_IN('event', 't.execution = a.chain')} <> '${REGISTER_CHAIN}'
   UNION ALL ${PLACE_IN('register', 'true')} = '${REGISTER_CHAIN}' ORDER BY place`
 
-/** Below any number that a row can have: chains begin with 1, and what is before that was not written by eosflow. */
+// Below any number that a row can have: chains begin with 1, and what is before that was not written by eosflow.
 const BEFORE_ALL = Number.MIN_SAFE_INTEGER
 
 const REGISTER_ROWS = `SELECT ${REGISTER} FROM register r WHERE r.n > ? ORDER BY r.n LIMIT ${BATCH}`
@@ -122,11 +117,7 @@ export function chainRowsOver(asked: RowReader): ChainRows {
   }
 }
 
-/**
- * The records of the register up to a number that have one of some types in their column, in order; none where another index has not the same ones. Each is
- * asked for through the index by which it is found: somebody may have put an index over other rows in the place of one, with its text. Throws `store` where
- * one of these indexes is gone.
- */
+/** Throws `store` where one of these indexes is gone. */
 export function foundByType(asked: RowReader, types: readonly string[], through: number): readonly FoundChainRow[] {
   const by = <Row>(columns: string, index: string, condition: string): readonly Row[] =>
     asked.all<Row>(
@@ -177,13 +168,11 @@ function foundIn(found: FoundRow): FoundChainRow {
   }
 }
 
-/** A question whose rows are asked for as one block. */
 interface BlockQuestion {
   readonly text: string
   readonly width: number
 }
 
-/** Asks for the rows of a question as one block: each has every column that is read here, but for those that only the register has. */
 function blockOf(rows: string, { isRegister = false } = {}): BlockQuestion {
   const possible = isRegister ? POSSIBLE : POSSIBLE.slice(0, 1)
   const others = [...CERTAIN, ...possible.map((name) => `ifnull('${SIGN}' || ${name}, '')`)]
@@ -193,7 +182,6 @@ function blockOf(rows: string, { isRegister = false } = {}): BlockQuestion {
   return { text, width: others.length }
 }
 
-/** The rows of such a block; undefined where one cannot be told from the next, as of a store that was altered. */
 function rowsOfBlock(
   asked: RowReader,
   { text, width }: BlockQuestion,
@@ -225,7 +213,6 @@ function rowsOfBlock(
 
 const NONE = Buffer.alloc(0)
 
-/** A name without the text that it was cut out of: V8 keeps the whole text with each part of it, and a walk keeps the name of each chain. */
 function alone(name: string): string {
   return Buffer.from(name, 'utf8').toString('utf8')
 }

@@ -3,11 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Claims } from '../store/claims.ts'
 
-/**
- * Claims as locks on empty SQLite files beside the store, one per execution that runs: the operating system frees a lock
- * when its process ends, however it ends. They are no record; two controllers of one execution are distinguished by the
- * journal. `left` hears of a file that could not be taken away.
- */
+/** Claims as locks on empty SQLite files beside the store, one per execution that runs: the operating system frees a lock when its process ends, however it ends. `left` hears of a file that could not be taken away. */
 export function fileClaims(folder: string, left: (file: string) => void = () => undefined): Claims {
   const fileOf = (execution: string): string => join(folder, `running-${execution}`)
   return {
@@ -37,10 +33,6 @@ export function fileClaims(folder: string, left: (file: string) => void = () => 
   }
 }
 
-/**
- * The lock ends with its connection. False for a file that cannot be taken away, as in a folder that may not be written any more: it locks nothing,
- * and whoever asks next finds it free.
- */
 function drop(lock: Database.Database): boolean {
   try {
     rmSync(lock.name, { force: true })
@@ -52,7 +44,6 @@ function drop(lock: Database.Database): boolean {
   }
 }
 
-/** Opens and locks a file. `taken`: another process, or another connection of this one, has locked it. */
 function locked(folder: string, file: string): Database.Database | 'taken' | 'impossible' {
   let database: Database.Database | undefined
   try {

@@ -1,7 +1,6 @@
 import Database from 'better-sqlite3'
 import { EosflowError } from '../../../model/error.ts'
 
-/** A value that is given to SQLite. Lists are given as JSON, for {@link AMONG}. */
 export type Value = string | number | bigint | Uint8Array | null
 
 /** Whether what is before it is in a list: the value is the JSON of the list. */
@@ -12,13 +11,12 @@ export function isFromSqlite(thrown: unknown): boolean {
   return thrown instanceof EosflowError && thrown.cause instanceof Database.SqliteError
 }
 
-/** What the rows of a store are asked with. */
 export interface RowReader {
   all<Row>(text: string, ...values: readonly Value[]): readonly Row[]
   one<Row>(text: string, ...values: readonly Value[]): Row | undefined
 }
 
-/** One connection to a store. Each statement is prepared once. What SQLite throws becomes a `store` error that says what to do. */
+/** Each statement is prepared once. What SQLite throws becomes a `store` error that says what to do. */
 export class Connection implements RowReader {
   readonly database: Database.Database
   readonly path: string
@@ -40,7 +38,6 @@ export class Connection implements RowReader {
     return guarded(this.path, () => this.#prepared(text).get(...values) as Row | undefined)
   }
 
-  /** The same as `all`, one row at a time. What changes something is refused before all are given. */
   *each<Row>(text: string, ...values: readonly Value[]): Iterable<Row> {
     try {
       yield* this.#prepared(text).iterate(...values) as Iterable<Row>
@@ -49,28 +46,23 @@ export class Connection implements RowReader {
     }
   }
 
-  /** The same as `all`, each row as a list of its columns: of many rows that is quicker. */
   lists<Row extends readonly unknown[]>(text: string, ...values: readonly Value[]): readonly Row[] {
     return guarded(this.path, () => this.#listed(text).all(...values) as unknown as readonly Row[])
   }
 
-  /** Changes something; how many rows. */
   run(text: string, ...values: readonly Value[]): number {
     return guarded(this.path, () => this.#prepared(text).run(...values).changes)
   }
 
-  /** Several answers as of one moment. */
   moment<T>(read: () => T): T {
     if (this.database.inTransaction) return read()
     return guarded(this.path, () => this.#transaction.deferred(read) as T)
   }
 
-  /** Writes all of it or none, durable on return; nobody else writes meanwhile. */
   write<T>(work: () => T): T {
     return guarded(this.path, () => this.#transaction.immediate(work) as T)
   }
 
-  /** Another number than before once anybody but this connection has written (sqlite.org/pragma.html#pragma_data_version). */
   get foreignWrites(): number {
     return this.one<{ data_version: number }>('PRAGMA data_version')?.data_version ?? 0
   }
@@ -116,7 +108,6 @@ export class Views {
     this.#second = second
   }
 
-  /** Has something read as of one moment, of which nothing is written before it is over. */
   view<T>(work: (asked: RowReader) => Promise<T>): Promise<T> {
     const given = this.#last.then(() =>
       this.#second === undefined ? this.#alone(work) : this.#beside(this.#second, work),
@@ -125,13 +116,11 @@ export class Views {
     return given
   }
 
-  /** Writes once no view is open on the connection that writes: at once, or in the order of the calls. */
   whenFree(write: () => void): void {
     if (this.#isOpen) this.#waiting.push(write)
     else write()
   }
 
-  /** The same, of a write that is waited for. */
   free<T>(write: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
       this.whenFree(() => {
@@ -144,7 +133,6 @@ export class Views {
     })
   }
 
-  /** Waits until no view is open. */
   async close(): Promise<void> {
     await this.#last
     this.#reading?.close()
@@ -219,7 +207,6 @@ export function guarded<T>(path: string, work: () => T): T {
   }
 }
 
-/** Whether there is no room, or another process writes: what was to be written can be written another time. */
 export function isPassing(thrown: unknown): boolean {
   const cause = thrown instanceof EosflowError ? thrown.cause : thrown
   return cause instanceof Database.SqliteError && HINDRANCES.some((one) => cause.code.startsWith(one))
@@ -238,7 +225,6 @@ function storeError(path: string, thrown: unknown): unknown {
   return new EosflowError('store', what, { hint: known[2], retryable, cause: thrown })
 }
 
-/** Whether an error is of the file system or of another process: it says nothing of what is in a store. */
 export function isHindrance(thrown: unknown): boolean {
   const cause = thrown instanceof EosflowError ? thrown.cause : thrown
   return cause instanceof Database.SqliteError && !CONTENT.some((one) => cause.code.startsWith(one))

@@ -15,17 +15,14 @@ import { EosflowError } from '../../../model/error.ts'
 import { Connection, guarded } from './connection.ts'
 import { requireLayout } from './schema.ts'
 
-/** How long a connection waits for another one that writes, in milliseconds. */
+// How long a connection waits for another one that writes, in milliseconds.
 const BUSY_MILLISECONDS = 5_000
 const RETRY_MILLISECONDS = 20
 
-/**
- * So many pages of the write-ahead log are moved into the file: with what the file grows by then they fit into the ballast (src/project/system/machine/disk.ts), so a disk
- * that was full takes the records of a way back however many these are. SQLite's own 1,000 do not.
- */
+// SQLite's own 1,000 do not.
 const LOG_PAGES = 800
 
-/** KiB of pages that a connection keeps which only reads. better-sqlite3 would keep 16 MB. */
+// KiB of pages that a connection keeps which only reads. better-sqlite3 would keep 16 MB.
 const CACHE = 4_000
 
 /** Opens the database of a store for writing; one that is empty, or not there, is made by `make`. Throws `store`. */
@@ -60,11 +57,7 @@ export function reader(path: string, { moved = false } = {}): Connection {
   )
 }
 
-/**
- * Opens a store for this process alone: until it is closed every other process waits, and then says that it is held. Only who has it alone
- * can leave the write-ahead log (sqlite.org/wal.html), and in exclusive locking mode no lock is given up in between
- * (sqlite.org/pragma.html#pragma_locking_mode). Throws `busy` where another process has it open, and `store`. `hint` is that of `busy`.
- */
+/** Throws `busy` where another process has it open, and `store`. `hint` is that of `busy`. */
 export function openAlone(path: string, hint: string): Connection {
   const held = (cause?: unknown): EosflowError =>
     new EosflowError('busy', `another process has the store ${path} open`, { hint, cause })
@@ -101,15 +94,10 @@ function opened(
   })
 }
 
-/** Whether another connection has what is wanted. */
 function isBusy(thrown: unknown): boolean {
   return thrown instanceof Database.SqliteError && /^SQLITE_(?:BUSY|LOCKED)/.test(thrown.code)
 }
 
-/**
- * Turns on the write-ahead log. Where two processes make a store at the same moment SQLite refuses one of them at once,
- * whatever its busy timeout says, so this one waits and tries again.
- */
 function writeAhead(database: Database.Database): void {
   const pause = new Int32Array(new SharedArrayBuffer(4))
   for (let waited = 0; ; waited += RETRY_MILLISECONDS) {
@@ -123,7 +111,6 @@ function writeAhead(database: Database.Database): void {
   }
 }
 
-/** Makes the file with mode 0600, and its folder; SQLite gives its WAL the same mode. */
 function makePrivateFile(path: string): void {
   if (path === ':memory:') return
   try {
@@ -144,7 +131,7 @@ function makePrivateFile(path: string): void {
   }
 }
 
-/** Who can write to a store, or put another in its place, decides what is on record. Throws `store`. */
+// Throws `store`.
 function requirePrivate(path: string, mode: number): void {
   if ((mode & 0o077) !== 0) throw openToOthers(path, mode, '600')
   const folder = dirname(path)
@@ -159,13 +146,10 @@ function openToOthers(path: string, mode: number, mend: string): EosflowError {
   })
 }
 
-/** What is beside the file of a store: what SQLite keeps there, and what was acknowledged last. */
+// What is beside the file of a store: what SQLite keeps there, and what was acknowledged last.
 const BESIDE = ['-wal', '-shm', '-journal', '-head', '-lost'] as const
 
-/**
- * Puts a store that nobody has open at a place, by one rename: until then what was there is there, and then the new one is. What was there
- * keeps its content under the name `aside`. Throws `busy` when another process has the store at the place open.
- */
+/** What was there keeps its content under the name `aside`. Throws `busy` when another process has the store at the place open. */
 export function replaceStore(path: string, by: string, aside: string): void {
   const isThere = existsSync(path)
   if (isThere) gather(path)
@@ -175,7 +159,6 @@ export function replaceStore(path: string, by: string, aside: string): void {
   renameSync(by, path)
 }
 
-/** Writes all of a store into its one file. Only who has it alone can leave the write-ahead log (sqlite.org/wal.html). */
 function gather(path: string): void {
   let database: Database.Database | undefined
   try {

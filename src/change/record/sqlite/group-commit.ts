@@ -1,10 +1,6 @@
-/** Chooses the moment at which what has come in is written together. */
 export type CommitTurn = (write: () => void) => void
 
-/**
- * When the running code and every promise that it has settled are done. Time does not pass until then: a virtual
- * clock moves on only after it.
- */
+/** Time does not pass until then: a virtual clock moves on only after it. */
 export const atRest: CommitTurn = (write) => queueMicrotask(() => process.nextTick(write))
 
 /** At the end of this turn of the event loop, so that answers which came in together are written together. */
@@ -32,7 +28,6 @@ export class GroupCommit<Request, Answer> {
     this.#moment = moment
   }
 
-  /** Resolves once the request's group is committed; rejects with what refused the request or failed the group. */
   add(request: Request): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, resolve, reject })
@@ -40,7 +35,6 @@ export class GroupCommit<Request, Answer> {
     })
   }
 
-  /** Commits what is waiting now. */
   flush(): void {
     const group = this.#waiting
     if (group.length === 0) return
@@ -68,25 +62,19 @@ interface Joined {
   readonly fail: (thrown: unknown) => void
 }
 
-/** What was taken along by a transaction. */
 export interface TakenWrites {
-  /** Within the transaction. */
   write(): void
-  /** Once it is committed, or has failed. */
   settle(): void
   fail(thrown: unknown): void
 }
 
-/** Writes that nobody waits for and that go with the next transaction, whoever makes it: they cost none of their own then. None may refuse what others write. */
 export class JoinedWrites {
   #waiting: Joined[] = []
 
-  /** Whether any is waiting. */
   get isWaiting(): boolean {
     return this.#waiting.length > 0
   }
 
-  /** Resolves once it is committed; rejects with what failed the transaction. */
   add<T>(work: () => T): Promise<T> {
     return new Promise((resolve, fail) => {
       let given: { readonly value: T } | undefined
@@ -100,7 +88,6 @@ export class JoinedWrites {
     })
   }
 
-  /** Those that are waiting, which wait no more. */
   taken(): TakenWrites {
     const taken = this.#waiting
     this.#waiting = []

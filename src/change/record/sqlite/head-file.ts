@@ -1,11 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs'
 import { basename } from 'node:path'
 
-/** What a store had acknowledged last. */
 export interface AcknowledgedHead {
-  /** The id of the store. */
   readonly origin: string
-  /** The newest position. */
   readonly newest: number
 }
 
@@ -14,14 +11,11 @@ export function headFileOf(store: string): string {
   return `${store}-head`
 }
 
-/** It is always as long, so that nothing of an older one is left. */
+// It is always as long, so that nothing of an older one is left.
 const LENGTH = 96
 const FORMAT = 'eosflow-head 1'
 
-/**
- * Keeps what is acknowledged: after it is on the disk, so that a store never has less than this says, however a process ends. Of two that
- * write at once the older may be kept, which says less. Where it cannot be written the store is what it was, and one loss is not noticed.
- */
+/** Keeps what is acknowledged: after it is on the disk, so that a store never has less than this says, however a process ends. Of two that write at once the older may be kept, which says less. */
 export function keepHead(store: string, { origin, newest }: AcknowledgedHead): void {
   // In memory, or a draft that is to take the place of a store.
   if (store === ':memory:' || basename(store).startsWith('.')) return

@@ -33,17 +33,14 @@ import {
   writeWhole,
 } from './whole.ts'
 
-/** So many executions are known at most: what is not known is read. */
+// So many executions are known at most: what is not known is read.
 const KNOWN = 5_000
 
 const END = `SELECT ${EXECUTION}, e.hash AS stored FROM execution x ${NEWEST} WHERE x.id = ?`
 
 type Register = Omit<Whole, 'executions' | 'leases'> & { readonly register: HeadRow }
 
-/**
- * Where every chain of a store ends, and who has which switch, as the sealed row vouches for it: read once, and again only when somebody else has
- * written. What is read is held against the seal and the trees, so nothing is written behind what was put back. Throws BrokenChainError.
- */
+/** Where every chain of a store ends, and who has which switch, as the sealed row vouches for it: read once, and again only when somebody else has written. What is read is held against the seal and the trees, so nothing is written behind what was put back. */
 export class Heads {
   readonly #connection: Connection
   readonly #origin: string
@@ -55,14 +52,11 @@ export class Heads {
   readonly #leases = new VouchedLeases()
   readonly #places = new Map<string, number>()
   #hasLeases = false
-  /** What is written with whatever is written next. */
   readonly joining = new JoinedWrites()
-  /** What is to be written, by id and by switch. */
   readonly #alteredExecutions = new Set<string>()
   readonly #alteredLeases = new Set<string>()
-  /** Of the altered executions those that have ended or were opened again: the index of the open ones is left alone otherwise. */
+  // Of the altered executions those that have ended or were opened again: the index of the open ones is left alone otherwise.
   readonly #turned = new Set<string>()
-  /** How many of them have no row yet. */
   #begun = 0
   #isAltered = false
   #isRegisterAltered = false
@@ -73,7 +67,6 @@ export class Heads {
     this.#keys = keys
   }
 
-  /** Reads the sealed row where somebody else may have written. Before anything else is asked, within each moment. */
   refresh(): void {
     const version = this.#connection.foreignWrites
     if (this.#present !== undefined && version === this.#version) return
@@ -91,7 +84,6 @@ export class Heads {
     this.#version = version
   }
 
-  /** Writes something, what has joined it, and the heads that both alter in one transaction. Where that fails, nothing of it is known. */
   change<T>(work: () => T): T {
     const joined = this.joining.taken()
     try {
@@ -118,7 +110,6 @@ export class Heads {
     this.#nothingAltered()
   }
 
-  /** What was to be written is, or is not to be any more. */
   #nothingAltered(): void {
     this.#alteredExecutions.clear()
     this.#alteredLeases.clear()
@@ -144,12 +135,10 @@ export class Heads {
     return this.#trees
   }
 
-  /** Those that were asked for. */
   get executions(): ReadonlyMap<string, KnownExecution> {
     return this.#executions
   }
 
-  /** The head of an execution; undefined where it has not begun. */
   execution(id: string): KnownExecution | undefined {
     const known = this.#executions.get(id)
     if (known !== undefined) return known
@@ -165,7 +154,6 @@ export class Heads {
     return read
   }
 
-  /** Requires that a row of an execution is the one that was written last. */
   require(row: ExecutionColumns): void {
     const leaf = this.#both.executions.leaf(row.place)
     if (leaf !== undefined && sameBytes(leaf, executionLeaf(row))) return
@@ -175,14 +163,12 @@ export class Heads {
     })
   }
 
-  /** Requires that the executions which are said to have not ended are as many as were sealed: each of them is held against its leaf. */
   requireOpen(): void {
     const count = this.#connection.one<{ open: number }>('SELECT count(*) AS open FROM execution WHERE is_open = 1')
     if (count?.open === this.present.open) return
     throw new BrokenChainError({ seq: this.present.newest, reason: OPEN_GONE })
   }
 
-  /** An execution that is gone is still in the register. */
   #requireNone(id: string): void {
     const mirror = this.#connection.one<{ pos: number }>(
       'SELECT pos FROM register WHERE execution = ? AND mirror IS NOT NULL LIMIT 1',
@@ -192,7 +178,6 @@ export class Heads {
       throw new BrokenChainError({ seq: mirror.pos, reason: `execution ${id}, which begins there, is gone` })
   }
 
-  /** The leases of all switches. Whoever asks for one that was altered has a BrokenChainError, and the others go on. */
   get leases(): ReadonlyMap<string, Lease> {
     if (this.#hasLeases) return this.#leases
     const rows = this.#connection.all<LeaseColumns>(LEASES)
@@ -214,7 +199,6 @@ export class Heads {
     throw new BrokenChainError({ seq: this.present.newest, reason: DELIVERIES_ALTERED })
   }
 
-  /** Keeps the head of an execution as it is now; its seal is made when it is written. */
   putExecution(id: string, head: Omit<KnownExecution, 'place' | 'seal'>): void {
     const known = this.#executions.get(id)
     this.put({ open: this.present.open + Number(head.isOpen) - Number(known?.isOpen ?? false) })
@@ -233,14 +217,12 @@ export class Heads {
     this.#isAltered = true
   }
 
-  /** Keeps what is now of the register, or of all chains. */
   put(part: Partial<Register>): void {
     this.#isRegisterAltered ||= part.register !== undefined
     this.#present = { ...this.present, ...part }
     this.#isAltered = true
   }
 
-  /** Writes and seals what was altered, within a transaction. */
   write(): void {
     if (!this.#isAltered) return
     const { executions, leases } = this.#both
@@ -289,7 +271,6 @@ export class Heads {
   }
 }
 
-/** What is said of a sealed row that was altered, or is of another moment than what it vouches for. */
 export const WHOLE_BROKEN = 'the seal over the ends of all chains is broken'
 const OPEN_GONE = 'the open executions are not the ones that were sealed'
 const LEASES_GONE = 'leases of switches are gone, or were added'

@@ -9,12 +9,10 @@ export const EVENT_ROW = 'e.pos, e.execution, e.n, e.covers, e.prev, e.hash, e.b
 /** The columns of a row of `register`, as `r`. */
 export const REGISTER_ROW = 'r.pos, r.execution, r.n, r.covers, r.prev, r.hash, r.body'
 
-/** A row of a chain as SQLite gives it. */
 export interface RowColumns extends Omit<StoredRow, 'covers'> {
   readonly covers: string
 }
 
-/** The row. */
 export function storedRow({ pos, execution, n, covers, prev, hash, body }: RowColumns): StoredRow {
   return { pos, execution, n, covers: positionsIn(covers), prev, hash, body }
 }
@@ -26,7 +24,6 @@ export const EXECUTION =
 /** Joins the newest row of each `execution` as `e`. */
 export const NEWEST = 'LEFT JOIN event e ON e.execution = x.id AND e.n = x.n'
 
-/** A row of `execution`. */
 export interface ExecutionColumns {
   readonly place: number
   readonly id: string
@@ -42,7 +39,6 @@ export interface ExecutionColumns {
   readonly retired: number | null
 }
 
-/** The same as a list, in the order of {@link EXECUTION}. */
 export type ExecutionList = readonly [
   place: number,
   id: string,
@@ -58,13 +54,11 @@ export type ExecutionList = readonly [
   retired: number | null,
 ]
 
-/** The row that such a list is. */
 export function executionIn(list: ExecutionList): ExecutionColumns {
   const [place, id, first, last, n, hash, seal, uncovered, is_open, has_acted, token, retired] = list
   return { place, id, first, last, n, hash, seal, uncovered, is_open, has_acted, token, retired }
 }
 
-/** An execution with its place in the tree. */
 export interface KnownExecution extends ExecutionRow {
   readonly place: number
   readonly retired: number | null
@@ -73,10 +67,8 @@ export interface KnownExecution extends ExecutionRow {
 /** Asks for the rows of `lease`. */
 export const LEASES = 'SELECT place, device, execution, token, until, quarantine FROM lease'
 
-/** A row of `lease`, with its place in the tree. */
 export type LeaseColumns = LeaseRow & { readonly place: number }
 
-/** The positions of a column. What is no list of positions is given as a position that no record has. */
 export function positionsIn(column: string): readonly number[] {
   if (column === '[]') return NONE
   return LIST.test(column) ? (JSON.parse(column) as readonly number[]) : NOWHERE
@@ -86,7 +78,6 @@ const LIST = /^\[[1-9]\d{0,14}(?:,[1-9]\d{0,14})*\]$/
 const NONE: readonly number[] = []
 const NOWHERE: readonly number[] = [0]
 
-/** The leaf of an execution: all of its row but the seal, which says no more. */
 export function executionLeaf({ hash, uncovered, is_open, has_acted, ...row }: ExecutionColumns): Uint8Array {
   const { id, n, first, last, token, retired } = row
   return leafDigest([
@@ -104,12 +95,10 @@ export function executionLeaf({ hash, uncovered, is_open, has_acted, ...row }: E
   ])
 }
 
-/** The leaf of a lease. */
 export function leaseLeaf({ device, execution, token, until, quarantine }: LeaseRow): Uint8Array {
   return leafDigest(['lease', device, execution, token, until, quarantine])
 }
 
-/** What is known of an execution by its row. */
 export function knownOf({
   is_open,
   has_acted,
@@ -132,7 +121,6 @@ export function knownOf({
   }
 }
 
-/** The row of an execution. */
 export function columnsOf(id: string, known: KnownExecution): ExecutionColumns {
   const { place, first, last, n, hash, seal, uncovered, isOpen, hasActed, token, retired } = known
   return {
@@ -145,16 +133,13 @@ export function columnsOf(id: string, known: KnownExecution): ExecutionColumns {
   }
 }
 
-/** The end of an execution by its row, with the hash of its newest row. */
 export function endOf({ id, n, hash, seal, uncovered, is_open, has_acted, stored }: StoredEnd): ChainEnd {
   const positions = positionsIn(uncovered)
   return { chain: id, n, hash, seal, positions, isOpen: is_open === 1, hasActed: has_acted === 1, stored }
 }
 
-/** A row of `execution`, with the hash of the newest row of its chain; null where that is gone. */
 export type StoredEnd = ExecutionColumns & { readonly stored: Buffer | null }
 
-/** The nodes of a tree of hashes, by its name, as the store keeps them. */
 export function nodesOf(connection: Connection, tree: string): TreeNodes {
   return {
     read: (level, place) =>

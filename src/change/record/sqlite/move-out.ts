@@ -14,27 +14,17 @@ import { MOVED, type MoveDestination, movedAwayIn } from './schema.ts'
 import { type AloneRecord, appendAlone, withSoleStore } from './sole-store.ts'
 import { readWhole, type WholeRow } from './whole.ts'
 
-/** A row as it is kept, by its columns. */
 export type StoredColumns = Readonly<Record<string, Value>>
 
-/** A store in a file as it is at one moment. */
 export interface MovingStore {
-  /** Its id. */
   readonly origin: string
-  /** The check of the key that it is under. */
   readonly check: string
-  /** The sealed row over all of it: where it is another one, somebody has written. */
   readonly whole: WholeRow
-  /** Everything on record in it, every chain walked. */
   readonly trail: ChainsTrail
-  /** The rows of a table, in order, so many at once. */
   rows(table: StoredTable): Iterable<readonly StoredColumns[]>
 }
 
-/**
- * Shows one moment of a store to whoever moves it: what is verified there is what is copied. Others go on reading and writing meanwhile. Throws
- * `refused` while an execution is open, `store`, and BrokenChainError where the sealed row is gone.
- */
+/** Throws `refused` while an execution is open, `store`, and BrokenChainError where the sealed row is gone. */
 export function movingOut<T>(
   path: string,
   keys: KeyRing,
@@ -69,15 +59,11 @@ export function* storedRows(
   }
 }
 
-/** What a store is closed with: its last record, and who writes it. */
 export interface ClosingRecord extends AloneRecord {
   readonly event: EventBody & { readonly type: 'StoreMovedTo' }
 }
 
-/**
- * Puts on record, as the last record of a store, that it was moved, and signs a checkpoint over that, in one transaction that nobody else has the
- * store open for. From then on nothing writes to it. Throws `busy` where somebody has it open, or has written since `copied`, its sealed row.
- */
+/** Throws `busy` where somebody has it open, or has written since `copied`, its sealed row. */
 export function closeMoved(
   path: string,
   installKey: InstallKeys,
@@ -97,14 +83,12 @@ export function closeMoved(
   })
 }
 
-/** What a move is refused with while executions are open. */
 export function openExecution(ids: readonly string[]): EosflowError {
   return new EosflowError('refused', `open: ${ids.join(', ')}; a store is moved when every execution has ended`, {
     hint: `eosflow resume ${ids[0]}, or eosflow stop ${ids[0]}`,
   })
 }
 
-/** What closing a store has written behind what was copied of it: hashes and seals in hexadecimal. */
 export interface ClosingRows {
   readonly record: {
     readonly n: number
@@ -125,9 +109,7 @@ export interface ClosingRows {
   }
 }
 
-/** A file that was the store. */
 export interface ClosedStore extends MoveDestination, ClosingRows {
-  /** The id of the store. */
   readonly origin: string
 }
 

@@ -7,7 +7,6 @@ import { AMONG, type Connection, type RowReader, type Views } from './connection
 import type { Heads } from './heads.ts'
 import { notesIn } from './whole.ts'
 
-/** What notes in a file are kept with. */
 export interface SqliteNotesParts {
   readonly connection: Connection
   readonly views: Views
@@ -15,16 +14,15 @@ export interface SqliteNotesParts {
   readonly clock: Pick<Clock, 'now' | 'monotonic'>
 }
 
-/** The time by which notes end: of a clock that is set back it goes on, so that nothing is there for longer. */
+// The time by which notes end: of a clock that is set back it goes on, so that nothing is there for longer.
 function steadyTime({ now, monotonic }: SqliteNotesParts['clock']): () => number {
   const ahead = now() - monotonic()
   return () => Math.max(now(), ahead + monotonic())
 }
 
-/** How the notes of a kind are changed, by whoever writes to the file. */
 export type ChangeNotes = NoteRows['change']
 
-/** Notes in tables beside the record. The sealed row vouches for their lists, so that none of them is put back. */
+/** The sealed row vouches for their lists, so that none of them is put back. */
 export function sqliteNoteRows({ connection, heads, clock }: SqliteNotesParts, change: ChangeNotes): NoteRows {
   const now = steadyTime({ now: () => clock.now(), monotonic: () => clock.monotonic() })
   return {
@@ -46,16 +44,13 @@ export function sqliteNoteRows({ connection, heads, clock }: SqliteNotesParts, c
   }
 }
 
-/** What is said where which notes there are was altered. */
 export const NOTES_ALTERED = 'which notes servers have kept for a while is not what was sealed last'
 
-/** Requires that the lists of notes are those that were written last: what was used once is not put back. */
 function requireNotes(asked: RowReader, { present }: Heads): void {
   if (notesIn(asked) === present.notes) return
   throw new BrokenChainError({ seq: present.newest, reason: NOTES_ALTERED })
 }
 
-/** Changes them here, in one transaction. */
 export function changeNotesIn({ connection, views, heads }: SqliteNotesParts): ChangeNotes {
   return (kind, change) =>
     views.free(() =>
@@ -97,7 +92,6 @@ export function forgetNotes(connection: Connection, heads: Heads, events: readon
   heads.put({ notes: notesIn(connection) })
 }
 
-/** All notes as they are kept. Nothing here judges them. */
 export function allNotes(asked: RowReader): AllNotes {
   return {
     lists: asked.all<AllNotes['lists'][number]>('SELECT kind, body FROM note_head ORDER BY kind'),

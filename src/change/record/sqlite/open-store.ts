@@ -30,39 +30,27 @@ import { SCHEMA } from './schema.ts'
 import { SqliteStore, type SqliteStoreParts } from './sqlite-store.ts'
 import { wholeSeal } from './whole.ts'
 
-/** What a store needs from outside. */
 export interface StoreOptions {
   /** The SQLite file; it and its folder are made when they are not there. `:memory:` keeps nothing. */
   readonly path: string
   /** The install key, or the ring of those that the store was and will be under. */
   readonly installKey: string | InstallKeys
   readonly clock: Clock
-  /**
-   * Gives the key that signs the checkpoints, by what has signed them until now; undefined: none is signed. It throws where nothing may
-   * be written. Default: a key derived from the install key, for stores that nobody else judges; earlier versions had no other.
-   */
+  /** Gives the key that signs the checkpoints, by what has signed them until now; undefined: none is signed. Default: a key derived from the install key, for stores that nobody else judges; earlier versions had no other. */
   readonly checkpointKey?: (before: PriorCheckpoint | undefined) => SigningKey | undefined
-  /** Takes secrets out of what is put on record; by default there are none. */
   readonly scrub?: Scrub
-  /** Asked before anything is appended; throws where nothing may be. */
   readonly admit?: (latest: () => string | undefined) => void
-  /** When appends that came in together are written. Default `atRest`. */
   readonly moment?: CommitTurn
-  /** The files of segments that this machine has. Default: none. */
   readonly segments?: SegmentFiles
 }
 
-/**
- * Opens the store of a project, making it the first time. Durable on return of every append: WAL with `synchronous=FULL`. Throws `store`: not a store, of
- * another layout, written under another key, not writable; BrokenChainError where what was sealed last is not there.
- */
+/** Durable on return of every append: WAL with `synchronous=FULL`. Throws `store`: not a store, of another layout, written under another key, not writable; BrokenChainError where what was sealed last is not there. */
 export async function openStore(options: StoreOptions): Promise<SqliteStore> {
   const keys = new KeyRing(options.installKey)
   const connection = connect(options.path, keys)
   return closedUnless(connection, async () => new SqliteStore(await partsOver(connection, keys, options)))
 }
 
-/** Gives what is made of a connection, which is closed where that fails. */
 async function closedUnless<T>(connection: Connection, make: () => Promise<T>): Promise<T> {
   try {
     return await make()
@@ -72,7 +60,7 @@ async function closedUnless<T>(connection: Connection, make: () => Promise<T>): 
   }
 }
 
-/** What a store over a connection is made of. Throws as {@link openStore} does. */
+/** Throws as {@link openStore} does. */
 export async function partsOver(
   connection: Connection,
   keys: KeyRing,
@@ -99,12 +87,11 @@ function viewsOf(connection: Connection): Views {
   return new Views(connection, path === ':memory:' ? undefined : () => reader(path))
 }
 
-/** Opens the database of a store, making it the first time. Throws as {@link openStore} does. */
+/** Throws as {@link openStore} does. */
 export function connect(path: string, keys: KeyRing): Connection {
   return writer(path, (database) => make(database, keys))
 }
 
-/** Makes the tables, and the sealed row of a store without records. */
 function make(database: Database.Database, keys: KeyRing): void {
   database.exec(SCHEMA)
   const origin = `eosflow.audit/${randomBytes(8).toString('hex')}`
@@ -144,7 +131,7 @@ function make(database: Database.Database, keys: KeyRing): void {
     )
 }
 
-/** The name of the store, which is under a key that is here. Throws `store`, and BrokenChainError where its rotations do not lead to that key. */
+// Throws `store`, and BrokenChainError where its rotations do not lead to that key.
 async function originOf(connection: Connection, keys: KeyRing): Promise<string> {
   const view = recordViewOver(connection)
   const said = await view.said()
@@ -178,26 +165,21 @@ async function auditTrailOf({ checkpointKey, clock }: StoreOptions, parts: Trail
   return new ChainsAuditTrail({ ...parts, clock, checkpoints, key: signer ?? checkpointSigner(derived()) })
 }
 
-/** What a store that is only read needs from outside. */
 export interface ReadOnlyOptions {
   readonly path: string
   readonly installKey: string | InstallKeys
   readonly clock: Clock
-  /** Takes what somebody appends to the thread that writes. */
   readonly elsewhere: ForeignWrites
   readonly segments?: SegmentFiles
 }
 
-/** Who writes in the place of a store that is only read, for an actor. */
 export type ForeignAppend = (actor: Actor) => Journal['append']
 
-/** Who writes in the place of a store that is only read. */
 export interface ForeignWrites {
   readonly append: ForeignAppend
   readonly changeNotes: ChangeNotes
 }
 
-/** A store whose appends are taken elsewhere. */
 class ReadOnlyStore extends SqliteStore {
   readonly #elsewhere: ForeignAppend
 
@@ -211,7 +193,7 @@ class ReadOnlyStore extends SqliteStore {
   }
 }
 
-/** Opens a store for reading, beside the connection of this process that writes. It is there already, of this layout. Throws `store`. */
+/** Throws `store`. */
 export async function openReadOnly({ installKey, elsewhere, ...options }: ReadOnlyOptions): Promise<SqliteStore> {
   const connection = reader(options.path)
   return closedUnless(connection, async () => {

@@ -17,7 +17,7 @@ import { allNotes, NOTES_ALTERED } from './note-rows.ts'
 import { keptOf, newestOf, recordViewOver } from './records.ts'
 import { deliveriesIn, isWholeSeal, notesIn, readWhole } from './whole.ts'
 
-/** Reads a store as one moment of it, of which rows are asked: see {@link readTrail}. Then the sealed row is held against the heads of all chains and the leases. */
+/** Reads a store as one moment of it, of which rows are asked: see {@link readTrail}. */
 export async function readMoment(
   asked: RowReader,
   keys: KeyRing | undefined,
@@ -31,7 +31,6 @@ export async function readMoment(
   return trail
 }
 
-/** What is not as the sealed row vouches for it. */
 function wholeFault(
   asked: RowReader,
   executions: readonly ExecutionColumns[],
@@ -72,7 +71,6 @@ interface NodeRow {
   readonly digests: Buffer
 }
 
-/** The first leaf that is not the one that was sealed, or the first node that is not over the leaves. */
 function treeFault(asked: RowReader, tree: string, sealed: TreeTop, leaves: readonly Leaf[]): string | undefined {
   const { top, nodes } = treeOver(leaves.map(([, , digest]) => digest))
   const stray = leaves.find(([place], index) => place !== index)
@@ -107,15 +105,11 @@ export function requireUndamaged(asked: RowReader, path: string): void {
   })
 }
 
-/**
- * Reads the file of a store as it lies there, changing nothing in it, beside whoever has it open: what it was at one moment. A sound record is given
- * only where SQLite finds every page of the file in order. Throws `store` for what is no store of this layout.
- */
+/** A sound record is given only where SQLite finds every page of the file in order. Throws `store` for what is no store of this layout. */
 export function readChainsFile(path: string, keys: KeyRing | undefined, files: SegmentFiles): Promise<ChainsTrail> {
   return withMoment(path, keys, files, async (_, trail) => trail)
 }
 
-/** The same, and gives what is read of that moment besides. */
 export async function withMoment<T>(
   path: string,
   keys: KeyRing | undefined,
@@ -133,16 +127,13 @@ export async function withMoment<T>(
   }
 }
 
-/** What a store has of records that are looked for. */
 export interface FoundRecords {
   readonly origin: string
-  /** The newest position in it. */
   readonly newest: number
-  /** Whether it has another record in the place of one of them. */
   readonly isOther: boolean
 }
 
-/** Looks whether a store has the newest records of some chains, or has not come as far. Throws `store` for a file that is no store of this layout. */
+/** Throws `store` for a file that is no store of this layout. */
 export function lookAtRecords(path: string, heads: readonly ChainHead[]): FoundRecords {
   const connection = reader(path)
   try {

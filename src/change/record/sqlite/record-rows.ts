@@ -28,7 +28,8 @@ const PLACES = 'SELECT e.pos, e.execution, e.n, e.hash FROM event e WHERE'
 const TURNS = `${PLACES} e.execution ${AMONG}`
 const REGISTERED = `SELECT ${REGISTER_ROW} FROM register r WHERE r.mirror IS NULL`
 const EXECUTIONS = `SELECT ${EXECUTION} FROM execution x WHERE`
-/** CROSS JOIN has SQLite look up what is on the right for each row on the left, in place of a look at the whole register (sqlite.org/optoverview.html#crossjoin). */
+// CROSS JOIN has SQLite look up what is on the right for each row on the left, in place of a look at the whole register
+// (sqlite.org/optoverview.html#crossjoin).
 const OF_SCHEDULES = `WITH named AS (SELECT DISTINCT schedule FROM register WHERE schedule IS NOT NULL),
   fired AS (SELECT schedule, (SELECT r.instant FROM register r WHERE r.schedule = named.schedule AND r.type = 'ScheduleFired'
     ORDER BY r.instant DESC LIMIT 1) AS instant FROM named),
@@ -38,7 +39,7 @@ const OF_SCHEDULES = `WITH named AS (SELECT DISTINCT schedule FROM register WHER
     UNION SELECT r.n FROM named CROSS JOIN register r ON r.n IN (SELECT w.n FROM register w WHERE w.schedule = named.schedule AND w.instant IS NOT NULL
       ORDER BY w.instant DESC, w.pos DESC LIMIT ?))
   SELECT ${REGISTER_ROW} FROM found CROSS JOIN register r ON r.n = found.n ORDER BY r.pos`
-/** The newest word of a type to each receiver behind a place, by which of those that are asked for it is. */
+// The newest word of a type to each receiver behind a place, by which of those that are asked for it is.
 const NEWEST_WORDS = `SELECT asked.key AS place, ${REGISTER_ROW} FROM json_each(?) asked CROSS JOIN register r ON r.n = (
   SELECT w.n FROM register w WHERE w.mirror IS NULL AND w.receiver = asked.value ->> 1 AND w.type = asked.value ->> 0 AND w.pos > asked.value ->> 2
     ORDER BY w.pos DESC LIMIT 1)`
@@ -48,12 +49,11 @@ const ROWS_OF = `${EVENTS} e.execution = ? ORDER BY e.n`
 const AT = `${EVENTS} e.pos ${AMONG}`
 const BEHIND = `SELECT ${REGISTER_ROW} FROM register r WHERE r.n > ? AND r.n <= ? ORDER BY r.n LIMIT ?`
 const THOSE = `SELECT ${REGISTER_ROW} FROM register r WHERE r.n ${AMONG} ORDER BY r.n`
-/** A negative limit is none (sqlite.org/lang_select.html#limitoffset). */
 const ALL = -1
-/** Behind every text that begins as what is before it. */
+// Behind every text that begins as what is before it.
 const HIGHEST = '\u{10ffff}'
 
-/** The rows of a store in SQLite. Each head is the one that was written last: one that was put back is refused with a BrokenChainError. */
+/** The rows of a store in SQLite. */
 export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRows {
   const now = async <T>(read: () => T): Promise<T> =>
     connection.moment(() => {
@@ -81,7 +81,6 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
     const head = registerHead(heads)
     return stored(text, ...values).map((row) => ({ ...row, ...head }))
   }
-  /** Who had written when the tables were judged last: they were when this connection was opened. */
   let judged = connection.foreignWrites
   const newestWord = askedTogether((words: readonly ExecutionMessage[]) =>
     now(() => {
@@ -210,7 +209,6 @@ function registerHead(heads: Heads): RegisterHead {
   return { head: n, head_hash: Buffer.from(hash, 'hex'), seal: Buffer.from(seal, 'hex'), uncovered }
 }
 
-/** The statement of a question about records of the register: each condition that is given, and no other. */
 function registeredText({ types, plan, receivers, after, through, newestFirst, limit }: RegisteredQuery): {
   readonly text: string
   readonly values: readonly Value[]
@@ -229,10 +227,7 @@ function registeredText({ types, plan, receivers, after, through, newestFirst, l
   return { text: `${REGISTERED}${conditions} ORDER BY r.pos${newestFirst === true ? ' DESC' : ''} LIMIT ?`, values }
 }
 
-/**
- * A question about one thing that is answered with what else is asked before the event loop goes on: whoever lists a hundred executions asks about each of them,
- * and a statement costs more than an answer. `answer` gives an answer for each item, in their order. No answer is of a time before its question.
- */
+/** A question about one thing that is answered with what else is asked before the event loop goes on: whoever lists a hundred executions asks about each of them, and a statement costs more than an answer. `answer` gives an answer for each item, in their order. */
 export function askedTogether<Item, Answer>(
   answer: (items: readonly Item[]) => Promise<readonly Answer[]>,
 ): (item: Item) => Promise<Answer> {

@@ -114,7 +114,6 @@ export function recordViewOver(asked: RowReader): RecordView {
   }
 }
 
-/** The newest position of all records. */
 export function newestOf(asked: RowReader): number {
   const row = asked.one<{ seq: number }>(
     'SELECT max(coalesce((SELECT max(pos) FROM event), 0), coalesce((SELECT max(pos) FROM register WHERE mirror IS NULL), 0)) AS seq',
@@ -122,7 +121,6 @@ export function newestOf(asked: RowReader): number {
   return row?.seq ?? 0
 }
 
-/** What is kept of an execution, by its row. */
 export function keptOf({
   id,
   first,
@@ -140,20 +138,16 @@ export function keptOf({
   return { id, first, last, n, hash, seal, positions, isOpen: is_open === 1, hasActed: has_acted === 1, token, retired }
 }
 
-/** What the records in SQLite are written with, beside the chains. */
 export interface RecordsParts {
   readonly connection: Connection
   readonly views: Views
   readonly heads: Heads
-  /** The check of the install key that the store is under. */
   readonly check: string
   /** The time, in milliseconds since the epoch. */
   readonly now: () => number
-  /** Default: one that writes at once. */
   readonly writeSoon?: SoonWriter
 }
 
-/** Has something written with what is written next, or by itself at its turn, and resolves once it is committed. */
 export type SoonWriter = <T>(work: () => T) => Promise<T>
 
 /** Writes soon into a store in SQLite. `turn`: when what nobody waits for is written by itself, if nothing else was that took it along. */

@@ -7,14 +7,10 @@ import { openAlone, reader } from './database-file.ts'
 import type { Heads } from './heads.ts'
 import { BLOB_KEPT } from './schema.ts'
 
-/** A text that somebody has put within a day may be named by a record that is still to be written: in milliseconds. */
+// A text that somebody has put within a day may be named by a record that is still to be written: in milliseconds.
 const DAY = 86_400_000
 const REF = /blob:[0-9a-f]{64}/g
 
-/**
- * The plans of which an approval has not expired, and those to which such a one was carried. They are found first: asked for each execution, all
- * decisions would be looked at for each.
- */
 const APPROVED = `WITH live AS MATERIALIZED (SELECT plan FROM register WHERE type = 'ApprovalDecided' AND plan IS NOT NULL AND body ->> '$.statement.expires' > ?),
   approved AS MATERIALIZED (SELECT plan FROM live
     UNION SELECT body ->> '$.to' FROM register WHERE type = 'ApprovalCarried' AND plan IN (SELECT plan FROM live))`
@@ -25,7 +21,7 @@ const LEAVING = `${APPROVED} SELECT x.id, x.n, x.first, x.last FROM execution x 
 const KEPT =
   'x.place < coalesce((SELECT min(k.place) FROM (SELECT place FROM execution ORDER BY place DESC LIMIT ?) k), x.place + 1)'
 
-/** How records leave a store in SQLite. Everybody who may write it may seal its old records. */
+/** How records leave a store in SQLite. */
 export function retirementRows(connection: Connection, views: Views, now: () => number): RetirementRows {
   const named = (): Set<string> => {
     const rows = connection.all<{ body: string }>(
@@ -68,12 +64,11 @@ export function retirementRows(connection: Connection, views: Views, now: () => 
   }
 }
 
-/** The executions that leave the store with some records, and how many rows each has. */
 function leavingIn(events: readonly EventBody[]): readonly (readonly [execution: string, n: number])[] {
   return events.flatMap((event) => (event.type === 'SegmentRetired' ? Object.entries(event.executions) : []))
 }
 
-/** Requires that executions which leave the store with some records have ended as these say, are here, and have no switch. Throws `refused`. */
+/** Throws `refused`. */
 export function requireLeaving(heads: Heads, events: readonly EventBody[]): void {
   const leaving = leavingIn(events)
   if (leaving.length === 0) return
@@ -86,7 +81,6 @@ export function requireLeaving(heads: Heads, events: readonly EventBody[]): void
   }
 }
 
-/** Keeps of executions that they have left the store with a record of the register, by its number. */
 export function keepRetired(heads: Heads, events: readonly EventBody[], n: number): void {
   for (const [id] of leavingIn(events)) {
     const head = heads.execution(id)
@@ -110,13 +104,8 @@ export function takeOut(connection: Connection, events: readonly EventBody[]): v
   connection.run(`DELETE FROM task_token WHERE execution ${AMONG}`, list)
 }
 
-/** A store is made smaller where a quarter of its file or more holds nothing. */
 const LOOSE = 4
 
-/**
- * Makes a store whose records have left it as small as what is in it. Gives what hinders that: another process that has it open, for which a file
- * that becomes smaller is one that was replaced, or no room for the copy that this needs. It changes nothing then, so the next one may try again.
- */
 export function giveSpaceBack(path: string): string | undefined {
   if (!isLoose(path)) return undefined
   let connection: Connection | undefined

@@ -15,24 +15,18 @@ import { recordViewOver } from './records.ts'
 import { type AloneRecord, appendAlone, type SoleStore, withSoleStore } from './sole-store.ts'
 import { notesIn, readWhole, wholeSeal } from './whole.ts'
 
-/** Which key takes the place of which, by whom and why. */
 export interface KeyRotation extends AloneRecord {
   /** Has a next key, unless the store is under that already. */
   readonly installKey: InstallKeys
   readonly reason: string
 }
 
-/** The two keys by their ids. */
 export interface RotatedInstallKey {
   readonly from: string
   readonly to: string
 }
 
-/**
- * Puts a store under its next install key: verifies all of it, seals everything anew, and puts that on record, in one transaction, so a process that is
- * killed has rotated all or nothing. From then on nothing counts that the key before seals. Undefined where the store is under that key already. Throws
- * `busy` where another process has the store open, BrokenChainError, and `store`.
- */
+/** Puts a store under its next install key: verifies all of it, seals everything anew, and puts that on record, in one transaction, so a process that is killed has rotated all or nothing. From then on nothing counts that the key before seals. */
 export function rotateKey(
   path: string,
   rotation: KeyRotation,
@@ -56,7 +50,6 @@ export function rotateKey(
   })
 }
 
-/** Seals by the next key what was verified by the present one. */
 async function sealAnew({ connection, origin, ring }: SoleStore, next: StoreKeys): Promise<void> {
   for (const row of connection.all<ExecutionColumns>(`SELECT ${EXECUTION} FROM execution x`)) {
     const seal = executionSeal(next, origin, row.id, knownOf(row))
@@ -75,7 +68,6 @@ async function sealAnew({ connection, origin, ring }: SoleStore, next: StoreKeys
   )
 }
 
-/** Gives the digest over what notes there are then. */
 function sealNotes(connection: Connection, by: NoteSealing, next: NoteSealing): string {
   const { lists, rows } = notesUnder(allNotes(connection), by, next)
   connection.run('DELETE FROM note')

@@ -8,30 +8,18 @@ export const APPLICATION_ID = 0x454f5346
 /** The layout below, in `user_version`. Stores of the one-chain layout have numbers up to 12. */
 export const LAYOUT = 16
 
-/** The same of a store that was moved into a database. Nothing writes to it: an eosflow that does not know this refuses the number by name. */
 export const MOVED = 1_000_000
 
 const hash = (name: string): string => `${name} BLOB NOT NULL CHECK(length(${name}) = 32)`
 const flag = (name: string): string => `${name} INTEGER NOT NULL CHECK(${name} IN (0, 1))`
-/** A table that has one row. */
 const ONE = 'one INTEGER PRIMARY KEY CHECK(one = 1)'
 
-/** Refuses to take a text out: only the sealing of a segment does, which puts it back in the same transaction. */
 export const BLOB_KEPT = `CREATE TRIGGER blob_kept BEFORE DELETE ON blob BEGIN SELECT RAISE(ABORT, 'texts are kept'); END;`
 
-/**
- * Whether the text of a row of `event` may say that an execution has ended, or was begun again: as its index has it, word for word, so that SQLite uses that
- * (sqlite.org/partialindex.html). No JSON is read for it: a text that somebody has altered may be none.
- */
+/** Whether the text of a row of `event` may say that an execution has ended, or was begun again: as its index has it, word for word, so that SQLite uses that (sqlite.org/partialindex.html). */
 export const MAY_TURN = `(instr(body, '"type":"ExecutionEnded"') OR instr(body, '"type":"ExecutionRedriven"'))`
 
-/**
- * The tables of a store with a chain for each execution and one register: those of PostgreSQL (src/change/record/postgres/sql/tables.ts), without what
- * processes on several machines need. Lists are JSON.
- *
- * Beside them is a tree of hashes over the rows of \`execution\` and one over those of \`lease\`, each row in the place of its number, and \`register_head\`
- * seals the tops of both with the head of the register: one row vouches for all ends and all leases, so that no set of them is put back unseen.
- */
+/** The tables of a store with a chain for each execution and one register: those of PostgreSQL (src/change/record/postgres/sql/tables.ts), without what processes on several machines need. Beside them is a tree of hashes over the rows of \`execution\` and one over those of \`lease\`, each row in the place of its number, and \`register_head\` seals the tops of both with the head of the register: one row vouches for all ends and all leases, so that no set of them is put back unseen. */
 export const SCHEMA = `
 PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = ${LAYOUT};
@@ -179,11 +167,8 @@ CREATE TRIGGER blob_stands BEFORE UPDATE OF ref, bytes ON blob BEGIN SELECT RAIS
 ${BLOB_KEPT}
 `
 
-/** Where a store was moved to, as its last record says it. */
 export interface MoveDestination {
-  /** The id of the copy that is the store. */
   readonly copy: string
-  /** The address, without a password. */
   readonly to: string
 }
 
@@ -194,18 +179,13 @@ export function movedAwayIn(asked: RowReader): MoveDestination | undefined {
   return asked.one<MoveDestination>(last) ?? { copy: '', to: 'a place that its last record does not say' }
 }
 
-/** What every command is refused with that opens a store which was moved. */
 export function movedAwayError(path: string, { to }: Pick<MoveDestination, 'to'>): EosflowError {
   return new EosflowError('store', `the store ${path} was moved to ${to}: nothing is written to it any more`, {
     hint: `Write \`store: ${to}\` into eosflow.yaml, with the settings of its connection. eosflow audit verify --store ${path} verifies what is here.`,
   })
 }
 
-/**
- * Throws BrokenChainError where the file has an index, a view or a trigger that eosflow does not make, or a table of eosflow with another text: by a trigger
- * or a view somebody who has no key would have this process alter what it writes, or read something else than what is there. A further table, as a
- * replication keeps one, alters nothing by itself. What is missing is found where it is needed.
- */
+/** Throws BrokenChainError where the file has an index, a view or a trigger that eosflow does not make, or a table of eosflow with another text: by a trigger or a view somebody who has no key would have this process alter what it writes, or read something else than what is there. */
 export function requireOwnTables(asked: RowReader): void {
   const made = asked.all<Made>('SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL')
   const foreign = made.find((one) => !SCHEMA.includes(`\n${one.sql};`) && !isFurtherTable(one))
@@ -214,14 +194,12 @@ export function requireOwnTables(asked: RowReader): void {
   throw new BrokenChainError({ seq: 0, reason })
 }
 
-/** What somebody has made in the file, by its text. */
 interface Made {
   readonly type: string
   readonly name: string
   readonly sql: string
 }
 
-/** Whether it is a table that has not the name of one of eosflow: SQLite reads names without regard to case. */
 function isFurtherTable({ type, name }: Made): boolean {
   return type === 'table' && !SCHEMA.includes(`CREATE TABLE ${name.toLowerCase()}(`)
 }

@@ -15,7 +15,6 @@ import { openAlone } from './database-file.ts'
 import { Heads } from './heads.ts'
 import { recordViewOver, sqliteRecords } from './records.ts'
 
-/** A store that this process has alone, in a transaction. */
 export interface SoleStore {
   readonly connection: Connection
   /** What its chains begin with, and the check of the key that it is under. */
@@ -24,10 +23,7 @@ export interface SoleStore {
   readonly ring: KeyRing
 }
 
-/**
- * Has something done with a store that nobody else has open, in one transaction: a process that is killed has done all of it or nothing. Throws `busy` where
- * another process has it open, with the hint `then`, and `store`.
- */
+/** Throws `busy` where another process has it open, with the hint `then`, and `store`. */
 export async function withSoleStore<T>(
   path: string,
   { installKey, then }: { readonly installKey: InstallKeys; readonly then: string },
@@ -48,17 +44,15 @@ export async function withSoleStore<T>(
   }
 }
 
-/** By whom and when something is put on record, and what signs it. */
 export interface AloneRecord {
   readonly principal: Principal
   /** ISO 8601 in UTC. */
   readonly now: string
-  /** Signs the checkpoint over the record. */
   readonly signing: SigningKey
   readonly scrub: Scrub
 }
 
-/** Puts something outside of executions on record, and signs a checkpoint over it. Throws what an append throws. */
+/** Throws what an append throws. */
 export async function appendAlone(
   { connection, origin, ring }: Pick<SoleStore, 'connection' | 'origin' | 'ring'>,
   event: EventBody,

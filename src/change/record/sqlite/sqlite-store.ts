@@ -33,7 +33,6 @@ import { sqliteRecordRows } from './record-rows.ts'
 import type { SoonWriter } from './records.ts'
 import { StoreFile } from './store-file.ts'
 
-/** What the store is made of. */
 export interface SqliteStoreParts {
   readonly connection: Connection
   readonly views: Views
@@ -45,7 +44,6 @@ export interface SqliteStoreParts {
   readonly keys: KeyRing
   readonly clock: Clock
   readonly scrub: Scrub
-  /** Asked before anything is appended; throws where nothing may be. */
   readonly admit: (latest: () => string | undefined) => void
   readonly moment: CommitTurn
   readonly writeSoon: SoonWriter
@@ -53,18 +51,16 @@ export interface SqliteStoreParts {
   readonly quarantineSeconds: number
   /** The time by which leases last, in milliseconds since the epoch. */
   readonly leaseTime: () => number
-  /** How notes are changed. Default: here. */
   readonly changeNotes?: ChangeNotes
 }
 
-/** When a text was put last is kept to so many milliseconds. */
+// When a text was put last is kept to so many milliseconds.
 const PUT = 3_600_000
 
 /** The store over one SQLite file with a chain for each execution. Made by `openStore`. */
 export class SqliteStore extends RecordAnswers implements Store, Leases, AuditedStore {
   readonly file: StoreFile
   readonly notes: Notes
-  /** Changes the notes of a kind, for another thread that has the file open to read. */
   readonly changeNotes: ChangeNotes
   readonly #parts: SqliteStoreParts
   readonly #reading: ChainReader
@@ -92,7 +88,6 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
     return this.#parts.origin
   }
 
-  /** The newest position in it. */
   get newest(): number {
     return this.#now(() => this.#parts.heads.present.newest)
   }
@@ -101,7 +96,6 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
     return this.#parts.quarantineSeconds
   }
 
-  /** The install key that the store is under. */
   get installKey(): InstallKey {
     return this.#parts.keys.installKey
   }
@@ -110,7 +104,6 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
     return this.#parts.audit
   }
 
-  /** How the records of executions leave the store. */
   get retirement(): Retirement {
     return new Retirement({ ...this.#parts, reading: this.#reading })
   }
@@ -157,12 +150,10 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
     return openText(keys, ref, here?.bytes ?? (await segments.text(ref)))
   }
 
-  /** As {@link foreignWrites}, whatever was written. */
   async markOf(): Promise<string> {
     return this.foreignWrites()
   }
 
-  /** Another text than before once anybody else has written, or another file has taken the place of this one. */
   foreignWrites(): string {
     const { connection } = this.#parts
     const found = statSync(connection.path, { bigint: true, throwIfNoEntry: false })
@@ -196,7 +187,6 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
     return fenceOf(device, asked, () => clock.monotonic())
   }
 
-  /** Every chain, whatever `from` is: none of them says where in it a position is. Then every page of the file. */
   async verifyChain(): Promise<StoreHead> {
     const { views, keys, segments, connection } = this.#parts
     await views.view(async (asked) => {
@@ -207,10 +197,7 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
     return this.head()
   }
 
-  /**
-   * Copies the store, as it is at one moment, into a file that is there and empty; others go on reading and writing meanwhile
-   * (sqlite.org/lang_vacuum.html#vacuuminto). Throws `store`.
-   */
+  /** Throws `store`. */
   async copyInto(path: string): Promise<void> {
     await this.#parts.views.free(() => {
       this.#group.flush()
@@ -226,7 +213,6 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
     connection.close()
   }
 
-  /** Gives what is read as of one moment, from the heads as they are then. */
   #now<T>(read: () => T): T {
     const { connection, heads } = this.#parts
     return connection.moment(() => {

@@ -6,16 +6,9 @@ import { parseEvent } from '../event/parse-event.ts'
 import { recordAt } from '../event/record-text.ts'
 import { keepHead } from './head-file.ts'
 
-/**
- * What has become of the file of a store that is open: it is there, its path is empty, something else has its path, or the newest
- * records are in a write-ahead log that is no longer beside it.
- */
 type FileFate = 'there' | 'gone' | 'replaced' | 'cut'
 
-/**
- * The file of an open store. SQLite goes on writing to a file that was deleted or replaced, without an error: what is put on record
- * then is in no file that anybody can find, and the leases of the switches are free for whoever opens the path next.
- */
+/** SQLite goes on writing to a file that was deleted or replaced, without an error: what is put on record then is in no file that anybody can find, and the leases of the switches are free for whoever opens the path next. */
 export class StoreFile {
   readonly #path: string
   readonly #opened: Stats | undefined
@@ -26,7 +19,6 @@ export class StoreFile {
 
   readonly #origin: string
 
-  /** Looks at a file that was just opened; `:memory:` is always there. `records` counts the records in it, `origin` is the id of the store. */
   constructor(path: string, origin: string, records: () => number) {
     this.#path = path
     this.#origin = origin
@@ -43,10 +35,7 @@ export class StoreFile {
     throw new StoreLostError(this.#path, fate)
   }
 
-  /**
-   * Throws {@link StoreLostError} when the leases of the file are not the ones that count. Those of a lost file still do while
-   * nothing else is at its path: only another store could have given them to somebody else, and then it throws `refused`.
-   */
+  /** Throws {@link StoreLostError} when the leases of the file are not the ones that count. */
   requireLeases(device: string): void {
     if (this.#lost === undefined) this.requireThere()
     else if (this.#fate() !== 'gone') this.#refuse(device)
@@ -60,7 +49,7 @@ export class StoreFile {
     )
   }
 
-  /** Has a group written to the file while it is there, and behind its loss to memory. Throws {@link StoreLostError} in between. */
+  /** Throws {@link StoreLostError} in between. */
   write(group: readonly AppendRequest[], toFile: () => readonly AppendOutcome[]): readonly AppendOutcome[] {
     if (this.#lost !== undefined) return this.#lost.write(group)
     this.requireThere()
@@ -70,27 +59,21 @@ export class StoreFile {
     return outcomes
   }
 
-  /** Whether the file is lost, or was found to be. */
   get isLost(): boolean {
     return this.#wasMissed || this.#fate() !== 'there'
   }
 
-  /**
-   * Goes on in memory when a write has failed because the file was lost: once, and for nothing but the way back. False for any
-   * other failure.
-   */
+  /** Goes on in memory when a write has failed because the file was lost: once, and for nothing but the way back. */
   goOnLost(failure: unknown): boolean {
     if (!(failure instanceof StoreLostError) || this.#lost !== undefined) return false
     this.#lost = new LostRecords(this.#records())
     return true
   }
 
-  /** What an execution has done behind the loss. */
   lostRecords(execution: string): readonly JournalEvent[] {
     return this.#lost?.of(execution) ?? []
   }
 
-  /** A file that has become smaller was emptied: a store of eosflow only grows. */
   #fate(): FileFate {
     if (this.#opened === undefined) return 'there'
     const now = statSync(this.#path, { throwIfNoEntry: false })
@@ -100,7 +83,6 @@ export class StoreFile {
     return this.#isLogThere() ? 'there' : 'cut'
   }
 
-  /** SQLite empties its log in place, and deletes it when the last connection closes: not while this one is open (sqlite.org/wal.html). */
   #isLogThere(): boolean {
     if (this.#log === undefined) return true
     const now = statSync(`${this.#path}-wal`, { throwIfNoEntry: false })
@@ -114,7 +96,6 @@ const LOSSES: Readonly<Record<Exclude<FileFate, 'there'>, string>> = {
   cut: 'has lost the write-ahead log beside it (-wal), which held its newest records,',
 }
 
-/** The store was deleted, moved away or replaced while it was open. Kind `store`. */
 class StoreLostError extends EosflowError {
   constructor(path: string, fate: Exclude<FileFate, 'there'>) {
     super('store', `the store ${path} ${LOSSES[fate]} while it was in use: what happened since is on no record`, {
@@ -123,15 +104,10 @@ class StoreLostError extends EosflowError {
   }
 }
 
-/**
- * What an execution does behind the loss of its store, until its process ends: the way back of its switches needs an order, and
- * its report the ends. It is no record, and nobody else can read it.
- */
 class LostRecords {
   #seq: number
   readonly #events: JournalEvent[] = []
 
-  /** Begins behind the last record that the lost file had. */
   constructor(seq: number) {
     this.#seq = seq
   }

@@ -7,22 +7,17 @@ import type { Lease } from '../store/lease.ts'
 import type { Connection, RowReader } from './connection.ts'
 import { positionsIn } from './kept-rows.ts'
 
-/** What one seal vouches for: where every chain ends, who has which switch, and the newest checkpoint. */
 export interface Whole {
   readonly register: Pick<HeadRow, 'n' | 'hash' | 'uncovered'>
   readonly clockSince: number
   readonly latest: string | null
-  /** The newest position of all chains. */
   readonly newest: number
   readonly executions: TreeTop
-  /** How many executions have not ended. */
   readonly open: number
   readonly leases: TreeTop
   /** The number of the newest checkpoint, and its seal in hexadecimal; undefined where there is none. */
   readonly checkpoint: { readonly id: number; readonly seal: string } | undefined
-  /** A digest over how far every receiver is, in hexadecimal. */
   readonly deliveries: string
-  /** The same over which notes there are. */
   readonly notes: string
 }
 
@@ -38,7 +33,6 @@ export function isWholeSeal(keys: StoreKeys, origin: string, whole: Whole, seal:
 
 const topOf = ({ leaves, root }: TreeTop): readonly [number, string] => [leaves, hexOf(root)]
 
-/** Canonical JSON. */
 function textOf(
   origin: string,
   { register, clockSince, latest, newest, executions, open, leases, checkpoint, deliveries, notes }: Whole,
@@ -62,7 +56,6 @@ function textOf(
   })
 }
 
-/** The sealed row as it is kept, with its seal in hexadecimal. */
 export interface WholeRow extends Whole {
   readonly register: HeadRow
   readonly seal: string
@@ -88,7 +81,7 @@ interface Columns {
   readonly checkpoint_seal: Buffer | null
 }
 
-/** Reads the sealed row, with the seal of the newest checkpoint; undefined where it is gone. Nothing here judges it. */
+/** Reads the sealed row, with the seal of the newest checkpoint; undefined where it is gone. */
 export function readWhole(asked: RowReader): WholeRow | undefined {
   const row = asked.one<Columns>(
     'SELECT h.*, c.id AS checkpoint_id, c.seal AS checkpoint_seal FROM register_head h LEFT JOIN checkpoint_head c ON c.one = 1 WHERE h.one = 1',
@@ -115,7 +108,6 @@ export function readWhole(asked: RowReader): WholeRow | undefined {
   }
 }
 
-/** Writes the sealed row, with the head of the register as it was sealed. */
 export function writeWhole(
   connection: Connection,
   keys: StoreKeys,
@@ -138,7 +130,7 @@ export function writeWhole(
   )
 }
 
-/** Requires that the register ends with the row that was sealed last. Throws BrokenChainError. */
+/** Throws BrokenChainError. */
 export function requireRegister(asked: RowReader, { n, hash, uncovered }: HeadRow): void {
   if (n === 0) return
   const newest = asked.one<{ hash: Buffer }>('SELECT hash FROM register WHERE n = ?', n)?.hash
@@ -147,7 +139,6 @@ export function requireRegister(asked: RowReader, { n, hash, uncovered }: HeadRo
   throw new BrokenChainError({ seq: uncovered.at(-1) ?? 0, reason })
 }
 
-/** The digest over how far every receiver is, as it is kept. */
 export function deliveriesIn(asked: RowReader): string {
   const rows = asked.all<Delivery>('SELECT receiver, position, at, fault FROM delivery ORDER BY receiver')
   return Buffer.from(
@@ -155,11 +146,9 @@ export function deliveriesIn(asked: RowReader): string {
   ).toString('hex')
 }
 
-/** The leases that the sealed row vouches for, by switch. One that it does not vouch for is not among them, and refused to whoever asks for it. */
 export class VouchedLeases extends Map<string, Lease> {
   readonly #refused = new Map<string, number>()
 
-  /** Has the lease of a switch refused; `newest`: the newest position of all chains. */
   refuse(device: string, newest: number): void {
     this.#refused.set(device, newest)
   }

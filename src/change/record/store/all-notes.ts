@@ -2,7 +2,6 @@ import type { ChainFault } from '../seal/chain.ts'
 import { NO_NOTES } from './note-list.ts'
 import { type NoteSealing, openedList, openedText, sealedList, sealedText } from './note-seal.ts'
 
-/** A note as a row: the keyed digest of its name, and its text, encrypted and sealed. */
 export interface NoteRow {
   readonly name: string
   readonly body: Uint8Array
@@ -13,13 +12,11 @@ export function listAltered(kind: string): string {
   return `which notes of the kind "${kind}" there are is not what was sealed last`
 }
 
-/** All notes of a store as they are kept: the list of each kind, and the rows with their kinds. */
 export interface AllNotes {
   readonly lists: readonly { readonly kind: string; readonly body: Uint8Array }[]
   readonly rows: readonly (NoteRow & { readonly kind: string })[]
 }
 
-/** The first note that is not as the list of its kind vouches for it. */
 export function notesFault({ lists, rows }: AllNotes, by: NoteSealing): ChainFault | undefined {
   const opened = new Map(lists.map(({ kind, body }) => [kind, openedList(by, kind, body)]))
   for (const [kind, list] of opened) if (list === undefined) return { seq: 0, reason: listAltered(kind) }

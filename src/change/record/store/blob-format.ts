@@ -15,7 +15,7 @@ export interface SealedText {
   readonly bytes: Uint8Array
 }
 
-/** Seals a text. Its reference is `blob:` and a keyed digest: the same text has the same one. */
+/** Its reference is `blob:` and a keyed digest: the same text has the same one. */
 export function sealText(keys: StoreKeys, text: string): SealedText {
   const content = Buffer.from(text)
   const ref = `blob:${keys.name(content)}`
@@ -28,7 +28,7 @@ export function sealText(keys: StoreKeys, text: string): SealedText {
   return { ref, bytes }
 }
 
-/** Passes bytes through a cipher that gives as many, piece by piece: a plan may have 64 MiB, and is not there three times. */
+// Passes bytes through a cipher that gives as many, piece by piece: a plan may have 64 MiB, and is not there three times.
 function passThrough(cipher: Cipher | Decipher, from: Uint8Array, to: Uint8Array): void {
   for (let at = 0; at < from.length; at += PIECE) to.set(cipher.update(from.subarray(at, at + PIECE)), at)
   cipher.final()
@@ -55,10 +55,7 @@ export function alteredText(ref: ArtefactRef): EosflowError {
   })
 }
 
-/**
- * The content of a text, where it is the one that its reference names. `unread`: no key here opens it. It was altered, or made under a key that
- * the store was under before.
- */
+/** `unread`: no key here opens it. It was altered, or made under a key that the store was under before. */
 export function openedText(
   keys: StoreKeys,
   ref: ArtefactRef,

@@ -3,7 +3,6 @@ import type { Cursor } from '../event/cursor.ts'
 import type { JournalEvent } from '../event/event.ts'
 import type { AppendCondition, ExecutionCondition } from './journal.ts'
 
-/** The records that say which policy is in force, and the files that it is asked about. */
 export const POLICY_RECORDS = [
   'BundlePublished',
   'PolicyLoaded',
@@ -19,11 +18,9 @@ export class PolicyMovedError extends EosflowError {
   }
 }
 
-/** What a store knows in the moment of a write. */
 export interface ConditionFacts {
   /** The newest record that says which policy is in force; 0 where there is none. */
   newestPolicy(): number
-  /** The newest record of an execution; 0 where it has none. */
   newest(execution: string): number
   /** Whether somebody has asked behind a cursor that it stops or rests. */
   isAsked(execution: string, since: Cursor): boolean

@@ -4,7 +4,6 @@ import { type Draft, draftOf } from '../event/record-text.ts'
 import { type Scrub, withoutSecrets } from '../event/without-secrets.ts'
 import type { Actor } from './store.ts'
 
-/** What events are written down with. */
 export interface DraftContext {
   readonly actor: Actor
   /** ISO 8601 in UTC. */

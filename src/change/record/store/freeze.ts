@@ -1,26 +1,18 @@
 import { EosflowError } from '../../../model/error.ts'
 import type { EventBody, JournalEvent } from '../event/event.ts'
 
-/** That nothing new begins until a time, as it is in the store. The number of the record names the freeze. */
 export type FreezeRecord = JournalEvent & { readonly type: 'FreezeSet' }
 
-/** What events of an execution begin: the execution, by its start or its redrive, or a timed commit, which may be its first. */
 export type Beginning = 'execution' | 'commit'
 
-/**
- * What events that are written together begin, as far as a freeze refuses it (docs/adr/0059-a-freeze.md); undefined where they begin
- * nothing. A plan begins nothing, and neither does an execution for which the glass is broken.
- */
+/** What events that are written together begin, as far as a freeze refuses it (docs/adr/0059-a-freeze.md); undefined where they begin nothing. */
 export function beginningIn(events: readonly EventBody[]): Beginning | undefined {
   if (events.some(isBrokenGlass)) return undefined
   if (events.some(beginsExecution)) return 'execution'
   return events.some(isTimedCommit) ? 'commit' : undefined
 }
 
-/**
- * Whether an execution is under way, by its records: it has announced a timed commit since it was started or redriven last, or the
- * glass was broken for it. What is under way goes on to its end.
- */
+/** Whether an execution is under way, by its records: it has announced a timed commit since it was started or redriven last, or the glass was broken for it. */
 export function isUnderWay(records: readonly EventBody[]): boolean {
   const begun = records.findLastIndex(beginsExecution)
   return records.some(isBrokenGlass) || records.slice(begun + 1).some(isTimedCommit)
@@ -34,7 +26,7 @@ export function freezesAmong(records: readonly JournalEvent[], at: string): read
   )
 }
 
-/** Refuses events of an execution that begin something while a freeze is in force. `underWay` is asked only then. Throws `window-closed`. */
+/** `underWay` is asked only then. Throws `window-closed`. */
 export function requireNotFrozen(
   events: readonly EventBody[],
   freezes: () => readonly FreezeRecord[],
@@ -47,7 +39,6 @@ export function requireNotFrozen(
   throw frozen(freeze)
 }
 
-/** Who has set a freeze, why, and until when, in one sentence. */
 export function freezeWords({ seq, until, actor, reason }: FreezeRecord): string {
   return `nothing new begins until ${until}: freeze ${seq}, set by ${actor}: ${reason}`
 }

@@ -5,7 +5,6 @@ import { type ChainFault, hexOf } from '../seal/chain.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
 import { keyId, type StoreKeys } from '../seal/store-keys.ts'
 
-/** A record that the install key was rotated, with the hash of the record before it in its chain. */
 export interface RotationRow {
   readonly seq: number
   readonly body: string
@@ -14,26 +13,21 @@ export interface RotationRow {
 
 type Rotated = JournalEvent & { readonly type: 'KeyRotated'; readonly key: 'install' }
 
-/** Where in which chain a rotation is. */
 export interface RotationPlace {
   readonly origin: string
-  /** The hash of the record before it. */
   readonly before: Uint8Array
 }
 
-/** What the record of a rotation says: both keys by their checks, and that the holder of each has agreed, right there. */
 export function rotationOf(from: StoreKeys, to: StoreKeys, place: RotationPlace) {
   const text = agreed(place, from.check, to.check)
   const proofs = { from: from.seal(text), to: to.seal(text) }
   return { type: 'KeyRotated', key: 'install', from: from.check, to: to.check, proofs } as const
 }
 
-/** Canonical JSON. */
 function agreed({ origin, before }: RotationPlace, from: string, to: string): string {
   return JSON.stringify({ before: hexOf(before), from, origin, rotation: true, to })
 }
 
-/** What is judged of the rotations of a store. */
 export interface RotationsCase {
   readonly origin: string
   /** The check of the key that the store says it is under. */
@@ -97,7 +91,6 @@ export function requireOrder(rows: readonly RotationRow[], check: string, { give
     )
 }
 
-/** The key of a rotation that is here and has not sealed it. */
 function disagreeing(row: RotationRow, { origin, ring }: RotationsCase): string | undefined {
   const keys = ring === undefined ? [] : [ring, ...(ring.next === undefined ? [] : [ring.next]), ...ring.former]
   const { from, to, proofs } = rotationIn(row)
@@ -108,7 +101,6 @@ function disagreeing(row: RotationRow, { origin, ring }: RotationsCase): string 
   return isAgreed(to, proofs?.to) ? undefined : to
 }
 
-/** The ids of the keys that a store was under, by its rotations, and that are not here: what was made under them is not read. */
 export function keysLacking(rows: readonly RotationRow[], ring: KeyRing): readonly string[] {
   const here = new Set([ring.check, ...ring.former.map(({ check }) => check)])
   return rows

@@ -5,7 +5,6 @@ import type { EventBody } from '../event/event.ts'
 /** How far the token of each switch goes on when a store was restored: further than those that were given behind the backup. */
 export const TOKENS_BEYOND = 1_000_000_000
 
-/** The right of one execution to change one switch, as the store has it. */
 export interface Lease {
   readonly device: string
   readonly execution: string
@@ -17,7 +16,6 @@ export interface Lease {
   readonly quarantine?: string
 }
 
-/** The leases of the switches of one store, as one controller has taken them. */
 export interface Leases {
   leaseOf(device: string): Promise<Lease | undefined>
   /**
@@ -25,7 +23,6 @@ export interface Leases {
    * sent, because a process that was frozen does not know how much time has passed. Rejects `busy` when somebody else has taken it.
    */
   fence(execution: string, device: string): Promise<Fence>
-  /** The leases of shares of budgets, or of switches too, whose time is not over by the store's clock. As of one moment. */
   liveLeases(of: 'shares' | 'all'): Promise<readonly Lease[]>
   /** For how long this store keeps a switch from others after an unclean takeover, in seconds: a value of the store. */
   readonly quarantineSeconds: number
@@ -47,22 +44,15 @@ export const QUARANTINE_ON_ONE_MACHINE = 10
  */
 export const QUARANTINE_WITH_WORKERS = 180
 
-/**
- * The longest that settings can keep a switch from others, in seconds: `quarantine` and `idleTimeout` at their most (ADR 88). What seems to
- * be left beyond that is a clock that was set back.
- */
+/** The longest that settings can keep a switch from others, in seconds: `quarantine` and `idleTimeout` at their most (ADR 88). */
 export const LONGEST_QUARANTINE = 90_000
 
-/** The lease of a switch that a process has left in the middle of a change, as of its takeover at a time. `seconds`: the store's value. */
+/** `seconds`: the store's value. */
 export function quarantined(lease: Lease, at: string, seconds: number): Lease {
   return { ...lease, quarantine: new Date(Date.parse(at) + seconds * 1000).toISOString() }
 }
 
-/**
- * Until when a switch is kept from an execution at a time, ISO 8601 in UTC; undefined where it is not. A clock that was set back since the
- * takeover does not keep it for ever: on one machine for twice the store's value, `seconds`, and for the longest value where machines share
- * the store, whose settings may differ. Nobody knows then how much of it is left.
- */
+/** Until when a switch is kept from an execution at a time, ISO 8601 in UTC; undefined where it is not. A clock that was set back since the takeover does not keep it for ever: on one machine for twice the store's value, `seconds`, and for the longest value where machines share the store, whose settings may differ. */
 export function barredUntil(
   lease: Lease | undefined,
   execution: string | undefined,
@@ -75,27 +65,19 @@ export function barredUntil(
   return left <= 0 || left > bound * 1000 ? undefined : lease.quarantine
 }
 
-/** What an act needs a lease for. */
 export interface LeasedAct {
   readonly device: string
-  /** How long the switch itself is busy with it: the commit timer. */
   readonly seconds: number
 }
 
-/**
- * The lease that an event needs. Acts towards a change do, from the staging that is meant to be committed on. The session of a plan
- * is aborted in the request that opened it, and an abort names a session that only its execution has made: those do not.
- */
 export function leasedAct(event: EventBody): LeasedAct | undefined {
   if (event.type !== 'ActIntended' || event.act === 'abort' || event.act === 'release') return undefined
   if (event.act === 'stage' && event.checkpoint === undefined) return undefined
   return { device: event.device, seconds: (event.seconds ?? 0) + (event.patience ?? 0) }
 }
 
-/** The types of records that take leases, or renew them. */
 export const LEASE_TAKING: ReadonlySet<string> = new Set(['ActIntended', 'SharesTaken'])
 
-/** The types of records that alter leases, and take none. */
 export const LEASE_ALTERING: ReadonlySet<string> = new Set([
   'DeviceReleased',
   'ExecutionEnded',
@@ -106,7 +88,6 @@ export const LEASE_ALTERING: ReadonlySet<string> = new Set([
   'StoreRestored',
 ])
 
-/** The leases that an event needs: that of its switch, and those of the shares of budgets under which switches are changed. */
 export function leasedActs(event: EventBody): readonly LeasedAct[] {
   if (event.type === 'SharesTaken') return event.shares.map(({ share }) => ({ device: share, seconds: event.seconds }))
   const act = leasedAct(event)
@@ -114,25 +95,19 @@ export function leasedActs(event: EventBody): readonly LeasedAct[] {
   return [act, ...(event.shares ?? []).map((share) => ({ device: share, seconds: act.seconds }))]
 }
 
-/** The shares that must be as they are known where an event takes others, each with who has it. */
 export function besideIn(event: EventBody): readonly { readonly share: string; readonly execution: string }[] {
   return event.type === 'SharesTaken' ? event.beside : []
 }
 
-/**
- * Whether an event hands its execution to whoever writes it. All its leases change hands then, so that a process which is held
- * up meanwhile can send nothing more, not even when the execution has long ended.
- */
+/** All its leases change hands then, so that a process which is held up meanwhile can send nothing more, not even when the execution has long ended. */
 export function takesOver({ type }: Pick<EventBody, 'type'>): boolean {
   return type === 'ExecutionResumed' || type === 'ExecutionRedriven'
 }
 
-/** The switches that an event says to be left in the middle of a change by a process that ended without a word. */
 export function abandonedIn(event: EventBody): readonly string[] {
   return event.type === 'ExecutionResumed' ? (event.abandoned ?? []) : []
 }
 
-/** The switches, and the shares of budgets, that an event gives back to other executions while its own goes on. */
 export function givenBackIn(event: EventBody): readonly string[] {
   if (event.type === 'SharesGivenBack') return event.shares
   return event.type === 'NetworkAwaited' ? event.devices : []
@@ -143,21 +118,15 @@ export function isLiveAt({ until }: Pick<Lease, 'until'>, at: string): boolean {
   return until !== null && until > at
 }
 
-/** Who needs a lease, when, and for how long the store keeps switches from others. */
 export interface LeaseRequest extends LeasedAct {
   readonly execution: string
   /** ISO 8601 in UTC. */
   readonly at: string
   readonly quarantineSeconds: number
-  /** Whether an execution has ended on record, or has no record at all. Asked where its lease is in the way. Absent: none has. */
   readonly isOver?: (execution: string) => boolean
 }
 
-/**
- * The lease as it is after an execution has taken or renewed it at a time. `held` is the token that this controller knows of.
- * Throws `busy` when it is somebody else's: of another execution whose time is not over, or of whoever came after this controller. What is on
- * record decides: a lease of an execution that has ended there keeps nobody out, whatever it says.
- */
+/** The lease as it is after an execution has taken or renewed it at a time. `held` is the token that this controller knows of. */
 export function takeLease(
   present: Lease | undefined,
   held: number | undefined,
@@ -194,10 +163,7 @@ export function requireToken(
   )
 }
 
-/**
- * Throws `busy` when the newest record of an execution is another one than the newest that this process has written for it: another
- * process goes on with it. Who has written nothing for it yet has nothing to lose.
- */
+/** Throws `busy` when the newest record of an execution is another one than the newest that this process has written for it: another process goes on with it. */
 export function requireNewestWriter(
   newest: number | null,
   written: number | undefined,

@@ -5,13 +5,8 @@ import type { ChainFault } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import { openedText } from './blob-format.ts'
 
-/** What a text is that a record names: those of some kinds name further texts. */
 export type NamedKind = 'plan' | 'bases' | 'bundle' | 'plain'
 
-/**
- * By the type of a record: its members that name texts. Nothing else in a record does, whatever it looks like: reasons, answers and parameters are
- * what somebody has written.
- */
 const MEMBERS: Readonly<Record<string, Readonly<Record<string, NamedKind>>>> = {
   ActFinished: { base: 'plain', target: 'plain', startup: 'plain', replaced: 'plain' },
   ApprovalCarried: { approved: 'plan' },
@@ -25,10 +20,8 @@ const MEMBERS: Readonly<Record<string, Readonly<Record<string, NamedKind>>>> = {
 }
 
 const REF = /^blob:[0-9a-f]{64}$/
-/** What no record without one of these names a text by. */
 const SIGN = 'blob:'
 
-/** The texts that a record names, but for those in what a task gave. */
 function textsOf(record: JsonObject): readonly (readonly [ArtefactRef, NamedKind])[] {
   const { type } = record
   const members = Object.entries(MEMBERS[String(type)] ?? {})
@@ -37,14 +30,12 @@ function textsOf(record: JsonObject): readonly (readonly [ArtefactRef, NamedKind
   return [...named, ...sources.map((ref) => [ref, 'plain'] as const)]
 }
 
-/** The texts that a task has put beside its output: a snapshot, and a long answer of a service. */
 function textsOfOutput(output: Json | undefined): readonly ArtefactRef[] {
   if (!isJsonObject(output)) return []
   const { snapshot, body } = output
   return [...refIn(snapshot), ...(isJsonObject(body) ? refIn(body.artefact) : [])]
 }
 
-/** The texts that a text names. */
 function textsWithin(kind: NamedKind, text: string): readonly ArtefactRef[] {
   if (kind === 'plain') return []
   const said = objectIn(text)
@@ -59,7 +50,6 @@ function textsWithin(kind: NamedKind, text: string): readonly ArtefactRef[] {
   ]
 }
 
-/** The files of a rollback or a restore, by the path of its workflow. */
 function sourcesIn({ file }: JsonObject): readonly ArtefactRef[] {
   const ref = keptFilesOf(String(file))
   return ref === undefined ? [] : [ref]
@@ -79,26 +69,17 @@ const refIn = (value: Json | undefined): readonly ArtefactRef[] =>
 
 const arrayOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [])
 
-/** A text as it is kept. */
 export interface KeptText {
   readonly ref: ArtefactRef
   readonly bytes: Uint8Array
 }
 
-/**
- * Every text that records name, directly or in another text, held against those that are there. First it takes every record, then every text, in
- * any order; what is named and was not among them is gone.
- */
 export class NamedTexts {
-  /** With the position of the first record that names it. */
   readonly #named = new Map<ArtefactRef, { readonly seq: number; readonly kind: NamedKind }>()
-  /** Where outside systems answer: what they say names no text. */
   readonly #answered = new Set<string>()
   #missing: Map<ArtefactRef, number> | undefined
-  /** Those that are there and that no record names: other texts may. */
   readonly #unnamed = new Set<ArtefactRef>()
 
-  /** A record of a chain. `record`: its body, where somebody has parsed it. */
   add(chain: string, seq: number, body: string, record = JSON.parse(body) as JsonObject): void {
     if (!body.includes(SIGN) && record.type !== 'TaskSubmitted') return
     const place = `${chain} ${String(record.path)}`
@@ -114,7 +95,6 @@ export class NamedTexts {
       this.#named.set(ref, { seq: known?.seq ?? seq, kind })
   }
 
-  /** A text that is there. Gives what is wrong with it; `unread` takes one that may be of a key which is not here. Without keys only names are held. */
   judge(
     keys: StoreKeys | undefined,
     { ref, bytes }: KeptText,
@@ -135,7 +115,6 @@ export class NamedTexts {
     return undefined
   }
 
-  /** Those that are named and were not there, with the positions of the records that name them. */
   get missing(): ReadonlyMap<ArtefactRef, number> {
     return this.#gone()
   }
@@ -146,7 +125,6 @@ export class NamedTexts {
   }
 }
 
-/** The first of some texts that are named and not there, as a fault. */
 export function missingText(missing: ReadonlyMap<ArtefactRef, number>): ChainFault | undefined {
   const [first] = missing
   return first === undefined ? undefined : { seq: first[1], reason: `the text ${first[0]} that it names is missing` }

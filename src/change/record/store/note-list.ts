@@ -1,21 +1,16 @@
-/** A note as the list of its kind has it: its text is elsewhere. */
 export interface ListedNote {
-  /** The keyed digest of its name, in hexadecimal. */
   readonly name: string
   /** When it was written, by the store's clock, in milliseconds since the epoch: later than any other of its kind before. */
   readonly made: number
-  /** When it ends. */
   readonly until: number
 }
 
 /** Which notes of a kind there are, the oldest first. */
 export interface NoteList {
-  /** One more with each change. */
   readonly version: number
   readonly notes: ReadonlyMap<string, ListedNote>
 }
 
-/** Of a kind of which nobody has kept any. */
 export const NO_NOTES: NoteList = { version: 0, notes: new Map() }
 
 /** How many bytes the digest of a name has. */

@@ -5,7 +5,6 @@ import { bytesOfList, type ListedNote, listIn, NAME_BYTES, type NoteList } from 
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
-/** With what notes are sealed: the keys of a store, and its id. */
 export interface NoteSealing {
   readonly keys: Pick<StoreKeys, 'note'>
   readonly origin: string
@@ -16,7 +15,6 @@ export function noteName({ note }: Pick<StoreKeys, 'note'>, kind: string, name: 
   return note.name(`${kind} ${name}`).slice(0, 2 * NAME_BYTES)
 }
 
-/** Encrypts and seals which notes of a kind there are. */
 export function sealedList(by: NoteSealing, kind: string, list: NoteList): Buffer {
   return sealed(by, kind, bytesOfList(list))
 }
@@ -27,12 +25,10 @@ export function openedList(by: NoteSealing, kind: string, bytes: Uint8Array): No
   return opened === undefined ? undefined : listIn(opened)
 }
 
-/** By what a sealed list differs from every other one. */
 export function markOf(list: Uint8Array): Uint8Array {
   return list.subarray(0, IV_BYTES)
 }
 
-/** Encrypts and seals the text of a note, for its place in the list alone. */
 export function sealedText(
   by: NoteSealing,
   kind: string,

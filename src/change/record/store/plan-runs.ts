@@ -1,7 +1,7 @@
 import type { PlanRun } from '../../../model/plan-run.ts'
 import type { JournalEvent } from '../event/event.ts'
 
-/** The executions that these records began and, unless they are open, ended. One that was begun to plan sends nothing, and is none. */
+/** The executions that these records began and, unless they are open, ended. */
 export function planRunsAmong(records: readonly JournalEvent[]): readonly PlanRun[] {
   return records.flatMap((first): readonly PlanRun[] => {
     if (first.type !== 'ExecutionStarted' || first.purpose !== 'run' || first.execution === undefined) return []

@@ -5,7 +5,7 @@ export type QuestionWrapper = <Given extends readonly unknown[], T>(
   question: (...given: Given) => Promise<T>,
 ) => (...given: Given) => Promise<T>
 
-/** Asks again for as long as it fails by what passes, once `before` has done what comes before that. What does not pass is thrown. */
+/** Asks again for as long as it fails by what passes, once `before` has done what comes before that. */
 export function askedAgain(
   passes: (error: unknown) => boolean,
   before: () => Promise<void> = async () => {},
@@ -23,7 +23,6 @@ export function askedAgain(
     }
 }
 
-/** What a store is asked, and what is kept in it beside the records. */
 export type Questions = Omit<Store, 'as' | 'close'>
 
 /** The questions of a store, each asked through `ask`: for a store that is reached over something that can fail. */

@@ -2,7 +2,7 @@ import { EosflowError, messageOf } from '../../../model/error.ts'
 import type { JournalEvent } from '../event/event.ts'
 import { parseEvent } from '../event/parse-event.ts'
 
-/** What a later reader will see of a body. An event that could not be read again must not be written: throws `bug`. */
+/** An event that could not be read again must not be written: throws `bug`. */
 export function readBack(body: string): JournalEvent {
   try {
     return parseEvent(body)

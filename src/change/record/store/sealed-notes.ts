@@ -6,32 +6,26 @@ import { type ListedNote, NO_NOTES, type NoteList } from './note-list.ts'
 import { markOf, noteName, openedList, openedText, sealedList, sealedText } from './note-seal.ts'
 import type { Note, Notes, NoteTerm } from './notes.ts'
 
-/** Notes of a kind as they are kept at one moment. Nothing there is trusted. */
 export interface KeptNotes {
   /** The store's clock, in milliseconds since the epoch. */
   readonly now: number
-  /** Sorts behind the one before each time that a standby takes over, with what it has: its lists may be older. Always the same in a file. */
+  /** Sorts behind the one before each time that a standby takes over, with what it has: its lists may be older. */
   readonly timeline: string
-  /** Which there are, sealed; undefined where nobody has kept any. */
   readonly list: Uint8Array | undefined
   readonly rows: readonly NoteRow[]
 }
 
-/** A change of the notes of a kind, all of it or none. */
 export interface NoteChange {
   /** What the list that was read begins with; undefined where there was none. */
   readonly was: Uint8Array | undefined
   readonly list: Uint8Array
   readonly put: readonly NoteRow[]
-  /** The rows that go, by their names. */
   readonly gone: readonly string[]
 }
 
-/** Where notes are kept. Each dialect has one implementation. Throws `store` where the store cannot be asked. */
+/** Throws `store` where the store cannot be asked. */
 export interface NoteRows {
-  /** Those of some names; of all where none are given. */
   read(kind: string, names?: readonly string[]): Promise<KeptNotes>
-  /** False where the list is another one by now: nothing is changed then. */
   change(kind: string, change: NoteChange): Promise<boolean>
   /** The store's clock, in milliseconds since the epoch. */
   now(): Promise<number>
@@ -39,48 +33,38 @@ export interface NoteRows {
   requireUsable(): Promise<void>
 }
 
-/** What notes are kept with. */
 export interface SealedNotesParts {
   readonly rows: NoteRows
   readonly keys: KeyRing
   readonly origin: string
 }
 
-/** How often a change is made anew because another process was faster. */
+// How often a change is made anew because another process was faster.
 const TRIES = 200
 
-/** How new a list is. */
 interface ListAge {
   readonly timeline: string
   readonly version: number
 }
 
-/** The notes of a kind as their list vouches for them. */
 interface Found extends Pick<ListAge, 'timeline'> {
   readonly now: number
   readonly list: NoteList
   readonly mark: Uint8Array | undefined
-  /** The text of a note that is there. */
   textOf(note: ListedNote): string | undefined
 }
 
-/** What is made of it: the notes that are there from then on, and the texts of those that are new. */
 interface Made<T> {
   readonly given: T
   readonly notes?: ReadonlyMap<string, ListedNote>
   readonly put?: readonly { readonly note: ListedNote; readonly text: string }[]
 }
 
-/**
- * Notes of which a sealed list says which there are, of each kind: so none is put back that was taken or was over, none is there for longer than it was
- * given, and of none it is hidden that it is there. Nobody without the key makes a list. An older list is refused by every process that has seen a newer one
- * of the same server, or of one behind it.
- */
+/** Nobody without the key makes a list. An older list is refused by every process that has seen a newer one of the same server, or of one behind it. */
 export class SealedNotes implements Notes {
   readonly #parts: SealedNotesParts
-  /** How new the newest of each list is that was seen. */
   readonly #seen = new Map<string, ListAge>()
-  /** What is written here, of each kind one after the other: of other processes each change may have to be made anew. */
+  // What is written here, of each kind one after the other: of other processes each change may have to be made anew.
   readonly #last = new Map<string, Promise<unknown>>()
 
   constructor(parts: SealedNotesParts) {
@@ -164,7 +148,6 @@ export class SealedNotes implements Notes {
     return noteName(this.#parts.keys, kind, name)
   }
 
-  /** Under every key: what was used before a rotation stays used. */
   #namesOf(kind: string, name: string): readonly string[] {
     const { keys } = this.#parts
     return [keys, ...keys.former].map((each) => noteName(each, kind, name))
@@ -192,7 +175,6 @@ export class SealedNotes implements Notes {
     }
   }
 
-  /** Another answer may have been later, and come earlier. */
   #saw(kind: string, age: ListAge): void {
     if (!isOlder(age, this.#seen.get(kind))) this.#seen.set(kind, age)
   }
@@ -233,7 +215,6 @@ function isOlder({ timeline, version }: ListAge, than: ListAge | undefined): boo
   return than !== undefined && (timeline === than.timeline ? version < than.version : timeline < than.timeline)
 }
 
-/** The note of one of these names that is there. */
 function here({ list, now }: Found, names: readonly string[]): ListedNote | undefined {
   return names.flatMap((name) => list.notes.get(name) ?? []).find(({ until }) => until > now)
 }
@@ -242,7 +223,6 @@ function endOf({ now }: Found, lasts: number): number {
   return Math.ceil(now + lasts)
 }
 
-/** The notes with these, in place of what was there under their names; the oldest of those that are there make room. */
 function added(
   found: Found,
   texts: readonly (readonly [name: string, text: string])[],

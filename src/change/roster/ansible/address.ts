@@ -1,7 +1,4 @@
-/**
- * The patterns of ansible/parsing/utils/addresses.py. A range is `[1:9]`, `[01:20:2]` or `[a:f]`, and may take the place of a part of an
- * address or a name.
- */
+// A range is `[1:9]`, `[01:20:2]` or `[a:f]`, and may take the place of a part of an address or a name.
 const STEP = '(?::[0-9]+)?'
 const NUMERIC = `\\[(?:[0-9]+:[0-9]+)${STEP}\\]`
 const HEXADECIMAL = `\\[(?:[0-9a-f]+:[0-9a-f]+)${STEP}\\]`
@@ -35,7 +32,6 @@ export function parsedAddress(
   return isAddress(host) || HOSTNAME.test(host) ? { host, port } : undefined
 }
 
-/** Whether the name of a host is an address, which has no short form. */
 export function isAddress(name: string): boolean {
   return IPV4.test(name) || IPV6.test(name)
 }

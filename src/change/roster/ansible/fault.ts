@@ -1,6 +1,5 @@
 import type { Place, Problem } from '../../../model/problem.ts'
 
-/** Ends the reading of one file of an inventory; the others are read on. */
 export class InventoryFault extends Error {
   readonly problem: Problem
 

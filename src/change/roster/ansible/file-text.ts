@@ -4,16 +4,15 @@ import { decodeText, GENERATED_LIMIT } from '../../../text/source/text.ts'
 import type { Tree } from '../../../text/source/tree.ts'
 import { broken, InventoryFault } from './fault.ts'
 
-/** Opens the envelope of a file that is encrypted as a whole. Throws an Error whose message says why it cannot. */
+/** Throws an Error whose message says why it cannot. */
 export type Opener = (envelope: string, at: Place) => string
 
-/** A file's text, and whether it was encrypted. */
 export interface FileText {
   readonly text: string
   readonly isSecret: boolean
 }
 
-/** Reads a file of an inventory. Throws InventoryFault. */
+/** Throws InventoryFault. */
 export function fileText(tree: Tree, path: string, open: Opener | undefined): FileText {
   const at = { file: path, line: 1, column: 1 }
   const bytes = tree.file(path)

@@ -3,16 +3,13 @@ import { compareText } from '../hosts/compare-text.ts'
 import type { Variable } from '../hosts/roster.ts'
 import { broken } from './fault.ts'
 
-/** A host as it is read, with the variables that the inventory's own files give it. */
 export interface AnsibleHost {
   readonly name: string
   readonly at: Place
   readonly vars: Map<string, Variable>
-  /** The groups it is directly in. */
   readonly direct: Set<AnsibleGroup>
 }
 
-/** A group as it is read. Depth and loops follow ansible/inventory/group.py. */
 export class AnsibleGroup {
   readonly name: string
   depth = 0
@@ -26,7 +23,7 @@ export class AnsibleGroup {
     this.name = name
   }
 
-  /** Puts a group into this one, and deeper than it. Throws InventoryFault where a group would be in itself. */
+  /** Throws InventoryFault where a group would be in itself. */
   addChild(child: AnsibleGroup, at: Place): void {
     if (child === this) throw broken(`the group ${this.name} is in itself`, at)
     if (this.children.has(child)) return
@@ -38,27 +35,23 @@ export class AnsibleGroup {
     child.parents.add(this)
   }
 
-  /** Puts a host into this group. */
   addHost(host: AnsibleHost): void {
     this.hosts.add(host)
     host.direct.add(this)
   }
 
-  /** All groups that this one is in, directly or not. */
   ancestors(): Set<AnsibleGroup> {
     const found = new Set(this.parents)
     for (const group of found) for (const parent of group.parents) found.add(parent)
     return found
   }
 
-  /** This group and all in it, the nearer first. */
   descendants(): Set<AnsibleGroup> {
     const found = new Set<AnsibleGroup>([this])
     for (const group of found) for (const child of group.children) found.add(child)
     return found
   }
 
-  /** Its hosts and those of the groups in it. */
   allHosts(): Set<AnsibleHost> {
     const hosts = new Set<AnsibleHost>()
     for (const group of this.descendants()) for (const host of group.hosts) hosts.add(host)
@@ -81,7 +74,6 @@ export class AnsibleGroup {
   }
 }
 
-/** Groups from the weakest to the strongest: by depth, priority and name. */
 export function byStrength(a: AnsibleGroup, b: AnsibleGroup): number {
   return a.depth - b.depth || a.priority - b.priority || compareText(a.name, b.name)
 }

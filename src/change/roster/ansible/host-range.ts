@@ -4,7 +4,6 @@ import { broken } from './fault.ts'
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
 
-/** More hosts than this from one line are a slip of the pen. */
 const MOST_HOSTS = 100_000
 
 /** The hosts that a pattern of an inventory names, `leaf[01:10].example:8080`, and their port. */

@@ -3,7 +3,6 @@ import type { Variable } from '../hosts/roster.ts'
 import { broken } from './fault.ts'
 import { AnsibleGroup, type AnsibleHost } from './group.ts'
 
-/** Groups and hosts as files add them, by the rules of ansible/inventory/data.py. */
 export class InventoryData {
   readonly groups = new Map<string, AnsibleGroup>()
   readonly hosts = new Map<string, AnsibleHost>()
@@ -17,7 +16,6 @@ export class InventoryData {
     this.all.addChild(this.ungrouped, nowhere)
   }
 
-  /** The group of this name, made where there is none. */
   addGroup(name: string, at: Place): AnsibleGroup {
     if (name === '') throw broken('a group has an empty name', at)
     let group = this.groups.get(name)
@@ -28,7 +26,6 @@ export class InventoryData {
     return group
   }
 
-  /** Puts a host into a group, and makes it where there is none. A port counts only then. */
   addHost(name: string, group: AnsibleGroup, port: number | undefined, at: Place): void {
     if (name === '') throw broken('a host has an empty name', at)
     let host = this.hosts.get(name)
@@ -40,7 +37,6 @@ export class InventoryData {
     group.addHost(host)
   }
 
-  /** Puts what has this name, a group or a host, into a group. */
   addChild(group: AnsibleGroup, name: string, at: Place): void {
     const child = this.groups.get(name)
     if (child !== undefined) {
@@ -52,7 +48,6 @@ export class InventoryData {
     group.addHost(host)
   }
 
-  /** Gives a variable to what has this name: a group, where a host has the same. */
   setVariable(name: string, key: string, variable: Variable): void {
     const group = this.groups.get(name)
     if (group === undefined) {
@@ -63,7 +58,6 @@ export class InventoryData {
     else group.vars.set(key, variable)
   }
 
-  /** What Ansible does when all sources are read: each group is in `all`, and a host without a group is in `ungrouped`. */
   reconcile(): void {
     const nowhere = { file: '', line: 1, column: 1 }
     for (const group of this.groups.values())
@@ -80,7 +74,6 @@ export class InventoryData {
   }
 }
 
-/** As Python's `int` reads it. */
 function priorityOf({ value, at }: Variable): number {
   if (typeof value === 'boolean') return value ? 1 : 0
   const text = typeof value === 'string' ? value.trim().replaceAll(/(?<=\d)_(?=\d)/g, '') : value

@@ -1,4 +1,3 @@
-/** A path below a folder. */
 export function joined(folder: string, name: string): string {
   return folder === '' || folder === '.' ? name : folder === '/' ? `/${name}` : `${folder}/${name}`
 }

@@ -7,14 +7,9 @@ import { parsedAddress } from './address.ts'
 import { broken, InventoryFault } from './fault.ts'
 
 const SUBSCRIPT = /^(.+)\[(?:(-?[0-9]+)|([0-9]+)[:-]([0-9]*))\]$/
-/** One of several patterns with colons between them: no blanks, and brackets only as a whole. */
 const COLON_PART = /(?:[^\s:[\]]|\[[^\]]*\])+/g
 
-/**
- * The names of the hosts that a pattern of Ansible means, as `--limit` takes them: groups, hosts, globs and `~` with a regular
- * expression, between commas or colons; `&` keeps what is in both, `!` takes away. `[0]`, `[-1]` and `[0:2]` pick from what a part means.
- * A part that means no host and no group is refused, where Ansible warns: it is a slip of the pen, and a switch would be missing.
- */
+/** The names of the hosts that a pattern of Ansible means, as `--limit` takes them: groups, hosts, globs and `~` with a regular expression, between commas or colons; `&` keeps what is in both, `!` takes away. `[0]`, `[-1]` and `[0:2]` pick from what a part means. */
 export function hostsOfPattern(roster: Roster, pattern: string, at: Place): ValueOrProblems<readonly string[]> {
   try {
     return accept([...evaluated(roster, ordered(parts(pattern)), at)])
@@ -33,7 +28,6 @@ function parts(pattern: string): readonly string[] {
   return found.map((part) => part.trim()).filter((part) => part !== '')
 }
 
-/** What adds comes first, then what keeps, then what takes away; where nothing adds, all hosts do. */
 function ordered(given: readonly string[]): readonly string[] {
   const kind = (part: string) => (part.startsWith('&') ? 1 : part.startsWith('!') ? 2 : 0)
   const adding = given.filter((part) => kind(part) === 0)
@@ -66,7 +60,6 @@ function matched(roster: Roster, pattern: string, at: Place): readonly string[] 
   return [picked]
 }
 
-/** `[2:]` goes to the end. `[0:0]` is one host: Ansible takes the end 0 for none, and then picks the start alone. */
 function endOf(to: string, from: number): number | undefined {
   return to === '' ? undefined : (to === '0' ? from : Number(to)) + 1
 }
@@ -86,7 +79,6 @@ function shownGroups(roster: Roster): string {
   return `${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}`
 }
 
-/** The names that fit a glob as Python's `fnmatch` reads it, or a regular expression behind `~`, which need not reach the end. */
 function fitting(pattern: string, names: readonly string[], at: Place): readonly string[] {
   const isRegular = pattern.startsWith('~')
   const found = captured(isRegular ? `^(?:${pattern.slice(1)})` : `^(?:${globbed(pattern)})$`, names)

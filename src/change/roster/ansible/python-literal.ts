@@ -8,15 +8,11 @@ import type { RosterMap, RosterValue } from '../hosts/roster.ts'
 const OPENING = /([rRuUbBfF]{0,2})("""|'''|"|')/y
 const CODED = /^(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3}))/
 
-/** A text in quotes of Python's, from `at` on. */
 interface PythonString {
-  /** Undefined for what is no text that a value may be: an f-string, or one without an end. */
   readonly text: string | undefined
-  /** The offset behind it. */
   readonly end: number
 }
 
-/** Reads a text in quotes; undefined where none begins. */
 function pythonString(source: string, at: number): PythonString | undefined {
   OPENING.lastIndex = at
   const [opening = '', prefix = '', quote = ''] = OPENING.exec(source) ?? []
@@ -35,7 +31,6 @@ function pythonString(source: string, at: number): PythonString | undefined {
   return { text: isText ? text : undefined, end: index + quote.length }
 }
 
-/** What an escape means; undefined where Python refuses it. An escape that Python does not know stays as it is. */
 function escaped(source: string, at: number, isRaw: boolean): { text: string; length: number } | undefined {
   const letter = source.charAt(at + 1)
   if (letter === '') return undefined
@@ -48,7 +43,6 @@ function escaped(source: string, at: number, isRaw: boolean): { text: string; le
   return code > 0x10ffff ? undefined : { text: String.fromCodePoint(code), length: found.length + 1 }
 }
 
-/** Says that a text is no literal of Python. */
 class NoLiteral extends Error {}
 
 const DEPTH = 90
@@ -58,10 +52,7 @@ const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy
 const BLANKS = /(?:[ \t\f]|\\\n|#.*)*/y
 const NAMES: Readonly<Record<string, RosterValue>> = { True: true, False: false, None: null }
 
-/**
- * The value of a text as Ansible makes it of a value in an INI inventory, with Python's `ast.literal_eval`: a literal of Python, where
- * the text is one, else the text. A tuple is a list. Sets, bytes within others and complex numbers, which no JSON has, stay text.
- */
+/** The value of a text as Ansible makes it of a value in an INI inventory, with Python's `ast.literal_eval`: a literal of Python, where the text is one, else the text. Sets, bytes within others and complex numbers, which no JSON has, stay text. */
 export function literalOrText(text: string): RosterValue {
   // Most values are a word, which is no literal.
   const first = text.charCodeAt(0)
@@ -90,7 +81,6 @@ class LiteralReader {
     return value
   }
 
-  /** The next sign, behind blanks and a comment; empty at the end. */
   private next(): string {
     this.match(BLANKS)
     return this.text.charAt(this.at)
@@ -127,7 +117,6 @@ class LiteralReader {
     return exactWhole(BigInt(digits))
   }
 
-  /** Texts that follow each other are one. */
   private strings(): string {
     let text = ''
     for (;;) {
@@ -157,7 +146,6 @@ class LiteralReader {
     return first
   }
 
-  /** The further items of a list or a tuple, up to its end. */
   private items(items: RosterValue[], end: string): RosterValue[] {
     while (this.next() !== end) {
       if (items.length > 0) {

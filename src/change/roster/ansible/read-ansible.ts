@@ -15,23 +15,20 @@ import { readIni } from './read-ini.ts'
 import { readYaml } from './read-yaml.ts'
 import { ANSIBLE_TAGS } from './tags.ts'
 
-/** What Ansible leaves out of a folder: hidden names, the folders of variables, and endings that are no inventory. */
+// What Ansible leaves out of a folder: hidden names, the folders of variables, and endings that are no inventory.
 const IGNORED =
   /^\.|^(?:host_vars|group_vars|vars_plugins)$|(?:\.pyc|\.pyo|\.swp|\.bak|~|\.rpm|\.md|\.txt|\.rst|\.orig|\.ini|\.cfg|\.retry)$/
 
 const YAML_ENDINGS = ['', '.yml', '.yaml', '.json']
 
-/** What reading the files of an inventory needs and collects. */
 interface SourceContext {
   readonly tree: Tree
   readonly open: Opener | undefined
   readonly data: InventoryData
   readonly problems: Problem[]
-  /** What Ansible only warns of, and what looks like a slip. */
   readonly notes: Problem[]
 }
 
-/** Reads a file, or all files of a folder, into `data`; says whether there was an inventory. */
 function readSource(path: string, reading: SourceContext): boolean {
   const entries = reading.tree.folder(path)
   if (entries === undefined) return readFile(path, reading, false)
@@ -82,12 +79,10 @@ function readFile(path: string, reading: SourceContext, isInFolder: boolean): bo
   }
 }
 
-/** In a folder, a file of another kind is left out, as by Ansible. */
 function isMeantAsInventory(path: string): boolean {
   return YAML_ENDINGS.includes(endingOf(path))
 }
 
-/** Tries the readers as Ansible does: YAML where the ending may be that, then INI. Gives the fault that explains more. */
 function firstReader(path: string, text: string, read: (reader: 'yaml' | 'ini') => void): InventoryFault | undefined {
   const faults: InventoryFault[] = []
   const readers = YAML_ENDINGS.includes(endingOf(path)) ? (['yaml', 'ini'] as const) : (['ini'] as const)
@@ -104,10 +99,8 @@ function firstReader(path: string, text: string, read: (reader: 'yaml' | 'ini') 
   return isYaml ? faults[0] : faults.at(-1)
 }
 
-/** The endings that a file of variables may have; without one too. */
 const ENDINGS = ['', '.yml', '.yaml', '.json']
 
-/** The folders `group_vars` or `host_vars` of an inventory: each is listed once, for all groups or hosts. */
 class VarsFolders {
   private readonly tree: Tree
   private readonly listed = new Map<string, ReadonlyMap<string, TreeEntry['kind']>>()
@@ -116,11 +109,7 @@ class VarsFolders {
     this.tree = tree
   }
 
-  /**
-   * The files that hold the variables of a group or a host, by the rules of Ansible: of `group_vars/DC1` (a file or a folder),
-   * `DC1.yml`, `DC1.yaml` and `DC1.json` the first that is there counts alone. A folder is read with the folders in it, by names. Throws
-   * InventoryFault for a folder that is there and cannot be read: hosts would be without its variables, in silence.
-   */
+  // Throws InventoryFault for a folder that is there and cannot be read: hosts would be without its variables, in silence.
   filesOf(folder: string, name: string): readonly string[] {
     if (name.startsWith('/') || name.split('/').includes('..')) return []
     const slash = name.lastIndexOf('/')
@@ -146,7 +135,6 @@ class VarsFolders {
     return entries
   }
 
-  /** Whether the folder around it has this name, as anything: a link that leads nowhere is no folder, and not missing either. */
   private isNamed(path: string): boolean {
     const around = folderOf(path)
     const own = path.slice(path.lastIndexOf('/') + 1)
@@ -174,7 +162,7 @@ function filesWithin(tree: Tree, folder: string): readonly string[] {
     })
 }
 
-/** Reads one file of group_vars or host_vars; undefined for an empty one. Throws InventoryFault. */
+// Throws InventoryFault.
 function varsLayer(tree: Tree, path: string, of: string, open: Opener | undefined): Layer | undefined {
   const { text, isSecret } = fileText(tree, path, open)
   const read = readYaml11(text, path, { tags: ANSIBLE_TAGS, markDepth: 1 })
@@ -192,7 +180,6 @@ function varsLayer(tree: Tree, path: string, of: string, open: Opener | undefine
   return vars.size === 0 ? undefined : { of, vars }
 }
 
-/** What Python takes for no value: Ansible leaves such a file out. */
 function isNothing(value: unknown): boolean {
   return (
     value === null || value === false || value === 0 || value === '' || (Array.isArray(value) && value.length === 0)
@@ -214,13 +201,12 @@ class FileVariable implements Variable {
     if (isSecret) this.isSecret = true
   }
 
-  /** Made when it is asked for: most variables never are. Only for what is within the value its file is read again. */
+  // Made when it is asked for: most variables never are.
   get placeOf(): (path: readonly (string | number)[]) => Place {
     return (path) => (path.length === 0 ? undefined : this.places?.of([this.name, ...path])) ?? this.at
   }
 }
 
-/** The places within a file: read anew, when somebody asks. */
 class FilePlaces {
   private readonly tree: Tree
   private readonly path: string
@@ -231,7 +217,6 @@ class FilePlaces {
     this.path = path
   }
 
-  /** Of the member that keys and indices lead to, or of the last on the way that has one; undefined where there is none. */
   of(keys: readonly (string | number)[]): Place | undefined {
     const read = this.again()
     if (read === undefined) return undefined
@@ -245,7 +230,6 @@ class FilePlaces {
     return place
   }
 
-  /** The file with all places. Who asks for one asks for more soon: it is kept as long as there is room. */
   private again(): Yaml11 | undefined {
     const kept = this.kept?.deref()
     if (kept !== undefined) return kept
@@ -259,11 +243,6 @@ class FilePlaces {
 
 const KINDS = ['group_vars', 'host_vars']
 
-/**
- * A note for each folder in which playbooks usually lie and variables lie beside them that are not read: around the inventory, and
- * `playbooks` there. Ansible reads them when it runs a playbook of that folder. `beside` are the folders of the inventory, `read` all that
- * are read.
- */
 function unreadFolders(tree: Tree, beside: readonly string[], read: readonly string[]): readonly Problem[] {
   const around = beside.flatMap((folder) => [...(folder === '' ? [] : [folderOf(folder)]), folder])
   const likely = [...new Set(around.flatMap((folder) => [folder, joined(folder, 'playbooks')]))]
@@ -289,7 +268,6 @@ function holdsFiles(tree: Tree, folder: string): boolean {
   return tree.mayAsk?.(folder) !== false && (tree.folder(folder)?.length ?? 0) > 0
 }
 
-/** What an inventory of Ansible is read from. */
 export interface AnsibleSource {
   readonly tree: Tree
   /** Files and folders, as `-i` names them to Ansible: a later one adds to and overrides an earlier. */
@@ -300,16 +278,12 @@ export interface AnsibleSource {
   readonly open?: Opener
 }
 
-/** An inventory, and what is odd in it though Ansible takes it. */
 export interface AnsibleInventory {
   readonly roster: Roster
   readonly notes: readonly Problem[]
 }
 
-/**
- * Reads an inventory as ansible-core 2.14 does: INI and YAML, folders, group_vars and host_vars beside the inventory. What Ansible
- * passes with a warning because it cannot read it is refused here (docs/ansible-inventory.md). Each file of variables is its own layer.
- */
+/** Reads an inventory as ansible-core 2.14 does: INI and YAML, folders, group_vars and host_vars beside the inventory. What Ansible passes with a warning because it cannot read it is refused here (docs/ansible-inventory.md). */
 export function readAnsible({ tree, paths, playbooks, open }: AnsibleSource): ValueOrProblems<AnsibleInventory> {
   const reading: SourceContext = { tree, open, data: new InventoryData(), problems: [], notes: [] }
   const sources = paths.map(plainPath)
@@ -334,13 +308,11 @@ function settle({ data, problems }: SourceContext): void {
   }
 }
 
-/** Where group_vars and host_vars are looked for: a folder that is named twice counts at its last place. */
 function foldersOf(sources: readonly string[], tree: Tree): readonly string[] {
   const folders = sources.map((path) => (tree.folder(path) === undefined ? folderOf(path) : path))
   return folders.filter((folder, index) => folders.lastIndexOf(folder) === index)
 }
 
-/** The files of the playbooks are stronger than those of all inventories. */
 function withLast(folders: readonly string[], last: string): readonly string[] {
   return [...folders.filter((folder) => folder !== last), last]
 }
@@ -349,7 +321,6 @@ class RosterMaker {
   private readonly reading: SourceContext
   private readonly folders: readonly string[]
   private readonly varsFolders: VarsFolders
-  /** By group: the layers of each folder. */
   private readonly ofGroups = new Map<AnsibleGroup, readonly (readonly Layer[])[]>()
   private readonly inventoryLayers = new Map<AnsibleGroup, readonly Layer[]>()
   private readonly strong = new Map<string, readonly AnsibleGroup[]>()
@@ -383,7 +354,6 @@ class RosterMaker {
     )
   }
 
-  /** What cannot be read is one problem, for however many groups and hosts it is needed. */
   private caught<T>(read: () => T): T | undefined {
     try {
       return read()
@@ -405,7 +375,6 @@ class RosterMaker {
     }
   }
 
-  /** The order of Ansible: `all`, groups, then files of `all`, files of groups folder by folder, the host, its files. */
   private host(host: AnsibleHost): RosterHost {
     const { all } = this.reading.data
     const groups = this.groupsOf(host)
@@ -427,7 +396,6 @@ class RosterMaker {
     }
   }
 
-  /** Hosts in the same groups directly are in the same groups altogether: that is found once. */
   private groupsOf(host: AnsibleHost): readonly AnsibleGroup[] {
     const direct = [...host.direct]
     const key = direct.map(({ name }) => name).join('\n')

@@ -9,11 +9,10 @@ import { shellWords, WordsFault } from './shell-words.ts'
 // The patterns of ansible/plugins/inventory/ini.py.
 const SECTION = /^\[([^:\]\s]+)(?::([\p{L}\p{N}_]+))?\]\s*(?:#.*)?$/u
 const GROUP_NAME = /^([^:\]\s]+)\s*(?:#.*)?$/
-/** Where Python's `splitlines` ends a line. */
+// Where Python's `splitlines` ends a line.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: three separators of ASCII are among them
 const LINE_ENDS = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/
 
-/** A group that was named before it was declared. */
 interface Pending {
   readonly kind: 'vars' | 'children'
   readonly at: Place

@@ -11,10 +11,7 @@ import { ANSIBLE_TAGS } from './tags.ts'
 
 const SECTIONS = ['vars', 'children', 'hosts'] as const
 
-/**
- * Reads an inventory in Ansible's YAML form into `data`: groups with `hosts`, `children` and `vars`. Throws InventoryFault where it is
- * none. A key that Ansible skips with a warning is given to `note`.
- */
+/** Reads an inventory in Ansible's YAML form into `data`: groups with `hosts`, `children` and `vars`. Throws InventoryFault where it is none. */
 export function readYaml(
   text: string,
   file: string,
@@ -58,7 +55,6 @@ class YamlReader {
     return { file: this.file, ...(mark ?? { line: 1, column: 1 }) }
   }
 
-  /** Reads one group, and gives its name. */
   private group(name: WrittenKey, parent: RosterMap): string {
     const at = this.place(parent, name)
     const content = parent[String(name)] ?? null

@@ -1,4 +1,3 @@
-/** What is wrong with a line that is cut into words. */
 export class WordsFault extends Error {}
 
 /**

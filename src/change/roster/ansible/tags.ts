@@ -11,7 +11,6 @@ export const ANSIBLE_TAGS: ReadonlyMap<string, TagMaker> = new Map([
   ['!unsafe', (value) => unsafe(value as RosterValue) as object],
 ])
 
-/** A value whose texts are no templates. */
 function unsafe(value: RosterValue): RosterValue {
   if (typeof value === 'string') return new UnsafeText(value)
   if (Array.isArray(value)) return value.map(unsafe)

@@ -8,13 +8,10 @@ import type { Roster, RosterGroup, RosterHost, Variable } from '../hosts/roster.
 /** How a device is reached: its address or name, and the port of eAPI. All are EOS. */
 export const ANTA_CONNECTION: ConnectionNames = { host: 'host', port: 'port' }
 
-/** How many addresses the networks and ranges of a file may have together: a /16 is a slip of the pen, or a sweep. */
+// How many addresses the networks and ranges of a file may have together: a /16 is a slip of the pen, or a sweep.
 const MOST_ADDRESSES = 10_000
 
-/**
- * Reads an inventory of ANTA: hosts, and every address of its networks and ranges, the first and the last too, as ANTA does. A device
- * without a name has that of its address and port. Its tags are its groups.
- */
+/** Reads an inventory of ANTA: hosts, and every address of its networks and ranges, the first and the last too, as ANTA does. */
 export function readAnta(source: SourceText): ValueOrProblems<Roster> {
   const problems: Problem[] = []
   const file = RosterPart.of(source, problems)
@@ -64,7 +61,6 @@ function rosterHost(part: RosterPart, name: string, address: Variable): RosterHo
   return { name, at: part.at, groups: [...new Set(tags)], layers: [{ of: `host ${name}`, vars }] }
 }
 
-/** Networks and ranges as the addresses in them. */
 class Spread {
   #left = MOST_ADDRESSES
 

@@ -4,23 +4,16 @@ import type { ConnectionNames } from '../hosts/connection-names.ts'
 import { RosterPart, type SourceText } from '../hosts/part.ts'
 import type { Layer, Roster, RosterGroup, RosterHost, RosterMap, Variable } from '../hosts/roster.ts'
 
-/**
- * How a node is reached: `mgmt-ipv4`, else its long name, under which containerlab makes it known to the machine that runs the lab.
- * Its kind is the platform.
- */
+/** How a node is reached: `mgmt-ipv4`, else its long name, under which containerlab makes it known to the machine that runs the lab. */
 export const CONTAINERLAB_CONNECTION: ConnectionNames = { host: 'containerlab.host', platform: 'kind' }
 
 /** The kinds of nodes that run EOS. */
 export const EOS_KINDS: readonly string[] = ['ceos', 'arista_ceos', 'arista_veos']
 
-/** Keys that are one mapping of all levels; of any other key the nearest level holds. */
+// Keys that are one mapping of all levels; of any other key the nearest level holds.
 const MERGED = ['labels', 'env']
 
-/**
- * Reads a topology of containerlab: every node is a host, with the keys of `defaults`, its kind, its group and its own as variables.
- * Its groups are its kind, its `group`, and what its labels `ansible-group` and `nornir-group` name, as in the inventories that
- * containerlab writes. Logins (`credentials`) are left where they are.
- */
+/** Reads a topology of containerlab: every node is a host, with the keys of `defaults`, its kind, its group and its own as variables. Its groups are its kind, its `group`, and what its labels `ansible-group` and `nornir-group` name, as in the inventories that containerlab writes. */
 export function readContainerlab(source: SourceText): ValueOrProblems<Roster> {
   const problems: Problem[] = []
   const file = RosterPart.of(source, problems)
@@ -44,13 +37,11 @@ function prefixed(file: RosterPart | undefined): boolean {
   return file?.members().some(([key]) => key === 'prefix') === true
 }
 
-/** `prefix: ''` gives the name alone, `__lab-name` the lab and the name. */
 function longName(name: string, lab: string, prefix: string): string {
   if (prefix === '') return name
   return prefix === '__lab-name' ? `${lab}-${name}` : `${prefix}-${lab}-${name}`
 }
 
-/** What nodes have in common. */
 class Levels {
   readonly #defaults: RosterPart | undefined
   readonly #kinds: RosterPart | undefined
@@ -109,7 +100,6 @@ function factsOf(
   ]
 }
 
-/** The mappings that several levels write, as one. */
 function mergedOf(layers: readonly Layer[]): ReadonlyMap<string, Variable> {
   const merged = MERGED.flatMap((key): [string, Variable][] => {
     const all = layers.flatMap(({ vars }) => vars.get(key) ?? [])

@@ -5,10 +5,8 @@ import type { SourceText } from '../hosts/part.ts'
 import type { Roster, RosterHost, Variable } from '../hosts/roster.ts'
 import { type Field, readTable, type Table } from './read-table.ts'
 
-/** What is taken from which column: `name`, `host`, `port`, `platform`, and `tags.NAME`. Without `name` it is the column `name`. */
 export type CsvColumns = Readonly<Record<string, string>>
 
-/** How a host is reached, by the columns that say so; the address is kept without the length of its prefix. */
 export const CSV_CONNECTION: ConnectionNames = { host: 'csv.host', port: 'csv.port', platform: 'csv.platform' }
 
 /** The variables of the tags that columns say: `role` from `tags.role`. */

@@ -4,24 +4,23 @@ import type { ConnectionNames } from '../hosts/connection-names.ts'
 import { RosterPart, type SourceText } from '../hosts/part.ts'
 import type { Layer, Roster, RosterGroup, RosterHost, Variable } from '../hosts/roster.ts'
 
-/** The files of a SimpleInventory of Nornir. */
 export interface NornirFiles {
   readonly hosts: SourceText
   readonly groups?: SourceText
   readonly defaults?: SourceText
 }
 
-/** How a host is reached. Such variables are named `nornir.…`, so that keys of `data` may have the same names. */
+/** Such variables are named `nornir.…`, so that keys of `data` may have the same names. */
 export const NORNIR_CONNECTION: ConnectionNames = {
   host: 'nornir.hostname',
   port: 'nornir.port',
   platform: 'nornir.platform',
 }
 
-/** What Nornir inherits besides `data`: the first that is not null. Passwords are left where they are. */
+// What Nornir inherits besides `data`: the first that is not null.
 const ATTRIBUTES = ['hostname', 'port', 'platform', 'username']
 
-/** What of the options of one connection, as `napalm`, says where a host is. Their passwords and `extras` are left where they are. */
+// What of the options of one connection, as `napalm`, says where a host is. Their passwords and `extras` are left where they are.
 const OPTIONS = ['hostname', 'port']
 
 const OPTION = /^nornir\.connection_options\.(.+)\.(hostname|port)$/
@@ -32,7 +31,6 @@ export function connectionOption(name: string): { readonly connection: string; r
   return connection === undefined || option === undefined ? undefined : { connection, option }
 }
 
-/** A host or a group as it is written. */
 interface Element {
   readonly part: RosterPart
   readonly layer: Layer
@@ -93,7 +91,6 @@ function layerOf(of: string, part: RosterPart): Layer {
   }
 }
 
-/** Groups, each before those that it is in, and each once (`extended_groups`). */
 function extended(
   groups: ReadonlyMap<string, Element>,
   names: readonly string[],

@@ -3,24 +3,17 @@ import { acceptUnless } from '../../../text/source/checked.ts'
 import { GENERATED_LIMIT, placesIn, readText } from '../../../text/source/text.ts'
 import type { SourceText } from '../hosts/part.ts'
 
-/** A field of a table, and where it is written. */
 export interface Field {
   readonly text: string
   readonly at: Place
 }
 
-/** A table whose first line names its columns. */
 export interface Table {
   readonly columns: readonly Field[]
-  /** A row that ends early has fewer fields. */
   readonly rows: readonly (readonly Field[])[]
 }
 
-/**
- * Reads a table as Python's `csv` does with `skipinitialspace`: fields between commas, quotes around a field that holds commas, quotes
- * or line breaks, a quote in it twice. Lines that are empty or begin with `#` are left out. A quote that is not closed, text behind a
- * closing quote, a row with more fields than columns and a column that is there twice are refused.
- */
+/** Reads a table as Python's `csv` does with `skipinitialspace`: fields between commas, quotes around a field that holds commas, quotes or line breaks, a quote in it twice. Lines that are empty or begin with `#` are left out. */
 export function readTable({ file, content }: SourceText): ValueOrProblems<Table> {
   const read = readText(content, file, GENERATED_LIMIT)
   if (!read.ok) return read
@@ -78,7 +71,6 @@ class Records {
     return records
   }
 
-  /** Goes over a line that is no record. */
   #skips(): boolean {
     const sign = this.#text[this.#at]
     if (sign !== '#' && sign !== '\n') return false
@@ -127,7 +119,6 @@ class Records {
     return { text: text.replaceAll('""', '"'), at }
   }
 
-  /** Where the quote is that closes a field: one that is not there twice. */
   #closing(from: number): number | undefined {
     let at = this.#text.indexOf('"', from)
     while (at >= 0 && this.#text[at + 1] === '"') at = this.#text.indexOf('"', at + 2)

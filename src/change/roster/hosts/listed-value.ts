@@ -1,7 +1,6 @@
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import { type RosterValue, UnsafeText, VaultText } from './roster.ts'
 
-/** A group as `ansible-inventory --list` prints it. */
 export interface ListedGroup {
   readonly hosts?: readonly string[]
   readonly children?: readonly string[]
@@ -9,7 +8,6 @@ export interface ListedGroup {
   readonly vars?: { readonly [name: string]: Json }
 }
 
-/** An inventory in the shape of `ansible-inventory --list`: groups by name, and the variables of each host below `_meta`. */
 export interface ListForm {
   readonly _meta: { readonly hostvars: { readonly [host: string]: { readonly [name: string]: Json } } }
   readonly [group: string]: ListedGroup | ListForm['_meta']
@@ -31,7 +29,6 @@ export function fromListed(value: Json): RosterValue {
   return Object.fromEntries(entries.map(([key, one]) => [key, fromListed(one)]))
 }
 
-/** A value of which no text is a template, whatever it holds: that of a service, which knows nothing of templates. */
 export function plainListed(value: Json): Json {
   if (typeof value === 'string') return /\{[{%#]/.test(value) ? { [UNSAFE]: value } : value
   if (Array.isArray(value)) return (value as readonly Json[]).map(plainListed)

@@ -14,19 +14,15 @@ import { GENERATED_LIMIT } from '../../../text/source/text.ts'
 import { readYaml } from '../../../text/source/yaml.ts'
 import type { RosterValue, Variable } from './roster.ts'
 
-/** A file of another tool. `file` is its path as messages show it. */
 export interface SourceText {
   readonly file: string
   readonly content: string | Uint8Array
 }
 
-/** The key of YAML under which mappings are merged into the one around them. */
+// The key of YAML under which mappings are merged into the one around them.
 const MERGE = '<<'
 
-/**
- * A part of a YAML file whose shape another tool decides: it is read by what is expected of it, and what is not as expected becomes a
- * problem, of which the reading goes on. Keys under `<<` count as keys of the mapping around them.
- */
+/** Keys under `<<` count as keys of the mapping around them. */
 export class RosterPart {
   readonly #located: LocatedValue
   readonly #path: Path
@@ -38,7 +34,6 @@ export class RosterPart {
     this.#problems = problems
   }
 
-  /** The whole of a file; undefined for an empty one, and for one that cannot be read, which is a problem. */
   static of({ file, content }: SourceText, problems: Problem[]): RosterPart | undefined {
     const read = readYaml(content, file, GENERATED_LIMIT)
     if (read.ok) return new RosterPart(read.value, [], problems)
@@ -46,33 +41,27 @@ export class RosterPart {
     return undefined
   }
 
-  /** Where it is written. */
   get at(): Place {
     return placeOf(this.#located, this.#path)
   }
 
-  /** Where its key is written. */
   get keyAt(): Place {
     return keyPlaceOf(this.#located, this.#path)
   }
 
-  /** Whether it is null. */
   get isNull(): boolean {
     return this.#value() === null
   }
 
-  /** The keys of a mapping and their values, in the order of the file; of null there are none. */
   members(): readonly (readonly [key: string, member: RosterPart])[] {
     return [...this.#mapping().entries()]
   }
 
-  /** The value of a key; undefined where there is none, or null. */
   member(key: string): RosterPart | undefined {
     const member = this.#mapping().get(key)
     return member === undefined || member.isNull ? undefined : member
   }
 
-  /** The items of a list; of null there are none. */
   items(): readonly RosterPart[] {
     const value = this.#value()
     if (value === null) return []
@@ -81,7 +70,6 @@ export class RosterPart {
     return []
   }
 
-  /** A text, or a number as the text that it is written as; undefined for anything else, which is a problem. */
   text(): string | undefined {
     const value = this.#value()
     if (typeof value === 'string') return value
@@ -90,12 +78,10 @@ export class RosterPart {
     return undefined
   }
 
-  /** It as a variable. */
   variable(): Variable {
     return { value: this.#plain(), at: this.at, placeOf: (path) => this.#below(path).at }
   }
 
-  /** Says what is wrong with it. */
   fault(message: string, hint?: string, code = 'inventory-value'): void {
     this.#problems.push({ code, message, at: this.at, ...(hint === undefined ? {} : { hint }) })
   }
@@ -124,7 +110,6 @@ export class RosterPart {
     return new Map([...parts.toReversed().flatMap((part) => [...part.#mapping()]), ...own])
   }
 
-  /** In the order of the file: an object of JavaScript has whole numbers first. */
   #keys(): readonly string[] {
     return [...(locatedAt(this.#located, this.#path)?.spot.members.keys() ?? [])]
   }

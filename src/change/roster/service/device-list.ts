@@ -3,27 +3,20 @@ import { type Problem, problemOf } from '../../../model/problem.ts'
 import { type ListedGroup, type ListForm, plainListed } from '../hosts/listed-value.ts'
 import { addressIn, dataOf, nameIn, slugOf, valueAt } from './device-record.ts'
 
-/** How the records of a service become hosts. */
 export interface DeviceRules {
-  /** How messages name the service: `netbox https://netbox.example`. */
   readonly source: string
-  /** The path to the address of a host: `primary_ip4`. */
   readonly address: string
-  /** Whether a name is taken as it is, or written as a slug. */
   readonly hostname: 'name' | 'slug'
   /** The platforms whose devices are switches, by slug or name; without it those that name EOS. */
   readonly platforms?: readonly string[]
 }
 
-/** What a product calls its relations. */
 export interface DeviceForm {
   /** From the prefix of a group to the path of what names it: `site_` from `site`. */
   readonly groups: readonly (readonly [prefix: string, path: string])[]
-  /** The platform of a record, in all the words that name it. */
   readonly platform: (record: JsonObject) => readonly string[]
 }
 
-/** The hosts of a service, and what is wrong with its records: errors of switches, warnings of all others. */
 export interface DeviceList {
   readonly list: ListForm
   readonly errors: readonly Problem[]
@@ -40,11 +33,7 @@ interface Host {
   readonly isSwitch: boolean
 }
 
-/**
- * The records of a service as hosts, in the shape of `ansible-inventory --list`. A record of a switch that cannot be a host is an error, of
- * any other device a warning: nothing is left out without a word. A switch has `ansible_network_os`, and `ansible_host` where the record
- * has an address.
- */
+/** The records of a service as hosts, in the shape of `ansible-inventory --list`. A switch has `ansible_network_os`, and `ansible_host` where the record has an address. */
 export function deviceList(records: readonly JsonObject[], rules: DeviceRules, form: DeviceForm): DeviceList {
   const errors: Problem[] = []
   const warnings: Problem[] = []

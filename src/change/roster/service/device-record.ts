@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 
-/** A value inside a record, by its path with dots: `role.slug`, `custom_fields.mgmt`. Undefined where there is none. */
+/** A value inside a record, by its path with dots: `role.slug`, `custom_fields.mgmt`. */
 export function valueAt(record: JsonObject, path: string): Json | undefined {
   return path
     .split('.')
@@ -20,16 +20,13 @@ export function nameIn(value: Json | undefined): string | undefined {
   return typeof named === 'string' || typeof named === 'number' ? String(named) : undefined
 }
 
-/** The address in a value: a text, or an object of an IP address; without the length of its prefix. Undefined where there is none. */
 export function addressIn(value: Json | undefined): string | undefined {
   const text = isJsonObject(value) ? (value.address ?? value.host ?? value.display) : value
   return typeof text === 'string' && text !== '' ? text.replace(/\/\d{1,3}$/, '') : undefined
 }
 
-/** What changes without the device being changed, or leads back to the service. */
 const NOISE = /^(?:url|display_url|notes_url|natural_slug|created|last_updated|_depth)$|_count$/
 
-/** A record without what is no datum of the device, also in the objects that it holds: addresses of the API, counters, times of edits. */
 export function dataOf(
   record: JsonObject,
   kept: readonly string[] = ['custom_fields', 'config_context', 'local_context_data'],

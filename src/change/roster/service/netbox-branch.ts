@@ -4,26 +4,21 @@ import { isJsonObject, type Json } from '../../../model/json.ts'
 /** A branch of a NetBox, as NetBox Branching says it (docs/netbox-nautobot.md#a-branch-of-netbox). */
 export interface NetboxBranch {
   readonly name: string
-  /** What requests name it by in the header `X-NetBox-Branch`. */
   readonly schema: string
   readonly status: string
   /** When it was last made equal to main, as NetBox writes it; null where it never was. */
   readonly lastSync: string | null
-  /** When it was merged; null while it is not. */
   readonly merged: string | null
 }
 
-/** The address at which a NetBox says what a branch is. `url`: its own, without `/api`. */
+/** `url`: its own, without `/api`. */
 export function branchAddress(url: string, name: string): URL {
   const address = new URL(`${url.replace(/\/+$/, '')}/api/plugins/branching/branches/`)
   address.searchParams.set('name', name)
   return address
 }
 
-/**
- * The branch of a name in an answer. NetBox passes over a filter that it does not know, so that only a record of that very name counts. Throws
- * `inventory-source`, in words behind `source`.
- */
+/** NetBox passes over a filter that it does not know, so that only a record of that very name counts. Throws `inventory-source`, in words behind `source`. */
 export function branchIn(answer: Json, name: string, source: string): NetboxBranch {
   const results = isJsonObject(answer) && Array.isArray(answer.results) ? answer.results : undefined
   if (results === undefined)

@@ -16,7 +16,7 @@ export function netboxAddress(rules: PageRules): URL {
 export const netboxAuthorization = (token: string): string =>
   token.startsWith('nbt_') ? `Bearer ${token}` : `Token ${token}`
 
-/** What NetBox calls the relations of a device. Until 3.6 its role was `device_role`, until 2.4 its platform a text. */
+/** Until 3.6 its role was `device_role`, until 2.4 its platform a text. */
 export const NETBOX: DeviceForm = {
   groups: [
     ['site', 'site'],

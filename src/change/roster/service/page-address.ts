@@ -1,13 +1,9 @@
-/** One query of a source: the filters of the service by name. A list is the filter more than once, which means *or*. */
 export type ServiceQuery = Readonly<Record<string, string | number | boolean | readonly (string | number | boolean)[]>>
 
-/** What of a source decides which page is asked for. */
 export interface PageRules {
-  /** The address of the service, without `/api`. */
   readonly url: string
   readonly query: ServiceQuery
   readonly pageSize: number
-  /** Whether config contexts are asked for; the service renders them for each device. */
   readonly hasContext: boolean
 }
 

@@ -1,39 +1,27 @@
 import { EosflowError } from '../../../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 
-/** A service that keeps devices. */
 export interface DeviceService {
-  /** How messages name it: `netbox https://netbox.example`. */
   readonly name: string
-  /** What the service at the other end calls itself: `NetBox`. */
   readonly product: string
   /** Whether a `next` that names another host is ignored: pages are then asked for by their offset alone. */
   readonly byOffset: boolean
 }
 
-/** Answers for one page of a list. Throws `inventory-source` and what the way there throws; nothing but 200 with JSON is an answer. */
+/** Throws `inventory-source` and what the way there throws; nothing but 200 with JSON is an answer. */
 export type AskPage = (page: URL, number: number) => Promise<Json>
 
-/** More than any network has: what counts more is asked with the wrong question. */
 const MOST_RECORDS = 200_000
 
-/** One page, taken apart. */
 interface Page {
   readonly count: number
   readonly next: string | null
   readonly records: readonly JsonObject[]
 }
 
-/** Why what was read is not the whole list. It is read once more: a device may have been added or taken away meanwhile. */
 class Moved extends Error {}
 
-/**
- * All records of a list with `limit` and `offset`, each once. `first` is the address of its first page, without an offset. Every further page
- * is asked for from the last record that was read, and must begin with it: so a device that is taken away meanwhile cannot move another one
- * over the edge of a page. The list is whole when its last page says that none follows, the pages agree about its count, and as many
- * different ids were read. Where that is not so it is read once more from the start, then `inventory-count` is thrown. A `next` is never
- * followed: it must name what comes behind the page that was asked for.
- */
+/** All records of a list with `limit` and `offset`, each once. `first` is the address of its first page, without an offset. */
 export async function readPages(ask: AskPage, first: URL, service: DeviceService): Promise<readonly JsonObject[]> {
   try {
     return await readOnce(ask, first, service)
@@ -75,7 +63,6 @@ async function readOnce(ask: AskPage, first: URL, service: DeviceService): Promi
 
 const MOVES = 'the list changes while it is read'
 
-/** Adds the records of a page, the first of which is the last of the page before. Gives the id of its last record. */
 function addPage(
   records: Map<string, JsonObject>,
   page: Page,
@@ -110,7 +97,6 @@ function noProgress({ records }: Page, service: DeviceService, number: number): 
   )
 }
 
-/** The first page has no offset, as a person would ask for it. */
 function pageAt(first: URL, offset: number): URL {
   const url = new URL(first)
   if (offset > 0) url.searchParams.set('offset', String(offset))
@@ -134,7 +120,6 @@ function requireSaneCount(count: number, service: DeviceService): void {
     throw bad(service, `it counts ${count} devices, more than the ${MOST_RECORDS} that are read`)
 }
 
-/** A proxy that ends TLS makes `http:` of `https:`, and often another port; a page of another host or path is another list. */
 function requireOwnNext(next: string, first: URL, behind: number, service: DeviceService, number: number): void {
   if (!URL.canParse(next, first.href)) throw bad(service, 'the address of its next page is none')
   const url = new URL(next, first)

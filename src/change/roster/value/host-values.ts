@@ -26,10 +26,6 @@ import { VaultKeys } from '../vault/vault-keys.ts'
 import { renderedText } from './rendered-text.ts'
 import { cycleFault, depthFault, sizeFault, vaultFault } from './value-problem.ts'
 
-/**
- * What Ansible gives to the templates of a host besides its variables, as far as it is known without a run. The folder of the playbook
- * is the one that the inventory is read from.
- */
 function hostName(name: string, host: RosterHost, roster: Roster | undefined): RosterValue | undefined {
   switch (name) {
     case 'inventory_hostname':
@@ -53,7 +49,6 @@ function hostName(name: string, host: RosterHost, roster: Roster | undefined): R
 
 const known = new WeakMap<Roster, RosterMap>()
 
-/** The hosts of each group, both in Ansible's order; made once for all hosts of a roster. */
 function groupsOf(roster: Roster): RosterMap {
   const before = known.get(roster)
   if (before !== undefined) return before
@@ -64,7 +59,7 @@ function groupsOf(roster: Roster): RosterMap {
   return groups
 }
 
-/** What Ansible has and no value is rendered with; undefined for any other name. Throws TemplateFault for a name that is refused at once. */
+// Throws TemplateFault for a name that is refused at once.
 function refusedName(name: string): Value | undefined {
   if (name === 'lookup' || name === 'query' || name === 'q')
     return new Callable(name, (given) => {
@@ -92,7 +87,6 @@ function lookupFault(name: string, { positional: [plugin, key] }: CallArguments)
 
 type Path = readonly (string | number)[]
 
-/** Where a value is: the variable that it is a part of, and whether the whole of that is secret. */
 interface Spot {
   readonly name: string
   readonly path: Path
@@ -100,24 +94,18 @@ interface Spot {
   readonly isSecret: boolean
 }
 
-/** The spot of a whole variable. */
 function spotOf(name: string, { at, placeOf = () => at, isSecret }: Variable): Spot {
   return { name, path: [], place: placeOf, isSecret: isSecret === true }
 }
 
-/** The spot of a member or an item. */
 function partOf(spot: Spot, step: string | number): Spot {
   return { ...spot, path: [...spot.path, step] }
 }
 
-/** How many templates may be rendered for one another. */
 const DEPTH = 20
 
-/** What is known of a value that was read. */
 interface ReadValue {
-  /** Whether it is secret, or made of something that is. */
   readonly isSecret: boolean
-  /** Through how many templates it was made. */
   readonly steps: number
 }
 
@@ -129,12 +117,10 @@ interface OpenTemplate {
   steps: number
 }
 
-/** The templates of a host that are being rendered, the one that reads before the one that is read. */
 class OpenTemplates {
   readonly #open: OpenTemplate[] = []
   #isCut = false
 
-  /** Renders one more, which keeps what it reads; throws ValueFault where it is open already, or too many are. */
   during<Made>(spot: Spot, at: Place, render: (reading: ReadValue) => Made): Made {
     const id = JSON.stringify([spot.name, ...spot.path])
     const before = this.#open.findIndex((open) => open.id === id)
@@ -150,10 +136,8 @@ class OpenTemplates {
     }
   }
 
-  /**
-   * Keeps what the template that is rendered now has read. A value that was made before is as deep as when it was made: throws ValueFault
-   * where that is too deep from here, so that it does not matter what is read first.
-   */
+  // A value that was made before is as deep as when it was made: throws ValueFault where that is too deep from here, so that it does not
+  // matter what is read first.
   note(read: ReadValue | undefined, again: Spot | undefined): void {
     const reading = this.#open.at(-1)
     if (reading === undefined || read === undefined) return
@@ -172,7 +156,6 @@ class OpenTemplates {
     return this.#open.map(({ name }) => name)
   }
 
-  /** Whether the fault that is on its way out is of what was being rendered, and not of the value alone. */
   isCut(): boolean {
     return this.#isCut && this.#open.length > 0
   }
@@ -182,9 +165,7 @@ function nameOf({ name, path }: Spot): string {
   return path.reduce<string>((text, step) => text + (typeof step === 'number' ? `[${step}]` : `.${step}`), name)
 }
 
-/** What the values of hosts are read with. */
 export interface ReadingOptions {
-  /** The passwords of ansible-vault, and the keys made of them so far: one object for all hosts of an inventory. */
   readonly vault?: { readonly passwords: readonly VaultPassword[]; readonly keys: VaultKeys }
   /** Is given each secret text before anybody else sees it: out of a vault, and what templates make of it. */
   readonly onSecret?: (secret: string) => void
@@ -192,9 +173,7 @@ export interface ReadingOptions {
   readonly roster?: Roster
 }
 
-/** The variables of one host. */
 export interface HostValues {
-  /** Their names, in the order of its layers. */
   names(): readonly string[]
   /** The value of a variable, rendered and decrypted as far as it is read; undefined where there is none. Throws {@link ValueFault}. */
   get(name: string): LazyValue | undefined
@@ -209,7 +188,6 @@ export function hostValues(host: RosterHost, options: ReadingOptions = {}): Host
   return { names: () => variableNames(host), get: (name) => reader.variable(name) }
 }
 
-/** How much text the templates of one host may make. */
 const MOST_TEXT = 64 * 1_048_576
 
 class HostReader {
@@ -217,7 +195,7 @@ class HostReader {
   readonly #options: ReadingOptions
   readonly #variables = new Map<string, () => LazyValue>()
   readonly #read = new WeakMap<LazyValue, ReadValue>()
-  /** Texts that stay texts where a template consists of their name: what `to_json` made. */
+  // Texts that stay texts where a template consists of their name: what `to_json` made.
   readonly #texts = new WeakSet<LazyValue>()
   readonly #open = new OpenTemplates()
   #made = 0
@@ -237,7 +215,6 @@ class HostReader {
     return read()
   }
 
-  /** Reads a value the first time it is asked for, and then gives what it was. */
   #once(value: RosterValue, spot: Spot): () => LazyValue {
     let was: { readonly value: LazyValue } | { readonly fault: ValueFault } | undefined
     return () => {
@@ -333,7 +310,6 @@ class HostReader {
     })
   }
 
-  /** A name in a template: what Ansible gives besides is stronger than a variable. */
   #named(name: string): LazyValue | undefined {
     const given = hostName(name, this.#host, this.#options.roster)
     if (given === undefined) return this.variable(name)
@@ -360,7 +336,6 @@ function isPlain(value: RosterValue | undefined): boolean {
   return value === null || ['boolean', 'number', 'bigint'].includes(typeof value) || value instanceof WholeFloat
 }
 
-/** The first value, or the other where there is none; None is one. */
 function orElse(value: Value | undefined, other: () => Value | undefined): Value | undefined {
   return value === undefined ? other() : value
 }

@@ -20,13 +20,9 @@ const NAMES: Readonly<Record<string, Value>> = {
   null: null,
 }
 
-/** Ends the reading of what is no literal. Never leaves this file. */
 class NoLiteral extends Error {}
 
-/**
- * The value of a Python literal, with the names that JSON has for truths and null: what Ansible makes of a rendered text that looks like
- * a list, a mapping or a truth (`ansible_eval_concat`). Undefined for any other text, which stays a text. A set is a list here.
- */
+/** The value of a Python literal, with the names that JSON has for truths and null: what Ansible makes of a rendered text that looks like a list, a mapping or a truth (`ansible_eval_concat`). */
 export function pythonLiteral(text: string): Value | undefined {
   const reader = new Reader(text)
   try {
@@ -59,7 +55,6 @@ class Reader {
     return NAMES[name[0]] ?? null
   }
 
-  /** The whole text: one value, or several with commas between them, which are a tuple. */
   line(): Value {
     const first = this.value(0)
     const items: Value[] = [first]
@@ -73,7 +68,6 @@ class Reader {
     return isTuple ? new Tuple(items) : first
   }
 
-  /** Whether a comma is next, in the same line. */
   #endsItem(): boolean {
     this.#take(INLINE)
     const isComma = this.#text[this.#at] === ','
@@ -82,7 +76,6 @@ class Reader {
     return isComma
   }
 
-  /** Whether only comments and empty lines follow; blanks in the last line would be indented code. */
   #isEnd(): boolean {
     TAIL.lastIndex = this.#at
     return TAIL.test(this.#text)
@@ -126,7 +119,6 @@ class Reader {
     return new Dict([first, ...items].map((item) => [item, null])).keys()
   }
 
-  /** Texts one behind the other are one text. */
   #strings(): string | undefined {
     let text: string | undefined
     for (let found = this.#take(STRING); found !== undefined; found = this.#take(STRING)) {

@@ -11,34 +11,27 @@ import { Dict, sequenceOf, Tuple, type Value } from '../../../text/jinja/value/v
 import { pythonLiteral } from './python-literal.ts'
 import { templateFault } from './value-problem.ts'
 
-/** What a template in a value is rendered with. */
 interface TextReading {
   readonly at: Place
-  /** The value of a name, when the template asks for it. */
   readonly name: FindName
-  /** The number, truth or null that a variable is written as; undefined for any other. */
+  // The number, truth or null that a variable is written as; undefined for any other.
   readonly plain: (name: string) => LazyScalar | undefined
-  /** Whether a variable is a text that stays one, whatever it looks like. */
   readonly staysText: (name: string) => boolean
-  /** Whether anything secret was read so far. */
   readonly isSecret: () => boolean
   readonly onSecret: (text: string) => void
 }
 
-/** What a template became. */
 interface MadeText {
   readonly value: LazyValue
-  /** How many characters it has as a text. */
   readonly size: number
-  /** Whether it stays a text where another template consists of its name. */
   readonly staysText: boolean
 }
 
-/** A template that is the name of one variable (`SINGLE_VAR` of Ansible's Templar). */
+// A template that is the name of one variable (`SINGLE_VAR` of Ansible's Templar).
 const SINGLE = /^\{\{\s*(\w+)\s*\}\}\n?$/u
-/** Ansible's Templar trims behind blocks and not before them. */
+// Ansible's Templar trims behind blocks and not before them.
 const TRIMMING: TrimOptions = { trimBlocks: true, lstripBlocks: false }
-/** Filters whose text stays one (`STRING_TYPE_FILTERS` of Ansible). */
+// Filters whose text stays one (`STRING_TYPE_FILTERS` of Ansible).
 const TEXT_FILTERS: ReadonlySet<string> = new Set([
   'string',
   'to_json',
@@ -87,7 +80,6 @@ function converted(made: string, template: string, origin: Origin): LazyValue | 
   return literal === undefined ? undefined : madeValue(literal, origin)
 }
 
-/** Whether a template is one expression, and what it gives is a text for machines. */
 function staysAsText(template: string, made: string, { staysText }: TextReading): boolean {
   if (!/^[[{TF]/.test(made)) return false
   const [only, ...others] = parseTemplate(withPlainLineEnds(template).replace(/\n$/, ''), TRIMMING)
@@ -101,15 +93,13 @@ function givesText(node: Expression, staysText: TextReading['staysText']): boole
   return node.of !== undefined && givesText(node.of, staysText)
 }
 
-/** Whence a value is that a template made: all its parts have the place and the secrecy of the template. */
 interface Origin {
   readonly at: Place
   readonly isSecret: boolean
-  /** Is given each text and number that is secret when it is read. */
+  // Is given each text and number that is secret when it is read.
   readonly onSecret: (text: string) => void
 }
 
-/** The lazy value of what a template made: nothing in it is rendered again. Undefined where it is nothing that JSON has. */
 function madeValue(value: Value, origin: Origin): LazyValue | undefined {
   const items = sequenceOf(value)
   if (items !== undefined) return listOf(items, origin)
@@ -117,7 +107,6 @@ function madeValue(value: Value, origin: Origin): LazyValue | undefined {
   return value === null || typeof value !== 'object' ? scalarOf(value, origin) : undefined
 }
 
-/** The lazy value of a scalar as Python has it. */
 function scalarOf(value: null | boolean | bigint | number | string, { at, isSecret, onSecret }: Origin): LazyScalar {
   if (isSecret && value !== null && typeof value !== 'boolean') onSecret(String(value))
   if (typeof value === 'number' && Number.isInteger(value))

@@ -3,9 +3,7 @@ import { isSameBytes } from '../../../model/constant-time.ts'
 import { VaultFault } from './vault-fault.ts'
 import type { DerivedKeys, VaultKeys } from './vault-keys.ts'
 
-/** What an envelope of ansible-vault says before it is decrypted. */
 interface Envelope {
-  /** `default` where the envelope names none: version 1.1 cannot. */
   readonly id: string
   readonly salt: Buffer
   readonly hmac: Buffer
@@ -15,14 +13,11 @@ interface Envelope {
 const BEGIN = '$ANSIBLE_VAULT'
 const VERSIONS: readonly string[] = ['1.1', '1.2']
 const LINE_END = /\r\n?|\n/
-/** Without a group: V8 has a frame of its stack for each time that a group is repeated, and a part may be of many millions. */
+// Without a group: V8 has a frame of its stack for each time that a group is repeated, and a part may be of many millions.
 const HEX = /^[\da-f]*$/i
 const BLOCK = 16
 
-/**
- * Reads an envelope: the line `$ANSIBLE_VAULT;VERSION;AES256[;ID]`, then lines of hexadecimal digits, which are the salt, the HMAC and
- * the ciphertext, each again in hexadecimal digits (Ansible's `parse_vaulttext`). Throws {@link VaultFault} where it is damaged.
- */
+// Throws {@link VaultFault} where it is damaged.
 function readEnvelope(text: string): Envelope {
   const [header = '', ...lines] = text.trim().split(LINE_END)
   const [begin, version = '', cipher = '', id] = header.split(';').map((part) => part.trim())
@@ -54,21 +49,16 @@ function damaged(line: number, why: string): VaultFault {
   return new VaultFault('damaged', `the vault is damaged: ${why} (line ${line} of the vault)`)
 }
 
-/** A password of ansible-vault. */
 export interface VaultPassword {
-  /** Its vault id: `default` where nobody gave it one. */
   readonly id: string
   /** The password, without the blanks and line ends around it in its file. */
   readonly secret: string
 }
 
-/** How many characters of an id a message shows. */
+// How many characters of an id a message shows.
 const SHOWN = 40
 
-/**
- * The text that an envelope of ansible-vault 1.1 or 1.2 holds. The passwords of its id are tried first, then all others, as Ansible does
- * unless `DEFAULT_VAULT_ID_MATCH` is set. Throws {@link VaultFault}; nothing is decrypted whose HMAC is not right.
- */
+/** The text that an envelope of ansible-vault 1.1 or 1.2 holds. The passwords of its id are tried first, then all others, as Ansible does unless `DEFAULT_VAULT_ID_MATCH` is set. */
 export function decryptVault(envelope: string, passwords: readonly VaultPassword[], keys: VaultKeys): string {
   const read = readEnvelope(envelope)
   const isOwn = ({ id }: VaultPassword): boolean => id === read.id

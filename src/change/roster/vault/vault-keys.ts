@@ -1,6 +1,5 @@
 import { createHash, pbkdf2Sync } from 'node:crypto'
 
-/** The three parts of what PBKDF2 makes of a password and a salt. */
 export interface DerivedKeys {
   readonly cipher: Buffer
   readonly hmac: Buffer
@@ -9,14 +8,10 @@ export interface DerivedKeys {
 
 const ROUNDS = 10_000
 
-/**
- * The keys that were derived by now. Deriving takes milliseconds by design, one envelope is often that of a group and read for each of
- * its hosts, and a process may read an inventory more than once.
- */
+/** Deriving takes milliseconds by design, one envelope is often that of a group and read for each of its hosts, and a process may read an inventory more than once. */
 export class VaultKeys {
   readonly #known = new Map<string, DerivedKeys>()
 
-  /** The keys of a password and a salt: PBKDF2 with HMAC-SHA256 and 10,000 rounds. */
   of(secret: string, salt: Buffer): DerivedKeys {
     const name = `${createHash('sha256').update(secret).digest('hex')} ${salt.toString('hex')}`
     const known = this.#known.get(name)

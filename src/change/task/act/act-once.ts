@@ -9,22 +9,15 @@ export function overwriting(lines: readonly string[]): Pick<ActDetail, 'overwrit
   return lines.length === 0 ? {} : { overwrites: lines }
 }
 
-/** What of an answer is kept: texts, as artefacts, and the lines of others that went with the act. */
 export type KeptTexts = Pick<DeviceHistory, 'base' | 'target' | 'startup' | 'replaced'> & Pick<ActDetail, 'overwrites'>
 
-/** What an act needs: the switches, and the record. */
 export type ActOnceContext = Pick<TaskContext<unknown>, 'fleet'> & {
   readonly log: Pick<ActLog, 'intended' | 'finished'>
 }
 
-/** What became of an act that was not refused. */
 export type ActResult<T> = { readonly outcome: 'done'; readonly result: T } | { readonly outcome: 'unknown' }
 
-/**
- * Does one act to a switch, once: the intent is durable before it is sent, the outcome before anything else happens.
- * A lost answer comes back as `unknown`, and the caller asks the switch; a refusal is thrown. Nothing is ever sent again
- * from here.
- */
+/** Does one act to a switch, once: the intent is durable before it is sent, the outcome before anything else happens. A lost answer comes back as `unknown`, and the caller asks the switch; a refusal is thrown. */
 export async function actOnce<T>(
   context: ActOnceContext,
   name: string,

@@ -5,11 +5,7 @@ import { type ActResult, actOnce, type KeptTexts } from './act-once.ts'
 import type { TaskContext } from './context.ts'
 import { heldFor, leadsOn } from './owner-session.ts'
 
-/**
- * Does one act to a switch, as {@link actOnce} does; where the execution keeps owner sessions there, under that of this process (ADR 84).
- * A switch that does not show it has done nothing. Nobody has taken over then, because the outcome came onto the record: a new one is opened. What is
- * live is confirmed, saved or put back even where there can be none.
- */
+/** Does one act to a switch, as {@link actOnce} does; where the execution keeps owner sessions there, under that of this process (ADR 84). Nobody has taken over then, because the outcome came onto the record: a new one is opened. */
 export async function act<T>(
   context: TaskContext<unknown>,
   name: string,

@@ -4,7 +4,6 @@ import type { RefusedQuestion } from '../../../model/refused-question.ts'
 import type { TaskContext } from './context.ts'
 import { read } from './read.ts'
 
-/** What a switch refuses of the questions of the checks, by a look that asked these commands. */
 export async function refusedIn(
   context: TaskContext<unknown>,
   name: string,

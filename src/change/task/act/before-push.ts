@@ -1,6 +1,5 @@
 import type { Look } from '../../../eos/device/device.ts'
 
-/** What backs a switch up while it is changed, by the plan. */
 export interface OtherSide {
   readonly device: string
   readonly partners: readonly string[]
@@ -8,18 +7,16 @@ export interface OtherSide {
   readonly uplinks: number
 }
 
-/** Where the two of a pair wait for each other: before the timed commit, and before the confirm. */
 export type PairPoint = 'arm' | 'confirm'
 
-/** What is waited for, or required, before a switch is pushed or confirmed. */
 export interface BeforePush {
-  /** Takes the shares of budgets for the switch, and for all that is under change together with it. Waits while one is full. Throws `busy` or `stale`. */
+  /** Throws `busy` or `stale`. */
   takeShares(timerSeconds: number): Promise<void>
-  /** Begins to ask the pairs that are probed, so that they were asked before the first timed commit. Waits for nothing. */
+  /** Begins to ask the pairs that are probed, so that they were asked before the first timed commit. */
   beginProbes(): void
   /** Requires, once, that the tickets of the change allow it now. Throws `guard` where one does not, or what keeps one from being asked. */
   requireTickets(): Promise<void>
-  /** Does, once, what is to be there at other services before the first push. Whatever goes wrong there is on record and stops nothing. */
+  /** Does, once, what is to be there at other services before the first push. */
   beginAround(): Promise<void>
   /** Requires, once for a wave, that what backs its switches up is fit to carry their traffic. Throws `guard`. */
   requireOtherSides(): Promise<void>
@@ -30,17 +27,12 @@ export interface BeforePush {
    * one sees the other. Throws `guard`.
    */
   requireFreeSide(): Promise<void>
-  /**
-   * Waits for the switch that is changed together with this one: false where there is none. The two go on in the same turn. Throws `cancelled` where the
-   * execution stops first.
-   */
+  /** Throws `cancelled` where the execution stops first. */
   meetPartner(point: PairPoint): Promise<boolean>
 }
 
-/** What is asked about the other sides of switches. */
 export interface OtherSidePort {
   /** What a switch answers to the commands of the areas `mlag`, `bgp` and `traffic`, as the user who reads. */
   look(device: string): Promise<Look>
-  /** Another execution that holds it. */
   heldBy(device: string): Promise<string | undefined>
 }

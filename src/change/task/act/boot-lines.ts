@@ -9,12 +9,7 @@ import { read } from './read.ts'
 import { sameBehindCommit } from './same-config.ts'
 import { settledLines } from './settled-lines.ts'
 
-/**
- * Sends the `boot` lines of the approved change, when the change of the switch is confirmed, saved and read back: they act at
- * once, and neither an abort nor a checkpoint undoes them. The intent is journalled before, and what the switch boots is read
- * back from `show boot-config`. Lines that are in force already are not sent again. Throws `verification` when they do not
- * show.
- */
+/** Sends the `boot` lines of the approved change, when the change of the switch is confirmed, saved and read back: they act at once, and neither an abort nor a checkpoint undoes them. The intent is journalled before, and what the switch boots is read back from `show boot-config`. */
 export async function sendBootLines(context: TaskContext<unknown>, name: string, session: string): Promise<void> {
   if (!(await context.change.planned(name)).hasBootLines) return
   const lines = await bootLines(context, name)
@@ -27,7 +22,6 @@ export async function sendBootLines(context: TaskContext<unknown>, name: string,
   await saveBootLines(context, name, session)
 }
 
-/** Gives the lines that do not show then; undefined when the answer was lost and the switch shows not all of them. */
 async function sendOnce(
   context: TaskContext<unknown>,
   name: string,
@@ -41,7 +35,6 @@ async function sendOnce(
   return left.length === 0 ? left : undefined
 }
 
-/** The `boot` lines that differ from those of the base on record, raw. */
 async function bootLines(context: TaskContext<unknown>, name: string): Promise<readonly string[]> {
   const { base } = context.history(name)
   if (base === undefined) throw new EosflowError('bug', `${name}: nothing was staged`)
@@ -62,7 +55,6 @@ function requireShown(name: string, missing: readonly string[]): void {
   })
 }
 
-/** A switch that keeps a `boot` line in running-config has it to be saved too; nothing else may be unsaved then. */
 async function saveBootLines(context: TaskContext<unknown>, name: string, session: string): Promise<void> {
   const reading = await read(context, name, (device) => device.readConfig())
   if (savedState(reading) === 'saved' || !(await isTarget(context, name, reading.running))) return

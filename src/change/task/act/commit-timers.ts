@@ -1,6 +1,5 @@
 import type { Clock } from '../../../model/clock.ts'
 
-/** What this process knows of the commit timers of its switches. Nothing of it is kept: after a crash the switches are asked. */
 export interface CommitTimers {
   /** A switch has just said how many seconds are left of its timer. */
   saw(device: string, secondsLeft: number): void

@@ -5,22 +5,16 @@ import type { ConfigTree } from '../../../eos/config/text/tree.ts'
 import { changesBetween, eachVlan, vlansTogether } from '../../../eos/config/vlan-sets.ts'
 import { comparableText } from '../../../eos/config/volatile.ts'
 
-/** The running-config before a change and the approved one: what is ours lies between them. */
 export interface ChangeTexts {
   readonly base: string
   readonly target: string
 }
 
-/** The commands that one configuration text has and another has not, order and what changes by itself aside. Of a list of VLANs each is one. */
 export function changesOf(before: string, after: string): readonly ConfigChange[] {
   return changesBetween(treeOf(before), treeOf(after)).flatMap(eachVlan)
 }
 
-/**
- * The same behind the commit of a change: without the empty interface blocks that come and go, but for those of the change. EOS adds and
- * removes them by itself, with a breakout of a port or a transceiver [inferred: that `show running-config` shows them empty is unproven].
- * Never for the base of a plan or a staged candidate: nothing of ours has touched the switch yet.
- */
+/** The same behind the commit of a change: without the empty interface blocks that come and go, but for those of the change. EOS adds and removes them by itself, with a breakout of a port or a transceiver [inferred: that `show running-config` shows them empty is unproven]. */
 export function changesBehindCommit(expected: string, found: string, change?: ChangeTexts): readonly ConfigChange[] {
   const changes = changesOf(expected, found)
   if (!changes.some(isInterface)) return changes
@@ -31,7 +25,6 @@ export function changesBehindCommit(expected: string, found: string, change?: Ch
   )
 }
 
-/** Equal for two changes exactly when they are the same: sign, place and line. */
 export function keyOf({ sign, path, line }: ConfigChange): string {
   return JSON.stringify([sign, path, line])
 }
@@ -41,7 +34,7 @@ export function inverseKeyOf({ sign, ...place }: ConfigChange): string {
   return keyOf({ ...place, sign: sign === '+' ? '-' : '+' })
 }
 
-/** Changes as people read them: `+vlan 999`, the commands above a line before it where it is in a block. Redacted. */
+/** Changes as people read them: `+vlan 999`, the commands above a line before it where it is in a block. */
 export function shownLines(changes: readonly ConfigChange[]): readonly string[] {
   return vlansTogether(changes).map(
     ({ sign, path, line }) => sign + [...path, line].map((one) => redact(one)).join(' / '),

@@ -1,26 +1,20 @@
 import type { JudgedCheck } from './context.ts'
 import { isGood, type Round } from './verify-round.ts'
 
-/** How many rounds in a row must say the same before it is believed to be for good. */
+// How many rounds in a row must say the same before it is believed to be for good.
 const ROUNDS = 3
 
-/** How EOS says that it does not know a command (docs/eos.md 1.4): no waiting teaches it. */
+// How EOS says that it does not know a command (docs/eos.md 1.4): no waiting teaches it.
 const UNKNOWN_COMMAND = /was refused: .*(?:Invalid input|Incomplete command|Ambiguous command)/
 
-/** How many rounds are remembered. */
 const REMEMBERED = 3
 
-/** How a verification has gone so far. Moments are milliseconds on the clock that never jumps. */
+/** Moments are milliseconds on the clock that never jumps. */
 export interface Course {
-  /** When the first round began, from which the time is counted. */
   readonly begun: number
-  /** The last rounds, the newest last. */
   readonly rounds: readonly Round[]
-  /** How many rounds in a row were not good. */
   readonly bad: number
-  /** Since when every round has been good. */
   readonly goodSince: number | undefined
-  /** When too little will be left of the commit timer, as the switch last said. */
   readonly timerEnds: number
 }
 
@@ -29,7 +23,7 @@ export function courseFrom(begun: number): Course {
   return { begun, rounds: [], bad: 0, goodSince: undefined, timerEnds: Number.POSITIVE_INFINITY }
 }
 
-/** The course with one round more. `timerEnds` is absent where the switch did not answer: its timer runs on. */
+/** `timerEnds` is absent where the switch did not answer: its timer runs on. */
 export function withRound(course: Course, round: Round, timerEnds: number = course.timerEnds): Course {
   return {
     ...course,
@@ -41,7 +35,6 @@ export function withRound(course: Course, round: Round, timerEnds: number = cour
   }
 }
 
-/** The newest round. */
 export function lastOf({ rounds }: Course): Round | undefined {
   return rounds.at(-1)
 }
@@ -57,15 +50,10 @@ export function mayDecide({ goodSince }: Course, { stableFor }: { readonly stabl
   return goodSince !== undefined && now >= goodSince + stableFor * 1000
 }
 
-/** Why a verification cannot end well any more, and the lines that tell it; undefined while it still can. */
 export type CertainFailure =
   | { readonly because: 'late' | 'timer'; readonly lines: readonly string[] }
   | { readonly because: 'certain'; readonly lines: readonly string[] }
 
-/**
- * Whether waiting on is of no use: something fails that does not heal, or what is good now, or might be from now on, could not
- * have been good for long enough when the time is over.
- */
 export function hopelessness(
   course: Course,
   { within, stableFor }: { readonly within: number; readonly stableFor: number },
@@ -80,7 +68,6 @@ export function hopelessness(
   return { because: stable > over ? 'late' : 'timer', lines }
 }
 
-/** What speaks against a round, a line for each reason. */
 export function linesOf(judged: Round['verdicts']): readonly string[] {
   return judged.flatMap(({ check, verdict }) => {
     if (verdict.status === 'fail') return verdict.reasons.map((reason) => `${check}: ${reason}`)
@@ -88,7 +75,6 @@ export function linesOf(judged: Round['verdicts']): readonly string[] {
   })
 }
 
-/** The next moment that decides: when it will have been good for long enough, or cannot become so any more. */
 export function decidedAt(
   course: Course,
   { within, stableFor }: { readonly within: number; readonly stableFor: number },
@@ -112,7 +98,7 @@ export function oldestLook(
   return now >= decidedAt(course, terms) ? now : Math.max(last.at + 1, now - every * 500)
 }
 
-/** How old an answer of an outside judge may be at most that is shared, in milliseconds. */
+// How old an answer of an outside judge may be at most that is shared, in milliseconds.
 const OLDEST_ANSWER = 30_000
 
 /**
@@ -123,10 +109,7 @@ export function oldestAnswer(course: Course, { now, every }: { readonly now: num
   return Math.max((lastOf(course)?.at ?? Number.NEGATIVE_INFINITY) + 1, now - Math.min(every * 1000, OLDEST_ANSWER))
 }
 
-/**
- * The verdicts that cannot become good any more, given those on what was first asked after the change in the last rounds, the
- * newest last: checks that ask for what the switch does not know, refused in several rounds in a row. Everything else may still heal.
- */
+/** The verdicts that cannot become good any more, given those on what was first asked after the change in the last rounds, the newest last: checks that ask for what the switch does not know, refused in several rounds in a row. */
 export function certainFailures(rounds: readonly (readonly JudgedCheck[])[]): readonly JudgedCheck[] {
   const last = rounds.slice(-ROUNDS)
   const newest = last.at(-1) ?? []

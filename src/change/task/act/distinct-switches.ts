@@ -1,10 +1,7 @@
 import type { DeviceIdentity } from '../../../eos/device/device.ts'
 import { EosflowError } from '../../../model/error.ts'
 
-/**
- * Requires that no switch answers to two names: both would use one config session, and one would abort the other's under its commit
- * timer. Equal are serial number and system MAC, neither of them empty: a virtual switch may have no serial number. Throws `guard`.
- */
+/** Equal are serial number and system MAC, neither of them empty: a virtual switch may have no serial number. Throws `guard`. */
 export function requireDistinct(
   switches: readonly (readonly [name: string, identity: Pick<DeviceIdentity, 'serial' | 'systemMac'>])[],
 ): void {

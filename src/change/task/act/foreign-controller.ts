@@ -5,7 +5,6 @@ import type { TaskContext } from './context.ts'
 import { read } from './read.ts'
 import { OWN_SESSIONS } from './session-name.ts'
 
-/** A plan's session is open for as long as its request takes, so one that is seen again is not a plan's. */
 const LOOKS = 4
 const PAUSE = 2_000
 

@@ -5,7 +5,7 @@ import type { TaskContext } from './context.ts'
 import { read } from './read.ts'
 import { sessionPrefix } from './session-name.ts'
 
-/** How long behind its end a timer of somebody else is waited for, and how often a switch is asked for it, in milliseconds. */
+// How long behind its end a timer of somebody else is waited for, and how often a switch is asked for it, in milliseconds.
 const GRACE = 30_000
 const PAUSE = 5_000
 
@@ -37,7 +37,6 @@ export async function awaitNoTimer(context: TaskContext<unknown>, name: string, 
   return look
 }
 
-/** Whose session it is, where the name tells. */
 function ownerOf(session: string): string {
   return isCloudVisions(session) ? 'The name is one of CloudVision, which carries out a change there. ' : ''
 }

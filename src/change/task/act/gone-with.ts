@@ -3,10 +3,7 @@ import { changeTexts } from './beside-target.ts'
 import type { TaskContext } from './context.ts'
 import { besideTarget } from './foreign-lines.ts'
 
-/**
- * What goes with an abort or a restore, by running-config as it was right before: what EOS or somebody else has changed besides the
- * change. Nothing, where nothing was committed.
- */
+/** What goes with an abort or a restore, by running-config as it was right before: what EOS or somebody else has changed besides the change. */
 export function goneWith(
   context: Pick<TaskContext<unknown>, 'history' | 'texts'>,
   name: string,

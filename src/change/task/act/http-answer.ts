@@ -8,28 +8,22 @@ import type { HttpArguments } from './http-input.ts'
 import { nameOf } from './http-request.ts'
 import { shapeFaults } from './json-shape.ts'
 
-/** Headers of an answer that a workflow may want to know. */
 const KEPT_HEADERS = ['content-type', 'etag', 'last-modified', 'location', 'retry-after', 'x-request-id'] as const
 
-/** A body that is longer, in bytes of JSON, is kept beside the journal. */
+// A body that is longer, in bytes of JSON, is kept beside the journal.
 const LONGEST_INLINE = 65_536
 const DEEPEST = 64
-/** What looks like the name of a text is kept as a text, too: in a record it would pass for one. */
 const NAME = /blob:[0-9a-f]{64}/
 const LONE_SURROGATE = /[\ud800-\udfff]/gu
 const LONGEST_CAUSE = 2000
 const LONGEST_EXCERPT = 200
 
-/** Statuses that say themselves that nothing was done, and that asking again may help (RFC 9110, 8470, 6585). */
+// Statuses that say themselves that nothing was done, and that asking again may help (RFC 9110, 8470, 6585).
 const TRY_LATER: ReadonlySet<number> = new Set([408, 425, 429])
 
 type Context = Pick<TaskContext<HttpArguments>, 'input' | 'token' | 'texts' | 'http'>
 
-/**
- * What a state makes of an answer: `{ status, headers, body }`, without any secret or task token that the service has
- * repeated. A long body is `{ artefact: 'blob:…' }`. Throws EosflowError: the error of an unexpected status, named
- * `States.Http.StatusCode.<n>` as AWS Step Functions does, or `protocol` for a body of another form than expected.
- */
+/** What a state makes of an answer: `{ status, headers, body }`, without any secret or task token that the service has repeated. A long body is `{ artefact: 'blob:…' }`. */
 export async function judgedAnswer(context: Context, answer: HttpAnswer): Promise<JsonObject> {
   const { expect } = context.input
   const { status, headers } = answer
@@ -43,7 +37,6 @@ export async function judgedAnswer(context: Context, answer: HttpAnswer): Promis
   return { status, headers: Object.fromEntries(kept), body: await storedIfLong(context, body) }
 }
 
-/** A 5xx to a write says nothing about whether it was done, so it is a lost answer. */
 function statusFailure(context: Context, { status, headers, body }: HttpAnswer): EosflowError {
   const { method } = context.input
   const said = safeText(context, new TextDecoder().decode(body))
@@ -68,7 +61,6 @@ function spoken(context: Context, status: number, headers: HttpAnswer['headers']
   return cut === '' ? `the answer is ${status}` : `the answer is ${status}: ${cut}`
 }
 
-/** Where a redirect points, without what may be confidential in it. */
 function targetOf(context: Context, location: string | undefined): string {
   if (location === undefined || !URL.canParse(location, context.input.url)) return 'nowhere that can be read'
   const { origin, pathname } = new URL(location, context.input.url)
@@ -112,7 +104,6 @@ function parsed(context: Context, body: Uint8Array): Json {
   }
 }
 
-/** The value with every text in it made safe. A number beyond what JSON numbers hold here would change on its way. */
 function safeJson(context: Context, value: Json, depth: number): Json {
   if (depth > DEEPEST) throw badAnswer(context, `the answer is nested more than ${DEEPEST} levels deep`)
   if (typeof value === 'string') return safeText(context, value)
@@ -125,7 +116,6 @@ function safeJson(context: Context, value: Json, depth: number): Json {
   )
 }
 
-/** A service may repeat what it was sent, and JSON may hold halves of characters, which no record takes. */
 function safeText({ http, token }: Context, text: string): string {
   const whole = text.replaceAll(LONE_SURROGATE, '\ufffd')
   return http.scrub(token === undefined ? whole : whole.replaceAll(token, TASK_TOKEN))

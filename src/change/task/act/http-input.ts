@@ -2,16 +2,15 @@ import { z } from 'zod'
 import { HTTP_METHODS, isSafeMethod } from '../../../model/http-port.ts'
 import { JsonShape } from './json-shape.ts'
 
-/** A reference to a secret, wherever it stands in a text. */
+// A reference to a secret, wherever it stands in a text.
 const REFERENCE = /\$\{(?:env|file|vault|exec):/
 
-/** A field name of HTTP (RFC 9110, section 5.6.2). */
+// A field name of HTTP (RFC 9110, section 5.6.2).
 const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
-/** What a header may hold: no control character can end it and begin another. */
 const FIELD_VALUE = /^[\t\x20-\x7e]*$/
 
-/** Headers that say where a message ends, who asks and for whom: eosflow's own, never a workflow's. */
+// Headers that say where a message ends, who asks and for whom: eosflow's own, never a workflow's.
 const OWN_HEADERS: ReadonlySet<string> = new Set([
   'accept-encoding',
   'connection',
@@ -100,7 +99,6 @@ export const HttpInput = z
     }
   })
 
-/** The arguments of the `http` task, with their defaults. */
 export type HttpArguments = z.output<typeof HttpInput>
 
 function headerFault(name: string, value: string, names: readonly string[]): string | undefined {

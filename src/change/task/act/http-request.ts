@@ -5,10 +5,10 @@ import { TASK_TOKEN, taskTokenDigest } from '../../../model/task-token.ts'
 import type { TaskContext } from './context.ts'
 import type { HttpArguments } from './http-input.ts'
 
-/** The number of hex digits of an idempotency key: services take 64 characters and more. */
+// The number of hex digits of an idempotency key: services take 64 characters and more.
 const KEY_DIGITS = 40
 
-/** The request that a state's arguments ask for. The task token takes the place of its stand-in here, and nowhere before. */
+/** The task token takes the place of its stand-in here, and nowhere before. */
 export function httpRequest({
   execution,
   call,
@@ -35,7 +35,6 @@ export function httpRequest({
   }
 }
 
-/** How messages name a request. The query is left out: it may hold what is confidential. */
 export function nameOf({ method, url }: Pick<HttpArguments, 'method' | 'url'>): string {
   const { origin, pathname } = new URL(url)
   return `${method} ${origin}${pathname}`
@@ -57,10 +56,8 @@ function headersOf({ headers }: HttpArguments, hasBody: boolean): Readonly<Recor
   }
 }
 
-/**
- * The same for every attempt, so that a service can do the request once. A request that hands out the task token is
- * another request with every attempt, because each has its own token: services refuse one key for two contents.
- */
+// The same for every attempt, so that a service can do the request once. A request that hands out the task token is another request with every
+// attempt, because each has its own token: services refuse one key for two contents.
 function idempotencyKey(execution: string, call: string, token: string | undefined): string {
   const about = [execution, call, token === undefined ? null : taskTokenDigest(token)]
   return `eosflow-${sha256(canonicalJson(about)).slice('sha256:'.length, 'sha256:'.length + KEY_DIGITS)}`

@@ -4,7 +4,6 @@ import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts
 const NAMES = ['string', 'number', 'integer', 'boolean', 'null', 'object', 'array'] as const
 const size = z.int().min(0)
 
-/** The form that a JSON value must have. See {@link JsonShape}. */
 export interface JsonShapeNode {
   readonly type?: JsonType | readonly JsonType[] | undefined
   readonly enum?: readonly Json[] | undefined
@@ -50,7 +49,6 @@ export const JsonShape: z.ZodType<JsonShapeNode> = z.strictObject({
   maximum: z.number().optional(),
 })
 
-/** At most so many faults are told: an array of a thousand wrong items is one mistake. */
 const MOST_FAULTS = 5
 
 /** What a value has against its shape, each fault with its place (`body.items[2].id`). Values are never repeated: they may be confidential. */
@@ -120,7 +118,6 @@ function typeName(value: Json): JsonType {
   return typeof value as 'string' | 'number' | 'boolean' | 'object'
 }
 
-/** Equality of JSON values: the order of an object's members means nothing. */
 function isSame(a: Json, b: Json): boolean {
   if (Array.isArray(a) && Array.isArray(b))
     return a.length === b.length && a.every((item, at) => isSame(item, b[at] ?? null))

@@ -6,14 +6,13 @@ import { parseConfig } from '../../../eos/config/text/parse.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { RenderedChange } from './rendered-change.ts'
 
-/** A switch as it is when its lines are kept. */
 export interface KeepingSwitch {
   readonly name: string
   readonly eos: string
   readonly running: string
 }
 
-/** A whole configuration with the lines of its switch that the workflow keeps. Throws `guard` for a kept line that would do more than configure. */
+/** Throws `guard` for a kept line that would do more than configure. */
 export function withKeptLines(change: RenderedChange, { name, eos, running }: KeepingSwitch): RenderedChange {
   const { keep } = change
   if (keep === undefined) return change
@@ -29,7 +28,6 @@ export function withKeptLines(change: RenderedChange, { name, eos, running }: Ke
   return { ...change, lines, commands: commandsOf(parseConfig(`${lines.join('\n')}\n`)) }
 }
 
-/** Whether a line is behind those of the candidate. */
 function isAdded({ lines }: RenderedChange, index: number): boolean {
   return index >= lines.filter((line) => line.trim() !== 'end').length
 }

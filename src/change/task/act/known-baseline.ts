@@ -24,7 +24,6 @@ export function requireKnown(
   })
 }
 
-/** Which of these state areas were not read, or could not be, a line each. */
 export function unknownAreas(areas: readonly string[], baseline: State): readonly string[] {
   return areas.flatMap((area) => {
     const kept = Object.hasOwn(baseline, area) ? baseline[area] : undefined

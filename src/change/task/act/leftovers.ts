@@ -10,17 +10,13 @@ import { requireSameSwitch } from './same-switch.ts'
 import type { SnapshotOfDevice } from './snapshot-of.ts'
 import { tracesOf } from './unrecorded.ts'
 
-/** A list of sessions was seen to lag behind what was done (napalm PR 734): the last look is 6 s behind the first. */
+// A list of sessions was seen to lag behind what was done (napalm PR 734): the last look is 6 s behind the first.
 const LOOKS = 5
 const PAUSE = 1_500
 
-/** How often an abort is sent whose answer is lost and whose session is still there. */
 const ABORTS = 2
 
-/**
- * Aborts config sessions of this execution; nobody else's are touched. A lost answer is settled by looking again before anything else is
- * sent, and so is a refusal: a list that lags names sessions that are long gone. `overwrites`: what goes with the abort, for the record.
- */
+/** A lost answer is settled by looking again before anything else is sent, and so is a refusal: a list that lags names sessions that are long gone. `overwrites`: what goes with the abort, for the record. */
 export async function abortOwn(
   context: TaskContext<unknown>,
   name: string,
@@ -57,10 +53,6 @@ async function abortOne(
   }
 }
 
-/**
- * The open config sessions of this execution on a switch that is about to be changed: those that it lists, and those that it has
- * certainly opened, which a list that lags does not show yet.
- */
 export function openOwn(context: TaskContext<unknown>, name: string, look: Look): SwitchNow['own'] {
   const listed = ownSessions(context.execution, look)
   const { phase, session, replaying } = context.history(name)
@@ -69,10 +61,6 @@ export function openOwn(context: TaskContext<unknown>, name: string, look: Look)
   return [...listed, ...unlisted.map((one) => ({ name: one, state: 'pending' as const }))]
 }
 
-/**
- * The open config sessions of this execution on a switch that is put back. Where one was opened that is not known to be gone and the
- * switch lists none, it is asked again until a list that lags has caught up.
- */
 export async function ownAtLast(
   context: TaskContext<unknown>,
   name: string,
@@ -84,10 +72,8 @@ export async function ownAtLast(
   return MAY_HAVE_OPENED.has(phase) ? listedAtLast(context, name) : own
 }
 
-/** Where the answer to what opens or ends a session may be lost. */
 const MAY_HAVE_OPENED: ReadonlySet<string> = new Set(['staging', 'aborting', 'arming'])
 
-/** What a switch lists that has just listed nothing, or not this session, once a list that lags has caught up. */
 async function listedAtLast(context: TaskContext<unknown>, name: string, session?: string): Promise<SwitchNow['own']> {
   for (let looks = 2; looks <= LOOKS; looks++) {
     await context.clock.sleep(PAUSE, context.signal)
@@ -98,7 +84,6 @@ async function listedAtLast(context: TaskContext<unknown>, name: string, session
   return []
 }
 
-/** Whether a session that the switch did not abort is not there, once its list has caught up. */
 async function isGone(context: TaskContext<unknown>, name: string, session: string): Promise<boolean> {
   for (let looks = 1; looks <= LOOKS; looks++) {
     const look = await read(context, name, (device) => device.look([]))
@@ -108,10 +93,7 @@ async function isGone(context: TaskContext<unknown>, name: string, session: stri
   return false
 }
 
-/**
- * Aborts what a plan has left on a switch: before there is a plan an execution has no other config session. Gives what the switch shows of
- * the execution that is on no record. Throws `wrong-device` when another switch than that of the snapshot answers; nothing is sent to it.
- */
+/** Aborts what a plan has left on a switch: before there is a plan an execution has no other config session. Throws `wrong-device` when another switch than that of the snapshot answers; nothing is sent to it. */
 export async function abortPlanning(
   context: TaskContext<unknown>,
   name: string,

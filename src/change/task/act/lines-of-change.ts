@@ -18,7 +18,6 @@ export function isAmong(ours: readonly ConfigChange[]): (one: ConfigChange) => b
   }
 }
 
-/** A line and the commands above it, in words; a list of numbers in the form in which it is compared. */
 type Words = readonly (string | readonly Run[])[]
 
 interface Run {
@@ -26,7 +25,6 @@ interface Run {
   readonly last: number
 }
 
-/** Undefined where there is no list of numbers. */
 function listsIn({ path, line, verbatim }: ConfigChange): Words | undefined {
   if (verbatim === true) return undefined
   const words = [...path, line].flatMap((command) => ['\n', ...command.split(' ')]).map((word) => runsIn(word) ?? word)
@@ -43,7 +41,6 @@ function runsIn(word: string): readonly Run[] | undefined {
   })
 }
 
-/** Whether all words are the same but for lists, and each list shares a number with the other. */
 function isShared(a: Words, b: Words): boolean {
   return a.length === b.length && a.every((word, at) => isSameWord(word, b[at]))
 }

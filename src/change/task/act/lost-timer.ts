@@ -1,7 +1,7 @@
 import type { Look } from '../../../eos/device/device.ts'
 import type { TaskContext } from './context.ts'
 
-/** By how many seconds two readings of the same time may disagree: an uptime is told in whole seconds. */
+// By how many seconds two readings of the same time may disagree: an uptime is told in whole seconds.
 const SLACK = 2
 
 /**
@@ -17,7 +17,6 @@ export function hasRebooted(
   return armedAt !== undefined && uptime + SLACK < (clock.now() - armedAt) / 1000
 }
 
-/** Says that the change of a switch is not under our commit timer any more, and why where that is seen. */
 export function lostTimer(
   context: Pick<TaskContext<unknown>, 'clock' | 'history'>,
   name: string,

@@ -10,22 +10,14 @@ import { type HeldStartup, heldStartup, type StartupTexts } from './held-startup
 import { read } from './read.ts'
 import { isRefusal } from './refused-act.ts'
 
-/** How startup-config is behind a change that was put back. */
 export type StartupEnd =
-  /** It holds nothing of the change. */
   | { readonly is: 'clean'; readonly reading: ConfigReading }
   /** It holds lines of the change, or nobody can tell: what a person has to know and do. */
   | { readonly is: 'unknown'; readonly because: string }
 
-/** Prints what a reboot would run. */
 export const SHOW_STARTUP = 'show startup-config'
 const SAVE = 'copy running-config startup-config'
 
-/**
- * Reads startup-config of a switch whose running-config was read to be put back, and saves running-config where startup-config holds a
- * line of the change and nothing that somebody has left unsaved would be saved with it. A startup-config without a line of the change is
- * not written.
- */
 export async function mendStartup(
   context: TaskContext<unknown>,
   name: string,
@@ -52,7 +44,6 @@ export async function mendStartup(
   return { is: 'unknown', because: `${holds(saved)}; running-config is not saved${why} ${name}: ${SAVE}` }
 }
 
-/** What startup-config holds of the change, or why nobody can tell. */
 async function readHeld(
   context: TaskContext<unknown>,
   name: string,
@@ -70,12 +61,10 @@ async function readHeld(
   return unreadText(name)
 }
 
-/** What is said where nobody can read what startup-config holds of a change. */
 export function unreadText(name: string): string {
   return `startup-config cannot be read: it may hold the change, which a reboot would bring back. On ${name}: ${SHOW_STARTUP}; where it does, ${SAVE}`
 }
 
-/** An execution begun by an earlier version has kept none: then it was the base, where the plan found that saved. */
 async function startupBefore(
   context: TaskContext<unknown>,
   name: string,
@@ -90,7 +79,6 @@ function holds({ held }: HeldStartup): string {
   return `startup-config holds the change, a reboot brings it back: ${quoted(shownLines(held))}`
 }
 
-/** What startup-config holds of a change that is gone from running-config, and what a person does about it. */
 export function heldText(name: string, found: HeldStartup): string {
   if (found.unsaved?.length === 0) return `${holds(found)}. On ${name}: ${SAVE}`
   const head = `${holds(found)}; running-config is not saved for you, because`

@@ -15,10 +15,6 @@ export interface NeighborTerms {
   readonly areas: readonly string[]
 }
 
-/**
- * Reads the neighbours of the switches of an execution, one request each and one for the configuration where it must stay as it
- * is. A switch of the execution that is another one's neighbour was read already.
- */
 export async function readNeighbors(
   context: TaskContext<unknown>,
   own: Snapshots,
@@ -48,7 +44,6 @@ function statesOf(own: Snapshots): readonly (readonly [string, SnapshotOfDevice[
   return own.map(([name, { state }]) => [name, state])
 }
 
-/** The verification of a switch of the execution judges everything else about it. */
 function ownNeighbor(
   { checks }: TaskContext<unknown>,
   place: Omit<NeighborEvidence, 'found'>,
@@ -93,10 +88,6 @@ async function readNeighbor<T>(
   }
 }
 
-/**
- * Who is heard over LLDP, and by which of the switches whose state areas these are. `named` gives the name of a switch that may
- * be read; what it does not know, and a switch that hears itself, is left out.
- */
 function neighborsOf(
   states: readonly (readonly [device: string, state: Readonly<Record<string, Json>>])[],
   named: (heard: string) => string | undefined,
@@ -112,7 +103,6 @@ function neighborsOf(
   return new Map([...found].map(([neighbor, of]) => [neighbor, [...of]]))
 }
 
-/** The system names in the state area `lldp`. */
 function devicesIn(area: Json | undefined): readonly string[] {
   if (!isJsonObject(area)) return []
   return Object.values(area).flatMap((heard) =>

@@ -5,27 +5,21 @@ import type { TaskContext } from './context.ts'
 import { requireIdentity } from './observe-switch.ts'
 import { read } from './read.ts'
 
-/** The first pause between two looks, in milliseconds; it doubles up to the longest. */
+// The first pause between two looks, in milliseconds; it doubles up to the longest.
 const FIRST_PAUSE = 1_000
 const LONGEST_PAUSE = 5_000
-/** For how long the network must be as before, in milliseconds: a session that comes up may go down again by what it brings. */
+// For how long the network must be as before, in milliseconds: a session that comes up may go down again by what it brings.
 const STEADY = 3_000
-/** Of more differences than these the rest is counted. */
 const MOST = 50
 
 type Found = Omit<NetworkReading, 'after'>
 
-/** What one look has found, and whether nothing of it can become better: all that can be compared is as before. */
 interface Look {
   readonly found: Found
   readonly isSettled: boolean
 }
 
-/**
- * Reads the state areas of a switch that was put back, by the login that reads, until they are as at the plan and stay so, or the time is over, and
- * puts on record what they are: a configuration that is back does not bring back a session that its neighbour has given up (docs/workflow.md). Sends
- * nothing that changes anything, and waits for no answer for longer. Throws what ends its signal.
- */
+/** Reads the state areas of a switch that was put back, by the login that reads, until they are as at the plan and stay so, or the time is over, and puts on record what they are: a configuration that is back does not bring back a session that its neighbour has given up (docs/workflow.md). Throws what ends its signal. */
 export async function networkBehind(
   context: TaskContext<unknown>,
   name: string,
@@ -51,7 +45,7 @@ export async function networkBehind(
 
 const BRIEF = { network: 'unknown', because: 'it was as before for a moment only, and the time was over' } as const
 
-/** What is found, or that nothing was heard in so many milliseconds. */
+// What is found, or that nothing was heard in so many milliseconds.
 async function inTime(
   { clock, signal }: Pick<TaskContext<unknown>, 'clock' | 'signal'>,
   look: Promise<Look>,
@@ -115,7 +109,6 @@ async function looked(context: TaskContext<unknown>, name: string, among: readon
 
 const NONE = { differences: [], latched: [] }
 
-/** Whether the switch did not tell an area before the change: nobody can say whether it is as it was. */
 function isUntold(area: Json | undefined): boolean {
   return isJsonObject(area) && typeof area.unreadable === 'string'
 }

@@ -11,22 +11,17 @@ import { savedWords } from './saved-words.ts'
 import { checkpointName } from './session-name.ts'
 import { isPlannedBase, makerOf, runsPlanned, tracesOf, unrecordedWords } from './unrecorded.ts'
 
-/** Where a switch was found to have ended. */
 export interface FoundEnd {
   readonly end: Extract<DeviceEnd, 'reverted' | 'untouched' | 'unknown'>
   readonly detail: string
 }
 
-/** What a switch shows to which this record has sent no commit: `lines` is what EOS or somebody else has changed, as part of a sentence. */
+// What a switch shows to which this record has sent no commit: `lines` is what EOS or somebody else has changed, as part of a sentence.
 type Shown =
   | { readonly is: 'base' | 'target' | 'the change and more' | 'not known' }
   | { readonly is: 'other lines'; readonly lines: string; readonly hasOurs: boolean }
 
-/**
- * Where a switch ended to which this record has sent no commit. That alone proves nothing: another copy of the record may have gone on with the
- * execution. It is untouched where it does not run the change, and shows no config session and no checkpoint of the execution that is on no
- * record here (docs/copies.md).
- */
+/** It is untouched where it does not run the change, and shows no config session and no checkpoint of the execution that is on no record here (docs/copies.md). */
 export async function neverCommitted(context: TaskContext<unknown>, name: string, now: SwitchNow): Promise<FoundEnd> {
   const traces = await tracesOf(context, name, now.look)
   const shown = await shownBy(context, name, now.reading.running)
@@ -48,10 +43,7 @@ export async function neverCommitted(context: TaskContext<unknown>, name: string
   return { end: found.end, detail: [`${detail}${saved}`, ...next].join('. ') }
 }
 
-/**
- * A switch that runs the approved change: another execution of this store has made it, whatever was changed there since, or nobody knows who. Undefined where it
- * does not run it, and where it runs more than that by nobody's record.
- */
+// A switch that runs the approved change: another execution of this store has made it, whatever was changed there since, or nobody knows who.
 async function madeBefore(
   context: TaskContext<unknown>,
   name: string,
@@ -71,7 +63,6 @@ async function madeBefore(
   return { end: 'unknown', detail: `${words}${more}${saved}. ${toCompare(context, name)}` }
 }
 
-/** What startup-config may hold of the change where another record may have saved it, as part of a sentence; undefined: nothing. */
 async function heldInStartup(
   context: TaskContext<unknown>,
   name: string,
@@ -86,7 +77,6 @@ async function heldInStartup(
   return part === 'none' ? undefined : 'startup-config holds lines of the change, a reboot brings them back'
 }
 
-/** An end with its sentences. */
 interface Worded {
   readonly end: FoundEnd['end']
   readonly words: readonly string[]
@@ -132,7 +122,6 @@ const WHY = {
   'taken up': 'the lines of the change are there, of which this record has committed none',
 } as const
 
-/** That somebody has gone on with the execution by another record, and what a person does. */
 export function goneOnWith(context: TaskContext<unknown>, name: string, traces: readonly string[]): string {
   return `somebody has gone on with this execution: on the switch and on no record here: ${unrecordedWords(traces)}. ${toCompare(context, name)}`
 }
@@ -158,7 +147,6 @@ async function shownBy(context: TaskContext<unknown>, name: string, running: str
   }
 }
 
-/** The running-config that the plan is for: as this store has kept it with what was staged upon it, or with the plan. */
 async function plannedBase(context: TaskContext<unknown>, name: string): Promise<string | undefined> {
   // Where nothing is in doubt, a change that was refused has told the lines already.
   const kept = context.doubt === undefined ? undefined : await context.change.baseText(name).catch(() => undefined)

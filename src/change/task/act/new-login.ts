@@ -4,12 +4,7 @@ import type { Command } from '../../../model/command.ts'
 import type { LookContext } from './look-context.ts'
 import { requireIdentity } from './observe-switch.ts'
 
-/**
- * One look over logins that did not exist before: of the user that writes, and where another user reads, of that one too. Each
- * takes the place of the older connection once the planned switch has answered over it. Until then the older one stays: where a
- * change ends new logins, it is the only way to put the switch back before its timer does. As a `proof`, of a user whose secret the change
- * replaces, the new one must do. `took` are the milliseconds from the question to the answer, as at the snapshot.
- */
+/** One look over logins that did not exist before: of the user that writes, and where another user reads, of that one too. Each takes the place of the older connection once the planned switch has answered over it. */
 export async function lookAnew(
   context: LookContext,
   name: string,

@@ -1,6 +1,5 @@
 import type { JudgedCheck } from './context.ts'
 
-/** Verdicts with what tells apart the checks of one name, which a list may hold with several inputs. */
 export function numbered(judged: readonly JudgedCheck[]): readonly JudgedCheck[] {
   const times = new Map<string, number>()
   return judged.map((one) => {

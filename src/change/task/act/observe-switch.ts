@@ -10,21 +10,15 @@ import { requireSameSwitch } from './same-switch.ts'
 import { isOwnerSession, sessionPrefix } from './session-name.ts'
 import { isPlannedBase, unrecordedSessions } from './unrecorded.ts'
 
-/** Where a switch stands, as it says itself. */
 export interface SwitchNow {
   readonly found: Exclude<Finding, 'unreachable'>
   readonly look: Look
   readonly reading: ConfigReading
-  /** Config sessions of this execution that are still open on the switch. */
   readonly own: readonly { readonly name: string; readonly state: SessionState }[]
-  /** Seconds left of this execution's commit timer, by the switch's own clock. */
   readonly secondsLeft: number | undefined
 }
 
-/**
- * Asks a switch where it stands: its sessions, then its running-config against the base and the target that the
- * journal kept. Journals the answer. Throws `wrong-device` when another switch answers.
- */
+/** Throws `wrong-device` when another switch answers. */
 export async function observeSwitch(context: TaskContext<unknown>, name: string): Promise<SwitchNow> {
   const look = await read(context, name, (device) => device.look([]))
   await requireIdentity(context, name, look.identity)
@@ -37,7 +31,6 @@ export async function observeSwitch(context: TaskContext<unknown>, name: string)
   return { found, look, reading, own, secondsLeft }
 }
 
-/** The open config sessions that this execution made on a switch, its owner sessions aside: they hold nothing. */
 export function ownSessions(execution: string, look: Look): SwitchNow['own'] {
   const prefix = sessionPrefix(execution)
   return Object.entries(look.sessions.sessions)

@@ -4,7 +4,6 @@ import type { TaskContext } from './context.ts'
 import { combined } from './on-each.ts'
 import { isTransient } from './read.ts'
 
-/** Which switches may be left out: by default every one that does not answer. */
 type MayBeAbsent = (device: string) => boolean
 
 /**
@@ -37,7 +36,6 @@ export async function onEachPresent<T>(
   return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
 }
 
-/** A failure of a switch; where several do not answer each is told by its name. */
 function named(device: string, error: unknown): { readonly device: string; readonly error: unknown } {
   if (!(error instanceof EosflowError) || !isTransient(error) || error.message.includes(device))
     return { device, error }
@@ -46,7 +44,6 @@ function named(device: string, error: unknown): { readonly device: string; reado
   return { device, error: new EosflowError(kind, `${device}: ${message}`, options) }
 }
 
-/** Whether it is this very switch, and not one beside it, that does not answer. */
 function isAbsent({ device, error }: { readonly device: string; readonly error: unknown }): boolean {
   return error instanceof EosflowError && isTransient(error) && (error.device ?? device) === device
 }

@@ -1,6 +1,5 @@
 import { EosflowError, type ErrorKind } from '../../../model/error.ts'
 
-/** When switches fail for different reasons, the one that comes first here names the failure as a whole. */
 const GRAVEST: readonly ErrorKind[] = [
   'bug',
   'store',
@@ -19,10 +18,7 @@ const GRAVEST: readonly ErrorKind[] = [
   'busy',
 ]
 
-/**
- * Does the same to every switch at once and waits for all. When some fail, throws one error that names every one of
- * them: an operator mends all in one go.
- */
+/** Does the same to every switch at once and waits for all. */
 export async function onEach<T>(devices: readonly string[], act: (device: string) => Promise<T>): Promise<T[]> {
   const settled = await Promise.allSettled(devices.map(act))
   const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
@@ -57,7 +53,6 @@ export function combined(failures: readonly unknown[]): unknown {
   })
 }
 
-/** What several failures say, each once; of lines that may not be sent all switches of one line together. */
 function grouped(failures: readonly EosflowError[]): readonly string[] {
   const switches = new Map<string, Set<string>>()
   for (const { said, names } of failures.flatMap(saidBy)) {
@@ -68,7 +63,6 @@ function grouped(failures: readonly EosflowError[]): readonly string[] {
   return [...switches].map(([said, names]) => (names.size === 0 ? said : `${[...names].join(', ')}: ${said}`))
 }
 
-/** What a failure says, with the switch that it says it of. */
 function saidBy({ kind, device, message }: EosflowError): readonly { said: string; names: readonly string[] }[] {
   if (kind !== 'guard' || device === undefined) return [{ said: message, names: [] }]
   const before = `${device}: `

@@ -1,7 +1,7 @@
 import { EosflowError } from '../../../model/error.ts'
 import type { TaskContext } from './context.ts'
 
-/** The switch of a state that acts on exactly one. Throws `bug` elsewhere: the compiler places such tasks inside a Map over switches. */
+/** Throws `bug` elsewhere: the compiler places such tasks inside a Map over switches. */
 export function oneDevice(context: Pick<TaskContext, 'devices'>): string {
   const [name, ...others] = context.devices
   if (name === undefined || others.length > 0) {

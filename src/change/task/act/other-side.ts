@@ -7,22 +7,18 @@ import type { OtherSide, OtherSidePort } from './before-push.ts'
 import type { CheckPort } from './context.ts'
 import { sessionPrefix } from './session-name.ts'
 
-/** What is read of both sides. */
 const FITNESS_AREAS = ['mlag', 'bgp', 'traffic'] as const
 
-/** The commands by which a side is judged: those of the areas, and at the end whether it is under maintenance. */
 export function fitnessCommands(checks: Pick<CheckPort, 'areaCommands'>): readonly Command[] {
   return [...checks.areaCommands(FITNESS_AREAS), { cmd: 'show maintenance', revision: 1 }]
 }
 
-/** What a switch shows of them, by area. */
 type FitnessState = ReturnType<CheckPort['readAreas']>
 
-/** A side that is not fit may be so a moment later: it is looked at so often, so many milliseconds apart. */
+// A side that is not fit may be so a moment later: it is looked at so often, so many milliseconds apart.
 const LOOKS = 4
 const PAUSE = 2_000
 
-/** Who asks, and by what. */
 export interface OtherSideTerms {
   readonly execution: string
   readonly checks: Pick<CheckPort, 'readAreas'>
@@ -31,7 +27,7 @@ export interface OtherSideTerms {
   readonly port: OtherSidePort
 }
 
-/** Requires that what backs switches up is fit to carry their traffic. Throws `guard`, with all that is wrong, where it stays unfit. */
+/** Throws `guard`, with all that is wrong, where it stays unfit. */
 export async function requireOtherSides(terms: OtherSideTerms, sides: readonly OtherSide[]): Promise<void> {
   for (let looks = 1; ; looks += 1) {
     const faults = (await Promise.all(sides.map((side) => faultsOf(terms, side)))).flat()
@@ -41,7 +37,7 @@ export async function requireOtherSides(terms: OtherSideTerms, sides: readonly O
   }
 }
 
-/** Requires that no other execution holds what backs a switch up. Throws `guard`. */
+/** Throws `guard`. */
 export async function requireFreeSide(
   port: Pick<OtherSidePort, 'heldBy'>,
   { device, partners }: OtherSide,
@@ -89,7 +85,6 @@ async function partnerFaults(
   return [...lackingFaults(device, state, mine), ...shareFaults(carried, mine.traffic, uplinks)]
 }
 
-/** What it says that it does not have, where the switch that it backs up has it. */
 function lackingFaults(device: string, its: FitnessState, { mlag, bgp }: FitnessState): readonly string[] {
   const hasMlag = isJsonObject(mlag) && typeof mlag.state === 'string' && !isDisabled(mlag)
   const hasPeers = isJsonObject(bgp) && bgp.unreadable === undefined && !isWithoutPeers(bgp)
@@ -99,7 +94,6 @@ function lackingFaults(device: string, its: FitnessState, { mlag, bgp }: Fitness
   ]
 }
 
-/** That it carries too much of what both carry; none where it carries nothing, or what the switch itself carries cannot be read. */
 function shareFaults(carried: number, own: Json | undefined, uplinks: number): readonly string[] {
   const isRead = isJsonObject(own) && own.unreadable === undefined
   if (carried === 0 || !isRead) return []
@@ -116,12 +110,11 @@ async function lookAt(port: OtherSidePort, name: string): Promise<Look | string>
   }
 }
 
-/** A switch without MLAG says so, and one on which it was shut down. */
 const isDisabled = (mlag: Json | undefined): boolean => isJsonObject(mlag) && mlag.state === 'disabled'
 
 const isWithoutPeers = (bgp: Json | undefined): boolean => isJsonObject(bgp) && Object.keys(bgp).length === 0
 
-/** The units that are not in service (docs/eos.md 6.2). A switch that does not know the command has no maintenance mode. */
+// The units that are not in service (docs/eos.md 6.2).
 function maintenanceFaults(reply: Reply | undefined): readonly string[] {
   const units = reply?.ok === true && isJsonObject(reply.json) ? reply.json.units : undefined
   const away = Object.entries(isJsonObject(units) ? units : {}).flatMap(([name, unit]) =>
@@ -130,7 +123,6 @@ function maintenanceFaults(reply: Reply | undefined): readonly string[] {
   return away.length === 0 ? [] : [`is under maintenance: ${away.join(', ')}`]
 }
 
-/** What the pair says of itself. */
 function mlagFaults(mlag: Json | undefined): readonly string[] {
   if (!isJsonObject(mlag) || isDisabled(mlag)) return []
   if (typeof mlag.unreadable === 'string') return [`does not show its MLAG: ${mlag.unreadable}`]
@@ -151,7 +143,7 @@ function bgpFaults(bgp: Json | undefined): readonly string[] {
   return down.length === 0 ? [] : [`has BGP peers that are down: ${down.slice(0, 5).join(', ')}`]
 }
 
-/** Bits per second of all routed ports, in and out. */
+// Bits per second of all routed ports, in and out.
 function uplinkRate(traffic: Json | undefined): number {
   const routed = isJsonObject(traffic) ? traffic.routed : undefined
   const ports = isJsonObject(routed) ? Object.values(routed).filter(isJsonObject) : []

@@ -5,18 +5,14 @@ import type { TaskContext } from './context.ts'
 import { hasRebooted, lostTimer } from './lost-timer.ts'
 import { read } from './read.ts'
 
-/** A list of sessions was seen to lag behind a commit (napalm PR 734); the last of these looks is 6 s behind the first. */
+// A list of sessions was seen to lag behind a commit (napalm PR 734); the last of these looks is 6 s behind the first.
 const LOOKS = 5
 const PAUSE = 1_500
-/** By how many seconds the switch's clock may disagree about a timer that has only just begun. */
+// By how many seconds the switch's clock may disagree about a timer that has only just begun.
 const SLACK = 5
 const SESSIONS = { cmd: 'show configuration sessions detail' }
 
-/**
- * The first look behind a timed commit in which the switch shows our session under a timer that can be the one we have set: an EOS
- * version that tells it in another form must be noticed now, not when it is confirmed. Looks again while the list may lag. Throws
- * `verification` with the keys that the switch gave, at once where it has booted since.
- */
+/** The first look behind a timed commit in which the switch shows our session under a timer that can be the one we have set: an EOS version that tells it in another form must be noticed now, not when it is confirmed. Throws `verification` with the keys that the switch gave, at once where it has booted since. */
 export async function requireOwnTimer(context: TaskContext<unknown>, name: string, first: Look): Promise<Look> {
   const { session, timer } = context.history(name)
   let look = first
@@ -55,7 +51,7 @@ function unbelievable(
 const OTHER_FORM =
   'An EOS version that tells its commit timer in another form cannot be changed safely. Send these keys with a report of the error.'
 
-/** The keys of the answer and of our session in it, which tell how the EOS version speaks. */
+// The keys of the answer and of our session in it, which tell how the EOS version speaks.
 function keysIn(reply: Reply | undefined, session: string | undefined): string {
   if (reply?.ok !== true || !isJsonObject(reply.json)) return 'no list of sessions'
   const { sessions } = reply.json

@@ -11,10 +11,8 @@ import { read } from './read.ts'
 import { isSameSwitch } from './same-switch.ts'
 import { ownerSessionName } from './session-name.ts'
 
-/** How often the end of an owner session is sent whose answer is lost while the switch still shows it. */
 const RELEASES = 2
 
-/** What a switch, or the way to it, may say against an owner session without stopping what is live. */
 const PASSED_OVER: ReadonlySet<ErrorKind> = new Set([
   ...(['refused', 'unreachable', 'lost-answer', 'protocol', 'unauthenticated', 'tls', 'guard'] as const),
 ])
@@ -24,18 +22,13 @@ export function leadsOn(kind: Act): boolean {
   return kind === 'stage' || kind === 'replay' || kind === 'prune' || kind === 'arm'
 }
 
-/** An act that is about to be done. `gone`: an owner session that the switch does not show. */
 interface Wanted {
   readonly kind: Act
   readonly detail: ActDetail
   readonly gone?: string
 }
 
-/**
- * The owner session under which an act is done; undefined where there is none. Those of a process that was taken over are ended first, and
- * this process opens its own: a request of the other that is still on its way then does nothing. Throws what opening it throws where the
- * act leads on.
- */
+/** The owner session under which an act is done; undefined where there is none. Throws what opening it throws where the act leads on. */
 export async function heldFor(
   context: TaskContext<unknown>,
   name: string,
@@ -73,10 +66,6 @@ export async function holdSwitch(
   await hold(context, name)
 }
 
-/**
- * Ends the owner sessions of an execution on a switch on which it is done. What cannot be ended stays on record as open, and so it does where another
- * switch answers: that one does not show it either. Returns whether there were any and the switch has answered.
- */
 export async function releaseSwitch(context: TaskContext<unknown>, name: string): Promise<boolean> {
   const owners = ownersOf(context, name)
   if (owners.length === 0) return false
@@ -99,7 +88,6 @@ async function releaseOthers(context: TaskContext<unknown>, name: string): Promi
   }
 }
 
-/** Opens an owner session, which the switch has shown when this resolves: one that may still come would let a late request pass. */
 async function hold(context: TaskContext<unknown>, name: string): Promise<string> {
   const session = ownerSessionName(context.execution, (context.history(name).holds ?? 0) + 1)
   const held = await actOnce(context, name, 'hold', { session }, (device) => device.hold(session))
@@ -112,7 +100,6 @@ async function hold(context: TaskContext<unknown>, name: string): Promise<string
   return session
 }
 
-/** Aborts an owner session. A lost answer and a refusal are settled by asking the switch whether it still has it. */
 async function release(context: TaskContext<unknown>, name: string, session: string): Promise<void> {
   let refused: unknown
   for (let tries = 1; tries <= RELEASES; tries++) {
@@ -137,10 +124,8 @@ async function isShown(context: TaskContext<unknown>, name: string, session: str
   return shown?.ok === true
 }
 
-/**
- * Whether the switch has the owner session no more. Another switch, to which the address leads by now, never had it: the request that does not show the
- * session says which switch answers. Throws `lost-answer` where it is another one.
- */
+// Another switch, to which the address leads by now, never had it: the request that does not show the session says which switch answers.
+// Throws `lost-answer` where it is another one.
 async function isGone(context: TaskContext<unknown>, name: string, session: string): Promise<boolean> {
   if (await isShown(context, name, session)) return false
   const { identity, sessions } = await read(context, name, (device) => device.look([]))

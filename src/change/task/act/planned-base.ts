@@ -2,7 +2,6 @@ import { EosflowError } from '../../../model/error.ts'
 import type { SettledDevice, TaskContext } from './context.ts'
 import { foreignLines } from './foreign-lines.ts'
 
-/** More lines than these are only counted. */
 const TOLD = 20
 
 /**
@@ -30,7 +29,6 @@ export async function plannedBeside(
   }
 }
 
-/** An error of a base that has changed, with what has changed; any other as it is. */
 export async function withChanges(
   { change }: TaskContext<unknown>,
   name: string,
@@ -51,5 +49,4 @@ export async function withChanges(
   })
 }
 
-/** How the judgement of an approval, and the plan itself, say that a base is another. */
 const CHANGED = 'running-config has changed since the plan was made'

@@ -4,10 +4,6 @@ import { act } from './act.ts'
 import type { TaskContext } from './context.ts'
 import { isTransient, read } from './read.ts'
 
-/**
- * Deletes the checkpoints of ours that nobody needs any more, where the approved plan says so: a switch keeps only so many, and what
- * it drops or refuses beyond them is not known. The change goes on whether or not the switch deletes them.
- */
 export async function pruneCheckpoints(
   context: TaskContext<unknown>,
   name: string,
@@ -23,7 +19,7 @@ export async function pruneCheckpoints(
   if (deleted.outcome === 'unknown') await read(context, name, (device) => device.look([]))
 }
 
-/** A change is not lost for a deletion that a switch refuses, or that does not arrive. Throws what else went wrong. */
+// Throws what else went wrong.
 function passedOver(error: unknown): { readonly outcome: 'done' | 'unknown' } {
   if (error instanceof EosflowError && error.kind === 'refused') return { outcome: 'done' }
   if (isTransient(error)) return { outcome: 'unknown' }

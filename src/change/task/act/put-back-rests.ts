@@ -1,10 +1,10 @@
 import type { TaskContext } from './context.ts'
 import { lookAnew } from './new-login.ts'
 
-/** How long a switch may take to come back after its own timer has reverted it, in milliseconds (docs/fault-model.md row 13). */
+// How long a switch may take to come back after its own timer has reverted it, in milliseconds (docs/fault-model.md row 13).
 const GRACE = 60_000
 const PAUSE = 3_000
-/** The longest pause behind a refusal where no commit timer runs. */
+// The longest pause behind a refusal where no commit timer runs.
 const LONGEST = 20_000
 
 /**
@@ -16,10 +16,7 @@ export function patience(context: TaskContext<unknown>, name: string): number {
   return (armedAt === undefined || timer === undefined ? 0 : timer * 1000) + GRACE
 }
 
-/**
- * Rests before a switch is asked again where it is, and makes a new login for it. One that has refused the user is asked ever less often, because enough
- * refusals lock an account: its commit timer gives it the users of before. Gives how long it has rested; `refused` is that of the time before, 0 for none.
- */
+/** Rests before a switch is asked again where it is, and makes a new login for it. One that has refused the user is asked ever less often, because enough refusals lock an account: its commit timer gives it the users of before. */
 export async function restBetween(
   context: TaskContext<unknown>,
   name: string,

@@ -8,7 +8,7 @@ const FIRST_PAUSE = 250
 
 type Patience = Pick<TaskContext<unknown>, 'clock' | 'random' | 'signal'>
 
-/** Reads from a switch; a read whose answer is lost or that cannot arrive is tried again over a new login, with jitter. Writes never come here. */
+/** Writes never come here. */
 export async function read<T>(
   context: Pick<TaskContext<unknown>, 'fleet'> & Patience,
   device: string,
@@ -19,10 +19,6 @@ export async function read<T>(
   )
 }
 
-/**
- * Asks over a new login, which takes the place of the open connection once it has answered. Where the switch takes none the open
- * connection is asked again: it may be the only way in that is left.
- */
 async function askAnew<T>(
   { fleet }: Pick<TaskContext<unknown>, 'fleet'>,
   name: string,
@@ -54,7 +50,6 @@ async function overNewLogin<T>(
   }
 }
 
-/** Asks again, with jitter, while nothing arrives or the answer is lost. */
 export async function patiently<T>(
   { clock, random, signal }: Patience,
   ask: (attempt: number) => Promise<T>,
@@ -69,7 +64,6 @@ export async function patiently<T>(
   }
 }
 
-/** Whether asking again may help: nothing arrived, or the answer was lost. */
 export function isTransient(error: unknown): boolean {
   return error instanceof EosflowError && (error.kind === 'unreachable' || error.kind === 'lost-answer')
 }

@@ -1,6 +1,6 @@
 import { EosflowError, type ErrorKind } from '../../../model/error.ts'
 
-/** How a switch says that it takes no new login, or says nothing: AAA, an access list, another key behind the port, a keeper that is silent. */
+// How a switch says that it takes no new login, or says nothing: AAA, an access list, another key behind the port, a keeper that is silent.
 const REFUSALS: ReadonlySet<ErrorKind> = new Set([
   'unreachable',
   'lost-answer',
@@ -11,7 +11,6 @@ const REFUSALS: ReadonlySet<ErrorKind> = new Set([
   'secret',
 ])
 
-/** Whether the failure of what was asked over a new login means that the switch took none. */
 export function isRefusedLogin(error: unknown): error is EosflowError {
   return error instanceof EosflowError && REFUSALS.has(error.kind)
 }

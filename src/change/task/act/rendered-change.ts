@@ -1,12 +1,9 @@
 import type { UnsettledLine } from '../../../eos/config/guard/guard.ts'
 import type { Command } from '../../../model/command.ts'
 
-/** One change rendered for one switch. */
 export interface RenderedChange {
   readonly mode: 'merge' | 'replace'
-  /** The lines as the workflow gives them, raw. */
   readonly lines: readonly string[]
-  /** The commands to send inside a config session. */
   readonly commands: readonly Command[]
   /** Globs of the lines of a switch that stay although a whole configuration lacks them; absent where there is none. */
   readonly keep?: readonly string[]
@@ -16,14 +13,11 @@ export interface RenderedChange {
   readonly doubtful?: readonly DoubtfulLine[]
 }
 
-/** A line that a switch may refuse by the table of the syntax. */
 export interface DoubtfulLine {
   readonly line: string
-  /** The commands that open its mode, outermost first. */
   readonly above: readonly string[]
   readonly why: string
-  /** Its form with the commands that open its mode. */
   readonly form: string
-  /** The versions of EOS on which a switch has taken and printed such a line, by what this store has noted. Absent: none. */
+  /** The versions of EOS on which a switch has taken and printed such a line, by what this store has noted. */
   readonly taken?: readonly string[]
 }

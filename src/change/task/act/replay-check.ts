@@ -8,7 +8,6 @@ import { withChanges } from './planned-base.ts'
 import { read } from './read.ts'
 import { sessionName } from './session-name.ts'
 
-/** How many lines of a difference a message names. */
 const MOST_LINES = 3
 
 /**
@@ -58,7 +57,7 @@ export async function requireReplay(
   })
 }
 
-/** A line that somebody types while a switch is asked is a difference as well. Throws `stale` where running-config is another by now. */
+// Throws `stale` where running-config is another by now.
 async function requireUnmoved(context: TaskContext<unknown>, name: string): Promise<void> {
   const { requireBase } = await context.change.planned(name)
   const { running } = await read(context, name, (device) => device.readConfig())

@@ -1,4 +1,3 @@
-/** What the config sessions of every execution, on whichever controller, begin with. */
 export const OWN_SESSIONS = 'eosflow-'
 
 /** What all config sessions of one execution begin with: its last eight hex digits tell executions apart. */
@@ -6,10 +5,7 @@ export function sessionPrefix(execution: string): string {
   return `${OWN_SESSIONS}${execution.slice(-8)}-`
 }
 
-/**
- * The name of an execution's n-th config session on a switch. Never used twice: EOS refuses to re-enter a completed
- * name (docs/eos.md 2.6), and a name is the fence that keeps a late answer from meaning a newer act.
- */
+/** Never used twice: EOS refuses to re-enter a completed name (docs/eos.md 2.6), and a name is the fence that keeps a late answer from meaning a newer act. */
 export function sessionName(execution: string, n: number): string {
   return `${sessionPrefix(execution)}${n}`
 }
@@ -22,7 +18,6 @@ export function ownerSessionName(execution: string, n: number): string {
   return `${sessionPrefix(execution)}own${n}`
 }
 
-/** Whether a config session of eosflow has the name of an owner session. */
 export function isOwnerSession(session: string): boolean {
   return /^eosflow-[0-9a-f]{8}-own\d+$/.test(session)
 }

@@ -4,23 +4,17 @@ import type { TaskContext } from './context.ts'
 import { observeSwitch, type SwitchNow } from './observe-switch.ts'
 import { TIMER_MARGIN } from './timer-margin.ts'
 
-/** How often a switch is looked at, and the pause between, in milliseconds: its list of sessions may lag behind a commit (napalm #734). */
+// How often a switch is looked at, and the pause between, in milliseconds: its list of sessions may lag behind a commit (napalm #734).
 const LOOKS = 4
 const PAUSE = 3_000
 
-/** A confirm that was sent. `answered`: the switch took it without an error, and only its list of sessions says otherwise. */
+// `answered`: the switch took it without an error, and only its list of sessions says otherwise.
 interface Sent {
   readonly session: string
   readonly answered: boolean
 }
 
-/**
- * What a confirm has brought about, where its answer does not say it: lost, cut off by a crash, or with a timer that is still
- * named. The switch decides: where it runs the approved configuration and no timer of ours, it is confirmed, and the record
- * says so. Where it names the timer at every look, the confirm is sent once more; with too little time for that an answered one
- * is looked at again when the timer must be over. Throws `stale` where the configuration is not the approved one or the
- * time is too short, and `lost-answer` where the timer is named to the end: the switch then says that an abort puts it back.
- */
+/** Where it names the timer at every look, the confirm is sent once more; with too little time for that an answered one is looked at again when the timer must be over. Throws `stale` where the configuration is not the approved one or the time is too short, and `lost-answer` where the timer is named to the end: the switch then says that an abort puts it back. */
 export async function settleConfirm(context: TaskContext<unknown>, name: string, sent: Sent): Promise<void> {
   if (!(await isSettled(context, name, sent.answered))) {
     const again = await confirmAgain(context, name, sent)
@@ -33,10 +27,7 @@ export async function settleConfirm(context: TaskContext<unknown>, name: string,
   await context.log.finished(name, 'confirm', { session: sent.session, outcome: 'done' })
 }
 
-/**
- * Whether a switch has carried out a confirm that it answered with a complaint: it runs the approved configuration, and no timer of
- * ours. EOS also prints what it only warns of with a `%` (docs/eos.md 5.3), and what is confirmed is not put back for it.
- */
+/** EOS also prints what it only warns of with a `%` (docs/eos.md 5.3), and what is confirmed is not put back for it. */
 export async function isConfirmedAllTheSame(
   context: TaskContext<unknown>,
   name: string,
@@ -47,7 +38,6 @@ export async function isConfirmedAllTheSame(
   return true
 }
 
-/** False where the switch names the timer, or an open session of ours, at every look. */
 async function isSettled(context: TaskContext<unknown>, name: string, answered: boolean): Promise<boolean> {
   for (let look = 1; ; look++) {
     const now = await observeSwitch(context, name)
@@ -65,7 +55,6 @@ function requireTarget(name: string, { found }: SwitchNow): void {
   throw notConfirmed(name, found === 'base' ? 'the commit timer has run out' : `found ${found}`)
 }
 
-/** Whether a switch that names its timer runs the change all the same when the timer must be over. */
 async function isConfirmedBehind(context: TaskContext<unknown>, name: string, secondsLeft: number): Promise<true> {
   await context.clock.sleep(secondsLeft * 1000 + PAUSE, context.signal)
   if (isConfirmed(await observeSwitch(context, name))) return true
@@ -76,7 +65,6 @@ function isConfirmed({ found, own }: SwitchNow): boolean {
   return found === 'target' && own.length === 0
 }
 
-/** Whether it was answered without an error. A refusal is no failure here: a confirmed session cannot be confirmed again, and the looks tell. */
 async function confirmAgain(
   context: TaskContext<unknown>,
   name: string,

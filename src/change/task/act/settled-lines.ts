@@ -5,10 +5,7 @@ import type { RenderedChange } from './rendered-change.ts'
 
 const NOTHING: SettledLines = { refused: [], unknown: [], boot: [], printed: [], own: {} }
 
-/**
- * Settles the lines of a change that only the switch's running-config can settle. Throws `guard` with every line that the
- * switch does not have and that no `allow` of the workflow lets through.
- */
+/** Throws `guard` with every line that the switch does not have and that no `allow` of the workflow lets through. */
 export function settledLines(name: string, { unsettled }: RenderedChange, running: string, eos?: string): SettledLines {
   if (unsettled === undefined) return NOTHING
   const settled = settleByBase(unsettled, running, eos)
@@ -34,7 +31,6 @@ const WHY = {
   privileged: 'can have an agent of the switch run other code, and the switch does not have it (agent)',
 } as const
 
-/** Only what `allow` can let through is said to be let through by it. */
 function mendOf(refused: readonly UnsettledLine[]): string {
   const words = [
     ...(refused.some(({ because }) => because === 'boot') ? ['`allow: [boot]`'] : []),
@@ -52,10 +48,7 @@ export function mustWait({ unknown, boot }: SettledLines): boolean {
   return unknown.length > 0 || boot.length > 0
 }
 
-/**
- * The change without the `boot` lines that are sent last or need not be sent. A whole candidate keeps the switch's own line in
- * the place of a changed one: without any the session would take that one away.
- */
+/** The change without the `boot` lines that are sent last or need not be sent. */
 export function withoutBootLines(change: RenderedChange, { boot, printed, own }: SettledLines): RenderedChange {
   if (boot.length === 0 && printed.length === 0) return change
   const taken = new Set([...boot, ...printed])

@@ -12,7 +12,6 @@ export interface TimedAnswer<T> {
 /** Asks a switch, or gives the answer to whoever else asked at `since` or later. */
 export type SharedLook<T> = (device: string, since: number) => Promise<TimedAnswer<T>>
 
-/** What is read once of a switch for everybody who wants it at the same time: a spine has many leaves. */
 export interface SharedLooks {
   readonly look: SharedLook<Look>
   readonly config: SharedLook<ConfigReading>
@@ -32,7 +31,7 @@ export function sharedLooks(fleet: Fleet, clock: Clock, commands: readonly Comma
 
 type InTurn = <T>(name: string, ask: (device: Device) => Promise<T>) => Promise<T>
 
-/** Asks each switch one thing after the other, so that no connection is renewed that somebody waits at. */
+// Asks each switch one thing after the other, so that no connection is renewed that somebody waits at.
 function oneAtATime(fleet: Fleet): InTurn {
   const turns = new Map<string, Promise<unknown>>()
   const silent = new Set<string>()

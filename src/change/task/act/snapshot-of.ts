@@ -4,17 +4,13 @@ import type { Json } from '../../../model/json.ts'
 import type { RefusedQuestion } from '../../../model/refused-question.ts'
 import type { NeighborEvidence, TaskContext } from './context.ts'
 
-/** What the snapshot task keeps of one switch. */
 export interface SnapshotOfDevice {
   readonly identity: DeviceIdentity
   readonly foreignSessions: readonly string[]
   readonly mergeOnCommit: boolean
   readonly state: Readonly<Record<string, Json>>
-  /** Milliseconds from the question to the answer. */
   readonly roundTrip?: number
-  /** What of the verification is refused; of the first switch also what those that probe refuse. Absent: nothing. */
   readonly refused?: readonly RefusedQuestion[]
-  /** Whom else it hears, where that is watched: beside one of the switches that hear them. */
   readonly neighbors?: readonly NeighborEvidence[]
 }
 
@@ -30,7 +26,6 @@ export async function snapshots(
   }
 }
 
-/** The neighbours that the snapshot has read. */
 export async function neighborSnapshots(
   context: Pick<TaskContext<unknown>, 'snapshot' | 'texts'>,
 ): Promise<readonly NeighborEvidence[]> {

@@ -7,10 +7,8 @@ import { patiently, read } from './read.ts'
 import { sameBehindCommit } from './same-config.ts'
 import { neighborSnapshots } from './snapshot-of.ts'
 
-/** More lines than these are only counted. */
 const TOLD = 20
 
-/** Whether running-config of a changed switch is the approved one, and nothing else. */
 export async function ownConfig(context: LookContext, name: string): Promise<JudgedCheck> {
   const { running } = await read(context, name, (device) => device.readConfig())
   const { taken, foreign } = await foundBesideTarget(context, name, running)
@@ -39,7 +37,6 @@ export async function neighborConfig(
   return { check, of: device, verdict: passUnless(lines) }
 }
 
-/** The text that the snapshot kept; a saved plan has only its seal. */
 async function configBefore(context: LookContext, device: string): Promise<string | undefined> {
   const kept = await neighborSnapshots(context).catch(() => [])
   const found = kept.find((one) => one.device === device)?.found

@@ -3,9 +3,7 @@ import { changeTexts } from './beside-target.ts'
 import type { TaskContext } from './context.ts'
 import { type BesideTarget, foreignLines, quoted } from './foreign-lines.ts'
 
-/** What is known of a switch besides its change while it is put back. What goes with an abort, a restore or a save is on record before it is sent. */
 export interface UndoFacts {
-  /** Lines of the change that somebody had taken away. */
   readonly taken: Set<string>
   /** What EOS or somebody else has changed and is there still. */
   left: ReadonlySet<string>
@@ -13,9 +11,7 @@ export interface UndoFacts {
   rebooted: boolean
   /** Whether the switch has shown the session of a refused timed commit as pending, upon the configuration before: it was not committed. */
   isPending: boolean
-  /** Whether the switch has left a try to put it back without an answer. */
   wasSilent: boolean
-  /** How often the switch has shown where it is. */
   standings: number
 }
 
@@ -24,7 +20,6 @@ export function nothingYet(): UndoFacts {
   return { taken: new Set(), left: new Set(), rebooted: false, isPending: false, wasSilent: false, standings: 0 }
 }
 
-/** Remembers what of the change itself somebody has taken away. */
 export function rememberTaken({ taken }: UndoFacts, found: BesideTarget | undefined): void {
   for (const line of found?.taken ?? []) taken.add(line)
 }
@@ -61,6 +56,6 @@ export function withMeanwhile(
   return [detail, ...words].join('; ')
 }
 
-/** Only the answer shows running-config as it was right before. */
+// Only the answer shows running-config as it was right before.
 const UNREAD =
   'the answer to what put it back was not read: a line that somebody typed right before it would be gone and is not known'

@@ -5,13 +5,9 @@ import type { TaskContext } from './context.ts'
 import { read } from './read.ts'
 import { checkpointName, firstCheckpoint, isOwnerSession, sessionPrefix } from './session-name.ts'
 
-/** What a switch that runs the approved change is said to show where no commit of it is on record. */
 export const RUNNING_CONFIG = 'running-config'
 
-/**
- * The config sessions of this execution on a switch that no record here announces: with a number that it has not come to, or committed
- * without a word of it. A copy of the record has gone on with the execution (docs/copies.md).
- */
+/** A copy of the record has gone on with the execution (docs/copies.md). */
 export function unrecordedSessions(
   { execution, history }: Pick<TaskContext<unknown>, 'execution' | 'history'>,
   name: string,
@@ -31,7 +27,7 @@ export function unrecordedSessions(
 
 const SHOW_CHECKPOINTS = 'show configuration checkpoints'
 
-/** The names of the checkpoints that a switch lists. Throws `refused` where it does not list them. */
+// Throws `refused` where it does not list them.
 async function listedCheckpoints(context: TaskContext<unknown>, name: string): Promise<readonly string[]> {
   const [printed] = await read(context, name, (device) => device.print([SHOW_CHECKPOINTS]))
   if (printed?.ok !== true) {
@@ -41,7 +37,7 @@ async function listedCheckpoints(context: TaskContext<unknown>, name: string): P
   return printed.text.split('\n').flatMap((row) => row.trim().split(/\s+/)[0] ?? [])
 }
 
-/** The checkpoints of this execution that a switch lists, where no record here announces one. Throws `refused` where it does not list them. */
+/** Throws `refused` where it does not list them. */
 export async function unrecordedCheckpoints(context: TaskContext<unknown>, name: string): Promise<readonly string[]> {
   if (context.history(name).hasSaved === true) return []
   return ownCheckpoints(context, await listedCheckpoints(context, name))
@@ -51,11 +47,7 @@ function ownCheckpoints({ execution }: TaskContext<unknown>, listed: readonly st
   return listed.filter((one) => firstCheckpoint(one) === checkpointName(execution))
 }
 
-/**
- * The execution of this store that has made the very change of this one on a switch: it has announced a commit there which it has not put back,
- * and what it committed is what is approved here. Undefined where no record says so, and where the switch shows that somebody has gone on with
- * this one. Throws `refused` where the switch does not list its checkpoints.
- */
+/** Throws `refused` where the switch does not list its checkpoints. */
 export async function makerOf(context: TaskContext<unknown>, name: string): Promise<string | undefined> {
   const base = await context.change.baseText(name).catch(() => undefined)
   if (base === undefined) return undefined
@@ -67,7 +59,6 @@ export async function makerOf(context: TaskContext<unknown>, name: string): Prom
   return undefined
 }
 
-/** All that a switch shows, or has shown, of this execution that no record here announces. Its checkpoints are asked for where there may be one. */
 export async function tracesOf(
   context: TaskContext<unknown>,
   name: string,
@@ -78,12 +69,10 @@ export async function tracesOf(
   return [...new Set([...sessions, ...(isAsked ? await unrecordedCheckpoints(context, name) : [])])]
 }
 
-/** As part of a sentence: what a switch shows that is on no record here. */
 export function unrecordedWords(names: readonly string[]): string {
   return names.map((name) => (name === RUNNING_CONFIG ? 'running-config with the change' : name)).join(', ')
 }
 
-/** Puts on record what a switch shows of this execution that no record here announces, and throws `stale`. */
 async function refuseUnrecorded(
   context: TaskContext<unknown>,
   name: string,
@@ -117,16 +106,12 @@ export async function requireOnRecord(
     await refuseUnrecorded(context, name, 'other', [...sessions, ...checkpoints])
 }
 
-/** Whether a switch that is not at the plan's base runs the approved change. False where this store has not kept that base. */
 export async function runsPlanned({ change }: TaskContext<unknown>, name: string, running: string): Promise<boolean> {
   const base = await change.baseText(name).catch(() => undefined)
   return base !== undefined && (await change.planned(name)).isTarget(base, running)
 }
 
-/**
- * Throws `stale` where a switch that was never committed to runs the approved change all the same. Where no execution of this store has made
- * it, that is put on record.
- */
+/** Throws `stale` where a switch that was never committed to runs the approved change all the same. */
 export async function requireNotThere(context: TaskContext<unknown>, name: string, running: string): Promise<void> {
   if (await isPlannedBase(context, name, running)) return
   if (!(await runsPlanned(context, name, running))) return
@@ -139,7 +124,6 @@ export async function requireNotThere(context: TaskContext<unknown>, name: strin
   )
 }
 
-/** Whether a running-config is the base of the plan. */
 export async function isPlannedBase({ change }: TaskContext<unknown>, name: string, running: string): Promise<boolean> {
   const { requireBase } = await change.planned(name)
   try {

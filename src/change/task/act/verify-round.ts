@@ -10,7 +10,6 @@ import { isTransient, patiently } from './read.ts'
 import { isRefusedLogin } from './refused-login.ts'
 import { isSameSwitch } from './same-switch.ts'
 
-/** What a verification holds a switch against. */
 export interface Watch {
   readonly baseline: Readonly<Record<string, Json>>
   readonly neighbors: readonly WatchedNeighbor[]
@@ -18,36 +17,26 @@ export interface Watch {
   readonly latency: { readonly before: number; readonly allowed: number } | undefined
 }
 
-/** The verdicts of one round, on the switch and on its neighbours. */
 export interface Round {
   /** When the first of its questions was asked, on the clock that never jumps: what it says is as old. */
   readonly at: number
   /** When the last of them was: what is good has not been seen so before. */
   readonly until: number
   readonly good: boolean
-  /** Whether the switch was logged in to anew for it. */
   readonly isNewLogin: boolean
-  /** Whether it has refused the user: each refusal counts for the account. */
   readonly isRefused: boolean
   readonly verdicts: readonly JudgedCheck[]
   /** Those on what the switch was not asked before the change: whether it knows the question shows only now. */
   readonly firstAsked: readonly JudgedCheck[]
-  /** What the switch itself said; undefined where it did not answer. */
   readonly look: Look | undefined
-  /** Since when everything that is up has been up, by switch. */
   readonly since: Readonly<Record<string, Readonly<Record<string, number>>>>
 }
 
-/** Whether a verdict speaks against nothing. */
 export function isGood({ verdict }: JudgedCheck): boolean {
   return verdict.status === 'pass' || verdict.status === 'skip'
 }
 
-/**
- * Asks a switch and its neighbours once, side by side, and judges what they say. Looks at neighbours that others asked for at
- * `neighborsSince` or later are shared. What flapped since the round `before` is not good, however it looks now. With
- * `isNewLogin` the switch is logged in to anew, and one that takes no new login is not good.
- */
+/** Asks a switch and its neighbours once, side by side, and judges what they say. Looks at neighbours that others asked for at `neighborsSince` or later are shared. */
 export async function judgeRound(
   context: LookContext,
   name: string,
@@ -98,12 +87,9 @@ export async function judgeRound(
   }
 }
 
-/** What a round finds by itself, beside the checks: it is told only where it is bad, and where it no longer is. */
 const STEADY = 'steady'
-/** What a switch is called by that does not answer. */
 export const REACHABLE = 'reachable'
 
-/** That what was bad the last time is no longer: the record would else end with it. */
 function overcome(before: readonly JudgedCheck[], said: readonly JudgedCheck[]): readonly JudgedCheck[] {
   return before
     .filter((one) => !isGood(one) && (one.check === STEADY || one.check.split(' ', 1)[0] === REACHABLE))
@@ -125,7 +111,6 @@ export async function judgeNeighbors(
   return parts.flatMap(({ verdicts }) => verdicts)
 }
 
-/** What one switch said in a round. */
 interface Part {
   readonly device: string
   readonly at: number
@@ -159,7 +144,6 @@ async function ownPart(context: LookContext, name: string, watch: Watch, isNewLo
   return { device: name, at, verdicts, firstAsked, up: checks.upSince(replies), look: looked }
 }
 
-/** A look over the connection that is open. */
 async function lookOn(context: LookContext, name: string): Promise<{ readonly look: Look; readonly took: number }> {
   const { checks, clock, fleet } = context
   const asked = clock.monotonic()
@@ -189,7 +173,6 @@ async function neighborPart(
   return { device, at, verdicts, up: checks.upSince(look.replies) }
 }
 
-/** What a switch answers, or in one sentence why nothing was heard. */
 async function unlessSilent<T>(
   ask: () => Promise<T>,
   silence: { is(error: unknown): boolean; readonly words: string } = { is: isTransient, words: 'no answer' },

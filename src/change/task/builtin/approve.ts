@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { defineTask } from '../act/define.ts'
 
-/** Waits for a person's decision about the plan's digest. */
 export const approve = defineTask({
   name: 'approve',
   summary: 'Ask for the approval of the plan, bound to its digest.',

@@ -61,7 +61,7 @@ export const confirm = defineTask({
   },
 })
 
-/** With less than the margin left the timer may strike before the confirm does (docs/fault-model.md row 9). */
+// With less than the margin left the timer may strike before the confirm does (docs/fault-model.md row 9).
 async function requireTimeLeft(context: TaskContext<unknown>, name: string): Promise<void> {
   const look = await read(context, name, (device) => device.look([]))
   const { sessions } = look
@@ -74,10 +74,6 @@ async function requireTimeLeft(context: TaskContext<unknown>, name: string): Pro
   throw new EosflowError('stale', `${name}: not confirmed: ${found}`, { device: name })
 }
 
-/**
- * The reading before a confirm may take as long as the timer has left. A confirm that is on record behind the end of the timer could not be
- * told from one that was carried out, where the switch has failed to put itself back.
- */
 function requireTimeNow(context: TaskContext<unknown>, name: string): void {
   const left = context.timers.left(name)
   if (left === undefined || left > TIMER_MARGIN) return
@@ -85,10 +81,6 @@ function requireTimeNow(context: TaskContext<unknown>, name: string): void {
   throw new EosflowError('stale', message, { device: name })
 }
 
-/**
- * The timers of all that are still to be confirmed must outlive their confirms, as slow as the slowest has been: what is
- * found too late to hold is put back while most of it still has its timer.
- */
 async function requireTimeForAll(context: TaskContext<unknown>, name: string): Promise<void> {
   const group = await context.change.confirmedWith(name)
   const { planned, concurrency } = group
@@ -107,7 +99,7 @@ async function requireTimeForAll(context: TaskContext<unknown>, name: string): P
   }
 }
 
-/** A state that no known EOS version prints is never read as confirmed (docs/eos.md 2.5). */
+// A state that no known EOS version prints is never read as confirmed (docs/eos.md 2.5).
 function isConfirmed({ armed, sessions }: SessionTable, session: string): boolean {
   const state = sessions[session]
   return armed?.session !== session && (state === undefined || state === 'completed')

@@ -18,7 +18,6 @@ export const http = defineTask({
     return judgedAnswer(context, await context.http.send(request, context.signal))
   },
 
-  /** A service cannot be asked what became of a request; whether it may be sent again is known beforehand. */
   async probe({ input }) {
     if (isIdempotentMethod(input.method) || input.repeatable) return { do: 'again' }
     throw new EosflowError(

@@ -12,7 +12,6 @@ import { signal } from './signal.ts'
 import { snapshot } from './snapshot.ts'
 import { verify } from './verify.ts'
 
-/** Every built-in task: those of a change in its order, then those that speak to others than switches. */
 export const builtinTasks: readonly Task[] = [
   snapshot,
   plan,

@@ -13,7 +13,6 @@ import { sessionName } from '../act/session-name.ts'
 import { neighborSnapshots, type SnapshotOfDevice, snapshots } from '../act/snapshot-of.ts'
 import { needsRunning, stageableChange } from '../act/stageable-change.ts'
 
-/** Lets every switch compute the change in a config session of its own, aborts the session, and settles the plan. */
 export const plan = defineTask({
   name: 'plan',
   summary: 'Compute the exact change of every switch, by the switch, and settle it as a plan with a digest.',
@@ -68,10 +67,6 @@ async function evidenceOf(
   }
 }
 
-/**
- * Asks a switch once what is behind what its change touches, by the user who reads. A plan does not fail for it: what is not answered is said to be not
- * read. What ends the execution for another reason still ends it.
- */
 async function withBehind(context: TaskContext<unknown>, evidence: DeviceEvidence): Promise<DeviceEvidence> {
   const question = context.change.behind(evidence)
   if (question === undefined) return evidence
@@ -88,10 +83,7 @@ async function withBehind(context: TaskContext<unknown>, evidence: DeviceEvidenc
   }
 }
 
-/**
- * Settles by the running-config what no table knows. A change that holds a line which nothing knows, or another `boot` line,
- * is computed here: it reaches no session before the approval. Throws `guard`.
- */
+// Throws `guard`.
 async function settled(
   context: TaskContext<unknown>,
   name: string,
@@ -109,7 +101,6 @@ function lostAnswer(name: string): EosflowError {
   return new EosflowError('lost-answer', message, { device: name, hint: 'Plan again.' })
 }
 
-/** Failures of eosflow itself, of its store and of its lease end the task whatever else went wrong. */
 function unlessOurs(error: unknown): void {
   if (!(error instanceof EosflowError) || ['bug', 'store', 'busy'].includes(error.kind)) throw error
 }

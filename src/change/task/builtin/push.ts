@@ -28,20 +28,10 @@ import { settledLines, withoutBootLines } from '../act/settled-lines.ts'
 import { TIMER_MARGIN } from '../act/timer-margin.ts'
 import { requireNotThere, requireOnRecord } from '../act/unrecorded.ts'
 
-/**
- * For how long a switch is still asked after its timer has ended (docs/fault-model.md row 13), and as long again for
- * staging and retries.
- */
+// For how long a switch is still asked after its timer has ended (docs/fault-model.md row 13), and as long again for staging and retries.
 const MARGIN = 120_000
 
-/**
- * Commits the approved change of one switch under its commit timer.
- *
- * Order of the protocol (ADR 0004, ADR 0013, ADR 0029): identity, foreign timers and controllers, own leftovers; render
- * again; stage in a new session and save a checkpoint; base and diff judged against the plan; the checkpoint is listed and
- * can be replayed; the approval judged last, since all of that takes time; then the timed commit, which shows whether the
- * base still held when it struck.
- */
+/** Order of the protocol (ADR 0004, ADR 0013, ADR 0029): identity, foreign timers and controllers, own leftovers; render again; stage in a new session and save a checkpoint; base and diff judged against the plan; the checkpoint is listed and can be replayed; the approval judged last, since all of that takes time; then the timed commit, which shows whether the base still held when it struck. */
 export const push = defineTask({
   name: 'push',
   summary: "Commit the approved change of one switch under the switch's own commit timer.",
@@ -100,7 +90,6 @@ export const push = defineTask({
   },
 })
 
-/** The last safe point: behind it the change is live. */
 async function stopUnlessWanted(context: TaskContext<unknown>, name: string, session: string): Promise<void> {
   if (!context.signal.aborted) return
   await abortOwn(context, name, [{ name: session, state: 'pending' }])
@@ -123,7 +112,6 @@ async function lookBefore(context: TaskContext<unknown>, name: string): Promise<
   return free
 }
 
-/** Where the change may be another record's, a switch that runs it already is put on record as such, and nothing is staged there. */
 async function requireBaseBefore(context: TaskContext<unknown>, name: string): Promise<void> {
   const { running } = await read(context, name, (device) => device.readConfig())
   await requireNotThere(context, name, running)
@@ -131,10 +119,7 @@ async function requireBaseBefore(context: TaskContext<unknown>, name: string): P
   requireBase(running)
 }
 
-/**
- * The approved lines without the `boot` lines that are sent last. What the plan has sent because the switch has it is sent again
- * only if the switch still has it. Throws `stale` or `guard`.
- */
+// What the plan has sent because the switch has it is sent again only if the switch still has it. Throws `stale` or `guard`.
 async function sentChange(
   context: TaskContext<unknown>,
   name: string,
@@ -200,7 +185,7 @@ async function stageApproved(
   }
 }
 
-/** What a restore relies on must be there: a switch that keeps no more of them may have dropped it (docs/eos.md 2.3). */
+// What a restore relies on must be there: a switch that keeps no more of them may have dropped it (docs/eos.md 2.3).
 function requireListed(name: string, checkpoint: string, listed: readonly string[]): void {
   if (listed.includes(checkpoint)) return
   throw new EosflowError('guard', `${name}: checkpoint ${checkpoint} was saved, and the switch does not list it`, {
@@ -217,7 +202,6 @@ async function keepTexts({ texts }: TaskContext<unknown>, staged: StageResult): 
   return { base, target, ...(isBase ? { startup: base } : own === undefined ? {} : { startup: own }) }
 }
 
-/** Keeps what a switch ran right before the commit: nearly always the base, which is kept already. */
 async function keptConfig({ history, texts }: TaskContext<unknown>, name: string, running: string): Promise<string> {
   const { base } = history(name)
   return base !== undefined && isSameText(await texts.get(base), running) ? base : texts.put(running)
@@ -227,11 +211,8 @@ function isSameText(a: string, b: string): boolean {
   return a === b || comparableText(a) === comparableText(b)
 }
 
-/**
- * After a lost answer or a crash: the switch must say itself that the change runs under our timer with time left, and the journal
- * what the commit has replaced. Only the answer of the commit tells that, and where it was not read a line that somebody typed in
- * between may be gone: an abort brings it back, a confirm would not (ADR 0028).
- */
+// Only the answer of the commit tells that, and where it was not read a line that somebody typed in between may be gone: an abort brings it
+// back, a confirm would not (ADR 0028).
 async function requireArmed(context: TaskContext<unknown>, name: string): Promise<void> {
   const { found, secondsLeft } = await standingAfterCommit(context, name)
   const unread = (message: string): EosflowError => new EosflowError('lost-answer', message, { device: name })
@@ -261,11 +242,9 @@ async function standingAfterCommit(context: TaskContext<unknown>, name: string):
   }
 }
 
-/**
- * Throws `guard` when it is known that the user who would confirm the change of a switch, or put it back, cannot log in for as long
- * as that may take: a login that ends under the commit timer leaves the switch to its timer alone
- * (docs/secrets.md#what-ends-and-what-is-changed-meanwhile).
- */
+// Throws `guard` when it is known that the user who would confirm the change of a switch, or put it back, cannot log in for as long as that
+// may take: a login that ends under the commit timer leaves the switch to its timer alone
+// (docs/secrets.md#what-ends-and-what-is-changed-meanwhile).
 async function requireLastingLogin(context: Pick<TaskContext, 'change' | 'fleet'>, name: string): Promise<void> {
   const { timerSeconds } = await context.change.planned(name)
   await context.fleet.requireLogin(name, timerSeconds * 1000 + MARGIN)

@@ -66,7 +66,6 @@ function requireUnderTimer(context: TaskContext<unknown>, name: string, look: Lo
   context.timers.saw(name, armed.secondsLeft)
 }
 
-/** When all have answered: the slowest answer has taken its time from every timer. */
 async function requireTime(context: TaskContext<unknown>, name: string): Promise<void> {
   const { switches, concurrency, roundTrip } = await context.change.confirmedWith(name)
   const needed = Math.ceil(confirmSeconds({ switches: switches.length, concurrency, roundTrip }))

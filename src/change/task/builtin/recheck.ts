@@ -57,7 +57,7 @@ export const recheck = defineTask({
   },
 })
 
-/** Throws `stale` unless what is compared with the state before the change is still as the plan has it. */
+// Throws `stale` unless what is compared with the state before the change is still as the plan has it.
 async function requireSameState(
   context: Context,
   name: string,

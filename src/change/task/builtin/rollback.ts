@@ -25,10 +25,9 @@ import { savedWords } from '../act/saved-words.ts'
 import { snapshots } from '../act/snapshot-of.ts'
 import { leftOf, nothingYet, rememberTaken, type UndoFacts, withMeanwhile } from '../act/undo-facts.ts'
 
-/** How often a switch is read before what it shows is called unknown: a rollback may still be finishing (docs/eos.md 2.6). */
+// How often a switch is read before what it shows is called unknown: a rollback may still be finishing (docs/eos.md 2.6).
 const READINGS = 4
 
-/** Failures that the end of the commit timer may mend: the change may have cut the address, the user, the certificate. */
 const NO_ANSWER: ReadonlySet<ErrorKind> = new Set([
   'unreachable',
   'lost-answer',
@@ -43,19 +42,13 @@ function isNoAnswer(error: unknown): error is EosflowError {
   return error instanceof EosflowError && NO_ANSWER.has(error.kind)
 }
 
-/** Where a switch was found to have ended. */
 interface End extends FoundEnd {
-  /** Whether it was silent until the time for an answer was over. */
   readonly wasGivenUp?: boolean
 }
 
 const UNTOUCHED: End = { end: 'untouched', detail: 'nothing was sent that changes it' }
 
-/**
- * Puts one switch back and proves it. While the commit timer runs the session is aborted; after a confirm the
- * checkpoint is restored, and no timer protects that. A switch that does not answer is asked until its timer must have
- * reverted it. Never says `reverted` without having read it.
- */
+/** While the commit timer runs the session is aborted; after a confirm the checkpoint is restored, and no timer protects that. Never says `reverted` without having read it. */
 export const rollback = defineTask({
   name: 'rollback',
   summary: 'Put one switch back to where it was, and read it back.',
@@ -82,10 +75,6 @@ export const rollback = defineTask({
   },
 })
 
-/**
- * Where the record alone says where a switch is: nothing was sent to it. Where that may be a copy of the record the switch is asked, and
- * believed to be untouched without an answer only where no backup was restored.
- */
 async function byRecord(context: TaskContext<unknown>, name: string): Promise<End | undefined> {
   const { reached, planning, unrecorded } = context.history(name)
   if (reached !== 'nothing' || planning !== undefined || unrecorded !== undefined) return undefined
@@ -103,14 +92,12 @@ async function byRecord(context: TaskContext<unknown>, name: string): Promise<En
   }
 }
 
-/** An owner session that could not be ended holds nothing of the change; the switch discards it by itself after a day. */
 function heldWords(context: TaskContext<unknown>, name: string): string {
   const { owners = [] } = context.history(name)
   if (owners.length === 0) return ''
   return `; the owner session ${owners.map(({ session }) => session).join(', ')} may still be open: eosflow sessions gc -t ${name}`
 }
 
-/** Tries until the switch is proven to be back, or its timer and the grace are over, or it keeps showing something else. */
 async function putBackInTime(
   context: TaskContext<unknown>,
   name: string,
@@ -139,7 +126,7 @@ async function putBackInTime(
   }
 }
 
-/** One try. What the switch refuses is an answer, unless the end of the commit timer may mend it: that is none. */
+// What the switch refuses is an answer, unless the end of the commit timer may mend it: that is none.
 async function attempt(
   context: TaskContext<unknown>,
   name: string,
@@ -160,22 +147,19 @@ async function attempt(
   }
 }
 
-/** Whether the commit timer, which was never confirmed, may still put the switch back where an abort is refused. */
+// Whether the commit timer, which was never confirmed, may still put the switch back where an abort is refused.
 function mayRevertItself(context: TaskContext<unknown>, name: string): boolean {
   return context.history(name).reached === 'arm'
 }
 
-/**
- * A switch that was silent, and came back without an abort or a restore of ours, has put itself back: the change may have
- * cut the way in (docs/fault-model.md row 13).
- */
+// A switch that was silent, and came back without an abort or a restore of ours, has put itself back: the change may have cut the way in
+// (docs/fault-model.md row 13).
 function withSilence(context: TaskContext<unknown>, name: string, { end, detail }: End): End {
   const { phase } = context.history(name)
   if (end !== 'reverted' || (phase !== 'armed' && phase !== 'arming')) return { end, detail }
   return { end, detail: `management-lost: out of reach until the switch had put itself back; ${detail}` }
 }
 
-/** Before there is a plan there is only its config session to take away. */
 async function endPlanning(context: TaskContext<unknown>, name: string): Promise<End> {
   const known = context.snapshot === undefined ? undefined : (await snapshots(context))(name)
   const traces = await abortPlanning(context, name, known)
@@ -217,7 +201,6 @@ async function putBack(context: TaskContext<unknown>, name: string, meanwhile: U
   return judge(context, name, now, meanwhile)
 }
 
-/** What is on the switch besides the change, and what of the change somebody has taken away. */
 async function besides(
   context: TaskContext<unknown>,
   name: string,
@@ -227,7 +210,6 @@ async function besides(
   return change && besideTarget(change, reading.running)
 }
 
-/** Whether the switch lists the session of the change, and as one that is not committed. */
 function isListedAsPending(context: TaskContext<unknown>, name: string, { own }: SwitchNow): boolean {
   const { session } = context.history(name)
   return own.some((listed) => listed.name === session && listed.state === 'pending')
@@ -255,11 +237,9 @@ async function judge(context: TaskContext<unknown>, name: string, now: SwitchNow
   return { end: isUntouched ? 'untouched' : 'reverted', detail: detail + saved }
 }
 
-/** A complaint about a timed commit that took effect all the same reads like one about a commit that did not. */
 const REFUSED_AND_GONE =
   '; the switch has refused the timed commit, and its session is gone: whether it was in force for a time is not known'
 
-/** Where the change still is, though no commit timer takes it away. */
 function notBack({ found, reading }: SwitchNow): string {
   if (found !== 'target') {
     return `running-config is neither the one before nor without the change${savedWords(reading)}`
@@ -271,10 +251,7 @@ function notBack({ found, reading }: SwitchNow): string {
   return `running-config holds the change, and no commit timer runs that would take it away${saved}`
 }
 
-/**
- * Says what EOS or somebody else has changed besides the base. Undefined while a line of the change may be on the switch: behind a timed commit that
- * was refused, only where all of it is.
- */
+// Says what EOS or somebody else has changed besides the base.
 async function isBack(context: TaskContext<unknown>, name: string, now: SwitchNow): Promise<string | undefined> {
   if (now.found === 'base') return ''
   const change = await changeTexts(context, name)

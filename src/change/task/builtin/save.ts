@@ -14,7 +14,6 @@ import { read } from '../act/read.ts'
 import { isRefusal } from '../act/refused-act.ts'
 import { requireTarget } from '../act/require-target.ts'
 
-/** Saves the confirmed change of one switch. It comes when all switches that are confirmed together are: a slow save holds up no confirm. */
 export const save = defineTask({
   name: 'save',
   summary: 'Save the confirmed change of one switch as startup-config, and read both configurations back.',
@@ -49,7 +48,7 @@ export const save = defineTask({
     return { session }
   },
 
-  /** To save twice does no harm. A switch that has booted since has lost the change, and says so before anything is saved. */
+  /** A switch that has booted since has lost the change, and says so before anything is saved. */
   async probe(context) {
     const name = oneDevice(context)
     const { running } = await read(context, name, (device) => device.readConfig())
@@ -58,10 +57,8 @@ export const save = defineTask({
   },
 })
 
-/**
- * While no controller ran, another switch may have taken the address, and somebody with a store of his own may have begun a change: what nobody has
- * confirmed must not be saved.
- */
+// While no controller ran, another switch may have taken the address, and somebody with a store of his own may have begun a change: what
+// nobody has confirmed must not be saved.
 async function requirePlanned(context: TaskContext<unknown>, name: string): Promise<void> {
   const look = await read(context, name, (device) => device.look([]))
   await requireIdentity(context, name, look.identity)
@@ -70,10 +67,6 @@ async function requirePlanned(context: TaskContext<unknown>, name: string): Prom
   await requireTarget(context, name, running, 'before the save')
 }
 
-/**
- * Undefined when the answer was lost and the switch shows that nothing was saved: only then may it be sent again. A switch that
- * complains and shows all the same that it has saved has saved.
- */
 async function saveOnce(
   context: TaskContext<unknown>,
   name: string,

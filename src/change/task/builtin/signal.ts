@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { EosflowError } from '../../../model/error.ts'
 import { defineTask } from '../act/define.ts'
 
-/** Waits for an answer from outside and asks nobody: whoever has the token gives it. */
 export const signal = defineTask({
   name: 'signal',
   summary: 'Wait until somebody outside answers with the task token.',

@@ -25,10 +25,8 @@ const Input = z.strictObject({
 })
 type Context = TaskContext<z.output<typeof Input>>
 
-/** How many neighbours are read where a workflow expects something and does not say how many. */
 const MOST_NEIGHBORS = 50
 
-/** Reads what each switch is and how it stands, in one round trip per switch. */
 export const snapshot = defineTask({
   name: 'snapshot',
   summary: 'Read the identity, config sessions and operational state of every selected switch.',
@@ -65,14 +63,12 @@ function neighborLimit({ checks, input: { neighbors } }: Context): number {
   return neighbors ?? (checks.compared === undefined ? 0 : MOST_NEIGHBORS)
 }
 
-/** What must be known of every switch: what is compared, and who its neighbours are where they are to be watched. */
 function neededAreas(context: Context): readonly string[] {
   const { checks, input } = context
   const isLldpNeeded = neighborLimit(context) > 0 && input.state.includes('lldp')
   return [...new Set([...(checks.compared?.areas ?? []), ...(isLldpNeeded ? ['lldp'] : [])])]
 }
 
-/** What only shows is asked with the state; what tries something may take as long as that, which is no round trip. */
 const isShow = ({ cmd }: Command): boolean => cmd.startsWith('show ')
 
 async function readOne(context: Context, name: string): Promise<readonly [string, SnapshotOfDevice]> {

@@ -26,11 +26,11 @@ import { neighborConfig, ownConfig } from '../act/unchanged-config.ts'
 import { isGood, judgeRound, type Round, type Watch } from '../act/verify-round.ts'
 import { watchOf } from '../act/watch.ts'
 
-/** The first pause between two looks at something that is not good yet, in milliseconds. */
+// The first pause between two looks at something that is not good yet, in milliseconds.
 const FIRST = 500
-/** In so many rounds behind each other a switch may refuse the user: more could lock the account, and the way back needs it. */
+// In so many rounds behind each other a switch may refuse the user: more could lock the account, and the way back needs it.
 const MOST_REFUSALS = 3
-/** By how much of itself a pause is shortened at most, so that what comes and goes in step with the looks is met all the same. */
+// By how much of itself a pause is shortened at most, so that what comes and goes in step with the looks is met all the same.
 const JITTER = 0.2
 
 const Input = z.strictObject({
@@ -49,7 +49,6 @@ const Input = z.strictObject({
 })
 type Context = TaskContext<z.output<typeof Input>>
 
-/** Watches one switch until all checks are good and have stayed so. The first round and the one that decides log in anew. */
 export const verify = defineTask({
   name: 'verify',
   summary: 'Judge all checks round by round, over new logins, until they are good and stay good.',
@@ -88,7 +87,7 @@ export const verify = defineTask({
   },
 })
 
-/** How often a switch has refused the user in rounds behind each other. Throws `verification` where that is too often. */
+// Throws `verification` where that is too often.
 function refusedSoFar(name: string, before: number, { isRefused, verdicts }: Round): number {
   if (!isRefused) return 0
   if (before + 1 < MOST_REFUSALS) return before + 1
@@ -96,7 +95,7 @@ function refusedSoFar(name: string, before: number, { isRefused, verdicts }: Rou
   throw failed(name, told(head, linesOf(verdicts.filter((one) => !isGood(one)))))
 }
 
-/** Tells whoever listens how far it is. The times of a course are on the clock that never jumps. */
+// The times of a course are on the clock that never jumps.
 function tellPulse({ clock, pulse }: Context, device: string, round: number, { goodSince, timerEnds }: Course): void {
   if (pulse === undefined) return
   const [now, monotonic] = [clock.now(), clock.monotonic()]
@@ -109,13 +108,12 @@ function tellPulse({ clock, pulse }: Context, device: string, round: number, { g
   })
 }
 
-/** How long the verification may take and must stay good, in seconds. */
+// How long the verification may take and must stay good, in seconds.
 interface Terms {
   readonly within: number
   readonly stableFor: number
 }
 
-/** What the state says; what it leaves open was settled with the plan. */
 async function termsOf({ change, input }: Context, name: string): Promise<Terms> {
   const { within, stableFor } = input
   if (within !== undefined && stableFor !== undefined) return { within, stableFor }
@@ -123,10 +121,6 @@ async function termsOf({ change, input }: Context, name: string): Promise<Terms>
   return { within: within ?? planned.within, stableFor: stableFor ?? planned.stableFor }
 }
 
-/**
- * When too little will be left of the commit timer. It is the only thing that puts an unconfirmed change back by itself:
- * without it, waiting on is not safe.
- */
 function timerEnd(context: Context, name: string, look: NonNullable<Round['look']>): number {
   const { armed } = look.sessions
   const { session } = context.history(name)
@@ -143,10 +137,7 @@ function timerEnd(context: Context, name: string, look: NonNullable<Round['look'
   return context.clock.monotonic() + (armed.secondsLeft - TIMER_MARGIN) * 1000
 }
 
-/**
- * Whether the configurations are what they should be, where nothing else may change: first of the switch itself, at last of
- * its neighbours too. False where one did not answer. Throws `verification` where one differs: no waiting mends that.
- */
+// Throws `verification` where one differs: no waiting mends that.
 async function configIsKept(
   context: Context,
   name: string,
@@ -199,7 +190,7 @@ function failed(device: string, message: string): EosflowError {
   return new EosflowError('verification', message, { device })
 }
 
-/** Milliseconds until the next round, but never past the moment that decides. */
+// Milliseconds until the next round, but never past the moment that decides.
 function pauseUntilNext({ clock, random, input }: Context, course: Course, terms: Terms): number {
   const left = Math.max(1, decidedAt(course, terms) - clock.monotonic())
   const isLast = course.goodSince !== undefined && left <= input.every * 1000
@@ -222,10 +213,8 @@ function idOf({ check, nth = 1 }: JudgedCheck): string {
   return `${check} ${nth}`
 }
 
-/**
- * Milliseconds until the next look. At what is not good yet one looks soon and then ever less often, up to every `every`
- * seconds; `looks` are those in a row that were not good, 0 where the last one was.
- */
+// At what is not good yet one looks soon and then ever less often, up to every `every` seconds; `looks` are those in a row that were not good,
+// 0 where the last one was.
 function pauseAfter(looks: number, every: number, random: Random): number {
   const most = every * 1000
   const pause = looks === 0 ? most : Math.min(most, FIRST * 2 ** Math.min(looks - 1, 20))

@@ -39,7 +39,7 @@ export function aroundProblems(
   })
 }
 
-/** How the Vault of the settings is called: it is declared under `secrets:`, and not under `around:`. */
+// How the Vault of the settings is called: it is declared under `secrets:`, and not under `around:`.
 const VAULT = 'vault'
 
 function serviceOf(known: KnownAround, around: AroundSpec['around'], service: string): AroundService | undefined {
@@ -47,7 +47,6 @@ function serviceOf(known: KnownAround, around: AroundSpec['around'], service: st
   return Object.hasOwn(known, service) ? known[service] : undefined
 }
 
-/** What an entry is, the service that it names, and the key that names it. */
 function namedBy(entry: WrittenAround): {
   readonly around: AroundSpec['around']
   readonly service: string

@@ -10,7 +10,6 @@ import { literalPattern, unionPattern } from '../schema/union-pattern.ts'
 import type { TemplateScope } from '../template/change.ts'
 import { renderTemplate } from '../template/render.ts'
 
-/** What the number of a ticket may be: it becomes part of an address and of a query. */
 const NUMBER = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/
 
 /** An entry of `around` with all values filled in, for the switches of a change. */
@@ -24,7 +23,6 @@ export function filledAround(
   return acceptUnless(problems, () => spec)
 }
 
-/** The values with what is wrong with them put beside the other problems. */
 function filledSpec({ entry, service, found, written }: AroundCall, filling: Filling): AroundSpec {
   const common = { service, url: found.url }
   const at = (...path: readonly (string | number)[]): Place => textPlaceOf(written, path)
@@ -102,7 +100,6 @@ interface Filling {
 const PLACEHOLDER = /\{\{[\s\S]*?\}\}/g
 const READS_DEVICE = /\bdevice\b/
 
-/** What differs by switch becomes one regular expression of all values, which Alertmanager anchors at both ends. */
 function filledMatcher(
   { name, value, isRegex, isEqual }: Matcher,
   at: Place,
@@ -134,7 +131,7 @@ function filledMatcher(
   return { name, value: text, isRegex: isPattern, isEqual }
 }
 
-/** A label that an alert does not have is empty, so that a matcher of which nothing is left fits alerts that nobody meant. `given`: what each placeholder gives. */
+// A label that an alert does not have is empty, so that a matcher of which nothing is left fits alerts that nobody meant.
 function emptyProblems(
   name: string,
   value: string,

@@ -2,13 +2,10 @@ import type { Scope } from '../../../model/principal.ts'
 import type { Place, ValueOrProblems } from '../../../model/problem.ts'
 import type { TaskState, Undo } from '../machine/machine.ts'
 
-/** The workflow types of AWS Step Functions. EXPRESS has neither task tokens nor `.sync` (docs.aws.amazon.com, "Choosing workflow type"). */
 export type MachineType = 'STANDARD' | 'EXPRESS'
 
-/** The values of `QueryLanguage`. */
 export type QueryLanguageName = 'JSONPath' | 'JSONata'
 
-/** What the engine has to know about the resource of a Task. */
 export interface TaskBinding {
   readonly task: string
   readonly scope: Scope
@@ -17,10 +14,8 @@ export interface TaskBinding {
   readonly token: boolean
 }
 
-/** What a reader of Amazon States Language takes beyond its grammar, and what it takes not. */
 export interface Dialect {
   readonly type: MachineType
-  /** The languages that a state may be written in; the first is the default. */
   readonly languages: readonly [QueryLanguageName, ...QueryLanguageName[]]
   /**
    * Whether a machine may say what Amazon States Language cannot: `Undo`, `Effect` and `Permissions` of a Task, the switches of the

@@ -19,13 +19,10 @@ export function isExpression(value: Json | undefined): value is string {
   return typeof value === 'string' && value.startsWith('{%') && value.endsWith('%}')
 }
 
-/** What expressions may read of `$states` beside `input` and `context`. */
 export type Members = ReadableNames['members']
 
-/** The faults for which AWS refuses a definition. What eosflow refuses besides is refused where there are extensions. */
 const REFUSED_BY_AWS: readonly ExpressionProblem['code'][] = ['syntax', 'reference']
 
-/** Reports what is wrong with the expressions or paths in a template, at any depth. */
 export function checkTemplate(
   part: DefinitionPart,
   key: string,
@@ -67,13 +64,11 @@ export function checkAssign(part: DefinitionPart, language: QueryLanguageName, m
   checkTemplate(part, 'Assign', language, members)
 }
 
-/** Reports a member that is not a JSONPath. */
 export function checkPath(part: DefinitionPart, key: string): void {
   const path = part.text(key)
   if (path !== undefined) report(part, key, pathProblems(path))
 }
 
-/** Reports a ResultPath that does not name exactly one place in the input. */
 export function checkResultPath(part: DefinitionPart, key: string): void {
   const path = part.text(key)
   if (path !== undefined) report(part, key, pathProblems(path, 'reference'))
@@ -93,13 +88,11 @@ export function checkReferencePath(part: DefinitionPart, key: string): void {
   part.fail(key, `Value is not a Reference Path: ${problem?.message ?? text}`)
 }
 
-/** Reports a member that is neither a path nor a call of an intrinsic function. */
 export function checkPathOrCall(part: DefinitionPart, key: string): void {
   const text = part.text(key)
   if (text !== undefined) report(part, key, isIntrinsic(text) ? intrinsicProblems(text) : pathProblems(text))
 }
 
-/** Reports problems that a query language has with a member. */
 export function report(part: DefinitionPart, key: string, problems: readonly QueryProblem[]): void {
   for (const { way, message } of problems) part.reading.fail([...part.path, key, ...way], message)
 }

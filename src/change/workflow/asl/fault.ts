@@ -1,9 +1,5 @@
 import type { Path } from '../../../text/source/located.ts'
 
-/**
- * What kind of fault a definition has: the diagnostic codes of `ValidateStateMachineDefinition` in our spelling
- * (docs.aws.amazon.com, API reference, ValidateStateMachineDefinitionDiagnostic).
- */
 export type FaultCode =
   | 'schema-validation-failed'
   | 'missing-transition-target'
@@ -15,7 +11,6 @@ export type FaultCode =
   | 'invalid-jsonata-expression'
   | 'unsupported-jsonata-expression'
 
-/** What is wrong at one part of a definition. */
 export interface DefinitionFault {
   readonly code: FaultCode
   readonly message: string

@@ -15,10 +15,7 @@ import {
 } from './expression.ts'
 import type { DefinitionPart, Range } from './part.ts'
 
-/**
- * How data goes through a state, a rule of a Choice or a catcher, of those fields that it has. `members` is what Output
- * and Assign may read of `$states` besides.
- */
+/** `members` is what Output and Assign may read of `$states` besides. */
 export function flowOf(part: DefinitionPart, language: QueryLanguageName, members: Members = []): Flow {
   checkAssign(part, language, members)
   const assign = part.raw('Assign')
@@ -72,7 +69,6 @@ export function sourceOf(
   return { from: 'literal', value }
 }
 
-/** The error name or cause of a Fail: its path may be a call of an intrinsic function too (docs.aws.amazon.com, "Fail"). */
 export function failText(
   part: DefinitionPart,
   key: 'Error' | 'Cause',

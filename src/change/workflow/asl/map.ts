@@ -10,12 +10,10 @@ type MapFields = Pick<
 >
 
 const LONGEST_LABEL = 40
-/** What a label cannot have (docs.aws.amazon.com, "Distributed Map"; recorded for each character). */
 const NOT_IN_LABEL = /[\s?*<>{}[\]:;,\\|^~$#%&`"/\p{Cc}]/u
 
 const SWITCHES = ['targets', 'waves', 'wave'] as const
 
-/** The items of a Map and how they are gone through. */
 export function mapOf(state: DefinitionPart, language: QueryLanguageName): MapFields {
   checkLabel(state)
   checkBatching(state, language)
@@ -34,7 +32,6 @@ export function mapOf(state: DefinitionPart, language: QueryLanguageName): MapFi
   }
 }
 
-/** The machine that a Map runs per item, with what it says about where the iterations run. */
 export function processorOf(state: DefinitionPart, language: QueryLanguageName): DefinitionPart | undefined {
   if (language === 'JSONPath') state.exactlyOneOf('ItemProcessor', 'Iterator')
   else state.demand('ItemProcessor')
@@ -86,7 +83,6 @@ function checkLabel(state: DefinitionPart): void {
   labels.add(label)
 }
 
-/** The fields of a distributed Map, which we do not run but know. */
 function checkBatching(state: DefinitionPart, language: QueryLanguageName): void {
   const reader = state.object('ItemReader')
   reader?.demand('Resource')

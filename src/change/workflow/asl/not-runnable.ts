@@ -3,13 +3,9 @@ import type { Problem } from '../../../model/problem.ts'
 import type { LocatedValue, Path } from '../../../text/source/located.ts'
 import { placeIn } from './place.ts'
 
-/** The fields of a Map that only a distributed one uses. */
 const DISTRIBUTED = ['ItemReader', 'ItemBatcher', 'ResultWriter'] as const
 
-/**
- * What a valid definition holds that eosflow does not run, each by the name of its state. Tasks need an answer: `answered`
- * says whether somebody gives one, as a mock file does. Where nobody does, every Task is named.
- */
+/** Tasks need an answer: `answered` says whether somebody gives one, as a mock file does. */
 export function notRunnable(located: LocatedValue, answered: boolean): readonly Problem[] {
   return statesIn(located.value, []).flatMap(({ name, state, path }) => {
     const refuse = (what: string, ...way: readonly string[]): Problem => ({
@@ -56,7 +52,6 @@ function processorOf(state: Found['state']): readonly [key?: string, machine?: J
   return key === undefined ? [] : [key, state[key]]
 }
 
-/** Every state of a machine, those of its inner machines too. */
 function statesIn(machine: Json | undefined, path: Path): readonly Found[] {
   const states = isJsonObject(machine) ? machine.States : undefined
   if (!isJsonObject(states)) return []

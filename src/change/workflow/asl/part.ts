@@ -5,14 +5,11 @@ import type { Dialect, QueryLanguageName } from './dialect.ts'
 import type { DefinitionFault, FaultCode } from './fault.ts'
 import { placeIn } from './place.ts'
 
-/** One definition while it is read: what it is read as, and what has been found wrong with it. */
 export class DefinitionReader {
   readonly located: LocatedValue
   readonly dialect: Dialect
-  /** The language of states that name none. */
   language: QueryLanguageName
   readonly faults: DefinitionFault[] = []
-  /** Every state name and Map label so far. Both are unique in a whole definition. */
   readonly names = new Set<string>()
   readonly labels = new Set<string>()
 
@@ -31,16 +28,12 @@ export class DefinitionReader {
   }
 }
 
-/** The smallest and largest value that a number may have, both allowed. */
 export interface Range {
   readonly min?: number
   readonly max?: number
 }
 
-/**
- * One JSON object of a definition, with its way from the root. Each accessor gives a member in its demanded type; a
- * member of another type is a fault and reads as absent, so that all faults are found in one pass.
- */
+/** Each accessor gives a member in its demanded type; a member of another type is a fault and reads as absent, so that all faults are found in one pass. */
 export class DefinitionPart {
   readonly reading: DefinitionReader
   readonly value: JsonObject
@@ -64,12 +57,10 @@ export class DefinitionPart {
     return this.has(key) ? this.value[key] : undefined
   }
 
-  /** Reports a fault of a member. */
   fail(key: string, message: string, code?: FaultCode): void {
     this.reading.fail([...this.path, key], message, code)
   }
 
-  /** Reports a fault of the object itself. */
   failWhole(message: string, code?: FaultCode): void {
     this.reading.fail(this.path, message, code)
   }
@@ -119,7 +110,6 @@ export class DefinitionPart {
     return new DefinitionPart(this.reading, value, [...this.path, key])
   }
 
-  /** The members of a list, all of them objects. */
   objects(key: string): readonly DefinitionPart[] | undefined {
     const value = this.raw(key)
     if (value === undefined) return undefined
@@ -132,13 +122,12 @@ export class DefinitionPart {
     })
   }
 
-  /** Reports the members that must be there and are not. */
   demand(...keys: readonly string[]): void {
     const missing = keys.filter((key) => !this.has(key))
     if (missing.length > 0) this.failWhole(`These fields are required: [${missing.join(', ')}]`)
   }
 
-  /** Reports members of which there must not be two. Whether there is one. */
+  /** Reports members of which there must not be two. */
   atMostOneOf(...keys: readonly string[]): boolean {
     const there = keys.filter((key) => this.has(key))
     if (there.length > 1) this.failWhole(`There should only be one of the following fields: [${keys.join(', ')}]`)
@@ -149,7 +138,6 @@ export class DefinitionPart {
     if (!this.atMostOneOf(...keys)) this.failWhole(`One of these fields is required: [${keys.join(', ')}]`)
   }
 
-  /** Reports members that the grammar does not have here. */
   allowOnly(...keys: readonly string[]): void {
     for (const key of this.keys) {
       if (!keys.includes(key)) this.failWhole(`Field '${key}' is not supported`)

@@ -5,7 +5,6 @@ import { refusalOf, resourceOf } from './resource.ts'
 /** How large an input, output or result of a state may be in Step Functions, bytes (docs.aws.amazon.com, "Service quotas"). */
 export const PAYLOAD_BYTES = 262_144
 
-/** Amazon States Language as AWS takes it: the resource stays as written, nothing is an extension. */
 export function rawAsl(type: MachineType): Dialect {
   return {
     type,

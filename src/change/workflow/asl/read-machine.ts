@@ -27,11 +27,9 @@ import { DefinitionPart, DefinitionReader } from './part.ts'
 import { placeIn } from './place.ts'
 import { checkStateFields, notOf, STATE_TYPES, type StateType } from './state-fields.ts'
 
-/** What a rule may have in both languages. */
 const ANY_RULE = ['Next', 'Comment', 'Assign']
 const JSONATA_RULE = ['Condition', 'Output']
 
-/** The rules and the default of a Choice. */
 function choiceOf(state: DefinitionPart, language: QueryLanguageName): Pick<ChoiceState, 'choices' | 'default'> {
   state.demand('Choices')
   const rules = state.objects('Choices') ?? []
@@ -52,7 +50,6 @@ function ruleOf(rule: DefinitionPart, state: DefinitionPart, language: QueryLang
     : { when: pathRuleOf(rule), next, flow: { ...pathsOf(state), ...flowOf(rule, language) } }
 }
 
-/** In JSONPath InputPath and OutputPath of the state hold for every rule. */
 function pathsOf(state: DefinitionPart): { inputPath?: string | null; outputPath?: string | null } {
   const pathAt = (key: string): string | null | undefined => {
     const value = state.raw(key)
@@ -62,7 +59,6 @@ function pathsOf(state: DefinitionPart): { inputPath?: string | null; outputPath
   return { ...(inputPath === undefined ? {} : { inputPath }), ...(outputPath === undefined ? {} : { outputPath }) }
 }
 
-/** Whether a field belongs to a test of JSONPath. */
 function isOfTest(key: string): boolean {
   return ['Variable', 'And', 'Or', 'Not', 'IsPresent'].includes(key) || OPERATORS.has(key) || PATH_OPERATORS.has(key)
 }
@@ -90,10 +86,10 @@ function pathRuleOf(rule: DefinitionPart): ChoiceRule['when'] {
   return { language: 'jsonpath', rule: rule.value }
 }
 
-/** A delay between attempts is shorter than a year (states-language.net, "Retrying after error"). */
+// A delay between attempts is shorter than a year (states-language.net, "Retrying after error").
 const LONGEST_DELAY = 31_622_399
 
-/** Retry and Catch of a state, with the defaults of the language: 3 attempts, from 1 second on, twice as long each time. */
+// Retry and Catch of a state, with the defaults of the language: 3 attempts, from 1 second on, twice as long each time.
 function handlingOf(state: DefinitionPart, language: QueryLanguageName): { retry: Retrier[]; catch: Catcher[] } {
   const retriers = state.objects('Retry') ?? []
   const catchers = state.objects('Catch') ?? []
@@ -142,7 +138,6 @@ function catcherOf(catcher: DefinitionPart, last: boolean, language: QueryLangua
   }
 }
 
-/** The error names of a Retrier or Catcher. `States.ALL` matches everything, so it stands alone and last. */
 function errorEqualsOf(part: DefinitionPart, last: boolean): readonly string[] {
   part.demand('ErrorEquals')
   const value = part.raw('ErrorEquals')
@@ -165,7 +160,6 @@ type TaskFields = Pick<
 
 const UNKNOWN: TaskBinding = { task: '', scope: 'task.exec', effect: 'read', undo: { by: 'none' }, token: false }
 
-/** What a Task calls, for how long, and how it is taken back. */
 function taskOf(state: DefinitionPart, language: QueryLanguageName): TaskFields {
   state.demand('Resource')
   const bound = bindingOf(state) ?? UNKNOWN
@@ -185,7 +179,6 @@ function taskOf(state: DefinitionPart, language: QueryLanguageName): TaskFields 
   }
 }
 
-/** What a `Resource` stands for; the dialect's problem becomes a fault. */
 function bindingOf(part: DefinitionPart): TaskBinding | undefined {
   const resource = part.text('Resource')
   if (resource === undefined) return undefined
@@ -198,7 +191,6 @@ function bindingOf(part: DefinitionPart): TaskBinding | undefined {
   return undefined
 }
 
-/** `Undo` is an extension: `none`, `rollback`, or another call with its own arguments. */
 function undoOf(state: DefinitionPart): Undo | undefined {
   const undo = state.raw('Undo')
   if (undo === undefined || !state.reading.dialect.extensions) return undefined
@@ -229,10 +221,8 @@ function checkCredentials(state: DefinitionPart, language: QueryLanguageName): v
   checkTemplate(state, 'Credentials', language)
 }
 
-/** Reads a machine inside a Map or a Parallel. */
 type ReadInner = (machine: DefinitionPart, kind: 'processor' | 'branch') => StateMachine
 
-/** One state of a machine; undefined when it is of no known type. */
 function stateOf(name: string, state: DefinitionPart, readInner: ReadInner): State | undefined {
   state.demand('Type')
   const type = state.oneOf('Type', STATE_TYPES)
@@ -256,7 +246,6 @@ function stateOf(name: string, state: DefinitionPart, readInner: ReadInner): Sta
 
 const NONE: StateMachine = { version: 3, startAt: '', states: {} }
 
-/** The query language of a state. A machine in JSONata has no states in JSONPath (recorded from AWS). */
 function languageOf(state: DefinitionPart): QueryLanguageName {
   const { reading } = state
   const own = state.oneOf('QueryLanguage', ['JSONPath', 'JSONata'])
@@ -271,7 +260,6 @@ function languageOf(state: DefinitionPart): QueryLanguageName {
 
 const isWork = (type: StateType): boolean => type === 'Task' || type === 'Map' || type === 'Parallel'
 
-/** The Parameters of a Map belong to its iterations, not to its own data flow. */
 function ownFlow(state: DefinitionPart, type: StateType, language: QueryLanguageName): Flow {
   const flow = flowOf(state, language, isWork(type) ? ['result'] : [])
   if (type !== 'Map' || flow.language !== 'jsonpath') return flow
@@ -317,10 +305,7 @@ function branchesOf(state: DefinitionPart, readInner: ReadInner): readonly State
 const LONGEST_NAME = 80
 const ANY_MACHINE = ['Comment', 'StartAt', 'States']
 
-/**
- * The typed machine of a definition in Amazon States Language, defaults filled in, or everything that is wrong with it.
- * `located` is the object that has `StartAt` and `States`.
- */
+/** `located` is the object that has `StartAt` and `States`. */
 export function readMachine(located: LocatedValue, dialect: Dialect): ValueOrProblems<StateMachine> {
   const { machine, faults } = parseMachine(located, dialect)
   return acceptUnless(
@@ -329,7 +314,6 @@ export function readMachine(located: LocatedValue, dialect: Dialect): ValueOrPro
   )
 }
 
-/** What is wrong with a definition, each fault with the way to it. */
 export function parseMachine(
   located: LocatedValue,
   dialect: Dialect,
@@ -342,7 +326,6 @@ export function parseMachine(
   return { machine: outerMachine(new DefinitionPart(reading, located.value, [])), faults: reading.faults }
 }
 
-/** A fault as a problem of the file that it was found in. */
 export function problemOf({ code, message, path, hint }: DefinitionFault, located: LocatedValue): Problem {
   return { code, message, at: placeIn(located, path), ...(hint === undefined ? {} : { hint }) }
 }
@@ -365,7 +348,6 @@ function outerMachine(machine: DefinitionPart): StateMachine {
   }
 }
 
-/** Inner machines have no query language of their own: their states have that of the whole machine (recorded from AWS). */
 function innerMachine(machine: DefinitionPart, kind: 'processor' | 'branch'): StateMachine {
   machine.allowOnly(...ANY_MACHINE, ...(kind === 'processor' ? ['ProcessorConfig'] : []))
   return statesOf(machine)
@@ -396,17 +378,11 @@ function checkName(name: string, states: DefinitionPart): void {
   }
 }
 
-/** A transition out of a state: the field that names its target. */
 interface Transition {
   readonly at: DefinitionPart
   readonly field: 'Next' | 'Default' | 'StartAt'
 }
 
-/**
- * Reports transitions to states that are not there, states that no transition leads to, and a machine without an end.
- * As AWS does: a state counts as reached when any state names it, a missing end or start silences what is unreachable,
- * and every missing target is called 'Next' (recorded diagnostics; statelint's `state_node.rb`).
- */
 function checkTransitions(machine: DefinitionPart, states: DefinitionPart): void {
   const members = states.keys.flatMap((name) => (isJsonObject(states.raw(name)) ? (states.object(name) ?? []) : []))
   const transitions: Transition[] = [
@@ -441,7 +417,6 @@ function transitionsOf(state: DefinitionPart): readonly Transition[] {
   return [...own, ...nested.map((at) => ({ at, field: 'Next' as const }))].filter(({ at, field }) => at.has(field))
 }
 
-/** The objects of a list; what is not a list of objects is reported where the state is read. */
 function members(state: DefinitionPart, key: string): readonly DefinitionPart[] {
   const value = state.raw(key)
   return Array.isArray(value) && value.every(isJsonObject) ? (state.objects(key) ?? []) : []

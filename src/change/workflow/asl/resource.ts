@@ -1,9 +1,7 @@
 import type { MachineType } from './dialect.ts'
 
-/** How a Task is answered: at once, when the job that it began is done, or when somebody brings its token back. */
 export type IntegrationPattern = 'request' | 'sync' | 'waitForTaskToken'
 
-/** A `Resource` of a Task, taken apart. `service` and `action` are what AWS names in the events of a service integration. */
 export type Resource =
   | { readonly kind: 'lambda'; readonly pattern: 'request' }
   | { readonly kind: 'activity'; readonly pattern: 'request' }
@@ -19,10 +17,8 @@ const ACTIVITY = /^arn:[^:\s]+:states:[^:\s]+:[^:\s]+:activity:[^:\s]+$/
 const SERVICE =
   /^arn:[^:\s]+:states:::([a-z0-9-]+):([A-Za-z0-9]+(?::[A-Za-z0-9]+)?)(?:\.(sync|sync:2|waitForTaskToken))?$/
 
-/**
- * The service integrations that Step Functions has of its own, and what they can do besides a request: `s` run a job
- * (`.sync`), `t` wait for a task token (docs.aws.amazon.com, "Integrating services").
- */
+// The service integrations that Step Functions has of its own, and what they can do besides a request: `s` run a job (`.sync`), `t` wait for a
+// task token (docs.aws.amazon.com, "Integrating services").
 const OPTIMISED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   apigateway: { invoke: 't' },
   athena: { startQueryExecution: 's', stopQueryExecution: '', getQueryExecution: '', getQueryResults: '' },

@@ -4,11 +4,9 @@ import type { DefinitionPart } from './part.ts'
 /** The values of `Type`. */
 export const STATE_TYPES = ['Task', 'Parallel', 'Map', 'Pass', 'Wait', 'Choice', 'Succeed', 'Fail'] as const
 
-/** A value of `Type`. */
 export type StateType = (typeof STATE_TYPES)[number]
 
 interface Fields {
-  /** Fields of both query languages. */
   readonly both: readonly string[]
   readonly JSONPath: readonly string[]
   readonly JSONata: readonly string[]
@@ -19,7 +17,6 @@ const WORK = [...PATHS, 'ResultPath', 'Parameters', 'ResultSelector']
 const HANDLING = ['Retry', 'Catch']
 const FLOWING = ['Next', 'End', 'Assign']
 
-/** Which field a state of each type may have (states-language.net, the tables under "State Types"). */
 const FIELDS: Readonly<Record<StateType, Fields>> = {
   Task: {
     both: [...FLOWING, ...HANDLING, 'Resource', 'Credentials', 'TimeoutSeconds', 'HeartbeatSeconds'],
@@ -64,7 +61,6 @@ const FIELDS: Readonly<Record<StateType, Fields>> = {
 
 const EVERY_STATE = ['Type', 'Comment', 'QueryLanguage']
 
-/** Reports the fields that a state of this type and language cannot have. */
 export function checkStateFields(state: DefinitionPart, type: StateType, language: QueryLanguageName): void {
   const fields = FIELDS[type]
   const extended = state.reading.dialect.extensions && type === 'Task' ? ['Undo', 'Effect', 'Permissions'] : []
@@ -76,7 +72,6 @@ export function checkStateFields(state: DefinitionPart, type: StateType, languag
   }
 }
 
-/** What AWS says of a field that belongs to the other query language. */
 export function notOf(language: QueryLanguageName, key: string, other: QueryLanguageName): string {
   return `The QueryLanguage is set to '${language}', but field '${key}' is only supported for the '${other}' QueryLanguage`
 }

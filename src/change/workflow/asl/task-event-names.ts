@@ -1,14 +1,10 @@
 import { resourceOf } from './resource.ts'
 
-/** What happens to a task, as our journal calls it. */
 export type TaskStep = 'Scheduled' | 'Started' | 'Submitted' | 'Succeeded' | 'Failed' | 'TimedOut'
 
 const PREFIX = { lambda: 'LambdaFunction', activity: 'Activity', service: 'Task' } as const
 
-/**
- * How Step Functions calls an event of a task: by the kind of its resource. A Lambda function that is named by its own
- * ARN has `LambdaFunction…` events, an activity `Activity…`, and a service integration `Task…` (recorded from AWS).
- */
+/** A Lambda function that is named by its own ARN has `LambdaFunction…` events, an activity `Activity…`, and a service integration `Task…` (recorded from AWS). */
 export function taskEventName(resource: string, step: TaskStep): string {
   return `${PREFIX[resourceOf(resource)?.kind ?? 'service']}${step}`
 }

@@ -5,27 +5,19 @@ import { pointerOf } from './fault.ts'
 import { rawAsl } from './raw-asl.ts'
 import { parseMachine, problemOf } from './read-machine.ts'
 
-/** What is wrong with a definition, as `ValidateStateMachineDefinition` words it where AWS has been observed. */
 export interface DefinitionProblem {
   readonly message: string
-  /** The way to it: `/States/Route/Choices[0]/Next`. */
   readonly path: string
-  /** Where it is written, when the definition was read from a file. */
   readonly line?: number
   readonly column?: number
 }
 
-/** The answer about a definition. */
 export interface DefinitionVerdict {
   readonly valid: boolean
   readonly problems: readonly DefinitionProblem[]
 }
 
-/**
- * Whether AWS Step Functions takes a definition in Amazon States Language, and everything that is wrong with it.
- * `definition` is the parsed JSON; what is no object is a problem. A valid definition may still hold what eosflow does
- * not run.
- */
+/** `definition` is the parsed JSON; what is no object is a problem. */
 export function validateStateMachine(
   definition: unknown,
   { type = 'STANDARD' }: { readonly type?: MachineType } = {},

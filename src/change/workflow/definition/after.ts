@@ -6,7 +6,7 @@ import { keyPlaceOf, type LocatedValue, placeOf } from '../../../text/source/loc
 import type { Workflow } from './workflow.ts'
 
 const DAY = 86_400
-/** The time between two looks, in seconds, unless the workflow says so. */
+// The time between two looks, in seconds, unless the workflow says so.
 const EVERY = 600
 
 /** For how long the checks of a change are judged on after its confirm, as a workflow file says it under `after`. */
@@ -23,12 +23,10 @@ export const afterSchema = z
     'The checks and the judges of `verify` are judged on by a schedule after the confirm. The first failure is a notice; nothing is put back by itself.',
   )
 
-/** The part of a workflow that says it; nothing where the file has none. */
 export function afterOf(written: z.output<typeof afterSchema> | undefined): Pick<Workflow, 'after'> {
   return written === undefined ? {} : { after: written }
 }
 
-/** What cannot be meant: looks further apart than they last, and nothing that could be judged. */
 export function afterProblems(
   { after, checks, judges }: Pick<Workflow, 'after' | 'checks' | 'judges'>,
   located: LocatedValue,

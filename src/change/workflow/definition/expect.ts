@@ -56,13 +56,10 @@ export const expectSchema = z
   .describe('What should differ from the state before the change.')
   .meta({ examples: [{ vlan: { added: ['{{ vlan }}'] }, everythingElse: 'unchanged' }] })
 
-/** What a verify step expects, defaults filled in. */
 export type Expect = z.output<typeof expectSchema>
 
-/** The check that an expectation comes to. */
 export const EXPECTED_CHANGE = 'expected-change'
 
-/** What is wrong with an expectation where the snapshot reads these areas; what is compared must have been read. */
 export function expectProblems(expect: Expect, located: LocatedValue, read: readonly string[]): readonly Problem[] {
   const { everythingElse, ...named } = expect
   if (Object.keys(named).length === 0 && everythingElse === undefined) {
@@ -83,7 +80,6 @@ export function expectProblems(expect: Expect, located: LocatedValue, read: read
   }))
 }
 
-/** The check that an expectation comes to, where the snapshot reads these areas. Its texts may hold parameters. */
 export function expectCall(expect: Expect, located: LocatedValue, read: readonly string[]): CheckCall {
   const { everythingElse, ...expected } = expect
   const input = {
@@ -94,7 +90,6 @@ export function expectCall(expect: Expect, located: LocatedValue, read: readonly
   return { name: EXPECTED_CHANGE, input: withoutUndefined(input), at: placeOf(located), written: located }
 }
 
-/** A parsed object as JSON: members that are not there are not there. */
 function withoutUndefined(value: object): Json {
   return JSON.parse(JSON.stringify(value)) as Json
 }

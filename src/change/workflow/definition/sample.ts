@@ -6,16 +6,12 @@ import { type DeclaredParam, type GivenParams, readOwn, readParams } from '../pa
 import type { Param, RecordMember, ScalarParam } from '../param/schema.ts'
 import type { Workflow } from './workflow.ts'
 
-/** Values with which a workflow can be rendered before anybody gives one. */
 export interface SampleParams {
   readonly values: JsonObject
-  /** The parameters whose value is only one of their type: they have neither a default nor an example. */
   readonly invented: readonly string[]
-  /** The parameters for which no value can be made: a pattern that none of ours matches. */
   readonly without: readonly string[]
 }
 
-/** The values given, else examples, else defaults, else a value of the type. What is wrong with a given value is a problem. */
 export function sampleParams(
   workflow: Pick<Workflow, 'params' | 'name'>,
   given: GivenParams,
@@ -38,7 +34,6 @@ export function sampleParams(
   return read.ok ? accept({ values: { ...values, ...read.value }, invented, without }) : read
 }
 
-/** The example in its canonical form, else a value of the type; undefined where no value of ours fits. */
 function sampleOf(name: string, param: DeclaredParam): Json | undefined {
   if (param.example !== undefined) {
     const read = readOwn(name, param, 'example')
@@ -68,7 +63,6 @@ function repeated(items: readonly Json[], least = 1): readonly Json[] {
   return items.map((item) => Array.from({ length: Math.max(1, least) }, () => item))
 }
 
-/** A record with all of its members, of each the first value that fits. */
 function inventedRecord(members: Readonly<Record<string, RecordMember>>): readonly Json[] {
   const values = Object.entries(members).map(([name, member]) => {
     const values = member.example === undefined ? inventedScalar(member) : [member.example]

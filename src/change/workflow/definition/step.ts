@@ -7,10 +7,8 @@ import { parseWith } from '../../../text/source/parse-with.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { STEP_INPUTS, STEPS_NOT_BUILT, type StepName } from './workflow-schema.ts'
 
-/** What a step of each name was given, defaults filled in. */
 type StepInputs = { readonly [Name in StepName]: z.output<(typeof STEP_INPUTS)[Name]> }
 
-/** One step of a workflow file with its input, and where it is written. */
 export type WorkflowStep = {
   readonly [Name in StepName]: {
     readonly name: Name
@@ -76,7 +74,6 @@ function known(
   return refuse({ code: 'unknown-step', message: `there is no step \`${name}\``, at, hint })
 }
 
-/** Where a step's input is written, or the step itself where it was left to its default. */
 export function placeIn({ located, at }: WorkflowStep, key: string, what: 'key' | 'value' = 'value'): Place {
   if (locatedAt(located, [key]) === undefined) return at
   return what === 'key' ? keyPlaceOf(located, [key]) : placeOf(located, [key])

@@ -21,7 +21,6 @@ const check = z
   .describe('The name of a check, or `{ name: its input }`.')
   .meta({ examples: ['bgp-established'] })
 
-/** What each step takes, by name. */
 export const STEP_INPUTS = {
   snapshot: z
     .strictObject({
@@ -101,10 +100,8 @@ export const STEP_INPUTS = {
   wait: duration(1, 86_400, '30s').describe('Lets time pass.'),
 } as const
 
-/** The name of a step. */
 export type StepName = keyof typeof STEP_INPUTS
 
-/** Steps that later versions bring. */
 export const STEPS_NOT_BUILT: readonly string[] = [
   'rollback',
   'check',
@@ -124,7 +121,7 @@ const step = z.union([
   ...Object.entries(STEP_INPUTS).map(([name, input]) => z.strictObject({ [name]: input })),
 ])
 
-/** The shape of a workflow file around its steps or states, which `step` and `states` judge. */
+// The shape of a workflow file around its steps or states, which `step` and `states` judge.
 const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: Step, states: States) =>
   withNotBuilt(
     z.strictObject({
@@ -201,11 +198,9 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
     oneOf: [{ required: ['steps'] }, { required: ['startAt', 'states'] }],
   })
 
-/** The shape of a workflow file, for editors. */
 export const workflowSchema = workflowFile(step, statesSchema)
 
 /** The same with steps and states left open: the compiler judges each by its own schema, so that a fault names the step. */
 export const outlineSchema = workflowFile(z.json(), z.json())
 
-/** A workflow file as it is written, steps and states aside. */
 export type WorkflowOutline = z.output<typeof outlineSchema>

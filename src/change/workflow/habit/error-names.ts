@@ -4,7 +4,6 @@ import type { State, StateMachine } from '../machine/machine.ts'
 import { statesIn } from '../machine/walk.ts'
 import { type Warning, warning } from './warning.ts'
 
-/** The reserved names (states-language.net, "Predefined Error Codes"; docs.aws.amazon.com, "Error names"). */
 const RESERVED: readonly string[] = [
   'States.ALL',
   'States.BranchFailed',
@@ -25,10 +24,9 @@ const RESERVED: readonly string[] = [
   'States.Timeout',
 ]
 
-/** Every name that Retry and Catch can see without somebody having made it up, statuses of `http` aside. */
+// Every name that Retry and Catch can see without somebody having made it up, statuses of `http` aside.
 const KNOWN: readonly string[] = [...RESERVED, ...ERROR_KINDS.map((kind) => `eosflow.${kind}`)]
 
-/** No Retry and no Catch takes these, whoever names them. */
 const TERMINAL: readonly string[] = [
   'States.Runtime',
   'eosflow.bug',
@@ -37,10 +35,7 @@ const TERMINAL: readonly string[] = [
   'eosflow.not-authorised',
 ]
 
-/**
- * Error names in Retry and Catch that match nothing: unknown ones of `States.` and `eosflow.`, slips like `State.ALL`
- * (AWS took that one, and it matched nothing), and names of errors that nothing can catch. Any other name may be a service's own.
- */
+/** Error names in Retry and Catch that match nothing: unknown ones of `States.` and `eosflow.`, slips like `State.ALL` (AWS took that one, and it matched nothing), and names of errors that nothing can catch. */
 export function errorNames(machine: StateMachine): readonly Warning[] {
   return statesIn(machine).flatMap(({ state }) => namesIn(state).flatMap((name) => faultsOf(name, state)))
 }
@@ -63,7 +58,6 @@ function faultsOf(name: string, { name: state, at }: State): readonly Warning[] 
   return [warning('error-name', `\`${state}\` names the error \`${name}\`, which nothing ever has`, at, hint)]
 }
 
-/** Whether a name that is nobody's is close to a known one in its first word and in the rest. */
 function isSlip(name: string, meant: string | undefined): boolean {
   const [first = ''] = name.split('.')
   return meant !== undefined && suggest(first, ['States', 'eosflow']) !== undefined

@@ -10,13 +10,12 @@ import { stateNames } from './state-names.ts'
 import { unreachableStates } from './unreachable-states.ts'
 import type { Warning } from './warning.ts'
 
-/** The bad habits of a good workflow. Steps have no states of their own: what can be said of machines is said of `states:` only. */
+/** Steps have no states of their own: what can be said of machines is said of `states:` only. */
 export function workflowHabits(workflow: Workflow, files: Files): readonly Warning[] {
   const mixed = mixedChange(changeText(workflow, files))
   return workflow.form === 'steps' ? mixed : [...mixed, ...machineHabits(workflow.machine)]
 }
 
-/** The bad habits of a machine that can run. */
 export function machineHabits(machine: StateMachine): readonly Warning[] {
   return [stateNames, unreachableStates, manyAttempts, errorNames, secretHeaders].flatMap((habit) => habit(machine))
 }

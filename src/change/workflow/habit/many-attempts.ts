@@ -2,10 +2,9 @@ import type { StateMachine } from '../machine/machine.ts'
 import { statesIn } from '../machine/walk.ts'
 import { type Warning, warning } from './warning.ts'
 
-/** More retries than that hide a fault instead of outlasting it. */
+// More retries than that hide a fault instead of outlasting it.
 const ENOUGH = 5
 
-/** Retriers that try again more than five times. */
 export function manyAttempts(machine: StateMachine): readonly Warning[] {
   return statesIn(machine).flatMap(({ state }) => {
     const retry = 'retry' in state ? state.retry : []

@@ -2,17 +2,12 @@ import type { Place } from '../../../model/problem.ts'
 import type { ChangeText } from './change-text.ts'
 import { type Warning, warning } from './warning.ts'
 
-/** Commands of global configuration that decide who may do what on the switch (EOS manual, "AAA" and "Switch Administration"). */
+// Commands of global configuration that decide who may do what on the switch (EOS manual, "AAA" and "Switch Administration").
 const ADMINISTRATION =
   /^(?:aaa|enable (?:password|secret)|ip (?:radius|tacacs)|management|radius-server|role|tacacs-server|username)\b/
 
-/** Lines that neither administer nor serve: comments, and how a text of configuration begins and ends. */
 const NEITHER = /^(?:!|#|end\b|exit\b|configure\b|enable$)/
 
-/**
- * A change that touches administration (users, AAA, management) and services in one: when it goes wrong it takes both
- * back, or worse, locks out those who would mend it. Seen are the commands that the change's text shows at its left edge.
- */
 export function mixedChange(lines: readonly ChangeText[]): readonly Warning[] {
   const commands = lines.map(({ text, at }) => ({ command: text.replace(/^(?:no|default) /, ''), at }))
   const judged = commands.filter(({ command }) => /^[a-z]/i.test(command) && !NEITHER.test(command))
@@ -32,7 +27,6 @@ function mixed(administers: Command, serves: Command): Warning {
   return warning('mixed-change', message, administers.at, 'make two workflows of it, and run them one after the other')
 }
 
-/** The command's first words, without what may be confidential in the rest. */
 function first({ command }: Command): string {
   return command.split(/\s+/).slice(0, 2).join(' ')
 }

@@ -3,10 +3,9 @@ import type { StateMachine, TaskState } from '../machine/machine.ts'
 import { statesIn } from '../machine/walk.ts'
 import { type Warning, warning } from './warning.ts'
 
-/** Headers that carry a credential, by what their names end in (RFC 9110, sections 11.6.2 and 11.7.2; RFC 6265; common usage). */
+// Headers that carry a credential, by what their names end in (RFC 9110, sections 11.6.2 and 11.7.2; RFC 6265; common usage).
 const CREDENTIAL = /(?:^|-)(?:authorization|cookie|api-?key|token|secret|password)$/i
 
-/** Calls of services that carry a credential in clear: whoever reads the workflow file could use it. */
 export function secretHeaders(machine: StateMachine): readonly Warning[] {
   return statesIn(machine).flatMap(({ state }) => {
     if (state.kind !== 'Task' || state.task !== 'http') return []
@@ -35,7 +34,6 @@ function clearHeaders(given: Json): readonly string[] {
     .map(([name]) => name)
 }
 
-/** Neither a reference nor an expression, which can only give what others gave it. */
 function isClear(value: string): boolean {
   return value.trim() !== '' && !value.includes('${') && !value.startsWith('{%')
 }

@@ -2,12 +2,7 @@ import type { StateMachine } from '../machine/machine.ts'
 import { statesIn } from '../machine/walk.ts'
 import { type Warning, warning } from './warning.ts'
 
-/**
- * States whose names do not say what is done to what, verb first: `CheckTimers`, `push-change`. No list of verbs stands
- * behind it, since none is ever complete. A name has at least two words, and its first is no form that only nouns and
- * participles have: `Pushing`, `Verified`, `Validation`; nor is its last one that only verbs have: `ConfigVerify`.
- * Succeed and Fail do nothing and may be called by how things ended.
- */
+/** States whose names do not say what is done to what, verb first: `CheckTimers`, `push-change`. No list of verbs stands behind it, since none is ever complete. */
 export function stateNames(machine: StateMachine): readonly Warning[] {
   return statesIn(machine).flatMap(({ state: { kind, name, at } }) => {
     const why = kind === 'Succeed' || kind === 'Fail' ? undefined : faultOf(name)
@@ -26,12 +21,11 @@ function faultOf(name: string): string | undefined {
   return VERB_ENDING.test(last) ? `ends with the verb \`${last}\`` : undefined
 }
 
-/** The words of `PushChange`, `push-change`, `push_change` or `Push change`; an abbreviation in capitals is one, digits are none. */
 function wordsOf(name: string): readonly string[] {
   return name.match(/\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lo}+/gu) ?? []
 }
 
-/** A vowel before the ending tells `Pushing` from `Ping` and `Bring`, `Failed` from `Shed`, `Validation` from `Station`. */
+// A vowel before the ending tells `Pushing` from `Ping` and `Bring`, `Failed` from `Shed`, `Validation` from `Station`.
 const GERUND = /[aeiouy].*ing$/i
 const PARTICIPLE = /[aeiouy].*[^e]ed$/i
 const ACTION_NOUN = /[aeiouy].*ation$/i

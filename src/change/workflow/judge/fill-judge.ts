@@ -10,9 +10,7 @@ import type { TemplateScope } from '../template/change.ts'
 import { renderTemplate, templateProblems } from '../template/render.ts'
 import { queryFaults } from './judge-calls.ts'
 
-/** A switch that a judge is asked about. */
 export interface JudgedSwitch extends TemplateScope {
-  /** Its address in the inventory. */
   readonly host: string
 }
 
@@ -24,7 +22,6 @@ export function judgeTemplateProblems(calls: readonly JudgeCall[], known: readon
   ])
 }
 
-/** A judge with all values filled in, for the switches of a change: one query for all of them. */
 export function filledJudge(
   { judge, service, written }: JudgeCall,
   params: JsonObject,
@@ -57,7 +54,6 @@ export function filledJudge(
   }))
 }
 
-/** What a label says of each switch. Two switches that it does not tell apart are a problem. */
 function namedBy(
   { by, is, mode }: JudgeCall['judge'],
   params: JsonObject,
@@ -95,17 +91,15 @@ function ambiguous(by: string, [one, other]: readonly [string, string], value: s
   return { code: 'ambiguous-label', message, at, hint: "write what it is of each: `is: '{{ device.name }}'`" }
 }
 
-/** Whether an address is that of one switch alone: several may be behind one, by their ports. */
 function isOneOnly(host: string, switches: readonly JudgedSwitch[]): boolean {
   return switches.filter((one) => one.host === host || one.name === host).length === 1
 }
 
 const PLACEHOLDER = /\{\{[\s\S]*?\}\}/g
 const READS_DEVICE = /\bdevice\b/
-/** What may be put into a query where it is not in quotes. */
 const PLAIN = /^[\w:.]+$/
 
-/** A query with its values. What differs by switch becomes one regular expression of them all, so that one query is about all of them. */
+// What differs by switch becomes one regular expression of them all, so that one query is about all of them.
 function filledQuery(
   query: string,
   params: JsonObject,
@@ -142,7 +136,6 @@ function filledQuery(
   return { text, problems }
 }
 
-/** A value as it is written into a query; undefined where it cannot be. A text in backquotes is written as it is, so it may hold none. */
 function writtenAs(text: string, around: Pick<QuotedText, 'quote'> | undefined): string | undefined {
   if (around === undefined) return PLAIN.test(text) ? text : undefined
   const { quote } = around
@@ -150,7 +143,6 @@ function writtenAs(text: string, around: Pick<QuotedText, 'quote'> | undefined):
   return text.replaceAll('\\', '\\\\').replaceAll(quote, `\\${quote}`).replaceAll('\n', '\\n')
 }
 
-/** Where a judge is written, for what only its service can find wrong with it. */
 export function placeOfJudge({ judge, written }: JudgeCall): Place {
   return 'query' in judge ? textPlaceOf(written, ['query']) : keyPlaceOf(written)
 }

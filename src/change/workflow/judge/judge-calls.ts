@@ -12,7 +12,6 @@ import { stepNamed } from '../safety/form.ts'
 import type { JudgeCall, KnownJudges, WrittenJudge } from '../schema/judge-schema.ts'
 import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from '../schema/verify-times.ts'
 
-/** The outside judges of the verify step, as far as their services are known. */
 export function judgeCalls(steps: readonly WorkflowStep[], known: KnownJudges): readonly JudgeCall[] {
   const verify = stepNamed(steps, 'verify')
   return (verify?.input.judges ?? []).flatMap((judge, index) => {
@@ -44,7 +43,7 @@ export function judgeProblems(steps: readonly WorkflowStep[], known: KnownJudges
   return [...unknown, ...judgeCalls(steps, known).flatMap((call) => ownProblems(call, timesOf(steps)))]
 }
 
-/** The times of a verification, in seconds; undefined what the plan derives. */
+// The times of a verification, in seconds; undefined what the plan derives.
 interface Times {
   readonly within: number
   readonly stableFor: number
@@ -70,7 +69,6 @@ function ownProblems({ judge, service, written }: JudgeCall, times: Times): read
   ]
 }
 
-/** How what is wrong with a query is said. */
 export function queryFaults(faults: readonly string[]): readonly string[] {
   return faults.map((fault) => `the query of a judge cannot be asked: ${fault}`)
 }
@@ -108,7 +106,6 @@ function ageProblems(
   return [at(written, 'maxAge', 'max-age-too-short', message, `write \`maxAge: ${formatDuration(2 * scrape)}\``)]
 }
 
-/** A verification ends before a judge can have seen what the change does. */
 function timeProblems(
   window: number,
   { scrape }: JudgedService,
@@ -146,7 +143,6 @@ function withoutTexts(query: string): string {
   return query.replaceAll(/"[^"]*"|'[^']*'|`[^`]*`/g, '""')
 }
 
-/** The name of the service that a judge is asked of. */
 function serviceOf(judge: WrittenJudge): string {
   return 'prometheus' in judge ? judge.prometheus : judge.alerts
 }

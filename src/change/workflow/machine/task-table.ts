@@ -1,33 +1,23 @@
 import type { Scope } from '../../../model/principal.ts'
 import type { TaskState } from './machine.ts'
 
-/** What a machine must know of a task before it calls it. */
 export interface TaskFacts {
   readonly scope: Scope
   readonly effect: TaskState['effect']
   /** How its work is taken back unless the state says otherwise. */
   readonly undo: 'rollback' | 'none'
-  /** Whether its answer comes from outside, by a task token. */
   readonly token: boolean
   /** Whether it acts on one switch, so that it stands only in a Map over switches. */
   readonly perSwitch: boolean
-  /** Whether its output names what the switches showed before the change. A saved plan answers it. */
+  /** Whether its output names what the switches showed before the change. */
   readonly givesSnapshot?: true
-  /**
-   * Whether it settles the plan: a dry run ends with it, and so does an execution whose plan changes nothing. A saved plan
-   * answers it.
-   */
   readonly endsDryRun?: true
-  /** Whether it asks for the approval of the plan. */
   readonly asksApproval?: true
   /** Whether a redrive of the state right behind it begins with it: what it was given is kept. */
   readonly keepsInput?: true
 }
 
-/**
- * The tasks that states may call, by name. `plan` writes because it opens a config session on each switch; it aborts
- * that session itself, so there is nothing to undo. A test compares the table with the tasks themselves.
- */
+/** `plan` writes because it opens a config session on each switch; it aborts that session itself, so there is nothing to undo. */
 export const TASKS = {
   snapshot: {
     scope: 'task.snapshot',
@@ -50,7 +40,6 @@ export const TASKS = {
   signal: { scope: 'execution.read', effect: 'read', undo: 'none', token: true, perSwitch: false },
 } as const satisfies Readonly<Record<string, TaskFacts>>
 
-/** The name of a task that a state may call. */
 export type TaskName = keyof typeof TASKS
 
 /** The facts about a task; undefined for a name that is not in {@link TASKS}. */
@@ -58,8 +47,6 @@ export function factsOf(task: string): TaskFacts | undefined {
   return Object.hasOwn(TASKS, task) ? TASKS[task as TaskName] : undefined
 }
 
-/** The task that puts a switch back. */
 export const PUT_BACK = 'rollback' satisfies TaskName
 
-/** What it counts as to read a switch that a state does not act on: policies judge it as the snapshot. */
 export const READING = { task: 'snapshot', scope: TASKS.snapshot.scope } as const

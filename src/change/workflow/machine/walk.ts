@@ -1,6 +1,5 @@
 import type { MapState, ParallelState, State, StateMachine, TaskState } from './machine.ts'
 
-/** One way on from a state to another of the same machine. `index` counts the rules of a Choice, or the catchers. */
 export type Transition =
   | { readonly by: 'next' | 'default'; readonly next: string }
   | { readonly by: 'choice' | 'catch'; readonly next: string; readonly index: number }
@@ -17,19 +16,16 @@ export function waysOn(state: State): readonly Transition[] {
   return state.next === undefined ? caught : [{ by: 'next', next: state.next }, ...caught]
 }
 
-/** Whether a machine can end well with a state. */
 export function endsWell(state: State): boolean {
   if (state.kind === 'Succeed') return true
   return state.kind !== 'Fail' && state.kind !== 'Choice' && state.next === undefined
 }
 
-/** The machines inside a state: the branches of a Parallel, the iterator of a Map. */
 export function machinesIn(state: State): readonly StateMachine[] {
   if (state.kind === 'Parallel') return state.branches
   return state.kind === 'Map' ? [state.iterator] : []
 }
 
-/** A state and what it stands in, the outermost first. */
 export interface NestedState {
   readonly state: State
   readonly around: readonly (MapState | ParallelState)[]
@@ -45,7 +41,6 @@ export function statesIn(machine: StateMachine, around: NestedState['around'] = 
   ])
 }
 
-/** The names that can be reached from the start of a machine, machines inside its states aside. */
 export function reachable(machine: StateMachine): ReadonlySet<string> {
   const seen = new Set<string>()
   const pending = [machine.startAt]
@@ -58,18 +53,15 @@ export function reachable(machine: StateMachine): ReadonlySet<string> {
   return seen
 }
 
-/** Whether the items of a Map are switches or waves of the plan. */
 export function isOverSwitches({ items }: MapState): boolean {
   return items.from === 'targets' || items.from === 'waves' || items.from === 'wave'
 }
 
-/** Whether a state is a task of this kind, or one inside it is. */
 export function holdsTask(state: State, is: (task: TaskState) => boolean): boolean {
   if (state.kind === 'Task') return is(state)
   return machinesIn(state).some((machine) => machineHolds(machine, is))
 }
 
-/** Whether a machine holds a task of this kind, at any depth. */
 export function machineHolds(machine: StateMachine, is: (task: TaskState) => boolean): boolean {
   return Object.values(machine.states).some((state) => holdsTask(state, is))
 }

@@ -11,10 +11,7 @@ import { didYouMean } from '../../../text/source/suggest.ts'
 import { judgeScalar } from './judge-scalar.ts'
 import { MOST_TABLE_ROWS, type Param, type RecordMember, type ScalarParam, type TableParam } from './schema.ts'
 
-/**
- * What makes a declared parameter one that no value, or nothing sensible, can fit: a lowest number or length above the highest one,
- * and a pattern that is no regular expression; of a list also in its items. `written` is the declaration as its file has it.
- */
+/** `written` is the declaration as its file has it. */
 export function declarationProblems(name: string, param: Param, written: LocatedValue): readonly Problem[] {
   switch (param.type) {
     case 'list': {
@@ -39,7 +36,6 @@ export function declarationProblems(name: string, param: Param, written: Located
   }
 }
 
-/** What is wrong with the members of a record, their defaults and examples judged as values that are given. */
 function memberProblems(
   name: string,
   members: Readonly<Record<string, RecordMember>>,
@@ -65,7 +61,6 @@ function ownValueProblems(called: string, member: RecordMember, written: Located
   })
 }
 
-/** A key names columns that every row has. */
 function keyProblems(name: string, { key = [], columns }: TableParam, written: LocatedValue): readonly Problem[] {
   return [key].flat().flatMap((column, index): Problem[] => {
     const at = placeOf(written, typeof key === 'string' ? ['key'] : ['key', index])
@@ -88,7 +83,6 @@ function scalarProblems(name: string, param: ScalarParam, written: LocatedValue,
   return [...patternProblems(name, param.pattern, written, path), ...longChoices(name, param, written, path)]
 }
 
-/** The lowest and the highest of something, under the keys that say so. */
 type Bounds = Readonly<Record<string, number | undefined>>
 
 function crossed(name: string, bounds: Bounds, written: LocatedValue, path: Path): readonly Problem[] {
@@ -104,7 +98,6 @@ function crossed(name: string, bounds: Bounds, written: LocatedValue, path: Path
   ]
 }
 
-/** Texts to choose from that the parameter itself refuses as too long. */
 function longChoices(
   name: string,
   { enum: choices = [], maxLength = Number.POSITIVE_INFINITY }: Extract<ScalarParam, { type: 'string' }>,

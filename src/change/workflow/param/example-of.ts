@@ -16,7 +16,6 @@ const EXAMPLES: Readonly<Record<Param['type'], string>> = {
   table: '@FILE.csv',
 }
 
-/** A value that fits a parameter, as a command line writes it: its own example, else one of its type within its bounds. */
 export function exampleOf(param: Param): string {
   if ('example' in param && param.example !== undefined)
     return typeof param.example === 'string' ? param.example : show(param.example)

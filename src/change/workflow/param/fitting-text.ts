@@ -1,18 +1,13 @@
 import { matchesWhole } from './whole-match.ts'
 
-/** One part of a pattern: a class, an escape or a character, and how often it may stand. */
 const PART = /(\[(?:\\.|[^\]\\])+\]|\\[dwsA-Za-z.\-/]|[^\\[\](){}|?*+^$])(?:\{(\d+)(?:,\d*)?\}|([?*+]))?/y
 
-/** What is tried for a class of characters. */
+// What is tried for a class of characters.
 const LETTERS = ['A', 'a', '1', '-', '_', '.', ':', ' ', '/']
 
-/** How often a part is written that may stand any number of times, so that the example reads like a name. */
+// How often a part is written that may stand any number of times, so that the example reads like a name.
 const USUAL = 4
 
-/**
- * A text that matches a pattern: the given one in other letters where that is enough, else one that is made part by part. Undefined for a
- * pattern with groups or alternatives that no usual word matches.
- */
 export function fittingText(pattern: string, given = ''): string | undefined {
   const joined = (by: string): string => given.trim().replace(/\s+/g, by)
   const near = [joined('-'), joined('_'), joined('')].flatMap((one) => [one, one.toUpperCase(), one.toLowerCase()])
@@ -37,7 +32,6 @@ function madeFrom(pattern: string): string | undefined {
   return made.slice(0, LONGEST)
 }
 
-/** A longer example helps no person. */
 const LONGEST = 64
 
 function letterOf(part: string): string | undefined {

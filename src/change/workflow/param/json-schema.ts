@@ -1,7 +1,6 @@
 import type { Json } from '../../../model/json.ts'
 import { MOST_TABLE_ROWS, type Param, type RecordMember, type ScalarParam } from './schema.ts'
 
-/** One parameter of a workflow as JSON Schema (2020-12) says it. */
 export interface ParameterSchema {
   readonly type?: 'string' | 'integer' | 'boolean' | 'array' | 'object'
   readonly description?: string
@@ -12,7 +11,6 @@ export interface ParameterSchema {
   /** Anchored: JSON Schema looks for a pattern anywhere in the text (its 6.3.3). */
   readonly pattern?: string
   readonly items?: ParameterSchema
-  /** Of an object: absent where any members are taken. */
   readonly properties?: Readonly<Record<string, ParameterSchema>>
   readonly required?: readonly string[]
   readonly additionalProperties?: false
@@ -22,7 +20,6 @@ export interface ParameterSchema {
   readonly examples?: readonly Json[]
 }
 
-/** The parameters of a workflow as JSON Schema. */
 export interface ParametersSchema {
   readonly type: 'object'
   readonly properties: Readonly<Record<string, ParameterSchema>>
@@ -30,10 +27,7 @@ export interface ParametersSchema {
   readonly additionalProperties: false
 }
 
-/**
- * The declared parameters of a workflow as JSON Schema, for forms and API clients. It says what JSON Schema can say: whether a text
- * is an address, a prefix or an interface is judged by `readParams` alone, and told here in the description.
- */
+/** It says what JSON Schema can say: whether a text is an address, a prefix or an interface is judged by `readParams` alone, and told here in the description. */
 export function parametersSchema(params: Readonly<Record<string, Param>>): ParametersSchema {
   return {
     type: 'object',
@@ -100,7 +94,6 @@ function valueSchema(param: ScalarParam, description?: string): ParameterSchema 
   return { ...scalarOf(param), ...(words.length === 0 ? {} : { description: words.join(', ') }) }
 }
 
-/** What a text must be beyond being a text. */
 const KINDS: Readonly<Partial<Record<ScalarParam['type'], string>>> = {
   ipAddress: 'an IP address',
   ipPrefix: 'an IP prefix as 10.0.0.0/24',

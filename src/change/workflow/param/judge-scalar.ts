@@ -10,23 +10,18 @@ import { fittingText } from './fitting-text.ts'
 import type { ScalarParam } from './schema.ts'
 import { matchesWhole } from './whole-match.ts'
 
-/** The numbers that the interfaces of one kind have. */
 interface Kind {
-  /** The lowest and the highest number: of a port its first part. */
   readonly numbers: readonly [lowest: number, highest: number]
-  /** How many parts may follow the first: the slots, ports and lanes of `Ethernet3/49/1`. */
+  // How many parts may follow the first: the slots, ports and lanes of `Ethernet3/49/1`.
   readonly parts?: number
-  /** Whether it may be divided: `Ethernet1.100`. */
   readonly divides?: true
 }
 
 const PORTS: Kind['numbers'] = [1, 99_999]
 
-/**
- * The kinds of interface that EOS knows, as the running-config writes them. Ports are counted from 1 and Management0 is that of
- * a container; Loopback2100 and Port-Channel999999 are the highest that recorded configurations have; VLANs are those of IEEE
- * 802.1Q, in which 0 and 4095 are reserved; there is one Vxlan and one Dps interface.
- */
+// The kinds of interface that EOS knows, as the running-config writes them. Ports are counted from 1 and Management0 is that of a container;
+// Loopback2100 and Port-Channel999999 are the highest that recorded configurations have; VLANs are those of IEEE 802.1Q, in which 0 and 4095
+// are reserved; there is one Vxlan and one Dps interface.
 const KINDS: Readonly<Record<string, Kind>> = {
   Ethernet: { numbers: PORTS, parts: 3, divides: true },
   UnconnectedEthernet: { numbers: PORTS, parts: 3 },
@@ -41,16 +36,12 @@ const KINDS: Readonly<Record<string, Kind>> = {
   Tunnel: { numbers: [0, 99_999] },
 }
 
-/** The highest part of a port behind its first, and the highest sub-interface. */
+// The highest part of a port behind its first, and the highest sub-interface.
 const HIGHEST_PART = 999
 const HIGHEST_SUB_INTERFACE = 4094
 
 const NAME = /^([A-Za-z-]+)(\d+)((?:\/\d+)*)(?:\.(\d+))?$/
 
-/**
- * Why a text is not the name of an interface as the running-config writes it, or undefined where it is one. A number has no
- * zeros in front: Ethernet01 is another text than the switch shows.
- */
 function interfaceNameFault(text: string): string | undefined {
   const [, word = '', first = '', rest = '', sub] = NAME.exec(text) ?? []
   const kind = Object.hasOwn(KINDS, word) ? KINDS[word] : undefined
@@ -77,7 +68,6 @@ function isNumber(digits: string, lowest: number, highest: number): boolean {
   return /^(?:0|[1-9]\d{0,5})$/.test(digits) && Number(digits) >= lowest && Number(digits) <= highest
 }
 
-/** The full name that a shortened one most likely means, as `Po1` means Port-Channel1. */
 function fullInterfaceName(text: string): string | undefined {
   const [, word = '', numbers = ''] = /^([A-Za-z-]+)\s*(\d.*)$/.exec(text) ?? []
   const kinds = Object.keys(KINDS).filter((kind) => kind.toLowerCase().startsWith(word.toLowerCase()))
@@ -87,21 +77,18 @@ function fullInterfaceName(text: string): string | undefined {
   return word === '' || other !== undefined ? undefined : full
 }
 
-/** What is wrong with a value, or with a part of it, and the mend. */
 export interface Misfit {
   readonly path: Path
   readonly message: string
   readonly hint: string
-  /** A value that fits, as a command line writes it. */
   readonly fitting?: string
 }
 
-/** A value that fits its parameter, in its canonical form; or everything that is wrong with it. */
 export type ScalarJudgement =
   | { readonly ok: true; readonly value: Json }
   | { readonly ok: false; readonly misfits: readonly [Misfit, ...Misfit[]] }
 
-/** The length of the longest text that may be in a command (docs/transport.md#what-people-write). */
+// The length of the longest text that may be in a command (docs/transport.md#what-people-write).
 const MAX_LENGTH = 4096
 
 /** Whether `text` may be in a command: no control, bidirectional or invisible characters, at most 4096 characters. */
@@ -111,7 +98,7 @@ export function textFault(text: string): string | undefined {
   return text.length > MAX_LENGTH ? `must have at most ${MAX_LENGTH} characters` : undefined
 }
 
-/** Judges a value that is no list and no record. `written`: how it is written, where that is a number that prints otherwise. */
+/** `written`: how it is written, where that is a number that prints otherwise. */
 export function judgeScalar(param: ScalarParam, value: Json, written: string | undefined): ScalarJudgement {
   if (param.type === 'integer') return judgeInteger(param, value, written)
   if (param.type === 'boolean')
@@ -208,7 +195,7 @@ function notIp({ type, version }: IpParam, value: string): ScalarJudgement {
   return bad(`${show(value)} is not an ${family} ${what}`, `for example ${version === 6 ? example6 : example4}`)
 }
 
-/** YAML reads `010` as 8, or as 10 where it is quoted: a number with a zero in front is refused. */
+// YAML reads `010` as 8, or as 10 where it is quoted: a number with a zero in front is refused.
 const TYPED = { spaces: true, zeros: false } as const
 
 function judgeVlanRange(value: Json): ScalarJudgement {
@@ -218,20 +205,16 @@ function judgeVlanRange(value: Json): ScalarJudgement {
     : fits(formatRanges(vlans))
 }
 
-/** A value that fits. */
 export function fits(value: Json): ScalarJudgement {
   return { ok: true, value }
 }
 
-/** A value that does not fit, or a part of it. */
 export function bad(message: string, hint: string, fitting?: string): ScalarJudgement {
   return { ok: false, misfits: [{ path: [], message, hint, ...(fitting === undefined ? {} : { fitting }) }] }
 }
 
-/** So many misfits of one parameter are given. */
 const MOST_MISFITS = 100
 
-/** The value where nothing is wrong with it, else what is. */
 export function judgementOf(misfits: readonly Misfit[], value: Json): ScalarJudgement {
   const [first, ...rest] = misfits
   if (first === undefined) return fits(value)

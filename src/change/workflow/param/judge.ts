@@ -9,10 +9,7 @@ import { MOST_TABLE_ROWS, type ObjectParam, type Param, type RecordMember, type 
 /** How a value, or the part of it at a path, is written, where that is a number that prints otherwise. */
 export type NumberText = (path?: Path) => string | undefined
 
-/**
- * Judges a value by its parameter. Addresses and VLAN ranges come out in the form in which EOS prints them; a number that is
- * written otherwise than it prints is never taken for what it prints.
- */
+/** Addresses and VLAN ranges come out in the form in which EOS prints them; a number that is written otherwise than it prints is never taken for what it prints. */
 export function judgeParam(param: Param, value: Json, written: NumberText = () => undefined): ScalarJudgement {
   switch (param.type) {
     case 'list':
@@ -45,7 +42,6 @@ function judgeList(param: Extract<Param, { type: 'list' }>, value: Json, written
   return judgementOf(misfits, items)
 }
 
-/** The list that was most likely meant by a value that is none: its words, where they fit, else one of the type of its items. */
 function listOf({ items }: Extract<Param, { type: 'list' }>, value: Json): string {
   const words = typeof value === 'string' ? value.split(/[\s,]+/).filter((word) => word !== '') : [value]
   const given = words.map((word) => judgeScalar(items, word, undefined))
@@ -53,10 +49,10 @@ function listOf({ items }: Extract<Param, { type: 'list' }>, value: Json): strin
   return `[${fits ? words.map(String).join(', ') : exampleOf(items)}]`
 }
 
-/** How the part of a value at a path is written, where that is a number that prints otherwise. */
+// How the part of a value at a path is written, where that is a number that prints otherwise.
 type WrittenAt = (path: Path) => string | undefined
 
-/** Judges a list of records, each by the columns; rows of the same key are said at the second one. */
+// Judges a list of records, each by the columns; rows of the same key are said at the second one.
 function judgeTable(param: TableParam, value: Json, written: WrittenAt): ScalarJudgement {
   if (!Array.isArray(value))
     return bad('must be a list of rows', 'for example `[{ port: Ethernet1, vlan: 110 }]`, or a CSV file: @FILE')
@@ -74,7 +70,6 @@ function judgeTable(param: TableParam, value: Json, written: WrittenAt): ScalarJ
   return judgementOf(misfits.length > 0 ? misfits : sameKeys(param, rows as readonly JsonObject[]), rows)
 }
 
-/** Judges a mapping: by its properties, or, without any, only that its texts may be in a command and its numbers are as they print. */
 function judgeObject({ properties }: ObjectParam, value: Json, written: WrittenAt): ScalarJudgement {
   if (properties !== undefined) return judgeMembers(properties, value, written, 'property')
   if (!isJsonObject(value)) return bad('must be a mapping', 'for example `{ area: 0, networks: [10.0.0.0/24] }`')
@@ -104,7 +99,6 @@ function judgeMembers(members: Members, value: Json, written: WrittenAt, what: s
   return judgementOf(misfits, Object.fromEntries(judged))
 }
 
-/** The value of a member; null for one that may be absent, and is. */
 function judgeMember(name: string, member: RecordMember, value: Json | undefined, written: WrittenAt): ScalarJudgement {
   const given = value === undefined ? member.default : value
   if (given === undefined) {

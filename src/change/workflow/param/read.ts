@@ -19,16 +19,13 @@ import { exampleOf } from './example-of.ts'
 import { judgeParam, type NumberText } from './judge.ts'
 import { MOST_TABLE_ROWS, type Param, type RecordMember, type TableParam } from './schema.ts'
 
-/** Values for parameters by name: text as it stands behind `-p name=`, or a part of a file. */
 export type GivenParams = Readonly<Record<string, LocatedValue | string>>
 
-/** A declared parameter, and where it, the values that it has without a given one are written. */
 export type DeclaredParam = Param & {
   readonly at: Place
   readonly written?: { readonly default?: LocatedValue; readonly example?: LocatedValue }
 }
 
-/** The parameters that a workflow of that name declares. */
 export interface DeclaredParams {
   readonly name: string
   readonly params: Readonly<Record<string, DeclaredParam>>
@@ -52,7 +49,6 @@ export function readParamsFile(content: string | Uint8Array, file: string): Valu
   return accept(Object.fromEntries(entries))
 }
 
-/** The values of a workflow's parameters, typed and complete, or everything that is wrong with what was given. */
 export function readParams(workflow: DeclaredParams, given: GivenParams): ValueOrProblems<JsonObject> {
   const problems: Problem[] = []
   const values: [string, Json][] = []
@@ -67,7 +63,6 @@ export function readParams(workflow: DeclaredParams, given: GivenParams): ValueO
   return acceptUnless(problems, () => Object.fromEntries(values))
 }
 
-/** The value of one declared parameter; its own default is judged like any other value. */
 export function readParam(
   name: string,
   param: DeclaredParam,
@@ -126,32 +121,28 @@ function pathText(path: Path): string {
   return path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('')
 }
 
-/** On the command line a text needs no second pair of quotes: `-p label=120` is text where text is asked for. */
+// On the command line a text needs no second pair of quotes: `-p label=120` is text where text is asked for.
 function typedText(text: string, param: Param, file: string): ValueOrProblems<LocatedValue> {
   if (isGivenByFile(param) && text.startsWith('@')) return refuse(noFileHere(text, file))
   if (isReadAsYaml(text, param)) return readYamlValue(text, file)
   return param.type === 'table' ? readCsvTable(text, file, param) : accept(locatedNowhere(text, file))
 }
 
-/** Whether the text of a parameter is read as YAML; that of a table may be CSV, and any other is the value. */
 export function isReadAsYaml(text: string, { type }: Pick<Param, 'type'>): boolean {
   if (type === 'table') return /^\s*(?:$|\[|-\s)/.test(text)
   return ['integer', 'boolean', 'list', 'object'].includes(type) || /^(["']).*\1$/s.test(text)
 }
 
-/** A file is read at the edge, for whoever may name one: a text that came another way names none. */
 function noFileHere(text: string, file: string): Problem {
   const message = `\`${text.slice(0, 100)}\`: a file is named on a command line alone`
   return problemOf(file, 'bad-parameter', message, 'give the value itself; a table as JSON or CSV')
 }
 
-/** What a file holds that is given for one parameter: a table as CSV where the file is called so, anything else as YAML. */
 export function readParamFile(content: string | Uint8Array, file: string, param: Param): ValueOrProblems<LocatedValue> {
   if (param.type === 'table' && !/\.(?:ya?ml|json)$/i.test(file)) return readCsvTable(content, file, param)
   return readYaml(content, file)
 }
 
-/** Whether a parameter may be given as a file: its values are too long for a command line. */
 export function isGivenByFile({ type }: Pick<Param, 'type'>): boolean {
   return type === 'table' || type === 'object'
 }
@@ -173,16 +164,11 @@ function missing(name: string, param: DeclaredParam): Problem {
   }
 }
 
-/** A parameter as it is typed, in quotes where a shell would cut it. */
 function flagOf(name: string, value: string): string {
   const pair = `${name}=${value}`
   return `-p ${/^[\w@%+=:,./-]+$/.test(pair) ? pair : `'${pair.replaceAll("'", "'\\''")}'`}`
 }
 
-/**
- * Reads the CSV of a table: each row as a record, in which an empty cell is absent, a cell of an `integer` or `boolean` column is what
- * its text says in plain digits, `true` or `false`, and any other is text. What is wrong with the header is said once, at its place.
- */
 function readCsvTable(
   content: string | Uint8Array,
   file: string,

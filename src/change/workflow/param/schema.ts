@@ -1,13 +1,10 @@
 import { z } from 'zod'
 import { withNotBuilt } from '../../../text/source/not-built.ts'
 
-/** How many rows a table may have at the most. */
 export const MOST_TABLE_ROWS = 10_000
 
-/** How many columns, or properties, there may be. */
 const MOST_MEMBERS = 64
 
-/** A parameter's shape: its type, what its values may be, and what every parameter has. */
 const param = <Type extends string, Shape extends z.core.$ZodShape>(type: Type, shape: Shape) =>
   withNotBuilt(
     z.strictObject({
@@ -23,7 +20,7 @@ const version = z
   .optional()
   .describe('4 or 6; without it both are taken.')
 
-/** What a parameter is without a given value, and what `validate` renders with where it has no default. */
+// What a parameter is without a given value, and what `validate` renders with where it has no default.
 const valued = <T extends z.ZodType>(value: T) => ({
   default: value.optional(),
   example: value
@@ -32,7 +29,6 @@ const valued = <T extends z.ZodType>(value: T) => ({
 })
 const text = z.string()
 
-/** The types of one value, each with further keys. */
 const scalarsWith = <More extends z.core.$ZodShape>(more: More) =>
   [
     param('integer', { minimum: z.int().optional(), maximum: z.int().optional(), ...more, ...valued(z.int()) }),
@@ -59,7 +55,7 @@ const scalars = scalarsWith({})
 
 const scalar = z.discriminatedUnion('type', scalars)
 
-/** A member of a record: one value, which may be absent. */
+// A member of a record: one value, which may be absent.
 const member = z
   .discriminatedUnion(
     'type',
@@ -76,7 +72,7 @@ const list = param('list', {
   ...valued(z.array(z.json())),
 })
 
-/** What a record of Python has itself: in a template `row.items` is not the column. */
+// What a record of Python has itself: in a template `row.items` is not the column.
 const METHODS = [
   'clear',
   'copy',
@@ -120,13 +116,11 @@ const table = param('table', {
   ...valued(z.array(z.record(z.string(), z.json()))),
 })
 
-/** One declared parameter, as a workflow file writes it. */
 export const paramSchema = z
   .discriminatedUnion('type', [...scalars, list, object, table])
   .describe('A parameter: its type and what it may be. Without `default` it must be given.')
   .meta({ examples: [{ type: 'integer', minimum: 2, maximum: 4094 }] })
 
-/** Names that templates use themselves. */
 const RESERVED = new Set([
   'device',
   'loop',
@@ -144,23 +138,17 @@ const RESERVED = new Set([
   'else',
 ])
 
-/** The name of a parameter: usable in a template as it is. */
 export const paramNameSchema = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'a letter, then letters, digits and `_`, at most 64')
   .refine((name) => !RESERVED.has(name), 'templates use this name themselves')
 
-/** A parameter that is one value. */
 export type ScalarParam = z.output<typeof scalar>
 
-/** A member of a record: a property of an object, or a column of a table. */
 export type RecordMember = z.output<typeof member>
 
-/** A parameter that is a mapping. */
 export type ObjectParam = z.output<typeof object>
 
-/** A parameter that is a list of records. */
 export type TableParam = z.output<typeof table>
 
-/** A declared parameter. */
 export type Param = z.output<typeof paramSchema>

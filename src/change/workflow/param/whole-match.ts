@@ -3,15 +3,10 @@ import { patternTree } from '../../../text/jinja/text/pattern-tree.ts'
 import { TemplateFault } from '../../../text/jinja/value/fault.ts'
 import { matchesWithin } from '../../../text/source/bounded-pattern.ts'
 
-/** How many steps one text may take, about half a second of work. Usual patterns take a few for each character. */
+// How many steps one text may take, about half a second of work.
 const MOST_STEPS = 5_000_000
 
-/**
- * Whether a regular expression of JavaScript matches the whole of a text. All ways through the pattern are gone at the same time,
- * one character after the other, so that none is gone twice: `(a+)+b` takes as long as the text, and not twice as long for each
- * letter (ADR 0036). A pattern that looks back at its own groups cannot be matched so: the virtual machine matches it, for half a
- * second at most. `undefined` where that, or the steps, do not suffice. Throws SyntaxError for what is no regular expression.
- */
+/** All ways through the pattern are gone at the same time, one character after the other, so that none is gone twice: `(a+)+b` takes as long as the text, and not twice as long for each letter (ADR 0036). A pattern that looks back at its own groups cannot be matched so: the virtual machine matches it, for half a second at most. */
 export function matchesWhole(pattern: string, text: string): boolean | undefined {
   const whole = `^(?:${pattern})$`
   new RegExp(whole)
@@ -21,7 +16,6 @@ export function matchesWhole(pattern: string, text: string): boolean | undefined
 
 let last: { readonly pattern: string; readonly program: PatternProgram | undefined } | undefined
 
-/** The program of a pattern; undefined for one that needs what a program does not have. The items of a list have one pattern. */
 function programOf(pattern: string): PatternProgram | undefined {
   if (last?.pattern !== pattern) last = { pattern, program: compiled(pattern) }
   return last.program
@@ -48,10 +42,8 @@ const PLAIN: Readonly<Record<string, string>> = {
   '\\B': `(?:(?<=${WORD})(?=${WORD})|(?<!${WORD})(?!${WORD}))`,
 }
 
-/** References to groups, and escapes that mean something else by what follows them. */
 const NOT_PLAIN = /^\\[1-9kcpP]$/
 
-/** A pattern in the words that {@link patternTree} reads; undefined where it holds others. */
 function plainForm(pattern: string): string | undefined {
   const isOdd = /[\ud800-\udfff]|\\0\d|\\x(?![\da-fA-F]{2})|\\u(?![\da-fA-F]{4})/.test(pattern)
   const parts = pattern.match(PART) ?? []
@@ -59,11 +51,10 @@ function plainForm(pattern: string): string | undefined {
   return parts.map((part) => (part.startsWith('(?<') && part.endsWith('>') ? '(' : (PLAIN[part] ?? part))).join('')
 }
 
-/** Goes through a text with every way that a program has at once. */
 class Walk {
   readonly #program: readonly PatternStep[]
   readonly #text: string
-  /** What a look at a place found, so that it is looked once. */
+  // What a look at a place found, so that it is looked once.
   readonly #looked = new Map<number, boolean>()
   #left = MOST_STEPS
 
@@ -81,7 +72,6 @@ class Walk {
     }
   }
 
-  /** Whether a way from this step, at this place, ends; `whole`: at the end of the text. */
   #reaches(step: number, from: number, whole: boolean): boolean {
     let open = [step]
     for (let at = from; open.length > 0; at += 1) {
@@ -93,7 +83,6 @@ class Walk {
     return false
   }
 
-  /** The steps that read a character which can be gone to from these, and whether the end can. */
   #withoutReading(open: readonly number[], at: number): { characters: readonly number[]; isDone: boolean } {
     const seen = new Set(open)
     const characters: number[] = []
@@ -109,7 +98,6 @@ class Walk {
     return { characters, isDone }
   }
 
-  /** Where a step leads that reads nothing. A round that matched nothing may be left, and no way is longer for it. */
   #after(now: Exclude<PatternStep, { does: 'character' | 'done' }>, one: number, at: number): readonly number[] {
     switch (now.does) {
       case 'either':
@@ -146,5 +134,4 @@ class Walk {
   }
 }
 
-/** Ends a walk. Never leaves this file. */
 class OutOfSteps extends Error {}

@@ -4,10 +4,7 @@ import type { State, StateMachine, TaskState } from '../machine/machine.ts'
 import { holdsTask, machineHolds } from '../machine/walk.ts'
 import { type Duration, isUnjudged, longestOf, longestWay, NO_TIME, type UnjudgedState } from './duration.ts'
 
-/**
- * How long commit timers run at most: the longest way from the state that pushes to the one that confirms, both whole.
- * What cannot be judged is refused, since nobody could say whether the timers hold. `concurrency` is that of the push.
- */
+/** How long commit timers run at most: the longest way from the state that pushes to the one that confirms, both whole. What cannot be judged is refused, since nobody could say whether the timers hold. */
 export function armedTime(machine: StateMachine, concurrency: number): ValueOrProblems<Duration> {
   const time = between(machine, concurrency)
   if (!isUnjudged(time)) return accept(time)
@@ -32,7 +29,6 @@ function between(machine: StateMachine, concurrency: number): Duration | Unjudge
   return longestOf(ways)
 }
 
-/** Both stand in one state: in the same branch of a Parallel, or in one Map, which another rule refuses. */
 function inside(state: State, concurrency: number): Duration | UnjudgedState {
   if (state.kind !== 'Parallel') return NO_TIME
   const branch = state.branches.find((one) => machineHolds(one, isPush) && machineHolds(one, isConfirm))

@@ -14,16 +14,12 @@ export interface Duration {
   readonly perRound: number
 }
 
-/** A state whose duration nobody can judge, and why. */
 export interface UnjudgedState {
   readonly state: State
   readonly why: string
 }
 
-/**
- * How long a state takes at most with all its retries, or which state in it cannot be judged. A round is as many switches
- * as `concurrency` says. The own work of tasks that act on switches is in the reserve of the timer.
- */
+/** How long a state takes at most with all its retries, or which state in it cannot be judged. A round is as many switches as `concurrency` says. */
 export function durationOf(state: State, concurrency: number): Duration | UnjudgedState {
   const once = durationOnce(state, concurrency)
   if (isUnjudged(once) || !('retry' in state)) return once
@@ -32,10 +28,7 @@ export function durationOf(state: State, concurrency: number): Duration | Unjudg
   return plus(times(once, attempts), { ...NO_TIME, constant: pauses })
 }
 
-/**
- * The longest way from one state of a machine to another, both included; without `to`, to any good end. Loops on the
- * way cannot be judged.
- */
+/** The longest way from one state of a machine to another, both included; without `to`, to any good end. */
 export function longestWay(
   machine: StateMachine,
   from: string,
@@ -61,12 +54,10 @@ export function longestWay(
   return state === undefined ? longestOf(ends) : { state, why: 'a way leads back to it' }
 }
 
-/** Whether a duration could not be judged. */
 export function isUnjudged(duration: Duration | UnjudgedState): duration is UnjudgedState {
   return 'why' in duration
 }
 
-/** No time at all. */
 export const NO_TIME: Duration = { constant: 0, perWave: 0, perRound: 0 }
 
 function durationOnce(state: State, concurrency: number): Duration | UnjudgedState {
@@ -96,20 +87,19 @@ function taskDuration(state: TaskState): Duration | UnjudgedState {
   return { state, why: 'it waits for an answer from outside without a constant `TimeoutSeconds`' }
 }
 
-/** What is left out is three minutes; the plan judges the timer again when it has derived more. */
+// What is left out is three minutes; the plan judges the timer again when it has derived more.
 function verifyDuration(state: TaskState): Duration | UnjudgedState {
   const input = state.flow.language === 'jsonata' ? state.flow.arguments : undefined
   const within = isJsonObject(input) && input.within !== undefined ? given(state, 'within') : DEFAULT_WITHIN
   return within === undefined ? { state, why: 'it has no constant `within`' } : { ...NO_TIME, constant: within }
 }
 
-/** A request takes 30 s at most unless it says otherwise, and never more than 300 s: the `http` task sees to it. */
+// A request takes 30 s at most unless it says otherwise, and never more than 300 s: the `http` task sees to it.
 function requestSeconds(state: TaskState): number {
   if (state.flow.language !== 'jsonata' || !isJsonObject(state.flow.arguments)) return 300
   return state.flow.arguments.timeoutSeconds === undefined ? 30 : (given(state, 'timeoutSeconds') ?? 300)
 }
 
-/** A number among the arguments of a task, where it is constant. */
 function given({ flow }: TaskState, name: string): number | undefined {
   const input = flow.language === 'jsonata' && isJsonObject(flow.arguments) ? flow.arguments : {}
   const value = input[name]
@@ -128,7 +118,6 @@ function mapDuration(state: MapState, concurrency: number): Duration | UnjudgedS
   return { state, why: 'nobody knows beforehand over how many items it goes' }
 }
 
-/** The states on the ways from one state to another, both included; without `to`, to any good end. */
 function statesBetween(machine: StateMachine, from: string, to: string | undefined): ReadonlySet<string> {
   const states = Object.values(machine.states)
   const goals = states.filter((state) => (to === undefined ? endsWell(state) : state.name === to))
@@ -144,7 +133,6 @@ function statesBetween(machine: StateMachine, from: string, to: string | undefin
   return new Set([...reached].filter((name) => leading.has(name)))
 }
 
-/** Names in an order in which nothing comes before what leads to it; without those of a loop and what is behind it. */
 function inOrder(names: ReadonlySet<string>, nextOf: (name: string) => readonly string[]): readonly string[] {
   const open = new Map([...names].map((name) => [name, 0]))
   const count = (name: string, by: number): number => {
@@ -158,7 +146,6 @@ function inOrder(names: ReadonlySet<string>, nextOf: (name: string) => readonly 
   return order
 }
 
-/** Names, and all that follow from them. */
 function closure(names: readonly string[], follow: (name: string) => readonly string[]): ReadonlySet<string> {
   const found = new Set(names)
   for (const name of found) for (const next of follow(name)) found.add(next)
@@ -186,7 +173,6 @@ function literal(source: Source | undefined): number | undefined {
   return source?.from === 'literal' && typeof source.value === 'number' ? source.value : undefined
 }
 
-/** The longest of several ways, or the first that cannot be judged. */
 export function longestOf(ways: readonly (Duration | UnjudgedState)[]): Duration | UnjudgedState {
   return ways.reduce((a, b) => (isUnjudged(a) ? a : isUnjudged(b) ? b : maximum(a, b)), NO_TIME)
 }

@@ -5,7 +5,6 @@ import { orderProblems } from './order-problems.ts'
 import { placeProblems } from './place-problems.ts'
 import { variableProblems } from './variable-problems.ts'
 
-/** What stands in a wrong place leads to faults of order that are none. */
 const MISPLACED: readonly string[] = [
   'missing-task',
   'outside-switches',

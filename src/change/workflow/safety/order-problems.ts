@@ -4,14 +4,12 @@ import { endsWell, holdsTask, isOverSwitches, statesIn, waysOn } from '../machin
 import { BEGINNING, distinct, entering, joined, keyOf, type Progress, wayTo } from './progress.ts'
 import { type OrderFault, passTask } from './task-order.ts'
 
-/** Where a machine, or a state, can be when it has ended well, and every point on the way there. */
 interface Passed {
   readonly ends: readonly Progress[]
-  /** It can fail at each of them: before, during and after its work, since its expressions can fail as well. */
+  // It can fail at each of them: before, during and after its work, since its expressions can fail as well.
   readonly points: readonly Progress[]
 }
 
-/** The same of a state, and where it is when a catcher goes on. */
 interface PassedState extends Passed {
   readonly caught: readonly Progress[]
 }
@@ -40,7 +38,7 @@ type Report = (state: State, at: Progress, fault: OrderFault) => void
 interface Context {
   readonly asksApproval: boolean
   readonly report: Report
-  /** What is known of inner machines, by the progress they begin with: nesting must not multiply the work. */
+  // What is known of inner machines, by the progress they begin with: nesting must not multiply the work.
   readonly passed: Map<StateMachine, Map<string, Passed>>
 }
 
@@ -99,7 +97,7 @@ function passState(state: State, at: Progress, context: Context): PassedState {
   }
 }
 
-/** What a state has written is taken back before its catcher goes on (ADR 0016). What it has not begun to write stays. */
+// What a state has written is taken back before its catcher goes on (ADR 0016).
 function withCaught(state: State, at: Progress, passed: Passed): PassedState {
   const writes = holdsTask(state, changesSwitches)
   const caught = passed.points.map((point): Progress => {
@@ -110,7 +108,6 @@ function withCaught(state: State, at: Progress, passed: Passed): PassedState {
 
 const changesSwitches = ({ task }: TaskState): boolean => task === 'push' || task === 'confirm' || task === 'save'
 
-/** A Map over data may have no item at all; one over switches goes over every switch that changes and was not put back. */
 function passMap(state: MapState, at: Progress, context: Context): Passed {
   if (isOverSwitches(state) && at.change === 'restored') return { ends: [at], points: [at] }
   const inner = passInner(state.iterator, at, context)
@@ -120,7 +117,6 @@ function passMap(state: MapState, at: Progress, context: Context): Passed {
   return { ends, points: distinct([at, ...inner.points, ...ends]) }
 }
 
-/** All switches are confirmed, or none: no switch is put back alone while the others go on. */
 function judgePartial(state: MapState, ends: readonly Progress[], { report }: Context): void {
   const restored = ends.find(({ change }) => change === 'restored')
   if (restored === undefined || !holdsTask(state, changesSwitches)) return

@@ -4,13 +4,11 @@ import type { MapState, State, StateMachine, TaskState } from '../machine/machin
 import { factsOf } from '../machine/task-table.ts'
 import { holdsTask, isOverSwitches, machineHolds, type NestedState, statesIn } from '../machine/walk.ts'
 
-/** The tasks without which a change is not made, in their order. */
 const REQUIRED = ['snapshot', 'plan', 'push', 'verify', 'ready', 'confirm', 'save'] as const
 
-/** They act on the whole change, so that they stand in no Map. */
+// They act on the whole change, so that they stand in no Map.
 const ONCE: readonly string[] = ['snapshot', 'plan', 'approve', 'ready']
 
-/** The tasks that write to switches. */
 const SWITCH_WRITES: readonly string[] = ['plan', 'push', 'confirm', 'save', 'rollback']
 
 /**
@@ -43,7 +41,7 @@ function missing(states: readonly NestedState[], machine: StateMachine): Problem
   }))
 }
 
-/** `confirm` saved as well in workflows of before. */
+// `confirm` saved as well in workflows of before.
 const SAVE_HINT =
   '`confirm` no longer saves: behind the Map that confirms put a Map with `Items: targets` whose state has `Resource: eosflow:save`, so that all switches are confirmed before the first is saved'
 
@@ -95,7 +93,6 @@ function strayWave(state: MapState, maps: readonly MapState[]): Problem[] {
   return [problem(state, 'misplaced-map', message, 'put it into a Map with `Items: waves`, or write `Items: targets`')]
 }
 
-/** How long a rollout takes, and so whether the commit timers hold, hangs on how many switches it changes at a time. */
 function unlimited(state: MapState): Problem[] {
   if (state.maxConcurrency.from === 'literal') return []
   const message = `how many switches \`${state.name}\` goes over at a time must be known beforehand`
@@ -133,7 +130,7 @@ function retriedWrite(state: TaskState): Problem[] {
   ]
 }
 
-/** Tasks that write to switches ask the switch before they repeat; of services, some requests may come twice (RFC 9110, section 9.2.2). */
+// Tasks that write to switches ask the switch before they repeat; of services, some requests may come twice (RFC 9110, section 9.2.2).
 function canBeRepeated({ task, flow }: TaskState): boolean {
   if (SWITCH_WRITES.includes(task)) return true
   const given = flow.language === 'jsonata' && isJsonObject(flow.arguments) ? flow.arguments : {}
@@ -168,7 +165,6 @@ function parallelWrites(state: Extract<State, { kind: 'Parallel' }>): Problem[] 
   return [problem(state, 'parallel-writes', message, 'let one branch write, or put them one after the other')]
 }
 
-/** All switches are confirmed, or none: no confirm stands in a Map that also pushes. */
 function confirmProblems(states: readonly NestedState[]): Problem[] {
   return states.flatMap(({ state, around }) => {
     const outer = around.find((one) => one.kind === 'Map')
@@ -180,7 +176,6 @@ function confirmProblems(states: readonly NestedState[]): Problem[] {
   })
 }
 
-/** All switches are confirmed before the first is saved: while a slow one is saved, no commit timer runs. */
 function saveProblems(states: readonly NestedState[]): Problem[] {
   return states.flatMap(({ state, around }) => {
     const outer = around.find((one) => one.kind === 'Map')

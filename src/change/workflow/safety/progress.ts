@@ -1,38 +1,28 @@
-/**
- * How far a change has come at one point of a machine, as one switch sees it. `tried`: the plan may or may not have been
- * made. `armed`: the switch may hold the change under its commit timer; `restored`: it was put back by a state.
- */
 export interface Progress {
   readonly snapshot: boolean
   readonly plan: 'none' | 'tried' | 'made'
   readonly approved: boolean
-  /** Every switch has answered with time left on its commit timer. */
   readonly ready: boolean
   readonly change: 'none' | 'armed' | 'verified' | 'confirmed' | 'saved' | 'restored'
-  /** The way here, for messages: the shortest that was found. Absent at the beginning. */
   readonly way?: StatePath
 }
 
-/** A way through states, the last one first. */
 export interface StatePath {
   readonly name: string
   readonly before: StatePath | undefined
   readonly length: number
 }
 
-/** A point one state further on. */
 export function entering(at: Progress, name: string): Progress {
   return { ...at, way: { name, before: at.way, length: lengthOf(at) + 1 } }
 }
 
-/** The names of the states on the way to a point, the first one first. */
 export function wayTo({ way }: Progress): readonly string[] {
   const names: string[] = []
   for (let one = way; one !== undefined; one = one.before) names.unshift(one.name)
   return names
 }
 
-/** Where every execution begins. */
 export const BEGINNING: Progress = {
   snapshot: false,
   plan: 'none',
@@ -41,7 +31,6 @@ export const BEGINNING: Progress = {
   change: 'none',
 }
 
-/** Equal for two points that differ in nothing but the way to them. */
 export function keyOf({ snapshot, plan, approved, ready, change }: Progress): string {
   return [snapshot, plan, approved, ready, change].join(' ')
 }
@@ -59,7 +48,6 @@ function lengthOf({ way }: Progress): number {
   return way?.length ?? 0
 }
 
-/** Where branches that began at one point are when all of them have ended. */
 export function joined(from: Progress, ends: readonly Progress[]): Progress {
   const plans = ends.map(({ plan }) => plan)
   const way = ends.at(-1)?.way ?? from.way

@@ -1,22 +1,19 @@
 import type { TaskState } from '../machine/machine.ts'
 import type { Progress } from './progress.ts'
 
-/** What may be wrong with calling a task at one point of a machine. */
 export interface OrderFault {
   readonly code: string
   readonly message: string
   readonly hint: string
 }
 
-/** What a task makes of the progress, what it leaves when its failure is caught, and what is wrong with calling it there. */
 export interface Passage {
   readonly done: Progress
-  /** A switch that it wrote to has been put back by then. */
   readonly caught: readonly Progress[]
   readonly fault?: OrderFault
 }
 
-/** How the tasks of a change follow each other. `asksApproval`: some state of the machine asks for an approval. */
+/** `asksApproval`: some state of the machine asks for an approval. */
 export function passTask({ task, effect }: TaskState, at: Progress, asksApproval: boolean): Passage {
   const pass = PASSAGES[task]
   if (pass !== undefined) return pass(at, asksApproval)

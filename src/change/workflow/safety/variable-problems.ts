@@ -6,13 +6,9 @@ import { templateProblems } from '../query/jsonata/problems.ts'
 import { eachExpression, textOf } from '../query/language/expression.ts'
 import { INVENTORY_NAMES, inventoryPaths } from '../query/language/inventory-names.ts'
 
-/** The fields of a state that hold machines of their own. */
 const INNER: readonly string[] = ['ItemProcessor', 'Branches']
 
-/**
- * Expressions that read a variable which no state on any way to them assigns. `written` has every state as its file has
- * it, by its name.
- */
+/** `written` has every state as its file has it, by its name. */
 export function variableProblems(
   machine: StateMachine,
   written: ReadonlyMap<string, LocatedValue>,
@@ -41,7 +37,6 @@ function problemsIn(name: string, state: LocatedValue, variables: ReadonlySet<st
   })
 }
 
-/** A plan pins what is read of the inventory: of all switches at once that would be everything. */
 function wholeFabric(name: string, part: LocatedValue): readonly Problem[] {
   const problems: Problem[] = []
   eachExpression(part.value, (expression, path) => {
@@ -59,7 +54,6 @@ function wholeFabric(name: string, part: LocatedValue): readonly Problem[] {
   return problems
 }
 
-/** Where a character of a text stands in its file; the text's beginning where quoting or folding may have moved it. */
 function placeIn(part: LocatedValue, path: Path, position: number): Place {
   const at = textPlaceOf(part, path)
   const text = locatedAt(part, path)
@@ -67,10 +61,6 @@ function placeIn(part: LocatedValue, path: Path, position: number): Place {
   return text?.spot.text === undefined || /['"\\\n]/.test(before) ? at : { ...at, column: at.column + position }
 }
 
-/**
- * For each state that can be reached, inner ones too, the variables that some way to it assigns. An inner machine sees those
- * of the state that it stands in, and keeps its own to itself (states-language.net, "Variable scope").
- */
 function variablesAt(
   machine: StateMachine,
   outer: ReadonlySet<string> = new Set(),
@@ -103,7 +93,6 @@ function variablesHere(
   return at
 }
 
-/** What a state assigns when it is left on one of its ways: a rule or a catcher assigns in the state's stead. */
 function assigned(state: State, way: Transition): readonly string[] {
   if (way.by === 'catch') return 'catch' in state ? namesIn(state.catch[way.index]?.flow) : []
   if (way.by === 'choice') return state.kind === 'Choice' ? namesIn(state.choices[way.index]?.flow) : []

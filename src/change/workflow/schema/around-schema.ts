@@ -85,17 +85,13 @@ export const aroundSchema = z
   .describe('What other services are asked before the first push, and what is done at them around the change.')
   .meta({ examples: [[{ ticket: 'changes', number: '{{ ticket }}' }]] })
 
-/** An entry of `around` as a workflow file writes it. */
 export type WrittenAround = NonNullable<z.output<typeof aroundSchema>>[number]
 
-/** One entry of `around`. Its texts may hold `{{ … }}` until the parameters are known. */
 export interface AroundCall {
   readonly entry: WrittenAround
   readonly service: string
   readonly found: AroundService
-  /** The entry as it is written. */
   readonly written: LocatedValue
 }
 
-/** The services that the settings name, by name. */
 export type KnownAround = Readonly<Record<string, AroundService>>

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 
-/** What changes: how, and where its lines come from. */
 export const changeSchema = z
   .strictObject({
     mode: z

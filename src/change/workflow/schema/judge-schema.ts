@@ -70,7 +70,6 @@ const alerts = z
   })
   .describe('No alert with these labels may fire that did not fire before the change.')
 
-/** The outside judges of a verify step. */
 export const judgesSchema = z
   .array(z.union([query, alerts]))
   .min(1)
@@ -78,16 +77,12 @@ export const judgesSchema = z
   .describe('What monitoring systems must say besides: each is asked once in a round, for all switches together.')
   .meta({ examples: [[{ alerts: 'core', labels: { severity: 'critical' } }]] })
 
-/** An outside judge as a workflow file writes it. */
 export type WrittenJudge = z.output<typeof judgesSchema>[number]
 
-/** One outside judge that a workflow asks. Its texts may hold `{{ … }}` until the parameters are known. */
 export interface JudgeCall {
   readonly judge: WrittenJudge
   readonly service: JudgedService
-  /** The judge as it is written. */
   readonly written: LocatedValue
 }
 
-/** What the settings of a project say of the services that may be asked, by name. */
 export type KnownJudges = Readonly<Record<string, Pick<JudgedService, 'url' | 'scrape'>>>

@@ -5,7 +5,6 @@ import type { Place } from '../../../model/problem.ts'
 import { duration } from '../../../text/source/duration-schema.ts'
 import { type LocatedValue, placeOf, textPlaceOf } from '../../../text/source/located.ts'
 
-/** Entries of a file; each may be for many switches. */
 const MOST = 50
 
 const NAME = '`vrf` must be a name, such as PROD, without blanks and | ; & < > $ `'
@@ -57,13 +56,11 @@ export const probeSchema = z
   )
   .meta({ examples: [[{ from: 'leaf1', to: '10.0.250.13', vrf: 'PROD' }]] })
 
-/** An entry of `probe`, and where it is written. */
 export interface ProbeCall {
   readonly from: string
   readonly to: string
   readonly vrf: string
   readonly source?: string
-  /** Seconds. */
   readonly every: number
   readonly at: Place
   readonly fromAt: Place
@@ -84,7 +81,6 @@ function canonicalAddress(text: string): string {
   return ip === undefined ? text : formatAddress(ip)
 }
 
-/** Why a text is no address of a host that can be asked; undefined where it is one. */
 function notPinged(text: string): string | undefined {
   const ip = parseIp(text)
   if (ip === undefined || text.length > 45) return 'no IP address'

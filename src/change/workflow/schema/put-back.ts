@@ -5,7 +5,7 @@ import { type LocatedValue, placeOf } from '../../../text/source/located.ts'
 import type { StateMachine } from '../machine/machine.ts'
 import { STATE_AREAS } from './state-areas.ts'
 
-/** How long the network is read behind a put-back, in seconds, unless the workflow says so. */
+// How long the network is read behind a put-back, in seconds, unless the workflow says so.
 const WITHIN = 300
 
 /** What is read of the network behind a put-back, as a workflow file says it under `rollback`. */
@@ -20,18 +20,17 @@ export const putBackSchema = z
   })
   .describe('What is read of the network of a switch that was put back, until it is as it was before the change.')
 
-/** What was counted stays counted: these areas are never as before. */
+// What was counted stays counted: these areas are never as before.
 const COUNTERS: ReadonlySet<string> = new Set(['errors'])
 
 type PutBack = z.output<typeof putBackSchema> | undefined
 
-/** The part of the machine that says it; nothing where no area is read. `read` are the areas of the snapshot. */
+/** `read` are the areas of the snapshot. */
 export function putBackOf(written: PutBack, read: readonly string[]): Partial<Pick<StateMachine, 'putBack'>> {
   const areas = (written?.areas ?? read).filter((area) => !COUNTERS.has(area))
   return areas.length === 0 ? {} : { putBack: { areas, withinSeconds: written?.within ?? WITHIN } }
 }
 
-/** An area that the snapshot does not read has nothing that it could be compared with. */
 export function unreadAreas(written: PutBack, read: readonly string[], located: LocatedValue): readonly Problem[] {
   return (written?.areas ?? []).flatMap((area, index) =>
     read.includes(area)

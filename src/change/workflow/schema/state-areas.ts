@@ -32,5 +32,4 @@ export const STATE_AREAS = [
   'agents',
 ] as const
 
-/** One area of operational state. */
 export type StateAreaName = (typeof STATE_AREAS)[number]

@@ -133,12 +133,10 @@ const fail = z
   .strictObject({ Type: z.literal('Fail'), ...named, Error: z.string().optional(), Cause: z.string().optional() })
   .describe('Ends its machine badly.')
 
-/** One state of a workflow file, in the vocabulary of Amazon States Language with JSONata. */
 const state: z.ZodType = z
   .discriminatedUnion('Type', [task, choice, map, parallel, wait, pass, succeed, fail])
   .meta({ id: 'state', examples: [{ Type: 'Task', Resource: 'eosflow:plan', Next: 'ApprovePlan' }] })
 
-/** The states of a workflow file by their names. */
 export const statesSchema: z.ZodType<unknown> = z.record(z.string().min(1).max(80), state)
 
 const machine: z.ZodType = z

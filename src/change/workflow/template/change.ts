@@ -14,19 +14,15 @@ import { type LazyVariables, renderFile, renderTemplate, type Variables } from '
 
 const AT: Place = { file: 'rotated', line: 1, column: 1 }
 
-/** What stands in for a secret where none is made: in tests of workflows, rehearsals, and where files are only judged. No switch is sent it. */
+// What stands in for a secret where none is made: in tests of workflows, rehearsals, and where files are only judged.
 const INVENTED: RotatedSecret = {
   secret: new Secret('invented-by-eosflow'),
   sha512: '$6$rotatedByEosflow$978LBOGofyZKLvQqIg.3gf7Y5.nmRTnk3.gw8U4vLk9Pi0J0I0bZ/ulRdrF4cRIjBRPOK/YOprflnK3Rd1ZFc/',
 }
 
-/** A key of 128 bits: AES of SNMPv3 takes the first of the localized key (RFC 3826 1.2.1). */
+// A key of 128 bits: AES of SNMPv3 takes the first of the localized key (RFC 3826 1.2.1).
 const AES128 = 32
 
-/**
- * A new secret as templates see it, `rotated`, in the forms in which a switch keeps it: `sha512` for users, and for SNMPv3 `snmp[ENGINE].auth.sha256` and
- * `snmp[ENGINE].aes.sha256`, where ENGINE is the engine id of the switch in hex.
- */
 function seenSecret(rotated: RotatedSecret = INVENTED): LazyMap {
   return mapOf(['sha512', 'snmp'], (name) => {
     if (name === 'sha512') return text(rotated.sha512)
@@ -34,7 +30,7 @@ function seenSecret(rotated: RotatedSecret = INVENTED): LazyMap {
   })
 }
 
-/** The keys for one engine; undefined for what is no id of one (RFC 3411 5: 5 to 32 bytes). */
+// The keys for one engine; undefined for what is no id of one (RFC 3411 5: 5 to 32 bytes).
 function keysOf({ secret }: RotatedSecret, engine: string): LazyMap | undefined {
   if (!/^(?:[0-9a-fA-F]{2}){5,32}$/.test(engine)) return undefined
   return mapOf(['auth', 'aes'], (use) => {
@@ -56,25 +52,18 @@ function text(value: string): LazyScalar {
   return { kind: 'scalar', value, isSecret: true, at: AT }
 }
 
-/** What the templates of a change see of the inventory: the switch that is changed, and all by their names. */
 export interface TemplateScope {
-  /** Its name. */
   readonly name: string
   readonly device: LazyMap
   readonly fabric: LazyMap
 }
 
-/** The change of one switch, and the files besides the workflow's own that it came from. */
 export interface ChangeLines {
   readonly mode: 'merge' | 'replace'
   readonly lines: readonly string[]
   readonly sources: readonly SourceText[]
 }
 
-/**
- * Renders the change of one switch with the values of the parameters. In merge mode no lines mean that there is
- * nothing to change on it: a template may skip switches.
- */
 export function changeLines(
   workflow: Pick<Workflow, 'change' | 'file'>,
   params: JsonObject,
@@ -157,27 +146,20 @@ function firstOf({ file }: SourceText): Place {
   return { file, line: 1, column: 1 }
 }
 
-/** The lines of a text without blanks at their ends and empty lines behind the last; indentation is kept. */
 function linesOf(text: string): string[] {
   const trimmed = text.trimEnd()
   return trimmed === '' ? [] : trimmed.split('\n').map((line) => line.trimEnd())
 }
 
-/** Tabs at the beginning are indentation; anywhere else no control character may be in a command. */
 function lineFault(line: string): string | undefined {
   return textFault(line.replaceAll('\t', ' '))
 }
 
-/** The switch that is changed and all switches, as `device` and `fabric` show them. */
 interface Hosts {
   readonly device: LazyMap
   readonly fabric: LazyMap
 }
 
-/**
- * Finds the names under which a template of Ansible sees a host: its variables, `inventory_hostname`, its short form,
- * `group_names` and `hostvars`. `device`, `fabric` and the parameters keep their names.
- */
 function hostNames(hosts: Hosts, taken: ReadonlySet<string>): FindName {
   return (name) => (taken.has(name) ? undefined : readAsJinja(() => valueNamed(name, hosts)))
 }

@@ -18,7 +18,6 @@ export function isFaultWithout(
   return part !== undefined && !namesAny(part, [...names, ...ownNames(template?.text ?? '')])
 }
 
-/** Whether a text has one of these names as a word. */
 export function namesAny(text: string, names: readonly string[]): boolean {
   return names.some((name) => new RegExp(`\\b${name}\\b`).test(text))
 }
@@ -28,7 +27,6 @@ interface Fault {
   readonly offset: number
 }
 
-/** A line of the workflow file that is a template: written in one line, it is as long as its text. */
 function writtenLine(lines: readonly { readonly text: string; readonly at: Place }[], at: Place): Fault | undefined {
   const line = lines.findLast((one) => one.at.line === at.line && one.at.column <= at.column)
   return line === undefined || line.text.includes('\n')
@@ -51,7 +49,6 @@ function partAt({ text, offset }: Fault): string | undefined {
   return undefined
 }
 
-/** The names that `set`, `for`, `macro` and the like of a template give values. */
 function ownNames(text: string): readonly string[] {
   const statements = text.match(/\{%-?\s*(?:set|for|macro|call|with|import|from)\b[\s\S]*?%\}/g) ?? []
   return statements.flatMap(

@@ -6,7 +6,6 @@ import { readText } from '../../../text/source/text.ts'
 
 export type { Files } from '../../../text/source/files.ts'
 
-/** A file that a workflow is made of, as it was read. */
 export interface SourceText {
   readonly file: string
   readonly text: string

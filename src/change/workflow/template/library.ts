@@ -6,11 +6,8 @@ import { TemplateFault } from '../../../text/jinja/value/fault.ts'
 import { Dict, type Value } from '../../../text/jinja/value/value.ts'
 import { problemOf } from './render.ts'
 
-/** How a template is rendered by {@link renderTemplate}. */
 export interface TemplateOptions {
-  /** The name of the template in problems; `template` without it. */
   readonly file?: string
-  /** Finds the text of a template that is included, imported or extended; without it there are none. */
   readonly find?: (name: string) => string | undefined
   /** Whether the line break behind a block is left out; it is, unless this is false. */
   readonly trimBlocks?: boolean
@@ -18,15 +15,11 @@ export interface TemplateOptions {
   readonly lstripBlocks?: boolean
 }
 
-/** The text of a template, or everything that is wrong with it. */
 export type RenderedTemplate =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly problems: readonly Problem[] }
 
-/**
- * Renders a template as Jinja2 does with Ansible's filters and tests, or refuses it with line and column. A number without a
- * fraction is a whole number; a bigint is one of any size. JSON text instead of an object keeps the difference between 1 and 1.0.
- */
+/** Renders a template as Jinja2 does with Ansible's filters and tests, or refuses it with line and column. JSON text instead of an object keeps the difference between 1 and 1.0. */
 export function renderTemplate(
   template: string,
   variables: Readonly<Record<string, unknown>> | string = {},

@@ -14,13 +14,10 @@ import { didYouMean } from '../../../text/source/suggest.ts'
 import { placesIn } from '../../../text/source/text.ts'
 import { type Files, readNamed, type SourceText } from './files.ts'
 
-/** What a template may name. */
 export type Variables = Readonly<Record<string, Json>>
 
-/** What a template may name besides, and reads step by step: a switch, and all of them. */
 export type LazyVariables = Readonly<Record<string, LazyValue>>
 
-/** A text that was rendered, and the files that it was made of: the template and those that it includes, imports or extends. */
 export interface RenderedFile {
   readonly text: string
   readonly sources: readonly SourceText[]
@@ -43,7 +40,6 @@ export function renderTemplate(
     : refuse(problemOf(rendered, at, name === undefined ? namesOf(variables, seen) : undefined))
 }
 
-/** Renders the template of a file. It may include, import and extend files of the project: beside it, or from the root. */
 export function renderFile(
   source: SourceText,
   variables: Variables,
@@ -64,14 +60,12 @@ export function renderFile(
   return accept({ text: rendered.text, sources: [source, ...others] })
 }
 
-/** What can be said of a template without values: its syntax, and each filter, test and name that there is not. */
 export function templateProblems(text: string, at: Place, known: readonly string[] | undefined): readonly Problem[] {
   const source = { file: at.file, text }
   const placeOf = placesOf(source)
   return readTemplate(text, known).faults.map((fault) => problemAt(fault, placeOf(fault.offset ?? 0), at, known))
 }
 
-/** The same for the template of a file, and for every template that it names. */
 export function templateFileProblems(
   source: SourceText,
   known: readonly string[] | undefined,
@@ -125,7 +119,7 @@ function rendering(
   }
 }
 
-/** Finds templates in the project. One that is there and must not be read is a fault, not a missing one. */
+// One that is there and must not be read is a fault, not a missing one.
 function findIn(templateFile: string, files: Files): FindTemplate {
   return (name) => {
     const read = readNamed(name, { file: templateFile, line: 1, column: 1 }, templateFile, files)
@@ -136,7 +130,6 @@ function findIn(templateFile: string, files: Files): FindTemplate {
   }
 }
 
-/** The problem of a fault: in the text that was rendered, counted from where it begins, or in another file. */
 export function problemOf(
   { fault, template, offset }: Extract<RenderResult, { ok: false }>,
   at: Place,
@@ -145,7 +138,6 @@ export function problemOf(
   return problemAt(fault, placesOf(template)(offset), at, known)
 }
 
-/** The places of the offsets of faults, which count line ends as Jinja2 reads them. */
 function placesOf({ file, text }: SourceText): (offset: number) => Place {
   return placesIn(withPlainLineEnds(text), file)
 }
@@ -166,7 +158,6 @@ function problemAt(
   return { code: fault.code, message: fault.message, at: place, hint }
 }
 
-/** Playbooks name the variables of a host alone, so who brings a template over from Ansible reads here what they are called. */
 function nameHint(name: string, known: readonly string[] | undefined): string {
   if (known === undefined)
     return `no parameter and no variable of this switch has this name; where it may be missing, write \`${name} | default(…)\``

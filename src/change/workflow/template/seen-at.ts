@@ -5,10 +5,7 @@ import type { LazyVariables } from './render.ts'
 const WHOLE = /^\{\{\s*([A-Za-z]\w*)((?:\.[A-Za-z_]\w*|\[\s*(?:'[^'\\]*'|"[^"\\]*"|\d+)\s*\])+)\s*\}\}$/
 const STEP = /\.([A-Za-z_]\w*)|\[\s*(?:'([^']*)'|"([^"]*)"|(\d+))\s*\]/g
 
-/**
- * The value that a text means which is one path into what is seen, and nothing else: `{{ device.vars.vlans }}`. Undefined for every other text, and where
- * there is no such value: rendering says why.
- */
+/** The value that a text means which is one path into what is seen, and nothing else: `{{ device.vars.vlans }}`. */
 export function seenAt(text: string, params: JsonObject, seen: LazyVariables): Json | undefined {
   const [, name = '', path = ''] = WHOLE.exec(text) ?? []
   const root = Object.hasOwn(seen, name) && !Object.hasOwn(params, name) ? seen[name] : undefined

@@ -6,7 +6,6 @@ import { sayRepeat } from '../outcome/repeat.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Makes what switches run now their intended text. One that cannot be adopted is named, with the exit code of its failure. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, global } = invocation
   return withApp(invocation, async ({ app, caller }) => {

@@ -6,10 +6,7 @@ import { decisionJson, decisionText } from '../../../report/phrases/decision.ts'
 import { text } from '../option/options.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/**
- * Verifies a signed decision about a plan with nothing but files: its digest, its signature, whose key that is, and its time.
- * Whether a policy lets that person decide is for whoever runs the plan to judge.
- */
+/** Verifies a signed decision about a plan with nothing but files: its digest, its signature, whose key that is, and its time. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const plan = requiredPlan(options.plan)

@@ -1,5 +1,4 @@
 import { decideOn } from '../execution/decide-on.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Approves a plan, bound to its digest. */
 export const run = (invocation: Invocation): Promise<number> => decideOn(invocation, 'approve')

@@ -20,7 +20,7 @@ import type { Invocation } from '../terminal/io.ts'
 
 const AGAIN = 'Nothing was changed. Name another place, and ask again.'
 
-/** Asks switches show commands: reads only. Exit code 10 when a switch does not answer or refuses a command; the answers of the others are shown. */
+/** Exit code 10 when a switch does not answer or refuses a command; the answers of the others are shown. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const { query, table, csv, save, by, target } = Object.fromEntries(
@@ -53,7 +53,6 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-/** A refused command is a switch that did not answer what was asked, and so is a value that cannot be computed. */
 function exitCodeOf(asked: AskedSwitch): number {
   if ('failure' in asked) return exitCodeOfThrown(asked.failure)
   const missing =

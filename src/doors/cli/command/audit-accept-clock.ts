@@ -4,7 +4,6 @@ import { givenReason } from '../option/given-reason.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Accepts this machine's clock though records are newer than it. Contacts switches, and only reads. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   const reason = givenReason(invocation, 'why the clock is right and the record is not')

@@ -15,10 +15,9 @@ import { text } from '../option/options.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation, Io } from '../terminal/io.ts'
 
-/** Whoever reads may be slower than the store: so many records are held for them at most. */
+// Whoever reads may be slower than the store: so many records are held for them at most.
 const HELD = 10_000
 
-/** The records of the store, each with its code, its outcome and who did it. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   const filter = filterOf(invocation)
@@ -43,7 +42,6 @@ export async function run(invocation: Invocation): Promise<number> {
 
 type Wanted = ReturnType<typeof recordsWanted>
 
-/** Prints a line for each; how many. */
 async function printLines(io: Io, wanted: Wanted, source: AuditSource): Promise<number> {
   let listed = 0
   for await (const some of wanted) {
@@ -54,7 +52,6 @@ async function printLines(io: Io, wanted: Wanted, source: AuditSource): Promise<
   return listed
 }
 
-/** Prints them as one document; how many. */
 async function printJson(io: Io, wanted: Wanted, source: AuditSource, lags: readonly object[]): Promise<number> {
   const [begin, end] = auditListEnds(source, lags)
   io.out(begin)
@@ -69,12 +66,11 @@ async function printJson(io: Io, wanted: Wanted, source: AuditSource, lags: read
   return listed
 }
 
-/** Waits until what was printed has left, once for each {@link HELD}. */
 async function holdLess({ drained }: Io, before: number, more: number): Promise<void> {
   if (Math.floor(before / HELD) < Math.floor((before + more) / HELD)) await drained?.()
 }
 
-/** What the flags ask for. Throws InputError on a time that is none, and on an end that is not behind the beginning. */
+// Throws InputError on a time that is none, and on an end that is not behind the beginning.
 function filterOf({ options }: Invocation): RecordFilter {
   const [execution, device, actor, code] = [options.execution, options.device, options.actor, options.code].map(text)
   const [since, until] = [timeOf('--since', options.since), timeOf('--until', options.until)]

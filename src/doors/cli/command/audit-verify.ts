@@ -14,7 +14,6 @@ import type { Invocation } from '../terminal/io.ts'
 const TAMPERED = 6
 const UNJUDGED = 7
 
-/** Verifies the record, in the store or in an export, against its checkpoints and those kept outside. */
 export async function run(invocation: Invocation): Promise<number> {
   const found = await verified(invocation)
   const { io, options, global } = invocation
@@ -39,7 +38,6 @@ async function verified(invocation: Invocation): Promise<AuditVerification> {
   })
 }
 
-/** `file`: what was named; absent where the store itself was judged. */
 function nextStep({ fault, stale, keyed, unjudged }: AuditVerification, file: string | undefined): string {
   if (fault === undefined && unjudged !== undefined)
     return 'verify it where install.key is, or set EOSFLOW_KEY; only that judges all of it'

@@ -4,7 +4,6 @@ import { workflowTests } from '../option/workflow-tests.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Shows which files differ between two bundles, or between one and the folder of the project. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, global } = invocation
   const [from, to] = args

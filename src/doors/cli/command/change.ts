@@ -50,19 +50,15 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
-/** The command line that makes the change that was planned. */
 function again(told: Invocation): string {
   return repeated(told, { options: { planOnly: undefined, save: undefined, detailedExitcode: undefined } })
 }
 
-/** A command line as it may be printed again. */
 interface Repeatable {
   readonly invocation: Invocation
-  /** What a person has to know who types it again. */
   readonly note?: string
 }
 
-/** The command line that was typed, with `-` in the place of lines that came from a pipe or hold a secret: they are not repeated. */
 function repeatable(invocation: Invocation): Repeatable {
   const { args, options } = invocation
   const file = text(options.file)

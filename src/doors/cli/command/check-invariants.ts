@@ -8,7 +8,7 @@ import { sayRepeat } from '../outcome/repeat.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Judges what switches run now by the invariants of the project. Reads only. Exit code 6 where one does not hold. */
+/** Exit code 6 where one does not hold. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
   return withApp(invocation, async ({ app, caller }) => {

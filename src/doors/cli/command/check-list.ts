@@ -4,7 +4,6 @@ import { checksText } from '../../../report/check-docs-text.ts'
 import { colored, plain } from '../../../report/text/style.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** The catalogue of checks: all, or those that a word is found in. Needs no project and contacts nothing. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
   const checks = documentedChecks(args[0])
   if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'checks', checks })}\n`)

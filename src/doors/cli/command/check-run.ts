@@ -18,7 +18,7 @@ import type { Invocation } from '../terminal/io.ts'
 
 const AGAIN = 'Nothing was changed. Name another file, and run the checks again.'
 
-/** Verifies switches by a catalog: reads only. Exit code 6 when a check fails or cannot be judged, 10 when a switch does not answer. */
+/** Exit code 6 when a check fails or cannot be judged, 10 when a switch does not answer. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const layout = { by: layoutNamed(options.by), hide: hidden(options.hide) }
@@ -48,7 +48,6 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-/** A switch that did not answer has a reason of its own; what failed on others is graver. */
 function exitCodeOf(verified: readonly VerifiedSwitch[]): number {
   return gravest(
     verified.map((one) => {

@@ -3,7 +3,6 @@ import { checkDocsText } from '../../../report/check-docs-text.ts'
 import { colored, plain } from '../../../report/text/style.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** One check of the catalogue, as a person needs it to write a catalog or a workflow. Needs no project and contacts nothing. */
 export async function run({ io, args, global }: Invocation): Promise<number> {
   const docs = documentedCheck(io, args[0] ?? '')
   io.out(

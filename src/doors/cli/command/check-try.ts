@@ -11,7 +11,6 @@ import { readYamlValue } from '../../../text/source/yaml.ts'
 import { texts } from '../option/options.ts'
 import type { Invocation, Io } from '../terminal/io.ts'
 
-/** Judges saved answers by one check; without any, tells which to save. Needs no project and contacts nothing. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
   const check = prepareCheck(io, args[0] ?? '', inputsOf(io, options.inputs))
   const files = texts(options.output)

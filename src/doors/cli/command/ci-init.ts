@@ -19,7 +19,6 @@ They need, and nobody makes:
 Commit them, and open a request with a file in changes/.
 `
 
-/** What the files need that is not in them, and what is done next. */
 const NEEDS: Readonly<Record<keyof typeof PIPELINES, string>> = {
   github: runner(
     'variables EOSFLOW_HOME, EOSFLOW_PACKAGE (what npm installs); the environments network-plan and network, with the secrets EOSFLOW_KEY and EOSFLOW_PASSWORD',
@@ -30,10 +29,9 @@ const NEEDS: Readonly<Record<keyof typeof PIPELINES, string>> = {
   'pre-commit': 'Next: pre-commit install\n',
 }
 
-/** The pipeline of a new project. */
 const OF_INIT = '.github/workflows/network.yml'
 
-/** Writes pipelines into the repository in which the project is. A file that is there is never touched. */
+/** A file that is there is never touched. */
 export async function run({ io, args, global }: Invocation): Promise<number> {
   const [forge = ''] = args
   const files = Object.hasOwn(PIPELINES, forge) ? PIPELINES[forge as keyof typeof PIPELINES] : undefined

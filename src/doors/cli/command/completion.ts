@@ -3,7 +3,6 @@ import { InputError } from '../../../project/system/process/input-error.ts'
 import { completionScripts, SHELLS } from '../../../report/completion-scripts.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Prints the script by which a shell completes command lines. */
 export async function run({ io, args: [word = ''] }: Invocation): Promise<number> {
   const shell = SHELLS.find((one) => one === word)
   if (shell === undefined) {

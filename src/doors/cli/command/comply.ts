@@ -17,7 +17,7 @@ import type { Invocation } from '../terminal/io.ts'
 
 const AGAIN = 'Nothing was changed. Name another file, and compare again.'
 
-/** How switches are against what is intended for them, section by section. Commits nothing; exit code 10 where a switch cannot be compared. */
+/** Commits nothing; exit code 10 where a switch cannot be compared. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const [target, folder, csv, junit] = ['target', 'files', 'csv', 'junit'].map((name) => text(options[name]))
@@ -46,7 +46,6 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-/** Says the line that compares those again that were not compared; else the one that makes those that differ as they are intended. */
 function sayNext(
   invocation: Invocation,
   switches: readonly SwitchCompliance[],
@@ -60,7 +59,6 @@ function sayNext(
   if (next !== undefined) invocation.io.out(`Next: ${next}\n`)
 }
 
-/** What makes the switches that differ as they are intended; undefined where none differs. `deploying` gives the workflow for the files of a folder. */
 function nextStep(
   switches: readonly SwitchCompliance[],
   { workflow, folder }: IntendedFrom,

@@ -12,7 +12,7 @@ import { sayRepeat } from '../outcome/repeat.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Keeps the configurations of switches in files. Reads only; exit code 10 where a switch does not answer or a push is rejected. */
+/** Reads only; exit code 10 where a switch does not answer or a push is rejected. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const recipients = texts(options.recipient)

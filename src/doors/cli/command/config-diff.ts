@@ -6,7 +6,6 @@ import { configDiffJson, configDiffText } from '../../../report/config-diff.ts'
 import { colored, plain } from '../../../report/text/style.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** How two configuration files differ, as changes: which commands come and go, and where they are. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
   const [a = '', b = ''] = args
   const diff = diffConfig(readConfig(io, a), readConfig(io, b))

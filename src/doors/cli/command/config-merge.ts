@@ -7,7 +7,7 @@ import { hanging } from '../../../report/text/visible.ts'
 import { exitCodeOfError } from '../outcome/exit-code.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** What a switch would make of lines merged into a configuration. Lines that it would refuse are named, and the exit code is 10. */
+/** Lines that it would refuse are named, and the exit code is 10. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
   const [running = '', change = ''] = args
   const lines = linesOf(readConfigText(io, change))

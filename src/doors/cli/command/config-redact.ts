@@ -2,7 +2,6 @@ import { redact } from '../../../eos/config/secrets/redact.ts'
 import { readConfigText } from '../../../project/system/process/read-config.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** A configuration, or any text of a switch, without its secrets. */
 export async function run({ io, args, global }: Invocation): Promise<number> {
   const config = redact(readConfigText(io, args[0] ?? '-'))
   io.out(global.json ? `${JSON.stringify({ version: 1, kind: 'config', config })}\n` : config)

@@ -9,7 +9,6 @@ import { text } from '../option/options.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Plans the way back to a backup, and makes it like any other change: shown, approved, pushed under the commit timer, confirmed. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options } = invocation
   const digest = wholeDigest('--approve', options.approve)

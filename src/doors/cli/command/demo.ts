@@ -34,10 +34,7 @@ const DEMO: readonly PlannedChange[] = [
   [MISTAKEN_CHANGE, 'move.plan'],
 ]
 
-/**
- * Runs the flagship change on the bundled fabric over real HTTP, then one that breaks BGP and is rolled back, and reads
- * every switch back. The exit code is 0 only when everything is as it must be.
- */
+/** The exit code is 0 only when everything is as it must be. */
 export async function run(invocation: Invocation): Promise<number> {
   const [incident] = invocation.args
   return incident === undefined ? show(invocation) : showIncident(invocation, incidentOf(incident))
@@ -54,7 +51,6 @@ async function show(invocation: Invocation): Promise<number> {
   })
 }
 
-/** Makes the change of an incident, and shows what eosflow makes of it: the exit code is 0 when it was put back. */
 async function showIncident(invocation: Invocation, incident: Incident): Promise<number> {
   const { io, global } = invocation
   return onFabric(invocation, { fabric: incident.fabric }, async (demo, devices) => {
@@ -69,7 +65,6 @@ async function showIncident(invocation: Invocation, incident: Incident): Promise
   })
 }
 
-/** Runs work in a new folder beside simulated switches, and takes both away. With --json the one document on stdout is the result; all else is progress. */
 async function onFabric(
   invocation: Invocation,
   source: FabricSource,

@@ -17,10 +17,7 @@ import { asTyped } from '../terminal/called-as.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation, Io } from '../terminal/io.ts'
 
-/**
- * Looks at everything eosflow depends on, changes nothing, and says how to mend what is not as it should be. With `--prove` it tries
- * things on lab switches instead, with `--conformance` it runs the conformance kit on them, and with `--rights` it prints what an AAA role needs.
- */
+/** With `--prove` it tries things on lab switches instead, with `--conformance` it runs the conformance kit on them, and with `--rights` it prints what an AAA role needs. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global, options } = invocation
   if (options.rights === true) return printRights(invocation)
@@ -48,14 +45,12 @@ export async function run(invocation: Invocation): Promise<number> {
   return code
 }
 
-/** Points whose mends have commands as their reader types them. */
 function typedMends(sections: readonly DoctorSection[], io: Io): readonly DoctorSection[] {
   const typed = (point: Point): Point =>
     point.mend === undefined ? point : { ...point, mend: asTyped(point.mend, io) }
   return sections.map((section) => ({ ...section, points: section.points.map(typed) }))
 }
 
-/** Where there is no project there are no executions either. */
 function goodNext(sections: readonly DoctorSection[]): string {
   const project = sections.find(({ title }) => title === 'Project')
   const isThere = project?.points.some(({ health }) => health !== 'skipped') ?? true
@@ -100,7 +95,6 @@ async function conformance(invocation: Invocation): Promise<number> {
   })
 }
 
-/** As {@link exitCodeOf}: a switch that could not be read again counts as one that is not as it was. */
 function exitCodeOfKit(tried: readonly KitResult[]): number {
   if (tried.some(({ run, remains }) => run !== undefined && remains?.length !== 0)) return 7
   return tried.some(({ failure }) => failure !== undefined) ? 10 : 0
@@ -112,7 +106,6 @@ function requireConformance({ record, disruptive }: Invocation['options']): void
   throw new InputError([problemOf(given, 'bad-usage', `\`${given}\` is of \`--conformance\``, 'Add --conformance.')])
 }
 
-/** A switch that is not as it was needs a person. */
 function exitCodeOf(tried: readonly LabSwitchResult[]): number {
   if (tried.some(({ trial }) => trial?.left !== undefined)) return 7
   return tried.some(({ failure }) => failure !== undefined) ? 10 : 0

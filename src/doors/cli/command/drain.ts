@@ -2,7 +2,7 @@ import { drainWorker } from '../../../project/worker/drain-worker.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Asks a worker to drain. Nobody waits for it: `eosflow workers` shows it. */
+/** Nobody waits for it: `eosflow workers` shows it. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, global } = invocation
   return withApp(invocation, async ({ app, caller }) => {

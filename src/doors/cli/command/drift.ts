@@ -11,7 +11,6 @@ import { sayRepeat } from '../outcome/repeat.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Which switches differ from the last configuration that eosflow has confirmed on them, and in what. Reads only. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
   if (typeof options.against === 'string') return driftAgainst(invocation, options.against)
@@ -27,7 +26,7 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-/** Throws InputError for a form that only a comparison with files has. */
+// Throws InputError for a form that only a comparison with files has.
 function requireAgainst({ junit, markdown }: Invocation['options']): void {
   const flag = junit !== undefined ? '--junit' : markdown !== undefined ? '--markdown' : undefined
   if (flag === undefined) return

@@ -19,7 +19,6 @@ import { type CommandContext, withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 import { screenWidth } from '../terminal/screen-width.ts'
 
-/** The text has so many executions where nobody says how many. */
 const FIRST = 20
 
 /** Lists the changes, newest first, as far as the flags ask for them. The text has the newest 20 without `-n`, the JSON document all. */
@@ -29,12 +28,11 @@ export async function run(invocation: Invocation): Promise<number> {
   return list(invocation, wanted.states.length > 0 ? wanted : { ...wanted, kind: 'changes' })
 }
 
-/** Lists what sent nothing to a switch: dry runs, and runs that were refused or had nothing to do. */
 export async function runPlans(invocation: Invocation): Promise<number> {
   return list(invocation, { ...wantedOf(invocation), kind: 'plans' })
 }
 
-/** Nothing is on record before the first plan: that is an answer, unless somebody has named a store that is not there. */
+// Nothing is on record before the first plan: that is an answer, unless somebody has named a store that is not there.
 function list(invocation: Invocation, wanted: ListingRequest): Promise<number> {
   return unlessNoStore(
     invocation,
@@ -70,10 +68,9 @@ async function listed(invocation: Invocation, wanted: ListingRequest): Promise<n
   )
 }
 
-/** Whoever reads may be slower than the store: so many executions are held for them at most. */
+// Whoever reads may be slower than the store: so many executions are held for them at most.
 const HELD = 1_000
 
-/** Prints one document, an execution as soon as it is read. Where records are in a segment that is not at its place it ends there. */
 async function printJson(context: CommandContext, wanted: ListingRequest): Promise<number> {
   const { app, caller, invocation } = context
   const { io } = invocation
@@ -100,7 +97,7 @@ async function nextOf(
   return nextStep(app, newest.state, newest.suspension !== undefined, await rightsAfter(app, caller, newest.state))
 }
 
-/** What the flags ask for. Throws InputError. */
+// Throws InputError.
 function wantedOf({ options, global }: Invocation): ListingRequest {
   const { target, state, touched, number } = options
   const states = texts(state)

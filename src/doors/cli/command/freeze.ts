@@ -7,7 +7,6 @@ import { givenReason } from '../option/given-reason.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Has nothing new begin until a time, on record. What runs goes on to its end. Nothing is sent to a switch. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   const reason = givenReason(invocation, 'why nothing new may begin')
@@ -24,7 +23,7 @@ export async function run(invocation: Invocation): Promise<number> {
   )
 }
 
-/** Until when, or for how long; neither where nobody says it. Throws InputError. */
+// Throws InputError.
 function givenEnd({ options }: Invocation): Omit<FreezeRequest, 'reason'> {
   const { until, for: lasts } = options
   if (typeof until === 'string' && typeof lasts === 'string') {

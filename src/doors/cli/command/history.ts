@@ -9,7 +9,6 @@ import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 import { screenWidth } from '../terminal/screen-width.ts'
 
-/** Every transition of an execution, as recorded. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, global } = invocation
   return withApp(invocation, async ({ app, caller }) => {

@@ -16,7 +16,6 @@ import type { Invocation } from '../terminal/io.ts'
 
 const CHANGE = 'workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE'
 
-/** Scaffolds a project that runs as it is: settings, inventory, a workflow and its tests, a simulated fabric, a pipeline. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const workflows = texts(options.workflow)
@@ -37,7 +36,6 @@ export async function run(invocation: Invocation): Promise<number> {
   return 0
 }
 
-/** What an editor needs to know the files of a new project. Where that cannot be written the project is good without it, and why is said. */
 async function editorOf({ io, global }: Invocation, dir: string): Promise<EditorFiles | undefined> {
   try {
     return await wireEditor(io, openProject(io, { ...global, project: dir }), schemaText)
@@ -47,7 +45,6 @@ async function editorOf({ io, global }: Invocation, dir: string): Promise<Editor
   }
 }
 
-/** Workflows that are shipped, in a project that is there. */
 async function addedTo({ io, args, options, global }: Invocation, workflows: readonly string[]): Promise<number> {
   if (options.from !== undefined || args.length > 0) {
     const hint =
@@ -62,7 +59,6 @@ async function addedTo({ io, args, options, global }: Invocation, workflows: rea
   return 0
 }
 
-/** A project in this folder that reads the inventory of another tool in the folder that is named. */
 async function fromInventory({ io, args, options, global }: Invocation, kind: string): Promise<number> {
   const [typed = '.'] = args
   const dir = resolve(io.cwd, global.project ?? '.')

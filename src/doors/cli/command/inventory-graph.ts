@@ -3,7 +3,6 @@ import { tellWarnings } from '../../../project/switches/inventory/tell-warnings.
 import { groupTree, groupTreeJson, groupTreeText } from '../../../report/inventory/group-tree.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** The groups of the inventory with their switches. Contacts nothing. */
 export async function run({ io, global }: Invocation): Promise<number> {
   const inventory = openProject(io, global).inventory()
   tellWarnings(inventory, { tell: io.err })

@@ -10,7 +10,7 @@ import {
 } from '../../../report/inventory/switch-list.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** The switches of the inventory, or those that `-t` means. Contacts nothing. */
+/** The switches of the inventory, or those that `-t` means. */
 export async function run({ io, options, global }: Invocation): Promise<number> {
   const inventory = openProject(io, global).inventory()
   tellWarnings(inventory, { tell: io.err })

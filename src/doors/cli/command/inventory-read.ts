@@ -2,7 +2,7 @@ import { printRoster } from '../../../project/files/sources/print-roster.ts'
 import { problemText } from '../../../project/system/process/input-error.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** An inventory of another tool as `ansible-inventory --list` prints it. Needs no project and contacts nothing. */
+/** An inventory of another tool as `ansible-inventory --list` prints it. */
 export async function run({ io, args, options }: Invocation): Promise<number> {
   const [kind = '', ...paths] = args
   await printRoster(

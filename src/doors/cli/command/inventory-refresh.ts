@@ -4,7 +4,6 @@ import { refreshedText } from '../../../report/inventory/refreshed.ts'
 import { askInventory } from '../option/asks-inventory.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Asks every source of the inventory that has to be asked, and keeps what it gives. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   const project = openProject(io, global)

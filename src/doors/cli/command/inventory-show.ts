@@ -6,7 +6,6 @@ import { switchPage, switchPageJson, switchPageText } from '../../../report/inve
 import { didYouMean } from '../../../text/source/suggest.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** One switch with everything that is known of it without asking it. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
   const [name = ''] = args
   const inventory = openProject(io, global).inventory()

@@ -3,7 +3,7 @@ import { keyLines } from '../../../report/key-list.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** The keys of this installation. Nothing secret is shown, and none is made. */
+/** Nothing secret is shown, and none is made. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   return withApp(invocation, async ({ app, caller }) => {

@@ -30,7 +30,6 @@ export async function run(invocation: Invocation): Promise<number> {
   )
 }
 
-/** Puts the store under its next install key. */
 async function rotateInstall(invocation: Invocation, reason: string): Promise<number> {
   const { io, global } = invocation
   if (reason === '') throw noReason('install')

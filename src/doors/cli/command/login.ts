@@ -4,7 +4,6 @@ import { identityText } from '../../../report/phrases/identity-words.ts'
 import { text } from '../option/options.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Logs in at an identity provider, and keeps the login for the commands that follow. */
 export async function run({ io, global, options }: Invocation): Promise<number> {
   const request = { issuer: text(options.issuer), device: options.device === true }
   const { principal, verified } = await logIn(openProject(io, global), io, io, request)

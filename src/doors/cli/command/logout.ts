@@ -4,7 +4,6 @@ import { endedLoginsText } from '../../../report/ended-logins.ts'
 import { text } from '../option/options.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Forgets the logins of this project's issuers, or of one, here and at the provider where it offers that. */
 export async function run({ io, global, options }: Invocation): Promise<number> {
   const ended = await logOut(openProject(io, global), io, text(options.issuer))
   if (global.json) io.out(`${JSON.stringify({ version: 1, loggedOut: ended })}\n`)

@@ -6,7 +6,6 @@ import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 import { threadModule } from '../thread/thread-module.ts'
 
-/** Serves the agent that has started this command, over its standard input and output, until it closes them. */
 export function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   const { project, store } = global

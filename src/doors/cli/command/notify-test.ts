@@ -2,7 +2,6 @@ import { testTarget } from '../../../features/notify/test-target.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Sends a test message to one target of the settings, and says how it was answered. */
 export async function run(invocation: Invocation): Promise<number> {
   const { args, io, global } = invocation
   return withApp(invocation, async ({ app, caller }) => {

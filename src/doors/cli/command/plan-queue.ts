@@ -38,7 +38,7 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-/** What was typed before `queue`, and is for planning a workflow. */
+// What was typed before `queue`, and is for planning a workflow.
 const OF_PLANNING = [
   'param',
   'params',
@@ -50,7 +50,7 @@ const OF_PLANNING = [
   'detailedExitcode',
 ]
 
-/** Throws InputError where flags are given with which a workflow is planned: the file of one that is named `queue` is `./queue`. */
+// Throws InputError where flags are given with which a workflow is planned: the file of one that is named `queue` is `./queue`.
 function requireOwnFlags(options: Invocation['options']): void {
   const found = OF_PLANNING.find((name) => options[name] !== undefined)
   if (found === undefined) return

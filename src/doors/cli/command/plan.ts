@@ -37,7 +37,6 @@ function nothingNamed(): InputError {
   return new InputError([problemOf('plan', 'bad-usage', 'nothing is named that is to be planned', hint)])
 }
 
-/** Plans a change and shows the plan. Gives the exit code. */
 async function planPrepared(invocation: Invocation, project: Project, prepared: PreparedChange): Promise<number> {
   const { io, options } = invocation
   if (options.offline !== undefined) {
@@ -52,17 +51,13 @@ async function planPrepared(invocation: Invocation, project: Project, prepared: 
   return withApp(invocation, (context) => planIn(context, prepared))
 }
 
-/** What a command does with a plan besides showing it. */
 interface PlanUse {
-  /** The command line that makes the change. Absent: `run` of what was typed. */
+  // Absent: `run` of what was typed.
   readonly run?: string
-  /** What a person has to know who types that. */
   readonly note?: string
-  /** Called when the plan is shown. */
   readonly planned?: () => Promise<void>
 }
 
-/** Has the switches plan a change, and shows the plan. Gives the exit code. */
 export async function planIn(
   context: CommandContext,
   prepared: PreparedChange,
@@ -105,7 +100,6 @@ export async function planIn(
   return outcome === undefined ? recap(context, planned.state) : unplanned(invocation, outcome, planned.state)
 }
 
-/** Says that a plan comes too late for the window of its change file: `run` would refuse it, and there is no later one. */
 function sayOver({ io }: Invocation, plan: Plan, now: number): void {
   const { changeFile } = plan.content
   if (changeFile?.notAfter === undefined) return
@@ -115,7 +109,6 @@ function sayOver({ io }: Invocation, plan: Plan, now: number): void {
     io.err(`! ${closed.message}. Run refuses it: write another time into the change file, and plan again\n`)
 }
 
-/** Says why no plan was made. Gives the exit code. */
 function unplanned({ io, global }: Invocation, outcome: Outcome, { compensation }: ExecutionState): number {
   const error = compensation?.error
   if (error === undefined) io.err('no plan was made\n')
@@ -125,7 +118,6 @@ function unplanned({ io, global }: Invocation, outcome: Outcome, { compensation 
   return code
 }
 
-/** What is planned offline is decided about as well: the plan can be approved elsewhere. A store may know that there was a policy. */
 async function requireMayPlan(invocation: Invocation, prepared: PreparedChange): Promise<void> {
   const [{ withApp }, { requirePlanning }] = await Promise.all([
     import('../terminal/compose.ts'),

@@ -15,7 +15,6 @@ import { didYouMean } from '../../../text/source/suggest.ts'
 import { type CommandContext, withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Says explain what the policy decides: who, what, on which switches, when. Nothing is contacted. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
   return withApp(invocation, async (context) => {
@@ -56,7 +55,7 @@ async function requestOf({ app, caller, invocation }: CommandContext): Promise<P
   }
 }
 
-/** What a plan says of a request, as far as nobody says it otherwise. */
+// What a plan says of a request, as far as nobody says it otherwise.
 function plannedRequest({ workflow, lasts, change }: ActSubject): Pick<PolicyRequest, 'workflow' | 'lasts' | 'change'> {
   return {
     ...(workflow === undefined ? {} : { workflow }),

@@ -8,7 +8,6 @@ import { text } from '../option/options.ts'
 import { asTyped } from '../terminal/called-as.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Writes a small policy for two people, and prints what its tests say. Nothing is contacted. */
 export async function run({ io, options, global }: Invocation): Promise<number> {
   const lead = text(options.lead)
   if (options.twoPerson !== true && lead === undefined) {

@@ -2,7 +2,6 @@ import { policyInputOf } from '../../../project/plan/gate/policy-input.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Prints a plan as an outside judge of policies is given it. Nothing is contacted. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args } = invocation
   return withApp(invocation, async ({ app, caller }) => {

@@ -4,7 +4,6 @@ import { givenReason } from '../option/given-reason.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Lets a store that has seen a policy be used without one. It goes on record. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   const reason = givenReason(invocation, 'why there is to be no policy any more')

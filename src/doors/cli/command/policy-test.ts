@@ -4,7 +4,7 @@ import { failedTests, policyTestJson, policyTestText } from '../../../report/pol
 import { colored, plain } from '../../../report/text/style.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Runs the tests of a policy file. Exit 6 when one decides otherwise than it says. Nothing is contacted. */
+/** Exit 6 when one decides otherwise than it says. */
 export async function run({ io, args, global }: Invocation): Promise<number> {
   const project = findProject(io, global) ?? looseProject(io, global)
   const file = args[0] === undefined ? project.settings.policy : project.pathOf(args[0])

@@ -4,7 +4,7 @@ import { workflowTests } from '../option/workflow-tests.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Publishes the files of the project, once all of them are good. It goes on record. */
+/** Publishes the files of the project, once all of them are good. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const given = typeof options.reason === 'string' ? io.scrubber.scrub(options.reason).trim() : ''

@@ -17,7 +17,6 @@ import { text, texts } from '../option/options.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Switches to a fabric folder that answers as they did: configurations, outputs, cables from LLDP, secrets replaced. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
   return withApp(invocation, async ({ app, caller }) => {
@@ -40,7 +39,7 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-/** The folder of `-o`: new, or there and empty. Throws InputError. */
+// Throws InputError.
 function newFolder({ io, options }: Invocation): string {
   const typed = typeof options.out === 'string' ? options.out : ''
   if (typed === '') throw new InputError([bad('-o', 'no folder is named', 'Name a new one: -o fabrics/dc1-recorded')])

@@ -23,10 +23,7 @@ import { withApp } from '../terminal/compose.ts'
 import type { Invocation, Io } from '../terminal/io.ts'
 import { saysYes } from '../terminal/says-yes.ts'
 
-/**
- * Finds what eosflow has left on the switches when the store that knew of it is lost. Reports; acts on a person's word alone, session by
- * session, and never on what is not of eosflow.
- */
+/** Reports; acts on a person's word alone, session by session, and never on what is not of eosflow. */
 export async function run(invocation: Invocation): Promise<number> {
   const { options, io } = invocation
   const names = texts(options.abort)
@@ -46,7 +43,6 @@ export async function run(invocation: Invocation): Promise<number> {
   )
 }
 
-/** What a person at a terminal wants to be ended, asked for each session by its name. */
 async function askedFor(
   { io, global }: Invocation,
   found: readonly SwitchLeftovers[],
@@ -88,7 +84,7 @@ function acceptance(lost: RecoveryResult['lost']): string {
   return lost === undefined ? 'eosflow sessions list' : `eosflow store accept-loss --scanned ${lost.code} --reason TEXT`
 }
 
-/** What is open needs a person; so does a switch on which something was aborted and that cannot be read since. */
+// What is open needs a person; so does a switch on which something was aborted and that cannot be read since.
 function exitCodeOf(found: readonly SwitchLeftovers[], aborted: readonly SessionToEnd[]): number {
   const codes = found.map((one) => {
     if (!('failure' in one)) return one.sessions.length > 0 ? 7 : 0

@@ -12,7 +12,7 @@ import type { Invocation, Io } from '../terminal/io.ts'
 import { requestOf } from '../thread/request.ts'
 import { trialRunnersFor } from '../thread/trial-runners.ts'
 
-/** Tries a change on the twin of its switches, with everything that goes wrong. Exit 6 when any trial ends badly. */
+/** Exit 6 when any trial ends badly. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const begun = systemClock.monotonic()
@@ -51,7 +51,6 @@ function selectionOf({ options }: Invocation): Selection {
   return { only, all: options.all === true, seed }
 }
 
-/** Says every so often how far it is, where a person watches. */
 function progressOn(io: Io, isSilent: boolean): (done: number, of: number) => void {
   let said = systemClock.monotonic()
   return (done, of) => {
@@ -62,7 +61,6 @@ function progressOn(io: Io, isSilent: boolean): (done: number, of: number) => vo
   }
 }
 
-/** What was typed, for this kind of trial alone. */
 function typedFor(invocation: Invocation, kind: string): string {
   const options = { only: [kind], all: kind === 'crash' || invocation.options.all, junit: undefined }
   return repeated(invocation, { options })

@@ -4,7 +4,6 @@ import { givenReason } from '../option/given-reason.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Ends the quarantine of a switch, on record. Nothing is sent to it, and the lease of an execution that runs stays as it is. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, global } = invocation
   const device = args[0] ?? ''

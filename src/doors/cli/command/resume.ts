@@ -4,7 +4,7 @@ import { report } from '../execution/execution-report.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Continues an execution after a crash or an approval, the most urgent one first. One that has ended is shown; with none open there is nothing to resume. */
+/** Continues an execution after a crash or an approval, the most urgent one first. */
 export async function run(invocation: Invocation): Promise<number> {
   const { args, options } = invocation
   const restored = options.restored === true
@@ -18,7 +18,6 @@ export async function run(invocation: Invocation): Promise<number> {
   return withApp(invocation, work, { restores: true })
 }
 
-/** With `--json` the document says that there is no execution. */
 function nothingToResume({ io, global }: Invocation): number {
   if (global.json) io.out(`${JSON.stringify({ version: 1, execution: null, exitCode: 0 })}\n`)
   else io.out('Nothing to resume: no execution is open.\nNext: eosflow executions\n')

@@ -17,7 +17,6 @@ import type { CommandContext } from '../terminal/compose.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Plans the inverse of a finished change, and makes it like any other: shown, approved, pushed under the commit timer, confirmed. */
 export async function run(invocation: Invocation): Promise<number> {
   const { args, options } = invocation
   const digest = wholeDigest('--approve', options.approve)
@@ -63,7 +62,6 @@ function nothingToDo(
   return 0
 }
 
-/** Names the newest executions that have a change which could be rolled back. */
 async function nothingNamed(app: App, caller: Caller): Promise<InputError> {
   const { rows } = await listExecutions(app, caller, {
     target: undefined,
@@ -86,5 +84,4 @@ async function nothingNamed(app: App, caller: Caller): Promise<InputError> {
   return new InputError([problemOf('rollback', 'bad-usage', 'no execution is named that is to be rolled back', hint)])
 }
 
-/** So many executions are named, and looked at for that. */
 const [MOST_NAMED, MOST_LOOKED] = [5, 200]

@@ -22,7 +22,6 @@ import { texts } from '../option/options.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Plan, approval, push, verify, then confirm or roll back: from a workflow, or from a saved plan. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const [word = ''] = args
@@ -50,13 +49,11 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-/** The line to paste where a saved plan was refused and its approvals may carry; undefined where they do not. */
 function stepAgain(word: string, plan: Plan, state: ExecutionState): string | undefined {
   if (!keepsBases(plan) || errorOf(state)?.hint !== againHint(plan)) return undefined
   return `eosflow run ${shellWord(word)} --rebase`
 }
 
-/** Makes a saved plan again on what its switches run now, with its approvals, and sends that. */
 async function runAgain(
   invocation: Invocation,
   { word, isPlan }: { readonly word: string; readonly isPlan: boolean },
@@ -78,14 +75,13 @@ async function runAgain(
   })
 }
 
-/** What has no meaning for a plan whose approvals carry, and why. */
 const NOT_CARRIED = {
   approve: ['--approve', 'it approves one digest, and another plan is made'],
   breakGlass: ['--break-glass', 'no approval is asked for then, so that there is nothing to carry'],
   key: ['--key', 'the plan that is made is another one each time'],
 } as const
 
-/** Throws InputError where something is given beside `--rebase` that has no meaning there. */
+// Throws InputError where something is given beside `--rebase` that has no meaning there.
 function requireCarried(file: string, options: Invocation['options']): void {
   const found = Object.entries(NOT_CARRIED).find(([name]) => options[name] !== undefined)
   if (found === undefined) return
@@ -99,10 +95,9 @@ function notSaved(file: string): InputError {
   return new InputError([problemOf(file, 'no-plan', '--rebase makes a saved plan again, and this is a workflow', hint)])
 }
 
-/** What would make another change of a saved plan, by option. */
 const OTHER_CHANGE = { target: '-t', param: '-p', params: '--params' } as const
 
-/** Throws InputError where other switches or values are given than those that a saved plan was made and approved for. */
+// Throws InputError where other switches or values are given than those that a saved plan was made and approved for.
 function requireNoOtherChange(file: string, options: Invocation['options']): void {
   const given = Object.entries(OTHER_CHANGE).filter(([name]) => [options[name] ?? []].flat().length > 0)
   if (given.length === 0) return
@@ -112,14 +107,13 @@ function requireNoOtherChange(file: string, options: Invocation['options']): voi
   throw new InputError([problemOf(file, 'bad-usage', message, hint)])
 }
 
-/** Which switches a saved plan is for was approved with it. */
 function alreadyPlanned(file: string): InputError {
   const message = 'a saved plan says already which switches it is for'
   const hint = 'Plan again with --skip-unreachable, and have the new plan approved.'
   return new InputError([problemOf(file, 'bad-usage', message, hint)])
 }
 
-/** The signed approvals that came with a saved plan, each read when it is asked for. Throws InputError. */
+// Throws InputError.
 function* givenApprovals(
   { io, options }: Invocation,
   file: string,

@@ -5,7 +5,6 @@ import { schedulesJson, schedulesText } from '../../../report/phrases/schedule.t
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Lists the schedules: when each is due next, and what became of its last instant; or gives a calendar of them, with windows and freezes. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global, options } = invocation
   return withApp(invocation, async ({ app, caller }) => {

@@ -5,7 +5,7 @@ import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 import { threadModule } from '../thread/thread-module.ts'
 
-/** Does what is due and ends, for a timer of the system or a pipeline; a schedule that is named is started by hand. Exit 6 when one has failed. */
+/** Exit 6 when one has failed. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, global } = invocation
   const { project: dir, store } = global

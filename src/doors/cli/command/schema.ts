@@ -22,7 +22,6 @@ export async function run(invocation: Invocation): Promise<number> {
   return 0
 }
 
-/** The schemas and the settings of an editor in the project. */
 async function wired({ io, args, global }: Invocation, editor: string): Promise<number> {
   if (editor !== 'vscode')
     throw new InputError([

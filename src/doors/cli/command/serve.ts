@@ -13,16 +13,11 @@ import type { Invocation, Io } from '../terminal/io.ts'
 import type { FrontJob } from '../thread/front.ts'
 import { threadModule } from '../thread/thread-module.ts'
 
-/** As of a change whose state a person has to look at. */
 const LEFT = 7
 
-/**
- * The limit of the young generation of the front's heap, in MiB. By itself V8 lets it grow to 48, and keeps that: what is made for a request is
- * garbage behind it, so a quarter does.
- */
+// By itself V8 lets it grow to 48, and keeps that: what is made for a request is garbage behind it, so a quarter does.
 const HEAP = { maxYoungGenerationSizeMb: 12 }
 
-/** Serves the project to browsers and programs until it is told to end. */
 export async function run(invocation: Invocation): Promise<number> {
   return serveProject(invocation, () => undefined)
 }

@@ -10,7 +10,6 @@ import { asTyped } from '../terminal/called-as.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Removes config sessions of ours that nobody wants any more, and reads back that they are gone. Never a foreign one. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
   return withApp(invocation, async ({ app, caller }) => {
@@ -24,7 +23,6 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-/** What could not be read back is unknown; what the switch would not remove is there as before. */
 function exitCodeOf(done: SwitchCollection): number {
   if ('failure' in done) return exitCodeOfThrown(done.failure)
   if (done.removed.some(({ end }) => end === 'unknown')) return 7

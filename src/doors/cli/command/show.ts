@@ -41,7 +41,7 @@ import type { Invocation } from '../terminal/io.ts'
 import { markdownRoom, planMarkdownOf } from '../terminal/markdown-room.ts'
 import { screenWidth } from '../terminal/screen-width.ts'
 
-/** The same view as `plan` and `run` gave, from a plan file or the record alone. No switch is asked. */
+/** The same view as `plan` and `run` gave, from a plan file or the record alone. */
 export async function run(invocation: Invocation): Promise<number> {
   const [word = ''] = invocation.args
   if (/[./]/.test(word) && findProject(invocation.io, invocation.global)?.policyPresent !== true)
@@ -115,7 +115,6 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
   return 0
 }
 
-/** An execution for a ticket or a pull request, with its plan where whoever asks may read that. */
 async function showReport(
   { app, caller, invocation }: CommandContext,
   id: string,

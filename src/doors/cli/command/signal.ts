@@ -8,14 +8,11 @@ import { goesOnWith } from '../outcome/steps-after.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** The largest output of a state, bytes of JSON: that of AWS Step Functions, whose machines run here. */
+// The largest output of a state, bytes of JSON: that of AWS Step Functions, whose machines run here.
 const LONGEST_OUTPUT = 262_144
 const LONE_SURROGATE = /[\ud800-\udfff]/u
 
-/**
- * Answers in the place of an outside system: whoever has a task token says how the task went, or that it still goes on.
- * The digest of the token goes on record, never the token.
- */
+/** The digest of the token goes on record, never the token. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const token = tokenFrom(args[0] ?? io.env.EOSFLOW_TASK_TOKEN ?? '')
@@ -72,7 +69,6 @@ function outputFrom(text: string): Json {
   }
 }
 
-/** Requires of each member that a record can hold it. */
 function storable(name: string, value: unknown): unknown {
   requireWhole('--output', name)
   if (typeof value === 'string') requireWhole('--output', value)

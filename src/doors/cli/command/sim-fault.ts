@@ -9,7 +9,7 @@ import { readYamlValue } from '../../../text/source/yaml.ts'
 import { controlAddress } from '../option/control-address.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Sets a fault on a running simulated switch. Its text is YAML, checked here before the simulator is asked. */
+/** Its text is YAML, checked here before the simulator is asked. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, global } = invocation
   const [device = '', typed = ''] = args

@@ -12,10 +12,7 @@ import { InputError } from '../../../project/system/process/input-error.ts'
 import { readConfigText } from '../../../project/system/process/read-config.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/**
- * Simulated switches that answer until the process is told to end. In a project a fabric of its own answers where the
- * inventory looks for its switches, so that `run` finds them; any other on ports that are free.
- */
+/** In a project a fabric of its own answers where the inventory looks for its switches, so that `run` finds them; any other on ports that are free. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   const project = findProject(io, global)

@@ -4,7 +4,6 @@ import { statusText } from '../../../lab/simulator/status-text.ts'
 import { controlAddress } from '../option/control-address.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** The running simulator: each switch with its config sessions, armed timer, commits and requests. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   const status = (await askControl(invocation.io, await controlAddress(invocation), 'GET', '/status')) as FabricStatus

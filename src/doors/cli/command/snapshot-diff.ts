@@ -20,7 +20,6 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-/** In the form that is asked for; a page goes into a file, or with `-` where the others go. */
 function print({ io, options, global }: Invocation, diffs: readonly DeviceDiff[], sides: Sides): void {
   const { html } = options
   if (typeof html === 'string' && html !== '-') saveText(io, html, snapshotDiffAs.html(diffs, sides))

@@ -10,7 +10,6 @@ import { text } from '../option/options.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** One snapshot: what each switch is, its configurations without secrets, its state areas. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   return withApp(invocation, async ({ app, caller }) => {

@@ -9,10 +9,6 @@ import { sayRepeat } from '../outcome/repeat.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/**
- * Keeps the configurations and the operational state of switches in the store. One that cannot be read is named and left out, with the exit
- * code of its failure; where none can be read, nothing is kept.
- */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   return withApp(invocation, async ({ app, caller }) => {

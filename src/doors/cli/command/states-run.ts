@@ -9,7 +9,6 @@ import { shellWord } from '../../../report/shell-word.ts'
 import { machineType } from '../option/machine-type.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** A machine that has failed is a failed expectation; one that waits for what nobody gives is waiting. */
 const EXIT: Readonly<Record<StateMachineResult['status'], number>> = {
   SUCCEEDED: 0,
   FAILED: 6,
@@ -17,7 +16,6 @@ const EXIT: Readonly<Record<StateMachineResult['status'], number>> = {
   ABORTED: 12,
 }
 
-/** Runs a raw state machine on mocked tasks, in virtual time. Contacts nothing. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
   const [file = ''] = args
   const type = machineType(options.type)

@@ -11,7 +11,6 @@ import { colored, plain } from '../../../report/text/style.ts'
 import { machineType } from '../option/machine-type.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Whether AWS Step Functions takes a definition, with every problem; and what of a valid one eosflow does not run. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
   const [file = ''] = args
   const type = machineType(options.type)

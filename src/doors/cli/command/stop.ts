@@ -10,10 +10,7 @@ import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 import { progressTeller } from '../terminal/progress-teller.ts'
 
-/**
- * Ends an execution from outside, or with `--all` every open one. The process that runs it is asked on record and puts everything
- * back; where none runs it, this one takes it over and does so. An execution that has ended is shown.
- */
+/** Ends an execution from outside, or with `--all` every open one. */
 export async function run(invocation: Invocation): Promise<number> {
   const [word] = invocation.args
   if ((word === undefined) !== (invocation.options.all === true)) throw new InputError([oneOrAll(word)])

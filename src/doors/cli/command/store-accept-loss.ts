@@ -6,7 +6,6 @@ import { asTyped } from '../terminal/called-as.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Accepts that a database lacks records that it has acknowledged. No switch is contacted. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
   const reason = givenReason(invocation, 'why the loss is accepted')

@@ -6,7 +6,6 @@ import type { Invocation } from '../terminal/io.ts'
 
 const MIB = 1_048_576
 
-/** Copies the store into a file of its own and verifies the copy; others may go on using the store. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, global } = invocation
   const to = args[0] ?? ''

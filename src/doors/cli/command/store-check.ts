@@ -3,7 +3,7 @@ import { checkStore, withDatabase } from '../../../project/record/upkeep/databas
 import { findingLines } from '../../../report/database-store.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Judges the PostgreSQL server of a store, and the layout of what is in it; exit 1 where something is wrong. Changes nothing. */
+/** Judges the PostgreSQL server of a store, and the layout of what is in it; exit 1 where something is wrong. */
 export async function run({ io, args, global }: Invocation): Promise<number> {
   const { findings } = await checkStore(withDatabase(openProject(io, global), args[0]), io)
   io.out(

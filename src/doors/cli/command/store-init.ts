@@ -5,7 +5,7 @@ import { initLines } from '../../../report/database-store.ts'
 import { givenReason } from '../option/given-reason.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Makes a store in a PostgreSQL database, or begins a new one in the place of a lost one. No switch is contacted. */
+/** Makes a store in a PostgreSQL database, or begins a new one in the place of a lost one. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const project = openProject(io, global)

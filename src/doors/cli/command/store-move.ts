@@ -9,7 +9,6 @@ import { visibleLine } from '../../../report/text/visible.ts'
 import { givenReason } from '../option/given-reason.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Moves the store into a database, and says what the settings must name from then on. No switch is contacted. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const [shown = '.', address = ''] = args

@@ -9,7 +9,6 @@ import { givenReason } from '../option/given-reason.ts'
 import { asTyped } from '../terminal/called-as.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Puts a backup into the place of the store, and says what is lost with it. No switch is contacted. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const file = args[0] ?? ''

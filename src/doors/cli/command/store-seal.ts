@@ -10,7 +10,6 @@ import { givenReason } from '../option/given-reason.ts'
 import { timeOf } from '../option/given-time.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Takes old records out of the store into a segment beside it. No switch is contacted. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   const part = partOf(invocation)

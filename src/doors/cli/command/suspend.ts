@@ -8,10 +8,6 @@ import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 import { progressTeller } from '../terminal/progress-teller.ts'
 
-/**
- * Has an execution rest at its next safe point: nothing is begun any more and nothing is undone. The process that runs it is asked on
- * record, and this one waits until it has ended. Where none runs it, it rests already, and the request keeps it so until somebody resumes it.
- */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options } = invocation
   const work = async (context: CommandContext): Promise<number> => {

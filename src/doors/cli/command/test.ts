@@ -17,7 +17,7 @@ import { frontEnd } from '../outcome/front-end.ts'
 import type { Invocation } from '../terminal/io.ts'
 import { threadModule } from '../thread/thread-module.ts'
 
-/** Runs the workflow tests of a project on simulated switches in memory. Exit 6 when an expectation does not hold. */
+/** Exit 6 when an expectation does not hold. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
   const begun = systemClock.monotonic()
   const project = openProject(io, global)
@@ -57,7 +57,6 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   return results.some(({ failures }) => failures.length > 0) ? 6 : 0
 }
 
-/** What is read of the tests. Where they cannot be read the file of results says so, for a pipeline shows that alone. */
 function readable<T>(io: Invocation['io'], file: unknown, read: () => T): T {
   try {
     return read()
@@ -67,7 +66,6 @@ function readable<T>(io: Invocation['io'], file: unknown, read: () => T): T {
   }
 }
 
-/** Tells each result when those before it are told: cases end in any order and are read in that of the files. */
 function inOrder(cases: readonly TestCase[], tell: (result: CaseResult) => void): (result: CaseResult) => void {
   const waiting = new Map<TestCase, CaseResult>()
   const left = [...cases]

@@ -6,7 +6,7 @@ import { count } from '../../../report/text/count.ts'
 import { text } from '../option/options.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Has a project trust a person's SSH key, and prints what the policy's tests say with it. Nothing is contacted. */
+/** Has a project trust a person's SSH key, and prints what the policy's tests say with it. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
   const project = openProject(io, global)
   const { principal } = await callerOf(project, io)

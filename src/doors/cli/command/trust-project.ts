@@ -1,7 +1,7 @@
 import { trustProject } from '../../../project/files/trust-project.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Has this user's eosflow take the files of a folder although others can change them, or no longer. Nothing of the folder is read. */
+/** Has this user's eosflow take the files of a folder although others can change them, or no longer. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
   const { dir, isTrusted, hasChanged } = trustProject(io, args[0] ?? global.project ?? '.', options.remove !== true)
   if (global.json) io.out(`${JSON.stringify({ version: 1, dir, trusted: isTrusted })}\n`)

@@ -28,10 +28,7 @@ import { failureText, typedProblem } from '../outcome/failure.ts'
 import type { Invocation } from '../terminal/io.ts'
 import { screenWidth } from '../terminal/screen-width.ts'
 
-/**
- * Checks the named files, or every file of the project, and tells all problems of all files at once; bad habits are warnings,
- * which stop nothing. With `--graph` it draws the one file's machine, with `--format` a forge shows the problems beside their lines. Contacts nothing.
- */
+/** Checks the named files, or every file of the project, and tells all problems of all files at once; bad habits are warnings, which stop nothing. With `--graph` it draws the one file's machine, with `--format` a forge shows the problems beside their lines. */
 export async function run(invocation: Invocation): Promise<number> {
   const { options, global } = invocation
   if (options.format === undefined) return judge(invocation)
@@ -42,7 +39,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return annotate(invocation, format)
 }
 
-/** Judges what a command line names. Throws InputError. */
+// Throws InputError.
 async function judged(invocation: Invocation): Promise<readonly Validation[]> {
   const { io, args, global } = invocation
   const project = args.length === 0 ? openProject(io, global) : (findProject(io, global) ?? looseProject(io, global))
@@ -80,7 +77,7 @@ async function judge(invocation: Invocation): Promise<number> {
 
 type AnnotationFormat = keyof typeof annotationsAs
 
-/** Prints what was found for a forge; exit 3 where something is wrong. What goes into a file leaves the log empty, so that a person reads it on stderr. */
+// What goes into a file leaves the log empty, so that a person reads it on stderr.
 async function annotate(invocation: Invocation, format: AnnotationFormat): Promise<number> {
   const { io } = invocation
   const paths = repositoryPaths({ project: projectDir(invocation), cwd: io.cwd })
@@ -97,7 +94,6 @@ async function annotate(invocation: Invocation, format: AnnotationFormat): Promi
   }
 }
 
-/** The folder of the project, also where its settings are what is wrong. */
 function projectDir({ io, global: { project } }: Invocation): string {
   return project === undefined ? (projectFolder(io.cwd) ?? io.cwd) : resolve(io.cwd, project)
 }
@@ -123,7 +119,7 @@ function drawingNamed(format: string): (graph: Graph) => string {
   throw refused('--graph', 'unknown-format', `\`${format}\` is not a format of a graph`, didYouMean(format, names))
 }
 
-/** The machine that is drawn, and what it is called. Throws InputError when there is none, or not one. */
+// Throws InputError when there is none, or not one.
 function machineOf(validations: readonly Validation[]): [StateMachine, string] {
   const [only, ...others] = validations
   if (only?.machine === undefined || others.length > 0) {

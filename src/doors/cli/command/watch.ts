@@ -15,7 +15,6 @@ import { withApp } from '../terminal/compose.ts'
 import type { Invocation, Io } from '../terminal/io.ts'
 import { progressTeller } from '../terminal/progress-teller.ts'
 
-/** Shows an execution that another process runs, as it comes onto the record, until it ends or waits for somebody. */
 export async function run(invocation: Invocation): Promise<number> {
   return withApp(invocation, async (context) => {
     const { app, caller } = context
@@ -29,7 +28,6 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-/** The execution where it ends or rests; undefined when the watcher is interrupted before. */
 async function watched({ app, invocation }: CommandContext, id: string): Promise<ExecutionState | undefined> {
   const { io, global } = invocation
   const tell = global.json ? linePrinter(io, id) : progressTeller(invocation)
@@ -52,7 +50,6 @@ async function watched({ app, invocation }: CommandContext, id: string): Promise
   }
 }
 
-/** Prints each event as `history --json` does, one line each. */
 function linePrinter(io: Io, id: string): (events: readonly JournalEvent[]) => void {
   const entryOf = historian(id)
   return (events) => {

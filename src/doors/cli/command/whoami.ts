@@ -4,7 +4,6 @@ import { osUser, rootWarning } from '../../../project/identity/local/local.ts'
 import { identityLines } from '../../../report/phrases/identity-words.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Says who you are for eosflow, and who has verified that. */
 export async function run({ io, global }: Invocation): Promise<number> {
   const project = findProject(io, global)
   const { principal, expires } = await callerOf(project, io)

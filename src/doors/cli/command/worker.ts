@@ -10,7 +10,6 @@ import { servedSites, workerTerms } from '../../../project/worker/worker-terms.t
 import { text } from '../option/options.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** As of what another process has taken over. */
 const TAKEN_OVER = 9
 
 /** Drives executions until it is asked to drain, by `eosflow drain` or a signal. */

@@ -3,7 +3,6 @@ import { workersJson, workersText } from '../../../report/phrases/workers.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** Lists the processes that share the store, and what they drive. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   return withApp(invocation, async ({ app, caller }) => {

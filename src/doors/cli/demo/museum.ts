@@ -13,26 +13,22 @@ import { InputError } from '../../../project/system/process/input-error.ts'
 import { suggest } from '../../../text/source/suggest.ts'
 import { silentIo } from '../thread/silent-io.ts'
 
-/** The museum: a project with a workflow and a workflow test of the same name for each incident (docs/post-mortems.md). */
+// The museum: a project with a workflow and a workflow test of the same name for each incident (docs/post-mortems.md).
 const MUSEUM = bundled('workflows/museum')
 
-/** How an incident that is shown differs from its workflow test: it waits for seconds. */
+// How an incident that is shown differs from its workflow test: it waits for seconds.
 const SHORTER: readonly (readonly [from: RegExp, to: string])[] = [
   [/within: 1m/, 'within: 20s'],
   [/stableFor: 20s/, 'stableFor: 2s\n      every: 1s'],
   [/^targets: .*$/m, '$&\nrollback: { within: 15s }'],
 ]
 
-/** An outage that became public, rebuilt on simulated switches. */
 export interface Incident {
   readonly name: string
-  /** Its workflow, by its path in the museum. */
   readonly workflow: string
-  /** Its switches before the change. */
   readonly fabric: Fabric
 }
 
-/** The incidents that can be shown as they happened: in the others something befalls a switch under way, which a workflow test has. */
 export function incidents(): readonly Incident[] {
   const project = openProject(silentIo(MUSEUM), {})
   const all = selectedCases(project, { files: testFilesOf(project) })
@@ -46,7 +42,7 @@ export function incidents(): readonly Incident[] {
 
 const nameOf = ({ file }: TestCase): string => file.replace(/^tests\/|\.test\.yaml$/g, '')
 
-/** One of them by its name. Throws InputError for another name. */
+/** Throws InputError for another name. */
 export function incidentOf(name: string): Incident {
   const all = incidents()
   const found = all.find((incident) => incident.name === name)

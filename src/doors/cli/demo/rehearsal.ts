@@ -6,7 +6,6 @@ import { reportFailure } from '../outcome/failure.ts'
 import { asTyped } from '../terminal/called-as.ts'
 import type { Invocation, Io } from '../terminal/io.ts'
 
-/** The commands that a demo gives, as `demo` hands them over. */
 export interface DemoCommands {
   plan(invocation: Invocation): Promise<number>
   run(invocation: Invocation): Promise<number>
@@ -17,7 +16,7 @@ export interface DemoCommands {
   ): Promise<number>
 }
 
-/** Plans a change into a file and gives the exit code. It is the command `plan`, its line shown as typed. */
+/** It is the command `plan`, its line shown as typed. */
 export async function plan(
   commands: DemoCommands,
   invocation: Invocation,
@@ -31,7 +30,7 @@ export async function plan(
   )
 }
 
-/** Runs a saved plan, approved by its digest, and gives the exit code. It is the command `run`. */
+/** It is the command `run`. */
 export async function run(commands: DemoCommands, invocation: Invocation, file: string): Promise<number> {
   const { digest } = readPlanFile(invocation.io, file)
   type(invocation, `eosflow run ${file} --approve ${digest}`)
@@ -40,10 +39,9 @@ export async function run(commands: DemoCommands, invocation: Invocation, file: 
   )
 }
 
-/** The line `Next:` and what hangs below it. */
+// The line `Next:` and what hangs below it.
 const NEXT = /^Next:.*\n(?: {6}.*\n)*/gm
 
-/** The project of a demo is gone when the demo ends: no command leads on in it. */
 function withoutNext(io: Io): Io {
   return { ...io, out: (text) => io.out(text.replace(NEXT, '')) }
 }

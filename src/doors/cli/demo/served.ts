@@ -3,13 +3,10 @@ import { EosflowError } from '../../../model/error.ts'
 import type { Invocation } from '../terminal/io.ts'
 import { type DemoCommands, plan, run as runPlan } from './rehearsal.ts'
 
-/** A port of this machine that is free. */
 const ANY_PORT = '127.0.0.1:0'
 
-/** A change and the file of its plan. */
 export type PlannedChange = readonly [change: DemoChange, file: string]
 
-/** The control room on the fabric of the demo, with a change that goes on in it until somebody ends both. */
 export async function served(
   commands: DemoCommands,
   invocation: Invocation,
@@ -41,7 +38,6 @@ async function runPlanned(
   if (!stop.aborted) err(`\n${over} over; ${origin} shows ${them}, and makes others until Ctrl-C ends the demo.\n`)
 }
 
-/** Plans a change of the demo and runs it; gives the exit code. */
 export async function planAndRun(
   commands: DemoCommands,
   invocation: Invocation,

@@ -14,18 +14,15 @@ import type { Invocation } from '../terminal/io.ts'
 import { progressTeller } from '../terminal/progress-teller.ts'
 import { noLongerWatching, recap, report } from './execution-report.ts'
 
-/** A change that a command line asks for, and what belongs to a saved plan. */
 export interface GivenBeginning {
   readonly prepared: PreparedChange
   readonly plan?: Plan
   readonly approvals?: Iterable<SignedStatement>
-  /** Called when the change is over, or is left, if it has a plan and was not refused. */
   readonly planned?: () => Promise<void>
-  /** The line to paste where another one than the usual is good. */
   readonly stepOf?: (state: ExecutionState) => string | undefined
 }
 
-/** How a command line answers the question, and whether anybody waits for it. Throws InputError. */
+/** Throws InputError. */
 export function askModeOf({ options }: Pick<Invocation, 'options'>): AskMode {
   const digest = wholeDigest('--approve', options.approve)
   return {
@@ -34,12 +31,11 @@ export function askModeOf({ options }: Pick<Invocation, 'options'>): AskMode {
   }
 }
 
-/** Whether a change ended with nothing that is worth keeping: the answer was no, or it was refused or stopped. */
 function isDeclined({ outcome }: ExecutionState): boolean {
   return outcome === 'refused' || outcome === 'cancelled'
 }
 
-/** Begins a change by the flags of `run`, and makes it. Gives the exit code. */
+/** Begins a change by the flags of `run`, and makes it. */
 export async function beginGiven(
   context: CommandContext,
   { prepared, plan, approvals = [], planned, stepOf }: GivenBeginning,
@@ -69,10 +65,8 @@ export async function beginGiven(
   return code
 }
 
-/**
- * Gives whoever asks once more the execution that is on record: its end, or the way there. One that another process runs is followed, or
- * with `detach` refused as `busy`; one that nobody runs is taken up, unless a person has suspended it. Gives the exit code.
- */
+// One that another process runs is followed, or with `detach` refused as `busy`; one that nobody runs is taken up, unless a person has
+// suspended it.
 async function again(context: CommandContext, id: string, ask: AskMode): Promise<number> {
   const { app, caller, invocation } = context
   const left = await watchBegun(app, caller, id, ask.detach === true, progressTeller(invocation))

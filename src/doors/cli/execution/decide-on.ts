@@ -60,11 +60,7 @@ import { screenWidth } from '../terminal/screen-width.ts'
 import { notEnough, tellNote } from '../terminal/tell-note.ts'
 import { undoJson, undoTime, undoWords } from './undo-on.ts'
 
-/**
- * Shows a plan and makes the caller's decision about its digest: on record here, or with `-o` into a file for another machine. At
- * a terminal `yes` is asked for; without one the typed command is the decision, about the very digest it prints. With `--import`
- * somebody else's decision is put on record.
- */
+/** Shows a plan and makes the caller's decision about its digest: on record here, or with `-o` into a file for another machine. At a terminal `yes` is asked for; without one the typed command is the decision, about the very digest it prints. */
 export async function decideOn(invocation: Invocation, decision: Choice['decision']): Promise<number> {
   const { io, args, options, global } = invocation
   if (typeof options.import === 'string') return importOn(invocation, decision, options.import)
@@ -111,10 +107,6 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
 
 const REFUSALS: ReadonlySet<string> = new Set(['not-authorised', 'not-approved'])
 
-/**
- * A decision that the policy refuses, with the command to send to those whose word it wants. A key that is not trusted is the first thing to mend; no
- * approval counts before it is known who asked.
- */
 function sentOn({ app, caller, invocation }: CommandContext, plan: Plan, error: unknown): unknown {
   const [word = ''] = invocation.args
   if (!(error instanceof EosflowError) || !REFUSALS.has(error.kind) || mayApprove(app, caller, plan)) return error
@@ -127,7 +119,6 @@ function sentOn({ app, caller, invocation }: CommandContext, plan: Plan, error: 
   })
 }
 
-/** Says what an approved plan, and its undo, still lack, and what somebody does with it. */
 async function sayApproved(
   { invocation, app, caller }: CommandContext,
   named: NamedPlan,
@@ -143,7 +134,6 @@ async function sayApproved(
   return sayDecided(invocation, { ...made, missing, ...(undone && { undo: undone }) }, line)
 }
 
-/** A decision on record, and what its plan still lacks, where an execution waits for it. */
 interface Decided {
   readonly decision: Choice['decision']
   readonly plan: string
@@ -163,7 +153,6 @@ function sayDecided(invocation: Invocation, { missing, undo, ...word }: Decided,
   return 0
 }
 
-/** What somebody does with a plan that is approved. */
 function nextOf(app: App, word: string, { plan, execution, outcome }: NamedPlan): string {
   if (execution === undefined) return `run ${shellWord(word)}`
   return outcome === undefined
@@ -185,7 +174,6 @@ function choiceOf({ io, options }: Invocation, decision: Choice['decision']): Ch
   throw new InputError([problemOf('--runs', 'bad-runs', message)])
 }
 
-/** Whoever decides sees what about, by its recomputed digest; with `--json` stdout is kept for the answer. */
 async function requireDecision(
   { io, args: [word = ''], options, global }: Invocation,
   plan: Plan,
@@ -210,7 +198,6 @@ async function requireDecision(
   throw new EosflowError('not-approved', 'no decision was made', { hint: 'Nothing was written.' })
 }
 
-/** Whether who signs a decision has asked for the plan, as far as the keys of the project here say who that is. */
 function isOwn(
   { io, global }: Invocation,
   { content }: Plan,
@@ -257,7 +244,6 @@ function noPlan(decision: Choice['decision']): InputError {
   ])
 }
 
-/** Puts a signed decision from a file on record. The plan is the named one, or the one of the digest that an execution here has made. */
 async function importOn(invocation: Invocation, decision: Choice['decision'], file: string): Promise<number> {
   const { io, args, global } = invocation
   const signed = readApprovalFile(io, file)
@@ -293,7 +279,6 @@ function otherDecision(file: string, decision: Choice['decision']): InputError {
   ])
 }
 
-/** Takes reviews on a forge onto the record, as approvals of a plan by those who gave them. */
 async function reviewOn(invocation: Invocation, typed: string): Promise<number> {
   const { io, args, options, global } = invocation
   const kind = kindIn(typed)

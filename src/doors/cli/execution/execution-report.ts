@@ -23,7 +23,6 @@ import type { CommandContext } from '../terminal/compose.ts'
 import type { Invocation, Io } from '../terminal/io.ts'
 import { undoLine } from './undo-on.ts'
 
-/** How an interrupted watcher ends: that says nothing about the execution, which goes on. */
 const INTERRUPTED = 130
 
 /**
@@ -95,7 +94,6 @@ export async function recap(
   return code
 }
 
-/** How far tasks came: half of the records of thousands of switches, and a recap says nothing of them where nothing went wrong. */
 const OF_COURSE = ['TaskScheduled', 'TaskStarted', 'TaskSucceeded', 'StateEntered', 'StateExited'] as const
 
 async function recapRecords({ store }: Pick<App, 'store'>, id: string): Promise<readonly JournalEvent[]> {
@@ -103,7 +101,6 @@ async function recapRecords({ store }: Pick<App, 'store'>, id: string): Promise<
   return isTroubled(some) ? store.read(id) : some
 }
 
-/** Names the people by whose approvals a change was sent, if the caller is not the only one. */
 async function approvedBy(
   { app, caller }: Pick<CommandContext, 'app' | 'caller'>,
   { plan }: ExecutionState,
@@ -117,7 +114,6 @@ async function approvedBy(
   return [`Approved by ${[...new Set(people.map(({ id }) => visibleLine(id)))].join(' and ')}`]
 }
 
-/** What the plan of a change that had nothing to do warns of, a line each: nobody was shown that plan. */
 async function warnedOf({ store }: App, { outcome, plan }: ExecutionState): Promise<readonly string[]> {
   if (outcome !== 'nothing-to-do' || plan === undefined) return []
   return warningLines(readRecordedPlan(await storedPlan(store, plan.ref)))

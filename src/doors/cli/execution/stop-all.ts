@@ -8,7 +8,6 @@ import { asTyped } from '../terminal/called-as.ts'
 import type { CommandContext } from '../terminal/compose.ts'
 import { codeOfLeft, exitCodeOfStop } from './execution-report.ts'
 
-/** What became of one of the executions, as it is shown. */
 interface Stopped {
   readonly id: string
   readonly outcome: string | null
@@ -16,7 +15,6 @@ interface Stopped {
   readonly exitCode: number
 }
 
-/** Stops every open execution of the store and tells of each in a line as it ends. The exit code is the gravest of theirs. */
 export async function stopAll({ app, caller, invocation }: CommandContext): Promise<number> {
   const { io, global, options } = invocation
   const results: Stopped[] = []
@@ -37,7 +35,6 @@ export async function stopAll({ app, caller, invocation }: CommandContext): Prom
   return exitCode
 }
 
-/** `left` is the exit code of one that nobody waited for any longer. */
 function shown({ found: { id }, state, error }: StopResult, left: number): Stopped {
   if (state !== undefined) {
     return {

@@ -21,7 +21,6 @@ export function undoTime({ options }: Invocation): number | undefined {
   throw new InputError([problemOf('--with-undo', 'bad-time', `it is no time from 1m to 7d: ${withUndo}`)])
 }
 
-/** What is said of an undo that was approved; nothing where there is none. */
 export function undoWords(undo: ApprovedUndoWord | undefined): string {
   if (undo === undefined) return ''
   const { plan, expires, missing } = undo
@@ -30,7 +29,6 @@ export function undoWords(undo: ApprovedUndoWord | undefined): string {
   return `${lacks.join('')}your approval of its undo ${short(plan)} holds until ${expires}\n`
 }
 
-/** That an execution can be taken back without another approval, as a line; nothing where it cannot. */
 export async function undoLine(
   { app, caller }: Pick<CommandContext, 'app' | 'caller'>,
   state: ExecutionState,

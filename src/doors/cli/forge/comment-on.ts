@@ -31,7 +31,6 @@ export async function commentOn(invocation: Invocation, kind: ForgeKind): Promis
   })
 }
 
-/** What the comment shows: a plan by the word that names it, or a file of Markdown. */
 async function shown({ app, caller, invocation }: CommandContext): Promise<string> {
   const [plan, file] = [text(invocation.options.plan), text(invocation.options.text)]
   if ((plan === undefined) === (file === undefined)) throw nothingToShow()

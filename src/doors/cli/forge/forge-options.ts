@@ -6,7 +6,6 @@ import type { CommandOption } from '../option/command.ts'
 import { text } from '../option/options.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** How a forge is reached, whatever is asked of it. */
 export const forgeOptions: readonly CommandOption[] = [
   {
     flags: '--url <url>',
@@ -34,7 +33,7 @@ export function givenAccount({ options }: Invocation): number | undefined {
   return wholeNumber('--account', options.account)
 }
 
-/** The pull request that is meant: by its number, or by the commit of its merge. Throws InputError. */
+/** Throws InputError. */
 export function givenPull({ options }: Invocation, kind: ForgeKind): NamedPull {
   const flag = kind === 'github' ? '--pr' : '--mr'
   const number = wholeNumber(options.mr === undefined ? '--pr' : '--mr', options.mr ?? options.pr)
@@ -52,7 +51,7 @@ export function givenPull({ options }: Invocation, kind: ForgeKind): NamedPull {
 
 const WORDS = { github: 'pull request', gitlab: 'merge request' } as const
 
-/** The name of a comment. Throws InputError. */
+/** Throws InputError. */
 export function givenName({ options }: Invocation): string {
   const name = text(options.name) ?? 'plan'
   if (isCommentName(name)) return name
@@ -67,7 +66,6 @@ function wholeNumber(flag: string, given: unknown): number | undefined {
   throw new InputError([problemOf(flag, 'bad-number', `it is no number: ${typed}`)])
 }
 
-/** Whether a text can name a comment. It is here and not beside what writes comments: every command would load that with its options. */
 function isCommentName(name: string): boolean {
   return /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/.test(name) && !name.includes('--')
 }

@@ -6,7 +6,6 @@ import { InputError } from '../../../project/system/process/input-error.ts'
 import { text } from '../option/options.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** What a pipeline is given of its forge (docs.github.com, Variables reference; docs.gitlab.com, Predefined CI/CD variables), and where the public one is. */
 const JOBS = {
   github: {
     url: 'GITHUB_API_URL',
@@ -22,7 +21,7 @@ const JOBS = {
   },
 } as const
 
-/** Which repository of which forge is meant: as it is typed, else as the pipeline says. Throws InputError. */
+/** Throws InputError. */
 export function forgePlace({ io, options }: Invocation, kind: ForgeKind): ForgePlace {
   const job = JOBS[kind]
   const ca = text(options.ca)
@@ -56,7 +55,6 @@ function apiIn(typed: string): Pick<ForgePlace, 'api' | 'host' | 'web'> {
   }
 }
 
-/** A project of GitLab may be in groups of groups. */
 function repositoryIn(typed: string, kind: ForgeKind): string {
   const parts = typed.split('/')
   const isNamed = parts.every((part) => /^[A-Za-z0-9_.-]+$/.test(part) && !/^\.+$/.test(part))

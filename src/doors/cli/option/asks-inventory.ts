@@ -6,19 +6,15 @@ import { parseDuration } from '../../../text/source/duration.ts'
 import type { Invocation } from '../terminal/io.ts'
 import { type CommandOption, commandName } from './command.ts'
 
-/** It asks by itself, for it says what became of it. */
 const REFRESH = 'inventory refresh'
 
-/** Commands that contact switches, or begin what does: what services and programs say of them is asked anew. */
 const ANEW = `plan, run, change, rehearse, drift, record, serve, mcp, check run, check try, snapshot take, sessions list, sessions gc, schedule run, ${REFRESH}`
 
-/** Commands that read no inventory. */
 const NEVER =
   'init, demo, trust project, schema, completion, login, logout, inventory read, sim start, sim status, sim fault'
 
 const isIn = (commands: string, usage: string): boolean => commands.split(', ').includes(commandName({ usage }))
 
-/** What of a command line the sources of the inventory are asked by. */
 type Asking = Pick<Invocation, 'io' | 'global' | 'options'>
 
 /** The flags that a command has because it asks the sources of the inventory. */
@@ -32,17 +28,13 @@ export function inventoryFlags(usage: string): readonly CommandOption[] {
   ]
 }
 
-/**
- * Asks the sources of the inventory before a command that needs them. What stops a change, puts it back or goes on with it reads what is
- * kept: at night that must not need one more service. Throws as {@link askInventory}.
- */
+/** Asks the sources of the inventory before a command that needs them. What stops a change, puts it back or goes on with it reads what is kept: at night that must not need one more service. */
 export async function askBefore(usage: string, invocation: Asking): Promise<void> {
   if (usage === REFRESH || isIn(NEVER, usage)) return
   if (isIn(ANEW, usage) && invocation.options.offline === undefined) await askInventory(invocation)
   else await openKept(invocation)
 }
 
-/** Asks for the passwords of vaults. One that cannot be had is missed where something is read that it opens, and said there. */
 async function openKept(invocation: Asking): Promise<void> {
   try {
     await askInventory(invocation, true)
@@ -52,7 +44,7 @@ async function openKept(invocation: Asking): Promise<void> {
   }
 }
 
-/** Asks the sources that have to be asked. `isKept`: only the passwords of vaults are asked for. Throws as `askSources`. */
+/** `isKept`: only the passwords of vaults are asked for. Throws as `askSources`. */
 export async function askInventory({ io, global, options }: Asking, isKept = false): Promise<readonly RefreshResult[]> {
   const { findProject } = await import('../../../project/files/project.ts')
   const project = findProject(io, global)

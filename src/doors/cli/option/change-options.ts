@@ -1,52 +1,42 @@
 import type { CommandOption } from './command.ts'
 
-/** That a person knows what a restored store does not. */
 export const restored: CommandOption = {
   flags: '--restored',
   description: 'also an execution that was open in the backup from which the store was restored',
 }
 
-/** Which switches. */
 export const target: CommandOption = {
   flags: '-t, --target <expr>',
   description:
     'only these switches: names, globs, tag:value, group:NAME, @FILE, failed:@latest, with commas, and, or, not',
 }
-/** Which of them may be missing. */
 export const skipUnreachable: CommandOption = {
   flags: '--skip-unreachable',
   description: 'leave out switches that do not answer; the plan names them, and the exit code is 8',
 }
-/** That a budget is not waited for. */
 export const noWait: CommandOption = {
   flags: '--no-wait',
   description: 'end with exit 9 where a budget of switches under change is full, instead of waiting',
 }
-/** That nobody waits here for it. */
 export const detach: CommandOption = {
   flags: '--detach',
   description: 'never ask and never wait for a person: exit 12 when an approval or an answer is needed',
 }
-/** All that a plan says. */
 export const details: CommandOption = {
   flags: '--details',
   description: 'show all that the plan says, also what needs no decision: timers, CloudVision, what is behind it',
 }
-/** The options of a command that may show a plan and ask. */
 export const asking: readonly CommandOption[] = [details, detach]
-/** The parameters of a workflow. */
 export const changeOptions: readonly CommandOption[] = [
   { flags: '-p, --param <key=value>', description: 'a parameter of the workflow (repeatable)', repeat: true },
   { flags: '--params <file>', description: 'parameters from a YAML file' },
 ]
 
-/** The own approval, given with the command. */
 export const approveDigest: CommandOption = {
   flags: '--approve <digest>',
   description: 'your own approval, given with the command: run the plan only if it has this digest',
 }
 
-/** What goes past approvals and windows. */
 export const breakGlass: CommandOption = {
   flags: '--break-glass <ticket>',
   description: 'in an emergency: go past approvals and windows as far as the policy allows; it is on record',
@@ -59,13 +49,11 @@ export const key: CommandOption = {
     'make the change only once: the same change with the same key returns the first execution and its outcome',
 }
 
-/** How long Markdown may be. */
 export const maxBytes: CommandOption = {
   flags: '--max-bytes <n>',
   description: 'with --markdown: fit it into so many bytes (at least 8192); digest, warnings and waves stay',
 }
 
-/** What switches are compared with in the place of what was confirmed, and the forms that this has. */
 export const against: readonly CommandOption[] = [
   {
     flags: '--against <files>',
@@ -75,7 +63,6 @@ export const against: readonly CommandOption[] = [
   { flags: '--markdown', description: 'with --against: print what was found for a pull request' },
 ]
 
-/** How problems are printed for a forge. */
 export const format: CommandOption = {
   flags: '--format <format>',
   description: 'print the problems as a forge shows them beside their lines: github, gitlab or sarif',

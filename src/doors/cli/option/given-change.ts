@@ -38,7 +38,6 @@ export function bytesGiven(io: Invocation['io'], project: Project, word: string)
   return inProject === undefined ? readGiven(io, word) : Buffer.from(inProject)
 }
 
-/** What a change file says itself, by option. */
 const SAID_BY_FILE = { target: '-t', param: '-p', params: '--params' } as const
 
 /** Throws InputError where switches or values are given beside a change file: which of both is meant, nobody could see later. */

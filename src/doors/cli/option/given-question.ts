@@ -5,7 +5,6 @@ import { InputError } from '../../../project/system/process/input-error.ts'
 import { cutText } from '../../../report/phrases/spoken.ts'
 import { type Compilation, compile } from '../../../text/query/compile.ts'
 
-/** What somebody has typed. */
 export interface TypedQuestion {
   readonly commands: readonly string[]
   readonly query: string | undefined
@@ -15,14 +14,12 @@ export interface TypedQuestion {
 }
 
 const ASKER: ShowAsker = { who: '`ask`', forText: 'leave --json, --query and --table away' }
-/** So many characters of a command are said again. */
+// So many characters of a command are said again.
 const LONGEST = 120
-/** So many commands go to a switch in one request. */
 const MOST_COMMANDS = 50
-/** The beginnings by which EOS takes `show tech-support`, which runs for minutes and prints megabytes. */
+// The beginnings by which EOS takes `show tech-support`, which runs for minutes and prints megabytes.
 const SHORT_TECH = /^show\s+te(?:c|ch|ch-|ch-s[a-z]*)?(?:\s|$)/i
 
-/** What is asked, or an InputError with every fault of it: nothing but a show command that only reads goes to a switch. */
 export async function questionOf({ commands, query, table, models }: TypedQuestion): Promise<Question> {
   const form = query !== undefined || table !== undefined || models ? 'models' : 'text'
   const problems: Problem[] = commands.flatMap((command) => faultOf(command, form))
@@ -73,7 +70,6 @@ function faultOf(typed: string, form: Question['form']): readonly Problem[] {
   ]
 }
 
-/** The columns of a table: the shortest texts between commas that are expressions, as a comma may be part of one. */
 async function columnsOf(table: string | undefined): Promise<readonly Column[]> {
   if (table === undefined) return []
   const columns: Column[] = []

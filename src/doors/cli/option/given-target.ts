@@ -3,10 +3,7 @@ import { problemOf } from '../../../model/problem.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/**
- * The invocation with the switches that `-t`, or `--limit`, means where it names a file or an execution; what was typed is
- * `typedTarget` then, for the line "Next". The store is opened where an execution is named. Throws InputError.
- */
+/** The invocation with the switches that `-t`, or `--limit`, means where it names a file or an execution; what was typed is `typedTarget` then, for the line "Next". Throws InputError. */
 export async function withMeantTarget(invocation: Invocation): Promise<Invocation> {
   const { target, limit, ...rest } = invocation.options
   if (target !== undefined && limit !== undefined) {

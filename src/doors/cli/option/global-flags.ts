@@ -13,5 +13,4 @@ export const GLOBAL_FLAGS: readonly CommandOption[] = [
 /** What people type who know Ansible: every command that takes `-t` takes it. */
 export const LIMIT: CommandOption = { flags: '--limit <expr>', description: 'the same as --target' }
 
-/** Whether a flag is the one that names switches. */
 export const isTarget = ({ flags }: CommandOption): boolean => flags.startsWith('-t, --target ')

@@ -6,10 +6,7 @@ import { InputError } from '../../../project/system/process/input-error.ts'
 
 const KEY = /^[\w.:/@+-]{1,128}$/
 
-/**
- * What `--key` asks for: the key, and a digest of the saved plan, or of the definition and the switches. Without it a change file has the key of its path and its
- * digest. Throws InputError.
- */
+/** What `--key` asks for: the key, and a digest of the saved plan, or of the definition and the switches. Without it a change file has the key of its path and its digest. */
 export function requestOf(
   key: unknown,
   { plan, prepared }: { plan?: Plan; prepared: PreparedChange },

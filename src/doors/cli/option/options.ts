@@ -3,7 +3,6 @@ export function text(given: unknown): string | undefined {
   return typeof given === 'string' ? given : undefined
 }
 
-/** The values of a flag that may be repeated, in order. */
 export function texts(given: unknown): readonly string[] {
   return Array.isArray(given) ? given.map(String) : []
 }

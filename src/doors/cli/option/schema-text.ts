@@ -33,7 +33,6 @@ import { jsonSchemaOf } from '../../../text/source/parse-with.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { SCHEMA_NAMES } from './schema-names.ts'
 
-/** What reads each format. */
 const READERS: Readonly<Record<Exclude<(typeof SCHEMA_NAMES)[number], 'catalog'>, Parameters<typeof jsonSchemaOf>[0]>> =
   {
     workflow: workflowSchema,
@@ -64,7 +63,7 @@ const READERS: Readonly<Record<Exclude<(typeof SCHEMA_NAMES)[number], 'catalog'>
     recording: recordedLine,
   }
 
-/** The text of each format that was asked for: to make one takes up to 50 ms. */
+// The text of each format that was asked for: to make one takes up to 50 ms.
 const texts = new Map<string, string>()
 
 /** The JSON Schema (draft 2020-12) of a file format, as text. Throws InputError for a name that no format has. */
@@ -88,14 +87,12 @@ function schemaNamed(name: string): Json {
   ])
 }
 
-/** A schema with the name that stays: `urn:eosflow:schema:plan:1` is version 1 of the format `plan`. It is no address, and nothing is asked for it. */
 function identified(name: string, schema: Json): Json {
   if (!isJsonObject(schema)) return schema
   const { $schema = null, ...rest } = schema
   return { $schema, $id: `urn:eosflow:schema:${name}:${versionOf(schema)}`, ...rest }
 }
 
-/** The newest version of its format that a schema takes; a format that says none is in its first. */
 function versionOf({ properties }: JsonObject): number {
   const version = isJsonObject(properties) && isJsonObject(properties.version) ? properties.version : {}
   const forms = [version, ...(Array.isArray(version.anyOf) ? version.anyOf.filter(isJsonObject) : [])]

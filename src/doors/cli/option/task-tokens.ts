@@ -5,10 +5,7 @@ import { count } from '../../../report/text/count.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
 import type { CommandContext } from '../terminal/compose.ts'
 
-/**
- * Prints the task tokens that an execution waits for, for whoever is to answer in an outside system's place. They are
- * passwords; only who has the install key can make them, so nothing secret is given away to anybody else.
- */
+/** They are passwords; only who has the install key can make them, so nothing secret is given away to anybody else. */
 export function showTokens(
   { app: { key }, invocation: { io, global } }: CommandContext,
   state: ExecutionState,

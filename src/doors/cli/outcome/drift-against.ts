@@ -13,7 +13,6 @@ import { sayRepeat } from './repeat.ts'
 
 const AGAIN = 'Nothing was changed. Name another file, and compare again.'
 
-/** Which switches differ from files that say what they are to have: each switch computes the difference. No store is needed, and none is made. */
 export async function driftAgainst(invocation: Invocation, word: string): Promise<number> {
   const { io, options, global } = invocation
   const junit = text(options.junit)

@@ -34,12 +34,10 @@ export function gravest(codes: readonly number[]): number {
   return GRAVEST_FIRST.find((code) => codes.includes(code)) ?? codes.find((code) => code !== 0) ?? 0
 }
 
-/** The exit code of whatever was thrown by an act that left no switch changed. */
 export function exitCodeOfThrown(thrown: unknown): number {
   return thrown instanceof EosflowError ? exitCodeOfError(thrown.kind) : 1
 }
 
-/** The exit code of an execution as it was left, or of what kept one from beginning. */
 export function exitOf(end: ExecutionState | EosflowError | InputError): number {
   if (end instanceof InputError) return 3
   return end instanceof EosflowError ? exitCodeOfError(end.kind) : exitCodeOf(end)

@@ -13,17 +13,15 @@ export function failed(what: string, mend?: string): string {
   return `✖ ${hanging(what)}${mend === undefined ? '' : `\n    ${hanging(mend)}`}`
 }
 
-/** A problem's text in lines of at most `width` columns; its place begins the first one. */
+// A problem's text in lines of at most `width` columns; its place begins the first one.
 function problemLines(problem: Problem, width: number): readonly string[] {
   return `✖ ${problemText(problem)}`.split('\n').flatMap((line) => wrapped(line, { width, hang: 4 }))
 }
 
-/** A problem whose hint has commands as its reader types them. */
 export function typedProblem(problem: Problem, io: Pick<Io, 'called' | 'cwd'>): Problem {
   return problem.hint === undefined ? problem : { ...problem, hint: asTyped(problem.hint, io) }
 }
 
-/** Prints what failed, where, and what to do next; gives the exit code. */
 export function reportFailure(error: unknown, io: Io, global: GlobalOptions): number {
   const code = exitCodeOfFailure(error)
   if (global.json) io.out(`${JSON.stringify({ version: 1, error: errorJson(error), exitCode: code })}\n`)
@@ -32,14 +30,12 @@ export function reportFailure(error: unknown, io: Io, global: GlobalOptions): nu
   return code
 }
 
-/** A stored event off its hash is a bad signature (4), a store that cannot be used is unexpected (1). */
 function exitCodeOfFailure(error: unknown): number {
   if (error instanceof InputError) return 3
   if (error instanceof BrokenChainError) return 4
   return error instanceof EosflowError ? exitCodeOfError(error.kind) : 1
 }
 
-/** What was reached before bad input was found: a query is judged by its monitoring system. */
 function contacted({ problems }: InputError): string {
   return problems.some(({ code }) => code === 'query-refused') ? 'no switch was contacted' : 'nothing was contacted'
 }
@@ -60,7 +56,6 @@ export function failureText(
   return failed(`unexpected error: ${messageOf(error)}`, 'Run it again with -vv, and report what it prints.')
 }
 
-/** What failed on which switch: not every message names it. */
 function withDevice({ message, device }: EosflowError): string {
   return device === undefined || message.includes(device) ? message : `${device}: ${message}`
 }

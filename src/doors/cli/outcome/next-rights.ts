@@ -17,12 +17,11 @@ import { shellWord } from '../../../report/shell-word.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
 import type { NextRights } from './next-step.ts'
 
-/** What a caller may do after an execution, and who else has to where it waits for an approval that the caller's word is none for. */
 export interface RightsAfter extends NextRights {
   readonly wanted: readonly string[]
 }
 
-/** Asks the policy what a caller may do after an execution. What cannot be judged, as under a policy with a fault, is not allowed. */
+/** Asks the policy what a caller may do after an execution. */
 export async function rightsAfter(app: App, caller: SilentCaller, state: ExecutionState): Promise<RightsAfter> {
   const about = { devices: state.targets, workflow: state.file }
   const may = (action: Scope): boolean => {
@@ -47,7 +46,6 @@ export async function rightsAfter(app: App, caller: SilentCaller, state: Executi
   }
 }
 
-/** The parameters of a change that are not printed when it is planned again: its plan says so. */
 async function hiddenOf(
   { store }: Pick<App, 'store'>,
   { outcome, params, plan }: ExecutionState,
@@ -57,7 +55,6 @@ async function hiddenOf(
   return { hidden: hiddenParams(readRecordedPlan(await storedPlan(store, plan.ref)).content) }
 }
 
-/** That another execution has made the change that this one waits to make: a line, or nothing. */
 export function madeWords({ made }: Pick<RightsAfter, 'made'>): string {
   return made === undefined ? '' : `${made} has made this change: there is nothing to approve.\n`
 }
@@ -67,19 +64,15 @@ export function nextLine(next: string | undefined): string {
   return next === undefined ? '' : `Next: ${next}\n`
 }
 
-/** What a caller may do with a plan that was made. */
 export interface RightsOnPlan extends WantedApprovers {
   readonly approve: boolean
   readonly run: boolean
 }
 
-/** No other approval is wanted: that of the caller counts, or nothing changes. */
 const NONE: WantedApprovers = { wanted: [], names: [], byKey: false }
 
-/** What each caller may do with a plan where no policy is known. */
 export const ALL_RIGHTS: RightsOnPlan = { approve: true, run: true, ...NONE }
 
-/** Asks the policy what a caller may do with a plan now. */
 export function rightsOnPlan(app: App, caller: SilentCaller, plan: Plan): RightsOnPlan {
   const about = {
     devices: plan.content.waves.flat(),
@@ -95,7 +88,6 @@ export function rightsOnPlan(app: App, caller: SilentCaller, plan: Plan): Rights
   }
 }
 
-/** Who has to approve a plan, and the command to send them. Of an execution there is no file to send: they name it. */
 export function sendTo({ wanted, names, byKey }: WantedApprovers, word: string): readonly string[] {
   if (wanted.length === 0) return []
   const named = shellWord(word)

@@ -4,27 +4,21 @@ import type { App } from '../../../project/app/app.ts'
 import { isRedrivable } from '../../../project/execution/resume/redrivable.ts'
 import { type HiddenParams, type Step, showOf, stepsAfterPutBack, stepsOf } from './steps-after.ts'
 
-/** What a caller may do of what may follow. */
 export interface NextRights {
   may(action: Scope): boolean
-  /** The execution that has made the change meanwhile that one waits to make: it waits for nothing. Absent: none has. */
   readonly made?: string | undefined
   readonly hidden?: HiddenParams
 }
 
 const EVERYTHING: NextRights = { may: () => true }
 
-/** The commands of these that the caller may run now, as a line `Next:` and those that hang below it; undefined where there is none. */
 function allowed(steps: readonly Step[], { may }: NextRights): string | undefined {
   const [first, ...others] = steps.filter(({ needs }) => may(needs))
   if (first === undefined) return undefined
   return [first.command, ...others.map(({ command, words = 'Or' }) => `      ${words}: ${command}`)].join('\n')
 }
 
-/**
- * The command to paste after an execution, by how far it is; undefined where the caller may do nothing. One that workers drive is resumed only where
- * somebody has suspended it; of a part of a change over several sites, the whole is what somebody can do something with.
- */
+/** The command to paste after an execution, by how far it is; undefined where the caller may do nothing. */
 export function nextStep(
   app: Pick<App, 'dispatch'>,
   state: ExecutionState,
@@ -48,10 +42,7 @@ const stopOf = ({ id, sites }: ExecutionState): Step => ({
   needs: 'execution.stop',
 })
 
-/**
- * What leads on from a change that was put back: to plan it again where the change itself was at fault, and has to be mended before, else to send the
- * same again. A rollback or a restore, whose workflow no person writes, is only started again.
- */
+/** What leads on from a change that was put back: to plan it again where the change itself was at fault, and has to be mended before, else to send the same again. */
 export function afterPutBack(state: ExecutionState, rights: NextRights = EVERYTHING): string | undefined {
   return allowed(stepsAfterPutBack(state, rights.hidden), rights)
 }

@@ -14,13 +14,9 @@ import type { Invocation } from '../terminal/io.ts'
 import { requireRooms } from '../terminal/markdown-room.ts'
 import { gravest } from './exit-code.ts'
 
-/** Plans a change that is prepared, and shows the plan. Gives the exit code. */
 type PlanOne = (invocation: Invocation, project: Project, prepared: PreparedChange) => Promise<number>
 
-/**
- * Plans every change file that a range of commits adds or edits, one after the other; those that it deletes are named. With `-o` each plan is a file of
- * that folder. What is wrong with any of them is said before the first switch is asked. Exit code: the gravest of all, else 2 where one has changes and `--detailed-exitcode` is given.
- */
+/** Plans every change file that a range of commits adds or edits, one after the other; those that it deletes are named. With `-o` each plan is a file of that folder. */
 export async function planChanged(invocation: Invocation, planOne: PlanOne): Promise<number> {
   const { io, args, options, global } = invocation
   const range = String(options.changed)
@@ -46,7 +42,7 @@ export async function planChanged(invocation: Invocation, planOne: PlanOne): Pro
   return sayAll(invocation, { files: each.map(({ file }) => file), deleted, codes })
 }
 
-/** Says which change files are not planned, and which are planned otherwise than the range has them. */
+// Says which change files are not planned, and which are planned otherwise than the range has them.
 function sayBeside(
   { io, options: { changed } }: Invocation,
   { deleted, others, otherwise }: Omit<ChangedChanges, 'planned'>,
@@ -62,7 +58,6 @@ function headingOf({ options }: Invocation, file: string, index: number): string
   return `${index === 0 ? '' : '\n'}${mark}${visibleLine(file)}\n\n`
 }
 
-/** Says what became of all of them. Gives the exit code. */
 function sayAll(
   { io, options, global }: Invocation,
   { files, deleted, codes }: { files: readonly string[]; deleted: readonly string[]; codes: readonly number[] },
@@ -76,13 +71,11 @@ function sayAll(
   return exitCode
 }
 
-/** Changes count where nothing else is wrong. */
 function codeOf(codes: readonly number[]): number {
   const failed = gravest(codes.filter((code) => code !== 2))
   return failed === 0 && codes.includes(2) ? 2 : failed
 }
 
-/** The command line as if one change file were named, with its part of the room and its file in the folder. */
 function ofOne(
   invocation: Invocation,
   { file, name, heading }: { readonly file: string; readonly name: string; readonly heading: string },
@@ -122,7 +115,7 @@ function preparedAll(
   return prepared
 }
 
-/** Makes the folder of a plan, which has to be there before a switch is asked. Throws `store`, InputError. */
+// Throws `store`, InputError.
 function requirePlace({ io, options: { out } }: Invocation): void {
   if (typeof out !== 'string') return
   makeFolder(resolve(io.cwd, dirname(out)), '', '.', 'Name another folder with -o.')

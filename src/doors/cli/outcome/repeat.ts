@@ -6,15 +6,12 @@ import { commandName } from '../option/command.ts'
 import { asTyped } from '../terminal/called-as.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/** On which of its switches a command has failed. */
 export interface FailedPart {
-  /** The names of those. */
   readonly failed: readonly string[]
-  /** How many switches the command was about. */
   readonly of: number
   /** What the command has found, switch by switch: what a person can do about the failures among it is said once. */
   readonly results?: readonly object[]
-  /** Whether standard output has a document, in which a line for a person has no place. Default: with `--json`. */
+  /** Default: with `--json`. */
   readonly isDocument?: boolean
 }
 
@@ -24,10 +21,6 @@ export interface Otherwise {
   readonly options?: Readonly<Record<string, unknown>>
 }
 
-/**
- * Says the line that repeats a command for those switches alone on which it has failed, with everything else as it was typed; nothing where it
- * has failed on none. Every command that may fail on some of its switches says it here.
- */
 export function sayRepeat(
   invocation: Invocation,
   { failed, of, results = [], isDocument = invocation.global.json }: FailedPart,
@@ -41,10 +34,8 @@ export function sayRepeat(
   say(`Next: ${repeated(invocation, { ...otherwise, options: { ...otherwise.options, ...part } })}\n`)
 }
 
-/** So many different ones are said. */
 const MOST_MENDS = 3
 
-/** What a person does about the failures of switches, each sentence once. */
 function mendsOf(results: readonly object[]): readonly string[] {
   const hints = results.flatMap((one) => {
     const failure = 'failure' in one ? one.failure : undefined
@@ -70,7 +61,6 @@ export function repeated({ command, args, options, global }: Invocation, otherwi
   return ['eosflow', commandName(command), ...all.map(repeatedWord)].join(' ')
 }
 
-/** A flag as it was given, by its declaration: `-t, --target <expr>`, `--no-wait`, `--offline [source]`. */
 function flagWords(declaration: string, given: Readonly<Record<string, unknown>>): readonly string[] {
   const name = /--([a-z-]+)/.exec(declaration)?.[1] ?? ''
   const flag = /^-[a-zA-Z]\b/.exec(declaration)?.[0] ?? `--${name}`

@@ -13,17 +13,14 @@ import { screenWidth } from '../terminal/screen-width.ts'
 import { ALL_RIGHTS, nextLine, type RightsOnPlan, sendTo } from './next-rights.ts'
 import { repeatedWord, sayRepeat } from './repeat.ts'
 
-/** Where a plan is that was made: the word on it when its file cannot be written, and the command that shows it, or its digest. */
 export interface KeptPlace {
   readonly unsaved: string
   readonly whole: string
-  /** The command line that makes the change. Absent: `run` of what was typed. */
+  /** Absent: `run` of what was typed. */
   readonly run?: string
-  /** What a person has to know who types that. */
   readonly note?: string
 }
 
-/** Shows a plan that was made, and saves it where that was asked for. Gives the exit code. */
 export async function showPlanned(
   invocation: Invocation,
   plan: Plan,
@@ -52,14 +49,12 @@ export async function showPlanned(
   return waves.length > 0 && options.detailedExitcode === true ? 2 : 0
 }
 
-/** What a caller may do with a plan, and the command line that makes its change where it is not `run` of what was typed. */
 interface PlanSteps {
   readonly run: string | undefined
   readonly note: string | undefined
   readonly rights: RightsOnPlan
 }
 
-/** The digest is printed in full once: in the line to paste, or at the end of the plan. */
 function print(
   { io, args, options }: Invocation,
   plan: Plan,
@@ -80,7 +75,6 @@ function print(
   io.out(`${[text, ...demands, ...notes].join('\n')}\n${nextLine(next)}`)
 }
 
-/** The command that makes the change of a workflow that was typed, without what may be a secret. */
 function runOf(typed: string, options: Invocation['options'], hidden: ReadonlySet<string>): string {
   const { param, target, typedTarget = target, out } = options
   const pairs = texts(param)
@@ -95,7 +89,6 @@ function runOf(typed: string, options: Invocation['options'], hidden: ReadonlySe
   return ['eosflow run', ...[typed, ...flags].map((word) => repeatedWord(String(word)))].join(' ')
 }
 
-/** The command that this caller may run next; undefined where others have to act first. What was planned offline is planned again by the switches. */
 function nextStep(
   run: string,
   { out }: Invocation['options'],
@@ -109,7 +102,6 @@ function nextStep(
   return rights.approve ? `${run} --approve ${digest}` : undefined
 }
 
-/** The same of a plan that was saved. */
 function nextOfFile(
   file: string,
   { content, run }: Pick<Plan, 'content'> & { readonly run: string },

@@ -9,28 +9,23 @@ import { failedIn } from '../../../project/history/executions/failed-switches.ts
 import { shellWord } from '../../../report/shell-word.ts'
 import { paramFlags } from '../option/given-params.ts'
 
-/** The command that an execution goes on with when what it waits for is there: where workers drive, one goes on by itself. */
 export function goesOnWith({ dispatch }: Pick<App, 'dispatch'>, execution: string): string {
   return `${dispatch === undefined ? 'resume' : 'watch'} ${execution}`
 }
 
-/** A command that may follow, and the act that the policy is asked about it; `words`: what it is for, where it is not the first. */
 export interface Step {
   readonly command: string
   readonly needs: Scope
   readonly words?: string
 }
 
-/** The parameters whose value is not printed. */
 export type HiddenParams = ReadonlySet<string>
 
-/** Its report. */
 export const showOf = ({ id }: Pick<ExecutionState, 'id'>): Step => ({
   command: `eosflow show ${id}`,
   needs: 'execution.read',
 })
 
-/** What leads on from where an execution is, by itself; nothing where there is only its report. */
 export function stepsOf(
   app: Pick<App, 'dispatch'>,
   state: ExecutionState,
@@ -52,7 +47,7 @@ export function stepsOf(
   return isStale(state) ? [planAgain(state, askedFor(state), hidden)] : []
 }
 
-/** What was put back, or refused, because of these is not the change's fault: the same may be good the next time. */
+// What was put back, or refused, because of these is not the change's fault: the same may be good the next time.
 const NOT_THE_CHANGE: ReadonlySet<string> = new Set([
   'unreachable',
   'lost-answer',
@@ -70,7 +65,6 @@ const NOT_THE_CHANGE: ReadonlySet<string> = new Set([
   'inventory-source',
 ] satisfies readonly ErrorKind[])
 
-/** What leads on from a change that was put back: first what was not at fault, or what is mended. */
 export function stepsAfterPutBack(state: ExecutionState, hidden?: HiddenParams): readonly Step[] {
   const again: Step = redriveOf(state)
   if (keptFilesOf(state.file) !== undefined) return [again]
@@ -87,7 +81,6 @@ export function stepsAfterPutBack(state: ExecutionState, hidden?: HiddenParams):
 
 const redriveOf = ({ id }: ExecutionState): Step => ({ command: `eosflow redrive ${id}`, needs: 'execution.start' })
 
-/** The same change planned again, on these switches, or all that it is for: what was approved is used. A change file says its switches and values itself. */
 function planAgain(
   { file, params, changeFile }: ExecutionState,
   only: string | undefined,
@@ -100,22 +93,21 @@ function planAgain(
   return { command: `eosflow plan ${what}`, needs: 'plan.create' }
 }
 
-/** The switches that were typed, as they were; undefined where none were. */
 function askedFor({ asked: { only, exact }, targets }: ExecutionState): string | undefined {
   return only ?? (exact === true ? targets.join(',') : undefined)
 }
 
-/** Whether its switches have one secret together, some of them the new one: for those that failed alone it is refused (docs/rotate.md#what-is-needed). */
+// Whether its switches have one secret together, some of them the new one: for those that failed alone it is refused
+// (docs/rotate.md#what-is-needed).
 function sharesSecret(state: ExecutionState): boolean {
   return secretsLeft(state).length > 0
 }
 
-/** Whether an execution was refused because a switch did not answer: it begins again where that was. */
+// Whether an execution was refused because a switch did not answer: it begins again where that was.
 function isNotReached(state: ExecutionState): boolean {
   return state.outcome === 'refused' && state.purpose !== 'plan' && errorOf(state)?.kind === 'unreachable'
 }
 
-/** Whether a plan was no longer true when it was to be sent: the same is planned anew, by its workflow. */
 function isStale(state: ExecutionState): boolean {
   return state.outcome === 'refused' && keptFilesOf(state.file) === undefined && errorOf(state)?.kind === 'stale'
 }

@@ -1,10 +1,7 @@
 import { InputError } from '../../../project/system/process/input-error.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-/**
- * Runs a command that only reads the record. In a project without a store `nothing` says so instead, and the exit code is 0. A store that was named
- * with `--store` and is not there stays a mistake.
- */
+/** In a project without a store `nothing` says so instead, and the exit code is 0. A store that was named with `--store` and is not there stays a mistake. */
 export async function unlessNoStore(
   { global }: Pick<Invocation, 'global'>,
   work: () => Promise<number>,

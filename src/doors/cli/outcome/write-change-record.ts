@@ -4,7 +4,7 @@ import { changeRecordPage } from '../../../report/change-record/page.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import type { CommandContext } from '../terminal/compose.ts'
 
-/** Writes the signed record of a change. Printed, nothing else is on stdout. */
+/** Writes the signed record of a change. */
 export async function writeRecord(
   { app, caller, invocation }: CommandContext,
   id: string,

@@ -2,12 +2,10 @@ import { basename, delimiter, dirname, isAbsolute, relative, resolve } from 'nod
 import { COMMAND_WORDS } from '../../../report/command-groups.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 
-/** The command as the caller types it in a folder; by default in the one where this command was typed. */
 export type CalledAs = (folder?: string) => string
 
-/** What of a process says how it was called. */
 interface CallOf {
-  /** The program that was typed: `process.argv[1]`, which `./eosflow` leaves as it was typed. */
+  // The program that was typed: `process.argv[1]`, which `./eosflow` leaves as it was typed.
   readonly program: string | undefined
   readonly cwd: string
   readonly path: string | undefined
@@ -16,10 +14,7 @@ interface CallOf {
 const NAME = 'eosflow'
 const installed: CalledAs = () => NAME
 
-/**
- * Decides by which name a caller reaches this command. A program that is on PATH is `eosflow`, one below `node_modules` is `npx eosflow`, and the launcher
- * of a checkout is its path, relative if it was typed so. Any other program, such as `node dist/doors/cli/main.js`, is `eosflow`.
- */
+/** A program that is on PATH is `eosflow`, one below `node_modules` is `npx eosflow`, and the launcher of a checkout is its path, relative if it was typed so. Any other program, such as `node dist/doors/cli/main.js`, is `eosflow`. */
 export function calledAs({ program, cwd, path = '' }: CallOf): CalledAs {
   if (program === undefined || basename(program) !== NAME) return installed
   const folder = dirname(resolve(cwd, program))
@@ -32,16 +27,13 @@ export function calledAs({ program, cwd, path = '' }: CallOf): CalledAs {
   }
 }
 
-/** A quoted word, which is left alone; a change of folder; a command of eosflow, with its first word. A flag may stand before that. */
+// A flag may stand before that.
 const TYPED = new RegExp(
   `(?<=[\\s=])'(?:[^']|'\\\\'')*'(?=[\\s]|$)|\\bcd (?<folder>'[^']*'|[^\\s,;]+)|(?<![\\w/.-]|npx )${NAME} (?=(?<word>${COMMAND_WORDS.join('|')})(?![\\w-])|-)`,
   'g',
 )
 
-/**
- * Writes the commands in a text as the caller types them. `flagsOf` gives the flags that are put before the first word of each. The text is one that eosflow has made:
- * lines of a switch are never given to it.
- */
+/** `flagsOf` gives the flags that are put before the first word of each. The text is one that eosflow has made: lines of a switch are never given to it. */
 export function asTyped(
   text: string,
   { called = installed, cwd }: { readonly called?: CalledAs; readonly cwd: string },

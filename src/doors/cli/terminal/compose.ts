@@ -15,7 +15,6 @@ import type { Invocation } from './io.ts'
 import { saysYes } from './says-yes.ts'
 import { screenWidth } from './screen-width.ts'
 
-/** What a command works with: the application, whoever has typed it, and the command line itself. */
 export interface CommandContext {
   readonly app: App
   readonly caller: Caller
@@ -45,7 +44,6 @@ export async function withApp(
   }
 }
 
-/** The console of a use case that somebody at a terminal, or a job, has asked for: progress, the live line, and questions. */
 function terminalConsole(invocation: Invocation, { store, clock }: Pick<ProjectStore, 'store' | 'clock'>): Console {
   const { io, global } = invocation
   const { tell, interactive, ask, stop, heed, openPage } = io

@@ -1,14 +1,13 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { ReadStream } from 'node:tty'
 
-/** So long nothing must have come before what was typed ahead is taken as read, milliseconds; a paste comes at once. */
+// So long nothing must have come before what was typed ahead is taken as read, milliseconds; a paste comes at once.
 const SILENCE = 40
-/** At most so many looks: a key that is held down does not keep the question back. */
+// At most so many looks: a key that is held down does not keep the question back.
 const MOST_LOOKS = 10
-/** What Ctrl-C is while the terminal hands over each key. */
+// What Ctrl-C is while the terminal hands over each key.
 const INTERRUPT = '\u0003'
 
-/** What was typed before a question: whether there was anything, and whether an interrupt was in it. */
 export interface EarlyInput {
   readonly some: boolean
   readonly interrupted: boolean

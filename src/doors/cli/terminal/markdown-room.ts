@@ -6,7 +6,7 @@ import { type MarkdownRoom, planMarkdownWithin, SMALLEST_MARKDOWN } from '../../
 import { count } from '../../../report/text/count.ts'
 import type { Invocation } from './io.ts'
 
-/** The room of `--max-bytes`; undefined without it. `full`: where the whole plan is. Throws InputError. */
+/** The room of `--max-bytes`; undefined without it. `full`: where the whole plan is. */
 export function markdownRoom({ options, global }: Invocation, full: string): MarkdownRoom | undefined {
   const { maxBytes: given } = options
   if (given === undefined) return undefined
@@ -21,7 +21,7 @@ export function markdownRoom({ options, global }: Invocation, full: string): Mar
   )
 }
 
-/** A plan for a pull request, in the room of `--max-bytes`. `full`: where all of it is. Throws InputError. */
+/** A plan for a pull request, in the room of `--max-bytes`. `full`: where all of it is. */
 export function planMarkdownOf(invocation: Invocation, plan: Plan, full: string): string {
   const room = markdownRoom(invocation, full)
   return room === undefined ? planAs.markdown(plan) : planMarkdownWithin(plan, room)
@@ -43,7 +43,6 @@ export function requireRooms(
   for (const one of each) markdownRoom(one.invocation, '')
 }
 
-/** The number that was typed; undefined where it is none. */
 function bytesIn(given: unknown): number | undefined {
   return /^\d{1,9}$/.test(String(given)) ? Number(given) : undefined
 }

@@ -4,7 +4,6 @@ import { clockTime } from '../../../report/text/clock-time.ts'
 import { colored, plain } from '../../../report/text/style.ts'
 import type { Invocation } from './io.ts'
 
-/** Says what events mean to a person who watches; nothing where they mean nothing to one. */
 export function progressTeller(
   { io, global }: Pick<Invocation, 'io' | 'global'>,
   begun: KnownProgress = { targets: [] },

@@ -1,9 +1,8 @@
 import type { Terminal } from './io.ts'
 
-/** Below this a list is no list any more: the terminal breaks the lines then. */
 const LEAST = 60
 
-/** Nobody looks at a file or a pipe of so many columns: there lines are kept whole, for `grep` and editors. */
+// Nobody looks at a file or a pipe of so many columns: there lines are kept whole, for `grep` and editors.
 const WHOLE = 10_000
 
 /** The columns that a result may take: those of the terminal, else what `COLUMNS` says; a file or a pipe has no end. */

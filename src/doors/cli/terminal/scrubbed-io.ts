@@ -3,17 +3,12 @@ import { Scrubber } from '../../../project/secret/scrubber.ts'
 import { hintWords } from '../../../report/hint-words.ts'
 import type { Io, Terminal } from './io.ts'
 
-/** A terminal behind the scrubber of the process. */
 export interface ScrubbedIo extends Io {
-  /** Hands over what was held back because a secret could have begun with it. Nothing may be written afterwards. */
+  /** Hands over what was held back because a secret could have begun with it. */
   flush(): void
 }
 
-/**
- * Puts a terminal behind a scrubber. Both outputs are streams, so that a secret which is written in pieces is found; what is
- * held back is at most the beginning of a secret, which no line of progress ends with, and it goes out before a question.
- * A terminal that stands behind one already, as in a command that runs another, keeps it.
- */
+/** Puts a terminal behind a scrubber. Both outputs are streams, so that a secret which is written in pieces is found; what is held back is at most the beginning of a secret, which no line of progress ends with, and it goes out before a question. */
 export function scrubbedIo(terminal: Terminal | Io): ScrubbedIo {
   const warn = (text: string): void => err(`! ${text}\n`)
   const scrubber = 'scrubber' in terminal ? terminal.scrubber : new Scrubber(warn)

@@ -1,7 +1,6 @@
 import type { Caller } from '../../../project/identity/caller.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
 
-/** Says what somebody who has decided has to know. */
 export function tellNote({ tell }: Pick<Caller, 'tell'>, note: string | undefined): void {
   if (note !== undefined) tell(`! ${visibleLine(note)}\n`)
 }

@@ -8,7 +8,6 @@ import { verifyInThread } from '../../http/verify-thread.ts'
 import { exitCodeOfFault } from '../outcome/exit-code.ts'
 import { threadModule } from './thread-module.ts'
 
-/** What the thread of the front is started with. */
 export interface FrontJob extends FrontStart {
   readonly cwd: string
 }

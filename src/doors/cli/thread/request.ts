@@ -21,7 +21,6 @@ export async function requestOf(invocation: Invocation, selection: Selection): P
   return requestFor(at, onTwin(io, at, prepared, text(options.fabric)), selection)
 }
 
-/** The same for a change that is prepared. */
 export function requestFor(project: Project, { prepared, fabric }: Subject, selection: Selection): RehearsalRequest {
   const { workflow, rollout } = prepared
   return {

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { bundled } from '../../../project/system/bundled.ts'
 
-/** What threads are started with: the built modules, from the sources and from a bundle. */
 const THREADS = {
   test: 'dist/doors/cli/thread/workflow-test-main.js',
   rehearse: 'dist/doors/cli/thread/rehearsal-main.js',
@@ -11,7 +10,7 @@ const THREADS = {
   verify: 'dist/doors/cli/verify-main.js',
 } as const
 
-/** The built module of a thread: Node loads it by itself, and takes JavaScript and not the source. Undefined where nothing is built. */
+/** The built module of a thread: Node loads it by itself, and takes JavaScript and not the source. */
 export function threadModule(command: keyof typeof THREADS): URL | undefined {
   const module = bundled(THREADS[command])
   return !import.meta.url.endsWith('.ts') && existsSync(module) ? pathToFileURL(module) : undefined

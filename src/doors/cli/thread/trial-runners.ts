@@ -6,11 +6,9 @@ import type { RehearsedCell } from '../../../report/rehearsal/rehearsal.ts'
 import type { GlobalOptions, Invocation } from '../terminal/io.ts'
 import { threadModule } from './thread-module.ts'
 
-/** A thread loads the program and runs the undisturbed change again, which pays for itself from about this many trials each. */
 const TRIALS_PER_THREAD = 24
 const MOST_THREADS = 8
 
-/** What a thread is started with: it comes to the same trials in the same order as whoever starts it. */
 export interface RehearsalJob {
   readonly cwd: string
   readonly args: readonly string[]
@@ -19,13 +17,11 @@ export interface RehearsalJob {
   readonly selection: Selection
 }
 
-/** Those who make the trials of a stage. */
 export interface TrialRunners {
   readonly runners: readonly TrialRunner<RehearsedCell>[]
   end(): Promise<void>
 }
 
-/** As many runners as there are cores for, this process one of them. What makes a thread end ahead of time is thrown to whoever waits for its trial. */
 export function trialRunnersFor(
   stage: Stage,
   { io, args, options, global }: Invocation,

@@ -7,7 +7,7 @@ import { hintWords } from '../../../report/hint-words.ts'
 import { faultOf } from '../../http/request/fault.ts'
 import type { VerifyAnswer, VerifyJob } from '../../http/verify-thread.ts'
 
-/** So much lower is the priority of this thread (setpriority(2)): nobody waits for it. With none at all it would hold locks of the process for long. */
+// So much lower is the priority of this thread (setpriority(2)): nobody waits for it.
 const LOWER = 5
 const LOWEST = 19
 

@@ -1,6 +1,5 @@
 import type { Command } from '../option/command.ts'
 
-/** The commands of the record. */
 export const auditCommands: readonly Command[] = [
   {
     usage: 'audit list',

@@ -1,7 +1,6 @@
 import { approveDigest, asking, breakGlass, key, noWait, skipUnreachable, target } from '../option/change-options.ts'
 import type { Command } from '../option/command.ts'
 
-/** The command that makes a change of the lines that are typed. */
 export const changeCommand: Command = {
   usage: 'change [line...]',
   summary: 'make a small change without a file: the lines, as you would type them on the switch, then as run does',

@@ -1,7 +1,6 @@
 import { target } from '../option/change-options.ts'
 import type { Command } from '../option/command.ts'
 
-/** The commands that verify and nothing else, and the catalogue of checks. */
 export const checkCommands: readonly Command[] = [
   {
     usage: 'check run [catalog]',

@@ -1,7 +1,6 @@
 import { asking, noWait, target } from '../option/change-options.ts'
 import type { Command } from '../option/command.ts'
 
-/** The commands that have to do with whole configurations of switches: what is intended, what is kept, what is given back. */
 export const configurationCommands: readonly Command[] = [
   {
     usage: 'comply [workflow]',

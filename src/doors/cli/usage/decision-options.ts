@@ -2,7 +2,6 @@ import { forgeOptions } from '../forge/forge-options.ts'
 import { details } from '../option/change-options.ts'
 import type { CommandOption } from '../option/command.ts'
 
-/** Whose seals on plan files are believed. */
 export const trustFile: CommandOption = {
   flags: '--trust <file>',
   description:
@@ -24,7 +23,6 @@ export const decisionOptions: readonly CommandOption[] = [
   { flags: '--import <file>', description: 'put a signed decision from another machine on record' },
 ]
 
-/** How reviews on a forge become approvals. */
 export const reviewOptions: readonly CommandOption[] = [
   { flags: '--from-review <forge>', description: 'take the reviews of a pull request as approvals: github or gitlab' },
   { flags: '--pr <number>', description: 'the pull request of GitHub, with --from-review' },

@@ -1,7 +1,6 @@
 import { target } from '../option/change-options.ts'
 import type { Command } from '../option/command.ts'
 
-/** The commands of those who drive executions where several machines share a store. */
 const workerCommands: readonly Command[] = [
   {
     usage: 'worker',
@@ -28,7 +27,6 @@ const workerCommands: readonly Command[] = [
   },
 ]
 
-/** The command that serves what runs, and those that read what ran. */
 export const executionCommands: readonly Command[] = [
   {
     usage: 'serve',

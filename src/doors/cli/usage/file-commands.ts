@@ -5,7 +5,6 @@ const secrets: CommandOption = {
   description: 'also print the secrets of the files; for output that only you read',
 }
 
-/** The commands that work on plain files: they need no project and contact nothing. */
 export const fileCommands: readonly Command[] = [
   {
     usage: 'states run <file>',

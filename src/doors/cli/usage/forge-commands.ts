@@ -8,7 +8,6 @@ const shown: readonly CommandOption[] = [
   ...forgeOptions,
 ]
 
-/** The commands that write on a forge. */
 export const forgeCommands: readonly Command[] = [
   {
     usage: 'comment github',

@@ -1,7 +1,6 @@
 import { target } from '../option/change-options.ts'
 import type { Command } from '../option/command.ts'
 
-/** The commands that show which switches there are, and where that is written. */
 export const inventoryCommands: readonly Command[] = [
   {
     usage: 'inventory list',

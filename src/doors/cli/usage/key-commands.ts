@@ -1,6 +1,5 @@
 import type { Command } from '../option/command.ts'
 
-/** The commands of the store. */
 const storeCommands: readonly Command[] = [
   {
     usage: 'store id',
@@ -100,7 +99,6 @@ const storeCommands: readonly Command[] = [
   },
 ]
 
-/** The commands about what an installation trusts: its keys, whose files are used, and which store it is. */
 export const keyCommands: readonly Command[] = [
   {
     usage: 'key list',

@@ -1,7 +1,6 @@
 import { changeOptions, details, maxBytes, skipUnreachable, target } from '../option/change-options.ts'
 import type { Command } from '../option/command.ts'
 
-/** The command that plans a change, and the one that shows which plans wait to be sent. */
 export const planCommands: readonly Command[] = [
   {
     usage: 'plan [workflow]',

@@ -1,6 +1,5 @@
 import type { Command } from '../option/command.ts'
 
-/** The commands of published bundles. */
 const bundleCommands: readonly Command[] = [
   {
     usage: 'publish [workflow...]',
@@ -29,7 +28,6 @@ const bundleCommands: readonly Command[] = [
   },
 ]
 
-/** The commands about the policy itself. They contact nothing. */
 export const policyCommands: readonly Command[] = [
   {
     usage: 'policy init',

@@ -1,6 +1,5 @@
 import type { Command } from '../option/command.ts'
 
-/** The commands of schedules. */
 export const scheduleCommands: readonly Command[] = [
   {
     usage: 'schedule list',

@@ -1,7 +1,6 @@
 import { changeOptions, target } from '../option/change-options.ts'
 import type { Command } from '../option/command.ts'
 
-/** The commands around simulated switches: they are started, and workflows are tested and rehearsed on them. */
 export const simulatedCommands: readonly Command[] = [
   {
     usage: 'sim start [fabric]',

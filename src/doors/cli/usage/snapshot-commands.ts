@@ -1,7 +1,6 @@
 import { target } from '../option/change-options.ts'
 import type { Command } from '../option/command.ts'
 
-/** The commands on what was kept of switches. */
 export const snapshotCommands: readonly Command[] = [
   {
     usage: 'snapshot take [name]',

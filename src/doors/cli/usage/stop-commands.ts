@@ -1,7 +1,6 @@
 import { restored } from '../option/change-options.ts'
 import type { Command } from '../option/command.ts'
 
-/** The commands that end what runs, let it rest, and keep new changes from beginning. */
 export const stopCommands: readonly Command[] = [
   {
     usage: 'stop [execution]',

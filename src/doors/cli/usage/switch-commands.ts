@@ -1,7 +1,6 @@
 import { target } from '../option/change-options.ts'
 import type { Command } from '../option/command.ts'
 
-/** The commands that look at switches, and clean up what executions have left on them. */
 export const switchCommands: readonly Command[] = [
   {
     usage: 'ask <commands...>',

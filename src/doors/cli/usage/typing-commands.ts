@@ -1,7 +1,6 @@
 import type { Command } from '../option/command.ts'
 import { SCHEMA_NAMES } from '../option/schema-names.ts'
 
-/** The commands that help whoever types: in an editor, and in a shell. */
 export const typingCommands: readonly Command[] = [
   {
     usage: 'schema [name]',

@@ -3,10 +3,7 @@ import type { Caller } from '../../../project/identity/caller.ts'
 import { askSources } from '../../../project/switches/inventory/asked-sources.ts'
 import { inventoryFor } from '../request/readable.ts'
 
-/**
- * Asks the sources of the inventory before an act that contacts switches or begins what does: a server runs for weeks, and what was true when it
- * began is no answer. For somebody who may do nothing on any switch nobody is asked. Throws as `askSources`: an older answer is never used here.
- */
+/** Asks the sources of the inventory before an act that contacts switches or begins what does: a server runs for weeks, and what was true when it began is no answer. Throws as `askSources`: an older answer is never used here. */
 export async function askAnew(app: App, caller: Caller): Promise<void> {
   if (inventoryFor(app, caller).devices.length > 0) await askSources(app, caller)
 }

@@ -18,10 +18,7 @@ import type { ActInput, RequestParams } from '../request/act-input.ts'
 import { notThere } from '../request/not-there.ts'
 import { askAnew } from './ask-anew.ts'
 
-/**
- * The change that a request names by a workflow's file, its parameters and its switches; the sources of the inventory are asked anew. Throws InputError, what they throw, and `not-authorised` for whoever
- * may not do `needs` with this file on any switch: they are told nothing of what is in the project.
- */
+/** Throws InputError, what they throw, and `not-authorised` for whoever may not do `needs` with this file on any switch: they are told nothing of what is in the project. */
 export async function changeAsked(
   app: App,
   caller: Caller,
@@ -49,22 +46,18 @@ export async function changeAsked(
   )
 }
 
-/**
- * Whether a file may be read as a workflow. What is wrong with a file is told by what is in it: of the keys of the store, of a hidden file and of
- * the settings nothing is told to whoever can ask.
- */
 function mayBeWorkflow({ settings }: Project, path: string): boolean {
   const isHidden = path.split(/[/\\]/).some((part) => part.startsWith('.'))
   const others = ['eosflow.yaml', settings.inventory, settings.policy].map((one) => posix.normalize(one))
   return /\.ya?ml$/.test(path) && !isHidden && !others.includes(posix.normalize(path))
 }
 
-/** All texts of a request that are read as YAML have together at most so many characters: YAML costs the engine some 10 µs for each, JSON next to nothing. */
+// All texts of a request that are read as YAML have together at most so many characters: YAML costs the engine some 10 µs for each, JSON next
+// to nothing.
 const LONGEST_YAML = 4_096
-/** A longer text that is JSON is read as that. */
 const SHORT = 512
 
-/** A text is read as behind `-p`, so that a form can give a number; any other value as in a file of `--params`. Throws InputError. */
+// A text is read as behind `-p`, so that a form can give a number; any other value as in a file of `--params`. Throws InputError.
 function givenParams(params: RequestParams, declared: DeclaredParams['params']): GivenParams {
   let left = LONGEST_YAML
   const long: string[] = []
@@ -99,7 +92,6 @@ function tooLongForYaml(name: string) {
   )
 }
 
-/** A parameter is on record, in the plan and in what approvers see. */
 function secretInParam(name: string) {
   return problemOf(
     `params.${name}`,

@@ -5,7 +5,7 @@ import type { Perform } from '../context/act-context.ts'
 import { requireSnapshotFor } from '../request/readable.ts'
 import { askAnew } from './ask-anew.ts'
 
-/** Verifies switches once by the catalog of the project. Reads only. */
+/** Verifies switches once by the catalog of the project. */
 export const check: Perform<'check'> = async ({ app }, caller, { tags, only, since, targets }) => {
   if (since !== undefined) await requireSnapshotFor(app, caller, since)
   await askAnew(app, caller)

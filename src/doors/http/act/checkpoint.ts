@@ -5,7 +5,7 @@ import { trailOf } from '../../../project/history/trail-of.ts'
 import type { Perform } from '../context/act-context.ts'
 import { aboutSeen, notThere } from '../request/not-there.ts'
 
-/** Has a checkpoint cover an execution, for somebody who may read it: without one its report cannot be judged. Throws `store`. */
+/** Throws `store`. */
 export const checkpoint: Perform<'checkpoint'> = ({ app }, caller, { execution }) =>
   aboutSeen(app, caller, execution, async () => {
     const found = await app.store.resolveExecution(execution)

@@ -8,11 +8,7 @@ import type { DecisionResult } from '../../../project/approval/take-decision.ts'
 import type { Perform } from '../context/act-context.ts'
 import { planOnRecord } from './plan-on-record.ts'
 
-/**
- * Puts a decision about a plan on record: one that was signed elsewhere, or that of the local user, who is as good as the login on this
- * machine here and at the command line. Whoever an identity
- * provider vouches for proves an approval: by a passkey, or by a new login.
- */
+/** Puts a decision about a plan on record: one that was signed elsewhere, or that of the local user, who is as good as the login on this machine here and at the command line. */
 export const decide: Perform<'decide'> = async (context, caller, asked) => {
   const { app, challenges } = context
   const { plan: digest, signed, decision, comment, challenge, proof, session = '' } = asked

@@ -37,7 +37,6 @@ import { start, startPlan } from './start.ts'
 import { stop, suspend } from './stop.ts'
 import { stopAll } from './stop-all.ts'
 
-/** Everything that the front can have done: nothing else reaches a switch or the record. */
 const acts: ActTable = {
   plan,
   start,
@@ -74,40 +73,29 @@ const acts: ActTable = {
   refuse,
 }
 
-/** What a server decides about the executions that it runs. */
 export interface EngineThreadOptions {
   readonly app: App
-  /** The log of the server. */
   readonly console: Pick<Console, 'tell' | 'heed'>
-  /** So many executions at once. */
   readonly most: number
   failed(what: string, error: unknown): void
-  /** Rehearses a plan, elsewhere than on this thread. */
   readonly rehearse: Rehearse
-  /** Which executions the next server goes on with. Default: a file beside the store. */
   readonly served?: ServedExecutions
-  /** A verification of an execution has said something that is not on record. */
   pulse?(execution: string, note: Pulse): void
-  /** Does what one server of a store does, until it is stopped. Default: this one is the only one, and does it. */
   lead?(stop: AbortSignal, work: (stop: AbortSignal) => Promise<void>): Promise<void>
 }
 
-/** The acts that read switches while somebody waits: each holds connections to all of them. */
 const READ_SWITCHES: ReadonlySet<ActName> = new Set(['drift', 'compare', 'snapshot', 'check'])
-/** So many of them at once for each who asks. */
+// So many of them at once for each who asks.
 const MOST_READINGS = 2
 
-/** What runs executions for everybody who asks, on the thread of the engine. */
 export interface EngineThread extends Acts {
-  /** Goes on with what a server before has left, and from then on with what has been answered. Runs the schedules of the project. */
+  /** Goes on with what a server before has left, and from then on with what has been answered. */
   begin(): Promise<void>
-  /** Begins nothing more, has everything rest that is not live, and sees through what is. True when that was done before `signal` was aborted. */
+  /** True when that was done before `signal` was aborted. */
   end(signal: AbortSignal): Promise<boolean>
-  /** The executions that run, or wait for their turn. */
   readonly running: readonly string[]
 }
 
-/** Makes the part of a server that runs executions. */
 export function openEngineThread(options: EngineThreadOptions): EngineThread {
   const { app: given, console, most, failed, pulse, rehearse, lead = (stop, work) => work(stop) } = options
   const served = options.served ?? servedExecutions(dirname(given.project.store), failed)

@@ -28,21 +28,16 @@ import type { BegunAnswer } from './begun-answer.ts'
 import { plan } from './plan.ts'
 import { start } from './start.ts'
 
-/** What comes of an event, as its sender reads it. */
 interface EventTaken {
   readonly version: 1
   readonly event: string
-  /** `known`: it was decided about before. `ignored`: the settings want no event like it. */
+  // `known`: it was decided about before. `ignored`: the settings want no event like it.
   readonly outcome: 'begun' | 'known' | 'ignored'
   readonly execution?: string
-  /** The `traceparent` of the execution, where it is in a trace. */
   readonly trace?: string
 }
 
-/**
- * Takes an event from outside: the raw bytes are verified before anything of them is read, the event is put on record with its body, and it begins
- * at most one execution, as the service `hook:NAME`, whatever crashes. Who has sent it is found out here, whatever the front says.
- */
+/** Takes an event from outside: the raw bytes are verified before anything of them is read, the event is put on record with its body, and it begins at most one execution, as the service `hook:NAME`, whatever crashes. */
 export const event: Perform<'event'> = async (context, caller, input) => {
   const { app, hooks } = context
   const hook = app.project.settings.events.find(({ path }) => path === input.path)
@@ -65,7 +60,7 @@ export const event: Perform<'event'> = async (context, caller, input) => {
   return hooks.aloneOfAll(key, () => decideAbout(context, caller, { hook, key, event: read.event, request, refusal }))
 }
 
-/** Whether a request is its sender's. Throws where nobody can say: its secret is not to be had, or is none. */
+// Throws where nobody can say: its secret is not to be had, or is none.
 async function verification(
   { app, hooks }: ActContext,
   { name, verify }: HookSettings,
@@ -75,7 +70,6 @@ async function verification(
   return verifyHook({ ...verify, keys }, request, app.clock.now())
 }
 
-/** An event that is its sender's. */
 interface Sent {
   readonly hook: HookSettings
   readonly key: string
@@ -109,7 +103,7 @@ async function decideAbout(context: ActContext, caller: Caller, sent: Sent): Pro
   }
 }
 
-/** The execution that an event begins. Throws what keeps it from that: the policy, the schema of the workflow, a switch that is busy, a commit that is not to be planned. */
+// Throws what keeps it from that: the policy, the schema of the workflow, a switch that is busy, a commit that is not to be planned.
 async function begun(
   context: ActContext,
   caller: Caller,
@@ -143,7 +137,7 @@ async function begun(
   })
 }
 
-/** What is asked for, judged as the request of anybody is. Throws InputError. */
+// Throws InputError.
 function changeOf({ workflow, targets }: HookSettings, params: JsonObject, key: string): ActInput<'plan'> {
   const asked = { workflow, params, key, ...(targets === undefined ? {} : { targets }) }
   return orProblems(parseWith<ActInput<'plan'>>(actInputs.plan as never, locatedNowhere(asked as Json, 'event')))
@@ -165,7 +159,6 @@ async function received(app: App, { hook, event, refusal }: Sent, body: string, 
   ])
 }
 
-/** The body as it goes beside the record: without the secrets that this process knows. Only that of a sender who is known is kept. */
 async function bodyOf({ store, scrubber }: App, { body }: HookRequest): Promise<string> {
   const scrub = (text: string): string => scrubber.scrub(text)
   const text = scrub(Buffer.from(body).toString())
@@ -177,7 +170,6 @@ async function bodyOf({ store, scrubber }: App, { body }: HookRequest): Promise<
   return store.put(isDeepStrictEqual(value, clean) ? text : JSON.stringify(clean))
 }
 
-/** A text that is not read as JSON, whose characters may be encoded all the same. */
 function withoutEscapedSecrets(text: string, scrub: Scrub): string {
   const plain = text.replaceAll(/\\(?:u([0-9a-fA-F]{4})|(["\\/]))/g, (_, hex?: string, own = '') =>
     hex === undefined ? own : String.fromCharCode(Number.parseInt(hex, 16)),
@@ -203,7 +195,6 @@ function notVerifiable(): RequestRefusal {
   return new RequestRefusal({ kind: 'unreachable', message: 'events of this sender cannot be verified now' })
 }
 
-/** Why stays here: it would help whoever tries. */
 function notVerified(): RequestRefusal {
   return new RequestRefusal({
     kind: 'event-unverified',

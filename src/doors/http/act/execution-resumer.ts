@@ -17,21 +17,17 @@ import type { ActContext } from '../context/act-context.ts'
 import type { ServedExecutions } from '../jobs/served-executions.ts'
 import { onceTaken } from './resume.ts'
 
-/** How often the record is looked at for an answer, in milliseconds. */
+// How often the record is looked at for an answer, in milliseconds.
 const LOOK = 500
-/** After how long an execution that could not go on is tried again, in milliseconds. */
+// After how long an execution that could not go on is tried again, in milliseconds.
 const AGAIN = 60_000
 
-/**
- * Goes on with executions of this server that wait: when somebody has decided or answered, wherever that was done, and at the start with those that
- * a server before has left. Each goes on as the one who has begun it, and the policy is asked as for a resume. One that somebody has stopped meanwhile
- * does not go on: it is put back. A plan waits for nobody: where what keeps it passes it is tried again, and where it does not pass the plan ends.
- */
+/** Goes on with executions of this server that wait: when somebody has decided or answered, wherever that was done, and at the start with those that a server before has left. */
 export class ExecutionResumer {
   readonly #context: ActContext
   readonly #served: ServedExecutions
   readonly #resting = new Map<string, ExecutionState>()
-  /** Those that were answered and could not go on, and since when, by the monotonic clock. */
+  // Those that were answered and could not go on, and since when, by the monotonic clock.
   readonly #later = new Map<string, number>()
 
   constructor(context: ActContext, served: ServedExecutions) {
@@ -45,7 +41,6 @@ export class ExecutionResumer {
     this.#goOnIfDue(state).catch((error: unknown) => this.#context.failed(state.id, error))
   }
 
-  /** Goes on with what a server before has left, first with what has a live switch. What somebody has had rest is left so. */
   async takeUp(): Promise<void> {
     const { app, failed } = this.#context
     const open = new Set((await app.store.openExecutions()).map(({ id }) => id))
@@ -65,7 +60,6 @@ export class ExecutionResumer {
     }
   }
 
-  /** Looks at the record until the server ends. */
   async follow(stop: AbortSignal): Promise<void> {
     const { app, failed } = this.#context
     const wakes = wakesOf(app, { of: 'words' })
@@ -95,7 +89,6 @@ export class ExecutionResumer {
     return cursor
   }
 
-  /** Goes on with an execution that rests, where somebody has answered what it has not heard: by its own record, not by when the answer came. */
   async #goOnIfDue(resting: ExecutionState): Promise<void> {
     const { app } = this.#context
     const { id } = resting
@@ -105,7 +98,7 @@ export class ExecutionResumer {
     else if (await isDue(app, foldAll(id, events), events, app.clock.now())) await this.#goOn(id)
   }
 
-  /** Tries again, once in a minute, with those that could not go on when they were answered. */
+  // Tries again, once in a minute, with those that could not go on when they were answered.
   async #again(): Promise<void> {
     const { app, failed } = this.#context
     const now = app.clock.monotonic()
@@ -117,7 +110,7 @@ export class ExecutionResumer {
     }
   }
 
-  /** Where it cannot go on now, it is tried again in a minute, and when it is answered again. */
+  // Where it cannot go on now, it is tried again in a minute, and when it is answered again.
   async #goOn(id: string): Promise<void> {
     const { app, runs, console, failed } = this.#context
     const events = await app.store.read(id)
@@ -160,7 +153,7 @@ export class ExecutionResumer {
     }
   }
 
-  /** Whether somebody has asked, since a process took an execution up last, that it stops or rests. */
+  // Whether somebody has asked, since a process took an execution up last, that it stops or rests.
   async #isAsked({ id }: ExecutionState): Promise<boolean> {
     const { app } = this.#context
     const events = await app.store.read(id)
@@ -175,13 +168,12 @@ function isLive(state: ExecutionState): boolean {
   return liveSwitches(state).length > 0
 }
 
-/** Whether somebody else goes on with an execution since it rests, or it has ended. */
+// Whether somebody else goes on with an execution since it rests, or it has ended.
 function isOver(event: JournalEvent, resting: ExecutionState): boolean {
   const isWord = ['ExecutionResumed', 'ExecutionRedriven', 'ExecutionEnded'].includes(event.type)
   return isWord && event.execution === resting.id && isBehind(event, cursorBehind(resting))
 }
 
-/** Whether a record answers what an execution waits for. A sign of life does not: it goes on waiting. */
 function isAnswer(event: JournalEvent, state: ExecutionState): boolean {
   if (event.type === 'ApprovalDecided') return event.statement.plan === state.plan?.digest
   if (event.type !== 'SignalSent' || event.answer.signal === 'heartbeat') return false

@@ -5,7 +5,6 @@ import { InputError } from '../../../project/system/process/input-error.ts'
 import { parseDuration } from '../../../text/source/duration.ts'
 import type { Perform } from '../context/act-context.ts'
 
-/** Puts on record that nothing new begins until a time; what is live goes on. */
 export const freeze: Perform<'freeze'> = async ({ app }, caller, { reason, until }) => {
   const { freeze: set, goOn, rest } = await setFreeze(app, caller, { reason, ...endOf(until) })
   return { version: 1, freeze: set.seq, until: set.until, goOn, rest }
@@ -17,7 +16,6 @@ export const unfreeze: Perform<'unfreeze'> = async ({ app }, caller, { reason, f
   return { version: 1, ended: ended.map(({ seq }) => seq), left: left.map(({ seq }) => seq) }
 }
 
-/** A length from now, or a time. */
 function endOf(text: string | undefined): { readonly until?: number; readonly lasts?: number } {
   if (text === undefined) return {}
   const lasts = parseDuration(text)

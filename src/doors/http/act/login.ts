@@ -11,13 +11,11 @@ import { decideProved } from '../../../project/approval/decide-proved.ts'
 import type { Perform } from '../context/act-context.ts'
 import { planOnRecord } from './plan-on-record.ts'
 
-/** Sends a browser to an identity provider. Gives where to, and the id by which it comes back. */
 export const sendBrowser: Perform<'send-browser'> = async ({ app, sent }, _, { issuer, origin }) => {
   const { url, login } = await sendToLogin(app, issuer, origin)
   return { url, id: await sent.send({ login }) }
 }
 
-/** Sends the browser of whoever is calling to log in again for one decision about a plan: the provider's ID token names it. */
 export const stepUp: Perform<'step-up'> = async ({ app, sent, challenges }, caller, asked) => {
   const { plan, comment, origin, session } = asked
   await planOnRecord(app, caller, plan, 'plan.approve')
@@ -37,7 +35,6 @@ export const stepUp: Perform<'step-up'> = async ({ app, sent, challenges }, call
   }
 }
 
-/** Who has come back from a provider: a person who is logged in now, or the plan that one has just decided about. */
 export const browserBack: Perform<'browser-back'> = async (
   { app, sent, challenges },
   caller,
@@ -61,10 +58,8 @@ export const browserBack: Perform<'browser-back'> = async (
   return { plan }
 }
 
-/** Puts on record that the session of whoever is calling has ended. */
 export const loggedOut: Perform<'logged-out'> = ({ app }, caller, { by }) => webLoggedOut(app, caller, by)
 
-/** Makes the statement that a passkey is going to sign. */
 export const challenge: Perform<'challenge'> = async ({ app, challenges }, caller, asked) => {
   await planOnRecord(app, caller, asked.plan, `plan.${asked.decision}`)
   return { version: 1, ...(await makeChallenge(app, caller, challenges, { ...asked, proof: 'passkey' })) }

@@ -9,18 +9,13 @@ import type { App } from '../../../project/app/app.ts'
 import type { SilentCaller } from '../../../project/identity/caller.ts'
 import { notThere } from '../request/not-there.ts'
 
-/** A plan that was made in this store, and the execution that has made it. */
 export interface PlanOnRecord {
   readonly plan: ShownPlan
   readonly execution: string
-  /** Where it is in the store. */
   readonly ref: ArtefactRef
 }
 
-/**
- * The plan of a digest, for somebody who may see it or do one of `needs` about it. For anybody else it is not there, which also goes on record
- * as a denial of the first of them.
- */
+/** The plan of a digest, for somebody who may see it or do one of `needs` about it. */
 export async function planOnRecord(
   app: App,
   caller: SilentCaller,

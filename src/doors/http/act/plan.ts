@@ -9,13 +9,11 @@ import { begunAnswer } from './begun-answer.ts'
 import { changeAsked } from './change-asked.ts'
 import { wholePlanOnRecord } from './plan-on-record.ts'
 
-/** Begins the plan of a change: its switches say what they would make of it. Gives the execution. */
 export const plan: Perform<'plan'> = async (context, caller, input) => {
   const prepared = await changeAsked(context.app, caller, 'plan.create', input)
   return planned(context, caller, { prepared, skipUnreachable: input.skipUnreachable }, input.key)
 }
 
-/** Begins to plan an approved change again, on what its switches run now. Its approvals carry when somebody starts the plan that is made. */
 export const rebase: Perform<'rebase'> = async (context, caller, { plan: digest, key }) => {
   const { app } = context
   const { plan } = await wholePlanOnRecord(app, caller, digest, 'execution.start')

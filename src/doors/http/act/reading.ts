@@ -6,19 +6,16 @@ import type { Perform } from '../context/act-context.ts'
 import { faultOf } from '../request/fault.ts'
 import { askAnew } from './ask-anew.ts'
 
-/** Compares switches with their last confirmed configuration. Reads only. Names what each is compared with, whoever asks. */
 export const drift: Perform<'drift'> = async ({ app }, caller, { targets }) => {
   await askAnew(app, caller)
   return JSON.parse(driftAs.json(await driftOfSwitches(app, caller, targets)))
 }
 
-/** Compares a snapshot with the switches as they are. Reads only. */
 export const compare: Perform<'compare'> = async ({ app }, caller, { before }) => {
   await askAnew(app, caller)
   return { diffs: await compareSnapshots(app, caller, { before, after: undefined, target: undefined }) }
 }
 
-/** Keeps the configurations and the state of switches in the store. */
 export const snapshot: Perform<'snapshot'> = async ({ app }, caller, { name, targets }) => {
   await askAnew(app, caller)
   const { failure, ...taken } = await takeSnapshot(app, caller, { target: targets, name })

@@ -3,7 +3,7 @@ import { aboutPlan } from '../../../project/access/policy/entry.ts'
 import type { Perform } from '../context/act-context.ts'
 import { planOnRecord, wholePlanOnRecord } from './plan-on-record.ts'
 
-/** Begins the rehearsal of a plan on simulated switches: no switch is asked. `known`: it is under way already. */
+/** `known`: it is under way already. */
 export const rehearse: Perform<'rehearse'> = async ({ app, rehearsals }, caller, { plan: digest }) => {
   const { plan } = await wholePlanOnRecord(app, caller, digest, 'plan.create')
   await requireAllowed(app, caller, 'plan.create', { ...aboutPlan(plan), plan: digest })

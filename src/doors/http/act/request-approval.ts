@@ -3,7 +3,6 @@ import { requestApproval, requireAllowedToRequest } from '../../../project/appro
 import type { Perform } from '../context/act-context.ts'
 import { planOnRecord } from './plan-on-record.ts'
 
-/** Puts on record that somebody asks people to approve a plan. It approves nothing. */
 export const requestApprovalOf: Perform<'request-approval'> = async (
   { app, requests },
   caller,

@@ -10,7 +10,6 @@ import { aboutSeen } from '../request/not-there.ts'
 import { begunAnswer } from './begun-answer.ts'
 import { whileUnchanged } from './unchanged.ts'
 
-/** Goes on with an execution. The answer comes when it is on record that this process does. */
 export const resume: Perform<'resume'> = (context, caller, { execution, restored, newest }) =>
   aboutSeen(context.app, caller, execution, () =>
     whileUnchanged(context.app, execution, newest, async () => {
@@ -21,7 +20,6 @@ export const resume: Perform<'resume'> = (context, caller, { execution, restored
     }),
   )
 
-/** Whether an execution waits for an outside system: then it hears what that has answered, or will. */
 async function waitsOutside({ app }: Pick<ActContext, 'app'>, id: string): Promise<boolean> {
   return waitsForSignal(foldAll(id, await app.store.read(id)))
 }
@@ -46,7 +44,6 @@ export function onceTaken(
   return taken
 }
 
-/** Starts an ended execution again from where it failed. */
 export const redrive: Perform<'redrive'> = ({ app, runs }, caller, { execution, newest }) =>
   aboutSeen(app, caller, execution, () =>
     whileUnchanged(app, execution, newest, async () => {
@@ -57,7 +54,6 @@ export const redrive: Perform<'redrive'> = ({ app, runs }, caller, { execution, 
     }),
   )
 
-/** Plans the inverse of a finished change and begins it: it waits for approval like any other. */
 export const rollback: Perform<'rollback'> = ({ app, runs }, caller, { execution, targets, newest }) =>
   aboutSeen(app, caller, execution, () =>
     whileUnchanged(app, execution, newest, async () => {

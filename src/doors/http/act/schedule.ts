@@ -8,11 +8,9 @@ import type { ActInput } from '../request/act-input.ts'
 import { notThere } from '../request/not-there.ts'
 import { unnamed } from '../request/readable.ts'
 
-/** Pauses a schedule: it begins nothing by itself. */
 export const pauseScheduleAct: Perform<'pause-schedule'> = (context, caller, input) =>
   change(context, caller, input, 'paused')
 
-/** Has a schedule begin by itself again. */
 export const continueScheduleAct: Perform<'continue-schedule'> = (context, caller, input) =>
   change(context, caller, input, 'continued')
 
@@ -43,7 +41,6 @@ async function change(
   return { version: 1, schedule, paused: change === 'paused' }
 }
 
-/** Whoever may not start a schedule learns nothing of it. */
 async function requireSeen(app: App, caller: SilentCaller, schedule: string): Promise<void> {
   const seen = await unnamed(() => listSchedules(app, caller))
   if (!seen.some(({ name }) => name === schedule)) throw notThere('schedule')

@@ -2,7 +2,7 @@ import { type SignalAnswer, sendSignal } from '../../../project/execution/stop/s
 import type { Perform } from '../context/act-context.ts'
 import type { ActInput } from '../request/act-input.ts'
 
-/** Answers in the place of an outside system: whoever has the token of a task says how it went. The server goes on with the execution behind that. */
+/** The server goes on with the execution behind that. */
 export const signal: Perform<'signal'> = async ({ app }, caller, { token, ...given }) => {
   const answer = answerOf(given)
   const { awaited, sent } = await sendSignal(app, caller, { token, answer })

@@ -11,7 +11,6 @@ import { begunAnswer } from './begun-answer.ts'
 import { changeAsked } from './change-asked.ts'
 import { wholePlanOnRecord } from './plan-on-record.ts'
 
-/** Begins a change that is planned first. */
 export const start: Perform<'start'> = async (context, caller, input) => {
   const { app } = context
   const prepared = await changeAsked(app, caller, 'execution.start', input)
@@ -19,7 +18,6 @@ export const start: Perform<'start'> = async (context, caller, input) => {
   return started(context, caller, () => beginChange(app, caller, change))
 }
 
-/** Begins the change of a plan on record; of one that was made again, where that is asked for, with the approvals that carry to it. */
 export const startPlan: Perform<'start-plan'> = async (context, caller, { plan: digest, carry, key }) => {
   const { app } = context
   const { plan } = await wholePlanOnRecord(app, caller, digest, 'execution.start')

@@ -5,10 +5,7 @@ import { stopEveryOpen } from '../../../project/execution/stop/stop-all.ts'
 import type { Perform } from '../context/act-context.ts'
 import { faultOf } from '../request/fault.ts'
 
-/**
- * Stops every open execution that the caller may stop. The answer comes when all of them are asked on record; it names those that may not be
- * stopped, as far as the caller may read them. Throws the denial where none may be stopped.
- */
+/** The answer comes when all of them are asked on record; it names those that may not be stopped, as far as the caller may read them. Throws the denial where none may be stopped. */
 export const stopAll: Perform<'stop-all'> = ({ app, runs, failed, following }, caller, { reason }) =>
   new Promise((resolve, reject) => {
     const refused: { readonly execution: string; readonly detail: string }[] = []

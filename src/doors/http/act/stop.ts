@@ -5,7 +5,6 @@ import type { ActContext, Perform } from '../context/act-context.ts'
 import { aboutSeen } from '../request/not-there.ts'
 import { whileUnchanged } from './unchanged.ts'
 
-/** Ends an execution. The answer comes when the request is on record; whoever runs the execution puts everything back. */
 export const stop: Perform<'stop'> = ({ app, ...context }, caller, { execution, reason, restored, newest }) =>
   aboutSeen(app, caller, execution, () =>
     whileUnchanged(app, execution, newest, () =>
@@ -15,7 +14,6 @@ export const stop: Perform<'stop'> = ({ app, ...context }, caller, { execution, 
     ),
   )
 
-/** Has an execution rest. The answer comes when the request is on record. */
 export const suspend: Perform<'suspend'> = ({ app, ...context }, caller, { execution, reason, newest }) =>
   aboutSeen(app, caller, execution, () =>
     whileUnchanged(app, execution, newest, () =>
@@ -25,10 +23,8 @@ export const suspend: Perform<'suspend'> = ({ app, ...context }, caller, { execu
     ),
   )
 
-/** What is said of an execution, and who is shown what comes onto its record: nobody. */
 type Asked = (found: ExecutionState) => () => void
 
-/** How the work ended, or `asked` as soon as the request is on record: the rest goes on behind the answer. */
 function onceAsked(
   { runs, failed }: Pick<ActContext, 'runs' | 'failed'>,
   what: string,

@@ -18,7 +18,6 @@ import { eventsSeen, executionsSeen, reportSeen, statusSeen, whySeen } from './e
 import { approvalRequested, diffSeen, planExplained, planMade, rehearsalBegun, rehearsalFound } from './plan-answers.ts'
 import { driftChecked, driftSeen, switchesSeen, switchSeen } from './switch-answers.ts'
 
-/** A command of ours, or an option: what is for a terminal, where no agent is. */
 const OF_A_TERMINAL = /\beosflow [a-z]|(?:^|[\s(`])--?[A-Za-z][\w-]*/
 
 /** A refusal in the words of an agent: a hint names a tool or is left out, and what is for a terminal is `terminal`, for the person. */
@@ -41,7 +40,6 @@ function withoutShell(problem: object): object {
   return hint === undefined || OF_A_TERMINAL.test(hint) ? rest : problem
 }
 
-/** What an agent does next by its own tools; undefined where only a person does something. */
 function agentHint(hint: Hint): string | undefined {
   switch (hint.code) {
     case 'watch':
@@ -76,7 +74,6 @@ function agentHint(hint: Hint): string | undefined {
 
 const MCP = '/mcp'
 
-/** What answers one agent: each tool asks the policy where the route and the command of the same thing do. */
 export function agentToolsFor(front: AgentFront, caller: IdentifiedCaller): AgentTools {
   const { app } = front
   return {
@@ -126,10 +123,8 @@ export function agentToolsFor(front: AgentFront, caller: IdentifiedCaller): Agen
   }
 }
 
-/** Every call is a request; what a call begins counts besides, where it begins. */
 const READ = { method: 'GET', path: MCP, action: 'own' } as const
 
-/** The policy by its digest, and what it lets an agent do where no switch is named; null without a policy. */
 function rightsOf({ app }: AgentFront, caller: IdentifiedCaller): JsonObject {
   const rights = scopes.map((action) => {
     const { effect, rules } = decided(app, caller, action)

@@ -20,10 +20,9 @@ import { publicAddress } from '../request/public-address.ts'
 import type { AgentFront } from './agent-front.ts'
 import { agentToolsFor } from './agent-tools.ts'
 
-/** What an agent is served with that has started this process. */
 export interface LocalAgentOptions {
   readonly app: App
-  /** Who runs the process, as of now: the agent speaks for them. Asked for each call, because a pipe outlives a login. */
+  /** Asked for each call, because a pipe outlives a login. */
   calling(): Promise<Principal>
   readonly console: Pick<Console, 'tell' | 'stop' | 'heed'>
   readonly rehearse: Rehearse
@@ -32,15 +31,11 @@ export interface LocalAgentOptions {
   readonly output: Writable
 }
 
-/** No server goes on with what this process makes: plans alone, each of which is seen through. */
 const BY_NO_SERVER: ServedExecutions = { ids: [], keep: () => true, forget: () => undefined }
-/** So often it is looked whether the last plan has ended, in milliseconds. */
+// So often it is looked whether the last plan has ended, in milliseconds.
 const LOOK = 50
 
-/**
- * Serves one agent over the two ends of a pipe until it closes its own. It is an agent of whoever runs the process: it may do no more than both. Throws
- * `not-authorised` for a service.
- */
+/** Throws `not-authorised` for a service. */
 export async function serveAgentsHere(options: LocalAgentOptions): Promise<void> {
   const { app: given, console: terminal, rehearse, exitCodeOf, input, output } = options
   const principal = agentFor(await options.calling())
@@ -82,7 +77,6 @@ export async function serveAgentsHere(options: LocalAgentOptions): Promise<void>
   }
 }
 
-/** Tools that ask for each call who is calling now. They throw `not-authorised` once nobody is logged in any more. */
 function agentToolsNow(first: AgentTools, asOf: () => Promise<AgentTools>): AgentTools {
   const answers = Object.keys(first.answers).map((name) => [
     name,

@@ -19,11 +19,9 @@ import { keptExecution, shownExecution } from '../routes/shown-execution.ts'
 import type { AgentFront } from './agent-front.ts'
 
 const MOST_EVENTS = 100
-/** Bytes of JSON that one of several texts of an answer has, and all findings, failures and needs together. */
 const SHORT = 1_000
 const [FINDINGS, FAILURES, NEEDS, NAMES] = [16_000, 6_000, 6_000, 1_000]
 
-/** One line about an execution. What rests, or what no process runs, is not called running. */
 export function rowSeen({ state, at, standing }: ExecutionRow) {
   const { id, workflow, purpose, outcome, plan } = state
   const status = outcome === undefined ? standing : 'ended'
@@ -63,7 +61,6 @@ export async function executionsSeen(
   return { executions: [...shown], ...searched, ...(last === undefined ? {} : { next: last }) }
 }
 
-/** Where an execution is. */
 export async function statusSeen(
   { app }: AgentFront,
   caller: IdentifiedCaller,
@@ -91,7 +88,6 @@ export async function statusSeen(
   }
 }
 
-/** The records of an execution, as many as one answer holds. */
 export async function eventsSeen(
   front: AgentFront,
   caller: IdentifiedCaller,
@@ -115,7 +111,6 @@ function eventSeen({ event, device }: HistoryEntry) {
   }
 }
 
-/** Why an execution is as it is. */
 export async function whySeen(
   front: AgentFront,
   caller: IdentifiedCaller,
@@ -160,7 +155,6 @@ function needSeen({ act, devices, words }: ExecutionView['needs'][number]) {
   return { act, count: devices.length, devices: [...fitting(devices, NAMES)], untrusted_words: bounded(words, SHORT) }
 }
 
-/** The report of an execution, with the lines of its plan for whoever may read that. */
 export async function reportSeen(front: AgentFront, caller: IdentifiedCaller, id: string): Promise<string> {
   const shown = await shownExecution(front, caller, id)
   const { view, plan } = await seenExecution(front.app, shown.id)

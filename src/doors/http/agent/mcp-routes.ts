@@ -6,10 +6,9 @@ import { defineOpenRoute, defineRoute, type Route } from '../context/route.ts'
 import { RequestRefusal } from '../request/fault.ts'
 import { agentToolsFor } from './agent-tools.ts'
 
-/** Header fields of a message that the protocol reads (2026-07-28, Streamable HTTP). */
+// Header fields of a message that the protocol reads (2026-07-28, Streamable HTTP).
 const READ = ['accept', 'content-type', 'mcp-protocol-version', 'mcp-method', 'mcp-name', 'mcp-session-id']
 
-/** Where agents are answered, and how they learn where to get a token. */
 export const mcpRoutes: readonly Route[] = [
   defineRoute({
     method: 'POST',
@@ -51,7 +50,7 @@ function issuersOf({ app }: FrontContext) {
   return app.project.settings.identity?.issuers ?? []
 }
 
-/** Throws for whoever is no agent with a token that was granted what it needs. What a person's token may do, a program that speaks MCP may not. */
+// Throws for whoever is no agent with a token that was granted what it needs.
 function requireAgent(front: FrontContext, { principal, session, lacks }: IdentifiedCaller): void {
   const origin = front.address.origin
   if (session !== undefined)

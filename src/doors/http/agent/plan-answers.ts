@@ -24,21 +24,18 @@ import { keptExecution } from '../routes/shown-execution.ts'
 import type { AgentFront } from './agent-front.ts'
 import { rowSeen } from './execution-answers.ts'
 
-/** So long a call waits for its plan, and so often it looks, in milliseconds. What takes longer is asked for by its execution. */
+// So long a call waits for its plan, and so often it looks, in milliseconds.
 const PATIENCE = 20_000
 const LOOK = 250
-/** Bytes of JSON that the first groups and waves of a plan have, the names of one, its demands, and its warnings. */
 const [GROUPS, NAMES, DEMANDS, WARNINGS] = [8_000, 400, 3_000, 8_000]
-/** What a line of a diff needs beside its text. */
 const AROUND = 4
 
-/** What the act of a plan gives. */
 interface BegunPlan {
   readonly execution: string
   readonly known: boolean
 }
 
-/** Plans a change: the same act as that of the API. The key is the agent's own: no other one's request is under it. */
+/** The key is the agent's own: no other one's request is under it. */
 export async function planMade(
   front: AgentFront,
   caller: IdentifiedCaller,
@@ -73,7 +70,6 @@ export async function planMade(
   return { ...handle, digest, ...sumOf(plan), demands: [...fitting(demands, DEMANDS)], ...closed }
 }
 
-/** The execution of a plan as it is when it has ended, or when the call has waited for long enough. */
 async function settled(front: AgentFront, caller: IdentifiedCaller, id: string) {
   const { app } = front
   const until = app.clock.monotonic() + PATIENCE
@@ -102,12 +98,10 @@ function sumOf(plan: ShownPlan): Pick<ToolOutput<'plan_explain'>, 'summary' | 'g
   }
 }
 
-/** How many switches, and the first of them. */
 function firstOf(names: readonly string[]) {
   return { count: names.length, devices: [...fitting(names, NAMES)] }
 }
 
-/** The lines of a plan, as many as one answer holds. The cursor counts lines over all switches that are asked for. */
 export async function diffSeen(
   { app }: AgentFront,
   caller: IdentifiedCaller,
@@ -131,7 +125,6 @@ export async function diffSeen(
   return { digest, lines: lines.length, switches, ...(next < lines.length ? { next } : {}) }
 }
 
-/** What a plan means, and what it needs. */
 export async function planExplained(
   { app, address }: AgentFront,
   caller: IdentifiedCaller,
@@ -157,7 +150,6 @@ export async function planExplained(
   }
 }
 
-/** What a person does next about a plan. */
 export function nextOf(
   url: string,
   { needed, have, isRejected }: { readonly needed: number; readonly have: number; readonly isRejected: boolean },
@@ -167,7 +159,6 @@ export function nextOf(
   return `A person who may start changes opens ${url} and starts it.`
 }
 
-/** Begins the rehearsal of a plan. */
 export async function rehearsalBegun(
   front: AgentFront,
   caller: IdentifiedCaller,
@@ -182,7 +173,6 @@ export async function rehearsalBegun(
   return triedOf(front, begun)
 }
 
-/** What a rehearsal has found. */
 export async function rehearsalFound(
   front: AgentFront,
   caller: IdentifiedCaller,
@@ -223,7 +213,6 @@ function triedOf(
   return { digest, standing, done, of, began: at, ...left }
 }
 
-/** Asks people to approve a plan. */
 export async function approvalRequested(
   front: AgentFront,
   caller: IdentifiedCaller,
@@ -250,10 +239,8 @@ export async function approvalRequested(
   }
 }
 
-/** Bytes of JSON that the words about freezes and windows have. */
 const MOST = 2_000
 
-/** Whether a plan can be started now, as far as freezes and windows go, and what is known of the next days: an agent says so before it asks a person. */
 async function startTimes(app: App, sender: Principal, plan: ShownPlan) {
   const closed = await closedBy(app, sender, plan)
   const coming = comingUp(app, app.clock.now(), []).map(({ title, detail, at }) =>
@@ -270,7 +257,6 @@ async function startTimes(app: App, sender: Principal, plan: ShownPlan) {
   }
 }
 
-/** What keeps whoever sends a plan from that now, though they have the right. */
 async function closedBy(app: App, sender: Principal, plan: ShownPlan): Promise<string | undefined> {
   const [freeze] = await freezesInForce(app)
   if (freeze !== undefined) return freezeWords(freeze)

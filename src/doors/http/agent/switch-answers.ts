@@ -15,14 +15,12 @@ import type { AgentFront } from './agent-front.ts'
 import { rowSeen } from './execution-answers.ts'
 
 const LAST = 10
-/** Bytes of JSON that the tags of a switch have, and the lines of one of several and of one alone. */
 const TAGS = 2_000
 const [LINES, ALL_LINES] = [4_000, 28_000]
 
 type Standing = ToolOutput<'switches_list'>['switches'][number]
 type Compared = ToolOutput<'drift_list'>
 
-/** The switches that an agent may see, counted by how they are on record, and as many of them as one answer holds. */
 export async function switchesSeen(
   front: AgentFront,
   caller: IdentifiedCaller,
@@ -53,7 +51,7 @@ function has({ name, untrusted_tags: tags }: Standing, search: string): boolean 
   return name.includes(search) || Object.entries(tags).some(([tag, value]) => `${tag}:${value}`.includes(search))
 }
 
-/** One switch. For an agent that may not see it, it is not there, and the denial is on record. */
+/** For an agent that may not see it, it is not there, and the denial is on record. */
 export async function switchSeen(
   front: AgentFront,
   caller: IdentifiedCaller,
@@ -66,7 +64,6 @@ export async function switchSeen(
   return { ...standing, executions: rows.map(rowSeen) }
 }
 
-/** How switches differed when somebody compared them last. */
 export async function driftSeen(
   front: AgentFront,
   caller: IdentifiedCaller,
@@ -81,7 +78,6 @@ export async function driftSeen(
   return comparedAs(front, caller, names, { ...page, isMeant })
 }
 
-/** Compares switches now. What is found is kept as every comparison is. */
 export async function driftChecked(
   front: AgentFront,
   caller: IdentifiedCaller,
@@ -161,7 +157,6 @@ async function standingsOf(
   })
 }
 
-/** What confirmed a switch. An execution or a snapshot that the agent may not see has no name. */
 function sourceName(source: ShownSource): string {
   if (source.kind === 'execution') return source.id === undefined ? 'an execution' : `execution ${source.id}`
   return source.name === undefined ? 'a snapshot' : `snapshot ${source.name}`
@@ -171,7 +166,6 @@ function driftOf(found: SeenDrift | undefined): Pick<Standing, 'drift'> {
   return found === undefined ? {} : { drift: { state: found.drift.state, at: found.at } }
 }
 
-/** The lines that differ, or why a switch was not read. */
 function wordsOf(found: SeenDrift | undefined, most: number): Omit<Compared['switches'][number], 'name' | 'drift'> {
   const drift = found?.drift
   if (drift?.state === 'unread') {

@@ -28,37 +28,27 @@ import type { SentBrowsers } from '../session/sent-browsers.ts'
 import type { Asker } from './message.ts'
 import { whoIs } from './who-is.ts'
 
-/** What the acts of a server work with, on the thread of the engine. */
 export interface ActContext {
   readonly app: App
   readonly runs: Runs
-  /** The decisions that people are about to prove in a browser. */
   readonly challenges: Challenges
   readonly sent: SentBrowsers
   readonly rehearsals: Rehearsals
-  /** What is kept of those who send events. */
   readonly hooks: Hooks
   readonly schedules: Schedules
-  /** What agents ask people to approve. */
   readonly requests: ApprovalRequests
-  /** What callers have in common: nobody is asked, and what is told goes to the log of the server. */
   readonly console: Console
-  /** What its acts put on record as denials. */
   readonly denials: BoundedDenials
-  /** Aborted when nobody waits any longer for what another process does. */
   readonly following: AbortSignal
-  /** What went wrong behind the answer. */
   failed(what: string, error: unknown): void
 }
 
-/** One act: what is done for a caller. It asks the policy as the command does. */
 export type Perform<Name extends ActName> = (
   context: ActContext,
   caller: Caller,
   input: ActInput<Name>,
 ) => Promise<unknown>
 
-/** All acts by their names. */
 export type ActTable = { readonly [Name in ActName]: Perform<Name> }
 
 /** Does what the front asks for: who asks and what is asked are judged here once more. Throws as the act does, and InputError. */
@@ -87,7 +77,6 @@ export async function perform(
   }
 }
 
-/** The input with the names of the switches where its selector names an execution. A file is read for nobody who asks over the network. */
 async function withMeantTargets(app: App, caller: SilentCaller, input: ActInput<ActName>): Promise<ActInput<ActName>> {
   if (!('targets' in input) || input.targets === undefined) return input
   const failed = (word: string) => aboutSeen(app, caller, word, () => failedSwitches(app, caller, word))
@@ -98,7 +87,6 @@ function hasLists(targets: string): boolean {
   return listWords(targets).length > 0
 }
 
-/** A failure in words that whoever asks may read. Where a selector becomes a denial by that, it goes on record as every denial. */
 async function told(app: App, caller: SilentCaller, error: unknown, targets: string | undefined): Promise<unknown> {
   const shown = toldTo(app, caller, error, targets)
   if (error instanceof InputError && !(shown instanceof InputError))
@@ -106,7 +94,6 @@ async function told(app: App, caller: SilentCaller, error: unknown, targets: str
   return shown
 }
 
-/** Whoever asks: a program by its token, which is verified here too, everybody else as the front has found out. */
 async function callerFor({ app, console }: ActContext, { principal, token, trace }: Asker): Promise<Caller> {
   const asking = { ...console, ...inTrace(trace) }
   if (token === undefined) return { ...asking, principal }
@@ -114,7 +101,6 @@ async function callerFor({ app, console }: ActContext, { principal, token, trace
   return { ...asking, principal: known.principal, begins: known.begins }
 }
 
-/** What is asked goes on record, where others read it: it may not hold the token that it is sent with. */
 function requireNoToken({ token }: Asker, input: unknown): void {
   if (token === undefined) return
   const text = JSON.stringify(input)

@@ -11,11 +11,7 @@ import { askerOf } from './route.ts'
 
 const NEVER = new AbortController().signal
 
-/**
- * How switches differ between two snapshots, or, without `after`, since one: then the main thread asks them. A snapshot holds what switches
- * have said as they said it: every secret that is known here is taken out of the comparison before anything is made of it. Throws that a snapshot
- * is not there, also for whoever may not compare its switches.
- */
+/** How switches differ between two snapshots, or, without `after`, since one: then the main thread asks them. A snapshot holds what switches have said as they said it: every secret that is known here is taken out of the comparison before anything is made of it. */
 export async function compared(
   front: Pick<FrontContext, 'app' | 'acts' | 'scrub'>,
   caller: IdentifiedCaller,
@@ -40,7 +36,6 @@ async function asStored(
   return compareSnapshots(app, quiet, { before, after, target: undefined })
 }
 
-/** Who may not compare is not told what is there. */
 function unseen(error: unknown): never {
   throw faultOf(error).kind === 'not-authorised' ? notThere('snapshot') : error
 }

@@ -5,7 +5,6 @@ import type { FrontContext } from './front-context.ts'
 import type { IdentifiedCaller } from './identified-caller.ts'
 import { defineRoute, type Route, type RouteAction, type RouteAnswer, type RouteRequest } from './route.ts'
 
-/** A page as it is written: what it shows for one viewer. */
 export interface PageOf<Input extends z.ZodObject> {
   readonly path: string
   readonly action: Exclude<RouteAction, 'anybody'>
@@ -17,7 +16,6 @@ export interface PageOf<Input extends z.ZodObject> {
   ): Promise<PageContent> | PageContent
 }
 
-/** A page for somebody who is known. */
 export function definePage<Input extends z.ZodObject = z.ZodObject>({ show, ...route }: PageOf<Input>): Route {
   return defineRoute<Input>({
     method: 'GET',
@@ -26,7 +24,6 @@ export function definePage<Input extends z.ZodObject = z.ZodObject>({ show, ...r
   })
 }
 
-/** A page in its frame: with the navigation, for somebody who is known. */
 export function pageAnswer(
   front: FrontContext,
   content: PageContent,
@@ -43,7 +40,6 @@ function viewerOf({ app }: FrontContext, caller: IdentifiedCaller): Viewer {
   return { name: personName(caller.principal), csrf: tokenOf(caller), ...(hasSchedules ? { hasSchedules } : {}) }
 }
 
-/** What the forms of a page send; a program has none. */
 export function tokenOf({ session }: IdentifiedCaller): string {
   return session?.token ?? ''
 }

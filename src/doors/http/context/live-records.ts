@@ -7,14 +7,12 @@ import { frameOf } from '../jobs/frame.ts'
 import { inOrder, type SentRecord, WatchedExecution } from '../jobs/watched-execution.ts'
 import type { Watcher } from './watcher.ts'
 
-/** How often it is asked whether anybody has written, in milliseconds: one question to SQLite that reads nothing. A database says it by itself. */
+// How often it is asked whether anybody has written, in milliseconds: one question to SQLite that reads nothing.
 const LOOK = 100
-/** At most so often the view of an execution is computed and sent, in milliseconds: four times a second. */
+// At most so often the view of an execution is computed and sent, in milliseconds: four times a second.
 const FRAME = 250
-/** Of so many executions it is known what their verifications have said last. */
 const KEPT = 200
 
-/** What the newest records are shown by. */
 export interface LiveOptions {
   readonly app: App
   failed(what: string, error: unknown): void
@@ -27,7 +25,6 @@ export interface LiveOptions {
  * who watch it.
  */
 export class LiveRecords {
-  /** What agents ask people to approve. */
   readonly asked = new AskedPlans()
   readonly #options: LiveOptions
   readonly #watchers = new Set<Watcher>()
@@ -40,22 +37,18 @@ export class LiveRecords {
     this.#options = options
   }
 
-  /** How many watch. */
   get size(): number {
     return this.#watchers.size
   }
 
-  /** How often records have come: what was made under another number is old. */
   get written(): number {
     return this.#written
   }
 
-  /** Those who watch. */
   watchers(): Iterable<Watcher> {
     return this.#watchers
   }
 
-  /** The sheet of an execution as it is on record now. It is kept up to date while somebody watches it. */
   async sheetOf(id: string): Promise<WatchedExecution> {
     const known = this.#sheets.get(id)
     if (known !== undefined) return known
@@ -66,7 +59,6 @@ export class LiveRecords {
     return made
   }
 
-  /** Shows a watcher what comes. Gives how it is shown no more. */
   watch(watcher: Watcher): () => void {
     this.#watchers.add(watcher)
     return () => {
@@ -78,7 +70,6 @@ export class LiveRecords {
     }
   }
 
-  /** What the verifications of an execution have said last that is not on record, by switch. */
   pulsesOf(id: string): Map<string, Pulse> {
     const known = this.#pulses.get(id) ?? new Map<string, Pulse>()
     this.#pulses.delete(id)
@@ -88,7 +79,6 @@ export class LiveRecords {
     return known
   }
 
-  /** Takes what a verification has said that is not on record: it is sent at once, and in the next view. */
   async pulsed(id: string, pulse: Pulse): Promise<void> {
     this.pulsesOf(id).set(pulse.device, pulse)
     const sheet = await this.#sheets.get(id)
@@ -102,7 +92,6 @@ export class LiveRecords {
     for (const watcher of this.#watchers) if (watcher.executions.has(id)) watcher.frame(frame)
   }
 
-  /** Follows the record until `stop` is aborted. */
   async follow(stop: AbortSignal): Promise<void> {
     const { app, failed } = this.#options
     const { store, clock } = app
@@ -170,13 +159,11 @@ export class LiveRecords {
     for (const watcher of this.#watchers) watcher.flush()
   }
 
-  /** One execution that cannot be shown takes nothing from those who watch others. */
   #undrawn(id: string, error: unknown): undefined {
     this.#options.failed(id, error)
     for (const watcher of this.#watchers) if (watcher.executions.has(id)) watcher.leave('the record cannot be read')
   }
 
-  /** Another policy: whoever watches is asked about once more. One that cannot be read lets nobody watch. */
   #askAgain(): void {
     if (this.#watchers.size === 0) return
     try {

@@ -3,7 +3,6 @@ import { localPrincipal, osUser } from '../../../project/identity/local/local.ts
 import { inUserNamespace } from '../../../project/identity/local/user-namespace.ts'
 import type { FrontContext } from './front-context.ts'
 
-/** Who the operating system says runs the server: whoever opens its link is that user. */
 export function localUserOf({ app }: Pick<FrontContext, 'app'>): Principal {
   return app.seams?.principal ?? localPrincipal(osUser(), inUserNamespace(app.seams?.uidMap))
 }

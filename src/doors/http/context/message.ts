@@ -5,18 +5,13 @@ import type { FrontMeasurement } from '../metrics/front-measurement.ts'
 import type { ActName } from '../request/act-input.ts'
 import type { RequestFault } from '../request/fault.ts'
 
-/** Who asks, as the front has found it out. */
 export interface Asker {
   readonly principal: Principal
-  /** The token of a program, where a token of its issuer begins one execution. */
   readonly token?: string
-  /** The scope that it needs for MCP and was not granted. */
   readonly lacks?: string
-  /** The `traceparent` that came with the request, as it was sent. */
   readonly trace?: string
 }
 
-/** What the front asks the main thread to do. */
 export interface ActMessage {
   readonly kind: 'act'
   readonly id: number
@@ -25,12 +20,10 @@ export interface ActMessage {
   readonly input: unknown
 }
 
-/** The answer to it. */
 export type ActReply =
   | { readonly kind: 'done'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'failed'; readonly id: number; readonly fault: RequestFault }
 
-/** What the front says to the main thread. */
 export type FrontMessage =
   | ActMessage
   /** What it keeps for a while, which the main thread writes. */
@@ -44,7 +37,6 @@ export type FrontMessage =
   /** It cannot listen. */
   | { readonly kind: 'unable'; readonly fault: RequestFault }
 
-/** What the main thread says to the front. */
 export type EngineMessage =
   | ActReply
   /** It takes nothing new, and says goodbye to whoever watches. */
@@ -54,8 +46,7 @@ export type EngineMessage =
   /** It ends. */
   | { readonly kind: 'close' }
 
-/** The way of the front to what only the main thread can do. */
 export interface Acts {
-  /** Asks for an act. Throws what it throws there, as a {@link Refusal}. */
+  /** Throws what it throws there, as a {@link Refusal}. */
   ask(act: ActName, asker: Asker, input: unknown): Promise<unknown>
 }

@@ -2,11 +2,9 @@ import { identityOf } from '../../../model/principal.ts'
 import { ConcurrencyLimit } from '../limits/concurrency-limit.ts'
 import type { IdentifiedCaller } from './identified-caller.ts'
 
-/** A page has one stream, and a hidden one has none: so many are more than anybody looks at, and leave most of a server to others. */
 const OF_SESSION = 120
 const OF_PRINCIPAL = 150
 
-/** How many streams each session and each principal has open: nobody takes those of others. */
 export class StreamSeats {
   readonly #sessions: ConcurrencyLimit
   readonly #principals: ConcurrencyLimit
@@ -16,7 +14,7 @@ export class StreamSeats {
     this.#principals = new ConcurrencyLimit(ofPrincipal, 'streams at once for one who asks')
   }
 
-  /** Takes one; gives how it is given back. Throws `too-many`. */
+  /** Throws `too-many`. */
   take({ principal, session }: IdentifiedCaller): () => void {
     const own = this.#principals.take(identityOf(principal))
     try {

@@ -8,38 +8,32 @@ import { type Frame, frameOf, RETRY, regionFrames } from '../jobs/frame.ts'
 import { inOrder, type SentRecord, type ViewUpdate, type WatchedExecution } from '../jobs/watched-execution.ts'
 import type { IdentifiedCaller } from './identified-caller.ts'
 
-/** A watcher with more unread bytes than this is dropped: it comes back where it was. */
+// A watcher with more unread bytes than this is dropped: it comes back where it was.
 const UNREAD = 1024 * 1024
-/** Whoever is further behind than this must load again. */
+// Whoever is further behind than this must load again.
 const FAR_BEHIND = 5_000
 
-/** Where a watcher finds what it shows. */
 export interface WatchedStore {
   readonly app: Pick<App, 'project' | 'clock'>
   readonly live: { sheetOf(id: string): Promise<WatchedExecution> }
   scrub(text: string): string
 }
 
-/** An overview is made at most so often for a page, in milliseconds. */
+// An overview is made at most so often for a page, in milliseconds.
 const OVERVIEW = 250
-/** Behind an overview comes so many times the time that it took without another one: many viewers do not take the thread for themselves. */
 const REST = 3
 
-/** What somebody watches. */
 export interface WatchTarget {
   readonly executions: ReadonlySet<string>
   readonly overview: boolean
-  /** The overview of this viewer, for a page: it has what they may read. Absent for a program, and where it is not watched. */
   readonly regions?: () => Promise<readonly Region[]>
   /** Throws where this viewer may see nothing of the whole any more. */
   readonly mayOverview?: () => Promise<void>
   /** Whether a page is shown: it is sent parts of itself instead of views. */
   readonly isPage?: boolean
-  /** Where they were, when they come back. */
   readonly after?: Cursor
 }
 
-/** One who watches over one connection. */
 export class Watcher {
   readonly executions: ReadonlySet<string>
   readonly stream: ReadableStream<Uint8Array>
@@ -47,12 +41,10 @@ export class Watcher {
   readonly #caller: IdentifiedCaller
   readonly #watched: WatchTarget
   readonly #shown = new Map<string, number>()
-  /** The newest record that was sent, or is in what was sent. */
   #newest: PlacedRecord | undefined
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined
   readonly #regions = new Map<string, string>()
   #hasChanged = false
-  /** When the next overview may be made; infinite while one is being made. */
   #next = Number.NEGATIVE_INFINITY
   #ended: () => void = () => undefined
 
@@ -72,12 +64,10 @@ export class Watcher {
     )
   }
 
-  /** Whether nothing is sent any more. */
   get isOver(): boolean {
     return this.#controller === undefined
   }
 
-  /** Shows what is there, then what comes, until either side ends it. `ended` is called once. */
   async begin(ended: () => void): Promise<void> {
     this.#ended = ended
     this.#send(RETRY)
@@ -93,7 +83,6 @@ export class Watcher {
     if (this.#watched.overview && this.#watched.isPage !== true) this.#send(frameOf('overview', {}))
   }
 
-  /** What came onto the record while this one was away, of all executions in the order in which it was written. */
   #behind(sheets: readonly WatchedExecution[]): void {
     const { after } = this.#watched
     const missed: SentRecord[] = []
@@ -110,12 +99,10 @@ export class Watcher {
       .at(-1)
   }
 
-  /** Whoever comes back with its id has every record until then: what else is watched may be further than this execution. */
   #whole(view: JsonObject): void {
     this.#send(frameOf('view', view, cursorBehind(this.#newest)))
   }
 
-  /** New records in the order in which they were written. Those of before their execution was shown have been sent. */
   records(records: readonly SentRecord[]): void {
     for (const { event, frame } of records) {
       const shown = this.#shown.get(event.execution ?? '')
@@ -125,22 +112,18 @@ export class Watcher {
     }
   }
 
-  /** Sends what was drawn of an execution for all who watch. */
   drawn({ program, page }: ViewUpdate): void {
     for (const frame of this.#watched.isPage === true ? page : program) this.#send(frame)
   }
 
-  /** Sends a frame that is made for all who watch. */
   frame(frame: Frame): void {
     this.#send(frame)
   }
 
-  /** Something has come onto the record. */
   changed(): void {
     this.#hasChanged = true
   }
 
-  /** Says so, where the whole is watched. For a page the overview is made, for its viewer. */
   flush(): void {
     const { regions, overview, mayOverview } = this.#watched
     if (!this.#hasChanged || !overview || this.#front.app.clock.monotonic() < this.#next) return
@@ -157,7 +140,6 @@ export class Watcher {
       )
   }
 
-  /** What is written meanwhile is in the overview after it. */
   async #make(regions: () => Promise<readonly Region[]>): Promise<readonly Region[]> {
     const { clock } = this.#front.app
     const begun = clock.monotonic()
@@ -172,7 +154,6 @@ export class Watcher {
     for (const frame of regionFrames(regions, this.#front.app.clock.now(), this.#regions)) this.#send(frame)
   }
 
-  /** Asks the policy once more whether this one may watch. */
   askAgain(): void {
     const { overview, mayOverview } = this.#watched
     if (overview) mayOverview?.().catch(() => this.leave('the policy has changed'))
@@ -187,7 +168,6 @@ export class Watcher {
     }
   }
 
-  /** Says goodbye and ends. */
   leave(why: string): void {
     this.#send(frameOf('bye', { why }))
     this.#end()
@@ -229,7 +209,7 @@ export class SentBytes {
     this.#scrub = scrub
   }
 
-  /** The bytes of a frame. They are shared: nobody writes to them. */
+  /** The bytes of a frame. */
   of(frame: Frame): Uint8Array {
     const known = this.#made.get(frame)
     if (known !== undefined) return known
@@ -241,10 +221,9 @@ export class SentBytes {
   }
 }
 
-/** One for each front. */
 const ofFronts = new WeakMap<object, SentBytes>()
 
-/** What makes the bytes that a front sends. */
+// What makes the bytes that a front sends.
 function sentBytes(front: { scrub(text: string): string }): SentBytes {
   const known = ofFronts.get(front) ?? new SentBytes((text) => front.scrub(text))
   ofFronts.set(front, known)

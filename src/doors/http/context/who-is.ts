@@ -5,17 +5,12 @@ import { Scrubber } from '../../../project/secret/scrubber.ts'
 import type { Host } from '../../../project/system/process/host.ts'
 import type { Asker } from './message.ts'
 
-/** Whom a token names. */
 export interface NamedByToken extends Asker, Pick<ProviderCaller, 'begins'> {
   /** From when on it is not taken any more, in milliseconds since the epoch. */
   readonly ends: number
 }
 
-/**
- * Whom a token names. Anybody can send any text as a token, so it is no secret of this process before it is verified: a scrubber that knew
- * it would take that text out of what others are shown. Nor is it one afterwards: what is sent with it may not hold it, and a server that kept
- * every token would never end to grow. Throws `not-authorised`, `unreachable`.
- */
+/** Anybody can send any text as a token, so it is no secret of this process before it is verified: a scrubber that knew it would take that text out of what others are shown. Nor is it one afterwards: what is sent with it may not hold it, and a server that kept every token would never end to grow. */
 export async function whoIs(project: Project, host: Host, token: string): Promise<NamedByToken> {
   const env = { ...host.env, EOSFLOW_TOKEN: token }
   const { principal, verified, begins } = await identify(project, {
@@ -27,7 +22,6 @@ export async function whoIs(project: Project, host: Host, token: string): Promis
   return { principal, token, begins, ends: endOf(verified), ...(lacks === undefined ? {} : { lacks }) }
 }
 
-/** As the verification judges it: by its `exp`, by how old the settings let it be, and with the tolerance of both. */
 function endOf({ expires, claims, issuer }: ProviderCaller['verified']): number {
   const { maxTokenAge, clockTolerance } = issuer
   const made = typeof claims.iat === 'number' ? claims.iat : 0

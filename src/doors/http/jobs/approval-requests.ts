@@ -3,14 +3,13 @@ import type { Store } from '../../../change/record/store/store.ts'
 import { agentName, type Principal } from '../../../model/principal.ts'
 import { RequestRefusal } from '../request/fault.ts'
 
-/** So many requests for approval an agent has open at once: whoever asks people too often is approved without being read. */
+// So many requests for approval an agent has open at once: whoever asks people too often is approved without being read.
 const MOST = 3
-/** So long, in milliseconds, a request is one: asked again it is the same, and nobody's decision makes it another. */
+// So long, in milliseconds, a request is one: asked again it is the same, and nobody's decision makes it another.
 const LASTS = 24 * 3_600_000
 
-/** A server that dies before its request is on record keeps the agent from it for so long, in milliseconds. */
+// A server that dies before its request is on record keeps the agent from it for so long, in milliseconds.
 const UNDER_WAY = 60_000
-/** So many of the newest are kept: more than all agents ask for in a day. */
 const KEPT = 1_000
 
 const KIND = 'request'
@@ -23,10 +22,7 @@ export class ApprovalRequests {
     this.#notes = notes
   }
 
-  /**
-   * Puts a request on record by `record`, unless the agent has made the same one within a day. Gives when it ends, milliseconds since the epoch.
-   * Throws `too-many`, and what `record` throws.
-   */
+  /** Puts a request on record by `record`, unless the agent has made the same one within a day. Gives when it ends, milliseconds since the epoch. */
   async ask(
     principal: Principal,
     plan: string,
@@ -59,11 +55,10 @@ export class ApprovalRequests {
   }
 }
 
-/** A request as it is kept. */
 interface Asked {
   readonly agent: string
   readonly plan: string
-  /** When it is one no more, in milliseconds since the epoch. */
+  // When it is one no more, in milliseconds since the epoch.
   readonly ends: number
 }
 
@@ -71,7 +66,7 @@ function askedIn(text: string): Asked {
   return JSON.parse(text) as Asked
 }
 
-/** Throws `too-many` where more of these plans than an agent may ask for are without a decision. */
+// Throws `too-many` where more of these plans than an agent may ask for are without a decision.
 async function requireRoom(plans: readonly string[], store: Pick<Store, 'approvals'>): Promise<void> {
   const decisions = await Promise.all(plans.map((plan) => store.approvals(plan)))
   if (decisions.filter((made) => made.length === 0).length <= MOST) return

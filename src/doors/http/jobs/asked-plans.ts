@@ -1,11 +1,10 @@
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import type { Principal } from '../../../model/principal.ts'
 
-/** So many are kept, the newest, for so long, in milliseconds. */
+// So many are kept, the newest, for so long, in milliseconds.
 const KEPT = 100
 const LASTS = 24 * 3_600_000
 
-/** That an agent asks people to approve a plan. */
 export interface AskedPlan {
   readonly plan: string
   /** Since when, ISO 8601 in UTC. */
@@ -20,7 +19,6 @@ export interface AskedPlan {
 export class AskedPlans {
   readonly #asked = new Map<string, AskedPlan>()
 
-  /** Takes what has come onto the record. */
   took(events: readonly JournalEvent[]): void {
     for (const event of events) {
       if (event.type !== 'ApprovalRequested' || event.principal === undefined) continue

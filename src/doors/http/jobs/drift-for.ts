@@ -4,12 +4,10 @@ import type { EarlierBaseline } from '../../../report/baseline-words.ts'
 import type { ConfirmedSource } from '../../../report/drift/drift.ts'
 import { sourceFor } from '../request/readable.ts'
 
-/** What of the document of a comparison names executions and snapshots. */
 interface DriftDocument {
   readonly devices: readonly { readonly name: string; readonly source?: ConfirmedSource }[]
 }
 
-/** A comparison as somebody may see it: without the names of executions and snapshots of which they may see nothing. */
 export async function driftFor(app: App, caller: SilentCaller, found: object): Promise<object> {
   const document = found as DriftDocument
   const devices = document.devices.map(async ({ source, ...device }) =>
@@ -18,7 +16,6 @@ export async function driftFor(app: App, caller: SilentCaller, found: object): P
   return { ...document, devices: await Promise.all(devices) }
 }
 
-/** A snapshot that was taken, without the names of executions and snapshots of which whoever took it may see nothing. */
 export async function snapshotFor(app: App, caller: SilentCaller, taken: object): Promise<object> {
   const { still, ...rest } = taken as { readonly still: readonly EarlierBaseline[] }
   const shown = still.map(async ({ name, source }) =>

@@ -11,24 +11,17 @@ export interface SeenDrift {
 
 const KIND = 'drift'
 const LASTS = 7 * 86_400_000
-/** What was written a little before what was read last may have become visible since, in milliseconds. */
+// What was written a little before what was read last may have become visible since, in milliseconds.
 const LATE = 10_000
 
-/** What of the document of a comparison is about one switch. */
 type DriftOfDocument = Drift & { readonly error?: ErrorRecord }
 
-/** Where it is kept for all servers of a store. */
 export interface SharedDrift {
   readonly notes: Notes
-  /** Takes secrets out of what is kept. */
   scrub(text: string): string
   failed(what: string, error: unknown): void
 }
 
-/**
- * What was found when switches were compared last, in the memory of the front: it is no record, and a new front begins without. Where several servers
- * serve a store it is kept there for a week, and each has what any has found.
- */
 export class DriftSeen {
   readonly #seen = new Map<string, SeenDrift>()
   readonly #shared: SharedDrift | undefined
@@ -38,7 +31,6 @@ export class DriftSeen {
     this.#shared = shared
   }
 
-  /** Takes the document of a comparison. Where it cannot be kept for other servers, this one has it. */
   async take(document: unknown, at: string): Promise<void> {
     const { devices } = document as { readonly devices: readonly DriftOfDocument[] }
     for (const device of devices) this.#keep(device, at)
@@ -74,14 +66,14 @@ export class DriftSeen {
     this.#seen.set(drift.name, { drift: found as Drift, at })
   }
 
-  /** `confirmedSince`: when the newest change was confirmed on it, ISO 8601 in UTC. What was found before that was compared with something else. */
+  /** `confirmedSince`: when the newest change was confirmed on it, ISO 8601 in UTC. */
   of(name: string, confirmedSince = ''): SeenDrift | undefined {
     const seen = this.#seen.get(name)
     return seen === undefined || seen.at < confirmedSince ? undefined : seen
   }
 }
 
-/** What comparisons have found, and when the first of these was, ISO 8601 in UTC. Undefined where nobody has looked at any of these switches. */
+/** What comparisons have found, and when the first of these was, ISO 8601 in UTC. */
 export function seenDrift(seen: readonly SeenDrift[]): (DriftSum & { readonly at: string }) | undefined {
   const [at] = seen.map((one) => one.at).toSorted()
   return at === undefined ? undefined : { ...sumOfDrift(seen.map(({ drift }) => drift)), at }

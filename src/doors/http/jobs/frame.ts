@@ -2,7 +2,6 @@ import type { Cursor } from '../../../change/record/event/cursor.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import type { Region } from '../../../report/page/region.ts'
 
-/** One event of a stream, as it is written (HTML Living Standard, section 9.2: server-sent events). */
 export type Frame = string
 
 /** An event with a document, and with the place behind which a watcher comes back. */
@@ -20,7 +19,6 @@ export function regionFrames(regions: readonly Region[], seq: number, sent: Map<
   })
 }
 
-/** What keeps a connection open through proxies, and is no event. */
 export const KEEP_ALIVE: Frame = ': still here\n\n'
 
 /** How long a browser waits before it comes back, in milliseconds. */

@@ -10,15 +10,14 @@ import { networkName } from '../limits/address-allowance.ts'
 import { BoundedRecords } from '../limits/bounded-records.ts'
 
 const UNDER_WAY = 'event under way'
-/** A server that dies about an event keeps others from it for so long, in milliseconds. What takes longer still begins one execution, by its key. */
+// A server that dies about an event keeps others from it for so long, in milliseconds. What takes longer still begins one execution, by its
+// key.
 const LONGEST = 60_000
-/** How often it is looked whether another server is done with an event, in milliseconds. */
+// How often it is looked whether another server is done with an event, in milliseconds.
 const AGAIN = 100
 
-/** An event that was not taken, as it goes on record. */
 export type EventRefusal = Extract<EventBody, { readonly type: 'EventRefused' }>
 
-/** What a server keeps of the senders of events, on the thread of the engine. */
 export class Hooks {
   readonly keys: HookKeys
   readonly decided: KnownEvents
@@ -47,7 +46,7 @@ export class Hooks {
     })
   }
 
-  /** Does something about an event while no server of the store does anything about an event of the same key. Throws `store`. */
+  /** Throws `store`. */
   async aloneOfAll<T>(key: string, work: () => Promise<T>): Promise<T> {
     return this.alone(key, async () => {
       const notes = this.#notes
@@ -62,7 +61,6 @@ export class Hooks {
     })
   }
 
-  /** Does something about an event while nothing else is done here about an event of the same key. */
   async alone<T>(key: string, work: () => Promise<T>): Promise<T> {
     for (;;) {
       const other = this.#underWay.get(key)

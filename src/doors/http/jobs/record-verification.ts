@@ -1,33 +1,27 @@
 import type { App } from '../../../project/app/app.ts'
 import type { AuditVerification } from '../../../report/event-words/audit-verification.ts'
 
-/** What was found is good for so long at most, in milliseconds: what is rewritten in place moves no head. */
+// What was found is good for so long at most, in milliseconds: what is rewritten in place moves no head.
 const LONGEST = 3_600_000
-/** Who asks all the time has it read at most so often, in milliseconds, also where it cannot be read. */
+// Who asks all the time has it read at most so often, in milliseconds, also where it cannot be read.
 const AT_MOST = 900_000
 
-/** What was found when the whole record was read. */
 export interface VerifiedRecord {
   readonly found: AuditVerification
-  /** When that was, ISO 8601. */
   readonly at: string
 }
 
-/** What verifies the record. */
 export interface RecordVerificationOptions {
   readonly app: Pick<App, 'clock' | 'store'>
-  /** Reads all of the record, elsewhere than on this thread. */
   verify(): Promise<AuditVerification>
   failed(what: string, error: unknown): void
 }
 
 interface Kept extends VerifiedRecord {
-  /** The newest record when the reading began. */
   readonly head: number
   readonly since: number
 }
 
-/** What vouches for the record: read as a whole by one at a time, and kept until the record has grown. */
 export class RecordVerification {
   readonly #options: RecordVerificationOptions
   #kept: Kept | undefined
@@ -44,7 +38,6 @@ export class RecordVerification {
     return this.#kept
   }
 
-  /** The same for who asks all the time. */
   latest(): VerifiedRecord | undefined {
     const now = this.#options.app.clock.monotonic()
     if (now - this.#asked < AT_MOST) return this.#kept
@@ -52,17 +45,14 @@ export class RecordVerification {
     return this.recent()
   }
 
-  /** What is found of the record as it is now. Throws `store`, and what keeps it from being read. */
+  /** Throws `store`, and what keeps it from being read. */
   async now(): Promise<VerifiedRecord> {
     const { seq } = await this.#options.app.store.head()
     const kept = this.#kept
     return kept !== undefined && kept.head === seq && !this.#isOld() ? kept : this.#begin()
   }
 
-  /**
-   * The same for a page, which waits for so many milliseconds at most: then what was found before, or that it is under way. Undefined where
-   * the record cannot be read; the log says why.
-   */
+  /** The same for a page, which waits for so many milliseconds at most: then what was found before, or that it is under way. */
   async within(patience: number): Promise<VerifiedRecord | 'under way' | undefined> {
     const over = new AbortController()
     const read = this.now().catch((error: unknown) => {

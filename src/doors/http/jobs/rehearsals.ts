@@ -6,21 +6,17 @@ import type { Rehearsal } from '../../../report/rehearsal/rehearsal.ts'
 import { faultOf, type RequestFault } from '../request/fault.ts'
 
 const KIND = 'rehearsal'
-/** So many are kept, the newest. */
 const KEPT = 50
-/** How far one is is written so often, in milliseconds. */
+// How far one is is written so often, in milliseconds.
 const PROGRESS = 1_000
-/** One that says no more how far it is has gone with its server, in milliseconds. */
+// One that says no more how far it is has gone with its server, in milliseconds.
 const SILENT = 120_000
 const LASTS = 24 * 3_600_000
-/** So many run at once. */
+// So many run at once.
 const MOST = 2
 
-/** A rehearsal of a plan: under way, done, or what kept it from that. */
 export interface RehearsalOfPlan {
-  /** The digest of the plan. */
   readonly plan: string
-  /** When it began, ISO 8601. */
   readonly at: string
   readonly standing: 'running' | 'done' | 'failed'
   /** How many trials are made, of how many; 0 of 0 before the undisturbed change is through. */
@@ -28,14 +24,12 @@ export interface RehearsalOfPlan {
   readonly of: number
   readonly rehearsal?: Rehearsal
   readonly fault?: RequestFault
-  /** In the answer to whoever asks for one that is under way already. */
   readonly known?: true
 }
 
-/** Rehearses a plan, and says how far it is. Throws what keeps it from that. */
+/** Throws what keeps it from that. */
 export type Rehearse = (plan: Plan, progress: (done: number, of: number) => void) => Promise<Rehearsal>
 
-/** What rehearsals are made and kept with. */
 export interface RehearsalsParts {
   readonly rehearse: Rehearse
   readonly notes: Notes
@@ -44,10 +38,8 @@ export interface RehearsalsParts {
   failed(what: string, error: unknown): void
 }
 
-/** The rehearsals of all servers of a store, by their plans: whoever has begun one, each server says how far it is and what it has found. */
 export class Rehearsals {
   readonly #parts: RehearsalsParts
-  /** Those that run here, with when that was written last, and those whose end is not in the store: it may be full, or away. */
   readonly #here = new Map<string, { readonly one: RehearsalOfPlan; readonly written: number }>()
   #last: Promise<unknown> = Promise.resolve()
 
@@ -55,7 +47,6 @@ export class Rehearsals {
     this.#parts = parts
   }
 
-  /** The rehearsal of a plan; undefined where nobody has asked for one. */
   async of(plan: string): Promise<RehearsalOfPlan | undefined> {
     const here = this.#here.get(plan)
     if (here !== undefined) return here.one
@@ -65,7 +56,7 @@ export class Rehearsals {
     return version === 1 ? one : undefined
   }
 
-  /** Begins the rehearsal of a plan. One that is under way is not begun twice. Throws `busy`. */
+  /** Throws `busy`. */
   async begin(plan: Plan): Promise<RehearsalOfPlan> {
     const { rehearse, clock } = this.#parts
     const known = await this.of(plan.digest)
@@ -87,7 +78,6 @@ export class Rehearsals {
     return begun
   }
 
-  /** Keeps one for all servers, in the order in which it is said. */
   #keep(one: RehearsalOfPlan): void {
     const { notes, clock, scrub, failed } = this.#parts
     const isUnderWay = one.standing === 'running'

@@ -11,22 +11,17 @@ import { suspensionOf } from '../../../project/history/requests/suspension.ts'
 import type { Caller } from '../../../project/identity/caller.ts'
 import type { ServedExecutions } from './served-executions.ts'
 
-/** What runs executions. */
 export interface RunsOptions {
   readonly app: App
   /** So many at once; others wait, in order, unless a switch waits for them. */
   readonly most: number
   readonly served: ServedExecutions
-  /** What went wrong with an execution that nobody waits for. */
   readonly failed: (id: string, error: unknown) => void
-  /** An execution rests: it waits for somebody. */
   readonly rests: (state: ExecutionState) => void
 }
 
-/** The work of one execution, which is on record or is put there by it. */
 type Work = () => Promise<ExecutionState>
 
-/** One execution that runs, and when it does no more. */
 interface Run {
   readonly id: string
   readonly over: Promise<void>
@@ -50,11 +45,6 @@ export class Runs {
     throw new EosflowError('busy', 'this server is ending: nothing new begins', { hint: 'Ask again in a moment.' })
   }
 
-  /**
-   * Runs an execution of which it has just been put on record that this process begins it, or goes on with it: now or when it is its turn, and
-   * always now where a commit timer may run or something is being put back. Nobody waits for it. Once this process is to end, the next server
-   * does that. Where workers drive, one of them gets it.
-   */
   begin(state: ExecutionState, caller: Caller, ask: AskMode = { detach: true }): void {
     const { id } = state
     const { app } = this.#options
@@ -74,13 +64,11 @@ export class Runs {
     else this.#waiting.push({ id, begin: () => this.#start(id, work) })
   }
 
-  /** Ends an execution that has been stopped: what is put back waits for no turn. Gives its end; throws what the work throws. */
   async atOnce(id: string, work: Work): Promise<ExecutionState> {
     this.requireOpen()
     return this.#started(id, work)
   }
 
-  /** Work whose failure somebody else hears of. The process ends behind it. */
   heed(work: Promise<unknown>): void {
     const settled: Promise<unknown> = work
       .catch(() => undefined)
@@ -90,12 +78,10 @@ export class Runs {
     this.#beside.add(settled)
   }
 
-  /** The executions that run or wait for their turn. */
   get ids(): readonly string[] {
     return [...new Set([...this.#running, ...this.#waiting].map(({ id }) => id))]
   }
 
-  /** Begins nothing any more. Resolves when everything that runs has ended or rests. */
   async end(): Promise<void> {
     this.#isEnding = true
     this.#waiting = []
@@ -103,7 +89,6 @@ export class Runs {
       await Promise.all([...[...this.#running].map(({ over }) => over), ...this.#beside])
   }
 
-  /** A plan that cannot be made any more ends: whoever has asked for it is no person who would see to it. */
   #run(state: ExecutionState, caller: Caller, ask: AskMode): Promise<ExecutionState> {
     const { app } = this.#options
     return runOn(app, caller, state, ask).catch((error: unknown) => {
@@ -137,7 +122,6 @@ export class Runs {
     else if (!this.#isEnding) this.#options.rests(state)
   }
 
-  /** While it waited for its turn somebody may have stopped it, run it, or had it rest. */
   async #asItIs({ id }: ExecutionState): Promise<{ readonly now: ExecutionState; readonly mayRun: boolean }> {
     const { app } = this.#options
     if (await app.claims.isClaimed(id)) throw new EosflowError('busy', `execution ${id} is run by another process`)

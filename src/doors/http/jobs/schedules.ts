@@ -9,12 +9,11 @@ import type { Console } from '../../../project/system/process/console.ts'
 import type { Rehearse } from './rehearsals.ts'
 import type { Runs } from './runs.ts'
 
-/** A clock may be set while nobody looks: so long at most between two looks, in milliseconds. */
+// A clock may be set while nobody looks: so long at most between two looks, in milliseconds.
 const LOOK = 20_000
-/** So long at least. */
+// So long at least.
 const PAUSE = 100
 
-/** What the schedules of a server work with. */
 export interface SchedulesParts {
   readonly app: App
   readonly console: Console
@@ -23,7 +22,6 @@ export interface SchedulesParts {
   failed(what: string, error: unknown): void
 }
 
-/** The schedules of a server: it looks at them when one is due, until it is to end. */
 export class Schedules {
   readonly #parts: SchedulesParts
   readonly #runner: ScheduleRunner
@@ -52,7 +50,6 @@ export class Schedules {
     })
   }
 
-  /** Looks at what is due until the server is to end; what has begun then is seen through. */
   async follow(stop: AbortSignal): Promise<void> {
     const { clock } = this.#parts.app
     for (;;) {
@@ -63,7 +60,7 @@ export class Schedules {
     }
   }
 
-  /** Starts a schedule by hand. Throws as the policy does, InputError, and `busy`. */
+  /** Throws as the policy does, InputError, and `busy`. */
   async start(app: App, caller: Caller, name: string): Promise<Occurrence> {
     this.#parts.runs.requireOpen()
     const occurrence = await startByHand(app, caller, this.#runner, name)
@@ -71,7 +68,6 @@ export class Schedules {
     return occurrence
   }
 
-  /** Looks at once: a schedule was paused or continued. */
   wake(): void {
     this.#wake()
   }
@@ -87,7 +83,6 @@ export class Schedules {
     }
   }
 
-  /** The process ends behind what has begun. */
   #heed(): void {
     this.#parts.runs.heed(this.#runner.end())
   }

@@ -9,18 +9,13 @@ import { PRIVATE, writeUnlinked } from '../../../project/system/process/unlinked
 
 const schema = z.strictObject({ version: z.literal(1), executions: z.array(z.string()) })
 
-/** Which executions a server runs, beside its store: after a crash it goes on with those. */
 export interface ServedExecutions {
   readonly ids: readonly string[]
-  /** Gives whether it was not kept before. */
   keep(id: string): boolean
   forget(id: string): void
 }
 
-/**
- * Reads and writes `served.json` in the folder of the store. It is no record: what it cannot say, a person says with `resume`. So a disk that does
- * not take it is reported to `failed`, and takes nothing from the executions.
- */
+/** Reads and writes `served.json` in the folder of the store. It is no record: what it cannot say, a person says with `resume`. */
 export function servedExecutions(folder: string, failed: (what: string, error: unknown) => void): ServedExecutions {
   const file = join(folder, 'served.json')
   const kept = new Set(readIds(file))

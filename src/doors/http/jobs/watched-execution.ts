@@ -13,7 +13,6 @@ import type { ExecutionView } from '../../../report/view/execution-view.ts'
 import { foldViews, newView, type ViewState } from '../../../report/view/view-state.ts'
 import { type Frame, frameOf, regionFrames } from './frame.ts'
 
-/** A record as it is sent. */
 export interface SentRecord {
   readonly event: JournalEvent
   readonly frame: Frame
@@ -24,13 +23,11 @@ export function inOrder(one: SentRecord, other: SentRecord): number {
   return byPlace(one.event, other.event)
 }
 
-/** What is sent of an execution when something has happened: to programs, and to pages. */
 export interface ViewUpdate {
   readonly program: readonly Frame[]
   readonly page: readonly Frame[]
 }
 
-/** A view, and the newest record that it shows. */
 interface Seen {
   readonly seq: number
   readonly view: ExecutionView
@@ -47,7 +44,6 @@ export class WatchedExecution {
   #taken: JournalEvent | undefined
   #deaths = 0
   #seen: Seen | undefined
-  /** What those who watch have: who comes later begins with more, and takes nothing from them. */
   #drawn: Seen | undefined
   #isPulsed = false
 
@@ -63,12 +59,10 @@ export class WatchedExecution {
     return this.#folded.execution
   }
 
-  /** Every record until now, in order. */
   get records(): readonly SentRecord[] {
     return this.#records
   }
 
-  /** Takes what has come onto the record; what it knows is passed over. Gives what is new. */
   written(events: readonly JournalEvent[]): readonly SentRecord[] {
     const unknown = events.filter(({ seq }) => seq > this.state.seq)
     this.#folded = foldViews(this.#folded, unknown)
@@ -82,23 +76,19 @@ export class WatchedExecution {
     return fresh
   }
 
-  /** A verification has said something that is not on record. */
   pulsed(): void {
     this.#isPulsed = true
   }
 
-  /** The whole view, for somebody who begins to watch. */
   async whole(): Promise<JsonObject> {
     return (await this.#first()).view as unknown as JsonObject
   }
 
-  /** Every part of the page: what has happened between the making of a page and its stream is in them. */
   async regions(): Promise<readonly Frame[]> {
     const { view } = await this.#first()
     return regionFrames(executionRegions(view), view.records.last, new Map())
   }
 
-  /** What is other than when it was drawn last; undefined where nothing is. */
   async draw(): Promise<ViewUpdate | undefined> {
     const before = this.#drawn
     if (before === undefined || (before.seq === this.state.seq && !this.#isPulsed)) return undefined

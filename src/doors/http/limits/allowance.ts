@@ -3,7 +3,6 @@ import { agentName, type Principal } from '../../../model/principal.ts'
 import { FixedWindows, type Limit } from './fixed-windows.ts'
 import { tooMany } from './too-many.ts'
 
-/** What of a route says how much it costs. */
 interface AskedRoute {
   readonly method: string
   readonly path: string
@@ -18,24 +17,17 @@ export type RequestEffect = 'on record' | 'beside' | 'nothing'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
-/** An agent does not tire: what it asks for costs the front, and what it begins costs the switches. */
 const AGENT_REQUESTS: Limit = { most: 200, within: MINUTE, what: 'requests a minute for an agent' }
 const AGENT_BEGINS: Limit = { most: 20, within: HOUR, what: 'plans, rehearsals and comparisons an hour for an agent' }
-/** Logins are begun by anybody, and each costs the engine, the provider and, when it fails, a record. */
 const LOGINS: Limit = { most: 120, within: MINUTE, what: 'logins a minute' }
 const RETURNS: Limit = { most: 240, within: MINUTE, what: 'ends of logins a minute' }
 
-/**
- * How much each agent asks for and begins. What it begins is counted from the record, so that no restart forgets it; requests, and what goes on no
- * record, are counted in the memory of the front. What people and pipelines ask for costs the front alone, and never the engine.
- */
+/** What it begins is counted from the record, so that no restart forgets it; requests, and what goes on no record, are counted in the memory of the front. What people and pipelines ask for costs the front alone, and never the engine. */
 export class Allowance {
   readonly #clock: Pick<Clock, 'now'>
   readonly #spent: FixedWindows
   readonly #onRecord: RecordedStarts
-  /** When each agent has begun something that is on no record. */
   readonly #beside = new Map<string, readonly number[]>()
-  /** How many requests of each agent may be about to begin something. */
   readonly #underWay = new Map<string, number>()
 
   constructor(clock: Pick<Clock, 'now' | 'monotonic'>, onRecord: RecordedStarts) {
@@ -44,13 +36,13 @@ export class Allowance {
     this.#onRecord = onRecord
   }
 
-  /** Counts a request of somebody who is known. Throws `too-many` where it is one too many, and after how many seconds it is not. */
+  /** Throws `too-many` where it is one too many, and after how many seconds it is not. */
   require({ kind, ...principal }: Principal, route: AskedRoute): void {
     if (kind !== 'agent' || (route.method !== 'GET' && !mayBegin(route))) return
     this.#spent.take(`${AGENT_REQUESTS.what} ${agentName({ kind, ...principal })}`, AGENT_REQUESTS)
   }
 
-  /** Does what may begin a plan, a change or a rehearsal: only what has begun counts, and not what is refused or was begun before. Throws as {@link require}. */
+  /** Throws as {@link require}. */
   async begin<T>(principal: Principal, work: () => Promise<T>, begun: (answer: T) => RequestEffect): Promise<T> {
     if (principal.kind !== 'agent') return work()
     const name = agentName(principal)
@@ -68,7 +60,7 @@ export class Allowance {
     }
   }
 
-  /** Counts a browser that nobody knows yet and that is sent to a provider, or comes back from one: all of them together. Throws as {@link require}. */
+  /** Throws as {@link require}. */
   requireLogin(way: 'there' | 'back'): void {
     const limit = way === 'there' ? LOGINS : RETURNS
     this.#spent.take(limit.what, limit)
@@ -90,7 +82,6 @@ export class Allowance {
   }
 }
 
-/** Whether a route may begin a plan, a change or a rehearsal. */
 export function mayBegin({ method, path, action }: AskedRoute): boolean {
   return method !== 'GET' && (action === 'plan.create' || path.endsWith('/executions'))
 }

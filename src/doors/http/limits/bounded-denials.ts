@@ -3,7 +3,6 @@ import { identityOf } from '../../../model/principal.ts'
 import type { Denial, Denials } from '../../../project/app/denial.ts'
 import { BoundedRecords } from './bounded-records.ts'
 
-/** Where denials go, each with how many before it are not there. */
 export type WriteDenial = (denial: Denial, leftOut: number) => Promise<void>
 
 /** Denials as they go on record for a server: whoever asks again and again for what they may not have does not fill it. */

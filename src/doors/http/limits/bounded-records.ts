@@ -1,36 +1,30 @@
 import { setMaxListeners } from 'node:events'
 import type { Clock } from '../../../model/clock.ts'
 
-/** So many records about one name are written in one minute as they come. */
+// So many records about one name are written in one minute as they come.
 const MOST = 20
 const MINUTE = 60_000
-/** So many names are told apart in a minute; those beyond count as one. */
+// So many names are told apart in a minute; those beyond count as one.
 const NAMES = 1_000
 
-/** What became of the records about one name in a minute. */
+// What became of the records about one name in a minute.
 interface Window<T> {
   count: number
-  /** How many were left out since, and the newest of them. */
+  // How many were left out since, and the newest of them.
   left: number
   last: T | undefined
 }
 
-/** What is bounded, and how. */
 export interface BoundedRecordsOptions<T> {
   readonly clock: Pick<Clock, 'sleep'>
-  /** Writes one, with how many before it are not there. */
   readonly write: (record: T, leftOut: number) => Promise<void>
   /** Hears of what could not be written when a minute was over; `what` names the records. */
   readonly failed: (what: string, error: unknown) => void
   readonly what: string
-  /** What a record is counted by: whoever has caused it. */
   nameOf(record: T): string
 }
 
-/**
- * Records that somebody can cause again and again, as they go on record for a server: nobody fills it. Beyond twenty in a minute of one name the
- * newest one is put there when the minute is over, with the number of those that are left out.
- */
+/** Beyond twenty in a minute of one name the newest one is put there when the minute is over, with the number of those that are left out. */
 export class BoundedRecords<T> {
   readonly #bounding: BoundedRecordsOptions<T>
   readonly #windows = new Map<string, Window<T>>()
@@ -43,7 +37,7 @@ export class BoundedRecords<T> {
     setMaxListeners(0, this.#over.signal)
   }
 
-  /** Puts one on record, now or with others. `leftOut`: how many before it were left out elsewhere. Throws as the record does. */
+  /** Throws as the record does. */
   async put(record: T, leftOut = 0): Promise<void> {
     const own = this.#bounding.nameOf(record)
     const name = this.#windows.has(own) || this.#windows.size < NAMES ? own : ''
@@ -56,7 +50,6 @@ export class BoundedRecords<T> {
     window.last = record
   }
 
-  /** Puts what was left out on record at once. */
   async close(): Promise<void> {
     this.#over.abort()
     await Promise.all(this.#waiting)

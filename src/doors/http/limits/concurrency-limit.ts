@@ -1,6 +1,6 @@
 import { tooMany } from './too-many.ts'
 
-/** After so many seconds one of what is held may be over. */
+// After so many seconds one of what is held may be over.
 const AGAIN = 5
 
 /** How many of something each holds at once: whoever has the most is refused one more, and takes nothing from others. */
@@ -9,13 +9,12 @@ export class ConcurrencyLimit {
   readonly #what: string
   readonly #held = new Map<string, number>()
 
-  /** `what` names them in a refusal: `streams at once for one person`. */
   constructor(most: number, what: string) {
     this.#most = most
     this.#what = what
   }
 
-  /** Takes one for somebody; gives how it is given back, once. Throws `too-many`, with the time to wait. */
+  /** Throws `too-many`, with the time to wait. */
   take(holder: string): () => void {
     const held = this.#held.get(holder) ?? 0
     if (held >= this.#most) throw tooMany(this.#most, this.#what, AGAIN)
@@ -27,7 +26,7 @@ export class ConcurrencyLimit {
     }
   }
 
-  /** Does something while one is held. Throws as {@link take} does, and what it throws. */
+  /** Throws as {@link take} does, and what it throws. */
   async while<T>(holder: string, work: () => Promise<T>): Promise<T> {
     const giveBack = this.take(holder)
     try {

@@ -14,19 +14,17 @@ interface Window {
   count: number
 }
 
-/** How often each name has asked for something, each in a window that its first request opens. In memory. */
 export class FixedWindows {
   readonly #clock: Pick<Clock, 'monotonic'>
   readonly #names: number
   readonly #windows = new Map<string, Window>()
 
-  /** So many `names` are remembered; the oldest makes room. */
   constructor(clock: Pick<Clock, 'monotonic'>, names = Number.POSITIVE_INFINITY) {
     this.#clock = clock
     this.#names = names
   }
 
-  /** Counts a request, and gives what takes it back. Throws `too-many` where it is one too many, and after how many seconds it is not. */
+  /** Throws `too-many` where it is one too many, and after how many seconds it is not. */
   take(name: string, { most, within, what }: Limit): () => void {
     const now = this.#clock.monotonic()
     const known = this.#windows.get(name)

@@ -1,9 +1,7 @@
 import type { CountedEvent } from './record-counts.ts'
 import type { RecordGauges } from './record-gauges.ts'
 
-/** One request that the front has answered. */
 export interface AnsweredRequest {
-  /** The path as the table of routes has it. */
   readonly route: string
   readonly method: string
   readonly status: number
@@ -11,7 +9,6 @@ export interface AnsweredRequest {
   readonly seconds: number
 }
 
-/** What the front tells the main thread, which shows it: a front that ends takes no number with it. */
 export type FrontMeasurement =
   | {
       readonly kind: 'measured'
@@ -28,10 +25,8 @@ export type FrontMeasurement =
   /** So many more records, and what they say. */
   | {
       readonly kind: 'counted'
-      /** The record is counted anew, from its first one. */
       readonly isAnew: boolean
       readonly records: number
       readonly counted: readonly CountedEvent[]
-      /** There is nothing behind them. */
       readonly isWhole: boolean
     }

@@ -5,35 +5,30 @@ import { LoopLag } from './loop-lag.ts'
 import { RecordCounts } from './record-counts.ts'
 import { recordGaugesNow } from './record-gauges.ts'
 
-/** How often the front tells what it has measured, in milliseconds. */
+// How often the front tells what it has measured, in milliseconds.
 const TELL = 1_000
-/** After a failure, in milliseconds: a record that cannot be read is reported, and not each second. */
+// After a failure, in milliseconds: a record that cannot be read is reported, and not each second.
 const AGAIN = 30_000
-/** Between two pages of records that are counted at the start, in milliseconds: the front answers meanwhile. */
+// Between two pages of records that are counted at the start, in milliseconds: the front answers meanwhile.
 const NEXT_PAGE = 5
 
-/** What the front measures with. */
 export interface FrontMeasuresOptions {
   readonly app: Pick<App, 'store' | 'clock'>
   say(measured: FrontMeasurement): void
   failed(what: string, error: unknown): void
-  /** How many watch. */
   streams(): number
   /** What was found when the whole record was read last; undefined before. */
   isIntact(): boolean | undefined
 }
 
-/** What happens in the front, and what is on record: measured there, and sent to the main thread. */
 export class FrontMeasures {
   readonly #options: FrontMeasuresOptions
   readonly #counts = new RecordCounts()
   #requests: AnsweredRequest[] = []
   #lags: number[] = []
-  /** Nothing was counted yet. */
   #isAnew = true
-  /** The end of the record was reached once. */
   #isCounted = false
-  /** Something has come onto the record since the main thread last heard how things are. */
+  // Something has come onto the record since the main thread last heard how things are.
   #isStale = true
   #cursor: Cursor = cursorBehind(undefined)
 
@@ -41,7 +36,6 @@ export class FrontMeasures {
     this.#options = options
   }
 
-  /** A request was answered. */
   answered(request: AnsweredRequest): void {
     this.#requests.push(request)
   }
@@ -51,7 +45,6 @@ export class FrontMeasures {
     this.#lags.push(seconds)
   }
 
-  /** Counts the record from its first one on, and tells everything until `stop` is aborted. */
   async follow(stop: AbortSignal): Promise<void> {
     const { app, failed } = this.#options
     const lag = new LoopLag(app.clock)
@@ -74,7 +67,6 @@ export class FrontMeasures {
     }
   }
 
-  /** Counts one page. True where there is nothing behind it. */
   async #count(): Promise<boolean> {
     const { app, say } = this.#options
     const { events, cursor } = await app.store.tail(this.#cursor)

@@ -1,12 +1,11 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Clock } from '../../../model/clock.ts'
 
-/** How often the loop is looked at, in milliseconds: that is in what the histogram says. */
+// How often the loop is looked at, in milliseconds: that is in what the histogram says.
 const RESOLUTION = 10
-/** A delay is shown for so long at least, in milliseconds, and until somebody has asked. */
+// A delay is shown for so long at least, in milliseconds, and until somebody has asked.
 const SHOWN = 30_000
 
-/** How late timers of this thread have been. */
 export class LoopLag {
   readonly #clock: Pick<Clock, 'monotonic'>
   readonly #delays: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION })

@@ -11,17 +11,13 @@ const HTTP_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 3
 const APPEND_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5]
 const LAG_BUCKETS = [0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5, 10]
 
-/** What a server measures of itself. */
 export interface ProcessMetrics {
-  /** Looks at everything that is only known when somebody asks. */
   look(): Promise<void>
-  /** Takes what the front has measured. */
   take(measured: Extract<FrontMeasurement, { readonly kind: 'measured' }>): void
   /** Something was appended to the journal, in so many seconds. */
   appended(seconds: number): void
 }
 
-/** What a server measures itself with. */
 export interface ProcessMetricsOptions {
   readonly app: Pick<App, 'clock' | 'project' | 'audit' | 'store' | 'seams'>
   readonly registry: Registry
@@ -29,7 +25,6 @@ export interface ProcessMetricsOptions {
   loopLag(): number
 }
 
-/** The metrics of a server that are not of its record, and not of its switches. */
 export function processMetrics({ app, registry, loopLag }: ProcessMetricsOptions): ProcessMetrics {
   const registers = [registry]
   const gauge = (name: string, help: string, labelNames: string[] = []): Gauge =>
@@ -84,7 +79,6 @@ export function processMetrics({ app, registry, loopLag }: ProcessMetricsOptions
   ])
   const free = gauge('eosflow_store_free_bytes', 'What the disk of the store has to give.')
   gauge('eosflow_build_info', 'Always 1; the label says which eosflow runs.', ['version']).set({ version: VERSION }, 1)
-  /** Absent is better than a zero that nobody has counted. */
   for (const one of [unknown, armed, timerLeft, approvals, intact, free, streams]) one.remove()
   let timers: readonly number[] | undefined
 
@@ -125,17 +119,14 @@ export function processMetrics({ app, registry, loopLag }: ProcessMetricsOptions
   }
 }
 
-/** What an anchor or a sink has not taken yet. */
 interface Receiver {
-  /** `anchor NAME`, `sink NAME`, or `notify NAME`. */
   readonly target: string
-  /** How many checkpoints an anchor, or records a sink or a target of notifications, has not taken. */
   readonly behind: number
-  /** How old the oldest of those checkpoints is, in seconds: 0 where there is none. Absent for a sink and a target. */
+  // How old the oldest of those checkpoints is, in seconds: 0 where there is none.
   readonly oldest?: number
 }
 
-/** What the receivers of the settings have not taken. Throws `store`. */
+// Throws `store`.
 async function receiversNow({
   audit,
   clock,

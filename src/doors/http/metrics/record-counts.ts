@@ -30,27 +30,20 @@ export type CountedEvent =
   /** `at`: seconds since the epoch. */
   | { readonly of: 'done'; readonly schedule: string; readonly at: number }
 
-/** How a state was left: `caught` is a failure that the workflow goes on from. */
 export type StateResult = 'ok' | 'caught' | 'failed' | 'aborted'
 
 interface Begun {
   readonly workflow: string
-  /** When it was started or redriven last, milliseconds since the epoch. */
+  // When it was started or redriven last, milliseconds since the epoch.
   since: number
-  /** When each open state was entered, by its scope and name. */
   readonly states: Map<string, number>
 }
 
-/**
- * Counts what is on record, one record after the other from the first. It depends on the records alone, so that after a restart the
- * same numbers come out. A redriven execution ends more than once, and each end is counted.
- */
+/** Counts what is on record, one record after the other from the first. It depends on the records alone, so that after a restart the same numbers come out. */
 export class RecordCounts {
   readonly #begun = new Map<string, Begun>()
-  /** When each plan without a decision was first asked about. */
   readonly #asked = new Map<string, number>()
 
-  /** What a record adds. */
   heed(event: JournalEvent): readonly CountedEvent[] {
     return transitionsOf(event).flatMap((one) => this.#counted(one))
   }
@@ -162,7 +155,6 @@ function left(begun: Begun | undefined, event: Scoped, at: number, result: State
   return entered === undefined ? [] : [{ of: 'state', state: event.state, result, seconds: seconds(entered, at) }]
 }
 
-/** A clock that was set back meanwhile makes nothing take less than no time. */
 function seconds(from: number, to: number): number {
   return Math.max(0, to - from) / 1000
 }

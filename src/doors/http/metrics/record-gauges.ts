@@ -5,20 +5,16 @@ import { keptExecutions } from '../../../project/history/executions/kept-executi
 import { switchEnds } from '../../../project/history/executions/switch-ends.ts'
 import { waitingFor } from '../../../report/phrases/waiting-for.ts'
 
-/** What an execution that has not ended does. */
 export type OpenState = 'running' | 'putting-back' | 'waiting-for-approval' | 'waiting-for-answer'
 
-/** How things are on record now. */
 export interface RecordGauges {
-  /** How many executions have not ended, by what they do. */
   readonly open: Readonly<Record<OpenState, number>>
   /** When each running commit timer ends, milliseconds since the epoch. */
   readonly timers: readonly number[]
-  /** Switches of which an execution has ended without knowing what they hold. */
   readonly unknown: number
 }
 
-/** Reads how things are on record now. Throws `store`. */
+/** Throws `store`. */
 export async function recordGaugesNow(app: Pick<ProjectStore, 'store' | 'clock'>): Promise<RecordGauges> {
   const open = { running: 0, 'putting-back': 0, 'waiting-for-approval': 0, 'waiting-for-answer': 0 }
   const timers: number[] = []

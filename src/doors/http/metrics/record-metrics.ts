@@ -1,12 +1,11 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { CountedEvent } from './record-counts.ts'
 
-/** In seconds: a plan takes seconds, a change with a soak minutes, one that waits for a person hours. */
+// In seconds: a plan takes seconds, a change with a soak minutes, one that waits for a person hours.
 const EXECUTION_BUCKETS = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 14_400, 86_400]
 const STATE_BUCKETS = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600]
 const WAIT_BUCKETS = [60, 300, 900, 1800, 3600, 14_400, 28_800, 86_400]
 
-/** The metrics that are folded from the record: another one takes their place when the record is counted anew. */
 export class RecordMetrics {
   readonly registry = new Registry()
   readonly #registers = [this.registry]
@@ -111,7 +110,6 @@ export class RecordMetrics {
     registers: this.#registers,
   })
   readonly #differing = new Set<string>()
-  /** Those that had nothing to be compared with. */
   readonly #without = new Set<string>()
 
   constructor() {
@@ -123,7 +121,6 @@ export class RecordMetrics {
     for (const result of ['answered', 'cut', 'gone-before', 'not-measured']) this.#probes.inc({ result }, 0)
   }
 
-  /** Takes what so many more records say. */
   take(records: number, counted: readonly CountedEvent[]): void {
     this.#records.inc(records)
     for (const one of counted) this.#take(one)

@@ -11,19 +11,16 @@ import { LoopLag } from './loop-lag.ts'
 import { type ProcessMetrics, processMetrics } from './process-metrics.ts'
 import { RecordMetrics } from './record-metrics.ts'
 
-/** In seconds: a look at an idle switch takes 30 ms, a large replace takes minutes (docs/eos.md 1.5). */
+// In seconds: a look at an idle switch takes 30 ms, a large replace takes minutes (docs/eos.md 1.5).
 const REQUEST_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
 const CONNECT_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
-/** What is kept of the sockets to switches. */
 interface SwitchMetricsOptions {
   readonly registry: Registry
   readonly clock: Pick<Clock, 'monotonic'>
-  /** Whether each switch has its own series. */
   readonly perSwitch: boolean
 }
 
-/** A meter that keeps what it hears as metrics. */
 function switchMetrics({ registry, clock, perSwitch }: SwitchMetricsOptions): Meter {
   const own = perSwitch ? ['switch'] : []
   const registers = [registry]
@@ -112,21 +109,14 @@ function connecting(
   }
 }
 
-/** The metrics of a server, on the thread of the engine: no front that ends takes a number with it. */
 export interface ServerMetrics {
-  /** The port of `/metrics`. */
   readonly port: number
-  /** The same application, measured: its sockets to switches, and what it appends to the journal. */
   measured(app: App): App
-  /** Takes what the front has measured. */
   take(measured: FrontMeasurement): void
   close(): void
 }
 
-/**
- * Measures, and shows what was measured at `/metrics`. What cannot be looked at is reported to `failed` and shows as it was, and takes
- * nothing from the rest. Throws `busy` where the port is taken.
- */
+/** Measures, and shows what was measured at `/metrics`. What cannot be looked at is reported to `failed` and shows as it was, and takes nothing from the rest. */
 export async function openServerMetrics(
   app: App,
   { listen, perSwitch }: MetricsSettings,
@@ -170,12 +160,10 @@ export async function openServerMetrics(
   }
 }
 
-/** The metrics of the record. While a new front counts it anew, those of the front before are shown. */
 class CountedRecord {
   #shown: RecordMetrics | undefined
   #counting: RecordMetrics | undefined
 
-  /** What is shown now: nothing before the record was counted as a whole. */
   get registries(): readonly Registry[] {
     return this.#shown === undefined ? [] : [this.#shown.registry]
   }
@@ -190,7 +178,7 @@ class CountedRecord {
   }
 }
 
-/** A journal that says how long each append took until it was durable, in seconds; one that is refused is not counted. */
+// A journal that says how long each append took until it was durable, in seconds; one that is refused is not counted.
 function timedJournal(journal: Journal, clock: Pick<Clock, 'monotonic'>, appended: (seconds: number) => void): Journal {
   return {
     append: async (execution, events, after, again) => {

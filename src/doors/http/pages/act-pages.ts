@@ -19,7 +19,6 @@ const SIGN_IN_AGAIN = 'Sign in again: your identity provider then signs which de
 const newest = z.coerce.number().int().min(0)
 const freezeNumber = z.coerce.number().int().min(1)
 
-/** What the forms of an execution's page post: the same acts, and then the page again. */
 function actOnExecution(act: ActName, action: Route['action'], input: z.ZodObject): Route {
   return defineRoute({
     method: 'POST',
@@ -35,7 +34,6 @@ function actOnExecution(act: ActName, action: Route['action'], input: z.ZodObjec
   })
 }
 
-/** The forms that change something. */
 export const actPages: readonly Route[] = [
   actOnExecution('stop', 'execution.stop', z.strictObject({ reason, newest: newest.optional() })),
   actOnExecution('suspend', 'execution.stop', z.strictObject({ reason, newest: newest.optional() })),

@@ -40,7 +40,6 @@ import { rehearsalNotes } from './rehearsal-pages.ts'
 
 const fields = z.record(z.string(), z.union([z.string(), z.literal(true)]))
 
-/** From a workflow to a plan, and to a decision about it. */
 export const changePages: readonly Route[] = [
   definePage({
     path: '/workflows',
@@ -117,10 +116,6 @@ export const changePages: readonly Route[] = [
   }),
 ]
 
-/**
- * Whether somebody may start the change: then the plan is the beginning of it, and waits for its approval. Else it is a plan alone, which
- * somebody else may start.
- */
 function mayStart({ app }: FrontContext, caller: IdentifiedCaller, file: string, targets: string | undefined): boolean {
   const { expression } = loadWorkflow(app.project, file).targets
   // What an execution has left over is a part of it: who may start it on all of its switches may start it on some.
@@ -132,7 +127,6 @@ function mayStart({ app }: FrontContext, caller: IdentifiedCaller, file: string,
   return decided(app, caller, 'execution.start', { workflow: file, devices }).effect === 'allow'
 }
 
-/** The form of a plan, for somebody who may see the workflow. */
 async function planForm(
   front: FrontContext,
   caller: IdentifiedCaller,
@@ -156,7 +150,6 @@ async function planForm(
   })
 }
 
-/** Why a caller may plan with a workflow on no switch; undefined for a caller who may on some of them. */
 function whyNoPlan(app: FrontContext['app'], caller: IdentifiedCaller, workflow: string): string | undefined {
   const { effect, ground, reason } = decided(app, caller, 'plan.create', { workflow, devices: [] })
   // A rule may be about some switches, which the form asks for.
@@ -164,7 +157,6 @@ function whyNoPlan(app: FrontContext['app'], caller: IdentifiedCaller, workflow:
   return effect === 'allow' || mayOnSome ? undefined : reason
 }
 
-/** What is wrong, by the parameter that it is about; `''` for what is about no single one. */
 function byField(problems: readonly Problem[]): Record<string, string> {
   const said: Record<string, string> = {}
   for (const { message, hint, at } of problems) {
@@ -175,7 +167,6 @@ function byField(problems: readonly Problem[]): Record<string, string> {
   return said
 }
 
-/** What of a plan's page changes with a decision, for whoever looks at it. */
 export async function planRegionsFor(
   front: FrontContext,
   caller: IdentifiedCaller,
@@ -185,7 +176,6 @@ export async function planRegionsFor(
   return [standingRegion(await approvalData(front, caller, found))]
 }
 
-/** What an approval would be for, and whether this viewer has given theirs. */
 async function waitingNotes(
   { app }: FrontContext,
   { principal }: IdentifiedCaller,
@@ -237,7 +227,6 @@ async function approvalData(
   }
 }
 
-/** The form that starts a plan alone: the same question that the act asks, which decides. */
 async function startForm(
   front: FrontContext,
   caller: IdentifiedCaller,
@@ -256,7 +245,6 @@ function standingOf(state: ExecutionState, isRejected: boolean, isApproved: bool
   return isApproved ? 'approved' : 'open'
 }
 
-/** What somebody may do about a plan: the same questions that the act asks, which decides. */
 async function decisionForm(
   { app, address }: FrontContext,
   caller: IdentifiedCaller,
@@ -280,12 +268,10 @@ const PROOFS: Readonly<Record<string, string>> = {
   webauthn: 'with a passkey',
 }
 
-/** What a page offers to have an approved plan made again, and why. */
 interface RebaseOffer extends Pick<ApprovalData, 'rebase'> {
   readonly notes: readonly Note[]
 }
 
-/** The form that has an approved plan made again, for whoever may start its change and plan it, where its approvals would carry for them. */
 async function rebaseOffer({ app }: FrontContext, caller: IdentifiedCaller, plan: ShownPlan): Promise<RebaseOffer> {
   const none = { notes: [] }
   if (!mayDo(app, caller, 'execution.start', plan) || !mayDo(app, caller, 'plan.create', plan)) return none
@@ -294,7 +280,6 @@ async function rebaseOffer({ app }: FrontContext, caller: IdentifiedCaller, plan
   return { notes, rebase: { csrf: tokenOf(caller), key: `form:${systemRandom.hex(16)}`, isNext: notes.length > 0 } }
 }
 
-/** Whether the approvals of another plan would carry to a plan that was made again, once whoever looks starts it. */
 async function wouldCarry(
   { app }: Pick<FrontContext, 'app'>,
   caller: IdentifiedCaller,
@@ -308,7 +293,7 @@ async function wouldCarry(
   return wouldCount(app, caller, readShownPlan(await app.store.get(record.plan)), made)
 }
 
-/** Whether there are enough approvals of a plan although whoever looks, and who has made it again, ask for the change too. What the switches run decides the rest. */
+// Whether there are enough approvals of a plan although whoever looks, and who has made it again, ask for the change too.
 async function wouldCount(
   app: FrontContext['app'],
   { principal }: IdentifiedCaller,
@@ -322,7 +307,6 @@ async function wouldCount(
   return have >= needed && !isRejected
 }
 
-/** What a plan that was made again rebases, and how the bases differ, as the record has it; none where nothing has carried to it. */
 async function rebaseNotes({ store }: FrontContext['app'], { digest, content }: ShownPlan): Promise<readonly Note[]> {
   if (content.rebases === undefined) return []
   const carried = (await store.carried(content.rebases)).findLast(({ to }) => to === digest)
@@ -330,7 +314,7 @@ async function rebaseNotes({ store }: FrontContext['app'], { digest, content }: 
   return words.map((text) => ({ kind: 'note', text }))
 }
 
-/** That the plan was refused when it was sent last, because its switches are not as they were: then it is to be made again. */
+// That the plan was refused when it was sent last, because its switches are not as they were: then it is to be made again.
 async function staleNotes({ store }: FrontContext['app'], plan: ShownPlan): Promise<readonly Note[]> {
   const run = (await store.planRuns(plan.digest)).at(-1)
   if (run?.ended?.isRefused !== true) return []

@@ -4,12 +4,9 @@ import type { App } from '../../../project/app/app.ts'
 import type { UpcomingEvent } from '../../../report/page/overview.ts'
 import type { ScheduleRow } from '../../../report/phrases/schedule.ts'
 
-/** Freezes of the policy that begin within so long, in milliseconds, are coming up. */
+// Freezes of the policy that begin within so long, in milliseconds, are coming up.
 const AHEAD = 30 * 86_400_000
 
-/**
- * What is known of the next days: the freezes of the policy, when its windows open or close, and when schedules are due. The nearest first.
- */
 export function comingUp(
   { project }: Pick<App, 'project'>,
   now: number,
@@ -20,7 +17,6 @@ export function comingUp(
   return [...ruled, ...due(schedules)].toSorted((one, other) => (one.at ?? 0) - (other.at ?? 0))
 }
 
-/** A paused schedule is not coming. */
 function due(schedules: readonly ScheduleRow[]): readonly UpcomingEvent[] {
   return schedules.flatMap(({ name, does, about, paused, next: [first] }): readonly UpcomingEvent[] => {
     if (paused || first === undefined) return []
@@ -42,7 +38,6 @@ function freezes({ freezes }: Policy, now: number): readonly UpcomingEvent[] {
     })
 }
 
-/** A window that is always open is no news. */
 function windows({ windows }: Policy, now: number): readonly UpcomingEvent[] {
   return Object.entries(windows).flatMap(([name, window]): readonly UpcomingEvent[] => {
     const closes = openUntil([window], now)

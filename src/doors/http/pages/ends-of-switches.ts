@@ -6,14 +6,13 @@ import type { ConfirmedSource } from '../../../report/drift/drift.ts'
 import type { ShownSource } from '../../../report/page/switches.ts'
 import { mayReadExecution, sourceFor } from '../request/readable.ts'
 
-/** What the ends of executions and the snapshots say of a switch. No switch is asked. */
 export interface SwitchEnd {
   /** That an execution has left it so that nobody knows what it holds, and which one; absent where a later one has settled it. */
   readonly unknown?: { readonly execution?: string }
   readonly confirmed?: { readonly source: ShownSource; readonly since: string }
 }
 
-/** What is on record of these switches, by name. Executions and snapshots that the viewer may not see have no name in it. */
+/** Executions and snapshots that the viewer may not see have no name in it. */
 export async function endsOfSwitches(
   app: App,
   caller: SilentCaller,
@@ -45,14 +44,12 @@ async function shownSource(
   return (await mayRead(source.id)) ? source : { kind: 'execution' }
 }
 
-/** What the ends of executions and the snapshots say of a switch. No switch is asked. */
 interface RecordedEnd {
-  /** The execution that has left it so that nobody knows what it holds; absent where a later one has settled it. */
+  // The execution that has left it so that nobody knows what it holds; absent where a later one has settled it.
   readonly unknown?: string
   readonly confirmed?: { readonly source: ConfirmedSource; readonly since: string }
 }
 
-/** What is on record of these switches, by name. */
 export async function recordedEnds(
   app: Pick<App, 'store' | 'clock'>,
   names: readonly string[],

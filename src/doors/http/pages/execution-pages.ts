@@ -37,7 +37,6 @@ import { overviewFor } from './overview-data.ts'
 const text = z.string().max(200).optional()
 const filter = { state: text, workflow: text, switch: text, by: text }
 
-/** What ran, what runs, and what can be done about it. */
 export const executionPages: readonly Route[] = [
   definePage({
     path: '/',
@@ -147,7 +146,6 @@ export const executionPages: readonly Route[] = [
   }),
 ]
 
-/** The signed record of a change. Where no checkpoint covers it yet, the main thread signs one: it has the key. */
 async function reportOf({ app, acts }: FrontContext, caller: IdentifiedCaller, id: string): Promise<ChangeRecord> {
   const found = await signedChangeRecord(app, id)
   if (found !== undefined) return found
@@ -157,7 +155,6 @@ async function reportOf({ app, acts }: FrontContext, caller: IdentifiedCaller, i
   throw new RequestRefusal({ kind: 'busy', message: 'the change has newer records than its checkpoint: ask again' })
 }
 
-/** What somebody may do about an execution now, as its standing and the policy have it. */
 function actsFor(
   front: FrontContext,
   caller: IdentifiedCaller,
@@ -167,7 +164,6 @@ function actsFor(
   return PAGE_ACTS.filter((act) => fits(act, state, now) && whyNot(front, caller, act, state) === undefined)
 }
 
-/** Why somebody may not do it: the same question that the act asks, which decides. */
 function whyNot(
   { app }: FrontContext,
   caller: IdentifiedCaller,
@@ -179,7 +175,6 @@ function whyNot(
   return made.effect === 'allow' ? undefined : made.reason
 }
 
-/** The way to a plan that waits: a caller who may decide about it here is asked to. One who has approved it, or may only read it, is not. */
 async function actsOnPlan(
   { app, address }: FrontContext,
   caller: IdentifiedCaller,
@@ -193,33 +188,25 @@ async function actsOnPlan(
   return approve.length > 0 || mayReject ? ['approve'] : ['read']
 }
 
-/** The workflows of the project that somebody may see, by their files. */
 export function filesFor({ app }: Pick<FrontContext, 'app'>, caller: IdentifiedCaller): readonly string[] {
   return workflowsIn(app.project.dir).filter(
     (workflow) => decided(app, caller, 'workflow.list', { workflow }).effect === 'allow',
   )
 }
 
-/** What can be done about one execution on its page. */
 export const PAGE_ACTS = ['stop', 'suspend', 'resume', 'redrive', 'rollback'] as const
 
-/** One of these. */
 type PageAct = (typeof PAGE_ACTS)[number]
 
-/** What the record of an execution does not say of it. */
 interface ExecutionNow {
-  /** Whether a process runs it. */
   readonly isRunning: boolean
-  /** Whether it waits for a decision alone: whoever runs the server goes on with it behind that. */
+  // Whether it waits for a decision alone: whoever runs the server goes on with it behind that.
   readonly waits: boolean
-  /** Whether workers leave it alone, since too many in a row died with it. */
+  // Whether workers leave it alone, since too many in a row died with it.
   readonly isLeftAlone: boolean
 }
 
-/**
- * Whether an act is of use to an execution now, whoever asks. What is done with a change over several sites is done with all of them: its parts have
- * no acts but the resumption of one that workers leave alone, and there is no suspension, redrive or rollback of the whole (docs/workers.md).
- */
+/** What is done with a change over several sites is done with all of them: its parts have no acts but the resumption of one that workers leave alone, and there is no suspension, redrive or rollback of the whole (docs/workers.md). */
 export function fits(act: PageAct, state: ExecutionState, { isRunning, waits, isLeftAlone }: ExecutionNow): boolean {
   const { part, isDivided } = state.sites
   const isOver = state.status === 'ended'

@@ -41,18 +41,15 @@ import { comingUp } from './coming-up.ts'
 import { endsOfSwitches, type SwitchEnd } from './ends-of-switches.ts'
 import { requestedDecisions } from './requested-decisions.ts'
 
-/** So many of those that are open are looked at. */
 const MOST = 200
-/** So many plans that wait for a decision are shown with what each needs; of further ones it is said how many there are. */
 const SHOWN = 20
 const RECENT = 10
-/** Those that are open are told above: so many of the newest are looked at to find the recent ones. */
 const LOOKED_AT = 30
 const DAY = 86_400_000
-/** For so long, in milliseconds, an overview that was made for the stream is good for all streams of its viewer, unless something was written since. */
+// For so long, in milliseconds, an overview that was made for the stream is good for all streams of its viewer, unless something was written
+// since.
 const SAME = 500
 
-/** What an overview is made of. */
 export interface OverviewSources {
   readonly app: App
   readonly drift: DriftSeen
@@ -60,7 +57,7 @@ export interface OverviewSources {
   readonly verification: Pick<RecordVerification, 'recent'>
 }
 
-/** The overview for one viewer: what they may read, and what waits for them. Throws `not-authorised` where they may read nothing. */
+/** Throws `not-authorised` where they may read nothing. */
 export async function overviewFor(sources: OverviewSources, caller: SilentCaller, stream?: string): Promise<Overview> {
   const app = underOnePolicy(sources.app)
   const { drift } = sources
@@ -130,7 +127,6 @@ function leftOpen({ state, standing, at }: ExecutionRow): readonly Duty[] {
   ]
 }
 
-/** What the record has given up to tell, for whoever may read it. */
 async function untold(app: App, caller: SilentCaller): Promise<readonly Duty[]> {
   if (decided(app, caller, 'audit.read').effect === 'deny') return []
   return (await givenUp(app)).map(({ target, count: given, at, reason }) => ({
@@ -141,7 +137,6 @@ async function untold(app: App, caller: SilentCaller): Promise<readonly Duty[]> 
   }))
 }
 
-/** What vouches for the record, for whoever may read it. */
 function recordHealth(
   { app, verification }: OverviewSources,
   caller: SilentCaller,
@@ -159,7 +154,6 @@ function recordHealth(
   }
 }
 
-/** The parts of an overview that a stream sends anew. One that shows the newest record is given again to the same viewer for a moment. */
 export function overviewRegionsFor(sources: OverviewSources, { principal }: SilentCaller): Promise<readonly Region[]> {
   const now = sources.app.clock.monotonic()
   const { written } = sources.live
@@ -174,7 +168,6 @@ export function overviewRegionsFor(sources: OverviewSources, { principal }: Sile
   return regions
 }
 
-/** An overview of a viewer, when it was made, and how often records had come then. */
 interface MadeOverview {
   readonly at: number
   readonly written: number
@@ -187,18 +180,15 @@ function unknownIn(ends: ReadonlyMap<string, SwitchEnd>): Overview['unknown'] {
   return [...ends].flatMap(([device, { unknown }]) => (unknown === undefined ? [] : [{ device, ...unknown }]))
 }
 
-/** What waits for the same plan is one thing to decide. */
 function eachOnce(decisions: readonly AwaitedDecision[]): readonly AwaitedDecision[] {
   return decisions.filter(({ digest }, index) => decisions.findIndex((one) => one.digest === digest) === index)
 }
 
-/** A plan that waits, with the newest execution that waits for it. */
 interface Awaited {
   readonly row: ExecutionRow
   readonly plan: ShownPlan
 }
 
-/** The plans that wait and that somebody may decide about: the newest of them as they are shown, and how many more there are. */
 async function decisionsFor(
   app: App,
   caller: SilentCaller,
@@ -249,7 +239,6 @@ async function decisionOf(
   ]
 }
 
-/** What the policy and the workflow demand of a plan that somebody sends, and how many approvals it has; undefined where any one is enough. */
 function needsOf(app: App, principal: Principal, plan: ShownPlan, have: number): string | undefined {
   const demands = demandsFor(app, plan, principal).filter((demand) => !isMetByAny(demand))
   if (demands.length === 0) return undefined
@@ -261,7 +250,7 @@ function isMetByAny({ count, from, notRequester, notRunner, proof, maxAge }: App
   return count === 1 && from.length === 0 && !notRequester && !notRunner && proof === undefined && maxAge === undefined
 }
 
-/** When the state that asks for the approval gives up, in milliseconds since 1970; undefined where it waits for as long as it takes. */
+// When the state that asks for the approval gives up, in milliseconds since 1970; undefined where it waits for as long as it takes.
 function decidableUntil({ scopes }: ExecutionState): number | undefined {
   const ends = [...scopes.values()].flatMap(({ phase, token, deadline }) =>
     phase === 'waiting' && token === undefined && deadline !== undefined ? [deadline] : [],

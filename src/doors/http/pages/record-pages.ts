@@ -24,15 +24,13 @@ import { newestRecords } from '../routes/record-routes.ts'
 import { page } from '../routes/shown-execution.ts'
 import { filesFor } from './execution-pages.ts'
 
-/** So long the page of the record waits for its verification, in milliseconds: a small record is read by then. */
+// So long the page of the record waits for its verification, in milliseconds: a small record is read by then.
 const PATIENCE = 700
-/** So many records are on a page: each is two lines on a desk, and four on a phone. */
 const RECORDS = 30
 
 const text = z.string().max(200).optional()
 const day = z.union([z.literal(''), z.iso.date()]).optional()
 
-/** The record, the policy, and who one is. */
 export const recordPages: readonly Route[] = [
   definePage({
     path: '/record',
@@ -123,7 +121,6 @@ export const recordPages: readonly Route[] = [
   }),
 ]
 
-/** Whom the rules about an act are for. */
 function whomFor({ project }: FrontContext['app'], action: (typeof scopes)[number]): PolicyData['whom'] {
   const policy = project.policy()?.policy
   return policy?.rules
@@ -135,7 +132,6 @@ function whomFor({ project }: FrontContext['app'], action: (typeof scopes)[numbe
     }))
 }
 
-/** The acts that the policy lets somebody do, on some switch or without any. */
 function mayDo(app: FrontContext['app'], caller: IdentifiedCaller): readonly string[] {
   const names = app.project.inventory().devices.map(({ name }) => name)
   const may = (action: (typeof scopes)[number], devices: readonly string[]): boolean =>
@@ -157,7 +153,6 @@ function meData({ app, address }: FrontContext, caller: IdentifiedCaller): MeDat
   }
 }
 
-/** What a browser needs to make a passkey. It proves nothing by that, so its challenge is not kept. */
 function registrationOf({ principal }: IdentifiedCaller, origin: string): PasskeyRequest {
   const userId = createHash('sha256').update(memberName(principal)).digest('base64url')
   return {

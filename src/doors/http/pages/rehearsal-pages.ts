@@ -12,7 +12,6 @@ import { askerOf, defineRoute, type Route } from '../context/route.ts'
 import { rehearsalOf } from '../context/shown-rehearsal.ts'
 import type { RehearsalOfPlan } from '../jobs/rehearsals.ts'
 
-/** The rehearsal of a plan. */
 export const rehearsalPages: readonly Route[] = [
   definePage({
     path: '/plans/{digest}/rehearsal',
@@ -52,7 +51,6 @@ function mayRehearse({ app }: FrontContext, caller: IdentifiedCaller, plan: Show
   return decided(app, caller, 'plan.create', aboutPlan(plan)).effect === 'allow'
 }
 
-/** What an approver is told of the rehearsal of a plan. */
 export async function rehearsalNotes(
   front: FrontContext,
   caller: IdentifiedCaller,

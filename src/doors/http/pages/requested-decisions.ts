@@ -12,7 +12,6 @@ import { changeTitle } from '../../../report/phrases/change-title.ts'
 import { personName } from '../../../report/phrases/person-name.ts'
 import type { AskedPlan } from '../jobs/asked-plans.ts'
 
-/** The plans that agents ask people to approve, for somebody who may: until each has been decided about. */
 export async function requestedDecisions(
   app: App,
   caller: SilentCaller,

@@ -13,14 +13,12 @@ import { keptExecution } from '../routes/shown-execution.ts'
 import { planRegionsFor } from './change-pages.ts'
 import { overviewRegionsFor } from './overview-data.ts'
 
-/** How often a watcher of a quiet execution hears that the connection lives, in milliseconds. */
+// How often a watcher of a quiet execution hears that the connection lives, in milliseconds.
 const STILL_HERE = 15_000
-/** So many connections watch at once: each holds memory. */
+// So many connections watch at once: each holds memory.
 const MOST = 500
-/** So many executions are watched over one connection. */
 const TOPICS = 20
 
-/** What happens, as it happens: one connection for everything that a page shows. */
 export const streamRoutes: readonly Route[] = [
   defineRoute({
     method: 'GET',
@@ -58,14 +56,12 @@ export const streamRoutes: readonly Route[] = [
   }),
 ]
 
-/** How a stream is asked for, beside its topics. `giveBack` is called when it is over. */
 interface Connection {
   readonly last: string | null
   readonly signal: AbortSignal
   giveBack(): void
 }
 
-/** What somebody watches from now on, as the answer that it is sent in. */
 async function streamOf(
   front: FrontContext,
   caller: IdentifiedCaller,

@@ -20,7 +20,6 @@ import { endsOfSwitches } from './ends-of-switches.ts'
 
 const LAST = 10
 
-/** The switches and the snapshots of them. */
 export const switchPages: readonly Route[] = [
   definePage({
     path: '/switches',
@@ -145,7 +144,6 @@ export const switchPages: readonly Route[] = [
   }),
 ]
 
-/** A page of another site does not have switches read by a link to here. */
 function requireOwnLink(headers: Pick<Headers, 'get'>): void {
   const site = headers.get('sec-fetch-site')
   if (site === null || site === 'same-origin' || site === 'none') return

@@ -3,7 +3,6 @@ import { approvalFileSchema } from '../../../change/record/event/approval-schema
 import type { Json } from '../../../model/json.ts'
 import { isTaskToken } from '../../../model/task-token.ts'
 
-/** Whatever JSON holds; the workflow judges it. */
 const value = z.custom<Json>((given) => given !== undefined)
 const word = z.string().min(1).max(200)
 const reason = z.string().max(1_000).default('').describe('Why; it is on record.')
@@ -22,7 +21,8 @@ const targets = z
   .optional()
   .describe('Selects switches, as `-t` of the command line does.')
   .meta({ examples: ['role:leaf and not leaf4'] })
-/** The engine reads parameters on its own thread, and nothing may hold that up: so many characters of JSON are all parameters together, and so many they are. */
+// The engine reads parameters on its own thread, and nothing may hold that up: so many characters of JSON are all parameters together, and so
+// many they are.
 const LONGEST_PARAMS = 65_536
 const MOST_PARAMS = 200
 const params = z
@@ -65,10 +65,9 @@ const passkeyProof = z.strictObject({
 const origin = word
 const comment = z.string().max(1_000).default('')
 
-/** The largest output of a state, bytes of JSON: that of AWS Step Functions, whose machines run here. */
+// The largest output of a state, bytes of JSON: that of AWS Step Functions, whose machines run here.
 const LONGEST_OUTPUT = 262_144
 const LONE_SURROGATE = /[\ud800-\udfff]/u
-/** Half a character is no text that a record can hold. */
 const text = z.string().refine((given) => !LONE_SURROGATE.test(given), 'it holds half a character')
 const output = value
   .refine((given) => Buffer.byteLength(JSON.stringify(given)) <= LONGEST_OUTPUT, `longer than ${LONGEST_OUTPUT} bytes`)
@@ -89,7 +88,6 @@ function isShort(given: object): boolean {
   }
 }
 
-/** What the front can ask the main thread to do, each with what it takes: nothing else reaches a switch or the record. */
 export const actInputs = {
   plan: z.strictObject(change).meta({ id: 'PlanRequest' }),
   start: z.strictObject(change).meta({ id: 'StartRequest' }),
@@ -206,11 +204,8 @@ export const actInputs = {
   }),
 } as const
 
-/** The acts by their names. */
 export type ActName = keyof typeof actInputs
 
-/** What an act takes. */
 export type ActInput<Name extends ActName> = z.output<(typeof actInputs)[Name]>
 
-/** Parameters as a request has them. */
 export type RequestParams = Readonly<Record<string, Json>>

@@ -4,7 +4,6 @@ import type { Hint } from '../../../model/hint.ts'
 import type { Problem } from '../../../model/problem.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
 
-/** Why a request was refused before any use case had it: one word of its own for each. */
 export type HttpKind =
   | 'login-missing'
   | 'logout-refused'
@@ -21,22 +20,18 @@ export type HttpKind =
   | 'ending'
   | 'front-gone'
 
-/** A failure as it goes from the main thread to the front, and from there into a problem document. */
 export interface RequestFault {
   readonly kind: ErrorKind | HttpKind | 'input'
   readonly message: string
   readonly hint?: string
-  /** The same as a code, where the failure has one. */
   readonly next?: Hint
   readonly device?: string
   readonly problems?: readonly Problem[]
   readonly decision?: ErrorDecision
 }
 
-/** A request that is refused by the server itself. */
 export class RequestRefusal extends Error {
   readonly fault: RequestFault
-  /** Header fields of the answer. */
   readonly headers: Readonly<Record<string, string>>
 
   constructor(fault: RequestFault, headers: Readonly<Record<string, string>> = {}) {
@@ -47,7 +42,7 @@ export class RequestRefusal extends Error {
   }
 }
 
-/** Whatever was thrown, as data. The message of a `bug` stays in this process: nobody knows what it holds. */
+/** The message of a `bug` stays in this process: nobody knows what it holds. */
 export function faultOf(thrown: unknown): RequestFault {
   if (thrown instanceof RequestRefusal) return thrown.fault
   if (thrown instanceof InputError) return { kind: 'input', message: thrown.message, problems: thrown.problems }
@@ -66,7 +61,6 @@ export function faultOf(thrown: unknown): RequestFault {
 
 const BUG: RequestFault = { kind: 'bug', message: 'eosflow has failed; its log on the server says how' }
 
-/** What is thrown in the front for a failure of the main thread. */
 export function thrownFrom(fault: RequestFault): Error {
   return new RequestRefusal(fault)
 }

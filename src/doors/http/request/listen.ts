@@ -16,43 +16,35 @@ import { portHolder } from '../../../project/system/machine/port-holder.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
 import { isFrom, type Sender, senderOf } from './sender.ts'
 
-/** Where and how it is listened. */
 export interface ListenOptions {
-  /** As the settings have it: an address and a port. */
   readonly listen: string
-  /** The only addresses that connections are taken from. Absent: all. */
   readonly trustedProxy?: readonly string[] | undefined
   readonly tls?: ServerTls | undefined
-  /** Whether who connects is asked for a certificate; nobody needs one, and which one it is is judged by what it is shown for. */
   readonly asksForCertificates?: boolean
   readonly clock: Pick<Clock, 'sleep' | 'now'>
   fetch(request: Request, sender: Sender): Response | Promise<Response>
 }
 
-/** Sockets that take requests. */
 export interface Listener {
   readonly port: number
-  /** New connections have another certificate. Throws where the pair is not good. */
+  /** Throws where the pair is not good. */
   renew(tls: ServerTls): void
-  /** Takes no new connection, and ends those that there are. */
   close(): void
 }
 
-/** A request must have come as a whole in this time, its head in a part of it, in milliseconds: whoever sends slowly holds a connection no longer. */
+// A request must have come as a whole in this time, its head in a part of it, in milliseconds: whoever sends slowly holds a connection no
+// longer.
 const WHOLE_REQUEST = 30_000
 const HEAD = 10_000
-/** Connections that send too slowly are looked for so often: Node's own 30 s would add as much to either time. */
+// Connections that send too slowly are looked for so often: Node's own 30 s would add as much to either time.
 const LOOKED_AFTER = 1_000
 const MOST_CONNECTIONS = 2_000
-/** A connection of HTTP/2 over which nobody has asked for anything for so long ends, in milliseconds. */
+// A connection of HTTP/2 over which nobody has asked for anything for so long ends, in milliseconds.
 const QUIET = 60_000
-/** So many requests go over one connection of HTTP/2 at once: a browser has one for all of its tabs. */
+// So many requests go over one connection of HTTP/2 at once: a browser has one for all of its tabs.
 const AT_ONCE = 200
 
-/**
- * Listens at an address. On this machine at both of its addresses: a browser tries `[::1]` first for `localhost`, and who had that port would be
- * given what is meant for this server. Throws `busy` when a port is taken.
- */
+/** On this machine at both of its addresses: a browser tries `[::1]` first for `localhost`, and who had that port would be given what is meant for this server. Throws `busy` when a port is taken. */
 export async function listenAt(listening: ListenOptions): Promise<Listener> {
   const { host, port } = listenAddress(listening.listen)
   const [first, second] = isLoopback(listening.listen) ? ['127.0.0.1', '::1'] : [host]
@@ -80,7 +72,6 @@ export async function listenAt(listening: ListenOptions): Promise<Listener> {
   }
 }
 
-/** One socket that takes connections, and how it is ended with all of them. */
 interface Opened {
   readonly server: ServerType
   shut(): void
@@ -132,7 +123,6 @@ async function opened(
   return { server, shut }
 }
 
-/** The certificate of a connection; nothing where it has shown none, or one that is not good yet or no more. */
 function certificateOf(socket: object, now: number): Pick<Sender, 'certificate'> {
   if (!('getPeerCertificate' in socket) || typeof socket.getPeerCertificate !== 'function') return {}
   const shown: unknown = socket.getPeerCertificate()
@@ -147,7 +137,6 @@ function secured({ certificate, key }: ServerTls): SecureServerOptions {
   return { cert: certificate, key, minVersion: 'TLSv1.2', handshakeTimeout: HEAD }
 }
 
-/** Node gives a server of HTTP/2 other limits for HTTP/1.1, and none for HTTP/2. */
 function limit(server: Http2SecureServer, http1: object, clock: ListenOptions['clock']): void {
   Object.assign(server, http1)
   server.on('session', (session: ServerHttp2Session) => {
@@ -170,14 +159,15 @@ function limit(server: Http2SecureServer, http1: object, clock: ListenOptions['c
   })
 }
 
-/** Does something after so many milliseconds, unless it is aborted before. */
+// Does something after so many milliseconds, unless it is aborted before.
 function after(clock: ListenOptions['clock'], milliseconds: number, work: () => void): AbortController {
   const over = new AbortController()
   clock.sleep(milliseconds, over.signal).then(work, () => undefined)
   return over
 }
 
-/** HTTP/2 has the name of the server in `:authority`, and may have another one in `Host`: nobody would know which counts (RFC 9113, section 8.3.1). */
+// HTTP/2 has the name of the server in `:authority`, and may have another one in `Host`: nobody would know which counts (RFC 9113, section
+// 8.3.1).
 function isOfOneName({ url, headers }: Request): boolean {
   const host = headers.get('host')
   const asked = new URL(url)

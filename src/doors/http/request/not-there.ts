@@ -6,19 +6,14 @@ import type { SilentCaller } from '../../../project/identity/caller.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
 import { faultOf, type RequestFault, RequestRefusal } from './fault.ts'
 
-/** That something is not there, or not for whoever asks: an answer does not tell which. */
 export function notThere(what: string): RequestRefusal {
   const hint = what === 'plan' ? { hint: OFFLINE_HINT } : {}
   return new RequestRefusal({ kind: 'no-route', message: `there is no such ${what}`, ...hint })
 }
 
-/** A plan that was made offline has a digest, and is in no store. */
 const OFFLINE_HINT = 'A plan that was made offline is in its file alone: read it with `eosflow show FILE`.'
 
-/**
- * Does something about an execution. A refusal of somebody who may not even read it says that it is not there, as for one that is not: a
- * denial, a closed window, and that it has newer records.
- */
+/** A refusal of somebody who may not even read it says that it is not there, as for one that is not: a denial, a closed window, and that it has newer records. */
 export async function aboutSeen<T>(
   app: App,
   caller: SilentCaller,
@@ -36,7 +31,6 @@ export async function aboutSeen<T>(
   }
 }
 
-/** The refusals that say of an execution that it is there. */
 const TELLING: ReadonlySet<RequestFault['kind']> = new Set(['not-authorised', 'window-closed', 'changed-meanwhile'])
 
 async function mayRead(app: App, caller: SilentCaller, word: string): Promise<boolean> {

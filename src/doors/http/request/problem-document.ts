@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { RequestFault } from './fault.ts'
 import { hintOverHttp } from './see-policy.ts'
 
-/** The status of an answer by the kind of what failed (RFC 9110, section 15). */
+// The status of an answer by the kind of what failed (RFC 9110, section 15).
 const STATUS: Readonly<Record<RequestFault['kind'], number>> = {
   input: 422,
   // OpenID Connect Back-Channel Logout 1.0, section 2.8.
@@ -47,7 +47,7 @@ const STATUS: Readonly<Record<RequestFault['kind'], number>> = {
   'front-gone': 503,
 }
 
-/** After so many seconds the same request may go better. */
+// After so many seconds the same request may go better.
 const AGAIN: Partial<Readonly<Record<RequestFault['kind'], number>>> = {
   busy: 5,
   'too-many': 5,
@@ -55,7 +55,7 @@ const AGAIN: Partial<Readonly<Record<RequestFault['kind'], number>>> = {
   ending: 30,
 }
 
-/** A failure as an HTTP API gives it (RFC 9457). Members may be added. */
+/** A failure as an HTTP API gives it (RFC 9457). */
 export const problemDocument = z
   .object({
     type: z.string().meta({ examples: ['urn:eosflow:error:busy'] }),
@@ -85,10 +85,9 @@ export const problemDocument = z
   })
   .meta({ id: 'Problem' })
 
-/** The media type of a problem document. */
 export const PROBLEM_TYPE = 'application/problem+json'
 
-/** A failure as a problem document, and the header fields that belong to it. `exitCode`: what a command would end with. */
+/** `exitCode`: what a command would end with. */
 export function problemOfFault(
   fault: RequestFault,
   instance: string,

@@ -1,10 +1,7 @@
 import { isLoopback, listenAddress, type ServerSettings } from '../../../project/files/settings/server-settings.ts'
 
-/** How browsers reach the server. */
 export interface PublicAddress {
-  /** Scheme, name and port, as a browser sends it in `Origin`. */
   readonly origin: string
-  /** What `Host` must be. */
   readonly host: string
   /** Addresses of this machine under which a browser is sent to {@link PublicAddress.origin}. */
   readonly bare: readonly string[]

@@ -18,13 +18,11 @@ import type { ShownSource } from '../../../report/page/switches.ts'
 import { notThere } from './not-there.ts'
 import { SEE_POLICY } from './see-policy.ts'
 
-/** The switches that somebody may read. */
 export function namesFor(app: App, caller: SilentCaller): readonly string[] {
   const all = app.project.inventory().devices.map(({ name }) => name)
   return all.filter((name) => decided(app, caller, 'execution.read', { devices: [name] }).effect === 'allow')
 }
 
-/** The inventory as far as the policy lets somebody do anything: no other switch is named to them. */
 export function inventoryFor(app: App, caller: SilentCaller): Inventory {
   const inventory = app.project.inventory()
   const devices = inventory.devices.filter(({ name }) =>
@@ -33,13 +31,11 @@ export function inventoryFor(app: App, caller: SilentCaller): Inventory {
   return { ...inventory, devices }
 }
 
-/** Whether somebody may read an execution that is on record. */
 export async function mayReadExecution(app: App, caller: SilentCaller, id: string): Promise<boolean> {
   const { view } = await keptExecutions(app.store).of(id)
   return view.first > 0 && decided(app, caller, 'execution.read', aboutExecution(view.execution)).effect === 'allow'
 }
 
-/** Requires that a snapshot is there for somebody who may see it: for anybody else it is not. */
 export async function requireSnapshotFor(app: App, caller: SilentCaller, name: string): Promise<void> {
   const found = (await app.store.snapshots()).find((one) => one.name === name)
   if (found === undefined) throw notThere('snapshot')
@@ -49,7 +45,6 @@ export async function requireSnapshotFor(app: App, caller: SilentCaller, name: s
   throw notThere('snapshot')
 }
 
-/** What a confirmed configuration comes from, with its name where somebody may see that execution, or that snapshot. */
 export async function sourceFor(app: App, caller: SilentCaller, source: ShownSource): Promise<ShownSource> {
   if (source.kind === 'execution') {
     const may = source.id !== undefined && (await mayReadExecution(app, caller, source.id))
@@ -66,7 +61,6 @@ export async function changingFor(app: App, caller: SilentCaller): Promise<Listi
   return (await executionsFor(app, caller, every)).rows
 }
 
-/** So many executions are looked at for one answer: what somebody asks of a long history is answered a part at a time. */
 export const LOOKED_AT = 1_000
 
 /** The executions that somebody may read, as {@link listExecutions} lists them, but for a list of all that are open from the newest {@link LOOKED_AT}; none for whoever may read switches and no execution. */
@@ -91,14 +85,14 @@ export async function executionsFor(
   }
 }
 
-/** Requires that a selector means switches that somebody may see. Throws InputError, in the words of those. */
+// Throws InputError, in the words of those.
 function requireSelecting(app: App, caller: SilentCaller, target: string): void {
   const visible = inventoryFor(app, caller)
   if (visible.devices.length === 0) throw nothingThere()
   orProblems(selectDevices(target, visible))
 }
 
-/** Requires that somebody may read some switch or some execution. Throws `not-authorised`. */
+/** Throws `not-authorised`. */
 export async function requireSome(app: App, caller: SilentCaller): Promise<void> {
   const { devices } = app.project.inventory()
   if (devices.some(({ name }) => decided(app, caller, 'execution.read', { devices: [name] }).effect === 'allow')) return
@@ -110,7 +104,6 @@ export async function requireSome(app: App, caller: SilentCaller): Promise<void>
   await requireAllowed(app, caller, 'execution.read')
 }
 
-/** Does something for somebody who may see nothing of what it is about. The denial is on record as it is; what they are told names none of it. */
 export async function unnamed<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
@@ -123,7 +116,6 @@ function isDenial(error: unknown): boolean {
   return error instanceof EosflowError && error.kind === 'not-authorised'
 }
 
-/** The denial of somebody who may see nothing: it names none of what is there. */
 export function nothingThere(): EosflowError {
   return new EosflowError('not-authorised', 'the policy lets you see none of what is there', {
     hint: SEE_POLICY,

@@ -7,11 +7,7 @@ import { InputError } from '../../../project/system/process/input-error.ts'
 import { inventoryFor, nothingThere } from './readable.ts'
 import { SEE_POLICY } from './see-policy.ts'
 
-/**
- * A failure as it is told to somebody who may not see every switch. A denial, and what is wrong with a selector, name switches: the selector is
- * judged by those that they may see, so that a switch which they may not see is as one that is not there, and no other text names one. What
- * is on record has all of it. `targets` is the selector, where they have given one.
- */
+/** A failure as it is told to somebody who may not see every switch. A denial, and what is wrong with a selector, name switches: the selector is judged by those that they may see, so that a switch which they may not see is as one that is not there, and no other text names one. */
 export function toldTo(app: App, caller: SilentCaller, error: unknown, targets?: string): unknown {
   if (!isDenial(error) && !(error instanceof InputError)) return error
   const visible = inventoryFor(app, caller)
@@ -45,7 +41,6 @@ function withoutHint(problem: Problem, isNamed: (text: string) => boolean): Prob
   return hint !== undefined && isNamed(hint) ? { ...told, hint: 'check the spelling' } : problem
 }
 
-/** Whether a text holds one of these names as a word. */
 function naming(names: readonly string[]): (text: string) => boolean {
   const known = new Set(names)
   return (text) =>

@@ -14,20 +14,16 @@ const begun = document('Begun', {
   outcome: z.string().optional().describe('What became of the request.'),
 })
 
-/** What an act is asked for by. */
 interface ActRoute<Name extends ActName> {
   readonly act: Name
   readonly path: string
   readonly action: Scope
   readonly summary: string
-  /** Names of the input that the path holds. */
   readonly input?: z.ZodObject
   readonly output?: z.ZodType
-  /** What the front says besides: where the page is from, and which session asks. */
   readonly besides?: (front: FrontContext, caller: IdentifiedCaller) => object
-  /** The status where something has begun that is not done yet. Default: 200. */
+  // Default: 200.
   readonly status?: number
-  /** What of it is for whoever asks. Default: all. */
   readonly shown?: (front: FrontContext, caller: IdentifiedCaller, value: object) => Promise<object>
 }
 
@@ -52,7 +48,6 @@ function actRoute<Name extends ActName>({ act, input, status, besides, shown, ..
   })
 }
 
-/** The key of the request, where the act takes one and the header names it. */
 function underKey(
   act: ActName,
   { headers }: Pick<RouteRequest<unknown, IdentifiedCaller>, 'headers'>,
@@ -61,7 +56,6 @@ function underKey(
   return key !== null && 'key' in actInputs[act].shape ? { key } : {}
 }
 
-/** The newest record that whoever asks has seen, where the header says it. */
 function ifMatch(
   act: ActName,
   { headers }: Pick<RouteRequest<unknown, IdentifiedCaller>, 'headers'>,
@@ -73,7 +67,6 @@ function ifMatch(
   throw new RequestRefusal({ kind: 'changed-meanwhile', message: 'If-Match is not the ETag of an execution' })
 }
 
-/** A document for a program; a form is sent to the page of the execution. */
 function answerOf(
   value: object,
   { isForm }: Pick<RouteRequest<unknown, IdentifiedCaller>, 'isForm'>,
@@ -88,7 +81,6 @@ function answerOf(
   return { json, status, headers: { location: `/api/v1/executions/${execution}`, ...traceHeader(trace) } }
 }
 
-/** What can be done. Each asks the main thread, and the policy is asked there as for the command. */
 export const actRoutes: readonly Route[] = [
   actRoute({
     act: 'plan',
@@ -260,7 +252,6 @@ export const actRoutes: readonly Route[] = [
   }),
 ]
 
-/** The input of an act without what the front says of itself. */
 function withoutOwn<Shape extends z.ZodRawShape>(shape: Shape): Omit<Shape, 'origin' | 'session'> {
   const { origin: _origin, session: _session, ...given } = shape as Shape & Record<'origin' | 'session', z.ZodType>
   return given

@@ -46,7 +46,6 @@ const listQuery = z.strictObject({
   by: z.string().min(1).max(200).optional().describe('Only those that somebody has begun whose name holds this text.'),
 })
 
-/** What ran, and what runs. */
 export const executionRoutes: readonly Route[] = [
   defineRoute({
     method: 'GET',
@@ -145,7 +144,6 @@ export const executionRoutes: readonly Route[] = [
   }),
 ]
 
-/** An execution as `eosflow show --json` prints it, with the position of its newest record. What a command would end with is not a server's to say. */
 async function executionDocument(
   app: App,
   state: ExecutionState,

@@ -5,10 +5,9 @@ import { faultOf } from '../request/fault.ts'
 import { notThere } from '../request/not-there.ts'
 import { document } from './shown-execution.ts'
 
-/** The longest body of an event, in bytes. */
+// The longest body of an event, in bytes.
 const LONGEST_EVENT = 262_144
 
-/** The header fields that say something about an event, or about who sends it. */
 const FIELDS = [
   'content-type',
   'authorization',
@@ -32,10 +31,8 @@ const FIELDS = [
   'ce-dataschema',
 ] as const
 
-/** What an event is refused for only when its sender is known: what it says, and what the policy lets the sender do. */
 const VERIFIED: ReadonlySet<string> = new Set(['input', 'not-authorised', 'busy'])
 
-/** Where events come in. */
 export const hookRoutes: readonly Route[] = [
   defineOpenRoute({
     method: 'POST',

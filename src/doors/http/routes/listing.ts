@@ -1,7 +1,6 @@
 import type { ListingRequest } from '../../../project/history/executions/list-executions.ts'
 import { placeOf } from './shown-execution.ts'
 
-/** What somebody asks of the list of executions, as it is in the address. */
 export interface ListQuery {
   readonly limit: number
   readonly after?: string | undefined
@@ -11,7 +10,7 @@ export interface ListQuery {
   readonly switch?: string | undefined
 }
 
-/** The executions that are asked for. Throws `input` for a place that is none. */
+/** Throws `input` for a place that is none. */
 export function listingOf({ limit, after, state, workflow, by, switch: target }: ListQuery): ListingRequest {
   const before = placeOf(after)
   return {

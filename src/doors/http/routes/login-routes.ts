@@ -14,7 +14,6 @@ import { cookieOf, NO_COOKIE, sessionIdIn } from '../session/session.ts'
 
 const secret = z.string().regex(/^[0-9a-f]{64}$/, 'the secret of a link')
 
-/** How somebody comes in, and goes. */
 export const loginRoutes: readonly Route[] = [
   defineOpenRoute({
     method: 'GET',
@@ -158,7 +157,6 @@ async function loginEndedBy({ app }: FrontContext, token: string): Promise<Provi
   }
 }
 
-/** Where a browser is sent, and the id by which it comes back. */
 export interface LoginRedirect {
   readonly url: string
   readonly id: string
@@ -167,12 +165,10 @@ export interface LoginRedirect {
 const SENT = '__Host-eosflow-login'
 const NOT_SENT = `${SENT}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`
 
-/** The header fields that send a browser to a provider: what it comes back by is in a cookie that only it has. */
 function sentHeaders({ url, id }: LoginRedirect): Readonly<Record<string, string>> {
   return { location: url, 'set-cookie': sentCookie(id) }
 }
 
-/** The cookie of a browser that was sent to a provider. */
 export function sentCookie(id: string): string {
   return `${SENT}=${id}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600`
 }

@@ -5,7 +5,6 @@ import { document } from './shown-execution.ts'
 
 const state = z.looseObject({ status: z.string() }).meta({ id: 'State' })
 
-/** What the server says of itself, and of whoever asks. */
 export const ownRoutes: readonly Route[] = [
   defineOpenRoute({
     method: 'GET',

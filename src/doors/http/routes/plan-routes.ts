@@ -29,7 +29,6 @@ const planned = z.looseObject({
   warnings: z.int().describe('How many warnings are about it.'),
 })
 
-/** What is done on one switch, without the lines. */
 function plannedOf({ name, mode, diff }: PlannedDevice, { content }: ShownPlan): z.output<typeof planned> {
   const wave = content.waves.findIndex((names) => names.includes(name))
   const signed = (sign: string): number => diff.filter((one) => one.sign === sign).length
@@ -37,7 +36,6 @@ function plannedOf({ name, mode, diff }: PlannedDevice, { content }: ShownPlan):
   return { name, wave: wave === -1 ? null : wave + 1, mode, added: signed('+'), removed: signed('-'), warnings }
 }
 
-/** Some switches of a plan behind the one that a word names, and the word to go on with. */
 function partOf<T extends { readonly name: string }>(
   all: readonly T[],
   limit: number | undefined,

@@ -20,7 +20,7 @@ import { defineRoute, type Route } from '../context/route.ts'
 import { inventoryFor } from '../request/readable.ts'
 import { document, linkToNext, page, placeOf, searched, wordFor } from './shown-execution.ts'
 
-/** So many records are read at once while a page of those that are wanted is filled, and so many at most for one page. */
+// So many records are read at once while a page of those that are wanted is filled, and so many at most for one page.
 const [BATCH, LOOKED_AT] = [500, 5_000]
 
 const listQuery = z.strictObject({
@@ -37,7 +37,6 @@ const listQuery = z.strictObject({
     .describe('`acts`: what was asked, decided and ended, without the single steps of executions.'),
 })
 
-/** The record, and what the policy says. */
 export const recordRoutes: readonly Route[] = [
   defineRoute({
     method: 'GET',
@@ -132,12 +131,11 @@ export const recordRoutes: readonly Route[] = [
 
 const timeOf = (at: string | undefined): number | undefined => (at === undefined ? undefined : Date.parse(at))
 
-/** A page of the record. */
 interface RecordsPage {
   readonly records: readonly AuditRecord[]
-  /** The word behind which the next one goes on; absent where there are no more. */
+  // The word behind which the next one goes on; absent where there are no more.
   readonly next?: string
-  /** Back to when was looked, ISO 8601, where the page is not full because it would cost more. */
+  // Back to when was looked, ISO 8601, where the page is not full because it would cost more.
   readonly searchedTo?: string
 }
 
@@ -164,7 +162,7 @@ export async function newestRecords(
 
 const nextBehind = (seq: number): Pick<RecordsPage, 'next'> => (seq > 1 ? { next: wordFor(String(seq)) } : {})
 
-/** The records up to one and down to the first that may have been written since a time, some at a time, each the newest first. */
+// The records up to one and down to the first that may have been written since a time, some at a time, each the newest first.
 async function* batchesBefore(
   app: App,
   newest: number,
@@ -178,7 +176,6 @@ async function* batchesBefore(
   }
 }
 
-/** The same filter within the time in which there are records about the execution that it names: they are not looked for anywhere else. */
 async function narrowed({ store }: App, filter: RecordFilter): Promise<RecordFilter> {
   if (filter.execution === undefined) return filter
   const found = await store.resolveExecution(filter.execution)
@@ -202,7 +199,6 @@ async function narrowed({ store }: App, filter: RecordFilter): Promise<RecordFil
 const isOlder = (record: AuditRecord | undefined, time: number): boolean =>
   record !== undefined && Date.parse(record.event.at) < time
 
-/** The newest record that a page may have: the last before `until`, and before the word of the page before. */
 async function firstLookedAt(app: App, until: number | undefined, after: string | undefined): Promise<number> {
   const { seq } = await app.store.head()
   // The word is whatever somebody has sent: behind the newest record there is nothing to look at.

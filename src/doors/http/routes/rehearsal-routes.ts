@@ -18,7 +18,6 @@ const rehearsal = document('RehearsalOfPlan', {
   fault: z.looseObject({ kind: z.string(), message: z.string() }).optional(),
 })
 
-/** The rehearsals of plans. */
 export const rehearsalRoutes: readonly Route[] = [
   defineRoute({
     method: 'POST',

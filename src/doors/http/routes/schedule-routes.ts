@@ -30,7 +30,6 @@ type ScheduleAct = keyof typeof ACTS
 
 const names: readonly ScheduleAct[] = ['pause', 'continue', 'run', 'end']
 
-/** The schedules of the project, and what is done about one of them: for programs, and as the forms of the page post it. */
 export const scheduleRoutes: readonly Route[] = [
   defineRoute({
     method: 'GET',

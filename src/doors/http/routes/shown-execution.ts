@@ -10,14 +10,12 @@ import type { FrontContext } from '../context/front-context.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
 import { aboutSeen, notThere } from '../request/not-there.ts'
 
-/** An execution on record. */
 export interface ShownExecution {
   readonly id: string
   readonly state: ExecutionState
   readonly events: readonly JournalEvent[]
 }
 
-/** An execution with its records for somebody who may read it. For anybody else it is not there, and the denial is on record. */
 export async function shownExecution(
   { app }: Pick<FrontContext, 'app'>,
   caller: IdentifiedCaller,
@@ -29,7 +27,6 @@ export async function shownExecution(
   })
 }
 
-/** The same without its records, which are not read again as long as they are known. */
 export async function keptExecution(
   { app }: Pick<FrontContext, 'app'>,
   caller: IdentifiedCaller,
@@ -56,7 +53,6 @@ async function shownAs<T extends Pick<ShownExecution, 'state'>>(
   })
 }
 
-/** How many of a list are given, and where it goes on. */
 export const page = {
   limit: z.coerce.number().int().min(1).max(200).default(50).describe('At most so many.'),
   after: z
@@ -67,7 +63,6 @@ export const page = {
     .describe('Where the list goes on: the value that `next` and the header field Link of the page before have.'),
 } as const
 
-/** How far back a list was searched that is not full, in an answer. */
 export const searched = z
   .string()
   .optional()
@@ -101,6 +96,5 @@ export function placeOf(word: string | undefined): string | undefined {
   return /^behind (.+)$/.exec(Buffer.from(word, 'base64url').toString())?.[1]
 }
 
-/** A document with a version, whose members may become more. */
 export const document = (kind: string, shape: z.ZodRawShape) =>
   z.looseObject({ version: z.literal(1), ...shape }).meta({ id: kind })

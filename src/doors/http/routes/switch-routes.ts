@@ -14,10 +14,8 @@ const one = z.looseObject({ name: z.string(), host: z.string(), tags: z.record(z
 
 const snapshotDiff = document('SnapshotDiff', { equal: z.boolean(), devices: z.record(z.string(), z.unknown()) })
 
-/** So many changes of a switch are shown with it. */
 const LAST = 10
 
-/** The switches of the inventory, and the snapshots of them. Switches are asked for a comparison with now alone. */
 export const switchRoutes: readonly Route[] = [
   defineRoute({
     method: 'GET',

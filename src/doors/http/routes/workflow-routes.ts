@@ -10,7 +10,6 @@ import { notThere } from '../request/not-there.ts'
 import { unnamed } from '../request/readable.ts'
 import { document } from './shown-execution.ts'
 
-/** What can be planned. */
 export const workflowRoutes: readonly Route[] = [
   defineRoute({
     method: 'GET',

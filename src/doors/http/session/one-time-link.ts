@@ -4,19 +4,14 @@ import type { Clock } from '../../../model/clock.ts'
 import type { Random } from '../../../model/random.ts'
 
 const GOOD_FOR = 15 * 60_000
-/** Another link at the earliest after so long: whoever can reach the port can ask for one, and only the terminal shows it. */
+// Another link at the earliest after so long: whoever can reach the port can ask for one, and only the terminal shows it.
 const REST = 10_000
-/** So many links are good at once. When all of them are, the terminal has shown enough to choose from. */
+// So many links are good at once.
 const MOST = 10
 
-/** The kind of the notes that links are. */
 export const LINKS = 'link'
 
-/**
- * How the local user logs in where the settings name no identity provider: with a link that only the terminal of a server shows. Each is good once, for 15
- * minutes, at any server of the store, also behind another one: whoever else on the machine asks for links spoils none. Every user of the machine reaches a
- * port of it, so the port alone says nothing about who asks.
- */
+/** Each is good once, for 15 minutes, at any server of the store, also behind another one: whoever else on the machine asks for links spoils none. */
 export class OneTimeLink {
   readonly #notes: Notes
   readonly #clock: Pick<Clock, 'monotonic'>
@@ -24,7 +19,6 @@ export class OneTimeLink {
   readonly #show: (path: string) => void
   #shown = Number.NEGATIVE_INFINITY
 
-  /** `show` puts the path of a link where only the local user sees it. */
   constructor(
     notes: Notes,
     clock: Pick<Clock, 'monotonic'>,
@@ -37,7 +31,6 @@ export class OneTimeLink {
     this.#show = show
   }
 
-  /** Shows a new link. False when one was shown a moment ago, and while ten are good that nobody has used. */
   async renew(): Promise<boolean> {
     const now = this.#clock.monotonic()
     if (now - this.#shown < REST) return false
@@ -49,7 +42,6 @@ export class OneTimeLink {
     return true
   }
 
-  /** Whether this is the secret of a link that is good. It is good no more then. */
   async take(secret: string): Promise<boolean> {
     return (await this.#notes.take(LINKS, digestOf(secret))) !== undefined
   }

@@ -6,10 +6,9 @@ import type { Random } from '../../../model/random.ts'
 import type { WebLogin } from '../../../project/identity/oidc/web-login.ts'
 
 const TEN_MINUTES = 600_000
-/** More than are sent in ten minutes by strangers (src/doors/http/limits/allowance.ts): they push nobody out who is on the way. */
+// More than are sent in ten minutes by strangers (src/doors/http/limits/allowance.ts): they push nobody out who is on the way.
 const MOST = 2_000
 
-/** A browser that was sent to an identity provider, and why: to log in, or to log in again for one decision. */
 export interface LoginPurpose {
   readonly login: WebLogin
   readonly decision?: {
@@ -35,14 +34,13 @@ export class SentBrowsers {
     this.#random = random
   }
 
-  /** Keeps one. Gives its id, which only the browser has. */
   async send(sent: LoginPurpose): Promise<string> {
     const id = this.#random.hex(32)
     await this.#notes.put(KIND, digestOf(id), JSON.stringify(sent), { lasts: TEN_MINUTES, most: MOST })
     return id
   }
 
-  /** Whoever has come back: it is forgotten then, whatever comes of it. Throws `stale` for any other. */
+  /** Throws `stale` for any other. */
   async back(id: string): Promise<LoginPurpose> {
     const text = await this.#notes.take(KIND, digestOf(id))
     if (text === undefined) throw notUnderWay()

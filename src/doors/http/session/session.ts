@@ -3,63 +3,51 @@ import { setMaxListeners } from 'node:events'
 import type { Principal } from '../../../model/principal.ts'
 import type { ProviderLogout } from '../../../project/identity/oidc/logout-token.ts'
 
-/** The cookie that holds the id of a session: sent to this host alone, over TLS or to this machine, and no script reads it. */
 export const COOKIE = '__Host-eosflow'
 
 /** After so long in which nothing is asked a session ends, in milliseconds. */
 export const IDLE = 30 * 60_000
 /** After so long it ends whatever is asked, in milliseconds. */
 export const LONGEST = 12 * 3_600_000
-/** How long the id of a session is. */
 export const ID_BYTES = 32
 /** When a session was used last is kept this exactly, in milliseconds. */
 export const SEEN = 60_000
 
-/** Somebody who has logged in with a browser. */
 export interface Session {
   readonly principal: Principal
-  /** What every form and every script of its pages sends along. */
   readonly token: string
-  /** What tells it from other sessions, and opens nothing. */
   readonly mark: string
   /** When it ends whatever happens, in milliseconds since the epoch. */
   readonly ends: number
-  /** Aborted when it ends: its streams end with it. */
   readonly over: AbortSignal
 }
 
-/** Whose a session is, and by what login it was begun. */
 export interface LoginSession {
   readonly principal: Principal
-  /** The session of the provider that it was begun by, where the provider says that. */
   readonly sid?: string | undefined
 }
 
-/** Whether a session was begun by a login that has ended at its provider. */
 export function isOfLogin({ principal, sid: own }: LoginSession, { issuers, sub, sid }: ProviderLogout): boolean {
   const isTheirs = issuers.includes(principal.issuer) && (sub === undefined || principal.id === sub)
   // A session that does not know that of the provider ends with every one of the person.
   return isTheirs && (sid === undefined || own === sid || (own === undefined && sub !== undefined))
 }
 
-/** What the forms of a session send, and its mark. */
 export function formsOf(id: string): Pick<Session, 'token' | 'mark'> {
   return { token: derived('form', id), mark: derived('mark', id) }
 }
 
-/** Every stream of a session listens for its end, and a person has many tabs. */
 export function ending(): AbortController {
   const end = new AbortController()
   setMaxListeners(0, end.signal)
   return end
 }
 
-/** Only who has the id can make it, so that it need not be kept. */
+// Only who has the id can make it, so that it need not be kept.
 function derived(what: string, id: string): string {
   return createHash('sha256').update(`eosflow-session-${what} ${id}`).digest('hex')
 }
 
-/** What an id is kept by. */
 export function digestOf(id: string): string {
   return createHash('sha256').update(id).digest('hex')
 }
@@ -69,7 +57,6 @@ export function cookieOf(id: string): string {
   return `${COOKIE}=${id}; Path=/; Secure; HttpOnly; SameSite=Lax`
 }
 
-/** What takes the cookie away. */
 export const NO_COOKIE = `${COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`
 
 /** The id of a session in `Cookie`; undefined where there is none, or several. */

@@ -18,13 +18,12 @@ import {
   type Session,
 } from './session.ts'
 
-/** The kind of the notes that sessions are. */
 export const SESSIONS = 'session'
-/** So many at most for all servers of a store; the oldest makes room. */
+// So many at most for all servers of a store; the oldest makes room.
 const MOST = 5_000
-/** One that is given another id at this moment is there again so long afterwards, in milliseconds. */
+// One that is given another id at this moment is there again so long afterwards, in milliseconds.
 const RENEWED = 500
-/** How often it is looked whether those that are watched by have ended elsewhere, in milliseconds. */
+// How often it is looked whether those that are watched by have ended elsewhere, in milliseconds.
 const LOOK = 500
 
 const schema = z.strictObject({
@@ -35,49 +34,35 @@ const schema = z.strictObject({
   sid: z.string().optional(),
 })
 
-/** A session as it is kept: nobody can make its cookie, or the token of its forms, of this. */
 interface Stored extends LoginSession {
   readonly digest: string
-  /** When it ends whatever happens, in milliseconds since the epoch. */
+  // When it ends whatever happens, in milliseconds since the epoch.
   readonly ends: number
 }
 
-/** What sessions are kept with. */
 export interface SessionsParts {
   readonly notes: Notes
   readonly random: Pick<Random, 'hex'>
   readonly clock: Pick<Clock, 'sleep'>
-  /** Whether somebody still logs in at this server. */
   isKnown(principal: Principal): boolean
 }
 
-/**
- * The sessions of all servers of a store, kept there by the SHA-256 of their ids: what one server begins or ends, every other one knows with its
- * next request, and a server that is started again knows the browsers of before. Times are those of the store's clock. A session ends after 30 minutes in
- * which nothing is asked, after 12 hours, and at a logout.
- */
+/** The sessions of all servers of a store, kept there by the SHA-256 of their ids: what one server begins or ends, every other one knows with its next request, and a server that is started again knows the browsers of before. A session ends after 30 minutes in which nothing is asked, after 12 hours, and at a logout. */
 export class Sessions {
   readonly #parts: SessionsParts
-  /** How the streams here hear of the end of their session, by its digest. */
   readonly #here = new Map<string, AbortController>()
-  /** Those that have ended here and are not known to have left the store: one that cannot be written keeps nobody logged in. */
   readonly #ended = new Set<string>()
 
   constructor(parts: SessionsParts) {
     this.#parts = parts
   }
 
-  /**
-   * Begins a session, and ends the one that the browser had. `sid`: the session of the provider that it is begun by. Gives its id, which only the
-   * browser keeps.
-   */
   async open(principal: Principal, before?: string, sid?: string): Promise<string> {
     if (before !== undefined) await this.close(before)
     const ends = (await this.#parts.notes.now()) + LONGEST
     return this.#keepNew({ principal, ends, ...(sid === undefined ? {} : { sid }) }, IDLE)
   }
 
-  /** Gives a session another id: whoever has the one before has nothing any more. Its end stays. Undefined where there is no such session. */
   async renew(id: string): Promise<string | undefined> {
     const { notes } = this.#parts
     const now = await notes.now()
@@ -88,7 +73,6 @@ export class Sessions {
     return this.#keepNew(kept, Math.min(IDLE, kept.ends - now))
   }
 
-  /** Ends the sessions of a login that has ended at its provider. Gives whose they were, each person once. */
   async endAt(logout: ProviderLogout): Promise<readonly Principal[]> {
     const { notes, clock } = this.#parts
     const people = new Map<string, Principal>()
@@ -102,7 +86,6 @@ export class Sessions {
     return [...people.values()]
   }
 
-  /** The session of an id, which has asked for something now. */
   async find(id: string): Promise<Session | undefined> {
     const { notes, isKnown } = this.#parts
     const digest = digestOf(id)
@@ -133,7 +116,6 @@ export class Sessions {
     await this.#end(digestOf(id))
   }
 
-  /** Tells streams here of sessions that have ended on any server, until it is stopped. While the store is away none has ended. */
   async follow(stop: AbortSignal): Promise<void> {
     const { notes, clock } = this.#parts
     while (!stop.aborted) {

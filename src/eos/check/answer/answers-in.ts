@@ -6,13 +6,9 @@ import type { Reply } from '../../device/device.ts'
 import { MissingMember, placeOf } from './told.ts'
 import { withoutNulls } from './without-nulls.ts'
 
-/** What EOS says where the hardware has no such thing (docs/eos.md 1.4: code 1002). */
+// What EOS says where the hardware has no such thing (docs/eos.md 1.4: code 1002).
 const UNSUPPORTED = /not supported on this hardware platform/i
 
-/**
- * Judges the answers in their known shapes. One that is missing, refused or of another shape cannot be judged, which is
- * an error and names the command; a command that the platform does not support is a skip.
- */
 export function answersIn<V extends Verdict | Promise<Verdict> = Verdict>(
   commands: readonly Command[],
   replies: readonly Reply[],
@@ -65,7 +61,6 @@ function answerIn(
   return unjudged(`\`${cmd}\` answered in an unknown shape${place}${unasked(reply.revision, command)}`)
 }
 
-/** Why the shape may be another: the check knows the revision that it pins, and the switch gave its latest. */
 function unasked(given: 'latest' | undefined, { revision }: Command): string {
   if (given === undefined) return ''
   return `: revision ${revision} of it cannot be asked for over SSH, only the first and the latest`
@@ -80,7 +75,6 @@ function unjudged(reason: string): { readonly verdict: Verdict } {
   return { verdict: { status: 'error', reason } }
 }
 
-/** A text answer as eAPI gives it (`{"output": "…"}`), or as it was printed. */
 function printedIn(json: Json): Json {
   return isJsonObject(json) && typeof json.output === 'string' ? json.output : json
 }
@@ -93,7 +87,6 @@ export function errorsIn(json: Json): string {
 
 type Parsed = z.ZodSafeParseResult<unknown>
 
-/** What was parsed of each answer: many checks read the same one. */
 const known = new WeakMap<object, Map<z.ZodType, Parsed>>()
 
 function parse(model: z.ZodType, json: Json): Parsed {
@@ -105,7 +98,6 @@ function parse(model: z.ZodType, json: Json): Parsed {
   return result
 }
 
-/** A model that has a meaning for null keeps it; for the others it is what the switch does not tell. */
 function read(model: z.ZodType, json: Json): Parsed {
   const told = model.safeParse(json)
   return told.success ? told : model.safeParse(withoutNulls(json))

@@ -23,13 +23,10 @@ const route = once(() =>
 /** What `show bgp evpn route-type …`, revision 2, tells: the routes by their key, each with its paths. */
 export const bgpEvpnAnswer = once(() => z.object({ evpnRoutes: byName(route()).optional() }))
 
-/** One EVPN route. */
 export type EvpnRoute = z.output<ReturnType<typeof route>>
 
-/** One path of an EVPN route. */
 export type EvpnPath = z.output<ReturnType<typeof path>>
 
-/** Whether the path is used to forward: it is valid, and active. */
 export function isInUse({ routeType }: EvpnPath): boolean {
   return routeType.active && routeType.valid
 }
@@ -40,7 +37,7 @@ export const SHOW_BGP_NEIGHBORS: Command = { cmd: 'show bgp neighbors vrf all', 
 /** `show ip bgp neighbors vrf all`, revision 2: the same answer, and the only one of the two that `ribd` gives. */
 export const SHOW_IP_BGP_NEIGHBORS: Command = { cmd: 'show ip bgp neighbors vrf all', revision: 2 }
 
-/** What both sides say of a capability: `advertised`, `received`, `enabled`. */
+// What both sides say of a capability: `advertised`, `received`, `enabled`.
 const capability = once(() => z.record(z.string(), z.boolean()))
 
 const counters = once(() => z.record(z.string(), z.union([z.number(), z.string()])))
@@ -77,15 +74,13 @@ const neighbor = once(() =>
   }),
 )
 
-/** The peers of each VRF. A peer over an interface (RFC 5549) may have a name of its interface and no address. */
+/** A peer over an interface (RFC 5549) may have a name of its interface and no address. */
 export const bgpNeighborsAnswer = once(() =>
   z.object({ vrfs: byName(z.object({ peerList: z.array(neighbor()).optional() })).optional() }),
 )
 
-/** One peer as the switch tells it. */
 export type BgpNeighbor = z.output<ReturnType<typeof neighbor>>
 
-/** The peers of each VRF, as the switch tells them. */
 export type BgpNeighbors = z.output<ReturnType<typeof bgpNeighborsAnswer>>
 
 /** `show bgp summary vrf all`, revision 1: peers and their address families, under the multi-agent routing model. */
@@ -99,7 +94,7 @@ const family = once(() =>
   }),
 )
 
-/** A peer has its address families beside its other attributes, each under the name of its capability: `ipv4Unicast`. */
+// A peer has its address families beside its other attributes, each under the name of its capability: `ipv4Unicast`.
 const peer = once(() =>
   z.looseObject({ peerState: z.string().optional() }).transform(({ peerState, ...attributes }) => ({
     state: peerState,
@@ -107,12 +102,10 @@ const peer = once(() =>
   })),
 )
 
-/** The peers of each VRF by address, with the address families that each activates by capability. */
 export const bgpSummaryAnswer = once(() =>
   z.object({ vrfs: byName(z.object({ peers: byName(peer()).optional() })).optional() }),
 )
 
-/** One peer of the summary. */
 export type BgpSummaryPeer = z.output<ReturnType<typeof peer>>
 
 /** What the switch shows of an address family of a peer; undefined where it has none. Throws {@link MissingMember} for what is none. */
@@ -142,10 +135,7 @@ const bgpPath = once(() =>
   }),
 )
 
-/**
- * The routes of each VRF by prefix, each with its paths, best first. `show bgp neighbors … routes` and
- * `… advertised-routes`, revision 2, answer in the same shape.
- */
+/** `show bgp neighbors … routes` and `… advertised-routes`, revision 2, answer in the same shape. */
 export const bgpRoutesAnswer = once(() =>
   z.object({
     vrfs: byName(
@@ -154,10 +144,8 @@ export const bgpRoutesAnswer = once(() =>
   }),
 )
 
-/** The routes of each VRF, as the switch tells them. */
 export type BgpRoutes = z.output<ReturnType<typeof bgpRoutesAnswer>>
 
-/** One path of a route. */
 export type BgpPath = z.output<ReturnType<typeof bgpPath>>
 
 /** The paths of a route; undefined where there is no such VRF or route, or it shows nothing. */

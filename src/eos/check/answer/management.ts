@@ -84,7 +84,6 @@ export const ipSecurityConnections = once(() =>
   }),
 )
 
-/** One IPsec connection, from `saddr` to `daddr` in the VRF `tunnelNs`. */
 export type IpSecurityConnection = z.output<ReturnType<typeof ipSecurityConnections>>['connections'][string]
 
 /** The state of the first path that is not established; undefined when all are. Throws MissingMember of a connection without paths. */

@@ -1,4 +1,4 @@
-/** A flag as Python prints it. What the switch does not tell is not set. */
+/** A flag as Python prints it. */
 export function printedFlag(flag: boolean | undefined): 'True' | 'False' {
   return flag === true ? 'True' : 'False'
 }

@@ -1,4 +1,4 @@
-/** A number as Python prints a float: `75.0`, `232.5`. JSON does not keep whether it was one, so the check must know. */
+/** A number as Python prints a float: `75.0`, `232.5`. */
 export function printedFloat(value: number): string {
   return Number.isInteger(value) ? `${value}.0` : String(value)
 }

@@ -10,7 +10,6 @@ export const IP_ROUTE_REVISION = 4
 /** `show ip route vrf all`, revision 4: the IPv4 routing tables of all VRFs. */
 export const SHOW_IP_ROUTE_VRF_ALL: Command = { cmd: 'show ip route vrf all', revision: IP_ROUTE_REVISION }
 
-/** One route. A path leads to a next hop, to a VXLAN tunnel end point, or out of an interface. */
 const route = once(() =>
   z.looseObject({
     routeType: z.string().optional(),
@@ -31,10 +30,8 @@ export const ipRouteAnswer = once(() =>
   z.object({ vrfs: byName(z.object({ routes: byName(route()).optional() })).optional() }),
 )
 
-/** {@link ipRouteAnswer} as it is read. */
 export type IpRouteAnswer = z.output<ReturnType<typeof ipRouteAnswer>>
 
-/** One route as it is read. */
 export type IpRoute = z.output<ReturnType<typeof route>>
 
 /** What `show adaptive-virtual-topology path` tells: VRFs, their AVT profiles, and the paths of each by name (`direct:9`). */
@@ -46,7 +43,6 @@ export const avtPathsAnswer = once(() =>
   }),
 )
 
-/** One path of a profile. */
 export type AvtPath = z.output<ReturnType<typeof avtPath>>
 
 const avtPath = once(() =>
@@ -66,7 +62,6 @@ const avtPath = once(() =>
 /** `show path-selection paths`, revision 1: dynamic path selection, peer by peer. */
 export const SHOW_PATH_SELECTION_PATHS: Command = { cmd: 'show path-selection paths', revision: 1 }
 
-/** States of a path that carries traffic. */
 const GOOD_STATES: readonly string[] = ['ipsecEstablished', 'routeResolved']
 
 const dpsPath = once(() =>
@@ -78,7 +73,6 @@ const dpsPath = once(() =>
   }),
 )
 
-/** One path to a peer. */
 export type DpsPath = z.output<ReturnType<typeof dpsPath>>
 
 /** What `show path-selection paths` tells: the peers by address, their path groups by name, and the paths of each. */
@@ -90,7 +84,6 @@ export const pathSelectionAnswer = once(() =>
   }),
 )
 
-/** What is expected of a path's state and what it is, if it is not one that carries traffic. */
 export function stateMismatch({ state }: DpsPath): string | undefined {
   const isGood = state !== undefined && GOOD_STATES.includes(state)
   return isGood ? undefined : `Expected: ${GOOD_STATES.join(', ')} Actual: ${printed(state)}`
@@ -108,7 +101,7 @@ export const SHOW_BFD_PEERS: Command = { cmd: 'show bfd peers', revision: 1 }
 /** `show bfd peers detail`, revision 1: the same sessions with their timers and the protocols that use them. */
 export const SHOW_BFD_PEERS_DETAIL: Command = { cmd: 'show bfd peers detail', revision: 1 }
 
-/** One session. Intervals and detection time are microseconds, `lastDown` seconds since 1970 (null: it never was). */
+// Intervals and detection time are microseconds, `lastDown` seconds since 1970 (null: it never was).
 const session = once(() =>
   z.object({
     status: z.string().optional(),
@@ -126,7 +119,7 @@ const session = once(() =>
   }),
 )
 
-/** The sessions with one neighbour, by interface; those over several hops have the empty name. */
+// The sessions with one neighbour, by interface; those over several hops have the empty name.
 const neighbor = once(() => z.object({ peerStats: byName(session()).optional() }))
 
 /** What `show bfd peers [detail]` tells, by VRF and address of the neighbour. */
@@ -141,11 +134,8 @@ export const bfdPeersAnswer = once(() =>
   }),
 )
 
-/** {@link bfdPeersAnswer} as it is read. */
 export type BfdPeersAnswer = z.output<ReturnType<typeof bfdPeersAnswer>>
 
-/** What the switch shows of one neighbour. */
 export type BfdNeighbor = z.output<ReturnType<typeof neighbor>>
 
-/** One session as it is read. */
 export type BfdSession = z.output<ReturnType<typeof session>>

@@ -2,13 +2,8 @@ import { isJsonObject, type Json } from '../../../model/json.ts'
 import { isSecretMember, secretsIn } from '../../config/secrets/secrets.ts'
 import type { Reply } from '../../device/device.ts'
 
-/** A shorter value stands in messages by chance. */
 const SHORTEST = 4
 
-/**
- * The secrets that answers of a switch hold: of the lines of configuration in them, as text or as the keys of a model, and
- * of members that are named like one. A message may quote such a value alone, without the line that gives it away.
- */
 export function secretsInAnswers(replies: readonly Reply[]): readonly string[] {
   const found = new Set<string>()
   for (const reply of replies) if (reply.ok) collect(reply.json, found)

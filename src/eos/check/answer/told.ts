@@ -1,8 +1,6 @@
 import { z } from 'zod'
 
-/** Read of a member that the switch did not tell, and without which nothing can be judged. */
 export class MissingMember extends Error {
-  /** What should have had the member. */
   readonly holder: object
   readonly member: string
 
@@ -13,11 +11,7 @@ export class MissingMember extends Error {
   }
 }
 
-/**
- * An object of an answer. A member that is not optional may be absent as long as nobody reads it: reading it then throws
- * {@link MissingMember}, which the wrapper of all checks makes an error of. So an answer is not refused for an entry that no
- * input asks for, and nothing is judged by what is missing.
- */
+/** A member that is not optional may be absent as long as nobody reads it: reading it then throws {@link MissingMember}, which the wrapper of all checks makes an error of. */
 export function told<S extends z.ZodRawShape>(shape: S) {
   const needed = Object.keys(shape).filter((key) => !z.safeParse(shape[key] as z.ZodType, undefined).success)
   return z

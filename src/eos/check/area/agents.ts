@@ -7,14 +7,14 @@ import { defineArea, inOrder, modelIn, textIn } from './define-area.ts'
 const CRASHES = { cmd: 'show agent logs crash', format: 'text' } as const
 const UPTIME = { cmd: 'show agent uptime', revision: 1 }
 
-/** `show agent uptime`: the keys that public tools read; no recording proves them, so an answer without them tells no restarts. */
+// `show agent uptime`: the keys that public tools read; no recording proves them, so an answer without them tells no restarts.
 const model = once(() => z.object({ agents: z.record(z.string(), z.object({ restartCount: z.int().optional() })) }))
 
 const state = once(() =>
   z.strictObject({ crashes: z.array(z.string()), restarts: z.record(z.string(), z.int()).exactOptional() }),
 )
 
-/** How each crash begins: `===> /var/log/agents/Bgp-830 Fri Jul  7 15:07:00 2023 <===` (recorded). */
+// How each crash begins: `===> /var/log/agents/Bgp-830 Fri Jul 7 15:07:00 2023 <===` (recorded).
 const CRASH = /^===> (\S+) (.*?) <===$/gm
 
 /** Which agents of EOS have crashed or were started again. */
@@ -62,7 +62,6 @@ export const agentsArea = defineArea({
   },
 })
 
-/** `/var/log/agents/Bgp-830 Fri Jul …` is of the agent Bgp. */
 function agentOf(crash: string): string {
   return /([^/ ]+?)-\d+ /.exec(crash)?.[1] ?? crash
 }

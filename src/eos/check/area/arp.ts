@@ -7,12 +7,11 @@ const COMMAND = { cmd: 'show arp vrf all', revision: 1 }
 
 const table = () => z.object({ ipV4Neighbors: z.array(z.unknown()) })
 
-/** `show arp vrf all`, by VRF; a revision of one VRF has the table itself (pyntc). */
+// `show arp vrf all`, by VRF; a revision of one VRF has the table itself (pyntc).
 const model = once(() => z.union([z.object({ vrfs: z.record(z.string(), table()) }), table()]))
 
 const state = once(() => z.record(z.string(), z.int()))
 
-/** How many neighbours are resolved. Single entries age and come back, so they are compared by tolerance. */
 export const arpArea = defineArea({
   name: 'arp',
   docs: 'How many ARP entries every VRF has.',

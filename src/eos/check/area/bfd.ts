@@ -8,14 +8,13 @@ const COMMAND = { cmd: 'show bfd peers', revision: 1 }
 const neighbors = () =>
   z.record(z.string(), z.object({ peerStats: z.record(z.string(), z.object({ status: z.string() })) })).default({})
 
-/** `show bfd peers`: of all VRFs, by address and interface; over several hops the interface is empty (ANTA documentation). */
+// `show bfd peers`: of all VRFs, by address and interface; over several hops the interface is empty (ANTA documentation).
 const model = once(() =>
   z.object({ vrfs: z.record(z.string(), z.object({ ipv4Neighbors: neighbors(), ipv6Neighbors: neighbors() })) }),
 )
 
 const state = once(() => z.record(z.string(), z.record(z.string(), z.string())))
 
-/** Which BFD sessions are up. */
 export const bfdArea = defineArea({
   name: 'bfd',
   docs: 'Every BFD session of every VRF and whether it is up.',

@@ -6,7 +6,6 @@ import { NEIGHBOR_COMMANDS, neighborsIn, type ShownNeighbor } from './show-bgp-n
 
 const state = once(() => z.record(z.string(), z.record(z.string(), z.record(z.string(), z.int()))))
 
-/** How many prefixes each peer is sent: what a policy withdraws or leaks shows here, and nowhere else on this side. */
 export const bgpAdvertisedArea = defineArea({
   name: 'bgp-advertised',
   docs: 'How many prefixes are sent to every BGP peer, by VRF and address family.',
@@ -22,7 +21,6 @@ export const bgpAdvertisedArea = defineArea({
     })),
 })
 
-/** A family in which nothing is sent is left out: a switch shows zeros also of families that the session does not carry. */
 function sent({ prefixesSent, v6PrefixesSent, evpnSent }: ShownNeighbor): Record<string, number> {
   return {
     ...(prefixesSent === 0 ? {} : { ipv4Unicast: prefixesSent }),

@@ -11,13 +11,10 @@ const state = once(() =>
 
 type Limit = z.output<ReturnType<typeof state>>[string][string]
 
-/** The share of a limit at which EOS warns unless a line says otherwise (docs/unproven.md). */
+// The share of a limit at which EOS warns unless a line says otherwise (docs/unproven.md).
 const WARNED = 0.8
 
-/**
- * How many routes each peer may send, and how many it does. EOS sets `maximum-routes 12000` by itself (docs/eos.md 4.9), and a
- * peer that sends more is Idle until somebody clears it.
- */
+/** EOS sets `maximum-routes 12000` by itself (docs/eos.md 4.9), and a peer that sends more is Idle until somebody clears it. */
 export const bgpLimitsArea = defineArea({
   name: 'bgp-limits',
   docs: 'How many routes every BGP peer may send (`maximum-routes`, also where EOS has set it), and whether it is near that.',
@@ -46,7 +43,7 @@ export const bgpLimitsArea = defineArea({
     })),
 })
 
-/** The routes of all families count (docs/unproven.md). */
+// The routes of all families count (docs/unproven.md).
 function limitOf(neighbor: ShownNeighbor): Limit {
   const { maxTotalRoutes: limit = 0, totalRoutesWarnLimit = 0 } = neighbor
   const received = neighbor.prefixesReceived + neighbor.v6PrefixesReceived + neighbor.evpnReceived
@@ -61,7 +58,6 @@ function isNear({ limit, warnAt, received }: Limit): boolean {
   return limit > 0 && received >= warnAt
 }
 
-/** How many it sends is not told here, but that it has come near the limit, or is away from it again. */
 function nearness(peer: Thing, was: Limit, is: Limit): readonly StateChange[] {
   if (isNear(was) === isNear(is)) return []
   const shown = `${is.received} of ${limitWord(is.limit)} routes`

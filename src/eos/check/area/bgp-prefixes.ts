@@ -9,7 +9,7 @@ const vrfs = <P extends z.ZodType>(peer: P) =>
 
 const summary = once(() => vrfs(z.record(z.string(), z.unknown())))
 
-/** What the summary tells of one address family of a peer (docs/eos.md 6.2). */
+// What the summary tells of one address family of a peer (docs/eos.md 6.2).
 const family = once(() => z.object({ nlrisReceived: z.int().optional(), nlrisAccepted: z.int().optional() }))
 
 const ipSummary = once(() => vrfs(z.object({ prefixReceived: z.int().optional(), prefixAccepted: z.int().optional() })))
@@ -18,10 +18,7 @@ const state = once(() => z.record(z.string(), z.record(z.string(), z.record(z.st
 
 type BgpPrefixes = z.output<ReturnType<typeof state>>
 
-/**
- * How many prefixes each peer is taken to announce. Counts of a full table move all the time, so they are compared by
- * tolerance; a peer that comes or goes is told by the area `bgp`.
- */
+/** Counts of a full table move all the time, so they are compared by tolerance; a peer that comes or goes is told by the area `bgp`. */
 export const bgpPrefixesArea = defineArea({
   name: 'bgp-prefixes',
   docs: 'How many prefixes are accepted from every BGP peer, by VRF and address family.',

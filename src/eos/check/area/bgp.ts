@@ -6,13 +6,12 @@ import type { StateChange } from '../finding/state-change.ts'
 import { type AreaReading, defineArea, inOrder, modelIn } from './define-area.ts'
 import { BGP_SUMMARY, IP_BGP_SUMMARY, isBgpInactive } from './show-bgp-summary.ts'
 
-/** AS numbers are text or numbers, by version and command. */
 const asNumber = once(() => z.union([z.string(), z.int()]).optional())
 
-/** `show bgp summary vrf all`: every address family that a peer activates is a key of the peer (docs/eos.md 6.2). */
+// `show bgp summary vrf all`: every address family that a peer activates is a key of the peer (docs/eos.md 6.2).
 const summaryPeer = once(() => z.looseObject({ peerState: z.string(), peerAsn: asNumber() }))
 
-/** `show ip bgp summary vrf all`: IPv4 unicast only; the peer's AS is `asn` or `peerAsn` (docs/eos.md 6.2). */
+// `show ip bgp summary vrf all`: IPv4 unicast only; the peer's AS is `asn` or `peerAsn` (docs/eos.md 6.2).
 const ipSummaryPeer = once(() => z.object({ peerState: z.string(), asn: asNumber(), peerAsn: asNumber() }))
 
 const summary = once(() =>
@@ -39,13 +38,10 @@ const state = once(() =>
   ),
 )
 
-/** One BGP peer. `families` is absent where the switch does not tell them. */
 export type BgpPeerState = z.output<ReturnType<typeof state>>[string][string]
 
-/** BGP peers by VRF and address; empty where BGP does not run. */
 export type BgpState = z.output<ReturnType<typeof state>>
 
-/** The sessions of all VRFs. Prefix counts are left out: they move while nothing changes. */
 export const bgpArea = defineArea({
   name: 'bgp',
   docs: 'Every BGP peer of every VRF: session state, AS number, and the state of each address family.',
@@ -82,7 +78,6 @@ function summaryState(reply: Reply | undefined): AreaReading<BgpState> {
   }))
 }
 
-/** Where the routing model is ribd the switch knows only this form; it does not tell address families. */
 function ipSummaryState(reply: Reply | undefined): AreaReading<BgpState> {
   const answer = modelIn(reply, IP_BGP_SUMMARY, ipSummary)
   if (!answer.ok) return answer
@@ -103,7 +98,6 @@ function byVrf<P>(
   return { ok: true, state: inOrder(entries.filter(([, peers]) => Object.keys(peers).length > 0)) }
 }
 
-/** A session that is down moves between Idle, Connect and Active for as long as it is. */
 function standsIn(...states: readonly BgpPeerState[]): boolean {
   return states.some(({ state }) => state === 'Established')
 }

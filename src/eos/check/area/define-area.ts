@@ -9,18 +9,14 @@ import { isWithin, type Tolerances } from '../finding/tolerance.ts'
 import type { CheckContext, StateArea } from './define.ts'
 import { strangeMembers } from './strange-members.ts'
 
-/** What was read, or in one sentence why it could not be. */
 export type AreaReading<T> = { readonly ok: true; readonly state: T } | { readonly ok: false; readonly error: string }
 
-/** A state area whose state checks can judge, now and as the snapshot kept it. */
 export interface ReadableArea<T> extends StateArea {
-  /** The state that the replies to the area's commands tell. */
   now(replies: readonly Reply[]): AreaReading<T>
   /** The state before the change, as the snapshot kept it; an error when it read none. */
   before(context: CheckContext): AreaReading<T>
 }
 
-/** What defines an area: its state as a schema, and how it is told from the replies. */
 export interface AreaDefinition<T extends Json> {
   readonly name: string
   readonly docs: string
@@ -28,16 +24,14 @@ export interface AreaDefinition<T extends Json> {
   /** The shape in which the state is kept; a thunk, so that an area that nobody reads costs nothing. */
   readonly state: () => z.ZodType<T>
   readonly tell: (replies: readonly Reply[]) => AreaReading<T>
-  /** What became of the state: nothing where nothing changed. Tolerances are applied to what it gives. */
   readonly describe: (before: T, after: T) => readonly StateChange[]
-  /** How far quantities move while nothing happens, by attribute. */
   readonly tolerances?: Tolerances
 }
 
-/** Fixes an area's shape. A state that cannot be read is kept as `{ unreadable: why }`, so that it equals only itself. */
+/** A state that cannot be read is kept as `{ unreadable: why }`, so that it equals only itself. */
 export function defineArea<T extends Json>(definition: AreaDefinition<T>): ReadableArea<T> {
   const { name, docs, commands, state, tell, tolerances = {} } = definition
-  /** What was read of states that are compared again and again: a baseline with every round, a round with it at once. */
+  // What was read of states that are compared again and again: a baseline with every round, a round with it at once.
   const known = new WeakMap<object, AreaReading<T>>()
   const kept = (of: Json | undefined): AreaReading<T> => {
     const held = typeof of === 'object' && of !== null ? known.get(of) : undefined
@@ -88,14 +82,12 @@ export function defineArea<T extends Json>(definition: AreaDefinition<T>): Reada
   })
 }
 
-/** A quantity that moved within the tolerance of its attribute. */
 function isTolerated({ attribute = '', was, is }: StateChange, tolerances: Tolerances): boolean {
   if (typeof was !== 'number' || typeof is !== 'number') return false
   const tolerance = Object.hasOwn(tolerances, attribute) ? tolerances[attribute] : tolerances['*']
   return tolerance !== undefined && isWithin(tolerance, was, is)
 }
 
-/** The state that was kept as {@link StateArea.read} gives it. */
 function keptIn<T>(state: z.ZodType<T>, kept: Json | undefined): AreaReading<T> {
   if (kept === undefined) return unread('it was not read')
   if (isJsonObject(kept) && typeof kept.unreadable === 'string') return unread(kept.unreadable)
@@ -103,12 +95,11 @@ function keptIn<T>(state: z.ZodType<T>, kept: Json | undefined): AreaReading<T> 
   return parsed.success ? { ok: true, state: parsed.data } : unread('it is not of a known shape')
 }
 
-/** A reading that failed. */
 export function unread(error: string): { readonly ok: false; readonly error: string } {
   return { ok: false, error }
 }
 
-/** The answer to one command in a known shape, or why it is none. `isPlain`: what is of that shape as it is, and surely so. */
+/** `isPlain`: what is of that shape as it is, and surely so. */
 export function modelIn<T>(
   reply: Reply | undefined,
   { cmd }: Command,
@@ -127,7 +118,6 @@ export function modelIn<T>(
   return unread(said === '' ? `\`${cmd}\` answered in an unknown shape${where}` : `\`${cmd}\` says: ${said}`)
 }
 
-/** What a command printed, or why it did not. */
 export function textIn(reply: Reply | undefined, { cmd }: Command): AreaReading<string> {
   if (reply === undefined) return unread(`\`${cmd}\` was not answered`)
   if (!reply.ok) return unread(`\`${cmd}\` was refused: ${reply.error}`)
@@ -146,7 +136,6 @@ export function inOrder<T>(entries: Iterable<readonly [string, T]>): Record<stri
   return Object.fromEntries(placesInOrder(all.map(([name]) => name)).map((place) => all[place] as readonly [string, T]))
 }
 
-/** The places of names, in the order of the names. Each look at each switch asks about the same ports, and collating takes as long as the rest of reading them. */
 function placesInOrder(names: readonly string[]): readonly number[] {
   const key = names.join('\n')
   const known = ORDERS.get(key)
@@ -160,7 +149,7 @@ function placesInOrder(names: readonly string[]): readonly number[] {
 const KNOWN_ORDERS = 100
 const ORDERS = new Map<string, readonly number[]>()
 
-/** Some models carry their error inside a successful answer (`{"errors": ["Not supported"]}`, recorded from EOS 4.23). */
+// Some models carry their error inside a successful answer (`{"errors": ["Not supported"]}`, recorded from EOS 4.23).
 function errorsIn(json: Json): string {
   if (typeof json === 'string') return json.trim()
   const errors = isJsonObject(json) ? json.errors : undefined

@@ -7,23 +7,17 @@ import type { Reply } from '../../device/device.ts'
 import { answersIn } from '../answer/answers-in.ts'
 import type { CheckContext, PromptCheck } from './define.ts'
 
-/** What every check of the ANTA catalogue says of itself. Schemas are thunks, so that nothing is made of a check that nobody asks for. */
+// Schemas are thunks, so that nothing is made of a check that nobody asks for.
 interface Verification<I extends z.ZodType> {
-  /** The name in catalogs, for example `VerifyMlagStatus`. */
   readonly name: `Verify${string}`
-  /** What reports group it by, where that is not the category of its module; a catalog may overwrite them. */
   readonly categories?: readonly string[]
-  /** One sentence: what it verifies. */
   readonly summary: string
-  /** When it passes, fails and is skipped. */
   readonly docs: string
-  /** Inputs as a catalog writes them; the documentation shows them, and a test reads them. Absent: it takes none. */
   readonly example?: JsonObject
-  /** Absent: it takes none. */
   readonly input?: () => I
-  /** What to ask: template by template, then by input. Text commands say `format: 'text'`. */
+  // Text commands say `format: 'text'`.
   readonly commands: (input: z.output<I>) => readonly Command[]
-  /** The secrets that its messages may quote; as {@link PromptCheck} has them. */
+  // The secrets that its messages may quote; as {@link PromptCheck} has them.
   readonly secrets?: (input: z.output<I>, replies: readonly Reply[]) => readonly string[]
 }
 
@@ -32,21 +26,17 @@ const noInput = <I extends z.ZodType>(): I => z.strictObject({}) as unknown as I
 
 type Answers<M extends readonly z.ZodType[]> = { readonly [K in keyof M]: z.output<M[K]> }
 
-/** A check that asks as many commands as it has models, whatever its inputs. */
 interface FixedVerification<I extends z.ZodType, M extends readonly z.ZodType[]> extends Verification<I> {
-  /** The shape of each answer, in the order of the commands. An answer of another shape is an error, never a pass. */
+  // The shape of each answer, in the order of the commands. An answer of another shape is an error, never a pass.
   readonly answers: () => M
   readonly judge: (input: z.output<I>, answers: Answers<M>, context: CheckContext) => Verdict
 }
 
-/** A check that asks one command for each of several inputs. */
 interface RepeatedVerification<I extends z.ZodType, A extends z.ZodType> extends Verification<I> {
-  /** The shape of every answer. */
   readonly answer: () => A
   readonly judge: (input: z.output<I>, answers: readonly z.output<A>[]) => Verdict
 }
 
-/** Fixes a catalogue check whose commands are the same in number for all inputs. */
 export function defineVerify<I extends z.ZodType, const M extends readonly z.ZodType[]>(
   definition: FixedVerification<I, M>,
 ): PromptCheck<I> {
@@ -96,7 +86,6 @@ function check<I extends z.ZodType>(
   })
 }
 
-/** What cannot be judged names what was asked, as every other error does. */
 function naming(verdict: Verdict, commands: readonly Command[]): Verdict {
   if (verdict.status !== 'error' || verdict.reason.includes('`')) return verdict
   return { ...verdict, reason: `${commands.map(({ cmd }) => `\`${cmd}\``).join(', ')}: ${verdict.reason}` }

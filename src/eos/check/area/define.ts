@@ -7,7 +7,6 @@ import type { StateComparison } from '../finding/state-change.ts'
 import type { Tolerances } from '../finding/tolerance.ts'
 import type { StrangeMember } from './strange-members.ts'
 
-/** What a check may know besides the switch's answers. */
 export interface CheckContext {
   readonly device: string
   /** When the answers are judged, in seconds since the epoch; absent: not known, and no age can be told. */
@@ -16,56 +15,35 @@ export interface CheckContext {
   readonly baseline: Readonly<Record<string, Json>>
 }
 
-/**
- * One verification check: which commands to ask, and how to judge the answers. `judge` is pure, so every check is
- * tested with a table of answers and no switch.
- */
 export interface Check<I extends z.ZodType = z.ZodType> {
-  /** The name that a workflow or catalog uses: `vlans-present`, `VerifyMlagStatus`. The file has it in kebab-case. */
+  /** The name that a workflow or catalog uses: `vlans-present`, `VerifyMlagStatus`. */
   readonly name: string
   readonly summary: string
   readonly docs: string
   /** The ANTA module that a catalog finds it in, for example `routing.bgp`; absent for a check of eosflow's own. */
   readonly module?: string
-  /** What reports group it by. */
   readonly categories?: readonly string[]
-  /** Inputs as a catalog or a workflow writes them. */
   readonly example?: JsonObject
   readonly input: I
-  /** The state area that the snapshot must have read for this check to be judged. */
   readonly needs?: string
   commands(input: z.output<I>): readonly Command[]
-  /**
-   * `replies` are the answers, one per command. A refused command is a Reply that is not ok, never a pass. Only what
-   * evaluates somebody's expression has to be waited for.
-   */
+  /** `replies` are the answers, one per command. A refused command is a Reply that is not ok, never a pass. */
   judge(input: z.output<I>, replies: readonly Reply[], context: CheckContext): Verdict | Promise<Verdict>
-  /**
-   * The secrets that messages may quote though no line of configuration gives them away, of the inputs and the answers: SNMP
-   * communities, for example. Whoever prints or stores a verdict gets it without them.
-   */
   secrets?(input: z.output<I>, replies: readonly Reply[]): readonly string[]
 }
 
-/** A check that judges at once, as all do that evaluate nothing. */
 export interface PromptCheck<I extends z.ZodType = z.ZodType> extends Check<I> {
   judge(input: z.output<I>, replies: readonly Reply[], context: CheckContext): Verdict
 }
 
-/** Fixes a check's shape at its definition. */
 export const defineCheck = <I extends z.ZodType>(check: PromptCheck<I>): PromptCheck<I> => Object.freeze(check)
 
-/**
- * One area of operational state that a snapshot reads: the commands to ask, and what of the answers is state. `read`
- * drops counters, times and rates, and sorts, so that two readings of an unchanged network are equal.
- */
+/** `read` drops counters, times and rates, and sorts, so that two readings of an unchanged network are equal. */
 export interface StateArea {
-  /** The name that `snapshot: { state: [...] }` uses; also the file's name. */
   readonly name: string
   readonly docs: string
   readonly commands: readonly Command[]
   read(replies: readonly Reply[]): Json
-  /** The members of what is expected of a state that no state of this area has. */
   strangeMembers(expected: Json): readonly StrangeMember[]
   /** The tolerances that {@link describe} keeps where it is not given others: the area's own, by attribute. */
   readonly tolerances: Tolerances

@@ -19,10 +19,10 @@ const slots = () =>
     )
     .default([])
 
-/** `show system environment cooling` (docs/eos.md 6.2). */
+// `show system environment cooling` (docs/eos.md 6.2).
 const cooling = once(() => z.object({ systemStatus: z.string(), fanTraySlots: slots(), powerSupplySlots: slots() }))
 
-/** `show system environment power` (docs/eos.md 6.2). */
+// `show system environment power` (docs/eos.md 6.2).
 const power = once(() => z.object({ powerSupplies: z.record(z.string(), z.object({ state: z.string() })) }))
 
 const sensors = () =>
@@ -32,7 +32,7 @@ const sensors = () =>
 
 const sensedSlots = () => z.array(z.object({ tempSensors: sensors() })).default([])
 
-/** `show system environment temperature` (docs/eos.md 6.2). */
+// `show system environment temperature` (docs/eos.md 6.2).
 const temperature = once(() =>
   z.object({
     systemStatus: z.string(),
@@ -46,7 +46,6 @@ const state = once(() => z.record(z.string(), z.string()))
 
 type Words = readonly (readonly [string, string])[]
 
-/** What the switch thinks of its fans, supplies and sensors: its words, no degrees and no revolutions. */
 export const environmentArea = defineArea({
   name: 'environment',
   docs: 'The status words of cooling and temperature as a whole, and of every fan, power supply and sensor.',
@@ -82,7 +81,7 @@ function fansIn(reply: Reply | undefined): AreaReading<Words> {
   }
 }
 
-/** vEOS and cEOS refuse with these words (docs/eos.md 6.2). */
+// VEOS and cEOS refuse with these words (docs/eos.md 6.2).
 function suppliesIn(reply: Reply | undefined): AreaReading<Words> {
   const none = reply?.ok === false && /no power supplies connected/i.test(reply.error)
   if (none || isUnsupported(reply)) return { ok: true, state: [] }

@@ -7,7 +7,7 @@ import { SHOW_INTERFACES } from './show-interfaces.ts'
 
 const counts = () => z.record(z.string(), z.number()).default({})
 
-/** `show interfaces`: the counters of ports and port-channels (docs/eos.md 6.2; recorded on 4.15, 4.23 and 4.36). */
+// `show interfaces`: the counters of ports and port-channels (docs/eos.md 6.2; recorded on 4.15, 4.23 and 4.36).
 const model = once(() =>
   z.object({
     interfaces: z.record(
@@ -30,16 +30,13 @@ const model = once(() =>
 
 const state = once(() => z.record(z.string(), z.record(z.string(), z.number())))
 
-/** Flow control and half duplex at work: no errors. */
 const NO_ERRORS: ReadonlySet<string> = new Set(['rxPause', 'txPause', 'deferredTransmissions'])
 
-/** What the totals are the sums of. */
 const PARTS = {
   inErrors: ['fcsErrors', 'alignmentErrors', 'symbolErrors', 'runtFrames', 'giantFrames'],
   outErrors: ['collisions', 'lateCollisions'],
 } as const
 
-/** Which counters have counted anything. A counter only ever rises, so a change is told only where it has risen. */
 export const errorsArea = defineArea({
   name: 'errors',
   docs: 'The error and discard counters of every port that have risen: fcsErrors, symbolErrors, inErrors, inDiscards, …',
@@ -75,7 +72,7 @@ export const errorsArea = defineArea({
     }),
 })
 
-/** A counter that is lower than before was cleared in between: what it shows has all come since. */
+// A counter that is lower than before was cleared in between: what it shows has all come since.
 function rise(thing: Thing, counter: string, was: number, is: number): readonly StateChange[] {
   if (is === was) return []
   const cleared = is < was

@@ -6,14 +6,13 @@ import { isBgpInactive } from './show-bgp-summary.ts'
 
 const COMMAND = { cmd: 'show bgp evpn', revision: 1 }
 
-/** `show bgp evpn`: routes by their key, each with its type (recorded from 4.23 and 4.36). */
+// `show bgp evpn`: routes by their key, each with its type (recorded from 4.23 and 4.36).
 const model = once(() =>
   z.object({ evpnRoutes: z.record(z.string(), z.object({ routeKeyDetail: z.object({ nlriType: z.string() }) })) }),
 )
 
 const state = once(() => z.record(z.string(), z.int()))
 
-/** How many EVPN routes of each type there are. Host routes come and go with the hosts, so they are compared by tolerance. */
 export const evpnArea = defineArea({
   name: 'evpn',
   docs: 'How many EVPN routes there are of each type: imet, ip-prefix, mac-ip, …',

@@ -13,7 +13,6 @@ type Exits = z.output<ReturnType<typeof state>>[string]
 
 const DEFAULT = '0.0.0.0/0'
 
-/** Where traffic leaves: over which next hops the best paths lead, however many prefixes there are. */
 export const exitsArea = defineArea({
   name: 'exits',
   docs: 'Where traffic leaves every VRF: its IPv4 default route, and over which next hops how many of its other routes lead.',
@@ -42,7 +41,6 @@ export const exitsArea = defineArea({
 
 const NONE: Exits = { default: '', over: {} }
 
-/** What is connected leads to no next hop, and a route of several ways counts for each. */
 function exitsOf(routes: Readonly<Record<string, ShownRoute>>): Exits {
   const over = new Map<string, number>()
   for (const [prefix, { vias }] of Object.entries(routes)) {

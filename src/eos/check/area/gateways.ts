@@ -9,7 +9,7 @@ const VIRTUAL_ROUTERS = { cmd: 'show ip virtual-router vrf all', revision: 2 }
 
 const address = () => z.object({ address: z.string() })
 
-/** `show interfaces`: what `ip address virtual` gives an interface (recorded on 4.23). */
+// `show interfaces`: what `ip address virtual` gives an interface (recorded on 4.23).
 const interfaceModel = once(() =>
   z.object({
     interfaces: z.record(
@@ -29,7 +29,7 @@ const interfaceModel = once(() =>
   }),
 )
 
-/** `show ip virtual-router`: the shared MAC address, one or a list by version, and `ip virtual-router address` (docs/eos.md 6.2). */
+// `show ip virtual-router`: the shared MAC address, one or a list by version, and `ip virtual-router address` (docs/eos.md 6.2).
 const routerModel = once(() =>
   z.object({
     virtualMac: z.string().optional(),
@@ -49,13 +49,12 @@ const state = once(() =>
 
 type GatewayInterfaces = z.output<ReturnType<typeof state>>['interfaces']
 
-/** What a switch shows where there is none. */
 const NO_MAC = '00:00:00:00:00:00'
 const NO_ADDRESS = '0.0.0.0'
 
 const MAC = { subject: 'mac', label: 'gateway MAC address' }
 
-/** The addresses that switches share: hosts have them as their gateway. VRRP is none of them (docs/unproven.md). */
+/** VRRP is none of them (docs/unproven.md). */
 export const gatewaysArea = defineArea({
   name: 'gateways',
   docs: 'The shared gateways of hosts: the virtual MAC address, and of every interface whether it is up and which `ip address virtual` and `ip virtual-router address` it has.',

@@ -3,12 +3,11 @@ import { once } from '../../../model/once.ts'
 import { compareQuantities } from '../finding/compare.ts'
 import { defineArea, inOrder, isUnsupported, modelIn } from './define-area.ts'
 
-/** A table that is used less is not told: what it is used is no more than this. */
 const ASKED_ABOVE = 50
 
 const COMMAND = { cmd: `show hardware capacity utilization percent exceed ${ASKED_ABOVE}`, revision: 1 }
 
-/** `show hardware capacity utilization percent exceed N` (docs/eos.md 6.2): a table may be told whole, by feature and by chip. */
+// `show hardware capacity utilization percent exceed N` (docs/eos.md 6.2): a table may be told whole, by feature and by chip.
 const model = once(() =>
   z.object({
     tables: z.array(z.object({ table: z.string(), feature: z.string(), chip: z.string(), usedPercent: z.number() })),
@@ -17,7 +16,6 @@ const model = once(() =>
 
 const state = once(() => z.record(z.string(), z.number()))
 
-/** Which tables of the hardware fill up: what does not fit any more is not forwarded, and no protocol says so. */
 export const hardwareCapacityArea = defineArea({
   name: 'hardware-capacity',
   docs: `How full the tables of the hardware are that are used more than ${ASKED_ABOVE} %.`,

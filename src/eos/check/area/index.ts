@@ -30,7 +30,6 @@ import { trafficArea } from './traffic.ts'
 import { vlanArea } from './vlan.ts'
 import { vxlanArea } from './vxlan.ts'
 
-/** Every state area that a snapshot can read, by name. */
 export const stateAreas: readonly StateArea[] = [
   agentsArea,
   arpArea,

@@ -7,10 +7,9 @@ import type { StateChange } from '../finding/state-change.ts'
 import { type AreaReading, defineArea, inOrder, modelIn } from './define-area.ts'
 import { SHOW_INTERFACES } from './show-interfaces.ts'
 
-/** What the ports are, without how often they changed. */
 export const INTERFACES_STATUS = { cmd: 'show interfaces status', revision: 1 }
 
-/** `show interfaces status` (docs/eos.md 6.2). */
+// `show interfaces status` (docs/eos.md 6.2).
 const model = once(() =>
   z.object({
     interfaceStatuses: z.record(
@@ -25,7 +24,7 @@ const model = once(() =>
   }),
 )
 
-/** Every interface, by `show interfaces` (recorded from 4.15 to 4.36): how often its link changed, which logical ones do not tell. */
+// Every interface, by `show interfaces` (recorded from 4.15 to 4.36): how often its link changed, which logical ones do not tell.
 const everyInterface = once(() =>
   z.object({
     interfaces: z.record(
@@ -71,16 +70,10 @@ const state = once(() =>
   ),
 )
 
-/**
- * Interfaces by name. `vlan` is 0 where one has none, `bandwidth` in bits per second; logical interfaces (loopbacks, SVIs, Vxlan1,
- * tunnels, sub-interfaces) have a link and neither mode nor VLAN, bandwidth and duplex.
- */
+/** `vlan` is 0 where one has none, `bandwidth` in bits per second; logical interfaces (loopbacks, SVIs, Vxlan1, tunnels, sub-interfaces) have a link and neither mode nor VLAN, bandwidth and duplex. */
 export type InterfacesState = z.output<ReturnType<typeof state>>
 
-/**
- * What `show interfaces status` says of every port, without its description, and `show interfaces` of the logical interfaces,
- * which the former leaves out. From the reply to the first command alone the ports are told.
- */
+/** What `show interfaces status` says of every port, without its description, and `show interfaces` of the logical interfaces, which the former leaves out. */
 export const interfacesArea = defineArea({
   name: 'interfaces',
   docs: 'Every interface: link (connected, notconnect, disabled, errdisabled); of a port, a management port and a port-channel also mode, VLAN, bandwidth and duplex, and whether the link went away and came back.',
@@ -128,7 +121,6 @@ type EveryInterface = z.output<ReturnType<typeof everyInterface>>['interfaces']
 
 const NONE: AreaReading<z.output<ReturnType<typeof everyInterface>>> = { ok: true, state: { interfaces: {} } }
 
-/** The interfaces that have no row among the ports. */
 function logical(interfaces: EveryInterface, ports: object): readonly [string, InterfacesState[string]][] {
   return Object.entries(interfaces).flatMap(([name, { interfaceStatus: link }]) =>
     link === undefined || Object.hasOwn(ports, name)
@@ -137,13 +129,11 @@ function logical(interfaces: EveryInterface, ports: object): readonly [string, I
   )
 }
 
-/** None where the switch does not tell: nothing can be said of flaps then. */
 function linkChanges(interfaces: EveryInterface, name: string): { readonly linkChanges?: number } {
   const changes = entry(interfaces, name)?.interfaceCounters?.linkStatusChanges
   return changes === undefined ? {} : { linkChanges: changes }
 }
 
-/** A link that is as it was, and was not in between. */
 function flaps(port: Thing, was: InterfacesState[string], is: InterfacesState[string]): readonly StateChange[] {
   const { linkChanges: before } = was
   const { linkChanges: after } = is
@@ -156,7 +146,7 @@ function vlanWord(vlan: number): string {
   return vlan === 0 ? '' : String(vlan)
 }
 
-/** `25G`, `100M`: as EOS writes a speed. */
+// `25G`, `100M`: as EOS writes a speed.
 function bandwidthWord(bits: number): string {
   if (bits === 0) return ''
   return bits >= 1e9 ? `${bits / 1e9}G` : `${bits / 1e6}M`

@@ -6,7 +6,7 @@ import { ipRoutesModel, routesModel } from './show-ip-route.ts'
 
 const COMMAND = { cmd: 'show ipv6 route vrf all', revision: 1 }
 
-/** By VRF as IPv4 routes are, or those of the default VRF alone, as a revision of one VRF has them (docs/unproven.md). */
+// By VRF as IPv4 routes are, or those of the default VRF alone, as a revision of one VRF has them (docs/unproven.md).
 const model = once(() => z.union([ipRoutesModel(), z.object({ routes: routesModel() })]))
 
 /** The IPv6 routing tables, compared as those of IPv4 are. */

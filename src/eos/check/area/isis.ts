@@ -5,7 +5,7 @@ import { defineArea, inOrder, modelIn } from './define-area.ts'
 
 const COMMAND = { cmd: 'show isis neighbors vrf all', revision: 1 }
 
-/** `show isis neighbors vrf all`: instances, systems, and their adjacencies (ANTA documentation; EOS before 4.21 has text only). */
+// `show isis neighbors vrf all`: instances, systems, and their adjacencies (ANTA documentation; EOS before 4.21 has text only).
 const model = once(() =>
   z.object({
     vrfs: z.record(
@@ -40,7 +40,6 @@ const state = once(() =>
   z.record(z.string(), z.record(z.string(), z.strictObject({ instance: z.string(), state: z.string() }))),
 )
 
-/** Which systems are adjacent over which interface, each under the name it gives itself. */
 export const isisArea = defineArea({
   name: 'isis',
   docs: 'Every IS-IS adjacency of every VRF: the system, the interface, the level where the switch shows it, the state.',

@@ -1,22 +1,19 @@
 import type { BgpPeerState, BgpState } from './bgp.ts'
 
-/** One BGP peer under judgement: as it is, and as it was before the change. Absent where the switch shows none. */
 export interface JudgedPeer {
   readonly vrf: string
   readonly address: string
-  /** Whether the check names it: then nothing excuses it. */
   readonly listed: boolean
   readonly now: BgpPeerState | undefined
   readonly before: BgpPeerState | undefined
 }
 
-/** Which peers to judge: of one VRF or of `all`, those named or all that are or were there. */
 export interface PeerChoice {
   readonly vrf: string
   readonly peers?: readonly string[] | undefined
 }
 
-/** The peers under judgement. One that was down before the change and is gone now is none of them. */
+/** One that was down before the change and is gone now is none of them. */
 export function judgedPeers({ vrf, peers }: PeerChoice, now: BgpState, before: BgpState): readonly JudgedPeer[] {
   const known = [...new Set([...Object.keys(before), ...Object.keys(now)])]
   const vrfs = vrf === 'all' ? known : [vrf]
@@ -42,7 +39,6 @@ export function isExcused({ listed, now, before }: JudgedPeer): boolean {
   return !listed && !isEstablished(now) && before !== undefined && !isEstablished(before)
 }
 
-/** What is wrong with a peer: its session, or one of the address families that it activates. */
 export function peerFaults(peer: JudgedPeer, families: readonly string[]): readonly string[] {
   const name = peerName(peer)
   if (isExcused(peer)) return []
@@ -57,12 +53,10 @@ export function peerFaults(peer: JudgedPeer, families: readonly string[]): reado
   })
 }
 
-/** A peer in a message. */
 export function peerName({ vrf, address }: JudgedPeer): string {
   return vrf === 'all' ? `peer ${address}` : `peer ${address} in VRF ${vrf}`
 }
 
-/** Whether a session stands. */
 export function isEstablished(peer: BgpPeerState | undefined): boolean {
   return peer?.state === 'Established'
 }

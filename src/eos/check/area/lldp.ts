@@ -6,7 +6,7 @@ import { defineArea, inOrder, modelIn } from './define-area.ts'
 
 const COMMAND = { cmd: 'show lldp neighbors', revision: 1 }
 
-/** `show lldp neighbors` (docs/eos.md 6.2). */
+// `show lldp neighbors` (docs/eos.md 6.2).
 const model = once(() =>
   z.object({
     lldpNeighbors: z.array(z.object({ port: z.string(), neighborDevice: z.string(), neighborPort: z.string() })),
@@ -15,10 +15,8 @@ const model = once(() =>
 
 const state = once(() => z.record(z.string(), z.array(z.strictObject({ device: z.string(), port: z.string() }))))
 
-/** The neighbours by the port that hears them. */
 export type LldpState = z.output<ReturnType<typeof state>>
 
-/** Who is heard on which port. */
 export const lldpArea = defineArea({
   name: 'lldp',
   docs: 'Every neighbour that LLDP hears: on which port, which device, which of its ports.',

@@ -5,12 +5,11 @@ import { defineArea, inOrder, modelIn } from './define-area.ts'
 
 const COMMAND = { cmd: 'show mac address-table', revision: 1 }
 
-/** `show mac address-table`, as far as napalm reads it. */
+// `show mac address-table`, as far as napalm reads it.
 const model = once(() => z.object({ unicastTable: z.object({ tableEntries: z.array(z.object({ vlanId: z.int() })) }) }))
 
 const state = once(() => z.record(z.string(), z.int()))
 
-/** How many hosts are known in each VLAN. Hosts fall silent and speak again, so they are compared by tolerance. */
 export const macArea = defineArea({
   name: 'mac',
   docs: 'How many MAC addresses are known in every VLAN.',

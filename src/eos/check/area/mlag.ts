@@ -6,7 +6,7 @@ import { defineArea, inOrder, modelIn } from './define-area.ts'
 const MLAG = { cmd: 'show mlag', revision: 2 }
 const INTERFACES = { cmd: 'show mlag interfaces', revision: 1 }
 
-/** `show mlag`; a switch without MLAG tells little more than `disabled` (docs/eos.md 6.2). */
+// `show mlag`; a switch without MLAG tells little more than `disabled` (docs/eos.md 6.2).
 const model = once(() =>
   z.object({
     state: z.string(),
@@ -17,7 +17,7 @@ const model = once(() =>
   }),
 )
 
-/** `show mlag interfaces`: MLAG interfaces by their number. */
+// `show mlag interfaces`: MLAG interfaces by their number.
 const interfacesModel = once(() =>
   z.object({
     interfaces: z.record(z.string(), z.object({ localInterface: z.string(), status: z.string() })),
@@ -35,13 +35,10 @@ const state = once(() =>
   }),
 )
 
-/** MLAG of one switch; a word that the switch does not tell is empty. `interfaces` are its MLAG interfaces by number. */
 export type MlagState = z.output<ReturnType<typeof state>>
 
-/** The pair of switches, as a whole. */
 const PAIR = { subject: 'mlag', label: 'MLAG' }
 
-/** The pair, its peer link, and every MLAG interface. */
 export const mlagArea = defineArea({
   name: 'mlag',
   docs: 'The MLAG pair (state, negotiation, peer link, config sanity) and the status of every MLAG interface.',

@@ -6,20 +6,17 @@ import { defineArea, inOrder, modelIn, textIn } from './define-area.ts'
 const STATUS = { cmd: 'show ntp status', format: 'text' } as const
 const ASSOCIATIONS = { cmd: 'show ntp associations', revision: 1 }
 
-/** `show ntp associations`; older EOS has it as text only (docs/eos.md 6.1). */
+// `show ntp associations`; older EOS has it as text only (docs/eos.md 6.1).
 const model = once(() => z.object({ peers: z.record(z.string(), z.object({ condition: z.string() })) }))
 
 const state = once(() =>
   z.strictObject({ clock: z.string(), servers: z.record(z.string(), z.string()).exactOptional() }),
 )
 
-/** What the clock is held by as a whole. */
 const CLOCK = { subject: 'ntp', label: 'NTP' }
 
-/** Conditions between which servers move while time is good: the one in use, and those that could be. */
 const USABLE: ReadonlySet<string> = new Set(['sys.peer', 'pps.peer', 'candidate', 'backup', 'outlier'])
 
-/** Whether the clock is synchronised and which servers can be used; which of them is used is left out. */
 export const ntpArea = defineArea({
   name: 'ntp',
   docs: 'Whether the clock is synchronised, and every time server: usable, or why not.',

@@ -8,7 +8,7 @@ const COMMAND = { cmd: 'show interfaces transceiver dom thresholds', revision: 1
 
 const light = () => z.object({ channels: z.record(z.string(), z.number().nullable()).default({}) }).optional()
 
-/** `show interfaces transceiver dom thresholds`: dBm by lane of ports that have optics (ANTA documentation). */
+// `show interfaces transceiver dom thresholds`: dBm by lane of ports that have optics (ANTA documentation).
 const model = once(() =>
   z.object({
     interfaces: z.record(
@@ -18,12 +18,10 @@ const model = once(() =>
   }),
 )
 
-/** In hundredths of a dBm: what is kept of a switch has no fractions. */
 const lanes = () => z.record(z.string(), z.int())
 
 const state = once(() => z.record(z.string(), z.strictObject({ rx: lanes(), tx: lanes() })))
 
-/** The light that each lane receives and sends, in dBm. */
 export const opticsArea = defineArea({
   name: 'optics',
   docs: 'The light that every lane of a transceiver receives (rx) and sends (tx), in dBm. Copper has none.',
@@ -59,7 +57,6 @@ function lanesOf(channels: Readonly<Record<string, number | null>> = {}): Record
   return inOrder(told)
 }
 
-/** A lane that a side does not tell is dark there. */
 function laneChanges(
   port: Thing,
   way: 'rx' | 'tx',

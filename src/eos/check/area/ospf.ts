@@ -5,7 +5,7 @@ import { defineArea, inOrder, modelIn } from './define-area.ts'
 
 const COMMAND = { cmd: 'show ip ospf neighbor', revision: 1 }
 
-/** `show ip ospf neighbor`: of all VRFs (recorded from 4.23). */
+// `show ip ospf neighbor`: of all VRFs (recorded from 4.23).
 const model = once(() =>
   z.object({
     vrfs: z.record(
@@ -41,7 +41,6 @@ const state = once(() =>
 
 type OspfNeighbors = z.output<ReturnType<typeof state>>[string]
 
-/** Who is adjacent over which interface. Who is designated router is left out: an election is no fault. */
 export const ospfArea = defineArea({
   name: 'ospf',
   docs: 'Every OSPF neighbour of every VRF: the interface, the area, the state of the adjacency.',
@@ -75,7 +74,7 @@ export const ospfArea = defineArea({
     })),
 })
 
-/** What an adjacency stays in; it passes through the other states for as long as it does not come up (RFC 2328 10.1). */
+// What an adjacency stays in; it passes through the other states for as long as it does not come up (RFC 2328 10.1).
 function isSettled({ state }: OspfNeighbors[string]): boolean {
   return state === 'full' || state === '2Ways'
 }

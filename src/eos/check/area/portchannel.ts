@@ -7,7 +7,7 @@ import { defineArea, inOrder, modelIn } from './define-area.ts'
 
 const COMMAND = { cmd: 'show port-channel', revision: 1 }
 
-/** `show port-channel` (docs/eos.md 6.2). */
+// `show port-channel` (docs/eos.md 6.2).
 const model = once(() =>
   z.object({
     portChannels: z.record(
@@ -24,7 +24,6 @@ const state = once(() =>
   z.record(z.string(), z.strictObject({ active: z.array(z.string()), inactive: z.array(z.string()) })),
 )
 
-/** Which members carry each port-channel. */
 export const portchannelArea = defineArea({
   name: 'portchannel',
   docs: 'Every port-channel: its active and its inactive members, those of the MLAG peer included.',
@@ -62,7 +61,6 @@ export const portchannelArea = defineArea({
     }),
 })
 
-/** A member that carries traffic no more, or again. */
 function moved({ subject, label }: Thing, port: string, was: string, is: string): StateChange {
   return { subject, kind: 'changed', attribute: port, was, is, text: `${label}: ${port} ${was} -> ${is}` }
 }

@@ -9,7 +9,7 @@ export function commandsOfAreas(areas: readonly string[]): readonly Command[] {
   return asked(areas).commands
 }
 
-/** The state of each area. `replies` are the answers to {@link commandsOfAreas} of the same areas, in its order. */
+/** `replies` are the answers to {@link commandsOfAreas} of the same areas, in its order. */
 export function readAreas(areas: readonly string[], replies: readonly Reply[]): Readonly<Record<string, Json>> {
   const own = asked(areas).repliesTo(replies)
   return Object.fromEntries(named(areas).map(({ name, read }, index) => [name, read(own[index] ?? [])]))

@@ -5,20 +5,18 @@ import { defineArea, modelIn } from './define-area.ts'
 
 const COMMAND = { cmd: 'show reload cause', revision: 1 }
 
-/** `show reload cause` (docs/eos.md 6.2). */
+// `show reload cause` (docs/eos.md 6.2).
 const model = once(() =>
   z.object({ resetCauses: z.array(z.object({ description: z.string(), timestamp: z.number().optional() })) }),
 )
 
-/** `at` is in seconds since the epoch; 0 where the switch does not tell. */
+// `at` is in seconds since the epoch; 0 where the switch does not tell.
 const state = once(() => z.array(z.strictObject({ cause: z.string(), at: z.int() })))
 
 type Reloads = z.output<ReturnType<typeof state>>
 
-/** Why the switch booted last. */
 const RELOAD = { subject: 'reload', label: 'last reload' }
 
-/** Why and when the switch booted last: another time is another reload. */
 export const reloadCauseArea = defineArea({
   name: 'reload-cause',
   docs: 'Why and when the switch was last reloaded.',

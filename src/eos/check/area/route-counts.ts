@@ -6,15 +6,13 @@ import { defineArea, inOrder, modelIn } from './define-area.ts'
 
 const COMMAND = { cmd: 'show ip route vrf all summary', revision: 3 }
 
-/** `show ip route vrf all summary`: only its outer shape and `totalRoutes` are recorded; counts of protocols are read where they are. */
+// `show ip route vrf all summary`: only its outer shape and `totalRoutes` are recorded; counts of protocols are read where they are.
 const model = once(() => z.object({ vrfs: z.record(z.string(), z.record(z.string(), z.json())) }))
 
 const state = once(() => z.record(z.string(), z.record(z.string(), z.int())))
 
-/** What of a summary counts no routes of a protocol. */
 const OTHERS: ReadonlySet<string> = new Set(['totalRoutes', 'maskLen'])
 
-/** How many routes each protocol has: cheap for tables of any size, and compared by tolerance. */
 export const routeCountsArea = defineArea({
   name: 'route-counts',
   docs: 'How many IPv4 routes every VRF has of every protocol. For full tables, instead of `routes`.',
@@ -36,7 +34,6 @@ export const routeCountsArea = defineArea({
     })),
 })
 
-/** A protocol is a number, or `bgpCounts` with `bgpTotal`. The total stands for all only where no protocol is told. */
 function counts(summary: JsonObject): readonly (readonly [string, number])[] {
   const protocols = Object.entries(summary).flatMap(([name, value]): [string, number][] => {
     if (OTHERS.has(name)) return []

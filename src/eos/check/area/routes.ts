@@ -2,10 +2,7 @@ import { defineArea, modelIn } from './define-area.ts'
 import { LISTED, tableChanges, tablesOf, tablesState } from './routing-tables.ts'
 import { IP_ROUTES, ipRoutesModel } from './show-ip-route.ts'
 
-/**
- * The routing tables. Every prefix is compared exactly: its protocol, its cost, its next hops in any order. Host routes
- * behind a VTEP come and go with the hosts, so they are counted; so are all routes of a VRF that has too many to list.
- */
+/** Host routes behind a VTEP come and go with the hosts, so they are counted; so are all routes of a VRF that has too many to list. */
 export const routesArea = defineArea({
   name: 'routes',
   docs: `The IPv4 routes of every VRF: protocol, cost and next hops of every prefix. Host routes behind a VTEP, and the routes of a VRF with more than ${LISTED.toLocaleString('en')}, are counted only.`,

@@ -5,10 +5,8 @@ import type { StateChange } from '../finding/state-change.ts'
 import { inOrder } from './define-area.ts'
 import { routeChanges, routeWords, type ShownRoute } from './show-ip-route.ts'
 
-/** The most routes of one VRF that are compared one by one. */
 export const LISTED = 20_000
 
-/** The state of an area of routing tables, by VRF. */
 export const tablesState = once(() =>
   z.record(
     z.string(),
@@ -20,17 +18,14 @@ export const tablesState = once(() =>
   ),
 )
 
-/** Routing tables by VRF. */
 export type RoutingTables = z.output<ReturnType<typeof tablesState>>
 
-/** The routing tables that a switch shows. */
 export function tablesOf(
   vrfs: Readonly<Record<string, { readonly routes: Readonly<Record<string, ShownRoute>> }>>,
 ): RoutingTables {
   return inOrder(Object.entries(vrfs).map(([vrf, { routes }]) => [vrf, tableState(routes)] as const))
 }
 
-/** What became of the routes of each VRF. */
 export function tableChanges(before: RoutingTables, after: RoutingTables): readonly StateChange[] {
   return namesIn(before, after).flatMap((vrf) => {
     const [was, is] = [entry(before, vrf) ?? NONE, entry(after, vrf) ?? NONE]

@@ -4,16 +4,15 @@ import type { Reply } from '../../device/device.ts'
 import { type AreaReading, inOrder, modelIn } from './define-area.ts'
 import { isBgpInactive } from './show-bgp-summary.ts'
 
-/** Every session in full, those over IPv6 and over ports without addresses included. */
+// Every session in full, those over IPv6 and over ports without addresses included.
 const BGP_NEIGHBORS = { cmd: 'show bgp neighbors vrf all', revision: 2 }
 
-/** The sessions with an IPv4 address; where the routing model is ribd the switch knows only this form. */
+// The sessions with an IPv4 address; where the routing model is ribd the switch knows only this form.
 const IP_BGP_NEIGHBORS = { cmd: 'show ip bgp neighbors vrf all', revision: 2 }
 
-/** What is asked for sessions in full: of a switch of either routing model. */
 export const NEIGHBOR_COMMANDS = [BGP_NEIGHBORS, IP_BGP_NEIGHBORS]
 
-/** What a session says of itself in full (docs/eos.md 6.2). */
+// What a session says of itself in full (docs/eos.md 6.2).
 const neighbor = once(() =>
   z.object({
     peerAddress: z.string(),
@@ -28,7 +27,6 @@ const neighbor = once(() =>
   }),
 )
 
-/** A session in full. */
 export type ShownNeighbor = z.output<ReturnType<typeof neighbor>>
 
 const model = once(() =>

@@ -7,7 +7,6 @@ import type { StateChange } from '../finding/state-change.ts'
 /** The IPv4 routes of every VRF. */
 export const IP_ROUTES = { cmd: 'show ip route vrf all', revision: 4 }
 
-/** Routes by prefix. */
 export const routesModel = once(() =>
   z.record(
     z.string(),
@@ -33,7 +32,6 @@ export const routesModel = once(() =>
 /** `show ip route vrf all` (docs/eos.md 6.2; recorded from 4.18 to 4.36). */
 export const ipRoutesModel = once(() => z.object({ vrfs: z.record(z.string(), z.object({ routes: routesModel() })) }))
 
-/** One route as a switch shows it. */
 export type ShownRoute = z.output<ReturnType<typeof routesModel>>[string]
 
 /** `eBGP [200/0] via 10.0.0.1 Ethernet1, 10.0.0.3 Ethernet2`: much as EOS prints a route. */
@@ -50,7 +48,6 @@ export function hopWords({ nexthopAddr = '', interface: out = '', vtepAddr, vni 
   return vtepAddr === undefined ? `${nexthopAddr} ${out}`.trim() : `VTEP ${vtepAddr} VNI ${vni ?? 0}`
 }
 
-/** A route that only gained or only lost next hops shows these alone. */
 export function routeChanges(route: Thing, was: string, is: string): readonly StateChange[] {
   const [change] = became(route, 'route', [was, is])
   if (change === undefined) return []

@@ -8,7 +8,7 @@ const ROOTS = { cmd: 'show spanning-tree root detail', revision: 1 }
 const TREES = { cmd: 'show spanning-tree', revision: 1 }
 const TOPOLOGIES = { cmd: 'show spanning-tree topology status detail', revision: 1 }
 
-/** `show spanning-tree root detail` (docs/eos.md 6.2). */
+// `show spanning-tree root detail` (docs/eos.md 6.2).
 const rootModel = once(() =>
   z.object({
     instances: z.record(
@@ -20,7 +20,7 @@ const rootModel = once(() =>
   }),
 )
 
-/** `show spanning-tree`: what every port does in each tree. Only the keys of a tree without ports are recorded (docs/unproven.md). */
+// `show spanning-tree`: what every port does in each tree. Only the keys of a tree without ports are recorded (docs/unproven.md).
 const treeModel = once(() =>
   z.object({
     spanningTreeInstances: z.record(
@@ -32,7 +32,7 @@ const treeModel = once(() =>
   }),
 )
 
-/** `show spanning-tree topology status detail`: how often every port has begun or ended to forward (docs/eos.md 6.2). */
+// `show spanning-tree topology status detail`: how often every port has begun or ended to forward (docs/eos.md 6.2).
 const topologyModel = once(() =>
   z.object({
     topologies: z.record(
@@ -58,7 +58,6 @@ const state = once(() =>
 type Trees = z.output<ReturnType<typeof state>>
 type Port = Trees[string]['ports'][string]
 
-/** Who is the root of every tree, and what every port does in it. Without spanning tree there is none. */
 export const spanningTreeArea = defineArea({
   name: 'spanning-tree',
   docs: 'Every spanning tree: its root bridge; the role and the state of every port, and whether its topology changed in between.',
@@ -101,12 +100,12 @@ export const spanningTreeArea = defineArea({
     }),
 })
 
-/** EOS calls the topology of MST0 `Cist`, and others as their tree in other letters. */
+// EOS calls the topology of MST0 `Cist`, and others as their tree in other letters.
 function instanceOf(topology: string): string {
   return topology === 'Cist' ? 'mst0' : topology.toLowerCase()
 }
 
-/** `32768 00:1c:73:aa:01:01`: the priority as EOS prints it, with the number of the tree in it. */
+// `32768 00:1c:73:aa:01:01`: the priority as EOS prints it, with the number of the tree in it.
 function rootWords(root?: { priority: number; systemIdExtension: number; macAddress: string }): string {
   return root === undefined ? '' : `${root.priority + root.systemIdExtension} ${root.macAddress}`
 }
@@ -115,7 +114,6 @@ function portWords({ role, state: does }: Port): string {
   return `${role} ${does}`
 }
 
-/** A port that does what it did, and did something else in between, has changed the topology. */
 function portChanges(port: Thing, was: Port, is: Port): readonly StateChange[] {
   const [before, after] = [was.topologyChanges ?? 0, is.topologyChanges ?? 0]
   if (portWords(was) !== portWords(is)) return became(port, 'role', [portWords(was), portWords(is)])

@@ -1,13 +1,11 @@
 import { z } from 'zod'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 
-/** A member that a state cannot have, by its path in what is expected, and those that it can have there. */
 export interface StrangeMember {
   readonly path: readonly string[]
   readonly known: readonly string[]
 }
 
-/** The members of what is expected that no state of a shape has. Keys of a mapping (names of ports, VLANs) may be any. */
 export function strangeMembers(shape: z.core.$ZodType, expected: Json): readonly StrangeMember[] {
   if (!isJsonObject(expected)) return []
   const inner = unwrapped(shape)

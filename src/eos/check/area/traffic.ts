@@ -5,7 +5,7 @@ import type { StateChange } from '../finding/state-change.ts'
 import { defineArea, inOrder, modelIn } from './define-area.ts'
 import { SHOW_INTERFACES } from './show-interfaces.ts'
 
-/** `show interfaces`: what every port carries, an average of some minutes (recorded from 4.21 to 4.36). */
+// `show interfaces`: what every port carries, an average of some minutes (recorded from 4.21 to 4.36).
 const model = once(() =>
   z.object({
     interfaces: z.record(
@@ -29,13 +29,9 @@ const state = once(() =>
 
 type Rates = z.output<ReturnType<typeof rates>>
 
-/** A port that carries less counts as silent: neighbours keep talking when nobody sends anything. Bits per second. */
+// Bits per second.
 const SILENT = 1000
 
-/**
- * How much traffic there is. Routed ports are the uplinks of a group of equal ways, so they are compared as a sum; of a bridged port
- * it is told that what it carried is gone.
- */
 export const trafficArea = defineArea({
   name: 'traffic',
   docs: 'Bits per second, in and out: of all routed ports together, so that another share of equal ways is no difference, and of every bridged port and port-channel.',
@@ -86,21 +82,18 @@ function sum(ports: Readonly<Record<string, Rates>>, way: Way): number {
   return Object.values(ports).reduce((all, port) => all + port[way], 0)
 }
 
-/** Half of the traffic gone is a difference, and so is three times as much, which has a tolerance of its own. */
 function uplinkChanges(way: Way, was: number, is: number): readonly StateChange[] {
   const more = way === 'in' ? 'moreIn' : 'moreOut'
   const routed = { subject: 'routed', label: 'traffic of all routed ports' }
   return became(routed, is > was ? more : way, [was, is], { suffix: `, ${way}`, shown: rateWord })
 }
 
-/** What begins to send is no difference: only what has fallen silent is told. */
 function portChanges(port: string, way: Way, was: number, is: number): readonly StateChange[] {
   if (is >= was) return []
   const thing = { subject: port, label: `traffic of ${port}` }
   return became(thing, way === 'in' ? 'portIn' : 'portOut', [was, is], { suffix: `, ${way}`, shown: rateWord })
 }
 
-/** `1.95 Gb/s`. */
 function rateWord(bits: number): string {
   if (bits >= 1e9) return `${Number((bits / 1e9).toPrecision(3))} Gb/s`
   return bits >= 1e6 ? `${Number((bits / 1e6).toPrecision(3))} Mb/s` : `${Number((bits / 1e3).toPrecision(3))} kb/s`

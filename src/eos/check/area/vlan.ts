@@ -8,7 +8,7 @@ import { defineArea, inOrder, modelIn } from './define-area.ts'
 
 const COMMAND = { cmd: 'show vlan', revision: 1 }
 
-/** `show vlan` (docs/eos.md 6.2). */
+// `show vlan` (docs/eos.md 6.2).
 const model = once(() =>
   z.object({
     vlans: z.record(
@@ -39,10 +39,9 @@ const state = once(() =>
   ),
 )
 
-/** VLANs by number, with the interfaces that carry them. `dynamic` ones EOS made itself (for example for a VNI). */
+/** `dynamic` ones EOS made itself (for example for a VNI). */
 export type VlanState = z.output<ReturnType<typeof state>>
 
-/** Which VLANs there are and where they are carried. */
 export const vlanArea = defineArea({
   name: 'vlan',
   docs: 'Every VLAN: name, status, and the interfaces that carry it.',

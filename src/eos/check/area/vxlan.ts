@@ -7,7 +7,7 @@ import { SHOW_INTERFACES } from './show-interfaces.ts'
 
 const VTEPS = { cmd: 'show vxlan vtep', revision: 1 }
 
-/** The VXLAN interface among those of `show interfaces` (recorded from 4.23 and 4.36). */
+// The VXLAN interface among those of `show interfaces` (recorded from 4.23 and 4.36).
 const model = once(() =>
   z.object({
     interfaces: z.record(
@@ -31,7 +31,7 @@ const model = once(() =>
   }),
 )
 
-/** `show vxlan vtep` (docs/eos.md 6.2). */
+// `show vxlan vtep` (docs/eos.md 6.2).
 const vtepModel = once(() => z.object({ interfaces: z.record(z.string(), z.object({ vteps: z.array(z.string()) })) }))
 
 const state = once(() =>
@@ -45,10 +45,9 @@ const state = once(() =>
 
 type VxlanAreaState = z.output<ReturnType<typeof state>>
 
-/** The interface as a whole. */
 const VXLAN = { subject: 'vxlan', label: 'VXLAN' }
 
-/** What is stretched where, and to whom. VLANs that EOS allocates for VRFs are left out: their numbers are its own affair. */
+/** VLANs that EOS allocates for VRFs are left out: their numbers are its own affair. */
 export const vxlanArea = defineArea({
   name: 'vxlan',
   docs: 'VXLAN: the source interface, the VNI and the flood list of every VLAN, the VNI of every VRF, the remote VTEPs.',

@@ -5,13 +5,10 @@ import { type EvaluationOutcome, evaluate } from '../../../text/query/evaluate.t
 import { comparedIn } from '../../../text/query/expression-faults.ts'
 import type { EvaluationClock } from '../../../text/query/meter.ts'
 
-/** How much of a value a message shows. */
 const SHOWN = 200
 
-/** Functions that need to know when the answer is judged. */
 const OF_TIME: readonly string[] = ['now', 'millis', 'toMillis']
 
-/** An assertion over the answer to a show command. */
 export interface Assertion {
   readonly command: string
   readonly that: string
@@ -51,7 +48,6 @@ async function outcomeOf(text: string, answer: Json, now: number | undefined): P
   return evaluate(compiled, { root: answer, moment: momentOf(now) })
 }
 
-/** Chance is refused in assertions before they are evaluated. */
 function momentOf(now = 0): EvaluationClock {
   return { now: Math.trunc(now * 1000), random: { fraction: () => 0, hex: (count) => '00'.repeat(count) } }
 }

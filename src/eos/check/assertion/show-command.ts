@@ -1,24 +1,18 @@
-/** The filters of a show command that only choose lines (EOS manual, "Command-Line Interface", pipes). */
+// The filters of a show command that only choose lines (EOS manual, "Command-Line Interface", pipes).
 const FILTERS: readonly RegExp[] = [
   /^(?:include|exclude|section|begin) \S.*$/,
   // The pattern is one word that no shell expands: a second one would be a file. What `-o` cuts out of a line could be a secret, which is known by its line.
   /^grep(?: -[cinvwx]+)* [\w.:/@+=,%^][\w.:/@+=,%^-]*$/,
 ]
 
-/** Who asks a show command, in the words of its faults. */
 export interface ShowAsker {
-  /** Completes `… reads`. */
   readonly who: string
-  /** What to do where a filter needs text. */
   readonly forText: string
 }
 
 const ASSERTION: ShowAsker = { who: 'an assertion', forText: 'say `format: text`, or choose in the expression' }
 
-/**
- * Why a command may not be asked by something that only reads; undefined where it may. It reads: it begins with `show`, and neither
- * redirects what is printed nor hands it to a program. `printed` is whether the answer is text, which may be filtered.
- */
+/** Why a command may not be asked by something that only reads; undefined where it may. It reads: it begins with `show`, and neither redirects what is printed nor hands it to a program. */
 export function showCommandFault(
   command: string,
   printed: boolean,

@@ -9,10 +9,10 @@ import { mismatch } from '../finding/mismatch.ts'
 import { ipv4 } from '../input/addresses.ts'
 import { vrf, word } from '../input/words.ts'
 
-/** `show aaa methods accounting`, revision 1. */
+// `show aaa methods accounting`, revision 1.
 const SHOW_ACCOUNTING: Command = { cmd: 'show aaa methods accounting', revision: 1 }
 
-/** What `show aaa methods accounting` tells: by type and name, the methods of all sessions and those of the console. */
+// What `show aaa methods accounting` tells: by type and name, the methods of all sessions and those of the console.
 const accountingLists = once(() =>
   z.record(
     z.string(),
@@ -28,15 +28,12 @@ const accountingLists = once(() =>
   ),
 )
 
-/** The methods that accounting must use, and for what. */
 const accountingInput = once(() =>
   z.strictObject({ methods: methods(), types: serviceTypes(['commands', 'exec', 'system', 'dot1x']) }),
 )
 
-/** What people ask about accounting. */
 const ACCOUNTING_EXAMPLE = { methods: ['tacacs+', 'logging'], types: ['commands', 'exec', 'system'] } as const
 
-/** Every list of each type has the methods; `scope` says of which sessions. */
 function judgeAccounting(
   scope: 'default' | 'console',
   { methods: expected, types }: z.output<ReturnType<typeof accountingInput>>,
@@ -61,7 +58,6 @@ function judgeAccounting(
   )
 }
 
-/** The method lists of one type of a service (`login`, `commands`), by their names. */
 interface TypedLists<L> {
   readonly type: string
   readonly lists: Readonly<Record<string, L>>
@@ -69,7 +65,6 @@ interface TypedLists<L> {
 
 type ServiceAnswer<L> = Readonly<Record<string, Readonly<Record<string, L>>>>
 
-/** The lists of the given types, in the order of the answer; its keys are a type and a suffix (`loginAuthenMethods`). */
 function listsOfTypes<L>(answer: ServiceAnswer<L>, suffix: string, types: readonly string[]): readonly TypedLists<L>[] {
   return Object.entries(answer).flatMap(([key, lists]) => {
     const type = types.find((one) => key === `${one}${suffix}`)
@@ -77,7 +72,7 @@ function listsOfTypes<L>(answer: ServiceAnswer<L>, suffix: string, types: readon
   })
 }
 
-/** Throws MissingMember where the answer has no list of a type: a service without lists is not one that uses the right methods. */
+// Throws MissingMember where the answer has no list of a type: a service without lists is not one that uses the right methods.
 function requireLists<L>(answer: ServiceAnswer<L>, suffix: string, types: readonly string[]): void {
   for (const type of types) {
     const key = `${type}${suffix}`
@@ -86,23 +81,21 @@ function requireLists<L>(answer: ServiceAnswer<L>, suffix: string, types: readon
   }
 }
 
-/** What `show aaa methods authentication` and `show aaa methods authorization` tell: method lists by type and name. */
+// What `show aaa methods authentication` and `show aaa methods authorization` tell: method lists by type and name.
 const methodLists = once(() =>
   z.record(z.string(), z.record(z.string(), z.object({ methods: z.array(z.string()).optional() }))),
 )
 
-/** One method list of authentication or authorization. */
 type MethodList = z.output<ReturnType<typeof methodLists>>[string][string]
 
-/** Methods that are no group of servers: EOS shows every other one as `group tacacs+`. */
+// Methods that are no group of servers: EOS shows every other one as `group tacacs+`.
 const BUILT_IN: readonly string[] = ['local', 'none', 'logging']
 
-/** AAA methods in the order in which the switch tries them, as EOS shows them: `tacacs+` is `group tacacs+`. */
+// AAA methods in the order in which the switch tries them, as EOS shows them: `tacacs+` is `group tacacs+`.
 const methods = once(() =>
   z.array(word().transform(asShown)).min(1).describe('The methods, in the order in which they are tried.'),
 )
 
-/** Which types of a service are judged: each once, in the order in which a catalog names them. */
 function serviceTypes<const T extends readonly [string, ...string[]]>(types: T) {
   return z
     .array(z.enum(types))
@@ -111,7 +104,6 @@ function serviceTypes<const T extends readonly [string, ...string[]]>(types: T) 
     .describe('The types that are judged.')
 }
 
-/** Whether methods are the same in the same order. */
 function isSame(some: readonly string[], others: readonly string[]): boolean {
   return some.length === others.length && some.every((method, index) => method === others[index])
 }
@@ -172,7 +164,7 @@ export const verifyAuthenMethods = defineVerify({
   },
 })
 
-/** EOS calls the list of the console `console` from 4.36 on, and `login` before. */
+// EOS calls the list of the console `console` from 4.36 on, and `login` before.
 function consoleFaults(
   { console: newer, login: older }: Readonly<Record<string, MethodList>>,
   isOther: (list: MethodList) => boolean,

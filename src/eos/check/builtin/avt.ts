@@ -54,7 +54,6 @@ export const verifyAvtRole = defineVerify({
   judge: (input, [{ role }]) => passUnless(mismatch('AVT role mismatch', input.role, role, 'None')),
 })
 
-/** The paths of a profile that a catalog names. */
 const expectedPath = once(() =>
   z.strictObject({
     avt_name: word().describe('The name of the adaptive virtual topology.'),

@@ -18,18 +18,18 @@ import { interfaceName } from '../input/interfaces.ts'
 import { integer } from '../input/numbers.ts'
 import { vrf } from '../input/words.ts'
 
-/** An interval of BFD in milliseconds, as EOS takes it (ANTA documentation, `BfdInterval`). */
+// An interval of BFD in milliseconds, as EOS takes it (ANTA documentation, `BfdInterval`).
 const bfdInterval = once(() => integer(50, 60_000))
 
-/** How many packets may be lost before a session goes down (ANTA documentation, `BfdMultiplier`). */
+// How many packets may be lost before a session goes down (ANTA documentation, `BfdMultiplier`).
 const bfdMultiplier = once(() => integer(3, 50))
 
-/** A protocol that BFD tells when a neighbour is lost (ANTA documentation, `BfdProtocol`). */
+// A protocol that BFD tells when a neighbour is lost (ANTA documentation, `BfdProtocol`).
 const bfdProtocol = once(() =>
   z.enum(['bgp', 'isis', 'lag', 'ospf', 'ospfv3', 'pim', 'route-input', 'static-bfd', 'static-route', 'vrrp', 'vxlan']),
 )
 
-/** One peer as a catalog names it. Which of the fields that may be absent is demanded depends on the check. */
+// Which of the fields that may be absent is demanded depends on the check.
 const bfdPeer = once(() =>
   z.strictObject({
     peer_address: ipAddress().describe('IPv4 or IPv6 address of the peer.'),
@@ -49,7 +49,6 @@ interface NamedPeer {
   readonly interface?: string | null | undefined
 }
 
-/** What is wrong with the sessions of these peers, peer by peer. One that has no session is at fault by itself. */
 function sessionFaults<P extends NamedPeer>(
   peers: readonly P[],
   answer: BfdPeersAnswer,
@@ -62,12 +61,11 @@ function sessionFaults<P extends NamedPeer>(
   })
 }
 
-/** A peer in a message. */
 function bfdPeerName({ peer_address, vrf: name, interface: over }: NamedPeer): string {
   return `Peer: ${peer_address} VRF: ${name}${over ? ` Interface: ${over}` : ''}`
 }
 
-/** Says that a session is not up, or that the other side has given it no discriminator (RFC 5880, section 6.8.1). */
+// Says that a session is not up, or that the other side has given it no discriminator (RFC 5880, section 6.8.1).
 function downFaults(session: BfdSession): readonly string[] {
   const [status, remoteDisc] = [needed(session, 'status'), needed(session, 'remoteDisc')]
   if (status === 'up' && remoteDisc !== 0) return []

@@ -76,7 +76,6 @@ function excuse(peer: JudgedPeer): string {
   return `${peerName(peer)} is ${peer.now?.state}, and was not Established before`
 }
 
-/** A switch without BGP before and after the change is nothing to judge; a demand that finds nobody to meet it is. */
 function nothingToJudge(input: BgpInput, baselineKept: boolean): Verdict {
   const demands = input.vrf !== 'all' || input.addressFamilies !== undefined || input.minimum !== undefined
   if (demands || !baselineKept) return { status: 'error', reason: `no BGP peer in VRF ${input.vrf}` }

@@ -16,7 +16,6 @@ const OPERATORS = {
 
 const SUBJECTS = { exact: 'Command', contains: 'Substring', regex: 'Pattern' } as const
 
-/** What is wrong with the commands of each section. */
 function entryFindings(entry: ConfigEntry, sections: readonly ConfigSection[]): readonly (readonly Finding[])[] {
   const commands = sections.map((section) => Object.keys(section.commands))
   const found = commandsOf(entry, commands)
@@ -29,11 +28,9 @@ function entryFindings(entry: ConfigEntry, sections: readonly ConfigSection[]): 
 
 interface FoundCommand {
   readonly command: string
-  /** What the first group of the pattern captured. */
   readonly captured?: string | undefined
 }
 
-/** The commands of each section that an entry is about. Its pattern meets those of all sections together: see capturesWithin. */
 function commandsOf(
   { match, mode }: ConfigEntry,
   sections: readonly (readonly string[])[],
@@ -111,7 +108,6 @@ const configEntry = () =>
       error: 'a threshold has no meaning with `absent`',
     })
 
-/** A rule about running-config: a section, or the top level, and the commands that it has and has not. */
 const configRule = () =>
   z
     .strictObject({
@@ -127,13 +123,11 @@ const configRule = () =>
       error: 'a rule without a section needs entries',
     })
 
-/** One thing to verify in a section. */
 type ConfigEntry = z.output<ReturnType<typeof configEntry>>
 
-/** A type token, which is all that a rule says of a secret that it must not know. */
+// A type token, which is all that a rule says of a secret that it must not know.
 const TYPE = /^(?:0|5|7|8a|md5|sha\d{3})$/
 
-/** The secrets that an entry demands; a pattern demands a form, and no secret. */
 function secretsOf({ mode, match }: ConfigEntry): readonly string[] {
   if (mode === 'regex') return []
   return secretsIn(match).flatMap(({ value }) => (TYPE.test(value) ? [] : [value]))
@@ -147,7 +141,6 @@ function hasGroup(written: string): boolean {
   }
 }
 
-/** Commands of running-config as `show running-config` has them in JSON: each with the commands of its section, or null. */
 interface Commands {
   readonly [command: string]: { readonly cmds: Commands } | null
 }
@@ -156,19 +149,14 @@ const commands: z.ZodType<Commands> = z.lazy(() =>
   z.record(z.string(), z.object({ cmds: commands.default({}) }).nullable()),
 )
 
-/** What `show running-config`, revision 1, tells. */
+// What `show running-config`, revision 1, tells.
 const runningConfig = () => z.object({ cmds: commands })
 
-/** A section of running-config by its path; the top level has none. */
 interface ConfigSection {
   readonly path: readonly string[]
   readonly commands: Commands
 }
 
-/**
- * The sections that a path leads to: each of its elements is a command, or a pattern for the whole of some. Gives the
- * element that takes too long to match, if one does.
- */
 function sectionsAt(top: ConfigSection, path: readonly string[]): readonly ConfigSection[] | { readonly slow: string } {
   let sections: readonly ConfigSection[] = [top]
   for (const element of path) {

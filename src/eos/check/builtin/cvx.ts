@@ -11,10 +11,8 @@ import { hostname } from '../input/addresses.ts'
 import { withAliases } from '../input/aliases.ts'
 import { count } from '../input/numbers.ts'
 
-/** The state of what is mounted and in step. */
 const MOUNTED = 'mountStateMountComplete'
 
-/** Whether what is mounted belongs to the Media Control Service. */
 function isMcs({ type }: { readonly type: string }): boolean {
   return type.startsWith('Mcs')
 }
@@ -37,7 +35,6 @@ export const verifyActiveCvxConnections = defineVerify({
   },
 })
 
-/** A peer of the cluster that a catalog names. */
 const expectedPeer = once(() =>
   withAliases(
     { registrationState: 'registration_state' },
@@ -51,7 +48,7 @@ const expectedPeer = once(() =>
   ),
 )
 
-/** What `show cvx` tells. */
+// What `show cvx` tells.
 const answer = once(() =>
   z.object({
     enabled: z.boolean().optional(),
@@ -151,7 +148,6 @@ export const verifyMcsClientMounts = defineVerify({
   },
 })
 
-/** What the Media Control Service of the server mounts from each client. */
 const TYPES: readonly string[] = ['Mcs::ApiConfigRedundancyStatus', 'Mcs::ActiveFlows', 'Mcs::Client::Status']
 
 const connection = once(() =>

@@ -24,7 +24,7 @@ const route = once(() =>
   }),
 )
 
-/** An EVPN Type-5 prefix of a catalog, with the routes and paths that are asked of it. */
+// An EVPN Type-5 prefix of a catalog, with the routes and paths that are asked of it.
 const evpnPrefix = once(() =>
   z.strictObject({
     address: ipWithLength().describe('IPv4 or IPv6 prefix.'),
@@ -33,13 +33,10 @@ const evpnPrefix = once(() =>
   }),
 )
 
-/** What a catalog asks of a prefix. */
 type ExpectedEvpnPrefix = z.output<ReturnType<typeof evpnPrefix>>
 
-/** What a catalog asks of a route. */
 type ExpectedEvpnRoute = z.output<ReturnType<typeof route>>
 
-/** What a catalog asks of a path. */
 type ExpectedEvpnPath = z.output<ReturnType<typeof path>>
 
 /** Each prefix has an EVPN Type-5 route in use, and the routes and paths that are asked of it. */

@@ -59,7 +59,6 @@ interface AreaReading {
   readonly replies: readonly Reply[]
 }
 
-/** The replies of each area: they come in the order of {@link expectedChange}'s commands. */
 function readingsOf({ areas }: Input, replies: readonly Reply[]): readonly AreaReading[] {
   let at = 0
   return areas.flatMap((name) => {
@@ -71,7 +70,6 @@ function readingsOf({ areas }: Input, replies: readonly Reply[]): readonly AreaR
   })
 }
 
-/** What is not as expected in an area, and why it could not be read now. */
 interface Found {
   readonly reasons: readonly string[]
   readonly unread: readonly string[]

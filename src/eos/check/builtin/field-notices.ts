@@ -2,7 +2,7 @@ import { passUnless, type Verdict } from '../../../model/verdict.ts'
 import { modelWithoutVariant, SHOW_VERSION_DETAIL, versionDetailAnswer } from '../answer/hardware.ts'
 import { defineVerify } from '../area/define-verify.ts'
 
-/** The switches that field notice 44 concerns, as far as is known here: the list was not compared with the notice (docs/unproven.md). */
+// The switches that field notice 44 concerns, as far as is known here: the list was not compared with the notice (docs/unproven.md).
 const MODELS = new Set([
   'DCS-7010T-48',
   'DCS-7010T-48-DC',
@@ -50,7 +50,7 @@ const MODELS = new Set([
   'DCS-7280TRA-48C6',
 ])
 
-/** The first release of each train of Aboot that has the fix: 4.0.7, 4.1.1, 6.0.9, 6.1.7. */
+// The first release of each train of Aboot that has the fix: 4.0.7, 4.1.1, 6.0.9, 6.1.7.
 const ABOOT_FIXED_IN: ReadonlyMap<string, number> = new Map([
   ['4.0', 7],
   ['4.1', 1],
@@ -80,13 +80,11 @@ export const verifyFieldNotice44Resolution = defineVerify({
   },
 })
 
-/** The last week of production, as year and week, that is exposed: by model, then by the plant that a serial number begins with. */
 const EXPOSED: ReadonlyMap<string, Readonly<Record<string, number>>> = new Map([
   ['DCS-7280SR3-48YC8', { JPE: 2130, JAS: 2040 }],
   ['DCS-7280SR3K-48YC8', { JPE: 2133, JAS: 2040 }],
 ])
 
-/** The first version of the voltage regulator's firmware that has the fix. */
 const FPGA_FIXED_IN = 7
 
 /** The switch is not exposed to Arista's field notice 72, or the fault has been mitigated. */

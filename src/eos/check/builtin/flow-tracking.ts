@@ -9,7 +9,6 @@ import { mismatch } from '../finding/mismatch.ts'
 import { integer } from '../input/numbers.ts'
 import { word } from '../input/words.ts'
 
-/** A flow tracker as a catalog expects it. What is left out is not judged. */
 const flowTracker = once(() =>
   z.strictObject({
     name: word().describe('The name of the flow tracker.'),
@@ -33,7 +32,7 @@ const flowTracker = once(() =>
   }),
 )
 
-/** What `show flow tracking hardware` tells; timers are milliseconds. */
+// What `show flow tracking hardware` tells; timers are milliseconds.
 const answer = once(() =>
   told({
     running: z.boolean().optional(),

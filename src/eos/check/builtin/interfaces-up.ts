@@ -37,7 +37,6 @@ export const interfacesUp = defineCheck({
   },
 })
 
-/** Whether `show interfaces status` leaves an interface out: whatever is neither a port, a management port nor a port-channel. */
 function isLogical(name: string): boolean {
   return !/^(?:Ethernet|Management|Port-Channel)[\d/]+$/.test(name)
 }

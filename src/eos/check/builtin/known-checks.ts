@@ -20,7 +20,6 @@ export function checkNamed(name: string): Check | undefined {
   return known.get(name)
 }
 
-/** The same check under another name. What it is made of is still made when it is asked for. */
 function renamed(check: Check, name: string): Check {
   return Object.freeze(Object.create(check, { name: { value: name, enumerable: true } }) as Check)
 }

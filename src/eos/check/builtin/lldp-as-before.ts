@@ -45,7 +45,6 @@ const isEnd = (a: Heard, b: Heard): boolean => a.device === b.device && a.port =
 const isSame = (a: Heard, b: Heard): boolean => a.on === b.on && isEnd(a, b)
 const end = ({ device, port }: Heard): string => `${device} ${port}`
 
-/** Who is heard in the place of a lost neighbour, and where that one is heard instead. */
 function found(lost: Heard, now: LldpState, actual: readonly Heard[]): string {
   const here = Object.hasOwn(now, lost.on) ? (now[lost.on] ?? []) : []
   const instead = here.length === 0 ? 'no neighbour' : here.map(({ device, port }) => `${device} ${port}`).join(', ')

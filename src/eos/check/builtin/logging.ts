@@ -8,7 +8,7 @@ import { ipv4 } from '../input/addresses.ts'
 import { integer } from '../input/numbers.ts'
 import { logSeverity, pattern, vrf, word } from '../input/words.ts'
 
-/** How far back a check reads the log: inputs of a catalog (ANTA documentation, module logging). */
+// How far back a check reads the log: inputs of a catalog (ANTA documentation, module logging).
 const timeInputs = () => ({
   last_number_time_units: integer(1, 9999).nullish().describe('How many units of time to look back.'),
   time_unit: z
@@ -17,20 +17,17 @@ const timeInputs = () => ({
     .describe('The unit: days, hours, minutes or seconds.'),
 })
 
-/** The time in the words of `show logging`: `last 10 hours`; nothing for the whole log. */
 function lastTime(units: number | null | undefined, unit: string): string {
   return typeof units === 'number' ? `last ${units} ${unit}` : ''
 }
 
-/** `show logging`, which EOS has as text only (ANTA documentation, module logging): settings, destinations, the log. */
+// `show logging`, which EOS has as text only (ANTA documentation, module logging): settings, destinations, the log.
 const SHOW_LOGGING: Command = { cmd: 'show logging', format: 'text' }
 
-/** What of it says how logging is set up; the log itself follows. */
 function settingsIn(printed: string): string {
   return printed.split('\n\nExternal configuration:')[0] ?? ''
 }
 
-/** The input of checks that log a message of their own. */
 const severityInput = () =>
   z.strictObject({
     severity_level: logSeverity().default('informational').describe('Severity of the message that is logged.'),
@@ -38,7 +35,7 @@ const severityInput = () =>
 
 type Severity = z.output<ReturnType<typeof severityInput>>['severity_level']
 
-/** Has the switch log the message of a check, and asks for what it has logged since. */
+// Has the switch log the message of a check, and asks for what it has logged since.
 function loggingOf(check: string, severity: Severity): readonly Command[] {
   return [
     { cmd: `send log level ${severity} message ${messageOf(check)}`, format: 'text' },
@@ -46,7 +43,6 @@ function loggingOf(check: string, severity: Severity): readonly Command[] {
   ]
 }
 
-/** The last line of the log that holds the message of a check. */
 function lastLogged(check: string, printed: string): string | undefined {
   return printed.split('\n').findLast((line) => line.includes(messageOf(check)))
 }
@@ -126,7 +122,6 @@ function findingsIn(log: string, entry: LoggingEntry): readonly Finding[] {
   })
 }
 
-/** How far back, in the words of `show logging`: a number of messages, or a time. */
 function depthOf({ last_number_messages, last_number_time_units, time_unit }: LoggingEntry): string {
   if (typeof last_number_messages === 'number') return String(last_number_messages)
   return lastTime(last_number_time_units, time_unit)
@@ -248,7 +243,7 @@ export const verifyLoggingSourceIntf = defineVerify({
 
 const TIMESTAMP_TEST = 'VerifyLoggingTimestamp'
 
-/** A time as RFC 3339 has it, with microseconds and the offset of its zone: `2024-01-25T15:30:45.123456+00:00`. */
+// A time as RFC 3339 has it, with microseconds and the offset of its zone: `2024-01-25T15:30:45.123456+00:00`.
 const HIGH_RESOLUTION = /^\s*\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}[+-]\d{2}:\d{2}\s/
 
 /** Log messages say their time exactly. */

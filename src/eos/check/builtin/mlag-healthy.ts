@@ -37,7 +37,7 @@ export const mlagHealthy = defineCheck({
   },
 })
 
-/** What `show mlag` must say, in its words. */
+// What `show mlag` must say, in its words.
 const HEALTHY: Readonly<Record<Exclude<keyof MlagState, 'interfaces'>, readonly [string, string]>> = {
   state: ['MLAG', 'active'],
   negotiation: ['negotiation with the peer', 'connected'],

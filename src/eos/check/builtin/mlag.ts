@@ -7,7 +7,6 @@ import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { count, integer } from '../input/numbers.ts'
 
-/** Where MLAG is disabled there is nothing to judge. */
 const MLAG_DISABLED: Verdict = { status: 'skip', reason: 'MLAG is disabled' }
 
 /** The configurations of the two MLAG peers agree. */

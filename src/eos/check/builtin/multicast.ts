@@ -10,10 +10,10 @@ import { mismatch } from '../finding/mismatch.ts'
 import { hasEntries } from '../input/has-entries.ts'
 import { vlanId } from '../input/numbers.ts'
 
-/** `show ip igmp snooping`, revision 1: IGMP snooping as a whole and by VLAN. */
+// `show ip igmp snooping`, revision 1: IGMP snooping as a whole and by VLAN.
 const SHOW_IP_IGMP_SNOOPING: Command = { cmd: 'show ip igmp snooping', revision: 1 }
 
-/** What `show ip igmp snooping` tells; no VLANs where snooping is disabled as a whole. */
+// What `show ip igmp snooping` tells; no VLANs where snooping is disabled as a whole.
 const igmpSnoopingAnswer = once(() =>
   told({
     igmpSnoopingState: z.string(),

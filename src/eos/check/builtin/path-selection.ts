@@ -45,7 +45,6 @@ function pathFaults(peer: string, group: string, path: DpsPath): readonly string
   return isActive ? [] : [`Peer: ${peer} Path Group ${group} - Telemetry state inactive`]
 }
 
-/** A path that a catalog names. */
 const expectedPath = once(() =>
   z.strictObject({
     peer: ipv4().describe('The IPv4 address of the static peer.'),

@@ -6,7 +6,6 @@ import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { word } from '../input/words.ts'
 
-/** Where a switch tells nothing of PTP there is nothing to judge. */
 const PTP_NOT_CONFIGURED: Verdict = { status: 'skip', reason: 'PTP is not configured' }
 
 /** The switch is locked to the PTP grandmaster that it should follow. */
@@ -26,7 +25,7 @@ export const verifyPtpGmStatus = defineVerify({
   },
 })
 
-/** How old the last synchronisation may be, in seconds. */
+// How old the last synchronisation may be, in seconds.
 const LOCK_SECONDS = 60
 
 /** The switch was locked to its upstream PTP grandmaster in the last minute. */
@@ -58,7 +57,6 @@ export const verifyPtpModeStatus = defineVerify({
   },
 })
 
-/** How far from the master a clock may be, in nanoseconds. */
 const OFFSET_NANOSECONDS = 1000
 
 /** The PTP clock is within a microsecond of its master. */

@@ -12,7 +12,7 @@ import { interfaceName } from '../input/interfaces.ts'
 import { integer } from '../input/numbers.ts'
 import { vrf } from '../input/words.ts'
 
-/** `show ip ospf neighbor`, revision 1: the neighbors of all instances. */
+// `show ip ospf neighbor`, revision 1: the neighbors of all instances.
 const SHOW_IP_OSPF_NEIGHBOR: Command = { cmd: 'show ip ospf neighbor', revision: 1 }
 
 const neighbor = once(() =>
@@ -25,27 +25,23 @@ const neighbor = once(() =>
   }),
 )
 
-/** What `show ip ospf neighbor` tells, by VRF and instance. */
+// What `show ip ospf neighbor` tells, by VRF and instance.
 const ospfNeighborsAnswer = once(() =>
   z.object({
     vrfs: byName(told({ instList: byName(told({ ospfNeighborEntries: z.array(neighbor()) })) })).prefault({}),
   }),
 )
 
-/** {@link ospfNeighborsAnswer} as it is read. */
 type OspfNeighborsAnswer = z.output<ReturnType<typeof ospfNeighborsAnswer>>
 
-/** One neighbor as it is read. */
 type OspfNeighbor = z.output<ReturnType<typeof neighbor>>
 
-/** One neighbor, and where it was found. */
 interface FoundNeighbor {
   readonly vrf: string
   readonly instance: string
   readonly neighbor: OspfNeighbor
 }
 
-/** All neighbors, in the order of the answer. */
 function ospfNeighborsIn({ vrfs }: OspfNeighborsAnswer): readonly FoundNeighbor[] {
   return [...vrfs].flatMap(([vrf, { instList }]) =>
     [...instList].flatMap(([instance, { ospfNeighborEntries }]) =>
@@ -54,10 +50,8 @@ function ospfNeighborsIn({ vrfs }: OspfNeighborsAnswer): readonly FoundNeighbor[
   )
 }
 
-/** What a switch without OSPF is told. */
 const OSPF_NOT_CONFIGURED = 'OSPF not configured'
 
-/** The verdict on a switch that has nobody to speak OSPF with; undefined where there are neighbors to judge. */
 function skippedWithoutNeighbors(answer: OspfNeighborsAnswer): Verdict | undefined {
   if (answer.vrfs.size === 0) return { status: 'skip', reason: OSPF_NOT_CONFIGURED }
   if (ospfNeighborsIn(answer).length === 0) return { status: 'skip', reason: 'No OSPF neighbor detected' }
@@ -140,7 +134,7 @@ export const verifyOspfNeighborState = defineVerify({
     ),
 })
 
-/** An area as EOS shows it: its number in dotted form (RFC 2328, section C.2). */
+// An area as EOS shows it: its number in dotted form (RFC 2328, section C.2).
 const areaId = once(() =>
   z.union([ipv4(), integer(0, 4_294_967_295).transform(dotted)], { error: 'expected an area, such as 0 or 0.0.0.1' }),
 )
@@ -212,7 +206,6 @@ function neighborIn({ vrfs }: OspfNeighborsAnswer, wanted: Wanted): OspfNeighbor
   )
 }
 
-/** A member that need not be told: a VRF or an instance without neighbors has none. */
 function toldOf<T extends object, K extends keyof T>(holder: T | undefined, member: K): T[K] | undefined {
   return holder !== undefined && Object.prototype.propertyIsEnumerable.call(holder, member) ? holder[member] : undefined
 }

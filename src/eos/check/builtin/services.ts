@@ -9,12 +9,11 @@ import { ipAddress } from '../input/addresses.ts'
 import { integer } from '../input/numbers.ts'
 import { vrf, word } from '../input/words.ts'
 
-/** The name becomes a word of a shell command: whatever a shell or nslookup could read otherwise is refused. */
+// The name becomes a word of a shell command: whatever a shell or nslookup could read otherwise is refused.
 const domainName = once(() =>
   z.string().regex(/^\w(?:[\w.-]*\w)?\.?$/, { error: 'expected a domain name, such as www.example.com' }),
 )
 
-/** What nslookup prints of a resolved name. The address above it is that of the name server. */
 const RESOLVED = /^Name:.*\r?\nAddress(?:es)?:\s*\S/m
 
 /** The switch resolves domain names. */
@@ -80,7 +79,7 @@ function faultsOf(
   return told === priority ? [] : [`${subject} - Incorrect priority - Priority: ${told}`]
 }
 
-/** Why EOS disables an interface by itself (ANTA documentation, input types). */
+// Why EOS disables an interface by itself (ANTA documentation, input types).
 const REASONS = [
   'acl',
   'arp-inspection',
@@ -156,11 +155,10 @@ export const verifyErrdisableRecovery = defineVerify({
 interface Row {
   readonly reason: string
   readonly status: string | undefined
-  /** In seconds, or `N/A`. Undefined where the line is none of the table. */
+  // In seconds, or `N/A`.
   readonly interval: string | undefined
 }
 
-/** The table below its two lines of headings: a reason, the status of its timer and the interval on each line. */
 function rowsOf(printed: string): readonly Row[] {
   return printed
     .split('\n')

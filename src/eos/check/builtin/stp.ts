@@ -8,7 +8,6 @@ import { mismatch } from '../finding/mismatch.ts'
 import { interfaceSelection, interfacesIn, judgeInterfaces } from '../input/interface-selection.ts'
 import { integer, vlanId } from '../input/numbers.ts'
 
-/** The VLANs whose spanning tree a check looks at. */
 const stpVlans = once(() => z.array(vlanId()).min(1).describe('The VLANs to look at.'))
 
 /** Spanning tree blocks no port. */
@@ -164,7 +163,7 @@ export const verifyStpRootPriority = defineVerify({
   },
 })
 
-/** EOS gathers the interfaces without spanning tree in a topology of this name. */
+// EOS gathers the interfaces without spanning tree in a topology of this name.
 const WITHOUT_STP = 'NoStp'
 
 /** The spanning tree is calm: no interface changed its state more often than the threshold. */

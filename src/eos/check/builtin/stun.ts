@@ -33,7 +33,6 @@ const input = once(() =>
 type Client = z.output<ReturnType<typeof client>>
 type Translations = z.output<ReturnType<typeof translations>>
 
-/** How the translations of STUN clients are verified, whatever the check is called: one command for each client. */
 const stunClientTranslations = {
   docs: 'Passes when there is a translation for each source address, with the public address and port if they are given.',
   example: {

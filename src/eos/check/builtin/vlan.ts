@@ -6,7 +6,7 @@ import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { vlanId } from '../input/numbers.ts'
 
-/** What makes VLANs by itself (ANTA documentation, `DynamicVlanSource`). */
+// What makes VLANs by itself (ANTA documentation, `DynamicVlanSource`).
 const SOURCES = ['dmf', 'dot1x', 'dynvtep', 'evpn', 'mlag', 'mlagsync', 'mvpn', 'swfwd', 'vccbfd'] as const
 
 /** Dynamic VLANs come from the given sources. */

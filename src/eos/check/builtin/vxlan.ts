@@ -12,7 +12,6 @@ import { vxlanSourceInterface } from '../input/interfaces.ts'
 import { integer, vni } from '../input/numbers.ts'
 import { word } from '../input/words.ts'
 
-/** The categories that are judged; what a CVX server has to say is none of them. */
 const CATEGORIES = ['localVtep', 'mlag', 'pd'] as const
 
 /** The switch finds nothing wrong with its VXLAN configuration. */
@@ -200,13 +199,12 @@ export const verifyVxlan1VvtepIpAddresses = defineVerify({
   },
 })
 
-/** The only VXLAN interface that EOS has (EOS manual, "VXLAN"). */
+// The only VXLAN interface that EOS has (EOS manual, "VXLAN").
 const VXLAN1 = 'Vxlan1'
 
-/** The verdict on a switch that has no VXLAN interface. */
 const VXLAN1_NOT_CONFIGURED: Verdict = { status: 'skip', reason: `Interface: ${VXLAN1} - Not configured` }
 
-/** What `show interfaces` tells of the VXLAN interface. */
+// What `show interfaces` tells of the VXLAN interface.
 const vxlan1Answer = once(() =>
   z.object({
     interfaces: byName(
@@ -220,7 +218,6 @@ const vxlan1Answer = once(() =>
   }),
 )
 
-/** What the switch shows of the VXLAN interface; undefined where there is none, or it shows nothing of it. */
 function vxlan1In({ interfaces }: z.output<ReturnType<typeof vxlan1Answer>>) {
   const vxlan1 = interfaces?.get(VXLAN1)
   return vxlan1 === undefined || Object.keys(vxlan1).length === 0 ? undefined : vxlan1

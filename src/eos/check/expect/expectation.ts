@@ -3,13 +3,8 @@ import type { Tolerances } from '../finding/tolerance.ts'
 
 const One = z.union([z.string().min(1).max(200), z.int()])
 
-/** Most things that one list may name. */
 const MOST = 4096
 
-/**
- * Things as an expectation names them: one, or a list, in which a parameter that is a list stands for its members. Read as
- * texts.
- */
 const Items = z
   .union([One, z.array(z.union([One, z.array(One)])).max(MOST)], {
     error: 'expected a name or number, or a list of them, such as [140, 141]',
@@ -22,10 +17,8 @@ const Move = z
 
 const Tolerated = z.union([z.number().min(0), Move])
 
-/** How far quantities of an area may move: all of them alike, or each by its name. */
 const Tolerating = z.union([Tolerated, z.record(z.string().min(1), Tolerated)])
 
-/** What should become of one state area. Whatever is named must be so. */
 export const AreaExpectation = z.strictObject({
   added: Items.optional().describe('What must be there that was not.'),
   removed: Items.optional().describe('What must not be there that was.'),
@@ -34,16 +27,10 @@ export const AreaExpectation = z.strictObject({
   tolerance: Tolerating.optional().describe('How far its quantities may move: `2%`, `1 dB`, 10, or each by its name.'),
 })
 
-/** What should become of one state area. */
 export type AreaExpectation = z.output<typeof AreaExpectation>
 
-/** The three things that can become of a subject, and must if an expectation says so. */
 export const DEMANDS = ['added', 'removed', 'changed'] as const
 
-/**
- * The tolerances that an expectation gives, by the attributes of its area: what is given for all stands for each that the
- * area has one for.
- */
 export function tolerancesOf({ tolerance }: AreaExpectation, known: Tolerances): Tolerances {
   if (tolerance === undefined) return {}
   if (typeof tolerance === 'object') return mapped(Object.entries(tolerance))

@@ -2,18 +2,14 @@ import type { StateChange } from '../finding/state-change.ts'
 import { type AreaExpectation, DEMANDS } from './expectation.ts'
 import { names } from './names.ts'
 
-/** How an area is held against what is expected of it. */
 export interface AreaCase {
   readonly area: string
   readonly expected: AreaExpectation
   readonly changes: readonly StateChange[]
-  /** Whether whatever is not named must be as it was. */
   readonly isElseUnchanged: boolean
-  /** Whether what is named must have become so; on a switch that does not change itself it only may. */
   readonly isDemanded: boolean
 }
 
-/** What is missing and what is there unexpectedly, a line each; nothing where the area is as expected. */
 export function judgeArea(given: AreaCase): readonly string[] {
   return [...(given.isDemanded ? missing(given) : []), ...(given.isElseUnchanged ? unexpected(given) : [])]
 }
@@ -36,8 +32,6 @@ function unexpected({ area, expected, changes }: AreaCase): readonly string[] {
     .map(({ text }) => `${text} - not expected`)
 }
 
-/**
- * What a rollout makes different between the two of an MLAG pair while it has reached one of them: the check `mlag-healthy`
- * demands that they agree where somebody wants to know.
- */
+// What a rollout makes different between the two of an MLAG pair while it has reached one of them: the check `mlag-healthy` demands that they
+// agree where somebody wants to know.
 const BETWEEN_TWO: Readonly<Record<string, readonly string[]>> = { mlag: ['mlag configSanity'] }

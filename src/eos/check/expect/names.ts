@@ -15,7 +15,6 @@ export function names(item: string, { subject, vrf, attribute, text }: StateChan
   return forms.some((form) => fits(item, form))
 }
 
-/** Glob against text in time proportional to both, whatever the glob: the last star takes one character more. */
 function fits(glob: string, text: string): boolean {
   let at = 0
   let star = -1

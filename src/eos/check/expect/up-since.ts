@@ -9,7 +9,7 @@ import { names } from './names.ts'
 
 const moment = z.number()
 
-/** `show ip bgp summary vrf all`: when the session came to its state, seconds since the epoch (docs/eos.md 6.2). */
+// `show ip bgp summary vrf all`: when the session came to its state, seconds since the epoch (docs/eos.md 6.2).
 const bgpSummary = once(() =>
   z.object({
     vrfs: z.record(
@@ -21,7 +21,7 @@ const bgpSummary = once(() =>
   }),
 )
 
-/** `show interfaces`: since when the link is as it is, seconds since the epoch (docs/eos.md 6.2). */
+// `show interfaces`: since when the link is as it is, seconds since the epoch (docs/eos.md 6.2).
 const interfaces = once(() =>
   z.object({
     interfaces: z.record(
@@ -31,7 +31,7 @@ const interfaces = once(() =>
   }),
 )
 
-/** `show bfd peers`: `lastUp` of every session that is up, seconds since the epoch. */
+// `show bfd peers`: `lastUp` of every session that is up, seconds since the epoch.
 const bfdPeers = once(() =>
   z.object({
     vrfs: z.record(
@@ -56,7 +56,7 @@ export interface LinkState {
   readonly since?: number | undefined
 }
 
-/** `show ip ospf neighbor`: whether an adjacency is full; since when is not read. */
+// `show ip ospf neighbor`: whether an adjacency is full; since when is not read.
 const ospfNeighbors = once(() =>
   z.object({
     vrfs: z.record(
@@ -75,19 +75,16 @@ const ospfNeighbors = once(() =>
   }),
 )
 
-/** `show mlag`: whether it is active. */
+// `show mlag`: whether it is active.
 const mlag = once(() => z.object({ state: z.string() }))
 
-/** What is up, as a state area would tell that it changed. */
 interface Upright extends Pick<StateChange, 'subject' | 'vrf' | 'text'> {
   readonly area: string
-  /** What of it the area would tell as another. */
   readonly attributes: readonly string[]
 }
 
 type Moments = readonly (readonly [thing: Upright, standing: LinkState])[]
 
-/** What an answer says of interfaces. It has each port at each look: where it is plain it is read as it is. */
 function interfacesIn(json: unknown): z.output<ReturnType<typeof interfaces>>['interfaces'] | undefined {
   const told = isJsonObject(json as Json) ? (json as JsonObject).interfaces : undefined
   if (isRecordOf(told, isPlainInterface)) return told as z.output<ReturnType<typeof interfaces>>['interfaces']
@@ -144,10 +141,7 @@ const readers: Readonly<Record<string, (json: unknown) => Moments>> = {
   },
 }
 
-/**
- * Since when everything that is up has been up, seconds by the switch's own clock, as far as these answers tell it. What went
- * down and came up again between two rounds shows in nothing else. What an expectation allows to come and go is left out.
- */
+/** Since when everything that is up has been up, seconds by the switch's own clock, as far as these answers tell it. */
 export function upSince(
   commands: readonly Command[],
   replies: readonly Reply[],
@@ -182,10 +176,9 @@ function isNamed(items: readonly string[], { attributes, ...thing }: Upright): b
   return items.some((item) => changes.some((change) => names(item, change)))
 }
 
-/** Moments that differ by less, in seconds, are the same: some answers give the time that has passed, counted back from now. */
+// Moments that differ by less, in seconds, are the same: some answers give the time that has passed, counted back from now.
 const SAME = 2
 
-/** What was up in both rounds and not all the time between them, a line each. */
 export function flapped(
   before: Readonly<Record<string, number>>,
   now: Readonly<Record<string, number>>,

@@ -1,4 +1,4 @@
-/** The fault of a count above its threshold; none at or below it. What the switch does not tell is `Not found`. */
+/** What the switch does not tell is `Not found`. */
 export function aboveThreshold(what: string, threshold: number, actual: number | undefined): readonly string[] {
   return actual !== undefined && actual <= threshold
     ? []

@@ -2,15 +2,12 @@ import type { Json } from '../../../model/json.ts'
 import { natural } from '../../../model/natural-order.ts'
 import type { StateChange } from './state-change.ts'
 
-/** What a change is of. */
 export interface Thing {
   readonly subject: string
   readonly vrf?: string
-  /** How a line about it begins: `interface Ethernet3`. */
   readonly label: string
 }
 
-/** What to say of an entry of a record that came, went or is another now. */
 export interface Sayings<T> {
   thing(name: string): Thing
   /** What follows the label of one that came; absent where that is no change of this area. */
@@ -33,7 +30,6 @@ export function compareRecords<T extends Json>(
   return changed.sort((a, b) => natural(a.name, b.name)).flatMap(({ changes }) => changes)
 }
 
-/** What became of the entries of each VRF. */
 export function compareVrfs<T extends Json>(
   before: Readonly<Record<string, Readonly<Record<string, T>>>>,
   after: Readonly<Record<string, Readonly<Record<string, T>>>>,
@@ -84,7 +80,6 @@ function compareEntry<T extends Json>(
     : [{ ...place(thing), kind: 'removed', was, text: `${label}${say.removed(was)}` }]
 }
 
-/** How an attribute is told: what follows the label, and how a value reads. */
 export interface AttributeWording<V> {
   readonly suffix?: string
   shown?(value: V): string
@@ -120,7 +115,6 @@ export function gainedAndLost(
   ]
 }
 
-/** The part of a thing that its changes carry. */
 export function place({ subject, vrf }: Thing): Pick<StateChange, 'subject' | 'vrf'> {
   return vrf === undefined ? { subject } : { subject, vrf }
 }

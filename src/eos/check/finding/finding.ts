@@ -1,9 +1,7 @@
 import { passUnless, type Verdict } from '../../../model/verdict.ts'
 
-/** What came of judging one thing: a fault, or why it cannot be judged. Nothing wrong is no finding. */
 export type Finding = { readonly fault: string } | { readonly unjudged: string }
 
-/** Passes where nothing was found. What cannot be judged is an error, whatever else is at fault. */
 export function verdictOf(findings: readonly Finding[]): Verdict {
   const unjudged = findings.find((finding) => 'unjudged' in finding)
   if (unjudged !== undefined) return { status: 'error', reason: unjudged.unjudged }

@@ -43,7 +43,6 @@ export const FRIENDLY_NAMES: Readonly<Record<string, string>> = {
   'vxlan-vteps': 'VerifyVxlanVtep',
 }
 
-/** The short names of a check of the catalogue; most have none. */
 export function shortNamesOf(name: string): readonly string[] {
   return Object.keys(FRIENDLY_NAMES).filter((short) => FRIENDLY_NAMES[short] === name)
 }

@@ -1,6 +1,5 @@
 import { printed } from '../answer/printed.ts'
 
-/** What a check compares: JSON has no other single values. */
 type Told = string | number | boolean
 
 /**

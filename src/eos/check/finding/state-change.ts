@@ -1,17 +1,13 @@
 import type { Json } from '../../../model/json.ts'
 
-/** One thing that came, went or is another now between two readings of a state area. */
 export interface StateChange {
   /** What it is of, as an expectation names it: `120`, `Ethernet3`, `10.0.0.1`. */
   readonly subject: string
-  /** The VRF of the subject, where subjects of this area have one. */
   readonly vrf?: string
   readonly kind: 'added' | 'removed' | 'changed'
   /** What of the subject is another now, by its name in the state: `link`, `peerLink`; absent where the subject came or went. */
   readonly attribute?: string
-  /** Before; a number where the attribute is a quantity. Absent where there was none. */
   readonly was?: Json
-  /** After; absent where there is none. */
   readonly is?: Json
   /** One line in the network's words: `BGP 10.0.0.1 in default: Established -> Idle`. */
   readonly text: string
@@ -24,6 +20,5 @@ export type StateComparison =
       readonly comparable: false
       /** `missing`: a side was never read. `unreadable`: a switch did not tell it, or what was kept is of no known shape. */
       readonly fault: 'missing' | 'unreadable'
-      /** One line: `bgp cannot be compared: before: it was not read`. */
       readonly text: string
     }

@@ -13,7 +13,6 @@ import {
 /** Which interfaces a check looks at: those named, or all that the switch tells of; never those ignored. */
 export interface InterfaceSelection {
   readonly interfaces?: readonly string[] | null | undefined
-  /** Names, or kinds such as `Management`. */
   readonly ignored_interfaces?: readonly string[] | null | undefined
 }
 
@@ -25,13 +24,10 @@ const selection = (named: z.ZodType<string>, ignored = named) => ({
   ignored_interfaces: z.array(ignored).nullish().describe('The interfaces to leave out.'),
 })
 
-/** Inputs of a check that looks at interfaces of every kind, and can ignore whole kinds. */
 export const interfaceSelection = once(() => selection(interfaceName(), ignorableInterface()))
 
-/** Inputs of a check that looks at Ethernet interfaces. */
 export const ethernetSelection = once(() => selection(ethernetInterface()))
 
-/** Inputs of a check that looks at physical interfaces: Ethernet and Management. */
 export const physicalSelection = once(() =>
   selection(
     z.union([ethernetInterface(), managementInterface()], {
@@ -40,7 +36,6 @@ export const physicalSelection = once(() =>
   ),
 )
 
-/** Inputs of a check that looks at port-channels. */
 export const portChannelSelection = once(() => selection(portChannelInterface()))
 
 /** An interface, or a kind of interface such as `Management`: all of that kind. */
@@ -50,7 +45,6 @@ export const ignorableInterface = once(() =>
   }),
 )
 
-/** Whether the interface is left out, by its name or by its kind. */
 function isIgnored(name: string, ignored: readonly string[] | null | undefined): boolean {
   const kind = /^[A-Za-z-]+/.exec(name)?.[0] ?? name
   return ignored?.some((one) => one === name || one === kind) ?? false
@@ -61,7 +55,6 @@ export function areNamed({ interfaces }: InterfaceSelection): boolean {
   return (interfaces?.length ?? 0) > 0
 }
 
-/** What an answer tells of interfaces, at a member of it. Where it has no such member, named ones are not there, and nothing is known of all. */
 export function interfacesIn<M extends string, T>(
   selected: InterfaceSelection,
   answer: { readonly [K in M]?: ReadonlyMap<string, T> | undefined },
@@ -82,7 +75,6 @@ export function interfacesLookedAt(
   return names.filter((name) => !isIgnored(name, selected.ignored_interfaces))
 }
 
-/** What is wrong with the interfaces that are looked at; one that was named and is not told of is. */
 export function interfaceFaults<T>(
   selected: InterfaceSelection,
   told: ReadonlyMap<string, T>,

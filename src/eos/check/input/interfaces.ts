@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 
-/** The kinds that a catalog may write by their beginning, whatever follows it: `et1`, `eth1`, `PortChannel100`, `lo0`, `vl110`. */
+// The kinds that a catalog may write by their beginning, whatever follows it: `et1`, `eth1`, `PortChannel100`, `lo0`, `vl110`.
 const SHORTENED = [
   ['et', 'Ethernet'],
   ['po', 'Port-Channel'],
@@ -24,7 +24,7 @@ const KINDS = [
 
 const BY_LOWER_CASE = new Map<string, string>(KINDS.map((kind) => [kind.toLowerCase(), kind]))
 
-/** The name as EOS writes it: `et1` and `ethernet1` are `Ethernet1`. What is no interface stays as it is. */
+/** The name as EOS writes it: `et1` and `ethernet1` are `Ethernet1`. */
 export function interfaceNameOf(written: string): string {
   const text = written.trim()
   const lower = text.toLowerCase()
@@ -47,13 +47,10 @@ const NUMBER = String.raw`\d+(?:\/\d+)*(?:\.\d+)?`
 /** Any interface of EOS: `Ethernet1/1`, `Port-Channel5.100`, `Vlan10`, `Loopback0`. */
 export const interfaceName = once(() => named(new RegExp(`^(?:${KINDS.join('|')})${NUMBER}$`), 'Ethernet1'))
 
-/** An Ethernet interface or one of its subinterfaces. */
 export const ethernetInterface = once(() => named(/^Ethernet\d+(?:\/\d+){0,2}(?:\.\d+)?$/, 'Ethernet1'))
 
-/** A management interface. */
 export const managementInterface = once(() => named(/^Management\d+(?:\/\d+){0,2}$/, 'Management1'))
 
-/** A port-channel or one of its subinterfaces. */
 export const portChannelInterface = once(() => named(/^Port-Channel\d{1,6}(?:\.\d+)?$/, 'Port-Channel5'))
 
 /** A source interface of VXLAN: a loopback, or Dps1. */

@@ -1,16 +1,14 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 
-/** Catalogs are YAML that people write: `'10'` and `10.0` are ten, `'1e-6'` a millionth, as ANTA takes them. */
+// Catalogs are YAML that people write: `'10'` and `10.0` are ten, `'1e-6'` a millionth, as ANTA takes them.
 const written = (value: unknown): unknown =>
   typeof value === 'string' && /^\s*-?\d+(?:\.\d+)?(?:e[+-]?\d+)?\s*$/i.test(value) ? Number(value) : value
 
-/** A whole number within bounds, also written as text. */
 export function integer(minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER) {
   return z.preprocess(written, z.int().min(minimum).max(maximum))
 }
 
-/** A number, also written as text. */
 export function decimal(minimum = -Number.MAX_VALUE, maximum = Number.MAX_VALUE) {
   return z.preprocess(written, z.number().min(minimum).max(maximum))
 }
@@ -27,5 +25,4 @@ export const vlanId = once(() => integer(0, 4094))
 /** A VXLAN network identifier (RFC 7348, section 5: 24 bits). */
 export const vni = once(() => integer(1, 16_777_215))
 
-/** A TCP or UDP port. */
 export const port = once(() => integer(1, 65_535))

@@ -2,34 +2,27 @@ import { givenJson } from '../../../model/given-json.ts'
 import type { HttpAnswer } from '../../../model/http-port.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 
-/** The labels of a series or an alert. */
 export type Labels = Readonly<Record<string, string>>
 
-/** What a full answer to a query says. */
 export interface QueryReading {
   readonly judge: 'prometheus'
   /** How many seconds before it was asked for its answer is of: a clock that is late, or an answer that somebody has kept. 0 where it is not. */
   readonly lag: number
   readonly series: readonly { readonly labels: Labels; readonly value: number }[]
-  /** How many seconds ago the newest samples were taken, of each selector by the switch's label where it has one. The oldest of each. */
+  /** How many seconds ago the newest samples were taken, of each selector by the switch's label where it has one. */
   readonly samples: readonly { readonly labels: Labels; readonly age: number }[]
 }
 
-/** What a full list of rules says. */
 export interface AlertReading {
   readonly judge: 'alerts'
-  /** As of a {@link QueryReading}. */
   readonly lag: number
-  /** The labels of each alert that fires. */
   readonly firing: readonly Labels[]
   /** How many seconds ago the rules were evaluated that could fire so; the oldest of them. */
   readonly evaluated: number
 }
 
-/** What an outside judge has said. */
 export type JudgeReading = QueryReading | AlertReading
 
-/** A reading, or in one sentence why there is none. `isRefused`: the service says that the query itself is wrong. */
 export type JudgeAnswer =
   | { readonly ok: true; readonly reading: JudgeReading }
   | { readonly ok: false; readonly reason: string; readonly isRefused?: true }
@@ -43,7 +36,6 @@ export interface AskedAt {
 /** How far the clock of a judge may be from ours, in milliseconds: beyond that nobody can say what was after the commit. */
 export const CLOCKS_APART = 5_000
 
-/** The data of an answer of the API of Prometheus that is whole and in its form, or why it is not. */
 export function dataOf({ status, headers, body }: HttpAnswer): { readonly data: JsonObject } | Refusal {
   if (status >= 300 && status < 400) return refusal(`it answers ${status}: a redirect is not followed`)
   const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
@@ -54,7 +46,6 @@ export function dataOf({ status, headers, body }: HttpAnswer): { readonly data: 
   return isJsonObject(said) ? wholeData(said) : refusal('its answer is not a JSON object')
 }
 
-/** The data of a document that says success, and nothing against itself. */
 function wholeData(said: JsonObject): { readonly data: JsonObject } | Refusal {
   if (said.status !== 'success' || said.error !== undefined || said.errorType !== undefined)
     return refusal(`it does not answer with success${errorOf(said)}`)
@@ -65,13 +56,11 @@ function wholeData(said: JsonObject): { readonly data: JsonObject } | Refusal {
   return isJsonObject(said.data) ? { data: said.data } : refusal('its answer has no data')
 }
 
-/** Why an answer cannot be used. */
 export interface Refusal {
   readonly reason: string
   readonly isRefused?: true
 }
 
-/** A reason as a refusal. */
 export const refusal = (reason: string): Refusal => ({ reason })
 
 /** Why the clock of a judge cannot be relied on; undefined where it can. `said` is its time in milliseconds since the epoch. */
@@ -91,23 +80,19 @@ function timeOf(milliseconds: number): string {
   return Math.abs(milliseconds) <= 8.64e15 ? new Date(milliseconds).toISOString() : 'a time that there is not'
 }
 
-/** The members of a mapping where all are texts. */
 export function labelsOf(value: Json | undefined): Labels | undefined {
   if (!isJsonObject(value)) return undefined
   return Object.values(value).every((one) => typeof one === 'string') ? (value as Labels) : undefined
 }
 
-/** The same text for the same labels, in whatever order they come. */
 export function keyOfLabels(labels: Labels): string {
   return JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** The items of a list; none where it is no list. */
 export function listOf(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? (value as readonly Json[]) : []
 }
 
-/** What Prometheus 2.48 to 2.53 put among warnings and only remarks on how a metric is named. */
 function isRemark(warning: Json): boolean {
   return typeof warning === 'string' && warning.startsWith('PromQL info:')
 }
@@ -125,7 +110,6 @@ function errorOf({ errorType, error }: JsonObject): string {
 
 const LONGEST = 300
 
-/** A text of a service as a message holds it: one line, cut. */
 function short(value: Json): string {
   const text = (typeof value === 'string' ? value : JSON.stringify(value)).replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text

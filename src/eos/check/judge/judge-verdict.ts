@@ -5,15 +5,12 @@ import { evaluate } from '../../../text/query/evaluate.ts'
 import { formatDuration } from '../../../text/source/duration.ts'
 import { type AlertReading, type JudgeReading, keyOfLabels, type Labels, type QueryReading } from './judge-reading.ts'
 
-/** What a judge said before the change: a number for each series, by its labels. An alert that fired has the number 1. */
 export type JudgeBefore = Readonly<Record<string, number>>
 
-/** What a verdict of an outside judge is about. */
 export interface JudgedMoment {
   readonly device: string
   /** Seconds from when the verification of the switch began, which is after its commit, to when the judge was asked. */
   readonly since: number
-  /** Undefined where it could not be measured, which only what observes may do. */
   readonly before: JudgeBefore | undefined
 }
 
@@ -33,7 +30,6 @@ export function beforeOf(reading: JudgeReading): JudgeBefore {
   return Object.fromEntries(numbers.map(({ labels, value }) => [keyOfLabels(labels), value]))
 }
 
-/** Series that belong to none of the switches of a judge; their labels, in short. */
 export function straysIn(judge: JudgeSpec, reading: JudgeReading): readonly string[] {
   const { by, switches = {} } = judge
   if (by === undefined || reading.judge !== 'prometheus') return []
@@ -54,7 +50,6 @@ export function staleBefore(judge: JudgeSpec, reading: JudgeReading): string | u
 
 const UNSAMPLED = 'it has values without a sample: what they were made of has stopped'
 
-/** Whether there is a sample beside the values of a switch, where it has any. */
 function isSampled(judge: QueryJudge, { samples, series }: QueryReading, device: string): boolean {
   const isIts = ({ labels }: { readonly labels: Labels }): boolean => isOf(judge, labels, device)
   return samples.some(isIts) || !series.some(isIts)
@@ -85,7 +80,6 @@ async function ofSeries(judge: QueryJudge, reading: QueryReading, moment: Judged
   return passUnless([], first([...missing, ...good]))
 }
 
-/** Why the series of a switch say nothing about after its commit. */
 function cannotJudge(judge: QueryJudge, reading: QueryReading, { device, since }: JudgedMoment): string | undefined {
   const strays = straysIn(judge, reading)
   if (strays.length > 0) return `series belong to no switch of this change: ${first(strays).join(', ')}`
@@ -106,7 +100,6 @@ function tooOld({ maxAge }: QueryJudge): string {
   return `its newest sample is older than \`maxAge\` allows (${formatDuration(maxAge)})`
 }
 
-/** The series of a switch that were there before the change and are not now, in short. */
 function goneSince(
   judge: QueryJudge,
   now: readonly string[],
@@ -142,7 +135,6 @@ async function ofOne(
   return { why: `\`${good}\` of ${name} is neither true nor false: ${actual}` }
 }
 
-/** What an expression is told of the time: it says the same of the same answer. */
 const NO_TIME = { now: 0, random: { fraction: () => 0, hex: (count: number) => '00'.repeat(count) } }
 
 function ofAlerts(
@@ -164,7 +156,6 @@ function ofAlerts(
   return passUnless(first(reasons), known === 0 ? [] : [`of the alerts that fire (${known}) none is new`])
 }
 
-/** Whether labels are those of a switch. A port behind the value is no part of it where the plan has none. */
 function isOf({ by, switches = {} }: JudgeSpec, labels: Labels, device: string): boolean {
   if (by === undefined) return true
   const value = Object.hasOwn(labels, by) ? (labels[by] ?? '') : ''

@@ -18,17 +18,14 @@ import {
 } from './judge-reading.ts'
 import { NOW, OWN_LABEL, sampleOf } from './sent-query.ts'
 
-/** One member of a result, as numbers. Times are seconds since the epoch. */
+// Times are seconds since the epoch.
 interface Member {
   readonly labels: Labels
   readonly at: number
   readonly value: number
 }
 
-/**
- * Reads what a server says to {@link sentQuery}. Only a whole answer is one: a vector of plain numbers at one moment, which is now, with
- * the mark that is at the end of each answer, and without a warning.
- */
+/** Reads what a server says to {@link sentQuery}. */
 export function readQueryAnswer(judge: QueryJudge, answer: HttpAnswer, when: AskedAt): JudgeAnswer {
   const read = readingOf(judge, answer, when)
   return 'reason' in read ? { ok: false, ...read } : { ok: true, reading: read }

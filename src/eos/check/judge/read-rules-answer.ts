@@ -16,17 +16,13 @@ import {
   refusal,
 } from './judge-reading.ts'
 
-/** A rule that has missed so many of its turns is not evaluated any more. */
 const MISSED_TURNS = 3
-/** The header `date` has whole seconds. */
+// The header `date` has whole seconds.
 const OF_DATE = 1
 
 const STATES: readonly Json[] = ['firing', 'pending', 'inactive']
 
-/**
- * Reads the alerting rules of a server (`/api/v1/rules`), with the alerts of each. A list of alerts alone looks the same whether nothing fires or
- * no rule is evaluated; the rules say when they were, and whether that went well.
- */
+/** Reads the alerting rules of a server (`/api/v1/rules`), with the alerts of each. */
 export function readRulesAnswer(judge: AlertJudge, answer: HttpAnswer, when: AskedAt): JudgeAnswer {
   const read = readingOf(judge, answer, when)
   return 'reason' in read ? { ok: false, ...read } : { ok: true, reading: read }
@@ -63,16 +59,14 @@ function readingOf({ labels: wanted }: AlertJudge, answer: HttpAnswer, when: Ask
   return { judge: 'alerts', lag: lagOf(now + OF_DATE * 1000, when), firing, evaluated: Math.max(...ages) }
 }
 
-/** An alerting rule. Times are in milliseconds since the epoch, the interval is in seconds. */
+// Times are in milliseconds since the epoch, the interval is in seconds.
 interface Rule {
   readonly name: string
   readonly labels: Labels
   readonly health: string
-  /** What the rule says of all its alerts, where it does. */
   readonly state: Json | undefined
   readonly evaluated: number
   readonly interval: number
-  /** The labels of each of its alerts that fires. */
   readonly alerts: readonly Labels[]
 }
 
@@ -103,7 +97,7 @@ function ruleOf(rule: JsonObject, interval: number): Rule | undefined {
   return { name, labels, health, state, evaluated, interval, alerts: firing }
 }
 
-/** Whether the labels of a rule do not say otherwise. What is made of each series is not known before it fires. */
+// Whether the labels of a rule do not say otherwise.
 function couldFire({ name, labels }: Rule, wanted: Labels): boolean {
   return Object.entries(wanted).every(([label, value]) => {
     const own = label === 'alertname' ? name : Object.hasOwn(labels, label) ? labels[label] : undefined

@@ -18,7 +18,6 @@ function rowsIn(rows: readonly HunkRow[]): number {
   return count
 }
 
-/** One line of a change as a person reads it; a blank sign is a command that only says where the others stand. */
 export interface ChangeLine {
   readonly sign: '+' | '-' | ' '
   /** With the indentation EOS gives it; lines of a heredoc as they are written. */
@@ -39,13 +38,11 @@ export function presentChanges(changes: readonly ConfigChange[]): ChangeLine[] {
   return root.lines()
 }
 
-/** A command and the changes under it. */
 class Group {
   private readonly sign: ChangeLine['sign']
   private readonly text: string
   private readonly parent: Group | undefined
   private readonly members: Group[] = []
-  /** The last member of each sign and line, where more changes of the same block go. */
   private readonly blocks = new Map<string, Group>()
 
   constructor(sign: ChangeLine['sign'], text: string, parent: Group | undefined) {

@@ -5,29 +5,18 @@ import { scanOutline } from '../text/scan.ts'
 import type { ConfigTree } from '../text/tree.ts'
 import { compareOutlines, type EditScript } from './script.ts'
 
-/** A command, or a line of a heredoc, that one configuration has and the other has not. */
 export interface ConfigChange {
   readonly sign: '+' | '-'
-  /** The commands it stands under, outermost first; for a line of a heredoc the last one opens the heredoc. */
   readonly path: readonly string[]
-  /** The command without indentation and trailing blanks; a line of a heredoc as it is written. */
   readonly line: string
-  /** Set for a line of a heredoc body, its `EOF` included. */
   readonly verbatim?: true
 }
 
-/**
- * One or more rows of a {@link LayoutHunk}. A string is a row of layout as it is written (`!`, a blank line, a command
- * that only moves or is only spaced differently). A number stands for that many of the `changes`, indented by three
- * blanks a level; an object for one change that is spaced otherwise.
- */
+/** A number stands for that many of the `changes`, indented by three blanks a level; an object for one change that is spaced otherwise. */
 export type HunkRow = string | number | { readonly margin: string; readonly trailing: string }
 
-/** A place where rows give way to others. Rows count from 0. */
 export interface LayoutHunk {
-  /** The row of the old text at which it begins. */
   readonly at: number
-  /** The row of the new text at which it begins. */
   readonly to: number
   /** The row before it, which is the same in both texts; null at the top. */
   readonly after: string | null
@@ -35,23 +24,15 @@ export interface LayoutHunk {
   readonly add: readonly HunkRow[]
 }
 
-/**
- * How one configuration differs from another, in two layers that hold nothing twice. `changes` is what a plan shows
- * and what its digest covers: which commands come and go. `layout` is where they stand, and everything no switch acts
- * upon: order, `!`, blank lines, header, spacing; it draws the changes in the order in which they are listed.
- *
- * Plain JSON. It holds lines and digests of unredacted text, so it is as secret as the configurations are.
- */
 export interface ConfigDiff {
   readonly version: 1
-  /** Digests of the two texts. */
   readonly from: string
   readonly to: string
   readonly changes: readonly ConfigChange[]
   readonly layout: readonly LayoutHunk[]
 }
 
-/** Says how `before` becomes `after`. Never gives up; minimal but for rewrites of thousands of repeated lines. */
+/** Says how `before` becomes `after`. */
 export function diffConfig(before: ConfigTree, after: ConfigTree): ConfigDiff {
   const a = outlineOf(before)
   const b = outlineOf(after)
@@ -60,12 +41,10 @@ export function diffConfig(before: ConfigTree, after: ConfigTree): ConfigDiff {
   return { version: 1, from, to: sha256(b.text), ...new Recorder(a, b, compareOutlines(a, b)).record() }
 }
 
-/** The outline of a tree: the one it was parsed from, or that of its rendered text. */
 function outlineOf(tree: ConfigTree): Outline {
   return knownOutline(tree) ?? scanOutline(renderConfig(tree))
 }
 
-/** Turns row numbers into data that stands on its own. */
 class Recorder {
   private readonly a: Side
   private readonly b: Side
@@ -114,7 +93,6 @@ class Recorder {
   }
 }
 
-/** One of the two texts: its rows, which of them are changes, and the paths found so far by row of the last parent. */
 interface Side {
   readonly outline: Outline
   readonly changed: Uint8Array

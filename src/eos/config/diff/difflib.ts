@@ -1,4 +1,4 @@
-/** A stretch of equal lines: `size` lines from `before` in the first list stand from `after` in the second. */
+// A stretch of equal lines: `size` lines from `before` in the first list stand from `after` in the second.
 interface Match {
   readonly before: number
   readonly after: number
@@ -14,10 +14,10 @@ export interface Opcode {
   readonly afterTo: number
 }
 
-/** A list this long is searched without its popular lines: Python's `autojunk`. */
+// A list this long is searched without its popular lines: Python's `autojunk`.
 const autojunkFrom = 200
 
-/** Both lists as numbers, equal lines equal numbers, and where each unpopular number stands in the second list. */
+// Both lists as numbers, equal lines equal numbers, and where each unpopular number stands in the second list.
 interface Index {
   readonly before: Int32Array
   readonly after: Int32Array
@@ -41,7 +41,6 @@ function indexLines(before: readonly string[], after: readonly string[]): Index 
   return { before: Int32Array.from(before, idOf), after: afterIds, positions: anchors }
 }
 
-/** The window of the two lists that is still to be matched. */
 interface Window {
   readonly beforeFrom: number
   readonly beforeTo: number
@@ -51,10 +50,10 @@ interface Window {
 
 const nowhere: readonly number[] = []
 
-/** Finds the longest run of unpopular equal lines in a window: the earliest in the first list, then in the second. */
+// Finds the longest run of unpopular equal lines in a window: the earliest in the first list, then in the second.
 class LongestRun {
   private readonly index: Index
-  /** The length of the run that ends at a line of the second list, valid only where `row` names the row before. */
+  // The length of the run that ends at a line of the second list, valid only where `row` names the row before.
   private readonly length: Int32Array
   private readonly row: Int32Array
   private current = 0
@@ -93,13 +92,12 @@ class LongestRun {
     return best
   }
 
-  /** How long a run of the row before ends just before a line of the second list. */
+  // How long a run of the row before ends just before a line of the second list.
   private lengthBefore(at: number): number {
     return this.row[at - 1] === this.current - 1 ? (this.length[at - 1] ?? 0) : 0
   }
 }
 
-/** Grows a run over equal neighbours, popular lines included. */
 function extend(index: Index, window: Window, run: Match): Match {
   let { before, after, size } = run
   while (

@@ -1,6 +1,5 @@
 import { structuredPatch } from 'diff'
 
-/** Lines around what differs. */
 const CONTEXT = 1
 
 /** How one text differs from another, line by line, as `-`, `+` and blank lines with one line around each; a line `…` between places. */

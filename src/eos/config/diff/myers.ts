@@ -1,6 +1,5 @@
 import type { Stretch } from './weighted-match.ts'
 
-/** Edit distance up to which a split is looked for exactly; beyond it the furthest path found so far is taken. */
 const EXACT_COST = 128
 const FAR = 0x7fffffff
 
@@ -14,7 +13,7 @@ export class Myers {
   private readonly a: Int32Array
   private readonly b: Int32Array
   private readonly partner: Int32Array
-  /** Furthest index in `a` on each diagonal, from the front and from the back. */
+  // Furthest index in `a` on each diagonal, from the front and from the back.
   private readonly forward: Int32Array
   private readonly backward: Int32Array
   private readonly origin: number
@@ -25,7 +24,6 @@ export class Myers {
   private splitA = 0
   private splitB = 0
 
-  /** @param partner receives for each index of `a` the index of `b` it is matched with */
   constructor(a: Int32Array, b: Int32Array, partner: Int32Array) {
     this.a = a
     this.b = b
@@ -35,7 +33,6 @@ export class Myers {
     this.origin = b.length + 1
   }
 
-  /** Matches the given ranges, both half-open. */
   match(aFrom: number, aTo: number, bFrom: number, bTo: number): void {
     const open: Stretch[] = [{ aFrom, aTo, bFrom, bTo }]
     for (let stretch = open.pop(); stretch !== undefined; stretch = open.pop()) {
@@ -46,7 +43,6 @@ export class Myers {
     }
   }
 
-  /** Matches equal beginnings and ends. */
   private trim({ aFrom, aTo, bFrom, bTo }: Stretch): Stretch {
     let [a1, a2, b1, b2] = [aFrom, aTo, bFrom, bTo]
     while (a1 < a2 && b1 < b2 && this.a[a1] === this.b[b1]) this.partner[a1++] = b1++
@@ -54,7 +50,6 @@ export class Myers {
     return { aFrom: a1, aTo: a2, bFrom: b1, bTo: b2 }
   }
 
-  /** Finds a point on a good path through a stretch whose ends differ. */
   private split(stretch: Stretch): void {
     const { aFrom, aTo, bFrom, bTo } = stretch
     const front = aFrom - bFrom

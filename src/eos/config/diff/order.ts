@@ -4,7 +4,7 @@ const LIST = '(?:access-list|prefix-list|as-path access-list|(?:ext|large-)?comm
 const ORDERED_PARENT = new RegExp(`^(?:(?:ip|ipv6|mac) ${LIST}|policy-map|traffic-policy) `)
 const ORDERED_ENTRY = /^(?:permit|deny|remark|class|match) /
 const LIST_ENTRY = new RegExp(`^((?:ip|ipv6|mac) ${LIST} .*?) (?:permit|deny)\\b`)
-/** Servers and domains that EOS asks one after the other, as they were entered (docs/eos.md 4.8). */
+// Servers and domains that EOS asks one after the other, as they were entered (docs/eos.md 4.8).
 const ASKED_IN_ORDER = /^(?:tacacs-server host|radius-server host|ip name-server|ip domain-list)(?= )/
 const ASKED_GROUP = /^aaa group server /
 const UNNUMBERED_ROUTE_MAP = /^(route-map \S+)(?: (?:permit|deny))?$/

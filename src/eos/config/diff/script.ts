@@ -14,24 +14,17 @@ import {
 import { orderedGroups, orderGroup } from './order.ts'
 import { SequenceMatcher } from './sequence.ts'
 
-/**
- * Gives equal lines equal numbers, counting from 0: commands by themselves, trivia and heredoc lines as they are
- * written. A hash table over the texts themselves, because cutting a string out of the text for every row and
- * hashing it would be most of the cost of a comparison.
- */
+// A hash table over the texts themselves, because cutting a string out of the text for every row and hashing it would be most of the cost of a
+// comparison.
 class LineNumbers {
-  /** How many different lines there are so far. */
   distinct = 0
-  /** Number plus 1 by hash, 0 where free. */
   private slots = new Int32Array(1024)
-  /** By number: the text a line was first seen in, where, whether as a command, and its hash. */
   private readonly texts: string[] = []
   private readonly froms: number[] = []
   private readonly tos: number[] = []
   private readonly commands: boolean[] = []
   private readonly hashes: number[] = []
 
-  /** The number of the line of a row. */
   of(outline: Outline, row: number): number {
     const command = outline.kind[row] === COMMAND
     const trimmed = command || (outline.kind[row] === BODY && isTerminator(rawRow(outline, row)))
@@ -86,7 +79,6 @@ function hashOf(text: string, from: number, to: number): number {
   return Math.imul(hash, 0x2c1b3c6d) >>> 1
 }
 
-/** Rows `aFrom` to `aTo` of the old outline give way to rows `bFrom` to `bTo` of the new one (half-open). */
 export interface Replacement {
   readonly aFrom: number
   readonly aTo: number
@@ -94,9 +86,7 @@ export interface Replacement {
   readonly bTo: number
 }
 
-/** How one text becomes another, row by row, and which of those rows are changes of commands rather than layout. */
 export interface EditScript {
-  /** In ascending order, neither touching nor overlapping. */
   readonly replacements: readonly Replacement[]
   /** 1 for each row of the old outline that is a command, or a line of a heredoc, taken away. */
   readonly removed: Uint8Array
@@ -104,22 +94,15 @@ export interface EditScript {
   readonly added: Uint8Array
 }
 
-/**
- * Compares two outlines sibling list by sibling list: equal headers are matched in order and looked into, repeated
- * siblings one by one. What is left over is taken away and added; of that, a command which is gone in one place and
- * back in another of the same block has only moved, which is layout unless order has a meaning there.
- */
+/** What is left over is taken away and added; of that, a command which is gone in one place and back in another of the same block has only moved, which is layout unless order has a meaning there. */
 export function compareOutlines(a: Outline, b: Outline): EditScript {
   return new Comparison(a, b).run()
 }
 
-/** A run of siblings in each outline. */
 interface Siblings extends Replacement {
-  /** The command they stand under, undefined at the root. */
   readonly parentLine: string | undefined
 }
 
-/** What one side of a sibling list has and the other has not, trivia aside: rows and the numbers of their lines. */
 interface Leftover {
   readonly rows: number[]
   readonly numbers: number[]
@@ -133,9 +116,8 @@ class Comparison {
   private readonly added: Uint8Array
   private readonly numbers = new LineNumbers()
   private readonly matcher = new SequenceMatcher()
-  /** Scratch by line number: the first place, plus 1, at which the line came and is not matched yet. All 0 when unused. */
+  // Scratch by line number: the first place, plus 1, at which the line came and is not matched yet. All 0 when unused.
   private waiting = new Int32Array(1024)
-  /** Off inside blocks that moved: their rows are in the script already, and only changes are looked for. */
   private recording = true
 
   constructor(a: Outline, b: Outline) {
@@ -193,7 +175,6 @@ class Comparison {
     this.settle(range, gone, come)
   }
 
-  /** Two items with the same command stay where they are; what stands under them may differ. */
   private keep(rowA: number, rowB: number): void {
     if (this.sameSubtree(rowA, rowB)) return
     if (rawRow(this.a, rowA) !== rawRow(this.b, rowB)) this.replace(rowA, rowA + 1, rowB, rowB + 1)
@@ -210,7 +191,6 @@ class Comparison {
     this.siblings({ aFrom: itemsA, aTo, bFrom: itemsB, bTo, parentLine })
   }
 
-  /** Tells what has only moved from what is really gone and new. */
   private settle(range: Siblings, gone: Leftover, come: Leftover): void {
     const back = this.cameBack(gone, come, this.movesIn(range))
     gone.rows.forEach((row, i) => {
@@ -225,7 +205,6 @@ class Comparison {
     })
   }
 
-  /** For each row that is gone the index of the same line among those that came, or -1. */
   private cameBack(gone: Leftover, come: Leftover, mayMove: (row: number) => boolean): Int32Array {
     const back = new Int32Array(gone.rows.length).fill(-1)
     if (gone.rows.length === 0 || come.rows.length === 0) return back
@@ -248,7 +227,6 @@ class Comparison {
     return back
   }
 
-  /** Says of a row whether it may change its place without changing what the switch does. */
   private movesIn({ aFrom, aTo, bFrom, bTo, parentLine }: Siblings): (row: number) => boolean {
     let before: Map<string, string> | undefined
     let after: Map<string, string> | undefined
@@ -280,7 +258,6 @@ class Comparison {
     }
   }
 
-  /** Whether two items and all under them are the same text. */
   private sameSubtree(rowA: number, rowB: number): boolean {
     const { a, b } = this
     const fromA = a.start[rowA] ?? 0
@@ -314,12 +291,10 @@ function leftover(
   return { rows, numbers }
 }
 
-/** The first row after an item and all under it. */
 function subtreeEnd(outline: Outline, row: number): number {
   return outline.end[row] ?? outline.rows
 }
 
-/** Marks an item and all under it, but for trivia and the `end` that closes a printed configuration. */
 function mark(outline: Outline, row: number, marks: Uint8Array): void {
   if (outline.parent[row] === -1 && commandRow(outline, row) === 'end') return
   const end = subtreeEnd(outline, row)

@@ -1,17 +1,12 @@
 import { Myers } from './myers.ts'
 import { matchByWeight } from './weighted-match.ts'
 
-/** Places where two sequences are certain to meet: `a[i]` and `b[i]` are indexes, ascending in `a`; `weight[i]` is what the meeting is worth. */
 interface Anchors {
   readonly a: Int32Array
   readonly b: Int32Array
   readonly weight: Int32Array
 }
 
-/**
- * The heaviest choice of anchors that ascends in both sequences. Where blocks were moved, the small ones are the ones
- * that give way.
- */
 export function heaviestChain(anchors: Anchors, lengthOfB: number): Anchors {
   const { a, b, weight } = anchors
   if (ascends(b)) return anchors
@@ -41,7 +36,6 @@ function chainFrom(last: number, before: Int32Array): Int32Array {
   return Int32Array.from(chain.reverse())
 }
 
-/** A Fenwick tree over positions that knows the heaviest chain ending before each. */
 class HeaviestPrefix {
   private readonly best: Int32Array
   private readonly total: Float64Array
@@ -71,10 +65,8 @@ class HeaviestPrefix {
   }
 }
 
-/** Up to this many cells a stretch is solved exactly by weight. */
 const SMALL = 4096
 
-/** Two sequences of lines, each line as a number below `distinct`; equal lines have equal numbers. */
 export interface Sequences {
   readonly a: readonly number[]
   readonly b: readonly number[]
@@ -83,17 +75,12 @@ export interface Sequences {
   readonly weight: readonly number[]
 }
 
-/**
- * Matches two sequences in order. Short ones are solved exactly by weight. In longer ones the lines that are unique in
- * both are anchors (the heaviest ascending chain of them), and the gaps between are solved by weight or, where they
- * are large, by {@link Myers}. Always answers.
- */
+/** In longer ones the lines that are unique in both are anchors (the heaviest ascending chain of them), and the gaps between are solved by weight or, where they are large, by {@link Myers}. */
 export class SequenceMatcher {
   private readonly table = new Int32Array(SMALL)
-  /** Scratch by number: the number within one match, plus 1. All 0 when unused. */
+  // Scratch by number: the number within one match, plus 1. All 0 when unused.
   private local = new Int32Array(1024)
 
-  /** For each index of `a` the index of `b` it is matched with, or -1. */
   match(sequences: Sequences): Int32Array {
     const { a, b, weight } = sequences
     const matched = new Int32Array(a.length).fill(-1)
@@ -110,7 +97,7 @@ export class SequenceMatcher {
     return matched
   }
 
-  /** The same sequences with numbers as low as can be, so that counting them costs no more than they are long. */
+  // The same sequences with numbers as low as can be, so that counting them costs no more than they are long.
   private renumbered({ a, b, weight, distinct }: Sequences): Sequences {
     if (this.local.length < distinct) this.local = new Int32Array(distinct * 2)
     const { local } = this
@@ -149,7 +136,6 @@ export class SequenceMatcher {
   }
 }
 
-/** The items that occur in both sequences, and where they stood; the others can match nothing. */
 interface Common {
   readonly a: Int32Array
   readonly b: Int32Array
@@ -195,7 +181,6 @@ function picked(values: readonly number[], indexes: Int32Array): Int32Array {
   return result
 }
 
-/** The pairs of indexes where lines that are unique in both sequences meet, ascending in both. */
 function chosenAnchors(common: Common): { readonly a: Int32Array; readonly b: Int32Array } {
   const { a, b, countA, countB } = common
   const placeInB = new Int32Array(countB.length)
@@ -217,7 +202,6 @@ function chosenAnchors(common: Common): { readonly a: Int32Array; readonly b: In
   )
 }
 
-/** What an anchor is worth: itself and the equal lines right before it (its `!`), back to the next unique one. */
 function anchorWeight({ a, b, countA, weight }: Common, atA: number, atB: number): number {
   let total = weight[atA] ?? 1
   let i = atA - 1

@@ -2,14 +2,13 @@ import { type Opcode, opcodes } from './difflib.ts'
 
 const context = 3
 
-/** The lines a device compares: without the `! Command:` line, CR and the final newline; trailing blanks stay. */
 function comparedLines(text: string): string[] {
   const lines = text.replaceAll('\r', '').split('\n')
   if (lines.at(-1) === '') lines.pop()
   return lines.filter((line) => !line.startsWith('! Command:'))
 }
 
-/** Cuts the opcodes into hunks: at most three equal lines around a change, and a new hunk after more than six. */
+// Cuts the opcodes into hunks: at most three equal lines around a change, and a new hunk after more than six.
 function hunks(codes: readonly Opcode[]): Opcode[][] {
   const found: Opcode[][] = []
   let hunk: Opcode[] = []
@@ -34,7 +33,6 @@ function hunks(codes: readonly Opcode[]): Opcode[][] {
   return hunk.length > 0 ? [...found, hunk] : found
 }
 
-/** A range as the unified format writes it: from 1, the length left out where it is 1, an empty range after its line. */
 function range(from: number, to: number): string {
   const size = to - from
   if (size === 1) return `${from + 1}`
@@ -55,12 +53,7 @@ function hunkLines(hunk: readonly Opcode[], before: readonly string[], after: re
   return [header, ...body]
 }
 
-/**
- * What `show session-config diffs` prints in session `session` for two running-config texts, in the unified dialect: that
- * of Python's `difflib.unified_diff` with three lines of context, over the text without its `! Command:` line, trailing
- * blanks printed (docs/eos.md 3.2). Ends with a newline; equal
- * texts give the empty string, without a header.
- */
+/** What `show session-config diffs` prints in session `session` for two running-config texts, in the unified dialect: that of Python's `difflib.unified_diff` with three lines of context, over the text without its `! Command:` line, trailing blanks printed (docs/eos.md 3.2). */
 export function unifiedDiff(before: string, after: string, session: string): string {
   const oldLines = comparedLines(before)
   const newLines = comparedLines(after)

@@ -1,11 +1,9 @@
-/** Two sequences of numbers, and what it is worth to keep each item of `a`. */
 export interface WeightedSequences {
   readonly a: ArrayLike<number>
   readonly b: ArrayLike<number>
   readonly weight: ArrayLike<number>
 }
 
-/** Half-open ranges of two sequences. */
 export interface Stretch {
   readonly aFrom: number
   readonly aTo: number

@@ -5,12 +5,9 @@ import { scanOutline } from '../text/scan.ts'
 import type { FaultWords } from './fault-words.ts'
 import { OwnLines, type PlacedLine } from './own-lines.ts'
 
-/** A line of a change of which only the switch's own running-config says whether it may be sent. */
 export type UnsettledLine = {
   readonly line: string
-  /** What the switch has to print for the line to pass: the line at its place, and what the change has below it. Absent: the line, at the root. */
   readonly own?: readonly PlacedLine[]
-  /** Whether the workflow says `allow: [unknown-lines]`, or `allow: [boot]`, for it. */
   readonly isAllowed: boolean
 } & (
   | {
@@ -19,23 +16,19 @@ export type UnsettledLine = {
        * decides what an agent of the switch runs with.
        */
       readonly because: 'unknown' | 'boot' | 'exec' | 'alias' | 'privileged'
-      /** What is wrong with it where it is misspelt, too. */
       readonly fault?: FaultWords
     }
   | {
       /** A word of it is in no configuration of EOS. */
       readonly because: 'misspelt'
       readonly fault: FaultWords
-      /** The words up to that word, `no` and `default` aside. */
       readonly form: string
-      /** The form of the whole line with the commands that open its mode. */
       readonly whole: string
-      /** The versions of EOS on which a switch has taken and printed such a line, by what this store has noted. Absent: none. */
+      /** The versions of EOS on which a switch has taken and printed such a line, by what this store has noted. */
       readonly taken?: readonly string[]
     }
 )
 
-/** What a running-config says of the unsettled lines of a change. */
 export interface SettledLines {
   /** Lines that the switch does not have and that no `allow` lets through. */
   readonly refused: readonly UnsettledLine[]
@@ -49,12 +42,7 @@ export interface SettledLines {
   readonly own: Readonly<Record<string, string>>
 }
 
-/**
- * Settles lines by the running-config of their switch: a line that stands there word for word, at its place, is known, negated or not; a
- * `boot` line changes nothing where the same line stands, or the comment `! boot system …` that EOS prints of it.
- *
- * @param eos the version of the switch: a misspelt line that a switch of it has taken is known. Without it none is
- */
+/** Settles lines by the running-config of their switch: a line that stands there word for word, at its place, is known, negated or not; a `boot` line changes nothing where the same line stands, or the comment `! boot system …` that EOS prints of it. @param eos the version of the switch: a misspelt line that a switch of it has taken is known. */
 export function settleByBase(unsettled: readonly UnsettledLine[], running: string, eos?: string): SettledLines {
   const { lines, comments } = rootLines(running)
   const boot = unsettled.filter(({ because }) => because === 'boot')
@@ -77,12 +65,10 @@ export function settleByBase(unsettled: readonly UnsettledLine[], running: strin
 /** `boot secret` or `boot system`, of a line that sets or negates it. */
 export const subject = (line: string): string => parseVerb(line).line.split(/\s+/, 2).join(' ')
 
-/** Whether the switch prints lines with the word of a misspelt one at its place: it knows the word. */
 function isPrinted(one: UnsettledLine, running: string): boolean {
   return one.because === 'misspelt' && hasForm(running, one.form)
 }
 
-/** Whether a switch of the same version has taken such a line, and printed it. */
 function isTaken(one: UnsettledLine, eos: string | undefined): boolean {
   return one.because === 'misspelt' && eos !== undefined && one.taken?.includes(eos) === true
 }
@@ -92,11 +78,9 @@ export function aliasesOf(lines: Iterable<string>): ReadonlySet<string> {
   return new Set([...lines].flatMap((line) => /^alias "?([^\s"]+)/.exec(line)?.[1]?.toLowerCase() ?? []))
 }
 
-/** Whether a switch would run what it has named so: no word of the configuration that eosflow knows begins such a line. */
 export const isNamed = (names: ReadonlySet<string>, line: string): boolean =>
   [line, parseVerb(line).line].some((one) => names.has((one.split(/\s/, 1)[0] ?? '').toLowerCase()))
 
-/** The commands of a configuration's root and its `! boot system …` comments, as commands. */
 function rootLines(running: string): { readonly lines: ReadonlySet<string>; readonly comments: ReadonlySet<string> } {
   const outline = scanOutline(running)
   const lines = new Set<string>()

@@ -1,14 +1,11 @@
-/** A command of exec mode and where it is documented. */
 export interface ExecCommandLine {
   readonly command: string
   /** A chapter of the EOS user manual, a TOI, or the transcript that shows it. */
   readonly source: string
 }
 
-/**
- * Commands of EOS that act at once, by the place that documents each. A config mode takes them as well: EOS runs them from
- * any mode, `do` in front or not (transcript: `SW1(config-if-Et2)# ping 10.0.0.100`). Arguments are examples.
- */
+// Commands of EOS that act at once, by the place that documents each. A config mode takes them as well: EOS runs them from any mode, `do` in
+// front or not (transcript: `SW1(config-if-Et2)# ping 10.0.0.100`).
 const bySource: Readonly<Record<string, readonly string[]>> = {
   'manual, Command-Line Interface': [
     'bash',

@@ -1,7 +1,6 @@
 import { redactTyped } from '../secrets/short-secrets.ts'
 import type { LineJudgement } from '../syntax/line-judgement.ts'
 
-/** What is said of a line that the table of the syntax does not have: what is wrong with it, and what may be meant. */
 export interface FaultWords {
   readonly why: string
   readonly hint?: string

@@ -5,11 +5,8 @@ import { textStart } from '../text/free-text.ts'
 import { heredocBodies } from '../text/heredoc.ts'
 import { scanOutline } from '../text/scan.ts'
 
-/** A form, with a line of it. */
 export interface FormLine {
-  /** The words of the line and of those that open its mode, with the type for each value: what two lines of one form share. */
   readonly form: string
-  /** The line, indented below the commands that open its mode. */
   readonly lines: readonly string[]
 }
 
@@ -22,7 +19,6 @@ export function formsIn(lines: readonly string[], mode: 'merge' | 'replace'): re
   })
 }
 
-/** The form of a line in the mode that these commands open. */
 export function formIn(above: readonly string[], line: string): string {
   const path = [...above, line]
   return path.map((one, depth) => formOf(one, path[depth - 1])).join(' > ')

@@ -12,7 +12,7 @@ export interface OtherBlank extends Lookalike {
   readonly row: number
 }
 
-/** The first such blank of each command of a change, in front of its free text. The bodies of banners and other texts may hold them, the line that ends one may not. */
+/** The bodies of banners and other texts may hold them, the line that ends one may not. */
 export function otherBlanks(lines: readonly string[], mode: 'merge' | 'replace'): OtherBlank[] {
   const text = lines.join('\n')
   if (otherBlankIn(text) === undefined) return []
@@ -31,7 +31,7 @@ export function otherBlanks(lines: readonly string[], mode: 'merge' | 'replace')
   })
 }
 
-/** How much of a command is no free text: its first word, at least. */
+// How much of a command is no free text: its first word, at least.
 function lengthBeforeText({ line, above }: TypedLine): number {
   const positive = parseVerb(line).line
   const words = positive.split(/[ \t]+/)

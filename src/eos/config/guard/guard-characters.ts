@@ -1,20 +1,18 @@
 import { HIDDEN_CHARACTER } from '../../../model/hidden-character.ts'
 
-/** The most characters a command may have (docs/transport.md#what-people-write). */
+// The most characters a command may have (docs/transport.md#what-people-write).
 const longest = 4096
 
-/** A line that cannot be one command. */
 export interface UnsafeLine {
-  /** The position of the line, from 0. */
   readonly index: number
   readonly kind: 'control-character' | 'bidi-character' | 'invisible-character' | 'too-long'
-  /** What stands there, for a person: the code point as `U+202E`, or the length. Never the character itself. */
+  /** What stands there, for a person: the code point as `U+202E`, or the length. */
   readonly found: string
 }
 
-/** C0 and C1 controls, tab and line breaks among them, the line and paragraph separators, and the byte order mark. */
+// C0 and C1 controls, tab and line breaks among them, the line and paragraph separators, and the byte order mark.
 const control = /[\p{Cc}\u2028\u2029\uFEFF]/u
-/** The characters that turn or hide the direction of text: what is read is not what is sent. */
+// The characters that turn or hide the direction of text: what is read is not what is sent.
 const bidi = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u
 
 const codePoint = (character: string): string =>

@@ -1,11 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ConfigChange } from '../diff/diff.ts'
 
-/**
- * Who gets in by lines that a change adds, in words, each once: users without a password, logins that ask for none, and SSH keys by the fingerprint
- * that `ssh-keygen -l` shows. A plan shows a key redacted, and whoever approves it has to know whose it is. Its comment says nothing: anybody
- * writes what they like there.
- */
+/** Who gets in by lines that a change adds, in words, each once: users without a password, logins that ask for none, and SSH keys by the fingerprint that `ssh-keygen -l` shows. A plan shows a key redacted, and whoever approves it has to know whose it is. */
 export function openedLogins(changes: readonly ConfigChange[]): readonly string[] {
   return [...new Set(changes.flatMap(({ sign, line }) => (sign === '+' ? opensOf(line.split(/\s+/)) : [])))]
 }
@@ -19,7 +15,7 @@ function opensOf(words: readonly string[]): readonly string[] {
   return third === 'login' && words.at(-1) === 'none' ? ['anybody, where the login is by `none`'] : []
 }
 
-/** `secondary` names a second key of a user; a key may also be in a file of the switch. */
+// `secondary` names a second key of a user; a key may also be in a file of the switch.
 function keyNamed(words: readonly string[]): string {
   const [kind = '', key = ''] = words[0] === 'secondary' ? words.slice(1) : words
   if (kind === 'file') return `the SSH keys in ${key}`

@@ -1,19 +1,15 @@
 import type { ConfigNode, ConfigTree } from '../text/tree.ts'
 
-/** A part of the management path that a candidate does not carry: without it the switch could not be reached again. */
 export interface MissingManagement {
   readonly part: 'interface' | 'vrf' | 'address' | 'route' | 'eapi' | 'users'
-  /** What is missing, in one sentence. */
   readonly message: string
 }
 
-/** The name of the VRF that everything without a VRF is in. */
 const defaultVrf = 'default'
 
 interface ManagementInterface {
   readonly name: string
   readonly vrf: string
-  /** Without their prefix lengths; `dhcp` where the switch asks for one. */
   readonly addresses: readonly string[]
 }
 
@@ -25,7 +21,6 @@ const vrfNamedBy = (lines: readonly string[]): string =>
 const addressesIn = (lines: readonly string[]): string[] =>
   lines.flatMap((line) => /^ip(?:v6)? address (?:virtual )?([^/\s]+)/.exec(line)?.[1] ?? [])
 
-/** The Management interfaces that are up and have an address. */
 export function managementInterfaces(tree: ConfigTree): ManagementInterface[] {
   return tree.children.flatMap((node) => {
     const name = /^interface (Management\S+)$/.exec(node.line)?.[1]
@@ -36,7 +31,6 @@ export function managementInterfaces(tree: ConfigTree): ManagementInterface[] {
   })
 }
 
-/** The VRFs in which eAPI is enabled; none where the block is absent or shut down. */
 function eapiVrfs(tree: ConfigTree): string[] {
   const blocks = tree.children.filter(({ line }) => line === 'management api http-commands')
   return blocks.flatMap((block) => {
@@ -87,7 +81,6 @@ function missingEapi(running: ConfigTree, candidate: ConfigTree): MissingManagem
   ]
 }
 
-/** The address we reach the switch at, where an interface of it has that address now, must stay an address of it. */
 function missingAddress(running: ConfigTree, candidate: ConfigTree, host: string | undefined): MissingManagement[] {
   const addresses = (tree: ConfigTree): string[] => tree.children.flatMap((node) => addressesIn(linesUnder(node)))
   if (host === undefined || !addresses(running).includes(host) || addresses(candidate).includes(host)) return []

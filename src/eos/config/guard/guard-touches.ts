@@ -2,7 +2,6 @@ import type { ConfigChange } from '../diff/diff.ts'
 import type { ConfigNode, ConfigTree } from '../text/tree.ts'
 import { managementInterfaces } from './guard-management.ts'
 
-/** Root commands that belong to the management path on every switch. */
 const always: readonly (readonly [RegExp, string])[] = [
   [/^interface (?:Management|ma)\s?\d/i, 'Management interface'],
   [/^management /, 'management service'],
@@ -10,7 +9,6 @@ const always: readonly (readonly [RegExp, string])[] = [
   [/^(?:system )?control-plane\b/, 'control plane'],
 ]
 
-/** The access lists that stand before management: on the control plane, a Management interface or a management service. */
 function guardingLists(tree: ConfigTree): string[] {
   const under = (node: ConfigNode): string[] => [
     ...(/^ip(?:v6)? access-group (\S+)/.exec(node.line)?.slice(1, 2) ?? []),
@@ -20,7 +18,6 @@ function guardingLists(tree: ConfigTree): string[] {
   return tree.children.filter(({ line }) => guarded.test(line)).flatMap(under)
 }
 
-/** The VRFs in which the switch is managed: those of its Management interfaces, eAPI and SSH. */
 function managementVrfs(tree: ConfigTree): string[] {
   const services = tree.children.filter(({ line }) => /^management (?:api http-commands|ssh)$/.test(line))
   const ofServices = services.flatMap(({ children }) =>
@@ -44,11 +41,7 @@ function partOf(path: readonly string[], vrfs: readonly string[], lists: readonl
   return vrf === undefined ? undefined : `management VRF ${vrf}`
 }
 
-/**
- * The parts of the management path that changes touch on a switch that runs `running`, each once: Management interfaces, their
- * VRF and its routes, users and AAA, management services, the control plane and the access lists before them. A plan warns
- * of them: only the commit timer brings such a switch back when the change is wrong.
- */
+/** The parts of the management path that changes touch on a switch that runs `running`, each once: Management interfaces, their VRF and its routes, users and AAA, management services, the control plane and the access lists before them. */
 export function touchesManagement(
   changes: readonly Pick<ConfigChange, 'path' | 'line'>[],
   running: ConfigTree,

@@ -14,20 +14,18 @@ import { beginsHere, beginsLine } from './judge-line.ts'
 import type { PlacedLine } from './own-lines.ts'
 import { isRootForm, ROOT_WORDS, writtenOut } from './root-forms.ts'
 
-/** The words of a line, without that by which a person could hide one from a reader: quotes, a backslash, and any blank that Unicode has. */
 const wordsIn = (line: string): string[] =>
   line
     .trim()
     .replace(/["'`\\]/g, '')
     .split(/\s+/)
 
-/** The command without `no` and `default`, however often they are written: to negate a verb is no less. */
 function positiveWords(line: string): string[] {
   const words = wordsIn(line)
   return words.slice(words.findIndex((word) => !/^(?:no|default)$/i.test(word)))
 }
 
-/** Whether each word of a verb is abbreviated by the word at its place: EOS takes any unique beginning for the word. */
+// Whether each word of a verb is abbreviated by the word at its place: EOS takes any unique beginning for the word.
 function isShortFor(words: readonly string[], verb: string): boolean {
   return verb.split(' ').every((full, n) => {
     const word = words[n]
@@ -35,24 +33,20 @@ function isShortFor(words: readonly string[], verb: string): boolean {
   })
 }
 
-/** Whether a shell of a forwarding chip is behind words of the configuration: `platform trident shell`, `platform fap diag`. */
+// Whether a shell of a forwarding chip is behind words of the configuration: `platform trident shell`, `platform fap diag`.
 const isShell = ([word, ...rest]: readonly string[]): boolean =>
   word === 'platform' && rest.some((one) => /^(?:sh(?:e(?:ll?)?)?|di(?:ag?)?)$/i.test(one))
 
-/** Whether a line has `show tech-support` run another command than one that shows, by whoever asks for it. `header`: of its submode. */
+// Whether a line has `show tech-support` run another command than one that shows, by whoever asks for it. `header`: of its submode.
 const isCollected = (header: string | undefined, words: readonly string[]): boolean =>
   header === 'policy show tech-support' && isShortFor(words, 'include command') && words[2] !== 'show'
 
-/** An exec command that has a `no` sets up something, which a switch may print. */
+// An exec command that has a `no` sets up something, which a switch may print.
 const isPrinted = (word: string): boolean =>
   beginsLine(word) || EXEC_COMMANDS.some(({ command }) => command.startsWith(`no ${word} `))
 
-/**
- * What a switch has to print for a refused line to pass: the line at its place, and what the change has below it. Undefined for what passes nowhere: no mode
- * of EOS has lines that begin so, so that a switch that seems to print it prints a text.
- *
- * @param commands every command of the change
- */
+// Undefined for what passes nowhere: no mode of EOS has lines that begin so, so that a switch that seems to print it prints a text. @param
+// commands every command of the change
 function ownPlaces(
   typed: TypedLine,
   because: string,
@@ -67,13 +61,8 @@ function ownPlaces(
   return [typed, ...below].map(({ above, line }) => ({ above, line }))
 }
 
-/**
- * Commands of submodes that begin like an exec command, or like one of the root that decides who may log in, and are none: the command that opens the submode, as its beginning,
- * and the patterns of the commands in it. The rule tables know some of them by the name of their feature alone, which would
- * take `dot1x re-authenticate` under an interface.
- *
- * Source: the submodes of the recorded configurations, and the EOS manual's command lists by mode.
- */
+// The rule tables know some of them by the name of their feature alone, which would take `dot1x re-authenticate` under an interface. Source:
+// the submodes of the recorded configurations, and the EOS manual's command lists by mode.
 const forms: readonly (readonly [header: RegExp, patterns: readonly string[], only?: RegExp])[] = [
   [
     /^(?:interface|qos profile) /,
@@ -109,7 +98,6 @@ const compiled = forms.map(
   ([header, patterns, only = /./]) => [header, patterns.flatMap(compilePattern), only] as const,
 )
 
-/** Whether a command, `no` and `default` aside, is one of the submode that `header` opens, though an exec command begins alike. */
 function isSubmodeForm(header: string, words: readonly string[]): boolean {
   return compiled.some(
     ([opens, patterns, only]) =>
@@ -119,16 +107,12 @@ function isSubmodeForm(header: string, words: readonly string[]): boolean {
   )
 }
 
-/** The first words of the commands above. */
 const SUBMODE_WORDS: ReadonlySet<string> = new Set(
   forms.flatMap(([, patterns]) => patterns.map((pattern) => pattern.split(' ')[0] ?? '')),
 )
 
-/** A line of a change that does more than configure, that configures who may, or that nothing knows. */
 export interface VerbFinding {
-  /** The position of the line in the change, from 0. */
   readonly index: number
-  /** The line, trimmed. */
   readonly line: string
   /** The full keyword it stands for, as `allow` names it: `copy`, `management api`, `redirect`. */
   readonly verb: string
@@ -138,16 +122,9 @@ export interface VerbFinding {
    * the switch's own running-config.
    */
   readonly act: 'refused' | 'named' | 'base'
-  /** Of a refused line that configuration may have: it passes where the switch prints all of these. */
   readonly own?: readonly PlacedLine[]
 }
 
-/**
- * Why a line was found: it begins an exec command, it is `do`, it holds a pipe or a redirect, it leaves the session or follows
- * the `end` of the text, it is shortened, it decides who may do what, it changes what a switch boots or runs by the clock,
- * no table knows it, it would end the text that it is a line of, or it stands elsewhere on the switch than
- * in its text.
- */
 export type GuardReason =
   | 'exec'
   | 'do'
@@ -167,17 +144,16 @@ type Found = Pick<VerbFinding, 'verb' | 'because' | 'act' | 'own'>
 
 const firstOf = (verb: string): string => verb.split(' ')[0] ?? verb
 
-/** Configuration that runs programs or decides who may log in. */
 const privileged = ASKING_WORDS.filter(({ because }) => because === 'privileged').map(({ word }) => word)
-/** Of `agent` the switch itself says what a merge may hold. */
+// Of `agent` the switch itself says what a merge may hold.
 const privilegedAtRoot = privileged.filter((word) => word !== 'agent')
-/** Of `snmp-server` a whole configuration holds harmless lines too: both words count. */
+// Of `snmp-server` a whole configuration holds harmless lines too: both words count.
 const BOTH_WORDS = /^snmp-server /
 const privilegedInReplace = privileged.map((verb) => (BOTH_WORDS.test(verb) ? verb : firstOf(verb)))
 
 const refusedFor = (because: GuardReason, verb: string): Found => ({ verb, because, act: 'refused' })
 
-/** A placeholder where a secret was, which another guard names. */
+// A placeholder where a secret was, which another guard names.
 const PLACEHOLDER = /(^|\s)<[\w:.-]+>(?=\s|$)/g
 
 function pipes({ line, above }: TypedLine): Found | undefined {
@@ -185,12 +161,10 @@ function pipes({ line, above }: TypedLine): Found | undefined {
   return /[|>]|(?:^|\s);|;(?:\s|$)/.test(line.replace(PLACEHOLDER, '$1')) ? refusedFor('pipe', 'redirect') : undefined
 }
 
-/** `do` runs an exec command from any mode; before it nothing else is asked of the line. */
 function runs(words: readonly string[]): Found | undefined {
   return words[0]?.toLowerCase() === 'do' ? refusedFor('do', 'do') : undefined
 }
 
-/** `end` ends a text, and a whole candidate closes its blocks with `exit`: neither is sent. */
 function closes({ line, mode }: TypedLine, of: Mode): boolean {
   return (line === 'end' && mode === 'root') || (line === 'exit' && of === 'replace')
 }
@@ -204,7 +178,7 @@ function leaves(typed: TypedLine, words: readonly string[]): Found | undefined {
 
 const begunBy = (word: string) => (full: string) => full.startsWith(word)
 
-/** What a merge may carry only by name, in any mode and by any abbreviation that EOS takes. */
+// What a merge may carry only by name, in any mode and by any abbreviation that EOS takes.
 function privilegedIn(line: string, verbs: readonly string[]): string | undefined {
   const words = positiveWords(line)
   const isNegated = ['no', 'default'].some((negation) => isShortFor(words, negation))
@@ -212,13 +186,11 @@ function privilegedIn(line: string, verbs: readonly string[]): string | undefine
   return readings.flatMap((reading) => verbs.find((verb) => isShortFor(reading, verb)) ?? [])[0]
 }
 
-/** Whether the line is one of its submode by name, whatever the root has that begins alike. */
 function isOfSubmode({ above }: TypedLine, words: readonly string[]): boolean {
   const header = above.at(-1)
   return header !== undefined && isSubmodeForm(header, words)
 }
 
-/** At the root `boot` writes /mnt/flash/boot-config as it is typed, and a schedule runs any command by the clock. */
 function bootOrSchedule(
   { line, mode }: TypedLine,
   words: readonly string[],
@@ -234,10 +206,8 @@ function bootOrSchedule(
   return isHarmless || isAllowed('schedule', allow) ? 'known' : refusedFor('schedule', 'schedule')
 }
 
-/**
- * Settings of all schedules, and a schedule that collects what support asks for. What is in front of `command` is known word by
- * word: a shortened `command` would hide the command itself, and `show tech-support` be its argument.
- */
+// What is in front of `command` is known word by word: a shortened `command` would hide the command itself, and `show tech-support` be its
+// argument.
 const HARMLESS = new RegExp(
   [
     /^schedule config (?:max-concurrent-jobs \d+|prepend-hostname-logfile)$/,
@@ -247,7 +217,6 @@ const HARMLESS = new RegExp(
     .join('|'),
 )
 
-/** Whether the tables know a line in its submode by more than the name of a feature that an exec command shares. */
 function isKnownHere({ mode, above, line }: TypedLine, words: readonly string[], isShort: boolean): boolean {
   const header = above.at(-1)
   if (header === undefined) return false
@@ -256,7 +225,7 @@ function isKnownHere({ mode, above, line }: TypedLine, words: readonly string[],
   return isShort && (meaningOf(mode, words.join(' ')).weight > FEATURE || beginsHere(above, words))
 }
 
-/** A line of an alias is a program behind its number. */
+// A line of an alias is a program behind its number.
 const isAliasLine = (header: string, line: string): boolean => /^alias \S+$/.test(header) && /^\d+\s/.test(line)
 
 function atRoot(words: readonly string[], of: Mode): Found | undefined {
@@ -274,7 +243,6 @@ function atRoot(words: readonly string[], of: Mode): Found | undefined {
   return refusedFor('exec', exec)
 }
 
-/** Whether a shortened line is rather configuration than the exec command that it may be short for as well. */
 const isMeant = (short: string, exec: string | undefined, word: string): boolean =>
   exec === undefined || ROOT_WORDS.has(exec) || (short.includes(' ') && exec !== word.toLowerCase())
 
@@ -300,14 +268,12 @@ export function isExecAlone(word: string): boolean {
 
 type Mode = 'merge' | 'replace'
 
-/** A line of an interface profile is typed into each interface that has the profile; `comma` is no beginning of anything else. */
 function ofProfile({ row, line, above }: TypedLine): TypedLine | undefined {
   const isProfile = above.at(-1)?.startsWith('interface profile ') === true
   const command = isProfile ? /^comma(?:nd?)? (.+)$/i.exec(positiveWords(line).join(' '))?.[1] : undefined
   return command === undefined ? undefined : { row, line: command, mode: 'interface', above: ['interface Ethernet1'] }
 }
 
-/** What runs programs or decides who may log in; a whole configuration holds most of it, at its root. */
 function asks(typed: TypedLine, words: readonly string[], mode: Mode, allow: readonly string[]): Found | undefined {
   const isRoot = typed.mode === 'root'
   if ((mode === 'replace' && isRoot) || isOfSubmode(typed, words)) return undefined
@@ -343,7 +309,7 @@ function judge(typed: TypedLine, mode: Mode, allow: readonly string[]): Found | 
   return shown === undefined ? undefined : { verb: shown, because: 'privileged', act: 'named' }
 }
 
-/** The commands of users that `allow: [users]` lets a merge carry, written out, at the root; other `aaa` decides who may do what, and for whom. */
+// The commands of users that `allow: [users]` lets a merge carry, written out, at the root; other `aaa` decides who may do what, and for whom.
 const OF_USERS = [['username'], ['aaa', 'root']] as const
 
 function mayChangeUsers(words: readonly string[], allow: readonly string[]): boolean {
@@ -354,15 +320,7 @@ const isAllowed = (verb: string, allow: readonly string[]): boolean =>
   // What takes commands from elsewhere is no address of a switch.
   verb !== 'management xmpp' && (allow.includes(verb) || allow.includes(firstOf(verb)))
 
-/**
- * The lines of a change that escape its mode, act at once, decide who may log in, or that nothing knows. What is known is an
- * allow list: the forms of the configuration's root, written out, and in a submode everything but what begins an exec command
- * ([exec commands](../../docs/reference/exec-commands.md)). Texts of banners and other heredocs are not commands and are passed over.
- *
- * A `merge` is refused for `daemon`, `event-handler`, `alias`, `aaa`, `username` and `management api` unless `allow` names
- * them; a `replace` states a whole configuration and so must hold most of them: they are named. With `users` a merge may hold `username` and `aaa root`. No `allow` lets an exec
- * command, `do`, a pipe or a redirect through.
- */
+/** The lines of a change that escape its mode, act at once, decide who may log in, or that nothing knows. What is known is an allow list: the forms of the configuration's root, written out, and in a submode everything but what begins an exec command ([exec commands](../../docs/reference/exec-commands.md)). */
 export function execVerbs(lines: readonly string[], mode: Mode, allow: readonly string[] = []): VerbFinding[] {
   const outline = scanOutline(lines.join('\n'))
   const found = new Map<number, Found>()
@@ -390,7 +348,6 @@ function withOwn(found: Found, typed: TypedLine, commands: readonly TypedLine[])
   return own === undefined ? found : { ...found, own }
 }
 
-/** A line that begins with a name which the change itself makes for a command is none that nothing knows: the command is run. */
 function aliased({ line }: TypedLine, aliases: ReadonlySet<string>, judged: Found | undefined): Found | undefined {
   if (judged?.act === 'refused' || !isNamed(aliases, line)) return judged
   return refusedFor('exec', positiveWords(line)[0] ?? '')
@@ -401,17 +358,8 @@ function comments(outline: Outline): number[] {
   return rows.filter((row) => outline.kind[row] === TRIVIA && rawRow(outline, row).trim() !== '')
 }
 
-/**
- * Why a line stands elsewhere on a switch than in its text: it is nested under a line that opens no block, no text up to `EOF`
- * follows a command that reads one, or a text follows a command that reads none where it stands.
- */
 type MisplacementReason = 'nested' | 'no-text' | 'text'
 
-/**
- * The lines that a switch would read in another mode than their indentation shows. A block is closed by an `exit`: where none
- * was open, that leaves the one around it, and every line behind it is typed a mode higher than it stands. The text of a
- * command that the switch refuses would be typed as commands.
- */
 function misplacedLines(outline: Outline, typed: readonly TypedLine[]): ReadonlyMap<number, MisplacementReason> {
   const byRow = new Map(typed.map((one) => [one.row, one]))
   const found = new Map<number, MisplacementReason>()
@@ -423,7 +371,6 @@ function misplacedLines(outline: Outline, typed: readonly TypedLine[]): Readonly
   return found
 }
 
-/** Whether a command is known to open no block: a negated one, or a setting that a table knows by more than its feature. */
 function opensNothing({ line, mode }: TypedLine): boolean {
   const { verb, line: bare } = parseVerb(line)
   const { block, kind, weight } = meaningOf(mode, bare)
@@ -440,7 +387,7 @@ function textFault({ kind }: Outline, { row, line, above }: TypedLine): Misplace
   return readsText(line, header) ? undefined : 'text'
 }
 
-/** Source: the EOS manual's commands that read a text, each with the mode that it belongs to. */
+// Source: the EOS manual's commands that read a text, each with the mode that it belongs to.
 function readsText(line: string, header: string | undefined): boolean {
   if (line === 'comment') return true
   if (header === undefined) return /^banner (?:exec|login|motd)$/.test(line)

@@ -1,5 +1,3 @@
-/** The guards of a change: data about what it would do beyond configuring, judged by whoever plans it. */
-
 export { cleartextSecrets, type SecretFinding } from '../secrets/secrets-in-change.ts'
 export { isOfKnownForm, type KnownForm, readKnownForms } from '../syntax/known-forms.ts'
 export { type SettledLines, settleByBase, subject, type UnsettledLine } from './base-lines.ts'

@@ -1,8 +1,6 @@
 import { EXEC_WORDS } from './exec-words.ts'
 
-/** A word that begins more than configuration. Each beginning of it counts as the word, in any mode. */
 export interface GuardedWord {
-  /** Written out, as problems and `allow` name it: `boot`, `management api`. */
   readonly word: string
   /**
    * It runs a command of exec mode (`exec`, `do`), leaves the mode (`leaves`), decides what a switch boots (`boot`), runs commands
@@ -13,7 +11,6 @@ export interface GuardedWord {
   readonly passes?: string
 }
 
-/** Words that ask for more than a line of configuration, or loosen who may do what. */
 export const ASKING_WORDS: readonly GuardedWord[] = [
   { word: 'do', because: 'do' },
   { word: 'boot', because: 'boot', passes: '`boot system` and `boot secret` of the switch itself; `allow: [boot]`' },
@@ -29,7 +26,6 @@ export const ASKING_WORDS: readonly GuardedWord[] = [
   { word: 'agent', because: 'privileged', passes: '`environment` of the switch itself; `mode: replace`' },
 ]
 
-/** Commands that leave the mode in which a change is read. */
 export const LEAVING_WORDS: readonly string[] = ['exit', 'end', 'quit', 'disable', 'abort', 'commit']
 
 /** Every guarded word: the table behind the guard, `docs/reference/exec-commands.md` and the test that types each of them everywhere. */
@@ -38,7 +34,7 @@ export const GUARDED_WORDS: readonly GuardedWord[] = [
   ...[...EXEC_WORDS].map((word) => ({ word, because: LEAVING_WORDS.includes(word) ? 'leaves' : 'exec' }) as const),
 ]
 
-/** Those that no mode has of itself as configuration of the root does, in the order in which a beginning is looked for. */
+// Those that no mode has of itself as configuration of the root does, in the order in which a beginning is looked for.
 const atOnce = GUARDED_WORDS.filter(({ because }) => because !== 'privileged').toSorted((a, b) =>
   a.word < b.word ? -1 : 1,
 )

@@ -6,26 +6,16 @@ import { scanOutline } from '../text/scan.ts'
 import { formIn } from './forms-in.ts'
 import { judgeLine } from './judge-line.ts'
 
-/** A line of a change that the table of the syntax does not have. */
 export interface SyntaxFinding {
-  /** The position of the line in the change, from 0. */
   readonly index: number
   /** The column of the word at fault in the line, from 1. */
   readonly column: number
-  /** The line, trimmed. */
   readonly line: string
-  /** The commands that open its mode, outermost first. */
   readonly above: readonly string[]
-  /** The form of the line with the commands that open its mode. */
   readonly form: string
   readonly fault: LineFault | { readonly kind: 'incomplete' }
 }
 
-/**
- * Judges the lines of a change by the modes that they are typed in. A mode of which the table has nothing says nothing of its lines.
- *
- * @param known forms that somebody vouches for: nothing is said of their lines
- */
 export function syntaxFindings(
   lines: readonly string[],
   mode: 'merge' | 'replace',
@@ -49,13 +39,11 @@ export function doubtedForm(above: readonly string[], line: string): string | un
   return fault.kind === 'known' || fault.kind === 'unknown-mode' ? undefined : formWith(fault, above, line)
 }
 
-/** The form, with the value where the value alone is at fault: another one may be refused. */
 function formWith(fault: SyntaxFinding['fault'], above: readonly string[], line: string): string {
   const form = formIn(above, line)
   return fault.kind === 'out-of-range' ? `${form} = ${fault.word}` : form
 }
 
-/** The column of a word of a row, from 1. */
 function columnIn(raw: string, token: number): number {
   const words = [...raw.matchAll(/\S+/g)]
   return (words[token]?.index ?? 0) + 1

@@ -12,23 +12,18 @@ import { parseVerb } from '../text/command-line.ts'
 import { textStart } from '../text/free-text.ts'
 import { heredocBodies } from '../text/heredoc.ts'
 
-/** A misspelt keyword has letters and hyphens alone; anything else is a value. */
 const SPELT = /^[a-z][a-z-]*[a-z]$/i
-/** A keyword may have digits too: `ipv6`, `speed-group1`. */
+// A keyword may have digits too: `ipv6`, `speed-group1`.
 const KEYWORD = /^[a-z][a-z\d-]*$/i
-/** A misspelt word is so many letters off. */
 const SLIP = 2
-/** A shorter word is like too many others. */
 const SHORTEST = 4
 
 const ACCESS_LIST = /^ip(?:v6)? access-list (?!standard )/
 
-/** Each keyword of the lines that begin with one word, and what follows it, wherever it is. */
 type Family = ReadonlyMap<string, readonly SyntaxNode[]>
 
 const NO_FAMILY: Family = new Map()
 
-/** The mode of the rule tables that commands open. */
 const ruleModeOf = (above: readonly string[]): string =>
   above.reduce((mode, opener) => meaningOf(mode, parseVerb(opener).line).block?.mode ?? 'unknown', 'root')
 
@@ -43,12 +38,7 @@ export class LineJudge {
     this.#modes = new Modes(table)
   }
 
-  /**
-   * Whether lines of a mode have the words of this one. A shortened word is known where one word alone begins so, and a line of a mode
-   * around its own is known, as EOS takes it.
-   *
-   * @param above the commands that open its mode, outermost first
-   */
+  /** A shortened word is known where one word alone begins so, and a line of a mode around its own is known, as EOS takes it. @param above the commands that open its mode, outermost first */
   judge(above: readonly string[], line: string): LineJudgement {
     const judged = this.#numbered(above, line) ?? this.#judgeTyped(above, line)
     if (judged.kind === 'known' || judged.kind === 'unknown-mode') return judged
@@ -58,12 +48,10 @@ export class LineJudge {
     return stored !== line && this.#judgeTyped(above, stored).kind === 'known' ? { kind: 'known' } : judged
   }
 
-  /** Whether lines of any mode begin with a word. */
   beginsLine(word: string): boolean {
     return this.#modes.beginning(word).length > 0
   }
 
-  /** Whether lines of the mode that commands open begin with the first two words, or end after the only one. */
   beginsHere(above: readonly string[], [first = '', second]: readonly string[]): boolean {
     const mode = this.#modes.opened(above)
     const node = mode ? this.#modes.tree(mode).words.get(first) : undefined
@@ -71,12 +59,11 @@ export class LineJudge {
     return second === undefined ? node.isEnd : node.words.has(second) || node.values.length > 0
   }
 
-  /** Whether lines of the root begin with a word. */
   beginsRootLine(word: string): boolean {
     return this.#modes.tree('').words.has(word)
   }
 
-  /** The judgement of a rule of a list that is typed without its number, which EOS gives it; undefined for another line. */
+  // The judgement of a rule of a list that is typed without its number, which EOS gives it; undefined for another line.
   #numbered(above: readonly string[], line: string): LineJudgement | undefined {
     const number = /^(?:permit|deny|remark) /.test(line)
       ? NUMBERS.find(([list]) => list.test(above.at(-1) ?? ''))
@@ -102,10 +89,6 @@ export class LineJudge {
     return verb !== '' && 'token' in judged ? { ...judged, token: judged.token + 1 } : judged
   }
 
-  /**
-   * What the line is in the nearest mode around its own that has it, or, of a line whose own mode has not even its first word, in the nearest that has that. What
-   * is misspelt in its own mode is no name in another.
-   */
   #around(above: readonly string[], words: readonly string[], own: InTree): InTree | undefined {
     const [first = ''] = words
     const isStray = 'token' in own && own.token === 0
@@ -120,7 +103,7 @@ export class LineJudge {
     return known ?? (isStray ? judged.find(({ kind }) => kind !== 'unsaid') : undefined)
   }
 
-  /** `isGuess`: whether it is no line that somebody typed, so that nothing is looked for in its place. */
+  // `isGuess`: whether it is no line that somebody typed, so that nothing is looked for in its place.
   #inTree(tree: SyntaxNode, words: readonly string[], above: readonly string[], isGuess = false): InTree {
     const [first = ''] = words
     const text = textStart(words, above.at(-1))
@@ -140,7 +123,6 @@ export class LineJudge {
     return endAt(places.at(-1) ?? NOWHERE)
   }
 
-  /** What is said of a line whose word at the last of its places leads nowhere. */
   #lost({ tree, words, above, isGuess }: LostLine, places: readonly Place[]): InTree {
     const token = places.length - 1
     const strayed = token === 0 ? this.#strayed(tree, words, above) : undefined
@@ -152,7 +134,6 @@ export class LineJudge {
     return slipped < 0 ? fault : { kind: 'unexpected-word', ...wordAt(words, slipped) }
   }
 
-  /** Whether with another word of its place, one letter off, a line is known: `vxlan` for `vlan`. */
   #isSlip(
     tree: SyntaxNode,
     words: readonly string[],
@@ -165,7 +146,6 @@ export class LineJudge {
     return names.some((name) => this.#inTree(tree, words.with(at, name), above, true).kind === 'known')
   }
 
-  /** What is said of a line that other modes have; undefined where none does. */
   #strayed(tree: SyntaxNode, words: readonly string[], above: readonly string[]): InTree | undefined {
     const [word = ''] = words
     // That a mode lacks a line says little where one source alone has the mode.
@@ -176,7 +156,6 @@ export class LineJudge {
     return isOfOther ? { kind: 'other-mode', token: 0, word, behind: '' } : undefined
   }
 
-  /** Where a word leads from a place; undefined where it leads nowhere. */
   #step({ nodes, hasJumped }: Place, word: string, isLast: boolean): Place | undefined {
     const next = nodes.flatMap((node) => {
       const exact = node.words.get(word)
@@ -194,13 +173,11 @@ export class LineJudge {
     return begun.size === 1 ? { nodes: nodes.flatMap(({ words }) => words.get(only) ?? []), hasJumped } : undefined
   }
 
-  /** Where a word is in other lines that begin alike. */
   #elsewhere(tree: SyntaxNode, first: string, token: number, word: string): Place | undefined {
     const nodes = token === 0 ? undefined : this.#family(tree, first).get(word)
     return nodes === undefined ? undefined : { nodes, hasJumped: true }
   }
 
-  /** Whether a name is a letter or two off a keyword of its place, and nobody knows it: it is rather that keyword. */
   #isRatherKeyword(node: SyntaxNode, { usual = [], next }: ValueEdge, word: string): boolean {
     const shortest = next.isSeldom ? SHORTEST - 1 : SHORTEST
     if (node.words.has(word) || usual.includes(word) || !this.#isMisspelt(word, shortest)) return false
@@ -224,10 +201,8 @@ export class LineJudge {
     return { kind: fits.has('wrong-type') ? 'wrong-type' : 'unexpected-word', ...where }
   }
 
-  /**
-   * Whether a word may be at a place that lacks it. A table has too few lines to say of a word of EOS that it is none of this place, but for one that is like
-   * a word of it. Where one source alone has the place, also a word like none of EOS may be there: a new feature has such.
-   */
+  // A table has too few lines to say of a word of EOS that it is none of this place, but for one that is like a word of it. Where one source
+  // alone has the place, also a word like none of EOS may be there: a new feature has such.
   #mayBe(nodes: readonly SyntaxNode[], word: string, names: readonly string[]): boolean {
     const isSeldom = nodes.some((node) => node.isSeldom)
     if (!KEYWORD.test(word)) return isSeldom
@@ -235,12 +210,11 @@ export class LineJudge {
     return isSeldom && SPELT.test(word) && !this.#modes.isLikeWord(word)
   }
 
-  /** Whether a word looks like a keyword and no configuration of EOS has it. */
+  // Whether a word looks like a keyword and no configuration of EOS has it.
   #isMisspelt(word: string, shortest = SHORTEST): boolean {
     return word.length >= shortest && SPELT.test(word) && !this.#modes.hasWord(word)
   }
 
-  /** Of the lines of a mode that begin with a word. */
   #family(tree: SyntaxNode, first: string): Family {
     const top = tree.words.get(first)
     if (top === undefined) return NO_FAMILY
@@ -264,13 +238,11 @@ export class LineJudge {
 
 const eos = new LineJudge(TABLE)
 
-/** Whether lines of any mode begin with a word, by the table that this eosflow has. */
 export const beginsLine = (word: string): boolean => eos.beginsLine(word)
 
 /** Whether lines of the mode that these commands open begin with these two words, written out, or end after the only one. */
 export const beginsHere = (above: readonly string[], words: readonly string[]): boolean => eos.beginsHere(above, words)
 
-/** Whether lines of the root begin with a word, by the table that this eosflow has. */
 export const beginsRootLine = (word: string): boolean => eos.beginsRootLine(word)
 
 /** Judges a line by the table that this eosflow has: see {@link LineJudge.judge}. */

@@ -1,13 +1,9 @@
 import { compilePattern, matchPattern } from '../rules/pattern.ts'
 import { ASKING_WORDS } from './guarded-words.ts'
 
-/**
- * Commands of the configuration's root whose first word no exec command begins with, by that word, and their second words as
- * far as these are known: further ones pass too, and what is short for a known one does not.
- *
- * Source: the root lines of 397 configurations of real and generated switches, the command lists of the EOS user manual by
- * chapter, and what the rules of this room know.
- */
+// Commands of the configuration's root whose first word no exec command begins with, by that word, and their second words as far as these are
+// known: further ones pass too, and what is short for a known one does not. Source: the root lines of 397 configurations of real and generated
+// switches, the command lists of the EOS user manual by chapter, and what the rules of this room know.
 const features: Readonly<Record<string, string>> = {
   aaa: 'accounting authentication authorization group root',
   address: 'locking',
@@ -96,10 +92,8 @@ const features: Readonly<Record<string, string>> = {
   vrrp: '',
 }
 
-/**
- * Commands of the root that are known by their second word, or a further one, alone: exec commands begin with the same word,
- * or what else may stand behind it is not known to be harmless. The patterns are those of the rule tables.
- */
+// Commands of the root that are known by their second word, or a further one, alone: exec commands begin with the same word, or what else may
+// stand behind it is not known to be harmless.
 const exact = [
   'agent * environment',
   'clock source|timezone',
@@ -125,7 +119,7 @@ const exact = [
   'transceiver qsfp|sfp default-mode',
 ]
 
-/** Of these features every second word is known: another one may be a verb. */
+// Of these features every second word is known: another one may be a verb.
 const CLOSED = new Set(['management', 'mcs', 'monitor', 'patch', 'queue-monitor', 'service', 'system', 'tap', 'tcam'])
 
 const patterns = exact.flatMap(compilePattern)
@@ -133,7 +127,6 @@ const seconds = new Map(
   Object.entries(features).map(([word, known]) => [word, known.split(/\s+/).filter((one) => one !== '')]),
 )
 
-/** The first words of the root's commands. */
 export const ROOT_WORDS: ReadonlySet<string> = new Set([
   ...seconds.keys(),
   ...exact.flatMap((form) => first(form).split('|')),
@@ -163,7 +156,6 @@ export function writtenOut(words: readonly string[]): string | undefined {
   return short === typed || short === undefined ? undefined : short
 }
 
-/** Commands that another rule of the guard judges, where they are written out. */
 const SPECIAL = ASKING_WORDS.filter(({ because }) => because === 'boot' || because === 'schedule').map(
   ({ word }) => word,
 )

@@ -5,7 +5,6 @@ import { BODY, rawRow } from '../text/outline.ts'
 import { scanOutline } from '../text/scan.ts'
 import { beginsHere } from './judge-line.ts'
 
-/** A line without indentation that the root and an open block know; `inside` are the commands that open the block, outermost first. */
 export interface UnclearLine {
   /** The place of the line among those that were given, from 0. */
   readonly index: number
@@ -13,7 +12,6 @@ export interface UnclearLine {
   readonly inside: readonly string[]
 }
 
-/** Lines with the indentation of their blocks, and those that could stand in two. */
 export interface TypedBlocks {
   readonly lines: readonly string[]
   /** The place of each of them among the lines that were given, from 0. */
@@ -41,18 +39,15 @@ export function typedBlocks(given: readonly string[]): TypedBlocks {
   return { lines, places, unclear: isIndented ? [] : typed.flatMap((one, at) => unclearIn(one, typed[at - 1])) }
 }
 
-/** Whether a line only leaves the block that the line before stands in or opens: its lines are indented, so nothing is lost with it. */
 function leavesBlock({ line }: TypedLine, before: TypedLine | undefined): boolean {
   return line === 'exit' && before !== undefined && openAfter(before).above.length > 0
 }
 
-/** The mode that the next line is typed in, and the commands that open it. */
 function openAfter({ line, mode, above }: TypedLine): Pick<TypedLine, 'mode' | 'above'> {
   const opened = meaningOf(mode, parseVerb(line).line).block?.mode
   return opened === undefined ? { mode, above } : { mode: opened, above: [...above, line] }
 }
 
-/** A line after an open block that both the block and the root know; nothing for any other line. */
 function unclearIn({ row, line, mode, above }: TypedLine, before: TypedLine | undefined): readonly UnclearLine[] {
   if (before === undefined) return []
   const open = openAfter(before)
@@ -63,7 +58,6 @@ function unclearIn({ row, line, mode, above }: TypedLine, before: TypedLine | un
   return isUnclear ? [{ index: row, line, inside }] : []
 }
 
-/** How exactly a mode knows a line, 0 if it knows no more than the name of its feature. */
 function weightOf(mode: string, above: readonly string[], line: string): number {
   const { line: bare } = parseVerb(line)
   const { kind, weight } = meaningOf(mode, bare)

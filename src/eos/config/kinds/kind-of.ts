@@ -3,7 +3,6 @@ import { parseVerb } from '../text/command-line.ts'
 import { canonicalInterface, interfacesOf } from '../text/interface-name.ts'
 import { BGP_TOPIC_FORMS, PORT_TOPIC_FORMS, ROOT_KINDS, VLAN_KINDS, VXLAN_TOPIC_FORMS } from './kind-table.ts'
 
-/** Patterns with the kind that each gives, by the word that a command with it begins with. */
 type Forms = ReadonlyMap<string, readonly (readonly [kind: string, pattern: CommandPattern])[]>
 
 function formsOf(table: Readonly<Record<string, readonly string[]>>): Forms {
@@ -18,7 +17,6 @@ function formsOf(table: Readonly<Record<string, readonly string[]>>): Forms {
   return forms
 }
 
-/** The tables by which lines have kinds. */
 export interface KindTables {
   readonly root: Readonly<Record<string, readonly string[]>>
   readonly vlan: Readonly<Record<string, readonly string[]>>
@@ -27,7 +25,6 @@ export interface KindTables {
   readonly bgp: Readonly<Record<string, readonly string[]>>
 }
 
-/** The tables of this eosflow. */
 export const KIND_TABLES: KindTables = {
   root: ROOT_KINDS,
   vlan: VLAN_KINDS,
@@ -36,7 +33,6 @@ export const KIND_TABLES: KindTables = {
   bgp: BGP_TOPIC_FORMS,
 }
 
-/** The kind of the most exact pattern that a command has; undefined where it has none. */
 function mostExact(forms: Forms, words: readonly string[]): string | undefined {
   let best: { readonly kind: string; readonly weight: number } | undefined
   for (const [kind, pattern] of forms.get(words[0] ?? '') ?? []) {
@@ -89,7 +85,6 @@ function isDecidedByHidden(tables: readonly Forms[], words: readonly string[]): 
   return tables.some((forms) => (forms.get(words[0] ?? '') ?? []).some(([, pattern]) => pattern.words.length > at))
 }
 
-/** What a line is about by the command below the root that it is under or is. */
 function topicOf(forms: Forms, below: readonly string[] | undefined): string {
   return below === undefined ? 'block' : (mostExact(forms, below) ?? 'other')
 }

@@ -1,9 +1,4 @@
-/**
- * The kinds of the lines of a configuration's root, with the patterns of the commands that have them, `no` and `default` aside; what is below
- * such a command is of its kind, where no table of a submode says otherwise. The most exact pattern decides.
- *
- * Source: the commands of the root that the guard knows (`root-forms`), and the chapters of the EOS user manual in which they are.
- */
+/** The kinds of the lines of a configuration's root, with the patterns of the commands that have them, `no` and `default` aside; what is below such a command is of its kind, where no table of a submode says otherwise. Source: the commands of the root that the guard knows (`root-forms`), and the chapters of the EOS user manual in which they are. */
 export const ROOT_KINDS: Readonly<Record<string, readonly string[]>> = {
   vlan: ['vlan *'],
   'router-ospf': ['router ospf|ospfv3', 'ip ospf', 'ipv6 router ospf'],
@@ -99,7 +94,6 @@ export const ROOT_KINDS: Readonly<Record<string, readonly string[]>> = {
   'interface.other': ['switchport default'],
 }
 
-/** Below a VLAN, its name, and what keeps it from forwarding: a trunk group takes it off every trunk that has not the same. */
 export const VLAN_KINDS: Readonly<Record<string, readonly string[]>> = {
   'vlan.name': ['name'],
   'vlan-state': ['state', 'shutdown', 'trunk group', 'private-vlan'],

@@ -6,15 +6,12 @@ import { Draft, isNegated } from './draft.ts'
 import { isComment, type OrderFamily, placeDraft, removeDraft } from './placement.ts'
 import { FEATURE, isHead, type Meaning, meaningOf } from './rules.ts'
 
-/** What says who a neighbour is and no group gives otherwise. */
+// What says who a neighbour is and no group gives otherwise.
 const OWN = /^(?:peer[ -]group|remote-as|description)\b/
 
-/**
- * Whether `no LINE` is said of a member of a peer group, whose group may give what the member then has not: EOS keeps such a `no`, also where the group gives nothing
- * (docs/eos.md 4.8). What the member has itself goes first, and nothing is kept unless the group gives it.
- *
- * @param blocks the blocks that the command is typed in, outermost first: a member of an address family is one of its process
- */
+// Whether `no LINE` is said of a member of a peer group, whose group may give what the member then has not: EOS keeps such a `no`, also where
+// the group gives nothing (docs/eos.md 4.8). What the member has itself goes first, and nothing is kept unless the group gives it. @param
+// blocks the blocks that the command is typed in, outermost first: a member of an address family is one of its process
 function overridesGroup(line: string, key: string, blocks: readonly Draft[]): boolean {
   const [, name = '', setting = ''] = /^neighbor (\S+) (\S.*)$/.exec(line) ?? []
   const block = blocks.at(-1)
@@ -92,7 +89,7 @@ export function negateLine(block: Draft, line: string, meaning: Meaning, site: S
   return { kind: 'unknown' }
 }
 
-/** EOS prints the `no` of a setting that is on by default, without its value (docs/eos.md 4.8). */
+// EOS prints the `no` of a setting that is on by default, without its value (docs/eos.md 4.8).
 function storeNo(block: Draft, { key }: Meaning, present: readonly Draft[], site: Site): Effect {
   const stored = `no ${key}`
   const keeper = present.find((child) => child.key === key)
@@ -104,7 +101,6 @@ function storeNo(block: Draft, { key }: Meaning, present: readonly Draft[], site
   return applied
 }
 
-/** Stores a `no` in the place of what it negates. */
 function storeNegated(block: Draft, stored: string, { key }: Meaning, site: Site): Effect {
   const rival = block.rivalOf(stored, key)
   if (rival?.line === stored) return unchanged
@@ -113,7 +109,6 @@ function storeNegated(block: Draft, stored: string, { key }: Meaning, site: Site
   return applied
 }
 
-/** Whether the rules cannot tell that `no` of an absent setting means nothing. Then it is kept, lest a line is lost. */
 function isVague({ kind, weight }: Meaning): boolean {
   return kind === 'unknown' || (kind === 'line' && weight <= FEATURE)
 }
@@ -150,7 +145,6 @@ export function removeMeant(
     : undefined
 }
 
-/** The commands that open a block, outermost first. */
 const pathTo = (block: Draft, { above = [] }: Site): string[] =>
   [...above, block].map(({ line }) => line).filter((line) => line !== '')
 
@@ -205,7 +199,7 @@ function setBody(child: Draft, body: Body): Effect {
   return applied
 }
 
-/** EOS shows the text of a mode comment as `!! text`, however it came in (docs/eos.md 4.2). */
+// EOS shows the text of a mode comment as `!! text`, however it came in (docs/eos.md 4.2).
 function setComment(block: Draft, line: string, site: Site, body?: Body): Effect {
   const present = block.children.filter((child) => isComment(child.line))
   const same = block.withLine(line)
@@ -243,7 +237,7 @@ function isSameEntry(other: Meaning, entry: Entry): boolean {
   return other.entry.body === entry.body
 }
 
-/** The step between the numbers that EOS gives by itself (docs/eos.md 4.7). */
+// The step between the numbers that EOS gives by itself (docs/eos.md 4.7).
 const STEP = 10
 
 function setNumbered(block: Draft, line: string, meaning: Meaning, site: Site): Effect {

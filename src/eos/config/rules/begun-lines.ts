@@ -27,7 +27,6 @@ export function begunLines(block: Draft, line: string, above: readonly string[])
 
 const oneBlank = (line: string): string => (line.includes('  ') ? wordsOf(line).join(' ') : line)
 
-/** Whether a rule has so many words and then the value; of lines of which any number may stand, and then a word that makes it one more: `secondary`. */
 function isSettingOf(mode: string, line: string, given: number): boolean {
   const { kind, pattern } = meaningOf(mode, line)
   const parts = pattern?.words.map((word) => word.kind) ?? []
@@ -38,10 +37,6 @@ function isSettingOf(mode: string, line: string, given: number): boolean {
     : behind.every((part) => part === 'value' || part === 'end')
 }
 
-/**
- * What a line is behind its first words, as far as that tells one setting from another. Of a rule these are its words and the names that identify the
- * setting, without values. Of a line of which any number may stand the keywords go on, up to the first value.
- */
 function kindBehind(mode: string, line: string, given: number, above: readonly string[]): string {
   const words = wordsOf(line)
   const { kind, pattern } = meaningOf(mode, line)

@@ -1,6 +1,5 @@
 import type { ModeTable } from './table.ts'
 
-/** What can be said of a neighbour or a peer group, in any mode of BGP. */
 const neighborSingle = [
   'neighbor * allowas-in|description|ebgp-multihop|local-as|local-v6-addr|maximum-routes|maximum-accepted-routes',
   'neighbor * export-localpref|idle-restart-timer|import-localpref|max-metric-aigp|metric-out|out-delay',

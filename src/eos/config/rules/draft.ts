@@ -28,9 +28,9 @@ export class Draft {
   #children: Draft[] | undefined
   #byLine: Map<string, Draft> | undefined
   #byKey: Map<string, Draft> | undefined
-  /** The beginnings, of up to `LIKE` words, that children have or had. */
+  // The beginnings, of up to `LIKE` words, that children have or had.
   #beginnings: Set<string> | undefined
-  /** Two children of one line or key were seen: forgetting one must find the other. */
+  // Two children of one line or key were seen: forgetting one must find the other.
   #repeats = false
 
   private constructor(line: string, key: string, source: ConfigNode | undefined, mode: string, opens: boolean) {
@@ -246,7 +246,7 @@ export class Draft {
   }
 }
 
-/** Commands are alike by their first words; what stands behind these does not group them. */
+// Commands are alike by their first words; what stands behind these does not group them.
 const LIKE = 3
 
 function beginningsOf(line: string): string[] {

@@ -19,26 +19,18 @@ import { PrintedBlock } from './printed-block.ts'
 import { isUntabled, type Meaning, meaningOf } from './rules.ts'
 import { type EosRelease, isHiddenDefault, releaseOf, storedForm } from './stored-form.ts'
 
-/** A mode of the path that an editor is in, and how its lines were indented. */
 interface Level extends Mode {
-  /** How deep the command that opened the mode was indented, as typed. */
   readonly indent: number
-  /** The same of the first command in the mode; undefined before there is one. */
+  // The same of the first command in the mode; undefined before there is one.
   childIndent?: number
 }
 
-/** How deep a line is indented, as typed. */
 const indentOf = (raw: string): number => raw.length - raw.trimStart().length
 
-/** How much an open mode that takes any command knows about one. */
 const ANY = 1
 
-/**
- * The depth of the mode that a command belongs to: of the modes of a path the one that knows it best, the innermost of
- * several. The modes below are left (docs/eos.md 4.5). Indentation decides only
- * where the rules do not: a line stays in a mode it is indented below unless a mode above knows more of it than the
- * feature, and an unknown one leaves a mode whose lines were indented deeper.
- */
+// The modes below are left (docs/eos.md 4.5). Indentation decides only where the rules do not: a line stays in a mode it is indented below
+// unless a mode above knows more of it than the feature, and an unknown one leaves a mode whose lines were indented deeper.
 function depthFor(levels: readonly Level[], line: string, indent: number): number {
   const bare = parseVerb(line).line
   const first = deepestInTables(levels, indent)
@@ -57,12 +49,10 @@ function depthFor(levels: readonly Level[], line: string, indent: number): numbe
   return best.weight > ANY ? best.depth : deepestByIndent(levels, indent)
 }
 
-/** Whether a mode has a rule for a command. */
 function knows(mode: string, line: string): boolean {
   return meaningOf(mode, parseVerb(line).line).weight > ANY
 }
 
-/** Whether a mode whose commands were indented ends before a line that is not. */
 function endsBefore(level: Level | undefined, indent: number): boolean {
   return level?.childIndent !== undefined && level.childIndent > level.indent && indent <= level.indent
 }
@@ -73,7 +63,6 @@ function deepestByIndent(levels: readonly Level[], indent: number): number {
   return depth
 }
 
-/** The deepest mode a line can belong to: one whose commands are not in tables ends where the indentation does. */
 function deepestInTables(levels: readonly Level[], indent: number): number {
   let depth = levels.length - 1
   while (depth > 0 && isUntabled(levels[depth]?.name ?? '') && endsBefore(levels[depth], indent)) depth--
@@ -236,7 +225,6 @@ export class ConfigEditor {
     return this.#enter(collecting.raw, collecting.bodies)
   }
 
-  /** `exit`, `end` and, in a mode that commits when it is left, `abort`. */
   #move(line: string): EditOutcome | undefined {
     if (line === 'end' || line === 'exit') {
       this.#leaveTo(line === 'end' ? 0 : this.#levels.length - 2)
@@ -247,7 +235,6 @@ export class ConfigEditor {
     return this.#outcome('left', line)
   }
 
-  /** Leaves the modes deeper than a depth; 0 is the root. */
   #leaveTo(depth: number): void {
     while (this.#levels.length > Math.max(0, depth) + 1) {
       const level = this.#levels.pop()
@@ -256,7 +243,6 @@ export class ConfigEditor {
     this.#last = undefined
   }
 
-  /** Finds the mode that a command belongs to and applies it there. */
   #enter(raw: string, typed: Body): EditOutcome {
     const line = raw.trim()
     const body = typed && !this.#asTyped ? printedBodies(line, typed, this.#levels.length - 1) : typed
@@ -271,12 +257,10 @@ export class ConfigEditor {
     return outcome
   }
 
-  /** Whether the current mode has the command, or what its `no` takes away, word for word. */
   #isOwn(line: string): boolean {
     return standsIn(this.#top, line) || standsIn(this.#top, parseVerb(line).line)
   }
 
-  /** A line below one that opened no mode is taken to stand under it, if it is indented deeper and no rule knows it. */
   #openUnknown(line: string, indent: number): void {
     const last = this.#last
     if (!last || indent <= last.indent || last.depth !== this.#levels.length - 1) return
@@ -293,7 +277,6 @@ export class ConfigEditor {
     if (entered.kind === 'entered') this.#levels.push({ ...entered.mode, indent })
   }
 
-  /** Applies a command in the current mode, in the form in which a switch stores it. */
   #perform(text: string, indent: number, body: Body): EditOutcome {
     const level = this.#top
     const spelled = spelledOut(text)
@@ -364,20 +347,17 @@ function refuseAll(nodes: readonly ConfigNode[], path: readonly string[]): EditO
   ])
 }
 
-/** Applies a command that opens no submode to one block, by its verb. */
 function applyTo(block: Draft, verb: string, line: string, meaning: Meaning, site: Site, body: Body): Effect {
   if (verb === 'no') return negateLine(block, line, meaning, site)
   if (verb === 'default') return defaultLine(block, line, meaning, site)
   return setLine(block, line, meaning, site, body)
 }
 
-/** What is taken away, in the form that is stored, or as it is typed if only so it begins a line of the block: it may lack what is implied in a whole line. */
 function meantLine(block: Draft, stored: string, typed: string): string {
   const isTyped = stored !== typed && isBegun(block, typed) && !isBegun(block, stored)
   return isTyped ? typed : stored
 }
 
-/** One answer for a command that went to several blocks. */
 function combine(effects: readonly Effect[]): Effect {
   const order: readonly Effect['kind'][] = ['refused', 'unknown', 'applied']
   for (const kind of order) {

@@ -82,7 +82,7 @@ const single = [
   'vxlan vrf * vni _ $',
 ]
 
-/** Commands of which EOS shows the `no` form, because the positive one is the default on some kind of interface. */
+// Commands of which EOS shows the `no` form, because the positive one is the default on some kind of interface.
 const toggle = [
   'autostate $',
   'dot1x port-control force-authorized phone',

@@ -19,7 +19,6 @@ export interface Mode {
   readonly pending?: readonly Pending[]
 }
 
-/** A block under edit in a mode that commits when it is left. */
 interface Pending {
   readonly parent: Draft
   readonly original: Draft | undefined
@@ -80,7 +79,6 @@ function enterPlain(above: Mode, line: string, meaning: Meaning, site: Site): Mo
   return { kind: 'entered', changed, mode: waits ? { ...mode, pending: entries } : mode }
 }
 
-/** The value of a command that can stand only once: its last word. */
 function lastWord(block: Draft): string {
   return block.line.split(' ').at(-1) ?? ''
 }
@@ -89,12 +87,10 @@ function copyOf(parent: Draft, original: Draft | undefined, line: string): Draft
   return original?.copy() ?? Draft.ofLine(line, parent.mode)
 }
 
-/** A header typed in another form, such as `route-map X deny 10` for `permit 10`; a shortened one changes nothing. */
 function isRenamed(block: Draft, line: string): boolean {
   return block.line !== line && !block.line.startsWith(`${line} `)
 }
 
-/** The block itself, made or renamed; a one-line command that gets lines under it becomes a block. */
 function openBlock(parent: Draft, original: Draft | undefined, line: string, mode: string, site: Site): Draft {
   const block = original ?? addBlock(parent, line, mode, site)
   if (isRenamed(block, line)) parent.rename(block, line)
@@ -105,7 +101,6 @@ function openBlock(parent: Draft, original: Draft | undefined, line: string, mod
   return block
 }
 
-/** The block a command names; repeated ones, which no switch prints, become one, as they would on a switch. */
 function findBlock(parent: Draft, line: string, meaning: Meaning, site: Site): Draft | undefined {
   const found = parent.rivalOf(line, meaning.key)
   if (!found?.opens) return found
@@ -130,7 +125,7 @@ function addBlock(parent: Draft, line: string, mode: string, site: Site): Draft 
   return block
 }
 
-/** A prefix list that gets a block takes its one-line entries in (docs/eos.md 4.7). */
+// A prefix list that gets a block takes its one-line entries in (docs/eos.md 4.7).
 function absorbEntries(parent: Draft, block: Draft, site: Site): void {
   const head = `${block.line} `
   for (const child of parent.children.filter(({ line }) => line.startsWith(head))) {

@@ -1,4 +1,3 @@
-/** One word of a rule's pattern, compiled. */
 interface PatternWord {
   readonly kind: 'words' | 'key' | 'value' | 'end'
   readonly words: readonly string[]

@@ -5,7 +5,7 @@ import type { PrintedBlock } from './printed-block.ts'
 import { type OrderedSection, rootOrders } from './root-orders.ts'
 import { isUntabled, meaningOf, tableOf } from './rules.ts'
 
-/** The order of commands in the modes where EOS groups them by feature; all versions print these alike. */
+// The order of commands in the modes where EOS groups them by feature; all versions print these alike.
 const modeOrders: Readonly<Record<string, readonly OrderedSection[]>> = {
   interface: [
     'profile',
@@ -181,7 +181,6 @@ export function compareInSection(mode: string, a: string, b: string): number {
   return entryA.number - entryB.number
 }
 
-/** Whether two commands have their first words in common, `no` aside. */
 function shareWords(left: string, right: string, count: number): boolean {
   const [a, b] = [positive(left), positive(right)]
   let at = 0
@@ -195,7 +194,7 @@ function shareWords(left: string, right: string, count: number): boolean {
   return true
 }
 
-/** The last line of a configuration, before which everything new stands. */
+// The last line of a configuration, before which everything new stands.
 const END = 'end'
 
 /** Whether a line is a comment of its mode: EOS prints them first, as `!! text` (docs/eos.md 4.2). */
@@ -217,7 +216,6 @@ export function placeOf(parent: Draft, line: string, opens: boolean, family: Ord
 
 const likes = new WeakMap<PrintedBlock, Map<number, number>>()
 
-/** Where the switch prints the first command of a section. */
 function placeOfLike({ mode, printed }: Draft, rank: number, family: OrderFamily): number | undefined {
   if (printed === undefined) return undefined
   let places = likes.get(printed)
@@ -232,7 +230,6 @@ function placeOfLike({ mode, printed }: Draft, rank: number, family: OrderFamily
   return places.get(rank)
 }
 
-/** Behind the last sibling that the switch prints before it, else before all that it prints. */
 function placeAsPrinted(
   { children, printed, mode }: Draft,
   own: number,
@@ -274,13 +271,11 @@ function placeByRank(parent: Draft, line: string, rank: number, last: number, fa
   return at
 }
 
-/** The last sibling of the nearest section before, and the first of the nearest after, a section that is absent. */
 interface Neighbours {
   before: { readonly rank: number; readonly at: number } | undefined
   after: { readonly rank: number; readonly at: number } | undefined
 }
 
-/** Siblings are noted from the last to the first. */
 function noteNeighbour(around: Neighbours, other: number, at: number, rank: number): void {
   if (other < rank) {
     if (!around.before || other > around.before.rank) around.before = { rank: other, at }
@@ -300,7 +295,6 @@ function rankIn(mode: string, sibling: Draft | undefined, family: OrderFamily): 
   return rank
 }
 
-/** `last` is the last sibling of the section. Sorted sections take the command in their order, others near its like. */
 function placeInSection(parent: Draft, line: string, last: number, family: OrderFamily): number {
   const siblings = parent.children
   const rank = rankIn(parent.mode, siblings[last], family)
@@ -325,7 +319,6 @@ function placeByWords(parent: Draft, line: string, opens: boolean, last: number)
   return firstBlock === -1 ? last : firstBlock
 }
 
-/** Among numbered entries by number, else behind the last sibling that shares the most leading words. */
 function nearestByWords(parent: Draft, line: string, last: number): number | undefined {
   if (meaningOf(parent.mode, line).entry) return placeOfEntry(parent, line, last)
   const most = parent.mostSharedWords(line)
@@ -374,7 +367,6 @@ export function placeDraft(parent: Draft, child: Draft, depth: number, family: O
   parent.insert(child, at)
 }
 
-/** A block that is indented by its own measure hands the difference down. */
 function childIndent(parent: Draft, depth: number): number | undefined {
   return parent.indent === undefined ? undefined : parent.indent + (depth > 1 ? 3 : 3 * depth)
 }

@@ -1,6 +1,5 @@
 import type { ConfigNode } from '../text/tree.ts'
 
-/** The commands of a block: where each is, and its nodes, more than one where it stands twice. */
 type PrintedLines = Map<string, { readonly place: number; readonly nodes: ConfigNode[] }>
 
 /**

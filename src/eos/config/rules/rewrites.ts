@@ -18,10 +18,8 @@ const BGP = ['bgp', 'bgp-vrf', 'bgp-family']
 const IGP = ['igp', 'igp-vrf', 'igp-family']
 const ADDRESS = String.raw`(\d+\.\d+\.\d+\.\d+)`
 const INTERFACE = String.raw`([A-Za-z-]+\d[\d/.]*)`
-/** What a packet of a static route is sent to. */
 const NEXT_HOP = String.raw`(?:[A-Za-z-]+\d[\d/.]* )?\d+\.\d+\.\d+\.\d+|[A-Za-z-]+\d[\d/.]*`
 
-/** The length of a mask, `255.255.255.0` or, where `wild`, `0.0.0.255`; undefined for one with holes. */
 function lengthOf(mask: string, wild: boolean): number | undefined {
   const number = ipv4Number(mask)
   if (number === undefined) return undefined
@@ -29,7 +27,6 @@ function lengthOf(mask: string, wild: boolean): number | undefined {
   return (hosts & (hosts + 1)) === 0 ? Math.clz32(hosts) : undefined
 }
 
-/** A line with an address and its mask, behind a beginning that holds the first group. */
 function masked(modes: readonly string[], head: string, link = ' ', wild = false): Rewrite {
   return {
     modes,
@@ -41,7 +38,6 @@ function masked(modes: readonly string[], head: string, link = ' ', wild = false
   }
 }
 
-/** A line with the number of an OSPF area behind a beginning. */
 function area(modes: readonly string[], head: string): Rewrite {
   return {
     modes,
@@ -51,7 +47,6 @@ function area(modes: readonly string[], head: string): Rewrite {
   }
 }
 
-/** A line with the name of an interface, shortened or in other letters, behind a beginning. */
 function interfaceNamed(modes: readonly string[], head: string): Rewrite {
   return {
     modes,
@@ -60,14 +55,11 @@ function interfaceNamed(modes: readonly string[], head: string): Rewrite {
   }
 }
 
-/** A line of which an ending that says the default is not stored. */
 function without(modes: readonly string[], typed: RegExp): Rewrite {
   return { modes, typed, stored: (start = '', rest = '') => `${start}${rest}` }
 }
 
-/**
- * Masks become prefixes: the manual allows both, and recorded configurations have 300 prefixes and no mask (docs/eos.md 4.9).
- */
+// Masks become prefixes: the manual allows both, and recorded configurations have 300 prefixes and no mask (docs/eos.md 4.9).
 const masks: readonly Rewrite[] = [
   masked(['interface'], 'ip address (?:virtual )?'),
   masked(['root'], String.raw`ip route (?:vrf \S+ )?`),
@@ -78,7 +70,7 @@ const masks: readonly Rewrite[] = [
   masked(IGP, 'summary-address '),
 ]
 
-/** Numbers of OSPF areas are stored dotted: recorded configurations have `0.0.0.0` and never `0` (docs/eos.md 4.9). */
+// Numbers of OSPF areas are stored dotted: recorded configurations have `0.0.0.0` and never `0` (docs/eos.md 4.9).
 const areas: readonly Rewrite[] = [
   area(['interface'], 'ip ospf '),
   area(['interface'], String.raw`ipv6 ospf \S+ `),
@@ -87,7 +79,6 @@ const areas: readonly Rewrite[] = [
   area(IGP, String.raw`network \S+ `),
 ]
 
-/** Interfaces are stored by their whole name, wherever recorded configurations name one. */
 const names: readonly Rewrite[] = [
   interfaceNamed(['root'], String.raw`(?:.+ )?(?:source|local)-interface (?:vrf \S+ )?`),
   interfaceNamed(['interface'], 'ip address unnumbered |vxlan source-interface '),
@@ -101,10 +92,8 @@ const names: readonly Rewrite[] = [
   },
 ]
 
-/**
- * Values that `show running-config all` of a 4.13 and a 4.22 prints and `show running-config` does not: the distance and the tag of a static
- * route, the port and the protocol of a log server.
- */
+// Values that `show running-config all` of a 4.13 and a 4.22 prints and `show running-config` does not: the distance and the tag of a static
+// route, the port and the protocol of a log server.
 const defaults: readonly Rewrite[] = [
   without(
     ['root'],
@@ -116,7 +105,6 @@ const defaults: readonly Rewrite[] = [
   { ...without(['root'], /^(logging (?:vrf \S+ )?host \S+) 514$/), until: [4, 26] },
 ]
 
-/** Words that are implied, and older words for the same. */
 const words: readonly Rewrite[] = [
   {
     modes: ['bgp', 'bgp-vrf'],

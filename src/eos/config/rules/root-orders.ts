@@ -9,10 +9,8 @@ const management = 'management accounts|api|console|cvx|defaults|security'
 const staticRoutes = ['ip route', 'ip route vrf'] as const
 const names = ['ip domain lookup', 'ip name-server', 'ip domain-name', 'dns domain', 'ip domain-list', 'ip host']
 
-/**
- * The order of the root sections as 4.32.2.1F to 4.36.0.1F print them (docs/eos.md 4.3). What none of their recorded texts has stands where older ones have it, else where arista.avd
- * renders it, which imitates EOS.
- */
+// The order of the root sections as 4.32.2.1F to 4.36.0.1F print them (docs/eos.md 4.3). What none of their recorded texts has stands where
+// older ones have it, else where arista.avd renders it, which imitates EOS.
 const newest: readonly OrderedSection[] = [
   'boot',
   ...logins,
@@ -144,15 +142,13 @@ const newest: readonly OrderedSection[] = [
   'end',
 ]
 
-/** Sections that stand elsewhere up to a version: before another one. */
 interface Move {
-  /** The first version that no longer prints them there. */
   readonly until: readonly [major: number, minor: number, patch: number]
   readonly sections: readonly OrderedSection[]
   readonly before: OrderedSection
 }
 
-/** From the newest change to the oldest, of 4.18.10M to 4.32.0F. */
+// From the newest change to the oldest, of 4.18.10M to 4.32.0F.
 const moves: readonly Move[] = [
   { until: [4, 32, 2], sections: [eapi], before: management },
   { until: [4, 27, 0], sections: [...servers, ...logins], before: 'clock' },

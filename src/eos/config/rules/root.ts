@@ -1,6 +1,5 @@
 import type { ModeTable } from './table.ts'
 
-/** Commands at the root of the configuration that open a submode. */
 const rootBlocks: NonNullable<ModeTable['blocks']> = {
   'interface defaults $': 'open',
   'interface profile *': 'open',
@@ -85,7 +84,6 @@ const rootBlocks: NonNullable<ModeTable['blocks']> = {
   'vmtracer session *': 'vmtracer-session',
 }
 
-/** Root commands with one value. */
 const single = [
   'aaa authentication|authorization|accounting * *',
   'aaa authorization|accounting commands * *',
@@ -148,7 +146,7 @@ const single = [
   'vlan internal allocation policy',
 ]
 
-/** Root commands whose `no` form EOS shows in the running-config. */
+// Root commands whose `no` form EOS shows in the running-config.
 const toggle = [
   'aaa authorization config-commands',
   'aaa root',
@@ -189,7 +187,6 @@ const toggle = [
   'username admin',
 ]
 
-/** Root commands of which any number can stand, and features whose commands are not told apart further. */
 const line = [
   'aaa',
   'agent',

@@ -62,17 +62,17 @@ interface Rule {
   readonly pattern: CommandPattern
   readonly block?: BlockSpec
   readonly numbered?: NumberedSpec
-  /** The words, each with one behind it, that are not of the key. */
+  // The words, each with one behind it, that are not of the key.
   readonly options?: readonly string[]
   readonly isInherited?: boolean
 }
 
-/** So many lines of a mode are remembered before it starts anew, and none that is longer: the switches of a network have most of theirs in common. */
+// So many lines of a mode are remembered before it starts anew, and none that is longer: the switches of a network have most of theirs in
+// common.
 const LINES_KNOWN = 4000
 const LONGEST_KNOWN = 120
 
 interface Mode {
-  /** What lines were found to mean. */
   readonly known: Map<string, Meaning>
   readonly table: ModeTable
   readonly byWord: ReadonlyMap<string, readonly Rule[]>
@@ -113,10 +113,9 @@ const tables: readonly ModeTable[] = [
 ]
 
 const byMode = new Map(tables.map((table) => [table.mode, table]))
-/** A table is compiled when a command first needs it: most changes stay in a few modes. */
 const modes = new Map<string, Mode>()
 
-/** The mode with a name. Throws a RangeError for a name that no table has. */
+// Throws a RangeError for a name that no table has.
 function modeOf(name: string): Mode {
   const known = modes.get(name)
   if (known) return known

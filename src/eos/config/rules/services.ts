@@ -1,6 +1,5 @@
 import type { ModeTable } from './table.ts'
 
-/** Modes whose submodes are known, while their single commands are not told apart. */
 const containers: readonly (readonly [mode: string, blocks: Readonly<Record<string, string>>])[] = [
   [
     'application-recognition',
@@ -60,7 +59,6 @@ const containers: readonly (readonly [mode: string, blocks: Readonly<Record<stri
   ['router-general', { 'control-functions $': 'open', 'vrf *': 'open' }],
 ]
 
-/** Single commands of the modes above that commands of the root would be mistaken for. */
 const containerLines: Readonly<Record<string, readonly string[]>> = {
   poe: ['interface shutdown|reboot action'],
   'router-general': ['hardware next-hop', 'router-id ipv4|ipv6'],

@@ -5,14 +5,13 @@ import type { Draft } from './draft.ts'
 import { interfaceDefaults } from './interface-defaults.ts'
 import { type Rewrite, rewrites } from './rewrites.ts'
 
-/** A command that says the default, which `show running-config` does not print (docs/eos.md 4.9). */
+// A command that says the default, which `show running-config` does not print (docs/eos.md 4.9).
 interface HiddenDefault {
   readonly modes: readonly string[]
-  /** Whether the command, with its `no`, says the default of its block. `hasLine`: whether the block has such a line. */
+  // Whether the command, with its `no`, says the default of its block. `hasLine`: whether the block has such a line.
   readonly isDefault: (command: string, opener: string, hasLine: (line: RegExp) => boolean) => boolean
-  /** Where it stands, beginning at the root, what makes another form the default. */
   readonly unless?: readonly string[]
-  /** The first EOS version that prints it all the same; none where it is missing. */
+  // The first EOS version that prints it all the same; none where it is missing.
   readonly until?: readonly [major: number, minor: number]
 }
 
@@ -21,7 +20,7 @@ const said = (modes: readonly string[], line: RegExp): HiddenDefault => ({
   isDefault: (command) => line.test(command),
 })
 
-/** What EOS prints all the same, or what depends on the platform, the routing of the port or a root line. */
+// What EOS prints all the same, or what depends on the platform, the routing of the port or a root line.
 const PRINTED = /^(?:(?:no )?switchport|vxlan udp-port .*|maximum-paths .*|sflow enable)$/
 
 const INTERFACE = new Set(
@@ -29,17 +28,16 @@ const INTERFACE = new Set(
     .flatMap((name) => [...interfaceDefaults(name, false), ...interfaceDefaults(name, true)])
     .filter((line) => !PRINTED.test(line)),
 )
-/** What later versions print where it was typed: the restart time on 4.24.0F and 4.27.6M. That they hide the MTU is not proven, so it is no default there. */
+// What later versions print where it was typed: the restart time on 4.24.0F and 4.27.6M.
 const RESTART_TIME = 'graceful-restart restart-time 300'
 const MTU = 'mtu 1500'
 
 const PROCESS = new Set(BGP_DEFAULTS.filter((line) => !PRINTED.test(line) && line !== RESTART_TIME))
 
 const ETHERNET = /^interface Ethernet/
-/** With it a port is down unless it says otherwise. */
+// With it a port is down unless it says otherwise.
 const SHUT_BY_DEFAULT = ['interface defaults', 'ethernet', 'shutdown']
 
-/** A member of a peer group may say no to what the group says. */
 function isOfNeighbor(command: string, hasLine: (line: RegExp) => boolean): boolean {
   const name = /^no neighbor (\S+) /.exec(command)?.[1]
   if (name === undefined || !neighborDefaults(name).includes(command)) return false
@@ -48,10 +46,8 @@ function isOfNeighbor(command: string, hasLine: (line: RegExp) => boolean): bool
 
 const escaped = (name: string): string => name.replace(/[^\w]/g, '\\$&')
 
-/**
- * Defaults that EOS does not print. They are the lines that `show running-config all` prints beside those of `show running-config`
- * (recorded of 4.13, 4.19, 4.21 and 4.22), and a few that the manual alone says (docs/eos.md 4.9).
- */
+// Defaults that EOS does not print. They are the lines that `show running-config all` prints beside those of `show running-config` (recorded
+// of 4.13, 4.19, 4.21 and 4.22), and a few that the manual alone says (docs/eos.md 4.9).
 const hiddenDefaults: readonly HiddenDefault[] = [
   {
     modes: ['interface'],

@@ -49,7 +49,6 @@ function opened({ mode, line }: TypedLine): string {
   return meaningOf(mode, parseVerb(line).line).block?.mode ?? 'unknown'
 }
 
-/** As `commandsOfLines` types them: into an empty configuration, each text whole. */
 function flat(outline: Outline, rows: readonly number[]): TypedLine[] {
   const editor = new ConfigEditor({ children: [], tail: [] })
   return rows.map((row) => {

@@ -3,10 +3,7 @@ import { add, type Site } from './apply-line.ts'
 import type { Draft } from './draft.ts'
 import { placeDraft, removeDraft } from './placement.ts'
 
-/**
- * The VLANs of a configuration. VLANs without lines of their own share one command, `vlan 10,20-22`; one with settings
- * is a block of its own (docs/eos.md 4.6).
- */
+// VLANs without lines of their own share one command, `vlan 10,20-22`; one with settings is a block of its own (docs/eos.md 4.6).
 
 const isShared = (line: string): boolean => line.startsWith('vlan ') && /^vlan \d+[-,]/.test(line)
 

@@ -2,17 +2,17 @@ import type { Json } from '../../../model/json.ts'
 import { type Placeholder, redact, redactLine, redactLines } from './redact.ts'
 import { isSecretMember } from './secrets.ts'
 
-/** What show commands print of secrets, with a colon behind its name (EOS manual, "show snmp community"). */
+// What show commands print of secrets, with a colon behind its name (EOS manual, "show snmp community").
 const PRINTED = /\b((?:community (?:name|string)|security name|(?<!public )key|password|secret)\s*: *)(\S+)/gi
-/** The user of a trap of version 1 or 2c is its community (EOS manual, "show snmp notification host"). */
+// The user of a trap of version 1 or 2c is its community (EOS manual, "show snmp notification host").
 const TRAP_USER = /\b(user: *)(\S+)(?=.*\bsecurity model: *v(?:1|2c)\b)/i
 
-/** Members of answers that hold a secret, besides those of models that EOS keeps. */
+// Members of answers that hold a secret, besides those of models that EOS keeps.
 const SECRET_MEMBER = /(?:passwd|securityName|(?<!public|host)key)$/i
-/** Members of models whose own members are named by secrets: `show snmp community` (EOS manual, "show snmp community"). */
+// Members of models whose own members are named by secrets: `show snmp community` (EOS manual, "show snmp community").
 const NAMED_BY_SECRETS = /^communities$/i
 
-/** Lines without any of these print no secret behind a colon. */
+// Lines without any of these print no secret behind a colon.
 const NAMES_ONE = /communit|security|key|password|secret/i
 
 /** What a show command printed, without its secrets: those of configuration lines, and those behind a name and a colon. */
@@ -34,7 +34,6 @@ function redactPrintedLine(line: string, placeholder: Placeholder): string {
     .replace(TRAP_USER, (_, name: string, secret: string) => name + once(secret, placeholder))
 }
 
-/** The model that a show command gave, without its secrets: in members that are named for one, in texts and in names that are lines. */
 export function redactModel(model: Json, placeholder: Placeholder): Json {
   return redacted(model, '', placeholder)
 }
@@ -56,7 +55,6 @@ function redacted(value: Json, name: string, placeholder: Placeholder): Json {
   )
 }
 
-/** A placeholder is no secret. */
 function once(secret: string, placeholder: Placeholder): string {
   return /^<redacted(?::[0-9a-f]{8})?>$/.test(secret) ? secret : placeholder(secret)
 }

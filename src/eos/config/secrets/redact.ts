@@ -1,6 +1,5 @@
 import { isScrubbed, type Secret, secretsIn } from './secrets.ts'
 
-/** Writes what stands in a secret's place, for example a keyed digest that tells two secrets apart. */
 export type Placeholder = (secret: string) => string
 
 /** One line of configuration without its secrets, or without those that are `found`. */
@@ -23,20 +22,16 @@ export function redactLine(
 const keyBegins = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/
 const certificateBegins = /-----BEGIN (?![A-Z0-9 ]{0,40}PRIVATE KEY)/
 const blockEnds = /-----END /
-/** What may stand within a key: base64, a header of an encrypted key, nothing. A diff's hunk may be cut before the end. */
+// What may stand within a key: base64, a header of an encrypted key, nothing. A diff's hunk may be cut before the end.
 const withinKey = /^[\s+-]{0,80}(?:[A-Za-z0-9+/=]*|[A-Za-z-]{1,40}: .*)\s*$/
-/** A line of a PEM body whose first line is not in sight, as a diff's hunk shows it. */
 const pemBody = /^[\s+-]{0,80}?[A-Za-z0-9+/]{60,}={0,2}\s*$/
-/** Its last line, which is shorter. */
 const pemTail = /^[\s+-]{0,80}?[A-Za-z0-9+/]{1,59}={0,2}\s*$/
 
-/** `cut`: within a PEM body whose first line is not in sight. */
 type Block = 'none' | 'key' | 'certificate' | 'cut'
 
-/** So long is the first line of a PEM body at least. */
+// So long is the first line of a PEM body at least.
 const PEM_LINE = 60
 
-/** Each line of each answer is asked: most are none by what they lack. */
 function blockAfter(line: string, block: Block): Block {
   if (line.includes('-----')) {
     if (blockEnds.test(line)) return 'none'
@@ -48,25 +43,19 @@ function blockAfter(line: string, block: Block): Block {
   return (line.length >= PEM_LINE && pemBody.test(line)) || (block === 'cut' && pemTail.test(line)) ? 'cut' : 'none'
 }
 
-/** Whether a line stands inside a private key, or looks like the inside of a block that is cut off. */
 function isKeyMaterial(line: string, within: Block, block: Block): boolean {
   if (within === 'key') return block === 'key' && line.trim() !== 'EOF'
   return block === 'cut'
 }
 
-/** A line of a private key, with its sign and indentation kept, so that a diff keeps its shape. */
+// A line of a private key, with its sign and indentation kept, so that a diff keeps its shape.
 function redactKeyLine(line: string, placeholder: Placeholder): string {
   const lead = /^[+-]?\s*/.exec(line)?.[0] ?? ''
   const body = line.slice(lead.length)
   return body === '' || isScrubbed(body) ? line : lead + placeholder(body)
 }
 
-/**
- * Configuration text without its secrets: a whole running-config, a diff with `+` and `-` before its lines, a message that
- * quotes a command, or one line (the forms of docs/security.md#two-layers). Lines stay lines; a private key loses each line
- * of its body. What only looks like a secret (`password minimum length`, a description that says `key`) stays. A secret in
- * free text, such as a banner that tells a password, no rule can know.
- */
+/** Configuration text without its secrets: a whole running-config, a diff with `+` and `-` before its lines, a message that quotes a command, or one line (the forms of docs/security.md#two-layers). Lines stay lines; a private key loses each line of its body. */
 export function redact(text: string, placeholder: Placeholder = () => '<redacted>'): string {
   return redactLines(text, placeholder, (line) => redactLine(line, placeholder))
 }
@@ -77,7 +66,6 @@ export function redactSecrets(text: string, found: (line: string) => readonly Se
   return redactLines(text, placeholder, (line) => redactLine(line, placeholder, found))
 }
 
-/** So many lines are kept. */
 const MOST_KEPT = 20_000
 
 /**

@@ -1,22 +1,19 @@
 import type { SecretForm } from './secrets-forms.ts'
 
-/** A secret that is known by its own shape, wherever it stands. */
 function shape(name: string, pattern: RegExp): SecretForm {
   return { name, kept: 'verbatim', pattern }
 }
 
-/** One way in which a shell takes a value: how it is opened, what may stand in its parts, and the secret to its end. */
 interface Quoting {
   readonly open: string
-  /** One character of what stands before the secret. */
   readonly char: string
   readonly secret: string
 }
 
-/** What is left of a word: pieces in quotes, escaped characters, others. A `;` before a blank ends it. */
+// What is left of a word: pieces in quotes, escaped characters, others. A `;` before a blank ends it.
 const rest = `(?:"[^"]*"|'[^']*'|\\\\.|(?!;(?:\\s|$))[^\\s"'\\\\])+`
 
-/** A secret without quotes around the whole of its word ends at a blank, or at the quote that was opened before its command. */
+// A secret without quotes around the whole of its word ends at a blank, or at the quote that was opened before its command.
 const QUOTINGS: readonly Quoting[] = [
   { open: '', char: `[^\\s"']`, secret: rest },
   { open: '\\$?"', char: '[^"]', secret: `(?:[^"]+(?:"${rest})?|"${rest})` },
@@ -24,28 +21,26 @@ const QUOTINGS: readonly Quoting[] = [
   { open: `\\\\["']`, char: `[^"']`, secret: `[^"'\\\\]+` },
 ]
 
-/** A value on the command line of a program, in each quoting. In what stands before the secret, `<c>` is one character of the value. */
 function value(name: string, option: string, before: string, flags = 'dgi'): readonly SecretForm[] {
   return QUOTINGS.map(({ open, char, secret }) =>
     shape(name, new RegExp(`${option}${open}${before.replaceAll('<c>', char)}(?<secret>${secret})`, flags)),
   )
 }
 
-/** Where a word of a command line begins: also behind a diff's sign and within quotes. */
+// Where a word of a command line begins: also behind a diff's sign and within quotes.
 const word = '(?<![^\\s"\'`=(;|&+-])'
-/** The options of curl that take no value, which may stand joined before one that does. */
+// The options of curl that take no value, which may stand joined before one that does.
 const flags = '[sfkvilgjmnoqrza0-6#]{0,12}'
-/** A blank after an option, which may stand in quotes of its own. */
+// A blank after an option, which may stand in quotes of its own.
 const blank = '["\']?[ \\t]+'
 const gap = `(?:${blank}|=)?`
-/** A name of 256 characters at most, and the colon behind it: in quotes of its own, or not. */
+// A name of 256 characters at most, and the colon behind it: in quotes of its own, or not.
 const user = `(?:["'](?:(?!["':])<c>|[ \\t]){0,256}["']|(?:(?!:)<c>){0,256}):`
 const names = 'api-?key|token|secret|auth|authorization|authentication|cookie|password|passwd|session|credentials?'
 
-/** A program, an option of it, how that takes a value, and what of the value stands before the secret: `<c>` is one character. */
 type ProgramRow = readonly [programs: string, option: string, takes?: 'joined' | 'either', before?: string]
 
-/** Programs that take a secret by an option which means something else in others. The case of a letter counts. */
+// Programs that take a secret by an option which means something else in others.
 const PROGRAMS: readonly ProgramRow[] = [
   ['sshpass', '-p'],
   ['ldap[a-z]{3,10}', '-[a-zA-Z]{0,8}w'],
@@ -65,7 +60,6 @@ const PROGRAMS: readonly ProgramRow[] = [
   ['(?:un)?zip', '-P'],
 ]
 
-/** An option counts only in what stands on the line after the name of its program. */
 function ofProgram([programs, option, takes = 'either', before = '']: ProgramRow): readonly SecretForm[] {
   const named = `(?<=(?<![\\w.-])${programs}(?![\\w-])[^]{0,600}?(?<![\\w-])${option})`
   const between = takes === 'joined' ? '' : `(?:["']?[ \\t]+|=)?`
@@ -105,7 +99,6 @@ export const optionForms: readonly SecretForm[] = [
   ),
 ]
 
-/** Secrets that stand anywhere: TerminAttr options, URLs, variables, headers, reversible strings, crypt hashes and tokens. */
 export const shapeForms: readonly SecretForm[] = [
   shape('TerminAttr key', /(?:-(?:cv|ingest)auth=|\.auth=)(?:key,|token(?:-secure)?,(?!\/))(?<secret>[^\s,]+)/dg),
   shape(

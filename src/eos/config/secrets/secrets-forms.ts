@@ -1,11 +1,7 @@
-/**
- * What a switch keeps of a secret typed in clear text. `hashed` and `encrypted`: a salted hash, a type 7 or 8a string, another
- * one each time. `rewritten`: another text, but always the same one (localized by the engine id, or type 7 under a key
- * made of public words: docs/eos.md 4.10). `verbatim`: the text itself.
- */
+/** `rewritten`: another text, but always the same one (localized by the engine id, or type 7 under a key made of public words: docs/eos.md 4.10). */
 export type StoredSecretForm = 'hashed' | 'encrypted' | 'rewritten' | 'verbatim'
 
-/** One form of EOS line that carries a secret. `pattern` names it `secret`, and its type token, where one stands, `type`. */
+/** One form of EOS line that carries a secret. */
 export interface SecretForm {
   readonly name: string
   readonly kept: StoredSecretForm
@@ -30,14 +26,11 @@ const untyped = `(?!(?:0|5|7|8a|sha512)${gap})`
 const secret = '(?<secret>"[^"]*"?|\\S+)'
 /** Where a line's command begins: behind indentation and a diff's sign. */
 export const start = '^[\\s+-]{0,80}'
-/** Where a command begins in a line or in a message that quotes it. */
 export const quoted = `(?:${start}|(?<![\\w.-]))`
 
-/** A host that gets traps, not one that a message quotes as the last word, and what may stand between it and its community. */
 const snmpHost = `snmp-server host (?:vrf \\S{1,160} )?(?!vrf\\s)(?:"[^"\\s]{1,160}"|'[^'\\s]{1,160}'|[^\\s'"\`]{1,160})`
 const snmpOptions = '(?: (?:vrf \\S{1,160}|udp-port \\d+|traps|informs|version (?:1|2c|3)(?: (?:noauth|auth|priv))?))*'
 const noSnmpOption = '(?!(?:vrf|version|traps|informs|udp-port)\\b)'
-/** Before the number of a version stands no community, but the misspelt word for the version. */
 const endsThere = '(?!\\S)(?!\\s+(?:1|2c|3)(?:\\s|$))'
 
 /** The pattern of a form as EOS prints it: one blank stands for any, `<type>` for the type token, `<X>` for the secret, `<words>` for words. */

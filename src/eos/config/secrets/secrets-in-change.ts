@@ -3,26 +3,20 @@ import { redactTyped } from './short-secrets.ts'
 
 /** A line of a change that the switch would not keep as it stands, because of the secret it carries or no longer carries. */
 export interface SecretFinding {
-  /** The position of the line in the change, from 0. */
   readonly index: number
-  /** The line, without its secret. */
   readonly line: string
-  /**
-   * `clear-text`: the switch would keep another text each time. `rewritten`: it would keep another text, always the same.
-   * `scrubbed`: the secret is gone from the line.
-   */
+  /** `clear-text`: the switch would keep another text each time. `rewritten`: it would keep another text, always the same. */
   readonly kind: 'clear-text' | 'rewritten' | 'scrubbed'
-  /** What to write instead. */
   readonly mend: string
 }
 
 const scrubbedWord = /(?:^|[\s,:])<(?:removed|redacted(?::[0-9a-f]{8})?)>/
 const hash = /^"?\$[0-9a-z]{1,8}\$/
 
-/** EOS answers `username U secret *` with a user that no password opens: a marker, not a secret (docs/eos.md 4.10). */
+// EOS answers `username U secret *` with a user that no password opens: a marker, not a secret (docs/eos.md 4.10).
 const noLogin = '*'
 
-/** A type 7 is hexadecimal behind the two digits of its salt, or base64 (docs/eos.md 4.10). */
+// A type 7 is hexadecimal behind the two digits of its salt, or base64 (docs/eos.md 4.10).
 const type7 =
   /^"?(?:\d\d(?:[0-9a-f]{2})+|\$1c\$\S+|(?:[a-z0-9+/]{4})*(?:[a-z0-9+/]{2}==|[a-z0-9+/]{3}=|[a-z0-9+/]{4}))"?$/i
 
@@ -43,13 +37,7 @@ function mendFor({ form, kept }: Secret): string {
     : 'give the encrypted form: type 7 or 8a as show running-config prints it'
 }
 
-/**
- * The lines of a change whose secret a switch would not keep as it stands. `clear-text` (`secret X`, `secret 0 X`, `password 0 X`,
- * `key X`) is hashed or encrypted with a fresh salt as it is entered: the running-config could never equal what was
- * approved, and a second plan would change it again, so it is refused (docs/eos.md 4.10, ADR 0008). `rewritten` (an SNMP user
- * that is not localized, IS-IS and OSPF keys of type 0) settles after the first push: a warning. `scrubbed` would set a
- * scrubber's placeholder as the secret: refused. A line that negates (`no`, `default`) carries none.
- */
+/** The lines of a change whose secret a switch would not keep as it stands. `clear-text` (`secret X`, `secret 0 X`, `password 0 X`, `key X`) is hashed or encrypted with a fresh salt as it is entered: the running-config could never equal what was approved, and a second plan would change it again, so it is refused (docs/eos.md 4.10, ADR 0008). */
 export function cleartextSecrets(lines: readonly string[]): SecretFinding[] {
   return lines.flatMap((line, index): SecretFinding[] => {
     if (/^\s*(?:no|default)\s/.test(line)) return []

@@ -1,30 +1,23 @@
 import { anOption, optionForms, shapeForms } from './secret-shapes.ts'
 import { commandForms, type SecretForm, type StoredSecretForm } from './secrets-forms.ts'
 
-/** A secret in one line of configuration text: where it stands, and how the line carries it. */
 export interface Secret {
-  /** The form of line that carries it, for example `username secret`. */
   readonly form: string
   readonly value: string
-  /** The columns `[from, to)` of the value, counted from 0. */
   readonly from: number
   readonly to: number
   /** The type token before the value (`0`, `7`, `8a`, `sha512`), where the line has one. */
   readonly type?: string
-  /** What a switch keeps of it when it is typed in clear text. */
   readonly kept: StoredSecretForm
 }
 
-/** Lines without any of these cannot carry a secret: a whole configuration is mostly such lines. */
+// Lines without any of these cannot carry a secret: a whole configuration is mostly such lines.
 const hint = /pass|secret|key|token|snmp|auth|ipsec|transceiver|:\/\/|\$|eyJ|bearer|basic|(?<!\w)7\s/i
 
-/** A line that is text written by a person, in which a keyword is only a word. */
 const freeText = /^[\s+-]{0,80}(?:description|remark|!!)(?:\s|$)/
 
-/** Tells a line that is no command: nothing is looked for in its words. */
 export const isFreeLine = (line: string): boolean => freeText.test(line)
 
-/** The secrets of one form in a line. */
 export function secretsOf(form: SecretForm, line: string): Secret[] {
   // Nearly no form is in a line, and to go through all matches makes a pattern anew.
   if (line.search(form.pattern) < 0) return []
@@ -37,7 +30,6 @@ export function secretsOf(form: SecretForm, line: string): Secret[] {
   })
 }
 
-/** Two finds that overlap are one: the earlier names it, and it reaches as far as either. */
 export function union(line: string, finds: readonly Secret[]): Secret[] {
   const secrets: Secret[] = []
   // The sort is stable: of two finds at one place the form that stands first in the table stays first.

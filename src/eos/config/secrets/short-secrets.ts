@@ -4,24 +4,20 @@ import { type CommandForm, commandForms, commandPattern, quoted, start } from '.
 
 /** A secret behind a keyword that is shortened: EOS takes any beginning of a word that begins no other at its place. */
 export interface ShortSecret extends Secret {
-  /** The word as it is typed. */
   readonly short: string
-  /** The word that it is short for. */
   readonly word: string
 }
 
-/** A keyword in the words of a form; what else has letters there is passed over: escapes, classes, counts, names and what looks around. */
 const PIECE =
   /\\.|\[[^\]]*\]|\{[^}]*\}|<[^>]*>|\(\?<?[!=](?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)|(?<keyword>(?<![\w-])[a-z][a-z0-9-]*)/g
 
-/** Words that are complete where they begin a longer one: `ip ospf authentication message-digest` sets no key. */
+// Words that are complete where they begin a longer one: `ip ospf authentication message-digest` sets no key.
 const WHOLE: ReadonlySet<string> = new Set(['authentication', 'key'])
 
-/** What may stand in front of a form that begins within its line. */
 const BEFORE =
   '(?:(?:no|default) )?(?:command )?(?:ip ospf |ospfv3 <words>|isis |area \\S{1,160} <words>|authentication |session )?'
 
-/** So long is a beginning at least that is known wherever it stands. */
+// So long is a beginning at least that is known wherever it stands.
 const LONG = 5
 
 const keywordsIn = (words: string): readonly string[] => [
@@ -33,13 +29,11 @@ function beginnings(word: string): readonly string[] {
   return all.filter((one) => one === word || !WHOLE.has(one.replace(/-$/, '')))
 }
 
-/** A word that nothing else in a line looks like: it goes on after a hyphen, or is long. */
 function isTelling(begun: string, word: string): boolean {
   const hyphen = word.indexOf('-')
   return begun === word || begun.length > (hyphen < 0 ? LONG - 1 : hyphen + 1)
 }
 
-/** The words of a form where each keyword may be shortened. */
 function shortened(words: string, isTaken: (begun: string, word: string) => boolean = () => true): string {
   return words.replaceAll(PIECE, (piece, ...rest) => {
     const { keyword } = rest.at(-1) as { readonly keyword?: string }
@@ -49,7 +43,6 @@ function shortened(words: string, isTaken: (begun: string, word: string) => bool
   })
 }
 
-/** One form in lines that a person has typed. */
 interface TypedForm {
   readonly form: CommandForm
   readonly keywords: readonly string[]
@@ -69,13 +62,11 @@ function typedForm(form: CommandForm): TypedForm {
 let made: readonly TypedForm[] | undefined
 let begun: ReadonlySet<string> | undefined
 
-/** Made when they are first asked for: most commands read no typed line. */
 function typedForms(): readonly TypedForm[] {
   made ??= commandForms.map(typedForm)
   return made
 }
 
-/** Every beginning of a keyword: a line without one is written out. */
 function hasBeginning(line: string): boolean {
   begun ??= new Set(
     typedForms().flatMap(({ keywords }) => keywords.flatMap((word) => beginnings(word).filter((one) => one !== word))),
@@ -103,7 +94,7 @@ function shortIn({ form, keywords, patterns }: TypedForm, line: string): readonl
   )
 }
 
-/** The secrets of a typed line that stand behind a shortened keyword. What a switch prints has none: it shortens nothing. */
+/** The secrets of a typed line that stand behind a shortened keyword. */
 export function shortSecretsIn(line: string): readonly ShortSecret[] {
   if (!hasBeginning(line) || isFreeLine(line)) return []
   return typedForms().flatMap((form) => shortIn(form, line))

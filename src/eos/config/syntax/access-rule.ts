@@ -1,12 +1,11 @@
 import { isOfType } from './value-type.ts'
 
-/** What EOS has names for in `ip protocol`, as the manual lists them; any other is a number. */
+// What EOS has names for in `ip protocol`, as the manual lists them; any other is a number.
 const PROTOCOLS: ReadonlySet<string> = new Set(
   'ahp ahp6 esp gre icmp icmpv6 igmp ip ipv6 ospf ospfv3 pim rsvp sctp tcp udp vrrp'.split(' '),
 )
 const WITH_PORTS: ReadonlySet<string> = new Set(['tcp', 'udp', 'sctp', '6', '17', '132'])
 
-/** Ports that have names. */
 const PORTS: ReadonlySet<string> = new Set(
   `acap acas acr-nema afpovertcp bfd bfd-echo bgp biff bootpc bootps chargen cmd daytime dcm discard domain echo exec finger ftp ftp-data gopher
   hostname http https ident imap imap3 imaps irc isakmp kerberos klogin kpasswd kshell ldap ldaps login lpd microsoft-ds mlag mobile-ip msdp
@@ -16,7 +15,7 @@ const PORTS: ReadonlySet<string> = new Set(
   ),
 )
 
-/** What may be behind the addresses, in any order, each with as many values as it takes. */
+// What may be behind the addresses, in any order, each with as many values as it takes.
 const OPTIONS: Readonly<Record<string, number>> = {
   ...Object.fromEntries(
     'ack established fin fragments log psh rst syn tracked urg'.split(' ').map((word) => [word, 0]),
@@ -27,11 +26,10 @@ const OPTIONS: Readonly<Record<string, number>> = {
   ttl: 2,
 }
 
-/** What icmp has behind the addresses: a type by name, or by number with its code. */
+// What icmp has behind the addresses: a type by name, or by number with its code.
 const ICMP_NAME =
   /^(?:administratively-prohibited|echo(?:-reply|-request)?|[a-z]+-(?:unreachable|problem|exceeded|advertisement|solicitation|reply|request|too-big)|packet-too-big|parameter-problem|redirect|source-quench|time-exceeded|traceroute|ttl-exceeded|unreachable)$/
 
-/** Words that are taken off the front, one after the other. */
 class Words {
   readonly #words: readonly string[]
   #at = 0
@@ -44,7 +42,6 @@ class Words {
     return this.#at >= this.#words.length
   }
 
-  /** Takes the next word if it is one of these. */
   take(isWanted: (word: string) => boolean): string | undefined {
     const word = this.#words[this.#at]
     if (word === undefined || !isWanted(word)) return undefined
@@ -84,7 +81,7 @@ function takesAddress(words: Words): boolean {
   return first === 'host' || isAddress(first) ? words.take(isAddress) !== undefined : true
 }
 
-/** A comparison of ports, or none. Ten ports at most follow `eq` and `neq`. */
+// Ten ports at most follow `eq` and `neq`.
 function takesPorts(words: Words): boolean {
   const compared = words.take((word) => ['eq', 'neq', 'gt', 'lt', 'range'].includes(word))
   if (compared === undefined) return true

@@ -3,7 +3,6 @@ import { COMMAND, commandRow } from '../text/outline.ts'
 import { scanOutline } from '../text/scan.ts'
 import { typeOf } from './value-type.ts'
 
-/** Whether a configuration has a line that begins with these words, in whatever mode: word for word, and for a value another of its type. */
 export function hasForm(running: string, form: string): boolean {
   const words = form.split(' ')
   const last = words.at(-1) ?? ''

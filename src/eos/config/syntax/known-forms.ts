@@ -5,22 +5,16 @@ import { scanOutline } from '../text/scan.ts'
 import { fitOf, type ValueEdge, valueIn } from './syntax-tree.ts'
 import { VALUE_TYPES } from './value-type.ts'
 
-/** A word of a form: a keyword, the place of a value, or all that follows. */
 type FormWord = string | Omit<ValueEdge, 'next'> | typeof REST
 
 const REST = Symbol('all that follows')
 
-/** A form of a line that a team vouches for, in its mode. */
 export interface KnownForm {
-  /** The forms of the commands that open the mode, outermost first. */
   readonly above: readonly (readonly FormWord[])[]
   readonly words: readonly FormWord[]
 }
 
-/**
- * Reads the forms of lines that a team vouches for: one a line, indented below the command that opens its mode. `<int>`, `<ip|prefix>` and
- * `<1-4094>` are values, `...` at the end is all that follows, and what begins with `!` or `#` is a comment.
- */
+/** `<int>`, `<ip|prefix>` and `<1-4094>` are values, `...` at the end is all that follows, and what begins with `!` or `#` is a comment. */
 export function readKnownForms(text: string, file: string): ValueOrProblems<readonly KnownForm[]> {
   const outline = scanOutline(text.replace(/^(\s*)#/gm, '$1!'))
   const found = new Map<number, KnownForm>()
@@ -42,7 +36,6 @@ export function readKnownForms(text: string, file: string): ValueOrProblems<read
 const HINT = `A value is a range, or one of ${VALUE_TYPES.join(', ')}: \`mtu <68-65535>\`, \`neighbor <ip|ip6> ...\`.`
 
 interface FormFault {
-  /** In the line without its indentation, from 1. */
   readonly column: number
   readonly message: string
 }

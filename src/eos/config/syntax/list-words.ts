@@ -6,7 +6,8 @@ export const NUMBERS: readonly (readonly [list: RegExp, number: string])[] = [
   [/^ip prefix-list /, 'seq 10'],
 ]
 
-/** Words behind which values follow each other in any number, as the manual has it: the AS numbers of a path, communities, addresses of servers, ports. */
+// Words behind which values follow each other in any number, as the manual has it: the AS numbers of a path, communities, addresses of
+// servers, ports.
 const LISTS: ReadonlySet<string> = new Set(['prepend', 'community', 'name-server', 'eq', 'neq'])
 
 /** Whether a word is one more value of a list: of the type of the word before it. */

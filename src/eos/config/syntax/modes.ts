@@ -10,13 +10,11 @@ export interface SyntaxTable {
   readonly words: string
 }
 
-/** The names that the mode may have which a command opens in another one, the longest first. */
 export function modeNames(mode: string, opener: string): readonly string[] {
   const words = parseVerb(opener).line.split(/\s+/)
   return words.map((_, index) => `${mode}/${words.slice(0, words.length - index).join(' ')}`)
 }
 
-/** The modes of a table, read as they are asked for. */
 export class Modes {
   readonly #table: SyntaxTable
   readonly #trees = new Map<string, SyntaxNode>()
@@ -28,11 +26,6 @@ export class Modes {
     this.#table = table
   }
 
-  /**
-   * The mode that commands open, by its name in the table; undefined for one of which nothing is known.
-   *
-   * @param above the commands, outermost first
-   */
   opened(above: readonly string[]): string | undefined {
     let mode = ''
     for (const opener of above) {
@@ -43,7 +36,6 @@ export class Modes {
     return mode
   }
 
-  /** The lines of a mode. */
   tree(mode: string): SyntaxNode {
     const known = this.#trees.get(mode)
     if (known !== undefined) return known
@@ -52,7 +44,6 @@ export class Modes {
     return tree
   }
 
-  /** Whether any configuration has a keyword. */
   hasWord(word: string): boolean {
     const { modes, words } = this.#table
     this.#words ??= new Set(
@@ -63,7 +54,6 @@ export class Modes {
     return this.#words.has(word.toLowerCase())
   }
 
-  /** Whether any configuration has a keyword, its number aside, or each part of it in one: `tunnel-counters`, `large`, `speed-group1`. */
   hasParts(word: string): boolean {
     if (this.hasWord(word)) return true
     this.#parts ??= new Set([...(this.#words ?? [])].flatMap((known) => known.split('-')))
@@ -71,12 +61,10 @@ export class Modes {
     return parts.every((part) => this.#parts?.has(part))
   }
 
-  /** Whether a word is a letter or two off a keyword of any configuration. */
   isLikeWord(word: string): boolean {
     return this.hasWord(word) || suggest(word, [...(this.#words ?? [])], 2) !== undefined
   }
 
-  /** The trees of the modes of which lines begin with a word. */
   beginning(word: string): readonly SyntaxNode[] {
     if (this.#firsts === undefined) {
       this.#firsts = new Map()

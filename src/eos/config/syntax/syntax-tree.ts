@@ -1,32 +1,19 @@
 import { isOfType, typeNamed, type ValueType } from './value-type.ts'
 
-/**
- * What may follow in the lines of a mode: a tree of keywords and values. Text form: `word`, `$` where a line may end, `~` where one source alone has
- * it and what follows, then in brackets what may come next; `<int>`, `<ip|prefix>`, `<1-4094>` or, of a value that is usually one of some names, `<=active|passive>`.
- * Nothing behind a word: the line ends there. `~` before all: one source alone has lines of the mode.
- */
 export interface SyntaxNode {
-  /** What follows by the keyword. */
   readonly words: ReadonlyMap<string, SyntaxNode>
   readonly values: readonly ValueEdge[]
-  /** Whether a line may end here. */
   readonly isEnd: boolean
-  /** Whether one source alone has it: that it lacks a word says nothing. */
   readonly isSeldom: boolean
 }
 
-/** A place where a value may stand. */
 export interface ValueEdge {
-  /** The types that it may have: any of them. */
   readonly types: readonly ValueType[]
-  /** The least and the greatest number that it may be. */
   readonly range?: readonly [least: number, greatest: number]
-  /** The names that it usually is; another name may stand there too. */
   readonly usual?: readonly string[]
   readonly next: SyntaxNode
 }
 
-/** How a value is written at a place: as it may be, of another type, or out of the range. */
 export function fitOf({ types, range }: Omit<ValueEdge, 'next'>, word: string): 'fits' | 'wrong-type' | 'out-of-range' {
   if (range !== undefined) {
     if (!isOfType('int', word)) return 'wrong-type'
@@ -35,7 +22,6 @@ export function fitOf({ types, range }: Omit<ValueEdge, 'next'>, word: string): 
   return types.some((type) => isOfType(type, word)) ? 'fits' : 'wrong-type'
 }
 
-/** Reads a tree from its text form. */
 export function readSyntaxTree(text: string): SyntaxNode {
   const isSeldom = text.startsWith('~ ')
   return new Reader(isSeldom ? text.slice(2) : text).node({ isEnd: false, isSeldom })
@@ -49,7 +35,6 @@ class Reader {
     this.#tokens = text.match(/[()]|[^\s()]+/g) ?? []
   }
 
-  /** Reads up to the bracket that closes the node. */
   node(marks: Pick<SyntaxNode, 'isEnd' | 'isSeldom'>): SyntaxNode {
     const words = new Map<string, SyntaxNode>()
     const values: ValueEdge[] = []

@@ -7,12 +7,7 @@ const modes = new Modes(TABLE)
 
 const isKeyword = (word: string): boolean => word === word.toLowerCase() && modes.hasWord(word)
 
-/**
- * The places in a line of its values, from 0. A word that is a keyword anywhere is none, be it that a value may stand in its place: so two lines are
- * rather of two kinds than of one.
- *
- * @param above the commands that open the mode of the line, outermost first
- */
+/** The places in a line of its values, from 0. */
 export function valuesFrom(above: readonly string[], words: readonly string[]): readonly number[] {
   const mode = modes.opened(above)
   let node: SyntaxNode | undefined = mode === undefined ? undefined : modes.tree(mode)

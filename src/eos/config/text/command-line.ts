@@ -26,7 +26,6 @@ export function isNothing(line: string, inSubmode: boolean): boolean {
   return line === '' || (line.startsWith('!') && !(inSubmode && line.startsWith('!!')))
 }
 
-/** The bodies of a text given with its command, each closed by its terminator. */
 export function bodiesOf(input: string, count: number): string[][] {
   const bodies: string[][] = [[]]
   for (const raw of input.replace(/\n$/, '').split('\n')) {

@@ -1,21 +1,12 @@
-/**
- * Commands of which all that follows is prose, a program or an expression: `|` and `>` in it are not the switch's own. Names
- * and values of other commands hold neither.
- *
- * Source: the EOS manual's syntax of each; the recorded configurations hold `|` and `>` in no others.
- */
+// Commands of which all that follows is prose, a program or an expression: `|` and `>` in it are not the switch's own. Source: the EOS
+// manual's syntax of each; the recorded configurations hold `|` and `>` in no others.
 const COMMANDS =
   /^(?:description|remark|alias|action|condition|regex|prompt|banner|snmp-server (?:contact|location)|neighbor \S+ description|ip(?:v6)? as-path|ip (?:large-|ext)?community-list|(?:seq )?\d+ remark|\d+ match regex|vrrp \d+ session description)(?:\s|$)/
 
-/** Modes whose lines are programs or expressions behind their number. */
+// Modes whose lines are programs or expressions behind their number.
 const MODES = /^(?:alias|role) \S+$/
 
-/**
- * Where the words of a command end and text begins: free text, or a value in quotation marks that may have blanks. The number of words
- * where it has none.
- *
- * @param words the command, `no` and `default` aside
- */
+/** The number of words where it has none. @param words the command, `no` and `default` aside */
 export function textStart(words: readonly string[], above: string | undefined): number {
   const hasText = isFreeText(`${words.join(' ')} `, above)
   const start = words.findIndex(
@@ -24,7 +15,7 @@ export function textStart(words: readonly string[], above: string | undefined): 
   return start < 0 ? words.length : start
 }
 
-/** Whether a command's text is not searched for pipes and redirects. `above` is the command it stands under, if any. */
+/** `above` is the command it stands under, if any. */
 export function isFreeText(line: string, above: string | undefined): boolean {
   if (line.startsWith('!!') || COMMANDS.test(line)) return true
   if (above === undefined) return false

@@ -1,4 +1,3 @@
-/** A command whose texts are being typed. */
 export interface TextBodies {
   readonly raw: string
   readonly bodies: string[][]

@@ -1,4 +1,4 @@
-/** The kinds of interface in the order of the running-config (docs/eos.md 4.3). */
+// The kinds of interface in the order of the running-config (docs/eos.md 4.3).
 const kinds = [
   'Port-Channel',
   'Recirc-Channel',
@@ -14,12 +14,10 @@ const kinds = [
   'Vxlan',
 ] as const
 
-/** What people type for a kind beside a beginning of its name. */
 const shorthands: Readonly<Record<string, string>> = { po: 'Port-Channel', portchannel: 'Port-Channel', vl: 'Vlan' }
 
 const MOST_IN_RANGE = 4096
 
-/** The kind of interface that a word means: its name, any unambiguous beginning of it in any case, or a shorthand. */
 function kindOf(word: string): string | undefined {
   const lower = word.toLowerCase()
   const shorthand = shorthands[lower]
@@ -51,7 +49,6 @@ export function interfacesOf(name: string): string[] {
   return names
 }
 
-/** `1/1` to `1/4` or to `4`: the numbers that differ in the last place. */
 function numbersBetween(first: string, last: string | undefined): string[] | undefined {
   if (last === undefined) return [first]
   const split = Math.max(first.lastIndexOf('/'), first.lastIndexOf('.')) + 1
@@ -67,7 +64,6 @@ export function isPhysical(name: string): boolean {
   return /^(Ethernet|Management|UnconnectedEthernet)[\d/]+$/.test(name)
 }
 
-/** Compares two interface names by kind and then by their numbers, as the running-config orders them. */
 export function compareInterfaces(a: string, b: string): number {
   const [kindA, numbersA] = takeApart(a)
   const [kindB, numbersB] = takeApart(b)

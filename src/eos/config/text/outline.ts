@@ -7,23 +7,15 @@ export const COMMAND = 1
 /** What a row of an {@link Outline} is: a line of a heredoc body. */
 export const BODY = 2
 
-/**
- * A configuration text and its shape in parallel arrays, one entry per row (text line). Cheap enough to be the form
- * in which whole configurations are compared; `ConfigTree` is the form in which they are read and changed.
- */
 export interface Outline {
-  /** The text without CR, every row closed by a line break. */
   readonly text: string
   readonly rows: number
   /** Offset of each row in `text`, and one more: the length of `text`. */
   readonly start: Int32Array
-  /** {@link TRIVIA}, {@link COMMAND} or {@link BODY}. */
   readonly kind: Uint8Array
-  /** The column in which each row begins that is not of a body. */
   readonly indent: Int32Array
   /** The row of the command that a row stands under, -1 at the root. */
   readonly parent: Int32Array
-  /** The first row after everything under a row. */
   readonly end: Int32Array
 }
 
@@ -34,23 +26,19 @@ export function knownOutline(tree: ConfigTree): Outline | undefined {
   return outlines.get(tree)
 }
 
-/** Keeps the outline with the tree that was made from it. */
 export function rememberOutline(tree: ConfigTree, outline: Outline): void {
   outlines.set(tree, outline)
 }
 
-/** A row as it stands in the text. */
 export function rawRow(outline: Outline, row: number): string {
   return outline.text.slice(outline.start[row], rowEnd(outline, row))
 }
 
-/** The command of a row, without indentation and trailing blanks. */
 export function commandRow(outline: Outline, row: number): string {
   const from = commandStart(outline, row)
   return outline.text.slice(from, commandEnd(outline.text, from, rowEnd(outline, row)))
 }
 
-/** Offset of the first character of a row that is no blank. */
 export function commandStart(outline: Outline, row: number): number {
   let at = outline.start[row] ?? 0
   while (isBlank(outline.text.charCodeAt(at))) at++
@@ -69,14 +57,12 @@ export function trailingBlanks(outline: Outline, row: number): string {
   return outline.text.slice(commandEnd(outline.text, from, to), to)
 }
 
-/** The first row under a command that is neither the command nor one of its bodies. */
 export function firstItem(outline: Outline, row: number): number {
   let item = row + 1
   while (item < outline.rows && outline.kind[item] === BODY) item++
   return item
 }
 
-/** Offset of the line break that ends a row. */
 export function rowEnd(outline: Outline, row: number): number {
   return (outline.start[row + 1] ?? outline.text.length + 1) - 1
 }

@@ -20,13 +20,7 @@ interface Block {
   readonly tail: readonly string[]
 }
 
-/**
- * Reads an EOS configuration as a tree that renders back exactly: CR, trailing blanks and the final newline aside.
- * Every text is a tree; what no rule of EOS would accept is kept as the command it looks like.
- *
- * The nodes are plain objects and are made when `children` or `tail` is first read: a tree that is only compared
- * never pays for them.
- */
+/** Reads an EOS configuration as a tree that renders back exactly: CR, trailing blanks and the final newline aside. Every text is a tree; what no rule of EOS would accept is kept as the command it looks like. */
 export function parseConfig(text: string): ConfigTree {
   const outline = scanOutline(text)
   let block: Block | undefined
@@ -61,10 +55,9 @@ function readBlock(outline: Outline, from: number, to: number, depth: number): B
   return { children: children.length === 0 ? NOTHING : children.slice(), tail: trivia(lead) }
 }
 
-/** One separator is what nearly every lead is; the same few arrays serve all of them. */
 const SEPARATORS = new Map(['!', '   !', '      !'].map((row) => [row, Object.freeze([row])]))
 
-/** Copies, because an array that grew holds room for many more: in a whole network that is most of the memory. */
+// Copies, because an array that grew holds room for many more: in a whole network that is most of the memory.
 function trivia(rows: readonly string[] | undefined): readonly string[] {
   const [first = ''] = rows ?? NOTHING
   return rows === undefined ? NOTHING : ((rows.length === 1 ? SEPARATORS.get(first) : undefined) ?? rows.slice())

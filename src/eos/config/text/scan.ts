@@ -6,15 +6,10 @@ const TAB = 9
 const BLANK = 32
 const BANG = 33
 const TAB_WIDTH = 8
-/** EOS nests six deep. What is deeper in a hostile text stands at this depth, so that no tree exhausts the stack. */
+// EOS nests six deep. What is deeper in a hostile text stands at this depth, so that no tree exhausts the stack.
 const DEEPEST = 64
 
-/**
- * Reads the shape of a configuration text: a command stands under the nearest one before it that is indented less,
- * whatever the step; `!` and blank lines neither open nor close a block; an indented `!!` is a mode comment, which is
- * content (docs/eos.md 4.2); a heredoc that is never closed is an ordinary command. Byte order mark and CR are
- * dropped. A leading tab, which EOS never prints, reaches to the next column of eight.
- */
+/** Reads the shape of a configuration text: a command stands under the nearest one before it that is indented less, whatever the step; `!` and blank lines neither open nor close a block; an indented `!!` is a mode comment, which is content (docs/eos.md 4.2); a heredoc that is never closed is an ordinary command. A leading tab, which EOS never prints, reaches to the next column of eight. */
 export function scanOutline(source: string): Outline {
   const marked = source.charCodeAt(0) === 0xfeff ? source.slice(1) : source
   const plain = marked.includes('\r') ? marked.replaceAll('\r', '') : marked
@@ -22,7 +17,6 @@ export function scanOutline(source: string): Outline {
   return new Scanner(text).scan()
 }
 
-/** Offsets of the rows of a text whose last row is closed, and the length of the text. */
 function rowStarts(text: string): Int32Array {
   let starts = new Int32Array(1024)
   let rows = 0
@@ -40,11 +34,9 @@ function rowStarts(text: string): Int32Array {
 
 class Scanner {
   private readonly outline: Outline
-  /** The open commands, outermost first. */
   private readonly open: number[] = []
-  /** The first trivia row whose block is not known yet: it is known when the next command is. */
   private pending = 0
-  /** Whether any `EOF` can still follow; keeps unclosed heredocs from searching the text again and again. */
+  // Whether any `EOF` can still follow; keeps unclosed heredocs from searching the text again and again.
   private terminators = true
 
   constructor(text: string) {
@@ -76,7 +68,6 @@ class Scanner {
     return this.outline
   }
 
-  /** Notes the indentation of a row and says whether it is trivia or a command. */
   private measure(row: number): typeof TRIVIA | typeof COMMAND {
     const { text, start, indent } = this.outline
     const from = start[row] ?? 0
@@ -93,7 +84,6 @@ class Scanner {
     return at > from && text.charCodeAt(at + 1) === BANG ? COMMAND : TRIVIA
   }
 
-  /** Places a command and its bodies; returns the row after them. */
   private command(row: number): number {
     const { parent, indent, end, text } = this.outline
     this.close(indent[row] ?? 0, row)
@@ -109,7 +99,6 @@ class Scanner {
     return next
   }
 
-  /** Marks the heredoc bodies of a command; returns the row after them. */
   private bodies(row: number, above: number): number {
     const line = commandRow(this.outline, row)
     const wanted = heredocBodies(line, above < 0 ? undefined : commandRow(this.outline, above))
@@ -133,7 +122,7 @@ class Scanner {
     return undefined
   }
 
-  /** Closes every open block whose command is indented at least `column`. */
+  // Closes every open block whose command is indented at least `column`.
   private close(column: number, row: number): void {
     const { indent, end } = this.outline
     for (let top = this.open.at(-1); top !== undefined && (indent[top] ?? 0) >= column; top = this.open.at(-1)) {
@@ -144,7 +133,6 @@ class Scanner {
     }
   }
 
-  /** Gives a closing block the `!` rows behind it that are indented deeper than its command. */
   private claimTail(block: number, row: number): void {
     const { text, indent, parent } = this.outline
     for (; this.pending < row; this.pending++) {

@@ -1,6 +1,5 @@
 import { formatRanges, LAST_VLAN, parseVlans } from '../../../model/vlan-list.ts'
 
-/** All VLANs but these, ascending. */
 function otherVlans(vlans: readonly number[]): number[] {
   const excluded = new Set(vlans)
   return Array.from({ length: LAST_VLAN }, (_, index) => index + 1).filter((vlan) => !excluded.has(vlan))

@@ -103,5 +103,4 @@ function makeSchema() {
 /** The shape of a file of `invariants/`. */
 export const invariantsSchema = once(makeSchema)
 
-/** A file of `invariants/` as it is written. */
 export type WrittenInvariants = z.output<ReturnType<typeof makeSchema>>

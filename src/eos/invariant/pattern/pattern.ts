@@ -3,7 +3,6 @@ import type { Place, ValueOrProblems } from '../../../model/problem.ts'
 import { parseVlans } from '../../../model/vlan-list.ts'
 import { accept, acceptUnless, problemsOf, refuse } from '../../../text/source/checked.ts'
 
-/** What a word of a line has to be. */
 export type WordPattern =
   | { readonly kind: 'word'; readonly text: string }
   /** A word with `*` in it, which is any text. */
@@ -21,34 +20,25 @@ export type WordPattern =
   /** A list of VLANs, each of which is the value in its turn. */
   | { readonly kind: 'each'; readonly name: string }
 
-/** What a line has to be, word by word. */
 export interface LinePattern {
   readonly words: readonly WordPattern[]
-  /** Whether any words may follow. */
   readonly isOpen: boolean
 }
 
-/** Lines below each other: `router bgp {asn} > vrf {vrf}`. */
 export interface PathPattern {
-  /** As it is written. */
   readonly text: string
-  /** Whether it is looked for in the whole configuration, and not in the block that is judged. */
   readonly isFromRoot: boolean
   readonly lines: readonly LinePattern[]
 }
 
-/** The values of a block by their names. */
 export type Values = ReadonlyMap<string, string>
 
-/** Words with what is in braces in one piece. */
 const TOKEN = /(?:\{[^{}]*\}|[^\s{}])+|[{}]/g
 const NAME = '[a-z][A-Za-z0-9_-]*'
 const VALUE = new RegExp(`^(?<before>[^{}*]*)\\{(?<name>${NAME})(?: != (?<unlike>${NAME}))?\\}(?<after>[^{}*]*)$`)
 const LIST = new RegExp(`^\\{(?<kind>has|each) (?<name>${NAME})\\}$`)
 
-/**
- * Reads a pattern. It has no way back: each of its words is compared with one word of a line, so that none is slow. `at` is where its text begins.
- */
+/** It has no way back: each of its words is compared with one word of a line, so that none is slow. `at` is where its text begins. */
 export function readPattern(text: string, at: Place): ValueOrProblems<PathPattern> {
   const isFromRoot = text.startsWith('/')
   const from = isFromRoot ? 1 : 0
@@ -103,7 +93,6 @@ function wordOf(token: string): WordPattern | undefined {
   return { kind: 'value', name, before, after, ...(unlike === undefined ? {} : { unlike }) }
 }
 
-/** The ways in which a line is as a pattern says: for each the values that are known with it. None where it is not. */
 export function matchLine({ words, isOpen }: LinePattern, line: readonly string[], values: Values): readonly Values[] {
   if (isOpen ? line.length < words.length : line.length !== words.length) return []
   // Most lines differ in what is known already: for them nothing is made.
@@ -145,7 +134,6 @@ function matchWord(word: WordPattern, text: string, values: Values): readonly Va
   }
 }
 
-/** Most lists are of one VLAN: they are not taken apart. */
 function hasVlan(list: string, vlan: string): boolean {
   return list === vlan || (/[,-]/.test(list) && parseVlans(list)?.includes(Number(vlan)) === true)
 }
@@ -163,7 +151,6 @@ function matchValue(
   return [new Map(values).set(name, value)]
 }
 
-/** A pattern with the values that are known in their places, line by line. */
 export function filledPattern({ lines }: Pick<PathPattern, 'lines'>, values: Values): readonly string[] {
   return lines.map(({ words, isOpen }) =>
     [...words.map((word) => filledWord(word, values)), ...(isOpen ? ['**'] : [])].join(' '),

@@ -66,7 +66,6 @@ function unknownBroken({ invariants, tests }: WrittenInvariants, located: Locate
   )
 }
 
-/** A pattern that was read, and where it is written. */
 interface Placed {
   readonly pattern: PathPattern
   readonly path: Path
@@ -105,11 +104,9 @@ function readInvariant(written: Written, at: Path, located: LocatedValue): Value
   }))
 }
 
-/** The patterns of an invariant, by what they do with values. */
 interface Uses {
   readonly each: readonly Placed[]
   readonly where: readonly Placed[]
-  /** Those that only compare with values. */
   readonly refer: readonly Placed[]
   readonly keep: readonly Placed[]
 }
@@ -149,10 +146,6 @@ const namesIn = (pattern: PathPattern): readonly string[] =>
 const common = ([first = [], ...rest]: readonly (readonly string[])[]): readonly string[] =>
   first.filter((name) => rest.every((names) => names.includes(name)))
 
-/**
- * Values that a pattern compares with and that nothing has given. `mayTake`: it gives values itself. Where it may not, a new name that is compared with
- * nothing is a slip of the pen, and would be any word.
- */
 function unknownValues(
   { pattern, path }: Placed,
   given: ReadonlySet<string>,

@@ -3,7 +3,6 @@ import type { Invariant } from '../pattern/invariant.ts'
 import { readInvariants } from '../pattern/read-invariants.ts'
 import { EVPN } from './evpn.ts'
 
-/** The sets of invariants that are shipped, as text. */
 const SETS = { evpn: EVPN } as const
 
 /** What `use` may name: a set, or one of its invariants, as `evpn/vni-unique`. */

@@ -8,7 +8,7 @@ import type { Switch } from '../switch/switch.ts'
 const ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const ROUNDS = 1000
 const EMPTY = Buffer.alloc(1)
-/** The order in which crypt(3) reads the first 15 digest bytes, three at a time; byte 11 comes last and alone. */
+// The order in which crypt(3) reads the first 15 digest bytes, three at a time; byte 11 comes last and alone.
 const ORDER = [
   [0, 6, 12],
   [1, 7, 13],
@@ -17,10 +17,7 @@ const ORDER = [
   [4, 10, 5],
 ] as const
 
-/**
- * The crypt(3) hash that EOS stores for `secret 5`: `$1$<salt>$<22 characters>`, MD5 with 1,000 rounds (Kamp's
- * specification). `salt` is cut at 8 characters. Node has no crypt(3).
- */
+/** The crypt(3) hash that EOS stores for `secret 5`: `$1$<salt>$<22 characters>`, MD5 with 1,000 rounds (Kamp's specification). `salt` is cut at 8 characters. */
 export function md5Crypt(password: string, salt: string): string {
   const key = Buffer.from(password, 'utf8')
   const seed = Buffer.from(salt.slice(0, 8), 'utf8')
@@ -56,28 +53,24 @@ function encoded(digest: Buffer): string {
   return [...groups, characters(at(11), 2)].join('')
 }
 
-/** Six bits a character, the lowest first. */
 function characters(value: number, count: number): string {
   return Array.from({ length: count }, (_, index) => ALPHABET.charAt((value >> (6 * index)) & 63)).join('')
 }
 
-/** A secret as a configuration holds it: `sha512 $6$…`, `5 $1$…` or, in a text no switch printed, `0 word`. */
 interface StoredSecret {
   readonly scheme: 'sha512' | '5' | '0'
   readonly value: string
 }
 
-/** The secret in the words `[sha512|5|0] VALUE`; undefined for a scheme that cannot be checked (`*`, `7`, `8a`). */
 function readSecret(words: string): StoredSecret | undefined {
   const [first = '', second] = words.trim().split(/\s+/)
   if (second === undefined) return first === '' || first === '*' ? undefined : { scheme: '0', value: first }
   return first === 'sha512' || first === '5' || first === '0' ? { scheme: first, value: second } : undefined
 }
 
-/** Checking a hash costs thousands of rounds: a password that fitted once is remembered per switch. */
+// Checking a hash costs thousands of rounds: a password that fitted once is remembered per switch.
 const FITTED = new WeakMap<Switch, Set<string>>()
 
-/** Whether a password is the one behind a stored secret. eAPI and SSH share what has been verified. */
 function secretFits(device: Switch, secret: StoredSecret, password: string): boolean {
   const key = `${secret.value} ${password}`
   const fitted = FITTED.get(device) ?? new Set()
@@ -98,29 +91,22 @@ function same(a: string, b: string): boolean {
   return isSameBytes(Buffer.from(a), Buffer.from(b))
 }
 
-/** A name and a password, as a client sends them. */
 export interface Credentials {
   readonly username: string
   readonly password: string
 }
 
-/** A local user as the running-config has it: the lines `username NAME …` put together. */
 interface Account {
   readonly privilege: number
   readonly role: string | undefined
-  /** The words behind `secret`; undefined where there is none. */
   readonly secret: string | undefined
   readonly nopassword: boolean
-  /** The public keys of `ssh-key`, as `TYPE BASE64 [COMMENT]`. */
   readonly keys: readonly string[]
 }
 
 const ALLOW_NOPASSWORD = 'aaa authentication policy local allow-nopassword-remote-login'
 
-/**
- * Who logs in with a password: the simulator's own login, which works until somebody changes the secret of its user or takes it away, or a user of the
- * running-config. Undefined for nobody the switch knows, and for everybody while what judges logins is away. `from` is where, as the log prints it: `command-api (10.0.0.2)`.
- */
+/** Who logs in with a password: the simulator's own login, which works until somebody changes the secret of its user or takes it away, or a user of the running-config. `from` is where, as the log prints it: `command-api (10.0.0.2)`. */
 export function passwordUser(device: Switch, { username, password }: Credentials, from: string): CliUser | undefined {
   if (device.faults.judgesNoLogin(device.now)) return undefined
   const { credentials } = device.options
@@ -156,10 +142,6 @@ export function provenUser(device: Switch, username: string, from: string): CliU
   return username === device.options.credentials.username ? ownUser(device, from) : keyUser(device, username, from)
 }
 
-/**
- * Whether the invented login is still that of the user of its name: nobody has taken the user away, and its secret is the one that the switch was made with. A
- * user that comes without a secret leaves it: designs have one for the console beside the login that is used.
- */
 function isOwnLogin({ running, madeWith, options: { credentials } }: Switch): boolean {
   if (running === madeWith) return true
   const [is, was] = [running, madeWith].map((tree) => linesOf(tree, credentials.username))

@@ -1,10 +1,6 @@
 import type { ConfigTree } from '../../config/text/tree.ts'
 
-/**
- * The commands that a line means when its first word is an alias of the configuration; undefined when it is none. `%1`
- * stands for the first word behind the alias and so on; without such places the words follow at the end (EOS manual,
- * Command-Line Interface). The block form, `alias NAME` with numbered lines, is several commands, in which words only take places.
- */
+/** The commands that a line means when its first word is an alias of the configuration; undefined when it is none. `%1` stands for the first word behind the alias and so on; without such places the words follow at the end (EOS manual, Command-Line Interface). */
 export function expandAlias(tree: ConfigTree, line: string): readonly string[] | undefined {
   const [name = '', ...words] = line.trim().split(/\s+/)
   if (name === '') return undefined

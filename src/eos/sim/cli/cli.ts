@@ -15,7 +15,6 @@ import { splitPipes, throughPipes } from './command/pipe.ts'
 import { sessionVerb } from './command/session-verbs.ts'
 import { configWords, expandConfigLine } from './config-abbreviation.ts'
 
-/** Exec commands whose first word begins configuration lines too. */
 const SHARED: readonly RegExp[] = [
   /^agent \S+ (terminate|restart|stop|start)\b/,
   /^clock set\b/,
@@ -34,7 +33,6 @@ const SHARED: readonly RegExp[] = [
   /^zerotouch (cancel|disable|enable)\b/,
 ]
 
-/** Commands of exec mode that the simulator carries out; what a switch would make of the others is not known here. */
 const CARRIED_OUT = new Set([
   'show',
   'copy',
@@ -49,18 +47,13 @@ const CARRIED_OUT = new Set([
   'ping',
 ])
 
-/** What leaves a config mode or ends a session is no exec command there. */
 const MODE_VERBS = new Set(['exit', 'end', 'abort', 'commit', 'rollback'])
 
-/** Whether a word begins an exec command. */
 function isExecWord(word: string): boolean {
   return EXEC_WORDS.has(word)
 }
 
-/**
- * The exec command that a line typed in a config mode is, without `do`; undefined for a line of configuration. EOS runs exec
- * commands from any config mode, also inside of a config session, and they act at once (published transcripts).
- */
+// EOS runs exec commands from any config mode, also inside of a config session, and they act at once (published transcripts).
 function execInConfig(line: string, modes: readonly string[]): string | undefined {
   const exec = line.replace(/^do\s+/, '')
   if (exec !== line || SHARED.some((form) => form.test(exec))) return exec
@@ -74,28 +67,22 @@ function firstWord(line: string): string {
   return line.split(/\s+/, 1)[0]?.toLowerCase() ?? ''
 }
 
-/** Whether a command was understood by nobody here, and by EOS would be: it is taken, and nothing comes of it. */
+// Whether a command was understood by nobody here, and by EOS would be: it is taken, and nothing comes of it.
 function hasNoEffect(exec: string, reply: Reply): boolean {
   if (reply.ok || reply.code !== 1002) return false
   const word = firstWord(exec)
   return !CARRIED_OUT.has(word) && (EXEC_WORDS.has(word) || SHARED.some((form) => form.test(exec)))
 }
 
-/** A config mode that a CLI is in. */
 interface OpenConfigMode {
   readonly mode: ConfigMode
-  /** The session that is edited; undefined where lines are live at once. */
+  // The session that is edited; undefined where lines are live at once.
   readonly session: string | undefined
-  /** What was typed into the session, in this CLI and in those before it. */
+  // What was typed into the session, in this CLI and in those before it.
   readonly typed: Command[]
-  /** The configuration as the switch last saw it from here: another one there means that others changed it. */
   base: ConfigTree
 }
 
-/**
- * Types one line into it: refused by a fault, or by the mode, or taken with what the switch says of it. On a terminal
- * what the switch asks about a line was answered before.
- */
 function typeLine(device: Switch, configuring: OpenConfigMode, command: Command, onTerminal: boolean): Reply {
   const { mode, session, typed } = configuring
   const refusal = session === undefined ? undefined : uneditable(device, session)
@@ -115,11 +102,6 @@ function typeLine(device: Switch, configuring: OpenConfigMode, command: Command,
 
 const BOOT = /^(?:(no|default) )?boot (system|secret)\b ?(.*)$/
 
-/**
- * `boot system` and `boot secret` act at once, whatever mode they are typed in: they are written to the file boot-config,
- * and no abort takes them back (a published transcript). Undefined where the line is kept in the configuration as well, as
- * `boot secret` is, and `boot system` where the configuration has such a line [I].
- */
 function bootLine({ config }: Switch, line: string): Reply | undefined {
   const [, no, what, value = ''] = BOOT.exec(line) ?? []
   if (what === undefined) return undefined
@@ -130,16 +112,13 @@ function bootLine({ config }: Switch, line: string): Reply | undefined {
   return isKept ? undefined : DONE
 }
 
-/** Why a session takes no lines: it is armed, or it is gone. */
 function uneditable({ sessions, behaviour }: Switch, session: string): CliRefusal | undefined {
   const state = sessions.get(session)?.state
   if (state === 'pending') return undefined
   return refused(behaviour.says[state === 'armed' ? 'armed' : 'notFound'].replace('%s', session))
 }
 
-/** How lines are understood. */
 export interface CliOptions {
-  /** Whether beginnings of words count. */
   readonly autoComplete: boolean
   readonly format: 'json' | 'text'
 }
@@ -163,12 +142,10 @@ export class Cli implements CliSession {
     this.#commands = commands
   }
 
-  /** The config session this CLI is in. */
   get session(): string | undefined {
     return this.#configuring?.session
   }
 
-  /** The config mode this CLI is in. */
   get mode(): ConfigMode | undefined {
     return this.#configuring?.mode
   }
@@ -177,7 +154,6 @@ export class Cli implements CliSession {
     return this.#options.autoComplete
   }
 
-  /** Runs one typed line. Never throws for what a user can type. */
   run(command: Command, options: CliOptions): Reply {
     this.#options = options
     const line = command.cmd.trim()
@@ -208,19 +184,16 @@ export class Cli implements CliSession {
     return isDenied(this.device.running, local.role, mode, line)
   }
 
-  /** Ends the CLI: what stands in an open mode is kept, as `end` would. */
   close(): void {
     this.leaveConfig()
     this.device.lock.leave(this)
   }
 
-  /** Why another CLI's configure lock keeps this one out of config modes. */
   lockedOut(): CliRefusal | undefined {
     const holder = this.device.lock.against(this, this.user)
     return holder === undefined ? undefined : refused(this.device.behaviour.says.locked.replace('%s', holder.user))
   }
 
-  /** `configure`: lines are live at once. */
   enterConfig(): Reply {
     this.leaveConfig()
     const refusal = this.lockedOut()
@@ -230,7 +203,6 @@ export class Cli implements CliSession {
     return DONE
   }
 
-  /** `configure session NAME`. */
   enterSession(name: string | undefined): Reply {
     this.leaveConfig()
     const refusal = this.lockedOut()
@@ -243,7 +215,6 @@ export class Cli implements CliSession {
     return DONE
   }
 
-  /** Back to exec mode; a session stays pending with what it holds. */
   leaveConfig(): void {
     if (this.session === undefined) this.#catchUp()
     const configuring = this.#configuring
@@ -258,7 +229,6 @@ export class Cli implements CliSession {
     this.#enter(undefined)
   }
 
-  /** Puts another candidate in the session's place and goes on from its root. */
   resetSession(candidate: ConfigTree, command: Command): Reply {
     const refusal = uneditable(this.device, this.session ?? '')
     if (refusal !== undefined) return refusal
@@ -268,7 +238,6 @@ export class Cli implements CliSession {
     return DONE
   }
 
-  /** Lets the switch see what was typed so far. */
   flush(): void {
     if (this.session === undefined) this.#catchUp()
     if (this.#configuring === undefined) return
@@ -278,12 +247,11 @@ export class Cli implements CliSession {
     this.#configuring.base = this.#outside(session) ?? this.#configuring.base
   }
 
-  /** What the switch holds of what is edited here. */
   #outside(session: string | undefined): ConfigTree | undefined {
     return session === undefined ? this.device.running : this.device.sessions.get(session)?.candidate
   }
 
-  /** Goes on from what others made of the configuration since it was last seen from here, in the same submodes. */
+  // Goes on from what others made of the configuration since it was last seen from here, in the same submodes.
   #catchUp(): void {
     const configuring = this.#configuring
     if (configuring === undefined) return
@@ -300,14 +268,12 @@ export class Cli implements CliSession {
     if (terminal !== undefined) this.device.terminals.enter(terminal, session)
   }
 
-  /** How many texts, each closed by `EOF`, a line wants before it can run. */
   textsOf(line: string): 0 | 1 | 2 {
     if (this.mode === undefined) return 0
     const expanded = expandConfigLine(line.trim(), this.#modes())
     return 'ambiguous' in expanded ? 0 : this.mode.textsOf(expanded.line)
   }
 
-  /** The words that can stand where a typed line ends; `<cr>` among them where it is a whole command. */
   nextWords(line: string): readonly string[] {
     const words = line.trimStart().split(/\s+/)
     const typed = words.at(-1) ?? ''
@@ -367,10 +333,6 @@ export class Cli implements CliSession {
     return hasNoEffect(exec, reply) ? DONE : reply
   }
 
-  /**
-   * Types a text into the session from its root, as `copy terminal: session-config` does; gives what it says about the
-   * rows it does not take, by their numbers from 1.
-   */
   paste(text: string): readonly string[] {
     const said: string[] = []
     this.#configuring?.mode.finish()
@@ -389,7 +351,6 @@ export class Cli implements CliSession {
     return reply
   }
 
-  /** What the switch asks on a terminal before it takes a line. */
   asks(line: string): string | undefined {
     if (this.#configuring === undefined || this.user.terminal === undefined) return undefined
     return this.device.faults.saysOf('line-question', line.trim(), this.#configuring.typed.length + 1)[0]
@@ -402,16 +363,12 @@ export class Cli implements CliSession {
   }
 }
 
-/** A command of a pasted text and the row it stands in, from 1. */
 interface PastedCommand {
   readonly at: number
   readonly command: Command
 }
 
-/**
- * The commands of a configuration text, without separators and `end`, banners and certificates with their text. `textsOf`
- * is asked for each when those before it were typed, because the mode says how many texts, closed by `EOF`, follow.
- */
+// `textsOf` is asked for each when those before it were typed, because the mode says how many texts, closed by `EOF`, follow.
 function* pastedCommands(text: string, textsOf: (line: string) => number): Generator<PastedCommand> {
   const rows = text.split(/\r?\n/)
   for (let at = 0; at < rows.length; at += 1) {
@@ -428,7 +385,6 @@ function* pastedCommands(text: string, textsOf: (line: string) => number): Gener
   }
 }
 
-/** The row of the last `EOF` of so many texts. */
 function closingRow(rows: readonly string[], from: number, texts: number): number {
   let left = texts
   for (let at = from; at < rows.length; at += 1) {
@@ -438,10 +394,6 @@ function closingRow(rows: readonly string[], from: number, texts: number): numbe
   return rows.length
 }
 
-/**
- * What a switch says to a line whose output was recorded, or undefined. A form that was not recorded is the computed one,
- * if there is one.
- */
 function recordedReply({ options }: Switch, line: string, computed: () => Reply | undefined): Reply | undefined {
   const found = options.recorded?.get(line.replace(/\s+/g, ' ').trim())
   if (found === undefined) return undefined
@@ -454,7 +406,7 @@ function recordedReply({ options }: Switch, line: string, computed: () => Reply 
   }
 }
 
-/** The switch's words for a line that no command fits (docs/eos.md 1.4): `Invalid input (at token 1: 'bogus')`. */
+// The switch's words for a line that no command fits (docs/eos.md 1.4): `Invalid input (at token 1: 'bogus')`.
 function wordFault(
   match: Extract<WordMatch<unknown>, { fault: string }>,
   tokens: readonly string[],

@@ -14,7 +14,6 @@ export function completionsOf<T>(commands: CommandSet<T>, line: string): JsonObj
   }
 }
 
-/** The next words of the exec commands that are documented and that the simulator does not carry out; examples of values aside. */
 function documented(words: readonly string[]): readonly string[] {
   const [typed = '', ...before] = words.toReversed()
   const head = before.toReversed()

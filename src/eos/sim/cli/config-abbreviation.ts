@@ -4,25 +4,17 @@ import type { ModeTable } from '../../config/rules/table.ts'
 import { parseVerb } from '../../config/text/command-line.ts'
 import { beginsLikeConfig } from '../switch/config-words.ts'
 
-/** A typed line in full words, or the place of the first word that may mean several. */
 export type Expansion = { readonly line: string } | { readonly ambiguous: number; readonly word: string }
 
-/** Commands that every config mode has besides its own. */
 const EVERYWHERE = ['abort', 'commit', 'configure', 'copy', 'do', 'end', 'exit', 'rollback', 'show', 'write'] as const
 
-/** Whole words that recorded configurations have behind others, and no rule lists. */
+// Whole words that recorded configurations have behind others, and no rule lists.
 const WHOLE: ReadonlySet<string> = new Set(['serve', 'virtual'])
-/** Patterns for what the tables do not tell apart: they would take any beginning for a name. */
 const CATCH_ALL: ReadonlySet<string> = new Set(['router *'])
 
-/** The patterns of a mode by first word. */
 type Vocabulary = ReadonlyMap<string, readonly CommandPattern[]>
 
-/**
- * Writes a configuration line that was typed with beginnings of words in full: `int et1` is `interface et1`, `no sw` is
- * `no switchport`. The mode one is in is asked first, then those around it. Only the words of the rule tables are
- * known; what they leave open (names, values, features that they do not tell apart) stays as it was typed.
- */
+/** Writes a configuration line that was typed with beginnings of words in full: `int et1` is `interface et1`, `no sw` is `no switchport`. */
 export function expandConfigLine(typed: string, modes: readonly string[]): Expansion {
   const { verb, line } = parseVerb(typed.replace(/^def(?:a(?:u(?:l)?)?)?\s+/, 'default '))
   const words = line.split(/\s+/)
@@ -38,7 +30,6 @@ export function expandConfigLine(typed: string, modes: readonly string[]): Expan
   return { line: [verb, head.word, tail.line].filter((part) => part !== '').join(' ') }
 }
 
-/** The words that can stand first in a config mode and those around it. */
 export function configWords(modes: readonly string[]): readonly string[] {
   return [...new Set([...modes.flatMap((mode) => [...vocabularyOf(mode).keys()]), ...EVERYWHERE])].sort()
 }
@@ -48,7 +39,6 @@ interface Head {
   readonly patterns: readonly CommandPattern[]
 }
 
-/** Innermost mode first; a whole word anywhere counts more than a beginning. */
 function firstWord(
   typed: string,
   second: string | undefined,
@@ -84,14 +74,13 @@ function beginningWith(
   return [...own, ...shared.map((word) => ({ word, patterns: [] }))]
 }
 
-/** Whether a second word may follow the first. */
+// Whether a second word may follow the first.
 function goesOn({ words }: CommandPattern, second: string | undefined): boolean {
   const next = words[1]
   if (second === undefined || next === undefined) return true
   return next.kind === 'words' ? next.words.some((word) => word.startsWith(second)) : next.kind !== 'end'
 }
 
-/** The words behind the first, which was word 0 of every pattern. */
 function restOf(words: readonly string[], all: readonly CommandPattern[]): Expansion {
   const full: string[] = []
   let patterns = all
@@ -133,7 +122,7 @@ function isOpen({ words }: CommandPattern, at: number): boolean {
 
 const vocabularies = new Map<string, Vocabulary>()
 
-/** Compiled once per mode: the rule tables never change. */
+// Compiled once per mode: the rule tables never change.
 function vocabularyOf(mode: string): Vocabulary {
   const known = vocabularies.get(mode)
   if (known !== undefined) return known

@@ -4,7 +4,7 @@ import type { CliSession } from './command/cli-session.ts'
 
 type ModePath = ConfigMode['path']
 
-/** How the prompt names the submode that a command opens; `$1` is what its first group matched. */
+// How the prompt names the submode that a command opens; `$1` is what its first group matched.
 const NAMES: readonly (readonly [RegExp, string])[] = [
   [/^control-plane$/, 'cp'],
   [/^system control-plane$/, 'system-cp'],
@@ -35,14 +35,11 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   [/^role (\S+)$/, 'role-$1'],
 ]
 
-/** The two letters a prompt has for a kind of interface: `Et`, `Po`, `Lo`, `Ma`, `Vl`, `Vx`, `Tu`. */
+// The two letters a prompt has for a kind of interface: `Et`, `Po`, `Lo`, `Ma`, `Vl`, `Vx`, `Tu`.
 const INTERFACE = /^interface ([A-Za-z]{2})[A-Za-z-]*\s*(\S*)$/
 
-/**
- * The submodes of a prompt, each with a `-` before it: `-if-Et1`, `-mgmt-api-http-cmds`, `-router-bgp-vrf-BLUE`. Recorded
- * are `if`, `cp`, `vlan`, `acl`, `mgmt-api-http-cmds` and `mgmt-telnet` (docs/eos.md 5.2); others are
- * those of the EOS manual's examples, or the words of the command.
- */
+// Recorded are `if`, `cp`, `vlan`, `acl`, `mgmt-api-http-cmds` and `mgmt-telnet` (docs/eos.md 5.2); others are those of the EOS manual's
+// examples, or the words of the command.
 function modeNames(path: ModePath): string {
   return path.map((step, depth) => `-${nameOf(step.line, path[depth - 1]?.line)}`).join('')
 }
@@ -60,14 +57,10 @@ function canonical(line: string): string {
   return canonicalInterface(line.slice('interface '.length))
 }
 
-/** What EOS prints without a `prompt` line: host name, redundancy state, VRF, mode with `>` or `#` (docs/eos.md 5.2). */
+// What EOS prints without a `prompt` line: host name, redundancy state, VRF, mode with `>` or `#` (docs/eos.md 5.2).
 const TEMPLATE = '%H%R%v%P'
 
-/**
- * The prompt of a CLI: `leaf1>`, `leaf1#`, `leaf1(config)#`, `leaf1(config-s-change-if-Et1)#`. The name of a config
- * session is cut at the length of the EOS version; the host name is that of the running-config, so a commit that changes
- * it shows at once. Of a template set by `prompt`, `%H`, `%h`, `%P`, `%D{%T}`, `%%` mean something; the rest is empty.
- */
+/** The prompt of a CLI: `leaf1>`, `leaf1#`, `leaf1(config)#`, `leaf1(config-s-change-if-Et1)#`. The name of a config session is cut at the length of the EOS version; the host name is that of the running-config, so a commit that changes it shows at once. */
 export function promptOf(cli: CliSession): string {
   const { hostname } = cli.device.config
   const line = cli.device.running.children.find((node) => node.line.startsWith('prompt '))?.line
@@ -88,7 +81,7 @@ function modeOf(cli: CliSession): string {
   return `(config${session}${modeNames(cli.mode.path)})${sign}`
 }
 
-/** `%T` and `%H:%M:%S` are hours, minutes and seconds; other letters of strftime are left out. */
+// `%T` and `%H:%M:%S` are hours, minutes and seconds; other letters of strftime are left out.
 function timeOf(cli: CliSession, format: string): string {
   const time = new Date(cli.device.now).toISOString().slice(11, 19)
   const [hours = '', minutes = '', seconds = ''] = time.split(':')

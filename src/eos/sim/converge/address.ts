@@ -3,7 +3,6 @@ import { dotted, ipv4Number } from '../../../model/ip-address.ts'
 /** An IPv4 address of a configuration as a number; undefined when the text is none. */
 export const ipv4 = (text: string): number | undefined => ipv4Number(text, AS_TYPED)
 
-/** A line that the switch has taken is read as it is. */
 const AS_TYPED = { zeros: true } as const
 
 /** The network that an address with a mask length lies in: `10.0.1.1`, 31 gives `10.0.1.0/31`. */

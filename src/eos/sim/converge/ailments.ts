@@ -1,9 +1,8 @@
 import type { OperationalFault } from './operational-fault.ts'
 
-/** One crash of an agent. */
 interface AgentCrash {
   readonly agent: string
-  /** Milliseconds since the epoch. */
+  // Milliseconds since the epoch.
   readonly at: number
 }
 

@@ -20,7 +20,7 @@ export function bestPaths(
   return chosen
 }
 
-/** Two routers behind one VTEP are two ways (suzieq). */
+// Two routers behind one VTEP are two ways (suzieq).
 const wayOf = ({ nextHop, evpn }: VectorPath): string => `${nextHop} ${evpn?.routerMac}`
 
 const SOURCE_RANK: Readonly<Record<PathSource, number>> = { local: 0, ebgp: 1, ibgp: 2 }
@@ -35,7 +35,6 @@ export function asGood(path: VectorPath, used: VectorPath): boolean {
   )
 }
 
-/** The best of paths whose next hops cost the same. */
 function bestOf(paths: readonly VectorPath[]): VectorPath | undefined {
   return paths.toSorted((a, b) => compareMerit(a, b) || compareTie(a, b))[0]
 }
@@ -50,10 +49,7 @@ export function equalPaths(paths: readonly VectorPath[], maximum: number): reado
   return shown.length < 2 ? [] : shown
 }
 
-/**
- * The decision process down to eBGP over iBGP. Local paths show weight 0, and a higher learned weight wins over them
- * (docs/eos.md 7.2: multi-agent).
- */
+// Local paths show weight 0, and a higher learned weight wins over them (docs/eos.md 7.2: multi-agent).
 function compareMerit(a: VectorPath, b: VectorPath): number {
   return (
     b.weight - a.weight ||

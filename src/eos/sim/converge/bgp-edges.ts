@@ -8,10 +8,9 @@ import { applyRouteMap, permitsPrefix, underMaintenance } from './route-policy.t
 import type { BgpFamily } from './routing-state.ts'
 import type { VectorPath } from './vector-path.ts'
 
-/** EOS's default for a path (RFC 4271). */
+// EOS's default for a path (RFC 4271).
 const LOCAL_PREF = 100
 
-/** One direction of a session with what stays the same for every path it carries. */
 interface Direction {
   readonly id: string
   readonly node: BgpNode
@@ -66,7 +65,6 @@ export function edgeOf(end: BgpEnd, family: BgpFamily, faults: FaultsAt): Edge |
   return { id: direction.id, from: node.key, to: far.node.key, carry, ...originatedDefault(direction) }
 }
 
-/** `default-originate`: the neighbor gets a default route whether there is one or not. */
 function originatedDefault(direction: Direction): Pick<Edge, 'always'> {
   if (!direction.neighbor.defaultOriginate || direction.evpn) return {}
   const path = localPath('0.0.0.0/0', 0)
@@ -79,7 +77,6 @@ export function edgeId(node: BgpNode, neighbor: BgpNeighborConfig, family: BgpFa
   return `${node.key}>${neighbor.address} ${family}`
 }
 
-/** What leaves for the neighbor, already as it stands at the other end; undefined for what is kept back. */
 function send(path: VectorPath, direction: Direction): VectorPath | 'looped' | undefined {
   const { node, neighbor, internal } = direction
   if (path.peerAddress === neighbor.address) return undefined
@@ -93,22 +90,18 @@ function send(path: VectorPath, direction: Direction): VectorPath | 'looped' | u
   return !internal && loops(shown, direction) ? 'looped' : arriving(shown, path, direction)
 }
 
-/** The well-known communities that keep a path at home (RFC 1997). */
+// The well-known communities that keep a path at home (RFC 1997).
 function keptBack({ communities }: VectorPath, internal: boolean): boolean {
   return communities.includes('no-advertise') || (!internal && communities.includes('no-export'))
 }
 
-/** A path that a `summary-only` aggregate of the sender covers. */
 function suppressed(path: VectorPath, { config }: BgpNode): boolean {
   if (!hasPrefix(path)) return false
   const prefix = path.evpn?.prefix ?? path.key
   return config.aggregates.some((aggregate) => aggregate.summaryOnly && covers(aggregate.prefix, prefix))
 }
 
-/**
- * An AS path without private numbers: `all` takes them out of any path or replaces each by the own number, else only a path
- * of nothing else loses them. The number of the neighbor stays (docs/eos.md 7.2).
- */
+// The number of the neighbor stays (docs/eos.md 7.2).
 function withoutPrivate(path: VectorPath, { neighbor, asn: own, farAsn }: Direction): VectorPath {
   const { removePrivateAs: mode } = neighbor
   if (mode === 'no' || !path.asPath.some(isPrivate)) return path
@@ -124,19 +117,13 @@ function isPrivate(asn: string): boolean {
   return (value >= 64_512 && value <= 65_534) || (value >= 4_200_000_000 && value <= 4_294_967_294)
 }
 
-/**
- * A route reflector passes what it learned from one internal peer to another if either is its client. Who brought a path into
- * the AS does not take it back (RFC 4456).
- */
+// Who brought a path into the AS does not take it back (RFC 4456).
 function reflects(path: VectorPath, { node, neighbor, farRouterId }: Direction): boolean {
   if (path.peerRouterId === farRouterId) return false
   return neighbor.reflectorClient || node.config.neighbors.get(path.peerAddress)?.reflectorClient === true
 }
 
-/**
- * Whether the receiver finds its own AS in a path too often. Such a path counts as never received: so it is in all
- * recorded counters (62 sessions of an EVPN lab).
- */
+// Such a path counts as never received: so it is in all recorded counters (62 sessions of an EVPN lab).
 function loops(path: VectorPath, { farAsn, farNeighbor }: Direction): boolean {
   let seen = 0
   for (const hop of path.asPath) if (hop === farAsn) seen += 1
@@ -168,7 +155,6 @@ const NONE: readonly string[] = []
 
 const longer = new WeakMap<readonly string[], Map<string, readonly string[]>>()
 
-/** An AS path with one more number in front; all receivers of one path share it. */
 function prepended(asn: string, path: readonly string[]): readonly string[] {
   const known = longer.get(path) ?? new Map<string, readonly string[]>()
   longer.set(path, known)
@@ -177,7 +163,6 @@ function prepended(asn: string, path: readonly string[]): readonly string[] {
   return made
 }
 
-/** EVPN paths keep the VTEP as next hop within an AS; an IPv4 path that came from EVPN gets the sender's address. */
 function internalNextHop(path: VectorPath, { evpn, neighbor, source }: Direction): string {
   if (evpn) return path.nextHop
   return path.source === 'local' || neighbor.nextHopSelf || path.evpn !== undefined ? source : path.nextHop
@@ -193,7 +178,6 @@ function accept(path: VectorPath, direction: Direction): VectorPath | undefined 
   return passed && maintained(passed, far, farNeighbor, farAsn)
 }
 
-/** The path behind what the maintenance mode of a node makes of what a neighbor and it tell each other. */
 function maintained(
   path: VectorPath,
   { policy, vrf }: BgpNode,
@@ -204,12 +188,10 @@ function maintained(
   return underMaintenance({ prefix: path.evpn?.prefix ?? path.key, path, asn }, policy)
 }
 
-/** IMET routes and MAC addresses alone have no prefix to filter. */
 function hasPrefix({ evpn }: VectorPath): boolean {
   return evpn === undefined || (evpn.kind !== 'imet' && evpn.prefix !== '')
 }
 
-/** A path through the prefix-list and the route-map of one way. */
 function filtered(
   path: VectorPath,
   list: string | undefined,

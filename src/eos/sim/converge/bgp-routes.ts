@@ -12,13 +12,9 @@ import { applyRouteMap } from './route-policy.ts'
 import type { Route, RouteVia } from './routing-state.ts'
 import type { Speaker, VectorPath } from './vector-path.ts'
 
-/** The distance of an aggregate: a static route of 254 loses to it, one of 199 wins (docs/eos.md 7.2). */
+// The distance of an aggregate: a static route of 254 loses to it, one of 199 wins (docs/eos.md 7.2).
 const AGGREGATE_DISTANCE = 200
 
-/**
- * The aggregates of a switch that have something to stand for. With multi-agent only BGP paths contribute, with ribd any
- * longer route does (lab-validation: static ones). An aggregate whose prefix has a better route does not come up.
- */
 function aggregated(node: BgpNode, table: SpeakerTable | undefined): readonly VectorPath[] {
   return node.config.aggregates.flatMap((aggregate) => {
     const better = node.forwarding.routes.get(aggregate.key)
@@ -47,10 +43,6 @@ function hasLongerRoute({ forwarding }: BgpNode, { prefix }: BgpAggregate): bool
   return [...forwarding.routes.values()].some((route) => route.type !== 'bgpAggregate' && covers(prefix, route.prefix))
 }
 
-/**
- * The worst origin of what contributes. All of its AS numbers with `as-set`; else with multi-agent those with which every path of it
- * begins (course), with ribd none (lab-validation).
- */
 function aggregatePath(
   node: BgpNode,
   aggregate: BgpAggregate,
@@ -74,7 +66,6 @@ function commonStart([first = [], ...others]: readonly (readonly string[])[]): r
 /** The paths a VRF imports from EVPN, by node. */
 export type ImportedPaths = ReadonlyMap<string, readonly VectorPath[]>
 
-/** What IPv4 unicast came to on an island of an earlier round, and on which next hops that depended. */
 interface Remembered {
   readonly tables: PathTables
   readonly asked: ReadonlyMap<string, ReadonlyMap<string, number | undefined>>
@@ -108,7 +99,6 @@ export function runIpv4(
   return { tables: all, counts }
 }
 
-/** Whether every next hop that was asked for is reached as it was then. */
 function stillHolds({ asked }: Remembered, nodes: ReadonlyMap<string, BgpNode>): boolean {
   for (const [key, answers] of asked) {
     const node = nodes.get(key)
@@ -118,7 +108,6 @@ function stillHolds({ asked }: Remembered, nodes: ReadonlyMap<string, BgpNode>):
   return true
 }
 
-/** A next hop on a link without addresses: the neighbor itself is one. */
 function linkTo(node: BgpNode, nextHop: string): NeighborLink | undefined {
   return nextHop.startsWith('fe80:') ? node.config.neighbors.get(nextHop)?.link : undefined
 }
@@ -129,7 +118,6 @@ function costOf(node: BgpNode, nextHop: string): number | undefined {
   return resolveNextHop(node.forwarding.routes, nextHop)?.cost
 }
 
-/** As often aggregates may bring up others. */
 const MAX_AGGREGATIONS = 10
 
 function runIsland(
@@ -265,7 +253,6 @@ function protocolOf({ type }: Route): string {
   return /^(ospf|isis)/.exec(type.toLowerCase())?.[1] ?? type
 }
 
-/** The neighbours a next hop is reached over. */
 function waysTo(node: BgpNode, nextHop: string): readonly RouteVia[] {
   const link = linkTo(node, nextHop)
   if (link !== undefined) return [{ nexthop: link.peer, interface: link.interface }]
@@ -291,7 +278,7 @@ function bgpRoute(
   return { prefix, type, preference: internal ? ibgp : ebgp, metric: best.med, vias, drop: false }
 }
 
-/** An aggregate goes to Null0, unless it is only announced. */
+// An aggregate goes to Null0, unless it is only announced.
 function aggregateRoute(prefix: string, { config }: BgpNode): Route | undefined {
   if (config.aggregates.some((aggregate) => aggregate.key === prefix && aggregate.advertiseOnly)) return undefined
   return { prefix, type: 'bgpAggregate', preference: AGGREGATE_DISTANCE, metric: 0, vias: [], drop: true }

@@ -83,13 +83,11 @@ export function judgeSession(node: BgpNode, neighbor: BgpNeighborConfig, ground:
   return { ...end, far: { node: far, neighbor: theirs }, families, state: 'Established', why: '' }
 }
 
-/** Where a packet to the neighbor arrives: over the tables, or at the other end of the port. */
 function arrival(node: BgpNode, neighbor: BgpNeighborConfig, ground: SessionGround): ForwardingNode | undefined {
   if (neighbor.link !== undefined) return ground.nodes.get(neighbor.link.far)?.forwarding
   return ground.forwarding.reaches(node.forwarding, neighbor.address, hopsOf(node, neighbor))
 }
 
-/** Why this end does not even try, or undefined. */
 function standing(
   node: BgpNode,
   neighbor: BgpNeighborConfig,
@@ -106,7 +104,7 @@ function standing(
   return faults.peerDown(node.device, node.vrf, neighbor.address) ? active('a fault holds the session down') : undefined
 }
 
-/** An eBGP session of one hop needs the peer on a connected subnet; EOS shows `Idle(NoIf)` without (ntc). */
+// An eBGP session of one hop needs the peer on a connected subnet; EOS shows `Idle(NoIf)` without (ntc).
 function adjacent(node: BgpNode, neighbor: BgpNeighborConfig): boolean {
   if (isInternal(node, neighbor) || neighbor.ttl > 1 || neighbor.link !== undefined) return true
   return connectedTo(node.forwarding.nets, neighbor.address) !== undefined
@@ -134,7 +132,6 @@ function hopsOf(node: BgpNode, neighbor: BgpNeighborConfig): number {
   return isInternal(node, neighbor) ? 255 : neighbor.ttl
 }
 
-/** Why the two ends do not come together, or undefined. */
 function disagreement(
   node: BgpNode,
   neighbor: BgpNeighborConfig,
@@ -160,7 +157,6 @@ function disagreement(
     : `${far.device} has no way back to ${theirs.address}`
 }
 
-/** Stored passwords are keyed by the name of the neighbor or group: under one name they can be compared, else not. */
 function samePassword(a: BgpNeighborConfig, b: BgpNeighborConfig): boolean {
   if (a.password === undefined || b.password === undefined) return a.password === b.password
   return a.password.key !== b.password.key || a.password.stored === b.password.stored

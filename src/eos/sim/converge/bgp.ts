@@ -32,7 +32,7 @@ export interface BgpOutcome {
   readonly segments: Segments
 }
 
-/** From here on a route that came over EVPN from another AS has the distance of eBGP (docs/eos.md 7.2). */
+// From here on a route that came over EVPN from another AS has the distance of eBGP (docs/eos.md 7.2).
 const EXTERNAL_EVPN_SINCE = '4.26'
 
 /** What BGP runs on. */
@@ -49,7 +49,7 @@ export interface BgpGround {
   readonly hosts: ReadonlyMap<string, readonly HeardHost[]>
 }
 
-/** Sessions need routes and routes need sessions: round by round, at most so often. A fabric settles in three or four. */
+// Sessions need routes and routes need sessions: round by round, at most so often.
 const MAX_ROUNDS = 12
 
 /** Runs BGP until neither sessions, imported routes, the routes below nor the flood lists change. */
@@ -82,7 +82,6 @@ export function runBgp(ground: BgpGround): BgpOutcome {
   }
 }
 
-/** Segments with the VLANs that VXLAN stretches; only SVIs with an address of their own can hear each other. */
 function stretched(ground: BgpGround, nodes: ReadonlyMap<string, BgpNode>, evpn: PathTables): Segments {
   const vteps = new Map<string, string>()
   const floods = new Map<string, ReadonlyMap<number, ReadonlySet<string>>>()
@@ -172,10 +171,8 @@ export function vtepOf({ model, interfaces }: RaisedSwitch): string | undefined 
   return interfaces.get(vxlan.sourceInterface)?.addresses.primary?.address
 }
 
-/**
- * The configured router-id; without one a VRF takes its highest loopback address, then its highest address, then that of
- * `router bgp` (docs/eos.md 7.2). EOS keeps the first it chose.
- */
+// The configured router-id; without one a VRF takes its highest loopback address, then its highest address, then that of `router bgp`
+// (docs/eos.md 7.2). EOS keeps the first it chose.
 function routerIdOf(config: BgpVrfConfig, model: SwitchModel, interfaces: ReadonlyMap<string, InterfaceState>): string {
   if (config.routerId !== undefined) return config.routerId
   const ports = [...interfaces.values()].filter((port) => port.vrf === config.vrf && port.lineProtocol === 'up')
@@ -242,14 +239,13 @@ function peerState(end: BgpEnd, outcome: BgpOutcome): BgpPeer {
   }
 }
 
-/** The interface a session stands on: the update-source, or the one whose subnet the peer is in. */
 function interfaceOf({ node, neighbor }: BgpEnd): { readonly interface?: string } {
   const name =
     neighbor.link?.interface ?? neighbor.updateSource ?? connectedTo(node.forwarding.nets, neighbor.address)?.interface
   return name === undefined ? {} : { interface: name }
 }
 
-/** The hold time is the smaller of the two; keepalives go out at a third of it at the latest (RFC 4271). */
+// The hold time is the smaller of the two; keepalives go out at a third of it at the latest (RFC 4271).
 function agreed(mine: BgpTimers, theirs: BgpTimers): BgpTimers {
   const hold = Math.min(mine.hold, theirs.hold)
   return { hold, keepalive: Math.min(mine.keepalive, Math.floor(hold / 3)) }
@@ -276,7 +272,6 @@ function negotiation(end: BgpEnd, neighbor: BgpNeighborConfig, family: BgpFamily
   return neighbor.families.get(family)?.active === true ? 'advertised' : 'received'
 }
 
-/** The nodes with the neighbors that `bgp listen range` lets in: those who call a listener from its range and AS. */
 function withCallers(nodes: ReadonlyMap<string, BgpNode>, forwarding: ForwardingPlane): ReadonlyMap<string, BgpNode> {
   const listeners = listenersByAddress(nodes)
   if (listeners.size === 0) return nodes
@@ -322,10 +317,8 @@ function joined(node: BgpNode, members: readonly BgpNeighborConfig[]): BgpNode {
   return { ...node, config: { ...node.config, neighbors: new Map(all.map((member) => [member.address, member])) } }
 }
 
-/** The flood list of each VLAN of each switch that is a VTEP. */
 type FloodLists = ReadonlyMap<string, ReadonlyMap<number, ReadonlySet<string>>>
 
-/** Segments joined across VXLAN: SVIs whose VLANs have one VNI, where one side floods to the other. */
 function stretch(
   segments: Segments,
   raised: ReadonlyMap<string, RaisedSwitch>,
@@ -345,7 +338,6 @@ function stretch(
   return { of: (device, name) => find(segments.of(device, name)) }
 }
 
-/** The segments of the SVIs of each VTEP, by its address and the VNI. */
 function segmentsBehind(
   segments: Segments,
   raised: ReadonlyMap<string, RaisedSwitch>,

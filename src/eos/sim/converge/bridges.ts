@@ -95,7 +95,6 @@ function takesPart(here: RaisedSwitch | undefined): here is RaisedSwitch {
   return here?.model.up === true && here.model.spanningTree.mode !== 'none'
 }
 
-/** The switched ports that are up, but the peer-link, by `device|port`. */
 function portsOf(switches: readonly RaisedSwitch[], { mlag }: BridgeGround): ReadonlyMap<string, BridgePort> {
   const ports = new Map<string, BridgePort>()
   for (const { model, interfaces } of switches) {
@@ -128,14 +127,12 @@ function makePort(state: InterfaceState, model: SwitchModel, at: number): Omit<B
   }
 }
 
-/** 20,000 for 1 Gb/s and 2,000 for 10 Gb/s (recorded); a port-channel costs one less than a member (unproven). */
 function defaultCost({ kind, bandwidth, members }: InterfaceState): number {
   const each = kind === 'portChannel' && members.length > 0 ? bandwidth / members.length : bandwidth
   const cost = Math.round(20_000_000_000_000 / Math.max(each, 1))
   return kind === 'portChannel' ? cost - 1 : cost
 }
 
-/** The port-channel or port at the other end of what is behind a key. */
 function farEnd(key: string, { raised, links }: BridgeGround): string | undefined {
   const [device = '', name = ''] = key.split('|')
   const cable = raised.get(device)?.channels.get(name)?.active[0] ?? name
@@ -144,7 +141,6 @@ function farEnd(key: string, { raised, links }: BridgeGround): string | undefine
   return far === undefined || there === undefined ? undefined : portKey(far.device, there.name)
 }
 
-/** The number of an instance: `MST0` is 0, `VL10` is 10. */
 function numberOf(instance: string): number {
   return Number(/\d+$/.exec(instance)?.[0] ?? 0)
 }

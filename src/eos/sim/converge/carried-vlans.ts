@@ -13,7 +13,6 @@ export function carriedVlans(port: InterfaceConfig, vlans: ReadonlyMap<number, V
   return carried
 }
 
-/** A VLAN with trunk groups is carried only by the trunks of one of them (observed on 4.23, suzieq: `peertrunk` of leaf01). */
 function inTrunkGroup(port: InterfaceConfig, vlan: VlanConfig): boolean {
   return vlan.trunkGroups.length === 0 || vlan.trunkGroups.some((group) => port.trunkGroups.includes(group))
 }

@@ -35,7 +35,6 @@ import type { ArpEntry } from './routing-state.ts'
 import { bundleOf, joinSegments, type RaisedSwitch, type Segments } from './segments.ts'
 import { spanningTrees } from './spanning-tree.ts'
 
-/** The switches of the fabric that share a subnet and a segment with one switch. On a link without addresses they are the ones they borrow. */
 function arpEntries(
   here: RaisedSwitch,
   raised: ReadonlyMap<string, RaisedSwitch>,
@@ -86,7 +85,6 @@ function onSegment(
   return (known.get(segment) ?? []).filter((other) => other.device !== device)
 }
 
-/** The port of an SVI's VLAN that leads to another switch, where a cable does. */
 function portTo(
   { model, interfaces }: RaisedSwitch,
   other: string,
@@ -123,12 +121,10 @@ function speakersOf(
   return found
 }
 
-/** Frames a switched port takes, as LLDP announces it (`show lldp neighbors detail` of napalm). */
+// Frames a switched port takes, as LLDP announces it (`show lldp neighbors detail` of napalm).
 const SWITCHED_FRAME_SIZE = 9236
-/** What Ethernet adds to an IP packet. */
 const FRAME_OVERHEAD = 22
 
-/** The neighbours a switch hears: those at the far end of its links that are switches and speak LLDP on that port. */
 function hearNeighbors(
   model: SwitchModel,
   models: ReadonlyMap<string, SwitchModel>,
@@ -146,7 +142,6 @@ function hearNeighbors(
   return heard
 }
 
-/** What a switch says of itself on one port; undefined for a host. */
 function announce(end: CableEnd, models: ReadonlyMap<string, SwitchModel>): Omit<LldpNeighbor, 'port'> | undefined {
   const model = models.get(end.device)
   const port = model?.interfaces.get(end.port)
@@ -164,7 +159,6 @@ function announce(end: CableEnd, models: ReadonlyMap<string, SwitchModel>): Omit
   }
 }
 
-/** The VRFs of one switch with the interfaces that stand in them. */
 function vrfStates(model: SwitchModel, interfaces: ReadonlyMap<string, InterfaceState>): ReadonlyMap<string, VrfState> {
   const ports = [...interfaces.values()].filter(({ mode }) => mode === 'routed')
   const named = (vrf: string, has: (addresses: InterfaceAddresses) => boolean) =>
@@ -249,7 +243,6 @@ export function converge(
   return { at: t, switches }
 }
 
-/** The TTL of a packet that the switch sends. */
 const MAX_HOPS = 64
 
 function raise(
@@ -315,7 +308,6 @@ function switchState(
   }
 }
 
-/** The members that the MLAG peer has in the same MLAG. */
 function withPeerMembers(
   channels: ReadonlyMap<string, PortChannelState>,
   peer: RaisedSwitch | undefined,
@@ -330,10 +322,6 @@ function withPeerMembers(
   )
 }
 
-/**
- * The VLANs of one switch with the ports that carry them. `Cpu` stands for an SVI that is up, `Vxlan1` for a VNI that
- * is mapped (`show vlan brief` of 4.23, suzieq).
- */
 function placeVlans(
   model: SwitchModel,
   interfaces: ReadonlyMap<string, InterfaceState>,
@@ -351,7 +339,6 @@ function placeVlans(
   return vlans
 }
 
-/** By VLAN the ports of an MLAG peer that are up, but for its MLAGs and its peer-link: a switch shows them, too (avd-lab). */
 function orphanPorts({ model, interfaces }: RaisedSwitch): ReadonlyMap<number, readonly string[]> {
   const peerLink = model.mlag?.peerLink
   const isOrphan = (name: string) =>
@@ -368,7 +355,6 @@ function configuredPorts(model: SwitchModel): ReadonlyMap<number, readonly strin
   return configured
 }
 
-/** VXLAN of one switch: the configured maps, and the VTEPs that EVPN or the configuration names. */
 function vxlanState(
   here: RaisedSwitch,
   outcome: BgpOutcome,
@@ -401,7 +387,6 @@ function vxlanState(
   }
 }
 
-/** The MAC address that a switch announces with its MLAG peer: that of the pair, where the configuration says so (suzieq). */
 function sharedRouterMac({ vxlan }: SwitchModel, mlag: MlagState | undefined): string | undefined {
   return vxlan?.sharedRouterMac === true && mlag?.state === 'active' ? mlag.systemId : undefined
 }

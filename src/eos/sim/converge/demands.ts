@@ -16,7 +16,6 @@ export interface DemandGround {
   readonly arp: ReadonlyMap<string, readonly ArpEntry[]>
 }
 
-/** Where a flow is, how much of it, and how many hops it may go on. */
 interface Flow {
   readonly node: ForwardingNode
   readonly address: string
@@ -24,10 +23,8 @@ interface Flow {
   readonly hops: number
 }
 
-/** What becomes of a flow where its address is. */
 type Arrival = (node: ForwardingNode, amount: number, hops: number) => void
 
-/** The TTL of a packet that a host sends. */
 const MAX_HOPS = 64
 
 const NO_RATES: ReadonlyMap<string, PortRate> = new Map()
@@ -130,7 +127,6 @@ class Carried {
     return known.find(([, number]) => number === vni)?.[0]
   }
 
-  /** To a host: over the routed port, or over the port of the VLAN behind which the host is known. One that is silent gets nothing. */
   #deliver(out: string, flow: Flow): void {
     const { node, address, amount } = flow
     if (!out.startsWith('Vlan')) {
@@ -146,7 +142,6 @@ class Carried {
     return this.#ground.arp.get(device)?.find((one) => one.vrf === vrf && one.address === address)?.port
   }
 
-  /** To the VTEP that knows the host on a port of its own. */
   #deliverOverVxlan({ node, address, amount, hops }: Flow): void {
     const { vxlan, raised } = this.#ground
     const local = [...raised.keys()].find((device) => {
@@ -161,7 +156,6 @@ class Carried {
     })
   }
 
-  /** Over an interface: out of its port, or of the ports of its VLAN that lead to the switch, and into what they lead to. */
   #cross(device: string, out: string, amount: number, to?: string): void {
     const bundles = out.startsWith('Vlan')
       ? this.#portsOf(device, Number(out.slice('Vlan'.length)), to)
@@ -210,7 +204,6 @@ class Carried {
   }
 }
 
-/** The port of a sub-interface. */
 function parentOf(name: string): string {
   return name.split('.')[0] ?? name
 }

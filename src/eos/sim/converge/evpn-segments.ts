@@ -4,7 +4,6 @@ import type { EthernetSegment } from './read-interfaces.ts'
 import type { RaisedSwitch } from './segments.ts'
 import type { EvpnAttributes, VectorPath } from './vector-path.ts'
 
-/** An ethernet segment on a port-channel that is up. */
 interface RaisedSegment extends EthernetSegment {
   readonly interface: string
   readonly vlans: readonly number[]

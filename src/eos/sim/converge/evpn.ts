@@ -100,7 +100,6 @@ function segmentVlans({ bgp }: BgpNode, { vxlan, vlans }: SwitchModel): readonly
   )
 }
 
-/** One VLAN of a MAC-VRF on the switch that announces it. */
 interface BridgedDomain {
   readonly macVrf: MacVrfConfig
   readonly vni: number
@@ -115,11 +114,6 @@ function imetPath({ macVrf, vni, vtep, root }: BridgedDomain): VectorPath {
   return { ...localPath(`RD: ${macVrf.rd} imet${tagOf(macVrf, vni)} ${vtep}`, 0, vtep), evpn }
 }
 
-/**
- * A host is announced by its MAC address, and once more with its IP address, which the VRF routes to with its own VNI and
- * targets (suzieq: eight routes of a leaf with two VLANs and two hosts). A switch that another of its ethernet segment has told
- * announces it with the IP address alone (ceos-lab).
- */
 function hostPaths(one: HeardHost, { macVrf, vni, vtep, root, here }: BridgedDomain): readonly VectorPath[] {
   const { mac, address } = one.host
   const { rd } = macVrf
@@ -139,22 +133,17 @@ function exported({ bgp }: BgpNode, vrf: string): readonly string[] {
   return bgp.vrfs.get(vrf)?.exportTargets ?? []
 }
 
-/** The ethernet tag of a bundle's VLAN is its VNI (docs/eos.md 7.2). */
+// The ethernet tag of a bundle's VLAN is its VNI (docs/eos.md 7.2).
 function tagOf({ bundle }: MacVrfConfig, vni: number): string {
   return bundle ? ` ${vni}` : ''
 }
 
-/** `auto` is a target of its own for each AS and VNI. */
 function targetsOf(targets: readonly string[], vni: number): readonly string[] {
   return targets.map((target) =>
     target.startsWith(AUTO_TARGET) ? `${target.slice(AUTO_TARGET.length)}:${vni}` : target,
   )
 }
 
-/**
- * What a VRF has itself, aggregates included, and what its neighbors told it, also where what came in over EVPN is better; that
- * itself does not go out (lab-validation, suzieq, avd-lab).
- */
 function prefixPaths(node: BgpNode, vtep: string, model: SwitchModel, ground: EvpnGround): readonly VectorPath[] {
   const { rd, exportTargets: targets } = node.config
   const vni = model.vxlan?.vrfToVni.get(node.vrf)
@@ -204,18 +193,15 @@ export function importPrefixes(nodes: ReadonlyMap<string, BgpNode>, evpn: PathTa
   return imported
 }
 
-/** The hosts that a switch announces itself: it has no need of the way over VXLAN that another of its segment announces (ceos-lab). */
 function heardHere({ local }: SpeakerTable): ReadonlySet<string> {
   return new Set([...local.values()].flat().flatMap((path) => (hostOf(path) === '' ? [] : [hostOf(path)])))
 }
 
-/** A host by its address and the VNI in which it is routed to; empty for all that is none. */
 function hostOf(path: VectorPath | undefined): string {
   const { kind, prefix, routedVni } = path?.evpn ?? {}
   return kind === 'mac-ip' && routedVni !== undefined ? `${routedVni} ${prefix}` : ''
 }
 
-/** The best path of a key that a VRF wants, and those that are as good. */
 function importedBy(
   node: BgpNode,
   best: VectorPath | undefined,

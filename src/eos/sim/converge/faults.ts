@@ -82,7 +82,6 @@ function peerOf(fault: { readonly device: string; readonly vrf?: string; readonl
   return `${fault.device}|${fault.vrf ?? 'default'}|${fault.peer}`
 }
 
-/** Counters stay where they are when the fault ends; whole frames only. */
 function errorCounts(faults: readonly FaultOf<'error-counters'>[], at: number): ErrorCounts {
   const counts: Partial<Record<ErrorCounter, number>> = {}
   for (const { counter, perSecond, from, until } of faults) {
@@ -114,7 +113,6 @@ function lastChange(faults: readonly OperationalFault[], device: string, port: s
   return changes.length === 0 ? undefined : Math.max(...changes.map((change) => change ?? 0))
 }
 
-/** Every fault takes the link down once and, once it is over, up again; a flap does so in each of its periods. */
 function changesUntil(faults: readonly OperationalFault[], device: string, port: string, at: number): number {
   return of(faults, 'link-down', 'link-flap', 'port-errdisabled')
     .filter((fault) => fault.device === device && fault.port === port && at >= (fault.from ?? 0))

@@ -80,7 +80,6 @@ function heardAtCables(
   return heard
 }
 
-/** Bridges pass the frames of a host on to each other, over all but peer-links: a switch behind another hears it on their cable (ceos-lab). */
 function passOn(heard: Map<string, Map<string, HeardHost>>, { raised, links, mlag }: HostGround): void {
   const queue = [...heard].flatMap(([device, list]) => [...list.values()].map((one) => ({ device, one })))
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
@@ -96,7 +95,6 @@ function passOn(heard: Map<string, Map<string, HeardHost>>, { raised, links, mla
   }
 }
 
-/** A host as it is heard at the far end of a port that carries its VLAN, with the tag that the port sends. */
 function heardBehind({ host, vlan }: HeardHost, here: InterfaceState, far: InterfaceState): HeardHost | undefined {
   if (vlan === undefined || !here.vlans.includes(vlan)) return undefined
   const { vlan: _, ...untagged } = host
@@ -108,7 +106,6 @@ interface Bridge {
   readonly far: { readonly device: string; readonly port: InterfaceState }
 }
 
-/** The switched ports of a switch behind which another switch is. */
 function bridgesOf(device: string, raised: ReadonlyMap<string, RaisedSwitch>, links: Links): readonly Bridge[] {
   return [...(raised.get(device)?.interfaces.keys() ?? [])].flatMap((name) => {
     const link = links.get(portKey(device, name))
@@ -137,7 +134,6 @@ function tellPeers(
   }
 }
 
-/** The other switches of an ethernet segment have a host on their own port of it (ceos-lab). */
 function tellSegments(heard: Map<string, Map<string, HeardHost>>, raised: ReadonlyMap<string, RaisedSwitch>): void {
   const own = [...heard].flatMap(([name, list]) => [...list.values()].map((one) => ({ name, one })))
   const all = [...raised].flatMap(([name, here]) => raisedSegments(here).map((segment) => ({ name, segment })))
@@ -170,14 +166,12 @@ function hear(
   return port === undefined ? undefined : heardOn(port, host)
 }
 
-/** A frame without a tag is of the VLAN of the port; one with a tag needs a port that carries it. */
 function heardOn(port: InterfaceState, host: HostAddress): HeardHost | undefined {
   if (port.mode === 'routed') return host.vlan === undefined ? { host, interface: port.name } : undefined
   const vlan = host.vlan ?? port.vlan
   return port.vlans.includes(vlan) ? { host, vlan, interface: port.name } : undefined
 }
 
-/** What the other switch of a pair is told: over its own ports of the same MLAG, else over the peer-link. */
 function toldBy(
   one: HeardHost,
   from: RaisedSwitch | undefined,
@@ -192,7 +186,6 @@ function toldBy(
   return port === undefined ? undefined : { ...one, interface: port.name }
 }
 
-/** The switches that flood a VNI to the one that has heard a host in it. */
 function tellOverVxlan(
   heard: Map<string, Map<string, HeardHost>>,
   vxlan: ReadonlyMap<string, VxlanState | undefined>,
@@ -210,7 +203,6 @@ function tellOverVxlan(
   }
 }
 
-/** What one switch hears, in its own VLAN of the same VNI, of what another has heard. */
 function toldTo(to: VxlanState, from: VxlanState, one: HeardHost): readonly HeardHost[] {
   const vni = one.vlan === undefined ? undefined : from.vlanToVni.get(one.vlan)
   const [vlan] = [...to.vlanToVni].find(([, number]) => number === vni) ?? []
@@ -236,7 +228,6 @@ function known(here: RaisedSwitch, heard: readonly HeardHost[], mlag: MlagState 
   }
 }
 
-/** The MLAG peer of an active pair, in every VLAN of the peer-link that has an SVI which is up (suzieq). */
 function peerEntries({ interfaces }: RaisedSwitch, mlag: MlagState | undefined): readonly MacEntry[] {
   if (mlag?.peerMac === undefined) return []
   const { peerMac: mac, peerLink } = mlag
@@ -246,7 +237,6 @@ function peerEntries({ interfaces }: RaisedSwitch, mlag: MlagState | undefined):
     .map((vlan) => ({ vlan, mac, interface: peerLink, type: 'static' }))
 }
 
-/** The entry of a host whose address is on the subnet of the SVI of its VLAN, or of the routed port. */
 function resolved(
   { host, vlan, interface: name }: HeardHost,
   nets: readonly (readonly [string, readonly ConnectedNet[]])[],

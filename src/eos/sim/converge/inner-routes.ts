@@ -44,7 +44,6 @@ export function innerRoutes({ models, forwarding, ospf, isis }: InnerGround): In
   }
 }
 
-/** Static routes to a next hop that is on no connected subnet. */
 function recursiveStatics(node: ForwardingNode, models: ReadonlyMap<string, SwitchModel>): readonly StaticRoute[] {
   const lines = models.get(node.device)?.routing.statics ?? []
   return lines.filter(
@@ -61,7 +60,6 @@ function behind(lines: readonly StaticRoute[], node: ForwardingNode): readonly R
   })
 }
 
-/** The lowest preference of one prefix wins; BGP's routes of the last round stay until BGP has run again. */
 function merged(
   own: ReadonlyMap<string, Route>,
   found: readonly Route[],

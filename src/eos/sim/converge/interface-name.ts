@@ -1,6 +1,6 @@
 import type { InterfaceKind } from './network-state.ts'
 
-/** The families of interface names in the order EOS lists them (docs/eos.md 4.3), with their short forms. */
+// The families of interface names in the order EOS lists them (docs/eos.md 4.3), with their short forms.
 const FAMILIES: readonly { readonly prefix: string; readonly short: string; readonly kind: InterfaceKind }[] = [
   { prefix: 'Port-Channel', short: 'Po', kind: 'portChannel' },
   { prefix: 'Dps', short: 'Dps', kind: 'other' },
@@ -77,7 +77,6 @@ export function expandNames(typed: string): ReadonlySet<string> | undefined {
   return names
 }
 
-/** `49/1` to `4` counts the last number: 49/1, 49/2, 49/3, 49/4. */
 function sequence(first: string, last: string): readonly string[] {
   if (first === last) return [first]
   const [, head = '', start = ''] = /^(.*?)(\d+)$/.exec(first) ?? []

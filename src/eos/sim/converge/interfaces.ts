@@ -6,7 +6,6 @@ import { hasCages, portBandwidth } from './platform.ts'
 import type { InterfaceConfig } from './read-interfaces.ts'
 import type { SwitchModel } from './read-switch.ts'
 
-/** What the interfaces of one switch are computed from. */
 interface Below {
   readonly model: SwitchModel
   readonly links: Links
@@ -23,10 +22,10 @@ const UP: Condition = { status: 'connected', lineProtocol: 'up' }
 const SHUTDOWN: Condition = { status: 'disabled', lineProtocol: 'down' }
 const ERRDISABLED: Condition = { status: 'errdisabled', lineProtocol: 'down' }
 const NO_LINK: Condition = { status: 'notconnect', lineProtocol: 'down' }
-/** What stands on something that is down (docs/eos.md 7.1: a Port-Channel without partner, an SVI without port). */
+// What stands on something that is down (docs/eos.md 7.1: a Port-Channel without partner, an SVI without port).
 const LOWER_DOWN: Condition = { status: 'notconnect', lineProtocol: 'lowerLayerDown' }
 
-/** MTUs that EOS shows (docs/eos.md 7.1). */
+// MTUs that EOS shows (docs/eos.md 7.1).
 const MTU = { routed: 1500, switched: 9214, loopback: 65_535, none: 0 } as const
 
 /** The interfaces of one switch: ports first, then what stands on them. */
@@ -66,7 +65,6 @@ function portCondition(port: InterfaceConfig, below: Below): Condition {
   return below.channels.get(port.name)?.active.length ? UP : LOWER_DOWN
 }
 
-/** A cage without a cable has no transceiver: `notPresent`, shut down or not (`show interfaces` as text, ntc). */
 function linkCondition(port: InterfaceConfig, { model, links, faults }: Below): Condition {
   if (!port.shutdown && faults.errdisabled(model.name, port.name) !== undefined) return ERRDISABLED
   const link = links.get(portKey(model.name, port.name))
@@ -78,7 +76,7 @@ function linkCondition(port: InterfaceConfig, { model, links, faults }: Below): 
 
 const parentOf = ({ name }: InterfaceConfig): string => name.split('.')[0] ?? ''
 
-/** A sub-interface stays down on a port that is a switchport (docs/eos.md 7.1). */
+// A sub-interface stays down on a port that is a switchport (docs/eos.md 7.1).
 function stacked(
   port: InterfaceConfig,
   below: InterfaceConfig | undefined,
@@ -96,7 +94,7 @@ function carriedByUpPorts(states: ReadonlyMap<string, InterfaceState>): Readonly
   return carried
 }
 
-/** An SVI is up iff its VLAN is active and an up port carries it, or VXLAN maps it, or `no autostate` (docs/eos.md 7.1). */
+// An SVI is up iff its VLAN is active and an up port carries it, or VXLAN maps it, or `no autostate` (docs/eos.md 7.1).
 function sviCondition(port: InterfaceConfig, model: SwitchModel, carried: ReadonlySet<number>): Condition {
   if (port.shutdown) return SHUTDOWN
   const id = Number(port.name.slice('Vlan'.length))

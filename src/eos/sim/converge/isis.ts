@@ -6,7 +6,7 @@ import { type IsisConfig, type IsisLevel, isisLevels } from './read-isis.ts'
 import type { IsisState } from './routing-state.ts'
 import type { RaisedSwitch, Segments } from './segments.ts'
 
-/** What an interface costs without `isis metric` (ANTA, recorded). */
+// What an interface costs without `isis metric` (ANTA, recorded).
 const DEFAULT_METRIC = 10
 const DISTANCE = 115
 
@@ -63,7 +63,6 @@ const NO_OSPF: Omit<OspfNode['config'], 'instance' | 'vrf'> = {
   maxLsa: 0,
 }
 
-/** One port for each level that both the process and the interface have. */
 function portsOf(config: IsisConfig, port: InterfaceState, own: IsisInterfaceConfig | undefined): readonly OspfPort[] {
   if (own?.instance !== config.instance || port.mode !== 'routed') return []
   const circuit = isisLevels(own.circuitType)

@@ -88,7 +88,7 @@ function neighborOf(mine: PortEnd, theirs: PortEnd): BgpNeighborConfig {
   }
 }
 
-/** An end as the other one calls it: its address, and the port of the other behind a percent sign. */
+// An end as the other one calls it: its address, and the port of the other behind a percent sign.
 function nameOf({ address }: PortEnd, seenFrom: PortEnd): string {
   return `${address}%${shortName(seenFrom.port)}`
 }

@@ -10,7 +10,6 @@ import type { RaisedSwitch } from './segments.ts'
 
 const NO_SYSTEM_ID = '00:00:00:00:00:00'
 
-/** MLAG of a switch on which it is not configured. */
 const DISABLED: MlagState = {
   state: 'disabled',
   negotiation: 'disconnected',
@@ -86,7 +85,6 @@ function inactive(mlag: MlagConfig, pairing: MlagPairing): Pick<MlagState, 'stat
   return { state: 'inactive', negotiation: 'connecting', why }
 }
 
-/** The system MAC of the primary with the locally administered bit set (`show mlag detail` of 4.23, suzieq: 44:38 is 46:38). */
 function locallyAdministered(mac: string): string {
   const first = Number.parseInt(mac.slice(0, 2), 16) | 2
   return first.toString(16).padStart(2, '0') + mac.slice(2)
@@ -111,7 +109,6 @@ function statusOf(active: boolean, onBoth: boolean, localUp: boolean, peerUp: bo
   return localUp || peerUp ? 'active-partial' : 'inactive'
 }
 
-/** Where the two switches of an MLAG pair are configured differently, as `show mlag config-sanity` lists it. */
 function compareMlag(here: SwitchModel, peer: SwitchModel): readonly MlagInconsistency[] {
   return [...compareVlans(here, peer), ...compareInterfaces(here, peer)]
 }

@@ -47,7 +47,6 @@ function isUp({ lineProtocol }: InterfaceState): boolean {
   return lineProtocol === 'up'
 }
 
-/** Only the line of a local interface that goes down is known. */
 function mlagInterfaces(before: SwitchState, after: SwitchState): readonly OperationalMessage[] {
   return after.mlag.interfaces.flatMap(({ id, localInterface, localUp }) => {
     const was = before.mlag.interfaces.find((port) => port.id === id)
@@ -114,7 +113,6 @@ function comesUp(ribd: boolean): string {
   return `old state OpenConfirm event ${ribd ? 'RecvKeepAlive' : 'Established'} new state Established`
 }
 
-/** `Stop` where this end gave up, `RecvNotify` where the other one did. */
 function downEvent({ state }: BgpPeer): string {
   return state === 'Idle' ? 'Stop' : 'RecvNotify'
 }

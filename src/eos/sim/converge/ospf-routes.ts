@@ -6,16 +6,14 @@ import type { PolicyConfig } from './read-policy.ts'
 import { applyRouteMap } from './route-policy.ts'
 import type { Route, RouteVia } from './routing-state.ts'
 
-/** What an external route costs unless a route-map says so (lab-validation, redistributed from BGP). */
+// What an external route costs unless a route-map says so (lab-validation, redistributed from BGP).
 const EXTERNAL_METRIC = 1
 
 interface Reached {
   readonly cost: number
-  /** The first hops of all shortest ways. */
   readonly vias: readonly RouteVia[]
 }
 
-/** A prefix that an OSPF router puts into OSPF from outside. */
 interface External {
   readonly prefix: string
   readonly metric: number
@@ -67,7 +65,6 @@ function routesOf(
   return routes
 }
 
-/** Dijkstra over the adjacencies of one area, or of all. */
 function shortest(
   from: OspfNode,
   nodes: ReadonlyMap<string, OspfNode>,
@@ -106,7 +103,6 @@ function viaOf({ address, mine }: OspfAdjacency): RouteVia {
   return { nexthop: address, interface: mine.port.name }
 }
 
-/** The subnets of the routers that were reached, each at the cost of the way and of its interface. */
 function addStubs(
   node: OspfNode,
   reached: ReadonlyMap<string, Reached>,
@@ -128,7 +124,6 @@ function addStubs(
   }
 }
 
-/** The port itself leads to the address that the neighbour of an unnumbered port borrows (suzieq). */
 function direct(prefix: string, via: RouteVia, { ports }: OspfNode): RouteVia {
   const out = ports.find(({ port }) => port.name === via.interface)?.port
   const borrowed = out?.addresses.unnumbered !== undefined && prefix === `${via.nexthop}/32`
@@ -148,7 +143,6 @@ const RANK: readonly Route['type'][] = [
   'isisLevel2',
 ]
 
-/** Within an area beats between areas beats external, and level 1 beats level 2; then the lower metric; equal ones are used together. */
 function offer(routes: Map<string, Route>, found: Route): void {
   const known = routes.get(found.prefix)
   const rank = known === undefined ? 1 : RANK.indexOf(known.type) - RANK.indexOf(found.type)

@@ -7,7 +7,7 @@ import { dottedArea, type OspfConfig } from './read-ospf.ts'
 import type { OspfNeighbor, OspfState } from './routing-state.ts'
 import type { RaisedSwitch, Segments } from './segments.ts'
 
-/** What an interface costs without `ip ospf cost` and `auto-cost` (lab-validation: 10 and 1 of the far end are 11). */
+// What an interface costs without `ip ospf cost` and `auto-cost` (lab-validation: 10 and 1 of the far end are 11).
 const DEFAULT_COST = 10
 
 /** One interface that takes part in OSPF. */
@@ -80,14 +80,12 @@ export function adjacentNodes(
   )
 }
 
-/** Whether two ports agree on the link between them: the area, the subnet, the type of network and the MTU. */
 function sameLink(mine: OspfPort, theirs: OspfPort): boolean {
   const alike =
     mine.area === theirs.area && mine.pointToPoint === theirs.pointToPoint && mine.port.mtu === theirs.port.mtu
   return alike && (bothUnnumbered(mine, theirs) || sameSubnet(mine.port, theirs.port))
 }
 
-/** A point-to-point link needs no subnet of its own: each end has the address of another interface. */
 function bothUnnumbered(mine: OspfPort, theirs: OspfPort): boolean {
   const borrows = ({ port, pointToPoint }: OspfPort) => pointToPoint && port.addresses.unnumbered !== undefined
   return borrows(mine) && borrows(theirs)
@@ -148,13 +146,11 @@ function ospfPort(
   ]
 }
 
-/** The port of a virtual machine has no bandwidth that OSPF knows: it costs the default, whatever `auto-cost` says (recorded on vEOS 4.24). */
 function automaticCost({ referenceBandwidth }: OspfConfig, { bandwidth }: InterfaceState, isHardware: boolean): number {
   if (referenceBandwidth === undefined || bandwidth === 0 || !isHardware) return DEFAULT_COST
   return Math.max(1, Math.floor((referenceBandwidth * 1_000_000) / bandwidth))
 }
 
-/** The neighbours of one process as its show commands print them. Who became DR first is not known: the highest router-id. */
 function ospfNeighbors(node: OspfNode, nodes: ReadonlyMap<string, OspfNode>): readonly OspfNeighbor[] {
   return node.adjacencies.flatMap(({ mine, theirs, far, address }) => {
     const other = nodes.get(far)
@@ -177,7 +173,7 @@ function ospfNeighbors(node: OspfNode, nodes: ReadonlyMap<string, OspfNode>): re
   })
 }
 
-/** An end that asks alone waits for the other one (docs/eos.md 7.1). */
+// An end that asks alone waits for the other one (docs/eos.md 7.1).
 function bfdOf(mine: OspfPort, theirs: OspfPort): Pick<OspfNeighbor, 'bfd'> {
   return mine.bfd ? { bfd: theirs.bfd ? 'up' : 'down' } : {}
 }

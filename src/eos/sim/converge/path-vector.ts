@@ -66,7 +66,7 @@ interface Table extends SpeakerTable {
   readonly learned: Map<string, VectorPath[]>
   readonly best: Map<string, readonly VectorPath[]>
   readonly out: readonly Way[]
-  /** The keys that are queued for it: several neighbours tell of one, and it is chosen once. */
+  // The keys that are queued for it: several neighbours tell of one, and it is chosen once.
   readonly queued: Set<string>
 }
 
@@ -74,7 +74,6 @@ interface Way {
   readonly edge: Edge
   readonly to: Table
   readonly refused: Set<string>
-  /** How many paths the receiver holds from this edge. */
   taken: number
 }
 
@@ -83,7 +82,7 @@ interface News {
   readonly key: string
 }
 
-/** Enough for any policy that converges; one that never does stops here instead of turning for ever. */
+// Enough for any policy that converges; one that never does stops here instead of turning for ever.
 const MAX_STEPS_PER_EDGE = 2_000
 
 /** Lets every speaker tell its neighbours its best paths until nobody has news. */
@@ -107,7 +106,6 @@ function enqueue(queue: News[], table: Table, key: string): void {
   queue.push({ table, key })
 }
 
-/** What a speaker knows from the start, and what it always tells. */
 function start(table: Table, queue: News[]): void {
   for (const key of table.local.keys()) enqueue(queue, table, key)
   for (const way of table.out) {
@@ -132,7 +130,6 @@ function tablesOf(speakers: readonly Speaker[], edges: readonly Edge[]): Readonl
   return tables
 }
 
-/** Tells all neighbours of one key, and queues those for whom it is news. */
 function tell({ table, key }: News, queue: News[]): void {
   const best = table.best.get(key)?.[0]
   for (const way of table.out) {
@@ -143,7 +140,6 @@ function tell({ table, key }: News, queue: News[]): void {
   }
 }
 
-/** Puts what came over an edge in the place of what came before; true when that changed anything. */
 function learn(way: Way, key: string, path: VectorPath | undefined): boolean {
   const { learned } = way.to
   const paths = learned.get(key)
@@ -180,7 +176,6 @@ function samePath(a: VectorPath | undefined, b: VectorPath): boolean {
   )
 }
 
-/** Chooses anew for one key; true when the best path, which alone is told, is another. */
 function choose(table: Table, key: string): boolean {
   const before = table.best.get(key)?.[0]
   const chosen = bestPaths(usablePaths(table, key), table.speaker)

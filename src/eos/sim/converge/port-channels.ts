@@ -6,7 +6,7 @@ import type { PortChannelState } from './network-state.ts'
 import type { InterfaceConfig } from './read-interfaces.ts'
 import type { SwitchModel } from './read-switch.ts'
 
-/** Why a member is not in use; the first is recorded (`show port-channel` of anta), the others follow the EOS manual, Port Channels and LACP. */
+// Why a member is not in use; the first is recorded (`show port-channel` of anta), the others follow the EOS manual, Port Channels and LACP.
 const REASON = {
   waiting: 'waiting for LACP response',
   down: 'link down in LACP negotiation',
@@ -14,7 +14,6 @@ const REASON = {
   partner: 'incompatible partner',
 } as const
 
-/** Who is at the other end of a member, as LACP sees it, or why it cannot be bundled. */
 type Partner = { readonly id: string } | { readonly reason: string }
 
 /** The port-channels of all switches, by switch. A member is in use only when both of its ends bundle it. */
@@ -53,7 +52,6 @@ function agree(channel: PortChannelState, both: (port: string) => boolean): Port
   return { ...channel, active: channel.active.filter(both), inactive }
 }
 
-/** A channel without the members that a fault keeps out of it. */
 function withoutHeld(channel: PortChannelState, { name }: SwitchModel, faults: FaultsAt): PortChannelState {
   return agree(channel, (port) => !faults.memberOut(name, port))
 }
@@ -117,10 +115,6 @@ function partnerOf(
   return far === undefined ? { id: `host ${link.far.device}` } : switchPartner(port, far, link.far)
 }
 
-/**
- * A switch bundles a port of a channel; the two switches of an MLAG pair answer as one for the same MLAG id, and all with the same
- * `lacp system-id` for channels of one number (ceos-lab).
- */
 function switchPartner(port: InterfaceConfig, far: SwitchModel, end: CableEnd): Partner {
   const group = far.interfaces.get(end.port)?.channelGroup
   const channel = group === undefined ? undefined : far.interfaces.get(group.channel)

@@ -63,7 +63,6 @@ export interface BgpNeighborConfig {
   readonly link?: NeighborLink
 }
 
-/** Settings of one neighbor or peer group by name; `no X` is stored as undefined. */
 type Settings = Map<string, string | undefined>
 
 /** The `neighbor` lines of one place: by subject (address or group), and by family and subject. */
@@ -106,7 +105,6 @@ function readSettings(nodes: readonly ConfigNode[]): ReadonlyMap<string, Setting
   return subjects
 }
 
-/** The name and the value of a setting: `route-map M in` is named `route-map in`, `peer-group` is old for `peer group`. */
 function readSetting(text: string): readonly [string, string] {
   const directed = /^(route-map|prefix-list) (\S+) (in|out)$/.exec(text)
   if (directed !== null) return [`${directed[1]} ${directed[3]}`, directed[2] ?? '']
@@ -172,14 +170,13 @@ function resolveNeighbor(
   }
 }
 
-/** `send-community` alone sends all kinds, `send-community standard extended` those. */
 function communityKinds(text: string | undefined): readonly CommunityKind[] {
   if (text === undefined) return []
   const named = COMMUNITY_KINDS.filter((kind) => text.split(' ').includes(kind))
   return named.length === 0 ? COMMUNITY_KINDS : named
 }
 
-/** What EOS takes from a neighbor without `maximum-routes` (lab-validation, 4.36). */
+// What EOS takes from a neighbor without `maximum-routes` (lab-validation, 4.36).
 const DEFAULT_MAXIMUM_ROUTES = 256_000
 const DEFAULT_TIMERS: BgpTimers = { hold: 180, keepalive: 60 }
 

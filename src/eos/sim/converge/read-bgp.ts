@@ -121,7 +121,6 @@ function readVrfs(block: ConfigNode): ReadonlyMap<string, BgpVrfConfig> {
   return vrfs
 }
 
-/** Networks may stand in the block itself or in its IPv4 address family. */
 function readVrf(vrf: string, block: ConfigNode, scopes: readonly NeighborScope[], otherwise: number): BgpVrfConfig {
   const family = block.children.find((node) => /^address-family ipv4( unicast)?$/.test(node.line))
   const lines = [...block.children, ...(family?.children ?? [])].map((node) => node.line)

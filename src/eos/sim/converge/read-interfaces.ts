@@ -77,7 +77,7 @@ export function readInterfaces(config: ConfigTree, physical: readonly string[]):
   return new Map([...read].map(([name, port]) => [name, { ...port, addresses: borrowed(port.addresses, read) }]))
 }
 
-/** An unnumbered interface has the address of the one it names (docs/eos.md 7.1). */
+// An unnumbered interface has the address of the one it names (docs/eos.md 7.1).
 function borrowed(own: InterfaceAddresses, all: ReadonlyMap<string, InterfaceConfig>): InterfaceAddresses {
   const primary = all.get(own.unnumbered ?? '')?.addresses.primary
   return primary === undefined ? own : { ...own, primary }

@@ -12,10 +12,10 @@ export interface MaintenanceConfig {
   readonly holds: (vrf: string, address: string, group: string) => boolean
 }
 
-/** The built-in unit of the whole switch (EOS manual, "Maintenance Mode"). */
+// The built-in unit of the whole switch (EOS manual, "Maintenance Mode").
 const SYSTEM = 'System'
 
-/** kbit/s [I] (docs/unproven.md). */
+// Kbit/s [I] (docs/unproven.md).
 const DEFAULT_THRESHOLD = 100
 
 /** Maintenance mode of a configuration: its units, its default profiles, and whom its quiesced units hold. */
@@ -49,7 +49,6 @@ function bgpGroup(node: ConfigNode | undefined): { readonly vrf: string; readonl
   return { vrf: restsOf(lines, 'vrf ')[0] ?? 'default', neighbors: restsOf(lines, 'neighbor ') }
 }
 
-/** What is behind the head of a line in the profile that is the default of its kind. */
 function profileLine(lines: readonly ConfigNode[], kind: string, head: string): string {
   const name = restsOf(lines, `profile ${kind} `)
     .find((rest) => rest.endsWith(' default'))

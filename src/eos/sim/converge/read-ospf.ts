@@ -1,7 +1,6 @@
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
 import { ipv4, type Prefix, parsePrefix } from './address.ts'
 
-/** One `network P area A` line of OSPF. */
 interface OspfNetwork {
   readonly prefix: Prefix
   readonly area: string

@@ -93,7 +93,6 @@ function communityEntry(kind: string | undefined, permit: boolean, value: string
   return written ? expressionEntry(permit, value) : { permit, communities: value.split(' ') }
 }
 
-/** `_` stands for a beginning, an end or what divides two numbers. A pattern that is no expression matches nothing. */
 function expressionEntry(permit: boolean, pattern: string): PatternEntry {
   try {
     return { permit, expression: new RegExp(pattern.replaceAll('_', '(?:^|$|[ ,{}()])')) }

@@ -43,7 +43,6 @@ export function readRouting(config: ConfigTree): RoutingConfig {
   }
 }
 
-/** `router multicast` has `ipv4` with `routing` in it, for itself and for each VRF. */
 function multicastVrfs(config: ConfigTree): readonly string[] {
   const root = config.children.filter(({ line }) => line === 'router multicast')
   const inner = root.flatMap(({ children }) => children.filter(({ line }) => line.startsWith('vrf ')))

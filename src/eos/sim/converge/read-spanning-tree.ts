@@ -29,7 +29,7 @@ export const BRIDGE_PRIORITY = 32_768
 /** The priority of a port without a line (IEEE 802.1D). */
 export const PORT_PRIORITY = 128
 
-/** What `root primary` and `root secondary` set (EOS manual, Spanning Tree Protocol). */
+// What `root primary` and `root secondary` set (EOS manual, Spanning Tree Protocol).
 const ROOT_PRIORITY: Readonly<Record<string, number>> = { primary: 8192, secondary: 16_384 }
 
 /** Spanning tree as configured. */
@@ -54,7 +54,6 @@ function mappedVlans({ line }: ConfigNode): readonly (readonly [number, number])
   return instance === undefined ? [] : parseRange(range).map((vlan) => [vlan, Number(instance)] as const)
 }
 
-/** `spanning-tree priority P` is that of the one tree of RSTP. */
 function priorityOf({ line }: ConfigNode): readonly (readonly [string, number])[] {
   const [, kind, range = '0', word = ''] =
     /^spanning-tree (?:(mst|vlan-id|vlan) ([\d,-]+) )?(?:priority|root) (\S+)$/.exec(line) ?? []

@@ -50,7 +50,7 @@ export function readSwitch({ name, config, facts, up }: SwitchInput): SwitchMode
   return model.up === up ? model : { ...model, up }
 }
 
-/** The last one of each switch: what it ran before is kept in many places, and a model is much larger than its configuration. */
+// The last one of each switch: what it ran before is kept in many places, and a model is much larger than its configuration.
 const lastRead = new WeakMap<SwitchFacts, { readonly config: ConfigTree; readonly model: SwitchModel }>()
 
 function readModel({ name, config, facts, up }: SwitchInput): SwitchModel {
@@ -72,21 +72,18 @@ function readModel({ name, config, facts, up }: SwitchInput): SwitchModel {
   }
 }
 
-/** What `interface Vxlan1` says. */
 interface VxlanConfig {
   readonly name: string
   readonly sourceInterface: string
   readonly udpPort: number
   readonly shutdown: boolean
-  /** Whether the switches of an MLAG pair announce the MAC address of the pair (`mlag-system-id`), or each its own. */
+  // Whether the switches of an MLAG pair announce the MAC address of the pair (`mlag-system-id`), or each its own.
   readonly sharedRouterMac: boolean
   readonly vlanToVni: ReadonlyMap<number, number>
   readonly vrfToVni: ReadonlyMap<string, number>
-  /** `vxlan flood vtep`: remote VTEPs for every VLAN, without EVPN. */
   readonly floodVteps: readonly string[]
 }
 
-/** VXLAN as configured, or undefined without a Vxlan interface. */
 function readVxlan(config: ConfigTree): VxlanConfig | undefined {
   const block = config.children.find((node) => /^interface Vxlan\d+$/.test(node.line))
   if (block === undefined) return undefined
@@ -104,7 +101,6 @@ function readVxlan(config: ConfigTree): VxlanConfig | undefined {
   }
 }
 
-/** `vxlan vlan 10,20 vni 10010,10020` binds pairwise. */
 function vlanBindings(line: string): readonly (readonly [number, number])[] {
   const [, vlans = '', vnis = ''] = /^vxlan vlan (?:add )?([\d,-]+) vni ([\d,-]+)$/.exec(line) ?? []
   const numbers = parseRange(vnis)

@@ -23,7 +23,7 @@ export function applyRouteMap(
   return entries === undefined ? subject.path : applyEntries(entries, subject, policy)
 }
 
-/** What EOS does to the paths of a neighbor under maintenance where no route-map is configured [I] (docs/unproven.md). */
+// What EOS does to the paths of a neighbor under maintenance where no route-map is configured [I] (docs/unproven.md).
 const SYSTEM_GENERATED: readonly RouteMapEntry[] = [
   { permit: true, sequence: 10, matches: [], sets: ['local-preference 0', 'community GSHUT additive'] },
 ]
@@ -56,7 +56,6 @@ function applyEntries(
   return permitted ? path : undefined
 }
 
-/** `continue` to an entry that is not there ends with a permit (lab-validation). */
 function goesOn({ continues }: RouteMapEntry, entries: readonly RouteMapEntry[]): boolean {
   if (continues === undefined || continues === 'next') return continues === 'next'
   return entries.some(({ sequence }) => sequence === continues)
@@ -76,7 +75,6 @@ function covers(entry: PrefixListEntry, text: string): boolean {
   return masked(prefix.network, entry.prefix.maskLen) === entry.prefix.network
 }
 
-/** Every match of an entry must hold. Matches that are not modelled (tags, interfaces) hold. */
 function matchesAll(entry: RouteMapEntry, subject: PolicySubject, policy: PolicyConfig): boolean {
   return entry.matches.every((match) => {
     const [word = '', ...rest] = match.split(' ')
@@ -99,7 +97,6 @@ const MATCHES: Readonly<Record<string, Match>> = {
   },
 }
 
-/** A community-list that is not defined matches nothing (an inference: only prefix-lists are recorded). */
 function permitsCommunities(name: string, communities: readonly string[], policy: PolicyConfig): boolean {
   const found = policy.communityLists
     .get(name)
@@ -128,7 +125,6 @@ function applySet(path: VectorPath, line: string, asn: string): VectorPath {
   return path
 }
 
-/** `set community C..`, `.. additive`, `.. delete`, `none`. */
 function setCommunities(before: readonly string[], words: readonly string[]): readonly string[] {
   const named = words.filter((word) => word !== 'additive' && word !== 'delete' && word !== 'none')
   if (words.includes('delete')) return before.filter((community) => !named.includes(community))

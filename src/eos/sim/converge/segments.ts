@@ -51,7 +51,6 @@ export function bundleOf(
   return here.interfaces.get(state.channel)
 }
 
-/** The broadcast domains an interface puts on the wire, by tag; 0 is untagged. */
 function offers(here: RaisedSwitch | undefined, port: InterfaceState): ReadonlyMap<number, string> {
   const domains = new Map<number, string>()
   if (here === undefined) return domains

@@ -2,7 +2,6 @@ import { type Bridge, type BridgeEnd, type BridgeGround, type BridgePort, bridge
 import { servedVlans } from './read-spanning-tree.ts'
 import type { BridgeId, SpanningTreeInstance, SpanningTreePortState, SpanningTreeRole } from './spanning-tree-state.ts'
 
-/** What a bridge holds for the best way to the root: compared from the front, the smallest is best (IEEE 802.1Q). */
 interface Vector {
   readonly root: BridgeId
   readonly external: number
@@ -41,7 +40,6 @@ export function spanningTrees(ground: BridgeGround): (device: string) => Readonl
   }
 }
 
-/** Lets all bridges tell each other what they hold until nobody finds a better way. */
 function elect(name: string, bridges: readonly Bridge[]): ReadonlyMap<Bridge, Elected> {
   const inside = bridges.filter((bridge) => bridge.serves(name))
   let elected = new Map<Bridge, Elected>(inside.map((bridge) => [bridge, { vector: alone(bridge, name) }]))
@@ -78,7 +76,6 @@ function best(bridge: Bridge, name: string, all: ReadonlyMap<Bridge, Elected>): 
   return found
 }
 
-/** Of equal ways that over the smallest bridge wins, then that over its smallest port, then the smallest own port. */
 function tieBreak({ priority, number }: BridgePort, far: BridgeEnd, name: string): string {
   const id = far.bridge.id(name)
   const words = [id.priority, id.macAddress, far.port.priority, far.port.number, priority, number]
@@ -99,7 +96,6 @@ function compare(a: Vector | undefined, b: Vector | undefined): number {
   )
 }
 
-/** A tree with the ports that this switch has in it; one without ports is not there (observed on 4.34). */
 function instanceState(
   name: string,
   device: string,
@@ -147,7 +143,6 @@ function portState(
   }
 }
 
-/** The end with the better way to the root is designated; of equal ones the smaller bridge, then the smaller port. */
 function loses(
   port: BridgePort,
   name: string,

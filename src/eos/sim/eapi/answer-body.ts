@@ -6,7 +6,6 @@ export function lengthOf(body: AnswerBody): number {
   return body.reduce((sum, piece) => sum + piece.length, 0)
 }
 
-/** An answer as text. */
 export function textOf(body: AnswerBody): string {
   return Buffer.concat(body).toString('utf8')
 }

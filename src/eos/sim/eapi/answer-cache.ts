@@ -1,18 +1,12 @@
-/** Results that stand for one state of a switch. */
 interface Shelf {
   stamp: string
   readonly results: Map<string, Buffer>
   bytes: number
 }
 
-/** The most that the results of a fabric may take: a few hundred whole answers. */
 const LIMIT = 32 * 1024 * 1024
 
-/**
- * The results of show commands as the bytes that are sent, for as long as nothing that they depend on has changed: the
- * stamp says when (configurations, network, tick of the clock). Bounded: the switch that was asked the longest ago
- * loses its results first.
- */
+/** The results of show commands as the bytes that are sent, for as long as nothing that they depend on has changed: the stamp says when (configurations, network, tick of the clock). */
 export class AnswerCache {
   /** The most that it holds, in bytes. */
   readonly limit: number
@@ -29,7 +23,6 @@ export class AnswerCache {
     return this.#bytes
   }
 
-  /** The result that a switch has for a question under a stamp, made when it has none. */
   result(device: string, stamp: string, question: string, make: () => Buffer): Buffer {
     const shelf = this.#shelf(device, stamp)
     const known = shelf.results.get(question)

@@ -12,14 +12,12 @@ import type { EapiRequest } from './request.ts'
 import { type AskCompletions, type RpcFault, type RunCommands, readRpc } from './rpc.ts'
 import { runCommands } from './run-commands.ts'
 
-/** The HTTP answer to it. */
 export interface EapiAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: AnswerBody
 }
 
-/** What a switch needs to answer eAPI: the commands it knows, who holds a session cookie, what it has said before. */
 export interface EapiService {
   readonly device: Switch
   readonly commands: CommandSet<ExecCommand>
@@ -29,11 +27,7 @@ export interface EapiService {
   readonly stamp: () => string
 }
 
-/**
- * Answers one request as the eAPI server of EOS does (docs/eos.md 1.1): `POST /command-api`, `HEAD` as a probe,
- * `/login` and `/logout` with a session cookie. A refused command is a 200 with a JSON-RPC error; bad credentials are
- * a 401 with text; anything else is 404. `read` is the body where it was read already.
- */
+/** Answers one request as the eAPI server of EOS does (docs/eos.md 1.1): `POST /command-api`, `HEAD` as a probe, `/login` and `/logout` with a session cookie. A refused command is a 200 with a JSON-RPC error; bad credentials are a 401 with text; anything else is 404. */
 export function answer(service: EapiService, request: EapiRequest, read: Read = readRpc(request.body)): EapiAnswer {
   service.device.settle()
   if (request.path === '/login' && request.method === 'POST') return login(service, request)
@@ -89,7 +83,6 @@ function json(value: unknown, headers: Readonly<Record<string, string>> = {}): E
   return { status: 200, headers: { ...JSON_HEADERS, ...headers }, body: [Buffer.from(JSON.stringify(value))] }
 }
 
-/** An answer that holds nothing but an HTTP status and its words. */
 export function bareAnswer(status: number): EapiAnswer {
   return status === 401 ? denied() : text(status, STATUS_CODES[status] ?? '')
 }

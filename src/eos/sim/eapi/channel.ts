@@ -8,7 +8,6 @@ import { lengthOf, textOf } from './answer-body.ts'
 import type { EapiRequest } from './request.ts'
 import { type AskCompletions, type RpcFault, type RunCommands, readRpc } from './rpc.ts'
 
-/** The id of a request that nobody sent. */
 const OTHER = 'another-request'
 const ERROR: Json = {
   code: 1002,
@@ -16,13 +15,10 @@ const ERROR: Json = {
   data: [{ errors: ['Invalid input'] }],
 }
 
-/** How many requests a switch remembers. */
 const RECORDS = 10_000
 
-/** How a request ended: answered, or its connection died. */
 export type Exchange = EapiAnswer | 'lost'
 
-/** First words of commands that cannot change a switch. */
 const READS: ReadonlySet<string> = new Set([
   'show',
   'enable',
@@ -35,10 +31,7 @@ const READS: ReadonlySet<string> = new Set([
   'ping',
 ])
 
-/**
- * The way from a wire to one switch: requests are answered one after the other, disturbed by the faults that are set,
- * counted and recorded. HTTP and the in-memory channel share it.
- */
+/** The way from a wire to one switch: requests are answered one after the other, disturbed by the faults that are set, counted and recorded. */
 export class EapiChannel {
   readonly service: EapiService
   readonly #clock: Clock
@@ -49,13 +42,11 @@ export class EapiChannel {
     this.#clock = clock
   }
 
-  /** Whether a connection would be accepted now. */
   get reachable(): boolean {
     this.service.device.settle()
     return this.service.device.reachable
   }
 
-  /** Answers a request when those before it are done. */
   exchange(request: EapiRequest): Promise<Exchange> {
     const turn = this.#queue.then(() => this.#carryOut(request))
     this.#queue = turn.catch(() => undefined)
@@ -91,7 +82,6 @@ export class EapiChannel {
     return outcome
   }
 
-  /** Runs the request; the connection is lost when a commit in it cuts, resets or reboots the switch. */
   #answer(request: EapiRequest, read: Read | undefined, commands: readonly string[]): Exchange {
     const { device } = this.service
     const before = commitsOf(device.counters.commits)
@@ -106,7 +96,6 @@ export class EapiChannel {
   }
 }
 
-/** A request with what else is known of it. */
 function withKnown(
   request: RequestRecord,
   more: { [Key in 'port' | 'timer' | 'commit']: RequestRecord[Key] | undefined },
@@ -137,7 +126,7 @@ const NONE: readonly string[] = []
 
 const replaces = (command: string): boolean => /^configure (?:replace|checkpoint restore) /.test(command)
 
-/** How long a switch works on what takes the place of its running-config, in milliseconds. */
+// How long a switch works on what takes the place of its running-config, in milliseconds.
 function workingTime({ behaviour, running }: EapiService['device'], replaced: boolean): number {
   if (!replaced || behaviour.commitSeconds === 0) return 0
   const lines = renderConfig(running).split('\n')
@@ -148,7 +137,6 @@ function writes(command: string): boolean {
   return !READS.has(command.trim().split(/\s+/, 1)[0] ?? '')
 }
 
-/** An answer as it is of another request: with its id, and with `error` an error object in place of the results. */
 function wrongly(answer: EapiAnswer, { error = false }: WrongAnswer): EapiAnswer {
   const read: Json = answer.status === 200 ? JSON.parse(textOf(answer.body)) : null
   if (!isJsonObject(read) || !('jsonrpc' in read)) return answer

@@ -10,31 +10,21 @@ import { httpsOn } from '../switch/http-commands.ts'
 import { type AnswerBody, gathered, lengthOf, SMALL } from './answer-body.ts'
 import type { EapiChannel } from './channel.ts'
 
-/** A whole candidate of a large switch is a few megabytes. */
 const BODY_LIMIT = 64 * 1024 * 1024
 
-/** Where a listener is. */
 export interface ListenerAddress {
   readonly host: string
   readonly port: number
 }
 
-/** How a listener speaks. */
 export interface ListenerOptions {
-  /** Default 127.0.0.1. */
   readonly host?: LoopbackHost
-  /** Default: any port that is free. */
   readonly port?: number
-  /** Speaks TLS as this identity, and asks for client certificates of these authorities. Without it plain HTTP. */
   readonly tls?: { readonly identity: () => Identity; readonly clientAuthorities: readonly string[] }
-  /** Says whose simulator it is, to whoever asks for it by its path. Absent: it has no such path. */
   readonly whose?: () => string
 }
 
-/**
- * An HTTP or HTTPS listener of one switch, on loopback. While the switch cannot be reached the port is closed, so that a
- * connection is refused as it is by a switch whose eAPI is off; afterwards it opens again on the same number.
- */
+/** While the switch cannot be reached the port is closed, so that a connection is refused as it is by a switch whose eAPI is off; afterwards it opens again on the same number. */
 export class EapiHttpServer {
   readonly #channel: EapiChannel
   readonly #secure: boolean
@@ -69,32 +59,26 @@ export class EapiHttpServer {
     })
   }
 
-  /** Where it listens. */
   get address(): ListenerAddress {
     return this.#listener.address
   }
 
-  /** As {@link SwitchListener.open}. */
   get open(): boolean {
     return this.#listener.open
   }
 
-  /** As {@link SwitchListener.start}. */
   start(): Promise<void> {
     return this.#listener.start()
   }
 
-  /** As {@link SwitchListener.follow}. */
   follow(): Promise<void> {
     return this.#listener.follow()
   }
 
-  /** As {@link SwitchListener.stop}. */
   stop(): Promise<void> {
     return this.#listener.stop()
   }
 
-  /** The listener of a switch that is managed outside of its configuration answers whatever that says. */
   get #wanted(): boolean {
     const { device } = this.#channel.service
     if (!this.#channel.reachable) return false
@@ -135,7 +119,6 @@ export class EapiHttpServer {
 
 type Serve = (request: IncomingMessage, response: ServerResponse) => void
 
-/** A server, and what cuts all of its connections. */
 interface Cuttable {
   readonly server: Server
   readonly cutAll: () => void
@@ -153,7 +136,7 @@ function plainServer(
 
 type TlsSettings = { readonly keepAliveTimeout: number } & NonNullable<ListenerOptions['tls']>
 
-/** TLS is set up when somebody first connects: it is most of what a listener takes, and most are never asked. */
+// TLS is set up when somebody first connects: it is most of what a listener takes, and most are never asked.
 function lazyTlsServer(settings: TlsSettings, serve: Serve, refused: (socket: Socket) => boolean): Cuttable {
   let secure: TlsServer | undefined
   const open = new Set<Socket>()
@@ -177,7 +160,6 @@ function lazyTlsServer(settings: TlsSettings, serve: Serve, refused: (socket: So
   }
 }
 
-/** What is small goes out in one piece with the headers. */
 function send(response: ServerResponse, pieces: AnswerBody): void {
   const last = pieces.at(-1)
   for (const piece of pieces.slice(0, -1)) response.write(piece)
@@ -185,13 +167,11 @@ function send(response: ServerResponse, pieces: AnswerBody): void {
   else response.end(last)
 }
 
-/** Over TLS there is no reset to send, and the missing end of its dialogue says the same. */
 function cut({ socket }: IncomingMessage): void {
   if (socket instanceof TLSSocket) socket.destroy()
   else socket.resetAndDestroy()
 }
 
-/** The common name of the client certificate of a connection, where an authority that is trusted signed it. */
 function certificateOf({ socket }: IncomingMessage): string | undefined {
   if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined
   const name = socket.getPeerCertificate().subject?.CN

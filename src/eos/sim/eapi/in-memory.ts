@@ -2,27 +2,20 @@ import { EosflowError } from '../../../model/error.ts'
 import { textOf } from './answer-body.ts'
 import type { EapiChannel } from './channel.ts'
 
-/** An HTTP answer without its headers. */
 export interface InMemoryAnswer {
   readonly status: number
   readonly body: string
 }
 
-/** Sends the body of one eAPI request. */
 export type InMemoryEapi = (body: string) => Promise<InMemoryAnswer>
 
-/**
- * The eAPI of a simulated switch without a socket, so that the same requests run under a virtual clock: one connection,
- * made again when it has died. Logs in with the simulator's own credentials unless others are given. Throws `unreachable` where a connection would be refused and
- * `lost-answer` where it would die.
- */
+/** The eAPI of a simulated switch without a socket, so that the same requests run under a virtual clock: one connection, made again when it has died. Logs in with the simulator's own credentials unless others are given. */
 export function inMemoryEapi(
   channel: EapiChannel,
   credentials = channel.service.device.options.credentials,
 ): InMemoryEapi {
   const { name } = channel.service.device
   const encoded = Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')
-  /** When the switch had booted to which the connection is made. */
   let connected: number | undefined
   return async (body) => {
     const { device } = channel.service

@@ -5,7 +5,6 @@ import { sessionMinutes, trustsClientCertificates } from '../switch/http-command
 import type { Switch } from '../switch/switch.ts'
 import type { EapiRequest } from './request.ts'
 
-/** The session cookies of one switch. */
 export class CookieJar {
   readonly #random: Random
   #lastBasic: { readonly header: string; readonly credentials: Credentials | undefined } | undefined
@@ -15,7 +14,6 @@ export class CookieJar {
     this.#random = random
   }
 
-  /** Checks the login of a `POST /login` and gives it a cookie; undefined when it is wrong. */
   login(device: Switch, request: EapiRequest): string | undefined {
     const credentials = loginBody(request.body)
     const user = credentials === undefined ? undefined : passwordUser(device, credentials, origin(request))
@@ -30,22 +28,16 @@ export class CookieJar {
     this.#users.delete(cookieOf(request) ?? '')
   }
 
-  /** Makes every cookie worthless, as a restart of the agent does. */
   clear(): void {
     this.#users.clear()
   }
 
-  /**
-   * Who holds the cookie of a request; undefined when it has none, or an expired one. A cookie lives for the `session
-   * timeout` of the configuration from its login on, whether it is used or not [I].
-   */
   holder(device: Switch, request: EapiRequest): CliUser | undefined {
     const cookie = cookieOf(request)
     const held = cookie === undefined ? undefined : this.#users.get(cookie)
     return held === undefined || expired(device, held.since) ? undefined : held.user
   }
 
-  /** The name and password of Basic authentication; undefined for anything else. Who asks again sends the same. */
   credentialsIn(authorization: string): Credentials | undefined {
     if (this.#lastBasic?.header !== authorization) {
       this.#lastBasic = { header: authorization, credentials: basicCredentials(authorization) }

@@ -20,7 +20,6 @@ export interface AskCompletions {
   readonly line: string
 }
 
-/** A request that is neither: the JSON-RPC answer to it. */
 export interface RpcFault {
   readonly fault: JsonObject
 }
@@ -30,7 +29,7 @@ const METHOD_NOT_FOUND = -32601
 const INVALID_PARAMS = -32602
 const PARSE_ERROR = -32700
 
-/** What `params` of a `runCmds` may hold; `streaming` and the last two come from newer clients and change nothing here. */
+// What `params` of a `runCmds` may hold; `streaming` and the last two come from newer clients and change nothing here.
 const PARAMETERS: ReadonlySet<string> = new Set([
   'version',
   'cmds',
@@ -44,11 +43,7 @@ const PARAMETERS: ReadonlySet<string> = new Set([
   'requestTimeout',
 ])
 
-/**
- * Reads the body of a request to `/command-api`. Any `id` is echoed: a text, a number, null as Ansible sends it; a
- * request without one is answered with null. A missing field is refused in the words recorded for `jsonrpc`; a batch
- * and any other value that is no object as the JSON-RPC standard says, because nothing was recorded.
- */
+/** Reads the body of a request to `/command-api`. Any `id` is echoed: a text, a number, null as Ansible sends it; a request without one is answered with null. */
 export function readRpc(body: string): RunCommands | AskCompletions | RpcFault {
   let request: Json
   try {
@@ -70,14 +65,12 @@ export function readRpc(body: string): RunCommands | AskCompletions | RpcFault {
   return params === undefined ? rpcFault(id, INVALID_PARAMS, 'Invalid params') : readParams(id, params)
 }
 
-/** The line by position; the name of the parameter is not known. */
 function readCompletions(id: Json, params: Json | undefined): AskCompletions | RpcFault {
   const [line, ...more] = Array.isArray(params) ? params : []
   if (typeof line !== 'string' || more.length > 0) return rpcFault(id, INVALID_PARAMS, 'Invalid params')
   return { id, line }
 }
 
-/** Parameters by name, or by position as jsonrpclib sends them: `runCmds(1, ["show version"])`. */
 function namedParams(params: Json | undefined): JsonObject | undefined {
   if (!Array.isArray(params)) return isJsonObject(params) ? params : undefined
   if (params.length > POSITIONS.length) return undefined

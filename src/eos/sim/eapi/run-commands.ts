@@ -21,7 +21,6 @@ interface Failure {
   readonly code: RefusalCode
 }
 
-/** What the commands of a request need besides their CLI. */
 export interface RunPorts {
   /** Milliseconds since the epoch. */
   readonly now: () => number
@@ -69,7 +68,6 @@ interface Outcome {
   readonly bytes: Buffer
 }
 
-/** What fails inside of the simulator is an internal error of the switch, and the next command still runs. */
 function outcome(cli: Cli, command: Command, request: RunCommands, ports: RunPorts, startedAt: number): Outcome {
   try {
     const reply = answerable(run(cli, command, request), request.format)
@@ -86,7 +84,6 @@ function questionOf({ cmd, revision }: Command, { format, version }: RunCommands
   return `${format} ${revision ?? version} ${cmd}`
 }
 
-/** Runs a command, or what it is an alias of: several commands print one after the other, the last one is the model. */
 function run(cli: Cli, command: Command, request: RunCommands): Reply {
   if (hasControlCharacter(command.cmd)) return refused("Invalid input (at token 0: '')", 1002)
   const pinned = command.revision === undefined && request.version === 1 ? { ...command, revision: 1 } : command
@@ -103,7 +100,6 @@ function run(cli: Cli, command: Command, request: RunCommands): Reply {
   return { ...last, stable: false, text: () => replies.map((reply) => reply.text?.() ?? '').join('') }
 }
 
-/** A line break would make two rows of one command in every text that holds it. */
 function hasControlCharacter(line: string): boolean {
   for (let at = 0; at < line.length; at += 1) {
     const code = line.charCodeAt(at)
@@ -116,12 +112,10 @@ const TAB = 9
 const SPACE = 32
 const DELETE = 127
 
-/** Clients leave line ends behind a command. */
 function isAtEnd(line: string, at: number): boolean {
   return line.slice(at).trim() === ''
 }
 
-/** A command without a JSON model is refused as unconverted; one without text says so. */
 function answerable(reply: Reply, format: 'json' | 'text'): Reply {
   if (!reply.ok) return reply
   if (format === 'json') return reply.json === undefined ? refused('This is an unconverted command', 1003) : reply

@@ -4,7 +4,6 @@ import { faultSchema } from '../fault/fault-schema.ts'
 
 const path = z.string().min(1)
 
-/** Words of a switch, each with what it says them of. */
 const words = (of: string) =>
   z
     .string()
@@ -261,5 +260,4 @@ export const fabricSchema = z
   })
   .meta({ id: 'fabric', title: 'eosflow fabric' })
 
-/** `fabric.yaml` as it is written. */
 export type FabricFile = z.output<typeof fabricSchema>

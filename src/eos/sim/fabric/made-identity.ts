@@ -5,7 +5,6 @@ export function madeSerial(name: string): string {
   return `SIM${digest(name).slice(0, 8).toUpperCase()}`
 }
 
-/** A system MAC address made from a switch's name, under a prefix of Arista's. */
 export function madeMac(name: string): string {
   const [a, b, c] = digest(name).match(/../g) ?? []
   return `00:1c:73:${a}:${b}:${c}`

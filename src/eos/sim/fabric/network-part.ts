@@ -12,22 +12,16 @@ import type { Switch } from '../switch/switch.ts'
 import { type LogEntry, logLine } from '../switch/syslog.ts'
 import type { Fabric } from './fabric.ts'
 
-/** What the network was made of from one instant on. */
 interface Epoch {
   readonly at: number
   readonly inputs: readonly SwitchInput[]
   readonly faults: readonly OperationalFault[]
 }
 
-/** So many changes are remembered; what lies before them is no longer logged. */
+// So many changes are remembered; what lies before them is no longer logged.
 const EPOCHS = 64
-/** So many turns of faults are looked at between two changes. */
 const EDGES = 120
 
-/**
- * What the switches of a network log about it. Nothing is computed until a log is asked for: then the states before and
- * after each change are, and what lies between them is said at the time of the change.
- */
 class NetworkLog {
   readonly #cabling: readonly Cable[]
   #epochs: Epoch[] = []
@@ -37,13 +31,12 @@ class NetworkLog {
     this.#cabling = cabling
   }
 
-  /** Remembers what the network is made of from now on. */
   note(at: number, inputs: readonly SwitchInput[], faults: readonly OperationalFault[]): void {
     this.#epochs.push({ at, inputs, faults })
     if (this.#epochs.length > EPOCHS) this.#epochs = this.#epochs.slice(-EPOCHS)
   }
 
-  /** What one switch has logged until now, oldest first. */
+  // What one switch has logged until now, oldest first.
   entries(device: string, now: number): readonly LogEntry[] {
     const found: LogEntry[] = []
     let before: NetworkState | undefined
@@ -87,18 +80,12 @@ class NetworkLog {
   }
 }
 
-/** Milliseconds of a tick: what a show command says holds for one, so counters and times move from tick to tick. */
 const TICK = 1000
 
-/** A session that stays Idle although nothing is wrong any more. */
+// A session that stays Idle although nothing is wrong any more.
 type Latch = Extract<OperationalFault, { readonly kind: 'bgp-peer-latched' }>
 
-/**
- * The operational state of switches that cables join, computed when it is asked for and kept until a configuration, a fault or a
- * switch's power changes, or a fault between the switches moves on. A peer that sends more routes than `maximum-routes` allows while somebody asks is
- * kept Idle from then on, until somebody clears the session, shuts it down or takes it out of the configuration, or the switch boots. A port that is
- * errdisabled stays so until somebody shuts it down.
- */
+/** A peer that sends more routes than `maximum-routes` allows while somebody asks is kept Idle from then on, until somebody clears the session, shuts it down or takes it out of the configuration, or the switch boots. */
 export class NetworkPart {
   readonly #switches: ReadonlyMap<string, Switch>
   readonly #all: ReadonlyMap<string, Switch>
@@ -106,16 +93,13 @@ export class NetworkPart {
   readonly #demands: readonly Demand[]
   #faults: readonly OperationalFault[] = []
   #latches: readonly Latch[] = []
-  /** Grows with everything that may change the state. */
   #changes = 0
-  /** Nothing happens by itself before this time. */
   #quietUntil = 0
   #key = ''
   #state: NetworkState | undefined
   readonly #log: NetworkLog
   readonly #compute: typeof converge
 
-  /** `all` are the switches of the whole fabric; `compute` is `converge`, or what gives the same and has kept some of it. */
   constructor(
     switches: readonly Switch[],
     all: ReadonlyMap<string, Switch>,
@@ -143,7 +127,6 @@ export class NetworkPart {
     this.#log.note(first?.now ?? 0, this.#inputs(), this.#wrong)
   }
 
-  /** Its switches, and those that one of them hears by a fault. */
   #inputs(): readonly SwitchInput[] {
     const heard = this.#faults.flatMap((fault) =>
       fault.kind === 'lldp-neighbor-swapped' && !this.#switches.has(fault.heard.device)
@@ -153,7 +136,6 @@ export class NetworkPart {
     return [...this.#switches.values(), ...new Set(heard)].map(inputOf)
   }
 
-  /** Says that a switch has changed in a way that it does not tell by itself: a fault was set on it. */
   changed(): void {
     this.#changes += 1
     this.#quietUntil = 0
@@ -161,7 +143,6 @@ export class NetworkPart {
     this.#note()
   }
 
-  /** Somebody clears sessions of a switch: of one peer, or of all of a VRF. */
   clear(device: Switch, vrf: string, peer: string | undefined): void {
     this.#latches = this.#latches.filter(
       (latch) => latch.device !== device.name || latch.vrf !== vrf || (peer ?? latch.peer) !== latch.peer,
@@ -169,7 +150,6 @@ export class NetworkPart {
     this.changed()
   }
 
-  /** An errdisabled port that is shut down is errdisabled no more. */
   #released(fault: OperationalFault): OperationalFault {
     if (fault.kind !== 'port-errdisabled' || fault.until !== undefined) return fault
     const device = this.#switches.get(fault.device)
@@ -179,18 +159,15 @@ export class NetworkPart {
     return isShut && now >= (fault.from ?? 0) ? { ...fault, until: now } : fault
   }
 
-  /** The faults, and what is kept by itself. */
   get #wrong(): readonly OperationalFault[] {
     return [...this.#faults, ...this.#latches]
   }
 
-  /** Something that is wrong between the switches from now on. */
   disturb(fault: OperationalFault): void {
     this.#faults = [...this.#faults, fault]
     this.changed()
   }
 
-  /** Takes back what is wrong between the switches. */
   restore(): void {
     this.#faults = []
     this.changed()
@@ -200,7 +177,6 @@ export class NetworkPart {
     return this.#faults
   }
 
-  /** What a show command of a switch may look at. */
   context(device: Switch): ShowContext {
     const stateOf = (): SwitchState => this.#stateOf(device)
     return {
@@ -216,7 +192,6 @@ export class NetworkPart {
     }
   }
 
-  /** A text that is another whenever a show command of one of its switches may say something else. */
   stamp(now: number): string {
     this.#settle(now)
     return `${this.#changes} ${tick(now)}`
@@ -228,7 +203,6 @@ export class NetworkPart {
     return state
   }
 
-  /** Lets happen what is due on any switch. */
   #settle(now: number): void {
     if (now < this.#quietUntil) return
     for (const device of this.#switches.values()) device.settle()
@@ -248,7 +222,6 @@ export class NetworkPart {
     return this.#state
   }
 
-  /** The state of now, in which each peer is Idle that has sent too many routes. */
   #latching(now: number): NetworkState {
     const inputs = this.#inputs()
     for (;;) {
@@ -268,7 +241,6 @@ function isKept({ device, vrf, peer }: Latch, { switches }: NetworkState): boole
   return here?.up === true && here.bgp.get(vrf)?.peers.get(peer)?.idleReason === 'MaxPath'
 }
 
-/** The sessions over which more routes came than `maximum-routes` allows. */
 function exceededIn({ switches }: NetworkState, now: number): readonly Latch[] {
   return [...switches.values()].flatMap(({ name: device, bgp }) =>
     [...bgp].flatMap(([vrf, { peers }]) =>
@@ -292,10 +264,7 @@ function tick(now: number): number {
   return Math.floor(now / TICK) * TICK
 }
 
-/**
- * A text that is another whenever faults say something else: when one begins or ends, and every second for what flaps or
- * counts. A fault that only lasts changes nothing from one look to the next.
- */
+/** A text that is another whenever faults say something else: when one begins or ends, and every second for what flaps or counts. */
 export function faultPhase(faults: readonly OperationalFault[], at: number): string {
   return faults
     .map((fault) => {

@@ -8,15 +8,10 @@ import type { LogEntry } from '../switch/syslog.ts'
 import type { Fabric } from './fabric.ts'
 import { NetworkPart } from './network-part.ts'
 
-/**
- * The operational state of a fabric, in parts that no cable joins: what changes in one of them is nothing to the others, so a fabric of many sites
- * costs what its sites do.
- */
 export class Network {
   readonly #parts: readonly NetworkPart[]
   readonly #partOf: ReadonlyMap<string, NetworkPart>
 
-  /** `compute` is `converge`, or what gives the same and has kept some of it. */
   constructor(
     switches: readonly Switch[],
     { cabling, demands = [] }: Pick<Fabric, 'cabling' | 'demands'>,
@@ -36,22 +31,18 @@ export class Network {
     return this.#part(device.name).logOf(device)
   }
 
-  /** Says that a switch has changed in a way that it does not tell by itself: a fault was set on it. */
   changed(device: string): void {
     this.#part(device).changed()
   }
 
-  /** Somebody clears sessions of a switch: of one peer, or of all of a VRF. */
   clear(device: Switch, vrf: string, peer: string | undefined): void {
     this.#part(device.name).clear(device, vrf, peer)
   }
 
-  /** Something that is wrong between the switches from now on. */
   disturb(fault: OperationalFault): void {
     this.#part(fault.device).disturb(fault)
   }
 
-  /** Takes back what is wrong between the switches. */
   restore(): void {
     for (const part of this.#parts) part.restore()
   }
@@ -60,12 +51,10 @@ export class Network {
     return this.#parts.flatMap(({ faults }) => faults)
   }
 
-  /** What a show command of a switch may look at. */
   context(device: Switch): ShowContext {
     return this.#part(device.name).context(device)
   }
 
-  /** A text that is another whenever a show command of a switch may say something else. */
   stamp(device: Switch): string {
     return this.#part(device.name).stamp(device.now)
   }
@@ -83,7 +72,6 @@ interface JoinedSwitches {
   readonly demands: readonly Demand[]
 }
 
-/** The switches that cables join, also over a host: in the order of the fabric. */
 function joinedBy(
   cabling: readonly Cable[],
   demands: readonly Demand[],

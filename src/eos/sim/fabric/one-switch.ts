@@ -4,11 +4,9 @@ import { hostnameOf } from '../switch/running-config.ts'
 import type { Fabric } from './fabric.ts'
 import { madeMac, madeSerial } from './made-identity.ts'
 
-/** What is said about a switch besides its configuration (`sim start --config FILE`). */
 export interface OneSwitchOptions {
   /** The EOS version; without it the one the configuration's header names, else 4.32.2F. */
   readonly eos?: string
-  /** The name; without it the host name of the configuration. */
   readonly name?: string
   readonly username?: string
   readonly password?: string
@@ -16,14 +14,13 @@ export interface OneSwitchOptions {
   readonly enableSecret?: string
   readonly verbatim?: boolean
   readonly unknownLines?: 'accept' | 'refuse'
-  /** The loopback address at which it answers. Default 127.0.0.1. */
+  /** Default 127.0.0.1. */
   readonly host?: LoopbackHost
 }
 
 const DEFAULT_EOS = '4.32.2F'
 const DEVICE_LINE = /^! device: \S+ \((.+), EOS-(\d[^ )]*)/
 
-/** A fabric of one switch from the text of its running-config. Its listener and login lie outside the configuration. */
 export function oneSwitchFabric(config: string, options: OneSwitchOptions = {}): Fabric {
   const { frame, tree } = readFramed(config)
   const header = frame.header.map((row) => DEVICE_LINE.exec(row)).find((match) => match !== null)

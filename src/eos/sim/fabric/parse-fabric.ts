@@ -31,7 +31,6 @@ export function readCable(text: string): Cable | undefined {
   return a === undefined || b === undefined || rest.length > 0 ? undefined : { a, b }
 }
 
-/** Without the members that were left out. */
 function written<T extends object>(settings: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   const given = Object.entries(settings).filter(([, value]) => value !== undefined)
   return Object.fromEntries(given) as { [K in keyof T]: Exclude<T[K], undefined> }
@@ -146,7 +145,6 @@ class Reader {
     return cable
   }
 
-  /** A cable with what the host at its end sends. */
   #sending(cable: Cable): Cable {
     const { hosts } = this.#written
     const sends = (hosts[cable.b.device] ?? hosts[cable.a.device])?.map(written)
@@ -163,7 +161,6 @@ class Reader {
     }
   }
 
-  /** Whoever a demand comes from is there. */
   #flowing(source: string, cables: readonly Cable[], demand: Path): void {
     const names = [...Object.keys(this.#written.devices), ...cables.flatMap(({ a, b }) => [a.device, b.device])]
     if (names.includes(source)) return

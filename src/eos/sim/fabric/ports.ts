@@ -12,7 +12,7 @@ export function physicalPorts(device: string, config: string, cabling: readonly 
   return [...new Set([...named, ...(cabled.get(device) ?? [])])].sort(compareInterfaces)
 }
 
-/** Read once for all switches of a fabric. */
+// Read once for all switches of a fabric.
 const cabledPorts = new WeakMap<readonly Cable[], ReadonlyMap<string, readonly string[]>>()
 
 function portsOf(cabling: readonly Cable[]): ReadonlyMap<string, readonly string[]> {

@@ -16,10 +16,6 @@ import { fabricStatus } from './status.ts'
 const HOST = '127.0.0.1'
 const BODY_LIMIT = 65_536
 
-/**
- * The control port of a running fabric, on loopback, for `sim status` and `sim fault`: `GET /status`, `POST /faults`
- * with one fault, `DELETE /faults`. `changed` is called after a fault was set or taken off.
- */
 class ControlServer {
   readonly #server: Server
   readonly #fabric: SimulatedFabric
@@ -89,7 +85,6 @@ function reply(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
 
-/** One switch that answers. */
 export interface ServedSwitch extends SimulatedSwitch {
   readonly http: ListenerAddress
   readonly https: ListenerAddress
@@ -98,33 +93,25 @@ export interface ServedSwitch extends SimulatedSwitch {
   closed(): readonly ListenerName[]
 }
 
-/** A way into a simulated switch. */
 export type ListenerName = 'http' | 'https' | 'ssh'
 
-/** Where SSH answers, and how clients know that it is this switch. */
 export interface SshAddress extends ListenerAddress {
-  /** As `known_hosts` has it: `ssh-ed25519 AAAA…`. */
   readonly publicKey: string
-  /** Its fingerprint: `SHA256:…`. */
   readonly hostKey: string
 }
 
-/** A fabric whose switches answer on loopback. */
 export interface ServedFabric {
   readonly simulation: SimulatedFabric
   readonly switches: readonly ServedSwitch[]
   readonly control: ListenerAddress
   /** The certificate of the authority that signed those of the switches, PEM. */
   readonly ca: string
-  /** A certificate that logs a user in where the configuration trusts certificates. */
   clientIdentity(user: string): Identity
-  /** Sets a fault while it runs; resolves when the listeners have followed. */
   fault(fault: DeviceFault): Promise<void>
   clearFaults(): Promise<void>
   close(): Promise<void>
 }
 
-/** Who has started a fabric: the folder of the project, null outside of one, and the process. */
 export interface FabricOwner {
   readonly project: string | null
   readonly pid: number

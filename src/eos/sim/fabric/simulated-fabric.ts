@@ -28,31 +28,24 @@ import type { Fabric, FabricDevice } from './fabric.ts'
 import { Network } from './network.ts'
 import { physicalPorts } from './ports.ts'
 
-/** One simulated switch and the ways to its eAPI and its terminals, without a socket. */
 export interface SimulatedSwitch {
   readonly device: Switch
   readonly eapi: EapiChannel
-  /** What a `CliShell` on it needs. */
   readonly terminals: TerminalService
 }
 
-/** What a simulated fabric gets from outside. */
 export interface SimulationPorts {
   readonly clock: Clock
   readonly random: Random
-  /** What computes the state of the network. Default: `converge`. */
   readonly converge?: typeof converge
 }
 
-/** How long switches have been up when a fabric starts: a day and a bit. */
 const UPTIME_SECONDS = 100_000
 
-/** Switches, cables and faults in memory: no listener, and no time but the clock's. */
 export class SimulatedFabric {
   readonly fabric: Fabric
   readonly switches: readonly SimulatedSwitch[]
   readonly network: Network
-  /** What its switches have said and may say again. */
   readonly answers = new AnswerCache()
   readonly #clock: Clock
   readonly #byName: ReadonlyMap<string, SimulatedSwitch>
@@ -93,14 +86,13 @@ export class SimulatedFabric {
     for (const fault of fabric.faults) this.fault(fault)
   }
 
-  /** A switch by name. Throws a RangeError when the fabric has none of it. */
+  /** Throws a RangeError when the fabric has none of it. */
   get(name: string): SimulatedSwitch {
     const found = this.#byName.get(name)
     if (found === undefined) throw new RangeError(`no switch \`${name}\` in the fabric ${this.fabric.name}`)
     return found
   }
 
-  /** Sets a fault; some strike at once. */
   fault(fault: DeviceFault): void {
     const { device } = this.get(fault.device)
     const operational = operationalFault(fault, this.#clock.now())
@@ -109,7 +101,6 @@ export class SimulatedFabric {
     this.network.changed(device.name)
   }
 
-  /** Takes all faults off that have not struck. */
   clearFaults(): void {
     for (const { device } of this.switches) device.faults.clear()
     this.network.restore()

@@ -4,33 +4,26 @@ import type { Counters, RequestRecord } from '../switch/counters.ts'
 import type { Switch } from '../switch/switch.ts'
 import type { SimulatedFabric } from './simulated-fabric.ts'
 
-/** What `sim status` says about one switch. */
 export interface SwitchStatus {
   readonly name: string
   readonly eos: string
   readonly reachable: boolean
   readonly uptimeSeconds: number
-  /** State by session name. */
   readonly sessions: Readonly<Record<string, string>>
   readonly timer?: { readonly session: string; readonly secondsLeft: number }
-  /** Whether running-config and startup-config are the same. */
   readonly saved: boolean
   readonly counters: Counters
   readonly lastRequest?: RequestRecord
   readonly faults: readonly Fault[]
-  /** The commands that it answers with what was recorded, not with what is computed. */
   readonly recorded: readonly string[]
 }
 
-/** What `sim status` says about a fabric. */
 export interface FabricStatus {
   readonly name: string
   readonly devices: readonly SwitchStatus[]
-  /** What is wrong between the switches. */
   readonly network: readonly OperationalFault[]
 }
 
-/** The state of every switch now. */
 export function fabricStatus({ fabric, switches, network }: SimulatedFabric): FabricStatus {
   return { name: fabric.name, devices: switches.map(({ device }) => switchStatus(device)), network: network.faults }
 }

@@ -2,19 +2,17 @@ import type { ErrorLine, LineQuestion, LineWarning, RequestTrigger, WrongAnswer 
 import type { ExpireCookies, Fault, Reboot, RefuseCommand, SlowAnswers } from './fault.ts'
 import { atTime, type FaultTrigger, type Hand, isHand, waitsForPoint } from './hand.ts'
 
-/** How a request is disturbed. Delays are in milliseconds. */
+/** Delays are in milliseconds. */
 export interface Disturbance {
   readonly delayBefore: number
   readonly delayAfter: number
   /** Whether the connection dies: before the commands run, after them, or not. */
   readonly dies: 'before' | 'after' | undefined
-  /** How the answer is another one's. */
   readonly wrong: WrongAnswer | undefined
 }
 
 const UNDISTURBED: Disturbance = { delayBefore: 0, delayAfter: 0, dies: undefined, wrong: undefined }
 
-/** The kinds that stay until they are taken off, or their window is over. */
 type LastingKind =
   | 'line-warning'
   | 'line-question'
@@ -24,34 +22,29 @@ type LastingKind =
   | 'no-new-login'
   | 'aaa-away'
 
-/** A fault with its time. */
 export interface DueFault {
   readonly at: number
   readonly fault: Hand | Reboot
 }
 
-/** The faults that are set on one switch. Most strike once and are gone; `unreachable` and `slow` stay. */
+/** Most strike once and are gone; `unreachable` and `slow` stay. */
 export class FaultBoard {
   #armed: ArmedFault[] = []
   readonly #felt = new Set<Fault>()
 
-  /** Sets a fault. `origin` is the one that it was made of, by which {@link hasStruck} knows it. */
   set(fault: Fault, now: number, origin: Fault = fault): void {
     this.#armed.push({ fault, origin, setAt: now, requests: 0, writes: 0, matched: 0, struck: 0 })
   }
 
-  /** Whether a fault that was set has disturbed something. */
   hasStruck(origin: Fault): boolean {
     return this.#felt.has(origin)
   }
 
-  /** Notes that a fault has disturbed something; it stays on the board. */
   felt(fault: Fault): void {
     const armed = this.#armed.find((one) => one.fault === fault)
     this.#felt.add(armed?.origin ?? fault)
   }
 
-  /** The faults that have not struck yet, and those that last. */
   list(): readonly Fault[] {
     return this.#armed.map(({ fault }) => fault)
   }
@@ -60,7 +53,6 @@ export class FaultBoard {
     this.#armed = []
   }
 
-  /** The next hand or reboot that has a time; while the configuration is locked no hand edit. */
   nextDue(locked = false): DueFault | undefined {
     if (this.#armed.length === 0) return undefined
     const timed = this.#armed.flatMap(({ fault, setAt }) =>
@@ -71,7 +63,6 @@ export class FaultBoard {
     return timed.sort((a, b) => a.at - b.at)[0]
   }
 
-  /** Takes a due fault off the board. */
   struck(fault: Fault): void {
     this.felt(fault)
     this.#armed = this.#armed.filter((armed) => armed.fault !== fault)
@@ -82,7 +73,6 @@ export class FaultBoard {
     return this.#come((fault) => fault.on === on, now)
   }
 
-  /** The same for a command that is about to run, or has run. */
   handsAt(side: NonNullable<FaultTrigger['side']>, command: string, now: number): readonly Hand[] {
     for (const armed of this.#armed) {
       if (isHand(armed.fault) && isAt(armed.fault, side, command)) armed.matched += 1
@@ -107,7 +97,6 @@ export class FaultBoard {
     return come
   }
 
-  /** Takes the reboot off the board that a commit, or one of these commands, brings. */
   reboot(commands: readonly string[], committed: boolean): Reboot | undefined {
     return this.#take(
       (fault): fault is Reboot =>
@@ -117,20 +106,17 @@ export class FaultBoard {
     )[0]
   }
 
-  /** The words with which the kth line of a session is refused. */
   refusedLine(line: number): Extract<Fault, { kind: 'refuse-line' }> | undefined {
     return this.#take(
       (fault): fault is Extract<Fault, { kind: 'refuse-line' }> => fault.kind === 'refuse-line' && fault.line === line,
     )[0]
   }
 
-  /** The words with which this commit is refused. */
   refusedCommit(): string | undefined {
     return this.#take((fault): fault is Extract<Fault, { kind: 'refuse-commit' }> => fault.kind === 'refuse-commit')[0]
       ?.message
   }
 
-  /** The refusal of a command that is not run. */
   refusedCommand(line: string): RefuseCommand | undefined {
     const found = this.#armed.find(({ fault }) => fault.kind === 'refuse-command' && matches(fault.command, [line]))
     if (found?.fault.kind !== 'refuse-command') return undefined
@@ -138,13 +124,11 @@ export class FaultBoard {
     return found.fault
   }
 
-  /** The line that begins with `%` in the answer of a command that worked. */
   errorLine(line: string): string | undefined {
     return this.#take((fault): fault is ErrorLine => fault.kind === 'error-line' && matches(fault.command, [line]))[0]
       ?.message
   }
 
-  /** What the switch says about a typed line, the kth of its session. */
   saysOf<K extends 'line-warning' | 'line-question'>(kind: K, line: string, typed: number): readonly string[] {
     const about: readonly (LineWarning | LineQuestion)[] = this.lasting(kind, 0)
     return about
@@ -156,14 +140,12 @@ export class FaultBoard {
       })
   }
 
-  /** The faults of a kind that lasts, within their windows. */
   lasting<K extends LastingKind>(kind: K, now: number): readonly Extract<Fault, { kind: K }>[] {
     return this.#armed.flatMap(({ fault, setAt }) =>
       fault.kind === kind && isOpen(fault, setAt, now) ? [fault as Extract<Fault, { kind: K }>] : [],
     )
   }
 
-  /** The bare HTTP status that a request to a path gets. */
   httpStatus(path: string): number | undefined {
     const found = this.#armed.find(({ fault }) => fault.kind === 'http-status' && (fault.path ?? path) === path)
     if (found?.fault.kind !== 'http-status') return undefined
@@ -178,17 +160,14 @@ export class FaultBoard {
     return this.#take((fault): fault is ExpireCookies => fault.kind === 'expire-cookies').length > 0
   }
 
-  /** Whether new connections are cut at a time. */
   refusesLogins(now: number): boolean {
     return this.#isFelt(this.lasting('no-new-login', now))
   }
 
-  /** Whether whatever judges passwords is away at a time. */
   judgesNoLogin(now: number): boolean {
     return this.#armed.length > 0 && this.#isFelt(this.lasting('aaa-away', now))
   }
 
-  /** Whether TLS handshakes fail at a time. */
   breaksTls(now: number): boolean {
     const breaking = this.#armed.filter(({ fault, setAt }) => {
       if (fault.kind !== 'tls-failure') return false
@@ -198,7 +177,6 @@ export class FaultBoard {
     return this.#isFelt(breaking.map(({ fault }) => fault))
   }
 
-  /** Whether a commit timer that runs out reverts nothing. */
   get keepsUnconfirmed(): boolean {
     return this.#isFelt(this.#armed.map(({ fault }) => fault).filter(({ kind }) => kind === 'timer-does-not-revert'))
   }
@@ -212,20 +190,17 @@ export class FaultBoard {
     )
   }
 
-  /** Whether the switch cannot be reached at a time. */
   unreachable(now: number): boolean {
     if (this.#armed.length === 0) return false
     return this.#isFelt(this.#windows().flatMap(({ from, to, fault }) => (now >= from && now < to ? [fault] : [])))
   }
 
-  /** The next time at which {@link unreachable} changes. */
   nextEdge(now: number): number | undefined {
     if (this.#armed.length === 0) return undefined
     const edges = this.#windows().flatMap(({ from, to }) => [from, to])
     return edges.filter((edge) => edge > now && Number.isFinite(edge)).sort((a, b) => a - b)[0]
   }
 
-  /** What happens to a request. Counts it for the faults that wait for the nth. */
   disturb(request: RequestTraits): Disturbance {
     if (this.#armed.length === 0) return UNDISTURBED
     for (const armed of this.#armed) {
@@ -257,7 +232,6 @@ export class FaultBoard {
     }
   }
 
-  /** Whether there are any, each of which has disturbed something then. */
   #isFelt(faults: readonly Fault[]): boolean {
     for (const fault of faults) this.felt(fault)
     return faults.length > 0
@@ -280,62 +254,56 @@ export class FaultBoard {
   }
 }
 
-/** A save, as `copy` and `write` spell it. */
+// A save, as `copy` and `write` spell it.
 const SAVE = '^(copy running-config startup-config|write( memory)?)$'
 
-/** What a fault may look at to know whether a request is its own. */
 interface RequestTraits {
   readonly commands: readonly string[]
   readonly writes: boolean
 }
 
-/** A fault that is set, with what it has seen since. */
+// A fault that is set, with what it has seen since.
 interface ArmedFault<T extends Fault = Fault> {
   readonly fault: T
-  /** The fault as it was set, where its moment was made a time since. */
+  // The fault as it was set, where its moment was made a time since.
   readonly origin: Fault
-  /** Milliseconds since the epoch at which it was set. */
+  // Milliseconds since the epoch at which it was set.
   readonly setAt: number
-  /** Requests and writes seen since. */
+  // Requests and writes seen since.
   requests: number
   writes: number
-  /** Commands seen since that match. */
+  // Commands seen since that match.
   matched: number
-  /** How often it has struck, where that can be more than once. */
+  // How often it has struck, where that can be more than once.
   struck: number
 }
 
-/** When a lasting fault is on, seconds behind the moment at which it was set. */
+// When a lasting fault is on, seconds behind the moment at which it was set.
 interface FaultWindow {
   readonly after?: number
   readonly for?: number
 }
 
-/** Whether a fault has begun and is not over. */
 function isOpen(fault: { readonly kind: string } & FaultWindow, setAt: number, now: number): boolean {
   const from = setAt + (fault.after ?? 0) * 1000
   return (fault.after === undefined || now >= from) && (fault.for === undefined || now < from + fault.for * 1000)
 }
 
-/** Whether a request is the one that a fault waits for. */
 function triggered(armed: ArmedFault, trigger: RequestTrigger, request: RequestTraits): boolean {
   if (trigger.command !== undefined && !matches(trigger.command, request.commands)) return false
   if (trigger.write !== undefined) return request.writes && armed.writes === trigger.write
   return trigger.request === undefined || armed.requests === trigger.request
 }
 
-/** Whether a fault strikes at a time, and not at a request. */
 function hasTime(fault: Fault): fault is Hand | Reboot {
   if (isHand(fault)) return fault.after !== undefined && !waitsForPoint(fault)
   return fault.kind === 'reboot' && fault.after !== undefined
 }
 
-/** Whether a hand waits for this side of a command. */
 function isAt(fault: Hand, side: NonNullable<FaultTrigger['side']>, command: string): boolean {
   return fault.command !== undefined && (fault.side ?? 'before') === side && matches(fault.command, [command])
 }
 
-/** Whether a pattern is in one of the commands. */
 function matches(pattern: string, commands: readonly string[]): boolean {
   const expression = new RegExp(pattern)
   return commands.some((command) => expression.test(command))

@@ -55,7 +55,7 @@ const errorLine = z.strictObject({
 const lineWarning = z.strictObject({ device, kind: z.literal('line-warning'), ...typedLines, message })
 const lineQuestion = z.strictObject({ device, kind: z.literal('line-question'), ...typedLines, message })
 
-/** Answers that are wrong or say more than expected, as they stand in `fabric.yaml`. */
+// Answers that are wrong or say more than expected, as they stand in `fabric.yaml`.
 const answerFaults = [wrongAnswer, errorLine, lineWarning, lineQuestion] as const
 
 const moment = {
@@ -111,7 +111,7 @@ const blockAppears = z.strictObject({
   ...moment,
 })
 
-/** What others do to a switch at a moment, as it stands in `fabric.yaml`. */
+// What others do to a switch at a moment, as it stands in `fabric.yaml`.
 const handFaults = [handEdit, handSave, blockAppears] as const
 
 const sessionListLag = z.strictObject({
@@ -156,7 +156,7 @@ const noNewLogin = z.strictObject({ device, kind: z.literal('no-new-login'), ...
 
 const aaaAway = z.strictObject({ device, kind: z.literal('aaa-away'), ...lasting })
 
-/** What goes wrong with the stored configurations and the logins of a switch, as it stands in `fabric.yaml`. */
+// What goes wrong with the stored configurations and the logins of a switch, as it stands in `fabric.yaml`.
 const storeFaults = [sessionListLag, replayFails, noStartupConfig, slowSave, noNewLogin, aaaAway] as const
 
 const unreachable = z.strictObject({

@@ -4,12 +4,12 @@ import type { ErrorLine, LineQuestion, LineWarning, RequestTrigger, WrongAnswer 
 import type { Hand } from './hand.ts'
 import type { AaaAway, NoNewLogin, NoStartupConfig, ReplayFails, SessionListLag, SlowSave } from './store-faults.ts'
 
-/** When a fault strikes that waits for nobody's request: seconds after it was set. */
+// When a fault strikes that waits for nobody's request: seconds after it was set.
 interface After {
   readonly after?: number
 }
 
-/** The switch cannot be reached: connections are cut and refused. `for` is in seconds; without it, for good. */
+/** `for` is in seconds; without it, for good. */
 export interface UnreachableSwitch extends After {
   readonly kind: 'unreachable'
   readonly for?: number
@@ -20,22 +20,19 @@ export interface SlowAnswers {
   readonly kind: 'slow'
   readonly before?: number
   readonly after?: number
-  /** A regular expression; without it every request is slow. */
   readonly command?: string
 }
 
-/** A request is carried out and its connection dies without an answer; with `applied: false` it dies before. */
 export interface LostAnswer extends RequestTrigger {
   readonly kind: 'lost-answer'
   readonly applied?: boolean
 }
 
-/** The switch forgets its commit timer when it runs out, and reverts nothing. No EOS does: for tests of what such a switch would bring. */
+/** No EOS does: for tests of what such a switch would bring. */
 export interface TimerDoesNotRevert {
   readonly kind: 'timer-does-not-revert'
 }
 
-/** The connection dies after the next commit took effect, as when the change touches the management path. */
 export interface ResetAfterCommit {
   readonly kind: 'reset-after-commit'
 }
@@ -45,11 +42,9 @@ export interface Reboot extends After {
   readonly kind: 'reboot'
   readonly on?: 'commit'
   readonly command?: string
-  /** Seconds until it answers again. */
   readonly seconds?: number
 }
 
-/** Foreign pending sessions fill the switch. Without `sessions` all places are taken. */
 export interface SessionLimit {
   readonly kind: 'session-limit'
   readonly sessions?: number
@@ -63,7 +58,6 @@ export interface ForeignTimer {
   readonly user?: string
 }
 
-/** The kth line typed into a session is refused with the switch's words. */
 export interface RefuseLine {
   readonly kind: 'refuse-line'
   readonly line: number
@@ -71,16 +65,13 @@ export interface RefuseLine {
   readonly code?: 1000 | 1002
 }
 
-/** The next commit is refused with the switch's words; the session stays. */
 export interface RefuseCommit {
   readonly kind: 'refuse-commit'
   readonly message: string
 }
 
-/** The next command that matches is refused instead of run, with a code of eAPI; `errors` may be empty texts. */
 export interface RefuseCommand {
   readonly kind: 'refuse-command'
-  /** A regular expression. */
   readonly command: string
   readonly code: RefusalCode
   readonly errors: readonly string[]
@@ -91,26 +82,23 @@ export interface HttpStatus {
   readonly kind: 'http-status'
   readonly status: 401 | 404 | 500 | 502 | 503
   readonly path?: '/command-api' | '/login' | '/logout'
-  /** How many requests; one without it. */
   readonly times?: number
 }
 
-/** Every session cookie is worthless at the next request. */
 export interface ExpireCookies {
   readonly kind: 'expire-cookies'
 }
 
-/** TLS handshakes fail. `for` is in seconds; without it, for good. */
+/** `for` is in seconds; without it, for good. */
 export interface TlsFailure extends Lasting {
   readonly kind: 'tls-failure'
 }
 
-/** A window of the network's faults, in seconds from when it is set; for good without `for`. */
+// A window of the network's faults, in seconds from when it is set; for good without `for`.
 interface Lasting extends After {
   readonly for?: number
 }
 
-/** A cable carries nothing. */
 export interface LinkDown extends Lasting {
   readonly kind: 'link-down'
   readonly port: string
@@ -123,14 +111,12 @@ export interface LinkFlap extends Lasting {
   readonly period: number
 }
 
-/** A BGP session does not come up, whatever the configurations say. */
 export interface BgpPeerDown extends Lasting {
   readonly kind: 'bgp-peer-down'
   readonly peer: string
   readonly vrf?: string
 }
 
-/** The switch takes a port down for a cause, until somebody shuts it down. */
 export interface PortErrdisabled extends After {
   readonly kind: 'port-errdisabled'
   readonly port: string
@@ -138,21 +124,17 @@ export interface PortErrdisabled extends After {
   readonly cause?: string
 }
 
-/** MLAG does not become active. */
 export interface MlagInactive extends Lasting {
   readonly kind: 'mlag-inactive'
 }
 
-/** A port is heard to lead elsewhere: LLDP names another neighbour, as when two cables are swapped. */
 export interface NeighborSwapped extends Lasting {
   readonly kind: 'neighbor-swapped'
   readonly port: string
-  /** The switch that is heard, and its port. */
   readonly heard: string
   readonly heardPort: string
 }
 
-/** A peer takes back its routes: all of them, or the prefixes named. The session stays. */
 export interface RoutesWithdrawn extends Lasting {
   readonly kind: 'routes-withdrawn'
   readonly peer: string
@@ -160,20 +142,18 @@ export interface RoutesWithdrawn extends Lasting {
   readonly prefixes?: readonly string[]
 }
 
-/** A port of a port-channel has a link and is not bundled. */
 export interface MemberInactive extends Lasting {
   readonly kind: 'member-inactive'
   readonly port: string
 }
 
-/** A remote VTEP is missing in the flood list of one VLAN, or of all. */
 export interface FloodEntryLost extends Lasting {
   readonly kind: 'flood-entry-lost'
   readonly vtep: string
   readonly vlan?: number
 }
 
-/** A counter of a port rises, so much a second. What has risen stays when the fault ends. */
+/** A counter of a port rises, so much a second. */
 export interface ErrorsRising extends Lasting {
   readonly kind: 'errors-rising'
   readonly port: string
@@ -181,12 +161,10 @@ export interface ErrorsRising extends Lasting {
   readonly perSecond: number
 }
 
-/** The clock of the switch is not synchronised. */
 export interface ClockAdrift extends Lasting {
   readonly kind: 'clock-adrift'
 }
 
-/** A power supply gives no power. */
 export interface SupplyFailed extends Lasting {
   readonly kind: 'supply-failed'
   readonly supply: '1' | '2'
@@ -198,7 +176,6 @@ export interface AgentCrashed extends After {
   readonly agent: string
 }
 
-/** What can go wrong with one simulated switch or around it. Data: it stands in `fabric.yaml` and is sent to `sim fault`. */
 export type Fault =
   | UnreachableSwitch
   | SlowAnswers
@@ -239,5 +216,4 @@ export type Fault =
   | SupplyFailed
   | AgentCrashed
 
-/** A fault of a named switch. */
 export type DeviceFault = Fault & { readonly device: string }

@@ -134,7 +134,6 @@ const agentCrashed = z.strictObject({
   after,
 })
 
-/** The faults of the network around a switch (cables, neighbours, routes, counters) and of its own clock, supplies and agents. */
 export const networkFaults = [
   linkDown,
   linkFlap,

@@ -1,4 +1,4 @@
-/** A window in seconds from when a fault is set; for good without `for`. */
+// A window in seconds from when a fault is set; for good without `for`.
 interface Window {
   readonly after?: number
   readonly for?: number
@@ -10,21 +10,13 @@ export interface SessionListLag extends Window {
   readonly seconds: number
 }
 
-/**
- * The switch cannot replay a text of its own that has such a line: the rollback of a timer and of an abort, a replace and a
- * restore change nothing. With `leavesOut` they work and the line is missing. A copy into a session says so, or leaves it
- * out in silence.
- */
 export interface ReplayFails {
   readonly kind: 'replay-fails'
-  /** The nth line of the text, from 1, without comments. */
   readonly line?: number
-  /** A regular expression, tried on each line of the text. */
   readonly command?: string
   readonly leavesOut?: boolean
 }
 
-/** There is no startup-config until somebody saves. */
 export interface NoStartupConfig {
   readonly kind: 'no-startup-config'
 }
@@ -35,12 +27,10 @@ export interface SlowSave {
   readonly seconds: number
 }
 
-/** Connections that stand go on; a new one is cut before its login. */
 export interface NoNewLogin extends Window {
   readonly kind: 'no-new-login'
 }
 
-/** What judges passwords is away: none is taken, on open connections of eAPI neither, which sends one with each request. */
 export interface AaaAway extends Window {
   readonly kind: 'aaa-away'
 }

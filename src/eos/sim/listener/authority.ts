@@ -1,21 +1,15 @@
 import { type CertificateContent, type CertificateKey, certificate, certificateKey } from './certificate.ts'
 
-/** A private key with its certificate, both PEM. */
 export interface Identity {
   readonly key: string
   readonly cert: string
 }
 
 const NAME = 'eosflow simulated switches'
-/** Every switch listens at one of these. */
 const LOOPBACK = ['localhost', '127.0.0.1', '::1']
 
-/**
- * The certificate authority of one fabric, made when it starts and forgotten with it. The switches share one key, so
- * that a fabric of hundreds is up at once; each has a certificate of its own for its name and for loopback.
- */
+/** The switches share one key, so that a fabric of hundreds is up at once; each has a certificate of its own for its name and for loopback. */
 export class Authority {
-  /** The certificate of the authority itself, PEM: what a client trusts. */
   readonly cert: string
   readonly #own = certificateKey()
   readonly #switches = certificateKey()
@@ -24,13 +18,11 @@ export class Authority {
     this.cert = certificate({ subject: NAME, issuer: NAME, key: this.#own, issuerKey: this.#own, use: 'authority' })
   }
 
-  /** The identity with which a switch answers TLS. */
   serverIdentity(name: string): Identity {
     const names = isDnsName(name) && !LOOPBACK.includes(name) ? [...LOOPBACK, name] : LOOPBACK
     return this.#issue(this.#switches, { subject: name, use: 'server', names })
   }
 
-  /** An identity whose common name is a user: with it a client logs in where the configuration trusts certificates. */
   clientIdentity(user: string): Identity {
     return this.#issue(certificateKey(), { subject: user, use: 'client' })
   }

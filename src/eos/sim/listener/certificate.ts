@@ -3,53 +3,45 @@ import { isIPv4 } from 'node:net'
 
 /** Pieces of ASN.1 in DER, the distinguished encoding that certificates are written in (ITU-T X.690). */
 
-/** A value of any type: its tag, its length and its content. */
 function element(tag: number, ...content: readonly Uint8Array[]): Buffer {
   const body = Buffer.concat(content)
   return Buffer.concat([Buffer.from([tag]), lengthOf(body.length), body])
 }
 
-/** Values in an order. */
 const sequence = (...content: readonly Uint8Array[]): Buffer => element(0x30, ...content)
-/** Values without an order. */
 const set = (...content: readonly Uint8Array[]): Buffer => element(0x31, ...content)
-/** True or false. */
 const boolean = (value: boolean): Buffer => element(0x01, Buffer.from([value ? 0xff : 0]))
-/** Bytes that stand for themselves. */
 const octets = (...content: readonly Uint8Array[]): Buffer => element(0x04, ...content)
-/** A text. */
 const utf8 = (text: string): Buffer => element(0x0c, Buffer.from(text, 'utf8'))
 
-/** A value that is not negative, from its bytes, highest first. */
+// A value that is not negative, from its bytes, highest first.
 function integer(bytes: Uint8Array): Buffer {
   const first = bytes.findIndex((byte) => byte !== 0)
   const digits = first === -1 ? Buffer.from([0]) : Buffer.from(bytes.subarray(first))
   return (digits[0] ?? 0) < 0x80 ? element(0x02, digits) : element(0x02, Buffer.from([0]), digits)
 }
 
-/** Bits in whole bytes, of which the last `unused` do not count. */
+// Bits in whole bytes, of which the last `unused` do not count.
 function bits(bytes: Uint8Array, unused = 0): Buffer {
   return element(0x03, Buffer.from([unused]), bytes)
 }
 
-/** A value under a number of its own: `[n]` around what it holds, or in place of the tag of a text. */
 function tagged(number: number, content: Uint8Array, form: 'around' | 'in place'): Buffer {
   return element((form === 'around' ? 0xa0 : 0x80) + number, content)
 }
 
-/** An object identifier such as `1.2.840.10045.4.3.2`. */
 function identifier(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number)
   return element(0x06, Buffer.from([first * 40 + second, ...rest.flatMap(base128)]))
 }
 
-/** A time of the years 1950 to 2049, to the second and in UTC. */
+// A time of the years 1950 to 2049, to the second and in UTC.
 function utcTime(time: Date): Buffer {
   const digits = time.toISOString().replace(/\.\d+/, '').replaceAll(/[-:T]/g, '').slice(2)
   return element(0x17, Buffer.from(digits, 'ascii'))
 }
 
-/** Seven bits a byte, highest first; all but the last say that more follow. */
+// Seven bits a byte, highest first; all but the last say that more follow.
 function base128(value: number): number[] {
   const digits = [value % 128]
   for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128)) digits.unshift(128 + (rest % 128))
@@ -63,12 +55,9 @@ function lengthOf(length: number): Buffer {
   return Buffer.from([0x80 + bytes.length, ...bytes])
 }
 
-/** A P-256 key in the forms that certificates need. */
 export interface CertificateKey {
   readonly private: KeyObject
-  /** The private key, PEM. */
   readonly pem: string
-  /** The public key as a SubjectPublicKeyInfo, DER. */
   readonly public: Buffer
   /** The SHA-1 of the public point (RFC 5280 4.2.1.2): a label, not a protection. */
   readonly label: Buffer
@@ -86,22 +75,17 @@ export function certificateKey(): CertificateKey {
   }
 }
 
-/** An uncompressed point of P-256: the last bytes of its SubjectPublicKeyInfo. */
+// An uncompressed point of P-256: the last bytes of its SubjectPublicKeyInfo.
 const POINT_BYTES = 65
 
-/** What a certificate says. */
 export interface CertificateContent {
-  /** The common name of its holder. */
   readonly subject: string
-  /** The common name of its issuer. */
   readonly issuer: string
   readonly key: CertificateKey
   readonly issuerKey: CertificateKey
   /** `authority` may sign others, `server` stands for `names`, `client` logs its subject in. */
   readonly use: 'authority' | 'server' | 'client'
-  /** DNS names and addresses; of IPv6 its loopback alone. */
   readonly names?: readonly string[]
-  /** From when until when it is good. Default: beyond any test's clock, virtual or not. */
   readonly valid?: readonly [Date, Date]
 }
 
@@ -125,7 +109,7 @@ export function certificate(content: CertificateContent): string {
   return pem(sequence(toSign, ECDSA_WITH_SHA256, bits(sign('sha256', toSign, issuerKey.private))))
 }
 
-/** Nineteen digits of base 256, the first below 128: positive, and within the twenty that RFC 5280 allows. */
+// Nineteen digits of base 256, the first below 128: positive, and within the twenty that RFC 5280 allows.
 function serial(): Buffer {
   const bytes = randomBytes(19)
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 1
@@ -148,9 +132,7 @@ function extensions({ use, names = [], key, issuerKey }: CertificateContent): re
 }
 
 const KEY_USAGE = {
-  /** keyCertSign and cRLSign. */
   authority: bits(Buffer.from([0b0000_0110]), 1),
-  /** digitalSignature. */
   server: bits(Buffer.from([0b1000_0000]), 7),
   client: bits(Buffer.from([0b1000_0000]), 7),
 }

@@ -1,15 +1,10 @@
-/**
- * Whether an EOS version is at least `major.minor`, or `major.minor.patch` where releases of one train differ: `4.32.2F`,
- * `4.34.2F-43232954.4342F.1 (engineering build)` and `4.36.0.1F` are compared by as many numbers as the floor has. A text that is no
- * version counts as older than all.
- */
+/** Whether an EOS version is at least `major.minor`, or `major.minor.patch` where releases of one train differ: `4.32.2F`, `4.34.2F-43232954.4342F.1 (engineering build)` and `4.36.0.1F` are compared by as many numbers as the floor has. */
 export function eosAtLeast(version: string, floor: string): boolean {
   const [here, least] = [numbersOf(version), numbersOf(floor)]
   const at = least.findIndex((number, index) => number !== (here[index] ?? 0))
   return at < 0 || (here[at] ?? 0) > (least[at] ?? 0)
 }
 
-/** Each interface of each answer asks about the same version, and about the same few floors. */
 const KNOWN = new Map<string, readonly number[]>()
 
 function numbersOf(version: string): readonly number[] {

@@ -1,6 +1,5 @@
 import type { Json } from '../../../model/json.ts'
 
-/** What a switch answered to one command when it was recorded, in one form or in both. */
 export interface RecordedOutput {
   readonly command: string
   readonly json?: Json

@@ -6,20 +6,17 @@ import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts
  */
 export type RefusalCode = 1000 | 1001 | 1002 | 1003 | 1004 | 1005
 
-/** A command that the switch refused, with the lines it says. */
 export interface CliRefusal {
   readonly ok: false
   readonly code: RefusalCode
   readonly errors: readonly string[]
 }
 
-/** What one command answers. A missing `json` makes it an unconverted command; both forms are computed only when asked. */
 export type Reply =
   | {
       readonly ok: true
       readonly json?: () => Json
       readonly text?: () => string
-      /** What a terminal prints where that is not `text`. */
       readonly terminal?: () => string
       readonly messages?: readonly string[]
       /**
@@ -38,7 +35,6 @@ export function said(...messages: readonly string[]): Reply {
   return { ok: true, messages, json: () => ({ messages }), text: () => messages.map((line) => `${line}\n`).join('') }
 }
 
-/** The same answer with one more line in it; a refusal stays as it is. */
 export function saidToo(reply: Reply, line: string): Reply {
   if (!reply.ok) return reply
   const { json, text } = reply

@@ -11,10 +11,7 @@ import { meaningOf } from '../../config/rules/rules.ts'
 import { parseVerb } from '../../config/text/command-line.ts'
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
 
-/**
- * A configuration with the defaults that it does not say, as `show running-config all` prints it: clients read back from it
- * what `show running-config` leaves out (docs/eos.md 7.3). What is configured stands in the place of its default.
- */
+/** A configuration with the defaults that it does not say, as `show running-config all` prints it: clients read back from it what `show running-config` leaves out (docs/eos.md 7.3). */
 export function withDefaults(tree: ConfigTree): ConfigTree {
   const routed = tree.children.some(({ line }) => line === 'switchport default mode routed')
   const nodes = tree.children.flatMap((node) => expanded(node, routed))
@@ -29,7 +26,6 @@ export function withDefaults(tree: ConfigTree): ConfigTree {
   return { ...tree, children: [...nodes, ...separated(missing), ...added.map((node) => ({ ...node, lead: ['!'] }))] }
 }
 
-/** One root command with its defaults; the VLANs of a range get blocks of their own. */
 function expanded(node: ConfigNode, routed: boolean): readonly ConfigNode[] {
   const { line, children } = node
   if (line.startsWith('interface ')) return [{ ...node, children: interfaceChildren(node, routed) }]
@@ -57,7 +53,6 @@ function vlanBlocks(node: ConfigNode): readonly ConfigNode[] {
   }))
 }
 
-/** The defaults of the process, then each neighbor's behind what is said of it. */
 function bgpChildren(children: readonly ConfigNode[]): readonly ConfigNode[] {
   const names = [...new Set(children.flatMap(({ line }) => /^(?:no )?neighbor (\S+) /.exec(line)?.[1] ?? []))]
   const said = keysOf(children, 'bgp')
@@ -69,7 +64,6 @@ function bgpChildren(children: readonly ConfigNode[]): readonly ConfigNode[] {
   return merged([...children.slice(0, at), ...missing, ...children.slice(at)], BGP_DEFAULTS, 'bgp')
 }
 
-/** What is said takes the place of its default; what has none follows. */
 function merged(said: readonly ConfigNode[], defaults: readonly string[], mode: string): readonly ConfigNode[] {
   const byKey = new Map<string, ConfigNode[]>()
   for (const node of said) {
@@ -86,7 +80,6 @@ function merged(said: readonly ConfigNode[], defaults: readonly string[], mode: 
   return [...head, ...said.filter((node) => byKey.has(keyOf(node.line, mode)))]
 }
 
-/** Lines with one key are one setting. */
 function keyOf(line: string, mode: string): string {
   return meaningOf(mode, parseVerb(line).line).key
 }
@@ -95,12 +88,10 @@ function keysOf(nodes: readonly ConfigNode[], mode: string): ReadonlySet<string>
   return new Set(nodes.map(({ line }) => keyOf(line, mode)))
 }
 
-/** A user without one has privilege 1. */
 function withPrivilege(line: string): string {
   return /\b(privilege|ssh-key)\b/.test(line) ? line : line.replace(/^username \S+/, '$& privilege 1')
 }
 
-/** A static route has distance 1 and tag 0: `ip route 192.0.2.0/24 10.0.0.1 1 tag 0`. */
 function withDistance(line: string): string {
   const [route = '', ...options] = line.split(/ (?=tag |name |metric |track )/)
   const words = route.split(' ')

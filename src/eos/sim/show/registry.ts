@@ -140,7 +140,7 @@ import {
 import { showVxlanConfigSanity, showVxlanVni, showVxlanVtep } from './builtin/show-vxlan.ts'
 import type { ShowCommand } from './format/define.ts'
 
-/** Every show command that is a projection of the operational state. A new one is a file in `builtin/` and a line here. */
+/** A new one is a file in `builtin/` and a line here. */
 export const SHOW_COMMANDS: readonly ShowCommand[] = [
   showAaaAccounting,
   showAaaAuthentication,

@@ -15,24 +15,21 @@ import type { Question } from './question.ts'
 import { runLine } from './run-line.ts'
 import type { TerminalService } from './service.ts'
 
-/** Where a shell prints, and whom it tells that it is over. */
 export interface ShellPort {
   write(text: string): void
   /** `exit`: the user logged out, or was idle too long. `lost`: the connection died without another word. */
   close(how: 'exit' | 'lost'): void
 }
 
-/** Who logs in, and on what. */
 export interface ShellLogin {
   readonly user: CliUser
-  /** The address the user comes from. */
   readonly address: string
   /** The size of the terminal; without one (`ssh -T`) nothing is echoed, prompted or paged. */
   readonly size?: TerminalSize
 }
 
 const NO_SCREEN: TerminalSize = { width: 0, length: 0 }
-/** Why a user is idle no more. Without a reason each key would cost an error with its stack. */
+// Without a reason each key would cost an error with its stack.
 const TYPED = 'something was typed'
 
 /**
@@ -52,7 +49,6 @@ export class CliShell {
   readonly #interactive: boolean
   #size: TerminalSize
   #question: Question | undefined
-  /** The lines of an alias that are still to be done. */
   readonly #waiting: string[] = []
   #input = ''
   #output = ''
@@ -73,32 +69,27 @@ export class CliShell {
     this.#size = size ?? NO_SCREEN
   }
 
-  /** Greets and prompts. */
   start(): void {
     this.#print(this.#greeting)
     this.#prompt()
     this.#pump()
   }
 
-  /** Takes what was typed. */
   receive(bytes: Uint8Array): void {
     this.#service.device.counters.bytesIn += bytes.length
     this.#input += this.#decoder.write(Buffer.from(bytes))
     this.#pump()
   }
 
-  /** No more will be typed: what has arrived is still done. */
   end(): void {
     this.#ended = true
     this.#pump()
   }
 
-  /** The window of the terminal changed. */
   resize(size: TerminalSize): void {
     if (this.#interactive) this.#size = size
   }
 
-  /** Logs out, whatever stands open; a config session stays pending. */
   close(how: 'exit' | 'lost' = 'exit'): void {
     if (this.#closed) return
     this.#closed = true
@@ -109,7 +100,6 @@ export class CliShell {
     this.#port.close(how)
   }
 
-  /** Works on the input until it is used up or a command runs. */
   #pump(): void {
     while (!this.#running && !this.#closed && (this.#input !== '' || this.#lineWaits)) {
       if (this.#lineWaits) {
@@ -185,7 +175,6 @@ export class CliShell {
     }
   }
 
-  /** Ctrl-D and Ctrl-Z: out of the mode, or out of config mode; Ctrl-D in exec mode logs out. */
   #leave(how: 'exit' | 'end'): void {
     if (this.#cli.mode !== undefined) this.#run({ cmd: how })
     else if (how === 'exit') this.close()
@@ -214,7 +203,6 @@ export class CliShell {
     this.#beginLine(question.prompt)
   }
 
-  /** Runs a command; what is typed meanwhile waits, without echo. */
   #run(command: Command): void {
     this.#question = undefined
     this.#running = true
@@ -240,7 +228,6 @@ export class CliShell {
     if (!this.#pager.waits) this.#prompt()
   }
 
-  /** Back to the prompt, whatever was asked. */
   #again(): void {
     this.#question = undefined
     this.#prompt()
@@ -255,7 +242,6 @@ export class CliShell {
     this.#editor.begin({ width: this.#interactive ? this.#size.width : 0, prompt: prompt.length })
   }
 
-  /** Puts a text out; a terminal wants CR LF. */
   #print(text: string): void {
     this.#output += this.#interactive ? text.replaceAll('\n', '\r\n') : text
   }
@@ -280,7 +266,7 @@ export class CliShell {
   }
 }
 
-/** Milliseconds without input after which a terminal is closed: `idle-timeout MINUTES` of `management ssh`; 0 for never. */
+// Milliseconds without input after which a terminal is closed: `idle-timeout MINUTES` of `management ssh`; 0 for never.
 function idleMilliseconds(tree: ConfigTree): number {
   const block = tree.children.find(({ line }) => line === 'management ssh')
   const minutes = block?.children.map(({ line }) => /^idle-timeout (\d+)$/.exec(line)?.[1]).find(Boolean)

@@ -24,7 +24,7 @@ export function greetingOf(device: Switch, user: string): string {
   return `Last login: ${loginTime(since)} from ${address}\n${bannerOf(device.running, 'motd') ?? ''}`
 }
 
-/** `Sat May 29 13:12:00 2021`, UTC. */
+// `Sat May 29 13:12:00 2021`, UTC.
 function loginTime(at: number): string {
   const date = new Date(at)
   const day = String(date.getUTCDate()).padStart(2, ' ')

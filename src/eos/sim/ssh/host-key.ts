@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto'
 import ssh2 from 'ssh2'
 
-/** The key by which a switch proves to be itself. */
 export interface HostKey {
-  /** In the OpenSSH form. */
   readonly private: string
-  /** As `known_hosts` has it: `ssh-ed25519 AAAA…`. */
   readonly public: string
-  /** As `ssh-keygen -l` prints it: `SHA256:…`. */
   readonly fingerprint: string
 }
 

@@ -1,4 +1,3 @@
-/** What a key did besides changing the line. */
 export type LineEvent =
   | { readonly kind: 'line'; readonly text: string }
   /** Ctrl-C. */
@@ -10,21 +9,17 @@ export type LineEvent =
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'complete'; readonly text: string }
 
-/** What a key prints, and what it did. */
 export interface Keystroke {
   readonly echo: string
   readonly event?: LineEvent
 }
 
-/** How keys are understood. */
 export interface LineMode {
-  /** Whether typed characters are printed. */
   readonly echo: boolean
   /** Whether `?`, Tab and the arrow keys mean something; in a text they are characters or nothing. */
   readonly editing: boolean
 }
 
-/** Columns, and how far the prompt reaches into them. */
 export interface LineGeometry {
   readonly width: number
   readonly prompt: number
@@ -33,17 +28,13 @@ export interface LineGeometry {
 const HISTORY = 20
 const ESCAPE = '\u001b'
 const ERASE = '\b \b'
-/** More than any command EOS takes; what is typed beyond it is dropped without echo. */
+// More than any command EOS takes; what is typed beyond it is dropped without echo.
 const LONGEST = 8192
 const LONGEST_ESCAPE = 16
 
-/**
- * The line a person types, key by key: what is echoed and when a line is done. CR and LF both end one, as on a terminal.
- * Keys: Backspace and Delete, Ctrl-U, Ctrl-W, Ctrl-C, Ctrl-D, Ctrl-Z, `?`, Tab, up and down. Each key prints its echo as it arrives.
- */
+/** The line a person types, key by key: what is echoed and when a line is done. Keys: Backspace and Delete, Ctrl-U, Ctrl-W, Ctrl-C, Ctrl-D, Ctrl-Z, `?`, Tab, up and down. */
 export class LineEditor {
   #text = ''
-  /** What has arrived of an escape sequence, the ESC aside. */
   #escape: string | undefined
   readonly #history: string[] = []
   #back = 0
@@ -53,26 +44,22 @@ export class LineEditor {
     return this.#text
   }
 
-  /** Begins a new line behind a prompt. */
   begin(geometry: LineGeometry): void {
     this.#text = ''
     this.#back = 0
     this.#geometry = geometry
   }
 
-  /** Remembers a line for the up key. */
   remember(line: string): void {
     if (line.trim() === '' || this.#history.at(-1) === line) return
     this.#history.push(line)
     if (this.#history.length > HISTORY) this.#history.shift()
   }
 
-  /** Puts characters behind the line, as if they had been typed; gives their echo. */
   insert(characters: string): string {
     return [...characters].map((character) => this.#character(character)).join('')
   }
 
-  /** Takes one character of the input. */
   key(character: string, mode: LineMode): Keystroke {
     if (character === ESCAPE) {
       this.#escape = ''
@@ -104,7 +91,6 @@ export class LineEditor {
     return { echo: '\r\n', event: { kind: 'line', text } }
   }
 
-  /** Within a command Ctrl-D does nothing; a text ends there, the line that was begun included. */
   #end(mode: LineMode): Keystroke {
     if (mode.editing && this.#text !== '') return { echo: '' }
     return { echo: '\r\n', event: { kind: 'end', text: this.#text } }
@@ -116,7 +102,7 @@ export class LineEditor {
     return this.#atMargin() ? `${character} \r` : character
   }
 
-  /** At the right margin the line editor of EOS goes on in the next row by a blank and a CR, as GNU readline does [I]. */
+  // At the right margin the line editor of EOS goes on in the next row by a blank and a CR, as GNU readline does [I].
   #atMargin(): boolean {
     const { width, prompt } = this.#geometry
     return width > 0 && (prompt + this.#text.length) % width === 0
@@ -128,7 +114,6 @@ export class LineEditor {
     return mode.echo ? ERASE.repeat(erased) : ''
   }
 
-  /** `ESC [ A` and `ESC [ B` walk through the history; all other sequences do nothing. */
   #escaped(sequence: string, mode: LineMode): string {
     const isWhole = /^(?:\[[0-9;?]*[@-~]|O.|[^[O])$/.test(sequence) || sequence.length > LONGEST_ESCAPE
     this.#escape = isWhole ? undefined : sequence

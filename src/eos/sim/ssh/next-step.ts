@@ -5,7 +5,6 @@ import type { Cli } from '../cli/cli.ts'
 import type { TerminalSize } from './pager.ts'
 import { lineQuestion, pasteQuestion, type Question, reloadQuestion, secretQuestion, textQuestion } from './question.ts'
 
-/** A command that only a terminal understands; eAPI has neither a screen nor a login to leave. */
 type TerminalCommand =
   | { readonly kind: 'logout' }
   | { readonly kind: 'enable' }
@@ -14,12 +13,11 @@ type TerminalCommand =
   | { readonly kind: 'length'; readonly value: number }
   | { readonly kind: 'width'; readonly value: number }
 
-/** The widest terminal and the longest screen that EOS takes. */
+// The widest terminal and the longest screen that EOS takes.
 const MOST = 32_767
-/** The narrowest terminal that EOS takes [I]. */
+// The narrowest terminal that EOS takes [I].
 const NARROWEST = 10
 
-/** Reads a line of exec mode as a command of the terminal, its words in full or as beginnings; undefined for any other. */
 function terminalCommand(line: string): TerminalCommand | undefined {
   const words = line.trim().toLowerCase().split(/\s+/)
   const [first = '', second = '', third = '', ...more] = words
@@ -44,9 +42,7 @@ function isBeginning(word: string, whole: string, least: number): boolean {
   return word.length >= least && whole.startsWith(word)
 }
 
-/** What a terminal does with a line that was typed at the prompt. */
 export type NextStep =
-  /** Nothing runs: it says something, its screen may change, and it prompts again. */
   | { readonly kind: 'prompt'; readonly says: string; readonly size?: Partial<TerminalSize> }
   | { readonly kind: 'run'; readonly command: Command }
   /** An alias: these lines are done in its place. */
@@ -56,7 +52,7 @@ export type NextStep =
 
 const PASTE = /^copy\s+terminal:\/*\s+session-config$/
 
-/** Decides that from the line and the mode the CLI is in. Lines of an alias are `plain`: an alias names no other. */
+/** Lines of an alias are `plain`: an alias names no other. */
 export function nextStep(cli: Cli, text: string, plain = false): NextStep {
   const line = text.trim()
   if (line === '' || /^!(?!!)/.test(line)) return { kind: 'prompt', says: '' }
@@ -91,14 +87,12 @@ function terminalStep(cli: Cli, command: TerminalCommand, line: string): NextSte
   }
 }
 
-/** Whether TACACS+ servers are the first to judge the secret of `enable`. */
 function asksTacacs({ children }: ConfigTree): boolean {
   const lines = children.map(({ line }) => line)
   const group = lines.flatMap((line) => /^aaa authentication enable default group (\S+)/.exec(line)?.[1] ?? [])[0]
   return group !== undefined && (group === 'tacacs+' || lines.includes(`aaa group server tacacs+ ${group}`))
 }
 
-/** `Pagination disabled.` is recorded on a 4.22.1F; the words for a number are [I]. */
 function lengthWords(length: number): string {
   return length === 0 ? 'Pagination disabled.\n' : `Pagination set to ${length} lines.\n`
 }

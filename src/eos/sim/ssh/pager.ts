@@ -1,8 +1,7 @@
-/** What a terminal shows when more lines wait [I]. */
 const MORE = ' --More-- '
 const ERASE_MORE = `\r${' '.repeat(MORE.length)}\r`
 
-/** The size of a terminal. A length of 0 never pauses. */
+/** A length of 0 never pauses. */
 export interface TerminalSize {
   readonly width: number
   readonly length: number
@@ -15,12 +14,10 @@ export interface TerminalSize {
 export class Pager {
   #rows: string[] = []
 
-  /** Whether a screen waits for a key. */
   get waits(): boolean {
     return this.#rows.length > 0
   }
 
-  /** Begins to show a text; gives what to print. */
   show(text: string, size: TerminalSize): string {
     const rows = text.split('\n')
     if (rows.at(-1) === '') rows.pop()
@@ -29,7 +26,6 @@ export class Pager {
     return this.#take(size.length - 1, size)
   }
 
-  /** Takes a key while a screen waits; gives what to print. */
   key(character: string, size: TerminalSize): string {
     if (character === ' ') return ERASE_MORE + this.#take(size.length - 1, size)
     if (character === '\r' || character === '\n') return ERASE_MORE + this.#take(1, size)
@@ -38,7 +34,6 @@ export class Pager {
     return ERASE_MORE
   }
 
-  /** The next rows of a screen; a row wider than the terminal takes several. */
   #take(screen: number, { width }: TerminalSize): string {
     let left = Math.max(1, screen)
     let taken = 0

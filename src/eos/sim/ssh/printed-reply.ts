@@ -2,11 +2,7 @@ import { type CliRefusal, type Reply, refused } from '../platform/reply.ts'
 
 const AT_TOKEN = / \(at token \d+: '[\s\S]*'\)$/
 
-/**
- * What a terminal prints for a reply: the text of the command, or its errors, each behind `% `. A terminal does not say at
- * which token a line is invalid, and calls every unfinished one `Incomplete command` (docs/eos.md 1.4). `asJson`, for a
- * line with `| json`, prints what could not be run as JSON too.
- */
+/** What a terminal prints for a reply: the text of the command, or its errors, each behind `% `. A terminal does not say at which token a line is invalid, and calls every unfinished one `Incomplete command` (docs/eos.md 1.4). */
 export function printedReply(reply: Reply, asJson = false): string {
   if (reply.ok) {
     const text = reply.terminal ?? reply.text
@@ -17,7 +13,7 @@ export function printedReply(reply: Reply, asJson = false): string {
   return reply.errors.map((error) => `% ${terminalWords(error, reply.code)}\n`).join('')
 }
 
-/** eAPI says of a wrong enable secret an empty line and one about a uid (docs/eos.md 1.4). */
+// EAPI says of a wrong enable secret an empty line and one about a uid (docs/eos.md 1.4).
 function isWrongSecret({ code, errors }: CliRefusal): boolean {
   return code === 1005 && errors[0] === ''
 }

@@ -1,19 +1,12 @@
 import type { Command } from '../../../model/command.ts'
 
-/** What comes of an answer: a command to run, more lines to ask for, or nothing at all. */
 export type QuestionOutcome = Command | 'more' | 'nothing'
 
-/** Something that a terminal asks for before a command can run. */
 export interface Question {
-  /** Printed once, in a row of its own; may be empty. */
   readonly heading: string
-  /** Printed where each line of the answer begins. */
   readonly prompt: string
-  /** Whether the answer is printed as it is typed. */
   readonly echo: boolean
-  /** Takes a line that was ended by Enter. */
   answer(line: string): QuestionOutcome
-  /** Takes what was typed before Ctrl-D. */
   end(line: string): QuestionOutcome
 }
 

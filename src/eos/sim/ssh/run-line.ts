@@ -4,21 +4,15 @@ import type { Cli } from '../cli/cli.ts'
 import type { Reply } from '../platform/reply.ts'
 import type { Switch } from '../switch/switch.ts'
 
-/** How many lines and requests a switch remembers. */
 const RECORDS = 10_000
 
-/** Commands of exec mode that cannot change a switch, as people begin to type them. */
 const EXEC_READS = /^(?:sh|dir|en|dis|exit|end|term|ping|diff|logout|quit|bash)/
-/** Those of config modes, where `shutdown` and `enable` are settings. */
+// Those of config modes, where `shutdown` and `enable` are settings.
 const CONFIG_READS = /^(?:do |sho?w? |exi?t?$|end?$|dir\b|diff )/
 
-/** Where a line came in: typed in a shell, or given to the program `ssh`. */
 export type Channel = 'shell' | 'exec'
 
-/**
- * Runs one typed line on a switch, disturbed by the faults that are set, counted and recorded as a request of its own.
- * `lost` where the connection died of it.
- */
+/** `lost` where the connection died of it. */
 export async function runLine(cli: Cli, command: Command, channel: Channel, clock: Clock): Promise<Reply | 'lost'> {
   const { device } = cli
   device.settle()
@@ -39,7 +33,6 @@ export async function runLine(cli: Cli, command: Command, channel: Channel, cloc
   return outcome
 }
 
-/** The connection is lost when a commit cuts, resets or reboots the switch. */
 function run(cli: Cli, command: Command, commands: readonly string[]): Reply | 'lost' {
   const { device } = cli
   const [before, bootedAt] = [commitsOf(device), device.bootedAt]

@@ -3,7 +3,6 @@ import type { CommandSet } from '../cli/command/command-words.ts'
 import type { ExecCommand } from '../cli/command/exec-command.ts'
 import type { Switch } from '../switch/switch.ts'
 
-/** What a switch needs to answer on terminals: the commands it knows, and the time. */
 export interface TerminalService {
   readonly device: Switch
   readonly commands: CommandSet<ExecCommand>

@@ -15,13 +15,11 @@ import type { QuestionOutcome } from './question.ts'
 import { runLine } from './run-line.ts'
 import type { TerminalService } from './service.ts'
 
-/** The ways to log in that a switch offers. */
 const METHODS = ['publickey', 'password', 'keyboard-interactive'] as const
-/** How often a client may be wrong before it is sent away: the default of OpenSSH's server. */
+// How often a client may be wrong before it is sent away: the default of OpenSSH's server.
 const TRIES = 6
 const EMPTY = Buffer.alloc(0)
 
-/** The login of one SSH connection: by password, by the same asked interactively, or by a key of the configuration. */
 class SshLogin {
   readonly #device: Switch
   readonly #origin: string
@@ -33,17 +31,14 @@ class SshLogin {
     this.#origin = `ssh (${address})`
   }
 
-  /** Who logged in; undefined before. */
   get user(): CliUser | undefined {
     return this.#user
   }
 
-  /** Whether the client was wrong too often. */
   get exhausted(): boolean {
     return this.#failures >= TRIES
   }
 
-  /** Answers one authentication request. */
   answer(context: AuthContext): void {
     if (context.method === 'password') this.#accept(context, this.#byPassword(context.username, context.password))
     else if (context.method === 'keyboard-interactive') {
@@ -60,7 +55,6 @@ class SshLogin {
     return passwordUser(this.#device, { username, password }, this.#origin)
   }
 
-  /** A client asks first whether a key would do, without a signature; only then it signs. */
   #byKey(context: Extract<AuthContext, { method: 'publickey' }>): void {
     const { username, key, blob, signature, hashAlgo } = context
     const known = authorizedKeys(this.#device, username).flatMap((text) => publicKey(text) ?? [])
@@ -89,15 +83,11 @@ function publicKey(text: string): ParsedKey | undefined {
   return Array.isArray(parsed) ? parsed[0] : parsed
 }
 
-/** How the server of EOS calls itself. */
+// How the server of EOS calls itself.
 const IDENT = 'OpenSSH_8.8'
-/** What a terminal without a size is taken to be. */
 const DEFAULT_SIZE: TerminalSize = { width: 80, length: 24 }
 
-/**
- * One SSH connection to a switch on an open socket: the login banner, the login, and then shells and single commands on
- * as many channels as the client opens. A connection that dies of a fault is reset.
- */
+/** One SSH connection to a switch on an open socket: the login banner, the login, and then shells and single commands on as many channels as the client opens. */
 export function serveConnection(service: TerminalService, hostKey: HostKey, socket: Socket): void {
   const address = (socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '')
   // ssh2 ends the text with a line break of its own
@@ -180,13 +170,8 @@ function sizeOf({ cols, rows }: Pick<PseudoTtyInfo, 'cols' | 'rows'>): TerminalS
   return { width: cols || DEFAULT_SIZE.width, length: rows || DEFAULT_SIZE.length }
 }
 
-/** The status with which the program `ssh` ends: 1 when a command was refused; `lost` when the connection died. */
 type ExecStatus = 0 | 1 | 'lost'
 
-/**
- * Runs what stands behind `ssh SWITCH` (`ssh sw "show version"`): one command, or several on rows of their own, without a
- * prompt, an echo or paging. What a command asks is answered by the rows behind it.
- */
 async function runExec(
   service: TerminalService,
   { user, address }: Omit<ShellLogin, 'size'>,
@@ -217,7 +202,6 @@ async function runExec(
   return status
 }
 
-/** A question takes the rows that follow; where they end, so does the answer. */
 function answeredStep(step: NextStep, rows: string[]): NextStep {
   if (step.kind !== 'ask') return step
   let answer: QuestionOutcome = 'more'

@@ -5,22 +5,15 @@ import type { HostKey } from './host-key.ts'
 import type { TerminalService } from './service.ts'
 import { serveConnection } from './ssh-connection.ts'
 
-/** How an SSH listener answers. */
 export interface SshListenerOptions {
   readonly host?: LoopbackHost
-  /** Default: any port that is free. */
   readonly port?: number
-  /** Says whose simulator it is, to whoever asks in the place of greeting. Absent: nobody is told. */
   readonly whose?: () => string
 }
 
-/** In the place of a client's greeting; to a real server it is an invalid one. */
 const ASKED = `GET ${SIMULATOR_PATH} `
 
-/**
- * The SSH listener of one switch, on loopback. While the switch cannot be reached over SSH the port is closed and
- * connections are reset; afterwards it opens again on the same number. It follows the switch by itself, whoever changes it.
- */
+/** The SSH listener of one switch, on loopback. While the switch cannot be reached over SSH the port is closed and connections are reset; afterwards it opens again on the same number. */
 export class SshServer {
   readonly hostKey: HostKey
   readonly #service: TerminalService
@@ -29,7 +22,6 @@ export class SshServer {
   readonly #unwatch: () => void
   readonly #whose: (() => string) | undefined
 
-  /** Where it listens: without `port` on any that is free. */
   constructor(service: TerminalService, hostKey: HostKey, { port = 0, whose, ...at }: SshListenerOptions = {}) {
     const { device, clock } = service
     this.#whose = whose
@@ -52,27 +44,22 @@ export class SshServer {
     this.#unwatch = device.watch(() => void this.follow())
   }
 
-  /** Where it listens. */
   get address(): { readonly host: string; readonly port: number } {
     return this.#listener.address
   }
 
-  /** As {@link SwitchListener.open}. */
   get open(): boolean {
     return this.#listener.open
   }
 
-  /** As {@link SwitchListener.start}. */
   start(): Promise<void> {
     return this.#listener.start()
   }
 
-  /** As {@link SwitchListener.follow}. */
   follow(): Promise<void> {
     return this.#listener.follow()
   }
 
-  /** As {@link SwitchListener.stop}. */
   stop(): Promise<void> {
     this.#unwatch()
     return this.#listener.stop()

@@ -1,27 +1,25 @@
 import type { SectionSeparators } from '../../config/sectioned.ts'
 import { eosAtLeast } from '../platform/eos-version.ts'
 
-/** What differs between EOS versions. Members marked [I] are inferences (docs/unproven.md), not recordings. */
+// What differs between EOS versions. Members marked [I] are inferences (docs/unproven.md), not recordings.
 interface VersionTraits {
-  /** The dialect of diffs: recorded as unified up to 4.25 and as sectioned on 4.35; the change is [I], 4.30 here. */
+  // The dialect of diffs: recorded as unified up to 4.25 and as sectioned on 4.35; the change is [I], 4.30 here.
   readonly diffStyle: 'unified' | 'sectioned'
-  /** What the sectioned dialect does with `!`: the recordings contradict each other. */
   readonly diffSeparators: SectionSeparators
-  /** `state`: an armed session says `pendingCommitTimer` (up to 4.31). `top-level`: `commitTimer*` keys (from 4.32). */
+  // `state`: an armed session says `pendingCommitTimer` (up to 4.31). `top-level`: `commitTimer*` keys (from 4.32).
   readonly timerJson: 'state' | 'top-level'
-  /** `show configuration sessions detail` as one wide table (recorded on 4.25) or as lines and a table (4.35). */
+  // `show configuration sessions detail` as one wide table (recorded on 4.25) or as lines and a table (4.35).
   readonly detailText: 'table' | 'lines'
-  /** Whether an aborted session stays in the list as `aborted` (recorded on 4.35; the version it began with is [I]). */
+  // Whether an aborted session stays in the list as `aborted` (recorded on 4.35; the version it began with is [I]).
   readonly keepsAborted: boolean
-  /** Whether `header` in `show running-config` JSON holds the device line only (recorded on 4.34; earlier is [I]). */
+  // Whether `header` in `show running-config` JSON holds the device line only (recorded on 4.34; earlier is [I]).
   readonly shortJsonHeader: boolean
-  /** The words of an unfinished command: `Incomplete token` up to 4.3x, later `Incomplete command` (version is [I]). */
+  // The words of an unfinished command: `Incomplete token` up to 4.3x, later `Incomplete command` (version is [I]).
   readonly incomplete: 'Incomplete token' | 'Incomplete command'
-  /** How many characters of a session's name a prompt shows: 6 recorded on 4.22 to 4.25, 10 on newer ones (the cut is [I]). */
+  // How many characters of a session's name a prompt shows: 6 recorded on 4.22 to 4.25, 10 on newer ones (the cut is [I]).
   readonly promptSession: number
 }
 
-/** The traits that a version brought, kept until a later one brings others. */
 interface Step {
   readonly since: string
   readonly traits: Partial<VersionTraits>
@@ -38,11 +36,9 @@ const OLDEST: VersionTraits = {
   promptSession: 6,
 }
 
-/**
- * The one table of what EOS versions do differently around sessions and eAPI; spellings and the order of lines are in
- * `eos/config/rules/`, shapes of show commands beside each. Where a recording fixes both sides of a change, `since` is the
- * version of the later one; where it does not, `docs/unproven.md` names the choice.
- */
+// The one table of what EOS versions do differently around sessions and eAPI; spellings and the order of lines are in `eos/config/rules/`,
+// shapes of show commands beside each. Where a recording fixes both sides of a change, `since` is the version of the later one; where it does
+// not, `docs/unproven.md` names the choice.
 const STEPS: readonly Step[] = [
   { since: '4.26', traits: { promptSession: 10 } },
   { since: '4.30', traits: { diffStyle: 'sectioned' } },
@@ -52,12 +48,12 @@ const STEPS: readonly Step[] = [
   { since: '4.35', traits: { keepsAborted: true } },
 ]
 
-/** The traits of an EOS version. */
+// The traits of an EOS version.
 function traitsOf(eos: string): VersionTraits {
   return Object.assign({}, OLDEST, ...STEPS.flatMap(({ since, traits }) => (eosAtLeast(eos, since) ? [traits] : [])))
 }
 
-/** The versions that the simulator is held to, each by a release of it. In 4.28 the diff dialect is the open question. */
+/** In 4.28 the diff dialect is the open question. */
 export const PROFILES = {
   '4.22': '4.22.1F',
   '4.28': '4.28.3M',
@@ -67,10 +63,7 @@ export const PROFILES = {
   '4.36': '4.36.0.1F',
 } as const
 
-/**
- * How a switch behaves where EOS versions differ, and what it does where nothing is established. Every member can be
- * set; {@link behaviourOf} gives the defaults. Members marked [I] are inferences (docs/unproven.md), not recordings.
- */
+/** How a switch behaves where EOS versions differ, and what it does where nothing is established. Members marked [I] are inferences (docs/unproven.md), not recordings. */
 export interface Behaviour extends VersionTraits {
   /** The index printed for a first word that no command has: 1 was recorded on 4.31, other tokens count from 0. */
   readonly firstWordToken: 0 | 1
@@ -79,13 +72,9 @@ export interface Behaviour extends VersionTraits {
    * version; `sess-N--N-1` is as others describe it [I].
    */
   readonly sessionNames: 'sess-N-N-0' | 'sess-N--N-1'
-  /** Hours after which a pending session is discarded. */
   readonly pendingHours: number
-  /** Seconds a reboot takes [I]. */
   readonly bootSeconds: number
-  /** Seconds until a unit is under maintenance, and until it is active again [I]. */
   readonly maintenanceSeconds: number
-  /** How many checkpoints are kept. */
   readonly maxCheckpoints: number
   /** Seconds that a commit and a replace take for each 1,000 lines of running-config; over eAPI (pyeapi#184). */
   readonly commitSeconds: number
@@ -95,28 +84,21 @@ export interface Behaviour extends VersionTraits {
   readonly failedReplay: 'nothing' | 'rest' | 'before'
   /** `commit timer` on a session that is armed: start the timer anew, or refuse [I]. */
   readonly rearm: 'restart' | 'refuse'
-  /** The switch's words where the recordings have none or only a part. `%s` is the session's name. */
+  /** `%s` is the session's name. */
   readonly says: {
-    /** The sixth pending session; only the first sentence is recorded. */
     readonly tooManySessions: string
-    /** A commit, or a timer, while another session's commit timer runs [I]. */
     readonly timerOfOther: string
-    /** Re-entering the name of a completed session [I]. */
     readonly completed: string
-    /** A session that is not there [I, a test double's words]. */
     readonly notFound: string
-    /** A configuration line typed into an armed session [I]. */
     readonly armed: string
     /** `show startup-config` and `show running-config diffs` where there is no startup-config [I]. */
     readonly noStartup: string
-    /** `configure unlock` where nobody holds the lock [I]. */
     readonly notLocked: string
     /** Entering a config mode while another CLI holds the configure lock; `%s` is its user [I]. */
     readonly locked: string
   }
 }
 
-/** What is to be different from the behaviour of a version. */
 export type BehaviourSettings = Partial<Omit<Behaviour, 'says'>> & { readonly says?: Partial<Behaviour['says']> }
 
 /** The behaviour of an EOS version. */

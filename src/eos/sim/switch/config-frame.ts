@@ -2,16 +2,12 @@ import { parseConfig } from '../../config/text/parse.ts'
 import { renderConfig } from '../../config/text/render.ts'
 import type { ConfigTree } from '../../config/text/tree.ts'
 
-/**
- * What stands around the commands of a printed configuration: the `!` comments before the first one and the rows from
- * `end` on. They are no configuration: a session never changes them.
- */
+/** They are no configuration: a session never changes them. */
 export interface ConfigFrame {
   readonly header: readonly string[]
   readonly footer: readonly string[]
 }
 
-/** A configuration text taken apart into its frame and its commands. */
 export interface FramedConfig {
   readonly frame: ConfigFrame
   readonly tree: ConfigTree
@@ -33,7 +29,6 @@ export function renderFramed(tree: ConfigTree, { header, footer }: ConfigFrame):
   return [rows(header), renderConfig(bare(tree)), rows(footer)].join('')
 }
 
-/** A session may have put another node first, with a separator before it that the header already ends with. */
 function bare(tree: ConfigTree): ConfigTree {
   const [first, ...rest] = tree.children
   if (first === undefined || first.lead.length === 0) return tree

@@ -17,14 +17,12 @@ import { beginsLikeConfig } from './config-words.ts'
 import { type LineRule, lineRefusal } from './line-refusal.ts'
 import { misfitWord, type OwnSyntax, syntaxRefusal } from './line-syntax.ts'
 
-/** What a fixed switch is called: the ports that it has of one kind and, behind the letters of that, of another: `DCS-7050SX3-48YC8`. */
+// What a fixed switch is called: the ports that it has of one kind and, behind the letters of that, of another: `DCS-7050SX3-48YC8`.
 const FIXED = /^[DC]CS-\d+\w*-(\d+)[A-Z]*(\d*)/
-/** Some models have a few ports more than their name says. */
 const UNNAMED = 4
 
 const PORT = /^interface e[a-z]*\s?(\d+)((?:\/\d+)*)/i
 
-/** Whether a line opens an Ethernet port that a fixed switch of its model cannot have. A chassis, and a switch in a container, have any. */
 function lacksPort({ model, interfaces }: SwitchFacts, line: string): boolean {
   const [, number = '', lanes = ''] = PORT.exec(line) ?? []
   const [, ports, others = ''] = FIXED.exec(model) ?? []
@@ -32,7 +30,6 @@ function lacksPort({ model, interfaces }: SwitchFacts, line: string): boolean {
   return Number(number) > Number(ports) + Number(others) + UNNAMED
 }
 
-/** What a `username` line says of a user besides the name; `credential` is `nopassword` or `secret …`. */
 interface UserAttributes {
   readonly privilege?: string
   readonly role?: string
@@ -45,72 +42,56 @@ const SCHEMES = new Set(['sha512', '5', '7', '8a', '*'])
 const USER = /^(username \S+ .*?\bsecret )(?:0 )?(\S+)$/
 const ENABLE = /^(enable (?:secret|password) )(?:0 )?(\S+)$/
 
-/** How a config mode treats what is typed into it. */
 export interface ConfigModeOptions {
   readonly facts: SwitchFacts
   readonly verbatim: boolean
   readonly unknownLines: 'accept' | 'refuse'
-  /** Forms of lines that it takes whatever is known of them. */
   readonly vouched: readonly KnownForm[]
   /** Sixteen random bytes in hex, for the salt of a hashed secret. */
   readonly salt: () => string
-  /** The rules about lines that the switch does not keep. */
   readonly broken: () => ReadonlySet<LineRule>
-  /** What the switch was booted with: it takes such lines whatever is known of them. */
   readonly own: () => OwnSyntax
-  /** What the switch prints: running-config. */
   readonly printed: () => ConfigTree
 }
 
-/**
- * The config mode of a switch: the configuration editor, and around it what a device does to a line that is typed: it
- * refuses, hashes, rewrites, and adds lines of its own (docs/eos.md 4.9 and 4.10). Verbatim adds and rewrites nothing.
- */
+/** The config mode of a switch: the configuration editor, and around it what a device does to a line that is typed: it refuses, hashes, rewrites, and adds lines of its own (docs/eos.md 4.9 and 4.10). */
 export class ConfigMode {
   readonly #editor: ConfigEditor
   readonly #options: ConfigModeOptions
   readonly #form: EditorOptions
 
-  /** `path` are the lines that open the submodes to start in. */
   constructor(tree: ConfigTree, options: ConfigModeOptions, path: readonly string[] = []) {
     this.#form = { version: options.facts.eos, printed: options.printed() }
     this.#editor = new ConfigEditor(tree, { ...this.#form, path, asTyped: options.verbatim })
     this.#options = options
   }
 
-  /** How many submodes it is in. */
   get depth(): number {
     return this.#editor.path.length
   }
 
-  /** The submodes it is in, outermost first. */
   get path(): readonly ModeStep[] {
     return this.#editor.path
   }
 
-  /** Whether the switch prints a line in the mode that it is in: then it takes the line, whatever is known of it. */
   prints(line: string): boolean {
     return this.#editor.prints(line)
   }
 
-  /** How many texts, each closed by `EOF`, a line wants before it can be typed. */
   textsOf(line: string): 0 | 1 | 2 {
     return heredocBodies(line, this.path.at(-1)?.line)
   }
 
-  /** The configuration as it is; what is typed in an access list shows when its mode is left. */
   get tree(): ConfigTree {
     const tree = this.#editor.tree()
     return this.#options.verbatim ? tree : deviceForm(tree, this.#form)
   }
 
-  /** Leaves all submodes; the configuration then holds everything that was typed. */
   finish(): ConfigTree {
     this.#editor.end()
     return this.tree
   }
 
-  /** Types one line. A refused line has no effect. */
   type({ cmd, input }: Command): Reply {
     const line = cmd.trim()
     this.#editor.openFor(cmd)
@@ -122,7 +103,6 @@ export class ConfigMode {
     return DONE
   }
 
-  /** The line with its secret hashed and, for a user, with what is known of him. */
   #stored(line: string): string {
     const { facts, salt, verbatim } = this.#options
     if (this.prints(line)) return line
@@ -150,7 +130,6 @@ export class ConfigMode {
     return words === undefined ? undefined : refused(words)
   }
 
-  /** What is said of a line that nobody vouches for, where it cannot be read. */
   #misread(above: readonly string[], line: string): string | undefined {
     const { broken, own, facts } = this.#options
     const syntax = syntaxRefusal(above, line, own)
@@ -163,7 +142,7 @@ export class ConfigMode {
     return `Invalid input (at token ${at}: '${line.split(/\s+/)[at] ?? ''}')`
   }
 
-  /** Whether a rule of one of the open modes knows the line, or it may be kept although none does. */
+  // Whether a rule of one of the open modes knows the line, or it may be kept although none does.
   #accepted(line: string): boolean {
     if (line === 'exit' || line === 'end' || line === 'abort') return true
     const positive = line.replace(/^(no|default)\s+/, '')
@@ -173,10 +152,7 @@ export class ConfigMode {
   }
 }
 
-/**
- * A boot configuration as the switch would print it: typed into an empty one. Where that says the same commands the text
- * stays as it was read, order and separators included; verbatim always keeps it. What a switch has printed, by its header, has each line as it is.
- */
+/** A boot configuration as the switch would print it: typed into an empty one. Where that says the same commands the text stays as it was read, order and separators included; verbatim always keeps it. */
 export function booted(
   { frame, tree }: FramedConfig,
   options: Pick<ConfigModeOptions, 'facts' | 'verbatim'>,
@@ -199,10 +175,9 @@ export function booted(
   return printed
 }
 
-/** The header of a text that a switch printed (docs/eos.md 4.1). */
+// The header of a text that a switch printed (docs/eos.md 4.1).
 const PRINTED = /^! (?:Command|device):/
 
-/** The last boots, by version and text: whoever tests boots the same few switches again and again. */
 const lastBooted = new Map<string, ConfigTree>()
 const BOOTS_KEPT = 16
 
@@ -214,10 +189,8 @@ function keepBooted(key: string, printed: ConfigTree): void {
 
 const EMPTY: ConfigTree = { children: [], tail: [] }
 
-/**
- * Whether two configurations have as many sections and hold the same commands under the same parents; order,
- * separators, and a block that is repeated inside its section (docs/eos.md 4.9) aside.
- */
+// Whether two configurations have as many sections and hold the same commands under the same parents; order, separators, and a block that is
+// repeated inside its section (docs/eos.md 4.9) aside.
 function sameCommands(a: ConfigTree, b: ConfigTree): boolean {
   return a.children.length === b.children.length && outline(a.children).join('\n') === outline(b.children).join('\n')
 }
@@ -230,15 +203,12 @@ function outline(nodes: ConfigTree['children'], path = ''): string[] {
   return path === '' ? [...new Set(lines)].sort() : lines
 }
 
-/** eAPI gives errors without the `% ` that the terminal prints. */
 function bare(message: string): string {
   return message.replace(/^% /, '')
 }
 
-/**
- * A line as the switch stores it: a clear-text secret is hashed at entry, so that the text typed is never the text
- * printed (docs/eos.md 4.10). `salt` gives sixteen random bytes in hex and is asked only when something is hashed.
- */
+// A line as the switch stores it: a clear-text secret is hashed at entry, so that the text typed is never the text printed (docs/eos.md 4.10).
+// `salt` gives sixteen random bytes in hex and is asked only when something is hashed.
 function hashedLine(line: string, eos: string, salt: () => string): string {
   const match = USER.exec(line) ?? ENABLE.exec(line)
   const [, head = '', secret = ''] = match ?? []
@@ -247,7 +217,7 @@ function hashedLine(line: string, eos: string, salt: () => string): string {
   return `${word}sha512 ${sha512Crypt(secret, cryptSalt(salt()))}`
 }
 
-/** From 4.23 the line reads `enable password` (docs/eos.md 4.9). */
+// From 4.23 the line reads `enable password` (docs/eos.md 4.9).
 function enableWord(eos: string): string {
   return eosAtLeast(eos, '4.23') ? 'enable password ' : 'enable secret '
 }
@@ -272,7 +242,6 @@ export function mergedUserLine(line: string, users: readonly string[]): string {
   return [`username ${name}`, privilege, role, credential].filter((part) => part !== undefined).join(' ')
 }
 
-/** Undefined for words that are none of them. */
 function readAttributes(words: string): UserAttributes | undefined {
   const match = /^(privilege \d+)?(?: ?\b(role \S+))?(?: ?\b(nopassword|secret .+))?$/.exec(words)
   if (match === null || words === '') return undefined

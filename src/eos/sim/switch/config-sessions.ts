@@ -12,28 +12,26 @@ import type { Counters } from './counters.ts'
 import { type ReplayResult, wordsOf } from './replay.ts'
 import { SYSLOG, type SyslogMessage } from './syslog.ts'
 
-/** The config sessions of a switch and the running commit timer at one time. */
 interface ListedSessions {
   readonly sessions: readonly ConfigSession[]
   readonly timer: CommitTimer | undefined
 }
 
-/** The longest that a list can lag behind, in milliseconds. */
+// The longest that a list can lag behind, in milliseconds.
 const LONGEST_LAG = 5000
 
 const NOTHING: ListedSessions = { sessions: [], timer: undefined }
 
 interface Noted {
-  /** Milliseconds since the epoch. */
+  // Milliseconds since the epoch.
   readonly at: number
   readonly listed: ListedSessions
 }
 
-/** What the list of config sessions was in the last seconds: each state with the time at which it began. */
+// What the list of config sessions was in the last seconds: each state with the time at which it began.
 class SessionHistory {
   #noted: readonly Noted[] = []
 
-  /** Notes what holds from a time on, where it is something else than before. */
   note(at: number, listed: ListedSessions): void {
     if (isSame(this.#noted.at(-1)?.listed ?? NOTHING, listed)) return
     const before = this.#noted.filter((noted) => noted.at < at)
@@ -41,7 +39,6 @@ class SessionHistory {
     this.#noted = [...before.slice(Math.max(0, last)), { at, listed }]
   }
 
-  /** What held at a time; before the first note nothing. */
   at(time: number): ListedSessions {
     return this.#noted.findLast(({ at }) => at <= time)?.listed ?? NOTHING
   }
@@ -52,7 +49,6 @@ function isSame(a: ListedSessions, b: ListedSessions): boolean {
   return a.sessions.every((session, index) => session === b.sessions[index])
 }
 
-/** The config sessions of a switch, in the order of their creation. */
 class SessionStore {
   readonly #sessions = new Map<string, ConfigSession>()
 
@@ -80,7 +76,6 @@ class SessionStore {
     this.#sessions.clear()
   }
 
-  /** Keeps the newest `keep` sessions of a finished state and forgets the older ones. */
   trim(state: 'completed' | 'aborted', keep: number): void {
     const finished = this.all()
       .filter((session) => session.state === state)
@@ -92,7 +87,6 @@ class SessionStore {
 
 const PRE_COMMIT_COPY = 'file:/tmp/commitTimerCheckPointConfig.txt'
 
-/** What the sessions of a switch need from it. */
 export interface SessionHost {
   readonly config: ConfigStore
   readonly behaviour: Behaviour
@@ -101,9 +95,7 @@ export interface SessionHost {
   readonly random: Random
   now(): number
   log(message: SyslogMessage, at?: number): void
-  /** What comes of a text of its own that the switch replays. */
   replayed(tree: ConfigTree): ReplayResult
-  /** Lets happen what others do at a point of a session. */
   handsOn(on: NonNullable<FaultTrigger['on']>): void
 }
 
@@ -118,7 +110,6 @@ export class ConfigSessions {
     this.#host = host
   }
 
-  /** The running commit timer. */
   get timer(): CommitTimer | undefined {
     return this.#timer
   }
@@ -131,7 +122,6 @@ export class ConfigSessions {
     return this.#store.get(name)
   }
 
-  /** What the list of sessions shows: how it is, or was, where the list lags behind. */
   listed(): ListedSessions {
     const now = this.#host.now()
     const lags = this.#host.faults.lasting('session-list-lag', now)
@@ -140,17 +130,14 @@ export class ConfigSessions {
     return lag === 0 ? { sessions: this.all(), timer: this.#timer } : this.#history.at(now - lag * 1000)
   }
 
-  /** Keeps how the sessions are from a time on, for a list that lags behind. */
   note(at = this.#host.now()): void {
     this.#history.note(at, { sessions: this.all(), timer: this.#timer })
   }
 
-  /** How many more sessions can be opened. */
   get room(): number {
     return this.#host.config.knobs.maxPending - this.#store.pending().length
   }
 
-  /** Opens a session on a snapshot of running-config, or resumes a pending or armed one. */
   open(name: string | undefined, by: Actor): ConfigSession | CliRefusal {
     const { behaviour, config, random } = this.#host
     const present = name === undefined ? undefined : this.#store.get(name)
@@ -175,26 +162,22 @@ export class ConfigSessions {
     return session
   }
 
-  /** Stores what was typed into a session so far. */
   update(name: string, candidate: ConfigTree, typed: readonly Command[]): void {
     const session = this.#store.get(name)
     if (session?.state !== 'pending') return
     this.#store.put({ ...session, candidate: layoutLike(candidate, this.#host.config.running), typed })
   }
 
-  /** A CLI leaves a session, which stays as it is. */
   leave(name: string, by: Actor): void {
     this.#host.log(SYSLOG.exited(name, by))
   }
 
-  /** The configuration a session verb starts anew from: `rollback clean-config`, `copy SOURCE session-config`. */
   resetBy({ cmd }: Command): ConfigTree | undefined {
     if (/^rollback\s+clean-config$/.test(cmd)) return this.#host.config.clean
     const copied = /^copy\s+(\S+)\s+session-config$/.exec(cmd)?.[1]
     return copied === undefined ? undefined : this.#host.config.source(copied)
   }
 
-  /** Commits a session for good; on an armed session that is the confirm. */
   commit(name: string, by: Actor): Reply {
     const session = this.#committable(name)
     if ('ok' in session) return session
@@ -215,7 +198,6 @@ export class ConfigSessions {
     return DONE
   }
 
-  /** Commits a session under a timer: without a confirm the switch puts running-config back by itself. */
   commitTimer(name: string, seconds: number, by: Actor): Reply {
     const session = this.#committable(name)
     if ('ok' in session) return session
@@ -234,7 +216,6 @@ export class ConfigSessions {
     return DONE
   }
 
-  /** Drops a pending session; puts running-config back at once under an armed one. */
   abort(name: string, by: Actor): Reply {
     const session = this.#store.get(name)
     if (session === undefined || session.state === 'completed') return this.#refuse('notFound', name)
@@ -246,7 +227,6 @@ export class ConfigSessions {
     return failed ?? DONE
   }
 
-  /** `no configure session NAME`: forgets a session, which for an armed one is an abort. */
   forget(name: string, by: Actor): Reply {
     const session = this.#store.get(name)
     if (session === undefined) return this.#refuse('notFound', name)
@@ -255,7 +235,6 @@ export class ConfigSessions {
     return DONE
   }
 
-  /** The timer has run out: the switch puts running-config back, at the time that was set. */
   expire(): void {
     const timer = this.#timer
     if (timer === undefined) return
@@ -275,7 +254,6 @@ export class ConfigSessions {
     for (const { name, openedAt } of this.#store.pending()) if (openedAt <= oldest) this.#store.drop(name)
   }
 
-  /** A reboot leaves neither a session nor the timer. */
   clear(): void {
     this.#store.clear()
     this.#timer = undefined
@@ -294,7 +272,6 @@ export class ConfigSessions {
     return session
   }
 
-  /** A commit replaces running-config; with the merge knob it plays the typed lines into it instead. */
   #outcome(session: ConfigSession): ConfigTree {
     const { config } = this.#host
     if (!config.knobs.mergeOnCommit) return session.candidate
@@ -313,7 +290,7 @@ export class ConfigSessions {
     this.#store.trim(state, Math.max(this.#host.config.knobs.maxCompleted, state === 'aborted' ? 1 : 0))
   }
 
-  /** Puts the copy from before the armed commit back; gives why it cannot, and then nothing is put back unless `failedReplay` says so [I]. */
+  // Puts the copy from before the armed commit back; gives why it cannot, and then nothing is put back unless `failedReplay` says so [I].
   #rollBack(by: Actor, at: number): CliRefusal | undefined {
     if (this.#timer === undefined) return undefined
     const { tree, missing, isSilent } = this.#host.replayed(this.#timer.before)
@@ -330,17 +307,12 @@ export class ConfigSessions {
   }
 }
 
-/** A name in the form of the switch: a process and what may be an address in its memory. */
 function automaticName(form: Behaviour['sessionNames'], random: Random): string {
   const [first, second] = [Number.parseInt(random.hex(2), 16), Number.parseInt(random.hex(4), 16)]
   return form === 'sess-N-N-0' ? `sess-${first}-${140_320_000_000_000 + second}-0` : `sess-${first}--${second}-1`
 }
 
-/**
- * A configuration laid out as another one that the switch printed: commands that stand in both keep the order they had,
- * where order has no meaning, and between two that are neighbours in both stands the separator that stood there. In
- * which order EOS prints, and what it groups without a `!`, is in no manual; its own text shows it.
- */
+/** In which order EOS prints, and what it groups without a `!`, is in no manual; its own text shows it. */
 export function layoutLike(tree: ConfigTree, printed: ConfigTree): ConfigTree {
   const children = alike(tree.children, printed.children, undefined)
   return children === tree.children ? tree : { ...tree, children }
@@ -361,7 +333,6 @@ function alike(
   return laidOut.every((node, index) => node === nodes[index]) ? nodes : laidOut
 }
 
-/** New commands follow the one they stand behind. Those whose order has a meaning keep it among each other. */
 function inOrder(
   nodes: readonly ConfigNode[],
   places: ReadonlyMap<string, number>,
@@ -377,7 +348,6 @@ function inOrder(
   return sorted.map((node) => entered.get(orderGroup(node.line, parent) ?? '-')?.shift() ?? node)
 }
 
-/** The commands of each group whose order has a meaning, as they were entered. */
 function grouped(nodes: readonly ConfigNode[], parent: string | undefined): ReadonlyMap<string, ConfigNode[]> {
   const groups = new Map<string, ConfigNode[]>()
   for (const node of nodes) {
@@ -387,7 +357,6 @@ function grouped(nodes: readonly ConfigNode[], parent: string | undefined): Read
   return groups
 }
 
-/** `beside` is the same command behind the same neighbour, `same` the same command anywhere in the block. */
 function like(node: ConfigNode, beside: ConfigNode | undefined, same: ConfigNode | undefined): ConfigNode {
   const children = same === undefined ? node.children : alike(node.children, same.children, node.line)
   const lead = beside?.lead ?? node.lead

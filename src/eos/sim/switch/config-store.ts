@@ -8,16 +8,15 @@ import { ownSyntax } from './line-syntax.ts'
 import { hostnameOf, type PrintingSwitch } from './running-config.ts'
 import type { SwitchOptions } from './switch-options.ts'
 
-/** A saved copy of running-config. */
 interface Checkpoint {
   readonly name: string
   readonly tree: ConfigTree
-  /** Milliseconds since the epoch. */
+  // Milliseconds since the epoch.
   readonly savedAt: number
   readonly user: string
 }
 
-/** The checkpoints of a switch: at most `limit`, the oldest dropped first (docs/eos.md 2.3). */
+// The checkpoints of a switch: at most `limit`, the oldest dropped first (docs/eos.md 2.3).
 class CheckpointStore {
   readonly limit: number
   readonly #checkpoints = new Map<string, Checkpoint>()
@@ -47,7 +46,6 @@ class CheckpointStore {
     return this.#checkpoints.delete(name)
   }
 
-  /** The next automatic name of a day: `ckp-20260105-0`, `ckp-20260105-1`. */
   automaticName(now: number): string {
     const day = new Date(now).toISOString().slice(0, 10).replaceAll('-', '')
     const taken = this.all().flatMap(({ name }) => {
@@ -58,7 +56,7 @@ class CheckpointStore {
   }
 }
 
-/** What the configuration says about config sessions (docs/eos.md 2.1 and 2.6). */
+// What the configuration says about config sessions (docs/eos.md 2.1 and 2.6).
 interface SessionKnobs {
   readonly maxPending: number
   readonly maxCompleted: number
@@ -68,20 +66,16 @@ interface SessionKnobs {
 
 const PREFIX = 'service configuration session '
 
-/** What the file boot-config says, as `boot` lines write it: each acts at once. */
 interface BootConfig {
-  /** The image of the next boot: `flash:/EOS.swi`. */
+  // The image of the next boot: `flash:/EOS.swi`.
   system: string | undefined
-  /** The password of Aboot as it was typed: `sha512 $6$…`. */
   secret: string | undefined
 }
 
-/** Every configuration that a switch holds: running, startup, checkpoints, files on flash. */
 export class ConfigStore {
   readonly checkpoints: CheckpointStore
-  /** Configuration files on flash, by name without `flash:`. */
   readonly files = new Map<string, ConfigTree>()
-  /** The file boot-config: what the next boot loads, and the password of Aboot. It knows no sessions. */
+  /** The file boot-config: what the next boot loads, and the password of Aboot. */
   readonly boot: BootConfig
   readonly modeOptions: ConfigModeOptions
   readonly #options: SwitchOptions
@@ -90,7 +84,6 @@ export class ConfigStore {
   #startup: ConfigTree | undefined
   #savedAt: number
   #version = 0
-  /** A number for each configuration that was printed. */
   readonly #numbers = new WeakMap<ConfigTree, number>()
   #numbered = 0
   readonly #changed: () => void
@@ -124,7 +117,6 @@ export class ConfigStore {
     return this.#running
   }
 
-  /** What the next boot loads: nothing where there is no startup-config. */
   get startup(): ConfigTree {
     return this.#startup ?? NOTHING
   }
@@ -133,7 +125,6 @@ export class ConfigStore {
     return this.#startup !== undefined
   }
 
-  /** Takes startup-config away, as `erase startup-config` does. */
   eraseStartup(): void {
     this.#startup = undefined
   }
@@ -143,7 +134,6 @@ export class ConfigStore {
     return this.#savedAt
   }
 
-  /** Grows with every change of running-config. */
   get version(): number {
     return this.#version
   }
@@ -176,17 +166,14 @@ export class ConfigStore {
     return `${number} ${this.hostname} ${this.printedBy.image}`
   }
 
-  /** What `rollback clean-config` leaves. */
   get clean(): ConfigTree {
     return cleanConfig(this.#running)
   }
 
-  /** A config mode on a configuration, in the submodes that these lines open. */
   mode(tree: ConfigTree = this.#running, path: readonly string[] = []): ConfigMode {
     return new ConfigMode(tree, this.modeOptions, path)
   }
 
-  /** Makes a configuration the running one. */
   run(tree: ConfigTree): void {
     if (tree === this.#running) return
     this.#running = tree
@@ -194,20 +181,17 @@ export class ConfigStore {
     this.#changed()
   }
 
-  /** Types lines into the running configuration; one that is refused has no effect. */
   type(lines: readonly string[]): void {
     const mode = this.mode()
     for (const cmd of lines) mode.type({ cmd })
     this.run(mode.finish())
   }
 
-  /** Makes the running configuration the one of the next boot. */
   save(now: number): void {
     this.#startup = this.#running
     this.#savedAt = now
   }
 
-  /** Renames a configuration on flash, startup-config too, which keeps its time; false where there is none of the name. */
   rename(from: string, to: string): boolean {
     const tree = from === STARTUP_FILE ? this.#startup : this.files.get(from)
     if (tree === undefined) return false
@@ -218,12 +202,10 @@ export class ConfigStore {
     return true
   }
 
-  /** Keeps the running configuration as a checkpoint; without a name under the next automatic one. */
   checkpoint(name: string | undefined, user: string, now: number, tree: ConfigTree = this.#running): void {
     this.checkpoints.save({ name: name ?? this.checkpoints.automaticName(now), tree, savedAt: now, user })
   }
 
-  /** A configuration by the name that `copy`, `diff` and `configure replace` use for it. */
   source(name: string): ConfigTree | undefined {
     if (name === 'running-config') return this.#running
     if (name === 'startup-config') return this.#startup
@@ -238,7 +220,6 @@ const STARTUP_FILE = 'startup-config'
 
 const NOTHING: ConfigTree = { children: [], tail: [] }
 
-/** What a switch has that boots a configuration: the image of its comment or line, the password of its line. */
 function bootConfig({ header }: ConfigFrame, { children }: ConfigTree): BootConfig {
   const lines = [...header.map((row) => row.replace(/^! /, '')), ...children.map(({ line }) => line)]
   const typed = (what: string): string | undefined =>
@@ -246,7 +227,6 @@ function bootConfig({ header }: ConfigFrame, { children }: ConfigTree): BootConf
   return { system: typed('system'), secret: typed('secret') }
 }
 
-/** Reads the knobs; the defaults are 5 pending and 1 completed session, replace on commit, no save. */
 function sessionKnobs(tree: ConfigTree): SessionKnobs {
   const lines = tree.children.flatMap(({ line }) => (line.startsWith(PREFIX) ? [line.slice(PREFIX.length)] : []))
   const number = (words: string, fallback: number): number => {

@@ -2,7 +2,7 @@ import { beginsLine, beginsRootLine } from '../../config/guard/judge-line.ts'
 import { ROOT_WORDS } from '../../config/guard/root-forms.ts'
 import { parseVerb } from '../../config/text/command-line.ts'
 
-/** First words of the manual's commands of the root that no table has. */
+// First words of the manual's commands of the root that no table has.
 const OTHERS: ReadonlySet<string> = new Set(
   `access-list default exception forwarding key license loop-protection multicast privilege pvlan storm-control traffic-loopback trunk tunnel watchdog xmpp
   zerotouch`.split(/\s+/),

@@ -1,6 +1,6 @@
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
 
-/** Minutes a session cookie lives: the default, and the most that EOS allows (docs/eos.md 1.1). */
+// Minutes a session cookie lives: the default, and the most that EOS allows (docs/eos.md 1.1).
 const COOKIE_MINUTES = 1440
 
 /** Minutes a session cookie lives: `session timeout N` of `management api http-commands`. */
@@ -15,10 +15,7 @@ export function httpsOn(tree: ConfigTree): boolean {
   return httpCommands(tree)?.children.every(({ line }) => line !== 'no protocol https') ?? true
 }
 
-/**
- * Whether a client may log in with a certificate: eAPI uses an SSL profile, and that profile trusts certificates
- * (`management security`, `ssl profile P`, `trust certificate FILE`). Which file is named changes nothing here [I].
- */
+/** Whether a client may log in with a certificate: eAPI uses an SSL profile, and that profile trusts certificates (`management security`, `ssl profile P`, `trust certificate FILE`). */
 export function trustsClientCertificates(tree: ConfigTree): boolean {
   const profile = valueIn(httpCommands(tree), 'protocol https ssl profile ')
   if (profile === undefined) return false

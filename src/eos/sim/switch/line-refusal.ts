@@ -4,21 +4,17 @@ import { eosAtLeast } from '../platform/eos-version.ts'
 import { misfitWord } from './line-syntax.ts'
 
 const HOST_NAME = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/
-/** From this release on switches print host names with `_` (docs/eos.md 1.4). */
+// From this release on switches print host names with `_` (docs/eos.md 1.4).
 const UNDERSCORES = '4.30'
 const ADDRESS = /^ip address (\d+\.\d+\.\d+\.\d+)\/(\d+)( secondary)?$/
 
-/** A rule about what a line says. */
 export type LineRule = 'host-name' | 'addresses' | 'words'
 
-/** What a rule may look at. */
 export interface LineSite {
   /** The version of EOS. */
   readonly eos: string
   readonly path: readonly ModeStep[]
-  /** Asked only by rules that look at other lines. */
   readonly tree: () => ConfigTree
-  /** The rules that this switch does not keep: see {@link brokenRules}. */
   readonly broken: () => ReadonlySet<LineRule>
 }
 
@@ -44,10 +40,7 @@ function isHostName(name: string, eos: string): boolean {
   return HOST_NAME.test(eosAtLeast(eos, UNDERSCORES) ? name.replaceAll('_', '-') : name)
 }
 
-/**
- * The rules that a boot configuration breaks. A switch that runs such a text evidently does not keep them (the host
- * name rule was recorded on 4.15 only), so they are not held against what is typed later.
- */
+/** A switch that runs such a text evidently does not keep them (the host name rule was recorded on 4.15 only), so they are not held against what is typed later. */
 export function brokenRules(tree: ConfigTree): ReadonlySet<LineRule> {
   const broken = new Set<LineRule>()
   if (misfitsIn(tree.children, 'root')) broken.add('words')
@@ -75,16 +68,14 @@ interface Subnet {
   readonly length: number
 }
 
-/** Of the supervisors of a modular switch: it stands for the one that is active, and is in their subnet. */
 const OF_BOTH = 'interface Management0'
 
 const isManagement = (opener: string): boolean => opener.startsWith('interface Management')
 
-/** Whether both are management ports, and one of them is that of both supervisors. */
 const isShared = (opener: string, other: string): boolean =>
   isManagement(opener) && isManagement(other) && [opener, other].includes(OF_BOTH)
 
-/** An address that another interface of the VRF has, or a subnet that reaches into its (docs/eos.md 1.4). */
+// An address that another interface of the VRF has, or a subnet that reaches into its (docs/eos.md 1.4).
 function addressRefusal(typed: Subnet, opener: string, tree: ConfigTree): string | undefined {
   const own = tree.children.find(({ line }) => line === opener)
   const vrf = own === undefined ? 'default' : vrfOf(own)

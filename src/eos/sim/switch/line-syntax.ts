@@ -6,21 +6,17 @@ import { typedWords } from '../../config/syntax/value-type.ts'
 import { parseConfig } from '../../config/text/parse.ts'
 import type { ConfigNode } from '../../config/text/tree.ts'
 
-/** A word of a command that EOS checks while it is typed. */
+// A word of a command that EOS checks while it is typed.
 interface CheckedWord {
-  /** The command, with the word as its first group. */
   readonly line: RegExp
-  /** The place of the word, from 0, `no` and `default` aside. */
   readonly token: number
   readonly fits: (word: string) => boolean
-  /** The modes in which the line means this; all without it. */
   readonly modes?: readonly string[]
 }
 
-/** `vlan` takes 1 to 4094 (docs/eos.md 1.4). */
+// `vlan` takes 1 to 4094 (docs/eos.md 1.4).
 const VLAN_LIMIT = 4094
 
-/** The kinds of interfaces, and the words that stand in a name's place. */
 const INTERFACES = [
   ...[
     'arp',
@@ -57,11 +53,7 @@ const CHECKED: readonly CheckedWord[] = [
   { line: /^router bgp ([\d.]+)$/, token: 2, fits: isAsNumber },
 ]
 
-/**
- * The place, from 0, of the first word of a line that EOS does not take there: a VLAN that cannot be, an address that
- * is none, an interface of no kind. Undefined for a line without fault, and for all that is not checked here: the table of the
- * syntax has a name at these places.
- */
+/** The place, from 0, of the first word of a line that EOS does not take there: a VLAN that cannot be, an address that is none, an interface of no kind. */
 export function misfitWord(line: string, mode: string): number | undefined {
   const negated = /^(no|default)\s+/.exec(line)?.[0] ?? ''
   const positive = line.slice(negated.length)
@@ -73,15 +65,9 @@ export function misfitWord(line: string, mode: string): number | undefined {
   return undefined
 }
 
-/** Words that leave a mode, and are of none. */
 const MOVES: ReadonlySet<string> = new Set(['exit', 'end', 'abort'])
 
-/**
- * What a switch says of a line that the table of the syntax surely does not have: invalid, ambiguous or incomplete, at which word. A
- * word that is merely not expected is taken, since a table knows fewer options than a switch (docs/syntax.md).
- *
- * @param own what this switch has all the same: see {@link ownSyntax}
- */
+/** A word that is merely not expected is taken, since a table knows fewer options than a switch (docs/syntax.md). @param own what this switch has all the same: see {@link ownSyntax} */
 export function syntaxRefusal(above: readonly string[], line: string, own: () => OwnSyntax): string | undefined {
   if (MOVES.has(line)) return undefined
   const fault = judgeLine(above, line)
@@ -95,10 +81,7 @@ function isOwn({ lines, forms, faults }: OwnSyntax, above: readonly string[], li
   return lines.has({ above, line }) || forms.has(formIn(above, line)) || faults.has(faultOf(line, fault))
 }
 
-/**
- * What a switch says of each fault (docs/eos.md 1.4). Of real lines that the table was not made from each hits at most 3 of 1,000. One word too many and a
- * line of another mode are taken: clients type lines that no switch prints, of which the table knows too few.
- */
+// What a switch says of each fault (docs/eos.md 1.4). Of real lines that the table was not made from each hits at most 3 of 1,000.
 const SAID = {
   misspelt: 'Invalid input',
   ambiguous: 'Ambiguous command',
@@ -113,16 +96,12 @@ function isRefused(fault: LineJudgement): fault is Refused {
   return fault.kind in SAID
 }
 
-/** What a configuration says of the syntax of its switch. */
 export interface OwnSyntax {
   readonly lines: OwnLines
-  /** The forms of its lines, each with the commands that open its mode. */
   readonly forms: ReadonlySet<string>
-  /** The faults that the table of the syntax finds in its lines, in whatever mode. */
   readonly faults: ReadonlySet<string>
 }
 
-/** What the text of a configuration says of the syntax of its switch. */
 export function ownSyntax(text: string): OwnSyntax {
   const forms = new Set<string>()
   const faults = new Set<string>()
@@ -138,14 +117,12 @@ export function ownSyntax(text: string): OwnSyntax {
   return { lines: new OwnLines(text), forms, faults }
 }
 
-/** A misspelt word alone; of another fault the words up to it, with the type of each value. */
 function faultOf(line: string, fault: Refused): string {
   if (fault.kind === 'misspelt') return fault.word
   const words = line.split(/\s+/)
   return typedWords('token' in fault ? words.slice(0, fault.token + 1) : words)
 }
 
-/** A name may be shortened: `et1`, `Po10`, `lo0`. */
 function isInterface(word: string): boolean {
   const letters = /^[a-z-]+/i.exec(word)?.[0].toLowerCase()
   return letters !== undefined && INTERFACES.some((kind) => kind.startsWith(letters))
@@ -160,7 +137,6 @@ function isAddress(word: string): boolean {
   return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255)
 }
 
-/** Plain (`4200000000`) or dotted (`65000.1`). */
 function isAsNumber(word: string): boolean {
   const parts = word.split('.').map(Number)
   const limit = parts.length === 1 ? 4_294_967_295 : 65_535

@@ -2,18 +2,14 @@ import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
 import type { ReplayFails } from '../fault/store-faults.ts'
 import type { Behaviour } from './behaviour.ts'
 
-/** A line of a text that the switch did not take, and where it is: the nth line, from 1, without comments. */
 export interface MissingLine {
   readonly at: number
   readonly line: string
 }
 
-/** What comes of a configuration that a switch replays. */
 export interface ReplayResult {
-  /** The configuration without what is missing. */
   readonly tree: ConfigTree
   readonly missing: readonly MissingLine[]
-  /** Whether the switch says nothing of it. */
   readonly isSilent: boolean
 }
 
@@ -48,7 +44,6 @@ export function replayed(
   return { tree: missing.length === 0 ? tree : { ...tree, children }, missing, isSilent }
 }
 
-/** How a switch says which lines it did not take [I]. */
 export function wordsOf(missing: readonly MissingLine[]): readonly string[] {
   return missing.map(({ at, line }) => `Invalid input at line ${at}: ${line}`)
 }

@@ -4,14 +4,11 @@ import { eosAtLeast } from '../platform/eos-version.ts'
 import type { SwitchFacts } from '../platform/facts.ts'
 import { type ConfigFrame, renderFramed } from './config-frame.ts'
 
-/** The lines that only the printing switch knows. */
 export interface PrintingSwitch {
   readonly facts: SwitchFacts
   /** The host name it has now: a session that changes it still prints this one (recorded by napalm on 4.15). */
   readonly hostname: string
-  /** The frame of the boot configuration. */
   readonly frame: ConfigFrame
-  /** The image of the next boot, where it is printed as a comment; cEOS has none. */
   readonly image: string | undefined
   /** Whether the frame is printed as it was read instead of the switch's own. */
   readonly verbatim: boolean
@@ -33,7 +30,7 @@ export function configText(tree: ConfigTree, command: string, by: PrintingSwitch
   return eosAtLeast(by.facts.eos, '4.23') ? text : text.replace(MAXIMUM_ROUTES, '$1 ')
 }
 
-/** Older EOS prints a blank behind this line (recorded on 4.15; which version stopped is an inference). */
+// Older EOS prints a blank behind this line (recorded on 4.15; which version stopped is an inference).
 const MAXIMUM_ROUTES = /^( *neighbor \S+ maximum-routes \d+)$/gm
 
 /** A configuration in its JSON form: `header`, `comments`, `cmds` in order; a leaf is null (recorded on 4.34.2F). */
@@ -50,10 +47,6 @@ function deviceLine({ facts, hostname }: PrintingSwitch): string {
   return `! device: ${hostname} (${facts.model}, EOS-${facts.eos})`
 }
 
-/**
- * Mode comments are `comments`; the bodies of a heredoc follow its command behind line breaks, as the CLI took them. A
- * block that stands twice is one: an object has a key once.
- */
 function blockJson(block: Pick<ConfigNode, 'children'>): JsonObject {
   const blocks = new Map<string, ConfigNode>()
   const comments: string[] = []

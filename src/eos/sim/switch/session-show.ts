@@ -124,12 +124,11 @@ function timeLeft({ sessions, now }: Switch): string {
   return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
 }
 
-/** `2026-01-05 08:00:00`, UTC. */
+// `2026-01-05 08:00:00`, UTC.
 function when(at: number | undefined): string {
   return at === undefined ? '' : new Date(at).toISOString().slice(0, 19).replace('T', ' ')
 }
 
-/** A table with a dashed line under its head; a column without a head is the mark column, `-` wide. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) => Math.max(1, title.length, ...rows.map((row) => row[column]?.length ?? 0)))
   const dashes = widths.map((width) => '-'.repeat(width))

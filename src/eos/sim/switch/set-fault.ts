@@ -5,7 +5,6 @@ import type { Switch } from './switch.ts'
 
 const FOREIGN: Actor = { user: 'cvpadmin', from: 'TerminAttr (localhost)' }
 
-/** The kinds that have done all that they do when they are set. */
 const STRIKES_AT_ONCE: ReadonlySet<Fault['kind']> = new Set(['session-limit', 'foreign-timer', 'no-startup-config'])
 
 /** Sets a fault on a switch: foreign sessions and timers, and hands and reboots without a moment, strike at once. */
@@ -19,20 +18,18 @@ export function setFault(device: Switch, fault: Fault): void {
   device.settle()
 }
 
-/** Foreign pending sessions, up to `count` or the limit. */
 function fillSessions({ sessions, random }: Switch, count: number): void {
   for (let left = Math.min(count, sessions.room); left > 0; left -= 1)
     sessions.open(foreignName(random.hex(4)), FOREIGN)
 }
 
-/** Another tool commits a session that changes nothing, under a timer. */
 function armForeign({ sessions, random }: Switch, { session, user, seconds }: ForeignTimer): void {
   const by = { ...FOREIGN, user: user ?? FOREIGN.user }
   const opened = sessions.open(session ?? foreignName(random.hex(4)), by)
   if (!('ok' in opened)) sessions.commitTimer(opened.name, seconds, by)
 }
 
-/** As CloudVision names its sessions (docs/eos.md 2.6). */
+// As CloudVision names its sessions (docs/eos.md 2.6).
 function foreignName(hex: string): string {
   return `CVP-configtask-${hex}`
 }

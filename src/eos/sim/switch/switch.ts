@@ -17,7 +17,6 @@ import type { SwitchOptions } from './switch-options.ts'
 import { SYSLOG, Syslog, type SyslogMessage } from './syslog.ts'
 import { Terminals } from './terminals.ts'
 
-/** The interface over which a switch is managed, as its boot configuration has it. */
 interface ManagementInterface {
   readonly name: string
   readonly address: string
@@ -25,7 +24,6 @@ interface ManagementInterface {
 
 const ADDRESS = /^ip address (\S+\/\d+|dhcp)$/
 
-/** The first Management interface with an address; undefined where the configuration has none. */
 function managementInterfaceOf(tree: ConfigTree): ManagementInterface | undefined {
   for (const node of tree.children) {
     if (!node.line.startsWith('interface Management')) continue
@@ -35,11 +33,9 @@ function managementInterfaceOf(tree: ConfigTree): ManagementInterface | undefine
   return undefined
 }
 
-/**
- * Whether eAPI answers under a configuration: the block exists, HTTP or HTTPS is not taken away, `no shutdown` stands in
- * it and, where the management interface lies in a VRF, in that VRF too (docs/eos.md 1.6); and the interface still
- * has the address that clients know and is not shut down.
- */
+// Whether eAPI answers under a configuration: the block exists, HTTP or HTTPS is not taken away, `no shutdown` stands in it and, where the
+// management interface lies in a VRF, in that VRF too (docs/eos.md 1.6); and the interface still has the address that clients know and is not
+// shut down.
 function eapiReachable(tree: ConfigTree, management: ManagementInterface | undefined): boolean {
   const api = tree.children.find(({ line }) => line === 'management api http-commands')
   if (api === undefined || !enabled(api)) return false
@@ -51,10 +47,6 @@ function eapiReachable(tree: ConfigTree, management: ManagementInterface | undef
   return served !== undefined && enabled(served)
 }
 
-/**
- * Whether SSH answers under a configuration: the management interface is as clients know it, and `management ssh` is not
- * shut down or, where that interface lies in a VRF, is enabled there. `served` false looks at the interface alone.
- */
 function sshReachable(tree: ConfigTree, management: ManagementInterface | undefined, served = true): boolean {
   const way = management === undefined ? {} : wayIn(tree, management)
   if (way === undefined) return false
@@ -65,7 +57,6 @@ function sshReachable(tree: ConfigTree, management: ManagementInterface | undefi
   return block !== undefined && enabled(block)
 }
 
-/** The VRF of the management interface; undefined where it is shut down or has lost the address that clients know. */
 function wayIn(tree: ConfigTree, management: ManagementInterface): { readonly vrf?: string } | undefined {
   const port = tree.children.find(({ line }) => line === `interface ${management.name}`)
   if (port === undefined || has(port, 'shutdown') || !has(port, `ip address ${management.address}`)) return undefined
@@ -84,68 +75,50 @@ function has(block: ConfigNode, line: string): boolean {
 }
 
 interface Held {
-  /** The CLI that holds it. */
   readonly holder: object
   readonly by: Actor
   readonly transaction: string | undefined
 }
 
-/**
- * The exclusive lock of `configure lock`: while one CLI holds it no other enters a config mode or a session, not even to
- * look at a diff (arista.eos#409). It ends with `configure unlock` and with its CLI; the lock of a transaction outlives
- * its CLI and is given back by its user [I].
- */
 class ConfigLock {
   #held: Held | undefined
 
-  /** Whether anybody holds it. */
   get held(): boolean {
     return this.#held !== undefined
   }
 
-  /** Who keeps this CLI out. */
   against(cli: object, by: Actor): Actor | undefined {
     const held = this.#held
     if (held === undefined || held.holder === cli) return undefined
     return held.transaction !== undefined && held.by.user === by.user ? undefined : held.by
   }
 
-  /** Takes the lock for a CLI that {@link ConfigLock.against} lets in. */
   take(holder: object, by: Actor, transaction: string | undefined): void {
     this.#held = { holder, by, transaction }
   }
 
-  /** Gives the lock back; the lock of a transaction only under its name, or under none. */
   release(transaction: string | undefined): boolean {
     if (this.#held === undefined || (transaction !== undefined && this.#held.transaction !== transaction)) return false
     this.#held = undefined
     return true
   }
 
-  /** A CLI has ended. */
   leave(cli: object): void {
     if (this.#held?.holder === cli && this.#held.transaction === undefined) this.#held = undefined
   }
 
-  /** A reboot leaves no lock. */
   clear(): void {
     this.#held = undefined
   }
 }
 
-/** What somebody else did, and when. */
 export interface HandEdits {
   /** Milliseconds since the epoch. */
   readonly at: number
   readonly hand: Hand
 }
 
-/**
- * One simulated switch: its configurations, config sessions and commit timer, its log, the faults that are set on it.
- *
- * Time is asked, never waited for: {@link Switch.settle} lets happen what has become due since the last access (an
- * expired timer, a scheduled fault), each at its own time. So it works the same under a real and a virtual clock.
- */
+/** Time is asked, never waited for: {@link Switch.settle} lets happen what has become due since the last access (an expired timer, a scheduled fault), each at its own time. */
 export class Switch {
   readonly name: string
   readonly facts: SwitchFacts
@@ -163,14 +136,12 @@ export class Switch {
   /** What others have done to it, in the order in which it happened. */
   readonly hands: HandEdits[] = []
   readonly random: Random
-  /** The running-config that it was made with. */
   readonly madeWith: ConfigTree
   readonly #clock: Clock
   readonly #management: ManagementInterface | undefined
-  /** Whether the boot configuration lets SSH in; one that does not is taken to be reached by another way. */
+  // Whether the boot configuration lets SSH in; one that does not is taken to be reached by another way.
   readonly #sshConfigured: boolean
   readonly #watchers = new Set<() => void>()
-  /** What was found about the configuration that runs: asked several times for each request. */
   #judged: { readonly running: ConfigTree; readonly eapi: boolean } | undefined
   #bootedAt: number
   #quiesced: ReadonlySet<string> = new Set()
@@ -219,12 +190,10 @@ export class Switch {
     return this.#bootedAt
   }
 
-  /** Whether it runs, that is, has booted. */
   get up(): boolean {
     return this.now >= this.#bootedAt
   }
 
-  /** When each unit of maintenance mode was quiesced or released last. */
   get maintenance(): ReadonlyMap<string, { readonly at: number; readonly seconds: number }> {
     return this.#maintenance
   }
@@ -237,7 +206,6 @@ export class Switch {
     return this.config.startup
   }
 
-  /** Whether eAPI answers now: it is up, no fault is in the way, and the configuration lets it. */
   get reachable(): boolean {
     if (!this.up || this.faults.unreachable(this.now)) return false
     if (this.options.managementOutside) return true
@@ -247,14 +215,12 @@ export class Switch {
     return this.#judged.eapi
   }
 
-  /** Whether SSH answers now: as {@link Switch.reachable}, but by what the configuration says about SSH. */
   get sshReachable(): boolean {
     if (!this.up || this.faults.unreachable(this.now)) return false
     if (this.options.managementOutside) return true
     return sshReachable(this.running, this.#management, this.#sshConfigured)
   }
 
-  /** Calls a listener whenever running-config changes or the switch reboots; gives what ends that. */
   watch(listener: () => void): () => void {
     this.#watchers.add(listener)
     return () => this.#watchers.delete(listener)
@@ -273,7 +239,6 @@ export class Switch {
     return ahead.length === 0 ? undefined : Math.min(...ahead)
   }
 
-  /** Lets everything happen that has become due, in the order of its times. */
   settle(): void {
     for (;;) {
       const due = this.faults.nextDue(this.lock.held)
@@ -287,7 +252,6 @@ export class Switch {
     this.sessions.note()
   }
 
-  /** `configure replace`, and the restore of a checkpoint: at once, without a timer. Gives why it cannot be done. */
   replace(source: ConfigTree, name: string, by: Actor): CliRefusal | undefined {
     const { tree, missing, isSilent } = this.replayed(source)
     const failure = missing.length > 0 && !isSilent ? refused(wordsOf(missing)) : undefined
@@ -297,13 +261,11 @@ export class Switch {
     return failure
   }
 
-  /** What comes of a text of its own that the switch replays: all of it, but for a fault. */
   replayed(tree: ConfigTree): ReplayResult {
     const faults = this.faults.lasting('replay-fails', this.now)
     return replayed(tree, faults, (fault) => this.faults.felt(fault), this.behaviour.failedReplay)
   }
 
-  /** Whether a new connection gets as far as a login now, over a way that answers. */
   get takesLogins(): boolean {
     return !this.faults.refusesLogins(this.now)
   }
@@ -333,7 +295,6 @@ export class Switch {
     else this.#act(fault, at)
   }
 
-  /** Lets happen what others do right before or behind a command. */
   handsAt(side: NonNullable<FaultTrigger['side']>, command: string): void {
     for (const hand of this.faults.handsAt(side, command, this.now)) this.#act(hand, this.now)
   }

@@ -9,7 +9,6 @@ export interface SyslogMessage {
   readonly words: string
 }
 
-/** What the switch logs when sessions and timers change. */
 export const SYSLOG = {
   entered: (session: string, by: Actor) =>
     message('SYS-5-CONFIG_SESSION_ENTERED', `User ${by.user} entered configuration session ${session} on ${by.from}`),
@@ -52,7 +51,6 @@ export interface LogEntry {
   readonly line: string
 }
 
-/** The log buffer of a switch: the newest thousand lines. */
 export class Syslog {
   readonly #entries: LogEntry[] = []
 
@@ -79,14 +77,13 @@ function message(mnemonic: string, words: string): SyslogMessage {
   return { mnemonic, words }
 }
 
-/** `May 15 08:34:13`, UTC. */
+// `May 15 08:34:13`, UTC.
 function stamp(at: number): string {
   const date = new Date(at)
   const day = String(date.getUTCDate()).padStart(2, ' ')
   return `${MONTHS[date.getUTCMonth()] ?? ''} ${day} ${date.toISOString().slice(11, 19)}`
 }
 
-/** A duration as the log prints it, without leading zeros: `0:2:0`. */
 function bareTime(seconds: number): string {
   return `${Math.floor(seconds / 3600)}:${Math.floor(seconds / 60) % 60}:${seconds % 60}`
 }

@@ -3,27 +3,24 @@ import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import { readSimulator, SIMULATOR_PATH, type SimulatorIdentity } from '../../../model/simulator.ts'
 
-/** A port that answers, and whether TLS is spoken there. */
 export interface AnsweringPort {
   readonly host: string
   readonly port: number
   readonly secure: boolean
 }
 
-/** Judges who answers where a connection has just been opened, before anything is said on it. Throws EosflowError. */
+/** Throws EosflowError. */
 export type JudgeAnswerer = (at: AnsweringPort) => Promise<void>
 
-/** What judges who answers for a switch, by its name; undefined for one that proves itself by its key alone. */
 export type JudgeOf = (device: string) => JudgeAnswerer | undefined
 
-/** A program on this machine says at once whose it is. */
+// A program on this machine says at once whose it is.
 const WITHIN = 2_000
 const LONGEST = 4_096
 
-/** Says who holds a port of this machine. `silent`: nobody says a word; undefined: what is said is not what a simulator says. */
 type AskSimulator = (at: AnsweringPort) => Promise<SimulatorIdentity | 'silent' | undefined>
 
-/** At most as many are asked at once: each is a file beside the connection that waits for it (ADR 0133). */
+// At most as many are asked at once: each is a file beside the connection that waits for it (ADR 0133).
 const AT_ONCE = 8
 
 /** Asks simulators, a few at once; the others wait for their turn. */
@@ -43,7 +40,6 @@ export function simulatorsInTurn(): AskSimulator {
   }
 }
 
-/** Asks who holds a port of this machine, without a login. */
 export const askSimulator: AskSimulator = ({ host, port, secure }) => {
   const question = `GET ${SIMULATOR_PATH} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`
   return new Promise((resolve) => {

@@ -3,16 +3,14 @@ import type { Device } from '../../device/device.ts'
 import type { MeteredOp, RequestMeter, SocketMeter } from '../../device/meter.ts'
 import { type DeviceCaller, wrapDevice } from '../../device/wrap-device.ts'
 
-/** What is being spoken: verbs of one device may wait for one connection, so that only the flow of the call tells which one has its turn. */
+// What is being spoken: verbs of one device may wait for one connection, so that only the flow of the call tells which one has its turn.
 const spoken = new AsyncLocalStorage<MeteredOp>()
 
-/** A device whose sockets know which verb they speak for. It sends what the device sends. */
 export function meteredDevice(device: Device): Device {
   const through: DeviceCaller = (call, verb) => spoken.run(verb, () => call(device))
   return wrapDevice({ name: device.name, close: () => device.close() }, { read: through, write: through })
 }
 
-/** Enters a shell: what is typed meanwhile is for no verb. */
 export function entering<T>(enter: () => Promise<T>): Promise<T> {
   // A request that nobody speaks is one of entering already. To follow the flow of calls costs every promise of the process, so it
   // begins with a device that is measured.

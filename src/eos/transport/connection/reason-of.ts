@@ -1,9 +1,8 @@
-/** getaddrinfo(3): the name is not known, or the name server does not answer. */
+// Getaddrinfo(3): the name is not known, or the name server does not answer.
 const NO_ADDRESS = /^(?:ENOTFOUND|EAI_)/
-/** socket(2): the process, or the whole system, has as many files open as it may have. */
+// Socket(2): the process, or the whole system, has as many files open as it may have.
 const NO_FILE = /^(?:EMFILE|ENFILE)$/
 
-/** Why a socket failed. A name with several addresses fails with one error for each of them and no message. */
 export function reasonOf(error: NodeJS.ErrnoException): string {
   if (error instanceof AggregateError) return error.errors.map((one) => String(one.message)).join(', ')
   if (NO_ADDRESS.test(error.code ?? '')) return `this name has no address here (${error.code})`

@@ -15,12 +15,9 @@ import { type FencedExchange, fencedChannel } from './exchange.ts'
 import { type Endpoint, openSocket } from './open-socket.ts'
 import { clientCertificateRefused, SWITCH_MENDS, wantsClientCertificate } from './tls-failure.ts'
 
-/**
- * An axios adapter that does only what eAPI needs: one POST over one connection, with what is the same in every request
- * (`RequestOptions`) prepared once. It costs about half the client CPU of axios' own adapter, and it alone knows whether
- * a request had left when something went wrong: what fails before there is a socket comes from the agent and passes
- * through, what fails after is `lost-answer`. Under a fence nothing leaves before that is fresh. Redirects and proxy settings of the environment do not exist here.
- */
+// An axios adapter that does only what eAPI needs: one POST over one connection, with what is the same in every request (`RequestOptions`)
+// prepared once. It costs about half the client CPU of axios' own adapter, and it alone knows whether a request had left when something went
+// wrong: what fails before there is a socket comes from the agent and passes through, what fails after is `lost-answer`.
 const thinAdapter =
   (options: RequestOptions, line?: SocketMeter) =>
   (fence: AskFence | undefined): AxiosAdapter =>
@@ -87,7 +84,7 @@ const thinAdapter =
       else request.once('socket', () => void sendUnder(fence, leave).catch(fail))
     })
 
-/** The server did not take part in the conversation at all, although the request is under way. */
+// The server did not take part in the conversation at all, although the request is under way.
 function unheard({ code = '' }: NodeJS.ErrnoException): EosflowError | undefined {
   return wantsClientCertificate(code) ? clientCertificateRefused(code, SWITCH_MENDS['wants-certificate']) : undefined
 }
@@ -110,10 +107,7 @@ function tooLong({ maxContentLength = 0 }: InternalAxiosRequestConfig): EosflowE
 
 const CLOSED = 'closed'
 
-/**
- * Keeps the one connection to a switch. A request gets its socket only after the other end has proven who it is, so
- * not a byte of it, and no password, reaches anything else.
- */
+// A request gets its socket only after the other end has proven who it is, so not a byte of it, and no password, reaches anything else.
 class SwitchAgent extends Agent {
   readonly #endpoint: Endpoint
   readonly #connectMilliseconds: number
@@ -136,7 +130,7 @@ class SwitchAgent extends Agent {
     )
   }
 
-  /** Drops the connection, or the attempt at one. A request that is under way is given up: what the kernel still has of it never arrives. */
+  // A request that is under way is given up: what the kernel still has of it never arrives.
   override destroy(): void {
     // Nobody asks for the reason, and to make an error of it takes longer than all else here.
     this.#closing.abort(CLOSED)
@@ -145,11 +139,9 @@ class SwitchAgent extends Agent {
   }
 }
 
-/** How long to wait. Real switches take minutes to load a large replace (docs/eos.md 1.5). */
+/** Real switches take minutes to load a large replace (docs/eos.md 1.5). */
 export interface EapiTimeouts {
-  /** For a connection, TLS included. */
   readonly connectMilliseconds: number
-  /** From then to the end of the answer. */
   readonly answerMilliseconds: number
 }
 
@@ -164,7 +156,6 @@ const SETTINGS: CreateAxiosDefaults<string> = {
   transformResponse: [(body) => body],
 }
 
-/** What all connections have in common: to merge it for each of them costs as much as a request. */
 const client = axios.create(SETTINGS)
 
 // All that a client has is merged for each request. What axios brings is for its own adapters, and was two thirds of that.
@@ -210,7 +201,7 @@ export function axiosChannel(
   return fencedChannel(exchange, username, () => agent.destroy())
 }
 
-/** A zone has a meaning on this machine alone, and is never sent (RFC 6874, 4). Node names the host itself where there is none. */
+// A zone has a meaning on this machine alone, and is never sent (RFC 6874, 4).
 function zoneless({ host, port }: Endpoint): { readonly host?: string } {
   const [address, zone] = host.split('%')
   return zone === undefined ? {} : { host: `[${address}]:${port}` }

@@ -29,7 +29,6 @@ import { type CommandAnswer, linesOf, modelOf, textOf } from './json-rpc.ts'
 import { EapiRequests, READS, type SendOptions } from './requests.ts'
 import { configReading, readStaged, SHOW_DIFFS, SHOW_RUNNING, stagingOf } from './staging.ts'
 
-/** How a switch is entered, and the fence of what writes to it. */
 export interface EapiEntry extends DeviceEntry {
   readonly fence: AskFence
 }
@@ -39,11 +38,10 @@ export function eapiDevice(channel: EapiChannel, options: EapiEntry): Device {
   return new EapiDevice(options, new EapiRequests(channel, options), { fence: options.fence })
 }
 
-/** What every request that writes is sent under. */
 type Writing = SendOptions & { readonly fence: AskFence }
 
 const SHOW_VERSION: Command = { cmd: 'show version', revision: 1 }
-/** Without a revision, as NAPALM asks it: from 4.32 on the latest tells more than the first (napalm issue 2166). */
+// Without a revision, as NAPALM asks it: from 4.32 on the latest tells more than the first (napalm issue 2166).
 const SHOW_SESSIONS: Command = { cmd: 'show configuration sessions detail' }
 
 class EapiDevice implements Device {
@@ -139,7 +137,6 @@ class EapiDevice implements Device {
     return this.#table(version, sessions)
   }
 
-  /** Under an owner session it takes two requests: what shows that session has no model, and the sessions are read as one. */
   async #confirmHeld(commit: Command, writes: Writing): Promise<SessionTable> {
     const [committed] = await this.#requests.run('text', [commit], writes)
     this.#refuseComplaint(commit, committed, PERCENT)
@@ -195,7 +192,6 @@ class EapiDevice implements Device {
     this.#requests.close()
   }
 
-  /** A write that takes the place of running-config, in one request with running-config as it was right before. */
   async #overwrite(cmd: string, sending: SendOptions, under?: 'lock'): Promise<string> {
     const sent = [SHOW_RUNNING, { cmd }]
     const [running, written] = await (under === 'lock'
@@ -205,14 +201,14 @@ class EapiDevice implements Device {
     return textOf(running)
   }
 
-  /** `copy` and its like report trouble inside the messages of a successful result (docs/eos.md 1.3). */
+  // `copy` and its like report trouble inside the messages of a successful result (docs/eos.md 1.3).
   #refuseComplaint(command: Command, result: Json | undefined, complaint: RegExp): void {
     const [first, ...rest] = linesOf(result).filter((line) => complaint.test(line))
     if (first === undefined) return
     throw refusal({ device: this.name, command, errors: [first, ...rest], secrets: this.#requests.secrets })
   }
 
-  /** What a look cannot do without. Throws `refused`. */
+  // Throws `refused`.
   #fact(command: Command, answer: CommandAnswer | undefined): Json {
     if (answer?.ok === true) return modelOf(answer.result)
     const errors = answer?.errors ?? (['it was not answered'] as const)
@@ -228,7 +224,6 @@ class EapiDevice implements Device {
   }
 }
 
-/** The replies to commands of both formats, in the order of the commands; each format was answered by itself. */
 function inTurn(
   commands: readonly Command[],
   models: readonly CommandAnswer[],

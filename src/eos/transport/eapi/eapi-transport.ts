@@ -63,16 +63,11 @@ export function eapiTransport(options: EapiTransportOptions = {}): Transport {
   }
 }
 
-/** So many connections are begun in one turn of the loop. */
 const IN_ONE_TURN = 8
 
 let turns = Promise.resolve()
 let begun = 0
 
-/**
- * Where hundreds are to be connected to at once, the first requests leave before the last ones are made, and their answers are on the way meanwhile:
- * all steps of the first come before those of the last.
- */
 function turn(): Promise<void> {
   const own = turns
   begun += 1
@@ -80,7 +75,6 @@ function turn(): Promise<void> {
   return own
 }
 
-/** axios is loaded with the first real switch: whoever speaks to none does not wait for it. */
 async function overAxios(
   target: EapiTarget,
   credential: Credential,

@@ -3,13 +3,11 @@ import { type AskFence, sendUnder } from '../../../model/fence.ts'
 import type { EapiChannel } from './channel.ts'
 import { clientCertificateRefused, SWITCH_MENDS } from './tls-failure.ts'
 
-/** What HTTP brought back, whole. */
 export interface HttpAnswer {
   readonly status: number
   readonly body: string
 }
 
-/** Sends one request body to `/command-api` and hears the answer. */
 export type Exchange = (body: string) => Promise<HttpAnswer>
 
 /** The same over a connection that takes time to be ready: the fence is asked for then, and judged in the line before bytes leave. */
@@ -24,7 +22,6 @@ export function channelOver(exchange: Exchange, username: string, close?: () => 
   return fencedChannel(fenced, username, close)
 }
 
-/** A channel over the connection to a switch. */
 export function fencedChannel(
   exchange: FencedExchange,
   username: string,
@@ -46,20 +43,13 @@ export function fencedChannel(
   }
 }
 
-/**
- * nginx, which stands before eAPI, lets the handshake pass and refuses a client certificate, or the lack of one, with a
- * page of its own (`400 No required SSL certificate was sent`, `400 The SSL certificate error`): eAPI heard nothing.
- */
 function certificateFailure(status: number, body: string): EosflowError | undefined {
   const said =
     status === 400 ? /No required SSL certificate was sent|The SSL certificate error/.exec(body)?.[0] : undefined
   return said === undefined ? undefined : clientCertificateRefused(said, SWITCH_MENDS['wants-certificate'])
 }
 
-/**
- * What an HTTP status other than 200 means (docs/eos.md 1.1). The web server of the switch stands before eAPI: when it
- * answers for it (5xx), what eAPI did is unknown.
- */
+// What an HTTP status other than 200 means (docs/eos.md 1.1).
 function statusFailure(status: number, username: string, body: string): EosflowError | undefined {
   if (status === 200) return undefined
   if (status === 401 || status === 403) {

@@ -4,20 +4,16 @@ import { givenJson } from '../../../model/given-json.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import type { RawOutcome } from '../../device/raw-exchange.ts'
 
-/** The form of all results of one request: models, or what the terminal would print. */
 export type Format = 'json' | 'text'
 
 /** The command that stopped a request (docs/eos.md 1.4). */
 export interface CommandFailure {
-  /** The eAPI error code, 1000 to 1005. */
   readonly code: number
-  /** Which command it was, counted from 0. */
   readonly index: number
   /** The switch's own words; never empty. */
   readonly errors: readonly [string, ...string[]]
 }
 
-/** What came back: the results in the order of the commands, and what stopped the request before its end. */
 export interface RpcAnswer {
   readonly results: readonly Json[]
   readonly failure?: CommandFailure
@@ -44,7 +40,7 @@ export function completionBody(id: string, command: string): string {
   return JSON.stringify({ jsonrpc: '2.0', method: 'getCommandCompletions', params: [command], id })
 }
 
-/** Reads the one result of such a request. Throws `protocol` for everything else. */
+/** Throws `protocol` for everything else. */
 export function readResult(body: string, id: string): Json {
   const answer = jsonOf(body)
   if (!isJsonObject(answer)) throw notEapi('the body is not JSON')
@@ -72,10 +68,7 @@ export type CommandAnswer =
   | { readonly ok: true; readonly result: Json }
   | { readonly ok: false; readonly errors: readonly [string, ...string[]] }
 
-/**
- * Reads the answer to a request of `count` commands that goes on behind a refused one: an error then holds one entry for
- * each command (docs/eos.md 1.4). They are fewer than asked where the switch stopped all the same.
- */
+/** Reads the answer to a request of `count` commands that goes on behind a refused one: an error then holds one entry for each command (docs/eos.md 1.4). */
 export function readEachAnswer(body: string, id: string, count: number): readonly CommandAnswer[] {
   const { results, failure, behind = [] } = readAnswer(body, id, count)
   const before = results.map((result): CommandAnswer => ({ ok: true, result }))
@@ -84,7 +77,6 @@ export function readEachAnswer(body: string, id: string, count: number): readonl
     : [...before, { ok: false, errors: failure.errors }, ...behind.slice(0, count - before.length - 1).map(answered)]
 }
 
-/** What each command of a request was answered, as far as the switch got, with the code of the one that it names as refused. */
 export function readOutcomes(body: string, id: string, count: number): readonly RawOutcome[] {
   const { failure } = readAnswer(body, id, count)
   return readEachAnswer(body, id, count).map((answer, at) =>
@@ -97,7 +89,7 @@ function answered(entry: Json): CommandAnswer {
   return first === undefined ? { ok: true, result: entry } : { ok: false, errors: [first, ...rest] }
 }
 
-/** Whether a switch refused a request because it does not know the parameter for going on (docs/eos.md 1.2). Nothing of it ran. */
+/** Whether a switch refused a request because it does not know the parameter for going on (docs/eos.md 1.2). */
 export function isUnknownRefusals(thrown: unknown): boolean {
   return thrown instanceof EosflowError && thrown.kind === 'protocol' && thrown.message.includes('stopOnError')
 }
@@ -108,7 +100,6 @@ export function modelOf(result: Json | undefined): Json {
   return jsonOf(result) ?? result
 }
 
-/** A result of a text request as text. */
 export function textOf(result: Json | undefined): string {
   if (typeof result === 'string') return result
   return isJsonObject(result) && typeof result.output === 'string' ? result.output : ''
@@ -123,10 +114,7 @@ export function linesOf(result: Json | undefined): readonly string[] {
 
 const COMMAND_NUMBER = /^CLI command (\d+) of \d+ /
 
-/**
- * Below 0 are the codes of JSON-RPC itself: the request was not understood, and who cannot read a request need not know its id
- * (JSON-RPC 2.0, 5). An error of a command is believed only under the id of the request: it is somebody else's otherwise.
- */
+// An error of a command is believed only under the id of the request: it is somebody else's otherwise.
 function failedAnswer(error: JsonObject, count: number, isOfRequest: boolean): RpcAnswer {
   const message = typeof error.message === 'string' ? error.message : 'no message'
   const code = typeof error.code === 'number' ? error.code : 0
@@ -147,7 +135,6 @@ function failedAnswer(error: JsonObject, count: number, isOfRequest: boolean): R
   }
 }
 
-/** `CLI command 2 of 3 'x' failed: invalid command` says `invalid command`. The command's own text may hold a secret. */
 function suffixOf(message: string): string {
   const at = message.lastIndexOf("' failed: ")
   return at < 0 ? 'could not run command' : message.slice(at + "' failed: ".length)

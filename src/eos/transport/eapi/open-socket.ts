@@ -24,47 +24,34 @@ import {
   wantsClientCertificate,
 } from './tls-failure.ts'
 
-/** What a file of known pins says about the key of a certificate. `line` is where, counted from 1. */
 export type PinVerdict =
   | { readonly verdict: 'known' | 'unknown' }
   | { readonly verdict: 'changed'; readonly line: number }
 
-/** With what we prove who we are: a certificate, PEM, and its private key. */
 export interface ClientIdentity {
   readonly certificate: string
   readonly key: Secret
   readonly passphrase?: Secret
 }
 
-/** Where to connect to and what the other end must prove before it is told anything. */
 export interface Endpoint {
-  /** The switch's inventory name. */
   readonly name: string
   readonly host: string
   readonly port: number
   readonly protocol: 'http' | 'https'
   readonly tls: TlsMode
-  /** The PEM text of the certificate authority, in mode `ca`. */
   readonly ca?: string
   /** The text of the file of known pins as it is now, in mode `tofu`. */
   readonly readPins?: () => Promise<string>
   readonly client?: ClientIdentity
-  /** Resolves the host's name; without it the system does. */
   readonly lookup?: LookupFunction
-  /** What a refusal tells people to do. Default: that of a switch. */
   readonly mends?: TlsMends
-  /** Hears what happens on the connection. */
   readonly meter?: SocketMeter
-  /** How it is connected to, where that is not directly: TLS goes all the way. */
   readonly way?: Way
-  /** Judges who answers, besides what TLS proves. */
   readonly judge?: JudgeAnswerer
 }
 
-/**
- * A connected socket to a switch that has proven who it is. Throws `tls` when it has not ({@link UnknownKeyError} when
- * its key is met for the first time), and `unreachable` for every other failure: nothing of a request can have been sent yet.
- */
+/** Throws `tls` when it has not ({@link UnknownKeyError} when its key is met for the first time), and `unreachable` for every other failure: nothing of a request can have been sent yet. */
 export async function openSocket(endpoint: Endpoint, milliseconds: number, closing: AbortSignal): Promise<Socket> {
   if (endpoint.ca !== undefined && !holdsCertificate(endpoint.ca)) throw noAuthority(endpoint)
   const knownPins = endpoint.tls.mode === 'tofu' ? ((await endpoint.readPins?.()) ?? '') : ''
@@ -110,7 +97,7 @@ export async function openSocket(endpoint: Endpoint, milliseconds: number, closi
   })
 }
 
-/** The connection to a switch behind jump hosts; undefined for one that is connected to directly. Throws EosflowError. */
+// Throws EosflowError.
 async function throughHops(
   { way, ...endpoint }: Endpoint,
   closing: AbortSignal,
@@ -129,7 +116,7 @@ async function throughHops(
   }
 }
 
-/** TLS over a connection that stays known, so that it can be given up. What fails below fails above. */
+// TLS over a connection that stays known, so that it can be given up.
 function overTls(carrier: Duplex, endpoint: Endpoint): TLSSocket {
   carrier.on('error', () => undefined)
   const socket = connectTls({ ...tlsOptions(endpoint), socket: carrier })
@@ -149,11 +136,8 @@ function tcpOptions({ host, port, lookup }: Endpoint) {
   return { host, port, ...(lookup === undefined ? {} : { lookup }) }
 }
 
-/**
- * In the modes `system` and `ca` Node itself refuses the certificate before it says that it is connected. With a pin
- * the chain proves nothing, so that Node is told not to judge it, and `unproven` judges the key instead: a check in
- * `checkServerIdentity` would never run there.
- */
+// With a pin the chain proves nothing, so that Node is told not to judge it, and `unproven` judges the key instead: a check in
+// `checkServerIdentity` would never run there.
 function tlsOptions(endpoint: Endpoint): ConnectionOptions {
   const { host, tls, ca, client } = endpoint
   return {
@@ -213,7 +197,6 @@ function unknownPin(endpoint: Endpoint, file: string, pin: string, knownPins: st
   )
 }
 
-/** What the network says, as against what TLS says. */
 const NETWORK = /^(?:ECONN|EHOST|ENET|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EADDR|EACCES|EPERM|EINVAL|EMFILE|ENFILE)/
 const HANDSHAKE = /^(?:ERR_SSL_|EPROTO)/
 
@@ -242,23 +225,18 @@ function refused(endpoint: Endpoint, reason: string, shown: string | undefined, 
   return certificateRefused(name, `${why}${key}`, mends[certificateFault(code)])
 }
 
-/** What Node 24 and newer advise behind the words of OpenSSL: a flag that a command of eosflow does not take. */
+// What Node 24 and newer advise behind the words of OpenSSL: a flag that a command of eosflow does not take.
 const OF_NODE = /; if the root CA is installed locally, try running Node\.js with --use-system-ca$/
 
 function otherKey({ name, mends = SWITCH_MENDS }: Endpoint, reason: string): EosflowError {
   return certificateRefused(name, reason, mends['other-key'])
 }
 
-/**
- * The certificate of the other end. `getPeerX509Certificate` would take it away from Node 20's own judgement of the
- * name, which then finds a certificate without names.
- */
 function shownBy(socket: TLSSocket): X509Certificate | undefined {
   const { raw } = socket.getPeerCertificate() as { readonly raw?: Buffer }
   return raw === undefined ? undefined : new X509Certificate(raw)
 }
 
-/** Whether nothing listens where a simulated switch would: real ones are not on this machine. */
 function isNotStarted({ host, mends }: Endpoint, code: string): boolean {
   return code === 'ECONNREFUSED' && mends === undefined && isLoopback(host)
 }
@@ -295,18 +273,16 @@ export function judgePin(knownPins: string, name: string, pin: string): PinVerdi
   return { verdict: 'changed', line: first.line }
 }
 
-/** The pin of a certificate: `sha256/` and the base64 digest of its public key (SubjectPublicKeyInfo), as in RFC 7469. */
+// The pin of a certificate: `sha256/` and the base64 digest of its public key (SubjectPublicKeyInfo), as in RFC 7469.
 function pinOf(certificate: X509Certificate): string {
   const key = certificate.publicKey.export({ type: 'spki', format: 'der' })
   return `sha256/${createHash('sha256').update(key).digest('base64')}`
 }
 
-/** Whether a text is a pin as {@link pinOf} writes it. */
 function isPin(text: string): boolean {
   return /^sha256\/[A-Za-z0-9+/]{43}=$/.test(text)
 }
 
-/** Whether a certificate carries the pinned key. The pin may be written in base64 or in hex, with or without its prefix. */
 function isPinned(certificate: X509Certificate, pin: string): boolean {
   const written = pin.trim().replace(/^sha256[/:]/i, '')
   const bare = written.replaceAll(':', '')

@@ -29,7 +29,6 @@ const LOCK: Command = { cmd: CONFIGURE_LOCK }
 const UNLOCK: Command = { cmd: CONFIGURE_UNLOCK }
 const NO_CHANGE = { from: 0, count: 0 }
 
-/** Under which fence commands are sent, where they write, and which of them are the lines of a change. */
 export interface SendOptions {
   readonly fence: AskFence | undefined
   readonly change?: { readonly from: number; readonly count: number }
@@ -37,13 +36,10 @@ export interface SendOptions {
   readonly held?: string | undefined
 }
 
-/** How commands are sent that only read. */
 export const READS: SendOptions = { fence: undefined }
 
-/** Commands to one switch as requests, each of which enters privileged mode. */
 export class EapiRequests {
   readonly name: string
-  /** What no message may show. */
   readonly secrets: readonly string[]
   readonly #channel: EapiChannel
   readonly #enter: readonly Command[]
@@ -58,15 +54,11 @@ export class EapiRequests {
     this.secrets = input === undefined ? secrets : [...secrets, input]
   }
 
-  /** Drops the connection. */
   close(): void {
     this.#channel.close()
   }
 
-  /**
-   * As {@link EapiRequests.run}, with everybody else kept out of config modes meanwhile. Throws `busy` when somebody else keeps us out. The
-   * lock ends with the request whose CLI took it, so that the answer to giving it back decides nothing.
-   */
+  /** Throws `busy` when somebody else keeps us out. The lock ends with the request whose CLI took it, so that the answer to giving it back decides nothing. */
   async runLocked(commands: readonly Command[], sending: SendOptions): Promise<readonly Json[]> {
     const sent = [LOCK, ...commands, UNLOCK]
     const { results, failure } = await this.ask('text', sent, sending)
@@ -76,16 +68,10 @@ export class EapiRequests {
     throw refusal({ device: this.name, command, errors: failure.errors, secrets: this.secrets })
   }
 
-  /** All results of the commands, or `refused`. */
   async run(format: Format, commands: readonly Command[], sending: SendOptions): Promise<readonly Json[]> {
     return (await this.runBeside(format, commands, [], sending)).results
   }
 
-  /**
-   * All results of the commands, or `refused`. `change` says which of the commands are the lines of a change. What is `beside`
-   * comes last and decides nothing: undefined is what the switch refused. Where it stops at one of these, those behind it are
-   * asked again, in one further request.
-   */
   async runBeside(
     format: Format,
     commands: readonly Command[],
@@ -114,10 +100,6 @@ export class EapiRequests {
     })
   }
 
-  /**
-   * What the show commands of one format were answered. A refused one does not stop the request; where a switch stops all the
-   * same, what is behind it is asked again: only then does it take more than one request.
-   */
   async askEach(format: Format, commands: readonly Command[]): Promise<readonly CommandAnswer[]> {
     const answers: CommandAnswer[] = []
     while (answers.length < commands.length) {
@@ -144,10 +126,7 @@ export class EapiRequests {
     throw refusal({ device: this.name, command: this.sentAt(-1, []), errors: denied.errors, secrets: this.secrets })
   }
 
-  /**
-   * One request. Positions count from the first of `commands`: -1 is `enable`. Throws `refused` where the switch does not show the owner session;
-   * the command that shows it has no model, so that such a request asks for text.
-   */
+  /** Throws `refused` where the switch does not show the owner session; the command that shows it has no model, so that such a request asks for text. */
   async ask(format: Format, commands: readonly Command[], { fence, held }: SendOptions): Promise<RpcAnswer> {
     if (held !== undefined && format !== 'text') throw new EosflowError('bug', 'an owner session is shown as text only')
     const proof = held === undefined ? [] : [{ cmd: ownerProof(held) }]
@@ -215,7 +194,6 @@ export class EapiRequests {
   }
 }
 
-/** A body without the secrets of the login, as JSON writes them. */
 function withoutInput(body: string, secrets: readonly string[]): string {
   const written = secrets.map((secret) => JSON.stringify(secret).slice(1, -1)).filter((secret) => secret !== '')
   return written.reduce((safe, secret) => safe.replaceAll(`"input":"${secret}"`, '"input":"<redacted>"'), body)

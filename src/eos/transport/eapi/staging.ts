@@ -8,24 +8,18 @@ import { saidAt } from '../session/said.ts'
 import { nameWord } from '../session/session-words.ts'
 import { type CommandAnswer, linesOf, type RpcAnswer, textOf } from './json-rpc.ts'
 
-/** How running-config is shown. */
 export const SHOW_RUNNING: Command = { cmd: 'show running-config' }
 /** How it is shown what of running-config is not saved (docs/eos.md 2.1). */
 export const SHOW_DIFFS: Command = { cmd: 'show running-config diffs' }
 const SHOW_STARTUP: Command = { cmd: 'show startup-config' }
 
-/** The request that loads a change into a config session. */
 export interface StagingRequest {
   readonly commands: readonly Command[]
-  /** Which of the commands are the lines of the change. */
   readonly change: { readonly from: number; readonly count: number }
-  /** The command that aborts a plan's session, or saves the checkpoint of a push. */
   readonly last: Command
-  /** What is asked behind all that and decides nothing. */
   readonly beside: readonly Command[]
 }
 
-/** What the commands of a request were answered; what is beside them is undefined where the switch refused it. */
 export interface StagingReplies {
   readonly results: readonly Json[]
   readonly beside: readonly (Json | undefined)[]
@@ -43,7 +37,6 @@ export function shownOf(
   return { results: results.slice(0, count), beside: [...results.slice(count), ...refused, ...rest] }
 }
 
-/** The commands that stage a change, in their order. */
 export function stagingOf(
   { session, mode, commands, checkpoint }: StageRequest,
   announce: readonly Command[],
@@ -87,7 +80,6 @@ export function readStaged(
   return { staged, done }
 }
 
-/** Both configurations, as the two show commands print them. */
 export function configReading(running: Json | undefined, diffs: Json | undefined): ConfigReading {
   return { running: textOf(running), startupDiff: diffs === undefined ? undefined : printedDiff(textOf(diffs)) }
 }

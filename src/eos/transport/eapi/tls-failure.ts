@@ -1,14 +1,12 @@
 import { EosflowError } from '../../../model/error.ts'
 
-/** What is wrong with the way the other end proves itself, or with the way it wants us to. */
 export type TlsFault = 'untrusted' | 'misnamed' | 'expired' | 'other-key' | 'handshake' | 'wants-certificate' | 'no-tls'
 
-/** What mends each fault, one or two sentences. */
 export type TlsMends = Readonly<Record<TlsFault, string>>
 
 const COMPARE = 'on the console of the switch (show management security ssl certificate)'
 
-/** The mends for switches. The default certificate of EOS is self-signed, so `untrusted` is met on day one (docs/eos.md 1.1). */
+/** The default certificate of EOS is self-signed, so `untrusted` is met on day one (docs/eos.md 1.1). */
 export const SWITCH_MENDS: TlsMends = {
   untrusted: `Either give the certificate authority that signed it (tls: { ca: FILE }), or compare its key ${COMPARE} and pin it (tls: { pin: sha256/... }).`,
   misnamed:
@@ -27,37 +25,30 @@ export function certificateFault(code: string): TlsFault {
   return code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID' ? 'expired' : 'untrusted'
 }
 
-/** The certificate of the other end was refused: nothing of a request was sent. */
 export function certificateRefused(device: string, reason: string, hint: string): EosflowError {
   return new EosflowError('tls', `${device}: the certificate is refused: ${reason}`, { device, hint })
 }
 
-/** The other end and we found no common TLS: nothing of a request was sent. */
 export function handshakeFailed(device: string, reason: string, hint: string): EosflowError {
   return new EosflowError('tls', `${device}: the TLS handshake failed: ${reason}`, { device, hint })
 }
 
-/** The codes of OpenSSL for what is no record of TLS at all, as the answer of plain HTTP or of SSH. */
+// The codes of OpenSSL for what is no record of TLS at all, as the answer of plain HTTP or of SSH.
 const NO_TLS = /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/
 
-/** Whether a code of OpenSSL says that the other end speaks no TLS. */
 export function speaksNoTls(code: string): boolean {
   return NO_TLS.test(code)
 }
 
-/**
- * The alerts by which a server ends a handshake because of our certificate, or because it got none (RFC 8446 6.2). With
- * TLS 1.3 they arrive when we hold the handshake to be over and have begun to send; the server has read none of it.
- */
+// The alerts by which a server ends a handshake because of our certificate, or because it got none (RFC 8446 6.2). With TLS 1.3 they arrive
+// when we hold the handshake to be over and have begun to send; the server has read none of it.
 const ABOUT_OUR_CERTIFICATE =
   /^ERR_SSL_(?:TLSV1|TLSV13|SSLV3)_ALERT_(?:CERTIFICATE_\w+|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED)$/
 
-/** Whether a code of OpenSSL says that the server wants another client certificate, or one at all. */
 export function wantsClientCertificate(code: string): boolean {
   return ABOUT_OUR_CERTIFICATE.test(code)
 }
 
-/** The server accepts no client without a certificate that it trusts: it has read nothing of the request. */
 export function clientCertificateRefused(reason: string, hint: string): EosflowError {
   return new EosflowError('tls', `the server wants a client certificate that it trusts: ${reason}`, { hint })
 }

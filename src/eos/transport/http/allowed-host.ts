@@ -1,7 +1,7 @@
 import { EosflowError } from '../../../model/error.ts'
 import type { AllowedHost } from '../../../model/http-port.ts'
 
-/** The operator's entry for an address: scheme, host and port must be exactly those. Throws `guard`. */
+/** Throws `guard`. */
 export function allowedHost(hosts: readonly AllowedHost[], url: URL, name: string): AllowedHost {
   const host = hosts.find(({ origin }) => origin === url.origin)
   if (host !== undefined && url.username === '' && url.password === '') return host

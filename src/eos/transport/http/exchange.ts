@@ -6,16 +6,11 @@ import { reasonOf } from '../connection/reason-of.ts'
 
 const LONGEST_ANSWER = 8 * 2 ** 20
 
-/** A request as it goes over the wire. */
 export interface WireRequest extends HttpRequest {
-  /** Path and query. */
   readonly target: string
 }
 
-/**
- * Sends one request over a connected socket and hears the whole answer. The socket is closed afterwards. Nothing is
- * followed, repeated or decoded. An answer has at most `longest` bytes. Throws `lost-answer`, `protocol`, or `cancelled` when a read is given up.
- */
+/** An answer has at most `longest` bytes. Throws `lost-answer`, `protocol`, or `cancelled` when a read is given up. */
 export function exchange(
   socket: Socket,
   wire: WireRequest,
@@ -54,7 +49,6 @@ export function exchange(
   })
 }
 
-/** The answer to its end; an answer that breaks off before it rejects with the reason of the stream. */
 async function wholeBody(response: IncomingMessage, wire: WireRequest, longest: number): Promise<HttpAnswer> {
   const encoding = response.headers['content-encoding'] ?? 'identity'
   if (encoding !== 'identity')

@@ -2,10 +2,8 @@ import type { LookupAddress, LookupOptions } from 'node:dns'
 import { BlockList, isIPv6, type LookupFunction } from 'node:net'
 import { EosflowError } from '../../../model/error.ts'
 
-/**
- * Addresses that no name of a service stands for: this machine, this network, link-local ones with the metadata
- * services of clouds among them, multicast and broadcast (RFC 6890). A private network is where most services are.
- */
+// Addresses that no name of a service stands for: this machine, this network, link-local ones with the metadata services of clouds among them,
+// multicast and broadcast (RFC 6890).
 const NOWHERE = new BlockList()
 NOWHERE.addSubnet('0.0.0.0', 8, 'ipv4')
 NOWHERE.addSubnet('127.0.0.0', 8, 'ipv4')
@@ -24,7 +22,7 @@ NOWHERE.addSubnet('::', 127, 'ipv6')
 NOWHERE.addSubnet('fe80::', 10, 'ipv6')
 NOWHERE.addSubnet('ff00::', 8, 'ipv6')
 
-/** Ways to write an IPv4 address inside an IPv6 one, beside the mapped form that BlockList knows: NAT64 (RFC 6052) and compatible (RFC 4291). */
+// Ways to write an IPv4 address inside an IPv6 one, beside the mapped form that BlockList knows: NAT64 (RFC 6052) and compatible (RFC 4291).
 const CARRIERS: readonly string[] = ['64:ff9b::', '::']
 
 /** Whether an address that a name was resolved to may be connected to; IPv4 inside IPv6 is judged as IPv4. */
@@ -43,19 +41,13 @@ function carriedIpv4(address: string): string | undefined {
   return [upper >> 8, upper & 255, lower >> 8, lower & 255].join('.')
 }
 
-/** Resolves a name to all its addresses; `lookup` of `node:dns` does. */
 export type ResolveName = (
   host: string,
   options: LookupOptions & { readonly all: true },
   callback: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
 ) => void
 
-/**
- * Resolves the name of a service, and refuses it with `guard` unless {@link isService} holds for each of its addresses:
- * who answers for the name cannot turn a request to this machine or to a metadata service. The connection uses what was
- * judged here, so that a second answer changes nothing (DNS rebinding). An operator who means this machine writes its
- * address or `localhost`.
- */
+/** Resolves the name of a service, and refuses it with `guard` unless {@link isService} holds for each of its addresses: who answers for the name cannot turn a request to this machine or to a metadata service. The connection uses what was judged here, so that a second answer changes nothing (DNS rebinding). */
 export function guardedLookup(resolve: ResolveName): LookupFunction {
   return (host, options, callback) => {
     resolve(host, { ...options, all: true }, (error, found) => {

@@ -29,7 +29,7 @@ export interface HttpTransportOptions {
 const SHORTEST_KEY = 32
 const REFERENCE = /\$\{[^}]*\}/g
 
-/** What a header may hold once its secrets are in it: nothing that ends it. */
+// What a header may hold once its secrets are in it: nothing that ends it.
 const FIELD_VALUE = /^[\t\x20-\x7e]*$/
 
 /**
@@ -124,7 +124,7 @@ async function caText(file: string, origin: string, readCa: HttpTransportOptions
 
 const RENEW = 'Have the certificate of the service renewed, and compare the clocks of both.'
 
-/** What mends a certificate of a service: no key of it can be pinned. */
+// What mends a certificate of a service: no key of it can be pinned.
 const SERVICE_MENDS: TlsMends = {
   untrusted: 'If an authority of your own signed the certificate, name its file under http: ca: in eosflow.yaml.',
   misnamed: 'Write the origin under http: hosts: in eosflow.yaml as the certificate names it.',
@@ -135,12 +135,9 @@ const SERVICE_MENDS: TlsMends = {
   'wants-certificate': 'eosflow has no client certificate for services: let the service know it by the signature.',
 }
 
-/** What of a request is signed, as it goes over the wire. */
 interface SignedParts {
   readonly method: string
-  /** The value of `host`. */
   readonly authority: string
-  /** Path and query. */
   readonly target: string
   readonly body: string
   readonly idempotencyKey: string

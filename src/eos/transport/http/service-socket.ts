@@ -7,22 +7,18 @@ import { guardedLookup, type ResolveName } from './guarded-lookup.ts'
 
 const CONNECT_MILLISECONDS = 10_000
 
-/** A service that is connected to. */
 export interface ServicePlace {
-  /** How messages name what is asked of it. */
   readonly name: string
   readonly url: URL
   /** The authority that its certificate is trusted by, instead of those of the system. */
   readonly ca?: { readonly file: string; readonly text: string }
   /** How long it may take; never longer than 10 s. */
   readonly milliseconds: number
-  /** What a refusal of its certificate tells people to do. */
   readonly mends: TlsMends
-  /** Default: the resolver of the system. */
   readonly resolveName?: ResolveName
 }
 
-/** A socket to a service, which over HTTPS has proven who it is. Throws `cancelled`, `guard`, `unreachable` or `tls`: nothing was sent. */
+/** Throws `cancelled`, `guard`, `unreachable` or `tls`: nothing was sent. */
 export async function connectService(place: ServicePlace, signal: AbortSignal): Promise<Socket> {
   const { name, url, ca, milliseconds, mends, resolveName = lookup } = place
   if (signal.aborted) throw stopped(name)
@@ -47,7 +43,6 @@ export async function connectService(place: ServicePlace, signal: AbortSignal): 
 
 const stopped = (name: string): EosflowError => new EosflowError('cancelled', `${name}: stopped before it was sent`)
 
-/** A connection that failed is one to a switch where it is made: here it is one to a service. */
 function notConnected(error: unknown): unknown {
   if (!(error instanceof EosflowError)) return error
   const { kind, message, hint } = error

@@ -2,12 +2,9 @@ import { createTransport } from 'nodemailer'
 import { EosflowError } from '../../../model/error.ts'
 import type { Secret } from '../../../model/secret.ts'
 
-/** A mail on its way. */
 export interface SentMail {
-  /** How messages name the target. */
   readonly name: string
   readonly server: { readonly host: string; readonly port: number; readonly isSecure: boolean }
-  /** On this machine a server without TLS is spoken to in clear. */
   readonly isLocal: boolean
   readonly login?: { readonly user: string; readonly password: Secret }
   /** The authority that its certificate is trusted by, instead of those of the system (PEM). */
@@ -16,16 +13,12 @@ export interface SentMail {
   readonly to: readonly string[]
   readonly subject: string
   readonly text: string
-  /** The left part of its Message-ID. */
   readonly id: string
   readonly isUrgent: boolean
   readonly milliseconds: number
 }
 
-/**
- * Hands one mail to its server (RFC 5321), over one connection. The certificate of the server is verified; without TLS from the first byte STARTTLS
- * is demanded (RFC 3207). Throws `unreachable`, `tls`, `unauthenticated` or `refused`.
- */
+/** Hands one mail to its server (RFC 5321), over one connection. The certificate of the server is verified; without TLS from the first byte STARTTLS is demanded (RFC 3207). */
 export async function sendMail(mail: SentMail): Promise<void> {
   const { name, server, isLocal, login, ca, from, to, subject, text, id, isUrgent, milliseconds } = mail
   const transport = createTransport({

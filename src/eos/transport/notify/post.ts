@@ -5,16 +5,13 @@ import { exchange } from '../http/exchange.ts'
 import type { ResolveName } from '../http/guarded-lookup.ts'
 import { connectService } from '../http/service-socket.ts'
 
-/** JSON that is posted to an address of the settings. */
 export interface JsonPost {
-  /** How messages name the target: its address may be a secret. */
   readonly name: string
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
   readonly ca?: { readonly file: string; readonly text: string }
   readonly milliseconds: number
-  /** Default: the resolver of the system. */
   readonly resolveName?: ResolveName
 }
 
@@ -31,10 +28,7 @@ const MENDS: TlsMends = {
   'wants-certificate': 'eosflow has no client certificate for targets: let it know the message by its signature.',
 }
 
-/**
- * Posts once, over one connection. No redirect is followed, no proxy is asked, and no name that stands for this machine or for a metadata
- * service is connected to. Throws `refused` for any status but 2xx, and as {@link connectService} and {@link exchange} do.
- */
+/** Posts once, over one connection. Throws `refused` for any status but 2xx, and as {@link connectService} and {@link exchange} do. */
 export async function post({
   name,
   url: address,

@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process'
 import { EosflowError } from '../../../model/error.ts'
 
-/** A call of a program that the settings name. */
 export interface ProgramCall {
-  /** How messages name the target. */
   readonly name: string
   readonly command: readonly [string, ...string[]]
   readonly env: Readonly<Record<string, string>>
@@ -11,10 +9,7 @@ export interface ProgramCall {
   readonly milliseconds: number
 }
 
-/**
- * Runs a program with a text as its input: without a shell, with the variables that it is given and no other. What it prints is dropped. Throws
- * `refused` unless it ends with 0 in time; then it is killed with everything it has started.
- */
+/** Throws `refused` unless it ends with 0 in time; then it is killed with everything it has started. */
 export function callProgram({ name, command, env, input, milliseconds }: ProgramCall): Promise<void> {
   const [program, ...args] = command
   return new Promise((resolve, reject) => {

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { EosflowError } from '../../../model/error.ts'
 
 const PREFIX = 'whsec_'
-/** Standard Webhooks 1.0 wants 24 to 64 bytes of key (Signature scheme, Secret). */
+// Standard Webhooks 1.0 wants 24 to 64 bytes of key (Signature scheme, Secret).
 const SHORTEST = 24
 const LONGEST = 64
 
@@ -13,10 +13,7 @@ export interface SignedMessage {
   readonly body: string
 }
 
-/**
- * The headers of a signed webhook (Standard Webhooks 1.0: HMAC-SHA-256 over id, time and body). `secret`: `whsec_` and base64. Throws `secret`
- * for another one, without showing it.
- */
+/** The headers of a signed webhook (Standard Webhooks 1.0: HMAC-SHA-256 over id, time and body). `secret`: `whsec_` and base64. */
 export function webhookHeaders(
   { id, seconds, body }: SignedMessage,
   secret: string,

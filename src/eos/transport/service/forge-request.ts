@@ -6,9 +6,7 @@ import { exchange } from '../http/exchange.ts'
 import type { ResolveName } from '../http/guarded-lookup.ts'
 import { connectService } from '../http/service-socket.ts'
 
-/** One request to the API of a forge. */
 export interface ForgeRequest {
-  /** Method and address, as messages name it. */
   readonly name: string
   readonly method: HttpMethod
   readonly url: string
@@ -16,17 +14,13 @@ export interface ForgeRequest {
   readonly body?: string
   readonly ca?: { readonly file: string; readonly text: string }
   readonly milliseconds: number
-  /** Default: the resolver of the system. */
   readonly resolveName?: ResolveName
 }
 
-/** The longest answer that is read, in bytes: a hundred comments of 64 KiB. */
+// The longest answer that is read, in bytes: a hundred comments of 64 KiB.
 const LONGEST_ANSWER = 16 * 2 ** 20
 
-/**
- * Sends one request over one connection and gives the answer whatever its status. No redirect is followed, so that a token goes to no other host, and no proxy is asked.
- * Throws as {@link connectService} and {@link exchange} do, and `secret` for a header that no line can hold.
- */
+/** No redirect is followed, so that a token goes to no other host, and no proxy is asked. Throws as {@link connectService} and {@link exchange} do, and `secret` for a header that no line can hold. */
 export async function askForge(request: ForgeRequest): Promise<HttpAnswer> {
   const { name, method, url: address, body, ca, milliseconds, resolveName } = request
   const url = new URL(address)

@@ -8,51 +8,37 @@ import { exchange } from '../http/exchange.ts'
 import type { ResolveName } from '../http/guarded-lookup.ts'
 import { connectService } from '../http/service-socket.ts'
 
-/** How a service that keeps devices is asked. */
 export interface ServiceOptions {
-  /** How messages name it: `netbox https://netbox.example`. */
   readonly name: string
   /** The value of the header `authorization`; asked for before each request, for a token may have an end. */
   readonly authorization: () => Promise<string>
-  /** What the token must be allowed to read, as the service calls it. */
   readonly right: string
-  /** Further headers, by lower-case name. */
   readonly headers?: Readonly<Record<string, string>>
-  /** What is at its pages. Default: a list of devices. */
   readonly what?: string
-  /** The value of the header `accept`. */
   readonly accept: string
   /** The authority that its certificate is trusted by, instead of those of the system. */
   readonly ca?: { readonly file: string; readonly text: string }
-  /** How long one answer may take. */
   readonly milliseconds: number
   readonly clock: Pick<Clock, 'now' | 'sleep'>
-  /** Default: the resolver of the system. */
   readonly resolveName?: ResolveName
-  /** Reads the text of an answer. Throws an Error that says what is wrong with it. */
+  /** Throws an Error that says what is wrong with it. */
   readonly readText: (text: Uint8Array) => Json
 }
 
-/** A page of 200 devices with large config contexts. */
+// A page of 200 devices with large config contexts.
 const LONGEST_ANSWER = 64 * 2 ** 20
 
-/** How often one page is asked for. */
 const TRIES = 3
 
-/** The longest that is waited because a service asks for it. */
+// The longest that is waited because a service asks for it.
 const LONGEST_WAIT = 30_000
 
-/** Before a page is asked for again where the service says nothing. */
 const SHORT_WAIT = 1_000
 
-/** Answers of a service, or of the proxy before it, that may be another in a moment. */
+// Answers of a service, or of the proxy before it, that may be another in a moment.
 const PASSING: readonly number[] = [429, 500, 502, 503, 504]
 
-/**
- * Asks a service for one page by GET: no redirect, no proxy, no cookie. A page whose answer is lost or passing is asked for at most three
- * times; `Retry-After` is waited for up to 30 s. Throws `inventory-source` for every other answer than 200 with JSON, `tls` and `guard`
- * where nothing was sent, `cancelled`.
- */
+/** A page whose answer is lost or passing is asked for at most three times; `Retry-After` is waited for up to 30 s. Throws `inventory-source` for every other answer than 200 with JSON, `tls` and `guard` where nothing was sent, `cancelled`. */
 export function askService(options: ServiceOptions): (page: URL, signal: AbortSignal) => Promise<Json> {
   return async (page, signal) => {
     for (let attempt = 1; ; attempt += 1) {
@@ -65,7 +51,6 @@ export function askService(options: ServiceOptions): (page: URL, signal: AbortSi
   }
 }
 
-/** An answer, or why there is none where that may pass. */
 async function askOnce(page: URL, options: ServiceOptions, signal: AbortSignal): Promise<HttpAnswer | EosflowError> {
   const { name, milliseconds, ca, resolveName } = options
   const headers = {
@@ -103,7 +88,7 @@ async function askOnce(page: URL, options: ServiceOptions, signal: AbortSignal):
   }
 }
 
-/** What a header may hold: nothing that ends it (RFC 9110, section 5.5). */
+// What a header may hold: nothing that ends it (RFC 9110, section 5.5).
 async function credentialOf({ name, authorization }: ServiceOptions): Promise<string> {
   const value = await authorization()
   if (/^[\x20-\x7e]+$/.test(value)) return value
@@ -112,7 +97,6 @@ async function credentialOf({ name, authorization }: ServiceOptions): Promise<st
   })
 }
 
-/** How long to wait before the same page is asked for again; undefined where it would be the same. */
 function waitOf(outcome: HttpAnswer | EosflowError, { clock }: ServiceOptions): number | undefined {
   if (outcome instanceof EosflowError) return SHORT_WAIT
   if (!PASSING.includes(outcome.status)) return undefined
@@ -177,7 +161,6 @@ function redirected(location: string | undefined, status: number, options: Servi
   )
 }
 
-/** What the service says itself, in one short line: `detail` of Django REST framework, or the faults of a query. */
 function detailOf({ body, headers }: HttpAnswer): string {
   if (!(headers['content-type'] ?? '').includes('json')) return ''
   const text = Buffer.from(body.subarray(0, 2_000)).toString('utf8')
@@ -193,7 +176,7 @@ const fault = (message: string, hint: string): EosflowError => new EosflowError(
 
 const RENEW = 'Have the certificate of the service renewed, and compare the clocks of both.'
 
-/** What mends a certificate of a service: its key cannot be pinned. */
+// What mends a certificate of a service: its key cannot be pinned.
 const SOURCE_MENDS: TlsMends = {
   untrusted: 'If an authority of your own signed the certificate, name its file as ca: of the source.',
   misnamed: 'Write the url of the source as the certificate names the service.',

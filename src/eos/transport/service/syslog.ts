@@ -4,9 +4,7 @@ import { EosflowError } from '../../../model/error.ts'
 import { reasonOf } from '../connection/reason-of.ts'
 import { openSocket } from '../eapi/open-socket.ts'
 
-/** A receiver of syslog messages. */
 export interface SyslogReceiver {
-  /** How messages name it. */
   readonly name: string
   readonly protocol: 'udp' | 'tcp' | 'tls'
   readonly host: string
@@ -15,11 +13,7 @@ export interface SyslogReceiver {
   readonly ca?: string
 }
 
-/**
- * Sends messages in order over one connection: octet-counted over TCP and TLS (RFC 6587, RFC 5425), a datagram each over UDP (RFC
- * 5426). Syslog has no acknowledgement: over TCP and TLS the receiver has taken everything once it closes the connection that was
- * ended here; over UDP nobody knows. Throws `unreachable`, `tls`, or `lost-answer` when it has not closed in time.
- */
+/** Sends messages in order over one connection: octet-counted over TCP and TLS (RFC 6587, RFC 5425), a datagram each over UDP (RFC 5426). Syslog has no acknowledgement: over TCP and TLS the receiver has taken everything once it closes the connection that was ended here; over UDP nobody knows. */
 export async function sendSyslog(
   receiver: SyslogReceiver,
   messages: readonly string[],

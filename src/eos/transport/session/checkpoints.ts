@@ -4,7 +4,7 @@ import { nameWord } from './session-words.ts'
 /** Lists the checkpoints; EOS shows them as text only (recorded on 4.25). */
 export const SHOW_CHECKPOINTS = 'show configuration checkpoints'
 
-/** Deletes one checkpoint. Throws `bug` for what is no name of one. */
+/** Throws `bug` for what is no name of one. */
 export function deleteCheckpoint(name: string): Command {
   return { cmd: `delete checkpoint:${nameWord(name)}` }
 }

@@ -7,10 +7,9 @@ import { scrubbedText } from './scrub.ts'
  * is killed, and keep everybody out.
  */
 export const CONFIGURE_LOCK = 'configure lock'
-/** Gives it back. */
 export const CONFIGURE_UNLOCK = 'configure unlock'
 
-/** Somebody else has locked the configuration. Its exact words are not known, so that any refusal of the lock means it. */
+/** Its exact words are not known, so that any refusal of the lock means it. */
 export function lockedOut(device: string, errors: readonly string[], secrets: readonly string[]): EosflowError {
   const said = errors.map((text) => scrubbedText(text.trim(), { cmd: CONFIGURE_LOCK }, secrets)).join('; ')
   return new EosflowError('busy', `${device}: the configuration cannot be locked: ${said}`, {

@@ -3,13 +3,10 @@ import { isJsonObject, type Json } from '../../../model/json.ts'
 import type { DeviceIdentity } from '../../device/device.ts'
 import type { DeviceTime } from '../../device/session-table.ts'
 
-/** The release at the head of a version; cEOS appends its build (`4.31.1F-34554157.4311F (engineering build)`). */
+// The release at the head of a version; cEOS appends its build (`4.31.1F-34554157.4311F (engineering build)`).
 const RELEASE = /^\d+(?:\.\d+)+[A-Z]*/
 
-/**
- * Who a switch is and what its clock says (`show version`, docs/eos.md 6.1). The serial number may be empty (vEOS). A
- * switch that does not tell its uptime (before EOS 4.23) throws `protocol`: its commit timer could not be reckoned.
- */
+/** Who a switch is and what its clock says (`show version`, docs/eos.md 6.1). The serial number may be empty (vEOS). */
 export function readVersion(reply: Json): { readonly identity: DeviceIdentity; readonly time: DeviceTime } {
   if (!isJsonObject(reply)) throw unreadable('an answer')
   const { serialNumber, systemMacAddress, version, modelName, uptime, bootupTimestamp } = reply

@@ -3,11 +3,9 @@ import { EosflowError } from '../../../model/error.ts'
 import { redact } from '../../config/secrets/redact.ts'
 import { scrubbedCommand, scrubbedText } from './scrub.ts'
 
-/** What is known of a command that a switch refused. */
 export interface SwitchRefusal {
   readonly device: string
   readonly command: Command
-  /** The switch's own words. */
   readonly errors: readonly [string, ...string[]]
   /** Values that the message must not repeat, besides those of the command itself. */
   readonly secrets: readonly string[]

@@ -5,14 +5,12 @@ import { printedDiff } from './printed-diff.ts'
 import { scrubbedText } from './scrub.ts'
 import { nameWord } from './session-words.ts'
 
-/** The commands that replay a checkpoint, and which of them loads it and which shows the difference. */
 export interface ReplayCommands {
   readonly commands: readonly Command[]
   readonly copy: number
   readonly diff: number
 }
 
-/** Loads a checkpoint into a session of its own, shows how that differs from running-config, and drops the session. */
 export function replayCommands(session: string, checkpoint: string): ReplayCommands {
   const open = `configure session ${nameWord(session)}`
   const commands = [
@@ -26,15 +24,12 @@ export function replayCommands(session: string, checkpoint: string): ReplayComma
   return { commands, copy: 2, diff: 4 }
 }
 
-/** EOS repeats the line that it cannot load behind `>`, and its complaint behind `%` (netlab#2577). */
+// EOS repeats the line that it cannot load behind `>`, and its complaint behind `%` (netlab#2577).
 const NOT_LOADED = /^\s*[%>]/
-/** How EOS says that it does not know a command (docs/eos.md 1.4); of a line that it loads it names the line as well. */
+// How EOS says that it does not know a command (docs/eos.md 1.4); of a line that it loads it names the line as well.
 const UNKNOWN_COMMAND = /^\s*%?\s*(?:Invalid input|Incomplete command|Ambiguous command)(?!.*\bline\b)/i
 
-/**
- * What the load and the difference show. `diff` is absent where the load was refused as a whole, which leaves the session open. What is different is told behind
- * what was refused: the first line is the one that matters.
- */
+/** `diff` is absent where the load was refused as a whole, which leaves the session open. What is different is told behind what was refused: the first line is the one that matters. */
 export function readReplay(said: readonly string[], diff: string | undefined, secrets: readonly string[]): Replay {
   const safe = (line: string): string => redact(scrubbedText(line, { cmd: '' }, secrets))
   const open = diff === undefined ? ({ isOpen: true } as const) : {}

@@ -3,7 +3,7 @@ import { redact } from '../../config/secrets/redact.ts'
 import type { SaidLine, StageResult } from '../../device/device.ts'
 import { scrubbedText } from './scrub.ts'
 
-/** What the CLI prints at a command that reads a text, which is no word about the change (docs/eos.md 5.3). */
+// What the CLI prints at a command that reads a text, which is no word about the change (docs/eos.md 5.3).
 const READS_TEXT = /^Enter TEXT message|type 'EOF'/i
 
 /** What a switch printed at each command of a change, in the form of {@link StageResult}. `printed` are its lines, by command. */

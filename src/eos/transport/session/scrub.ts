@@ -3,18 +3,18 @@ import { shortSecretsIn } from '../../config/secrets/short-secrets.ts'
 
 const REDACTED = '<redacted>'
 
-/** A word after which the rest of a command line may be a secret, in every form that EOS writes (docs/security.md#two-layers). */
+// A word after which the rest of a command line may be a secret, in every form that EOS writes (docs/security.md#two-layers).
 const BEFORE_SECRET =
   /^(?:.*(?:secret|password|passphrase)|(?:.*-)?key|key-string|md5|sha\d*|localized|bearer|basic|-u)$/i
 
-/** Words that announce a secret only at the beginning of such a line: `send-community` and `set community` do not. */
+// Words that announce a secret only at the beginning of such a line: `send-community` and `set community` do not.
 const BEFORE_SECRET_HERE: Readonly<Record<string, RegExp>> = {
   'snmp-server': /^(?:community|host|auth|priv)$/i,
   service: /^unsupported-transceiver$/i,
   vrrp: /^authentication$/i,
 }
 
-/** A word that holds a secret itself: a hash, an option of TerminAttr, a URL with a password. */
+// A word that holds a secret itself: a hash, an option of TerminAttr, a URL with a password.
 const HOLDS_SECRET = /^\$\w{1,3}\$|auth=|:\/\/[^/]*@/i
 
 /** A command line as it may stand in a message: whatever may be a secret, and all that follows it, is left out. */
@@ -23,11 +23,7 @@ export function scrubbedCommand({ cmd }: Command): string {
   return hidden.length === 0 ? open.join(' ') : [...open, REDACTED].join(' ')
 }
 
-/**
- * A switch's words about a command as they may stand in a message. EOS repeats parts of the command, and may echo what
- * was fed to its prompts (pyeapi scrubs `input=` from error 1005 for that reason): neither the secret words of the
- * command nor its input are repeated.
- */
+/** EOS repeats parts of the command, and may echo what was fed to its prompts (pyeapi scrubs `input=` from error 1005 for that reason): neither the secret words of the command nor its input are repeated. */
 export function scrubbedText(text: string, command: Command, secrets: readonly string[]): string {
   const input = command.input === undefined ? [] : [command.input, ...command.input.split('\n')]
   const values = [...secretsIn(command.cmd).hidden, ...input, ...secrets].filter((value) => value.length > 2)

@@ -1,10 +1,10 @@
 import { EosflowError } from '../../../model/error.ts'
 
-/** A name that cannot carry a second word into the command line. */
+// A name that cannot carry a second word into the command line.
 const NAME = /^[A-Za-z0-9][\w.-]*$/
 const DAY = 86_400
 
-/** The name of a config session or checkpoint as one word of a command. Throws `bug` for anything else. */
+/** Throws `bug` for anything else. */
 export function nameWord(name: string): string {
   if (!NAME.test(name)) throw new EosflowError('bug', `not the name of a config session or checkpoint: ${name}`)
   return name

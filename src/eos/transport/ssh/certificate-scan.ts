@@ -3,17 +3,17 @@ import type { Duplex } from 'node:stream'
 import { CERTIFICATE_ALGORITHMS } from './host-certificate.ts'
 import { string, uint32, WireReader } from './wire.ts'
 
-/** Message numbers (RFC 4253 12, RFC 5656 7.1). */
+// Message numbers (RFC 4253 12, RFC 5656 7.1).
 const DISCONNECT = 1
 const KEXINIT = 20
 const KEX_ECDH_INIT = 30
 const KEX_ECDH_REPLY = 31
 
 const LONGEST_PACKET = 262_144
-/** What may stand before the version of a server (RFC 4253 4.2). */
+// What may stand before the version of a server (RFC 4253 4.2).
 const LONGEST_GREETING = 65_536
 
-/** The key exchanges that are begun here, each with a public key of ours. */
+// The key exchanges that are begun here, each with a public key of ours.
 const EXCHANGES: Readonly<Record<string, () => Buffer>> = {
   'curve25519-sha256': x25519Key,
   'curve25519-sha256@libssh.org': x25519Key,
@@ -25,11 +25,7 @@ const EXCHANGES: Readonly<Record<string, () => Buffer>> = {
 const CIPHERS = ['aes128-ctr', 'aes192-ctr', 'aes256-ctr', 'aes128-gcm@openssh.com', 'aes256-gcm@openssh.com']
 const MACS = ['hmac-sha2-256', 'hmac-sha2-512', 'hmac-sha2-256-etm@openssh.com', 'hmac-sha2-512-etm@openssh.com']
 
-/**
- * Asks a host for its certificate and hangs up, as `ssh-keyscan -c` does: ssh2 1.17 cannot speak to a host by its
- * certificate. Undefined when the host shows none. That the host has the certified key is not proven here: the
- * connection that follows has to show it. The connection is closed in every case.
- */
+/** Asks a host for its certificate and hangs up, as `ssh-keyscan -c` does: ssh2 1.17 cannot speak to a host by its certificate. That the host has the certified key is not proven here: the connection that follows has to show it. */
 export async function scanHostCertificate(socket: Duplex, milliseconds: number): Promise<Uint8Array | undefined> {
   const timer = setTimeout(() => socket.destroy(), milliseconds)
   try {
@@ -58,7 +54,7 @@ async function shownCertificate(socket: Duplex): Promise<Uint8Array | undefined>
   return undefined
 }
 
-/** KEXINIT (RFC 4253 7.1): a cookie, what is offered, and that no guess follows. */
+// KEXINIT (RFC 4253 7.1): a cookie, what is offered, and that no guess follows.
 function keyExchangeInit(): Buffer {
   const list = (names: readonly string[]): Buffer => string(names.join(','))
   const offered = [Object.keys(EXCHANGES), CERTIFICATE_ALGORITHMS, CIPHERS, CIPHERS, MACS, MACS, ['none'], ['none']]
@@ -78,18 +74,18 @@ function commonExchange(payload: Buffer): (() => Buffer) | undefined {
   return name === undefined ? undefined : EXCHANGES[name]
 }
 
-/** The last 32 bytes of the SubjectPublicKeyInfo are the key (RFC 8410). */
+// The last 32 bytes of the SubjectPublicKeyInfo are the key (RFC 8410).
 function x25519Key(): Buffer {
   return generateKeyPairSync('x25519').publicKey.export({ type: 'spki', format: 'der' }).subarray(-32)
 }
 
-/** A packet as it goes before encryption begins: padded to eight bytes, with four of padding at least (RFC 4253 6). */
+// A packet as it goes before encryption begins: padded to eight bytes, with four of padding at least (RFC 4253 6).
 function packet(payload: Buffer): Buffer {
   const padding = 4 + ((8 - ((payload.length + 9) % 8)) % 8)
   return Buffer.concat([uint32(payload.length + padding + 1), Buffer.of(padding), payload, randomBytes(padding)])
 }
 
-/** The payloads that a server sends after its version. Throws when it sends no SSH. */
+// Throws when it sends no SSH.
 async function* payloadsOf(socket: Duplex): AsyncGenerator<Buffer> {
   let bytes = Buffer.alloc(0)
   let greeted = false
@@ -110,7 +106,6 @@ async function* payloadsOf(socket: Duplex): AsyncGenerator<Buffer> {
   }
 }
 
-/** The length of the next packet; infinite while it is not known. */
 function lengthOf(bytes: Buffer): number {
   if (bytes.length < 5) return Number.POSITIVE_INFINITY
   const length = bytes.readUInt32BE(0)

@@ -5,19 +5,14 @@ import { authoritiesOf, revokedAt } from './known-hosts.ts'
 import { keyTypeOf } from './public-key.ts'
 import { type SshHost, wordsOf } from './ssh-host.ts'
 
-/** What a known_hosts file says, and when. */
 export interface KnownHostsFile {
-  /** The file, as the inventory names it. */
   readonly file: string
   readonly knownHosts: string
   /** Seconds since the epoch. */
   readonly now: number
 }
 
-/**
- * The demand of a host that an authority vouches for (`@cert-authority`): the key that its certificate certifies, and no
- * other. `certificate` is what the host showed. Throws `tls` when that proves nothing.
- */
+/** The demand of a host that an authority vouches for (`@cert-authority`): the key that its certificate certifies, and no other. `certificate` is what the host showed. */
 export function certifiedDemand(
   target: SshHost,
   vouching: KnownHostsFile,

@@ -5,17 +5,14 @@ import { type HostKeyDemand, hostKeyDemand } from './host-key.ts'
 import { authoritiesOf } from './known-hosts.ts'
 import type { SshHost } from './ssh-host.ts'
 
-/** What the demand of a host is made from. */
 export interface DemandPorts {
   readonly clock: Clock
   /** The text of a file of known hosts, empty when there is no such file. */
   readonly readKnownHosts?: (file: string) => Promise<string>
-  /** A connection on which the host is asked for its certificate. */
   readonly open: () => Promise<Duplex>
   readonly milliseconds: number
 }
 
-/** What a host must show. One that an authority vouches for is asked for its certificate first. */
 export async function demandOf(
   target: SshHost,
   { clock, readKnownHosts, open, milliseconds }: DemandPorts,

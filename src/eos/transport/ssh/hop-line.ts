@@ -5,19 +5,17 @@ import { type Hop, HopError } from '../../device/hop.ts'
 import { abandon, whenAbandoned } from '../connection/abandon.ts'
 import { loggedIn, type SshLogin } from './log-in.ts'
 
-/** So long a jump host may take to say that it has heard everything, milliseconds. */
+// So long a jump host may take to say that it has heard everything, milliseconds.
 const HEARD_WITHIN = 3000
 
-/** RFC 4254 5.1: SSH_OPEN_ADMINISTRATIVELY_PROHIBITED. */
+// RFC 4254 5.1: SSH_OPEN_ADMINISTRATIVELY_PROHIBITED.
 const PROHIBITED = 1
 
-/** Where a jump host connects to. */
 export interface Destination {
   readonly host: string
   readonly port: number
 }
 
-/** One connection to a jump host, logged in to. */
 export class HopLine {
   readonly #hop: Hop
   readonly #client: Client
@@ -36,7 +34,7 @@ export class HopLine {
     client.once('close', () => carrier.destroy())
   }
 
-  /** Proves who the jump host is, and logs in, on a connection to it. Throws as {@link loggedIn}. */
+  /** Throws as {@link loggedIn}. */
   static async over(hop: Hop, carrier: Duplex, login: SshLogin): Promise<HopLine> {
     try {
       return new HopLine(hop, await loggedIn(login, carrier), carrier, login.connectMilliseconds)
@@ -46,7 +44,6 @@ export class HopLine {
     }
   }
 
-  /** Calls back once, when the connection has ended. */
   whenOver(act: () => void): void {
     this.#client.once('close', act)
   }
@@ -94,17 +91,12 @@ export class HopLine {
     })
   }
 
-  /** Ends the connection, and every one through it. */
   close(): void {
     this.#client.end()
     this.#client.destroy()
   }
 
-  /**
-   * What was sent to a switch before its connection was given up may still wait in this machine's kernel, and cannot be taken back alone.
-   * The jump host says that it has heard everything up to here, or the whole connection is reset. Any request with an answer
-   * does, also one that is refused (RFC 4254 4).
-   */
+  // Any request with an answer does, also one that is refused (RFC 4254 4).
   #requireHeard(): void {
     const reset = (): void => abandon(this.#carrier)
     const timer = setTimeout(reset, HEARD_WITHIN)
@@ -118,7 +110,6 @@ export class HopLine {
   }
 }
 
-/** ssh2 says that a channel is closed only to who has read all of it: one that is destroyed is read by nobody. */
 function readToItsEnd(channel: ClientChannel): void {
   const { destroy } = channel
   channel.destroy = () => {
@@ -128,10 +119,7 @@ function readToItsEnd(channel: ClientChannel): void {
   channel.on('error', () => undefined)
 }
 
-/**
- * What dies behind a jump host ends one direction there: sshd sends the end (SSH_MSG_CHANNEL_EOF, RFC 4254 5.3) and waits for ours. Neither TLS nor
- * SSH goes on in one direction, and ssh2 asks nobody any more whether he is alive. What was sent before the end has been read by then.
- */
+// What dies behind a jump host ends one direction there: sshd sends the end (SSH_MSG_CHANNEL_EOF, RFC 4254 5.3) and waits for ours.
 function endsWithTheOtherEnd(channel: ClientChannel): void {
   channel.once('end', () => channel.end())
 }

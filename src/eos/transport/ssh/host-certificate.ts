@@ -1,25 +1,21 @@
 import { isSignedBy } from './public-key.ts'
 import { string, WireReader } from './wire.ts'
 
-/** A host certificate of OpenSSH (PROTOCOL.certkeys), read. */
 export interface HostCertificate {
   /** The public key that it certifies, as a host shows it without a certificate. */
   readonly key: Uint8Array
   readonly forHosts: boolean
-  /** How the authority calls it. */
   readonly id: string
-  /** The host names that it is for; empty: it names none. */
   readonly principals: readonly string[]
   /** Seconds since the epoch: good from `after` on and before `before`. */
   readonly after: bigint
   readonly before: bigint
   readonly hasCriticalOptions: boolean
-  /** The public key of the authority. */
   readonly authority: Uint8Array
   readonly isGenuine: boolean
 }
 
-/** The names that certified host keys have on the wire, the type of the key they certify, and the fields of that key. */
+// The names that certified host keys have on the wire, the type of the key they certify, and the fields of that key.
 const TYPES: Readonly<Record<string, { readonly type: string; readonly fields: number }>> = {
   'ssh-ed25519-cert-v01@openssh.com': { type: 'ssh-ed25519', fields: 1 },
   'ecdsa-sha2-nistp256-cert-v01@openssh.com': { type: 'ecdsa-sha2-nistp256', fields: 2 },
@@ -64,10 +60,7 @@ export function readHostCertificate(bytes: Uint8Array): HostCertificate | undefi
   }
 }
 
-/**
- * Why a certificate does not prove the host, in words that complete "its certificate …"; undefined when it does.
- * `now` in seconds since the epoch. One that names no host is for none: OpenSSH takes it for every host.
- */
+/** Why a certificate does not prove the host, in words that complete "its certificate …"; undefined when it does. `now` in seconds since the epoch. */
 export function certificateFaultOf(certificate: HostCertificate, host: string, now: number): string | undefined {
   const { forHosts, isGenuine, principals, after, before, hasCriticalOptions } = certificate
   if (!isGenuine) return 'does not carry the signature of its authority'

@@ -5,9 +5,7 @@ import { judgeHostKey, knownHostName, knownKeyTypes } from './known-hosts.ts'
 import { keyTypeOf } from './public-key.ts'
 import { type SshHost, wordsOf } from './ssh-host.ts'
 
-/** What a host must show before anything is sent to it. */
 export interface HostKeyDemand {
-  /** The types of host keys to ask it for; empty: any. */
   readonly keyTypes: readonly string[]
   /** Why a host key is refused; undefined when it is the host's own. */
   refusal(key: Uint8Array): EosflowError | undefined

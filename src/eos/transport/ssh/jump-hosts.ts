@@ -9,32 +9,27 @@ import type { Way } from '../connection/way.ts'
 import type { Destination, HopLine } from './hop-line.ts'
 import type { SshHost } from './ssh-host.ts'
 
-/** How jump hosts are logged in to. */
 export interface JumpHostOptions {
   readonly clock: Clock
-  /** As `SshTransportOptions.readKnownHosts`. */
   readonly readKnownHosts: (file: string) => Promise<string>
-  /** Asks whether a host key is trusted that is met for the first time. Default: it is not. */
+  /** Asks whether a host key is trusted that is met for the first time. */
   readonly trust?: TrustAtFirstSight
-  /** What the user of a jump host logs in with. `again`: as its keeper has it now. Throws `secret`. */
+  /** `again`: as its keeper has it now. Throws `secret`. */
   readonly credentialOf: (hop: Hop, when?: 'again') => Promise<Credential>
-  /** How long a login, or a connection through a jump host, may take. Default 20 s. */
+  /** Default 20 s. */
   readonly connectMilliseconds?: number
-  /** So many connections go through one login at a jump host; more need another one. Default 100. */
+  /** Default 100. */
   readonly mostThrough?: number
-  /** After so long without a connection through it, a login is ended. Default 30 s. */
+  /** Default 30 s. */
   readonly idleMilliseconds?: number
 }
 
-/** The jump hosts of a fleet: one login at each, shared by the switches behind it. */
 export interface JumpHosts {
   /** The way to a switch; undefined where there are no jump hosts. */
   wayTo(device: string, hops: readonly Hop[]): Way | undefined
-  /** Ends every login, and all that goes through it. */
   close(): void
 }
 
-/** A login at a jump host, and how many connections go through it, or are about to. */
 interface Slot {
   readonly line: Promise<HopLine>
   used: number
@@ -47,7 +42,7 @@ const DEFAULTS = { connectMilliseconds: 20_000, mostThrough: 100, idleMillisecon
 export function jumpHosts(options: JumpHostOptions): JumpHosts {
   const { connectMilliseconds, mostThrough, idleMilliseconds } = { ...DEFAULTS, ...options }
   const { trust } = options
-  /** By the names of a chain: a host that is reached in two ways is logged in to twice. */
+  // By the names of a chain: a host that is reached in two ways is logged in to twice.
   const pool = new Map<string, Slot[]>()
   let isClosed = false
 
@@ -58,7 +53,7 @@ export function jumpHosts(options: JumpHostOptions): JumpHosts {
     else pool.set(key, left)
   }
 
-  /** A connection to the host behind a chain; without a chain, directly. */
+  // A connection to the host behind a chain; without a chain, directly.
   const connect = async (hops: readonly Hop[], to: SshHost): Promise<Duplex> => {
     if (hops.length > 0) return through(hops, to)
     const { openTcp } = await import('./open-tcp.ts')
@@ -157,7 +152,6 @@ export function jumpHosts(options: JumpHostOptions): JumpHosts {
   }
 }
 
-/** A failure on the way to a jump host, with the name of the first one that is not reached. */
 function ofHop({ name }: Hop, error: unknown): unknown {
   if (!(error instanceof EosflowError) || error.kind === 'bug') return error
   const { kind, retryable, hint, cause } = error
@@ -166,7 +160,6 @@ function ofHop({ name }: Hop, error: unknown): unknown {
   return new HopError(end, { kind, message }, { retryable, ...(hint === undefined ? {} : { hint }), cause })
 }
 
-/** The same for one of the switches that it fails. */
 function ofDevice(device: string, error: unknown): unknown {
   if (!(error instanceof HopError)) return error
   const { kind, message, end, retryable, hint, cause } = error

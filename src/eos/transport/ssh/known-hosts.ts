@@ -1,23 +1,18 @@
 import { createHmac } from 'node:crypto'
 import { isSameBytes } from '../../../model/constant-time.ts'
 
-/** One line of a known_hosts file that is about a host. */
 interface Entry {
-  /** Counted from 1. */
   readonly line: number
   readonly marker: '' | '@revoked' | '@cert-authority'
   readonly keyType: string
-  /** The key in base64. */
   readonly key: string
 }
 
-/** What a known_hosts file says about the key that a host shows. `line` is where, counted from 1. */
 export type HostKeyVerdict =
   | { readonly verdict: 'known' }
   | { readonly verdict: 'unknown' }
   | { readonly verdict: 'changed' | 'revoked'; readonly line: number }
 
-/** Where a host is, as its lines name it. */
 export interface HostAddress {
   readonly host: string
   readonly port: number
@@ -44,11 +39,8 @@ export function revokedAt(knownHosts: string, address: HostAddress, key: Uint8Ar
     ?.line
 }
 
-/** An authority whose certificates prove a host, and where it stands. */
 export interface HostAuthority {
-  /** Counted from 1. */
   readonly line: number
-  /** Its public key in base64. */
   readonly key: string
 }
 
@@ -62,7 +54,6 @@ export function authoritiesOf(knownHosts: string, address: HostAddress): readonl
   return entries.filter(({ marker }) => marker === '@cert-authority').map(({ line, key }) => ({ line, key }))
 }
 
-/** The types of the keys that are known of a host: a host that has several must be asked for one of these. */
 export function knownKeyTypes(knownHosts: string, address: HostAddress): readonly string[] {
   const keys = entriesFor(knownHosts, address).filter(({ marker }) => marker === '')
   return [...new Set(keys.map(({ keyType }) => keyType))]
@@ -96,7 +87,6 @@ function namesHost(hosts: string, name: string): boolean {
   return patterns.some((pattern) => !pattern.startsWith('!') && matches(pattern))
 }
 
-/** `|1|salt|hash`: HMAC-SHA1 of the name under the salt. */
 function isHashOf(hosts: string, name: string): boolean {
   const [, , salt = '', hash = ''] = hosts.split('|')
   const wanted = Buffer.from(hash, 'base64')

@@ -10,11 +10,7 @@ import { mayAsk, QuestionError, questionIn } from './question.ts'
 import type { ShellDialogue, ShellReply } from './shell-dialogue.ts'
 import { complaintsIn, typedLine } from './spoken.ts'
 
-/**
- * Types the lines of a change into the config session that the shell is in, and gives what the switch printed at them. Throws
- * `refused` with the first line that the switch did not take, that it asks a question about, or behind which the shell is outside
- * the session. Behind a question the shell is closed: nothing may be typed that would answer it.
- */
+/** Throws `refused` with the first line that the switch did not take, that it asks a question about, or behind which the shell is outside the session. */
 export async function loadLines(
   shell: ShellDialogue,
   commands: readonly Command[],
@@ -58,13 +54,11 @@ function askedAt(thrown: unknown, at: number, asked: (at: number, question: stri
   throw thrown
 }
 
-/** The lines from `first` on that may be typed ahead: up to one that reads a text, or that may ask. */
 function typedTogether(commands: readonly Command[], first: number): readonly Command[] {
   const next = commands.findIndex(({ cmd, input }, at) => at > first && (input !== undefined || mayAsk(cmd)))
   return commands.slice(first, next < 0 ? commands.length : next)
 }
 
-/** The switch wants a person. It is no refusal of the line, and nothing that we type may pass for an answer. */
 function asks(
   device: string,
   command: Command,

@@ -16,7 +16,7 @@ import { fingerprintOf, type HostKeyDemand } from './host-key.ts'
 import { noShell } from './open-tcp.ts'
 import { type SshHost, wordsOf } from './ssh-host.ts'
 
-/** The keys of an ssh-agent that may log in: all that it holds, or one. One without such a key fails, so that a login says why. */
+// One without such a key fails, so that a login says why.
 class AgentKeys extends ssh2.OpenSSHAgent {
   readonly socket: string
   readonly #fingerprint: string | undefined
@@ -28,7 +28,6 @@ class AgentKeys extends ssh2.OpenSSHAgent {
     this.#fingerprint = fingerprint
   }
 
-  /** Whether it was asked something that it has not answered. */
   get isAsked(): boolean {
     return this.#open.size > 0
   }
@@ -55,7 +54,6 @@ class AgentKeys extends ssh2.OpenSSHAgent {
     })
   }
 
-  /** Asks it nothing more. */
   close(): void {
     for (const socket of this.#open) socket.destroy()
   }
@@ -68,31 +66,25 @@ const WHY_AWAY: Readonly<Record<string, string>> = {
   EACCES: 'this user may not open it',
 }
 
-/** What ssh2 and Node say where the other end closes the socket before it answers. */
+// What ssh2 and Node say where the other end closes the socket before it answers.
 const ENDED = /^(?:No reply from server|Failed to retrieve identities from agent|write EPIPE|read ECONNRESET)$/
-/** ssh-agent(1) of OpenSSH closes the connection of any user but its own and root. */
+// Ssh-agent(1) of OpenSSH closes the connection of any user but its own and root.
 const ENDS = 'it ends the connection without an answer, as an agent of another user does'
 
 function isKey(key: object, fingerprint: string): boolean {
   return 'getPublicSSH' in key && fingerprintOf((key as ParsedKey).getPublicSSH()) === fingerprint
 }
 
-/** What one login needs besides the connection. */
 export interface SshLogin {
   readonly target: SshHost
   readonly credential: Credential
   readonly demand: HostKeyDemand
-  /** For the login. */
   readonly connectMilliseconds: number
 }
 
 const KEEPALIVE_MILLISECONDS = 15_000
 
-/**
- * Judges the host key of whoever answers on a connection, and logs in. Throws `unreachable`, `tls` when the host key is refused or
- * no cipher is common, `secret` for a private key that cannot be read, and `unauthenticated`. The agent of the caller is never
- * forwarded.
- */
+/** Judges the host key of whoever answers on a connection, and logs in. Throws `unreachable`, `tls` when the host key is refused or no cipher is common, `secret` for a private key that cannot be read, and `unauthenticated`. */
 export async function loggedIn(login: SshLogin, sock: Duplex): Promise<ssh2.Client> {
   const client = new ssh2.Client()
   const { agent: at } = login.credential
@@ -120,12 +112,10 @@ export async function loggedIn(login: SshLogin, sock: Duplex): Promise<ssh2.Clie
   }
 }
 
-/** The end of a connection that nobody here has closed. */
 export function closedBy({ target }: Pick<SshLogin, 'target'>): Error {
   return new Error(`${wordsOf(target).who} closed the connection`)
 }
 
-/** Who judges the host key, and which agent is asked. */
 interface Asked {
   readonly judge: (key: Buffer) => boolean
   readonly agent: AgentKeys | undefined
@@ -158,14 +148,12 @@ const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
   'ssh-rsa',
 ]
 
-/** A host with several host keys is asked first for one of a type that is known of it, as OpenSSH does. */
 function hostKeyAlgorithms(known: readonly string[]): readonly ServerHostKeyAlgorithm[] {
   const isKnown = (algorithm: string): boolean =>
     known.includes(algorithm) || (algorithm.startsWith('rsa-') && known.includes('ssh-rsa'))
   return [...HOST_KEY_ALGORITHMS.filter(isKnown), ...HOST_KEY_ALGORITHMS.filter((one) => !isKnown(one))]
 }
 
-/** What a failure on the way to a shell means. */
 export function loginFailure({ target, credential }: SshLogin, thrown: unknown): EosflowError {
   if (thrown instanceof EosflowError) return thrown
   const { name: device } = target
@@ -196,7 +184,6 @@ export function loginFailure({ target, credential }: SshLogin, thrown: unknown):
   return noShell(target, message)
 }
 
-/** What ssh2 says of where a failure is. */
 function levelOf(thrown: unknown): string | undefined {
   return (thrown as { readonly level?: string }).level
 }
@@ -205,7 +192,6 @@ function agentFails({ name }: SshHost, { username, agent }: Credential): string 
   return `${name}: ${username} cannot log in with the ssh-agent at ${agent?.socket ?? 'no socket'}`
 }
 
-/** Nothing was sent that could act, and the agent may answer the next time: as of a host that does not. */
 function agentLate({ target, credential, connectMilliseconds }: SshLogin): EosflowError {
   const late = `it has not answered within ${connectMilliseconds / 1000} s`
   return new EosflowError('unreachable', `${agentFails(target, credential)}: ${late}`, {
@@ -222,7 +208,6 @@ function passwordExpired({ target, credential }: SshLogin): EosflowError {
   })
 }
 
-/** How to log in next: a method of ssh2, or `false` when none is left. */
 type Step =
   | 'none'
   | 'publickey'
@@ -241,10 +226,7 @@ type Step =
       ) => void
     }
 
-/**
- * The order of logins: the key, the keys of the agent, then the password in the one form that the switch offers, each once: a wrong
- * password tried in two forms would count as two failures. A switch may ask for several (docs/eos.md 5.1: any combination).
- */
+// A switch may ask for several (docs/eos.md 5.1: any combination).
 function loginSteps(
   { username, password, privateKey }: Credential,
   agent: AgentKeys | undefined,

@@ -4,15 +4,12 @@ import type { JudgeAnswerer } from '../connection/answerer.ts'
 import { mendOf, reasonOf } from '../connection/reason-of.ts'
 import { type SshHost, wordsOf } from './ssh-host.ts'
 
-/** How a socket is opened, where not as usual. */
 export interface TcpOptions {
-  /** Default true. */
   readonly noDelay?: boolean
-  /** Judges who answers. */
   readonly judge?: JudgeAnswerer | undefined
 }
 
-/** A connected socket to a host. Throws `unreachable`, and what `judge` throws. */
+/** Throws `unreachable`, and what `judge` throws. */
 export function openTcp(
   target: SshHost,
   milliseconds: number,
@@ -45,7 +42,6 @@ export function openTcp(
   })
 }
 
-/** There is no shell, and none of what a jump host gives: nothing was sent, and it may be tried again. */
 export function noShell(target: SshHost, reason: string, hint = wordsOf(target).reach): EosflowError {
   const { name, host, port } = target
   return new EosflowError('unreachable', `${name}: no ${wordsOf(target).gives} at ${host} port ${port}: ${reason}`, {

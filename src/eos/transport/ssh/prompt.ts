@@ -6,23 +6,19 @@ export function looksLikePrompt(text: string): boolean {
   return text.length <= 200 && /^\S.*[>#] ?$/.test(text)
 }
 
-/** Whether a text is this prompt, or the prompt of another mode of the same switch. */
 export function isSameSwitch(text: string, prompt: string): boolean {
   const host = hostPart(prompt)
   return host !== '' && text.startsWith(host) && /^(?:\([^()]*\)){0,4}[>#] ?$/.test(text.slice(host.length))
 }
 
-/** Whether two prompts are one: blanks at the end and a clock in the prompt aside. */
 export function isSamePrompt(one: string, other: string): boolean {
   return withoutClock(one) === withoutClock(other)
 }
 
-/** Whether the prompt is that of privileged mode or of a configuration mode. */
 export function isPrivileged(prompt: string): boolean {
   return prompt.trimEnd().endsWith('#')
 }
 
-/** Whether the prompt is that of a configuration mode. */
 export function isConfiguring(prompt: string): boolean {
   return /\(config[^()]*\)# ?$/.test(prompt)
 }

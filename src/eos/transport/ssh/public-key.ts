@@ -1,14 +1,14 @@
 import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto'
 import { WireReader } from './wire.ts'
 
-/** The curves of RFC 5656, as JSON Web Keys call them, with the bytes of a coordinate and the hash that signs. */
+// The curves of RFC 5656, as JSON Web Keys call them, with the bytes of a coordinate and the hash that signs.
 const CURVES: Readonly<Record<string, { readonly crv: string; readonly bytes: number; readonly hash: string }>> = {
   'ecdsa-sha2-nistp256': { crv: 'P-256', bytes: 32, hash: 'sha256' },
   'ecdsa-sha2-nistp384': { crv: 'P-384', bytes: 48, hash: 'sha384' },
   'ecdsa-sha2-nistp521': { crv: 'P-521', bytes: 66, hash: 'sha512' },
 }
 
-/** The hashes of RSA signatures (RFC 8332). SHA-1 is none of them, as in OpenSSH since 8.2. */
+// The hashes of RSA signatures (RFC 8332). SHA-1 is none of them, as in OpenSSH since 8.2.
 const RSA_HASHES: Readonly<Record<string, string>> = { 'rsa-sha2-256': 'sha256', 'rsa-sha2-512': 'sha512' }
 
 /** The type of a public key: the first text in its bytes (RFC 4253 6.6). Throws RangeError when there is none. */
@@ -16,7 +16,7 @@ export function keyTypeOf(key: Uint8Array): string {
   return new WireReader(key).text()
 }
 
-/** Whether a signature in the form of SSH over data is that of a public key. What cannot be read is not. */
+/** Whether a signature in the form of SSH over data is that of a public key. */
 export function isSignedBy(key: Uint8Array, data: Uint8Array, signature: Uint8Array): boolean {
   try {
     const reader = new WireReader(signature)
@@ -55,13 +55,11 @@ function jsonWebKey(key: Uint8Array): JsonWebKey {
   return { kty: 'EC', crv, x, y: point.subarray(1 + bytes).toString('base64url') }
 }
 
-/** An `mpint` that is not negative, without the zero that keeps it so. */
 function unsigned(mpint: Buffer): Buffer {
   const first = mpint.findIndex((byte) => byte !== 0)
   return mpint.subarray(first < 0 ? mpint.length : first)
 }
 
-/** Two numbers as `mpint`s become two numbers of one length (IEEE P1363). */
 function ecdsaValue(value: Buffer, bytes: number): Buffer {
   const reader = new WireReader(value)
   const padded = (number: Buffer): Buffer => Buffer.concat([Buffer.alloc(bytes - number.length), number])

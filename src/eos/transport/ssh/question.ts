@@ -1,6 +1,6 @@
 import { EosflowError } from '../../../model/error.ts'
 
-/** A question for a person at the end of a line, as EOS and its shells print it. */
+// A question for a person at the end of a line, as EOS and its shells print it.
 const ASKS = /\[(?:y(?:es)?\/no?|confirm|no?\/y(?:es)?)[^\]]*\]/i
 const WAITS = /password:\s*$|\[(?:y(?:es)?\/no?|confirm|no?\/y(?:es)?)[^\]]*\]\s*:?\s*$/i
 
@@ -20,7 +20,6 @@ export function questionIn(lines: readonly string[]): string | undefined {
 
 /** Of kind `lost-answer`: the switch asks a person something in place of an answer. eosflow answers no question. */
 export class QuestionError extends EosflowError {
-  /** The switch's own words. */
   readonly question: string
 
   constructor(question: string) {
@@ -31,11 +30,9 @@ export class QuestionError extends EosflowError {
   }
 }
 
-/**
- * Lines that are known to ask, or belong to a family of which one does: `system profile` of `hardware tcam` and the forwarding
- * tables ask before they restart the forwarding agent (ansible-collections/arista.eos issue 368, EOS 4.26), `boot`, `reload` and
- * `zerotouch` before they act on flash [inferred].
- */
+// Lines that are known to ask, or belong to a family of which one does: `system profile` of `hardware tcam` and the forwarding tables ask
+// before they restart the forwarding agent (ansible-collections/arista.eos issue 368, EOS 4.26), `boot`, `reload` and `zerotouch` before they
+// act on flash [inferred].
 const MAY_ASK = /^(?:no |default )?(?:hardware|system profile|platform|tcam|boot|reload|zerotouch)\b/
 
 /** Whether a line must be typed alone, so that nothing typed ahead can be taken for an answer. */

@@ -7,16 +7,13 @@ import { QuestionError, waitsForPerson } from './question.ts'
 import type { ShellChannel } from './shell-channel.ts'
 import { lostAnswer, ShellTerminal } from './terminal.ts'
 
-/** Where a text that was typed stands on the screen. */
 interface TypedEcho {
-  /** The first of the lines it stands on: at the right margin it may go on in the next one. */
   readonly from: number
   readonly to: number
-  /** What stands before it on its line: the prompt, unless the terminal echoed it before the switch read it. */
+  // What stands before it on its line: the prompt, unless the terminal echoed it before the switch read it.
   readonly before: string
 }
 
-/** Whether the typed text stands at the end of line `at`, alone or continued from the line above. */
 function typedAt(lines: readonly string[], at: number, text: string): TypedEcho | undefined {
   const line = lines[at]
   if (line === undefined) return undefined
@@ -27,7 +24,6 @@ function typedAt(lines: readonly string[], at: number, text: string): TypedEcho 
   return both.endsWith(text) ? { from: at - 1, to: at, before: both.slice(0, -text.length) } : undefined
 }
 
-/** The last place where the text was typed, which is the one where the switch read it. */
 function lastTyped(lines: readonly string[], text: string): TypedEcho | undefined {
   for (let at = lines.length - 1; at >= 0; at -= 1) {
     const found = typedAt(lines, at, text)
@@ -36,10 +32,6 @@ function lastTyped(lines: readonly string[], text: string): TypedEcho | undefine
   return undefined
 }
 
-/**
- * The lines without the markers: those behind the prompt at their end, which were typed when the switch had done, and those
- * that the terminal echoed too early, in the middle of what the switch was printing.
- */
 function withoutMarkers(lines: readonly string[], marker: RegExp, prompt: string): string[] {
   const kept: string[] = []
   let open = ''
@@ -55,7 +47,6 @@ function withoutMarkers(lines: readonly string[], marker: RegExp, prompt: string
   return open === '' ? kept : [...kept, open]
 }
 
-/** Where the prompts with a marker begin behind which nothing was printed, but the words of a switch that knows no comments. */
 function endOf(lines: readonly string[], marker: RegExp, prompt: string): number {
   let end = lines.length
   for (let at = end - 1; at >= 0; at -= 1) {
@@ -67,10 +58,8 @@ function endOf(lines: readonly string[], marker: RegExp, prompt: string): number
   return end
 }
 
-/**
- * What was printed after the echo of a typed line. Blanks do not count, nor what was drawn behind it, so that an echo that
- * was wrapped or drawn again at the right margin is known as well. Throws `protocol` when the switch echoed something else: then it may have read something else.
- */
+// Blanks do not count, nor what was drawn behind it, so that an echo that was wrapped or drawn again at the right margin is known as well.
+// Throws `protocol` when the switch echoed something else: then it may have read something else.
 function afterEcho(lines: readonly string[], typed: string): string[] {
   const wanted = squeezed(typed)
   let heard = ''
@@ -82,72 +71,54 @@ function afterEcho(lines: readonly string[], typed: string): string[] {
   throw notEchoed()
 }
 
-/** Type-ahead that was echoed too early may stand before the echo (docs/eos.md 5.4). */
+// Type-ahead that was echoed too early may stand before the echo (docs/eos.md 5.4).
 const LONGEST_NOISE = 4096
 
 const squeezed = (text: string): string => text.replace(/\s+/g, '')
 
-/** What was typed was not echoed as it was typed. */
 function notEchoed(): EosflowError {
   return new EosflowError('protocol', 'the switch did not echo what was typed: it may have read something else', {
     hint: 'What the switch did is unknown until it is asked: read its config sessions before anything else.',
   })
 }
 
-/** What a dialogue needs from outside. */
 export interface DialogueOptions {
   readonly clock: Clock
-  /** A word that no switch has ever printed; it makes the markers of this dialogue its own. */
   readonly nonce: string
   /** After how long without a byte an answer counts as lost. */
   readonly silenceMilliseconds: number
 }
 
-/** What a switch said to one line, and the prompt it gave then: empty where it cannot be told. */
 export interface ShellReply {
   readonly lines: readonly string[]
   readonly prompt: string
 }
 
-/** A proven prompt: everything before it is complete. */
 interface Proof {
   readonly lines: readonly string[]
-  /** Where the marker stands in them. */
   readonly marker: TypedEcho
   readonly prompt: string
 }
 
-/** How long a text that looks like a prompt must stand at the end before it is asked whether it is one. */
+// How long a text that looks like a prompt must stand at the end before it is asked whether it is one.
 const SETTLE = 50
-/** How long one marker is waited for before another one is typed: a terminal may swallow what was typed ahead. */
+// How long one marker is waited for before another one is typed: a terminal may swallow what was typed ahead.
 const ANOTHER_MARKER = 1000
 const MOST_MARKERS = 6
-/** A login that shows nothing like a prompt is asked for it all the same. */
 const UNKNOWN_LOGIN = 2000
-/** A question, or the pager, that stands this long is one. */
 const QUESTION_STANDS = 500
-/** How much is typed ahead at most: a terminal holds 4096 characters that nobody has read. */
+// How much is typed ahead at most: a terminal holds 4096 characters that nobody has read.
 const TYPE_AHEAD = 1024
 
 const PASSWORD = /password:\s*$/i
 const WANTS_TEXT = /^Enter TEXT message|type 'EOF'/i
 
-/**
- * A conversation with the CLI of a switch over a shell. Prompts are learned, not guessed: behind each command stands a
- * marker, a line of comment that EOS ignores in every mode. What the command printed is complete when the marker was
- * echoed behind a prompt and the very same prompt follows: `leaf1#!eosflow-7f3a-12`, `leaf1#`. No banner and no line of a
- * configuration can look like that, and a host name that a commit has changed does not matter. What only looks like a
- * prompt makes the marker be typed too early, at worst, and its echo is taken out again.
- *
- * One method at a time. Throws `lost-answer` when the shell closes or falls silent, {@link QuestionError} when it asks a question,
- * and `protocol` when it does not echo; after any of them the dialogue is over.
- */
+/** Prompts are learned, not guessed: behind each command stands a marker, a line of comment that EOS ignores in every mode. What the command printed is complete when the marker was echoed behind a prompt and the very same prompt follows: `leaf1#!eosflow-7f3a-12`, `leaf1#`. */
 export class ShellDialogue {
   readonly #terminal: ShellTerminal
   readonly #options: DialogueOptions
   readonly #anyMarker: RegExp
   #prompt = ''
-  /** How many markers were ever made, the one that was typed last, and how many for what is waited for. */
   #made = 0
   #marker = ''
   #asked = 0
@@ -160,31 +131,23 @@ export class ShellDialogue {
     this.#anyMarker = new RegExp(`!eosflow-${options.nonce}-\\d+$`)
   }
 
-  /** The prompt as it stood when it was last proven; empty before the login is over. */
   get prompt(): string {
     return this.#prompt
   }
 
-  /** Whether the shell is gone. */
   get isClosed(): boolean {
     return this.#terminal.closed !== undefined
   }
 
-  /** What is typed from now on is typed under a fence, or only reads. */
   under(fence: AskFence | undefined): void {
     this.#ask = fence
     this.#fence = undefined
   }
 
-  /** Waits until the shell has let us in, whatever it prints before. */
   async login(): Promise<void> {
     await this.#done(UNKNOWN_LOGIN)
   }
 
-  /**
-   * Enters privileged mode. Gives what the switch said, or `unanswered` when it asks for a secret and there is none or
-   * asks again: then it still waits for one.
-   */
   async enable(secret: Secret | undefined): Promise<ShellReply | 'unanswered'> {
     await this.#type('enable\n')
     if (await this.#asksPassword()) {
@@ -195,16 +158,11 @@ export class ShellDialogue {
     return this.#printed(await this.#done())
   }
 
-  /** Types one command and gives what it printed. */
   async run(line: string): Promise<ShellReply> {
     await this.#type(`${line}\n`)
     return this.#saidTo(line)
   }
 
-  /**
-   * Types commands that print little and ask nothing, several at once, and tells what the switch said to each. `judge`
-   * throws to stop: then what was typed together with the judged line has been typed, and nothing after it.
-   */
   async type(lines: readonly string[], judge: (at: number, said: ShellReply) => void): Promise<void> {
     for (let first = 0; first < lines.length; ) {
       const count = this.#together(lines, first)
@@ -228,7 +186,6 @@ export class ShellDialogue {
     }
   }
 
-  /** Types a command that reads a text up to `EOF`, and the text. To a command that is refused no text is typed. */
   async feed(line: string, text: string): Promise<ShellReply> {
     await this.#type(`${line}\n`)
     if (!(await this.#readsText())) return this.#saidTo(line)
@@ -251,7 +208,7 @@ export class ShellDialogue {
     return { lines: withoutMarkers(lines.slice(0, marker.from - from), this.#anyMarker, prompt), prompt }
   }
 
-  /** Throws `busy`, and types nothing, where the fence is refused or too old. */
+  // Throws `busy`, and types nothing, where the fence is refused or too old.
   async #type(text: string): Promise<void> {
     do await this.#prove()
     while (isAskedAgain(this.#fence))
@@ -266,7 +223,6 @@ export class ShellDialogue {
     if (this.#ask !== undefined && this.#fence?.isFresh !== true) this.#fence = await freshFence(this.#ask)
   }
 
-  /** Each one that is typed again is longer: a line that ends exactly at the right margin is echoed in odd ways. */
   #nextMarker(): string {
     this.#made += 1
     return `!eosflow-${this.#options.nonce}-${'0'.repeat(this.#asked)}${this.#made}`
@@ -278,7 +234,6 @@ export class ShellDialogue {
     this.#terminal.write(`${this.#marker}\n`)
   }
 
-  /** How many of the lines may be typed ahead: one that leaves a mode goes alone, when all before it were accepted. */
   #together(lines: readonly string[], first: number): number {
     let length = 0
     let count = 0
@@ -292,7 +247,6 @@ export class ShellDialogue {
     return count
   }
 
-  /** Waits until everything that was typed is done; where no prompt is seen, one is asked for after `blindAfter`. */
   async #done(blindAfter?: number): Promise<Proof> {
     for (;;) {
       const proof = this.#proof()
@@ -344,7 +298,6 @@ export class ShellDialogue {
     }
   }
 
-  /** Whether the switch has asked for a text. One that says nothing is not taken to wait for it: what is typed then may be commands. */
   async #readsText(): Promise<boolean> {
     for (;;) {
       const { lines, tail } = this.#terminal
@@ -358,7 +311,6 @@ export class ShellDialogue {
     }
   }
 
-  /** Types lines that are read as text, not faster than they are echoed, and each time under a fence that is fresh. */
   async #typeText(lines: readonly string[]): Promise<void> {
     for (let first = 0; first < lines.length; ) {
       let last = first

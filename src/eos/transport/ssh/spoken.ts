@@ -6,7 +6,7 @@ import type { Reply } from '../../device/device.ts'
 import { PERCENT } from '../session/complaint.ts'
 import { scrubbedCommand } from '../session/scrub.ts'
 
-/** Errors that the CLI prints without a `%` (docs/eos.md 2.6). */
+// Errors that the CLI prints without a `%` (docs/eos.md 2.6).
 const WITHOUT_PERCENT = /^Maximum number of pending sessions/
 
 /** What the CLI complains of in what it printed, without the `%`; empty when it does not. */
@@ -16,10 +16,7 @@ export function complaintsIn(lines: readonly string[], complaint = PERCENT): rea
     .map((line) => line.replace(/^\s*%\s*/, ''))
 }
 
-/**
- * What a show command printed as text, without blank lines after its end; its errors when it printed nothing but them. Only the
- * first line tells: a banner in a running-config may hold lines that look like errors.
- */
+/** What a show command printed as text, without blank lines after its end; its errors when it printed nothing but them. */
 export function shownText(
   lines: readonly string[],
 ): { readonly text: string } | { readonly errors: readonly string[] } {
@@ -31,10 +28,7 @@ export function shownText(
   return { text: `${lines.slice(0, end + 1).join('\n')}\n` }
 }
 
-/**
- * The command that shows a model over the CLI. `| json` gives the latest revision, as `version latest` does over eAPI, and
- * `version 1` the first one; no other revision can be asked for (docs/eos.md 1.2).
- */
+/** `| json` gives the latest revision, as `version latest` does over eAPI, and `version 1` the first one; no other revision can be asked for (docs/eos.md 1.2). */
 export function jsonCommand({ cmd, revision }: Command): string {
   return revision === 1 ? `${cmd} | json version 1` : `${cmd} | json`
 }
@@ -55,10 +49,7 @@ export function shownModel(lines: readonly string[]): Reply {
   return refused.length > 0 ? { ok: false, error: refused.join('; ') } : { ok: true, json: model }
 }
 
-/**
- * A command as it is typed at the CLI. Throws `guard` for one that a terminal would take otherwise: `?` asks for help, a
- * control character edits or ends the line.
- */
+/** Throws `guard` for one that a terminal would take otherwise: `?` asks for help, a control character edits or ends the line. */
 export function typedLine(command: Command): string {
   const found = /[\p{Cc}?]/u.exec(command.cmd)?.[0]
   if (found !== undefined) throw untypable(command, found)

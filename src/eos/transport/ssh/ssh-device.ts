@@ -35,10 +35,7 @@ import type { ShellChannel } from './shell-channel.ts'
 import { ShellDialogue } from './shell-dialogue.ts'
 import { complaintsIn, isRevisionSpoken, jsonCommand, shownModel, shownText, typedLine } from './spoken.ts'
 
-/**
- * Types commands as they are, one by one, and gives what was typed and what was printed. A show command asked for as JSON is piped to it; any
- * other is read as text. The caller leaves the configuration mode that the commands may end in. Throws what the shell throws.
- */
+// Throws what the shell throws.
 async function typeRaw(shell: ShellDialogue, { commands, format, refusals }: RawRequest): Promise<Required<RawAnswer>> {
   if (format === 'completions') throw new EosflowError('bug', 'completions are asked over eAPI alone')
   const typed: string[] = []
@@ -76,7 +73,7 @@ const inputOf = ({ input }: Command): readonly string[] =>
   input === undefined ? [] : [...input.replace(/\n$/, '').split('\n'), 'EOF']
 const lines = (all: readonly string[]): string => all.map((line) => `${line}\n`).join('')
 
-/** What a show command was answered at a shell, as a model or as text. Throws what the shell throws. */
+// Throws what the shell throws.
 async function shown(shell: ShellDialogue, command: Command): Promise<Reply> {
   if (command.format !== 'text') {
     const reply = shownModel((await shell.run(typedLine(asJson(command)))).lines)
@@ -86,26 +83,24 @@ async function shown(shell: ShellDialogue, command: Command): Promise<Reply> {
   return said.ok ? { ok: true, json: said.text } : said
 }
 
-/** What a show command printed at a shell. Throws what the shell throws. */
+// Throws what the shell throws.
 async function printed(shell: ShellDialogue, cmd: string): Promise<ShowText> {
   const said = shownText((await shell.run(typedLine({ cmd }))).lines)
   return 'text' in said ? { ok: true, text: said.text } : { ok: false, error: said.errors.join('; ') }
 }
 
-/** What show commands printed at a shell, one after the other. Throws what the shell throws. */
+// Throws what the shell throws.
 async function printedEach(shell: ShellDialogue, commands: readonly string[]): Promise<readonly ShowText[]> {
   const answers: ShowText[] = []
   for (const cmd of commands) answers.push(await printed(shell, cmd))
   return answers
 }
 
-/** How startup-config differs; undefined where the switch refuses to say it: running-config is known all the same. */
 async function startupDiff(shell: ShellDialogue): Promise<string | undefined> {
   const diffs = await printed(shell, 'show running-config diffs')
   return diffs.ok ? printedDiff(diffs.text) : undefined
 }
 
-/** startup-config whole, where the switch shows it. */
 async function startupOf(shell: ShellDialogue): Promise<{ readonly startup?: string }> {
   const startup = await printed(shell, 'show startup-config')
   return startup.ok ? { startup: startup.text } : {}
@@ -115,7 +110,7 @@ const asJson = ({ cmd, revision }: Command): Command => ({
   cmd: jsonCommand({ cmd, ...(revision === undefined ? {} : { revision }) }),
 })
 
-/** A switch over an interactive shell. The verbs of one device are spoken one after the other. */
+/** The verbs of one device are spoken one after the other. */
 export function sshDevice(options: SshDeviceOptions): Device {
   return new SshDevice(options)
 }
@@ -189,7 +184,6 @@ class SshDevice implements Device {
     })
   }
 
-  /** The names in the list of checkpoints. A refusal counts only where the list is `needed`. */
   async #checkpoints(shell: ShellDialogue, needed: boolean): Promise<Pick<StageResult, 'checkpoints'>> {
     const list = await printed(shell, SHOW_CHECKPOINTS)
     if (list.ok) return { checkpoints: checkpointNames(list.text) }
@@ -272,13 +266,13 @@ class SshDevice implements Device {
     this.#shell?.close()
   }
 
-  /** A session that cannot be opened leaves the CLI in exec mode, where the lines would run (docs/eos.md 2.6). */
+  // A session that cannot be opened leaves the CLI in exec mode, where the lines would run (docs/eos.md 2.6).
   async #enterSession(shell: ShellDialogue, open: string): Promise<void> {
     const opened = await this.#act(shell, open)
     if (!isInSession(shell.prompt)) throw this.#refused({ cmd: open }, [...opened, 'the CLI stays outside the session'])
   }
 
-  /** Keeps everybody else out of config modes meanwhile. Throws `busy` when somebody else keeps us out. The lock ends with its CLI. */
+  // Throws `busy` when somebody else keeps us out.
   async #locked<T>(shell: ShellDialogue, send: () => Promise<T>): Promise<T> {
     const [first, ...rest] = complaintsIn((await shell.run(CONFIGURE_LOCK)).lines, PERCENT)
     if (first !== undefined) throw lockedOut(this.name, [first, ...rest], this.#secrets)
@@ -297,14 +291,12 @@ class SshDevice implements Device {
     return { running: await this.#text(shell, SHOW_RUNNING), startupDiff: await startupDiff(shell) }
   }
 
-  /** A write that takes the place of running-config, with running-config as it was right before. */
   async #overwrite(shell: ShellDialogue, cmd: string): Promise<string> {
     const running = await this.#text(shell, SHOW_RUNNING)
     await this.#act(shell, cmd)
     return running
   }
 
-  /** Runs a command that does something; gives what it printed. */
   async #act(shell: ShellDialogue, cmd: string, complaint = PERCENT): Promise<readonly string[]> {
     const { lines } = await shell.run(cmd)
     const complaints = complaintsIn(lines, complaint)
@@ -337,7 +329,7 @@ class SshDevice implements Device {
     return this.#verb(this.#options.fence, speak)
   }
 
-  /** One verb at a time: what is typed for one must not be read as an answer by another. What only reads has no fence. */
+  // One verb at a time: what is typed for one must not be read as an answer by another.
   #verb<T>(fence: AskFence | undefined, speak: (shell: ShellDialogue) => Promise<T>): Promise<T> {
     const spoken = this.#turn.then(() => this.#speak(fence, speak))
     this.#turn = spoken.catch(() => undefined)
@@ -359,7 +351,6 @@ class SshDevice implements Device {
     }
   }
 
-  /** After a refusal the shell is as good as before, once it is back in exec mode. After anything else it is not trusted. */
   async #recover(shell: ShellDialogue, thrown: unknown): Promise<void> {
     shell.under(undefined)
     if (shell.isClosed) return
@@ -384,10 +375,8 @@ class SshDevice implements Device {
   }
 }
 
-/**
- * An owner session fences nothing over a shell: each line is typed for itself, when the one before it was answered, so that a line which is late
- * finds nothing before it that could fail.
- */
+// An owner session fences nothing over a shell: each line is typed for itself, when the one before it was answered, so that a line which is
+// late finds nothing before it that could fail.
 function unheeded(device: string, session: string): EosflowError {
   return new EosflowError('guard', `${device}: the owner session ${session} is not heeded over SSH`, {
     device,
@@ -395,25 +384,19 @@ function unheeded(device: string, session: string): EosflowError {
   })
 }
 
-/** How the switch is entered and spoken to. */
 interface SshDeviceOptions extends DeviceEntry {
   readonly clock: Clock
-  /** The fence of what writes to it. */
   readonly fence: AskFence
-  /** Logs in and opens a shell; called by the first verb, and by the next one after a shell was lost. */
+  // Logs in and opens a shell; called by the first verb, and by the next one after a shell was lost.
   readonly open: () => Promise<ShellChannel>
-  /** A new word for the markers of one shell. */
   readonly nonce: () => string
-  /** After how long without a byte an answer counts as lost. */
+  // After how long without a byte an answer counts as lost.
   readonly silenceMilliseconds: number
 }
 
 type Refused = (command: Command, errors: readonly string[]) => EosflowError
 
-/**
- * Waits for the login, enters privileged mode and turns paging and wrapping off. Throws what {@link notEntered} makes of a failure; the
- * shell is closed then.
- */
+// Throws what {@link notEntered} makes of a failure; the shell is closed then.
 async function enterShell(shell: ShellDialogue, entry: DeviceEntry, refused: Refused): Promise<void> {
   try {
     await shell.login()
@@ -441,7 +424,7 @@ async function enable(
   if (complaints.length > 0 || !isPrivileged(shell.prompt)) throw refused(command, complaints)
 }
 
-/** A failure of the login: nothing of a verb was typed yet, so that one that was lost is `unreachable` and may be tried again. */
+// A failure of the login: nothing of a verb was typed yet, so that one that was lost is `unreachable` and may be tried again.
 function notEntered(thrown: unknown): unknown {
   if (!(thrown instanceof EosflowError) || thrown.kind !== 'lost-answer') return thrown
   return new EosflowError('unreachable', `the login was not answered: ${thrown.message.replace(/^.*: /, '')}`, {

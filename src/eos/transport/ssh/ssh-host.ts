@@ -1,16 +1,12 @@
 import type { SshTarget } from '../../device/transport.ts'
 
-/** A host that is logged in to over SSH: a switch, or a jump host on the way to one. */
 export interface SshHost extends Pick<SshTarget, 'name' | 'host' | 'port' | 'hostKey'> {
-  /** It carries connections and is no switch. */
   readonly isHop?: true
 }
 
-/** What messages say of a host: who it is, what it gives, and how a person mends what is wrong there. */
 interface HostWords {
   readonly who: 'the switch' | 'the jump host'
   readonly gives: string
-  /** The command at its console that prints its host key. */
   readonly compareWith: string
   readonly reach: string
   readonly login: string
@@ -41,7 +37,6 @@ const HOP: HostWords = {
     'Let the jump host show its host certificate (HostCertificate in sshd_config), add its host key to the file, or pin it: ssh: { hostKey: SHA256:... }.',
 }
 
-/** The words of messages about a host. */
 export function wordsOf({ isHop }: SshHost): HostWords {
   return isHop === true ? HOP : SWITCH
 }

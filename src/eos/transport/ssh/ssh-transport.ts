@@ -78,7 +78,6 @@ export function sshTransport(options: SshTransportOptions): Transport {
   }
 }
 
-/** ssh2 is loaded with the first switch that is reached by it: whoever speaks to none does not wait for it. */
 async function overSsh2(
   target: SshTarget,
   credential: Credential,

@@ -10,19 +10,15 @@ import { closedBy, loggedIn, loginFailure, type SshLogin } from './log-in.ts'
 import { openTcp } from './open-tcp.ts'
 import type { ShellChannel } from './shell-channel.ts'
 
-/** What one login at a switch needs. */
 export interface ShellLogin extends SshLogin {
-  /** Whether small packets are sent at once (TCP_NODELAY); false only to measure what that saves. Default true. */
+  /** Whether small packets are sent at once (TCP_NODELAY); false only to measure what that saves. */
   readonly noDelay?: boolean
-  /** Hears what happens on the connection. */
   readonly meter?: SocketMeter
-  /** How it is connected to, where that is not directly. */
   readonly way?: Way
-  /** Judges who answers, besides what the host key proves. */
   readonly judge?: JudgeAnswerer
 }
 
-/** Wide enough that no command is wrapped before `terminal width` is set. */
+// Wide enough that no command is wrapped before `terminal width` is set.
 const WINDOW = { term: 'vt100', cols: 511, rows: 1000 }
 
 /**

@@ -4,27 +4,21 @@ import type { MeterResult, RequestMeter } from '../../device/meter.ts'
 import type { ShellChannel } from './shell-channel.ts'
 
 const ESC = '\u001b'
-/** A complete escape sequence: CSI, OSC, a character set, or a single function. */
 const SEQUENCE = new RegExp(
   [`\\[[0-?]*[ -/]*[@-~]`, `\\][^\u0007${ESC}]*(?:\u0007|${ESC}\\\\)`, `[()#][A-Za-z0-9]`, `[=>78A-Za-z]`]
     .map((form) => `${ESC}${form}`)
     .join('|'),
   'g',
 )
-/** What a terminal that needs time is sent. */
 const PADDING = '\0'
-/** The longest escape sequence that is waited for; what is longer is text. */
 const LONGEST_SEQUENCE = 256
-/** The pager's question and whatever takes it off the screen again. */
 const PAGER = / ?--More-- ?(?:[\b]+ *[\b]*|\r *\r|\r)/g
-/** What `readline` sends at the right margin to go on in the next row. */
+// What `readline` sends at the right margin to go on in the next row.
 const WRAP = / \r(?!$)/g
 const ERASED = /[^\b][\b]/g
 
-/**
- * What a terminal has shown since it was cleared, as lines: escape sequences, the pager, wraps at the right margin and
- * overwritten text are taken out. It costs the same whether the bytes come one by one or all at once.
- */
+// What a terminal has shown since it was cleared, as lines: escape sequences, the pager, wraps at the right margin and overwritten text are
+// taken out. It costs the same whether the bytes come one by one or all at once.
 class Screen {
   readonly #decoder = new TextDecoder()
   #lines: string[] = []
@@ -32,7 +26,7 @@ class Screen {
   #held = ''
   #length = 0
 
-  /** Takes the next bytes, cut anywhere. */
+  // Takes the next bytes, cut anywhere.
   feed(bytes: Uint8Array): void {
     const text = this.#unescaped(this.#held + this.#decoder.decode(bytes, { stream: true })).replaceAll(PADDING, '')
     this.#length += text.length
@@ -44,27 +38,23 @@ class Screen {
     }
   }
 
-  /** The lines that are complete. */
   get lines(): readonly string[] {
     return this.#lines
   }
 
-  /** What stands behind the last line break: a prompt, a question, or a line that is not complete. */
   get tail(): string {
     return cleaned(this.#raw)
   }
 
-  /** How many characters came since it was cleared. */
+  // How many characters came since it was cleared.
   get length(): number {
     return this.#length
   }
 
-  /** Whether the pager waits for a key. */
   get paging(): boolean {
     return /--More--[\b\r ]*$/.test(this.#raw)
   }
 
-  /** Forgets everything, as when a prompt has been read. */
   clear(): void {
     this.#lines = []
     this.#raw = ''
@@ -94,9 +84,9 @@ function cleaned(raw: string): string {
 }
 
 const LONGEST_OUTPUT = 64 * 2 ** 20
-/** An answer that is not over then never is, however often a byte of it comes: real ones take minutes (docs/eos.md 1.5). */
+// An answer that is not over then never is, however often a byte of it comes: real ones take minutes (docs/eos.md 1.5).
 const LONGEST_ANSWER = 30 * 60_000
-/** Why a wait for news is over. Without a reason each byte would cost an error with its stack. */
+// Without a reason each byte would cost an error with its stack.
 const HEARD = 'something was heard'
 
 /** A shell with its screen: what is typed goes out, and what was shown since can be read and waited for. */
@@ -105,9 +95,7 @@ export class ShellTerminal {
   readonly #clock: Clock
   readonly #screen = new Screen()
   #closed: string | undefined
-  /** Whether something was typed that is not answered yet: what is heard meanwhile may be a line of the log. */
   #isOwed = false
-  /** What is measured of what is owed. */
   #meter: RequestMeter | undefined
   #since: number
   #wake: () => void = () => undefined
@@ -136,17 +124,14 @@ export class ShellTerminal {
     return this.#screen.lines
   }
 
-  /** What stands behind them. */
   get tail(): string {
     return this.#screen.tail
   }
 
-  /** Whether the pager waits for a key. */
   get paging(): boolean {
     return this.#screen.paging
   }
 
-  /** Why the shell is closed; undefined while it is open. */
   get closed(): string | undefined {
     return this.#closed
   }
@@ -162,17 +147,13 @@ export class ShellTerminal {
     this.#channel.write(text)
   }
 
-  /** All that was typed is answered: a prompt is proven. */
   settle(): void {
     this.#isOwed = false
     this.#measured('ok')
     this.clear()
   }
 
-  /**
-   * Whether anything was heard within this time. Throws `lost-answer` once the shell is closed, and `protocol` when the
-   * switch does not end.
-   */
+  /** Throws `lost-answer` once the shell is closed, and `protocol` when the switch does not end. */
   async news(milliseconds: number): Promise<boolean> {
     if (this.#closed !== undefined) throw lostAnswer(this.#closed)
     if (this.#screen.length > LONGEST_OUTPUT) {
@@ -208,7 +189,6 @@ export class ShellTerminal {
   }
 }
 
-/** Something was typed, and what became of it is not known. */
 export function lostAnswer(reason: string): EosflowError {
   return new EosflowError('lost-answer', `the command was typed, and its answer did not arrive: ${reason}`, {
     hint: 'What the switch did is unknown until it is asked: read its config sessions before anything else.',

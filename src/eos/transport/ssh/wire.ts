@@ -38,7 +38,6 @@ export class WireReader {
     return this.#bytes.subarray(this.#at - length, this.#at)
   }
 
-  /** A `string` that is text. */
   text(): string {
     return this.string().toString('latin1')
   }

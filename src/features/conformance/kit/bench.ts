@@ -4,9 +4,7 @@ import { isOpen, readSessionTable, type SessionTable } from '../../../eos/device
 import { KIT, type KitStep, LIST, LOOPBACK, typed } from './contract/probe.ts'
 import { modelOf, timeIn } from './contract/seen.ts'
 
-/** What is read of a switch before the first probe and behind each, and has to be the same again. */
 export interface Bench {
-  /** The texts that are compared, by their command. */
   readonly texts: Readonly<Record<string, string>>
   readonly sessions: SessionTable
   readonly checkpoints: readonly string[]
@@ -15,7 +13,6 @@ export interface Bench {
   readonly epoch: number
   readonly eos: string
   readonly model: string
-  /** Whether it was read at a terminal. */
   readonly isTyped: boolean
 }
 
@@ -60,7 +57,6 @@ export const FREE_STEP: KitStep = {
   refusals: 'go-on',
 }
 
-/** Where running-config is kept on the switch for the length of a run. */
 export const BACKUP = `flash:${KIT}-backup`
 
 /** Puts back by hand what was before a run. */
@@ -89,7 +85,6 @@ export function notFree(bench: Bench, answer: RawAnswer): string | undefined {
   return why.length === 0 ? undefined : why.join('; ')
 }
 
-/** What only the kit names so, each with the command that takes it away. */
 function leftover({ texts, checkpoints }: Bench, open: readonly string[]): readonly string[] {
   const running = texts['show running-config'] ?? ''
   return [
@@ -99,7 +94,6 @@ function leftover({ texts, checkpoints }: Bench, open: readonly string[]): reado
   ]
 }
 
-/** The first lines of blocks that have the name of the kit, and of interfaces and VLANs whose name or description it is. */
 function blocksLeft(running: string): readonly string[] {
   const blocks = running.split(/\n(?![ \t]|$)/).map((block) => block.split('\n').map((line) => line.trim()))
   return blocks.flatMap(([line = '', ...rest]) => {
@@ -146,7 +140,6 @@ export function remains(before: Bench, now: Bench, saved: boolean): readonly str
   ]
 }
 
-/** Whether both texts have the same commands; where startup-config is not shown, nothing is said. */
 function isSaved({ texts }: Bench): boolean {
   const [running, startup] = ['show running-config', 'show startup-config'].map((command) =>
     (texts[command] ?? '')

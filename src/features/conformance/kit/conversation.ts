@@ -10,26 +10,19 @@ import { type KitLogin, type KitStep, type Probe, typed } from './contract/probe
 import { ProbeAnswers, type SeenFailure, timeIn } from './contract/seen.ts'
 import { type RecordedLine, withoutSecrets } from './recording.ts'
 
-/** A connection for one request. */
 export type KitConnection = Pick<Device, 'exchange' | 'close'>
 
-/** What a run of the kit reaches the world through. */
 export interface KitPorts {
   readonly name: string
   readonly over: TransportKind
-  /** The switch over its open connection, or over a new one. */
   readonly device: () => Promise<Pick<Device, 'exchange'>>
   readonly renew: () => Promise<Pick<Device, 'exchange'>>
-  /** A new connection beside the open one. */
   readonly beside: () => Promise<KitConnection>
   /** A new connection of somebody else; absent where there is no password that could be another one. */
   readonly login?: (who: KitLogin) => Promise<KitConnection>
-  /** The password of the user that the kit makes. */
   readonly password: string
   readonly clock: Clock
-  /** Takes each line of the recording, in turn. */
   readonly record: (line: RecordedLine) => void
-  /** Takes what is known of secrets out of a text. */
   readonly scrub: (text: string) => string
   /** Puts on record that a probe begins, before anything of it is sent, and how it has left the switch. */
   readonly begins: (probe: Probe, start: KitStart) => Promise<void>
@@ -38,22 +31,17 @@ export interface KitPorts {
   readonly stops: () => boolean
 }
 
-/** Keeps running-config on flash. */
 export const BACK_UP: KitStep = { name: 'back-up', format: 'text', commands: typed(`copy running-config ${BACKUP}`) }
-/** Deletes the copy on flash. */
 export const FORGET: KitStep = { name: 'forget', format: 'text', commands: typed(`delete ${BACKUP}`) }
 
-/** A rollback may still be finishing: so often it is looked again, so many milliseconds apart. */
+// A rollback may still be finishing: so often it is looked again, so many milliseconds apart.
 const LOOKS = { times: 5, milliseconds: 3000 }
 const NO_LOGIN = 'it is tried where a password logs in'
-/** Between two questions to a switch that boots. */
 const BOOTING = 10_000
 
-/** Speaks with one switch, and records what was said. */
 export class KitConversation {
   readonly #ports: KitPorts
   readonly #began: number
-  /** When the switch last told its time, and which. */
   #time: { readonly at: number; readonly uptime: number; readonly epoch: number } | undefined
   #probe = 'start'
   readonly #waiting: RecordedLine[] = []
@@ -64,24 +52,20 @@ export class KitConversation {
     this.#began = ports.clock.monotonic()
   }
 
-  /** Reads what is compared; undefined where the switch does not show it. */
   async read(): Promise<Bench | undefined> {
     const [texts, list] = BENCH_STEPS
     return benchOf(await this.#exchange(texts, false), await this.#exchange(list, false))
   }
 
-  /** The answer to {@link FREE_STEP}. */
   free(): Promise<RawAnswer> {
     return this.#exchange(FREE_STEP, false)
   }
 
-  /** Keeps running-config on the flash of the switch. False where it does not. */
   async backUp(): Promise<boolean> {
     const [outcome] = (await this.#exchange(BACK_UP, false)).outcomes
     return outcome?.ok === true
   }
 
-  /** Deletes the copy where the switch is as it was. Gives what is left then. */
   async forgetBackUp(): Promise<readonly string[]> {
     this.#probe = 'end'
     const answer = await this.#exchange(FORGET, false).catch((thrown: unknown) => {
@@ -91,7 +75,6 @@ export class KitConversation {
     return answer?.outcomes[0]?.ok === true ? [] : [`${BACKUP} (delete ${BACKUP})`]
   }
 
-  /** Writes the first line, and what was read before it. */
   writeHead({ eos, model }: Bench, { image, checkpoints, isTyped }: KitStart): void {
     const { name, over, clock, record } = this.#ports
     record({
@@ -110,7 +93,6 @@ export class KitConversation {
     for (const line of this.#waiting) record(line)
   }
 
-  /** Sends the steps of a probe and takes back what they made. */
   async tried(probe: Probe, start: KitStart): Promise<ProbeResult> {
     this.#probe = probe.id
     const seen = new ProbeAnswers(start)
@@ -133,7 +115,6 @@ export class KitConversation {
     }
   }
 
-  /** How the switch differs from before, once it has come to rest; undefined where it cannot be read. */
   async leftBehind(before: Bench, probe: Probe): Promise<readonly string[] | undefined> {
     let left: readonly string[] | undefined
     for (let look = 0; look < LOOKS.times; look += 1) {
@@ -165,7 +146,6 @@ export class KitConversation {
     }
   }
 
-  /** Requests at one time; one that fails is no reason to give the others up. */
   async #together(step: KitStep, beside: readonly (readonly Command[])[], seen: ProbeAnswers): Promise<void> {
     const requests = [step.commands, ...beside].map((commands, at) => {
       const name = at === 0 ? step.name : `${step.name}-${at + 1}`
@@ -174,7 +154,6 @@ export class KitConversation {
     await Promise.all(requests.map((request) => this.#once(request, seen, this.#ports.beside)))
   }
 
-  /** One request; one that may fail needs no answer, and one with patience is sent until there is one. */
   async #once(step: KitStep, seen: ProbeAnswers, open?: () => Promise<KitConnection>): Promise<void> {
     const { clock } = this.#ports
     const until = clock.monotonic() + (step.patience ?? 0) * 1000
@@ -194,7 +173,6 @@ export class KitConversation {
     }
   }
 
-  /** `open` gives a connection for this request alone. */
   async #exchange(step: KitStep, anew: boolean, open = this.#loginOf(step)): Promise<RawAnswer> {
     const { device, renew, scrub } = this.#ports
     const at = this.#now()
@@ -239,7 +217,6 @@ export class KitConversation {
     if (time !== undefined) this.#time = { at, ...time }
   }
 
-  /** Deletes the checkpoints that were not there before and that only this probe can have made. */
   async #deleteMade({ makes }: Probe, { checkpoints }: KitStart): Promise<void> {
     if (makes === undefined) return
     try {
@@ -252,7 +229,6 @@ export class KitConversation {
     }
   }
 
-  /** The head is known only when the switch was read: what was heard before waits for it. */
   #note(line: RecordedLine): void {
     if (this.#hasHead) this.#ports.record(line)
     else this.#waiting.push(line)
@@ -263,10 +239,8 @@ export class KitConversation {
   }
 }
 
-/** The step that ends and removes the sessions of a probe. */
 export const END_SESSIONS = 'end-sessions'
 
-/** Ends and removes the sessions of a probe, whatever became of them. */
 export function ending({ sessions }: Probe): readonly KitStep[] {
   if (sessions.length === 0) return []
   const commands = sessions.flatMap((name) => [`configure session ${name} abort`, `no configure session ${name}`])
@@ -281,7 +255,6 @@ async function exchangedOver(connection: KitConnection, request: RawRequest): Pr
   }
 }
 
-/** A failure of the way to the switch, or of the switch. Anything else is thrown. */
 function failureOf(thrown: unknown): EosflowError {
   if (!(thrown instanceof EosflowError) || thrown.kind === 'store' || thrown.kind === 'bug') throw thrown
   return thrown

@@ -3,10 +3,8 @@ import type { KitStart } from './contract/finding.ts'
 import { KIT, type KitLogin, type KitStep, type Probe } from './contract/probe.ts'
 import { BACK_UP, ending, FORGET } from './conversation.ts'
 
-/** What a switch is taken to be where nothing of it was read yet: its image is filled in when it is known. */
 const UNREAD: KitStart = { eos: '0', isTyped: false, checkpoints: [] }
 
-/** Every command that a probe may send, in turn. */
 export function linesOf(probe: Probe): readonly string[] {
   return [...probe.steps(UNREAD), ...ending(probe), ...(probe.undo ?? [])].flatMap(commandsOf)
 }
@@ -26,7 +24,6 @@ export function kitLines(probes: readonly Probe[]): string {
   ].join('\n')
 }
 
-/** The commands of a step with the texts that they read, as they would be typed, and who does so where it is somebody else. */
 const commandsOf = ({ commands, beside = [], format, login }: KitStep): readonly string[] => {
   const all = [commands, ...beside].flat()
   const lines = all.flatMap(({ cmd, input }) => (input === undefined ? cmd : [cmd, ...input.split('\n'), 'EOF']))

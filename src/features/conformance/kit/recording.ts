@@ -23,63 +23,49 @@ const head = z.strictObject({
   eos: z.string(),
   model: z.string(),
   over: z.enum(TRANSPORT_KINDS),
-  /** Whether commands were typed at a terminal. */
   isTyped: z.boolean(),
-  /** The image that it boots and its checkpoints, as they were before the first probe. */
+  // The image that it boots and its checkpoints, as they were before the first probe.
   image: z.string().exactOptional(),
   checkpoints: z.array(z.string()).readonly(),
-  /** By our clock, milliseconds since the epoch. */
+  // By our clock, milliseconds since the epoch.
   at: z.int(),
 })
 const step = z.strictObject({
   kind: z.literal('step'),
-  /** `start` for what is read before the first probe. */
   probe: z.string(),
   step: z.string(),
-  /** Milliseconds since the run began, and until the answer was there. */
+  // Milliseconds since the run began, and until the answer was there.
   at: z.number(),
   milliseconds: z.number(),
-  /** Seconds, by the switch's own clock: counted on from its last `show version`. */
+  // Seconds, by the switch's own clock: counted on from its last `show version`.
   uptime: z.number().exactOptional(),
   epoch: z.number().exactOptional(),
-  /** The HTTP status of an answer over eAPI. */
   status: z.literal(200).exactOptional(),
   request: z.string().exactOptional(),
   answer: z.string().exactOptional(),
   outcomes: z.array(outcome).readonly().exactOptional(),
   prompts: z.array(z.string()).readonly().exactOptional(),
-  /** Why there is no answer. */
   failure: z.strictObject({ error: z.string(), message: z.string(), says: z.string().exactOptional() }).exactOptional(),
-  /** Why it was not sent. */
   skipped: z.string().exactOptional(),
 })
 const end = z.strictObject({
   kind: z.literal('end'),
-  /** The probe behind which the run stopped before its end. */
   stopped: z.string().exactOptional(),
-  /** How the switch differs from before; empty where it does not. */
   remains: z.array(z.string()).readonly(),
 })
-/** The schema of each line of a recording, for who reads recordings without eosflow. */
 export const recordedLine = z.discriminatedUnion('kind', [head, step, end])
 
-/** The first line of a recording: which switch it is of. */
 export type RecordingHead = z.output<typeof head>
-/** A request of a recording and what it was answered. */
 export type RecordedStep = z.output<typeof step>
-/** The last line of a recording. */
 export type RecordingEnd = z.output<typeof end>
-/** One line of a recording, which is a file of JSON lines. */
 export type RecordedLine = z.output<typeof recordedLine>
 
-/** A recording as it is read again. `end` is missing where the run was broken off. */
 export interface KitRecording {
   readonly head: RecordingHead
   readonly steps: readonly RecordedStep[]
   readonly end?: RecordingEnd
 }
 
-/** One line as it is written. */
 export function recordedText(line: RecordedLine): string {
   return `${JSON.stringify(line)}\n`
 }
@@ -125,7 +111,7 @@ function jsonOf(line: string): unknown {
   }
 }
 
-/** Takes the secrets out of an answer: those of configuration lines, and what `scrub` knows. Bytes without any stay as they were. */
+/** Takes the secrets out of an answer: those of configuration lines, and what `scrub` knows. */
 export function withoutSecrets(answer: RawAnswer, scrub: (text: string) => string): RawAnswer {
   const clean = (text: string): string => scrub(redact(text))
   return {
@@ -136,7 +122,6 @@ export function withoutSecrets(answer: RawAnswer, scrub: (text: string) => strin
   }
 }
 
-/** A body of JSON holds texts with several lines, which are read before they are judged. */
 function bytes(text: string, clean: (text: string) => string): string {
   const read = jsonOf(text) as Json | undefined
   if (read === undefined) return clean(text)

@@ -4,22 +4,17 @@ import type { KitStart, ProbeResult } from './contract/finding.ts'
 import type { Probe } from './contract/probe.ts'
 import { KitConversation, type KitPorts } from './conversation.ts'
 
-/** A run of the kit on one switch. */
 export interface KitRun {
   readonly device: string
   readonly eos: string
   readonly model: string
   readonly probes: readonly ProbeResult[]
-  /** The probe behind which it stopped before its end. */
   readonly stopped?: string
   /** How the switch differs from before; undefined where it could not be read. */
   readonly remains: readonly string[] | undefined
 }
 
-/**
- * Tries probes on one switch, one after the other. Behind each the switch is read: where it is not as before, nothing more is tried. Throws
- * `guard` where the switch is not free and saved, before anything is changed, and whatever the first reading throws.
- */
+/** Tries probes on one switch, one after the other. Behind each the switch is read: where it is not as before, nothing more is tried. */
 export async function runKit(ports: KitPorts, probes: readonly Probe[]): Promise<KitRun> {
   const run = new KitConversation(ports)
   const before = await run.read()
@@ -49,7 +44,7 @@ interface Turns {
   readonly probes: readonly Probe[]
 }
 
-/** Tries probes until one has left the switch otherwise than before, or somebody wants it to stop. */
+// Tries probes until one has left the switch otherwise than before, or somebody wants it to stop.
 async function tryInTurn(ports: KitPorts, run: KitConversation, { before, start, probes }: Turns) {
   const results: ProbeResult[] = []
   let left: readonly string[] | undefined = []
@@ -69,7 +64,6 @@ async function tryInTurn(ports: KitPorts, run: KitConversation, { before, start,
   return { results, left }
 }
 
-/** What becomes of a probe whose row the switch has refuted, or has not proven where it has to: nothing of it is sent. */
 function missing({ id, requires, behind }: Probe, results: readonly ProbeResult[]): ProbeResult | undefined {
   const findings = results.flatMap((result) => result.findings)
   const refuting = findings.find(({ row, holds }) => (row === requires || row === behind) && !holds)

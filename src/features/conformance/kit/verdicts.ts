@@ -4,12 +4,9 @@ import type { Probe } from './contract/probe.ts'
 
 /** What a run says of one row of docs/unproven.md. */
 export interface RowVerdict {
-  /** The id of the row. */
   readonly row: string
   readonly verdict: 'proven' | 'refuted' | 'not reached'
-  /** What the switch showed, or why nothing was seen. */
   readonly says: string
-  /** The probes that may settle it. */
   readonly probes: readonly string[]
 }
 

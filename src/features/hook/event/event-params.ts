@@ -5,7 +5,6 @@ import { evaluate } from '../../../text/query/evaluate.ts'
 import type { EvaluationClock } from '../../../text/query/meter.ts'
 import { documentOf, type HookEvent } from './hook-event.ts'
 
-/** The parameters that an event gives, or why it gives none. */
 export type EventParams =
   | { readonly ok: true; readonly params: JsonObject }
   | { readonly ok: false; readonly reason: string }
@@ -23,7 +22,6 @@ export async function eventParams(template: Json, event: HookEvent, moment: Eval
   }
 }
 
-/** An expression that gives nothing. Never leaves this file. */
 class NoValue extends Error {}
 
 async function filled(template: Json, variables: JsonObject, moment: EvaluationClock): Promise<Json> {

@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from '../../../model/json.ts'
 
-/** An event as filters and expressions see it: `$event`. */
 export interface HookEvent {
   /** Its name among the events of its sender: 1 to 150 printable characters without blanks. */
   readonly id: string
@@ -9,11 +8,9 @@ export interface HookEvent {
   readonly source?: string
   readonly subject?: string
   readonly time?: string
-  /** The data of a CloudEvent, else the whole body. */
   readonly data: Json
 }
 
-/** An event as an expression reads it. */
 export function documentOf({ id, type, source, subject, time, data }: HookEvent): JsonObject {
   return {
     id,

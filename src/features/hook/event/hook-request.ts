@@ -1,6 +1,4 @@
-/** A request that brings an event, as it came: nothing of it is read before it is verified. */
 export interface HookRequest {
-  /** Header fields by their names in small letters. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
   /** The SHA-256 of the certificate that the sender has shown in the handshake of TLS, in hex; absent where it has shown none. */
@@ -12,7 +10,4 @@ export function headerOf({ headers }: Pick<HookRequest, 'headers'>, name: string
   return Object.hasOwn(headers, name) ? headers[name] : undefined
 }
 
-/** Whether a request is of the sender that the settings name, and else why not. */
-export type Verification =
-  /** `id`: the name of this event, where the signature says it. */
-  { readonly ok: true; readonly id?: string } | { readonly ok: false; readonly reason: string }
+export type Verification = { readonly ok: true; readonly id?: string } | { readonly ok: false; readonly reason: string }

@@ -5,24 +5,21 @@ import { readJson } from '../../../text/source/json.ts'
 import type { HookEvent } from './hook-event.ts'
 import { type HookRequest, headerOf } from './hook-request.ts'
 
-/** The attributes of a CloudEvent with its data, or why it is none. */
 type CloudEvent = { readonly ok: true; readonly event: HookEvent } | { readonly ok: false; readonly reason: string }
 
-/** The attributes that are text (CloudEvents 1.0.2, section "Context attributes"). Those that it does not have may be there, and mean nothing here. */
+// The attributes that are text (CloudEvents 1.0.2, section "Context attributes").
 const ATTRIBUTES = ['id', 'source', 'type', 'subject', 'time', 'datacontenttype', 'dataschema'] as const
 const DEMANDED: readonly string[] = ['id', 'source', 'type']
 
-/** RFC 3339, section 5.6. */
+// RFC 3339, section 5.6.
 const TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/
 
-/** Whether a request says that its body is a CloudEvent, or several of them (HTTP Protocol Binding 1.0.2, section 3). */
 function cloudEventMode(request: HookRequest, contentType: string): 'structured' | 'binary' | 'batch' | undefined {
   if (contentType.startsWith('application/cloudevents-batch')) return 'batch'
   if (contentType.startsWith('application/cloudevents')) return 'structured'
   return headerOf(request, 'ce-specversion') === undefined ? undefined : 'binary'
 }
 
-/** A CloudEvent of which the body is the whole (JSON Event Format 1.0.2). `parse` reads data that is JSON in base64. */
 function structuredEvent(body: Json, parse: (text: string) => Json | undefined): CloudEvent {
   if (!isJsonObject(body)) return refused('a CloudEvent is a JSON object')
   const { data, data_base64: encoded } = body
@@ -33,7 +30,6 @@ function structuredEvent(body: Json, parse: (text: string) => Json | undefined):
   return decoded === undefined ? refused('`data_base64` holds no JSON') : eventOf(body, decoded)
 }
 
-/** A CloudEvent whose attributes are header fields (HTTP Protocol Binding 1.0.2, section 3.1). */
 function binaryEvent(request: HookRequest, data: Json): CloudEvent {
   const named = ['specversion', ...ATTRIBUTES].flatMap((name) => {
     const value = headerOf(request, `ce-${name}`)
@@ -42,7 +38,7 @@ function binaryEvent(request: HookRequest, data: Json): CloudEvent {
   return eventOf(Object.fromEntries(named), data)
 }
 
-/** What is no printable ASCII is percent-encoded there (section 3.1.3.2). */
+// What is no printable ASCII is percent-encoded there (section 3.1.3.2).
 function decodedHeader(value: string): string {
   try {
     return decodeURIComponent(value)
@@ -61,7 +57,6 @@ function eventOf(attributes: JsonObject, data: Json): CloudEvent {
   return { ok: true, event: { id: id ?? '', source: source ?? '', type: type ?? '', ...more, data } }
 }
 
-/** What is wrong with an attribute; one that is not demanded may be absent, and null says the same (JSON Event Format 1.0.2, section 2.4). */
 function attributeFault(name: string, value: Json | undefined): string | undefined {
   if (value === undefined || (value === null && !DEMANDED.includes(name)))
     return DEMANDED.includes(name) ? `the CloudEvent has no \`${name}\`` : undefined
@@ -75,15 +70,14 @@ function refused(reason: string): CloudEvent {
 
 const [QUOTE, BACKSLASH, COMMA, BRACKET, BRACE] = [...'"\\,[{'].map((character) => character.charCodeAt(0))
 
-/** An event, or why the body holds none. */
 export type ReadEvent =
   | { readonly ok: true; readonly event: HookEvent }
   | { readonly ok: false; readonly reason: string }
 
-/** `application/json`, and whatever else is JSON (RFC 6839, section 3.1). */
+// `application/json`, and whatever else is JSON (RFC 6839, section 3.1).
 const JSON_TYPE = /^application\/(?:json|[\w.+-]+\+json)$/
 
-/** Reads the event of a verified request. `id`: its name, where the signature says it. */
+/** `id`: its name, where the signature says it. */
 export function readEvent(request: HookRequest, id?: string): ReadEvent {
   const contentType = (headerOf(request, 'content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
   const mode = cloudEventMode(request, contentType)
@@ -109,13 +103,10 @@ function parsed(text: string): Json | undefined {
   return read.ok ? read.value : undefined
 }
 
-/**
- * So many values may an event have: it is read on the thread of the engine, where so many take at most some 20 ms, as an expression that looks at
- * each of them does. A push of a hundred commits has some 2,000.
- */
+// So many values may an event have: it is read on the thread of the engine, where so many take at most some 20 ms, as an expression that looks
+// at each of them does. A push of a hundred commits has some 2,000.
 const MOST_VALUES = 8_000
 
-/** Whether a body has more values than an event may have; what has is not read. */
 export function hasTooManyValues(bytes: Uint8Array): boolean {
   return valueCount(bytes) > MOST_VALUES
 }
@@ -129,23 +120,16 @@ function bounded(
   return read.ok ? { ok: true, value: read.value.value } : { ok: false, reason: read.problems[0].message }
 }
 
-/** What GitHub and GitLab call the kind of an event. */
 function kindOf(request: HookRequest): Pick<HookEvent, 'type'> {
   const type = headerOf(request, 'x-github-event') ?? headerOf(request, 'x-gitlab-event')
   return type === undefined ? {} : { type }
 }
 
-/** The name of an event where its signature does not say it: what its sender calls it, what an alert is about, else the whole of it. */
 function ownId(request: HookRequest, body: Json): string {
   const named = headerOf(request, 'idempotency-key') ?? headerOf(request, 'x-gitlab-event-uuid')
   return named ?? alertId(body) ?? createHash('sha256').update(request.body).digest('hex')
 }
 
-/**
- * Alertmanager gives its notifications no id (prometheus.io, "webhook_config"): it is the group, whether it fires, and each of its alerts with the
- * instant at which it began. The same notification that it sends again by `repeat_interval` is the same event; an alert that joins the group or
- * leaves it makes another.
- */
 function alertId(body: Json): string | undefined {
   if (!isJsonObject(body)) return undefined
   const { groupKey, status, alerts } = body
@@ -159,7 +143,7 @@ function alertId(body: Json): string | undefined {
   return digestOf([groupKey, status, ...began.toSorted()])
 }
 
-/** An instant whatever its offset, to the nanosecond (RFC 3339): a time that is none is its text. */
+// An instant whatever its offset, to the nanosecond (RFC 3339): a time that is none is its text.
 function instantOf(text: string): string {
   const milliseconds = Date.parse(text)
   const finer = /\.\d{3}(\d+)/.exec(text)?.[1]?.replace(/0+$/, '') ?? ''
@@ -170,12 +154,11 @@ function digestOf(parts: readonly string[]): string {
   return createHash('sha256').update(canonicalJson(parts)).digest('hex')
 }
 
-/** An id is part of the key of an execution, so one that is long or not printable is its digest. */
 function idOf(text: string): string {
   return /^[\x21-\x7e]{1,150}$/.test(text) ? text : createHash('sha256').update(text).digest('hex')
 }
 
-/** How many values JSON text holds at most: one more than it has commas and opening brackets outside of its texts. What is no JSON has a number, too. */
+// How many values JSON text holds at most: one more than it has commas and opening brackets outside of its texts.
 function valueCount(json: Uint8Array): number {
   let [count, isText] = [1, false]
   for (let at = 0; at < json.length; at += 1) {

@@ -4,23 +4,19 @@ import { EosflowError } from '../../../model/error.ts'
 import type { HookVerification } from '../../../project/files/settings/event-settings.ts'
 import { type HookRequest, headerOf, type Verification } from './hook-request.ts'
 
-/** How far the time of a signature may be from now, in seconds (Standard Webhooks 1.0.0: "within some allowable tolerance"; its libraries take 5 minutes). */
+// How far the time of a signature may be from now, in seconds (Standard Webhooks 1.0.0: "within some allowable tolerance"; its libraries take
+// 5 minutes).
 const TOLERANCE = 300
 
-/**
- * Verifies the raw bytes of a request. `keys` are the secrets themselves, `now` is in milliseconds since the epoch. Throws `secret` for a
- * key that is none, or that can be guessed.
- */
+/** Verifies the raw bytes of a request. `keys` are the secrets themselves, `now` is in milliseconds since the epoch. */
 export function verifyHook({ way, keys }: HookVerification, request: HookRequest, now: number): Verification {
   return WAYS[way](keys, request, now)
 }
 
 type Verify = (keys: readonly string[], request: HookRequest, now: number) => Verification
 
-/**
- * GitHub signs the body alone (docs.github.com, "Validating webhook deliveries"): its `X-GitHub-Delivery` is not signed, so what tells one
- * event from another is the body, and who sends it again under another name sends the same event.
- */
+// GitHub signs the body alone (docs.github.com, "Validating webhook deliveries"): its `X-GitHub-Delivery` is not signed, so what tells one
+// event from another is the body, and who sends it again under another name sends the same event.
 const github: Verify = (keys, request) => {
   const [, hex] = /^sha256=([0-9a-f]{64})$/.exec(headerOf(request, 'x-hub-signature-256') ?? '') ?? []
   if (hex === undefined) return { ok: false, reason: 'it has no X-Hub-Signature-256' }
@@ -32,7 +28,8 @@ const github: Verify = (keys, request) => {
   return { ok: true, id: createHash('sha256').update(request.body).digest('hex') }
 }
 
-/** NetBox signs the body alone, in hex (netbox.readthedocs.io, "Webhooks": X-Hook-Signature, HMAC-SHA-512): what tells one event from another is the body. */
+// NetBox signs the body alone, in hex (netbox.readthedocs.io, "Webhooks": X-Hook-Signature, HMAC-SHA-512): what tells one event from another
+// is the body.
 const netbox: Verify = (keys, request) => {
   const [hex] = /^[0-9a-f]{128}$/.exec(headerOf(request, 'x-hook-signature') ?? '') ?? []
   if (hex === undefined) return { ok: false, reason: 'it has no X-Hook-Signature' }
@@ -44,7 +41,7 @@ const netbox: Verify = (keys, request) => {
   return { ok: true, id: createHash('sha256').update(request.body).digest('hex') }
 }
 
-/** GitLab sends the secret token as it is, and signs by a signing token as Standard Webhooks do (docs.gitlab.com, "Webhooks"). */
+// GitLab sends the secret token as it is, and signs by a signing token as Standard Webhooks do (docs.gitlab.com, "Webhooks").
 const gitlab: Verify = (keys, request, now) => {
   const signing = keys.filter(isSigningKey)
   if (signing.length > 0 && headerOf(request, 'webhook-signature') !== undefined)
@@ -56,14 +53,14 @@ const gitlab: Verify = (keys, request, now) => {
   return sameAsOneOf(tokens, token) ? { ok: true } : { ok: false, reason: 'its token is not good' }
 }
 
-/** RFC 6750, section 2.1. */
+// RFC 6750, section 2.1.
 const bearer: Verify = (keys, request) => {
   const [, token] = /^Bearer +([\x21-\x7e]+)$/i.exec(headerOf(request, 'authorization') ?? '') ?? []
   if (token === undefined) return { ok: false, reason: 'it has no bearer token' }
   return sameAsOneOf(keys, token) ? { ok: true } : { ok: false, reason: 'its token is not good' }
 }
 
-/** The handshake has shown that the sender has the key of the certificate (RFC 8446, section 4.4.3): which one it is remains to be asked. */
+// The handshake has shown that the sender has the key of the certificate (RFC 8446, section 4.4.3): which one it is remains to be asked.
 const mtls: Verify = (keys, { certificate }) => {
   if (certificate === undefined) return { ok: false, reason: 'it has shown no certificate' }
   return keys.includes(certificate)
@@ -84,10 +81,7 @@ function sameAsOneOf(keys: readonly string[], given: string): boolean {
   return keys.map((key) => isSameText(given, longEnough(key))).includes(true)
 }
 
-/**
- * Verifies a request as Standard Webhooks 1.0.0 signs it: `webhook-signature` holds HMAC-SHA256 over `id.timestamp.body`, one for each key
- * that the sender has. `now` is in milliseconds since the epoch.
- */
+// `now` is in milliseconds since the epoch.
 function verifyStandardWebhook(keys: readonly string[], request: HookRequest, now: number): Verification {
   const [id, timestamp, signatures] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) =>
     headerOf(request, name),
@@ -111,17 +105,16 @@ function verifyStandardWebhook(keys: readonly string[], request: HookRequest, no
   return { ok: false, reason: `it was signed ${when}, and ${TOLERANCE} s are allowed` }
 }
 
-/** The mark of a key of Standard Webhooks 1.0.0, section "Signature scheme". */
+// The mark of a key of Standard Webhooks 1.0.0, section "Signature scheme".
 const MARK = 'whsec_'
-/** A shorter key can be guessed: Standard Webhooks demands 24 bytes, and what people type has about as much in so many characters. */
+// A shorter key can be guessed: Standard Webhooks demands 24 bytes, and what people type has about as much in so many characters.
 const SHORTEST = 16
 
-/** Whether a secret is a key that signs, and no token that is sent. */
 function isSigningKey(secret: string): boolean {
   return secret.startsWith(MARK)
 }
 
-/** The bytes of a key of Standard Webhooks: base64, with its mark or without. Throws `secret` where it is none. */
+// The bytes of a key of Standard Webhooks: base64, with its mark or without. Throws `secret` where it is none.
 function signingKey(secret: string): Buffer {
   const text = isSigningKey(secret) ? secret.slice(MARK.length) : secret
   const bytes = Buffer.from(text, 'base64')
@@ -131,7 +124,7 @@ function signingKey(secret: string): Buffer {
   })
 }
 
-/** A token or a secret as it is. Throws `secret` where it is so short that it can be guessed. */
+// Throws `secret` where it is so short that it can be guessed.
 function longEnough(secret: string): string {
   if (secret.length >= SHORTEST) return secret
   throw new EosflowError('secret', `the secret of a sender of events has less than ${SHORTEST} characters`, {

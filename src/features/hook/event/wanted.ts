@@ -3,7 +3,7 @@ import type { NamedPerson } from '../../../model/principal.ts'
 import type { HookSettings } from '../../../project/files/settings/event-settings.ts'
 import { type HookEvent, memberOf } from './hook-event.ts'
 
-/** Why an event makes nothing: the first member that has none of the values which `on:` names. Undefined where it is wanted. */
+/** Why an event makes nothing: the first member that has none of the values which `on:` names. */
 export function unwanted({ on }: Pick<HookSettings, 'on'>, event: HookEvent): string | undefined {
   for (const [path, values] of Object.entries(on)) {
     const found = memberOf(event, path)
@@ -13,10 +13,6 @@ export function unwanted({ on }: Pick<HookSettings, 'on'>, event: HookEvent): st
   return undefined
 }
 
-/**
- * Why an event would go round in a ring: it tells of this installation, or another one tells by it what an event has begun there. What that made
- * here would be told there again, without end. Undefined where it does not.
- */
 export function inRing({ source, type, data }: HookEvent, own: string): string | undefined {
   if (source === own) return 'it is a notification of this installation'
   if (type?.startsWith('eosflow.') !== true || !isJsonObject(data)) return undefined
@@ -27,18 +23,13 @@ export function inRing({ source, type, data }: HookEvent, own: string): string |
   return isOfEvent ? 'it tells what an event has begun at another installation' : undefined
 }
 
-/** The people whom an event names. */
 export type NamedPeople =
   | { readonly ok: true; readonly people: readonly NamedPerson[] }
   | { readonly ok: false; readonly reason: string }
 
-/** The longest name of a person that is taken. */
 const LONGEST = 200
 
-/**
- * The people whom an event names as those who have asked for it. A name is both the subject of somebody and what the issuer says of a person,
- * so that whoever it is does not count for `notRequester`. An event that does not name one whom the settings ask for is refused.
- */
+/** A name is both the subject of somebody and what the issuer says of a person, so that whoever it is does not count for `notRequester`. */
 export function namedBy({ requesters }: Pick<HookSettings, 'requesters'>, event: HookEvent): NamedPeople {
   if (requesters === undefined) return { ok: true, people: [] }
   const { issuer, members } = requesters

@@ -7,27 +7,21 @@ import { severityOfKind } from './message/kind-words.ts'
 import type { OpenChange } from './open-change.ts'
 import type { Watch } from './watch.ts'
 
-/** An approval that is waited for longer, in milliseconds, gets a notice. */
+// An approval that is waited for longer, in milliseconds, gets a notice.
 const WAITS = 15 * 60_000
-/** A timer of which less than this share is left is near its end. */
 const NEAR = 0.25
-/** An anchor has to take a checkpoint within so many milliseconds: one is signed each day. */
+// An anchor has to take a checkpoint within so many milliseconds: one is signed each day.
 const OLD = 25 * 3_600_000
 
-/** What is looked at beside the record. */
 export interface NoticeContext {
   /** Milliseconds since the epoch. */
   readonly now: number
   /** How much the disk of the store has to give, and below which a notice is opened, in bytes; undefined where nobody has looked. */
   readonly disk?: { readonly free: number; readonly least: number }
-  /**
-   * Since when each anchor lacks a checkpoint: when the newest was signed that it has taken, or the first of all, in milliseconds since the
-   * epoch. Undefined where it has every one.
-   */
+  /** Since when each anchor lacks a checkpoint: when the newest was signed that it has taken, or the first of all, in milliseconds since the epoch. */
   readonly anchors?: readonly { readonly name: string; readonly lacksSince: number | undefined }[]
 }
 
-/** Something abnormal that lasts. */
 export interface Abnormality {
   readonly notice: NoticeKind
   readonly cause: string
@@ -36,7 +30,6 @@ export interface Abnormality {
   readonly devices?: readonly string[]
 }
 
-/** What is to be put on record now: a notice for each cause that has none, and the end of each whose cause is over. */
 export function noticesDue(watch: Watch, moment: NoticeContext): readonly EventBody[] {
   const found = abnormal(watch, moment)
   const causes = new Set(found.map(({ cause }) => cause))
@@ -53,7 +46,6 @@ export function noticesDue(watch: Watch, moment: NoticeContext): readonly EventB
   return [...opened, ...closed]
 }
 
-/** What nobody has looked at may be as it was. */
 function unseenIn({ disk, anchors }: NoticeContext): readonly NoticeKind[] {
   return [
     ...(disk === undefined ? (['disk-low'] as const) : []),
@@ -104,7 +96,6 @@ function notIntact({ tampered }: Watch): readonly Abnormality[] {
   return [{ notice: 'record-not-intact', cause: 'record-not-intact', reason: tampered.reason }]
 }
 
-/** A switch that is being put back, or is verified, needs its timer no more. */
 function nearEnd({ execution, verified }: OpenChange, { now }: NoticeContext): readonly Abnormality[] {
   if (execution.status !== 'running') return []
   const near = startedTimers(execution).filter(({ device, until }) => {

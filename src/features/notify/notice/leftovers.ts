@@ -3,22 +3,16 @@ import { withKey, withoutKey } from './keyed.ts'
 
 /** An execution that has left something so that a person has to look at it. */
 export interface Leftover {
-  /** The number of the record that says so. */
   readonly seq: number
   /** `undo-failed`: something could not be put back. `unknown-end`: it has ended, and nobody knows what is there. */
   readonly kind: 'unknown-end' | 'undo-failed'
   readonly reason: string
-  /** The switches to look at. */
   readonly devices: readonly string[]
 }
 
-/** What executions have left, by execution. */
 export type Leftovers = ReadonlyMap<string, Leftover>
 
-/**
- * Folds the next record. A switch is known again when another execution has changed it or put it back, and when somebody who may
- * end notices has kept a snapshot of it. Whether a redrive has settled anything, its end says. `parts`: the executions of the sites of the one that the record is of.
- */
+/** `parts`: the executions of the sites of the one that the record is of. */
 export function leftAfter(before: Leftovers, event: JournalEvent, parts: readonly string[] = []): Leftovers {
   const { execution = '' } = event
   switch (event.type) {
@@ -39,7 +33,6 @@ export function leftAfter(before: Leftovers, event: JournalEvent, parts: readonl
   }
 }
 
-/** What could not be put back counts as soon as it is known: the end of the execution adds nothing then. */
 function notUndone(before: Leftovers, event: JournalEvent, devices: readonly string[], reason: string): Leftovers {
   const { execution = '', seq } = event
   const known = before.get(execution)
@@ -69,7 +62,6 @@ function ended(
   return withKey(others, execution, { seq, kind: 'unknown-end', devices: toLookAt, reason })
 }
 
-/** The switches that ended in one of these ways. */
 export function withEnd(
   { devices }: JournalEvent & { readonly type: 'ExecutionEnded' },
   ...ends: readonly string[]
@@ -77,7 +69,6 @@ export function withEnd(
   return Object.entries(devices).flatMap(([name, end]) => (ends.includes(end) ? [name] : []))
 }
 
-/** The same without switches that are known now, in the executions that are meant. */
 function knownIn(left: Leftovers, names: readonly string[], isMeant: (execution: string) => boolean): Leftovers {
   if (names.length === 0 || left.size === 0) return left
   const rest = [...left].flatMap(([execution, one]): readonly [string, Leftover][] => {

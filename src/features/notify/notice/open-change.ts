@@ -3,18 +3,14 @@ import { devicesAt } from '../../../change/engine/scope-path.ts'
 import { type ExecutionState, newExecution } from '../../../change/engine/state.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 
-/** An execution that has not ended, as far as notices look at it. */
 export interface OpenChange {
-  /** The number of its first record. */
   readonly first: number
   readonly execution: ExecutionState
-  /** The switches that are verified and not confirmed yet. */
   readonly verified: ReadonlySet<string>
-  /** Why the glass was broken for it. */
   readonly glass?: { readonly by: string; readonly reason: string }
 }
 
-/** Folds a record of an execution. `before`: undefined for its first record. */
+/** `before`: undefined for its first record. */
 export function changeAfter(before: OpenChange | undefined, event: JournalEvent): OpenChange {
   const known = before ?? { first: event.seq, execution: newExecution(event.execution ?? ''), verified: new Set() }
   return {
@@ -25,7 +21,6 @@ export function changeAfter(before: OpenChange | undefined, event: JournalEvent)
   }
 }
 
-/** A new timed commit of a switch is not verified yet. */
 function verifiedAfter({ execution, verified }: OpenChange, event: JournalEvent): ReadonlySet<string> {
   if (event.type === 'ActIntended' && event.act === 'arm') {
     return new Set([...verified].filter((name) => name !== event.device))

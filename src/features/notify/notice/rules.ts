@@ -1,17 +1,12 @@
 import { isAtLeast, type NotifiedMatter, type Severity } from '../../../model/notice.ts'
 import type { Notification } from './message/notification.ts'
 
-/** Which notifications go to which targets. */
 export interface Rule {
-  /** Only these; any where it is absent. */
   readonly events?: readonly NotifiedMatter[] | undefined
-  /** At least as grave as this. */
   readonly severity: Severity
-  /** The targets, by name. */
   readonly to: readonly string[]
 }
 
-/** Whether a message goes to a target. That the target itself takes nothing is no message for it. */
 export function isFor(
   rules: readonly Rule[],
   target: string,

@@ -7,7 +7,6 @@ import { withKey, withoutKey } from './keyed.ts'
 import { type Leftovers, leftAfter, withEnd } from './leftovers.ts'
 import { changeAfter, type OpenChange } from './open-change.ts'
 
-/** What a record says of a schedule. */
 interface ScheduleStatement {
   readonly name: string
   readonly isMissed: boolean
@@ -15,47 +14,35 @@ interface ScheduleStatement {
   readonly reason: string
 }
 
-/** A notice that is open. */
 export interface OpenNotice {
-  /** The number of the record that opened it. */
   readonly seq: number
   readonly kind: NoticeKind
   readonly concerns?: string
   readonly devices?: readonly string[]
 }
 
-/** Something that a record has said and that lasts until another one says that it is over. */
 export interface OngoingCondition {
-  /** The number of that record. */
   readonly seq: number
   readonly reason: string
 }
 
-/** A verification that does not hold; `anchors`: how many checkpoints from outside one has to be held against that says the opposite. */
 export interface TamperedRecord extends OngoingCondition {
   readonly anchors: number
 }
 
-/** What notices are judged by, folded from the records; nothing else is kept anywhere. */
 export interface Watch {
   /** The number of the newest record that it is folded from; 0 before the first. */
   readonly seq: number
-  /** The executions that have not ended. */
   readonly open: ReadonlyMap<string, OpenChange>
   readonly left: Leftovers
-  /** By switch. */
   readonly networks: ReadonlyMap<string, OddNetwork>
   readonly afters: BadAfters
-  /** By switch. */
   readonly drifted: ReadonlyMap<string, OngoingCondition>
-  /** By schedule. */
   readonly missed: ReadonlyMap<string, OngoingCondition>
   readonly tampered: TamperedRecord | undefined
-  /** By cause. */
   readonly notices: ReadonlyMap<string, OpenNotice>
 }
 
-/** Nothing is known. */
 export const NOTHING_SEEN: Watch = {
   seq: 0,
   open: new Map(),
@@ -68,7 +55,7 @@ export const NOTHING_SEEN: Watch = {
   notices: new Map(),
 }
 
-/** Folds the next record. One of an execution whose first record was not folded says nothing of it: see {@link recalled}. */
+/** One of an execution whose first record was not folded says nothing of it: see {@link recalled}. */
 export function watched(before: Watch, event: JournalEvent): Watch {
   return {
     seq: event.seq,
@@ -83,7 +70,6 @@ export function watched(before: Watch, event: JournalEvent): Watch {
   }
 }
 
-/** The same with an execution that has ended and begins again, by all of its records so far. */
 export function recalled(before: Watch, execution: string, events: readonly JournalEvent[]): Watch {
   const change = events.reduce<OpenChange | undefined>(changeAfter, undefined)
   return change === undefined ? before : { ...before, open: withKey(before.open, execution, change) }
@@ -117,7 +103,6 @@ function partsOf(open: Watch['open'], { execution = '' }: JournalEvent): readonl
   return open.get(execution)?.execution.sites.sites.map((part) => part.execution) ?? []
 }
 
-/** What is compared anew is as it was found; a confirmed change is what the switch is compared with from then on. */
 function driftedAfter(before: Watch['drifted'], event: JournalEvent): Watch['drifted'] {
   if (event.type === 'ExecutionEnded') return withEnd(event, 'changed').reduce<Watch['drifted']>(withoutKey, before)
   if (event.type !== 'DriftCompared') return before
@@ -132,7 +117,6 @@ function missedAfter(before: Watch['missed'], event: JournalEvent): Watch['misse
   return word.isMissed ? withKey(before, word.name, word) : withoutKey(before, word.name)
 }
 
-/** What only an anchor shows, a verification without that anchor does not see: it ends nothing. */
 function tamperedAfter(before: Watch['tampered'], event: JournalEvent): Watch['tampered'] {
   if (event.type !== 'AuditVerified') return before
   const { seq, outcome, reason = 'it does not hold', anchors } = event
@@ -152,7 +136,6 @@ function noticesAfter(before: Watch['notices'], event: JournalEvent): Watch['not
   return withKey(before, cause, { seq, kind, ...about })
 }
 
-/** What a record says of a schedule that was missed, or of which nothing is missing any more; undefined for every other record. */
 function scheduleWord(event: JournalEvent): ScheduleStatement | undefined {
   switch (event.type) {
     case 'ScheduleMissed':
@@ -174,19 +157,13 @@ function wordOf(
   return { name: schedule, isMissed, seq, reason: `nobody was there to run ${schedule} when it was due` }
 }
 
-/** A switch that was put back while its network is not as before, or nobody knows. */
 interface OddNetwork {
-  /** The number of the record that says so. */
   readonly seq: number
   readonly kind: 'network-differs' | 'network-unknown'
   readonly reason: string
   readonly execution: string
 }
 
-/**
- * Folds the next record, by switch. It is over when the same execution has read the network as before, or somebody who may end notices has kept a
- * snapshot of the switch: what another execution calls before may be what is wrong.
- */
 function networksAfter(before: ReadonlyMap<string, OddNetwork>, event: JournalEvent): ReadonlyMap<string, OddNetwork> {
   switch (event.type) {
     case 'NetworkRead': {
@@ -203,23 +180,16 @@ function networksAfter(before: ReadonlyMap<string, OddNetwork>, event: JournalEv
   }
 }
 
-/** A confirmed change whose checks fail since, or could not be judged for a while. */
+// A confirmed change whose checks fail since, or could not be judged for a while.
 interface BadAfter {
-  /** The number of the record that first says so. */
   readonly seq: number
   readonly kind: 'after-failed' | 'after-unjudged'
   readonly reason: string
-  /** The switches that it is about. */
   readonly devices: readonly string[]
 }
 
-/** Those changes, by execution. */
 type BadAfters = ReadonlyMap<string, BadAfter>
 
-/**
- * Folds the next record. It is over when a look is good, when nothing of it is watched any more, when a person has ended the watch, when a later change was confirmed on its
- * switches, and when somebody who may end notices has kept a snapshot of them. A watch whose time is over leaves it as it is: nobody has seen that it is good.
- */
 function aftersAfter(before: BadAfters, event: JournalEvent): BadAfters {
   switch (event.type) {
     case 'ScheduleFinished':
@@ -257,7 +227,6 @@ function kindOf({ failedSince, unjudgedInARow, devices }: AfterLook): BadAfter['
   return unjudgedInARow >= UNJUDGED_IN_A_ROW ? 'after-unjudged' : undefined
 }
 
-/** The first that was found, and what a person can type: nothing is put back by itself. */
 function reasonOf(kind: BadAfter['kind'], execution: string, { found, unjudgedInARow }: AfterLook): string {
   const [first, ...others] = found.map(toldOf)
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`
@@ -265,7 +234,6 @@ function reasonOf(kind: BadAfter['kind'], execution: string, { found, unjudgedIn
   return `${what}${first}${more}. Look: eosflow show ${execution}. Roll back: eosflow rollback ${execution}`
 }
 
-/** Lines of a configuration are sent to nobody who has not asked for them. */
 function toldOf(finding: AfterFinding): string {
   const isText = finding.check?.split(' ', 1)[0] === 'running-config'
   const [line = ''] = findingWords(isText ? { ...finding, says: 'it is not as approved' } : finding).split('\n', 1)
@@ -276,7 +244,6 @@ function executionOf(schedule: string): string {
   return schedule.slice(schedule.indexOf(':') + 1)
 }
 
-/** The same without switches of which something newer is known. */
 function knownIn(before: BadAfters, names: readonly string[], by: string | undefined): BadAfters {
   if (names.length === 0 || before.size === 0) return before
   return new Map(

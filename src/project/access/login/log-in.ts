@@ -11,18 +11,15 @@ import { hinted } from '../../system/process/hinted.ts'
 import type { Host, WordedHost } from '../../system/process/host.ts'
 import { recordLogin } from './login-record.ts'
 
-/** How long ago a person may have proved themselves, in seconds; asked for so that the provider says when it was. */
+// How long ago a person may have proved themselves, in seconds; asked for so that the provider says when it was.
 const A_DAY = 86_400
 
-/** Where somebody logs in, and how. */
 export interface LoginRequest {
-  /** The name of the identity provider; without it the only one where people log in. */
   readonly issuer: string | undefined
-  /** Whether a code is shown to type in a browser anywhere. */
   readonly device: boolean
 }
 
-/** Logs in at an identity provider, and keeps the login for the commands that follow. It goes on record. Throws `not-authorised`. */
+/** Throws `not-authorised`. */
 export async function logIn(
   project: Project,
   host: Host,
@@ -44,7 +41,6 @@ async function atIssuer(issuer: Issuer, flow: LoginFlow, caller: Console, ports:
   )
 }
 
-/** Whoever logs in is on record, and so is whoever was refused. */
 async function onRecord(
   project: Project,
   host: Host,
@@ -65,7 +61,6 @@ async function onRecord(
   }
 }
 
-/** The issuer that was named, else the only one where people log in. */
 function issuerOf(host: WordedHost, { settings }: Project, name: string | undefined): Issuer {
   const issuers = settings.identity?.issuers ?? []
   if (issuers.length === 0) {

@@ -6,7 +6,6 @@ import { endLogin } from '../../identity/oidc/logins.ts'
 import type { Host } from '../../system/process/host.ts'
 import { recordLogin } from './login-record.ts'
 
-/** Forgets the logins at a project's issuers, or at the one of a name, here and at the provider where it offers that. It goes on record. */
 export async function logOut(project: Project, host: Host, name: string | undefined): Promise<readonly EndedLogin[]> {
   const ports = loginPorts(project, host)
   const issuers = project.settings.identity?.issuers ?? []

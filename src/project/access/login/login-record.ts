@@ -5,10 +5,8 @@ import type { Project } from '../../files/project.ts'
 import { localPrincipal, osUser } from '../../identity/local/local.ts'
 import type { Host } from '../../system/process/host.ts'
 
-/** What goes on record of logins. */
 export type LoginEvent = Extract<EventBody, { readonly type: 'LoggedIn' | 'LoginFailed' | 'LoggedOut' }>
 
-/** Puts a login, or its failure or its end, on the record of the project: as whoever it is of, or as the local user. */
 export async function recordLogin(
   event: LoginEvent,
   project: Project,

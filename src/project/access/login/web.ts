@@ -22,25 +22,23 @@ import {
 } from '../../identity/oidc/web-login.ts'
 import { LOGOUTS, spentIn } from '../../identity/spent-in.ts'
 
-/** A browser on its way to a provider: where it goes, and what has to be kept until it comes back. */
 export interface SentBrowser {
   readonly url: string
   readonly login: WebLogin
 }
 
-/** The names of the identity providers at which people log in in a browser. */
 export function webIssuers({ project }: Pick<App, 'project'>): readonly string[] {
   return (project.settings.identity?.issuers ?? []).flatMap((issuer) =>
     webIssuer(issuer) === undefined ? [] : [issuer.name],
   )
 }
 
-/** Sends a browser to the identity provider of a name. Throws `not-authorised` where nobody logs in there, `unreachable`, retryable. */
+/** Throws `not-authorised` where nobody logs in there, `unreachable`, retryable. */
 export async function sendToLogin(app: App, name: string, publicUrl: string): Promise<SentBrowser> {
   return beginWebLogin(issuerOf(app, name), publicUrl, loginPorts(app.project, app))
 }
 
-/** Who has come back from their login; it goes on record, and so does a refusal. No token is kept. Throws as {@link endWebLogin} does. */
+/** Throws as {@link endWebLogin} does. */
 export async function webLoggedIn(app: App, login: WebLogin, query: string): Promise<ReturnedLogin> {
   const issuer = issuerOf(app, login.issuer)
   const tokens: Secret[] = []
@@ -61,7 +59,7 @@ export async function webLoggedIn(app: App, login: WebLogin, query: string): Pro
   }
 }
 
-/** Where a browser goes to log out at the identity provider of a name, too. Throws `refused` where that offers it to nobody, and as {@link sendToLogin} does. */
+/** Throws `refused` where that offers it to nobody, and as {@link sendToLogin} does. */
 export async function sendToLogout(app: App, name: string, publicUrl: string): Promise<string> {
   const url = await webLogoutUrl(issuerOf(app, name), publicUrl)
   if (url !== undefined) return url
@@ -79,14 +77,13 @@ export async function endedLogin(app: App, token: string): Promise<ProviderLogou
   return takeLogoutToken(new Secret(token), issuers, { ...loginPorts(app.project, app), spent })
 }
 
-/** Puts on record that whoever is calling has logged out of the control room, or that their provider has ended their login. */
 export async function webLoggedOut(app: App, { principal }: SilentCaller, by?: 'provider'): Promise<void> {
   // Only logins at a provider are on record.
   if (principal.auth !== 'oidc') return
   await record(app, principal, { type: 'LoggedOut', principal, ...(by === undefined ? {} : { by }) })
 }
 
-/** Sends the browser of whoever is calling to log in again for one decision. `nonce` names the decision. Throws as {@link sendToLogin} does. */
+/** `nonce` names the decision. Throws as {@link sendToLogin} does. */
 export async function sendToStepUp(
   app: App,
   { principal }: SilentCaller,
@@ -96,7 +93,7 @@ export async function sendToStepUp(
   return beginWebStepUp(issuerOf(app, principal.issuer), nonce, publicUrl, loginPorts(app.project, app))
 }
 
-/** Whoever is calling, logged in again for one decision; it goes on record, and so does a refusal. Throws as {@link endWebStepUp} does. */
+/** Throws as {@link endWebStepUp} does. */
 export async function webSteppedUp(
   app: App,
   { principal }: SilentCaller,
@@ -117,7 +114,7 @@ export async function webSteppedUp(
   }
 }
 
-/** The tokens of a login are dropped with it: a server that kept every one of them would never end to grow. */
+// The tokens of a login are dropped with it: a server that kept every one of them would never end to grow.
 function portsHolding(app: App, tokens: Secret[]): LoginPorts {
   return loginPorts(app.project, app, (token) => tokens.push(token))
 }

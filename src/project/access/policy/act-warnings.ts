@@ -5,7 +5,6 @@ import type { Place } from '../../../model/problem.ts'
 import { keyPlaceOf, placeOf } from '../../../text/source/located.ts'
 import { readYaml } from '../../../text/source/yaml.ts'
 
-/** The acts that no other act includes, and what is not done where nobody has them. */
 const OWN: readonly (readonly [act: Scope, without: string])[] = [
   ['baseline.set', 'no snapshot becomes a baseline'],
   ['notice.end', 'no snapshot ends a notice'],
@@ -46,7 +45,6 @@ export function actWarnings(policy: Policy, content: string | Uint8Array): reado
   return [warning('lacking-acts', message, at, mend), ...locked, ...undecided]
 }
 
-/** Whether somebody whose approval the rule demands may give it, as far as the file says who is who. */
 function mayBeApproved({ roles }: Policy, own: readonly Rule[], { require }: Rule): boolean {
   if (require === undefined) return true
   const { from } = require.approvals

@@ -6,19 +6,15 @@ import type { ApprovalStatement } from '../../../model/approval.ts'
 import type { Principal } from '../../../model/principal.ts'
 import type { DemandQuestion } from './demands.ts'
 
-/** What the policy, as it is now, says about approvals. */
 export interface ApprovalTerms {
-  /** The digest of the policy, or null in local mode. */
   readonly policy: string | null
-  /** Whether approvals of any store are taken. */
   readonly anyStore: boolean
-  /** Everything that must be approved. `isAsked`: the workflow itself asks for an approval. */
+  /** `isAsked`: the workflow itself asks for an approval. */
   demandsOn(
     plan: ShownPlan,
     isAsked: boolean,
     at?: Pick<DemandQuestion, 'device' | 'isLive'>,
   ): readonly ApprovalDemand[]
-  /** Whether somebody may decide so about a plan, at the time of the statement. */
   mayDecide(
     statement: Pick<ApprovalStatement, 'decision' | 'notBefore'>,
     signer: Principal,
@@ -30,7 +26,6 @@ export interface ApprovalTerms {
   rolesOf(principal: Principal, at: number): readonly string[]
 }
 
-/** The terms without a policy file: any person may decide, and one of them is enough. */
 export const localTerms: ApprovalTerms = {
   policy: null,
   anyStore: false,

@@ -17,43 +17,33 @@ import type { SilentCaller } from '../../identity/caller.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 
-/** Where something is decided. */
 export interface PolicyContext extends WordedHost {
   readonly project: Pick<Project, 'policy' | 'inventory' | 'published' | 'inForce'>
   readonly store: Pick<Store, 'as' | 'get' | 'read'>
   readonly clock: Pick<Clock, 'now'>
-  /** Where denials go; absent: straight to the store. */
   readonly denials?: Denials
 }
 
-/** What an act is about, as far as the policy looks at it. */
 export interface ActSubject {
-  /** Switches, by their names in the inventory. */
   readonly devices?: readonly string[]
-  /** The workflow's file, by its path from the project's root. */
   readonly workflow?: string
   /** For how many milliseconds the windows must be open. */
   readonly lasts?: number
-  /** Whether it belongs to a change that is live: then no window stands against it any more. */
   readonly underway?: boolean | 'demands'
   readonly breakGlass?: BreakGlass
-  /** Whether it only makes stricter: it is judged also where what is in force cannot be read. */
   readonly brakes?: boolean
-  /** What its plan changes; absent where no plan is known. */
   readonly change?: ChangeSource
 }
 
-/** A decision, and the digest of the policy that it was made by; null in local mode. */
 export interface DecisionOfPolicy extends PolicyDecision {
   readonly policy: string | null
 }
 
-/** An act that is allowed, and how that is judged once more, by the policy that is in force then. */
 export interface AllowedAct extends DecisionOfPolicy {
   readonly again: () => Promise<AllowedAct>
 }
 
-/** Decides for whoever is calling, as of now. Throws InputError when the policy is not good. */
+/** Throws InputError when the policy is not good. */
 export function decided(
   { project, clock }: Pick<PolicyContext, 'project' | 'clock'>,
   { principal }: SilentCaller,
@@ -77,7 +67,6 @@ export function decidedFor(
   return { ...decide(loaded.policy, request), policy: loaded.digest }
 }
 
-/** Who looks at the record needs no bundle that can be read, nor does whoever only makes stricter. */
 const READING: ReadonlySet<Scope> = new Set([
   'workflow.list',
   'plan.read',
@@ -100,7 +89,6 @@ function judgingFor(
   return inForce ?? project
 }
 
-/** Whether a rule lets whoever is calling do something about any switch or workflow. Where none does, there is nothing to look for. */
 export function mayEver(
   { project, clock }: Pick<PolicyContext, 'project' | 'clock'>,
   { principal }: SilentCaller,
@@ -113,10 +101,7 @@ export function mayEver(
   return isEverAllowed(loaded.policy, { principal, action, at: clock.now() })
 }
 
-/**
- * Requires that whoever is calling may do something, before anything is done about it. A denial goes on record and throws
- * `not-authorised`, or `window-closed` when only a window or a freeze stands against it. Throws InputError when the policy is not good.
- */
+/** Requires that whoever is calling may do something, before anything is done about it. A denial goes on record and throws `not-authorised`, or `window-closed` when only a window or a freeze stands against it. */
 export async function requireAllowed(
   app: PolicyContext,
   caller: SilentCaller,
@@ -139,7 +124,6 @@ async function allowedAgain(...asked: Parameters<typeof requireAllowed>): Promis
   return requireAllowed(...asked)
 }
 
-/** A denial as it goes on record. */
 export function denialRecord(
   principal: Principal,
   needs: Scope,
@@ -159,10 +143,8 @@ export function denialRecord(
   } as const
 }
 
-/** More names than this are no line to paste, and no selector. */
 const MOST_NAMES = 50
 
-/** A denial as it is thrown. */
 export function denialError(
   app: WordedHost & Partial<Pick<PolicyContext, 'project'>>,
   action: Scope,
@@ -180,7 +162,6 @@ export function denialError(
   return new EosflowError(KINDS[made.ground], made.reason, { ...next, decision })
 }
 
-/** Which rules allow what none allows this caller; of a rule that denies, or that waits for a time, the reason says it. */
 function whoElse(
   { project }: Partial<Pick<PolicyContext, 'project'>>,
   action: Scope,
@@ -198,7 +179,6 @@ const KINDS: Readonly<Record<Ground, 'not-authorised' | 'window-closed'>> = {
   allowed: 'not-authorised',
 }
 
-/** Switches by their names, with the tags that rules look at; one that has left the inventory has none. */
 export function policyDevices(
   project: Pick<JudgedAtHand, 'inventory'>,
   names: readonly string[],
@@ -210,10 +190,8 @@ export function policyDevices(
   return names.map((name) => byName.get(name) ?? { name, tags: {} })
 }
 
-/** The switches of an inventory that was read, by their names: every state of every switch of a large change asks for all of them. */
 const devicesByName = new WeakMap<Pick<Inventory, 'devices'>, ReadonlyMap<string, PolicyDevice>>()
 
-/** Where a policy was lost, what only reads is kept from all but the user of this machine, who can read its files anyway. */
 function isKept({ isLost }: JudgedAtHand, { auth, kind }: Principal, brakes: boolean): boolean {
   return isLost === true && !brakes && (auth !== 'os' || kind !== 'person')
 }

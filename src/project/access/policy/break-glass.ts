@@ -7,19 +7,13 @@ import { InputError } from '../../system/process/input-error.ts'
 import { type ActSubject, type AllowedAct, type PolicyContext, requireAllowed } from './authority.ts'
 import { type FreezeSource, requireUnfrozen } from './freeze-in-force.ts'
 
-/** A broken glass: what decisions are told of it, and how it goes on record. */
 export interface BrokenGlass {
   readonly breakGlass: BreakGlass
   readonly emergency: Extract<EventBody, { readonly type: 'BreakGlassUsed' }>
-  /** What lets it be broken. */
   readonly lets: AllowedAct
 }
 
-/**
- * Lets whoever is calling go past windows, freezes and approvals for one execution, by a rule that is made for it. Throws
- * `not-authorised` where none is, `window-closed` where each of them heeds freezes and one is in force, and InputError without a policy:
- * there is nothing to go past.
- */
+/** Throws `not-authorised` where none is, `window-closed` where each of them heeds freezes and one is in force, and InputError without a policy: there is nothing to go past. */
 export async function breakTheGlass(
   app: PolicyContext & FreezeSource,
   caller: Caller,
@@ -55,7 +49,6 @@ export async function breakTheGlass(
   }
 }
 
-/** Whether each rule that allows it heeds freezes. */
 function heedFreezes({ rules }: Policy, allowing: readonly string[]): boolean {
   return rules.filter(({ id }) => allowing.includes(id)).every(({ when }) => when.noFreeze)
 }

@@ -20,7 +20,6 @@ export function changeTime(content: Terms & Pick<PlanContent, 'waves'>, devices:
   )
 }
 
-/** The same for a change of which no plan is made yet: the least that it can take. */
 export function leastChangeTime(terms: Terms): number {
   return timeOf(terms, [1])
 }

@@ -11,21 +11,15 @@ import type { SilentCaller } from '../../identity/caller.ts'
 import { type ActSubject, decided, decidedFor, type PolicyContext, policyDevices } from './authority.ts'
 import { changeTime } from './change-time.ts'
 
-/** How the demands of a plan are asked for. */
 export interface DemandQuestion {
-  /** Whether the workflow itself asks for an approval. */
   readonly isAsked: boolean
   readonly breakGlass?: BreakGlass | undefined
   /** The switch that is about to be changed; absent: the first. From it on the windows of a rule with `instead` must hold the change. */
   readonly device?: string | undefined
-  /** Whether the change is in force: no window ends what was begun within it. */
   readonly isLive?: boolean | undefined
 }
 
-/**
- * Every approval that a plan needs before whoever is calling may send it: what the rules demand for each switch that it
- * changes, and what the workflow itself asks. None for a broken glass.
- */
+/** Every approval that a plan needs before whoever is calling may send it: what the rules demand for each switch that it changes, and what the workflow itself asks. */
 export function demandsOn(
   app: PolicyContext,
   caller: SilentCaller,
@@ -69,7 +63,6 @@ export function isByBrokenGlass(
   return actsOn(app, caller, content, { breakGlass }).made.every(({ emergency }) => emergency !== undefined)
 }
 
-/** What is decided about each act of a plan on all of its switches. */
 function actsOn(
   app: PolicyContext,
   caller: SilentCaller,
@@ -88,10 +81,6 @@ function actsOn(
   return { about: whole, made: APPROVED_ACTS.map((action) => decided(app, caller, action, whole)) }
 }
 
-/**
- * What is demanded for any act on any of the switches, where not every act is allowed on all of them: a denial of one, or a login that
- * has grown too old for one, makes another need no fewer approvals.
- */
 function demandsOfEach(
   { project, clock }: PolicyContext,
   caller: SilentCaller,
@@ -121,7 +110,6 @@ function demandsOfEach(
   return unionOf(all.map(({ obligations }) => obligations)).approvals
 }
 
-/** The workflow's own demand; its groups are roles of the policy. */
 function workflowDemand({ approve }: ShownPlan['content']): ApprovalDemand {
   const { from = [], count = 1, notRequester = false } = approve ?? {}
   return { ...LOCAL_DEMAND, distinct: 'person', from, count, notRequester }

@@ -12,26 +12,23 @@ import { type ActSubject, type AllowedAct, decided, type PolicyContext, requireA
 import { changeTime, leastChangeTime } from './change-time.ts'
 import { breakGlassOf } from './demands.ts'
 
-/** What an execution is about. */
 export function aboutExecution({ targets, file }: Pick<ExecutionState, 'targets' | 'file'>): ActSubject {
   return { devices: targets, workflow: file }
 }
 
-/** What a prepared workflow is about, and for how long windows must be open for it at the least. */
 export function aboutChange({ workflow, devices }: Pick<PreparedChange, 'workflow' | 'devices'>): ActSubject {
   const { rollout, timers, file } = workflow
   const lasts = leastChangeTime({ ...rollout, timers })
   return { devices: devices.map(({ name }) => name), workflow: file, lasts }
 }
 
-/** What a saved plan is about, and for how long windows must be open for it. */
 export function aboutPlan({ content }: Pick<ShownPlan, 'content'>): ActSubject {
   const devices = content.devices.map(({ name }) => name)
   const lasts = changeTime(content, content.waves[0] ?? [])
   return { devices, workflow: content.workflow.file, lasts, change: () => changeRead(content) }
 }
 
-/** What an execution is about, with what its plan changes where rules of the policy read it and there is one. Throws `stale` for a plan on record that was altered. */
+/** Throws `stale` for a plan on record that was altered. */
 export async function aboutPlanned(
   { project, store }: Pick<PolicyContext, 'project' | 'store'>,
   begun: Pick<ExecutionState, 'targets' | 'file'>,
@@ -45,28 +42,22 @@ export async function aboutPlanned(
   return { ...about, change: () => changeOf(state, plan) }
 }
 
-/** What rules read of the plan of an execution. */
 export function changeOf({ sites }: ExecutionState, { content }: Pick<ShownPlan, 'content'>): ReadChange {
   return sites.part === undefined ? changeRead(content) : siteChangeRead(content)
 }
 
-/** Whether whoever is calling may see a plan: who may decide about it may. To read the execution that has made it is another right. */
 export function mayReadPlan(app: PolicyContext, caller: SilentCaller, plan: ShownPlan): boolean {
   const about = aboutPlan(plan)
   return (['plan.read', 'plan.approve'] as const).some((scope) => decided(app, caller, scope, about).effect === 'allow')
 }
 
-/** Requires the same. A denial goes on record and throws `not-authorised`. */
+/** A denial goes on record and throws `not-authorised`. */
 export async function requirePlanSight(app: PolicyContext, caller: SilentCaller, plan: ShownPlan): Promise<void> {
   if (mayReadPlan(app, caller, plan)) return
   await requireAllowed(app, caller, 'plan.read', { ...aboutPlan(plan), plan: plan.digest })
 }
 
-/**
- * Requires that whoever is calling may go on with an execution: a plan is finished under the right by which it was begun. Where a change is live the
- * one who started it always may: each state is decided anew, so that it goes on as far as the policy lets it and puts the switches back where it does not.
- * An execution that began with a broken glass holds its switches until it is settled: whoever may break the glass for its ticket may go on with it.
- */
+/** Where a change is live the one who started it always may: each state is decided anew, so that it goes on as far as the policy lets it and puts the switches back where it does not. */
 export async function requireResumable(
   app: PolicyContext,
   caller: SilentCaller,
@@ -96,7 +87,7 @@ async function requireGoingOn(
   return { ...(await requireAllowed(app, caller, 'execution.start', subject)), again }
 }
 
-/** Requires that whoever is calling may stop an execution. Whoever started it may always put back what it has changed. */
+/** Whoever started it may always put back what it has changed. */
 export async function requireStoppable(app: PolicyContext, caller: SilentCaller, state: ExecutionState): Promise<void> {
   if (unsettled(state).length > 0 && isSame(caller.principal, state.requester)) return
   await requireAllowed(app, caller, 'execution.stop', { ...aboutExecution(state), underway: true, brakes: true })
@@ -106,7 +97,7 @@ function isSame(actor: Principal, starter: Principal | undefined): boolean {
   return starter !== undefined && actor.issuer === starter.issuer && actor.id === starter.id
 }
 
-/** Those rows of several executions that whoever is calling may read. Throws `not-authorised` when there are some and none may be read. */
+/** Throws `not-authorised` when there are some and none may be read. */
 export async function readable<Row extends { readonly state: ExecutionState }>(
   app: PolicyContext,
   caller: SilentCaller,

@@ -5,7 +5,6 @@ import type { Project } from '../../files/project.ts'
 import { decidedFor } from './authority.ts'
 import { localUserNote } from './local-user-warnings.ts'
 
-/** Decides a request and says why: for each of its switches by itself, or without any. Nothing goes on record. Contacts nothing. */
 export function explainPolicy(
   project: Project,
   request: PolicyRequest,
@@ -22,13 +21,11 @@ export function explainPolicy(
   })
 }
 
-/** The gate that is asked besides about what is explained; it is not asked for that. */
 export function gateExplained(project: Project, request: PolicyRequest): GateBesides | undefined {
   const policy = project.policy()?.policy
   return policy === undefined ? undefined : gateBesides(policy, request)
 }
 
-/** What has to be known of the policy besides, a line each. */
 export function policyNotes(project: Project, request: PolicyRequest): readonly string[] {
   const loaded = project.policy()
   const local = loaded === undefined ? undefined : localUserNote(loaded.policy, project)

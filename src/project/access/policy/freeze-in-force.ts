@@ -6,7 +6,6 @@ import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 import { breakGlassOf } from './demands.ts'
 
-/** Where freezes are looked for. */
 export type FreezeSource = WordedHost & Pick<ProjectStore, 'store' | 'clock'>
 
 /** The freezes that are in force now, in the order in which they were set. */
@@ -20,10 +19,7 @@ export async function requireUnfrozen(app: FreezeSource): Promise<void> {
   if (freeze !== undefined) throw frozenError(app, freeze)
 }
 
-/**
- * Requires that an open execution of which no switch is live may go on. A plan may, and so may one that puts back, and one for which the
- * glass is broken; every other rests while a freeze is in force. Throws `window-closed`.
- */
+/** Throws `window-closed`. */
 export async function requireMayGoOn(app: FreezeSource, { id, purpose, status }: ExecutionState): Promise<void> {
   if (purpose === 'plan' || status !== 'running') return
   const [freeze] = await freezesInForce(app)
@@ -31,7 +27,6 @@ export async function requireMayGoOn(app: FreezeSource, { id, purpose, status }:
   throw frozenError(app, freeze)
 }
 
-/** What a freeze refuses is refused with. */
 export function frozenError(app: WordedHost, freeze: FreezeRecord): EosflowError {
   return new EosflowError('window-closed', freezeWords(freeze), hinted(app, { code: 'end-freeze', freeze: freeze.seq }))
 }

@@ -7,7 +7,6 @@ import type { Project } from '../../files/project.ts'
 
 const MEND = 'where that matters let people approve by an SSH key or an identity provider'
 
-/** Warns of each rule whose approvals two local users are to give: a user id proves nobody apart in a user namespace. */
 export function localUserWarnings(
   policy: Policy,
   content: string | Uint8Array,

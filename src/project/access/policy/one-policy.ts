@@ -12,7 +12,6 @@ function readOnce(project: Pick<App['project'], 'policy' | 'inventory'>): Pick<A
   return { policy: once(() => project.policy()), inventory: once(() => project.inventory()) }
 }
 
-/** Reads what is asked for, and once: files that nobody asks for may be wrong. */
 function once<T>(read: () => T): () => T {
   let made: { readonly value: T } | undefined
   return () => {

@@ -24,7 +24,6 @@ export function proofWarnings(policy: Policy, content: string | Uint8Array, proj
   })
 }
 
-/** What somebody could prove a decision by in this project. */
 function possibleProofs(project: Project): readonly Proof[] {
   // A line for the seals or the signatures of an installation is nobody's who decides.
   const signers = trustNow(project).filter(({ namespaces }) => namespaces?.includes(APPROVAL_NAMESPACE) !== false)

@@ -11,10 +11,7 @@ import { type DecisionOfPolicy, requireAllowed } from './authority.ts'
 import { demandedPolicy, type SeenPolicy } from './seen-policy.ts'
 import { policyNow } from './while-allowed.ts'
 
-/**
- * Lets a store that has seen a policy be used without one, by somebody whom the newest policy that it has seen lets. It goes on record.
- * Undefined where the store demands none. Throws InputError while the policy is there: it is removed first.
- */
+/** Throws InputError while the policy is there: it is removed first. */
 export async function retirePolicy(app: App, caller: SilentCaller, reason: string): Promise<RetiredPolicy | undefined> {
   const { project } = app
   if (project.policyPresent) throw stillThere(project.settings.policy)
@@ -31,7 +28,6 @@ export async function retirePolicy(app: App, caller: SilentCaller, reason: strin
   return whence
 }
 
-/** Asks the newest policy that the store has seen, as its text is on record. A denial goes on record and throws `not-authorised`. */
 async function lettingRules(app: App, caller: SilentCaller, seen: SeenPolicy): Promise<DecisionOfPolicy> {
   const loaded = await asRecorded(app.store, seen)
   const under = { ...app, project: { policy: () => loaded, inventory: () => app.project.inventory() } }

@@ -10,7 +10,6 @@ import type { WordedHost } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { whileAllowed } from './while-allowed.ts'
 
-/** A policy that came into force in a store, as it is on record. */
 export type SeenPolicy = JournalEvent & { readonly type: 'PolicyLoaded' }
 
 /** The policy that a store demands: the newest that it has seen, unless that was retired. */
@@ -19,10 +18,7 @@ export async function demandedPolicy({ store }: Pick<ProjectStore, 'store'>): Pr
   return newest?.type === 'PolicyLoaded' ? newest : undefined
 }
 
-/**
- * The project for a command at its store: a store that has seen a policy demands one. A policy that is new here goes on record with its
- * text; where the file is gone, `policy()` throws `not-authorised`, also when it goes while the command runs.
- */
+/** A policy that is new here goes on record with its text; where the file is gone, `policy()` throws `not-authorised`, also when it goes while the command runs. */
 export async function underSeenPolicy(
   project: Project,
   app: ProjectStore & WordedHost,
@@ -32,7 +28,6 @@ export async function underSeenPolicy(
   return underDemandedPolicy(project, app)
 }
 
-/** The same, by whoever puts nothing on record. */
 export async function underDemandedPolicy(project: Project, app: ProjectStore & WordedHost): Promise<Project> {
   const demanded = await demandedPolicy(app)
   return {
@@ -45,10 +40,6 @@ export async function underDemandedPolicy(project: Project, app: ProjectStore & 
   }
 }
 
-/**
- * Puts the policy on record when it is another than the newest that the store has seen. Where bundles are published, theirs are in force and that of
- * a folder is not.
- */
 async function recordPolicy(project: Project, app: ProjectStore, caller: SilentCaller): Promise<void> {
   const isSeen = { again: async () => ((await app.store.bundles(1)).length > 0 ? undefined : newPolicy(project, app)) }
   if ((await isSeen.again()) === undefined) return
@@ -74,7 +65,6 @@ export async function newPolicy(
   return { type: 'PolicyLoaded', file, policy: loaded.digest, text, ...before }
 }
 
-/** The policy where it is there and good: what is wrong with it is told by whatever asks it. */
 function goodPolicy(project: Project): LoadedPolicy | undefined {
   try {
     return project.policy()
@@ -84,7 +74,6 @@ function goodPolicy(project: Project): LoadedPolicy | undefined {
   }
 }
 
-/** That a store demands a policy which is gone. */
 export function policyGone(app: WordedHost, { file, policy }: SeenPolicy): EosflowError {
   return new EosflowError(
     'not-authorised',

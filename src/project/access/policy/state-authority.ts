@@ -24,7 +24,6 @@ import {
 import { changeTime } from './change-time.ts'
 import { changeOf } from './entry.ts'
 
-/** Decides at the start of every state of one execution, by the policy as its file is at that moment. */
 export function stateAuthority(
   app: PolicyContext,
   caller: SilentCaller,
@@ -50,12 +49,10 @@ export function stateAuthority(
   }
 }
 
-/** A decision about a state, and the right that is lacking where it is another one than that of the state: whoever follows its denial asks for that. */
 interface StateDecision extends DecisionOfPolicy {
   readonly needs?: Scope
 }
 
-/** Where the states of one execution are decided. */
 interface Deciding {
   readonly app: PolicyContext
   readonly caller: SilentCaller
@@ -89,7 +86,6 @@ async function ruling(
   return isPush ? withWayBack(app, caller, start, about, made) : ruled(app, caller, start, about, made)
 }
 
-/** What is decided about a plan as a whole: whether its execution may begin, where nothing was committed yet and rules read what it changes, and whether it may be pushed. */
 function ofSettled(
   { app, caller, policy }: { readonly app: PolicyContext; readonly caller: SilentCaller; readonly policy: Policy },
   plan: Plan,
@@ -100,7 +96,6 @@ function ofSettled(
   return (isNew ? notToStart(app, caller, plan, policy, about) : undefined) ?? wholePlan(app, caller, plan, about)
 }
 
-/** A push is allowed together with what puts it back. */
 function withWayBack(
   app: PolicyContext,
   caller: SilentCaller,
@@ -147,10 +142,9 @@ export function isLive({ devices }: StateStart, state: ExecutionState): boolean 
   return devices.some((name) => wasCommitted(state.devices.get(name)) && !state.ends.has(name))
 }
 
-/** The plan of an execution; undefined before there is one. */
 type PlanReader = (state: ExecutionState) => Promise<Plan | undefined>
 
-/** Reads a plan once for all switches: what is stored under one reference never changes, and each timed commit requires that it has not. */
+// Reads a plan once for all switches: what is stored under one reference never changes, and each timed commit requires that it has not.
 function planReader({ store }: PolicyContext): PlanReader {
   let last: { readonly ref: string; readonly plan: Promise<Plan> } | undefined
   return async ({ plan }) => {
@@ -164,22 +158,17 @@ function planReader({ store }: PolicyContext): PlanReader {
   }
 }
 
-/** Whether an error says itself what mends it: the store demands a policy that is gone, or the plan on record was altered. */
 function saysItself(error: unknown): error is EosflowError {
   return error instanceof EosflowError && (error.kind === 'not-authorised' || error.kind === 'stale')
 }
 
-/** A policy that can no longer be read, or anything else that keeps from deciding, is a denial. */
 function undecided(error: unknown): DecisionOfPolicy {
   const why = error instanceof InputError ? error.problems.map(problemText).join('; ') : String(error)
   const reason = `the policy could not be asked, which is a denial: ${why}`
   return { effect: 'deny', ground: 'condition', rules: [], reason, obligations: NO_OBLIGATIONS, policy: null }
 }
 
-/**
- * The denial of the start by a rule that reads the change, of which nothing was known when the execution was started without a plan; undefined where none
- * denies it. A login that was good then may have grown old, so that no other rule is asked again.
- */
+// A login that was good then may have grown old, so that no other rule is asked again.
 function notToStart(
   app: PolicyContext,
   caller: SilentCaller,
@@ -195,10 +184,6 @@ function notToStart(
   return made.effect === 'deny' && (isByChange || isUndecided) ? { ...made, needs: 'execution.start' } : undefined
 }
 
-/**
- * Decides about the push of everything that a plan changes, windows aside: what is denied on one of its switches is denied
- * before the first is touched, and so are more switches at a time than a rule allows.
- */
 function wholePlan(app: PolicyContext, caller: SilentCaller, { content }: Plan, about: ActSubject): StateDecision {
   const { waves, concurrency, workflow } = content
   const devices = waves.flat()

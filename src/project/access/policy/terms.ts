@@ -9,7 +9,6 @@ import { type ApprovalTerms, localTerms } from './approval-terms.ts'
 import { decidedFor, type PolicyContext } from './authority.ts'
 import { demandsOn } from './demands.ts'
 
-/** What the policy says about approvals, as its files are now. */
 export function termsOf(app: PolicyContext, caller: SilentCaller, breakGlass?: BreakGlass): ApprovalTerms {
   const loaded = policyNow(app)
   if (loaded === undefined) return localTerms
@@ -28,7 +27,6 @@ export function termsOf(app: PolicyContext, caller: SilentCaller, breakGlass?: B
   }
 }
 
-/** A policy that is not good, or gone, is no policy that a plan was made under: nothing is approved. */
 function unreadableTerms(reason: string): ApprovalTerms {
   return {
     policy: 'unreadable',

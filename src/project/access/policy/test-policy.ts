@@ -9,14 +9,12 @@ import type { WordedHost } from '../../system/process/host.ts'
 import { InputError, orProblems } from '../../system/process/input-error.ts'
 import { localUserNote } from './local-user-warnings.ts'
 
-/** What the tests of a policy say. */
 export interface TestedPolicy {
   readonly results: readonly PolicyTestResult[]
-  /** What has to be known of the policy besides, in one line. */
   readonly note: string | undefined
 }
 
-/** Runs the tests that are written in a policy file, its path from the root of the project. Contacts nothing. Throws InputError. */
+/** Throws InputError. */
 export function testPolicy({ words }: WordedHost, project: Project, file: string): TestedPolicy {
   const content = project.files(file)
   if (content === undefined) {
@@ -33,7 +31,6 @@ export function testPolicy({ words }: WordedHost, project: Project, file: string
 
 const NO_TESTS = 'Add rows under `tests:`; without them nobody notices when a rule no longer means what it did.'
 
-/** Tags of switches that tests call by name; a policy is tested without an inventory as well. */
 function inventoryOf({ files, settings, parseInventory }: Project): Inventory | undefined {
   const content = files(settings.inventory)
   return content === undefined ? undefined : orProblems(parseInventory(content, settings.inventory))

@@ -6,7 +6,6 @@ import type { AllowedAct, DecisionOfPolicy } from './authority.ts'
 import { policyGone } from './seen-policy.ts'
 import { whileAllowed } from './while-allowed.ts'
 
-/** By which rules of which policy something was allowed, as it goes on record; nothing in local mode. */
 export type DecisionOnRecord = { readonly rules?: readonly string[]; readonly policy?: string }
 
 /** Writes what the policy allows outside of executions, on the condition of {@link whileAllowed}: the one way in which an act goes on record. */

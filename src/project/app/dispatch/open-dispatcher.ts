@@ -5,25 +5,22 @@ import type { Project } from '../../files/project.ts'
 import type { Activation } from './port/activation.ts'
 import type { Dispatcher, Drive, WorkerQueue } from './port/dispatcher.ts'
 
-/** So many ids are known again: a second delivery does no harm, and a server runs for months. */
+// So many ids are known again: a second delivery does no harm, and a server runs for months.
 const REMEMBERED = 10_000
 
-/** An activation, and when it was posted. */
 interface Posted {
   readonly activation: Activation
   readonly at: number
 }
 
-/** Somebody who takes activations. */
 interface Taker {
-  /** Each with how many are taken at once for it. */
   readonly sites: Map<string, number>
   readonly drive: Drive
   readonly running: Map<Posted, Promise<void>>
   isOpen: boolean
 }
 
-/** The dispatcher of one process: what is posted is driven here, or by nobody once the process ends. The record knows what was left. */
+/** The dispatcher of one process: what is posted is driven here, or by nobody once the process ends. */
 export function localDispatcher(clock: Pick<Clock, 'monotonic'>): Dispatcher {
   const known = new Set<string>()
   const takers = new Set<Taker>()
@@ -105,20 +102,15 @@ export function localDispatcher(clock: Pick<Clock, 'monotonic'>): Dispatcher {
   }
 }
 
-/** What only workers of one kind can drive: the activations of another interpreter wait for its workers. */
 const VERSION = 'i2'
 
-/** Where the dispatcher of a project has its queues. */
 export interface DispatchPlace {
   readonly clock: Clock
   /** What several machines write to; absent for a store of one machine. */
   readonly shared?: { readonly address: PostgresAddress }
 }
 
-/**
- * Opens the dispatcher that the settings of a project name. `name` is this process', and no other one ever had it. Throws `refused` where the
- * package that it needs is not installed, and `store` where there is no database for it.
- */
+/** `name` is this process', and no other one ever had it. Throws `refused` where the package that it needs is not installed, and `store` where there is no database for it. */
 export async function openDispatcher(
   { settings }: Pick<Project, 'settings'>,
   { clock, shared }: DispatchPlace,
@@ -140,12 +132,10 @@ export async function openDispatcher(
   return openDbosDispatcher({ address: shared.address, executor: name, version: VERSION, clock, tell })
 }
 
-/** A dispatcher that is opened with the first activation that is posted: most commands post none. */
 export interface OpenDispatcher extends Pick<Dispatcher, 'post' | 'waits'> {
   close(): Promise<void>
 }
 
-/** Opens a dispatcher when it is needed. */
 export function whenPosted(open: () => Promise<Dispatcher>): OpenDispatcher {
   let opened: Promise<Dispatcher> | undefined
   const dispatcher = (): Promise<Dispatcher> => {

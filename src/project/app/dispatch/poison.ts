@@ -11,15 +11,12 @@ export function deathsBehind(deaths: number, event: JournalEvent): number {
   return event.ownerDied === true ? deaths + 1 : 0
 }
 
-/**
- * How many workers in a row have died while they drove an execution, since somebody went on with it last who did not do so because of that. It may be
- * the execution that kills them. `events` are its records; with `since` those behind it are counted.
- */
+/** How many workers in a row have died while they drove an execution, since somebody went on with it last who did not do so because of that. `events` are its records; with `since` those behind it are counted. */
 export function deathsInARow(events: readonly JournalEvent[], since?: Cursor): number {
   return events.filter((event) => since === undefined || isBehind(event, since)).reduce(deathsBehind, 0)
 }
 
-/** Whether no worker takes an execution over any more: a person stops it or goes on with it. A word to stop, at `since`, begins the count anew. */
+/** A word to stop, at `since`, begins the count anew. */
 export function isPoison(events: readonly JournalEvent[], since?: Cursor): boolean {
   return deathsInARow(events, since) >= MOST_DEATHS
 }

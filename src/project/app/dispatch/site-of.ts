@@ -2,16 +2,12 @@ import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
 import type { Project } from '../../files/project.ts'
 
-/** The site of an execution whose switches are of none, or of several. */
 export const ANY_SITE = 'default'
 
-/** Where the whole of a change over several sites is driven, which does no work on switches: every worker takes that. No tag can be this. */
 export const ALL_SITES = ':all'
 
-/** The tag of a switch that names its site. */
 const TAG = 'site'
 
-/** The site of a switch. */
 export function siteOfSwitch({ tags }: Pick<InventoryDevice, 'tags'>): string {
   return tags[TAG] ?? ANY_SITE
 }
@@ -38,7 +34,6 @@ export function siteOfTargets({ inventory }: Pick<Project, 'inventory'>, targets
   return site === undefined || sites.size > 1 ? ANY_SITE : site
 }
 
-/** All sites of the project. */
 export function sitesOf({ inventory }: Pick<Project, 'inventory'>): readonly string[] {
   return [...new Set([ANY_SITE, ...inventory().devices.flatMap(({ tags }) => tags[TAG] ?? [])])].sort()
 }

@@ -7,16 +7,13 @@ import { activationOf, type Cause } from './port/activation.ts'
 import type { Dispatcher } from './port/dispatcher.ts'
 import { siteOf } from './site-of.ts'
 
-/** What of an execution says where it is driven. */
 export type DispatchedExecution = Pick<ExecutionState, 'id' | 'targets' | 'sites'>
 
-/** Has workers drive executions. An application without it runs what it begins in its own process. */
 export interface WorkerDispatch {
-  /** Has a worker of its site drive an execution. What is not carried is found by the workers a minute later, so nothing is thrown. */
+  /** What is not carried is found by the workers a minute later, so nothing is thrown. */
   post(execution: DispatchedExecution, cause: Cause): Promise<void>
 }
 
-/** What is posted again and again as long as nobody takes it: at a site without a worker that is for ever. */
 const AGAIN: ReadonlySet<Cause['why']> = new Set(['owner-died', 'left'])
 
 /**
@@ -41,22 +38,20 @@ export function dispatchTo(
   }
 }
 
-/** So many open executions are read at once: what is asked about them is asked together. */
+// So many open executions are read at once: what is asked about them is asked together.
 const AT_ONCE = 50
 
-/** Where executions are on record, and who has workers drive them; absent: this process drives. */
 interface Recorded {
   readonly dispatch?: WorkerDispatch
   readonly store: Store
 }
 
-/** Has a worker look at an execution about which somebody has written a record, where workers drive. */
 export async function wake({ dispatch, store }: Recorded, id: string, record: number): Promise<void> {
   if (dispatch === undefined) return
   await dispatch.post(foldAll(id, await store.read(id)), { why: 'woken', wake: record })
 }
 
-/** Has workers look at every open execution that waits for an approval of a plan. `wake`: the number of the newest decision about it. */
+/** `wake`: the number of the newest decision about it. */
 export async function wakeApproved({ dispatch, store }: Recorded, plan: string, wake: number): Promise<void> {
   if (dispatch === undefined) return
   const open = await store.openExecutions()

@@ -5,11 +5,7 @@ import { secretsOf } from './open-secrets.ts'
 
 const fetched = new WeakMap<Host['scrubber'], Map<string, Promise<string>>>()
 
-/**
- * The host with the install key, the next one and those before it, each where the settings say from where it is fetched: `key:`, `nextKey:`
- * and `oldKeys:`. They are asked for once in a process, kept in memory alone, and never written. What the environment gives goes before.
- * Throws `secret`, and `unreachable` where its store is silent.
- */
+/** The host with the install key, the next one and those before it, each where the settings say from where it is fetched: `key:`, `nextKey:` and `oldKeys:`. They are asked for once in a process, kept in memory alone, and never written. */
 export async function withFetchedKey(project: Project, host: Host): Promise<Host> {
   const { key, nextKey, oldKeys } = project.settings
   if (project.database === undefined) return host
@@ -21,7 +17,6 @@ export async function withFetchedKey(project: Project, host: Host): Promise<Host
   return { ...host, env: Object.assign({}, host.env, ...found) as Host['env'] }
 }
 
-/** What is to be added to the environment: nothing where it has that. */
 async function fetchedFor(
   project: Project,
   host: Host,

@@ -6,10 +6,9 @@ import { readRegularText } from '../../system/machine/regular-file.ts'
 import { SIGNING_KEYS } from '../../system/machine/signing-keys.ts'
 import type { Host } from '../../system/process/host.ts'
 
-/** A longer file is no secret (docs/secrets.md#references). */
+// A longer file is no secret (docs/secrets.md#references).
 const LARGEST = 65_536
 
-/** Variables that are secrets whatever refers to them. */
 const OWN = [
   INSTALL_KEY.env,
   NEXT_INSTALL_KEY.env,
@@ -17,15 +16,9 @@ const OWN = [
   ...Object.values(SIGNING_KEYS).map(({ env }) => env),
 ]
 
-/** A reference that costs nothing to ask for and leaves no trace elsewhere: programs and Vault are asked when a value is needed. */
 const AT_HAND = /\$\{(env|file):([^{}\n]{1,4096})\}/g
 
-/**
- * Makes the secrets at hand known to the scrubber before a command does anything: every reference that stands in the text of
- * the settings and the inventory. So a value that a parameter, a snapshot, a switch or a service repeats is removed from the
- * first record on, and not only once somebody has logged in. What cannot be read is said where it is needed.
- * What a project is read with is loaded only where there is one.
- */
+/** Makes the secrets at hand known to the scrubber before a command does anything: every reference that stands in the text of the settings and the inventory. So a value that a parameter, a snapshot, a switch or a service repeats is removed from the first record on, and not only once somebody has logged in. */
 export async function knowSecrets(host: Host, place: ProjectPlace): Promise<void> {
   // A signing key is the first line of what its variable holds.
   for (const name of OWN) know(host, host.env[name]?.split(/\r?\n/, 1)[0], name)
@@ -51,7 +44,6 @@ async function textsOf(host: Host, place: ProjectPlace): Promise<readonly string
   })
 }
 
-/** Whatever is wrong with the project the command itself says. */
 async function projectOrNothing(host: Host, place: ProjectPlace): Promise<Project | undefined> {
   if (place.project === undefined && projectFolder(host.cwd) === undefined) return undefined
   const { findProject } = await import('../../files/project.ts')
@@ -62,7 +54,6 @@ async function projectOrNothing(host: Host, place: ProjectPlace): Promise<Projec
   }
 }
 
-/** Nothing of a file that is refused, which the command itself says. */
 function readOf(project: Project, file: string): string | Uint8Array {
   try {
     return project.files(file) ?? ''
@@ -75,7 +66,7 @@ function variable(env: Host['env'], name: string): string | undefined {
   return Object.hasOwn(env, name) ? env[name] : undefined
 }
 
-/** Whoever wrote the reference may mean a device or a pipe, which would never end. */
+// Whoever wrote the reference may mean a device or a pipe, which would never end.
 function readIfThere(path: string): string | undefined {
   try {
     return readRegularText(path, { noLink: true, most: LARGEST }).replace(/\r?\n$/, '')

@@ -13,7 +13,6 @@ import type { Host } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { noSeams } from '../../system/process/seams.ts'
 
-/** What of the application secrets are resolved with. */
 export type SecretsHost = Host & { readonly project: Project }
 
 /** The secrets of a project for one command, known to the scrubber before anyone else. `resolved` is told of each that was asked for. */
@@ -30,7 +29,6 @@ export function secretsOf(app: SecretsHost, resolved?: SecretPorts['resolved']):
   return openSecrets(vault === undefined ? ports : { ...ports, vault: vaultOf(vault, app, ports) })
 }
 
-/** The Vault of the settings. What it is logged in to with comes from elsewhere. */
 function vaultOf(settings: VaultSettings, app: SecretsHost, ports: SecretPorts): Vault {
   const { project } = app
   const elsewhere = openSecrets(ports)
@@ -60,7 +58,6 @@ function vaultOf(settings: VaultSettings, app: SecretsHost, ports: SecretPorts):
   })
 }
 
-/** What says who is calling: the token of an identity provider of the settings, else whatever the job was given. */
 async function callerToken(app: SecretsHost): Promise<Secret | undefined> {
   if (app.project.settings.identity !== undefined) return (await callerOf(app.project, app)).token
   const { EOSFLOW_TOKEN: token = '' } = app.env
@@ -81,7 +78,6 @@ async function authority(project: Project, file: string): Promise<string> {
   })
 }
 
-/** Gives back what the stores have lent; what they did not take is told, for it ends by itself. */
 export async function closeSecrets(secrets: Secrets, caller: Pick<Console, 'tell'>): Promise<void> {
   for (const left of await secrets.close()) caller.tell(`! ${left}\n`)
 }

@@ -6,14 +6,12 @@ import type { Project } from '../../files/project.ts'
 import { readRegularText } from '../../system/machine/regular-file.ts'
 import { InputError } from '../../system/process/input-error.ts'
 
-/** The notes of checkpoints that were found in a file outside of the store. */
 export interface AnchorFile {
-  /** As it was named, or under the folder that was. */
   readonly file: string
   readonly notes: readonly string[]
 }
 
-/** The notes in a file, or in every file of a folder and of those below it. Throws InputError when there is none to read. */
+/** Throws InputError when there is none to read. */
 export function readAnchors(path: string, shown: string): readonly AnchorFile[] {
   try {
     if (!statSync(path).isDirectory()) return [{ file: shown, notes: checkpointNotesIn(readRegularText(path)) }]
@@ -36,7 +34,6 @@ export function readAnchors(path: string, shown: string): readonly AnchorFile[] 
   }
 }
 
-/** The checkpoints in the files that the settings name as anchors. */
 export function anchorsOf({ dir, settings }: Pick<Project, 'dir' | 'settings'>): readonly AnchorFile[] {
   return settings.audit.anchors.flatMap((anchor) => {
     const path = 'file' in anchor ? resolve(dir, anchor.file) : undefined

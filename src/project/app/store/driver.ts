@@ -1,6 +1,6 @@
 import { EosflowError } from '../../../model/error.ts'
 
-/** Requires that databases can be reached from here at all. Throws `store` where the package for it is not installed. */
+/** Throws `store` where the package for it is not installed. */
 export async function requireDriver(): Promise<void> {
   await import('../../../change/record/postgres/database.ts').catch((cause: unknown) => {
     throw new EosflowError('store', 'the store is in a database, and the package pg cannot be loaded', {

@@ -3,7 +3,7 @@ import { bringHere, bringHereIfCopied } from '../../../change/record/postgres/co
 import { Questions } from '../../../change/record/postgres/database.ts'
 import { type ClosedStore, closedStoreAt } from '../../../change/record/sqlite/move-out.ts'
 
-/** Ends what was begun: the file was closed for the copy in this database. Throws `store` where that is another one. */
+/** Throws `store` where that is another one. */
 export function broughtHere(address: PostgresAddress, closed: ClosedStore): Promise<void> {
   return asking(address, (questions) => bringHere(questions, closed))
 }

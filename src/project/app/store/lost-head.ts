@@ -4,13 +4,11 @@ import { keptHead } from '../../../change/record/sqlite/head-file.ts'
 import { readRegularText } from '../../system/machine/regular-file.ts'
 import { PRIVATE, writeUnlinked } from '../../system/process/unlinked-file.ts'
 
-/** A store in a file, as it was opened. */
 interface OpenedFile {
   readonly id: string
   readonly newest: number
 }
 
-/** Where it stays said that a store lacks records, until somebody takes the file away, or another store its place. */
 export function lossFileOf(store: string): string {
   return `${store}-lost`
 }
@@ -24,7 +22,6 @@ export function lostThrough(store: string, opened: OpenedFile): number | undefin
   return kept !== undefined && kept.origin === opened.id && kept.newest > opened.newest ? kept.newest : undefined
 }
 
-/** Keeps it said: what is appended next is acknowledged at positions that were lost. */
 export function keepLoss(store: string, through: number): void {
   writeUnlinked(lossFileOf(store), `${through}\n`, PRIVATE)
 }
@@ -37,7 +34,6 @@ function textOf(file: string): string {
   }
 }
 
-/** What is missing, in words. */
 export function lostHeadWords(store: string, through: number): string {
   return `${basename(store)} lacks records that were acknowledged, up to position ${through}: it was put back without its write-ahead log (-wal), or from an older copy`
 }

@@ -16,7 +16,7 @@ import { ringVerifier } from './own-verifier.ts'
 const VERSION = 1
 const KIND = 'eosflow.begun'
 
-/** Which stores were begun in a folder: it outlives them, so that one which is lost is missed. */
+// Which stores were begun in a folder: it outlives them, so that one which is lost is missed.
 const NOTE = 'begun.json'
 
 type Where = Pick<Project, 'dir' | 'settings' | 'store'>
@@ -46,7 +46,6 @@ export function lyingAt(path: string): Stats | undefined {
   }
 }
 
-/** Notes beside a store that it was begun there. A draft is none yet. */
 export function noteBegun(store: string, id: string): void {
   const name = basename(store)
   const begun = begunIn(dirname(store))
@@ -98,7 +97,6 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-/** An anchor that holds a checkpoint by a key of this installation. */
 function traceOutside(project: Where, { env }: Pick<Host, 'env'>): string | undefined {
   const ring = signingKeys(dirname(project.store), env).read('checkpoint')
   if (ring === undefined) return undefined
@@ -107,7 +105,6 @@ function traceOutside(project: Where, { env }: Pick<Host, 'env'>): string | unde
   return anchor === undefined ? undefined : `the checkpoints in ${anchor.file}`
 }
 
-/** What is said of a lost store. */
 export function lostWords({ store }: Where, trace: string): string {
   const stat = statSync(store, { throwIfNoEntry: false })
   const is = stat === undefined ? 'not there' : stat.isDirectory() ? 'a folder' : 'empty'

@@ -4,17 +4,13 @@ import type { MissingRecord } from '../../../change/record/postgres/lost-tail.ts
 import type { PostgresStore } from '../../../change/record/postgres/postgres-store.ts'
 import type { Principal } from '../../../model/principal.ts'
 
-/** Records that the store has acknowledged and does not have, and that nobody has accepted. */
 export interface FoundLostTail {
-  /** Changes with everything more that is found: who accepts the loss has seen this much of it. */
   readonly code: string
   /** The newest that is missing of each chain, the id of an execution or `register`, and how many records the chain has. */
   readonly records: readonly { readonly chain: string; readonly n: number }[]
-  /** The highest position among them. */
   readonly through: number
 }
 
-/** So many are named on one record. */
 const NAMED = 100
 
 /** What is missing, by what is on record and by what this machine remembers; undefined where nothing is known to be. */

@@ -7,10 +7,6 @@ import { lossFileOf, lostHeadWords } from './lost-head.ts'
 import type { FoundLostTail } from './missing-records.ts'
 import type { ProjectStore } from './project-store.ts'
 
-/**
- * Tells whoever opens a store that it lacks records, and a worker that its machine would not find any: where nobody may write beside the
- * keys nothing is remembered. Where the store cannot be asked, whoever writes hears of it.
- */
 export async function tellLost(
   { shared, lostThrough, store: record }: Pick<ProjectStore, 'shared' | 'lostThrough' | 'store'>,
   { store }: Pick<Project, 'store'>,
@@ -29,10 +25,8 @@ export async function tellLost(
     tell(`! ${dirname(store)} cannot be written to: what the database may lose is not found by this machine\n`)
 }
 
-/** A lock of an execution beside the store, by its id. */
 const LOCK = /^running-(\d{8}-\d{6}-[0-9a-f]{4,})$/
 
-/** The executions that a lock beside the store names and that the store knows nothing of, as the end of a sentence: a process was ended in the middle of them. */
 async function lostExecutions(store: Pick<ProjectStore['store'], 'read'>, folder: string): Promise<string> {
   const locked = readdirSync(folder).flatMap((name) => LOCK.exec(name)?.[1] ?? [])
   const known = await Promise.all(locked.map((id) => store.read(id).then(({ length }) => length > 0)))
@@ -50,7 +44,6 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** What is missing, in words. */
 export function lostWords({ records, through }: FoundLostTail): string {
   // Each machine remembers the newest that it has seen: of a chain the highest number says it all.
   const newest = new Map<string, number>()

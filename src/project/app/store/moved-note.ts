@@ -11,7 +11,6 @@ const KIND = 'eosflow.moved'
 
 const noteOf = (file: string): string => `${file}.moved`
 
-/** Says beside the file of a store that it was moved: a backup of that store, put at its place again, knows nothing of it. */
 export function noteMoved(file: string, id: string, { copy, to }: MoveDestination): void {
   writeUnlinked(noteOf(file), `${JSON.stringify({ version: VERSION, kind: KIND, id, copy, to })}\n`, PRIVATE)
 }

@@ -8,11 +8,7 @@ import { ringVerifier } from './own-verifier.ts'
 
 const { env: VARIABLE, file: FILE } = SIGNING_KEYS.checkpoint
 
-/**
- * The key that goes on signing the checkpoints of a store: the one that has signed the newest, or that has replaced it. A store that is
- * new, or that an earlier version has signed, gets one. Throws `store` where the key here is another one, or where there is none: what it
- * signs would spoil every later verification.
- */
+/** The key that goes on signing the checkpoints of a store: the one that has signed the newest, or that has replaced it. A store that is new, or that an earlier version has signed, gets one. */
 export function ownSigner(host: WordedHost, keys: SigningKeys, before: PriorCheckpoint | undefined): SigningKey {
   const ring = keys.read('checkpoint')
   if (ring === undefined) return madeFor(host, keys, before)

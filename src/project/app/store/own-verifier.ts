@@ -25,7 +25,6 @@ export function ringVerifier({ key, retired, lost }: KeyRing): CheckpointVerifie
   return withReplaced(verifierOfKey(key.publicKey), replaced, lost)
 }
 
-/** The same for the store in a folder. */
 export function ownVerifierIn(
   folder: string,
   env: Readonly<Record<string, string | undefined>>,

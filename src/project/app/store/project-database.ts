@@ -32,13 +32,9 @@ import { ownSigner } from './own-signer.ts'
 import { ownVerifier } from './own-verifier.ts'
 import { recordDeaths, recordingDeaths } from './worker-deaths.ts'
 
-/** A file of an anchor is only appended to: the newest checkpoint is among so many bytes at its end. */
+// A file of an anchor is only appended to: the newest checkpoint is among so many bytes at its end.
 const TAIL = 64 * 1024
 
-/**
- * What a machine remembers of a store, with what the newest signed checkpoint says of the register that a file of an anchor has: it is looked at
- * whenever the store is opened, also on a machine that remembers nothing.
- */
 function withAnchored(
   memory: Memory,
   project: Pick<Project, 'dir' | 'settings'>,
@@ -76,7 +72,6 @@ function headsIn(file: string, origin: string, verifier: CheckpointVerifier): re
   })
 }
 
-/** What cannot be read is said by whoever takes checkpoints there. */
 function endOf(path: string): string {
   try {
     const file = openRegular(path)
@@ -93,10 +88,7 @@ function endOf(path: string): string {
   }
 }
 
-/**
- * Opens the store of a project that is in a database. `drives`: the sites that this process drives executions for, `worker`: who it is on
- * record then, else this machine. Throws `store`, and `secret` where its password is not had.
- */
+/** `drives`: the sites that this process drives executions for, `worker`: who it is on record then, else this machine. Throws `store`, and `secret` where its password is not had. */
 export async function openProjectDatabase(
   project: DatabaseProject,
   given: Host,
@@ -186,7 +178,6 @@ export async function openProjectDatabase(
   }
 }
 
-/** Signs the checkpoint of the day. A store that is not what was sealed is not opened. */
 async function signedToday(store: PostgresStore): Promise<void> {
   try {
     await store.audit.checkpointDaily()

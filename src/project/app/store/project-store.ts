@@ -44,84 +44,59 @@ import { ownSigner } from './own-signer.ts'
 
 const MIB = 1024 * 1024
 
-/** The store of a project, which of its executions are running, when it is used, and the keys of its digests and signatures. */
 export interface ProjectStore {
   readonly store: Store
   /** What leaves the store so that others can judge it; a store in memory has none. */
   readonly audit?: AuditTrail
   /** How the records of executions leave it; absent for a store in memory, and for whoever only reads. */
   readonly retirement?: Retirement
-  /** The store's journal, as executions and commands write it for somebody. */
   journalAs(actor: Actor): Journal
   readonly claims: Claims
-  /** What its processes keep beside the record for a while. */
   readonly notes: Notes
   /** What a store in a database can do besides, to which several machines write; absent for a file. */
   readonly shared?: SharedStore
   /** What a store in a file can do besides; absent for a database, and for whoever only reads. */
   readonly file?: StoreInFile
-  /** Who of several controllers may change a switch. */
   readonly leases: Leases
-  /** What the store's disk has to give. */
   readonly room: Room
-  /** Whether the store's file was lost while this process ran: nobody can read its records any more. */
   isLost(): boolean
   /** The newest position that the file has acknowledged and does not have; absent where it has all. */
   readonly lostThrough?: number
-  /** The network file system that the store lies on, where the settings allow that. */
   readonly network?: string
   readonly clock: Clock
-  /** Whether this process may write, by its clock. A store whose clock is made up has none. */
   readonly clockRule?: ClockRule
-  /** The install key that the store is under. */
   readonly key: InstallKey
-  /** The keys that this installation signs with. */
   readonly keys: SigningKeys
   /** Why nothing that is written here is signed: only where a command goes on despite that ({@link ProjectStoreOptions}). */
   readonly keyFault?: EosflowError
 }
 
-/** What only a store in a database can do. */
 export interface SharedStore {
-  /** The processes that write to it. */
   readonly workers: Workers
-  /** Where its database is. */
   readonly address: PostgresAddress
-  /** What it is known to have lost, and nobody has accepted. */
   lostTail(): Promise<FoundLostTail | undefined>
 }
 
-/** What only a store in a file can do. */
 export interface StoreInFile {
   /** Copies the store, as one moment of it, into an empty file. Throws `store`. */
   copyInto(path: string): Promise<void>
-  /** Changes the notes of a kind, for another thread that has the file open to read. Throws `store`. */
+  /** Throws `store`. */
   readonly changeNotes: ChangeNotes
 }
 
-/** What a process does where the checkpoint key here is not the one that has signed the store: without this it is refused. */
 export interface ProjectStoreOptions {
-  /** Signs no checkpoint then. */
   readonly despiteCheckpointKey?: boolean
-  /** Begins a store in the place of a lost one: without this that is refused. */
   readonly begins?: boolean
-  /** Only reads: where there is no file, none is made. */
   readonly reads?: boolean
-  /** Verifies the store: signs nothing, and puts nothing on record but a denial. */
   readonly verifies?: boolean
   /** The sites that this process drives executions for; absent for everybody who is no worker. */
   readonly drives?: readonly string[]
-  /** Who a worker is on record; absent: this machine. */
   readonly worker?: Principal
-  /** Puts switches back, so the ballast may be given up to open the store. */
   readonly restores?: boolean
-  /** Hears of what ends well and is not as it should be. */
   readonly tell?: (text: string) => void
-  /** Whether this process is a server. */
   readonly serves?: boolean
 }
 
-/** The install keys where the project has a store that can be asked for it; nothing is made. */
 export function keysHere(project: Project, host: Host): InstallKeys | undefined {
   if (project.database === undefined && !isMade(project.store)) return undefined
   const folder = dirname(project.store)
@@ -133,7 +108,7 @@ export function keysHere(project: Project, host: Host): InstallKeys | undefined 
   }
 }
 
-/** Opens the project's store; a file is made the first time, a database is not. Throws `store`, and InputError where a file is lost. */
+/** Throws `store`, and InputError where a file is lost. */
 export async function openProjectStore(
   project: Project,
   host: Host,
@@ -146,7 +121,7 @@ export async function openProjectStore(
   return openProjectDatabase({ ...project, database }, host, options)
 }
 
-/** Opens a store that is a file, making it the first time. Signs the checkpoint of the day, unless the disk or another process hinders that. Throws `store`, and InputError where it is lost, or not there and only read. */
+/** Signs the checkpoint of the day, unless the disk or another process hinders that. Throws `store`, and InputError where it is lost, or not there and only read. */
 export async function openProjectFile(
   project: Project,
   host: Host,
@@ -256,7 +231,7 @@ export async function openProjectStoreToRead(
   }
 }
 
-/** Signs the checkpoint of the day, unless the disk or another process hinders that: the next one who opens the store can as well. */
+// Signs the checkpoint of the day, unless the disk or another process hinders that: the next one who opens the store can as well.
 async function signedToday(store: SqliteStore): Promise<void> {
   try {
     await store.audit.checkpointDaily()

@@ -4,10 +4,7 @@ import { takesOver } from '../../../change/record/store/lease.ts'
 import type { WorkerRecord, Workers } from '../../../change/record/store/workers.ts'
 import { EosflowError } from '../../../model/error.ts'
 
-/**
- * Puts on record which processes were declared dead, and are not on record as that: who finds a death does it, since a process that has declared it
- * may die before it says so. Of several who find one at once one writes it. Throws as the store does.
- */
+/** Puts on record which processes were declared dead, and are not on record as that: who finds a death does it, since a process that has declared it may die before it says so. Of several who find one at once one writes it. */
 export async function recordDeaths(workers: Pick<Workers, 'list'>, journal: Pick<Journal, 'append'>): Promise<void> {
   for (const worker of await workers.list()) {
     if (!isUnrecorded(worker)) continue
@@ -17,7 +14,6 @@ export async function recordDeaths(workers: Pick<Workers, 'list'>, journal: Pick
   }
 }
 
-/** The same, begun by each record with which somebody takes an execution over: its owner may be dead by that. What fails, the next one finds. */
 export function recordingDeaths(journal: Journal, record: () => Promise<void>): Journal {
   return {
     read: (execution) => journal.read(execution),
@@ -29,7 +25,6 @@ export function recordingDeaths(journal: Journal, record: () => Promise<void>): 
   }
 }
 
-/** Whether a process was declared dead, and no record says so. */
 export function isUnrecorded({ dead, isOnRecord }: Pick<WorkerRecord, 'dead' | 'isOnRecord'>): boolean {
   return dead !== undefined && isOnRecord === false
 }

@@ -4,12 +4,10 @@ import { transitionsOf } from '../../../change/record/transitions.ts'
 import type { TraceParent } from '../../../model/trace-parent.ts'
 import type { OpenSpan, SpanAttributes, SpanEnd, Spans } from './spans.ts'
 
-/** An execution as this process begins it, or goes on with it. */
 export interface TracedExecution {
   readonly id: string
   readonly workflow: string
   readonly purpose: 'plan' | 'run'
-  /** The span that it is a part of: whoever has asked for it, or what is on record of it. */
   readonly parent: TraceParent | undefined
   /** `resumed`: another process, or this one before a rest, has begun it. */
   readonly taken: 'started' | 'resumed' | 'redriven'
@@ -17,20 +15,16 @@ export interface TracedExecution {
   readonly at: number
 }
 
-/** One state that was entered. */
 interface OpenState {
   readonly span: OpenSpan
   device?: string
-  /** Whether a task of it was started. */
   isTask?: true
-  /** The kind of the newest error of its work. */
   error?: string
 }
 
-/** No place has this name. */
 const NOWHERE = ''
 
-/** How an outcome is called in traces of pipelines (OpenTelemetry semantic conventions, `cicd.pipeline.result`). */
+// How an outcome is called in traces of pipelines (OpenTelemetry semantic conventions, `cicd.pipeline.result`).
 const RESULTS: Readonly<Record<Outcome, 'success' | 'failure' | 'error' | 'cancellation'>> = {
   planned: 'success',
   'nothing-to-do': 'success',
@@ -44,7 +38,6 @@ const RESULTS: Readonly<Record<Outcome, 'success' | 'failure' | 'error' | 'cance
   unknown: 'error',
 }
 
-/** What shows that a state is at work again whose span this process has not open: it was entered in another one, or has waited for a person. */
 const AT_WORK = [
   'TaskScheduled',
   'TaskStarted',
@@ -55,18 +48,13 @@ const AT_WORK = [
   'StateFailed',
 ]
 
-/**
- * The spans of one execution while this process runs it: a fold over what it puts on record. A state is a part of the Map or Parallel around
- * it. While a state waits for a person it has no span; the next one of it has a link to the one before.
- */
+/** While a state waits for a person it has no span; the next one of it has a link to the one before. */
 export class ExecutionSpans {
   readonly #spans: Spans
   readonly #execution: TracedExecution
   readonly #own: OpenSpan
   readonly #states = new Map<string, OpenState>()
-  /** The spans of states that wait for a person. */
   readonly #waited = new Map<string, TraceParent>()
-  /** Where the newest task of each switch is at work; that of all switches is under ''. */
   readonly #newest = new Map<string, string>()
   #isOver = false
 
@@ -88,15 +76,10 @@ export class ExecutionSpans {
     })
   }
 
-  /** The span of the execution. */
   get context(): TraceParent {
     return this.#own.context
   }
 
-  /**
-   * What a request to a switch is a part of: the state whose task is at work on it, or on all switches. One beside them, as a neighbor is that
-   * is read, belongs to the only task that is at work; where there are more, nobody knows whose it is, and it belongs to the execution.
-   */
   around(device: string): TraceParent {
     const tasks = [...this.#states.values()].filter(({ isTask }) => isTask)
     const [only] = tasks.length === 1 ? tasks : []
@@ -104,7 +87,6 @@ export class ExecutionSpans {
     return (state?.span ?? this.#own).context
   }
 
-  /** Takes the next record of the execution. */
   heed(event: JournalEvent): void {
     if (this.#isOver || event.execution !== this.#execution.id) return
     for (const one of transitionsOf(event)) this.#take(one)
@@ -120,7 +102,6 @@ export class ExecutionSpans {
     else if (AT_WORK.includes(event.type) && 'path' in event && 'state' in event) this.#atWork(event as AtWork, at)
   }
 
-  /** Ends what is open: this process does not go on with it now. */
   rest(at: number): void {
     if (!this.#isOver) this.#end('rests', { at, attributes: { 'eosflow.result': 'rests' } })
   }
@@ -189,7 +170,6 @@ export class ExecutionSpans {
     this.#end('ended', { at, attributes, ...(result === 'success' ? {} : { error: kind ?? outcome }) })
   }
 
-  /** `open`: how states end that are open. */
   #end(open: 'rests' | 'ended', end: SpanEnd): void {
     this.#isOver = true
     // The newest first: a state ends before the one around it.

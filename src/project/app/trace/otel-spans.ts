@@ -7,23 +7,16 @@ import type { TraceParent } from '../../../model/trace-parent.ts'
 import { VERSION } from '../../../model/version.ts'
 import type { Spans } from './spans.ts'
 
-/** So long a process waits at its end for what has not been sent, in milliseconds. */
+// So long a process waits at its end for what has not been sent, in milliseconds.
 const FLUSH = 3_000
 
-/** Where spans are sent, and who hears that they cannot be. */
 export interface OtelOptions {
-  /** Where OTLP over HTTP takes traces: the whole address. Header fields, certificates, the time for a delivery and the resource are those of the OTEL_* variables. */
   readonly url: string
-  /** Takes known secrets out of what leaves. */
   scrub(text: string): string
-  /** Called the first time that spans are not taken. */
   lost(): void
 }
 
-/**
- * Spans by the SDK of OpenTelemetry, sent as OTLP in JSON. The packages of this file are installed by whoever wants traces: it is loaded by `import()`
- * alone, which rejects where one of them is not there.
- */
+/** The packages of this file are installed by whoever wants traces: it is loaded by `import()` alone, which rejects where one of them is not there. */
 export function otelSpans({ url, scrub, lost }: OtelOptions): Spans {
   const tell = once(lost)
   const named = resourceFromAttributes({ 'service.name': 'eosflow', 'service.version': VERSION })
@@ -70,16 +63,12 @@ function contextOf({ traceId, spanId, isSampled }: TraceParent) {
   return { traceId, spanId, traceFlags: isSampled ? 1 : 0, isRemote: true }
 }
 
-/** Seconds and nanoseconds: the SDK reads a number below half of the present as one since the start of the process. */
+// Seconds and nanoseconds: the SDK reads a number below half of the present as one since the start of the process.
 function timeOf(milliseconds: number): [number, number] {
   const seconds = Math.floor(milliseconds / 1000)
   return [seconds, Math.round((milliseconds - seconds * 1000) * 1_000_000)]
 }
 
-/**
- * Scrubs what is sent when it is sent: the resource is read before any secret is known, and a span may begin before one that is in its words is. All
- * spans have one resource.
- */
 function scrubbing(exporter: SpanExporter, scrub: (text: string) => string): SpanExporter {
   const scrubbed = (attributes: Attributes): Attributes =>
     Object.fromEntries(
@@ -104,7 +93,6 @@ function scrubbing(exporter: SpanExporter, scrub: (text: string) => string): Spa
   }
 }
 
-/** The SDK says to nobody that spans are lost. */
 function telling(exporter: SpanExporter, lost: () => void): SpanExporter {
   return {
     export: (spans, done) =>

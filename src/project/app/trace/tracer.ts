@@ -7,19 +7,14 @@ import { readTraceParent, type TraceParent, traceParentText } from '../../../mod
 import { ExecutionSpans, type TracedExecution } from './execution-spans.ts'
 import type { Spans } from './spans.ts'
 
-/** Where a request to a switch is sent to, and what it is a part of. */
 interface RequestSpans {
   readonly spans: Spans
-  /** The span around a request to this switch. */
   around(device: string): TraceParent
 }
 
 const UNHEARD: ConnectMeter = { reached: () => undefined, ended: () => undefined }
 
-/**
- * A meter that has each request to a switch as a span, from its first byte to the last byte of the answer. `now` is asked for each request:
- * undefined where no span is open around it.
- */
+// A meter that has each request to a switch as a span, from its first byte to the last byte of the answer.
 function requestMeter(clock: Pick<Clock, 'now' | 'monotonic'>, now: () => RequestSpans | undefined): Meter {
   return {
     line: ({ device, host, port, transport }) => ({
@@ -57,32 +52,20 @@ function requestMeter(clock: Pick<Clock, 'now' | 'monotonic'>, now: () => Reques
   }
 }
 
-/** Makes traces of the executions that this process runs. */
 export interface Tracer {
-  /**
-   * A journal from whose records the spans are made. An execution that begins is recorded with its own span; one that is resumed or redriven goes
-   * on under the one that is on record.
-   */
   journal(journal: Journal): Journal
-  /** Hears the requests to the switches of an execution. */
   meter(execution: string): Meter
   /** The `traceparent` of what an execution does now; undefined where it has no span here. */
   traceOf(execution: string): string | undefined
-  /** This process does not go on with an execution for now. */
   rest(execution: string): void
-  /** Sends what is left, within 3 s. */
   close(): Promise<void>
 }
 
-/** What a tracer is made of. */
 export interface TracerOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
-  /** The terminal, or the log of a server. */
   tell(text: string): void
-  /** Takes known secrets out of what leaves. */
   scrub(text: string): string
-  /** Where spans go. Default: the SDK of OpenTelemetry, loaded when the first execution begins. */
   connect?(url: string): Promise<Spans>
 }
 
@@ -95,7 +78,6 @@ export function openTracer(options: TracerOptions): Tracer | undefined {
   return url === undefined ? undefined : new ProcessTracer(url, options)
 }
 
-/** The address for traces (OpenTelemetry, OTLP exporter configuration): that of traces is whole, the common one gets `v1/traces`. */
 function endpointOf(env: TracerOptions['env']): string | undefined {
   if (env.OTEL_SDK_DISABLED?.toLowerCase() === 'true' || env.OTEL_TRACES_EXPORTER === 'none') return undefined
   const own = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
@@ -166,7 +148,6 @@ class ProcessTracer implements Tracer {
     return written
   }
 
-  /** The spans of an execution that begins here, or goes on; undefined where spans go nowhere. It counts once that is on record. */
   async #begun(execution: string, event: Taken, journal: Journal) {
     this.#spans ??= this.#connected()
     const spans = await this.#spans
@@ -215,7 +196,6 @@ async function startOf(execution: string, journal: Journal) {
   return (await journal.read(execution)).find((event) => event.type === 'ExecutionStarted')
 }
 
-/** What keeps the SDK from being there: most often a package that nobody has installed. */
 function whyNot(error: unknown): string {
   const message = messageOf(error)
   const [missing] = /@opentelemetry\/[\w-]+/.exec(message) ?? []

@@ -2,7 +2,7 @@ import type { Host } from '../../system/process/host.ts'
 import type { Completion } from './completion.ts'
 import { keepValues } from './kept-values.ts'
 
-/** The words that the word under the cursor may become, at a moment in milliseconds. Never throws: of what is broken nothing is offered. */
+/** The words that the word under the cursor may become, at a moment in milliseconds. */
 export async function complete(host: Host, { wanted, offered }: Completion, now: number): Promise<readonly string[]> {
   if ('length' in wanted) return offered(wanted)
   try {

@@ -1,12 +1,9 @@
-/** A command as completion sees it: its words with its arguments, and its flags as commander writes them. */
 export interface KnownCommand {
   readonly usage: string
   readonly options?: readonly { readonly flags: string }[]
-  /** What its first argument may be, where that is one of a few words. */
   readonly names?: readonly string[]
 }
 
-/** What the word under the cursor may become: one of these words, or a value of a kind, by the name of its flag or argument. */
 export type CompletionTarget =
   | { readonly kind: 'word'; readonly words: readonly string[] }
   | {
@@ -17,26 +14,19 @@ export type CompletionTarget =
       readonly line: TypedLine
     }
 
-/** What was typed before the cursor. */
 export interface TypedLine {
-  /** The words of the command: `check run`. */
   readonly command: readonly string[]
   readonly args: readonly string[]
-  /** The values of flags by their long names. */
   readonly flags: Readonly<Record<string, string>>
 }
 
 interface Flag {
   readonly names: readonly string[]
-  /** `target` of `-t, --target <expr>`. */
   readonly long: string
   readonly takesValue: boolean
 }
 
-/**
- * What may be at the end of a command line. `words` are those before the cursor without the name of the program, `current` is the
- * one under it, as far as it is typed.
- */
+/** `words` are those before the cursor without the name of the program, `current` is the one under it, as far as it is typed. */
 export function wantedWord(
   commands: readonly KnownCommand[],
   globalFlags: readonly { readonly flags: string }[],
@@ -59,7 +49,6 @@ export function wantedWord(
   return { kind: 'value', of: argumentOf(command, line.args.length), head: '', typed: current, line }
 }
 
-/** Words apart from flags and their values; the last flag where its value is still to come. */
 function readWords(flags: readonly Flag[], words: readonly string[]) {
   const plain: string[] = []
   const values: Record<string, string> = {}
@@ -80,7 +69,6 @@ function flagOf({ flags }: { readonly flags: string }): Flag {
   return { names, long: (names.at(-1) ?? '').replace(/^-+/, ''), takesValue: /[<[]/.test(flags) }
 }
 
-/** The words of a command without its arguments. */
 function wordsOf(command: KnownCommand | undefined): readonly string[] {
   return command?.usage.split(' ').filter((word) => /^[a-z]/.test(word)) ?? []
 }
@@ -96,7 +84,6 @@ function nextWords(commands: readonly KnownCommand[], plain: readonly string[]):
   return [...new Set(fitting.flatMap((words) => words[plain.length] ?? []))]
 }
 
-/** The name of the argument at an index: `workflow` of `<workflow>`; the last one where it may be repeated. */
 function argumentOf({ usage }: KnownCommand, index: number): string {
   const names = usage.match(/[<[][^>\]]+[>\]]/g) ?? []
   const last = names.at(-1)

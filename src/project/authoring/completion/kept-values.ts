@@ -6,23 +6,20 @@ import { VERSION } from '../../../model/version.ts'
 import { userCache } from '../../system/machine/user-cache.ts'
 import type { ValueQuestion } from './value-question.ts'
 
-/** The answer to a question, and the files that it rests on. */
 export interface AnsweredValues {
   readonly words: readonly string[]
   readonly restsOn: readonly string[]
 }
 
-/** As it is kept: when each of its files was written, and how large it was. */
 interface Kept {
   readonly words: readonly string[]
   readonly stamps: Readonly<Record<string, string>>
   readonly made: number
 }
 
-/** An answer may rest on more than the files that are looked at, such as a source of the inventory: it is kept so long, in milliseconds. */
+// An answer may rest on more than the files that are looked at, such as a source of the inventory: it is kept so long, in milliseconds.
 const HOLDS = 120_000
 
-/** So many answers are kept. */
 const MOST = 64
 
 /** An answer that is kept, asked for in a folder at a moment in milliseconds; undefined where a file that it rests on has another stamp, or it is old. */

@@ -10,14 +10,9 @@ import type { TypedLine } from './completion-target.ts'
 import type { AnsweredValues } from './kept-values.ts'
 import type { ValueQuestion } from './value-question.ts'
 
-/** So many executions and snapshots are offered, the newest. */
 const NEWEST = 50
 
-/**
- * What a value on a command line may be, from files of this machine alone: switches, tags and groups, workflows and their parameters,
- * executions and snapshots. None where files are meant, or where nobody can know; undefined outside of a project. Of a store under a policy
- * nothing is offered: who asks is not known here. Throws what a project throws that is not good.
- */
+/** None where files are meant, or where nobody can know; undefined outside of a project. Throws what a project throws that is not good. */
 export async function knownValues(host: Host, question: ValueQuestion): Promise<AnsweredValues | undefined> {
   const { project: dir, store } = question.line.flags
   const place = { ...(dir === undefined ? {} : { project: dir }), ...(store === undefined ? {} : { store }) }
@@ -61,7 +56,6 @@ async function wordsFor(host: Host, project: Project, { of, about, line }: Value
   }
 }
 
-/** A file of the project from the folder that the command is typed in. */
 function typedPath(host: Host, project: Project, file: string): string {
   const below = project.pathOf(host.cwd)
   if (below === '') return file
@@ -79,7 +73,6 @@ function inventoryWords({ devices }: Inventory): readonly string[] {
   return [...devices.map(({ name }) => name), ...new Set([...groups, ...tags])]
 }
 
-/** Names of parameters, and where one is chosen its values, where the workflow lists them. */
 async function paramWords(project: Project, { args }: TypedLine, about: string): Promise<readonly string[]> {
   const [file] = args
   if (file === undefined) return []
@@ -100,7 +93,6 @@ async function namesFor(host: Host, project: Project, { command }: TypedLine): P
   return group === 'release-device' ? project.inventory().devices.map(({ name }) => name) : []
 }
 
-/** Names that are on record; none where there is no store, or it cannot be read. */
 async function onRecord(host: Host, project: Project, what: 'executions' | 'snapshots'): Promise<readonly string[]> {
   // A server is not asked for a word that somebody types.
   if (project.policyPresent || project.database !== undefined || !existsSync(project.store)) return []

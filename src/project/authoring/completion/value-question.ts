@@ -2,7 +2,6 @@ import type { CompletionTarget, TypedLine } from './completion-target.ts'
 
 /** What has to be known so that a value is completed: the same for each letter that is typed of it. */
 export interface ValueQuestion {
-  /** The name of its flag or argument. */
   readonly of: string
   /** What of it decides what it may become: `failed:` of a target, `NAME=` of a parameter. */
   readonly about: string
@@ -21,7 +20,6 @@ export function questionOf(value: WantedValue): ValueQuestion | undefined {
   return { of, about: of === 'param' ? (/^[^=]*=/.exec(typed)?.[0] ?? '') : '', line }
 }
 
-/** Where the term begins that is being typed: a selector may have several. */
 export function termAt({ of, typed }: WantedValue): number {
   return isSelector(of) ? (/^.*[\s,(]/s.exec(typed)?.[0].length ?? 0) : 0
 }

@@ -14,36 +14,26 @@ import { InputError, orProblems } from '../../system/process/input-error.ts'
 import { codeOf, replaceFile, requireUnlinkedFile } from '../../system/process/replace-file.ts'
 import { type TriedPolicy, tryPolicy } from './try-policy.ts'
 
-/** Whose key is to be trusted. */
 export interface SignerRequest {
   readonly name: string
-  /** The file of the public key, from the working folder. */
   readonly file: string
   /** The local user who is this person: `me`, or as `eosflow whoami` prints it; absent: the caller, if the private key lies beside. */
   readonly login?: string | undefined
 }
 
-/** What became of it. */
 export interface AddedSigner {
   readonly name: string
   readonly fingerprint: string
-  /** The local users who are this person. */
   readonly logins: readonly string[]
-  /** Whether the file says nothing new. */
   readonly wasThere: boolean
   /** The names of all people with a key that approves, in the order of the file. */
   readonly people: readonly string[]
-  /** Those of them that are known as no local user: what they ask for as one, a policy of two people does not take. */
   readonly unknown: readonly string[]
   readonly policy: TriedPolicy | undefined
-  /** Why the local user names no person: root. */
   readonly warning?: string | undefined
 }
 
-/**
- * Has a project trust the SSH key of a person, by a line in its file of allowed signers: all of it or none. What was there stays as it is. What would
- * be written is read and tried with the policy before it is written. Throws InputError.
- */
+/** Has a project trust the SSH key of a person, by a line in its file of allowed signers: all of it or none. What would be written is read and tried with the policy before it is written. */
 export function addSigner(host: Host, project: Project, caller: Principal, request: SignerRequest): AddedSigner {
   const name = requireName(request.name)
   const { type, key } = keyIn(host, request.file)
@@ -76,7 +66,6 @@ export function addSigner(host: Host, project: Project, caller: Principal, reque
   }
 }
 
-/** A name is plain ASCII: of two that look alike one would approve what the other has asked for. */
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._+-]*[A-Za-z0-9])?(?:@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)?$/
 
 /** The name of a person who has a key. Throws InputError for what is none. */
@@ -105,7 +94,6 @@ function keyIn({ cwd }: Pick<Host, 'cwd'>, file: string): { readonly type: strin
 
 const HOW = 'Whoever owns the key sends its public half: ~/.ssh/id_ed25519.pub. To make one: ssh-keygen -t ed25519'
 
-/** One person has one name, and one name is of one person: else one of them approves what the other has asked for. */
 function requireFree(known: readonly AllowedSigner[], name: string, key: Buffer): void {
   const owner = known.find((one) => one.key.equals(key))
   if (owner !== undefined && owner.names[0] !== name) {
@@ -136,7 +124,7 @@ const isLocal = (name: string): boolean => name.startsWith('local:')
 
 const LOGIN = /^local:\d+:[\w.+-]+@[\w.-]+$/
 
-/** The local user who is a person; undefined where nothing says it. Throws InputError for one that is another person. */
+// Throws InputError for one that is another person.
 function loginOf(
   { cwd }: Pick<Host, 'cwd'>,
   caller: Principal,
@@ -193,7 +181,6 @@ interface NewLine {
   readonly login: string | undefined
 }
 
-/** The file with the key in it. A line that is there keeps its options: its key may be one that ends at a time. */
 function withLine(before: string, known: readonly AllowedSigner[], { name, type, key, login }: NewLine): string {
   const base64 = key.toString('base64')
   const owner = known.find((one) => one.key.equals(key))

@@ -10,9 +10,7 @@ import { replaceFile, requireUnlinkedFile } from '../../system/process/replace-f
 import { requireName } from './add-signer.ts'
 import { type TriedPolicy, tryPolicy } from './try-policy.ts'
 
-/** Which policy is written. */
 export interface PolicyRequest extends TwoPeople {
-  /** Whether one that is there gives way to it. */
   readonly replace: boolean
 }
 

@@ -9,16 +9,12 @@ import type { Project } from '../../files/project.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
 
-/** What a policy said to its own tests. */
 export interface TriedPolicy {
   readonly file: string
   readonly results: readonly PolicyTestResult[]
 }
 
-/**
- * Tries the policy of a project with files that are not written yet: it is read together with them, and its tests are run. Undefined where there is no
- * policy. Throws InputError where it would not be read, and where a test fails: then nothing is written.
- */
+/** Throws InputError where it would not be read, and where a test fails: then nothing is written. */
 export function tryPolicy(
   host: WordedHost,
   project: Project,

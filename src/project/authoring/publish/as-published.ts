@@ -8,16 +8,12 @@ import { published } from '../../history/bundle/published.ts'
 import { preparedAgain } from '../../plan/definition/prepared-again.ts'
 import { askedFor, switchesOf } from '../../plan/planning.ts'
 
-/** A change, and the application under which it begins. */
 export interface PublishedChange {
   readonly app: App
   readonly prepared: PreparedChange
 }
 
-/**
- * A change as workers make it: of the newest published bundle. Where this process drives itself, nothing is published, or the files are those of
- * a commit, it is the change as it was given. Throws `stale` where the files that it was prepared from are not those that are published.
- */
+/** Throws `stale` where the files that it was prepared from are not those that are published. */
 export async function asPublished(
   app: App,
   { prepared, plan }: { readonly prepared: PreparedChange; readonly plan?: Plan },

@@ -18,23 +18,18 @@ import { takenInStore } from '../../plan/taken-forms.ts'
 import type { Host } from '../../system/process/host.ts'
 import { validateFiles } from '../validate/validate-files.ts'
 
-/** What was collected of a project: each file with its bytes, and the folders that the sources of its inventory were looked for in. Sorted by path. */
+/** What was collected of a project: each file with its bytes, and the folders that the sources of its inventory were looked for in. */
 export interface CollectedFiles {
   readonly files: ReadonlyMap<string, Uint8Array>
   readonly folders: readonly BundleFolder[]
-  /** The project as it was judged: whatever was collected of it is as it was read then. */
   readonly project: Project
 }
 
-/** So many files, and so many bytes of them, may a bundle have: they are kept in memory while a change runs. */
+// So many files, and so many bytes of them, may a bundle have: they are kept in memory while a change runs.
 const MOST_FILES = 20_000
 const MOST_BYTES = 64 * 1_048_576
 
-/**
- * Collects what a worker needs of a project: whatever is read while all of it is judged as `validate` does, and every file of the folders that
- * changes are made from, because which of them a switch needs is known when it is planned. `also`: workflows that lie elsewhere. Contacts nothing.
- * Throws InputError with everything that is wrong, and `guard` where there is too much.
- */
+/** Collects what a worker needs of a project: whatever is read while all of it is judged as `validate` does, and every file of the folders that changes are made from, because which of them a switch needs is known when it is planned. `also`: workflows that lie elsewhere. */
 export async function collect(
   host: Host & Pick<App, 'notes'>,
   from: Project,
@@ -58,7 +53,6 @@ export async function collect(
   return { files: new Map(kept), folders: listed, project }
 }
 
-/** The ground of a project that remembers what was read of it, and reads nothing twice: what is published is what was judged. */
 function recording() {
   const files = new Map<string, Uint8Array>()
   const folders = new Map<string, BundleFolder['entries']>()
@@ -97,7 +91,6 @@ function recording() {
   return { files, folders, through }
 }
 
-/** The files of the project as a tree, read as they are. */
 function openTree(from: Project, host: Host): Tree {
   let tree: Tree | undefined
   openProject(host, { project: from.dir, store: from.store }, (ground) => {
@@ -107,7 +100,6 @@ function openTree(from: Project, host: Host): Tree {
   return tree ?? { file: () => undefined, folder: () => undefined }
 }
 
-/** The workflows that events and schedules ask for; those whose files are of a commit are read from the commit. */
 function workflowsOf({ events, schedules }: Settings): readonly string[] {
   return [
     ...events.flatMap(({ workflow, commit }) => (workflow === '' || commit !== undefined ? [] : [workflow])),
@@ -115,7 +107,6 @@ function workflowsOf({ events, schedules }: Settings): readonly string[] {
   ]
 }
 
-/** Files of the project that switches and services are known by: authorities, certificates, known keys. */
 function namedFiles({ http, secrets }: Settings, { devices, credentials }: Inventory): readonly string[] {
   const ways = devices.flatMap((device) => [targetOf(device), ...('fallback' in device ? [device.fallback] : [])])
   const hops = devices.flatMap(({ via = [] }) => via)
@@ -127,12 +118,10 @@ function namedFiles({ http, secrets }: Settings, { devices, credentials }: Inven
   )
 }
 
-/** The files by which a switch or a jump host proves who it is, whatever way it is reached. */
 function proofFiles(target: DeviceTarget | Hop): readonly string[] {
   return Object.values(target).flatMap((value) => (typeof value === 'object' && 'file' in value ? [value.file] : []))
 }
 
-/** The folders that a change is made from: that of its template, or the constant part of the path of its files; beside the workflow, and from the root. */
 function foldersOf({ file, change: { source } }: Workflow): readonly string[] {
   if (source.from === 'lines') return []
   const constant = source.from === 'template' ? source.path : (source.path.split('{', 1)[0] ?? '')
@@ -156,7 +145,7 @@ function walk(tree: Tree, folder: string, files: Map<string, Uint8Array>): void 
   }
 }
 
-/** The store, its keys and kept answers never leave a machine in a bundle, by whatever name they are reached. */
+// The store, its keys and kept answers never leave a machine in a bundle, by whatever name they are reached.
 function mayLeave(path: string, { dir, store }: Project): boolean {
   const isKept = (name: string, kept: string): boolean => {
     const around = posix.dirname(kept)

@@ -11,13 +11,13 @@ import type { SilentCaller } from '../../identity/caller.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { collect } from './collect.ts'
 
-/** Every published bundle, newest first. The first is in force. Throws `not-authorised`. */
+/** Every published bundle, newest first. Throws `not-authorised`. */
 export async function listBundles(app: App, caller: SilentCaller): Promise<readonly ListedBundle[]> {
   await requireAllowed(app, caller, 'audit.read')
   return (await app.store.bundles()).map(listed)
 }
 
-/** A bundle with its files; each was compared with its digest. Without `word` the newest. Throws InputError, `stale`, `not-authorised`. */
+/** Without `word` the newest. Throws InputError, `stale`, `not-authorised`. */
 export async function showBundle(app: App, caller: SilentCaller, word: string | undefined): Promise<ShownBundle> {
   await requireAllowed(app, caller, 'audit.read')
   const record = await recordNamed(app, word)
@@ -49,7 +49,6 @@ function listed({ bundle, files, at, principal, version, reason }: BundleRecord)
   return { bundle, files, at, by: principal.id, tool: version, ...(reason === undefined ? {} : { reason }) }
 }
 
-/** The record of a bundle by its digest or the beginning of that, with or without `sha256:`; without a word the newest. */
 async function recordNamed({ store }: Pick<App, 'store'>, word: string | undefined): Promise<BundleRecord> {
   const all = await store.bundles()
   const hex = (word ?? '').replace(/^sha256:/, '')

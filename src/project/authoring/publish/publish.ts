@@ -54,7 +54,6 @@ export function unpublishable({ files }: Pick<CollectedFiles, 'files'>, scrubber
   return [...misnamed, ...held]
 }
 
-/** The paths that nobody can tell apart from others, on a screen or on a disk where neither case nor Unicode's ways to write a letter count. */
 function misleadingNames(paths: readonly string[]): readonly Problem[] {
   const spelt = new Map<string, string>()
   return paths.flatMap((path) => {
@@ -88,7 +87,6 @@ function firstOther(lines: readonly string[], clean: readonly string[]): number 
   )
 }
 
-/** The secrets that are known by now, with their names. */
 function secretsOf(scrubber: Scrubber): readonly (readonly [string, string])[] {
   const known: (readonly [string, string])[] = []
   scrubber.follow((value, name) => {
@@ -97,20 +95,13 @@ function secretsOf(scrubber: Scrubber): readonly (readonly [string, string])[] {
   return known
 }
 
-/** What is published, and why. */
 export interface PublishRequest {
   /** Workflows that lie elsewhere than in `workflows/`, by their paths from the project's root. */
   readonly also: readonly string[]
   readonly reason?: string
 }
 
-/**
- * Publishes the files of a project for workers: whoever may is said by the policy of the bundle that is in force, and by that of the folder
- * where there is none, or that one cannot be read and the folder has the same policy. Everything is judged as `validate` does. A denial goes on record, and nothing is stored. Gives what is in force then, also
- * where that was the same before.
- * Throws InputError for what is wrong or secret, `guard`, `stale` where what is in force cannot be read and this cannot take its place, and as the
- * policy does.
- */
+/** Everything is judged as `validate` does. Gives what is in force then, also where that was the same before. */
 export async function publish(
   app: App,
   caller: SilentCaller,
@@ -150,7 +141,6 @@ export async function publish(
   return { bundle, files, isNew: true, ...(before === undefined ? {} : { before: before.bundle }) }
 }
 
-/** Whose policy decides about the next bundle, and whether what is in force can be read. */
 async function inForce(
   app: App,
   before: BundleRecord | undefined,
@@ -186,7 +176,7 @@ function byRules({ rules, policy }: DecisionOfPolicy): {
   return policy === null ? {} : { rules, policy }
 }
 
-/** A policy that lets nobody publish could never be replaced: it decides about the next bundle. */
+// A policy that lets nobody publish could never be replaced: it decides about the next bundle.
 function lockedOut({ project }: Pick<CollectedFiles, 'project'>) {
   const loaded = project.policy()
   if (loaded === undefined) return []

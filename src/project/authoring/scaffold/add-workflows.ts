@@ -6,10 +6,7 @@ import { bundled } from '../../system/bundled.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { writeFiles } from './write-files.ts'
 
-/**
- * Writes workflows that are shipped into a project, each with its template. What is there already stays. `names` are those of their files, without the
- * ending. Throws InputError for one that is not shipped; nothing is written then.
- */
+/** `names` are those of their files, without the ending. Throws InputError for one that is not shipped; nothing is written then. */
 export async function addWorkflows(dir: string, names: readonly string[]): Promise<ProjectFiles> {
   const shipped = readdirSync(bundled('workflows'))
     .flatMap((file) => (file.endsWith('.yaml') ? [file.slice(0, -'.yaml'.length)] : []))
@@ -24,7 +21,6 @@ export async function addWorkflows(dir: string, names: readonly string[]): Promi
   return writeFiles(dir, new Map(names.flatMap(filesOf)))
 }
 
-/** The files of a workflow that is shipped, by their path in a project. */
 function filesOf(name: string): readonly (readonly [string, Uint8Array])[] {
   const path = `workflows/${name}.yaml`
   const content = readFileSync(bundled(path))

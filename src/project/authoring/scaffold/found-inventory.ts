@@ -4,7 +4,7 @@ import { problemOf } from '../../../model/problem.ts'
 import { readRegularText } from '../../system/machine/regular-file.ts'
 import { InputError } from '../../system/process/input-error.ts'
 
-/** Names that inventories of Ansible have, the likely first. */
+// Names that inventories of Ansible have, the likely first.
 const NAMES = [
   'inventory.yml',
   'inventory.yaml',
@@ -16,13 +16,9 @@ const NAMES = [
   'inventory',
 ] as const
 
-/** Folders in which inventories lie. */
 const FOLDERS = ['.', 'inventory', 'inventories'] as const
 
-/**
- * The inventory of Ansible in a folder, absolute: what its `ansible.cfg` names, else a file of a usual name; a file is itself. `typed` is the
- * folder in what is said. Throws InputError.
- */
+/** The inventory of Ansible in a folder, absolute: what its `ansible.cfg` names, else a file of a usual name; a file is itself. `typed` is the folder in what is said. */
 export function foundInventory(dir: string, typed: string): string {
   const stat = statSync(dir, { throwIfNoEntry: false })
   if (stat === undefined) throw refused(typed, 'there is no such folder', 'Name the folder of the Ansible project.')
@@ -42,13 +38,10 @@ export function foundInventory(dir: string, typed: string): string {
   throw refused(typed, 'no inventory of Ansible is found in it', `Name the inventory itself: ${which}.`)
 }
 
-/** How many folders deep an inventory is looked for, and how many are named. */
 const BELOW = 3
 const MOST_NAMED = 5
-/** Folders whose files have such names too, and are no inventories. */
 const OTHERS: readonly string[] = ['collections', 'group_vars', 'host_vars', 'node_modules', 'roles', 'venv']
 
-/** Files of a usual name in the folders of a folder, by their paths from there. */
 function inventoriesBelow(dir: string, depth: number): readonly string[] {
   const folders = readdirSync(dir, { withFileTypes: true }).filter(
     (entry) => entry.isDirectory() && !entry.name.startsWith('.') && !OTHERS.includes(entry.name),
@@ -62,7 +55,6 @@ function inventoriesBelow(dir: string, depth: number): readonly string[] {
     ])
 }
 
-/** `inventory` under `[defaults]` of ansible.cfg; of several the first. */
 function namedByConfig(dir: string): string | undefined {
   const file = join(dir, 'ansible.cfg')
   if (!isFile(file)) return undefined
@@ -71,7 +63,6 @@ function namedByConfig(dir: string): string | undefined {
   return named === undefined ? undefined : resolve(dir, named.trim())
 }
 
-/** Where AVD writes the configurations of switches, absolute: beside the inventory, or in the folder. Undefined where it has written none. */
 export function intendedConfigs(dir: string, inventory: string): string | undefined {
   const bases = [
     dirname(inventory),
@@ -81,7 +72,6 @@ export function intendedConfigs(dir: string, inventory: string): string | undefi
   return bases.map((base) => join(base, 'intended/configs')).find((path) => configsIn(path).length > 0)
 }
 
-/** The names of the switches that a folder has a configuration for. */
 export function configsIn(folder: string): readonly string[] {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return []
   return readdirSync(folder)

@@ -10,16 +10,13 @@ import { InputError } from '../../system/process/input-error.ts'
 import { projectFiles } from './project-files.ts'
 import { writeFiles } from './write-files.ts'
 
-/** Below 32768, from where Linux takes a port for a connection that names none (ip_local_port_range). */
+// Below 32768, from where Linux takes a port for a connection that names none (ip_local_port_range).
 const FIRST = 10_000
 const BLOCKS = 1_100
-/** So many numbers further the next block begins. */
 const APART = 20
 
-/**
- * The ports of loopback for the simulated switches of a project in this folder: those that its inventory has, else the first free ones from a place
- * that the folder's name gives, so that two projects that are made at once have different ones.
- */
+// The ports of loopback for the simulated switches of a project in this folder: those that its inventory has, else the first free ones from a
+// place that the folder's name gives, so that two projects that are made at once have different ones.
 async function ownPorts(dir: string): Promise<Readonly<Record<string, number>>> {
   const there = writtenPorts(`${dir}/inventory.yaml`)
   if (there !== undefined) return there
@@ -34,7 +31,6 @@ async function ownPorts(dir: string): Promise<Readonly<Record<string, number>>> 
   return portsFrom(FIRST)
 }
 
-/** The ports of an inventory that init has written; undefined where there is none. */
 function writtenPorts(file: string): Readonly<Record<string, number>> | undefined {
   if (!existsSync(file)) return undefined
   const rows = readRegularText(file).matchAll(/^ {2}(\w+): \{ host: 127\.0\.0\.1, port: (\d+), /gm)
@@ -46,10 +42,10 @@ async function areFree(ports: readonly number[]): Promise<boolean> {
   return free.every(Boolean)
 }
 
-/** What says which switches a project has. */
 const NAMING = ['eosflow.yaml', 'inventory.yaml']
 
-/** Throws InputError where files would be added to a project of somebody's own: its switches are not those of the fabric, and it would be valid no more. */
+// Throws InputError where files would be added to a project of somebody's own: its switches are not those of the fabric, and it would be valid
+// no more.
 function refuseOwnProject(dir: string, files: ReturnType<typeof projectFiles>): void {
   if ([...files.keys()].every((path) => existsSync(join(dir, path)))) return
   const own = NAMING.find((path) => existsSync(join(dir, path)) && readRegularText(join(dir, path)) !== files.get(path))
@@ -64,7 +60,7 @@ function refuseOwnProject(dir: string, files: ReturnType<typeof projectFiles>): 
   ])
 }
 
-/** Writes a project that runs as it is into a folder. What is there already stays, and nothing is added to a project of somebody's own. `typed` is its name in what is said. Throws InputError. */
+/** `typed` is its name in what is said. Throws InputError. */
 export async function newProject(dir: string, typed: string): Promise<ProjectFiles> {
   const files = projectFiles(await ownPorts(dir))
   refuseOwnProject(dir, files)

@@ -7,7 +7,7 @@ import { bundled } from '../../system/bundled.ts'
 
 const COPIED = ['workflows/add-vlan.yaml', 'workflows/templates/vlan.j2']
 
-/** The files of a new project by their path in it. `ports` are those on which its simulated switches answer. */
+/** `ports` are those on which its simulated switches answer. */
 export function projectFiles(ports: Readonly<Record<string, number>>): ReadonlyMap<string, string | Uint8Array> {
   return new Map<string, string | Uint8Array>([
     ['eosflow.yaml', SETTINGS],

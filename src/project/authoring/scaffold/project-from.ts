@@ -30,16 +30,13 @@ import { configsIn, foundInventory, intendedConfigs } from './found-inventory.ts
 import { type PlaybookWorkflows, workflowsFrom } from './playbook/workflows-from.ts'
 import { writeFiles } from './write-files.ts'
 
-/** A host of an inventory that is no switch of the project, and why. */
 interface OtherHost {
   readonly name: string
   readonly why: string
 }
 
-/** So many hosts are named that are left out for one reason. */
 const MOST_NAMED = 8
 
-/** Refuses to leave hosts out that one did not say may be: a switch with a slip of the pen would be missing. */
 function hostsLeftOut(leftOut: readonly OtherHost[], hosts: number, path: string): InputError {
   const reasons = new Map<string, string[]>()
   for (const { name, why } of leftOut) reasons.set(why, [...(reasons.get(why) ?? []), name])
@@ -54,7 +51,6 @@ function namesOf(names: readonly string[]): string {
   return `${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
-/** Why a host is left out, by what Ansible says of it. */
 function whyLeftOut(values: SourceValues): string {
   try {
     const system = values.get('ansible_network_os')
@@ -66,20 +62,15 @@ function whyLeftOut(values: SourceValues): string {
   }
 }
 
-/** What a project is made of. */
 export interface ProjectOrigin {
-  /** `ansible` or `avd`; others are refused. */
   readonly kind: string
-  /** The folder of the project, absolute. */
   readonly dir: string
-  /** The folder of Ansible, absolute, and as it was typed. */
   readonly source: string
   readonly typed: string
-  /** Whether hosts may be left out that are no switches. */
   readonly isPartial: boolean
 }
 
-/** Writes a project that reads an inventory of Ansible where it lies. Nothing that is there is touched. Throws InputError. */
+/** Writes a project that reads an inventory of Ansible where it lies. Throws InputError. */
 export async function projectFrom({ kind, dir, source, typed, isPartial }: ProjectOrigin): Promise<ProjectFrom> {
   requireKind(kind, typed)
   requireNone(dir)
@@ -118,7 +109,6 @@ export async function projectFrom({ kind, dir, source, typed, isPartial }: Proje
 
 const FIRST = 'workflows/add-vlan.yaml'
 
-/** The workflows of the playbooks; one to begin with where there are none. */
 function firstFiles(playbooks: PlaybookWorkflows | undefined): Iterable<readonly [string, string]> {
   if (playbooks !== undefined && playbooks.files.size > 0) return playbooks.files
   return [
@@ -127,7 +117,6 @@ function firstFiles(playbooks: PlaybookWorkflows | undefined): Iterable<readonly
   ]
 }
 
-/** What the playbooks become; undefined where there are none, and for AVD, whose playbooks build. */
 function playbooksOf(
   { dir, source }: Whence,
   { roster, tree }: Reading,
@@ -143,7 +132,7 @@ function playbooksOf(
   return made.found.playbooks === 0 ? undefined : made
 }
 
-/** What switches have as `ansible_network_os`; each name that EOS has where one of them does not say it plainly. */
+// What switches have as `ansible_network_os`; each name that EOS has where one of them does not say it plainly.
 function systemsOf(hosts: readonly RosterHost[]): readonly string[] {
   const said = hosts.map((host) => variableOf(host, 'ansible_network_os')?.value)
   const isPlain = (value: unknown): value is string => typeof value === 'string' && EOS.includes(value)
@@ -165,7 +154,6 @@ function fromProject(dir: string, path: string): string {
   return relative(dir, path).split(sep).join('/')
 }
 
-/** A change takes its files from the project alone. */
 function configsOf(dir: string, source: string, typed: string, inventory: string): string {
   const found = intendedConfigs(source, inventory)
   if (found === undefined)
@@ -174,9 +162,8 @@ function configsOf(dir: string, source: string, typed: string, inventory: string
   throw refused(typed, 'its configurations lie outside of the project', 'Make the project in that folder.')
 }
 
-/** What `inventory list` will show of it, and what not. */
 interface Counted {
-  /** The switches; undefined where a vault has to be opened first to know them. */
+  // The switches; undefined where a vault has to be opened first to know them.
   readonly names: readonly string[] | undefined
   readonly hosts: number
   readonly leftOut: readonly OtherHost[]
@@ -199,12 +186,10 @@ function countedOf(whence: Whence, from: SourcedProject, reading: Reading | unde
   return { names, hosts: hosts.size, leftOut, notes }
 }
 
-/** What is in the inventory, and the files that it was read from. */
 interface Reading extends SourceReading {
   readonly tree: Tree
 }
 
-/** What is in the inventory; undefined where a file of it is encrypted as a whole, for which there is no password yet. */
 function readingOf(whence: Whence, path: string): Reading | undefined {
   const tree = treeOf(whence)
   const read = readAs(whence, { path, only: 'all' }, tree)
@@ -213,7 +198,6 @@ function readingOf(whence: Whence, path: string): Reading | undefined {
   throw new InputError(read.problems)
 }
 
-/** Where a project is made, and of what: absolute paths. */
 interface Whence {
   readonly dir: string
   readonly source: string
@@ -277,12 +261,10 @@ function sourcedOf(
   }
 }
 
-/** Whether an inventory is one of AVD, which needs a name for the fabric. */
 function isAvd({ hosts }: Roster): boolean {
   return [...hosts.values()].some((host) => variableOf(host, 'fabric_name') !== undefined)
 }
 
-/** Those that AVD gives a type: the servers of CloudVision have the same system and none. */
 function typed({ hosts }: Roster, names: readonly string[]): readonly string[] {
   const typeOf = (name: string) => {
     const host = hosts.get(name)
@@ -291,7 +273,6 @@ function typed({ hosts }: Roster, names: readonly string[]): readonly string[] {
   return names.filter((name) => typeof typeOf(name) === 'string')
 }
 
-/** The hosts that are switches by what Ansible says of them; none where nobody says it. */
 function eosOf({ roster, valuesOf }: SourceReading): readonly string[] {
   return [...roster.hosts.values()].filter((host) => isEosHost(valuesOf(host))).map(({ name }) => name)
 }
@@ -305,10 +286,8 @@ function isEosHost(values: SourceValues): boolean {
   }
 }
 
-/** The user of switches where their inventory names none, or several. */
 const USER = 'eosflow'
 
-/** The user that Ansible logs in with: its name is no secret. */
 function userOf(hosts: readonly RosterHost[]): string {
   const users = new Set(hosts.map((host) => variableOf(host, 'ansible_user')?.value))
   const [user] = users

@@ -10,15 +10,11 @@ import type { Host } from '../../system/process/host.ts'
 import { makeFolder, saveFolder } from '../../system/process/save-folder.ts'
 import { writeFiles } from './write-files.ts'
 
-/** The extension of VS Code that reads YAML by a schema. */
 const EXTENSION = 'redhat.vscode-yaml'
 
 const FOLDER = '.eosflow/schemas'
 
-/**
- * Writes what VS Code needs to know the files of a project: the schemas, which Git ignores, and its settings where there are none. Settings
- * that are there stay as they are. `schemaOf` gives the text of the schema of a format. Throws `store` where nothing can be written.
- */
+/** Writes what VS Code needs to know the files of a project: the schemas, which Git ignores, and its settings where there are none. `schemaOf` gives the text of the schema of a format. */
 export async function wireEditor(
   host: Host,
   { dir, settings }: Pick<Project, 'dir' | 'settings'>,
@@ -51,10 +47,6 @@ export async function wireEditor(
   }
 }
 
-/**
- * The files of each format, as the extension has them (yaml-language-server, `yaml.schemas`): a glob fits in each folder, and one behind `!` takes away
- * again what the ones before it took.
- */
 function globsOf({
   inventory,
   policy,
@@ -73,7 +65,6 @@ function globsOf({
   }
 }
 
-/** Whether a file lacks a value, however its lines are broken. */
 function lacks(dir: string, path: string, value: string | readonly [string, unknown]): boolean {
   const bare = (text: string): string => text.replace(/\s/g, '')
   const written =

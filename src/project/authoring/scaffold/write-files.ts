@@ -7,10 +7,7 @@ import type { ProjectFiles } from '../../../report/new-project/text.ts'
 import { readRegularText } from '../../system/machine/regular-file.ts'
 import { InputError } from '../../system/process/input-error.ts'
 
-/**
- * Writes files into a folder. One that is there already is never touched. Throws InputError if a link leads out of the folder; then nothing
- * is written.
- */
+/** One that is there already is never touched. Throws InputError if a link leads out of the folder; then nothing is written. */
 export async function writeFiles(dir: string, files: ReadonlyMap<string, string | Uint8Array>): Promise<ProjectFiles> {
   const created: string[] = []
   const kept: string[] = []
@@ -37,7 +34,6 @@ export function requireInside(dir: string, paths: readonly string[]): void {
   if (outside.length > 0) throw new InputError([...new Set(outside)].map(isOutside))
 }
 
-/** `a` and `a/b` of `a/b/c`. */
 function foldersOf(path: string): readonly string[] {
   const parts = path.split('/').slice(0, -1)
   return parts.map((_, at) => parts.slice(0, at + 1).join('/'))
@@ -63,7 +59,6 @@ function isOutside(folder: string): Problem {
   return problemOf(folder, 'not-writable', message, 'Make it a folder of the project, or a link to one.')
 }
 
-/** The patterns of a new project that a .gitignore lacks; each may be written with slashes around it, or without. */
 function notIn(ignored: string): readonly string[] {
   const bare = (line: string): string => line.trim().replace(/^(?:\*\*)?\/|\/$/g, '')
   const there = new Set(ignored.split('\n').map(bare))

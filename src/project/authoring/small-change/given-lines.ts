@@ -8,17 +8,12 @@ import type { Project } from '../../files/project.ts'
 import type { Host } from '../../system/process/host.ts'
 import { InputError, orProblems } from '../../system/process/input-error.ts'
 
-/** The lines of a change as a person has given them. */
 export interface GivenLines {
-  /** The file that they are in. Absent: they are arguments of a command line. */
   readonly file?: string
   readonly content: string | Uint8Array
 }
 
-/**
- * The lines of a change in their blocks, after every guard that needs no switch. They are no templates. Throws InputError with everything that is wrong, each
- * thing at its line.
- */
+/** The lines of a change in their blocks, after every guard that needs no switch. Throws InputError with everything that is wrong, each thing at its line. */
 export function givenLines(
   { scrubber }: Pick<Host, 'scrubber'>,
   project: Project,

@@ -9,7 +9,6 @@ import { requireInside, writeFiles } from '../scaffold/write-files.ts'
 import type { LinesFor } from './kept-change.ts'
 import { smallChangeText } from './workflow-text.ts'
 
-/** Where a change is saved, from the root of the project. */
 export interface SavedChange {
   readonly name: string
   readonly changeFile: string
@@ -18,7 +17,7 @@ export interface SavedChange {
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 
-/** The files that a change is saved in, by the path of its change file. Throws InputError where one is there already, or it is no place for one. */
+/** Throws InputError where one is there already, or it is no place for one. */
 export function placeOfSaved(project: Project, typed: string): SavedChange {
   const changeFile = project.pathOf(typed)
   const name = basename(changeFile).replace(/\.ya?ml$/, '')
@@ -44,10 +43,7 @@ export function requireNoSecret({ workflow }: SavedChange, lines: readonly strin
 const NO_SECRET =
   'Leave out --save, or write a workflow that takes the secret from the inventory: {{ device.vars.NAME }}.'
 
-/**
- * Writes a change as a change file and its workflow, after its plan was made: what fails now takes nothing of it back. Throws `store`. A file that has appeared
- * meanwhile is left as it is.
- */
+/** Writes a change as a change file and its workflow, after its plan was made: what fails now takes nothing of it back. Throws `store`. */
 export async function saveChange(
   project: Project,
   { name, changeFile, workflow }: SavedChange,

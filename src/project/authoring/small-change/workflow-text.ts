@@ -4,16 +4,12 @@ import { scanOutline } from '../../../eos/config/text/scan.ts'
 import { QUIET_KINDS } from '../../../model/change-kind.ts'
 import { formatDuration } from '../../../text/source/duration.ts'
 
-/** What a change of typed lines is made of. */
 export interface SmallChange {
   readonly name: string
-  /** The lines in their blocks. */
   readonly lines: readonly string[]
-  /** The number of switches that it is for. */
   readonly switches: number
 }
 
-/** What no line of a quiet kind can touch is not judged: a session that fails meanwhile is no fault of a description. */
 const QUIET_CHECKS = ['reachable']
 const USUAL_CHECKS = [...QUIET_CHECKS, 'bgp-established', 'mlag-healthy', 'interfaces-up', 'lldp-as-before']
 
@@ -42,10 +38,9 @@ onFailure: rollback
 `
 }
 
-/** A text of one line between apostrophes means itself (YAML 1.2, 7.3.2). */
+// A text of one line between apostrophes means itself (YAML 1.2, 7.3.2).
 const quoted = (line: string): string => `'${line.replaceAll("'", "''")}'`
 
-/** Whether every line is of a kind that touches no traffic. A port that only has such lines under it is there already, or is a port without a cable. */
 function isQuiet(lines: readonly string[]): boolean {
   const typed = typedLines(scanOutline(lines.join('\n')), 'merge')
   return typed.every(({ line, above }, at) => {
@@ -55,14 +50,12 @@ function isQuiet(lines: readonly string[]): boolean {
   })
 }
 
-/** How many switches are changed at the same time, and for how many seconds each such group may be verified. */
+// How many switches are changed at the same time, and for how many seconds each such group may be verified.
 const GROUP = 10
 const VERIFIED = 180
-/** A reserve for pushes and confirms, and the shortest commit timer. */
 const RESERVE = 120
 const SHORTEST = 600
 
-/** A commit timer that outlives the verification of all waves, twice as many as asked for: switches that back each other up share none. */
 function timerFor(switches: number): number {
   const waves = [1, Math.ceil(switches / 2), switches - 1 - Math.ceil(switches / 2)]
   const groups = waves.reduce((sum, wave) => sum + Math.ceil(Math.max(wave, 0) / GROUP), 0)

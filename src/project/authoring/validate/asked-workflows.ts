@@ -13,17 +13,12 @@ import { isExpression } from '../../files/settings/event-expression.ts'
 import { parseSettings } from '../../files/settings/settings.ts'
 import { InputError } from '../../system/process/input-error.ts'
 
-/** What an event or a schedule asks for, and where the settings say it. */
 interface Asked {
   readonly path: Path
   readonly workflow: string
   readonly params: Json
 }
 
-/**
- * What is wrong with the workflows that events and schedules of the settings ask for: one that is not there or not good, parameters that it
- * does not have, does not take, or needs. What an expression gives is known when an event comes, and the files of a commit are.
- */
 export function askedWorkflowProblems(
   content: string | Uint8Array,
   file: string,

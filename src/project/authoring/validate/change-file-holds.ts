@@ -33,7 +33,6 @@ export function changeFileHolds(
   }
 }
 
-/** That the window is over, and there is no later one: `run` would refuse it. */
 function overWindow({ read, terms }: FiledChange, now: number | undefined): readonly Warning[] {
   const { notAfter } = terms
   if (now === undefined || notAfter === undefined || now < Date.parse(notAfter)) return []

@@ -3,10 +3,7 @@ import { EosflowError, messageOf } from '../../../model/error.ts'
 import type { Project } from '../../files/project.ts'
 import type { Host } from '../../system/process/host.ts'
 
-/**
- * What the store of a project says of forms that switches have taken, or why it is not asked. It is only read: none is made, none is signed, and no database is
- * contacted. What is wrong with it is a reason, never an error.
- */
+/** It is only read: none is made, none is signed, and no database is contacted. What is wrong with it is a reason, never an error. */
 export async function evidenceOfStore(
   project: Project,
   host: Host,

@@ -11,7 +11,6 @@ import { TRUST_FILES } from '../../files/loaded-policy.ts'
 import type { Project } from '../../files/project.ts'
 import type { WorkflowTests } from '../../files/workflow-tests.ts'
 
-/** The kinds of files that can be validated. */
 export type FileKind =
   | 'settings'
   | 'inventory'
@@ -29,22 +28,17 @@ export type FileKind =
   | 'plan'
   | 'test'
 
-/** The files that say whose keys are trusted, and which lines are known. */
 const BY_PATH: ReadonlyMap<string, FileKind> = new Map([
   ...TRUST_FILES.map((path): [string, FileKind] => [path, 'trust']),
   [KNOWN_FORMS_FILE, 'syntax'],
   [COMPLY_FILE, 'comply'],
 ])
 
-/**
- * What a file is meant as, by its name, and for a state machine and a catalog of checks by what it holds: whatever is nothing
- * else is a workflow. `content` is undefined for a file that is not there.
- */
+/** `content` is undefined for a file that is not there. */
 export function kindOf(path: string, ground: KindGround, content: string | Uint8Array | undefined): FileKind {
   return isChangeFile(path) ? 'change' : kindOfOther(path, ground, content)
 }
 
-/** What decides what files are meant as. */
 interface KindGround {
   readonly project: Project
   readonly tests: WorkflowTests
@@ -67,13 +61,11 @@ const byFolder = (path: string): FileKind => {
   return /\.(plan|json)$/.test(path) ? 'plan' : 'workflow'
 }
 
-/** Whether a file is a catalog of checks, by what it holds. */
 function isCatalog(content: string | Uint8Array, path: string): boolean {
   const read = /^(?!workflows\/).*\.(?:json|ya?ml)$/.test(path) ? readDocument(content, path) : undefined
   return read?.ok === true && looksLikeCatalog(read.value.value)
 }
 
-/** Whether a file is a state machine in Amazon States Language, by what it holds. */
 function isMachine(content: string | Uint8Array, path: string): boolean {
   const read = /\.(?:json|ya?ml)$/.test(path) ? readDocument(content, path) : undefined
   return read?.ok === true && isJsonObject(read.value.value) && Object.hasOwn(read.value.value, 'States')

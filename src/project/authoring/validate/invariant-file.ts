@@ -6,7 +6,6 @@ import { acceptUnless } from '../../../text/source/checked.ts'
 import type { Project } from '../../files/project.ts'
 import { InputError } from '../../system/process/input-error.ts'
 
-/** What a file of invariants holds in a few words, or everything that is wrong with it: also its tests that fail, names that another file has, and selectors that select nothing. */
 export function invariantFileHolds(
   content: string | Uint8Array,
   path: string,
@@ -20,7 +19,6 @@ export function invariantFileHolds(
   })
 }
 
-/** What is wrong with a file that is good by itself. */
 function besideOthers(path: string, project: Pick<Project, 'invariants'>): readonly Problem[] {
   try {
     project.invariants()

@@ -10,7 +10,6 @@ import type { Problem } from '../../../model/problem.ts'
 import { failoverOf, withFailover } from '../../files/failover.ts'
 import type { Project } from '../../files/project.ts'
 
-/** The switches that a workflow is for; without an inventory none is known. */
 interface Switches {
   readonly inventory: Inventory | undefined
   readonly devices: readonly InventoryDevice[]
@@ -35,7 +34,6 @@ export function judgedTimes(
   return { problems, warnings: [...over, ...late.map((problem) => ({ ...problem, severity: 'warning' as const }))] }
 }
 
-/** Where no switch is known its times are judged for the fewest that there can be: what a worker adds is not known when it is compiled. */
 function problemsOf(workflow: Workflow, { inventory, devices, soak }: Switches): readonly Problem[] {
   if (inventory !== undefined) return rolloutProblems(workflow, inventory, devices, soak)
   const problem = timerProblem(workflow, [['the fewest there can be']])

@@ -7,12 +7,11 @@ import { isInProject } from '../../files/project-text.ts'
 import type { Settings } from '../../files/settings/settings.ts'
 import { targetOf } from '../../plan/definition/definition-of.ts'
 
-/** The files of a project that its settings name and that are only read when a service is asked. */
 export function filesOfSettings({ http, secrets }: Settings): readonly string[] {
   return named([...(http?.hosts ?? []).map(({ ca }) => ca), secrets.vault?.ca])
 }
 
-/** The files of a project that switches are known by, and log in with. Those that are written at first sight may not be there yet. */
+/** Those that are written at first sight may not be there yet. */
 export function filesOfInventory({ devices, credentials }: Inventory): readonly string[] {
   const ways = devices.flatMap((device) => [targetOf(device), ...('fallback' in device ? [device.fallback] : [])])
   const hops = devices.flatMap(({ via = [] }) => via)
@@ -20,7 +19,7 @@ export function filesOfInventory({ devices, credentials }: Inventory): readonly 
   return named([...proofs, ...Object.values(credentials).map(({ certificate }) => certificate)])
 }
 
-/** A problem for each file that is named in a text and is not in the project. `at`: the file with that text. */
+/** `at`: the file with that text. */
 export function absentNames(
   files: readonly string[],
   at: string,
@@ -49,7 +48,6 @@ function named(files: readonly (string | undefined)[]): readonly string[] {
   return [...new Set(files.filter((file) => file !== undefined))].filter(isInProject)
 }
 
-/** The files by which a switch or a jump host proves who it is, and that nobody writes at first sight. */
 function proofFiles(target: DeviceTarget | Hop): readonly string[] {
   return Object.values(target).flatMap((value) => {
     if (typeof value !== 'object' || !('file' in value)) return []

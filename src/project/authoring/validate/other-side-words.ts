@@ -5,13 +5,8 @@ import { redact } from '../../../eos/config/secrets/redact.ts'
 import { perhapsTakingDown } from '../../../eos/config/takes-down.ts'
 import { parseConfig } from '../../../eos/config/text/parse.ts'
 
-/** So many lines are named. */
 const NAMED = 2
 
-/**
- * Before which of the lines of a change it is asked whether the other side of a switch is fit, for the end of a sentence; nothing where no line may take a
- * switch or an uplink down, and where it is not known which lines change. Which switches have another side is found when a plan is made.
- */
 export function otherSideWords(
   { change: { mode }, rollout: { fitness } }: Workflow,
   { rendered }: JudgedChange,

@@ -1,10 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 
-/**
- * Gives the path of a file from the root of the repository around a folder, or from that folder where there is none. A file is named from the project's root, or from
- * where a command was typed. Undefined for what is no file there: a flag, a folder, a file outside.
- */
 export function repositoryPaths({
   project,
   cwd,
@@ -21,7 +17,6 @@ export function repositoryPaths({
   }
 }
 
-/** The nearest folder with a repository of Git; of a work tree `.git` is a file (gitrepository-layout(5)). */
 function repositoryAround(from: string): string | undefined {
   for (let dir = from; ; dir = dirname(dir)) {
     if (existsSync(join(dir, '.git'))) return dir

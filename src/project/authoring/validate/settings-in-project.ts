@@ -9,12 +9,10 @@ import { parseSettings } from '../../files/settings/settings.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { askedWorkflowProblems } from './asked-workflows.ts'
 
-/** What of the settings does not fit the files of the project: the workflows that they ask for, and the switches that they count. */
 export function problemsInProject(content: string | Uint8Array, file: string, project: Project): readonly Problem[] {
   return [...askedWorkflowProblems(content, file, project), ...countedSwitchProblems(content, file, project)]
 }
 
-/** Budgets of switches under change that count no switch of the inventory, or by a tag that none has: nothing would be kept to. */
 function countedSwitchProblems(content: string | Uint8Array, file: string, project: Project): readonly Problem[] {
   const [settings, located] = [parseSettings(content, file), readYaml(content, file)]
   if (!settings.ok || !located.ok || settings.value.maxUnderChange.length === 0) return []
@@ -38,7 +36,6 @@ function countedSwitchProblems(content: string | Uint8Array, file: string, proje
   })
 }
 
-/** Undefined where it is not good: its own file has the problems. */
 function inventoryOf(project: Project): ReturnType<Project['inventory']> | undefined {
   try {
     return project.inventory()

@@ -54,36 +54,28 @@ import { absentNames, filesOfInventory, filesOfSettings } from './named-files.ts
 import { otherSideWords } from './other-side-words.ts'
 import { problemsInProject } from './settings-in-project.ts'
 
-/** What is known of one file after it was judged. */
 export interface Validation {
   readonly file: string
   readonly kind: FileKind
   /** What the file holds, in a few words; empty when it has problems. */
   readonly holds: string
   readonly problems: readonly Problem[]
-  /** Bad habits of a workflow or a state machine that is good. */
   readonly warnings: readonly Warning[]
-  /** The workflow, when the file is one and is good. */
   readonly workflow?: Workflow
-  /** The machine of a workflow or of a file in Amazon States Language, when it is good. */
   readonly machine?: StateMachine
 }
 
-/** What files are judged against. */
 export interface ValidationContext extends WordedHost {
   readonly project: Project
   readonly tests: WorkflowTests
-  /** Parameters that were given for a workflow. */
   readonly given?: ParamsFor
   /** Knows the secrets of this process, which a parameter of a change file may not hold. */
   readonly scrubber?: Host['scrubber']
-  /** Which doubted lines switches have taken; absent: none is known. */
   readonly isTaken?: IsTaken
-  /** The time, milliseconds since the epoch, for change files whose window may be over. Absent: nobody asks, as of those of a whole project, which are kept. */
+  /** The time, milliseconds since the epoch, for change files whose window may be over. */
   readonly now?: number
 }
 
-/** Judges one file of a project, its path from the project's root: everything that is wrong with it. Contacts nothing. */
 export function validateFile(path: string, validating: ValidationContext): Validation {
   const { files } = validating.project
   const content = files(path)
@@ -211,13 +203,11 @@ function judgeWorkflow(
   }
 }
 
-/** The slowest protocol timer of the configurations that the switches shall have, where the change is all of each. */
 function soakIn({ change: { mode }, timers }: Workflow, { rendered }: JudgedChange): Soak | undefined {
   if (mode !== 'replace' || !timers.derived.stableFor) return undefined
   return slowestOf(rendered.map(({ device, lines }) => ({ device, tree: parseConfig(`${lines.join('\n')}\n`) })))
 }
 
-/** A definition in Amazon States Language is judged as AWS judges it; what eosflow does not run is refused when it is to run. */
 function judgeMachine(content: string | Uint8Array, path: string): Judged {
   const located = readDocument(content, path)
   const read = located.ok ? readMachine(located.value, rawAsl('STANDARD')) : located
@@ -241,7 +231,6 @@ function judgeTest(content: string | Uint8Array, path: string, { project, tests 
   }
 }
 
-/** The project's inventory, when there is one and it is good: its own problems are told where it is judged. */
 function inventoryOf(project: Project): Inventory | undefined {
   try {
     return project.inventory()
@@ -251,7 +240,6 @@ function inventoryOf(project: Project): Inventory | undefined {
   }
 }
 
-/** What a workflow may name of its project: files, judges of the settings, roles of the policy. */
 function namedBy({
   files,
   settings,

@@ -5,17 +5,12 @@ import { unreadWords, untoldWords } from '../../plan/taken-words.ts'
 import { InputError, problemText } from '../../system/process/input-error.ts'
 import { type Validation, type ValidationContext, validateFile } from './validate-file.ts'
 
-/** Who knows which forms switches have taken, and who hears what is not known of them. */
 export interface TakenSource {
-  /** What is known of these forms, or why nothing is. */
   ask(forms: readonly string[]): Promise<TakenEvidence | { readonly unread: string }>
   tell(note: string): void
 }
 
-/**
- * Judges files of a project, by their paths from its root, and those with lines that the table of the syntax doubts once more by what switches have taken: nobody
- * is asked where nothing is doubted. Throws InputError with the problems of all of them. Contacts no switch.
- */
+/** Judges files of a project, by their paths from its root, and those with lines that the table of the syntax doubts once more by what switches have taken: nobody is asked where nothing is doubted. Throws InputError with the problems of all of them. */
 export async function validateFiles(
   paths: readonly string[],
   validating: ValidationContext,
@@ -27,7 +22,6 @@ export async function validateFiles(
   return orThrow(validations ?? judged.map(({ validation }) => validation))
 }
 
-/** A file as it was judged without evidence, and the forms that were doubted in it. */
 interface Doubting {
   readonly path: string
   readonly validation: Validation
@@ -72,7 +66,6 @@ function orThrow(validations: readonly Validation[]): readonly Validation[] {
   }))
 }
 
-/** That another workflow has the name already: records and screens name both alike. A change file has the name of its workflow. */
 function sameName({ kind, workflow }: Validation, before: readonly Validation[]): readonly Warning[] {
   if (workflow === undefined || kind !== 'workflow') return []
   const other = before.find((one) => one.kind === 'workflow' && one.workflow?.name === workflow.name)
@@ -82,7 +75,6 @@ function sameName({ kind, workflow }: Validation, before: readonly Validation[])
   return [warning('same-name', message, at, `give this workflow another \`name:\``)]
 }
 
-/** What is wrong with a workflow is found again behind every test of it. */
 function unique(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((problem) => [problemText(problem), problem])).values()]
 }

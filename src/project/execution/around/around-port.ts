@@ -13,10 +13,7 @@ import { changedSwitches, endText, markText, outcomeOf } from './end-text.ts'
 import { askSecret, beginSecret, endSecret } from './rotate-secret.ts'
 import { judgedTicket } from './ticket-terms.ts'
 
-/**
- * Whether a record of ServiceNow allows a change. The forms are those of its Table API (docs/around.md#tickets,
- * servicenow.com/docs, API reference, Table API).
- */
+// The forms are those of its Table API (docs/around.md#tickets, servicenow.com/docs, API reference, Table API).
 async function askServiceNow(
   ask: AskService,
   spec: TicketSpec,
@@ -25,7 +22,6 @@ async function askServiceNow(
   return judgedTicket(spec, fields)
 }
 
-/** Writes into the work notes how a change has ended, and sets the fields that close the record where it has succeeded. What is there already is not written again. */
 async function endServiceNow(
   ask: AskService,
   spec: TicketSpec,
@@ -58,10 +54,9 @@ async function endServiceNow(
   )
 }
 
-/** What a record is called by: it becomes part of an address, in which `..` leads elsewhere. */
+// What a record is called by: it becomes part of an address, in which `..` leads elsewhere.
 const SYS_ID = /^[A-Za-z0-9_-]{1,64}$/
 
-/** Values as they are stored, and references as ids. */
 const RAW = [
   ['sysparm_display_value', 'false'],
   ['sysparm_exclude_reference_link', 'true'],
@@ -102,7 +97,6 @@ function resultOf(answer: Json): Json {
   return answer.result
 }
 
-/** The fields of a record that are texts; of a reference its value. */
 function fieldsIn(record: Json): Readonly<Record<string, string | undefined>> {
   if (!isJsonObject(record)) throw notAsPublished('a record of the table')
   const textIn = (value: Json | undefined): string | undefined =>
@@ -110,7 +104,6 @@ function fieldsIn(record: Json): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, textIn(value)]))
 }
 
-/** So many switches are named in one request. */
 const AT_ONCE = 50
 
 const KINDS: Readonly<Record<Outcome, string>> = {
@@ -125,10 +118,7 @@ const KINDS: Readonly<Record<Outcome, string>> = {
   unknown: 'danger',
 }
 
-/**
- * Writes into the journal of each switch in NetBox how a change has ended. An entry that is there already is not written again. The forms are those of
- * NetBox's REST API (docs/around.md#the-journal-of-netbox, its OpenAPI document, `JournalEntryRequest`).
- */
+// The forms are those of NetBox's REST API (docs/around.md#the-journal-of-netbox, its OpenAPI document, `JournalEntryRequest`).
 async function endJournal(ask: AskService, mark: AroundMark, execution: ExecutionState): Promise<string> {
   const names = changedSwitches(execution)
   const written = new Set(
@@ -169,7 +159,6 @@ async function endJournal(ask: AskService, mark: AroundMark, execution: Executio
   )
 }
 
-/** A list that is not whole is no list: what is missing would be written twice, or not at all. */
 async function listed(
   ask: AskService,
   path: string,
@@ -320,16 +309,13 @@ function isId(id: Json | undefined): id is string {
   return typeof id === 'string' && /^[\w-]{1,100}$/.test(id)
 }
 
-/**
- * Marks where a change begins; gives the number of the annotation. The forms are those of Grafana's annotations API
- * (docs/around.md#annotations, grafana.com/docs/grafana/latest/developer-resources/api-reference/http-api/annotations).
- */
+// The forms are those of Grafana's annotations API (docs/around.md#annotations,
+// grafana.com/docs/grafana/latest/developer-resources/api-reference/http-api/annotations).
 async function beginAnnotation(ask: AskService, spec: AnnotationSpec, mark: AroundMark, now: number): Promise<string> {
   const text = `change by eosflow execution ${mark.execution} ${markText(mark)}`
   return made(ask, { time: now, tags: tagsOf(spec, mark), text })
 }
 
-/** The annotations with this mark, by number, the one that was made first first. */
 async function findAnnotations(ask: AskService, mark: AroundMark): Promise<readonly string[]> {
   const query = [
     ['tags', ownTag(mark)],
@@ -340,10 +326,7 @@ async function findAnnotations(ask: AskService, mark: AroundMark): Promise<reado
   return answer.map(numberOf).toSorted((one, other) => Number(one) - Number(other))
 }
 
-/**
- * Marks where a change has ended and how; one that was never begun is made whole. What a request whose answer was lost has made besides, as long as it is
- * there by now, is deleted: there is one in the end.
- */
+// Marks where a change has ended and how; one that was never begun is made whole.
 async function endAnnotation(
   ask: AskService,
   spec: AnnotationSpec,
@@ -366,7 +349,6 @@ async function endAnnotation(
   return `annotation ${only} made`
 }
 
-/** Deletes what was made twice, and reads that it is gone. */
 async function deleteOthers(ask: AskService, mark: AroundMark, only: string, others: readonly string[]): Promise<void> {
   if (others.length === 0) return
   for (const other of others) await ask({ method: 'DELETE', path: `/api/annotations/${other}`, mayBeGone: true })
@@ -393,10 +375,7 @@ function ownTag({ key }: AroundMark): string {
   return `eosflow:${key}`
 }
 
-/**
- * Whether an issue of Jira allows a change, by the name of its status. The forms are those of the REST API v3 of Jira Cloud (docs/around.md#tickets,
- * developer.atlassian.com/cloud/jira/platform/rest/v3).
- */
+// The forms are those of the REST API v3 of Jira Cloud (docs/around.md#tickets, developer.atlassian.com/cloud/jira/platform/rest/v3).
 async function askJira(
   ask: AskService,
   spec: TicketSpec,
@@ -404,7 +383,6 @@ async function askJira(
   return judgedTicket(spec, { status: await statusOf(ask, spec) })
 }
 
-/** Comments how a change has ended, and moves the issue to the status that closes it where it has succeeded. What is there already is not done again. */
 async function endJira(
   ask: AskService,
   spec: TicketSpec,
@@ -454,7 +432,6 @@ function issuePath({ ticket }: TicketSpec): string {
   return `/rest/api/3/issue/${encodeURIComponent(ticket)}`
 }
 
-/** A text in the Atlassian Document Format. */
 function documentOf(text: string): Json {
   return { type: 'doc', version: 1, content: [{ type: 'paragraph', content: [{ type: 'text', text }] }] }
 }

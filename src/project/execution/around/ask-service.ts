@@ -4,30 +4,24 @@ import { isSafeMethod } from '../../../model/http-port.ts'
 import type { Json } from '../../../model/json.ts'
 import { readMachineJson } from '../../../text/source/machine-json.ts'
 
-/** How long an answer may take, in milliseconds. */
+// How long an answer may take, in milliseconds.
 const LONGEST = 10_000
-/** So much is read of a refusal, in bytes, and so much of it is shown. */
+// So much is read of a refusal, in bytes, and so much of it is shown.
 const READ_OF_REFUSAL = 65_536
 const SHOWN_OF_REFUSAL = 200
 
-/** One request to a service of the settings. */
 export interface ServiceCall {
   readonly method: HttpMethod
   /** Behind the address of the service, with what is in it encoded. */
   readonly path: string
   readonly query?: readonly (readonly [name: string, value: string])[]
   readonly body?: Json
-  /** That there is no such thing is an answer: null. */
   readonly mayBeGone?: true
 }
 
-/**
- * Sends a request to a service and gives the JSON that it answers; null where it answers none. Throws EosflowError: what the port throws, `unauthenticated`,
- * `refused` for what it does not take, `lost-answer` where a write may have been done, `protocol` where the answer is no JSON.
- */
+/** Throws EosflowError: what the port throws, `unauthenticated`, `refused` for what it does not take, `lost-answer` where a write may have been done, `protocol` where the answer is no JSON. */
 export type AskService = (call: ServiceCall) => Promise<Json>
 
-/** What asks one service, with the headers that the settings give it. */
 export function askService(
   http: HttpPort,
   { url }: { readonly url: string },
@@ -84,7 +78,6 @@ function documentOf(name: string, { headers, body }: HttpAnswer): Json {
   throw new EosflowError('protocol', `${name}: the answer is no JSON that can be relied on`, { cause })
 }
 
-/** That an answer is not of the form that its service publishes. */
 export function notAsPublished(what: string): EosflowError {
   return new EosflowError('protocol', `${what} is not of the form that this service publishes`)
 }

@@ -46,7 +46,6 @@ export async function beginSecret(
   return `${pending.version}/${(await vault.fields(spec.path)).version}`
 }
 
-/** The execution besides this one that has begun with the secret and has not ended; undefined where there is none. */
 async function otherRotation(store: Store, spec: SecretSpec, execution: string): Promise<string | undefined> {
   const others = (await store.openExecutions()).flatMap(({ id }) => (id === execution ? [] : [id]))
   for (const { view } of await keptExecutions(store).each(others))
@@ -59,10 +58,7 @@ function rotates({ around }: ExecutionState, spec: SecretSpec): boolean {
   return around !== undefined && entry !== -1 && !isOver(around, entry) && around.entries[entry]?.begin !== 'failed'
 }
 
-/**
- * Destroys a pending secret that is the current one: a person has made it current, or what did so has died before it could destroy it. Else the next
- * rotation would find it on every switch, and there would be none any more. Throws `guard` where another execution is about to end with it.
- */
+/** Destroys a pending secret that is the current one: a person has made it current, or what did so has died before it could destroy it. Throws `guard` where another execution is about to end with it. */
 export async function endPromoted(vault: Vault, spec: SecretSpec, execution: string, store: Store): Promise<void> {
   const found = await pendingSecret(vault, spec)
   if (found === undefined || (await vault.fields(spec.path)).fields?.[spec.field] !== found.secret.reveal()) return
@@ -72,10 +68,7 @@ export async function endPromoted(vault: Vault, spec: SecretSpec, execution: str
   await discard(vault, spec, found.version)
 }
 
-/**
- * Makes the pending secret current where every switch of the plan has it, and destroys it where none has. Where some have it and some have not, or that
- * is not known of one, both stay, and `guard` is thrown with which switch has which. `behind` are the switches on which eosflow logs in with it. May be called again: it looks first at what is there.
- */
+/** Makes the pending secret current where every switch of the plan has it, and destroys it where none has. Where some have it and some have not, or that is not known of one, both stay, and `guard` is thrown with which switch has which. */
 export async function endSecret(
   vault: Vault,
   spec: SecretSpec,
@@ -96,10 +89,11 @@ export async function endSecret(
   throw new EosflowError('guard', mixedWords(spec, { fresh, old, unknown }, versions))
 }
 
-/** So many of the newest executions are asked whether they have put the same pending secret onto switches. */
+// So many of the newest executions are asked whether they have put the same pending secret onto switches.
 const MOST_ASKED = 1_000
 
-/** Throws `guard` where an earlier execution had the same pending secret, and could not end it: a switch of it may have what would be destroyed. */
+// Throws `guard` where an earlier execution had the same pending secret, and could not end it: a switch of it may have what would be
+// destroyed.
 async function requireOwn(store: Store, spec: SecretSpec, pending: number, { id: own }: ExecutionState): Promise<void> {
   const name = aroundName(spec)
   for (const id of await store.executionIds(MOST_ASKED)) {
@@ -117,16 +111,12 @@ async function requireOwn(store: Store, spec: SecretSpec, pending: number, { id:
 }
 
 interface Holders {
-  /** The switches that have the new secret, and those that have the old one. */
+  // The switches that have the new secret, and those that have the old one.
   readonly fresh: readonly string[]
   readonly old: readonly string[]
   readonly unknown: readonly string[]
 }
 
-/**
- * Which switches of the plan have which: one that the plan leaves as it is has the new one already. One of which a login needs the secret, and that is not in the
- * plan, has the old one or that of an earlier change.
- */
 function holders(execution: ExecutionState, behind: readonly string[]): Holders {
   const ends = deviceEnds(execution)
   const planned = [...new Set([...changedSwitches(execution), ...(execution.plan?.unchanged ?? [])])]
@@ -149,7 +139,6 @@ function mixedWords(spec: SecretSpec, { fresh, old, unknown }: Holders, { pendin
   return parts.join('; ')
 }
 
-/** Of a change that writes nothing: that a switch has its lines does not say that it takes the secret, so nothing becomes current by it. */
 async function named(vault: Vault, spec: SecretSpec, { pending }: SecretVersions): Promise<string> {
   const { version } = await vault.fields(spec.path)
   throw new EosflowError(
@@ -190,7 +179,7 @@ async function promote(vault: Vault, spec: SecretSpec, { pending, current }: Sec
   return `version ${now.version} of ${path} is current`
 }
 
-/** Destroys the pending secret, and reads that it is gone. Throws `guard` where it is of another version: that is somebody else's. */
+// Throws `guard` where it is of another version: that is somebody else's.
 async function discard(vault: Vault, spec: SecretSpec, pending: number): Promise<string> {
   const before = await vault.fields(pendingPath(spec))
   if (before.fields !== undefined && before.version !== pending)

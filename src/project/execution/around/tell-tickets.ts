@@ -7,7 +7,7 @@ import type { Caller } from '../../identity/caller.ts'
 import { openHttp } from '../../switches/connect/open-fleet.ts'
 import { aroundPort } from './around-port.ts'
 
-/** Says, while a change is only planned, which of its tickets would not allow it now. It decides nothing: they are asked again right before the first push. */
+/** It decides nothing: they are asked again right before the first push. */
 export async function tellTickets(
   app: App,
   caller: Pick<Caller, 'tell'>,

@@ -1,6 +1,5 @@
 import type { TicketSpec } from '../../../model/around.ts'
 
-/** Whether the fields of a ticket are as a change needs them, and what they are, in one sentence. */
 export function judgedTicket(
   { must }: Pick<TicketSpec, 'must'>,
   fields: Readonly<Record<string, string | undefined>>,

@@ -19,16 +19,12 @@ import { requireSealed } from '../../plan/trusted-seal.ts'
 import { requireInForce } from '../change-window/may-begin.ts'
 import { beginOnce, begunUnder, keyOfChange, paramsAsked, type Request } from './run-key.ts'
 
-/** A change that somebody wants to be made. */
 export interface ChangeRequest {
   readonly prepared: PreparedChange
   /** The saved plan that it was approved by; absent for a workflow, which is planned first. */
   readonly plan?: Plan
-  /** Whether switches that do not answer are left out of the plan. */
   readonly skipUnreachable?: boolean
-  /** Whether it is refused where a budget of switches under change is full, and does not wait. */
   readonly noWait?: boolean
-  /** Why windows and approvals are gone past. */
   readonly breakGlass?: string
   /** The key that it is asked for under: asked for once more, it is the same execution. */
   readonly request?: Request
@@ -36,16 +32,11 @@ export interface ChangeRequest {
   readonly approvals?: Iterable<SignedStatement>
 }
 
-/** An execution that is on record and has to be run, or the id of the one that was begun before under the same key. */
 export type BeginOutcome =
   | { readonly kind: 'begun'; readonly state: ExecutionState }
   | { readonly kind: 'known'; readonly id: string }
 
-/**
- * Begins the execution of a change: it is on record then, and nothing was sent. Throws as the policy, {@link importDecision} and the
- * beginning of an execution do, and `stale` for a plan whose seal is not good, for one that is made and takes no approval, and for a change file whose
- * change was taken back.
- */
+/** Throws as the policy, {@link importDecision} and the beginning of an execution do, and `stale` for a plan whose seal is not good, for one that is made and takes no approval, and for a change file whose change was taken back. */
 export async function beginChange(given: App, caller: Caller, request: ChangeRequest): Promise<BeginOutcome> {
   const { plan, request: asked, breakGlass, skipUnreachable = false } = request
   const { app, prepared } = await asPublished(given, request)
@@ -81,13 +72,10 @@ export async function beginChange(given: App, caller: Caller, request: ChangeReq
   return typeof begun === 'string' ? { kind: 'known', id: begun } : { kind: 'begun', state: begun }
 }
 
-/** The judgements that another approval would mend. */
 const WANTING: ReadonlySet<string> = new Set(['missing', 'used', 'expired', 'unentitled'])
 
-/**
- * Says of a plan that was sent already which execution has sent it. One whose change is still there takes no approval any more: it is refused, unless an
- * approval for several runs is left, or none is asked for. Throws `stale`.
- */
+// One whose change is still there takes no approval any more: it is refused, unless an approval for several runs is left, or none is asked
+// for. Throws `stale`.
 async function requireUnmade(app: App, caller: Caller, plan: Plan, isGlassBroken: boolean): Promise<void> {
   const { store } = app
   const { digest } = plan
@@ -100,14 +88,13 @@ async function requireUnmade(app: App, caller: Caller, plan: Plan, isGlassBroken
   caller.tell(`! ${sent}\n`)
 }
 
-/** Takes a saved plan whose seal is good. One that this store has never heard of was planned elsewhere, which is said. */
+// One that this store has never heard of was planned elsewhere, which is said.
 async function acceptPlan(app: App, caller: Caller, plan: Plan): Promise<void> {
   requireSealed(plan, app)
   if (await app.store.knowsPlan(plan.digest)) return
   caller.tell(`! this store has no record of the plan ${short(plan.digest)}: it was planned elsewhere\n`)
 }
 
-/** Requires that a change is still made where its change file is the key of it. */
 async function requireKept(
   { store }: App,
   { changeFile }: PreparedChange,

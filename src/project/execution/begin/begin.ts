@@ -24,16 +24,12 @@ import { requireFree } from '../run/require-free.ts'
 import { requireOwnerSessions } from '../run/require-owner-sessions.ts'
 import { run } from '../run/run.ts'
 
-/** Vault makes what it lends when it is asked for it, so nobody can have given that (developer.hashicorp.com/vault/docs/concepts/lease). */
+// Vault makes what it lends when it is asked for it, so nobody can have given that (developer.hashicorp.com/vault/docs/concepts/lease).
 const LENT = /(?:^|\/)creds\//
 
-/** A login holds its secrets there. */
 const SECRETS = ['password', 'key', 'passphrase', 'enable'] as const
 
-/**
- * Refuses the parameters of a change that hold a secret of its switches, before they are on record. Programs and Vault are asked for these secrets
- * now, because the change asks for them a moment later. Throws InputError.
- */
+// Programs and Vault are asked for these secrets now, because the change asks for them a moment later. Throws InputError.
 async function requireSecretlessParams(
   app: App,
   caller: Pick<Caller, 'tell'>,
@@ -47,7 +43,6 @@ async function requireSecretlessParams(
   throw new InputError(held.map(([name]) => secretInParam(name)))
 }
 
-/** What a store does not give is said where it is needed: a process that only begins a change need not be let in. */
 async function knowLogins(
   app: App,
   caller: Pick<Caller, 'tell'>,
@@ -69,7 +64,6 @@ async function knowLogins(
   }
 }
 
-/** The references of logins that are not at hand, each once. */
 function referencesOf(
   { project }: App,
   devices: readonly Pick<InventoryDevice, 'credentials' | 'readCredentials' | 'via'>[],
@@ -102,10 +96,7 @@ function secretInParam(name: string) {
   )
 }
 
-/**
- * Puts a new execution on record. Throws `window-closed` while a freeze is in force, unless the glass is broken for it, and where its change file does not let it begin; `busy` when another
- * execution holds one of its switches or what must hold does not, `clock` where this machine's clock is wrong, InputError where the invariants are not good.
- */
+/** Throws `window-closed` while a freeze is in force, unless the glass is broken for it, and where its change file does not let it begin; `busy` when another execution holds one of its switches or what must hold does not, `clock` where this machine's clock is wrong, InputError where the invariants are not good. */
 export async function begin(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState> {
   const targets = targetsOf(beginning)
   // Those that cannot be read are told before anything is on record.
@@ -128,7 +119,7 @@ export async function begin(app: App, caller: Caller, beginning: Beginning): Pro
   return recordBeginning(app, caller, beginning)
 }
 
-/** Begins an execution: puts it on record and runs it until it ends or waits. Throws as {@link open} does. */
+/** Throws as {@link open} does. */
 export async function beginAndRun(
   app: App,
   caller: Caller,

@@ -14,27 +14,17 @@ import { branchOf } from '../../switches/inventory/netbox-branch.ts'
 import { carryOut } from '../resume/carry-out.ts'
 import { begin } from './begin.ts'
 
-/**
- * A plan, or the execution that has made none; `isDraft`: its files are not those that are published, and this process has made it; `isLeft`:
- * nobody waits for it here any longer, and it goes on.
- */
 export type PlanningResult =
   | { readonly plan: Plan; readonly execution: string; readonly isDraft: boolean }
   | { readonly plan?: undefined; readonly state: ExecutionState; readonly isLeft: boolean }
 
-/** What is to be planned. */
 export interface PlanningRequest {
   readonly prepared: PreparedChange
   readonly skipUnreachable: boolean
-  /** The plan that people approved and that is made again, by its digest. Absent: none is. */
   readonly rebases?: string
 }
 
-/**
- * Plans a change: the switches say what they would make of it. A worker asks them where workers drive; of files that nobody has published, as
- * those of a change that is reviewed, this process does. `skipUnreachable`: those that do not answer are left out. Throws as the policy does, and as
- * the beginning of an execution.
- */
+/** `skipUnreachable`: those that do not answer are left out. Throws as the policy does, and as the beginning of an execution. */
 export async function planChange(
   given: App,
   caller: Caller,
@@ -69,7 +59,6 @@ export async function planChange(
   return { plan, execution: state.id, isDraft }
 }
 
-/** A change as workers make it; of files that are not published, as this process makes its plan. */
 async function publishedOrDraft(
   given: App,
   prepared: PreparedChange,

@@ -22,29 +22,19 @@ import type { WordedHost } from '../../system/process/host.ts'
 import { requireFree } from '../run/require-free.ts'
 import { begin } from './begin.ts'
 
-/** The change to put back. */
 export interface PutBackRequest {
-  /** Names the execution of the change. */
   readonly execution: string
-  /** Selects the switches; without it all that were changed. */
   readonly target: string | undefined
-  /** The newest record that whoever asks has seen of it. Absent: the one that is found first. */
   readonly newest?: number | undefined
-  /** Whether it is refused where a budget of switches under change is full, and does not wait. */
   readonly noWait?: boolean
-  /** Whether it is planned anew, also where an undo was approved with the change. */
   readonly isAnew?: boolean
 }
 
-/** The execution that puts a change back, on record and to be run; or that there is nothing to put back, and where nothing of it is left. */
 export type PutBackResult =
   | { readonly kind: 'begun'; readonly state: ExecutionState }
   | { readonly kind: 'nothing'; readonly of: ExecutionState; readonly without: readonly string[] }
 
-/**
- * Begins what takes a finished change back: the undo that was approved with it, where that applies, else the inverse, planned now. Throws as the policy does, as the planning of the inverse and the beginning of an
- * execution do, `busy` while the change runs, and when it was started again meanwhile, `rollback-incomplete` when nobody knows where it ended.
- */
+/** Throws as the policy does, as the planning of the inverse and the beginning of an execution do, `busy` while the change runs, and when it was started again meanwhile, `rollback-incomplete` when nobody knows where it ended. */
 export async function putBack(
   given: App,
   caller: Caller,
@@ -104,10 +94,7 @@ export async function putBack(
   return { kind: 'begun', state: await begin(app, caller, { purpose: 'run', judged, prepared, provided, ...waits }) }
 }
 
-/**
- * Requires that whoever is calling may start the inverse change, before anything is said of the execution: where nothing is to be put
- * back, that of all its switches. The denial is on record; what is thrown names no execution. Throws as {@link requireAllowed} does.
- */
+// Throws as {@link requireAllowed} does.
 async function requireStart(
   app: App,
   caller: SilentCaller,
@@ -125,7 +112,6 @@ async function requireStart(
   throw denialError(app, 'execution.start', {}, made)
 }
 
-/** Refuses what cannot be taken back as a whole: `busy` while it runs, `rollback-incomplete` when nobody knows where it ended. */
 function requireFinished(app: WordedHost, { id, status, outcome }: ExecutionState): void {
   if (status !== 'ended') {
     throw new EosflowError('busy', `${id} has not ended: stopping it puts everything back`, {
@@ -146,7 +132,6 @@ function isChanged(state: ExecutionState, name: string): boolean {
   return deviceEnd(state, name) === 'changed'
 }
 
-/** What a rollback does not take back: the `boot` lines that the change has sent, which no configuration undoes. */
 function bootLinesInForce(state: ExecutionState, changed: readonly InventoryDevice[]): readonly string[] {
   return changed.flatMap(({ name }) => {
     const sent = state.devices.get(name)?.bootLines ?? []
@@ -155,7 +140,6 @@ function bootLinesInForce(state: ExecutionState, changed: readonly InventoryDevi
   })
 }
 
-/** The secrets that the change has rotated: the switches get the old one back, and Vault keeps what it has. */
 function secretsInForce({ around }: ExecutionState): readonly string[] {
   return (around?.names ?? [])
     .filter((name) => secretCalled(name) !== undefined)
@@ -165,7 +149,7 @@ function secretsInForce({ around }: ExecutionState): readonly string[] {
     )
 }
 
-/** Without a selector all that was changed is meant: a switch that has left the inventory is not passed over in silence. Throws `stale`. */
+// Throws `stale`.
 function requireListed(
   app: WordedHost,
   state: ExecutionState,

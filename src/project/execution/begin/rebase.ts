@@ -17,16 +17,12 @@ import { planChange } from './plan-change.ts'
 import { begunUnder } from './run-key.ts'
 import { unplanned } from './unplanned.ts'
 
-/** An approved plan that is to be made again on the bases as they are, or a plan that was made again. */
 export interface RebaseRequest {
   readonly plan: Plan
-  /** How its file was named. */
   readonly file: string
-  /** The signed approvals that came with it. */
   readonly approvals?: Iterable<SignedStatement>
 }
 
-/** The plan that people approved, its change as the project's files give it now, and the plan that was made again, which is to begin with its approvals. */
 export interface RebasedChange extends Pick<ChangeRequest, 'noWait' | 'request'> {
   readonly approved: Plan
   readonly prepared: PreparedChange
@@ -54,7 +50,7 @@ export async function requireRebase(
   return { approved, prepared }
 }
 
-/** Plans an approved change again, on what its switches run now. Throws as {@link requireRebase} and planning do. */
+/** Throws as {@link requireRebase} and planning do. */
 export async function plannedAgain(app: App, caller: Caller, request: RebaseRequest): Promise<RebasedChange> {
   const rebase = await requireRebase(app, caller, request)
   const asked = { prepared: rebase.prepared, skipUnreachable: false, rebases: rebase.approved.digest }
@@ -63,10 +59,7 @@ export async function plannedAgain(app: App, caller: Caller, request: RebaseRequ
   return { ...rebase, made: planned.plan }
 }
 
-/**
- * Carries the approvals of a plan to the one that was made again, and begins the change of that; of the approved one, where nothing of its bases has changed. Compared is
- * always the plan that people approved. Throws `stale` by the name of what hinders, and as {@link beginChange} does.
- */
+/** Compared is always the plan that people approved. Throws `stale` by the name of what hinders, and as {@link beginChange} does. */
 export async function beginRebased(app: App, caller: Caller, change: RebasedChange): Promise<BeginOutcome> {
   const { approved, made, ...asked } = change
   // Asked for once more under its key, it has used the approvals: they would not carry.
@@ -78,7 +71,7 @@ export async function beginRebased(app: App, caller: Caller, change: RebasedChan
   return beginChange(app, caller, { ...asked, plan: await carryApprovals(app, caller, approved, made) })
 }
 
-/** The plan that people approved: of one that was made again itself, the first. Throws `stale`. */
+// Throws `stale`.
 async function approvedOf(app: App, plan: Plan): Promise<Plan> {
   const digest = plan.content.rebases
   if (digest === undefined) return plan

@@ -19,16 +19,12 @@ import { InputError } from '../../system/process/input-error.ts'
 import type { Beginning } from '../journal/record-beginning.ts'
 import { begin } from './begin.ts'
 
-/** The key that somebody asked for an execution under, and the digest of what was asked for. */
 export type Request = NonNullable<Beginning['request']>
 
-/** The first word of the key that a change file is asked for under. */
+// The first word of the key that a change file is asked for under.
 const OF_CHANGE = 'change:'
 
-/**
- * What is asked for under a key: a saved plan, or a definition and its switches, and which plan is made again. The parameters are on record beside it. Throws InputError for the key of
- * a change file where that does not ask: whoever may only plan could keep it from being run.
- */
+/** What is asked for under a key: a saved plan, or a definition and its switches, and which plan is made again. Throws InputError for the key of a change file where that does not ask: whoever may only plan could keep it from being run. */
 export function askedUnder(
   key: string,
   { plan, prepared, rebases }: Pick<Beginning, 'plan' | 'prepared' | 'rebases'>,
@@ -63,7 +59,6 @@ function agentPrefix(principal: Principal): string {
   return `agent:${sha256(agentName(principal)).slice('sha256:'.length, 'sha256:'.length + 16)}:`
 }
 
-/** The first words of the keys that programs make by themselves, each followed by whose they are. */
 const OWNED = /^(?:schedule|hook|agent):/
 
 function requireOwnKey({ principal }: SilentCaller, key: string): void {
@@ -76,22 +71,14 @@ function requireOwnKey({ principal }: SilentCaller, key: string): void {
   throw new InputError([problemOf('key', 'bad-key', message, 'Begin it with another word.')])
 }
 
-/** What a request is compared with by its key, beside the digest of what it asks for. */
 export interface ComparedRequest {
-  /** Whether it is for a plan alone. */
   readonly purpose: Beginning['purpose']
-  /** The parameters, where no saved plan says them. */
   readonly params: JsonObject | undefined
   readonly skipUnreachable: boolean
-  /** Why the glass is broken for it. Absent: it is not. */
   readonly breakGlass?: string | undefined
 }
 
-/**
- * The execution that was asked for under this key before. Throws InputError for a key of another occurrence, event or agent: what they are for
- * would not begin, or be taken for begun. Throws `stale` when it was another change, or a plan alone where a change is asked for; whoever has not
- * begun it and may not read it is given no more than that the key is used. Throws as {@link requireKeyCounts} does.
- */
+/** The execution that was asked for under this key before. Throws InputError for a key of another occurrence, event or agent: what they are for would not begin, or be taken for begun. */
 export async function begunUnder(
   app: App,
   caller: SilentCaller,
@@ -128,7 +115,6 @@ function otherKey(message: string): EosflowError {
   return new EosflowError('stale', message, { hint: 'Give this change another key.' })
 }
 
-/** Whoever has asked under a key is answered again, whatever else they may read. */
 function mayKnow(
   app: App,
   caller: SilentCaller,
@@ -139,7 +125,6 @@ function mayKnow(
   return decided(app, caller, 'execution.read', aboutExecution({ targets, file })).effect === 'allow'
 }
 
-/** Secrets are not on record, so parameters that differ in nothing else are the same. */
 function sameOnRecord({ scrubber }: App, recorded: JsonObject, given: JsonObject): boolean {
   return isDeepStrictEqual(
     recorded,
@@ -147,7 +132,6 @@ function sameOnRecord({ scrubber }: App, recorded: JsonObject, given: JsonObject
   )
 }
 
-/** The parameters that tell one change from another: a saved plan has them in its digest. */
 export function paramsAsked({ plan, prepared }: Pick<Beginning, 'plan' | 'prepared'>): JsonObject | undefined {
   return plan === undefined ? prepared.params : undefined
 }

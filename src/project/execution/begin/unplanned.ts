@@ -2,7 +2,6 @@ import { EosflowError } from '../../../model/error.ts'
 import type { App } from '../../app/app.ts'
 import type { PlanningResult } from './plan-change.ts'
 
-/** Why no plan was made: what it failed with, or that it is not made yet. */
 export function unplanned(
   { words }: App,
   { state: { id, compensation }, isLeft }: Extract<PlanningResult, { readonly isLeft: boolean }>,

@@ -13,23 +13,19 @@ import { type GroupStanding, lackedBy, ShareBook, sharesFor } from './share-book
 
 const KIND = 'budget queue'
 
-/** For how long somebody who waits is taken to wait without another sign, in milliseconds. */
+// For how long somebody who waits is taken to wait without another sign, in milliseconds.
 const LASTS = 15_000
 
-/** How often that sign is given, in milliseconds. */
+// How often that sign is given, in milliseconds.
 const EACH = 5_000
 
-/** Who waits for shares of budgets, for which switches, and of which groups. */
 interface Ticket {
   readonly execution: string
   readonly devices: readonly string[]
   readonly groups: readonly string[]
 }
 
-/**
- * The place of some switches of an execution among those that wait for shares of budgets, in the order in which they came. It only says who tries first: how many
- * shares there are is decided where they are taken. Who gives no sign for 15 seconds waits no more.
- */
+// Who gives no sign for 15 seconds waits no more.
 class SharePlace {
   readonly #notes: Notes
   readonly #ticket: Ticket
@@ -44,7 +40,6 @@ class SharePlace {
     this.#now = now
   }
 
-  /** The executions that came earlier and wait for some of the same budgets. */
   async before(): Promise<readonly string[]> {
     if (this.#notes === noNotes) return []
     const texts = await this.#notes.all(KIND)
@@ -56,7 +51,6 @@ class SharePlace {
     return [...new Set(others.map(({ execution }) => execution))]
   }
 
-  /** Waits from now on, or still does. */
   async keep(): Promise<void> {
     const at = this.#now()
     if (this.#notes === noNotes || (this.#said !== undefined && at - this.#said < EACH)) return
@@ -65,13 +59,12 @@ class SharePlace {
     await this.#notes.put(KIND, this.#text, this.#text, { lasts: LASTS })
   }
 
-  /** Waits no more. */
   async leave(): Promise<void> {
     if (this.#said !== undefined) await this.#notes.take(KIND, this.#text)
   }
 }
 
-/** How often a full budget is looked at again, in milliseconds. */
+// How often a full budget is looked at again, in milliseconds.
 const LOOK = 500
 
 /** What the budgets of one execution are taken with. */
@@ -117,7 +110,6 @@ export function budgetPort(parts: BudgetParts): BudgetPort {
   }
 }
 
-/** One after the other: between the look at what is free and the record that takes it no other taking of this execution looks. */
 class Turns {
   #last: Promise<unknown> = Promise.resolve()
 
@@ -128,7 +120,6 @@ class Turns {
   }
 }
 
-/** The taking of the shares of some switches. */
 class Taking {
   readonly #parts: BudgetParts
   readonly #book: ShareBook
@@ -159,7 +150,6 @@ class Taking {
     }
   }
 
-  /** Takes them where it can. False where a budget is full, or somebody was faster. */
   async #tried(): Promise<boolean> {
     const live = await this.#live()
     const devices = this.#wanted.devices.filter((device) => !this.#has(device, live))
@@ -173,14 +163,12 @@ class Taking {
     return this.#taken(standing)
   }
 
-  /** All leases that count; none where neither the settings nor anybody else counts any switch. */
   async #live(): Promise<readonly Lease[]> {
     const { app, budgets } = this.#parts
     if (budgets.length === 0 && (await app.leases.liveLeases('shares')).length === 0) return []
     return app.leases.liveLeases('all')
   }
 
-  /** Whether this execution has all shares of a switch that its record says it has. */
   #has(device: string, live: readonly Lease[]): boolean {
     const { shares } = this.#ledger.state.shares.get(device) ?? {}
     const { execution } = this.#parts
@@ -241,7 +229,7 @@ class Taking {
   }
 }
 
-/** Refuses what could never be: more switches together than a budget allows. */
+// Refuses what could never be: more switches together than a budget allows.
 function requireRoom({ group, devices, own }: GroupStanding): void {
   if (own === undefined || devices.length <= own) return
   throw new EosflowError(

@@ -5,7 +5,6 @@ import type { Lease } from '../../../change/record/store/lease.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import { type BudgetGroup, groupName, shareIn, shareName } from '../../../model/budget-share.ts'
 
-/** A group of switches that a budget counts, and those of one execution that are to be under change. */
 export interface WantedGroup {
   readonly group: BudgetGroup
   readonly devices: readonly string[]
@@ -13,27 +12,20 @@ export interface WantedGroup {
   readonly own: number | undefined
 }
 
-/** What is held of a group at one moment, as one execution counts it. */
 export interface GroupStanding extends WantedGroup {
-  /** The least that anybody allows who has a share of it, or wants one. */
   readonly max: number
-  /** The shares that are held, by their numbers. */
   readonly held: ReadonlyMap<number, Lease>
-  /** Switches of the group that executions change which know nothing of its budget. */
   readonly unshared: readonly Lease[]
   /** Other executions that hold any of it, and since when. */
   readonly holders: readonly { readonly execution: string; readonly since: string }[]
 }
 
-/** What an execution has put on record of its shares. */
 interface KnownHolder {
   readonly taken: readonly (JournalEvent & { readonly type: 'SharesTaken' })[]
-  /** The shares under which each switch is changed; none where they were given back. */
   readonly shares: ReadonlyMap<string, readonly string[]>
   readonly began: string
 }
 
-/** What leases say of the shares of budgets, as one execution counts them by its own inventory and settings. */
 export class ShareBook {
   readonly #execution: string
   readonly #budgets: readonly Budget[]
@@ -54,7 +46,6 @@ export class ShareBook {
     this.#store = store
   }
 
-  /** The groups that switches count in: by the own settings, and by those of every execution that holds a share now. */
   wanted(devices: readonly string[], live: readonly Lease[]): readonly WantedGroup[] {
     const learnt = live.flatMap(({ device }) => {
       const { group } = shareIn(device) ?? {}
@@ -73,7 +64,6 @@ export class ShareBook {
     return [...groups.values()]
   }
 
-  /** What is held of these groups. */
   async standing(wanted: readonly WantedGroup[], live: readonly Lease[]): Promise<readonly GroupStanding[]> {
     return Promise.all(wanted.map((one) => this.#standingOf(one, live)))
   }
@@ -102,7 +92,6 @@ export class ShareBook {
     return { ...wanted, max, held, unshared, holders }
   }
 
-  /** The other executions that have leases, each once, and what is on record of them. */
   #holdersOf(
     leases: readonly Lease[],
     live: readonly Lease[],
@@ -114,7 +103,6 @@ export class ShareBook {
     )
   }
 
-  /** Whether a lease is that of a switch of a group which another execution changes without a share of its budget. */
   async #isUnshared({ device, execution }: Lease, group: BudgetGroup, live: readonly Lease[]): Promise<boolean> {
     if (execution === this.#execution) return false
     const found = this.#devices.get(device)
@@ -126,7 +114,6 @@ export class ShareBook {
     return known?.some((share) => groupName(shareIn(share)?.group ?? own) === groupName(group)) !== true
   }
 
-  /** What is on record of an execution; read again where its leases are others than when it was read: each act and each share alters one. */
   #holder(execution: string, live: readonly Lease[]): Promise<KnownHolder> {
     const leases = this.#leasesIn(live).get(execution) ?? ''
     const known = this.#known.get(execution)
@@ -137,7 +124,6 @@ export class ShareBook {
     return holder
   }
 
-  /** The leases of each execution as one text. */
   #leasesIn(live: readonly Lease[]): ReadonlyMap<string, string> {
     if (this.#texts?.of === live) return this.#texts.texts
     const texts = new Map<string, string>()
@@ -159,17 +145,14 @@ export class ShareBook {
   }
 }
 
-/** By what a budget counts a group. */
 function countedBy({ on, per }: BudgetGroup): Pick<Budget, 'on' | 'per'> {
   return { on, ...(per === undefined ? {} : { per: per.tag }) }
 }
 
-/** Whether one budget counts two groups: by the same selector, at values of the same tag. */
 function isOfOneBudget(one: BudgetGroup, other: BudgetGroup): boolean {
   return one.on === other.on && one.per?.tag === other.per?.tag
 }
 
-/** The limits of a budget that an execution has put on record, at whatever value of its tag. */
 function limitsOf({ taken }: KnownHolder, group: BudgetGroup): readonly number[] {
   return taken.flatMap(({ shares, budgets }) => {
     const groups = shares.flatMap(({ share }) => shareIn(share)?.group ?? [])
@@ -193,7 +176,6 @@ export function lackedBy({ max, held, unshared, devices }: GroupStanding): numbe
   return Math.max(0, held.size + unshared.length + devices.length - max)
 }
 
-/** The shares of the lowest numbers that are free, one for each switch, and those below the last of them, which must stay as they are. */
 export function sharesFor({ group, held, devices }: GroupStanding): {
   readonly shares: readonly { readonly device: string; readonly share: string }[]
   readonly beside: readonly { readonly share: string; readonly execution: string }[]

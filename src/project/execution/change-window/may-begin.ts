@@ -8,10 +8,7 @@ import { aboutChange, aboutPlan } from '../../access/policy/entry.ts'
 import type { App } from '../../app/app.ts'
 import type { Beginning } from '../journal/record-beginning.ts'
 
-/**
- * Requires that a change may begin by what its change file says: now, and behind the changes that come before it. Throws `window-closed` by the name of the file. Of a change
- * that is only planned nothing is required, and breaking the glass goes past neither: both were written into the file by whoever asks.
- */
+/** Requires that a change may begin by what its change file says: now, and behind the changes that come before it. Throws `window-closed` by the name of the file. */
 export async function requireMayBegin(app: App, { purpose, prepared, plan }: Beginning): Promise<void> {
   const { changeFile: change } = prepared
   if (purpose !== 'run' || change === undefined) return
@@ -38,7 +35,6 @@ export function closedWindow(
   return new EosflowError('window-closed', message, { hint })
 }
 
-/** So many executions are looked at with one question to the store. */
 const PAGE = 50
 
 /**
@@ -88,7 +84,7 @@ export async function requireInForce(store: Pick<Store, 'executions'>, file: str
   }
 }
 
-/** All executions, newest first. */
+// All executions, newest first.
 async function* newestOf(store: Pick<Store, 'executions'>): AsyncGenerator<ExecutionSummary> {
   for (let before: string | undefined; ; ) {
     const page = await store.executions({ limit: PAGE, ...(before === undefined ? {} : { before }) })
@@ -100,16 +96,11 @@ async function* newestOf(store: Pick<Store, 'executions'>): AsyncGenerator<Execu
 
 const keyOf = ({ file, digest }: EarlierChange): string => `${digest} ${file}`
 
-/** The change file that an execution was asked for by, where it was to change something. A part of a change over several sites is not the change. */
 function changeAskedBy({ first }: ExecutionSummary): string | undefined {
   if (first.type !== 'ExecutionStarted' || first.purpose !== 'run' || first.part !== undefined) return undefined
   return first.changeFile === undefined ? undefined : keyOf(first.changeFile)
 }
 
-/**
- * The execution that another one takes back, or of which that has taken something back: while it has not ended nobody can say that it has not. That of several sites is taken back where
- * one of its parts is. Undefined where nothing is. The workflow of a rollback is kept beside the record, by the id of what it takes back.
- */
 function undoneBy(one: ExecutionSummary, undone: ReadonlySet<string>): string | undefined {
   const { id, first, last } = one
   if (first.type !== 'ExecutionStarted' || first.purpose !== 'run') return undefined
@@ -119,14 +110,12 @@ function undoneBy(one: ExecutionSummary, undone: ReadonlySet<string>): string | 
   return isSuccess(one) || ends.some((end) => end === 'changed' || end === 'unknown') ? back : undefined
 }
 
-/** Adds what an execution takes back to what is taken back, and gives it. Of those that are asked the newest comes first. */
 function noteUndone(one: ExecutionSummary, undone: Set<string>): string | undefined {
   const back = undoneBy(one, undone)
   if (back !== undefined) undone.add(back)
   return back
 }
 
-/** Nothing to do is done, too: the switches are as the change wants them. */
 const DONE: readonly string[] = ['succeeded', 'nothing-to-do']
 
 function isSuccess({ last }: ExecutionSummary): boolean {

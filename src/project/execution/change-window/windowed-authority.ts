@@ -11,16 +11,11 @@ import type { SilentCaller } from '../../identity/caller.ts'
 import { hasWritten, writes } from '../freeze/has-written.ts'
 import { closedWindow, lackingEarlier } from './may-begin.ts'
 
-/** Where the window of a change is judged. */
 type WindowSource = Pick<PolicyContext, 'clock' | 'project'> & {
   readonly store: Parameters<typeof storedPlan>[0] & Pick<Store, 'read' | 'executions'>
 }
 
-/**
- * Refuses a push outside of the window that the change file of an execution gives, and the first one where what comes before was taken back since, before anything is sent for it:
- * whoever has begun it, and however long an approval was waited for. As with a window of the policy all that is left must fit into it, and what is live goes on to its end. A request that changes something at a
- * service is refused where nothing was changed before.
- */
+/** Refuses a push outside of the window that the change file of an execution gives, and the first one where what comes before was taken back since, before anything is sent for it: whoever has begun it, and however long an approval was waited for. A request that changes something at a service is refused where nothing was changed before. */
 export function windowedAuthority(app: WindowSource, caller: SilentCaller, authority: Authority): Authority {
   const closed = async (start: StateStart, state: ExecutionState) => {
     const { changeFile: change } = state
@@ -53,7 +48,7 @@ export function windowedAuthority(app: WindowSource, caller: SilentCaller, autho
 const isBoundless = ({ notBefore, notAfter, after }: ChangeTerms): boolean =>
   (notBefore ?? notAfter ?? after) === undefined
 
-/** For how long the window must be open where these switches are pushed to, in milliseconds. A push has a plan, always. */
+// For how long the window must be open where these switches are pushed to, in milliseconds.
 async function lastsFor({ store }: WindowSource, { devices }: StateStart, { plan }: ExecutionState): Promise<number> {
   if (plan === undefined) return 0
   const { content } = readRecordedPlan(await storedPlan(store, plan.ref))

@@ -5,11 +5,7 @@ import { type FreezeSource, freezesInForce, frozenError } from '../../access/pol
 import type { SilentCaller } from '../../identity/caller.ts'
 import { hasWritten, writes } from './has-written.ts'
 
-/**
- * Refuses the first state of an execution that may change something while a freeze is in force, before anything is sent for it. What the
- * policy denies is denied first. An execution that has changed something goes on to its end. The store asks once more with the first
- * timed commit: a freeze that is set in between is not missed.
- */
+/** Refuses the first state of an execution that may change something while a freeze is in force, before anything is sent for it. The store asks once more with the first timed commit: a freeze that is set in between is not missed. */
 export function frozenAuthority(
   app: FreezeSource & { readonly project: { policy(): { readonly digest: string } | undefined } },
   caller: SilentCaller,

@@ -3,7 +3,6 @@ import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { isUnderWay } from '../../../change/record/store/freeze.ts'
 import type { Json } from '../../../model/json.ts'
 
-/** Whether a state may change something, a switch or what a service keeps, by the records of its execution. */
 export function writes({ state: { name, task } }: StateStart, records: readonly JournalEvent[]): boolean {
   if (task !== 'http') return task === 'push'
   const scheduled = records.findLast((record) => record.type === 'TaskScheduled' && record.state === name)
@@ -26,7 +25,6 @@ export function hasWritten(records: readonly JournalEvent[]): boolean {
   )
 }
 
-/** Whether the arguments of a task are those of a request that is no read. */
 function isWritingRequest(given: Json): boolean {
   if (given === null || typeof given !== 'object' || Array.isArray(given)) return false
   const { url, method } = given as Readonly<Record<string, Json>>

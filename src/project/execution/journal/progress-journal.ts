@@ -9,11 +9,9 @@ import type { ExitMessage } from '../../system/process/console.ts'
 export interface ProgressJournal extends Journal {
   /** The last word about the execution, at a time in milliseconds since the epoch. */
   lastWord(now: number): ExitMessage
-  /** An error of the store, with where the switches are: nobody can read that from the store then. Any other error as it is. */
   explained(error: unknown, now: number): unknown
 }
 
-/** Follows what an execution writes, from a state of it on. */
 export function progressJournal(journal: Journal, start: ExecutionState): ProgressJournal {
   let state = start
   return {

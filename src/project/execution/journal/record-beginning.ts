@@ -19,38 +19,28 @@ import { systemRandom } from '../../system/machine/system-random.ts'
 import { settledAppend } from './settled-append.ts'
 import { showWritten } from './watched-journal.ts'
 
-/** What an execution begins with. */
 export interface Beginning {
   readonly purpose: 'plan' | 'run'
   readonly prepared: PreparedChange
-  /** What lets whoever is calling begin it. `elsewhere`: what let the whole begin that it is a part of, or nothing where no policy is asked. */
+  /** `elsewhere`: what let the whole begin that it is a part of, or nothing where no policy is asked. */
   readonly judged: ActJudgement<unknown> | 'elsewhere'
-  /** The saved plan that answers snapshot and plan. */
   readonly plan?: Plan
-  /** Whether switches that do not answer are left out of the plan. */
   readonly skipUnreachable?: boolean
-  /** Whether it waits for no budget that is full. */
   readonly noWait?: boolean
   /** The key that somebody asked for it under, and the digest of what was asked for. */
   readonly request?: { readonly key: string; readonly of: string }
-  /** The glass that was broken for it, as it goes on record. */
   readonly emergency?: Extract<EventBody, { readonly type: 'BreakGlassUsed' }>
   /** The execution that it takes back by an undo that was approved before. */
   readonly undoes?: string
-  /** The plan that people approved and that this one makes again, by its digest. */
   readonly rebases?: string
-  /** What must still hold of another execution when this one begins. */
   readonly provided?: AppendCondition
-  /** It changes the switches of one site for an execution over several, under an id that is on record there. */
   readonly part?: { readonly of: ExecutionState; readonly site: string; readonly execution: string }
 }
 
-/** The switches that an execution is for. */
 export function targetsOf({ plan, prepared }: Beginning): readonly string[] {
   return plan === undefined ? prepared.devices.map(({ name }) => name) : switchesOf(plan)
 }
 
-/** Puts a new execution on record, whether its switches are free or not: the lease of each says so when it is changed. */
 export async function recordBeginning(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState> {
   const { purpose, prepared, plan, request, emergency, skipUnreachable, part } = beginning
   const targets = targetsOf(beginning)
@@ -92,13 +82,11 @@ export async function recordBeginning(app: App, caller: Caller, beginning: Begin
   return foldAll(id, written)
 }
 
-/** The plan that is made again, or of which the one that is sent was. */
 function rebasedBy({ rebases, plan }: Beginning): { readonly rebases?: string } {
   const from = rebases ?? plan?.content.rebases
   return from === undefined ? {} : { rebases: from }
 }
 
-/** Who has asked for it, and the machine that it runs: that of a whole change, or of what it is of a change over several sites. */
 function ownedBy(
   app: App,
   { principal, trace }: Caller,
@@ -123,13 +111,11 @@ function ownedBy(
   }
 }
 
-/** The site whose workers drive it, where workers do: it stays so when a switch leaves the inventory, or has another tag. */
 function drivenAt({ dispatch, project }: App, beginning: Beginning): { readonly site?: string } {
   if (dispatch === undefined) return {}
   return { site: siteOfTargets(project, targetsOf(beginning)) }
 }
 
-/** How the switches were asked for, where that says more than the workflow. */
 function askedOf({
   inventory: { only, exact },
 }: PreparedChange): Pick<Extract<EventBody, { type: 'ExecutionStarted' }>, 'asked'> {
@@ -137,7 +123,6 @@ function askedOf({
   return { asked: { ...(only === undefined ? {} : { only }), ...(exact === undefined ? {} : { exact }) } }
 }
 
-/** What expressions see of the execution: `$states.context.Execution` and `StateMachine`. */
 function contextOf(id: string, { params, workflow }: PreparedChange, now: number): JsonObject {
   return {
     Execution: { Id: id, Name: id, Input: params, StartTime: new Date(now).toISOString(), RedriveCount: 0 },
@@ -145,7 +130,7 @@ function contextOf(id: string, { params, workflow }: PreparedChange, now: number
   }
 }
 
-/** A new id. Time first, so that a list sorts; the last eight hex digits name its config sessions. */
+/** Time first, so that a list sorts; the last eight hex digits name its config sessions. */
 export function executionId({ clock, seams }: Pick<App, 'clock' | 'seams'>): string {
   const names: Pick<Random, 'hex'> = seams?.names ?? systemRandom
   const now = new Date(clock.now()).toISOString()

@@ -9,7 +9,6 @@ export interface SecretRecord {
   writeTo(ledger: Pick<Ledger, 'append'>): void
 }
 
-/** The record of one execution. A project without a policy and without stores of its own has none: it is for auditors. */
 export function secretRecord({ policyPresent, settings }: Project): SecretRecord {
   const { exec, vault } = settings.secrets
   const isKept = policyPresent || vault !== undefined || Object.keys(exec).length > 0

@@ -3,7 +3,7 @@ import type { AppendCondition, Journal } from '../../../change/record/store/jour
 import { OutageError, type RepeatedWrite } from '../../../change/record/store/outage.ts'
 import type { Clock } from '../../../model/clock.ts'
 
-/** How long it is waited before a store that was away is asked again, in milliseconds. */
+// How long it is waited before a store that was away is asked again, in milliseconds.
 const PAUSE = 1_000
 
 /**

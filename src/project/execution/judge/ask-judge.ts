@@ -9,10 +9,9 @@ import type { JudgeSpec } from '../../../model/judge.ts'
 import type { App } from '../../app/app.ts'
 import type { Settings } from '../../files/settings/settings.ts'
 
-/** How long an answer of a judge may take, in milliseconds. */
+// How long an answer of a judge may take, in milliseconds.
 const LONGEST = 10_000
 
-/** What the outside judges of a change are asked by; nothing where it has none. */
 export function askedJudges(
   { project, clock, seams }: Pick<App, 'project' | 'clock' | 'seams'>,
   specs: readonly JudgeSpec[],
@@ -30,7 +29,7 @@ export function askedJudges(
   }
 }
 
-/** Asks one judge once. Throws EosflowError where no whole answer was heard. */
+// Throws EosflowError where no whole answer was heard.
 async function askJudge(
   spec: JudgeSpec,
   judges: Settings['judges'],
@@ -44,7 +43,7 @@ async function askJudge(
   return read.ok ? read : { ...read, reason: http.scrub(read.reason) }
 }
 
-/** A query is posted, because the names of many switches are longer than an address may be. */
+// A query is posted, because the names of many switches are longer than an address may be.
 function requestOf(spec: JudgeSpec, headers: Readonly<Record<string, string>>): HttpRequest {
   const { url, judge } = spec
   const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))

@@ -11,10 +11,7 @@ import { openHttp } from '../../switches/connect/open-fleet.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { askedJudges } from './ask-judge.ts'
 
-/**
- * Asks each outside judge of a workflow once, before there is an execution: a query that its service refuses is a fault of the workflow. Throws
- * InputError with what the service says of a query, and EosflowError where one cannot be asked or relied on. What only observes keeps nobody waiting.
- */
+/** Asks each outside judge of a workflow once, before there is an execution: a query that its service refuses is a fault of the workflow. Throws InputError with what the service says of a query, and EosflowError where one cannot be asked or relied on. */
 export async function requireJudges(
   app: App,
   caller: Pick<Caller, 'tell'>,
@@ -46,7 +43,6 @@ export async function requireJudges(
   }
 }
 
-/** What is heard; undefined where nothing that could be relied on came of a judge that only observes. */
 async function heard<T>(ask: () => Promise<T>, { mode }: JudgeSpec): Promise<T | undefined> {
   try {
     return await ask()
@@ -56,7 +52,6 @@ async function heard<T>(ask: () => Promise<T>, { mode }: JudgeSpec): Promise<T |
   }
 }
 
-/** What a service says of a query, with the place in it as it is written: it is sent in a bracket, and more behind it. */
 function inTheQuery(reason: string, query: string): string {
   const said = reason.replace(/^it answers \d+ \(\w+\): /, '').replace(/^invalid parameter "query": /, '')
   return said.replace(/^(\d+):(\d+): /, (_, line: string, column: string) => {

@@ -19,15 +19,12 @@ import { requireSameDigest } from '../../plan/whose-digest.ts'
 import { run } from '../run/run.ts'
 import { takeUpOpen } from '../run/take-up.ts'
 
-/** Looks without a new record, after each of which it is asked again whether somebody drives an execution. */
+// Looks without a new record, after each of which it is asked again whether somebody drives an execution.
 const SETTLED = 4
-/** So many before it is said that nobody does. */
+// So many before it is said that nobody does.
 const LONG = 60
 
-/**
- * Has an execution that this process has just put on record, or taken up, carried out: in this process, or by a worker while this one watches.
- * Undefined where whoever watched has left: it goes on. Throws as a run does.
- */
+/** Throws as a run does. */
 export async function carryOut(
   app: App,
   caller: Caller,
@@ -42,16 +39,14 @@ export async function carryOut(
   })
 }
 
-/**
- * Has an execution carried out until it ends or rests, for a program that waits for it; as it is where that is to end. Throws as a run does.
- */
+/** Throws as a run does. */
 export async function carryOutToRest(app: App, caller: Caller, state: ExecutionState): Promise<ExecutionState> {
   if (app.dispatch === undefined) return run(app, caller, state, { detach: true })
   const stop = caller.suspend ?? caller.stop
   return (await carryOut(app, { ...caller, stop }, state, { detach: true })) ?? state
 }
 
-/** Continues an execution from its journal; one that has ended is given as it ended. Undefined and throws as {@link carryOut}. */
+/** Undefined and throws as {@link carryOut}. */
 export async function resume(
   app: App,
   caller: Caller,
@@ -64,7 +59,6 @@ export async function resume(
   return state.status === 'ended' ? state : carryOut(app, caller, state, ask)
 }
 
-/** Leaves an execution that is this process' own to the workers. */
 export async function handOver(app: App, dispatch: WorkerDispatch, state: ExecutionState): Promise<void> {
   await app.shared?.workers.leave(state.id)
   const cause: Cause = { why: 'woken', wake: state.seq }
@@ -72,7 +66,6 @@ export async function handOver(app: App, dispatch: WorkerDispatch, state: Execut
   await app.shared?.workers.onlyWatch()
 }
 
-/** Watches an execution that workers drive until it ends or rests, and asks whoever watches for the approvals that it waits for. */
 async function watchAndAsk(
   app: App,
   caller: Caller,
@@ -99,14 +92,12 @@ async function watchAndAsk(
   }
 }
 
-/** Says why nothing happens: which sites have no worker, or that nobody drives it. */
 async function sayLeft(app: App, caller: Caller, state: ExecutionState): Promise<void> {
   const unserved = unservedWords(await unservedSites(app, state))
   const why = unserved === '' ? `no worker drives ${state.id}` : unserved
   caller.tell(`${why} at present; it is on record, and goes on with the next one\n`)
 }
 
-/** Whether nobody drives an execution and nothing but a person makes it go on. */
 async function isLeft(app: App, state: ExecutionState): Promise<boolean> {
   if (await app.claims.isClaimed(state.id)) return false
   const events = await app.store.read(state.id)
@@ -115,7 +106,6 @@ async function isLeft(app: App, state: ExecutionState): Promise<boolean> {
   return !(await isDue(app, state, events, app.clock.now()))
 }
 
-/** Asks whoever watches whether the plan is approved, and puts their word on record, which has a worker go on. False where nobody is asked. */
 async function hasAsked(
   app: App,
   caller: Caller,

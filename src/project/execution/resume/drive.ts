@@ -30,17 +30,12 @@ import { askToRest } from '../stop/suspending.ts'
  */
 export type DriveOutcome = 'ended' | 'rests' | 'for-a-person' | 'elsewhere'
 
-/** An execution as it is on record. */
 interface OnRecord {
   readonly state: ExecutionState
   readonly events: readonly JournalEvent[]
 }
 
-/**
- * Drives an execution until it ends or rests, as whoever has asked for it. What there is to do is on record alone: whoever is asked twice, late,
- * or while another process drives it does nothing. What is written while it comes to rest is heard before this ends. Throws as a run does, and
- * as the policy where the one who has asked for it may not go on with it.
- */
+/** What there is to do is on record alone: whoever is asked twice, late, or while another process drives it does nothing. What is written while it comes to rest is heard before this ends. */
 export async function drive(app: App, worker: Caller, id: string): Promise<DriveOutcome> {
   for (;;) {
     const found = await onRecord(app, id)
@@ -57,17 +52,14 @@ async function onRecord({ store }: App, id: string): Promise<OnRecord> {
   return { events, state: foldAll(id, events) }
 }
 
-/** What there is to do with an execution that no process runs. A stop comes before a word to rest, and only a person goes on behind that. */
 async function toDo(app: App, { state, events }: OnRecord): Promise<'stop' | 'go-on' | 'nothing'> {
   if ((await unheardStop(app, state.id, events)) !== undefined) return 'stop'
   if ((await suspensionOf(app, state, events)) !== undefined) return 'nothing'
   return (await isDue(app, state, events, app.clock.now())) ? 'go-on' : 'nothing'
 }
 
-/**
- * Has an execution that no worker can go on with, because of what it is, rest until a person goes on with it; a plan ends. The reason is on record. Throws
- * the error where the same may go well a minute later, and where a switch of it is live: that is tried again.
- */
+// Has an execution that no worker can go on with, because of what it is, rest until a person goes on with it; a plan ends. Throws the error
+// where the same may go well a minute later, and where a switch of it is live: that is tried again.
 async function givenUp(app: App, worker: Caller, id: string, error: unknown): Promise<DriveOutcome> {
   if (!isLasting(error)) throw error
   const { state } = await onRecord(app, id)
@@ -105,7 +97,7 @@ async function driveOnce(app: App, worker: Caller, found: OnRecord): Promise<Dri
   }
 }
 
-/** Goes on with a word to stop or to rest that came between the look and the taking up: it is not left to whoever looks next. Throws the error where none came. */
+// Throws the error where none came.
 async function askedMeanwhile(
   app: App,
   worker: Caller,
@@ -144,16 +136,14 @@ function endOf({ status }: ExecutionState): DriveOutcome {
   return status === 'ended' ? 'ended' : 'rests'
 }
 
-/** Whether another process goes on with it, or has written to it meanwhile: that one, or the next activation, sees what is there. */
 async function isElsewhere(app: App, { state }: OnRecord): Promise<boolean> {
   if (await app.claims.isClaimed(state.id)) return true
   return (await app.store.read(state.id)).at(-1)?.seq !== state.seq
 }
 
-/** So many open executions are looked at at once: what is asked about them is asked together. */
+// So many open executions are looked at at once: what is asked about them is asked together.
 const AT_ONCE = 50
 
-/** Whether an execution is the workers': a plan that no site is on record for was begun by a process that makes it itself. */
 function isWorkers({ purpose, sites }: ExecutionState): boolean {
   return purpose === 'run' || sites.own !== undefined
 }
@@ -172,10 +162,7 @@ export async function sendFor(
   await app.dispatch?.post(foldAll(execution, events), { why: 'owner-died', token, again })
 }
 
-/**
- * The open executions that no process drives though there is something to do, of all or of some: somebody is to be sent to them. One that cannot be read is
- * told to `failed`, and keeps none of the others.
- */
+/** One that cannot be read is told to `failed`, and keeps none of the others. */
 export async function undriven(
   app: App,
   failed: (id: string, error: unknown) => void,

@@ -13,17 +13,13 @@ import { requireNoPart } from '../../history/sites/require-whole.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { requireClocksHere } from '../../switches/connect/clocks-of-change.ts'
 
-/** An execution that somebody may go on with. */
 export interface ResumableExecution {
   readonly id: string
   /** By what they may; absent where nothing forbids it: it has ended, or they have started it and its change is live. */
   readonly allowed?: AllowedAct | undefined
 }
 
-/**
- * The execution that somebody may go on with, which they have named. One that has ended may be seen. Throws InputError, `clock`, and as the
- * policy does.
- */
+/** Throws InputError, `clock`, and as the policy does. */
 export async function executionToResume(
   app: App,
   caller: Caller,
@@ -46,10 +42,7 @@ export async function executionToResume(
   return { id, allowed }
 }
 
-/**
- * The execution that goes on where none is named: of the open ones that no process runs the one whose commit timer runs out first, else the newest.
- * If all are run, the newest of these; undefined where none is open. Throws `store`.
- */
+/** If all are run, the newest of these; undefined where none is open. Throws `store`. */
 export async function nextToResume(app: App, { tell }: Pick<Caller, 'tell'>): Promise<string | undefined> {
   const urgent = await mostUrgentExecution(app)
   if (urgent !== undefined) {
@@ -62,18 +55,13 @@ export async function nextToResume(app: App, { tell }: Pick<Caller, 'tell'>): Pr
   return open[0]?.id
 }
 
-/** The execution that has the least time left, and how much. */
 interface UrgentExecution {
   readonly id: string
   readonly device: string
-  /** Seconds until the switch puts itself back. */
   readonly seconds: number
 }
 
-/**
- * The execution whose commit timer runs out first, of those that no process runs: what is not resumed in time is put back by its
- * switch. Undefined when no timer is known to run. Throws `store`.
- */
+// Throws `store`.
 async function mostUrgentExecution({ store, claims, clock }: ProjectStore): Promise<UrgentExecution | undefined> {
   const now = clock.now()
   const running: (UrgentExecution & { readonly until: number })[] = []

@@ -1,21 +1,15 @@
 import type { Claim } from '../../../change/record/store/claims.ts'
 import type { App } from '../../app/app.ts'
 
-/** How often a process asks whether it leads, in milliseconds: so long at most two of them believe it. */
+// How often a process asks whether it leads, in milliseconds: so long at most two of them believe it.
 const LOOK = 1_000
 
-/** What a process leads with. */
 export interface LeaderOptions extends Pick<App, 'claims' | 'clock'> {
-  /** What all processes of the store that would do it try to claim. */
   readonly name: string
   failed(what: string, error: unknown): void
 }
 
-/**
- * Does what exactly one process of a store is to do, whenever this is the one, until `stop` is aborted: it has a claim, which it loses when it gives no sign of life for its term.
- * The work must stop when another process has the claim; what both have done until then must be harmless by its own keys. While the store is away
- * nobody else can have it, and the work goes on.
- */
+/** Does what exactly one process of a store is to do, whenever this is the one, until `stop` is aborted: it has a claim, which it loses when it gives no sign of life for its term. */
 export async function whileLeading(
   { claims, clock, name, failed }: LeaderOptions,
   stop: AbortSignal,

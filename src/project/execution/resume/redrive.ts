@@ -22,11 +22,7 @@ import { requireFree } from '../run/require-free.ts'
 import { takeUp } from '../run/take-up.ts'
 import { isRedrivable } from './redrivable.ts'
 
-/**
- * Refuses to start an execution again that has nothing to be done again, or may not go on by itself: InputError when it
- * ended well or was a dry run, `busy` when it has not ended or another one holds a switch of it, `rollback-incomplete` when
- * nobody knows where it left the network, `stale` when its files have changed. Waits while a switch is kept from it by a quarantine.
- */
+/** Refuses to start an execution again that has nothing to be done again, or may not go on by itself: InputError when it ended well or was a dry run, `busy` when it has not ended or another one holds a switch of it, `rollback-incomplete` when nobody knows where it left the network, `stale` when its files have changed. */
 export async function requireRedrivable(app: App, caller: Caller, state: ExecutionState): Promise<void> {
   const { id, status, outcome, targets } = state
   if (status !== 'ended') {
@@ -49,10 +45,7 @@ export async function requireRedrivable(app: App, caller: Caller, state: Executi
   await awaitQuarantines(app, caller, targets, id)
 }
 
-/**
- * Puts on record that an ended execution starts again from where it failed; it is to be run then. `word` names it. Throws as the policy
- * does, as {@link requireRedrivable}, `window-closed` while a freeze is in force, `clock`, and `busy` where it has moved on since `newest`.
- */
+/** `word` names it. Throws as the policy does, as {@link requireRedrivable}, `window-closed` while a freeze is in force, `clock`, and `busy` where it has moved on since `newest`. */
 export async function redrive(app: App, caller: Caller, word: string, newest?: number): Promise<ExecutionState> {
   const id = await executionNamed(app, word)
   const found = foldAll(id, await app.store.read(id))
@@ -73,7 +66,6 @@ export async function redrive(app: App, caller: Caller, word: string, newest?: n
   return takeUp(app, caller, id, 'ExecutionRedriven', { newest, allowed })
 }
 
-/** What ended before a backup was made may have been started again behind it: that is on the lost part of the record. */
 async function requireSinceRestored({ store, words }: App, { id, seq, file }: ExecutionState): Promise<void> {
   const restored = await store.restored()
   if (restored === undefined || isBehind({ seq }, cursorBehind(restored))) return

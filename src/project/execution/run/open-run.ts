@@ -69,15 +69,11 @@ import { rotatingApp, rotationOf } from './rotating-app.ts'
 import { wholeTasks } from './whole-tasks.ts'
 
 const NOTE = 'confirmed-kinds'
-/** Since it is there, every kind that was confirmed is noted. What was noted behind it is there for longer, so that nothing is claimed of what is over. */
+// What was noted behind it is there for longer, so that nothing is claimed of what is over.
 const BEGUN = 'begun'
-/** What this process has not noted yet: as long as it is owed, nothing is known of it. */
 const owed = new WeakMap<Notes, Set<string>>()
 
-/**
- * Which kinds of lines of a plan were confirmed before on such switches: one read of the notes. The first plan of a store begins to count. Undefined where
- * there is nothing to ask, or nobody to. A store that cannot be asked is a reason, never an error.
- */
+/** Which kinds of lines of a plan were confirmed before on such switches: one read of the notes. A store that cannot be asked is a reason, never an error. */
 export async function confirmedBefore(
   { notes }: Pick<App, 'notes'>,
   { content: { devices }, evidence }: Plan,
@@ -97,7 +93,7 @@ export async function confirmedBefore(
   }
 }
 
-/** A plan with what is said of kinds of lines that were never confirmed before on such switches. */
+// A plan with what is said of kinds of lines that were never confirmed before on such switches.
 async function sayingFirstTimes(app: App, plan: Plan): Promise<Plan> {
   const before = await confirmedBefore(app, plan)
   const scrub = (text: string): string => app.scrubber.scrub(text)
@@ -106,7 +102,7 @@ async function sayingFirstTimes(app: App, plan: Plan): Promise<Plan> {
     : withFirstTimes({ key: app.key.text, sealing: sealingOf(app), scrub }, plan, before)
 }
 
-/** Notes names of kinds that were confirmed. Throws as notes do. */
+// Throws as notes do.
 async function noteKinds(notes: Notes, names: readonly string[]): Promise<void> {
   if (names.length === 0) return
   const written = await notes.present(NOTE, [BEGUN, ...names])
@@ -119,7 +115,7 @@ async function noteKinds(notes: Notes, names: readonly string[]): Promise<void> 
 
 type Ended = Extract<EventBody, { type: 'ExecutionEnded' }>
 
-/** The journal of an execution that notes the kinds of the lines that it has confirmed, once its end is on record. That they cannot be noted fails nothing. */
+/** The journal of an execution that notes the kinds of the lines that it has confirmed, once its end is on record. */
 export function notingKinds(journal: Journal, { app: { notes }, execution, plan }: NotingParts): Journal {
   return heardJournal(journal, async ({ of, events }) => {
     const end = events.find((event): event is Ended => event.type === 'ExecutionEnded')
@@ -138,23 +134,18 @@ export function notingKinds(journal: Journal, { app: { notes }, execution, plan 
   })
 }
 
-/** Who runs an execution, and where it writes. */
 export interface RunContext {
   readonly app: App
   readonly caller: Caller
   readonly journal: Journal
 }
 
-/** The ports of one run, which are open. */
 export interface OpenRun {
   readonly ports: EnginePorts
   close(): Promise<void>
 }
 
-/**
- * Opens what the engine runs an execution with: its files, its switches, the policy, its approvals and its tasks, as they are on record or
- * now. Of one that is ending neither the plan nor the workflow's files need to be as they were. Throws as a run does.
- */
+/** Throws as a run does. */
 export async function openRun(
   { app: opened, caller, journal }: RunContext,
   state: ExecutionState,
@@ -285,7 +276,6 @@ export async function openRun(
   return { ports, close }
 }
 
-/** What a change is verified by: what its plan says, else its files. Whatever ends needs no files. */
 function verifiedBy(
   app: App,
   state: ExecutionState,
@@ -297,14 +287,12 @@ function verifiedBy(
   return { checks: checks as unknown as readonly CheckSpec[], judges, probes }
 }
 
-/** Whose change it is, as the log of a switch is told. */
 function whose({ id, requester }: ExecutionState, { principal }: SilentCaller): string {
   const by = identityOf(principal)
   const starter = requester === undefined ? by : identityOf(requester)
   return `eosflow execution ${id} for ${starter}${starter === by ? '' : `, run by ${by}`}`
 }
 
-/** Whatever ends needs no file of its change any more. */
 async function sourcesOf(
   app: App,
   state: ExecutionState,
@@ -315,7 +303,6 @@ async function sourcesOf(
   return isEnding ? app : filedApp(app, state)
 }
 
-/** A planning, and the plan that it has made, or that was settled before. */
 function rememberedPlanning(planning: Planner, settled: Plan | undefined) {
   let made = settled
   const make: Planner['make'] = async (...given) => {
@@ -325,7 +312,6 @@ function rememberedPlanning(planning: Planner, settled: Plan | undefined) {
   return { planning: { ...planning, make }, plan: () => made }
 }
 
-/** The change as its files give it. That of a rollback must come to the inverse of what was approved, on every switch. */
 function planningOf(
   { app, caller, gate }: { readonly app: App; readonly caller: SilentCaller; readonly gate: RunGate },
   state: ExecutionState,
@@ -361,10 +347,7 @@ export function tracedHttp(http: HttpPort, trace: () => string | undefined): Htt
   }
 }
 
-/**
- * The approvals of a part of a change over several sites: those of the whole's plan, and only while the part's own plan is the one that is named
- * there, and what its workflow gives. Nobody is asked about the part alone. Throws `stale` where the whole cannot be read.
- */
+// Throws `stale` where the whole cannot be read.
 async function partApprovals(
   app: App,
   caller: SilentCaller,
@@ -408,7 +391,6 @@ async function planOf(app: App, whole: ExecutionState): Promise<Plan> {
   throw new EosflowError('stale', `${whole.id}, of which this is a part, has no plan that can be read`)
 }
 
-/** Why a plan of a site is not one that the whole's plan approves with itself. */
 function notCovered(
   { plan, recomputed, moment }: ApprovalQuestion,
   whole: Plan,

@@ -3,13 +3,10 @@ import { EosflowError } from '../../../model/error.ts'
 import type { App } from '../../app/app.ts'
 import type { Console } from '../../system/process/console.ts'
 
-/** How often it is asked whether somebody has released the switches, in milliseconds. */
+// How often it is asked whether somebody has released the switches, in milliseconds.
 const LOOK = 500
 
-/**
- * Waits, and says until when, while a switch is kept from other executions because the process of one ended without a word on it. An
- * execution is not kept from its own switches. Throws `busy` when it is interrupted meanwhile: nothing is begun then, and nothing ended.
- */
+/** Waits, and says until when, while a switch is kept from other executions because the process of one ended without a word on it. Throws `busy` when it is interrupted meanwhile: nothing is begun then, and nothing ended. */
 export async function awaitQuarantines(
   app: App,
   caller: Console,

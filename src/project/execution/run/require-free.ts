@@ -4,10 +4,7 @@ import type { ProjectStore } from '../../app/store/project-store.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 
-/**
- * One execution per switch at a time: one that has touched a switch and is not ended holds it, but for a switch that it has put back and whose
- * network it only reads. Throws `busy`.
- */
+/** Throws `busy`. */
 export async function requireFree(app: ProjectStore & WordedHost, targets: readonly string[]): Promise<void> {
   for (const { id, hasActed } of await app.store.openExecutions()) {
     if (!hasActed) continue

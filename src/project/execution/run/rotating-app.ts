@@ -23,7 +23,7 @@ import {
 import { systemRandom } from '../../system/machine/system-random.ts'
 import { endPromoted } from '../around/rotate-secret.ts'
 
-/** The secret that the change of an execution rotates: as its plan has it, else as its files have it. What ends without a plan has put nothing onto a switch. Throws `guard`, `stale`. */
+/** The secret that the change of an execution rotates: as its plan has it, else as its files have it. Throws `guard`, `stale`. */
 export function rotationOf(
   app: App,
   state: ExecutionState,
@@ -35,10 +35,7 @@ export function rotationOf(
   return rotatedBy(preparedFor(app, state).around)
 }
 
-/**
- * The application with the secret that a change rotates, pending in Vault: one that is not there is made where the change is only now planned. What ends needs
- * none, and a change that is live goes on without it: what still needs it is found stale. Throws `secret`, `guard`, and as Vault does.
- */
+/** The application with the secret that a change rotates, pending in Vault: one that is not there is made where the change is only now planned. Throws `secret`, `guard`, and as Vault does. */
 export async function rotatingApp(
   app: App,
   state: ExecutionState,
@@ -74,7 +71,8 @@ export async function rotatingApp(
   }
 }
 
-/** Throws as Vault does where a change that has begun could not log in to its switches: they are left to their commit timers, and to the next who goes on. */
+// Throws as Vault does where a change that has begun could not log in to its switches: they are left to their commit timers, and to the next
+// who goes on.
 async function knownLogins(
   { project }: App,
   state: ExecutionState,

@@ -21,13 +21,11 @@ export async function runUntilSettled<T>(app: App, id: string, run: () => Promis
   }
 }
 
-/** Whether another process goes on with it. Who was too late to take it over is faster than the claim of who was in time. */
 function isGoingOn(app: App, id: string, error: unknown): Promise<boolean> {
   const isLate = error instanceof EosflowError && error.kind === 'busy'
   return isLate ? isExecutionRunning(app, id) : app.claims.isClaimed(id)
 }
 
-/** What to do where the store cannot be asked any more. */
 function lostHint(app: App, error: unknown): { readonly hint: string } | undefined {
   return app.isLost() && error instanceof EosflowError && error.hint !== undefined ? { hint: error.hint } : undefined
 }
@@ -44,7 +42,6 @@ async function unsettled(app: App, id: string): Promise<readonly string[]> {
   }
 }
 
-/** Whether only the end of a change that went well is missing on the record. */
 function isSavedEverywhere({ status, devices, plan }: ExecutionState): boolean {
   const changed = plan?.waves.flat() ?? []
   return status === 'running' && changed.length > 0 && changed.every((name) => devices.get(name)?.phase === 'saved')

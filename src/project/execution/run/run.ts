@@ -14,23 +14,16 @@ import { progressJournal } from '../journal/progress-journal.ts'
 import { openRun, type RunContext } from './open-run.ts'
 import { takeUpOpen } from './take-up.ts'
 
-/** How often the store is asked whether somebody wants an execution to stop, in milliseconds; where it says that there is a word, then. */
+// How often the store is asked whether somebody wants an execution to stop, in milliseconds; where it says that there is a word, then.
 const LOOK = 500
 
-/** What stops a running execution, or has it rest. */
 interface StopControl {
   readonly signal: AbortSignal
-  /** Aborted when the execution is to rest at its next safe point. */
   readonly suspend: AbortSignal
-  /** Listens no more. */
   close(): Promise<void>
 }
 
-/**
- * Claims an execution for this process and listens for the word to stop it, or to have it rest: the interrupt of this terminal, or
- * what another process has put on record since somebody had the execution go on. Those processes live in real time, whatever
- * clock the switches have.
- */
+/** Claims an execution for this process and listens for the word to stop it, or to have it rest: the interrupt of this terminal, or what another process has put on record since somebody had the execution go on. */
 export async function listenForStop(
   { store, claims, shared }: ProjectStore,
   state: ExecutionState,
@@ -100,17 +93,14 @@ function asAsked({ actor, reason }: { readonly actor: string; readonly reason: s
   return `as ${actor} asks${reason === '' ? '' : ` (${reason})`}`
 }
 
-/** Continues an execution from its journal; one that has ended is given as it ended. Throws as {@link takeUpOpen} and a run do. */
+/** Throws as {@link takeUpOpen} and a run do. */
 export async function resumeHere(app: App, caller: Caller, id: string, ask: AskMode): Promise<ExecutionState> {
   const { restored } = ask
   const state = await takeUpOpen(app, caller, id, { restored })
   return state.status === 'ended' ? state : run(app, caller, state, ask)
 }
 
-/**
- * Runs an execution that is on record until it ends or waits. Once `stop` is aborted, or another process has asked for it,
- * everything is put back; then neither the plan nor the workflow's files need to be as they were.
- */
+/** Once `stop` is aborted, or another process has asked for it, everything is put back; then neither the plan nor the workflow's files need to be as they were. */
 export async function run(
   app: App,
   caller: Caller,

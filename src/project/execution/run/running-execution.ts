@@ -1,6 +1,6 @@
 import type { App } from '../../app/app.ts'
 
-/** How long a process may take from its first record to its claim, in milliseconds. */
+// How long a process may take from its first record to its claim, in milliseconds.
 const BEGINNING = 500
 
 /** Whether a process runs an execution, or is about to: it claims the execution right behind the record with which it begins. */

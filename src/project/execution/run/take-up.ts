@@ -21,13 +21,9 @@ import { settledAppend } from '../journal/settled-append.ts'
 import { showWritten } from '../journal/watched-journal.ts'
 import { awaitQuarantines } from './quarantine.ts'
 
-/** What an execution is taken up under. */
 export interface TakeTerms {
-  /** Whether it may be though the store was restored from a backup. */
   readonly restored?: boolean | undefined
-  /** The newest record that whoever asks has seen of it: where there is a newer one, it is left as it is. Absent: that is all the same. */
   readonly newest?: number | undefined
-  /** Whether it is left as it is where somebody has had it stop or rest: what it waited for is there, and no person goes on with it. */
   readonly unlessAsked?: boolean | undefined
   /** Whether no person has asked for it now: a word to stop from before still counts then. */
   readonly byItself?: boolean | undefined
@@ -37,10 +33,7 @@ export interface TakeTerms {
   readonly allowed?: AllowedAct | undefined
 }
 
-/**
- * Puts on record that this process goes on with an open execution; it is to be run then. One that has ended is given as it ended. Throws
- * `busy` while another process runs it, `window-closed` where nothing of it is live and a freeze is in force, and as {@link takeUp} does.
- */
+/** Throws `busy` while another process runs it, `window-closed` where nothing of it is live and a freeze is in force, and as {@link takeUp} does. */
 export async function takeUpOpen(app: App, caller: Caller, id: string, terms: TakeTerms): Promise<ExecutionState> {
   if (await app.claims.isClaimed(id)) {
     throw new EosflowError('busy', `execution ${id} is run by another process`, {
@@ -56,11 +49,7 @@ export async function takeUpOpen(app: App, caller: Caller, id: string, terms: Ta
   return takeUp(app, caller, id, 'ExecutionResumed', terms)
 }
 
-/**
- * Puts on record that this process goes on with an execution: an open one, or with `ExecutionRedriven` an ended one. One that has ended
- * before it could be resumed is given as it ended.
- * Throws `busy` when another process has written meanwhile, or the terms are not met, and as {@link requireNotRestored} does.
- */
+/** Puts on record that this process goes on with an execution: an open one, or with `ExecutionRedriven` an ended one. One that has ended before it could be resumed is given as it ended. */
 export async function takeUp(
   app: App,
   caller: Caller,

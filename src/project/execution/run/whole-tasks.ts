@@ -25,10 +25,9 @@ import { preparedAgain } from '../../plan/definition/prepared-again.ts'
 import { definitionNow, preparedFor } from '../../plan/planning.ts'
 import { executionId, recordBeginning } from '../journal/record-beginning.ts'
 
-/** So long parts that were let save may take for that before they are stopped, in milliseconds: they are taken over within a minute. */
+// So long parts that were let save may take for that before they are stopped, in milliseconds: they are taken over within a minute.
 const LONGEST_SAVE = 300_000
 
-/** Puts on record how those parts ended that have, each once. Gives all parts. */
 async function recordEnds(app: App, ledger: Ledger): Promise<readonly SiteExecution[]> {
   const parts = await partsOf(app, ledger.state)
   for (const { site, execution, state } of parts) {
@@ -44,10 +43,6 @@ async function recordEnds(app: App, ledger: Ledger): Promise<readonly SiteExecut
   return parts
 }
 
-/**
- * Lets no part past a barrier any more, has all of them stop and put back what they have changed, and waits for the end of each, which goes on
- * record. It may be done again. Where all were let save some have, and no stop takes that back: the others are left to save as well, for a time.
- */
 async function endEachSite(app: App, caller: Caller, ledger: Ledger, signal: AbortSignal): Promise<void> {
   const why = ledger.state.compensation?.error.message ?? 'stopped'
   const open = BARRIERS.find((barrier) => ledger.state.sites.decided[barrier] === undefined)
@@ -78,22 +73,18 @@ async function endEachSite(app: App, caller: Caller, ledger: Ledger, signal: Abo
   }
 }
 
-/** How often the records of the parts are looked at while commit timers run, in milliseconds. */
+// How often the records of the parts are looked at while commit timers run, in milliseconds.
 const LOOK = 500
-/** So long before the last moment of a part nothing is released any more, in milliseconds: two clocks may differ by two seconds. */
+// So long before the last moment of a part nothing is released any more, in milliseconds: two clocks may differ by two seconds.
 const EARLY = 5_000
 
-/** What the whole of a change over several sites works with. */
 export interface WholePorts {
   readonly app: App
   readonly caller: Caller
-  /** The approvals of its plan. */
   readonly approvals: Approvals
-  /** The tasks that any execution has. */
   readonly tasks: TaskPort
 }
 
-/** The tasks of the whole of a change over several sites: all of them ask the record, so each may be done again. */
 export function wholeTasks(ports: WholePorts, ledger: Ledger): TaskPort {
   const { app, caller, tasks } = ports
   const run: TaskPort['run'] = async (call) => {
@@ -123,13 +114,9 @@ export function wholeTasks(ports: WholePorts, ledger: Ledger): TaskPort {
   }
 }
 
-/** How long it is waited before a store that was away is asked again, in milliseconds. */
+// How long it is waited before a store that was away is asked again, in milliseconds.
 const AGAIN = 1_000
 
-/**
- * Does something again as long as the store is away. The whole has no switch under a timer: it has time, and what it gave up for an outage would be
- * put back at every site, or be left by it without a word.
- */
 async function throughOutages<T>(
   { clock }: Pick<App, 'clock'>,
   signal: AbortSignal,
@@ -147,7 +134,6 @@ async function throughOutages<T>(
 
 const done = (output: Json): TaskAnswer => ({ answer: 'done', output: isJsonObject(output) ? output : {} })
 
-/** Names the executions of all sites on record, before any of them begins. */
 async function divide({ app }: WholePorts, ledger: Ledger): Promise<Json> {
   if (ledger.state.sites.sites.length === 0) {
     const prepared = preparedFor(app, ledger.state)
@@ -162,7 +148,6 @@ async function divide({ app }: WholePorts, ledger: Ledger): Promise<Json> {
   return { sites: ledger.state.sites.sites.map(({ site, execution }) => ({ site, execution })) }
 }
 
-/** Begins those that are not there, each once, and leaves them to the workers of their sites. */
 async function beginEach({ app, caller }: WholePorts, ledger: Ledger, signal: AbortSignal): Promise<Json> {
   const { state } = ledger
   for (const { site, execution, targets, state: found } of await partsOf(app, state)) {
@@ -183,7 +168,6 @@ async function beginEach({ app, caller }: WholePorts, ledger: Ledger, signal: Ab
   return {}
 }
 
-/** Makes one plan of those of all sites. */
 async function planAll({ app, caller }: WholePorts, ledger: Ledger, signal: AbortSignal): Promise<Json> {
   if (ledger.state.plan === undefined) {
     const parts = await untilAll(app, ledger, 'push', signal)
@@ -201,7 +185,7 @@ function requirePlan(plan: Plan | undefined): Plan {
   return plan
 }
 
-/** Waits until no part is on its way to a barrier any more. Throws where one is out: nothing is released then. */
+// Throws where one is out: nothing is released then.
 async function untilAll(
   app: App,
   ledger: Ledger,
@@ -221,10 +205,7 @@ async function untilAll(
   }
 }
 
-/**
- * Lets all parts past a barrier: on record in one append, which holds only if of no part anything was written since it was judged. Where one is
- * out, too late, or the approval does not hold, that nobody passes is on record, and thrown.
- */
+// Lets all parts past a barrier: on record in one append, which holds only if of no part anything was written since it was judged.
 async function release(ports: WholePorts, ledger: Ledger, barrier: Barrier, signal: AbortSignal): Promise<Json> {
   const { app } = ports
   try {
@@ -254,7 +235,7 @@ async function release(ports: WholePorts, ledger: Ledger, barrier: Barrier, sign
   return {}
 }
 
-/** The release of a barrier is a use of the approval, or at least says that nobody has taken it back. Gives what goes on record with it. */
+// The release of a barrier is a use of the approval, or at least says that nobody has taken it back.
 async function approved(
   { app, approvals }: WholePorts,
   ledger: Ledger,
@@ -274,16 +255,11 @@ async function approved(
   return barrier === 'push' ? judged.uses.map((use) => useEvent(use, ledger)) : []
 }
 
-/**
- * Whether a process drives each part. Of one that nobody drives the commit timers may run out before anybody confirms it: until somebody has taken
- * it up, the others wait as well, under theirs.
- */
 async function areDriven({ claims }: App, parts: readonly SiteExecution[]): Promise<boolean> {
   const claimed = await Promise.all(parts.map(({ execution }) => claims.isClaimed(execution)))
   return claimed.every(Boolean)
 }
 
-/** A release that comes when a part has to give up is none. */
 function requireTime({ clock }: App, parts: readonly SiteExecution[], barrier: Barrier): void {
   const late = parts.filter(({ state }) => (state.sites.reached[barrier]?.until ?? 0) < clock.now() + EARLY)
   if (late.length === 0) return
@@ -291,13 +267,13 @@ function requireTime({ clock }: App, parts: readonly SiteExecution[], barrier: B
   throw new EosflowError('verification', `${names}: too little is left of the commit timers to ${barrier} at all sites`)
 }
 
-/** A part has written something meanwhile: it is looked at anew. Throws where this execution itself is somebody else's by now. */
+// Throws where this execution itself is somebody else's by now.
 async function requireStillOwn({ store }: App, { state }: Ledger, error: unknown): Promise<void> {
   const isBusy = error instanceof EosflowError && error.kind === 'busy'
   if (!isBusy || (await store.read(state.id)).at(-1)?.seq !== state.seq) throw error
 }
 
-/** Waits for the end of every part and puts it on record. Throws where one has not succeeded. */
+// Throws where one has not succeeded.
 async function awaitEnds({ app }: WholePorts, ledger: Ledger, signal: AbortSignal): Promise<Json> {
   const looks = new Looks(app.clock)
   for (;;) {

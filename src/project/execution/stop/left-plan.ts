@@ -7,7 +7,6 @@ import { SwitchClockError } from '../../switches/connect/switch-clocks.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { endStopped } from './stopping.ts'
 
-/** What passes: another process has it, the store or a source of the inventory is away, a machine's clock is wrong, a window is closed. */
 const LATER: ReadonlySet<EosflowError['kind']> = new Set([
   ...(['busy', 'store', 'clock', 'window-closed', 'bug'] as const),
   ...(['inventory-source', 'inventory-count', 'inventory-exec'] as const),
@@ -19,15 +18,11 @@ export function isLasting(error: unknown): error is EosflowError | InputError {
   return error instanceof EosflowError && !error.retryable && !LATER.has(error.kind)
 }
 
-/** Why an execution cannot be gone on with, in words. */
 export function lastingReason(error: EosflowError | InputError): string {
   return error instanceof SwitchClockError ? error.found : error.message
 }
 
-/**
- * Ends a plan that its process has left in the middle and that nobody can finish, with the reason on record: nothing of it is on a switch but sessions, which are
- * discarded. So whoever has asked for it hears that there is none. Throws as {@link endStopped} does.
- */
+/** Throws as {@link endStopped} does. */
 export async function endLeftPlan(
   app: App,
   caller: Caller,

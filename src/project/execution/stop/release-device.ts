@@ -10,10 +10,7 @@ import type { WordedHost } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { passClock } from '../../system/process/pass-clock.ts'
 
-/**
- * Ends the quarantine of a switch, on record. Nothing is sent to it, and the lease of an execution that runs stays as it is. Undefined
- * where it is in none. Throws InputError for a switch that nobody knows.
- */
+/** Throws InputError for a switch that nobody knows. */
 export async function releaseDevice(
   app: App,
   caller: Caller,

@@ -16,14 +16,9 @@ import type { SilentCaller } from '../../identity/caller.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 
-/** What the holder of a task token says. */
 export type SignalAnswer = Extract<EventBody, { type: 'SignalSent' }>['answer']
 
-/**
- * Answers in the place of an outside system: whoever has a task token says how the task went, or that it still goes on. The digest of
- * the token goes on record, never the token. Throws `not-approved` for a token that this store has not given, `stale` for one that
- * counts no more, and as the policy does.
- */
+/** The digest of the token goes on record, never the token. Throws `not-approved` for a token that this store has not given, `stale` for one that counts no more, and as the policy does. */
 export async function sendSignal(
   app: App,
   caller: SilentCaller,
@@ -43,7 +38,7 @@ export async function sendSignal(
   return { awaited, sent }
 }
 
-/** Throws `not-approved` for a token that this store has not given, and `stale` for one that counts no more. */
+// Throws `not-approved` for a token that this store has not given, and `stale` for one that counts no more.
 async function requireWaiting(app: App, digest: string): Promise<AwaitedToken> {
   const awaited = await awaitedToken(app.store, digest)
   if (awaited === undefined) {
@@ -70,7 +65,7 @@ async function requireWaiting(app: App, digest: string): Promise<AwaitedToken> {
   return awaited
 }
 
-/** Puts the answer on record. Of two that are sent at once the first on record counts, and the second one is told so. */
+// Of two that are sent at once the first on record counts, and the second one is told so.
 async function send(
   app: App,
   caller: SilentCaller,
@@ -85,7 +80,6 @@ async function send(
   return sent
 }
 
-/** What of an answer is told to whoever has sent it. */
 export type SignalReceipt = Pick<Signal, 'seq' | 'at' | 'actor'>
 
 function firstAnswer(signals: readonly Signal[]): Signal | undefined {

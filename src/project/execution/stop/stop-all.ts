@@ -11,22 +11,17 @@ import { Turns } from '../../system/process/turns.ts'
 import { TO_FOLLOW } from './stop.ts'
 import { stopped } from './stopping.ts'
 
-/** So many executions that no process runs are put back by this one at the same time. */
 const SIDE_BY_SIDE = 8
 
 type Request = Parameters<typeof stopped>[3]
 
-/** What became of one of the executions: its end, or why it was not stopped; neither when nobody waited for it any longer. */
 export interface StopResult {
   readonly found: ExecutionState
   readonly state?: ExecutionState
   readonly error?: unknown
 }
 
-/**
- * Stops every open execution of the store: each is asked about by the policy as for itself, all that may be stopped get the word at
- * once, of which `asked` hears, then `told` hears of each as it ends. Gives how many were open.
- */
+/** Stops every open execution of the store: each is asked about by the policy as for itself, all that may be stopped get the word at once, of which `asked` hears, then `told` hears of each as it ends. */
 export async function stopEveryOpen(
   app: App,
   caller: Caller,
@@ -55,10 +50,7 @@ export async function stopEveryOpen(
   return open.length
 }
 
-/**
- * The executions that have not ended, newest first: what was begun last may still be kept from beginning. They are read in sets: whoever stops
- * everything is in a hurry, and a store in a database is asked once for a hundred of them.
- */
+// The executions that have not ended, newest first: what was begun last may still be kept from beginning.
 async function openExecutions({ store }: App): Promise<readonly ExecutionState[]> {
   const listed = (await store.openExecutions()).map(({ id }) => id)
   const states = (await keptExecutions(store).each(listed)).map(({ view }) => view.execution)
@@ -68,7 +60,6 @@ async function openExecutions({ store }: App): Promise<readonly ExecutionState[]
   return open.filter(({ sites: { part } }) => part === undefined || !ids.has(part.of))
 }
 
-/** Tells of each of them once it has ended, or once nobody waits for it any longer. */
 async function endEach(
   app: App,
   caller: Caller,
@@ -103,17 +94,12 @@ async function stopOne(app: App, caller: Caller, found: ExecutionState, request:
   }
 }
 
-/** What several executions say side by side is no reading: each is told in a line when it ends. */
 function quiet(caller: Caller): Caller {
   const { watch: _progress, ...others } = caller
   return { ...others, tell: () => undefined }
 }
 
-/**
- * Whether all of them are looked at side by side, and only what is done to them has turns. Where several machines write to the store nobody is
- * taken over before some looks, half a second apart, and to wait costs nothing. Where one machine does, whoever has waited for a turn needs
- * a single look; and where workers put them back, whoever watches would read about all of them what it needs of one.
- */
+// Where several machines write to the store nobody is taken over before some looks, half a second apart, and to wait costs nothing.
 function waitTogether({ shared, dispatch }: App): boolean {
   return shared !== undefined && dispatch === undefined
 }

@@ -19,23 +19,16 @@ export const TO_FOLLOW = 'where each switch is follows when it was read back'
 
 const TOO_LATE = ', too late to put it back: every site had been let save'
 
-/** What somebody wants to end, and why. */
 export interface StopRequest extends EndRequest {
-  /** Whether it may be ended though the store was restored from a backup. */
   readonly restored?: boolean
 }
 
-/** How a request to stop went: `left` when nobody waited for its end; the request is on record. */
 export interface StopEnd {
   readonly kind: 'ended-before' | 'stopped' | 'left'
   readonly state: ExecutionState
 }
 
-/**
- * Ends an execution: the process that runs it is asked on record and puts everything back; where none runs it, this one does so. `progress`
- * gives who is shown what comes onto the record. Throws as the policy and a run do, and `busy` where it
- * has moved on since `newest`.
- */
+/** `progress` gives who is shown what comes onto the record. Throws as the policy and a run do, and `busy` where it has moved on since `newest`. */
 export async function stop(
   app: App,
   caller: Caller,

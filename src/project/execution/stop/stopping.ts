@@ -11,36 +11,33 @@ import { run as runOn } from '../run/run.ts'
 import { runUntilSettled } from '../run/run-until-settled.ts'
 import { takeUp } from '../run/take-up.ts'
 
-/** Looks without a new record and without a process before an execution is taken over. */
+// Looks without a new record and without a process before an execution is taken over.
 const ALONE = 4
-/** Of one on which nothing came onto the record since before it was asked, one look is enough so long behind that, in milliseconds: who had it would have heard of it. */
+// Of one on which nothing came onto the record since before it was asked, one look is enough so long behind that, in milliseconds: who had it
+// would have heard of it.
 const HEARD_BY_NOW = 1_500
-/** So many before it is said that no worker does it. */
+// So many before it is said that no worker does it.
 const LONG = 60
 
-/** What was asked, and when. */
 interface Asked {
   readonly asked: Cursor
-  /** When that was on record, in milliseconds of the monotonic clock. */
+  // When that was on record, in milliseconds of the monotonic clock.
   readonly at: number
   readonly reason: string
   readonly restored?: boolean
-  /** Behind which the record is read as it goes on, where the execution was found as new as that; absent: its record is read anew. */
+  // Behind which the record is read as it goes on, where the execution was found as new as that; absent: its record is read anew.
   readonly foundAt?: Cursor
-  /** Waits for the turn in which it is taken over and put back, and gives how that is over; undefined where nobody waits any longer. Absent: at once. */
+  // Waits for the turn in which it is taken over and put back, and gives how that is over; undefined where nobody waits any longer. Absent: at
+  // once.
   readonly turn?: () => Promise<(() => void) | undefined>
 }
 
-/** An execution that this process has taken over, and how its turn is over. */
 interface Taken {
   readonly state: ExecutionState
   readonly over: () => void
 }
 
-/**
- * Waits for an execution that was asked to stop, at `asked`, until it has ended. Where no process runs it, this one takes it over and
- * puts everything back. Undefined when nobody waits any longer; the request stands. Throws as a run does.
- */
+/** Waits for an execution that was asked to stop, at `asked`, until it has ended. Throws as a run does. */
 export async function stopped(
   app: App,
   caller: Caller,
@@ -57,7 +54,6 @@ export async function stopped(
   }
 }
 
-/** As it ended; or as this process has taken it over. */
 async function takenOver(
   app: App,
   patient: App,
@@ -87,7 +83,7 @@ async function takenOver(
   return undefined
 }
 
-/** `isSilent`: nothing came onto the record since before it was asked, so many milliseconds ago. */
+// `isSilent`: nothing came onto the record since before it was asked, so many milliseconds ago.
 function looksNeeded(isSilent: boolean, ago: number): number {
   return isSilent && ago >= HEARD_BY_NOW ? 1 : ALONE
 }
@@ -96,17 +92,13 @@ function isWithoutIt(event: JournalEvent): boolean {
   return event.type === 'ExecutionResumed' && event.byItself !== true
 }
 
-/** Whether one of the workers was asked, and not this process. Where none of them does it, that is said once. */
 function isLeftToWorkers({ dispatch }: App, caller: Caller, id: string, alone: number): boolean {
   if (dispatch !== undefined && alone === LONG)
     caller.tell(`no worker drives ${id} at present; the word is on record, and the next one puts the switches back\n`)
   return dispatch !== undefined
 }
 
-/**
- * Takes an execution up that was to stop, of which nobody who has asked for it is left, and puts everything back. Throws `busy` while another
- * process runs it, and as a run does.
- */
+/** Throws `busy` while another process runs it, and as a run does. */
 export async function endStopped(app: App, caller: Caller, id: string): Promise<ExecutionState> {
   if (await app.claims.isClaimed(id)) throw new EosflowError('busy', `execution ${id} is run by another process`)
   const ownerDied = (await app.shared?.workers.hasDied(id)) === true
@@ -118,10 +110,8 @@ function putBack(app: App, caller: Caller, taken: ExecutionState): Promise<Execu
   return runUntilSettled(app, taken.id, () => runOn(app, caller, taken, { detach: true }, AbortSignal.abort()))
 }
 
-/**
- * Takes an execution over once it is its turn, which may be long behind the last look: whoever has claimed it since keeps it, and whoever has
- * written to it. Undefined then, and where nobody waits any longer.
- */
+// Takes an execution over once it is its turn, which may be long behind the last look: whoever has claimed it since keeps it, and whoever has
+// written to it.
 async function takenInTurn(
   app: App,
   patient: App,
@@ -141,7 +131,6 @@ async function takenInTurn(
   return taken && { state: taken, over }
 }
 
-/** Takes the execution up in this process, as it was seen. Undefined when another process was faster. */
 async function takeOver(
   app: App,
   caller: Caller,

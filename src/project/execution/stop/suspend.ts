@@ -14,20 +14,13 @@ import type { Caller } from '../../identity/caller.ts'
 import { isExecutionRunning } from '../run/running-execution.ts'
 import { askToRest, requireNothingLive, rested } from './suspending.ts'
 
-/**
- * How a request to rest went: `rests-already` when no process ran it, and it stays so now; `left` when nobody waited until it rests. The request
- * is on record each time, unless the execution had ended or was suspended before.
- */
+/** The request is on record each time, unless the execution had ended or was suspended before. */
 export interface SuspendEnd {
   readonly kind: 'ended-before' | 'rests-already' | 'rests' | 'left'
   readonly state: ExecutionState
 }
 
-/**
- * Has an execution rest at its next safe point: nothing is begun any more and nothing is undone. The process that runs it is asked on
- * record. Where none runs it, it rests already; the request keeps it from being taken up when what it waits for is there. Throws as the
- * policy does, as {@link rested}, and `busy` where it has moved on since `newest`.
- */
+/** Throws as the policy does, as {@link rested}, and `busy` where it has moved on since `newest`. */
 export async function suspend(
   app: App,
   caller: Caller,

@@ -13,10 +13,10 @@ import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 import { passClock } from '../../system/process/pass-clock.ts'
 
-/** Looks without a new record and without a process before an execution rests. */
+// Looks without a new record and without a process before an execution rests.
 const ALONE = 4
 
-/** Puts the request that an execution rests on record, outside of it. Gives the place behind it. Throws `busy` where it has moved on since `newest`. */
+/** Gives the place behind it. Throws `busy` where it has moved on since `newest`. */
 export async function askToRest(
   app: App,
   caller: Caller,
@@ -34,11 +34,7 @@ export async function askToRest(
   return cursorBehind(asked)
 }
 
-/**
- * Waits for an execution that was asked to rest, at `asked`, until it has ended or no process runs it. Undefined when nobody waits any
- * longer; the request is on record. Throws `busy` when it was resumed meanwhile, `store` when the store is lost, which says nothing any
- * more of what runs, and as {@link requireNothingLive} does.
- */
+/** Waits for an execution that was asked to rest, at `asked`, until it has ended or no process runs it. Throws `busy` when it was resumed meanwhile, `store` when the store is lost, which says nothing any more of what runs, and as {@link requireNothingLive} does. */
 export function rested(
   app: App,
   caller: Caller,

@@ -4,29 +4,22 @@ import { problemOf } from '../../../model/problem.ts'
 import type { Git } from '../../system/machine/git.ts'
 import { InputError } from '../../system/process/input-error.ts'
 
-/** A file that a range of commits adds, edits or deletes, by its path from the folder that was asked in. */
 export interface ChangedFile {
   readonly path: string
   readonly isDeleted: boolean
   /** What it is at the end of the range (git-fast-import(1)): a symbolic link and a submodule hold no text of their own. */
   readonly kind: 'file' | 'link' | 'submodule'
-  /** The id of what the range ends with; all zeros where it is deleted. */
   readonly blob: string
 }
 
-/** A range of commits, and where somebody has written it. */
 export interface CommitRange {
   readonly range: string
   readonly at: string
 }
 
-/** A commit as people name it: no option, and nothing that is part of a range. */
 const COMMIT = /^(?!-)[^\s:~^?*[\\\p{Cc}]+(?:[~^][0-9]*)*$/u
 
-/**
- * The files of a project that a range of commits changes: `A..B` from the one to the other, `A...B` from where B has left A; B is HEAD where it is left out. Two trees are
- * compared as they are kept: no filter, no program and no file of the work tree has a part in it (git-diff-tree(1)). Throws InputError for a range that there is not.
- */
+/** The files of a project that a range of commits changes: `A..B` from the one to the other, `A...B` from where B has left A; B is HEAD where it is left out. Two trees are compared as they are kept: no filter, no program and no file of the work tree has a part in it (git-diff-tree(1)). */
 export async function changedFiles(git: Git, { range, at }: CommitRange): Promise<readonly ChangedFile[]> {
   const [, from = '', dots = '', to = ''] = /^(.*?)(\.{2,3})(?!\.)(.*)$/.exec(range) ?? []
   if (dots === '') throw bad(at, 'it is no range', 'Write for example origin/main...HEAD.')
@@ -51,7 +44,6 @@ export function isBlob(content: Uint8Array, { blob }: ChangedFile): boolean {
 
 const KINDS: Readonly<Record<string, ChangedFile['kind']>> = { '120000': 'link', '160000': 'submodule' }
 
-/** `:100644 100644 OLD NEW M\0path\0` for each file. */
 function changesIn(text: string): readonly ChangedFile[] {
   const fields = text.split('\0')
   const found: ChangedFile[] = []
@@ -62,7 +54,7 @@ function changesIn(text: string): readonly ChangedFile[] {
   return found
 }
 
-/** The id of a commit that somebody has named. `at`: the flag that has named it. Throws InputError where there is none. */
+/** `at`: the flag that has named it. Throws InputError where there is none. */
 export async function commitNamed(git: Git, at: string, name: string): Promise<string> {
   if (!COMMIT.test(name)) throw bad(at, `\`${name}\` names no commit`, 'Name a branch, a tag or a commit.')
   const { code, out, said } = await git({

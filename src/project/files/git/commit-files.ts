@@ -5,21 +5,17 @@ import type { Absence, Files } from '../../../text/source/files.ts'
 import type { Git } from '../../system/machine/git.ts'
 import { objectsOf } from './git-objects.ts'
 
-/** So many files, and so many bytes of them, may the folder of the project have in a commit: they are kept in memory while a change runs. */
+// So many files, and so many bytes of them, may the folder of the project have in a commit: they are kept in memory while a change runs.
 const MOST_FILES = 20_000
 const MOST_BYTES = 64 * 1_048_576
 
-/** A file of a commit, or what is there in place of one. */
 interface Entry {
   readonly mode: string
   readonly id: string
   readonly size: number
 }
 
-/**
- * The files that a commit has in the folder of the project, read whole and never written to the disk. Symbolic links and submodules are
- * refused by name where something asks for them. Throws `guard` where there are too many or they are too large, `stale` where the commit is not there.
- */
+/** The files that a commit has in the folder of the project, read whole and never written to the disk. Throws `guard` where there are too many or they are too large, `stale` where the commit is not there. */
 export async function commitFiles(git: Git, commit: string): Promise<Files> {
   const entries = await treeOf(git, commit)
   requireSize(entries, commit)
@@ -35,7 +31,7 @@ export async function commitFiles(git: Git, commit: string): Promise<Files> {
   return Object.assign((path: string) => files.get(posix.normalize(path)), { why, commit })
 }
 
-/** A file, executable or not (git-fast-import(1), `filemodify`); `120000` is a symbolic link, `160000` a submodule. */
+// A file, executable or not (git-fast-import(1), `filemodify`); `120000` is a symbolic link, `160000` a submodule.
 const IS_FILE = /^100(?:644|755|664)$/
 
 async function treeOf(git: Git, commit: string): Promise<ReadonlyMap<string, Entry>> {
@@ -51,7 +47,7 @@ async function treeOf(git: Git, commit: string): Promise<ReadonlyMap<string, Ent
   )
 }
 
-/** git-ls-tree(1), OUTPUT FORMAT. */
+// Git-ls-tree(1), OUTPUT FORMAT.
 const ENTRY = /^(?<mode>\d{6}) \w+ (?<id>[0-9a-f]+) +(?<size>\d+|-)\t(?<path>.+)$/s
 
 function requireSize(entries: ReadonlyMap<string, Entry>, commit: string): void {

@@ -4,10 +4,7 @@ import type { Git, GitTransport } from '../../system/machine/git.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import type { GitSettings } from '../settings/git-settings.ts'
 
-/**
- * Fetches the branch of the settings. Gives where it is kept: under `refs/eosflow/`, so that nothing that people work with moves. Throws
- * InputError for a remote that is not there or is reached in a way that is not taken, and `unreachable`.
- */
+/** Gives where it is kept: under `refs/eosflow/`, so that nothing that people work with moves. Throws InputError for a remote that is not there or is reached in a way that is not taken, and `unreachable`. */
 export async function fetchedBranch(git: Git, { remote, ref }: GitSettings): Promise<string> {
   const found = await git({ args: ['remote', 'get-url', remote] })
   if (found.code === NO_REMOTE) throw badRemote(`there is no remote \`${remote}\` in the repository of the project`)
@@ -27,7 +24,7 @@ export async function fetchedBranch(git: Git, { remote, ref }: GitSettings): Pro
   })
 }
 
-/** The code of git-remote(1) for a remote that is not there. */
+// The code of git-remote(1) for a remote that is not there.
 const NO_REMOTE = 2
 
 /** Whether `git` verifies the certificate of an address: `http.<url>.sslVerify` goes before what any option says (git-config(1), `http.<url>.*`). */

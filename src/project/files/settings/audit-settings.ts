@@ -60,23 +60,19 @@ export const auditSettings = z
     }
   })
 
-/** The `audit:` of a project. */
 export type AuditSettings = z.output<typeof auditSettings>
 
-/** Who keeps signed checkpoints outside of the store. */
 export type AnchorSettings = AuditSettings['anchors'][number]
 
-/** Where records are sent. */
 export type SinkSettings = AuditSettings['sinks'][number]
 
-/** A receiver of syslog messages. */
 export interface SyslogAddress {
   readonly protocol: 'udp' | 'tcp' | 'tls'
   readonly host: string
   readonly port: number
 }
 
-/** The usual ports are those of RFC 5426, RFC 6587 and RFC 5425. */
+// The usual ports are those of RFC 5426, RFC 6587 and RFC 5425.
 function syslogAddress(text: string): SyslogAddress | undefined {
   const [, protocol, host = '', port] =
     /^(udp|tcp|tls):\/\/(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?$/.exec(text) ?? []

@@ -9,7 +9,6 @@ export function isExpression(value: Json): value is string {
   return typeof value === 'string' && value.length >= 4 && value.startsWith('{%') && value.endsWith('%}')
 }
 
-/** What is wrong with the expressions of a template, each with its path within it. */
 export function expressionFaults(
   template: Json,
   path: readonly (string | number)[] = [],

@@ -5,28 +5,21 @@ import { isJsonObject, type Json } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
 import { expressionFaults, isExpression } from './event-expression.ts'
 
-/** How a sender of events proves itself. `keys` are references to secrets; of `mtls` they are the SHA-256 of certificates, in hex. */
 export interface HookVerification {
   readonly way: 'standardWebhooks' | 'github' | 'netbox' | 'gitlab' | 'bearer' | 'mtls'
   readonly keys: readonly string[]
 }
 
-/** One entry of `events:`: who may send events, and what one makes. */
 export interface HookSettings {
   readonly name: string
-  /** The last part of the address that the events are sent to. */
   readonly path: string
   readonly verify: HookVerification
-  /** Members of an event, each with the values of which it must have one. */
   readonly on: Readonly<Record<string, readonly (string | number | boolean | null)[]>>
   readonly does: 'plan' | 'run'
   readonly workflow: string
-  /** Texts of the form `{% … %}` in it are expressions. */
   readonly params: Json
   readonly targets?: string
-  /** The member of an event that names a commit: the files of the workflow are then those of the commit. */
   readonly commit?: string
-  /** The members of an event that name the people who have asked for it, and the identity provider that knows them. */
   readonly requesters?: {
     readonly issuer: string
     readonly members: readonly string[]
@@ -37,11 +30,11 @@ export interface HookSettings {
 const NAME = /^[a-z][a-z0-9-]{0,39}$/
 const name = () => z.string().regex(NAME, 'a small letter, then small letters, digits and `-`, 40 at most')
 
-/** A member of an event: `status`, `commonLabels.team`, `alerts.0.labels.site`, `$event.type`. */
+// A member of an event: `status`, `commonLabels.team`, `alerts.0.labels.site`, `$event.type`.
 const MEMBER = /^(?:\$event\.)?[^.\s]+(?:\.[^.\s]+){0,9}$/
 const member = () => z.string().regex(MEMBER, 'the names of members, joined by dots')
 
-/** Several, so that one can be replaced while the sender still signs with the other. */
+// Several, so that one can be replaced while the sender still signs with the other.
 const keys = (example: string) =>
   z
     .union([secretReference(example), z.array(secretReference(example)).min(1).max(4)])
@@ -253,7 +246,6 @@ export function eventFaults(
   ])
 }
 
-/** What no person of the provider can be named by: an e-mail address, where its logins say who somebody is by another claim. */
 function unmeant(
   who: HookSettings['requesters'],
   issuers: readonly Pick<Issuer, 'name' | 'personClaim'>[],

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
-/** A remote as `git remote` lists it: never an option, and never an address. */
+// A remote as `git remote` lists it: never an option, and never an address.
 const remote = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'the name of a remote, as `git remote` lists it')
 
-/** A branch by its full name (git-check-ref-format(1), as far as names need it). */
+// A branch by its full name (git-check-ref-format(1), as far as names need it).
 const branch = z
   .string()
   .regex(/^refs\/heads\/[A-Za-z0-9_][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/, 'a branch: refs/heads/main')
@@ -21,7 +21,6 @@ const git = z.strictObject({
     .describe('Who must have signed a commit: a key of `trust/allowed_signers`, or `none`. There is no default.'),
 })
 
-/** Where the commits come from that events name, and who must have signed them. */
 export type GitSettings = z.output<typeof git>
 
 /** `project:` of `eosflow.yaml`: where the files of the project come from, where an event names a commit. */

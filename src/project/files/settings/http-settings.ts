@@ -32,7 +32,7 @@ const host = () =>
     secrets: z.array(reference).default([]).describe('The references that headers of a request to this host may hold.'),
   })
 
-/** `http:` of `eosflow.yaml`: which services the task `http` may ask. Without it there is none. */
+/** `http:` of `eosflow.yaml`: which services the task `http` may ask. */
 export const httpSettings = once(() =>
   z
     .strictObject({

@@ -12,16 +12,13 @@ const GITLAB_PROJECT: readonly string[] = [
   'namespace_path',
   'ref_protected',
 ]
-/** Pipelines of merge requests run what nobody has merged yet, those from forks with claims that name the fork. */
 const UNMERGED: readonly string[] = ['merge_request_event', 'external_pull_request_event']
 
-/** What is wrong with an issuer's entry, and under which of its keys. */
 interface IssuerFault {
   readonly path: readonly string[]
   readonly said: { readonly message: string; readonly params: { readonly code: string; readonly hint: string } }
 }
 
-/** What of an issuer's entry says whose jobs are let in. */
 interface CiEntry {
   readonly issuer: string
   readonly audience: string
@@ -29,11 +26,6 @@ interface CiEntry {
   readonly require: Readonly<Record<string, string>>
 }
 
-/**
- * What an entry for GitHub Actions or GitLab CI lacks to be safe (docs.github.com "OpenID Connect reference",
- * docs.gitlab.com "ID token authentication"): GitHub's one issuer serves every repository of the world and its default
- * audience is the owner's address; a GitLab job may be one of a merge request.
- */
 function ciFault(entry: CiEntry): IssuerFault | undefined {
   if (!URL.canParse(entry.issuer)) return undefined
   return new URL(entry.issuer).hostname === GITHUB_HOST ? githubFault(entry) : gitlabFault(entry)
@@ -193,7 +185,7 @@ const issuer = () =>
 
 type Entry = z.output<ReturnType<typeof issuer>>
 
-/** `identity:` of `eosflow.yaml`: who vouches for people, services and CI jobs. Without it there is the local user. */
+/** `identity:` of `eosflow.yaml`: who vouches for people, services and CI jobs. */
 export const identitySettings = once(() =>
   z
     .strictObject({
@@ -214,7 +206,6 @@ function nameTwice(entry: Entry): IssuerFault {
   return { path: ['name'], said: { message: `${entry.name} is there twice`, params } }
 }
 
-/** A person logs in by a client; a service by a client with its secret, or it comes with tokens that are told by their claims. */
 function loginFault({ kind, clientId, clientSecret, require, web }: Entry): IssuerFault | undefined {
   if (kind === 'service' && web !== undefined) {
     const params = { code: 'no-person', hint: 'delete `web`: only people log in in a browser' }
@@ -236,7 +227,6 @@ function loginFault({ kind, clientId, clientSecret, require, web }: Entry): Issu
   return undefined
 }
 
-/** What the client of people holds is a person's: where it were an agent's, nobody could approve any more. */
 function agentFault({ kind, clientId, web, mcp }: Entry): IssuerFault | undefined {
   const own = [clientId, web?.clientId].find((one) => one !== undefined && mcp?.clients.includes(one) === true)
   if (kind === 'service' || own === undefined) return undefined
@@ -274,7 +264,6 @@ function mcpOf({ clients, audience, scope: needed }: NonNullable<Entry['mcp']>):
 const SERVICE_SCOPES = ['eosflow:plan', 'eosflow:run']
 const PERSON_SCOPES = ['openid', 'offline_access', ...SERVICE_SCOPES]
 
-/** A secret from Vault may need the caller's token, so it cannot be what gets one. */
 function isNotOfVault(text: string): boolean {
   const read = readReference(text)
   return read !== undefined && !isFault(read) && read.provider !== 'vault'

@@ -23,5 +23,4 @@ export const metricsSettings = once(() =>
   }),
 )
 
-/** Where metrics are shown, and how fine they are. */
 export type MetricsSettings = z.output<ReturnType<typeof metricsSettings>>

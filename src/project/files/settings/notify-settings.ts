@@ -100,7 +100,7 @@ const rule = z.strictObject({
   to: z.array(z.string()).min(1).describe('The targets, by name.'),
 })
 
-/** `notify:` of `eosflow.yaml`: who hears of what. Without targets nobody does, and no notice is opened. */
+/** `notify:` of `eosflow.yaml`: who hears of what. */
 export const notifySettings = z
   .strictObject({
     link: z
@@ -130,13 +130,10 @@ export const notifySettings = z
     rules: rules ?? [{ severity: 'warn' as const, to: rest.targets.map((one) => one.name) }],
   }))
 
-/** The `notify:` of a project. */
 export type NotifySettings = z.output<typeof notifySettings>
 
-/** Somebody who can be sent something. */
 export type TargetSettings = NotifySettings['targets'][number]
 
-/** A server that takes mail. */
 export interface MailServer {
   readonly host: string
   readonly port: number
@@ -144,7 +141,7 @@ export interface MailServer {
   readonly isSecure: boolean
 }
 
-/** The usual ports are those of RFC 8314 and RFC 6409. */
+// The usual ports are those of RFC 8314 and RFC 6409.
 function mailAddress(text: string): MailServer | undefined {
   const [, protocol, host = '', port] =
     /^(smtps?):\/\/(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?$/.exec(text) ?? []
@@ -155,14 +152,12 @@ function mailAddress(text: string): MailServer | undefined {
   return { host: host.replace(/^\[|\]$/g, ''), port: number, isSecure }
 }
 
-/** What is wrong with one member, where it is. */
 interface Fault {
   readonly path: (string | number)[]
   readonly message: string
   readonly params?: { readonly code: string; readonly hint: string }
 }
 
-/** The targets and rules as they are written. */
 interface Given {
   readonly targets: readonly TargetSettings[]
   readonly rules?: readonly { readonly to: readonly string[] }[] | undefined

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { duration } from '../../../text/source/duration-schema.ts'
 
-/** A name or address and a port, as `server: listen:` has them. */
+// A name or address and a port, as `server: listen:` has them.
 const LISTEN = /^(localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:]+\]):(\d{1,5})$/
 
-/** An address of this machine and a port, as settings name them. */
 export const listen = z
   .string()
   .refine((text) => portIn(text) !== undefined, {
@@ -51,7 +50,6 @@ export const serverSettings = z
     if (fault !== undefined) addIssue({ code: 'custom', path: ['listen'], ...fault })
   })
 
-/** How `eosflow serve` is reached, and how it ends. */
 export type ServerSettings = z.output<typeof serverSettings>
 
 function exposureFault({ listen: at, publicUrl: url, tls: own, trustedProxy }: ServerSettings) {
@@ -88,7 +86,6 @@ export function isForThisMachine({ listen: at, publicUrl: url, trustedProxy }: S
   return isLoopback(at) && trustedProxy === undefined && (url === undefined || isOfThisMachine(url))
 }
 
-/** Whether the name in an address is one of this machine. */
 export function isOfThisMachine(url: string): boolean {
   return URL.canParse(url) && /^(?:localhost|127\.[\d.]+|\[::1\])$/.test(new URL(url).hostname)
 }

@@ -37,10 +37,9 @@ const field = () => z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,79}$/, 'the name 
 const value = () => z.string().min(1).max(200)
 const allowed = () => z.array(value()).min(1).max(20)
 
-/** What a change request of ServiceNow says of itself where its workflow is the shipped one: it is being implemented, and was approved. */
 const AS_SHIPPED = { state: ['-1'], approval: ['approved'] }
 
-/** `around:` of `eosflow.yaml`: the services that workflows may name around a change. Without it there is none. */
+// `around:` of `eosflow.yaml`: the services that workflows may name around a change.
 const aroundSettings = once(() =>
   z.record(
     z
@@ -88,7 +87,6 @@ const aroundSettings = once(() =>
   ),
 )
 
-/** What is wrong with these services beside the hosts that may be asked, each with its path in the settings. */
 function aroundFaults(
   services: z.output<ReturnType<typeof aroundSettings>>,
   hosts: readonly AllowedHost[],
@@ -101,7 +99,7 @@ function aroundFaults(
   )
 }
 
-/** `cloudvision:` of `eosflow.yaml`: a CloudVision that manages the same switches (docs/beside-cloudvision.md). */
+// `cloudvision:` of `eosflow.yaml`: a CloudVision that manages the same switches (docs/beside-cloudvision.md).
 const cloudVisionSettings = once(() =>
   z.strictObject({
     url: z
@@ -134,10 +132,8 @@ const cloudVisionSettings = once(() =>
   }),
 )
 
-/** What the settings say of CloudVision. */
 type CloudVisionSettings = z.output<ReturnType<typeof cloudVisionSettings>>
 
-/** What is wrong with it beside the services that may be asked, each with its path below `cloudvision`. */
 function cloudVisionFaults(
   settings: CloudVisionSettings | undefined,
   hosts: readonly AllowedHost[],
@@ -181,7 +177,7 @@ const service = () =>
       .describe('How often the switches are scraped: time between two samples.'),
   })
 
-/** `judges:` of `eosflow.yaml`: the monitoring systems that workflows may ask whether a change is good. Without it there is none. */
+// `judges:` of `eosflow.yaml`: the monitoring systems that workflows may ask whether a change is good.
 const judgeSettings = once(() =>
   z.record(
     z
@@ -192,10 +188,8 @@ const judgeSettings = once(() =>
   ),
 )
 
-/** What the settings say of judges, by name. */
 type JudgeSettings = z.output<ReturnType<typeof judgeSettings>>
 
-/** What is wrong with judges beside the services that may be asked, each with its path in the settings. */
 function judgeFaults(judges: JudgeSettings, hosts: readonly AllowedHost[]): ReturnType<typeof serviceFaults> {
   return Object.entries(judges).flatMap(([name, service]) =>
     serviceFaults(`the judge \`${name}\``, service, hosts).map((fault) => ({ ...fault, path: [name, ...fault.path] })),
@@ -266,7 +260,6 @@ const planSettings = z.strictObject({
     ),
 })
 
-/** The file that a project keeps its store in; beside it lies what belongs to this installation alone, wherever the store is. */
 export const DEFAULT_STORE = '.eosflow/store.db'
 
 const storePlace = z
@@ -432,13 +425,11 @@ export const settingsSchema = z
   }))
   .meta({ id: 'settings', title: 'eosflow settings' })
 
-/** An issuer whose tokens for `/mcp` are known by the address that is published. */
 function publishedTo(issuer: Issuer, publicUrl: string | undefined): Issuer {
   if (issuer.mcp === undefined || publicUrl === undefined) return issuer
   return { ...issuer, mcp: { ...issuer.mcp, resource: `${new URL(publicUrl).origin}/mcp` } }
 }
 
-/** The settings of a project. */
 export type Settings = z.output<typeof settingsSchema>
 
 /** Reads `eosflow.yaml`. An empty file means the defaults. */

@@ -1,6 +1,5 @@
 import { isFault, readReference } from '../../../model/secret-reference.ts'
 
-/** Where a store is that is in a PostgreSQL database, as `store:` names it. */
 export interface StoreAddress {
   readonly host: string
   readonly port: number
@@ -8,11 +7,10 @@ export interface StoreAddress {
   readonly user: string
   /** A reference to the password; absent where the server lets the user in without one, or by a certificate. */
   readonly password?: string
-  /** The server proves who it is; absent on loopback alone. Files in PEM, relative to the project. */
+  /** The server proves who it is; absent on loopback alone. */
   readonly tls?: { readonly rootCertificate?: string; readonly certificate?: string; readonly key?: string }
 }
 
-/** What is wrong with an address. */
 export interface AddressFault {
   readonly fault: string
   readonly hint: string
@@ -20,19 +18,19 @@ export interface AddressFault {
 
 const SCHEME = /^postgres(?:ql)?:\/\//
 const ANY_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i
-/** A password that is a reference may hold what no address may. */
+// A password that is a reference may hold what no address may.
 const REFERENCED = /^(postgres(?:ql)?:\/\/[^:@/?#]*):(\$\{[^{}]*\})@/
-/** An address whose numbers are none, as 127.0.0.256, is a name, which somebody else's server may have. */
+// An address whose numbers are none, as 127.0.0.256, is a name, which somebody else's server may have.
 const LOOPBACK = /^(?:localhost|127(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}|::1)$/
 const KNOWN = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey']
 const EXAMPLE = 'postgres://eosflow@db1.example.com/eosflow?sslmode=verify-full&sslrootcert=db-ca.pem'
 
-/** Whether `store:` is an address and no file. One of another database is none that can be read: a folder of that name would be made. */
+/** Whether `store:` is an address and no file. */
 export function isDatabase(store: string): boolean {
   return ANY_SCHEME.test(store)
 }
 
-/** Reads the address of a database. Off this machine the server must prove who it is, and no password is written in it. */
+/** Off this machine the server must prove who it is, and no password is written in it. */
 export function readStoreAddress(text: string): StoreAddress | AddressFault {
   if (!SCHEME.test(text)) {
     const scheme = ANY_SCHEME.exec(text)?.[0] ?? text
@@ -60,7 +58,6 @@ export function readStoreAddress(text: string): StoreAddress | AddressFault {
   }
 }
 
-/** A part of an address as it is meant; undefined where it cannot be read, or would break a line. */
 function decoded(part: string): string | undefined {
   try {
     const text = decodeURIComponent(part)

@@ -4,13 +4,9 @@ import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { acceptUnless, refuse } from '../../../text/source/checked.ts'
 import { readText } from '../../../text/source/text.ts'
 
-/** Lines that are more than the name of a switch cost something for each switch: so many are read. */
 const MOST_SELECTORS = 200
 
-/**
- * The switches of a list: a file with a name or a selector on each line, as the `.retry` files of Ansible are. What follows a `#` at the
- * beginning of a line or behind a blank is a comment. All problems have their line; a list that names nobody is one.
- */
+/** The switches of a list: a file with a name or a selector on each line, as the `.retry` files of Ansible are. What follows a `#` at the beginning of a line or behind a blank is a comment. */
 export function readSwitchList(
   content: string | Uint8Array,
   file: string,

@@ -5,11 +5,7 @@ import { type Roster, type RosterHost, variableOf } from '../../../change/roster
 import { ValueFault } from '../../../model/lazy-value.ts'
 import type { Place, Problem } from '../../../model/problem.ts'
 
-/**
- * How Ansible reaches a host: `ansible_host`, else its name; `ansible_httpapi_port` over eAPI and `ansible_port` over SSH, as its plugins
- * read them (ansible.netcommon, `httpapi` and `network_cli`, option `port`). What weakens the connection is not taken over, neither
- * `ansible_httpapi_use_ssl: false` nor `ansible_httpapi_validate_certs: false`. Throws `ValueFault`.
- */
+/** How Ansible reaches a host: `ansible_host`, else its name; `ansible_httpapi_port` over eAPI and `ansible_port` over SSH, as its plugins read them (ansible.netcommon, `httpapi` and `network_cli`, option `port`). What weakens the connection is not taken over, neither `ansible_httpapi_use_ssl: false` nor `ansible_httpapi_validate_certs: false`. */
 export function ansibleConnection(host: RosterHost, values: SourceValues): SourceConnection {
   const address = values.get('ansible_host')
   const text = textOf(address, 'ansible_host')
@@ -64,10 +60,9 @@ export function isLoginPassword(name: string): boolean {
   return (LOGIN_PASSWORDS as readonly string[]).includes(name)
 }
 
-/** Arguments of `ssh` and paramiko by which a host is reached over another one (ansible.builtin.ssh, ansible.netcommon.network_cli). */
+// Arguments of `ssh` and paramiko by which a host is reached over another one (ansible.builtin.ssh, ansible.netcommon.network_cli).
 const WAYS = ['ansible_ssh_common_args', 'ansible_ssh_extra_args', 'ansible_ssh_args', 'ansible_paramiko_proxy_command']
 
-/** One warning for each place at which hosts are reached over another one: what is not taken over is said. */
 export function waysNotTaken(hosts: readonly RosterHost[]): readonly Problem[] {
   const found = new Map<string, Problem>()
   for (const host of hosts) {

@@ -16,10 +16,8 @@ import { PRIVATE } from '../../system/process/unlinked-file.ts'
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_DIRECTORY } = constants
 
-/** Where answers of sources are kept, from the root of the project. */
 const FOLDER = '.eosflow/inventory'
 
-/** The file of an answer by its name, from the root of the project. */
 export const answerFile = (name: string): string => `${FOLDER}/${name}.json`
 
 /** The bytes of a kept answer; undefined where there is none. Throws what the file system says of one that cannot be read. */

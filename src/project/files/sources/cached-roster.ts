@@ -7,7 +7,6 @@ import { refuse } from '../../../text/source/checked.ts'
 import { answerFile, readAnswerFile } from './cache-file.ts'
 import { answerName, type RemoteSource, remoteName } from './remote-source.ts'
 
-/** What a source that has to be asked gave last. */
 export interface CachedRoster {
   readonly roster: Roster
   /** When it was read, in milliseconds of wall time. */
@@ -17,9 +16,6 @@ export interface CachedRoster {
   readonly warnings: readonly Problem[]
 }
 
-/**
- * What a source gave last, from the project's own folder; nothing is asked. A problem where there is none, and where it cannot be read.
- */
 export function cachedRoster(dir: string, source: RemoteSource): ValueOrProblems<CachedRoster> {
   const answer = cachedAnswerOf(dir, source)
   if (answer === undefined) return refuse(noAnswer(source))
@@ -51,7 +47,6 @@ export function cachedAnswerOf(dir: string, source: RemoteSource): ValueOrProble
   }
 }
 
-/** Says that a source has to be asked first. */
 function noAnswer(source: RemoteSource): Problem {
   return problemOf(
     remoteName(source),

@@ -17,37 +17,28 @@ import { answerName } from './remote-source.ts'
 import { opensAllVaults, vaultKnowledge } from './vault-knowledge.ts'
 import { keptPasswords, passwordAtHand } from './vault-passwords.ts'
 
-/** What an inventory is read with: of the process it needs the scrubber, and its environment for passwords of vaults. */
 export type InventoryHost = Pick<Host, 'scrubber' | 'words' | 'typedPasswords'> & Partial<Pick<Host, 'env'>>
 
-/** Where an inventory is read from. */
 export interface InventoryGround {
   readonly dir: string
   readonly settings: Pick<Settings, 'inventory' | 'inventoryPrograms' | 'secrets'>
   readonly files: Files
-  /** The branch of a NetBox that is read in the place of main. */
   readonly netboxBranch?: string
-  /** The files and folders of sources: of the project, and of the paths that lead out of it. Absent where sources are not read. */
   readonly sourceTree?: (paths: readonly string[]) => WatchedTree
 }
 
-/** Reads an inventory at each call, from its file and those of its sources. */
 export interface InventoryReader {
-  /** The inventory of the project. Throws InputError. */
+  /** Throws InputError. */
   inventory(): Inventory
-  /** A text as if it were the inventory of the project. */
   parse(text: string | Uint8Array, file: string): ValueOrProblems<Inventory>
 }
 
-/** What an inventory was read from, besides its own text. */
 interface Basis {
   readonly trees: readonly WatchedTree[]
   readonly passwords: number
-  /** Whether its secrets were made known, all of them. */
   readonly opensAll: boolean
 }
 
-/** The reader of a project. What has not changed is not taken apart again, for every decision of a policy asks for the inventory. */
 export function inventoryReader(ground: InventoryGround, host: InventoryHost): InventoryReader {
   const { files, settings } = ground
   const file = settings.inventory
@@ -77,7 +68,6 @@ function isSame({ trees, passwords, opensAll }: Basis, host: InventoryHost): boo
   return isAsOpen && trees.every((tree) => tree.isSame())
 }
 
-/** Reads sources, and remembers what they were read from. */
 function sourcesOn(
   { dir, settings: given, sourceTree, netboxBranch }: InventoryGround,
   host: InventoryHost,
@@ -116,7 +106,6 @@ function sourcesOn(
   return { read, basis: () => ({ trees, passwords, opensAll }) }
 }
 
-/** A link out of the project is not followed: without what lies behind it, switches would have other variables, in silence. */
 function insideOnly(
   read: ValueOrProblems<SourceReading>,
   outside: readonly string[],

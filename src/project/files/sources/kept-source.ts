@@ -7,13 +7,11 @@ import { cachedRoster } from './cached-roster.ts'
 import { type RemoteSource, remoteName } from './remote-source.ts'
 import type { KeptSource } from './source-ports.ts'
 
-/** What of the settings says which programs may print an inventory. */
 export type ProgramSettings = Pick<Settings, 'inventoryPrograms'> & {
-  /** The branch of a NetBox that is read in the place of main. */
   readonly netboxBranch?: string
 }
 
-/** An entry of `sources:` as what is asked. Refused for a program that the settings do not declare. `at`: where it is named. */
+/** An entry of `sources:` as what is asked. `at`: where it is named. */
 export function remoteSource(
   settings: AskedSettings,
   { inventoryPrograms, netboxBranch: branch }: ProgramSettings,
@@ -33,7 +31,7 @@ export function remoteSource(
   return refuse({ code: 'unknown-source', message: `the settings declare no program \`${name}\``, at, hint })
 }
 
-/** What a source that has to be asked gave last. `hint`: how it is asked. */
+/** `hint`: how it is asked. */
 export function keptSource(
   dir: string,
   settings: AskedSettings,

@@ -8,18 +8,14 @@ import { GENERATED_LIMIT, readText } from '../../../text/source/text.ts'
  * its own part of them and not with everybody's.
  */
 export interface KnownSources {
-  /** Whether these texts are the known ones. */
   includes(texts: readonly SourceText[]): boolean
-  /** Whether the files of one switch, without a name those of all switches in common, still hold the known texts. `files` gives what a file holds now. */
+  /** `files` gives what a file holds now. */
   areKept(files: Files, device?: string): boolean
-  /** Whether all files still hold the known texts. */
   areAllKept(files: Files): boolean
 }
 
-/** So few files are read for every switch, whoever uses them. */
 const FEW = 20
 
-/** Keeps the sources of a prepared change. */
 export function knownSources({ workflow, sources, filesOf, changeFile }: PreparedChange): KnownSources {
   const known = new Map(sources.map(({ file, text }) => [file, digestOf(text)]))
   const users = new Map<string, number>()

@@ -1,6 +1,6 @@
 import type { Roster } from '../../../change/roster/hosts/roster.ts'
 
-/** So many hosts are left out by name before the others are named instead. */
+// So many hosts are left out by name before the others are named instead.
 const MOST_LEFT_OUT = 5
 
 /**

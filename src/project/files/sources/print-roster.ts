@@ -13,7 +13,7 @@ import { InputError, orProblems } from '../../system/process/input-error.ts'
 import { readGiven } from '../../system/process/read-given.ts'
 import type { ReadRoster, RosterReader, RosterSource } from './roster-reader.ts'
 
-/** The kinds of inventories that `inventory read` prints, each with its reader, which is loaded when it is needed. */
+// The kinds of inventories that `inventory read` prints, each with its reader, which is loaded when it is needed.
 const KINDS: Readonly<Record<string, () => Promise<RosterReader>>> = {
   ansible: async () => (await import('../../../change/roster/ansible/read-ansible.ts')).readAnsible,
   nornir: async () => (await import('./read-file-roster.ts')).nornirRoster,
@@ -28,7 +28,6 @@ const KINDS: Readonly<Record<string, () => Promise<RosterReader>>> = {
   csv: async () => (await import('./read-file-roster.ts')).csvRoster,
 }
 
-/** Reads an inventory of a kind. */
 async function readRoster(kind: string, source: RosterSource): Promise<ValueOrProblems<ReadRoster>> {
   const load = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined
   if (load !== undefined) return (await load())(source)
@@ -38,18 +37,15 @@ async function readRoster(kind: string, source: RosterSource): Promise<ValueOrPr
   )
 }
 
-/** Which inventory is printed, and how. */
 export interface PrintRequest {
   readonly kind: string
   readonly paths: readonly string[]
-  /** Files with passwords of ansible-vault, each as `FILE` or `ID@FILE`. */
   readonly passwordFiles: readonly string[]
   readonly isRendered: boolean
   /** A pattern of Ansible, and where it was given; undefined for all hosts. */
   readonly limit: { readonly pattern: string; readonly at: Place } | undefined
 }
 
-/** What takes what is printed. */
 export interface RosterPrinter {
   readonly out: (text: string) => void
   /** Resolves when what was given to `out` has left; absent where nothing is held. */
@@ -57,14 +53,10 @@ export interface RosterPrinter {
   readonly note: (problem: Problem) => void
 }
 
-/** How many characters are handed over at once. */
+// How many characters are handed over at once.
 const PIECE = 262_144
 
-/**
- * Prints an inventory of another tool as `ansible-inventory --list` does, with what is odd in it as `notes` first. Secrets are not in
- * it: a vault text stays encrypted, or is `<secret>` where values are rendered. Throws InputError for what cannot be read; of rendered
- * values only at the end, when the others are printed.
- */
+/** Prints an inventory of another tool as `ansible-inventory --list` does, with what is odd in it as `notes` first. Secrets are not in it: a vault text stays encrypted, or is `<secret>` where values are rendered. */
 export async function printRoster(host: Host, request: PrintRequest, printer: RosterPrinter): Promise<void> {
   const vault = { passwords: request.passwordFiles.map((given) => passwordIn(host, given)), keys: new VaultKeys() }
   const learn = (secret: string, source: string) => host.scrubber.register(new Secret(secret), source)
@@ -106,7 +98,6 @@ async function print(pieces: Iterable<string>, { out, drained }: RosterPrinter):
   out(text)
 }
 
-/** The password in a file, without the blanks around it, as Ansible reads it. */
 function passwordIn(host: Host, given: string): VaultPassword {
   const sign = given.indexOf('@')
   const [id, path] = sign < 0 ? ['default', given] : [given.slice(0, sign), given.slice(sign + 1)]

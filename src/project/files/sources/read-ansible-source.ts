@@ -21,10 +21,9 @@ import { acceptUnless } from '../../../text/source/checked.ts'
 import { ansibleConnection, clearLogins, eosHosts, isLoginPassword, waysNotTaken } from './ansible-connection.ts'
 import type { SourcePorts } from './source-ports.ts'
 
-/** An entry of `sources:` that is an inventory of Ansible. */
 export type AnsibleSettings = Extract<SourceSettings, { readonly ansible: unknown }>
 
-/** Reads an inventory of Ansible. Contacts nothing. */
+/** Reads an inventory of Ansible. */
 export function readAnsibleSource(
   settings: AnsibleSettings,
   at: Place,
@@ -75,12 +74,10 @@ export function readAnsibleSource(
   }))
 }
 
-/** The inventories that an entry names. */
 export function ansiblePaths({ ansible }: AnsibleSettings): readonly string[] {
   return typeof ansible === 'string' ? [ansible] : ansible
 }
 
-/** The passwords at hand, and why the others are not: a value that one of those opens is refused where it is read. */
 function passwordsOf(
   { vault }: AnsibleSettings,
   password: SourcePorts['password'],
@@ -112,10 +109,7 @@ function namedHosts(roster: Roster, pattern: string, at: Place, problems: Proble
   return [...roster.hosts.values()].filter(({ name }) => wanted.has(name))
 }
 
-/**
- * The secrets that a roster holds as it is written: inline values of a vault that one of the passwords opens, each once; texts and numbers of
- * files that are encrypted as a whole; and passwords of logins in clear. What cannot be opened is said where it is read.
- */
+/** The secrets that a roster holds as it is written: inline values of a vault that one of the passwords opens, each once; texts and numbers of files that are encrypted as a whole; and passwords of logins in clear. */
 export function rosterSecrets(
   { hosts, groups }: Roster,
   passwords: readonly VaultPassword[],
@@ -130,7 +124,6 @@ export function rosterSecrets(
   ])
 }
 
-/** What a template makes of a value is known when it is rendered. */
 function secretsIn(name: string, { value, isSecret }: Variable): readonly RosterScalar[] {
   const isKnown = isSecret === true || isLoginPassword(name)
   return scalarsIn(value).filter((one) => one instanceof VaultText || (isKnown && !String(one).includes('{{')))

@@ -8,7 +8,6 @@ import { accept, refuse } from '../../../text/source/checked.ts'
 import type { Tree } from '../../../text/source/tree.ts'
 import type { ReadRoster, RosterReader } from './roster-reader.ts'
 
-/** A reader of one file. */
 export function ofOneFile(read: (source: SourceText) => ValueOrProblems<Roster>): RosterReader {
   return ({ tree, paths: [path = '', second] }) =>
     second === undefined
@@ -24,7 +23,6 @@ export const csvRoster: RosterReader = ofOneFile((source) => {
   return readCsv(source, { name: columns.includes('name') ? 'name' : (columns[0] ?? 'name') })
 })
 
-/** Reads the files of a SimpleInventory: hosts, groups and defaults in this order, or a folder that has them under these names. */
 export const nornirRoster: RosterReader = ({ tree, paths }) => {
   const [folder = ''] = paths
   const isFolder = paths.length === 1 && tree.folder(folder) !== undefined

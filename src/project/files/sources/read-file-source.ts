@@ -17,7 +17,6 @@ import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { accept, refuse } from '../../../text/source/checked.ts'
 import type { Tree } from '../../../text/source/tree.ts'
 
-/** An entry of `sources:` that names the files of another tool, none of which holds templates. */
 export type FileSettings = Extract<
   SourceSettings,
   | { readonly nornir: unknown }
@@ -26,17 +25,15 @@ export type FileSettings = Extract<
   | { readonly csv: unknown }
 >
 
-/** What differs from one kind of files to the next. */
 interface Kind {
   readonly label: string
   readonly roster: ValueOrProblems<Roster>
   readonly names: ConnectionNames
-  /** The platforms of switches; what has no platform is one too. Absent where all hosts are switches. */
   readonly platforms?: readonly string[]
   readonly tags?: Readonly<Record<string, string>>
 }
 
-/** Platforms of EOS in the words of NAPALM, Netmiko and scrapli. */
+// Platforms of EOS in the words of NAPALM, Netmiko and scrapli.
 const EOS_PLATFORMS: readonly string[] = ['eos', 'arista_eos', 'arista.eos.eos']
 
 /** Reads the files of Nornir, ANTA or containerlab, or a table. `at`: where `inventory.yaml` names them. */
@@ -63,7 +60,6 @@ export function readFileSource(settings: FileSettings, at: Place, tree: Tree): V
   })
 }
 
-/** One warning for each place at which Nornir reaches hosts elsewhere over one of its connections: eosflow is none of them. */
 function optionsNotTaken(hosts: readonly RosterHost[]): readonly Problem[] {
   const found = new Map<string, Problem>()
   for (const [name, { at }] of hosts.flatMap(({ layers }) => layers.flatMap(({ vars }) => [...vars]))) {
@@ -125,7 +121,6 @@ function textAt(tree: Tree, file: string, at: Place): ValueOrProblems<SourceText
   return refuse({ code: 'no-such-file', message: `${file} is not there, or may not be read`, at, hint })
 }
 
-/** Variables as they are written: nothing in these files is a template. */
 export function plainValues(host: RosterHost): SourceValues {
   return {
     get: (name) => {

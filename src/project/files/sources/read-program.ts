@@ -32,7 +32,6 @@ const schema = z.strictObject({
   groups: z.record(group, z.strictObject({ children: z.array(group).default([]), vars })).default({}),
 })
 
-/** eosflow's own form of an inventory, which programs print: every device in it is a switch. Given in the shape of `ansible-inventory --list`. */
 function printedDevices(located: LocatedValue): ValueOrProblems<ListForm> {
   const read = parseWith(schema, located)
   return read.ok ? { ok: true, value: listed(read.value) } : read
@@ -79,14 +78,9 @@ function connectionBy(transport: TransportKind): { readonly ansible_connection?:
   return plugin === undefined ? {} : { ansible_connection: plugin.connection }
 }
 
-/** As much as a cached answer may have. */
 const LONGEST = 64 * 2 ** 20
 
-/**
- * What a program of `eosflow.yaml` prints, in the shape of `ansible-inventory --list`: it prints that, or `{ "version": 1, "devices": … }`. Throws
- * `inventory-exec`. What it says on stderr is dropped, and of what it prints no message shows a byte: either may hold a secret. It runs in `dir`, the folder of
- * the project, from wherever eosflow is called.
- */
+/** What a program of `eosflow.yaml` prints, in the shape of `ansible-inventory --list`: it prints that, or `{ "version": 1, "devices": … }`. Throws `inventory-exec`. */
 export async function readProgram(
   name: string,
   { command, env, seconds }: InventoryProgram,

@@ -14,18 +14,14 @@ import type { Secret } from '../../../model/secret.ts'
 import { readMachineJson } from '../../../text/source/machine-json.ts'
 import { orProblems } from '../../system/process/input-error.ts'
 
-/** The services that keep devices. */
 export type ServiceKind = 'netbox' | 'nautobot'
 
-/** What reading a source needs from outside. */
 export interface SourcePorts {
-  /** The value behind a reference. Throws `secret`. */
+  /** Throws `secret`. */
   readonly resolve: (reference: string) => Promise<Secret>
-  /** The text of a file of the project. */
   readonly readCa: (file: string) => Promise<string>
   readonly clock: Pick<Clock, 'now' | 'sleep'>
   readonly signal: AbortSignal
-  /** Default: the resolver of the system. */
   readonly resolveName?: ResolveName
 }
 
@@ -54,13 +50,11 @@ const PRODUCTS: Readonly<Record<ServiceKind, Product>> = {
   },
 }
 
-/** How messages name a service. */
 export const serviceName = (kind: ServiceKind, { url }: Pick<ServiceSettings, 'url'>): string => `${kind} ${url}`
 
-/** What is read of a NetBox beside main: a branch by its name. */
 export type BranchSettings = ServiceSettings & { readonly branch: string }
 
-/** What a NetBox says of a branch. Throws as {@link readService}. */
+/** Throws as {@link readService}. */
 export async function readBranch(settings: BranchSettings, ports: SourcePorts): Promise<NetboxBranch> {
   const right = 'netbox_branching.branch'
   const ask = await askingOf('netbox', settings, ports, { right, what: 'list of branches' })
@@ -68,7 +62,7 @@ export async function readBranch(settings: BranchSettings, ports: SourcePorts): 
   return branchIn(await ask(branchAddress(settings.url, settings.branch), ports.signal), settings.branch, name)
 }
 
-/** All devices of a branch of a NetBox, and what it was then. A branch that is not ready, or that changed meanwhile, gives nothing. Throws as {@link readService}. */
+/** Throws as {@link readService}. */
 export async function readOnBranch(
   settings: BranchSettings,
   ports: SourcePorts,
@@ -87,9 +81,7 @@ function notRead(message: string): EosflowError {
   return new EosflowError('inventory-source', message, { hint: 'Ask again when NetBox shows it as ready.' })
 }
 
-/**
- * All devices of a NetBox or a Nautobot, or none. Throws `inventory-source`, `inventory-count`, `secret`, `tls`, `guard`, `cancelled`.
- */
+/** Throws `inventory-source`, `inventory-count`, `secret`, `tls`, `guard`, `cancelled`. */
 export async function readService(
   kind: ServiceKind,
   settings: ServiceSettings,
@@ -107,7 +99,6 @@ export async function readService(
   return deviceList(records, rules, product.form)
 }
 
-/** Asks a service for one page. */
 async function askingOf(
   kind: ServiceKind,
   settings: ServiceSettings,

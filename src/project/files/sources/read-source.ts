@@ -9,14 +9,13 @@ import { ansiblePaths, readAnsibleSource } from './read-ansible-source.ts'
 import { plainValues, readFileSource } from './read-file-source.ts'
 import type { SourcePorts } from './source-ports.ts'
 
-/** Reads one source. Contacts nothing. `at`: where `inventory.yaml` names it. */
+/** `at`: where `inventory.yaml` names it. */
 export function readSource(settings: SourceSettings, at: Place, ports: SourcePorts): ValueOrProblems<SourceReading> {
   if ('ansible' in settings) return readAnsibleSource(settings, at, ports)
   if ('netbox' in settings || 'nautobot' in settings || 'exec' in settings) return readKeptSource(settings, at, ports)
   return readFileSource(settings, at, ports.tree)
 }
 
-/** The paths that a source names, from the project's root; none for one that has to be asked. */
 export function pathsOf(settings: SourceSettings): readonly string[] {
   if ('ansible' in settings)
     return [...ansiblePaths(settings), ...(settings.playbooks === undefined ? [] : [settings.playbooks])]
@@ -28,7 +27,6 @@ export function pathsOf(settings: SourceSettings): readonly string[] {
   return settings satisfies never
 }
 
-/** Reads what a source that has to be asked gave last. It is not asked here. */
 function readKeptSource(
   settings: AskedSettings,
   at: Place,
@@ -63,13 +61,11 @@ function readKeptSource(
   }))
 }
 
-/** The tags and variables that are taken of a source that has to be asked. */
 function takenOf(settings: AskedSettings): Pick<SourceReading, 'tags' | 'vars'> {
   if ('exec' in settings) return settings
   return 'netbox' in settings ? settings.netbox : settings.nautobot
 }
 
-/** A record without an address is reached by none: its name is not one. */
 function ownAddress(host: RosterHost, values: SourceValues): SourceConnection {
   const { host: _byName, ...connection } = ansibleConnection(host, values)
   return values.get('ansible_host') === undefined ? connection : ansibleConnection(host, values)

@@ -3,9 +3,7 @@ import { hasContext, type ServiceSettings } from '../../../change/inventory/sour
 import { digestOf } from '../../../model/digest.ts'
 import { type ServiceKind, serviceName } from './read-service.ts'
 
-/** A source of an inventory that has to be asked: what it gave last is kept. */
 export type RemoteSource =
-  /** `branch`: the branch of a NetBox that is read in the place of main. */
   | { readonly kind: ServiceKind; readonly settings: ServiceSettings; readonly branch?: string }
   | { readonly kind: 'exec'; readonly name: string; readonly program: InventoryProgram }
 
@@ -14,10 +12,6 @@ export function remoteName(source: RemoteSource): string {
   return source.kind === 'exec' ? `exec ${source.name}` : serviceName(source.kind, source.settings)
 }
 
-/**
- * The name under which the answer of a source is kept: its kind, and the digest of what is asked. Another question, such as another query, has
- * another answer; how it is asked (token, pages, authority, time) makes no difference.
- */
 export function answerName(source: RemoteSource): string {
   return `${source.kind}-${digestOf(questionOf(source)).slice('sha256:'.length, 'sha256:'.length + 16)}`
 }

@@ -4,7 +4,6 @@ import { whyOrdinary } from '../../secret/ordinary.ts'
 import type { Scrubber } from '../../secret/scrubber.ts'
 import type { SourcePorts } from './source-ports.ts'
 
-/** What one process knows of vaults: keys that took long to make, and whether every value is opened. */
 interface Knowledge {
   readonly keys: VaultKeys
   opensAll: boolean
@@ -18,7 +17,6 @@ function knowledgeOf(scrubber: Scrubber): Knowledge {
   return knowledge
 }
 
-/** From now on, whoever reads an inventory in this process makes all secrets of its sources known. */
 export function openAllVaults(scrubber: Scrubber): void {
   knowledgeOf(scrubber).opensAll = true
 }
@@ -28,7 +26,6 @@ export function opensAllVaults(scrubber: Scrubber): boolean {
   return knowledgeOf(scrubber).opensAll
 }
 
-/** How the sources of an inventory make their secrets known in this process. An ordinary word is left where nobody reads it. */
 export function vaultKnowledge(scrubber: Scrubber, label: string): Pick<SourcePorts, 'keys' | 'known'> {
   const { keys, opensAll } = knowledgeOf(scrubber)
   if (!opensAll) return { keys }

@@ -5,10 +5,9 @@ import type { Scrubber } from '../../secret/scrubber.ts'
 import { readSecretFileNow } from '../../secret/secret-file.ts'
 import type { Host } from '../../system/process/host.ts'
 
-/** A password of a vault, or why it is not at hand. */
 export type PasswordAtHand = { readonly secret: Secret } | { readonly why: string }
 
-/** The passwords that programs and Vault gave to this process, by their references. An inventory is read at once, and they cannot be. */
+// An inventory is read at once, and they cannot be.
 const lent = new WeakMap<Scrubber, Map<string, Secret>>()
 
 /** Keeps a password for the inventories that this process reads from now on. */

@@ -9,10 +9,7 @@ import { appAt, withFiles } from './project-at.ts'
 import { published } from './published.ts'
 import { bundleFiles } from './read-bundle.ts'
 
-/**
- * The application under which an execution goes on: where this process works with published files, or the execution has begun with some, it is
- * judged by the newest ones. Where a change is live and no bundle can be read, it is the application as it is. Throws `stale`.
- */
+/** Throws `stale`. */
 export async function judgingApp(app: App, state: ExecutionState): Promise<App> {
   if (state.bundle === undefined && app.project.published === undefined) return app
   try {
@@ -23,7 +20,6 @@ export async function judgingApp(app: App, state: ExecutionState): Promise<App> 
   }
 }
 
-/** The same for what only makes stricter, and for an execution that ends: it needs no bundle that can be read. */
 export async function brakingApp(app: App, state: ExecutionState): Promise<App> {
   try {
     return await judgingApp(app, state)
@@ -33,10 +29,7 @@ export async function brakingApp(app: App, state: ExecutionState): Promise<App> 
   }
 }
 
-/**
- * The application with the files that an execution has begun with: those of a commit, of a bundle, of the folder, or those that are kept. Where a change is live and
- * its bundle cannot be read, it has none of them: what is armed is confirmed without a file. Throws `stale`.
- */
+/** Throws `stale`. */
 export async function filedApp(app: App, state: ExecutionState): Promise<App> {
   const kept = await keptApp(app, state.file)
   if (kept !== undefined) return kept

@@ -10,10 +10,7 @@ import { readPartly } from './read-bundle.ts'
 
 type InForce = NonNullable<Project['inForce']>
 
-/**
- * What is in force where the bundle that says so cannot be read: nothing is allowed by it. What reads, and what only makes stricter, is judged by the newest policy that can
- * be read (docs/bundles.md#what-is-in-force-when).
- */
+/** What reads, and what only makes stricter, is judged by the newest policy that can be read (docs/bundles.md#what-is-in-force-when). */
 export async function unreadInForce(app: App, error: unknown): Promise<InForce> {
   const refuse = (): never => {
     throw error
@@ -24,12 +21,10 @@ export async function unreadInForce(app: App, error: unknown): Promise<InForce> 
   return { policy: refuse, inventory: refuse, instead: { ...judged, inventory: () => inventory } }
 }
 
-/** Whether an error says that a bundle cannot be read. */
 export function isUnread(error: unknown): boolean {
   return error instanceof InputError || (error instanceof EosflowError && error.kind === 'stale')
 }
 
-/** The policy that the store demands, from the folder or the bundle in force; else that of the newest bundle before in which one can be read. */
 async function policyAtHand(app: App, folder: Project): Promise<Pick<JudgedAtHand, 'policy' | 'isLost'>> {
   const demanded = await demandedPolicy(app)
   const own = orNone(() => folder.policy())

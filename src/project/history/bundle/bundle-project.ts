@@ -7,16 +7,11 @@ import type { Host } from '../../system/process/host.ts'
 import { orProblems } from '../../system/process/input-error.ts'
 import { type Bundle, filesOf } from './read-bundle.ts'
 
-/** Where a process is that works with a bundle: its folder, and its store. */
 export type BundlePlace = Pick<Project, 'dir' | 'store' | 'database'>
 
-/** The name of the settings of a project. */
 const SETTINGS = 'eosflow.yaml'
 
-/**
- * A project that is wholly of one bundle. Folder and store are those of this process: answers of sources are kept in that folder, and nothing
- * else is read there. Throws InputError.
- */
+/** Throws InputError. */
 export function bundleProject(bundle: Bundle, { dir, store, database }: BundlePlace, host: Host): Project {
   const files = filesOf(bundle)
   const guard = projectGuard(dir, host)
@@ -36,7 +31,6 @@ export function bundleProject(bundle: Bundle, { dir, store, database }: BundlePl
   )
 }
 
-/** The files and folders of a bundle, as sources of an inventory are read from them. What is only minded is a kept answer, which is on this machine's disk. */
 function bundleTree({ files, folders }: Bundle, dir: string, guard: ProjectGuard): WatchedTree {
   const disk = watchedTree(dir, [])
   return {

@@ -2,7 +2,6 @@ import { type KeptPurpose, keptFilesOf, keptPurposeOf } from '../../../model/kep
 import type { App } from '../../app/app.ts'
 import { unreadableText } from '../../system/process/unreadable-text.ts'
 
-/** The files of a change that has none in the project, as they are kept beside the journal: a workflow like any other, and what it reads. */
 interface KeptFiles {
   readonly version: 1
   readonly files: Readonly<Record<string, string>>
@@ -10,7 +9,6 @@ interface KeptFiles {
 
 const WORKFLOW = 'workflow.yaml'
 
-/** Keeps a workflow, and further files by their names. Gives the path of the workflow, which names the artefact. */
 export async function keepFiles(
   app: App,
   purpose: Exclude<KeptPurpose, 'rollback'>,

@@ -7,10 +7,7 @@ import type { Project } from '../../files/project.ts'
 import { gitIn } from '../../system/machine/git.ts'
 import type { Host } from '../../system/process/host.ts'
 
-/**
- * The project with the files that a commit has of it; without a commit as it is. Settings, policy, trusted keys and inventory are those of
- * the folder: whoever can push would give themselves rights otherwise. Of a commit that cannot be read there is no file.
- */
+/** Settings, policy, trusted keys and inventory are those of the folder: whoever can push would give themselves rights otherwise. */
 export async function projectAt(
   { env }: Pick<Host, 'env'>,
   project: Project,
@@ -28,12 +25,10 @@ export async function projectAt(
   }
 }
 
-/** The application, where the project has the files of a commit. */
 export async function appAt(app: App, commit: string | undefined): Promise<App> {
   return commit === undefined ? app : { ...app, project: await projectAt(app, app.project, commit) }
 }
 
-/** The project with the files of a commit or of a bundle, beside what only the project itself says. */
 export function withFiles(project: Project, files: Files): Project {
   const { inventory, policy } = project.settings
   const own = ['eosflow.yaml', inventory, policy].map((path) => posix.normalize(path))

@@ -5,18 +5,13 @@ import type { Project } from '../../files/project.ts'
 import { bundleProject } from './bundle-project.ts'
 import { bundleNamed, readBundle } from './read-bundle.ts'
 
-/** What is in force: the newest bundle as a project, and whether the store demands a policy. */
 interface Revision {
   readonly digest: string
   readonly project: Project
   readonly demanded: Awaited<ReturnType<typeof demandedPolicy>>
 }
 
-/**
- * The application on the newest published bundle: workflows, policy, inventory, trusted keys and settings. Policy, inventory and trusted keys are
- * those of the newest bundle at each judgement, the settings those of the moment of this call. Throws `stale` where nothing is published, or it
- * cannot be read, and InputError.
- */
+/** Throws `stale` where nothing is published, or it cannot be read, and InputError. */
 export async function published(app: App): Promise<App> {
   let now = await newest(app)
   const files: Project['files'] = (path) => now.project.files(path)
@@ -46,12 +41,12 @@ export async function published(app: App): Promise<App> {
   return { ...app, project }
 }
 
-/** The application on the newest published bundle, or as it is where nothing is published. Throws as {@link published}. */
+/** Throws as {@link published}. */
 export async function publishedIfAny(app: App): Promise<App> {
   return (await app.store.bundles(1)).length === 0 ? app : published(app)
 }
 
-/** A project that is wholly of one published bundle. Throws `stale`, InputError. */
+/** Throws `stale`, InputError. */
 export async function projectOfBundle(app: App, digest: string): Promise<Project> {
   return bundleProject(await bundleNamed(app.store, digest), app.project, app)
 }

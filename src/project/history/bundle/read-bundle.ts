@@ -9,19 +9,16 @@ import type { Files } from '../../../text/source/files.ts'
 import type { TreeEntry } from '../../../text/source/tree.ts'
 import { unreadableText } from '../../system/process/unreadable-text.ts'
 
-/** A published bundle, read whole. */
 export interface Bundle {
   readonly digest: string
   /** The bytes of each file by its path from the project's root; a source of the inventory may lie outside of it. */
   readonly files: ReadonlyMap<string, Uint8Array>
-  /** The names in each folder that sources of the inventory were looked for in. */
   readonly folders: ReadonlyMap<string, readonly TreeEntry[]>
 }
 
-/** What of a store bundles are read with. */
 export type BundleStore = Pick<Store, 'bundles'> & Pick<Artefacts, 'get'>
 
-/** Reads a bundle, each file against its digest. Throws `stale` where it or one of its files is not there, or not what its digest says. */
+/** Throws `stale` where it or one of its files is not there, or not what its digest says. */
 export async function readBundle(
   store: BundleStore,
   { bundle: digest, manifest }: Pick<BundleRecord, 'bundle' | 'manifest'>,
@@ -49,7 +46,6 @@ export async function readPartly(
   return { digest, files, folders: foldersOf(list) }
 }
 
-/** The files of a bundle, of which some may not be read. */
 class PartlyRead extends Map<string, Uint8Array> {
   readonly faults = new Map<string, unknown>()
 
@@ -80,7 +76,7 @@ function foldersOf({ folders }: BundleManifest): Bundle['folders'] {
   return new Map(folders.map(({ path, entries }) => [path, entries]))
 }
 
-/** The bundle of a digest. Throws `stale` where none was published, and as {@link readBundle}. */
+/** Throws `stale` where none was published, and as {@link readBundle}. */
 export async function bundleNamed(store: BundleStore, digest: string): Promise<Bundle> {
   const known = read.get(store)?.get(digest)
   if (known !== undefined) return known
@@ -91,7 +87,6 @@ export async function bundleNamed(store: BundleStore, digest: string): Promise<B
   })
 }
 
-/** The files of a bundle, as those of a project. */
 export function filesOf({ digest, files }: Bundle): Files {
   return Object.assign((path: string) => files.get(posix.normalize(path)), {
     why: () => 'missing' as const,
@@ -99,15 +94,14 @@ export function filesOf({ digest, files }: Bundle): Files {
   })
 }
 
-/** The files of a published bundle, each against its digest. Throws as {@link bundleNamed}. */
+/** Throws as {@link bundleNamed}. */
 export async function bundleFiles(store: BundleStore, digest: string): Promise<Files> {
   return filesOf(await bundleNamed(store, digest))
 }
 
-/** So many bundles are kept in memory: of the newest and of those that executions run with. */
 const MOST_KEPT = 8
 
-/** What was read under a digest never changes. */
+// What was read under a digest never changes.
 const read = new WeakMap<BundleStore, Map<string, Bundle>>()
 
 function kept(store: BundleStore, bundle: Bundle): Bundle {
@@ -127,7 +121,6 @@ async function readable(store: Pick<Artefacts, 'get'>, ref: string, name: string
   }
 }
 
-/** The very text that was altered in the store cannot be stored there again. */
 const AGAIN =
   'Change that file, if only by a comment, and publish; or restore the store from a backup. Reading, stopping and freezing go on without it.'
 

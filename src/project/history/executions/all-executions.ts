@@ -1,10 +1,9 @@
 import type { ExecutionSummary } from '../../../change/record/store/store.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 
-/** So many are looked at without a pause. */
 const AT_ONCE = 50
 
-/** Every execution, newest first. There are pauses: whoever else is on this thread, such as the engine of a server, does not wait for all of them. */
+/** Every execution, newest first. */
 export async function allExecutions({
   store,
   clock,

@@ -5,10 +5,8 @@ import { switchEnds } from './switch-ends.ts'
 
 type Snapshot = JournalEvent & { readonly type: 'SnapshotTaken' }
 
-/** What a switch is compared with: how the execution ended last whose change it has kept, or else the newest snapshot that was made its baseline. */
 export type Baseline = { readonly ending: SwitchEnding } | { readonly snapshot: Snapshot }
 
-/** The baselines of these switches by name, as they are on record now; a switch that has none is not there. */
 export async function baselinesOf(
   app: Pick<ProjectStore, 'store' | 'clock'>,
   names: readonly string[],
@@ -25,7 +23,6 @@ export async function baselinesOf(
   )
 }
 
-/** The newest snapshot that is the baseline of a switch, by the name of the switch. */
 function newestSnapshots(newestFirst: readonly Snapshot[]): ReadonlyMap<string, Snapshot> {
   const newest = new Map<string, Snapshot>()
   for (const snapshot of newestFirst) {

@@ -1,7 +1,6 @@
 import type { Store } from '../../../change/record/store/store.ts'
 import { agentName, type Principal } from '../../../model/principal.ts'
 
-/** So many executions are looked at with one question to the store. */
 const PAGE = 50
 
 /**

@@ -3,10 +3,9 @@ import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import type { ExecutionSummary } from '../../../change/record/store/store.ts'
 
-/** By the first record, which a store gives again for as long as it keeps it: every list folds it otherwise. */
+// By the first record, which a store gives again for as long as it keeps it: every list folds it otherwise.
 const ofFirsts = new WeakMap<JournalEvent, ExecutionState>()
 
-/** An execution as its first record has it: what it is about and who began it is all there. */
 export function begunState({ id, first }: Pick<ExecutionSummary, 'id' | 'first'>): ExecutionState {
   const known = ofFirsts.get(first)
   if (known?.id === id) return known

@@ -10,7 +10,6 @@ export async function executionNamed(app: App, word: string): Promise<string> {
   return idIn(app, word, await app.store.resolveExecution(word))
 }
 
-/** The same for what the store has found. */
 export function idIn(app: WordedHost, word: string, found: ResolvedExecution): string {
   if (found.found === 'one') return found.id
   const none = word === '@latest' ? 'no execution has changed a switch yet, or tried to' : 'there is no such execution'
@@ -24,5 +23,4 @@ export function idIn(app: WordedHost, word: string, found: ResolvedExecution): s
   ])
 }
 
-/** How a switch ends to which an execution has sent its change. */
 export const SENT: ReadonlySet<DeviceEnd> = new Set(['changed', 'reverted', 'unknown'])

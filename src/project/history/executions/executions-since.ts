@@ -5,10 +5,8 @@ import type { App } from '../../app/app.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 import { begunState } from './begun-state.ts'
 
-/** So many executions are asked for with one question to the store. */
 const AT_ONCE = 200
 
-/** An execution by when it began, ISO 8601, and its outcome; `open` where it has not ended. */
 export interface RecentExecution {
   readonly at: string
   readonly standing: string
@@ -33,7 +31,6 @@ export async function executionsSince(
   return found
 }
 
-/** Every execution, page by page: whoever else is on this thread does not wait for all of them. */
 async function* newestFirst({ store, clock }: App): AsyncGenerator<ExecutionSummary> {
   // The newest alone: a day of thousands leaves no room for what else is asked for again.
   let page = await store.executions({ limit: AT_ONCE, again: true })

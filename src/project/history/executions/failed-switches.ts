@@ -9,15 +9,12 @@ import type { SilentCaller } from '../../identity/caller.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { executionNamed } from './execution-named.ts'
 
-/** The switches that did not succeed in an execution. */
 export interface FailedSwitches {
   readonly execution: string
   readonly names: readonly string[]
 }
 
-/**
- * The switches that did not succeed in an execution, which a word names. Throws InputError where there is none or it has not ended, and `not-authorised` for whoever may not read it.
- */
+/** Throws InputError where there is none or it has not ended, and `not-authorised` for whoever may not read it. */
 export async function failedSwitches(app: App, caller: SilentCaller, word: string): Promise<FailedSwitches> {
   const id = await executionNamed(app, word)
   const state = foldAll(id, await app.store.read(id))
@@ -33,7 +30,6 @@ export async function failedSwitches(app: App, caller: SilentCaller, word: strin
   ])
 }
 
-/** The switches that did not succeed in an ended execution: those that were left out, put back or not read, and those that it did not reach. What needed no change has succeeded. */
 export function failedIn(state: ExecutionState): readonly string[] {
   const isDone = state.outcome === 'succeeded' || state.outcome === 'nothing-to-do' || state.outcome === 'planned'
   return Object.entries(deviceEnds(state)).flatMap(([name, end]) => {

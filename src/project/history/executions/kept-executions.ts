@@ -6,12 +6,9 @@ import { deathsBehind, deathsInARow } from '../../app/dispatch/poison.ts'
 import { lastAsked } from '../requests/since-asked.ts'
 import { RecordEnd } from './record-end.ts'
 
-/** An execution as its records have it. */
 export interface KeptExecution {
   readonly view: ViewState
-  /** The record by which a process took it up again last, if one has. */
   readonly taken: JournalEvent | undefined
-  /** How many workers in a row have died with it. */
   readonly deaths: number
 }
 
@@ -19,22 +16,16 @@ interface Kept extends KeptExecution {
   readonly records: number
 }
 
-/** A decision about a plan. */
 type Decision = JournalEvent & { readonly type: 'ApprovalDecided' }
 
-/** So many executions are kept, and the decisions about so many plans: a list of all that are open is not read anew by the next one. */
 const MOST = 2_000
-/** So many are read at once, for which a store in a database is asked once. */
+// So many are read at once, for which a store in a database is asked once.
 const AT_ONCE = 100
-/** So many records they have together: what is kept of an execution grows with its switches. */
 const MOST_RECORDS = 100_000
 
 type Source = Pick<Store, 'read' | 'tail' | 'approvals'>
 
-/**
- * The executions of a store that were asked for last, each read once and verified as it was read; what is written since is read from the end of
- * the record, once for all of them. What is given is as new as the record.
- */
+/** The executions of a store that were asked for last, each read once and verified as it was read; what is written since is read from the end of the record, once for all of them. */
 export class KeptExecutions {
   readonly #store: Source
   readonly #end: RecordEnd
@@ -48,7 +39,7 @@ export class KeptExecutions {
     this.#end = new RecordEnd(store)
   }
 
-  /** An execution; without records where there is none. `newest`: its newest record, where that is known already. Throws what `read` throws. */
+  /** Throws what `read` throws. */
   async of(id: string, newest?: PlacedRecord): Promise<KeptExecution> {
     const known = this.#executions.get(id)
     if (known === undefined) await this.#begin()
@@ -59,7 +50,7 @@ export class KeptExecutions {
     return kept ?? this.#read(id)
   }
 
-  /** Several executions, in their order: what is not known yet is read many at once. Throws what `read` throws. */
+  /** Throws what `read` throws. */
   async each(ids: readonly string[]): Promise<readonly KeptExecution[]> {
     await this.#look()
     const found: KeptExecution[] = []
@@ -70,7 +61,7 @@ export class KeptExecutions {
     return found
   }
 
-  /** The decisions about a plan, in order, whether or not all of the record behind them still verifies. Throws what `approvals` throws. */
+  /** Throws what `approvals` throws. */
   async decisionsAbout(plan: string): Promise<readonly Decision[]> {
     await this.#look()
     const { looks } = this.#end
@@ -95,7 +86,6 @@ export class KeptExecutions {
     return read
   }
 
-  /** Keeps an execution as the newest, and forgets the oldest where there are too many: a map has its entries in the order in which they were set. */
   #keep(id: string, kept: Kept): void {
     this.#forget(id)
     this.#executions.set(id, kept)
@@ -111,7 +101,6 @@ export class KeptExecutions {
     this.#executions.delete(id)
   }
 
-  /** From the first look on what is read is kept: what is written behind it is found there. */
   #begin(): Promise<void> {
     this.#begun ??= this.#look().catch((error: unknown) => {
       this.#begun = undefined
@@ -144,10 +133,8 @@ export class KeptExecutions {
   }
 }
 
-/** One for each store of a process: it goes with it. */
 const ofStores = new WeakMap<Source, KeptExecutions>()
 
-/** The executions that are kept of a store. */
 export function keptExecutions(store: Source): KeptExecutions {
   const known = ofStores.get(store) ?? new KeptExecutions(store)
   ofStores.set(store, known)

@@ -9,10 +9,7 @@ import type { KeptExecution } from './kept-executions.ts'
 
 type Sources = Pick<ProjectStore, 'store' | 'claims' | 'shared'>
 
-/**
- * Whether workers leave an execution alone because too many in a row died with it: also with the word to stop it, where there is one. Whoever has
- * taken it up last has died as well: one that was brought to rest is driven as any other. `events` are its records.
- */
+/** Whether workers leave an execution alone because too many in a row died with it: also with the word to stop it, where there is one. `events` are its records. */
 export async function isLeftAlone(
   { store, shared }: Pick<Sources, 'store' | 'shared'>,
   id: string,
@@ -42,7 +39,7 @@ export async function leftAloneOf(
   }
 }
 
-/** Those of some executions that workers leave alone. Throws `store`. */
+/** Throws `store`. */
 export async function leftAloneAmong(
   sources: Sources,
   open: readonly KeptExecution[],

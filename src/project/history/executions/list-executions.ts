@@ -17,27 +17,18 @@ import { begunState } from './begun-state.ts'
 import { SENT } from './execution-named.ts'
 import { type KeptExecution, keptExecutions } from './kept-executions.ts'
 
-/** So many executions are looked at with one question to the store: a list of all has larger pages than the beginning of one. */
 const PAGE = 20
 const LARGEST = 100
 
-/** Which executions are listed. */
 export interface ListingRequest {
-  /** Which switches they are about; all without it. */
   readonly target: string | undefined
-  /** Words of {@link STATES}; all without any. */
   readonly states: readonly string[]
-  /** Only those that have sent a change to a switch. */
   readonly touched: boolean
-  /** At most so many, the newest. */
   readonly most: number
-  /** Those that began before this execution; absent: from the newest on. */
   readonly before?: string
-  /** Absent: changes and plans. */
   readonly purpose?: 'plan' | 'run' | undefined
   /** Only changes, as {@link isChange} tells them, or only the others; absent: all. */
   readonly kind?: 'changes' | 'plans' | undefined
-  /** The name or the file of their workflow; absent: any. */
   readonly workflow?: string
   /** A part of the name of who has begun them; absent: anybody. */
   readonly by?: string
@@ -47,27 +38,23 @@ export interface ListingRequest {
   readonly take?: (row: ExecutionRow) => Promise<void>
 }
 
-/** How far a list goes that has more: the next one is `before` this execution. */
 export interface ListContinuation {
   readonly id: string
   /** When it began, ISO 8601 in UTC. */
   readonly at: string
-  /** Whether as many were looked at as may be, and the list is not full. */
   readonly isSearch: boolean
 }
 
 /** Executions, newest first. */
 export interface Listing {
   readonly rows: readonly ExecutionRow[]
-  /** How many executions were looked at that whoever asks may read. */
   readonly seen: number
-  /** Absent where there are no more. */
   readonly more?: ListContinuation
   /** How many were not looked at, because their segment is not at its place, and which one. */
   readonly elsewhere?: { readonly count: number; readonly error: MissingSegmentError }
 }
 
-/** The states that can be asked for: those of the list. `open` is every execution that has not ended. */
+/** `open` is every execution that has not ended. */
 export const STATES: readonly string[] = [
   ...OUTCOMES,
   'open',
@@ -91,7 +78,6 @@ export async function listExecutions(app: App, caller: SilentCaller, wanted: Lis
   return { ...listing, seen }
 }
 
-/** The executions that are listed, and those that whoever asks may not read. */
 async function lookedThrough(
   app: App,
   caller: SilentCaller,
@@ -126,13 +112,11 @@ async function lookedThrough(
   return { rows, denied, seen: looked - denied.length - away.length, ...more, ...elsewhere }
 }
 
-/** Requires that whoever asks may read some execution, where there are any: of the open ones alone that is not known. */
 async function requireAny(app: App, caller: SilentCaller, { looks }: ListingRequest): Promise<void> {
   const any = { target: undefined, states: [], touched: false, most: 1 }
   await listExecutions(app, caller, { ...any, ...(looks === undefined ? {} : { looks }) })
 }
 
-/** An execution of the list: its row, nothing where it cannot be one that is asked for, or why it is none for whoever asks. */
 interface Looked {
   readonly begun: Begun
   readonly found: ExecutionRow | MissingSegmentError | 'denied' | undefined
@@ -140,7 +124,7 @@ interface Looked {
 
 const isRow = (found: Looked['found']): found is ExecutionRow => typeof found === 'object' && 'standing' in found
 
-/** Every execution that is meant, newest first. What is asked about those of one page is asked at once. */
+// Every execution that is meant, newest first.
 async function* everyLooked(
   app: App,
   caller: SilentCaller,
@@ -174,7 +158,6 @@ async function* everyLooked(
   }
 }
 
-/** The row of an execution, or what is missing where its records are sealed in a segment that is not at its place. */
 async function rowHere(
   app: App,
   one: ExecutionSummary,
@@ -196,10 +179,8 @@ async function rowHere(
   }
 }
 
-/** The records that say of an ended execution what its first and its last one do not. */
 const TELLING = ['PlanMade', 'ExecutionRedriven', 'SitesDivided', 'SiteEnded'] as const
 
-/** The row of an execution that has ended once, without the states in between; undefined for any other. All of its records are verified. */
 async function endedRow(app: App, { id, first, last }: ExecutionSummary): Promise<ExecutionRow | undefined> {
   if (last.type !== 'ExecutionEnded') return undefined
   const between = await app.store.read(id, { of: TELLING })
@@ -215,7 +196,7 @@ function entryOf<T>(record: Readonly<Record<string, T>>, name: string): readonly
   return found === undefined ? [] : [[name, found]]
 }
 
-/** An execution as it is listed. `at`: when it began, ISO 8601 in UTC. */
+/** `at`: when it began, ISO 8601 in UTC. */
 export async function executionRow(
   app: App,
   at: string,
@@ -228,18 +209,16 @@ export async function executionRow(
   return { state, at, isRunning, standing, ...(suspension === undefined ? {} : { suspension }) }
 }
 
-/** Whether only executions can be meant that have not ended. */
 function areOpen(states: readonly string[]): boolean {
   return states.length > 0 && !OUTCOMES.some((outcome) => states.includes(outcome))
 }
 
-/** An execution as its first record has it: what it is about, who began it and when (ISO 8601 in UTC) is all there. */
+// An execution as its first record has it: what it is about, who began it and when (ISO 8601 in UTC) is all there.
 interface Begun {
   readonly state: ExecutionState
   readonly at: string
 }
 
-/** Whether an execution may be listed, as far as its first and its last record say: what is not is not read. */
 function canBeListed(
   begun: ExecutionState,
   { first, last }: Pick<ExecutionSummary, 'first' | 'last'>,
@@ -254,7 +233,6 @@ function canBeListed(
   return states.length === 0 || last.type !== 'ExecutionEnded' || states.includes(last.outcome)
 }
 
-/** Whether an execution that may be listed is. */
 function isListed(
   row: ExecutionRow,
   { states, touched }: ListingRequest,
@@ -269,10 +247,7 @@ function whoBegan({ requester }: ExecutionState): string {
   return requester === undefined ? '' : `${identityOf(requester)} ${requester.display ?? ''}`
 }
 
-/**
- * The switches of a target. What selects none is the name of one that the inventory no longer has, as long as an execution was about it, or as
- * not all were looked at. Throws InputError.
- */
+// Throws InputError.
 async function namesOf({ project, store }: App, target: string, wanted: ListingRequest): Promise<ReadonlySet<string>> {
   const inventory = project.inventory()
   if (inventory.devices.some(({ name }) => name === target)) return new Set([target])
@@ -283,7 +258,6 @@ async function namesOf({ project, store }: App, target: string, wanted: ListingR
   return new Set([target])
 }
 
-/** Whether an execution was about a switch of this name; true too where as many were looked at as may be, and there are more. */
 async function mayBeOnRecord(
   store: App['store'],
   name: string,
@@ -299,7 +273,6 @@ async function mayBeOnRecord(
   return true
 }
 
-/** Whether an execution has sent a change to a switch; with names, to one of these. */
 function hasTouched(row: Pick<ExecutionRow, 'state' | 'ends'>, names: ReadonlySet<string> | undefined): boolean {
   return Object.entries(endsOf(row)).some(([name, end]) => (names === undefined || names.has(name)) && SENT.has(end))
 }

@@ -6,11 +6,9 @@ import { readSwitchList } from '../../files/settings/switch-list.ts'
 import { InputError, orProblems } from '../../system/process/input-error.ts'
 import type { FailedSwitches } from './failed-switches.ts'
 
-/** Where the lists of switches are that a selector names. */
 export interface ListSources {
-  /** The bytes of a file that a command line names. Absent: no file is read, whoever asks. */
+  /** The bytes of a file that a command line names. */
   readonly file?: (path: string) => Uint8Array
-  /** The switches that did not succeed in an execution, by a word for that. */
   readonly failed: (word: string) => Promise<FailedSwitches>
 }
 
@@ -44,7 +42,6 @@ function listed(path: string, inventory: Inventory, read: (path: string) => Uint
   return orProblems(readSwitchList(read(path), path, inventory))
 }
 
-/** A switch that the inventory no longer has is said: the others alone would be fewer than were asked for. */
 async function failedNow(
   { text, at }: SelectorWord,
   { devices, file }: Inventory,

@@ -3,10 +3,7 @@ import { next } from '../../../change/engine/next.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import type { PastExecution } from '../../../report/past-execution.ts'
 
-/**
- * An execution as it was when the record `position` of the journal had been written, by its records up to that one. The record itself
- * may be another execution's. Undefined for a position before its first or behind its last record.
- */
+/** An execution as it was when the record `position` of the journal had been written, by its records up to that one. Undefined for a position before its first or behind its last record. */
 export function pastExecutionAt(
   execution: string,
   events: readonly JournalEvent[],

@@ -2,7 +2,7 @@ import type { Cursor } from '../../../change/record/event/cursor.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 
-/** Whoever is further behind than this reads anew what is asked for. */
+// Whoever is further behind than this reads anew what is asked for.
 const FAR_BEHIND = 5_000
 
 /** The end of the record, for whoever keeps what is made of it: each record is read there once. */
@@ -12,7 +12,6 @@ export class RecordEnd {
   #cursor: Cursor | undefined
   #looks = 0
 
-  /** `from`: where somebody was before; absent: nowhere. `farBehind`: behind how many records all that is asked for is read anew. */
   constructor(
     store: Pick<Store, 'tail'>,
     { from, farBehind = FAR_BEHIND }: { from?: Cursor; farBehind?: number } = {},
@@ -22,20 +21,15 @@ export class RecordEnd {
     this.#farBehind = farBehind
   }
 
-  /** Where the end was found last; undefined before the first look. */
   get cursor(): Cursor | undefined {
     return this.#cursor
   }
 
-  /** How often the end was found at another place: what was read while this became another number may lack what came meanwhile. */
   get looks(): number {
     return this.#looks
   }
 
-  /**
-   * Gives every record that was written since the last look, in order. False at the first look, and where too many have come: then not all were
-   * given, and what was kept is made anew from the record as it is behind this look.
-   */
+  /** Gives every record that was written since the last look, in order. */
   async look(heed: (event: JournalEvent) => void): Promise<boolean> {
     for (let behind = 0; ; ) {
       const after = this.#cursor

@@ -10,29 +10,27 @@ import { RecordEnd } from './record-end.ts'
 
 type Ended = JournalEvent & { readonly type: 'ExecutionEnded' }
 
-/** The ends of an execution that say what a switch holds, or that nobody knows. */
 const TELLING = ['unknown', 'changed', 'reverted']
 
 /** So many changes before the newest are known of each switch. */
 export const KEPT_CHANGES = 40
 
-/** So many open executions are read at once: what is asked about them is asked together. */
+// So many open executions are read at once: what is asked about them is asked together.
 const AT_ONCE = 50
 
-/** What of a store is asked for how switches were left. Where there are notes, one process goes on from where another one was. */
 export type SwitchEndSources = Pick<ProjectStore, 'store' | 'clock'> & Partial<Pick<ProjectStore, 'notes'>>
 
-/** What was read is noted for other processes once it was so many executions, or so many records behind the last note. */
+// What was read is noted for other processes once it was so many executions, or so many records behind the last note.
 const [WORTH_EXECUTIONS, WORTH_RECORDS] = [500, 1_000]
-/** An execution takes so much longer to be looked at than one record behind the note. */
+// An execution takes so much longer to be looked at than one record behind the note.
 const RECORDS_OF_A_LOOK = 3
 
-/** How executions have left switches, kept for as long as the store is open: read once, and then what is written since. */
+// How executions have left switches, kept for as long as the store is open: read once, and then what is written since.
 class KeptSwitchEnds {
   readonly #app: SwitchEndSources
   readonly #ends = new Map<string, SwitchEnds>()
   #end: RecordEnd | undefined
-  /** How many executions were looked at for them, and how many records came since they were noted; none before that. */
+  // How many executions were looked at for them, and how many records came since they were noted; none before that.
   #looked = 0
   #sinceNote: number | undefined
   #reading: Promise<void> = Promise.resolve()
@@ -64,7 +62,6 @@ class KeptSwitchEnds {
     }
   }
 
-  /** Where another process was, or nowhere. */
   async #begin(): Promise<RecordEnd> {
     const { store, notes } = this.#app
     const noted = notes && (await readNotedEnds(notes))
@@ -89,7 +86,6 @@ class KeptSwitchEnds {
     if (all.length >= WORTH_EXECUTIONS) await this.#note(cursor)
   }
 
-  /** Where it cannot be noted, other processes read by themselves. */
   async #note(cursor: Cursor | undefined): Promise<void> {
     if (cursor === undefined) return
     this.#sinceNote = 0
@@ -109,7 +105,6 @@ class KeptSwitchEnds {
   }
 }
 
-/** How an execution has ended last; undefined where it has not, and where its records are sealed in a segment that is not at its place. */
 async function endOf(store: Pick<Store, 'read'>, { id, last }: ExecutionSummary): Promise<Ended | undefined> {
   if (last.type === 'ExecutionEnded') return last
   try {
@@ -124,7 +119,6 @@ function newerOf(known: SwitchEnding | undefined, found: SwitchEnding): SwitchEn
   return known === undefined || byPlace(known, found) < 0 ? found : known
 }
 
-/** The confirmed changes of a switch, the newest apart. An execution that ended more than once has changed it by its last end. */
 function changesOf(known: SwitchEnds | undefined, ending: SwitchEnding): Pick<SwitchEnds, 'changed' | 'before'> {
   const { changed, before = [] } = known ?? {}
   if (ending.end !== 'changed')
@@ -139,13 +133,9 @@ function changesOf(known: SwitchEnds | undefined, ending: SwitchEnding): Pick<Sw
   return { changed: newest, ...(others.length === 0 ? {} : { before: others }) }
 }
 
-/** One for each store of a process: it goes with it. */
 const ofStores = new WeakMap<Store, KeptSwitchEnds>()
 
-/**
- * How executions have left each switch, by its name, as it is on record now. A redriven execution has left its switches as it had ended before,
- * until it ends again.
- */
+/** A redriven execution has left its switches as it had ended before, until it ends again. */
 export function switchEnds(app: SwitchEndSources): Promise<ReadonlyMap<string, SwitchEnds>> {
   const known = ofStores.get(app.store) ?? new KeptSwitchEnds(app)
   ofStores.set(app.store, known)

@@ -4,10 +4,7 @@ import { changeTitle } from '../../../report/phrases/change-title.ts'
 import { type SwitchEndSources, switchEnds } from '../executions/switch-ends.ts'
 import { stagedChanges } from './staged-change.ts'
 
-/**
- * Which execution of this store has confirmed another running-config of a switch since a time (ISO 8601 in UTC), in words: alone, where the switch runs
- * what it has confirmed, else among others. Undefined where none has.
- */
+/** Which execution of this store has confirmed another running-config of a switch since a time (ISO 8601 in UTC), in words: alone, where the switch runs what it has confirmed, else among others. */
 export async function changedSince(
   sources: SwitchEndSources,
   device: string,

@@ -10,13 +10,12 @@ import type { ConfigTree } from '../../../eos/config/text/tree.ts'
 import { changesBetween, withVlanSets } from '../../../eos/config/vlan-sets.ts'
 import { comparableText } from '../../../eos/config/volatile.ts'
 
-/** What EOS asks, or reads, in the order in which it was entered, of one block of a configuration. */
+// What EOS asks, or reads, in the order in which it was entered, of one block of a configuration.
 interface Group {
   readonly path: readonly string[]
   readonly name: string
 }
 
-/** The groups in which a line comes again. */
 function groupsOf(changes: readonly ConfigChange[]): readonly Group[] {
   const groups = changes.flatMap(({ sign, path, line, verbatim }) => {
     const name = sign === '-' || verbatim === true ? undefined : orderGroup(line, path.at(-1))
@@ -30,7 +29,6 @@ function linesIn({ children }: ConfigTree, { path, name }: Group): readonly stri
   return block.map(({ line }) => line).filter((line) => orderGroup(line, path.at(-1)) === name)
 }
 
-/** Whether the lines that come again with these changes stand among the others as they did before. */
 function isInOrder(changes: readonly ConfigChange[], before: ConfigTree, made: ConfigTree): boolean {
   return groupsOf(changes).every((group) => {
     const [was, is] = [linesIn(before, group), linesIn(made, group)]
@@ -38,10 +36,8 @@ function isInOrder(changes: readonly ConfigChange[], before: ConfigTree, made: C
   })
 }
 
-/**
- * The lines of a merge that makes these changes and puts what comes again in its place: EOS appends what is typed, so that what stands behind it is taken away,
- * and typed again behind it.
- */
+// The lines of a merge that makes these changes and puts what comes again in its place: EOS appends what is typed, so that what stands behind
+// it is taken away, and typed again behind it.
 function linesInOrder(changes: readonly ConfigChange[], before: ConfigTree, now: ConfigTree): readonly string[] {
   const away: ConfigChange[] = []
   const typed: ConfigChange[] = []
@@ -66,7 +62,6 @@ function linesInOrder(changes: readonly ConfigChange[], before: ConfigTree, now:
 const isAt = (change: ConfigChange, path: readonly string[]): boolean =>
   JSON.stringify(change.path) === JSON.stringify(path)
 
-/** What stands behind, with each line that comes before the first one that stood behind it. */
 function together(was: readonly string[], come: readonly string[], behind: readonly string[]): readonly string[] {
   const left = [...come]
   const lines = behind.flatMap((line) => {
@@ -77,24 +72,19 @@ function together(was: readonly string[], come: readonly string[], behind: reado
   return [...lines, ...left]
 }
 
-/** A switch whose change is to be taken back: its running-config before and after that change, and as it is now. */
 export interface ChangedSwitch {
   readonly base: string
   readonly target: string
   readonly running: string
-  /** What the change was allowed to touch. */
   readonly allow: readonly string[]
 }
 
-/** What taking a change back means for one switch now. */
 export type Inverse =
-  /** Nothing of the change is left. */
   | { readonly kind: 'back' }
   /** The inverse no longer applies; the changes that stand in its way. */
   | { readonly kind: 'moved'; readonly because: readonly ConfigChange[] }
   | {
       readonly kind: 'applies'
-      /** The inverse of what was approved: what the switch must make of the lines, no more and no less. */
       readonly changes: readonly ConfigChange[]
       /** The lines that take the change back and leave everything else; absent where no lines of the rules do so. */
       readonly merge?: readonly string[]
@@ -127,10 +117,8 @@ export function inverseOf({ base, target, running, allow }: ChangedSwitch): Inve
   return { kind: 'applies', changes, ...(merges ? { merge } : {}), ...(isUntouched ? { replace } : {}) }
 }
 
-/**
- * Lines of the change that are gone because somebody has altered them, each with what it was altered to: what typing the line again
- * would replace, and was not there before the change. Such a line is not back.
- */
+// Lines of the change that are gone because somebody has altered them, each with what it was altered to: what typing the line again would
+// replace, and was not there before the change.
 function alteredSince(before: ConfigTree, now: ConfigTree, because: readonly ConfigChange[]): readonly ConfigChange[] {
   const gone = because.filter(({ sign, verbatim }) => sign === '-' && verbatim === undefined)
   if (replacedBy(now, gone).length === 0) return []
@@ -141,7 +129,6 @@ function alteredSince(before: ConfigTree, now: ConfigTree, because: readonly Con
   })
 }
 
-/** What is there of the same keys as these lines and would give way if they were typed, as changes that have come. */
 function replacedBy(now: ConfigTree, gone: readonly ConfigChange[]): readonly ConfigChange[] {
   if (gone.length === 0) return []
   const typed = linesOfChanges(gone.map((one) => ({ ...one, sign: '+' })))
@@ -149,12 +136,10 @@ function replacedBy(now: ConfigTree, gone: readonly ConfigChange[]): readonly Co
   return changes.filter(({ sign }) => sign === '-').map((one) => ({ ...one, sign: '+' }))
 }
 
-/** Whether two lists hold the same changes; their order says nothing. */
 export function sameChanges(a: readonly ConfigChange[], b: readonly ConfigChange[]): boolean {
   return a.length === b.length && unexpected(a, b).length === 0
 }
 
-/** The changes that only one of two lists holds. */
 export function unexpected(made: readonly ConfigChange[], wanted: readonly ConfigChange[]): readonly ConfigChange[] {
   const inMade = new Set(made.map(keyOf))
   const inWanted = new Set(wanted.map(keyOf))

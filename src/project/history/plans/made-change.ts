@@ -3,10 +3,7 @@ import type { App } from '../../app/app.ts'
 import { keptExecutions } from '../executions/kept-executions.ts'
 import { rollbackLinks } from './rollback-links.ts'
 
-/**
- * The execution that has made the change of a plan and whose change is still there: such a plan waits for no approval, and none is given. Undefined
- * where no execution has made it, or where the change was taken back since. Throws `store`.
- */
+/** Undefined where no execution has made it, or where the change was taken back since. Throws `store`. */
 export async function madeBy(app: Pick<App, 'store' | 'clock' | 'notes'>, digest: string): Promise<string | undefined> {
   const ended = (await app.store.planRuns(digest)).filter(({ ended: end }) => end !== undefined && !end.isRefused)
   for (const { execution } of ended.toReversed()) {

@@ -16,12 +16,11 @@ import { InputError, orProblems } from '../../system/process/input-error.ts'
 import { readGiven } from '../../system/process/read-given.ts'
 import { idIn } from '../executions/execution-named.ts'
 
-/** Whether a file is meant as a saved plan: it says so by its name, or begins as JSON does. */
 export function isPlanFile(path: string, bytes: Uint8Array): boolean {
   return /\.(plan|json)$/.test(path) || /^\s*\{/.test(Buffer.from(bytes.subarray(0, 64)).toString('utf8'))
 }
 
-/** Reads a saved plan. Throws InputError when it is damaged and `stale` when it is off its digest. */
+/** Throws InputError when it is damaged and `stale` when it is off its digest. */
 export function readPlanFile(host: Host, path: string): Plan {
   const bytes = readGiven(host, path)
   if (/\.ya?ml$/.test(path) && !isPlanFile(path, bytes)) {
@@ -31,13 +30,9 @@ export function readPlanFile(host: Host, path: string): Plan {
   return requireIntact(orProblems(parsePlan(bytes, path)))
 }
 
-/** What a word names. */
 export type PlanSource = { readonly kind: 'execution'; readonly id: string } | { readonly kind: 'file' }
 
-/**
- * What a word names: one without a dot or a slash that the store knows is an execution, everything else a file. Throws InputError for a
- * word that is neither, or the beginning of several executions.
- */
+/** Throws InputError for a word that is neither, or the beginning of several executions. */
 export async function kindOf(app: App, word: string): Promise<PlanSource> {
   if (/[./]/.test(word)) return { kind: 'file' }
   const found = await app.store.resolveExecution(word)
@@ -56,7 +51,6 @@ export async function kindOf(app: App, word: string): Promise<PlanSource> {
   ])
 }
 
-/** A plan, and the execution that has made it, with how that has ended. */
 export interface NamedPlan {
   readonly plan: Plan
   readonly execution?: string

@@ -10,18 +10,13 @@ import { type SwitchEndSources, switchEnds } from '../executions/switch-ends.ts'
 import { inverseOf } from './inverse.ts'
 import { stagedChanges } from './staged-change.ts'
 
-/** Of so many switches it is looked at whether a later change that is no rollback has undone this one: their configurations are compared. */
 const MOST_COMPARED = 16
 
-/** So many open executions are looked at together. */
 const PAGE = 50
 
 type Begun = JournalEvent & { readonly type: 'ExecutionStarted' }
 
-/**
- * Which execution an execution rolls back, and which ones have rolled it back or do so now: by `rollback`, by the undo that was approved with it, or by a
- * later change behind which nothing of it is left. Undefined where there is none. Throws `store`.
- */
+/** Which execution an execution rolls back, and which ones have rolled it back or do so now: by `rollback`, by the undo that was approved with it, or by a later change behind which nothing of it is left. Throws `store`. */
 export async function rollbackLinks(
   sources: SwitchEndSources,
   state: ExecutionState,
@@ -33,7 +28,6 @@ export async function rollbackLinks(
   return { ...(of === undefined ? {} : { of }), by }
 }
 
-/** In the order in which they ended, those that have not ended last. */
 async function rollbacksOf(sources: SwitchEndSources, state: ExecutionState): Promise<readonly RollbackOf[]> {
   const { store } = sources
   const ends = await switchEnds(sources)
@@ -66,7 +60,8 @@ async function rollbacksOf(sources: SwitchEndSources, state: ExecutionState): Pr
   return [...found, ...(await undoneBesides(sources, ends, state))]
 }
 
-/** The executions that have not ended and began behind another one: what has waited since before that rolls nothing of it back, and may be a thousand. */
+// The executions that have not ended and began behind another one: what has waited since before that rolls nothing of it back, and may be a
+// thousand.
 async function openBehind(store: SwitchEndSources['store'], of: string): Promise<readonly ExecutionSummary[]> {
   const [own] = await store.read(of, { of: ['ExecutionStarted'] })
   const found: ExecutionSummary[] = []
@@ -84,14 +79,12 @@ function asBegun(event: JournalEvent | undefined): Begun | undefined {
   return event?.type === 'ExecutionStarted' ? event : undefined
 }
 
-/** What a later execution has done with switches of a change. */
 interface LaterChange {
   readonly devices: readonly string[]
-  /** Whether nobody knows where one of them ended. */
   readonly isUnknown: boolean
 }
 
-/** The executions that have changed switches of a change behind it, or may have, the oldest first. */
+// The executions that have changed switches of a change behind it, or may have, the oldest first.
 function laterChanges(ends: ReadonlyMap<string, SwitchEnds>, state: ExecutionState): ReadonlyMap<string, LaterChange> {
   const found = new Map<string, LaterChange & { readonly seq: number }>()
   for (const name of changedSwitches(state)) {
@@ -107,7 +100,6 @@ function laterChanges(ends: ReadonlyMap<string, SwitchEnds>, state: ExecutionSta
   return new Map([...found].toSorted(([, a], [, b]) => byPlace(a, b)))
 }
 
-/** What has changed a switch behind a change, or may have. */
 function laterEndings(
   { newest, changed, before = [] }: Partial<SwitchEnds> = {},
   { id, sites }: ExecutionState,
@@ -122,7 +114,6 @@ function laterEndings(
   return all.filter((one) => !own.has(one.execution) && (since === undefined || byPlace(one, since) > 0))
 }
 
-/** The executions that have confirmed other configurations last, in which nothing of a change is left. */
 async function undoneBesides(
   sources: SwitchEndSources,
   ends: ReadonlyMap<string, SwitchEnds>,

@@ -5,10 +5,7 @@ import { storedPlan } from '../../../change/plan/stored-plan.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import { unreadableText } from '../../system/process/unreadable-text.ts'
 
-/**
- * The plan of an execution as it was settled. Without it an ending execution puts its switches back all the same. Throws `stale` where
- * an execution that goes on has a plan that was altered or is missing.
- */
+/** Throws `stale` where an execution that goes on has a plan that was altered or is missing. */
 export async function settledPlan(
   app: ProjectStore,
   { plan, planFile }: ExecutionState,
@@ -24,7 +21,6 @@ export async function settledPlan(
   }
 }
 
-/** A stored plan that cannot be read as it was written is stale: the switches may still be settled without it. */
 async function stored(app: ProjectStore, ref: string): Promise<object> {
   try {
     return await storedPlan(app.store, ref)

@@ -5,22 +5,16 @@ import { plannedOf } from '../../../change/plan/settled.ts'
 import { storedPlan } from '../../../change/plan/stored-plan.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 
-/** A change that an execution has staged on a switch. */
 export interface StagedChange {
   readonly name: string
-  /** The execution that has staged it: the one of a site where several sites are changed. */
   readonly execution: string
-  /** The digest of its plan. */
   readonly plan: string
-  /** The path of its workflow. */
   readonly file: string
   readonly planned: PlannedDevice
-  /** What the switch ran, and what it would make of the change, as artefacts. */
   readonly base: string | undefined
   readonly target: string
 }
 
-/** What an execution had staged on these switches up to a record, and each site of it; a switch on which it has staged nothing is not there. */
 export async function stagedChanges(
   app: Pick<ProjectStore, 'store'>,
   { execution: id, seq: until }: { readonly execution: string; readonly seq: number },

@@ -3,18 +3,14 @@ import { type Cursor, cursorBehind } from '../../../change/record/event/cursor.t
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 
-/** A state that was handed to an outside system under a token, and what has become of it. */
 export interface AwaitedToken {
   readonly execution: string
   readonly path: string
   readonly state: string
-  /** Since when an answer counts. */
   readonly since: Cursor
-  /** What ended the wait, with when. Absent while it lasts. */
   readonly over?: { readonly at: string; readonly why: string }
 }
 
-/** What ends the wait of the state itself, in words. */
 const OVER: Readonly<Partial<Record<JournalEvent['type'], string>>> = {
   TaskSucceeded: 'the state took an answer',
   TaskFailed: 'the state took an answer',
@@ -25,7 +21,6 @@ const OVER: Readonly<Partial<Record<JournalEvent['type'], string>>> = {
   StateExited: 'the state is over',
 }
 
-/** What ends the wait of everything below a Map or Parallel. */
 const OVER_BELOW: ReadonlySet<JournalEvent['type']> = new Set([
   'MapFailed',
   'ParallelFailed',
@@ -44,7 +39,6 @@ export async function awaitedToken(store: Store, digest: string): Promise<Awaite
   return undefined
 }
 
-/** The same for the events of one execution. */
 export function awaitedIn(
   execution: string,
   events: readonly JournalEvent[],

@@ -4,19 +4,12 @@ import { taskToken, taskTokenDigest } from '../../../model/task-token.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import { wakesOf } from './wakes.ts'
 
-/** How often the store is asked for answers, in milliseconds; where it says that there is one, then. */
+// How often the store is asked for answers, in milliseconds; where it says that there is one, then.
 const POLL = 1000
 
-/**
- * Whether somebody attends to answers: as long as the execution runs; not at all; or as long as there are any, which is how a worker hears
- * what has come and keeps nothing running for what has not.
- */
 export type AnswerWatch = 'stays' | 'nobody' | 'passes'
 
-/**
- * Answers to task tokens as other processes put them into the store. Without anybody attending, an execution that only
- * waits for an answer rests, and `eosflow resume` takes it up.
- */
+/** Without anybody attending, an execution that only waits for an answer rests, and `eosflow resume` takes it up. */
 export function storeInbox(
   opened: Pick<ProjectStore, 'store' | 'clock' | 'key' | 'shared'>,
   execution: string,

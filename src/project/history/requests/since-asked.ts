@@ -1,17 +1,14 @@
 import { type Cursor, cursorBehind } from '../../../change/record/event/cursor.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 
-/** The record with which somebody had an execution go on last, if anybody has. `events` are its records. */
+/** `events` are its records. */
 export function lastAsked(events: readonly JournalEvent[]): JournalEvent | undefined {
   return events.findLast(
     (event) => event.type === 'ExecutionRedriven' || (event.type === 'ExecutionResumed' && event.byItself !== true),
   )
 }
 
-/**
- * The place behind that record; before all records where nobody has. A word to stop or to rest behind it counts. A process that goes on by itself
- * ends no such word: it may die before it has heard it, or be sent while it is written. `events` are the records of the execution.
- */
+/** The place behind that record; before all records where nobody has. A word to stop or to rest behind it counts. */
 export function sinceAsked(events: readonly JournalEvent[]): Cursor {
   return cursorBehind(lastAsked(events))
 }

@@ -9,10 +9,7 @@ import { passClock } from '../../system/process/pass-clock.ts'
 import type { EndRequest } from './end-request.ts'
 import { sinceAsked } from './since-asked.ts'
 
-/**
- * Puts the word that executions are to stop on record, outside of them and all at once. Gives the place behind the last. Throws `busy` where
- * the first of them has moved on since `newest`.
- */
+/** Puts the word that executions are to stop on record, outside of them and all at once. Gives the place behind the last. */
 export async function askToStop(
   app: App,
   caller: Caller,

@@ -20,7 +20,7 @@ export function suspensionOf(
   return suspensionSince(sources, state, lastAsked(events))
 }
 
-/** The same of an execution whose records are folded already. `gone` is what {@link lastAsked} finds in them. */
+/** `gone` is what {@link lastAsked} finds in them. */
 export async function suspensionSince(
   { store, claims }: SuspensionSources,
   state: ExecutionState,

@@ -4,11 +4,9 @@ import { everyKey, type InstallKey } from '../../../model/install-keys.ts'
 import { taskToken, taskTokenDigest } from '../../../model/task-token.ts'
 import { waitingFor } from '../../../report/phrases/waiting-for.ts'
 
-/** A state that waits for an outside system, and the token that answers it. */
 export interface AwaitedState {
   readonly path: string
   readonly state: string
-  /** A password. */
   readonly token: string
 }
 
@@ -20,10 +18,7 @@ export function tokensOfOtherKeys(key: InstallKey, execution: ExecutionState): n
   return waits.length - taskTokensOf(key, execution).length
 }
 
-/**
- * The task tokens that an execution waits for, for whoever is to answer in an outside system's place. Only who has the install key
- * `key`, or the one before it that a wait began under, can make them, so nothing secret is given away to anybody else.
- */
+/** Only who has the install key `key`, or the one before it that a wait began under, can make them, so nothing secret is given away to anybody else. */
 export function taskTokensOf(key: InstallKey, execution: ExecutionState): readonly AwaitedState[] {
   return waitingFor(execution).flatMap(({ path, state, ...one }) => {
     const scope = execution.scopes.get(path)

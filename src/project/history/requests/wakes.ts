@@ -2,30 +2,23 @@ import type { ListenTopic, Workers } from '../../../change/record/store/workers.
 import type { Clock } from '../../../model/clock.ts'
 import { linkedAbort } from '../../../model/linked-abort.ts'
 
-/** How often a store that says by itself when somebody has written is asked all the same, in milliseconds. */
+// How often a store that says by itself when somebody has written is asked all the same, in milliseconds.
 const BACKSTOP = 5_000
-/** At most so often is it asked because of what was heard, in milliseconds. */
+// At most so often is it asked because of what was heard, in milliseconds.
 const GAP = 100
 
-/** When a store is to be looked at. */
 export interface Wakes {
-  /**
-   * Waits so many milliseconds, or until somebody has written. Gives whether it is time to look at the store: always where it does not say when
-   * somebody writes, else after a word and every five seconds. Ends early when the signal is aborted.
-   */
+  /** Waits so many milliseconds, or until somebody has written. Gives whether it is time to look at the store: always where it does not say when somebody writes, else after a word and every five seconds. */
   pause(milliseconds: number, signal: AbortSignal): Promise<boolean>
-  /** Listens no more. */
   close(): void
 }
 
-/** What is listened for. */
 export interface WakeTerms {
   readonly of: ListenTopic
   /** What is written about this one alone; absent: about all, and what is about none. */
   readonly execution?: string
 }
 
-/** Listens in the store of a project, where several machines write to it. */
 export function wakesOf(
   { shared, clock }: { readonly shared?: { readonly workers: Pick<Workers, 'listen'> }; readonly clock: Clock },
   { of, execution }: WakeTerms,

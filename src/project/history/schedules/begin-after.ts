@@ -7,7 +7,6 @@ import { knownSchedules } from './known-schedule.ts'
 
 type Ended = Extract<EventBody, { type: 'ExecutionEnded' }>
 
-/** Whose after-watch begins: the execution, and its plan as it is known at its end. */
 interface BeginningParts {
   readonly app: Pick<App, 'store' | 'clock'>
   readonly execution: string
@@ -30,7 +29,6 @@ export function beginningAfter(journal: Journal, parts: BeginningParts): Journal
   }
 }
 
-/** What several sites have changed together is watched by the part of each. */
 async function beginAfter(
   journal: Journal,
   { app, execution, plan }: BeginningParts,

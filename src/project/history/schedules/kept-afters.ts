@@ -16,7 +16,6 @@ export async function allSchedules({ project, store }: Pick<App, 'project' | 'st
   return [...project.settings.schedules, ...keptAfters(knownSchedules(await store.schedules()))]
 }
 
-/** The schedules on record that are not run any more, by name, each with a reason: those that have left the settings with none. */
 export function goneSchedules(
   known: ReadonlyMap<string, KnownSchedule>,
   schedules: readonly Schedule[],
@@ -31,7 +30,6 @@ export function goneSchedules(
   )
 }
 
-/** Why an after-watch has nothing more to do; undefined while it has. */
 function overBecause(known: KnownSchedule): string | undefined {
   const { after, decided } = known
   if (after === undefined || isRunning(known)) return undefined

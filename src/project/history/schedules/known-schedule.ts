@@ -2,39 +2,29 @@ import type { ScheduleDecision, ScheduleRecord } from '../../../change/record/ev
 import type { ScheduleTime } from '../../../change/schedule/schedule-time.ts'
 import type { AfterLook, AfterSubject } from '../../../model/after.ts'
 
-/** An occurrence that has begun. */
 export type FiredRecord = ScheduleRecord & { readonly type: 'ScheduleFired' }
 
-/** What is on record of a schedule. */
 export interface KnownSchedule {
   /** When it is due, as it was loaded last; undefined once it has left the settings. */
   readonly when: ScheduleTime | undefined
   /** The highest instant that was decided about, or when it was loaded: milliseconds since the epoch. */
   readonly decided: number
   readonly isPaused: boolean
-  /** Its last occurrence, and how that ended. */
   readonly fired: FiredRecord | undefined
   readonly finished: (ScheduleRecord & { readonly type: 'ScheduleFinished' }) | undefined
-  /** The newest decision about an instant. */
   readonly newest: ScheduleDecision | undefined
-  /** What is on record of it where it is an after-watch. */
   readonly after: KnownAfter | undefined
 }
 
-/** What is on record of an after-watch. */
 export interface KnownAfter {
   readonly subject: AfterSubject
-  /** Seconds between two looks. */
   readonly every: number
   /** When it began, ISO 8601 in UTC. */
   readonly begun: string
-  /** What its last look came to. */
   readonly look?: AfterLook & { readonly instant: string }
-  /** Who or what has ended it. */
   readonly ended?: { readonly at: string; readonly reason: string }
 }
 
-/** What is on record of a schedule of which nothing is. */
 export const UNKNOWN_SCHEDULE: KnownSchedule = {
   when: undefined,
   decided: Number.NEGATIVE_INFINITY,
@@ -45,12 +35,11 @@ export const UNKNOWN_SCHEDULE: KnownSchedule = {
   after: undefined,
 }
 
-/** Whether it is on record that an occurrence has begun, and not how it has ended. */
 export function isRunning({ fired, finished }: Pick<KnownSchedule, 'fired' | 'finished'>): boolean {
   return fired !== undefined && finished === undefined
 }
 
-/** What is known of each schedule on record, by its name. `records` are in order. */
+/** `records` are in order. */
 export function knownSchedules(records: readonly ScheduleRecord[]): ReadonlyMap<string, KnownSchedule> {
   const known = new Map<string, KnownSchedule>()
   for (const record of records) {
@@ -72,7 +61,6 @@ function withRecord(known: KnownSchedule, record: ScheduleRecord): KnownSchedule
   return { ...known, ...newest, fired: record, finished: undefined }
 }
 
-/** The looks of an after-watch are in the order of their records. */
 function lookedAt(
   after: KnownAfter | undefined,
   { instant, looked }: ScheduleRecord & { readonly type: 'ScheduleFinished' },

@@ -7,20 +7,15 @@ import type { App } from '../../app/app.ts'
 import { siteOfSwitch } from '../../app/dispatch/site-of.ts'
 import { InputError } from '../../system/process/input-error.ts'
 
-/** What of a beginning says whether it is divided. */
 interface Asked {
   readonly purpose: 'plan' | 'run'
   readonly prepared: PreparedChange
   readonly plan?: Plan
   readonly skipUnreachable?: boolean
-  /** That the glass was broken for it. */
   readonly emergency?: object
 }
 
-/**
- * Whether a change is made by an execution of its own for each site of its switches: its workflow says so, workers drive, and there are several
- * sites. Throws InputError where it would be, and cannot be meant so.
- */
+/** Throws InputError where it would be, and cannot be meant so. */
 export function isDivided(app: Pick<App, 'dispatch'>, beginning: Asked): boolean {
   const { purpose, prepared, plan, skipUnreachable, emergency } = beginning
   if (app.dispatch === undefined || purpose !== 'run' || prepared.workflow.rollout.sites === undefined) return false
@@ -57,7 +52,7 @@ export function requireApart(prepared: PreparedChange): void {
   throw new EosflowError('stale', first, { hint: 'Run the workflow again.' })
 }
 
-/** Redundant switches are never changed at the same time, and sites are. */
+// Redundant switches are never changed at the same time, and sites are.
 function apart({ devices, rollout }: PreparedChange): readonly string[] {
   if (rollout.together) return []
   const sites = new Map(devices.map((device) => [device.name, siteOfSwitch(device)]))

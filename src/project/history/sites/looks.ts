@@ -1,16 +1,12 @@
 import type { Clock } from '../../../model/clock.ts'
 import type { SiteExecution } from './parts.ts'
 
-/** How often the records of the parts are looked at, in milliseconds: while something happens there, and at least. */
+// How often the records of the parts are looked at, in milliseconds: while something happens there, and at least.
 const OFTEN = 500
 const RARELY = 10_000
-/** A look comes so many times later than the silence before it was long. */
+// A look comes so many times later than the silence before it was long.
 const SILENCE = 20
 
-/**
- * Looks at the parts of a change over several sites where no commit timer waits for that: less often the longer nothing is written there. At a site
- * without workers that is for days, and many changes may wait for the same one.
- */
 export class Looks {
   readonly #clock: Clock
   #newest = ''
@@ -21,7 +17,7 @@ export class Looks {
     this.#since = clock.monotonic()
   }
 
-  /** Waits until it is time to look again, by what was found. Throws what the signal is aborted with. */
+  /** Throws what the signal is aborted with. */
   async pause(parts: readonly SiteExecution[], signal: AbortSignal): Promise<void> {
     const newest = parts.map(({ state }) => state.seq).join()
     const now = this.#clock.monotonic()

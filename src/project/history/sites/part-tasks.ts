@@ -12,12 +12,11 @@ import type { App } from '../../app/app.ts'
 import { settledPlan } from '../plans/settled-plan.ts'
 import { barrierOf, rulingOf } from './ruling.ts'
 
-/** How often the record of the whole is looked at, in milliseconds. */
+// How often the record of the whole is looked at, in milliseconds.
 const LOOK = 300
-/** How long a part whose switches are confirmed waits for the others before it restores them, in milliseconds. */
+// How long a part whose switches are confirmed waits for the others before it restores them, in milliseconds.
 const LONGEST_SAVE = 300_000
 
-/** The tasks of a part of a change over several sites: it waits for the others, and goes past no barrier that is not released on record. */
 export function partTasks(app: App, { of }: { readonly of: string }, tasks: TaskPort, ledger: Ledger): TaskPort {
   const released = new Set<Barrier>()
   const isReleased = async (barrier: Barrier): Promise<boolean> => {
@@ -58,7 +57,7 @@ async function waitAt(
   }
 }
 
-/** When it waits no longer, milliseconds since the epoch. */
+// When it waits no longer, milliseconds since the epoch.
 function lastMoment({ sites }: ExecutionState, barrier: Barrier): number {
   const { at = 0, until = 0 } = sites.reached[barrier] ?? {}
   return barrier === 'save' ? at + LONGEST_SAVE : until
@@ -72,7 +71,7 @@ async function reach(app: App, ledger: Ledger, barrier: Barrier): Promise<void> 
   await ledger.append({ type: 'BarrierReached', barrier, plan: plan.digest, ...until })
 }
 
-/** Until when all its switches can still be confirmed under their commit timers, milliseconds since the epoch. */
+// Until when all its switches can still be confirmed under their commit timers, milliseconds since the epoch.
 function lastRelease(state: ExecutionState, { content, evidence }: Plan): number {
   const [first] = startedTimers(state)
   if (first === undefined) throw new EosflowError('verification', 'no commit timer runs: there is nothing to confirm')
@@ -85,10 +84,7 @@ function lastRelease(state: ExecutionState, { content, evidence }: Plan): number
   return first.until - Math.max(TIMER_MARGIN, CONFIRM_MARGIN + Math.ceil(needed)) * 1000
 }
 
-/**
- * Puts on record that it waits no longer, and throws. Of that and a release one is before the other: where the whole has written anything since,
- * it is looked at anew.
- */
+// Of that and a release one is before the other: where the whole has written anything since, it is looked at anew.
 async function leave(
   ledger: Ledger,
   barrier: Barrier,

@@ -7,7 +7,6 @@ import type { ProjectStore } from '../../app/store/project-store.ts'
 import { sinceAsked } from '../requests/since-asked.ts'
 import { unheardStop } from '../requests/stop-asked.ts'
 
-/** The execution of one site as it is on record. One that has not begun has no records. */
 export interface SiteExecution extends SitePart {
   readonly state: ExecutionState
   readonly events: readonly JournalEvent[]
@@ -15,7 +14,7 @@ export interface SiteExecution extends SitePart {
   readonly asked: string | undefined
 }
 
-/** Reads the executions of all sites. Throws `store`. */
+/** Throws `store`. */
 export async function partsOf(
   { store }: Pick<ProjectStore, 'store'>,
   { sites: { sites } }: ExecutionState,
@@ -41,7 +40,6 @@ export type BarrierState =
   | { readonly is: 'there'; readonly until: number }
   | { readonly is: 'out'; readonly why: string }
 
-/** Where a part is with a barrier. Pure. */
 export function barrierStateOf({ site, state, asked }: SiteExecution, barrier: Barrier): BarrierState {
   const { id, status, outcome, compensation, sites } = state
   const out = (what: string): BarrierState => ({ is: 'out', why: `${site}: ${id} ${what}` })

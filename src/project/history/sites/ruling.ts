@@ -5,22 +5,18 @@ import { EosflowError } from '../../../model/error.ts'
 import { isJsonObject } from '../../../model/json.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 
-/** Which barrier a state of such a machine is about. */
 export function barrierOf({ arguments: given }: Pick<TaskCall, 'arguments'>): Barrier {
   const at = isJsonObject(given) ? given.at : undefined
   if (at === 'push' || at === 'confirm' || at === 'save') return at
   throw new EosflowError('bug', `no such barrier: ${JSON.stringify(at ?? null)}`)
 }
 
-/** What was decided about a barrier, as the record of the whole says it. */
 interface Ruling {
   readonly is: 'released' | 'refused' | 'open'
   readonly why: string
-  /** The newest record of the whole by which this is so. */
   readonly newest: number
 }
 
-/** Reads what was decided about a barrier of the parts of an execution. One that no longer leads on releases nothing. */
 export async function rulingOf(
   { store }: Pick<ProjectStore, 'store'>,
   whole: string,

@@ -3,14 +3,12 @@ import type { EventBody, JournalEvent } from '../../../change/record/event/event
 import type { Journal } from '../../../change/record/store/journal.ts'
 import type { App } from '../../app/app.ts'
 
-/** What a journal that notes something of an execution has: the notes, the execution, and its plan as it is known by then. */
 export interface NotingParts {
   readonly app: Pick<App, 'notes'>
   readonly execution: string
   plan(): Plan | undefined
 }
 
-/** What was put on record: of which execution, what it was, and as it is written. */
 interface Appended {
   readonly of: string | undefined
   readonly events: readonly EventBody[]

@@ -7,17 +7,16 @@ import { liveLine } from '../../../report/phrases/live-line.ts'
 import { foldView, newView } from '../../../report/view/view-state.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 
-/** How often the live line is drawn, in milliseconds: each second of a timer is seen. */
+// How often the live line is drawn, in milliseconds: each second of a timer is seen.
 const DRAW = 500
 
-/** The live line of one execution, from what is on record and the time. */
 export interface LiveWatch {
   tell(event: JournalEvent): void
   answered(count: AnsweredCount): void
   close(): void
 }
 
-/** Draws what an execution does or waits for until it is closed; `draw` takes a line, or undefined to take it away. Undefined where nobody watches. */
+/** Draws what an execution does or waits for until it is closed; `draw` takes a line, or undefined to take it away. */
 export function liveWatch(
   draw: ((line: string | undefined) => void) | undefined,
   { store, clock }: Pick<ProjectStore, 'store' | 'clock'>,
@@ -27,7 +26,6 @@ export function liveWatch(
   let view = { ...newView(start.id), execution: start }
   let count: AnsweredCount | undefined
   let terms: { readonly ref: string; readonly of?: TermsOf } | undefined
-  /** The times are those of the plan, which is settled while it is looked at: of a canary, or of the slowest protocol, they are longer. */
   const learn = (): void => {
     const ref = view.execution.plan?.ref
     if (ref === undefined || terms?.ref === ref) return

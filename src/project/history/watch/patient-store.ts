@@ -7,13 +7,10 @@ import type { Store } from '../../../change/record/store/store.ts'
 import type { Clock } from '../../../model/clock.ts'
 import type { App } from '../../app/app.ts'
 
-/** How long it is waited before a store that was away is asked again, in milliseconds. */
+// How long it is waited before a store that was away is asked again, in milliseconds.
 const PAUSE = 1_000
 
-/**
- * A store behind a network, as a process has it that drives an execution: a question waits until the store is there again. An append does
- * not: the engine knows how long an act may wait. What was announced before the store went away is given up where it returns too late.
- */
+/** A store behind a network, as a process has it that drives an execution: a question waits until the store is there again. What was announced before the store went away is given up where it returns too late. */
 export function patientStore(store: Store, leases: Leases, clock: Clock): Store & Leases {
   const waiting = askedAgain(
     (error) => error instanceof OutageError,
@@ -48,7 +45,6 @@ export function patientStore(store: Store, leases: Leases, clock: Clock): Store 
   }
 }
 
-/** An application whose questions to its store wait, for whoever drives an execution. */
 export function patientApp(app: App): App {
   const patient = patientStore(app.store, app.leases, app.clock)
   return { ...app, store: patient, leases: patient }

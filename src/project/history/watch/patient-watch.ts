@@ -3,14 +3,11 @@ import { askedAgain, type QuestionWrapper, questionsOf } from '../../../change/r
 import type { Workers } from '../../../change/record/store/workers.ts'
 import type { App } from '../../app/app.ts'
 
-/** How long it is waited before a store that was away is asked again, and how long whoever watches waits for it, in milliseconds. */
+// How long it is waited before a store that was away is asked again, and how long whoever watches waits for it, in milliseconds.
 const PAUSE = 1_000
 const PATIENCE = 300_000
 
-/**
- * Watches by questions that wait where the store is away: it restarts, or another server takes over. The execution goes on meanwhile, and who drives it
- * waits, too. Undefined where nobody watches any more, as where the store has not come back in five minutes.
- */
+/** Undefined where nobody watches any more, as where the store has not come back in five minutes. */
 export async function whileWatching<T>(
   app: App,
   stop: AbortSignal,

@@ -8,16 +8,12 @@ import type { Caller } from '../../identity/caller.ts'
 import { suspensionOf } from '../requests/suspension.ts'
 import { untilLeft } from './watch.ts'
 
-/** An execution that somebody has asked for once more. */
 export interface KnownExecution {
   readonly state: ExecutionState
-  /** Whether it is as it is to be: it has ended, or a person has suspended it. Else whoever asks may take it up. */
   readonly isLeft: boolean
 }
 
-/**
- * Gives whoever asks once more the execution that is on record: as it ended, or as nobody runs it any longer. Undefined when nobody waits for it any longer. Throws `not-authorised`, and `busy` where another process runs it and nobody is to wait.
- */
+/** Gives whoever asks once more the execution that is on record: as it ended, or as nobody runs it any longer. Throws `not-authorised`, and `busy` where another process runs it and nobody is to wait. */
 export async function watchBegun(
   app: App,
   caller: Caller,

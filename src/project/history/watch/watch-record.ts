@@ -6,23 +6,17 @@ import type { Store, Tail } from '../../../change/record/store/store.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import { wakesOf } from '../requests/wakes.ts'
 
-/** How often the record is looked at, in milliseconds; where the store says that somebody has written, then. */
+// How often the record is looked at, in milliseconds; where the store says that somebody has written, then.
 const LOOK = 500
 
-/** One look at an execution that somebody else runs. */
 export interface ExecutionLook {
   readonly state: ExecutionState
   /** What has come onto the record since the look before. */
   readonly events: readonly JournalEvent[]
-  /** For how many times 500 ms nothing new was found. */
   readonly silent: number
 }
 
-/**
- * Looks at the record of an execution again and again, from a state of it on. Ends when the signal is aborted. `from`: a
- * place up to which that state has everything; then its record is not read anew, and many who begin at the same place are one question. Throws
- * `store` when the record does not verify.
- */
+/** `from`: a place up to which that state has everything; then its record is not read anew, and many who begin at the same place are one question. Throws `store` when the record does not verify. */
 export async function* watchRecord(
   opened: Pick<ProjectStore, 'store' | 'clock' | 'shared'>,
   start: ExecutionState,
@@ -60,7 +54,6 @@ async function wholeRecord(store: Pick<Store, 'read' | 'tail'>, id: string): Pro
   return { cursor, events: await store.read(id) }
 }
 
-/** What was written to an execution behind a place, however much was written to others. */
 async function recordBehind(store: Pick<Store, 'tail'>, id: string, from: Cursor): Promise<Tail> {
   const found: JournalEvent[] = []
   for (let after = from; ; ) {

@@ -9,14 +9,11 @@ import { unservedSites } from '../sites/unserved.ts'
 import { whileWatching } from './patient-watch.ts'
 import { watchRecord } from './watch-record.ts'
 
-/** Looks without a new record before an execution is taken to rest, or to be run by nobody: whoever has begun it claims it a moment later. */
+// Looks without a new record before an execution is taken to rest, or to be run by nobody: whoever has begun it claims it a moment later.
 const SETTLED = 4
 
-/** Whoever watches an execution that another process runs. */
 export interface Watcher {
-  /** Aborted when nobody watches any more. */
   readonly stop: AbortSignal
-  /** Sees what has come onto the record. */
   seen(events: readonly JournalEvent[]): void
 }
 

@@ -1,10 +1,7 @@
 import { EosflowError } from '../../../model/error.ts'
 import type { Principal } from '../../../model/principal.ts'
 
-/**
- * Who asks where a program of an agent runs as somebody: an agent of that person, who may do no more than both of them. An agent that a
- * provider vouches for stays who it is. Throws `not-authorised` for a service: what it may do is not an agent's to do.
- */
+/** Throws `not-authorised` for a service: what it may do is not an agent's to do. */
 export function agentFor(principal: Principal): Principal {
   if (principal.kind === 'agent') return principal
   if (principal.kind === 'service')

@@ -1,14 +1,12 @@
 import { hostname, userInfo } from 'node:os'
 import type { Principal } from '../../../model/principal.ts'
 
-/** Who the operating system says is calling. */
 export interface OsUser {
   readonly uid: number
   readonly name: string
   readonly host: string
 }
 
-/** The user of this process. In a container the user may have no name; then the uid stands for it. */
 export function osUser(): OsUser {
   const uid = process.getuid?.() ?? -1
   return { uid, name: nameOf(uid), host: hostname() }

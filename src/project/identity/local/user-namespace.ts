@@ -1,15 +1,11 @@
 import { readFileSync } from 'node:fs'
 
-/** Where Linux says which users of this process's namespace are which users outside of it (user_namespaces(7)). */
+// Where Linux says which users of this process's namespace are which users outside of it (user_namespaces(7)).
 const MAP = '/proc/self/uid_map'
 
-/** The whole range of user ids mapped to itself: what the initial namespace says. */
 const IDENTITY = /^\s*0\s+0\s+4294967295\s*$/
 
-/**
- * Whether this process lives in a user namespace: there whoever made it is any user they like, so a local user id says nothing of who
- * somebody is. `read` gives the map; undefined where the system has none.
- */
+/** `read` gives the map; undefined where the system has none. */
 export function inUserNamespace(read: () => string | undefined = readMap): boolean {
   const map = read()
   return map !== undefined && !IDENTITY.test(map)

@@ -2,14 +2,11 @@ import { spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Where somebody sits, or nobody. */
 interface Seat {
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Whether a person is there. */
   readonly interactive: boolean
 }
 
-/** Opens a page in the person's browser where there is a screen for one. The page is printed as well, so nothing depends on it. */
 export function openBrowser(url: string, { env, interactive }: Seat): void {
   const program = interactive ? browserProgram(env) : undefined
   if (program === undefined) return
@@ -18,7 +15,6 @@ export function openBrowser(url: string, { env, interactive }: Seat): void {
     .unref()
 }
 
-/** Without a screen `xdg-open` would take over the terminal. */
 function browserProgram(env: Seat['env']): string | undefined {
   const hasScreen = (env.DISPLAY ?? env.WAYLAND_DISPLAY ?? '') !== ''
   const name = process.platform === 'darwin' ? 'open' : 'xdg-open'

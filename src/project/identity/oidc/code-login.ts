@@ -8,7 +8,6 @@ import type { Hold, LoginAsk, Tokens } from './tokens.ts'
 
 const PAGE = 'eosflow has the answer. You may close this window and go back to the terminal.\n'
 const LINGER = 500
-/** Whatever is read here stays here. */
 const HEADERS = {
   'content-type': 'text/plain; charset=utf-8',
   'content-security-policy': "default-src 'none'",
@@ -17,15 +16,15 @@ const HEADERS = {
   connection: 'close',
 }
 
-/** A port on 127.0.0.1 that waits for one answer of one login (RFC 8252, section 7.3). */
+// A port on 127.0.0.1 that waits for one answer of one login (RFC 8252, section 7.3).
 interface Loopback {
   readonly redirectUri: string
-  /** The address that the browser was sent to. Throws `not-authorised` after `milliseconds`, `cancelled` when `stop` is aborted. */
+  // Throws `not-authorised` after `milliseconds`, `cancelled` when `stop` is aborted.
   answer(milliseconds: number, stop: AbortSignal): Promise<URL>
   close(): void
 }
 
-/** Listens for the answer to `state`. Whatever else comes gets 404 and changes nothing, a second answer too. */
+// Whatever else comes gets 404 and changes nothing, a second answer too.
 async function listenOnLoopback(state: string): Promise<Loopback> {
   let accept: (url: URL) => void = () => undefined
   const answered = new Promise<URL>((resolve) => {
@@ -58,7 +57,7 @@ async function listenOnLoopback(state: string): Promise<Loopback> {
   }
 }
 
-/** Only the page that was asked for knows the state; the host is compared so that no foreign name leads here. */
+// Only the page that was asked for knows the state; the host is compared so that no foreign name leads here.
 function callbackOf({ method, url = '', headers }: IncomingMessage, origin: string, state: string): URL | undefined {
   if (method !== 'GET' || `http://${headers.host}` !== origin || !URL.canParse(url, origin)) return undefined
   const asked = new URL(url, origin)
@@ -84,20 +83,14 @@ const late = (): EosflowError =>
   new EosflowError('not-authorised', 'nobody logged in within the time', { hint: 'Try again: eosflow login' })
 const interrupted = (): EosflowError => new EosflowError('cancelled', 'the login was interrupted')
 
-/** How a login in a browser meets the person. */
 export interface CodePorts {
   readonly hold: Hold
-  /** Shows the person where to go. */
   readonly show: (url: string) => void
-  /** How long the person has. */
   readonly milliseconds: number
   readonly stop: AbortSignal
 }
 
-/**
- * A login in the person's browser: authorization code with PKCE (RFC 7636), answered on a port of this machine. State, nonce and the
- * issuer of the answer (RFC 9207) are compared. Throws as {@link providerFault} says, `cancelled` when it was interrupted.
- */
+/** A login in the person's browser: authorization code with PKCE (RFC 7636), answered on a port of this machine. State, nonce and the issuer of the answer (RFC 9207) are compared. */
 export async function codeLogin(
   issuer: Issuer,
   client: Configuration,

@@ -11,7 +11,6 @@ import type { Issuer } from '../../../model/issuer.ts'
 import { isProviderUrl } from './provider-fetch.ts'
 import { type Hold, type LoginAsk, resourceOf, type Tokens, tokensOf } from './tokens.ts'
 
-/** What has to be kept of a request for a code until its answer comes. The verifier is a secret. */
 export interface CodeRequest {
   readonly redirectUri: string
   readonly state: string
@@ -47,13 +46,12 @@ export async function requestCode(
   return { url, request: { redirectUri, state, nonce, verifier, ...(maxAge === undefined ? {} : { maxAge }) } }
 }
 
-/** A login that goes on without the person is granted to those who ask (OpenID Connect Core, section 11). */
 function promptOf(scopes: readonly string[], again: boolean | undefined): Readonly<Record<string, string>> {
   if (again === true) return { prompt: 'login', max_age: '0' }
   return scopes.includes('offline_access') ? { prompt: 'consent' } : {}
 }
 
-/** The tokens for the answer to a request. State, nonce and the issuer of the answer (RFC 9207) are compared. Throws what openid-client throws. */
+/** State, nonce and the issuer of the answer (RFC 9207) are compared. Throws what openid-client throws. */
 export async function tokensForCode(
   issuer: Issuer,
   client: Configuration,

@@ -5,7 +5,6 @@ import { providerFault } from './provider-fault.ts'
 import { isProviderUrl } from './provider-fetch.ts'
 import { type Hold, type LoginAsk, resourceOf, type Tokens, tokensOf } from './tokens.ts'
 
-/** How a login on another device meets the person. */
 export interface DevicePorts {
   readonly hold: Hold
   /** Shows the person where to go, what to type there, and for how many seconds that is good. */

@@ -12,13 +12,10 @@ import type { Secret } from '../../../model/secret.ts'
 import { providerFault } from './provider-fault.ts'
 import { isProviderUrl, providerFetch } from './provider-fetch.ts'
 
-/** How long any request to a provider may take, in seconds. */
+// How long any request to a provider may take, in seconds.
 const TIMEOUT = 10
 
-/**
- * What a provider says about itself (OpenID Connect Discovery 1.0), and our client there. ID tokens are judged by their
- * signature, too. Throws as {@link providerFault} says.
- */
+/** What a provider says about itself (OpenID Connect Discovery 1.0), and our client there. Throws as {@link providerFault} says. */
 export async function discover(issuer: Issuer, secret?: Secret): Promise<Configuration> {
   const auth = secret === undefined ? None() : ClientSecretBasic(secret.reveal())
   const isHttp = issuer.issuer.startsWith('http:')

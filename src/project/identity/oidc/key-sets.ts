@@ -8,28 +8,21 @@ import { discover } from './discover.ts'
 import { readPrivate, writePrivate } from './private-file.ts'
 import { isProviderUrl, providerFetch } from './provider-fetch.ts'
 
-/** How long keys are trusted without asking again: a key that the provider takes back stays good for as long. */
+// How long keys are trusted without asking again: a key that the provider takes back stays good for as long.
 const MAX_AGE = 600_000
-/** How long after they were fetched an unknown key does not make us ask again. */
+// How long after they were fetched an unknown key does not make us ask again.
 const COOL_DOWN = 30_000
 
-/** The keys that providers sign with. */
 export interface KeySets {
-  /**
-   * How the key of a token is found; the token's own `jku`, `x5u` and `jwk` say nothing. Asks the provider at the
-   * first token, when the keys are old, and for an unknown key. Throws `unreachable`, retryable.
-   */
+  /** How the key of a token is found; the token's own `jku`, `x5u` and `jwk` say nothing. Asks the provider at the first token, when the keys are old, and for an unknown key. */
   of(issuer: Issuer): Promise<JWTVerifyGetKey>
-  /** Keeps what was fetched for other processes. */
   keep(issuer: Issuer): Promise<void>
 }
 
-/** What is kept of a provider between processes. */
 interface KeptKeys extends ExportedJWKSCache {
   readonly jwksUri: string
 }
 
-/** Where keys are kept, and for how long. */
 export interface KeySetOptions {
   readonly folder: string
   readonly coolDown?: number
@@ -83,7 +76,7 @@ async function jwksUriOf(issuer: Issuer): Promise<string> {
   throw new EosflowError('protocol', `${issuer.name}: the identity provider does not say where its keys are`)
 }
 
-/** What a file holds, unless it is old or from the future. */
+// What a file holds, unless it is old or from the future.
 function keptKeys(text: string | undefined): KeptKeys | undefined {
   const kept = parsed(text)
   const { v, jwksUri, uat, jwks } = kept

@@ -10,25 +10,20 @@ import { authenticatedAt, type Claims, displayOf } from './token-claims.ts'
 import { type Hold, resourceOf, type Tokens, tokensOf } from './tokens.ts'
 import { type VerifiedToken, type VerifyPorts, verifyIdToken, verifyToken } from './verify-token.ts'
 
-/** A token that runs out within so many milliseconds is replaced first. */
+// A token that runs out within so many milliseconds is replaced first.
 const EARLY = 30_000
 
-/** What logins need from outside. */
 export interface LoginPorts extends VerifyPorts {
   readonly cache: TokenCache
   readonly hold: Hold
-  /** The secret behind a reference of the settings. */
   readonly secretOf: (reference: string) => Promise<Secret>
-  /** Does work that only one process may do at a time: of two that use one refresh token, both would be logged out. */
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>
 }
 
-/** Who is calling, and the token that says so. */
 export interface Caller {
   readonly principal: Principal
   readonly verified: VerifiedToken
   readonly token: Secret
-  /** How the login came about; absent for a token from outside. */
   readonly flow?: LoginFlow
   /** The provider's name for its session, where the ID token says it (OpenID Connect Back-Channel Logout 1.0, section 2.1). */
   readonly sid?: string
@@ -42,7 +37,7 @@ export async function clientAt(
   return discover(issuer, issuer.clientSecret === undefined ? undefined : await secretOf(issuer.clientSecret))
 }
 
-/** Verifies what a login gave, and keeps it. Throws as {@link verifyToken} does, and keeps nothing then. */
+/** Throws as {@link verifyToken} does, and keeps nothing then. */
 export async function keepLogin(issuer: Issuer, flow: LoginFlow, tokens: Tokens, ports: LoginPorts): Promise<Caller> {
   const caller = await callerBy(issuer, { ...tokens, flow }, ports)
   const since = new Date(ports.clock.now()).toISOString()
@@ -70,15 +65,12 @@ export async function lastLogin(issuers: readonly Issuer[], ports: LoginPorts): 
   return callerBy(last.issuer, login, ports)
 }
 
-/** A login that has ended. */
 export interface EndedLogin {
-  /** Whose it was. */
   readonly principal: Principal
   /** Whether the provider took it back (RFC 7009). */
   readonly revoked: boolean
 }
 
-/** Forgets a login, at the provider too where it offers that; here whatever the provider says. Undefined when there was none. */
 export async function endLogin(issuer: Issuer, ports: LoginPorts): Promise<EndedLogin | undefined> {
   return ports.alone(async () => {
     const login = await ports.cache.read(issuer)
@@ -102,7 +94,7 @@ async function isRevoked(issuer: Issuer, { accessToken, refreshToken }: Login, p
   }
 }
 
-/** Who has logged in, by the tokens of their login. Throws as {@link verifyToken} does. */
+/** Throws as {@link verifyToken} does. */
 export async function callerBy(
   issuer: Issuer,
   { accessToken, idToken, flow }: Omit<Login, 'id' | 'since' | 'expires'>,
@@ -120,7 +112,7 @@ export async function callerBy(
   }
 }
 
-/** What the ID token says of the login; nothing of it when the ID token is no longer good, for example because its key is gone. */
+// What the ID token says of the login; nothing of it when the ID token is no longer good, for example because its key is gone.
 async function idTokenSays(
   idToken: Secret,
   { issuer, claims, principal }: VerifiedToken,
@@ -135,7 +127,7 @@ async function idTokenSays(
   }
 }
 
-/** Whoever comes second finds what the first one got. */
+// Whoever comes second finds what the first one got.
 async function renewed(issuer: Issuer, before: Login, ports: LoginPorts): Promise<Login> {
   if (isFresh(before, ports)) return before
   return ports.alone(async () => {

@@ -4,26 +4,18 @@ import { type Spend, spendOnce } from './spent-tokens.ts'
 import { type Claims, refusedToken } from './token-claims.ts'
 import { judged, unverified, type VerifyPorts } from './verify-token.ts'
 
-/** The event that a logout token is of (OpenID Connect Back-Channel Logout 1.0, section 2.4). */
+// The event that a logout token is of (OpenID Connect Back-Channel Logout 1.0, section 2.4).
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
-/** A provider sends a logout token as soon as it has made it: an older one, in seconds, is not taken. */
+// A provider sends a logout token as soon as it has made it: an older one, in seconds, is not taken.
 const OLDEST = 600
 
-/** A login that has ended at a provider: one session there, or all of a person. At least one of `sub` and `sid` is there. */
 export interface ProviderLogout {
-  /** The names of the settings for this provider and client. */
   readonly issuers: readonly string[]
-  /** Whose login it was. */
   readonly sub?: string
-  /** Which session of the provider it was. Absent: all of the person's. */
   readonly sid?: string
 }
 
-/**
- * Takes a logout token of one of the issuers, each given with the client that people log in with: signed by the issuer, for that client, of the
- * last ten minutes, not run out, of the event of a logout, without a nonce, and not seen before (section 2.6). `spent` keeps what was
- * seen. Throws `not-authorised` when it is not taken, `unreachable`, retryable, when the keys cannot be fetched.
- */
+/** Takes a logout token of one of the issuers, each given with the client that people log in with: signed by the issuer, for that client, of the last ten minutes, not run out, of the event of a logout, without a nonce, and not seen before (section 2.6). `spent` keeps what was seen. */
 export async function takeLogoutToken(
   token: Secret,
   issuers: readonly Issuer[],

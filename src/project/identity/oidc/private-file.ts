@@ -25,7 +25,7 @@ export async function readPrivate(path: string): Promise<string | undefined> {
   }
 }
 
-/** Writes a file that only its owner may read: aside, then renamed into place, in a folder that only its owner may enter. Throws as {@link readPrivate} does. */
+/** Throws as {@link readPrivate} does. */
 export async function writePrivate(path: string, text: string): Promise<void> {
   await makeFolder(dirname(path))
   const aside = `${path}.${randomBytes(6).toString('hex')}`
@@ -37,7 +37,6 @@ export async function writePrivate(path: string, text: string): Promise<void> {
   }
 }
 
-/** Makes a file that was not there; false when it was. Of several processes one makes it. */
 export async function createPrivate(path: string, text: string): Promise<boolean> {
   await makeFolder(dirname(path))
   try {
@@ -49,7 +48,7 @@ export async function createPrivate(path: string, text: string): Promise<boolean
   }
 }
 
-/** Writes a file that must not be there yet, and waits for the disk. */
+// Writes a file that must not be there yet, and waits for the disk.
 async function writeNew(path: string, text: string): Promise<void> {
   const file = await open(path, 'wx', 0o600)
   try {
@@ -60,7 +59,7 @@ async function writeNew(path: string, text: string): Promise<void> {
   }
 }
 
-/** Makes a folder that only its owner may enter. Throws as {@link readPrivate} does. */
+/** Throws as {@link readPrivate} does. */
 export async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 })
   await isFolderOurs(path)

@@ -2,7 +2,8 @@ import { AuthorizationResponseError, ResponseBodyError, WWWAuthenticateChallenge
 import { EosflowError } from '../../../model/error.ts'
 import { providerDown } from './provider-fetch.ts'
 
-/** OAuth errors that say no to the caller; the others are faults of the settings or of the provider (RFC 6749 5.2, RFC 8628 3.5, OIDC Core 3.1.2.6). */
+// OAuth errors that say no to the caller; the others are faults of the settings or of the provider (RFC 6749 5.2, RFC 8628 3.5, OIDC Core
+// 3.1.2.6).
 const NO: Readonly<Record<string, string>> = {
   access_denied: 'it was refused there',
   invalid_grant: 'the login has ended or was used already',
@@ -12,13 +13,9 @@ const NO: Readonly<Record<string, string>> = {
   consent_required: 'consent is needed',
 }
 
-/** Errors of the OIDC libraries that mean that the provider could not be heard. */
 const SILENCE: readonly string[] = ['OAUTH_TIMEOUT', 'ERR_JWKS_TIMEOUT', 'TimeoutError']
 
-/**
- * What went wrong with a provider, as an act's failure: `unreachable` and retryable when it could not be asked,
- * `not-authorised` when it said no, else `protocol`. Never shows what was sent.
- */
+/** What went wrong with a provider, as an act's failure: `unreachable` and retryable when it could not be asked, `not-authorised` when it said no, else `protocol`. */
 export function providerFault(name: string, thrown: unknown): EosflowError {
   for (let error = thrown; error instanceof Error; error = error.cause) {
     if (error instanceof EosflowError) return error
@@ -32,7 +29,7 @@ export function providerFault(name: string, thrown: unknown): EosflowError {
   })
 }
 
-/** What the provider says no with: in the body, in the answer to the browser, or in a challenge to our client (RFC 6749, section 5.2). */
+// What the provider says no with: in the body, in the answer to the browser, or in a challenge to our client (RFC 6749, section 5.2).
 function refusalIn(
   thrown: Error,
 ): { readonly error: string; readonly error_description?: string | undefined } | undefined {
@@ -56,7 +53,7 @@ function refusal(
   })
 }
 
-/** What a provider says, as one short line of printable ASCII (RFC 6749 allows no more). */
+// What a provider says, as one short line of printable ASCII (RFC 6749 allows no more).
 function plain(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 200)
 }

@@ -2,7 +2,6 @@ import { EosflowError } from '../../../model/error.ts'
 
 const LARGEST = 1_048_576
 
-/** What of the options of `fetch` the OIDC libraries hand over. */
 interface FetchOptions {
   readonly method: string
   readonly headers: Headers | Record<string, string>
@@ -35,7 +34,6 @@ export async function providerFetch(url: string, options: FetchOptions): Promise
   return new Response(await bodyOf(answer, hostname), { status: answer.status, headers: answer.headers })
 }
 
-/** A provider that cannot be asked now: nobody is let in, and the same may be tried again. */
 export function providerDown(what: string, cause?: unknown): EosflowError {
   return new EosflowError('unreachable', `the identity provider cannot be asked: ${what}`, {
     retryable: true,

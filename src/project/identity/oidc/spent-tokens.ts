@@ -6,16 +6,13 @@ import type { Secret } from '../../../model/secret.ts'
 import { createPrivate } from './private-file.ts'
 import type { VerifiedToken } from './verify-token.ts'
 
-/** For how long after its token has run out a mark stays: a process that verified the token in time may begin later. */
+// For how long after its token has run out a mark stays: a process that verified the token in time may begin later.
 const STAYS = 86_400_000
 
-/** Marks a name as used for so many milliseconds, for all processes that share what it marks in. False when it was used before. */
+/** Marks a name as used for so many milliseconds, for all processes that share what it marks in. */
 export type Spend = (name: string, lasts: number) => Promise<boolean>
 
-/**
- * Puts on record, in the folder `place` or where it marks, that a token has begun an execution. Throws `not-authorised` when it had begun one before: whoever
- * has read it in a log may not use it again. A token without `jti` is known by what was signed in it.
- */
+/** Puts on record, in the folder `place` or where it marks, that a token has begun an execution. Throws `not-authorised` when it had begun one before: whoever has read it in a log may not use it again. */
 export async function spendToken(
   place: string | Spend,
   token: Secret,
@@ -32,17 +29,13 @@ export async function spendToken(
   })
 }
 
-/**
- * Marks in the folder `place`, or where it marks, that a token was used. `name` is its alone, `until` is when it is refused for its age, in milliseconds since
- * the epoch. False when it was used before, by whatever process of this user, or of all who share the marks.
- */
+/** Marks in the folder `place`, or where it marks, that a token was used. `name` is its alone, `until` is when it is refused for its age, in milliseconds since the epoch. */
 export async function spendOnce(place: string | Spend, name: string, until: number, now: number): Promise<boolean> {
   if (typeof place === 'function') return place(name, until - now + STAYS)
   await forgetExpired(place, now)
   return createPrivate(join(place, `${until}-${createHash('sha256').update(name).digest('hex')}`), '')
 }
 
-/** A token that has run out is refused for that, so nothing needs to be known of it once nobody goes on with it either. */
 async function forgetExpired(folder: string, now: number): Promise<void> {
   const names = await readdir(folder).catch(() => [])
   const old = names.filter((name) => Number.parseInt(name, 10) + STAYS < now)

@@ -6,35 +6,26 @@ import { authenticatedAt, type Claims, refusedToken } from './token-claims.ts'
 import type { LoginAsk, Tokens } from './tokens.ts'
 import { type VerifiedToken, type VerifyPorts, verifyIdToken, verifyToken } from './verify-token.ts'
 
-/** How many seconds ago a person may have proved themselves to approve. */
+// How many seconds ago a person may have proved themselves to approve.
 const MAX_AGE = 900
 
-/** What was seen of a person's fresh login: no token, but enough to say later by whom and how it was vouched for. */
 export interface LoginProof {
-  /** The issuer identifier. */
   readonly issuer: string
   readonly claims: JsonObject
   /** The key that signed, by its SHA-256 thumbprint (RFC 7638). */
   readonly thumbprint: string
 }
 
-/** A person who has just proved themselves again. */
 export interface StepUp {
   readonly principal: Principal
-  /** Absent for the local user, who has nobody to prove themselves to. */
   readonly proof?: LoginProof
 }
 
-/** What a login for one approval asks for: a fresh proof, the scope that is for approving alone, and an ID token that names the decision. */
 export function stepUpAsk({ approveScope }: Issuer, nonce: string): LoginAsk {
   return { scopes: ['openid', approveScope], maxAge: MAX_AGE, nonce }
 }
 
-/**
- * Judges what such a login gave: the same person as before, granted to approve, and proved at most 15 minutes ago by the provider's
- * own word (`auth_time`), and not before `since`, in milliseconds since the epoch. With a nonce the ID token must name it; a login with a
- * code that is typed elsewhere has none. Throws `not-authorised`, and as {@link verifyToken} does.
- */
+/** Judges what such a login gave: the same person as before, granted to approve, and proved at most 15 minutes ago by the provider's own word (`auth_time`), and not before `since`, in milliseconds since the epoch. Throws `not-authorised`, and as {@link verifyToken} does. */
 export async function steppedUp(
   issuer: Issuer,
   before: Principal,
@@ -72,7 +63,6 @@ export function isJudged(login: StepUp): boolean {
   return judged.has(login)
 }
 
-/** What a token says itself counts; what the provider said beside it only where the token is silent. */
 function scopesOf({ claims: { scope, scp } }: VerifiedToken, tokens: Tokens): readonly unknown[] {
   const own = scope ?? scp ?? tokens.scope
   return Array.isArray(own) ? own : String(own ?? '').split(' ')
@@ -101,7 +91,7 @@ function shown(claims: Claims): JsonObject {
   )
 }
 
-/** A time in a token may have a fraction (RFC 7519, section 2), which nothing that is signed may have. */
+// A time in a token may have a fraction (RFC 7519, section 2), which nothing that is signed may have.
 function whole(value: Json): Json {
   return typeof value === 'number' ? Math.floor(value) : value
 }

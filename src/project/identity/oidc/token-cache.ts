@@ -7,15 +7,12 @@ import type { Issuer } from '../../../model/issuer.ts'
 import { Secret } from '../../../model/secret.ts'
 import { readPrivate, writePrivate } from './private-file.ts'
 
-/** How a login came about. */
 export type LoginFlow = 'browser' | 'device-code' | 'client-credentials'
 
-/** A login that is kept between commands. */
 export interface Login {
   readonly flow: LoginFlow
-  /** Whose it is, as it was verified then: for the record of its end only. */
   readonly id: string
-  /** When it was made; refreshing it does not change that. ISO 8601 in UTC. */
+  /** ISO 8601 in UTC. */
   readonly since: string
   readonly accessToken: Secret
   readonly refreshToken?: Secret
@@ -24,7 +21,6 @@ export interface Login {
   readonly expires: number
 }
 
-/** The logins of this user, each in a file for one issuer, client and audience. */
 export interface TokenCache {
   /** Throws `not-authorised` when its file is not ours alone. */
   read(issuer: Issuer): Promise<Login | undefined>
@@ -32,7 +28,7 @@ export interface TokenCache {
   remove(issuer: Issuer): Promise<void>
 }
 
-/** The logins under a state folder, readable by their owner only. `hold` learns every token before anyone can print it. */
+/** `hold` learns every token before anyone can print it. */
 export function tokenCache(folder: string, hold: (token: Secret, name: string) => void): TokenCache {
   const fileOf = ({ issuer, clientId = '', audience }: Issuer): string =>
     join(folder, 'tokens', `${createHash('sha256').update(`${issuer}|${clientId}|${audience}`).digest('hex')}.json`)

@@ -2,19 +2,14 @@ import { EosflowError } from '../../../model/error.ts'
 import type { Issuer } from '../../../model/issuer.ts'
 import type { Principal } from '../../../model/principal.ts'
 
-/** What a verified token says. */
 export type Claims = Readonly<Record<string, unknown>>
 
-/** Where providers name the client of an access token: RFC 9068, OpenID Connect, and two that have names of their own. */
+// Where providers name the client of an access token: RFC 9068, OpenID Connect, and two that have names of their own.
 const CLIENT_CLAIMS: readonly string[] = ['client_id', 'azp', 'appid', 'cid']
-/** What a reader may be shown of a person, a service, a job; the first that is there. */
 const DISPLAY_CLAIMS: readonly string[] = ['name', 'preferred_username', 'email', 'repository', 'project_path']
 const MOST_GROUPS = 1000
 
-/**
- * Whom a verified token names. Throws `not-authorised` when a claim is not what the settings demand, when a job runs code that
- * nobody has merged, or when the token was given to another client.
- */
+/** Throws `not-authorised` when a claim is not what the settings demand, when a job runs code that nobody has merged, or when the token was given to another client. */
 export function principalOf(claims: Claims, issuer: Issuer): Principal {
   requireClaims(claims, issuer)
   requireMerged(claims, issuer)
@@ -29,12 +24,10 @@ export function principalOf(claims: Claims, issuer: Issuer): Principal {
   return { ...human, kind: issuer.kind, auth: 'oidc', ...authenticatedAt(claims), ...displayOf(claims) }
 }
 
-/** The moment of the login that a token tells, as a principal's member. */
 export function authenticatedAt({ auth_time: time }: Claims): Pick<Principal, 'authenticatedAt'> {
   return isTime(time) ? { authenticatedAt: new Date(time * 1000).toISOString() } : {}
 }
 
-/** How a reader is shown whom a token names, as a principal's member. */
 export function displayOf(claims: Claims): Pick<Principal, 'display'> {
   const display = DISPLAY_CLAIMS.map((name) => claims[name]).find((value) => isLine(value, 128))
   return typeof display === 'string' ? { display } : {}
@@ -46,7 +39,7 @@ export function clientOf(claims: Claims): string | undefined {
   return typeof client === 'string' ? client : undefined
 }
 
-/** A refused token. The message never holds what is in it. */
+/** The message never holds what is in it. */
 export function refusedToken(issuer: string, why: string, hint?: string, cause?: unknown): EosflowError {
   return new EosflowError('not-authorised', `the token of ${issuer} is not accepted: ${why}`, {
     hint: hint ?? 'Get a new token, or compare the issuer in eosflow.yaml with what its tokens say.',
@@ -59,10 +52,6 @@ function requireClaims(claims: Claims, { name, require }: Issuer): void {
   if (off.length > 0) throw refusedToken(name, `not as required: ${off.map(([claim]) => claim).join(', ')}`)
 }
 
-/**
- * GitHub runs jobs of pull requests, GitLab pipelines of merge requests from forks, under claims that look like those of the
- * project itself (docs.gitlab.com, work item 563038).
- */
 function requireMerged(claims: Claims, { name, require }: Issuer): void {
   if (typeof claims.event_name === 'string' && claims.event_name.startsWith('pull_request')) {
     throw refusedToken(name, 'it is of a pull request, whose code nobody has merged yet')
@@ -73,7 +62,6 @@ function requireMerged(claims: Claims, { name, require }: Issuer): void {
   }
 }
 
-/** At most 255 printable ASCII characters (OpenID Connect Core, section 2). */
 function subjectOf(sub: unknown, { name }: Issuer): string {
   if (typeof sub === 'string' && /^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/.test(sub)) return sub
   throw refusedToken(name, 'its subject is not a name of 255 printable characters')
@@ -86,7 +74,6 @@ function groupsOf(claims: Claims, { groupsClaim }: Issuer): Pick<Principal, 'gro
   return { groups: all.filter((one): one is string => isLine(one, 256)).slice(0, MOST_GROUPS) }
 }
 
-/** Without the claim two accounts of one human would count as two people. */
 function personOf(claims: Claims, { name, kind, personClaim }: Issuer): Pick<Principal, 'person'> {
   if (personClaim === undefined || kind !== 'person') return {}
   const value = claims[personClaim]
@@ -95,10 +82,8 @@ function personOf(claims: Claims, { name, kind, personClaim }: Issuer): Pick<Pri
   throw refusedToken(name, `it has no ${personClaim}, which says who the person is`)
 }
 
-/**
- * The agent that acts: `act` names it (RFC 8693, section 4.1), or the settings tell its tokens by their claims, and then it is the
- * client that holds them.
- */
+// The agent that acts: `act` names it (RFC 8693, section 4.1), or the settings tell its tokens by their claims, and then it is the client that
+// holds them.
 function agentOf(claims: Claims, { name, agent, mcp }: Issuer): string | undefined {
   const { act } = claims
   if (act !== undefined) {
@@ -114,7 +99,6 @@ function agentOf(claims: Claims, { name, agent, mcp }: Issuer): string | undefin
   throw refusedToken(name, "it is an agent's, and does not say which")
 }
 
-/** The client that speaks MCP, by any claim that names one; `''` where only the audience says that the token is for agents. */
 function mcpClientOf(claims: Claims, { clients, audience, resource }: NonNullable<Issuer['mcp']>): string | undefined {
   const listed = CLIENT_CLAIMS.map((name) => claims[name]).find((one) => clients.some((client) => client === one))
   if (typeof listed === 'string') return listed
@@ -134,13 +118,12 @@ export function missingMcpScope(claims: Claims, { mcp }: Issuer): string | undef
   return granted.includes(needed) ? undefined : needed
 }
 
-/** A truth value or one of a list tells an agent, too: whoever is in doubt may do less, not more. */
 function says(claim: unknown, value: string): boolean {
   const all: readonly unknown[] = Array.isArray(claim) ? claim : [claim]
   return all.some((one) => ['string', 'boolean', 'number'].includes(typeof one) && String(one) === value)
 }
 
-/** A token for another client says nothing here; one that a client has for itself is no person's (RFC 9068, section 5). */
+// A token for another client says nothing here; one that a client has for itself is no person's (RFC 9068, section 5).
 function requireClient(claims: Claims, { name, kind, clientId }: Issuer, id: string): void {
   if (clientId === undefined) return
   const client = clientOf(claims)
@@ -148,7 +131,6 @@ function requireClient(claims: Claims, { name, kind, clientId }: Issuer, id: str
   if (kind === 'person' && id === client) throw refusedToken(name, 'it is of a client, not of a person')
 }
 
-/** One short line: no control characters, nothing that turns the direction of text. */
 function isLine(value: unknown, longest: number): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= longest && !/[\p{C}\p{Zl}\p{Zp}]/u.test(value)
 }

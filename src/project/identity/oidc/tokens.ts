@@ -2,16 +2,13 @@ import type { TokenEndpointResponse } from 'openid-client'
 import type { Issuer } from '../../../model/issuer.ts'
 import { Secret } from '../../../model/secret.ts'
 
-/** What a provider gave for a login. */
 export interface Tokens {
   readonly accessToken: Secret
   readonly refreshToken?: Secret
   readonly idToken?: Secret
-  /** The scopes that were granted, where the provider says them. */
   readonly scope?: string
 }
 
-/** What a login asks for. */
 export interface LoginAsk {
   readonly scopes: readonly string[]
   /** How many seconds ago the person may have proved themselves; absent: whenever the provider is content. */
@@ -22,7 +19,6 @@ export interface LoginAsk {
   readonly again?: true
 }
 
-/** Learns every token before anyone can print it; `name` says which it is without showing it. */
 export type Hold = (token: Secret, name: string) => void
 
 /** The tokens of an answer, each known to `hold`. */

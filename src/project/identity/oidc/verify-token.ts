@@ -17,11 +17,10 @@ import type { KeySets } from './key-sets.ts'
 import { providerFault } from './provider-fault.ts'
 import { type Claims, principalOf, refusedToken } from './token-claims.ts'
 
-/** Signatures that are taken. Never `none`, never a shared key. */
+// Never `none`, never a shared key.
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA']
 const LONGEST = 16_384
 
-/** Whom a token names, and by what that was told. */
 export interface VerifiedToken {
   readonly principal: Principal
   readonly issuer: Issuer
@@ -32,17 +31,12 @@ export interface VerifiedToken {
   readonly thumbprint: string
 }
 
-/** What verifying needs from outside. */
 export interface VerifyPorts {
   readonly keys: KeySets
   readonly clock: Clock
 }
 
-/**
- * Verifies an access token of one of the configured issuers: the one way in, for logins, CI jobs and services alike. What the token
- * itself says of its issuer only chooses among them. Throws `not-authorised` when it is not taken, `unreachable`, retryable, when the keys
- * cannot be fetched: nobody is let in then.
- */
+/** Throws `not-authorised` when it is not taken, `unreachable`, retryable, when the keys cannot be fetched: nobody is let in then. */
 export async function verifyToken(
   token: Secret,
   issuers: readonly Issuer[],
@@ -69,28 +63,22 @@ export async function verifyToken(
   throw furthest(refusals) ?? refusedToken('a caller', 'the settings do not list its issuer')
 }
 
-/** Why an entry of the settings does not take a token, and how far the token came with it. */
 interface Refusal {
   readonly error: EosflowError
   readonly reached: number
 }
 
-/** Several entries may have one issuer, for people and for jobs: the one whose demands the token was made for names the refusal. */
 function furthest(refusals: readonly Refusal[]): EosflowError | undefined {
   return refusals.toSorted((a, b) => a.reached - b.reached).at(-1)?.error
 }
 
-/** Jose judges the signature, then whom a token is for, then its times; our own demands come behind all of them. */
 function reachedBy(cause: unknown): number {
   if (cause instanceof errors.JWTExpired) return 2
   if (cause instanceof errors.JWTClaimValidationFailed) return TIMES.includes(cause.claim) ? 2 : 1
   return cause === undefined ? 3 : 0
 }
 
-/**
- * What an ID token of a login says of it: when it was, and the name. It was for our client and for this subject; that it has run out
- * does not change when the login was. Throws as {@link verifyToken} does.
- */
+/** Throws as {@link verifyToken} does. */
 export async function verifyIdToken(
   token: Secret,
   issuer: Issuer,
@@ -132,7 +120,6 @@ export async function judged(
   }
 }
 
-/** What jose says no to is a refusal; what kept it from saying yes or no is a fault of the provider. */
 function refusalOf(error: unknown, name: string, now: number): EosflowError {
   const refused = (why: string, hint?: string): EosflowError => refusedToken(name, why, hint, error)
   if (error instanceof errors.JWTExpired) return refused(expiry(error, now), `eosflow login --issuer ${name}`)
@@ -153,11 +140,9 @@ function refusalOf(error: unknown, name: string, now: number): EosflowError {
   return isRefusal ? refused('it cannot be read') : providerFault(name, error)
 }
 
-/** The claims that say from when on a token holds. */
 const TIMES: readonly string[] = ['nbf', 'iat']
 const CLOCKS = 'Compare the clock of this machine with that of the issuer.'
 
-/** That a token has run out, or is older than the settings let it be, with both times: it may be the clock here that is wrong. */
 function expiry({ claim, payload }: errors.JWTExpired, now: number): string {
   const here = `the clock here says ${timeIn(now / 1000)}`
   if (claim === 'iat')

@@ -9,41 +9,35 @@ import { isProviderUrl } from './provider-fetch.ts'
 import { type StepUp, steppedUp, stepUpAsk } from './step-up.ts'
 import type { Tokens } from './tokens.ts'
 
-/** The path of a front end that providers send browsers back to. It is registered there with the front end's address before it. */
+/** It is registered there with the front end's address before it. */
 export const CALLBACK = '/login/callback'
 
-/** Where providers send browsers to after a logout. It is registered there, too. */
+// Where providers send browsers to after a logout.
 const AFTER_LOGOUT = '/login'
 
-/** How long ago a person may have proved themselves to log in, in seconds; asked for so that the provider says when it was. */
+// How long ago a person may have proved themselves to log in, in seconds; asked for so that the provider says when it was.
 const A_DAY = 86_400
 
-/** What logins in a browser need from outside. No token of theirs is kept. */
 export type WebPorts = Pick<LoginPorts, 'clock' | 'keys' | 'hold' | 'secretOf'>
 
-/** A browser that was sent to a provider, until it comes back. Holds a secret: whoever keeps it encrypts it. */
 export interface WebLogin extends CodeRequest {
-  /** The name of the issuer in the settings. */
   readonly issuer: string
   /** When it was sent, in milliseconds since the epoch. */
   readonly since: number
 }
 
-/** Who has come back from a provider. */
 export interface ReturnedLogin {
   readonly principal: Principal
   /** When the token runs out, in milliseconds since the epoch. */
   readonly expires: number
-  /** The provider's name for its session. */
   readonly sid?: string
 }
 
-/** A provider as the pages of a front end meet it: by their own client. Undefined where nobody logs in there in a browser. */
 export function webIssuer({ clientId: _native, clientSecret: _secret, ...issuer }: Issuer): Issuer | undefined {
   return issuer.web === undefined ? undefined : { ...issuer, ...issuer.web }
 }
 
-/** Where a browser goes to log in. `publicUrl` is the address of the front end. Throws as {@link providerFault} says, `secret`. */
+/** `publicUrl` is the address of the front end. Throws as {@link providerFault} says, `secret`. */
 export async function beginWebLogin(
   issuer: Issuer,
   publicUrl: string,
@@ -65,7 +59,7 @@ export async function beginWebStepUp(
   return begin(issuer, { scopes, nonce, again: true }, publicUrl, ports)
 }
 
-/** Who has come back from a provider. `query` is what stands behind the `?` of the address. Throws as {@link providerFault} says, `not-authorised`. */
+/** `query` is what stands behind the `?` of the address. Throws as {@link providerFault} says, `not-authorised`. */
 export async function endWebLogin(
   issuer: Issuer,
   login: WebLogin,
@@ -77,10 +71,7 @@ export async function endWebLogin(
   return { principal, expires: verified.expires, ...(sid === undefined ? {} : { sid }) }
 }
 
-/**
- * Where a browser goes to log out at the provider too (OpenID Connect RP-Initiated Logout 1.0); undefined where it offers that to nobody. No token
- * is kept that could say whose login it is, so the provider asks the person. Throws as {@link providerFault} says.
- */
+/** Where a browser goes to log out at the provider too (OpenID Connect RP-Initiated Logout 1.0); undefined where it offers that to nobody. Throws as {@link providerFault} says. */
 export async function webLogoutUrl(issuer: Issuer, publicUrl: string): Promise<string | undefined> {
   const client = await discover(issuer)
   if (!isProviderUrl(client.serverMetadata().end_session_endpoint ?? '')) return undefined
@@ -115,7 +106,6 @@ async function begin(
   }
 }
 
-/** The address is put together from what was asked for, not from what a request says of its host. */
 async function redeemed(issuer: Issuer, login: WebLogin, query: string, ports: WebPorts): Promise<Tokens> {
   try {
     const answer = new URL(login.redirectUri)

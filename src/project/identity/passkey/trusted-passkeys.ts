@@ -4,22 +4,15 @@ import { strictBase64 } from '../ssh/ssh-wire.ts'
 import { strictBase64Url } from './webauthn-assertion.ts'
 import { readWebauthnKey } from './webauthn-key.ts'
 
-/** One line of `trust/passkeys`: a passkey, whose it is, and where it may be used. */
 export interface TrustedPasskey {
   /** Whose it is, as a policy names members: `corp:sub:00u1`, or a local identity. */
   readonly who: string
   readonly issuer: string
-  /** The subject at that issuer. */
   readonly id: string
-  /** What all identities of this human share, where the issuer has a claim for it. */
   readonly person?: string
-  /** Its id, in base64url. */
   readonly credential: string
-  /** Its public key: SubjectPublicKeyInfo in base64. */
   readonly key: string
-  /** The origin of the pages that may ask for it. */
   readonly origin: string
-  /** The site that it was made for: the host of the origin, or a domain above it. */
   readonly rpId: string
   /** From when and until when its signatures count, milliseconds since the epoch. */
   readonly validAfter?: number
@@ -57,7 +50,6 @@ export function passkeyLine({
   return `${who} origin="${origin}"${rp}${person === undefined ? '' : `,person="${person}"`} ${credential} ${key}`
 }
 
-/** The passkey of an id, valid at all of the given times; else why there is none. */
 export function passkeyOf(
   passkeys: readonly TrustedPasskey[],
   { credential, key, times }: { readonly credential: string; readonly key: string; readonly times: readonly number[] },
@@ -104,9 +96,9 @@ function readLine(line: string): TrustedPasskey | Fault {
   return { who: who[0], ...owner, ...read, credential: credential[0], key: spki }
 }
 
-/** 1023 bytes in base64url: WebAuthn Level 3, section 7.1. */
+// 1023 bytes in base64url: WebAuthn Level 3, section 7.1.
 const LONGEST_ID = 1364
-/** The holders of SSH keys stand in `trust/allowed_signers`, and these words are no issuers. */
+// The holders of SSH keys stand in `trust/allowed_signers`, and these words are no issuers.
 const RESERVED: readonly string[] = ['ssh', 'kind', 'local']
 
 function ownerIn(text: string): Pick<TrustedPasskey, 'issuer' | 'id'> | undefined {
@@ -153,7 +145,6 @@ function readOptions(text: string): Options | string {
 
 const KNOWN: readonly string[] = ['origin', 'rp', 'person', 'valid-after', 'valid-before']
 
-/** Browsers offer passkeys to https, and to http on localhost (Secure Contexts, section 3.1); they are of hosts that have a name. */
 function isSecureOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { origin, protocol, hostname } = new URL(text)
@@ -175,7 +166,6 @@ function timesIn(given: ReadonlyMap<string, string>): Pick<Options, 'validAfter'
   }
 }
 
-/** A passkey is of one person, and stands in the file once. */
 function conflictOf(read: TrustedPasskey, line: string, others: readonly TrustedPasskey[]): Fault | undefined {
   const column = line.indexOf(read.credential) + 1
   if (others.some(({ credential }) => credential === read.credential)) {

@@ -4,37 +4,27 @@ import { givenJson } from '../../../model/given-json.ts'
 import { readAuthenticatorData } from './webauthn-authenticator-data.ts'
 import { readWebauthnKey } from './webauthn-key.ts'
 
-/** What a browser says of the page that has asked for a passkey (WebAuthn Level 3, section 5.8.1). */
 interface ClientData {
-  /** `webauthn.get` for a signature, `webauthn.create` for a new credential. */
   readonly type: string
-  /** In base64url, as the browser has written it. */
   readonly challenge: string
   readonly origin: string
-  /** Whether the page was inside a page of another site. */
   readonly crossOrigin: boolean
 }
 
-/** What a browser gives for a challenge (WebAuthn Level 3, section 5.2.2), each part in base64url. */
 export interface WebauthnAssertion {
   readonly clientDataJSON: string
   readonly authenticatorData: string
   readonly signature: string
 }
 
-/** What an assertion has to be. */
 export interface AssertionDemand {
   readonly challenge: Buffer
-  /** The public key, as SubjectPublicKeyInfo or COSE key. */
   readonly key: Buffer
   /** Where the page was; absent: anywhere, for whoever only asks whether the signature is one. */
   readonly site?: { readonly origin: string; readonly rpId: string }
 }
 
-/**
- * What is wrong with an assertion; undefined where it is good (WebAuthn Level 3, section 7.2). The signature is judged first, then what it
- * is over. A person must have been present and verified, whatever the site.
- */
+/** What is wrong with an assertion; undefined where it is good (WebAuthn Level 3, section 7.2). */
 export function assertionFault(assertion: WebauthnAssertion, demand: AssertionDemand): string | undefined {
   try {
     return faultOf(assertion, demand)
@@ -71,7 +61,6 @@ function requiredBytes(text: string): Buffer {
   return bytes
 }
 
-/** Longer ones no authenticator and no browser makes. */
 const LONGEST = 16_384
 
 /** Base64url without padding, written in the one canonical way (RFC 4648, section 5); undefined for anything else. */
@@ -80,7 +69,7 @@ export function strictBase64Url(text: string): Buffer | undefined {
   return bytes.toString('base64url') === text ? bytes : undefined
 }
 
-/** Reads the JSON that a browser has made. Members that are not known here say nothing. Throws `protocol`. */
+// Throws `protocol`.
 function readClientData(bytes: Buffer): ClientData {
   const { type, challenge, origin, crossOrigin, topOrigin } = membersOf(bytes)
   if (typeof type !== 'string' || typeof challenge !== 'string' || typeof origin !== 'string') {

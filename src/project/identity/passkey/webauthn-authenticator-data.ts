@@ -1,15 +1,11 @@
 import { EosflowError } from '../../../model/error.ts'
 import { readCbor } from './webauthn-cbor.ts'
 
-/** What an authenticator says beside its signature (WebAuthn Level 3, section 6.1). */
 export interface AuthenticatorData {
   /** The SHA-256 hash of the RP ID that it has signed for. */
   readonly rpIdHash: Buffer
-  /** Whether somebody was there and touched it. */
   readonly userPresent: boolean
-  /** Whether it has verified the person, by PIN or biometrics. */
   readonly userVerified: boolean
-  /** How many signatures it counts; 0 where it does not count. */
   readonly counter: number
   /** A credential that was made just now: its id, and its public key as COSE key. */
   readonly made?: { readonly id: Buffer; readonly key: Buffer }
@@ -18,12 +14,11 @@ export interface AuthenticatorData {
 const HEAD = 37
 const FLAGS = 32
 const COUNTER = 33
-/** The bits of the flags: user present, user verified, may be backed up, is backed up, attested credential data, extensions. */
 const [UP, UV, BE, BS, AT, ED] = [0x01, 0x04, 0x08, 0x10, 0x40, 0x80]
-/** WebAuthn Level 3, section 7.1: a credential id has at most 1023 bytes. */
+// WebAuthn Level 3, section 7.1: a credential id has at most 1023 bytes.
 const LONGEST_ID = 1023
 
-/** Takes authenticator data apart. Throws `protocol` when it is none: nothing may be left over. */
+/** Throws `protocol` when it is none: nothing may be left over. */
 export function readAuthenticatorData(bytes: Buffer): AuthenticatorData {
   if (bytes.length < HEAD) throw unread('it is too short')
   const flags = bytes[FLAGS] ?? 0
@@ -43,7 +38,7 @@ export function readAuthenticatorData(bytes: Buffer): AuthenticatorData {
   }
 }
 
-/** WebAuthn Level 3, section 6.5.1: 16 bytes of the model, the length of the id, the id, the key. */
+// WebAuthn Level 3, section 6.5.1: 16 bytes of the model, the length of the id, the id, the key.
 function credentialIn(bytes: Buffer): {
   readonly made: NonNullable<AuthenticatorData['made']>
   readonly length: number

@@ -3,16 +3,12 @@ import { EosflowError } from '../../../model/error.ts'
 /** A value of CBOR (RFC 8949), as far as authenticators write it. */
 export type CborValue = number | string | boolean | null | Buffer | readonly CborValue[] | CborMap
 
-/** A map of CBOR. Its keys are numbers and texts. */
 export type CborMap = ReadonlyMap<number | string, CborValue>
 
-/** CTAP 2.1, section 8: an authenticator nests at most four levels. */
+// CTAP 2.1, section 8: an authenticator nests at most four levels.
 const DEEPEST = 4
 
-/**
- * Reads the one value that a CBOR text begins with, and gives how many bytes it has. Only the canonical form of authenticators is
- * read (CTAP 2.1, section 8): shortest lengths, no lengths that are left open, no tags, no floating point, no key twice. Throws `protocol`.
- */
+/** Reads the one value that a CBOR text begins with, and gives how many bytes it has. Only the canonical form of authenticators is read (CTAP 2.1, section 8): shortest lengths, no lengths that are left open, no tags, no floating point, no key twice. */
 export function readCbor(bytes: Buffer): { readonly value: CborValue; readonly length: number } {
   const reader = new CborReader(bytes)
   const value = reader.value(0)
@@ -67,7 +63,7 @@ class CborReader {
     return map
   }
 
-  /** Every member has a byte at least: a length that promises more is not believed. */
+  // Every member has a byte at least: a length that promises more is not believed.
   #requireRoom(members: number, depth: number): void {
     if (depth > DEEPEST) throw unread('it nests too deeply')
     if (members > this.#bytes.length - this.at) throw unread('it ends too early')

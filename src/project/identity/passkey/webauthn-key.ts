@@ -2,7 +2,6 @@ import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:c
 import { EosflowError } from '../../../model/error.ts'
 import { type CborMap, type CborValue, readCbor } from './webauthn-cbor.ts'
 
-/** The public key of a passkey. */
 export interface WebauthnKey {
   /** As COSE names the algorithm (RFC 9053): ECDSA on P-256 with SHA-256, Ed25519, RSASSA-PKCS1-v1_5 with SHA-256. */
   readonly algorithm: 'ES256' | 'EdDSA' | 'RS256'
@@ -28,7 +27,7 @@ export function readWebauthnKey(bytes: Buffer): WebauthnKey {
   }
 }
 
-/** A sequence of DER begins so; a COSE key begins as a map of CBOR. */
+// A sequence of DER begins so; a COSE key begins as a map of CBOR.
 const isDer = (bytes: Buffer): boolean => bytes[0] === 0x30
 
 function keyIn(bytes: Buffer): KeyObject {
@@ -58,7 +57,7 @@ function coseMap(bytes: Buffer): CborMap {
   return value
 }
 
-/** The parameters of COSE keys by their labels: RFC 9052, section 7.1, and RFC 9053, section 7; of RSA RFC 8230, section 4. */
+// The parameters of COSE keys by their labels: RFC 9052, section 7.1, and RFC 9053, section 7; of RSA RFC 8230, section 4.
 const KEY_TYPE = 1
 const ALGORITHM = 3
 const [FIRST, SECOND, THIRD] = [-1, -2, -3]
@@ -81,7 +80,7 @@ function jwkOf(cose: CborMap): JsonWebKey {
 
 const shown = (value: CborValue | undefined): string => (typeof value === 'number' ? String(value) : 'none')
 
-/** RFC 9053, section 7.1: P-256 is 1, Ed25519 is 6. */
+// RFC 9053, section 7.1: P-256 is 1, Ed25519 is 6.
 function requireCurve(cose: CborMap, curve: number): void {
   if (cose.get(FIRST) !== curve) throw unread('its curve does not fit its algorithm')
 }

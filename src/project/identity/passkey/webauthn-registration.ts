@@ -4,19 +4,12 @@ import { readAuthenticatorData } from './webauthn-authenticator-data.ts'
 import { readCbor } from './webauthn-cbor.ts'
 import { readWebauthnKey } from './webauthn-key.ts'
 
-/** A passkey that a browser has just made. */
 export interface MadePasskey {
-  /** Its id, in base64url. */
   readonly credential: string
-  /** Its public key: SubjectPublicKeyInfo in base64. */
   readonly key: string
 }
 
-/**
- * Reads the attestation object of a new passkey (WebAuthn Level 3, section 6.5). Who made the authenticator is not asked: what a passkey
- * is worth is said by whoever reviews the line that trusts it. Throws `protocol` for one that is for another RP ID, that did not verify its
- * person, or whose key is of no known kind.
- */
+/** Reads the attestation object of a new passkey (WebAuthn Level 3, section 6.5). Throws `protocol` for one that is for another RP ID, that did not verify its person, or whose key is of no known kind. */
 export function madePasskey(attestationObject: Buffer, rpId: string): MadePasskey {
   const { value, length } = readCbor(attestationObject)
   const data = value instanceof Map && length === attestationObject.length ? value.get('authData') : undefined

@@ -6,22 +6,21 @@ import type { AllowedSigner } from '../ssh/ssh-allowed-signers.ts'
 import type { SshPrograms } from '../ssh/ssh-keygen.ts'
 import { verifySsh } from '../ssh/ssh-verify.ts'
 
-/** The namespace in which Git signs (git-config(1), `gpg.ssh.program`; PROTOCOL.sshsig). A line of the trust file has to name it. */
+// The namespace in which Git signs (git-config(1), `gpg.ssh.program`; PROTOCOL.sshsig).
 const GIT_NAMESPACE = 'git'
 
-/** So many commits are verified for one event, and so many bytes of them read. */
+// So many commits are verified for one event, and so many bytes of them read.
 const MOST_COMMITS = 1_000
 const MOST_BYTES = 8 * 1_048_576
 
-/** So many are verified without a pause: some 15 ms. */
+// So many are verified without a pause: some 15 ms.
 const AT_ONCE = 50
 
-/** Whom a commit may be signed by. `now` is in milliseconds since the epoch: a key has to be valid now, and when it signed. */
+/** `now` is in milliseconds since the epoch: a key has to be valid now, and when it signed. */
 export interface CommitTrust {
   readonly signers: readonly AllowedSigner[]
   readonly programs: SshPrograms
   readonly now: number
-  /** Lets go on whoever else is on this thread, such as the engine of a server. */
   pause(): Promise<void>
 }
 
@@ -45,10 +44,11 @@ export async function commitSigners(
   return [...names]
 }
 
-/** The parents of a commit as Git follows them; undefined where that is not asked, because they are known. */
+// The parents of a commit as Git follows them; undefined where that is not asked, because they are known.
 type Followed = readonly string[] | undefined
 
-/** A commit and those before it, the newest first, each with its parents: a signature of the newest says nothing of what a merge button has put under it. */
+// A commit and those before it, the newest first, each with its parents: a signature of the newest says nothing of what a merge button has put
+// under it.
 async function commitsBehind(
   git: Git,
   commit: string,
@@ -98,15 +98,12 @@ function unsigned(id: string, reason: string): EosflowError {
   )
 }
 
-/** A commit as it was signed. */
 interface CommitObject {
-  /** What the signature is over: the commit without its signatures. */
   readonly payload: Buffer
-  /** The signature; absent where there is none, or more than one. */
   readonly signature?: string
-  /** The commits that it says it was made from: what is signed names them all, wherever it does. */
+  // The commits that it says it was made from: what is signed names them all, wherever it does.
   readonly parents: readonly string[]
-  /** When it says that it was made, milliseconds since the epoch; absent where it does not. */
+  // When it says that it was made, milliseconds since the epoch; absent where it does not.
   readonly at?: number
 }
 

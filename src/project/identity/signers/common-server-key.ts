@@ -11,20 +11,18 @@ import { trustNow } from './trust.ts'
 const KIND = 'server-key'
 const NAME = 'common'
 
-/** So long the note outlives the last server that has looked at it, in milliseconds. */
+// So long the note outlives the last server that has looked at it, in milliseconds.
 const LASTS = 3_600_000
 
 /** How often a process asks whether its server key is still that of the servers, in milliseconds. */
 export const SERVER_KEY_LOOK = 30_000
 
-/** What the servers keep of it. */
 interface CommonKeyNote {
   readonly version: 1
-  /** The fingerprint of the public key alone: nothing that anybody could sign with. */
+  // The fingerprint of the public key alone: nothing that anybody could sign with.
   readonly key: string
 }
 
-/** What a server of a store that others serve, too, has its server key with. */
 export interface ServerKeyParts {
   readonly notes: Notes
   readonly workers: Pick<Workers, 'own' | 'list'>
@@ -34,10 +32,9 @@ export interface ServerKeyParts {
   failed(what: string, error: unknown): void
 }
 
-/** How the server key of this machine is to that which the servers of the store have in common, by their fingerprints. */
 type Agreement =
   | { readonly status: 'common' }
-  /** This one has replaced the one that these servers have. */
+  // This one has replaced the one that these servers have.
   | { readonly status: 'successor'; readonly own: string; readonly before: string; readonly servers: readonly string[] }
   | { readonly status: 'other'; readonly own?: string; readonly common: string }
 
@@ -83,7 +80,6 @@ export async function unknownServerKey({
   keys,
   project,
 }: {
-  /** Absent: no other server has the store. */
   readonly shared?: object | undefined
   readonly notes: Notes
   readonly keys: Pick<SigningKeys, 'read'>
@@ -97,10 +93,7 @@ export async function unknownServerKey({
   return `the servers of this store sign decisions with the server key ${common}, and this machine has ${own ?? 'none'}: it refuses what people of an identity provider approve there`
 }
 
-/**
- * Throws `store` where this machine would sign a decision with a key that the servers of the store do not know, before it does: they would refuse the
- * decision, and only when it is used. A line of the trust file makes it known.
- */
+/** Throws `store` where this machine would sign a decision with a key that the servers of the store do not know, before it does: they would refuse the decision, and only when it is used. */
 export async function requireKnownServerKey({
   shared,
   notes,
@@ -152,7 +145,6 @@ function noteOf(key: string): string {
   return JSON.stringify({ version: 1, key } satisfies CommonKeyNote)
 }
 
-/** What another version has written says nothing: the next server writes it anew. */
 async function commonKey(notes: Notes): Promise<string | undefined> {
   const note = await notes.read(KIND, NAME)
   if (note === undefined) return undefined
@@ -166,7 +158,6 @@ function isTrusted(project: Pick<Project, 'files' | 'stands'>, key: string): boo
   )
 }
 
-/** What a dead server has said about its key keeps nobody away. */
 async function othersThatLive({ workers }: Pick<ServerKeyParts, 'workers'>): Promise<readonly string[]> {
   const others = (await workers.list()).filter(({ id, kind }) => id !== workers.own && kind === 'server')
   return others.filter(({ dead, age, ttl }) => dead === undefined && age <= ttl).map(({ id }) => id)

@@ -7,7 +7,7 @@ import { InputError, orProblems } from '../../system/process/input-error.ts'
 import { parsePasskeys, type TrustedPasskey } from '../passkey/trusted-passkeys.ts'
 import { type AllowedSigner, parseAllowedSigners } from '../ssh/ssh-allowed-signers.ts'
 
-/** The keys that a project trusts, as they are now; none without the file. Throws InputError, also for one that leads out of the project. */
+/** Throws InputError, also for one that leads out of the project. */
 export function trustOf({ files, stands }: Pick<Project, 'files' | 'stands'>): readonly AllowedSigner[] {
   const bytes = files(TRUST_FILE)
   if (bytes !== undefined) return readTrust(bytes, TRUST_FILE)
@@ -25,7 +25,7 @@ export function trustNow(project: Pick<Project, 'files' | 'stands'>): readonly A
   }
 }
 
-/** The passkeys that a project trusts, as they are now; none without the file. Throws InputError, also for one that leads out of the project. */
+/** Throws InputError, also for one that leads out of the project. */
 export function passkeysOf({ files, stands }: Pick<Project, 'files' | 'stands'>): readonly TrustedPasskey[] {
   const bytes = files(PASSKEY_FILE)
   if (bytes !== undefined) return readPasskeys(bytes, PASSKEY_FILE)
@@ -61,12 +61,12 @@ export function reviewersNow(project: Pick<Project, 'files' | 'stands'>): ForgeR
   }
 }
 
-/** Reads a file of passkeys. Throws InputError. */
+/** Throws InputError. */
 export function readPasskeys(bytes: string | Uint8Array, file: string): readonly TrustedPasskey[] {
   return orProblems(parsePasskeys(Buffer.from(bytes).toString('utf8'), file))
 }
 
-/** Reads a file of allowed signers. Throws InputError. */
+/** Throws InputError. */
 export function readTrust(bytes: string | Uint8Array, file: string): readonly AllowedSigner[] {
   return orProblems(parseAllowedSigners(Buffer.from(bytes).toString('utf8'), file))
 }

@@ -3,11 +3,9 @@ import { readKey } from './ssh-public-key.ts'
 import { ED25519 } from './ssh-signature.ts'
 import { sshFingerprint, sshString } from './ssh-wire.ts'
 
-/** One key of `trust/allowed_signers` and whom it belongs to. */
 export interface AllowedSigner {
-  /** The person's names. The first is what a policy knows them by; one that begins with `local:` is a local user who is this person. */
+  /** The first is what a policy knows them by; one that begins with `local:` is a local user who is this person. */
   readonly names: readonly [string, ...string[]]
-  /** The public key in the binary form of SSH. */
   readonly key: Buffer
   readonly fingerprint: string
   /** What the key may sign; absent: the decisions of a person, and nothing of an installation. */
@@ -17,13 +15,10 @@ export interface AllowedSigner {
   readonly validBefore?: number
 }
 
-/** The namespace in which a person signs their own decisions. */
 export const APPROVAL_NAMESPACE = 'approval@eosflow'
 
-/** The namespace of an installation that vouches for the decisions of others. */
 export const SERVER_NAMESPACE = 'server@eosflow'
 
-/** The namespace of an installation that seals plans. */
 export const PLAN_NAMESPACE = 'plan@eosflow'
 
 /** The line of a key of an installation, as others take it into their `trust/allowed_signers`. */
@@ -62,7 +57,6 @@ function problem(message: string, at: Problem['at']): Problem {
 const LINE =
   /^(?<names>\S+)(?:\s+(?<options>[a-z-]+(?:="[^"]*")?(?:,[a-z-]+(?:="[^"]*")?)*))?\s+(?<type>[a-z0-9@.-]+)\s+(?<key>[A-Za-z0-9+/=]+)(?:\s.*)?$/
 
-/** One line, or why it is not taken. */
 function readLine(line: string): AllowedSigner | string {
   const parts = LINE.exec(line)?.groups
   if (parts === undefined) return 'a line has names, options, the type of a key and the key'

@@ -4,19 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { EosflowError } from '../../../model/error.ts'
 
-/** How long a signature may take to be verified, and how long a person may take to touch a key or type a passphrase, in milliseconds. */
+// How long a signature may take to be verified, and how long a person may take to touch a key or type a passphrase, in milliseconds.
 const VERIFY = 10_000
 const SIGN = 120_000
 
-/** Where the programs of OpenSSH are found and which agent they ask. */
 export interface SshPrograms {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/**
- * Whether a signature is one over the message in the namespace, by the key that it names; whose key that is is not asked. For
- * the kinds of keys that `ssh-keygen` knows and we do not. Throws `protocol` when there is no `ssh-keygen`.
- */
+/** Whether a signature is one over the message in the namespace, by the key that it names; whose key that is is not asked. For the kinds of keys that `ssh-keygen` knows and we do not. */
 export async function keygenVerifies(
   programs: SshPrograms,
   { message, armored, namespace }: { readonly message: string; readonly armored: string; readonly namespace: string },
@@ -29,10 +25,7 @@ export async function keygenVerifies(
   })
 }
 
-/**
- * Signs a message with the key of a file: a private one, asking for its passphrase at the terminal where it has one, or a
- * public one whose private part an agent holds. Gives the armored signature. Throws `unauthenticated`.
- */
+/** Signs a message with the key of a file: a private one, asking for its passphrase at the terminal where it has one, or a public one whose private part an agent holds. Throws `unauthenticated`. */
 export async function keygenSigns(
   programs: SshPrograms,
   { message, key, namespace }: { readonly message: string; readonly key: string; readonly namespace: string },
@@ -57,7 +50,7 @@ export async function agentSigns(
   })
 }
 
-/** The public keys that the agent holds, a line for each. Throws `unauthenticated` when no agent answers. */
+/** Throws `unauthenticated` when no agent answers. */
 export async function agentKeys(programs: SshPrograms): Promise<readonly string[]> {
   const { code, out, err } = await call('ssh-add', ['-L'], { programs, input: '', timeout: VERIFY })
   if (code === 0) return out.split('\n').filter((line) => line !== '')
@@ -72,7 +65,6 @@ interface Called {
   readonly err: string
 }
 
-/** What an OpenSSH program needs of the environment, and nothing more. */
 const PASSED = ['PATH', 'HOME', 'SSH_AUTH_SOCK', 'SSH_ASKPASS', 'SSH_ASKPASS_REQUIRE', 'DISPLAY', 'SSH_SK_PROVIDER']
 
 function call(

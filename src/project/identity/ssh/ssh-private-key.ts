@@ -3,11 +3,8 @@ import { privateKeyOf } from '../../../model/ed25519.ts'
 import { armoredSshSignature, ED25519, signedData } from './ssh-signature.ts'
 import { SshReader, sshString, strictBase64 } from './ssh-wire.ts'
 
-/** An Ed25519 key that lies open in a file. */
 export interface OpenEd25519Key {
-  /** The public key in the binary form of SSH. */
   readonly key: Buffer
-  /** Signs a message in a namespace; gives the armored signature. */
   sign(message: string, namespace: string): string
 }
 
@@ -15,10 +12,7 @@ const ARMOR =
   /^-----BEGIN OPENSSH PRIVATE KEY-----\r?\n(?<body>[A-Za-z0-9+/=\r\n]+?)\r?\n-----END OPENSSH PRIVATE KEY-----\r?\n?$/
 const MAGIC = 'openssh-key-v1\0'
 
-/**
- * Reads an Ed25519 key that no passphrase protects (OpenSSH, PROTOCOL.key). Undefined for every other content: one under a
- * passphrase, one of another kind, a public key. Throws `protocol` when it is damaged.
- */
+/** Reads an Ed25519 key that no passphrase protects (OpenSSH, PROTOCOL.key). Undefined for every other content: one under a passphrase, one of another kind, a public key. */
 export function readOpenEd25519(text: string): OpenEd25519Key | undefined {
   const body = ARMOR.exec(text)?.groups?.body
   const bytes = body === undefined ? undefined : strictBase64(body.replace(/[\r\n]/g, ''))
@@ -42,7 +36,6 @@ export function readOpenEd25519(text: string): OpenEd25519Key | undefined {
   }
 }
 
-/** The private part: two equal check numbers, the kind, the public key, then seed and public key together. */
 function seedIn(part: SshReader): Buffer {
   part.take(8)
   part.string()

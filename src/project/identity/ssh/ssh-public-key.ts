@@ -1,9 +1,8 @@
 import { SshReader, sshKeyType, strictBase64 } from './ssh-wire.ts'
 
-/** Checks that what follows the kind of a key is one key of that kind, in its one form, and nothing more. */
 type KeyForm = (reader: SshReader) => string | undefined
 
-/** The kinds of keys whose signatures can be verified here or by `ssh-keygen`, each with the form of its key. */
+// The kinds of keys whose signatures can be verified here or by `ssh-keygen`, each with the form of its key.
 const KEY_FORMS: Readonly<Record<string, KeyForm>> = {
   'ssh-ed25519': ed25519,
   'ssh-rsa': rsa,
@@ -14,7 +13,6 @@ const KEY_FORMS: Readonly<Record<string, KeyForm>> = {
   'sk-ecdsa-sha2-nistp256@openssh.com': (reader) => ecdsa(reader, 'nistp256', 65) ?? token(reader),
 }
 
-/** The kinds of keys that are taken. */
 export const KEY_TYPES: readonly string[] = Object.keys(KEY_FORMS)
 
 /**
@@ -40,7 +38,7 @@ export function readKey(type: string, text: string): Buffer | string {
 
 const OTHER = ''
 
-/** RFC 8709, section 4. A point of small order is the key of everybody: signatures that it verifies can be made without a secret. */
+// RFC 8709, section 4.
 function ed25519(reader: SshReader): string | undefined {
   const point = Buffer.from(reader.string())
   if (point.length !== 32) return OTHER
@@ -50,7 +48,8 @@ function ed25519(reader: SshReader): string | undefined {
     : undefined
 }
 
-/** The points of small order of edwards25519 in all their encodings, without the bit of the sign (RFC 7748, section 7; libsodium, ge25519_has_small_order). */
+// The points of small order of edwards25519 in all their encodings, without the bit of the sign (RFC 7748, section 7; libsodium,
+// ge25519_has_small_order).
 const SMALL_ORDER: readonly string[] = [
   '0000000000000000000000000000000000000000000000000000000000000000',
   '0100000000000000000000000000000000000000000000000000000000000000',
@@ -61,7 +60,7 @@ const SMALL_ORDER: readonly string[] = [
   'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
 ]
 
-/** RFC 4253, section 6.6: the exponent, and the modulus. */
+// RFC 4253, section 6.6: the exponent, and the modulus.
 function rsa(reader: SshReader): string | undefined {
   const [exponent, modulus] = [reader.string(), reader.string()]
   if (!isShortest(exponent) || !isShortest(modulus)) return OTHER
@@ -72,20 +71,19 @@ function rsa(reader: SshReader): string | undefined {
   return isOdd && !(exponent.length === 1 && exponent[0] === 1) ? undefined : 'the key is no RSA key that can be used'
 }
 
-/** A positive number in as few bytes as it needs (RFC 4251, section 5). */
+// A positive number in as few bytes as it needs (RFC 4251, section 5).
 function isShortest(number: Buffer): boolean {
   const [first = 0x80, second = 0] = number
   return first === 0 ? second >= 0x80 : first < 0x80
 }
 
-/** RFC 5656, section 3.1: the curve, and a point that is not compressed. */
+// RFC 5656, section 3.1: the curve, and a point that is not compressed.
 function ecdsa(reader: SshReader, curve: string, length: number): string | undefined {
   const isOfCurve = reader.text() === curve
   const point = reader.string()
   return isOfCurve && point.length === length && point[0] === 4 ? undefined : OTHER
 }
 
-/** The application of a key that a token holds (OpenSSH, PROTOCOL.u2f). */
 function token(reader: SshReader): string | undefined {
   return reader.text().startsWith('ssh:') ? undefined : OTHER
 }

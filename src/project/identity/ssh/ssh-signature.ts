@@ -3,9 +3,7 @@ import { publicKeyOf } from '../../../model/ed25519.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { SshReader, sshKeyType, sshString, strictBase64 } from './ssh-wire.ts'
 
-/** A signature as `ssh-keygen -Y sign` makes it (OpenSSH, PROTOCOL.sshsig), taken apart. */
 export interface SshSignature {
-  /** The public key that signed, in the binary form of SSH. */
   readonly key: Buffer
   readonly namespace: string
   readonly reserved: Buffer
@@ -16,10 +14,10 @@ export interface SshSignature {
 const MAGIC = 'SSHSIG'
 const ARMOR = /^-----BEGIN SSH SIGNATURE-----\r?\n(?<body>[A-Za-z0-9+/=\r\n]+?)\r?\n-----END SSH SIGNATURE-----\r?\n?$/
 
-/** Longer ones are of no key that anybody uses. */
+// Longer ones are of no key that anybody uses.
 const LONGEST = 16_384
 
-/** Reads an armored signature. Throws `protocol` when it is none. */
+/** Throws `protocol` when it is none. */
 export function readSshSignature(armored: string): SshSignature {
   const body = armored.length > LONGEST ? undefined : ARMOR.exec(armored)?.groups?.body
   const bytes = body === undefined ? undefined : strictBase64(body.replace(/[\r\n]/g, ''))
@@ -71,7 +69,7 @@ export function verifiesEd25519(message: string, signature: SshSignature): boole
   return verify(null, signedData(message, signature), publicKeyOf(point), bytes)
 }
 
-/** Whether the signature of a key on a hardware token says that somebody touched it. Other keys have no such thing, and pass. */
+/** Whether the signature of a key on a hardware token says that somebody touched it. */
 export function isTouched({ key, signature }: Pick<SshSignature, 'key' | 'signature'>): boolean {
   if (!sshKeyType(key).startsWith('sk-')) return true
   const made = new SshReader(signature)

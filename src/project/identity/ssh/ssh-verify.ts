@@ -4,12 +4,11 @@ import { keygenVerifies, type SshPrograms } from './ssh-keygen.ts'
 import { ED25519, isTouched, readSshSignature, type SshSignature, verifiesEd25519 } from './ssh-signature.ts'
 import { sshFingerprint, sshKeyType } from './ssh-wire.ts'
 
-/** Whose signature it is: somebody's whom the file names, nobody's, or none at all. */
 export type VerifiedSsh =
   | { readonly status: 'good'; readonly signer: AllowedSigner; readonly fingerprint: string }
   | { readonly status: 'untrusted' | 'forged'; readonly reason: string }
 
-/** What was signed, and by whom it may be. `times`: the key must be valid at each of them, milliseconds since the epoch. */
+/** `times`: the key must be valid at each of them, milliseconds since the epoch. */
 export interface SshClaim {
   readonly message: string
   readonly armored: string

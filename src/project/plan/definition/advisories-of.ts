@@ -7,10 +7,6 @@ import { problemText } from '../../system/process/input-error.ts'
 
 const shipped = once(() => readAdvisories(SHIPPED_ADVISORIES, 'the shipped advisories'))
 
-/**
- * The security advisories that a project knows: those of its file where it names one, else those that are shipped. A file that cannot be read fails no
- * plan, which says so.
- */
 export function advisoriesOf({ settings, files }: Pick<Project, 'settings' | 'files'>): KnownAdvisories {
   const { advisories: file } = settings.plan
   if (file === undefined) return shipped()

@@ -24,43 +24,31 @@ import { branchOf } from '../../switches/inventory/netbox-branch.ts'
 import { advisoriesOf } from './advisories-of.ts'
 import { sealingOf } from './sealing.ts'
 
-/** Who plans, when, and under which key. */
 export interface PlanOccasion {
   readonly requester: Principal
   /** ISO 8601 in UTC. */
   readonly createdAt: string
-  /** The install key. */
   readonly key: string
-  /** Seals the plan; without it nobody uses it. */
   readonly sealing?: PlanSealing
   readonly offline: boolean
-  /** What its checks compare with and it does not have. Absent: nothing. */
   readonly lacked?: readonly string[]
   /** The digest of the policy that it is made under; null in local mode. */
   readonly policy: string | null
   /** What the rules of the policy that read the change make of it; absent where none reads it. */
   readonly readByRules?: NonNullable<PlanDefinition['readByRules']>
-  /** The branch that the inventory was read from; undefined: main. */
   readonly branch: PlanDefinition['branch'] | undefined
-  /** Whether the policy has a gate that is not asked about this plan. */
   readonly isGateUnasked?: true
-  /** A rule of the policy lets an approval carry. Absent: none does. */
   readonly carries?: true
-  /** What must hold of the configurations; undefined where nothing is demanded. */
   readonly invariants: LoadedInvariants | undefined
   /** What becomes of old checkpoints, unless the workflow says it. */
   readonly checkpoints: CheckpointRule
-  /** Whether switches are asked what is behind what changes. Absent: they are not. */
+  /** Whether switches are asked what is behind what changes. */
   readonly behind?: boolean
-  /** The security advisories that lines may switch on. Absent: none is known. */
   readonly advisories?: KnownAdvisories
-  /** How many switches may be under change at once. */
   readonly maxUnderChange: readonly Budget[]
-  /** Takes known secrets out of what the plan shows. */
   readonly scrub?: (text: string) => string
 }
 
-/** What a plan takes from a prepared workflow. */
 export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): PlanDefinition {
   const {
     workflow,
@@ -116,7 +104,6 @@ export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): 
   }
 }
 
-/** The digest of each file that a change is made from, by its path. */
 export function fileDigests({ sources }: Pick<PreparedChange, 'sources'>): Readonly<Record<string, string>> {
   return Object.fromEntries(sources.map(({ file, text }) => [file, digestOf(text)]))
 }
@@ -151,7 +138,6 @@ export function definitionHere(app: App, prepared: PreparedChange, requester: Pr
   })
 }
 
-/** How the rules of a policy read a change, where some of them do. */
 export function readingRules(
   policy: Policy,
   { devices, workflow }: Pick<PreparedChange, 'devices' | 'workflow'>,
@@ -168,7 +154,6 @@ export function readingRules(
   }
 }
 
-/** What a workflow demands of approvals; a plain one leaves the plan's digest as it is without a policy. */
 function approveOf({ approve }: PreparedChange['workflow']): PlanDefinition['approve'] {
   if (approve === null) return null
   const { expires, from, count, notRequester } = approve
@@ -180,10 +165,7 @@ function approveOf({ approve }: PreparedChange['workflow']): PlanDefinition['app
   }
 }
 
-/**
- * Where and how a switch of the inventory is reached: what a plan fixes of it. The jump hosts on the way are no part of that: who
- * is reached is decided by the certificate or the host key, the serial number and the system MAC.
- */
+/** The jump hosts on the way are no part of that: who is reached is decided by the certificate or the host key, the serial number and the system MAC. */
 export function targetOf(device: InventoryDevice): DeviceTarget {
   const {
     credentials: _user,
@@ -201,12 +183,10 @@ export function targetOf(device: InventoryDevice): DeviceTarget {
   return own
 }
 
-/** Whether a plan names the versions of secrets that the inventory names now. */
 export function sameSecretRefs({ content }: Plan, secretRefs: readonly string[]): boolean {
   return digestOf(content.secretRefs ?? []) === digestOf(secretRefs)
 }
 
-/** Whether switches are reached in the same way, whatever order a file holds the members in. */
 export function sameTargets(a: readonly DeviceTarget[], b: readonly DeviceTarget[]): boolean {
   // Members of interfaces that are JSON throughout, which an interface cannot say.
   return digestOf(a as unknown as Json) === digestOf(b as unknown as Json)

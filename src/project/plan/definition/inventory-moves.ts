@@ -14,13 +14,9 @@ import type { Project } from '../../files/project.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { movedInvariants } from './same-invariants.ts'
 
-/** So many are named; of the others it is said how many they are. */
 const MOST = 10
 
-/**
- * What in the inventory has changed since a plan was made from it, a sentence each: switches that are gone, that the workflow is no longer for or is for
- * now, and data that were read. What was not read may be anything. Without the key that the plan was made under, data are not compared.
- */
+/** What in the inventory has changed since a plan was made from it, a sentence each: switches that are gone, that the workflow is no longer for or is for now, and data that were read. Without the key that the plan was made under, data are not compared. */
 export function movedSince(
   project: Project,
   key: string | undefined,
@@ -37,7 +33,7 @@ export function movedSince(
   ]
 }
 
-/** Asks for {@link movedSince} a plan was made, of which at most ten are named: looked up once for each plan and each state of the inventory file. The invariants are read each time. */
+/** Asks for {@link movedSince} a plan was made, of which at most ten are named: looked up once for each plan and each state of the inventory file. */
 export function movedNow(project: Project, key: InstallKey): (plan: Plan) => readonly string[] {
   let last: { readonly inventory: Inventory; readonly digest: string; readonly moved: readonly string[] } | undefined
   return (plan) => {
@@ -66,17 +62,14 @@ export function requireUnmoved(...given: Parameters<typeof movedSince>): void {
   })
 }
 
-/** An inventory that expressions of states see, and what of it has changed since the plan was made. */
+// An inventory that expressions of states see, and what of it has changed since the plan was made.
 interface Sighted {
   readonly plan: Plan | undefined
   readonly fabric: LazyMap
   readonly moved: readonly ChangedDatum[]
 }
 
-/**
- * All switches for the expressions of states. Before there is a plan they are those of the inventory as it is; then as it was when they were first read
- * for the plan: of a switch of which something had moved by then nothing is read, and reading throws `stale` and names it.
- */
+/** Before there is a plan they are those of the inventory as it is; then as it was when they were first read for the plan: of a switch of which something had moved by then nothing is read, and reading throws `stale` and names it. */
 export function plannedFabric(
   { project, key }: { readonly project: Pick<Project, 'inventory' | 'settings'>; readonly key: InstallKey },
   plan: () => Plan | undefined,
@@ -105,7 +98,6 @@ export function plannedFabric(
   }
 }
 
-/** The switches that no longer fit, and those that newly do. */
 function otherTargets(
   project: Project,
   plan: Plan,
@@ -131,7 +123,6 @@ function otherTargets(
   ]
 }
 
-/** A workflow that is no longer good is said where it is read for the change. */
 function workflowNow(project: Project, { content }: Plan): Workflow | undefined {
   try {
     return loadWorkflow(project, content.workflow.file)

@@ -12,14 +12,12 @@ import { loadWorkflow } from '../../files/load-workflow.ts'
 import type { Project } from '../../files/project.ts'
 import { InputError, orProblems, problemText } from '../../system/process/input-error.ts'
 
-/** A change that a plan or a record is of: its workflow, its parameters, and the change file that asked for it. */
 export interface AskedChange {
   readonly file: string
   readonly params: JsonObject
   readonly changeFile?: Pick<ChangeTerms, 'file'> | undefined
 }
 
-/** The change that the content of a plan is of. */
 export function askedBy({ workflow, changeFile }: Pick<PlanContent, 'workflow' | 'changeFile'>): AskedChange {
   return { file: workflow.file, params: workflow.params, changeFile }
 }
@@ -60,7 +58,6 @@ export function staleIfBad<T>(work: () => T): T {
   }
 }
 
-/** Parameters as a plan or a journal has them, as if they had been typed; lists and records as a file has them, which needs no YAML. */
 function recordedParams(params: JsonObject): GivenParams {
   return Object.fromEntries(
     Object.entries(params).map(([name, value]) => [

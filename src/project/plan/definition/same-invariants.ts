@@ -3,7 +3,6 @@ import { EosflowError } from '../../../model/error.ts'
 import type { Project } from '../../files/project.ts'
 import { InputError } from '../../system/process/input-error.ts'
 
-/** Whether a plan was judged by other invariants than the project has now, as a sentence. One that cannot be read any more is another one. */
 export function movedInvariants(
   project: Pick<Project, 'invariants'>,
   { content }: Pick<Plan, 'content'>,

@@ -1,10 +1,7 @@
 import type { PlanSealing } from '../../../change/plan/definition.ts'
 import type { App } from '../../app/app.ts'
 
-/**
- * By what a plan made here is sealed, and which store its approvals are for: the one that the settings name, else this one. Makes the
- * plan key the first time. Throws `store`.
- */
+/** Makes the plan key the first time. Throws `store`. */
 export function sealingOf({ keys, store, project }: Pick<App, 'keys' | 'store' | 'project'>): PlanSealing {
   return {
     key: keys.readOrMake('plan').key,

@@ -13,19 +13,15 @@ import { allowedEnv, ProgramFault, printedBy } from '../../secret/program.ts'
 import type { Host } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
 
-/** How many bytes an answer may have. */
+// How many bytes an answer may have.
 const LONGEST = 65_536
 
-/** What a gate is asked through. */
 export interface GateHost extends Pick<Host, 'env' | 'cwd'> {
   readonly project: Pick<Project, 'dir' | 'guard'>
   readonly http: HttpPort
 }
 
-/**
- * Asks the gate of a policy about a document, once. Whatever keeps it from a whole and good answer in time is why there is none. `roles`: those of the
- * policy.
- */
+/** Asks the gate of a policy about a document, once. `roles`: those of the policy. */
 export async function askGate(
   host: GateHost,
   gate: Gate,
@@ -57,7 +53,6 @@ async function printed(
   })
 }
 
-/** As OPA's Data API has it: the document under `input`, the answer under `result`. */
 async function posted(
   http: HttpPort,
   { url, headers, timeout }: Extract<Gate, { http: unknown }>['http'],

@@ -9,17 +9,13 @@ import type { App } from '../../app/app.ts'
 import { planNamed } from '../../history/plans/plan-source.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 
-/**
- * A plan as an outside judge of policies is given it: a file, or the plan of an execution. Whoever is calling must be allowed to see it. Throws as
- * {@link planNamed} and {@link requirePlanSight} do.
- */
+/** Throws as {@link planNamed} and {@link requirePlanSight} do. */
 export async function policyInputOf(app: App, caller: SilentCaller, word: string): Promise<PolicyInput> {
   const { plan } = await planNamed(app, word)
   await requirePlanSight(app, caller, plan)
   return judgedInput(app, caller, plan)
 }
 
-/** A plan as the gate of the policy is asked about it, for whoever would send it. */
 export function judgedInput(app: PolicyContext, caller: SilentCaller, plan: ShownPlan): PolicyInput {
   const { content } = plan
   const known = policyDevices(

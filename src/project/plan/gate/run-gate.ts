@@ -20,17 +20,14 @@ import { hinted } from '../../system/process/hinted.ts'
 import { askGate } from './ask-gate.ts'
 import { judgedInput } from './policy-input.ts'
 
-/** The gate of the policy, for one execution. */
 export interface RunGate {
-  /** Asks about a plan that was made. Undefined where the policy has no gate, or a broken glass goes past it. Throws `not-authorised` where it denies. */
+  /** Throws `not-authorised` where it denies. */
   reading(plan: Plan): Promise<GateReading | undefined>
-  /** The same authority, which asks the gate before each push that it allows. What is put back needs no gate. */
+  /** The same authority, which asks the gate before each push that it allows. */
   over(authority: Authority): Authority
-  /** From now on there is a ledger to write answers to. */
   writeTo(ledger: Pick<Ledger, 'append'>): void
 }
 
-/** Where a gate is asked, for whom, and in which emergency. */
 interface GateGround {
   readonly app: App
   readonly caller: SilentCaller
@@ -38,13 +35,11 @@ interface GateGround {
   readonly breakGlass: BreakGlass | undefined
 }
 
-/** What a gate was asked about, and what came of it. */
 interface Question {
   readonly input: string
   readonly heard: GateHeard
 }
 
-/** The gate of the policy, as its file is when it is asked. */
 export function runGate(ground: GateGround): RunGate {
   const { app, caller } = ground
   let ledger: Pick<Ledger, 'append'> | undefined
@@ -63,7 +58,6 @@ export function runGate(ground: GateGround): RunGate {
     })
     return question
   }
-  /** Pushes that begin while it is asked share its answer. */
   const askedBeforePush = async (plan: ShownPlan): Promise<Question | undefined> => {
     if (underway?.plan === plan.digest) return underway.question
     const question = ask(plan, 'push').finally(() => {
@@ -113,7 +107,6 @@ export function runGate(ground: GateGround): RunGate {
   }
 }
 
-/** A switch whose change is in force already is settled, and not pushed anew. */
 function isPush(start: StateStart, state: ExecutionState): boolean {
   return start.state.task === 'push' && state.status === 'running' && !isLive(start, state)
 }

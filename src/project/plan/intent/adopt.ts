@@ -9,28 +9,21 @@ import { snapshotNamed } from '../../switches/snapshot/snapshot-document.ts'
 import { takeSnapshot } from '../../switches/snapshot/take-snapshot.ts'
 import { intendedOf } from './intended-of.ts'
 
-/** What became intended on a switch. */
 export interface AdoptedSwitch {
   readonly name: string
-  /** How many lines it runs. */
   readonly lines: number
   /** Those that were not intended before, each with the blocks that hold it, redacted; absent where no whole text was known before. */
   readonly added?: readonly string[]
 }
 
-/** What was adopted, by which snapshot. */
 export interface Adoption {
   readonly name: string
   readonly devices: readonly AdoptedSwitch[]
-  /** Those that could not be read, or on which a commit timer runs, and what failed on them. */
   readonly missing: readonly string[]
   readonly failure: unknown
 }
 
-/**
- * Makes what switches run now their intended text, as if its author had written all of it: on record by a snapshot. They are read, and nothing is written to them. Throws as
- * the policy does for `intent.adopt`, and what failed where none of them can be adopted.
- */
+/** Throws as the policy does for `intent.adopt`, and what failed where none of them can be adopted. */
 export async function adoptRunning(app: App, caller: Caller, target: string): Promise<Adoption> {
   const names = chosenDevices(app.project.inventory(), target).map(({ name }) => name)
   const allowed = await requireAllowed(app, caller, 'intent.adopt', { devices: names })

@@ -18,10 +18,6 @@ import { takenBack } from '../rollback/sources.ts'
 
 type Adoption = JournalEvent & { readonly type: 'SnapshotTaken' }
 
-/**
- * What is on record of the lines that these switches were meant to have, by name. It is derived from the record whenever it is asked for: from the last whole
- * configuration that was confirmed or adopted on, each confirmed change is followed. A change of another store is not known here.
- */
 export async function intendedOf(
   app: SwitchEndSources,
   names: readonly string[],
@@ -38,7 +34,6 @@ export async function intendedOf(
   return found
 }
 
-/** A confirmed change, and the switch that it was made on. */
 interface ChangeOfSwitch {
   readonly identity: DeviceIdentity
   readonly change: ConfirmedChange
@@ -46,7 +41,6 @@ interface ChangeOfSwitch {
 
 const NOTHING: IntendedLines = { source: { kind: 'none' }, lines: new Set() }
 
-/** The newest snapshot by which the text of a switch was adopted, by the name of the switch. */
 function newestAdoptions(newestFirst: readonly Adoption[]): ReadonlyMap<string, Adoption> {
   const newest = new Map<string, Adoption>()
   for (const snapshot of newestFirst)
@@ -54,7 +48,6 @@ function newestAdoptions(newestFirst: readonly Adoption[]): ReadonlyMap<string, 
   return newest
 }
 
-/** Reads each execution and each snapshot once for all switches. */
 class RecordedHistory {
   readonly #app: SwitchEndSources
   readonly #names: readonly string[]
@@ -66,7 +59,6 @@ class RecordedHistory {
     this.#names = names
   }
 
-  /** Goes back, the newest change first, to the last whole text, and from there forward. */
   async intended(
     name: string,
     newestFirst: readonly ConfirmedEnding[],
@@ -135,14 +127,12 @@ class RecordedHistory {
   }
 }
 
-/** Adds an older change. A change of several sites is on record for all of them, and at its own. */
 function addChange(newestFirst: ConfirmedChange[], change: ConfirmedChange): void {
   const last = newestFirst.at(-1)
   if (last?.id !== change.id) newestFirst.push(change)
   else newestFirst.splice(-1, 1, { ...last, names: [...last.names, ...change.names] })
 }
 
-/** Whether all before the oldest of these is of no matter: it is a whole configuration without kept lines, which none of the later ones takes back. */
 function isWholeText(newestFirst: readonly ConfirmedChange[]): boolean {
   const oldest = newestFirst.at(-1)
   if (oldest === undefined || oldest.mode !== 'replace' || oldest.takesBack !== undefined || oldest.kept !== undefined)
@@ -150,7 +140,6 @@ function isWholeText(newestFirst: readonly ConfirmedChange[]): boolean {
   return !newestFirst.some(({ takesBack }) => takesBack !== undefined && oldest.names.includes(takesBack))
 }
 
-/** What is sealed in a segment that is not at its place is not known. */
 function ifMissing(error: unknown): undefined {
   if (error instanceof MissingSegmentError) return undefined
   throw error

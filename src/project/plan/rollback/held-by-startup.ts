@@ -6,7 +6,6 @@ import { heldText, unreadText } from '../../../change/task/act/mend-startup.ts'
 import type { App } from '../../app/app.ts'
 import { changeOn, type RunningNow } from './plan-inverse.ts'
 
-/** A change, and the switches of it whose running-config holds nothing of it any more. */
 interface GoneChange {
   readonly state: ExecutionState
   readonly plan: Plan
@@ -14,7 +13,6 @@ interface GoneChange {
   readonly running: RunningNow
 }
 
-/** Of a change that is gone from running-config, what startup-config holds: a reboot brings it back. One sentence for each switch, with what a person does. */
 export async function heldByStartup(app: App, { state, plan, names, running }: GoneChange): Promise<readonly string[]> {
   if (running === undefined) return []
   const said = await Promise.all(

@@ -10,14 +10,9 @@ import { changeWords } from './change-words.ts'
 import { changeOn, planOf, requireApplicable, requireChanged } from './plan-inverse.ts'
 import type { RollbackSources } from './sources.ts'
 
-/** Judges what the switches show for the plan of a rollback. Throws `stale` and `wrong-device`. */
+/** Throws `stale` and `wrong-device`. */
 export type JudgeInverse = (evidence: readonly DeviceEvidence[]) => void
 
-/**
- * Gives what judges the plan of a rollback by what its switches show: each makes the inverse, no more and no less. Where it was worked out from the
- * record alone, that is the first look at them: another switch, and one on which it does not apply any more, are refused as where they are asked
- * first, and of one on which nothing of the change is left nothing is wanted. Undefined for what is no rollback.
- */
 export async function inverseJudge(app: App, sources: RollbackSources | undefined): Promise<JudgeInverse | undefined> {
   if (sources === undefined) return undefined
   if (sources.asRecorded !== true) return (evidence) => requireInverse(app, sources, evidence)

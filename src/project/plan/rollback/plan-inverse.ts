@@ -28,25 +28,19 @@ import { changeWords } from './change-words.ts'
 import { appWith, keepSources, type RollbackSources, WORKFLOW } from './sources.ts'
 import { rollbackWorkflow } from './workflow-text.ts'
 
-/** An inverse that applies. */
 export type Applies = Extract<Inverse, { kind: 'applies' }>
 
 /** What a rollback is to do: its sources, or nothing, because every one of these switches is back already. */
 export type PlannedInverse = { readonly back: readonly string[]; readonly sources: RollbackSources | undefined }
 
-/** What a switch of a change runs now, and what a reboot would run; without `startup` nobody can read that. */
 export interface SwitchNow {
   readonly running: string
   readonly startup?: string
 }
 
-/** What the switches of a change run now, by name; undefined where workers drive, and none is asked. */
 export type RunningNow = ReadonlyMap<string, SwitchNow> | undefined
 
-/**
- * Works out the inverse of what an execution has changed on switches as they run now. Throws `stale` when the inverse no longer applies to one of
- * them. Where workers drive no switch is asked: the inverse is that of the change as it was left, and the worker that plans it judges the rest.
- */
+/** Throws `stale` when the inverse no longer applies to one of them. */
 export async function planInverse(
   app: App,
   state: ExecutionState,
@@ -69,10 +63,7 @@ export async function planInverse(
   return { back, sources: running === undefined ? { ...sources, asRecorded: true } : sources }
 }
 
-/**
- * The sources of what takes a change back on these switches; `of` names it. `expires`: for how many seconds its approval may hold; `areas`: the state
- * that it is planned with. Throws `stale`.
- */
+/** The sources of what takes a change back on these switches; `of` names it. `expires`: for how many seconds its approval may hold; `areas`: the state that it is planned with. */
 export function sourcesOfInverse(
   app: App,
   { content }: Plan,
@@ -95,7 +86,6 @@ export function sourcesOfInverse(
   }
 }
 
-/** The change that the sources of a rollback are, and where they lie: their files beside those of the project. */
 export async function preparedInverse(
   app: App,
   sources: RollbackSources,
@@ -115,13 +105,12 @@ export async function preparedInverse(
   return { app: filed, prepared }
 }
 
-/** The plan of an execution that is taken back. Throws `stale`. */
+/** Throws `stale`. */
 export async function planOf(app: App, { id, plan }: ExecutionState): Promise<Plan> {
   if (plan === undefined) throw new EosflowError('stale', `execution ${id} has no plan`)
   return readRecordedPlan(await storedPlan(app.store, plan.ref))
 }
 
-/** The configurations of a switch that a change has begun from and ended at. */
 export async function changeOn(
   app: App,
   state: ExecutionState,
@@ -132,7 +121,7 @@ export async function changeOn(
   return { base: await app.store.get(base), target: await app.store.get(target) }
 }
 
-/** Asks the switches of a change what they run now. Throws `wrong-device`, and what a read throws. */
+/** Throws `wrong-device`, and what a read throws. */
 export async function runningNow(
   app: App,
   caller: Caller,
@@ -184,7 +173,7 @@ export function requireApplicable(
   })
 }
 
-/** The lines of one switch in the mode that all of them have in common. Throws `stale` when it can be none. */
+// Throws `stale` when it can be none.
 function linesIn(app: App, name: string, inverse: Applies, mode: 'merge' | 'replace'): readonly string[] {
   const lines = inverse[mode]
   if (lines !== undefined) return lines

@@ -8,7 +8,7 @@ import { undonePlan } from './sources.ts'
 /** For how long an undo may be approved at most, in seconds: 7 days, as any approval. */
 export const LONGEST_UNDO = 7 * 86_400
 
-/** So many decisions are looked at, the newest first: an undo is approved for some days at most. */
+// So many decisions are looked at, the newest first: an undo is approved for some days at most.
 const MOST_READ = 1000
 
 /** The newest approval of a plan that approves an undo of it too, by the digest of the plan; undefined where there is none. */

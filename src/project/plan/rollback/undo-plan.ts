@@ -20,11 +20,7 @@ import { undoOf } from './sources.ts'
 import { LONGEST_UNDO } from './undo-on-record.ts'
 import { APART } from './workflow-text.ts'
 
-/**
- * The plan that takes another one back, on switches as they are once that one is confirmed and saved: a plan like any other, with its own digest and demands.
- * The same plan always has the same undo while the project's settings and policy stay. No switch is asked. Throws `stale` for a plan with
- * boot lines, and for one whose configurations this store has not kept, InputError for one of several sites.
- */
+/** The plan that takes another one back, on switches as they are once that one is confirmed and saved: a plan like any other, with its own digest and demands. The same plan always has the same undo while the project's settings and policy stay. */
 export async function undoPlanOf(given: App, caller: Caller, plan: Plan): Promise<Plan> {
   requirePlanOfOne(plan)
   requireNoBootLines(given, plan)
@@ -54,7 +50,7 @@ export async function undoPlanOf(given: App, caller: Caller, plan: Plan): Promis
 
 type Configs = (name: string) => { readonly base: string; readonly candidate: string }
 
-/** The texts of each switch that a plan was made of. Throws `stale` where the store has not kept them. */
+// Throws `stale` where the store has not kept them.
 async function keptConfigs(app: App, plan: Plan): Promise<Configs> {
   const { store } = app
   // Who runs a saved plan puts it on record once more, and asks no switch for it.
@@ -83,7 +79,6 @@ async function keptConfigs(app: App, plan: Plan): Promise<Configs> {
   }
 }
 
-/** A switch that boots something else prints another configuration than the one that the plan shows. */
 function requireNoBootLines(app: WordedHost, { content: { devices } }: Plan): void {
   const booted = devices.flatMap(({ name, bootLines }) => (bootLines === undefined ? [] : [name]))
   if (booted.length > 0)

@@ -1,24 +1,16 @@
 import type { PlanContent } from '../../../change/plan/plan.ts'
 import { formatDuration } from '../../../text/source/duration.ts'
 
-/** How long a switch may take to answer over a new connection after its rollback, and for how long it must go on, in seconds. */
+// How long a switch may take to answer over a new connection after its rollback, and for how long it must go on, in seconds.
 const WITHIN = 30
 const STABLE_FOR = 5
-/** What a commit timer must leave beyond all verification, in seconds; and how much more than its term where a worker may die. */
+// What a commit timer must leave beyond all verification, in seconds; and how much more than its term where a worker may die.
 const RESERVE = 60
 const FAILOVER = 30
-/** The state areas that say which switches are redundant. */
 export const APART = ['lldp', 'mlag']
-/** The longest name of a workflow. */
 const NAME_LENGTH = 64
 
-/**
- * The workflow that takes a change back on the named switches, in waves of the same sizes, redundant ones apart unless the change
- * itself did not keep them so; two that went together do so again where their lines allow it. Its text selects all switches: which of them are meant is a set beside it, the keys of the sources'
- * changes and the targets of the execution. What is verified is that each switch answers over a new connection, and at the confirm
- * that running-config is the one that was approved; the checks of the change itself say that it is there. `failover`: for so many seconds nobody
- * drives it where its worker dies. `areas`: the state that it is planned with.
- */
+/** The workflow that takes a change back on the named switches, in waves of the same sizes, redundant ones apart unless the change itself did not keep them so; two that went together do so again where their lines allow it. `failover`: for so many seconds nobody drives it where its worker dies. */
 export function rollbackWorkflow(
   { workflow, waves, together, pairs = [], underChange = [], concurrency, timers, approve, allow }: PlanContent,
   names: readonly string[],

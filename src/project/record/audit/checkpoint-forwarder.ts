@@ -10,23 +10,19 @@ import type { Host } from '../../system/process/host.ts'
 import { noSeams } from '../../system/process/seams.ts'
 import { type Receivers, receiversOf } from './receivers.ts'
 
-/** Takes the checkpoints of a store to its anchors. */
 export interface CheckpointForwarder {
-  /** Signs what this process has written, and takes every checkpoint to every anchor, or says which one lags. Never throws. */
   close(): Promise<void>
 }
 
 const LOOK_MILLISECONDS = 5_000
 const TRY_MILLISECONDS = 3_000
-/** After a failure the next command does not wait for the same anchor again at once. */
+// After a failure the next command does not wait for the same anchor again at once.
 const REST_MILLISECONDS = 60_000
-/** An anchor that is new, or was away for long, is given the newest ones: each vouches for all before it. */
+// An anchor that is new, or was away for long, is given the newest ones: each vouches for all before it.
 const MOST = 256
 
-/** An anchor that has not taken every checkpoint. */
 export interface Lag {
   readonly anchor: string
-  /** How many checkpoints it has not taken. */
   readonly checkpoints: number
   readonly fault: string | undefined
 }
@@ -66,7 +62,6 @@ export async function lagsOf(audit: AuditTrail, anchors: readonly AnchorSettings
   return lags
 }
 
-/** One lag as a sentence. */
 export function lagWords({ anchor, checkpoints, fault }: Lag): string {
   const many = count(checkpoints, 'checkpoint')
   const why = fault === undefined ? '' : `: ${fault}`
@@ -89,12 +84,11 @@ class Carrier {
     this.#now = now
   }
 
-  /** Looks for new checkpoints from time to time, and signs one when ten minutes have gone by. Keeps no process alive. */
+  // Looks for new checkpoints from time to time, and signs one when ten minutes have gone by.
   every(milliseconds: number): NodeJS.Timeout {
     return setInterval(() => void this.#look(), milliseconds).unref()
   }
 
-  /** A change that is under way goes on whatever becomes of this. */
   async #look(): Promise<void> {
     try {
       await this.#audit.checkpointInTime()
@@ -104,7 +98,6 @@ class Carrier {
     }
   }
 
-  /** One round to all anchors; who comes while one is under way waits for it and goes again. */
   async carry(): Promise<void> {
     await this.#under
     this.#under = Promise.all(this.#anchors.map((anchor) => this.#carryTo(anchor))).then(() => undefined)
@@ -134,7 +127,6 @@ class Carrier {
     else await this.#post(anchor, checkpoints)
   }
 
-  /** A request each, as long as that holds no command up; what is left waits for the next one. */
   async #post(
     { name, webhook }: { readonly name: string; readonly webhook: string },
     checkpoints: readonly StoredCheckpoint[],
@@ -149,7 +141,6 @@ class Carrier {
   }
 }
 
-/** Few anchors are receivers of syslog. */
 async function checkpointMessages(checkpoints: readonly StoredCheckpoint[]): Promise<readonly string[]> {
   const { structuredData, syslogMessage } = await import('../../../report/audit-syslog.ts')
   return checkpoints.map(({ at, note, seq }) => {

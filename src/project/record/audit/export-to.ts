@@ -13,32 +13,26 @@ import { receiversOf } from './receivers.ts'
 import { RecordedTraces } from './recorded-traces.ts'
 import { sourceOf } from './source-of.ts'
 
-/** Whoever reads what is printed may be slower than the store: so many batches are held for them at most. */
+// Whoever reads what is printed may be slower than the store: so many batches are held for them at most.
 const HELD = 20
 
-/** Which records leave the store, and where they go. */
 export interface ExportRequest {
   readonly format: ExportFormat
   /** A sink of the settings, or the name of a file, as it was typed; without it `print` takes the records. */
   readonly to: SinkSettings | string | undefined
   /** Where those go that `print` takes, as it goes on record; absent: `stdout`. */
   readonly as?: string
-  /** Only records behind this one, whatever was sent before. */
   readonly since: number | undefined
   print(text: string): void
-  /** Resolves when all that was printed has left: whether it did. */
   left(): Promise<boolean>
 }
 
-/** What became of an export. */
 export interface ExportResult {
   readonly name: string
   readonly sent: number
-  /** The first record that was wanted. */
   readonly from: number
 }
 
-/** Where records go: the name that their cursor is kept under, and how they are sent. Without a cursor where they are printed. */
 interface Destination {
   readonly name: string
   readonly format: ExportFormat
@@ -46,7 +40,7 @@ interface Destination {
   readonly send: Send
 }
 
-/** Sends records in order. What a sink or a file has taken is not sent again. Throws what the receiver throws; the rest waits. */
+/** Throws what the receiver throws; the rest waits. */
 export async function exportTo(app: App, caller: Caller, request: ExportRequest): Promise<ExportResult> {
   await requireAllowed(app, caller, 'audit.export')
   const to = await destinationOf(app, caller, request)
@@ -61,7 +55,6 @@ export async function exportTo(app: App, caller: Caller, request: ExportRequest)
   return { name: to.name, sent, from }
 }
 
-/** What is printed has left only when all of it was taken: a full disk takes a part, and that is no export. */
 async function printed(
   app: App,
   caller: Caller,
@@ -76,7 +69,6 @@ async function printed(
   return { name: to.name, sent: sent + (await sentTo(app, to, { from: seq + 1, through })), from }
 }
 
-/** That records leave for a file or a sink is on record before they do, and leaves with them; another try at the same ones is no other export. */
 async function recorded(app: App, caller: Caller, to: Destination, first: number): Promise<number> {
   const { store } = app
   const delivery = await deliveryTo(app, to)
@@ -88,7 +80,7 @@ async function recorded(app: App, caller: Caller, to: Destination, first: number
   return record?.seq ?? (await store.head()).seq
 }
 
-/** The cursor moves behind what was taken, so that a killed process or a sink that is down loses nothing. */
+// The cursor moves behind what was taken, so that a killed process or a sink that is down loses nothing.
 async function sentTo(
   app: App,
   { cursor, send }: Destination,

@@ -44,7 +44,6 @@ export async function linesIn(
   return async (rows) => rows.map((row) => `${write(auditRecord(row), source)}\n`).join('')
 }
 
-/** OTLP has a place for the trace that a record belongs to. */
 async function otlpOf(rows: readonly ChainRow[], source: AuditSource, traces: RecordedTraces): Promise<string> {
   const records: AuditRecord[] = []
   for (const record of rows.map(auditRecord)) {
@@ -77,7 +76,6 @@ export async function sendTo(
     )
 }
 
-/** CEF travels as the message of syslog. */
 function cefMessage(record: ReturnType<typeof auditRecord>, source: AuditSource): string {
   const message = cefRecord(record, source)
   const code = message.split('|')[4] ?? ''

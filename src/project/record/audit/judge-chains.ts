@@ -26,24 +26,20 @@ import { sshKeyType } from '../../identity/ssh/ssh-wire.ts'
 import type { Measure } from './measure.ts'
 
 const HOUR = 3_600_000
-/** A checkpoint a day, and an hour for it to arrive. */
+// A checkpoint a day, and an hour for it to arrive.
 const LONGEST_SILENCE = 25 * HOUR
 
-/** How far a record goes, and when its parts were written. */
 interface RecordTimes {
-  /** The newest record. */
   readonly end: number
-  /** ISO 8601 in UTC. */
+  // ISO 8601 in UTC.
   timeOf(seq: number): string | undefined
 }
 
-/** A checkpoint from outside: up to which record it speaks, and when it was signed. */
 interface OutsideCheckpoint {
   readonly seq: number
   readonly at: string | undefined
 }
 
-/** Why nothing outside of the store vouches for its newest records; undefined where something does. Without `now` for an export. */
 function staleness(
   { end, timeOf }: RecordTimes,
   anchors: readonly OutsideCheckpoint[],
@@ -63,17 +59,15 @@ function staleness(
   return `the newest checkpoint from outside is more than a day old: ${mend}`
 }
 
-/** The chains of a store or of an export, the checkpoints that are with them, when their records were written. */
 export interface ChainsEvidence {
   readonly chains: WalkedChains
   readonly notes: readonly ChainsNote[]
-  /** Whether it has every chain from a position on, and every checkpoint over what it has. */
   readonly isExport?: boolean
   /** When the first record at or behind a position was written, ISO 8601 in UTC. */
   timeOf(pos: number): string | undefined
 }
 
-/** Holds chains against their checkpoints and those from outside. Of a store, which has all of its checkpoints, `measure.now` is given. */
+/** Of a store, which has all of its checkpoints, `measure.now` is given. */
 export function judgedChains(
   evidence: ChainsEvidence,
   source: string,
@@ -131,7 +125,6 @@ export function judgedChains(
 const doubtOf = (reason: string | undefined): ChainFault | undefined =>
   reason === undefined ? undefined : { seq: 0, reason }
 
-/** What a checkpoint from outside speaks of is kept with the same one here: the root that is signed outside is over these heads. */
 function twinOf(witness: ChainsWitness, own: readonly ChainsWitness[]): ChainsWitness {
   const twin = own.find(({ number, note }) => number === witness.number && note === witness.note)
   return twin?.spoken === undefined ? witness : { ...witness, spoken: twin.spoken }
@@ -146,15 +139,13 @@ function heard(
   return verifier === undefined ? { witnesses: [] } : chainsTestimonyOf(notes, place, { origin, verifier })
 }
 
-/** The signatures under the decisions of a record, each by the key that it names. Whose keys these are is not asked. */
 interface JudgedDecisions {
   readonly verified: number
-  /** Signed by an SSH key of a kind that only `ssh-keygen` verifies. */
+  // Signed by an SSH key of a kind that only `ssh-keygen` verifies.
   readonly unchecked: number
   readonly fault?: ChainFault
 }
 
-/** Verifies what was signed in a record: SSH keys of Ed25519, installations and passkeys. A decision without a signature is under the seal of its store. */
 function judgeDecisions(decisions: readonly KeptDecision[]): JudgedDecisions {
   const judged = decisions.flatMap(({ seq, statement, signature }) =>
     signature === undefined || signature.kind === 'seal' ? [] : [{ seq, verdict: verdictOn(statement, signature) }],

@@ -6,16 +6,14 @@ import type { WordedHost } from '../../system/process/host.ts'
 import { judgedChains } from './judge-chains.ts'
 import type { Measure } from './measure.ts'
 
-/** The keys beside a store. */
 export interface StoreEvidence {
   readonly installKey?: InstallKeys
   readonly verifier?: CheckpointVerifier
 }
 
-/** What was found of a store, with the segments that are not at hand and what its records say that it lacks. */
 export type JudgedStore = AuditVerification & Pick<ChainsTrail, 'missing' | 'missed'>
 
-/** Holds a store that was read against its checkpoints, those from outside, and the keys beside it. `source` is where it was read. */
+/** `source` is where it was read. */
 export function judgedTrail(
   trail: ChainsTrail,
   source: string,
@@ -31,10 +29,9 @@ export function judgedTrail(
   return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: otherKey(measure) } } : found
 }
 
-/** Seals and texts are under the install key alone: whoever has it not can say nothing of them. */
+// Seals and texts are under the install key alone: whoever has it not can say nothing of them.
 const UNJUDGED = 'the install key is not here, so no seal of the newest records and no encrypted text was judged'
 
-/** What is in a segment that is not at hand is not judged; that is the last thing that is said, so everything else holds. */
 export function withMissing(found: AuditVerification, missing: ChainsTrail['missing']): AuditVerification {
   const [first] = missing
   if (found.fault !== undefined || first === undefined) return found
@@ -43,7 +40,6 @@ export function withMissing(found: AuditVerification, missing: ChainsTrail['miss
   return { ...found, fault: { seq: first.first, reason: `${are} missing: ${files}; everything else holds` } }
 }
 
-/** What is wrong with a store whose own key is another one than the one here. */
 function otherKey({ words }: WordedHost): string {
   const said =
     'it says that it was written under another key than the one here, so neither its seal nor a checkpoint can be judged'

@@ -4,7 +4,6 @@ import { openRegular } from '../../system/machine/regular-file.ts'
 
 const CHUNK = 1 << 20
 
-/** The lines of a file, read piece by piece: an export may be larger than memory. */
 export function* linesOf(path: string): Generator<string> {
   const file = openRegular(path)
   try {

@@ -2,7 +2,6 @@ import type { AuditVerification } from '../../../report/event-words/audit-verifi
 import type { FoundLostTail } from '../../app/store/missing-records.ts'
 import { lostWords } from '../../app/store/missing-words.ts'
 
-/** What was found of a store, with what it lacks: every record that is there may hold, and the store is not the one that was acknowledged. */
 export function withLost(found: AuditVerification, lost: FoundLostTail | undefined): AuditVerification {
   if (found.fault !== undefined || lost === undefined) return found
   return { ...found, fault: { seq: 0, reason: lostWords(lost) } }

@@ -2,7 +2,6 @@ import type { CheckpointVerifier } from '../../../change/record/audit/checkpoint
 import type { AnchorFile } from '../../app/store/anchor-files.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 
-/** What a chain is held against. */
 export interface Measure extends WordedHost {
   readonly verifier: CheckpointVerifier | undefined
   readonly anchors: readonly AnchorFile[]

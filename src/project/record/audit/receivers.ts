@@ -12,19 +12,14 @@ import type { Console } from '../../system/process/console.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { requireNotOurs } from '../../system/process/save-text.ts'
 
-/** Where texts leave the process for. */
 export interface Receivers {
-  /**
-   * Appends to a file of the project's settings and waits until the disk has it. Makes the file, and its folder. Throws InputError for
-   * a file of the project or its store.
-   */
+  /** Throws InputError for a file of the project or its store. */
   append(file: string, text: string): void
   syslog(to: SyslogSettings, messages: readonly string[], milliseconds: number): Promise<void>
   /** Sends JSON to a service that the settings allow, signed. Anything but 2xx throws `refused`. */
   post(name: string, url: string, json: string, milliseconds: number): Promise<void>
 }
 
-/** A receiver of syslog as the settings name it. */
 export interface SyslogSettings {
   readonly name: string
   readonly syslog: SyslogAddress
@@ -33,7 +28,7 @@ export interface SyslogSettings {
 
 const LINE_BREAK = 10
 
-/** The receivers of a project's settings. What leaves holds no secret that the process knows. */
+/** What leaves holds no secret that the process knows. */
 export function receiversOf(app: SecretsHost, caller: Console): Receivers {
   const { project } = app
   const scrub = (text: string): string => app.scrubber.scrub(text)
@@ -62,10 +57,10 @@ export function receiversOf(app: SecretsHost, caller: Console): Receivers {
   }
 }
 
-/** As `a+`, and no symbolic link is followed. */
+// As `a+`, and no symbolic link is followed.
 const APPENDED = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW
 
-/** A line that a killed process has left by half is ended first, so that the next one stands for itself. */
+// A line that a killed process has left by half is ended first, so that the next one stands for itself.
 function appendToDisk(path: string, text: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true })

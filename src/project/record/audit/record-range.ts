@@ -9,13 +9,12 @@ import { auditRecord } from './records.ts'
 /** Several machines write, each by its own clock: records are in the order of their times but for so many milliseconds. */
 export const SLACK = 3_600_000
 
-/** Records by their numbers, both included. */
 export interface RecordRange {
   readonly from: number
   readonly through: number
 }
 
-/** Among which records all are that a filter can want: what the execution and the times that it names leave out is not read. Throws as the store does. */
+/** Throws as the store does. */
 export async function rangeOf(app: App, { execution, since: earliest, until }: RecordFilter): Promise<RecordRange> {
   const { store } = app
   const { seq } = await store.head()
@@ -29,7 +28,6 @@ export async function rangeOf(app: App, { execution, since: earliest, until }: R
   return { from: Math.max(from, first), through: Math.min(through, last) }
 }
 
-/** The records of the one execution that a word names, with the words to it that are on record outside of it; undefined where it names none, or several. */
 async function rangeAbout(store: Store, word: string): Promise<RecordRange | undefined> {
   const found = await store.resolveExecution(word)
   if (found.found !== 'one') return undefined
@@ -41,7 +39,7 @@ async function rangeAbout(store: Store, word: string): Promise<RecordRange | und
   return { from: first.seq, through: Math.max(last.seq, ...words.map((one) => one?.seq ?? 0)) }
 }
 
-/** The number of the last record up to `through` that was written before a time; 0 where there is none. Asks for one record at a time. */
+/** The number of the last record up to `through` that was written before a time; 0 where there is none. */
 export async function lastBefore(trail: Pick<AuditTrail, 'records'>, time: number, through: number): Promise<number> {
   let [low, high] = [0, through]
   while (low < high) {

@@ -2,7 +2,6 @@ import type { JournalEvent } from '../../../change/record/event/event.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import { readTraceParent, type TraceParent } from '../../../model/trace-parent.ts'
 
-/** So many executions are kept in memory. */
 const MOST = 1_000
 
 /** The traces of executions, as their first records have them: each is read once. */
@@ -14,7 +13,6 @@ export class RecordedTraces {
     this.#store = store
   }
 
-  /** The trace of the execution that a record is of; undefined where that is in none, or its first record cannot be read. */
   async of(event: JournalEvent): Promise<TraceParent | undefined> {
     const { execution } = event
     if (execution === undefined) return undefined

@@ -8,7 +8,7 @@ import { devicesOf, type RecordFilter, recordFilter } from './record-filter.ts'
 import { rangeOf } from './record-range.ts'
 import { auditRecord, batches } from './records.ts'
 
-/** The records of the store that somebody asks for, in order, some at a time: there may be more than fit into memory. Throws `not-authorised`. */
+/** Throws `not-authorised`. */
 export async function* recordsWanted(
   app: App,
   caller: SilentCaller,
@@ -23,10 +23,7 @@ export async function* recordsWanted(
   }
 }
 
-/**
- * What of a filter that no record meets is on no record at all, with the nearest that is: a name that was misspelt looks like somebody who has
- * done nothing. Throws `not-authorised`.
- */
+/** Throws `not-authorised`. */
 export async function notOnRecord(app: App, caller: SilentCaller, filter: RecordFilter): Promise<readonly string[]> {
   const { device, actor } = filter
   if (device === undefined && actor === undefined) return []

@@ -16,7 +16,6 @@ export async function* batches(audit: AuditTrail, from: number, through: number)
   }
 }
 
-/** A row as it leaves the store: with its number in the store, which of many chains only the row has. */
 export function auditRecord({ seq, body, hash }: ChainRow): AuditRecord {
   return { event: recordIn({ seq, body }), body, hash: Buffer.from(hash).toString('hex') }
 }

@@ -4,7 +4,6 @@ import type { AuditSource } from '../../../report/event-words/audit-record.ts'
 import type { App } from '../../app/app.ts'
 import { trailOf } from '../../history/trail-of.ts'
 
-/** Where the records of this project come from. */
 export function sourceOf(app: App): AuditSource {
   const { enterprise } = app.project.settings.audit
   return { origin: trailOf(app).origin, host: hostname(), version: VERSION, enterprise }

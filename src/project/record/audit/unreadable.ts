@@ -13,7 +13,6 @@ export function unreadable(error: unknown, source: string): AuditVerification {
   return nothingRead(source, faultOf(error))
 }
 
-/** The verdict about a store of which nothing was read. */
 export function nothingRead(source: string, fault: ChainFault): AuditVerification {
   return {
     source,

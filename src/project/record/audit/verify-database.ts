@@ -18,10 +18,7 @@ import { withLost } from './lost-fault.ts'
 import type { Measure } from './measure.ts'
 import { unreadable } from './unreadable.ts'
 
-/**
- * Verifies a store in a database as it is there, by the keys of this installation, changing nothing in it. Without its install key seals and
- * texts are not judged. Throws `store` when it cannot be read as one.
- */
+/** Without its install key seals and texts are not judged. Throws `store` when it cannot be read as one. */
 export async function verifyDatabase(
   project: DatabaseProject,
   host: Host,
@@ -33,7 +30,6 @@ export async function verifyDatabase(
   return withMissing(withLost(found, lost), missing)
 }
 
-/** The same, where a segment that is not at hand is no fault, nor what the records say to be missing: those are given. */
 export async function judgedDatabase(
   project: DatabaseProject,
   host: Host,
@@ -58,7 +54,6 @@ export async function judgedDatabase(
   }
 }
 
-/** Whether whoever asks may not read the store. */
 function isForbidden(error: unknown): boolean {
   return sqlStateOf(error instanceof EosflowError ? error.cause : error) === '42501'
 }

@@ -34,10 +34,8 @@ import { nothingRead } from './unreadable.ts'
 import { installKeyBeside, verifierIn, verifyExport, verifyStore, vouched } from './verify.ts'
 
 const HTML = '<!doctype html>'
-/** How the lines of an excerpt begin, in their order: another chain than the register is that of the change. */
 const ORDER = ['{"kind":', '{"chain":"', '{"chain":"register"', '{"checkpoint":'] as const
 
-/** Whether a file is a page. False where it cannot be read: whoever reads it next says why. */
 function isPage(path: string): boolean {
   try {
     const file = openRegular(path)
@@ -53,10 +51,8 @@ function isPage(path: string): boolean {
   }
 }
 
-/**
- * Verifies the page of a change: its records follow from each other up to the signed checkpoint, and the page shows what they say, byte for
- * byte. Throws InputError when it is no such page.
- */
+// Verifies the page of a change: its records follow from each other up to the signed checkpoint, and the page shows what they say, byte for
+// byte. Throws InputError when it is no such page.
 function verifyChangeRecord(path: string, shown: string, measure: Measure): AuditVerification {
   const page = readRegularText(path, { most: Number.POSITIVE_INFINITY })
   const record = changeRecordIn(page)
@@ -100,14 +96,13 @@ function judgedExcerpt({ origin, lines, checkpoint }: Excerpt, shown: string, me
   return { ...found, fault: { seq: 0, reason: 'its records are not in the order in which they were put into it' } }
 }
 
-/** Each line is there once: the head, the records of the change, those of the register, the checkpoint. An export may have them otherwise. */
+// An export may have them otherwise.
 function isInOrder(lines: readonly string[]): boolean {
   const ranks = lines.map((line) => ORDER.findLastIndex((begin) => line.startsWith(begin)))
   const isRising = ranks.every((rank, at) => at === 0 || rank >= (ranks[at - 1] ?? rank))
   return isRising && new Set(lines).size === lines.length && ranks.filter((rank) => rank === 0).length === 1
 }
 
-/** Behind its checkpoint anybody may have written anew what a page shows. */
 function covered(found: AuditVerification): AuditVerification {
   const { fault, unvouched } = found
   if (fault !== undefined || unvouched === undefined) return found
@@ -115,7 +110,6 @@ function covered(found: AuditVerification): AuditVerification {
   return { ...found, fault: { seq: unvouched.from, reason } }
 }
 
-/** Why the page is not what its records say; undefined where it is. */
 function pageFault(record: ChangeRecord, page: string): string | undefined {
   if (record.version !== VERSION)
     return `eosflow ${record.version} made the page and this is ${VERSION}: its records hold, and what it shows is not compared`
@@ -124,15 +118,11 @@ function pageFault(record: ChangeRecord, page: string): string | undefined {
   return changeRecordPage(record) === page ? undefined : 'the page does not show what its records say'
 }
 
-/** What somebody gives to verify the record by. */
 export interface GivenEvidence {
-  /** The file of the public key of the checkpoints. */
   readonly pubkey: string | undefined
-  /** Files and folders of checkpoints from outside; without any, those that the settings name. */
   readonly anchors: readonly string[] | undefined
 }
 
-/** Opens the application at the store for some work. */
 export type StoreOpener = (
   work: (app: App, caller: Caller) => Promise<void>,
   options: ProjectStoreOptions,
@@ -156,10 +146,6 @@ export function verifyExportFile(
   return isPage(path) ? verifyChangeRecord(path, file, measure) : verifyExport(path, file, measure)
 }
 
-/**
- * Verifies the store of a project: signs nothing, and leaves no record. Whether the caller may is asked of the store first; one that does not let
- * itself be opened is read all the same.
- */
 export async function verifyOwnStore(
   given: Host,
   project: Project,
@@ -188,7 +174,7 @@ export async function verifyOwnStore(
   return { ...found, fault: { seq: 0, reason: lostHeadWords(project.store, lostHead) } }
 }
 
-/** What is to be said of a store that is lost: nothing is made in its place. Throws InputError where there never was one. */
+// Throws InputError where there never was one.
 function lostStore(host: Host, project: Project, { anchors }: GivenEvidence): AuditVerification | undefined {
   if (isMade(project.store)) return undefined
   const outside = anchorsGiven(host, anchors) ?? anchorsOf(project)
@@ -198,7 +184,6 @@ function lostStore(host: Host, project: Project, { anchors }: GivenEvidence): Au
   return nothingRead(shownPath(host, project), { seq: 0, reason: lostWords(project, trace) })
 }
 
-/** The path of the store of a project, from where the command is typed. */
 function shownPath(host: Host, { store }: Project): string {
   return relative(host.cwd, store) || store
 }
@@ -216,19 +201,16 @@ async function lookAt(host: Host, project: Project, { pubkey, anchors }: GivenEv
   return { ...found, source: shownPath(host, project) }
 }
 
-/** Verifies the store of a project as it lies there, against the anchors of the settings. Opens nothing, and leaves no record. */
 export function verifyAsItLies(host: Host, project: Project): Promise<AuditVerification> {
   return lookAt(host, project, { pubkey: undefined, anchors: undefined })
 }
 
-/** Whoever has another key than the one that has signed the store hears of that first: without it nothing that is signed holds. */
 async function tellKeyFault(app: App, caller: Caller): Promise<void> {
   const newest = await app.audit?.newestCheckpoint()
   const fault = newest && signerFault(app, app.keys, { ...newest, derived: () => undefined })
   if (fault !== undefined) caller.tell(`! ${fault.message}\n    ${fault.hint ?? ''}\n`)
 }
 
-/** A store that refuses to be used is what is being looked at. */
 async function despiteTheStore(work: () => Promise<void>): Promise<void> {
   try {
     await work()
@@ -237,7 +219,6 @@ async function despiteTheStore(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** The keys beside a store, where they are: none is made. */
 function keysBeside(store: string, host: Host): Parameters<typeof verifyStore>[1] {
   const installKey = installKeyBeside(store, host)
   const folder = dirname(store)

@@ -26,10 +26,7 @@ export async function verifyStore(path: string, evidence: StoreEvidence, measure
   return withMissing(found, missing)
 }
 
-/**
- * The same, where a segment that is not at hand is no fault. Without its install key seals and texts are not judged, and its checkpoints by the
- * checkpoint key alone. `store` is the path beside which its segments are: that of a copy is another one.
- */
+/** Without its install key seals and texts are not judged, and its checkpoints by the checkpoint key alone. `store` is the path beside which its segments are: that of a copy is another one. */
 export async function judgedFile(
   path: string,
   evidence: StoreEvidence,
@@ -44,10 +41,9 @@ export async function judgedFile(
   }
 }
 
-/** How the id of an execution is written: who has one in hand gives it in place of a file. */
 const EXECUTION = /^\d{8}-\d{6}-[0-9a-f]{8}$/
 
-/** Verifies an export. Throws InputError when it is none. */
+/** Throws InputError when it is none. */
 export function verifyExport(path: string, shown: string, measure: Measure): AuditVerification {
   const found = existsSync(path) ? readable(shown, () => judgedExport(path, shown, measure)) : undefined
   if (found !== undefined) return vouched(found)
@@ -91,7 +87,7 @@ export function verifierIn(host: WordedHost, path: string, shown: string): Check
   ])
 }
 
-/** What is read from a file that was named. Throws InputError where the file system does not give it: a folder, or no right to it. */
+// Throws InputError where the file system does not give it: a folder, or no right to it.
 function readable<T>(shown: string, read: () => T): T {
   try {
     return read()
@@ -103,14 +99,13 @@ function readable<T>(shown: string, read: () => T): T {
   }
 }
 
-/** The install keys beside a store, if there are any; none is made. */
 export function installKeyBeside(store: string, host: Host): InstallKeys | undefined {
   const folder = dirname(store)
   const isThere = (host.env.EOSFLOW_KEY ?? '') !== '' || existsSync(resolve(folder, 'install.key'))
   return isThere ? installKeysWith(readOrMakeInstallKey(folder, host.env), folder, host.env) : undefined
 }
 
-/** Holds the seals of a segment against the key. One that has none does not verify by itself. */
+/** Holds the seals of a segment against the key. */
 export function withSeals(
   found: AuditVerification,
   sealed: SealedExecutions | undefined,
@@ -124,7 +119,6 @@ export function withSeals(
   return found
 }
 
-/** Anybody can write a seal of a key of which nobody has the public half. */
 function lostFault({ lost }: SignedSegmentSeal): string | undefined {
   return lost === undefined ? undefined : 'it is signed with a key that was lost, which nobody can verify'
 }

@@ -9,7 +9,7 @@ import { sshPrint } from '../../identity/signers/ssh-print.ts'
 import { INSTALL_KEY, installKeysWith } from '../../system/machine/install-key.ts'
 import { type KeyName, SIGNING_KEYS } from '../../system/machine/signing-keys.ts'
 
-/** The keys of this installation. Nothing secret is shown, and none is made. */
+/** Nothing secret is shown, and none is made. */
 export async function listKeys(app: App, caller: SilentCaller): Promise<readonly ListedKey[]> {
   await requireAllowed(app, caller, 'audit.read')
   return [installKey(app), ...(Object.keys(SIGNING_KEYS) as KeyName[]).map((name) => signingKey(app, name))]

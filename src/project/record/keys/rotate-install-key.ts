@@ -23,17 +23,12 @@ import type { Host } from '../../system/process/host.ts'
 import { keptFromPrint } from '../../system/process/kept-from-print.ts'
 import type { RotatedKey } from './rotate-key.ts'
 
-/** The two install keys by their ids. */
 export interface RotatedInstallKey extends RotatedKey {
   /** Whether an earlier call had rotated the store already, and was ended before it could say so. */
   readonly wasRotated: boolean
 }
 
-/**
- * Puts the store of a project under its next install key, once all of it is verified. A file gets a new key beside it; what several machines
- * use has to be on each of them before, so that nobody is shut out. Throws `not-authorised`, `busy` for a file that another process has
- * open, BrokenChainError, and `store`.
- */
+/** Puts the store of a project under its next install key, once all of it is verified. A file gets a new key beside it; what several machines use has to be on each of them before, so that nobody is shut out. */
 export async function rotateInstallKey(
   project: Project,
   given: Host,
@@ -84,7 +79,6 @@ interface Admitted extends Pick<ProjectStore['key'], 'text'> {
   readonly now: string
 }
 
-/** Asks the policy, and verifies the store. Gives the key that it is under. */
 async function admitted(project: Project, host: Host, caller: Caller): Promise<Admitted> {
   const app = { ...host, ...(await openProjectStore(project, host)) }
   try {

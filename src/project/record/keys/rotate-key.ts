@@ -13,16 +13,12 @@ import { sshPrint } from '../../identity/signers/ssh-print.ts'
 import type { KeyChange, KeyName, LostKey } from '../../system/machine/signing-keys.ts'
 import { hinted } from '../../system/process/hinted.ts'
 
-/** The two keys, the replaced one and the new one, as the record names them. */
 export interface RotatedKey {
   readonly from: string
   readonly to: string
 }
 
-/**
- * Puts a new key in place of a signing key, once that is on record. What the old one has signed stays good here, and nothing new of it.
- * Throws `busy` while an execution signs checkpoints with it.
- */
+/** Puts a new key in place of a signing key, once that is on record. What the old one has signed stays good here, and nothing new of it. */
 export async function rotateKey(app: App, caller: Caller, name: KeyName, reason: string): Promise<RotatedKey> {
   const allowed = await requireAllowed(app, caller, 'policy.edit')
   await requireQuiet(app, name)
@@ -50,12 +46,10 @@ export async function rotateKey(app: App, caller: Caller, name: KeyName, reason:
   return namesOf(app, change, lost)
 }
 
-/** The keys that have signed checkpoints of this store, and are not here. */
 async function lostAt(app: App): Promise<readonly LostKey[]> {
   return lostKeys(ownVerifier(app.keys, asGiven(app.key)), await trailOf(app).checkpoints(0))
 }
 
-/** What has signed the newest checkpoint is what is replaced: a key that is lost by its key id. */
 async function namesOf(app: App, { from, to }: KeyChange, lost: readonly LostKey[]): Promise<RotatedKey> {
   const newest = await trailOf(app).newestCheckpoint()
   const keyId = newest === undefined ? undefined : checkpointKeyId(newest.note)
@@ -74,7 +68,7 @@ async function recordChange(
   return (await writeAllowed(app, caller, allowed, () => [{ type: 'KeyRotated', ...change }]))[0]
 }
 
-/** Another process signs its checkpoints with the key that it has read. Throws `busy` while one runs. */
+// Throws `busy` while one runs.
 async function requireQuiet(app: App, name: KeyName): Promise<void> {
   const running = name === 'checkpoint' ? await runningNow(app) : undefined
   if (running === undefined) return

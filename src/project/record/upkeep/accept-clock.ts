@@ -6,10 +6,7 @@ import { inventoryOf } from '../../doctor/project-section.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { requireSwitchClocks } from '../../switches/connect/switch-clocks.ts'
 
-/**
- * Puts on record that a person vouches for this machine's clock though records are newer than it: from here on times are judged by the
- * records behind this one. Undefined where no record is newer. Throws `clock` where most of the switches that answer say otherwise.
- */
+/** Puts on record that a person vouches for this machine's clock though records are newer than it: from here on times are judged by the records behind this one. Throws `clock` where most of the switches that answer say otherwise. */
 export async function acceptClock(app: App, caller: Caller, reason: string): Promise<AcceptedClock | undefined> {
   const fault = await app.clockRule?.waive()
   const allowed = await requireAllowed(app, caller, 'clock.accept')

@@ -11,30 +11,19 @@ import { InputError } from '../../system/process/input-error.ts'
 import { passClock } from '../../system/process/pass-clock.ts'
 import { SERVER_CLAIM } from '../../system/process/server-claim.ts'
 
-/** That somebody accepts what a store in a database has lost. */
 export interface Acceptance {
-  /** Why; goes on record. */
   readonly reason: string
-  /** What the scan of the switches has said, where records are known to be missing. */
   readonly scanned: string | undefined
 }
 
-/** What was accepted. */
 export interface AcceptedLoss {
-  /** The newest position that the store had. */
   readonly records: number
   /** What was known to be missing; absent where nothing vouches for a record that is. */
   readonly lost?: FoundLostTail
-  /** The executions that were open. */
   readonly open: readonly string[]
 }
 
-/**
- * Accepts that a database was put back to an earlier time, or that a file was restored and what was begun under keys since the backup is not known.
- * From then on every lease ends, no approval and no task token from before counts, and what was open is not gone on with unless a person says
- * so (docs/adr/0052). Throws `refused` where the switches were not looked at since the newest record was missed, `busy` while other processes have
- * the store open, InputError for a file of which nothing is to be accepted, and `not-authorised`.
- */
+/** Accepts that a database was put back to an earlier time, or that a file was restored and what was begun under keys since the backup is not known. From then on every lease ends, no approval and no task token from before counts, and what was open is not gone on with unless a person says so (docs/adr/0052). */
 export async function acceptLoss(app: App, caller: Caller, { reason, scanned }: Acceptance): Promise<AcceptedLoss> {
   const { shared, store } = app
   const devices = app.project.inventory().devices.map(({ name }) => name)
@@ -60,7 +49,6 @@ export async function acceptLoss(app: App, caller: Caller, { reason, scanned }: 
   return { records, open, ...(lost === undefined ? {} : { lost }) }
 }
 
-/** Who else has the store open, or drives one of the open executions of a file. */
 async function othersIn(
   { shared, claims, project }: Pick<App, 'shared' | 'claims' | 'project'>,
   open: readonly string[],

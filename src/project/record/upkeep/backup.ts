@@ -16,24 +16,15 @@ import { newFile } from '../../system/process/new-file.ts'
 import { requireNotOurs } from '../../system/process/save-text.ts'
 import { judgedFile } from '../audit/verify.ts'
 
-/** A backup of a store that was written and verified. */
 export interface BackupResult {
-  /** Absolute. */
   readonly file: string
   readonly bytes: number
-  /** How many records it has; the newest says that it was made. */
   readonly records: number
-  /** The hash of the newest record, base64. */
   readonly root: string
-  /** The segments that it does not contain, by their names. */
   readonly segments: readonly string[]
 }
 
-/**
- * Copies the store into a file of its own, while others go on writing, as one moment of it; verifies what was written, and then gives it
- * its name. Nothing is written over. The keys are not in it. Throws `not-authorised`, InputError for a place that cannot be written, and
- * `refused` for a store in a database, `store` for a copy that is not whole or a disk that is full: then nothing is left.
- */
+/** Throws `not-authorised`, InputError for a place that cannot be written, and `refused` for a store in a database, `store` for a copy that is not whole or a disk that is full: then nothing is left. */
 export async function backUp(app: App, caller: Caller, shown: string): Promise<BackupResult> {
   requireFileStore(app.project)
   const allowed = await requireAllowed(app, caller, 'audit.export')
@@ -55,7 +46,7 @@ export async function backUp(app: App, caller: Caller, shown: string): Promise<B
   }
 }
 
-/** Verifies a copy of the store at a path by the keys here: its chains, its checkpoints, its pages and its texts. Its segments are beside the store. Throws `store`. */
+// Throws `store`.
 async function verifiedCopy(
   path: string,
   { key, keys, words, store }: Pick<ProjectStore, 'key' | 'keys'> & WordedHost & { readonly store: string },

@@ -9,10 +9,7 @@ import { InputError } from '../../system/process/input-error.ts'
 import { type DatabaseReport, initDatabase, withDatabase } from './database-store.ts'
 import { madeReady } from './restore.ts'
 
-/**
- * Begins a new store in the place of one that is lost, as a backup without records that is restored: on record, with who and why. Throws
- * InputError where a store is there, and `not-authorised`.
- */
+/** Throws InputError where a store is there, and `not-authorised`. */
 export async function beginAnew(project: Project, host: Host, caller: Caller, reason: string): Promise<void> {
   const other = project.database === undefined ? whatLies(project.store) : undefined
   if (other !== undefined) {
@@ -26,7 +23,6 @@ export async function beginAnew(project: Project, host: Host, caller: Caller, re
   await madeReady(project, host, caller, { reason, records: 0, lost: undefined, isComplete: false }, { begins: true })
 }
 
-/** What lies at the place of a store and cannot be one, in words; undefined where that is free, or has the beginning of a database. */
 function whatLies(path: string): string | undefined {
   const stat = lyingAt(path)
   if (stat?.isDirectory() === true) return `${path} is a folder`
@@ -41,17 +37,15 @@ function whatLies(path: string): string | undefined {
   }
 }
 
-/** Source: sqlite.org/fileformat.html#the_database_header */
 const BEGINNING = Buffer.from('SQLite format 3\0')
 
-/** What is wanted of a new store. `reason`: why one is begun in the place of a lost one; absent: none is lost. */
 export interface NewStoreRequest {
   readonly address: string | undefined
   readonly reason: string | undefined
   readonly caller: () => Promise<Caller>
 }
 
-/** Makes a store in a database, or begins one in the place of a lost one, a file too. Throws as {@link beginAnew} and {@link initDatabase} do. */
+/** Throws as {@link beginAnew} and {@link initDatabase} do. */
 export async function initStore(
   project: Project,
   host: Host,

@@ -20,13 +20,12 @@ import { keptFromPrint } from '../../system/process/kept-from-print.ts'
 import { noSeams } from '../../system/process/seams.ts'
 import type { MovedStore, moveStore } from './move.ts'
 
-/** What a server says of itself, and what was done there. */
 export interface DatabaseReport {
   readonly findings: readonly ServerFinding[]
   readonly change?: LayoutChange
 }
 
-/** The project with the database that somebody has named, or that of its settings. Throws InputError where there is none. */
+/** Throws InputError where there is none. */
 export function withDatabase(project: Project, named: string | undefined): DatabaseProject {
   if (named === undefined) {
     const { database } = project
@@ -50,7 +49,7 @@ export function withDatabase(project: Project, named: string | undefined): Datab
   return { ...project, database, store: join(dirname(project.store), 'store.db') }
 }
 
-/** Judges the server of a database. Throws `store` where it cannot be asked. */
+/** Throws `store` where it cannot be asked. */
 export async function checkDatabase(project: DatabaseProject, host: Host): Promise<DatabaseReport> {
   await requireDriver()
   const { serverFacts, judgeServer } = await import('../../../change/record/postgres/server-check.ts')
@@ -61,7 +60,6 @@ export async function checkDatabase(project: DatabaseProject, host: Host): Promi
   return { findings: [...findings, ...others.filter((one) => one !== undefined)] }
 }
 
-/** What is to be known of a file beside the keys from which the store was moved: a backup of it that is used goes on by itself, as another store. */
 async function fileFinding(project: DatabaseProject, host: Host): Promise<ServerFinding | undefined> {
   const file = join(dirname(project.store), 'store.db')
   const id = idInUseAt(file)
@@ -78,7 +76,6 @@ async function fileFinding(project: DatabaseProject, host: Host): Promise<Server
   }
 }
 
-/** The same with the store in it. */
 export async function checkStore(project: DatabaseProject, host: Host): Promise<DatabaseReport> {
   const { findings } = await checkDatabase(project, host)
   const address = databaseAddress(project, host)
@@ -86,7 +83,6 @@ export async function checkStore(project: DatabaseProject, host: Host): Promise<
   return { findings: [...findings, layout, ...(layout.level === 'good' ? await rightsFindings(address, host) : [])] }
 }
 
-/** Who may do what in the database, as the table of rights says. */
 async function rightsFindings(address: PostgresAddress, host: Host): Promise<readonly ServerFinding[]> {
   const { foundDeviations } = await import('../../../change/record/postgres/put-right.ts')
   const { mayOwn } = await import('../../../change/record/postgres/layout.ts')
@@ -108,7 +104,6 @@ async function rightsFindings(address: PostgresAddress, host: Host): Promise<rea
   ]
 }
 
-/** Whether this version and this user can work with the store. */
 async function layoutFinding(address: PostgresAddress): Promise<ServerFinding> {
   const { foundLayout } = await import('../../../change/record/postgres/found-layout.ts')
   const { requireLayout } = await import('../../../change/record/postgres/layout.ts')
@@ -123,7 +118,6 @@ async function layoutFinding(address: PostgresAddress): Promise<ServerFinding> {
   }
 }
 
-/** What is to be known of the queues of the workers, where the settings say that workers drive. */
 async function queuesFinding(project: DatabaseProject, host: Host): Promise<ServerFinding | undefined> {
   if (project.settings.workers.dispatch !== 'dbos') return undefined
   const tables = await dispatchTables()
@@ -150,18 +144,16 @@ async function queuesFinding(project: DatabaseProject, host: Host): Promise<Serv
   }
 }
 
-/** The tables of the dispatcher; undefined where its package is not installed. */
 function dispatchTables(): Promise<typeof import('../../app/dispatch/dbos/dbos-tables.ts') | undefined> {
   return import('../../app/dispatch/dbos/dbos-tables.ts').catch(() => undefined)
 }
 
-/** Makes the queues of the workers where the settings say that workers drive, and the package for it is here. */
 async function makeQueues(project: DatabaseProject, host: Host): Promise<void> {
   if (project.settings.workers.dispatch !== 'dbos') return
   await (await dispatchTables())?.makeTables(databaseAddress(project, host), (host.seams ?? noSeams).clock)
 }
 
-/** Makes a store in a database, unless one is there; with `begins` also where one is lost, with `isForMove` for that of a file. The install key is made where there is neither. Throws `store`. */
+/** Makes a store in a database, unless one is there; with `begins` also where one is lost, with `isForMove` for that of a file. The install key is made where there is neither. */
 export async function initDatabase(
   project: DatabaseProject,
   given: Host,
@@ -195,7 +187,6 @@ async function hasStore(address: PostgresAddress): Promise<boolean> {
   return found?.there === true
 }
 
-/** Asks a database over connections of its own, which are closed then. */
 async function checking<T>(address: PostgresAddress, ask: (questions: Questions) => Promise<T>): Promise<T> {
   const { Questions } = await import('../../../change/record/postgres/database.ts')
   const questions = new Questions(address, { name: 'eosflow, checking' })
@@ -206,7 +197,7 @@ async function checking<T>(address: PostgresAddress, ask: (questions: Questions)
   }
 }
 
-/** Brings the layout of a store in a database up to that of this version. Throws `store`. */
+/** Throws `store`. */
 export async function migrateDatabase(project: DatabaseProject, host: Host): Promise<DatabaseReport> {
   await requireDriver()
   const { migrateStore } = await import('../../../change/record/postgres/layout.ts')

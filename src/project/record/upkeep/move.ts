@@ -35,43 +35,25 @@ import { passClock } from '../../system/process/pass-clock.ts'
 import { noSeams } from '../../system/process/seams.ts'
 import { judgedTrail } from '../audit/judge-trail.ts'
 
-/** What is done with a store, in order; what it is before each, it is until that is done. */
 export type MoveStep = 'verified' | 'made' | 'copied' | 'closed' | 'here'
 
-/** How a store is moved. */
 export interface MoveOptions {
-  /** The file of the store, absolute. */
   readonly file: string
-  /** Why; goes on record. */
   readonly reason: string
-  /** Checkpoints from outside. */
   readonly anchors: readonly AnchorFile[]
-  /** Makes a store in the database where it has none. */
   readonly make?: () => Promise<unknown>
-  /** Called when a step is done, and waited for. */
   readonly heed?: (step: MoveStep) => void | Promise<void>
 }
 
-/** A store that was moved. */
 export interface MovedStore {
-  /** Its address, without a password. */
   readonly to: string
-  /** Its id, which is the one that it had. */
   readonly id: string
-  /** How many records were moved. */
   readonly records: number
-  /** Whether an earlier move had done all but the last step. */
   readonly wasClosed: boolean
-  /** The folder with the keys that it goes on with. */
   readonly keys: string
 }
 
-/**
- * Moves the store of a project from a file into a database that has no records. Until the file has its last record, which says where the store
- * is, the file is the store; from then on the database is. What a process that was killed has left is ended by the next one that moves it. Throws
- * `refused` while an execution is open, `busy` while another process has the file open, `not-authorised`, `store`, BrokenChainError, and InputError
- * where there is no such file.
- */
+/** Throws `refused` while an execution is open, `busy` while another process has the file open, `not-authorised`, `store`, BrokenChainError, and InputError where there is no such file. */
 export async function moveStore(
   project: DatabaseProject,
   host: Host,
@@ -133,7 +115,6 @@ interface Requested extends Pick<ProjectStore, 'key' | 'keys'> {
   readonly allowed: { readonly rules?: readonly string[]; readonly policy?: string }
 }
 
-/** Asks whoever decides, and requires that nothing runs. */
 async function requested(project: DatabaseProject, host: Host, caller: Caller, file: string): Promise<Requested> {
   const { database: _, ...own } = project
   const at = { ...own, store: file }
@@ -161,7 +142,7 @@ interface Verified {
   readonly verifier: CheckpointVerifier
 }
 
-/** Throws what `audit verify` finds. What is in a segment that is not at hand cannot be judged. */
+// Throws what `audit verify` finds.
 function requireSound(trail: ChainsTrail, { file, host, anchors, ...evidence }: Verified): void {
   const now = (host.seams ?? noSeams).clock.now()
   const { fault, missing } = judgedTrail(trail, file, evidence, {
@@ -175,7 +156,6 @@ function requireSound(trail: ChainsTrail, { file, host, anchors, ...evidence }: 
   if (gone !== undefined) throw new MissingSegmentError(join(segmentFolder(file), gone.file), gone)
 }
 
-/** Whoever opens it judges the heads of its chains by their seals: what was moved is read back. */
 async function openedOnce(project: DatabaseProject, host: Host): Promise<void> {
   const { store } = await openProjectDatabase(project, host, {})
   await store.close()

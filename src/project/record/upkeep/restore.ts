@@ -31,40 +31,23 @@ import { passClock } from '../../system/process/pass-clock.ts'
 import { noSeams } from '../../system/process/seams.ts'
 import { PRIVATE } from '../../system/process/unlinked-file.ts'
 
-/** What is restored, and how. */
 export interface RestoreOptions {
-  /** The backup, as it was named. */
   readonly file: string
-  /** Why; goes on record. */
   readonly reason: string
-  /** Whether a store that is there is moved aside. */
   readonly setsAside: boolean
-  /** Checkpoints from outside. */
   readonly anchors: readonly AnchorFile[]
 }
 
-/** A store that was restored. */
 export interface RestoreResult {
-  /** How many records the backup has. */
   readonly records: number
-  /** The executions that were open in it. */
   readonly open: readonly string[]
-  /** Where the store is that was there. */
   readonly aside?: string
-  /** Up to which record the history is lost, where something vouches for it. */
   readonly lost?: LostHistory
-  /** The segments of its records that are not beside the store: those were not verified. */
   readonly missing: readonly string[]
-  /** Whether the store that was there is known to have had no later record. */
   readonly isComplete: boolean
 }
 
-/**
- * Puts a backup into the place of a project's store. The backup is verified, copied beside its place and made ready there: that it was
- * restored goes on record, every lease ends. Then one rename puts it at its place. Until then nothing has changed. Throws `store` for a
- * backup that does not verify, or of a store that was moved into a database, `refused` where a store with records is at the place and is not to be moved aside, `busy` while another
- * process has that open, `not-authorised`, and InputError for a file that cannot be read.
- */
+/** Throws `store` for a backup that does not verify, or of a store that was moved into a database, `refused` where a store with records is at the place and is not to be moved aside, `busy` while another process has that open, `not-authorised`, and InputError for a file that cannot be read. */
 export async function restore(
   project: Project,
   host: Host,
@@ -115,7 +98,6 @@ export async function restore(
 
 const KEYS = 'Give the EOSFLOW_KEY or the install.key that the store was made with.'
 
-/** Puts on record, in the copy, that it was restored. Gives the executions that are open in it. */
 export async function madeReady(
   project: Project,
   host: Host,
@@ -194,21 +176,16 @@ function copyBeside(from: string, draft: string, store: string): void {
   }
 }
 
-/** Up to which record something vouches for a history that the backup does not have, and what does. */
 interface LostHistory {
   readonly through: number
   readonly by: string
 }
 
-/** What is at the place of the store before it is restored. */
 interface ExistingStore {
-  /** The newest position in it. Undefined: it cannot be read as a store. */
   readonly records?: number
-  /** Whether it is the history of the backup, of which it has more or fewer records. */
   readonly isSame: boolean
 }
 
-/** Looks at the store that is there, beside the newest record of each chain of a backup. */
 function presentAt(path: string, { chains }: ChainsTrail): ExistingStore {
   try {
     const heads = chains.chains.map((chain) => chains.head(chain))
@@ -220,7 +197,6 @@ function presentAt(path: string, { chains }: ChainsTrail): ExistingStore {
   }
 }
 
-/** What the store that is there, and checkpoints from outside, say of records behind those of a backup: the newest of them. */
 function lostBehind(
   { chains, notes }: ChainsTrail,
   { file, anchors }: { readonly file: string; readonly anchors: readonly AnchorFile[] },

@@ -47,11 +47,7 @@ import type { judgedDatabase } from '../audit/verify-database.ts'
 
 const NOTHING = 'no record has left the store'
 
-/**
- * Verifies a store before records leave it: what is broken would be sealed as if it were good. A segment that is not at hand
- * here is no fault. Throws BrokenChainError, which names the record, and `store` where a text is of a key that is not here: whether another
- * text names it could not be told.
- */
+/** Verifies a store before records leave it: what is broken would be sealed as if it were good. Throws BrokenChainError, which names the record, and `store` where a text is of a key that is not here: whether another text names it could not be told. */
 export async function requireSound(
   project: Project,
   app: Host & Pick<ProjectStore, 'key' | 'keys' | 'clock'>,
@@ -81,10 +77,7 @@ async function judgedInDatabase(...asked: Parameters<typeof judgedDatabase>): Re
   return judgedDatabase(...asked)
 }
 
-/**
- * What a segment that the disk did not take is refused with (`store`); `left` says what is as it was. Anything else that went wrong is
- * given as it is.
- */
+/** What a segment that the disk did not take is refused with (`store`); `left` says what is as it was. */
 export function segmentFailure(folder: string, thrown: unknown, left: string): unknown {
   // The database was not reached: its error names a call of the system as well.
   if (thrown instanceof OutageError) return thrown
@@ -97,7 +90,6 @@ export function segmentFailure(folder: string, thrown: unknown, left: string): u
   })
 }
 
-/** The code of what the system refuses, or SQLite for the same reason; undefined for everything else. */
 function codeOf(thrown: unknown): string | undefined {
   if (!(thrown instanceof Error) || !('code' in thrown) || typeof thrown.code !== 'string') return undefined
   return 'syscall' in thrown || REFUSALS.some((one) => String(thrown.code).startsWith(one)) ? thrown.code : undefined
@@ -105,10 +97,10 @@ function codeOf(thrown: unknown): string | undefined {
 
 const REFUSALS = ['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_PERM', 'SQLITE_CANTOPEN']
 
-/** For how many milliseconds another process that seals is waited for. */
+// For how many milliseconds another process that seals is waited for.
 const WAIT = 1_000
 
-/** Does what one process of this machine alone does at a time, in the folder of segments, which is made. Throws `busy`, and `store` where the disk does not take it. */
+// Throws `busy`, and `store` where the disk does not take it.
 async function whileSealing<T>(folder: string, host: Pick<Host, 'seams'>, work: () => Promise<T>): Promise<T> {
   makeSegmentFolder(folder)
   const { clock } = host.seams ?? noSeams
@@ -129,7 +121,7 @@ async function whileSealing<T>(folder: string, host: Pick<Host, 'seams'>, work: 
   }
 }
 
-/** Makes the folder of segments where there is none. Throws `store` for one that cannot be made or written to. */
+// Throws `store` for one that cannot be made or written to.
 function makeSegmentFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -148,9 +140,7 @@ const { O_NOFOLLOW, O_WRONLY } = constants
 /** Which executions leave: those that ended before a time, in milliseconds since the epoch, or all but the newest. */
 export type SealedPart = { readonly before: number } | { readonly keep: number }
 
-/** A segment that was made. */
 export interface RetiredSegment {
-  /** Absolute. */
   readonly file: string
   /** How large the file is, in bytes. */
   readonly bytes: number
@@ -160,21 +150,17 @@ export interface RetiredSegment {
   readonly carried: number
 }
 
-/** What has left a store. */
 export interface SealedStore {
   readonly segments: readonly RetiredSegment[]
   /** The encrypted texts that no record in the store names any more: how many were taken out, and how many bytes. */
   readonly texts: { readonly texts: number; readonly bytes: number }
-  /** Files in the folder of the segments, by their names, that no record of this store speaks of. */
   readonly strange: readonly string[]
   /** Why the file of the store has not become smaller, as SQLite names it. */
   readonly hindrance?: string
 }
 
-/** What is done, in this order, for each segment; the last for all of them. */
 export type SealStep = 'chosen' | 'written' | 'verified' | 'named' | 'recorded' | 'cleared'
 
-/** What is sealed, and why; `heed` is called behind each step. */
 export interface SealRequest {
   readonly part: SealedPart
   readonly reason: string
@@ -183,12 +169,7 @@ export interface SealRequest {
 
 type Opened = Host & ProjectStore & { readonly retirement: Retirement }
 
-/**
- * Takes the records of executions that have ended out of the store, into files beside the keys of the project. Others use the store
- * meanwhile. A file is at its place, verified and synced, before the record that its executions have left takes their rows out: both are one
- * transaction. The file of a store becomes smaller then, where nobody else has it open. Throws `not-authorised`, `busy` while this machine seals
- * already, and `store`.
- */
+/** A file is at its place, verified and synced, before the record that its executions have left takes their rows out: both are one transaction. Throws `not-authorised`, `busy` while this machine seals already, and `store`. */
 export async function seal(
   project: Project,
   host: Host,
@@ -249,7 +230,6 @@ async function sealOpened(
   }
 }
 
-/** The executions whose records leave: what a sink of the settings was not sent yet stays, for another machine may send it. */
 async function leavingOf(project: Project, app: Opened, part: SealedPart): Promise<readonly RetiringExecution[]> {
   const { retirement, store, clock } = app
   const sinks = project.settings.audit.sinks.map(({ name }) => trailOf(app).delivery(`sink ${name}`))
@@ -267,7 +247,6 @@ interface MadeSegment {
   readonly record: SegmentContent & { readonly file: string; readonly digest: string }
 }
 
-/** Makes the file of a segment: verified, at its place, synced to the disk. */
 async function segmentOf(
   { retirement }: Opened,
   folder: string,
@@ -303,7 +282,7 @@ async function segmentOf(
   }
 }
 
-/** Throws `store` where a file that was written does not verify, or holds something else than is to leave. */
+// Throws `store` where a file that was written does not verify, or holds something else than is to leave.
 function requireContent(path: string, { executions, root }: SegmentContent): void {
   const read = readChainsExport(linesOf(path))
   const heads = Object.keys(executions).map((chain) => read?.chains.head(chain))
@@ -314,9 +293,7 @@ function requireContent(path: string, { executions, root }: SegmentContent): voi
   throw new EosflowError('store', `the segment that was written does not verify (${why}): no record has left the store`)
 }
 
-/** A segment by its name; what a killed process has left of one that it was making begins with a dot. */
 const SEGMENT = /^executions-\d+-\d+-[0-9a-f]{16}\.jsonl$/
-/** So many digits of the root over the newest records are in the name of a segment, and as many that no other one has. */
 const ROOT = 8
 const HALF = /^\.executions-\d+-\d+-[0-9a-f]{16}\.jsonl\.part$/
 
@@ -324,14 +301,13 @@ function discardHalves(folder: string): void {
   for (const name of readdirSync(folder)) if (HALF.test(name)) discard(join(folder, name))
 }
 
-/** What was made of the same executions before never gets on record: its process was killed, or refused. */
+// What was made of the same executions before never gets on record: its process was killed, or refused.
 function discardOthers(folder: string, file: string): void {
   const same = file.slice(0, -`${'0'.repeat(ROOT)}.jsonl`.length)
   for (const name of readdirSync(folder))
     if (SEGMENT.test(name) && name.startsWith(same) && name !== file) discard(join(folder, name))
 }
 
-/** What the disk does not let go of stays, and the end of a sealing names it. */
 function discard(path: string): void {
   try {
     rmSync(path, { force: true })
@@ -352,14 +328,10 @@ async function strangeIn(folder: string, { retirement }: Opened): Promise<readon
     .toSorted()
 }
 
-/**
- * The executions that are still asked for: those that have not ended; of each switch the newest that has changed it, whose configuration is
- * the last confirmed one, and the newest that has sent it anything, whose checkpoint the switch has; and each that does not know how it left one.
- */
 async function executionsInUse(store: Pick<Store, 'executions'>): Promise<readonly string[]> {
   const [changed, sent] = [new Set<string>(), new Set<string>()]
   const endedLast = (await store.executions()).toSorted((one, other) => byPlace(other.last, one.last))
-  /** Whether an execution that ended a switch like this is still asked for because of it; the newest are asked about first. */
+  // Whether an execution that ended a switch like this is still asked for because of it; the newest are asked about first.
   const isInUse = ([device, end]: readonly [string, DeviceEnd]): boolean => {
     if (end === 'unchanged' || end === 'untouched') return false
     const isNewest = !sent.has(device) || (end === 'changed' && !changed.has(device))

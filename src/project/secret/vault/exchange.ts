@@ -5,16 +5,12 @@ import { givenJson } from '../../../model/given-json.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import type { Secret } from '../../../model/secret.ts'
 
-/** Where Vault is and how its certificate is judged. */
 export interface VaultEndpoint {
-  /** Scheme, host and port. */
   readonly address: string
   readonly namespace?: string
-  /** The certificate authority, PEM; without it those of the system. */
   readonly ca?: string
 }
 
-/** One request to Vault's HTTP API; `path` is what stands behind `/v1/`. */
 export interface VaultRequest {
   readonly method: 'GET' | 'POST' | 'PUT'
   readonly path: string
@@ -22,7 +18,6 @@ export interface VaultRequest {
   readonly body?: JsonObject
 }
 
-/** What Vault answered: always JSON, or nothing (204). */
 export interface VaultAnswer {
   readonly status: number
   readonly body: JsonObject
@@ -31,10 +26,7 @@ export interface VaultAnswer {
 const LARGEST = 65_536
 const MILLISECONDS = 5_000
 
-/**
- * Sends one request over a connection of its own. Nothing is followed or repeated. Throws `unreachable` when no whole answer came
- * in time (5 s), and `secret` when the certificate is refused or the answer is not one of Vault's: too long, or no JSON.
- */
+/** Throws `unreachable` when no whole answer came in time (5 s), and `secret` when the certificate is refused or the answer is not one of Vault's: too long, or no JSON. */
 export function exchange(
   endpoint: VaultEndpoint,
   wire: VaultRequest,
@@ -110,7 +102,7 @@ function strange({ address }: VaultEndpoint, why: string): EosflowError {
   })
 }
 
-/** What OpenSSL and Node say of a certificate that they refuse. */
+// What OpenSSL and Node say of a certificate that they refuse.
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|^ERR_SSL|^EPROTO/
 
 function notAnswered({ address }: VaultEndpoint, cause: unknown): EosflowError {

@@ -6,43 +6,32 @@ import type { VaultLogin } from '../../../model/secret-settings.ts'
 import type { VaultAnswer, VaultRequest } from './exchange.ts'
 import type { ResolvedValue } from './resolved-value.ts'
 
-/** Where a value of Vault is kept. */
 export type VaultReference = Extract<SecretReference, { provider: 'vault' }>
 
-/** The Vault of a project, as one command uses it. It logs in with the first question. */
 export interface Vault {
-  /** The value as Vault has it now. Throws `secret` or `unreachable`. */
+  /** Throws `secret` or `unreachable`. */
   read(reference: VaultReference): Promise<ResolvedValue>
   /** What a secret of KV version 2 holds now. Throws `secret` or `unreachable`. */
   fields(path: string): Promise<KeptFields>
-  /**
-   * Writes a new version of a secret of KV version 2, only where its newest one is `behind` (0: it has none). Gives its number; undefined where the newest is
-   * another one. Throws `secret`, `unreachable`, or `lost-answer` where it may have been written.
-   */
+  /** Writes a new version of a secret of KV version 2, only where its newest one is `behind` (0: it has none). Gives its number; undefined where the newest is another one. */
   write(path: string, fields: Readonly<Record<string, Json>>, behind: number): Promise<number | undefined>
   /** Destroys what one version of a secret of KV version 2 holds, for good. Throws as {@link Vault.write} does. */
   destroy(path: string, version: number): Promise<void>
   /** Until when a value is good, after asking Vault that it be so until `wanted`. Milliseconds of wall time; undefined: no end is known. */
   goodUntil(resolved: ResolvedValue, wanted: number): Promise<number | undefined>
-  /** Gives back every lease and the token that was logged in for. What could not be given back, in words. */
   close(): Promise<readonly string[]>
 }
 
-/** What a secret of KV version 2 holds. */
 export interface KeptFields {
-  /** Its newest version; 0 where it has none. */
   readonly version: number
-  /** Absent where there is none, or it was deleted or destroyed. */
   readonly fields?: Readonly<Record<string, Json>>
 }
 
-/** What Vault has lent, and to which token: with that it ends (Vault, "Tokens"). */
 interface Lease {
   readonly until: number
   readonly holder: VaultToken
 }
 
-/** A token that ends sooner than this is not begun anything with. */
 const TOKEN_MARGIN = 10_000
 
 /** Speaks to Vault through `ports`. */
@@ -64,7 +53,7 @@ export function openVault(ports: VaultLoginPorts): Vault {
     if (session === mine) session = logIn(ports)
     return session
   }
-  /** Until when the lease is good after that. */
+  // Until when the lease is good after that.
   const renewLease = async (lease: string, { until, holder }: Lease, seconds: number): Promise<number> => {
     const body = { lease_id: lease, increment: seconds }
     const answer = await send({ method: 'PUT', path: 'sys/leases/renew', body, token: holder.token })
@@ -74,7 +63,6 @@ export function openVault(ports: VaultLoginPorts): Vault {
     leases.set(lease, renewed)
     return renewed.until
   }
-  /** What was sent and not answered may have been done. */
   const sentOnce: VaultLoginPorts['send'] = (request) =>
     send(request).catch((cause: unknown) => {
       if (!(cause instanceof EosflowError) || cause.kind !== 'unreachable') throw cause
@@ -153,7 +141,6 @@ export function openVault(ports: VaultLoginPorts): Vault {
   }
 }
 
-/** What Vault says where the newest version is another one than was given as `cas` (Vault API, "KV Secrets Engine - Version 2"). */
 function isOtherVersion({ errors }: JsonObject): boolean {
   return Array.isArray(errors) && errors.some((one) => typeof one === 'string' && one.includes('check-and-set'))
 }
@@ -169,10 +156,6 @@ async function givenBack(request: VaultRequest, { send }: VaultLoginPorts): Prom
   }
 }
 
-/**
- * One field of an answer. KV version 2 wraps its fields and says which version they are; every other engine gives them as they are, with
- * a lease where they end (Vault API, "KV Secrets Engine - Version 2", "Lease, Renew, and Revoke").
- */
 function readingOf(body: JsonObject, { path, field, version }: VaultReference, now: number): ResolvedValue {
   const data = isJsonObject(body.data) ? body.data : {}
   const metadata = isJsonObject(data.data) && isJsonObject(data.metadata) ? data.metadata : undefined
@@ -202,7 +185,6 @@ function readingOf(body: JsonObject, { path, field, version }: VaultReference, n
 const versionOf = (version: Json | undefined): { readonly version?: number } =>
   typeof version === 'number' ? { version } : {}
 
-/** People may note under `valid_until` in the custom metadata of a secret when it will be changed. */
 function validUntil({ custom_metadata: custom }: JsonObject): { readonly goodUntil?: number } {
   const until =
     isJsonObject(custom) && typeof custom.valid_until === 'string' ? Date.parse(custom.valid_until) : Number.NaN
@@ -214,42 +196,33 @@ function leaseOf({ lease_id: lease, lease_duration: seconds }: JsonObject, now: 
   return { lease, goodUntil: now + seconds * 1000 }
 }
 
-/**
- * A password that Vault itself rotates says under `ttl` in how many seconds (Vault API, "LDAP", "Static role passwords"). A `ttl` of
- * others is advice of whoever wrote it ("KV Secrets Engine - Version 1") and no end.
- */
+// A password that Vault itself rotates says under `ttl` in how many seconds (Vault API, "LDAP", "Static role passwords").
 function rotationOf({ ttl, last_vault_rotation: rotated }: JsonObject, now: number): { readonly goodUntil?: number } {
   return typeof ttl === 'number' && rotated !== undefined ? { goodUntil: now + ttl * 1000 } : {}
 }
 
-/** A token of Vault and how long it lives. */
 interface VaultToken {
   readonly token: Secret
-  /** Whether this process has logged in for it, so that it is this process that ends it. */
+  // Whether this process has logged in for it, so that it is this process that ends it.
   readonly isOwn: boolean
   readonly isRenewable: boolean
-  /** In milliseconds of wall time; absent for a token without an end. */
+  // In milliseconds of wall time; absent for a token without an end.
   readonly goodUntil?: number
 }
 
-/** What logging in needs from outside. */
 interface VaultLoginPorts {
   readonly login: VaultLogin
-  /** Wall time in milliseconds. */
+  // Wall time in milliseconds.
   readonly now: () => number
-  /** The value behind a reference that is not kept in Vault. Throws `secret`. */
+  // The value behind a reference that is not kept in Vault. Throws `secret`.
   readonly resolve: (reference: string) => Promise<Secret>
-  /** The token of the identity that called eosflow; undefined where nobody has logged in. */
+  // The token of the identity that called eosflow; undefined where nobody has logged in.
   readonly callerToken: () => Promise<Secret | undefined>
-  /** Makes a value known to the scrubber. */
   readonly register: (secret: Secret, name: string) => void
   readonly send: (request: VaultRequest) => Promise<VaultAnswer>
 }
 
-/**
- * Logs in: `POST /v1/auth/MOUNT/login` with a JWT or a secret id (Vault API, "JWT/OIDC auth method", "AppRole auth method"), or
- * `GET /v1/auth/token/lookup-self` with a token that exists. Throws `secret` or `unreachable`.
- */
+// Throws `secret` or `unreachable`.
 async function logIn(ports: VaultLoginPorts): Promise<VaultToken> {
   const { login, resolve, send, now } = ports
   if (login.method === 'token') {
@@ -268,7 +241,7 @@ async function logIn(ports: VaultLoginPorts): Promise<VaultToken> {
   return granted
 }
 
-/** Asks for `seconds` more: `POST /v1/auth/token/renew-self`. The token as it is then; as it was where Vault refuses. */
+// Asks for `seconds` more: `POST /v1/auth/token/renew-self`.
 async function renewToken(token: VaultToken, seconds: number, { send, now }: VaultLoginPorts): Promise<VaultToken> {
   if (!token.isRenewable) return token
   const body = { increment: `${seconds}s` }
@@ -289,7 +262,6 @@ async function loginBody({ login, resolve, callerToken }: VaultLoginPorts): Prom
   })
 }
 
-/** The `auth` of an answer (Vault API, "Authentication"). */
 function grantOf({ auth }: JsonObject, now: number): VaultToken | undefined {
   if (!isJsonObject(auth) || typeof auth.client_token !== 'string' || auth.client_token === '') return undefined
   return {
@@ -300,15 +272,11 @@ function grantOf({ auth }: JsonObject, now: number): VaultToken | undefined {
   }
 }
 
-/** A duration of 0 is that of a token without an end. */
 function endOf(seconds: unknown, now: number): { readonly goodUntil?: number } {
   return typeof seconds === 'number' && seconds > 0 ? { goodUntil: now + seconds * 1000 } : {}
 }
 
-/**
- * What an answer that is no success means, by Vault's documented status codes. Throws nothing itself. `asked` says what was asked for,
- * without any value.
- */
+/** Throws nothing itself. `asked` says what was asked for, without any value. */
 export function vaultRefusal(asked: string, { status, body }: VaultAnswer): EosflowError {
   const said = errorsIn(body)
   switch (status) {
@@ -341,7 +309,6 @@ export function vaultRefusal(asked: string, { status, body }: VaultAnswer): Eosf
   }
 }
 
-/** The first of Vault's own words, on one line. */
 function errorsIn(body: VaultAnswer['body']): string {
   const { errors } = body
   const [first] = Array.isArray(errors) ? errors : []
@@ -353,7 +320,6 @@ function errorsIn(body: VaultAnswer['body']): string {
     : ''
 }
 
-/** Why a version of a KV v2 secret is not there, where the answer says it: deleted versions keep their metadata (404 with `data`). */
 function goneVersion(asked: string, { status, body }: VaultAnswer): EosflowError | undefined {
   const data = body.data
   const metadata = isJsonObject(data) ? data.metadata : undefined

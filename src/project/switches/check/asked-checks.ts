@@ -13,21 +13,15 @@ import { chosenDevices } from '../inventory/chosen-devices.ts'
 import { snapshotNamed } from '../snapshot/snapshot-document.ts'
 import type { SwitchVerification } from './judged-devices.ts'
 
-/** Which checks of which catalog somebody wants to have verified, and on which switches. */
 export interface CheckRequest {
-  /** The file of the catalog; that of the project without it. */
   readonly catalog?: string | undefined
-  /** Only checks that carry one of these tags; all without any. */
   readonly tags: readonly string[]
-  /** Only checks of these names; all without any. */
   readonly only: readonly string[]
-  /** The name of the snapshot that checks compare with. */
   readonly since?: string | undefined
-  /** Which switches are meant; all without it. */
   readonly target?: string | undefined
 }
 
-/** Which checks are asked of which switches: the catalog as a request narrows it. Throws InputError, also when nothing is left to verify. */
+/** Throws InputError, also when nothing is left to verify. */
 export async function askedChecks(
   app: App,
   { catalog, tags, only, since, target }: CheckRequest,

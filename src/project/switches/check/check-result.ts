@@ -5,7 +5,6 @@ import { redact } from '../../../eos/config/secrets/redact.ts'
 import type { Verdict } from '../../../model/verdict.ts'
 import type { CheckResult } from '../../../report/check-results/check-results.ts'
 
-/** A verdict on one switch as reports tell it, with what the catalog says of the check and the commands to look at. */
 export function resultOf(device: string, entry: CatalogEntry, verdict: Verdict): CheckResult {
   const { spec, categories, description, customField } = entry
   return {

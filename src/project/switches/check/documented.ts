@@ -16,13 +16,12 @@ export function documentedChecks(word = ''): readonly CheckDocs[] {
     )
 }
 
-/** The check of a name, also of a short one, with what is told of it. Throws InputError when there is none. */
+/** Throws InputError when there is none. */
 export function documentedCheck(host: WordedHost, word: string): CheckDocs {
   const name = Object.hasOwn(FRIENDLY_NAMES, word) ? (FRIENDLY_NAMES[word] ?? word) : word
   return documented(requireCheck(host, name, builtinChecks))
 }
 
-/** What is told of one check. */
 function documented(check: Check): CheckDocs {
   const { name, input, example } = check
   const parsed = input.safeParse(example ?? {})

@@ -13,7 +13,7 @@ import { type Readers, withReaders } from '../connect/read-each.ts'
 import { secretlessLines } from '../connect/secretless-lines.ts'
 import { chosenDevices } from '../inventory/chosen-devices.ts'
 
-/** Judges what switches run now by the invariants of the project. Reads only. Throws InputError where there are none or they are not good, and as the policy does. */
+/** Throws InputError where there are none or they are not good, and as the policy does. */
 export async function judgeRunning(
   app: App,
   caller: Caller,

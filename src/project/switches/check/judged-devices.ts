@@ -11,7 +11,6 @@ import type { Console } from '../../system/process/console.ts'
 import { readersOf } from '../connect/read-each.ts'
 import { resultOf } from './check-result.ts'
 
-/** What is verified on one switch. */
 export interface SwitchVerification {
   readonly device: InventoryDevice
   readonly entries: readonly CatalogEntry[]
@@ -19,17 +18,13 @@ export interface SwitchVerification {
   readonly baseline: Readonly<Record<string, Json>>
 }
 
-/** What came of one switch: its results, and what was thrown where it did not answer. */
 export interface VerifiedSwitch {
   readonly device: string
   readonly results: readonly CheckResult[]
   readonly failure?: unknown
 }
 
-/**
- * Asks each switch everything that its checks ask, each command once, and judges. Where a switch does not answer none of its
- * checks can be judged, and every one of them says so.
- */
+/** Asks each switch everything that its checks ask, each command once, and judges. */
 export function judgeDevices(
   app: App,
   caller: Console,

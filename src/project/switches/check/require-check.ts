@@ -4,7 +4,7 @@ import { didYouMean } from '../../../text/source/suggest.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
 
-/** The check of that name, in any spelling of its letters. Throws InputError when there is none. */
+/** Throws InputError when there is none. */
 export function requireCheck({ words }: WordedHost, name: string, known: readonly Check[]): Check {
   const found =
     known.find((check) => check.name === name) ?? known.find((check) => check.name.toLowerCase() === name.toLowerCase())

@@ -16,21 +16,20 @@ import { noSeams } from '../../system/process/seams.ts'
 import { resultOf } from './check-result.ts'
 import { requireCheck } from './require-check.ts'
 
-/** A check with its inputs, and what it asks a switch. */
 export interface PreparedCheck {
   readonly name: string
   readonly entry: CatalogEntry
   readonly commands: readonly Command[]
 }
 
-/** The check of a name with these inputs. Throws InputError. */
+/** Throws InputError. */
 export function prepareCheck(host: WordedHost, name: string, inputs: LocatedValue): PreparedCheck {
   const check = requireCheck(host, name, knownChecks)
   const entry = orProblems(entryOf(check, inputs, placeOf(inputs)))
   return { name: check.name, entry, commands: commandsOf([entry.spec]) }
 }
 
-/** Judges saved answers by a check: one file for each of its commands, in order. Contacts nothing. Throws InputError. */
+/** Throws InputError. */
 export async function trySaved(
   host: Host,
   { entry, commands }: PreparedCheck,
@@ -44,7 +43,6 @@ export async function trySaved(
   return result
 }
 
-/** JSON as eAPI gives it, with or without the envelope of a request of one command; text as it was printed. */
 function savedAnswer(host: Host, { cmd, format }: Command, file: string): Reply {
   if (format === 'text') return { ok: true, json: new TextDecoder().decode(readGiven(host, file)) }
   const { value } = documentGiven(host, file)

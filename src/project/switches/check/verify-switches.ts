@@ -4,10 +4,10 @@ import type { Caller } from '../../identity/caller.ts'
 import { withReaders } from '../connect/read-each.ts'
 import { judgeDevices, type SwitchVerification, type VerifiedSwitch } from './judged-devices.ts'
 
-/** Between two rounds of a verification that is asked again, in seconds. */
+// Between two rounds of a verification that is asked again, in seconds.
 const PAUSE = 5
 
-/** Asks switches and judges their checks, again and again until all is good, for at most `within` seconds. Reads only. */
+/** Asks switches and judges their checks, again and again until all is good, for at most `within` seconds. */
 export async function verifySwitches(
   app: App,
   caller: Caller,
@@ -27,7 +27,6 @@ export async function verifySwitches(
   })
 }
 
-/** Whether nothing of a switch has failed, and nothing could not be judged. */
 export function isGood({ results }: VerifiedSwitch): boolean {
   return results.every(({ status }) => status === 'success' || status === 'skipped')
 }

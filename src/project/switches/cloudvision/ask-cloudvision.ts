@@ -11,13 +11,10 @@ import { readMachineJson } from '../../../text/source/machine-json.ts'
 import type { App } from '../../app/app.ts'
 import { noSeams } from '../../system/process/seams.ts'
 
-/** A name that people gave is shown up to here. */
 const LONGEST_NAME = 120
 
-/** A value of a stream that is not as its schema says. */
 export class UnreadableValue extends Error {}
 
-/** Which switches CloudVision calls by which ids: by their serial number, and by their name where they have none (inventory.v1, `Device`). */
 function idsOf(switches: readonly AskedSwitch[], devices: readonly JsonObject[]): ReadonlyMap<string, string> {
   const ids = new Map(switches.flatMap(({ name, serial }) => (serial === '' ? [] : [[serial, name] as const])))
   const nameless = new Set(switches.flatMap(({ name, serial }) => (serial === '' ? [name] : [])))
@@ -28,10 +25,7 @@ function idsOf(switches: readonly AskedSwitch[], devices: readonly JsonObject[])
   return ids
 }
 
-/**
- * Reads what CloudVision's inventory and its change controls say about switches (inventory.v1 and changecontrol.v1). Those that have ended or have not been
- * started are left out. Throws UnreadableValue.
- */
+/** Reads what CloudVision's inventory and its change controls say about switches (inventory.v1 and changecontrol.v1). Throws UnreadableValue. */
 export function readControls(
   switches: readonly AskedSwitch[],
   devices: readonly JsonObject[],
@@ -51,7 +45,6 @@ export function readControls(
   }
 }
 
-/** Whether it runs, or may run, on an id that is none of these. */
 function mayBeElsewhere(control: JsonObject, ids: ReadonlyMap<string, string>): boolean {
   const standing = standingOf(control)
   if (standing !== 'running' && standing !== 'unclear') return false
@@ -71,7 +64,7 @@ function foundOf(control: JsonObject, ids: ReadonlyMap<string, string>): FoundCh
 
 const RUNNING = 'CHANGE_CONTROL_STATUS_RUNNING'
 
-/** How far it is; undefined where it has ended or was never started. What no published schema names is unclear. */
+// How far it is; undefined where it has ended or was never started.
 function standingOf({ status, start }: JsonObject): FoundChangeControl['standing'] | undefined {
   switch (status) {
     case RUNNING:
@@ -89,7 +82,6 @@ function standingOf({ status, start }: JsonObject): FoundChangeControl['standing
   }
 }
 
-/** On which devices it is, by CloudVision's ids; undefined where it does not say: releases of before 2022.3 do not. */
 function devicesOf({ deviceIds }: JsonObject): readonly string[] | undefined {
   if (deviceIds === undefined || deviceIds === null) return undefined
   const values = isJsonObject(deviceIds) ? (deviceIds.values ?? []) : undefined
@@ -111,20 +103,14 @@ function timeOf({ schedule }: JsonObject): Pick<FoundChangeControl, 'at'> {
   return typeof at === 'string' && !Number.isNaN(Date.parse(at)) ? { at } : {}
 }
 
-/** The one text of the key of a resource, which every value of a stream has. */
 function keyOf({ key }: JsonObject, member: 'id' | 'deviceId'): string {
   const text = isJsonObject(key) ? key[member] : undefined
   if (typeof text === 'string' && text !== '') return text
   throw new UnreadableValue(`a value has no \`key.${member}\``)
 }
 
-/** What an answer of a resource API holds, or in one sentence why it cannot be relied on. */
 type StreamReading = { readonly values: readonly JsonObject[] } | { readonly reason: string }
 
-/**
- * Reads what `GetAll` of a resource API answers over REST: one JSON object a line, `{"result":{"value":{…},"type":"INITIAL"}}`, or `{"error":{…}}` where the
- * stream broke (services.gen.swagger.json of each API in aristanetworks/cloudvision-apis). Only a whole answer is one.
- */
 function readStream(answer: HttpAnswer): StreamReading {
   const unheard = unheardBecause(answer)
   if (unheard !== undefined) return { reason: unheard }
@@ -138,7 +124,6 @@ function readStream(answer: HttpAnswer): StreamReading {
   return { values }
 }
 
-/** Why nothing of an answer can be relied on; undefined where it can be read. */
 function unheardBecause({ status, headers, body }: HttpAnswer): string | undefined {
   if (status >= 300 && status < 400) return `it answers ${status}, which leads elsewhere and is not followed`
   if (status !== 200) return `it answers ${status}${MEANINGS[status] ?? ''}${saidIn(body)}`
@@ -150,7 +135,6 @@ function unheardBecause({ status, headers, body }: HttpAnswer): string | undefin
     : 'nothing shows whether its answer is whole: it says neither its length nor where it ends'
 }
 
-/** The value of one line, or what is wrong with the line. */
 function valueIn(line: string): JsonObject | string {
   const read = readMachineJson(line, 'answer')
   if (!read.ok || !isJsonObject(read.value)) return 'a line of its answer is no JSON object'
@@ -173,26 +157,22 @@ function saidIn(body: Uint8Array): string {
   return read.ok ? wordsOf(read.value) : ''
 }
 
-/** A status of gRPC as JSON: `code` and `message`. */
 function wordsOf(error: Json): string {
   const message = isJsonObject(error) && typeof error.message === 'string' ? error.message : ''
   const words = message.replaceAll(/[^\x20-\x7e]+/g, ' ').trim()
   return words === '' ? '' : `: ${words}`
 }
 
-/** How long an answer may take, and how long is waited before the same is asked once more, in milliseconds. */
+// How long an answer may take, and how long is waited before the same is asked once more, in milliseconds.
 const LONGEST = 10_000
 const PAUSE = 2_000
-/** So much is kept of why nothing was heard. */
 const LONGEST_REASON = 300
 
 const DEVICES = '/api/resources/inventory/v1/Device/all'
 const CONTROLS = '/api/resources/changecontrol/v1/ChangeControl/all'
 
-/** What of the application CloudVision is asked with. */
 export type CloudVisionHost = Pick<App, 'project' | 'seams'>
 
-/** CloudVision, as changes ask it; nothing where the settings name none, and where simulated switches are tried. */
 export function cloudVisionPort(
   { project, seams = noSeams }: CloudVisionHost,
   http: HttpPort,
@@ -242,7 +222,7 @@ export function cloudVisionPort(
   }
 }
 
-/** Change controls that have ended are most of what there is, and nobody asks for them (`partial_eq_filter` of changecontrol.v1). */
+// Change controls that have ended are most of what there is, and nobody asks for them (`partial_eq_filter` of changecontrol.v1).
 const GOING_ON: Json = [{ status: 'CHANGE_CONTROL_STATUS_RUNNING' }, { status: 'CHANGE_CONTROL_STATUS_SCHEDULED' }]
 
 function filterOf({ name, serial }: AskedSwitch): JsonObject {

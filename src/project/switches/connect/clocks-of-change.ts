@@ -5,18 +5,12 @@ import type { Caller } from '../../identity/caller.ts'
 import type { Console } from '../../system/process/console.ts'
 import { requireSwitchClocks } from './switch-clocks.ts'
 
-/**
- * Asks the switches of a change for their time where this process is the one that drives it. Where workers do, it is the one that takes the change
- * up, so that a client needs no way to a switch; its own clock is compared with that of the store at its first record. Throws `clock`.
- */
+/** Where workers do, it is the one that takes the change up, so that a client needs no way to a switch; its own clock is compared with that of the store at its first record. Throws `clock`. */
 export async function requireClocksHere(app: App, caller: Console, targets: readonly string[]): Promise<void> {
   if (app.dispatch === undefined) await requireSwitchClocks(app, caller, targets)
 }
 
-/**
- * Asks the switches of an execution for their time before a worker takes it up. Where its change is live no time is lost, and the whole of a
- * change over several sites reaches no switch: its parts ask. What differs is told with the execution. Throws `clock`.
- */
+/** Asks the switches of an execution for their time before a worker takes it up. Throws `clock`. */
 export async function requireClocksToDrive(app: App, worker: Caller, state: ExecutionState): Promise<void> {
   if (state.sites.isDivided || unsettled(state).length > 0) return
   const tell = (text: string): void => worker.tell(`${state.id}: ${text}`)

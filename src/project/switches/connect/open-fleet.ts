@@ -37,10 +37,7 @@ import { ownSimulatorOf } from './own-simulator.ts'
 import { clientCertificate, knownKeys } from './trust-files.ts'
 import { recordInsecure, type TrustRecord } from './trust-record.ts'
 
-/**
- * Asks the person at the terminal about each key that is met for the first time, one question at a time, and appends
- * what is trusted to its file. In a pipeline nobody is asked and nothing is trusted.
- */
+/** Asks the person at the terminal about each key that is met for the first time, one question at a time, and appends what is trusted to its file. */
 export function askAtFirstSight(
   { env }: Pick<Host, 'env'>,
   caller: Console,
@@ -91,7 +88,6 @@ function textIn(path: string): string {
   }
 }
 
-/** No symbolic link is followed: who can put one there would choose what is written to. */
 const APPENDED = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW
 
 async function keep(path: string, line: string): Promise<void> {
@@ -108,30 +104,22 @@ async function keep(path: string, line: string): Promise<void> {
   })
 }
 
-/** What of the application a fleet is opened with: no store. */
 export type FleetHost = SecretsHost & Pick<App, 'insecureTls' | 'meter'>
 
-/** What a fleet has from its user. */
 export interface FleetOptions {
-  /** Without them the fleet opens its own, and gives them back when it is closed. */
   readonly secrets?: Secrets
-  /** What goes into the log of every switch that is changed. */
   readonly announce?: string
   /** Whether a switch whose eAPI cannot be reached is read over its fallback: for commands that only read. */
   readonly fallback?: true
   /** Where it goes on record that a switch is not asked to prove who it is, or that a key was trusted at first sight. */
   readonly record?: TrustRecord
-  /** The proof under which a switch is written to. Without it nothing can be. */
   readonly fence?: (device: string) => Promise<Fence>
-  /** Further switches that may be read. */
   readonly beside?: readonly DeviceTarget[]
-  /** The secret of a user that the change itself replaces. Absent: it replaces none. */
+  /** The secret of a user that the change itself replaces. */
   readonly rotation?: LoginRotation
-  /** Makes another login of the user's. Whoever opens such a fleet has another one open, which has said all warnings. */
   readonly as?: (credential: Credential) => Credential
 }
 
-/** The switches of an execution, each over its transport; credentials are resolved when a connection is made. */
 export function openFleet(
   app: FleetHost,
   caller: Console,
@@ -195,7 +183,6 @@ export function openFleet(
   return fleetOf(all, fallback === true ? withFallback(proven) : proven, users, fence, connectionLimits(all.length))
 }
 
-/** Has a switch that refuses its user say where the inventory has that login, and how it is tested. */
 function placedFaults(transport: Transport, app: WordedHost, { devices, credentials }: Inventory): Transport {
   return {
     connect: async (target, credential, fence) => {
@@ -221,20 +208,18 @@ function placedFaults(transport: Transport, app: WordedHost, { devices, credenti
   }
 }
 
-/**
- * With more switches than these V8 lets less garbage lie, 0.4 of what is in use and not three times that: a run of 10,000 needs half of the memory, and no
- * more CPU than two runs differ by (docs/speed.md).
- */
+// With more switches than these V8 lets less garbage lie, 0.4 of what is in use and not three times that: a run of 10,000 needs half of the
+// memory, and no more CPU than two runs differ by (docs/speed.md).
 const MANY = 2000
 
-/** So many switches at most are asked without a look at the limits of the system, which takes some milliseconds. */
+// So many switches at most are asked without a look at the limits of the system, which takes some milliseconds.
 const FEW = 25
-/** So many connections a switch has at most: of the user who writes, of the one who reads, a new login beside one of these, and that of a probe. */
+// So many connections a switch has at most: of the user who writes, of the one who reads, a new login beside one of these, and that of a
+// probe.
 const EACH = 4
-/** So many files of the process are no connections: 26 were seen. */
+// So many files of the process are no connections: 26 were seen.
 const OTHERS = 48
 
-/** How many connections to so many switches may be open: usually three quarters of the files of the process. Undefined where it needs no more than that. */
 function connectionLimits(switches: number): ConnectionLimits | undefined {
   const files = switches <= FEW ? undefined : mostOpenFiles()
   if (files === undefined) return undefined
@@ -257,7 +242,6 @@ export function openHttp(app: SecretsHost, secrets: Secrets): HttpPort {
   return app.seams?.http?.(http) ?? http
 }
 
-/** The warning of a command that speaks to switches whose certificate nobody checks; undefined when there are none. */
 function insecureWarning({ words }: WordedHost, targets: readonly DeviceTarget[]): string | undefined {
   const names = targets.flatMap((one) => (isUnproven(one) ? [one.name] : []))
   if (names.length === 0) return undefined

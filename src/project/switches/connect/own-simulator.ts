@@ -9,10 +9,6 @@ import type { Project } from '../../files/project.ts'
 import { hasStarted } from '../../system/machine/own-pid.ts'
 import { portHolder } from '../../system/machine/port-holder.ts'
 
-/**
- * Lets nobody but the project's own simulator answer for a switch whose login is simulated. One that no project has started is taken only from this
- * process or from the one that has started it, as in a program that uses the library.
- */
 export function ownSimulatorOf({ dir }: Pick<Project, 'dir'>, { devices, credentials }: Inventory): JudgeOf {
   const simulated = new Set(
     devices.flatMap(({ name, credentials: user, readCredentials = user }) =>
@@ -50,7 +46,6 @@ function foreign(device: string, { host, port }: AnsweringPort, answers: Simulat
   })
 }
 
-/** Who holds a port of this machine, in words: the switch, the project and the process of a simulator, else the process and its program. */
 export function holderText(holder: SimulatorIdentity | undefined, port?: number): string {
   if (holder === undefined) {
     const found = port === undefined ? undefined : portHolder(port)

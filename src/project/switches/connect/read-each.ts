@@ -11,7 +11,7 @@ import { chosenDevices } from '../inventory/chosen-devices.ts'
 import { openFleet } from './open-fleet.ts'
 import { trustRecord } from './trust-record.ts'
 
-/** Reads the same of several switches, as somebody asks for it: the policy is asked first. Throws what failed where one cannot be read. */
+/** Throws what failed where one cannot be read. */
 export async function readEach<T>(
   app: App,
   caller: Caller,
@@ -31,15 +31,13 @@ export async function readEach<T>(
   }
 }
 
-/** Whom switches are read through, as the user that only reads. */
 export type Readers = Parameters<typeof read>[0]
 
-/** Readers over a fleet that is open, until the caller stops. */
 export function readersOf({ clock }: Pick<App, 'clock'>, { stop }: Pick<Caller, 'stop'>, fleet: Fleet): Readers {
   return { fleet, clock, random: systemRandom, signal: stop }
 }
 
-/** Opens switches for reading, over their fallback where eAPI is away, and closes them behind the work. The policy is the caller's to ask. */
+/** Opens switches for reading, over their fallback where eAPI is away, and closes them behind the work. */
 export async function withReaders<T>(
   app: App,
   caller: Caller,
@@ -55,12 +53,10 @@ export async function withReaders<T>(
   }
 }
 
-/** A switch and what was read of it, or what was thrown where it could not be read. */
 export type ReadSwitch<T> =
   | { readonly name: string; readonly value: T }
   | { readonly name: string; readonly failure: unknown }
 
-/** Reads the same of several switches. One that cannot be read keeps no other from it; where the caller has stopped, that is thrown. */
 export function readAllThatAnswer<T>(
   app: App,
   caller: Caller,

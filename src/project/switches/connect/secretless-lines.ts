@@ -4,13 +4,12 @@ import { hmac } from '../../../model/digest.ts'
 import type { Json } from '../../../model/json.ts'
 import { systemRandom } from '../../system/machine/system-random.ts'
 
-/** A key that lives as long as this command: a changed secret still shows as a change, and nobody can guess it. */
+// A key that lives as long as this command: a changed secret still shows as a change, and nobody can guess it.
 const key = systemRandom.hex(32)
 const placeholder = keyedPlaceholder((secret) => hmac(key, secret).slice('hmac:'.length))
 
 const printed = printedRedactor(placeholder)
 
-/** Lines of configuration without their secrets. Within one command equal secrets have equal placeholders. */
 export function secretlessLines(lines: readonly string[]): readonly string[] {
   if (lines.length === 0) return []
   return redact(lines.join('\n'), placeholder).split('\n')

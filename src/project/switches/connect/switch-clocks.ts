@@ -9,10 +9,8 @@ import type { Console } from '../../system/process/console.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import { openFleet } from './open-fleet.ts'
 
-/** So many switches are asked first; where one of them disagrees, all. */
 const FIRST = 8
 
-/** For so long the answers are waited for: who does not answer has no voice. */
 const PATIENCE = 10_000
 
 /** The clock of a switch against this machine's, in seconds, from when it was asked and what it answered. */
@@ -20,10 +18,7 @@ export function skewOf(epoch: number, sent: number, heard: number): number {
   return epoch - (sent + heard) / 2000
 }
 
-/**
- * Asks switches for their time before anything is written. Throws `clock` where this machine's clock is off most of theirs, and of two at
- * least; warns of each other one that is off. One switch alone is not asked: it would outvote nobody. Undefined where none was asked.
- */
+/** Asks switches for their time before anything is written. Throws `clock` where this machine's clock is off most of theirs, and of two at least; warns of each other one that is off. */
 export async function requireSwitchClocks(
   app: App,
   caller: Console,
@@ -55,13 +50,11 @@ async function agreementOf(app: App, caller: Console, names: readonly string[]):
   return clockAgreement([...heard, ...rest])
 }
 
-/** Some of the switches, from the whole length of the list. */
 function spread(names: readonly string[]): readonly string[] {
   if (names.length <= FIRST) return names
   return Array.from({ length: FIRST }, (_, index) => names[Math.floor((index * names.length) / FIRST)] ?? '')
 }
 
-/** Nobody is asked to trust a key, and no password is shown: what needs a word of a person does not answer. */
 async function askClocks(app: App, caller: Console, names: readonly string[]): Promise<readonly ClockReading[]> {
   const inventory = app.project.inventory()
   const wanted = new Set(names)
@@ -86,7 +79,6 @@ async function readSkew(fleet: Fleet, name: string, clock: Clock): Promise<numbe
   return skewOf(epoch, sent, clock.now())
 }
 
-/** Whether all have answered or failed in time. The time is that of the machine: a simulated one does not pass while a switch thinks. */
 async function allOrLate(asked: readonly Promise<unknown>[]): Promise<boolean> {
   const late = AbortSignal.timeout(PATIENCE)
   const passed = new Promise<false>((resolve) => {
@@ -97,7 +89,6 @@ async function allOrLate(asked: readonly Promise<unknown>[]): Promise<boolean> {
 
 /** Most of the switches that told their time say that this machine's clock is wrong (kind `clock`). */
 export class SwitchClockError extends EosflowError {
-  /** What they say. */
   readonly found: string
 
   constructor(found: string, hint: ReturnType<typeof hinted>) {

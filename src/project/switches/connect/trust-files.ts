@@ -2,7 +2,7 @@ import { EosflowError } from '../../../model/error.ts'
 import { fileOf, projectText, type TextPlace } from '../../files/project-text.ts'
 import { InputError } from '../../system/process/input-error.ts'
 
-/** The text of a file of known keys. A missing one holds none: then every key is unknown, and the message says how to get them. */
+/** A missing one holds none: then every key is unknown, and the message says how to get them. */
 export async function knownKeys(project: TextPlace, file: string): Promise<string> {
   try {
     return await projectText(project, file)
@@ -16,7 +16,7 @@ export async function knownKeys(project: TextPlace, file: string): Promise<strin
   }
 }
 
-/** The PEM text of a client certificate. Throws `secret`, as its key does. */
+/** Throws `secret`, as its key does. */
 export async function clientCertificate(project: TextPlace, file: string): Promise<string> {
   const path = fileOf(project, file)
   const text = await projectText(project, file).catch((cause: unknown) => {

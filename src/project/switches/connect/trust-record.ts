@@ -4,12 +4,10 @@ import type { Transport } from '../../../eos/device/transport.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 
-/** What goes on record about how switches prove who they are. */
 export type TrustRecord = (
   event: Extract<EventBody, { readonly type: 'InsecureAllowed' | 'HostTrusted' }>,
 ) => Promise<unknown>
 
-/** The record of a store, outside any execution. */
 export function trustRecord({ store }: Pick<ProjectStore, 'store'>, { principal }: SilentCaller): TrustRecord {
   return (event) => store.as(principal).append(undefined, [event])
 }

@@ -7,7 +7,6 @@ import { baselinesOf } from '../../history/executions/baseline.ts'
 import { stagedChanges } from '../../history/plans/staged-change.ts'
 import type { SnapshotDocument } from '../snapshot/snapshot-document.ts'
 
-/** The last configuration of a switch that is on record as confirmed, or as its baseline. */
 export interface ConfirmedConfig {
   readonly source: ConfirmedSource
   /** ISO 8601 in UTC. */
@@ -18,7 +17,6 @@ export interface ConfirmedConfig {
 
 type Named = readonly [name: string, confirmed: ConfirmedConfig]
 
-/** The last confirmed configuration of each of these switches, by name; a switch that has none is not there. */
 export async function confirmedConfigs(
   app: Pick<ProjectStore, 'store' | 'clock'>,
   names: readonly string[],
@@ -36,7 +34,6 @@ export async function confirmedConfigs(
   return Object.fromEntries(found)
 }
 
-/** Switches that one execution, or one snapshot, tells of: it is read once. */
 interface Sharing<T> {
   readonly source: T
   readonly names: string[]
@@ -48,7 +45,6 @@ function share<T>(all: Map<string, Sharing<T>>, key: string, source: T, name: st
   all.set(key, known)
 }
 
-/** What an execution had confirmed when it ended: what it had staged, and the switch had shown, when it was approved. That of a site is on record there. */
 async function confirmedBy(
   app: Pick<ProjectStore, 'store'>,
   ending: SwitchEnding,

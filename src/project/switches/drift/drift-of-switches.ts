@@ -22,7 +22,6 @@ import { secretlessLines } from '../connect/secretless-lines.ts'
 import { chosenDevices } from '../inventory/chosen-devices.ts'
 import { type ConfirmedConfig, confirmedConfigs } from './confirmed-config.ts'
 
-/** Compares switches with the last configuration that eosflow has confirmed on them. Reads only. */
 export async function driftOfSwitches(app: App, caller: Caller, target: string | undefined): Promise<readonly Drift[]> {
   const chosen = chosenDevices(app.project.inventory(), target)
   const names = chosen.map(({ name }) => name)
@@ -37,7 +36,6 @@ export async function driftOfSwitches(app: App, caller: Caller, target: string |
   })
 }
 
-/** A difference with the execution of this store that may have made it: nobody else is suspected of it then. */
 async function withMaker(app: App, drift: Drift, { newest, changed }: Partial<SwitchEnds> = {}): Promise<Drift> {
   if (drift.state !== 'differs') return drift
   const lease = await app.leases.leaseOf(drift.name)
@@ -47,7 +45,6 @@ async function withMaker(app: App, drift: Drift, { newest, changed }: Partial<Sw
   return isLost ? { ...drift, by: { execution: newest.execution, standing: 'unknown' } } : drift
 }
 
-/** Puts on record what a comparison has found of which switches, where somebody hears of drift. A record that cannot be written is only a warning. */
 async function recordDrift(app: App, caller: Caller, drifts: readonly Drift[]): Promise<void> {
   if (app.project.settings.notify.targets.length === 0) return
   const named = (state: Drift['state']): readonly string[] =>
@@ -63,7 +60,7 @@ async function recordDrift(app: App, caller: Caller, drifts: readonly Drift[]): 
   }
 }
 
-/** Reads one switch and compares it with what was confirmed. A switch that was never confirmed is not asked. */
+// A switch that was never confirmed is not asked.
 async function driftOf(
   app: App,
   caller: Console,

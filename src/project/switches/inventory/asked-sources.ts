@@ -12,17 +12,12 @@ import { keepPassword } from '../../files/sources/vault-passwords.ts'
 import type { Console } from '../../system/process/console.ts'
 import { type RefreshOptions, type RefreshResult, refreshSources } from './refresh-sources.ts'
 
-/** What of an inventory lies elsewhere: services and programs that print one, and passwords of vaults that are not at hand. */
 interface Elsewhere {
   readonly sources: readonly RemoteSource[]
   readonly passwords: readonly string[]
 }
 
-/**
- * Asks what an inventory has elsewhere: its services and programs, and the passwords of its vaults that a program or Vault keeps. Afterwards
- * `project.inventory()` has it. What is wrong with `inventory.yaml` is said there. `kept`: services and programs
- * are not asked. Throws as {@link refreshSources}, and `secret`.
- */
+/** Afterwards `project.inventory()` has it. What is wrong with `inventory.yaml` is said there. */
 export async function askSources(
   app: SecretsHost,
   caller: Console,
@@ -42,7 +37,6 @@ async function askPasswords(app: SecretsHost, caller: Console, references: reado
   }
 }
 
-/** What the inventory of a project has elsewhere. */
 export function elsewhere({ files, settings, netboxBranch }: Project): Elsewhere {
   const content = files(settings.inventory)
   const read = content === undefined ? undefined : readYaml(content, settings.inventory)
@@ -67,7 +61,6 @@ function passwordsOf(source: SourceSettings): readonly string[] {
   return typeof source.vault === 'string' ? [source.vault] : Object.values(source.vault)
 }
 
-/** Variables of the environment and files are read where they are needed. */
 function isElsewhere(reference: string): boolean {
   const read = readReference(reference)
   return read !== undefined && !isFault(read) && (read.provider === 'exec' || read.provider === 'vault')

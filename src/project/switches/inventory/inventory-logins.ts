@@ -14,26 +14,20 @@ import { hinted } from '../../system/process/hinted.ts'
 import type { Host, WordedHost } from '../../system/process/host.ts'
 import type { LoginRotation } from './rotation.ts'
 
-/** What the users of an inventory are resolved with. */
 export interface InventoryLoginPorts {
-  /** Where the ssh-agent is: `SSH_AUTH_SOCK`. */
   readonly env: Host['env']
-  /** What a person has typed, by the name of the credential. */
   readonly typedPasswords?: Host['typedPasswords']
   readonly secrets: Secrets
-  /** The PEM text of a client certificate. Throws `secret`. */
+  /** Throws `secret`. */
   readonly readCertificate: (file: string) => Promise<string>
   /** Wall time in milliseconds. */
   readonly now: () => number
   /** The secret of a user that the change itself replaces; absent where it replaces none. */
   readonly rotation?: LoginRotation
-  /** What a person does next, where a front end has words for it. */
   readonly words?: WordedHost['words']
-  /** Gives back what was lent for these users alone. */
   readonly close: () => Promise<void>
 }
 
-/** The users of an inventory: who reads where it names one for that, who writes elsewhere. */
 export function inventoryLogins({ devices, credentials }: Inventory, ports: InventoryLoginPorts): Logins {
   const byName = new Map(devices.map((device) => [device.name, device]))
   const sourceOf = (device: string, user: string): CredentialSource => {
@@ -88,7 +82,6 @@ export function inventoryLogins({ devices, credentials }: Inventory, ports: Inve
   }
 }
 
-/** A login of an inventory: whose it is, its name, and where it is written. */
 export interface PlacedLogin {
   readonly device: string
   readonly credential: string
@@ -97,7 +90,6 @@ export interface PlacedLogin {
 
 const UNSET = /^the environment variable (\w+) is not set$/
 
-/** A failure of a login, with where the login is written and how it is tested; another failure is given back unchanged. */
 export function placedFault(error: unknown, { words }: Partial<WordedHost>, login: PlacedLogin): unknown {
   if (!(error instanceof EosflowError) || words === undefined) return error
   const unset = UNSET.exec(error.message)?.[1]
@@ -115,7 +107,7 @@ export function placedFault(error: unknown, { words }: Partial<WordedHost>, logi
   })
 }
 
-/** Who logs in to a jump host. Throws `secret` where the inventory has no such user. */
+/** Throws `secret` where the inventory has no such user. */
 export function userOf(
   { credentials }: Pick<Inventory, 'credentials'>,
   { name, credentials: user }: Hop,
@@ -125,7 +117,7 @@ export function userOf(
   throw new EosflowError('secret', `jump host ${name}: no credential`)
 }
 
-/** What a user of the inventory logs in with, its secrets known to the scrubber. `again`: as their keepers have them now. Throws `secret`. */
+/** `again`: as their keepers have them now. Throws `secret`. */
 export async function resolveCredential(
   source: CredentialSource,
   {
@@ -154,7 +146,7 @@ export async function resolveCredential(
   }
 }
 
-/** Throws `secret` for a credential that was written while the command was under way. */
+// Throws `secret` for a credential that was written while the command was under way.
 function typedFor(name: string, typed: Host['typedPasswords']): Secret {
   const password = typed?.get(name)
   if (password !== undefined) return password
@@ -173,7 +165,6 @@ function agentOf(username: string, wanted: true | string, env: Host['env']): Non
   return { socket, ...(wanted === true ? {} : { fingerprint: wanted }) }
 }
 
-/** The references that a user of the inventory is resolved from. */
 export function referencesOf({ password, key, passphrase, enable }: CredentialSource): readonly string[] {
   return [password, key, passphrase, enable].flatMap((source) =>
     source === undefined || source.provider === 'simulated' ? [] : [referenceText(source)],
@@ -185,7 +176,6 @@ interface End {
   readonly until: number
 }
 
-/** What of a login is known to end, after its keepers were asked to make it last until `wanted`. */
 async function endsOf(source: CredentialSource, ports: InventoryLoginPorts, wanted: number): Promise<readonly End[]> {
   const ends: End[] = []
   for (const what of referencesOf(source)) {

@@ -25,11 +25,7 @@ export function branchOf(project: Project): PlanContent['branch'] {
   ])
 }
 
-/**
- * Requires that the branch of a plan is merged: until then the source of truth does not say what the plan was made from. What it says afterwards is
- * compared datum by datum where the plan is used. Throws `busy` where it is not merged, `stale` where it is another branch of that name, and as the
- * source does.
- */
+/** Throws `busy` where it is not merged, `stale` where it is another branch of that name, and as the source does. */
 export async function requireMerged(app: App, caller: Caller, { content: { branch } }: Plan): Promise<void> {
   if (branch === undefined) return
   const { project, seams } = app
@@ -79,7 +75,7 @@ function netboxes(project: Project) {
   return elsewhere(project).sources.flatMap((one) => (one.kind === 'netbox' ? [one] : []))
 }
 
-/** Which of two would have the branch, nobody says. Throws InputError. */
+// Throws InputError.
 function requireOne(project: Project) {
   const [one, ...more] = netboxes(project)
   if (one !== undefined && more.length === 0) return one

@@ -3,11 +3,7 @@ import type { Console } from '../../system/process/console.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { askSources } from './asked-sources.ts'
 
-/**
- * Asks what the inventory has elsewhere, where no command line has done so before: a worker. `anew`: for a plan that is to be made. Else what is kept
- * here is used, however old, and sources are asked only where nothing is kept: at night that must not need one more service. Throws as
- * {@link askSources}.
- */
+/** Asks what the inventory has elsewhere, where no command line has done so before: a worker. `anew`: for a plan that is to be made. */
 export async function readyInventory(app: App, caller: Console, anew: boolean): Promise<void> {
   await askSources(app, caller, { kept: !anew })
   if (anew) return

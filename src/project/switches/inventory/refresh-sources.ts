@@ -22,39 +22,28 @@ import { hinted } from '../../system/process/hinted.ts'
 import { InputError, problemText } from '../../system/process/input-error.ts'
 import { noSeams } from '../../system/process/seams.ts'
 
-/** How sources are asked. */
 export interface RefreshOptions {
-  /** Nothing is asked: what is kept is used, however old. */
   readonly offline?: boolean
-  /** How old a kept answer may be that is used where a source is away, in seconds. Absent: none is used. */
+  /** How old a kept answer may be that is used where a source is away, in seconds. */
   readonly age?: number
   /** Takes an answer that has at most half of what the last one had. */
   readonly acceptFewer?: boolean
 }
 
-/** Where an answer comes from: its source was asked just now, or what is kept of it is used. */
 export type AnswerOrigin = 'source' | 'cache'
 
-/** What became of one source. */
 export interface RefreshResult {
-  /** How messages name it. */
   readonly source: string
   readonly from: AnswerOrigin
   /** When its answer was read, in milliseconds of wall time. */
   readonly time: number
   readonly count: number
-  /** The hosts that the last answer had and this one has not, and the other way round. */
   readonly gone: readonly string[]
   readonly added: readonly string[]
   readonly warnings: readonly string[]
 }
 
-/**
- * Asks the sources of an inventory that have to be asked, one after the other, and keeps what they give; `cachedRoster` then reads it. What is
- * kept of a source is replaced by a whole answer and by nothing else. Throws the first failure: `inventory-source`, `inventory-count`,
- * `inventory-exec`, `inventory-fewer`, `secret`, `tls`, `guard`, `cancelled`, InputError for records that cannot be switches, and for a source
- * without a kept answer where nothing may be asked.
- */
+/** Asks the sources of an inventory that have to be asked, one after the other, and keeps what they give; `cachedRoster` then reads it. Throws the first failure: `inventory-source`, `inventory-count`, `inventory-exec`, `inventory-fewer`, `secret`, `tls`, `guard`, `cancelled`, InputError for records that cannot be switches, and for a source without a kept answer where nothing may be asked. */
 export async function refreshSources(
   app: SecretsHost,
   caller: Console,
@@ -109,10 +98,8 @@ async function refreshOne(
   return refreshed('source', now, before)
 }
 
-/** What a source that is away fails with. One that proves itself wrongly, or a token that cannot be had, is another matter. */
 const AWAY: readonly ErrorKind[] = ['inventory-source', 'inventory-count', 'inventory-exec']
 
-/** What a source has given. */
 type Asked = Pick<CachedAnswer, 'list' | 'warnings' | 'branch'>
 
 async function askSource(app: SecretsHost, source: RemoteSource, ports: SourcePorts): Promise<Asked> {
@@ -133,7 +120,6 @@ async function askSource(app: SecretsHost, source: RemoteSource, ports: SourcePo
     : { ...said, branch: { name: branch.name, schema: branch.schema, lastSync: branch.lastSync } }
 }
 
-/** What is kept of a source; one that cannot be read is said, and is not taken for an empty one. */
 function lastAnswer(app: SecretsHost, caller: Console, source: RemoteSource): CachedAnswer | undefined {
   const read = cachedAnswerOf(app.project.dir, source)
   if (read === undefined || read.ok) return read?.value
@@ -141,7 +127,7 @@ function lastAnswer(app: SecretsHost, caller: Console, source: RemoteSource): Ca
   return undefined
 }
 
-/** The kept answer of a source that is not asked. Throws InputError where there is none. */
+// Throws InputError where there is none.
 function kept(app: SecretsHost, source: RemoteSource): RefreshResult {
   const read = cachedAnswerOf(app.project.dir, source)
   if (read?.ok === true) return refreshed('cache', read.value, read.value)
@@ -173,7 +159,7 @@ function keep(app: SecretsHost, source: RemoteSource, answer: CachedAnswer): voi
   }
 }
 
-/** The age of an answer in seconds; undefined for one of the future, whose age nobody knows. */
+// The age of an answer in seconds; undefined for one of the future, whose age nobody knows.
 function ageOf({ time }: CachedAnswer, now: number): number | undefined {
   return time > now ? undefined : Math.floor((now - time) / 1000)
 }
@@ -196,7 +182,7 @@ function away(
 
 const shownTime = ({ time }: CachedAnswer): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')
 
-/** Seconds for a minute, minutes for a day, then hours. */
+// Seconds for a minute, minutes for a day, then hours.
 function shownAge(seconds: number): string {
   const step = seconds < 60 ? 1 : seconds < 86_400 ? 60 : 3600
   return formatDuration(Math.floor(seconds / step) * step)
@@ -226,7 +212,7 @@ function refreshed(from: AnswerOrigin, now: CachedAnswer, before: CachedAnswer |
   }
 }
 
-/** The authority that a source is trusted by. Throws `tls`, InputError. */
+/** Throws `tls`, InputError. */
 export async function authority(project: Project, file: string): Promise<string> {
   const text = await projectText(project, file).catch((cause: unknown) => {
     if (cause instanceof InputError) throw cause
@@ -241,13 +227,10 @@ export async function authority(project: Project, file: string): Promise<string>
   })
 }
 
-/** What is kept in the place of a password. */
+// What is kept in the place of a password.
 const GONE = '<redacted>'
 
-/**
- * A list without the passwords of logins in clear text, which are never used and would lie on the disk for nothing. The scrubber hears each,
- * for it may be in other values too. What is encrypted and what is a template stays. `label`: where they are from.
- */
+// A list without the passwords of logins in clear text, which are never used and would lie on the disk for nothing.
 function withoutLogins(list: ListForm, label: string, scrubber: Pick<Scrubber, 'register'>): ListForm {
   const plain = (vars: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> => {
     const found = LOGIN_PASSWORDS.filter((name) => Object.hasOwn(vars, name) && clearText(vars[name]) !== undefined)
@@ -263,14 +246,12 @@ function withoutLogins(list: ListForm, label: string, scrubber: Pick<Scrubber, '
   return { _meta: { ...meta, hostvars: Object.fromEntries(hosts) }, ...Object.fromEntries(others) } as ListForm
 }
 
-/** The text of a password as it is written; undefined for none, for what is encrypted, and for a template. */
 function clearText(value: Json | undefined): string | undefined {
   if (isJsonObject(value)) return typeof value.__ansible_unsafe === 'string' ? value.__ansible_unsafe : undefined
   if (typeof value === 'number') return String(value)
   return typeof value !== 'string' || value === '' || value.includes('{{') ? undefined : value
 }
 
-/** A value without the secrets that this process knows, in whichever text of it one is. Most values hold none, which one look shows. */
 function withoutSecrets(value: Json, scrubber: Pick<Scrubber, 'scrub'>): Json {
   const text = JSON.stringify(value)
   return scrubber.scrub(text) === text ? value : scrubbed(value, scrubber)

@@ -15,13 +15,12 @@ import type { App } from '../../app/app.ts'
 import type { Secrets } from '../../secret/secrets.ts'
 import type { Vault } from '../../secret/vault/vault.ts'
 
-/** The field of a pending secret that holds it, and the one of its hash. */
+// The field of a pending secret that holds it, and the one of its hash.
 const FIELD = 'secret'
 const HASH = 'sha512'
-/** How often a pending secret is looked for before it is given up: somebody else may make one at the same moment. */
+// How often a pending secret is looked for before it is given up: somebody else may make one at the same moment.
 const TRIES = 3
 
-/** A secret that is pending in Vault, and which version of it. */
 export interface PendingSecret extends RotatedSecret {
   readonly version: number
 }
@@ -36,7 +35,7 @@ export async function pendingSecret(vault: Vault, spec: Pick<SecretSpec, 'path'>
   return (await newestPending(vault, spec)).pending
 }
 
-/** The newest version there, and the secret that it holds; 0 and none where there was never one. */
+// The newest version there, and the secret that it holds; 0 and none where there was never one.
 async function newestPending(
   vault: Vault,
   spec: Pick<SecretSpec, 'path'>,
@@ -66,7 +65,6 @@ export async function pendingOrNew(vault: Vault, random: Random, spec: SecretSpe
   throw new EosflowError('secret', `${pendingPath(spec)} in Vault: what was written there cannot be read back`)
 }
 
-/** Whether a user of the inventory logs in with a secret that is rotated. */
 function logsInWith({ password }: CredentialSource, spec: SecretSpec): boolean {
   return isOf(password, spec)
 }
@@ -94,21 +92,16 @@ export function requireEverySwitch(inventory: Inventory, spec: SecretSpec, targe
   })
 }
 
-/** The rotation of an execution: whose login it concerns, and where each switch is in it. */
 export interface LoginRotation {
   /** Whether a user of the inventory logs in with the secret that is replaced. */
   concerns(source: CredentialSource): boolean
-  /** The reference to the new one. */
   readonly reference: string
-  /**
-   * The reference to the old one: the version that the change has found before its first push, since somebody else may have written another one. Undefined
-   * where that is not on record yet: the newest.
-   */
+  /** The reference to the old one: the version that the change has found before its first push, since somebody else may have written another one. */
   oldReference(): string | undefined
   standing(device: string): RotationStanding
 }
 
-/** The rotation as logins know it. `ledger` gives the record once there is one. */
+/** `ledger` gives the record once there is one. */
 export function loginRotation(spec: SecretSpec, ledger: () => Ledger | undefined): LoginRotation {
   return {
     concerns: (source) => logsInWith(source, spec),
@@ -138,10 +131,7 @@ export async function knowBoth(
   await secrets.resolve(pendingReference(spec))
 }
 
-/**
- * The same in a process that goes on with a change. Throws as Vault does where it gives neither: nobody could log in, and what is only not read would be called unknown.
- * One that is not there any more does not keep a switch from being put back with the other.
- */
+/** Throws as Vault does where it gives neither: nobody could log in, and what is only not read would be called unknown. */
 export async function knowEither(
   secrets: Pick<Secrets, 'resolve'>,
   spec: SecretSpec,
@@ -153,7 +143,6 @@ export async function knowEither(
   if (first?.status === 'rejected' && found.every(({ status }) => status === 'rejected')) throw first.reason
 }
 
-/** Which versions of a secret a change has found before its first push. */
 export interface SecretVersions {
   readonly pending: number
   readonly current: number
@@ -177,7 +166,6 @@ export function versionsIn(id: string | undefined): SecretVersions | undefined {
 }
 
 const LIVE: ReadonlySet<string> = new Set(['arming', 'armed', 'confirming', 'confirmed', 'saving', 'saved', 'aborting'])
-/** Where a commit timer may run that puts the switch back by itself. */
 const TIMED: ReadonlySet<string> = new Set(['arming', 'armed', 'confirming', 'aborting'])
 
 function standingOf(state: ExecutionState | undefined, device: string): RotationStanding {
@@ -187,7 +175,7 @@ function standingOf(state: ExecutionState | undefined, device: string): Rotation
   return { isLive, until: armedAt + timer * 1000 }
 }
 
-/** The Vault of the settings. Throws `secret` where they declare none. */
+/** Throws `secret` where they declare none. */
 export function requireVault(vault: Vault | undefined): Vault {
   if (vault !== undefined) return vault
   throw new EosflowError('secret', 'the settings declare no Vault', {
@@ -204,7 +192,7 @@ export function rotatedBy(around: readonly { readonly around: string }[] | undef
   })
 }
 
-/** The members of a credential in which a secret is not replaced: eosflow tries two passwords, and one of everything else. */
+// The members of a credential in which a secret is not replaced: eosflow tries two passwords, and one of everything else.
 const TRIED_ONCE = ['key', 'passphrase', 'enable'] as const
 
 /**

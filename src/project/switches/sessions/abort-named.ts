@@ -26,10 +26,7 @@ export function requireOwnNames({ words }: WordedHost, names: readonly string[])
   if (first !== undefined) throw new InputError([first, ...others])
 }
 
-/**
- * The sessions of these names on all switches. Throws `stale` when one is on none of them, `busy` when this store has an execution
- * that still answers for it.
- */
+/** Throws `stale` when one is on none of them, `busy` when this store has an execution that still answers for it. */
 export async function wantedOf(
   app: App,
   found: readonly SwitchLeftovers[],
@@ -55,7 +52,6 @@ export async function wantedOf(
   return wanted
 }
 
-/** Aborts the sessions, each on record; gives what was said against it. What became of them only a further scan tells. */
 export async function abortWanted(
   app: App,
   caller: SilentCaller,

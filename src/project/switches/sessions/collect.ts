@@ -20,10 +20,7 @@ import { chosenDevices } from '../inventory/chosen-devices.ts'
 import { keptBecause } from './kept-because.ts'
 import { readSessions } from './read-sessions.ts'
 
-/**
- * Aborts the pending sessions of a switch that nobody wants any more, one after the other: intent and outcome of each are
- * on record, and the sessions are read back. `all`: those of other stores too. Foreign ones stay whatever is asked.
- */
+/** Aborts the pending sessions of a switch that nobody wants any more, one after the other: intent and outcome of each are on record, and the sessions are read back. `all`: those of other stores too. */
 export async function collectSessions(
   app: App,
   caller: Caller,
@@ -49,7 +46,7 @@ export async function collectSessions(
   return { device, removed, kept }
 }
 
-/** Sends one abort, on record outside any execution; gives what was said against it. Whether it went is asked of the switch afterwards. `lets`: what lets whoever calls; absent for a session of their own. */
+/** `lets`: what lets whoever calls; absent for a session of their own. */
 export async function abortSession(
   app: App,
   caller: SilentCaller,

@@ -21,7 +21,7 @@ import { isOfEosflow, timeInName, whose } from './whose.ts'
 
 const SESSIONS: Command = { cmd: 'show configuration sessions detail', revision: 1 }
 
-/** So long, in milliseconds, what was read holds for the switches of one look: an execution that goes on meanwhile is not taken for a dead one. */
+// So long, in milliseconds, what was read holds for the switches of one look: an execution that goes on meanwhile is not taken for a dead one.
 const HOLDS = 5_000
 
 /** What is on record of executions, read once for many switches: those of one look have sessions and checkpoints of the same few. */
@@ -33,7 +33,6 @@ export class RecordOfLook {
     this.#app = app
   }
 
-  /** The ids of all executions; `anew` where a switch shows what none of the known ones has made. */
   ids(anew?: 'anew'): Promise<readonly string[]> {
     return this.#once('ids', () => this.#allIds(), anew)
   }
@@ -42,7 +41,6 @@ export class RecordOfLook {
     return this.#once(`events ${id}`, () => this.#app.store.read(id))
   }
 
-  /** What an execution has done to its switches. */
   state(id: string): Promise<ExecutionState> {
     return this.#once(`state ${id}`, async () => foldAll(id, await this.events(id)))
   }
@@ -61,7 +59,7 @@ export class RecordOfLook {
   }
 }
 
-/** The config sessions of one switch as it shows them now, and whose they are. `record` is that of this look alone. */
+/** `record` is that of this look alone. */
 export async function readSessions(
   app: App,
   caller: Console,
@@ -98,7 +96,6 @@ export async function readSessions(
   }
 }
 
-/** The config sessions of several switches, as somebody asks for them: the policy is asked. Reads only. */
 export async function sessionsOn(
   app: App,
   caller: Caller,
@@ -116,7 +113,6 @@ export async function sessionsOn(
   }
 }
 
-/** The executions of this store that have made these sessions, by their names. */
 async function makersOf(record: RecordOfLook, sessions: readonly string[]): Promise<readonly ExecutionSummary[]> {
   if (sessions.length === 0) return []
   const makers = (ids: readonly string[]) =>
@@ -132,10 +128,8 @@ async function makersOf(record: RecordOfLook, sessions: readonly string[]): Prom
   return (await Promise.all(read)).flat()
 }
 
-/** What opens a session that may stay. */
 const OPENING: ReadonlySet<Act> = new Set(['stage', 'hold'])
 
-/** When the session was made: on record for our own, in the name of some others. */
 async function madeAt(
   record: RecordOfLook,
   device: string,

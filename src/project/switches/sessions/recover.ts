@@ -21,7 +21,6 @@ import { RecordOfLook, readSessions } from './read-sessions.ts'
 
 const CHECKPOINTS = 'show configuration checkpoints'
 
-/** Looks for what eosflow has left on one switch. Only reads. `record` is that of this look alone. */
 async function scan(
   app: App,
   caller: Console,
@@ -51,7 +50,6 @@ async function scan(
   }
 }
 
-/** The executions of this store that have saved checkpoints on a switch, and how they ended. */
 async function savedBy(
   record: RecordOfLook,
   device: string,
@@ -76,7 +74,7 @@ function isOpenOfOurs({ state, whose }: ListedSession): boolean {
   return whose.kind !== 'foreign' && isOpen(state)
 }
 
-/** Names and dates of the table that EOS prints, the newest first. */
+// Names and dates of the table that EOS prints, the newest first.
 function checkpointsIn(text: string): readonly string[] {
   const rows = text.split('\n').flatMap((row) => {
     const [name = '', ...date] = row.trim().split(/\s+/)
@@ -85,27 +83,19 @@ function checkpointsIn(text: string): readonly string[] {
   return rows.toSorted((a, b) => b.date.localeCompare(a.date)).map(({ name }) => name)
 }
 
-/** What somebody wants of a store that was lost. */
 export interface Recovery {
   readonly target: string | undefined
-  /** The sessions to end, by their names. */
   readonly names: readonly string[]
-  /** Asks for the sessions to end, where none is named. */
   choose(found: readonly SwitchLeftovers[]): Promise<readonly SessionToEnd[]>
 }
 
-/** What is on the switches in the end, and which sessions were aborted. */
 export interface RecoveryResult {
   readonly found: readonly SwitchLeftovers[]
   readonly aborted: readonly SessionToEnd[]
-  /** What the store lacks, where every switch was asked: whoever has seen both may accept it. */
   readonly lost?: FoundLostTail
 }
 
-/**
- * Finds what eosflow has left on switches, and aborts the sessions that a person wants to end. Throws `stale` and `busy` as
- * {@link wantedOf} does.
- */
+/** Throws `stale` and `busy` as {@link wantedOf} does. */
 export async function recover(app: App, caller: Caller, { target, names, choose }: Recovery): Promise<RecoveryResult> {
   const inventory = app.project.inventory()
   const chosen = chosenDevices(inventory, target)

@@ -7,15 +7,13 @@ import { chosenDevices } from '../inventory/chosen-devices.ts'
 import { type SnapshotDocument, snapshotNamed } from './snapshot-document.ts'
 import { readSwitches } from './snapshot-reading.ts'
 
-/** Which snapshots are compared, by their names; without `after` a snapshot with the switches as they are now. */
 export interface SnapshotComparison {
   readonly before: string
   readonly after: string | undefined
-  /** Which switches are meant; without it those of the snapshot where they are asked, else all. */
   readonly target: string | undefined
 }
 
-/** How switches differ between two snapshots, or since one. The policy is asked about every switch of either side. */
+/** How switches differ between two snapshots, or since one. */
 export async function compareSnapshots(
   app: App,
   caller: Caller,
@@ -31,7 +29,6 @@ export async function compareSnapshots(
   return compareDevices(only(was.devices, chosen), only(is, chosen), secretlessLines)
 }
 
-/** A switch of the snapshot that has left the inventory cannot be asked: it stays on one side. */
 function live(app: App, caller: Caller, names: readonly string[]): Promise<SnapshotDocument['devices']> {
   const { devices } = app.project.inventory()
   return readSwitches(

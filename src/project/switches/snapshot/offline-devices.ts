@@ -12,11 +12,7 @@ import type { SnapshotDocument } from './snapshot-document.ts'
 
 type Devices = ReadonlyMap<string, OfflineDevice>
 
-/**
- * What is known of switches without asking them. `source` is a fabric folder or a snapshot's name; without one it is
- * the fabrics of the project, each switch from the one that has it, else its newest snapshot. `names`: the switches that it is wanted of, of which
- * none may be in several fabrics. Throws InputError.
- */
+/** `source` is a fabric folder or a snapshot's name; without one it is the fabrics of the project, each switch from the one that has it, else its newest snapshot. `names`: the switches that it is wanted of, of which none may be in several fabrics. */
 export async function offlineDevices(
   project: Project,
   host: Host,
@@ -52,7 +48,6 @@ function offlineDevice({ name, eos, model, serial, mac, config, startup }: Fabri
   return { name, identity: { serial, systemMac: mac, eos, model }, running: config, startupDiff, state: {} }
 }
 
-/** The store is loaded only when a snapshot is asked for: a plan from a fabric starts without it. */
 async function devicesOfSnapshot(project: Project, host: Host, name?: string): Promise<Devices | undefined> {
   if (project.database === undefined && !existsSync(project.store)) return undefined
   const [{ openProjectStore }, { findSnapshot }] = await Promise.all([

@@ -13,7 +13,7 @@ export async function versionsRead({ notes }: Pick<App, 'notes'>): Promise<Reado
   return new Map((await notes.all(NOTE)).map((text) => JSON.parse(text) as [string, string]))
 }
 
-/** Notes the versions that were read of switches, where they are others than before. That it cannot fails nothing. */
+/** Notes the versions that were read of switches, where they are others than before. */
 export async function noteVersions(notes: Notes, read: ReadonlyMap<string, string>): Promise<void> {
   if (notes === noNotes) return
   try {
@@ -38,7 +38,6 @@ export function notingVersions(journal: Journal, { app: { notes }, execution, pl
   })
 }
 
-/** Asked of each record of an execution: the switches are looked at for two of them alone. */
 function switchesReadBy(event: EventBody, plan: NotingParts['plan']): readonly PlannedDevice[] {
   if (event.type !== 'PlanMade' && event.type !== 'ExecutionEnded') return []
   const devices = plan()?.content.devices ?? []

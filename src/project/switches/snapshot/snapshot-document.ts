@@ -7,18 +7,14 @@ import type { App } from '../../app/app.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import { InputError } from '../../system/process/input-error.ts'
 
-/** What a snapshot keeps of one switch. */
 export interface SnapshotDevice {
   readonly identity: DeviceIdentity
-  /** As the switch showed it, secrets included: the store encrypts it. */
   readonly running: string
   /** How startup-config differs from running-config; empty when it does not, absent when the switch does not say. */
   readonly startupDiff?: string
-  /** State areas by name. */
   readonly state: Readonly<Record<string, Json>>
 }
 
-/** A snapshot as it is kept in the store. */
 export interface SnapshotDocument {
   readonly version: 1
   readonly name: string
@@ -27,7 +23,6 @@ export interface SnapshotDocument {
   readonly devices: Readonly<Record<string, SnapshotDevice>>
 }
 
-/** A snapshot in a list: what it holds, and what it did besides being kept. */
 export interface ShownSnapshot {
   readonly name: string
   readonly at: string
@@ -36,7 +31,6 @@ export interface ShownSnapshot {
   readonly notices: readonly string[]
 }
 
-/** What a list shows of the record of a snapshot. */
 export function shownSnapshot({ name, at, devices, baseline, notices }: ShownSnapshot): ShownSnapshot {
   return { name, at, devices, baseline, notices }
 }
@@ -50,7 +44,7 @@ export async function findSnapshot(
   return found === undefined ? undefined : (JSON.parse(await store.get(found.snapshot)) as SnapshotDocument)
 }
 
-/** The newest snapshot of this name. Throws InputError, naming those that there are. */
+/** Throws InputError, naming those that there are. */
 export async function snapshotNamed(app: App, name: string): Promise<SnapshotDocument> {
   const found = await findSnapshot(app, name)
   if (found !== undefined) return found
@@ -67,7 +61,6 @@ export async function snapshotNamed(app: App, name: string): Promise<SnapshotDoc
   ])
 }
 
-/** The switches of a snapshot, or those that are chosen, by their names, with their texts redacted for people. */
 export function shownSwitches(
   devices: SnapshotDocument['devices'],
   chosen: readonly { readonly name: string }[] | undefined,

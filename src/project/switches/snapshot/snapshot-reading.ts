@@ -13,14 +13,12 @@ import { type Readers, withReaders } from '../connect/read-each.ts'
 import { skewOf } from '../connect/switch-clocks.ts'
 import type { SnapshotDevice, SnapshotDocument } from './snapshot-document.ts'
 
-/** The state areas that every snapshot keeps. */
 export const SNAPSHOT_AREAS: readonly string[] = stateAreas.map(({ name }) => name)
 
-/** For how many seconds a switch may be silent unless the inventory says otherwise, and how much longer all of its answers may take. */
+// For how many seconds a switch may be silent unless the inventory says otherwise, and how much longer all of its answers may take.
 const ANSWER_SECONDS = 120
 const MORE_SECONDS = 30
 
-/** What the switches are now: all of them, or an error that names each one that could not be read. */
 export async function readSwitches(
   app: App,
   caller: Caller,
@@ -31,19 +29,16 @@ export async function readSwitches(
   return devices
 }
 
-/** What could be read of switches, and one error for each that could not. */
 interface ReadSwitches {
   readonly devices: SnapshotDocument['devices']
   readonly failures: readonly unknown[]
 }
 
-/** What is done with the first answer of each switch: `tellClock` is given what its clock says, and what `require` throws is the failure of that switch. */
 export interface FirstAnswers {
   readonly tellClock?: (reading: ClockReading) => void
   readonly require?: (name: string, look: Look) => void
 }
 
-/** What the switches are now that can be read. One that hangs holds the others up no longer than its own limit. */
 export async function readThose(
   app: App,
   caller: Caller,
@@ -79,7 +74,7 @@ export async function readThose(
   })
 }
 
-/** Reads one switch within its limit. Throws what failed with the name of the switch, `lost-answer` when the time is over. */
+// Throws what failed with the name of the switch, `lost-answer` when the time is over.
 async function inTime<T>(clock: Clock, seconds: number, name: string, work: () => Promise<T>): Promise<T> {
   const over = new AbortController()
   const late = clock.sleep(seconds * 1000, over.signal).then(() => {

@@ -16,34 +16,22 @@ import { noteVersions } from './read-versions.ts'
 import type { SnapshotDocument } from './snapshot-document.ts'
 import { readThose } from './snapshot-reading.ts'
 
-/** A snapshot that was taken. */
 export interface TakenSnapshot {
   readonly name: string
   /** ISO 8601 in UTC. */
   readonly takenAt: string
-  /** The switches that it holds. */
   readonly devices: readonly string[]
-  /** Those that could not be read. */
   readonly missing: readonly string[]
-  /** The switches that are compared with it from now on. */
   readonly baseline: readonly string[]
-  /** The others, and what they are still compared with; without a source that is nothing. */
   readonly still: readonly EarlierBaseline[]
-  /** The switches about which it ends notices: what an execution has left there is known now. */
   readonly notices: readonly string[]
   /** Why it does not do what it would do: the denials in words, each once. */
   readonly denied: readonly string[]
-  /** What failed on these; undefined where none is missing. */
   readonly failure: unknown
 }
 
-/** What a snapshot can do besides being kept. */
 export type SnapshotAct = 'baseline.set' | 'notice.end'
 
-/**
- * Which switches are read, under which name, and what the snapshot is to do besides being kept; absent: whatever the caller may. `adopts`, with what lets it: it makes what runs the
- * intended text of the switches, and nothing else.
- */
 export interface SnapshotRequest {
   readonly target: string | undefined
   readonly name: string | undefined
@@ -51,11 +39,7 @@ export interface SnapshotRequest {
   readonly adopts?: AllowedAct
 }
 
-/**
- * Keeps the configurations and the operational state of switches in the store. One that cannot be read is left out. Of a switch on which no change
- * was confirmed it becomes the baseline, and it ends the notices about a switch, where the caller may do that too (docs/policy.md#baselines-and-notices). Throws what failed
- * where none can be read, and InputError for a name that a snapshot has already: nothing is kept then.
- */
+/** Of a switch on which no change was confirmed it becomes the baseline, and it ends the notices about a switch, where the caller may do that too (docs/policy.md#baselines-and-notices). Throws what failed where none can be read, and InputError for a name that a snapshot has already: nothing is kept then. */
 export async function takeSnapshot(
   app: App,
   caller: Caller,
@@ -108,7 +92,6 @@ export async function takeSnapshot(
   }
 }
 
-/** What whoever is calling may do on each of these switches, and why not on the others. */
 interface MovedNames {
   readonly names: readonly string[]
   readonly why: readonly string[]
@@ -116,7 +99,6 @@ interface MovedNames {
 
 const NONE: MovedNames = { names: [], why: [] }
 
-/** Each switch is decided by itself: one that is denied keeps no other one as it is. What is denied was not asked for, and is no denial on record. */
 function allowed(names: readonly string[], decide: (name: string) => DecisionOfPolicy): MovedNames {
   const made = names.map((name) => [name, decide(name)] as const)
   const denied = made.filter(([, { effect }]) => effect === 'deny')
@@ -134,7 +116,6 @@ function stillOf(name: string, baseline: Baseline | undefined): EarlierBaseline 
     : { name, source: { kind: 'snapshot', name: baseline.snapshot.name } }
 }
 
-/** One line that shows what it is: it is listed, and typed again. */
 const NAME = /^(?![-@\s])[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u
 
 function requireName(name: string): void {
@@ -144,7 +125,7 @@ function requireName(name: string): void {
   throw new InputError([problemOf('name', 'name', message, 'Give it another name.')])
 }
 
-/** A second one under the name would hide the first from whoever compares with it. Throws InputError. */
+// A second one under the name would hide the first from whoever compares with it. Throws InputError.
 async function requireFreeName(app: App, caller: Caller, name: string): Promise<void> {
   const kept = app.scrubber.scrub(name)
   const taken = (await app.store.snapshots()).find((one) => one.name === kept)
@@ -155,7 +136,7 @@ async function requireFreeName(app: App, caller: Caller, name: string): Promise<
   throw new InputError([problemOf(kept, 'taken-name', message, 'Give it another name: the earlier one stays.')])
 }
 
-/** The name, or with a number behind it where several are taken within a second. */
+// The name, or with a number behind it where several are taken within a second.
 async function freeName({ store }: App, name: string): Promise<string> {
   const taken = new Set((await store.snapshots()).map((one) => one.name))
   let free = name

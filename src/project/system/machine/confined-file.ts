@@ -4,11 +4,7 @@ import type { Absence, Files } from '../../../text/source/files.ts'
 import { GENERATED_LIMIT } from '../../../text/source/text.ts'
 import { openRegular, readOpened } from './regular-file.ts'
 
-/**
- * The bytes of a file in a folder, by its path from there; undefined when it is not there, is no regular file, or lies
- * outside once its links are resolved. One that is longer than anything eosflow reads is read only so far that its
- * reader sees that. `root` has its links resolved.
- */
+/** The bytes of a file in a folder, by its path from there; undefined when it is not there, is no regular file, or lies outside once its links are resolved. `root` has its links resolved. */
 export function confinedFile(root: string, path: string, most = GENERATED_LIMIT): Uint8Array | undefined {
   try {
     const real = realpathSync.native(resolve(root, path))
@@ -24,7 +20,6 @@ export function confinedFiles(root: string, within = 'the project'): Files {
   return Object.assign((path: string) => confinedFile(root, path), { why, within, isLinked: linkedIn(root) })
 }
 
-/** Whether a path of a folder is a link, or lies behind one. */
 function linkedIn(root: string): (path: string) => boolean {
   return (path) => {
     const full = resolve(root, path)
@@ -36,7 +31,6 @@ function linkedIn(root: string): (path: string) => boolean {
   }
 }
 
-/** Why a path is not read. Looks again: what has come there meanwhile is `missing` for whoever did not find it. */
 function absenceOf(root: string, path: string): Absence {
   const full = resolve(root, path)
   try {
@@ -51,7 +45,7 @@ function absenceOf(root: string, path: string): Absence {
   }
 }
 
-/** What the file system says (open(2)): whatever is not in the table forbids the reading. */
+// What the file system says (open(2)): whatever is not in the table forbids the reading.
 const BY_CODE: Readonly<Record<string, Absence>> = {
   ENOENT: 'missing',
   ENOTDIR: 'missing',
@@ -73,7 +67,6 @@ function isLink(path: string): boolean {
   }
 }
 
-/** A link that takes the file's place meanwhile is not followed, and a pipe is not waited for. */
 function regularFile(path: string, most: number): Uint8Array {
   const file = openRegular(path, { noLink: true })
   try {

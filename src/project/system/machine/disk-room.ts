@@ -7,10 +7,7 @@ import type { Disk } from './disk.ts'
 
 const CHUNK = 1024 * 1024
 
-/**
- * A file beside the store that holds nothing and is there to be removed: what it gives back is room for a few more records on a disk
- * that is full. Its bytes are random, so that no file system keeps it in less than its size.
- */
+// Its bytes are random, so that no file system keeps it in less than its size.
 class Ballast {
   readonly #path: string
   readonly #size: number
@@ -20,13 +17,12 @@ class Ballast {
     this.#size = size
   }
 
-  /** How many of its bytes are not there. */
+  // How many of its bytes are not there.
   get missing(): number {
     const size = statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0
     return Math.max(0, this.#size - size)
   }
 
-  /** Writes what is missing, with mode 0600. If it cannot be written, what was written is removed and the error thrown. */
   fill(): void {
     const file = openSync(this.#path, constants.O_CREAT | constants.O_WRONLY | constants.O_NOFOLLOW, 0o600)
     try {
@@ -42,7 +38,6 @@ class Ballast {
     }
   }
 
-  /** Removes it. False when there was none. */
   drop(): boolean {
     const isThere = this.missing < this.#size
     rmSync(this.#path, { force: true })
@@ -52,22 +47,17 @@ class Ballast {
 
 const MIB = 1024 * 1024
 
-/**
- * How a write fails for want of room. SQLite says FULL for ENOSPC, and another error where a quota (EDQUOT) or the index of the
- * write-ahead log is what does not fit (sqlite.org/rescode.html; os_unix.c, unixWrite and unixShmMap).
- */
+// SQLite says FULL for ENOSPC, and another error where a quota (EDQUOT) or the index of the write-ahead log is what does not fit
+// (sqlite.org/rescode.html; os_unix.c, unixWrite and unixShmMap).
 const NO_ROOM = ['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC', 'EDQUOT']
 
-/** Where room is kept, and how much of it. */
 export interface DiskRoomOptions {
-  /** The folder of the store. */
   readonly folder: string
   /** How many bytes must be free when the change of a switch begins. */
   readonly minFree: number
   readonly disk: Disk
 }
 
-/** The room on the disk of a store; keeps the ballast there as long as the disk has more than that to give. */
 export function diskRoom({ folder, minFree, disk }: DiskRoomOptions): Room {
   const ballast = new Ballast(folder, disk.ballast)
   const free = (): number => disk.fileSystemOf(folder).free - ballast.missing
@@ -87,19 +77,17 @@ export function diskRoom({ folder, minFree, disk }: DiskRoomOptions): Room {
   }
 }
 
-/** Why the disk has too little to give for a change, which is asked without keeping a ballast there; undefined where it has enough. The folder is there. */
+/** Why the disk has too little to give for a change, which is asked without keeping a ballast there; undefined where it has enough. */
 export function roomFault({ folder, minFree, disk }: DiskRoomOptions): EosflowError | undefined {
   const left = disk.fileSystemOf(folder).free - new Ballast(folder, disk.ballast).missing
   return left < minFree ? tooLittle(folder, left, minFree) : undefined
 }
 
-/** So much SQLite may write before it can say that there is no room: its index is mapped into memory, where a full disk ends the process (SIGBUS, mmap(2)). */
+// So much SQLite may write before it can say that there is no room: its index is mapped into memory, where a full disk ends the process
+// (SIGBUS, mmap(2)).
 const LEAST_TO_OPEN = MIB
 
-/**
- * Asked before a store is opened. Who puts switches back may give the ballast up for it. Throws `store` where there is too little room even
- * to look at the record.
- */
+/** Asked before a store is opened. Throws `store` where there is too little room even to look at the record. */
 export function requireRoomToOpen(folder: string, disk: Disk, mayGiveUp: boolean): void {
   if (!existsSync(folder)) return
   const free = (): number => disk.fileSystemOf(folder).free
@@ -114,7 +102,6 @@ export function requireRoomToOpen(folder: string, disk: Disk, mayGiveUp: boolean
   )
 }
 
-/** Whoever only reads needs no ballast. */
 function quietly(work: () => void): void {
   try {
     work()

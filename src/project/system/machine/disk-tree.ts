@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path'
 import type { Tree, TreeEntry } from '../../../text/source/tree.ts'
 import { readRegular } from './regular-file.ts'
 
-/** The files below a folder of this machine, and those that absolute paths name. */
 export function diskTree(root: string): Tree {
   return {
     file(path) {
@@ -26,7 +25,6 @@ export function diskTree(root: string): Tree {
   }
 }
 
-/** A link is what it leads to; one that leads nowhere is a file that cannot be read. */
 function kindOf(
   folder: string,
   name: string,

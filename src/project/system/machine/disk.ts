@@ -2,15 +2,12 @@ import { statfsSync } from 'node:fs'
 
 const MIB = 1024 * 1024
 
-/** What the operating system says of the file system that holds a path. */
 export interface FileSystem {
   /** The magic number of statfs(2); undefined where the system is not Linux and numbers them in another way. */
   readonly type: number | undefined
-  /** Bytes that this user may still write. */
   readonly free: number
 }
 
-/** The disk of a store. */
 export interface Disk {
   /** Throws what the operating system says of a path that is not there. */
   fileSystemOf(path: string): FileSystem

@@ -4,11 +4,7 @@ import { EosflowError } from '../../../model/error.ts'
 
 const ATTEMPTS_EVERY = 50
 
-/**
- * Does work that only one process, and only one part of it, may do at a time: a lock on an empty SQLite file, which the operating
- * system frees when its process ends, however it ends. The file stays. Throws `busy` when it is not free within `milliseconds`,
- * and `store` when it cannot be locked at all.
- */
+/** Does work that only one process, and only one part of it, may do at a time: a lock on an empty SQLite file, which the operating system frees when its process ends, however it ends. Throws `busy` when it is not free within `milliseconds`, and `store` when it cannot be locked at all. */
 export async function withFileLock<T>(
   file: string,
   { clock, milliseconds }: { readonly clock: Clock; readonly milliseconds: number },
@@ -30,7 +26,6 @@ export async function withFileLock<T>(
   }
 }
 
-/** Undefined when somebody else has the lock. */
 function lockOf(file: string): Database.Database | undefined {
   let database: Database.Database | undefined
   try {

@@ -1,34 +1,28 @@
 import { readRegularText } from './regular-file.ts'
 
-/** Somebody who may change a file, and is neither its reader nor root. `name`: as this machine knows them. */
 export type ForeignWriter =
   | { readonly kind: 'owner'; readonly uid: number; readonly name?: string }
   | { readonly kind: 'group'; readonly gid: number; readonly name?: string }
   | { readonly kind: 'everybody' }
 
-/** Who owns a file, and what it is, as stat(2) says it. */
 export interface FileOwner {
   readonly uid: number
   readonly gid: number
   readonly mode: number
 }
 
-/** Whoever reads files: their user ids, and the texts of passwd(5) and group(5). */
 export interface Reader {
   readonly uids: readonly number[]
   readonly accounts: () => { readonly passwd: string; readonly group: string }
 }
 
 const ROOT = 0
-/** From this number on users are people: below it are those of the system, some of whom have root's group as their first (useradd(8)). */
+// From this number on users are people: below it are those of the system, some of whom have root's group as their first (useradd(8)).
 const PEOPLE = 1000
 const [KIND, FILE, FOLDER] = [0o170000, 0o100000, 0o040000]
 const [STICKY, BY_GROUP, BY_ALL] = [0o1000, 0o020, 0o002]
 
-/**
- * Who else may change what a file or a folder holds; undefined where only its reader and root may. Of a link its owner counts. In a sticky
- * folder others only add files, which are theirs. An access list (acl(5)) shows as the rights of the group.
- */
+/** Who else may change what a file or a folder holds; undefined where only its reader and root may. An access list (acl(5)) shows as the rights of the group. */
 export function foreignWriter({ uid, gid, mode }: FileOwner, reader: Reader): ForeignWriter | undefined {
   if (uid !== ROOT && !reader.uids.includes(uid)) return { kind: 'owner', uid, ...named(userOf(uid, reader)?.name) }
   const kind = mode & KIND
@@ -39,7 +33,6 @@ export function foreignWriter({ uid, gid, mode }: FileOwner, reader: Reader): Fo
   return { kind: 'group', gid, ...named(groupsOf(gid, reader)[0]?.name) }
 }
 
-/** Whether a group is root's, or that of one reader and has their name, and nobody else is in it. One that this machine does not know is not. */
 function isAlone(gid: number, reader: Reader): boolean {
   const users = usersOf(reader)
   const own = users.filter(({ uid }) => uid === ROOT || reader.uids.includes(uid)).map(({ name }) => name)
@@ -58,7 +51,6 @@ function userOf(uid: number, reader: Reader) {
   return usersOf(reader).find((user) => user.uid === uid)
 }
 
-/** All of that number: group(5) may have several, and members of each have its rights. */
 function groupsOf(gid: number, { accounts }: Reader) {
   return rowsOf(accounts().group)
     .map(([name = '', , id, members = '']) => ({ name, gid: Number(id), members: members.split(',').filter(Boolean) }))
@@ -73,10 +65,7 @@ function named(name: string | undefined): { readonly name?: string } {
   return name === undefined ? {} : { name }
 }
 
-/**
- * The user of this process. For root also whoever has called sudo(8). Undefined where the system knows no users by number.
- * What is asked of the accounts is read once.
- */
+/** For root also whoever has called sudo(8). What is asked of the accounts is read once. */
 export function readerOf(env: Readonly<Record<string, string | undefined>>): Reader | undefined {
   const uid = process.geteuid?.()
   if (uid === undefined) return undefined
@@ -89,7 +78,6 @@ export function readerOf(env: Readonly<Record<string, string | undefined>>): Rea
   return { uids: [uid, ...caller], accounts }
 }
 
-/** A container may have neither file: then nobody has a name there. */
 function textOf(path: string): string {
   try {
     return readRegularText(path)

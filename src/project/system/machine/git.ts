@@ -1,20 +1,17 @@
 import { spawn } from 'node:child_process'
 import { EosflowError } from '../../../model/error.ts'
 
-/** One call of the `git` command. */
 export interface GitCall {
   readonly args: readonly string[]
   readonly input?: string
   /** How the remote of this call is reached; absent: no remote is. */
   readonly over?: GitTransport
-  /** So many bytes of output are read. Default: 16 MiB. */
+  /** So many bytes of output are read. */
   readonly most?: number
 }
 
-/** The ways to a remote that are taken. */
 export type GitTransport = 'https' | 'ssh' | 'file'
 
-/** What `git` has answered. */
 export interface GitAnswer {
   readonly code: number
   readonly out: Buffer
@@ -22,17 +19,14 @@ export interface GitAnswer {
   readonly said: string
 }
 
-/**
- * Calls `git` in one folder. Throws `protocol` where there is no `git`, `unreachable` where it takes longer than 60 s, and `guard` for more
- * output than is read.
- */
+/** Throws `protocol` where there is no `git`, `unreachable` where it takes longer than 60 s, and `guard` for more output than is read. */
 export type Git = (call: GitCall) => Promise<GitAnswer>
 
-/** How long a call may take, in milliseconds. */
+// How long a call may take, in milliseconds.
 const LONGEST = 60_000
 const MOST = 16 * 1_048_576
 
-/** What `git` and the `ssh` that it calls need of the environment, and nothing more: no option of anybody's shell. */
+// What `git` and the `ssh` that it calls need of the environment, and nothing more: no option of anybody's shell.
 const PASSED = ['PATH', 'HOME', 'SSH_AUTH_SOCK', 'HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy']
 
 const FIXED = {
@@ -47,10 +41,8 @@ const FIXED = {
   GIT_LITERAL_PATHSPECS: '1',
 }
 
-/**
- * Whatever the configuration of the repository says: no program of it runs but those that log in, nothing is cleared away, certificates are
- * verified (git-config(1)). Files of a commit that look like a repository are none.
- */
+// Whatever the configuration of the repository says: no program of it runs but those that log in, nothing is cleared away, certificates are
+// verified (git-config(1)).
 const CONFIG = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
@@ -117,7 +109,6 @@ function endGroup(pid: number | undefined): void {
   }
 }
 
-/** The failure and the line before it, which is the word of `ssh` where that has failed. What follows is advice that names nothing. */
 function reasonIn(text: string): string {
   const lines = text.split('\n').flatMap((line) => line.trim() || [])
   const at = lines.findIndex((line) => /^(?:fatal|error): /.test(line))

@@ -4,13 +4,11 @@ import { EosflowError } from '../../../model/error.ts'
 import type { InstallKeys } from '../../../model/install-keys.ts'
 import { freshKey, KEY_HEX, makeKeyFile, readKeyFile, replaceKeyFile } from './key-file.ts'
 
-/** What commands, settings and messages call it. */
 export const INSTALL_KEY = { env: 'EOSFLOW_KEY', file: 'install.key' } as const
 
 /** What they call the key that a store is rotated to, until it is. */
 export const NEXT_INSTALL_KEY = { env: 'EOSFLOW_NEXT_KEY', file: 'install.next.key' } as const
 
-/** What they call the keys that a store was rotated away from: one on each line of the file, or with commas between them. */
 export const OLD_INSTALL_KEYS = { env: 'EOSFLOW_OLD_KEYS', file: 'install.old.keys' } as const
 
 const MIN_LENGTH = 32
@@ -60,7 +58,6 @@ export function installKeysWith(
   }
 }
 
-/** The keys that the environment gives as old ones. */
 export function oldKeysIn(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   return (env[OLD_INSTALL_KEYS.env] ?? '').split(/[,\n]/).flatMap((one) => one.trim() || [])
 }
@@ -70,10 +67,7 @@ export function makeNextInstallKey(folder: string): void {
   makeKeyFile(join(folder, NEXT_INSTALL_KEY.file), freshKey())
 }
 
-/**
- * Puts the next install key of a folder in the place of the present one, once the store is under it: `current` is the one that it is under.
- * Wherever it is killed the files say the same, and the next call goes on. Throws `store`.
- */
+/** Puts the next install key of a folder in the place of the present one, once the store is under it: `current` is the one that it is under. Throws `store`. */
 export function settleInstallKey(folder: string, current: string): void {
   const [path, next, before] = [INSTALL_KEY, NEXT_INSTALL_KEY, OLD_INSTALL_KEYS].map(({ file }) => join(folder, file))
   if (path === undefined || next === undefined || before === undefined) return

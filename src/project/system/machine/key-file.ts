@@ -49,10 +49,7 @@ export function readKeyFile(path: string): string | undefined {
   }
 }
 
-/**
- * Makes a key file with mode 0600, and its folder. It is written aside and linked into place, so that two first runs end up with one
- * key and nobody reads half of it: gives the text that is in place. Throws `store`.
- */
+/** Makes a key file with mode 0600, and its folder. It is written aside and linked into place, so that two first runs end up with one key and nobody reads half of it: gives the text that is in place. */
 export function makeKeyFile(path: string, text: string): string {
   return besides(path, text, (aside) => {
     try {
@@ -88,7 +85,6 @@ function besides<T>(path: string, text: string, place: (aside: string) => T): T 
   }
 }
 
-/** A folder that is none holds nothing to remove. */
 function removeIfThere(path: string): void {
   try {
     rmSync(path, { force: true })

@@ -3,11 +3,9 @@ import { dirname } from 'node:path'
 import { EosflowError } from '../../../model/error.ts'
 import type { Disk } from './disk.ts'
 
-/**
- * File systems that another machine may write to as well, by the magic number of statfs(2) on Linux (include/uapi/linux/magic.h and
- * the headers of the file systems themselves; GNU coreutils marks the same ones as remote in src/stat.c). What passes requests on to
- * a program (FUSE: sshfs, GlusterFS, object stores) is one of them: nobody can see what is behind it.
- */
+// File systems that another machine may write to as well, by the magic number of statfs(2) on Linux (include/uapi/linux/magic.h and the
+// headers of the file systems themselves; GNU coreutils marks the same ones as remote in src/stat.c). What passes requests on to a program
+// (FUSE: sshfs, GlusterFS, object stores) is one of them: nobody can see what is behind it.
 const NETWORK: ReadonlyMap<number, string> = new Map([
   [0x6969, 'NFS'],
   [0x517b, 'SMB'],

@@ -2,16 +2,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
-/** What a package.json says of the Node that the package runs on. */
 export interface NodeDemand {
   readonly version: string
   readonly engines?: { readonly node?: string }
 }
 
-/**
- * Why the better-sqlite3 that is installed cannot run on this Node, as one sentence; undefined where it can. Version 13 of it kills a process of
- * Node 20 by a signal as soon as a database is opened, without a word, and npm installs it there with a warning alone. Loads nothing native.
- */
+/** Why the better-sqlite3 that is installed cannot run on this Node, as one sentence; undefined where it can. Version 13 of it kills a process of Node 20 by a signal as soon as a database is opened, without a word, and npm installs it there with a warning alone. */
 export function refusedNode(node: string): string | undefined {
   try {
     const file = createRequire(import.meta.url).resolve('better-sqlite3/package.json')
@@ -23,7 +19,7 @@ export function refusedNode(node: string): string | undefined {
   }
 }
 
-/** Why the native part cannot do its work: since version 13 a good one is in the package, before that it is made when the package is installed. */
+// Why the native part cannot do its work: since version 13 a good one is in the package, before that it is made when the package is installed.
 function unfitPart(node: string, demand: NodeDemand, folder: string): string | undefined {
   if (Number(demand.version.split('.', 1)[0]) >= 13) return undefined
   const file = join(folder, 'build/Release/better_sqlite3.node')
@@ -31,13 +27,11 @@ function unfitPart(node: string, demand: NodeDemand, folder: string): string | u
   return isWithoutIt(node) || !readFileSync(file).includes(FRAGILE) ? undefined : fragileOn(node, demand)
 }
 
-/**
- * What a native part calls that was compiled with the headers of Node 24.19 or newer: with them each object of version 12 leaves a hook of the
- * process when its memory is collected, and Node ends the process by SIGABRT where that happens outside of JavaScript (docs/install.md#on-node-24-and-newer).
- */
+// What a native part calls that was compiled with the headers of Node 24.19 or newer: with them each object of version 12 leaves a hook of the
+// process when its memory is collected, and Node ends the process by SIGABRT where that happens outside of JavaScript
+// (docs/install.md#on-node-24-and-newer).
 const FRAGILE = 'RemoveEnvironmentCleanupHook'
 
-/** Nodes without it: their starts are spared two megabytes of reading. */
 function isWithoutIt(node: string): boolean {
   return isBelow(numbersOf(node), [22])
 }
@@ -59,7 +53,6 @@ export function tooOldNode(node: string, { version, engines }: NodeDemand): stri
   return `eosflow needs Node ${lowest} or newer here, because better-sqlite3 ${version} is installed: this is Node ${node}.`
 }
 
-/** The lowest version that a range of versions names: `20` of `20.x || 22.x`, `22.12` of `>=22.12`. */
 function lowestNode(range: string): string | undefined {
   const named = range.match(/\d+(?:\.\d+){0,2}/g) ?? []
   return named.toSorted((a, b) => (isBelow(numbersOf(a), numbersOf(b)) ? -1 : 1))[0]

@@ -1,7 +1,4 @@
-/**
- * How many files this process may have open, a connection is one. Node has raised it to what the system allows at most. Undefined where the system has no
- * such limit, or does not say.
- */
+/** Node has raised it to what the system allows at most. */
 export function mostOpenFiles(): number | undefined {
   const report: (NodeJS.ProcessReport & { excludeNetwork?: boolean }) | undefined = process.report
   if (report === undefined) return undefined

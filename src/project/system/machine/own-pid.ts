@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 
-/** The number of this process. */
 export function ownPid(): number {
   return process.pid
 }

@@ -1,13 +1,12 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { basename } from 'node:path'
 
-/** The process that listens on a port of this machine. */
 export interface PortHolder {
   readonly pid: number
   readonly program: string
 }
 
-/** A socket that listens, in the tables of Linux (proc(5), /proc/net/tcp). */
+// A socket that listens, in the tables of Linux (proc(5), /proc/net/tcp).
 const LISTENS = '0A'
 
 /** The process that listens on a port; undefined where this machine does not say it: another system, or a process of another user. */

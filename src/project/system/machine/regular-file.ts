@@ -1,9 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 
-/** As much as a generated file may have. Not imported: the fast start of the command loads this file and little else. */
 const MOST = 67_108_864
 
-/** How a file is read. */
 export interface FileReading {
   /** A symbolic link at the end of the path is refused (`ELOOP`), not followed. */
   readonly noLink?: boolean
@@ -11,10 +9,7 @@ export interface FileReading {
   readonly most?: number
 }
 
-/**
- * Opens a regular file to be read. A pipe is not waited for, and what is no regular file is refused: `EISDIR` for a folder,
- * `ENXIO` for a pipe, a socket or a device. Throws what the file system says.
- */
+/** A pipe is not waited for, and what is no regular file is refused: `EISDIR` for a folder, `ENXIO` for a pipe, a socket or a device. Throws what the file system says. */
 export function openRegular(path: string, { noLink = false }: FileReading = {}): number {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | (noLink ? constants.O_NOFOLLOW : 0))
   const stat = fstatSync(file)
@@ -38,7 +33,7 @@ export function readRegularText(path: string, reading: FileReading = {}): string
   return readRegular(path, reading).toString('utf8')
 }
 
-/** So much is asked for at once of what does not say how long it is. */
+// So much is asked for at once of what does not say how long it is.
 const PIECE = 65_536
 
 /** The bytes of what is open, to its end, whatever it says of its size. Throws `EFBIG` beyond `most`. */

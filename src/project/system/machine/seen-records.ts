@@ -22,29 +22,23 @@ const FORMAT = 'eosflow-seen 1'
 const HEAD = /^(\S+) (\d{1,15}) ([0-9a-f]{64}) (\d{1,15}) ([0-9a-f]{64}|-)$/
 const OVER = /^(\S+) over$/
 
-/** A file that was open for longer than this without a word, in milliseconds, is of a process that was killed. */
+// A file that was open for longer than this without a word, in milliseconds, is of a process that was killed.
 const FORGOTTEN = 24 * 3600 * 1000
-/** So many files are read at once; where there are more they are made one. */
+// So many files are read at once; where there are more they are made one.
 const FILES = 8
-/** A file that has grown beyond this, in bytes, is written anew with what is in force. */
+// A file that has grown beyond this, in bytes, is written anew with what is in force.
 const LARGE = 256 * 1024
 
-/** Where a machine remembers the newest records of stores that are elsewhere. */
 export interface SeenRecords extends Memory {
-  /** Why nothing is remembered, where that is so. */
   readonly fault: string | undefined
 }
 
-/**
- * What this machine remembers of a store, in the folder `seen`: each process has a file of its own that it alone appends to, so that no
- * process waits for another. A line is `CHAIN N HASH POSITION RESTORATION`, or `CHAIN over`. Nothing is synced to the disk: what was
- * written outlives the process, and what a machine that lost its power has forgotten, others may know.
- */
+/** What this machine remembers of a store, in the folder `seen`: each process has a file of its own that it alone appends to, so that no process waits for another. A line is `CHAIN N HASH POSITION RESTORATION`, or `CHAIN over`. */
 export function openSeenRecords(folder: string, origin: string, own: string): SeenRecords {
   return new SeenFiles(join(folder, 'seen'), origin, own)
 }
 
-/** Opened to be added to, never through a symbolic link. */
+// Opened to be added to, never through a symbolic link.
 function appended(path: string): number {
   return openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600)
 }
@@ -94,7 +88,6 @@ class SeenFiles implements SeenRecords {
     })
   }
 
-  /** The file of this process. Another process may have taken away one that was silent for long: what it knows is written again. */
   #opened(): number {
     if (this.#file !== undefined && fstatSync(this.#file).nlink > 0) return this.#file
     if (this.#file === undefined && this.#heads.size === 0) return this.#begun()
@@ -149,7 +142,6 @@ class SeenFiles implements SeenRecords {
     })
   }
 
-  /** A machine that cannot remember works all the same: others may. */
   #try(act: () => void): void {
     try {
       act()
@@ -163,7 +155,6 @@ class SeenFiles implements SeenRecords {
 const lineOf = ({ chain, n, hash, pos, restored }: RememberedHead): string =>
   `${chain} ${n} ${hash} ${pos} ${restored === '' ? '-' : restored}`
 
-/** Takes what a line says. Of a chain the newest record is kept, and both where two are said to be. What is no whole line says nothing. */
 function take(heads: Heads, line: string): void {
   const over = OVER.exec(line)?.[1]
   if (over !== undefined) {

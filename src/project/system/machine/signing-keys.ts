@@ -3,17 +3,14 @@ import { type SigningKey, signingKeyOf } from '../../../model/ed25519.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { freshKey, KEY_HEX, makeKeyFile, readKeyFile, replaceKeyFile } from './key-file.ts'
 
-/** The keys that an installation signs with, none of them made of another: where each comes from, and what it is for. */
 export const SIGNING_KEYS = {
   plan: { env: 'EOSFLOW_PLAN_KEY', file: 'plan.key', use: 'seals plans' },
   server: { env: 'EOSFLOW_SERVER_KEY', file: 'server.key', use: 'vouches for people of an identity provider' },
   checkpoint: { env: 'EOSFLOW_CHECKPOINT_KEY', file: 'checkpoint.key', use: 'signs checkpoints of the record' },
 } as const
 
-/** One of the keys, by the name that commands take. */
 export type KeyName = keyof typeof SIGNING_KEYS
 
-/** A public key that was replaced. */
 export interface RetiredKey {
   /** 32 bytes in base64. */
   readonly publicKey: string
@@ -21,11 +18,9 @@ export interface RetiredKey {
   readonly until?: number
 }
 
-/** A key that was lost before it was replaced; only of checkpoints. */
 export interface LostKey {
   /** What its checkpoints call it: four bytes in hex. */
   readonly keyId: string
-  /** The last record that it has signed for. */
   readonly until: number
 }
 
@@ -34,20 +29,16 @@ export interface KeyRing {
   readonly key: SigningKey
   readonly retired: readonly RetiredKey[]
   readonly lost: readonly LostKey[]
-  /** Where it is from: the name of an environment variable, or the path of a file. */
   readonly source: string
 }
 
-/** The public halves of two keys, of which one takes the place of the other. */
 export interface KeyChange {
   /** Absent where there was none here, because it is lost. */
   readonly from?: string
   readonly to: string
 }
 
-/** The keys that this installation signs with. All of these throw `store` where a key cannot be read or written. */
 export interface SigningKeys {
-  /** The key, where there is one: none is made. */
   read(name: KeyName): KeyRing | undefined
   /** The key, made the first time. `before` is what has signed until now: it goes into the file as replaced. */
   readOrMake(name: KeyName, before?: readonly RetiredKey[]): KeyRing
@@ -91,7 +82,7 @@ export function signingKeys(folder: string, env: Readonly<Record<string, string 
   }
 }
 
-/** The secret halves of the keys in a folder, for whoever keeps them from being printed. Gives none of a file that is not as it must be. */
+/** The secret halves of the keys in a folder, for whoever keeps them from being printed. */
 export function seedsIn(folder: string): readonly string[] {
   return Object.values(SIGNING_KEYS).flatMap(({ file }) => {
     try {
@@ -111,7 +102,6 @@ const RETIRED = /^retired ([A-Za-z0-9+/]{43}=)(?: until ([0-9]{1,15}))?$/
 
 const LOST = /^lost ([0-9a-f]{8}) until ([0-9]{1,15})$/
 
-/** The first line is the key, each other one a public key that it has replaced, or the key id of one that was lost. */
 function readRing(text: string, source: string): KeyRing {
   const [seed = '', ...lines] = text.split(/\r?\n/).map((line) => line.trim())
   const others = lines.filter((line) => line !== '')

@@ -2,22 +2,16 @@ import { fstatSync, fsyncSync, writeFileSync } from 'node:fs'
 
 const STDOUT = 1
 
-/** Standard output, and what of it was lost. */
 export interface StandardOutput {
   write(text: string): void
-  /** Resolves when what was written so far has left; a file is on the disk then. */
   drained(): Promise<void>
   /** Why something could not be written (`ENOSPC`); undefined where nothing was lost, or nobody reads any more, as behind `| head`. */
   lost(): string | undefined
 }
 
-/** Whoever reads has gone: no fault of the output. */
 const GONE: readonly string[] = ['EPIPE', 'ECONNRESET']
 
-/**
- * The standard output of this process. To a file everything is written, or said to be lost: Node's own stream counts a part that a full disk
- * has taken as the whole (SyncWriteStream, node 20.20). Behind what was lost nothing more is written, so that a file has a beginning and no holes.
- */
+/** To a file everything is written, or said to be lost: Node's own stream counts a part that a full disk has taken as the whole (SyncWriteStream, node 20.20). Behind what was lost nothing more is written, so that a file has a beginning and no holes. */
 export function standardOutput(stream: NodeJS.WriteStream): StandardOutput {
   let fault: string | undefined
   const lose = (error: unknown): void => {
@@ -49,7 +43,6 @@ export function standardOutput(stream: NodeJS.WriteStream): StandardOutput {
   }
 }
 
-/** A file or a device; a pipe, a socket and a terminal are left to the stream. */
 function isWrittenAtOnce({ isTTY }: NodeJS.WriteStream): boolean {
   if (isTTY === true) return false
   try {

@@ -1,6 +1,5 @@
 import type { Clock } from '../../../model/clock.ts'
 
-/** The clock of the machine. */
 export const systemClock: Clock = Object.freeze({
   now: () => Date.now(),
   // Node loads all of its `perf_hooks` for `performance`, 5 ms at the start of each command.

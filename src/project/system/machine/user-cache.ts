@@ -2,15 +2,13 @@ import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } 
 import { join } from 'node:path'
 import { readRegular } from './regular-file.ts'
 
-/** What can be made again, by the names of files: of one user, and of nobody else. */
 export interface UserCache {
-  /** What a file holds, where nobody else may write it. */
   read(name: string): Buffer | undefined
-  /** Writes a file, and forgets the oldest of those whose names begin as it does up to its first `-`, but for so many. No failure is one. */
+  /** Writes a file, and forgets the oldest of those whose names begin as it does up to its first `-`, but for so many. */
   write(name: string, content: Buffer | string, most: number): void
 }
 
-/** The user's folder for what can be made again: `$XDG_CACHE_HOME/eosflow`, or `~/.cache/eosflow`. Undefined where that is no whole path. */
+/** The user's folder for what can be made again: `$XDG_CACHE_HOME/eosflow`, or `~/.cache/eosflow`. */
 export function userCache(): UserCache | undefined {
   const cache = process.env.XDG_CACHE_HOME || join(process.env.HOME ?? '', '.cache')
   if (!cache.startsWith('/')) return undefined
@@ -42,7 +40,6 @@ function forgetOthers(dir: string, newest: string, most: number): void {
   for (const path of byAge.slice(most - 1)) rmSync(path, { force: true })
 }
 
-/** Whether a folder or a file belongs to this user, and nobody else may write to it. */
 function isOurs(path: string): boolean {
   try {
     const found = lstatSync(path)

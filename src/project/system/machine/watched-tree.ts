@@ -3,17 +3,14 @@ import { join, resolve, sep } from 'node:path'
 import type { Tree, TreeEntry } from '../../../text/source/tree.ts'
 import { confinedFile } from './confined-file.ts'
 
-/** A tree that knows what was asked of it. */
 export interface WatchedTree extends Tree {
-  /** Whether all files and folders that were asked for are as they were then, by size, time and number. */
   isSame(): boolean
   /** What was asked for and lies outside of the roots, because a link leads there: it is not there for a reader, and not missing either. */
   outside(): readonly string[]
-  /** Also minds this file, which somebody else reads. */
   watch(path: string): void
 }
 
-/** What was changed so shortly before it was looked at may change again without another time: Linux counts in steps of up to 10 ms. */
+// What was changed so shortly before it was looked at may change again without another time: Linux counts in steps of up to 10 ms.
 const YOUNG_MS = 50
 
 /**
@@ -55,7 +52,7 @@ export function watchedTree(dir: string, roots: readonly string[]): WatchedTree 
   }
 }
 
-/** `now` in milliseconds: what is younger than that allows has a look that never comes again. */
+// `now` in milliseconds: what is younger than that allows has a look that never comes again.
 function lookOf(full: string, now: number | undefined): string {
   try {
     const { ino, size, mode, mtimeNs, ctimeNs, ctimeMs } = statSync(full, { bigint: true })
@@ -79,7 +76,7 @@ function entriesOf(full: string): readonly TreeEntry[] | undefined {
   }
 }
 
-/** A link that leads nowhere is named as a file, so that its reader finds that it cannot be read. */
+// A link that leads nowhere is named as a file, so that its reader finds that it cannot be read.
 function kindOf(path: string): TreeEntry['kind'] | undefined {
   try {
     const stat = statSync(path)
@@ -90,7 +87,6 @@ function kindOf(path: string): TreeEntry['kind'] | undefined {
   }
 }
 
-/** Whether something is there, and in none of the roots. */
 function isOutside(full: string, roots: readonly string[]): boolean {
   const real = realOrSame(full)
   const isIn = (root: string): boolean => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)

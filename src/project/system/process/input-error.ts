@@ -20,7 +20,6 @@ export function orProblems<T>(
   throw new InputError(checked.problems)
 }
 
-/** What has lines: a file, by its name. A flag, a folder or a word of the command line has none. */
 const HAS_LINES = /[^/]\.\w{1,12}$|^trust\//
 
 function placeText({ file, line, column }: Place): string {

@@ -1,41 +1,30 @@
 import { setMaxListeners } from 'node:events'
 import type { ExitMessage } from './console.ts'
 
-/** The signals that end a command in order: a person's, a supervisor's, and that of a terminal which is gone. */
 export type EndSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
 
-/** What the signals mean to the command that runs. */
 export interface Interrupts {
-  /** Aborted at the first signal: everything ends at its next safe point. */
   readonly stop: AbortSignal
-  /** Takes a signal. */
   take(signal: EndSignal): void
-  /** Has a part of the command asked for its last word before the process is ended. Returns how to ask it no more. */
+  /** Has a part of the command asked for its last word before the process is ended. */
   heed(part: () => ExitMessage): () => void
-  /** Says every last word, for a process that ends by a fault of its own. */
   sayLast(): void
 }
 
-/** How a process is ended, and by what time its signals are told apart. */
 export interface InterruptedProcess {
   /** Milliseconds of a clock that never jumps. */
   monotonic(): number
-  /** One line for the person who interrupts. */
   say(line: string): void
   exit(code: number): void
 }
 
-/** The exit code of a process that a second interrupt has ended: 128 and the number of SIGINT, as shells count. */
+// The exit code of a process that a second interrupt has ended: 128 and the number of SIGINT, as shells count.
 const INTERRUPTED = 130
 
-/** Below this, in milliseconds, two interrupts are one: npm and npx pass on what the terminal has sent to all of its processes already. */
+// Below this, in milliseconds, two interrupts are one: npm and npx pass on what the terminal has sent to all of its processes already.
 const SAME_PRESS = 200
 
-/**
- * The first signal asks for an orderly stop. A second SIGINT or SIGTERM ends the process, which says what it leaves where; while
- * a switch has no commit timer that would put it back, only the third does. SIGHUP stops and never ends the process: it comes twice
- * when a terminal is closed, from the kernel and from the shell.
- */
+/** A second SIGINT or SIGTERM ends the process, which says what it leaves where; while a switch has no commit timer that would put it back, only the third does. SIGHUP stops and never ends the process: it comes twice when a terminal is closed, from the kernel and from the shell. */
 export function newInterrupts({ monotonic, say, exit }: InterruptedProcess): Interrupts {
   const stop = new AbortController()
   // Each switch that is waited for listens.

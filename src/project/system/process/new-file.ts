@@ -7,20 +7,14 @@ import { PRIVATE } from './unlinked-file.ts'
 
 const { O_WRONLY, O_CREAT, O_EXCL } = constants
 
-/** A file that is made whole beside its place, and is then there at once or not at all. */
 export interface NewFile {
-  /** Where it is made: empty, for its owner alone. */
   readonly draft: string
-  /** Puts it at its place, synced to the disk. Throws InputError where something is at that place by now. */
+  /** Throws InputError where something is at that place by now. */
   finish(): void
-  /** Takes the draft away, if it was not put at its place. */
   discard(): void
 }
 
-/**
- * Begins a file that must not be there yet, or that `replaces` what is there once it is whole. `shown` is how messages name it. Throws
- * InputError where something has its place, and where its folder cannot be written to.
- */
+/** Begins a file that must not be there yet, or that `replaces` what is there once it is whole. `shown` is how messages name it. */
 export function newFile(path: string, shown: string, { replaces = false } = {}): NewFile {
   if (!replaces) requireNothingAt(path, shown)
   const draft = join(dirname(path), `.${basename(path)}.part`)
@@ -48,7 +42,6 @@ export function newFile(path: string, shown: string, { replaces = false } = {}):
   }
 }
 
-/** A link is refused where something has the place; a file system without links is asked first. */
 function putAt(draft: string, path: string): void {
   try {
     linkSync(draft, path)
@@ -61,7 +54,6 @@ function putAt(draft: string, path: string): void {
   }
 }
 
-/** Has what was written, or named in a folder, on the disk. */
 export function syncFile(path: string): void {
   const file = openSync(path, constants.O_RDONLY)
   try {

@@ -10,12 +10,11 @@ export function readConfigText(host: Host, path: string): string {
   return orProblems(decodeText(readGiven(host, path), path === '-' ? 'stdin' : path, GENERATED_LIMIT))
 }
 
-/** A configuration file as a tree. Throws InputError when it is no text. */
+/** Throws InputError when it is no text. */
 export function readConfig(host: Host, path: string): ConfigTree {
   return parseConfig(readConfigText(host, path))
 }
 
-/** The lines of a text, without the last line break. */
 export function linesOf(text: string): readonly string[] {
   return text.replace(/\r?\n$/, '').split(/\r?\n/)
 }

@@ -6,21 +6,16 @@ import { readOpened, readRegular } from '../machine/regular-file.ts'
 import type { Host } from './host.ts'
 import { InputError } from './input-error.ts'
 
-/** The file descriptor of standard input. */
 const STDIN = 0
 
-/** What a shell has opened for this process, as `<(COMMAND)` in bash(1): a pipe that somebody writes to. */
+// What a shell has opened for this process, as `<(COMMAND)` in bash(1): a pipe that somebody writes to.
 const OPENED = /^\/(?:dev\/(?:stdin|fd\/\d+)|proc\/self\/fd\/\d+)$/
 
-/** Tells that a shell has opened a path for this process: no other command can read it. */
 export function isOpened(path: string): boolean {
   return OPENED.test(path)
 }
 
-/**
- * The bytes of a file that a user named on the command line, `-` being stdin. A named pipe is not waited for. Throws InputError when
- * it cannot be read.
- */
+/** The bytes of a file that a user named on the command line, `-` being stdin. Throws InputError when it cannot be read. */
 export function readGiven(host: Host, path: string): Uint8Array {
   try {
     if (path === '-') return readOpened(STDIN, 'stdin')
@@ -39,7 +34,6 @@ function readPiped(path: string): Uint8Array {
   }
 }
 
-/** Why a file cannot be read, by the code that the system gives: of one that is not there also the files that are. */
 function unreadable(host: Host, path: string, code: string): Problem {
   const at = { file: path, line: 1, column: 1 }
   const problem = (message: string, hint: string): Problem => ({ code: 'no-such-file', message, at, hint })

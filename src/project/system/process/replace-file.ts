@@ -11,10 +11,7 @@ export function requireUnlinkedFile(path: string, shown: string): void {
   throw unwritable(shown, 'it is a symbolic link, which is not written through', 'Put the file itself there.')
 }
 
-/**
- * Writes a file that decides who may do what: all of the new text, or nothing. `before` is what its writer has read, empty where there was none; a file
- * that is another by now is left alone. Two writers at once are not possible. Throws InputError.
- */
+/** `before` is what its writer has read, empty where there was none; a file that is another by now is left alone. Two writers at once are not possible. */
 export function replaceFile(path: string, shown: string, text: string, before: string): void {
   const aside = `${path}.new`
   try {

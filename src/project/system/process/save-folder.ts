@@ -4,10 +4,7 @@ import { EosflowError } from '../../../model/error.ts'
 import type { Host } from './host.ts'
 import { saveLate } from './save-text.ts'
 
-/**
- * Saves texts below a folder, by their paths in it, behind work that cannot be taken back: as {@link saveLate} saves one. A symbolic link in it is not
- * gone through: who can put one there would choose where is written. Throws `store`.
- */
+/** Saves texts below a folder, by their paths in it, behind work that cannot be taken back: as {@link saveLate} saves one. Throws `store`. */
 export function saveFolder(host: Host, folder: string, files: Readonly<Record<string, string>>, hint: string): void {
   for (const [path, content] of Object.entries(files)) {
     makeFolder(host.cwd, folder, dirname(path), hint)
@@ -15,7 +12,7 @@ export function saveFolder(host: Host, folder: string, files: Readonly<Record<st
   }
 }
 
-/** Makes a folder, and those below it of a path, each of which is one and no link. `mode`: of those that are made. */
+/** `mode`: of those that are made. */
 export function makeFolder(cwd: string, folder: string, path: string, hint: string, mode?: number): void {
   const root = resolve(cwd, folder)
   try {

@@ -10,11 +10,7 @@ import type { Host } from './host.ts'
 import { InputError } from './input-error.ts'
 import { PRIVATE, writeUnlinked } from './unlinked-file.ts'
 
-/**
- * Writes a text that people or programs read later: a plan, a report, a recording, an export, for its owner alone. No secret that the
- * process knows is in it, as in nothing else that leaves through `host`. `path` is taken from the working folder. A symbolic link is not
- * followed ({@link writeUnlinked}). Throws InputError when it cannot be written.
- */
+/** No secret that the process knows is in it, as in nothing else that leaves through `host`. `path` is taken from the working folder. */
 export function saveText(host: Host, path: string, text: string): void {
   requireFree(host, path)
   try {
@@ -43,7 +39,6 @@ export function requireWritable(host: Host, path: string): void {
   }
 }
 
-/** How every page of eosflow's own begins. */
 const OWN_PAGE = `<!doctype html>
 <html lang="en">
 <head>
@@ -69,10 +64,7 @@ export function requireNoOtherPage(host: Host, path: string): void {
   )
 }
 
-/**
- * {@link saveText} behind work that cannot be taken back: switches were asked, so what fails now is an act, exit 1. `hint` says where the text
- * can still be had. Throws `store`.
- */
+/** {@link saveText} behind work that cannot be taken back: switches were asked, so what fails now is an act, exit 1. `hint` says where the text can still be had. */
 export function saveLate(host: Host, path: string, text: string, hint: string): void {
   try {
     saveText(host, path, text)
@@ -82,7 +74,6 @@ export function saveLate(host: Host, path: string, text: string, hint: string): 
   }
 }
 
-/** What a project is made of, and what lies beside its store: no output belongs there. */
 const TAKEN: readonly string[] = [
   'eosflow.yaml',
   'inventory.yaml',
@@ -99,7 +90,7 @@ const OF_STORES: readonly string[] = [
   OLD_INSTALL_KEYS.file,
 ]
 
-/** Throws InputError for a place where a file of the project, or of its store, would be lost. */
+// Throws InputError for a place where a file of the project, or of its store, would be lost.
 function requireFree(host: Host, path: string): void {
   const full = resolve(host.cwd, path)
   const folder = dirname(full)

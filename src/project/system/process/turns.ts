@@ -1,20 +1,16 @@
-/** Somebody who waits for a turn. */
 interface Waiting {
   readonly place: number
   readonly begin: () => void
 }
 
-/** Lets so many work at the same time. Of those who wait for a turn, the one with the lowest place has the next. */
 export class Turns {
   #free: number
-  /** By their places. */
   readonly #waiting: Waiting[] = []
 
   constructor(atOnce: number) {
     this.#free = atOnce
   }
 
-  /** Waits for a turn, and gives how it is over. Undefined where the signal is aborted first. */
   begin(place: number, stop: AbortSignal): Promise<(() => void) | undefined> {
     if (stop.aborted) return Promise.resolve(undefined)
     const over = (): void => this.#next()

@@ -10,16 +10,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 
-/** Only its owner reads what eosflow writes about a network. */
 export const PRIVATE = 0o600
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
 
-/**
- * The one rule by which commands write files: a symbolic link is never followed, because who can put one there would choose what is
- * written over (open(2), ELOOP). With `mode` the file has that mode afterwards, also one that was there before; without, it keeps its own.
- * A pipe or a terminal has no length, and its mode is not ours. Throws what the file system says.
- */
+/** The one rule by which commands write files: a symbolic link is never followed, because who can put one there would choose what is written over (open(2), ELOOP). With `mode` the file has that mode afterwards, also one that was there before; without, it keeps its own. */
 export function writeUnlinked(path: string, text: string, mode?: number): void {
   const file = openSync(path, O_WRONLY | O_CREAT | O_NOFOLLOW, mode)
   try {

@@ -13,13 +13,11 @@ import { mergedNets, spanningNet } from './merge.ts'
 import { firstOf, netText, parseNet, sizeOf } from './net.ts'
 import { ipsubnet, normalized, nthhost, nthUsable, slaac } from './subnet.ts'
 
-/** An address or prefix in its plain form as these filters take it: false for what is none. */
 function plain(value: Value): Value {
   const net = normalized(value)
   return net === undefined ? false : netText({ ...net, address: firstOf(net) })
 }
 
-/** What the first query that has an answer says, as a number; 0 where none has. */
 function numbered(value: Value, ...queries: readonly string[]): bigint {
   for (const query of queries) {
     const answer = ipaddr(value, query)
@@ -31,7 +29,6 @@ function numbered(value: Value, ...queries: readonly string[]): bigint {
   return 0n
 }
 
-/** Whether all addresses of `test` lie between two addresses of `value`. */
 function isBetween(test: Value, first: bigint, last: bigint): boolean {
   const own = plain(test)
   const from = numbered(own, 'network', 'address')
@@ -39,30 +36,26 @@ function isBetween(test: Value, first: bigint, last: bigint): boolean {
   return first <= from && from <= last && first <= to && to <= last
 }
 
-/** `network_in_network(value, test)` of ansible.utils 2. */
+// `network_in_network(value, test)` of ansible.utils 2.
 const networkInNetwork = (value: Value, test: Value): boolean => insideOf(value)(test)
 
-/** `network_in_network` of one network, which is read once for all that are compared with it. */
 function insideOf(value: Value): (test: Value) => boolean {
   const own = plain(value)
   const [first, last] = [numbered(own, 'network', 'address'), numbered(own, 'broadcast', 'address')]
   return (test) => isBetween(test, first, last)
 }
 
-/** `network_in_usable(value, test)` of ansible.utils 2. */
 function networkInUsable(value: Value, test: Value): boolean {
   const own = plain(value)
   return isBetween(test, numbered(own, 'first_usable', 'address'), numbered(own, 'last_usable', 'address'))
 }
 
-/** A prefix as it is written; throws for what is none. */
 function readNet(value: string): NonNullable<ReturnType<typeof parseNet>> {
   const net = parseNet(value)
   if (net === undefined) throw wrong(`\`${value}\` is not an IP address or prefix`)
   return net
 }
 
-/** What ansible.utils takes for text: numbers and truths become texts. */
 function written(value: Value | undefined, otherwise?: string): string {
   if (value === undefined && otherwise !== undefined) return otherwise
   if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean') return writtenScalar(value)
@@ -71,7 +64,6 @@ function written(value: Value | undefined, otherwise?: string): string {
   return text
 }
 
-/** What it takes for a whole number: also the digits of one. */
 function whole(value: Value | undefined): bigint | undefined {
   if (value === undefined || value === null) return undefined
   const number = typeof value === 'string' ? parsedInt(value, 10) : numberOf(value)
@@ -85,7 +77,6 @@ function neededWhole(value: Value | undefined): bigint {
   return number
 }
 
-/** What it takes for a list: also one value, or several between commas. */
 function listed(value: Value): readonly Value[] {
   const items = sequenceOf(value)
   if (items !== undefined && !(value instanceof Tuple)) return items
@@ -98,7 +89,6 @@ function valuesIn(value: Value): number {
   return Array.isArray(value) ? value.reduce<number>((sum, item) => sum + valuesIn(item), 0) : 1
 }
 
-/** Values that the `ipaddr` filters take at all; each costs some steps. */
 function addressable(value: Value, budget: TemplateRuntime['budget']): Value {
   budget.spend(4 * valuesIn(value))
   const isTaken = ['string', 'bigint', 'boolean'].includes(typeof value) || Array.isArray(value)
@@ -140,7 +130,6 @@ export const ADDRESS_FILTERS: Filters = {
   hwaddr: filter('query? alias?', (value, [query]) => hwaddr(written(value), written(query, ''))),
 }
 
-/** Those that are known with their collection alone. */
 export const UTILS_FILTERS: Filters = {
   macaddr: filter('query?', (value, [query]) => hwaddr(written(value), written(query, ''))),
   ip4_hex: filter('delimiter?', (value, [delimiter]) => ip4Hex(written(value), written(delimiter, ''))),
@@ -155,7 +144,6 @@ function ipmath(value: string, amount: bigint | undefined): Value {
   return ipaddr(formatAddress({ version: ip.version, address: moved }))
 }
 
-/** An address alone: IPv4 in all its four parts. */
 function plainAddress(value: string) {
   const ip = parseIp(value)
   if (ip === undefined) throw wrong(`\`${value}\` is not an IP address`)
@@ -169,7 +157,6 @@ function wrapped(value: Value): Value {
   return wrappedOne(value, true)
 }
 
-/** An address in brackets where it is IPv6; anything else as it is. */
 function wrappedOne(value: Value, isAlone = false): Value {
   const found = ipaddr(value)
   if (found === false || (Array.isArray(found) && found.length === 0)) return value
@@ -194,7 +181,6 @@ function ip4Hex(value: string, delimiter: string): string {
   return numbers.slice(0, 4).map(hex).join(delimiter)
 }
 
-/** Python's `ipaddress` takes no host bits here, and gives every address of the network. */
 function usableRange(value: string, { budget }: TemplateRuntime): Value {
   const ip = parseIp(value)
   const net = ip === undefined ? undefined : { ...ip, prefix: ip.prefix ?? (ip.version === 4 ? 32 : 128) }

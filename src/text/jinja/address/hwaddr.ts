@@ -2,7 +2,7 @@ import { parsedInt } from '../syntax/number.ts'
 import { refused, wrong } from '../value/fault.ts'
 import type { Value } from '../value/value.ts'
 
-/** The forms in which netaddr 0.8 reads a hardware address of six bytes, and how many digits each part has. */
+// The forms in which netaddr 0.8 reads a hardware address of six bytes, and how many digits each part has.
 const FORMS: readonly (readonly [RegExp, number])[] = [
   [/^([\da-f]{1,2}):([\da-f]{1,2}):([\da-f]{1,2}):([\da-f]{1,2}):([\da-f]{1,2}):([\da-f]{1,2})\n?$/i, 2],
   [/^([\da-f]{1,2})-([\da-f]{1,2})-([\da-f]{1,2})-([\da-f]{1,2})-([\da-f]{1,2})-([\da-f]{1,2})\n?$/i, 2],
@@ -13,7 +13,7 @@ const FORMS: readonly (readonly [RegExp, number])[] = [
   [/^([\da-f]{11,12})\n?$/i, 12],
 ]
 
-/** Forms of eight bytes, which are read by netaddr and not here. */
+// Forms of eight bytes, which are read by netaddr and not here.
 const EIGHT_BYTES = /^(?:[\da-f]{1,2}(?:[:-][\da-f]{1,2}){7}|[\da-f]{1,4}(?:[:.-][\da-f]{1,4}){3}|[\da-f]{15,16})\n?$/i
 
 type Query = (hex: string) => Value

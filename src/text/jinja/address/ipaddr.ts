@@ -23,7 +23,6 @@ export function ipaddr(value: Value, query = '', version?: bigint, depth = 0): V
   return known === undefined ? numbered(asked, query) : known(asked)
 }
 
-/** The address in a value: text, or a number. */
 function askedOf(value: Value, version: bigint | undefined): AddressQuery | undefined {
   if (!isTrue(value) || value === true) return undefined
   const written = typeof value === 'bigint' ? String(value) : value
@@ -51,7 +50,6 @@ function ofNumber(number: bigint, version: bigint | undefined): Net | undefined 
   return four ?? netOf(6, number, 128)
 }
 
-/** `167772160/8`: an address as one number. */
 function numericPrefix(value: string): Net | undefined {
   const [address, prefix, ...more] = value.split('/').map((part) => parsedInt(part, 10))
   if (address === undefined || prefix === undefined || more.length > 0) return undefined
@@ -59,7 +57,6 @@ function numericPrefix(value: string): Net | undefined {
   return netOf(4, address, length) ?? netOf(6, address, length)
 }
 
-/** The network that a query names, of which the value must be a part. */
 function networkNamed(query: string): Net | undefined {
   if (query === '' || /^\d+$/.test(query)) return undefined
   return parseNet(query)

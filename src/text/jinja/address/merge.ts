@@ -6,11 +6,9 @@ interface Span {
   readonly version: 4 | 6
   first: bigint
   last: bigint
-  /** The only prefix that it is of. */
   only: Net | undefined
 }
 
-/** The fewest prefixes that hold the same addresses; one that touches no other stays as it is written. */
 export function mergedNets(nets: readonly Net[]): string[] {
   const spans: Span[] = []
   const sorted = nets.toSorted(
@@ -48,7 +46,6 @@ function prefixesOf({ version, first, last }: Span): string[] {
   return prefixes
 }
 
-/** The smallest prefix that holds all of them. */
 export function spanningNet(nets: readonly Net[]): string {
   const [one] = nets
   if (one === undefined || nets.some(({ version }) => version !== one.version))

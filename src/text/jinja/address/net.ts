@@ -2,13 +2,9 @@ import { bitsOf, formatAddress, type Ip, netmask, parseIp } from '../../../model
 import { parsedInt } from '../syntax/number.ts'
 import { wrong } from '../value/fault.ts'
 
-/** An address with the length of its prefix, which the family of `ipaddr` filters calculates with. */
 export type Net = Ip & { readonly prefix: number }
 
-/**
- * Reads an address or prefix as netaddr 0.8 does: also in parts (`10.1/16`), and with a netmask or hostmask. Undefined for
- * anything else.
- */
+/** Reads an address or prefix as netaddr 0.8 does: also in parts (`10.1/16`), and with a netmask or hostmask. */
 export function parseNet(text: string): Net | undefined {
   return parseFamily(text, 4) ?? parseFamily(text, 6)
 }
@@ -28,7 +24,6 @@ function parseHost(text: string, version: 4 | 6): Ip | undefined {
   return ip?.version === version ? ip : undefined
 }
 
-/** `10.1` as 10.1.0.0; parts may be written as whole numbers are. */
 function expanded(host: string): string | undefined {
   if (host.includes(':')) return undefined
   const parts = host.split('.').map((part) => parsedInt(part, 10))
@@ -77,22 +72,18 @@ export function addressText({ version, address }: Pick<Ip, 'version' | 'address'
   return `::${isMapped ? 'ffff:' : ''}${formatAddress({ version: 4, address: address & 0xffff_ffffn })}`
 }
 
-/** An address with the length of its prefix as text. */
 export function netText(net: Net): string {
   return `${addressText(net)}/${net.prefix}`
 }
 
-/** How many addresses the prefix has. */
 export function sizeOf(net: Net): bigint {
   return 1n << BigInt(bitsOf(net) - net.prefix)
 }
 
-/** The first address of the prefix. */
 export function firstOf(net: Net): bigint {
   return net.address & netmask(net)
 }
 
-/** The last address of the prefix. */
 export function lastAddressOf(net: Net): bigint {
   return firstOf(net) + sizeOf(net) - 1n
 }

@@ -16,7 +16,6 @@ import {
   usableOf,
 } from './net.ts'
 
-/** What a query is asked of: the address, whether it came with a prefix, and the text it was written as. */
 export interface AddressQuery {
   readonly net: Net
   readonly isNetwork: boolean
@@ -36,7 +35,6 @@ function needNetwork({ isNetwork }: AddressQuery): void {
     throw wrong('the value is an address without a prefix', 'give it with its prefix, for example 10.0.0.1/24')
 }
 
-/** A query of a network: refused for an address alone. */
 const ofNetwork =
   (query: (net: Net) => Value): Query =>
   (asked) => {
@@ -74,7 +72,6 @@ function isPublic(net: Net): boolean {
   return !isMulticast(ip) && !isPrivate(ip) && !isLoopback(ip) && !isMask
 }
 
-/** The value where something holds, else None. */
 const where =
   (holds: (net: Net) => boolean): Query =>
   ({ net, value }) =>
@@ -90,7 +87,7 @@ const address: Query = ({ net }) => {
   return isHost ? ipText(net) : null
 }
 
-/** The address of a host with something behind it; None for the first of a larger prefix, and for an address alone. */
+// The address of a host with something behind it; None for the first of a larger prefix, and for an address alone.
 const hostWith =
   (behind: (net: Net) => string): Query =>
   ({ net }) => {
@@ -113,7 +110,6 @@ const ipv4: Query = ({ net, value }) => {
 const ipv6: Query = ({ net, value }) =>
   net.version === 6 ? value : netText({ version: 6, address: 0xffff_0000_0000n + net.address, prefix: net.prefix + 96 })
 
-/** ansible.utils names these queries and fails to answer them. */
 const unanswered: Query = () => {
   throw wrong('`v4` and `v6` are not answered by ansible.utils', 'write `ipv4` or `ipv6`')
 }
@@ -138,7 +134,6 @@ const peer = (net: Net): Value => {
   return addressText(fromNumber(net.address ^ 3n))
 }
 
-/** The address one further on or back, where a host can have it. */
 const neighbour =
   (step: bigint) =>
   (net: Net): Value => {

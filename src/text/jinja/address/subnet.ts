@@ -54,7 +54,6 @@ function written(address: bigint, prefix: number): Value {
   return netText(net)
 }
 
-/** Which subnet of its size the value is in the network of the query, from 1 on. */
 function positionIn(net: Net, query: string): Value {
   const outer = normalized(query)
   if (outer === undefined) throw wrong(`\`${query}\` is no subnet or address`)

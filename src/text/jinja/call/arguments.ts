@@ -3,11 +3,9 @@ import { numberOf } from '../syntax/number.ts'
 import { type TemplateFault, wrong } from '../value/fault.ts'
 import { type CallArguments, Dict, Markup, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
 
-/** What is given in the parentheses of a call, as far as it is known before values are. */
 export interface Call {
   readonly positional: number
   readonly named: readonly string[]
-  /** Whether more may come: behind `*` or `**`. */
   readonly isOpen?: boolean
 }
 
@@ -50,14 +48,12 @@ export function callFault(signature: string, { positional, named, isOpen = false
   return undefined
 }
 
-/** One word of a signature: it takes one value, one that is named, or all further values or names. */
 interface Word {
   readonly name: string
   readonly takes: 'one' | 'named' | 'values' | 'names'
   readonly isOptional: boolean
 }
 
-/** Signatures that were taken apart: there are as many as filters. */
 const SIGNATURES = new Map<string, readonly Word[]>()
 
 function wordsOf(signature: string): readonly Word[] {
@@ -74,28 +70,24 @@ function wordsOf(signature: string): readonly Word[] {
   return words
 }
 
-/** A value that must be text. */
 export function textIn(value: Value | undefined, what = 'it'): string {
   if (typeof value === 'string') return value
   if (value instanceof Markup) return value.text
   throw unfit(value, what, 'a text')
 }
 
-/** A value that must be a whole number. */
 export function wholeIn(value: Value | undefined, what = 'it'): bigint {
   const number = value === undefined ? undefined : numberOf(value)
   if (typeof number === 'bigint') return number
   throw unfit(value, what, 'a whole number')
 }
 
-/** A value that must be a whole number of a size that can be counted with. */
 export function countIn(value: Value | undefined, what = 'it'): number {
   const whole = wholeIn(value, what)
   if (whole < -9_007_199_254_740_991n || whole > 9_007_199_254_740_991n) throw wrong(`${what} is too large`)
   return Number(whole)
 }
 
-/** A value that must be a mapping. */
 export function dictIn(value: Value | undefined, what = 'it'): Dict {
   if (value instanceof Dict) return value
   throw unfit(value, what, 'a mapping')

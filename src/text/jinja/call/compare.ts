@@ -17,12 +17,10 @@ import {
 } from '../value/value.ts'
 import { keyWork } from '../value/work.ts'
 
-/** A text that reads as a number, as YAML writes them: comparing it with one is always false in Python, which nobody means. */
+// A text that reads as a number, as YAML writes them: comparing it with one is always false in Python, which nobody means.
 const NUMBER = /^\s*(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|0x[\da-f]+|0o[0-7]+)\s*$/i
-/** The longest text that is looked at as a number. */
 const NUMBER_LENGTH = 100
 
-/** Whether a value counts as true. */
 export function isTrue(value: Value): boolean {
   if (value === null || typeof value === 'boolean') return value === true
   if (typeof value === 'string') return value !== ''
@@ -34,7 +32,6 @@ export function isTrue(value: Value): boolean {
   return !hasLength || lengthOf(value) > 0n
 }
 
-/** Whether two values are equal. Values of other types are not; a text of digits and a number are refused. */
 export function isEqual(first: Value, second: Value, budget: Budget): boolean {
   budget.spend()
   const [left, right] = [unmarked(first), unmarked(second)]
@@ -56,7 +53,6 @@ function refuseMissing(value: Value): void {
   if (value instanceof Undefined && !value.isSilent) throw value.fault()
 }
 
-/** Texts of other lengths differ at once; others are gone through. */
 function areSame(left: string, right: string, budget: Budget): boolean {
   if (left.length === right.length) budget.spend(left.length >> 12)
   return left === right
@@ -114,7 +110,6 @@ export function textOrder(left: string, right: string): number {
   return left.length - right.length
 }
 
-/** Halves of a pair are above all other characters of 16 bits. */
 function codePointRank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x1_00_00 : unit
 }

@@ -3,20 +3,17 @@ import type { TemplateRuntime } from '../value/template-runtime.ts'
 import { type CallArguments, Markup, Undefined, unmarked, type Value } from '../value/value.ts'
 import { bound } from './arguments.ts'
 
-/** A filter: the value before the bar and what stands in the parentheses, to another value. */
 export interface Filter {
   (value: Value, given: CallArguments, host: TemplateRuntime): Value
   /** What it takes, in the words of {@link bound}; absent where that depends on what is given. */
   readonly signature?: string
 }
 
-/** Filters by the names that Ansible gives them. */
 export type Filters = Readonly<Record<string, Filter>>
 
-/** What was given, in the order of the signature; undefined for what was left out. */
 export type Args = readonly (Value | undefined)[]
 
-/** A filter of values that are there, as is everything that it is given. The signature is that of {@link bound}. */
+/** The signature is that of {@link bound}. */
 export function filter(signature: string, run: (value: Value, args: Args, host: TemplateRuntime) => Value): Filter {
   const safe = safeFilter(signature, run)
   return withSignature(signature, (value, given, host) => {
@@ -29,7 +26,6 @@ export function filter(signature: string, run: (value: Value, args: Args, host: 
   })
 }
 
-/** The same for a filter that makes no difference between a text and one that was made safe for HTML. */
 export function plainFilter(
   signature: string,
   run: (value: Value, args: Args, host: TemplateRuntime) => Value,
@@ -48,7 +44,6 @@ export function markingFilter(
   })
 }
 
-/** The same for a filter that looks itself at text which was made safe for HTML. */
 export function safeFilter(signature: string, run: (value: Value, args: Args, host: TemplateRuntime) => Value): Filter {
   return lenientFilter(signature, (value, args, host) => {
     for (const one of [value, ...args]) if (one instanceof Undefined) throw one.fault()
@@ -56,7 +51,6 @@ export function safeFilter(signature: string, run: (value: Value, args: Args, ho
   })
 }
 
-/** The same for a filter that is also for what is not there. */
 export function lenientFilter(
   signature: string,
   run: (value: Value, args: Args, host: TemplateRuntime) => Value,

@@ -69,7 +69,7 @@ export function floatText(value: number): string {
   return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`
 }
 
-/** The digits of a mantissa with the point where the power of ten puts it, and at least one digit behind it. */
+// The digits of a mantissa with the point where the power of ten puts it, and at least one digit behind it.
 function plainDigits(mantissa: string, power: number): string {
   const sign = mantissa.startsWith('-') ? '-' : ''
   const digits = mantissa.replace(/[-.]/g, '')
@@ -80,7 +80,7 @@ function plainDigits(mantissa: string, power: number): string {
 
 const ESCAPES: Readonly<Record<string, string>> = { "'": "\\'", '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
-/** Characters that Python's `repr` writes by their number: those that are not printable, and every blank but the space; and the quote. */
+// Characters that Python's `repr` writes by their number: those that are not printable, and every blank but the space; and the quote.
 const WRITTEN_IN = { "'": /['\\\p{C}\p{Z}]/gu, '"': /[\\\p{C}\p{Z}]/gu }
 
 function quoted(text: string, budget: Budget): string {

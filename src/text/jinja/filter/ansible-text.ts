@@ -76,7 +76,7 @@ function digest(kind: string, text: string): string {
   return createHash(kind).update(text, 'utf8').digest('hex')
 }
 
-/** A UUID out of a name (RFC 4122, version 5). */
+// A UUID out of a name (RFC 4122, version 5).
 function uuid(namespace: string, name: string): string {
   const hex = namespace.replaceAll('-', '')
   if (!/^[\da-fA-F]{32}$/.test(hex)) throw wrong('the namespace is no UUID')

@@ -1,10 +1,9 @@
 import type { TemplateRuntime } from '../value/template-runtime.ts'
 import { Undefined, unmarked, type Value } from '../value/value.ts'
 
-/** Gets a part of an item. */
 export type Getter = (item: Value) => Value
 
-/** What `attribute='a.b.0'` gets of an item: members, and items by number. The item itself without one. */
+/** What `attribute='a.b.0'` gets of an item: members, and items by number. */
 export function getterOf(attribute: Value | undefined, host: TemplateRuntime, otherwise?: Value): Getter {
   const keys = keysOf(attribute)
   const replaces = otherwise !== undefined && otherwise !== null
@@ -15,7 +14,6 @@ export function getterOf(attribute: Value | undefined, host: TemplateRuntime, ot
     }, item)
 }
 
-/** The parts of several attributes between commas, as one list. */
 export function manyGetterOf(attribute: Value | undefined, host: TemplateRuntime): Getter {
   const single = typeof attribute === 'string' ? attribute.split(',') : [attribute]
   const getters = single.map((one) => getterOf(one, host))
@@ -34,7 +32,6 @@ export function withoutCase(value: Value): Value {
   return typeof own === 'string' ? own.toLowerCase() : own
 }
 
-/** The same for each item of a list. */
 export function allWithoutCase(value: Value): Value {
   return Array.isArray(value) ? value.map(withoutCase) : withoutCase(value)
 }

@@ -41,7 +41,7 @@ export const AVD_FILTERS: Filters = {
   }),
 }
 
-/** Texts and numbers in turn, so that Ethernet2 comes before Ethernet10. */
+// Texts and numbers in turn, so that Ethernet2 comes before Ethernet10.
 function naturalKey(text: string, ignoresCase: boolean, budget: Budget): Value[] {
   budget.spend(text.length >> 5)
   return text.split(/(\d+)/).map((part, index) => {
@@ -51,10 +51,9 @@ function naturalKey(text: string, ignoresCase: boolean, budget: Budget): Value[]
   })
 }
 
-/** Python makes no number of more digits. */
+// Python makes no number of more digits.
 const LONGEST_NUMBER = 4_300
 
-/** Whole numbers as ranges; what is there twice stays, as it begins a range of its own. */
 function compressed(value: Value): string {
   if (!Array.isArray(value)) throw wrong('a list of whole numbers is needed')
   const numbers = value.map((item) => {
@@ -76,10 +75,9 @@ function expandedRanges(value: Value, budget: Budget): string[] {
   return expandedRange(textIn(value, 'a range'), budget)
 }
 
-/** What is before the first number, at most three levels behind slashes, and one behind a dot. */
+// What is before the first number, at most three levels behind slashes, and one behind a dot.
 const RANGE = /^([^\d\n]*)(\d+(?:-\d+)?(?:\/\d+(?:-\d+)?){0,2}(?:\.\d+(?:-\d+)?)?)\s*$/
 
-/** `Ethernet1-2/3,5` as its interfaces: what is before the first number goes on to the parts without it, and a blank counts. */
 function expandedRange(range: string, budget: Budget): string[] {
   if (/[{}]/.test(range)) throw refused('braces in a range are not expanded here', 'write the parts out')
   let prefix = ''

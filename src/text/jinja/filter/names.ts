@@ -23,7 +23,7 @@ import { SET_FILTERS } from './sets.ts'
 import { TEXT_FILTERS } from './text.ts'
 import { YAML_FILTERS } from './yaml.ts'
 
-/** Jinja2's filters that go through a list with another filter or a test, and those that ask for what may be missing. */
+// Jinja2's filters that go through a list with another filter or a test, and those that ask for what may be missing.
 const PICKING_FILTERS: Filters = {
   map: (value, given, host) => {
     const items = nonEmpty(value, host)
@@ -51,7 +51,6 @@ function otherwise(value: Value, [instead = '', boolean = false]: readonly (Valu
   return value instanceof Undefined || (isTrue(boolean) && !isTrue(value)) ? instead : value
 }
 
-/** The items of a value that counts as true; none of another one, whatever it is. */
 function nonEmpty(value: Value, { budget }: TemplateRuntime): readonly Value[] {
   if (value instanceof Undefined) throw value.fault()
   return isTrue(value) ? itemsOf(value, budget) : []
@@ -85,7 +84,6 @@ function picking(isOfAttribute: boolean, wanted: boolean): Filter {
   }
 }
 
-/** Filters of ansible.netcommon: VLANs as lines of a range, cut as IOS cuts them. */
 const VLAN_PARSER = filter('first_line_len? other_line_len?', (value, [first = 48n, other = 44n], { budget }) => {
   const vlans = itemsOf(value, budget).map((item) => countIn(item, 'each VLAN'))
   const sorted = [...new Set(vlans)].sort((a, b) => a - b)
@@ -95,7 +93,6 @@ const VLAN_PARSER = filter('first_line_len? other_line_len?', (value, [first = 4
   return lines(runsOf(sorted), countIn(first), countIn(other))
 })
 
-/** A run of three or more is written with a dash, two are written one by one. */
 function runsOf(sorted: readonly number[]): string[] {
   const runs: string[] = []
   for (let at = 0; at < sorted.length; ) {
@@ -122,7 +119,6 @@ function lines(runs: readonly string[], first: number, other: number): string[] 
   return empty < 0 ? trimmed : trimmed.toSpliced(empty, 1)
 }
 
-/** The VLANs of a range as numbers. */
 const VLAN_EXPANDER = filter('', (value, _, { budget }) => {
   const vlans = textIn(value, 'a range')
     .split(',')
@@ -139,7 +135,7 @@ function expanded(part: string, budget: Budget): bigint[] {
   return Array.from({ length: Number(to - from + 1n) }, (_, index) => from + BigInt(index))
 }
 
-/** Filters of Ansible itself: known by their name, and with its collection before it. */
+// Filters of Ansible itself: known by their name, and with its collection before it.
 const CORE: Filters = {
   ...ANSIBLE_NUMBER_FILTERS,
   ...ANSIBLE_TEXT_FILTERS,
@@ -150,7 +146,7 @@ const CORE: Filters = {
   ...YAML_FILTERS,
 }
 
-/** Ansible's own version of a filter of Jinja2's, which is known with its collection too. */
+// Ansible's own version of a filter of Jinja2's, which is known with its collection too.
 const UNIQUE: Filters = Object.fromEntries(Object.entries(SEQUENCE_FILTERS).filter(([name]) => name === 'unique'))
 
 const VERSION_SORT = filter('reverse?', (value, [reverse = false], { budget }) => {

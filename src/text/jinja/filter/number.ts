@@ -72,7 +72,6 @@ function round(
   return combined('/', cut, scale, host.budget)
 }
 
-/** Whole numbers are rounded before the point only, halves to even. */
 function roundedWhole(number: bigint, places: number): bigint {
   if (places >= 0) return number
   const unit = 10n ** BigInt(Math.min(-places, 5000))
@@ -82,7 +81,6 @@ function roundedWhole(number: bigint, places: number): bigint {
   return (isUp ? cut + 1n : cut) * unit
 }
 
-/** Logarithms whose last digit every library rounds alike: those of powers of two to such a base, and of ten to the base ten. */
 function logarithm(value: number, base: number): number {
   if (value <= 0 || base <= 0 || base === 1) throw wrong('this number has no logarithm')
   const ten = Math.round(Math.log10(value))

@@ -54,7 +54,6 @@ function groupName(written: Value): string {
   return group
 }
 
-/** Whether a pattern matches: anywhere, or at the beginning. */
 export function patternTest(isAtBegin: boolean) {
   return plainFilter('pattern? ignorecase? multiline?', (value, [pattern = '', cases, lines], { budget }) => {
     const text =
@@ -67,7 +66,6 @@ export function patternTest(isAtBegin: boolean) {
   })
 }
 
-/** The pattern at the beginning of a text alone; its flags stay in front. */
 function anchored(pattern: string): string {
   const [flags = ''] = /^\(\?[a-zA-Z]+\)/.exec(pattern) ?? []
   return `${flags}\\A(?:${pattern.slice(flags.length)})`

@@ -47,7 +47,6 @@ export const SET_FILTERS: Filters = {
   ),
 }
 
-/** Each row with each item behind it: charged before they are made, also those that nothing comes of at the end. */
 function timesEach(
   rows: readonly (readonly Value[])[],
   items: readonly Value[],
@@ -57,7 +56,6 @@ function timesEach(
   return rows.flatMap((row) => items.map((item) => [...row, item]))
 }
 
-/** Of what can be a key Python makes real sets, which have no order that one could rely on. */
 function lists(a: Value, b: Value): Value {
   const isHashable = (value: Value) => !Array.isArray(value) && !(value instanceof Dict) && !(value instanceof View)
   if (isHashable(a) && isHashable(b)) throw refused('sets of these values have no order', 'give lists: `|list`')
@@ -85,7 +83,6 @@ function zipped(value: Value, others: Value, fill: Value | undefined, budget: Te
   return Array.from({ length }, (_, index) => new Tuple(all.map((items) => at(items, index))))
 }
 
-/** All ways to take so many items, in the order in which Python gives them. */
 function arranged(
   items: readonly Value[],
   size: number,
@@ -106,10 +103,8 @@ function arranged(
   return rows.map((row) => new Tuple(row.map((index) => items[index] ?? null)))
 }
 
-/** More ways than a rendering has room for. */
 const MOST_WAYS = 1n << 64n
 
-/** How many ways there are, or how many of the parts that they begin with; throws where that is far too many. */
 function waysTo(count: number, size: number, isAscending: boolean, budget: TemplateRuntime['budget']): bigint {
   let all = 1n
   let most = 1n

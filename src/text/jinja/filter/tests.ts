@@ -49,7 +49,6 @@ const SIGNS: Readonly<Record<string, string>> = {
   '<>': 'ne',
 }
 
-/** Whether a version comes before another one, behind it or with it: Ansible's test `version`. */
 function compareVersions(
   value: Value,
   [other = null, operator = 'eq', strict = null, kind = null]: Args,
@@ -64,16 +63,13 @@ function compareVersions(
   return holds(versionOrder(textOf(value, budget), textOf(other, budget), budget))
 }
 
-/** A test behind `is`. */
 export interface Test {
   (value: Value, given: CallArguments, host: TemplateRuntime): boolean
-  /** What it takes, in the words of the signature of a filter. */
   readonly signature?: string
 }
 
 type Tests = Readonly<Record<string, Test>>
 
-/** A test is a filter whose answer counts as true or not. */
 function tested(made: ReturnType<typeof filter>): Test {
   const answer = (value: Value, given: CallArguments, host: TemplateRuntime) => isTrue(made(value, given, host))
   return made.signature === undefined ? answer : Object.assign(answer, { signature: made.signature })
@@ -81,7 +77,6 @@ function tested(made: ReturnType<typeof filter>): Test {
 
 const test = (signature: string, run: (value: Value, args: Args, host: TemplateRuntime) => boolean): Test =>
   tested(plainFilter(signature, (value, args, host) => run(value, args.map(unmarked), host)))
-/** A test that makes a difference between a text and one that was made safe for HTML. */
 const markupTest = (run: (value: Value, other: Value | undefined) => boolean, signature = ''): Test =>
   tested(safeFilter(signature, (value, [other]) => run(value, other)))
 const lenient = (signature: string, run: (value: Value, args: Args, host: TemplateRuntime) => boolean): Test =>
@@ -113,7 +108,7 @@ function remainder(value: Value, divisor: bigint): bigint {
   return number - flooredQuotient(number, divisor) * divisor
 }
 
-/** Jinja2's tests. */
+// Jinja2's tests.
 const JINJA: Tests = {
   defined: lenient('', (value) => !(value instanceof Undefined)),
   undefined: lenient('', (value) => value instanceof Undefined),
@@ -156,7 +151,6 @@ const JINJA: Tests = {
   '>=': greaterOrEqual,
 }
 
-/** None, true and false are one thing each; other values are the same thing only by chance. */
 function sameAs(value: Value, other: Value | undefined): boolean {
   const isOne = (one: Value | undefined) => one === null || typeof one === 'boolean'
   if (isOne(value) || isOne(other) || typeOf(value) !== typeOf(other ?? null)) return value === other
@@ -167,7 +161,6 @@ function sameAs(value: Value, other: Value | undefined): boolean {
 const subset = test('other', (value, [other = null], host) => isPartOf(value, other, host))
 const superset = test('other', (value, [other = null], host) => isPartOf(other, value, host))
 
-/** Sets as Python makes them: of what can be a key alone. */
 function isPartOf(part: Value, whole: Value, { budget }: TemplateRuntime): boolean {
   const hash = (item: Value) => {
     budget.spend(1 + keyWork(item))
@@ -182,7 +175,7 @@ function isPartOf(part: Value, whole: Value, { budget }: TemplateRuntime): boole
 const version = test('version operator? strict? version_type?', compareVersions)
 const pattern = tested(patternTest(false))
 
-/** Ansible's tests. */
+// Ansible's tests.
 const CORE: Tests = {
   match: tested(patternTest(true)),
   search: pattern,
@@ -230,20 +223,17 @@ const address = (holds: (ip: Ip) => boolean) =>
 
 const ALL_ONES = 0xffff_ffffn
 
-/** Ones at the end alone, and not all of them: 255.255.255.255 is a netmask. */
 function isHostmask(ip: Ip | undefined): boolean {
   if (ip?.version !== 4 || ip.address === ALL_ONES) return false
   return ip.address !== 0n && (ip.address & (ip.address + 1n)) === 0n
 }
 
-/** Ones at the beginning alone. As netaddr has it, 0.0.0.0 is none. */
 function isNetmask(ip: Ip | undefined): boolean {
   if (ip?.version !== 4 || ip.address === 0n) return false
   const rest = ALL_ONES - ip.address
   return (rest & (rest + 1n)) === 0n
 }
 
-/** Tests of ansible.utils, known with their collection alone. */
 const UTILS: Tests = {
   in_network: inside,
   subnet_of: inside,
@@ -270,7 +260,6 @@ const UTILS: Tests = {
 
 const TYPES = ['float', 'int', 'str', 'list', 'dict', 'tuple', 'bool']
 
-/** Why a value does not pass `arista.avd.defined`. */
 function failureOf(value: Value, wanted: Value, type: Value, budget: TemplateRuntime['budget']): string | undefined {
   if (value === null || value instanceof Undefined) return 'was expected but not set'
   if (wanted !== null && !isEqual(value, wanted, budget)) return 'has another value than the one that was expected'
@@ -302,7 +291,6 @@ export const TESTS: Tests = {
   ...prefixed(AVD, 'arista.avd'),
 }
 
-/** ansible.utils writes what it is given as text: what is not there is refused within a list or a mapping too. */
 function written(one: Test): Test {
   const asked: Test = (value, given, host) => {
     if (sequenceOf(value) !== undefined || value instanceof Dict) textOf(value, host.budget)

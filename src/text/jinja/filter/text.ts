@@ -19,7 +19,6 @@ import { between } from '../value/search.ts'
 import { Dict, Markup, sequenceOf, Tuple, type Value } from '../value/value.ts'
 import { sortedKeys } from './json.ts'
 
-/** A filter of a text that gives a text; what was made safe for HTML stays so. */
 const textual = (change: (text: string) => string) =>
   markingFilter('', (value, _, { budget }) => budget.changed(textOf(value, budget), change))
 
@@ -93,7 +92,6 @@ export const TEXT_FILTERS: Filters = {
   }),
 }
 
-/** A text without what is between two signs, and without these; what is not closed stays. */
 function without(text: string, opening: string, closing: string): string {
   const kept: string[] = []
   let from = 0
@@ -106,7 +104,6 @@ function without(text: string, opening: string, closing: string): string {
   return kept.join('') + text.slice(from)
 }
 
-/** Words with a large first letter, as Jinja2's filter sees words: they begin behind blanks, `-` and opening brackets. */
 function titled(text: string): string {
   return text
     .split(/([-\s({[<]+)/u)
@@ -149,7 +146,7 @@ function truncated(
   return value instanceof Markup ? new Markup(kept + escaped(end, budget)) : kept + mark.join('')
 }
 
-/** A text for an address in the web: everything but letters, digits, `_.-~` and what is safe is written as bytes; a blank that is safe, as `+`. */
+// A text for an address in the web: everything but letters, digits, `_.-~` and what is safe is written as bytes; a blank that is safe, as `+`.
 function encoded(text: string, safe: '/' | ' ', budget: Budget): string {
   const bytes = (sign: string) => Buffer.from(sign, 'utf8').toString('hex').toUpperCase().replaceAll(/../g, '%$&')
   const write = (sign: string) => (sign !== safe ? bytes(sign) : sign === ' ' ? '+' : sign)

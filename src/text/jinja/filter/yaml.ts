@@ -9,7 +9,7 @@ import { type Budget, tooLarge } from '../value/budget.ts'
 import { refused, TemplateFault, wrong } from '../value/fault.ts'
 import { Dict, ItemGroup, sequenceOf, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
 
-/** What both writing filters take by name; the values behind their own that have no name are ignored, as in Ansible. */
+// What both writing filters take by name; the values behind their own that have no name are ignored, as in Ansible.
 const OPTIONS = 'indent? width? sort_keys? explicit_start? explicit_end? default_style?'
 
 /** Filters that write and read YAML, as Ansible does it with PyYAML 6.0 and libyaml 0.2.5. */
@@ -43,7 +43,6 @@ function written(value: Value, args: Args, flow: Value | undefined, budget: Budg
 }
 
 const STYLES = ['plain', "'", '"', '|', '>'] as const
-/** The largest number that libyaml takes for an option. */
 const LARGEST = 2_147_483_647
 
 function numberIn(value: Value | undefined, what: string): number | undefined {
@@ -54,17 +53,15 @@ function numberIn(value: Value | undefined, what: string): number | undefined {
 }
 
 interface Style {
-  /** Whether all lists and mappings are in brackets; undefined for those that hold scalars alone. */
+  // Whether all lists and mappings are in brackets; undefined for those that hold scalars alone.
   readonly hasFlow: boolean | undefined
   readonly sortsKeys: boolean
-  /** Whether scalars have no style of their own. */
   readonly isPlain: boolean
 }
 
 const DEPTH = 200
 const HALF_PAIR = /\p{Surrogate}/u
 
-/** Makes of a value what PyYAML writes. */
 class Representer {
   private readonly budget: Budget
   private readonly style: Style
@@ -117,7 +114,6 @@ class Representer {
 
   private readonly isBare = ({ kind }: DumpNode): boolean => kind === 'scalar' && this.style.isPlain
 
-  /** The pairs by their keys; as they came where keys have no order among each other. */
   private ordered(dict: Dict): readonly (readonly [Value, Value])[] {
     const entries = dict.entries()
     if (!this.style.sortsKeys) return entries

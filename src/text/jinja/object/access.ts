@@ -36,7 +36,7 @@ const OTHER_INT_MEMBERS: readonly string[] = [
   'to_bytes',
 ]
 
-/** What Python has besides and is not rendered here; a name of it must not pass for one that is missing. */
+// What Python has besides and is not rendered here; a name of it must not pass for one that is missing.
 const OTHERS: readonly { readonly type: string; readonly names: readonly string[] }[] = [
   { type: 'str', names: OTHER_TEXT_METHODS },
   { type: 'Markup', names: [...OTHER_TEXT_METHODS, ...OTHER_MARKUP_METHODS] },
@@ -70,14 +70,13 @@ export function itemOf(of: Value, key: Value, host: TemplateRuntime): Value {
   return firstOf(itemAt(of, key, host.budget), member, () => missing(of, key))
 }
 
-/** The first that is there; None is there. */
 function firstOf(first: Value | undefined, second: () => Value | undefined, last: () => Value): Value {
   if (first !== undefined) return first
   const other = second()
   return other === undefined ? last() : other
 }
 
-/** Ansible lets members of what is missing be missing too, so that `a.b.c|default('x')` works. */
+// Ansible lets members of what is missing be missing too, so that `a.b.c|default('x')` works.
 function chained(of: Undefined): Undefined {
   if (of.isSilent) throw of.fault()
   return of
@@ -119,7 +118,7 @@ function characterAt(text: string, index: bigint): string | undefined {
   return at === undefined ? undefined : characterIn(text, at)
 }
 
-/** The method or member of a value; undefined where there is none. Items of mappings are not members. */
+/** The method or member of a value; undefined where there is none. */
 export function memberOf(of: Value, name: string, host: TemplateRuntime): Value | undefined {
   if (name.startsWith('__'))
     throw refused(`\`${name}\` is Python's own and not rendered here`, 'use a filter or a test')
@@ -171,7 +170,6 @@ function ownOfMarkup(of: Markup, name: string, host: TemplateRuntime): Bound | u
   }
 }
 
-/** What a method of a text costs, or of a list that has to be gone through. */
 function methodWork(self: unknown): number {
   return typeof self === 'string' ? self.length >> 7 : Array.isArray(self) ? self.length >> 10 : 0
 }
@@ -203,7 +201,6 @@ function indices(cut: Slice, length: number): number[] {
   return picked
 }
 
-/** The first index that a slice means in so many items, the one before which it ends, and its step (Python's `slice.indices`). */
 function borders({ start, stop, step }: Slice, length: bigint): { from: bigint; to: bigint; by: bigint } {
   const by = step === null ? 1n : bound(step)
   if (by === 0n) throw wrong('the step of a slice must not be 0')

@@ -6,7 +6,6 @@ import { refused, wrong } from '../value/fault.ts'
 import { Markup, sequenceOf, Tuple, typeOf, Undefined, unmarked, type Value } from '../value/value.ts'
 import { escaped, escapedHtml } from './markup.ts'
 
-/** What an operator does with two whole numbers, and with two floats. */
 interface Numbers {
   readonly whole: (left: bigint, right: bigint, budget: Budget) => Value
   readonly float: (left: number, right: number) => Value
@@ -24,7 +23,6 @@ export function combined(operator: BinaryOperator, left: Value, right: Value, bu
   throw mismatch(operator, left, right)
 }
 
-/** What an operator makes of text that was made safe for HTML, and so makes safe what comes to it. */
 function ofMarkup(operator: BinaryOperator, left: Value, right: Value, budget: Budget): Value {
   const isText = (value: Value) => typeof value === 'string' || value instanceof Markup
   if (operator === '+' && isText(left) && isText(right))
@@ -71,7 +69,6 @@ const NUMBERS: Readonly<Record<BinaryOperator, Numbers>> = {
   '**': { whole: power, float: floatPower },
 }
 
-/** Divides whole numbers into the nearest float, also where one of them is too large to be one. */
 function quotient(a: bigint, b: bigint): number {
   const [left, right] = [Number(a), Number(b)]
   if (Number.isSafeInteger(left) && Number.isSafeInteger(right)) return left / right
@@ -84,7 +81,6 @@ function quotient(a: bigint, b: bigint): number {
   return isNegative ? -size : size
 }
 
-/** A whole number over a power of two. Both may be too large for a float though their quotient is not. */
 function roundedFraction(top: bigint, shift: number): number {
   const [half, rest] = [Math.floor(shift / 2), shift - Math.floor(shift / 2)]
   return floatOf(top) / 2 ** half / 2 ** rest
@@ -96,7 +92,6 @@ export function flooredQuotient(a: bigint, b: bigint): bigint {
   return a % b !== 0n && a < 0n !== b < 0n ? cut - 1n : cut
 }
 
-/** Python's `divmod` of floats. */
 function flooredFloats(a: number, b: number): { quotient: number; rest: number } {
   let rest = a % b
   let div = (a - rest) / b
@@ -128,10 +123,7 @@ export function floatPower(a: number, b: number): number {
   return result
 }
 
-/**
- * A power that every library rounds alike: of a whole exponent the exact value, rounded once, and the square root. Other powers are
- * refused, because their last digit differs between the libraries of Python and JavaScript.
- */
+// Other powers are refused, because their last digit differs between the libraries of Python and JavaScript.
 function exactPower(base: number, exponent: number): number {
   if (exponent === 0.5) return Math.sqrt(base)
   const isPlain = !Number.isFinite(base) || !Number.isFinite(exponent) || base === 0 || base === 1 || exponent === 0
@@ -144,7 +136,6 @@ function exactPower(base: number, exponent: number): number {
   return quotient(above, below)
 }
 
-/** A float as the fraction that it is exactly. */
 function asFraction(value: number): { top: bigint; bottom: bigint } {
   let bottom = 1
   let top = value

@@ -7,10 +7,7 @@ import { wrong } from '../value/fault.ts'
 import { Dict, type Value } from '../value/value.ts'
 import { valueFrom } from './from-variables.ts'
 
-/**
- * The value of a YAML text as PyYAML's safe loader makes it. Throws TemplateFault for other text, for what has no value here (a timestamp, a
- * tag of Python or of Ansible), and for keys that differ in their type alone.
- */
+/** Throws TemplateFault for other text, for what has no value here (a timestamp, a tag of Python or of Ansible), and for keys that differ in their type alone. */
 export function parsedYaml(text: string, budget: Budget): Value {
   budget.grow(text.length)
   budget.spend(text.length >> 2)
@@ -23,7 +20,6 @@ export function parsedYaml(text: string, budget: Budget): Value {
   }
 }
 
-/** Makes values of what was read; what an alias repeats stays one value. */
 class Reading {
   private readonly budget: Budget
   private readonly made = new Map<object, Value>()

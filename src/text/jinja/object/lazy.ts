@@ -14,7 +14,7 @@ export function lazyJinja(value: LazyValue): Value {
   return value.kind === 'list' ? listFrom(value) : new LazyDict(value)
 }
 
-/** What reading gives as Jinja has it; undefined where there is nothing. For names and members that are read on demand. */
+/** What reading gives as Jinja has it; undefined where there is nothing. */
 export function readAsJinja(read: () => LazyValue | undefined): Value | undefined {
   try {
     const value = read()
@@ -26,7 +26,7 @@ export function readAsJinja(read: () => LazyValue | undefined): Value | undefine
   }
 }
 
-/** A value that is undefined because a value that it is made of is. */
+// A value that is undefined because a value that it is made of is.
 class Unread extends Undefined {
   readonly #problem: Problem
 
@@ -42,7 +42,6 @@ class Unread extends Undefined {
   }
 }
 
-/** An array whose items are read when they are asked for, and that can be changed as every list of a template. */
 function listFrom(list: LazyList): Value[] {
   const items: Value[] = []
   for (let index = 0; index < list.length; index += 1) {
@@ -60,12 +59,10 @@ function listFrom(list: LazyList): Value[] {
   return items
 }
 
-/** A dict whose values are read when they are asked for; when it is changed, all of them are. */
 class LazyDict extends Dict {
   readonly #source: LazyMap
   readonly #read = new Map<string, Value>()
   #isOwn = false
-  /** How many keys the source has, once they were asked for. */
   #known = 0
 
   constructor(source: LazyMap) {
@@ -77,7 +74,7 @@ class LazyDict extends Dict {
     return this.#isOwn ? super.size : this.#names().length
   }
 
-  /** What weighs a mapping must not ask for its keys: what was read of it is kept by whoever pins a plan to it. */
+  // What weighs a mapping must not ask for its keys: what was read of it is kept by whoever pins a plan to it.
   override get weight(): number {
     return this.#isOwn ? super.size : this.#known
   }
@@ -88,7 +85,6 @@ class LazyDict extends Dict {
     return name === undefined ? undefined : this.#member(name)
   }
 
-  /** Asks for the one key alone: what was read of a mapping is kept by whoever pins a plan to it. */
   override has(key: Value): boolean {
     if (this.#isOwn) return super.has(key)
     const name = this.#nameOf(key)
@@ -135,7 +131,6 @@ class LazyDict extends Dict {
     return valueFrom(this.#source.writtenKey?.(name) ?? name)
   }
 
-  /** The name that a key of a template has in the source: `vlans[10]` and `vlans['10']` are different keys, as in Python. */
   #nameOf(key: Value): string | undefined {
     const hash = hashOf(key)
     const name = typeof key === 'string' ? key : nameOfKey(unmarkedKey(key))
@@ -158,7 +153,6 @@ class LazyDict extends Dict {
   }
 }
 
-/** A key that a source could write; anything else is the key of no source. */
 function unmarkedKey(key: Value): WrittenKey {
   if (key instanceof Markup) return key.text
   return key === null || typeof key !== 'object' ? key : ''

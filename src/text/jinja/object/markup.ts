@@ -7,7 +7,7 @@ import { rewritten } from '../value/rewritten.ts'
 import type { TemplateRuntime } from '../value/template-runtime.ts'
 import { type CallArguments, Markup, Tuple, type Value } from '../value/value.ts'
 
-/** Methods that give safe text, and make each text safe that they are given (MarkupSafe 2.1, `_simple_escaping_wrapper`). */
+// Methods that give safe text, and make each text safe that they are given (MarkupSafe 2.1, `_simple_escaping_wrapper`).
 const ESCAPING: ReadonlySet<string> = new Set([
   'capitalize',
   'center',
@@ -26,10 +26,8 @@ const ESCAPING: ReadonlySet<string> = new Set([
   'upper',
   'zfill',
 ])
-/** Methods that give a list of safe texts, and take what they are given as it is. */
 const SPLITTING: ReadonlySet<string> = new Set(['rsplit', 'split', 'splitlines'])
 
-/** Methods of safe text that are not rendered here, besides those of every text. */
 export const OTHER_MARKUP_METHODS: readonly string[] = ['escape', 'format', 'striptags', 'unescape']
 
 /** The method of a safe text, as MarkupSafe has it; undefined where there is none. */
@@ -46,12 +44,10 @@ export function markupMethod(
   }
 }
 
-/** A value as text in which nothing means something in HTML; safe text stays as it is. */
 export function escaped(value: Value, budget: Budget): string {
   return value instanceof Markup ? value.text : escapedHtml(textOf(value, budget), budget)
 }
 
-/** A text in which nothing means something in HTML. */
 export function escapedHtml(text: string, budget: Budget): string {
   const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', "'": '&#39;', '"': '&#34;' }
   return rewritten(text, /[&<>'"]/g, (sign) => signs[sign] ?? sign, budget)

@@ -64,13 +64,11 @@ export const LIST_METHODS: Readonly<Record<string, Method<Value[]>>> = {
   count: method('value', (list, [item = null], { budget }) => counted(list, item, budget)),
 }
 
-/** Methods of tuples. */
 export const TUPLE_METHODS: Readonly<Record<string, Method<Tuple>>> = {
   index: method('value start? stop?', (tuple, args, { budget }) => indexOf(tuple.items, args, budget)),
   count: method('value', (tuple, [item = null], { budget }) => counted(tuple.items, item, budget)),
 }
 
-/** Methods of mappings. */
 export const DICT_METHODS: Readonly<Record<string, Method<Dict>>> = {
   keys: method('', (dict) => new View('dict_keys', dict)),
   values: method('', (dict) => new View('dict_values', dict)),
@@ -111,13 +109,11 @@ export const DICT_METHODS: Readonly<Record<string, Method<Dict>>> = {
   },
 }
 
-/** Methods of whole numbers and of floats. */
 export const NUMBER_METHODS: Readonly<Record<string, Method<bigint | number>>> = {
   bit_length: method('', (number) => (typeof number === 'bigint' ? bitsOf(number) : noMethod())),
   is_integer: method('', (number) => (typeof number === 'number' ? Number.isInteger(number) : noMethod())),
 }
 
-/** The value, or another one where there is none; None is one. */
 function present<Other>(value: Value | undefined, otherwise: Other): Value | Other {
   return value === undefined ? otherwise : value
 }
@@ -130,7 +126,6 @@ function bitsOf(number: bigint): bigint {
   return number === 0n ? 0n : BigInt((number < 0n ? -number : number).toString(2).length)
 }
 
-/** The keys and values of a mapping, or of a list of pairs. */
 export function pairsOf(value: Value | undefined, budget: Budget): (readonly [Value, Value])[] {
   if (value === undefined) return []
   if (value instanceof Dict) {

@@ -45,7 +45,6 @@ function signatureOf(kind: Called['kind'], name: string): string | undefined {
   return Object.hasOwn(all, name) ? all[name]?.signature : undefined
 }
 
-/** A filter, a test or a function that is named in a template, and what it is given besides the value. */
 interface Called {
   readonly kind: 'filter' | 'test' | 'function'
   readonly name: string
@@ -74,7 +73,6 @@ function calledBy(node: Expression): Called | undefined {
   return { kind: 'function', name: node.of.name, offset: node.of.offset, call: callOf(node.args) }
 }
 
-/** What is given, without the first so many values. */
 function callOf({ positional, named, list, mapping }: Arguments, without = 0): Call {
   return {
     positional: positional.length - without,
@@ -83,7 +81,6 @@ function callOf({ positional, named, list, mapping }: Arguments, without = 0): C
   }
 }
 
-/** Which argument of a filter names another filter or a test. */
 const NAMING: Readonly<Record<string, { readonly kind: 'filter' | 'test'; readonly place: number }>> = {
   map: { kind: 'filter', place: 0 },
   select: { kind: 'test', place: 0 },
@@ -92,7 +89,6 @@ const NAMING: Readonly<Record<string, { readonly kind: 'filter' | 'test'; readon
   rejectattr: { kind: 'test', place: 1 },
 }
 
-/** The filter of `map('upper')`, and the test of `select('odd')` and its kin. */
 function namedByText(node: Expression): Called | undefined {
   const naming = node.kind === 'filter' && Object.hasOwn(NAMING, node.name) ? NAMING[node.name] : undefined
   if (node.kind !== 'filter' || naming === undefined) return undefined

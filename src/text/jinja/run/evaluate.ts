@@ -27,7 +27,6 @@ import type { Scope } from './scope.ts'
 
 type Of<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>
 
-/** Computes the values of expressions, within a budget. */
 export class Evaluator implements TemplateRuntime {
   readonly budget: Budget
 
@@ -35,7 +34,6 @@ export class Evaluator implements TemplateRuntime {
     this.budget = budget
   }
 
-  /** The value of an expression; a fault knows where it is. */
   value(node: Expression, scope: Scope): Value {
     this.budget.spend()
     try {
@@ -91,7 +89,6 @@ export class Evaluator implements TemplateRuntime {
     }
   }
 
-  /** Ansible makes lists of the views and ranges that filters give. */
   #unrolled(value: Value): Value {
     return value instanceof View || value instanceof Range ? [...itemsOf(value, this.budget)] : value
   }
@@ -104,7 +101,6 @@ export class Evaluator implements TemplateRuntime {
     return test(value, given, this)
   }
 
-  /** What the filters of a block make of its text, from left to right. */
   filteredBlock(node: FilterNode, text: string, scope: Scope): Value {
     return this.#filtered(node, node.of?.kind === 'filter' ? this.filteredBlock(node.of, text, scope) : text, scope)
   }
@@ -117,7 +113,6 @@ export class Evaluator implements TemplateRuntime {
     }
   }
 
-  /** What stands in the parentheses of a call. */
   given(args: Arguments, scope: Scope): CallArguments {
     const positional = args.positional.map((arg) => this.value(arg, scope))
     const named = new Map(args.named.map(({ name, value }) => [name, this.value(value, scope)]))
@@ -201,7 +196,6 @@ export class Evaluator implements TemplateRuntime {
     return combined(operator, a, b, this.budget)
   }
 
-  /** Pays for going through a value and what is given beside it. */
   #spendOn(value: Value, { positional, named }: CallArguments): void {
     this.budget.spend(workOf(value))
     for (const one of positional) this.budget.spend(workOf(one))
@@ -241,7 +235,6 @@ export class Evaluator implements TemplateRuntime {
   }
 }
 
-/** Filters that look at each character or item by itself, and how much longer that takes than to go through a value. */
 const SLOW_FILTERS: ReadonlySet<string> = new Set([
   'capitalize',
   'symmetric_difference',
@@ -253,7 +246,6 @@ const SLOW_FILTERS: ReadonlySet<string> = new Set([
 ])
 const SLOWER = 15
 
-/** Whether a comparison holds between two values. */
 export function holds(operator: ComparisonOperator, left: Value, right: Value, budget: Budget): boolean {
   switch (operator) {
     case '==':
@@ -275,12 +267,10 @@ export function holds(operator: ComparisonOperator, left: Value, right: Value, b
   }
 }
 
-/** What a name is that nobody has given a value. */
 export function undefinedName(name: string): Undefined {
   return new Undefined(`\`${name}\` is not defined`, '')
 }
 
-/** What a comparison costs: `in` a mapping looks at one key, equality ends at the first difference but may not find one. */
 function compareWork(operator: ComparisonOperator, left: Value, right: Value): number {
   const isIn = operator === 'in' || operator === 'not in'
   return isIn ? (right instanceof Dict ? 0 : workOf(right)) : Math.min(workOf(left), workOf(right))

@@ -14,7 +14,6 @@ import { type ImportedTemplate, Loop, Namespace, type Pull } from './things.ts'
 
 const known = new WeakMap<Body, boolean>()
 
-/** Whether the body of a loop, or what is nested in it, names `loop`; looked at once. */
 function namesLoop(body: Body): boolean {
   const before = known.get(body)
   if (before !== undefined) return before
@@ -30,10 +29,8 @@ function namesLoop(body: Body): boolean {
 
 type Of<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>
 
-/** How the statements of a body ended: at their end, or by leaving a loop. */
 type End = 'break' | 'continue' | undefined
 
-/** Renders statements into text. */
 export class Executor {
   readonly #evaluator: Evaluator
   readonly #templates: OtherTemplates
@@ -45,14 +42,12 @@ export class Executor {
     this.#templates = templates
   }
 
-  /** The text of a body. */
   text(body: Body, place: RenderPlace): string {
     const out: string[] = []
     this.nested(() => this.run(body, place, out))
     return this.#evaluator.budget.text(out.join(''))
   }
 
-  /** Renders a body behind what is there. */
   run(body: Body, place: RenderPlace, out: string[]): End {
     for (const statement of body) {
       this.#evaluator.budget.spend()
@@ -134,7 +129,6 @@ export class Executor {
     }
   }
 
-  /** Prints as Ansible does: None as nothing, and what can be gone through as a list. */
   #print(value: Value, out: string[]): void {
     if (value === null) return
     const isRolled = value instanceof View || value instanceof Range
@@ -190,7 +184,6 @@ export class Executor {
     return this.#evaluator.budget.text(out.join(''))
   }
 
-  /** Does something one level deeper; throws where that is too deep. */
   nested<T>(render: () => T): T {
     this.#nesting += 1
     if (this.#nesting > DEPTH) throw tooManyInside()
@@ -199,7 +192,6 @@ export class Executor {
     return rendered
   }
 
-  /** The value of an expression. */
   valueOf(node: Expression, { scope }: RenderPlace): Value {
     return this.#evaluator.value(node, scope)
   }
@@ -243,7 +235,6 @@ export class Executor {
     return macro(parts, this.#evaluator, (inside, scope) => this.text(inside, { ...place, scope, depth: 0 }))
   }
 
-  /** The names that a body uses; a macro in a loop is made in each round. */
   #namesIn(body: Body): ReadonlySet<string> {
     const known = this.#uses.get(body)
     if (known !== undefined) return known
@@ -275,7 +266,6 @@ export class Executor {
     return this.text(body, place)
   }
 
-  /** `self`: the blocks of the template by their names. */
   self(place: RenderPlace): Namespace {
     const names = [...place.blocks.keys()]
     return new Namespace(
@@ -308,7 +298,6 @@ export class Executor {
   }
 }
 
-/** The items of a value one by one. A list may grow meanwhile, as in Python; a mapping may not. */
 function pulled(of: Value, budget: Budget): Pull {
   const items = itemsOf(of, budget)
   const size = of instanceof Dict ? of.size : undefined
@@ -322,18 +311,14 @@ function pulled(of: Value, budget: Budget): Pull {
   }
 }
 
-/** What a macro is made of. */
 interface MacroParts {
   readonly name: string
   readonly parameters: readonly Parameter[]
   readonly body: Body
-  /** The names that its body uses, which say whether it takes more than its parameters. */
   readonly uses: ReadonlySet<string>
-  /** Where it is written: it sees what is around it, with the values of when it is called. */
   readonly scope: Scope
 }
 
-/** A macro: called, it gives the text of its body. */
 function macro(parts: MacroParts, evaluator: Evaluator, render: (body: Body, scope: Scope) => string): Callable {
   const { name, body } = parts
   return new Callable(name, (given) => render(body, inside(parts, given, evaluator)))

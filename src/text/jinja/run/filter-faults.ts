@@ -18,7 +18,6 @@ export function ofFilter(thrown: unknown, name: string): unknown {
   )
 }
 
-/** The fault of a filter that there is not, with why, or with the name that was meant. */
 export function unknownFilter(name: string): TemplateFault {
   const refusal = REFUSED_FILTERS[name.replace(/^ansible\.(?:builtin|legacy)\./, '')]
   const hint = refusal ?? meantName(name, Object.keys(FILTERS))
@@ -29,7 +28,6 @@ export function unknownFilter(name: string): TemplateFault {
   )
 }
 
-/** The fault of a test that there is not, with the name that was meant. */
 export function unknownTest(name: string): TemplateFault {
   const refusal = REFUSED_TESTS[name.replace(/^ansible\.(?:builtin|legacy)\./, '')]
   return new TemplateFault(
@@ -39,10 +37,6 @@ export function unknownTest(name: string): TemplateFault {
   )
 }
 
-/**
- * The name that was most likely meant, among those that there are. A slip is looked for in the last part of a name, among those
- * of its collection: all names of a collection begin alike. Then among all, and then in the collection.
- */
 function meantName(name: string, known: readonly string[]): string {
   const [collection, last] = partsOf(name)
   const inCollection = known.filter((one) => partsOf(one)[0] === collection)
@@ -60,7 +54,6 @@ function meantName(name: string, known: readonly string[]): string {
   return 'see docs/templates.md for those that there are'
 }
 
-/** The collection of a name, empty for what has none, and its last part. */
 function partsOf(name: string): readonly [collection: string, last: string] {
   const dot = name.lastIndexOf('.')
   return dot < 0 ? ['', name] : [name.slice(0, dot), name.slice(dot + 1)]

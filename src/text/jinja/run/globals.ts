@@ -5,7 +5,6 @@ import { refused, type TemplateFault, wrong } from '../value/fault.ts'
 import { type CallArguments, Callable, Dict, Range, type Value } from '../value/value.ts'
 import { Cycler, joiner, Namespace } from './things.ts'
 
-/** Something that a template can call without being given it, and what it takes. */
 interface Global {
   readonly signature: string
   readonly run: (given: CallArguments, signature: string, budget: Budget) => Value
@@ -59,15 +58,12 @@ export const REFUSED_GLOBALS: Readonly<Record<string, string>> = {
   undef: 'it makes values that are not there',
 }
 
-/** The names of what every template can call. */
 export const GLOBAL_NAMES: readonly string[] = Object.keys(GLOBALS)
 
-/** What something that every template can call takes, in the words of the signature of a filter. */
 export function globalSignature(name: string): string | undefined {
   return Object.hasOwn(GLOBALS, name) ? GLOBALS[name]?.signature : undefined
 }
 
-/** What every template can call, and what is refused by name when it is called. */
 export function globalNames(budget: Budget): [string, Value][] {
   const calls = Object.entries(GLOBALS).map(([name, { signature, run }]): [string, Value] => [
     name,

@@ -15,41 +15,35 @@ import type { RenderPlace } from './place.ts'
 import { Scope } from './scope.ts'
 import { ImportedTemplate } from './things.ts'
 
-/** A template that was read: the name of its file and its text. */
 export interface TemplateText {
   readonly file: string
   readonly text: string
 }
 
-/** Finds a template that another one names; undefined where there is none that may be read. */
 export type FindTemplate = (name: string) => TemplateText | undefined
 
-/** A template and where its offsets begin. */
 export interface LoadedTemplate extends TemplateText {
   readonly base: number
   readonly body: Body
 }
 
-/** The text of a template, and the macros and names that it gives. */
 interface Module {
   readonly text: string
   readonly names: ImportedTemplate
 }
 
-/** What is around every template: what each of them can call, and the same with the variables. */
 interface Around {
   readonly globals: Scope
   readonly outermost: Scope
 }
 
-/** The templates of one rendering: the first one, and those that it includes, imports and extends. */
 export class Templates implements OtherTemplates {
   readonly #find: FindTemplate
   readonly #trimming: TrimOptions
   readonly #outermost: Scope
   readonly #globals: Scope
   readonly #budget: Budget
-  /** By file: what a template is where it is taken in without context. Jinja2 makes it once. */
+  // Jinja2 makes it once.
   readonly #modules = new Map<string, Module>()
   readonly #loaded = new Map<string, LoadedTemplate>()
   readonly #executor: Executor
@@ -64,23 +58,19 @@ export class Templates implements OtherTemplates {
     this.#executor = new Executor(evaluator, this)
   }
 
-  /** The template in which an offset is, and the offset there. */
   placeOf(offset: number): { template: TemplateText; offset: number } | undefined {
     const template = [...this.#loaded.values()].findLast(({ base }) => base <= offset)
     return template === undefined ? undefined : { template, offset: offset - template.base }
   }
 
-  /** All that were read, in the order in which they were. */
   read(): readonly TemplateText[] {
     return [...this.#loaded.values()].map(({ file, text }) => ({ file, text }))
   }
 
-  /** Renders the first template. */
   render(template: TemplateText): string {
     return this.#rendered(this.#load(template), new Scope(this.#outermost))
   }
 
-  /** The names that `include` and its like are given: one, or several of which the first that is there is taken. */
   namesIn(value: Value): readonly string[] {
     const items = sequenceOf(value)
     return items === undefined
@@ -88,7 +78,6 @@ export class Templates implements OtherTemplates {
       : items.map((item) => textIn(item, 'the name of a template'))
   }
 
-  /** The text of an included template; undefined where it is missing and may be. Without `context` it sees no variable. */
   included(names: readonly string[], mayBeMissing: boolean, context: Scope | undefined): string | undefined {
     const template = this.#named(names)
     if (template !== undefined)
@@ -99,7 +88,6 @@ export class Templates implements OtherTemplates {
     throw notThere(names)
   }
 
-  /** The macros and names of an imported template. Without `context` it sees no variable. */
   imported(names: readonly string[], context: Scope | undefined): ImportedTemplate {
     const template = this.#named(names)
     if (template === undefined) throw notThere(names)
@@ -139,7 +127,6 @@ export class Templates implements OtherTemplates {
     return loaded
   }
 
-  /** Renders a template; what it extends comes around it. */
   #rendered(template: LoadedTemplate, root: Scope, below: ReadonlyMap<string, readonly Body[]> = new Map()): string {
     const blocks = withBlocksOf(template.body, below)
     const place: RenderPlace = { scope: root, root, blocks, depth: 0 }
@@ -155,7 +142,6 @@ export class Templates implements OtherTemplates {
   }
 }
 
-/** The statements of a template that may be rendered: each is, for each switch of a change, several times. */
 function bodyOf(text: string, trimming: TrimOptions, base: number): Body {
   const read = `${trimming.trimBlocks} ${trimming.lstripBlocks} ${base} ${text}`
   const known = bodies.get(read)
@@ -168,7 +154,6 @@ function bodyOf(text: string, trimming: TrimOptions, base: number): Body {
 
 const bodies = new TextMemory<Body>()
 
-/** What a template that extends another one does outside its blocks, besides printing. */
 function isSilent({ kind }: Statement): boolean {
   return !['text', 'output', 'block', 'include', 'call-block', 'filter-block', 'extends'].includes(kind)
 }

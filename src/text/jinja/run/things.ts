@@ -17,13 +17,11 @@ export class Namespace extends Thing {
     return this.#members.get(name)
   }
 
-  /** Sets a member: `{% set ns.name = value %}`. */
   assign(name: string, value: Value): void {
     this.#members.set(name, value)
   }
 }
 
-/** An imported template: its macros and the names that it sets. */
 export class ImportedTemplate extends Thing {
   override readonly typeName = 'TemplateModule'
   readonly #names: ReadonlyMap<string, Value>
@@ -68,13 +66,9 @@ export class Cycler extends Thing {
   }
 }
 
-/** Gives the next item of a loop; undefined behind the last one. */
 export type Pull = () => Value | undefined
 
-/**
- * What a loop knows about itself: `loop.index`, `loop.last` and the like. Items are taken when they are asked for, so that
- * the condition of a loop sees what earlier rounds did. It can be called if the loop is recursive.
- */
+/** What a loop knows about itself: `loop.index`, `loop.last` and the like. Items are taken when they are asked for, so that the condition of a loop sees what earlier rounds did. */
 export class Loop extends Callable {
   override readonly typeName = 'LoopContext'
   readonly #pull: Pull
@@ -93,7 +87,6 @@ export class Loop extends Callable {
     this.#budget = budget
   }
 
-  /** Goes on to the next item and returns it; undefined behind the last one. */
   advance(): Value | undefined {
     const next = this.#peek()
     if (next === undefined) return undefined

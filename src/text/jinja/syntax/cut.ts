@@ -4,11 +4,10 @@ import { SPACE } from './expression-tokens.ts'
 
 const BLANK = new RegExp(SPACE)
 const BLANKS = new RegExp(`${SPACE}+`, 'g')
-/** Where Python's `splitlines` begins a new line. */
+// Where Python's `splitlines` begins a new line.
 const LINE_BREAKS = '\\n\\r\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029'
 const LINE_END = new RegExp(`\\r\\n|[${LINE_BREAKS}]`, 'g')
 
-/** Which ends of a text are meant. */
 export type Ends = 'both' | 'left' | 'right'
 
 /** A text without blanks at its ends, or without any of the given characters. */
@@ -55,14 +54,12 @@ function splitAtBlanks(text: string, most: number): string[] {
   return parts
 }
 
-/** The same, with the cuts made from the right. */
 export function splitFromRight(text: string, separator: string | undefined, most = -1): string[] {
   const mirrored = (one: string) => [...one].toReversed().join('')
   const parts = split(mirrored(text), separator === undefined ? undefined : mirrored(separator), most)
   return parts.map(mirrored).toReversed()
 }
 
-/** The lines of a text, with their ends where wanted. */
 export function splitLines(text: string, keepEnds = false): string[] {
   const lines: string[] = []
   let from = 0

@@ -14,13 +14,10 @@ const STRING = /'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*"/y
 const OPERATOR = /\/\/|\*\*|==|!=|>=|<=|[+\-/*%~[\](){}><=.:|,;]/y
 const IDENTIFIER = /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{N}\p{M}_]*$/u
 
-/** What a text between quotes becomes as a token, from how it is written and where. */
 export type ReadString = (written: string, offset: number) => string
 
-/** What it means. */
 export const unquoted: ReadString = (written, offset) => unescaped(written.slice(1, -1), offset)
 
-/** As it is written, with its quotes. */
 export const quoted: ReadString = (written) => written
 
 const CLOSES: Readonly<Record<string, string>> = { '{': '}', '(': ')', '[': ']' }
@@ -41,7 +38,6 @@ export class TagReader {
     this.position = position
   }
 
-  /** The tokens up to the end of the tag, the end included. */
   read(end: RegExp, kind: 'variable_end' | 'block_end'): Token[] {
     const tokens: Token[] = []
     this.#kind = kind

@@ -3,7 +3,6 @@ import { stripped } from './cut.ts'
 import { quoted, type ReadString, SPACE, TagReader, unquoted } from './expression-tokens.ts'
 import type { Token } from './token.ts'
 
-/** How white space around tags is treated. Both are on, as Ansible's template module and network engineers expect. */
 export interface TrimOptions {
   /** The line break behind a block is not part of the text. */
   readonly trimBlocks: boolean
@@ -85,7 +84,6 @@ class Lexer {
     return [...this.#tokens, { kind: 'eof', text: '', offset: this.#source.length }]
   }
 
-  /** Reads the text up to the next tag, and the tag; whether there was one. */
   next(): boolean {
     TAG.lastIndex = this.#position
     const found = TAG.exec(this.#source)
@@ -104,7 +102,6 @@ class Lexer {
     return true
   }
 
-  /** The text before a tag, without the blanks that the tag takes away. */
   #stripped(text: string, sign: string, mayStrip: boolean): string {
     if (sign === '-') return stripped(text, undefined, 'right')
     if (sign === '+' || !this.#lstrip || !mayStrip) return text

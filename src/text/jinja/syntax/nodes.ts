@@ -1,10 +1,8 @@
-/** What every part of a template has: where it begins in the text, and how many parts are nested in it. */
 interface Part {
   readonly offset: number
   readonly depth: number
 }
 
-/** The arguments of a call, a filter or a test, with `*list` and `**mapping`. */
 export interface Arguments {
   readonly positional: readonly Expression[]
   readonly named: readonly { readonly name: string; readonly value: Expression }[]
@@ -12,16 +10,12 @@ export interface Arguments {
   readonly mapping: Expression | undefined
 }
 
-/** The operators between two values. */
 export type BinaryOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**'
 
-/** The operators that compare. */
 export type ComparisonOperator = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in'
 
-/** A value that is written down in a template. */
 export type Literal = string | boolean | bigint | number | null
 
-/** A filter behind a bar; `of` is undefined where the filter works on a block. */
 export interface FilterNode extends Part {
   readonly kind: 'filter'
   readonly of: Expression | undefined
@@ -29,14 +23,12 @@ export interface FilterNode extends Part {
   readonly args: Arguments
 }
 
-/** A call of something. */
 export interface CallNode extends Part {
   readonly kind: 'call'
   readonly of: Expression
   readonly args: Arguments
 }
 
-/** A part of a template that has a value. */
 export type Expression =
   | (Part & { readonly kind: 'literal'; readonly value: Literal })
   | (Part & { readonly kind: 'name'; readonly name: string })
@@ -79,19 +71,16 @@ export type Expression =
       readonly otherwise: Expression | undefined
     })
 
-/** What can be assigned to: a name, a member of a namespace, or several of them. */
 export type Target =
   | { readonly kind: 'name'; readonly name: string; readonly offset: number }
   | { readonly kind: 'member'; readonly of: string; readonly name: string; readonly offset: number }
   | { readonly kind: 'targets'; readonly targets: readonly Target[]; readonly offset: number }
 
-/** What a macro or a call block takes. */
 export interface Parameter {
   readonly name: string
   readonly fallback: Expression | undefined
 }
 
-/** A macro: its name, what it takes and what it renders. */
 export interface MacroNode {
   readonly kind: 'macro'
   readonly offset: number
@@ -100,7 +89,6 @@ export interface MacroNode {
   readonly body: Body
 }
 
-/** A part of a template that does something. */
 export type Statement =
   | { readonly kind: 'text'; readonly offset: number; readonly text: string }
   | { readonly kind: 'output'; readonly offset: number; readonly value: Expression }
@@ -169,7 +157,6 @@ export type Statement =
       readonly withContext: boolean
     }
 
-/** A block that a template which extends this one may replace. */
 export interface BlockNode {
   readonly kind: 'block'
   readonly offset: number
@@ -179,5 +166,4 @@ export interface BlockNode {
   readonly body: Body
 }
 
-/** Statements in their order. */
 export type Body = readonly Statement[]

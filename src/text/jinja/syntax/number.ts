@@ -8,7 +8,6 @@ export function numberOf(value: Value): bigint | number | undefined {
   return typeof value === 'bigint' || typeof value === 'number' ? value : undefined
 }
 
-/** A number as a float; throws where it is too large for one. */
 export function floatOf(value: bigint | number): number {
   const float = Number(value)
   if (typeof value === 'bigint' && !Number.isFinite(float)) throw wrong('the number is too large for a float')
@@ -38,7 +37,6 @@ function tooManyDigits(): Error {
 const NOT_ASCII = /[^\0-\x7f]/u
 const PYTHON_BLANK = new RegExp(SPACE)
 
-/** A text as Python reads numbers in it: the digits of every script are digits, and every blank is one. */
 function inAsciiDigits(text: string): string {
   if (!NOT_ASCII.test(text)) return text
   return [...text]
@@ -50,7 +48,6 @@ function inAsciiDigits(text: string): string {
     .join('')
 }
 
-/** Decimal digits follow each other from nought to nine in Unicode, at times several sets in a row. */
 function digitOf(code: number): number {
   let before = 0
   while (/\p{Nd}/u.test(String.fromCodePoint(code - before - 1))) before += 1
@@ -69,7 +66,7 @@ export function parsedInt(text: string, base: number): bigint | undefined {
   return value !== undefined && found?.[1] === '-' ? -value : value
 }
 
-/** The digits of the bases that JavaScript reads at once. */
+// The digits of the bases that JavaScript reads at once.
 const PLAIN: Readonly<Record<number, RegExp>> = { 2: /^[01]+$/, 8: /^[0-7]+$/, 16: /^[\da-f]+$/i }
 const PREFIX: Readonly<Record<number, string>> = { 2: 'b', 8: 'o', 16: 'x' }
 
@@ -85,7 +82,7 @@ function wholeNumber(digits: string, base: number): bigint | undefined {
   return value
 }
 
-/** The blanks that may be around a number, once those of other scripts are blanks. */
+// The blanks that may be around a number, once those of other scripts are blanks.
 const BLANKS = '[ \\t\\n\\v\\f\\r]*'
 const DIGITS = '\\d+(?:_\\d+)*'
 const FLOAT = new RegExp(

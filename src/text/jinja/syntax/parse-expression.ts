@@ -7,7 +7,6 @@ const NO_ARGUMENTS: Arguments = { positional: [], named: [], list: undefined, ma
 
 type Layer = (this: ExpressionParser) => Expression
 
-/** Whether the tuple that is being read ends before the next token. */
 type EndsTuple = () => boolean
 
 /** Reads expressions as Jinja2 3.1.2 does (parser.py), with its precedences. */
@@ -23,7 +22,6 @@ export class ExpressionParser extends OperandParser {
     return read
   }
 
-  /** An expression, or several between commas, which are a tuple. */
   override tuple(withCondition = true, inParentheses = false, ends: EndsTuple = () => false): Expression {
     const { offset } = this.stream.current
     const items: Expression[] = []
@@ -42,7 +40,6 @@ export class ExpressionParser extends OperandParser {
     return { kind: 'tuple', items, offset, depth: deepest(items, offset) }
   }
 
-  /** The filters behind a bar, one after the other; `of` is undefined for those of a block. */
   filters(of: Expression | undefined, beginsWithName = false): FilterNode | undefined {
     let filter: FilterNode | undefined
     for (let begins = beginsWithName; begins || this.stream.isSign('|'); begins = false) {
@@ -147,7 +144,6 @@ export class ExpressionParser extends OperandParser {
     return left
   }
 
-  /** A minus binds tighter than a filter: `-n|abs` is the absolute value of minus n. */
   #unary(): Expression {
     const signs: { kind: 'negative' | 'positive'; offset: number }[] = []
     while (this.stream.isSign('+', '-')) {

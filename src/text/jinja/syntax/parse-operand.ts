@@ -3,7 +3,6 @@ import type { Arguments, CallNode, Expression, Literal } from './nodes.ts'
 import { MOST_DIGITS } from './number.ts'
 import { described, type TokenStream } from './token-stream.ts'
 
-/** How deep expressions may be nested, and how many operators, filters and members may follow one another. */
 export const DEPTH = 400
 
 const WORDS: Readonly<Record<string, Literal>> = {
@@ -26,10 +25,8 @@ export abstract class OperandParser {
   /** One expression, with `a if b else c` unless that is left out. */
   abstract expression(withCondition?: boolean): Expression
 
-  /** An expression, or several between commas, which are a tuple. */
   abstract tuple(withCondition?: boolean, inParentheses?: boolean): Expression
 
-  /** What stands between the parentheses of a call. */
   arguments(): Arguments {
     const { offset } = this.stream.sign('(')
     const args = new ArgumentList(offset)
@@ -52,7 +49,6 @@ export abstract class OperandParser {
     } else args.addPositional(this.expression())
   }
 
-  /** The first part of an expression: a literal, a name, a list, a mapping, or something in parentheses. */
   primary(): Expression {
     const { kind, text, offset } = this.stream.current
     if (kind === 'name') {
@@ -77,7 +73,6 @@ export abstract class OperandParser {
     throw this.stream.fault(`${described(this.stream.current)} is unexpected here`)
   }
 
-  /** Members, items and calls behind a value. */
   postfix(value: Expression): Expression {
     let of = value
     for (;;) {
@@ -164,14 +159,12 @@ export abstract class OperandParser {
     return this.stream.current.kind === 'name' && following.kind === 'operator' && following.text === '='
   }
 
-  /** A call of what stands before it. */
   call(of: Expression): CallNode {
     const { offset } = this.stream.current
     const args = this.arguments()
     return { kind: 'call', of, args, offset, depth: deepest([of, ...all(args)], offset) }
   }
 
-  /** A name, with the collection before it where there is one. */
   dottedName(): string {
     let name = this.stream.expect('name').text
     while (this.stream.skipSign('.')) name += `.${this.stream.expect('name').text}`
@@ -179,7 +172,6 @@ export abstract class OperandParser {
   }
 }
 
-/** Arguments as they come: values, then names, then `**`. */
 class ArgumentList implements Arguments {
   readonly positional: Expression[] = []
   readonly named: { name: string; value: Expression }[] = []
@@ -218,19 +210,16 @@ class ArgumentList implements Arguments {
   }
 }
 
-/** The expressions in arguments. */
 export function all({ positional, named, list, mapping }: Arguments): (Expression | undefined)[] {
   return [...positional, ...named.map(({ value }) => value), list, mapping]
 }
 
-/** The depth of a part that holds these; throws when it is too much to be walked through. */
 export function deepest(parts: readonly (Expression | undefined)[], offset: number): number {
   const depth = parts.reduce((most, part) => Math.max(most, part?.depth ?? 0), 0) + 1
   if (depth > DEPTH) throw tooDeep(offset)
   return depth
 }
 
-/** The fault of a template whose parts are nested too deep. */
 export function tooDeep(offset: number): TemplateFault {
   const hint = 'look for a text or a list that grows with itself, or a long chain'
   return new TemplateFault('template-size', 'the template is nested too deep', hint, offset)

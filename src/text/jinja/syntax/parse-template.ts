@@ -10,10 +10,7 @@ import { walk } from './walk.ts'
 
 const DEPTH = 100
 
-/**
- * The statements of a template; throws TemplateFault with the first fault of the syntax. Places count from `base`, so that
- * those of several templates are told apart. Line ends are those of {@link withPlainLineEnds}.
- */
+/** Places count from `base`, so that those of several templates are told apart. Line ends are those of {@link withPlainLineEnds}. */
 export function parseTemplate(text: string, trimming: TrimOptions, base = 0): Body {
   const tokens = placedTokens(text, trimming, base)
   const body = new StatementParser(new TokenStream(tokens)).template()
@@ -64,7 +61,6 @@ class StatementParser {
     return this.#statements([])
   }
 
-  /** The statements up to a tag of one of these words, which is not taken; up to the end without any. */
   #statements(ends: readonly string[]): Body {
     if (this.#open.length > DEPTH) throw tooDeep(this.#stream.current.offset)
     const body: Statement[] = []
@@ -271,7 +267,6 @@ class StatementParser {
     return { kind: 'member', of, name: this.#stream.expect('name').text, offset }
   }
 
-  /** A name, or names between commas, with parentheses where wanted. */
   #target(ends: () => boolean = () => false): Target {
     const { offset } = this.#stream.current
     const targets: Target[] = []
@@ -295,10 +290,7 @@ class StatementParser {
   }
 }
 
-/**
- * Throws for a template that extends two others, and for one that extends inside a loop, a macro, a block or the like. Jinja2
- * refuses both, the first when it renders.
- */
+// Throws for a template that extends two others, and for one that extends inside a loop, a macro, a block or the like.
 function refuseWrongExtends(body: Body): void {
   const [, second] = body.filter(({ kind }) => kind === 'extends')
   if (second !== undefined) throw fault('the template extends two others', 'leave one of them', second)
@@ -311,7 +303,6 @@ function refuseWrongExtends(body: Body): void {
   })
 }
 
-/** The statements that no tag but `if` is around. */
 function outermost(body: Body): readonly Statement[] {
   return body.flatMap((node) =>
     node.kind === 'if' ? outermost([...node.branches.flatMap((branch) => branch.body), ...node.otherwise]) : [node],

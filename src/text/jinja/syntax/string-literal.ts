@@ -15,7 +15,7 @@ export const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
   v: '\v',
 }
 
-/** Digits behind the letter of an escape that names a character by its number. */
+// Digits behind the letter of an escape that names a character by its number.
 const DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 }
 
 /** What a text between quotes means (Python's `unicode-escape`). An escape that Python does not know stays as it is written. */

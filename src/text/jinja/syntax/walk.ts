@@ -1,10 +1,8 @@
 import type { Arguments, Body, Expression, Parameter, Statement, Target } from './nodes.ts'
 
-/** What somebody wants to see of a template. */
 export interface Visitor {
   readonly expression?: (node: Expression) => void
   readonly statement?: (node: Statement) => void
-  /** A name that is given a value. */
   readonly assigned?: (name: string) => void
 }
 
@@ -20,7 +18,6 @@ function walkStatement(node: Statement, visitor: Visitor): void {
   for (const inner of bodiesOf(node)) walk(inner, visitor)
 }
 
-/** The same for one expression. */
 export function walkExpression(node: Expression | undefined, visitor: Visitor): void {
   if (node === undefined) return
   visitor.expression?.(node)
@@ -111,7 +108,6 @@ function argumentsOf({ positional, named, list, mapping }: Arguments): (Expressi
   return [...positional, ...named.map(({ value }) => value), list, mapping]
 }
 
-/** The parts of an expression. */
 export function partsOf(node: Expression): readonly (Expression | undefined)[] {
   switch (node.kind) {
     case 'literal':

@@ -4,7 +4,6 @@ import { wrong } from '../value/fault.ts'
 import type { CallArguments, Value } from '../value/value.ts'
 import { formatted } from './format-spec.ts'
 
-/** How a field gets at members (`.name`) and items (`[key]`) of its value; in Python neither falls back to the other. */
 export interface Access {
   member(of: Value, name: string): Value
   ownItem(of: Value, key: Value): Value
@@ -88,14 +87,13 @@ function nextBrace(format: string, from: number): number {
 
 const BRACE = /[{}]/g
 
-/** A field without its braces: what stands in square brackets is a key, whatever it holds. */
+// A field without its braces: what stands in square brackets is a key, whatever it holds.
 const FIELD = /((?:[^{}[:!]|\[[^\]]*\])*)(?:!([^}]))?([:}])/y
 
 interface Field {
   readonly path: string
   readonly conversion: string | undefined
   readonly spec: string
-  /** Where the text behind the field begins. */
   readonly end: number
 }
 

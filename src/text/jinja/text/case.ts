@@ -3,10 +3,8 @@ import { refused } from '../value/fault.ts'
 
 const BLANK = new RegExp(`^${SPACE}+$`)
 
-/** Letters that are one character of two, with a form of their own at the beginning of a word. */
 const TITLED: Readonly<Record<string, string>> = { ǆ: 'ǅ', Ǆ: 'ǅ', ǉ: 'ǈ', Ǉ: 'ǈ', ǌ: 'ǋ', Ǌ: 'ǋ', ǳ: 'ǲ', Ǳ: 'ǲ' }
 
-/** A character as the first one of a word. */
 function titled(character: string): string {
   const known = TITLED[character]
   if (known !== undefined) return known
@@ -33,7 +31,6 @@ export function capitalized(text: string): string {
   return titled(first) + rest.join('').toLowerCase()
 }
 
-/** Large letters small and small ones large. */
 export function swappedCase(text: string): string {
   return [...text]
     .map((character) => (/\p{Lu}/u.test(character) ? character.toLowerCase() : character.toUpperCase()))

@@ -3,33 +3,26 @@ import { TemplateFault } from '../value/fault.ts'
 import type { TextPattern } from './pattern.ts'
 import type { PatternProgram, PatternStep } from './pattern-program.ts'
 
-/** One place where a pattern matches: its offset, and what it and its groups found. */
 export interface FoundMatch {
   readonly index: number
   readonly captures: readonly (string | undefined)[]
 }
 
-/** A pattern and the program that matches it. */
 export interface PreparedPattern {
   readonly pattern: TextPattern
   readonly program: PatternProgram
 }
 
-/** How many steps of a program cost one step of the rendering: they are that much quicker. */
 const STEPS_FOR_ONE = 16
 
-/** How many places a match may come back to: what it remembers of them takes memory. */
 const MOST_PLACES = 1_000_000
 
-/** How many characters a text may have that is matched. */
+// How many characters a text may have that is matched.
 const LONGEST_TEXT = 4_000_000
 
 const NOWHERE = -1
 
-/**
- * Every place where a pattern matches, as Python's `finditer` finds them. What it costs is counted in steps, so that a pattern that
- * comes back again and again, `(a+)+b`, ends at the same step on every machine. `most` ends the search after so many places.
- */
+/** Every place where a pattern matches, as Python's `finditer` finds them. What it costs is counted in steps, so that a pattern that comes back again and again, `(a+)+b`, ends at the same step on every machine. */
 export function everyMatch(
   text: string,
   { pattern, program }: PreparedPattern,
@@ -56,14 +49,13 @@ export function everyMatch(
   return found
 }
 
-/** Runs a program over the characters of a text; it goes back to the last choice where it fails. */
 class Matcher {
   readonly #program: PatternProgram
   readonly #characters: readonly string[]
   readonly #budget: Budget
   readonly #offsets: readonly number[]
   readonly #slots: number[]
-  /** Pairs of numbers: a step and a position to go on from, or a slot (negative, from -1) and what it was before. */
+  // Pairs of numbers: a step and a position to go on from, or a slot (negative, from -1) and what it was before.
   readonly #back: number[] = []
   #steps = 0
 
@@ -81,14 +73,12 @@ class Matcher {
     return this.#characters.length
   }
 
-  /** Where a match that begins here ends; undefined where there is none. */
   matchAt(at: number, mayNotEndAt: number): number | undefined {
     this.#slots.fill(NOWHERE)
     this.#back.length = 0
     return this.#run(0, at, mayNotEndAt)
   }
 
-  /** The match that was found last. */
   found(at: number, end: number, groups: number): FoundMatch {
     const between = (from = NOWHERE, to = NOWHERE) =>
       from === NOWHERE || to === NOWHERE ? undefined : this.#characters.slice(from, to).join('')
@@ -99,7 +89,6 @@ class Matcher {
     return { index: this.#offsets[at] ?? 0, captures }
   }
 
-  /** Pays for the steps that are not paid for. */
   settle(): void {
     this.#budget.spend(Math.ceil(this.#steps / STEPS_FOR_ONE))
     this.#steps = 0
@@ -126,7 +115,6 @@ class Matcher {
     }
   }
 
-  /** The step behind one that is taken here; nowhere if it cannot be taken. */
   #after(now: PatternStep, step: number, at: number): number {
     this.#steps += 1
     if (this.#steps >= 8_192) this.settle()
@@ -150,7 +138,6 @@ class Matcher {
     }
   }
 
-  /** What was looked at is not looked at in another way afterwards; what its groups found can be forgotten. */
   #look(from: number, at: number, isNegative: boolean): boolean {
     if (at < 0) return isNegative
     const bottom = this.#back.length
@@ -176,7 +163,7 @@ class Matcher {
     throw tooMuch(`a regular expression may have to come back to more than ${MOST_PLACES} places`)
   }
 
-  /** Forgets what was tried since the last choice, and returns the other way; undefined where there is no other. */
+  // Forgets what was tried since the last choice, and returns the other way; undefined where there is no other.
   #goBack(bottom: number): [number, number] | undefined {
     while (this.#back.length > bottom) {
       const where = this.#back.pop() ?? NOWHERE

@@ -11,11 +11,9 @@ const SPEC = /^(?:([\s\S])?([<>=^]))?([-+ ])?(z)?(#)?(0)?(\d+)?([,_])?(?:\.(\d+)
 interface Spec {
   readonly fill: string
   readonly align: string | undefined
-  /** Whether zeros fill the room between a sign and a number. */
   readonly zeros: boolean
-  /** `-`, `+` or a blank; undefined where none is written, which is `-` for a number. */
+  // `-`, `+` or a blank; undefined where none is written, which is `-` for a number.
   readonly sign: string | undefined
-  /** Whether a zero has no minus after rounding. */
   readonly plainZero: boolean
   readonly alternate: boolean
   readonly width: number
@@ -57,7 +55,6 @@ function specOf(written: string): Spec {
   }
 }
 
-/** Decimal digits take either sign between their groups, those of other bases `_` alone, and the rest none. */
 function mayGroup(grouping: string, kind = 'd'): boolean {
   return grouping === '' || 'deEfFgG%'.includes(kind) || (grouping === '_' && 'boxX'.includes(kind))
 }
@@ -116,7 +113,6 @@ function floatDigits(size: number, kind: string, { precision, alternate }: Spec)
   return shown(small === 'e' ? exponential(size, places) : general(size, places, alternate))
 }
 
-/** A float with a precision and no kind: like `g`, with an exponent where no digit behind the point would be left. */
 function shortest(size: number, precision: number, alternate: boolean): string {
   const text = general(size, precision, alternate, Math.max(1, precision) - 1)
   return /^\d+$/.test(text) ? `${text}.0` : text
@@ -143,7 +139,6 @@ function filled(sign: string, digits: string, spec: Spec, groupSize = 3): string
 const DECIMAL = /^(\d*)([\s\S]*)$/
 const HEXADECIMAL = /^([\da-fA-F]*)([\s\S]*)$/
 
-/** Digits in groups; zeros before them are grouped too. */
 function grouped(digits: string, { grouping, fill, align }: Spec, size: number, width: number): string {
   const [, whole = '', rest = ''] = (size === 3 ? DECIMAL : HEXADECIMAL).exec(digits) ?? []
   const split = (text: string) => text.replace(new RegExp(`\\B(?=(?:[\\da-fA-F]{${size}})+$)`, 'g'), grouping)

@@ -5,7 +5,6 @@ import { type TextPattern, translated } from './pattern.ts'
 import { patternProgram } from './pattern-program.ts'
 import { patternTree } from './pattern-tree.ts'
 
-/** How a pattern of a template is matched. */
 export interface MatchOptions {
   readonly pattern: string
   readonly ignoreCase: boolean
@@ -32,7 +31,6 @@ export function matches(
   }
 }
 
-/** Patterns that were matched lately, ready to be matched again. */
 const READY = new Map<string, PreparedPattern>()
 const MOST_READY = 200
 const LONGEST_READY = 1000
@@ -80,7 +78,6 @@ const SINGLE: Readonly<Record<string, string>> = {
   '\\': '\\',
 }
 
-/** A replacement as texts and numbers of groups. */
 function templateOf(replacement: string, pattern: TextPattern): readonly (string | number)[] {
   const parts: (string | number)[] = []
   for (const [whole, name, number, letter] of replacement.matchAll(/\\g<(\w+)>|\\([1-9]\d?)|\\([\s\S])|[^\\]+|\\$/g)) {
@@ -98,7 +95,6 @@ function single(letter: string, whole: string): string {
   return whole
 }
 
-/** The number of a group by its number or its name. */
 export function groupOf(written: string, { groups, names }: TextPattern): number {
   const number = /^\d+$/.test(written) ? Number(written) : names.get(written)
   if (number === undefined || number > groups) throw wrong(`the pattern has no group \`${written}\``)

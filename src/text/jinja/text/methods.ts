@@ -9,7 +9,6 @@ import { type CallArguments, Tuple, type Value } from '../value/value.ts'
 import { braceFormat } from './brace-format.ts'
 import { CHARACTER_CLASSES, capitalized, caseFolded, swappedCase, titleCase } from './case.ts'
 
-/** A method of a text. */
 export type TextMethod = (text: string, given: CallArguments, host: TemplateRuntime) => Value
 
 type Args = readonly (Value | undefined)[]
@@ -18,7 +17,6 @@ function method(signature: string, run: (text: string, args: Args, host: Templat
   return (text, given, host) => run(text, bound(signature, given), host)
 }
 
-/** A method that looks at each character by itself: that takes longer than to go through the text. */
 function slowMethod(change: (text: string) => string): TextMethod {
   return method('', (text, _, { budget }) => {
     budget.spend(text.length >> 3)
@@ -134,7 +132,6 @@ function texts(value: Value | undefined): readonly string[] {
   return value instanceof Tuple ? value.items.map((item) => textIn(item)) : [textIn(value)]
 }
 
-/** The part of a text from `start` to before `end`; undefined where it begins behind the end of the text. */
 function within(text: string, start: Value | undefined, end: Value | undefined): string | undefined {
   if (start === undefined && end === undefined) return text
   const letters = [...text]

@@ -1,7 +1,6 @@
 import { wholeText } from '../syntax/number.ts'
 import { wrong } from '../value/fault.ts'
 
-/** The exact decimal digits of a float: `digits` divided by ten to the power of `scale`. */
 function exactDecimal(value: number): { digits: bigint; scale: number } {
   const view = new DataView(new ArrayBuffer(8))
   view.setFloat64(0, Math.abs(value))
@@ -15,7 +14,6 @@ function exactDecimal(value: number): { digits: bigint; scale: number } {
     : { digits: mantissa * 5n ** BigInt(-power), scale: -power }
 }
 
-/** Divides by ten to a power and rounds to the nearest, halves to even. */
 function scaledDown(digits: bigint, power: number): bigint {
   if (power <= 0) return digits * 10n ** BigInt(-power)
   const divisor = 10n ** BigInt(power)
@@ -71,7 +69,6 @@ function notFinite(value: number): string {
   return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf'
 }
 
-/** So many digits of a float that mean something, and the power of ten of the first. */
 function significant(value: number, count: number): { digits: string; power: number } {
   if (value === 0) return { digits: '0'.repeat(count), power: 0 }
   const exact = exactDecimal(value)
@@ -89,13 +86,12 @@ export function rounded(value: number, places: number): number {
   return Number(`${sign(value)}${scaledDown(digits, scale - places)}e${-places}`)
 }
 
-/** A whole number in a base, with its prefix where wanted. Of the decimal digits Python writes so many and no more. */
+/** Of the decimal digits Python writes so many and no more. */
 export function inBase(value: bigint, base: 2 | 8 | 10 | 16, prefix = ''): string {
   const size = value < 0n ? -value : value
   return `${value < 0n ? '-' : ''}${prefix}${base === 10 ? wholeText(size) : size.toString(base)}`
 }
 
-/** A whole number out of a number for a format; throws for a float that is none. */
 export function wholeOf(value: bigint | number): bigint {
   if (typeof value === 'bigint') return value
   if (!Number.isFinite(value)) throw wrong(`${value} is no whole number`)

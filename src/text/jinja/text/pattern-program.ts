@@ -1,7 +1,6 @@
 import { refused } from '../value/fault.ts'
 import type { LookAround, PatternNode, Repetition } from './pattern-tree.ts'
 
-/** One step of a program that matches: what it does, and to which step it may go. */
 export type PatternStep =
   | { readonly does: 'character'; readonly holds: (character: string) => boolean }
   | { readonly does: 'either'; first: number; second: number }
@@ -11,16 +10,15 @@ export type PatternStep =
   | { readonly does: 'look'; readonly isNegative: boolean; readonly back: number; behind: number }
   | { readonly does: 'done' }
 
-/** A program, and how many positions it remembers: two for each group, and one for each loop that may match nothing. */
 export interface PatternProgram {
   readonly steps: readonly PatternStep[]
   readonly slots: number
 }
 
-/** How many steps a program may have; `(a{1000}){1000}` would have a million. */
+// How many steps a program may have; `(a{1000}){1000}` would have a million.
 const LONGEST = 20_000
 
-/** The program of a regular expression with so many groups. Throws a fault for one that is too long. */
+/** Throws a fault for one that is too long. */
 export function patternProgram(tree: PatternNode, groups: number): PatternProgram {
   const steps: PatternStep[] = []
   let slots = 2 * (groups + 1)
@@ -42,7 +40,7 @@ export function patternProgram(tree: PatternNode, groups: number): PatternProgra
     }
   }
 
-  /** A body that is left when it matches nothing, as Python leaves it. */
+  // A body that is left when it matches nothing, as Python leaves it.
   const round = (body: PatternNode): ((out: number) => void) => {
     if (body.kind === 'character') {
       write(body)

@@ -1,6 +1,5 @@
 import { refused, wrong } from '../value/fault.ts'
 
-/** A regular expression as a tree, of what {@link translated} writes. */
 export type PatternNode =
   | { readonly kind: 'character'; readonly holds: (character: string) => boolean }
   | { readonly kind: 'sequence'; readonly parts: readonly PatternNode[] }
@@ -9,7 +8,6 @@ export type PatternNode =
   | Repetition
   | LookAround
 
-/** A part that is there several times; `most` is infinite where nothing ends it. */
 export interface Repetition {
   readonly kind: 'repetition'
   readonly body: PatternNode
@@ -18,7 +16,6 @@ export interface Repetition {
   readonly isLazy: boolean
 }
 
-/** A part that looks ahead, or back by as many characters as `back` says. */
 export interface LookAround {
   readonly kind: 'look'
   readonly body: PatternNode
@@ -35,7 +32,7 @@ const ENDS: Readonly<Record<string, readonly [number, number]>> = {
   '?': [0, 1],
 }
 
-/** The tree of a regular expression that was translated. Throws a fault for a look-behind of no fixed width. */
+/** Throws a fault for a look-behind of no fixed width. */
 export function patternTree(source: string, flags: string): PatternNode {
   let at = 0
   let groups = 0
@@ -91,7 +88,6 @@ export function patternTree(source: string, flags: string): PatternNode {
   return choice()
 }
 
-/** Judges one character as JavaScript does; what was judged once is known. */
 function judge(atom: string, flags: string): (character: string) => boolean {
   const expression = new RegExp(`^(?:${atom})$`, flags)
   const known = new Map<string, boolean>()

@@ -1,12 +1,9 @@
 import { refused, wrong } from '../value/fault.ts'
 
-/** A regular expression of Python's in the words of JavaScript: what it matches is the same. */
 export interface TextPattern {
   readonly source: string
   readonly flags: string
-  /** How many groups it has. */
   readonly groups: number
-  /** The numbers of groups that have names. */
   readonly names: ReadonlyMap<string, number>
 }
 
@@ -14,7 +11,6 @@ const WORD = '\\p{L}\\p{N}_'
 const BLANK = ' \\t\\n\\r\\f\\v\\x1c-\\x1f\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000'
 const END = '(?![\\s\\S])'
 
-/** Escapes outside of brackets. */
 const ESCAPES: Readonly<Record<string, string>> = {
   d: '\\p{Nd}',
   D: '\\P{Nd}',
@@ -29,7 +25,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
   a: '\\x07',
 }
 
-/** Escapes in brackets. */
 const IN_BRACKETS: Readonly<Record<string, string>> = {
   d: '\\p{Nd}',
   D: '\\P{Nd}',
@@ -72,7 +67,7 @@ class Translator {
   #at = 0
   readonly #open: Open[] = []
   #closed: Open | undefined
-  /** Whether the part before this one is `\b` or `\B`, which nothing can repeat. */
+  // Whether the part before this one is `\b` or `\B`, which nothing can repeat.
   #isAtWordEnd = false
   ignoresCase = false
   groups = 0
@@ -149,7 +144,6 @@ class Translator {
     return this.#character(letter)
   }
 
-  /** An escaped character that means itself, or one by its number. */
   #character(letter: string): string {
     if (letter === 'x' || letter === 'u') {
       const digits = letter === 'x' ? 2 : 4
@@ -231,7 +225,6 @@ class Translator {
     return (isCount ? `{${found[1] || '0'}${found[2]}${found[3]}}` : found[0]) + lazy
   }
 
-  /** Of a group that is repeated the two languages remember other texts where it may be left out in a round. */
   #refuseRepeatedGroup(group: Open): void {
     const inside = this.#pattern.slice(group.from + 1, this.#at).replace(/^\?(?:P<\w+>|:)/, '')
     const isRemembered = group.captures || this.groups > group.groupsBefore

@@ -8,10 +8,8 @@ import { exponential, fixed, general, inBase, wholeOf, withPoint } from './numbe
 
 const FIELD = /%(?:\(((?:[^()]|\([^()]*\))*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?([\s\S])?/g
 
-/** A field with a precision, whatever its name holds. */
 const POINT = /^%(?:\(.*\))?[-+ #0]*(?:\*|\d+)?\./s
 
-/** Makes a text safe for HTML. */
 type MakeSafe = (text: string) => string
 
 /**
@@ -54,7 +52,7 @@ function pay(budget: Budget, width = 0, points = 0): void {
 class Values {
   readonly #items: readonly Value[]
   readonly #mapping: Dict | undefined
-  /** Python takes what has items by keys for a mapping, of which not all need to be used. */
+  // Python takes what has items by keys for a mapping, of which not all need to be used.
   readonly #mayBeLeft: boolean
   #at = 0
 
@@ -92,14 +90,13 @@ class Values {
   }
 }
 
-/** What a text is made with. */
 interface Making {
   readonly budget: Budget
   readonly makeSafe: MakeSafe | undefined
 }
 
 interface Converted {
-  /** A sign or a prefix of a base, before which no zeros are put. */
+  // A sign or a prefix of a base, before which no zeros are put.
   readonly sign: string
   readonly text: string
 }

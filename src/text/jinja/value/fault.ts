@@ -1,6 +1,5 @@
 import type { Problem } from '../../../model/problem.ts'
 
-/** The kinds of fault of a template; each is the code of the problem that people see. */
 export type FaultCode =
   | 'template-syntax'
   | 'template-undefined'
@@ -9,13 +8,11 @@ export type FaultCode =
   | 'template-fuel'
   | 'template-size'
 
-/** Why a template cannot be rendered, in words for its author, and where: an offset in the texts of all templates. */
 export class TemplateFault extends Error {
   readonly code: FaultCode
   readonly hint: string
   /** Where it is, as an offset; undefined until the place is known. */
   offset: number | undefined
-  /** What is wrong with a value that the template only reads, with the place of that value. */
   readonly problem: Problem | undefined
 
   constructor(code: FaultCode, message: string, hint: string, offset?: number, problem?: Problem) {
@@ -27,7 +24,6 @@ export class TemplateFault extends Error {
   }
 }
 
-/** A fault of what is done with values; the place is added where the value was asked for. */
 export function wrong(message: string, hint = 'see the value and what is done with it here'): TemplateFault {
   return new TemplateFault('template-error', message, hint)
 }
@@ -37,7 +33,6 @@ export function refused(message: string, hint: string): TemplateFault {
   return new TemplateFault('template-error', message, hint)
 }
 
-/** The fault of reading a value that cannot be had, whose own problem it carries. */
 export function unreadable(problem: Problem, code: FaultCode = 'template-error'): TemplateFault {
   return new TemplateFault(code, problem.message, problem.hint ?? '', undefined, problem)
 }

@@ -24,7 +24,6 @@ export function itemsOf(value: Value, budget: Budget): readonly Value[] {
   throw wrong(`a ${typeOf(value)} has no items to go through`, 'give a list')
 }
 
-/** The items as a new list, which may be changed. */
 export function listOf(value: Value, budget: Budget): Value[] {
   const items = itemsOf(value, budget)
   budget.rows(1, items.length)

@@ -1,12 +1,8 @@
 import type { Budget } from './budget.ts'
 
-/** So much of a text is written at a time. */
 const PIECE = 4096
 
-/**
- * A text with each character that a pattern finds written in another way. Room is taken piece by piece, so that one that grows too large is refused before it is made.
- * The pattern is global, and finds single characters.
- */
+/** Room is taken piece by piece, so that one that grows too large is refused before it is made. The pattern is global, and finds single characters. */
 export function rewritten(text: string, pattern: RegExp, write: (character: string) => string, budget: Budget): string {
   const known = new Map<string, string>()
   const writeOnce = (character: string): string => {

@@ -1,4 +1,3 @@
-/** Up to this length of a part, and up to this product of both lengths, the search of JavaScript takes no time worth counting. */
 const SHORT = 16
 const SMALL = 65_536
 
@@ -33,7 +32,6 @@ export function between(text: string, separator: string): string[] {
   return [...parts, text.slice(from)]
 }
 
-/** How many steps a search takes beyond those for going through the text. */
 export function searchWork(text: string, part: string): number {
   return isQuick(text, part) ? 0 : text.length >> 4
 }
@@ -42,7 +40,6 @@ function isQuick(text: string, part: string): boolean {
   return part.length <= SHORT || text.length * part.length <= SMALL || part.length > text.length
 }
 
-/** All places of a part, also those that overlap (Knuth, Morris and Pratt, 1977). */
 function* placesOf(text: string, part: string, from: number): Generator<number, undefined> {
   const borders = bordersOf(part)
   let matched = 0
@@ -57,7 +54,6 @@ function* placesOf(text: string, part: string, from: number): Generator<number, 
   return undefined
 }
 
-/** For each beginning of a part, how long the longest shorter beginning is that it also ends with. */
 function bordersOf(part: string): Int32Array {
   const borders = new Int32Array(part.length)
   let length = 0

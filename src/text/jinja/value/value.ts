@@ -1,10 +1,6 @@
 import { tooLarge } from './budget.ts'
 import { TemplateFault, wrong } from './fault.ts'
 
-/**
- * A value as Python has it: None is null, an int is a bigint, a float is a number, a list is an array. Nothing else of
- * JavaScript is a value.
- */
 export type Value = null | boolean | bigint | number | string | Value[] | Tuple | Dict | Undefined | Thing
 
 /** A Python tuple. */
@@ -28,14 +24,11 @@ export class ItemGroup extends Tuple {
   }
 }
 
-/** A name, a member or an item that is not there. Everything but the tests and filters that ask for it refuses it. */
 export class Undefined {
-  /** What is missing, in words. */
   readonly message: string
   readonly hint: string
   /** The empty end of `a if b`, which Jinja2 prints as nothing. */
   readonly isSilent: boolean
-  /** Where it was looked for; undefined until that is known. */
   offset: number | undefined
 
   constructor(message: string, hint: string, isSilent = false) {
@@ -44,30 +37,24 @@ export class Undefined {
     this.isSilent = isSilent
   }
 
-  /** The fault of using it. */
   fault(): TemplateFault {
     return new TemplateFault('template-undefined', this.message, this.hint, this.offset)
   }
 }
 
-/** A value that is not data: something to be called, a loop, a namespace, a range. */
 export abstract class Thing {
-  /** The name that Python has for its type. */
   abstract readonly typeName: string
 
-  /** The member of this name; undefined where there is none. */
   attribute(_name: string): Value | undefined {
     return undefined
   }
 }
 
-/** What a call gives: values in their order, and values by name. */
 export interface CallArguments {
   readonly positional: readonly Value[]
   readonly named: ReadonlyMap<string, Value>
 }
 
-/** Something that can be called. */
 export class Callable extends Thing {
   override readonly typeName: string = 'function'
   readonly name: string
@@ -95,7 +82,6 @@ export class Range extends Thing {
     this.step = step
   }
 
-  /** How many numbers it has. */
   get length(): bigint {
     const { start, stop, step } = this
     const span = step > 0n ? stop - start : start - stop
@@ -115,7 +101,6 @@ export class View extends Thing {
     this.of = of
   }
 
-  /** What is seen now. */
   items(): Value[] {
     if (this.typeName === 'dict_keys') return this.of.keys()
     return this.typeName === 'dict_values'
@@ -150,7 +135,6 @@ export class Markup extends Thing {
   }
 }
 
-/** A value, and of text that was made safe for HTML the text. */
 export function unmarked<Other>(value: Value | Other): Value | Other {
   return value instanceof Markup ? value.text : value
 }
@@ -163,57 +147,47 @@ export class Dict {
     for (const [key, value] of entries) this.set(key, value)
   }
 
-  /** How many keys there are. */
   get size(): number {
     return this.#entries.size
   }
 
-  /** How many entries are gone through when all are, as far as that is known without asking for anything. */
   get weight(): number {
     return this.size
   }
 
-  /** The value of a key; undefined where there is none. */
   get(key: Value): Value | undefined {
     return this.#entries.get(hashOf(key))?.[1]
   }
 
-  /** Whether there is such a key. */
   has(key: Value): boolean {
     return this.#entries.has(hashOf(key))
   }
 
-  /** Sets the value of a key; a key that is there keeps its place. */
   set(key: Value, value: Value): void {
     const hash = hashOf(key)
     this.#entries.set(hash, [this.#entries.get(hash)?.[0] ?? key, value])
   }
 
-  /** Takes a key away. */
   delete(key: Value): void {
     this.#entries.delete(hashOf(key))
   }
 
-  /** Takes all keys away. */
   clear(): void {
     this.#entries.clear()
   }
 
-  /** The keys in their order. */
   keys(): Value[] {
     return [...this.#entries.values()].map(([key]) => key)
   }
 
-  /** Keys and values in their order. */
   entries(): (readonly [Value, Value])[] {
     return [...this.#entries.values()]
   }
 }
 
-/** How many characters the text of a tuple may have that is a key. */
+// How many characters the text of a tuple may have that is a key.
 const LONGEST_KEY = 100_000
 
-/** What begins the hash of all values but texts. */
 const NO_TEXT = '\0'
 
 /**

@@ -1,6 +1,6 @@
 import { Dict, hashOf, Markup, Range, sequenceOf, Tuple, type Value, View } from './value.ts'
 
-/** A whole number below this is handled at once. */
+// A whole number below this is handled at once.
 const SMALL = 2n ** 64n
 
 /** How many steps it takes to go through a value once: by its characters, its items or its digits. */

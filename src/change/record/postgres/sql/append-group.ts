@@ -1,17 +1,4 @@
-/**
- * Appends of many executions at once, most of which only go on with what is theirs: such *plain* ones change no lease, use nothing, and need nothing
- * of the register. They are compared and written together, in two statements for all of them; the others go through `append` one by one. A
- * plain one of which anything does not hold is left away here, and asked for again by itself, where `append` says why.
- *
- * The locks are those of `append`, in its order, for all requests together. Tables are reached by their indexes alone, however few rows the
- * planner believes in: a plan is kept for as long as a session. What is sent follows what is there: rows that do not are never written.
- *
- * The install key that the store is under is `store.key_check`. Whoever seals says by which key, and what is sealed by another one is not taken:
- * `rekeyed` gives the check of the present one. A rotation locks the tables of the heads before it reads them, and everybody who writes heads
- * locks them, shared, before the key is compared: so each append is before the rotation as a whole, and sealed anew with all others, or behind
- * it, and compared with the new key (each statement of a function in PL/pgSQL sees what was committed before that statement: PostgreSQL 15,
- * sections 13.2.1 and 38.7).
- */
+/** Appends of many executions at once, most of which only go on with what is theirs: such *plain* ones change no lease, use nothing, and need nothing of the register. They are compared and written together, in two statements for all of them; the others go through `append` one by one. */
 export const APPEND_GROUP = `
 CREATE FUNCTION write_plain(me text, ids text[], tokens bigint[], bases bigint[], base_hashes bytea[], newests bigint[], ends bigint[],
     end_hashes bytea[], seals bytea[], opens boolean[], acts boolean[], owners int[], numbers bigint[], covered text[], prevs bytea[],

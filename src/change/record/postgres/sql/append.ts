@@ -1,16 +1,4 @@
-/**
- * The append, in one statement and so in one round trip: who owns the execution, what must hold, the chain that goes on, leases, what is
- * used once, the rows. Whatever a rule decides was decided by the caller, with the functions that every store shares; here is compared
- * whether what it was decided by still holds, and `stale` gives what does instead. So no rule is written twice, and no lock is held
- * while a message is under way.
- *
- * Locks are taken for a whole group and in one order (executions, freezes, leases, register), and before positions: within an execution
- * the order of positions is the order of commits.
- *
- * While records are known to be missing (`RecordsMissed`), and nobody has accepted that (`StoreRestored`), what leads on is refused to every
- * process: also to those that remember nothing of them. A request that needs the whole record has a condition that says up to which row of
- * the register its process has found the seal good: what is said behind that is believed by nobody before they have looked.
- */
+/** The append, in one statement and so in one round trip: who owns the execution, what must hold, the chain that goes on, leases, what is used once, the rows. Whatever a rule decides was decided by the caller, with the functions that every store shares; here is compared whether what it was decided by still holds, and `stale` gives what does instead. */
 export const APPEND = `
 -- Whether a commit waits until a standby has it.
 CREATE FUNCTION is_replicated() RETURNS boolean LANGUAGE sql STABLE

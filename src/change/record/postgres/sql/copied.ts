@@ -1,8 +1,3 @@
-/**
- * What a database is into which a file was copied, until that file is closed: the file is the store, and nothing but a move writes here. There is a
- * row only that long. It says up to where the copy is, and is sealed: neither is a store emptied that somebody calls a copy, nor a copy of one file
- * taken for that of another.
- */
 export const COPIED = `
 CREATE TABLE copied(
   one boolean PRIMARY KEY DEFAULT true CHECK (one),

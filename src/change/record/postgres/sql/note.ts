@@ -1,7 +1,4 @@
-/**
- * Notes: what servers and commands keep beside the record for a while. `name` is a keyed digest; `body` is encrypted and sealed under the install key, in
- * `note_head` over which notes of a kind there are and until when (src/change/record/store/sealed-notes.ts).
- */
+/** `name` is a keyed digest; `body` is encrypted and sealed under the install key, in `note_head` over which notes of a kind there are and until when (src/change/record/store/sealed-notes.ts). */
 export const NOTES = `
 CREATE TABLE note(
   name text PRIMARY KEY,

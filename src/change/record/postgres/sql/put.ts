@@ -1,6 +1,3 @@
-/**
- * What is put beside the chains: texts, checkpoints, and how far each receiver of the record is.
- */
 export const PUT = `
 -- That a text is put anew is noted once an hour.
 CREATE FUNCTION blob_put(its text, its_bytes bytea) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$

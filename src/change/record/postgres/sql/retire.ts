@@ -1,11 +1,4 @@
-/**
- * How records leave the store. The record that executions were retired (`SegmentRetired`) takes their rows out in its own transaction: there is
- * never the one without the other. Of an execution that is not named by such a record nobody deletes a row, its owner neither
- * (docs/adr/0085).
- *
- * A text that no record names any more is taken out when nobody has put it for a day: whoever puts a text has the record that names it written
- * long before.
- */
+/** The record that executions were retired (`SegmentRetired`) takes their rows out in its own transaction: there is never the one without the other. Of an execution that is not named by such a record nobody deletes a row, its owner neither (docs/adr/0085). */
 export const RETIRE = `
 -- Whether a row leaves the store: the first and the last one, the ends and what names a plan are found by everyday commands.
 CREATE FUNCTION leaves(n bigint, newest bigint, type text, plan text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE

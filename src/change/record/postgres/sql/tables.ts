@@ -1,11 +1,4 @@
-/**
- * The tables. Each execution has a chain of its own in `event`; everything outside of executions is in the chain `register`, which also
- * mirrors how each execution began and ended. Positions (`pos`) number the records of both together (docs/adr/0075).
- *
- * Columns that are computed from the body say nothing that the hashed text does not. `covers` are the positions of the append before, in
- * the first row of an append: a position is known only once its row is written, so the next append of that chain vouches for it.
- * `uncovered` are those of the newest append.
- */
+/** Each execution has a chain of its own in `event`; everything outside of executions is in the chain `register`, which also mirrors how each execution began and ended. Positions (`pos`) number the records of both together (docs/adr/0075). */
 export const TABLES = `
 CREATE SEQUENCE position;
 

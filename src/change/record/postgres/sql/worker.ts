@@ -4,19 +4,7 @@
  */
 export const TIMELINE = "CASE WHEN pg_is_in_recovery() THEN '' ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END"
 
-/**
- * Processes and what they have: a process is a row in `worker` and is dead when somebody has said so, or when its term is over by PostgreSQL's clock.
- * It is forgotten only once its death is on record: whoever finds a death that is not puts it there, and the key of that use has it there once
- * (docs/adr/0087).
- *
- * When a standby has taken over everybody has a fresh term. The server that takes over was up all the time, so its start says nothing of how
- * long nobody could beat; but with each promotion PostgreSQL goes on on another timeline, the first eight digits of the name of a WAL file
- * (PostgreSQL 15, section 30.6). Until the first beat on it nobody is dead, and from that beat on everybody has a whole term.
- *
- * A clock of the server that is set back: what was written before that is ahead of the clock, and by itself would keep a process alive that died
- * long ago. The next beat of anybody gives everybody a fresh term of the present clock instead: nobody is taken over early, and nobody lives on
- * for ever.
- */
+/** Processes and what they have: a process is a row in `worker` and is dead when somebody has said so, or when its term is over by PostgreSQL's clock. It is forgotten only once its death is on record: whoever finds a death that is not puts it there, and the key of that use has it there once (docs/adr/0087). */
 export const WORKERS = `
 CREATE FUNCTION present_timeline() RETURNS text LANGUAGE sql VOLATILE
   AS $$ SELECT ${TIMELINE} $$;

@@ -7,10 +7,6 @@ import { inventoryVariables } from '../language/inventory-names.ts'
 import type { ExpressionScope, QueryLanguage, StateOutput, Want } from '../language/language.ts'
 import { LONGEST_CAUSE, QueryFault } from '../language/query-fault.ts'
 
-/**
- * The value of one expression, which stands at `location` in its state. Same text, same sight: same value, on every
- * machine. Rejects with QueryFault; the wording of its causes is as AWS was observed to word them.
- */
 async function evaluateExpression(expression: string, location: string, sight: ExpressionScope): Promise<Json> {
   const { text } = textOf(expression)
   const compilation = await compile(text)
@@ -25,7 +21,6 @@ async function evaluateExpression(expression: string, location: string, sight: E
   return outcome.value
 }
 
-/** What is wrong with the expression at a location, in the sentence that names both. */
 function faultOf(text: string, location: string, what: string): QueryFault {
   const cause = `The JSONata expression '${text}' specified for the field '${location}' ${what}`
   return new QueryFault('States.QueryEvaluationError', cause.slice(0, LONGEST_CAUSE), location)
@@ -35,7 +30,6 @@ function ofInventory(text: string, { inventory, variables }: ExpressionScope): J
   return inventory === undefined ? {} : inventoryVariables(text, inventory, variables)
 }
 
-/** The variables that an expression reads, and of `$states` what it reads. */
 function variablesFor(compiled: CompiledExpression, sight: ExpressionScope): JsonObject {
   const { input, context, variables, result, errorOutput } = sight
   const { reads, members } = readingOf(compiled)
@@ -46,11 +40,9 @@ function variablesFor(compiled: CompiledExpression, sight: ExpressionScope): Jso
   return { ...Object.fromEntries(read), states: Object.fromEntries(states) }
 }
 
-/** What an expression of a state reads. */
 interface Reading {
-  /** The variables, without `$states`. */
   readonly reads: readonly string[]
-  /** The members of `$states`; undefined when it is read as a whole. */
+  // The members of `$states`; undefined when it is read as a whole.
   readonly members: ReadonlySet<string> | undefined
 }
 
@@ -68,7 +60,6 @@ function readingOf(compiled: CompiledExpression): Reading {
   return reading
 }
 
-/** The JSON type that a field demands. */
 const TYPES: Readonly<Record<Exclude<Want, 'any'>, string>> = {
   array: 'array',
   boolean: 'boolean',
@@ -78,10 +69,7 @@ const TYPES: Readonly<Record<Exclude<Want, 'any'>, string>> = {
   seconds: 'number',
 }
 
-/**
- * The value of a field that demands a type, checked. `written` is what stands in the machine, to be named in the message.
- * Throws QueryFault, in the words that AWS was recorded with for arrays and timestamps.
- */
+// Throws QueryFault, in the words that AWS was recorded with for arrays and timestamps.
 function requireWanted(value: Json, want: Want, field: string, written: Json): Json {
   if (want === 'any') return value
   const expected = TYPES[want]
@@ -99,13 +87,11 @@ function requireWanted(value: Json, want: Want, field: string, written: Json): J
   return value
 }
 
-/** Recorded for `Items` with a string, a boolean, a number, an object and null. */
 function unexpectedType(written: string, field: string, expected: string, value: Json): QueryFault {
   const was = `Expected '${expected}', but was '${typeOf(value)}' for value: ${JSON.stringify(value)}`
   return faultOf(textOf(written).text, field, `returned an unexpected result type. ${was}`)
 }
 
-/** Recorded for the input of a Map without `Items`, which no field holds. */
 function wrongLiteral(field: string, expected: string, value: Json): QueryFault {
   const text = JSON.stringify(value)
   if (field === 'input') return fault(`Map state input must be an ${expected} but was: ${text}`, undefined)
@@ -124,17 +110,12 @@ function typeOf(value: Json): string {
 const EXTENDED_OFFSET =
   /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-8]):[0-5]\d)$/
 
-/** Whether a text is a date and time with an offset, of a day that there is (Java's ISO_OFFSET_DATE_TIME, without its years beyond 9999). */
 function isTimestamp(text: string): boolean {
   const [, year, month, day] = EXTENDED_OFFSET.exec(text) ?? []
   const date = new Date(`${year}-${month}-${day}T00:00:00Z`)
   return !Number.isNaN(date.getTime()) && date.getUTCDate() === Number(day)
 }
 
-/**
- * A template with the values of its expressions, one after the other in the order in which they stand. What holds no
- * expression is given back as it is. Rejects with QueryFault.
- */
 async function fill(template: Json, location: string, sight: ExpressionScope): Promise<Json> {
   if (isExpression(template)) return evaluateExpression(template, location, sight)
   if (isConstant(template)) return template
@@ -152,7 +133,6 @@ async function fill(template: Json, location: string, sight: ExpressionScope): P
 
 const constants = new WeakMap<object, boolean>()
 
-/** Whether a template holds no expression; the templates of a machine do not change. */
 function isConstant(template: Json): boolean {
   if (typeof template !== 'object' || template === null) return !isExpression(template)
   const known = constants.get(template)
@@ -165,7 +145,6 @@ function isConstant(template: Json): boolean {
 
 type JsonataFlow = Extract<Flow, { language: 'jsonata' }>
 
-/** {@link QueryLanguage}, and where in the state the flow stands that is finished: `Catch[0]/`, for the locations of faults. */
 export interface JsonataLanguage extends QueryLanguage {
   finish(flow: Flow, sight: ExpressionScope, result: Json, within?: string): Promise<StateOutput>
 }

@@ -7,32 +7,19 @@ import { unknownFunctions, variablesIn } from '../../../../text/query/unknown-fu
 import { suggest } from '../../../../text/source/suggest.ts'
 import { eachExpression, textOf } from '../language/expression.ts'
 
-/** What an expression may read at the place where it stands. */
 export interface ReadableNames {
   /** The members of `$states` beside `input` and `context`: `result` after the work of a state, `errorOutput` in a catcher. */
   readonly members: readonly ('result' | 'errorOutput')[]
-  /** The variables that may be assigned there. Absent: variables are not judged. */
   readonly variables?: ReadonlySet<string>
 }
 
-/**
- * A fault in an expression that can be said before it is evaluated.
- *
- * - `syntax`: it cannot be parsed; AWS calls it INVALID_JSONATA_EXPRESSION.
- * - `reference`: it reads what does not exist there; AWS calls it UNSUPPORTED_JSONATA_EXPRESSION.
- * - `refused`: AWS runs it and eosflow does not.
- * - `function`: it calls what is no function. AWS fails when it gets there.
- * - `variable`: it reads a variable that is nowhere assigned. AWS warns (POSSIBLY_UNDEFINED_VARIABLE).
- */
 export interface ExpressionProblem {
   readonly code: 'syntax' | 'reference' | 'refused' | 'function' | 'variable'
   readonly message: string
-  /** The offset in the whole string, `{%` included. */
   readonly position: number
   readonly hint?: string
 }
 
-/** A fault in an expression of a template, and the way to that expression. */
 export interface TemplateProblem extends ExpressionProblem {
   readonly path: readonly (string | number)[]
 }
@@ -53,7 +40,6 @@ export function expressionProblems(expression: string, sees: ReadableNames): rea
   return found.map((problem) => ({ ...problem, position: offset + Math.max(0, problem.position) }))
 }
 
-/** What is wrong with the expressions of a template, at any depth. */
 export function templateProblems(template: Json, sees: ReadableNames): readonly TemplateProblem[] {
   const problems: TemplateProblem[] = []
   eachExpression(template, (expression, path) => {
@@ -70,7 +56,6 @@ export function freeVariables(expression: string): readonly Mention[] {
   return variablesOf(namesOf(parsed.root)).map(({ name, position }) => ({ name, position: offset + position }))
 }
 
-/** The names of the variables that the expressions of a template read. */
 export function variablesRead(template: Json): ReadonlySet<string> {
   const names = new Set<string>()
   eachExpression(template, (expression) => {

@@ -1,4 +1,4 @@
-/** `make`, remembering its last `limit` values by their text. What throws is not remembered. */
+/** `make`, remembering its last `limit` values by their text. */
 export function remembering<T>(limit: number, make: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>()
   return (text) => {

@@ -1,9 +1,8 @@
 import type { Json } from '../../../../model/json.ts'
 import { instantOf } from './timestamp.ts'
 
-/** A comparison of a Choice rule: what it is compared with, and when it holds. A value of another type is never an error. */
+/** A value of another type is never an error. */
 export interface ChoiceOperator {
-  /** What the operand must be, in words, and whether it is. */
   readonly wants: string
   accepts(operand: Json): boolean
   holds(variable: Json, operand: Json): boolean
@@ -11,7 +10,7 @@ export interface ChoiceOperator {
 
 interface Kind<T> {
   readonly wants: string
-  /** The value as this kind; undefined when it is not of it. */
+  // The value as this kind; undefined when it is not of it.
   read(value: Json): T | undefined
 }
 
@@ -44,7 +43,7 @@ function orders<T extends string | number | bigint>(prefix: string, kind: Kind<T
   ]
 }
 
-/** `IsX: false` holds for everything that is not X. */
+// `IsX: false` holds for everything that is not X.
 const testing = (test: (value: Json) => boolean): ChoiceOperator => ({
   wants: BOOLEAN.wants,
   accepts: (operand) => typeof operand === 'boolean',
@@ -58,7 +57,7 @@ const comparable: readonly (readonly [string, ChoiceOperator])[] = [
   ['BooleanEquals', comparing(BOOLEAN, (left, right) => left === right)],
 ]
 
-/** The operators whose operand stands in the rule (states-language.net, "Choice State"). Strings are ordered by UTF-16 units. */
+/** Strings are ordered by UTF-16 units. */
 export const OPERATORS: ReadonlyMap<string, ChoiceOperator> = new Map<string, ChoiceOperator>([
   ...comparable,
   ['StringMatches', comparing(STRING, matchesPattern)],
@@ -74,10 +73,7 @@ export const PATH_OPERATORS: ReadonlyMap<string, ChoiceOperator> = new Map(
   comparable.map(([name, operator]) => [`${name}Path`, operator]),
 )
 
-/**
- * Whether a text matches a StringMatches pattern: `*` stands for any characters, `\*` for an asterisk and `\\` for a
- * backslash (states-language.net, "Choice State"). Takes time in proportion to the two lengths' product at worst.
- */
+/** Whether a text matches a StringMatches pattern: `*` stands for any characters, `\*` for an asterisk and `\\` for a backslash (states-language.net, "Choice State"). */
 export function matchesPattern(text: string, pattern: string): boolean {
   const [first = '', ...others] = literalsOf(pattern)
   if (others.length === 0) return text === first
@@ -92,7 +88,6 @@ export function matchesPattern(text: string, pattern: string): boolean {
   return at <= text.length - last.length
 }
 
-/** The texts between the wildcards. */
 function literalsOf(pattern: string): string[] {
   const literals = ['']
   for (const [token] of pattern.matchAll(/\\[*\\]|[\s\S]/g)) {

@@ -4,10 +4,7 @@ import { OPERATORS, PATH_OPERATORS } from './choice-operator.ts'
 import { selectOrFault } from './expression.ts'
 import type { Roots } from './select.ts'
 
-/**
- * Whether a rule of a Choice holds. A value of another type than the operator's never does; a path that is not there
- * is States.Runtime, except for IsPresent. Throws QueryFault.
- */
+/** A value of another type than the operator's never does; a path that is not there is States.Runtime, except for IsPresent. Throws QueryFault. */
 export function ruleHolds(rule: JsonObject, roots: Roots): boolean {
   if (rule.And !== undefined) return rulesOf(rule.And).every((inner) => ruleHolds(inner, roots))
   if (rule.Or !== undefined) return rulesOf(rule.Or).some((inner) => ruleHolds(inner, roots))

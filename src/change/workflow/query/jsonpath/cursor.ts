@@ -1,4 +1,4 @@
-/** A path, a filter or an intrinsic call that cannot be read. `position` counts from 0. */
+/** `position` counts from 0. */
 export class QuerySyntaxError extends Error {
   readonly position: number
 
@@ -9,10 +9,9 @@ export class QuerySyntaxError extends Error {
   }
 }
 
-/** How deep filters, parentheses and literals may nest together. */
 const MAX_DEPTH = 32
 
-/** A text that is read from left to right. Every pattern given to it is sticky (`/…/y`). */
+/** Every pattern given to it is sticky (`/…/y`). */
 export class PathCursor {
   readonly text: string
   at = 0
@@ -22,29 +21,24 @@ export class PathCursor {
     this.text = text
   }
 
-  /** Whether everything has been read. */
   get done(): boolean {
     return this.at >= this.text.length
   }
 
-  /** The next character, or nothing at the end. */
   get next(): string {
     return this.text.charAt(this.at)
   }
 
-  /** Reads `token` if it comes next. */
   take(token: string): boolean {
     if (!this.text.startsWith(token, this.at)) return false
     this.at += token.length
     return true
   }
 
-  /** Reads `token`, or throws. */
   expect(token: string): void {
     if (!this.take(token)) this.fail(`expected '${token}'`)
   }
 
-  /** Reads what the sticky pattern matches here. */
   match(sticky: RegExp): string | undefined {
     sticky.lastIndex = this.at
     const found = sticky.exec(this.text)?.[0]
@@ -52,7 +46,6 @@ export class PathCursor {
     return found
   }
 
-  /** Reads blanks. */
   spaces(): void {
     this.match(/\s*/y)
   }

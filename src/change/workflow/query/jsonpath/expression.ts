@@ -10,7 +10,6 @@ import { identityOf } from './same-json.ts'
 import { type PathSelection, type Roots, select } from './select.ts'
 import { shownJson } from './shown-json.ts'
 
-/** A call whose arguments will not do: States.IntrinsicFailure. */
 class IntrinsicError extends Error {
   constructor(message: string) {
     super(message)
@@ -18,20 +17,17 @@ class IntrinsicError extends Error {
   }
 }
 
-/** One evaluated argument. `raw` is a quoted text with its escapes. */
 interface ArgumentValue {
   readonly value: Json
   readonly raw?: string
 }
 
-/** An intrinsic function: how many arguments it takes, and what it makes of them. It throws IntrinsicError. */
 interface IntrinsicFunction {
   readonly least: number
   readonly most: number
   apply(given: Arguments, random: Random): Json
 }
 
-/** The arguments of one call, read by position and type. */
 class Arguments {
   readonly #name: string
   readonly #given: readonly ArgumentValue[]
@@ -45,12 +41,10 @@ class Arguments {
     return this.#given.length
   }
 
-  /** Whatever stands there. */
   any(position: number): Json {
     return this.#given[position]?.value ?? null
   }
 
-  /** All of them from a position on. */
   from(position: number): readonly Json[] {
     return this.#given.slice(position).map(({ value }) => value)
   }
@@ -60,7 +54,6 @@ class Arguments {
     return typeof value === 'string' ? value : this.#refuse(position, 'a string')
   }
 
-  /** A text whose escapes have not been read yet. */
   template(position: number): string {
     return this.#given[position]?.raw ?? this.text(position)
   }
@@ -75,7 +68,6 @@ class Arguments {
     return isJsonObject(value) ? value : this.#refuse(position, 'an object')
   }
 
-  /** A number, rounded half up as AWS rounds the arguments of its arithmetic (recorded: 1.5 is 2, -1.5 is -1). */
   integer(position: number): number {
     const value = this.any(position)
     const rounded = typeof value === 'number' ? Math.round(value) + 0 : Number.NaN
@@ -87,10 +79,10 @@ class Arguments {
   }
 }
 
-/** The longest text for Base64 and Hash, characters (Step Functions developer guide, "Intrinsic functions"). */
+// The longest text for Base64 and Hash, characters (Step Functions developer guide, "Intrinsic functions").
 const MAX_TEXT = 10_000
 
-/** `States.Hash` names to Node names. */
+// `States.Hash` names to Node names.
 const ALGORITHMS: ReadonlyMap<string, string> = new Map([
   ['MD5', 'md5'],
   ['SHA-1', 'sha1'],
@@ -99,7 +91,6 @@ const ALGORITHMS: ReadonlyMap<string, string> = new Map([
   ['SHA-512', 'sha512'],
 ])
 
-/** A value as `States.Format` prints it: as Java prints maps and lists, `{Arg1=1, Arg2=[]}` (recorded). */
 function printed(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(printed).join(', ')}]`
   if (!isJsonObject(value)) return String(value)
@@ -110,7 +101,6 @@ function printed(value: Json): string {
 
 const ESCAPABLE = "'{}\\"
 
-/** A quoted text without its escapes. A backslash before anything that needs none is an error (states-language.net). */
 function unescaped(raw: string): string {
   return raw.replace(/\\([\s\S]?)/g, (_, escaped: string) => escapedCharacter(escaped))
 }
@@ -132,7 +122,6 @@ function format(given: Arguments): string {
   throw new IntrinsicError(`Invalid arguments in States.Format: ${used} places for ${values.length} values`)
 }
 
-/** Splits at each character of the separators and drops empty pieces: `", , ,"` by `","` is `[" ", " "]` (recorded). */
 function split(given: Arguments): Json {
   const separators = new Set(given.text(1))
   const pieces: string[] = ['']
@@ -167,7 +156,6 @@ function hash(given: Arguments): string {
   return createHash(algorithm).update(limited(given, 'Hash'), 'utf8').digest('hex')
 }
 
-/** The intrinsic functions about texts. */
 const TEXT_INTRINSICS: Readonly<Record<string, IntrinsicFunction>> = {
   Format: { least: 1, most: Number.POSITIVE_INFINITY, apply: format },
   StringSplit: { least: 2, most: 2, apply: split },
@@ -180,7 +168,7 @@ const TEXT_INTRINSICS: Readonly<Record<string, IntrinsicFunction>> = {
   Hash: { least: 2, most: 2, apply: hash },
 }
 
-/** The longest array that `States.ArrayRange` makes (Step Functions developer guide, "Intrinsic functions for arrays"). */
+// The longest array that `States.ArrayRange` makes (Step Functions developer guide, "Intrinsic functions for arrays").
 const MAX_RANGE = 1000
 
 function range(given: Arguments): Json {
@@ -219,7 +207,7 @@ function unique(given: Arguments): Json {
   return [...new Map(given.array(0).map((item) => [identityOf(item), item])).values()]
 }
 
-/** The intrinsic functions about arrays. Every index counts from 0. */
+// Every index counts from 0.
 const ARRAY_INTRINSICS: Readonly<Record<string, IntrinsicFunction>> = {
   Array: { least: 0, most: Number.POSITIVE_INFINITY, apply: (given) => given.from(0) },
   ArrayPartition: { least: 2, most: 2, apply: partition },
@@ -230,7 +218,7 @@ const ARRAY_INTRINSICS: Readonly<Record<string, IntrinsicFunction>> = {
   ArrayUnique: { least: 1, most: 1, apply: unique },
 }
 
-/** How deep a value read from a text may nest, so that nothing that walks it afterwards can run out of stack. */
+// How deep a value read from a text may nest, so that nothing that walks it afterwards can run out of stack.
 const MAX_DEPTH = 200
 
 function parse(given: Arguments): Json {
@@ -263,17 +251,14 @@ function merge(given: Arguments): Json {
   return { ...given.object(0), ...given.object(1) }
 }
 
-/** The intrinsic functions about JSON. An empty text is null (recorded). */
+// An empty text is null (recorded).
 const JSON_INTRINSICS: Readonly<Record<string, IntrinsicFunction>> = {
   StringToJson: { least: 1, most: 1, apply: parse },
   JsonToString: { least: 1, most: 1, apply: (given) => JSON.stringify(given.any(0)) },
   JsonMerge: { least: 3, most: 3, apply: merge },
 }
 
-/**
- * A number from the first argument on, below the second. The same seed gives the same number; which one is ours to
- * choose, AWS does not say how it draws.
- */
+// A number from the first argument on, below the second.
 function random(given: Arguments, source: Random): number {
   const [first, end] = [given.integer(0), given.integer(1)]
   if (first >= end) throw new IntrinsicError('Invalid arguments in States.MathRandom: the start must be below the end')
@@ -291,21 +276,19 @@ function add(given: Arguments): number {
   throw new IntrinsicError('Invalid arguments in States.MathAdd: the sum is too large')
 }
 
-/** A version 4 UUID (RFC 9562). */
+// A version 4 UUID (RFC 9562).
 function uuid(source: Random): string {
   const hex = source.hex(16)
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16)
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`
 }
 
-/** The intrinsic functions about numbers, and the one that makes an identifier. */
 const NUMBER_INTRINSICS: Readonly<Record<string, IntrinsicFunction>> = {
   MathAdd: { least: 2, most: 2, apply: add },
   MathRandom: { least: 2, most: 3, apply: random },
   UUID: { least: 0, most: 0, apply: (_, source) => uuid(source) },
 }
 
-/** What an expression is evaluated against. */
 export interface ExpressionRoots {
   readonly roots: Roots
   readonly random: Random
@@ -316,15 +299,11 @@ export const INTRINSICS: ReadonlyMap<string, IntrinsicFunction> = new Map(
   Object.entries({ ...ARRAY_INTRINSICS, ...TEXT_INTRINSICS, ...JSON_INTRINSICS, ...NUMBER_INTRINSICS }),
 )
 
-/** Whether a text calls an intrinsic function. */
 export function isIntrinsic(text: string): boolean {
   return text.startsWith('States.')
 }
 
-/**
- * The value of an expression: a path, or an intrinsic function. `field` is named in the fault of a path that is not
- * there, in AWS's recorded words. Throws QueryFault.
- */
+/** `field` is named in the fault of a path that is not there, in AWS's recorded words. Throws QueryFault. */
 export function evaluate(text: string, field: string, against: ExpressionRoots): Json {
   if (isIntrinsic(text)) return called(parsedOrFault(text, parseIntrinsic), against)
   const found = selectOrFault(text, against.roots)
@@ -336,14 +315,13 @@ export function evaluate(text: string, field: string, against: ExpressionRoots):
   )
 }
 
-/** The value of a path for InputPath and OutputPath, whose fault says where the path breaks off (recorded). */
 export function selectValue(text: string, roots: Roots): Json {
   const found = selectOrFault(text, roots)
   if ('value' in found) return found.value
   throw new QueryFault('States.Runtime', `Invalid path '${text}' : ${found.miss}`)
 }
 
-/** What a path selects, a miss included. Throws QueryFault for a text that is no path. */
+/** Throws QueryFault for a text that is no path. */
 export function selectOrFault(text: string, roots: Roots): PathSelection {
   return select(parsedOrFault(text, parsePath), roots)
 }

@@ -5,7 +5,6 @@ import { QueryFault } from '../language/query-fault.ts'
 import { shownJson } from './shown-json.ts'
 import { instantOf } from './timestamp.ts'
 
-/** A field whose value is to be checked: its name and where the value comes from, for messages. */
 export interface Field {
   readonly name: string
   readonly source: Source
@@ -15,10 +14,10 @@ export interface Field {
 
 type Check = (value: Json, field: Field) => Json
 
-/** The longest wait: AWS counts it in a signed 32-bit number of seconds (recorded: 24,855 days will do, 24,856 will not). */
+// The longest wait: AWS counts it in a signed 32-bit number of seconds (recorded: 24,855 days will do, 24,856 will not).
 const MAX_WAIT_SECONDS = 2 ** 31 - 1
 
-/** The value as its field wants it: numeric texts become numbers. Throws QueryFault States.Runtime in AWS's words. */
+/** Throws QueryFault States.Runtime in AWS's words. */
 export function fieldValue(value: Json, want: Want, field: Field): Json {
   const check = field.name.startsWith('ToleratedFailurePercentage') ? percentage : CHECKS[want]
   return check(value, field)
@@ -38,7 +37,6 @@ const runtime = (cause: string): QueryFault => new QueryFault('States.Runtime', 
 
 const printed = (value: Json): string => (typeof value === 'string' ? value : shownJson(value))
 
-/** The path, or what stands for it when there is none: the whole input. */
 const pathOf = ({ source }: Field): string => (source.from === 'path' ? source.path : '$')
 
 function ofType(type: 'boolean' | 'string'): Check {
@@ -48,7 +46,6 @@ function ofType(type: 'boolean' | 'string'): Check {
   }
 }
 
-/** AWS names a path into the context object as if it led into the input: `$$` is shown as `$` (recorded). */
 function array(value: Json, field: Field): Json {
   if (Array.isArray(value)) return value
   throw runtime(`Reference path "${pathOf(field).replace(/^\$\$/, '$')}" must point to array.`)

@@ -4,28 +4,24 @@ import { PathCursor, QuerySyntaxError } from './cursor.ts'
 import { parsePath } from './parse-path.ts'
 import type { JsonPath } from './path.ts'
 
-/** An argument of an intrinsic function. A quoted text keeps its escapes, because `States.Format` reads them itself. */
+/** A quoted text keeps its escapes, because `States.Format` reads them itself. */
 export type IntrinsicArgument =
   | { readonly kind: 'path'; readonly path: JsonPath }
   | { readonly kind: 'quoted'; readonly raw: string }
   | { readonly kind: 'value'; readonly value: Json }
   | { readonly kind: 'call'; readonly call: IntrinsicCall }
 
-/** A parsed intrinsic function (states-language.net, "Intrinsic Functions"). */
 export interface IntrinsicCall {
-  /** As written, for messages. */
   readonly text: string
-  /** Without the leading `States.` */
   readonly name: string
   readonly arguments: readonly IntrinsicArgument[]
 }
 
-/** How deep calls may nest, and the longest text of one. */
 const MAX_DEPTH = 10
 const MAX_LENGTH = 10_000
 const CACHED = 1000
 
-/** The intrinsic function that a text calls. Parsed once: the last 1,000 are kept. Throws QuerySyntaxError. */
+/** Parsed once: the last 1,000 are kept. Throws QuerySyntaxError. */
 export const parseIntrinsic: (text: string) => IntrinsicCall = remembering(CACHED, (text) => {
   if (text.length > MAX_LENGTH) throw new QuerySyntaxError(`a call is longer than ${MAX_LENGTH} characters`, MAX_LENGTH)
   const cursor = new PathCursor(text)
@@ -76,7 +72,6 @@ function readArgument(cursor: PathCursor, depth: number): IntrinsicArgument {
   return cursor.fail('expected an argument')
 }
 
-/** The text of a path: up to the comma or the parenthesis that no bracket or parenthesis of the path encloses. */
 function readPathText(cursor: PathCursor): string {
   const start = cursor.at
   for (let open = 0; !cursor.done; ) {

@@ -12,10 +12,6 @@ import { fillTemplate } from './template.ts'
 
 type JsonPathFlow = Extract<Flow, { language: 'jsonpath' }>
 
-/**
- * JSONPath as AWS Step Functions runs it: InputPath, Parameters, the work, ResultSelector, ResultPath, OutputPath, in
- * this order (states-language.net, "Input and Output Processing"). Assign sees the result as ResultSelector leaves it.
- */
 export const jsonpathLanguage: QueryLanguage = {
   async begin(flow, sight) {
     return begin(jsonpathOf(flow), sight)
@@ -49,7 +45,6 @@ function againstOf(sight: ExpressionScope, input: Json): ExpressionRoots {
   return { roots: rootsOf(sight, input), random: sight.random }
 }
 
-/** The paths of other fields see the input that InputPath selects, not the Parameters (recorded: HeartbeatSecondsPath). */
 function begin(flow: JsonPathFlow, sight: ExpressionScope): StateEntry {
   const effective = selected(flow.inputPath, sight, sight.input)
   if (flow.result !== undefined) return { effective, arguments: flow.result }
@@ -65,7 +60,6 @@ function finish(flow: JsonPathFlow, sight: ExpressionScope, result: Json): State
   return { output: selected(flow.outputPath, sight, placed), assigned: assigned as JsonObject }
 }
 
-/** InputPath and OutputPath: absent is everything, null is an empty object. */
 function selected(path: string | null | undefined, sight: ExpressionScope, input: Json): Json {
   if (path === null) return {}
   return path === undefined ? input : selectValue(path, rootsOf(sight, input))
@@ -82,7 +76,6 @@ function sourceValue(source: Source, field: string, sight: ExpressionScope, effe
   }
 }
 
-/** ErrorPath and CausePath may also call an intrinsic function (recorded); a Wait has its own words for a miss. */
 function valueAt(path: string, field: string, sight: ExpressionScope, effective: Json): Json {
   const against = againstOf(sight, effective)
   if (isIntrinsic(path) || !WAITS.has(field)) return evaluate(path, field, against)

@@ -7,10 +7,9 @@ import { PATH_FUNCTIONS } from './path-function.ts'
 const SYMBOL = /==|!=|<=|>=|<|>/y
 const WORD = /(?:in|nin|subsetof|anyof|noneof|all|contains|size|empty)\b/iy
 
-/** Reads a path that starts with `@` or `$` inside a filter. */
 type ReadPath = (cursor: PathCursor) => JsonPath
 
-/** Reads the condition of a filter: `&&` binds tighter than `||`. Throws QuerySyntaxError. */
+// Throws QuerySyntaxError.
 function readFilter(cursor: PathCursor, readPath: ReadPath): Filter {
   const readAnd = (): Filter => readChain(cursor, '&&', 'and', () => readUnary(cursor, readPath))
   return cursor.nested(() => readChain(cursor, '||', 'or', readAnd))
@@ -94,15 +93,15 @@ function readItems<T>(cursor: PathCursor, close: string, readItem: () => T): T[]
   return items
 }
 
-/** The longest path, characters. */
+// The longest path, characters.
 const MAX_LENGTH = 4096
 const CACHED = 2000
 
-/** What ends a name after a dot: inside a filter also what a comparison is made of. */
+// What ends a name after a dot: inside a filter also what a comparison is made of.
 const NAME = /(?:\\[\s\S]|[^\\.[\]()\s])+/y
 const NAME_IN_FILTER = /(?:\\[\s\S]|[^\\.[\]()\s!=<>&|~,])+/y
 
-/** The path that a text says. Parsed once: the last 2,000 are kept. Throws QuerySyntaxError. */
+/** Parsed once: the last 2,000 are kept. Throws QuerySyntaxError. */
 export const parsePath: (text: string) => JsonPath = remembering(CACHED, (text) => {
   if (text.length > MAX_LENGTH) throw new QuerySyntaxError(`a path is longer than ${MAX_LENGTH} characters`, MAX_LENGTH)
   const cursor = new PathCursor(text)
@@ -144,7 +143,6 @@ function readRoot(cursor: PathCursor): Root {
   return name === undefined ? { of: 'input' } : { of: 'variable', name }
 }
 
-/** A step, or the name of the function that ends the path. */
 function readStep(cursor: PathCursor, name: RegExp): PathStep | string {
   if (cursor.take('..')) return readDescent(cursor, name)
   if (cursor.next === '[') return readBracket(cursor)
@@ -161,7 +159,6 @@ function readDescent(cursor: PathCursor, name: RegExp): PathStep {
   return { kind: 'descend', step: { kind: 'member', name: readName(cursor, name) } }
 }
 
-/** A backslash escapes a character of a name; `\uXXXX` is a code unit (states-language.net, "Reference Paths", examples). */
 function readName(cursor: PathCursor, name: RegExp): string {
   const text = cursor.match(name) ?? cursor.fail('expected the name of a member')
   return text.replace(/\\(?:u([0-9a-fA-F]{4})|([\s\S]))/g, (_, unit: string | undefined, escaped: string) =>
@@ -241,10 +238,6 @@ function readList<T>(cursor: PathCursor, readItem: () => T): [T, ...T[]] {
   return items
 }
 
-/**
- * Reads a text between quotes, the opening one being next. A backslash escapes the quote that encloses it, and itself;
- * before anything else it stays: AWS finds the member `a\"b` by `$['a\"b']` (recorded).
- */
 function readQuoted(cursor: PathCursor): string {
   const quote = cursor.match(/['"]/y) ?? cursor.fail('expected a quoted text')
   const body = cursor.match(quote === "'" ? /(?:\\[\s\S]|[^'\\])*/y : /(?:\\[\s\S]|[^"\\])*/y) ?? ''

@@ -1,11 +1,9 @@
 import { isJsonObject, type Json } from '../../../../model/json.ts'
 
-/** What a function at the end of a path makes of its value; undefined when the value has no such thing. */
 type PathFunction = (value: Json) => Json | undefined
 
 const isNumber = (value: Json): value is number => typeof value === 'number'
 
-/** The numbers of a list, or undefined when there are none: Jayway refuses to aggregate nothing. */
 function numbers(value: Json): readonly number[] | undefined {
   const found = Array.isArray(value) ? value.filter(isNumber) : []
   return found.length === 0 ? undefined : found
@@ -30,7 +28,6 @@ function length(value: Json): Json | undefined {
   return isJsonObject(value) ? Object.keys(value).length : undefined
 }
 
-/** The functions that may end a path, without arguments (Jayway JsonPath, "Functions"). */
 export const PATH_FUNCTIONS: ReadonlyMap<string, PathFunction> = new Map<string, PathFunction>([
   ['length', length],
   ['size', length],

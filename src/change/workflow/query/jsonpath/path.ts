@@ -1,13 +1,11 @@
 import type { Json } from '../../../../model/json.ts'
 
-/** Where a path starts: `$`, `$$`, `$name`, and inside a filter `@`. */
 export type Root =
   | { readonly of: 'input' }
   | { readonly of: 'context' }
   | { readonly of: 'variable'; readonly name: string }
   | { readonly of: 'current' }
 
-/** One step down, or several at once. `slice` counts as Python does: negative from the end, `to` excluded. */
 export type PathStep =
   | { readonly kind: 'member'; readonly name: string }
   /** `['a','b']` in the middle of a path: each of them in turn. */
@@ -22,18 +20,15 @@ export type PathStep =
   /** `..`: the step, applied to the value itself and to everything inside it. */
   | { readonly kind: 'descend'; readonly step: PathStep }
 
-/** A parsed JSONPath (Goessner's notation as Jayway JsonPath reads it, which is what Amazon States Language refers to). */
 export interface JsonPath {
   readonly text: string
   readonly root: Root
   readonly steps: readonly PathStep[]
-  /** A function at the end: `length` of `$.items.length()`. */
   readonly call?: string
-  /** Whether it names exactly one value. Only such a path can miss: any other one selects an empty list. */
+  /** Only such a path can miss: any other one selects an empty list. */
   readonly definite: boolean
 }
 
-/** How a filter compares. Regular expressions (`=~`) are not among them. */
 export type FilterOperator =
   | '=='
   | '!='
@@ -51,12 +46,10 @@ export type FilterOperator =
   | 'size'
   | 'empty'
 
-/** One side of a comparison. */
 export type Operand =
   | { readonly kind: 'path'; readonly path: JsonPath }
   | { readonly kind: 'literal'; readonly value: Json }
 
-/** The condition of `[?(…)]`. */
 export type Filter =
   | { readonly kind: 'and' | 'or'; readonly parts: readonly Filter[] }
   | { readonly kind: 'not'; readonly part: Filter }

@@ -7,26 +7,22 @@ import { parsePath } from './parse-path.ts'
 import { parseReferencePath } from './reference-path.ts'
 import { DYNAMIC } from './template.ts'
 
-/** What is wrong with a path, a template or a rule before anything runs. */
 export interface QueryProblem {
   /** The way from what was judged to the fault: keys and indices, empty for itself. */
   readonly way: readonly (string | number)[]
   readonly message: string
 }
 
-/** What a field takes: any path, or one that names exactly one place (ResultPath). */
 export type PathKind = 'path' | 'reference'
 
 const problem = (message: string, way: QueryProblem['way'] = []): QueryProblem => ({ way, message })
 
-/** What is wrong with a path. */
 export function pathProblems(path: string, kind: PathKind = 'path'): readonly QueryProblem[] {
   const why = refusal(() => (kind === 'path' ? parsePath(path) : parseReferencePath(path)))
   if (why === undefined) return []
   return [problem(`${kind === 'path' ? 'Value must be a valid JSONPath' : 'Value is not a Reference Path'}: ${why}`)]
 }
 
-/** What is wrong with a call of an intrinsic function: how it is written, its name, the number of its arguments. */
 export function intrinsicProblems(text: string): readonly QueryProblem[] {
   const why = refusal(() => requireKnown(parseIntrinsic(text)))
   return why === undefined ? [] : [problem(`Value must be a valid intrinsic function call: ${why}`)]
@@ -77,7 +73,6 @@ function memberProblems(template: JsonObject, key: string, value: Json): readonl
 }
 
 const COMBINATIONS = ['And', 'Or', 'Not'] as const
-/** What a rule may have besides its test. Only the outer one leads somewhere. */
 const OUTER: readonly string[] = ['Next', 'Assign', 'Comment']
 
 /** What is wrong with a rule of a Choice: `nested` for the rules inside And, Or and Not, which have no Next. */

@@ -5,10 +5,9 @@ import { parsePath } from './parse-path.ts'
 import type { JsonPath } from './path.ts'
 import { shownJson } from './shown-json.ts'
 
-/** A step of a reference path: the name of a member, or the index of an item. */
 export type ReferenceStep = string | number
 
-/** The steps of a reference path, which names exactly one place in the input. Throws QuerySyntaxError. */
+/** Throws QuerySyntaxError. */
 export function parseReferencePath(text: string): readonly ReferenceStep[] {
   const path = parsePath(text)
   if (path.root.of !== 'input') throw new QuerySyntaxError(`a reference path starts with '$'`, 0)
@@ -24,10 +23,7 @@ function referenceSteps(path: JsonPath): readonly ReferenceStep[] {
   })
 }
 
-/**
- * The input with the value at a place, as ResultPath wants it: missing objects are made, items are replaced but never
- * added. The input itself is left as it is. Throws QueryFault States.ResultPathMatchFailure where the place cannot be.
- */
+/** The input with the value at a place, as ResultPath wants it: missing objects are made, items are replaced but never added. Throws QueryFault States.ResultPathMatchFailure where the place cannot be. */
 export function place(input: Json, text: string, value: Json): Json {
   const placed = placedAt(input, stepsOrFault(text), value)
   if (placed !== undefined) return placed

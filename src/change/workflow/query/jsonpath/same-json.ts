@@ -1,6 +1,5 @@
 import { isJsonObject, type Json } from '../../../../model/json.ts'
 
-/** A text that two JSON values share exactly when they are equal, whatever the order of their members. */
 export function identityOf(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(identityOf).join(',')}]`
   if (!isJsonObject(value)) return JSON.stringify(value === 0 ? 0 : value)
@@ -8,7 +7,6 @@ export function identityOf(value: Json): string {
   return `{${members.map((name) => `${JSON.stringify(name)}:${identityOf(value[name] ?? null)}`).join(',')}}`
 }
 
-/** Whether two JSON values are equal. */
 export function sameJson(left: Json, right: Json): boolean {
   if (left === right) return true
   if (typeof left !== 'object' || typeof right !== 'object') return false

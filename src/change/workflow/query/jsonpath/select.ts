@@ -5,17 +5,13 @@ import { PATH_FUNCTIONS } from './path-function.ts'
 import { sameJson } from './same-json.ts'
 import { shownJson } from './shown-json.ts'
 
-/** What a filter needs of the one who selects. */
 interface FilterView {
-  /** The value of a path inside the filter; undefined when it is not there. */
+  // The value of a path inside the filter; undefined when it is not there.
   read(path: JsonPath): Json | undefined
-  /** How many values a value consists of. */
   weigh(value: Json): number
-  /** Accounts for work, and throws when it is too much. */
   spend(visits: number): void
 }
 
-/** Whether a filter holds. A path that is not there equals nothing, not even null, and is not less than anything (Jayway). */
 function filterHolds(filter: Filter, view: FilterView): boolean {
   switch (filter.kind) {
     case 'and':
@@ -51,7 +47,6 @@ const operand = (side: Operand, view: FilterView): Json | undefined =>
 
 type Comparison = (left: Json | undefined, right: Json | undefined) => boolean
 
-/** A number equals the text that shows it: Jayway compares them as texts, in either order. */
 function equal(left: Json | undefined, right: Json | undefined): boolean {
   if (left === undefined || right === undefined) return false
   if (typeof left === 'number' && typeof right === 'string') return String(left) === right
@@ -104,20 +99,15 @@ const COMPARISONS: Readonly<Record<FilterOperator, Comparison>> = {
   empty: (left, right) => sizeOf(left) !== undefined && (sizeOf(left) === 0) === right,
 }
 
-/** What the roots of paths stand for. */
 export interface Roots {
-  /** `$` */
   readonly input: Json
-  /** `$$` */
   readonly context: JsonObject
-  /** `$name` */
   readonly variables: JsonObject
 }
 
-/** What a path selects, or why it selects nothing. */
 export type PathSelection = { readonly value: Json } | { readonly miss: string }
 
-/** The most values that one path may look at, so that no chain of `..` can hang an execution. */
+// The most values that one path may look at, so that no chain of `..` can hang an execution.
 const MAX_VISITS = 500_000
 
 interface View {
@@ -126,10 +116,7 @@ interface View {
   readonly spend: (visits: number) => void
 }
 
-/**
- * What a path selects. A definite path gives its value or a miss in Jayway's words; any other path gives the list of
- * what it finds, which may be empty. Throws QueryFault when it would look at more than 500,000 values.
- */
+/** A definite path gives its value or a miss in Jayway's words; any other path gives the list of what it finds, which may be empty. Throws QueryFault when it would look at more than 500,000 values. */
 export function select(path: JsonPath, roots: Roots): PathSelection {
   return lookUp(path, { roots, current: undefined, spend: budget(path.text) })
 }
@@ -197,7 +184,6 @@ function merged(names: readonly string[], value: Json): Json | undefined {
   )
 }
 
-/** The words of Jayway, as AWS records them: `Missing property in path $['no']`, `No results for path: $['no']`. */
 function missAt(steps: readonly PathStep[], at: number, value: Json): string {
   const step = steps[at]
   const before = shown(steps.slice(0, at))
@@ -284,7 +270,6 @@ function childrenOf(value: Json): readonly Json[] {
   return isJsonObject(value) ? Object.values(value) : []
 }
 
-/** A filter over an array keeps items; over an object it keeps the object itself (Jayway). */
 function filtered(step: PathStep & { kind: 'filter' }, value: Json, view: View): readonly Json[] {
   const candidates: readonly Json[] = Array.isArray(value) ? value : isJsonObject(value) ? [value] : []
   return candidates.filter((candidate) => {
@@ -299,7 +284,7 @@ function filtered(step: PathStep & { kind: 'filter' }, value: Json, view: View):
   })
 }
 
-/** A filter after `..` is asked of every object inside, so that an item is not found both in its list and by itself. */
+// A filter after `..` is asked of every object inside, so that an item is not found both in its list and by itself.
 function descended(step: PathStep, start: Json, view: View): readonly Json[] {
   const inside = step.kind === 'filter' ? containers(start, view).filter(isJsonObject) : containers(start, view)
   return inside.flatMap((value) => {
@@ -309,7 +294,6 @@ function descended(step: PathStep, start: Json, view: View): readonly Json[] {
   })
 }
 
-/** A value and everything inside it that has an inside, parents first. */
 function containers(start: Json, view: View): readonly Json[] {
   const found: Json[] = []
   const waiting: Json[] = [start]

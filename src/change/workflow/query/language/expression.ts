@@ -14,7 +14,6 @@ export function isExpression(value: Json): value is string {
   )
 }
 
-/** The text between the braces, and the offset in the whole string where it begins. */
 export function textOf(expression: string): { readonly text: string; readonly offset: number } {
   const inner = expression.slice(OPENING.length, -CLOSING.length)
   return { text: inner.trim(), offset: OPENING.length + inner.length - inner.trimStart().length }
@@ -25,7 +24,7 @@ export function stepInto(location: string, step: string | number): string {
   return typeof step === 'number' ? `${location}[${step}]` : `${location}/${step}`
 }
 
-/** Calls with every expression of a template and the way to it. Keys are never expressions. */
+/** Keys are never expressions. */
 export function eachExpression(
   template: Json,
   visit: (expression: string, path: readonly (string | number)[]) => void,

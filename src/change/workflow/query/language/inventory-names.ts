@@ -4,7 +4,6 @@ import { type PathMention, pathsOf } from '../../../../text/query/paths.ts'
 import { parse } from '../../../../text/query/syntax.ts'
 import { eachExpression, textOf } from './expression.ts'
 
-/** What the expressions of a workflow's states see of the inventory. */
 export interface SeenInventory {
   /** The switch that the state is for; absent where it is for several. */
   readonly device?: LazyMap | undefined
@@ -16,7 +15,6 @@ export const INVENTORY_NAMES: readonly string[] = ['device', 'fabric']
 
 const known = new Map<string, readonly PathMention[]>()
 
-/** What an expression, without its braces, reads of the inventory. */
 export function inventoryPaths(text: string): readonly PathMention[] {
   const found = known.get(text)
   if (found !== undefined) return found
@@ -29,14 +27,12 @@ export function inventoryPaths(text: string): readonly PathMention[] {
 
 const MOST_KNOWN = 2_000
 
-/** What all expressions in a value read of the inventory: of a whole machine, for example. */
 export function inventoryPathsIn(template: Json): readonly PathMention[] {
   const paths: PathMention[] = []
   eachExpression(template, (expression) => paths.push(...inventoryPaths(textOf(expression).text)))
   return paths
 }
 
-/** The variables of an expression with what it reads of the inventory, and nothing else of it. */
 export function inventoryVariables(text: string, seen: SeenInventory, assigned: JsonObject): JsonObject {
   const variables: Record<string, Json> = {}
   for (const { of, steps } of inventoryPaths(text)) {
@@ -48,10 +44,7 @@ export function inventoryVariables(text: string, seen: SeenInventory, assigned: 
   return variables
 }
 
-/**
- * The part of a value to which names lead, in the mappings around it; undefined where there is none, or where it cannot be read. A list on the
- * way is read as a whole.
- */
+/** The part of a value to which names lead, in the mappings around it; undefined where there is none, or where it cannot be read. */
 export function materialised(value: LazyValue, [step, ...rest]: readonly string[]): Json | undefined {
   try {
     if (step === undefined || value.kind !== 'map') return whole(value)

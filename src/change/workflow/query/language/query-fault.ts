@@ -1,4 +1,3 @@
-/** What a query can fail with. `States.Runtime` ends a machine whatever its catchers say (states-language.net, "Errors"). */
 export type QueryError =
   | 'States.QueryEvaluationError'
   | 'States.Runtime'
@@ -10,7 +9,7 @@ export type QueryError =
 /** The longest cause of a failure, in UTF-16 code units (API EvaluationFailedEventDetails, `cause`). */
 export const LONGEST_CAUSE = 32_768
 
-/** A query that has no value, or not the demanded one. `location` is the field, with the way into it: `Output/result`. */
+/** `location` is the field, with the way into it: `Output/result`. */
 export class QueryFault extends Error {
   readonly error: QueryError
   readonly location: string | undefined

@@ -8,7 +8,7 @@ import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { count } from '../../input/numbers.ts'
 
-/** One temperature sensor as EOS shows it; temperatures in °C. */
+// One temperature sensor as EOS shows it; temperatures in °C.
 const temperatureSensor = once(() =>
   told({
     name: z.string(),
@@ -20,10 +20,8 @@ const temperatureSensor = once(() =>
   }),
 )
 
-/** The sensors of each slot that has some: a power supply, a card. */
 const slotsWithSensors = once(() => z.array(told({ tempSensors: z.array(temperatureSensor()) })))
 
-/** One temperature sensor. */
 type TemperatureSensor = z.output<ReturnType<typeof temperatureSensor>>
 
 const slot = once(() =>

@@ -8,7 +8,7 @@ import { aboveThreshold } from '../../finding/above-threshold.ts'
 import { withAliases } from '../../input/aliases.ts'
 import { integer, percent } from '../../input/numbers.ts'
 
-/** The periods that drops are counted over: the input, the counter of EOS, and what messages call it. */
+// The periods that drops are counted over: the input, the counter of EOS, and what messages call it.
 const PERIODS = [
   { input: 'minute', counter: 'dropInLastMinute', title: 'Last minute' },
   { input: 'ten_minute', counter: 'dropInLastTenMinute', title: 'Last 10 minutes' },
@@ -30,7 +30,6 @@ const dropThresholds = once(() =>
   ),
 )
 
-/** A counter of a chip. Some platforms do not tell all periods; each drop is in the longer ones too. */
 const dropEvent = once(() =>
   told({
     counterName: z.string(),
@@ -44,7 +43,6 @@ const dropEvent = once(() =>
   }),
 )
 
-/** Which interfaces each forwarding chip (FAP) serves. */
 const fapMapping = once(() =>
   z.object({
     aradMappings: z.array(
@@ -169,7 +167,7 @@ const table = once(() =>
 
 type Table = z.output<ReturnType<typeof table>>
 
-/** The limit where a catalog gives none. ANTA prints it as its documentation writes it, and a given one as a float. */
+// ANTA prints it as its documentation writes it, and a given one as a float.
 const USUAL = 90
 
 /** No table of the hardware is nearly full. */
@@ -204,7 +202,6 @@ export const verifyHardwareCapacityUtilization = defineVerify({
   },
 })
 
-/** What an alert threshold calls the table: `InLIF`, and with its feature `InLIF-PortDefault`. */
 function alertName({ table: name, feature }: Table): string {
   return feature === '' ? name : `${name}-${feature}`
 }
@@ -217,7 +214,7 @@ function subjectOf({ table: name, chip, feature }: Table): string {
   ].join(' ')
 }
 
-/** The counters of a PCIe device: the input, the counter of EOS, and what messages call it. */
+// The counters of a PCIe device: the input, the counter of EOS, and what messages call it.
 const COUNTERS = [
   { input: 'correctable_errors', counter: 'correctableErrors', title: 'Correctable errors' },
   { input: 'non_fatal_errors', counter: 'nonFatalErrors', title: 'Non-fatal errors' },

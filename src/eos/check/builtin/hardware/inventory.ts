@@ -59,13 +59,13 @@ const inventoryAnswer = once(() =>
 type Requirements = z.output<ReturnType<typeof requirements>>
 type Inventory = z.output<ReturnType<typeof inventoryAnswer>>
 
-/** What is in a slot: the model, `Not Inserted`, or nothing where EOS does not know it. */
+// What is in a slot: the model, `Not Inserted`, or nothing where EOS does not know it.
 interface InventorySlot {
   readonly slot: string
   readonly model: string
 }
 
-/** The kinds of component, in the order of messages (recorded). */
+// The kinds of component, in the order of messages (recorded).
 const KINDS: readonly {
   readonly input: keyof Requirements
   readonly title: string
@@ -149,7 +149,6 @@ const STATUSES = [
 type Modules = z.output<ReturnType<typeof modules>>
 type Power = z.output<ReturnType<typeof power>>
 
-/** The slots of the supervisors and what messages call the mode. */
 const MODES = {
   single: { title: 'Single-Supervisor Mode', slots: ['1'] },
   dual: { title: 'Dual-Supervisor Mode', slots: ['1', '2'] },

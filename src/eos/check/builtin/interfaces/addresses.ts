@@ -16,7 +16,6 @@ import { interfaceName } from '../../input/interfaces.ts'
 import { count, integer } from '../../input/numbers.ts'
 import { expectedPrimaryIp, interfaceState, interfaceSubject } from './links.ts'
 
-/** Inputs of a check of MTUs: one for all, others for single interfaces, and what is left out. */
 function mtuInputs(mtu: number, ignored: readonly string[]) {
   return {
     mtu: integer().default(mtu).describe('The MTU of every interface that is not named in `specific_mtu`.'),
@@ -34,7 +33,6 @@ interface ExpectedMtu {
   readonly specific_mtu: readonly Readonly<Record<string, number>>[]
 }
 
-/** Judges the MTU of every interface that forwards in that way: `routed` or `bridged`. */
 function judgeMtu(
   { mtu, ignored_interfaces, specific_mtu }: ExpectedMtu,
   interfaces: ReadonlyMap<string, { readonly forwardingModel?: string | undefined; readonly mtu?: number | undefined }>,
@@ -48,7 +46,6 @@ function judgeMtu(
   )
 }
 
-/** What is wrong with an IP interface that is not up and connected: the line protocol first, as ANTA says it. */
 function ipInterfaceFaults(
   subject: string,
   told: { readonly lineProtocolStatus?: string | undefined; readonly interfaceStatus?: string | undefined },
@@ -157,7 +154,7 @@ export const verifyIpVirtualRouterMac = defineVerify({
     ),
 })
 
-/** Kinds that no catalog needs to name (ANTA documentation). */
+// Kinds that no catalog needs to name (ANTA documentation).
 const L2_IGNORED = ['Dps', 'Fabric', 'Loopback', 'Management', 'Recirc-Channel', 'Tunnel', 'Vlan', 'Vxlan']
 
 /** The bridged interfaces have the MTU that is given. */
@@ -176,7 +173,7 @@ export const verifyL2Mtu = defineVerify({
   judge: (input, [{ interfaces }]) => judgeMtu(input, interfaces, 'bridged'),
 })
 
-/** Kinds that no catalog needs to name (ANTA documentation). */
+// Kinds that no catalog needs to name (ANTA documentation).
 const L3_IGNORED = ['Dps', 'Fabric', 'Loopback', 'Management', 'Recirc-Channel', 'Tunnel', 'Vxlan']
 
 /** The routed interfaces have the MTU that is given. */

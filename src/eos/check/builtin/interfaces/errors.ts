@@ -191,7 +191,6 @@ export const verifyInterfacesBer = defineVerify({
     }),
 })
 
-/** A rate as ANTA prints it: `1.00e-07`. */
 function scientific(value: number): string {
   return value.toExponential(2).replace(/e([+-])(\d)$/, 'e$10$2')
 }
@@ -257,7 +256,6 @@ export const verifyInterfacesCounterDetails = defineVerify({
     }),
 })
 
-/** Whether an interface is a port of the switch: Ethernet or Management, and no subinterface. */
 const isPort = (name: string): boolean => /^(?:Ethernet|Management)\d+(?:\/\d+){0,2}$/.test(name)
 
 function portsOf(interfaces: ReadonlyMap<string, Port>): ReadonlyMap<string, Port> {
@@ -293,7 +291,7 @@ function subjectOf(name: string, one: Port, now: number | undefined): string {
   ].join(' ')
 }
 
-/** How long something has lasted, as ANTA says it: `1 day`, `3 hours and 5 minutes`, `less than a minute`. */
+// How long something has lasted, as ANTA says it: `1 day`, `3 hours and 5 minutes`, `less than a minute`.
 function ageText(seconds: number): string {
   const ofDay = ((seconds % 86_400) + 86_400) % 86_400
   const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(ofDay / 3600), Math.floor(ofDay / 60) % 60]

@@ -31,10 +31,8 @@ export function describedInterface(name: string, description: string | undefined
   return `Interface: ${name}${description ? ` Description: ${description}` : ''}`
 }
 
-/** The status of an interface as a person set or sees it. */
 const expectedStatus = once(() => z.enum(['up', 'down', 'adminDown']).describe('The status that is expected.'))
 
-/** The port-channel that an interface belongs to. */
 const expectedPortChannel = once(() =>
   portChannelInterface().describe('The port-channel that the interface is bundled in.'),
 )
@@ -42,7 +40,6 @@ const expectedPortChannel = once(() =>
 /** The first address of an interface. */
 export const expectedPrimaryIp = once(() => ipv4WithLength().describe('The primary address with its length.'))
 
-/** The speed of an interface in Gbit/s. */
 const expectedSpeed = once(() => decimal(1, 1000).describe('The speed in Gbit/s.'))
 
 /**
@@ -108,7 +105,7 @@ export const verifyIllegalLacp = defineVerify({
     ),
 })
 
-/** What EOS tells, to the digit, of a channel that no light is measured on: it is no measurement. */
+// What EOS tells, to the digit, of a channel that no light is measured on: it is no measurement.
 const NOT_MEASURED = -30
 
 /** Optics receive enough light. */
@@ -246,14 +243,13 @@ export const verifyInterfacesSpeed = defineVerify({
     ),
 })
 
-/** What is expected is printed as a float, what is there as a whole number where it is one. */
 function bandwidthFaults(subject: string, speed: number, bandwidth: number): readonly string[] {
   if (bandwidth === speed * BITS_PER_GIGABIT) return []
   const [expected, actual] = [`${printedFloat(speed)}Gbps`, `${bandwidth / BITS_PER_GIGABIT}Gbps`]
   return [`${subject} - Bandwidth mismatch - Expected: ${expected} Actual: ${actual}`]
 }
 
-/** EOS says `connected` in some answers for what it calls `up` in others. */
+// EOS says `connected` in some answers for what it calls `up` in others.
 const spoken = (status: string): string => (status === 'connected' ? 'up' : status)
 
 /** Each interface is in the state that is given. */
@@ -294,7 +290,7 @@ export const verifyInterfacesStatus = defineVerify({
     ),
 })
 
-/** The bits of an LACP state (IEEE 802.1AX, Actor_State) in the order of the messages. */
+// The bits of an LACP state (IEEE 802.1AX, Actor_State) in the order of the messages.
 const BITS = ['activity', 'aggregation', 'synchronization', 'collecting', 'distributing', 'timeout'] as const
 
 type LacpState = { readonly [B in (typeof BITS)[number]]?: boolean | undefined }
@@ -372,7 +368,6 @@ interface Churn {
   readonly partnerChurnState?: string | undefined
 }
 
-/** ANTA takes a state that is not told for a good one. */
 function churnFaults(subject: string, churn: Churn): readonly string[] {
   if ([churn.actorChurnState, churn.partnerChurnState].includes('churnDetected')) {
     return [`${subject} - Churn detected (mismatch system ID)`]

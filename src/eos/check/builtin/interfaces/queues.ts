@@ -25,15 +25,11 @@ export function nonZeroCounters(counters: Iterable<readonly [string, number]>): 
     .join(', ')
 }
 
-/** The traffic classes that a check of queues looks at. */
 const trafficClassNames = once(() =>
   z.array(z.string()).min(1).nullish().describe('The traffic classes, such as `TC0`; absent: all.'),
 )
 
-/**
- * The entry of a queue: by its own name (`TC1`), or by that of a range it lies in (`TC0-5`), as EOS gathers queues
- * with equal counters.
- */
+// The entry of a queue: by its own name (`TC1`), or by that of a range it lies in (`TC0-5`), as EOS gathers queues with equal counters.
 function entryOfQueue<T>(entries: ReadonlyMap<string, T>, queue: string): T | undefined {
   const own = entries.get(queue)
   if (own !== undefined) return own
@@ -47,7 +43,6 @@ function entryOfQueue<T>(entries: ReadonlyMap<string, T>, queue: string): T | un
   return undefined
 }
 
-/** The traffic classes that are named, or else all that the switch shows, and the named ones that it does not. */
 function classesLookedAt<T>(
   named: readonly string[] | null | undefined,
   told: ReadonlyMap<string, T>,
@@ -60,7 +55,7 @@ function classesLookedAt<T>(
   }
 }
 
-/** What EOS tells of a queue that does not mark. */
+// What EOS tells of a queue that does not mark.
 const NO_COUNTER = '-'
 
 /** Queues marked few packets for congestion. */

@@ -12,7 +12,7 @@ import { interfaceName } from '../../input/interfaces.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
 
-/** The multiprotocol capabilities by the names that EOS has for them (ANTA documentation, input types). */
+// The multiprotocol capabilities by the names that EOS has for them (ANTA documentation, input types).
 const NAMES = [
   'dps',
   'ipv4Unicast',
@@ -36,7 +36,6 @@ const NAMES = [
   'ipv4Mvpn',
 ] as const
 
-/** Names that the configuration has for a capability and the answers of the switch do not. */
 const ALIASES: Readonly<Record<string, string>> = {
   dynamicpathselection: 'dps',
   ipv4labeledunicast: 'ipv4MplsLabels',
@@ -47,7 +46,7 @@ const bySqueezed = once(
   () => new Map([...NAMES.map((name): [string, string] => [squeezed(name), name]), ...Object.entries(ALIASES)]),
 )
 
-/** A multiprotocol capability, in any case and with any of the separators `-`, `_` and space: `IPv4 labeled-Unicast`. */
+// A multiprotocol capability, in any case and with any of the separators `-`, `_` and space: `IPv4 labeled-Unicast`.
 const multiprotocolCapability = once(() =>
   z
     .string()
@@ -85,10 +84,10 @@ export function counterFaults(
   })
 }
 
-/** What `disabledAfiSafi`, the one counter that is a word, is where no update error disabled an address family. */
+// What `disabledAfiSafi`, the one counter that is a word, is where no update error disabled an address family.
 const NO_FAMILY = 'None'
 
-/** The counters of dropped NLRI that a catalog may ask for (ANTA documentation, input types). */
+// The counters of dropped NLRI that a catalog may ask for (ANTA documentation, input types).
 const DROP_STATS = [
   'inDropAsloop',
   'inDropClusterIdLoop',
@@ -120,7 +119,7 @@ const DROP_STATS = [
   'prefixRtMembershipDroppedMaxRouteLimitViolated',
 ] as const
 
-/** The counters of update errors that a catalog may ask for (ANTA documentation, input types). */
+// The counters of update errors that a catalog may ask for (ANTA documentation, input types).
 const UPDATE_ERRORS = [
   'inUpdErrWithdraw',
   'inUpdErrIgnore',
@@ -131,7 +130,7 @@ const UPDATE_ERRORS = [
 
 const COMMUNITIES = ['standard', 'extended', 'large'] as const
 
-/** The largest limit of routes that EOS takes. */
+// The largest limit of routes that EOS takes.
 const MOST_ROUTES = 4_294_967_294
 
 /** The address of a peer; a link-local one names its interface as EOS does: `fe80::1%Et1`. */
@@ -192,7 +191,6 @@ export const bgpPeer = once(() =>
   }),
 )
 
-/** What tells a peer from others. */
 interface PeerKey {
   readonly peer_address?: string | undefined
   readonly interface?: string | undefined

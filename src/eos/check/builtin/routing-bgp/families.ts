@@ -32,10 +32,9 @@ import {
   sessionFaults,
 } from './bgp-peer.ts'
 
-/** AFIs that need a SAFI; their capability is named by both. */
 const WITH_SAFI = ['ipv4', 'ipv6'] as const
 
-/** The capability of each AFI that stands for itself (ANTA documentation, input types; EOS, `show bgp neighbors`). */
+// The capability of each AFI that stands for itself (ANTA documentation, input types; EOS, `show bgp neighbors`).
 const CAPABILITY_OF_AFI = {
   'vpn-ipv4': 'ipv4MplsVpn',
   'vpn-ipv6': 'ipv6MplsVpn',
@@ -45,7 +44,6 @@ const CAPABILITY_OF_AFI = {
   'link-state': 'linkState',
 } as const
 
-/** How the capability of an AFI with a SAFI ends. */
 const CAPABILITY_OF_SAFI = {
   unicast: 'Unicast',
   multicast: 'Multicast',
@@ -55,10 +53,8 @@ const CAPABILITY_OF_SAFI = {
 
 const AFIS = [...WITH_SAFI, ...keysOf(CAPABILITY_OF_AFI)]
 
-/**
- * A BGP address family of a catalog with all that one check or another wants of it; a check says by `.required` what it
- * cannot do without. Lists of families are {@link familiesOf}.
- */
+// A BGP address family of a catalog with all that one check or another wants of it; a check says by `.required` what it cannot do without.
+// Lists of families are {@link familiesOf}.
 const addressFamily = once(() =>
   z.strictObject({
     afi: z.enum(AFIS).describe('address family identifier'),
@@ -73,7 +69,6 @@ const addressFamily = once(() =>
 
 type AddressFamilyName = Pick<z.output<ReturnType<typeof addressFamily>>, 'afi' | 'safi' | 'vrf'>
 
-/** A list of address families, each of which has a SAFI and a VRF where it can have one, and only there. */
 function familiesOf<F extends z.ZodType<AddressFamilyName>>(family: F) {
   return z
     .array(
@@ -88,12 +83,10 @@ function familiesOf<F extends z.ZodType<AddressFamilyName>>(family: F) {
     .min(1)
 }
 
-/** The capability that the family is negotiated by: `ipv4Unicast`, `l2VpnEvpn`. */
 function capabilityOf({ afi, safi = 'unicast' }: AddressFamilyName): string {
   return afi === 'ipv4' || afi === 'ipv6' ? `${afi}${CAPABILITY_OF_SAFI[safi]}` : CAPABILITY_OF_AFI[afi]
 }
 
-/** Judges each family by its VRF. The faults go on where the name of the family ends. */
 function judgeFamilies<F extends AddressFamilyName, V>(
   families: readonly F[],
   vrfs: ReadonlyMap<string, V> | undefined,
@@ -120,21 +113,17 @@ function keysOf<K extends string>(record: Readonly<Record<K, string>>): readonly
   return Object.keys(record) as K[]
 }
 
-/** What a healthy peer of an address family is. */
 interface Health {
-  /** The capability that the family is negotiated by. */
   readonly capability: string
-  /** How long the session must have been established at least, in seconds. */
+  // How long the session must have been established at least, in seconds.
   readonly minimum: number | undefined
   readonly withQueues: boolean
 }
 
-/** Whether a peer is down and shows no family: it may carry the one that the input names. */
 function isSilent(neighbor: BgpNeighbor): boolean {
   return !isEstablished(neighbor) && !neighbor.neighborCapabilities?.multiprotocolCaps
 }
 
-/** What keeps a peer from being healthy in an address family, each fault after the peer's name. */
 function healthFaults(neighbor: BgpNeighbor, nameOf: () => string, { capability, minimum, withQueues }: Health) {
   const negotiation = neighbor.neighborCapabilities?.multiprotocolCaps?.[capability]
   const session = sessionFaults(neighbor, minimum)

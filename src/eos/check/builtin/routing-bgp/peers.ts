@@ -53,7 +53,6 @@ export const verifyBgpNlriAcceptance = defineVerify({
 type Family = NonNullable<ReturnType<typeof familyOf>>
 type Judged = { readonly fault: string } | { readonly family: Family }
 
-/** ANTA takes two numbers that are not told for the same; here that is none. */
 function passUnlessSilent(judged: readonly Judged[]): Verdict {
   const faults = judged.flatMap((one) => ('fault' in one ? [one.fault] : []))
   if (faults.length === 0) for (const one of judged) if ('family' in one) needed(one.family, 'nlrisReceived')

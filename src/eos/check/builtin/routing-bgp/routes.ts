@@ -23,7 +23,7 @@ import { integer, vni } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
 import { bgpPeer, flagsTold, judgePeers, peerAddress, peerName, peersOf, squeezed } from './bgp-peer.ts'
 
-/** A BGP route of a catalog; a check says by `.required` what it cannot do without. */
+// A BGP route of a catalog; a check says by `.required` what it cannot do without.
 const bgpRoute = once(() =>
   z.strictObject({
     prefix: ipv4Prefix().describe('IPv4 prefix of the route'),
@@ -42,12 +42,11 @@ const bgpRoute = once(() =>
   }),
 )
 
-/** The route in results: `Prefix: 10.0.0.0/24 VRF: default`. */
 function routeName(route: { readonly prefix: string; readonly vrf: string }): string {
   return `Prefix: ${route.prefix} VRF: ${route.vrf}`
 }
 
-/** The address families that EOS redistributes into, by its short names. */
+// The address families that EOS redistributes into, by its short names.
 const FAMILIES = {
   v4u: 'IPv4 Unicast',
   v4m: 'IPv4 Multicast',
@@ -57,7 +56,7 @@ const FAMILIES = {
 
 const SHORT = ['v4u', 'v4m', 'v6u', 'v6m'] as const
 
-/** What EOS redistributes, by the names of its answers. `User` of the configuration is `EOS SDK` there. */
+// What EOS redistributes, by the names of its answers. `User` of the configuration is `EOS SDK` there.
 const PROTOCOLS = [
   'AttachedHost',
   'Bgp',
@@ -76,7 +75,6 @@ const PROTOCOLS = [
   'EOS SDK',
 ] as const
 
-/** Protocols that leak no routes. */
 const NEVER_LEAKED: readonly string[] = ['AttachedHost', 'EOS SDK', 'Dynamic', 'RIP']
 
 const family = once(() =>
@@ -105,7 +103,6 @@ const redistributedRoute = once(() =>
     }),
 )
 
-/** What a VRF redistributes into BGP, as a catalog writes it. */
 const redistributingVrf = once(() =>
   z.strictObject({
     vrf: vrf().describe('VRF'),
@@ -121,15 +118,12 @@ const redistributingVrf = once(() =>
   }),
 )
 
-/** One redistribution of a catalog. */
 type RedistributedRoute = z.output<ReturnType<typeof redistributedRoute>>
 
-/** The address family in results: `AFI-SAFI: IPv4 Unicast`. */
 function afiSafiName(short: keyof typeof FAMILIES): string {
   return `AFI-SAFI: ${FAMILIES[short]}`
 }
 
-/** The redistribution in results: `Proto: Static, Include Leaked: True, Route Map: RM-STATIC`. */
 function redistributionName({ proto, include_leaked, route_map }: RedistributedRoute): string {
   const leaked = include_leaked ? ', Include Leaked: True' : ''
   return `Proto: ${proto}${leaked}${route_map === undefined ? '' : `, Route Map: ${route_map}`}`
@@ -281,7 +275,6 @@ export const verifyBgpRedistribution = defineVerify({
     ),
 })
 
-/** Whether something is missing or empty. */
 function isNothing(told: object | undefined): boolean {
   return told === undefined || Object.keys(told).length === 0
 }
@@ -398,7 +391,6 @@ function originFaults(paths: readonly BgpPath[], nexthop: string, expected: stri
   return origin === expected ? [] : [`Origin mismatch - Actual: ${printed(origin)}`]
 }
 
-/** A route that does not tell its paths, or a path its state, is none in use. */
 const route = once(() =>
   z.object({
     evpnRoutePaths: z

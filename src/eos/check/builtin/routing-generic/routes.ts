@@ -15,7 +15,7 @@ import { remarked } from '../../finding/remarked.ts'
 import { ipv4, ipv4Prefix } from '../../input/addresses.ts'
 import { vrf } from '../../input/words.ts'
 
-/** One route as a catalog names it. Which of the fields that may be absent is demanded depends on the check. */
+// Which of the fields that may be absent is demanded depends on the check.
 const ipv4RouteEntry = once(() =>
   z.strictObject({
     prefix: ipv4Prefix().describe('The prefix, such as 10.0.0.0/24.'),
@@ -27,24 +27,21 @@ const ipv4RouteEntry = once(() =>
   }),
 )
 
-/** What makes a route one of its kind. */
 interface NamedRoute {
   readonly prefix: string
   readonly vrf: string
   readonly description?: string | null | undefined
 }
 
-/** A route in a message: `Prefix: 10.0.0.0/24 (uplinks) VRF: default`. */
 function routeName({ prefix, vrf: name, description }: NamedRoute): string {
   return `Prefix: ${remarked(prefix, description)} VRF: ${name}`
 }
 
-/** The route as a switch has it. */
 function routeIn(answer: IpRouteAnswer | undefined, { prefix, vrf: name }: NamedRoute): IpRoute | undefined {
   return answer?.vrfs?.get(name)?.routes?.get(prefix)
 }
 
-/** How the legend of `show ip route` calls the types (ANTA documentation, `IPv4RouteType`). */
+// How the legend of `show ip route` calls the types (ANTA documentation, `IPv4RouteType`).
 const WRITTEN = [
   'connected',
   'static',
@@ -75,7 +72,7 @@ const WRITTEN = [
   'dropRoute',
 ] as const
 
-/** What eAPI calls the types that the legend calls otherwise. */
+// What eAPI calls the types that the legend calls otherwise.
 const KEYS: Readonly<Record<string, string>> = {
   'OSPF inter area': 'ospfInterArea',
   'OSPF external type 1': 'ospfExternalType1',
@@ -97,7 +94,7 @@ const KEYS: Readonly<Record<string, string>> = {
   'CBF Leaked Route': 'CBFLeaked',
 }
 
-/** A type of route as the legend writes it, read as eAPI writes it: `OSPF inter area` is `ospfInterArea`. */
+// A type of route as the legend writes it, read as eAPI writes it: `OSPF inter area` is `ospfInterArea`.
 const ipv4RouteType = once(() => z.enum(WRITTEN).transform((written) => KEYS[written] ?? written))
 
 /** The given routes lead to the given next hops. */
@@ -140,7 +137,6 @@ export const verifyIpv4RouteNextHops = defineVerify({
     ),
 })
 
-/** A path without the address of a next hop, such as one to a tunnel, is none that the catalogue knows, nor can compare with others. */
 function nextHopsOf(route: IpRoute, isWhole: boolean): readonly string[] {
   const vias = needed(route, 'vias')
   if (!isWhole && vias.length === 1 && vias[0]?.nexthopAddr === undefined) return []

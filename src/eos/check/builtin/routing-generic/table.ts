@@ -84,7 +84,7 @@ export const verifyRoutingStatus = defineVerify({
   },
 })
 
-/** Where routes come from, by the word of a catalog, as messages call it (ANTA documentation). */
+// Where routes come from, by the word of a catalog, as messages call it (ANTA documentation).
 const ROUTE_SOURCES = {
   total_routes: 'Total Routes',
   bgp: 'BGP',
@@ -95,10 +95,8 @@ const ROUTE_SOURCES = {
   connected: 'Connected',
 } as const
 
-/** The word of a catalog for a source of routes. */
 type RouteSource = keyof typeof ROUTE_SOURCES
 
-/** How many routes of which source a VRF has. Protocols that tell routes apart have a total of their own. */
 const counts = once(() =>
   z.object({
     totalRoutes: z.number().optional(),
@@ -111,10 +109,9 @@ const counts = once(() =>
   }),
 )
 
-/** What `show ip route vrf all summary` tells, by VRF. */
+// What `show ip route vrf all summary` tells, by VRF.
 const routeSummaryAnswer = once(() => z.object({ vrfs: byName(counts()) }))
 
-/** How many routes of that source there are; undefined where the switch does not tell. */
 function routesOf(source: RouteSource, told: z.output<ReturnType<typeof counts>>): number | undefined {
   switch (source) {
     case 'total_routes':
@@ -207,7 +204,6 @@ interface Bounds {
   readonly maximum: number
 }
 
-/** Every number of routes that is judged, with its own bounds or those of the check. */
 function boundsIn({ minimum, maximum, vrfs }: z.output<ReturnType<typeof tableSizes>>): readonly Bounds[] {
   const all = { source: 'total_routes', minimum, maximum } as const
   return (vrfs ?? [{ vrf: 'default' }]).flatMap(({ vrf: name, route_sources = [all] }) =>

@@ -12,10 +12,9 @@ import { interfaceName } from '../../input/interfaces.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf, word } from '../../input/words.ts'
 
-/** The verdict on a switch that has no IS-IS at all. */
 const ISIS_NOT_CONFIGURED: Verdict = { status: 'skip', reason: 'IS-IS not configured' }
 
-/** A level of IS-IS (ISO 10589): 1 within an area, 2 between areas. */
+// A level of IS-IS (ISO 10589): 1 within an area, 2 between areas.
 const isisLevel = once(() => z.literal([1, 2]).default(2))
 
 /** One adjacency segment as a catalog names it (RFC 8667, section 2.2). */
@@ -53,7 +52,6 @@ export function byInstance<T extends z.ZodType>(instance: T) {
   return z.object({ vrfs: byName(z.object({ isisInstances: byName(instance).optional() })) })
 }
 
-/** {@link byInstance} as it is read. */
 interface InstanceAnswer<T> {
   readonly vrfs: ReadonlyMap<string, { readonly isisInstances?: ReadonlyMap<string, T> | undefined }>
 }
@@ -81,10 +79,10 @@ export function judgeInstances<I extends NamedInstance, T>(
   )
 }
 
-/** How IS-IS runs on an interface (ANTA documentation). */
+// How IS-IS runs on an interface (ANTA documentation).
 const isisMode = once(() => z.enum(['point-to-point', 'broadcast', 'passive']))
 
-/** One interface of IS-IS as a catalog names it. Which of the fields that may be absent is demanded depends on the check. */
+// Which of the fields that may be absent is demanded depends on the check.
 const isisInterface = once(() =>
   z.strictObject({
     name: interfaceName().describe('Name of the interface.'),
@@ -95,20 +93,18 @@ const isisInterface = once(() =>
   }),
 )
 
-/** `show isis interface brief vrf all`, revision 1: what IS-IS runs on. */
+// `show isis interface brief vrf all`, revision 1: what IS-IS runs on.
 const SHOW_ISIS_INTERFACE_BRIEF: Command = { cmd: 'show isis interface brief vrf all', revision: 1 }
 
-/** What IS-IS does on one level of an interface; a loopback tells no number of adjacencies. */
 const level = once(() => z.looseObject({ passive: z.boolean().optional(), numAdjacencies: z.number().optional() }))
 
 const isisInterfaceTold = once(() =>
   z.looseObject({ interfaceType: z.string().optional(), intfLevels: byName(level()).optional() }),
 )
 
-/** What `show isis interface brief vrf all` tells, by VRF, instance, interface and level. */
+// What `show isis interface brief vrf all` tells, by VRF, instance, interface and level.
 const isisInterfacesAnswer = once(() => byInstance(z.object({ interfaces: byName(isisInterfaceTold()).optional() })))
 
-/** One interface, as the switch has it. */
 type ToldIsisInterface = z.output<ReturnType<typeof isisInterfaceTold>>
 
 interface NamedInterface {
@@ -117,10 +113,6 @@ interface NamedInterface {
   readonly level: 1 | 2
 }
 
-/**
- * Judges interfaces one by one: what is wrong with each follows its name. `pick` takes of what an instance tells of the
- * interface that which is judged; one of which no instance tells it is not configured. A switch without IS-IS is skipped.
- */
 function judgeIsisInterfaces<I extends NamedInterface, T extends object>(
   interfaces: readonly I[],
   answer: z.output<ReturnType<typeof isisInterfacesAnswer>>,

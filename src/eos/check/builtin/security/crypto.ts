@@ -12,7 +12,6 @@ import { ipv4 } from '../../input/addresses.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf, word } from '../../input/words.ts'
 
-/** What is wrong with a banner; `kind` is how a message names it, `login` or `MOTD`. Every space counts. */
 function differingBanner(kind: 'login' | 'MOTD', expected: string, actual: string): readonly string[] {
   if (actual === '') return [`${kind === 'login' ? 'Login' : kind} banner is not configured`]
   if (actual === expected) return []
@@ -95,7 +94,7 @@ function certificateFaults(expected: ExpectedCertificate, shown: ShownCertificat
   ]
 }
 
-/** Both times in seconds since 1970. A day that has begun to pass does not count. */
+// Both times in seconds since 1970.
 function expiryFaults(threshold: number, notAfter: number, now: number): readonly string[] {
   const days = Math.floor((notAfter - now) / SECONDS_OF_A_DAY)
   if (days < 0) return ['certificate expired']

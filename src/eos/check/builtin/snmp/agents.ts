@@ -10,10 +10,9 @@ import { hostname } from '../../input/addresses.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf, word } from '../../input/words.ts'
 
-/** A version of SNMP, as EOS names it. */
+// A version of SNMP, as EOS names it.
 const snmpVersion = once(() => z.enum(['v1', 'v2c', 'v3']))
 
-/** A host that the switch sends notifications or log messages to. */
 const snmpHost = once(() =>
   z.strictObject({
     hostname: hostname().describe('The address or name of the host.'),
@@ -26,12 +25,11 @@ const snmpHost = once(() =>
   }),
 )
 
-/** The VRF of a host, as `show snmp` and `show snmp notification host` tell it: none is the default one. */
 function vrfOf({ vrf }: { readonly vrf?: string | undefined }): string {
   return vrf === '' ? 'default' : printed(vrf)
 }
 
-/** How EOS names the security models of v3. */
+// How EOS names the security models of v3.
 const SECURITY_MODELS = { noauth: 'v3NoAuth', auth: 'v3Auth', priv: 'v3Priv' } as const
 
 const expectedGroup = once(() =>
@@ -213,13 +211,12 @@ function hostFaults(host: ExpectedHost, hosts: readonly ShownHost[]): readonly s
   ]
 }
 
-/** The switch has no name for the default VRF. */
 function isOf(host: ExpectedHost, { hostname, vrf, protocolVersion }: ShownHost): boolean {
   const inVrf = host.vrf === 'default' ? '' : host.vrf
   return hostname === host.hostname && vrf === inVrf && protocolVersion === host.version
 }
 
-/** Communities, and users of v3: EOS writes both in the same place of the same line, and neither is shown of a configuration. */
+// Communities, and users of v3: EOS writes both in the same place of the same line, and neither is shown of a configuration.
 function whatHostsGet(json: unknown): readonly string[] {
   const hosts = shownHosts().safeParse(json).data?.hosts ?? []
   return hosts.flatMap(({ v1v2cParams, v3Params }) => [v1v2cParams?.communityString ?? [], v3Params?.user ?? []].flat())

@@ -7,13 +7,11 @@ import { interfaceName } from '../../input/interfaces.ts'
 import { vrf, word } from '../../input/words.ts'
 import { judgeServiceAcls, SERVICE_ACLS_EXAMPLE, serviceAclsInput, showAccessLists } from '../security/access.ts'
 
-/** What is wrong with a text that the SNMP agent tells of its switch; `what` names it in messages. */
 function differingText(what: 'contact' | 'location', expected: string, actual: string | undefined): readonly string[] {
   if (actual === undefined || actual === '') return [`SNMP ${what} is not configured`]
   return actual === expected ? [] : [`Incorrect SNMP ${what} - Expected: ${expected} Actual: ${actual}`]
 }
 
-/** Every counter of that name is there and good. `fault` says what the others are. */
 function judgeCounters(
   counters: ReadonlyMap<string, number | null> | undefined,
   names: readonly string[],

@@ -8,10 +8,10 @@ import { mismatch } from '../../finding/mismatch.ts'
 import { hostname } from '../../input/addresses.ts'
 import { integer } from '../../input/numbers.ts'
 
-/** `show ntp associations`: the servers that the switch asks for the time. */
+// `show ntp associations`: the servers that the switch asks for the time.
 const showNtpAssociations: Command = { cmd: 'show ntp associations' }
 
-/** What `show ntp associations` tells, by the server's name (docs/eos.md 6.2). */
+// What `show ntp associations` tells, by the server's name (docs/eos.md 6.2).
 const ntpAssociations = () =>
   z.object({
     peers: z
@@ -26,10 +26,9 @@ const ntpAssociations = () =>
       .default({}),
   })
 
-/** One server that the switch asks for the time. */
 type NtpAssociation = z.output<ReturnType<typeof ntpAssociations>>['peers'][string]
 
-/** Stratum 0 is the reference clock, 16 is not synchronised (RFC 5905, section 7.3). */
+// Stratum 0 is the reference clock, 16 is not synchronised (RFC 5905, section 7.3).
 const stratum = () => integer(0, 16)
 
 const ntpServer = () =>
@@ -86,7 +85,6 @@ export const verifyNtpAssociations = defineVerify({
   },
 })
 
-/** What the switch tells of a server, with the name that it shows it by. */
 type Named = readonly [name: string, association: NtpAssociation]
 
 function serverFaults(server: NtpServer, associations: readonly Named[]): readonly string[] {

@@ -11,7 +11,6 @@ import { type Finding, verdictOf } from '../../finding/finding.ts'
 import { count, decimal, percent } from '../../input/numbers.ts'
 import { word } from '../../input/words.ts'
 
-/** The line above each crash report: the log file of the agent, and when it crashed. */
 const REPORT = /^===> (.*?) <===$/gm
 
 /** No agent has crashed. */
@@ -28,7 +27,7 @@ export const verifyAgentLogs = defineVerify({
   },
 })
 
-/** The folder of small dumps that some agents write, which is no core dump (ANTA documentation, VerifyCoredump). */
+// The folder of small dumps that some agents write, which is no core dump (ANTA documentation, VerifyCoredump).
 const MINIDUMPS = 'minidump'
 
 /** No agent has left a core dump. */
@@ -45,7 +44,7 @@ export const verifyCoredump = defineVerify({
   },
 })
 
-/** The place of each period, in minutes, among the three load averages of Linux (proc(5), /proc/loadavg). */
+// The place of each period, in minutes, among the three load averages of Linux (proc(5), /proc/loadavg).
 const PLACES = { 1: 0, 5: 1, 15: 2 } as const
 
 const topAnswer = () =>
@@ -99,7 +98,7 @@ function loadPerCore(top: Top, place: number, printed = ''): number | undefined 
   return load === undefined || cores === undefined ? undefined : (load / cores) * 100
 }
 
-/** The flash drives by the names that the active supervisor has for them (that of the other supervisor is unproven: docs/unproven.md). */
+// The flash drives by the names that the active supervisor has for them (that of the other supervisor is unproven: docs/unproven.md).
 const DRIVES = [
   { drive: 'flash:/', where: '' },
   { drive: 'supervisor-peer:/mnt/flash', where: ' on standby supervisor' },
@@ -135,7 +134,7 @@ export const verifyFilePresence = defineVerifyEach({
     ),
 })
 
-/** Percent of a partition that may be used (ANTA documentation). */
+// Percent of a partition that may be used (ANTA documentation).
 const FILL_LIMIT = 75
 
 /** No partition is nearly full. */
@@ -166,7 +165,6 @@ export const verifyFileSystemUtilization = defineVerify({
 
 const SHOW_FILE_SYSTEMS: Command = { cmd: 'show file systems', revision: 1 }
 
-/** Asked through the active supervisor, the other one prints its JSON as text. */
 const SHOW_PEER_FILE_SYSTEMS: Command = { cmd: 'session peer-supervisor show file systems | json', revision: 1 }
 
 const fileSystems = () =>
@@ -174,7 +172,7 @@ const fileSystems = () =>
 
 type FileSystems = z.output<ReturnType<typeof fileSystems>>
 
-/** The limit where a catalog gives none. ANTA prints it as its documentation writes it, and a given one as a float. */
+// ANTA prints it as its documentation writes it, and a given one as a float.
 const USUAL = 70
 
 /**
@@ -221,7 +219,6 @@ function flashFaults(systems: FileSystems, given: number | undefined): readonly 
   return [`Flash utilization above threshold - Expected: <= ${limit}% Actual: ${printedFloat(used)}%`]
 }
 
-/** What the other supervisor prints is JSON as text. Where it is none, or lacks something, that is its fault and no error. */
 function peerFaults(output: unknown, given: number | undefined): readonly string[] {
   const unread = (why: string) => [`Failed to parse command output - ${why}`]
   if (output === undefined) return unread("'output'")
@@ -248,7 +245,7 @@ const unit = () =>
 
 type Unit = z.output<ReturnType<typeof unit>>
 
-/** States of a unit (EOS manual, "Maintenance Mode"), in the words of the messages. */
+// States of a unit (EOS manual, "Maintenance Mode"), in the words of the messages.
 const STATES = { underMaintenance: 'under', maintenanceModeEnter: 'entering' } as const
 
 /** The switch is not in maintenance, nor on its way there. */
@@ -279,7 +276,7 @@ function causesOf({ adminState, onBootMaintenance, intfsViolatingTrafficThreshol
   ]
 }
 
-/** Percent of the memory that may be used (ANTA documentation). */
+// Percent of the memory that may be used (ANTA documentation).
 const MEMORY_LIMIT = 75
 
 /** The memory is not nearly full. */
@@ -301,7 +298,7 @@ export const verifyMemoryUtilization = defineVerify({
   },
 })
 
-/** Reload causes in EOS's words, and the short ones that a catalog may use (ANTA documentation, VerifyReloadCause). */
+// Reload causes in EOS's words, and the short ones that a catalog may use (ANTA documentation, VerifyReloadCause).
 const CAUSES: Readonly<Record<string, string>> = {
   USER: 'Reload requested by the user.',
   FPGA: 'Reload requested after FPGA upgrade',

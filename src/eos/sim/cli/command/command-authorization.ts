@@ -1,6 +1,5 @@
 import type { ConfigNode, ConfigTree } from '../../../config/text/tree.ts'
 
-/** The mode that a command is typed in: exec, config mode itself, or one of its submodes. */
 export type CommandMode = 'exec' | 'config' | 'submode'
 
 interface RoleRule {
@@ -10,12 +9,11 @@ interface RoleRule {
 }
 
 interface Authorization {
-  /** The role of a user that has none of its own. */
   readonly defaultRole: string
   readonly roles: ReadonlyMap<string, readonly RoleRule[]>
 }
 
-/** The roles that every switch has (EOS manual, User Security). */
+// The roles that every switch has (EOS manual, User Security).
 const BUILT_IN: readonly (readonly [string, readonly string[]])[] = [
   ['network-admin', ['10 permit command .*']],
   ['network-operator', ['10 deny mode exec command bash|\\|', '20 permit mode exec command .*']],
@@ -23,11 +21,7 @@ const BUILT_IN: readonly (readonly [string, readonly string[]])[] = [
 
 const RULE = /^(\d+) (permit|deny)(?: mode (\S+))? command (.+)$/
 
-/**
- * Whether a switch denies a command to a user of a role: only where the configuration authorizes commands locally (`aaa
- * authorization commands … default local`), by the first rule of the role whose mode and expression fit, and by default
- * (EOS manual, User Security). A role that is nowhere defined denies everything.
- */
+/** Whether a switch denies a command to a user of a role: only where the configuration authorizes commands locally (`aaa authorization commands … default local`), by the first rule of the role whose mode and expression fit, and by default (EOS manual, User Security). */
 export function isDenied(tree: ConfigTree, role: string | undefined, mode: CommandMode, command: string): boolean {
   const authorization = authorizationOf(tree)
   if (authorization === undefined) return false
@@ -69,7 +63,6 @@ function rulesOf(rows: readonly string[]): readonly RoleRule[] {
     .map(([, , verb, mode, command = '']) => ({ permits: verb === 'permit', mode, command: expression(command) }))
 }
 
-/** A rule speaks about the beginning of a command; what is no expression is taken as it stands. */
 function expression(source: string): RegExp {
   try {
     return new RegExp(`^(?:${source})`)

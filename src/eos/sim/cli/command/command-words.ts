@@ -1,9 +1,6 @@
-/** The words a command's placeholders matched, by placeholder name. */
 export type WordArguments = Readonly<Record<string, string>>
 
-/** How a word list stands against a typed line. */
 export type WordMatch<T> =
-  /** `line` is the command in full words. */
   | { readonly found: T; readonly args: WordArguments; readonly line: string }
   | { readonly fault: 'invalid' | 'incomplete-token' | 'incomplete-command' | 'ambiguous'; readonly token: number }
 
@@ -12,17 +9,13 @@ interface Pattern<T> {
   readonly words: readonly string[]
 }
 
-/**
- * A set of commands, each written as EOS words: `show configuration sessions [detail]`. `<name>` takes one word,
- * `<name...>` the rest of the line, `[...]` is optional, `(a|b)` is a choice of single words.
- */
+/** A set of commands, each written as EOS words: `show configuration sessions [detail]`. */
 export interface CommandSet<T> {
   readonly patterns: readonly Pattern<T>[]
-  /** What lines were found to mean: the same commands are asked again and again. */
   readonly known: Map<string, WordMatch<T>>
 }
 
-/** How many lines a set remembers before it starts anew. */
+// How many lines a set remembers before it starts anew.
 const KNOWN_LINES = 1000
 
 /** Compiles commands for {@link matchWords}. */
@@ -31,11 +24,7 @@ export function commandSet<T extends { readonly words: string }>(commands: reado
   return { patterns, known: new Map() }
 }
 
-/**
- * Finds the command a typed line means. Keywords win over placeholders, whole words over beginnings; beginnings count
- * only with `complete` (the CLI's own completion, eAPI's `autoComplete`). A fault names the first token, counted from
- * 0, that fits nothing (docs/eos.md 1.4).
- */
+/** Keywords win over placeholders, whole words over beginnings; beginnings count only with `complete` (the CLI's own completion, eAPI's `autoComplete`). A fault names the first token, counted from 0, that fits nothing (docs/eos.md 1.4). */
 export function matchWords<T>(set: CommandSet<T>, tokens: readonly string[], complete: boolean): WordMatch<T> {
   const line = `${complete ? '+' : '-'}${tokens.join(' ')}`
   const known = set.known.get(line)
@@ -46,7 +35,6 @@ export function matchWords<T>(set: CommandSet<T>, tokens: readonly string[], com
   return match
 }
 
-/** Longer lines are not remembered. */
 const LONGEST_KNOWN = 200
 
 function searched<T>(set: CommandSet<T>, tokens: readonly string[], complete: boolean): WordMatch<T> {
@@ -85,7 +73,6 @@ export function nextWords<T>(set: CommandSet<T>, tokens: readonly string[]): rea
   return [...new Set(words)].sort()
 }
 
-/** Orders patterns: a keyword before a placeholder, the first word counting most. */
 function freedom(words: readonly string[]): string {
   return words.map((word) => (placeholder(word) ? '1' : '0')).join('')
 }
@@ -133,7 +120,6 @@ function rest(word: string | undefined): boolean {
   return word?.endsWith('...>') ?? false
 }
 
-/** Every word sequence a pattern stands for. */
 function expanded(pattern: string): string[][] {
   const tokens = pattern.match(/[[\]]|\([^)]*\)|[^\s[\]()]+/g) ?? []
   const [sequences] = sequence(tokens, 0)

@@ -1,16 +1,13 @@
 import { type CliRefusal, type Reply, refused } from '../../platform/reply.ts'
 
-/** The filters of the CLI, and those of Linux that clients use (ansible's facts: `| grep route`; ANTA: `| tail`). */
 type PipeWord = 'section' | 'include' | 'exclude' | 'begin' | 'no-more' | 'json' | 'grep' | 'egrep' | 'head' | 'tail'
 
-/** One filter behind a `|`: its word and the text it looks for. */
 export interface Pipe {
   readonly word: PipeWord
   readonly pattern: string
 }
 
 const WORDS: readonly PipeWord[] = ['section', 'include', 'exclude', 'begin', 'no-more', 'json']
-/** These are programs: they have no abbreviations. */
 const PROGRAMS: readonly PipeWord[] = ['grep', 'egrep', 'head', 'tail']
 
 /**
@@ -57,7 +54,6 @@ export function throughPipes(reply: Reply, pipes: readonly string[], format: 'js
   return { ok: true, text: () => filters.reduce((shown, pipe) => throughPipe(shown, pipe), text()) }
 }
 
-/** Sends printed text through a pipe. A pattern that is no regular expression is searched as it stands. */
 export function throughPipe(text: string, pipe: Pipe): string {
   if (pipe.word === 'no-more' || pipe.word === 'json' || text === '') return text
   const lines = text.endsWith('\n') ? text.slice(0, -1).split('\n') : text.split('\n')
@@ -77,7 +73,6 @@ function filtered(lines: readonly string[], word: Pipe['word'], pattern: RegExp)
   return sections(lines, pattern)
 }
 
-/** `grep` with `-i`, `-v` and `-E` in front of its pattern; `head` and `tail` with `-N` or `-n N`, ten lines without. */
 function throughProgram(lines: readonly string[], { word, pattern }: Pipe): readonly string[] {
   if (word === 'head' || word === 'tail') {
     const count = Number(/^-(?:n\s*)?(\d+)$/.exec(pattern)?.[1] ?? 10)
@@ -88,7 +83,6 @@ function throughProgram(lines: readonly string[], { word, pattern }: Pipe): read
   return lines.filter((line) => wanted.test(line) !== options.includes('v'))
 }
 
-/** The blocks that hold a match: a matching line with all below it, and the parents above it. */
 function sections(lines: readonly string[], pattern: RegExp): readonly string[] {
   const kept = new Set<number>()
   for (const [index, line] of lines.entries()) {

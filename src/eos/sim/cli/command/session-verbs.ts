@@ -3,10 +3,7 @@ import { renderConfig } from '../../../config/text/render.ts'
 import { type Reply, refused, said } from '../../platform/reply.ts'
 import type { CliSession } from './cli-session.ts'
 
-/**
- * The verbs of a config session: `commit`, `commit timer hh:mm:ss`, `abort`, `rollback clean-config`,
- * `copy SOURCE session-config` (docs/eos.md 2.1). Undefined for any other line; outside a session they are invalid.
- */
+/** The verbs of a config session: `commit`, `commit timer hh:mm:ss`, `abort`, `rollback clean-config`, `copy SOURCE session-config` (docs/eos.md 2.1). */
 export function sessionVerb(cli: CliSession, command: Command): Reply | undefined {
   const words = command.cmd.split(/\s+/)
   const [verb] = words
@@ -66,7 +63,7 @@ function copyInto(cli: CliSession, command: Command, words: readonly string[]): 
   )
 }
 
-/** The seconds of a commit timer `hh:mm:ss`, hours with one digit or two (docs/eos.md 2.1); undefined for anything else. */
+// The seconds of a commit timer `hh:mm:ss`, hours with one digit or two (docs/eos.md 2.1); undefined for anything else.
 function readTimer(text: string): number | undefined {
   const match = /^(\d{1,2}):([0-5]\d):([0-5]\d)$/.exec(text)
   if (match === null) return undefined

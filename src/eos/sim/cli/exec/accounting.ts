@@ -2,7 +2,6 @@ import type { ConfigTree } from '../../../config/text/tree.ts'
 import type { LoggedCommand } from '../../switch/command-log.ts'
 import type { ExecCommand } from '../command/exec-command.ts'
 
-/** What the switch keeps of what was done on it. */
 export const ACCOUNTING_COMMANDS: readonly ExecCommand[] = [
   {
     words: 'show aaa accounting logs',
@@ -15,21 +14,19 @@ export const ACCOUNTING_COMMANDS: readonly ExecCommand[] = [
   },
 ]
 
-/** `aaa accounting commands all default start-stop logging`. */
 function isLogging(running: ConfigTree): boolean {
   return running.children.some((node) =>
     /^aaa accounting commands \S+ default (?:start-stop|stop-only) (?:.* )?logging\b/.test(node.line),
   )
 }
 
-/** `2023 May 10 15:50:31 arista   command-api 10.22.1.107     stop   service=shell priv-lvl=15 cmd=show clock`. */
 function line({ at, by: { user, from }, privilege, cmd }: LoggedCommand): string {
   const [, on = from, address = ''] = /^(\S+) \((.*)\)$/.exec(from) ?? []
   const where = `${user.padEnd(8)} ${on.padEnd(11)} ${address.padEnd(15)}`
   return `${stamp(at)} ${where} stop   service=shell priv-lvl=${privilege} cmd=${cmd}\n`
 }
 
-/** `2023 May 10 15:50:31`, UTC. */
+// `2023 May 10 15:50:31`, UTC.
 function stamp(at: number): string {
   const [, day, month, year, time] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(at).toUTCString()) ?? []
   return `${year} ${month} ${day} ${time}`

@@ -4,7 +4,7 @@ import type { Switch } from '../../switch/switch.ts'
 import type { ExecCommand } from '../command/exec-command.ts'
 import { printed } from './show-config.ts'
 
-/** Where the file system of EOS has flash. */
+// Where the file system of EOS has flash.
 const FLASH = '/mnt/flash/'
 const DEFAULT_IMAGE = 'flash:/EOS.swi'
 const FLASH_BYTES = 4_000_000_000
@@ -87,7 +87,7 @@ interface Listed {
 
 const PERMISSIONS = '-rwx'
 
-/** What `dir` lists, as a model since its revision 2 (ANTA recordings). */
+// What `dir` lists, as a model since its revision 2 (ANTA recordings).
 function entriesJson(device: Switch): JsonObject {
   const entries = [...filesOf(device).keys()].map((name) => [name, { permissions: PERMISSIONS }] as const)
   return { urls: { 'flash:/': { entries: Object.fromEntries(entries) } } }
@@ -116,7 +116,6 @@ function messages(device: Switch): Listed {
   return { permissions: '-rw-', bytes: 0, date: dateOf(device.config.savedAt), name: 'messages' }
 }
 
-/** Checkpoints are on flash, too, in a folder that `dir` does not list [I]. */
 function freeBytes(device: Switch): number {
   const checkpoints = device.config.checkpoints.all().map(({ tree }) => printed(device, tree))
   return (
@@ -124,7 +123,6 @@ function freeBytes(device: Switch): number {
   )
 }
 
-/** File name to content, by name. */
 function filesOf(device: Switch): ReadonlyMap<string, string> {
   const files: (readonly [string, string])[] = [
     ['boot-config', `SWI=${device.config.boot.system ?? DEFAULT_IMAGE}\n`],
@@ -136,7 +134,7 @@ function filesOf(device: Switch): ReadonlyMap<string, string> {
   return new Map(files.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** `Jan 05 08:00`, UTC. */
+// `Jan 05 08:00`, UTC.
 function dateOf(at: number): string {
   const [, day, month, , time = ''] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(at).toUTCString()) ?? []
   return `${month} ${day} ${time.slice(0, 5)}`

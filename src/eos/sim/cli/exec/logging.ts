@@ -4,7 +4,6 @@ import type { Switch } from '../../switch/switch.ts'
 import type { LogEntry } from '../../switch/syslog.ts'
 import type { ExecCommand } from '../command/exec-command.ts'
 
-/** The severities of syslog by their words, the gravest first. */
 const SEVERITIES = [
   'emergencies',
   'alerts',
@@ -68,11 +67,10 @@ function shown(device: Switch, filter: string, logOf: (device: Switch) => readon
 interface Filter {
   readonly count?: number
   readonly since?: number
-  /** Lines of this severity and graver. */
   readonly severity?: number
 }
 
-/** `[last] N [seconds|minutes|hours|days]`, `[threshold] SEVERITY`, in any order (ANTA sends both). */
+// `[last] N [seconds|minutes|hours|days]`, `[threshold] SEVERITY`, in any order (ANTA sends both).
 function readFilter(text: string): Filter | undefined {
   const rest = text.replace(/\b(last|threshold|all|buffered|system)\b/g, ' ').trim()
   const [, before, number, unit, after] =
@@ -106,7 +104,6 @@ function chosen(all: readonly LogEntry[], { count, since, severity }: Filter, no
   return count === undefined ? kept : kept.slice(-count)
 }
 
-/** What is logged where, as far as it is known from recordings. */
 function header(running: ConfigTree): string {
   const lines = running.children.map(({ line }) => line)
   const trap =

@@ -5,7 +5,6 @@ import type { ExecCommand } from '../command/exec-command.ts'
 
 const DEFAULT_REPEAT = 5
 const DEFAULT_SIZE = 100
-/** What IP and ICMP add to the payload of an echo request. */
 const HEADERS = 28
 
 /** `ping`: whether an address of another switch answers, by the routing tables of both. */
@@ -49,7 +48,6 @@ function pinged(destination: string, vrf: string, options: string, state: Switch
   ].join('\n')
 }
 
-/** A source may be an address or an interface. */
 function sourceOf(typed: string | undefined, state: SwitchState): string {
   if (typed === undefined) return ''
   const address = state.interfaces.get(typed)?.addresses.primary?.address ?? typed

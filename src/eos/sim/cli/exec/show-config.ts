@@ -17,12 +17,10 @@ import { throughPipe } from '../command/pipe.ts'
 const RUNNING = 'show running-config'
 const STARTUP = 'show startup-config'
 
-/** A configuration as the switch prints it. */
 export function printed(device: Switch, tree: ConfigTree, command = RUNNING): string {
   return configText(tree, command, device.config.printedBy)
 }
 
-/** A configuration as it is, or what is `made` of it, under the command that prints it. */
 function configReply(device: Switch, tree: ConfigTree, command: string, made = (): ConfigTree => tree): Reply {
   return {
     ok: true,
@@ -32,7 +30,6 @@ function configReply(device: Switch, tree: ConfigTree, command: string, made = (
   }
 }
 
-/** The running configuration with its secrets taken out, as it is then printed. */
 function sanitized({ running }: Switch): ConfigTree {
   return parseConfig(redact(renderConfig(running), () => '<removed>'))
 }
@@ -41,7 +38,6 @@ function textOnly(text: () => string): Reply {
   return { ok: true, text }
 }
 
-/** The section form of the CLI: printed text, cut to the blocks that match. */
 function section(device: Switch, pattern: string): Reply {
   return textOnly(() => throughPipe(printed(device, device.running), { word: 'section', pattern }))
 }
@@ -50,7 +46,6 @@ function literal(name: string): string {
   return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
-/** The diff of two configurations in the dialect of the switch, with the header of a session. */
 function diffText(device: Switch, before: ConfigTree, after: ConfigTree, session: string): string {
   const { diffStyle, diffSeparators } = device.behaviour
   const [from, to] = [printed(device, before), printed(device, after)]

@@ -3,7 +3,6 @@ import type { ShowCommand, ShowContext } from '../../show/format/define.ts'
 import type { Switch } from '../../switch/switch.ts'
 import type { ExecCommand } from '../command/exec-command.ts'
 
-/** Show commands that are projections of the operational state, as exec commands. */
 export function showStateCommands(
   commands: readonly ShowCommand[],
   contextOf: (device: Switch) => ShowContext,

@@ -5,7 +5,6 @@ import { type Reply, refused } from '../../platform/reply.ts'
 import type { CliSession } from '../command/cli-session.ts'
 import type { ExecCommand } from '../command/exec-command.ts'
 
-/** What a person at a terminal asks about the switch and himself: banners, the mode he is in, who else is there. */
 export const SHOW_TERMINAL_COMMANDS: readonly ExecCommand[] = [
   {
     words: 'show banner login',
@@ -63,7 +62,6 @@ function active({ mode }: CliSession): Reply {
   return { ok: true, text: () => renderConfig({ children: along(mode.tree.children, path), tail: [] }) }
 }
 
-/** The blocks that a path of commands leads to, each under those above it. */
 function along(nodes: readonly ConfigNode[], path: readonly string[]): readonly ConfigNode[] {
   const [opener = '', ...rest] = path
   const lines = opener.startsWith('interface ')

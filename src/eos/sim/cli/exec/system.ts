@@ -1,7 +1,6 @@
 import { DONE, refused } from '../../platform/reply.ts'
 import type { ExecCommand } from '../command/exec-command.ts'
 
-/** Privilege, the terminal, the reboot. */
 export const SYSTEM_COMMANDS: readonly ExecCommand[] = [
   {
     words: 'enable [<level>]',

@@ -88,7 +88,6 @@ function lines({ running }: ShowContext, pattern: RegExp): readonly (readonly (s
   })
 }
 
-/** `group tacacs+ local` is two methods. */
 function methodsOf(running: ConfigTree, head: string): readonly string[] | undefined {
   const line = running.children.find((node) => node.line.startsWith(`${head} `))?.line.slice(head.length + 1)
   return line?.match(/group \S+|\S+/g) ?? undefined
@@ -111,7 +110,6 @@ function accounting(running: ConfigTree, what: string): JsonObject {
   }
 }
 
-/** Access lists bind services of the switch to who may use them, in each VRF where the service runs. */
 export const showHttpCommandsIpAccessLists = defineShow({
   words: 'show management api http-commands ip access-list summary',
   docs: 'The IPv4 access lists of eAPI by VRF; the keys that ANTA reads.',
@@ -158,13 +156,11 @@ type Family = 'ip' | 'ipv6'
 interface Binding {
   readonly name: string
   readonly vrf: string
-  /** Whether the service runs in that VRF. */
   readonly active: boolean
 }
 
 interface Service {
   readonly block: string
-  /** Whether it runs in the default VRF, by the lines of its block. */
   readonly runs: (lines: readonly string[]) => boolean
 }
 
@@ -174,7 +170,6 @@ const HTTP_COMMANDS: Service = {
 }
 const SSH: Service = { block: 'management ssh', runs: (lines) => !lines.includes('shutdown') }
 
-/** A list stands in the block for the default VRF, in the block of a VRF, or in the block with the VRF's name. */
 function bindings({ running }: ShowContext, service: Service, family: Family): readonly Binding[] {
   const block = running.children.find(({ line }) => line === service.block)
   if (block === undefined) return []
@@ -194,7 +189,6 @@ function bindings({ running }: ShowContext, service: Service, family: Family): r
   ]
 }
 
-/** SNMP answers in every VRF that it is not kept out of. */
 function snmpBindings({ running }: ShowContext, family: 'ipv4' | 'ipv6'): readonly Binding[] {
   return running.children.flatMap(({ line }) => {
     const [, of, name, vrf = 'default'] = /^snmp-server (ipv4|ipv6) access-list (\S+)(?: vrf (\S+))?$/.exec(line) ?? []
@@ -405,7 +399,7 @@ function off(block: ConfigNode | undefined): boolean {
   return block?.children.some(({ line }) => line === 'shutdown') === true
 }
 
-/** `show management security`: where entropy comes from. What the processor is called follows from no configuration. */
+/** `show management security`: where entropy comes from. */
 export const showManagementSecurity = defineShow({
   words: 'show management security',
   docs: 'Whether hardware gives entropy, which has to be configured; the keys that ANTA reads.',

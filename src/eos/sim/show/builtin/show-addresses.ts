@@ -44,7 +44,7 @@ function routesMulticast(running: ConfigTree, family: 'ipv4' | 'ipv6'): boolean 
   )
 }
 
-/** `addresslessForwarding` is in napalm's recording and not in pyeapi's older one; where it came is not known. */
+// `addresslessForwarding` is in napalm's recording and not in pyeapi's older one; where it came is not known.
 const ADDRESSLESS_SINCE = '4.20'
 
 /** `show ip interface`: the interfaces with an IPv4 address. */
@@ -110,7 +110,7 @@ function interfaceText(state: InterfaceState): string {
 
 const IP_INTERFACE_BRIEF_WIDTHS = [22, 18, 10, 14] as const
 
-/** From here on the table has rules, and a column for who owns a borrowed address (recorded on 4.24; avd-lab). */
+// From here on the table has rules, and a column for who owns a borrowed address (recorded on 4.24; avd-lab).
 const OWNED_SINCE = '4.24'
 const OWNED_WIDTHS = [15, 20, 10, 12, 7] as const
 const OWNED_HEAD = [
@@ -150,7 +150,6 @@ export const showIpInterfaceBrief = defineShow({
   },
 })
 
-/** The interface whose address an unnumbered one has, by its short name. */
 function ownerOf({ addresses: { unnumbered } }: InterfaceState): string {
   return unnumbered === undefined ? '' : shortName(unnumbered)
 }
@@ -211,7 +210,7 @@ function ipv6InterfaceInterfaceJson(state: InterfaceState, { facts }: ShowContex
   }
 }
 
-/** 4.23 has one MAC address (suzieq), what ANTA reads has a list. */
+// 4.23 has one MAC address (suzieq), what ANTA reads has a list.
 const MACS_SINCE = '4.24'
 
 /** `show ip virtual-router`: the shared MAC address and the interfaces with a shared address. */
@@ -241,7 +240,6 @@ export const showIpVirtualRouter = defineShow({
   },
 })
 
-/** The MAC address of `ip virtual-router mac-address`. */
 function virtualMac({ running }: ShowContext): string | undefined {
   const line = running.children.find((node) => node.line.startsWith('ip virtual-router mac-address '))?.line
   return line?.split(' ')[3]
@@ -325,10 +323,9 @@ export const showMacAddressTable = defineShow({
   },
 })
 
-/** From here on the shared MAC address of routers is in the table of a switch without MLAG (course); 4.27 has it not (ceos-lab). */
+// From here on the shared MAC address of routers is in the table of a switch without MLAG (course); 4.27 has it not (ceos-lab).
 const SHARED_MAC_SINCE = '4.29'
 
-/** What was learned, and the shared MAC address in VLAN 1 and in each VLAN whose SVI has a shared address and is up. */
 function macsOf(context: ShowContext): readonly MacEntry[] {
   const { state, facts } = context
   const mac = virtualMac(context)
@@ -341,11 +338,10 @@ function macsOf(context: ShowContext): readonly MacEntry[] {
   return [...own, ...state.macs].sort((a, b) => a.vlan - b.vlan || (a.mac < b.mac ? -1 : 1))
 }
 
-/** Hosts speak some seconds after a switch is up. */
+// Hosts speak some seconds after a switch is up.
 const LEARNED_MS = 30_000
 const MAC_WIDTHS = [7, 17, 11, 10, 7] as const
 
-/** The table of groups, which a simulated switch does not learn (avd-lab). */
 const NO_MULTICAST = [
   '          Multicast Mac Address Table',
   '-'.repeat(66),
@@ -375,12 +371,10 @@ function tableJson(shown: readonly ArpEntry[]): JsonObject {
   }
 }
 
-/** What EVPN has told counts as static and has no age (suzieq). */
 function isTold({ port }: ArpEntry): boolean {
   return port?.startsWith('Vxlan') === true
 }
 
-/** A host of a VLAN is named with its port: `Vlan101, Port-Channel2` (ntc show_ip_arp). */
 function placeOf({ interface: name, port }: ArpEntry): string {
   return port === undefined ? name : `${name}, ${port}`
 }

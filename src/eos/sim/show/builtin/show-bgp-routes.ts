@@ -43,7 +43,6 @@ interface IpBgpFilter {
   readonly detail: boolean
 }
 
-/** `[PREFIX [longer-prefixes]] [detail] [vrf V]`, in the orders clients send. */
 function ipBgpReadFilter({ filter = '' }: ShowArguments): IpBgpFilter | undefined {
   const words = filter.split(' ').filter((word) => word !== '')
   const at = words.indexOf('vrf')
@@ -119,13 +118,13 @@ export const showIpv6BgpPeers = defineShow({
   text: () => '',
 })
 
-/** Without `router bgp` 4.36 says so; older ones are not recorded. */
+// Without `router bgp` 4.36 says so; older ones are not recorded.
 const INACTIVE_SINCE = '4.30'
 
-/** From here on the codes are as they were before 4.26 (course). */
+// From here on the codes are as they were before 4.26 (course).
 const SHORT_CODES_SINCE = '4.29'
 
-/** Route keys name their domain since gateways join EVPN domains; 4.23 has none (lab-validation), ANTA reads it. */
+// Route keys name their domain since gateways join EVPN domains; 4.23 has none (lab-validation), ANTA reads it.
 const DOMAIN_SINCE = '4.27'
 
 /** `show bgp evpn`: the IMET and IP prefix routes, and those of hosts that send. */
@@ -158,7 +157,6 @@ interface BgpEvpnFilter {
   readonly rd?: string
 }
 
-/** `[route-type TYPE [KEY]] [vni N] [rd RD] [detail]`. */
 function bgpEvpnReadFilter({ filter = '' }: ShowArguments): BgpEvpnFilter | undefined {
   const found =
     /^(?:route-type (imet|ip-prefix(?: ipv4)?|mac-ip|auto-discovery|ethernet-segment)(?: (?!vni|rd|detail)(\S+))?)?(?: ?vni (\d+))?(?: ?rd (\S+))?(?: ?detail)?$/.exec(
@@ -187,7 +185,6 @@ function bgpEvpnSelected(vrf: BgpVrfState, args: ShowArguments): readonly Destin
     .toSorted((a, b) => (a.key < b.key ? -1 : 1))
 }
 
-/** What follows the type in a route key: an address, a prefix, or the MAC address of a host and its address. */
 function namesOf({ key }: Destination): readonly string[] {
   return key.split(' ').slice(3)
 }
@@ -218,19 +215,17 @@ function routeJson(
   }
 }
 
-/** The rest of a key by its parts; those of hosts are not recorded. */
 function keyJson(type: string, rest: string): JsonObject {
   const address = rest.split(' ').at(-1) ?? ''
   if (type === 'imet') return { ipGenAddr: address }
   return type === 'ip-prefix' ? { ipGenPrefix: address } : {}
 }
 
-/** One prefix is shown with all that its paths carry, as is everything on demand. */
 function isDetailed({ filter = '' }: ShowArguments): boolean {
   return bgpEvpnReadFilter({ filter })?.key !== undefined || filter.endsWith('detail')
 }
 
-/** What a table without `router bgp` is of. */
+// What a table without `router bgp` is of.
 const NO_BGP = { routerId: '0.0.0.0', asn: '0', maximumPaths: 1 }
 
 function evpnText(
@@ -259,14 +254,13 @@ const CODES = [
   '                    c - Contributing to ECMP, % - Pending BGP convergence',
 ] as const
 
-/** As 4.26 and 4.27 write them (avd-lab, ceos-lab). */
+// As 4.26 and 4.27 write them (avd-lab, ceos-lab).
 const LONG_CODES = [
   'Route status codes: s - suppressed, * - valid, > - active, E - ECMP head, e - ECMP',
   '                    S - Stale, c - Contributing to ECMP, b - backup',
   '                    % - Pending BGP convergence',
 ] as const
 
-/** What a VRF has from a neighbor is without a next hop, but with a preference (avd-lab). */
 function pathRows(key: string, { path, active, ecmp, head }: RankedPath): readonly string[] {
   const marks = ` * ${active ? '>' : ' '}${head ? 'Ec' : ecmp ? 'ec' : '  '}`
   const own = path.source === 'local'

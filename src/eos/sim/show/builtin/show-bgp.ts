@@ -52,7 +52,6 @@ function familyJson({ state, received, accepted }: BgpFamilyState): JsonObject {
 
 const BGP_SUMMARY_FAMILY: Readonly<Record<BgpFamily, string>> = { ipv4Unicast: 'IPv4 Unicast', l2VpnEvpn: 'L2VPN EVPN' }
 const HEAD = ['Neighbor', 'AS', 'Session State', 'AFI/SAFI', 'AFI/SAFI State', 'NLRI Rcd', 'NLRI Acc'] as const
-/** Widths of all columns but the first, which is as wide as what is in it; negative ones are right-aligned. */
 const WIDTHS = [-11, 13, 23, 14, -10, -10] as const
 
 function vrfText(vrf: BgpVrfState): string {
@@ -218,7 +217,7 @@ function capabilitiesJson(peer: BgpPeer): JsonObject {
   }
 }
 
-/** What may be dropped (lab-validation, 4.36). Nothing is for a fault: paths that loop back are never counted as received. */
+// What may be dropped (lab-validation, 4.36). Nothing is for a fault: paths that loop back are never counted as received.
 const DROPS = [
   'inDropAsloop',
   'inDropClusterIdLoop',
@@ -279,10 +278,10 @@ function entryJson(
   return [[destination.key, { address, maskLength: Number(maskLength), totalPaths: paths.length, bgpRoutePaths }]]
 }
 
-/** 4.18 has no JSON (lab-validation). */
+// 4.18 has no JSON (lab-validation).
 const CONVERTED_SINCE = '4.21'
 
-/** `show ip bgp neighbors`: every session with its counters. One neighbor where an address is given. */
+/** `show ip bgp neighbors`: every session with its counters. */
 export const showIpBgpNeighbors = defineShow({
   words: 'show ip bgp neighbors [<address>] [vrf <vrf>]',
   docs: 'Sessions in full; lab-validation (4.21, 4.23 ribd and multi-agent, 4.36), napalm get_bgp_neighbors.',
@@ -302,7 +301,6 @@ export const showIpBgpNeighbors = defineShow({
       .join('\n'),
 })
 
-/** The neighbors with an IPv4 address: those of a port without addresses are not listed here (lab-validation, 4.36). */
 function ipBgpNeighborsPeersOf(vrf: BgpVrfState, address: string | undefined): readonly BgpPeer[] {
   return [...vrf.peers.values()].filter((peer) =>
     address === undefined ? !peer.address.startsWith('fe80:') : peer.address === address,
@@ -372,5 +370,4 @@ function ipBgpSummaryPeerJson(
   }
 }
 
-/** JSON words for what text puts in brackets; not recorded, as pyeapi's and AVD's consumers spell them. */
 const IDLE_REASON = { Admin: 'AdminShutDown', NoIf: 'NoInterface', MaxPath: 'MaxPath' } as const

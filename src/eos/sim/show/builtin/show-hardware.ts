@@ -3,7 +3,6 @@ import type { ConfigTree } from '../../../config/text/tree.ts'
 import { hasCages, transceiverType } from '../../converge/platform.ts'
 import { defineShow, type ShowContext } from '../format/define.ts'
 
-/** What a switch says whose hardware has no fans, supplies or sensors to ask: vEOS and cEOS (napalm, clab-backup-worker). */
 const NO_SUPPLIES = 'There seem to be no power supplies connected.'
 
 /** `show system environment cooling`: constants of the hardware; a virtual switch has none (napalm, cEOS). */
@@ -189,7 +188,7 @@ function refuseVirtual({ facts }: ShowContext): string | undefined {
   return hasCages(facts.model) ? undefined : 'Unavailable command (not supported on this hardware platform)'
 }
 
-/** How much fits; which tables a chip has, and how they are shared, is the board's (docs/unproven.md). */
+// How much fits; which tables a chip has, and how they are shared, is the board's (docs/unproven.md).
 const MAC_ENTRIES = 163_840
 const ACL_ENTRIES = 1024
 
@@ -213,13 +212,12 @@ function tableJson(table: string, feature: string, wanted: number, maxLimit: num
   }
 }
 
-/** The rules of all access lists: each takes one entry. */
 function rulesIn(running: ConfigTree): number {
   const lists = running.children.filter(({ line }) => /^ip(v6)? access-list /.test(line))
   return lists.flatMap(({ children }) => children.filter(({ line }) => /^\d+ (permit|deny) /.test(line))).length
 }
 
-/** `show inventory` (revision 2, ANTA). What hardware is made of is a constant here; a virtual switch is made of nothing. */
+/** `show inventory` (revision 2, ANTA). */
 export const showInventory = defineShow({
   words: 'show inventory',
   docs: 'Supplies, fans and transceivers; anta (revision 2), ntc show_inventory (text).',

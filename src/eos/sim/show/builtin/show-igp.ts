@@ -15,7 +15,6 @@ import { macOf } from '../format/interface-facts.ts'
 import { refuseUnknownVrf } from '../format/selection.ts'
 import { columns, seconds } from '../format/text-format.ts'
 
-/** Seconds until a silent neighbour is given up. */
 const DEAD_SECONDS = 40
 
 /** `show ip ospf neighbor`: JSON and text of lab-validation (4.23). */
@@ -135,7 +134,6 @@ function neighborJson(neighbor: OspfNeighbor, { now, bootedAt }: ShowContext): J
   }
 }
 
-/** Equal in both recordings. */
 const OPTIONS = {
   demandCircuitsSupport: false,
   doNotUseInRouteCalc: false,
@@ -203,10 +201,9 @@ function interfaceJson(
   }
 }
 
-/** What IS-IS takes of an MTU: 65,535 of a loopback is 65,532 in the recording. */
+// What IS-IS takes of an MTU: 65,535 of a loopback is 65,532 in the recording.
 const LINK_HEADER = 3
 
-/** A passive interface has no adjacencies that could be counted. */
 function levelJson({ metric, passive }: IsisInterfaceState, near: number, at: number): JsonObject {
   return {
     ipv4Metric: metric,
@@ -235,7 +232,7 @@ export const showIsisSegmentRoutingTunnel = defineShow({
   json: () => ({ entries: {} }),
 })
 
-/** This part of IS-IS is not simulated: where IS-IS is configured, an empty answer would be another than that of EOS. */
+// This part of IS-IS is not simulated: where IS-IS is configured, an empty answer would be another than that of EOS.
 function refuseIsis({ running }: ShowContext): string | undefined {
   const isConfigured = running.children.some(({ line }) => line.startsWith('router isis '))
   return isConfigured ? 'The simulator does not run this part of IS-IS' : undefined
@@ -256,7 +253,6 @@ export const showIsisNeighbors = defineShow({
 const HEAD =
   'Instance  VRF      System Id        Type Interface          SNPA              State Hold time   Circuit Id          '
 
-/** One row for each neighbour of a port; nothing where no IS-IS runs. An instance has room for nine characters. */
 function neighborsText({ state }: ShowContext, { vrf = 'default' }: ShowArguments): string {
   const rows = state.isis
     .filter((one) => vrf === 'all' || one.vrf === vrf)
@@ -280,7 +276,6 @@ function neighborsText({ state }: ShowContext, { vrf = 'default' }: ShowArgument
   return rows.length === 0 ? '' : [HEAD, ...rows].map((line) => `${line}\n`).join('')
 }
 
-/** What is shown of each IS-IS process of the VRFs that the arguments name, by VRF and instance. */
 function isisByVrf(
   { state }: ShowContext,
   { vrf = 'default' }: ShowArguments,
@@ -310,7 +305,7 @@ function bySystem(neighbors: readonly IsisNeighbor[], { now }: ShowContext): Jso
   )
 }
 
-/** The number of a circuit in hexadecimal: nobody knows which; recorded are some above 80. */
+// The number of a circuit in hexadecimal: nobody knows which; recorded are some above 80.
 const circuitId = (at: number): string => (0x80 + at).toString(16).toUpperCase()
 
 /** `show bfd peers`: one session for each BGP neighbor with `bfd`; it is up while BGP is. */
@@ -370,7 +365,6 @@ function stateTable(peers: readonly BgpPeer[], context: ShowContext): readonly s
   return ruled(['LastDown', 'LastDiag', 'State'], rows, [14, 19, 5])
 }
 
-/** The first column is left-aligned where it is of addresses, all others to the right. */
 function ruled(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -389,14 +383,13 @@ function ruled(
   return [line(head), widths.map((width) => '-'.repeat(width)).join(' '), ...rows.map(line)]
 }
 
-/** Whether a session is up, and since when it is what it is: `01/05/22 17:02`. */
+// Whether a session is up, and since when it is what it is: `01/05/22 17:02`.
 function liveness(peer: BgpPeer, context: ShowContext): { readonly up: boolean; readonly since: string } {
   const [date = '', time = ''] = new Date(sessionSince(peer, context)).toISOString().split('T')
   const [year = '', month, day] = date.split('-')
   return { up: peer.state === 'Established', since: `${month}/${day}/${year.slice(2)} ${time.slice(0, 5)}` }
 }
 
-/** Whether a session goes over more than a link: between loopbacks, or as the configuration says. */
 function isMultihop({ ttl, internal, interface: name = '' }: BgpPeer): boolean {
   return (ttl > 1 && !internal) || name.startsWith('Loopback')
 }
@@ -428,7 +421,6 @@ function perVrf(
   )
 }
 
-/** A session over several hops has no interface. */
 function interfaceKey(peer: BgpPeer): string {
   return isMultihop(peer) ? '' : (peer.interface ?? '')
 }
@@ -450,7 +442,6 @@ function sessionJson(peer: BgpPeer, context: ShowContext): JsonObject {
   }
 }
 
-/** A discriminator made from the address: each end numbers its sessions as it likes. */
 function discriminator(address: string): number {
   return address.split('.').reduce((sum, octet) => (sum * 31 + Number(octet)) >>> 0, 7)
 }

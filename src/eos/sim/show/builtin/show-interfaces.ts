@@ -155,7 +155,7 @@ export const showInterfacesErrdisabled = defineShow({
 
 const INTERFACES_ERRDISABLED_WIDTHS = [10, 20, 14] as const
 
-/** Why EOS disables a port by itself, in the order of its table (EOS manual, "show errdisable recovery"; ANTA documentation). */
+// Why EOS disables a port by itself, in the order of its table (EOS manual, "show errdisable recovery"; ANTA documentation).
 const REASONS = [
   'acl',
   'arp-inspection',
@@ -179,7 +179,7 @@ const REASONS = [
   'xcvr-unsupported',
 ] as const
 
-/** Seconds after which a port is enabled again, unless configured. */
+// Seconds after which a port is enabled again, unless configured.
 const DEFAULT_INTERVAL = 300
 
 /** `show errdisable recovery`: off for every reason that `errdisable recovery cause` does not name. */
@@ -334,7 +334,7 @@ export const showStormControl = defineShow({
   }),
 })
 
-/** `storm-control broadcast level 10` (percent), `storm-control multicast level pps 500`. */
+// `storm-control broadcast level 10` (percent), `storm-control multicast level pps 500`.
 function limit(line: string): readonly (readonly [string, JsonObject])[] {
   const [, type, packets, level] = /^storm-control (\S+) level (pps )?([\d.]+)$/.exec(line) ?? []
   if (type === undefined) return []
@@ -384,7 +384,6 @@ const LIGHT_HEAD = [
 const NO_LIGHT = Array.from({ length: 6 }, () => 'N/A')
 const LIGHT_WIDTHS = [10, 10, 9, 9, 9, 8]
 
-/** The ports of a model with cages; those of a virtual switch take no module. */
 function transceiversPorts({ facts, state }: ShowContext): readonly string[] {
   if (!hasCages(facts.model)) return []
   return [...state.interfaces.values()].flatMap(({ kind, name }) =>
@@ -392,7 +391,6 @@ function transceiversPorts({ facts, state }: ShowContext): readonly string[] {
   )
 }
 
-/** A cage without a cable has no module in it. */
 function hardwareText(name: string, { facts, state }: ShowContext): string {
   const there = state.interfaces.get(name)?.lineProtocol !== 'notPresent'
   const module = there ? `Media type: ${transceiverType(facts.model, name)}` : 'Module presence: not detected'

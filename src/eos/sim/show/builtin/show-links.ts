@@ -7,11 +7,10 @@ import { defineShow, type ShowArguments, type ShowContext } from '../format/defi
 import { refuseUnknownInterface, selectedInterfaces } from '../format/selection.ts'
 import { clockSpan, columns, seconds } from '../format/text-format.ts'
 
-/** Seconds a neighbour is remembered: EOS sends every 30 s and announces four times that. */
+// Seconds a neighbour is remembered: EOS sends every 30 s and announces four times that.
 const TTL = 120
 const WIDTHS = [10, 30, 26] as const
 
-/** From here on the table is narrower, and has rules (avd-lab). */
 const RULED_SINCE = '4.26'
 const RULED_WIDTHS = [13, 24, 19] as const
 const RULES = '---------- ------------------------ ---------------------- ---'
@@ -279,7 +278,6 @@ export const showPortChannelSummary = defineShow({
   },
 })
 
-/** A bare number names a port-channel here. */
 function named(args: ShowArguments): ShowArguments {
   const { interface: typed } = args
   return typed !== undefined && /^\d/.test(typed) ? { ...args, interface: `Port-Channel${typed}` } : args
@@ -352,7 +350,6 @@ const TABLE_HEAD = [
   '------------------ --------------- --------------------------------',
 ] as const
 
-/** As many ports in a line as the recorded table has. */
 const PORTS_PER_LINE = 4
 
 function summaryRows({ name, active, inactive, peerActive, protocol, lacpMode }: PortChannelState): readonly string[] {

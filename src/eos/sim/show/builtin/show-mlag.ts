@@ -112,7 +112,7 @@ export const showMlag = defineShow({
   text: (context) => mlagMlagText(context),
 })
 
-/** `show mlag detail`: the same with a `detail` object (4.23). Its counters stand still. */
+/** `show mlag detail`: the same with a `detail` object (4.23). */
 export const showMlagDetail = defineShow({
   words: 'show mlag detail',
   docs: 'MLAG with its role and timers; suzieq (4.23), avd-lab (text of 4.26 and 4.27).',
@@ -125,7 +125,7 @@ export const showMlagDetail = defineShow({
   text: (context) => mlagMlagText(context) + mlagDetailText(context.state.mlag),
 })
 
-/** What a switch without MLAG says of it (suzieq, 4.23). */
+// What a switch without MLAG says of it (suzieq, 4.23).
 const MLAG_WITHOUT_MLAG = {
   localInterface: '',
   peerLink: '',
@@ -143,7 +143,6 @@ const MLAG_DETAIL_WITHOUT_MLAG = {
   mountChanges: 0,
 }
 
-/** The counts of MLAG ports by status, in the words of `mlagPorts`. */
 function mlagPortCounts({ interfaces }: MlagState): Readonly<Record<string, number>> {
   const count = (status: MlagInterfaceStatus) => interfaces.filter((port) => port.status === status).length
   return {
@@ -178,7 +177,8 @@ function mlagMlagJson(mlag: MlagState): JsonObject {
   }
 }
 
-/** `peer-config`: the word of a pair that agrees is recorded, `inconsistent` follows the EOS manual, Multi-Chassis Link Aggregation; the empty one is not known. */
+// `peer-config`: the word of a pair that agrees is recorded, `inconsistent` follows the EOS manual, Multi-Chassis Link Aggregation; the empty
+// one is not known.
 function mlagSanity({ state, inconsistencies }: MlagState): string {
   if (state !== 'active') return ''
   return inconsistencies.length === 0 ? 'consistent' : 'inconsistent'
@@ -217,9 +217,9 @@ function mlagDetailJson(mlag: MlagState): JsonObject {
   }
 }
 
-/** The wide form is that of current releases, the narrow one is recorded on 4.1x; where it changed is not. */
+// The wide form is that of current releases, the narrow one is recorded on 4.1x; where it changed is not.
 const MLAG_WIDE_SINCE = '4.23'
-/** 4.27 does not name the address of a second heartbeat where there is none, and a later release does (avd-lab, ntc). */
+// 4.27 does not name the address of a second heartbeat where there is none, and a later release does (avd-lab, ntc).
 const MLAG_NO_HEARTBEAT_SINCE = '4.28'
 
 function mlagMlagText(context: ShowContext): string {
@@ -257,7 +257,6 @@ function mlagIsHeartbeatShown({ facts, state: { mlag } }: ShowContext): boolean 
   )
 }
 
-/** As 4.26 and 4.27 write it (avd-lab). */
 function mlagDetailText(mlag: MlagState): string {
   const row = (label: string, value: string | number) => `${label.padEnd(32)}:${String(value).padStart(20)}`
   const yes = (is: boolean) => (is ? 'True' : 'False')

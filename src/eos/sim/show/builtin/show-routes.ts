@@ -11,12 +11,11 @@ import { ROUTE_SOURCES, type RouteTable, refuseRouteFilter, selectedRoutes } fro
 import { refuseUnknownVrf, selectedVrfs } from '../format/selection.ts'
 import { wrapped } from '../format/text-format.ts'
 
-/** `routeLeaked` is recorded from 4.22 on (docs/eos.md 7.1). */
+// `routeLeaked` is recorded from 4.22 on (docs/eos.md 7.1).
 const ROUTE_LEAKED_SINCE = '4.22'
 const CONNECTED_COSTS_SINCE = '4.36'
-/** From here on the text knows gRIBI, and says so where a VRF does not route (avd-lab). */
 const WORDS_SINCE = '4.26'
-/** From here on the letter B alone is of other routes of BGP: 4.27.0F has the older lines (avd-lab), 4.27.2F these (ceos-lab). */
+// From here on the letter B alone is of other routes of BGP: 4.27.0F has the older lines (avd-lab), 4.27.2F these (ceos-lab).
 const OTHER_BGP_SINCE = '4.27.2'
 
 /** `show ip route`: all of it, one source, one prefix with or without those within it, the longest match of an address. */
@@ -50,10 +49,8 @@ function tableJson(vrf: string, routes: readonly Route[], context: ShowContext):
   }
 }
 
-/**
- * Connected routes and those to Null0 have no metric and no preference, but the connected ones of a VRF of 4.36 that routes
- * over interfaces with IPv6 alone (docs/eos.md 7.2).
- */
+// Connected routes and those to Null0 have no metric and no preference, but the connected ones of a VRF of 4.36 that routes over interfaces
+// with IPv6 alone (docs/eos.md 7.2).
 function routeJson(route: Route, vrf: string, { facts, state }: ShowContext): JsonObject {
   const hasNeighbors = (state.bgp.get(vrf)?.peers.size ?? 0) > 0
   const overIpv6 = state.vrfs.get(vrf)?.ipv4OverIpv6 === true && eosAtLeast(facts.eos, CONNECTED_COSTS_SINCE)
@@ -71,13 +68,13 @@ function routeJson(route: Route, vrf: string, { facts, state }: ShowContext): Js
   }
 }
 
-/** What needs no next hop: a connected subnet, Null0, a port, and the neighbour of an unnumbered one (docs/eos.md 7.2). */
+// What needs no next hop: a connected subnet, Null0, a port, and the neighbour of an unnumbered one (docs/eos.md 7.2).
 function isDirect({ type, drop, vias }: Route): boolean {
   const direct = /^(static|OSPF|isis)/.test(type) && vias.every(({ nexthop }) => nexthop === undefined)
   return type === 'connected' || drop || direct
 }
 
-/** A way over VXLAN has an empty next hop in a VRF that has BGP neighbors, and none in others (docs/eos.md 7.2). */
+// A way over VXLAN has an empty next hop in a VRF that has BGP neighbors, and none in others (docs/eos.md 7.2).
 function viaJson(via: RouteVia, hasNeighbors: boolean): JsonObject {
   if (via.vtep !== undefined) {
     return {
@@ -122,7 +119,6 @@ function codeLines(eos: string): readonly string[] {
   return [...CODES_BEFORE, ...(eosAtLeast(eos, OTHER_BGP_SINCE) ? CODES : OLDER_CODES), ...lastCodes(eos)]
 }
 
-/** 4.24 has the cache and no gRIBI (recorded). */
 function lastCodes(eos: string): readonly string[] {
   if (eosAtLeast(eos, WORDS_SINCE)) return [`${LAST_CODE},`, '       G  - gRIBI, RC - Route Cache Route']
   return eosAtLeast(eos, '4.24') ? [`${LAST_CODE},`, '       RC - Route Cache Route'] : [LAST_CODE]
@@ -142,7 +138,6 @@ const LETTER: Readonly<Record<Route['type'], string>> = {
   isisLevel2: 'I L2',
 }
 
-/** The gateway is named above all routes, not above those of one source or prefix (ntc, course). */
 function tableText(
   vrf: string,
   routes: readonly Route[],
@@ -165,7 +160,6 @@ function tableText(
   return `${lines.join('\n')}\n`
 }
 
-/** A default route that is configured and whose next hop is in no subnet is not reachable (ceos-lab). */
 function gatewayLines(vrf: string, gateway: Route | undefined, running: ConfigTree): readonly string[] {
   if (gateway !== undefined) return ['Gateway of last resort:', ...routeLines(gateway)]
   const named = vrf === 'default' ? 'ip route' : `ip route vrf ${vrf}`
@@ -188,7 +182,7 @@ function viaWords(via: RouteVia): string {
   return via.nexthop === undefined ? `is directly connected, ${via.interface}` : `via ${via.nexthop}, ${via.interface}`
 }
 
-/** `show ip route summary`: totals by source and by mask length. Only the outer shape is recorded. */
+/** `show ip route summary`: totals by source and by mask length. */
 export const showIpRouteSummary = defineShow({
   words: 'show ip route [vrf <vrf>] summary',
   docs: 'How many routes of which kind; anta (JSON, revision 3).',
@@ -308,7 +302,6 @@ function subnetsOf({ state }: ShowContext, vrf: string): readonly Subnet[] {
     )
 }
 
-/** `ipv6 route [vrf V] PREFIX Null0|NEXT-HOP`: a next hop has to be on a subnet that is up. */
 function staticsOf(
   { running }: ShowContext,
   vrf: string,
@@ -330,13 +323,13 @@ function isWithin(hop: string, net: Ip): boolean {
   return ip?.version === 6 && formatIp(networkOf({ ...ip, prefix: net.prefix })) === formatIp(net)
 }
 
-/** `interfacesV4`, `interfacesV6` are recorded by napalm on a current cEOS and on 4.36, and absent in 4.23. */
+// `interfacesV4`, `interfacesV6` are recorded by napalm on a current cEOS and on 4.36, and absent in 4.23.
 const FAMILY_LISTS_SINCE = '4.24'
-/** `vrfId` is recorded on 4.36 only. */
+// `vrfId` is recorded on 4.36 only.
 const VRF_ID_SINCE = '4.36'
 const INTERFACES_WIDTH = 39
 
-/** 4.18 has no JSON, 4.21 has an empty map (lab-validation). */
+// 4.18 has no JSON, 4.21 has an empty map (lab-validation).
 const CONVERTED_SINCE = '4.21'
 const FILLED_SINCE = '4.22'
 
@@ -360,12 +353,11 @@ export const showVrf = defineShow({
   },
 })
 
-/** The text with the route distinguisher is recorded on 4.23 and 4.24.0F; where it changed is not known. */
+// The text with the route distinguisher is recorded on 4.23 and 4.24.0F; where it changed is not known.
 const WITHOUT_RD_SINCE = '4.25'
-/** What fits into a line of interfaces: 27 characters are in ntc's widest. */
+// What fits into a line of interfaces: 27 characters are in ntc's widest.
 const OLD_WIDTH = 27
 
-/** A column is as wide as what is in it, with three blanks before and behind; the last one has none (lab-validation, ntc). */
 function oldText(vrfs: readonly VrfState[]): string {
   const rows = vrfs.flatMap(oldRows)
   const widths = OLD_HEAD.map((head, at) => Math.max(head.length, ...rows.map((row) => row[at]?.length ?? 0)))
@@ -379,7 +371,6 @@ function oldText(vrfs: readonly VrfState[]): string {
 
 const OLD_HEAD = ['VRF', 'RD', 'Protocols', 'State', 'Interfaces']
 
-/** The cells of a VRF, line by line. */
 function oldRows(vrf: VrfState): readonly (readonly string[])[] {
   const [first = '', second = '', ...rest] = wrapped(vrf.interfaces, OLD_WIDTH)
   const state = (routes: boolean) => (routes ? 'routing' : 'no routing')

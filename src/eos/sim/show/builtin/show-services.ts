@@ -158,13 +158,13 @@ function given(context: ShowContext, what: 'contact' | 'location'): JsonObject {
   return text === undefined ? {} : { [what]: { [`sys${what.charAt(0).toUpperCase()}${what.slice(1)}`]: text } }
 }
 
-/** `show snmp` names whom to ask and where otherwise than the commands of their own do (ANTA's recordings). */
+// `show snmp` names whom to ask and where otherwise than the commands of their own do (ANTA's recordings).
 function told(context: ShowContext, what: 'contact' | 'location'): JsonObject {
   const text = value(context, what)
   return text === undefined ? {} : { [what]: { [what]: text } }
 }
 
-/** SNMP logs to the hosts that are notified (EOS manual, "show snmp"). */
+// SNMP logs to the hosts that are notified (EOS manual, "show snmp").
 function loggingJson(context: ShowContext): JsonObject {
   const hosts = notificationHosts(context).map(({ hostname, port, vrf }) => [hostname, { port, vrf }] as const)
   return { loggingEnabled: hosts.length > 0, ...(hosts.length === 0 ? {} : { hosts: Object.fromEntries(hosts) }) }
@@ -234,7 +234,6 @@ function zeros(names: readonly string[]): JsonObject {
   return Object.fromEntries(names.map((name) => [name, 0]))
 }
 
-/** How far from a reference clock a time server outside the fabric is said to be; nothing in the fabric says it. */
 const STRATUM = 2
 
 /** `show ntp status`: the servers lie outside the fabric and are taken to answer. */
@@ -269,7 +268,6 @@ export const showNtpAssociations = defineShow({
   },
 })
 
-/** The configured servers, preferred ones first. */
 function servers(running: ConfigTree): readonly string[] {
   const found = running.children.flatMap(({ line }) => {
     const [, server, options = ''] = /^ntp server (?:vrf \S+ )?(\S+)(.*)$/.exec(line) ?? []
@@ -371,7 +369,7 @@ function timezone({ running }: ShowContext): string {
   return line?.slice('clock timezone '.length) ?? 'UTC'
 }
 
-/** The wall clock of the configured zone, as a Date whose UTC fields hold it; UTC for a zone nobody knows. */
+// The wall clock of the configured zone, as a Date whose UTC fields hold it; UTC for a zone nobody knows.
 function localTime(context: ShowContext): Date {
   try {
     const parts = new Intl.DateTimeFormat('en-US', {
@@ -395,7 +393,6 @@ function dayOfYear(date: Date): number {
   return Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000) + 1
 }
 
-/** `Mon Jun  7 00:19:42 2021`. */
 function clockLine(context: ShowContext): string {
   const local = localTime(context)
   const day = DAYS[(local.getUTCDay() + 6) % 7]

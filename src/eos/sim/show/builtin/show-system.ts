@@ -6,13 +6,12 @@ import { eosAtLeast } from '../../platform/eos-version.ts'
 import { defineShow, type ShowContext } from '../format/define.ts'
 import { seconds, two, uptimeWords } from '../format/text-format.ts'
 
-/** What no configuration and no topology says: build numbers, memory. The same for every simulated switch. */
 const BUILD = { number: '30000000', id: '00000000-0000-4000-8000-000000000000', kernel: '5.10.0' } as const
 const MEMORY = { totalKb: 8_098_984, freeKb: 5_211_836 } as const
 
-/** The text form without aligned columns is recorded on 4.27, 4.31 and 4.32, the aligned one up to 4.23; where it changed is not. */
+// The text form without aligned columns is recorded on 4.27, 4.31 and 4.32, the aligned one up to 4.23; where it changed is not.
 const PLAIN_TEXT_SINCE = '4.24'
-/** `imageFormatVersion` and `imageOptimization` are recorded from 4.27 on and absent in 4.23. */
+// `imageFormatVersion` and `imageOptimization` are recorded from 4.27 on and absent in 4.23.
 const IMAGE_KEYS_SINCE = '4.24'
 
 /** `show version`: napalm, suzieq and ntc; keys of containers only on cEOS. */
@@ -58,7 +57,6 @@ function revision(model: string): string {
   return isHardware(model) ? '11.00' : ''
 }
 
-/** `4.27.6M` is `4.27.6M-30000000.4276M`; a version that carries its build keeps it. */
 function internalVersion(eos: string): string {
   const [plain = eos] = eos.split(' ')
   return plain.includes('-') ? plain : `${plain}-${BUILD.number}.${plain.replaceAll('.', '')}`
@@ -123,7 +121,6 @@ function lines(all: readonly string[]): string {
   return `${all.join('\n')}\n`
 }
 
-/** No process runs on a simulated switch. */
 const LOAD = [0, 0, 0]
 
 /** `show uptime`. The text form is not recorded; it is that of uptime(1), which EOS runs. */
@@ -152,7 +149,7 @@ interface Account {
   readonly sshKey: string
 }
 
-/** `show users accounts`: the local users. Hashes are left out, as current releases do. */
+/** `show users accounts`: the local users. */
 export const showUsersAccounts = defineShow({
   words: 'show users accounts',
   docs: 'The local users; napalm (JSON).',
@@ -234,9 +231,9 @@ export const showReloadCause = defineShow({
   },
 })
 
-/** How busy it is, in percent: as a switch was recorded. An idle processor is printed without a blank, which NAPALM does not read. */
+// How busy it is, in percent: as a switch was recorded.
 const CPU = { user: 2.8, system: 0.7, nice: 0, idle: 96.3, ioWait: 0, hwIrq: 0.2, swIrq: 0, stolen: 0 }
-/** The memory that `show version` says. */
+// The memory that `show version` says.
 const TOTAL_KB = 8_098_984
 const FREE_KB = 5_211_836
 
@@ -271,7 +268,6 @@ export const showProcessesTop = defineShow({
   },
 })
 
-/** The agents that every switch runs, by the names that their logs have. */
 const AGENTS = [
   'Aaa',
   'Acl',
@@ -302,7 +298,6 @@ export const showAgentCrashes = defineShow({
     ailments.crashes.map(({ agent, at }) => `===> /var/log/agents/${agent}-${PID} ${logTime(at)} <===\n`).join(''),
 })
 
-/** The process that crashed; which number it had says nothing. */
 const PID = 1812
 
 function agentJson(agent: string, { state: { ailments }, bootedAt }: ShowContext) {
@@ -310,7 +305,6 @@ function agentJson(agent: string, { state: { ailments }, bootedAt }: ShowContext
   return { agentStartTime: seconds(Math.max(bootedAt, ...crashes)), restartCount: crashes.length }
 }
 
-/** `Fri Jul  7 15:07:00 2023`. */
 function logTime(at: number): string {
   const [, day = '', date = '', month = '', year = '', time = ''] =
     /(\w+), (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(at).toUTCString()) ?? []

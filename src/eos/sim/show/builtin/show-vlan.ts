@@ -101,7 +101,7 @@ export const showSpanningTreeVlan = defineShow({
   }),
 })
 
-/** Seconds: what every bridge says without a line (IEEE 802.1D). */
+// Seconds: what every bridge says without a line (IEEE 802.1D).
 const TIMES = { helloTime: 2, maxAge: 20, forwardDelay: 15 } as const
 const TIMES_TEXT = 'Hello Time  2.000 sec  Max Age 20 sec  Forward Delay 15 sec'
 
@@ -167,7 +167,6 @@ function blocked({ state }: ShowContext): readonly (readonly [string, readonly s
   })
 }
 
-/** A VLAN without spanning tree is listed with nothing (ANTA recordings). */
 function vlansJson({ state, running, facts }: ShowContext): readonly (readonly [string, JsonObject])[] {
   const config = readSpanningTree(running)
   if (config.mode === 'none') return []
@@ -222,7 +221,7 @@ export const showSpanningTreeCounters = defineShow({
 })
 
 const ERRORS = { bpduTaggedError: 0, bpduOtherError: 0, bpduRateLimitCount: 0 } as const
-/** Milliseconds between two BPDUs (IEEE 802.1D: hello time of two seconds). */
+// Milliseconds between two BPDUs (IEEE 802.1D: hello time of two seconds).
 const HELLO = 2000
 
 const spanningTreeTopologyByName = (port: SpanningTreePortState) => [port.name, port] as const
@@ -255,7 +254,6 @@ interface Topology {
   readonly vlans: readonly number[]
 }
 
-/** VLANs by topology: instance 0 is called Cist, and VLANs without spanning tree are in NoStp. */
 function topologiesOf(context: ShowContext): ReadonlyMap<string, Topology> {
   const trees = served(context)
   const none = readSpanningTree(context.running).mode === 'none'
@@ -274,7 +272,6 @@ function topologyName(instance: string): string {
   return instance.startsWith('MST') ? `Mst${instance.slice('MST'.length)}` : `Vl${instance.slice('VL'.length)}`
 }
 
-/** The switched ports that are up and carry one of the VLANs. */
 function portsOf(vlans: readonly number[], { state }: ShowContext): readonly string[] {
   return [...state.interfaces.values()]
     .filter((port) => port.lineProtocol === 'up' && port.vlans.some((vlan) => vlans.includes(vlan)))
@@ -304,7 +301,6 @@ export const showIpIgmpSnooping = defineShow({
   },
 })
 
-/** What every recorded VLAN without multicast says alike. */
 const CONSTANTS = {
   reportFlooding: 'disabled',
   proxyActive: false,
@@ -369,10 +365,8 @@ function vlanVlanJson(vlan: VlanState, ports: readonly string[]): JsonObject {
   }
 }
 
-/** A line of ports has no comma at its end (avd-lab). */
 const vlanWithoutComma = (cells: readonly string[]): readonly string[] => cells.map((cell) => cell.replace(/,$/, ''))
 
-/** The ports are in the order of their short names, `PEt1` is of the MLAG peer: `Cpu`, `Et3`, `PEt1`, `Po1`, `Vx1` (avd-lab). */
 function vlanVlanTable(vlans: readonly VlanState[], portsOf: (vlan: VlanState) => readonly string[]): string {
   const head = [
     ['VLAN', 'Name', 'Status', 'Ports'],

@@ -129,10 +129,8 @@ export const showVxlanVtep = defineShow({
   },
 })
 
-/** From here on a VTEP of any prefix route of EVPN is known, whatever VRFs the switch has (avd-lab). */
 const VXLAN_ANY_PREFIX_SINCE = '4.26'
 
-/** The remote VTEPs in the order of their addresses, each with what goes to it: floods, packets to one address, or both. */
 function vxlanTunnels(vxlan: VxlanState, { state, facts }: ShowContext): ReadonlyMap<string, readonly string[]> {
   const flood = new Set([...vxlan.floodList.values()].flat())
   const ways = [...state.routes.values()].flatMap((table) => [...table.values()].flatMap(({ vias }) => vias))
@@ -146,7 +144,6 @@ function vxlanTunnels(vxlan: VxlanState, { state, facts }: ShowContext): Readonl
   )
 }
 
-/** Whose routes of these kinds are in use in EVPN. */
 function vxlanAnnouncers(kinds: readonly string[], { bgp }: SwitchState): readonly string[] {
   const evpn = bgp.get('default')?.evpn
   const used = evpn === undefined ? [] : destinations(evpn).flatMap((one) => one.used)
@@ -166,11 +163,9 @@ function vxlanVniJson(vxlan: VxlanState, state: SwitchState): JsonObject {
 
 interface VxlanCarrier {
   readonly name: string
-  /** 0 is untagged. */
   readonly dot1q: number
 }
 
-/** The peer-link of MLAG is not among them (avd-lab). */
 function vxlanCarriers(
   vlan: number,
   vxlan: VxlanState,

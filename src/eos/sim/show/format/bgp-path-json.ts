@@ -8,13 +8,12 @@ import type { ShowContext } from './define.ts'
 import { protocolModel } from './protocol-model.ts'
 import { seconds } from './text-format.ts'
 
-/** Keys by the version they are recorded from: 4.21 has no MED, 4.36 the peer and a tag. */
+// Keys by the version they are recorded from: 4.21 has no MED, 4.36 the peer and a tag.
 const SINCE = { med: '4.22', peer: '4.36' } as const
 
 const ORIGIN = ['Igp', 'Egp', 'Incomplete'] as const
 const ORIGIN_LETTER = ['i', 'e', '?'] as const
 
-/** How a path stands among those to its destination. */
 export interface RankedPath {
   readonly path: VectorPath
   readonly active: boolean
@@ -22,11 +21,6 @@ export interface RankedPath {
   readonly head: boolean
 }
 
-/**
- * All paths of a destination, those in use first. Paths with the next hop of one in use are used with it, those of an IP prefix of EVPN
- * where the switch takes more than one path (course); beside a local path the best of the others are marked as if they were in use
- * (lab-validation).
- */
 export function rankedPaths({ used, others }: Destination, maximumPaths: number): readonly RankedPath[] {
   const local = used[0]?.source === 'local'
   const alone = maximumPaths === 1 && used[0]?.evpn?.kind === 'ip-prefix' && !local
@@ -44,7 +38,6 @@ export function rankedPaths({ used, others }: Destination, maximumPaths: number)
   }))
 }
 
-/** Imported paths keep the mark that they have in EVPN, where they came another way with the same RD, too (lab-validation). */
 function besideLocal(others: readonly VectorPath[], maximumPaths: number): readonly VectorPath[] {
   const byRd = new Map<string, number>()
   for (const { evpn } of others) if (evpn !== undefined) byRd.set(evpn.rd, (byRd.get(evpn.rd) ?? 0) + 1)
@@ -129,7 +122,6 @@ function peerRouterId(path: VectorPath, { state }: ShowContext): string {
   return '0.0.0.0'
 }
 
-/** A path is as old as the session it came over. */
 function timestamp(path: VectorPath, context: ShowContext): number {
   const peers = [...context.state.bgp.values()].flatMap((vrf) => vrf.peers.get(path.peerAddress) ?? [])
   return Math.floor(seconds(peers[0] === undefined ? context.bootedAt : sessionSince(peers[0], context)))
@@ -154,7 +146,6 @@ function detailJson({ origin, communities, source, evpn }: VectorPath): JsonObje
   }
 }
 
-/** The marks that every recording of either model has. */
 export function flags({ active, ecmp, head }: RankedPath): JsonObject {
   return {
     valid: true,
@@ -185,7 +176,6 @@ export function evpnPathJson(standing: RankedPath, detail: boolean): JsonObject 
   }
 }
 
-/** As ANTA's recordings write them. */
 function extendedCommunities({ kind, targets, routerMac, routedVni }: EvpnAttributes): readonly string[] {
   return [
     ...targets.map((target) => `Route-Target-AS:${target}`),

@@ -2,14 +2,12 @@ import type { Destination } from '../../converge/path-vector.ts'
 import type { BgpVrfState } from '../../converge/routing-state.ts'
 import { asPathWords, type RankedPath, rankedPaths, shownPreference } from './bgp-path-json.ts'
 
-/** What differs between the two tables: that of ribd up to 4.23, and that of multi-agent from 4.24.0F on. */
 interface TableForm {
   readonly codes: readonly string[]
   readonly validity: readonly string[]
   readonly head: string
   readonly marks: number
   readonly nextHop: number
-  /** Metric, local preference and weight of a route that the switch makes itself. */
   readonly local?: readonly [string, string, string]
 }
 

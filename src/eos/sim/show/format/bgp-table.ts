@@ -3,7 +3,6 @@ import { eosAtLeast } from '../../platform/eos-version.ts'
 import type { ShowContext } from './define.ts'
 import { bgpSpan } from './text-format.ts'
 
-/** The peers of a VRF that carry a family. */
 export function peersOf(vrf: BgpVrfState, family: BgpFamily): readonly BgpPeer[] {
   return [...vrf.peers.values()].filter((peer) => peer.families.has(family))
 }
@@ -27,7 +26,6 @@ export function keepalives(peer: BgpPeer, context: ShowContext): number {
   return 2 + Math.floor((context.now - sessionSince(peer, context)) / 60_000)
 }
 
-/** From here on a table of BGP has other words and columns, descriptions where a neighbor of the VRF has one, (avd-lab). */
 export const BGP_WORDS_SINCE = '4.26'
 
 /** From here on it is said where BGP is off (recorded on 4.24). */
@@ -59,7 +57,6 @@ function plainRows(peers: readonly BgpPeer[], family: BgpFamily, context: ShowCo
   return [head, ...peers.map((peer) => tableRow(peer, family, context))]
 }
 
-/** A neighbor that does not carry the family has the column, too (avd-lab). */
 function describedRows(
   peers: readonly BgpPeer[],
   vrf: BgpVrfState,

@@ -1,7 +1,6 @@
 import type { JsonObject } from '../../../../model/json.ts'
 import type { ErrorCounts } from '../../converge/faults.ts'
 
-/** The error counters of one port with their sums; all are zero where no fault makes them rise. */
 export interface ErrorTotals {
   readonly detail: Readonly<
     Record<'runtFrames' | 'giantFrames' | 'fcsErrors' | 'alignmentErrors' | 'symbolErrors', number>
@@ -12,7 +11,6 @@ export interface ErrorTotals {
   readonly outDiscards: number
 }
 
-/** Sums up what the counters of a port have risen to. */
 export function errorTotals(errors: ErrorCounts): ErrorTotals {
   const detail = {
     runtFrames: errors.runtFrames ?? 0,

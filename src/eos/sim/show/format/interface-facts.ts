@@ -3,10 +3,6 @@ import type { InterfaceState } from '../../converge/network-state.ts'
 import type { SwitchFacts } from '../../platform/facts.ts'
 import { macAfter } from './text-format.ts'
 
-/**
- * The MAC address of an interface: routed ones share that of the system, switched ports count on from it, a
- * port-channel takes that of its first member (lab-validation; which port counts how far is the board's).
- */
 export function macOf(state: InterfaceState, facts: SwitchFacts): string {
   const port = state.kind === 'portChannel' ? state.members[0] : state.name
   if (state.kind === 'management') return macAfter(facts.systemMac, -1)

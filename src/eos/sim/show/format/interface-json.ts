@@ -10,10 +10,7 @@ import { loadInterval, macOf } from './interface-facts.ts'
 import { seconds } from './text-format.ts'
 import { packets, rateOf, traffic } from './traffic.ts'
 
-/**
- * What `show interfaces vxlan 1` has beyond other interfaces (suzieq and lab-validation, 4.23). VLANs that EOS
- * allocates for VRFs are left out: their numbers do not follow from the configuration (docs/eos.md 7.1).
- */
+// VLANs that EOS allocates for VRFs are left out: their numbers do not follow from the configuration (docs/eos.md 7.1).
 function vxlanJson({ vxlan }: SwitchState, eos: string): JsonObject {
   if (vxlan === undefined) return {}
   const vlans = [...vxlan.vlanToVni.keys()].sort((a, b) => a - b)
@@ -37,10 +34,9 @@ function vxlanJson({ vxlan }: SwitchState, eos: string): JsonObject {
   }
 }
 
-/** 4.23 does not tell it (lab-validation); ANTA reads it. */
+// 4.23 does not tell it (lab-validation); ANTA reads it.
 const UDP_PORT_SINCE = '4.24'
 
-/** Platform constants of a headend-replicating VTEP with EVPN, equal in all recordings. */
 const CONSTANTS = {
   floodMcastGrp: '0.0.0.0',
   mcastGrpDecap: '',
@@ -60,7 +56,7 @@ const CONSTANTS = {
   decapFilterIntf: [],
 } as const
 
-/** Keys by the version they are recorded from (docs/eos.md 7.1); `l2Mru` is absent on 4.23 and there on 4.36. */
+// Keys by the version they are recorded from (docs/eos.md 7.1); `l2Mru` is absent on 4.23 and there on 4.36.
 const SINCE = {
   lanes: '4.20',
   l3MtuConfigured: '4.22',
@@ -70,7 +66,7 @@ const SINCE = {
   zeroWithIpv6: '4.36',
 } as const
 
-/** One element of `show interfaces`. Rates are those of the demands that flow; counters rise by what keeps a network awake, and by faults. */
+/** One element of `show interfaces`. */
 export function interfaceJson(state: InterfaceState, context: ShowContext): JsonObject {
   const { eos } = context.facts
   return {
@@ -110,10 +106,7 @@ function forwardingModel(state: InterfaceState): string {
   return state.mode === 'routed' ? 'routed' : 'bridged'
 }
 
-/**
- * The addresses of a routed interface. Without one an SVI has an element of zeros from 4.23 on, and a port that speaks IPv6
- * from 4.36 on (docs/eos.md 7.1).
- */
+// Without one an SVI has an element of zeros from 4.23 on, and a port that speaks IPv6 from 4.36 on (docs/eos.md 7.1).
 function interfaceAddress(state: InterfaceState, eos: string): readonly JsonObject[] {
   if (state.mode !== 'routed' || state.kind === 'vxlan') return []
   const { primary, virtual, dhcp, ipv6 } = state.addresses
@@ -123,7 +116,6 @@ function interfaceAddress(state: InterfaceState, eos: string): readonly JsonObje
   return addressed || zeros ? [addressesJson(state.addresses)] : []
 }
 
-/** IPv6 of an interface: a link-local address, which a loopback has none of, and those of the configuration. */
 function ipv6Json(state: InterfaceState, { facts }: ShowContext): JsonObject {
   const since436 = eosAtLeast(facts.eos, SINCE.ipv6Preference)
   const active = state.lineProtocol === 'up'
@@ -159,7 +151,7 @@ function portJson(state: InterfaceState, context: ShowContext): JsonObject {
   }
 }
 
-/** A subinterface shows nothing physical (docs/eos.md 7.1). */
+// A subinterface shows nothing physical (docs/eos.md 7.1).
 const isSubinterface = ({ name }: InterfaceState): boolean => name.includes('.')
 
 function channelJson(state: InterfaceState, context: ShowContext): JsonObject {

@@ -96,13 +96,12 @@ function memberLines(state: InterfaceState): readonly string[] {
   ]
 }
 
-/** `10Gb/s`; `Unconfigured` where there is no speed. */
 function speedWords(bandwidth: number): string {
   if (bandwidth === 0) return 'Unconfigured'
   return bandwidth >= 1e9 ? `${bandwidth / 1e9}Gb/s` : `${bandwidth / 1e6}Mb/s`
 }
 
-/** As 4.29 prints it (course); the VLAN that EOS takes for the VNI of a VRF follows from nothing (docs/eos.md 7.1). */
+// As 4.29 prints it (course); the VLAN that EOS takes for the VNI of a VRF follows from nothing (docs/eos.md 7.1).
 function vxlanLines(state: InterfaceState, context: ShowContext): readonly string[] {
   const { vxlan } = context.state
   if (state.kind !== 'vxlan' || vxlan === undefined) return []
@@ -130,7 +129,6 @@ function vxlanLines(state: InterfaceState, context: ShowContext): readonly strin
   ]
 }
 
-/** Cells of one width, so many to a line. */
 function rowsOf(cells: readonly string[], most: number, width: number): readonly string[] {
   const count = Math.ceil(cells.length / most)
   return Array.from({ length: count }, (_, at) =>
@@ -162,7 +160,7 @@ function counterLines(state: InterfaceState, context: ShowContext): readonly str
   ]
 }
 
-/** `5 minutes input rate 1.95 Gbps (19.7% with framing overhead), 243750 packets/sec`; 20 bytes of each frame are gap and preamble. */
+// `5 minutes input rate 1.95 Gbps (19.7% with framing overhead), 243750 packets/sec`; 20 bytes of each frame are gap and preamble.
 function rateLine(way: string, { bits, packets: frames }: ReturnType<typeof rateOf>, bandwidth: number): string {
   const share = bandwidth === 0 ? 0 : ((bits + frames * 160) / bandwidth) * 100
   return `  5 minutes ${way} rate ${bitsWord(bits)} (${share.toFixed(1)}% with framing overhead), ${Math.round(frames)} packets/sec`

@@ -7,7 +7,6 @@ import type { ShowContext } from './define.ts'
 import { protocolModel } from './protocol-model.ts'
 import { seconds } from './text-format.ts'
 
-/** What every recorded neighbor of the ribd model says alike (lab-validation, 4.23). */
 function neighborConstants(): JsonObject {
   return {
     updateGroupIndex: 2,
@@ -25,7 +24,6 @@ function neighborConstants(): JsonObject {
   }
 }
 
-/** What 4.36 adds to a neighbor of the multi-agent model (lab-validation, cEOSLab 4.36.0.1F). */
 function neighborConstantsOf436(peer: BgpPeer): JsonObject {
   return {
     updateGroupIndex: -1,
@@ -76,7 +74,7 @@ function zeros(keys: readonly string[]): JsonObject {
   return Object.fromEntries(keys.map((key) => [key, 0]))
 }
 
-/** What is recorded from a version on: TTLs of the multi-agent model, what ribd shows of address families, what 4.36 adds. */
+// What is recorded from a version on: TTLs of the multi-agent model, what ribd shows of address families, what 4.36 adds.
 const SINCE = { ttl: '4.22', familyMaps: '4.22', capabilities: '4.36' } as const
 
 /** One element of `peerList`; its keys depend on the routing model more than on the version (docs/eos.md 7.2). */
@@ -110,10 +108,8 @@ export function neighborJson(peer: BgpPeer, vrf: BgpVrfState, context: ShowConte
   }
 }
 
-/** The port a neighbor calls from; nobody knows which. */
 const EPHEMERAL = 36_000
 
-/** Nothing waits in the queues of a simulated session; one that is not up has no TCP connection (lab-validation). */
 function tcpJson({ state }: BgpPeer): JsonObject {
   if (state === 'Established') {
     return { state: 'ESTABLISHED', outputQueueLength: 0, inputQueueLength: 0, maxSegmentSize: 1448 }
@@ -186,7 +182,7 @@ function agentJson(peer: BgpPeer, eos: string): JsonObject {
   }
 }
 
-/** `bfdState` is 3 in every recording of a session that is up (4.23). */
+// `bfdState` is 3 in every recording of a session that is up (4.23).
 const BFD_UP = 3
 const BFD_DOWN = 1
 

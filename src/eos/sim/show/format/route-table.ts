@@ -3,7 +3,6 @@ import type { Route } from '../../converge/routing-state.ts'
 import type { ShowArguments, ShowContext } from './define.ts'
 import { refuseUnknownVrf, selectedVrfs } from './selection.ts'
 
-/** The routes of one VRF. */
 export type RouteTable = ReadonlyMap<string, Route>
 
 /** Routes in the order EOS prints: by network, and a prefix behind the longer ones it covers (lab-validation). */
@@ -21,14 +20,12 @@ export function comparePrefixes(a: string, b: string): number {
   return left.network - right.network
 }
 
-/** What the words behind `show ip route` select. */
 interface RouteFilter {
   readonly route?: string
   readonly longer: boolean
   readonly source?: string
 }
 
-/** The words behind `show ip route [vrf V]`: a prefix or an address, `longer-prefixes`, a source, `detail`. */
 function readFilter(args: ShowArguments): RouteFilter | undefined {
   const words = args.filter?.split(' ') ?? []
   const known = (word: string) => word in ROUTE_SOURCES || word === 'longer-prefixes' || word === 'detail'
@@ -72,7 +69,6 @@ export const ROUTE_SOURCES: Readonly<Record<string, readonly Route['type'][]>> =
   aggregate: ['bgpAggregate'],
 }
 
-/** A prefix means exactly that route, or those within it; an address the longest that covers it. */
 function matching(routes: RouteTable, typed: string, longer: boolean): readonly Route[] {
   if (longer) return [...routes.values()].filter(({ prefix }) => within(prefix, typed))
   const exact = routes.get(typed)

@@ -5,10 +5,7 @@ import type { ShowArguments, ShowContext } from './define.ts'
 /** The words with which EOS refuses an interface that is not there (observed: `show interface vxlan1` on a spine). */
 export const NO_SUCH_INTERFACE = 'Interface does not exist'
 
-/**
- * The interfaces an `<interface>` argument names: `Ethernet1`, `et1`, `Ethernet1-4,7`, `Port-Channel1`; all without one.
- * Undefined when one of them does not exist.
- */
+/** The interfaces an `<interface>` argument names: `Ethernet1`, `et1`, `Ethernet1-4,7`, `Port-Channel1`; all without one. */
 export function selectedInterfaces(context: ShowContext, args: ShowArguments): readonly InterfaceState[] | undefined {
   const { interfaces } = context.state
   const typed = args.interface
@@ -18,7 +15,6 @@ export function selectedInterfaces(context: ShowContext, args: ShowArguments): r
   return names !== undefined && found.length === names.size ? found : undefined
 }
 
-/** The refusal of a command that takes interfaces. */
 export function refuseUnknownInterface(context: ShowContext, args: ShowArguments): string | undefined {
   return selectedInterfaces(context, args) === undefined ? NO_SUCH_INTERFACE : undefined
 }
@@ -29,7 +25,6 @@ export function selectedVrfs<T>(all: ReadonlyMap<string, T>, args: ShowArguments
   return [...all].filter(([name]) => vrf === 'all' || name === vrf)
 }
 
-/** The refusal of a command that takes a VRF. */
 export function refuseUnknownVrf(context: ShowContext, args: ShowArguments): string | undefined {
   const vrf = args.vrf
   const known = vrf === undefined || vrf === 'all' || context.state.vrfs.has(vrf)

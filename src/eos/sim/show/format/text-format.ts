@@ -1,4 +1,3 @@
-/** Columns of fixed widths, left-aligned, one blank between, without blanks at the end of the line. */
 export function columns(cells: readonly string[], widths: readonly number[]): string {
   return cells
     .map((cell, at) => cell.padEnd(widths[at] ?? 0))

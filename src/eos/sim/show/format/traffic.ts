@@ -11,11 +11,7 @@ export interface Traffic {
 
 const SILENT: Traffic = { unicast: 0, multicast: 0, broadcast: 0, octets: 0 }
 
-/**
- * The traffic of a port, the same in both directions. No host sends anything here, but a network is never silent:
- * spanning-tree, LLDP, ARP and routing keepalives go over every port that is up. The rates are invented; what matters is
- * that counters rise with the clock, as they do on a switch, and that a port that is down carries nothing.
- */
+/** No host sends anything here, but a network is never silent: spanning-tree, LLDP, ARP and routing keepalives go over every port that is up. */
 export function traffic(state: InterfaceState, now: number, bootedAt: number): Traffic {
   const isPort = state.kind === 'ethernet' || state.kind === 'management' || state.kind === 'portChannel'
   if (!isPort || state.status !== 'connected') return SILENT
@@ -30,7 +26,6 @@ export function rateOf(context: ShowContext, port: string, way: 'in' | 'out'): {
   return { bits, packets: bits / 8000 }
 }
 
-/** All frames of one direction. */
 export function packets({ unicast, multicast, broadcast }: Traffic): number {
   return unicast + multicast + broadcast
 }

@@ -5,7 +5,6 @@ import { givenJson } from '../../../../model/given-json.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../../model/json.ts'
 import type { KitFact, KitFinding, KitStart } from './finding.ts'
 
-/** What one request of a step was answered. */
 export interface SeenStep {
   /** Milliseconds since the run began, and how long the answer took. */
   readonly at: number
@@ -14,15 +13,13 @@ export interface SeenStep {
   readonly prompts?: readonly string[]
 }
 
-/** Why a step of a probe has no answer. */
 export interface SeenFailure {
   readonly error: string
   readonly message: string
-  /** The words of the switch, where it said some. */
   readonly says?: string
 }
 
-/** What a probe has seen so far, by step. What was not sent, or not answered, is undefined. */
+/** What was not sent, or not answered, is undefined. */
 export class ProbeAnswers {
   readonly start: KitStart
   /** What the simulator does for this EOS version. */
@@ -35,53 +32,43 @@ export class ProbeAnswers {
     this.rules = behaviourOf(start.eos)
   }
 
-  /** Takes one answer in. */
   add(step: string, answer: SeenStep): void {
     this.#steps.set(step, [...this.all(step), answer])
   }
 
-  /** Keeps why a step was not answered. */
   failed(step: string, failure: SeenFailure): void {
     this.#failures.set(step, failure)
   }
 
-  /** Why a step had no answer the last time that it had none. */
   failure(step: string): SeenFailure | undefined {
     return this.#failures.get(step)
   }
 
-  /** All answers of a step, in turn. */
   all(step: string): readonly SeenStep[] {
     return this.#steps.get(step) ?? []
   }
 
-  /** What the nth command of a step was answered, in its last answer. */
   outcome(step: string, command = 0): RawOutcome | undefined {
     return this.all(step).at(-1)?.outcomes[command]
   }
 
-  /** What the nth command of a step printed, or the words of its refusal. */
   text(step: string, command = 0): string | undefined {
     return rawText(this.outcome(step, command))
   }
 
-  /** Whether the nth command of a step was carried out; undefined where it was not reached. */
   worked(step: string, command = 0): boolean | undefined {
     return this.outcome(step, command)?.ok
   }
 
-  /** What a command was refused with; undefined where it was carried out or not reached. */
   words(step: string, command = 0): string | undefined {
     const outcome = this.outcome(step, command)
     return outcome?.ok === false ? outcome.errors.join('\n') : undefined
   }
 
-  /** The list of sessions of a step that asked for {@link LIST}. */
   list(step: string): ListedSessions | undefined {
     return this.lists(step).at(-1)
   }
 
-  /** The same of each answer. */
   lists(step: string): readonly ListedSessions[] {
     return this.all(step).flatMap(({ outcomes, at }) => {
       const [version, sessions] = outcomes.slice(-2)
@@ -109,7 +96,6 @@ export function timeIn(version: Json): { readonly uptime: number; readonly epoch
   return { uptime, epoch: bootupTimestamp + uptime }
 }
 
-/** A result as a model: some switches give a text that holds JSON. */
 export function modelOf(result: Json): JsonObject {
   if (isJsonObject(result)) return result
   if (typeof result !== 'string') return {}
@@ -121,7 +107,6 @@ export function modelOf(result: Json): JsonObject {
   }
 }
 
-/** One finding: whether the switch showed what the row says; none where it showed nothing. */
 export function compared<T extends Json>(
   row: string,
   expected: T,
@@ -134,7 +119,7 @@ export function compared<T extends Json>(
   return [{ row, holds, says, ...(key === undefined ? {} : { fact: { key, value: saw } }) }]
 }
 
-/** Whether the switch refuses in the words of the simulator; `name` is the session in them. Of what it does not refuse the finding says so. */
+/** Whether the switch refuses in the words of the simulator; `name` is the session in them. */
 export function sameWords(
   seen: ProbeAnswers,
   row: string,
@@ -147,7 +132,6 @@ export function sameWords(
   return compared(row, seen.rules.says[key], general(said), `says.${key}`)
 }
 
-/** One finding with words of its own for both ends; none where nothing was seen. */
 export function judged(
   row: string,
   holds: boolean | undefined,

@@ -6,27 +6,22 @@ import { ConfigMode, type ConfigModeOptions } from '../../../../eos/sim/switch/c
 import { ownSyntax } from '../../../../eos/sim/switch/line-syntax.ts'
 import type { Command } from '../../../../model/command.ts'
 
-/** A command of a configuration behind the commands that open its modes, and the rows of the text that belongs to it. */
 export type StoredLine = readonly string[]
 
-/** Every command of a printed configuration, in its order. */
 export function storedLines(text: string): readonly StoredLine[] {
   return linesOf(readFramed(text).tree)
 }
 
-/** Commands that were typed from the root, and are told apart by a name. */
 export interface TypedLines {
   readonly name: string
   readonly lines: readonly Command[]
 }
 
-/** What one typed text makes of a configuration: the commands that come, and those that go. */
 export interface LineChange {
   readonly come: readonly StoredLine[]
   readonly gone: readonly StoredLine[]
 }
 
-/** What the simulator makes of a printed configuration when lines are typed on a switch of a version. */
 export function simulatedChange(before: string, eos: string, typed: readonly TypedLines[]): LineChange {
   const { tree } = readFramed(before)
   const own = ownSyntax(before)
@@ -34,12 +29,10 @@ export function simulatedChange(before: string, eos: string, typed: readonly Typ
   return changeOf(linesOf(new ConfigMode(tree, options).finish()), linesOf(afterAll(tree, options, typed)))
 }
 
-/** What the switch made of it, by two texts that it printed. */
 export function printedChange(before: string, after: string): LineChange {
   return changeOf(storedLines(before), storedLines(after))
 }
 
-/** The commands as they were typed, each below those that open its modes. */
 export function typedForm(eos: string, typed: TypedLines): readonly StoredLine[] {
   return linesOf(afterAll(NOTHING, { ...optionsOf(eos), verbatim: true }, [typed]))
 }
@@ -52,7 +45,6 @@ function afterAll(tree: ConfigTree, options: ConfigModeOptions, typed: readonly 
   return mode.finish()
 }
 
-/** No rule is broken that the switch keeps: what it refused is not typed here. */
 function optionsOf(eos: string): ConfigModeOptions {
   return {
     facts: { model: '', eos, serial: '', systemMac: '', interfaces: [] },
@@ -79,7 +71,6 @@ function changeOf(before: readonly StoredLine[], after: readonly StoredLine[]): 
 
 const keyOf = (line: StoredLine): string => JSON.stringify(line)
 
-/** The items of one list that the other lacks, each as often as it is missing. */
 export function without<T>(items: readonly T[], others: readonly T[], key: (item: T) => string): readonly T[] {
   const left = new Map<string, number>()
   for (const item of others) left.set(key(item), (left.get(key(item)) ?? 0) + 1)
@@ -104,15 +95,11 @@ export function sameStored(typed: ReadonlySet<string>, isRedacted: boolean): (li
   return (line) => JSON.stringify(line.map((one) => redact(one, shown)))
 }
 
-/** The secrets in typed lines. */
 export function secretsTyped(typed: readonly TypedLines[]): ReadonlySet<string> {
   return new Set(typed.flatMap(({ lines }) => lines.flatMap(({ cmd }) => secretsIn(cmd).map(({ value }) => value))))
 }
 
-/**
- * The typed lines that a printed line is of: those whose own form begins with the most of its words, and with two at least. Undefined where
- * it is of none.
- */
+/** The typed lines that a printed line is of: those whose own form begins with the most of its words, and with two at least. */
 export function typedAs<T>(
   line: StoredLine,
   forms: readonly { readonly of: T; readonly lines: readonly StoredLine[] }[],

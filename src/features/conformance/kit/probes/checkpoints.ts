@@ -7,7 +7,6 @@ const [SESSION, NAME] = [`${KIT}-1`, `${KIT}-a`]
 const SAVE = `configure checkpoint save ${NAME}`
 const LISTED = 'show configuration checkpoints'
 const ROOM = typed('dir flash:')
-/** Two more than a switch is said to keep. */
 const MANY = Array.from({ length: 22 }, (_, at) => `${KIT}-${String(at + 1).padStart(2, '0')}`)
 
 /** K10: how checkpoints are saved, listed, deleted, and what becomes of the oldest. */
@@ -67,7 +66,7 @@ export const CHECKPOINTS: Probe = {
   judge: (seen) => [...listed(seen), ...again(seen), ...deleted(seen), ...absent(seen), ...limit(seen), ...room(seen)],
 }
 
-/** The oldest ones go: they must not be somebody else's. */
+// The oldest ones go: they must not be somebody else's.
 function others({ start }: ProbeAnswers): string | undefined {
   return start.checkpoints.length === 0 ? undefined : 'it has checkpoints of others, which might go'
 }
@@ -127,7 +126,6 @@ function limit(seen: ProbeAnswers): readonly KitFinding[] {
   ]
 }
 
-/** Something else may write to flash meanwhile: most of the room has to be there again, not all of it. */
 function room(seen: ProbeAnswers): readonly KitFinding[] {
   const [before, filled, after] = ['room', 'room-filled', 'room-after'].map((step) => freeIn(seen.text(step)))
   if (before === undefined || filled === undefined || after === undefined) return []

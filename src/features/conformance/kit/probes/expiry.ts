@@ -5,7 +5,7 @@ import { judged, type ProbeAnswers } from '../contract/seen.ts'
 
 const [EXPIRED, ABORTED, OWN] = [`${KIT}-1`, `${KIT}-2`, `${KIT}-own`]
 const HAND = `description ${KIT}-hand`
-/** As a rollback looks: four times, three seconds apart. */
+// As a rollback looks: four times, three seconds apart.
 const FOUR_LOOKS = { times: 5, milliseconds: 3000 }
 
 const running = (name: string, rest: Partial<KitStep> = {}): KitStep => ({
@@ -60,7 +60,6 @@ function expiry(seen: ProbeAnswers): readonly KitFinding[] {
   ]
 }
 
-/** Where the list keeps it, it is aborted; its rollback is in the log where the log reaches so far back. */
 function session(seen: ProbeAnswers): readonly KitFinding[] {
   const state = seen.list('list')?.table.sessions[EXPIRED]
   const log = seen.text('log')
@@ -95,7 +94,7 @@ function abort(seen: ProbeAnswers): readonly KitFinding[] {
   ]
 }
 
-/** Each reading is one of the two texts, never a part of one. */
+// Each reading is one of the two texts, never a part of one.
 function halves(seen: ProbeAnswers): readonly KitFinding[] {
   const whole = ['before', 'armed', 'hand-typed', 'armed-second'].map((step) => seen.text(step))
   const read = ['expiring', 'expired', 'aborted'].flatMap((step) => texts(seen, step))

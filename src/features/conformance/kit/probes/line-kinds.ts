@@ -4,22 +4,18 @@ import { KIT, LOOPBACK } from '../contract/probe.ts'
 
 /** Lines of one kind, which a switch may print otherwise than they were typed. */
 export interface LineKind {
-  /** The name of its step. */
   readonly name: string
   /** The id of the row of docs/unproven.md that it may settle. */
   readonly row: string
   readonly lines: readonly Command[]
-  /** Whether it is left out beside such a root line of running-config: what it would change there is somebody else's. */
   readonly unless?: (line: string) => boolean
   /** Printed lines that are of this kind although they do not begin as it does. */
   readonly prints?: RegExp
 }
 
-/** Kinds that are typed into one config session. */
 export interface LineGroup {
   readonly name: string
   readonly session: string
-  /** Whether the session is committed under a timer. Of the others only the candidate is seen. */
   readonly isCommitted: boolean
   readonly kinds: readonly LineKind[]
 }
@@ -39,7 +35,6 @@ const kindsOf = (rows: readonly Row[]): readonly LineKind[] =>
     ...more,
   }))
 
-/** Without members: nothing passes through it. */
 const port = (number: number): string => `interface Port-Channel${number}`
 const SVI = 'interface Vlan3990'
 const NAMED = `description ${KIT}`
@@ -190,11 +185,11 @@ const POLICIES = kindsOf([
 
 const user = (letter: string): string => `username ${KIT}-${letter}`
 
-/** Of a password that nobody knows. */
+// Of a password that nobody knows.
 const SHA512 = '$6$eosflowkit$Mc.KRkgK3eLvuFrKeJ0jBttpiV7vvTSeYmSSTmjnftEtGx/0rZO02xiCgkpeMAMY1dfqu/idghVhYIjiMXZAU0'
 const MD5 = '$1$eosflow$YunH8onqzEnKy0g9TLMWf0'
 
-/** Whoever may log in, keys of servers, and what there is once on a switch: none of it is ever committed. */
+// Whoever may log in, keys of servers, and what there is once on a switch: none of it is ever committed.
 const ONCE = kindsOf([
   ['user-with-sha512', 'secrets-kept', [`${user('a')} privilege 1 secret sha512 ${SHA512}`]],
   ['user-with-md5', 'secrets-kept', [`${user('b')} secret 5 ${MD5}`]],

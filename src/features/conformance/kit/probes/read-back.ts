@@ -37,7 +37,6 @@ export const READ_BACK: Probe = {
     LINE_GROUPS.flatMap((group) => [...candidate(seen, group), ...atOnce(seen, group), ...kinds(seen, group)]),
 }
 
-/** Each kind is one request, which stops at a refused line: what is behind it would be typed in another mode. */
 function stepsOf(group: LineGroup, last: LineGroup | undefined): readonly KitStep[] {
   const { name, session, isCommitted } = group
   const first = (seen: ProbeAnswers): string | undefined => (last === undefined ? undefined : notBack(seen, last))
@@ -79,7 +78,6 @@ function stepsOf(group: LineGroup, last: LineGroup | undefined): readonly KitSte
   ]
 }
 
-/** A session that is opened while the one before still runs would commit its lines, too. */
 function notBack(seen: ProbeAnswers, { name }: LineGroup): string | undefined {
   const [before, back] = [seen.text('before'), seen.text(`${name}-back`)]
   return before !== undefined && before === back
@@ -93,10 +91,8 @@ function present(seen: ProbeAnswers, { lines, unless }: LineKind): string | unde
   return found === undefined ? undefined : `it has \`${redact(found)}\``
 }
 
-/** VLANs that share a command with those of the kit are printed in another one. */
 const isVlans = (line: StoredLine): boolean => /^vlan [\d,-]+$/.test(line[0] ?? '')
 
-/** Nothing is committed that would take a line of somebody else away. */
 function takesAway(seen: ProbeAnswers, { name }: LineGroup): string | undefined {
   const [before, shown] = [seen.text('before'), seen.text(`${name}-candidate`)]
   if (before === undefined || shown === undefined) return 'the candidate was not shown'
@@ -139,7 +135,7 @@ function atOnce(seen: ProbeAnswers, { name }: LineGroup): readonly KitFinding[] 
   })
 }
 
-/** For each row: the kinds that are stored otherwise, or that all which were taken are stored as the simulator has it. */
+// For each row: the kinds that are stored otherwise, or that all which were taken are stored as the simulator has it.
 function kinds(seen: ProbeAnswers, group: LineGroup): readonly KitFinding[] {
   const { name, isCommitted } = group
   const [before, after] = [seen.text('before'), seen.text(isCommitted ? `${name}-later` : `${name}-candidate`)]
@@ -181,7 +177,6 @@ function compared(seen: ProbeAnswers, group: LineGroup, before: string, after: s
   return { otherwise, taken }
 }
 
-/** The lines of a kind that the switch has taken: those before the first that it refused. */
 function takenOf(seen: ProbeAnswers, { name, lines }: LineKind): LineKind['lines'] {
   const outcomes = seen.all(name).at(-1)?.outcomes.slice(1) ?? []
   const refused = outcomes.findIndex(({ ok }) => !ok)

@@ -5,7 +5,6 @@ import { judged, type ProbeAnswers } from '../contract/seen.ts'
 
 const [SESSION, OWN, SAVED] = [`${KIT}-1`, `${KIT}-own`, `${KIT}-8`]
 const REPLACE = `configure replace checkpoint:${SAVED}`
-/** Where so many checkpoints are kept already, an automatic one might push one of somebody else's out. */
 const MANY = 10
 
 /** K8: whether the switch loads what it prints, first into a session that is dropped, and only then as a replace. */
@@ -53,7 +52,6 @@ export const REPLAY: Probe = {
   judge: (seen) => [...replays(seen), ...restores(seen), ...keeps(seen), ...own(seen)],
 }
 
-/** Why nothing is replaced: what a switch cannot load into a session it might lose by a replace. */
 function notReplayed(seen: ProbeAnswers): string | undefined {
   const why = whyNot(seen)
   return why === undefined ? undefined : `it cannot load its own configuration: ${why}`

@@ -3,9 +3,9 @@ import { KIT, LIST, LOOPBACK, LOOPBACK_LINES, type Probe, typed } from '../contr
 import { compared, judged, type ProbeAnswers, sameWords } from '../contract/seen.ts'
 
 const [FIRST, EMPTY, ABSENT] = [`${KIT}-1`, `${KIT}-2`, `${KIT}-9`]
-/** With the empty one as many as a switch takes, and one more. */
+// With the empty one as many as a switch takes, and one more.
 const MORE = [3, 4, 5, 6, 7].map((number) => `${KIT}-${number}`)
-/** As long as a name may be, so that the prompt shows where it is cut. */
+// As long as a name may be, so that the prompt shows where it is cut.
 const LONG = `${KIT}-0123456789-0123456789-012345`
 
 /** K2: the life of a config session, and what the switch says at each of its ends. */
@@ -130,7 +130,6 @@ function ownerGone(seen: ProbeAnswers): readonly KitFinding[] {
   })
 }
 
-/** Over a terminal a shortened word is taken; eAPI wants whole words. */
 function shortened(seen: ProbeAnswers): readonly KitFinding[] {
   const taken = seen.worked('shortened', 2)
   if (taken === undefined) return []

@@ -2,7 +2,7 @@ import type { KitFinding } from '../contract/finding.ts'
 import { KIT, LIST, type Probe, typed } from '../contract/probe.ts'
 import { compared, judged, modelOf, type ProbeAnswers } from '../contract/seen.ts'
 
-/** Words that no command begins with, so that each answer names the request that it is of. */
+// Words that no command begins with, so that each answer names the request that it is of.
 const WORDS = Array.from({ length: 16 }, (_, at) => `${KIT.replace('-', '')}${String(at + 1).padStart(2, '0')}`)
 const [FIRST_WORD = '', ...OTHER_WORDS] = WORDS
 
@@ -65,7 +65,6 @@ export const SHAPES: Probe = {
   ],
 }
 
-/** One login that fails is one too many where some of them lock a user out. */
 function locksOut(seen: ProbeAnswers): string | undefined {
   if (seen.start.isTyped) return 'it is tried over eAPI alone'
   const running = seen.text('lockout')
@@ -73,7 +72,6 @@ function locksOut(seen: ProbeAnswers): string | undefined {
   return /^aaa authentication policy lockout /m.test(running) ? 'it locks users out whose logins fail' : undefined
 }
 
-/** Each request has an answer of its own, which names its word. */
 function atOnce(seen: ProbeAnswers): readonly KitFinding[] {
   const steps = WORDS.map((word, at) => ({ word, step: at === 0 ? 'at-once' : `at-once-${at + 1}` }))
   const answered = steps.filter(({ step }) => seen.all(step).length > 0)
@@ -116,13 +114,12 @@ function detailText(text: string | undefined): 'table' | 'lines' | undefined {
   return /^Merge on commit is /m.test(text) ? 'lines' : 'table'
 }
 
-/** Over a terminal no token is named, so that nothing is seen. */
+// Over a terminal no token is named, so that nothing is seen.
 function firstToken(seen: ProbeAnswers): 0 | 1 | undefined {
   const token = /at token ([01]): 'eosflowkit'/.exec(seen.words('no-command') ?? '')?.[1]
   return token === undefined ? undefined : token === '1' ? 1 : 0
 }
 
-/** A terminal has words of its own, whatever the version. */
 function incomplete(seen: ProbeAnswers): string | undefined {
   if (seen.start.isTyped) return undefined
   return /^Incomplete \w+/.exec(seen.words('no-command', 1) ?? '')?.[0]

@@ -81,7 +81,6 @@ function shape(seen: ProbeAnswers, list: ListedSessions | undefined): readonly K
   return compared('timer-json', expected, saw).map((found) => ({ ...found, fact: { key: 'timerJson', value: form } }))
 }
 
-/** How long the list of sessions shows what was before; the first look is at once. */
 function atOnce(seen: ProbeAnswers, step: string, isRight: (list: ListedSessions) => boolean): readonly KitFinding[] {
   const [first, ...others] = seen.lists(step)
   if (first === undefined) return []
@@ -107,7 +106,7 @@ function ownTimer(seen: ProbeAnswers, right: ListedSessions | undefined): readon
   })
 }
 
-/** A commit may take a little longer than a read: what is beyond five seconds nobody counts on. */
+// A commit may take a little longer than a read: what is beyond five seconds nobody counts on.
 function time(seen: ProbeAnswers): readonly KitFinding[] {
   const [read, arm] = [seen.all('read')[0], seen.all('arm')[0]]
   if (read === undefined || arm === undefined) return []

@@ -6,7 +6,7 @@ import { judged, type ProbeAnswers } from '../contract/seen.ts'
 
 const SESSION = `${KIT}-1`
 
-/** What would act at once: it is never sent, and only asked how it goes on. */
+// What would act at once: it is never sent, and only asked how it goes on.
 const ACTING = {
   '': 'words',
   'agent ': 'agent',
@@ -92,7 +92,6 @@ function completions(seen: ProbeAnswers, step: string): readonly string[] {
   return isJsonObject(offered ?? null) ? Object.keys(offered ?? {}) : []
 }
 
-/** A word that begins a command of exec mode and that the list lacks would be taken for one of configuration. */
 function words(seen: ProbeAnswers): readonly KitFinding[] {
   const offered = completions(seen, ACTING[''])
   const acting = Object.entries(ACTING).filter(([line, step]) => line !== '' && completions(seen, step).length > 0)
@@ -104,5 +103,5 @@ function words(seen: ProbeAnswers): readonly KitFinding[] {
   })
 }
 
-/** What is typed before a command, and into a pipe or a comment. */
+// What is typed before a command, and into a pipe or a comment.
 const ASIDE: ReadonlySet<string> = new Set(['no', 'default', 'do', '!', '|', '?'])

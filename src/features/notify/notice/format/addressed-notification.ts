@@ -1,9 +1,7 @@
 import type { Notification } from '../message/notification.ts'
 
-/** A notification with what a target is given beside it. */
 export interface AddressedNotification {
   readonly notification: Notification
-  /** The id of the store. */
   readonly origin: string
   /** The page that shows it; absent where nobody has said how the control room is reached. */
   readonly link?: string

@@ -5,7 +5,6 @@ import { eventId } from './cloud-event.ts'
 
 const SUBJECT = 180
 
-/** A mail, before it has somebody who sends it. */
 export interface Mail {
   readonly subject: string
   readonly text: string
@@ -14,7 +13,6 @@ export interface Mail {
   readonly isUrgent: boolean
 }
 
-/** A notification as a mail of plain text. */
 export function emailMessage(addressed: AddressedNotification): Mail {
   const { notification, origin, link, diff } = addressed
   const { severity, title, text, facts, at } = notification

@@ -3,13 +3,12 @@ import { cutText } from '../../../../report/phrases/spoken.ts'
 import { visible, visibleLine } from '../../../../report/text/visible.ts'
 import type { AddressedNotification } from './addressed-notification.ts'
 
-/** Slack takes 150 characters in a header and 3,000 in a section (docs.slack.dev, Block Kit reference). */
+// Slack takes 150 characters in a header and 3,000 in a section (docs.slack.dev, Block Kit reference).
 const HEADER = 150
 const SECTION = 3_000
 
 const MARKS = { info: ':information_source:', warn: ':warning:', page: ':rotating_light:' } as const
 
-/** A notification for an incoming webhook of Slack: a text for what shows no blocks, and blocks. Nothing in it can be clicked but the link. */
 export function slackMessage({ notification, link, diff }: AddressedNotification): Readonly<Record<string, Json>> {
   const { severity, title, text, facts } = notification
   const lines = facts.map(([name, value]) => `${visibleLine(name)}: ${visibleLine(value)}`)
@@ -30,7 +29,6 @@ export function slackMessage({ notification, link, diff }: AddressedNotification
   }
 }
 
-/** The three characters that Slack reads as the beginning of a link or a mention, also where it reads no other markup (docs.slack.dev, Formatting message text). */
 function escaped(text: string): string {
   return visible(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

@@ -3,13 +3,13 @@ import { cutText } from '../../../../report/phrases/spoken.ts'
 import { visible } from '../../../../report/text/visible.ts'
 import type { AddressedNotification } from './addressed-notification.ts'
 
-/** Teams refuses a message of more than 28 KB (learn.microsoft.com, Create and send messages with webhooks). */
+// Teams refuses a message of more than 28 KB (learn.microsoft.com, Create and send messages with webhooks).
 const TEXT = 4_000
 const DIFF = 12_000
 
 const COLOURS = { info: 'Default', warn: 'Warning', page: 'Attention' } as const
 
-/** A notification for a webhook of Teams: an Adaptive Card 1.4. Its one action opens the page. */
+/** A notification for a webhook of Teams: an Adaptive Card 1.4. */
 export function teamsMessage({ notification, link, diff }: AddressedNotification): Readonly<Record<string, Json>> {
   const { severity, title, text, facts } = notification
   const body: readonly Json[] = [
@@ -36,7 +36,6 @@ export function teamsMessage({ notification, link, diff }: AddressedNotification
   }
 }
 
-/** Cards read a subset of Markdown, in which a backslash takes the meaning from the next character. */
 function plain(text: string): string {
   return visible(text).replace(/[\\*_[\]()#`<>]/g, (mark) => `\\${mark}`)
 }

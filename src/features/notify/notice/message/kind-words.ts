@@ -1,6 +1,5 @@
 import type { NoticeKind, Severity } from '../../../../model/notice.ts'
 
-/** What each kind of notice is called. */
 export const KIND_WORDS: Readonly<Record<NoticeKind, string>> = {
   'unknown-end': 'Nobody knows what is there',
   'undo-failed': 'Not put back',
@@ -27,7 +26,6 @@ const PAGES: readonly NoticeKind[] = [
   'record-not-intact',
 ]
 
-/** How grave a kind is: what leaves nobody knowing where a switch or the record is wakes somebody. */
 export function severityOfKind(kind: NoticeKind): Exclude<Severity, 'info'> {
   return PAGES.includes(kind) ? 'page' : 'warn'
 }

@@ -10,21 +10,15 @@ import { firstLine } from '../../../../report/phrases/spoken.ts'
 import { count, short, switches } from '../../../../report/text/count.ts'
 import { KIND_WORDS, severityOfKind } from './kind-words.ts'
 
-/** One message to targets, before it has a form. */
 export interface Notification {
   readonly what: NotifiedMatter | 'notification.test'
   readonly severity: Severity
-  /** The number of the record that it is about. */
   readonly seq: number
   /** When that was written, ISO 8601 in UTC. */
   readonly at: string
-  /** One line. */
   readonly title: string
-  /** One or more sentences. */
   readonly text: string
-  /** What else is known, each with its name. */
   readonly facts: readonly (readonly [name: string, value: string])[]
-  /** The page that shows it, as a path of the control room. It gives no right: whoever opens it logs in. */
   readonly path: string
   readonly execution?: string
   readonly workflow?: string
@@ -32,26 +26,20 @@ export interface Notification {
   readonly outcome?: Outcome
   readonly devices?: readonly string[]
   readonly notice?: { readonly kind: NoticeKind; readonly cause: string }
-  /** The `traceparent` of the execution, where it is in a trace. */
   readonly trace?: string
-  /** Set where an event from outside has begun the execution: whoever listens to that event's sender begins nothing by it. */
   readonly byEvent?: true
 }
 
-/** The execution that a record is about, as far as it is named to people. */
 export interface Subject {
   readonly id: string
   readonly workflow: string
   readonly title: string
   readonly by: string
-  /** Whose part it is, and for which site. */
   readonly part?: { readonly of: string; readonly site: string }
-  /** Its `traceparent`, where it is in a trace. */
   readonly trace?: string
   readonly byEvent?: true
 }
 
-/** What a message says of an execution, from its first record. */
 export function subjectOf(event: JournalEvent & { readonly type: 'ExecutionStarted' }): Subject {
   const { execution = '', workflow, params, requester, trace, part } = event
   const change = changeTitle({ name: workflow, params })
@@ -72,7 +60,7 @@ export function executionOf(event: JournalEvent): string | undefined {
   return event.execution
 }
 
-/** What the change over several sites says itself, once for all of its parts. */
+// What the change over several sites says itself, once for all of its parts.
 const SAID_BY_THE_WHOLE: ReadonlySet<JournalEvent['type']> = new Set(['ExecutionStarted', 'PlanMade', 'ExecutionEnded'])
 
 /** The message about a record; undefined where there is none. */
@@ -162,7 +150,6 @@ function toldOf(event: JournalEvent, subject: Subject | undefined): Told | undef
 
 type NoticeEvent = JournalEvent & { readonly type: 'NoticeOpened' | 'NoticeClosed' }
 
-/** The end of a notice is as grave as its beginning: it reaches the same people. */
 function noticeTold(event: NoticeEvent, subject: Subject | undefined): Told {
   const { notice: kind, cause, devices = [], at } = event
   const isOver = event.type === 'NoticeClosed'
@@ -195,7 +182,6 @@ function decisionTold({ statement, undoes }: JournalEvent & { readonly type: 'Ap
 
 const GOOD: readonly Outcome[] = ['planned', 'nothing-to-do', 'succeeded']
 
-/** An unknown end wakes nobody here: the notice that is opened about it does. */
 function endTold({ outcome, error, devices }: JournalEvent & { readonly type: 'ExecutionEnded' }, title: string): Told {
   const names = (end: string): readonly string[] =>
     Object.entries(devices).flatMap(([name, one]) => (one === end ? [name] : []))

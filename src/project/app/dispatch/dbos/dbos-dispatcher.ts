@@ -11,51 +11,38 @@ import { requireTables } from './dbos-tables.ts'
 import { dispatchPool } from './dispatch-pool.ts'
 import type { PatientPool } from './patient-pool.ts'
 
-/** How often the queue of a site is asked that this process drives something of, in milliseconds: its limit may keep something waiting. */
+// How often the queue of a site is asked that this process drives something of, in milliseconds: its limit may keep something waiting.
 const BUSY = 250
-/** How often any other one is asked: whoever posts says so, and what was not heard is found by that. */
 const IDLE = 5_000
 
-/** A queue that no row is ever in. Its poll lasts until somebody rings, and the loop looks what is due whenever a poll has ended. */
 const BELL = 'eosflow:bell'
 
 type Queue = ReturnType<typeof registerInternalQueue>
 
-/** When the loop of DBOS asks a queue next. */
 interface State {
   readonly queue: Queue
   currentPollingMs: number
   nextPollAt: number
 }
 
-/** What is used of the running DBOS. */
 interface Executor {
   readonly systemDatabase: { countRunningWorkflowsForQueue(name: string): number }
 }
 
-/** The loop of DBOS 5.3.0, as far as its types keep it private. It reads only at its start which queues there are. */
 interface Loop {
   readonly states: ReadonlyMap<string, State>
   ensureState(queue: Queue, now: number): void
   pollQueue?(executor: Executor, queue: Queue): Promise<boolean>
-  /** How often it asks for queues and for delayed workflows in the database: eosflow has none of either. */
   readonly constructor: { reconcileIntervalMs: number; transitionIntervalMs: number }
 }
 
-/** How the queues of this process are asked. */
 interface QueueLooks {
-  /** Has a queue asked from here on, at once, also while the loop runs; with `limit` as many activations at once are taken of it. */
+  // Has a queue asked from here on, at once, also while the loop runs; with `limit` as many activations at once are taken of it.
   add(name: string, now: number, limit?: number): void
-  /** Has a queue asked at once, or all of them. */
   look(name?: string): void
-  /** The loop is about to end. */
   end(): void
 }
 
-/**
- * Has DBOS ask a queue when something was posted to it, and seldom where nothing was: its own loop asks each queue at its own pace, idle or not.
- * The loop is one in a process, so there is one of these at a time.
- */
 function queueLooks(): QueueLooks {
   const loop = wfQueueRunner as unknown as Loop
   const { pollQueue: poll } = Object.getPrototypeOf(loop) as Required<Loop>
@@ -71,7 +58,6 @@ function queueLooks(): QueueLooks {
     if (!isRung && !isOver) await new Promise<void>((resolve) => (rung = resolve))
     isRung = false
   }
-  /** What is asked at this moment, and whether something was posted meanwhile: that answer may be older. */
   const asked = new Map<string, boolean>()
   const look = (name?: string): void => {
     for (const state of loop.states.values()) {
@@ -117,41 +103,31 @@ function queueLooks(): QueueLooks {
   }
 }
 
-/** What a dispatcher on DBOS is opened with. */
 export interface DbosOptions {
-  /** The database: that of the store. */
   readonly address: PostgresAddress
   /** Names this process among all that ever ran; no other process has had it, so DBOS never recovers anything for it. */
   readonly executor: string
-  /** What an activation demands of its worker: only one of the same version takes it. */
   readonly version: string
   readonly clock: Pick<Clock, 'now' | 'sleep'>
-  /** What DBOS says that somebody should know. */
   readonly tell: (text: string) => void
 }
 
-/** The name of the one workflow that eosflow has there. */
 const WORKFLOW = 'drive'
 const APPLICATION = 'eosflow'
-/** What drains is not waited for longer than a day: a commit timer is shorter. */
 const LONGEST_DRAIN = 86_400_000
 
-/** What nobody takes or drives any more since then: carried, given up, or forgotten of a dead worker. */
+// What nobody takes or drives any more since then: carried, given up, or forgotten of a dead worker.
 const OLDEST_DONE = `SELECT workflow_uuid AS id FROM dbos.workflow_status
   WHERE completed_at <= $1 AND status NOT IN ('ENQUEUED', 'PENDING', 'DELAYED') AND name = '${WORKFLOW}'
   ORDER BY completed_at LIMIT $2`
-/** So many are deleted in one transaction. */
 const AT_ONCE = 1000
 
-/** What PostgreSQL says where the tables of DBOS are not there yet: undefined_table, invalid_schema_name. */
+// What PostgreSQL says where the tables of DBOS are not there yet: undefined_table, invalid_schema_name.
 const NOT_MADE = new Set(['42P01', '3F000'])
 
 const queueOf = (site: string): string => `eosflow:${site}`
 
-/**
- * A dispatcher on the tables of DBOS (schema `dbos`): one workflow of theirs is one activation. None has a step, sends or receives, and none is
- * recovered: what a dead worker has left is posted anew by another worker. DBOS keeps its state in the process, so a process has at most one.
- */
+/** A dispatcher on the tables of DBOS (schema `dbos`): one workflow of theirs is one activation. DBOS keeps its state in the process, so a process has at most one. */
 export async function openDbosDispatcher({
   address,
   executor,
@@ -213,7 +189,6 @@ export async function openDbosDispatcher({
     })
     return taken.map(({ workflowID }) => workflowID)
   }
-  /** What this process has taken, and did not have at the last look. */
   let missing: ReadonlySet<string> = new Set()
   const end = async (wait: number): Promise<void> => {
     if (taking === undefined) return
@@ -335,7 +310,6 @@ export async function openDbosDispatcher({
   }
 }
 
-/** The execution of an activation, by its id. */
 function executionOf(activation: string): string {
   return activation.slice(0, activation.lastIndexOf('@'))
 }

@@ -6,20 +6,18 @@ import type { Clock } from '../../../../model/clock.ts'
 import { EosflowError } from '../../../../model/error.ts'
 import { dispatchPool } from './dispatch-pool.ts'
 
-/** The schema of DBOS' tables. */
 const SCHEMA = 'dbos'
-/** The lock under which the tables of DBOS are made: `eosdbos` in ASCII. */
+// The lock under which the tables of DBOS are made: `eosdbos` in ASCII.
 const MAKING = '28549266489732979'
-/** How often it is asked whether another process has made them, in milliseconds. */
+// How often it is asked whether another process has made them, in milliseconds.
 const AGAIN = 100
-/** What PostgreSQL says where somebody may not: insufficient_privilege. */
+// What PostgreSQL says where somebody may not: insufficient_privilege.
 const FORBIDDEN = '42501'
 
 const silent = { info: () => undefined, debug: () => undefined, warn: () => undefined, error: () => undefined }
 
 type Logger = Parameters<typeof ensureSystemDatabase>[1]
 
-/** Whether the tables of the dispatcher are there for this user, and of the version that this DBOS works with. */
 export async function hasTables(pool: Pool, address: PostgresAddress): Promise<boolean> {
   try {
     await verifySystemDatabase(addressWords(address), silent as unknown as Logger, pool, SCHEMA, false)
@@ -29,16 +27,13 @@ export async function hasTables(pool: Pool, address: PostgresAddress): Promise<b
   }
 }
 
-/** Has the tables of the dispatcher there, made by this process where they are not. Throws `store` where this user may not. */
+/** Throws `store` where this user may not. */
 export async function requireTables(pool: Pool, address: PostgresAddress, clock: Pick<Clock, 'sleep'>): Promise<void> {
   if (await hasTables(pool, address)) return
   await makeTables(address, clock)
 }
 
-/**
- * Makes the tables of the dispatcher beside a store, or brings them up to date, as the owner of the store. What is there is put right before anything is
- * written to it. Throws `store`: this user may not.
- */
+/** What is there is put right before anything is written to it. Throws `store`: this user may not. */
 export async function makeTables(address: PostgresAddress, clock: Pick<Clock, 'sleep'>): Promise<void> {
   if (!(await mayOwn(address))) throw mayNot(address)
   const pool = dispatchPool(address, 'eosflow store', 2, true)
@@ -54,10 +49,6 @@ export async function makeTables(address: PostgresAddress, clock: Pick<Clock, 's
   }
 }
 
-/**
- * Does it while no other process does. The rights are put right in here too: a transaction that alters a table while an index of it is made concurrently
- * is what that index waits for, and waits for it.
- */
 async function oneAtATime(pool: Pool, clock: Pick<Clock, 'sleep'>, work: () => Promise<void>): Promise<void> {
   const client = await pool.connect()
   try {
@@ -72,7 +63,6 @@ async function oneAtATime(pool: Pool, clock: Pick<Clock, 'sleep'>, work: () => P
   }
 }
 
-/** Makes them, or brings them up to date. */
 async function made(pool: Pool, address: PostgresAddress): Promise<void> {
   try {
     await ensureSystemDatabase(addressWords(address), silent as unknown as Logger, pool, SCHEMA, false)
@@ -90,7 +80,7 @@ function mayNot(address: PostgresAddress, cause?: unknown): EosflowError {
   )
 }
 
-/** The tables of the dispatcher as a user finds them. Throws `store`. */
+/** Throws `store`. */
 export async function tablesAre(address: PostgresAddress): Promise<'there' | 'not-there' | 'forbidden'> {
   const pool = dispatchPool(address, 'eosflow store', 1)
   pool.giveUp()

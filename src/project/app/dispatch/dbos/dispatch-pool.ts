@@ -2,10 +2,9 @@ import type { PostgresAddress } from '../../../../change/record/postgres/address
 import { serverConfig } from '../../../../change/record/postgres/server-config.ts'
 import { PatientPool } from './patient-pool.ts'
 
-/** How long a connection and an answer may take, in milliseconds: over a connection that is half-open none ever comes. */
+// How long a connection and an answer may take, in milliseconds: over a connection that is half-open none ever comes.
 const CONNECT = 5000
 const ANSWER = 10_000
-/** How long the making of a table may take. */
 const LONG = 600_000
 
 /** Connections that say in `pg_stat_activity` whose they are. `makes`: tables, which takes longer than an answer does. */

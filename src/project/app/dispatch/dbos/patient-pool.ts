@@ -1,19 +1,15 @@
 import pg from 'pg'
 import { isOutage } from '../../../../change/record/postgres/postgres-error.ts'
 
-/** How long it is waited before a server that is away is tried again, in milliseconds. */
+// How long it is waited before a server that is away is tried again, in milliseconds.
 const PAUSE = 250
 
 type Taken = (error: Error | undefined, client: pg.PoolClient | undefined, done: (release?: unknown) => void) => void
 
-/**
- * Sessions for whoever waits ever longer after each connection that fails, up to a minute and a half: it hears of none. Where the server is away
- * a session is had as soon as it is back.
- */
+/** Sessions for whoever waits ever longer after each connection that fails, up to a minute and a half: it hears of none. */
 export class PatientPool extends pg.Pool {
   #isOver = false
 
-  /** Nobody waits for the server any more. */
   giveUp(): void {
     this.#isOver = true
   }

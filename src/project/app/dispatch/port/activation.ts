@@ -1,12 +1,7 @@
-/**
- * One piece of work for whoever works for a site: "drive this execution until it rests". It says nothing about the execution: whoever gets it
- * reads the record. So it may come twice, late or never: only the record says what there is to do (docs/adr/0077).
- */
+/** So it may come twice, late or never: only the record says what there is to do (docs/adr/0077). */
 export interface Activation {
-  /** The same text is posted once, however often somebody posts it. */
   readonly id: string
   readonly execution: string
-  /** The site whose workers drive it. */
   readonly site: string
 }
 
@@ -21,7 +16,6 @@ export type Cause =
   | { readonly why: 'handed-on'; readonly record: number }
   | { readonly why: 'left'; readonly period: number }
 
-/** The activation of an execution for a cause: one cause has one id. */
 export function activationOf(execution: string, site: string, cause: Cause): Activation {
   return { id: `${execution}@${suffixOf(cause)}`, execution, site }
 }
@@ -41,13 +35,9 @@ function suffixOf(cause: Cause): string {
   }
 }
 
-/** The id of an execution: what else comes is nothing that a worker says, or asks a store about. */
 const EXECUTION = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
 
-/**
- * An activation as it comes out of a queue; undefined for what is none. Whoever may write to the queues may put anything into them, and the log of a
- * worker names what it drives.
- */
+/** An activation as it comes out of a queue; undefined for what is none. */
 export function readActivation(value: unknown): Activation | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { id, execution, site } = value as Readonly<Record<string, unknown>>

@@ -6,14 +6,11 @@ import { keyOf, listOf } from './members.ts'
 import type { NotTaken } from './play.ts'
 import { placeOf, readFile } from './read-file.ts'
 
-/** A playbook that another one imports. */
 export interface ImportedPlaybook {
   readonly path: string
-  /** What of the import is in no plan. */
   readonly notTaken?: NotTaken
 }
 
-/** The playbooks that a playbook imports, from the project. */
 export function importedPlaybooks(tree: Tree, file: string): readonly ImportedPlaybook[] {
   const read = mayBePlaybook(tree, file) ? readFile(tree, file) : undefined
   if (read === undefined || 'at' in read) return []
@@ -32,12 +29,10 @@ export function importedPlaybooks(tree: Tree, file: string): readonly ImportedPl
   })
 }
 
-/** Whether a file has the words of a playbook: most files of a project are none, and need not be read. */
 export function mayBePlaybook(tree: Tree, file: string): boolean {
   return /\bhosts\b|import_playbook/.test(Buffer.from(tree.file(file) ?? []).toString('latin1'))
 }
 
-/** Says whether a file that cannot be read as YAML is meant as a playbook. */
 export function looksLikePlaybook(tree: Tree, file: string): boolean {
   return /^\s*-?\s*hosts\s*:/m.test(Buffer.from(tree.file(file) ?? []).toString('latin1'))
 }

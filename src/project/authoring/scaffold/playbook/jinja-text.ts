@@ -3,9 +3,7 @@ import { type RosterMap, type RosterValue, UnsafeText, VaultText } from '../../.
 import { nameOfKey, type WrittenKey, writtenKeys } from '../../../../model/map-keys.ts'
 import { WholeFloat } from '../../../../model/whole-float.ts'
 
-/** Ends the making of a workflow of a task: the message says why. */
 export class NotTakenError extends Error {
-  /** Whether the task changes no switch. */
   readonly isIdle: boolean
 
   constructor(message: string, isIdle = false) {
@@ -17,7 +15,6 @@ export class NotTakenError extends Error {
 const WHOLE = /^\{\{((?:(?!\}\})[\s\S])*)\}\}$/
 const PART = /\{\{((?:(?!\}\})[\s\S])*)\}\}/g
 
-/** Whether a value, or any part of it, is a template. */
 export function hasTemplate(value: RosterValue | undefined): boolean {
   if (typeof value === 'string') return /\{[{%#]/.test(value)
   if (Array.isArray(value)) return value.some(hasTemplate)
@@ -38,7 +35,6 @@ export function expressionOf(value: RosterValue): string {
   return `{${pairs.join(', ')}}`
 }
 
-/** A key as it is written: 10 and '10' are two keys. */
 function keyText(key: WrittenKey): string {
   return typeof key === 'string' ? literal(key) : expressionOf(key)
 }
@@ -62,7 +58,6 @@ function literal(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`
 }
 
-/** Whether a word is the name of a variable. */
 export const isName = (word: string): boolean => /^[A-Za-z_]\w*$/.test(word)
 
 /** Throws {@link NotTakenError} for what is no name of a variable: it would be a statement of the template. */

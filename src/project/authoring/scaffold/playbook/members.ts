@@ -3,19 +3,15 @@ import type { RosterMap, RosterValue } from '../../../../change/roster/hosts/ros
 import type { PlayTask } from './play.ts'
 import { bareName, droppedOf, roleParameters } from './task-keywords.ts'
 
-/** What holds for the tasks of a block, a role or an imported file. */
 export interface Around {
   readonly when: readonly string[]
   readonly vars: RosterMap
   readonly folders: readonly string[]
-  /** The files that import each other down to here. */
   readonly chain: readonly string[]
   readonly dropped: readonly string[]
-  /** Arguments of modules that tasks do not give, by the name of the module. */
   readonly moduleDefaults: RosterMap
 }
 
-/** What holds for a role that a list names: it may be a mapping with parameters. */
 export function listedRole(role: RosterValue, around: Around): Around {
   const given = mapOf(role)
   return {
@@ -26,28 +22,23 @@ export function listedRole(role: RosterValue, around: Around): Around {
   }
 }
 
-/** What holds for tasks that are included, with what the include applies to each. */
 export function applied(apply: RosterValue | undefined, around: Around): Around {
   return apply === undefined ? around : listedRole(apply, around)
 }
 
-/** The arguments that a play or a block gives to all tasks of a module, by its name without the collection. */
 export function moduleDefaultsOf(entry: RosterMap): RosterMap {
   return Object.fromEntries(Object.entries(mapOf(entry.module_defaults)).map(([key, given]) => [bareName(key), given]))
 }
 
-/** The file of a role that is named without its ending. */
 export function fromOf(named: RosterValue | undefined): string {
   return typeof named === 'string' ? named.replace(/\.ya?ml$/, '') : 'main'
 }
 
-/** The conditions of a task, a block or a role. */
 export function whenOf(when: RosterValue | undefined): readonly string[] {
   if (when === undefined || when === null || when === true) return []
   return (listOf(when) ?? [when]).map(String)
 }
 
-/** The list of a task that is done for each item of it. */
 export function loopOf(entry: RosterMap): Pick<PlayTask, 'loop'> {
   const items = entry.loop ?? entry.with_items ?? entry.with_list
   if (items === undefined) return {}
@@ -56,7 +47,6 @@ export function loopOf(entry: RosterMap): Pick<PlayTask, 'loop'> {
   return { loop: { items, variable, isFlat: entry.loop === undefined && entry.with_items !== undefined } }
 }
 
-/** A member by its name without the collection. */
 export function keyOf(entry: RosterMap, bare: string): RosterValue | undefined {
   const key = Object.keys(entry).find((word) => bareName(word) === bare)
   return key === undefined ? undefined : entry[key]

@@ -11,7 +11,6 @@ import { expressionOf, hasTemplate, NotTakenError, requireName, settings } from 
 import { type NotTaken, type Play, type PlayTask, taskWords } from './play.ts'
 import { isIdleTask, linesOfTask, type TaskLines, templateFile, type WrittenFile } from './task-lines.ts'
 
-/** The values of a play and of its roles that a text, a template that it includes, or another such value names, each after those that it names. */
 function preludeOf(play: Play, text: string, tree: Tree): readonly string[] {
   const rows = rowsOf(play)
   const included = includedBy(text, tree)
@@ -22,22 +21,18 @@ function preludeOf(play: Play, text: string, tree: Tree): readonly string[] {
   return ordered([...wanted]).map(({ text: row }) => row)
 }
 
-/** The texts of the templates that a text includes. */
 function includedBy(text: string, tree: Tree): readonly string[] {
   return [...text.matchAll(/\{% include '([^']+)' %\}/g)].map(([, file = '']) => textIn(tree, file) ?? '')
 }
 
-/** A value of a play as the statement that sets it. */
 interface PlayValue {
   readonly name: string
   readonly text: string
-  /** The words of the text. */
   readonly words: ReadonlySet<string>
 }
 
 const known = new WeakMap<Play, readonly PlayValue[]>()
 
-/** The values of a play and of its roles, the weak ones first; made once for all its tasks. */
 function rowsOf(play: Play): readonly PlayValue[] {
   const rows = known.get(play) ?? [...settingsOf(play.defaults, true), ...settingsOf(play.vars, false)]
   known.set(play, rows)
@@ -52,12 +47,10 @@ function settingsOf(values: RosterMap, isWeak: boolean): readonly PlayValue[] {
   })
 }
 
-/** The words of a text. */
 function wordsOf(text: string): ReadonlySet<string> {
   return new Set(text.match(/\w+/g))
 }
 
-/** Undefined for a value that no template may hold: what names it is not taken. */
 function settingOf(name: string, value: RosterValue, isWeak: boolean): string | undefined {
   try {
     return settings({ [name]: value }, isWeak).join('')
@@ -69,7 +62,6 @@ function settingOf(name: string, value: RosterValue, isWeak: boolean): string | 
 
 const unclear = new WeakMap<Play, ReadonlyMap<string, string>>()
 
-/** The names of a play whose values no template can hold, with the reasons: a default of a role does not stand for such a value. */
 function unclearOf(play: Play): ReadonlyMap<string, string> {
   const found = unclear.get(play)
   if (found !== undefined) return found
@@ -92,7 +84,6 @@ function ordered(rows: readonly PlayValue[]): readonly PlayValue[] {
   return made
 }
 
-/** The text of a template that is named from the folder of those that are made. */
 function textIn(tree: Tree, name: string): string | undefined {
   const file = name.replace(/^\.\.\/\.\.\//, '')
   const bytes = tree.file(file)
@@ -100,19 +91,14 @@ function textIn(tree: Tree, name: string): string | undefined {
   return read?.ok === true ? read.value : undefined
 }
 
-/** What of Ansible a change is made with. */
 export interface AnsibleProject {
   readonly tree: Tree
   readonly roster: Roster
-  /** The hosts that are switches. */
   readonly switches: readonly string[]
-  /** The names that templates of hosts may read: all variables of all switches. */
   readonly variables: ReadonlySet<string>
-  /** What switches have as `ansible_network_os`. */
   readonly systems: readonly string[]
 }
 
-/** A play as a change: which switches, the template of its lines, and what of it is in no plan. */
 export interface PlayChange {
   readonly play: Play
   readonly targets: string
@@ -123,19 +109,16 @@ export interface PlayChange {
   readonly notes: readonly string[]
 }
 
-/** What Ansible gives to each template, and `vars: ansible` too. */
+// What Ansible gives to each template, and `vars: ansible` too.
 const GIVEN = ['inventory_hostname', 'inventory_hostname_short', 'group_names', 'hostvars', 'device', 'fabric']
 
-/** A task that is taken: its part of the template. */
 interface Part {
   readonly task: PlayTask
   readonly lines: TaskLines
   readonly text: string
-  /** Whether it only sets variables. */
   readonly isFact: boolean
 }
 
-/** Makes a change of a play. */
 export function changeOfPlay(play: Play, project: AnsibleProject): PlayChange {
   const targets = targetsOf(play, project)
   if ('why' in targets) {
@@ -165,7 +148,6 @@ export function changeOfPlay(play: Play, project: AnsibleProject): PlayChange {
   }
 }
 
-/** The tasks of a play that are taken, in their order, and those that are left. */
 function partsOf(play: Play, project: AnsibleProject) {
   const written: WrittenFile[] = []
   const [parts, left]: [Part[], NotTaken[]] = [[], []]
@@ -197,7 +179,7 @@ function idleOf(task: PlayTask, error?: NotTakenError): Pick<NotTaken, 'isIdle'>
   return isIdleTask(task) || error?.isIdle === true ? { isIdle: true } : {}
 }
 
-/** Throws {@link NotTakenError} for a task after one that may end the play for a switch, as only a run can. */
+// Throws {@link NotTakenError} for a task after one that may end the play for a switch, as only a run can.
 function requireNotEnded(task: PlayTask, ended: PlayTask | undefined): void {
   if (ended !== undefined && !isIdleTask(task))
     throw new NotTakenError(`the play may have ended for a switch in line ${ended.at.line} of ${ended.at.file}`)
@@ -207,7 +189,6 @@ function judges({ module }: PlayTask): boolean {
   return module === 'assert' || module === 'fail'
 }
 
-/** The tasks that fail a switch on a condition: a plan has the lines after one whether it holds or not, which is said where there are any. */
 function judgementsIn({ tasks }: Play, parts: readonly Part[]): readonly NotTaken[] {
   const [end] = parts.slice(-1)
   const last = end === undefined ? -1 : tasks.indexOf(end.task)
@@ -260,7 +241,7 @@ function partOf(task: PlayTask, play: Play, project: AnsibleProject, { written, 
   return { task, lines, text, isFact }
 }
 
-/** Throws {@link NotTakenError} where a fact has the name of a value of the task: the fact wins there. */
+// Throws {@link NotTakenError} where a fact has the name of a value of the task: the fact wins there.
 function requireOneValue({ module, vars }: PlayTask, set: readonly string[]): void {
   const twice = Object.keys(vars).find((name) => set.includes(name))
   if (twice !== undefined) throw new NotTakenError(`\`${twice}\` is a fact and a value of the task`)
@@ -268,7 +249,7 @@ function requireOneValue({ module, vars }: PlayTask, set: readonly string[]): vo
     throw new NotTakenError('it sets a fact from values of the task')
 }
 
-/** Throws {@link NotTakenError} where a text names what has no one value before a run, also where it asks first whether there is one. */
+// Throws {@link NotTakenError} where a text names what has no one value before a run, also where it asks first whether there is one.
 function requireClear(
   text: string,
   play: Play,
@@ -291,7 +272,6 @@ function requireClear(
   if (made !== undefined) throw new NotTakenError(`\`${made.name}\` is made of a fact`)
 }
 
-/** The words in the expressions and statements of a template. */
 function namesIn(text: string): ReadonlySet<string> {
   return wordsOf((text.match(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g) ?? []).join('\n'))
 }
@@ -305,19 +285,17 @@ function split<T>(items: readonly T[], isFirst: (item: T) => boolean): readonly 
   return [items.filter(isFirst), items.filter((item) => !isFirst(item))]
 }
 
-/** Whether a value names a variable. */
 function says(value: RosterValue, name: string): boolean {
   return wordsOf(expressionOf(value)).has(name)
 }
 
-/** The list of a loop as an expression: `with_items` takes lists within it apart. */
 function itemsOf({ items, isFlat }: NonNullable<PlayTask['loop']>): string {
   const list = expressionOf(items)
   const mayHold = !Array.isArray(items) || items.some((item) => Array.isArray(item) || hasTemplate(item))
   return isFlat && mayHold ? `${list} | flatten(1)` : list
 }
 
-/** Throws {@link NotTakenError} where a template reads what only a run knows, or cannot be read. */
+// Throws {@link NotTakenError} where a template reads what only a run knows, or cannot be read.
 function requireKnown(text: string, params: readonly string[], { tree, variables }: AnsibleProject): void {
   const known = [...variables, ...params, ...GIVEN]
   const { faults, templates } = readTemplate(text, known)
@@ -337,19 +315,16 @@ function reasonOf({ message }: TemplateFault): string {
   return `\`${name}\` is no variable of a switch: it is a fact, a result, or given at the run`
 }
 
-/** The names that a text sets. */
 function setIn(text: string): readonly string[] {
   return [...text.matchAll(/\{%-?\s*(?:set|for)\s+(\w+)/g)].map(([, name]) => name ?? '')
 }
 
-/** Notes that a task changes a file which another one has written. */
 function noteEdited({ module, args }: PlayTask, written: WrittenFile[]): void {
   if (!/^(?:lineinfile|blockinfile|replace|copy|assemble)$/.test(module)) return
   const dest = args.path ?? args.dest
   if (typeof dest === 'string') written.push({ dest })
 }
 
-/** Notes the file that a task writes from a template: a later task may load it. */
 function noteWritten({ args, folders, when, loop, vars }: PlayTask, { tree }: AnsibleProject, written: WrittenFile[]) {
   const { src, dest } = args
   if (typeof src !== 'string' || typeof dest !== 'string') throw new NotTakenError('its `src` or `dest` is no text')
@@ -361,7 +336,6 @@ function without(values: RosterMap, key: string): RosterMap {
   return Object.fromEntries(Object.entries(values).filter(([name]) => name !== key))
 }
 
-/** The selector of the switches that a pattern of Ansible means; why there is none. */
 function targetsOf(
   { hosts, at }: Play,
   { roster, switches }: AnsibleProject,
@@ -377,7 +351,7 @@ function targetsOf(
   return { selector: meant.size === switches.length ? "'*'" : [...meant].join(' or ') }
 }
 
-/** Whether a condition only asks for the system of the switch, and holds for all switches. Throws {@link NotTakenError} for that of another. */
+// Throws {@link NotTakenError} for that of another.
 function isAboutSystem(condition: string, systems: readonly string[]): boolean {
   if (!/\bansible_network_os\b/.test(condition)) return false
   const holds = systems.map((system) => {
@@ -393,7 +367,6 @@ function isAboutSystem(condition: string, systems: readonly string[]): boolean {
   throw new NotTakenError('it is for switches of another system')
 }
 
-/** A condition without the braces that some write around it. */
 function plainCondition(condition: string): string {
   return condition.trim().replace(/^\{\{([\s\S]*)\}\}$/, '$1')
 }

@@ -6,18 +6,15 @@ import type { Tree } from '../../../../text/source/tree.ts'
 import { readYaml11, type Yaml11 } from '../../../../text/yaml-1-1/read.ts'
 import type { NotTaken } from './play.ts'
 
-/** A file of Ansible that was read, with the places of its members. */
 export interface ReadFile {
   readonly file: string
   readonly yaml: Yaml11
 }
 
-/** A file of YAML by its path without an ending. */
 export function yamlIn(tree: Tree, path: string): ReadFile | NotTaken | undefined {
   return readFile(tree, `${path}.yml`) ?? readFile(tree, `${path}.yaml`)
 }
 
-/** The files that were read of a tree: a playbook is asked for its imports and for its plays, and many plays have one role. */
 const known = new WeakMap<Tree, Map<string, ReadFile | NotTaken | undefined>>()
 
 /** A file as YAML of Ansible, read once; what is wrong with it where it is none. */
@@ -42,7 +39,6 @@ function parsed(tree: Tree, file: string): ReadFile | NotTaken | undefined {
   }
 }
 
-/** Where a member of a file is written. */
 export function placeOf({ file, yaml }: ReadFile, container: object, key: string | number): Place {
   return { file, ...(yaml.markOf(container, key) ?? { line: 1, column: 1 }) }
 }

@@ -14,12 +14,10 @@ import { isSavingHandler } from './task-lines.ts'
 
 const SAME = /^\{\{\s*(\w+)\s*\}\}$/
 
-/** Values that name themselves are given to a run: `vlan: "{{ vlan }}"`. */
 function givenNames(vars: RosterMap): readonly string[] {
   return Object.entries(vars).flatMap(([name, value]) => (isItself(name, value) ? [name] : []))
 }
 
-/** The values without those. */
 function withoutGiven(vars: RosterMap): RosterMap {
   return Object.fromEntries(Object.entries(vars).filter(([name, value]) => !isItself(name, value)))
 }
@@ -28,7 +26,6 @@ function isItself(name: string, value: RosterValue): boolean {
   return typeof value === 'string' && SAME.exec(value)?.[1] === name
 }
 
-/** What a play asks for; what is typed unseen is a secret, which no parameter is. */
 function promptedNames(prompts: RosterValue | undefined): readonly string[] {
   return (listOf(prompts) ?? []).flatMap((prompt) =>
     isMap(prompt) && typeof prompt.name === 'string' && isName(prompt.name) && prompt.private === false
@@ -37,10 +34,9 @@ function promptedNames(prompts: RosterValue | undefined): readonly string[] {
   )
 }
 
-/** How many files of tasks a play may take in. */
 const MOST_FILES = 500
 
-/** The plays of a playbook, or why it cannot be read; undefined where the file is none. Paths are from the project. */
+/** The plays of a playbook, or why it cannot be read; undefined where the file is none. */
 export function readPlaybook(tree: Tree, file: string): { readonly plays: readonly Play[] } | NotTaken | undefined {
   if (!mayBePlaybook(tree, file)) return undefined
   const read = readFile(tree, file)
@@ -198,14 +194,13 @@ class PlayReader {
     this.#tasksOf(found, at, `${module} ${named}`, around)
   }
 
-  /** The tasks of another file; `found` is undefined where there is none, and a fault where it cannot be read. */
   #tasksOf(found: ReadFile | NotTaken | undefined, at: Place, what: string, around: Around): void {
     if (found === undefined) this.#leave(at, what, 'there is no such file')
     else if ('at' in found) this.#notTaken.push(found)
     else this.#within(found, at, what, around, (own) => this.#list(found, found.yaml.value as RosterValue, own))
   }
 
-  /** Reads on in another file, unless files name each other without an end. */
+  // Reads on in another file, unless files name each other without an end.
   #within({ file }: ReadFile, at: Place, what: string, around: Around, read: (own: Around) => void): void {
     if (around.chain.includes(file)) this.#leave(at, what, 'it imports itself')
     else if (this.#files >= MOST_FILES) this.#leave(at, what, `more than ${MOST_FILES} files are imported`)
@@ -240,7 +235,6 @@ class PlayReader {
     if (handlers !== undefined && !('at' in handlers)) this.#handlers(handlers, handlers.yaml.value as RosterValue)
   }
 
-  /** The roles that a role depends on come before it. */
   #needed(path: string, at: Place, around: Around): void {
     const meta = yamlIn(this.#tree, path)
     if (meta === undefined || 'at' in meta) return
@@ -251,7 +245,6 @@ class PlayReader {
     })
   }
 
-  /** The values of a role's file, or of all files of a folder of that name. */
   #valuesOf(path: string): RosterMap {
     const names = (this.#tree.folder(path) ?? []).map(({ name }) => name).filter((name) => /\.ya?ml$/.test(name))
     const values: RosterMap[] = []
@@ -266,7 +259,6 @@ class PlayReader {
     return Object.assign({}, ...values)
   }
 
-  /** Values of roles together. In Ansible the tasks of each role read its own: a name that has two values is unclear in one template. */
   #joined(before: RosterMap, values: RosterMap): RosterMap {
     for (const [name, value] of Object.entries(values))
       if (before[name] !== undefined && !isDeepStrictEqual(before[name], value))
@@ -274,7 +266,6 @@ class PlayReader {
     return { ...before, ...values }
   }
 
-  /** A handler that saves is what every confirmed change does by itself; no other is run. */
   #handlers(read: ReadFile, given: RosterValue | undefined): void {
     const list = listOf(given) ?? []
     for (const [index, entry] of list.entries()) {
@@ -291,7 +282,6 @@ function isPlay(entry: RosterValue): entry is RosterMap {
   return isMap(entry) && entry.hosts !== undefined
 }
 
-/** The value of a play that sends its tasks to another host: none of them is taken. */
 function connectionOf({ ansible_host }: RosterMap): RosterMap {
   return ansible_host === undefined ? {} : { ansible_host }
 }

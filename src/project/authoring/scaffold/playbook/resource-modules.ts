@@ -1,20 +1,13 @@
 import { isMap } from '../../../../change/roster/ansible/is-map.ts'
 import type { RosterValue } from '../../../../change/roster/hosts/roster.ts'
 
-/**
- * What a resource module of the collection arista.eos types, as a template over `config`. Its lines are those of the module's own
- * `generate_commands`, `set_interface` and `add_commands`; the keys are its argument specification.
- */
 export interface ResourceModule {
-  /** The states that say the lines without the switch being asked, with what is typed. */
   readonly states: Readonly<Record<string, string>>
   /** All keys that `config` may have at any depth: another one is refused, as the module does. */
   readonly keys: readonly string[]
-  /** What a reader has to know of lines that the module makes of what a switch has. */
   readonly note?: string
 }
 
-/** A line of a template for each member that a mapping has. */
 function line(path: string, text: string): string {
   return `{% if ${path} is defined and ${path} is not none %}\n${text}\n{% endif %}`
 }
@@ -95,7 +88,6 @@ const HOP: readonly (readonly [key: string, before: string])[] = [
   ['tag', 'tag '],
 ]
 
-/** Words of one line for the members that a mapping has; blanks between them are made one at the end of a line. */
 function words(of: string, members: readonly (readonly [string, string])[]): string {
   return members
     .map(
@@ -128,7 +120,6 @@ const staticRoutes: ResourceModule = {
   },
 }
 
-/** An end of a rule: an address in one of four forms, and its ports. */
 function end(of: string): string {
   return [
     `{% if ${of} is defined and ${of} is not none %}`,
@@ -195,7 +186,6 @@ const acls: ResourceModule = {
   },
 }
 
-/** The resource modules that become lines, by their names. */
 export const RESOURCE_MODULES: Readonly<Record<string, ResourceModule>> = {
   eos_vlans: vlans,
   eos_interfaces: interfaces,
@@ -204,7 +194,6 @@ export const RESOURCE_MODULES: Readonly<Record<string, ResourceModule>> = {
   eos_acls: acls,
 }
 
-/** Messages of ICMP are named by their keys; these three have numbers that the module itself loses. */
 const NUMBERED: readonly string[] = ['message_code', 'message_num', 'message_type']
 
 /** A key of `config` that a module does not know, or whose value it loses; undefined where there is none. */

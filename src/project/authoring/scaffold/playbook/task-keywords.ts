@@ -2,7 +2,7 @@ import { isMap } from '../../../../change/roster/ansible/is-map.ts'
 import { shellWords, WordsFault } from '../../../../change/roster/ansible/shell-words.ts'
 import type { RosterMap, RosterValue } from '../../../../change/roster/hosts/roster.ts'
 
-/** Keywords of a task that a plan needs no more: they say how Ansible connects, shows, tags or counts. */
+// Keywords of a task that a plan needs no more: they say how Ansible connects, shows, tags or counts.
 const SILENT_KEYWORDS: ReadonlySet<string> = new Set([
   'args',
   'become',
@@ -30,7 +30,7 @@ const SILENT_KEYWORDS: ReadonlySet<string> = new Set([
   'with_list',
 ])
 
-/** Keywords that change what Ansible does, and that are named where a task has them. */
+// Keywords that change what Ansible does, and that are named where a task has them.
 const OTHER_KEYWORDS: ReadonlySet<string> = new Set([
   'always',
   'any_errors_fatal',
@@ -65,23 +65,19 @@ export function droppedOf(entry: RosterMap): readonly string[] {
   return [...words, ...(isNever ? [NEVER] : []), ...mode]
 }
 
-/** The mark of a task that runs only if its tag is asked for. */
 export const NEVER = 'tags: never'
-/** The mark of a task that only shows what it would do. */
 export const CHECK_MODE = 'check_mode: true'
 
-/** The parameters of a role that a list names. */
 export function roleParameters(role: RosterMap): RosterMap {
   const isOwn = (key: string): boolean => isTaskKeyword(key) || key === 'role' || key.endsWith('_from')
   return Object.fromEntries(Object.entries(role).filter(([key]) => !isOwn(key)))
 }
 
-/** The name of a module without its collection. */
 export function bareName(module: string): string {
   return module.replace(/^(?:[a-z0-9_]+\.){2}/, '')
 }
 
-/** The arguments of a module, also where they are written as `key=value`; `*` is a text that is no such pair. Undefined for a list. */
+/** The arguments of a module, also where they are written as `key=value`; `*` is a text that is no such pair. */
 export function moduleArguments(given: RosterValue, more: RosterMap): RosterMap | undefined {
   if (given === null) return more
   if (isMap(given)) return { ...more, ...given }

@@ -10,38 +10,30 @@ import type { PlayTask } from './play.ts'
 import { RESOURCE_MODULES, type ResourceModule, strangeKey } from './resource-modules.ts'
 import { bareName, CHECK_MODE, moduleArguments, NEVER } from './task-keywords.ts'
 
-/** What a task types: a template, and how it is put on a switch. */
 export interface TaskLines {
   readonly text: string
   readonly mode: 'merge' | 'replace'
-  /** What a reader of the workflow has to know of them. */
   readonly notes: readonly string[]
 }
 
-/** A file that a task writes from a template. */
 export interface WrittenFile {
   readonly dest: string
-  /** Absent for one that is written under a condition, or from several templates. */
   readonly template?: string
 }
 
-/** What other tasks of a play have left for one. */
 export interface TaskSurroundings {
   readonly tree: Tree
-  /** The files that tasks of the play write from templates. */
   readonly written: readonly WrittenFile[]
 }
 
-/** Modules that show, judge, wait or write files where Ansible runs: none changes a switch. */
+// Modules that show, judge, wait or write files where Ansible runs: none changes a switch.
 const IDLE =
   /^(?:(?:eos_|gather_|package_|service_)?facts|setup|debug|assert|fail|pause|wait_for|wait_for_connection|meta|ping|file|copy|assemble|lineinfile|blockinfile|stat|find|fetch|slurp|get_url|add_host|group_by|validate_argument_spec|mail|slack|archive|git)$/
 
-/** Modules that type commands, and the commands that read a switch, or save what is confirmed. */
 const COMMANDS = /^(?:eos|cli)_command$/
 const READS =
   /^(?:show|dir|more|ping|traceroute|enable|terminal|write(?: memory)?$|copy running-config startup-config$)(?: |$)/
 
-/** Says whether a task changes no switch. */
 export function isIdleTask({ module, args, dropped }: Pick<PlayTask, 'module' | 'args' | 'dropped'>): boolean {
   if (dropped.includes(CHECK_MODE) || IDLE.test(module)) return true
   if (module === 'uri') return /^(?:GET|HEAD|OPTIONS)$/i.test(String(args.method ?? 'GET'))
@@ -58,7 +50,6 @@ function onlyReads(commands: RosterValue | undefined): boolean {
   })
 }
 
-/** Says whether a handler only saves. */
 export function isSavingHandler(entry: RosterMap): boolean {
   return Object.entries(entry).some(([key, given]) => {
     const module = bareName(key)
@@ -71,7 +62,6 @@ export function isSavingHandler(entry: RosterMap): boolean {
 
 const TYPED = ['src', 'lines', 'commands', 'content', 'before', 'after', '*']
 
-/** Why tasks of other modules are not taken. */
 const REASONS: Readonly<Record<string, string>> = {
   eos_command: 'it types more than commands that only read',
   cli_command: 'it types more than commands that only read',
@@ -81,7 +71,7 @@ const REASONS: Readonly<Record<string, string>> = {
   include_vars: 'its variables are not read: use group_vars',
 }
 
-/** The lines of a task. Throws {@link NotTakenError} for what cannot be said without a run. */
+/** Throws {@link NotTakenError} for what cannot be said without a run. */
 export function linesOfTask(task: PlayTask, made: TaskSurroundings): TaskLines {
   if (isIdleTask(task)) throw new NotTakenError('it changes no switch', true)
   if (task.dropped.includes(NEVER)) throw new NotTakenError('it runs only if its tag is asked for')
@@ -100,7 +90,6 @@ export function linesOfTask(task: PlayTask, made: TaskSurroundings): TaskLines {
 
 const OWN_HOST = /^\{\{\s*(?:inventory_hostname|ansible_host)\s*\}\}$/
 
-/** Whether a `provider` names a host by anything but the own name or address of the switch. */
 function mayLeadElsewhere(provider: RosterValue | undefined): boolean {
   if (provider === undefined || provider === null) return false
   const host = isMap(provider) ? provider.host : provider
@@ -146,7 +135,6 @@ function typedText(args: RosterMap): string {
   return nested(before, parents, lines, after)
 }
 
-/** A list of texts as Ansible reads it: a text is a list of one. A list that is one template is a loop over it. */
 function textsOf(value: RosterValue | undefined): readonly string[] | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value === 'string' && value.includes(',') && !hasTemplate(value))
@@ -157,7 +145,6 @@ function textsOf(value: RosterValue | undefined): readonly string[] | undefined 
   })
 }
 
-/** A text of several lines is as many lines. At the end of one a statement would take the end of the line with it. */
 function linesOf(text: string): readonly string[] {
   const lines = text
     .split('\n')
@@ -168,7 +155,6 @@ function linesOf(text: string): readonly string[] {
   return lines.map((line) => (/[%#]\}$/.test(line) ? `${line}{{ '' }}` : line))
 }
 
-/** A line that is nothing but a template may be a list of lines. */
 const WHOLE = /^\{\{((?:(?!\}\})[\s\S])*)\}\}$/
 const LOOPED = '{%'
 
@@ -195,7 +181,6 @@ function nested(
   ].join('\n')
 }
 
-/** How deep in blocks lines are typed one after the other, as a switch reads them. What a template stands for is a word. */
 function depthsOf(lines: readonly string[]): readonly number[] {
   const text = lines.map((line) =>
     line.replace(/\{\{((?:(?!\}\})[\s\S])*)\}\}/g, line.startsWith('interface') ? 'Ethernet1' : '1'),
@@ -203,7 +188,6 @@ function depthsOf(lines: readonly string[]): readonly number[] {
   return typedLines(scanOutline(text.join('\n')), 'merge').map(({ above }) => above.length)
 }
 
-/** Includes a template by its way from the folder of the templates that are made: a file there has another name. */
 function includedText(src: RosterValue, { folders, tree, written }: Lookup): string {
   if (typeof src !== 'string') throw new NotTakenError('its `src` is no text')
   const found = written.filter(({ dest }) => isSameFile(dest, src))
@@ -238,7 +222,6 @@ export function templateFile(src: string, { folders, tree }: Pick<Lookup, 'folde
   return joined(folder, named)
 }
 
-/** Whether a file that one task writes is the one that another reads: where a folder is named by a variable, by the last two parts of the path. */
 export function isSameFile(written: string, read: string): boolean {
   const [one, other] = [written, read].map((path) =>
     path.replaceAll(/\s+/g, '').replace(/^(?:\{\{playbook_dir\}\}\/|\.\/)/, ''),

@@ -7,14 +7,12 @@ import type { NotTaken } from './play.ts'
 import { type AnsibleProject, changeOfPlay, type PlayChange } from './play-change.ts'
 import { readPlaybook } from './read-playbook.ts'
 
-/** The workflows that playbooks become. */
 export interface PlaybookWorkflows {
-  /** Text by path, from the project: workflows and their templates. */
   readonly files: ReadonlyMap<string, string>
   readonly found: Playbooks
 }
 
-/** Makes a workflow of each play of the playbooks in a folder that changes switches. `folder` is from the project. */
+/** `folder` is from the project. */
 export function workflowsFrom(folder: string, project: AnsibleProject): PlaybookWorkflows {
   const { playbooks, unread } = playbooksIn(folder, project.tree)
   let broken = 0
@@ -50,7 +48,6 @@ export function workflowsFrom(folder: string, project: AnsibleProject): Playbook
   }
 }
 
-/** Roles that several plays have are named once. */
 function once(notTaken: readonly NotTaken[]): readonly NotTaken[] {
   return [...new Map(notTaken.map((one) => [JSON.stringify(one), one])).values()]
 }
@@ -61,13 +58,10 @@ function factsOf(file: string, { play, targets, mode, notTaken, notes, template 
   return { file, play: play.name, targets, mode, waves: play.waves, params, notTaken, notes, isQuiet }
 }
 
-/** Folders below which no playbooks lie. */
 const OTHERS =
   /^\.|^(?:roles|group_vars|host_vars|collections|templates|files|molecule|tests?|node_modules|venv|workflows|fabrics)$/
-/** How many folders deep playbooks are looked for. */
 const MOST_DEEP = 6
 
-/** The files that may be playbooks, and what of their imports is in no plan. */
 function playbooksIn(
   folder: string,
   tree: Tree,
@@ -91,7 +85,6 @@ function yamlBelow(folder: string, tree: Tree, depth: number): readonly string[]
   })
 }
 
-/** A name for a workflow: that of its playbook, with that of its play where there are several. */
 function freeName(file: string, { play }: PlayChange, isOne: boolean, files: ReadonlyMap<string, string>): string {
   const base = slug(
     file
