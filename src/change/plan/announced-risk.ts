@@ -24,10 +24,3 @@ export function riskWords(risk: AnnouncedRisk): string {
 export function risksIn(text: string): readonly AnnouncedRisk[] {
   return ANNOUNCED_RISKS.filter((risk) => WORDS[risk].test(text))
 }
-
-export interface PlannedSaying {
-  readonly at: number
-  readonly line: string
-  readonly says: string
-  readonly risks?: readonly AnnouncedRisk[]
-}

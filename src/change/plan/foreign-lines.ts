@@ -8,7 +8,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import { type IntendedLines, isWhole } from './intended.ts'
-import type { PlannedForeign } from './planned-foreign.ts'
+import type { PlannedDevice } from './plan.ts'
 import { cleanDiff, type PlanRedactor } from './redaction.ts'
 
 // The word of `allow` that lets a plan remove them.
@@ -52,7 +52,7 @@ function withoutSecrets(place: string): string {
   return JSON.stringify(lineAt(place).map((line) => redact(line)))
 }
 
-export function plannedForeign(evidence: ComparedEvidence, clean: PlanRedactor): { readonly foreign?: PlannedForeign } {
+export function plannedForeign(evidence: ComparedEvidence, clean: PlanRedactor): Pick<PlannedDevice, 'foreign'> {
   const { intended } = evidence
   const removed = foreignRemovals(evidence)
   if (intended === undefined || removed.length === 0) return {}
@@ -121,7 +121,10 @@ const NOT_KNOWN = {
   far: 'its last intended text is too many changes ago',
 } as const
 
-export function foreignWords({ against, count }: Pick<PlannedForeign, 'against' | 'count'>): string {
+export function foreignWords({
+  against,
+  count,
+}: Pick<NonNullable<PlannedDevice['foreign']>, 'against' | 'count'>): string {
   const lines = count === 1 ? '1 line goes' : `${count} lines go`
   if (against.kind === 'execution' || against.kind === 'snapshot') {
     const text = against.kind === 'execution' ? `execution ${against.id}` : `snapshot ${against.name}`

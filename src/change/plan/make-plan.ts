@@ -12,7 +12,6 @@ import { judgeName } from '../../model/judge.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { DeviceEvidence, NeighborEvidence } from '../task/act/context.ts'
 import { MOST_ASKED_BEHIND } from './behind.ts'
-import { cleanBehind } from './behind-schema.ts'
 import { changeRead } from './change-read.ts'
 import { type ComparedEvidence, compared, type JudgedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
@@ -23,7 +22,7 @@ import { notesOf } from './notes.ts'
 import type { Plan, PlanContent, PlannedDevice, PlanWarning, Requester, UnwarnedPlan } from './plan.ts'
 import type { PlanEvidence } from './plan-evidence.ts'
 import { plannedSaid } from './planned-said.ts'
-import { cleanDiff, cleanLines, type PlanRedactor, redactionOf } from './redaction.ts'
+import { cleanDiff, cleanLines, cleanTexts, type PlanRedactor, redactionOf } from './redaction.ts'
 import { type RedundantSides, redundantPairs, redundantSides } from './redundancy.ts'
 import { askedAfterOnly } from './refused-questions.ts'
 import { planRollout } from './rollout.ts'
@@ -305,7 +304,7 @@ function behindOf(
 ): Pick<Plan['evidence'], 'behind'> {
   const found = evidence.flatMap(({ device, behind: one }) => (one === undefined ? [] : [[device, one] as const]))
   if (found.length > 0)
-    return { behind: Object.fromEntries(found.map(([name, one]) => [name, cleanBehind(one, clean)])) }
+    return { behind: Object.fromEntries(found.map(([name, one]) => [name, cleanTexts(one, clean)])) }
   return behind === true && targets.length > MOST_ASKED_BEHIND ? { behind: 'too-many' } : {}
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { DeviceAddress } from '../../eos/device/transport.ts'
 import { CHECKPOINT_RULES } from '../../model/checkpoint-rule.ts'
 import { COMMIT_ID } from '../../model/commit-id.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
@@ -12,10 +13,11 @@ import { changeTerms, digest, principal } from '../record/event/record-schema.ts
 import { ANNOUNCED_RISKS } from './announced-risk.ts'
 import { WITHOUT_INTENDED } from './intended.ts'
 import type { Plan } from './plan.ts'
-import { planEvidence } from './plan-evidence-schema.ts'
+import { planEvidence } from './plan-evidence.ts'
+import type { PlanWarningCode } from './plan-warning-code.ts'
 
 const text = z.string()
-const json: z.ZodType = z.json()
+const json = z.json() as unknown as z.ZodType<Json>
 const seconds = z.int().min(0)
 const sealed = z.string().regex(/^hmac:[0-9a-f]{64}$/, 'expected hmac: and 64 hex digits')
 const base64 = (bytes: number) =>
@@ -40,7 +42,7 @@ const device = z.strictObject({
   name: text,
   identity,
   inventory: z.strictObject({
-    address: plannedAddress(address),
+    address: plannedAddress(address) as z.ZodType<DeviceAddress>,
     credential: text,
     tags: z.record(text, text).exactOptional(),
   }),
@@ -48,6 +50,7 @@ const device = z.strictObject({
     running: sealed,
     startupEqualsRunning: z.boolean(),
     state: digest,
+    // Digest of the base as the plan keeps it, if a rule of the policy lets an approval carry; absent if none does.
     kept: digest.exactOptional(),
   }),
   mode: z.enum(['merge', 'replace']),
@@ -56,7 +59,9 @@ const device = z.strictObject({
   diff: z.array(diffLine),
   diffHmac: sealed,
   unknownLines: z.array(text),
+  // Computed by the configuration model, because the change holds a line that may not reach a switch before an approval.
   offline: z.literal(true).exactOptional(),
+  // `boot` lines that differ from the switch's own, redacted: sent last, and no part of the diff.
   bootLines: z.array(text).min(1).exactOptional(),
   said: z
     .array(
@@ -69,6 +74,7 @@ const device = z.strictObject({
     )
     .min(1)
     .exactOptional(),
+  // Lines of the switch that stay because the workflow keeps them, each with the blocks that hold it, redacted.
   kept: z.array(text).min(1).exactOptional(),
   foreign: z
     .strictObject({
@@ -81,6 +87,7 @@ const device = z.strictObject({
       lines: z.array(diffLine).min(1).exactOptional(),
     })
     .exactOptional(),
+  // What was not saved before the change, and is saved with it.
   unsaved: z.strictObject({ count: z.int().min(1), lines: z.array(diffLine).min(1) }).exactOptional(),
 })
 
@@ -89,7 +96,9 @@ const neighbor = z.strictObject({
   of: z.array(text),
   identity,
   state: digest,
+  // HMAC of its running-config, volatile lines aside; absent where that may change.
   running: sealed.exactOptional(),
+  // Which of `checks` were good on it before the change, by their place in the list.
   good: z.array(z.int().min(0)),
 })
 
@@ -148,28 +157,36 @@ const around = z.discriminatedUnion('around', [
   z.strictObject({ around: z.literal('secret'), ...place, path: text, field: text, length: z.int().min(1) }),
 ])
 
-const content = z.strictObject({
+export const planContent = z.strictObject({
   v: z.literal(3),
   kind: z.literal('eosflow.plan'),
   rebases: digest.exactOptional(),
+  // A list, because a machine that plans for a person asks together with them.
   requesters: z.array(requester).min(1),
   workflow: z.strictObject({
     name: text,
     file: text,
     digest,
     params: z.record(text, json),
+    // The commit that the workflow and its files are of; absent where they are those of the folder.
     commit: z.string().regex(COMMIT_ID, 'the id of a commit').exactOptional(),
   }),
+  // What the change file says that asked for it: which file it was, its ticket, when it may begin and behind what.
   changeFile: changeTerms.exactOptional(),
   devices: z.array(device),
   inventory: z.strictObject({
+    // `vars.asn` is a value, `keys(vars)` the keys of a mapping, `groups.DC1` whether it is in that group; under the switch `*` is which switches there are.
     read: z.record(text, z.record(text, sealed)),
     only: text.exactOptional(),
+    // Whether exactly these switches were asked for, so that another one that fits is not missing.
     exact: z.literal(true).exactOptional(),
   }),
   waves: z.array(z.array(text)),
+  // Redundant switches, which keep apart from each other unless the workflow says that they may share a wave.
   redundant: z.array(z.tuple([text, text])).exactOptional(),
+  // Switches of two sides, each of which backs up one of the other side; nothing says which: the sides keep apart like redundant switches.
   redundantSides: z.array(z.tuple([z.array(text), z.array(text)])).exactOptional(),
+  // Redundant switches that share a wave, because the workflow says that they may.
   together: z.array(z.array(text)).exactOptional(),
   pairs: z
     .array(
@@ -181,10 +198,13 @@ const content = z.strictObject({
     )
     .min(1)
     .exactOptional(),
+  // The switches that did not answer before the plan was made: it is not for them.
   leftOut: z.array(z.strictObject({ name: text, by: z.enum(['maxFailures', 'skip-unreachable']) })).exactOptional(),
+  // The switches that go before all others, and for how many seconds they must stay good.
   canary: z.strictObject({ switches: z.array(text), soak: seconds }).exactOptional(),
   concurrency: z.int().min(1),
   atomic: z.enum(['change', 'wave', 'device']),
+  // Before which switches it is asked whether what backs them up is fit to carry their traffic, and because of which lines: its uplinks must carry less than `uplinks` percent of what both carry. `off`: the workflow does not want it asked.
   otherSides: z
     .union([
       z.literal('off'),
@@ -209,14 +229,22 @@ const content = z.strictObject({
     )
     .readonly()
     .exactOptional(),
-  maxFailures: z.union([z.int().min(0), z.string().regex(/^[1-9]\d?%$/, 'a percentage from 1% to 99%')]),
+  maxFailures: z.union([
+    z.int().min(0),
+    z.string().regex(/^[1-9]\d?%$/, 'a percentage from 1% to 99%') as unknown as z.ZodType<`${number}%`>,
+  ]),
   timers: z.strictObject({ confirmWithin: seconds, verifyWithin: seconds, stableFor: seconds, every: seconds }),
   checks: json,
+  // The outside judges that must be content, with all values filled in; absent where there is none.
   judges: z.array(judge).min(1).exactOptional(),
+  // What other services are asked before the first push, and what is done at them around the change; absent where there is nothing.
   around: z.array(around).min(1).exactOptional(),
+  // They decide nothing; absent where there is none.
   probes: z.array(probe).min(1).exactOptional(),
+  // For how long checks and judges are judged on after the confirm; absent where they are not.
   after: z.strictObject({ checks: seconds, every: seconds }).exactOptional(),
   neighbors: z.array(neighbor).exactOptional(),
+  // What the workflow demands of an approval: roles of the policy, how many, and whether who made the plan may not give one.
   approve: z
     .strictObject({
       expires: seconds,
@@ -228,13 +256,17 @@ const content = z.strictObject({
   onFailure: z.literal('rollback'),
   allow: z.array(text),
   policy: text.nullable(),
+  // The branch of a NetBox that the inventory was read from, and when that was last synced: it must be merged before the plan is run.
   branch: z.strictObject({ source: text, name: text, schema: text, lastSync: text.nullable() }).exactOptional(),
   ruleReadings: z
     .array(z.strictObject({ rule: text, matches: z.boolean(), because: text }))
     .min(1)
     .exactOptional(),
+  // What the gate of the policy has said of it, once for each site.
   gate: z.array(gateReadingSchema).min(1).exactOptional(),
+  // The digest of the invariants that it was judged by; absent where the project has none.
   invariants: digest.exactOptional(),
+  // What becomes of the checkpoints that earlier changes have left: `prune` deletes those that nothing needs.
   checkpoints: z.enum(CHECKPOINT_RULES).exactOptional(),
   secretRefs: z.array(text).exactOptional(),
   offline: z.boolean(),
@@ -242,7 +274,14 @@ const content = z.strictObject({
     .array(z.strictObject({ site: text, plan: digest }))
     .min(1)
     .exactOptional(),
-  warnings: z.array(z.strictObject({ code: text, device: text.optional(), message: text })),
+  // Bound as it was found when the plan was made, and never found again: a save elsewhere makes no plan stale.
+  warnings: z.array(
+    z.strictObject({
+      code: text as unknown as z.ZodType<PlanWarningCode>,
+      device: text.optional() as unknown as z.ZodExactOptional<z.ZodString>,
+      message: text,
+    }),
+  ),
   tool: z.strictObject({
     version: text,
     redaction: z.int(),
@@ -252,14 +291,23 @@ const content = z.strictObject({
   }),
 })
 
+export const planSeal = z.strictObject({
+  // Its plan key: the raw public half, 32 bytes in base64.
+  key: base64(32),
+  // By `own`, over key, digest and evidence, each who has the install key knows the plan as one of this installation.
+  own: sealed,
+  // Ed25519 over the DSSE PAE of digest, evidence and `own`, in base64.
+  signature: base64(64),
+})
+
 /** The plan file, version 3. */
 export const planSchema = z
   .strictObject({
     version: z.literal(3),
     digest,
-    content,
+    content: planContent,
     evidence: planEvidence,
-    seal: z.strictObject({ key: base64(32), own: sealed, signature: base64(64) }),
+    seal: planSeal,
   })
   .describe('A plan: what will change on which switch, and the digest that an approval binds to.')
 
@@ -270,10 +318,10 @@ export function parsePlan(bytes: string | Uint8Array, file: string): ValueOrProb
   const { value } = located.value
   if (isJsonObject(value) && typeof value.version === 'number' && value.version !== 3)
     return refuse(otherVersion(file, value.version))
-  return (plainPlan(value) ?? parseWith(planSchema, located.value)) as unknown as ValueOrProblems<Plan>
+  return plainPlan(value) ?? parseWith(planSchema, located.value)
 }
 
-function plainPlan(value: Json): ValueOrProblems<unknown> | undefined {
+function plainPlan(value: Json): ValueOrProblems<Plan> | undefined {
   if (!isJsonObject(value) || !isJsonObject(value.evidence) || !isJsonObject(value.evidence.state)) return undefined
   const { state } = value.evidence
   const judged = planSchema.safeParse({ ...value, evidence: { ...value.evidence, state: {} } }, { jitless: true })

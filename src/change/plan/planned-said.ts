@@ -1,7 +1,7 @@
 import type { SaidLine } from '../../eos/device/device.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
-import { type PlannedSaying, risksIn, riskWords } from './announced-risk.ts'
+import { risksIn, riskWords } from './announced-risk.ts'
 import type { PlannedDevice } from './plan.ts'
 
 export function plannedSaid(
@@ -11,7 +11,7 @@ export function plannedSaid(
 ): Pick<PlannedDevice, 'said'> {
   if (said.length === 0) return {}
   return {
-    said: said.map(({ at, text }): PlannedSaying => {
+    said: said.map(({ at, text }) => {
       const risks = risksIn(text)
       const line = clean((commands[at - 1]?.cmd ?? '').trim())
       return { at, line, says: clean(text), ...(risks.length === 0 ? {} : { risks }) }

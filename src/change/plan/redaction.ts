@@ -54,3 +54,20 @@ export function cleanDiff(diff: readonly ChangeLine[], clean: PlanRedactor): rea
   const rows = clean(diffText(diff)).split('\n')
   return rows.map((row) => ({ sign: row.startsWith('+') ? '+' : row.startsWith('-') ? '-' : ' ', text: row.slice(1) }))
 }
+
+// A text that a switch shows of what is behind it is kept up to so many characters.
+const LONGEST = 200
+
+export function cleanTexts<T>(value: T, clean: PlanRedactor): T {
+  if (typeof value === 'string') return shortened(clean(value)) as T
+  if (Array.isArray(value)) return value.map((one: unknown) => cleanTexts(one, clean)) as T
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, cleanTexts(member as unknown, clean)]),
+  ) as T
+}
+
+function shortened(value: string): string {
+  const characters = [...value]
+  return characters.length <= LONGEST ? value : `${characters.slice(0, LONGEST - 1).join('')}…`
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { DeepReadonly } from '../../model/deep-readonly.ts'
 import { readJson } from '../../text/source/json.ts'
 import { parseWith } from '../../text/source/parse-with.ts'
 import type { ApprovalDemand } from './obligations.ts'
@@ -51,15 +52,7 @@ export type GateAnswer = z.output<typeof gateAnswerSchema>
 
 export type GateHeard = { readonly answer: GateAnswer } | { readonly fault: string }
 
-export interface GateReading {
-  readonly input: string
-  readonly decision: 'allow' | 'require'
-  readonly reasons?: readonly string[]
-  readonly require?: { readonly count: number; readonly from: readonly string[] }
-  readonly bundle?: string
-}
-
-/** The schema of {@link GateReading}, as plans hold it. */
+/** What a gate has said, as plans hold it. */
 export const gateReadingSchema = z.strictObject({
   input: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hex digits'),
   decision: z.enum(['allow', 'require']),
@@ -67,6 +60,8 @@ export const gateReadingSchema = z.strictObject({
   require: z.strictObject({ count: z.int().min(1), from: z.array(z.string()) }).exactOptional(),
   bundle: z.string().exactOptional(),
 })
+
+export type GateReading = DeepReadonly<z.output<typeof gateReadingSchema>>
 
 export const GATE = 'gate'
 

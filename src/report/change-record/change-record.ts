@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { planDigest } from '../../change/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../change/plan/plan.ts'
-import { type Excerpt, eventsIn, excerptSchema } from '../../change/record/audit/excerpt.ts'
+import { eventsIn, excerptSchema } from '../../change/record/audit/excerpt.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { givenJson } from '../../model/given-json.ts'
-import type { Json } from '../../model/json.ts'
 
 /** Version 1. */
 export const changeRecordSchema = z.strictObject({
@@ -15,17 +14,10 @@ export const changeRecordSchema = z.strictObject({
   execution: z.string(),
   excerpt: excerptSchema,
   /** The content of the plan, whose digest is on record; null where there is none, or it is of an earlier form. */
-  plan: z.custom<Json>((value) => value !== undefined),
+  plan: z.custom<PlanContent | null>((value) => value !== undefined),
 })
 
-export interface ChangeRecord {
-  readonly kind: 'eosflow.change-record'
-  readonly v: 1
-  readonly version: string
-  readonly execution: string
-  readonly excerpt: Excerpt
-  readonly plan: PlanContent | null
-}
+export type ChangeRecord = Readonly<z.output<typeof changeRecordSchema>>
 
 // What stands before the data in a page, and behind it.
 const BEFORE = '<script type="application/json" id="eosflow-change-record">'
@@ -38,7 +30,7 @@ export function embedded(record: ChangeRecord): string {
 /** Reads the data out of a page; undefined where the page has none, or not of this form. */
 export function changeRecordIn(page: string): ChangeRecord | undefined {
   const read = changeRecordSchema.safeParse(dataIn(page))
-  return read.success ? (read.data as unknown as ChangeRecord) : undefined
+  return read.data
 }
 
 export function otherVersionIn(page: string): number | undefined {

@@ -1,20 +1,17 @@
+import type { z } from 'zod'
 import type { ChangeLine } from '../../eos/config/diff/changes.ts'
 import type { DifferenceKind } from '../../eos/config/section-differences.ts'
 import type { ConfirmedSource } from '../drift/drift.ts'
 import { comparedWords } from '../drift/drift-sum.ts'
 import { count } from '../text/count.ts'
+import type { ComplyDocument, excuse } from './result-schema.ts'
 
 export type IntendedSource =
   | { readonly kind: 'workflow'; readonly file: string }
   | { readonly kind: 'files'; readonly file: string }
   | ConfirmedSource
 
-export interface Excuse {
-  readonly owner: string
-  /** The last day, in UTC. */
-  readonly until: string
-  readonly because: string
-}
+export type Excuse = Readonly<z.output<typeof excuse>>
 
 export interface ComplyLine {
   readonly kind: DifferenceKind
@@ -45,25 +42,14 @@ export type SwitchCompliance =
   | { readonly name: string; readonly state: 'unknown' }
   | { readonly name: string; readonly state: 'unread'; readonly failure: unknown }
 
-export interface IdleExcuse extends Excuse {
-  readonly at: string
-  readonly idle: 'expired' | 'unused'
-  readonly lines: number
-}
+export type IdleExcuse = Readonly<ComplyDocument['exceptions'][number]>
 
 export interface Compliance {
   readonly switches: readonly SwitchCompliance[]
   readonly exceptions: readonly IdleExcuse[]
 }
 
-export interface ComplySum {
-  readonly compared: number
-  readonly compliant: number
-  readonly differs: number
-  readonly excused: number
-  readonly unknown: number
-  readonly unread: number
-}
+export type ComplySum = Readonly<ComplyDocument['sum']>
 
 export function sumOfCompliance(found: readonly SwitchCompliance[]): ComplySum {
   const of = (state: SwitchCompliance['state']): number => found.filter((one) => one.state === state).length

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 const text = z.string()
 const kind = z.enum(['missing', 'extra', 'ordered'])
-const excuse = z.strictObject({
+export const excuse = z.strictObject({
   owner: text.describe('Who answers for it.'),
   until: text.describe('The last day on which it counts, in UTC.'),
   because: text.describe('Why.'),
@@ -74,3 +74,5 @@ export const complyResultSchema = z
       .describe('Those that are over, or that mean nothing that differs.'),
   })
   .meta({ id: 'comply-result', title: 'eosflow comply --json' })
+
+export type ComplyDocument = z.output<typeof complyResultSchema>

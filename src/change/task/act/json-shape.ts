@@ -4,29 +4,13 @@ import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts
 const NAMES = ['string', 'number', 'integer', 'boolean', 'null', 'object', 'array'] as const
 const size = z.int().min(0)
 
-export interface JsonShapeNode {
-  readonly type?: JsonType | readonly JsonType[] | undefined
-  readonly enum?: readonly Json[] | undefined
-  readonly const?: Json | undefined
-  readonly properties?: Readonly<Record<string, JsonShapeNode>> | undefined
-  readonly required?: readonly string[] | undefined
-  readonly additionalProperties?: boolean | undefined
-  readonly items?: JsonShapeNode | undefined
-  readonly minItems?: number | undefined
-  readonly maxItems?: number | undefined
-  readonly minLength?: number | undefined
-  readonly maxLength?: number | undefined
-  readonly minimum?: number | undefined
-  readonly maximum?: number | undefined
-}
-
 type JsonType = (typeof NAMES)[number]
 
 /**
  * The form of a JSON value in a part of JSON Schema (draft 2020-12) that is judged in time linear in the value: no
  * `pattern`, no references, no combinators. Any other keyword is refused, never ignored.
  */
-export const JsonShape: z.ZodType<JsonShapeNode> = z.strictObject({
+export const JsonShape = z.strictObject({
   $schema: z.string().optional(),
   title: z.string().optional(),
   description: z.string().optional(),
@@ -48,6 +32,8 @@ export const JsonShape: z.ZodType<JsonShapeNode> = z.strictObject({
   minimum: z.number().optional(),
   maximum: z.number().optional(),
 })
+
+type JsonShapeNode = z.output<typeof JsonShape>
 
 const MOST_FAULTS = 5
 
