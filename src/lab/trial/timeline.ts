@@ -6,10 +6,9 @@ export interface Happening {
   cancel(): void
 }
 
-interface Entry extends Happening {
-  readonly order: number
+interface Entry {
+  readonly at: number
   readonly happen: () => void
-  cancelled: boolean
 }
 
 // The wall time at which every history begins: 2026-01-05T08:00:00Z, a Monday.
@@ -18,37 +17,43 @@ const BEGINNING = Date.UTC(2026, 0, 5, 8)
 /** Happenings come in the order of their times, those of the same time in the order in which they were set, and what one of them starts comes to rest before the next one. */
 export class Timeline {
   #now = 0
-  #order = 0
-  readonly #heap: Entry[] = []
+  // In the order in which they were set.
+  readonly #entries = new Set<Entry>()
 
   /** Milliseconds since the beginning. */
   get now(): number {
     return this.#now
   }
 
+  /** How many are still to come. */
+  get coming(): number {
+    return this.#entries.size
+  }
+
   after(milliseconds: number, happen: () => void): Happening {
-    const entry: Entry = {
-      at: this.#now + Math.max(0, milliseconds),
-      order: this.#order,
-      happen,
-      cancelled: false,
-      cancel: () => {
-        entry.cancelled = true
-      },
-    }
-    this.#order += 1
-    this.#push(entry)
-    return entry
+    const entry = { at: this.#now + Math.max(0, milliseconds), happen }
+    this.#entries.add(entry)
+    return { at: entry.at, cancel: () => this.#entries.delete(entry) }
+  }
+
+  /** When the next one comes; undefined where none does. */
+  get nextAt(): number | undefined {
+    return this.#next()?.at
   }
 
   async next(): Promise<boolean> {
-    let entry = this.#pop()
-    while (entry?.cancelled) entry = this.#pop()
+    const entry = this.#next()
     if (entry === undefined) return false
+    this.#entries.delete(entry)
     this.#now = Math.max(this.#now, entry.at)
     entry.happen()
     await atRest()
     return true
+  }
+
+  /** Lets time pass in which nothing happens. */
+  passTo(time: number): void {
+    this.#now = Math.max(this.#now, time)
   }
 
   clock(): Clock {
@@ -59,42 +64,10 @@ export class Timeline {
     }
   }
 
-  #push(entry: Entry): void {
-    const heap = this.#heap
-    heap.push(entry)
-    for (let at = heap.length - 1; at > 0; ) {
-      const parent = (at - 1) >> 1
-      if (!this.#swapIfEarlier(at, parent)) return
-      at = parent
-    }
-  }
-
-  #pop(): Entry | undefined {
-    const heap = this.#heap
-    const [first] = heap
-    const last = heap.pop()
-    if (first === undefined || last === undefined || heap.length === 0) return first
-    heap[0] = last
-    for (let at = 0; ; ) {
-      const left = 2 * at + 1
-      const child = this.#isEarlier(left + 1, left) ? left + 1 : left
-      if (!this.#swapIfEarlier(child, at)) return first
-      at = child
-    }
-  }
-
-  #isEarlier(a: number, b: number): boolean {
-    const [one, other] = [this.#heap[a], this.#heap[b]]
-    if (one === undefined || other === undefined) return false
-    return one.at < other.at || (one.at === other.at && one.order < other.order)
-  }
-
-  #swapIfEarlier(child: number, parent: number): boolean {
-    const [lower, upper] = [this.#heap[child], this.#heap[parent]]
-    if (lower === undefined || upper === undefined || !this.#isEarlier(child, parent)) return false
-    this.#heap[child] = upper
-    this.#heap[parent] = lower
-    return true
+  #next(): Entry | undefined {
+    let first: Entry | undefined
+    for (const entry of this.#entries) if (first === undefined || entry.at < first.at) first = entry
+    return first
   }
 }
 

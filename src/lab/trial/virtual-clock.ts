@@ -1,59 +1,33 @@
 import type { Clock } from '../../model/clock.ts'
-
-interface Sleeper {
-  readonly until: number
-  readonly order: number
-  readonly wake: () => void
-}
+import { atRest, sleepOn, Timeline } from './timeline.ts'
 
 /** `advance` releases sleepers in the order of their deadlines and lets what they started settle before the next one wakes, so that a run under it is repeatable. */
 export class VirtualClock implements Clock {
-  #now: number
-  #order = 0
   readonly #start: number
-  readonly #sleepers = new Set<Sleeper>()
+  readonly #timeline = new Timeline()
   readonly #watchers: (() => void)[] = []
 
   /** Starts at `now`, milliseconds since the epoch. */
   constructor(now = Date.UTC(2026, 0, 5, 8)) {
-    this.#now = now
     this.#start = now
   }
 
   now(): number {
-    return this.#now
+    return this.#start + this.#timeline.now
   }
 
   monotonic(): number {
-    return this.#now - this.#start
+    return this.#timeline.now
   }
 
   get sleeping(): number {
-    return this.#sleepers.size
+    return this.#timeline.coming
   }
 
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) {
-        reject(signal.reason)
-        return
-      }
-      const onAbort = (): void => {
-        this.#sleepers.delete(sleeper)
-        reject(signal?.reason)
-      }
-      const sleeper: Sleeper = {
-        until: this.#now + Math.max(0, milliseconds),
-        order: this.#order++,
-        wake: () => {
-          signal?.removeEventListener('abort', onAbort)
-          resolve()
-        },
-      }
-      signal?.addEventListener('abort', onAbort, { once: true })
-      this.#sleepers.add(sleeper)
-      for (const watch of this.#watchers.splice(0)) watch()
-    })
+    const slept = sleepOn(this.#timeline, milliseconds, signal)
+    if (signal?.aborted !== true) for (const watch of this.#watchers.splice(0)) watch()
+    return slept
   }
 
   asleep(): Promise<void> {
@@ -65,40 +39,16 @@ export class VirtualClock implements Clock {
 
   /** Moves time forward by `milliseconds` and releases every sleeper that is due on the way. */
   async advance(milliseconds: number): Promise<void> {
-    const target = this.#now + milliseconds
-    await settled()
-    for (let next = this.#earliest(target); next !== undefined; next = this.#earliest(target)) {
-      this.#now = Math.max(this.#now, next.until)
-      this.#sleepers.delete(next)
-      next.wake()
-      await settled()
-    }
-    this.#now = target
+    const target = this.#timeline.now + milliseconds
+    await atRest()
+    while ((this.#timeline.nextAt ?? Number.POSITIVE_INFINITY) <= target) await this.#timeline.next()
+    this.#timeline.passTo(target)
   }
 
   async next(): Promise<boolean> {
-    const next = this.#earliest(Number.POSITIVE_INFINITY)
-    if (next === undefined) return false
-    await this.advance(Math.max(0, next.until - this.#now))
+    const { nextAt } = this.#timeline
+    if (nextAt === undefined) return false
+    await this.advance(Math.max(0, nextAt - this.#timeline.now))
     return true
   }
-
-  #earliest(limit: number): Sleeper | undefined {
-    let found: Sleeper | undefined
-    for (const sleeper of this.#sleepers) {
-      if (sleeper.until > limit) continue
-      if (
-        found === undefined ||
-        sleeper.until < found.until ||
-        (sleeper.until === found.until && sleeper.order < found.order)
-      ) {
-        found = sleeper
-      }
-    }
-    return found
-  }
-}
-
-function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }
