@@ -16,7 +16,7 @@ export type SiteTask = keyof typeof SITE_TASKS
 export const STOP_SITES = 'stop-sites'
 
 export function partMachine(machine: StateMachine): StateMachine {
-  const approve = only(machine, 'Approve')
+  const approve = approveIn(machine)
   const barriers = [
     { at: 'push', before: 'Approve', state: 'BarrierPush' },
     { at: 'confirm', before: 'ConfirmAll', state: 'BarrierConfirm' },
@@ -47,7 +47,7 @@ export function partMachine(machine: StateMachine): StateMachine {
 }
 
 export function wholeMachine(machine: StateMachine): StateMachine {
-  const approve = only(machine, 'Approve')
+  const approve = approveIn(machine)
   const { next: _, ...approved } = approve
   const divide: TaskState = {
     ...siteTask(approve, 'DivideSites', 'divide-sites', {}),
@@ -96,8 +96,7 @@ function siteTask(
   }
 }
 
-function only({ states }: StateMachine, name: string): TaskState {
-  const found = states[name]
+function approveIn({ states: { Approve: found } }: StateMachine): TaskState {
   if (found?.kind === 'Task') return found
-  throw new EosflowError('bug', `a change over several sites has no state ${name}`)
+  throw new EosflowError('bug', 'a change over several sites has no state Approve')
 }

@@ -80,25 +80,26 @@ interface Scope {
 
 type Told<Type extends JournalEvent['type']> = Extract<JournalEvent, { type: Type }>
 
+/** The role that a state machine is run under, as it is shown: no real one is taken. */
+export const ROLE_ARN = 'arn:aws:iam::111111111111:role/StateMachineRole'
+
 const ENDS = { failure: 'Failed', 'timed-out': 'TimedOut', cancelled: 'Aborted' } as const
 
-export function historyOf(events: readonly JournalEvent[], machine: StateMachine, roleArn: string): HistoryEvent[] {
-  const teller = new Teller(machine, roleArn)
+export function historyOf(events: readonly JournalEvent[], machine: StateMachine): HistoryEvent[] {
+  const teller = new Teller(machine)
   for (const event of events) teller.tell(event)
   return teller.history
 }
 
 class Teller {
   readonly history: HistoryEvent[] = []
-  readonly #roleArn: string
   readonly #states: ReadonlyMap<string, State>
   readonly #scopes = new Map<string, Scope>()
   readonly #causes = new Map<string, string>()
   #reason: Told<'CompensationStarted'>['reason'] = 'failure'
   #at = ''
 
-  constructor(machine: StateMachine, roleArn: string) {
-    this.#roleArn = roleArn
+  constructor(machine: StateMachine) {
     // No name stands twice in a definition.
     this.#states = new Map(statesIn(machine).map(({ state }) => [state.name, state]))
   }
@@ -155,7 +156,7 @@ class Teller {
   #started({ input = null }: Told<'ExecutionStarted'>): void {
     const root: Scope = { last: 0, input, entered: 0, isFailing: false }
     this.#scopes.set('', root)
-    this.#emit(root, 'ExecutionStarted', { ...payload('input', input), roleArn: this.#roleArn })
+    this.#emit(root, 'ExecutionStarted', { ...payload('input', input), roleArn: ROLE_ARN })
     root.last = 0
   }
 

@@ -17,7 +17,7 @@ import { acceptUnless } from '../../text/source/checked.ts'
 import { type LocatedValue, locatedNowhere } from '../../text/source/located.ts'
 import { SeededRandom } from '../trial/seeded-random.ts'
 import { VirtualClock } from '../trial/virtual-clock.ts'
-import { historyOf } from './history.ts'
+import { historyOf, ROLE_ARN } from './history.ts'
 import { detailsKey, type HistoryEvent } from './history-event.ts'
 import { MockedTasks, type Mocks } from './mocked-tasks.ts'
 import { RefusedDefinition } from './refused-definition.ts'
@@ -55,8 +55,6 @@ class MemoryJournal implements Journal {
 
 const HOME = 'us-east-1:111111111111'
 const MACHINE = 'StateMachine'
-
-const ROLE_ARN = 'arn:aws:iam::111111111111:role/StateMachineRole'
 
 export interface StateMachineRun {
   readonly definition: unknown
@@ -122,7 +120,7 @@ export async function runMachine(
   const stop = new AbortController()
   const ports = { journal, room: unlimitedRoom, clock, random, inbox: tasks, tasks: () => tasks }
   const ended = await inVirtualTime({ clock, tasks, stop }, runExecution(begun, ports, stop.signal))
-  const history = historyOf(await journal.read(name), machine, ROLE_ARN)
+  const history = historyOf(await journal.read(name), machine)
   const { compensation, output = null } = ended
   if (compensation === undefined) return { status: 'SUCCEEDED', output, history }
   const last = history.at(-1)

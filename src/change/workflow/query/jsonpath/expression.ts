@@ -225,7 +225,7 @@ function parse(given: Arguments): Json {
   const text = given.text(0)
   if (text.trim() === '') return null
   const value = parsed(text)
-  if (isDeeper(value, MAX_DEPTH)) throw new IntrinsicError(`States.StringToJson: nested deeper than ${MAX_DEPTH}`)
+  if (isTooDeep(value)) throw new IntrinsicError(`States.StringToJson: nested deeper than ${MAX_DEPTH}`)
   return value
 }
 
@@ -237,9 +237,9 @@ function parsed(text: string): Json {
   }
 }
 
-function isDeeper(value: Json, limit: number): boolean {
+function isTooDeep(value: Json): boolean {
   let level: readonly Json[] = [value]
-  for (let depth = 0; depth <= limit && level.length > 0; depth++) {
+  for (let depth = 0; depth <= MAX_DEPTH && level.length > 0; depth++) {
     level = level.flatMap((item) => (isJsonObject(item) || Array.isArray(item) ? Object.values(item) : []))
   }
   return level.length > 0
