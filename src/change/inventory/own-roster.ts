@@ -1,3 +1,4 @@
+import { gathered } from '../../model/gathered.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { keepKeys } from '../../model/map-keys.ts'
 import type { Problem } from '../../model/problem.ts'
@@ -37,10 +38,9 @@ interface GroupGraph {
 const ALL = 'all'
 
 function groupGraph(groups: ReadonlyMap<string, GroupNode>): GroupGraph {
-  const parents = new Map<string, string[]>()
-  for (const [name, { children }] of groups) {
-    for (const child of children) parents.set(child, [...(parents.get(child) ?? []), name])
-  }
+  const parents = gathered(
+    [...groups].flatMap(([name, { children }]) => children.map((child) => [child, name] as const)),
+  )
   const circles = circlesOf(groups)
   const depths = new Map<string, number>()
   const depthOf = (name: string): number => {
@@ -170,10 +170,9 @@ function groupsWith(
   { groups, devices }: Written,
   layers: ReadonlyMap<string, Layer>,
 ): ReadonlyMap<string, RosterGroup> {
-  const members = new Map<string, string[]>()
-  for (const [name, { groups: own = [] }] of Object.entries(devices)) {
-    for (const group of own) members.set(group, [...(members.get(group) ?? []), name])
-  }
+  const members = gathered(
+    Object.entries(devices).flatMap(([name, { groups: own = [] }]) => own.map((group) => [group, name] as const)),
+  )
   const names = new Set([...under.groups.keys(), ...Object.keys(groups)])
   return new Map(
     [...names].map((name) => {

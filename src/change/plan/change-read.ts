@@ -4,6 +4,7 @@ import { typedLines } from '../../eos/config/rules/typed-lines.ts'
 import { parseVerb } from '../../eos/config/text/command-line.ts'
 import { heredocBodies, isTerminator } from '../../eos/config/text/heredoc.ts'
 import { scanOutline } from '../../eos/config/text/scan.ts'
+import { gathered } from '../../model/gathered.ts'
 import type { JsonObject } from '../../model/json.ts'
 import { once } from '../../model/once.ts'
 import { parseVlans } from '../../model/vlan-list.ts'
@@ -158,14 +159,12 @@ function textsIn(places: readonly Place[]): readonly (Place | undefined)[] {
 }
 
 function growthIn(places: readonly Place[]): ReadonlySet<number> {
-  const added = new Map<string, Growing[]>()
-  for (const place of places) {
-    const grows = place.sign === '+' ? growingOf(place) : undefined
-    if (grows === undefined) continue
-    const beside = added.get(grows.beside)
-    if (beside === undefined) added.set(grows.beside, [grows])
-    else beside.push(grows)
-  }
+  const added = gathered(
+    places.flatMap((place) => {
+      const grows = place.sign === '+' ? growingOf(place) : undefined
+      return grows === undefined ? [] : [[grows.beside, grows] as const]
+    }),
+  )
   return new Set(
     places.flatMap((place, row) => {
       const was = place.sign === '-' ? growingOf(place) : undefined

@@ -1,5 +1,6 @@
 import { knownChecks } from '../../eos/check/builtin/known-checks.ts'
 import { isExecAlone, type KnownForm } from '../../eos/config/guard/guard.ts'
+import { gathered } from '../../model/gathered.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import { problemsOf } from '../../text/source/checked.ts'
@@ -204,13 +205,7 @@ function placed<P extends Problem>(texts: readonly ChangeText[], problem: P): P 
 }
 
 function once(problems: readonly Problem[]): readonly Problem[] {
-  const groups = new Map<string, Problem[]>()
-  for (const one of problems) {
-    const key = JSON.stringify([one.code, one.message, one.at.line])
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [one])
-    else group.push(one)
-  }
+  const groups = gathered(problems.map((one) => [JSON.stringify([one.code, one.message, one.at.line]), one]))
   return [...groups.values()].flatMap(([first, ...others]) => {
     if (first === undefined) return []
     const files = new Set(others.map(fileOf))

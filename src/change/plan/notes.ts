@@ -1,3 +1,4 @@
+import { gathered } from '../../model/gathered.ts'
 import { type Advisory, switchedOn } from './advisories.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanEvidence, PlanNote } from './plan-evidence.ts'
@@ -19,13 +20,11 @@ function advisoryNotes(known: KnownAdvisories | undefined, shown: readonly Compa
   const advisories = known ?? []
   if ('unread' in advisories)
     return [{ code: 'advisory', devices: [], message: `security advisories were not looked at: ${advisories.unread}` }]
-  const switches = new Map<string, string[]>()
-  for (const { device, identity, comparison } of shown) {
-    for (const { advisory, line } of switchedOn(advisories, { eos: identity.eos, ...comparison })) {
+  const switches = shown.flatMap(({ device, identity, comparison }) =>
+    switchedOn(advisories, { eos: identity.eos, ...comparison }).map(({ advisory, line }) => {
       const { id, about, url } = advisory
-      const message = `\`${line}\` switches on what ${id} is about on EOS ${identity.eos}: ${about} (${url})`
-      switches.set(message, [...(switches.get(message) ?? []), device])
-    }
-  }
-  return [...switches].map(([message, devices]) => ({ code: 'advisory', devices, message }))
+      return [`\`${line}\` switches on what ${id} is about on EOS ${identity.eos}: ${about} (${url})`, device] as const
+    }),
+  )
+  return [...gathered(switches)].map(([message, devices]) => ({ code: 'advisory', devices, message }))
 }

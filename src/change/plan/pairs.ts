@@ -1,4 +1,5 @@
 import { isOfKind } from '../../model/change-kind.ts'
+import { gathered } from '../../model/gathered.ts'
 import type { ReadLine } from '../policy/change-match.ts'
 import { diffChange } from './change-read.ts'
 import type { PlanDefinition } from './definition.ts'
@@ -54,9 +55,7 @@ export function decidePairs(
 }
 
 export function sidesOfEach(sides: NonNullable<PlanContent['redundantSides']>): (name: string) => readonly number[] {
-  const numbers = new Map<string, number[]>()
-  for (const [at, side] of sides.flat().entries())
-    for (const name of side) numbers.set(name, [...(numbers.get(name) ?? []), at])
+  const numbers = gathered(sides.flat().flatMap((side, at) => side.map((name) => [name, at] as const)))
   return (name) => numbers.get(name) ?? []
 }
 

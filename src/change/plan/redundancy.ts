@@ -1,4 +1,5 @@
 import type { ConfigTree } from '../../eos/config/text/tree.ts'
+import { gathered } from '../../model/gathered.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import type { ComparedEvidence } from './comparison.ts'
 
@@ -97,14 +98,11 @@ type SidesOf = (mine: Mlag) => RedundantSides['sides']
 
 function sidesIn(places: readonly Place[]): SidesOf {
   const keyOf = (domain: string, own: string, peer: string): string => JSON.stringify([domain, own, peer])
-  const known = new Map<string, string[]>()
-  for (const { name, mlag } of places) {
-    if (mlag === undefined) continue
-    const key = keyOf(mlag.domain, mlag.own, mlag.peer)
-    const alike = known.get(key)
-    if (alike === undefined) known.set(key, [name])
-    else alike.push(name)
-  }
+  const known = gathered(
+    places.flatMap(({ name, mlag }) =>
+      mlag === undefined ? [] : [[keyOf(mlag.domain, mlag.own, mlag.peer), name] as const],
+    ),
+  )
   const configured = (domain: string, own: string, peer: string): readonly string[] =>
     known.get(keyOf(domain, own, peer)) ?? []
   return ({ domain, own, peer }) => [configured(domain, own, peer), configured(domain, peer, own)]

@@ -1,6 +1,7 @@
 import { redact } from '../../eos/config/secrets/redact.ts'
 import { canonicalInterface } from '../../eos/config/text/interface-name.ts'
 import { EosflowError } from '../../model/error.ts'
+import { gathered } from '../../model/gathered.ts'
 import { placeWords } from '../../model/problem.ts'
 import type { RefusedQuestion } from '../../model/refused-question.ts'
 import { someNames } from '../../model/some-names.ts'
@@ -93,13 +94,14 @@ export function askedAfterOnly(
     .filter(({ device, by }) => changed.length > 0 && ('probe' in by || changed.includes(device)))
     .toSorted((a, b) => placeIn(a) - placeIn(b))
   const made = requireAnswered(refused, askedAt, (device) => changeOf(bySwitch.get(device)))
-  return grouped(made, ({ command, made: thing }) =>
-    scrub(
-      `\`${redact(command)}\` of the verification cannot be asked before the change, which makes \`${redact(thing)}\`: whether the switch takes it shows under the commit timer`,
-    ),
-  ).map(([message, [first, ...others]]): PlanWarning => {
-    if (others.length === 0) return { code: 'asked-after', device: first.device, message }
-    return { code: 'asked-after', message: `${someNames([first, ...others].map(({ device }) => device))}: ${message}` }
+  const byMessage = made.map(({ command, made: thing, device }) => {
+    const message = `\`${redact(command)}\` of the verification cannot be asked before the change, which makes \`${redact(thing)}\`: whether the switch takes it shows under the commit timer`
+    return [scrub(message), device] as const
+  })
+  return [...gathered(byMessage)].map(([message, devices]): PlanWarning => {
+    const [device] = devices
+    if (device !== undefined && devices.length === 1) return { code: 'asked-after', device, message }
+    return { code: 'asked-after', message: `${someNames(devices)}: ${message}` }
   })
 }
 
@@ -122,12 +124,13 @@ export function requireAnswered(
   const judged = refused.map((one) => ({ ...one, made: madeByChange(one, changeOn(one.device)) }))
   const inVain = judged.filter(({ made }) => made === undefined)
   if (inVain.length === 0) return judged.flatMap((one) => (one.made === undefined ? [] : [{ ...one, made: one.made }]))
-  const lines = grouped(inVain, ({ by, command, says }) => {
+  const refusals = inVain.map(({ by, command, says, device }) => {
     const at = 'check' in by ? places?.checks[by.check] : places?.probes[by.probe]
-    return JSON.stringify([placeWords(at), `\`${redact(command)}\`: ${redact(says)}`])
-  }).map(([key, those]) => {
+    return [JSON.stringify([placeWords(at), `\`${redact(command)}\`: ${redact(says)}`]), device] as const
+  })
+  const lines = [...gathered(refusals)].map(([key, devices]) => {
     const [place, what] = JSON.parse(key) as readonly [string, string]
-    return `${place}${someNames(those.map(({ device }) => device))} ${those.length === 1 ? 'refuses' : 'refuse'} ${what}`
+    return `${place}${someNames(devices)} ${devices.length === 1 ? 'refuses' : 'refuse'} ${what}`
   })
   throw new EosflowError('refused', lines.join('\n'), {
     hint: 'The verification would be refused under the commit timer too. Try the command with `eosflow ask`, and write it as the switch takes it.',
@@ -136,15 +139,4 @@ export function requireAnswered(
 
 function placeIn({ by }: RefusedQuestion): number {
   return 'check' in by ? by.check : Number.MAX_SAFE_INTEGER
-}
-
-function grouped<T>(all: readonly T[], wordsOf: (one: T) => string): [string, readonly [T, ...T[]]][] {
-  const groups = new Map<string, [T, ...T[]]>()
-  for (const one of all) {
-    const words = wordsOf(one)
-    const group = groups.get(words)
-    if (group === undefined) groups.set(words, [one])
-    else group.push(one)
-  }
-  return [...groups]
 }

@@ -1,5 +1,6 @@
 import { confirmSeconds, pushSeconds, slowestRoundTrip } from '../../model/commit-time.ts'
 import { EosflowError } from '../../model/error.ts'
+import { gathered } from '../../model/gathered.ts'
 import { formatDuration } from '../../text/source/duration.ts'
 import { planWaves, type WaveMarks } from '../inventory/waves.ts'
 import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN, QUIET_STABLE_FOR } from '../workflow/schema/verify-times.ts'
@@ -159,9 +160,7 @@ export function wavesOf(
 }
 
 export function sharesWave(waves: PlanContent['waves']): (pair: readonly [string, string]) => boolean {
-  const wavesOfEach = new Map<string, readonly number[]>()
-  for (const [index, wave] of waves.entries())
-    for (const name of wave) wavesOfEach.set(name, [...(wavesOfEach.get(name) ?? []), index])
+  const wavesOfEach = gathered(waves.flatMap((wave, index) => wave.map((name) => [name, index] as const)))
   return ([a, b]) => wavesOfEach.get(a)?.some((wave) => wavesOfEach.get(b)?.includes(wave) === true) === true
 }
 
@@ -183,21 +182,12 @@ function apartIn(
   pairs: readonly (readonly [string, string])[],
   sides: NonNullable<PlanContent['redundantSides']>,
 ): (name: string) => WaveMarks {
-  const peers = new Map<string, Set<string>>()
-  const add = (one: string, other: string): void => {
-    const known = peers.get(one)
-    if (known === undefined) peers.set(one, new Set([other]))
-    else known.add(other)
-  }
-  for (const [a, b] of pairs) {
-    add(a, b)
-    add(b, a)
-  }
+  const peers = gathered(pairs.flatMap(([a, b]) => [[a, b] as const, [b, a] as const]))
   const sidesOf = sidesOfEach(sides)
   return (name) => ({
     marks: [`switch ${name}`, ...sidesOf(name).map((side) => `side ${side}`)],
     shuns: [
-      ...[...(peers.get(name) ?? [])].map((peer) => `switch ${peer}`),
+      ...[...new Set(peers.get(name))].map((peer) => `switch ${peer}`),
       ...sidesOf(name).map((side) => `side ${side ^ 1}`),
     ],
   })

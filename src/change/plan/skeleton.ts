@@ -1,3 +1,4 @@
+import { gathered } from '../../model/gathered.ts'
 import type { DiffLine, Plan } from './plan.ts'
 
 export interface SkeletonGroup {
@@ -36,15 +37,12 @@ export function groupBySkeleton({ content }: Pick<Plan, 'content'>): readonly Sk
 export function skeletonGroups(
   changes: readonly { readonly name: string; readonly diff: readonly DiffLine[] }[],
 ): readonly SkeletonGroup[] {
-  const groups = new Map<string, PlannedChange[]>()
-  for (const { name, diff } of changes) {
+  const groups = changes.map(({ name, diff }) => {
     const parts = diff.map(({ text }) => partsOf(text))
-    const key = JSON.stringify(diff.map(({ sign }, line) => [sign, ...(parts[line] ?? []).map(({ sort }) => sort)]))
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [{ name, diff, parts }])
-    else group.push({ name, diff, parts })
-  }
-  return [...groups.values()]
+    const key = diff.map(({ sign }, line) => [sign, ...(parts[line] ?? []).map(({ sort }) => sort)])
+    return [JSON.stringify(key), { name, diff, parts }] as const
+  })
+  return [...gathered(groups).values()]
     .map(skeletonOf)
     .toSorted((a, b) => Number(a.lines.length === 0) - Number(b.lines.length === 0))
 }

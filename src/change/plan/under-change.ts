@@ -1,4 +1,5 @@
 import { groupName } from '../../model/budget-share.ts'
+import { gathered } from '../../model/gathered.ts'
 import { type Budget, groupIn } from '../inventory/budget-settings.ts'
 import type { InventoryDevice } from '../inventory/inventory.ts'
 import type { PlanContent } from './plan.ts'
@@ -10,14 +11,11 @@ export function countedGroups(
   devices: readonly InventoryDevice[],
 ): readonly CountedGroup[] {
   return budgets.flatMap((budget) => {
-    const groups = new Map<string, string[]>()
-    for (const device of devices) {
+    const groups = devices.flatMap((device) => {
       const group = groupIn(budget, device)
-      if (group === undefined) continue
-      const name = groupName(group)
-      groups.set(name, [...(groups.get(name) ?? []), device.name])
-    }
-    return [...groups].map(([name, switches]) => ({ budget: name, max: budget.max, switches }))
+      return group === undefined ? [] : [[groupName(group), device.name] as const]
+    })
+    return [...gathered(groups)].map(([name, switches]) => ({ budget: name, max: budget.max, switches }))
   })
 }
 

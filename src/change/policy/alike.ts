@@ -1,3 +1,4 @@
+import { gathered } from '../../model/gathered.ts'
 import { isTouched, readsChange } from './change-match.ts'
 import { SENDING_ACTS } from './obligations.ts'
 import type { Policy } from './policy.ts'
@@ -11,22 +12,18 @@ export function alike(
   policy: Policy,
   { devices, workflow, change, action }: Pick<PolicyRequest, 'devices' | 'workflow' | 'change' | 'action'>,
 ): readonly (readonly PolicyDevice[])[] {
-  const sets = new Map<string, PolicyDevice[]>()
   const known = knownOf(policy, workflow)
   const reading = policy.rules.filter(
     (rule) => readsChange(rule) && rule.instead === undefined && rule.actions.includes(action),
   )
   const sends = SENDING_ACTS.includes(action)
-  for (const device of devices) {
+  const sets = devices.map((device) => {
     const concerned = known.get(device) ?? rulesAbout(policy, device, workflow)
     known.set(device, concerned)
     const touched = reading.map((rule) => (isTouched(rule, device.name, change, sends).matches ? 'y' : 'n')).join('')
-    const key = `${concerned} ${touched}`
-    const set = sets.get(key)
-    if (set === undefined) sets.set(key, [device])
-    else set.push(device)
-  }
-  return [...sets.values()]
+    return [`${concerned} ${touched}`, device] as const
+  })
+  return [...gathered(sets).values()]
 }
 
 function rulesAbout({ rules }: Policy, device: PolicyDevice, workflow: string | undefined): string {

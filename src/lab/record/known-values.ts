@@ -1,3 +1,5 @@
+import { gathered } from '../../model/gathered.ts'
+
 // How many characters of a value find it.
 const HEAD = 4
 
@@ -29,10 +31,6 @@ export function wordsLeft(text: string, values: Iterable<string>): readonly stri
 }
 
 function headsOf(values: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const heads = new Map<string, string[]>()
-  for (const value of values.toSorted((a, b) => b.length - a.length)) {
-    const head = value.slice(0, HEAD)
-    heads.set(head, [...(heads.get(head) ?? []), value])
-  }
-  return heads
+  const longestFirst = values.toSorted((a, b) => b.length - a.length)
+  return gathered(longestFirst.map((value) => [value.slice(0, HEAD), value]))
 }

@@ -1,4 +1,5 @@
 import type { CheckStatus } from '../../eos/check/anta-words.ts'
+import { gathered } from '../../model/gathered.ts'
 
 export interface CheckResult {
   readonly device: string
@@ -26,8 +27,7 @@ export function groupResults(
   results: readonly CheckResult[],
   by: 'device' | 'check',
 ): ReadonlyMap<string, readonly CheckResult[]> {
-  const groups = new Map<string, CheckResult[]>()
-  for (const result of results) groups.set(result[by], [...(groups.get(result[by]) ?? []), result])
+  const groups = gathered(results.map((result) => [result[by], result]))
   return new Map([...groups].map(([key, group]) => [key, group.toSorted(worstFirst)]))
 }
 

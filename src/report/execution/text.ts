@@ -5,6 +5,7 @@ import type { JournalEvent } from '../../change/record/event/event.ts'
 import { BARRIERS } from '../../change/record/event/sites-event.ts'
 import { neverWords } from '../../eos/device/history.ts'
 import type { DeviceEnd } from '../../model/act.ts'
+import { gathered } from '../../model/gathered.ts'
 import { errorWords, placeOf } from '../event-words/phrase.ts'
 import { type Failure, type Troubles, troublesOf } from '../event-words/troubles.ts'
 import { armWords, unprovenIn } from '../phrases/arm-words.ts'
@@ -133,15 +134,10 @@ function rowsLeftOut(
   shown: readonly string[],
 ): readonly string[] {
   const isShown = new Set(shown)
-  const by = new Map<DeviceEnd, string[]>()
-  for (const name of targets) {
-    if (isShown.has(name)) continue
-    const end = ends[name] ?? 'unknown'
-    const alike = by.get(end)
-    if (alike === undefined) by.set(end, [name])
-    else alike.push(name)
-  }
-  return [...by].map(([end, names]) => `${MARK[end]} ${switches(names.length)} ${END_WORDS[end]}: ${someOf(names)}`)
+  const others = targets.filter((name) => !isShown.has(name))
+  return [...gathered(others.map((name) => [ends[name] ?? 'unknown', name]))].map(
+    ([end, names]) => `${MARK[end]} ${switches(names.length)} ${END_WORDS[end]}: ${someOf(names)}`,
+  )
 }
 
 function someOf(names: readonly string[]): string {

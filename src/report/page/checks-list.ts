@@ -1,3 +1,4 @@
+import { gathered } from '../../model/gathered.ts'
 import { count } from '../text/count.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
 import { attributes, type Html, html } from './html.ts'
@@ -36,12 +37,7 @@ export function checksList({ checks, endedAt }: ExecutionView): Html | false {
 }
 
 function foundBy(rows: readonly Row[], index: number): ReadonlyMap<Status, readonly string[]> {
-  const found = new Map<Status, string[]>()
-  for (const { device, cells } of rows) {
-    const status = cells[index]?.status ?? 'none'
-    found.set(status, [...(found.get(status) ?? []), device])
-  }
-  return found
+  return gathered(rows.map(({ device, cells }) => [cells[index]?.status ?? 'none', device]))
 }
 
 function verdicts(found: ReadonlyMap<Status, readonly string[]>, hasEnded: boolean): readonly Html[] {

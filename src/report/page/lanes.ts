@@ -1,3 +1,4 @@
+import { gathered } from '../../model/gathered.ts'
 import { inPeoplesOrder, spokenTime } from '../phrases/spoken.ts'
 import { switches } from '../text/count.ts'
 import type { ExecutionView, SegmentKind, ViewLane } from '../view/execution-view.ts'
@@ -171,7 +172,7 @@ function withoutNote({ note: _, ...lane }: ViewLane): ViewLane {
 }
 
 function foldedRows(folded: readonly ViewLane[], axis: Drawing): readonly Html[] {
-  const groups = grouped(folded)
+  const groups = gathered(folded.map((lane) => [lane.mark.word, lane]))
   return [...groups.values()].flatMap((group) => {
     const [first] = group
     if (first === undefined) return []
@@ -187,12 +188,6 @@ function foldedRows(folded: readonly ViewLane[], axis: Drawing): readonly Html[]
     }
     return [laneRow(lane, axis, inPeoplesOrder(group.map(({ device }) => device)))]
   })
-}
-
-function grouped(lanes: readonly ViewLane[]): ReadonlyMap<string, readonly ViewLane[]> {
-  const groups = new Map<string, ViewLane[]>()
-  for (const lane of lanes) groups.set(lane.mark.word, [...(groups.get(lane.mark.word) ?? []), lane])
-  return groups
 }
 
 function noteOfAll(group: readonly ViewLane[]): Pick<ViewLane, 'note'> {

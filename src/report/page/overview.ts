@@ -1,3 +1,4 @@
+import { gathered } from '../../model/gathered.ts'
 import { type DriftSum, driftWords } from '../drift/drift-sum.ts'
 import { count, short, switches } from '../text/count.ts'
 import { address } from './address.ts'
@@ -56,9 +57,7 @@ interface UnknownSwitch {
 }
 
 function unknownCards(unknown: readonly UnknownSwitch[]): readonly Html[] {
-  const groups = new Map<string, UnknownSwitch[]>()
-  for (const one of unknown)
-    groups.set(one.execution ?? one.device, [...(groups.get(one.execution ?? one.device) ?? []), one])
+  const groups = gathered(unknown.map((one) => [one.execution ?? one.device, one]))
   return [...groups.values()].flatMap((group) =>
     group.length > FEW ? [unknownMany(group)] : group.map((one) => unknownOne(one)),
   )

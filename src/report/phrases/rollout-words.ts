@@ -1,6 +1,7 @@
 import { failedBefore, mostFailures } from '../../change/plan/left-out-switch.ts'
 import type { ShownPlan } from '../../change/plan/plan.ts'
 import { soakWords } from '../../change/plan/rollout.ts'
+import { gathered } from '../../model/gathered.ts'
 import { probeName } from '../../model/probe.ts'
 import { count, duration, switches } from '../text/count.ts'
 import { plannedAround } from './around-words.ts'
@@ -169,12 +170,9 @@ function judgeWords({ judges = [] }: ShownPlan['content']): string[] {
 
 function probeWords({ probes = [] }: ShownPlan['content']): string[] {
   return [...new Set(probes.map(({ every }) => every))].map((every) => {
-    const asked = new Map<string, string[]>()
-    for (const { from, ...what } of probes.filter((one) => one.every === every)) {
-      const key = probeName({ ...what, from: '' }).trim()
-      asked.set(key, [...(asked.get(key) ?? []), from])
-    }
-    const pairs = [...asked].map(([what, names]) => `${names.join(', ')} ${what}`)
+    const asked = probes.filter((one) => one.every === every)
+    const names = asked.map(({ from, ...what }) => [probeName({ ...what, from: '' }).trim(), from] as const)
+    const pairs = [...gathered(names)].map(([what, from]) => `${from.join(', ')} ${what}`)
     return `Pinged each ${every === 1 ? 'second' : duration(every)} as the user who reads, from the first timed commit to the end; decides nothing: ${pairs.join('; ')}`
   })
 }

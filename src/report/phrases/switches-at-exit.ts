@@ -1,6 +1,7 @@
 import { startedTimers } from '../../change/engine/running-timers.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import { type DeviceHistory, UNTOUCHED } from '../../eos/device/history.ts'
+import { gathered } from '../../model/gathered.ts'
 
 export interface SwitchesAtExit {
   readonly places: string
@@ -30,11 +31,7 @@ type Place = (typeof PLACES)[number]
 
 /** Says where an execution leaves its switches, at a time in milliseconds since the epoch. */
 export function leftBehind(state: ExecutionState, now: number): SwitchesAtExit {
-  const places = new Map<Place, string[]>()
-  for (const name of state.targets) {
-    const place = placeOf(state, name, now)
-    if (place !== undefined) places.set(place, [...(places.get(place) ?? []), name])
-  }
+  const places = gathered(state.targets.map((name) => [placeOf(state, name, now), name]))
   const said = PLACES.flatMap((place) => {
     const names = places.get(place) ?? []
     return names.length === 0 ? [] : [`${listed(names)}: ${place}${secondsLeft(state, names, place, now)}`]

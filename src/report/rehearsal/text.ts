@@ -1,3 +1,4 @@
+import { gathered } from '../../model/gathered.ts'
 import { count, duration, switches as switchCount } from '../text/count.ts'
 import type { Style } from '../text/style.ts'
 import { visible, visibleLine } from '../text/visible.ts'
@@ -31,14 +32,11 @@ export function rehearsalText(rehearsal: Rehearsal, elapsed: number, style: Styl
 }
 
 function alike(cells: readonly RehearsedCell[]): readonly (readonly RehearsedCell[])[] {
-  const groups = new Map<string, RehearsedCell[]>()
-  for (const cell of cells) {
-    const way = JSON.stringify([cell.end, cell.faults, cell.switches.map(({ name, difference }) => [name, difference])])
-    const group = groups.get(way)
-    if (group === undefined) groups.set(way, [cell])
-    else group.push(cell)
-  }
-  return [...groups.values()]
+  const ways = cells.map((cell) => {
+    const way = [cell.end, cell.faults, cell.switches.map(({ name, difference }) => [name, difference])]
+    return [JSON.stringify(way), cell] as const
+  })
+  return [...gathered(ways).values()]
 }
 
 function badCells(cells: readonly RehearsedCell[], style: Style): readonly string[] {

@@ -1,4 +1,5 @@
 import { stateAreas } from '../../eos/check/area/index.ts'
+import { gathered } from '../../model/gathered.ts'
 import type { TransportKind } from '../../model/transport-kind.ts'
 
 export interface CommandRight {
@@ -72,11 +73,7 @@ const CHECKS: readonly CommandRight[] = [
 ]
 
 function areaRights(): readonly CommandRight[] {
-  const areas = new Map<string, string[]>()
-  for (const { name, commands } of stateAreas) {
-    for (const { cmd } of commands) areas.set(cmd, [...(areas.get(cmd) ?? []), name])
-  }
-  return [...areas]
+  return [...gathered(stateAreas.flatMap(({ name, commands }) => commands.map(({ cmd }) => [cmd, name] as const)))]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([cmd, names]) => both(`${cmd}${JSON_PIPE}`, `state: ${names.join(', ')}`))
 }

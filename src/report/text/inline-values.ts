@@ -1,5 +1,6 @@
 import type { DiffLine } from '../../change/plan/plan.ts'
 import type { SkeletonGroup } from '../../change/plan/skeleton.ts'
+import { gathered } from '../../model/gathered.ts'
 import { visibleLine } from './visible.ts'
 
 // The values of at most so many switches are shown in their lines; those of more switches have a table.
@@ -43,13 +44,12 @@ export function columnOf(lines: readonly InlineLine[]): number {
 
 function variantsOf(line: DiffLine, { devices, values }: SkeletonGroup, names: readonly string[]): InlineLine[] {
   if (!values.some(({ mark }) => line.text.includes(mark))) return [line]
-  const variants = new Map<string, string[]>()
-  devices.forEach((_, index) => {
+  const variants = devices.map((_, index) => {
     // All at once: a value may look like the mark of another.
     const text = line.text.replace(/\{\d+\}/g, (mark) => values.find((one) => one.mark === mark)?.on[index] ?? mark)
-    variants.set(text, [...(variants.get(text) ?? []), names[index] ?? ''])
+    return [text, names[index] ?? ''] as const
   })
-  return [...variants].map(([text, on]) => ({ sign: line.sign, text, on: on.join(' ') }))
+  return [...gathered(variants)].map(([text, on]) => ({ sign: line.sign, text, on: on.join(' ') }))
 }
 
 function lengthOf(text: string): number {

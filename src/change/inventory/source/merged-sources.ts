@@ -1,3 +1,4 @@
+import { gathered } from '../../../model/gathered.ts'
 import type { LazyValue } from '../../../model/lazy-value.ts'
 import type { Place, Problem } from '../../../model/problem.ts'
 import type { Layer, Roster, RosterGroup, RosterHost, Variable } from '../../roster/hosts/roster.ts'
@@ -25,8 +26,7 @@ export interface MergedSources {
 export function mergedSources(readings: readonly SourceReading[]): MergedSources {
   const read = readings.map(sourcedSwitches)
   const all = read.flatMap(({ switches }) => switches)
-  const byName = new Map<string, SourcedSwitch[]>()
-  for (const one of all) byName.set(one.name, [...(byName.get(one.name) ?? []), one])
+  const byName = gathered(all.map((one) => [one.name, one]))
   const shown = shownLayers()
   const values = new Map<string, ReadonlyMap<Variable, SourceValues>>()
   const valuesOf = (name: string): ReadonlyMap<Variable, SourceValues> => {

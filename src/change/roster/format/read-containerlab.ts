@@ -1,3 +1,4 @@
+import { gathered } from '../../../model/gathered.ts'
 import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { acceptUnless } from '../../../text/source/checked.ts'
 import type { ConnectionNames } from '../hosts/connection-names.ts'
@@ -129,8 +130,6 @@ function labelledGroups(labels: RosterMap | undefined): readonly string[] {
 }
 
 function groupsOf(hosts: readonly RosterHost[]): ReadonlyMap<string, RosterGroup> {
-  const groups = new Map<string, string[]>()
-  for (const { name, groups: own } of hosts)
-    for (const group of own) groups.set(group, [...(groups.get(group) ?? []), name])
+  const groups = gathered(hosts.flatMap(({ name, groups: own }) => own.map((group) => [group, name] as const)))
   return new Map([...groups].map(([name, members]) => [name, { name, children: [], hosts: members, layers: [] }]))
 }

@@ -1,4 +1,5 @@
 import { EosflowError } from '../../../model/error.ts'
+import { gathered } from '../../../model/gathered.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import { someNames } from '../../../model/some-names.ts'
 
@@ -13,9 +14,9 @@ export function requireKnown(
   areas: readonly string[],
   where: () => string = () => '',
 ): void {
-  const unknown = new Map<string, string[]>()
-  for (const [device, state] of readings)
-    for (const line of unknownAreas(areas, state)) unknown.set(line, [...(unknown.get(line) ?? []), device])
+  const unknown = gathered(
+    readings.flatMap(([device, state]) => unknownAreas(areas, state).map((line) => [line, device] as const)),
+  )
   if (unknown.size === 0) return
   const [only, ...others] = new Set([...unknown.values()].flat())
   throw new EosflowError('guard', [...unknown].map(([line, on]) => `${where()}${someNames(on)}: ${line}`).join('\n'), {
