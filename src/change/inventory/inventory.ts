@@ -1,6 +1,6 @@
 import { type Hop, hopNames } from '../../eos/device/hop.ts'
 import type { Address, DeviceTarget } from '../../eos/device/transport.ts'
-import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
+import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import type { SecretSettings } from '../../model/secret-settings.ts'
 import { acceptUnless, problemsOf } from '../../text/source/checked.ts'
 import { keyPlaceOf, type LocatedValue, type Path, placeOf, writtenAt } from '../../text/source/located.ts'
@@ -52,13 +52,11 @@ function twice({ name, hostAt: at }: WrittenSwitch, other: WrittenSwitch, addres
 function twoNames({ name, hostAt: at }: WrittenSwitch, other: WrittenSwitch, address: string): Problem {
   return {
     code: 'inventory-two',
-    message: `\`${name}\` has the address of \`${other.name}\` (${placeText(other.hostAt)}): ${address}`,
+    message: `\`${name}\` has the address of \`${other.name}\` (${other.hostAt.file}:${other.hostAt.line}:${other.hostAt.column}): ${address}`,
     at,
     hint: 'give the switch one name in all sources, or leave one of the two out with `only`',
   }
 }
-
-const placeText = ({ file, line, column }: Place): string => `${file}:${line}:${column}`
 
 export type InventoryDevice = DeviceTarget & {
   readonly credentials: string

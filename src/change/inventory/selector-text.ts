@@ -36,8 +36,8 @@ export function parseSelector(
 }
 
 /** The words of a selector that name a file (`@FILE`) or an execution (`failed:EXECUTION`), in order. */
-export function listWords(expression: string, at: Place = TYPED): readonly SelectorWord[] {
-  return wordsOf(expression, at).filter(({ text }) => isList(text))
+export function listWords(expression: string): readonly SelectorWord[] {
+  return wordsOf(expression, TYPED).filter(({ text }) => isList(text))
 }
 
 export function shownSelector(expression: string): string {

@@ -45,7 +45,10 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
     pairs: [content.pairs ?? [], planned],
     underChange: [content.underChange ?? [], groupsAmong(definition.budgets ?? [], changed)],
     redundant: [inOrder(redundant.filter(isTagged(definition))), inOrder(pairsIn(changed, rollout.redundant))],
-    together: [content.together ?? [], [...sharedIn(content.waves, redundant), ...sidesShared(content.waves, sides)]],
+    together: [
+      content.together ?? [],
+      [...redundant.filter(sharesWave(content.waves)), ...sidesShared(content.waves, sides)],
+    ],
     checkpoints: [content.checkpoints, definition.checkpoints],
   }
   const decided = content.sites === undefined ? [] : DECIDED_BY_SITES
@@ -90,10 +93,6 @@ function pairsIn(changed: readonly string[], tags: PlanDefinition['rollout']['re
 }
 
 const inOrder = (pairs: readonly Pair[]): readonly string[] => pairs.map((pair) => pair.join(' ')).toSorted()
-
-function sharedIn(waves: PlanContent['waves'], redundant: readonly Pair[]): readonly Pair[] {
-  return redundant.filter(sharesWave(waves))
-}
 
 function textOf(value: unknown): string {
   return value === undefined ? 'null' : canonicalJson(JSON.parse(JSON.stringify(value)) as Json)

@@ -1,6 +1,5 @@
 import type { ConfigNode, ConfigTree } from '../../eos/config/text/tree.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Json } from '../../model/json.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import type { PlanContent } from './plan.ts'
@@ -49,7 +48,7 @@ export function requireTogether(
   { waves, canary }: Pick<PlanContent, 'waves' | 'canary'>,
   redundant: readonly (readonly [string, string])[],
 ): void {
-  if (!judgesSessions(checks)) return
+  if (!/bgp/i.test(JSON.stringify(checks))) return
   for (const one of joined) {
     const [a, b] = one.switches
     const wave = waves.findIndex((names) => names.includes(a))
@@ -61,8 +60,6 @@ export function requireTogether(
     throw apart(one, `${rollout.concurrency} switches of a wave are changed at the same time`, hint)
   }
 }
-
-const judgesSessions = (checks: Json): boolean => /bgp/i.test(JSON.stringify(checks))
 
 function apart({ switches: [a, b], neighbors: [there, back] }: JoinedEnds, why: string, hint: string): EosflowError {
   return new EosflowError(
@@ -101,17 +98,13 @@ function addressesIn({ children }: ConfigTree): ReadonlySet<string> {
     children
       .filter(({ line }) => line.startsWith('interface '))
       .flatMap((port) => {
-        const vrf = wordAfter(port, 'vrf ') ?? 'default'
+        const vrf = port.children.find(({ line }) => line.startsWith('vrf '))?.line.slice(4) ?? 'default'
         return port.children.flatMap(({ line }) => {
           const address = /^ip(?:v6)? address ([0-9a-fA-F.:]+)\/\d+/.exec(line)?.[1]
           return address === undefined ? [] : [keyOf(vrf, address)]
         })
       }),
   )
-}
-
-function wordAfter({ children }: ConfigNode, start: string): string | undefined {
-  return children.find(({ line }) => line.startsWith(start))?.line.slice(start.length)
 }
 
 const DECIDES =

@@ -60,7 +60,7 @@ export function judgedChange(
     problem,
     certain:
       unknown.length === 0 ||
-      isCertain(problem) ||
+      problem.code === 'template-undefined' ||
       (isNamed && problem.code === 'no-such-file') ||
       isFaultWithout(unknown, problem, workflow, files),
   }))
@@ -128,10 +128,6 @@ function filesMissing(
 
 function asWarning({ code, message, at, hint }: Problem): Warning {
   return warning(code, message, at, hint ?? '')
-}
-
-function isCertain({ code }: Problem): boolean {
-  return code === 'template-undefined'
 }
 
 function notRendered({ params, file }: Workflow, names: readonly string[]): Warning {

@@ -109,10 +109,6 @@ function withoutImplied(data: readonly Datum[]): readonly Datum[] {
     }),
   )
   return data
-    .filter((datum) => datum.what !== 'kind' || !(around.has(datumText(datum)) || isGiven(datum)))
+    .filter((datum) => datum.what !== 'kind' || !(around.has(datumText(datum)) || datum.steps.length === 1))
     .toSorted((a, b) => (datumText(a) < datumText(b) ? -1 : 1))
-}
-
-function isGiven({ steps }: Datum): boolean {
-  return steps.length === 1
 }

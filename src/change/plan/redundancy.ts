@@ -153,7 +153,8 @@ function valueIn({ children }: Pick<ConfigTree, 'children'>, key: string): strin
 function mlagIn(tree: ConfigTree): Mlag | undefined {
   const block = tree.children.find(({ line }) => line === 'mlag configuration')
   if (block === undefined) return undefined
-  const local = interfaceIn(tree, valueIn(block, 'local-interface ') ?? '')
+  const name = valueIn(block, 'local-interface ') ?? ''
+  const local = tree.children.find(({ line }) => line === `interface ${name}`)
   const peerLink = valueIn(block, 'peer-link ') ?? ''
   const group = /^Port-Channel(\d+)$/.exec(peerLink)?.[1]
   const members = tree.children.flatMap(({ line, children }) =>
@@ -167,10 +168,6 @@ function mlagIn(tree: ConfigTree): Mlag | undefined {
     peer: block.children.flatMap(({ line }) => /^peer-address (\d\S*)$/.exec(line)?.[1] ?? [])[0] ?? '',
     peerLink: new Set([peerLink, ...members]),
   }
-}
-
-function interfaceIn({ children }: ConfigTree, name: string): ConfigTree['children'][number] | undefined {
-  return children.find(({ line }) => line === `interface ${name}`)
 }
 
 function neighborsIn(area: Json | undefined): Place['lldp'] {

@@ -42,7 +42,9 @@ export function asked(voices: readonly WeighedApproval[], occasion: QuorumContex
   }
   const approvals = [...chosen.values()]
   // What somebody has said twice is one word: whoever uses it uses all of it. Two processes may have put the same approval on record.
-  const words = ordered.filter((one) => one.flaw === undefined && approvals.some((own) => isWordOf(own, one)))
+  const words = ordered.filter(
+    (one) => one.flaw === undefined && approvals.some((own) => isSameHuman(own.approver, one.statement.approver)),
+  )
   const used = new Map(words.map(({ statement }) => [statement.nonce, statement]))
   return { status: 'approved', approvals, uses: [...used.values()].flatMap((statement) => useOf(statement, occasion)) }
 }
@@ -216,10 +218,6 @@ function byUseThenExpiry({ uses, execution }: QuorumContext): (a: ApprovalStatem
   const used = ({ nonce }: ApprovalStatement): number =>
     uses.some((use) => use.nonce === nonce && use.execution === execution) ? 1 : 0
   return (a, b) => used(b) - used(a) || Date.parse(b.expires) - Date.parse(a.expires)
-}
-
-function isWordOf({ approver }: ApprovalStatement, { statement }: WeighedApproval): boolean {
-  return isSameHuman(approver, statement.approver)
 }
 
 function useOf({ nonce }: ApprovalStatement, { uses, execution, store }: QuorumContext): readonly Use[] {

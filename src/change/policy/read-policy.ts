@@ -18,10 +18,6 @@ const NEVER_ASKED: ReadonlyMap<unknown, string> = new Map([
   ],
 ])
 
-function unaskedProblems(located: LocatedValue): readonly Problem[] {
-  return [...unaskedActions(located), ...formerCarries(located)]
-}
-
 function formerCarries(located: LocatedValue): readonly Problem[] {
   return indicesAt(located, ['rules']).flatMap((index) => {
     const path = ['rules', index, 'require', 'approvals', 'carry']
@@ -90,7 +86,7 @@ export function readPolicy(content: string | Uint8Array, file: string): ValueOrP
 }
 
 function withUnasked(problems: readonly Problem[], located: LocatedValue): readonly Problem[] {
-  const unasked = unaskedProblems(located)
+  const unasked = [...unaskedActions(located), ...formerCarries(located)]
   const isTold = ({ at }: Problem): boolean =>
     unasked.some((one) => one.at.line === at.line && one.at.column === at.column)
   return [...unasked, ...problems.filter((problem) => !isTold(problem))]
@@ -186,7 +182,13 @@ function ruleProblems(rule: WrittenRule, index: number, policy: PolicyFile, loca
       'role',
       located,
     ),
-    ...windowsOf(rule, [...path, 'when', 'window'], Object.keys(policy.windows), located),
+    ...unknownNames(
+      rule.when.window ?? [],
+      [...path, 'when', 'window'],
+      Object.keys(policy.windows),
+      'window',
+      located,
+    ),
     ...emergencyProblems(rule, path, located),
     ...idleDemand(rule, path, located),
     ...changeRuleProblems(rule, path, policy, located),
@@ -214,10 +216,6 @@ function unknownNames(
     const hint = known.length === 0 ? `say what it is: \`${what}s: { ${name}: … }\`` : didYouMean(name, known)
     return [{ code: `unknown-${what}`, message: `there is no ${what} \`${name}\``, at, hint }]
   })
-}
-
-function windowsOf({ when }: WrittenRule, path: Path, known: readonly string[], located: LocatedValue): Problem[] {
-  return unknownNames(when.window ?? [], path, known, 'window', located)
 }
 
 function effectProblems({ id, allow, deny, ...rule }: WrittenRule, path: Path, located: LocatedValue): Problem[] {

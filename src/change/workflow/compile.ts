@@ -9,7 +9,7 @@ import { readYaml } from '../../text/source/yaml.ts'
 import { aroundCalls, aroundProblems } from './around/around-calls.ts'
 import type { KnownTask } from './call-problems.ts'
 import { checkTemplateProblems, type KnownCheck, readChecks } from './check-calls.ts'
-import { afterOf, afterProblems } from './definition/after.ts'
+import { afterProblems } from './definition/after.ts'
 import { expectCall, expectProblems } from './definition/expect.ts'
 import { placeIn, type WorkflowStep } from './definition/step.ts'
 import type { ChangeSource, CheckCall, Workflow } from './definition/workflow.ts'
@@ -211,7 +211,7 @@ function workflowOf(
     onFailure: outline.onFailure,
     allow: outline.allow,
     ...(outline.checkpoints === undefined ? {} : { checkpoints: outline.checkpoints }),
-    ...afterOf(outline.after),
+    ...(outline.after === undefined ? {} : { after: outline.after }),
     form: kind,
     machine: {
       ...machine,

@@ -48,13 +48,9 @@ export interface AnnotationGround {
 export const annotationsAs: Readonly<
   Record<'github' | 'gitlab' | 'sarif', (annotations: readonly Annotation[], ground: AnnotationGround) => string>
 > = {
-  github: (annotations) => githubAnnotations(annotations),
+  github: (annotations) => annotations.map(commandOf).join(''),
   gitlab: (annotations, { settings }) => gitlabReport(annotations, settings),
   sarif: (annotations, { settings, version }) => sarifLog(annotations, version, settings),
-}
-
-function githubAnnotations(annotations: readonly Annotation[]): string {
-  return annotations.map(commandOf).join('')
 }
 
 function commandOf({ severity, code, text, file, line, column }: Annotation): string {

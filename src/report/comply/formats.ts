@@ -26,7 +26,9 @@ const HEAD = ['switch', 'section', 'state', 'missing', 'extra', 'ordered', 'excu
 
 function complyText({ switches, exceptions }: Compliance, style: Style): string {
   const compared = switches.filter((one) => 'sections' in one)
-  const rows = compared.flatMap((one) => shownSections(one).map((section) => row(one, section)))
+  const rows = compared.flatMap((one) =>
+    one.sections.filter(({ lines }) => lines.length > 0).map((section) => row(one, section)),
+  )
   const table = rows.length === 0 ? [] : [...tableLines([HEAD, ...rows], style), '']
   const blocks = compared.filter(({ state }) => state === 'differs').flatMap((one) => [...block(one, style), ''])
   const others = switches.flatMap((one) => {
@@ -36,10 +38,6 @@ function complyText({ switches, exceptions }: Compliance, style: Style): string 
   const notes = [...others, ...exceptions.map((one) => exceptionLine(one, style)), ...modelLines(compared)]
   const sum = `Comply: ${count(switches.length, 'switch', 'switches')}, ${complyWords(sumOfCompliance(switches))}`
   return [...table, ...blocks, ...notes, ...(notes.length === 0 ? [] : ['']), sum].join('\n')
-}
-
-function shownSections({ sections }: ComparedSwitch): readonly ComplySection[] {
-  return sections.filter(({ lines }) => lines.length > 0)
 }
 
 function row({ name }: ComparedSwitch, section: ComplySection): readonly string[] {

@@ -147,9 +147,9 @@ function someOf(names: readonly string[]): string {
 }
 const MOST_NAMES = 5
 
-function someLines(lines: readonly string[], most = MOST_NAMES): readonly string[] {
-  const more = lines.length - most
-  return lines.length <= MANY ? lines : [...lines.slice(0, most), `… and ${more} more`]
+function someLines(lines: readonly string[]): readonly string[] {
+  const more = lines.length - MOST_NAMES
+  return lines.length <= MANY ? lines : [...lines.slice(0, MOST_NAMES), `… and ${more} more`]
 }
 
 function retriesColumn({ targets }: ExecutionState, { retries }: Troubles): (name?: string) => string {

@@ -1,5 +1,5 @@
 import type { ShownPlan } from '../../change/plan/plan.ts'
-import { type PlanStatement, planStatements } from '../plan/plan-statements.ts'
+import { planStatements } from '../plan/plan-statements.ts'
 import { address } from './address.ts'
 import { attributes, type Html, html } from './html.ts'
 import { prose } from './prose.ts'
@@ -50,7 +50,7 @@ export function beforeSection(
 export function factsSection(plan: ShownPlan): Html | false {
   const facts = once(
     planStatements(plan)
-      .facts.filter(isNotInHead)
+      .facts.filter(({ code }) => !IN_HEAD.has(code))
       .map(({ words }) => words),
   )
   return (
@@ -59,10 +59,6 @@ export function factsSection(plan: ShownPlan): Html | false {
       (one) => html`<li class="break">${prose(one)}</li>`,
     )}</ul></section>`
   )
-}
-
-function isNotInHead({ code }: PlanStatement): boolean {
-  return !IN_HEAD.has(code)
 }
 
 function once(texts: readonly string[]): readonly string[] {

@@ -51,12 +51,12 @@ const CHIPS: readonly (readonly [state: string | undefined, word: string])[] = [
 function filterForm({ filter, workflows, switches }: ExecutionList): Html {
   const select = (name: keyof ExecutionFilter, label: string, options: readonly (readonly [string, string])[]) =>
     field({ id: `f-${name}`, label, control: () => choice({ id: `f-${name}`, name, chosen: filter[name] }, options) })
-  const text = (name: keyof ExecutionFilter, label: string, list?: string) =>
+  const text = (name: keyof ExecutionFilter, label: string) =>
     field({
       id: `f-${name}`,
       label,
       control: () =>
-        html`<input ${attributes({ id: `f-${name}`, name, type: 'text', value: filter[name] ?? '', autocomplete: 'off', spellcheck: 'false', list })}>`,
+        html`<input ${attributes({ id: `f-${name}`, name, type: 'text', value: filter[name] ?? '', autocomplete: 'off', spellcheck: 'false' })}>`,
     })
   const words = STANDING_WORDS.filter(([standing]) => standing !== 'open')
   const isMore = [filter.workflow, filter.switch, filter.by].some((value) => value !== undefined)

@@ -28,11 +28,12 @@ export function disruptionOf({ probes }: Pick<ExecutionState, 'probes'>): Disrup
     return { name: probeName(reading), result: resultOf(reading), isGone: reading.now === 'gone', reading }
   })
   const isOver = !probes.isMeasuring
-  return { isOver, words: isOver ? overWords(rows) : runningWords(rows), probes: rows, ...seenIn(probes) }
-}
-
-function seenIn({ seen }: NonNullable<ExecutionState['probes']>): Pick<Disruption, 'seen'> {
-  return seen === undefined ? {} : { seen }
+  return {
+    isOver,
+    words: isOver ? overWords(rows) : runningWords(rows),
+    probes: rows,
+    ...(probes.seen && { seen: probes.seen }),
+  }
 }
 
 export function seenWords({ looked, down }: SeenStandings): {

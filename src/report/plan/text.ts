@@ -129,7 +129,7 @@ function titleLines(plan: Plan, style: Style, rows: (text: string) => readonly s
   const [name = '', ...rest] = rows(
     `${visibleLine(content.workflow.name)} · ${switches(content.devices.length)} · ${visibleLine(who)}${content.offline ? ' · offline' : ''}`,
   )
-  const lines = [paramsLine(plan), ...commitLines(plan), ...changeFileWords(content.changeFile)]
+  const lines = [paramsLine(plan), commitLine(plan), ...changeFileWords(content.changeFile)]
   const shown = [...lines, ...rebaseWords(content), expectedWords(plan), waveWords(content)]
   return [style.bold(name), ...rest, ...shown.flatMap((line) => (line === undefined ? [] : rows(visibleLine(line))))]
 }
@@ -153,8 +153,8 @@ export function diffLineText({ sign, text }: DiffLine, style: Style): string {
   return sign === '-' ? style.removed(line) : line
 }
 
-function commitLines({ content: { workflow } }: Plan): string[] {
-  return workflow.commit === undefined ? [] : [`${visibleLine(workflow.file)} of commit ${workflow.commit}`]
+function commitLine({ content: { workflow } }: Plan): string[] {
+  return workflow.commit === undefined ? undefined : `${visibleLine(workflow.file)} of commit ${workflow.commit}`
 }
 
 function paramsLine(plan: Plan): string | undefined {

@@ -71,15 +71,13 @@ async function requireSameState(
   const around = [
     ...(await judgeNeighbors(context, neighbors, began)),
     ...(await Promise.all(
-      neighbors.filter(isKept).map((one) => neighborConfig(context, one, { since: began, behindCommit: false })),
+      neighbors
+        .filter(({ isUnchanged }) => isUnchanged !== undefined)
+        .map((one) => neighborConfig(context, one, { since: began, behindCommit: false })),
     )),
   ]
   const different: readonly JudgedCheck[] = [...own, ...around].filter((one) => !isGood(one))
   if (different.length === 0) return
   const message = `${name}: the network is no longer as the plan found it: ${linesOf(different).join('\n')}`
   throw new EosflowError('stale', message, { device: name, hint: 'Plan again and have the new plan approved.' })
-}
-
-function isKept({ isUnchanged }: Awaited<ReturnType<Context['change']['watched']>>[number]): boolean {
-  return isUnchanged !== undefined
 }

@@ -23,10 +23,6 @@ export const afterSchema = z
     'The checks and the judges of `verify` are judged on by a schedule after the confirm. The first failure is a notice; nothing is put back by itself.',
   )
 
-export function afterOf(written: z.output<typeof afterSchema> | undefined): Pick<Workflow, 'after'> {
-  return written === undefined ? {} : { after: written }
-}
-
 export function afterProblems(
   { after, checks, judges }: Pick<Workflow, 'after' | 'checks' | 'judges'>,
   located: LocatedValue,

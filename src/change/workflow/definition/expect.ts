@@ -87,9 +87,10 @@ export function expectCall(expect: Expect, located: LocatedValue, read: readonly
     expected,
     ...(everythingElse === undefined ? {} : { everythingElse }),
   }
-  return { name: EXPECTED_CHANGE, input: withoutUndefined(input), at: placeOf(located), written: located }
-}
-
-function withoutUndefined(value: object): Json {
-  return JSON.parse(JSON.stringify(value)) as Json
+  return {
+    name: EXPECTED_CHANGE, // Without what is undefined.
+    input: JSON.parse(JSON.stringify(input)) as Json,
+    at: placeOf(located),
+    written: located,
+  }
 }

@@ -58,7 +58,7 @@ function timesOf(steps: readonly WorkflowStep[]): Times {
 function ownProblems({ judge, service, written }: JudgeCall, times: Times): readonly Problem[] {
   const own = [...labelProblems(judge, written)]
   if (!('query' in judge)) return [...own, ...timeProblems(0, service, times, written)]
-  const isRead = !/\{\{/.test(withoutTexts(judge.query))
+  const isRead = !/\{\{/.test(judge.query.replaceAll(/"[^"]*"|'[^']*'|`[^`]*`/g, '""'))
   const { faults, window } = isRead ? readPromql(judge.query) : { faults: [], window: 0 }
   return [
     ...own,
@@ -137,10 +137,6 @@ export function tooShort(
 function at(written: LocatedValue, key: string, code: string, message: string, hint: string): Problem {
   const place = locatedAt(written, [key]) === undefined ? keyPlaceOf(written) : textPlaceOf(written, [key])
   return { code, message, at: place, hint }
-}
-
-function withoutTexts(query: string): string {
-  return query.replaceAll(/"[^"]*"|'[^']*'|`[^`]*`/g, '""')
 }
 
 function serviceOf(judge: WrittenJudge): string {
