@@ -31,14 +31,14 @@ export function cefRecord(record: AuditRecord, source: AuditSource): string {
   return `CEF:0|${header.map(escapedInHeader).join('|')}|${extension.join(' ')}`
 }
 
-function pair(key: string, value: string | undefined): readonly string[] {
+function pair(key: string, value: string | undefined) {
   return value === undefined ? [] : [`${key}=${escapedInExtension(value)}`]
 }
 
-function escapedInHeader(text: string): string {
+function escapedInHeader(text: string) {
   return text.replace(/[\\|]/g, '\\$&').replace(/[\r\n]/g, ' ')
 }
 
-function escapedInExtension(text: string): string {
+function escapedInExtension(text: string) {
   return text.replace(/[\\=]/g, '\\$&').replace(/\r/g, '\\r').replace(/\n/g, '\\n')
 }

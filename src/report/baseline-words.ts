@@ -29,7 +29,7 @@ export function baselineWords({ baseline, still }: SnapshotMoves): string {
   return [baseline.length === 0 ? 'no baseline' : `the baseline of ${namedSwitches(baseline)}`, ...shown].join('; ')
 }
 
-function sourceOf({ source }: EarlierBaseline): string {
+function sourceOf({ source }: EarlierBaseline) {
   if (source === undefined) return ''
   return source.kind === 'execution' ? `execution ${source.id}` : `snapshot ${source.name}`
 }

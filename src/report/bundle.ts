@@ -58,7 +58,7 @@ export function publishedText({ bundle, files, isNew, before }: PublishedBundle)
   return `Published ${count(files, 'file')}: ${bundle}${instead}`
 }
 
-function line({ bundle, files, at, by, reason }: ListedBundle): string {
+function line({ bundle, files, at, by, reason }: ListedBundle) {
   const why = reason === undefined ? '' : ` · ${reason}`
   return visibleLine(`${short(bundle)}  ${at}  ${count(files, 'file')}  ${by}${why}`)
 }

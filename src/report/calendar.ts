@@ -23,7 +23,7 @@ export function calendarText(events: readonly CalendarEvent[], now: number): str
   return lines.map((line) => `${folded(line)}\r\n`).join('')
 }
 
-function eventLines({ id, title, about, from, to }: CalendarEvent, now: number): readonly string[] {
+function eventLines({ id, title, about, from, to }: CalendarEvent, now: number) {
   return [
     'BEGIN:VEVENT',
     `UID:${escaped(id)}`,
@@ -38,11 +38,11 @@ function eventLines({ id, title, about, from, to }: CalendarEvent, now: number):
   ]
 }
 
-function utc(at: number): string {
+function utc(at: number) {
   return `${new Date(at).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`
 }
 
-function escaped(text: string): string {
+function escaped(text: string) {
   return text
     .replaceAll(/[\\;,]/g, '\\$&')
     .replaceAll(/\r\n|\r|\n/g, '\\n')
@@ -50,7 +50,7 @@ function escaped(text: string): string {
 }
 
 // A line of at most 75 octets, then lines of at most 74 behind a blank; no character is cut.
-function folded(line: string): string {
+function folded(line: string) {
   const parts: string[] = []
   let part = ''
   let octets = 0

@@ -28,17 +28,17 @@ export function checkDocsText(check: CheckDocs, style: Style): string {
   ].join('\n')
 }
 
-function detail(revision: number | undefined, format: 'text' | undefined): string {
+function detail(revision: number | undefined, format: 'text' | undefined) {
   const words = [...(revision === undefined ? [] : [`revision ${revision}`]), ...(format === undefined ? [] : ['text'])]
   return words.length === 0 ? '' : `   (${words.join(', ')})`
 }
 
-function inputLine(input: CheckInput): string {
+function inputLine(input: CheckInput) {
   const must = input.required ? 'required' : input.default === undefined ? 'optional' : `default ${input.default}`
   return `  ${input.name}: ${input.takes}, ${must}${input.description === '' ? '' : `. ${input.description}`}`
 }
 
-function exampleLines({ name, module, example }: CheckDocs): readonly string[] {
+function exampleLines({ name, module, example }: CheckDocs) {
   const inputs = Object.keys(example).length === 0 ? null : example
   const list = yamlText({ [module]: [{ [name]: inputs }] }).replace(/: null$/gm, ':')
   return list
@@ -57,7 +57,7 @@ export function checksText(checks: readonly CheckDocs[], style: Style): string {
   return [...blocks, `Catalogue: ${count(checks.length, 'check')}`].join('\n')
 }
 
-function checkLines({ name, alsoKnownAs, summary }: CheckDocs, style: Style): readonly string[] {
+function checkLines({ name, alsoKnownAs, summary }: CheckDocs, style: Style) {
   const short = alsoKnownAs.length === 0 ? '' : style.dim(` (${alsoKnownAs.join(', ')})`)
   return [`  ${name}${short}`, `      ${summary}`]
 }

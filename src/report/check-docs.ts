@@ -61,7 +61,7 @@ export function checksMarkdown(checks: readonly CheckDocs[]): string {
   ].join('\n')
 }
 
-function row({ name, alsoKnownAs, inputs, summary }: CheckDocs): string {
+function row({ name, alsoKnownAs, inputs, summary }: CheckDocs) {
   const own = inputs.filter(({ name: input }) => !/[.[]/.test(input))
   const listed = own.map((input) => `\`${input.name}\`${input.required ? '' : '?'}`).join(' ')
   return `| ${[name, ...alsoKnownAs].map((word) => `\`${word}\``).join('<br>')} | ${listed} | ${summary.replaceAll('|', '\\|')} |`

@@ -40,7 +40,7 @@ function within(member: JsonObject, name: string): readonly CheckInput[] {
   return formsOf(member).flatMap((form) => within(form, name))
 }
 
-function formsOf(member: JsonObject): readonly JsonObject[] {
+function formsOf(member: JsonObject) {
   const forms = member.anyOf ?? member.oneOf
   return Array.isArray(forms) ? forms.filter(isJsonObject) : []
 }

@@ -26,11 +26,11 @@ export function configDiffJson(diff: ConfigDiff, redacted: Redacted): string {
   })
 }
 
-function layoutLines(diff: ConfigDiff): number {
+function layoutLines(diff: ConfigDiff) {
   return diffSize(diff) - diff.changes.length
 }
 
-function summary(diff: ConfigDiff): string {
+function summary(diff: ConfigDiff) {
   const added = diff.changes.filter(({ sign }) => sign === '+').length
   const layout = layoutLines(diff)
   const rest = layout === 0 ? '' : ` · ${count(layout, 'line')} of order and layout`

@@ -4,7 +4,7 @@ import { planMarkdownWithin } from './plan/markdown-within.ts'
 // The most bytes of a comment: GitHub takes 65,536 characters.
 const LONGEST_COMMENT = 60_000
 
-function markOf(name: string): string {
+function markOf(name: string) {
   return `<!-- eosflow:${name} -->`
 }
 
@@ -21,7 +21,7 @@ export function isSameBody(shown: string, posted: string): boolean {
   return plainEnds(shown) === plainEnds(posted)
 }
 
-function plainEnds(text: string): string {
+function plainEnds(text: string) {
   return text.replaceAll('\r\n', '\n').trimEnd()
 }
 
@@ -45,5 +45,5 @@ export function fitting(markdown: string): string {
   return [...kept, ...(isFenced ? ['```'] : []), leftOut(kept.length, lines.length)].join('\n')
 }
 
-const leftOut = (shown: number, all: number): string =>
+const leftOut = (shown: number, all: number) =>
   `\n${shown} of ${all} lines are shown: the text is too long for a comment.`

@@ -211,7 +211,7 @@ export function hintWords(hint: Hint): string {
   }
 }
 
-function testLogin({ device, credential, at, unset }: Extract<Hint, { readonly code: 'test-login' }>): string {
+function testLogin({ device, credential, at, unset }: Extract<Hint, { readonly code: 'test-login' }>) {
   const place = `${at.file}:${at.line}:${at.column}`
   const test = device === undefined ? 'eosflow doctor' : `eosflow doctor -t ${shellWord(device)}`
   return unset === undefined
@@ -219,12 +219,12 @@ function testLogin({ device, credential, at, unset }: Extract<Hint, { readonly c
     : `${place} reads it. Set it for this shell (read -rs ${unset} && export ${unset}), or name a file there (${'$'}{file:/path}), then test it: ${test}`
 }
 
-function explainCommand({ action, devices, workflow }: Extract<Hint, { readonly code: 'explain-policy' }>): string {
+function explainCommand({ action, devices, workflow }: Extract<Hint, { readonly code: 'explain-policy' }>) {
   const on = devices === undefined ? '' : ` -t ${shellWord(devices.join(' or '))}`
   const of = workflow === undefined ? '' : ` --workflow ${shellWord(workflow)}`
   return `eosflow policy explain ${action}${on}${of}`
 }
 
-function stopWords(waiting: readonly string[] = []): string {
+function stopWords(waiting: readonly string[] = []) {
   return waiting.map((id) => ` ${id} waits for nothing now: eosflow stop ${id}`).join('')
 }

@@ -21,15 +21,15 @@ export function liveTerminal(stream: LiveStream, env: Readonly<Record<string, st
   let wanted: string | undefined
   let drawn = 0
   let isAtStart = true
-  const columns = (): number => stream.columns || Number(env.COLUMNS) || UNSAID
-  const erase = (): void => {
+  const columns = () => stream.columns || Number(env.COLUMNS) || UNSAID
+  const erase = () => {
     if (drawn === 0) return
     const rows = Math.ceil(drawn / columns())
     drawn = 0
     // CUU, CR and ED of ECMA-48: up to the first row, to its beginning, and everything behind it goes.
     stream.write(`${rows > 1 ? `\u001b[${rows - 1}A` : ''}\r\u001b[J`)
   }
-  const draw = (): void => {
+  const draw = () => {
     if (wanted === undefined || !isAtStart) return
     const line = cutTo(visibleLine(wanted), columns() - 1)
     drawn = [...line].length

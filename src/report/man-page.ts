@@ -47,22 +47,22 @@ export function manPage({ version, date, globalFlags, groups, exitCodes }: Manua
   ].join('\n')
 }
 
-function lines({ usage, summary, example, options = [] }: ManualCommand): readonly string[] {
+function lines({ usage, summary, example, options = [] }: ManualCommand) {
   return [
     ...term(`.B ${roff(usage)}`, summary),
     ...['.RS', ...options.flatMap(flagLines), '.TP', 'Example:', `.EX`, roff(example), '.EE', '.RE'],
   ]
 }
 
-function flagLines({ flags, description }: ManualOption): readonly string[] {
+function flagLines({ flags, description }: ManualOption) {
   return term(`.B ${roff(flags)}`, description)
 }
 
-function term(head: string, says: string): readonly string[] {
+function term(head: string, says: string) {
   return ['.TP', head, roff(says)]
 }
 
-function roff(text: string): string {
+function roff(text: string) {
   return text
     .replaceAll('\\', '\\e')
     .replaceAll('-', '\\-')

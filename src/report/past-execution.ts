@@ -87,7 +87,7 @@ export function pastExecutionText(standing: PastExecution, style: Style): string
   ].join('\n')
 }
 
-function more({ variables, until, deadline, items, spent, error }: ScopeStanding): string {
+function more({ variables, until, deadline, items, spent, error }: ScopeStanding) {
   const parts = [
     ...(items === undefined ? [] : [`${items.ended} of ${items.count} done, ${items.failed} failed`]),
     ...(until === undefined ? [] : [`until ${until}`]),

@@ -20,7 +20,7 @@ export interface ScreenTerms extends KnownProgress {
 
 /** Where many switches are changed, counts, and of what fails the first few, so that 1,000 switches fit a screen. */
 export function progressScreen({ verbose, ...begun }: ScreenTerms, style: Style): ProgressScreen {
-  const every = (event: JournalEvent): readonly string[] => {
+  const every = (event: JournalEvent) => {
     const line = progressLine(event, style)
     return line === undefined ? [] : [line]
   }
@@ -61,12 +61,12 @@ const QUIET_ACTS: ReadonlySet<string> = new Set([
   'restore',
 ])
 
-function isQuiet(event: JournalEvent): boolean {
+function isQuiet(event: JournalEvent) {
   if (event.type === 'ActIntended' || event.type === 'DeviceSettled') return true
   return event.type === 'ActFinished' && event.outcome === 'done' && QUIET_ACTS.has(event.act)
 }
 
-function fewLines(round: readonly JournalEvent[], style: Style): readonly string[] {
+function fewLines(round: readonly JournalEvent[], style: Style) {
   const [event] = round
   if (event === undefined || isQuiet(event)) return []
   if (event.type === 'VerdictGiven') return roundLines(round, style)
@@ -89,7 +89,7 @@ function manyScreen(style: Style, begun: KnownProgress): (round: readonly Journa
   let total = begun.plan?.waves.flat().length ?? 0
   const reached = reachedBefore(begun)
   const spent = { failures: 0, unknown: 0, networks: 0, places: 0, more: 0 }
-  const countedLine = (stage: Stage, device: string): readonly string[] => {
+  const countedLine = (stage: Stage, device: string) => {
     const names = reached.get(stage) ?? new Set<string>()
     if (names.has(device)) return []
     reached.set(stage, names.add(device))
@@ -97,27 +97,24 @@ function manyScreen(style: Style, begun: KnownProgress): (round: readonly Journa
     if (names.size % part !== 0 && names.size !== total) return []
     return [style.dim(`  ${names.size} of ${count(total, 'switch', 'switches')} ${STAGES[stage]}`)]
   }
-  const within = (
-    budget: 'failures' | 'unknown' | 'networks' | 'places',
-    lines: readonly string[],
-  ): readonly string[] => {
+  const within = (budget: 'failures' | 'unknown' | 'networks' | 'places', lines: readonly string[]) => {
     if (lines.length === 0) return []
     spent[budget]++
     if (spent[budget] <= MOST_LINES) return lines.slice(0, 1)
     spent.more++
     return []
   }
-  const judged = (round: readonly JournalEvent[], device: string): readonly string[] => {
+  const judged = (round: readonly JournalEvent[], device: string) => {
     const bad = round.filter((one) => one.type === 'VerdictGiven' && isBad(one))
     return bad.length > 0 ? within('failures', roundLines(bad, style)) : countedLine('good', device)
   }
-  const placed = (event: JournalEvent, lines: readonly string[]): readonly string[] => {
+  const placed = (event: JournalEvent, lines: readonly string[]) => {
     if (event.type === 'UndoFinished') return within('unknown', lines)
     if (event.type === 'NetworkRead') return within('networks', lines)
     if ('device' in event && event.device !== undefined) return isLoud(event) ? within('failures', lines) : []
     return 'path' in event && event.path !== '' ? within('places', lines) : lines
   }
-  const others = (): readonly string[] =>
+  const others = () =>
     spent.more === 0 ? [] : [`… and ${count(spent.more, 'more line')} like these: --verbose, or eosflow history`]
   return (round) => {
     const [event] = round
@@ -130,7 +127,7 @@ function manyScreen(style: Style, begun: KnownProgress): (round: readonly Journa
   }
 }
 
-function isAsBefore(event: JournalEvent): boolean {
+function isAsBefore(event: JournalEvent) {
   return event.type === 'NetworkRead' && event.network === 'same'
 }
 
@@ -140,7 +137,7 @@ const THROUGH: Readonly<Partial<Record<Stage, readonly string[]>>> = {
   saved: ['saved'],
 }
 
-function reachedBefore({ devices, ends }: KnownProgress): Map<Stage, Set<string>> {
+function reachedBefore({ devices, ends }: KnownProgress) {
   const through = Object.entries(THROUGH).map(([stage, phases]) => {
     const names = [...(devices ?? [])].flatMap(([name, { phase }]) => (phases.includes(phase) ? [name] : []))
     return [stage as Stage, new Set(names)] as const
@@ -149,7 +146,7 @@ function reachedBefore({ devices, ends }: KnownProgress): Map<Stage, Set<string>
   return new Map<Stage, Set<string>>([...through, ['back', new Set(back)]])
 }
 
-function isBad({ verdict }: Extract<JournalEvent, { type: 'VerdictGiven' }>): boolean {
+function isBad({ verdict }: Extract<JournalEvent, { type: 'VerdictGiven' }>) {
   return verdict.status === 'fail' || verdict.status === 'error'
 }
 
@@ -163,12 +160,12 @@ function stageOf(event: JournalEvent): { readonly stage: Stage; readonly device:
 }
 
 // Whether an event of one switch reports that switch's own failure: not that it ended early because others failed.
-function isLoud(event: JournalEvent): boolean {
+function isLoud(event: JournalEvent) {
   if (event.type === 'TaskFailed') return event.error.kind !== 'cancelled'
   return event.type === 'ActFinished' || event.type === 'TaskTimedOut' || event.type === 'DeviceLeftOut'
 }
 
-function roundLines(events: readonly JournalEvent[], style: Style): readonly string[] {
+function roundLines(events: readonly JournalEvent[], style: Style) {
   const round = events.flatMap((event) => (event.type === 'VerdictGiven' ? [event] : []))
   const [first] = round
   if (first === undefined) return []
@@ -186,10 +183,7 @@ function roundLines(events: readonly JournalEvent[], style: Style): readonly str
   ]
 }
 
-function shortFailure(
-  { error, state, device }: Extract<JournalEvent, { type: 'TaskFailed' }>,
-  style: Style,
-): string | undefined {
+function shortFailure({ error, state, device }: Extract<JournalEvent, { type: 'TaskFailed' }>, style: Style) {
   if (error.kind === 'stale' && error.message.includes('\n')) {
     return style.bad(`✖ ${state}: ${hanging(error.message.split('\n', 1)[0] ?? '')}`)
   }

@@ -10,7 +10,7 @@ export function shellWord(word: string): string {
 }
 
 // A byte in the format of printf(1): as it is, or by its octal number.
-function printed(byte: number): string {
+function printed(byte: number) {
   const character = String.fromCharCode(byte)
   if (character === '%') return '%%'
   return /[\w@+=:,./ ]/.test(character) ? character : `\\${byte.toString(8).padStart(3, '0')}`

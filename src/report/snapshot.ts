@@ -28,7 +28,7 @@ export function snapshotDeviceText(
   return [head, visible(running.trimEnd()), visible(saved), ...areas, ''].join('\n')
 }
 
-function savedText(startupDiff: string | undefined): string {
+function savedText(startupDiff: string | undefined) {
   if (startupDiff === undefined) return 'startup-config: cannot be read'
   return startupDiff === '' ? 'startup-config: the same' : `startup-config differs:\n${startupDiff.trimEnd()}`
 }

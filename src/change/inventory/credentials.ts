@@ -48,7 +48,7 @@ export function credentialSource(name: string, entry: CredentialEntry, at: Place
   }
 }
 
-function hasLogin({ password, key, agent }: CredentialEntry): boolean {
+function hasLogin({ password, key, agent }: CredentialEntry) {
   return password !== undefined || key !== undefined || agent !== undefined
 }
 
@@ -171,7 +171,7 @@ export function jumpProblems(
   located: LocatedValue,
 ): Problem[] {
   return Object.entries(jumps).flatMap(([name, { host, credentials: user, ssh, via }]) => {
-    const placeAt = (member: string): Place => placeOf(located, ['jumps', name, member])
+    const placeAt = (member: string) => placeOf(located, ['jumps', name, member])
     const entry = Object.hasOwn(credentials, user) ? credentials[user] : undefined
     const found = [
       hostProblem(host, placeAt('host')),

@@ -188,7 +188,7 @@ function sessionTerms({
   }
 }
 
-function portOf(written: TransportSettings): number {
+function portOf(written: TransportSettings) {
   return written.port ?? transportFacts(written.transport).port(written)
 }
 
@@ -197,7 +197,7 @@ function deviceProblems(
   switches: readonly WrittenSwitch[],
   located: LocatedValue,
   wayOf: WayOf,
-): Problem[] {
+) {
   return switches
     .flatMap((one) => {
       const { name, entry, hostAt, sourced } = one

@@ -54,7 +54,7 @@ export function hopsOf(via: Via | undefined, jumps: WrittenWays['jumps']): reado
   })
 }
 
-function chainOf(via: Via | undefined, jumps: WrittenWays['jumps']): readonly string[] {
+function chainOf(via: Via | undefined, jumps: WrittenWays['jumps']) {
   const chain = [...namesIn(via)]
   while (chain.length <= MOST) {
     const before = namesIn(ownOf(jumps, chain[0] ?? '')?.via)
@@ -64,11 +64,11 @@ function chainOf(via: Via | undefined, jumps: WrittenWays['jumps']): readonly st
   return chain
 }
 
-function namesIn(via: Via | undefined): readonly string[] {
+function namesIn(via: Via | undefined) {
   return via === undefined ? [] : typeof via === 'string' ? [via] : via
 }
 
-function ownOf<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+function ownOf<T>(record: Readonly<Record<string, T>>, key: string) {
   return Object.hasOwn(record, key) ? record[key] : undefined
 }
 
@@ -141,7 +141,7 @@ export function ownWayProblem(
 type At = Pick<Hop, 'host' | 'port'>
 
 // Loopback, and an address that holds on one link alone (RFC 4291, 2.5.6), are those of another host behind each jump host.
-function isSameAddress(one: At, other: At): boolean {
+function isSameAddress(one: At, other: At) {
   const host = oneSpelling(one.host)
   if (isLoopback(host) || /^fe[89ab][\da-f]:/.test(host)) return false
   return one.port === other.port && host === oneSpelling(other.host)
@@ -150,7 +150,7 @@ function isSameAddress(one: At, other: At): boolean {
 function circlesIn(jumps: WrittenWays['jumps'], located: LocatedValue): Problem[] {
   const done = new Set<string>()
   const problems: Problem[] = []
-  const walk = (one: string, trail: readonly string[]): void => {
+  const walk = (one: string, trail: readonly string[]) => {
     const begin = trail.indexOf(one)
     if (begin >= 0) {
       const circle = [...trail.slice(begin), one]

@@ -52,7 +52,7 @@ function groupGraph(groups: ReadonlyMap<string, GroupNode>): GroupGraph {
     depths.set(name, depth)
     return depth
   }
-  const isWeaker = (a: string, b: string): number =>
+  const isWeaker = (a: string, b: string) =>
     depthOf(a) - depthOf(b) ||
     (groups.get(a)?.priority ?? 1) - (groups.get(b)?.priority ?? 1) ||
     (a < b ? -1 : a > b ? 1 : 0)
@@ -74,7 +74,7 @@ function groupGraph(groups: ReadonlyMap<string, GroupNode>): GroupGraph {
 function circlesOf(groups: ReadonlyMap<string, GroupNode>): readonly (readonly string[])[] {
   const circles: (readonly string[])[] = []
   const done = new Set<string>()
-  const walk = (name: string, trail: readonly string[]): void => {
+  const walk = (name: string, trail: readonly string[]) => {
     const begin = trail.indexOf(name)
     if (begin >= 0) circles.push([...trail.slice(begin), name])
     if (begin >= 0 || done.has(name)) return

@@ -53,7 +53,7 @@ function wordsOf(expression: string, at: Place): readonly SelectorWord[] {
   }))
 }
 
-function isList(word: string): boolean {
+function isList(word: string) {
   return word.startsWith('@') || word.startsWith('failed:')
 }
 
@@ -159,10 +159,10 @@ function termOf(word: SelectorWord): Selector {
   return tag === 'group' ? { kind: 'group', pattern, at: word.at } : { kind: 'tag', tag, pattern, at: word.at }
 }
 
-function shownWord({ text }: SelectorWord): string {
+function shownWord({ text }: SelectorWord) {
   return shownSelector(text)
 }
 
-function isKeyword(word: string): boolean {
+function isKeyword(word: string) {
   return word === 'and' || word === 'or' || word === 'not'
 }

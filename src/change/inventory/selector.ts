@@ -71,11 +71,11 @@ function isPlainName(selector: Selector): selector is Extract<Selector, { kind: 
   return selector.kind === 'name' && !/[*?]/.test(selector.pattern)
 }
 
-function tagOf({ tags }: InventoryDevice, tag: string): string | undefined {
+function tagOf({ tags }: InventoryDevice, tag: string) {
   return Object.hasOwn(tags, tag) ? tags[tag] : undefined
 }
 
-function groupWords(device: InventoryDevice): readonly string[] {
+function groupWords(device: InventoryDevice) {
   const tag = tagOf(device, 'group')
   return [...device.groups, ...(tag === undefined ? [] : [tag])]
 }
@@ -149,7 +149,7 @@ const NO_TAGS = {
   hint: 'no switch has tags: select by name or by group (`group:NAME`), or give them tags (docs/inventory-sources.md)',
 }
 
-function groupOrTag(device: InventoryDevice, word: string): readonly string[] {
+function groupOrTag(device: InventoryDevice, word: string) {
   const tags = Object.keys(device.tags).filter((tag) => tagOf(device, tag) === word)
   return [...(device.groups.includes(word) ? [`group:${word}`] : []), ...tags.map((tag) => `${tag}:${word}`)]
 }

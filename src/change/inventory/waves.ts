@@ -22,11 +22,11 @@ export function planWaves(names: readonly string[], rules: WaveRules): string[][
   const { sizes, of = names.length, canaries = new Set() } = rules
   const first = names.filter((name) => canaries.has(name))
   const rest = names.filter((name) => !canaries.has(name))
-  const sizeOf = (wave: number): number => sizeIn(sizes[Math.min(wave, sizes.length - 1)] ?? of, of)
+  const sizeOf = (wave: number) => sizeIn(sizes[Math.min(wave, sizes.length - 1)] ?? of, of)
   return [...inWaves(first, () => first.length, rules), ...inWaves(rest, sizeOf, rules)]
 }
 
-function sizeIn(size: WaveSize, all: number): number {
+function sizeIn(size: WaveSize, all: number) {
   const count = typeof size === 'number' ? size : Math.ceil((all * Number.parseInt(size, 10)) / 100)
   return Math.max(1, count)
 }

@@ -20,10 +20,7 @@ export function isAffected(eos: string, affected: readonly string[]): boolean {
   return affected.some((versions) => isWithin(is, versions))
 }
 
-function isWithin(
-  { minor, patch, hotfix }: Readonly<Record<'minor' | 'patch' | 'hotfix', number>>,
-  versions: string,
-): boolean {
+function isWithin({ minor, patch, hotfix }: Readonly<Record<'minor' | 'patch' | 'hotfix', number>>, versions: string) {
   const [, before, train, first, last, exact] = /^(<)?4\.(\d+)(?:\.(\d+|\*)(?:-(\d+)|\.(\d+))?)?$/.exec(versions) ?? []
   if (train === undefined) return false
   if (before !== undefined) return minor < Number(train)
@@ -118,17 +115,17 @@ type Steps = readonly (readonly CommandPattern[])[]
 
 const compiled = new Map<string, Steps>()
 
-function stepsOf(line: string): readonly Steps[] {
+function stepsOf(line: string) {
   const known = compiled.get(line) ?? line.split(' / ').map((step) => compilePattern(step.trim()))
   compiled.set(line, known)
   return [known]
 }
 
-function fits(steps: Steps, commands: readonly string[]): boolean {
+function fits(steps: Steps, commands: readonly string[]) {
   return steps.length === commands.length && commands.every((command, depth) => isOne(steps[depth], command))
 }
 
-function isOne(forms: readonly CommandPattern[] | undefined, command: string): boolean {
+function isOne(forms: readonly CommandPattern[] | undefined, command: string) {
   const words = wordsOf(command.trim())
   return forms?.some((form) => matchPattern(form, words) !== undefined) === true
 }

@@ -8,6 +8,6 @@ export function failed(problems: readonly Problem[]): ValueOrProblems<never> {
 }
 
 // The same fault of one template would otherwise be reported once per switch.
-function uniqueProblems(problems: readonly Problem[]): readonly Problem[] {
+function uniqueProblems(problems: readonly Problem[]) {
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
 }

@@ -67,7 +67,7 @@ function behindPort(name: string, known: { readonly description?: string }, answ
   }
 }
 
-function own<T>(of: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+function own<T>(of: Readonly<Record<string, T>> | undefined, name: string) {
   return of !== undefined && Object.hasOwn(of, name) ? of[name] : undefined
 }
 
@@ -78,16 +78,12 @@ function linkOf(shown: ShownInterface | undefined, epoch: number): Pick<BehindPo
   return { link: shown.lineProtocolStatus, ...(isKnown ? { forSeconds: Math.round(epoch - changed) } : {}) }
 }
 
-function membersOf(name: string, { channels }: PortAnswers): readonly string[] {
+function membersOf(name: string, { channels }: PortAnswers) {
   const { active, inactive } = own(channels, name) ?? { active: [], inactive: [] }
   return [...active, ...inactive].filter((member) => !member.startsWith('Peer'))
 }
 
-function channelOf(
-  name: string,
-  shown: ShownInterface | undefined,
-  { channels = {} }: PortAnswers,
-): string | undefined {
+function channelOf(name: string, shown: ShownInterface | undefined, { channels = {} }: PortAnswers) {
   const [, told] = /^Member of (\S+)$/.exec(shown?.interfaceMembership ?? '') ?? []
   if (told !== undefined) return told
   return Object.entries(channels).find(
@@ -154,7 +150,7 @@ type Ask = keyof typeof ASKS
 
 function asksOf({ ports, vlans, vrfs, neighbors }: TouchedThings): readonly Ask[] {
   const asks = new Set<Ask>()
-  const add = (isAsked: boolean, ...some: readonly Ask[]): void => {
+  const add = (isAsked: boolean, ...some: readonly Ask[]) => {
     for (const ask of isAsked ? some : []) asks.add(ask)
   }
   add(ports.length > 0, 'interfaces', 'lldp', 'channels', 'mlag', 'macs', 'arp')
@@ -177,7 +173,7 @@ export function behindQuestion(things: TouchedThings, running: ConfigTree): Behi
     commands: asked.commands,
     told: (replies, epoch) => {
       const lists = asked.repliesTo(replies)
-      const repliesTo = (ask: Ask): readonly Reply[] => lists[asks.indexOf(ask)] ?? []
+      const repliesTo = (ask: Ask) => lists[asks.indexOf(ask)] ?? []
       return { ...told(some, running, { repliesTo, epoch, asks }), ...more }
     },
     untold: (because) => ({
@@ -196,7 +192,7 @@ interface Answers {
 
 function told(things: TouchedThings, running: ConfigTree, { repliesTo, epoch, asks }: Answers): BehindSwitch {
   const unread = new Map<string, string>()
-  const read = <T>(ask: Ask, reading: (replies: readonly Reply[]) => Reading<T>): T | undefined => {
+  const read = <T>(ask: Ask, reading: (replies: readonly Reply[]) => Reading<T>) => {
     if (!asks.includes(ask)) return undefined
     const found = reading(repliesTo(ask))
     if (found.ok) return found.state

@@ -67,7 +67,7 @@ function comparedParts(content: PlanContent): Readonly<Record<string, unknown>> 
   }
 }
 
-function textOf(value: unknown): string {
+function textOf(value: unknown) {
   return canonicalJson(JSON.parse(JSON.stringify([value])))
 }
 

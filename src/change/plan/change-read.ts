@@ -90,7 +90,7 @@ function typedChange(lines: readonly string[]): readonly ReadLine[] {
     .map(({ above, line }) => readLine(above, line, parseVerb(line).verb !== ''))
 }
 
-const placeOf = (path: readonly string[]): string => path.join('\n')
+const placeOf = (path: readonly string[]) => path.join('\n')
 
 export function diffChange(diff: readonly DiffLine[]): readonly ReadLine[] {
   const places = placesIn(diff)
@@ -144,7 +144,7 @@ function placesIn(diff: readonly DiffLine[]): readonly Place[] {
   })
 }
 
-function textsIn(places: readonly Place[]): readonly (Place | undefined)[] {
+function textsIn(places: readonly Place[]) {
   let open: { readonly by: Place; readonly bodies: number } | undefined
   return places.map((place) => {
     const { sign, line, above } = place
@@ -195,13 +195,13 @@ function growingOf({ above, line }: Place): Growing | undefined {
   return { beside: placeOf([...above, before]), vlans }
 }
 
-function saysMore(was: Growing, is: Growing): boolean {
+function saysMore(was: Growing, is: Growing) {
   if (was.vlans === undefined) return true
   const [less, more] = [was.vlans(), is.vlans?.()]
   return less !== undefined && more !== undefined && isSubset(less, more)
 }
 
-function isSubset(less: ReadonlySet<number>, more: ReadonlySet<number>): boolean {
+function isSubset(less: ReadonlySet<number>, more: ReadonlySet<number>) {
   if (less.size > more.size) return false
   for (const vlan of less) if (!more.has(vlan)) return false
   return true
@@ -229,7 +229,7 @@ function readLine(above: readonly string[], line: string, removes: boolean): Rea
   return { text, isKnown, removes, ...(kind === undefined ? {} : { kind }) }
 }
 
-function distinct(lines: readonly ReadLine[]): readonly ReadLine[] {
+function distinct(lines: readonly ReadLine[]) {
   const first = new Map<string, ReadLine>()
   for (const line of lines) {
     const key = `${line.kind} ${line.isKnown} ${line.removes} ${line.isHidden}`

@@ -35,7 +35,7 @@ export function readsFabric(workflow: Pick<Workflow, 'checks'>): boolean {
   return namesInChecks(workflow, /\bfabric\b/)
 }
 
-function namesInChecks({ checks }: Pick<Workflow, 'checks'>, name: RegExp): boolean {
+function namesInChecks({ checks }: Pick<Workflow, 'checks'>, name: RegExp) {
   return checks.some(({ input }) => isNamedIn(input, name))
 }
 

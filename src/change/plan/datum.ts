@@ -37,7 +37,7 @@ export function parseDatum(text: string): Datum | undefined {
 
 const STEP = /(?:(?:^|\.)([A-Za-z_]\w*))|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/gs
 
-function stepText(step: string | number, isFirst: boolean): string {
+function stepText(step: string | number, isFirst: boolean) {
   if (typeof step === 'number') return `[${step}]`
   if (!/^[A-Za-z_]\w*$/.test(step)) return `[${JSON.stringify(step)}]`
   return isFirst ? step : `.${step}`
@@ -62,11 +62,11 @@ function groupsOf(device: LazyMap | undefined, group: string | number | undefine
   return ['value', group === undefined ? groups : groups.includes(String(group))]
 }
 
-function scalarText(value: LazyValue | undefined): string {
+function scalarText(value: LazyValue | undefined) {
   return value?.kind === 'scalar' ? String(value.value) : ''
 }
 
-function partOf(value: LazyValue | undefined, step: string | number): LazyValue | undefined {
+function partOf(value: LazyValue | undefined, step: string | number) {
   if (value?.kind === 'map' && typeof step === 'string') return value.member(step)
   return value?.kind === 'list' && typeof step === 'number' ? value.item(step) : undefined
 }
@@ -85,7 +85,7 @@ function keysJson(map: LazyMap): Json {
   })
 }
 
-function scalarJson({ value, isFloat }: LazyScalar): readonly Json[] {
+function scalarJson({ value, isFloat }: LazyScalar) {
   if (isFloat === true) return ['float', Object.is(value, -0) ? '-0.0' : String(value)]
   if (typeof value === 'bigint') return ['integer', String(value)]
   return typeof value === 'number' && !Number.isSafeInteger(value) ? ['float', String(value)] : [value as Json]

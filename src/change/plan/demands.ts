@@ -73,11 +73,11 @@ const DECIDED_BY_SITES: readonly string[] = [
   'together',
 ]
 
-function changedIn({ devices }: PlanContent): readonly string[] {
+function changedIn({ devices }: PlanContent) {
   return devices.filter(({ diff, bootLines }) => diff.length > 0 || bootLines !== undefined).map(({ name }) => name)
 }
 
-function namesOf({ targets }: PlanDefinition, { leftOut = [] }: PlanContent): readonly string[] {
+function namesOf({ targets }: PlanDefinition, { leftOut = [] }: PlanContent) {
   return targets.map(({ name }) => name).filter((name) => !leftOut.some((one) => one.name === name))
 }
 
@@ -92,8 +92,8 @@ function pairsIn(changed: readonly string[], tags: PlanDefinition['rollout']['re
   return taggedPairs(Object.entries(tags).filter(([name]) => isChanged.has(name))).map(({ pair }) => pair)
 }
 
-const inOrder = (pairs: readonly Pair[]): readonly string[] => pairs.map((pair) => pair.join(' ')).toSorted()
+const inOrder = (pairs: readonly Pair[]) => pairs.map((pair) => pair.join(' ')).toSorted()
 
-function textOf(value: unknown): string {
+function textOf(value: unknown) {
   return value === undefined ? 'null' : canonicalJson(JSON.parse(JSON.stringify(value)) as Json)
 }

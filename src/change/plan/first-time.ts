@@ -107,7 +107,7 @@ function alike(
   return groups.values()
 }
 
-function kindWords(kinds: readonly (string | undefined)[]): string {
+function kindWords(kinds: readonly (string | undefined)[]) {
   if (kinds.length === 1 && kinds[0] === undefined) return 'a line of no known kind was'
   const known = kinds.flatMap((kind) => (kind === undefined ? [] : [`\`${kind}\``]))
   const other = known.length < kinds.length ? ' and of no known kind' : ''

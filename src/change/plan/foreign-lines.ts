@@ -38,7 +38,7 @@ export function foreignRemovals({
   })
 }
 
-function absentWithSecrets({ lines }: IntendedLines, running: ReadonlySet<string>): Map<string, number> {
+function absentWithSecrets({ lines }: IntendedLines, running: ReadonlySet<string>) {
   const absent = new Map<string, number>()
   for (const place of lines) {
     if (running.has(place)) continue
@@ -48,7 +48,7 @@ function absentWithSecrets({ lines }: IntendedLines, running: ReadonlySet<string
   return absent
 }
 
-function withoutSecrets(place: string): string {
+function withoutSecrets(place: string) {
   return JSON.stringify(lineAt(place).map((line) => redact(line)))
 }
 
@@ -97,7 +97,7 @@ interface ForeignFinding {
   readonly contradicted: ReadonlySet<string>
 }
 
-function refusal({ device, intended, removed, contradicted }: ForeignFinding): string {
+function refusal({ device, intended, removed, contradicted }: ForeignFinding) {
   const head = `${device}: ${foreignWords({ against: intended.source, count: removed.length })}`
   if (!isWhole(intended)) return head
   const named = removed.slice(0, MOST_LINES).map((one) => {
@@ -108,7 +108,7 @@ function refusal({ device, intended, removed, contradicted }: ForeignFinding): s
   return [`${head}:`, ...named, ...(more === 0 ? [] : [`  and ${more} more`])].join('\n')
 }
 
-function hintOf(unknown: readonly string[], all: number): string {
+function hintOf(unknown: readonly string[], all: number) {
   const allow = `say \`allow: [${ALLOWED_BY}]\` in the workflow if all of it may go`
   const keep = 'keep it by `change: { keep: [...] }`'
   if (unknown.length < all) return `Take what is to stay into the intended configuration, ${keep}, or ${allow}.`

@@ -53,7 +53,7 @@ interface Restored {
   readonly intended: IntendedLines
 }
 
-function declaredIn({ target, kept = [] }: ConfirmedChange, now: IntendedLines): ReadonlySet<string> {
+function declaredIn({ target, kept = [] }: ConfirmedChange, now: IntendedLines) {
   const all = placesIn(target)
   if (kept.length === 0) return all
   const named = new Set(kept.map((words) => words.replaceAll(KEYED, '<redacted>')))

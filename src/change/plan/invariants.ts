@@ -19,7 +19,7 @@ export function invariantsOf(
   invariants: readonly { readonly invariant: Invariant; readonly selector?: Selector }[],
   devices: readonly InventoryDevice[],
 ): PlannedInvariants['of'] {
-  const isFor = (selector: Selector | undefined, device: InventoryDevice): boolean =>
+  const isFor = (selector: Selector | undefined, device: InventoryDevice) =>
     selector === undefined || selects(selector, device)
   return Object.fromEntries(
     devices.map((device) => [
@@ -53,7 +53,7 @@ export function invariantWarnings(
   ])
 }
 
-function judgedOn<T>(device: string, judge: () => T): T {
+function judgedOn<T>(device: string, judge: () => T) {
   try {
     return judge()
   } catch (error) {
@@ -62,10 +62,7 @@ function judgedOn<T>(device: string, judge: () => T): T {
   }
 }
 
-function brokenBy(
-  broken: readonly { readonly device: string; readonly breach: Breach }[],
-  clean: PlanRedactor,
-): EosflowError {
+function brokenBy(broken: readonly { readonly device: string; readonly breach: Breach }[], clean: PlanRedactor) {
   const lines = broken
     .slice(0, NAMED)
     .map(

@@ -55,23 +55,23 @@ export function movedData(
   })
 }
 
-function movedMessage(device: string, name: string, where: string | undefined): string {
+function movedMessage(device: string, name: string, where: string | undefined) {
   if (device === EVERYBODY) return 'the inventory has other switches now than when the plan was made'
   if (name === '') return `${device}: it is in the inventory now, and the plan was made without it`
   return `${device}: ${name}${where === undefined ? '' : ` (${where})`} is no longer what the plan was made from`
 }
 
-function lookUp(fabric: LazyMap, device: string, datum: Datum): FoundDatum {
+function lookUp(fabric: LazyMap, device: string, datum: Datum) {
   if (device === EVERYBODY) return { found: ['keys', [...fabric.keys()]] }
   const seen = fabric.member(device)
   if (datum.steps.length === 0) return { found: [seen === undefined ? 'absent' : 'present'] }
   return foundIn(seen?.kind === 'map' ? seen : undefined, datum)
 }
 
-function sealDatum(key: string, device: string, name: string, found: FoundDatum['found']): string {
+function sealDatum(key: string, device: string, name: string, found: FoundDatum['found']) {
   return hmac(key, `inventory:${canonicalJson([device, name, found])}`)
 }
 
-const hasPlace = ([first]: Datum['steps']): boolean => first === 'vars'
+const hasPlace = ([first]: Datum['steps']) => first === 'vars'
 
-const placeText = ({ file, line }: Place): string => `${file}:${line}`
+const placeText = ({ file, line }: Place) => `${file}:${line}`

@@ -19,7 +19,7 @@ interface Speaker {
   readonly changed: Sessions
 }
 
-const keyOf = (vrf: string, address: string): string => `${vrf} ${address}`
+const keyOf = (vrf: string, address: string) => `${vrf} ${address}`
 
 /** The sessions whose two ends both change, so that neither end is good without the other. */
 export function joinedEnds(evidence: readonly ComparedEvidence[], changed: readonly string[]): readonly JoinedEnds[] {
@@ -61,7 +61,7 @@ export function requireTogether(
   }
 }
 
-function apart({ switches: [a, b], neighbors: [there, back] }: JoinedEnds, why: string, hint: string): EosflowError {
+function apart({ switches: [a, b], neighbors: [there, back] }: JoinedEnds, why: string, hint: string) {
   return new EosflowError(
     'guard',
     `${a} (neighbor ${there}) and ${b} (neighbor ${back}) get the two ends of a BGP session, and ${why}: it comes up only when both have it, so that the checks of the first would fail`,
@@ -90,8 +90,8 @@ function speakerOf({ device, comparison: { before, after } }: ComparedEvidence):
   }
 }
 
-const addressIn = (key: string): string => key.split(' ')[1] ?? ''
-const vrfIn = (key: string): string => key.split(' ')[0] ?? ''
+const addressIn = (key: string) => key.split(' ')[1] ?? ''
+const vrfIn = (key: string) => key.split(' ')[0] ?? ''
 
 function addressesIn({ children }: ConfigTree): ReadonlySet<string> {
   return new Set(
@@ -129,7 +129,7 @@ function sessionsOf(as: string, scope: ConfigNode, vrf: string): readonly (reado
       return DECIDES.test(rest) ? [{ name, text: `${block === scope ? '' : block.line}${negated}${rest}` }] : []
     }),
   )
-  const of = (name: string): readonly string[] => lines.filter((one) => one.name === name).map(({ text }) => text)
+  const of = (name: string) => lines.filter((one) => one.name === name).map(({ text }) => text)
   return [...new Set(lines.map(({ name }) => name))].filter(isAddress).map((address) => {
     const own = of(address)
     const group = own.map((text) => /^peer[- ]group (\S+)$/.exec(text)?.[1]).find((name) => name !== undefined)
@@ -137,4 +137,4 @@ function sessionsOf(as: string, scope: ConfigNode, vrf: string): readonly (reado
   })
 }
 
-const isAddress = (name: string): boolean => /^[0-9a-fA-F.:]+$/.test(name) && /[.:]/.test(name)
+const isAddress = (name: string) => /^[0-9a-fA-F.:]+$/.test(name) && /[.:]/.test(name)

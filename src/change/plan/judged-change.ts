@@ -31,7 +31,7 @@ export function judgedChange(
   files: Files,
   isTaken: IsTaken = () => false,
 ): JudgedChange {
-  const isTakenByAll = (form: string): boolean => sights.length > 0 && sights.every(({ name }) => isTaken(name, form))
+  const isTakenByAll = (form: string) => sights.length > 0 && sights.every(({ name }) => isTaken(name, form))
   const params = sampleParams(workflow, given)
   if (!params.ok) {
     const { warnings } = asWritten(workflow, files, isTakenByAll)
@@ -82,7 +82,7 @@ export function judgedChange(
   }
 }
 
-function checkProblems(workflow: Workflow, values: JsonObject, sights: readonly TemplateScope[]): readonly Problem[] {
+function checkProblems(workflow: Workflow, values: JsonObject, sights: readonly TemplateScope[]) {
   const seers: readonly (Pick<TemplateScope, 'device' | 'fabric'> | undefined)[] = readsDevice(workflow)
     ? sights
     : [sights[0]]
@@ -94,7 +94,7 @@ function checkProblems(workflow: Workflow, values: JsonObject, sights: readonly 
   })
 }
 
-function namesOnly({ change: { source } }: Workflow, unknown: readonly string[]): boolean {
+function namesOnly({ change: { source } }: Workflow, unknown: readonly string[]) {
   return source.from === 'file' && !namesAny(source.path, unknown)
 }
 
@@ -104,10 +104,7 @@ function linesWithout(workflow: Workflow, unknown: readonly string[]): Workflow 
   return lines.length === 0 ? undefined : { ...workflow, change: { mode, source: { from: 'lines', lines } } }
 }
 
-function filesMissing(
-  { change: { source } }: Workflow,
-  changes: readonly ValueOrProblems<unknown>[],
-): readonly Problem[] {
+function filesMissing({ change: { source } }: Workflow, changes: readonly ValueOrProblems<unknown>[]) {
   const failed = changes.flatMap((change) => (change.ok ? [] : change.problems))
   const isNoneThere =
     source.from === 'file' &&
@@ -126,11 +123,11 @@ function filesMissing(
   ]
 }
 
-function asWarning({ code, message, at, hint }: Problem): Warning {
+function asWarning({ code, message, at, hint }: Problem) {
   return warning(code, message, at, hint ?? '')
 }
 
-function notRendered({ params, file }: Workflow, names: readonly string[]): Warning {
+function notRendered({ params, file }: Workflow, names: readonly string[]) {
   const [name = ''] = names
   const message = `the change was not rendered: ${names.map((one) => `\`${one}\``).join(', ')} has neither \`default\` nor \`example\``
   const at = params[name]?.at ?? { file, line: 1, column: 1 }
@@ -170,7 +167,7 @@ function asWritten(workflow: Workflow, files: Files, isTaken: (form: string) => 
 
 function placedAsWritten(rendered: JudgedLines, written: JudgedLines): JudgedLines {
   const told = new Map<string, number>()
-  const place = (problem: Problem): Problem => {
+  const place = (problem: Problem) => {
     const said = `${problem.code} ${saidOf(problem)}`
     const same = written.problems.filter((one) => `${one.code} ${saidOf(one)}` === said)
     // What is said of several lines in the same words is said of each in its turn.
@@ -182,25 +179,25 @@ function placedAsWritten(rendered: JudgedLines, written: JudgedLines): JudgedLin
   return { problems: rendered.problems.map(place), warnings: rendered.warnings }
 }
 
-const saidOf = ({ code, message }: Problem): string => (code === MISSPELT ? message.replace(/^".*": /, '') : message)
+const saidOf = ({ code, message }: Problem) => (code === MISSPELT ? message.replace(/^".*": /, '') : message)
 
 const MISSPELT = 'misspelt-word'
 
-const hasValue = (text: ChangeText | undefined): boolean => text === undefined || text.text.includes('{{')
+const hasValue = (text: ChangeText | undefined) => text === undefined || text.text.includes('{{')
 
-function isConstant(texts: readonly ChangeText[], { code, at }: Problem): boolean {
+function isConstant(texts: readonly ChangeText[], { code, at }: Problem) {
   const written = texts[at.line - 1]?.text.split('{{', 1)[0] ?? ''
   if ((code === MISSPELT || code === OTHER_BLANK) && at.column <= written.length) return true
   const first = /^\s*(?:(?:no|default)\s+)*(\S+)\s/.exec(written)?.[1] ?? ''
   return !hasValue(texts[at.line - 1]) || /^\s*\S+\s+\S+\s/.test(written) || isExecAlone(first)
 }
 
-function placed<P extends Problem>(texts: readonly ChangeText[], problem: P): P {
+function placed<P extends Problem>(texts: readonly ChangeText[], problem: P) {
   const at = texts[problem.at.line - 1]?.at
   return at === undefined ? problem : { ...problem, at: { ...at, column: at.column + problem.at.column - 1 } }
 }
 
-function once(problems: readonly Problem[]): readonly Problem[] {
+function once(problems: readonly Problem[]) {
   const groups = gathered(problems.map((one) => [JSON.stringify([one.code, one.message, one.at.line]), one]))
   return [...groups.values()].flatMap(([first, ...others]) => {
     if (first === undefined) return []
@@ -210,7 +207,7 @@ function once(problems: readonly Problem[]): readonly Problem[] {
   })
 }
 
-const fileOf = ({ at }: Problem): string => at.file.replace(/ \(rendered for [^)]*\)$/, '')
+const fileOf = ({ at }: Problem) => at.file.replace(/ \(rendered for [^)]*\)$/, '')
 
 function formsOf(files: Files): readonly KnownForm[] {
   const known = vouchedForms(files)

@@ -66,7 +66,7 @@ function leftOutWarnings(
   ]
 }
 
-function withoutName(message: string, name: string): string {
+function withoutName(message: string, name: string) {
   return message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message
 }
 
@@ -105,10 +105,7 @@ function otherSides(
   return fitness === 'off' ? 'off' : { uplinks: fitness.uplinks ?? 80, sides }
 }
 
-function partnersAmong(
-  { sides: [own, others], because }: RedundantSides,
-  name: string,
-): { name: string; because: string }[] {
+function partnersAmong({ sides: [own, others], because }: RedundantSides, name: string) {
   const opposite = own.includes(name) ? others : others.includes(name) ? own : []
   return opposite
     .filter((one) => one !== name)
@@ -208,7 +205,7 @@ function askedBy({ rebases, requester, workflow, changeFile }: PlanDefinition) {
   return rebases === undefined ? asked : { rebases, ...asked }
 }
 
-function requireNoSecretInChecks({ checks, judges = [], around = [], scrub }: PlanDefinition): void {
+function requireNoSecretInChecks({ checks, judges = [], around = [], scrub }: PlanDefinition) {
   if (scrub === undefined) return
   for (const check of checks as readonly { readonly name: string }[]) {
     const text = textsOf(check as unknown as Json).join('\n')
@@ -260,13 +257,13 @@ export function requireContent({ content, digest }: Pick<Plan, 'content' | 'dige
   if (planDigest(content) !== digest) throw altered()
 }
 
-function altered(): EosflowError {
+function altered() {
   return new EosflowError('stale', 'the plan does not match its digest: it was changed after it was made', {
     hint: 'Plan again and have the new plan approved.',
   })
 }
 
-function statesAreIntact({ content, evidence }: Plan): boolean {
+function statesAreIntact({ content, evidence }: Plan) {
   const digests = [
     ...content.devices.map(({ name, base }) => [name, base.state] as const),
     ...(content.neighbors ?? []).map(({ name, state }) => [name, state] as const),
@@ -274,7 +271,7 @@ function statesAreIntact({ content, evidence }: Plan): boolean {
   return digests.every(([name, state]) => digestOf(evidence.state[name] ?? {}) === state)
 }
 
-function basesAreIntact({ content, evidence: { bases = {} } }: Plan): boolean {
+function basesAreIntact({ content, evidence: { bases = {} } }: Plan) {
   return content.devices.every(({ name, base: { kept } }) => {
     const text = bases[name]
     return kept === (text === undefined ? undefined : digestOf(text))
@@ -308,7 +305,7 @@ function behindOf(
   return behind === true && targets.length > MOST_ASKED_BEHIND ? { behind: 'too-many' } : {}
 }
 
-function cleaned({ key, workflow, scrub }: PlanDefinition, shown: readonly ComparedEvidence[]): PlanRedactor {
+function cleaned({ key, workflow, scrub }: PlanDefinition, shown: readonly ComparedEvidence[]) {
   const bases = shown.map(({ comparison }) => sealComparable(key, comparison.running))
   return redactionOf({ key, workflow: workflow.digest, bases, ...(scrub === undefined ? {} : { scrub }) })
 }
@@ -354,7 +351,7 @@ function plannedDevice(
 }
 
 // Before a block that hides something is a comment with the keyed digest of the whole block, so that nothing of it differs unseen.
-function keptBase(key: string, running: string, clean: PlanRedactor): string {
+function keptBase(key: string, running: string, clean: PlanRedactor) {
   const { children, tail } = parseConfig(running)
   const blocks = children.map((node) => {
     const text = renderNode(node).join('\n')
@@ -368,7 +365,7 @@ function keptBase(key: string, running: string, clean: PlanRedactor): string {
 
 // Refuses a replace candidate that would cut the management path (docs/eos.md 2.2). Throws `guard` and names every switch and what its
 // candidate lacks, unless the workflow says `allow: [management]`.
-function requireManagement(definition: PlanDefinition, evidence: readonly ComparedEvidence[]): void {
+function requireManagement(definition: PlanDefinition, evidence: readonly ComparedEvidence[]) {
   if (definition.allow.includes('management')) return
   const findings = evidence.flatMap(({ device, rendered, staged, keeping }) => {
     if (rendered.mode !== 'replace') return []

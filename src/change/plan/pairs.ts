@@ -38,8 +38,8 @@ export function decidePairs(
   const pairs = redundant.filter((pair) => pair.every((one) => isChanged.has(one)))
   const fits = rollout.atomic === 'change' || budgets.length === 0 ? undefined : fitsIn(budgets)
   const [several, sidesOf] = [severalPartners(pairs), sidesOfEach(sides)]
-  const areOpposite = (a: string, b: string): boolean => sidesOf(a).some((side) => sidesOf(b).includes(side ^ 1))
-  return pairs.map((pair): PlannedPair => {
+  const areOpposite = (a: string, b: string) => sidesOf(a).some((side) => sidesOf(b).includes(side ^ 1))
+  return pairs.map((pair) => {
     const apart =
       several(pair) ??
       (areOpposite(...pair) ? `${pair[0]} may back up another one` : undefined) ??
@@ -72,12 +72,12 @@ function severalPartners(pairs: readonly (readonly string[])[]): (pair: readonly
   }
 }
 
-function oneCanary([a, b]: readonly [string, string], canary: PlanContent['canary']): string | undefined {
+function oneCanary([a, b]: readonly [string, string], canary: PlanContent['canary']) {
   const [isA, isB] = [a, b].map((name) => canary?.switches.includes(name) === true)
   return isA === isB ? undefined : `${isA === true ? a : b} is a canary, and the other is not`
 }
 
-function otherLine(pair: readonly string[], devices: PairedSwitches['devices']): string | undefined {
+function otherLine(pair: readonly string[], devices: PairedSwitches['devices']) {
   if (devices === undefined) return 'the lines of the change decide'
   const [other] = pair.flatMap((name) => {
     const device = devices.find((one) => one.name === name)
@@ -87,11 +87,11 @@ function otherLine(pair: readonly string[], devices: PairedSwitches['devices']):
   return other
 }
 
-function kindsOf(pair: readonly string[], devices: PairedSwitches['devices'] = []): readonly string[] {
+function kindsOf(pair: readonly string[], devices: PairedSwitches['devices'] = []) {
   const theirs = devices.filter(({ name }) => pair.includes(name))
   return [...new Set(theirs.flatMap(({ diff }) => diffChange(diff).flatMap(({ kind }) => kind ?? [])))]
 }
 
-function isAlike({ kind, isKnown }: ReadLine): boolean {
+function isAlike({ kind, isKnown }: ReadLine) {
   return kind !== undefined && isKnown && ALIKE.some((named) => isOfKind(kind, named))
 }

@@ -90,14 +90,13 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
   })
 }
 
-function besideEachOther(contents: readonly PlanContent[]): PlanContent['waves'] {
+function besideEachOther(contents: readonly PlanContent[]) {
   const most = Math.max(0, ...contents.map(({ waves }) => waves.length))
   return Array.from({ length: most }, (_, index) => contents.flatMap(({ waves }) => waves[index] ?? []))
 }
 
-function longestTimers(contents: readonly PlanContent[]): PlanContent['timers'] {
-  const longest = (name: keyof PlanContent['timers']): number =>
-    Math.max(0, ...contents.map(({ timers }) => timers[name]))
+function longestTimers(contents: readonly PlanContent[]) {
+  const longest = (name: keyof PlanContent['timers']) => Math.max(0, ...contents.map(({ timers }) => timers[name]))
   return {
     confirmWithin: longest('confirmWithin'),
     verifyWithin: longest('verifyWithin'),
@@ -116,7 +115,7 @@ function expectedAt(plans: readonly Plan[]): Pick<Plan['evidence'], 'expected'> 
   return { expected: { ...time, ...(known.every(({ quiet }) => quiet) ? { quiet: true } : {}) } }
 }
 
-function isFirst<T>(one: T, index: number, all: readonly T[]): boolean {
+function isFirst<T>(one: T, index: number, all: readonly T[]) {
   return all.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === index
 }
 
@@ -129,10 +128,7 @@ function notesAt(plans: readonly Plan[]): Pick<Plan['evidence'], 'notes'> {
   return all.size === 0 ? {} : { notes: [...all.values()] }
 }
 
-function merged<T>(
-  plans: readonly Plan[],
-  of: (evidence: Plan['evidence']) => Readonly<Record<string, T>>,
-): Readonly<Record<string, T>> {
+function merged<T>(plans: readonly Plan[], of: (evidence: Plan['evidence']) => Readonly<Record<string, T>>) {
   return Object.assign({}, ...plans.map(({ evidence }) => of(evidence))) as Readonly<Record<string, T>>
 }
 
@@ -143,10 +139,7 @@ function ofDevices<T>(
   return Object.fromEntries(Object.entries(all).filter(([name]) => devices.has(name)))
 }
 
-function some<Name extends string, T>(
-  name: Name,
-  all: Readonly<Record<string, T>>,
-): { readonly [N in Name]?: Readonly<Record<string, T>> } {
+function some<Name extends string, T>(name: Name, all: Readonly<Record<string, T>>) {
   return (Object.keys(all).length === 0 ? {} : { [name]: all }) as {
     readonly [N in Name]?: Readonly<Record<string, T>>
   }

@@ -3,7 +3,7 @@ import type { DeviceAddress } from '../../eos/device/transport.ts'
 import { CHECKPOINT_RULES } from '../../model/checkpoint-rule.ts'
 import { COMMIT_ID } from '../../model/commit-id.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
-import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
+import { problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { accept, refuse } from '../../text/source/checked.ts'
 import { readJson } from '../../text/source/json.ts'
 import { parseWith } from '../../text/source/parse-with.ts'
@@ -329,7 +329,7 @@ function plainPlan(value: Json): ValueOrProblems<Plan> | undefined {
   return accept({ ...judged.data, evidence: { ...judged.data.evidence, state } })
 }
 
-function otherVersion(file: string, version: Json): Problem {
+function otherVersion(file: string, version: Json) {
   const message = `a plan file of version ${JSON.stringify(version)}: this eosflow reads version 3`
   return problemOf(file, 'plan-version', message, 'Plan again.')
 }

@@ -68,13 +68,13 @@ function renderedAsWritten(
   return first === undefined ? change : { ok: false, problems: [first, ...rest] }
 }
 
-function patternOf(text: string): RegExp | undefined {
+function patternOf(text: string) {
   const words = text.trim()
   if (words.replace(/\{\{[\s\S]*?\}\}/g, '').trim() === '') return undefined
   return new RegExp(`^${words.replace(SPECIAL, '\\$&').replace(VALUE, '.*')}$`)
 }
 
-function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
+function withoutRepeats(problems: readonly Problem[]) {
   return [...new Map(problems.map((one) => [JSON.stringify([one.code, one.message, one.at]), one])).values()]
 }
 
@@ -311,7 +311,7 @@ function renderFor(
 
 // Reads what the expressions of a workflow's states will read of the inventory, so that it is kept as all that is read: when they are
 // evaluated the plan is approved already.
-function noteExpressions({ machine }: Pick<Workflow, 'machine'>, sights: readonly TemplateScope[]): void {
+function noteExpressions({ machine }: Pick<Workflow, 'machine'>, sights: readonly TemplateScope[]) {
   for (const { of, steps } of inventoryPathsIn(machine as unknown as Json)) {
     for (const { device, fabric } of of === 'device' ? sights : sights.slice(0, 1)) {
       materialised(of === 'device' ? device : fabric, steps)

@@ -51,7 +51,7 @@ function twice(spec: ProbeSpec, { at }: ProbeCall, other: ProbeCall): Problem {
   }
 }
 
-function firstOfEach(problems: readonly Problem[]): readonly Problem[] {
+function firstOfEach(problems: readonly Problem[]) {
   return problems.filter(
     (one, index) =>
       one.code !== 'probe-twice' ||

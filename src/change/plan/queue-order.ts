@@ -47,6 +47,6 @@ function rootsOf(diff: readonly DiffLine[]): ReadonlySet<string> {
   return new Set(commands.map(({ line }) => line.replaceAll(/<redacted[^>]*>/g, '<redacted>')))
 }
 
-function diffOf({ content }: ShownPlan, name: string): readonly DiffLine[] {
+function diffOf({ content }: ShownPlan, name: string) {
   return content.devices.find((device) => device.name === name)?.diff ?? []
 }

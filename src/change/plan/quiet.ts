@@ -10,7 +10,7 @@ export function isQuietChange(devices: readonly QuietDevice[]): boolean {
   return changed.length > 0 && changed.every(isQuiet)
 }
 
-function isQuiet(device: QuietDevice): boolean {
+function isQuiet(device: QuietDevice) {
   const { mode, unknownLines, bootLines, said = [] } = device
   // The diff of a replacement leaves out what is only in another order.
   if (mode !== 'merge' || unknownLines.length > 0 || bootLines !== undefined) return false

@@ -56,8 +56,8 @@ export class Readings {
   }
 
   #watched(device: string, value: LazyValue, steps: Steps): LazyValue {
-    const note = (what: Datum['what'], at: Steps = steps): void => this.note(device, { what, steps: at })
-    const below = (read: () => LazyValue | undefined, step: string | number): LazyValue | undefined => {
+    const note = (what: Datum['what'], at: Steps = steps) => this.note(device, { what, steps: at })
+    const below = (read: () => LazyValue | undefined, step: string | number) => {
       const deeper = [...steps, step]
       try {
         const found = read()
@@ -76,7 +76,7 @@ export class Readings {
     }
     note('kind')
     if (value.kind === 'map') {
-      const keys = (): readonly string[] => {
+      const keys = () => {
         note('keys')
         return value.keys()
       }
@@ -97,11 +97,11 @@ export class Readings {
 }
 
 // Whether an inventory can have a switch of this name: what can never be there is nothing that a plan holds.
-function canBeSwitch(name: string): boolean {
+function canBeSwitch(name: string) {
   return switchName.safeParse(name).success && !isForbiddenKey(name)
 }
 
-function withoutImplied(data: readonly Datum[]): readonly Datum[] {
+function withoutImplied(data: readonly Datum[]) {
   const around = new Set(
     data.flatMap(({ what, steps }) => {
       const parts = steps.map((_, index) => datumText({ what: 'kind', steps: steps.slice(0, index) }))

@@ -17,7 +17,7 @@ export function readShownPlan(text: string): ShownPlan {
   return ofThisVersion(plan)
 }
 
-function ofThisVersion<P extends Pick<Plan, 'content'>>(plan: P): P {
+function ofThisVersion<P extends Pick<Plan, 'content'>>(plan: P) {
   const { v }: { readonly v: number } = plan.content
   if (v === 3) return plan
   throw new EosflowError('stale', `the plan on record is of version ${v}: this eosflow reads version 3`, {

@@ -25,7 +25,7 @@ export function redactionOf({ scrub = (text) => text, ...terms }: RedactionTerms
   return redactionWith(saltOf(terms), scrub)
 }
 
-function saltOf({ key, workflow, bases }: Omit<RedactionTerms, 'scrub'>): string {
+function saltOf({ key, workflow, bases }: Omit<RedactionTerms, 'scrub'>) {
   return hmac(key, canonicalJson(['placeholder', workflow, bases]))
 }
 
@@ -39,7 +39,7 @@ const salts = new WeakMap<PlanContent, { readonly key: string; readonly salt: st
 export function redactionIn(content: PlanContent, key: string, scrub: PlanRedactor = (text) => text): PlanRedactor {
   const known = salts.get(content)
   // The salt depends on every switch, and every switch asks for it.
-  const bases = (): readonly string[] => content.devices.map(({ base }) => base.running)
+  const bases = () => content.devices.map(({ base }) => base.running)
   const salt = known?.key === key ? known.salt : saltOf({ key, workflow: content.workflow.digest, bases: bases() })
   salts.set(content, { key, salt })
   return redactionWith(salt, scrub)
@@ -67,7 +67,7 @@ export function cleanTexts<T>(value: T, clean: PlanRedactor): T {
   ) as T
 }
 
-function shortened(value: string): string {
+function shortened(value: string) {
   const characters = [...value]
   return characters.length <= LONGEST ? value : `${characters.slice(0, LONGEST - 1).join('')}…`
 }

@@ -68,12 +68,12 @@ export function redundantSides(
   })
 }
 
-function isMany([own, others]: RedundantSides['sides']): boolean {
+function isMany([own, others]: RedundantSides['sides']) {
   const pairs = own === others ? (own.length * (own.length - 1)) / 2 : own.length * others.length
   return pairs > MOST_ALIKE
 }
 
-function heardOnPeerLink({ peerLink }: Mlag, lldp: Place['lldp']): readonly string[] {
+function heardOnPeerLink({ peerLink }: Mlag, lldp: Place['lldp']) {
   return lldp?.filter(({ port }) => peerLink.has(port)).map(({ device }) => device) ?? []
 }
 
@@ -97,14 +97,13 @@ export function taggedPairs(tags: readonly (readonly [string, string])[]): Redun
 type SidesOf = (mine: Mlag) => RedundantSides['sides']
 
 function sidesIn(places: readonly Place[]): SidesOf {
-  const keyOf = (domain: string, own: string, peer: string): string => JSON.stringify([domain, own, peer])
+  const keyOf = (domain: string, own: string, peer: string) => JSON.stringify([domain, own, peer])
   const known = gathered(
     places.flatMap(({ name, mlag }) =>
       mlag === undefined ? [] : [[keyOf(mlag.domain, mlag.own, mlag.peer), name] as const],
     ),
   )
-  const configured = (domain: string, own: string, peer: string): readonly string[] =>
-    known.get(keyOf(domain, own, peer)) ?? []
+  const configured = (domain: string, own: string, peer: string) => known.get(keyOf(domain, own, peer)) ?? []
   return ({ domain, own, peer }) => [configured(domain, own, peer), configured(domain, peer, own)]
 }
 
@@ -146,7 +145,7 @@ function placeOf({ device, state, comparison: { before } }: ComparedEvidence): P
   }
 }
 
-function valueIn({ children }: Pick<ConfigTree, 'children'>, key: string): string | undefined {
+function valueIn({ children }: Pick<ConfigTree, 'children'>, key: string) {
   return children.find(({ line }) => line.startsWith(key))?.line.slice(key.length)
 }
 
@@ -170,7 +169,7 @@ function mlagIn(tree: ConfigTree): Mlag | undefined {
   }
 }
 
-function neighborsIn(area: Json | undefined): Place['lldp'] {
+function neighborsIn(area: Json | undefined) {
   if (!isJsonObject(area) || typeof area.unreadable === 'string') return undefined
   return Object.entries(area).flatMap(([port, heard]) =>
     (Array.isArray(heard) ? heard : []).flatMap((one) =>
@@ -184,6 +183,6 @@ function namesOf(places: readonly Pick<Place, 'name' | 'hostname'>[]): (heard: s
   return (heard) => names.get(systemName(heard))
 }
 
-function systemName(name: string): string {
+function systemName(name: string) {
   return name.replace(/\..*$/, '').toLowerCase()
 }

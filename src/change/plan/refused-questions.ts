@@ -45,11 +45,11 @@ export function madeByChange(
   return lacking.every((word) => made.has(bare(word)) && !had.has(bare(word))) ? lacking[0] : undefined
 }
 
-function isNamedIn(lines: readonly string[], word: string, before: string): boolean {
+function isNamedIn(lines: readonly string[], word: string, before: string) {
   const wanted = [canonical(word), canonical(before + word)]
   return lines.some((line) => {
     const words = line.trim().split(/\s+/)
-    const isName = (one: string): boolean => wanted.includes(one)
+    const isName = (one: string) => wanted.includes(one)
     if (words.filter((one) => !isPlain(one)).some((one) => isName(canonical(one)) || isName(withoutLength(one))))
       return true
     // A plain word names something only at the end of `vrf instance guests`, asked for as `vrf guests`.
@@ -57,27 +57,27 @@ function isNamedIn(lines: readonly string[], word: string, before: string): bool
   })
 }
 
-function isPlain(word: string): boolean {
+function isPlain(word: string) {
   return /^[a-z-]*$/.test(word)
 }
 
-function withoutLength(word: string): string {
+function withoutLength(word: string) {
   return canonical(word.replace(/\/\d+$/, ''))
 }
 
-function bareWords(text: string): readonly string[] {
+function bareWords(text: string) {
   return text.split(/\s+/).map(bare)
 }
 
-function bare(word: string): string {
+function bare(word: string) {
   return word.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
 }
 
-function canonical(word: string): string {
+function canonical(word: string) {
   return canonicalInterface(word).toLowerCase()
 }
 
-function partsOf(text: string): readonly string[] {
+function partsOf(text: string) {
   const words = text.toLowerCase().split(/\s+/)
   return words.flatMap((word) => [bare(word), /^[a-z]+/.exec(word)?.[0] ?? ''])
 }
@@ -137,6 +137,6 @@ export function requireAnswered(
   })
 }
 
-function placeIn({ by }: RefusedQuestion): number {
+function placeIn({ by }: RefusedQuestion) {
   return 'check' in by ? by.check : Number.MAX_SAFE_INTEGER
 }

@@ -48,7 +48,7 @@ function doubtfulProblem({ line, fault }: SyntaxFinding, at: Problem['at']): Pro
   return { code: 'doubtful-line', message: `"${redactTyped(line)}": ${why}`, at, hint }
 }
 
-function settling(because: UnsettledLine['because'], isAllowed: boolean): string {
+function settling(because: UnsettledLine['because'], isAllowed: boolean) {
   if (because === 'exec' || because === 'alias' || because === 'privileged')
     return 'Leave it out, or write it as show running-config of the switch prints it.'
   const word = because === 'boot' ? 'boot' : 'unknown-lines'
@@ -267,7 +267,7 @@ function foundIn(
   { mode, lines }: Pick<GivenLines, 'mode' | 'lines'>,
   allow: readonly string[],
   known: readonly KnownForm[],
-): Found {
+) {
   const memory = remembered.get(known) ?? new TextMemory<Found>()
   remembered.set(known, memory)
   const text = JSON.stringify([mode, lines, allow])
@@ -291,7 +291,7 @@ function syntaxOf(
   }
 }
 
-const isMisspelt = ({ fault }: SyntaxFinding): boolean => fault.kind === 'misspelt'
+const isMisspelt = ({ fault }: SyntaxFinding) => fault.kind === 'misspelt'
 
 // A line with a word that no configuration of EOS has; undefined for any other.
 function misspeltLine(
@@ -318,10 +318,10 @@ const ALLOWED_BY: Readonly<Partial<Record<UnsettledLine['because'], string>>> = 
   misspelt: 'unknown-lines',
 }
 
-const isAllowed = (because: UnsettledLine['because'], allow: readonly string[]): boolean =>
+const isAllowed = (because: UnsettledLine['because'], allow: readonly string[]) =>
   allow.includes(ALLOWED_BY[because] ?? '')
 
-function sentLines(lines: readonly string[], mode: GivenLines['mode']): readonly string[] {
+function sentLines(lines: readonly string[], mode: GivenLines['mode']) {
   if (mode === 'replace') return lines
   const last = lines.findLastIndex((line) => line !== 'end' && line.trim() !== '')
   return lines.slice(0, last + 1)

@@ -55,7 +55,7 @@ export function planRollout(
   devices: readonly PlannedDevice[],
 ): Rollout {
   const isChanged = new Set(changed)
-  const changes = (device: string): boolean => isChanged.has(device)
+  const changes = (device: string) => isChanged.has(device)
   const pairs = redundantPairs(evidence, definition.rollout.redundant, [], changes).filter(({ pair }) =>
     pair.every(changes),
   )
@@ -218,7 +218,7 @@ export function timersOf(
   return { ...given, verifyWithin: Math.max(given.verifyWithin, within), stableFor }
 }
 
-function roundTripOf(evidence: readonly ComparedEvidence[], isChanged: ReadonlySet<string>): number {
+function roundTripOf(evidence: readonly ComparedEvidence[], isChanged: ReadonlySet<string>) {
   const measured = evidence.filter(({ device }) => isChanged.has(device))
   return slowestRoundTrip(measured.flatMap(({ roundTrip }) => roundTrip ?? []))
 }
@@ -266,8 +266,7 @@ function expectedTime({ terms, content, roundTrip, isQuiet }: TimedPlan): Pick<P
   const { atomic, concurrency, confirmConcurrency = concurrency, timers, form = 'steps' } = terms
   const { waves } = content
   if (form === 'states' || waves.length === 0) return {}
-  const confirming = (switches: number): number =>
-    confirmSeconds({ switches, concurrency: confirmConcurrency, roundTrip })
+  const confirming = (switches: number) => confirmSeconds({ switches, concurrency: confirmConcurrency, roundTrip })
   const ofEach = waves.map((wave) => {
     const [switches, rounds] = [wave.length, Math.ceil(wave.length / concurrency)]
     const held = rounds * Math.max(...wave.map((name) => verifyOf(content, name).stableFor))
@@ -289,6 +288,6 @@ function expectedTime({ terms, content, roundTrip, isQuiet }: TimedPlan): Pick<P
   }
 }
 
-function sum(all: readonly number[]): number {
+function sum(all: readonly number[]) {
   return all.reduce((total, one) => total + one, 0)
 }

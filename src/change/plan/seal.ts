@@ -76,14 +76,14 @@ export function keyOfPlan(key: InstallKey, plan: Plan): string {
   return everyKey(key).find((one) => isOwnSeal(one, plan)) ?? key.text
 }
 
-function evidenceText({ evidence }: Pick<Plan, 'evidence'>): string {
+function evidenceText({ evidence }: Pick<Plan, 'evidence'>) {
   return canonicalJson(evidence as unknown as Json)
 }
 
-function ownership(installKey: string, publicKey: string, digest: string, shown: string): string {
+function ownership(installKey: string, publicKey: string, digest: string, shown: string) {
   return hmac(installKey, `plan-seal:[${canonicalJson(publicKey)},${canonicalJson(digest)},${shown}]`)
 }
 
-function sealedBytes(digest: string, shown: string, own: string): Buffer {
+function sealedBytes(digest: string, shown: string, own: string) {
   return preAuthEncoding(PAYLOAD_TYPE, `[${canonicalJson(digest)},${shown},${canonicalJson(own)}]`)
 }

@@ -1,4 +1,4 @@
-import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
+import { type Place, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { accept, refuse } from '../../text/source/checked.ts'
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { selectDevices } from '../inventory/selector.ts'
@@ -57,15 +57,14 @@ function exactly(
   const known = new Set(inventory.devices.map(({ name }) => name))
   const problems = [...wanted]
     .filter((name) => !found.has(name))
-    .map(
-      (name): Problem =>
-        problemOf(
-          inventory.file,
-          'unknown-target',
-          known.has(name)
-            ? `the workflow no longer selects the switch \`${name}\``
-            : `there is no switch \`${name}\` in ${inventory.file}`,
-        ),
+    .map((name) =>
+      problemOf(
+        inventory.file,
+        'unknown-target',
+        known.has(name)
+          ? `the workflow no longer selects the switch \`${name}\``
+          : `there is no switch \`${name}\` in ${inventory.file}`,
+      ),
     )
   const [first, ...others] = problems
   return first === undefined ? accept(devices) : { ok: false, problems: [first, ...others] }

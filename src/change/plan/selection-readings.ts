@@ -32,7 +32,7 @@ export function noteSelectors(
   noteAsked(readings, devices, selectors.flatMap(askedIn))
 }
 
-function noteAsked(readings: Readings, devices: readonly InventoryDevice[], asked: readonly Steps[]): void {
+function noteAsked(readings: Readings, devices: readonly InventoryDevice[], asked: readonly Steps[]) {
   for (const { name } of devices) {
     for (const steps of asked) readings.note(name, { what: 'value', steps })
   }

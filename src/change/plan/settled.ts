@@ -101,7 +101,7 @@ function otherSideOf({ otherSides }: PlanContent, name: string): Pick<SettledDev
   return { otherSide: { device: name, partners, uplinks: otherSides.uplinks } }
 }
 
-function altered(name: string, what: string): EosflowError {
+function altered(name: string, what: string) {
   return new EosflowError('stale', `${name}: the plan shows ${what}`, {
     device: name,
     hint: 'The plan file was changed after it was made. Plan again and have the new plan approved.',
@@ -109,7 +109,7 @@ function altered(name: string, what: string): EosflowError {
 }
 
 // What a switch makes of lines that it was never asked about must be what was computed and approved.
-function otherThanComputed(device: PlannedDevice, lines: readonly ChangeLine[]): EosflowError {
+function otherThanComputed(device: PlannedDevice, lines: readonly ChangeLine[]) {
   const message = `${device.name}: the switch would make another change of lines that were planned without it`
   const approved = ['approved:', ...device.diff.map(({ sign, text }) => `  ${sign}${text}`)]
   const made = [
@@ -143,7 +143,7 @@ export function shownChange(
   }
 }
 
-function isSame(a: readonly string[], b: readonly string[]): boolean {
+function isSame(a: readonly string[], b: readonly string[]) {
   return a.length === b.length && a.every((line, place) => line === b[place])
 }
 

@@ -57,7 +57,7 @@ function skeletonOf(group: readonly PlannedChange[]): SkeletonGroup {
     })
     return { sign, text: shown.join('') }
   })
-  const signed = (sign: DiffLine['sign']): number => lines.filter((line) => line.sign === sign).length
+  const signed = (sign: DiffLine['sign']) => lines.filter((line) => line.sign === sign).length
   return {
     devices: group.map(({ name }) => name),
     lines,
@@ -114,7 +114,7 @@ function wordsOf(text: string): readonly Part[] {
 const ADDRESS = /^(?=.*[:.])[\da-f]*(?::[\da-f.]*){2,}(?:\/\d+)?$|^[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4}$/i
 
 // `Ethernet1` and `Port-Channel1` are two sorts, so that ports are not mixed up with port-channels.
-function sortOf(word: string): string | undefined {
+function sortOf(word: string) {
   if (word.startsWith('<redacted:')) return 'redacted'
   if (ADDRESS.test(word)) return 'value'
   const digit = word.search(/\d/)

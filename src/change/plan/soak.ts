@@ -71,7 +71,7 @@ function timersIn({ children }: ConfigTree): Omit<Soak, 'device'>[] {
 }
 
 // The one that is negotiated is never longer (RFC 4271, 4.2). 0 means that none is kept, and nothing is known.
-function holdTimes(bgp: ConfigNode): number[] {
+function holdTimes(bgp: ConfigNode) {
   const whole = timersBgp(bgp) ?? BGP_HOLD
   const groups = neighborHolds(bgp)
   const blocks = [bgp, ...bgp.children.filter(({ line }) => line.startsWith('vrf '))]
@@ -84,11 +84,11 @@ function holdTimes(bgp: ConfigNode): number[] {
     .filter((seconds) => seconds > 0)
 }
 
-function timersBgp({ children }: ConfigNode): number | undefined {
+function timersBgp({ children }: ConfigNode) {
   return children.flatMap(({ line }) => number(/^timers bgp \d+ (\d+)/.exec(line)?.[1]))[0]
 }
 
-function neighborHolds({ children }: ConfigNode): Map<string, number> {
+function neighborHolds({ children }: ConfigNode) {
   return new Map(
     children.flatMap(({ line }) => {
       const match = /^neighbor (\S+) timers \d+ (\d+)/.exec(line)
@@ -97,7 +97,7 @@ function neighborHolds({ children }: ConfigNode): Map<string, number> {
   )
 }
 
-function peersIn({ children }: ConfigNode): { readonly address: string; readonly group?: string }[] {
+function peersIn({ children }: ConfigNode) {
   const peers = new Map<string, { readonly address: string; readonly group?: string }>()
   for (const { line } of children) {
     const [, address = '', group] =
@@ -111,7 +111,7 @@ function peersIn({ children }: ConfigNode): { readonly address: string; readonly
   return [...peers.values()]
 }
 
-function lacpTimeout({ line, children }: ConfigNode): number[] {
+function lacpTimeout({ line, children }: ConfigNode) {
   if (!line.startsWith('interface ')) return []
   if (!children.some((child) => /^channel-group \d+ mode (?:active|passive)$/.test(child.line))) return []
   const isFast = children.some((child) => /^lacp (?:timer|rate) fast$/.test(child.line))
@@ -119,7 +119,7 @@ function lacpTimeout({ line, children }: ConfigNode): number[] {
   return [(isFast ? LACP.fast : LACP.normal) * (given[0] ?? LACP.multiplier)]
 }
 
-function ospfDead({ line, children }: ConfigNode): number[] {
+function ospfDead({ line, children }: ConfigNode) {
   if (line.startsWith('router ospf '))
     return children.some((child) => /^network .* area /.test(child.line)) ? [OSPF_DEAD] : []
   const inArea = line.startsWith('interface ') && children.some((child) => child.line.startsWith('ip ospf area '))
@@ -127,7 +127,7 @@ function ospfDead({ line, children }: ConfigNode): number[] {
   return line.startsWith('interface ') ? [...given, ...(inArea ? [OSPF_DEAD] : [])].slice(0, 1) : []
 }
 
-function isisHold({ line, children }: ConfigNode): number[] {
+function isisHold({ line, children }: ConfigNode) {
   if (!line.startsWith('interface ') || !children.some((child) => child.line.startsWith('isis enable '))) return []
   const [hello = ISIS.hello] = children.flatMap((child) => number(/^isis hello-interval (\d+)$/.exec(child.line)?.[1]))
   const [multiplier = ISIS.multiplier] = children.flatMap((child) =>
@@ -137,7 +137,7 @@ function isisHold({ line, children }: ConfigNode): number[] {
 }
 
 // After how many seconds the MLAG peer is given up.
-function heartbeatTimeout({ line, children }: ConfigNode): number[] {
+function heartbeatTimeout({ line, children }: ConfigNode) {
   if (line !== 'mlag configuration') return []
   const [every = MLAG.milliseconds] = children.flatMap((child) =>
     number(/^heartbeat-interval (\d+)$/.exec(child.line)?.[1]),
@@ -154,6 +154,6 @@ function bfdTimes(nodes: readonly ConfigNode[]): number[] {
   })
 }
 
-function number(text: string | undefined): number[] {
+function number(text: string | undefined) {
   return text === undefined ? [] : [Number(text)]
 }

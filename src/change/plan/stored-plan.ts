@@ -70,7 +70,7 @@ export function requirePlanSize(text: string, limit = GENERATED_LIMIT): void {
   })
 }
 
-const mib = (bytes: number): string => (bytes / 1_048_576).toFixed(bytes % 1_048_576 === 0 ? 0 : 1)
+const mib = (bytes: number) => (bytes / 1_048_576).toFixed(bytes % 1_048_576 === 0 ? 0 : 1)
 
 function partOf({ state, deviceDiffs, bases = {} }: PlanEvidence, name: string): Part {
   const [own, deviceDiff, base] = [state[name], deviceDiffs[name], bases[name]]

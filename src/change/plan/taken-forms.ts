@@ -42,11 +42,11 @@ export function takenForms(
   return taken
 }
 
-function isSimulated({ inventory }: PlannedDevice): boolean {
+function isSimulated({ inventory }: PlannedDevice) {
   return isLoopback(inventory.address.host)
 }
 
-function doubtedForms({ diff }: PlannedDevice): readonly string[] {
+function doubtedForms({ diff }: PlannedDevice) {
   const shown = diff.filter(({ sign }) => sign !== '-')
   const outline = scanOutline(shown.map(({ text }) => text).join('\n'))
   return typedLines(outline, 'replace').flatMap(({ row, line, above }) =>

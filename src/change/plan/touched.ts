@@ -44,9 +44,9 @@ export function touchedThings(
   }
 }
 
-const bare = (command: string): string => parseVerb(command.trim()).line
+const bare = (command: string) => parseVerb(command.trim()).line
 
-function ofInterface(found: Touching, root: string, below: readonly string[]): void {
+function ofInterface(found: Touching, root: string, below: readonly string[]) {
   const [own = ''] = below
   for (const name of interfacesOf(root.slice('interface '.length))) {
     const [, svi] = /^Vlan(\d+)$/.exec(name) ?? []
@@ -66,13 +66,13 @@ const OF_VLANS =
 const OF_VRF =
   /^(?:vrf (?:instance |definition )?|ip route vrf |ipv6 route vrf |ip routing vrf |ipv6 unicast-routing vrf |router \S+ \S+ vrf )(\S+)/
 
-function ofRoot(found: Touching, root: string): void {
+function ofRoot(found: Touching, root: string) {
   addVlans(found, OF_VLANS.exec(root)?.[1])
   const [, vrf] = OF_VRF.exec(root) ?? []
   if (vrf !== undefined) found.vrfs.add(vrf)
 }
 
-function ofBgp(found: Touching, below: readonly string[]): void {
+function ofBgp(found: Touching, below: readonly string[]) {
   let vrf = 'default'
   for (const command of below) {
     const [, inVrf] = /^vrf (\S+)/.exec(command) ?? []
@@ -86,16 +86,13 @@ function ofBgp(found: Touching, below: readonly string[]): void {
   }
 }
 
-function addVlans({ vlans }: Touching, list: string | undefined): void {
+function addVlans({ vlans }: Touching, list: string | undefined) {
   for (const vlan of list === undefined ? [] : (parseVlans(list) ?? [])) vlans.add(vlan)
 }
 
 const ADDRESS = /^(?:\d+\.\d+\.\d+\.\d+|[0-9a-fA-F:]*:[0-9a-fA-F:.]*)(?:%\S+)?$/
 
-function withMembers(
-  named: readonly TouchedNeighbor[],
-  was: readonly ConfiguredNeighbor[],
-): readonly TouchedNeighbor[] {
+function withMembers(named: readonly TouchedNeighbor[], was: readonly ConfiguredNeighbor[]) {
   const touched = new Set(named.map(keyOf))
   const groups = new Set(named.map(({ neighbor }) => neighbor))
   const found = new Map<string, TouchedNeighbor>()
@@ -107,14 +104,14 @@ function withMembers(
   return [...found.values()]
 }
 
-const keyOf = ({ vrf, neighbor }: TouchedNeighbor): string => `${vrf} ${neighbor}`
+const keyOf = ({ vrf, neighbor }: TouchedNeighbor) => `${vrf} ${neighbor}`
 
 interface ConfiguredNeighbor extends TouchedNeighbor {
   readonly group?: string
 }
 
 function existing({ children }: ConfigTree) {
-  const named = (form: RegExp): readonly string[] => children.flatMap(({ line }) => form.exec(line)?.[1] ?? [])
+  const named = (form: RegExp) => children.flatMap(({ line }) => form.exec(line)?.[1] ?? [])
   const interfaces = named(/^interface (.*)$/)
   const svis = interfaces.flatMap((name) => /^Vlan(\d+)$/.exec(name)?.[1] ?? [])
   return {
@@ -142,7 +139,7 @@ export function countTouched({ ports, vlans, vrfs, neighbors }: TouchedThings): 
 /** The first so many of them: ports before VLANs, VRFs and neighbours. */
 export function firstTouched(things: TouchedThings, most: number): TouchedThings {
   let left = most
-  const taken = <T>(list: readonly T[]): readonly T[] => {
+  const taken = <T>(list: readonly T[]) => {
     const some = list.slice(0, Math.max(0, left))
     left -= some.length
     return some

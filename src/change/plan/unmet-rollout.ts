@@ -66,7 +66,7 @@ function unknownTag({ rollout, keepApartAt, file }: Workflow, inventory: Invento
   ]
 }
 
-function namedTag(keepApart: string | undefined): string | undefined {
+function namedTag(keepApart: string | undefined) {
   return keepApart === TOGETHER || keepApart === USUAL_TAG ? undefined : keepApart
 }
 

@@ -30,7 +30,7 @@ function rowsOf(diff: string, running: string): readonly DiffLine[] {
   })
 }
 
-function signOf(row: string): DiffLine['sign'] {
+function signOf(row: string) {
   return row.startsWith('+') ? '+' : row.startsWith('-') ? '-' : ' '
 }
 
@@ -47,6 +47,6 @@ function above(lines: readonly string[], start: number, text: string): readonly 
   return held
 }
 
-function indentOf(line: string): number {
+function indentOf(line: string) {
   return line.length - line.trimStart().length
 }

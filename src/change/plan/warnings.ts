@@ -168,7 +168,7 @@ function keepWarnings(evidence: readonly ComparedEvidence[]): PlanWarning[] {
   ]
 }
 
-function unusedGlobs(evidence: readonly ComparedEvidence[]): readonly string[] {
+function unusedGlobs(evidence: readonly ComparedEvidence[]) {
   const unused = new Set(evidence.flatMap(({ rendered }) => rendered.keep ?? []))
   for (const { comparison } of evidence) {
     if (unused.size === 0) break
@@ -233,21 +233,21 @@ function leftUnsaved(device: string, unsaved: number): PlanWarning {
   return { code: 'not-saved', device, message }
 }
 
-function cloudVisions(sessions: readonly string[]): string {
+function cloudVisions(sessions: readonly string[]) {
   const names = sessions.filter(isCloudVisions)
   return names.length === 0 ? '' : `; CloudVision has opened ${names.join(', ')}: a change control may run there`
 }
 
-function programsIn(changes: readonly ConfigChange[]): readonly string[] {
+function programsIn(changes: readonly ConfigChange[]) {
   const roots = changes.map(({ path, line }) => (path[0] ?? line).replace(/^(?:no|default) /, ''))
   return [...new Set(roots.flatMap((root) => /^(?:daemon|event-handler|alias) \S+/.exec(root)?.[0] ?? []))]
 }
 
-function differ(lines: number): string {
+function differ(lines: number) {
   return `${lines === 1 ? '1 line differs' : `${lines} lines differ`} from startup-config`
 }
 
-function waveOf({ waves }: UnwarnedPlan, name: string): number {
+function waveOf({ waves }: UnwarnedPlan, name: string) {
   return waves.findIndex((wave) => wave.includes(name)) + 1
 }
 
@@ -272,7 +272,7 @@ function deadSubinterfaces(changes: readonly ConfigChange[], { children }: Confi
     const parent = `interface ${port}`
     if (port === '' || !(touched.has(line) || touched.has(parent))) return []
     if (own.some((one) => one.line === 'shutdown')) return []
-    const has = (text: string): boolean => ports.get(parent)?.some((one) => one.line === text) === true
+    const has = (text: string) => ports.get(parent)?.some((one) => one.line === text) === true
     const isRouted = has('no switchport') || (byDefault && !has('switchport'))
     return isRouted ? [] : [{ name: `${port}.${tag}`, port }]
   })
@@ -308,16 +308,16 @@ function takenOnlyByModel(
   path: readonly string[],
   { before }: ComparedEvidence['comparison'],
   { tree }: MergeReport,
-): readonly string[] {
+) {
   const left = new Set(linesAt(tree, path))
   return linesAt(before, path).filter((one) => (one === line || one.startsWith(`${line} `)) && !left.has(one))
 }
 
-function isStored(line: string, after: ReadonlySet<string>): boolean {
+function isStored(line: string, after: ReadonlySet<string>) {
   return [...after].some((one) => one.startsWith('no ') && `${line} `.startsWith(`${one.slice(3)} `))
 }
 
-function linesAt({ children }: ConfigTree, path: readonly string[]): readonly string[] {
+function linesAt({ children }: ConfigTree, path: readonly string[]) {
   let nodes: readonly ConfigNode[] = children
   for (const opener of path) nodes = nodes.filter(({ line }) => line === opener).flatMap((node) => node.children)
   return nodes.map(({ line }) => line)

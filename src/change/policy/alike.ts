@@ -26,7 +26,7 @@ export function alike(
   return [...gathered(sets).values()]
 }
 
-function rulesAbout({ rules }: Policy, device: PolicyDevice, workflow: string | undefined): string {
+function rulesAbout({ rules }: Policy, device: PolicyDevice, workflow: string | undefined) {
   return rules.map(({ on }) => (isAbout(on, device, workflow) ? 'y' : 'n')).join('')
 }
 
@@ -36,7 +36,7 @@ const MOST_WORKFLOWS = 200
 
 const found = new WeakMap<Policy, Map<string | undefined, Known>>()
 
-function knownOf(policy: Policy, workflow: string | undefined): Known {
+function knownOf(policy: Policy, workflow: string | undefined) {
   const byWorkflow = found.get(policy) ?? new Map<string | undefined, Known>()
   const known = byWorkflow.get(workflow) ?? new WeakMap<PolicyDevice, string>()
   // The name of a workflow may be whatever somebody has asked about.

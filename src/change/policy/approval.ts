@@ -29,7 +29,7 @@ export function countOf(demand: ApprovalDemand, facts: ApprovalCase): number {
 
 /** Until when a plan that is approved stays so, if nothing happens but that time passes, in milliseconds since the epoch; undefined where it is not approved. */
 export function approvedUntil(facts: ApprovalCase): number | undefined {
-  const isApproved = (now: number): boolean => judgeApprovals({ ...facts, now }).status === 'approved'
+  const isApproved = (now: number) => judgeApprovals({ ...facts, now }).status === 'approved'
   if (!isApproved(facts.now)) return undefined
   const ages = [facts.longest, ...facts.demands.flatMap(({ maxAge }) => maxAge ?? [])]
   const ends = facts.decisions.flatMap(({ statement: { notBefore, expires } }) => [
@@ -39,7 +39,7 @@ export function approvedUntil(facts: ApprovalCase): number | undefined {
   return ends.toSorted((a, b) => b - a).find((end) => end <= facts.now || isApproved(end - 1))
 }
 
-function decisionsAbout({ decisions, plan, carry }: ApprovalCase): readonly Decision[] {
+function decisionsAbout({ decisions, plan, carry }: ApprovalCase) {
   return decisions.filter(({ statement: { plan: of, decision } }) => {
     if (of === plan.digest || of === carry?.plan) return true
     return decision === 'reject' && carry?.others.includes(of) === true
@@ -48,7 +48,7 @@ function decisionsAbout({ decisions, plan, carry }: ApprovalCase): readonly Deci
 
 function voicesOf(genuine: readonly Decision[], facts: ApprovalCase): readonly WeighedApproval[] {
   const { plan, carry } = facts
-  const isMeant = ({ statement }: Decision): boolean =>
+  const isMeant = ({ statement }: Decision) =>
     statement.plan === plan.digest || carry?.nonces.includes(statement.nonce) === true
   return genuine.filter((one) => isOfPerson(one) && isMeant(one)).map(voiceIn(facts))
 }
@@ -82,27 +82,24 @@ function stale(condition: ApprovalRefusal['condition'], reason: string, device?:
   return { status: 'stale', condition, reason, ...(device === undefined ? {} : { device }) }
 }
 
-function isGenuine(
-  { statement, signature, seal, intact, signer }: Decision,
-  { key, formerKeys = [] }: ApprovalCase,
-): boolean {
+function isGenuine({ statement, signature, seal, intact, signer }: Decision, { key, formerKeys = [] }: ApprovalCase) {
   const isSealed = [key, ...formerKeys].some((own) => seal === sealOf(own, statement, signature))
   return intact && isSealed && signer.status !== 'forged'
 }
 
-function forgery({ signer }: Decision): string {
+function forgery({ signer }: Decision) {
   return signer.status === 'forged'
     ? signer.reason
     : 'a recorded decision about this plan was altered after it was made'
 }
 
-function rejection({ approver, comment }: ApprovalStatement): string {
+function rejection({ approver, comment }: ApprovalStatement) {
   return comment === ''
     ? `${approver.id} rejected this plan`
     : `${approver.id} rejected this plan: ${comment.replace(/\s+/g, ' ')}`
 }
 
-function isOfPerson({ statement, signer }: Decision): boolean {
+function isOfPerson({ statement, signer }: Decision) {
   return statement.approver.kind === 'person' && (signer.status !== 'proved' || signer.principal.kind === 'person')
 }
 
@@ -167,7 +164,7 @@ function timeFlaw(
   return isOver ? { status: 'expired', condition: 'time', reason: expiry(statement, ends, facts) } : undefined
 }
 
-function expiry({ expires }: ApprovalStatement, ends: number, { now, highestWallTimeSeen }: ApprovalCase): string {
+function expiry({ expires }: ApprovalStatement, ends: number, { now, highestWallTimeSeen }: ApprovalCase) {
   const reason = `the approval expired at ${Number.isNaN(ends) ? expires : new Date(ends).toISOString()}`
   if (highestWallTimeSeen > now) {
     return `${reason}; the clock was set back, the newest record is of ${new Date(highestWallTimeSeen).toISOString()}`

@@ -4,27 +4,27 @@ import type { Policy } from './policy.ts'
 
 const MOST_NAMED = 3
 
-function whom({ roles }: Pick<Policy, 'roles'>, to: readonly string[]): string {
+function whom({ roles }: Pick<Policy, 'roles'>, to: readonly string[]) {
   return to
     .map((name) => (Object.hasOwn(roles, name) ? roleWords(name, roles[name]?.members ?? []) : kindWords(name)))
     .join(' or ')
 }
 
-function roleWords(name: string, members: readonly string[]): string {
+function roleWords(name: string, members: readonly string[]) {
   const named = members.slice(0, MOST_NAMED).map(memberWords)
   const more = members.length - named.length
   const list = [...named, ...(more > 0 ? [`${more} more`] : [])].join(', ')
   return list === '' ? `the role ${name}, which has no member` : `the role ${name} (${list})`
 }
 
-function memberWords(member: string): string {
+function memberWords(member: string) {
   const [, issuer = '', what = '', id = ''] = /^([^:]+):(sub|group):(.+)$/.exec(member) ?? []
   if (what === '') return kindWords(member)
   if (issuer === 'ssh') return id
   return what === 'group' ? `group ${id} of ${issuer}` : `${id} of ${issuer}`
 }
 
-function kindWords(name: string): string {
+function kindWords(name: string) {
   const kind = /^kind:(\w+)$/.exec(name)?.[1]
   return kind === undefined ? name : `any ${kind}`
 }
@@ -47,4 +47,4 @@ export function wantedOf(
   return wanted.length === 0 ? undefined : `${named(by)} wants an approval by ${wanted.join(': ')}.`
 }
 
-const named = (by: string): string => (/\s/.test(by) ? `${by.charAt(0).toUpperCase()}${by.slice(1)}` : `Rule \`${by}\``)
+const named = (by: string) => (/\s/.test(by) ? `${by.charAt(0).toUpperCase()}${by.slice(1)}` : `Rule \`${by}\``)

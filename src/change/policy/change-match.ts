@@ -79,7 +79,7 @@ function matchWithin({ on }: Rule, { switches, params, closed }: ReadChange): Ch
 function outsideOf(
   { kinds = [], removes = false, maxLines = DEFAULT_LINES }: NonNullable<Rule['on']['change']>,
   { lines, size }: SwitchChange,
-): string | undefined {
+) {
   const stray = lines.find((line) => !isNamed(line, kinds, 'all'))
   if (stray !== undefined) return `${quoted(stray)} is ${kindWords(stray)}`
   const removed = removes ? undefined : lines.find((line) => line.removes)
@@ -104,7 +104,7 @@ export function isTouched({ on }: Rule, device: string | undefined, source: Chan
   return { matches: true, why: `${quoted(line)} is ${kindWords(line)}` }
 }
 
-function isNamed({ kind, isKnown, isHidden }: ReadLine, kinds: readonly string[], sense: 'all' | 'any'): boolean {
+function isNamed({ kind, isKnown, isHidden }: ReadLine, kinds: readonly string[], sense: 'all' | 'any') {
   if (kinds.includes(ANY_KIND) || (sense === 'any' && isHidden === true)) return true
   if (kind === undefined || (sense === 'all' && !isKnown)) return false
   return kinds.some((named) => isOfKind(kind, named))
@@ -117,7 +117,7 @@ function valuesOf(value: Json | undefined): readonly Json[] {
 
 type Wanted = NonNullable<Rule['on']['params']>[string]
 
-function isOneOf(value: Json, wanted: Wanted): boolean {
+function isOneOf(value: Json, wanted: Wanted) {
   if (value === null || typeof value === 'object') return false
   return wanted.some((one) => {
     const range = rangeIn(one)
@@ -132,7 +132,7 @@ function valuesIn(value: Json | undefined): readonly Json[] {
   return value !== null && typeof value === 'object' ? Object.values(value).flatMap(valuesIn) : [value]
 }
 
-function mayBe(value: Json, wanted: Wanted): boolean {
+function mayBe(value: Json, wanted: Wanted) {
   if (isOneOf(value, wanted)) return true
   if (typeof value !== 'string' || !/^[\d\s,;-]+$/.test(value)) return false
   const parts = [...value.matchAll(/(\d+)(?:\s*-\s*(\d+))?/g)].map(([, from, to = from]) => [Number(from), Number(to)])
@@ -150,14 +150,14 @@ function not(why: string): ChangeMatch {
   return { matches: false, why }
 }
 
-const quoted = ({ text }: ReadLine): string => `\`${text}\``
+const quoted = ({ text }: ReadLine) => `\`${text}\``
 
-function kindWords({ kind, isKnown, isHidden }: ReadLine): string {
+function kindWords({ kind, isKnown, isHidden }: ReadLine) {
   if (isHidden === true) return 'of a kind that a secret hides'
   if (kind === undefined) return 'of no known kind'
   return isKnown ? kind : `${kind}, and its words are in no table`
 }
 
-function textOf(value: Json | undefined): string {
+function textOf(value: Json | undefined) {
   return value === undefined ? 'not given' : JSON.stringify(value)
 }

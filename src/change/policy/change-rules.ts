@@ -60,7 +60,7 @@ function emptyRanges({ on: { params = {} } }: WrittenRule, path: Path, located: 
   )
 }
 
-function actProblems({ allow = [], deny, instead }: WrittenRule, problem: ProblemOf): readonly Problem[] {
+function actProblems({ allow = [], deny, instead }: WrittenRule, problem: ProblemOf) {
   const may = instead === undefined ? APPROVED_ACTS : [...APPROVED_ACTS, 'task.rollback' as const]
   const other = (deny ?? allow).filter((action) => !may.includes(action))
   if (other.length === 0) return []
@@ -75,7 +75,7 @@ function actProblems({ allow = [], deny, instead }: WrittenRule, problem: Proble
   ]
 }
 
-function narrowingProblems({ on: { change } }: WrittenRule, problem: ProblemOf): readonly Problem[] {
+function narrowingProblems({ on: { change } }: WrittenRule, problem: ProblemOf) {
   if (change?.maxLines === undefined) return []
   const hint = 'delete it: without `instead` the rule is about every change that has a line of its kinds'
   return [problem('idle-limit', 'has `maxLines` and no `instead`', ['on', 'change', 'maxLines'], hint)]
@@ -87,7 +87,7 @@ function lesserProblems(
   path: Path,
   located: LocatedValue,
   problem: ProblemOf,
-): readonly Problem[] {
+) {
   const { instead = [], allow = [], require } = rule
   const kinds = rule.on.change?.kinds
   const ordinary = rules.filter(

@@ -83,7 +83,7 @@ function decideAlike(policy: Policy, asked: RequestWithRoles, devices: readonly 
   const needed: readonly Scope[] = asked.breakGlass === undefined ? [action] : [action, 'breakglass.use']
   const what = `${action}${device === undefined ? '' : ` on ${device.name}`}`
   const who = principal.display ?? memberName(principal)
-  const touches = (rule: Rule): boolean =>
+  const touches = (rule: Rule) =>
     !readsChange(rule) || isTouched(rule, device?.name, asked.change, SENDING_ACTS.includes(action)).matches
   const denials = meant.filter(
     (rule) => rule.effect === 'deny' && rule.actions.some((one) => needed.includes(one)) && touches(rule),
@@ -124,7 +124,7 @@ function decideAlike(policy: Policy, asked: RequestWithRoles, devices: readonly 
   return allowance(all, devices, `${listed(all.map(({ id }) => id))} allows ${who} ${what}`)
 }
 
-function readingNothing(rules: readonly Rule[], { change }: RequestWithRoles): string {
+function readingNothing(rules: readonly Rule[], { change }: RequestWithRoles) {
   const [first] = rules
   if (first === undefined) return ''
   return `: \`${first.id}\` reads the change, ${isWithin(first, change).why}`
@@ -211,7 +211,7 @@ function demandOf(
 }
 
 function emergencyOf(effects: readonly (Rule['effects'] | Emergency)[]): Emergency {
-  const shortest = (key: 'reviewWithin' | 'maxTtl'): number | undefined => {
+  const shortest = (key: 'reviewWithin' | 'maxTtl') => {
     const given = effects.flatMap((one) => one?.[key] ?? [])
     return given.length === 0 ? undefined : Math.min(...given)
   }
@@ -249,7 +249,7 @@ function strictest(decisions: readonly Repeated[]): PolicyDecision {
   }
 }
 
-function told(deciding: readonly Repeated[]): string {
+function told(deciding: readonly Repeated[]) {
   const first = deciding[0]?.reason ?? 'nobody asked'
   const more = deciding.reduce((sum, { times }) => sum + times, -1)
   return more < 1 ? first : `${first}, and the same on ${more} more ${more === 1 ? 'switch' : 'switches'}`
@@ -259,6 +259,6 @@ function denial(ground: Ground, rules: readonly string[], reason: string): Polic
   return { effect: 'deny', ground, rules, reason, obligations: NO_OBLIGATIONS }
 }
 
-function listed(ids: readonly string[]): string {
+function listed(ids: readonly string[]) {
   return ids.map((id) => `\`${id}\``).join(' and ')
 }

@@ -35,6 +35,6 @@ export function decideLocal(principal: Principal, scope: Scope): PolicyDecision 
   }
 }
 
-function article(kind: Principal['kind']): string {
+function article(kind: Principal['kind']) {
   return kind === 'agent' ? 'an agent' : `a ${kind}`
 }

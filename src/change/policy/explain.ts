@@ -1,5 +1,5 @@
 import type { Scope } from '../../model/principal.ts'
-import { type ChangeMatch, isNarrowing, isTouched, isWithin, type ReadChange, readsChange } from './change-match.ts'
+import { isNarrowing, isTouched, isWithin, type ReadChange, readsChange } from './change-match.ts'
 import { SENDING_ACTS } from './obligations.ts'
 import type { Policy, Rule } from './policy.ts'
 import {
@@ -77,18 +77,14 @@ export function gateBesides(
   return 'exec' in gate ? { way: 'exec', name: gate.exec.command[0] ?? '' } : { way: 'http', name: gate.http.url }
 }
 
-function changeAccount(
-  rule: Rule,
-  device: PolicyDevice | undefined,
-  { action, change }: RequestWithRoles,
-): ChangeMatch | undefined {
+function changeAccount(rule: Rule, device: PolicyDevice | undefined, { action, change }: RequestWithRoles) {
   if (!readsChange(rule)) return undefined
   return rule.instead === undefined
     ? isTouched(rule, device?.name, change, SENDING_ACTS.includes(action))
     : isWithin(rule, change)
 }
 
-function denying(read: string | undefined): string {
+function denying(read: string | undefined) {
   return `${read === undefined ? '' : `${read}; `}it denies this whatever else allows it`
 }
 
@@ -119,6 +115,6 @@ function apart(why: string): Pick<RuleAccount, 'comes' | 'why'> {
   return { comes: 'does-not-apply', why }
 }
 
-function whose({ principal, roles }: RequestWithRoles): string {
+function whose({ principal, roles }: RequestWithRoles) {
   return roles.length === 0 ? `kind:${principal.kind} without a role` : `${roles.join(', ')}, kind:${principal.kind}`
 }

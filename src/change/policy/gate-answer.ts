@@ -102,7 +102,7 @@ export function deniedByGate(heard: GateHeard, planned: readonly GateReading[]):
 }
 
 // Whether who meets the first demand meets the second.
-function covers(known: NonNullable<GateReading['require']>, now: NonNullable<GateReading['require']>): boolean {
+function covers(known: NonNullable<GateReading['require']>, now: NonNullable<GateReading['require']>) {
   const isFrom = now.from.length === 0 || (known.from.length > 0 && known.from.every((one) => now.from.includes(one)))
   return isFrom && known.count >= now.count
 }

@@ -26,7 +26,7 @@ export function givenPrincipal(text: string, now: number): Principal | undefined
   }
 }
 
-function partsOf(word: string, what: 'group' | 'sub'): { issuer: string; name: string }[] {
+function partsOf(word: string, what: 'group' | 'sub') {
   const [, issuer = '', name = ''] = new RegExp(`^([^:]+):${what}:(.+)$`).exec(word) ?? []
   return issuer === '' ? [] : [{ issuer, name }]
 }

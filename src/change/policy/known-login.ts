@@ -27,7 +27,7 @@ export function strangerAmong(
   requesters: readonly Omit<Principal, 'authenticatedAt'>[],
   people: readonly string[],
 ): string | undefined {
-  const isKnown = ({ person }: Pick<Principal, 'person'>): boolean => person !== undefined && people.includes(person)
+  const isKnown = ({ person }: Pick<Principal, 'person'>) => person !== undefined && people.includes(person)
   return requesters.find((one) => {
     const { kind, onBehalfOf, named = [] } = one
     const humans = [...(kind === 'person' ? [one] : []), ...(onBehalfOf === undefined ? [] : [onBehalfOf]), ...named]

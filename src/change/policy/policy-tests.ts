@@ -79,7 +79,7 @@ function principalOf({ authAgeSec, onBehalfOf, ...who }: PolicyTest['given']['wh
 }
 
 // What is otherwise than expected, one sentence each.
-function differences({ expect }: PolicyTest, decision: PolicyDecision): readonly string[] {
+function differences({ expect }: PolicyTest, decision: PolicyDecision) {
   const effect = decision.ground === 'closed' ? 'closed' : decision.effect
   const approvals = Math.max(0, ...decision.obligations.approvals.map(({ count }) => count))
   const rules = decision.rules.join(', ')

@@ -90,7 +90,7 @@ function samePerson(
   demand: ApprovalDemand,
   principal: Principal,
   occasion: Pick<QuorumContext, 'requesters' | 'runners' | 'people'>,
-): string | undefined {
+) {
   if (demand.notRequester && occasion.requesters.some((requester) => isSameHuman(principal, requester))) {
     return 'the same person made the plan'
   }
@@ -110,7 +110,7 @@ function missingCarry(
   { carry }: ApprovalDemand,
   { isCarried, proof }: WeighedApproval,
   { carry: carried }: Pick<QuorumContext, 'carry'>,
-): string | undefined {
+) {
   if (isCarried !== true) return undefined
   if (proof === 'review') return 'a review is for the plan that it names alone, and none carries'
   if (carry === undefined) return 'it was given for the plan that this one was made again of, and none carries'
@@ -144,14 +144,11 @@ function tooOld(
   return { status: 'expired', condition: 'time', reason }
 }
 
-function keyOf(
-  { issuer, id, person }: Pick<Principal, 'issuer' | 'id' | 'person'>,
-  by: ApprovalDemand['distinct'],
-): string {
+function keyOf({ issuer, id, person }: Pick<Principal, 'issuer' | 'id' | 'person'>, by: ApprovalDemand['distinct']) {
   return by === 'person' && person !== undefined ? `person ${plainName(person)}` : `identity ${issuer} ${plainName(id)}`
 }
 
-function plainName(name: string): string {
+function plainName(name: string) {
   return name.includes('@') ? name.normalize('NFC').trim().toLowerCase() : name
 }
 
@@ -159,7 +156,7 @@ function distinct(
   voices: readonly WeighedApproval[],
   demand: ApprovalDemand,
   { runners }: Pick<QuorumContext, 'runners'>,
-): readonly WeighedApproval[] {
+) {
   const areOne = areOneLocalUser([...voices.map(({ principal }) => principal), ...runners])
   const first = new Map<string, WeighedApproval>()
   for (const voice of voices) {
@@ -173,7 +170,7 @@ function distinct(
 export type HumanIdentity = Pick<Principal, 'issuer' | 'id' | 'person' | 'onBehalfOf' | 'named'>
 
 export function isSameHuman(a: HumanIdentity, b: HumanIdentity): boolean {
-  const keys = (one: HumanIdentity): readonly string[] =>
+  const keys = (one: HumanIdentity) =>
     [one, one?.onBehalfOf, ...(one?.named ?? [])].flatMap((each) =>
       each === undefined
         ? []
@@ -202,12 +199,12 @@ function unmet(
   return { status: 'missing', condition: 'authority', reason }
 }
 
-function nobody(demand: ApprovalDemand): string {
+function nobody(demand: ApprovalDemand) {
   const others = demand.count === 1 ? '' : `; ${demand.by} asks for ${demand.count} approvals${ofWhom(demand)}`
   return `nobody has approved this plan${others}`
 }
 
-function ofWhom({ from, distinct: apart, proof, forUnknown }: ApprovalDemand): string {
+function ofWhom({ from, distinct: apart, proof, forUnknown }: ApprovalDemand) {
   const who = from.length === 0 ? '' : ` from ${from.join(' or ')}`
   const how = proof === undefined ? '' : `, proved by ${proofWords(proof)}`
   const more = forUnknown === undefined ? '' : `, ${FOR_UNKNOWN}`

@@ -49,7 +49,7 @@ function testActions(located: LocatedValue): readonly Path[] {
   return indicesAt(located, ['tests']).map((index): Path => ['tests', index, 'given', 'action'])
 }
 
-function indicesAt(located: LocatedValue, path: Path): readonly number[] {
+function indicesAt(located: LocatedValue, path: Path) {
   const list = locatedAt(located, path)?.value
   return Array.isArray(list) ? [...list.keys()] : []
 }
@@ -85,10 +85,9 @@ export function readPolicy(content: string | Uint8Array, file: string): ValueOrP
   }))
 }
 
-function withUnasked(problems: readonly Problem[], located: LocatedValue): readonly Problem[] {
+function withUnasked(problems: readonly Problem[], located: LocatedValue) {
   const unasked = [...unaskedActions(located), ...formerCarries(located)]
-  const isTold = ({ at }: Problem): boolean =>
-    unasked.some((one) => one.at.line === at.line && one.at.column === at.column)
+  const isTold = ({ at }: Problem) => unasked.some((one) => one.at.line === at.line && one.at.column === at.column)
   return [...unasked, ...problems.filter((problem) => !isTold(problem))]
 }
 
@@ -128,7 +127,7 @@ function windowProblems({ windows }: PolicyFile, located: LocatedValue): Problem
   })
 }
 
-function isTimeZone(tz: string): boolean {
+function isTimeZone(tz: string) {
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: tz })
     return true
@@ -169,7 +168,7 @@ function gateNames({ rules, gate }: PolicyFile, located: LocatedValue): Problem[
   })
 }
 
-function ruleProblems(rule: WrittenRule, index: number, policy: PolicyFile, located: LocatedValue): Problem[] {
+function ruleProblems(rule: WrittenRule, index: number, policy: PolicyFile, located: LocatedValue) {
   const path: Path = ['rules', index]
   const roles = Object.keys(policy.roles)
   return [

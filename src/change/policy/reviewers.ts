@@ -76,7 +76,7 @@ export function readReviewers(content: string | Uint8Array, file: string): Value
   }))
 }
 
-const inLowerCase = (addresses: readonly string[]): readonly string[] => addresses.map((one) => one.toLowerCase())
+const inLowerCase = (addresses: readonly string[]) => addresses.map((one) => one.toLowerCase())
 
 export function isAccountOf({ id, login }: { readonly id: number; readonly login: string }, one: Reviewer): boolean {
   return one.id === id && one.login.toLowerCase() === login.toLowerCase()
@@ -84,7 +84,7 @@ export function isAccountOf({ id, login }: { readonly id: number; readonly login
 
 const NO_PEOPLE: readonly string[] = ['kind', 'schedule', 'hook', 'worker', 'local']
 
-function subjectIn(who: string): Reviewer['subject'] | undefined {
+function subjectIn(who: string) {
   if (/^local:-?\d+:[^\s:]+@\S+$/.test(who)) return { issuer: 'local', id: who }
   const [, issuer = '', id = ''] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,31}):sub:([\x21-\x7e]{1,255})$/.exec(who) ?? []
   return issuer === '' || NO_PEOPLE.includes(issuer) ? undefined : { issuer, id }

@@ -39,7 +39,7 @@ export function judgeReviews(facts: ReviewCase): JudgedReviews {
 }
 
 // Of two words of one second nobody knows which was the later one: the approval is not.
-function isLater(review: ForgeReview, before: ForgeReview): boolean {
+function isLater(review: ForgeReview, before: ForgeReview) {
   const after = Date.parse(review.at) - Date.parse(before.at)
   return after > 0 || (after === 0 && (review.state !== 'approved' || before.state === 'approved'))
 }
@@ -53,7 +53,7 @@ function wordOf(review: ForgeReview, facts: ReviewCase, words: readonly ForgeRev
   return why === undefined ? { review, reviewer } : `${name}: ${why}`
 }
 
-function reviewerOf({ account }: ForgeReview, { reviewers: { reviewers } }: ReviewCase): Reviewer | string {
+function reviewerOf({ account }: ForgeReview, { reviewers: { reviewers } }: ReviewCase) {
   if (account === undefined) return 'the account is gone'
   const found = reviewers.find((one) => isAccountOf(account, one))
   if (found !== undefined) return found
@@ -64,7 +64,7 @@ function reviewerOf({ account }: ForgeReview, { reviewers: { reviewers } }: Revi
   return `the account ${account.id} is called ${account.login}, and the reviewer of the base branch is ${alike.id}, called ${alike.login}`
 }
 
-function stateFlaw({ state, at, commit }: ForgeReview, { pull, comment }: ReviewCase): string | undefined {
+function stateFlaw({ state, at, commit }: ForgeReview, { pull, comment }: ReviewCase) {
   if (state === 'changes-requested') return 'asks for changes'
   if (state === 'dismissed') return 'the review was dismissed'
   if (commit !== pull.head) return 'reviewed before the last push'
@@ -79,7 +79,7 @@ function personFlaw(
   { pull, authors, plan, reviewers: { reviewers, authors: writers } }: ReviewCase,
   { at }: ForgeReview,
   words: readonly ForgeReview[],
-): string | undefined {
+) {
   const { author } = pull
   if (author === undefined) return 'nobody knows who has made the pull request'
   const human = humanOf(reviewer)
@@ -106,7 +106,7 @@ function humanOf({ subject, person }: Reviewer): HumanIdentity {
   return { ...subject, ...(person === undefined ? {} : { person }) }
 }
 
-function strangerWords(email: string): string {
+function strangerWords(email: string) {
   const why =
     email === ''
       ? 'it has no address'
@@ -116,13 +116,13 @@ function strangerWords(email: string): string {
 
 // The account whose address is one that a forge gives it so that its commits show no other: its number, and `+` or `-` (docs.github.com,
 // Setting your commit email address; docs.gitlab.com, Profile).
-function privateOwner(email: string): number | undefined {
+function privateOwner(email: string) {
   const [, id] = /^(\d+)[+-][^@]*@users\.noreply\.[^@]+$/.exec(email) ?? []
   return id === undefined ? undefined : Number(id)
 }
 
 // The last text since the comment that names a digest, or the comment, must name this plan and no other one.
-function namesFlaw({ texts }: ForgeReview, { plan, comment }: ReviewCase): string | undefined {
+function namesFlaw({ texts }: ForgeReview, { plan, comment }: ReviewCase) {
   const since = texts.filter(({ at }) => Date.parse(at) > Date.parse(comment.updatedAt))
   const ordered = since.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
   const named = ordered.map(({ body }) => ({ digests: digestsIn(body), isComment: namesComment(body, comment.url) }))
@@ -132,11 +132,11 @@ function namesFlaw({ texts }: ForgeReview, { plan, comment }: ReviewCase): strin
   return other === undefined ? undefined : `names another plan: ${other}`
 }
 
-function digestsIn(body: string): readonly string[] {
+function digestsIn(body: string) {
   return (body.match(/[0-9A-Fa-f]{64,}/g) ?? []).map((hex) => `sha256:${hex}`)
 }
 
-function namesComment(body: string, url: string): boolean {
+function namesComment(body: string, url: string) {
   return body
     .split(url)
     .slice(1)

@@ -52,7 +52,7 @@ export function isAbout(
   return isNamed && isTagged && isWorkflow
 }
 
-function hasTag({ tags }: PolicyDevice, wanted: string): boolean {
+function hasTag({ tags }: PolicyDevice, wanted: string) {
   return Object.entries(tags).some(([tag, value]) =>
     globMatches(wanted, wanted.includes(':') ? `${tag}:${value}` : value),
   )
@@ -69,7 +69,7 @@ export function unmet({ when, effects }: Rule, { principal, at, breakGlass }: Re
   return undefined
 }
 
-function isTicket(reason: string, prefixes: readonly string[]): boolean {
+function isTicket(reason: string, prefixes: readonly string[]) {
   const [, prefix = ''] = /^([A-Z][A-Z0-9]*)-[0-9]{1,10}$/.exec(reason) ?? []
   return prefixes.includes(prefix)
 }

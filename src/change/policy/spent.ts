@@ -24,7 +24,7 @@ export function spentOn(
   const users = uses.filter((use) => use.nonce === nonce && use.execution !== execution)
   const others = runs.filter((run) => run.execution !== execution)
   const began = own?.began ?? Number.POSITIVE_INFINITY
-  const isSent = (run: PlanRun): boolean => uses.some((use) => use.execution === run.execution)
+  const isSent = (run: PlanRun) => uses.some((use) => use.execution === run.execution)
   const had = others.filter((run) => {
     const { ended, stopped } = run
     if (ended !== undefined && !isBefore(given, ended)) return false

@@ -34,7 +34,7 @@ export function reviewVerifies(statement: ApprovalStatement, { key, signature, r
   return isSignedBy(key, reviewedBytes(statement, review), signature)
 }
 
-function reviewedBytes(statement: ApprovalStatement, review: SeenReview): Buffer {
+function reviewedBytes(statement: ApprovalStatement, review: SeenReview) {
   return preAuthEncoding(PAYLOAD_TYPE, reviewedText(statement, review))
 }
 
@@ -43,7 +43,7 @@ export function serverVerifies(statement: ApprovalStatement, { key, signature, p
   return isSignedBy(key, signedBytes(statement, proof), signature)
 }
 
-function signedBytes(statement: ApprovalStatement, proof: SeenProof | undefined): Buffer {
+function signedBytes(statement: ApprovalStatement, proof: SeenProof | undefined) {
   const body = proof === undefined ? statementText(statement) : provenText(statement, proof)
   return preAuthEncoding(PAYLOAD_TYPE, body)
 }

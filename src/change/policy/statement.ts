@@ -74,6 +74,6 @@ export function statementNonce(statement: ApprovalStatement): string {
   return createHash('sha256').update(statementText(statement)).digest('base64url')
 }
 
-function asJson(value: ApprovalStatement | ApprovalSignature | SeenProof | SeenReview): Json {
+function asJson(value: ApprovalStatement | ApprovalSignature | SeenProof | SeenReview) {
   return value as unknown as Json
 }

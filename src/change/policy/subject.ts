@@ -27,7 +27,7 @@ export function isFresh({ authenticatedAt }: Principal, maxAge: number | undefin
   return at - since <= maxAge * 1000
 }
 
-function isCalled(principal: Principal, member: string): boolean {
+function isCalled(principal: Principal, member: string) {
   const { issuer, kind, groups = [] } = principal
   if (member === `kind:${kind}` || member === memberName(principal)) return true
   return groups.some((group) => member === `${issuer}:group:${group}`)

@@ -14,7 +14,7 @@ export function areOneLocalUser(people: readonly Human[]): boolean {
 
 type Human = Pick<Principal, 'issuer' | 'id' | 'onBehalfOf' | 'userNamespace'>
 
-function hostOf({ issuer, id, onBehalfOf }: Human): string {
+function hostOf({ issuer, id, onBehalfOf }: Human) {
   const local = issuer === 'local' ? id : (onBehalfOf?.id ?? id)
   return local.slice(local.lastIndexOf('@') + 1)
 }
@@ -27,13 +27,13 @@ export function restsOnLocalUsers(
   return rules.filter((rule) => needsTwo(rule) && mayBeLocal(rule, roles, hasIssuers))
 }
 
-function needsTwo({ require }: Rule): boolean {
+function needsTwo({ require }: Rule) {
   if (require === undefined) return false
   const { count, notRequester, notRunner } = require.approvals
   return count > 1 || notRequester || notRunner
 }
 
-function mayBeLocal({ require }: Rule, roles: Readonly<Record<string, Role>>, hasIssuers: boolean): boolean {
+function mayBeLocal({ require }: Rule, roles: Readonly<Record<string, Role>>, hasIssuers: boolean) {
   // Of all proofs that a rule can ask for only a passkey may be of a local user.
   if (require?.approvals.proof?.includes('passkey') === false) return false
   const from = require?.approvals.from ?? []

@@ -13,7 +13,7 @@ export function notUndone(given: ApprovalOnRecord, { by, runs, uses, rejectedBy 
     return had && `the undo was approved for ${had.execution}, which has sent the plan; approve it again`
   }
   if (rejectedBy !== undefined) return `${rejectedBy} has rejected the plan, and with it its undo`
-  const isOver = ({ ended }: PlanRun): boolean => ended !== undefined && !isBefore(given, ended)
+  const isOver = ({ ended }: PlanRun) => ended !== undefined && !isBefore(given, ended)
   const next = sent.find((run) => !isOver(run))
   if (next === undefined) return 'the undo was approved when every execution of the plan had ended'
   if (next.execution !== by) {
@@ -24,7 +24,7 @@ export function notUndone(given: ApprovalOnRecord, { by, runs, uses, rejectedBy 
   return isBefore(given, next.stopped) ? `the approval of the undo lapsed when ${by} was stopped` : undefined
 }
 
-function sentRuns(runs: readonly PlanRun[], uses: UndonePlan['uses']): readonly PlanRun[] {
+function sentRuns(runs: readonly PlanRun[], uses: UndonePlan['uses']) {
   if (uses.length === 0) return runs.filter(({ ended }) => ended?.isRefused !== true)
   const users = new Set(uses.map(({ execution }) => execution))
   return [...users].flatMap((user) => runs.filter(({ execution }) => execution === user))

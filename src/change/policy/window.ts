@@ -65,14 +65,14 @@ function openings({ tz, days, from, to }: ChangeWindow, around: Stretch): Stretc
   })
 }
 
-function minutesOf(clock: string): number {
+function minutesOf(clock: string) {
   const [hours = 0, minutes = 0] = clock.split(':').map(Number)
   return hours * 60 + minutes
 }
 
 // The instants at which the clock on the wall of a zone shows `wall` (milliseconds, as if it were UTC): one, two when the clock is put back
 // over it, and when it is put forward past it the two that it would be by the clock before and after.
-function instants(tz: string, wall: number): readonly number[] {
+function instants(tz: string, wall: number) {
   const offsets = [wall - DAY, wall + DAY].map((near) => wallTime(tz, near) - near)
   const guesses = [...new Set(offsets)].map((offset) => wall - offset)
   const shown = guesses.filter((at) => wallTime(tz, at) === wall)
@@ -80,7 +80,7 @@ function instants(tz: string, wall: number): readonly number[] {
 }
 
 // What the clock on the wall of a zone shows at an instant, in milliseconds as if it were UTC, to the second.
-function wallTime(tz: string, at: number): number {
+function wallTime(tz: string, at: number) {
   const parts = Object.fromEntries(
     formatOf(tz)
       .formatToParts(at)
@@ -92,7 +92,7 @@ function wallTime(tz: string, at: number): number {
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-function formatOf(timeZone: string): Intl.DateTimeFormat {
+function formatOf(timeZone: string) {
   const known = formats.get(timeZone)
   if (known !== undefined) return known
   const numeric = 'numeric'

@@ -55,7 +55,7 @@ function listedGroup(name: string, group: Json, say: Say): Listed {
 const isTexts = (value: Json): value is readonly string[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'string')
 
-function hostvarsOf({ _meta: meta }: JsonObject, say: Say): Readonly<Record<string, JsonObject>> {
+function hostvarsOf({ _meta: meta }: JsonObject, say: Say) {
   if (meta === undefined) return say('it has no `_meta`: variables are not asked for host by host') ?? {}
   const hostvars = isJsonObject(meta) ? (meta.hostvars ?? {}) : meta
   if (!isJsonObject(hostvars)) return say('`_meta` has no object `hostvars`') ?? {}
@@ -64,9 +64,9 @@ function hostvarsOf({ _meta: meta }: JsonObject, say: Say): Readonly<Record<stri
   return hostvars as Readonly<Record<string, JsonObject>>
 }
 
-const escaped = (name: string): string => JSON.stringify(name).replace(/[^\x20-\x7e]/g, (one) => codePoint(one))
+const escaped = (name: string) => JSON.stringify(name).replace(/[^\x20-\x7e]/g, (one) => codePoint(one))
 
-function isInItself(group: string, groups: ReadonlyMap<string, Listed>): boolean {
+function isInItself(group: string, groups: ReadonlyMap<string, Listed>) {
   const seen = new Set<string>()
   const open = [...(groups.get(group)?.children ?? [])]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -123,7 +123,7 @@ function rosterOf(
     const priority = listed.get(name)?.vars.ansible_group_priority
     return [depths.get(name) ?? 0, typeof priority === 'number' ? priority : 1]
   }
-  const byStrength = (a: string, b: string): number => {
+  const byStrength = (a: string, b: string) => {
     const [[depthA, priorityA], [depthB, priorityB]] = [rank(a), rank(b)]
     return depthA - depthB || priorityA - priorityB || (a < b ? -1 : 1)
   }

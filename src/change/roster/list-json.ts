@@ -15,7 +15,7 @@ export function listJson(value: RosterValue, indent: string): string {
   return alike === OTHERS ? json(value, indent) : indented(alike, indent.length / STEP.length)
 }
 
-function indented(value: unknown, steps: number): string {
+function indented(value: unknown, steps: number) {
   let [within, before, behind] = [value, 0, 0]
   for (let step = 0; step < steps; step += 1) {
     within = [within]
@@ -64,7 +64,7 @@ interface Order {
 const orders = new Map<unknown, Order>()
 const MOST_ORDERS = 1_000
 
-function namesInOrder(keys: readonly unknown[]): readonly string[] | undefined {
+function namesInOrder(keys: readonly unknown[]) {
   const known = orders.get(keys[0])
   if (known?.keys.length === keys.length && keys.every((key, index) => key === known.keys[index])) return known.sorted
   const areKept = keys.every((key) => typeof key === 'string' && key !== '__proto__' && !/^[0-9]/.test(key))
@@ -87,7 +87,7 @@ function json(value: RosterValue, indent: string): string {
   }
 }
 
-function numberText(value: number): string {
+function numberText(value: number) {
   if (Number.isInteger(value)) return String(value)
   if (Number.isNaN(value)) return 'NaN'
   return Number.isFinite(value) ? floatText(value) : value > 0 ? 'Infinity' : '-Infinity'
@@ -114,7 +114,7 @@ function mapText(map: RosterMap, indent: string): string {
   return `{\n${members.join(',\n')}\n${indent}}`
 }
 
-function sortedNames(map: object): readonly string[] {
+function sortedNames(map: object) {
   const keys = writtenKeys(map)
   if (keys.every((key) => typeof key === 'string')) return [...(keys as readonly string[])].sort(compareText)
   if (keys.every((key) => typeof key === 'number' || typeof key === 'bigint' || typeof key === 'boolean'))

@@ -31,7 +31,7 @@ function fixedProblems({ name, task, effect, undo }: TaskState, written: Located
   }))
 }
 
-function said(task: string, { effect, undo }: TaskFacts): string {
+function said(task: string, { effect, undo }: TaskFacts) {
   if (effect === 'read') return `\`${task}\` only reads`
   return undo === 'rollback'
     ? `\`${task}\` writes, and a rollback of the switch undoes it`
@@ -58,7 +58,7 @@ function undoProblems({ name, effect, undo }: TaskState, written: LocatedValue):
   return [{ code: 'no-undo', message, at: placeOf(written), hint }]
 }
 
-function argumentProblems(task: string, written: LocatedValue, tasks: readonly KnownTask[]): readonly Problem[] {
+function argumentProblems(task: string, written: LocatedValue, tasks: readonly KnownTask[]) {
   const known = tasks.find(({ name }) => name === task)
   if (known === undefined || !SERVICES.includes(task)) return []
   const calls = [locatedAt(written, ['Arguments']), locatedAt(written, ['Undo', 'Arguments'])]
@@ -67,7 +67,7 @@ function argumentProblems(task: string, written: LocatedValue, tasks: readonly K
 
 const SERVICES: readonly string[] = ['http', 'signal']
 
-function constantProblems({ input }: KnownTask, given: LocatedValue): readonly Problem[] {
+function constantProblems({ input }: KnownTask, given: LocatedValue) {
   if (!isJsonObject(given.value)) return []
   const entries = Object.entries(given.value)
   const open = new Set(entries.flatMap(([key, value]) => (hasExpression(value) ? [key] : [])))
@@ -76,7 +76,7 @@ function constantProblems({ input }: KnownTask, given: LocatedValue): readonly P
   return issues.flatMap((issue) => explainIssue(issue, input, given))
 }
 
-function hasExpression(value: Json): boolean {
+function hasExpression(value: Json) {
   if (typeof value === 'string') return value.startsWith('{%') && value.endsWith('%}')
   return value !== null && typeof value === 'object' && Object.values(value).some(hasExpression)
 }

@@ -108,7 +108,7 @@ export function judgeChangeFile(content: string | Uint8Array, file: string): Jud
 
 type WrittenChange = z.output<typeof changeFileSchema>
 
-function goodPart(value: unknown): WrittenChange | undefined {
+function goodPart(value: unknown) {
   const { error } = changeFileSchema.safeParse(value)
   const bad = (error?.issues ?? []).flatMap((issue) =>
     issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : issue.path.slice(0, 1).map(String),
@@ -142,12 +142,12 @@ function changeIn(
   }
 }
 
-function pathNamed(name: string, folder: string): string {
+function pathNamed(name: string, folder: string) {
   if (!/\.ya?ml$/.test(name)) return posix.normalize(`${folder}/${name}.yaml`)
   return posix.normalize(name.includes('/') ? name : `${folder}/${name}`)
 }
 
-function inUtc(text: string): string {
+function inUtc(text: string) {
   return new Date(text).toISOString()
 }
 

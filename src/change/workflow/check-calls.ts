@@ -66,7 +66,7 @@ function isWritten(call: CheckCall): call is CheckCall & { readonly written: Loc
   return call.written?.value === call.input
 }
 
-function placeIn(call: CheckCall, path: Path): Place {
+function placeIn(call: CheckCall, path: Path) {
   if (isWritten(call)) return textPlaceOf(call.written, path)
   return call.written !== undefined && path[0] === 'expected' ? textPlaceOf(call.written, path.slice(1)) : call.at
 }
@@ -127,7 +127,7 @@ function unread({ needs }: KnownCheck, areas: readonly string[], { name, at }: C
   ]
 }
 
-function hasTemplate(value: Json): boolean {
+function hasTemplate(value: Json) {
   if (typeof value === 'string') return value.includes('{{')
   if (value === null || typeof value !== 'object') return false
   return Object.values(value).some(hasTemplate)

@@ -64,7 +64,7 @@ function changeProblems(
   workflowFile: string,
   files: Files,
   params: readonly string[],
-): readonly Problem[] {
+) {
   const given = (['template', 'lines', 'file'] as const).filter((member) => change[member] !== undefined)
   if (given.length !== 1) return [notOneSource(given, located)]
   if (change.mode === 'replace' && change.lines !== undefined) {
@@ -246,7 +246,7 @@ function canaryOf(
   return { switches, at, ...(soak === undefined ? {} : { soak }) }
 }
 
-function checksOf(steps: readonly WorkflowStep[], located: LocatedValue): LocatedValue {
+function checksOf(steps: readonly WorkflowStep[], located: LocatedValue) {
   const verify = stepNamed(steps, 'verify')
   return (verify && locatedAt(verify.located, ['checks'])) ?? { ...located, value: [] }
 }
@@ -264,7 +264,7 @@ function placedParams(params: Readonly<Record<string, Param>>, located: LocatedV
   return Object.fromEntries(entries)
 }
 
-function paramProblems({ params }: Workflow, located: LocatedValue): readonly Problem[] {
+function paramProblems({ params }: Workflow, located: LocatedValue) {
   return Object.entries(params).flatMap(([name, param]) => {
     const declared = declarationProblems(name, param, locatedAt(located, ['params', name]) ?? located)
     if (declared.length > 0) return declared
@@ -347,19 +347,19 @@ function siteProblems(
 
 type Verify = Extract<WorkflowStep, { readonly name: 'verify' }>
 
-function verifyProblems(steps: readonly WorkflowStep[]): readonly Problem[] {
+function verifyProblems(steps: readonly WorkflowStep[]) {
   const verify = stepNamed(steps, 'verify')
   const about = verify === undefined ? [] : [...timeProblems(verify), ...subjectProblems(verify, areasRead(steps))]
   return [...about, ...neighborProblems(steps)]
 }
 
-function expectedCalls(steps: readonly WorkflowStep[]): readonly CheckCall[] {
+function expectedCalls(steps: readonly WorkflowStep[]) {
   const verify = stepNamed(steps, 'verify')
   const expect = verify?.input.expect
   return verify === undefined || expect === undefined ? [] : [expectCall(expect, expectIn(verify), areasRead(steps))]
 }
 
-function watchesNeighbors(steps: readonly WorkflowStep[]): boolean {
+function watchesNeighbors(steps: readonly WorkflowStep[]) {
   const { neighbors, state = [] } = stepNamed(steps, 'snapshot')?.input ?? {}
   const expects = stepNamed(steps, 'verify')?.input.expect !== undefined
   return state.includes('lldp') && (neighbors === undefined ? expects : neighbors > 0)
@@ -378,7 +378,7 @@ function timeProblems(verify: Verify): readonly Problem[] {
   ]
 }
 
-function subjectProblems(verify: Verify, read: readonly string[]): readonly Problem[] {
+function subjectProblems(verify: Verify, read: readonly string[]) {
   const { checks, expect, judges } = verify.input
   if (expect !== undefined) return expectProblems(expect, expectIn(verify), read)
   if (checks !== undefined || judges !== undefined) return []
@@ -399,6 +399,6 @@ function areasRead(steps: readonly WorkflowStep[]): readonly string[] {
   return stepNamed(steps, 'snapshot')?.input.state ?? []
 }
 
-function expectIn({ located }: Verify): LocatedValue {
+function expectIn({ located }: Verify) {
   return locatedAt(located, ['expect']) ?? located
 }

@@ -77,7 +77,7 @@ function circles(files: Files, start: ChangeFile): readonly Problem[] {
   })
 }
 
-function wayTo(files: Files, wanted: string, from: string): readonly string[] | undefined {
+function wayTo(files: Files, wanted: string, from: string) {
   const seen = new Set<string>()
   const open: (readonly string[])[] = [[from]]
   for (let way = open.shift(); way !== undefined; way = open.shift()) {

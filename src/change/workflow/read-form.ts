@@ -127,6 +127,6 @@ function formOfStates(file: LocatedValue, concurrency: number, tasks: readonly K
   }
 }
 
-function taskProblems(state: TaskState, written: LocatedValue, tasks: readonly KnownTask[]): readonly Problem[] {
+function taskProblems(state: TaskState, written: LocatedValue, tasks: readonly KnownTask[]) {
   return [...callProblems(state, written, tasks), ...ownCeilingProblems(state, written)]
 }

@@ -24,7 +24,7 @@ export function partMachine(machine: StateMachine): StateMachine {
   ] as const
   const renamed = new Map<string, string>(barriers.map(({ before, state }) => [before, state]))
   const behind = new Map<string, string>(barriers.map(({ before, state }) => [state, before]))
-  const to = (name: string): string => renamed.get(name) ?? name
+  const to = (name: string) => renamed.get(name) ?? name
   const states = Object.values(machine.states).flatMap((state) => {
     const linked = 'next' in state && state.next !== undefined ? { ...state, next: to(state.next) } : state
     const barrier = barriers.find(({ before }) => before === state.name)
@@ -96,7 +96,7 @@ function siteTask(
   }
 }
 
-function approveIn({ states: { Approve: found } }: StateMachine): TaskState {
+function approveIn({ states: { Approve: found } }: StateMachine) {
   if (found?.kind === 'Task') return found
   throw new EosflowError('bug', 'a change over several sites has no state Approve')
 }

@@ -19,7 +19,7 @@ export function timerHint(terms: TimerTerms, waves: readonly WaveTime[], fault: 
   return `${isShortEnough ? '' : 'a commit timer runs for 24h at most: '}set ${ways.join(', or ')}`
 }
 
-function moreAtATime(terms: TimerTerms, waves: readonly WaveTime[], { needed }: TimerFault): string | undefined {
+function moreAtATime(terms: TimerTerms, waves: readonly WaveTime[], { needed }: TimerFault) {
   const counts = Array.from({ length: MOST_AT_A_TIME - terms.concurrency }, (_, index) => {
     const count = terms.concurrency + 1 + index
     return { count, fault: timerFault(atATime(terms, count), waves) }
@@ -36,7 +36,7 @@ function atATime(terms: TimerTerms, count: number): TimerTerms {
   return { ...terms, concurrency: count, confirmConcurrency: Math.max(count, terms.confirmConcurrency ?? 0) }
 }
 
-function atATimeWords({ form = 'steps' }: TimerTerms, count: number): string {
+function atATimeWords({ form = 'steps' }: TimerTerms, count: number) {
   return form === 'steps'
     ? `\`concurrency: ${count}\``
     : `\`MaxConcurrency: ${count}\` in the Maps that push and confirm`
@@ -52,11 +52,11 @@ function fewerRounds(terms: TimerTerms, waves: readonly WaveTime[]): string | un
   return timerFault(terms, joined) === undefined ? "`waves: ['100%']`" : undefined
 }
 
-function smallerUnits(terms: TimerTerms, waves: readonly WaveTime[]): string | undefined {
+function smallerUnits(terms: TimerTerms, waves: readonly WaveTime[]) {
   if (terms.atomic === 'device' || terms.form === 'states') return undefined
   const byWave: TimerTerms = { ...terms, atomic: 'wave' }
   const largest = Math.max(...waves.map(({ switches }) => switches))
-  const holds = (size: number): boolean =>
+  const holds = (size: number) =>
     timerFault(
       byWave,
       waves.map((wave) => ({ ...wave, switches: Math.min(wave.switches, size) })),
@@ -67,14 +67,11 @@ function smallerUnits(terms: TimerTerms, waves: readonly WaveTime[]): string | u
   return size === largest ? '`atomic: wave`' : `\`atomic: wave\` with \`waves: [${size}]\``
 }
 
-function shorterTtl(
-  { timers: { confirmWithin, failover = 0 } }: TimerTerms,
-  { needed }: TimerFault,
-): string | undefined {
+function shorterTtl({ timers: { confirmWithin, failover = 0 } }: TimerTerms, { needed }: TimerFault) {
   const most = failover - (needed - confirmWithin) - 1
   return most < USUAL_TTL ? undefined : `\`ttl\` of \`workers\` to ${formatDuration(most)} at most`
 }
 
-function above({ needed }: TimerFault): string {
+function above({ needed }: TimerFault) {
   return `\`confirmWithin\` above ${formatDuration(needed)}`
 }

@@ -71,7 +71,7 @@ interface Unit {
   readonly switches: number
 }
 
-function longestUnit(terms: TimerTerms, waves: readonly WaveTime[]): Unit {
+function longestUnit(terms: TimerTerms, waves: readonly WaveTime[]) {
   const { atomic, timers } = terms
   const waiting = timers.soak + timers.perWave
   switch (atomic) {
@@ -100,14 +100,14 @@ function oneSwitch(terms: TimerTerms, wave: WaveTime): Omit<Unit, 'waiting'> {
   return { ...unitOf({ ...terms, confirmConcurrency: terms.concurrency }, [beside], 'of one switch'), switches: 1 }
 }
 
-function longest(units: readonly Unit[]): Unit {
-  const length = ({ verifying, handling }: Unit): number => verifying + handling
+function longest(units: readonly Unit[]) {
+  const length = ({ verifying, handling }: Unit) => verifying + handling
   return units.reduce((a, b) => (length(b) > length(a) ? b : a), NOTHING)
 }
 
 const NOTHING: Unit = { verifying: 0, waiting: 0, handling: 0, where: 'in no wave', switches: 0 }
 
-function perRound({ timers }: TimerTerms, { within }: WaveTime): number {
+function perRound({ timers }: TimerTerms, { within }: WaveTime) {
   if (timers.verifyWithin === 0) return timers.perRound
   return Math.ceil(timers.perRound * (within / timers.verifyWithin))
 }

@@ -164,7 +164,7 @@ function wait(step: StepOf<'wait'>, { nameOf }: Source): WaitState {
 }
 
 function chain(states: readonly State[]): StateMachine {
-  const linked = states.map((state, index): State => {
+  const linked = states.map((state, index) => {
     const next = states[index + 1]?.name
     return next === undefined || state.kind === 'Succeed' || state.kind === 'Fail' || state.kind === 'Choice'
       ? state

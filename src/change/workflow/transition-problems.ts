@@ -28,7 +28,7 @@ function unknownState(target: LocatedValue, names: readonly string[]): Problem[]
   return [{ code: 'unknown-state', message, at: textPlaceOf(target), hint: didYouMean(value, names) }]
 }
 
-function targetsIn(state: LocatedValue): readonly LocatedValue[] {
+function targetsIn(state: LocatedValue) {
   const inLists = ['Choices', 'Catch'].flatMap((list) =>
     indices(isJsonObject(state.value) ? state.value[list] : undefined).map((index) => [list, index, 'Next']),
   )
@@ -40,6 +40,6 @@ function machinesIn(state: Json): readonly Path[] {
   return [['ItemProcessor'], ...indices(state.Branches).map((index) => ['Branches', index])]
 }
 
-function indices(list: Json | undefined): readonly number[] {
+function indices(list: Json | undefined) {
   return Array.isArray(list) ? [...list.keys()] : []
 }

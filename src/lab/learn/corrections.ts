@@ -26,7 +26,7 @@ export function corrections(
     const other = ours.get(key)
     return other === undefined ? [] : compared(step, other)
   })
-  const told = ({ command, simulator, switch: said }: Correction): string => JSON.stringify([command, simulator, said])
+  const told = ({ command, simulator, switch: said }: Correction) => JSON.stringify([command, simulator, said])
   return all.filter((one, at) => all.findIndex((other) => told(other) === told(one)) === at)
 }
 
@@ -44,7 +44,7 @@ function compared(said: RecordedStep, simulated: RecordedStep): readonly Correct
   })
 }
 
-function commandsIn({ request = '', outcomes = [], prompts }: RecordedStep): readonly string[] {
+function commandsIn({ request = '', outcomes = [], prompts }: RecordedStep) {
   if (prompts !== undefined) return typedIn(request)
   const body = jsonOf(request)
   const params = isJsonObject(body) && isJsonObject(body.params) ? body.params : {}
@@ -54,7 +54,7 @@ function commandsIn({ request = '', outcomes = [], prompts }: RecordedStep): rea
   return all.slice(entered, Math.max(outcomes.length, 1) + entered)
 }
 
-function typedIn(request: string): readonly string[] {
+function typedIn(request: string) {
   const commands: string[] = []
   let texts = 0
   for (const line of request.split('\n').slice(0, -1)) {
@@ -77,7 +77,7 @@ function differing(
   return ours === theirs ? undefined : [ours, theirs]
 }
 
-function wordsOf(outcome: RawOutcome | undefined): string {
+function wordsOf(outcome: RawOutcome | undefined) {
   if (outcome === undefined) return 'the request stops before it'
   return outcome.ok
     ? 'it is carried out'
@@ -92,7 +92,7 @@ function differingResults(command: string, simulator: Json, said: Json): readonl
   return firstPair(ours ?? [], theirs ?? [])
 }
 
-function linesOf(text: string): readonly string[] {
+function linesOf(text: string) {
   const lines = text.split('\n').map((line) =>
     line
       .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '<time>')
@@ -123,7 +123,7 @@ function firstPair(ours: readonly string[], theirs: readonly string[]): readonly
   return [ours[from] ?? 'nothing more', theirs[from] ?? 'nothing more']
 }
 
-function jsonOf(text: string): Json | undefined {
+function jsonOf(text: string) {
   try {
     return givenJson(text)
   } catch {

@@ -9,7 +9,6 @@ import type { Fault } from '../../eos/sim/fault/fault.ts'
 import { CliShell } from '../../eos/sim/ssh/cli-shell.ts'
 import type { TerminalService } from '../../eos/sim/ssh/service.ts'
 import { anyTransport } from '../../eos/transport/any-transport.ts'
-import type { EapiChannel } from '../../eos/transport/eapi/channel.ts'
 import { eapiTransport } from '../../eos/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../eos/transport/eapi/exchange.ts'
 import type { ShellChannel, ShellListener } from '../../eos/transport/ssh/shell-channel.ts'
@@ -67,7 +66,7 @@ function quietClock({ now, monotonic }: Clock): Clock {
     sleep: (_, signal) =>
       new Promise((resolve, reject) => {
         let left = QUIET_TURNS
-        const turn = (): void => {
+        const turn = () => {
           left -= 1
           if (signal?.aborted === true) reject(signal.reason)
           else if (left === 0) resolve()
@@ -105,7 +104,7 @@ export async function learn(recording: KitRecording): Promise<LearnedSwitch> {
   return { ...known, corrections: plain.map((one) => ({ ...one, isSet: !isLeft.has(keyOf(one)) })) }
 }
 
-const keyOf = ({ probe, step, command }: Correction): string => `${probe} ${step} ${command}`
+const keyOf = ({ probe, step, command }: Correction) => `${probe} ${step} ${command}`
 
 function judged(probe: Probe, { head, steps }: KitRecording): ProbeResult {
   const start: KitStart = {
@@ -148,7 +147,7 @@ async function simulated(
     monotonic: () => clock.monotonic(),
     sleep: (milliseconds) => clock.advance(milliseconds),
   }
-  const channel = (_: EapiTarget, { username: name, password }: Credential): EapiChannel =>
+  const channel = (_: EapiTarget, { username: name, password }: Credential) =>
     channelOver(inMemoryEapi(eapi, { username: name, password: password?.reveal() ?? '' }), name)
   const shell = async (_: SshTarget, { username: name, password }: Credential): Promise<ShellChannel> =>
     memoryShell(terminals, { username: name, password: password?.reveal() ?? '' })
@@ -157,9 +156,9 @@ async function simulated(
     ssh: sshTransport({ clock: quietClock(waiting), openShell: shell }),
   })
   const target = head.isTyped ? shellNamed(head.device) : targetNamed(head.device)
-  const connectAs = (name: string, password: string, as: DeviceTarget = target): Promise<Device> =>
+  const connectAs = (name: string, password: string, as: DeviceTarget = target) =>
     transport.connect(as, { username: name, password: new Secret(password) }, noFence)
-  const connect = (): Promise<Device> => connectAs(username, made.credentials.password)
+  const connect = () => connectAs(username, made.credentials.password)
   let open: Promise<Device> | undefined
   const heard: RecordedStep[] = []
   const ports: KitPorts = {
@@ -203,12 +202,12 @@ async function simulated(
 
 const PASSWORD = 'Kit-in-memory-1'
 
-function configIn(steps: readonly RecordedStep[]): string {
+function configIn(steps: readonly RecordedStep[]) {
   const first = steps.find(({ probe, step }) => probe === 'start' && step === 'texts')
   return rawText(first?.outcomes?.[0]) ?? ''
 }
 
-function userIn(steps: readonly RecordedStep[]): string | undefined {
+function userIn(steps: readonly RecordedStep[]) {
   const users = steps.flatMap(({ outcomes = [] }) =>
     outcomes.flatMap((outcome) =>
       outcome.ok ? [/"commitUser":"([^"]+)"/.exec(JSON.stringify(outcome.result))?.[1]] : [],

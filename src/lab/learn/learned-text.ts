@@ -22,7 +22,7 @@ export function learnedText(learned: LearnedSwitch): string {
   ].join('\n')
 }
 
-function settingLines({ device, facts }: LearnedSwitch): readonly string[] {
+function settingLines({ device, facts }: LearnedSwitch) {
   if (facts.length === 0) return []
   const { behaviour, faults } = settingsOf(facts)
   return [

@@ -1,5 +1,5 @@
 import type { Command } from '../../model/command.ts'
-import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
+import { problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless } from '../../text/source/checked.ts'
 import { sharedFiles } from './fabric-folder.ts'
 import { recordedCommands } from './recorded-switch.ts'
@@ -8,7 +8,7 @@ const COMPUTED = /^show (?:version|clock|uptime|hostname|running-config|startup-
 
 export function commandsToRecord(besides: readonly string[]): ValueOrProblems<readonly Command[]> {
   const asked = besides.map((one) => one.trim().replace(/\s+/g, ' '))
-  const problems = asked.flatMap((command): Problem[] => {
+  const problems = asked.flatMap((command) => {
     if (!/^show [\w./: -]+$/.test(command)) {
       return [
         bad(
@@ -31,6 +31,6 @@ export function commandsToRecord(besides: readonly string[]): ValueOrProblems<re
   return acceptUnless([...problems, ...shared], () => [...commands.values()])
 }
 
-function bad(file: string, message: string, hint: string): Problem {
+function bad(file: string, message: string, hint: string) {
   return problemOf(file, 'bad-usage', message, hint)
 }

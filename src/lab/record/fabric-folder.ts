@@ -1,5 +1,5 @@
 import { INTERFACES_STATUS, interfacesArea } from '../../eos/check/area/interfaces.ts'
-import { type LldpState, lldpArea } from '../../eos/check/area/lldp.ts'
+import { lldpArea } from '../../eos/check/area/lldp.ts'
 import type { Reply } from '../../eos/device/device.ts'
 import { recordedPath } from '../../eos/sim/platform/recorded-output.ts'
 import type { Command } from '../../model/command.ts'
@@ -10,7 +10,7 @@ import { isJsonObject, type Json } from '../../model/json.ts'
 import { natural } from '../../model/natural-order.ts'
 import { InventedSecrets } from './invented-secrets.ts'
 import { withoutValues, wordsLeft } from './known-values.ts'
-import type { Output, RecordedSwitch } from './recorded-switch.ts'
+import type { RecordedSwitch } from './recorded-switch.ts'
 
 const IPV4 = /(?<![\w.])(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(\/\d{1,2})?(?![\w.]*\w)/g
 const IPV6 =
@@ -80,7 +80,7 @@ export class InventedAddresses {
 // Private (172.16/12, 192.168/16), shared (100.64/10), link-local (169.254/16) and benchmark (198.18/15) blocks, as bits.
 const RESERVED = ['101011000001', '1100000010101000', '0110010001', '1010100111111110', '110001100001001']
 
-function leadsToReserved(prefix: string): boolean {
+function leadsToReserved(prefix: string) {
   return RESERVED.some((block) => block.length > prefix.length && block.startsWith(prefix))
 }
 
@@ -155,11 +155,11 @@ export class Anonymizer {
   }
 }
 
-function hostPart(told: string): string {
+function hostPart(told: string) {
   return (/^[\d.]+$/.test(told) ? told : (told.split('.', 1)[0] ?? told)).toLowerCase()
 }
 
-function wordsPattern(names: readonly string[]): RegExp {
+function wordsPattern(names: readonly string[]) {
   const escaped = names
     .toSorted((a, b) => b.length - a.length)
     .map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
@@ -240,20 +240,17 @@ function switchFiles(one: RecordedSwitch, secrets: InventedSecrets): readonly (r
   ]
 }
 
-function jsonText(json: Json): string {
+function jsonText(json: Json) {
   return `${JSON.stringify(json, null, 2)}\n`
 }
 
-function escapedIn(path: string, values: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+function escapedIn(path: string, values: ReadonlyMap<string, string>) {
   if (!path.endsWith('.json')) return values
-  const escaped = (text: string): string => JSON.stringify(text).slice(1, -1)
+  const escaped = (text: string) => JSON.stringify(text).slice(1, -1)
   return new Map([...values].map(([secret, invented]) => [escaped(secret), escaped(invented)]))
 }
 
-function warningsIn(
-  files: readonly (readonly [string, string])[],
-  values: ReadonlyMap<string, string>,
-): readonly string[] {
+function warningsIn(files: readonly (readonly [string, string])[], values: ReadonlyMap<string, string>) {
   return files.flatMap(([path, text]) =>
     wordsLeft(text, values.keys()).map(
       (word) =>
@@ -262,7 +259,7 @@ function warningsIn(
   )
 }
 
-function fabricYaml(name: string, switches: readonly RecordedSwitch[], cables: readonly string[]): string {
+function fabricYaml(name: string, switches: readonly RecordedSwitch[], cables: readonly string[]) {
   return [
     '# Recorded by `eosflow record`. The secrets in these files are invented; hosts without a name are made up.',
     '# What is listed under `recorded` is answered as it was; take a command off the list and it is computed.',
@@ -277,7 +274,7 @@ function fabricYaml(name: string, switches: readonly RecordedSwitch[], cables: r
   ].join('\n')
 }
 
-function deviceYaml({ name, identity, startup, outputs }: RecordedSwitch): readonly string[] {
+function deviceYaml({ name, identity, startup, outputs }: RecordedSwitch) {
   const { eos, model, serial, systemMac } = identity
   const facts: Readonly<Record<string, string | undefined>> = {
     eos: versionOf(name, eos),
@@ -296,18 +293,18 @@ function deviceYaml({ name, identity, startup, outputs }: RecordedSwitch): reado
   ]
 }
 
-function versionOf(device: string, eos: string): string {
+function versionOf(device: string, eos: string) {
   const release = /^4\.\d+(?:\.\d+)*[A-Z]*/.exec(eos)?.[0]
   if (release !== undefined) return release
   throw new EosflowError('protocol', `${device} says that it runs EOS ${eos}, which cannot be simulated`, { device })
 }
 
-function macOf(mac: string): string | undefined {
+function macOf(mac: string) {
   const digits = mac.toLowerCase().replace(/[^0-9a-f]/g, '')
   return digits.length === 12 ? (digits.match(/../g) ?? []).join(':') : undefined
 }
 
-function hostnameOf({ name, running }: RecordedSwitch): string {
+function hostnameOf({ name, running }: RecordedSwitch) {
   return /^hostname (\S+)/m.exec(running)?.[1] ?? name
 }
 
@@ -338,7 +335,7 @@ export function cablesOf(
 ): readonly string[] {
   const taken = new Set<string>()
   const cables: string[] = []
-  const lay = (a: End, b: End): void => {
+  const lay = (a: End, b: End) => {
     const ends = [a, b].map(({ device, port }) => `${device}:${port}`)
     if (ends.some((end) => taken.has(end))) return
     for (const end of ends) taken.add(end)
@@ -359,21 +356,21 @@ export function cablesOf(
   return cables
 }
 
-function neighborNames(switches: readonly RecordedSwitch[]): readonly string[] {
+function neighborNames(switches: readonly RecordedSwitch[]) {
   const heard = switches.flatMap((one) => Object.values(neighborsOf(one)).flat())
   return [...new Set(heard.map(({ device }) => device))]
 }
 
-function inventoryName(heard: string, hostnames: ReadonlyMap<string, string>): string | undefined {
+function inventoryName(heard: string, hostnames: ReadonlyMap<string, string>) {
   return hostnames.get(heard) ?? hostnames.get(heard.split('.', 1)[0] ?? '')
 }
 
-function neighborsOf(one: RecordedSwitch): LldpState {
+function neighborsOf(one: RecordedSwitch) {
   const read = lldpArea.now(repliesOf(one, lldpArea.commands))
   return read.ok ? read.state : {}
 }
 
-function connectedPorts(one: RecordedSwitch): readonly string[] {
+function connectedPorts(one: RecordedSwitch) {
   const read = interfacesArea.now(repliesOf(one, [INTERFACES_STATUS]))
   const ports = read.ok ? Object.entries(read.state) : []
   return ports
@@ -383,14 +380,14 @@ function connectedPorts(one: RecordedSwitch): readonly string[] {
 }
 
 function repliesOf({ outputs }: RecordedSwitch, commands: readonly Command[]): readonly Reply[] {
-  const jsonOf = (cmd: string): Output['json'] => outputs.find(({ command }) => command === cmd)?.json
+  const jsonOf = (cmd: string) => outputs.find(({ command }) => command === cmd)?.json
   return commands.map(({ cmd }): Reply => {
     const json = jsonOf(cmd)
     return json === undefined ? { ok: false, error: 'it was not recorded' } : { ok: true, json }
   })
 }
 
-function oneWord(text: string): string {
+function oneWord(text: string) {
   const digits = /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(text) ? text.replaceAll(':', '') : ''
   if (digits !== '') return (digits.match(/.{4}/g) ?? []).join('.')
   return text.replace(/[\s:]+/g, '-') || 'unnamed'

@@ -83,13 +83,13 @@ export class InventedSecrets {
   }
 }
 
-function partsOf(secret: string): readonly string[] {
+function partsOf(secret: string) {
   const quoted = /^"(.+)"$/.exec(secret)?.[1]
   const key = /^\S+ (AAAA\S+)/.exec(secret)?.[1]
   return [quoted, key].filter((part) => part !== undefined)
 }
 
-function likeIt(character: string, byte: number, hex: boolean): string {
+function likeIt(character: string, byte: number, hex: boolean) {
   const alphabet = [DIGITS, UPPER, LOWER].find((one) => one.includes(character))
   if (alphabet === undefined) return character
   const letters = hex && alphabet !== DIGITS ? 6 : alphabet.length

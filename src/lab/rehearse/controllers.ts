@@ -5,7 +5,6 @@ import { openStore } from '../../change/record/sqlite/open-store.ts'
 import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
 import { allowedHost } from '../../eos/transport/http/allowed-host.ts'
 import type { Principal } from '../../model/principal.ts'
-import type { App } from '../../project/app/app.ts'
 import { decide } from '../../project/approval/approvals.ts'
 import { beginAndRun } from '../../project/execution/begin/begin.ts'
 import { resumeHere } from '../../project/execution/run/run.ts'
@@ -35,7 +34,7 @@ export function rehearsalControllers(
   fabric: Fabric,
   frontEnd: FrontEnd,
 ): Controllers {
-  const app = (controller: ControllerProcess): App => appOf(project, fabric, controller, frontEnd)
+  const app = (controller: ControllerProcess) => appOf(project, fabric, controller, frontEnd)
   return {
     openStore: async (clock) => {
       const store = await openStore({ path: ':memory:', installKey: KEY, clock })
@@ -64,7 +63,7 @@ export function rehearsalControllers(
 
 const callerOf = ({ life }: ControllerProcess): Caller => ({ ...silentConsole(life.stop.signal), principal: APPROVER })
 
-function appOf(project: Project, fabric: Fabric, controller: ControllerProcess, { words }: FrontEnd): App {
+function appOf(project: Project, fabric: Fabric, controller: ControllerProcess, { words }: FrontEnd) {
   const { life, twin, store, room, clock, random, transport } = controller
   const inventory = simulatedLogins(project.inventory(), fabric)
   const switches = new Map(inventory.devices.map(({ host, name }) => [host, name]))

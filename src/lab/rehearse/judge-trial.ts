@@ -55,7 +55,7 @@ function distance(from: SwitchContents, to: SwitchContents, edit: readonly strin
 
 type Lines = RehearsedDifference['lines']
 
-function differenceBeside(from: string, to: string, edit: readonly string[]): Lines {
+function differenceBeside(from: string, to: string, edit: readonly string[]) {
   const byHand = new Set(edit.map((line) => line.trim()))
   const lines = differenceOf(from, to).filter(({ sign, text }) => sign === ' ' || !byHand.has(text.trim()))
   return lines.some(({ sign }) => sign !== ' ') ? lines : []
@@ -149,14 +149,14 @@ const MEANS: Readonly<Record<Exclude<DeviceEnd, 'unknown'>, TrueEnd>> = {
   changed: 'AFTER',
 }
 
-function untruths({ name, end, said }: RehearsedSwitch): readonly string[] {
+function untruths({ name, end, said }: RehearsedSwitch) {
   if (said === undefined || said === 'unknown' || MEANS[said] === end) return []
   return [`${name}: eosflow says ${END_WORDS[said]}, and it is ${end}`]
 }
 
-function halves(switches: readonly RehearsedSwitch[], { changed }: TrialCriteria): readonly string[] {
+function halves(switches: readonly RehearsedSwitch[], { changed }: TrialCriteria) {
   if (switches.some(({ end }) => end === 'IN BETWEEN')) return []
-  const at = (wanted: TrueEnd): string =>
+  const at = (wanted: TrueEnd) =>
     switches.flatMap(({ name, end }) => (changed.has(name) && end === wanted ? [name] : [])).join(', ')
   return [`the change is on ${at('AFTER')} and not on ${at('BEFORE')}`]
 }

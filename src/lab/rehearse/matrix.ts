@@ -39,7 +39,7 @@ export function cellsOf(
   if (only.length > 0 && !only.includes(CRASH)) return faults
   const records = events.map((event, index) => ({ record: index + 1, words: wordsOf(event) }))
   const armed = records.slice(...armedSpan(events))
-  const some = <T>(from: readonly T[]): readonly T[] => (all ? from : everyNth(from, SOME, seed))
+  const some = <T>(from: readonly T[]) => (all ? from : everyNth(from, SOME, seed))
   return [
     ...faults,
     ...some(records.slice(0, -1)).map((one): Cell => ({ try: 'crash', ...one, resumed: 'at once' })),
@@ -55,12 +55,12 @@ function armedSpan(events: readonly JournalEvent[]): [from: number, to: number] 
 }
 
 // Of a long list every nth, so that about so many are left; the seed says with which to begin.
-function everyNth<T>(from: readonly T[], count: number, seed: number): readonly T[] {
+function everyNth<T>(from: readonly T[], count: number, seed: number) {
   const step = Math.max(1, Math.ceil(from.length / count))
   return from.filter((_, index) => index % step === seed % step)
 }
 
-function wordsOf(event: JournalEvent): string {
+function wordsOf(event: JournalEvent) {
   const parts = [
     event.type,
     'act' in event ? event.act : undefined,

@@ -22,7 +22,7 @@ const MOST = 64
 export function rememberedConverge(): typeof converge {
   const texts = new WeakMap<ConfigTree, string>()
   const states = new Map<string, NetworkState>()
-  const digestOf = (tree: ConfigTree): string => {
+  const digestOf = (tree: ConfigTree) => {
     const digest = texts.get(tree) ?? sha256(renderConfig(tree))
     texts.set(tree, digest)
     return digest
@@ -103,7 +103,7 @@ export async function rehearse(
   const judged: RehearsedCell[] = []
   let next = 0
   let done = 0
-  const work = async (runner: TrialRunner<RehearsedCell>): Promise<void> => {
+  const work = async (runner: TrialRunner<RehearsedCell>) => {
     for (let index = next++; index < trials; index = next++) {
       if (stop.aborted) throw new EosflowError('cancelled', 'stopped before everything was tried')
       judged[index] = await runner(index)
@@ -155,7 +155,7 @@ function yardstickOf(
 
 const HIGHEST_VLAN = 4094
 
-function editBeside(readings: readonly SwitchContents[]): readonly string[] {
+function editBeside(readings: readonly SwitchContents[]) {
   const texts = readings.map(({ running }) => running)
   for (let vlan = HIGHEST_VLAN; vlan > 1; vlan -= 1) {
     if (!texts.some((text) => new RegExp(`\\b${vlan}\\b`).test(text))) return [`vlan ${vlan}`, 'name REHEARSED-BY-HAND']

@@ -3,7 +3,7 @@ import type { Plan } from '../../change/plan/plan.ts'
 import type { PreparedChange } from '../../change/plan/prepare.ts'
 import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
 import { EosflowError } from '../../model/error.ts'
-import { type Problem, problemOf } from '../../model/problem.ts'
+import { problemOf } from '../../model/problem.ts'
 import { fabricFolders, readFabric, withVouchedForms } from '../../project/files/fabric-folder.ts'
 import type { Project } from '../../project/files/project.ts'
 import { projectAt } from '../../project/history/bundle/project-at.ts'
@@ -59,7 +59,7 @@ export async function projectOf(host: Pick<Host, 'env'>, folder: Project, plan: 
 
 type FabricHost = Parameters<typeof readFabric>[0]
 
-function fabricFor(io: FabricHost, project: Project, named: string | undefined): { typed: string; fabric: Fabric } {
+function fabricFor(io: FabricHost, project: Project, named: string | undefined) {
   if (named !== undefined) return { typed: named, fabric: readFabric(io, named) }
   const folders = fabricFolders(project)
   const [only] = folders
@@ -69,6 +69,6 @@ function fabricFor(io: FabricHost, project: Project, named: string | undefined):
   throw new InputError([bad('--fabric', `the project has ${found} under fabrics/`, hint)])
 }
 
-function bad(file: string, message: string, hint: string): Problem {
+function bad(file: string, message: string, hint: string) {
   return problemOf(file, 'bad-usage', message, hint)
 }

@@ -82,7 +82,7 @@ class Trial {
   static async over(ground: TrialGround, cell: Cell | undefined): Promise<Trial> {
     const twin = new Twin(ground.fabric, ground.seed, ground.converge)
     let trial: Trial | undefined
-    const now = (): number => (trial === undefined ? twin.timeline.clock().now() : trial.#wall)
+    const now = () => (trial === undefined ? twin.timeline.clock().now() : trial.#wall)
     const store = await ground.controllers.openStore({ ...twin.timeline.clock(), now })
     trial = new Trial(ground, { cell, twin, store })
     return trial

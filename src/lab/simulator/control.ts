@@ -101,11 +101,11 @@ export async function askControl(
   return answer
 }
 
-function folderIn(dir: string): string {
+function folderIn(dir: string) {
   return join(dir, '.eosflow', 'sim')
 }
 
-function writeAuthorities(folder: string, caFile: string): void {
+function writeAuthorities(folder: string, caFile: string) {
   const authorities = notesIn(folder).map(({ note }) => note.ca)
   if (authorities.length === 0) rmSync(caFile, { force: true })
   else writeUnlinked(caFile, authorities.join(''), PRIVATE)
@@ -130,7 +130,7 @@ async function ended(folder: string): Promise<readonly FiledNote[]> {
   return notes.filter((_, index) => answered[index] !== true)
 }
 
-async function answers({ control: { host, port } }: Note): Promise<boolean> {
+async function answers({ control: { host, port } }: Note) {
   const signal = AbortSignal.timeout(ANSWERS_WITHIN)
   return fetch(`http://${host}:${port}/status`, { signal }).then(
     ({ ok }) => ok,
@@ -138,7 +138,7 @@ async function answers({ control: { host, port } }: Note): Promise<boolean> {
   )
 }
 
-function entriesOf(folder: string): readonly string[] {
+function entriesOf(folder: string) {
   try {
     return readdirSync(folder)
       .filter((entry) => entry.endsWith('.json'))
@@ -148,7 +148,7 @@ function entriesOf(folder: string): readonly string[] {
   }
 }
 
-function readNote(file: string): Note | undefined {
+function readNote(file: string) {
   try {
     return givenJson(readRegularText(file)) as unknown as Note
   } catch {

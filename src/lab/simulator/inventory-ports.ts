@@ -16,7 +16,7 @@ export function fabricIn(host: Host, project: Project | undefined, folder: strin
 }
 
 // Whether a folder lies in a project, so that its fabric stands for the switches of the project's inventory.
-function isInProject({ dir }: Pick<Project, 'dir'>, folder: string): boolean {
+function isInProject({ dir }: Pick<Project, 'dir'>, folder: string) {
   return !relative(dir, resolve(folder)).startsWith('..')
 }
 

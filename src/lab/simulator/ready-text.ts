@@ -34,8 +34,8 @@ export function readyText({ devices, control }: RunningFabric, caFile: string | 
   ].join('\n')
 }
 
-function logins(devices: readonly RunningDevice[]): readonly string[] {
-  const login = ({ username, password }: RunningDevice): string => `${username} / ${password}`
+function logins(devices: readonly RunningDevice[]) {
+  const login = ({ username, password }: RunningDevice) => `${username} / ${password}`
   const all = [...new Set(devices.map(login))]
   return all.map((one) => {
     const names = devices.filter((device) => login(device) === one).map(({ name }) => name)
@@ -43,7 +43,7 @@ function logins(devices: readonly RunningDevice[]): readonly string[] {
   })
 }
 
-function waysIn(device: RunningDevice): string {
+function waysIn(device: RunningDevice) {
   const { http, https, ssh, username } = device
   const closed = device.closed()
   const eapi = [

@@ -20,7 +20,7 @@ export async function startSimulator(fabric: Fabric, project: string | undefined
   }
 }
 
-async function holderOf(host: string, port: number): Promise<string> {
+async function holderOf(host: string, port: number) {
   const ask = async (secure: AnsweringPort['secure']) => {
     const said = await askSimulator({ host, port, secure })
     return said === 'silent' ? undefined : said

@@ -12,7 +12,7 @@ export function statusText({ name, devices, network }: FabricStatus): string {
   return [head, ...rows, ...faults, total, ''].join('\n')
 }
 
-function row({ name, eos, reachable, saved, counters }: SwitchStatus, width: number): string {
+function row({ name, eos, reachable, saved, counters }: SwitchStatus, width: number) {
   const { timed, confirms, plain } = counters.commits
   return [
     name.padEnd(width),
@@ -25,7 +25,7 @@ function row({ name, eos, reachable, saved, counters }: SwitchStatus, width: num
   ].join('  ')
 }
 
-function details({ sessions, timer, faults, recorded }: SwitchStatus): readonly string[] {
+function details({ sessions, timer, faults, recorded }: SwitchStatus) {
   return [
     ...Object.entries(sessions).map(([session, state]) => `session ${session}: ${state}`),
     ...(timer === undefined ? [] : [`commit timer of ${timer.session}: ${duration(timer.secondsLeft)} left`]),

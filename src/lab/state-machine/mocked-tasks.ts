@@ -98,7 +98,7 @@ export class MockedTasks implements TaskPort, Inbox {
       hint: `add one: { "${state}": [{ "output": … }] }`,
     })
     return new Promise((_, reject) => {
-      const fail = (): void => {
+      const fail = () => {
         this.#waiting.delete(fail)
         reject(signal.aborted ? signal.reason : error)
       }

@@ -139,7 +139,7 @@ interface Surroundings {
   readonly stop: AbortController
 }
 
-async function inVirtualTime<T>({ clock, tasks, stop }: Surroundings, running: Promise<T>): Promise<T> {
+async function inVirtualTime<T>({ clock, tasks, stop }: Surroundings, running: Promise<T>) {
   let isOver = false
   const over = running.finally(() => {
     isOver = true

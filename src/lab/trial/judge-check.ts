@@ -51,7 +51,7 @@ export function judgeCheck(
   return { result: status, messages }
 }
 
-function named(name: string): Check {
+function named(name: string) {
   const check = checkNamed(name)
   if (check === undefined) throw new TypeError(`there is no check \`${name}\``)
   return check

@@ -80,7 +80,7 @@ export function readFabricFolder(folder: string): ValueOrProblems<Fabric> {
 
 /** Starts simulated switches that answer eAPI over HTTP on loopback. Throws EosflowError `bug` with every problem of the folder when it cannot be read. */
 export async function startFabric(source: string | (FabricSource & FabricPorts)): Promise<RunningFabric> {
-  const options: FabricSource & FabricPorts = typeof source === 'string' ? { folder: source } : source
+  const options = typeof source === 'string' ? { folder: source } : source
   const clock = options.clock ?? systemClock
   const random = options.random ?? new SeededRandom()
   const fabric = fabricOf(options)
@@ -122,7 +122,7 @@ export async function startFabric(source: string | (FabricSource & FabricPorts))
   }
 }
 
-function fabricOf(source: FabricSource): Fabric {
+function fabricOf(source: FabricSource) {
   if ('fabric' in source) return source.fabric
   if ('config' in source) return oneSwitchFabric(source.config, source)
   const read = readFabricFolder(source.folder)

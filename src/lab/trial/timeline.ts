@@ -78,7 +78,7 @@ export function sleepOn(timeline: Timeline, milliseconds: number, signal?: Abort
       reject(signal.reason)
       return
     }
-    const onAbort = (): void => {
+    const onAbort = () => {
       happening.cancel()
       reject(signal?.reason)
     }

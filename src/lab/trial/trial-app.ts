@@ -70,7 +70,7 @@ export function trialApp(parts: TrialParts): App {
 
 // The signing keys of a store in memory, for simulated switches only: made of a name, so that they are nobody's secret.
 function memoryKeys(name: string): SigningKeys {
-  const ring = (key: string): KeyRing => {
+  const ring = (key: string) => {
     const whole = `${name}/${key}`
     const known = rings.get(whole)
     if (known !== undefined) return known

@@ -63,7 +63,7 @@ export function testPorts(project: Project, update: boolean, frontEnd: FrontEnd)
   }
 }
 
-function filtered(cases: readonly TestCase[], filter: string | undefined): readonly TestCase[] {
+function filtered(cases: readonly TestCase[], filter: string | undefined) {
   if (filter === undefined) return cases
   const found = cases.filter((one) => caseTitle(one).toLowerCase().includes(filter.toLowerCase()))
   if (found.length > 0) return found

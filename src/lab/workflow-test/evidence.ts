@@ -108,15 +108,15 @@ function switchEvidence(device: Switch, before: SwitchBefore | undefined): Switc
   }
 }
 
-function running(device: Switch): string {
+function running(device: Switch) {
   return printed(device, device.running)
 }
 
-function saved(device: Switch): boolean {
+function saved(device: Switch) {
   return comparableText(running(device)) === comparableText(printed(device, device.startup))
 }
 
-function statesIn(events: readonly JournalEvent[]): readonly string[] {
+function statesIn(events: readonly JournalEvent[]) {
   const entered = events.flatMap(transitionsOf).flatMap((event) => {
     if (event.type === 'StateEntered') return [event.state]
     return event.type === 'CompensationStarted' ? [ROLLBACK] : []

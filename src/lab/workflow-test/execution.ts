@@ -1,5 +1,4 @@
 import type { ExecutionState } from '../../change/engine/state.ts'
-import type { Plan } from '../../change/plan/plan.ts'
 import { prepare } from '../../change/plan/prepare.ts'
 import { readRecordedPlan } from '../../change/plan/recorded-plan.ts'
 import { storedPlan } from '../../change/plan/stored-plan.ts'
@@ -77,7 +76,7 @@ async function watchAfter(
   return { state, words, notices: await noticesOf(app) }
 }
 
-function momentsOf({ faults, judges }: TestCase): readonly { readonly name: string; readonly seconds: number }[] {
+function momentsOf({ faults, judges }: TestCase) {
   const answers = Object.values(judges.answers).flat()
   const named = [...faults, ...answers].flatMap(({ when }) => {
     const seconds = secondsAfter(when)
@@ -86,10 +85,10 @@ function momentsOf({ faults, judges }: TestCase): readonly { readonly name: stri
   return named.toSorted((one, other) => one.seconds - other.seconds)
 }
 
-const notSo = (): Promise<never> => Promise.reject(new EosflowError('bug', 'an after-watch begins nothing'))
+const notSo = () => Promise.reject(new EosflowError('bug', 'an after-watch begins nothing'))
 const NOTHING_ELSE = { begin: notSo, through: notSo, rehearse: notSo }
 
-async function noticesOf({ store, clock }: App): Promise<readonly string[]> {
+async function noticesOf({ store, clock }: App) {
   const events: JournalEvent[] = []
   for (let cursor = cursorBehind(undefined); ; ) {
     const tail = await store.tail(cursor)
@@ -147,12 +146,7 @@ export function testExecution(project: Project, frontEnd: FrontEnd): Execute {
   }
 }
 
-async function execute(
-  testCase: TestCase,
-  lab: Lab,
-  app: App,
-  caller: Caller,
-): Promise<{ readonly state: ExecutionState; readonly plan: Plan | undefined }> {
+async function execute(testCase: TestCase, lab: Lab, app: App, caller: Caller) {
   const { project, store } = app
   const { workflow, given, target, approvals } = testCase
   const prepared = orProblems(
@@ -176,11 +170,11 @@ async function execute(
   return { state, plan }
 }
 
-async function planOf(store: Store, { plan }: ExecutionState): Promise<Plan | undefined> {
+async function planOf(store: Store, { plan }: ExecutionState) {
   return plan === undefined ? undefined : readRecordedPlan(await storedPlan(store, plan.ref))
 }
 
-function errorOf({ compensation, ends }: ExecutionState): string {
+function errorOf({ compensation, ends }: ExecutionState) {
   if (compensation === undefined) return ''
   const { kind, message, hint, device } = compensation.error
   const whose = device === undefined || message.includes(device) ? '' : `${device}: `
@@ -206,7 +200,7 @@ function appOf(
   project: Project,
   { fabric }: TestCase,
   { lab, store, frontEnd }: { readonly lab: Lab; readonly store: Store & Leases; readonly frontEnd: FrontEnd },
-): App {
+) {
   const inventory = simulatedLogins(project.inventory(), fabric)
   return trialApp({
     // Whoever approves in a test is made up: what a policy says is tested by its own table.

@@ -76,11 +76,11 @@ function elsewhereFailures(testCase: TestCase, { switches, ends, plan }: CaseEvi
   })
 }
 
-function unkeyed(line: string): string {
+function unkeyed(line: string) {
   return line.replaceAll(/<redacted:[0-9a-f]+>/g, '<redacted>')
 }
 
-function changes(before: string, after: string): readonly string[] {
+function changes(before: string, after: string) {
   if (before === after) return []
   // Compared with their secrets: a password that is another one is a line that differs.
   const [was, is] = [before, after].map((text) => parseConfig(comparableText(text)))
@@ -102,7 +102,7 @@ function planFailures(testCase: TestCase, { plan }: CaseEvidence, texts: Texts):
   return diff.length === 0 ? [] : [{ at, what: 'plan', expected: path, actual: 'another plan', diff }]
 }
 
-function lineDiff(expected: string, actual: string): readonly string[] {
+function lineDiff(expected: string, actual: string) {
   return unifiedDiff(expected, actual, '')
     .split('\n')
     .slice(2)
@@ -144,7 +144,7 @@ function holds(node: ConfigNode, wanted: ConfigNode): boolean {
   )
 }
 
-function textOf(node: ConfigNode): string {
+function textOf(node: ConfigNode) {
   return renderNode({ ...node, lead: [] })
     .filter((row) => row.trim() !== '!')
     .join('\n')

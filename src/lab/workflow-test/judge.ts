@@ -158,7 +158,7 @@ function missedFaults(testCase: TestCase, evidence: CaseEvidence, lab: Lab): rea
   })
 }
 
-function missed(fault: DeviceFault, when: string | undefined, evidence: CaseEvidence, lab: Lab): string | undefined {
+function missed(fault: DeviceFault, when: string | undefined, evidence: CaseEvidence, lab: Lab) {
   const setAt = lab.setAt(fault)
   if (setAt === undefined) return `it was never set: ${when} did not begin`
   const operational = operationalFault(fault, setAt)
@@ -187,12 +187,12 @@ function different(path: string, expected: Json, actual: Json | undefined): Stat
   return { path, expected: shown(expected), actual: shown(actual) }
 }
 
-function shown(value: Json | undefined): string {
+function shown(value: Json | undefined) {
   if (value === undefined) return 'not there'
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-function sameJson(a: Json, b: Json | undefined): boolean {
+function sameJson(a: Json, b: Json | undefined) {
   return b !== undefined && JSON.stringify(a) === JSON.stringify(b)
 }
 
@@ -228,7 +228,7 @@ function leftoverFailures(testCase: TestCase, { switches }: CaseEvidence): reado
     const { kinds = [], key } = allowed.get(device) ?? {}
     const extra = leftovers.filter((kind) => !kinds.includes(kind))
     const absent = kinds.filter((kind) => !leftovers.includes(kind))
-    const left = (what: readonly (keyof typeof MEANING)[]): string => what.map((kind) => MEANING[kind]).join(', ')
+    const left = (what: readonly (keyof typeof MEANING)[]) => what.map((kind) => MEANING[kind]).join(', ')
     return [
       ...(extra.length === 0
         ? []
@@ -259,7 +259,7 @@ export function probeFailures({ expect, placeOf }: TestCase, disruption: Disrupt
   })
 }
 
-function isMet({ result, reading: { gone, unmeasured } }: ProbeRow, expected: string): boolean {
+function isMet({ result, reading: { gone, unmeasured } }: ProbeRow, expected: string) {
   if (expected === 'gone before') return result === 'gone-before'
   if (expected === 'not measured') return unmeasured.times > 0 || result === 'not-measured'
   if (result !== 'answered' && result !== 'cut') return false
@@ -268,7 +268,7 @@ function isMet({ result, reading: { gone, unmeasured } }: ProbeRow, expected: st
   return expected.startsWith('<=') ? gone.most <= milliseconds && unmeasured.times === 0 : gone.least >= milliseconds
 }
 
-function actualOf({ result, reading }: ProbeRow): string {
+function actualOf({ result, reading }: ProbeRow) {
   switch (result) {
     case 'answered':
       return '0s'

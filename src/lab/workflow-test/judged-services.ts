@@ -39,12 +39,12 @@ const SAYS = {
   'lost-answer': 'the connection ended before the answer',
 } as const
 
-function isFor({ query: part, values, series, fails }: JudgeAnswerOfTest, query: string): boolean {
+function isFor({ query: part, values, series, fails }: JudgeAnswerOfTest, query: string) {
   if (values === undefined && series === undefined && fails === undefined) return false
   return part === undefined || query.includes(part)
 }
 
-function notSaid({ name }: HttpRequest, service: string, query: string | null): EosflowError {
+function notSaid({ name }: HttpRequest, service: string, query: string | null) {
   const what = query === null ? 'its alerts' : 'this query'
   return new EosflowError('guard', `${name}: the test has no answer of ${service} to ${what}`, {
     hint: `Add one under judges: ${service}: of the case; a test asks no real service.`,

@@ -3,7 +3,7 @@ import { transitionsOf } from '../../change/record/transitions.ts'
 import type { Reply } from '../../eos/device/device.ts'
 import type { Transport } from '../../eos/device/transport.ts'
 import { inMemoryEapi } from '../../eos/sim/eapi/in-memory.ts'
-import { SimulatedFabric, type SimulatedSwitch } from '../../eos/sim/fabric/simulated-fabric.ts'
+import { SimulatedFabric } from '../../eos/sim/fabric/simulated-fabric.ts'
 import type { DeviceFault } from '../../eos/sim/fault/fault.ts'
 import { eapiTransport } from '../../eos/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../eos/transport/eapi/exchange.ts'
@@ -29,7 +29,7 @@ interface MockedServices {
 function mockedServices(services: Services, clock: Clock): MockedServices {
   const calls: string[] = []
   const used = new Map<ServiceAnswer, number>()
-  const answerTo = (request: HttpRequest): ServiceAnswer => {
+  const answerTo = (request: HttpRequest) => {
     const { origin, pathname, search } = new URL(request.url)
     const asked = `${request.method} ${pathname}${search}`
     const answer = services[origin]?.find(
@@ -52,7 +52,7 @@ function mockedServices(services: Services, clock: Clock): MockedServices {
   }
 }
 
-function isMeant(to: string | undefined, asked: string): boolean {
+function isMeant(to: string | undefined, asked: string) {
   if (to === undefined) return true
   const pattern = to.replaceAll(/[\\^$.|?+()[\]{}]/g, '\\$&').replaceAll('*', '.*')
   return new RegExp(`^${pattern}$`, 'su').test(asked)
@@ -84,7 +84,7 @@ const SAYS = {
   'lost-answer': 'the connection ended before the answer',
 } as const
 
-function notMocked({ name }: HttpRequest, origin: string, asked: string): EosflowError {
+function notMocked({ name }: HttpRequest, origin: string, asked: string) {
   const message = `${name}: the test has no answer of ${origin} to ${asked}`
   return new EosflowError('guard', message, {
     hint: `Add one under services: ${origin}: of the case; a test asks no real service.`,
@@ -114,7 +114,7 @@ export function startLab({ fabric: source, faults, services, judges, interrupt }
   const begun = new Set<string>()
   const setAt = new Map<DeviceFault, number>()
   const transport = inMemory(fabric)
-  const begin = (state: string | undefined): void => {
+  const begin = (state: string | undefined) => {
     if (state !== undefined && begun.has(state)) return
     if (state !== undefined) begun.add(state)
     for (const { when, fault } of faults) {
@@ -157,7 +157,7 @@ function inMemory(fabric: SimulatedFabric): Transport {
   return { connect: async ({ name }, credential, fence) => eapi.connect(targetNamed(name), credential, fence) }
 }
 
-function switchNamed({ fabric, switches }: SimulatedFabric, name: string): SimulatedSwitch {
+function switchNamed({ fabric, switches }: SimulatedFabric, name: string) {
   const found = switches.find(({ device }) => device.name === name)
   if (found !== undefined) return found
   throw new EosflowError('unreachable', `the fabric ${fabric.name} has no switch ${name}`, {
@@ -172,7 +172,7 @@ const LONGEST = 30 * 86_400_000
 const STILL = 30_000
 
 // Throws `bug` when work never ends.
-async function whileTimePasses<T>(clock: VirtualClock, wall: Clock, work: Promise<T>): Promise<T> {
+async function whileTimePasses<T>(clock: VirtualClock, wall: Clock, work: Promise<T>) {
   let over = false
   const done = work.finally(() => {
     over = true

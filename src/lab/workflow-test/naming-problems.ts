@@ -47,7 +47,7 @@ function portProblems({ fabric, faults }: TestCase, place: (path: Path) => Place
   })
 }
 
-function portsOf({ name, config }: FabricDevice, { cabling }: Fabric): readonly string[] {
+function portsOf({ name, config }: FabricDevice, { cabling }: Fabric) {
   const channels = [...config.matchAll(/^interface (Port-Channel\d+)$/gm)].map(([, channel = '']) => channel)
   return [...physicalPorts(name, config, cabling), ...channels]
 }
@@ -112,7 +112,7 @@ function checkProblems({ workflow, expect }: TestCase, place: (path: Path) => Pl
   )
 }
 
-function judgesOf({ judges }: TestCase['workflow']): readonly string[] {
+function judgesOf({ judges }: TestCase['workflow']) {
   return judges.map(({ judge, service: { service } }) =>
     judgeName({ judge: 'query' in judge ? 'prometheus' : 'alerts', service }),
   )

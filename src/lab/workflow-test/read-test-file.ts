@@ -54,11 +54,11 @@ export function readTestFile(
   return acceptUnless(problems, () => cases.flatMap((one) => (one.ok ? [one.value] : [])))
 }
 
-function isWorkflow(value: Json): boolean {
+function isWorkflow(value: Json) {
   return isJsonObject(value) && !('cases' in value) && ('steps' in value || 'states' in value)
 }
 
-function noTests(file: string): Problem {
+function noTests(file: string) {
   const hint = `Its tests are in tests/, in a file with \`workflow: ${file}\` and \`cases:\`. All of them: eosflow test`
   return problemOf(file, 'no-tests', 'this is a workflow, and holds no tests', hint)
 }
@@ -111,7 +111,7 @@ class Reader {
       pathOf: (named) => pathNamed(named, this.#located.file, this.#context.files),
       ...(expect.plan === undefined ? {} : { goldenPath: posix.join(posix.dirname(this.#located.file), expect.plan) }),
     }
-    const place = (path: Path): Place => keyPlaceOf(this.#located, ['cases', index, ...path])
+    const place = (path: Path) => keyPlaceOf(this.#located, ['cases', index, ...path])
     const problems = [
       ...namingProblems(testCase, place),
       ...this.#unknownJudges(index),
@@ -177,7 +177,7 @@ class Reader {
 
   #fabric(index: number): ValueOrProblems<Fabric> {
     const { files } = this.#context
-    const read = (path: string, at: Place): ValueOrProblems<Fabric> =>
+    const read = (path: string, at: Place) =>
       remembered(this.#fabrics, path, () => {
         const file = posix.join(path, 'fabric.yaml')
         const content = files(file)
@@ -232,7 +232,7 @@ class Reader {
   }
 
   #params(index: number): GivenParams {
-    const at = (path: Path): readonly (readonly [string, LocatedValue])[] => {
+    const at = (path: Path) => {
       const located = locatedAt(this.#located, path)
       return Object.keys(located?.value ?? {}).flatMap((name) => {
         const value = locatedAt(this.#located, [...path, name])
@@ -272,18 +272,14 @@ class Reader {
   }
 }
 
-function remembered<T>(
-  known: Map<string, ValueOrProblems<T>>,
-  path: string,
-  read: () => ValueOrProblems<T>,
-): ValueOrProblems<T> {
+function remembered<T>(known: Map<string, ValueOrProblems<T>>, path: string, read: () => ValueOrProblems<T>) {
   const found = known.get(path) ?? read()
   known.set(path, found)
   return found
 }
 
 // What is wrong with a workflow would otherwise be told once per case.
-function unique(problems: readonly Problem[]): readonly Problem[] {
+function unique(problems: readonly Problem[]) {
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
 }
 
@@ -306,13 +302,13 @@ export function arrangedFabric(fabric: Fabric, { lines, cables }: Arrangement): 
       const added = lines[device.name]
       if (added === undefined) return device
       const { startup, config, ...rest } = device
-      const merged = (text: string): string => renderConfig(mergeConfig(parseConfig(text), added))
+      const merged = (text: string) => renderConfig(mergeConfig(parseConfig(text), added))
       return { ...rest, config: merged(config), ...(startup === undefined ? {} : { startup: merged(startup) }) }
     }),
   }
 }
 
-function endText({ device, port }: Cable['a']): string {
+function endText({ device, port }: Cable['a']) {
   return `${device}:${port}`
 }
 
@@ -358,7 +354,7 @@ function strangersIn(
     }))
 }
 
-function pathNamed(named: string, file: string, files: Files, inside = ''): string {
+function pathNamed(named: string, file: string, files: Files, inside = '') {
   const beside = posix.join(posix.dirname(file), named)
   return files(posix.join(beside, inside)) === undefined ? posix.normalize(named) : beside
 }

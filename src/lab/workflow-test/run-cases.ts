@@ -51,7 +51,7 @@ export async function runCases(run: TestRun): Promise<readonly CaseResult[]> {
 async function onRunners(run: TestRun, runners: readonly TrialRunner<CaseVerdict>[]): Promise<readonly CaseResult[]> {
   const results: CaseResult[] = []
   let next = 0
-  const work = async (runner: TrialRunner<CaseVerdict>): Promise<void> => {
+  const work = async (runner: TrialRunner<CaseVerdict>) => {
     for (let index = next++; index < run.cases.length; index = next++) {
       if (run.stop.aborted) throw new EosflowError('cancelled', 'stopped before every test had run')
       const result = { testCase: caseAt(run, index), ...(await runner(index)) }
@@ -63,7 +63,7 @@ async function onRunners(run: TestRun, runners: readonly TrialRunner<CaseVerdict
   return results
 }
 
-function caseAt({ cases }: TestRun, index: number): TestCase {
+function caseAt({ cases }: TestRun, index: number) {
   const found = cases[index]
   if (found === undefined) throw new RangeError(`no case ${index}`)
   return found

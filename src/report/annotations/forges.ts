@@ -6,7 +6,7 @@ const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schem
 
 // What is no file is shown at `elsewhere`: the format needs no place, but the code scanning of GitHub refuses the whole log where one is
 // missing (docs/unproven.md#forges).
-function sarifLog(annotations: readonly Annotation[], version: string, elsewhere: string): string {
+function sarifLog(annotations: readonly Annotation[], version: string, elsewhere: string) {
   const codes = [...new Set(annotations.map(({ code }) => code))].sort()
   const log = {
     $schema: SCHEMA,
@@ -36,7 +36,7 @@ function sarifLog(annotations: readonly Annotation[], version: string, elsewhere
 }
 
 // A path as a relative reference (RFC 3986 4.2).
-function uriOf(path: string): string {
+function uriOf(path: string) {
   return path.split('/').map(encodeURIComponent).join('/')
 }
 
@@ -53,7 +53,7 @@ export const annotationsAs: Readonly<
   sarif: (annotations, { settings, version }) => sarifLog(annotations, version, settings),
 }
 
-function commandOf({ severity, code, text, file, line, column }: Annotation): string {
+function commandOf({ severity, code, text, file, line, column }: Annotation) {
   const place =
     file === undefined
       ? []
@@ -61,17 +61,17 @@ function commandOf({ severity, code, text, file, line, column }: Annotation): st
   return `::${severity} ${[...place, `title=${property(`eosflow ${code}`)}`].join(',')}::${data(text)}\n`
 }
 
-function data(text: string): string {
+function data(text: string) {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }
 
-function property(text: string): string {
+function property(text: string) {
   return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
 }
 
 // A fingerprint does not change when lines move: it is of the file, the code and the text, and for the second of several equal ones of its
 // number, too.
-function gitlabReport(annotations: readonly Annotation[], elsewhere: string): string {
+function gitlabReport(annotations: readonly Annotation[], elsewhere: string) {
   const seen = new Map<string, number>()
   const report = annotations.map(({ severity, code, text, file = elsewhere, line }) => {
     const same = JSON.stringify([file, code, text])

@@ -25,6 +25,6 @@ export function namesInRuns(names: readonly string[]): string {
   return runs.map(({ stem, from, to }) => `${stem}${from}${from === to ? '' : `-${to}`}`).join(', ')
 }
 
-function follows(before: string, digits: string): boolean {
+function follows(before: string, digits: string) {
   return Number(digits) === Number(before) + 1 && String(Number(digits)).padStart(before.length, '0') === digits
 }

@@ -18,13 +18,13 @@ export function answerFiles(asked: readonly AskedSwitch[]): Readonly<Record<stri
   return files
 }
 
-function fileWord(command: string): string {
+function fileWord(command: string) {
   return command
     .replace(/[^A-Za-z0-9.]+/g, '-')
     .replace(/^[-.]+|-+$/g, '')
     .slice(0, 100)
 }
 
-function ended(text: string): string {
+function ended(text: string) {
   return text === '' || text.endsWith('\n') ? text : `${text}\n`
 }

@@ -7,13 +7,13 @@ import { queryRows, wantedCells } from './wanted.ts'
 export const answersAs = { text: answersText, csv: answersCsv, json: answersJson } as const
 
 // What was wanted of the answers, for spreadsheets: RFC 4180.
-function answersCsv(asked: readonly AskedSwitch[], columns: readonly string[] | undefined): string {
+function answersCsv(asked: readonly AskedSwitch[], columns: readonly string[] | undefined) {
   if (columns !== undefined) return csvText([['Switch', ...columns], ...wantedCells(asked, '')])
   const { columns: found, rows } = queryRows(asked)
   return csvText([['Switch', ...found], ...rows])
 }
 
-function answersJson(commands: readonly string[], asked: readonly AskedSwitch[]): string {
+function answersJson(commands: readonly string[], asked: readonly AskedSwitch[]) {
   return JSON.stringify({ version: 1, kind: 'answers', commands, switches: asked.map(switchJson) })
 }
 

@@ -39,7 +39,7 @@ export function* withoutTimes(text: string): Generator<string> {
   }
 }
 
-function withoutTime(line: string): string {
+function withoutTime(line: string) {
   if (!MAY_PASS.test(line)) return line
   const masked = PASSING.reduce((rest, pattern) => rest.replace(pattern, '~'), line)
   return masked === line ? line : masked.replace(/ +/g, ' ')
@@ -72,7 +72,7 @@ export function groupAnswers(
 
 const placeOf = (sole?: Place['sole']): Place => ({ next: new Map(), ...(sole === undefined ? {} : { sole }) })
 
-function groupAt(first: Place, lines: Iterator<string>, made: Growing): Growing {
+function groupAt(first: Place, lines: Iterator<string>, made: Growing) {
   for (let place = first; ; ) {
     readOn(place)
     const line = lines.next()
@@ -89,7 +89,7 @@ function groupAt(first: Place, lines: Iterator<string>, made: Growing): Growing 
   }
 }
 
-function readOn(place: Place): void {
+function readOn(place: Place) {
   const { sole } = place
   if (sole === undefined) return
   delete place.sole

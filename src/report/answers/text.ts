@@ -76,7 +76,7 @@ function refusedBy({ name, answers }: Heard): readonly Shown[] {
   )
 }
 
-function blocksOf(shown: readonly Shown[], { by, diff, compared }: AnswersLayout, style: Style): readonly string[] {
+function blocksOf(shown: readonly Shown[], { by, diff, compared }: AnswersLayout, style: Style) {
   if (by === 'switch') return shown.flatMap(({ name, text }) => block({ names: [name], shown: text }, style))
   const groups = groupAnswers(shown, compared)
   const [most, ...others] = groups
@@ -87,17 +87,17 @@ function blocksOf(shown: readonly Shown[], { by, diff, compared }: AnswersLayout
   ]
 }
 
-function block(group: AnswerGroup, style: Style): readonly string[] {
+function block(group: AnswerGroup, style: Style) {
   const lines = visible(group.shown).replace(/\n+$/, '').split('\n')
   return [head(group, style), lines.map((line) => `  ${line}`.trimEnd()).join('\n'), '']
 }
 
-function head({ names, but }: AnswerGroup, style: Style): string {
+function head({ names, but }: AnswerGroup, style: Style) {
   const size = names.length === 1 ? '' : ` (${names.length})`
   return `${style.bold(`${visibleLine(namesInRuns(names))}${size}`)}${but === undefined ? '' : style.dim(' · times differ')}`
 }
 
-function differences(most: AnswerGroup, group: AnswerGroup, style: Style): readonly string[] {
+function differences(most: AnswerGroup, group: AnswerGroup, style: Style) {
   return lineDiff(most.shown, group.shown).map((line) => {
     const shown = `  ${visibleLine(line)}`.trimEnd()
     if (line.startsWith('+')) return style.added(shown)
@@ -105,20 +105,20 @@ function differences(most: AnswerGroup, group: AnswerGroup, style: Style): reado
   })
 }
 
-function refusals(refused: readonly Shown[], style: Style): readonly string[] {
+function refusals(refused: readonly Shown[], style: Style) {
   const groups = groupAnswers(refused, asItIs)
   if (groups.length === 0) return []
   return [...groups.map(({ names, shown }) => style.bad(visibleLine(`✗ ${namesInRuns(names)}: refused ${shown}`))), '']
 }
 
-function unheard(asked: readonly AskedSwitch[], style: Style): readonly string[] {
+function unheard(asked: readonly AskedSwitch[], style: Style) {
   const failed = asked.flatMap((one) =>
     'failure' in one ? [style.bad(failureLine({ device: one.name, failure: one.failure }))] : [],
   )
   return failed.length === 0 ? [] : [...failed, '']
 }
 
-function summary(asked: readonly AskedSwitch[]): string {
+function summary(asked: readonly AskedSwitch[]) {
   const silent = asked.filter((one) => 'failure' in one).length
   const refused = asked.filter((one) => 'answers' in one && refusedBy(one).length > 0).length
   const parts = [

@@ -19,7 +19,7 @@ export interface Backup {
 
 /** What became of the switches in numbers: `1 new, 0 changed, 5 as before`. */
 export function backupWords({ switches }: Pick<Backup, 'switches'>): string {
-  const of = (state: BackedUpSwitch['state']): number => switches.filter((one) => one.state === state).length
+  const of = (state: BackedUpSwitch['state']) => switches.filter((one) => one.state === state).length
   const failed = of('failed') === 0 ? '' : `, ${of('failed')} not read`
   return `${of('new')} new, ${of('changed')} changed, ${of('same')} as before${failed}`
 }

@@ -9,7 +9,7 @@ import { type Backup, backupWords } from './backup.ts'
 const FORM = { redact: 'without secrets', age: 'encrypted', keep: 'with secrets' } as const
 const MARK = { new: '+', changed: '~' } as const
 
-function backupText(backup: Backup, style: Style): string {
+function backupText(backup: Backup, style: Style) {
   const { folder, form, switches: all, gone, commit, push } = backup
   const lines = all.flatMap((one) => {
     if (one.state === 'failed') return [style.bad(failureLine({ device: one.name, failure: one.failure }))]
@@ -28,7 +28,7 @@ function backupText(backup: Backup, style: Style): string {
 
 export const backupAs = { text: backupText, json: backupJson } as const
 
-function backupJson({ switches, ...backup }: Backup): string {
+function backupJson({ switches, ...backup }: Backup) {
   const all = switches.map((one) =>
     one.state === 'failed' ? { name: one.name, state: one.state, error: errorRecord(one.failure) } : one,
   )

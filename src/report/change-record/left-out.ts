@@ -19,14 +19,14 @@ export function leftOut(record: ChangeRecord): string | undefined {
   return own.flatMap((event, before) => missing(event, before)).at(0) ?? missingDecision(events)
 }
 
-function missing(event: JournalEvent, before: number): readonly string[] {
+function missing(event: JournalEvent, before: number) {
   if (event.type !== 'ExecutionEnded' || event.records === undefined || event.records === before) return []
   return [
     `records of the change are missing in it: ${before} of the ${event.records} before record ${event.seq} are there`,
   ]
 }
 
-function missingDecision(events: readonly JournalEvent[]): string | undefined {
+function missingDecision(events: readonly JournalEvent[]) {
   const given = new Set(events.flatMap((event) => (event.type === 'ApprovalDecided' ? [event.statement.nonce] : [])))
   const used = events.find((event) => event.type === 'ApprovalUsed' && !given.has(event.nonce))
   return used === undefined ? undefined : `the approval that record ${used.seq} uses is not in it`

@@ -67,11 +67,11 @@ export function changeRecordPage(record: ChangeRecord): string {
 }
 
 // Times of a record are in UTC, to the second.
-function timeOf(at: string): Html {
+function timeOf(at: string) {
   return html`<time datetime="${at}">${at.slice(0, 19).replace('T', ' ')} UTC</time>`
 }
 
-function askedSection({ execution }: ViewState, view: ExecutionView): Html {
+function askedSection({ execution }: ViewState, view: ExecutionView) {
   const { requester, file, params, definition, targets } = execution
   const row = (name: string, value: Html | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`
   return html`<section><h2>What was asked</h2><dl class="card pairs">
@@ -85,7 +85,7 @@ function askedSection({ execution }: ViewState, view: ExecutionView): Html {
     </dl></section>`
 }
 
-function endsSection({ execution }: ViewState): Html | false {
+function endsSection({ execution }: ViewState) {
   if (execution.status !== 'ended') return false
   const rows = Object.entries(deviceEnds(execution)).map(
     ([name, end]) =>
@@ -94,13 +94,13 @@ function endsSection({ execution }: ViewState): Html | false {
   return html`<section><h2>Where each switch ended</h2><div class="card"><table><thead><tr><th scope="col">Switch</th><th scope="col">End</th><th scope="col">What was read</th></tr></thead><tbody>${rows}</tbody></table></div></section>`
 }
 
-function endDetail(execution: ViewState['execution'], name: string): string | undefined {
+function endDetail(execution: ViewState['execution'], name: string) {
   const detail = execution.ends.get(name)?.detail
   const network = networkOf(execution, name)
   return network === undefined ? detail : `${detail}; ${networkSentence(network)}`
 }
 
-function planSection(plan: Plan): Html {
+function planSection(plan: Plan) {
   const { content } = plan
   const { timers, waves, atomic } = content
   return html`<section><h2>Plan <span class="n">${switches(waves.flat().length)} in ${count(waves.length, 'wave')}</span></h2><div class="card">
@@ -116,7 +116,7 @@ function planSection(plan: Plan): Html {
 }
 
 // Who decided, in their statement byte for byte, and what vouches for it.
-function decisionsSection(decisions: readonly Decided[]): Html | false {
+function decisionsSection(decisions: readonly Decided[]) {
   if (decisions.length === 0) return false
   return html`<section><h2>Decisions</h2><ul class="card list">${decisions.map(
     ({ statement, signature, seal, at }) =>
@@ -129,14 +129,14 @@ function decisionsSection(decisions: readonly Decided[]): Html | false {
   )}</ul></section>`
 }
 
-function happenedSection(view: ExecutionView): Html {
+function happenedSection(view: ExecutionView) {
   const { events, earlier } = view.happened
   return html`<section><h2>What happened <span class="n">times in UTC</span></h2><div class="card"><ul class="ev">${
     earlier > 0 && html`<li><span></span><span>${earlier} earlier entries</span></li>`
   }${events.map(happening)}</ul></div></section>`
 }
 
-function chainSection({ excerpt, version }: ChangeRecord): Html {
+function chainSection({ excerpt, version }: ChangeRecord) {
   const { origin, checkpoint } = excerpt
   const key = checkpointKeyId(checkpoint)
   return html`<section><h2>What vouches for this page</h2><div class="card pad"><p>It is made of ${count(eventsIn(excerpt).length, 'record')} of the chain of the change and of the register of the store <span class="mono">${origin}</span>. They are in this file, byte for byte as they were hashed; of the records of others between them only the digests. This checkpoint is signed over the last of them${key !== undefined && html` with the key <span class="mono">${key}</span>`}:</p><pre>${checkpoint}</pre>

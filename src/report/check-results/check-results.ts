@@ -18,7 +18,7 @@ export const WORST_FIRST: readonly CheckStatus[] = ['failure', 'error', 'skipped
 export type Tally = Readonly<Record<CheckStatus, number>>
 
 export function tallyOf(results: readonly Pick<CheckResult, 'status'>[]): Tally {
-  const of = (status: CheckStatus): number => results.filter((one) => one.status === status).length
+  const of = (status: CheckStatus) => results.filter((one) => one.status === status).length
   return { success: of('success'), failure: of('failure'), error: of('error'), skipped: of('skipped') }
 }
 
@@ -31,6 +31,6 @@ export function groupResults(
   return new Map([...groups].map(([key, group]) => [key, group.toSorted(worstFirst)]))
 }
 
-function worstFirst(a: CheckResult, b: CheckResult): number {
+function worstFirst(a: CheckResult, b: CheckResult) {
   return WORST_FIRST.indexOf(a.status) - WORST_FIRST.indexOf(b.status)
 }

@@ -21,7 +21,7 @@ const WORD: Readonly<Record<CheckStatus, string>> = {
   skipped: 'skipped',
 }
 
-function checkResultsText(results: readonly CheckResult[], { by, hide }: ResultsLayout, style: Style): string {
+function checkResultsText(results: readonly CheckResult[], { by, hide }: ResultsLayout, style: Style) {
   const shown = results.filter(({ status }) => !hide.includes(status))
   const width = Math.max(0, ...shown.map((one) => nameIn(one, by).length))
   const blocks = [...groupResults(shown, by)].flatMap(([name, group]) => [
@@ -32,7 +32,7 @@ function checkResultsText(results: readonly CheckResult[], { by, hide }: Results
   return [...blocks, summary(results)].join('\n')
 }
 
-function resultLines(result: CheckResult, by: 'device' | 'check', width: number, style: Style): readonly string[] {
+function resultLines(result: CheckResult, by: 'device' | 'check', width: number, style: Style) {
   const { status, messages, commands } = result
   const paint = { success: style.good, failure: style.bad, error: style.bad, skipped: style.dim }[status]
   const [first = '', ...rest] = messages.flatMap((message) => message.trimEnd().split('\n')).map(visibleLine)
@@ -45,18 +45,18 @@ function resultLines(result: CheckResult, by: 'device' | 'check', width: number,
   ]
 }
 
-function lookedAt(commands: readonly string[]): string {
+function lookedAt(commands: readonly string[]) {
   const [first, second, ...more] = commands.map(visibleLine)
   return [first, ...(second === undefined ? [] : [second]), ...(more.length === 0 ? [] : [`${more.length} more`])].join(
     ', ',
   )
 }
 
-function nameIn({ device, check }: CheckResult, by: 'device' | 'check'): string {
+function nameIn({ device, check }: CheckResult, by: 'device' | 'check') {
   return visibleLine(by === 'device' ? check : device)
 }
 
-function tallyWords(results: readonly CheckResult[]): string {
+function tallyWords(results: readonly CheckResult[]) {
   const tally = tallyOf(results)
   const words = (['failure', 'error', 'skipped', 'success'] as const).flatMap((status) =>
     tally[status] === 0 ? [] : [`${tally[status]} ${WORD[status]}`],
@@ -64,7 +64,7 @@ function tallyWords(results: readonly CheckResult[]): string {
   return words.join(', ')
 }
 
-function summary(results: readonly CheckResult[]): string {
+function summary(results: readonly CheckResult[]) {
   const devices = new Set(results.map(({ device }) => device)).size
   return `Checks: ${count(results.length, 'result')} on ${switches(devices)} · ${results.length === 0 ? 'nothing was judged' : tallyWords(results)}`
 }
@@ -72,7 +72,7 @@ function summary(results: readonly CheckResult[]): string {
 const HEADER = ['Device', 'Check', 'Status', 'Messages', 'Description', 'Categories', 'Custom field', 'Commands']
 
 // Results for spreadsheets: RFC 4180, one row each, several messages apart by `; `.
-function checkResultsCsv(results: readonly CheckResult[]): string {
+function checkResultsCsv(results: readonly CheckResult[]) {
   const rows = results.map((result) => [
     result.device,
     result.check,
@@ -94,12 +94,12 @@ export const checkResultsAs = {
   junit: checkResultsJunit,
 } as const
 
-function checkResultsJson(results: readonly CheckResult[]): string {
+function checkResultsJson(results: readonly CheckResult[]) {
   const document: CheckDocument = { version: 1, kind: 'check-results', summary: tallyOf(results), results }
   return JSON.stringify(document)
 }
 
-function checkResultsJunit(results: readonly CheckResult[]): string {
+function checkResultsJunit(results: readonly CheckResult[]) {
   const suites = [...groupResults(results, 'device')].map(([name, group]) => ({ name, cases: group.map(caseOf) }))
   return junit({ name: 'eosflow check', suites, counts: 'skipped' })
 }
@@ -113,7 +113,7 @@ function caseOf({ device, check, status, messages, commands, categories }: Check
   return { ...given, outcomes: [{ element: status, message, text }] }
 }
 
-function checkResultsMarkdown(results: readonly CheckResult[]): string {
+function checkResultsMarkdown(results: readonly CheckResult[]) {
   const tally = tallyOf(results)
   const groups = [...groupResults(results, 'device')]
   const rows = groups.map(([device, group]) => {
@@ -134,7 +134,7 @@ function checkResultsMarkdown(results: readonly CheckResult[]): string {
   ].join('\n')
 }
 
-function troubleTable(troubles: readonly CheckResult[]): readonly string[] {
+function troubleTable(troubles: readonly CheckResult[]) {
   return [
     '| Device | Check | Status | Expected against actual | Look at |',
     '| --- | --- | --- | --- | --- |',

@@ -14,7 +14,7 @@ const WORDS: Readonly<Record<ForgeKind, PipelineWords>> = {
 }
 
 // Of a name that Git has to quote there is no file, so it fails.
-const changed = (range: string): string =>
+const changed = (range: string) =>
   `git diff --name-only --no-renames --diff-filter=AM ${range} -- 'changes/*.yaml' 'changes/*.yml' > "$list"`
 
 const EACH = `name="change-$(printf '%s' "$change" | sha256sum | cut -c1-16)"

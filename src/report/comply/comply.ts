@@ -52,7 +52,7 @@ export interface Compliance {
 export type ComplySum = Readonly<ComplyDocument['sum']>
 
 export function sumOfCompliance(found: readonly SwitchCompliance[]): ComplySum {
-  const of = (state: SwitchCompliance['state']): number => found.filter((one) => one.state === state).length
+  const of = (state: SwitchCompliance['state']) => found.filter((one) => one.state === state).length
   return {
     compared: of('compliant') + of('differs'),
     compliant: of('compliant'),

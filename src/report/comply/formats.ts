@@ -24,7 +24,7 @@ import {
 
 const HEAD = ['switch', 'section', 'state', 'missing', 'extra', 'ordered', 'excused']
 
-function complyText({ switches, exceptions }: Compliance, style: Style): string {
+function complyText({ switches, exceptions }: Compliance, style: Style) {
   const compared = switches.filter((one) => 'sections' in one)
   const rows = compared.flatMap((one) =>
     one.sections.filter(({ lines }) => lines.length > 0).map((section) => row(one, section)),
@@ -40,15 +40,15 @@ function complyText({ switches, exceptions }: Compliance, style: Style): string 
   return [...table, ...blocks, ...notes, ...(notes.length === 0 ? [] : ['']), sum].join('\n')
 }
 
-function row({ name }: ComparedSwitch, section: ComplySection): readonly string[] {
+function row({ name }: ComparedSwitch, section: ComplySection) {
   const left = section.lines.filter((line) => !isExcused(line))
-  const of = (kind: string): string => `${left.filter((line) => line.kind === kind).length}`
+  const of = (kind: string) => `${left.filter((line) => line.kind === kind).length}`
   const excused = `${section.lines.length - left.length}`
   const cells = [name, section.name, stateWords(section), of('missing'), of('extra'), of('ordered'), excused]
   return cells.map(visibleLine)
 }
 
-function block({ name, sections, source, by }: ComparedSwitch, style: Style): readonly string[] {
+function block({ name, sections, source, by }: ComparedSwitch, style: Style) {
   const differ = sections.filter(({ states }) => states.length > 0)
   const model = by === 'model' ? ', by the model of eosflow' : ''
   const of = `${differ.length} of ${count(sections.length, 'section')} ${differ.length === 1 ? 'differs' : 'differ'}`
@@ -61,11 +61,11 @@ function block({ name, sections, source, by }: ComparedSwitch, style: Style): re
   ]
 }
 
-function exceptionLine(exception: IdleExcuse, style: Style): string {
+function exceptionLine(exception: IdleExcuse, style: Style) {
   return style.warning(visibleLine(`! ${exception.at}: ${idleWords(exception)}`))
 }
 
-function modelLines(compared: readonly ComparedSwitch[]): readonly string[] {
+function modelLines(compared: readonly ComparedSwitch[]) {
   const names = compared.filter(({ by }) => by === 'model').map(({ name }) => name)
   if (names.length === 0) return []
   const who = names.length === compared.length ? 'All differences are' : `The differences of ${names.join(', ')} are`
@@ -74,11 +74,11 @@ function modelLines(compared: readonly ComparedSwitch[]): readonly string[] {
 
 const HEADER = ['Switch', 'Section', 'State', 'Line', 'Computed by', 'Excused by', 'Until', 'Because']
 
-function complyCsv({ switches }: Compliance): string {
+function complyCsv({ switches }: Compliance) {
   return csvText([HEADER, ...switches.flatMap(rowsOf)])
 }
 
-function rowsOf(one: SwitchCompliance): readonly (readonly string[])[] {
+function rowsOf(one: SwitchCompliance) {
   if (one.state === 'unknown') return [[one.name, '', 'nothing intended', '', '', '', '', '']]
   if (one.state === 'unread') {
     const why = messageOf(one.failure)
@@ -91,11 +91,11 @@ function rowsOf(one: SwitchCompliance): readonly (readonly string[])[] {
   })
 }
 
-function stateOf(line: ComplyLine): string {
+function stateOf(line: ComplyLine) {
   return isExcused(line) ? `${line.kind}, excused` : line.kind
 }
 
-function excuse({ excuse: by }: ComplyLine): readonly string[] {
+function excuse({ excuse: by }: ComplyLine) {
   return by === undefined ? ['', '', ''] : [by.owner, by.until, by.because]
 }
 
@@ -107,7 +107,7 @@ export const complyAs = {
   junit: complyJunit,
 } as const
 
-function complyJson({ switches, exceptions }: Compliance): string {
+function complyJson({ switches, exceptions }: Compliance) {
   const sum = sumOfCompliance(switches)
   const document = { version: 1, kind: 'comply', sum, words: complyWords(sum) }
   return JSON.stringify({ ...document, switches: switches.map(switchJson), exceptions })
@@ -120,7 +120,7 @@ function switchJson(one: SwitchCompliance): object {
   return { name, state, source, by, sections: sections.map(({ name, states, lines }) => ({ name, states, lines })) }
 }
 
-function complyJunit({ switches }: Compliance): string {
+function complyJunit({ switches }: Compliance) {
   const suites = switches.map((one) => ({ name: one.name, cases: casesOf(one) }))
   return junit({ name: 'eosflow comply', suites, counts: 'skipped' })
 }
@@ -146,7 +146,7 @@ function outcomes(section: ComplySection): readonly JunitOutcome[] {
   return words.size === 0 ? [] : [{ element: 'skipped', message: visibleLine([...words].join('; ')) }]
 }
 
-function complyMarkdown({ switches, exceptions }: Compliance): string {
+function complyMarkdown({ switches, exceptions }: Compliance) {
   const compared = switches.filter((one) => 'sections' in one)
   const rows = compared.flatMap(({ name, sections }) =>
     sections
@@ -179,7 +179,7 @@ function complyMarkdown({ switches, exceptions }: Compliance): string {
   ].join('\n')
 }
 
-function details({ name, sections }: ComparedSwitch): readonly string[] {
+function details({ name, sections }: ComparedSwitch) {
   const differ = sections.filter(({ states }) => states.length > 0)
   return [
     `<details><summary>${markdownText(name)}: ${count(differ.length, 'section')}</summary>`,
@@ -196,7 +196,7 @@ function details({ name, sections }: ComparedSwitch): readonly string[] {
   ]
 }
 
-function idleWords({ idle, owner, until, because, lines }: IdleExcuse): string {
+function idleWords({ idle, owner, until, because, lines }: IdleExcuse) {
   const of = `the exception of ${owner} (${because})`
   if (idle === 'unused') return `${of} means nothing that differs`
   const meant =

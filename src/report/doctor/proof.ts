@@ -44,7 +44,7 @@ export function proofText(tried: readonly LabSwitchResult[], style: Style): stri
   return [...rows, '', 'For eosflow.yaml, after you have read this:', 'proven:', ...lines].join('\n')
 }
 
-function provenLines(tried: readonly LabSwitchResult[]): readonly string[] {
+function provenLines(tried: readonly LabSwitchResult[]) {
   const byVersion = new Map<string, Map<Proof, boolean>>()
   for (const { trial } of tried) {
     if (trial === undefined || trial.left !== undefined) continue

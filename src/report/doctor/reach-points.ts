@@ -22,7 +22,7 @@ export function reachedPoints(target: ReachedTarget): readonly Point[] {
   return [...(target.via ?? []).map(hopPoint), ...STEPS.map((step) => good(goodText(step, target)))]
 }
 
-function hopPoint({ name, host, port }: Hop): Point {
+function hopPoint({ name, host, port }: Hop) {
   return good(`jump host ${name} at ${host} port ${port}: its host key is the known one, and it takes the login`)
 }
 
@@ -64,7 +64,7 @@ const MEND: Readonly<Record<Step, string>> = {
   read: 'Give the user a role that may read the configuration and its sessions, on EOS 4.23 or later.',
 }
 
-function goodText(step: Step, target: DeviceTarget): string {
+function goodText(step: Step, target: DeviceTarget) {
   switch (step) {
     case 'connect':
       return `answers at ${target.host} port ${target.port}`

@@ -51,7 +51,7 @@ export function readerPoint(credential: string, examined: Examination): Point {
 }
 
 // From 4.32 an armed session says `committed`, and only the top level of the answer tells its timer (docs/eos.md 2.5).
-function versionPoint(eos: string): Point {
+function versionPoint(eos: string) {
   const first = 'Try a change on one switch of it first.'
   switch (supportOf(eos)) {
     case 'unknown':
@@ -67,7 +67,7 @@ function versionPoint(eos: string): Point {
   }
 }
 
-function commitPoints({ mergeOnCommit, saveToStartupConfigOnCommit }: SessionTable): readonly Point[] {
+function commitPoints({ mergeOnCommit, saveToStartupConfigOnCommit }: SessionTable) {
   const save = failed(
     'every commit is saved at once: a reboot would not undo a change that was never verified',
     'On the switch: no service configuration session commit save startup-config',
@@ -81,7 +81,7 @@ function commitPoints({ mergeOnCommit, saveToStartupConfigOnCommit }: SessionTab
   return [...(saveToStartupConfigOnCommit ? [save] : []), ...(mergeOnCommit ? [merge] : [])]
 }
 
-function placePoints(name: string, table: SessionTable, needed: number): readonly Point[] {
+function placePoints(name: string, table: SessionTable, needed: number) {
   const { maxOpenSessions } = table
   const free = freePlaces(table)
   const places = `${maxOpenSessions - free} of ${maxOpenSessions} config sessions pending`
@@ -121,7 +121,7 @@ function timerOf({ armed }: SessionTable, open: readonly string[]): RunningTimer
   return { session, left: duration(secondsLeft), whose }
 }
 
-function timerPoint({ session, left, whose }: RunningTimer): Point {
+function timerPoint({ session, left, whose }: RunningTimer) {
   return warning(
     `session ${session} is under a commit timer, ${left} left: ${whose}`,
     'Do not save. Wait until it is confirmed or has run out: a plan starts no sooner.',
@@ -129,7 +129,7 @@ function timerPoint({ session, left, whose }: RunningTimer): Point {
 }
 
 // What of a switch is CloudVision's: where it streams to, and the sessions that have its names (docs/beside-cloudvision.md).
-function cloudVisionPoints({ sessions }: SessionTable, { running }: ConfigReading): readonly Point[] {
+function cloudVisionPoints({ sessions }: SessionTable, { running }: ConfigReading) {
   const to = streamsTo(parseConfig(running))
   const open = Object.entries(sessions).flatMap(([name, state]) =>
     isCloudVisions(name) && isOpen(state) ? [name] : [],
@@ -148,7 +148,7 @@ function cloudVisionPoints({ sessions }: SessionTable, { running }: ConfigReadin
   ]
 }
 
-function unconfirmedPoint(config: ConfigReading, { whose }: RunningTimer): Point {
+function unconfirmedPoint(config: ConfigReading, { whose }: RunningTimer) {
   return savedState(config) === 'saved'
     ? warning(
         'startup-config is running-config while a commit timer runs: a reboot would keep what nobody has confirmed',
@@ -157,7 +157,7 @@ function unconfirmedPoint(config: ConfigReading, { whose }: RunningTimer): Point
     : warning(`running-config is not saved, and must not be: ${whose}`, 'Do not save.')
 }
 
-function savedPoint(config: ConfigReading): Point {
+function savedPoint(config: ConfigReading) {
   const state = savedState(config)
   if (state === 'saved') return good('running-config is saved')
   if (state === 'unknown') {
@@ -169,7 +169,7 @@ function savedPoint(config: ConfigReading): Point {
   return warning('running-config is not saved: a reboot would lose what differs', 'On the switch: write memory')
 }
 
-function clockPoint(skew: number): Point {
+function clockPoint(skew: number) {
   if (Number.isNaN(skew)) return warning('it does not tell its time', 'Compare its log with the journal with care.')
   const apart = Math.round(Math.abs(skew))
   if (apart <= SKEW) return good(`its clock is within ${SKEW} s of this machine's`)

@@ -15,9 +15,9 @@ export function doctorText(sections: readonly DoctorSection[], style: Style, { a
   return [...blocks, totalOf(sections, all)].join('\n')
 }
 
-function totalOf(sections: readonly DoctorSection[], all: boolean): string {
+function totalOf(sections: readonly DoctorSection[], all: boolean) {
   const healths = healthsIn(sections)
-  const of = (health: Point['health']): number => healths.filter((one) => one === health).length
+  const of = (health: Point['health']) => healths.filter((one) => one === health).length
   const skipped = of('skipped') === 0 ? '' : `, ${of('skipped')} not looked at`
   const more = all || of('good') === 0 ? '' : ' (--all shows what is good)'
   return `Doctor: ${count(healths.length, 'point')} · ${of('good')} good, ${count(of('warning'), 'warning')}, ${of('failed')} failed${skipped}${more}`
@@ -27,7 +27,7 @@ export function healthsIn(sections: readonly DoctorSection[]): readonly Point['h
   return sections.flatMap(({ points }) => points.map(({ health }) => health))
 }
 
-function pointLines({ health, says, mend }: Point, style: Style): readonly string[] {
+function pointLines({ health, says, mend }: Point, style: Style) {
   const line = `  ${MARK[health]} ${visibleLine(says)}`
   const mending = mend === undefined ? [] : [`      ${visibleLine(mend)}`]
   switch (health) {

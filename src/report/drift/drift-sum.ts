@@ -14,7 +14,7 @@ export interface DriftSum {
 type Found = { readonly state: Drift['state']; readonly source?: Pick<ConfirmedSource, 'kind'> | undefined }
 
 export function sumOfDrift(found: readonly Found[]): DriftSum {
-  const of = (state: Drift['state']): number => found.filter((one) => one.state === state).length
+  const of = (state: Drift['state']) => found.filter((one) => one.state === state).length
   const [differs, same] = [of('differs'), of('same')]
   const inSnapshot = found.filter(({ state, source }) => state === 'same' && source?.kind === 'snapshot').length
   return {

@@ -10,7 +10,7 @@ import type { DriftDocument } from './result-schema.ts'
 
 export const driftAs = { text: driftText, json: driftJson } as const
 
-function driftJson(drifts: readonly Drift[]): string {
+function driftJson(drifts: readonly Drift[]) {
   const sum = sumOfDrift(drifts)
   const devices = drifts.map(deviceJson)
   const document: DriftDocument = { version: 1, kind: 'drift', sum, words: driftWords(sum), devices }
@@ -24,12 +24,12 @@ function deviceJson(drift: Drift): DriftDocument['devices'][number] {
 
 type Compared = Extract<Drift, { config: unknown }>
 
-function driftText(drifts: readonly Drift[], style: Style): string {
+function driftText(drifts: readonly Drift[], style: Style) {
   const blocks = drifts.flatMap((drift) => linesOf(drift, style))
   return [...blocks, ...(blocks.length === 0 ? [] : ['']), summary(drifts)].join('\n')
 }
 
-function linesOf(drift: Drift, style: Style): readonly string[] {
+function linesOf(drift: Drift, style: Style) {
   if (drift.state === 'unread') return [style.bad(failureLine({ device: drift.name, failure: drift.failure }))]
   if (drift.state === 'unknown') return [style.warning(`? ${drift.name}: never confirmed by this store`)]
   const notes = notesOf(drift)
@@ -38,17 +38,17 @@ function linesOf(drift: Drift, style: Style): readonly string[] {
   return [head, ...drift.config.map((line) => `  ${diffLineText(line, style)}`), ...notes.map((note) => `  ${note}`)]
 }
 
-function sourceText({ source, since }: Compared): string {
+function sourceText({ source, since }: Compared) {
   const what = source.kind === 'execution' ? `execution ${source.id}` : `snapshot ${source.name}`
   return visibleLine(`since ${what} (${since.slice(0, 16).replace('T', ' ')})`)
 }
 
-function sizeOf({ config }: Compared): string {
-  const signed = (sign: string): number => config.filter((line) => line.sign === sign).length
+function sizeOf({ config }: Compared) {
+  const signed = (sign: string) => config.filter((line) => line.sign === sign).length
   return `+${signed('+')} -${signed('-')} lines`
 }
 
-function notesOf({ unsaved, startup, armed, by }: Compared): readonly string[] {
+function notesOf({ unsaved, startup, armed, by }: Compared) {
   return [
     ...(by === undefined ? [] : [madeBy(by)]),
     ...(unsaved && armed === undefined ? ['running-config is not saved: a reboot would change it'] : []),
@@ -63,12 +63,12 @@ function notesOf({ unsaved, startup, armed, by }: Compared): readonly string[] {
   ]
 }
 
-function madeBy({ execution, standing }: NonNullable<Compared['by']>): string {
+function madeBy({ execution, standing }: NonNullable<Compared['by']>) {
   return standing === 'changing'
     ? `execution ${execution} changes this switch now: the difference may be its`
     : `where execution ${execution} has left this switch is not known: the difference may be its`
 }
 
-function summary(drifts: readonly Drift[]): string {
+function summary(drifts: readonly Drift[]) {
   return `Drift: ${switches(drifts.length)}, ${driftWords(sumOfDrift(drifts))}`
 }

@@ -54,7 +54,7 @@ export function auditFields({ event, hash }: AuditRecord, { origin }: AuditSourc
   }
 }
 
-function planOf(event: JournalEvent): string | undefined {
+function planOf(event: JournalEvent) {
   if (event.type === 'PlanMade') return event.digest
   if (event.type === 'ApprovalDecided') return event.statement.plan
   return 'plan' in event && event.type !== 'ExecutionStarted' ? event.plan : undefined

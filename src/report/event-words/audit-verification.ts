@@ -123,7 +123,7 @@ export function doubtsIn({
 
 const NAMED = 10
 
-function unreadWords({ texts, executions }: NonNullable<AuditVerification['unread']> = NONE_UNREAD): readonly string[] {
+function unreadWords({ texts, executions }: NonNullable<AuditVerification['unread']> = NONE_UNREAD) {
   if (texts === 0) return []
   const more = executions.length - NAMED
   const of = executions.length === 0 ? '' : ` of ${executions.slice(0, NAMED).join(', ')}`
@@ -135,7 +135,7 @@ function unreadWords({ texts, executions }: NonNullable<AuditVerification['unrea
 
 const NONE_UNREAD = { texts: 0, executions: [] }
 
-function retirementWords({ seq, by, file, policy, since, before }: PolicyRetirement): string {
+function retirementWords({ seq, by, file, policy, since, before }: PolicyRetirement) {
   const force = inForceSince(since, before === undefined ? undefined : short(before))
   return `record ${seq}: ${by} retired ${file} (${short(policy)}${force}): from there on without a policy, until another one came`
 }

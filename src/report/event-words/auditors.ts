@@ -5,9 +5,9 @@ import { scheduleWords } from '../phrases/schedule-words.ts'
 import { count, short, switches } from '../text/count.ts'
 import { given, parts } from './phrase.ts'
 
-const inPlaceOf = (before: string | undefined): string => (before === undefined ? '' : `, in place of ${before}`)
+const inPlaceOf = (before: string | undefined) => (before === undefined ? '' : `, in place of ${before}`)
 
-const processWords = (id: string, name: string | undefined): string => (name === undefined ? id : `${name} (${id})`)
+const processWords = (id: string, name: string | undefined) => (name === undefined ? id : `${name} (${id})`)
 
 const GATE_WORDS = {
   allow: 'allows',
@@ -16,7 +16,7 @@ const GATE_WORDS = {
   none: 'gave no answer about',
 } as const
 
-const approvalsWords = (most: number, from: readonly string[]): string =>
+const approvalsWords = (most: number, from: readonly string[]) =>
   `${count(most, 'approval')}${from.length === 0 ? '' : ` of ${from.join(', ')}`}`
 
 /** How long a policy has been in force, and what it took the place of: behind its digest. */

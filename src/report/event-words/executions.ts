@@ -35,16 +35,16 @@ const DID: Readonly<Record<Acted['act'], Readonly<Record<Acted['result'], string
   },
 }
 
-function aroundTurned({ phase, names, outcome }: Extract<EventBody, { readonly type: 'AroundTurned' }>): string {
+function aroundTurned({ phase, names, outcome }: Extract<EventBody, { readonly type: 'AroundTurned' }>) {
   const what = phase === 'begins' ? 'the change begins' : `the change has ended: ${OUTCOME_WORDS[outcome ?? 'unknown']}`
   return `${what}; told to: ${names.join(', ')}`
 }
 
-function aroundActed({ name, act, result, id, said }: Acted): string {
+function aroundActed({ name, act, result, id, said }: Acted) {
   return `${name} ${DID[act][result]}${given(id, (one) => ` (${one})`)}${given(said, (one) => `: ${one}`)}`
 }
 
-function aroundTrouble(event: Acted): ShortWords | undefined {
+function aroundTrouble(event: Acted) {
   if (event.result !== 'failed' && event.result !== 'unknown') return undefined
   const { name, act, result, said } = event
   return tell(`${name} ${DID[act][result]}${given(said, (one) => `: ${one}`)}`, '! ')
@@ -52,7 +52,7 @@ function aroundTrouble(event: Acted): ShortWords | undefined {
 
 type Measured = Extract<EventBody, { readonly type: 'ProbesMeasured' }>
 
-function probesMeasured({ phase, probes }: Measured): string {
+function probesMeasured({ phase, probes }: Measured) {
   const each = probes.map((reading) => {
     const lost = reading.gone.times === 0 ? '' : `, gone for ${boundsWords(reading.gone)}`
     return `${probeName(reading)} ${STANDING[reading.now]}${lost}`
@@ -69,7 +69,7 @@ const PROBED = {
 
 const STANDING = { answers: 'answers', gone: 'does not answer', unknown: 'cannot be asked' } as const
 
-function probesTurned({ phase, probes }: Measured): ShortWords | undefined {
+function probesTurned({ phase, probes }: Measured) {
   if (phase !== 'turned') return undefined
   const [first, ...more] = probes
   if (first === undefined) return tell('probes have changed')
@@ -203,17 +203,17 @@ const END_TONE: Readonly<Record<Outcome, ShortWords['tone']>> = {
   ...{ refused: 'bad', 'rolled-back': 'undo', cancelled: 'undo', failed: 'bad', unknown: 'bad' },
 }
 
-function because(reason: string): string {
+function because(reason: string) {
   return reason === '' ? '' : `: ${reason}`
 }
 
-function endsOf(devices: Readonly<Record<string, DeviceEnd>>): string {
+function endsOf(devices: Readonly<Record<string, DeviceEnd>>) {
   return Object.entries(devices)
     .map(([name, end]) => `${name} ${END_WORDS[end]}`)
     .join(', ')
 }
 
-function answerWords(answer: Of<'SignalSent'>['answer']): string {
+function answerWords(answer: Of<'SignalSent'>['answer']) {
   switch (answer.signal) {
     case 'heartbeat':
       return 'a sign of life'

@@ -44,7 +44,7 @@ export function historian(execution: string): (event: JournalEvent) => HistoryEn
 }
 
 // When what an event ends was begun, in milliseconds; what it begins and ends is noted.
-function begunBefore(begun: Map<string, number>, event: JournalEvent): number | undefined {
+function begunBefore(begun: Map<string, number>, event: JournalEvent) {
   let since: number | undefined
   for (const one of transitionsOf(event)) {
     const { opens, closes } = spanOf(one)
@@ -114,7 +114,7 @@ export function deviceOf(state: ExecutionState, event: JournalEvent): string | u
   return devices.length === 1 ? devices[0] : undefined
 }
 
-function attemptOf(state: ExecutionState, event: JournalEvent): number | undefined {
+function attemptOf(state: ExecutionState, event: JournalEvent) {
   if ('attempt' in event) return event.attempt
   switch (event.type) {
     case 'TaskSucceeded':
@@ -175,17 +175,13 @@ const DATE = 10
 const TIME = 13
 const DATE_AND_TIME = DATE + 1 + TIME
 
-function painted(
-  row: string,
-  { index, hang }: { readonly index: number; readonly hang: number },
-  style: Style,
-): string {
+function painted(row: string, { index, hang }: { readonly index: number; readonly hang: number }, style: Style) {
   if (index > 0) return style.dim(row)
   const words = row.slice(hang + TYPE + 1)
   return `${row.slice(0, hang)}${style.bold(row.slice(hang, hang + TYPE).padEnd(TYPE))} ${style.dim(words)}`.trimEnd()
 }
 
-function shortDigests(text: string, seen: Set<string> | undefined): string {
+function shortDigests(text: string, seen: Set<string> | undefined) {
   return text.replace(/\b((?:sha256|hmac|blob):)([0-9a-f]{64})\b/g, (digest, kind: string, hex: string) => {
     if (seen === undefined || seen.has(digest)) return `${kind}${hex.slice(0, 8)}`
     seen.add(digest)
@@ -193,7 +189,7 @@ function shortDigests(text: string, seen: Set<string> | undefined): string {
   })
 }
 
-function entryWords({ event, device, attempt, duration, input }: HistoryEntry): string {
+function entryWords({ event, device, attempt, duration, input }: HistoryEntry) {
   const words = eventWords(event)
   const output = 'output' in event ? event.output : undefined
   return [

@@ -5,7 +5,7 @@ import { spokenSwitches } from '../phrases/spoken.ts'
 import { clockTime } from '../text/clock-time.ts'
 import { count, duration, short } from '../text/count.ts'
 import { brief, errorWords, given, parts, placeOf, withoutChecks } from './phrase.ts'
-import { type ShortWords, type StatesAround, tell, type WordsTable } from './row.ts'
+import { type StatesAround, tell, type WordsTable } from './row.ts'
 
 type Of<T extends EventBody['type']> = Extract<EventBody, { readonly type: T }>
 
@@ -114,11 +114,11 @@ export const STATE_WORDS = {
 
 type Failed = Of<'TaskFailed' | 'TaskTimedOut' | 'MapFailed' | 'ParallelFailed' | 'StateFailed'>
 
-function failedAt(event: Failed): string {
+function failedAt(event: Failed) {
   return `${placeOf(event)}: ${errorWords(event.error)}`
 }
 
-function failed(event: Of<'TaskFailed' | 'TaskTimedOut'>): ShortWords | undefined {
+function failed(event: Of<'TaskFailed' | 'TaskTimedOut'>) {
   const { device, error } = event
   if (error.kind === 'cancelled') return undefined
   const message = withoutChecks(error.message) ?? error.message
@@ -126,21 +126,21 @@ function failed(event: Of<'TaskFailed' | 'TaskTimedOut'>): ShortWords | undefine
   return tell(message.startsWith(`${device}: `) ? message.slice(device.length + 2) : message, '✖ ')
 }
 
-function evaluated(event: Of<'EvaluationFailed'>): string {
+function evaluated(event: Of<'EvaluationFailed'>) {
   return `${placeOf(event)}${given(event.location, (location) => `, ${location}`)}`
 }
 
-function undoing(event: Of<'TaskUndoStarted'>): ShortWords {
+function undoing(event: Of<'TaskUndoStarted'>) {
   return tell(`${placeOf(event)}: undoing what it did …`, '↺ ')
 }
 
-function undone(event: Of<'TaskUndoFinished'>): ShortWords {
+function undone(event: Of<'TaskUndoFinished'>) {
   return event.error === undefined
     ? tell(`${placeOf(event)}: undone`, '↺ ')
     : tell(`${placeOf(event)}: could not be undone: ${event.error.message}`, '? ')
 }
 
-function waveBegins(event: Of<'MapStarted'>, { after }: StatesAround): ShortWords | undefined {
+function waveBegins(event: Of<'MapStarted'>, { after }: StatesAround) {
   const waves = after.plan?.waves ?? []
   const state = after.scopes.get(event.path)?.machine.states[event.state]
   const isOfWave = state?.kind === 'Map' && state.items.from === 'wave'

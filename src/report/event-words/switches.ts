@@ -108,18 +108,11 @@ export const SWITCH_WORDS = {
   SharesGivenBack: ({ devices }) => `${spokenSwitches(devices)} under change no more`,
 } satisfies Partial<WordsTable>
 
-function isQuiet({ answer, controls = [] }: Of<'CloudVisionAsked'>): boolean {
+function isQuiet({ answer, controls = [] }: Of<'CloudVisionAsked'>) {
   return answer === 'free' && controls.length === 0
 }
 
-function cloudVisionSaid({
-  answer,
-  devices,
-  known = [],
-  controls = [],
-  because,
-  goesOn,
-}: Of<'CloudVisionAsked'>): string {
+function cloudVisionSaid({ answer, devices, known = [], controls = [], because, goesOn }: Of<'CloudVisionAsked'>) {
   if (answer === 'unknown')
     return `CloudVision does not say whether it changes ${spokenSwitches(devices)} now: ${because ?? ''}${goesOn === true ? '; the settings let it go on' : ''}`
   const found = controls.map(({ id, name, standing, devices: on, at }) => {
@@ -135,7 +128,7 @@ function cloudVisionSaid({
 const CONTROL_WORDS = { running: 'runs', unclear: 'was started and may run', scheduled: 'is scheduled' } as const
 
 // Which budgets are full, and who has them since when.
-function waitingForShares({ devices, full }: Of<'SharesAwaited'>): string {
+function waitingForShares({ devices, full }: Of<'SharesAwaited'>) {
   const which = full.map(({ budget, max, held, before }) => {
     const who = held.map(({ execution, since }) => `${execution} since ${since}`)
     const earlier = before.length === 0 ? [] : [`asked for earlier by ${before.join(', ')}`]
@@ -146,13 +139,13 @@ function waitingForShares({ devices, full }: Of<'SharesAwaited'>): string {
 
 const NETWORK_MARK = { same: '↺ ', differs: '! ', unknown: '? ' } as const
 
-function notDone({ act, outcome, error }: Of<'ActFinished'>): ShortWords {
+function notDone({ act, outcome, error }: Of<'ActFinished'>) {
   return outcome === 'unknown'
     ? tell(`${ACTS[act][0]}: no answer; asking the switch`, '? ', { tone: 'live' })
     : tell(`${ACTS[act][0]}: ${error?.message ?? 'refused'}`, '✖ ')
 }
 
-function doneOnPage({ act, device }: Of<'ActFinished'>, { before, after }: StatesAround): ShortWords | undefined {
+function doneOnPage({ act, device }: Of<'ActFinished'>, { before, after }: StatesAround) {
   const [, did, tone] = ACTS[act]
   const history = after.devices.get(device)
   if (tone === undefined) return undefined
@@ -161,15 +154,15 @@ function doneOnPage({ act, device }: Of<'ActFinished'>, { before, after }: State
   return tell(act === 'arm' ? `committed under a ${spokenTime(history?.timer ?? 0)} timer` : did, '  ', { tone })
 }
 
-function asked({ detail }: Of<'DeviceSettled'>): ShortWords {
+function asked({ detail }: Of<'DeviceSettled'>) {
   return tell(`asked: ${detail}`, '  ')
 }
 
-function isInDoubt({ devices }: ExecutionState, device: string): boolean {
+function isInDoubt({ devices }: ExecutionState, device: string) {
   return ['arming', 'confirming', 'saving'].includes(devices.get(device)?.phase ?? '')
 }
 
-function judged(name: string, verdict: Verdict): ShortWords {
+function judged(name: string, verdict: Verdict) {
   switch (verdict.status) {
     case 'pass':
       return tell(name, '  ✔ ')
@@ -182,14 +175,14 @@ function judged(name: string, verdict: Verdict): ShortWords {
   }
 }
 
-function inShort(reasons: readonly string[]): string {
+function inShort(reasons: readonly string[]) {
   const rest = reasons.length - REASONS
   return rest < 2 ? reasons.join('; ') : `${reasons.slice(0, REASONS).join('; ')}; and ${rest} more`
 }
 
 const REASONS = 3
 
-function verdictWords(verdict: Verdict): string {
+function verdictWords(verdict: Verdict) {
   switch (verdict.status) {
     case 'pass':
       return ['pass', ...verdict.facts].join(': ')

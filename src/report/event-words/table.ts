@@ -10,7 +10,7 @@ import { SWITCH_WORDS } from './switches.ts'
 
 const WORDS: WordsTable = { ...EXECUTION_WORDS, ...STATE_WORDS, ...SWITCH_WORDS, ...AUDIT_WORDS }
 
-function rowOf<B extends EventBody>({ type }: B): WordsRow<B> {
+function rowOf<B extends EventBody>({ type }: B) {
   const row = WORDS[type] as unknown as WordsRow<B> | WordsRow<B>['long']
   return typeof row === 'function' ? { long: row } : row
 }
@@ -51,4 +51,4 @@ export function pageWords(
   return { words: 'path' in event ? words : `${words.charAt(0).toUpperCase()}${words.slice(1)}`, tone }
 }
 
-const deviceOf = (event: JournalEvent): string | undefined => ('device' in event ? event.device : undefined)
+const deviceOf = (event: JournalEvent) => ('device' in event ? event.device : undefined)

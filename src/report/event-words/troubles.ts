@@ -78,7 +78,7 @@ export function failuresSoFar(before: FailureTally, entry: Pick<HistoryEntry, 'e
   return transitionsOf(entry.event).reduce((tally, event) => withTransition(tally, { ...entry, event }), before)
 }
 
-function withTransition(before: FailureTally, entry: Pick<HistoryEntry, 'event' | 'device'>): FailureTally {
+function withTransition(before: FailureTally, entry: Pick<HistoryEntry, 'event' | 'device'>) {
   const { event } = entry
   const { faults, failures } = before
   switch (event.type) {

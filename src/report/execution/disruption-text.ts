@@ -31,7 +31,7 @@ export function disruptionText(
   return lines.length === 0 ? [] : ['', ...lines]
 }
 
-function seenLines({ seen, isOver }: Disruption, isWhole: boolean): readonly string[] {
+function seenLines({ seen, isOver }: Disruption, isWhole: boolean) {
   if (seen === undefined || !isOver) return []
   const { head, each } = seenWords(seen)
   const shown = isWhole ? each : each.slice(0, MOST)
@@ -43,7 +43,7 @@ function seenLines({ seen, isOver }: Disruption, isWhole: boolean): readonly str
   ]
 }
 
-function table({ probes, isOver }: Disruption, isWhole: boolean): readonly string[] {
+function table({ probes, isOver }: Disruption, isWhole: boolean) {
   if (!isOver) return []
   const remarkable = probes.filter(({ result }) => result !== 'answered')
   const ordered = [...remarkable, ...probes.filter(({ result }) => result === 'answered')]
@@ -51,7 +51,7 @@ function table({ probes, isOver }: Disruption, isWhole: boolean): readonly strin
   const width = Math.max(5, ...shown.map(({ name }) => name.length))
   const gone = Math.max(7, ...shown.map((row) => goneWords(row).length))
   const all = probes.flatMap(probeRemarks)
-  const isShared = (remark: string): boolean => all.filter((one) => one === remark).length > 1
+  const isShared = (remark: string) => all.filter((one) => one === remark).length > 1
   return [
     `${'probe'.padEnd(width)}  ${'cut off'.padEnd(gone)}  asked  lost`,
     ...shown.flatMap((row) => [

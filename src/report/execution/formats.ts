@@ -23,7 +23,7 @@ function executionJson(
   events: readonly JournalEvent[],
   exitCode: number,
   { suspension, view }: { readonly suspension?: Suspension | undefined; readonly view?: ExecutionView } = {},
-): string {
+) {
   const { failures, retries, undos } = troublesOf(execution, events)
   const elsewhere = [...retries].filter(([name]) => !execution.targets.includes(name))
   const unproven = unprovenIn(events)

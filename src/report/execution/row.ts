@@ -25,7 +25,7 @@ const [MANY, FEW] = [100, 20]
 
 /** No line is longer than `width`. */
 export function executionList(executions: readonly ListedExecution[], width: number): readonly string[] {
-  const longest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => [...text].length))
+  const longest = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => [...text].length))
   const ids = longest(executions.map(({ id }) => id))
   const standings = longest(executions.map(({ standing }) => standing))
   const names = executions.map(({ workflow }) => visibleLine(workflow))
@@ -44,11 +44,11 @@ export function executionList(executions: readonly ListedExecution[], width: num
 // `2026-01-05T08:00Z`
 const TIME = 17
 
-function siteLines(sites: SiteLinks | undefined, width: number): readonly string[] {
+function siteLines(sites: SiteLinks | undefined, width: number) {
   return sites === undefined ? [] : wrapped(`    ${visibleLine(siteLinksText(sites))}`, { width, hang: 4 })
 }
 
-function endLines(ends: Readonly<Record<string, DeviceEnd>>, width: number): readonly string[] {
+function endLines(ends: Readonly<Record<string, DeviceEnd>>, width: number) {
   const all = Object.entries(ends)
   if (all.length === 0) return []
   const isLong = all.length > MANY
@@ -65,7 +65,7 @@ function endLines(ends: Readonly<Record<string, DeviceEnd>>, width: number): rea
   return [...shown, `    … and ${named.length - wholeIn(shown, named)} more`]
 }
 
-function wholeIn(lines: readonly string[], names: readonly string[]): number {
+function wholeIn(lines: readonly string[], names: readonly string[]) {
   const words = lines.join(' ').trim().split(/\s+/)
   let at = words.indexOf('·') + 1
   const end = names.findIndex((name) => {
@@ -79,8 +79,8 @@ function wholeIn(lines: readonly string[], names: readonly string[]): number {
   return end === -1 ? names.length : end
 }
 
-function gravestFirst(ends: readonly (readonly [string, DeviceEnd])[]): typeof ends {
-  const rank = (end: DeviceEnd): number => (GRAVEST.includes(end) ? GRAVEST.indexOf(end) : GRAVEST.length)
+function gravestFirst(ends: readonly (readonly [string, DeviceEnd])[]) {
+  const rank = (end: DeviceEnd) => (GRAVEST.includes(end) ? GRAVEST.indexOf(end) : GRAVEST.length)
   return ends.toSorted(([, a], [, b]) => rank(a) - rank(b))
 }
 

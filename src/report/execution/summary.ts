@@ -22,8 +22,8 @@ export function executionSummary(execution: ExecutionState, isSuspended = false)
   return `Execution ${execution.id}: ${said} · ${switches(ends.length)}: ${counted.join(', ')}`
 }
 
-function saidOf({ outcome = 'unknown', ends, failed, leftOut }: ExecutionState): string {
-  const isSkipped = (name: string): boolean => leftOut.get(name)?.by === 'skip-unreachable'
+function saidOf({ outcome = 'unknown', ends, failed, leftOut }: ExecutionState) {
+  const isSkipped = (name: string) => leftOut.get(name)?.by === 'skip-unreachable'
   const isOnlySkipped = !leftOut.isEmpty() && ends.isEmpty() && failed.every(isSkipped)
   return outcome === 'tolerated' && isOnlySkipped ? OUTCOME_WORDS.succeeded : OUTCOME_WORDS[outcome]
 }

@@ -30,18 +30,18 @@ const MEANS: Readonly<Record<Exclude<DeviceEnd, 'untouched'>, string>> = {
   unknown: 'UNKNOWN: see below',
 }
 
-function endMeans(execution: ExecutionState, name: string, end: DeviceEnd): string {
+function endMeans(execution: ExecutionState, name: string, end: DeviceEnd) {
   if (end === 'untouched') return untouchedMeans(execution, name)
   const network = networkOf(execution, name)
   return network === undefined ? MEANS[end] : `BEFORE: configuration read back, ${networkWords(network)}`
 }
 
-const untouchedMeans = ({ leftOut, devices }: ExecutionState, name: string): string =>
+const untouchedMeans = ({ leftOut, devices }: ExecutionState, name: string) =>
   leftOut.has(name) ? 'LEFT OUT: it did not answer' : `BEFORE: ${neverWords(devices.get(name))}`
 
 const ROWS = 8
 
-function networkRows(execution: ExecutionState, style: Style): readonly string[] {
+function networkRows(execution: ExecutionState, style: Style) {
   return execution.targets.flatMap((name) => {
     const found = networkOf(execution, name)
     if (found === undefined || !isOdd(found)) return []
@@ -123,16 +123,12 @@ export function executionText(
 
 const MANY = 20
 const MOST_ROWS = 10
-function rowsShown({ targets }: ExecutionState, ends: Readonly<Record<string, DeviceEnd>>): readonly string[] {
+function rowsShown({ targets }: ExecutionState, ends: Readonly<Record<string, DeviceEnd>>) {
   if (targets.length <= MANY) return targets
   return GRAVEST.flatMap((end) => targets.filter((name) => (ends[name] ?? 'unknown') === end)).slice(0, MOST_ROWS)
 }
 
-function rowsLeftOut(
-  { targets }: ExecutionState,
-  ends: Readonly<Record<string, DeviceEnd>>,
-  shown: readonly string[],
-): readonly string[] {
+function rowsLeftOut({ targets }: ExecutionState, ends: Readonly<Record<string, DeviceEnd>>, shown: readonly string[]) {
   const isShown = new Set(shown)
   const others = targets.filter((name) => !isShown.has(name))
   return [...gathered(others.map((name) => [ends[name] ?? 'unknown', name]))].map(
@@ -140,14 +136,14 @@ function rowsLeftOut(
   )
 }
 
-function someOf(names: readonly string[]): string {
+function someOf(names: readonly string[]) {
   const first = names.length > MANY ? names.slice(0, MOST_NAMES) : names
   const more = names.length - first.length
   return `${first.join(' ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 const MOST_NAMES = 5
 
-function someLines(lines: readonly string[]): readonly string[] {
+function someLines(lines: readonly string[]) {
   const more = lines.length - MOST_NAMES
   return lines.length <= MANY ? lines : [...lines.slice(0, MOST_NAMES), `… and ${more} more`]
 }
@@ -165,13 +161,13 @@ function lockColumn(notLocked: readonly string[]): (name?: string) => string {
   return (name) => (name === undefined ? 'lock' : isOpen.has(name) ? 'no' : '-').padEnd(6)
 }
 
-function locksLeftOut(notLocked: readonly string[], shown: readonly string[]): readonly string[] {
+function locksLeftOut(notLocked: readonly string[], shown: readonly string[]) {
   const isShown = new Set(shown)
   const rest = notLocked.filter((name) => !isShown.has(name))
   return rest.length === 0 ? [] : [`lock: no on ${someOf(rest)}`]
 }
 
-function why(execution: ExecutionState, { failures, retries }: Troubles, style: Style): string[] {
+function why(execution: ExecutionState, { failures, retries }: Troubles, style: Style) {
   const { targets, compensation, outcome } = execution
   const error = errorOf(execution)
   const isTooLate = compensation !== undefined && outcome === 'succeeded'
@@ -196,16 +192,16 @@ function why(execution: ExecutionState, { failures, retries }: Troubles, style: 
   return lines.length === 0 ? [] : ['', ...lines]
 }
 
-function isSaid({ error, caught }: Failure, above: string | undefined): boolean {
+function isSaid({ error, caught }: Failure, above: string | undefined) {
   return !caught && error.kind === 'verification' && isTold(error.message, above)
 }
 
-function isTold(message: string, above: string | undefined): boolean {
+function isTold(message: string, above: string | undefined) {
   const told = new Set(above?.split('\n'))
   return message.split('\n').every((line) => told.has(line))
 }
 
-function callsTakenBack({ undos }: Troubles, style: Style): string[] {
+function callsTakenBack({ undos }: Troubles, style: Style) {
   return undos.map(({ undone: how, error, ...place }) => {
     if (how === 'done') return `↺ ${hanging(placeOf(place))}: undone`
     const reason = error === undefined ? '' : `: ${errorWords(error)}`
@@ -213,7 +209,7 @@ function callsTakenBack({ undos }: Troubles, style: Style): string[] {
   })
 }
 
-function waits(execution: ExecutionState): string[] {
+function waits(execution: ExecutionState) {
   const lines = waitingFor(execution).flatMap((one) => {
     if (one.waitsFor !== 'signal') return []
     const message = one.message === undefined ? '' : `: ${one.message}`
@@ -223,7 +219,7 @@ function waits(execution: ExecutionState): string[] {
   return ['', ...lines, `Whoever has no token, which is a password: eosflow show ${execution.id} --tokens`]
 }
 
-function undone({ targets, ends }: ExecutionState, style: Style): string[] {
+function undone({ targets, ends }: ExecutionState, style: Style) {
   const said = new Map<string, { end: DeviceEnd; detail: string; names: string[] }>()
   for (const name of targets) {
     const found = ends.get(name)
@@ -237,8 +233,8 @@ function undone({ targets, ends }: ExecutionState, style: Style): string[] {
   })
 }
 
-function leftOutWords({ targets, leftOut }: ExecutionState, style: Style): string[] {
-  const by = (wanted: string): readonly string[] => targets.filter((name) => leftOut.get(name)?.by === wanted)
+function leftOutWords({ targets, leftOut }: ExecutionState, style: Style) {
+  const by = (wanted: string) => targets.filter((name) => leftOut.get(name)?.by === wanted)
   const [skipped, failed] = [by('skip-unreachable'), by('maxFailures')]
   const why = targets.flatMap((name) => leftOut.get(name)?.message ?? [])
   return [
@@ -248,7 +244,7 @@ function leftOutWords({ targets, leftOut }: ExecutionState, style: Style): strin
   ].map((line) => style.warning(hanging(line)))
 }
 
-function keptWords({ targets, kept, compensation }: ExecutionState, style: Style): string[] {
+function keptWords({ targets, kept, compensation }: ExecutionState, style: Style) {
   const names = targets.filter((name) => kept.has(name))
   if (compensation === undefined || names.length === 0) return []
   return [style.good(hanging(`✔ ${switches(names.length)} confirmed before keep the change: ${someOf(names)}`))]
@@ -271,7 +267,7 @@ function row(
     readonly width: number
   },
   style: Style,
-): string {
+) {
   const open = execution.outcome === undefined && end === 'unknown'
   const means = endMeans(execution, name, end)
   const text = `${name.padEnd(width)}  ${MARK[end]} ${(open ? 'open' : END_WORDS[end]).padEnd(10)} ${verdicts.padEnd(8)} ${lock}${retries}${open ? 'not settled: eosflow resume' : means}`
@@ -291,7 +287,7 @@ function verified(events: readonly JournalEvent[]): ReadonlyMap<string, string> 
   )
 }
 
-function siteWords({ sites: { part, isDivided, sites, decided, ended } }: ExecutionState): readonly string[] {
+function siteWords({ sites: { part, isDivided, sites, decided, ended } }: ExecutionState) {
   if (part !== undefined) return ['', `the site ${part.site} of the change ${part.of}`]
   if (!isDivided) return []
   const parts = sites.map(

@@ -14,7 +14,7 @@ const HEADER = [
 ]
 
 // The facts of the switches that answered, for spreadsheets: RFC 4180.
-function factsCsv(read: readonly ReadFacts[]): string {
+function factsCsv(read: readonly ReadFacts[]) {
   const rows = read.flatMap((one) => {
     if (!('facts' in one)) return []
     const { hostname, model, serial, mac, eos, uptime, image, mlag, mlagDomain, powerSupplies, transceivers } =
@@ -39,7 +39,7 @@ function factsCsv(read: readonly ReadFacts[]): string {
 
 const HEAD = ['switch', 'model', 'serial', 'EOS', 'up', 'image', 'MLAG', 'power', 'optics']
 
-function factsText(read: readonly ReadFacts[], style: Style): string {
+function factsText(read: readonly ReadFacts[], style: Style) {
   const rows = [HEAD, ...read.flatMap((one) => ('facts' in one ? [row(one.name, one.facts)] : []))]
   const lines = tableLines(rows, style)
   const failed = read.flatMap((one) =>
@@ -49,7 +49,7 @@ function factsText(read: readonly ReadFacts[], style: Style): string {
   return [...lines, '', ...failed, `Facts: ${switches(read.length - failed.length)}${silent}`].join('\n')
 }
 
-function row(name: string, facts: SwitchFacts): readonly string[] {
+function row(name: string, facts: SwitchFacts) {
   const { model, serial, eos, uptime, image = '-', mlag = '-', mlagDomain, powerSupplies, transceivers } = facts
   const power = powerSupplies === undefined ? '-' : `${powerSupplies.ok} of ${powerSupplies.of}`
   const pair = mlagDomain === undefined || mlagDomain === '' ? mlag : `${mlag} (${mlagDomain})`
@@ -59,13 +59,13 @@ function row(name: string, facts: SwitchFacts): readonly string[] {
 }
 
 // Days, or less than one in hours and minutes.
-function upText(seconds: number): string {
+function upText(seconds: number) {
   return seconds >= 86_400 ? `${Math.floor(seconds / 86_400)}d` : duration(Math.floor(seconds / 60) * 60)
 }
 
 export const factsAs = { text: factsText, csv: factsCsv, json: factsJson } as const
 
-function factsJson(read: readonly ReadFacts[]): string {
+function factsJson(read: readonly ReadFacts[]) {
   const devices = read.map((one) => ('facts' in one ? one : { name: one.name, error: errorRecord(one.failure) }))
   const document: FactsDocument = { version: 1, kind: 'facts', switches: devices }
   return JSON.stringify(document)

@@ -23,7 +23,7 @@ export function inventoryCheckText(found: readonly InventoryFinding[], style: St
       style.bad(visibleLine(`✗ ${one.name}: ${what}: the inventory says ${says}, the switch ${is}`)),
     )
   })
-  const of = (state: InventoryFinding['state']): number => found.filter((one) => one.state === state).length
+  const of = (state: InventoryFinding['state']) => found.filter((one) => one.state === state).length
   const parts = [
     `${of('same')} as the inventory says`,
     ...(of('differs') === 0 ? [] : [`${of('differs')} not`]),

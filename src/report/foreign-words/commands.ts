@@ -51,6 +51,6 @@ export function foreignCommandHint(
   return near === undefined ? undefined : meant(inGroup.length > 0 ? `${group} ${near}` : near)
 }
 
-const meant = (words: string): string => `did you mean \`eosflow ${words}\`?`
+const meant = (words: string) => `did you mean \`eosflow ${words}\`?`
 
-const wordsOf = (usage: string): readonly string[] => usage.split(/[ |]/).filter((word) => /^[a-z-]+$/.test(word))
+const wordsOf = (usage: string) => usage.split(/[ |]/).filter((word) => /^[a-z-]+$/.test(word))

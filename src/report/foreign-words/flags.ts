@@ -60,9 +60,9 @@ export function foreignFlagHint(
 
 const MOST_NAMES = 4
 
-function isFlag(typed: string, flag: string): boolean {
+function isFlag(typed: string, flag: string) {
   if (flag.startsWith('--')) return typed === flag || typed.startsWith(`${flag}=`)
   return typed.startsWith(flag) && !typed.startsWith('--')
 }
 
-const wordsOf = (usage: string): readonly string[] => usage.split(' ').filter((word) => /^[a-z-]+$/.test(word))
+const wordsOf = (usage: string) => usage.split(' ').filter((word) => /^[a-z-]+$/.test(word))

@@ -41,11 +41,11 @@ function branchLines(graph: Graph): readonly string[] {
   return cluster(graph.id, quoted(graph.title), linesOf(graph))
 }
 
-function cluster(id: string, title: string, inner: readonly string[]): readonly string[] {
+function cluster(id: string, title: string, inner: readonly string[]) {
   return [`subgraph cluster_${id} {`, `  label=${title}`, ...inner.map((line) => `  ${line}`), '}']
 }
 
-function edgeLine({ from, to, label: text, caught }: GraphEdge, nodes: readonly GraphNode[]): string {
+function edgeLine({ from, to, label: text, caught }: GraphEdge, nodes: readonly GraphNode[]) {
   const how = [
     ...(text === '' ? [] : [`label=${quoted(text)}`]),
     ...(caught ? ['style=dashed'] : []),
@@ -55,7 +55,7 @@ function edgeLine({ from, to, label: text, caught }: GraphEdge, nodes: readonly 
   return `${anchor(from, nodes)} -> ${anchor(to, nodes)}${attributes(how)}`
 }
 
-function attributes(list: readonly string[]): string {
+function attributes(list: readonly string[]) {
   return list.length === 0 ? '' : ` [${list.join(', ')}]`
 }
 
@@ -64,15 +64,15 @@ function anchor(id: string, nodes: readonly GraphNode[]): string {
   return inner === undefined ? id : anchor(inner.start, inner.nodes)
 }
 
-function clusterEnd(side: 'ltail' | 'lhead', id: string, nodes: readonly GraphNode[]): readonly string[] {
+function clusterEnd(side: 'ltail' | 'lhead', id: string, nodes: readonly GraphNode[]) {
   const isCluster = nodes.some((node) => node.id === id && node.inside.length > 0)
   return isCluster ? [`${side}=cluster_${id}`] : []
 }
 
-function label(name: string, notes: readonly string[]): string {
+function label(name: string, notes: readonly string[]) {
   return quoted([name, ...notes].join('\n'))
 }
 
-function quoted(text: string): string {
+function quoted(text: string) {
   return `"${visible(text).replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`
 }

@@ -5,7 +5,7 @@ import type { Graph, GraphEdge, GraphNode } from './graph.ts'
 /** The graph of a machine, by the format that `--graph` names. */
 export const graphAs = { mermaid: graphMermaid, dot: graphDot } as const
 
-function graphMermaid(graph: Graph): string {
+function graphMermaid(graph: Graph) {
   const writes = writing(graph)
   return [
     'flowchart TD',
@@ -32,23 +32,23 @@ function branchLines(graph: Graph): readonly string[] {
   return [`subgraph ${graph.id}["${escaped(graph.title)}"]`, ...linesOf(graph).map((line) => `  ${line}`), 'end']
 }
 
-function shaped({ state, notes }: GraphNode): string {
+function shaped({ state, notes }: GraphNode) {
   const text = `"${label(state.name, notes)}"`
   if (state.kind === 'Choice') return `{${text}}`
   if (state.kind === 'Succeed' || state.kind === 'Fail') return `([${text}])`
   return state.kind === 'Wait' ? `[/${text}/]` : `[${text}]`
 }
 
-function edgeLine({ from, to, label: text, caught }: GraphEdge): string {
+function edgeLine({ from, to, label: text, caught }: GraphEdge) {
   const arrow = caught ? '-.->' : '-->'
   return text === '' ? `${from} ${arrow} ${to}` : `${from} ${arrow}|"${escaped(text)}"| ${to}`
 }
 
-function label(name: string, notes: readonly string[]): string {
+function label(name: string, notes: readonly string[]) {
   return [name, ...notes].map(escaped).join('<br/>')
 }
 
-function escaped(text: string): string {
+function escaped(text: string) {
   return visible(text).replace(/[^\p{L}\p{N} .,:/()+=_×-]/gu, (character) => `#${character.codePointAt(0)};`)
 }
 

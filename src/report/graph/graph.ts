@@ -29,7 +29,7 @@ export interface Graph {
 export function graphOf(machine: StateMachine, title: string, id = 's'): Graph {
   const states = Object.values(machine.states)
   const ids = new Map(states.map(({ name }, index) => [name, `${id}${index}`]))
-  const idOf = (name: string): string => ids.get(name) ?? `${id}x`
+  const idOf = (name: string) => ids.get(name) ?? `${id}x`
   return {
     id,
     title,
@@ -56,15 +56,15 @@ function nodeOf(state: State, id: string): GraphNode {
   }
 }
 
-function titleOf(state: State, index: number): string {
+function titleOf(state: State, index: number) {
   return state.kind === 'Parallel' ? `${state.name}, branch ${index + 1}` : `${state.name}, for each`
 }
 
-function notesOf(state: State): readonly string[] {
+function notesOf(state: State) {
   return [...workOf(state), ...retriesOf(state)]
 }
 
-function workOf(state: State): readonly string[] {
+function workOf(state: State) {
   switch (state.kind) {
     case 'Task': {
       const undo = state.undo.by === 'task' ? `undo: ${state.undo.task}` : `undo: ${state.undo.by}`
@@ -85,19 +85,19 @@ function workOf(state: State): readonly string[] {
   }
 }
 
-function itemsOf(items: Extract<State, { kind: 'Map' }>['items']): string {
+function itemsOf(items: Extract<State, { kind: 'Map' }>['items']) {
   return items.from === 'template' || items.from === 'path' || items.from === 'literal' ? sourceText(items) : items.from
 }
 
 type AnySource = NonNullable<Extract<State, { kind: 'Wait' }>['seconds']>
 
-function sourceText(source: AnySource | undefined): string {
+function sourceText(source: AnySource | undefined) {
   if (source === undefined) return ''
   const value = source.from === 'path' ? source.path : source.value
   return shortened(typeof value === 'string' ? value : JSON.stringify(value))
 }
 
-function retriesOf(state: State): readonly string[] {
+function retriesOf(state: State) {
   if (!('retry' in state)) return []
   return state.retry.map(({ errorEquals, maxAttempts, intervalSeconds, backoffRate }) => {
     const pause = maxAttempts > 1 ? `${intervalSeconds} s × ${backoffRate}` : `${intervalSeconds} s`
@@ -105,7 +105,7 @@ function retriesOf(state: State): readonly string[] {
   })
 }
 
-function labelOf(state: State, way: Transition): string {
+function labelOf(state: State, way: Transition) {
   if (!('index' in way)) return way.by === 'default' ? 'else' : ''
   if (way.by === 'catch') return 'catch' in state ? (state.catch[way.index]?.errorEquals.join(', ') ?? '') : ''
   const when = state.kind === 'Choice' ? state.choices[way.index]?.when : undefined
@@ -120,7 +120,7 @@ function ruleOnly({ Next: _next, Assign: _assign, Comment: _comment, ...rule }: 
   return rule
 }
 
-function shortened(text: string): string {
+function shortened(text: string) {
   const line = text.replace(/\s+/g, ' ')
   return line.length > 60 ? `${line.slice(0, 57)}...` : line
 }

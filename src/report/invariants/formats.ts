@@ -7,14 +7,14 @@ import type { InvariantsOfSwitch } from './invariants-of-switch.ts'
 
 export const invariantsAs = { text: invariantsText, json: invariantsJson } as const
 
-function invariantsJson(judged: readonly InvariantsOfSwitch[]): string {
+function invariantsJson(judged: readonly InvariantsOfSwitch[]) {
   const devices = judged.map((one) =>
     one.state === 'judged' ? one : { name: one.name, state: one.state, error: errorRecord(one.failure) },
   )
   return JSON.stringify({ version: 1, kind: 'invariants', devices })
 }
 
-function invariantsText(judged: readonly InvariantsOfSwitch[], style: Style): string {
+function invariantsText(judged: readonly InvariantsOfSwitch[], style: Style) {
   const blocks = judged.flatMap((one) => linesOf(one, style))
   const broken = judged.reduce((sum, one) => sum + (one.state === 'judged' ? one.breaches.length : 0), 0)
   const unread = judged.filter(({ state }) => state === 'unread').length
@@ -23,11 +23,11 @@ function invariantsText(judged: readonly InvariantsOfSwitch[], style: Style): st
   return [...blocks, ...(blocks.length === 0 ? [] : ['']), sum].join('\n')
 }
 
-function linesOf(judged: InvariantsOfSwitch, style: Style): readonly string[] {
+function linesOf(judged: InvariantsOfSwitch, style: Style) {
   if (judged.state === 'unread') return [style.bad(failureLine({ device: judged.name, failure: judged.failure }))]
   const { name, breaches } = judged
   const named = new Map(breaches.map(({ invariant, because }) => [invariant, because]))
-  const ofOne = ([invariant, because]: readonly [string, string]): readonly string[] => [
+  const ofOne = ([invariant, because]: readonly [string, string]) => [
     visibleLine(`  ${invariant}: ${because}`),
     ...breaches.flatMap((one) => (one.invariant === invariant ? [style.bad(visibleLine(`    ${one.says}`))] : [])),
   ]

@@ -13,7 +13,7 @@ export function groupTree({ devices, groups }: Pick<Inventory, 'devices' | 'grou
   // What is in `all` alone is at the top.
   const inner = new Set([...groups.values()].flatMap(({ name, children }) => (name === 'all' ? [] : children)))
   const order = new Map(devices.map(({ name }, index) => [name, index]))
-  const sorted = (names: readonly string[]): readonly string[] =>
+  const sorted = (names: readonly string[]) =>
     names.filter((name) => order.has(name)).sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
   const treeOf = (name: string): TreeGroup => {
     const group = groups.get(name)
@@ -41,7 +41,7 @@ export function groupTreeText(tree: TreeGroup): string {
   return lines(tree, 0).map(visibleLine).join('\n')
 }
 
-function indent(depth: number): string {
+function indent(depth: number) {
   return depth === 0 ? '' : `${'  |'.repeat(depth)}--`
 }
 

@@ -20,7 +20,7 @@ export function refreshedText(sources: readonly RefreshedSource[], devices: numb
   return [...(lines.length === 0 ? [none] : lines.map(visibleLine)), `Inventory: ${switches(devices)}`].join('\n')
 }
 
-function names(all: readonly string[]): string {
+function names(all: readonly string[]) {
   const more = all.length > MOST ? `, and ${all.length - MOST} more` : ''
   return `${all.slice(0, MOST).join(', ')}${more}`
 }

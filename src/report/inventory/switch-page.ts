@@ -58,14 +58,14 @@ export function switchPageText({ of, variables }: SwitchPage, isOrigin: boolean)
     .join('\n')
 }
 
-function variableLines({ name, shown, from, overrode }: ShownVariable, isOrigin: boolean): readonly string[] {
+function variableLines({ name, shown, from, overrode }: ShownVariable, isOrigin: boolean) {
   const value = 'value' in shown ? JSON.stringify(shown.value) : `cannot be read: ${shown.problem.message}`
   const own = `  ${name} = ${value}`
   if (!isOrigin) return [own]
   return [own, `      ${writingText(from)}`, ...overrode.map((writing) => `      overrides ${writingText(writing)}`)]
 }
 
-const writingText = ({ of, at }: VariableWriting): string => `${of}, ${at.file}:${at.line}`
+const writingText = ({ of, at }: VariableWriting) => `${of}, ${at.file}:${at.line}`
 
 export function switchPageJson({ of, variables }: SwitchPage): Json {
   const written = ({ of: whose, at }: VariableWriting): Json => ({ of: whose, at: placeJson(at) })

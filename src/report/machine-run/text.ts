@@ -28,7 +28,7 @@ export function runText({ status, output, error, cause, history }: MachineRun): 
     type: event.type,
     what: visibleLine(whatOf(event)),
   }))
-  const width = (column: 'id' | 'after' | 'type'): number => Math.max(0, ...rows.map((row) => row[column].length))
+  const width = (column: 'id' | 'after' | 'type') => Math.max(0, ...rows.map((row) => row[column].length))
   const [idWidth, afterWidth, typeWidth] = [width('id'), width('after'), width('type')]
   const lasted = duration((Date.parse(last?.timestamp ?? '') - began) / 1000)
   const states = history.filter(({ type }) => type.endsWith('StateEntered')).length
@@ -45,7 +45,7 @@ export function runText({ status, output, error, cause, history }: MachineRun): 
   ].join('\n')
 }
 
-function whatOf(event: MachineEvent): string {
+function whatOf(event: MachineEvent) {
   const details = Object.entries(event).find(([key]) => key.endsWith('EventDetails'))?.[1] as
     | Readonly<Record<string, unknown>>
     | undefined
@@ -65,4 +65,4 @@ function whatOf(event: MachineEvent): string {
   return short(parts.filter((part) => part !== undefined).join(' '))
 }
 
-const short = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text)
+const short = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text)

@@ -29,6 +29,6 @@ export function editorText({ schemas, created, kept, lacks }: EditorFiles): stri
 export const SETTINGS_FILE = '.vscode/settings.json'
 export const EXTENSIONS_FILE = '.vscode/extensions.json'
 
-function indented(members: object): string {
+function indented(members: object) {
   return JSON.stringify(members, null, 2).split('\n').slice(1, -1).join('\n')
 }

@@ -17,7 +17,7 @@ const SWITCHES: readonly Entry[] = [
 
 /** The ports of the switches from a number on: the spines begin at 1 more, the leaves at 11 more. */
 export function portsFrom(base: number): Readonly<Record<string, number>> {
-  const numbered = (role: Entry['role'], first: number): readonly (readonly [string, number])[] =>
+  const numbered = (role: Entry['role'], first: number) =>
     SWITCHES.filter((one) => one.role === role).map(({ name }, index) => [name, base + first + index] as const)
   return Object.fromEntries([...numbered('spine', 1), ...numbered('leaf', 11)])
 }

@@ -71,7 +71,7 @@ export function projectFromText(made: ProjectFrom): string {
   ].join('\n')
 }
 
-function playbookRows({ playbooks, taken, workflows, notTaken, notes }: Playbooks): readonly string[] {
+function playbookRows({ playbooks, taken, workflows, notTaken, notes }: Playbooks) {
   const idle = notTaken.filter(({ isIdle }) => isIdle === true).length
   const sum = `${count(playbooks, 'playbook')}: ${count(taken, 'task')} in ${count(workflows.length, 'workflow')}, ${notTaken.length - idle} not taken, ${idle} that change no switch`
   return [sum, ...notTakenRows(notTaken).map((row) => `  ${row}`), ...notes.map((note) => `  ${note}`)]
@@ -85,9 +85,9 @@ export function fileRows({ created, kept, unignored }: ProjectFiles): readonly s
   ]
 }
 
-function rows(paths: readonly string[]): readonly string[] {
-  const together = (path: string): string | undefined => /^(?:fabrics\/[^/]+|\.vscode)\//.exec(path)?.[0]
-  const alike = (folder: string): number => paths.filter((path) => path.startsWith(folder)).length
+function rows(paths: readonly string[]) {
+  const together = (path: string) => /^(?:fabrics\/[^/]+|\.vscode)\//.exec(path)?.[0]
+  const alike = (folder: string) => paths.filter((path) => path.startsWith(folder)).length
   const told = paths.map((path) => {
     const folder = together(path)
     return folder === undefined || alike(folder) === 1 ? path : `${folder}, ${count(alike(folder), 'file')}`

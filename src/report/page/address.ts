@@ -36,6 +36,6 @@ export const address = {
   stopAll: '/stop-all',
 } as const
 
-function encoded(part: string): string {
+function encoded(part: string) {
   return encodeURIComponent(part.replace(/\p{Cs}/gu, '\ufffd'))
 }

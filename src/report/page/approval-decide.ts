@@ -53,7 +53,7 @@ function passkeyData(digest: string): Readonly<Record<string, string>> {
   }
 }
 
-function wayButton(way: DecisionWay, name: string, isMain: boolean): Html {
+function wayButton(way: DecisionWay, name: string, isMain: boolean) {
   const look = isMain ? 'btn pri' : 'btn'
   if (way === 'passkey') {
     // Without script there is no passkey: the button shows itself once the script runs.

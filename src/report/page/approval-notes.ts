@@ -61,11 +61,11 @@ export function factsSection(plan: ShownPlan): Html | false {
   )
 }
 
-function once(texts: readonly string[]): readonly string[] {
+function once(texts: readonly string[]) {
   return [...new Set(texts)]
 }
 
-function readItem({ content, evidence }: ShownPlan, now: number): Html {
+function readItem({ content, evidence }: ShownPlan, now: number) {
   const at = moment(evidence.createdAt, now)
   return content.offline
     ? item('fact', html`Computed ${at}; each switch is read again before it is changed`)
@@ -75,6 +75,6 @@ function readItem({ content, evidence }: ShownPlan, now: number): Html {
       )
 }
 
-function item(kind: Note['kind'], words: Html): Html {
+function item(kind: Note['kind'], words: Html) {
   return html`<li ${attributes({ class: kind })}>${words}</li>`
 }

@@ -32,7 +32,7 @@ import { moment, span } from './time-words.ts'
 
 const [MOST_FOREIGN, MOST_FOREIGN_LINES] = [12, 40]
 
-function foreignSection(content: Pick<PlanContent, 'devices'>): Html | false {
+function foreignSection(content: Pick<PlanContent, 'devices'>) {
   return linesSection({ id: 'foreign', heading: FOREIGN_HEADING, label: 'Foreign lines' }, foreignGroups(content))
 }
 
@@ -41,7 +41,7 @@ export function unsavedSection(content: Pick<PlanContent, 'devices'>): Html | fa
 }
 
 // What stays because the workflow says so.
-function keptSection(content: Pick<PlanContent, 'devices'>): Html | false {
+function keptSection(content: Pick<PlanContent, 'devices'>) {
   const groups = keptGroups(content).map(({ devices, lines }) => ({
     devices,
     words: count(lines.length, 'line'),
@@ -53,7 +53,7 @@ function keptSection(content: Pick<PlanContent, 'devices'>): Html | false {
 function linesSection(
   { id, heading, label }: Readonly<Record<'id' | 'heading' | 'label', string>>,
   groups: readonly ForeignGroup[],
-): Html | false {
+) {
   const rest = groups.slice(MOST_FOREIGN)
   return (
     groups.length > 0 &&
@@ -135,7 +135,7 @@ export function approvalPage(data: ApprovalData): PageContent {
   }
 }
 
-function askerSection({ plan: { content }, execution }: ApprovalData, isOpen: boolean): Html {
+function askerSection({ plan: { content }, execution }: ApprovalData, isOpen: boolean) {
   return html`<section aria-labelledby="asker"><h2 id="asker">Who asks</h2><div class="card pad small">${content.requesters.map(
     (one) =>
       html`<div><b>${personName(one)}</b>, ${one.issuer === 'local' ? 'a user of this machine' : `${one.kind} of ${one.issuer}`}${behind(one)}</div>`,
@@ -165,7 +165,7 @@ export function standingRegion(data: ApprovalData): Region {
   return region('plan-standing', line, { style: 'row', standing: of.join('; ') })
 }
 
-function behind({ issuer: of, onBehalfOf, named = [] }: ShownPlan['content']['requesters'][number]): string {
+function behind({ issuer: of, onBehalfOf, named = [] }: ShownPlan['content']['requesters'][number]) {
   const people = named.map(
     ({ issuer, id, unknown }) =>
       `${issuer === 'local' ? id : `${issuer}:${id}`}${unknown === true ? ', who is nobody known' : ''}`,
@@ -177,7 +177,7 @@ function behind({ issuer: of, onBehalfOf, named = [] }: ShownPlan['content']['re
   return `, for ${issuer === 'local' ? id : `${issuer}:${id}`}${words}`
 }
 
-function headActs({ plan, execution, start, rebase, form }: ApprovalData, isOpen: boolean): Html | undefined {
+function headActs({ plan, execution, start, rebase, form }: ApprovalData, isOpen: boolean) {
   const { digest } = plan
   // Whoever is expected to decide has a black button for that.
   const look = { class: rebase?.isNext === true || form.ways.length > 0 ? 'btn' : 'btn pri' }
@@ -193,17 +193,13 @@ function headActs({ plan, execution, start, rebase, form }: ApprovalData, isOpen
   return html`<div class="acts">${again}<a ${attributes(look)} href="${address.execution(execution)}">Watch it</a></div>`
 }
 
-function againForm({ isNext, ...form }: NonNullable<ApprovalData['rebase']>, digest: string): Html {
+function againForm({ isNext, ...form }: NonNullable<ApprovalData['rebase']>, digest: string) {
   const to = { action: address.rebase(digest), label: 'Plan it again' }
   const look = { class: isNext ? 'btn pri' : 'btn' }
   return onceForm(form, to, html`<button ${attributes(look)} type="submit">Plan it again</button>`)
 }
 
-function onceForm(
-  { csrf, key }: OnceForm,
-  to: Pick<Parameters<typeof actForm>[0], 'action' | 'label'>,
-  inner: Html,
-): Html {
+function onceForm({ csrf, key }: OnceForm, to: Pick<Parameters<typeof actForm>[0], 'action' | 'label'>, inner: Html) {
   return actForm({ ...to, csrf }, html`<input type="hidden" name="key" value="${key}">${inner}`)
 }
 
@@ -216,7 +212,7 @@ function standingOf({ standing, form, demands }: ApprovalData): Badge {
   return { tone: 'run', shape: '◔', word: missing > 1 ? `Waits for ${missing} others` : 'Waits for somebody else' }
 }
 
-function titleOf({ content }: ShownPlan): string {
+function titleOf({ content }: ShownPlan) {
   const { name } = content.workflow
   const title = changeTitle(content.workflow)
   const where = namedSwitches(content.waves.flat())
@@ -225,7 +221,7 @@ function titleOf({ content }: ShownPlan): string {
 
 const MOST_LINKS = 12
 
-function changeOf(data: ApprovalData): Html {
+function changeOf(data: ApprovalData) {
   const { plan, switch: one } = data
   const { devices } = plan.content
   const changing = devices.filter(({ diff }) => diff.length > 0).map(({ name }) => name)
@@ -250,12 +246,12 @@ function changeOf(data: ApprovalData): Html {
 
 const [PAGE, MOST_LINES] = [12, 40]
 
-function ownChanges(asked: number, { content, digest }: ShownPlan): Html {
+function ownChanges(asked: number, { content, digest }: ShownPlan) {
   const devices = new Map(content.devices.map((device) => [device.name, device]))
   const changing = content.waves.flat().flatMap((name) => devices.get(name) ?? [])
   const pages = Math.max(1, Math.ceil(changing.length / PAGE))
   const page = Math.min(asked, pages)
-  const to = (query: Readonly<Record<string, string>>): string => withQuery(address.approval(digest), query)
+  const to = (query: Readonly<Record<string, string>>) => withQuery(address.approval(digest), query)
   const own = changing.slice((page - 1) * PAGE, page * PAGE)
   return html`${own.map(
     ({ name, diff }) =>
@@ -268,7 +264,7 @@ function ownChanges(asked: number, { content, digest }: ShownPlan): Html {
   }</nav>`
 }
 
-function switchChoice(plan: ShownPlan, names: readonly string[], chosen: string | undefined): Html {
+function switchChoice(plan: ShownPlan, names: readonly string[], chosen: string | undefined) {
   const here = address.approval(plan.digest)
   if (names.length > MOST_LINKS) {
     return html`<form method="get" action="${here}" class="pad row"><label for="switch">Change of</label>
@@ -281,7 +277,7 @@ function switchChoice(plan: ShownPlan, names: readonly string[], chosen: string 
   )}</div>`
 }
 
-function decisionItem({ decision, by, proof, at, comment }: MadeDecision, now: number): Html {
+function decisionItem({ decision, by, proof, at, comment }: MadeDecision, now: number) {
   return html`<li>${badge(
     decision === 'approve'
       ? { tone: 'ok', shape: '●', word: 'approved' }
@@ -289,14 +285,13 @@ function decisionItem({ decision, by, proof, at, comment }: MadeDecision, now: n
   )} <b>${by}</b> ${proof}, ${moment(at, now)}${comment !== '' && html`<div class="muted">${comment}</div>`}</li>`
 }
 
-function planFacts(plan: ShownPlan): Html {
+function planFacts(plan: ShownPlan) {
   const { content } = plan
   const { timers, waves, neighbors = [], maxFailures, judges = [] } = content
   const changed = waves.flat()
   const beside = neighbors.filter(({ name }) => !changed.includes(name)).length
   const groups = groupBySkeleton(plan).filter(({ lines }) => lines.length > 0)
-  const sum = (of: 'added' | 'removed'): number =>
-    groups.reduce((total, group) => total + group[of] * group.devices.length, 0)
+  const sum = (of: 'added' | 'removed') => groups.reduce((total, group) => total + group[of] * group.devices.length, 0)
   const varying = groups.reduce((sum, { values }) => sum + values.length, 0)
   const most = mostFailures(maxFailures, changed.length)
   const checks = Array.isArray(content.checks) ? content.checks.length : 0
@@ -318,7 +313,7 @@ function planFacts(plan: ShownPlan): Html {
     </dl>`
 }
 
-function apartWords({ redundant = [], redundantSides = [], together = [] }: ShownPlan['content']): string {
+function apartWords({ redundant = [], redundantSides = [], together = [] }: ShownPlan['content']) {
   if (redundant.length + redundantSides.length === 0) return 'one wave after the other'
   if (redundantSides.length > 0 && together.length > 0) return 'redundant switches may be changed together'
   return together.length === 0

@@ -27,7 +27,7 @@ export function checksList({ checks, endedAt }: ExecutionView): Html | false {
   if (rows.length === 0) return false
   const when = endedAt === null ? (round === 0 ? 'now' : `now, round ${round}`) : 'last round of each switch'
   const judged = columns.map((name, index) => ({ name, found: foundBy(rows, index) }))
-  const isBad = ({ found }: (typeof judged)[number]): boolean => found.has('fail') || found.has('error')
+  const isBad = ({ found }: (typeof judged)[number]) => found.has('fail') || found.has('error')
   const shown = [...judged.filter(isBad), ...judged.filter((one) => !isBad(one))]
   return html`<section aria-labelledby="checks"><h2 id="checks">Checks <span class="n">${when}</span></h2><div class="card"><table class="checks">
     <thead class="unseen"><tr><th scope="col">Check</th><th scope="col">What it says</th></tr></thead>
@@ -40,7 +40,7 @@ function foundBy(rows: readonly Row[], index: number): ReadonlyMap<Status, reado
   return gathered(rows.map(({ device, cells }) => [cells[index]?.status ?? 'none', device]))
 }
 
-function verdicts(found: ReadonlyMap<Status, readonly string[]>, hasEnded: boolean): readonly Html[] {
+function verdicts(found: ReadonlyMap<Status, readonly string[]>, hasEnded: boolean) {
   return [...SIGNS].flatMap(([status, sign]) => {
     const names = found.get(status) ?? []
     if (names.length === 0) return []
@@ -50,14 +50,14 @@ function verdicts(found: ReadonlyMap<Status, readonly string[]>, hasEnded: boole
   })
 }
 
-function verdict({ shape, word, style }: Sign, where: string): Html {
+function verdict({ shape, word, style }: Sign, where: string) {
   return html`<div><span ${attributes({ class: style })}><span aria-hidden="true">${shape}</span> ${word}</span>${where}</div>`
 }
 
-function neighborsRow(rows: readonly Row[]): Html | false {
+function neighborsRow(rows: readonly Row[]) {
   const judged = rows.filter(({ beside }) => beside.good + beside.bad > 0)
   if (judged.length === 0) return false
-  const sum = (of: 'good' | 'bad'): number => judged.reduce((total, { beside }) => total + beside[of], 0)
+  const sum = (of: 'good' | 'bad') => judged.reduce((total, { beside }) => total + beside[of], 0)
   const failing = judged.filter(({ beside }) => beside.bad > 0).map(({ device }) => device)
   const all = count(sum('good') + sum('bad'), 'check')
   return html`<tr><th scope="row">on neighbours</th><td>${

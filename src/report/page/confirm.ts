@@ -1,6 +1,6 @@
 import { address } from './address.ts'
 import { actForm, field } from './form.ts'
-import { attributes, type Html, html } from './html.ts'
+import { attributes, html } from './html.ts'
 import type { NavigationSection, PageContent } from './layout.ts'
 import { listed } from './names.ts'
 import type { FreezeNotice } from './overview.ts'
@@ -66,7 +66,7 @@ export function confirmPage({ csrf, about, because, problem }: ConfirmData): Pag
   return { title: heading, current, body }
 }
 
-function reasonField(problem: string | undefined): Html {
+function reasonField(problem: string | undefined) {
   return field({
     id: 'reason',
     label: 'Reason, goes on record',
@@ -76,7 +76,7 @@ function reasonField(problem: string | undefined): Html {
   })
 }
 
-function untilField(): Html {
+function untilField() {
   return field({
     id: 'until',
     label: 'Until',

@@ -28,7 +28,7 @@ export function groupDiff(group: SkeletonGroup, label: string, most = Number.POS
 function block(
   lines: readonly { readonly sign: DiffLine['sign']; readonly inner: string | readonly (string | Html)[] }[],
   label: string,
-): Html {
+) {
   return html`<div class="diff scroll" role="region" tabindex="0" aria-label="${label}"><div class="diff-in">${lines.map(
     ({ sign, inner }) =>
       html`<div ${attributes({ class: `dl ${CLASSES[sign]}` })}><span class="sign">${sign}</span> ${inner}</div>`,
@@ -37,7 +37,7 @@ function block(
 
 const CLASSES: Readonly<Record<DiffLine['sign'], string>> = { '+': 'add', '-': 'del', ' ': 'ctx' }
 
-function piece(one: MarkedPiece, most: number): Html | string {
+function piece(one: MarkedPiece, most: number) {
   if ('text' in one) return one.text
   const { values, mark } = one
   const shown = values.length <= MOST_VALUES ? values.join(' | ') : `${values.length} values`
@@ -45,14 +45,14 @@ function piece(one: MarkedPiece, most: number): Html | string {
 }
 
 // `1` for the mark `{1}`: the line shows the values, and the number leads to their column.
-const numberOf = (mark: string): string => mark.slice(1, -1)
+const numberOf = (mark: string) => mark.slice(1, -1)
 
-function firstOf(all: readonly string[], most: number, between: string): string {
+function firstOf(all: readonly string[], most: number, between: string) {
   const more = all.length - most
   return more <= 0 ? all.join(between) : `${all.slice(0, most).join(between)} and ${more} more`
 }
 
-function valuesTable({ marks, rows }: ValueTable, most: number): Html {
+function valuesTable({ marks, rows }: ValueTable, most: number) {
   return html`<div class="scroll" role="region" tabindex="0" aria-label="Values by switch"><table class="mono">
     <thead><tr><th scope="col">Switches</th>${marks.map((mark) => html`<th scope="col">Value ${numberOf(mark)}</th>`)}</tr></thead>
     <tbody>${rows

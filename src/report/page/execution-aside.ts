@@ -26,7 +26,7 @@ export function happenedCard(view: ExecutionView): Html {
 }
 
 // A time to the second; the script of the page shows it in the time zone of the reader.
-function secondOf(at: string): Html {
+function secondOf(at: string) {
   return html`<time datetime="${at}" data-seconds="" title="${at.slice(0, 19).replace('T', ' ')} UTC">${at.slice(11, 19)}</time>`
 }
 
@@ -51,10 +51,7 @@ export function approvalsCard(view: ExecutionView): Html | false {
   )}</ul></section>`
 }
 
-function approvalItem(
-  { decision, by, display, proof, at, expires, comment, isUsed }: Approval,
-  view: ExecutionView,
-): Html {
+function approvalItem({ decision, by, display, proof, at, expires, comment, isUsed }: Approval, view: ExecutionView) {
   const now = Date.parse(view.asOf)
   const did = decision === 'approve' ? 'approved' : 'rejected'
   return html`<li><b>${display ?? nameOf(by)}</b> ${did} ${PROOF[proof] ?? `by ${proof}`}, ${moment(at, now)}<div class="muted">${

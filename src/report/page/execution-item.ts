@@ -67,7 +67,7 @@ export function changeName(workflow: string, title: string): Html {
 
 const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' })
 
-function dayName(day: string, now: number): string {
+function dayName(day: string, now: number) {
   if (day === new Date(now).toISOString().slice(0, 10)) return 'Today'
   const year = day.slice(0, 4) === new Date(now).toISOString().slice(0, 4) ? '' : ` ${day.slice(0, 4)}`
   return `${DAY.format(new Date(day))}${year}`
@@ -77,7 +77,7 @@ function executionRow(
   { id, title, workflow, by, standing, ends, sites }: ExecutionItem,
   when: Html,
   hasPeople: boolean,
-): Html {
+) {
   return html`<tr>
     <th scope="row"><a class="quiet" href="${address.execution(id)}">${changeName(workflow, title)}</a>${sites !== undefined && html`<div class="faint small">${siteLinksHtml(sites)}</div>`}</th>
     <td class="muted small ends">${endsText(ends, standing)}</td>

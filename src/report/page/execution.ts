@@ -60,28 +60,28 @@ export function executionRegions(
   ]
 }
 
-function standingOf({ mark, plan, needs }: ExecutionView): string {
+function standingOf({ mark, plan, needs }: ExecutionView) {
   return [mark.word, plan?.digest ?? 'no plan', ...needs.map(({ act }) => act)].join(' ')
 }
 
-function headline(view: ExecutionView): Html {
+function headline(view: ExecutionView) {
   return html`<div class="row">${toneBadge(view.mark)}<span class="muted small">${view.workflow} · <span class="mono">${view.id}</span></span></div>${view.sites !== undefined && html`<p class="muted small">${siteLinksHtml(view.sites)}</p>`}
     <h1>${view.headline}</h1>
     <p class="lede">${view.title}${view.plan !== null && ` on ${switches(view.plan.changed)}`}. ${view.unattended}</p>${disruptionLine(view)}${afterLine(view)}
     ${view.needs.filter(({ act }) => act !== 'approve').map(needCard)}`
 }
 
-function needCard({ act, words, devices }: ExecutionView['needs'][number]): Html {
+function needCard({ act, words, devices }: ExecutionView['needs'][number]) {
   const style = act === 'look' || act === 'resume' ? 'bad' : 'run'
   return html`<div ${attributes({ class: `card need below ${style}` })}><div><b>${NEED_WORDS[act]}${devices.length > 0 && html`: ${spokenSwitches(devices)}`}</b><p class="says">${prose(capital(words))}.</p></div></div>`
 }
 
-function afterLine({ after }: ExecutionView): Html | false {
+function afterLine({ after }: ExecutionView) {
   if (after === undefined) return false
   return html`<p class="muted small"><a href="${address.schedules}">After the confirm</a>: ${after.words}</p>`
 }
 
-function capital(text: string): string {
+function capital(text: string) {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }
 
@@ -105,7 +105,7 @@ const ACT_WORDS: Readonly<Record<ExecutionAct, string>> = {
 
 const EXPECTED: ReadonlySet<ExecutionAct> = new Set(['approve', 'resume'])
 
-function actButtons(view: ExecutionView, acts: readonly ExecutionAct[]): Html | false {
+function actButtons(view: ExecutionView, acts: readonly ExecutionAct[]) {
   if (acts.length === 0 && view.endedAt === null) return false
   return html`<div class="acts">${acts.map(
     (act) =>
@@ -113,11 +113,11 @@ function actButtons(view: ExecutionView, acts: readonly ExecutionAct[]): Html | 
   )}${view.endedAt !== null && html`<a class="btn" href="${address.report(view.id)}">Report</a>`}</div>`
 }
 
-function addressOf({ id, plan }: ExecutionView, act: ExecutionAct): string {
+function addressOf({ id, plan }: ExecutionView, act: ExecutionAct) {
   return act === 'approve' || act === 'read' ? address.approval(plan?.digest ?? '') : address.act(id, act)
 }
 
-function flowRegion(view: ExecutionView, asked: SwitchSelection): Html {
+function flowRegion(view: ExecutionView, asked: SwitchSelection) {
   const hasWhy = view.why.findings.length + view.why.failures.length > 0
   return html`${flowCard(view)}${whySection(view)}${
     hasTold(view) &&
@@ -125,15 +125,15 @@ function flowRegion(view: ExecutionView, asked: SwitchSelection): Html {
   }`
 }
 
-function hasTold({ waves, warnings: told }: ExecutionView): boolean {
+function hasTold({ waves, warnings: told }: ExecutionView) {
   const [first, ...others] = waves.flatMap((wave) => wave.lanes)
   return first !== undefined && (others.length > 0 || first.segments.length > 0 || told.length > 0)
 }
 
-function lanePages(view: ExecutionView, asked: SwitchSelection): Html | false {
+function lanePages(view: ExecutionView, asked: SwitchSelection) {
   const { id, waves, endedAt } = view
   if (waves.reduce((sum, wave) => sum + wave.lanes.length, 0) <= MOST_ROWS) return false
-  const to = (page: number | undefined): string =>
+  const to = (page: number | undefined) =>
     withQuery(address.execution(id), { only: asked.only, page: page === undefined ? undefined : String(page) })
   if (asked.only === undefined && asked.page === undefined)
     return html`<p class="pad small"><a href="${to(1)}">Switch by switch, those that failed first</a></p>`
@@ -144,13 +144,13 @@ function lanePages(view: ExecutionView, asked: SwitchSelection): Html | false {
     ${page < pages && html`<a class="btn sm" rel="next" href="${to(page + 1)}">Next</a>`}</nav>`
 }
 
-function endChips({ id, waves, endedAt }: ExecutionView, { only, page }: SwitchSelection): Html | false {
+function endChips({ id, waves, endedAt }: ExecutionView, { only, page }: SwitchSelection) {
   const all = waves.flatMap((wave) => wave.lanes)
   if ((endedAt === null && only === undefined && page === undefined) || all.length <= MOST_ROWS) return false
   const counts = new Map<string, number>()
   for (const { mark } of all) counts.set(mark.word, (counts.get(mark.word) ?? 0) + 1)
   if (counts.size < 2) return false
-  const chip = (word: string | undefined, text: string): Html =>
+  const chip = (word: string | undefined, text: string) =>
     html`<a ${attributes({ href: withQuery(address.execution(id), { only: word }), 'aria-current': only === word && 'true' })}>${text}</a>`
   return html`<div class="chips flat" role="group" aria-label="Which switches">${chip(undefined, `All ${all.length}`)}${[
     ...counts,
@@ -162,13 +162,13 @@ export function warnings(view: ExecutionView): Html | false {
   return html`<ul class="warnings">${view.warnings.map(warning)}</ul>`
 }
 
-function warning(text: string): Html {
+function warning(text: string) {
   const end = text.indexOf('. ')
   if (end === -1) return html`<li>${prose(text)}.</li>`
   return html`<li class="quiet"><details><summary>${prose(text.slice(0, end))}</summary>${prose(text.slice(end + 2))}.</details></li>`
 }
 
-function sizeWords({ plan, leftOut }: ExecutionView): Html {
+function sizeWords({ plan, leftOut }: ExecutionView) {
   const parts = [
     ...(plan === null || plan.unchanged.length === 0 ? [] : [`${plan.unchanged.length} unchanged`]),
     ...(leftOut.length === 0 ? [] : [`${leftOut.length} left out`]),
@@ -176,11 +176,10 @@ function sizeWords({ plan, leftOut }: ExecutionView): Html {
   return html`<span class="n">${[`${plan?.changed ?? 0} to change`, ...parts].join(', ')}</span>`
 }
 
-function changeSection(plan: ShownPlan, view: ExecutionView): Html {
+function changeSection(plan: ShownPlan, view: ExecutionView) {
   const groups = groupBySkeleton(plan).filter(({ lines }) => lines.length > 0)
   const shown = firstChanges(groups)
-  const sum = (of: 'added' | 'removed'): number =>
-    groups.reduce((total, group) => total + group[of] * group.devices.length, 0)
+  const sum = (of: 'added' | 'removed') => groups.reduce((total, group) => total + group[of] * group.devices.length, 0)
   const count = `+${sum('added')} −${sum('removed')} on ${switches(plan.content.waves.flat().length)}`
   const now = view.outcome === 'rolled-back' || view.outcome === 'cancelled' ? ', not in force' : ''
   return html`<section aria-labelledby="change"><h2 id="change">Change <span class="n">${count}${now}</span></h2>

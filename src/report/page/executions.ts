@@ -2,7 +2,7 @@ import { address } from './address.ts'
 import { STANDING_WORDS } from './badge.ts'
 import { type ExecutionItem, executionTable } from './execution-item.ts'
 import { choice, field } from './form.ts'
-import { attributes, type Html, html } from './html.ts'
+import { attributes, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { withQuery } from './query.ts'
 import { searchedCard } from './searched.ts'
@@ -48,7 +48,7 @@ const CHIPS: readonly (readonly [state: string | undefined, word: string])[] = [
   ['unknown', 'Unknown'],
 ]
 
-function filterForm({ filter, workflows, switches }: ExecutionList): Html {
+function filterForm({ filter, workflows, switches }: ExecutionList) {
   const select = (name: keyof ExecutionFilter, label: string, options: readonly (readonly [string, string])[]) =>
     field({ id: `f-${name}`, label, control: () => choice({ id: `f-${name}`, name, chosen: filter[name] }, options) })
   const text = (name: keyof ExecutionFilter, label: string) =>
@@ -84,7 +84,7 @@ const NAMES: Readonly<Record<keyof ExecutionFilter, string>> = {
   by: 'begun by',
 }
 
-function none(filter: ExecutionFilter | undefined, isLater: boolean): Html {
+function none(filter: ExecutionFilter | undefined, isLater: boolean) {
   if (filter === undefined)
     return html`<div class="card pad empty"><p>Nothing was planned or changed yet. <a href="${address.workflows}">Plan your first change</a></p></div>`
   const given = (Object.keys(NAMES) as readonly (keyof ExecutionFilter)[]).filter((name) => (filter[name] ?? '') !== '')
@@ -94,7 +94,7 @@ function none(filter: ExecutionFilter | undefined, isLater: boolean): Html {
   )}${given.length > 1 && html`<a class="btn sm" href="${address.executions}">Show all</a>`}</div></div>`
 }
 
-function paging(filter: ExecutionFilter, next: string | undefined, isLater: boolean): Html {
+function paging(filter: ExecutionFilter, next: string | undefined, isLater: boolean) {
   return html`<nav class="paging" aria-label="Pages of the list">
     ${isLater && html`<a class="btn" href="${withQuery(address.executions, { ...filter })}">Newest</a>`}
     ${next !== undefined && html`<a class="btn sp" rel="next" href="${withQuery(address.executions, { ...filter, after: next })}">Older</a>`}

@@ -24,7 +24,7 @@ export function flowCard(view: ExecutionView): Html | false {
 
 const LAST: ReadonlySet<string> = new Set(['CheckReady', 'ConfirmAll', 'SaveAll'])
 
-function joined(steps: readonly Step[]): readonly Step[] {
+function joined(steps: readonly Step[]) {
   const last = steps.filter(({ state }) => LAST.has(state))
   const [first] = last
   if (first === undefined || last.length < 2) return steps
@@ -45,7 +45,7 @@ const STEP_WORDS: Readonly<Record<Step['standing'], string>> = {
   undo: 'done',
 }
 
-function stepItem({ label, standing, note }: Step): Html {
+function stepItem({ label, standing, note }: Step) {
   const style = standing === 'ahead' || standing === 'skipped' ? undefined : standing === 'failed' ? 'fail' : standing
   return html`<li ${attributes({ class: style, 'aria-current': standing === 'now' && 'step' })}>${label}<span class="unseen">, ${STEP_WORDS[standing]}</span>${
     note !== undefined && html`<small>${note}</small>`
@@ -61,7 +61,7 @@ const STATE_SIGN: Readonly<Record<State['standing'], readonly [shape: string, wo
   skipped: ['○', 'not reached', 'idle'],
 }
 
-function stateItem({ place, standing, visits }: State): Html {
+function stateItem({ place, standing, visits }: State) {
   const [shape, word, style] = STATE_SIGN[standing]
   return html`<li ${attributes({ 'aria-current': standing === 'now' && 'step' })}><span ${attributes({ class: `st ${style}` })}><span aria-hidden="true">${shape}</span>${word}</span> ${place}${
     visits > 1 && html` <span class="muted">${visits} times</span>`

@@ -83,7 +83,7 @@ function written(value: Child, place: Place): string {
   return value.map((one: Child) => written(one, place)).join('')
 }
 
-function escaped(text: string): string {
+function escaped(text: string) {
   return visible(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -95,7 +95,7 @@ function escaped(text: string): string {
 
 const HARMLESS = /^(?:\/(?![/\\])|\?|#|https?:\/\/|mailto:|$)/i
 
-function address(value: string, before: string): string {
+function address(value: string, before: string) {
   if (before === '' && !HARMLESS.test(value)) throw new TypeError(`an address that a page may not lead to: ${value}`)
   return escaped(value)
 }

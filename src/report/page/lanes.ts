@@ -36,12 +36,12 @@ function timeAxis(view: ExecutionView): TimeAxis {
   return { from, to: Math.max(from, now) + ahead, now, isLive }
 }
 
-function endsOf({ segments }: ViewLane): readonly number[] {
+function endsOf({ segments }: ViewLane) {
   return segments.flatMap(({ from, to }) => [Date.parse(to ?? from)])
 }
 
 // Where a time is on an axis, as an SVG length in percent with two decimals; what is outside is at its edge.
-function placeOn({ from, to }: TimeAxis, at: number): number {
+function placeOn({ from, to }: TimeAxis, at: number) {
   const share = (at - from) / (to - from)
   return Math.round(Math.min(1, Math.max(0, share)) * 10_000) / 100
 }
@@ -60,9 +60,9 @@ export function ticksOf({ from, to }: TimeAxis): readonly { readonly at: number;
   }))
 }
 
-function tickLabel(seconds: number): string {
+function tickLabel(seconds: number) {
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60]
-  const two = (n: number): string => String(n).padStart(2, '0')
+  const two = (n: number) => String(n).padStart(2, '0')
   if (h > 0) return m === 0 ? `${h} h` : `${h}:${two(m)} h`
   return m > 0 ? `${m}:${two(s)}` : `${s} s`
 }
@@ -143,7 +143,7 @@ function failingFirst(lanes: readonly ViewLane[]): readonly ViewLane[] {
   return lanes.toSorted((a, b) => Number(b.isFailing) - Number(a.isFailing))
 }
 
-function axisRow(axis: TimeAxis): Html {
+function axisRow(axis: TimeAxis) {
   const now = placeOn(axis, axis.now)
   const labels = ticksOf(axis).filter(({ at }) => !axis.isLive || Math.abs(at - now) > 4)
   return html`<div class="axis" aria-hidden="true"><span></span><svg class="track" width="100%" height="26">${labels.map(
@@ -156,7 +156,7 @@ function waveRows(
   wave: Wave,
   axis: Drawing,
   { many, waves, isLong }: { readonly many: boolean; readonly waves: number; readonly isLong: boolean },
-): Html {
+) {
   const [note, ...others] = new Set(wave.lanes.map((lane) => lane.note))
   // What is said of each of many is said once.
   const common = isLong && !many && others.length === 0 ? note : undefined
@@ -171,7 +171,7 @@ function withoutNote({ note: _, ...lane }: ViewLane): ViewLane {
   return lane
 }
 
-function foldedRows(folded: readonly ViewLane[], axis: Drawing): readonly Html[] {
+function foldedRows(folded: readonly ViewLane[], axis: Drawing) {
   const groups = gathered(folded.map((lane) => [lane.mark.word, lane]))
   return [...groups.values()].flatMap((group) => {
     const [first] = group
@@ -206,7 +206,7 @@ function earliestOfAll(group: readonly ViewLane[]): Pick<ViewLane, 'earliest'> {
   return from === undefined || to === undefined || all.length < group.length ? {} : { earliest: { from, to } }
 }
 
-function soonest(group: readonly ViewLane[]): ViewLane['fuses'] {
+function soonest(group: readonly ViewLane[]) {
   return group
     .flatMap(({ fuses }) => fuses.slice(-1))
     .toSorted((a, b) => a.endsAt.localeCompare(b.endsAt))
@@ -227,7 +227,7 @@ function united(group: readonly ViewLane[]): ViewLane['segments'] {
   })
 }
 
-function laneRow(lane: ViewLane, axis: Drawing, names?: readonly string[]): Html {
+function laneRow(lane: ViewLane, axis: Drawing, names?: readonly string[]) {
   const { device, mark, segments, fuses, earliest } = lane
   const fuse = fuses.at(-1)
   const now = placeOn(axis, axis.now)
@@ -245,12 +245,12 @@ function laneRow(lane: ViewLane, axis: Drawing, names?: readonly string[]): Html
   }</svg><span class="rs">${toneBadge(mark)}${fuse?.left === undefined ? lane.note !== undefined && html`<small title="${lane.note}">${lane.note}</small>` : html`<small ${attributes({ title: lane.note })}>${fuseWords({ ...fuse, left: fuse.left }, `${axis.execution} ${device}`)}</small>`}</span></div>`
 }
 
-function fuseWords({ endsAt, left }: { readonly endsAt: string; readonly left: number }, who: string): Html {
+function fuseWords({ endsAt, left }: { readonly endsAt: string; readonly left: number }, who: string) {
   if (left === 0) return html`its commit timer has run out`
   return html`back by itself in <span ${attributes({ 'data-until': Date.parse(endsAt), 'data-timer': who })}>${spokenTime(left)}</span>`
 }
 
-function bar({ kind, from, to }: ViewLane['segments'][number], axis: TimeAxis): Html {
+function bar({ kind, from, to }: ViewLane['segments'][number], axis: TimeAxis) {
   const start = placeOn(axis, Date.parse(from))
   const end = placeOn(axis, to === undefined ? axis.now : Date.parse(to))
   const width = Math.round(Math.max(LEAST, end - start) * 100) / 100
@@ -261,29 +261,29 @@ function bar({ kind, from, to }: ViewLane['segments'][number], axis: TimeAxis): 
   }</svg>`
 }
 
-function fits(word: string, width: number, { letter, room }: typeof DESK): boolean {
+function fits(word: string, width: number, { letter, room }: typeof DESK) {
   return width >= word.length * letter + room
 }
 
-function gapMark({ from, to }: Drawing['gaps'][number], axis: TimeAxis): Html {
+function gapMark({ from, to }: Drawing['gaps'][number], axis: TimeAxis) {
   const start = placeOn(axis, Date.parse(from))
   const width = Math.round(Math.max(LEAST, placeOn(axis, Date.parse(to)) - start) * 100) / 100
   return html`<rect class="gap" x="${start}%" y="0" width="${width}%" height="44"/>`
 }
 
-function planned({ from, to }: NonNullable<ViewLane['earliest']>, axis: TimeAxis): Html {
+function planned({ from, to }: NonNullable<ViewLane['earliest']>, axis: TimeAxis) {
   const start = placeOn(axis, Date.parse(from))
   const width = Math.round((placeOn(axis, Date.parse(to)) - start) * 100) / 100
   return html`<rect class="planned" x="${start}%" y="10" width="${Math.max(0, width)}%" height="20" rx="4"/>`
 }
 
-function fuseLine({ armedAt, endsAt, over, left }: ViewLane['fuses'][number], axis: TimeAxis): Html {
+function fuseLine({ armedAt, endsAt, over, left }: ViewLane['fuses'][number], axis: TimeAxis) {
   const start = placeOn(axis, Date.parse(armedAt))
   const end = placeOn(axis, Date.parse(over ?? endsAt))
   return html`<line ${attributes({ class: left === undefined ? 'fuse' : 'fuse on' })} x1="${start}%" x2="${end}%" y1="36" y2="36"/>`
 }
 
-function spoken({ device, mark, segments, fuses }: ViewLane, axis: Drawing): string {
+function spoken({ device, mark, segments, fuses }: ViewLane, axis: Drawing) {
   const spans = segments.map(({ kind, from, to }) => {
     const lasted = ((to === undefined ? axis.now : Date.parse(to)) - Date.parse(from)) / 1000
     return `${BAR[kind]} ${spokenTime(lasted)}`
@@ -297,7 +297,7 @@ function spoken({ device, mark, segments, fuses }: ViewLane, axis: Drawing): str
   return [`${device}: ${mark.word}`, ...spans, ...gaps, ...timer].join('; ')
 }
 
-function legend(kinds: ReadonlySet<SegmentKind>, view: ExecutionView): Html {
+function legend(kinds: ReadonlySet<SegmentKind>, view: ExecutionView) {
   const shown = (Object.keys(BAR) as readonly SegmentKind[]).filter((kind) => kinds.has(kind))
   const hasFuse = view.waves.some((wave) => wave.lanes.some(({ fuses }) => fuses.length > 0))
   return html`<div class="legend" aria-hidden="true">${shown.map(

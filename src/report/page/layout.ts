@@ -82,7 +82,7 @@ export function page({ title, current, body, bar, me, assets, now, stream }: Pag
     `.toString()
 }
 
-function navigation(current: NavigationSection | undefined, hasSchedules: boolean): Html {
+function navigation(current: NavigationSection | undefined, hasSchedules: boolean) {
   const shown = SECTIONS.filter(([section]) => section !== 'schedules' || hasSchedules || current === 'schedules')
   const link = ([section, name, to]: (typeof SECTIONS)[number]) =>
     html`<a ${attributes({ href: to, class: !FIRST.has(section) && 'rest', 'aria-current': section === current && 'page' })}>${name}</a>`
@@ -94,13 +94,13 @@ function navigation(current: NavigationSection | undefined, hasSchedules: boolea
   )}</div></details></nav>`
 }
 
-function who(me: Viewer, current: NavigationSection | undefined, live: boolean): Html {
+function who(me: Viewer, current: NavigationSection | undefined, live: boolean) {
   return html`<div class="who">
     ${live && html`<span class="live" role="status" data-live="off" hidden><span class="live-dot" aria-hidden="true"></span><span class="live-word">Live</span></span>`}
     <a href="${address.me}" ${attributes({ 'aria-current': current === 'me' && 'page' })}>${me.name}</a>
     </div>`
 }
 
-function mark(): Html {
+function mark() {
   return html`<svg class="mark" width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><path d="M2 4h6a5 5 0 0 1 0 10H2M10 9h6M13 5.5 16.5 9 13 12.5" fill="none" stroke="currentColor" stroke-width="2"/></svg>`
 }

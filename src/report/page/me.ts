@@ -51,7 +51,7 @@ const KINDS: Readonly<Record<Principal['kind'], string>> = {
   service: 'A service',
 }
 
-function identityList({ principal, now, roles, until }: MeData): Html {
+function identityList({ principal, now, roles, until }: MeData) {
   const { groups, authenticatedAt, person, onBehalfOf } = principal
   const pair = (name: string, value: Html | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`
   return html`<dl class="card pad pairs">
@@ -65,7 +65,7 @@ function identityList({ principal, now, roles, until }: MeData): Html {
     </dl>`
 }
 
-function passkeys({ passkeys: keys, registration, line, csrf }: MeData): Html {
+function passkeys({ passkeys: keys, registration, line, csrf }: MeData) {
   return html`<section aria-labelledby="passkeys"><h2 id="passkeys">Passkeys that may approve</h2>
     <div class="card">${
       keys.length === 0
@@ -77,7 +77,7 @@ function passkeys({ passkeys: keys, registration, line, csrf }: MeData): Html {
     </section>`
 }
 
-function registerForm({ challenge, rpId, userId, userName }: PasskeyRequest, csrf: string): Html {
+function registerForm({ challenge, rpId, userId, userName }: PasskeyRequest, csrf: string) {
   return actForm(
     { action: address.passkeys, csrf, label: 'Make a passkey' },
     html`<input type="hidden" name="credential" value=""><input type="hidden" name="key" value="">

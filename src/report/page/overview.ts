@@ -17,8 +17,8 @@ const HOUR = 3_600_000
 // The gravest first: it gives an hour its colour, and comes first.
 const GRAVE: readonly Badge['tone'][] = ['bad', 'undo', 'live', 'run', 'ok', 'idle']
 
-const toneOf = (standing: string): Badge['tone'] => (standing === 'open' ? 'run' : standingBadge(standing).tone)
-const rank = (standing: string): number => GRAVE.indexOf(toneOf(standing))
+const toneOf = (standing: string) => (standing === 'open' ? 'run' : standingBadge(standing).tone)
+const rank = (standing: string) => GRAVE.indexOf(toneOf(standing))
 
 /** How many executions ended how, the gravest first: `1 rolled back, 861 succeeded`. */
 export function dayWords(day: Begun): string {
@@ -56,7 +56,7 @@ interface UnknownSwitch {
   readonly execution?: string
 }
 
-function unknownCards(unknown: readonly UnknownSwitch[]): readonly Html[] {
+function unknownCards(unknown: readonly UnknownSwitch[]) {
   const groups = gathered(unknown.map((one) => [one.execution ?? one.device, one]))
   return [...groups.values()].flatMap((group) =>
     group.length > FEW ? [unknownMany(group)] : group.map((one) => unknownOne(one)),
@@ -65,14 +65,14 @@ function unknownCards(unknown: readonly UnknownSwitch[]): readonly Html[] {
 
 const FEW = 3
 
-function unknownOne({ device, execution }: UnknownSwitch): Html {
+function unknownOne({ device, execution }: UnknownSwitch) {
   return html`<div class="card need bad"><div>
         <div class="strong">${badge(standingBadge('unknown'))} ${device}: nobody knows what is on it</div>
         <div class="muted small">Look at it now. Then type <code>eosflow recover ${device}</code></div>
         </div><a class="btn" href="${execution === undefined ? address.switch(device) : address.execution(execution)}">What happened<span class="unseen"> on ${device}</span></a></div>`
 }
 
-function unknownMany(group: readonly UnknownSwitch[]): Html {
+function unknownMany(group: readonly UnknownSwitch[]) {
   const [first] = group
   const names = group.map(({ device }) => device)
   return html`<div class="card need bad"><div>
@@ -184,7 +184,7 @@ export function overviewPage(data: Overview): PageContent {
   return { title: 'Overview', current: 'overview', body, ...(stream === undefined ? {} : { stream }) }
 }
 
-function isUntouched({ recent, live, decisions, duties, unknown, freezes = [], coming, health }: Overview): boolean {
+function isUntouched({ recent, live, decisions, duties, unknown, freezes = [], coming, health }: Overview) {
   const told = [recent, live, decisions, duties, unknown, freezes, coming, health.day]
   return told.every((some) => some.length === 0) && (health.drift?.compared ?? 0) === 0
 }
@@ -201,7 +201,7 @@ export function overviewRegions(data: Overview): readonly [Region, Region, Regio
   ]
 }
 
-function headline({ unknown, decisions, moreDecisions, duties, live }: Overview): string {
+function headline({ unknown, decisions, moreDecisions, duties, live }: Overview) {
   const waiting = decisions.length + (moreDecisions?.count ?? 0) + duties.length
   const least = moreDecisions?.isCut === true ? 'At least ' : ''
   const parts = [
@@ -216,7 +216,7 @@ function headline({ unknown, decisions, moreDecisions, duties, live }: Overview)
   return parts.length === 0 ? 'All quiet: nothing runs, and nothing waits for you.' : parts.join(' ')
 }
 
-function actLinks({ mayFreeze, mayStopAll, live }: Overview): Html | undefined {
+function actLinks({ mayFreeze, mayStopAll, live }: Overview) {
   if (mayFreeze !== true && mayStopAll !== true) return undefined
   const stops = mayStopAll === true && live.length > 0
   return html`<div class="acts">${stops && html`<a class="btn stop" href="${address.stopAll}">Stop everything</a>`}${
@@ -225,7 +225,7 @@ function actLinks({ mayFreeze, mayStopAll, live }: Overview): Html | undefined {
   }</div>`
 }
 
-function freezeNotice({ number: freeze, by, reason, until }: FreezeNotice, { now: at, mayFreeze }: Overview): Html {
+function freezeNotice({ number: freeze, by, reason, until }: FreezeNotice, { now: at, mayFreeze }: Overview) {
   return html`<p class="notice live"><b>Frozen until ${moment(until, at)}:</b> nothing new begins. What is live goes on to its end. Set by ${by}: ${reason}.${
     mayFreeze === true && html` <a href="${withQuery(address.unfreeze, { freeze: String(freeze) })}">End it</a>`
   }</p>`
@@ -233,11 +233,11 @@ function freezeNotice({ number: freeze, by, reason, until }: FreezeNotice, { now
 
 const WORDS = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'] as const
 
-function number(n: number, one: string, many: string): string {
+function number(n: number, one: string, many: string) {
   return `${WORDS[n] ?? n} ${n === 1 ? one : many}`
 }
 
-function reassurance({ unknown, health: { drift, inventory }, now: at }: Overview): Html {
+function reassurance({ unknown, health: { drift, inventory }, now: at }: Overview) {
   const known =
     unknown.length === 0
       ? 'No switch is in an unknown state.'
@@ -253,7 +253,7 @@ function reassurance({ unknown, health: { drift, inventory }, now: at }: Overvie
   return html`${known} ${differs}, looked at ${moment(drift.at, at)}.`
 }
 
-function needs({ unknown, decisions, moreDecisions, duties, now: at }: Overview): Html | undefined {
+function needs({ unknown, decisions, moreDecisions, duties, now: at }: Overview) {
   if (unknown.length + decisions.length + duties.length === 0) return undefined
   return html`<section aria-labelledby="needs"><h2 id="needs">Needs you</h2><div class="stack">
     ${unknownCards(unknown)}
@@ -268,7 +268,7 @@ function needs({ unknown, decisions, moreDecisions, duties, now: at }: Overview)
     </div></section>`
 }
 
-function awaited(decision: AwaitedDecision, at: number, isNext: boolean): Html {
+function awaited(decision: AwaitedDecision, at: number, isNext: boolean) {
   const { digest, title, workflow, by, needs: missing, expires } = decision
   return html`<div class="card need run"><div>
     <div>Approve ${changeName(workflow, title)} on ${namedSwitches(decision.switches)}</div>
@@ -278,16 +278,16 @@ function awaited(decision: AwaitedDecision, at: number, isNext: boolean): Html {
     </div><a ${attributes({ class: isNext ? 'btn pri' : 'btn', href: address.approval(digest) })}>Review<span class="unseen"> ${workflow} ${title}</span></a></div>`
 }
 
-function furtherDecisions({ count: further, isCut }: NonNullable<Overview['moreDecisions']>): Html {
+function furtherDecisions({ count: further, isCut }: NonNullable<Overview['moreDecisions']>) {
   const words = `${isCut ? 'At least ' : ''}${count(further, 'more plan')} for your decision`
   return html`<a class="btn" href="${withQuery(address.executions, { state: 'waiting' })}">${words}</a>`
 }
 
-function nowSection({ live, now: at }: Overview): Html {
+function nowSection({ live, now: at }: Overview) {
   return html`<section aria-labelledby="now-title"><h2 id="now-title">Now</h2><div class="stack">${live.map((item) => liveCard(item, at))}</div></section>`
 }
 
-function liveCard(item: LiveItem, at: number): Html {
+function liveCard(item: LiveItem, at: number) {
   const { id, title, workflow, by, headline: says, standing, reverts, waves } = item
   const who = by === undefined ? '' : ` by ${by}`
   return html`<div class="card pad">
@@ -304,7 +304,7 @@ function liveCard(item: LiveItem, at: number): Html {
     </div>`
 }
 
-function healthSection({ health: { day, inventory, drift, record }, now: at }: Overview): Html {
+function healthSection({ health: { day, inventory, drift, record }, now: at }: Overview) {
   const { unknown, unconfirmed } = inventory
   return html`<section aria-labelledby="health-title"><h2 id="health-title">Health</h2><dl class="card facts">
     <div><dt>Last 24 hours</dt><dd><b>${count(day.length, 'execution')}</b>${day.length > 0 && html`${squares(day, at)}<small>${dayWords(day)}</small>`}</dd></div>
@@ -325,17 +325,17 @@ function healthSection({ health: { day, inventory, drift, record }, now: at }: O
     </dl></section>`
 }
 
-function driftedText({ differs, compared }: NonNullable<Health['drift']>, switches: number): string {
+function driftedText({ differs, compared }: NonNullable<Health['drift']>, switches: number) {
   if (compared === 0) return '0 compared'
   return compared >= switches ? `${differs} drifted` : `${differs} of ${compared} compared drifted`
 }
 
-function recentSection({ recent: items, now: at }: Overview): Html {
+function recentSection({ recent: items, now: at }: Overview) {
   return html`<section aria-labelledby="recent-title"><h2 id="recent-title">Recent <a class="more" href="${address.executions}">all executions</a></h2>
     <div class="card">${executionTable(items, at)}</div></section>`
 }
 
-function comingUp({ coming, now: at }: Overview): Html {
+function comingUp({ coming, now: at }: Overview) {
   return html`<section class="aside" aria-labelledby="coming-title"><h2 id="coming-title">Coming up</h2><ul class="card list small">${coming.map(
     ({ title, detail, at: when }) =>
       html`<li><b>${title}</b><div class="muted">${detail}${
@@ -360,7 +360,7 @@ function firstPage(beginning: Beginning & { readonly stream: string | undefined 
   return { title: 'Overview', current: 'overview', body, ...(stream === undefined ? {} : { stream }) }
 }
 
-function firstHead({ now, inventory, drift }: Beginning): Region {
+function firstHead({ now, inventory, drift }: Beginning) {
   const looked = drift !== undefined && html` Of these, ${driftWords(drift)}, looked at ${moment(drift.at, now)}.`
   return region(
     'overview-head',

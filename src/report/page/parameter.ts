@@ -21,7 +21,7 @@ function isRecords(value: Json): value is readonly JsonObject[] {
   return Array.isArray(value) && value.length > 0 && value.every(isJsonObject)
 }
 
-function tableText(rows: readonly JsonObject[]): string {
+function tableText(rows: readonly JsonObject[]) {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   return csvText(
     columns,
@@ -62,7 +62,7 @@ export function browserPattern(schema: ParameterSchema): string | undefined {
   return [pattern, pattern.replaceAll('-]', '\\-]')].find(compiles)
 }
 
-function compiles(pattern: string): boolean {
+function compiles(pattern: string) {
   try {
     new RegExp(pattern, 'v')
     return true

@@ -1,7 +1,7 @@
 import type { ParameterSchema, ParametersSchema } from '../../change/workflow/param/json-schema.ts'
 import { address } from './address.ts'
 import { actForm, choice, field } from './form.ts'
-import { attributes, type Html, html } from './html.ts'
+import { attributes, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { browserPattern, fieldName, fieldText, isTable, writtenPattern } from './parameter.ts'
 import { prose } from './prose.ts'
@@ -44,7 +44,7 @@ export function planFormPage(data: PlanForm): PageContent {
   return { title: `Plan ${name}`, current: 'workflows', body }
 }
 
-function parameterField(param: string, schema: ParameterSchema, { schema: all, given, problems }: PlanForm): Html {
+function parameterField(param: string, schema: ParameterSchema, { schema: all, given, problems }: PlanForm) {
   const name = fieldName(param)
   const id = `p-${param}`
   const isNeeded = all.required?.includes(param) === true
@@ -65,7 +65,7 @@ interface Field {
   readonly isNeeded: boolean
 }
 
-function control({ id, name, value, isNeeded }: Field, schema: ParameterSchema, about: Record<string, string>): Html {
+function control({ id, name, value, isNeeded }: Field, schema: ParameterSchema, about: Record<string, string>) {
   const common = { id, name, required: isNeeded, ...about }
   if (schema.enum !== undefined) {
     const none = isNeeded && value !== '' ? [] : [['', isNeeded ? 'choose' : 'as the workflow says'] as const]
@@ -108,26 +108,26 @@ function hintOf(schema: ParameterSchema): string | undefined {
   return parts.length === 0 ? undefined : parts.join(' · ')
 }
 
-function tableHint({ items }: ParameterSchema): string {
+function tableHint({ items }: ParameterSchema) {
   return `CSV with a header row, or a list of JSON; columns: ${membersOf(items ?? {})}`
 }
 
-function recordHint(schema: ParameterSchema): string {
+function recordHint(schema: ParameterSchema) {
   return schema.properties === undefined ? 'JSON or YAML' : `JSON or YAML with ${membersOf(schema)}`
 }
 
-function membersOf({ properties = {}, required = [] }: ParameterSchema): string {
+function membersOf({ properties = {}, required = [] }: ParameterSchema) {
   return Object.keys(properties)
     .map((name) => (required.includes(name) ? name : `(${name})`))
     .join(', ')
 }
 
-function range(minimum: number | undefined, maximum: number | undefined): string {
+function range(minimum: number | undefined, maximum: number | undefined) {
   if (minimum === undefined) return `at most ${maximum}`
   return maximum === undefined ? `at least ${minimum}` : `${minimum} to ${maximum}`
 }
 
-function targetsField({ targets, given }: PlanForm): Html {
+function targetsField({ targets, given }: PlanForm) {
   return field({
     id: 'targets',
     label: 'Switches (optional)',

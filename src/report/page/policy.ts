@@ -5,7 +5,7 @@ import type { ExplainedDecision } from '../policy/explanation.ts'
 import { address } from './address.ts'
 import { type Badge, badge } from './badge.ts'
 import { choice, field } from './form.ts'
-import { attributes, type Html, html } from './html.ts'
+import { attributes, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { moment } from './time-words.ts'
 
@@ -52,19 +52,19 @@ export function policyPage(data: PolicyData): PageContent {
   return { title: 'Policy', current: 'policy', body }
 }
 
-function mayWords(may: readonly string[]): string {
+function mayWords(may: readonly string[]) {
   if (may.length === 0) return 'nothing, on any switch'
   return may.length === scopes.length ? 'everything' : may.join(' · ')
 }
 
 const FEW = 40
 
-function verb(allowed: number, all: number): string {
+function verb(allowed: number, all: number) {
   if (allowed === all) return 'may'
   return allowed === 0 ? 'may not' : `may on ${allowed} of ${all} switches`
 }
 
-function questionForm({ question, switches, workflows }: PolicyData): Html {
+function questionForm({ question, switches, workflows }: PolicyData) {
   const any = (names: readonly string[]) => [['', 'none'] as const, ...names.map((name) => [name, name] as const)]
   return html`<form method="get" action="${address.policy}" class="filter" aria-label="What is asked">
     ${field({
@@ -101,7 +101,7 @@ const COMES: Readonly<Record<RuleAccount['comes'], Badge>> = {
   'does-not-apply': { tone: 'idle', shape: '○', word: 'does not apply' },
 }
 
-function whomSection(action: Scope, whom: readonly RuleFor[]): Html {
+function whomSection(action: Scope, whom: readonly RuleFor[]) {
   return html`<section aria-labelledby="whom"><h2 id="whom">Who may ${action}</h2><div class="card"><div class="scroll"><table>
     <thead><tr><th scope="col">Rule</th><th scope="col">Says</th><th scope="col">For</th></tr></thead><tbody>${whom.map(
       ({ rule, effect, to }) =>
@@ -112,7 +112,7 @@ function whomSection(action: Scope, whom: readonly RuleFor[]): Html {
     )}</tbody></table></div></div></section>`
 }
 
-function explanation({ device, decision, accounts }: ExplainedDecision): Html {
+function explanation({ device, decision, accounts }: ExplainedDecision) {
   const told = obligationLines(decision)
   const order: readonly RuleAccount['comes'][] = ['denies', 'allows', 'fails', 'does-not-apply']
   const sorted = accounts.toSorted((a, b) => order.indexOf(a.comes) - order.indexOf(b.comes))
@@ -130,6 +130,6 @@ function explanation({ device, decision, accounts }: ExplainedDecision): Html {
 
 const NAME = /`([^`]+)`/
 
-function coded(text: string): Html {
+function coded(text: string) {
   return html`${text.split(NAME).map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`
 }

@@ -7,7 +7,7 @@ import { count } from '../text/count.ts'
 import { address } from './address.ts'
 import { badge } from './badge.ts'
 import { field } from './form.ts'
-import { attributes, type Html, html } from './html.ts'
+import { attributes, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { withQuery } from './query.ts'
 import { searchedCard } from './searched.ts'
@@ -88,7 +88,7 @@ export function recordPage(data: RecordData): PageContent {
   return { title: 'Record', current: 'record', body }
 }
 
-function headline({ verification }: RecordData): string {
+function headline({ verification }: RecordData) {
   if (verification === undefined) return 'The record'
   if (verification === 'under way') return 'The record is being verified'
   const { fault, from, to } = verification.found
@@ -97,7 +97,7 @@ function headline({ verification }: RecordData): string {
   return `The record is intact: ${count(Math.max(0, to - from + 1), 'record')}`
 }
 
-function verificationCard({ verification, origin, now }: RecordData): Html | undefined {
+function verificationCard({ verification, origin, now }: RecordData) {
   if (verification === undefined || verification === 'under way') return undefined
   const { found, at } = verification
   const { fault, root, own, anchors, keyed, to, signed } = found
@@ -116,9 +116,9 @@ function verificationCard({ verification, origin, now }: RecordData): Html | und
     </div>`
 }
 
-function kinds(filter: RecordQuery): Html {
+function kinds(filter: RecordQuery) {
   const { kind } = recordsAsked(filter)
-  const chip = (is: 'acts' | 'all', word: string, to: RecordQuery): Html =>
+  const chip = (is: 'acts' | 'all', word: string, to: RecordQuery) =>
     html`<a ${attributes({ href: withQuery(address.record, { ...to }), 'aria-current': kind === is && 'true' })}>${word}</a>`
   return html`<div class="chips" role="group" aria-label="Which records">${chip('acts', 'Acts, decisions, ends', { ...filter, kind: undefined, code: undefined })}${chip('all', 'Every record', { ...filter, kind: 'all' })}</div>`
 }
@@ -132,7 +132,7 @@ const NAMES = {
   until: 'To',
 } as const
 
-function filterForm(filter: RecordQuery): Html {
+function filterForm(filter: RecordQuery) {
   const input = (name: keyof typeof NAMES) =>
     field({
       id: `r-${name}`,
@@ -147,7 +147,7 @@ function filterForm(filter: RecordQuery): Html {
     <button class="btn" type="submit">Filter</button></form></details>`
 }
 
-function none(filter: RecordQuery): Html {
+function none(filter: RecordQuery) {
   const given = (Object.keys(NAMES) as readonly (keyof typeof NAMES)[]).filter((name) => filter[name] !== undefined)
   if (given.length === 0) return html`<div class="card pad empty"><p>Nothing was asked or decided yet.</p></div>`
   return html`<div class="card pad empty"><p>No record has all of this. Take one away:</p><div class="row below">${given.map(
@@ -156,13 +156,13 @@ function none(filter: RecordQuery): Html {
   )}${recordsAsked(filter).kind === 'acts' && html`<a class="btn sm" href="${withQuery(address.record, { ...filter, kind: 'all' })}">Look at every record</a>`}</div></div>`
 }
 
-function jsonAddress(filter: RecordQuery): string {
+function jsonAddress(filter: RecordQuery) {
   const { since, until, ...rest } = recordsAsked(filter)
   const iso = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString())
   return withQuery('/api/v1/audit/records', { ...rest, since: iso(since), until: iso(until), limit: '200' })
 }
 
-function byExecution(items: readonly RecordItem[]): readonly (readonly RecordItem[])[] {
+function byExecution(items: readonly RecordItem[]) {
   const groups: RecordItem[][] = []
   for (const item of items) {
     const last = groups.at(-1)
@@ -172,7 +172,7 @@ function byExecution(items: readonly RecordItem[]): readonly (readonly RecordIte
   return groups
 }
 
-function groupOf(group: readonly RecordItem[], now: number): Html {
+function groupOf(group: readonly RecordItem[], now: number) {
   const [first] = group
   const id = first?.execution
   const about =
@@ -185,14 +185,14 @@ function groupOf(group: readonly RecordItem[], now: number): Html {
 const LONGEST = 120
 const DIGEST = /sha256:([0-9a-f]{8})[0-9a-f]{56}/g
 
-function saidShort(words: string): Html {
+function saidShort(words: string) {
   const short = words.replaceAll(DIGEST, '$1')
   if (short === words && words.length <= LONGEST) return html`${words}`
   const cut = short.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, '')
   return html`<details><summary>${cut}${short.length > LONGEST && '…'}</summary>${words}</details>`
 }
 
-function row({ seq, at, code, words, actor, device, hash }: RecordItem, now: number): Html {
+function row({ seq, at, code, words, actor, device, hash }: RecordItem, now: number) {
   return html`<tr id="${`record-${seq}`}"><th scope="row"><span class="mono">${seq}</span><div class="faint small mono" title="${hash}">${code}</div></th>
     <td><div class="said">${device !== undefined && html`<a class="quiet strong" href="${address.switch(device)}">${device}</a> `}${saidShort(words)}</div><div class="narrow-only faint small break">${actor}</div></td>
     <td class="muted small wide-only break">${actor}</td><td class="muted small nowrap">${moment(at, now)}</td></tr>`

@@ -4,7 +4,7 @@ import { count, duration } from '../text/count.ts'
 import { address } from './address.ts'
 import { badge } from './badge.ts'
 import { TOKEN_FIELD } from './form.ts'
-import { type Html, html } from './html.ts'
+import { html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { listed } from './names.ts'
 import { prose } from './prose.ts'
@@ -46,7 +46,7 @@ export function rehearsalPage(data: RehearsalData): PageContent {
   return { title: 'Rehearsal', current: 'executions', body }
 }
 
-function headline(found: RehearsalData['found']): string {
+function headline(found: RehearsalData['found']) {
   if (found === undefined) return 'Nobody has rehearsed this plan'
   const { standing, done, of, rehearsal } = found
   if (standing === 'failed') return 'The rehearsal could not be made'
@@ -54,7 +54,7 @@ function headline(found: RehearsalData['found']): string {
   return rehearsalVerdict(rehearsal)
 }
 
-function resultOf({ cells, devices, fabric, undisturbed }: Rehearsal): Html {
+function resultOf({ cells, devices, fabric, undisturbed }: Rehearsal) {
   const bad = cells.filter(({ ok }) => !ok)
   const kinds = [...new Set(cells.map(({ says }) => says))]
   return html`${bad.length > 0 && badSection(bad)}
@@ -68,7 +68,7 @@ function resultOf({ cells, devices, fabric, undisturbed }: Rehearsal): Html {
     )}</tbody></table></div></div></section>`
 }
 
-function kindRow(kind: string, cells: readonly RehearsedCell[]): Html {
+function kindRow(kind: string, cells: readonly RehearsedCell[]) {
   const ends = countEnds(cells)
   const words = CELL_ENDS.flatMap((end) => ((ends.get(end) ?? 0) === 0 ? [] : [`${ends.get(end)} ${END_WORDS[end]}`]))
   const bad = cells.filter(({ ok }) => !ok).length
@@ -83,7 +83,7 @@ const END_WORDS: Readonly<Record<(typeof CELL_ENDS)[number], string>> = {
   'IN BETWEEN': 'in between',
 }
 
-function badSection(bad: readonly RehearsedCell[]): Html {
+function badSection(bad: readonly RehearsedCell[]) {
   return html`<section aria-labelledby="badly"><h2 id="badly">What ended badly</h2><ul class="card list small">${bad
     .slice(0, MOST_BAD)
     .map(

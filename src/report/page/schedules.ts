@@ -3,7 +3,7 @@ import { dueWords } from '../phrases/schedule-words.ts'
 import { address } from './address.ts'
 import { type Badge, badge } from './badge.ts'
 import { actForm } from './form.ts'
-import { type Html, html } from './html.ts'
+import { html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { countdown, moment } from './time-words.ts'
 
@@ -24,7 +24,7 @@ export function schedulesPage({ now, csrf, rows }: ScheduleList): PageContent {
   return { title: 'Schedules', current: 'schedules', body }
 }
 
-function rowOf(row: ScheduleRow, now: number, csrf: string): Html {
+function rowOf(row: ScheduleRow, now: number, csrf: string) {
   const { name, does, about, last, execution, until } = row
   return html`<tr><th scope="row"><span class="strong">${name}</span><div class="faint small">${execution === undefined ? does : html`after <a href="${address.execution(execution)}">the change</a> of`} ${about === '' ? 'all switches' : about}</div></th>
     <td class="nowrap">${dueWords(row)}${until !== undefined && html`<div class="faint small">until ${moment(Date.parse(until), now)}</div>`}</td><td>${nextOf(row, now)}</td>
@@ -33,7 +33,7 @@ function rowOf(row: ScheduleRow, now: number, csrf: string): Html {
     ${button('run', 'Start now', name, csrf)}${row.until !== undefined && button('end', 'End', name, csrf)}</div></td></tr>`
 }
 
-function nextOf({ paused, next }: ScheduleRow, now: number): Html {
+function nextOf({ paused, next }: ScheduleRow, now: number) {
   const [first] = next
   if (paused) return badge({ tone: 'idle', shape: '◔', word: 'paused' })
   if (first === undefined) return html`<span class="muted">not known yet</span>`
@@ -41,7 +41,7 @@ function nextOf({ paused, next }: ScheduleRow, now: number): Html {
   return html`${moment(at, now)}<div class="faint small">in ${countdown(at, now)}</div>`
 }
 
-function lastOf({ instant, what, reason, execution }: ScheduleLast, now: number): Html {
+function lastOf({ instant, what, reason, execution }: ScheduleLast, now: number) {
   const linked = execution !== undefined && html` <a href="${address.execution(execution)}">${execution}</a>`
   const words = execution === undefined ? reason : reason.replace(`execution ${execution} has begun`, 'has begun')
   return html`${badge(LAST[what])} ${moment(instant, now)}<div class="faint small">${words}${linked}</div>`
@@ -55,7 +55,7 @@ const LAST: Readonly<Record<ScheduleLast['what'], Badge>> = {
   missed: { tone: 'live', shape: '▲', word: 'missed' },
 }
 
-function button(act: 'pause' | 'continue' | 'run' | 'end', word: string, name: string, csrf: string): Html {
+function button(act: 'pause' | 'continue' | 'run' | 'end', word: string, name: string, csrf: string) {
   return actForm(
     { action: address.schedule(name, act), csrf, label: `${word}: ${name}` },
     html`<button class="btn sm" type="submit" aria-label="${word}: ${name}">${word}</button>`,

@@ -34,7 +34,7 @@ export function snapshotDiffPage({
   return { title: `${sides.before} to ${afterWords(sides)}`, current: 'snapshots', body }
 }
 
-function configSection(diffs: readonly DeviceDiff[]): Html | undefined {
+function configSection(diffs: readonly DeviceDiff[]) {
   const changed = diffs.filter(({ config }) => config.length > 0).map(({ name, config }) => ({ name, diff: config }))
   if (changed.length === 0) return undefined
   return html`<section aria-labelledby="config"><h2 id="config">Configuration</h2><div class="card clip">${skeletonGroups(
@@ -47,13 +47,13 @@ function configSection(diffs: readonly DeviceDiff[]): Html | undefined {
   )}</div></section>`
 }
 
-function verdict(differing: number, all: number): string {
+function verdict(differing: number, all: number) {
   if (all === 0) return 'There is no switch to compare'
   if (differing === 0) return all === 1 ? 'The switch is as before' : `All ${switches(all)} are as before`
   return `${differing} of ${switches(all)} ${differing === 1 ? 'differs' : 'differ'}`
 }
 
-function stateSection(diffs: readonly DeviceDiff[], sides: Sides): Html | undefined {
+function stateSection(diffs: readonly DeviceDiff[], sides: Sides) {
   const rows = diffs.flatMap((diff) => stateRows(diff, sides))
   if (rows.length === 0) return undefined
   return html`<section aria-labelledby="state"><h2 id="state">State</h2><div class="card"><div class="scroll"><table>
@@ -61,7 +61,7 @@ function stateSection(diffs: readonly DeviceDiff[], sides: Sides): Html | undefi
     <tbody>${rows}</tbody></table></div></div></section>`
 }
 
-function stateRows({ name, known, switch: own, state }: DeviceDiff, sides: Sides): readonly Html[] {
+function stateRows({ name, known, switch: own, state }: DeviceDiff, sides: Sides) {
   const row = (area: string, words: Html | string) =>
     html`<tr><th scope="row"><a class="quiet strong" href="${address.switch(name)}">${name}</a></th><td>${area}</td><td>${words}</td></tr>`
   if (known !== 'both') return [row('', `is in ${known === 'before' ? sides.before : afterWords(sides)} only`)]

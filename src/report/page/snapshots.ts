@@ -1,7 +1,7 @@
 import { switches } from '../text/count.ts'
 import { address } from './address.ts'
 import { actForm, choice, field } from './form.ts'
-import { type Html, html } from './html.ts'
+import { html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { listed } from './names.ts'
 import { withQuery } from './query.ts'
@@ -37,12 +37,12 @@ export function snapshotsPage({ now, csrf, items, mayTake }: SnapshotList): Page
   return { title: 'Snapshots', current: 'snapshots', body }
 }
 
-function row({ name, at, switches: names, moved }: SnapshotItem, now: number, mayTake: boolean): Html {
+function row({ name, at, switches: names, moved }: SnapshotItem, now: number, mayTake: boolean) {
   return html`<tr><th scope="row"><span class="strong">${name}</span></th><td>${switches(names.length)}<div class="faint small">${listed(names, 8)}</div>${moved !== undefined && html`<div class="faint small">${moved}</div>`}</td><td class="muted nowrap">${moment(at, now)}</td>
     <td class="wide-only">${mayTake && html`<a href="${withQuery(address.snapshotCompare, { before: name })}">compare with now<span class="unseen">: ${name}</span></a>`}</td></tr>`
 }
 
-function compareForm(items: readonly SnapshotItem[]): Html {
+function compareForm(items: readonly SnapshotItem[]) {
   const names = [...new Set(items.map(({ name }) => name))]
   const options = names.map((name) => [name, name] as const)
   return html`<section aria-labelledby="compare"><h2 id="compare">Compare</h2><form method="get" action="${address.snapshotCompare}" class="card pad form">
@@ -51,7 +51,7 @@ function compareForm(items: readonly SnapshotItem[]): Html {
     <button class="btn" type="submit">Compare</button></form></section>`
 }
 
-function takeForm(csrf: string): Html {
+function takeForm(csrf: string) {
   return html`<section aria-labelledby="take"><h2 id="take">Take one</h2><div class="card pad">${actForm(
     { action: address.snapshots, csrf, label: 'Take a snapshot' },
     html`${field({

@@ -48,7 +48,7 @@ function layersOf(states: readonly State[], ways: readonly Way[]): readonly (rea
   const behind = new Map(states.map(({ state }) => [state, ways.filter(({ from }) => from === state)]))
   const order: string[] = []
   const seen = new Set<string>()
-  const visit = (name: string): void => {
+  const visit = (name: string) => {
     if (seen.has(name)) return
     seen.add(name)
     for (const { to } of behind.get(name) ?? []) visit(to)
@@ -73,12 +73,12 @@ function layersOf(states: readonly State[], ways: readonly Way[]): readonly (rea
   return layers.filter((layer) => layer !== undefined)
 }
 
-function box({ state: { state, standing, visits }, x, y }: Placed): Html {
+function box({ state: { state, standing, visits }, x, y }: Placed) {
   const times = visits > 1 ? ` ×${visits}` : ''
   return html`<g><title>${state}${times}</title><rect ${attributes({ class: `node ${standing}`, x, y, width: WIDTH, height: HEIGHT, rx: 8 })}/><text ${attributes({ class: `node-word ${standing}`, x: x + 12, y: y + 22 })}>${SHAPE[standing]} ${cutText(state, 20)}${times}</text></g>`
 }
 
-function wayPath({ from, to, label, isCaught }: Way, places: ReadonlyMap<string, Placed>): Html | false {
+function wayPath({ from, to, label, isCaught }: Way, places: ReadonlyMap<string, Placed>) {
   const [start, end] = [places.get(from), places.get(to)]
   if (start === undefined || end === undefined) return false
   const isNext = end.y - start.y === HEIGHT + DOWN
@@ -86,12 +86,12 @@ function wayPath({ from, to, label, isCaught }: Way, places: ReadonlyMap<string,
   return html`<path ${attributes({ class: isCaught ? 'way caught' : 'way', d, 'marker-end': 'url(#arrow)' })}><title>${from} to ${to}${label !== '' && html`: ${label}`}</title></path>`
 }
 
-function down(start: Placed, end: Placed): string {
+function down(start: Placed, end: Placed) {
   const [x1, y1, x2, y2] = [start.x + WIDTH / 2, start.y + HEIGHT, end.x + WIDTH / 2, end.y - 1]
   return `M${x1} ${y1}C${x1} ${y1 + DOWN / 2} ${x2} ${y2 - DOWN / 2} ${x2} ${y2}`
 }
 
-function around(start: Placed, end: Placed): string {
+function around(start: Placed, end: Placed) {
   const [y1, y2] = [start.y + HEIGHT / 2, end.y + HEIGHT / 2]
   if (end.y > start.y) {
     const [x1, x2] = [start.x + WIDTH, end.x + WIDTH + 1]

@@ -6,7 +6,7 @@ import { badge } from './badge.ts'
 import { diffBlock } from './diff.ts'
 import { type ExecutionItem, executionTable } from './execution-item.ts'
 import { actForm } from './form.ts'
-import { type Html, html } from './html.ts'
+import { html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { withQuery } from './query.ts'
 import { searchedCard } from './searched.ts'
@@ -50,7 +50,7 @@ export function switchPage(data: SwitchView): PageContent {
   return { title: name, current: 'switches', body }
 }
 
-function driftCard({ drift, comparedWith, now, item }: SwitchView): Html {
+function driftCard({ drift, comparedWith, now, item }: SwitchView) {
   const at = item.drift?.at
   const when = at === undefined ? '' : html`, ${moment(at, now)}`
   if (drift === undefined) {
@@ -68,7 +68,7 @@ function driftCard({ drift, comparedWith, now, item }: SwitchView): Html {
   }
   const { config, source: compared, since, unsaved, startup, armed } = drift
   const source = comparedWith ?? compared
-  const signed = (sign: string): number => config.filter((line) => line.sign === sign).length
+  const signed = (sign: string) => config.filter((line) => line.sign === sign).length
   return html`<div class="card clip"><div class="pad">
     <p>${
       drift.state === 'same'

@@ -77,17 +77,17 @@ export function switchesPage({ now, csrf, items, filter = {}, page = 1, mayRead 
   return { title: 'Switches', current: 'switches', body }
 }
 
-function isMeant({ name, tags }: SwitchItem, q: string | undefined): boolean {
+function isMeant({ name, tags }: SwitchItem, q: string | undefined) {
   if (q === undefined || q === '') return true
   const text = q.toLowerCase()
   const words = [name, ...Object.entries(tags).map(([tag, value]) => `${tag}:${value}`)]
   return words.some((word) => word.toLowerCase().includes(text))
 }
 
-function narrowing(found: readonly SwitchItem[], filter: SwitchFilter, all: number): Html | false {
+function narrowing(found: readonly SwitchItem[], filter: SwitchFilter, all: number) {
   const counts = new Map<string, number>()
   for (const item of found) counts.set(standing(item).word, (counts.get(standing(item).word) ?? 0) + 1)
-  const chip = (word: string | undefined, text: string): Html =>
+  const chip = (word: string | undefined, text: string) =>
     html`<a ${attributes({ href: withQuery(address.switches, { ...filter, state: word }), 'aria-current': filter.state === word && 'true' })}>${text}</a>`
   if (all < FEW && filter.q === undefined && filter.state === undefined) return false
   return html`<form method="get" action="${address.switches}" class="search" role="search" aria-label="Which switches">
@@ -100,16 +100,16 @@ function narrowing(found: readonly SwitchItem[], filter: SwitchFilter, all: numb
 
 const FEW = 12
 
-function takeAway(filter: SwitchFilter): Html {
-  const without = (name: keyof SwitchFilter, text: string): Html | false =>
+function takeAway(filter: SwitchFilter) {
+  const without = (name: keyof SwitchFilter, text: string) =>
     filter[name] !== undefined &&
     filter[name] !== '' &&
     html`<a class="btn sm" href="${withQuery(address.switches, { ...filter, [name]: undefined })}">Without “${text}”</a> `
   return html`${without('q', filter.q ?? '')}${without('state', filter.state ?? '')}`
 }
 
-function paging(filter: SwitchFilter, at: number, pages: number, all: number): Html {
-  const to = (page: number): string => withQuery(address.switches, { ...filter, page: String(page) })
+function paging(filter: SwitchFilter, at: number, pages: number, all: number) {
+  const to = (page: number) => withQuery(address.switches, { ...filter, page: String(page) })
   return html`<nav class="paging" aria-label="Pages of the list">${at > 1 && html`<a class="btn" rel="prev" href="${to(at - 1)}">Before</a>`}
     <span class="muted small">${(at - 1) * ON_A_PAGE + 1} to ${Math.min(at * ON_A_PAGE, all)} of ${all}</span>
     ${at < pages && html`<a class="btn sp" rel="next" href="${to(at + 1)}">Next</a>`}</nav>`
@@ -128,8 +128,8 @@ export function standing({ isUnknown, changing, confirmed, drift }: SwitchItem):
   return { tone: 'ok', shape: '●', word: 'confirmed' }
 }
 
-function summary(items: readonly SwitchItem[]): string {
-  const of = (test: (item: SwitchItem) => boolean): number => items.filter(test).length
+function summary(items: readonly SwitchItem[]) {
+  const of = (test: (item: SwitchItem) => boolean) => items.filter(test).length
   const unknown = of(({ isUnknown }) => isUnknown)
   const looked = items.flatMap(({ drift, confirmed }) =>
     drift === undefined ? [] : [{ state: drift.state, source: confirmed?.source }],
@@ -141,7 +141,7 @@ function summary(items: readonly SwitchItem[]): string {
   ].join(', ')
 }
 
-function row(item: SwitchItem, now: number): Html {
+function row(item: SwitchItem, now: number) {
   const { name, tags, confirmed, drift } = item
   const told = Object.values(tags)
   return html`<tr>

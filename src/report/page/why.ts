@@ -23,13 +23,13 @@ export function whySection({ why, endedAt, status }: ExecutionView): Html | fals
 
 const MOST_NAMES = 30
 
-function whose(device: string, alike: readonly string[]): Html {
+function whose(device: string, alike: readonly string[]) {
   const names = [device, ...alike]
   if (names.length < 4) return html`<b>${spokenSwitches(names)}</b>`
   return html`<details class="names"><summary><b>${switches(names.length)}</b></summary>${listed(names, MOST_NAMES)}</details>`
 }
 
-function findingItem({ device, alike = [], of, check, status, reasons }: Finding): Html {
+function findingItem({ device, alike = [], of, check, status, reasons }: Finding) {
   const [shape, word] = status === 'fail' ? ['✕', 'not good'] : ['?', 'could not be judged']
   const first = reasons.slice(0, MOST_REASONS)
   const rest = reasons.slice(MOST_REASONS)
@@ -40,12 +40,12 @@ function findingItem({ device, alike = [], of, check, status, reasons }: Finding
   }</div></li>`
 }
 
-function reasonLine({ text, about, expected, actual }: Reason): Html {
+function reasonLine({ text, about, expected, actual }: Reason) {
   if (about === undefined || expected === undefined || actual === undefined) return html`<p>${prose(text)}</p>`
   return html`<p>${about}: <span class="muted">expected</span> ${expected}<span class="muted">, found</span> <b>${actual}</b></p>`
 }
 
-function failureItem({ device, alike = [], state, path, kind, message, hint, isHandled }: Failure): Html {
+function failureItem({ device, alike = [], state, path, kind, message, hint, isHandled }: Failure) {
   const place = path === '' ? state : `${state} in ${path}`
   return html`<li><span><span class="f" role="img" aria-label="failed">✕</span> ${device === undefined ? html`<b>${place}</b>` : whose(device, alike)} <span class="muted">${
     device === undefined ? kind : `${state}, ${kind}`

@@ -1,6 +1,6 @@
 import { count } from '../text/count.ts'
 import { address } from './address.ts'
-import { type Html, html } from './html.ts'
+import { html } from './html.ts'
 import type { PageContent } from './layout.ts'
 
 export interface WorkflowItem {
@@ -23,7 +23,7 @@ export function workflowsPage({ workflows }: { readonly workflows: readonly Work
   return { title: 'Workflows', current: 'workflows', body }
 }
 
-function item({ file, name, description, params, problems, mayPlan }: WorkflowItem): Html {
+function item({ file, name, description, params, problems, mayPlan }: WorkflowItem) {
   return html`<li class="row"><div>
     <a class="strong quiet" href="${address.workflow(file)}">${name}</a>
     ${description !== undefined && html`<div>${description}</div>`}

@@ -46,13 +46,13 @@ export function termsAmong(
   terms: TermsOf | undefined,
 ): { readonly within: number | undefined; readonly stableFor: number | undefined } {
   const devices = active.flatMap((one) => one.devices)
-  const longest = (key: 'within' | 'stableFor'): number | undefined =>
+  const longest = (key: 'within' | 'stableFor') =>
     terms === undefined || devices.length === 0 ? undefined : Math.max(...devices.map((device) => terms(device)[key]))
-  const of = (key: 'within' | 'stableFor'): number | undefined => numberIn(active[0], key) ?? longest(key)
+  const of = (key: 'within' | 'stableFor') => numberIn(active[0], key) ?? longest(key)
   return { within: of('within'), stableFor: of('stableFor') }
 }
 
-function numberIn(scope: ActiveScope | undefined, key: string): number | undefined {
+function numberIn(scope: ActiveScope | undefined, key: string) {
   const given = scope?.arguments
   if (!isJsonObject(given)) return undefined
   const value = given[key]

@@ -14,7 +14,7 @@ export function plannedAround({ around = [] }: ShownPlan['content']): string[] {
   return around.map(plannedWords)
 }
 
-function plannedWords(spec: AroundSpec): string {
+function plannedWords(spec: AroundSpec) {
   switch (spec.around) {
     case 'silence': {
       const all = spec.matchers
@@ -85,7 +85,7 @@ export function aroundSentences(execution: AroundRecord & Pick<ExecutionState, '
   })
 }
 
-function secretMend({ path, field }: Pick<SecretSpec, 'path' | 'field'>, id = ''): string {
+function secretMend({ path, field }: Pick<SecretSpec, 'path' | 'field'>, id = '') {
   const [mount = '', ...rest] = path.split('/data/')
   const [version = ''] = id.split('/')
   const which = version === '' ? '' : ` -version=${version}`

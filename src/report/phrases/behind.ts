@@ -35,26 +35,22 @@ export function behindLines({ content, evidence: { behind } }: ShownPlan): reado
   })
 }
 
-function linesOf({ ports = [], vlans = [], vrfs = [], neighbors = [], unread = [] }: BehindSwitch): {
-  readonly things: readonly string[]
-  readonly unread: readonly string[]
-} {
+function linesOf({ ports = [], vlans = [], vrfs = [], neighbors = [], unread = [] }: BehindSwitch) {
   return {
     things: [...ports.map(portLine), ...vlans.map(vlanLine), ...vrfs.map(vrfLine), ...neighbors.map(neighborLine)],
     unread: unread.map(({ what, because }) => `not read: ${what}: ${because}`),
   }
 }
 
-const joined = (...parts: readonly (string | undefined)[]): string =>
+const joined = (...parts: readonly (string | undefined)[]) =>
   parts.filter((part) => part !== undefined && part !== '').join(' · ')
 
 // What others have named may not pass for words of ours: it neither ends its quotes nor a part of its line.
-const said = (text: string): string =>
-  text.replaceAll('"', "'").replace(/[\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65]/g, '.')
+const said = (text: string) => text.replaceAll('"', "'").replace(/[\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65]/g, '.')
 
-const quoted = (text: string | undefined): string => (text === undefined ? '' : ` "${said(text)}"`)
+const quoted = (text: string | undefined) => (text === undefined ? '' : ` "${said(text)}"`)
 
-function portLine(port: BehindPort): string {
+function portLine(port: BehindPort) {
   const { name, description, heard = [], memberOf, members = [], hosts, addresses = [], traffic } = port
   return joined(
     `${name}${quoted(description)}`,
@@ -69,38 +65,38 @@ function portLine(port: BehindPort): string {
   )
 }
 
-function mlagWords(mlag: BehindPort['mlag']): string | undefined {
+function mlagWords(mlag: BehindPort['mlag']) {
   if (mlag === undefined) return undefined
   const { id, partner, port } = mlag
   if (partner === undefined && port === undefined) return `MLAG ${id}`
   return `MLAG ${id}, partner ${[partner, port].flatMap((part) => (part === undefined ? [] : said(part))).join(' ')}`
 }
 
-function linkWords({ link, forSeconds }: BehindPort): string | undefined {
+function linkWords({ link, forSeconds }: BehindPort) {
   if (link === undefined) return undefined
   return forSeconds === undefined ? link : `${link} for ${roughly(forSeconds)}`
 }
 
-function roughly(seconds: number): string {
+function roughly(seconds: number) {
   if (seconds >= 172_800) return `${Math.floor(seconds / 86_400)} d`
   if (seconds >= 7200) return `${Math.floor(seconds / 3600)} h`
   return seconds >= 120 ? `${Math.floor(seconds / 60)} min` : `${seconds} s`
 }
 
 // Less than a kilobit per second is what neighbours say to each other.
-function trafficWords({ in: received, out: sent, over }: NonNullable<BehindPort['traffic']>): string {
+function trafficWords({ in: received, out: sent, over }: NonNullable<BehindPort['traffic']>) {
   const average = over === undefined ? '' : ` (average of ${roughly(over)})`
   if (Math.max(received, sent) < 1000) return `silent${average}`
   return `${rate(received)} in, ${rate(sent)} out${average}`
 }
 
-function rate(bits: number): string {
+function rate(bits: number) {
   if (bits >= 1e9) return `${Number((bits / 1e9).toPrecision(3))} Gb/s`
   if (bits >= 1e6) return `${Number((bits / 1e6).toPrecision(3))} Mb/s`
   return bits >= 1e3 ? `${Number((bits / 1e3).toPrecision(3))} kb/s` : `${bits} b/s`
 }
 
-function vlanLine({ vlan, name, ports, portCount, hosts, arp }: BehindVlan): string {
+function vlanLine({ vlan, name, ports, portCount, hosts, arp }: BehindVlan) {
   return joined(
     `VLAN ${vlan}${quoted(name)}`,
     namesOf('port', ports, portCount),
@@ -109,7 +105,7 @@ function vlanLine({ vlan, name, ports, portCount, hosts, arp }: BehindVlan): str
   )
 }
 
-function vrfLine({ vrf, interfaces, interfaceCount, arp }: BehindVrf): string {
+function vrfLine({ vrf, interfaces, interfaceCount, arp }: BehindVrf) {
   return joined(
     `VRF ${vrf}`,
     namesOf('interface', interfaces, interfaceCount),
@@ -117,14 +113,14 @@ function vrfLine({ vrf, interfaces, interfaceCount, arp }: BehindVrf): string {
   )
 }
 
-function namesOf(noun: string, names: readonly string[] | undefined, many = 0): string | undefined {
+function namesOf(noun: string, names: readonly string[] | undefined, many = 0) {
   if (names === undefined) return undefined
   const more = many - names.length
   const named = names.length === 0 ? '' : `: ${names.join(' ')}${more > 0 ? ` and ${more} more` : ''}`
   return `${count(many, noun)}${named}`
 }
 
-function neighborLine({ neighbor, vrf, description, state, asn }: BehindNeighbor): string {
+function neighborLine({ neighbor, vrf, description, state, asn }: BehindNeighbor) {
   return joined(
     `BGP ${neighbor}${vrf === 'default' ? '' : ` in ${vrf}`}${quoted(description)}`,
     asn === undefined ? undefined : `AS ${asn}`,

@@ -17,12 +17,12 @@ export function changeTitle({ name, params }: { readonly name: string; readonly 
 
 const KINDS: readonly string[] = ['number', 'string', 'boolean']
 
-function rankOf(value: Json): number {
+function rankOf(value: Json) {
   const rank = KINDS.indexOf(typeof value)
   return rank === -1 ? KINDS.length : rank
 }
 
-function wordsOf(param: string, value: Json): readonly string[] {
+function wordsOf(param: string, value: Json) {
   if (value === null || value === false || value === '') return []
   if (value === true) return [param]
   if (typeof value === 'string') return [cut(value)]
@@ -33,7 +33,7 @@ function wordsOf(param: string, value: Json): readonly string[] {
   return [`${param} ${cut(value.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))).join(','))}`]
 }
 
-function cut(text: string): string {
+function cut(text: string) {
   const characters = [...text]
   return characters.length <= LONGEST ? text : `${characters.slice(0, LONGEST - 1).join('')}…`
 }

@@ -27,12 +27,12 @@ export function toReconcile(execution: ExecutionState, events: readonly JournalE
   return execution.targets.filter((name) => ends[name] === 'changed' && streaming.has(name))
 }
 
-function managedBy(event: JournalEvent): readonly string[] {
+function managedBy(event: JournalEvent) {
   if (event.type === 'PlanMade') return event.cloudVision ?? []
   return event.type === 'CloudVisionAsked' ? (event.known ?? []) : []
 }
 
-function reconcileWords(execution: ExecutionState, events: readonly JournalEvent[], style: Style): readonly string[] {
+function reconcileWords(execution: ExecutionState, events: readonly JournalEvent[], style: Style) {
   const names = toReconcile(execution, events)
   if (names.length === 0) return []
   const is = verb(names.length, 'it is', 'they are')

@@ -57,8 +57,8 @@ export function resultOf({ before, gone, unmeasured, sent }: ProbeReading): Prob
 }
 
 // `users were cut off for 2.0 to 4.0 s on 1 of 6 probes: leaf1 to 10.0.250.13 vrf PROD (each second); 1 was not measured all the time`.
-function overWords(rows: readonly ProbeRow[]): string {
-  const of = (result: ProbeResult): readonly ProbeRow[] => rows.filter((row) => row.result === result)
+function overWords(rows: readonly ProbeRow[]) {
+  const of = (result: ProbeResult) => rows.filter((row) => row.result === result)
   const [cut, answered, before, unmeasured] = [of('cut'), of('answered'), of('gone-before'), of('not-measured')]
   const all = count(rows.length, 'probe')
   const heard = [...cut, ...answered]
@@ -81,15 +81,15 @@ function overWords(rows: readonly ProbeRow[]): string {
   return `for how long users were cut off is not known: of ${all} ${rest.join('; ')}`
 }
 
-function isNever({ reading: { before, now, unmeasured } }: ProbeRow): boolean {
+function isNever({ reading: { before, now, unmeasured } }: ProbeRow) {
   return before === 'unknown' && now === 'unknown' && unmeasured.times === 1
 }
 
-function others(rows: readonly ProbeRow[], words: string): readonly string[] {
+function others(rows: readonly ProbeRow[], words: string) {
   return rows.length === 0 ? [] : [`${rows.length} ${rows.length === 1 ? 'was' : 'were'} ${words}`]
 }
 
-function cutWords(cut: readonly ProbeRow[], all: string): string {
+function cutWords(cut: readonly ProbeRow[], all: string) {
   const worst = cut.reduce((a, b) => (b.reading.gone.most > a.reading.gone.most ? b : a))
   const still = cut.filter(({ isGone }) => isGone)
   const which = cut.length === 1 ? worst.name : `${worst.name} the longest`
@@ -100,7 +100,7 @@ function cutWords(cut: readonly ProbeRow[], all: string): string {
   return `users were cut off for ${boundsWords(worst.reading.gone)} on ${cut.length} of ${all}: ${which}${end}`
 }
 
-function runningWords(rows: readonly ProbeRow[]): string {
+function runningWords(rows: readonly ProbeRow[]) {
   const gone = rows.filter(({ isGone, reading }) => isGone && reading.before !== 'gone')
   const [first] = gone
   const all = count(rows.length, 'probe')
@@ -109,7 +109,7 @@ function runningWords(rows: readonly ProbeRow[]): string {
   return `users are cut off on ${gone.length} of ${all}: ${first.name}${since === undefined ? '' : ` since ${clockTime(since)}`}`
 }
 
-function resolutionWords(rows: readonly ProbeRow[]): string {
+function resolutionWords(rows: readonly ProbeRow[]) {
   const every = Math.max(...rows.map(({ reading }) => reading.every))
   const apart = Math.max(...rows.map(({ reading }) => reading.apart))
   if (apart > every * 2000) return `answers up to ${seconds(apart)} s apart`
@@ -126,7 +126,7 @@ export function boundsWords({ least, most }: TimeBounds): string {
   return low === high ? `${high} s` : `${low} to ${high} s`
 }
 
-function seconds(milliseconds: number, round: (value: number) => number = Math.ceil): string {
+function seconds(milliseconds: number, round: (value: number) => number = Math.ceil) {
   return (round(milliseconds / 100) / 10).toFixed(1)
 }
 

@@ -33,10 +33,7 @@ export function unsavedGroups({ devices }: Pick<PlanContent, 'devices'>): readon
   })
 }
 
-function grouped<T>(
-  devices: PlanContent['devices'],
-  of: (device: PlanContent['devices'][number]) => T | undefined,
-): readonly { readonly devices: readonly string[]; readonly of: T }[] {
+function grouped<T>(devices: PlanContent['devices'], of: (device: PlanContent['devices'][number]) => T | undefined) {
   const groups = new Map<string, { readonly devices: string[]; readonly of: T }>()
   for (const device of devices) {
     const found = of(device)

@@ -25,7 +25,7 @@ export function setFreezeText({ freeze, goOn, rest }: SetFreeze): string {
   ].join('\n')
 }
 
-function named(executions: readonly string[], one: string, several: string): readonly string[] {
+function named(executions: readonly string[], one: string, several: string) {
   if (executions.length === 0) return []
   return [`${executions.length === 1 ? one : several}: ${executions.join(', ')}`]
 }

@@ -39,7 +39,7 @@ export function checkName({ check, nth }: { readonly check: string; readonly nth
   return nth === undefined ? check : `${check} (${nth})`
 }
 
-function judgedAnew(before: GoodSince, device: string): GoodSince {
+function judgedAnew(before: GoodSince, device: string) {
   if (!before.bad.has(device)) return before
   const [bad, since] = [new Map(before.bad), new Map(before.since)]
   bad.delete(device)
@@ -62,18 +62,13 @@ export function liveLine(
   return `${line} · ${spent(now - execution.startedAt)}`
 }
 
-function putBack({ ends, devices }: ExecutionState): readonly string[] {
+function putBack({ ends, devices }: ExecutionState) {
   const touched = [...devices].filter(([, { reached }]) => reached !== 'nothing').length
   if (touched === 0 && ends.size === 0) return ['ends', 'nothing was pushed']
   return ['put back', `${ends.size} of ${switches(Math.max(touched, ends.size))}`]
 }
 
-function underWay(
-  execution: ExecutionState,
-  judged: DrawnProgress,
-  terms: TermsOf | undefined,
-  now: number,
-): readonly string[] {
+function underWay(execution: ExecutionState, judged: DrawnProgress, terms: TermsOf | undefined, now: number) {
   const alike = foremost(activeStates(execution))
   const [first] = alike
   if (first === undefined) return ['under way', '']
@@ -85,12 +80,7 @@ function underWay(
   ]
 }
 
-function waitWords(
-  active: readonly ActiveScope[],
-  judged: GoodSince,
-  terms: TermsOf | undefined,
-  now: number,
-): readonly string[] {
+function waitWords(active: readonly ActiveScope[], judged: GoodSince, terms: TermsOf | undefined, now: number) {
   const [first] = active
   if (first === undefined) return []
   if (first.phase === 'waiting') return [first.token === undefined ? 'waits for an approval' : 'waits for an answer']
@@ -101,12 +91,7 @@ function waitWords(
   return []
 }
 
-function verifyWords(
-  active: readonly ActiveScope[],
-  { since }: GoodSince,
-  terms: TermsOf | undefined,
-  now: number,
-): string {
+function verifyWords(active: readonly ActiveScope[], { since }: GoodSince, terms: TermsOf | undefined, now: number) {
   const devices = active.flatMap((one) => one.devices)
   const { within, stableFor } = termsAmong(active, terms)
   const starts = devices.flatMap((device) => since.get(device) ?? [])
@@ -123,16 +108,12 @@ const ASKED: ReadonlySet<string> = new Set(['snapshot', 'plan', 'recheck'])
 
 const COUNTED: ReadonlySet<string> = new Set(['push', 'verify', 'confirm', 'save', 'wait'])
 
-function progress(
-  { plan, devices, targets }: ExecutionState,
-  task: string,
-  { since, answered }: DrawnProgress,
-): string {
+function progress({ plan, devices, targets }: ExecutionState, task: string, { since, answered }: DrawnProgress) {
   if (answered !== undefined && ASKED.has(task)) return `${answered.done} of ${switches(answered.of)} answered`
   const changed = plan?.waves.flat()
   if (changed === undefined) return switches(targets.length)
   if (!COUNTED.has(task)) return switches(changed.length)
-  const has = (name: string, ...phases: readonly string[]): boolean => phases.includes(devices.get(name)?.phase ?? '')
+  const has = (name: string, ...phases: readonly string[]) => phases.includes(devices.get(name)?.phase ?? '')
   const through =
     task === 'save'
       ? changed.filter((name) => has(name, 'saved'))
@@ -144,19 +125,19 @@ function progress(
   return `${through.length} of ${switches(changed.length)}`
 }
 
-function timerWords(execution: ExecutionState, now: number): string {
+function timerWords(execution: ExecutionState, now: number) {
   const [first] = startedTimers(execution)
   if (first === undefined) return ''
   const left = first.until - now
   return left <= 0 ? 'timer over' : `timer ${spent(left)} left`
 }
 
-function seconds(milliseconds: number): number {
+function seconds(milliseconds: number) {
   return Math.max(0, Math.floor(milliseconds / 1000))
 }
 
 // `9m31s`, always with its seconds: a line that is looked at moves.
-function spent(milliseconds: number): string {
+function spent(milliseconds: number) {
   const all = seconds(milliseconds)
   const [h, m, s] = [Math.floor(all / 3600), Math.floor((all % 3600) / 60), all % 60]
   return `${h > 0 ? `${h}h` : ''}${h > 0 || m > 0 ? `${m}m` : ''}${s}s`

@@ -23,7 +23,7 @@ export function rollbackSentences({ by }: RollbackLinks, changed: number): reado
   })
 }
 
-function words(standing: RollbackOf['standing'], on: string, execution: string): string {
+function words(standing: RollbackOf['standing'], on: string, execution: string) {
   switch (standing) {
     case 'done':
       return `Rolled back since${on}, by execution ${execution}`

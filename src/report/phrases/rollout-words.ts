@@ -86,18 +86,18 @@ export function sharedWaves(content: ShownPlan['content']): readonly (readonly s
   return (content.together ?? []).filter((names) => !isPaired(content, names))
 }
 
-function sharedWords(names: readonly string[]): string {
+function sharedWords(names: readonly string[]) {
   return `In one wave although they back each other up: ${names.length > 2 ? spokenSwitches(names) : names.join(' and ')}`
 }
 
-function branchWords({ branch }: ShownPlan['content']): string[] {
+function branchWords({ branch }: ShownPlan['content']) {
   if (branch === undefined) return []
   const { name, schema, source, lastSync } = branch
   const synced = lastSync === null ? 'never synced' : `last synced ${lastSync}`
   return [`Made from the branch ${name} (${schema}, ${synced}) of ${source}: it is run when that is merged`]
 }
 
-function readingWords({ ruleReadings = [] }: ShownPlan['content']): string[] {
+function readingWords({ ruleReadings = [] }: ShownPlan['content']) {
   return ruleReadings.map(
     ({ rule, matches, because }) =>
       `The rule \`${rule}\` of the policy ${matches ? 'matches' : 'does not match'} this change: ${because}`,
@@ -118,7 +118,7 @@ function gateStatements({ gate = [] }: ShownPlan['content']): RolloutStatement[]
   })
 }
 
-function pairWords({ pairs = [] }: ShownPlan['content']): string[] {
+function pairWords({ pairs = [] }: ShownPlan['content']) {
   return pairs.map(({ switches: names, as, because }) =>
     as === 'together'
       ? `Committed and confirmed back to back: ${names.join(' and ')}, ${because}`
@@ -126,18 +126,18 @@ function pairWords({ pairs = [] }: ShownPlan['content']): string[] {
   )
 }
 
-function isPaired({ pairs = [] }: ShownPlan['content'], names: readonly string[]): boolean {
+function isPaired({ pairs = [] }: ShownPlan['content'], names: readonly string[]) {
   return pairs.some(({ as, switches: pair }) => as === 'together' && pair.every((one) => names.includes(one)))
 }
 
-function budgetWords({ underChange = [] }: ShownPlan['content']): string[] {
+function budgetWords({ underChange = [] }: ShownPlan['content']) {
   return underChange.map(
     ({ budget, max, switches: names }) =>
       `At most ${max} of ${budget} may be under change at once, in all executions: ${spokenSwitches(names)} here`,
   )
 }
 
-function otherSideWords({ otherSides }: ShownPlan['content']): string[] {
+function otherSideWords({ otherSides }: ShownPlan['content']) {
   if (otherSides === undefined) return []
   if (otherSides === 'off')
     return ['Nobody asks whether the other side is fit to carry the traffic: the workflow says `fitness: off`']
@@ -148,7 +148,7 @@ function otherSideWords({ otherSides }: ShownPlan['content']): string[] {
   })
 }
 
-function watchedWords({ neighbors = [], waves }: ShownPlan['content']): string[] {
+function watchedWords({ neighbors = [], waves }: ShownPlan['content']) {
   const changed = new Set(waves.flat())
   const names = neighbors.flatMap(({ name }) => (changed.has(name) ? [] : [name]))
   return names.length === 0 ? [] : [`Watched beside them: ${names.join(', ')}`]
@@ -156,7 +156,7 @@ function watchedWords({ neighbors = [], waves }: ShownPlan['content']): string[]
 
 const LONGEST_QUERY = 300
 
-function judgeWords({ judges = [] }: ShownPlan['content']): string[] {
+function judgeWords({ judges = [] }: ShownPlan['content']) {
   return judges.map((judge) => {
     const decides = judge.mode === 'observe' ? 'Observed, and decides nothing' : 'Judged'
     if (judge.judge === 'alerts') {
@@ -168,7 +168,7 @@ function judgeWords({ judges = [] }: ShownPlan['content']): string[] {
   })
 }
 
-function probeWords({ probes = [] }: ShownPlan['content']): string[] {
+function probeWords({ probes = [] }: ShownPlan['content']) {
   return [...new Set(probes.map(({ every }) => every))].map((every) => {
     const asked = probes.filter((one) => one.every === every)
     const names = asked.map(({ from, ...what }) => [probeName({ ...what, from: '' }).trim(), from] as const)
@@ -177,14 +177,14 @@ function probeWords({ probes = [] }: ShownPlan['content']): string[] {
   })
 }
 
-function afterWords({ after }: ShownPlan['content']): string[] {
+function afterWords({ after }: ShownPlan['content']) {
   if (after === undefined) return []
   return [`After the confirm its checks are judged every ${duration(after.every)} for ${duration(after.checks)}`]
 }
 
 const MOST_SWITCHES = 5
 
-function checkpointWords({ checkpoints = {} }: ShownPlan['evidence']): string[] {
+function checkpointWords({ checkpoints = {} }: ShownPlan['evidence']) {
   const spent = Object.entries(checkpoints)
   if (spent.length === 0) return []
   if (spent.length <= MOST_SWITCHES) {
@@ -195,7 +195,7 @@ function checkpointWords({ checkpoints = {} }: ShownPlan['evidence']): string[] 
   return [`Deletes ${all} old checkpoints of ours on ${switches(spent.length)}, as they are now: --json names them`]
 }
 
-function failureWords({ maxFailures, waves, leftOut }: ShownPlan['content']): string[] {
+function failureWords({ maxFailures, waves, leftOut }: ShownPlan['content']) {
   if (maxFailures === 0) return []
   const before = failedBefore({ ...(leftOut === undefined ? {} : { leftOut }) })
   const changed = waves.flat().length + before.length
@@ -206,6 +206,6 @@ function failureWords({ maxFailures, waves, leftOut }: ShownPlan['content']): st
   return [`Up to ${switches(most)} of ${changed}${share} may fail: each is put back, the others go on${spent}`]
 }
 
-function capital(text: string): string {
+function capital(text: string) {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }

@@ -34,7 +34,7 @@ export function dueWords({
   return every === undefined ? `${cron} (${tz})` : `every ${lengthWords(every)}`
 }
 
-function lengthWords(seconds: number): string {
+function lengthWords(seconds: number) {
   const units = [
     [86_400, 'd'],
     [3600, 'h'],
@@ -44,14 +44,14 @@ function lengthWords(seconds: number): string {
   return `${seconds / size}${unit}`
 }
 
-function missedWords(instants: readonly string[]): string {
+function missedWords(instants: readonly string[]) {
   const [first = '', last = first] = [instants[0], instants.at(-1)]
   return instants.length === 1
     ? `${first} was missed`
     : `${first} to ${last}: ${count(instants.length, 'occurrence')} missed`
 }
 
-function changeWords(event: Extract<ScheduleEventBody, { readonly type: 'ScheduleChanged' }>): string {
+function changeWords(event: Extract<ScheduleEventBody, { readonly type: 'ScheduleChanged' }>) {
   const { schedule, change, principal, reason = '', after } = event
   if (change === 'loaded' && after !== undefined)
     return `the checks of ${after.execution} on ${after.devices.join(' ')} are judged ${dueWords(event)} until ${after.until}`

@@ -34,7 +34,7 @@ export function schedulesText(rows: readonly ScheduleRow[]): string {
   return rows.map(rowText).join('\n')
 }
 
-function rowText(row: ScheduleRow): string {
+function rowText(row: ScheduleRow) {
   const { name, does, about, paused, next, last, until } = row
   const what = `${about === '' ? does : `${does} ${about}`}${until === undefined ? '' : ` until ${until}`}`
   const state = paused

@@ -8,6 +8,6 @@ export function skewWords({ device, skew }: ClockReading): string {
   return `${device}: its clock is ${apart(Math.abs(skew))} ${skew > 0 ? 'ahead of' : 'behind'} this machine's`
 }
 
-function apart(seconds: number): string {
+function apart(seconds: number) {
   return seconds < 2 * DAY ? duration(Math.round(seconds)) : `${Math.round(seconds / DAY)} days`
 }

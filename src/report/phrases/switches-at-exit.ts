@@ -72,13 +72,13 @@ function placeUnderTimer({ phase, armedAt, timer }: DeviceHistory, now: number):
   return isOver ? 'committed under a timer that has run out by now' : 'under its commit timer'
 }
 
-function secondsLeft(state: ExecutionState, names: readonly string[], place: Place, now: number): string {
+function secondsLeft(state: ExecutionState, names: readonly string[], place: Place, now: number) {
   if (place !== 'under its commit timer') return ''
   const last = startedTimers(state).findLast(({ device }) => names.includes(device))?.until ?? now
   return `, which puts it back within ${Math.ceil((last - now) / 1000)} s`
 }
 
-function listed(names: readonly string[]): string {
+function listed(names: readonly string[]) {
   if (names.length <= NAMES) return names.join(', ')
   return `${names.slice(0, NAMES).join(', ')} and ${names.length - NAMES} more`
 }

@@ -48,13 +48,13 @@ export function unservedWords(sites: readonly string[]): string {
   return `no worker serves the ${sites.length === 1 ? 'site' : 'sites'} ${sites.map(visibleLine).join(', ')}`
 }
 
-function unservedLine({ site, executions }: UnservedSite): string {
+function unservedLine({ site, executions }: UnservedSite) {
   const more = executions.length - NAMED
   const names = [...executions.slice(0, NAMED), ...(more > 0 ? [`and ${more} more`] : [])]
   return `! ${unservedWords([site])}: ${count(executions.length, 'open execution')} ${executions.length === 1 ? 'waits' : 'wait'} (${names.join(' ')})`
 }
 
-function tableOf(rows: readonly WorkerRow[]): string {
+function tableOf(rows: readonly WorkerRow[]) {
   if (rows.length === 0) return 'No process has this store open.'
   const head = ['worker', 'name', 'kind', 'state', 'sites', 'version', 'last sign', 'drives']
   const cells = rows.map(({ id, name = '-', kind, state, sites, version, silentFor, drives }) => [

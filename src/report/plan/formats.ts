@@ -6,7 +6,7 @@ import { planText } from './text.ts'
 
 export const planAs = { text: planText, json: planJson, markdown: planMarkdown } as const
 
-function planJson(plan: Plan): string {
+function planJson(plan: Plan) {
   const groups = groupChanges(plan).map(({ devices, added, removed }) => ({ devices, added, removed }))
   const changed = plan.content.waves.flat().length
   const summary = { changed, unchanged: plan.content.devices.length - changed }

@@ -183,14 +183,14 @@ class Draft {
   #sumOfFolded(): readonly string[] {
     const folded = this.#parts.groups.filter((_, index) => this.#folded.has(index))
     if (folded.length === 0) return []
-    const sum = (of: 'added' | 'removed'): number => folded.reduce((all, one) => all + one[of] * one.devices.length, 0)
+    const sum = (of: 'added' | 'removed') => folded.reduce((all, one) => all + one[of] * one.devices.length, 0)
     const changed = folded.reduce((all, { devices }) => all + devices.length, 0)
     const whose = `${count(folded.length, 'group')} of changes on ${switches(changed)}`
     return [`**${whose}** (+${sum('added')} -${sum('removed')}), not shown here`, '']
   }
 
   #foreignCount(): readonly string[] {
-    const counted = (heading: string, of: 'foreign' | 'unsaved'): readonly string[] => {
+    const counted = (heading: string, of: 'foreign' | 'unsaved') => {
       const found = this.#plan.content.devices.flatMap(({ [of]: one }) => (one === undefined ? [] : [one]))
       const lines = found.reduce((sum, one) => sum + one.count, 0)
       return lines === 0 ? [] : [`#### ⚠ ${heading}`, '', `${count(lines, 'line')} on ${switches(found.length)}.`, '']
@@ -242,7 +242,7 @@ const SUM_MARGIN = 100
 
 const MOST_KINDS = 30
 
-function kindsOf(warnings: readonly PlanWarning[]): readonly string[] {
+function kindsOf(warnings: readonly PlanWarning[]) {
   const kinds = new Map<string, number>()
   for (const { code } of warnings) kinds.set(code, (kinds.get(code) ?? 0) + 1)
   const [shown, more] = [[...kinds].slice(0, MOST_KINDS), kinds.size - MOST_KINDS]

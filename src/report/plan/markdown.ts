@@ -107,7 +107,7 @@ export function planHead(plan: ShownPlan, title: string, asked: readonly string[
   ]
 }
 
-function groupMarkdown(group: SkeletonGroup): readonly string[] {
+function groupMarkdown(group: SkeletonGroup) {
   const { devices, lines, added, removed } = group
   const title = markdownText(`${switches(devices.length)}: ${devices.join(', ')}`)
   if (lines.length === 0) return [`**No change** on ${title}`, '']
@@ -124,7 +124,7 @@ function groupMarkdown(group: SkeletonGroup): readonly string[] {
   ]
 }
 
-function linesMarkdown(heading: string, groups: readonly ForeignGroup[]): string[] {
+function linesMarkdown(heading: string, groups: readonly ForeignGroup[]) {
   if (groups.length === 0) return []
   const body = groups.flatMap(({ devices, words, lines }) => [
     `${markdownText(`${devices.join(', ')}: ${words}`)}.`,
@@ -136,7 +136,7 @@ function linesMarkdown(heading: string, groups: readonly ForeignGroup[]): string
   return [`#### ⚠ ${heading}`, '', ...body]
 }
 
-function keptMarkdown(content: ShownPlan['content']): string[] {
+function keptMarkdown(content: ShownPlan['content']) {
   const groups = keptGroups(content)
   if (groups.length === 0) return []
   const body = groups.flatMap(({ devices, lines }) => [
@@ -150,7 +150,7 @@ function keptMarkdown(content: ShownPlan['content']): string[] {
   return [`#### ${KEPT_HEADING}`, '', ...body]
 }
 
-function behindMarkdown(plan: ShownPlan): string[] {
+function behindMarkdown(plan: ShownPlan) {
   const intro = behindIntro(plan)
   if (intro === undefined) return []
   const body = behindLines(plan).flatMap(({ device, lines }) =>
@@ -169,8 +169,8 @@ function behindMarkdown(plan: ShownPlan): string[] {
   ]
 }
 
-function markdownTable({ marks, rows }: ValueTable): string[] {
-  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+function markdownTable({ marks, rows }: ValueTable) {
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [
     row([...marks, 'switches']),
     row([...marks, ''].map(() => '---')),

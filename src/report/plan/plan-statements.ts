@@ -105,7 +105,7 @@ export function isRisk(code: string, isQuiet: boolean): boolean {
   return row.is === 'risk' && !(isQuiet && row.ofTraffic === true)
 }
 
-function readWords(content: Pick<PlanContent, 'inventory'>): readonly string[] {
+function readWords(content: Pick<PlanContent, 'inventory'>) {
   const { read = {} } = content.inventory
   const perSwitch = Object.values(read).map((data) => Object.keys(data).filter(isVariable).length)
   const all = perSwitch.reduce((sum, some) => sum + some, 0)
@@ -113,7 +113,7 @@ function readWords(content: Pick<PlanContent, 'inventory'>): readonly string[] {
   return [`Made from ${count(all, 'variable')} of ${switches(perSwitch.filter((some) => some > 0).length)}`]
 }
 
-const isVariable = (name: string): boolean => /^(?:\w+\()?vars\b/.test(name)
+const isVariable = (name: string) => /^(?:\w+\()?vars\b/.test(name)
 
 export interface PlanStatement {
   readonly code: string
@@ -167,7 +167,7 @@ function warningStatement({ code, device, message }: PlanWarning): PlanStatement
   return { code, words: device === undefined ? message : `${device}: ${message}` }
 }
 
-function hasLines({ code, device }: PlanWarning, { devices }: ShownPlan['content']): boolean {
+function hasLines({ code, device }: PlanWarning, { devices }: ShownPlan['content']) {
   const found = devices.find(({ name }) => name === device)
   if (code === 'foreign-removals') return found?.foreign !== undefined
   return code === 'not-saved' && found?.unsaved !== undefined
@@ -187,7 +187,7 @@ function termStatements({ content: { timers, waves, approve }, digest }: ShownPl
   ]
 }
 
-function isWarnedOf({ code, words }: RolloutStatement, content: ShownPlan['content']): boolean {
+function isWarnedOf({ code, words }: RolloutStatement, content: ShownPlan['content']) {
   if (code !== 'shared-wave') return false
   const names = sharedWaves(content).find((wave) => wave.every((name) => wordsIn(words).has(name))) ?? []
   return content.warnings.some(
@@ -206,7 +206,7 @@ function noteCode({ code, devices }: PlanNote, content: ShownPlan['content']): S
   return goesOneFirst(devices, content) ? 'first-time' : 'first-time-on-several'
 }
 
-function goesOneFirst(names: readonly string[], { devices, waves, canary }: ShownPlan['content']): boolean {
+function goesOneFirst(names: readonly string[], { devices, waves, canary }: ShownPlan['content']) {
   const alike = new Map<string, Set<string>>()
   for (const { name, identity } of devices) {
     if (!names.includes(name)) continue

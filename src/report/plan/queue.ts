@@ -60,7 +60,7 @@ export function planQueueLines({ rows, switches: names, withheld, unread }: Plan
   ]
 }
 
-function onSwitch(rows: readonly QueueRow[], name: string): readonly QueueRow[] {
+function onSwitch(rows: readonly QueueRow[], name: string) {
   return rows.filter((row) => row.switches.includes(name))
 }
 
@@ -70,7 +70,7 @@ const STATE_WORDS: Readonly<Record<QueueState, string>> = {
   waiting: 'waits for its approval',
 }
 
-function rowLines(row: QueueRow): readonly string[] {
+function rowLines(row: QueueRow) {
   const { digest, file, state, until, rebases, executions, behind } = row
   const asked = row.requesters.map(nameOf).join(', ')
   const given = row.approvals.map(({ approver, at }) => `${nameOf(approver)} ${minute(at)}`).join(', ')
@@ -93,13 +93,13 @@ const RELATION_WORDS: Readonly<Record<QueueRelation, string>> = {
   again: 'shares the switch only, and is approved again behind that one',
 }
 
-function behindLines({ plan, switches: names, relation, reasons }: QueueRow['behind'][number]): readonly string[] {
+function behindLines({ plan, switches: names, relation, reasons }: QueueRow['behind'][number]) {
   const head = `behind ${short(plan)} on ${names.join(' ')}: ${RELATION_WORDS[relation]}`
   return [head, ...reasons.map((reason) => `  ${reason}`)]
 }
 
-const minute = (at: string): string => `${at.slice(0, 16)}Z`
+const minute = (at: string) => `${at.slice(0, 16)}Z`
 
-function nameOf(who: Requester | Principal): string {
+function nameOf(who: Requester | Principal) {
   return 'onBehalfOf' in who && who.onBehalfOf !== undefined ? agentName(who as Principal) : identityOf(who)
 }

@@ -26,7 +26,7 @@ import { hiddenParams } from './hidden-params.ts'
 import { planStatements } from './plan-statements.ts'
 import { rebaseWords } from './rebase-words.ts'
 
-function planGroups(plan: Plan, style: Style, width: number): readonly (readonly string[])[] {
+function planGroups(plan: Plan, style: Style, width: number) {
   return groupBySkeleton(plan).map((group, index) => {
     const head = headOf(group, index, width)
     if (group.lines.length === 0) return head
@@ -42,7 +42,7 @@ function planGroups(plan: Plan, style: Style, width: number): readonly (readonly
 }
 
 // Who is in a group, and how much it changes; the latter is never broken.
-function headOf({ devices, lines, added, removed }: SkeletonGroup, index: number, width: number): string[] {
+function headOf({ devices, lines, added, removed }: SkeletonGroup, index: number, width: number) {
   const letter = String.fromCharCode(65 + (index % 26))
   const size = lines.length === 0 ? '(no change)' : `+${added} -${removed}`
   const names = wrapped(`${letter} ─ ${switches(devices.length)}: ${visibleLine(someOf(devices))}`, {
@@ -57,11 +57,11 @@ function headOf({ devices, lines, added, removed }: SkeletonGroup, index: number
 const MARGIN = '  │ '
 
 // A value is never cut, nor a name broken: where both are long, the row is wider than the screen.
-function tableRows({ marks, rows }: ValueTable, width: number): string[] {
+function tableRows({ marks, rows }: ValueTable, width: number) {
   const widths = marks.map((mark, column) =>
     Math.max(mark.length, ...rows.map(({ values }) => lengthOf(values[column]))),
   )
-  const cells = (values: readonly string[]): string =>
+  const cells = (values: readonly string[]) =>
     values.map((value, column) => `${value}${' '.repeat((widths[column] ?? 0) - lengthOf(value))}  `).join('')
   const hang = MARGIN.length + widths.reduce((sum, one) => sum + one + 2, 0)
   const blank = `${MARGIN}${' '.repeat(hang - MARGIN.length)}`
@@ -78,7 +78,7 @@ function tableRows({ marks, rows }: ValueTable, width: number): string[] {
   ]
 }
 
-function lengthOf(text = ''): number {
+function lengthOf(text = '') {
   return [...text].length
 }
 
@@ -95,7 +95,7 @@ export function planText(
   { width = USUAL_WIDTH, digest = 'full', details = false }: PlanLayout = {},
 ): string {
   const { content } = plan
-  const rows = (text: string, hang = 2): string[] => wrapped(text, { width, hang })
+  const rows = (text: string, hang = 2) => wrapped(text, { width, hang })
   const { risks, facts } = planStatements(plan)
   const factLines = [...facts.map(({ words }) => visibleLine(words)), ...keptLines(plan), ...behindText(plan)]
   const hidden = details || factLines.length === 0 ? [] : [`Not shown: ${count(factLines.length, 'fact')} (--details)`]
@@ -123,7 +123,7 @@ export function planText(
 const FOREIGN_RISK = `RISK (foreign-removals): ${FOREIGN_HEADING}`
 const UNSAVED_RISK = UNSAVED_HEADING
 
-function titleLines(plan: Plan, style: Style, rows: (text: string) => readonly string[]): readonly string[] {
+function titleLines(plan: Plan, style: Style, rows: (text: string) => readonly string[]) {
   const { content } = plan
   const who = content.requesters.map(({ id }) => id).join(', ')
   const [name = '', ...rest] = rows(
@@ -138,11 +138,10 @@ export function planSummary(plan: ShownPlan): string {
   return `Plan: ${sizeOf(plan)}`
 }
 
-function sizeOf(plan: ShownPlan): string {
+function sizeOf(plan: ShownPlan) {
   const groups = groupChanges(plan)
   const changed = plan.content.waves.flat().length
-  const sum = (of: 'added' | 'removed'): number =>
-    groups.reduce((total, group) => total + group[of] * group.devices.length, 0)
+  const sum = (of: 'added' | 'removed') => groups.reduce((total, group) => total + group[of] * group.devices.length, 0)
   const rest = plan.content.devices.length - changed
   return `${switches(changed)} to change, ${rest} unchanged · +${sum('added')} -${sum('removed')} lines`
 }
@@ -153,11 +152,11 @@ export function diffLineText({ sign, text }: DiffLine, style: Style): string {
   return sign === '-' ? style.removed(line) : line
 }
 
-function commitLine({ content: { workflow } }: Plan): string[] {
+function commitLine({ content: { workflow } }: Plan) {
   return workflow.commit === undefined ? undefined : `${visibleLine(workflow.file)} of commit ${workflow.commit}`
 }
 
-function paramsLine(plan: Plan): string | undefined {
+function paramsLine(plan: Plan) {
   const given = Object.entries(plan.content.workflow.params)
   if (given.length === 0) return undefined
   const hidden = hiddenParams(plan.content)
@@ -166,7 +165,7 @@ function paramsLine(plan: Plan): string | undefined {
     .join('  ')
 }
 
-function paramText(value: Json): string {
+function paramText(value: Json) {
   if (typeof value === 'string') return value
   const isTable = Array.isArray(value) && value.length > 0 && value.every(isJsonObject)
   return isTable ? `(${count(value.length, 'row')})` : JSON.stringify(value)
@@ -183,7 +182,7 @@ function linesText(
   groups: readonly ForeignGroup[],
   style: Style,
   rows: (text: string) => readonly string[],
-): string[] {
+) {
   if (groups.length === 0) return []
   const body = groups.flatMap(({ devices, words, lines = [] }) => [
     ...rows(visibleLine(`${someOf(devices)}: ${words}`)),
@@ -194,7 +193,7 @@ function linesText(
 
 const KEPT = '  = '
 
-function keptLines({ content }: Plan): string[] {
+function keptLines({ content }: Plan) {
   const groups = keptGroups(content)
   const body = groups.flatMap(({ devices, lines }) => [
     `${visibleLine(someOf(devices))}:`,
@@ -203,7 +202,7 @@ function keptLines({ content }: Plan): string[] {
   return groups.length === 0 ? [] : [`${KEPT_HEADING}:`, ...body]
 }
 
-function behindText(plan: Plan): string[] {
+function behindText(plan: Plan) {
   const intro = behindIntro(plan)
   if (intro === undefined) return []
   const body = behindLines(plan).flatMap(({ device, lines }) => lines.map((line) => visibleLine(`  ${device} ${line}`)))
@@ -211,7 +210,7 @@ function behindText(plan: Plan): string[] {
 }
 
 // Says in one line how long a change takes and why: `Takes about 15s: 1 wave, verify holds 10s, because only descriptions change`.
-function expectedWords({ content, evidence: { expected, soak } }: ShownPlan): string | undefined {
+function expectedWords({ content, evidence: { expected, soak } }: ShownPlan) {
   const { waves, timers, canary } = content
   if (waves.length === 0) return undefined
   const parts = [
@@ -230,24 +229,24 @@ function expectedWords({ content, evidence: { expected, soak } }: ShownPlan): st
   return `Takes about ${duration(roundedUp(expected.seconds))}: ${parts}`
 }
 
-function wavesWords(seconds: readonly number[]): string {
+function wavesWords(seconds: readonly number[]) {
   const [first = 0, ...rest] = seconds
   const each = rest.length > 0 && first > 0 && rest.every((one) => one === first) ? ` of ${duration(first)}` : ''
   return `${count(seconds.length, 'wave')}${each}`
 }
 
 // Nobody can say it to the second.
-function roundedUp(seconds: number): number {
+function roundedUp(seconds: number) {
   const step = seconds < 60 ? 5 : seconds < 600 ? 10 : 60
   return Math.ceil(seconds / step) * step
 }
 
-function waveWords({ waves, devices }: ShownPlan['content']): string | undefined {
+function waveWords({ waves, devices }: ShownPlan['content']) {
   if (waves.length === 0) return undefined
   const diffs = new Map(devices.map(({ name, diff }) => [name, diff]))
   const shown = waves.map((wave) => {
     const lines = wave.flatMap((name) => diffs.get(name) ?? [])
-    const signed = (of: '+' | '-'): number => lines.filter(({ sign }) => sign === of).length
+    const signed = (of: '+' | '-') => lines.filter(({ sign }) => sign === of).length
     return `${someOf(wave, ',')} +${signed('+')} -${signed('-')}`
   })
   const rest = waves.some(({ length }) => length > MOST_NAMED) ? ' (`eosflow show --json` names all)' : ''

@@ -52,8 +52,8 @@ ${approvers(lead)}  - name: an agent changes nothing
 `
 }
 
-function approvers(lead: string | undefined): string {
-  const row = (name: string, id: string, effect: string): string =>
+function approvers(lead: string | undefined) {
+  const row = (name: string, id: string, effect: string) =>
     `  - name: ${name}
     given: { who: { issuer: ssh, id: "${id}" }, action: plan.approve, devices: [{ name: leaf1 }] }
     expect: ${effect}

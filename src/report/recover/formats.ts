@@ -9,7 +9,7 @@ function foundJson(
   aborted: readonly AbortedSession[],
   exitCode: number,
   lost?: { readonly code: string; readonly through: number },
-): string {
+) {
   const devices = found.map((one) => ('failure' in one ? { device: one.device, error: errorRecord(one.failure) } : one))
   return JSON.stringify({
     version: 1,

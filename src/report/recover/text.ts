@@ -25,7 +25,7 @@ export function sessionWords({ name, state, secondsLeft }: ListedSession): strin
   }
 }
 
-function linesOf(found: SwitchLeftovers, style: Style): readonly string[] {
+function linesOf(found: SwitchLeftovers, style: Style) {
   if ('failure' in found) return [style.bad(failureLine(found))]
   const { device, foreignTimer } = found
   const sessions = found.sessions.flatMap((session) => [
@@ -39,7 +39,7 @@ function linesOf(found: SwitchLeftovers, style: Style): readonly string[] {
   return [...sessions, ...foreign, ...checkpointLines(found), ...startupLines(found).map((line) => style.warning(line))]
 }
 
-function startupLines({ device, sessions, foreignTimer, checkpoints, unsaved, startup }: Read): readonly string[] {
+function startupLines({ device, sessions, foreignTimer, checkpoints, unsaved, startup }: Read) {
   if (sessions.length + checkpoints.length === 0) return []
   if (unsaved && (foreignTimer !== undefined || sessions.some(({ state }) => state === 'armed')))
     return [`! ${device}: running-config is not saved, and must not be while the commit timer runs`]
@@ -52,7 +52,7 @@ export function endOf({ session: { name, whose } }: SessionToEnd): string {
   return visibleLine(isOpen ? `eosflow resume ${whose.execution}` : `eosflow recover --scan --abort ${name}`)
 }
 
-function whatToDo({ name, state, whose }: ListedSession): readonly string[] {
+function whatToDo({ name, state, whose }: ListedSession) {
   if (whose.kind === 'ours' && whose.ended !== true) return [`this store knows it: eosflow resume ${whose.execution}`]
   const abort = `eosflow recover --scan --abort ${name}`
   if (state === 'armed') {
@@ -67,14 +67,14 @@ function whatToDo({ name, state, whose }: ListedSession): readonly string[] {
 
 const SHOWN_CHECKPOINTS = 3
 
-function savedWords(shown: string, by: NonNullable<Read['savedBy']>[string] | undefined): string {
+function savedWords(shown: string, by: NonNullable<Read['savedBy']>[string] | undefined) {
   if (by === undefined)
     return `${shown} was saved by an execution that this store does not know: compare it before you go back to it`
   const end = by.ended === 'open' ? 'which is open' : by.ended
   return `${shown} is running-config as it was before the change of execution ${by.execution}, ${end}`
 }
 
-function checkpointLines({ device, checkpoints, savedBy = {} }: Read): readonly string[] {
+function checkpointLines({ device, checkpoints, savedBy = {} }: Read) {
   const lines = checkpoints.slice(0, SHOWN_CHECKPOINTS).flatMap((name) => {
     const shown = visibleLine(name)
     return [
@@ -87,7 +87,7 @@ function checkpointLines({ device, checkpoints, savedBy = {} }: Read): readonly 
   return [...lines, `  ${device}: and ${count(older, 'older checkpoint')}: show configuration checkpoints`]
 }
 
-function summary(found: readonly SwitchLeftovers[]): string {
+function summary(found: readonly SwitchLeftovers[]) {
   const read = found.filter((one): one is Read => !('failure' in one))
   const sessions = read.flatMap((one) => one.sessions)
   const armed = sessions.filter(({ state }) => state === 'armed').length

@@ -57,7 +57,7 @@ function rehearsalJson({ cells, ...rehearsal }: Rehearsal, exitCode: number): Js
   }
 }
 
-function rehearsalJunit({ workflow, fabric, cells }: Rehearsal): string {
+function rehearsalJunit({ workflow, fabric, cells }: Rehearsal) {
   const suite = { name: `${workflow} on ${fabric}`, cases: cells.map((cell) => caseOf(cell, workflow)) }
   return junit({ name: 'eosflow rehearse', suites: [suite], counts: 'time' })
 }
@@ -72,7 +72,7 @@ function caseOf(cell: RehearsedCell, workflow: string): JunitCase {
   }
 }
 
-function detailOf({ outcome, exit, switches }: RehearsedCell): string {
+function detailOf({ outcome, exit, switches }: RehearsedCell) {
   const ends = switches.flatMap(({ name, end, said, difference }) => [
     `${name}: ${end}${said === undefined ? '' : `, eosflow says ${END_WORDS[said]}`}`,
     ...(difference === undefined ? [] : [`  ${difference.config}, from ${difference.from}:`]),

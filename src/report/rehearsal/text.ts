@@ -31,7 +31,7 @@ export function rehearsalText(rehearsal: Rehearsal, elapsed: number, style: Styl
   ].join('\n')
 }
 
-function alike(cells: readonly RehearsedCell[]): readonly (readonly RehearsedCell[])[] {
+function alike(cells: readonly RehearsedCell[]) {
   const ways = cells.map((cell) => {
     const way = [cell.end, cell.faults, cell.switches.map(({ name, difference }) => [name, difference])]
     return [JSON.stringify(way), cell] as const
@@ -39,7 +39,7 @@ function alike(cells: readonly RehearsedCell[]): readonly (readonly RehearsedCel
   return [...gathered(ways).values()]
 }
 
-function badCells(cells: readonly RehearsedCell[], style: Style): readonly string[] {
+function badCells(cells: readonly RehearsedCell[], style: Style) {
   const [first] = cells
   return [
     ...cells.map((cell) => {
@@ -52,7 +52,7 @@ function badCells(cells: readonly RehearsedCell[], style: Style): readonly strin
   ]
 }
 
-function differenceLines({ name, difference }: RehearsedSwitch, style: Style): readonly string[] {
+function differenceLines({ name, difference }: RehearsedSwitch, style: Style) {
   if (difference === undefined) return []
   const { config, from, lines } = difference
   const paint = { '+': style.added, '-': style.removed, ' ': style.dim }
@@ -64,7 +64,7 @@ function differenceLines({ name, difference }: RehearsedSwitch, style: Style): r
   ]
 }
 
-function faultTable(cells: readonly RehearsedCell[], style: Style): readonly string[] {
+function faultTable(cells: readonly RehearsedCell[], style: Style) {
   const struck = cells.filter(({ at }) => 'point' in at)
   if (struck.length === 0) return []
   const kinds = [...new Set(struck.map(({ says }) => says))]
@@ -74,7 +74,7 @@ function faultTable(cells: readonly RehearsedCell[], style: Style): readonly str
   })
   const header = ['what goes wrong', ...COLUMNS]
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))
-  const line = (row: readonly string[]): string =>
+  const line = (row: readonly string[]) =>
     row
       .map((text, column) => text.padEnd(widths[column] ?? 0))
       .join('  ')
@@ -82,14 +82,14 @@ function faultTable(cells: readonly RehearsedCell[], style: Style): readonly str
   return [style.bold(line(header)), ...rows.map(line), '']
 }
 
-function endsAt(cells: readonly RehearsedCell[], point: string): string {
+function endsAt(cells: readonly RehearsedCell[], point: string) {
   const here = cells.filter(({ at }) => 'point' in at && at.point === point)
   if (here.length === 0) return '-'
   const ends = CELL_ENDS.filter((end) => here.some((cell) => cell.end === end))
   return `${ends.join(' / ')}${here.every(({ ok }) => ok) ? '' : ' ✖'}`
 }
 
-function crashLines({ cells, undisturbed }: Rehearsal): readonly string[] {
+function crashLines({ cells, undisturbed }: Rehearsal) {
   const lines = (['at once', 'after the commit timer'] as const).flatMap((resumed) => {
     const own = cells.filter(({ at }) => 'resumed' in at && at.resumed === resumed)
     if (own.length === 0) return []
@@ -98,11 +98,11 @@ function crashLines({ cells, undisturbed }: Rehearsal): readonly string[] {
   return lines.length === 0 ? [] : [...lines, '']
 }
 
-function endsText(cells: readonly RehearsedCell[]): string {
+function endsText(cells: readonly RehearsedCell[]) {
   return [...countEnds(cells)].flatMap(([end, n]) => (n === 0 ? [] : [`${n} ${end}`])).join(', ')
 }
 
-function summary({ cells, devices }: Rehearsal, elapsed: number): string {
+function summary({ cells, devices }: Rehearsal, elapsed: number) {
   const ends = countEnds(cells)
   const said = ['BEFORE', 'AFTER', 'UNKNOWN', 'IN BETWEEN'] as const
   const part = ends.get('PART') ?? 0

@@ -1,7 +1,7 @@
 import type { CommandRight } from './command-rights.ts'
 
 export function rightsText(rights: readonly CommandRight[]): string {
-  const part = (title: string, of: readonly CommandRight[]): readonly string[] => {
+  const part = (title: string, of: readonly CommandRight[]) => {
     const width = Math.max(...of.map(({ command }) => command.length))
     return [
       title,
@@ -22,12 +22,12 @@ export function rightsText(rights: readonly CommandRight[]): string {
   ].join('\n')
 }
 
-function reach(over: CommandRight['over']): string {
+function reach(over: CommandRight['over']) {
   return over === 'any' ? '' : `${over} only: `
 }
 
 // `role NAME` with numbered rules, as in the EOS manual, User Security (role-based authorization).
-function roleLines(name: string, rights: readonly CommandRight[]): readonly string[] {
+function roleLines(name: string, rights: readonly CommandRight[]) {
   const rules = rights.map(
     ({ mode, command }, at) =>
       `   ${(at + 1) * 10} permit mode ${mode === 'exec' ? 'exec' : 'config-all'} command ^${command}$`,

@@ -11,14 +11,14 @@ export function collectedText(done: readonly SwitchCollection[], style: Style): 
     return [...one.removed.map((session) => removedText(one.device, session, style)), ...kept.map(visibleLine)]
   })
   const read = done.flatMap((one) => ('failure' in one ? [] : one.removed))
-  const of = (end: CollectedSession['end']): number => read.filter((one) => one.end === end).length
+  const of = (end: CollectedSession['end']) => read.filter((one) => one.end === end).length
   const kept = done.reduce((sum, one) => sum + ('failure' in one ? 0 : one.kept.length), 0)
   const bad = of('refused') + of('unknown')
   const total = `Removed: ${count(of('removed'), 'session')} on ${switches(done.length)}, read back · ${kept} of eosflow kept, ${bad} not removed`
   return [...rows, total].join('\n')
 }
 
-function removedText(device: string, { session, end, detail }: CollectedSession, style: Style): string {
+function removedText(device: string, { session, end, detail }: CollectedSession, style: Style) {
   const why = detail === undefined ? '' : `: ${detail}`
   switch (end) {
     case 'removed':

@@ -21,23 +21,23 @@ export function failureLine({ device, failure }: { readonly device: string; read
   return visibleLine(`? ${message.startsWith(`${device}:`) ? '' : `${device}: `}${message}`)
 }
 
-function row(device: string, session: ListedSession): readonly string[] {
+function row(device: string, session: ListedSession) {
   const { name, state, user, inside, age, secondsLeft } = session
   const by = [...new Set([...(user === undefined ? [] : [user]), ...inside])].join(', ')
   const shown = secondsLeft === undefined ? state : `${state}, ${duration(secondsLeft)} left`
   return [device, name, shown, by || '-', age === undefined ? '-' : duration(age), whoseText(session)].map(visibleLine)
 }
 
-function whoseText({ name, whose }: ListedSession): string {
+function whoseText({ name, whose }: ListedSession) {
   if (whose.kind === 'foreign') return 'foreign'
   const owner = isOwnerSession(name) ? ', owner session' : ''
   if (whose.kind === 'eosflow') return `eosflow, another store${owner}`
   return `ours: execution ${whose.execution}${whose.running ? ', running' : ''}${owner}`
 }
 
-function summary(listed: readonly SwitchSessions[]): string {
+function summary(listed: readonly SwitchSessions[]) {
   const all = listed.flatMap((one) => ('failure' in one ? [] : one.sessions))
-  const of = (kind: string): number => all.filter(({ whose }) => whose.kind === kind).length
+  const of = (kind: string) => all.filter(({ whose }) => whose.kind === kind).length
   const armed = all.filter(({ state }) => state === 'armed').length
   const whose = `${of('ours')} ours, ${of('eosflow')} of another eosflow, ${of('foreign')} foreign`
   return `Sessions: ${count(all.length, 'session')} on ${switches(listed.length)} · ${whose} · ${armed} under a commit timer`

@@ -14,7 +14,7 @@ import {
   sizeWords,
 } from './snapshot-diff.ts'
 
-function snapshotDiffHtml(diffs: readonly DeviceDiff[], sides: Sides): string {
+function snapshotDiffHtml(diffs: readonly DeviceDiff[], sides: Sides) {
   const title = html(`snapshot diff ${sides.before} -> ${afterWords(sides)}`)
   const same = diffs.filter(isSame).map(({ name }) => name)
   return [
@@ -47,7 +47,7 @@ const STYLE = [
   '.unknown{background:#fff8c5}',
 ].join('')
 
-function section(diff: DeviceDiff, sides: Sides): readonly string[] {
+function section(diff: DeviceDiff, sides: Sides) {
   const name = html(diff.name)
   if (diff.known !== 'both') {
     const side = diff.known === 'before' ? sides.before : afterWords(sides)
@@ -72,12 +72,12 @@ function section(diff: DeviceDiff, sides: Sides): readonly string[] {
   ]
 }
 
-function marked(sign: string, line: string): string {
+function marked(sign: string, line: string) {
   if (sign === '+') return `<ins>${line}</ins>`
   return sign === '-' ? `<del>${line}</del>` : line
 }
 
-function html(text: string): string {
+function html(text: string) {
   return xmlText(visibleLine(text))
 }
 
@@ -88,7 +88,7 @@ export const snapshotDiffAs = {
   html: snapshotDiffHtml,
 } as const
 
-function snapshotDiffJson(diffs: readonly DeviceDiff[], { before, after }: Sides): string {
+function snapshotDiffJson(diffs: readonly DeviceDiff[], { before, after }: Sides) {
   const devices = diffs.map(({ name, ...diff }) => [name, { same: isSame({ name, ...diff }), ...diff }] as const)
   return JSON.stringify({
     version: 1,
@@ -100,7 +100,7 @@ function snapshotDiffJson(diffs: readonly DeviceDiff[], { before, after }: Sides
   })
 }
 
-function snapshotDiffMarkdown(diffs: readonly DeviceDiff[], sides: Sides): string {
+function snapshotDiffMarkdown(diffs: readonly DeviceDiff[], sides: Sides) {
   const differing = diffs.filter((diff) => !isSame(diff))
   return [
     '### eosflow snapshot diff',
@@ -111,7 +111,7 @@ function snapshotDiffMarkdown(diffs: readonly DeviceDiff[], sides: Sides): strin
   ].join('\n')
 }
 
-function deviceBlock(diff: DeviceDiff, sides: Sides): readonly string[] {
+function deviceBlock(diff: DeviceDiff, sides: Sides) {
   const name = markdownText(diff.name)
   if (diff.known !== 'both') {
     const side = diff.known === 'before' ? sides.before : afterWords(sides)
@@ -135,12 +135,12 @@ function deviceBlock(diff: DeviceDiff, sides: Sides): readonly string[] {
   ]
 }
 
-function snapshotDiffText(diffs: readonly DeviceDiff[], sides: Sides, style: Style): string {
+function snapshotDiffText(diffs: readonly DeviceDiff[], sides: Sides, style: Style) {
   const blocks = diffs.filter((diff) => !isSame(diff)).flatMap((diff) => [...deviceLines(diff, sides, style), ''])
   return [...blocks, `Diff: ${diffSummary(diffs, sides)}`].join('\n')
 }
 
-function deviceLines(diff: DeviceDiff, sides: Sides, style: Style): readonly string[] {
+function deviceLines(diff: DeviceDiff, sides: Sides, style: Style) {
   const { name, known } = diff
   if (known !== 'both') {
     return [style.bold(`${name} is in ${known === 'before' ? sides.before : afterWords(sides)} only`)]

@@ -64,7 +64,7 @@ export interface DiffSize {
 }
 
 export function sizeOf(diffs: readonly DeviceDiff[]): DiffSize {
-  const sum = (of: (diff: DeviceDiff) => number): number => diffs.reduce((total, diff) => total + of(diff), 0)
+  const sum = (of: (diff: DeviceDiff) => number) => diffs.reduce((total, diff) => total + of(diff), 0)
   const signed = (sign: string) => sum(({ config }) => config.filter((line) => line.sign === sign).length)
   const areas = diffs.flatMap(({ state }) => Object.values(state))
   const changes = areas.reduce((total, area) => total + (area.comparable ? area.changes.length : 0), 0)
@@ -113,7 +113,7 @@ function compareDevice(
   }
 }
 
-function switchChanges(was: ReadDevice, is: ReadDevice): readonly string[] {
+function switchChanges(was: ReadDevice, is: ReadDevice) {
   const facts = [
     ['EOS', was.identity.eos, is.identity.eos],
     ['model', was.identity.model, is.identity.model],

@@ -25,13 +25,13 @@ export function failureLines({ at, what, expected, actual, diff = [] }: Failure,
   ]
 }
 
-function labelled(label: string, text: string, paint: (text: string) => string): readonly string[] {
+function labelled(label: string, text: string, paint: (text: string) => string) {
   return visible(text)
     .split('\n')
     .map((line, index) => `      ${index === 0 ? label.padEnd(8) : ' '.repeat(8)}  ${paint(line)}`)
 }
 
-function painted(line: string, style: Style): string {
+function painted(line: string, style: Style) {
   if (line.startsWith('+')) return style.added(line)
   return line.startsWith('-') ? style.removed(line) : line
 }

@@ -43,7 +43,7 @@ function pairs(lines: readonly InlineLine[]): ReadonlyMap<number, Paired> {
   return found
 }
 
-function addedBelow(lines: readonly DiffLine[], removed: number): readonly number[] {
+function addedBelow(lines: readonly DiffLine[], removed: number) {
   let first = removed
   while (lines[first]?.sign === '-') first += 1
   let end = first
@@ -53,9 +53,9 @@ function addedBelow(lines: readonly DiffLine[], removed: number): readonly numbe
 
 const PLACEHOLDER = /^\{\d+\}$/
 
-const isMarkable = ({ text, changed }: LinePiece): boolean => changed && text.trim() !== '' && !PLACEHOLDER.test(text)
+const isMarkable = ({ text, changed }: LinePiece) => changed && text.trim() !== '' && !PLACEHOLDER.test(text)
 
-function painted(sign: DiffLine['sign'], pieces: readonly LinePiece[], style: Style): string {
+function painted(sign: DiffLine['sign'], pieces: readonly LinePiece[], style: Style) {
   const text = pieces.map((piece) => piece.text).join('')
   if (sign === ' ') return `  ${text}`
   const [line, word] =
@@ -69,7 +69,7 @@ function painted(sign: DiffLine['sign'], pieces: readonly LinePiece[], style: St
   ].join('')
 }
 
-function marks(pieces: readonly LinePiece[]): string {
+function marks(pieces: readonly LinePiece[]) {
   return pieces
     .map((piece) => ({ text: piece.text, changed: isMarkable(piece) }))
     .map(({ text, changed }) => (changed ? text.replace(/\S/gu, '^') : text.replace(/[^\t]/gu, ' ')))

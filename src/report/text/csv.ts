@@ -5,7 +5,7 @@ export function csvText(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${row.map(field).join(',')}\r\n`).join('')
 }
 
-function field(text: string): string {
+function field(text: string) {
   const line = visibleLine(text)
   return `"${(/^[\t ]*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(line) ? `'${line}` : line).replaceAll('"', '""')}"`
 }

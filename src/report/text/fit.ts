@@ -23,7 +23,7 @@ export function wrapped(text: string, { width, hang }: { readonly width: number;
   if (rest.length > 0 || lines.length === 0) lines.push(rest.join(''))
   return lines.map((line, index) => (index === 0 ? line : `${' '.repeat(hang)}${line}`))
 
-  function room(index: number): number {
+  function room(index: number) {
     return Math.max(1, index === 0 ? width : width - hang)
   }
 }

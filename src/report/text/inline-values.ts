@@ -52,6 +52,6 @@ function variantsOf(line: DiffLine, { devices, values }: SkeletonGroup, names: r
   return [...gathered(variants)].map(([text, on]) => ({ sign: line.sign, text, on: on.join(' ') }))
 }
 
-function lengthOf(text: string): number {
+function lengthOf(text: string) {
   return [...text].length
 }

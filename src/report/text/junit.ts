@@ -27,7 +27,7 @@ export interface JunitDocument {
 }
 
 export function junit({ name, suites, counts }: JunitDocument): string {
-  const attributes = (cases: readonly JunitCase[]): string => attributesOf(cases, counts)
+  const attributes = (cases: readonly JunitCase[]) => attributesOf(cases, counts)
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${attributes(suites.flatMap(({ cases }) => cases))} name="${xmlText(name)}">`,
@@ -41,15 +41,15 @@ export function junit({ name, suites, counts }: JunitDocument): string {
   ].join('\n')
 }
 
-function attributesOf(cases: readonly JunitCase[], counts: JunitDocument['counts']): string {
-  const having = (element: JunitOutcome['element']): number =>
+function attributesOf(cases: readonly JunitCase[], counts: JunitDocument['counts']) {
+  const having = (element: JunitOutcome['element']) =>
     cases.filter(({ outcomes }) => outcomes.some((outcome) => outcome.element === element)).length
   const time = cases.reduce((sum, { milliseconds = 0 }) => sum + milliseconds, 0)
   const last = counts === 'time' ? `time="${seconds(time)}"` : `skipped="${having('skipped')}"`
   return `tests="${cases.length}" failures="${having('failure')}" errors="${having('error')}" ${last}`
 }
 
-function caseLines({ classname, name, file, line, milliseconds, outcomes }: JunitCase): readonly string[] {
+function caseLines({ classname, name, file, line, milliseconds, outcomes }: JunitCase) {
   const attributes = [
     `classname="${xmlText(classname)}"`,
     `name="${xmlText(name)}"`,
@@ -61,9 +61,9 @@ function caseLines({ classname, name, file, line, milliseconds, outcomes }: Juni
   return outcomes.length === 0 ? [`${head}/>`] : [`${head}>`, ...outcomes.map(outcomeLine), '    </testcase>']
 }
 
-function outcomeLine({ element, message, text }: JunitOutcome): string {
+function outcomeLine({ element, message, text }: JunitOutcome) {
   const head = `      <${element} message="${xmlText(message)}"`
   return text === undefined ? `${head}/>` : `${head}>${xmlText(text)}</${element}>`
 }
 
-const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3)
+const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(3)

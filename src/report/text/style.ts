@@ -11,7 +11,7 @@ export interface Style {
   warning(text: string): string
 }
 
-const same = (text: string): string => text
+const same = (text: string) => text
 
 export const plain: Style = {
   added: same,
@@ -25,10 +25,7 @@ export const plain: Style = {
   warning: same,
 }
 
-const paint =
-  (code: number) =>
-  (text: string): string =>
-    `\u001b[${code}m${text}\u001b[0m`
+const paint = (code: number) => (text: string) => `\u001b[${code}m${text}\u001b[0m`
 
 export const colored: Style = {
   added: paint(32),

@@ -34,7 +34,7 @@ export function onTerminal(text: string): string {
     .join('')
 }
 
-function coded(character: string): string {
+function coded(character: string) {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
 }
 

@@ -42,7 +42,7 @@ function afterStateOf({ subject, isPaused, look, ended }: AfterStanding, now: nu
   return look?.result === 'good' ? 'held' : 'ended'
 }
 
-function afterWords(standing: AfterStanding, now: number): string {
+function afterWords(standing: AfterStanding, now: number) {
   const { subject, every, begun, look, ended } = standing
   const isOver = ended !== undefined || now > Date.parse(subject.until)
   const on = isOver ? 'its time is over' : `watching until ${subject.until}`
@@ -64,7 +64,7 @@ function afterWords(standing: AfterStanding, now: number): string {
   }
 }
 
-function lastWords(look: AfterLook | undefined): string {
+function lastWords(look: AfterLook | undefined) {
   const [first] = look?.found.map(findingWords) ?? []
   if (first === undefined) return ''
   return look?.result === 'failed' ? `: ${first}` : `, not judged since: ${first}`
@@ -72,22 +72,22 @@ function lastWords(look: AfterLook | undefined): string {
 
 const RESULTS = { good: 'good', failed: 'not good', unjudged: 'not judged' } as const
 
-function looksWords(standing: AfterStanding): string {
+function looksWords(standing: AfterStanding) {
   const { look } = standing
   const expected = expectedLooks(standing)
   const missing = expected - (look?.good ?? 0)
   return missing <= 0 ? '' : `, by ${look?.good ?? 0} of ${expected} looks`
 }
 
-function expectedLooks({ subject, begun, every }: AfterStanding): number {
+function expectedLooks({ subject, begun, every }: AfterStanding) {
   return Math.floor((Date.parse(subject.until) - Date.parse(begun)) / 1000 / every)
 }
 
-function goneWords({ look }: AfterStanding): string {
+function goneWords({ look }: AfterStanding) {
   return (look?.left ?? []).map((one) => `; ${leftWords(one)}`).join('')
 }
 
-function endWords({ subject, look, ended }: AfterStanding): string {
+function endWords({ subject, look, ended }: AfterStanding) {
   if (look?.devices.length === 0) return look.left.map(leftWords).join('; ')
   if (ended !== undefined && ended.reason !== '' && Date.parse(ended.at) <= Date.parse(subject.until))
     return ended.reason

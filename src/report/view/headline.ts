@@ -38,7 +38,7 @@ const LONGEST_CAUSE = 140
 const COUNTED = 4
 const NAMED_CHECKS = 2
 
-function failedChecks({ verdicts }: ViewState, bad: ReadonlySet<string>): string {
+function failedChecks({ verdicts }: ViewState, bad: ReadonlySet<string>) {
   const against = [...verdicts].flatMap(([name, own]) => {
     const failed = [...own.values()].filter(({ verdict }) => verdict.status === 'fail' || verdict.status === 'error')
     return failed.length === 0 ? [] : [{ name, checks: failed.map(({ check }) => check) }]
@@ -68,15 +68,15 @@ export function headlineOf(view: ViewState, moment: ViewContext, ends: Readonly<
   }
 }
 
-function unserved({ unserved: sites = [] }: ViewContext): string {
+function unserved({ unserved: sites = [] }: ViewContext) {
   return sites.length === 0 ? '' : `; ${unservedWords(sites)}`
 }
 
-function leftAlone({ leftAlone: found }: ViewContext): string {
+function leftAlone({ leftAlone: found }: ViewContext) {
   return found === undefined ? '' : `; ${leftAloneWords(found)}`
 }
 
-function goingBack(view: ViewState): string {
+function goingBack(view: ViewState) {
   const { ends, devices, kept, sites } = view.execution
   if (mayPush(sites)) {
     const ended = `${sites.ended.length} of ${count(sites.sites.length, 'site')} ended`
@@ -93,7 +93,7 @@ function goingBack(view: ViewState): string {
   return `${causeOf(view)}: ${what} is being put back${how}`
 }
 
-function running(view: ViewState, moment: ViewContext): string {
+function running(view: ViewState, moment: ViewContext) {
   const { execution } = view
   if (moment.suspension !== undefined) return `Suspended by ${moment.suspension.actor}: it rests until it is resumed`
   const active = foremost(activeStates(execution))
@@ -104,21 +104,21 @@ function running(view: ViewState, moment: ViewContext): string {
   return `${placeWords(view, active)}${activeWords(view, active, first, moment)}`
 }
 
-function nobodyRuns({ execution }: ViewState, { now }: ViewContext): string {
+function nobodyRuns({ execution }: ViewState, { now }: ViewContext) {
   const timers = startedTimers(execution).filter(({ until }) => until > now)
   if (timers.length === 0) return 'No process runs it'
   const names = timers.map(({ device }) => device)
   return `No process runs it, and ${spokenSwitches(names)} ${verb(names.length, 'is', 'are')} live under a commit timer`
 }
 
-function between({ execution }: ViewState): string {
+function between({ execution }: ViewState) {
   const name = execution.scopes.get('')?.state
   return name === undefined ? 'It begins' : `${labelOf(name)} is under way`
 }
 
 const PER_SWITCH: ReadonlySet<string> = new Set(['push', 'verify'])
 
-function placeWords({ execution }: ViewState, active: readonly ActiveScope[]): string {
+function placeWords({ execution }: ViewState, active: readonly ActiveScope[]) {
   const waves = execution.plan?.waves ?? []
   const isPerSwitch = PER_SWITCH.has(active[0]?.task ?? '')
   const name = active[0]?.devices[0]
@@ -138,7 +138,7 @@ function activeWords(view: ViewState, active: readonly ActiveScope[], first: Act
     const until = Math.max(...active.map((one) => one.until ?? moment.now))
     return `${first.name} has failed and is tried again in ${secondsTo(until, moment.now)}`
   }
-  const has = (...phases: readonly string[]): number =>
+  const has = (...phases: readonly string[]) =>
     changed.filter((name) => phases.includes(execution.devices.get(name)?.phase ?? '')).length
   switch (first.task) {
     case 'snapshot':
@@ -189,7 +189,7 @@ const AT_SITES: Readonly<Record<string, string>> = {
   ReleaseSave: 'The sites confirm; none saves before all of them have confirmed',
 }
 
-function waiting(view: ViewState, { token, name }: ActiveScope, moment: ViewContext): string {
+function waiting(view: ViewState, { token, name }: ActiveScope, moment: ViewContext) {
   const { plan } = view.execution
   if (token !== undefined) return `${name} waits for an answer from outside`
   if (plan === undefined) return `${name} waits for a decision`
@@ -213,17 +213,12 @@ export function approvalsGiven(
   return new Set(good.map(({ statement }) => identityOf(statement.approver))).size
 }
 
-function verifying(
-  view: ViewState,
-  active: readonly ActiveScope[],
-  names: readonly string[],
-  moment: ViewContext,
-): string {
+function verifying(view: ViewState, active: readonly ActiveScope[], names: readonly string[], moment: ViewContext) {
   const { judged } = view
   const { within, stableFor } = termsAmong(active, moment.terms)
   const begun = Math.min(...active.map(({ enteredAt }) => enteredAt))
   // A pulse of an earlier verification says nothing about this one.
-  const goodSince = (name: string): number | undefined => {
+  const goodSince = (name: string) => {
     const pulse = moment.pulses?.get(name)
     return pulse !== undefined && pulse.at >= begun ? pulse.goodSince : judged.since.get(name)
   }
@@ -246,13 +241,13 @@ function verifying(
 
 const LONGEST_CHECKS = 80
 
-function secondsTo(until: number, now: number): string {
+function secondsTo(until: number, now: number) {
   return spokenTime(Math.ceil((until - now) / 1000))
 }
 
-function endHeadline(view: ViewState, ends: Readonly<Record<string, DeviceEnd>>): string {
+function endHeadline(view: ViewState, ends: Readonly<Record<string, DeviceEnd>>) {
   const { execution } = view
-  const named = (end: DeviceEnd): readonly string[] => execution.targets.filter((name) => ends[name] === end)
+  const named = (end: DeviceEnd) => execution.targets.filter((name) => ends[name] === end)
   const [changed, back, unknown] = [named('changed'), named('reverted'), named('unknown')]
   const cause = causeOf(view)
   switch (execution.outcome ?? 'unknown') {
@@ -281,11 +276,11 @@ function endHeadline(view: ViewState, ends: Readonly<Record<string, DeviceEnd>>)
   }
 }
 
-function allOf(names: readonly string[]): string {
+function allOf(names: readonly string[]) {
   return names.length < 4 ? spokenSwitches(names) : `All ${names.length} switches`
 }
 
-function tolerated({ execution }: ViewState, changed: readonly string[], back: readonly string[]): string {
+function tolerated({ execution }: ViewState, changed: readonly string[], back: readonly string[]) {
   const out = execution.targets.filter((name) => execution.leftOut.has(name))
   const rest = [
     ...(back.length === 0 ? [] : [`${spokenSwitches(back)} ${verb(back.length, 'was', 'were')} put back`]),
@@ -294,7 +289,7 @@ function tolerated({ execution }: ViewState, changed: readonly string[], back: r
   return `${changed.length} of ${switches(execution.targets.length)} ${verb(changed.length, 'has', 'have')} the change${rest === '' ? '' : `; ${rest}`}`
 }
 
-function wentBack(cause: string, changed: readonly string[], back: readonly string[]): string {
+function wentBack(cause: string, changed: readonly string[], back: readonly string[]) {
   if (back.length === 0 && changed.length === 0) return `${cause}, and nothing was committed`
   if (changed.length > 0) {
     const stays = `${spokenSwitches(changed)} ${verb(changed.length, 'keeps', 'keep')} the change`
@@ -308,7 +303,7 @@ function wentBack(cause: string, changed: readonly string[], back: readonly stri
   return `${cause}${separator} everything was put back`
 }
 
-function unknownEnd(unknown: readonly string[], unprotected: readonly string[]): string {
+function unknownEnd(unknown: readonly string[], unprotected: readonly string[]) {
   if (unknown.length > 0)
     return `UNKNOWN: a person has to look at ${spokenSwitches(unknown)}, which eosflow could not read`
   if (unprotected.length > 0)

@@ -79,7 +79,7 @@ function intended(before: SwitchLane, event: IntendedLines, at: number): SwitchL
   }
 }
 
-function finished(before: SwitchLane, { act, outcome }: Finished, at: number): SwitchLane {
+function finished(before: SwitchLane, { act, outcome }: Finished, at: number) {
   if (before.isGoingBack) return before
   if (act !== 'arm' && act !== 'confirm') return before
   if (outcome === 'unknown') return begun(before, 'unknown', at)
@@ -89,11 +89,7 @@ function finished(before: SwitchLane, { act, outcome }: Finished, at: number): S
   return act === 'arm' ? burnt(ended(before, at), at) : begun(before, 'hold', at)
 }
 
-function settled(
-  before: SwitchLane,
-  found: Extract<JournalEvent, { type: 'DeviceSettled' }>['found'],
-  at: number,
-): SwitchLane {
+function settled(before: SwitchLane, found: Extract<JournalEvent, { type: 'DeviceSettled' }>['found'], at: number) {
   if (before.isGoingBack || before.segments.length === 0) return before
   switch (found) {
     case 'armed':
@@ -108,25 +104,25 @@ function settled(
   }
 }
 
-function isOpen({ segments }: SwitchLane, ...kinds: readonly SegmentKind[]): boolean {
+function isOpen({ segments }: SwitchLane, ...kinds: readonly SegmentKind[]) {
   const last = segments.at(-1)
   return last !== undefined && last.to === undefined && kinds.includes(last.kind)
 }
 
-function begun(before: SwitchLane, kind: SegmentKind, at: number): SwitchLane {
+function begun(before: SwitchLane, kind: SegmentKind, at: number) {
   if (isOpen(before, kind)) return before
   const { segments } = ended(before, at)
   return { ...before, segments: [...segments, { kind, from: Math.max(at, segments.at(-1)?.to ?? at) }] }
 }
 
-function ended(before: SwitchLane, at: number): SwitchLane {
+function ended(before: SwitchLane, at: number) {
   const last = before.segments.at(-1)
   if (last === undefined || last.to !== undefined) return before
   const others = before.segments.slice(0, -1)
   return { ...before, segments: at <= last.from ? others : [...others, { ...last, to: at }] }
 }
 
-function burnt(before: SwitchLane, at: number): SwitchLane {
+function burnt(before: SwitchLane, at: number) {
   const last = before.fuses.at(-1)
   if (last === undefined || last.over !== undefined) return before
   return { ...before, fuses: [...before.fuses.slice(0, -1), { ...last, over: Math.min(at, last.endsAt) }] }

@@ -53,16 +53,16 @@ const REDUCTIONS: readonly Reduction[] = [
   }),
 ]
 
-function countedSwitches(waves: ExecutionView['waves']): readonly string[] {
+function countedSwitches(waves: ExecutionView['waves']) {
   const marks = new Map<string, number>()
   for (const { mark } of waves.flatMap(({ lanes }) => lanes)) marks.set(mark.word, (marks.get(mark.word) ?? 0) + 1)
   return [...marks].flatMap(([word, many]) => [`- ${switches(many)}: ${markdownText(word)}`]).concat('')
 }
 
-function counted(many: number, noun: string): readonly string[] {
+function counted(many: number, noun: string) {
   return many === 0 ? [] : [`${count(many, noun)}, not shown here.`, '']
 }
 
-function sizeOf(parts: ExecutionMarkdownParts): number {
+function sizeOf(parts: ExecutionMarkdownParts) {
   return bytesOf(Object.values(parts).flat())
 }

@@ -40,7 +40,7 @@ export function executionMarkdownParts(view: ExecutionView): ExecutionMarkdownPa
   }
 }
 
-function disruptionLines({ disruption }: ExecutionView): readonly string[] {
+function disruptionLines({ disruption }: ExecutionView) {
   if (disruption === undefined) return []
   const { words, probes, isOver, seen } = disruption
   const line = markdownText(oneLine(`${words.charAt(0).toUpperCase()}${words.slice(1)}.`))
@@ -60,12 +60,12 @@ function disruptionLines({ disruption }: ExecutionView): readonly string[] {
   ]
 }
 
-function seenLines(seen: NonNullable<ExecutionView['disruption']>['seen']): readonly string[] {
+function seenLines(seen: NonNullable<ExecutionView['disruption']>['seen']) {
   if (seen === undefined) return []
   return [`${markdownText(seen.head)}.`, '', ...seen.each.map((line) => `- ${markdownText(oneLine(line))}`), '']
 }
 
-function switchTable({ waves }: ExecutionView): readonly string[] {
+function switchTable({ waves }: ExecutionView) {
   const lanes = waves.flatMap(({ number, lanes }) => lanes.map((lane) => ({ number, ...lane })))
   if (lanes.length === 0) return []
   const rows = lanes.map(({ number, device, mark, note }) => {
@@ -75,7 +75,7 @@ function switchTable({ waves }: ExecutionView): readonly string[] {
   return ['| switch | wave | where it is | |', '| --- | --- | --- | --- |', ...rows, '']
 }
 
-function whyLines({ why: { findings, failures } }: ExecutionView): readonly string[] {
+function whyLines({ why: { findings, failures } }: ExecutionView) {
   const lines = [
     ...findings.map(
       ({ device, alike = [], check, reasons }) =>
@@ -91,12 +91,12 @@ function whyLines({ why: { findings, failures } }: ExecutionView): readonly stri
 
 const MOST_NAMES = 30
 
-function namedAll(device: string, alike: readonly string[]): string {
+function namedAll(device: string, alike: readonly string[]) {
   const names = [device, ...alike]
   return names.length > MOST_NAMES ? spokenNames(names, MOST_NAMES) : names.join(', ')
 }
 
-function oneLine(text: string): string {
+function oneLine(text: string) {
   return text
     .split('\n')
     .map((line) => line.trim())
@@ -104,7 +104,7 @@ function oneLine(text: string): string {
     .join('; ')
 }
 
-function approvalLines({ approvals }: ExecutionView): readonly string[] {
+function approvalLines({ approvals }: ExecutionView) {
   const lines = approvals.map(({ decision, by, display, at, comment }) => {
     const said = comment === '' ? '' : `: ${comment}`
     return `- ${markdownText(`${decision === 'approve' ? 'approved' : 'rejected'} by ${display ?? by} at ${at}${said}`)}`

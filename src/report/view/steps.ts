@@ -34,7 +34,7 @@ export function labelOf(state: string): string {
 export function rowOfStates(machine: StateMachine): readonly State[] | undefined {
   const row: State[] = []
   for (let name: string | undefined = machine.startAt; name !== undefined; ) {
-    const state: State | undefined = machine.states[name]
+    const state = machine.states[name]
     if (state === undefined || row.includes(state)) return undefined
     row.push(state)
     const ways = waysOn(state)
@@ -77,11 +77,11 @@ function standingAt(execution: ExecutionState, root: ScopeState | undefined, beh
   return outcome === undefined ? 'now' : 'done'
 }
 
-function isGoingBack(execution: ExecutionState): boolean {
+function isGoingBack(execution: ExecutionState) {
   return execution.compensation !== undefined && !(isStoppedTooLate(execution) && execution.status === 'compensating')
 }
 
-function noteOf({ execution }: ViewState, state: State): string | undefined {
+function noteOf({ execution }: ViewState, state: State) {
   const { plan, scopes } = execution
   if (state.kind !== 'Map') return undefined
   const { children } = scopes.get('') ?? {}

@@ -32,9 +32,9 @@ function afterEnd(
   execution: ExecutionState,
   ends: Readonly<Record<string, DeviceEnd>>,
   { after }: Pick<ViewContext, 'after'>,
-): string {
+) {
   const { targets, ends: found, outcome, kept } = execution
-  const named = (end: DeviceEnd): readonly string[] => targets.filter((name) => ends[name] === end)
+  const named = (end: DeviceEnd) => targets.filter((name) => ends[name] === end)
   const [back, unknown, untouched] = [named('reverted'), named('unknown'), named('untouched')]
   const details = [...new Set(unknown.flatMap((name) => found.get(name)?.detail ?? []))]
   const whole = outcome === 'planned' || outcome === 'nothing-to-do' || outcome === 'refused'
@@ -63,7 +63,7 @@ function afterEnd(
 
 const NO_LONGER_GOOD = 'But its checks are no longer good. Nothing is put back by itself: a person has to look.'
 
-function whoHasToAct(execution: ExecutionState, back: readonly string[]): readonly string[] {
+function whoHasToAct(execution: ExecutionState, back: readonly string[]) {
   const networks = back.flatMap((name) => {
     const network = networkOf(execution, name)
     return network === undefined ? [] : [{ name, network }]
@@ -82,23 +82,23 @@ function whoHasToAct(execution: ExecutionState, back: readonly string[]): readon
   return unlooked.length > 0 ? unlooked : ['Nobody has to act.']
 }
 
-function firstSentence(text: string): string {
+function firstSentence(text: string) {
   return firstLine(text).split('. ', 1)[0] ?? ''
 }
 
 const LONGEST = 240
 
-function forAnswer(execution: ExecutionState, moment: ViewContext, until: string): string {
+function forAnswer(execution: ExecutionState, moment: ViewContext, until: string) {
   const live = startedTimers(execution)
   if (live.length === 0 && isUntouched(execution)) return `No switch is changed until ${until}.`
   return whileGoing(execution, moment, `It waits until ${until}.`)
 }
 
-function isUntouched({ devices }: ExecutionState): boolean {
+function isUntouched({ devices }: ExecutionState) {
   return ![...devices.values()].some(({ reached }) => reached !== 'nothing')
 }
 
-function whileGoing(execution: ExecutionState, { now, isRunning }: ViewContext, going: string): string {
+function whileGoing(execution: ExecutionState, { now, isRunning }: ViewContext, going: string) {
   const isLeft = isRunning === false
   const begins = isLeft ? '' : `${going} `
   const without = isLeft ? 'If nobody resumes it' : 'If eosflow stopped now'
@@ -111,13 +111,13 @@ function whileGoing(execution: ExecutionState, { now, isRunning }: ViewContext, 
   const first = timers[0]
   if (!only || first === undefined || last === undefined || first.until <= now)
     return `${begins}${without}: ${leftBehind(execution, now).places}.`
-  const left = (until: number): string => spokenTime(Math.ceil((until - now) / 1000))
+  const left = (until: number) => spokenTime(Math.ceil((until - now) / 1000))
   if (timers.length === 1)
     return `${begins}Nothing is confirmed yet. ${without}, ${first.device} ${isLeft ? 'puts' : 'would put'} itself back in ${left(first.until)}.`
   return `${begins}Nothing is confirmed yet. ${without}, ${switches(timers.length)} ${isLeft ? 'put' : 'would put'} themselves back, the first in ${left(first.until)} and the last in ${left(last.until)}.`
 }
 
-function isOnlyUnderTimers({ devices, ends, kept }: ExecutionState, timers: number): boolean {
+function isOnlyUnderTimers({ devices, ends, kept }: ExecutionState, timers: number) {
   const touched = [...devices].filter(([name, history]) => wasCommitted(history) && !ends.has(name) && !kept.has(name))
   return touched.length === timers && touched.every(([, { phase }]) => phase === 'armed')
 }

@@ -82,7 +82,7 @@ export function viewOf(view: ViewState, given: ViewContext): ExecutionView {
 }
 
 // The verdict, and what it is no longer true of: what was rolled back since is said first.
-function headlineSince(headline: string, { rollback }: ViewContext, ends: Readonly<Record<string, DeviceEnd>>): string {
+function headlineSince(headline: string, { rollback }: ViewContext, ends: Readonly<Record<string, DeviceEnd>>) {
   if (rollback === undefined) return headline
   const changed = Object.values(ends).filter((end) => end === 'changed').length
   const since = rollbackSentences(rollback, changed)
@@ -96,7 +96,7 @@ function afterNeeds(standing: AfterStanding | undefined, after: AfterView | unde
   return [{ act: 'look', words: `it was confirmed, and its checks ${after.words}`, devices }]
 }
 
-function warningsOf({ execution, unproven }: ViewState): readonly string[] {
+function warningsOf({ execution, unproven }: ViewState) {
   const { notLocked, notReplayed } = unprovenOf(unproven)
   return [
     ...unknownWords(execution.requester),
@@ -188,7 +188,7 @@ function checksOf({ execution, verdicts }: ViewState): Checks {
   }
 }
 
-function columnsOf(verdicts: ViewState['verdicts']): readonly string[] {
+function columnsOf(verdicts: ViewState['verdicts']) {
   const names = new Set<string>()
   for (const own of verdicts.values()) for (const { check, of } of own.values()) if (of === undefined) names.add(check)
   return [...names]
@@ -213,7 +213,7 @@ function rowOf(
   }
 }
 
-function isGood({ verdict }: LastVerdict): boolean {
+function isGood({ verdict }: LastVerdict) {
   return verdict.status === 'pass' || verdict.status === 'skip'
 }
 

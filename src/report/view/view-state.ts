@@ -37,7 +37,7 @@ const KEPT = 200
 const TOGETHER = 5000
 const LOOKED_AT = 40
 
-function foldHappened(before: HappeningList, event: JournalEvent, states: StatesAround): HappeningList {
+function foldHappened(before: HappeningList, event: JournalEvent, states: StatesAround) {
   const told = pageWords(event, states)
   if (told === undefined) return before
   const at = Date.parse(event.at)
@@ -60,7 +60,7 @@ function foldHappened(before: HappeningList, event: JournalEvent, states: States
 function sameBefore(
   events: readonly Happening[],
   { words, device, at }: { readonly words: string; readonly device: string; readonly at: number },
-): number {
+) {
   for (let index = events.length - 1; index >= Math.max(0, events.length - LOOKED_AT); index--) {
     const one = events[index]
     if (one === undefined || at - one.at > TOGETHER || one.devices.includes(device)) return -1
@@ -169,7 +169,7 @@ interface Maps {
   }
 }
 
-function folded(before: ViewState, event: JournalEvent, maps: Maps): ViewState {
+function folded(before: ViewState, event: JournalEvent, maps: Maps) {
   if (event.execution !== before.execution.id) return before
   const execution = fold(before.execution, event)
   const judged = judgedSoFar(before.judged, event)
@@ -201,12 +201,12 @@ function gapBefore(event: JournalEvent, last: number | undefined, at: number): G
   return { from: last, to: at }
 }
 
-function endOf(before: number | undefined, { type }: JournalEvent, at: number): number | undefined {
+function endOf(before: number | undefined, { type }: JournalEvent, at: number) {
   if (type === 'ExecutionEnded') return at
   return type === 'ExecutionRedriven' ? undefined : before
 }
 
-function foldVerdict(verdicts: Maps['verdicts'], event: JournalEvent, at: number): void {
+function foldVerdict(verdicts: Maps['verdicts'], event: JournalEvent, at: number) {
   if (event.type === 'ActIntended' && isNewChange(event)) verdicts.delete(event.device)
   if (event.type !== 'VerdictGiven') return
   const { device, round, verdict } = event
@@ -219,7 +219,7 @@ function foldLanes(
   { before, after }: { readonly before: ExecutionState; readonly after: ExecutionState },
   { bad }: GoodSince,
   event: JournalEvent,
-): void {
+) {
   if (event.type === 'ExecutionEnded') {
     const at = Date.parse(event.at)
     for (const [name, lane] of [...lanes.map]) lanes.set(name, closeLane(lane, at))
@@ -253,7 +253,7 @@ export function placeOfState(path: string, state: string): string {
   return path === '' ? state : `${path.replace(/\[\d+\]/g, '')}.${state}`
 }
 
-function foldVisit(visits: Maps['visits'], event: JournalEvent): void {
+function foldVisit(visits: Maps['visits'], event: JournalEvent) {
   const key = COUNTED[event.type]
   if (key === undefined || !('path' in event)) return
   const place = placeOfState(event.path, event.state)

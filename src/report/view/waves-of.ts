@@ -92,12 +92,12 @@ function fuseOf({ armedAt, endsAt, over }: Fuse, until: number | undefined, now:
   }
 }
 
-const isThrough = ({ segments }: Pick<SwitchLane, 'segments'>): boolean => {
+const isThrough = ({ segments }: Pick<SwitchLane, 'segments'>) => {
   const kind = segments.at(-1)?.kind
   return kind === 'hold' || kind === 'keep' || kind === 'confirm'
 }
 
-function waveStanding(view: ViewState, names: readonly string[], lanes: readonly ViewLane[]): Wave['standing'] {
+function waveStanding(view: ViewState, names: readonly string[], lanes: readonly ViewLane[]) {
   if (lanes.some(({ isFailing }) => isFailing)) return 'failed'
   const { ends, sites, status } = view.execution
   if (mayPush(sites)) return status === 'ended' || names.every((name) => ends.has(name)) ? 'done' : 'now'
@@ -114,7 +114,7 @@ function withEarliest(
   { now, terms }: ViewContext,
 ): readonly Wave[] {
   if (terms === undefined || execution.status !== 'running') return waves
-  const soak = (names: readonly string[]): number => Math.max(0, ...names.map((name) => terms(name).stableFor)) * 1000
+  const soak = (names: readonly string[]) => Math.max(0, ...names.map((name) => terms(name).stableFor)) * 1000
   let from: number | undefined
   return waves.map((wave) => {
     const names = wave.lanes.map(({ device }) => device)

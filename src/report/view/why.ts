@@ -60,11 +60,11 @@ function eachOnce<One extends { readonly device?: string }>(
   })
 }
 
-function withoutName(text: string, device: string): string {
+function withoutName(text: string, device: string) {
   return device === '' ? text : text.replaceAll(device, '')
 }
 
-function isToldByChecks({ failed, judged }: ViewState, { error }: Failure): boolean {
+function isToldByChecks({ failed, judged }: ViewState, { error }: Failure) {
   return failed.failures.some(
     (one) =>
       one.error.kind === 'verification' &&

@@ -29,6 +29,6 @@ export function portVariable(transport: TransportKind = 'eapi'): string {
   return PLUGINS[transport]?.port ?? 'ansible_port'
 }
 
-function lastPart(name: string): string {
+function lastPart(name: string) {
   return name.split('.').at(-1) ?? ''
 }

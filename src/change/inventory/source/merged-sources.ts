@@ -29,7 +29,7 @@ export function mergedSources(readings: readonly SourceReading[]): MergedSources
   const byName = gathered(all.map((one) => [one.name, one]))
   const shown = shownLayers()
   const values = new Map<string, ReadonlyMap<Variable, SourceValues>>()
-  const valuesOf = (name: string): ReadonlyMap<Variable, SourceValues> => {
+  const valuesOf = (name: string) => {
     const known = values.get(name) ?? sourceOfVariables(byName.get(name) ?? [], shown)
     values.set(name, known)
     return known
@@ -75,7 +75,7 @@ function shownLayers(): (one: SourcedSwitch) => readonly Layer[] {
 const HIDDEN = /^(?:ansible_|(?:nornir|containerlab|csv)\.)/
 
 function shownVariables({ vars }: Layer, { vars: taken }: SourceReading): ReadonlyMap<string, Variable> {
-  const isShown = (name: string): boolean => !HIDDEN.test(name) && (taken === 'all' || taken.includes(name))
+  const isShown = (name: string) => !HIDDEN.test(name) && (taken === 'all' || taken.includes(name))
   return new Map([...vars].filter(([name]) => isShown(name)))
 }
 

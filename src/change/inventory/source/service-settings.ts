@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isClear } from '../switch/origin.ts'
 import { secretReference } from '../switch/secret-settings.ts'
 
-function isAddress(text: string): boolean {
+function isAddress(text: string) {
   if (!/^https?:\/\/[^\s\\*]+$/i.test(text) || !URL.canParse(text)) return false
   const { username, password, search, hash } = new URL(text)
   return username === '' && password === '' && search === '' && hash === ''

@@ -79,7 +79,7 @@ function tagsOf({ tags }: SourceReading, values: SourceValues, problems: Problem
   )
 }
 
-function tagOf(values: SourceValues, tag: string, path: string): string | undefined {
+function tagOf(values: SourceValues, tag: string, path: string) {
   const value = valueAt(values, path)
   const text = textOf(value, `\`${path}\`, the tag \`${tag}\`,`)
   if (text === undefined || value?.kind !== 'scalar') return undefined
@@ -92,7 +92,7 @@ function tagOf(values: SourceValues, tag: string, path: string): string | undefi
   })
 }
 
-function caught<T>(problems: Problem[], read: () => T): T | undefined {
+function caught<T>(problems: Problem[], read: () => T) {
   try {
     return read()
   } catch (error) {

@@ -29,6 +29,6 @@ export function fileText(tree: Tree, path: string, open: Opener | undefined): Fi
   }
 }
 
-function vault(message: string, at: Place, hint?: string): InventoryFault {
+function vault(message: string, at: Place, hint?: string) {
   return new InventoryFault({ code: 'inventory-vault', message, at, ...(hint === undefined ? {} : { hint }) })
 }

@@ -34,7 +34,7 @@ function expandRange(pattern: string, at: Place): readonly string[] {
   return expanded
 }
 
-function sequence(begin: string, end: string, step: string, at: Place): readonly string[] {
+function sequence(begin: string, end: string, step: string, at: Place) {
   if (end === '') throw broken('the range of hosts has no end', at)
   const isPadded = begin.startsWith('0') && begin.length > 1
   if (isPadded && begin.length !== end.length)
@@ -58,7 +58,7 @@ function sequence(begin: string, end: string, step: string, at: Place): readonly
   return names
 }
 
-function whole(digits: string, at: Place): number {
+function whole(digits: string, at: Place) {
   if (!/^\s*[-+]?\d+(?:_\d+)*\s*$/.test(digits))
     throw broken(`${JSON.stringify(digits)} in a range of hosts is no number`, at)
   return Number(digits.replaceAll('_', ''))

@@ -74,7 +74,7 @@ export class InventoryData {
   }
 }
 
-function priorityOf({ value, at }: Variable): number {
+function priorityOf({ value, at }: Variable) {
   if (typeof value === 'boolean') return value ? 1 : 0
   const text = typeof value === 'string' ? value.trim().replaceAll(/(?<=\d)_(?=\d)/g, '') : value
   const number = typeof text === 'string' ? (/^[-+]?\d+$/.test(text) ? Number(text) : Number.NaN) : Number(text)

@@ -19,7 +19,7 @@ export function hostsOfPattern(roster: Roster, pattern: string, at: Place): Valu
   }
 }
 
-function parts(pattern: string): readonly string[] {
+function parts(pattern: string) {
   const found = pattern.includes(',')
     ? pattern.split(',')
     : parsedAddress(pattern) !== undefined
@@ -28,7 +28,7 @@ function parts(pattern: string): readonly string[] {
   return found.map((part) => part.trim()).filter((part) => part !== '')
 }
 
-function ordered(given: readonly string[]): readonly string[] {
+function ordered(given: readonly string[]) {
   const kind = (part: string) => (part.startsWith('&') ? 1 : part.startsWith('!') ? 2 : 0)
   const adding = given.filter((part) => kind(part) === 0)
   return [
@@ -49,7 +49,7 @@ function evaluated(roster: Roster, given: readonly string[], at: Place): Readonl
   return hosts
 }
 
-function matched(roster: Roster, pattern: string, at: Place): readonly string[] {
+function matched(roster: Roster, pattern: string, at: Place) {
   const [, inner, index, from, to] = pattern.startsWith('~') ? [] : (SUBSCRIPT.exec(pattern) ?? [])
   const hosts = allMatching(roster, inner ?? pattern, at)
   if (inner === undefined || hosts.length === 0) return hosts
@@ -60,11 +60,11 @@ function matched(roster: Roster, pattern: string, at: Place): readonly string[] 
   return [picked]
 }
 
-function endOf(to: string, from: number): number | undefined {
+function endOf(to: string, from: number) {
   return to === '' ? undefined : (to === '0' ? from : Number(to)) + 1
 }
 
-function allMatching(roster: Roster, pattern: string, at: Place): readonly string[] {
+function allMatching(roster: Roster, pattern: string, at: Place) {
   const groups = fitting(pattern, [...roster.groups.keys()], at)
   const hosts = new Set(groups.flatMap((name) => [...membersOf(roster, name)]))
   if (groups.length === 0 || pattern.startsWith('~') || /[.?*[]/.test(pattern))
@@ -74,12 +74,12 @@ function allMatching(roster: Roster, pattern: string, at: Place): readonly strin
   return [...hosts]
 }
 
-function shownGroups(roster: Roster): string {
+function shownGroups(roster: Roster) {
   const names = [...roster.groups.keys()].filter((name) => name !== 'ungrouped')
   return `${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}`
 }
 
-function fitting(pattern: string, names: readonly string[], at: Place): readonly string[] {
+function fitting(pattern: string, names: readonly string[], at: Place) {
   const isRegular = pattern.startsWith('~')
   const found = captured(isRegular ? `^(?:${pattern.slice(1)})` : `^(?:${globbed(pattern)})$`, names)
   if (found === undefined) throw broken(`${JSON.stringify(pattern)} is no regular expression that is quick enough`, at)
@@ -96,7 +96,7 @@ function captured(expression: string, names: readonly string[]) {
 
 const GLOB_PART = /\*|\?|\[(!?)(\]?[^\]]*)\]|[\s\S]/gu
 
-function globbed(pattern: string): string {
+function globbed(pattern: string) {
   return pattern.replace(GLOB_PART, (part, not: string | undefined, set: string | undefined) => {
     if (part === '*') return '.*'
     if (part === '?') return '.'

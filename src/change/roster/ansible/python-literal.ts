@@ -31,7 +31,7 @@ function pythonString(source: string, at: number): PythonString | undefined {
   return { text: isText ? text : undefined, end: index + quote.length }
 }
 
-function escaped(source: string, at: number, isRaw: boolean): { text: string; length: number } | undefined {
+function escaped(source: string, at: number, isRaw: boolean) {
   const letter = source.charAt(at + 1)
   if (letter === '') return undefined
   if (isRaw) return { text: `\\${letter}`, length: 2 }

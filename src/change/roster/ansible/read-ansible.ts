@@ -29,7 +29,7 @@ interface SourceContext {
   readonly notes: Problem[]
 }
 
-function readSource(path: string, reading: SourceContext): boolean {
+function readSource(path: string, reading: SourceContext) {
   const entries = reading.tree.folder(path)
   if (entries === undefined) return readFile(path, reading, false)
   let found = false
@@ -44,13 +44,13 @@ function readSource(path: string, reading: SourceContext): boolean {
   return found
 }
 
-function noteIni(path: string, { notes }: SourceContext): void {
+function noteIni(path: string, { notes }: SourceContext) {
   const message = `Ansible leaves ${path} out, as all that ends in .ini in a folder`
   const at = { file: path, line: 1, column: 1 }
   notes.push({ code: 'inventory-ini-in-folder', message, at, hint: 'name the file itself, or take its ending away' })
 }
 
-function readFile(path: string, reading: SourceContext, isInFolder: boolean): boolean {
+function readFile(path: string, reading: SourceContext, isInFolder: boolean) {
   const { data, problems, notes } = reading
   const note = (message: string, at: Place) => notes.push({ code: 'inventory-ansible', message, at })
   try {
@@ -79,11 +79,11 @@ function readFile(path: string, reading: SourceContext, isInFolder: boolean): bo
   }
 }
 
-function isMeantAsInventory(path: string): boolean {
+function isMeantAsInventory(path: string) {
   return YAML_ENDINGS.includes(endingOf(path))
 }
 
-function firstReader(path: string, text: string, read: (reader: 'yaml' | 'ini') => void): InventoryFault | undefined {
+function firstReader(path: string, text: string, read: (reader: 'yaml' | 'ini') => void) {
   const faults: InventoryFault[] = []
   const readers = YAML_ENDINGS.includes(endingOf(path)) ? (['yaml', 'ini'] as const) : (['ini'] as const)
   for (const reader of readers) {
@@ -180,7 +180,7 @@ function varsLayer(tree: Tree, path: string, of: string, open: Opener | undefine
   return vars.size === 0 ? undefined : { of, vars }
 }
 
-function isNothing(value: unknown): boolean {
+function isNothing(value: unknown) {
   return (
     value === null || value === false || value === 0 || value === '' || (Array.isArray(value) && value.length === 0)
   )
@@ -243,12 +243,12 @@ class FilePlaces {
 
 const KINDS = ['group_vars', 'host_vars']
 
-function unreadFolders(tree: Tree, beside: readonly string[], read: readonly string[]): readonly Problem[] {
+function unreadFolders(tree: Tree, beside: readonly string[], read: readonly string[]) {
   const around = beside.flatMap((folder) => [...(folder === '' ? [] : [folderOf(folder)]), folder])
   const likely = [...new Set(around.flatMap((folder) => [folder, joined(folder, 'playbooks')]))]
   return likely
     .filter((folder) => !read.includes(folder))
-    .flatMap((folder): readonly Problem[] => {
+    .flatMap((folder) => {
       const names = KINDS.filter((name) => holdsFiles(tree, joined(folder, name)))
       const [first] = names
       if (first === undefined) return []
@@ -264,7 +264,7 @@ function unreadFolders(tree: Tree, beside: readonly string[], read: readonly str
     })
 }
 
-function holdsFiles(tree: Tree, folder: string): boolean {
+function holdsFiles(tree: Tree, folder: string) {
   return tree.mayAsk?.(folder) !== false && (tree.folder(folder)?.length ?? 0) > 0
 }
 
@@ -299,7 +299,7 @@ export function readAnsible({ tree, paths, playbooks, open }: AnsibleSource): Va
   }))
 }
 
-function settle({ data, problems }: SourceContext): void {
+function settle({ data, problems }: SourceContext) {
   try {
     data.reconcile()
   } catch (error) {
@@ -308,12 +308,12 @@ function settle({ data, problems }: SourceContext): void {
   }
 }
 
-function foldersOf(sources: readonly string[], tree: Tree): readonly string[] {
+function foldersOf(sources: readonly string[], tree: Tree) {
   const folders = sources.map((path) => (tree.folder(path) === undefined ? folderOf(path) : path))
   return folders.filter((folder, index) => folders.lastIndexOf(folder) === index)
 }
 
-function withLast(folders: readonly string[], last: string): readonly string[] {
+function withLast(folders: readonly string[], last: string) {
   return [...folders.filter((folder) => folder !== last), last]
 }
 

@@ -20,11 +20,11 @@ interface Reader {
   at: number
 }
 
-function isBlank(sign: string): boolean {
+function isBlank(sign: string) {
   return sign === ' ' || sign === '\t' || sign === '\r' || sign === '\n'
 }
 
-function word(reader: Reader): string {
+function word(reader: Reader) {
   let text = ''
   for (;;) {
     const sign = reader.line.charAt(reader.at)
@@ -39,14 +39,14 @@ function word(reader: Reader): string {
   }
 }
 
-function escaped(reader: Reader): string {
+function escaped(reader: Reader) {
   const next = reader.line.charAt(reader.at + 1)
   if (next === '') throw new WordsFault('nothing follows the backslash at the end')
   reader.at += 2
   return next
 }
 
-function quoted(reader: Reader, quote: string): string {
+function quoted(reader: Reader, quote: string) {
   reader.at += 1
   let text = ''
   for (;;) {

@@ -18,7 +18,7 @@ export function readAnta(source: SourceText): ValueOrProblems<Roster> {
   const inventory = file?.member('anta_inventory')
   if (file !== undefined && inventory === undefined)
     file.fault('there is no `anta_inventory`', 'give an inventory of ANTA')
-  const listed = (key: string): readonly RosterPart[] => inventory?.member(key)?.items() ?? []
+  const listed = (key: string) => inventory?.member(key)?.items() ?? []
   const spread = new Spread()
   const found = [
     ...listed('hosts').flatMap((part) => hostOf(part) ?? []),

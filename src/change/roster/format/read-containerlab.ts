@@ -34,11 +34,11 @@ export function readContainerlab(source: SourceText): ValueOrProblems<Roster> {
   }))
 }
 
-function prefixed(file: RosterPart | undefined): boolean {
+function prefixed(file: RosterPart | undefined) {
   return file?.members().some(([key]) => key === 'prefix') === true
 }
 
-function longName(name: string, lab: string, prefix: string): string {
+function longName(name: string, lab: string, prefix: string) {
   if (prefix === '') return name
   return prefix === '__lab-name' ? `${lab}-${name}` : `${prefix}-${lab}-${name}`
 }
@@ -83,7 +83,7 @@ function layerOf(of: string, part: RosterPart): Layer {
   return { of, vars: new Map(members.map(([key, member]) => [key, member.variable()])) }
 }
 
-function ofMgmt(layers: readonly Layer[]): Variable | undefined {
+function ofMgmt(layers: readonly Layer[]) {
   return layers.findLast(({ vars }) => vars.has('mgmt-ipv4'))?.vars.get('mgmt-ipv4')
 }
 
@@ -107,7 +107,7 @@ function mergedOf(layers: readonly Layer[]): ReadonlyMap<string, Variable> {
     const nearest = all.at(-1)
     if (nearest === undefined) return []
     const maps = all.map(({ value }) => value).filter((value) => typeof value === 'object' && value !== null)
-    const from = (member: string | number | undefined): Variable =>
+    const from = (member: string | number | undefined) =>
       all.findLast(({ value }) => Object.hasOwn(Object(value), member ?? '')) ?? nearest
     return [
       [
@@ -123,7 +123,7 @@ function mergedOf(layers: readonly Layer[]): ReadonlyMap<string, Variable> {
   return new Map(merged)
 }
 
-function labelledGroups(labels: RosterMap | undefined): readonly string[] {
+function labelledGroups(labels: RosterMap | undefined) {
   return Object.entries(labels ?? {}).flatMap(([label, group]) =>
     /^(?:ansible|nornir)-group(?:-\d+)?$/.test(label) && typeof group === 'string' ? [group] : [],
   )

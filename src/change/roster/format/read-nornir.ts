@@ -43,7 +43,7 @@ interface Element {
  */
 export function readNornir(files: NornirFiles): ValueOrProblems<Roster> {
   const problems: Problem[] = []
-  const partOf = (source: SourceText | undefined): RosterPart | undefined =>
+  const partOf = (source: SourceText | undefined) =>
     source === undefined ? undefined : RosterPart.of(source, problems)
   const groups = elementsOf(partOf(files.groups), 'group')
   const hosts = elementsOf(partOf(files.hosts), 'host')
@@ -91,11 +91,7 @@ function layerOf(of: string, part: RosterPart): Layer {
   }
 }
 
-function extended(
-  groups: ReadonlyMap<string, Element>,
-  names: readonly string[],
-  found = new Set<string>(),
-): readonly string[] {
+function extended(groups: ReadonlyMap<string, Element>, names: readonly string[], found = new Set<string>()) {
   for (const name of names) {
     if (found.has(name)) continue
     found.add(name)
@@ -104,7 +100,7 @@ function extended(
   return [...found]
 }
 
-function isInItself(name: string, groups: ReadonlyMap<string, Element>): boolean {
+function isInItself(name: string, groups: ReadonlyMap<string, Element>) {
   return extended(groups, groups.get(name)?.groups ?? []).includes(name)
 }
 
@@ -125,7 +121,7 @@ function groupOf(
   groups: ReadonlyMap<string, Element>,
   hosts: ReadonlyMap<string, Element>,
 ): RosterGroup {
-  const inIt = (elements: ReadonlyMap<string, Element>): readonly string[] =>
+  const inIt = (elements: ReadonlyMap<string, Element>) =>
     [...elements].flatMap(([other, element]) => (element.groups.includes(name) ? [other] : []))
   return { name, children: inIt(groups), hosts: inIt(hosts), layers: [layer] }
 }

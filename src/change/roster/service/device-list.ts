@@ -40,7 +40,7 @@ export function deviceList(records: readonly JsonObject[], rules: DeviceRules, f
   const hosts = new Map<string, Host>()
   for (const record of records) {
     const host = hostOf(record, rules, form)
-    const say = (problem: Problem): number => (host.isSwitch ? errors : warnings).push(problem)
+    const say = (problem: Problem) => (host.isSwitch ? errors : warnings).push(problem)
     const before = hosts.get(host.name)
     if (!isName(host.name)) say(noName(record, host.name, rules))
     else if (before !== undefined)
@@ -69,12 +69,12 @@ function hostOf(record: JsonObject, rules: DeviceRules, form: DeviceForm): Host 
   }
 }
 
-function isEos(platform: readonly string[], { platforms }: DeviceRules): boolean {
+function isEos(platform: readonly string[], { platforms }: DeviceRules) {
   if (platforms !== undefined) return platform.some((word) => platforms.includes(word))
   return platform.some((word) => /(?:^|[^a-z0-9])eos(?:[^a-z0-9]|$)/i.test(word))
 }
 
-function groupsOf(record: JsonObject, { groups }: DeviceForm): readonly string[] {
+function groupsOf(record: JsonObject, { groups }: DeviceForm) {
   return groups.flatMap(([prefix, path]) => {
     const value = valueAt(record, path)
     return [value]
@@ -105,11 +105,11 @@ function listOf(hosts: readonly Host[]): ListForm {
   }
 }
 
-const isName = (name: string): boolean => NAME.test(name) && !WORDS.includes(name)
+const isName = (name: string) => NAME.test(name) && !WORDS.includes(name)
 
-const idOf = (record: JsonObject): string => String(record.id)
+const idOf = (record: JsonObject) => String(record.id)
 
-function noName(record: JsonObject, name: string, { source, hostname }: DeviceRules): Problem {
+function noName(record: JsonObject, name: string, { source, hostname }: DeviceRules) {
   const says =
     typeof record.name === 'string' && record.name !== ''
       ? `device ${idOf(record)} ${JSON.stringify(record.name)} cannot be a name`
@@ -121,7 +121,7 @@ function noName(record: JsonObject, name: string, { source, hostname }: DeviceRu
   return problemOf(source, 'inventory-name', says, hint)
 }
 
-function twice(before: Host, host: Host, { source }: DeviceRules): Problem {
+function twice(before: Host, host: Host, { source }: DeviceRules) {
   const [first, second] = [String(before.vars.id), String(host.vars.id)]
   return problemOf(
     source,
@@ -131,7 +131,7 @@ function twice(before: Host, host: Host, { source }: DeviceRules): Problem {
   )
 }
 
-function noAddress(record: JsonObject, { source, address }: DeviceRules): Problem {
+function noAddress(record: JsonObject, { source, address }: DeviceRules) {
   return problemOf(
     source,
     'inventory-address',

@@ -47,4 +47,4 @@ export function branchIn(answer: Json, name: string, source: string): NetboxBran
 const isTime = (value: Json | undefined): value is string | null | undefined =>
   value === undefined || value === null || (typeof value === 'string' && !Number.isNaN(Date.parse(value)))
 
-const fault = (message: string, hint: string): EosflowError => new EosflowError('inventory-source', message, { hint })
+const fault = (message: string, hint: string) => new EosflowError('inventory-source', message, { hint })

@@ -33,7 +33,7 @@ export const NETBOX: DeviceForm = {
   platform: ({ platform }: JsonObject) => words(platform),
 }
 
-function words(platform: JsonObject[string] | undefined): readonly string[] {
+function words(platform: JsonObject[string] | undefined) {
   const named = nameIn(platform)
   const name = typeof platform === 'object' && platform !== null && 'name' in platform ? platform.name : undefined
   return [named, name].filter((one) => typeof one === 'string')

@@ -38,7 +38,7 @@ export async function readPages(ask: AskPage, first: URL, service: DeviceService
   }
 }
 
-async function readOnce(ask: AskPage, first: URL, service: DeviceService): Promise<readonly JsonObject[]> {
+async function readOnce(ask: AskPage, first: URL, service: DeviceService) {
   const records = new Map<string, JsonObject>()
   let count: number | undefined
   let last: string | undefined
@@ -69,7 +69,7 @@ function addPage(
   last: string | undefined,
   service: DeviceService,
   number: number,
-): string | undefined {
+) {
   const ids = page.records.map((record) => idOf(record, service, number))
   if (last !== undefined && ids.length > 0 && ids[0] !== last) {
     throw new Moved(`page ${number} begins with device ${ids[0]}, and not with ${last}, the last one before: ${MOVES}`)
@@ -83,12 +83,12 @@ function addPage(
   return ids.at(-1) ?? last
 }
 
-function idOf({ id }: JsonObject, service: DeviceService, number: number): string {
+function idOf({ id }: JsonObject, service: DeviceService, number: number) {
   if (typeof id === 'number' || (typeof id === 'string' && id !== '')) return String(id)
   throw bad(service, `a device on page ${number} has no id`)
 }
 
-function noProgress({ records }: Page, service: DeviceService, number: number): EosflowError {
+function noProgress({ records }: Page, service: DeviceService, number: number) {
   if (records.length === 0) return bad(service, `page ${number} holds no device and says that another page follows`)
   return bad(
     service,
@@ -97,7 +97,7 @@ function noProgress({ records }: Page, service: DeviceService, number: number): 
   )
 }
 
-function pageAt(first: URL, offset: number): URL {
+function pageAt(first: URL, offset: number) {
   const url = new URL(first)
   if (offset > 0) url.searchParams.set('offset', String(offset))
   return url
@@ -115,12 +115,12 @@ function pageOf(answer: Json, service: DeviceService, number: number): Page {
   return { count, next, records }
 }
 
-function requireSaneCount(count: number, service: DeviceService): void {
+function requireSaneCount(count: number, service: DeviceService) {
   if (count > MOST_RECORDS)
     throw bad(service, `it counts ${count} devices, more than the ${MOST_RECORDS} that are read`)
 }
 
-function requireOwnNext(next: string, first: URL, behind: number, service: DeviceService, number: number): void {
+function requireOwnNext(next: string, first: URL, behind: number, service: DeviceService, number: number) {
   if (!URL.canParse(next, first.href)) throw bad(service, 'the address of its next page is none')
   const url = new URL(next, first)
   const isOwn = url.hostname === first.hostname && url.pathname === first.pathname
@@ -136,7 +136,7 @@ function requireOwnNext(next: string, first: URL, behind: number, service: Devic
   throw new Moved(`behind page ${number} the next one begins at ${offset ?? 'no offset'}, and not at ${behind}`)
 }
 
-function notAList(service: DeviceService, number: number): EosflowError {
+function notAList(service: DeviceService, number: number) {
   return bad(
     service,
     `page ${number} is no list of devices: it needs count, next and results`,
@@ -144,6 +144,6 @@ function notAList(service: DeviceService, number: number): EosflowError {
   )
 }
 
-function bad({ name }: DeviceService, message: string, hint?: string): EosflowError {
+function bad({ name }: DeviceService, message: string, hint?: string) {
   return new EosflowError('inventory-source', `${name}: ${message}`, hint === undefined ? {} : { hint })
 }

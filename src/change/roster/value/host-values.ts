@@ -4,7 +4,7 @@ import type { Place } from '../../../model/problem.ts'
 import { WholeFloat } from '../../../model/whole-float.ts'
 import { readAsJinja } from '../../../text/jinja/object/lazy.ts'
 import { isTemplate } from '../../../text/jinja/syntax/lexer.ts'
-import { refused, type TemplateFault } from '../../../text/jinja/value/fault.ts'
+import { refused } from '../../../text/jinja/value/fault.ts'
 import { type CallArguments, Callable, type Value } from '../../../text/jinja/value/value.ts'
 import { isAddress } from '../ansible/address.ts'
 import { compareText } from '../hosts/compare-text.ts'
@@ -49,7 +49,7 @@ function hostName(name: string, host: RosterHost, roster: Roster | undefined): R
 
 const known = new WeakMap<Roster, RosterMap>()
 
-function groupsOf(roster: Roster): RosterMap {
+function groupsOf(roster: Roster) {
   const before = known.get(roster)
   if (before !== undefined) return before
   const names = [...roster.groups.keys()]
@@ -73,7 +73,7 @@ function refusedName(name: string): Value | undefined {
   return undefined
 }
 
-function lookupFault(name: string, { positional: [plugin, key] }: CallArguments): TemplateFault {
+function lookupFault(name: string, { positional: [plugin, key] }: CallArguments) {
   const shown = typeof plugin === 'string' ? `'${plugin.slice(0, 60)}'` : ''
   const isEnv = plugin === 'env' || plugin === 'ansible.builtin.env'
   const variable = typeof key === 'string' && /^\w{1,60}$/.test(key) ? key : 'NAME'
@@ -161,7 +161,7 @@ class OpenTemplates {
   }
 }
 
-function nameOf({ name, path }: Spot): string {
+function nameOf({ name, path }: Spot) {
   return path.reduce<string>((text, step) => text + (typeof step === 'number' ? `[${step}]` : `.${step}`), name)
 }
 
@@ -332,10 +332,10 @@ class HostReader {
   }
 }
 
-function isPlain(value: RosterValue | undefined): boolean {
+function isPlain(value: RosterValue | undefined) {
   return value === null || ['boolean', 'number', 'bigint'].includes(typeof value) || value instanceof WholeFloat
 }
 
-function orElse(value: Value | undefined, other: () => Value | undefined): Value | undefined {
+function orElse(value: Value | undefined, other: () => Value | undefined) {
   return value === undefined ? other() : value
 }

@@ -57,7 +57,7 @@ class Reader {
 
   line(): Value {
     const first = this.value(0)
-    const items: Value[] = [first]
+    const items = [first]
     let isTuple = false
     while (this.#endsItem()) {
       isTuple = true
@@ -155,7 +155,7 @@ class Reader {
   }
 }
 
-function stringOf(written: string): string {
+function stringOf(written: string) {
   const [prefix = ''] = /^[rRuU]?/.exec(written) ?? []
   const quote = /^(?:'''|"""|'|")/.exec(written.slice(prefix.length))?.[0] ?? ''
   const inside = written.slice(prefix.length + quote.length, -quote.length)

@@ -58,7 +58,7 @@ export function renderedText(text: string, reading: TextReading): MadeText {
   return { value: value ?? scalarOf(made, origin), size: made.length, staysText }
 }
 
-function textOf(text: string, name: FindName, at: Place): string {
+function textOf(text: string, name: FindName, at: Place) {
   try {
     const rendered = render(
       { file: at.file, text: withPlainBackslashes(text) },

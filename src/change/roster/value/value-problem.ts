@@ -28,6 +28,6 @@ export function sizeFault(limit: number, at: Place): ValueFault {
   return new ValueFault({ code: 'inventory-jinja', message, at, hint: 'look for a value that grows with itself' })
 }
 
-function shortened(chain: readonly string[]): readonly string[] {
+function shortened(chain: readonly string[]) {
   return chain.length <= 7 ? chain : [...chain.slice(0, 3), '…', ...chain.slice(-3)]
 }

@@ -45,7 +45,7 @@ function partsOf(lines: readonly string[]): [Buffer, Buffer, Buffer] {
   return [salt, hmac, ciphertext]
 }
 
-function damaged(line: number, why: string): VaultFault {
+function damaged(line: number, why: string) {
   return new VaultFault('damaged', `the vault is damaged: ${why} (line ${line} of the vault)`)
 }
 
@@ -61,7 +61,7 @@ const SHOWN = 40
 /** The text that an envelope of ansible-vault 1.1 or 1.2 holds. The passwords of its id are tried first, then all others, as Ansible does unless `DEFAULT_VAULT_ID_MATCH` is set. */
 export function decryptVault(envelope: string, passwords: readonly VaultPassword[], keys: VaultKeys): string {
   const read = readEnvelope(envelope)
-  const isOwn = ({ id }: VaultPassword): boolean => id === read.id
+  const isOwn = ({ id }: VaultPassword) => id === read.id
   const tried = [...passwords.filter(isOwn), ...passwords.filter((password) => !isOwn(password))]
   for (const { secret } of tried) {
     const derived = keys.of(secret, read.salt)
@@ -71,7 +71,7 @@ export function decryptVault(envelope: string, passwords: readonly VaultPassword
   throw closed(read.id, tried.length, passwords.some(isOwn))
 }
 
-function textOf({ ciphertext }: Envelope, { cipher, counter }: DerivedKeys): string {
+function textOf({ ciphertext }: Envelope, { cipher, counter }: DerivedKeys) {
   const decipher = createDecipheriv('aes-256-ctr', cipher, counter)
   const padded = Buffer.concat([decipher.update(ciphertext), decipher.final()])
   const pad = padded.at(-1) ?? 0
@@ -84,7 +84,7 @@ function textOf({ ciphertext }: Envelope, { cipher, counter }: DerivedKeys): str
   }
 }
 
-function closed(id: string, tried: number, hasOwn: boolean): VaultFault {
+function closed(id: string, tried: number, hasOwn: boolean) {
   const shown = `vault id \`${[...id.replace(/\p{C}/gu, '�')].slice(0, SHOWN).join('')}\``
   if (tried === 0) return new VaultFault('no-password', `${shown}: no password`)
   if (hasOwn) return new VaultFault('wrong-password', `${shown}: its password does not open the vault`)

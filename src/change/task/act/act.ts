@@ -14,7 +14,7 @@ export async function act<T>(
   send: (device: Device) => Promise<T>,
   keep?: (result: T) => Promise<KeptTexts>,
 ): Promise<ActResult<T>> {
-  const under = (held: string | undefined): Promise<ActResult<T>> =>
+  const under = (held: string | undefined) =>
     held === undefined
       ? actOnce(context, name, kind, detail, send, keep)
       : actOnce(context, name, kind, { ...detail, held }, (device) => send(device.heldBy(held)), keep)

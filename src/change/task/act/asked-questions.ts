@@ -21,7 +21,6 @@ export async function requireAnswers(
   context: TaskContext<unknown>,
   refused: readonly RefusedQuestion[],
 ): Promise<void> {
-  const runningOf = async (name: string): Promise<string> =>
-    (await read(context, name, (device) => device.readConfig())).running
+  const runningOf = async (name: string) => (await read(context, name, (device) => device.readConfig())).running
   await context.questions.require(refused, runningOf)
 }

@@ -15,19 +15,14 @@ export async function sendBootLines(context: TaskContext<unknown>, name: string,
   const lines = await bootLines(context, name)
   const missing = absent(await read(context, name, (device) => device.boot([])), lines)
   if (missing.length > 0) {
-    const send = (): Promise<readonly string[] | undefined> => sendOnce(context, name, session, missing)
+    const send = () => sendOnce(context, name, session, missing)
     // Sent again only when the answer was lost and the switch has said that they are not in force.
     requireShown(name, (await send()) ?? (await send()) ?? missing)
   }
   await saveBootLines(context, name, session)
 }
 
-async function sendOnce(
-  context: TaskContext<unknown>,
-  name: string,
-  session: string,
-  lines: readonly string[],
-): Promise<readonly string[] | undefined> {
+async function sendOnce(context: TaskContext<unknown>, name: string, session: string, lines: readonly string[]) {
   const shown = lines.map((line) => redact(line))
   const sent = await act(context, name, 'boot', { session, lines: shown }, (device) => device.boot(lines))
   if (sent.outcome === 'done') return absent(sent.result, lines)
@@ -35,7 +30,7 @@ async function sendOnce(
   return left.length === 0 ? left : undefined
 }
 
-async function bootLines(context: TaskContext<unknown>, name: string): Promise<readonly string[]> {
+async function bootLines(context: TaskContext<unknown>, name: string) {
   const { base } = context.history(name)
   if (base === undefined) throw new EosflowError('bug', `${name}: nothing was staged`)
   const [change, running] = [await context.change.renderAgain(name), await context.texts.get(base)]
@@ -43,10 +38,9 @@ async function bootLines(context: TaskContext<unknown>, name: string): Promise<r
   return settledLines(name, change, running, eos).boot
 }
 
-const absent = (printed: string, lines: readonly string[]): readonly string[] =>
-  lines.filter((line) => !showsBootLine(printed, line))
+const absent = (printed: string, lines: readonly string[]) => lines.filter((line) => !showsBootLine(printed, line))
 
-function requireShown(name: string, missing: readonly string[]): void {
+function requireShown(name: string, missing: readonly string[]) {
   if (missing.length === 0) return
   const lines = missing.map((line) => redact(line)).join('; ')
   throw new EosflowError('verification', `${name}: show boot-config does not show what was sent: ${lines}`, {
@@ -55,7 +49,7 @@ function requireShown(name: string, missing: readonly string[]): void {
   })
 }
 
-async function saveBootLines(context: TaskContext<unknown>, name: string, session: string): Promise<void> {
+async function saveBootLines(context: TaskContext<unknown>, name: string, session: string) {
   const reading = await read(context, name, (device) => device.readConfig())
   if (savedState(reading) === 'saved' || !(await isTarget(context, name, reading.running))) return
   await act(context, name, 'save', { session }, (device) => device.save())

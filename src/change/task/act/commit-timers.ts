@@ -18,7 +18,7 @@ export function commitTimers(clock: Pick<Clock, 'monotonic'>): CommitTimers {
   const ends = new Map<string, number>()
   let first = new WeakMap<readonly string[], number>()
   let slowest = 0
-  const leftUntil = (end: number): number => Math.max(0, Math.floor((end - clock.monotonic()) / 1000))
+  const leftUntil = (end: number) => Math.max(0, Math.floor((end - clock.monotonic()) / 1000))
   return {
     saw: (device, secondsLeft) => {
       ends.set(device, clock.monotonic() + secondsLeft * 1000)

@@ -41,14 +41,14 @@ export function shownLines(changes: readonly ConfigChange[]): readonly string[] 
   )
 }
 
-function isInterface({ path, line }: ConfigChange): boolean {
+function isInterface({ path, line }: ConfigChange) {
   return path.length === 0 && line.startsWith('interface ')
 }
 
-function isEmptyIn({ children }: ConfigTree, line: string): boolean {
+function isEmptyIn({ children }: ConfigTree, line: string) {
   return children.some((node) => node.line === line && node.children.length === 0)
 }
 
-function treeOf(text: string): ConfigTree {
+function treeOf(text: string) {
   return parseConfig(comparableText(text))
 }

@@ -117,10 +117,10 @@ export function certainFailures(rounds: readonly (readonly JudgedCheck[])[]): re
   return newest.filter((judged) => isUnknown(judged) && last.every((round) => round.some((one) => isSame(one, judged))))
 }
 
-function isUnknown({ verdict }: JudgedCheck): boolean {
+function isUnknown({ verdict }: JudgedCheck) {
   return verdict.status === 'error' && UNKNOWN_COMMAND.test(verdict.reason)
 }
 
-function isSame(a: JudgedCheck, b: JudgedCheck): boolean {
+function isSame(a: JudgedCheck, b: JudgedCheck) {
   return a.check === b.check && JSON.stringify(a.verdict) === JSON.stringify(b.verdict)
 }

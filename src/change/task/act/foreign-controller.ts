@@ -23,7 +23,7 @@ export async function awaitNoController(context: TaskContext<unknown>, name: str
   }
 }
 
-async function foreignController(context: TaskContext<unknown>, { sessions }: Look): Promise<string | undefined> {
+async function foreignController(context: TaskContext<unknown>, { sessions }: Look) {
   for (const [session, state] of Object.entries(sessions.sessions)) {
     if (!session.startsWith(OWN_SESSIONS) || !isOpen(state)) continue
     if (!(await context.isOfThisStore(session))) return session
@@ -31,7 +31,7 @@ async function foreignController(context: TaskContext<unknown>, { sessions }: Lo
   return undefined
 }
 
-function held(name: string, session: string): EosflowError {
+function held(name: string, session: string) {
   return new EosflowError('busy', `${name}: another execution of eosflow has the config session ${session} open`, {
     device: name,
     hint: `Wait for it to end. If it is long over: eosflow sessions gc --all-eosflow -t ${name}`,

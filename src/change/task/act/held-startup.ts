@@ -27,8 +27,7 @@ export function heldStartup({ base, target, before, running, startup }: StartupT
   const savedKeys = keysOf(saved)
   const unsavedBefore = keysOf(changesOf(before, base))
   const now = changesBehindCommit(before, running, { base, target })
-  const mayBeSaved = (one: ConfigChange): boolean =>
-    savedKeys.has(keyOf(one)) && !unsavedBefore.has(keyOf(one)) && !isOurs(one)
+  const mayBeSaved = (one: ConfigChange) => savedKeys.has(keyOf(one)) && !unsavedBefore.has(keyOf(one)) && !isOurs(one)
   const nowKeys = keysOf(now)
   return {
     held,

@@ -37,7 +37,7 @@ export async function judgedAnswer(context: Context, answer: HttpAnswer): Promis
   return { status, headers: Object.fromEntries(kept), body: await storedIfLong(context, body) }
 }
 
-function statusFailure(context: Context, { status, headers, body }: HttpAnswer): EosflowError {
+function statusFailure(context: Context, { status, headers, body }: HttpAnswer) {
   const { method } = context.input
   const said = safeText(context, new TextDecoder().decode(body))
   const isUnknown = status >= 500 && !isSafeMethod(method)
@@ -52,7 +52,7 @@ function statusFailure(context: Context, { status, headers, body }: HttpAnswer):
   })
 }
 
-function spoken(context: Context, status: number, headers: HttpAnswer['headers'], said: string): string {
+function spoken(context: Context, status: number, headers: HttpAnswer['headers'], said: string) {
   if (status >= 300 && status < 400) {
     return `the answer is ${status}, to ${targetOf(context, headers.location)}; redirects are not followed`
   }
@@ -61,7 +61,7 @@ function spoken(context: Context, status: number, headers: HttpAnswer['headers']
   return cut === '' ? `the answer is ${status}` : `the answer is ${status}: ${cut}`
 }
 
-function targetOf(context: Context, location: string | undefined): string {
+function targetOf(context: Context, location: string | undefined) {
   if (location === undefined || !URL.canParse(location, context.input.url)) return 'nowhere that can be read'
   const { origin, pathname } = new URL(location, context.input.url)
   return safeText(context, `${origin}${pathname}`).slice(0, LONGEST_EXCERPT)
@@ -85,17 +85,17 @@ function bodyOf(context: Context, { headers, body }: HttpAnswer): Json {
   return safeJson(context, value, 0)
 }
 
-const isJsonType = (type: string): boolean => /^application\/(?:[\w.+-]+\+)?json$/.test(type)
+const isJsonType = (type: string) => /^application\/(?:[\w.+-]+\+)?json$/.test(type)
 
-const isTextType = (type: string): boolean =>
+const isTextType = (type: string) =>
   type === '' || /^(?:text\/.+|application\/(?:(?:[\w.+-]+\+)?(?:xml|yaml)|x-www-form-urlencoded))$/.test(type)
 
-function textOf(context: Context, type: string, body: Uint8Array): string {
+function textOf(context: Context, type: string, body: Uint8Array) {
   if (!isTextType(type)) throw badAnswer(context, `the answer is ${type}, neither JSON nor text`)
   return new TextDecoder().decode(body)
 }
 
-function parsed(context: Context, body: Uint8Array): Json {
+function parsed(context: Context, body: Uint8Array) {
   try {
     return givenJson(new TextDecoder('utf-8', { fatal: true }).decode(body))
   } catch {
@@ -116,18 +116,18 @@ function safeJson(context: Context, value: Json, depth: number): Json {
   )
 }
 
-function safeText({ http, token }: Context, text: string): string {
+function safeText({ http, token }: Context, text: string) {
   const whole = text.replaceAll(LONE_SURROGATE, '\ufffd')
   return http.scrub(token === undefined ? whole : whole.replaceAll(token, TASK_TOKEN))
 }
 
-async function storedIfLong({ texts }: Context, body: Json): Promise<Json> {
+async function storedIfLong({ texts }: Context, body: Json) {
   const text = JSON.stringify(body)
   if (Buffer.byteLength(text) <= LONGEST_INLINE && !NAME.test(text)) return body
   return { artefact: await texts.put(typeof body === 'string' ? body : text) }
 }
 
-function badAnswer({ input }: Context, reason: string): EosflowError {
+function badAnswer({ input }: Context, reason: string) {
   return new EosflowError('protocol', `${nameOf(input)}: ${reason}`, {
     hint: isSafeMethod(input.method)
       ? 'Compare what the service answers with expect: in this state.'

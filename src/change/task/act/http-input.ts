@@ -101,7 +101,7 @@ export const HttpInput = z
 
 export type HttpArguments = z.output<typeof HttpInput>
 
-function headerFault(name: string, value: string, names: readonly string[]): string | undefined {
+function headerFault(name: string, value: string, names: readonly string[]) {
   if (!FIELD_NAME.test(name)) return 'this is no name of a header'
   const lower = name.toLowerCase()
   if (OWN_HEADERS.has(lower)) return `${lower} is set by eosflow`
@@ -119,6 +119,6 @@ function urlFault(text: string): string | undefined {
   return REFERENCE.test(decoded(text)) ? SECRET_IN_URL : undefined
 }
 
-function decoded(text: string): string {
+function decoded(text: string) {
   return text.replaceAll(/%24/g, '$').replaceAll(/%7b/gi, '{').replaceAll(/%3a/gi, ':')
 }

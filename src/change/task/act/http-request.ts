@@ -20,7 +20,7 @@ export function httpRequest({
   const body = input.body === undefined ? undefined : JSON.stringify(input.body)
   const headers = headersOf(input, body !== undefined)
   const handsOut = token !== undefined && `${url.href}${body}${JSON.stringify(headers)}`.includes(TASK_TOKEN)
-  const told = (text: string): string => (token === undefined ? text : text.replaceAll(TASK_TOKEN, token))
+  const told = (text: string) => (token === undefined ? text : text.replaceAll(TASK_TOKEN, token))
   return {
     name: nameOf(input),
     method,
@@ -40,7 +40,7 @@ export function nameOf({ method, url }: Pick<HttpArguments, 'method' | 'url'>): 
   return `${method} ${origin}${pathname}`
 }
 
-function addressOf({ url, query }: HttpArguments): URL {
+function addressOf({ url, query }: HttpArguments) {
   const address = new URL(url)
   for (const [name, values] of Object.entries(query)) {
     for (const value of [values].flat()) address.searchParams.append(name, String(value))
@@ -58,7 +58,7 @@ function headersOf({ headers }: HttpArguments, hasBody: boolean): Readonly<Recor
 
 // The same for every attempt, so that a service can do the request once. A request that hands out the task token is another request with every
 // attempt, because each has its own token: services refuse one key for two contents.
-function idempotencyKey(execution: string, call: string, token: string | undefined): string {
+function idempotencyKey(execution: string, call: string, token: string | undefined) {
   const about = [execution, call, token === undefined ? null : taskTokenDigest(token)]
   return `eosflow-${sha256(canonicalJson(about)).slice('sha256:'.length, 'sha256:'.length + KEY_DIGITS)}`
 }

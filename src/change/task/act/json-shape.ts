@@ -44,7 +44,7 @@ export function shapeFaults(shape: JsonShapeNode, value: Json, place: string): r
   return faults.slice(0, MOST_FAULTS)
 }
 
-function judge(shape: JsonShapeNode, value: Json, place: string, faults: string[]): void {
+function judge(shape: JsonShapeNode, value: Json, place: string, faults: string[]) {
   const types = shape.type === undefined ? [] : [shape.type].flat()
   if (types.length > 0 && !types.some((type) => isOfType(value, type))) {
     faults.push(`${place} must be ${types.join(' or ')}, and is ${typeName(value)}`)
@@ -61,7 +61,7 @@ function judge(shape: JsonShapeNode, value: Json, place: string, faults: string[
   else if (Array.isArray(value)) judgeItems(shape, value, place, faults)
 }
 
-function judgeMembers(shape: JsonShapeNode, value: JsonObject, place: string, faults: string[]): void {
+function judgeMembers(shape: JsonShapeNode, value: JsonObject, place: string, faults: string[]) {
   const properties = shape.properties ?? {}
   for (const name of shape.required ?? []) {
     if (!Object.hasOwn(value, name)) faults.push(`${place}.${name} is missing`)
@@ -73,7 +73,7 @@ function judgeMembers(shape: JsonShapeNode, value: JsonObject, place: string, fa
   }
 }
 
-function judgeItems(shape: JsonShapeNode, value: readonly Json[], place: string, faults: string[]): void {
+function judgeItems(shape: JsonShapeNode, value: readonly Json[], place: string, faults: string[]) {
   judgeExtent(value.length, 'items', shape.minItems, shape.maxItems, place, faults)
   const { items } = shape
   if (items === undefined) return
@@ -87,14 +87,14 @@ function judgeExtent(
   most: number | undefined,
   place: string,
   faults: string[],
-): void {
+) {
   const demand = unit === '' ? 'be' : 'have'
   const counted = unit === '' ? '' : ` ${unit}`
   if (least !== undefined && actual < least) faults.push(`${place} must ${demand} at least ${least}${counted}`)
   if (most !== undefined && actual > most) faults.push(`${place} must ${demand} at most ${most}${counted}`)
 }
 
-function isOfType(value: Json, type: JsonType): boolean {
+function isOfType(value: Json, type: JsonType) {
   return type === 'integer' ? Number.isInteger(value) : typeName(value) === type
 }
 

@@ -28,6 +28,6 @@ export function withKeptLines(change: RenderedChange, { name, eos, running }: Ke
   return { ...change, lines, commands: commandsOf(parseConfig(`${lines.join('\n')}\n`)) }
 }
 
-function isAdded({ lines }: RenderedChange, index: number): boolean {
+function isAdded({ lines }: RenderedChange, index: number) {
   return index >= lines.filter((line) => line.trim() !== 'end').length
 }

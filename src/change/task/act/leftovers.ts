@@ -31,7 +31,7 @@ async function abortOne(
   name: string,
   { name: session, state }: SwitchNow['own'][number],
   overwrites: readonly string[],
-): Promise<void> {
+) {
   const detail = { session, ...overwriting(overwrites) }
   for (let aborts = 1; aborts <= ABORTS; aborts++) {
     const aborted = await act(
@@ -74,7 +74,7 @@ export async function ownAtLast(
 
 const MAY_HAVE_OPENED: ReadonlySet<string> = new Set(['staging', 'aborting', 'arming'])
 
-async function listedAtLast(context: TaskContext<unknown>, name: string, session?: string): Promise<SwitchNow['own']> {
+async function listedAtLast(context: TaskContext<unknown>, name: string, session?: string) {
   for (let looks = 2; looks <= LOOKS; looks++) {
     await context.clock.sleep(PAUSE, context.signal)
     const listed = ownSessions(context.execution, await read(context, name, (device) => device.look([])))
@@ -84,7 +84,7 @@ async function listedAtLast(context: TaskContext<unknown>, name: string, session
   return []
 }
 
-async function isGone(context: TaskContext<unknown>, name: string, session: string): Promise<boolean> {
+async function isGone(context: TaskContext<unknown>, name: string, session: string) {
   for (let looks = 1; looks <= LOOKS; looks++) {
     const look = await read(context, name, (device) => device.look([]))
     if (!ownSessions(context.execution, look).some((left) => left.name === session)) return true

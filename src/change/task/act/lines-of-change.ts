@@ -41,11 +41,11 @@ function runsIn(word: string): readonly Run[] | undefined {
   })
 }
 
-function isShared(a: Words, b: Words): boolean {
+function isShared(a: Words, b: Words) {
   return a.length === b.length && a.every((word, at) => isSameWord(word, b[at]))
 }
 
-function isSameWord(a: Words[number], b: Words[number] | undefined): boolean {
+function isSameWord(a: Words[number], b: Words[number] | undefined) {
   if (typeof a === 'string' || typeof b === 'string' || b === undefined) return a === b
   return a.some(({ first, last }) => b.some((run) => first <= run.last && run.first <= last))
 }

@@ -6,7 +6,7 @@ import { changeTexts } from './beside-target.ts'
 import { shownLines } from './config-changes.ts'
 import type { TaskContext } from './context.ts'
 import { quoted } from './foreign-lines.ts'
-import { type HeldStartup, heldStartup, type StartupTexts } from './held-startup.ts'
+import { type HeldStartup, heldStartup } from './held-startup.ts'
 import { read } from './read.ts'
 import { isRefusal } from './refused-act.ts'
 
@@ -44,11 +44,7 @@ export async function mendStartup(
   return { is: 'unknown', because: `${holds(saved)}; running-config is not saved${why} ${name}: ${SAVE}` }
 }
 
-async function readHeld(
-  context: TaskContext<unknown>,
-  name: string,
-  reading: ConfigReading,
-): Promise<HeldStartup | string> {
+async function readHeld(context: TaskContext<unknown>, name: string, reading: ConfigReading) {
   const change = await changeTexts(context, name)
   if (change === undefined) return { held: [], unsaved: [], lost: [] }
   const [printed] = await read(context, name, (device) => device.print([SHOW_STARTUP]))
@@ -65,17 +61,13 @@ export function unreadText(name: string): string {
   return `startup-config cannot be read: it may hold the change, which a reboot would bring back. On ${name}: ${SHOW_STARTUP}; where it does, ${SAVE}`
 }
 
-async function startupBefore(
-  context: TaskContext<unknown>,
-  name: string,
-  base: string,
-): Promise<StartupTexts['before']> {
+async function startupBefore(context: TaskContext<unknown>, name: string, base: string) {
   const { startup } = context.history(name)
   if (startup !== undefined) return context.texts.get(startup)
   return (await context.change.planned(name)).startupEqualsRunning ? base : undefined
 }
 
-function holds({ held }: HeldStartup): string {
+function holds({ held }: HeldStartup) {
   return `startup-config holds the change, a reboot brings it back: ${quoted(shownLines(held))}`
 }
 

@@ -71,11 +71,7 @@ async function readOne(
   return { identity, state, good, running }
 }
 
-async function readNeighbor<T>(
-  context: TaskContext<unknown>,
-  name: string,
-  ask: Parameters<typeof read<T>>[2],
-): Promise<T> {
+async function readNeighbor<T>(context: TaskContext<unknown>, name: string, ask: Parameters<typeof read<T>>[2]) {
   try {
     return await read(context, name, ask)
   } catch (error) {
@@ -103,7 +99,7 @@ function neighborsOf(
   return new Map([...found].map(([neighbor, of]) => [neighbor, [...of]]))
 }
 
-function devicesIn(area: Json | undefined): readonly string[] {
+function devicesIn(area: Json | undefined) {
   if (!isJsonObject(area)) return []
   return Object.values(area).flatMap((heard) =>
     (Array.isArray(heard) ? heard : []).flatMap((one) =>

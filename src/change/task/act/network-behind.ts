@@ -27,7 +27,7 @@ export async function networkBehind(
 ): Promise<void> {
   const { clock, signal, log } = context
   const begun = clock.monotonic()
-  const left = (): number => withinSeconds * 1000 - (clock.monotonic() - begun)
+  const left = () => withinSeconds * 1000 - (clock.monotonic() - begun)
   let since: number | undefined
   for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
     const { found, isSettled } = await inTime(context, looked(context, name, areas), Math.max(left(), FIRST_PAUSE))
@@ -53,7 +53,7 @@ async function inTime(
 ): Promise<Look> {
   if (signal.aborted) throw signal.reason
   const over = new AbortController()
-  const end = (): void => over.abort()
+  const end = () => over.abort()
   signal.addEventListener('abort', end)
   const silence = clock.sleep(milliseconds, over.signal).then((): Look => {
     const because = `it has not answered within ${Math.round(milliseconds / 1000)} s`
@@ -109,7 +109,7 @@ async function looked(context: TaskContext<unknown>, name: string, among: readon
 
 const NONE = { differences: [], latched: [] }
 
-function isUntold(area: Json | undefined): boolean {
+function isUntold(area: Json | undefined) {
   return isJsonObject(area) && typeof area.unreadable === 'string'
 }
 

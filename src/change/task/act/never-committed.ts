@@ -32,7 +32,7 @@ export async function neverCommitted(context: TaskContext<unknown>, name: string
   const mayBeSent = traces.length > 0 || (context.doubt === 'restored' && context.history(name).hasSaved === true)
   const isTheirs = shown.is === 'other lines' && !(shown.hasOurs && mayBeSent)
   const back = shown.is === 'base' ? '' : isTheirs ? shown.lines : undefined
-  const theirs = async (): Promise<string> => back ?? (await neverOurs(context, name, now.reading.running))
+  const theirs = async () => back ?? (await neverOurs(context, name, now.reading.running))
   const found =
     traces.length === 0
       ? untraced(context, name, { is: shown.is, back, theirs: await theirs() })
@@ -147,7 +147,7 @@ async function shownBy(context: TaskContext<unknown>, name: string, running: str
   }
 }
 
-async function plannedBase(context: TaskContext<unknown>, name: string): Promise<string | undefined> {
+async function plannedBase(context: TaskContext<unknown>, name: string) {
   // Where nothing is in doubt, a change that was refused has told the lines already.
   const kept = context.doubt === undefined ? undefined : await context.change.baseText(name).catch(() => undefined)
   if (kept !== undefined) return kept
@@ -155,7 +155,7 @@ async function plannedBase(context: TaskContext<unknown>, name: string): Promise
   return staged !== undefined && (await isPlannedBase(context, name, staged.base)) ? staged.base : undefined
 }
 
-function toCompare({ execution }: TaskContext<unknown>, name: string): string {
+function toCompare({ execution }: TaskContext<unknown>, name: string) {
   const checkpoint = checkpointName(execution)
   return `Find out who else uses a copy of this store (docs/copies.md). Log in to ${name} and compare: show configuration sessions detail, show configuration checkpoints, diff checkpoint:${checkpoint} running-config`
 }

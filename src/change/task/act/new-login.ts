@@ -25,7 +25,7 @@ async function over(
     commands,
     as,
   }: { readonly name: string; readonly commands: readonly Command[]; readonly as: 'proof' | undefined },
-): Promise<{ readonly look: Look; readonly took: number }> {
+) {
   const asked = context.clock.monotonic()
   const login = await fleet.logInAnew(name, as)
   try {

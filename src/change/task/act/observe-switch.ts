@@ -66,7 +66,7 @@ const FOUND: Readonly<Record<SwitchNow['found'], string>> = {
   other: 'running-config is neither the one before the change nor the approved one',
 }
 
-function describe(found: SwitchNow['found'], secondsLeft: number | undefined, open: number): string {
+function describe(found: SwitchNow['found'], secondsLeft: number | undefined, open: number) {
   const left = secondsLeft === undefined ? '' : `, ${secondsLeft} s left`
   return `${FOUND[found]}${left}${open === 0 ? '' : `; ${open} own session open`}`
 }

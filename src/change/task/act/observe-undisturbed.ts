@@ -10,7 +10,7 @@ export async function observeUndisturbed(context: TaskContext<unknown>, name: st
   return now
 }
 
-function isTypedOn({ running, startupDiff = '' }: ConfigReading): boolean {
+function isTypedOn({ running, startupDiff = '' }: ConfigReading) {
   const held = new Set(running.split('\n').map((line) => line.trim()))
   return startupDiff
     .split('\n')

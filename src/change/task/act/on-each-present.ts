@@ -17,7 +17,7 @@ export async function onEachPresent<T>(
   mayBeAbsent: MayBeAbsent = () => true,
 ): Promise<T[]> {
   let done = 0
-  const told = async (device: string): Promise<T> => {
+  const told = async (device: string) => {
     try {
       return await act(device)
     } finally {
@@ -36,7 +36,7 @@ export async function onEachPresent<T>(
   return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
 }
 
-function named(device: string, error: unknown): { readonly device: string; readonly error: unknown } {
+function named(device: string, error: unknown) {
   if (!(error instanceof EosflowError) || !isTransient(error) || error.message.includes(device))
     return { device, error }
   const { kind, message, hint } = error
@@ -44,6 +44,6 @@ function named(device: string, error: unknown): { readonly device: string; reado
   return { device, error: new EosflowError(kind, `${device}: ${message}`, options) }
 }
 
-function isAbsent({ device, error }: { readonly device: string; readonly error: unknown }): boolean {
+function isAbsent({ device, error }: { readonly device: string; readonly error: unknown }) {
   return error instanceof EosflowError && isTransient(error) && (error.device ?? device) === device
 }

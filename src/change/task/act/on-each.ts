@@ -53,7 +53,7 @@ export function combined(failures: readonly unknown[]): unknown {
   })
 }
 
-function grouped(failures: readonly EosflowError[]): readonly string[] {
+function grouped(failures: readonly EosflowError[]) {
   const switches = new Map<string, Set<string>>()
   for (const { said, names } of failures.flatMap(saidBy)) {
     const known = switches.get(said) ?? new Set()
@@ -63,7 +63,7 @@ function grouped(failures: readonly EosflowError[]): readonly string[] {
   return [...switches].map(([said, names]) => (names.size === 0 ? said : `${[...names].join(', ')}: ${said}`))
 }
 
-function saidBy({ kind, device, message }: EosflowError): readonly { said: string; names: readonly string[] }[] {
+function saidBy({ kind, device, message }: EosflowError) {
   if (kind !== 'guard' || device === undefined) return [{ said: message, names: [] }]
   const before = `${device}: `
   return message
@@ -73,7 +73,7 @@ function saidBy({ kind, device, message }: EosflowError): readonly { said: strin
     )
 }
 
-function rank(kind: ErrorKind): number {
+function rank(kind: ErrorKind) {
   const place = GRAVEST.indexOf(kind)
   return place === -1 ? GRAVEST.length : place
 }

@@ -1,4 +1,4 @@
-import type { Look, Reply } from '../../../eos/device/device.ts'
+import type { Reply } from '../../../eos/device/device.ts'
 import type { Clock } from '../../../model/clock.ts'
 import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'
@@ -49,7 +49,7 @@ export async function requireFreeSide(
   if (faults.length > 0) throw unfit(faults)
 }
 
-async function faultsOf(terms: OtherSideTerms, { device, partners, uplinks }: OtherSide): Promise<readonly string[]> {
+async function faultsOf(terms: OtherSideTerms, { device, partners, uplinks }: OtherSide) {
   const found = await Promise.all(
     partners.map(async (partner) => {
       const faults = await partnerFaults(terms, { device, partner, uplinks })
@@ -62,7 +62,7 @@ async function faultsOf(terms: OtherSideTerms, { device, partners, uplinks }: Ot
 async function partnerFaults(
   { execution, checks, port }: OtherSideTerms,
   { device, partner, uplinks }: { readonly device: string; readonly partner: string; readonly uplinks: number },
-): Promise<readonly string[]> {
+) {
   const holder = await port.heldBy(partner)
   if (holder !== undefined) return [`is changed by ${holder}`]
   const look = await lookAt(port, partner)
@@ -85,7 +85,7 @@ async function partnerFaults(
   return [...lackingFaults(device, state, mine), ...shareFaults(carried, mine.traffic, uplinks)]
 }
 
-function lackingFaults(device: string, its: FitnessState, { mlag, bgp }: FitnessState): readonly string[] {
+function lackingFaults(device: string, its: FitnessState, { mlag, bgp }: FitnessState) {
   const hasMlag = isJsonObject(mlag) && typeof mlag.state === 'string' && !isDisabled(mlag)
   const hasPeers = isJsonObject(bgp) && bgp.unreadable === undefined && !isWithoutPeers(bgp)
   return [
@@ -94,14 +94,14 @@ function lackingFaults(device: string, its: FitnessState, { mlag, bgp }: Fitness
   ]
 }
 
-function shareFaults(carried: number, own: Json | undefined, uplinks: number): readonly string[] {
+function shareFaults(carried: number, own: Json | undefined, uplinks: number) {
   const isRead = isJsonObject(own) && own.unreadable === undefined
   if (carried === 0 || !isRead) return []
   const share = Math.round((100 * carried) / (carried + uplinkRate(own)))
   return share < uplinks ? [] : [`carries ${share} % of what the uplinks of both carry: less than ${uplinks} % may be`]
 }
 
-async function lookAt(port: OtherSidePort, name: string): Promise<Look | string> {
+async function lookAt(port: OtherSidePort, name: string) {
   try {
     return await port.look(name)
   } catch (error) {
@@ -110,12 +110,12 @@ async function lookAt(port: OtherSidePort, name: string): Promise<Look | string>
   }
 }
 
-const isDisabled = (mlag: Json | undefined): boolean => isJsonObject(mlag) && mlag.state === 'disabled'
+const isDisabled = (mlag: Json | undefined) => isJsonObject(mlag) && mlag.state === 'disabled'
 
-const isWithoutPeers = (bgp: Json | undefined): boolean => isJsonObject(bgp) && Object.keys(bgp).length === 0
+const isWithoutPeers = (bgp: Json | undefined) => isJsonObject(bgp) && Object.keys(bgp).length === 0
 
 // The units that are not in service (docs/eos.md 6.2).
-function maintenanceFaults(reply: Reply | undefined): readonly string[] {
+function maintenanceFaults(reply: Reply | undefined) {
   const units = reply?.ok === true && isJsonObject(reply.json) ? reply.json.units : undefined
   const away = Object.entries(isJsonObject(units) ? units : {}).flatMap(([name, unit]) =>
     isJsonObject(unit) && (unit.state !== 'active' || unit.adminState !== 'active') ? [name] : [],
@@ -123,7 +123,7 @@ function maintenanceFaults(reply: Reply | undefined): readonly string[] {
   return away.length === 0 ? [] : [`is under maintenance: ${away.join(', ')}`]
 }
 
-function mlagFaults(mlag: Json | undefined): readonly string[] {
+function mlagFaults(mlag: Json | undefined) {
   if (!isJsonObject(mlag) || isDisabled(mlag)) return []
   if (typeof mlag.unreadable === 'string') return [`does not show its MLAG: ${mlag.unreadable}`]
   const wanted: Readonly<Record<string, string>> = { state: 'active', negotiation: 'connected', peerLink: 'up' }
@@ -132,7 +132,7 @@ function mlagFaults(mlag: Json | undefined): readonly string[] {
   )
 }
 
-function bgpFaults(bgp: Json | undefined): readonly string[] {
+function bgpFaults(bgp: Json | undefined) {
   if (!isJsonObject(bgp)) return []
   if (typeof bgp.unreadable === 'string') return [`does not show its BGP peers: ${bgp.unreadable}`]
   const down = Object.entries(bgp).flatMap(([vrf, peers]) =>
@@ -144,14 +144,14 @@ function bgpFaults(bgp: Json | undefined): readonly string[] {
 }
 
 // Bits per second of all routed ports, in and out.
-function uplinkRate(traffic: Json | undefined): number {
+function uplinkRate(traffic: Json | undefined) {
   const routed = isJsonObject(traffic) ? traffic.routed : undefined
   const ports = isJsonObject(routed) ? Object.values(routed).filter(isJsonObject) : []
-  const rate = (port: JsonObject): number => Number(port.in ?? 0) + Number(port.out ?? 0)
+  const rate = (port: JsonObject) => Number(port.in ?? 0) + Number(port.out ?? 0)
   return ports.reduce((sum, port) => sum + rate(port), 0)
 }
 
-function unfit(faults: readonly string[]): EosflowError {
+function unfit(faults: readonly string[]) {
   return new EosflowError('guard', `the other side is not fit to carry the traffic: ${faults.join('; ')}`, {
     hint: 'Nothing of this wave was pushed. Mend that and redrive; or say `fitness: off` in `rollout`, where it does not matter.',
   })

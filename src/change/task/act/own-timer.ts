@@ -27,7 +27,7 @@ export async function requireOwnTimer(context: TaskContext<unknown>, name: strin
   return look
 }
 
-function isOurs({ sessions: { armed } }: Look, session: string | undefined, timer: number | undefined): boolean {
+function isOurs({ sessions: { armed } }: Look, session: string | undefined, timer: number | undefined) {
   if (armed === undefined || armed.session !== session) return false
   return armed.secondsLeft > 0 && (timer === undefined || armed.secondsLeft <= timer + SLACK)
 }
@@ -36,7 +36,7 @@ function unbelievable(
   name: string,
   { sessions: { armed }, replies }: Look,
   { session, timer }: { readonly session: string | undefined; readonly timer: number | undefined },
-): EosflowError {
+) {
   const keys = `of ${session ?? 'our session'} the switch gave ${keysIn(replies[0], session)}`
   const isOther = armed === undefined || armed.session !== session
   const message = isOther
@@ -52,7 +52,7 @@ const OTHER_FORM =
   'An EOS version that tells its commit timer in another form cannot be changed safely. Send these keys with a report of the error.'
 
 // The keys of the answer and of our session in it, which tell how the EOS version speaks.
-function keysIn(reply: Reply | undefined, session: string | undefined): string {
+function keysIn(reply: Reply | undefined, session: string | undefined) {
   if (reply?.ok !== true || !isJsonObject(reply.json)) return 'no list of sessions'
   const { sessions } = reply.json
   const listed = isJsonObject(sessions) ? sessions[session ?? ''] : undefined

@@ -1,5 +1,4 @@
 import type { Look } from '../../../eos/device/device.ts'
-import type { OwnerSession } from '../../../eos/device/history.ts'
 import { OWNER_PLACES, ownerProof } from '../../../eos/device/owner-proof.ts'
 import { freePlaces, isOpen } from '../../../eos/device/session-table.ts'
 import type { Act, ActDetail } from '../../../model/act.ts'
@@ -46,7 +45,7 @@ export async function heldFor(
   })
 }
 
-async function tried<T>(kind: Act, work: () => Promise<T>): Promise<T | undefined> {
+async function tried<T>(kind: Act, work: () => Promise<T>) {
   if (leadsOn(kind)) return work()
   return work().catch(passOver)
 }
@@ -78,17 +77,17 @@ export async function releaseSwitch(context: TaskContext<unknown>, name: string)
   return true
 }
 
-function ownersOf(context: TaskContext<unknown>, name: string): readonly OwnerSession[] {
+function ownersOf(context: TaskContext<unknown>, name: string) {
   return context.history(name).owners ?? []
 }
 
-async function releaseOthers(context: TaskContext<unknown>, name: string): Promise<void> {
+async function releaseOthers(context: TaskContext<unknown>, name: string) {
   for (const { session, record } of ownersOf(context, name)) {
     if (!context.isOfThisProcess(record)) await release(context, name, session)
   }
 }
 
-async function hold(context: TaskContext<unknown>, name: string): Promise<string> {
+async function hold(context: TaskContext<unknown>, name: string) {
   const session = ownerSessionName(context.execution, (context.history(name).holds ?? 0) + 1)
   const held = await actOnce(context, name, 'hold', { session }, (device) => device.hold(session))
   if (held.outcome === 'done') return session
@@ -100,7 +99,7 @@ async function hold(context: TaskContext<unknown>, name: string): Promise<string
   return session
 }
 
-async function release(context: TaskContext<unknown>, name: string, session: string): Promise<void> {
+async function release(context: TaskContext<unknown>, name: string, session: string) {
   let refused: unknown
   for (let tries = 1; tries <= RELEASES; tries++) {
     const released = await actOnce(context, name, 'release', { session }, (device) => device.abort(session)).catch(
@@ -119,14 +118,14 @@ async function release(context: TaskContext<unknown>, name: string, session: str
   throw refused ?? new EosflowError('lost-answer', message, { device: name })
 }
 
-async function isShown(context: TaskContext<unknown>, name: string, session: string): Promise<boolean> {
+async function isShown(context: TaskContext<unknown>, name: string, session: string) {
   const [shown] = await read(context, name, (device) => device.print([ownerProof(session)]))
   return shown?.ok === true
 }
 
 // Another switch, to which the address leads by now, never had it: the request that does not show the session says which switch answers.
 // Throws `lost-answer` where it is another one.
-async function isGone(context: TaskContext<unknown>, name: string, session: string): Promise<boolean> {
+async function isGone(context: TaskContext<unknown>, name: string, session: string) {
   if (await isShown(context, name, session)) return false
   const { identity, sessions } = await read(context, name, (device) => device.look([]))
   if (!isSameSwitch(identity, (await context.change.planned(name)).identity)) {
@@ -136,7 +135,7 @@ async function isGone(context: TaskContext<unknown>, name: string, session: stri
   return !isOpen(sessions.sessions[session] ?? 'completed')
 }
 
-function requirePlaces(name: string, sessions: Look['sessions']): void {
+function requirePlaces(name: string, sessions: Look['sessions']) {
   const [free, all] = [freePlaces(sessions), sessions.maxOpenSessions]
   if (free >= OWNER_PLACES) return
   const message = `${name}: ${all - free} of ${all} config sessions are pending, and a change under an owner session needs ${OWNER_PLACES} places`
@@ -146,7 +145,7 @@ function requirePlaces(name: string, sessions: Look['sessions']): void {
   })
 }
 
-function passOver(error: unknown): undefined {
+function passOver(error: unknown) {
   if (error instanceof EosflowError && PASSED_OVER.has(error.kind)) return undefined
   throw error
 }

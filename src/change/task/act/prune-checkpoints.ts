@@ -13,7 +13,7 @@ export async function pruneCheckpoints(
   if (!prunes) return
   const checkpoints = await context.checkpoints.spent(name, listed)
   if (checkpoints.length === 0) return
-  const send = (device: Device): Promise<void> => device.removeCheckpoints(checkpoints)
+  const send = (device: Device) => device.removeCheckpoints(checkpoints)
   const deleted = await act(context, name, 'prune', { session, checkpoints }, send).catch(passedOver)
   // Nothing is sent behind a request that is lost, or whose answer is, before the switch has answered again.
   if (deleted.outcome === 'unknown') await read(context, name, (device) => device.look([]))

@@ -23,7 +23,7 @@ async function askAnew<T>(
   { fleet }: Pick<TaskContext<unknown>, 'fleet'>,
   name: string,
   ask: (device: Device) => Promise<T>,
-): Promise<T> {
+) {
   try {
     return await overNewLogin(fleet, name, ask)
   } catch (refused) {
@@ -38,7 +38,7 @@ async function overNewLogin<T>(
   fleet: TaskContext<unknown>['fleet'],
   name: string,
   ask: (device: Device) => Promise<T>,
-): Promise<T> {
+) {
   const login = await fleet.logInAnew(name)
   try {
     const answer = await ask(login.device)

@@ -58,7 +58,7 @@ export async function requireReplay(
 }
 
 // Throws `stale` where running-config is another by now.
-async function requireUnmoved(context: TaskContext<unknown>, name: string): Promise<void> {
+async function requireUnmoved(context: TaskContext<unknown>, name: string) {
   const { requireBase } = await context.change.planned(name)
   const { running } = await read(context, name, (device) => device.readConfig())
   try {
@@ -68,7 +68,7 @@ async function requireUnmoved(context: TaskContext<unknown>, name: string): Prom
   }
 }
 
-function requireYes(device: string, replay: Replay): void {
+function requireYes(device: string, replay: Replay) {
   if (replay.replays === 'yes') return
   if (replay.replays === 'unknown') {
     throw new EosflowError('refused', `${device}: it does not know how to replay a checkpoint: ${replay.reason}`, {

@@ -38,7 +38,7 @@ export async function isConfirmedAllTheSame(
   return true
 }
 
-async function isSettled(context: TaskContext<unknown>, name: string, answered: boolean): Promise<boolean> {
+async function isSettled(context: TaskContext<unknown>, name: string, answered: boolean) {
   for (let look = 1; ; look++) {
     const now = await observeSwitch(context, name)
     if (isConfirmed(now)) return true
@@ -50,7 +50,7 @@ async function isSettled(context: TaskContext<unknown>, name: string, answered: 
   }
 }
 
-function requireTarget(name: string, { found }: SwitchNow): void {
+function requireTarget(name: string, { found }: SwitchNow) {
   if (found === 'target' || found === 'armed') return
   throw notConfirmed(name, found === 'base' ? 'the commit timer has run out' : `found ${found}`)
 }
@@ -61,15 +61,11 @@ async function isConfirmedBehind(context: TaskContext<unknown>, name: string, se
   throw notConfirmed(name, 'the commit timer has run out')
 }
 
-function isConfirmed({ found, own }: SwitchNow): boolean {
+function isConfirmed({ found, own }: SwitchNow) {
   return found === 'target' && own.length === 0
 }
 
-async function confirmAgain(
-  context: TaskContext<unknown>,
-  name: string,
-  { session, answered }: Sent,
-): Promise<boolean> {
+async function confirmAgain(context: TaskContext<unknown>, name: string, { session, answered }: Sent) {
   try {
     const { outcome } = await act(context, name, 'confirm', { session }, (device) => device.confirm(session))
     return answered || outcome === 'done'
@@ -79,6 +75,6 @@ async function confirmAgain(
   }
 }
 
-function notConfirmed(name: string, why: string): EosflowError {
+function notConfirmed(name: string, why: string) {
   return new EosflowError('stale', `${name}: not confirmed: ${why}`, { device: name })
 }

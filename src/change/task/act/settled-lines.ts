@@ -17,7 +17,7 @@ export function settledLines(name: string, { unsettled }: RenderedChange, runnin
   })
 }
 
-function whyRefused({ because, fault }: UnsettledLine): string {
+function whyRefused({ because, fault }: UnsettledLine) {
   const meant = fault?.hint === undefined ? '' : ` ${fault.hint}`
   if (because !== 'misspelt') return `${WHY[because]}${meant === '' ? '' : `.${meant}`}`
   return `is misspelt: ${fault.why}, nor has the switch (unknown-lines).${meant}`
@@ -31,7 +31,7 @@ const WHY = {
   privileged: 'can have an agent of the switch run other code, and the switch does not have it (agent)',
 } as const
 
-function mendOf(refused: readonly UnsettledLine[]): string {
+function mendOf(refused: readonly UnsettledLine[]) {
   const words = [
     ...(refused.some(({ because }) => because === 'boot') ? ['`allow: [boot]`'] : []),
     ...(refused.some(({ because }) => because === 'unknown' || because === 'misspelt')
@@ -52,7 +52,7 @@ export function mustWait({ unknown, boot }: SettledLines): boolean {
 export function withoutBootLines(change: RenderedChange, { boot, printed, own }: SettledLines): RenderedChange {
   if (boot.length === 0 && printed.length === 0) return change
   const taken = new Set([...boot, ...printed])
-  const instead = (line: string): readonly string[] => {
+  const instead = (line: string) => {
     if (!taken.has(line.trim())) return [line]
     const kept = change.mode === 'replace' ? own[subject(line.trim())] : undefined
     return kept === undefined ? [] : [kept]

@@ -37,13 +37,13 @@ export async function neighborConfig(
   return { check, of: device, verdict: passUnless(lines) }
 }
 
-async function configBefore(context: LookContext, device: string): Promise<string | undefined> {
+async function configBefore(context: LookContext, device: string) {
   const kept = await neighborSnapshots(context).catch(() => [])
   const found = kept.find((one) => one.device === device)?.found
   return typeof found === 'object' ? found.running : undefined
 }
 
-function told(lines: readonly string[]): readonly string[] {
+function told(lines: readonly string[]) {
   const more = lines.length > TOLD ? [`and ${lines.length - TOLD} lines more`] : []
   return [...lines.slice(0, TOLD).map((line) => `${line} - not expected`), ...more]
 }

@@ -28,7 +28,7 @@ export function unrecordedSessions(
 const SHOW_CHECKPOINTS = 'show configuration checkpoints'
 
 // Throws `refused` where it does not list them.
-async function listedCheckpoints(context: TaskContext<unknown>, name: string): Promise<readonly string[]> {
+async function listedCheckpoints(context: TaskContext<unknown>, name: string) {
   const [printed] = await read(context, name, (device) => device.print([SHOW_CHECKPOINTS]))
   if (printed?.ok !== true) {
     const why = printed?.error ?? 'it was not answered'
@@ -43,7 +43,7 @@ export async function unrecordedCheckpoints(context: TaskContext<unknown>, name:
   return ownCheckpoints(context, await listedCheckpoints(context, name))
 }
 
-function ownCheckpoints({ execution }: TaskContext<unknown>, listed: readonly string[]): readonly string[] {
+function ownCheckpoints({ execution }: TaskContext<unknown>, listed: readonly string[]) {
   return listed.filter((one) => firstCheckpoint(one) === checkpointName(execution))
 }
 

@@ -144,7 +144,7 @@ async function ownPart(context: LookContext, name: string, watch: Watch, isNewLo
   return { device: name, at, verdicts, firstAsked, up: checks.upSince(replies), look: looked }
 }
 
-async function lookOn(context: LookContext, name: string): Promise<{ readonly look: Look; readonly took: number }> {
+async function lookOn(context: LookContext, name: string) {
   const { checks, clock, fleet } = context
   const asked = clock.monotonic()
   const look = await (await fleet.device(name)).look(checks.commands)
@@ -177,7 +177,7 @@ async function unlessSilent<T>(
   ask: () => Promise<T>,
   silence: { is(error: unknown): boolean; readonly words: string } = { is: isTransient, words: 'no answer' },
   heard: (error: unknown) => void = () => undefined,
-): Promise<T | string> {
+) {
   try {
     return await ask()
   } catch (error) {

@@ -62,7 +62,7 @@ export const confirm = defineTask({
 })
 
 // With less than the margin left the timer may strike before the confirm does (docs/fault-model.md row 9).
-async function requireTimeLeft(context: TaskContext<unknown>, name: string): Promise<void> {
+async function requireTimeLeft(context: TaskContext<unknown>, name: string) {
   const look = await read(context, name, (device) => device.look([]))
   const { sessions } = look
   const left = sessions.armed?.session === context.history(name).session ? sessions.armed?.secondsLeft : undefined
@@ -74,18 +74,18 @@ async function requireTimeLeft(context: TaskContext<unknown>, name: string): Pro
   throw new EosflowError('stale', `${name}: not confirmed: ${found}`, { device: name })
 }
 
-function requireTimeNow(context: TaskContext<unknown>, name: string): void {
+function requireTimeNow(context: TaskContext<unknown>, name: string) {
   const left = context.timers.left(name)
   if (left === undefined || left > TIMER_MARGIN) return
   const message = `${name}: not confirmed: only ${Math.max(0, left)} s are left of the commit timer`
   throw new EosflowError('stale', message, { device: name })
 }
 
-async function requireTimeForAll(context: TaskContext<unknown>, name: string): Promise<void> {
+async function requireTimeForAll(context: TaskContext<unknown>, name: string) {
   const group = await context.change.confirmedWith(name)
   const { planned, concurrency } = group
   const roundTrip = Math.max(group.roundTrip, roundTripOfConfirm(context.timers.slowestConfirm))
-  const secondsFor = (switches: number): number => Math.ceil(confirmSeconds({ switches, concurrency, roundTrip }))
+  const secondsFor = (switches: number) => Math.ceil(confirmSeconds({ switches, concurrency, roundTrip }))
   const least = context.timers.soonest(planned)
   // Where that of none is too short for the confirms of all, nobody looks which are still open: each of thousands would look at all.
   if (least === undefined || least > CONFIRM_MARGIN + secondsFor(planned.length)) return
@@ -100,7 +100,7 @@ async function requireTimeForAll(context: TaskContext<unknown>, name: string): P
 }
 
 // A state that no known EOS version prints is never read as confirmed (docs/eos.md 2.5).
-function isConfirmed({ armed, sessions }: SessionTable, session: string): boolean {
+function isConfirmed({ armed, sessions }: SessionTable, session: string) {
   const state = sessions[session]
   return armed?.session !== session && (state === undefined || state === 'completed')
 }

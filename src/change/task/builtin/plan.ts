@@ -67,7 +67,7 @@ async function evidenceOf(
   }
 }
 
-async function withBehind(context: TaskContext<unknown>, evidence: DeviceEvidence): Promise<DeviceEvidence> {
+async function withBehind(context: TaskContext<unknown>, evidence: DeviceEvidence) {
   const question = context.change.behind(evidence)
   if (question === undefined) return evidence
   try {
@@ -96,11 +96,11 @@ async function settled(
   return { offline: context.change.compute(name, identity, reading, change) }
 }
 
-function lostAnswer(name: string): EosflowError {
+function lostAnswer(name: string) {
   const message = `${name}: the answer to the planning session was lost; nothing was committed`
   return new EosflowError('lost-answer', message, { device: name, hint: 'Plan again.' })
 }
 
-function unlessOurs(error: unknown): void {
+function unlessOurs(error: unknown) {
   if (!(error instanceof EosflowError) || ['bug', 'store', 'busy'].includes(error.kind)) throw error
 }

@@ -14,7 +14,7 @@ import { awaitNoController } from '../act/foreign-controller.ts'
 import { requireNoTimer } from '../act/foreign-timer.ts'
 import { withKeptLines } from '../act/kept-lines.ts'
 import { abortOwn, openOwn, ownAtLast } from '../act/leftovers.ts'
-import { observeSwitch, ownSessions, requireIdentity, type SwitchNow } from '../act/observe-switch.ts'
+import { observeSwitch, ownSessions, requireIdentity } from '../act/observe-switch.ts'
 import { oneDevice } from '../act/one-device.ts'
 import { holdSwitch, releaseSwitch } from '../act/owner-session.ts'
 import { plannedBeside, withChanges } from '../act/planned-base.ts'
@@ -90,14 +90,14 @@ export const push = defineTask({
   },
 })
 
-async function stopUnlessWanted(context: TaskContext<unknown>, name: string, session: string): Promise<void> {
+async function stopUnlessWanted(context: TaskContext<unknown>, name: string, session: string) {
   if (!context.signal.aborted) return
   await abortOwn(context, name, [{ name: session, state: 'pending' }])
   await releaseSwitch(context, name)
   throw new EosflowError('cancelled', `${name}: stopped before the commit`, { device: name })
 }
 
-async function lookBefore(context: TaskContext<unknown>, name: string): Promise<Look> {
+async function lookBefore(context: TaskContext<unknown>, name: string) {
   // What a switch took when it was planned, or when the wave before was pushed, it may refuse by now.
   const commands = context.checks.commandsFor(name)
   const look = await read(context, name, (device) => device.look(commands))
@@ -112,7 +112,7 @@ async function lookBefore(context: TaskContext<unknown>, name: string): Promise<
   return free
 }
 
-async function requireBaseBefore(context: TaskContext<unknown>, name: string): Promise<void> {
+async function requireBaseBefore(context: TaskContext<unknown>, name: string) {
   const { running } = await read(context, name, (device) => device.readConfig())
   await requireNotThere(context, name, running)
   const { requireBase } = await plannedBeside(context, name, running)
@@ -120,11 +120,7 @@ async function requireBaseBefore(context: TaskContext<unknown>, name: string): P
 }
 
 // What the plan has sent because the switch has it is sent again only if the switch still has it. Throws `stale` or `guard`.
-async function sentChange(
-  context: TaskContext<unknown>,
-  name: string,
-  change: RenderedChange,
-): Promise<RenderedChange> {
+async function sentChange(context: TaskContext<unknown>, name: string, change: RenderedChange) {
   const { requireBase, requireShown, identity } = await context.change.planned(name)
   requireShown(change)
   if (change.unsettled === undefined && change.keep === undefined) return change
@@ -139,7 +135,7 @@ async function stageApproved(
   name: string,
   { session, checkpoint, look: free }: Record<'session' | 'checkpoint', string> & { readonly look: Look },
   change: RenderedChange,
-): Promise<void> {
+) {
   const { mode, commands } = await sentChange(context, name, change)
   try {
     await holdSwitch(context, name, free)
@@ -168,7 +164,7 @@ async function stageApproved(
     requireListed(name, checkpoint, checkpoints)
     await requireReplay(context, name, { eos: free.identity.eos, checkpoint, listed: checkpoints })
     await pruneCheckpoints(context, name, { session, listed: checkpoints })
-    const requireApproval = (): Promise<void> =>
+    const requireApproval = () =>
       context.approval
         .require(shown)
         .catch(async (error: unknown) => Promise.reject(await withChanges(context, name, running, error)))
@@ -186,7 +182,7 @@ async function stageApproved(
 }
 
 // What a restore relies on must be there: a switch that keeps no more of them may have dropped it (docs/eos.md 2.3).
-function requireListed(name: string, checkpoint: string, listed: readonly string[]): void {
+function requireListed(name: string, checkpoint: string, listed: readonly string[]) {
   if (listed.includes(checkpoint)) return
   throw new EosflowError('guard', `${name}: checkpoint ${checkpoint} was saved, and the switch does not list it`, {
     device: name,
@@ -202,20 +198,20 @@ async function keepTexts({ texts }: TaskContext<unknown>, staged: StageResult): 
   return { base, target, ...(isBase ? { startup: base } : own === undefined ? {} : { startup: own }) }
 }
 
-async function keptConfig({ history, texts }: TaskContext<unknown>, name: string, running: string): Promise<string> {
+async function keptConfig({ history, texts }: TaskContext<unknown>, name: string, running: string) {
   const { base } = history(name)
   return base !== undefined && isSameText(await texts.get(base), running) ? base : texts.put(running)
 }
 
-function isSameText(a: string, b: string): boolean {
+function isSameText(a: string, b: string) {
   return a === b || comparableText(a) === comparableText(b)
 }
 
 // Only the answer of the commit tells that, and where it was not read a line that somebody typed in between may be gone: an abort brings it
 // back, a confirm would not (ADR 0028).
-async function requireArmed(context: TaskContext<unknown>, name: string): Promise<void> {
+async function requireArmed(context: TaskContext<unknown>, name: string) {
   const { found, secondsLeft } = await standingAfterCommit(context, name)
-  const unread = (message: string): EosflowError => new EosflowError('lost-answer', message, { device: name })
+  const unread = (message: string) => new EosflowError('lost-answer', message, { device: name })
   if (found === 'target') throw unread(`${name}: the change runs, and the switch shows no commit timer of ours`)
   if (secondsLeft === undefined) throw unread(`${name}: the timed commit did not take effect`)
   if (secondsLeft <= TIMER_MARGIN) {
@@ -232,7 +228,7 @@ async function requireArmed(context: TaskContext<unknown>, name: string): Promis
   requireBase(await context.texts.get(replaced))
 }
 
-async function standingAfterCommit(context: TaskContext<unknown>, name: string): Promise<SwitchNow> {
+async function standingAfterCommit(context: TaskContext<unknown>, name: string) {
   try {
     return await observeSwitch(context, name)
   } catch (error) {
@@ -245,7 +241,7 @@ async function standingAfterCommit(context: TaskContext<unknown>, name: string):
 // Throws `guard` when it is known that the user who would confirm the change of a switch, or put it back, cannot log in for as long as that
 // may take: a login that ends under the commit timer leaves the switch to its timer alone
 // (docs/secrets.md#what-ends-and-what-is-changed-meanwhile).
-async function requireLastingLogin(context: Pick<TaskContext, 'change' | 'fleet'>, name: string): Promise<void> {
+async function requireLastingLogin(context: Pick<TaskContext, 'change' | 'fleet'>, name: string) {
   const { timerSeconds } = await context.change.planned(name)
   await context.fleet.requireLogin(name, timerSeconds * 1000 + MARGIN)
 }

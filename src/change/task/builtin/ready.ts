@@ -48,7 +48,7 @@ export const ready = defineTask({
   },
 })
 
-async function lookOverNewLogin(context: TaskContext<unknown>, name: string): Promise<Look> {
+async function lookOverNewLogin(context: TaskContext<unknown>, name: string) {
   try {
     const { look } = await patiently(context, () => lookAnew(context, name, context.checks.commands, 'proof'))
     return look
@@ -58,7 +58,7 @@ async function lookOverNewLogin(context: TaskContext<unknown>, name: string): Pr
   }
 }
 
-function requireUnderTimer(context: TaskContext<unknown>, name: string, look: Look): void {
+function requireUnderTimer(context: TaskContext<unknown>, name: string, look: Look) {
   const { armed } = look.sessions
   if (armed === undefined || armed.session !== context.history(name).session) {
     throw failed(name, lostTimer(context, name, look))
@@ -66,7 +66,7 @@ function requireUnderTimer(context: TaskContext<unknown>, name: string, look: Lo
   context.timers.saw(name, armed.secondsLeft)
 }
 
-async function requireTime(context: TaskContext<unknown>, name: string): Promise<void> {
+async function requireTime(context: TaskContext<unknown>, name: string) {
   const { switches, concurrency, roundTrip } = await context.change.confirmedWith(name)
   const needed = Math.ceil(confirmSeconds({ switches: switches.length, concurrency, roundTrip }))
   const left = context.timers.left(name) ?? 0
@@ -75,6 +75,6 @@ async function requireTime(context: TaskContext<unknown>, name: string): Promise
   throw failed(name, message)
 }
 
-function failed(name: string, message: string): EosflowError {
+function failed(name: string, message: string) {
   return new EosflowError('verification', `${name}: ${message}`, { device: name })
 }

@@ -62,7 +62,7 @@ async function requireSameState(
   context: Context,
   name: string,
   { replies, began }: { readonly replies: Parameters<Context['checks']['judge']>[0]; readonly began: number },
-): Promise<void> {
+) {
   const { checks, clock } = context
   const { baseline, neighbors } = await watchOf(context, name)
   const given = { device: name, baseline, now: clock.now() / 1000 }

@@ -8,7 +8,7 @@ import { changeTexts } from '../act/beside-target.ts'
 import { stillInForce } from '../act/boot-lines.ts'
 import type { TaskContext } from '../act/context.ts'
 import { defineTask } from '../act/define.ts'
-import { type BesideTarget, besideTarget, onlyForeignLines, quoted } from '../act/foreign-lines.ts'
+import { besideTarget, onlyForeignLines, quoted } from '../act/foreign-lines.ts'
 import { awaitNoTimer } from '../act/foreign-timer.ts'
 import { goneWith } from '../act/gone-with.ts'
 import { abortOwn, abortPlanning, ownAtLast } from '../act/leftovers.ts'
@@ -92,7 +92,7 @@ async function byRecord(context: TaskContext<unknown>, name: string): Promise<En
   }
 }
 
-function heldWords(context: TaskContext<unknown>, name: string): string {
+function heldWords(context: TaskContext<unknown>, name: string) {
   const { owners = [] } = context.history(name)
   if (owners.length === 0) return ''
   return `; the owner session ${owners.map(({ session }) => session).join(', ')} may still be open: eosflow sessions gc -t ${name}`
@@ -148,7 +148,7 @@ async function attempt(
 }
 
 // Whether the commit timer, which was never confirmed, may still put the switch back where an abort is refused.
-function mayRevertItself(context: TaskContext<unknown>, name: string): boolean {
+function mayRevertItself(context: TaskContext<unknown>, name: string) {
   return context.history(name).reached === 'arm'
 }
 
@@ -201,16 +201,12 @@ async function putBack(context: TaskContext<unknown>, name: string, meanwhile: U
   return judge(context, name, now, meanwhile)
 }
 
-async function besides(
-  context: TaskContext<unknown>,
-  name: string,
-  { reading }: SwitchNow,
-): Promise<BesideTarget | undefined> {
+async function besides(context: TaskContext<unknown>, name: string, { reading }: SwitchNow) {
   const change = await changeTexts(context, name)
   return change && besideTarget(change, reading.running)
 }
 
-function isListedAsPending(context: TaskContext<unknown>, name: string, { own }: SwitchNow): boolean {
+function isListedAsPending(context: TaskContext<unknown>, name: string, { own }: SwitchNow) {
   const { session } = context.history(name)
   return own.some((listed) => listed.name === session && listed.state === 'pending')
 }
@@ -240,7 +236,7 @@ async function judge(context: TaskContext<unknown>, name: string, now: SwitchNow
 const REFUSED_AND_GONE =
   '; the switch has refused the timed commit, and its session is gone: whether it was in force for a time is not known'
 
-function notBack({ found, reading }: SwitchNow): string {
+function notBack({ found, reading }: SwitchNow) {
   if (found !== 'target') {
     return `running-config is neither the one before nor without the change${savedWords(reading)}`
   }
@@ -252,7 +248,7 @@ function notBack({ found, reading }: SwitchNow): string {
 }
 
 // Says what EOS or somebody else has changed besides the base.
-async function isBack(context: TaskContext<unknown>, name: string, now: SwitchNow): Promise<string | undefined> {
+async function isBack(context: TaskContext<unknown>, name: string, now: SwitchNow) {
   if (now.found === 'base') return ''
   const change = await changeTexts(context, name)
   const lines = change && onlyForeignLines(change.base, change.target, now.reading.running)
@@ -263,7 +259,7 @@ async function isBack(context: TaskContext<unknown>, name: string, now: SwitchNo
     : undefined
 }
 
-function advice(context: TaskContext<unknown>, name: string): string {
+function advice(context: TaskContext<unknown>, name: string) {
   const { checkpoint, session, reached, planning } = context.history(name)
   if (reached === 'nothing') {
     return `Nothing was committed; the planning session ${planning} may still be open: eosflow sessions gc removes it`

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { ConfigReading } from '../../../eos/device/device.ts'
 import { savedState } from '../../../eos/device/startup.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { act } from '../act/act.ts'
@@ -59,7 +58,7 @@ export const save = defineTask({
 
 // While no controller ran, another switch may have taken the address, and somebody with a store of his own may have begun a change: what
 // nobody has confirmed must not be saved.
-async function requirePlanned(context: TaskContext<unknown>, name: string): Promise<void> {
+async function requirePlanned(context: TaskContext<unknown>, name: string) {
   const look = await read(context, name, (device) => device.look([]))
   await requireIdentity(context, name, look.identity)
   if ((await awaitNoTimer(context, name, look)) === look) return
@@ -67,11 +66,7 @@ async function requirePlanned(context: TaskContext<unknown>, name: string): Prom
   await requireTarget(context, name, running, 'before the save')
 }
 
-async function saveOnce(
-  context: TaskContext<unknown>,
-  name: string,
-  session: string,
-): Promise<ConfigReading | undefined> {
+async function saveOnce(context: TaskContext<unknown>, name: string, session: string) {
   let refused: unknown
   const saved = await act(context, name, 'save', { session }, (device) => device.save()).catch((error: unknown) => {
     if (!isRefusal(error)) throw error

@@ -59,17 +59,17 @@ async function neighborsBeside(
   return limit === 0 ? [] : readNeighbors(context, readings, { limit, areas: context.input.state })
 }
 
-function neighborLimit({ checks, input: { neighbors } }: Context): number {
+function neighborLimit({ checks, input: { neighbors } }: Context) {
   return neighbors ?? (checks.compared === undefined ? 0 : MOST_NEIGHBORS)
 }
 
-function neededAreas(context: Context): readonly string[] {
+function neededAreas(context: Context) {
   const { checks, input } = context
   const isLldpNeeded = neighborLimit(context) > 0 && input.state.includes('lldp')
   return [...new Set([...(checks.compared?.areas ?? []), ...(isLldpNeeded ? ['lldp'] : [])])]
 }
 
-const isShow = ({ cmd }: Command): boolean => cmd.startsWith('show ')
+const isShow = ({ cmd }: Command) => cmd.startsWith('show ')
 
 async function readOne(context: Context, name: string): Promise<readonly [string, SnapshotOfDevice]> {
   const { checks, clock, input } = context

@@ -88,7 +88,7 @@ export const verify = defineTask({
 })
 
 // Throws `verification` where that is too often.
-function refusedSoFar(name: string, before: number, { isRefused, verdicts }: Round): number {
+function refusedSoFar(name: string, before: number, { isRefused, verdicts }: Round) {
   if (!isRefused) return 0
   if (before + 1 < MOST_REFUSALS) return before + 1
   const head = `${name}: refuses the login, ${MOST_REFUSALS} times; it is not tried again, so that the user is not locked out`
@@ -96,7 +96,7 @@ function refusedSoFar(name: string, before: number, { isRefused, verdicts }: Rou
 }
 
 // The times of a course are on the clock that never jumps.
-function tellPulse({ clock, pulse }: Context, device: string, round: number, { goodSince, timerEnds }: Course): void {
+function tellPulse({ clock, pulse }: Context, device: string, round: number, { goodSince, timerEnds }: Course) {
   if (pulse === undefined) return
   const [now, monotonic] = [clock.now(), clock.monotonic()]
   pulse({
@@ -121,7 +121,7 @@ async function termsOf({ change, input }: Context, name: string): Promise<Terms>
   return { within: within ?? planned.within, stableFor: stableFor ?? planned.stableFor }
 }
 
-function timerEnd(context: Context, name: string, look: NonNullable<Round['look']>): number {
+function timerEnd(context: Context, name: string, look: NonNullable<Round['look']>) {
   const { armed } = look.sessions
   const { session } = context.history(name)
   if (armed === undefined || armed.session !== session) {
@@ -143,7 +143,7 @@ async function configIsKept(
   name: string,
   { neighbors }: Watch,
   { number, isLast, round }: { readonly number: number; readonly isLast: boolean; readonly round: Round },
-): Promise<boolean> {
+) {
   if (context.checks.compared?.everythingElse !== true) return true
   try {
     const judged = await Promise.all([
@@ -169,7 +169,7 @@ async function configIsKept(
   }
 }
 
-function requireHope(name: string, course: Course, terms: Terms, now: number): void {
+function requireHope(name: string, course: Course, terms: Terms, now: number) {
   const hopeless = hopelessness(course, terms, now)
   if (hopeless === undefined) return
   const { because, lines } = hopeless
@@ -181,17 +181,17 @@ function requireHope(name: string, course: Course, terms: Terms, now: number): v
   throw failed(name, told(head, why))
 }
 
-function told(head: string, lines: readonly string[]): string {
+function told(head: string, lines: readonly string[]) {
   const [name = ''] = head.split(':', 1)
   return lines.map((line, index) => `${index === 0 ? head : name}: ${line}`).join('\n')
 }
 
-function failed(device: string, message: string): EosflowError {
+function failed(device: string, message: string) {
   return new EosflowError('verification', message, { device })
 }
 
 // Milliseconds until the next round, but never past the moment that decides.
-function pauseUntilNext({ clock, random, input }: Context, course: Course, terms: Terms): number {
+function pauseUntilNext({ clock, random, input }: Context, course: Course, terms: Terms) {
   const left = Math.max(1, decidedAt(course, terms) - clock.monotonic())
   const isLast = course.goodSince !== undefined && left <= input.every * 1000
   return isLast ? left : Math.min(pauseAfter(course.bad, input.every, random), left)
@@ -203,19 +203,19 @@ async function recordChanges(
   number: number,
   verdicts: readonly JudgedCheck[],
   last: readonly JudgedCheck[] | undefined,
-): Promise<void> {
+) {
   const before = new Map(numbered(last ?? []).map((one) => [idOf(one), JSON.stringify(one.verdict)]))
   const changed = numbered(verdicts).filter((one) => before.get(idOf(one)) !== JSON.stringify(one.verdict))
   if (changed.length > 0) await context.log.verdicts(name, number, changed)
 }
 
-function idOf({ check, nth = 1 }: JudgedCheck): string {
+function idOf({ check, nth = 1 }: JudgedCheck) {
   return `${check} ${nth}`
 }
 
 // At what is not good yet one looks soon and then ever less often, up to every `every` seconds; `looks` are those in a row that were not good,
 // 0 where the last one was.
-function pauseAfter(looks: number, every: number, random: Random): number {
+function pauseAfter(looks: number, every: number, random: Random) {
   const most = every * 1000
   const pause = looks === 0 ? most : Math.min(most, FIRST * 2 ** Math.min(looks - 1, 20))
   return Math.max(1, Math.round(pause * (1 - JITTER * random.fraction())))

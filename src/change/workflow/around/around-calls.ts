@@ -27,7 +27,7 @@ export function aroundProblems(
   known: KnownAround,
   { params, seen }: { readonly params: readonly string[]; readonly seen: readonly string[] },
 ): readonly Problem[] {
-  return (written ?? []).flatMap((entry, index): readonly Problem[] => {
+  return (written ?? []).flatMap((entry, index) => {
     const { service, around, key } = namedBy(entry)
     const place = (...path: readonly (string | number)[]) => textPlaceOf(file, ['around', index, ...path])
     const found = serviceOf(known, around, service)
@@ -59,11 +59,7 @@ function namedBy(entry: WrittenAround): {
   return { around: 'journal', service: entry.journal, key: 'journal' }
 }
 
-function templatesIn(entry: WrittenAround): readonly {
-  readonly text: string
-  readonly path: readonly (string | number)[]
-  readonly isOfSwitch: boolean
-}[] {
+function templatesIn(entry: WrittenAround) {
   if ('silence' in entry)
     return entry.matchers.map(({ value }, index) => ({
       text: value,

@@ -25,7 +25,7 @@ export function filledAround(
 
 function filledSpec({ entry, service, found, written }: AroundCall, filling: Filling): AroundSpec {
   const common = { service, url: found.url }
-  const at = (...path: readonly (string | number)[]): Place => textPlaceOf(written, path)
+  const at = (...path: readonly (string | number)[]) => textPlaceOf(written, path)
   if ('silence' in entry) {
     const matchers = entry.matchers.map((one, index) => filledMatcher(one, at('matchers', index, 'value'), filling))
     return { around: 'silence', ...common, matchers, seconds: entry.for }
@@ -67,7 +67,7 @@ function filledTicket(
     : { ...ticket, system: 'servicenow', table: found.table, ...terms }
 }
 
-function filledText(text: string, at: Place, { params, problems }: Filling): string {
+function filledText(text: string, at: Place, { params, problems }: Filling) {
   const rendered = renderTemplate(text, at, params)
   if (rendered.ok) return rendered.value
   problems.push(...rendered.problems)

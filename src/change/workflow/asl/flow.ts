@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../model/json.ts'
+import type { JsonObject } from '../../../model/json.ts'
 import { isJsonObject } from '../../../model/json.ts'
 import type { Flow, Source } from '../machine/machine.ts'
 import { instantOf } from '../query/jsonpath/timestamp.ts'
@@ -83,18 +83,14 @@ export function failText(
 }
 
 /** A check for {@link sourceOf}: an integer in a range. */
-export const integerIn =
-  (range: Range) =>
-  (part: DefinitionPart, key: string): void => {
-    part.integer(key, range)
-  }
+export const integerIn = (range: Range) => (part: DefinitionPart, key: string) => {
+  part.integer(key, range)
+}
 
 /** A check for {@link sourceOf}: any number in a range. */
-export const numberIn =
-  (range: Range) =>
-  (part: DefinitionPart, key: string): void => {
-    part.number(key, range)
-  }
+export const numberIn = (range: Range) => (part: DefinitionPart, key: string) => {
+  part.number(key, range)
+}
 
 /** A check for {@link sourceOf}: an RFC 3339 timestamp. */
 export function timestamp(part: DefinitionPart, key: string): void {
@@ -108,7 +104,7 @@ function given(part: DefinitionPart, key: string, language: QueryLanguageName, m
 }
 
 function literal(part: DefinitionPart, key: string): JsonObject {
-  const value: Json | undefined = part.raw(key)
+  const value = part.raw(key)
   return value === undefined ? {} : { [key.charAt(0).toLowerCase() + key.slice(1)]: value }
 }
 

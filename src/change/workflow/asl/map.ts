@@ -59,7 +59,7 @@ function itemsOf(state: DefinitionPart, language: QueryLanguageName): MapState['
   return source
 }
 
-function checkConfig(config: DefinitionPart): void {
+function checkConfig(config: DefinitionPart) {
   config.allowOnly('Mode', 'ExecutionType')
   const mode = config.oneOf('Mode', ['INLINE', 'DISTRIBUTED'])
   config.oneOf('ExecutionType', ['STANDARD', 'EXPRESS'])
@@ -70,7 +70,7 @@ function checkConfig(config: DefinitionPart): void {
   }
 }
 
-function checkLabel(state: DefinitionPart): void {
+function checkLabel(state: DefinitionPart) {
   const label = state.text('Label')
   if (label === undefined) return
   const { labels } = state.reading
@@ -83,7 +83,7 @@ function checkLabel(state: DefinitionPart): void {
   labels.add(label)
 }
 
-function checkBatching(state: DefinitionPart, language: QueryLanguageName): void {
+function checkBatching(state: DefinitionPart, language: QueryLanguageName) {
   const reader = state.object('ItemReader')
   reader?.demand('Resource')
   reader?.allowOnly('Resource', 'ReaderConfig', language === 'JSONPath' ? 'Parameters' : 'Arguments')

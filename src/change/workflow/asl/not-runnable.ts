@@ -32,10 +32,7 @@ interface Found {
   readonly path: Path
 }
 
-function mapRefusals(
-  state: Found['state'],
-  refuse: (what: string, ...way: readonly string[]) => Problem,
-): readonly Problem[] {
+function mapRefusals(state: Found['state'], refuse: (what: string, ...way: readonly string[]) => Problem) {
   const [key = 'ItemProcessor', processor] = processorOf(state)
   const config = isJsonObject(processor) ? processor.ProcessorConfig : undefined
   const distributed = isJsonObject(config) && config.Mode === 'DISTRIBUTED'

@@ -51,7 +51,7 @@ function ruleOf(rule: DefinitionPart, state: DefinitionPart, language: QueryLang
 }
 
 function pathsOf(state: DefinitionPart): { inputPath?: string | null; outputPath?: string | null } {
-  const pathAt = (key: string): string | null | undefined => {
+  const pathAt = (key: string) => {
     const value = state.raw(key)
     return value === null || typeof value === 'string' ? value : undefined
   }
@@ -59,7 +59,7 @@ function pathsOf(state: DefinitionPart): { inputPath?: string | null; outputPath
   return { ...(inputPath === undefined ? {} : { inputPath }), ...(outputPath === undefined ? {} : { outputPath }) }
 }
 
-function isOfTest(key: string): boolean {
+function isOfTest(key: string) {
   return ['Variable', 'And', 'Or', 'Not', 'IsPresent'].includes(key) || OPERATORS.has(key) || PATH_OPERATORS.has(key)
 }
 
@@ -138,7 +138,7 @@ function catcherOf(catcher: DefinitionPart, last: boolean, language: QueryLangua
   }
 }
 
-function errorEqualsOf(part: DefinitionPart, last: boolean): readonly string[] {
+function errorEqualsOf(part: DefinitionPart, last: boolean) {
   part.demand('ErrorEquals')
   const value = part.raw('ErrorEquals')
   if (value === undefined) return []
@@ -179,7 +179,7 @@ function taskOf(state: DefinitionPart, language: QueryLanguageName): TaskFields 
   }
 }
 
-function bindingOf(part: DefinitionPart): TaskBinding | undefined {
+function bindingOf(part: DefinitionPart) {
   const resource = part.text('Resource')
   if (resource === undefined) return undefined
   const { reading, path } = part
@@ -208,7 +208,7 @@ function undoOf(state: DefinitionPart): Undo | undefined {
   return { by: 'task', task: bindingOf(call)?.task ?? '', arguments: given }
 }
 
-function checkCredentials(state: DefinitionPart, language: QueryLanguageName): void {
+function checkCredentials(state: DefinitionPart, language: QueryLanguageName) {
   if (!state.has('Credentials') || isExpression(state.raw('Credentials'))) return
   const credentials = state.object('Credentials')
   if (credentials === undefined) return
@@ -246,7 +246,7 @@ function stateOf(name: string, state: DefinitionPart, readInner: ReadInner): Sta
 
 const NONE: StateMachine = { version: 3, startAt: '', states: {} }
 
-function languageOf(state: DefinitionPart): QueryLanguageName {
+function languageOf(state: DefinitionPart) {
   const { reading } = state
   const own = state.oneOf('QueryLanguage', ['JSONPath', 'JSONata'])
   if (own === undefined) return reading.language
@@ -258,7 +258,7 @@ function languageOf(state: DefinitionPart): QueryLanguageName {
   return own
 }
 
-const isWork = (type: StateType): boolean => type === 'Task' || type === 'Map' || type === 'Parallel'
+const isWork = (type: StateType) => type === 'Task' || type === 'Map' || type === 'Parallel'
 
 function ownFlow(state: DefinitionPart, type: StateType, language: QueryLanguageName): Flow {
   const flow = flowOf(state, language, isWork(type) ? ['result'] : [])
@@ -297,7 +297,7 @@ function waitOf(state: DefinitionPart, language: QueryLanguageName): Pick<WaitSt
   }
 }
 
-function branchesOf(state: DefinitionPart, readInner: ReadInner): readonly StateMachine[] {
+function branchesOf(state: DefinitionPart, readInner: ReadInner) {
   state.demand('Branches')
   return (state.objects('Branches') ?? []).map((branch) => readInner(branch, 'branch'))
 }
@@ -369,7 +369,7 @@ function statesOf(machine: DefinitionPart): StateMachine {
   return { version: 3, startAt, states: Object.fromEntries(read.map((state) => [state.name, state])) }
 }
 
-function checkName(name: string, states: DefinitionPart): void {
+function checkName(name: string, states: DefinitionPart) {
   const { names } = states.reading
   if (names.has(name)) states.fail(name, `State name '${name}' appears more than once`, 'duplicate-state-name')
   names.add(name)
@@ -383,7 +383,7 @@ interface Transition {
   readonly field: 'Next' | 'Default' | 'StartAt'
 }
 
-function checkTransitions(machine: DefinitionPart, states: DefinitionPart): void {
+function checkTransitions(machine: DefinitionPart, states: DefinitionPart) {
   const members = states.keys.flatMap((name) => (isJsonObject(states.raw(name)) ? (states.object(name) ?? []) : []))
   const transitions: Transition[] = [
     { at: machine, field: 'StartAt' },
@@ -407,7 +407,7 @@ function checkTransitions(machine: DefinitionPart, states: DefinitionPart): void
   }
 }
 
-function isTerminal(state: DefinitionPart): boolean {
+function isTerminal(state: DefinitionPart) {
   return state.raw('End') === true || state.raw('Type') === 'Succeed' || state.raw('Type') === 'Fail'
 }
 
@@ -417,7 +417,7 @@ function transitionsOf(state: DefinitionPart): readonly Transition[] {
   return [...own, ...nested.map((at) => ({ at, field: 'Next' as const }))].filter(({ at, field }) => at.has(field))
 }
 
-function members(state: DefinitionPart, key: string): readonly DefinitionPart[] {
+function members(state: DefinitionPart, key: string) {
   const value = state.raw(key)
   return Array.isArray(value) && value.every(isJsonObject) ? (state.objects(key) ?? []) : []
 }

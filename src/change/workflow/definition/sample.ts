@@ -34,7 +34,7 @@ export function sampleParams(
   return read.ok ? accept({ values: { ...values, ...read.value }, invented, without }) : read
 }
 
-function sampleOf(name: string, param: DeclaredParam): Json | undefined {
+function sampleOf(name: string, param: DeclaredParam) {
   if (param.example !== undefined) {
     const read = readOwn(name, param, 'example')
     return read.ok ? read.value : undefined

@@ -31,7 +31,7 @@ export function readSteps(list: LocatedValue): {
   }
 }
 
-function readStep(item: LocatedValue): ValueOrProblems<WorkflowStep> {
+function readStep(item: LocatedValue) {
   const named = nameOf(item)
   if (!named.ok) return named
   const { name, at, input } = named.value

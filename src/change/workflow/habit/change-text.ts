@@ -21,7 +21,7 @@ export function changeText({ change, file }: Pick<Workflow, 'change' | 'file'>, 
 }
 
 // Lines with their numbers; statements and comments of the template language are blanked, so that the numbers stay.
-function linesOf(text: string): readonly { readonly text: string; readonly number: number }[] {
+function linesOf(text: string) {
   const plain = text.replace(/\{[%#][\s\S]*?[%#]\}/g, (statement) => statement.replace(/[^\n]/g, ''))
   return plain.split('\n').map((line, index) => ({ text: line.replace(/[ \t\r]+$/, ''), number: index + 1 }))
 }

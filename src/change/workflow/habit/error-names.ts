@@ -40,12 +40,12 @@ export function errorNames(machine: StateMachine): readonly Warning[] {
   return statesIn(machine).flatMap(({ state }) => namesIn(state).flatMap((name) => faultsOf(name, state)))
 }
 
-function namesIn(state: State): readonly string[] {
+function namesIn(state: State) {
   if (!('retry' in state)) return []
   return [...new Set([...state.retry, ...state.catch].flatMap(({ errorEquals }) => errorEquals))]
 }
 
-function faultsOf(name: string, { name: state, at }: State): readonly Warning[] {
+function faultsOf(name: string, { name: state, at }: State) {
   if (TERMINAL.includes(name)) {
     const message = `\`${state}\` names \`${name}\`, which no Retry and no Catch ever takes`
     return [warning('error-name', message, at, 'delete it: such an error ends the execution, which is then undone')]
@@ -58,7 +58,7 @@ function faultsOf(name: string, { name: state, at }: State): readonly Warning[] 
   return [warning('error-name', `\`${state}\` names the error \`${name}\`, which nothing ever has`, at, hint)]
 }
 
-function isSlip(name: string, meant: string | undefined): boolean {
+function isSlip(name: string, meant: string | undefined) {
   const [first = ''] = name.split('.')
   return meant !== undefined && suggest(first, ['States', 'eosflow']) !== undefined
 }

@@ -22,11 +22,11 @@ interface Command {
   readonly at: Place
 }
 
-function mixed(administers: Command, serves: Command): Warning {
+function mixed(administers: Command, serves: Command) {
   const message = `the change touches administration (\`${first(administers)}\`) and services (\`${first(serves)}\`, line ${serves.at.line}) in one`
   return warning('mixed-change', message, administers.at, 'make two workflows of it, and run them one after the other')
 }
 
-function first({ command }: Command): string {
+function first({ command }: Command) {
   return command.split(/\s+/).slice(0, 2).join(' ')
 }

@@ -22,18 +22,18 @@ export function secretHeaders(machine: StateMachine): readonly Warning[] {
   })
 }
 
-function argumentsIn({ flow, undo }: TaskState): readonly Json[] {
+function argumentsIn({ flow, undo }: TaskState) {
   const own = flow.language === 'jsonata' && flow.arguments !== undefined ? [flow.arguments] : []
   return undo.by === 'task' ? [...own, undo.arguments] : own
 }
 
-function clearHeaders(given: Json): readonly string[] {
+function clearHeaders(given: Json) {
   const headers = isJsonObject(given) && isJsonObject(given.headers) ? given.headers : {}
   return Object.entries(headers)
     .filter(([name, value]) => CREDENTIAL.test(name) && typeof value === 'string' && isClear(value))
     .map(([name]) => name)
 }
 
-function isClear(value: string): boolean {
+function isClear(value: string) {
   return value.trim() !== '' && !value.includes('${') && !value.startsWith('{%')
 }

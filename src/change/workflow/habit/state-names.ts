@@ -12,7 +12,7 @@ export function stateNames(machine: StateMachine): readonly Warning[] {
   })
 }
 
-function faultOf(name: string): string | undefined {
+function faultOf(name: string) {
   const [first, ...others] = wordsOf(name)
   const last = others.at(-1)
   if (first === undefined || last === undefined) return 'is one word, where a verb and a noun belong'

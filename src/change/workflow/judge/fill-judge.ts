@@ -27,7 +27,7 @@ export function filledJudge(
   params: JsonObject,
   switches: readonly JudgedSwitch[],
 ): ValueOrProblems<JudgeSpec> {
-  const place = (key: string): Place => textPlaceOf(written, [key])
+  const place = (key: string) => textPlaceOf(written, [key])
   const about = namedBy(judge, params, switches, place('is'))
   const common = { ...service, ...about.named }
   if (!('query' in judge)) {
@@ -91,7 +91,7 @@ function ambiguous(by: string, [one, other]: readonly [string, string], value: s
   return { code: 'ambiguous-label', message, at, hint: "write what it is of each: `is: '{{ device.name }}'`" }
 }
 
-function isOneOnly(host: string, switches: readonly JudgedSwitch[]): boolean {
+function isOneOnly(host: string, switches: readonly JudgedSwitch[]) {
   return switches.filter((one) => one.host === host || one.name === host).length === 1
 }
 
@@ -107,7 +107,7 @@ function filledQuery(
   at: Place,
 ): { readonly text: string; readonly problems: readonly Problem[] } {
   const problems: Problem[] = []
-  const fault = (message: string, hint: string): string => {
+  const fault = (message: string, hint: string) => {
     problems.push({ code: 'bad-query', message, at, hint })
     return ''
   }
@@ -136,7 +136,7 @@ function filledQuery(
   return { text, problems }
 }
 
-function writtenAs(text: string, around: Pick<QuotedText, 'quote'> | undefined): string | undefined {
+function writtenAs(text: string, around: Pick<QuotedText, 'quote'> | undefined) {
   if (around === undefined) return PLAIN.test(text) ? text : undefined
   const { quote } = around
   if (quote === '`') return text.includes('`') ? undefined : text

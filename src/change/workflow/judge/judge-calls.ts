@@ -77,7 +77,7 @@ const QUERY_HINT = 'for example `sum by (instance) (rate(ifInErrors{instance=~"{
 const GOOD_HINT = 'for example `value <= before * 1.2 + 5`; `labels.ifName` is a label of the series'
 const NAMES: readonly string[] = ['value', 'before', 'labels']
 
-function goodFaults(good: string): readonly string[] {
+function goodFaults(good: string) {
   const faults = expressionFaults(good)
   const parsed = parse(good)
   if (faults.length > 0 || !parsed.ok) return faults
@@ -139,6 +139,6 @@ function at(written: LocatedValue, key: string, code: string, message: string, h
   return { code, message, at: place, hint }
 }
 
-function serviceOf(judge: WrittenJudge): string {
+function serviceOf(judge: WrittenJudge) {
   return 'prometheus' in judge ? judge.prometheus : judge.alerts
 }

@@ -37,5 +37,4 @@ const V6: Readonly<Record<string, string>> = {
   ipInterface: '2001:db8::1/64',
 }
 
-const ofPattern = (pattern: string | undefined): string | undefined =>
-  pattern === undefined ? undefined : fittingText(pattern, 'text')
+const ofPattern = (pattern: string | undefined) => (pattern === undefined ? undefined : fittingText(pattern, 'text'))

@@ -9,13 +9,13 @@ const LETTERS = ['A', 'a', '1', '-', '_', '.', ':', ' ', '/']
 const USUAL = 4
 
 export function fittingText(pattern: string, given = ''): string | undefined {
-  const joined = (by: string): string => given.trim().replace(/\s+/g, by)
+  const joined = (by: string) => given.trim().replace(/\s+/g, by)
   const near = [joined('-'), joined('_'), joined('')].flatMap((one) => [one, one.toUpperCase(), one.toLowerCase()])
   const tried = [...near, 'PROD', 'prod', 'x1', 'X1', '1', madeFrom(pattern)]
   return tried.find((one) => one !== undefined && one !== '' && one !== given && matchesWhole(pattern, one) === true)
 }
 
-function madeFrom(pattern: string): string | undefined {
+function madeFrom(pattern: string) {
   let made = ''
   let at = 0
   const bare = pattern.replace(/^\^|\$$/g, '')
@@ -34,7 +34,7 @@ function madeFrom(pattern: string): string | undefined {
 
 const LONGEST = 64
 
-function letterOf(part: string): string | undefined {
+function letterOf(part: string) {
   if (part.length === 1) return part === '.' ? 'a' : part
   if (/^\\[^a-zA-Z]$/.test(part)) return part.slice(1)
   const one = new RegExp(`^${part}$`)

@@ -42,7 +42,7 @@ const HIGHEST_SUB_INTERFACE = 4094
 
 const NAME = /^([A-Za-z-]+)(\d+)((?:\/\d+)*)(?:\.(\d+))?$/
 
-function interfaceNameFault(text: string): string | undefined {
+function interfaceNameFault(text: string) {
   const [, word = '', first = '', rest = '', sub] = NAME.exec(text) ?? []
   const kind = Object.hasOwn(KINDS, word) ? KINDS[word] : undefined
   if (kind === undefined) return 'is not the full name of an interface'
@@ -59,16 +59,16 @@ function interfaceNameFault(text: string): string | undefined {
     : `is not the full name of an interface: sub-interfaces are 1 to ${HIGHEST_SUB_INTERFACE}, without zeros in front`
 }
 
-function outOf(word: string, lowest: number, highest: number): string {
+function outOf(word: string, lowest: number, highest: number) {
   const range = lowest === highest ? `${word}${lowest} is the only one` : `${word}${lowest} to ${word}${highest}`
   return `is not the full name of an interface: ${range}, without zeros in front`
 }
 
-function isNumber(digits: string, lowest: number, highest: number): boolean {
+function isNumber(digits: string, lowest: number, highest: number) {
   return /^(?:0|[1-9]\d{0,5})$/.test(digits) && Number(digits) >= lowest && Number(digits) <= highest
 }
 
-function fullInterfaceName(text: string): string | undefined {
+function fullInterfaceName(text: string) {
   const [, word = '', numbers = ''] = /^([A-Za-z-]+)\s*(\d.*)$/.exec(text) ?? []
   const kinds = Object.keys(KINDS).filter((kind) => kind.toLowerCase().startsWith(word.toLowerCase()))
   const [full, other] = kinds
@@ -118,7 +118,7 @@ function judgeInteger(
   { minimum = -Infinity, maximum = Infinity }: Extract<ScalarParam, { type: 'integer' }>,
   value: Json,
   written: string | undefined,
-): ScalarJudgement {
+) {
   if (typeof value !== 'number' || !Number.isSafeInteger(value)) {
     return bad(`must be a whole number, not ${written ?? show(value)}`, 'write it in digits, without quotes')
   }
@@ -131,7 +131,7 @@ function judgeInteger(
   return value > maximum ? bad(`must be at most ${maximum}, not ${value}`, `choose ${maximum} or less`) : fits(value)
 }
 
-function judgeString(param: Extract<ScalarParam, { type: 'string' }>, value: string): ScalarJudgement {
+function judgeString(param: Extract<ScalarParam, { type: 'string' }>, value: string) {
   if (param.enum !== undefined && !param.enum.includes(value)) {
     return bad(`must be one of ${param.enum.join(', ')}`, didYouMean(value, param.enum))
   }
@@ -141,7 +141,7 @@ function judgeString(param: Extract<ScalarParam, { type: 'string' }>, value: str
   return param.pattern === undefined ? fits(value) : judgePattern(param.pattern, value, param.example ?? param.default)
 }
 
-function judgePattern(pattern: string, value: string, example: string | undefined): ScalarJudgement {
+function judgePattern(pattern: string, value: string, example: string | undefined) {
   const matches = matchesWhole(pattern, value)
   if (matches === true) return fits(value)
   const isExample = example !== undefined && example !== value
@@ -156,7 +156,7 @@ function judgePattern(pattern: string, value: string, example: string | undefine
   )
 }
 
-function judgeInterface(value: string): ScalarJudgement {
+function judgeInterface(value: string) {
   const fault = interfaceNameFault(value)
   if (fault === undefined) return fits(value)
   const meant = fullInterfaceName(value)
@@ -170,7 +170,7 @@ function judgeInterface(value: string): ScalarJudgement {
 
 type IpParam = Extract<ScalarParam, { type: 'ipAddress' | 'ipPrefix' | 'ipInterface' }>
 
-function judgeIp(param: IpParam, value: string): ScalarJudgement {
+function judgeIp(param: IpParam, value: string) {
   const ip = parseIp(value)
   const wantsPrefix = param.type !== 'ipAddress'
   if (ip === undefined || (param.version ?? ip.version) !== ip.version || (ip.prefix !== undefined) !== wantsPrefix) {
@@ -189,7 +189,7 @@ const IP_WORDS = {
   ipInterface: ['address with prefix length', '10.0.0.1/24', '2001:db8::1/64'],
 } as const
 
-function notIp({ type, version }: IpParam, value: string): ScalarJudgement {
+function notIp({ type, version }: IpParam, value: string) {
   const [what, example4, example6] = IP_WORDS[type]
   const family = version === undefined ? 'IP' : `IPv${version}`
   return bad(`${show(value)} is not an ${family} ${what}`, `for example ${version === 6 ? example6 : example4}`)
@@ -198,7 +198,7 @@ function notIp({ type, version }: IpParam, value: string): ScalarJudgement {
 // YAML reads `010` as 8, or as 10 where it is quoted: a number with a zero in front is refused.
 const TYPED = { spaces: true, zeros: false } as const
 
-function judgeVlanRange(value: Json): ScalarJudgement {
+function judgeVlanRange(value: Json) {
   const vlans = typeof value === 'string' || typeof value === 'number' ? parseVlans(String(value), TYPED) : undefined
   return vlans === undefined
     ? bad(`${show(value)} is not a range of VLANs from 1 to 4094`, 'for example 110-112,120')

@@ -23,7 +23,7 @@ export function judgeParam(param: Param, value: Json, written: NumberText = () =
   }
 }
 
-function judgeList(param: Extract<Param, { type: 'list' }>, value: Json, written: NumberText): ScalarJudgement {
+function judgeList(param: Extract<Param, { type: 'list' }>, value: Json, written: NumberText) {
   if (!Array.isArray(value)) {
     const fitting = listOf(param, value)
     return bad(`must be a list, not ${show(value)}`, `for example \`${fitting}\``, fitting)
@@ -42,7 +42,7 @@ function judgeList(param: Extract<Param, { type: 'list' }>, value: Json, written
   return judgementOf(misfits, items)
 }
 
-function listOf({ items }: Extract<Param, { type: 'list' }>, value: Json): string {
+function listOf({ items }: Extract<Param, { type: 'list' }>, value: Json) {
   const words = typeof value === 'string' ? value.split(/[\s,]+/).filter((word) => word !== '') : [value]
   const given = words.map((word) => judgeScalar(items, word, undefined))
   const fits = given.length > 0 && given.every(({ ok }) => ok)
@@ -53,7 +53,7 @@ function listOf({ items }: Extract<Param, { type: 'list' }>, value: Json): strin
 type WrittenAt = (path: Path) => string | undefined
 
 // Judges a list of records, each by the columns; rows of the same key are said at the second one.
-function judgeTable(param: TableParam, value: Json, written: WrittenAt): ScalarJudgement {
+function judgeTable(param: TableParam, value: Json, written: WrittenAt) {
   if (!Array.isArray(value))
     return bad('must be a list of rows', 'for example `[{ port: Ethernet1, vlan: 110 }]`, or a CSV file: @FILE')
   const { minRows = 0, maxRows = MOST_TABLE_ROWS } = param
@@ -70,7 +70,7 @@ function judgeTable(param: TableParam, value: Json, written: WrittenAt): ScalarJ
   return judgementOf(misfits.length > 0 ? misfits : sameKeys(param, rows as readonly JsonObject[]), rows)
 }
 
-function judgeObject({ properties }: ObjectParam, value: Json, written: WrittenAt): ScalarJudgement {
+function judgeObject({ properties }: ObjectParam, value: Json, written: WrittenAt) {
   if (properties !== undefined) return judgeMembers(properties, value, written, 'property')
   if (!isJsonObject(value)) return bad('must be a mapping', 'for example `{ area: 0, networks: [10.0.0.0/24] }`')
   return judgementOf([...anyMisfits(value, [], written)], value)
@@ -78,7 +78,7 @@ function judgeObject({ properties }: ObjectParam, value: Json, written: WrittenA
 
 type Members = Readonly<Record<string, RecordMember>>
 
-function judgeMembers(members: Members, value: Json, written: WrittenAt, what: string): ScalarJudgement {
+function judgeMembers(members: Members, value: Json, written: WrittenAt, what: string) {
   if (!isJsonObject(value))
     return bad(`must be a mapping with ${Object.keys(members).join(', ')}`, 'for example `{ name: value }`')
   const judged: [string, Json][] = []

@@ -90,18 +90,12 @@ export function readOwn(name: string, param: DeclaredParam, own: 'default' | 'ex
   )
 }
 
-function judgedAt(name: string, param: Param, given: LocatedValue): ValueOrProblems<Json> {
+function judgedAt(name: string, param: Param, given: LocatedValue) {
   const written: NumberText = (path) => writtenAt(given, path)
   return judged(name, param, given.value, (path) => placeOf(given, path), written)
 }
 
-function judged(
-  name: string,
-  param: Param,
-  value: Json,
-  place: (path: Path) => Place,
-  written: NumberText,
-): ValueOrProblems<Json> {
+function judged(name: string, param: Param, value: Json, place: (path: Path) => Place, written: NumberText) {
   const judgement = judgeParam(param, value, written)
   if (judgement.ok) return accept(judgement.value)
   const [first, ...rest] = judgement.misfits.map(({ path, message, hint, fitting }): Problem => {
@@ -117,7 +111,7 @@ function judged(
   return first === undefined ? accept(value) : refuse(first, ...rest)
 }
 
-function pathText(path: Path): string {
+function pathText(path: Path) {
   return path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('')
 }
 
@@ -133,7 +127,7 @@ export function isReadAsYaml(text: string, { type }: Pick<Param, 'type'>): boole
   return ['integer', 'boolean', 'list', 'object'].includes(type) || /^(["']).*\1$/s.test(text)
 }
 
-function noFileHere(text: string, file: string): Problem {
+function noFileHere(text: string, file: string) {
   const message = `\`${text.slice(0, 100)}\`: a file is named on a command line alone`
   return problemOf(file, 'bad-parameter', message, 'give the value itself; a table as JSON or CSV')
 }
@@ -164,7 +158,7 @@ function missing(name: string, param: DeclaredParam): Problem {
   }
 }
 
-function flagOf(name: string, value: string): string {
+function flagOf(name: string, value: string) {
   const pair = `${name}=${value}`
   return `-p ${/^[\w@%+=:,./-]+$/.test(pair) ? pair : `'${pair.replaceAll("'", "'\\''")}'`}`
 }
@@ -218,7 +212,7 @@ function headerProblems({ file, lineStarts, header }: Csv, columns: TableParam['
   ]
 }
 
-function filled({ header }: Csv, row: readonly Cell[]): readonly (readonly [string, Cell])[] {
+function filled({ header }: Csv, row: readonly Cell[]) {
   return row.flatMap((cell, index) => (cell.text === '' ? [] : [[header[index]?.text ?? '', cell] as const]))
 }
 

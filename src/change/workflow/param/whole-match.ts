@@ -16,12 +16,12 @@ export function matchesWhole(pattern: string, text: string): boolean | undefined
 
 let last: { readonly pattern: string; readonly program: PatternProgram | undefined } | undefined
 
-function programOf(pattern: string): PatternProgram | undefined {
+function programOf(pattern: string) {
   if (last?.pattern !== pattern) last = { pattern, program: compiled(pattern) }
   return last.program
 }
 
-function compiled(pattern: string): PatternProgram | undefined {
+function compiled(pattern: string) {
   const source = plainForm(pattern)
   if (source === undefined) return undefined
   try {
@@ -44,7 +44,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 
 const NOT_PLAIN = /^\\[1-9kcpP]$/
 
-function plainForm(pattern: string): string | undefined {
+function plainForm(pattern: string) {
   const isOdd = /[\ud800-\udfff]|\\0\d|\\x(?![\da-fA-F]{2})|\\u(?![\da-fA-F]{4})/.test(pattern)
   const parts = pattern.match(PART) ?? []
   if (isOdd || parts.some((part) => NOT_PLAIN.test(part))) return undefined

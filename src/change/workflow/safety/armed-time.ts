@@ -35,5 +35,5 @@ function inside(state: State, concurrency: number): Duration | UnjudgedState {
   return branch === undefined ? { state, why: 'one branch pushes and another confirms' } : between(branch, concurrency)
 }
 
-const isPush = ({ task }: TaskState): boolean => task === 'push'
-const isConfirm = ({ task }: TaskState): boolean => task === 'confirm'
+const isPush = ({ task }: TaskState) => task === 'push'
+const isConfirm = ({ task }: TaskState) => task === 'confirm'

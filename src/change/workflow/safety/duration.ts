@@ -36,8 +36,7 @@ export function longestWay(
   to?: string,
 ): Duration | UnjudgedState {
   const onWay = statesBetween(machine, from, to)
-  const nextOf = (name: string): readonly string[] =>
-    name === to ? [] : nextNames(machine, name).filter((next) => onWay.has(next))
+  const nextOf = (name: string) => (name === to ? [] : nextNames(machine, name).filter((next) => onWay.has(next)))
   const until = new Map<string, Duration>()
   const ends: (Duration | UnjudgedState)[] = []
   const ordered = new Set(inOrder(onWay, nextOf))
@@ -60,7 +59,7 @@ export function isUnjudged(duration: Duration | UnjudgedState): duration is Unju
 
 export const NO_TIME: Duration = { constant: 0, perWave: 0, perRound: 0 }
 
-function durationOnce(state: State, concurrency: number): Duration | UnjudgedState {
+function durationOnce(state: State, concurrency: number) {
   switch (state.kind) {
     case 'Task':
       return taskDuration(state)
@@ -95,18 +94,18 @@ function verifyDuration(state: TaskState): Duration | UnjudgedState {
 }
 
 // A request takes 30 s at most unless it says otherwise, and never more than 300 s: the `http` task sees to it.
-function requestSeconds(state: TaskState): number {
+function requestSeconds(state: TaskState) {
   if (state.flow.language !== 'jsonata' || !isJsonObject(state.flow.arguments)) return 300
   return state.flow.arguments.timeoutSeconds === undefined ? 30 : (given(state, 'timeoutSeconds') ?? 300)
 }
 
-function given({ flow }: TaskState, name: string): number | undefined {
+function given({ flow }: TaskState, name: string) {
   const input = flow.language === 'jsonata' && isJsonObject(flow.arguments) ? flow.arguments : {}
   const value = input[name]
   return typeof value === 'number' ? value : undefined
 }
 
-function mapDuration(state: MapState, concurrency: number): Duration | UnjudgedState {
+function mapDuration(state: MapState, concurrency: number) {
   const inner = longestWay(state.iterator, state.iterator.startAt, concurrency)
   if (isUnjudged(inner)) return inner
   if (state.items.from === 'waves') return { constant: 0, perWave: inner.constant, perRound: inner.perRound }
@@ -133,9 +132,9 @@ function statesBetween(machine: StateMachine, from: string, to: string | undefin
   return new Set([...reached].filter((name) => leading.has(name)))
 }
 
-function inOrder(names: ReadonlySet<string>, nextOf: (name: string) => readonly string[]): readonly string[] {
+function inOrder(names: ReadonlySet<string>, nextOf: (name: string) => readonly string[]) {
   const open = new Map([...names].map((name) => [name, 0]))
-  const count = (name: string, by: number): number => {
+  const count = (name: string, by: number) => {
     const left = (open.get(name) ?? 0) + by
     open.set(name, left)
     return left
@@ -152,24 +151,19 @@ function closure(names: readonly string[], follow: (name: string) => readonly st
   return found
 }
 
-function nextNames({ states }: StateMachine, name: string): readonly string[] {
+function nextNames({ states }: StateMachine, name: string) {
   const state = states[name]
   return state === undefined ? [] : [...new Set(waysOn(state).map(({ next }) => next))]
 }
 
-function pausesOf({
-  intervalSeconds,
-  maxAttempts,
-  backoffRate,
-  maxDelaySeconds = Number.POSITIVE_INFINITY,
-}: Retrier): number {
+function pausesOf({ intervalSeconds, maxAttempts, backoffRate, maxDelaySeconds = Number.POSITIVE_INFINITY }: Retrier) {
   const pauses = Array.from({ length: Math.min(maxAttempts, 1000) }, (_, index) =>
     Math.min(maxDelaySeconds, intervalSeconds * backoffRate ** index),
   )
   return Math.ceil(pauses.reduce((sum, pause) => sum + pause, 0))
 }
 
-function literal(source: Source | undefined): number | undefined {
+function literal(source: Source | undefined) {
   return source?.from === 'literal' && typeof source.value === 'number' ? source.value : undefined
 }
 

@@ -106,7 +106,7 @@ function withCaught(state: State, at: Progress, passed: Passed): PassedState {
   return { ...passed, caught: distinct(caught) }
 }
 
-const changesSwitches = ({ task }: TaskState): boolean => task === 'push' || task === 'confirm' || task === 'save'
+const changesSwitches = ({ task }: TaskState) => task === 'push' || task === 'confirm' || task === 'save'
 
 function passMap(state: MapState, at: Progress, context: Context): Passed {
   if (isOverSwitches(state) && at.change === 'restored') return { ends: [at], points: [at] }
@@ -117,7 +117,7 @@ function passMap(state: MapState, at: Progress, context: Context): Passed {
   return { ends, points: distinct([at, ...inner.points, ...ends]) }
 }
 
-function judgePartial(state: MapState, ends: readonly Progress[], { report }: Context): void {
+function judgePartial(state: MapState, ends: readonly Progress[], { report }: Context) {
   const restored = ends.find(({ change }) => change === 'restored')
   if (restored === undefined || !holdsTask(state, changesSwitches)) return
   report(state, restored, {
@@ -136,7 +136,7 @@ function passParallel({ branches }: ParallelState, at: Progress, context: Contex
   return { ends, points: distinct([at, ...passed.flatMap(({ points }) => points), ...ends]) }
 }
 
-function judgeEnds(state: State, ends: readonly Progress[], { report }: Context): void {
+function judgeEnds(state: State, ends: readonly Progress[], { report }: Context) {
   for (const end of ends) {
     const fault = faultOfEnd(state, end)
     if (fault !== undefined) report(state, end, fault)

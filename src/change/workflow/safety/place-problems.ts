@@ -28,7 +28,7 @@ export function placeProblems(machine: StateMachine): readonly Problem[] {
 function missing(states: readonly NestedState[], machine: StateMachine): Problem[] {
   const at = machine.states[machine.startAt]?.at
   if (at === undefined) return []
-  const called = (task: string): TaskState | undefined =>
+  const called = (task: string) =>
     states.flatMap(({ state }) => (state.kind === 'Task' && state.task === task ? [state] : []))[0]
   return REQUIRED.filter((task) => called(task) === undefined).map((task) => ({
     code: 'missing-task',
@@ -131,7 +131,7 @@ function retriedWrite(state: TaskState): Problem[] {
 }
 
 // Tasks that write to switches ask the switch before they repeat; of services, some requests may come twice (RFC 9110, section 9.2.2).
-function canBeRepeated({ task, flow }: TaskState): boolean {
+function canBeRepeated({ task, flow }: TaskState) {
   if (SWITCH_WRITES.includes(task)) return true
   const given = flow.language === 'jsonata' && isJsonObject(flow.arguments) ? flow.arguments : {}
   return given.repeatable === true || given.method === 'PUT' || given.method === 'DELETE'
@@ -188,7 +188,7 @@ function saveProblems(states: readonly NestedState[]): Problem[] {
   })
 }
 
-const writesToSwitches = ({ task }: TaskState): boolean => SWITCH_WRITES.includes(task)
+const writesToSwitches = ({ task }: TaskState) => SWITCH_WRITES.includes(task)
 
 function problem({ at }: State, code: string, message: string, hint: string): Problem {
   return { code, message, at, hint }

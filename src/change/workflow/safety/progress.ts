@@ -44,7 +44,7 @@ export function distinct(points: readonly Progress[]): readonly Progress[] {
   return [...found.values()]
 }
 
-function lengthOf({ way }: Progress): number {
+function lengthOf({ way }: Progress) {
   return way?.length ?? 0
 }
 

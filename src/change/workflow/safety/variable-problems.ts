@@ -1,4 +1,4 @@
-import type { Place, Problem } from '../../../model/problem.ts'
+import type { Problem } from '../../../model/problem.ts'
 import { type LocatedValue, locatedAt, type Path, textPlaceOf } from '../../../text/source/located.ts'
 import type { Flow, State, StateMachine } from '../machine/machine.ts'
 import { machinesIn, type Transition, waysOn } from '../machine/walk.ts'
@@ -54,7 +54,7 @@ function wholeFabric(name: string, part: LocatedValue): readonly Problem[] {
   return problems
 }
 
-function placeIn(part: LocatedValue, path: Path, position: number): Place {
+function placeIn(part: LocatedValue, path: Path, position: number) {
   const at = textPlaceOf(part, path)
   const text = locatedAt(part, path)
   const before = String(text?.value ?? '').slice(0, position)
@@ -73,10 +73,7 @@ function variablesAt(
   return new Map([...here, ...inner])
 }
 
-function variablesHere(
-  { startAt, states }: StateMachine,
-  outer: ReadonlySet<string>,
-): Map<string, ReadonlySet<string>> {
+function variablesHere({ startAt, states }: StateMachine, outer: ReadonlySet<string>) {
   const at = new Map([[startAt, outer]])
   const pending = [startAt]
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
@@ -93,12 +90,12 @@ function variablesHere(
   return at
 }
 
-function assigned(state: State, way: Transition): readonly string[] {
+function assigned(state: State, way: Transition) {
   if (way.by === 'catch') return 'catch' in state ? namesIn(state.catch[way.index]?.flow) : []
   if (way.by === 'choice') return state.kind === 'Choice' ? namesIn(state.choices[way.index]?.flow) : []
   return namesIn(state.flow)
 }
 
-function namesIn(flow: Flow | undefined): readonly string[] {
+function namesIn(flow: Flow | undefined) {
   return Object.keys(flow?.assign ?? {})
 }

@@ -76,7 +76,7 @@ export function probeCalls(written: z.output<typeof probeSchema>, located: Locat
   }))
 }
 
-function canonicalAddress(text: string): string {
+function canonicalAddress(text: string) {
   const ip = parseIp(text)
   return ip === undefined ? text : formatAddress(ip)
 }

@@ -146,12 +146,12 @@ function firstOf({ file }: SourceText): Place {
   return { file, line: 1, column: 1 }
 }
 
-function linesOf(text: string): string[] {
+function linesOf(text: string) {
   const trimmed = text.trimEnd()
   return trimmed === '' ? [] : trimmed.split('\n').map((line) => line.trimEnd())
 }
 
-function lineFault(line: string): string | undefined {
+function lineFault(line: string) {
   return textFault(line.replaceAll('\t', ' '))
 }
 
@@ -185,7 +185,7 @@ function variablesOf(device: LazyValue | undefined): LazyValue | undefined {
   return device?.kind === 'map' ? device.member('vars') : undefined
 }
 
-function shortened(name: LazyValue | undefined): LazyValue | undefined {
+function shortened(name: LazyValue | undefined) {
   if (name?.kind !== 'scalar' || typeof name.value !== 'string') return name
   const isAddress = /^[\d.]+$|:/.test(name.value)
   return isAddress ? name : { ...name, value: name.value.split('.')[0] ?? name.value }

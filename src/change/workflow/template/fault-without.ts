@@ -42,14 +42,14 @@ function templateAt({ file, line, column }: Place, files: Files): Fault | undefi
   return { text: read.value, offset: before.reduce((sum, { length }) => sum + length + 1, 0) + column - 1 }
 }
 
-function partAt({ text, offset }: Fault): string | undefined {
+function partAt({ text, offset }: Fault) {
   for (const { 0: part, index } of text.matchAll(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g)) {
     if (index <= offset && offset < index + part.length) return part
   }
   return undefined
 }
 
-function ownNames(text: string): readonly string[] {
+function ownNames(text: string) {
   const statements = text.match(/\{%-?\s*(?:set|for|macro|call|with|import|from)\b[\s\S]*?%\}/g) ?? []
   return statements.flatMap(
     (statement) =>

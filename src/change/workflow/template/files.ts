@@ -42,7 +42,7 @@ export function readNamed(
   return refuse(problems.find((problem) => problem !== missing) ?? missing)
 }
 
-function isInside(path: string, folder: string): boolean {
+function isInside(path: string, folder: string) {
   const leavesProject = path.startsWith('/') || path === '..' || path.startsWith('../')
   return !leavesProject || path.startsWith(`${folder}/`)
 }

@@ -72,7 +72,7 @@ export function templateFileProblems(
   files: Files,
 ): readonly Problem[] {
   const problems: Problem[] = []
-  const waiting: { source: SourceText; known: readonly string[] | undefined }[] = [{ source, known }]
+  const waiting = [{ source, known }]
   const seen = new Set([source.file])
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { file, text } = next.source
@@ -92,7 +92,7 @@ export function templateFileProblems(
   return problems
 }
 
-function namesOf(variables: Variables, seen: LazyVariables): readonly string[] {
+function namesOf(variables: Variables, seen: LazyVariables) {
   return [...Object.keys(variables), ...Object.keys(seen)]
 }
 
@@ -138,7 +138,7 @@ export function problemOf(
   return problemAt(fault, placesOf(template)(offset), at, known)
 }
 
-function placesOf({ file, text }: SourceText): (offset: number) => Place {
+function placesOf({ file, text }: SourceText) {
   return placesIn(withPlainLineEnds(text), file)
 }
 
@@ -147,7 +147,7 @@ function problemAt(
   { file, line, column }: Place,
   at: Place,
   known: readonly string[] | undefined,
-): Problem {
+) {
   if (fault.problem !== undefined) return fault.problem
   const place =
     file === at.file
@@ -158,7 +158,7 @@ function problemAt(
   return { code: fault.code, message: fault.message, at: place, hint }
 }
 
-function nameHint(name: string, known: readonly string[] | undefined): string {
+function nameHint(name: string, known: readonly string[] | undefined) {
   if (known === undefined)
     return `no parameter and no variable of this switch has this name; where it may be missing, write \`${name} | default(…)\``
   const declared = `${didYouMean(name, known)}; a parameter is declared under \`params\``

@@ -22,7 +22,7 @@ export function seenAt(text: string, params: JsonObject, seen: LazyVariables): J
   }
 }
 
-function partOf(value: LazyValue | undefined, step: string | number): LazyValue | undefined {
+function partOf(value: LazyValue | undefined, step: string | number) {
   if (value?.kind === 'map') return value.member(String(step))
   return value?.kind === 'list' && typeof step === 'number' ? value.item(step) : undefined
 }

@@ -7,7 +7,7 @@ import { inventoryVariables } from '../language/inventory-names.ts'
 import type { ExpressionScope, QueryLanguage, StateOutput, Want } from '../language/language.ts'
 import { LONGEST_CAUSE, QueryFault } from '../language/query-fault.ts'
 
-async function evaluateExpression(expression: string, location: string, sight: ExpressionScope): Promise<Json> {
+async function evaluateExpression(expression: string, location: string, sight: ExpressionScope) {
   const { text } = textOf(expression)
   const compilation = await compile(text)
   if (!compilation.ok) throw faultOf(text, location, `cannot be evaluated: ${compilation.message}`)
@@ -21,12 +21,12 @@ async function evaluateExpression(expression: string, location: string, sight: E
   return outcome.value
 }
 
-function faultOf(text: string, location: string, what: string): QueryFault {
+function faultOf(text: string, location: string, what: string) {
   const cause = `The JSONata expression '${text}' specified for the field '${location}' ${what}`
   return new QueryFault('States.QueryEvaluationError', cause.slice(0, LONGEST_CAUSE), location)
 }
 
-function ofInventory(text: string, { inventory, variables }: ExpressionScope): JsonObject {
+function ofInventory(text: string, { inventory, variables }: ExpressionScope) {
   return inventory === undefined ? {} : inventoryVariables(text, inventory, variables)
 }
 
@@ -48,7 +48,7 @@ interface Reading {
 
 const readings = new WeakMap<CompiledExpression, Reading>()
 
-function readingOf(compiled: CompiledExpression): Reading {
+function readingOf(compiled: CompiledExpression) {
   const { free, members } = compiled.names
   const found = readings.get(compiled)
   if (found !== undefined) return found
@@ -70,7 +70,7 @@ const TYPES: Readonly<Record<Exclude<Want, 'any'>, string>> = {
 }
 
 // Throws QueryFault, in the words that AWS was recorded with for arrays and timestamps.
-function requireWanted(value: Json, want: Want, field: string, written: Json): Json {
+function requireWanted(value: Json, want: Want, field: string, written: Json) {
   if (want === 'any') return value
   const expected = TYPES[want]
   const actual = typeOf(value)
@@ -87,18 +87,18 @@ function requireWanted(value: Json, want: Want, field: string, written: Json): J
   return value
 }
 
-function unexpectedType(written: string, field: string, expected: string, value: Json): QueryFault {
+function unexpectedType(written: string, field: string, expected: string, value: Json) {
   const was = `Expected '${expected}', but was '${typeOf(value)}' for value: ${JSON.stringify(value)}`
   return faultOf(textOf(written).text, field, `returned an unexpected result type. ${was}`)
 }
 
-function wrongLiteral(field: string, expected: string, value: Json): QueryFault {
+function wrongLiteral(field: string, expected: string, value: Json) {
   const text = JSON.stringify(value)
   if (field === 'input') return fault(`Map state input must be an ${expected} but was: ${text}`, undefined)
   return fault(`The ${field} field must be of type '${expected}', but was '${typeOf(value)}' for value: ${text}`, field)
 }
 
-function fault(cause: string, location: string | undefined): QueryFault {
+function fault(cause: string, location: string | undefined) {
   return new QueryFault('States.QueryEvaluationError', cause.slice(0, LONGEST_CAUSE), location)
 }
 
@@ -110,7 +110,7 @@ function typeOf(value: Json): string {
 const EXTENDED_OFFSET =
   /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-8]):[0-5]\d)$/
 
-function isTimestamp(text: string): boolean {
+function isTimestamp(text: string) {
   const [, year, month, day] = EXTENDED_OFFSET.exec(text) ?? []
   const date = new Date(`${year}-${month}-${day}T00:00:00Z`)
   return !Number.isNaN(date.getTime()) && date.getUTCDate() === Number(day)
@@ -133,17 +133,15 @@ async function fill(template: Json, location: string, sight: ExpressionScope): P
 
 const constants = new WeakMap<object, boolean>()
 
-function isConstant(template: Json): boolean {
+function isConstant(template: Json) {
   if (typeof template !== 'object' || template === null) return !isExpression(template)
   const known = constants.get(template)
   if (known !== undefined) return known
-  const members: readonly Json[] = isJsonObject(template) ? Object.values(template) : template
+  const members = isJsonObject(template) ? Object.values(template) : template
   const found = members.every(isConstant)
   constants.set(template, found)
   return found
 }
-
-type JsonataFlow = Extract<Flow, { language: 'jsonata' }>
 
 export interface JsonataLanguage extends QueryLanguage {
   finish(flow: Flow, sight: ExpressionScope, result: Json, within?: string): Promise<StateOutput>
@@ -183,7 +181,7 @@ export const jsonataLanguage: JsonataLanguage = {
   },
 }
 
-function jsonataFlow(flow: Flow): JsonataFlow {
+function jsonataFlow(flow: Flow) {
   if (flow.language !== 'jsonata') throw new QueryFault('States.Runtime', 'JSONata reads no flow of JSONPath')
   return flow
 }

@@ -72,7 +72,7 @@ function rootless({ rootless: mentions }: Names): readonly ExpressionProblem[] {
   })
 }
 
-function hintFor(name: string): string {
+function hintFor(name: string) {
   if (name.startsWith('$')) return 'an expression has no root document: write $states.input'
   return CALLABLE.includes(name)
     ? `functions begin with a $: $${name}`
@@ -89,7 +89,7 @@ function members({ members: mentions }: Names, sees: ReadableNames): readonly Ex
     })
 }
 
-function memberHint(name: string, known: readonly string[]): string {
+function memberHint(name: string, known: readonly string[]) {
   if (name === 'result') return 'only what follows the work of a Task, Parallel or Map has a result'
   if (name === 'errorOutput') return 'only Output and Assign of a catcher have an errorOutput'
   const near = suggest(name, known)
@@ -108,6 +108,6 @@ function unknownVariables(names: Names, { variables }: ReadableNames): readonly 
     })
 }
 
-function variablesOf(names: Names): readonly Mention[] {
+function variablesOf(names: Names) {
   return variablesIn(names).filter(({ name }) => name !== 'states')
 }

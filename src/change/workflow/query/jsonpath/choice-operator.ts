@@ -88,7 +88,7 @@ export function matchesPattern(text: string, pattern: string): boolean {
   return at <= text.length - last.length
 }
 
-function literalsOf(pattern: string): string[] {
+function literalsOf(pattern: string) {
   const literals = ['']
   for (const [token] of pattern.matchAll(/\\[*\\]|[\s\S]/g)) {
     if (token === '*') literals.push('')

@@ -12,9 +12,9 @@ export function ruleHolds(rule: JsonObject, roots: Roots): boolean {
   return comparisonHolds(rule, roots)
 }
 
-const rulesOf = (rules: Json): readonly JsonObject[] => (Array.isArray(rules) ? rules.filter(isJsonObject) : [])
+const rulesOf = (rules: Json) => (Array.isArray(rules) ? rules.filter(isJsonObject) : [])
 
-function comparisonHolds(rule: JsonObject, roots: Roots): boolean {
+function comparisonHolds(rule: JsonObject, roots: Roots) {
   const variable = String(rule.Variable)
   if (rule.IsPresent !== undefined) return 'value' in selectOrFault(variable, roots) === rule.IsPresent
   for (const [name, operand] of Object.entries(rule)) {
@@ -26,7 +26,7 @@ function comparisonHolds(rule: JsonObject, roots: Roots): boolean {
   throw new QueryFault('States.Runtime', 'A choice rule has no comparison operator.')
 }
 
-function valueAt(path: string, roots: Roots): Json {
+function valueAt(path: string, roots: Roots) {
   const found = selectOrFault(path, roots)
   if ('value' in found) return found.value
   const cause = `Invalid path '${path}': The choice state's condition path references an invalid value.`

@@ -101,16 +101,16 @@ function printed(value: Json): string {
 
 const ESCAPABLE = "'{}\\"
 
-function unescaped(raw: string): string {
+function unescaped(raw: string) {
   return raw.replace(/\\([\s\S]?)/g, (_, escaped: string) => escapedCharacter(escaped))
 }
 
-function escapedCharacter(escaped: string): string {
+function escapedCharacter(escaped: string) {
   if (escaped !== '' && ESCAPABLE.includes(escaped)) return escaped
   throw new IntrinsicError(`Invalid escape in a text: \\${escaped}`)
 }
 
-function format(given: Arguments): string {
+function format(given: Arguments) {
   const values = given.from(1)
   let used = 0
   const text = given.template(0).replace(/\\([\s\S]?)|\{\}/g, (match, escaped: string | undefined) => {
@@ -124,7 +124,7 @@ function format(given: Arguments): string {
 
 function split(given: Arguments): Json {
   const separators = new Set(given.text(1))
-  const pieces: string[] = ['']
+  const pieces = ['']
   for (const character of given.text(0)) {
     if (separators.has(character)) pieces.push('')
     else pieces.push(`${pieces.pop() ?? ''}${character}`)
@@ -132,13 +132,13 @@ function split(given: Arguments): Json {
   return pieces.filter((piece) => piece !== '')
 }
 
-function limited(given: Arguments, name: string): string {
+function limited(given: Arguments, name: string) {
   const text = given.text(0)
   if (text.length <= MAX_TEXT) return text
   throw new IntrinsicError(`Invalid arguments in States.${name}: more than ${MAX_TEXT} characters`)
 }
 
-function decode(given: Arguments): string {
+function decode(given: Arguments) {
   const text = limited(given, 'Base64Decode')
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) {
     throw new IntrinsicError('Invalid arguments in States.Base64Decode: not Base64')
@@ -146,7 +146,7 @@ function decode(given: Arguments): string {
   return Buffer.from(text, 'base64').toString('utf8')
 }
 
-function hash(given: Arguments): string {
+function hash(given: Arguments) {
   const algorithm = ALGORITHMS.get(given.text(1))
   if (algorithm === undefined) {
     throw new IntrinsicError(
@@ -189,7 +189,7 @@ function partition(given: Arguments): Json {
   )
 }
 
-function getItem(given: Arguments): Json {
+function getItem(given: Arguments) {
   const [items, index] = [given.array(0), given.integer(1)]
   const item = items[index]
   if (item === undefined) {
@@ -221,7 +221,7 @@ const ARRAY_INTRINSICS: Readonly<Record<string, IntrinsicFunction>> = {
 // How deep a value read from a text may nest, so that nothing that walks it afterwards can run out of stack.
 const MAX_DEPTH = 200
 
-function parse(given: Arguments): Json {
+function parse(given: Arguments) {
   const text = given.text(0)
   if (text.trim() === '') return null
   const value = parsed(text)
@@ -229,7 +229,7 @@ function parse(given: Arguments): Json {
   return value
 }
 
-function parsed(text: string): Json {
+function parsed(text: string) {
   try {
     return givenJson(text)
   } catch (error) {
@@ -237,7 +237,7 @@ function parsed(text: string): Json {
   }
 }
 
-function isTooDeep(value: Json): boolean {
+function isTooDeep(value: Json) {
   let level: readonly Json[] = [value]
   for (let depth = 0; depth <= MAX_DEPTH && level.length > 0; depth++) {
     level = level.flatMap((item) => (isJsonObject(item) || Array.isArray(item) ? Object.values(item) : []))
@@ -259,25 +259,25 @@ const JSON_INTRINSICS: Readonly<Record<string, IntrinsicFunction>> = {
 }
 
 // A number from the first argument on, below the second.
-function random(given: Arguments, source: Random): number {
+function random(given: Arguments, source: Random) {
   const [first, end] = [given.integer(0), given.integer(1)]
   if (first >= end) throw new IntrinsicError('Invalid arguments in States.MathRandom: the start must be below the end')
   const fraction = given.count === 3 ? seeded(given.integer(2)) : source.fraction()
   return first + Math.floor(fraction * (end - first))
 }
 
-function seeded(seed: number): number {
+function seeded(seed: number) {
   return createHash('sha256').update(String(seed)).digest().readUIntBE(0, 6) / 2 ** 48
 }
 
-function add(given: Arguments): number {
+function add(given: Arguments) {
   const sum = given.integer(0) + given.integer(1)
   if (Number.isSafeInteger(sum)) return sum
   throw new IntrinsicError('Invalid arguments in States.MathAdd: the sum is too large')
 }
 
 // A version 4 UUID (RFC 9562).
-function uuid(source: Random): string {
+function uuid(source: Random) {
   const hex = source.hex(16)
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16)
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`
@@ -326,7 +326,7 @@ export function selectOrFault(text: string, roots: Roots): PathSelection {
   return select(parsedOrFault(text, parsePath), roots)
 }
 
-function parsedOrFault<T>(text: string, parse: (text: string) => T): T {
+function parsedOrFault<T>(text: string, parse: (text: string) => T) {
   try {
     return parse(text)
   } catch (error) {
@@ -351,8 +351,7 @@ function called(call: IntrinsicCall, against: ExpressionRoots): Json {
   }
 }
 
-const failure = (call: IntrinsicCall, why: string): string =>
-  `The function '${call.text}' had the following error: ${why}`
+const failure = (call: IntrinsicCall, why: string) => `The function '${call.text}' had the following error: ${why}`
 
 function argumentValue(argument: IntrinsicArgument, call: IntrinsicCall, against: ExpressionRoots): ArgumentValue {
   switch (argument.kind) {

@@ -33,11 +33,11 @@ const CHECKS: Readonly<Record<Want, Check>> = {
   seconds,
 }
 
-const runtime = (cause: string): QueryFault => new QueryFault('States.Runtime', cause)
+const runtime = (cause: string) => new QueryFault('States.Runtime', cause)
 
-const printed = (value: Json): string => (typeof value === 'string' ? value : shownJson(value))
+const printed = (value: Json) => (typeof value === 'string' ? value : shownJson(value))
 
-const pathOf = ({ source }: Field): string => (source.from === 'path' ? source.path : '$')
+const pathOf = ({ source }: Field) => (source.from === 'path' ? source.path : '$')
 
 function ofType(type: 'boolean' | 'string'): Check {
   return (value, field) => {
@@ -51,7 +51,7 @@ function array(value: Json, field: Field): Json {
   throw runtime(`Reference path "${pathOf(field).replace(/^\$\$/, '$')}" must point to array.`)
 }
 
-function numberIn(value: Json, pattern: RegExp): number | undefined {
+function numberIn(value: Json, pattern: RegExp) {
   if (typeof value === 'number') return pattern.test(String(value)) ? value : undefined
   return typeof value === 'string' && pattern.test(value) ? Number(value) : undefined
 }
@@ -59,7 +59,7 @@ function numberIn(value: Json, pattern: RegExp): number | undefined {
 const INTEGER = /^[+-]?\d+$/
 const DECIMAL = /^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
-const notANumber = (value: Json, kind: string, field: Field): QueryFault =>
+const notANumber = (value: Json, kind: string, field: Field) =>
   runtime(`The ${field.name} field refers to value "${printed(value)}" which is not a valid ${kind}: ${pathOf(field)}`)
 
 function count(value: Json, field: Field): Json {
@@ -76,7 +76,7 @@ function percentage(value: Json, field: Field): Json {
   return number
 }
 
-const baseName = (field: Field): string => field.name.replace(/Path$/, '')
+const baseName = (field: Field) => field.name.replace(/Path$/, '')
 
 function seconds(value: Json, field: Field): Json {
   const number = numberIn(value, INTEGER)
@@ -87,7 +87,7 @@ function seconds(value: Json, field: Field): Json {
   return number
 }
 
-function timestamp(value: Json, field: Field): Json {
+function timestamp(value: Json, field: Field) {
   const instant = typeof value === 'string' ? instantOf(value) : undefined
   if (instant === undefined) {
     const what = 'does not reference a valid ISO-8601 extended offset date-time format string'

@@ -72,7 +72,7 @@ function readArgument(cursor: PathCursor, depth: number): IntrinsicArgument {
   return cursor.fail('expected an argument')
 }
 
-function readPathText(cursor: PathCursor): string {
+function readPathText(cursor: PathCursor) {
   const start = cursor.at
   for (let open = 0; !cursor.done; ) {
     if (open > 0 && cursor.match(/'(?:\\[\s\S]|[^'\\])*'|"(?:\\[\s\S]|[^"\\])*"/y) !== undefined) continue

@@ -27,12 +27,12 @@ export const jsonpathLanguage: QueryLanguage = {
   },
 }
 
-function jsonpathOf(flow: Flow): JsonPathFlow {
+function jsonpathOf(flow: Flow) {
   if (flow.language === 'jsonpath') return flow
   throw new EosflowError('bug', 'a JSONata state was given to JSONPath')
 }
 
-function ruleOf(when: ChoiceRule['when']): JsonObject {
+function ruleOf(when: ChoiceRule['when']) {
   if (when.language === 'jsonpath') return when.rule
   throw new EosflowError('bug', 'a JSONata rule was given to JSONPath')
 }
@@ -60,12 +60,12 @@ function finish(flow: JsonPathFlow, sight: ExpressionScope, result: Json): State
   return { output: selected(flow.outputPath, sight, placed), assigned: assigned as JsonObject }
 }
 
-function selected(path: string | null | undefined, sight: ExpressionScope, input: Json): Json {
+function selected(path: string | null | undefined, sight: ExpressionScope, input: Json) {
   if (path === null) return {}
   return path === undefined ? input : selectValue(path, rootsOf(sight, input))
 }
 
-function sourceValue(source: Source, field: string, sight: ExpressionScope, effective: Json): Json {
+function sourceValue(source: Source, field: string, sight: ExpressionScope, effective: Json) {
   switch (source.from) {
     case 'literal':
       return source.value
@@ -76,7 +76,7 @@ function sourceValue(source: Source, field: string, sight: ExpressionScope, effe
   }
 }
 
-function valueAt(path: string, field: string, sight: ExpressionScope, effective: Json): Json {
+function valueAt(path: string, field: string, sight: ExpressionScope, effective: Json) {
   const against = againstOf(sight, effective)
   if (isIntrinsic(path) || !WAITS.has(field)) return evaluate(path, field, against)
   const found = selectOrFault(path, against.roots)

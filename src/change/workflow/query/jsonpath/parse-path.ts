@@ -15,7 +15,7 @@ function readFilter(cursor: PathCursor, readPath: ReadPath): Filter {
   return cursor.nested(() => readChain(cursor, '||', 'or', readAnd))
 }
 
-function readChain(cursor: PathCursor, token: string, kind: 'and' | 'or', readPart: () => Filter): Filter {
+function readChain(cursor: PathCursor, token: string, kind: 'and' | 'or', readPart: () => Filter) {
   const parts = [readPart()]
   cursor.spaces()
   while (cursor.take(token)) {
@@ -159,14 +159,14 @@ function readDescent(cursor: PathCursor, name: RegExp): PathStep {
   return { kind: 'descend', step: { kind: 'member', name: readName(cursor, name) } }
 }
 
-function readName(cursor: PathCursor, name: RegExp): string {
+function readName(cursor: PathCursor, name: RegExp) {
   const text = cursor.match(name) ?? cursor.fail('expected the name of a member')
   return text.replace(/\\(?:u([0-9a-fA-F]{4})|([\s\S]))/g, (_, unit: string | undefined, escaped: string) =>
     unit === undefined ? escaped : String.fromCharCode(Number.parseInt(unit, 16)),
   )
 }
 
-function readCall(cursor: PathCursor, name: string): string {
+function readCall(cursor: PathCursor, name: string) {
   if (!PATH_FUNCTIONS.has(name)) cursor.fail(`there is no function '${name}'`)
   cursor.expect('(')
   cursor.spaces()
@@ -221,7 +221,7 @@ function readSlice(cursor: PathCursor, from: number | undefined): PathStep {
   return { kind: 'slice', ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
 }
 
-function readInteger(cursor: PathCursor): number | undefined {
+function readInteger(cursor: PathCursor) {
   const digits = cursor.match(/-?\d{1,10}/y)
   return digits === undefined ? undefined : Number(digits)
 }
@@ -238,7 +238,7 @@ function readList<T>(cursor: PathCursor, readItem: () => T): [T, ...T[]] {
   return items
 }
 
-function readQuoted(cursor: PathCursor): string {
+function readQuoted(cursor: PathCursor) {
   const quote = cursor.match(/['"]/y) ?? cursor.fail('expected a quoted text')
   const body = cursor.match(quote === "'" ? /(?:\\[\s\S]|[^'\\])*/y : /(?:\\[\s\S]|[^"\\])*/y) ?? ''
   if (!cursor.take(quote)) cursor.fail(`a text is not closed: expected ${quote}`)

@@ -4,12 +4,12 @@ type PathFunction = (value: Json) => Json | undefined
 
 const isNumber = (value: Json): value is number => typeof value === 'number'
 
-function numbers(value: Json): readonly number[] | undefined {
+function numbers(value: Json) {
   const found = Array.isArray(value) ? value.filter(isNumber) : []
   return found.length === 0 ? undefined : found
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
 
 const aggregate =
   (combine: (values: readonly number[]) => number): PathFunction =>
@@ -18,7 +18,7 @@ const aggregate =
     return found === undefined ? undefined : combine(found)
   }
 
-function deviation(values: readonly number[]): number {
+function deviation(values: readonly number[]) {
   const mean = sum(values) / values.length
   return Math.sqrt(sum(values.map((value) => (value - mean) ** 2)) / values.length)
 }

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../../model/json.ts'
-import { type ChoiceOperator, OPERATORS, PATH_OPERATORS } from './choice-operator.ts'
+import { OPERATORS, PATH_OPERATORS } from './choice-operator.ts'
 import { QuerySyntaxError } from './cursor.ts'
 import { INTRINSICS, isIntrinsic } from './expression.ts'
 import { type IntrinsicCall, parseIntrinsic } from './intrinsic-call.ts'
@@ -28,7 +28,7 @@ export function intrinsicProblems(text: string): readonly QueryProblem[] {
   return why === undefined ? [] : [problem(`Value must be a valid intrinsic function call: ${why}`)]
 }
 
-function requireKnown(call: IntrinsicCall): void {
+function requireKnown(call: IntrinsicCall) {
   const intrinsic = INTRINSICS.get(call.name)
   if (intrinsic === undefined) throw new QuerySyntaxError(`there is no function States.${call.name}`, 0)
   const { length } = call.arguments
@@ -38,7 +38,7 @@ function requireKnown(call: IntrinsicCall): void {
   for (const argument of call.arguments) if (argument.kind === 'call') requireKnown(argument.call)
 }
 
-function refusal(parse: () => unknown): string | undefined {
+function refusal(parse: () => unknown) {
   try {
     parse()
     return undefined
@@ -87,7 +87,7 @@ export function ruleProblems(rule: JsonObject, nested = false): readonly QueryPr
   return [...others, ...below(combination, combinationProblems(combination, rule[combination] ?? null))]
 }
 
-function combinationProblems(name: (typeof COMBINATIONS)[number], value: Json): readonly QueryProblem[] {
+function combinationProblems(name: (typeof COMBINATIONS)[number], value: Json) {
   if (name === 'Not') return isJsonObject(value) ? ruleProblems(value, true) : [problem('Not takes a rule')]
   if (!Array.isArray(value) || value.length === 0) return [problem(`${name} takes a list of rules that is not empty`)]
   return value.flatMap((inner: Json, index) =>
@@ -105,7 +105,7 @@ function comparisonProblems(rule: JsonObject, keys: readonly string[]): readonly
   ]
 }
 
-function variableProblems(variable: Json | undefined): readonly QueryProblem[] {
+function variableProblems(variable: Json | undefined) {
   return typeof variable === 'string' ? pathProblems(variable) : [problem('A rule has a Variable, which is a path')]
 }
 
@@ -114,7 +114,7 @@ function operandProblems(name: string, operand: Json): readonly QueryProblem[] {
     return below(name, typeof operand === 'string' ? pathProblems(operand) : [problem(`${name} takes a path`)])
   }
   if (name === 'IsPresent') return typeof operand === 'boolean' ? [] : [problem('IsPresent takes a boolean', [name])]
-  const operator: ChoiceOperator | undefined = OPERATORS.get(name)
+  const operator = OPERATORS.get(name)
   if (operator === undefined) return [problem(`Field '${name}' is not supported`, [name])]
   return operator.accepts(operand) ? [] : [problem(`${name} takes ${operator.wants}`, [name])]
 }

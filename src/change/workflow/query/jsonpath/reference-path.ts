@@ -33,7 +33,7 @@ export function place(input: Json, text: string, value: Json): Json {
   )
 }
 
-function stepsOrFault(text: string): readonly ReferenceStep[] {
+function stepsOrFault(text: string) {
   try {
     return parseReferencePath(text)
   } catch (error) {

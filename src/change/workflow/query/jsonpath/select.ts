@@ -27,13 +27,13 @@ function filterHolds(filter: Filter, view: FilterView): boolean {
   }
 }
 
-function isThere(path: JsonPath, view: FilterView): boolean {
+function isThere(path: JsonPath, view: FilterView) {
   const value = view.read(path)
   if (path.definite || path.call !== undefined) return value !== undefined
   return Array.isArray(value) && value.length > 0
 }
 
-function compared({ left, operator, right }: Filter & { kind: 'compare' }, view: FilterView): boolean {
+function compared({ left, operator, right }: Filter & { kind: 'compare' }, view: FilterView) {
   const [first, second] = [operand(left, view), operand(right, view)]
   if (isJsonObject(first) || Array.isArray(first) || isJsonObject(second) || Array.isArray(second)) {
     const [a, b] = [view.weigh(first ?? null), view.weigh(second ?? null)]
@@ -42,12 +42,11 @@ function compared({ left, operator, right }: Filter & { kind: 'compare' }, view:
   return COMPARISONS[operator](first, second)
 }
 
-const operand = (side: Operand, view: FilterView): Json | undefined =>
-  side.kind === 'literal' ? side.value : view.read(side.path)
+const operand = (side: Operand, view: FilterView) => (side.kind === 'literal' ? side.value : view.read(side.path))
 
 type Comparison = (left: Json | undefined, right: Json | undefined) => boolean
 
-function equal(left: Json | undefined, right: Json | undefined): boolean {
+function equal(left: Json | undefined, right: Json | undefined) {
   if (left === undefined || right === undefined) return false
   if (typeof left === 'number' && typeof right === 'string') return String(left) === right
   if (typeof left === 'string' && typeof right === 'number') return left === String(right)
@@ -62,7 +61,7 @@ const ordered =
     return false
   }
 
-const among = (value: Json | undefined, list: Json | undefined): boolean =>
+const among = (value: Json | undefined, list: Json | undefined) =>
   Array.isArray(list) && list.some((item: Json) => equal(value, item))
 
 const lists =
@@ -70,12 +69,12 @@ const lists =
   (left, right) =>
     Array.isArray(left) && Array.isArray(right) && holds(left, right)
 
-function contains(left: Json | undefined, right: Json | undefined): boolean {
+function contains(left: Json | undefined, right: Json | undefined) {
   if (typeof left === 'string') return typeof right === 'string' && left.includes(right)
   return among(right, left)
 }
 
-function sizeOf(value: Json | undefined): number | undefined {
+function sizeOf(value: Json | undefined) {
   if (typeof value === 'string' || Array.isArray(value)) return value.length
   return isJsonObject(value) ? Object.keys(value).length : undefined
 }
@@ -140,7 +139,7 @@ function lookUp(path: JsonPath, view: View): PathSelection {
   return value === undefined ? { miss: `${path.call}() has no value for path: ${shown(path.steps)}` } : { value }
 }
 
-function startOf(root: Root, { roots, current }: View): Json | undefined {
+function startOf(root: Root, { roots, current }: View) {
   switch (root.of) {
     case 'input':
       return roots.input
@@ -153,11 +152,11 @@ function startOf(root: Root, { roots, current }: View): Json | undefined {
   }
 }
 
-function member(value: Json, name: string): Json | undefined {
+function member(value: Json, name: string) {
   return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
 }
 
-function item(value: Json, index: number): Json | undefined {
+function item(value: Json, index: number) {
   return Array.isArray(value) ? (value.at(index) as Json | undefined) : undefined
 }
 
@@ -171,7 +170,7 @@ function walk(steps: readonly PathStep[], start: Json): PathSelection {
   return { value }
 }
 
-function stepped(step: PathStep, value: Json): Json | undefined {
+function stepped(step: PathStep, value: Json) {
   if (step.kind === 'member') return member(value, step.name)
   if (step.kind === 'index') return item(value, step.index)
   return step.kind === 'merge' ? merged(step.names, value) : undefined
@@ -184,7 +183,7 @@ function merged(names: readonly string[], value: Json): Json | undefined {
   )
 }
 
-function missAt(steps: readonly PathStep[], at: number, value: Json): string {
+function missAt(steps: readonly PathStep[], at: number, value: Json) {
   const step = steps[at]
   const before = shown(steps.slice(0, at))
   if (step === undefined) return `No results for path: ${before}`
@@ -201,12 +200,12 @@ function missAt(steps: readonly PathStep[], at: number, value: Json): string {
     : `Missing property in path ${before}${fragment(step)}`
 }
 
-function kindOf(value: Json): string {
+function kindOf(value: Json) {
   if (value === null) return 'null'
   return Array.isArray(value) ? 'an array' : `a ${typeof value}`
 }
 
-const shown = (steps: readonly PathStep[]): string => `$${steps.map(fragment).join('')}`
+const shown = (steps: readonly PathStep[]) => `$${steps.map(fragment).join('')}`
 
 function fragment(step: PathStep): string {
   switch (step.kind) {
@@ -230,7 +229,7 @@ function fragment(step: PathStep): string {
   }
 }
 
-function spread(steps: readonly PathStep[], start: Json, view: View): readonly Json[] {
+function spread(steps: readonly PathStep[], start: Json, view: View) {
   let values: readonly Json[] = [start]
   for (const step of steps) {
     values = values.flatMap((value) => {
@@ -242,7 +241,7 @@ function spread(steps: readonly PathStep[], start: Json, view: View): readonly J
   return values
 }
 
-const some = (value: Json | undefined): readonly Json[] => (value === undefined ? [] : [value])
+const some = (value: Json | undefined) => (value === undefined ? [] : [value])
 
 function selected(step: PathStep, value: Json, view: View): readonly Json[] {
   switch (step.kind) {
@@ -274,12 +273,11 @@ function filtered(step: PathStep & { kind: 'filter' }, value: Json, view: View):
   const candidates: readonly Json[] = Array.isArray(value) ? value : isJsonObject(value) ? [value] : []
   return candidates.filter((candidate) => {
     view.spend(1)
-    const read = (path: JsonPath): Json | undefined => {
+    const read = (path: JsonPath) => {
       const found = lookUp(path, { ...view, current: candidate })
       return 'miss' in found ? undefined : found.value
     }
-    const weigh = (value: Json): number =>
-      containers(value, view).reduce<number>((sum, at) => sum + childrenOf(at).length, 1)
+    const weigh = (value: Json) => containers(value, view).reduce<number>((sum, at) => sum + childrenOf(at).length, 1)
     return filterHolds(step.filter, { read, weigh, spend: view.spend })
   })
 }
@@ -296,7 +294,7 @@ function descended(step: PathStep, start: Json, view: View): readonly Json[] {
 
 function containers(start: Json, view: View): readonly Json[] {
   const found: Json[] = []
-  const waiting: Json[] = [start]
+  const waiting = [start]
   for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
     view.spend(1)
     if (typeof value !== 'object' || value === null) continue

@@ -18,7 +18,7 @@ export function instantOf(text: string): bigint | undefined {
   return BigInt(date.getTime() - shift * 60_000) * 1_000_000n + BigInt(fraction.padEnd(9, '0'))
 }
 
-function offsetMinutes(offset: string): number | undefined {
+function offsetMinutes(offset: string) {
   if (offset === 'Z') return 0
   const [hours, minutes] = [Number(offset.slice(1, 3)), Number(offset.slice(4))]
   if (hours > 18 || minutes > 59) return undefined
