@@ -1,6 +1,5 @@
-import { gathered } from '../../model/gathered.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
-import { keepKeys } from '../../model/map-keys.ts'
+import { gathered, keepKeys } from '../../model/map-keys.ts'
 import type { Problem } from '../../model/problem.ts'
 import {
   keyPlaceOf,

@@ -1,7 +1,7 @@
 import { knownChecks } from '../../eos/check/builtin/known-checks.ts'
 import { isExecAlone, type KnownForm } from '../../eos/config/guard/guard.ts'
-import { gathered } from '../../model/gathered.ts'
 import type { JsonObject } from '../../model/json.ts'
+import { gathered } from '../../model/map-keys.ts'
 import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import { problemsOf } from '../../text/source/checked.ts'
 import { checksWith } from '../workflow/check-calls.ts'

@@ -1,4 +1,4 @@
-import { gathered } from '../../model/gathered.ts'
+import { gathered } from '../../model/map-keys.ts'
 import { type Advisory, switchedOn } from './advisories.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanEvidence, PlanNote } from './plan-evidence.ts'

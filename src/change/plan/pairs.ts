@@ -1,5 +1,5 @@
 import { isOfKind } from '../../model/change-kind.ts'
-import { gathered } from '../../model/gathered.ts'
+import { gathered } from '../../model/map-keys.ts'
 import type { ReadLine } from '../policy/change-match.ts'
 import { diffChange } from './change-read.ts'
 import type { PlanDefinition } from './definition.ts'

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import type { DeepReadonly } from '../../model/deep-readonly.ts'
-import type { Json } from '../../model/json.ts'
+import type { DeepReadonly, Json } from '../../model/json.ts'
 import { behindSwitch } from '../task/act/behind.ts'
 
 const text = z.string()

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { DeepReadonly } from '../../model/deep-readonly.ts'
+import type { DeepReadonly } from '../../model/json.ts'
 import type { PlanEvidence } from './plan-evidence.ts'
 import type { planContent, planSeal } from './plan-schema.ts'
 

@@ -1,6 +1,6 @@
 import type { ConfigTree } from '../../eos/config/text/tree.ts'
-import { gathered } from '../../model/gathered.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
+import { gathered } from '../../model/map-keys.ts'
 import type { ComparedEvidence } from './comparison.ts'
 
 export interface RedundantPair {

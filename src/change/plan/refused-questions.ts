@@ -1,7 +1,7 @@
 import { redact } from '../../eos/config/secrets/redact.ts'
 import { canonicalInterface } from '../../eos/config/text/interface-name.ts'
 import { EosflowError } from '../../model/error.ts'
-import { gathered } from '../../model/gathered.ts'
+import { gathered } from '../../model/map-keys.ts'
 import { placeWords } from '../../model/problem.ts'
 import type { RefusedQuestion } from '../../model/refused-question.ts'
 import { someNames } from '../../model/some-names.ts'

@@ -1,6 +1,6 @@
 import { confirmSeconds, pushSeconds, slowestRoundTrip } from '../../model/commit-time.ts'
 import { EosflowError } from '../../model/error.ts'
-import { gathered } from '../../model/gathered.ts'
+import { gathered } from '../../model/map-keys.ts'
 import { formatDuration } from '../../text/source/duration.ts'
 import { planWaves, type WaveMarks } from '../inventory/waves.ts'
 import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN, QUIET_STABLE_FOR } from '../workflow/schema/verify-times.ts'

@@ -1,4 +1,4 @@
-import { gathered } from '../../model/gathered.ts'
+import { gathered } from '../../model/map-keys.ts'
 import type { DiffLine, Plan } from './plan.ts'
 
 export interface SkeletonGroup {

@@ -1,4 +1,4 @@
-import { gathered } from '../../model/gathered.ts'
+import { gathered } from '../../model/map-keys.ts'
 import { isTouched, readsChange } from './change-match.ts'
 import { SENDING_ACTS } from './obligations.ts'
 import type { Policy } from './policy.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { DeepReadonly } from '../../model/deep-readonly.ts'
+import type { DeepReadonly } from '../../model/json.ts'
 import { readJson } from '../../text/source/json.ts'
 import { parseWith } from '../../text/source/parse-with.ts'
 import type { ApprovalDemand } from './obligations.ts'

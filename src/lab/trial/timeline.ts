@@ -17,7 +17,6 @@ const BEGINNING = Date.UTC(2026, 0, 5, 8)
 /** Happenings come in the order of their times, those of the same time in the order in which they were set, and what one of them starts comes to rest before the next one. */
 export class Timeline {
   #now = 0
-  // In the order in which they were set.
   readonly #entries = new Set<Entry>()
 
   /** Milliseconds since the beginning. */
@@ -25,7 +24,6 @@ export class Timeline {
     return this.#now
   }
 
-  /** How many are still to come. */
   get coming(): number {
     return this.#entries.size
   }

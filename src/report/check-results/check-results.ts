@@ -1,5 +1,5 @@
 import type { CheckStatus } from '../../eos/check/anta-words.ts'
-import { gathered } from '../../model/gathered.ts'
+import { gathered } from '../../model/map-keys.ts'
 
 export interface CheckResult {
   readonly device: string

@@ -1,4 +1,4 @@
-import { gathered } from '../../model/gathered.ts'
+import { gathered } from '../../model/map-keys.ts'
 import { count } from '../text/count.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
 import { attributes, type Html, html } from './html.ts'

@@ -1,4 +1,4 @@
-import { gathered } from '../../model/gathered.ts'
+import { gathered } from '../../model/map-keys.ts'
 import { inPeoplesOrder, spokenTime } from '../phrases/spoken.ts'
 import { switches } from '../text/count.ts'
 import type { ExecutionView, SegmentKind, ViewLane } from '../view/execution-view.ts'

@@ -1,4 +1,4 @@
-import { gathered } from '../../model/gathered.ts'
+import { gathered } from '../../model/map-keys.ts'
 import { type DriftSum, driftWords } from '../drift/drift-sum.ts'
 import { count, short, switches } from '../text/count.ts'
 import { address } from './address.ts'

@@ -1,7 +1,7 @@
 import { failedBefore, mostFailures } from '../../change/plan/left-out-switch.ts'
 import type { ShownPlan } from '../../change/plan/plan.ts'
 import { soakWords } from '../../change/plan/rollout.ts'
-import { gathered } from '../../model/gathered.ts'
+import { gathered } from '../../model/map-keys.ts'
 import { probeName } from '../../model/probe.ts'
 import { count, duration, switches } from '../text/count.ts'
 import { plannedAround } from './around-words.ts'

@@ -1,7 +1,7 @@
 import { startedTimers } from '../../change/engine/running-timers.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import { type DeviceHistory, UNTOUCHED } from '../../eos/device/history.ts'
-import { gathered } from '../../model/gathered.ts'
+import { gathered } from '../../model/map-keys.ts'
 
 export interface SwitchesAtExit {
   readonly places: string

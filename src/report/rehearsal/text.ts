@@ -1,4 +1,4 @@
-import { gathered } from '../../model/gathered.ts'
+import { gathered } from '../../model/map-keys.ts'
 import { count, duration, switches as switchCount } from '../text/count.ts'
 import type { Style } from '../text/style.ts'
 import { visible, visibleLine } from '../text/visible.ts'

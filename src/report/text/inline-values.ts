@@ -1,6 +1,6 @@
 import type { DiffLine } from '../../change/plan/plan.ts'
 import type { SkeletonGroup } from '../../change/plan/skeleton.ts'
-import { gathered } from '../../model/gathered.ts'
+import { gathered } from '../../model/map-keys.ts'
 import { visibleLine } from './visible.ts'
 
 // The values of at most so many switches are shown in their lines; those of more switches have a table.

@@ -1,5 +1,5 @@
-import { gathered } from '../../../model/gathered.ts'
 import type { LazyValue } from '../../../model/lazy-value.ts'
+import { gathered } from '../../../model/map-keys.ts'
 import type { Place, Problem } from '../../../model/problem.ts'
 import type { Layer, Roster, RosterGroup, RosterHost, Variable } from '../../roster/hosts/roster.ts'
 import type { SourceConnection, SourceReading, SourceValues } from './source-reading.ts'

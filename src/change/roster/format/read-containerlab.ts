@@ -1,4 +1,4 @@
-import { gathered } from '../../../model/gathered.ts'
+import { gathered } from '../../../model/map-keys.ts'
 import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { acceptUnless } from '../../../text/source/checked.ts'
 import type { ConnectionNames } from '../hosts/connection-names.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Reply } from '../../../eos/device/device.ts'
 import type { Command } from '../../../model/command.ts'
-import type { DeepReadonly } from '../../../model/deep-readonly.ts'
+import type { DeepReadonly } from '../../../model/json.ts'
 
 const text = z.string()
 const number = z.int().min(0)

@@ -1,6 +1,6 @@
 import type { DeviceIdentity } from '../../../eos/device/device.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { gathered } from '../../../model/gathered.ts'
+import { gathered } from '../../../model/map-keys.ts'
 
 /** Equal are serial number and system MAC, neither of them empty: a virtual switch may have no serial number. Throws `guard`. */
 export function requireDistinct(

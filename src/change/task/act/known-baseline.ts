@@ -1,6 +1,6 @@
 import { EosflowError } from '../../../model/error.ts'
-import { gathered } from '../../../model/gathered.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
+import { gathered } from '../../../model/map-keys.ts'
 import { someNames } from '../../../model/some-names.ts'
 
 type State = Readonly<Record<string, Json>>
