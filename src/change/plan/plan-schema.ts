@@ -12,7 +12,6 @@ import { gateReadingSchema } from '../policy/gate-answer.ts'
 import { changeTerms, digest, principal } from '../record/event/record-schema.ts'
 import { ANNOUNCED_RISKS } from './announced-risk.ts'
 import { WITHOUT_INTENDED } from './intended.ts'
-import type { Plan } from './plan.ts'
 import { planEvidence } from './plan-evidence.ts'
 import type { PlanWarningCode } from './plan-warning-code.ts'
 
@@ -312,7 +311,7 @@ export const planSchema = z
   .describe('A plan: what will change on which switch, and the digest that an approval binds to.')
 
 /** Whether it matches its digest is `requireIntact`'s question: a damaged file is a Problem, an altered one is stale. */
-export function parsePlan(bytes: string | Uint8Array, file: string): ValueOrProblems<Plan> {
+export function parsePlan(bytes: string | Uint8Array, file: string): ValueOrProblems<z.output<typeof planSchema>> {
   const located = readJson(bytes, file)
   if (!located.ok) return located
   const { value } = located.value
@@ -321,7 +320,7 @@ export function parsePlan(bytes: string | Uint8Array, file: string): ValueOrProb
   return plainPlan(value) ?? parseWith(planSchema, located.value)
 }
 
-function plainPlan(value: Json): ValueOrProblems<Plan> | undefined {
+function plainPlan(value: Json): ValueOrProblems<z.output<typeof planSchema>> | undefined {
   if (!isJsonObject(value) || !isJsonObject(value.evidence) || !isJsonObject(value.evidence.state)) return undefined
   const { state } = value.evidence
   const judged = planSchema.safeParse({ ...value, evidence: { ...value.evidence, state: {} } }, { jitless: true })

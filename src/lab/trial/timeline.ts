@@ -35,12 +35,12 @@ export class Timeline {
   }
 
   /** When the next one comes; undefined where none does. */
-  get nextAt(): number | undefined {
-    return this.#next()?.at
+  get dueAt(): number | undefined {
+    return this.#earliest()?.at
   }
 
   async next(): Promise<boolean> {
-    const entry = this.#next()
+    const entry = this.#earliest()
     if (entry === undefined) return false
     this.#entries.delete(entry)
     this.#now = Math.max(this.#now, entry.at)
@@ -62,7 +62,7 @@ export class Timeline {
     }
   }
 
-  #next(): Entry | undefined {
+  #earliest(): Entry | undefined {
     let first: Entry | undefined
     for (const entry of this.#entries) if (first === undefined || entry.at < first.at) first = entry
     return first

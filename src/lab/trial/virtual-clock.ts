@@ -41,14 +41,14 @@ export class VirtualClock implements Clock {
   async advance(milliseconds: number): Promise<void> {
     const target = this.#timeline.now + milliseconds
     await atRest()
-    while ((this.#timeline.nextAt ?? Number.POSITIVE_INFINITY) <= target) await this.#timeline.next()
+    while ((this.#timeline.dueAt ?? Number.POSITIVE_INFINITY) <= target) await this.#timeline.next()
     this.#timeline.passTo(target)
   }
 
   async next(): Promise<boolean> {
-    const { nextAt } = this.#timeline
-    if (nextAt === undefined) return false
-    await this.advance(Math.max(0, nextAt - this.#timeline.now))
+    const { dueAt } = this.#timeline
+    if (dueAt === undefined) return false
+    await this.advance(Math.max(0, dueAt - this.#timeline.now))
     return true
   }
 }

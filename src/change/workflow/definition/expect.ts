@@ -88,9 +88,13 @@ export function expectCall(expect: Expect, located: LocatedValue, read: readonly
     ...(everythingElse === undefined ? {} : { everythingElse }),
   }
   return {
-    name: EXPECTED_CHANGE, // Without what is undefined.
-    input: JSON.parse(JSON.stringify(input)) as Json,
+    name: EXPECTED_CHANGE,
+    input: withoutUndefined(input),
     at: placeOf(located),
     written: located,
   }
+}
+
+function withoutUndefined(value: object) {
+  return JSON.parse(JSON.stringify(value)) as Json
 }
