@@ -1,3 +1,4 @@
+import { rulingsInOrder } from '../../../change/engine/authority.ts'
 import { changeTasks } from '../../../change/engine/change-tasks.ts'
 import { foldAll } from '../../../change/engine/fold.ts'
 import type { Ledger } from '../../../change/engine/ledger.ts'
@@ -185,9 +186,12 @@ export async function openRun(
   const random = app.seams?.random ?? systemRandom
   const judged = judgedFor(caller, state)
   const gate = runGate({ app, caller: judged, http, breakGlass })
-  const authority = gate.over(
-    frozenAuthority(app, judged, windowedAuthority(app, judged, stateAuthority(app, judged, breakGlass))),
-  )
+  const authority = rulingsInOrder([
+    stateAuthority(app, judged, breakGlass),
+    windowedAuthority(app, judged),
+    frozenAuthority(app, judged),
+    gate.authority,
+  ])
   const judge = await inverseJudge(app, sources)
   const takesBack = sources !== undefined
   const planned = rememberedPlanning(

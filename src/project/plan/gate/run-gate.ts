@@ -23,8 +23,8 @@ import { judgedInput } from './policy-input.ts'
 export interface RunGate {
   /** Throws `not-authorised` where it denies. */
   reading(plan: Plan): Promise<GateReading | undefined>
-  /** The same authority, which asks the gate before each push that it allows. */
-  over(authority: Authority): Authority
+  /** Asks the gate before each push. */
+  readonly authority: Authority
   writeTo(ledger: Pick<Ledger, 'append'>): void
 }
 
@@ -85,25 +85,21 @@ export function runGate(ground: GateGround): RunGate {
       const { version: _, ...said } = heard.answer
       return { input, ...said }
     },
-    over: (authority) => ({
-      decide: async (start, state) => {
-        const ruling = await authority.decide(start, state)
-        if (ruling.effect === 'deny' || !isPush(start, state)) return ruling
-        const reason = await why(state)
-        if (reason === undefined) return ruling
-        const about = {
-          devices: start.devices,
-          workflow: state.file,
-          ...(state.plan === undefined ? {} : { plan: state.plan.digest }),
-        }
-        const made = { reason, rules: [GATE], policy: app.project.policy()?.digest ?? null }
-        return {
-          effect: 'deny',
-          error: denied(app, reason),
-          record: denialRecord(caller.principal, 'task.push', about, made),
-        }
-      },
-    }),
+    authority: async (start, state) => {
+      const reason = isPush(start, state) ? await why(state) : undefined
+      if (reason === undefined) return { effect: 'allow' }
+      const about = {
+        devices: start.devices,
+        workflow: state.file,
+        ...(state.plan === undefined ? {} : { plan: state.plan.digest }),
+      }
+      const made = { reason, rules: [GATE], policy: app.project.policy()?.digest ?? null }
+      return {
+        effect: 'deny',
+        error: denied(app, reason),
+        record: denialRecord(caller.principal, 'task.push', about, made),
+      }
+    },
   }
 }
 
