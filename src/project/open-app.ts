@@ -1,4 +1,5 @@
 import type { ForeignAppend, ForeignWrites } from '../change/record/sqlite/open-store.ts'
+import { heardJournal } from '../change/record/store/heard-journal.ts'
 import type { Actor } from '../change/record/store/store.ts'
 import { EosflowError, messageOf } from '../model/error.ts'
 import { underDemandedPolicy, underSeenPolicy } from './access/policy/seen-policy.ts'
@@ -69,7 +70,9 @@ export async function openApp(
   await tellLost(kept, project, options.drives !== undefined, { tell, words })
   const tracer = openTracer({ env, clock: kept.clock, tell, scrub: (text) => scrubber.scrub(text) })
   const traced =
-    tracer === undefined ? {} : { tracer, journalAs: (actor: Actor) => tracer.journal(kept.journalAs(actor)) }
+    tracer === undefined
+      ? {}
+      : { tracer, journalAs: (actor: Actor) => heardJournal(kept.journalAs(actor), [tracer.hears]) }
   const posting = postingOf(project, kept, options, console)
   const failed = (execution: string, error: unknown): void =>
     tell(`! no worker was sent to ${execution}: ${messageOf(error)}\n`)

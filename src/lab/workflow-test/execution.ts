@@ -7,6 +7,7 @@ import { cursorBehind } from '../../change/record/event/cursor.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { unlimitedRoom } from '../../change/record/room.ts'
 import { openStore } from '../../change/record/sqlite/open-store.ts'
+import { heardJournal } from '../../change/record/store/heard-journal.ts'
 import type { Leases } from '../../change/record/store/lease.ts'
 import type { Store } from '../../change/record/store/store.ts'
 import { allowedHost } from '../../eos/transport/http/allowed-host.ts'
@@ -220,14 +221,7 @@ function appOf(
     words: frontEnd.words,
     transport: lab.transport,
     http: allowedOnly(lab.services.http, project.settings.http?.hosts ?? []),
-    journal: (journal) => ({
-      append: async (execution, events, after, again) => {
-        const written = await journal.append(execution, events, after, again)
-        lab.saw(written)
-        return written
-      },
-      read: (execution) => journal.read(execution),
-    }),
+    journal: (journal) => heardJournal(journal, [() => ({ written: (written) => lab.saw(written) })]),
   })
 }
 

@@ -9,13 +9,12 @@ import {
   withTaken,
 } from '../../change/plan/taken-forms.ts'
 import type { EventBody } from '../../change/record/event/event.ts'
-import type { Journal } from '../../change/record/store/journal.ts'
+import type { Subscriber } from '../../change/record/store/heard-journal.ts'
 import { type Notes, noNotes, TEN_YEARS } from '../../change/record/store/notes.ts'
 import type { RenderedChange } from '../../change/task/act/rendered-change.ts'
 import { messageOf } from '../../model/error.ts'
 import type { App } from '../app/app.ts'
-import { heardJournal, type NotingParts } from '../history/watch/heard-journal.ts'
-import { versionsRead } from '../switches/snapshot/read-versions.ts'
+import { type NotingParts, versionsRead } from '../switches/snapshot/read-versions.ts'
 
 const NOTE = 'taken-forms'
 
@@ -80,8 +79,8 @@ interface NotingFormsParts extends NotingParts {
   render(device: string): Promise<RenderedChange>
 }
 
-/** The journal of an execution that notes the forms that real switches have taken, once its end is on record, and takes away the note of a form that one has refused. */
-export function notingForms(journal: Journal, { app, execution, plan, render }: NotingFormsParts): Journal {
+/** Notes the forms that real switches have taken, once the end of an execution is on record, and takes away the note of a form that one has refused. */
+export function notingForms({ app, execution, plan, render }: NotingFormsParts): Subscriber {
   const { notes } = app
   const hear = async (event: EventBody): Promise<void> => {
     const { content } = plan() ?? {}
@@ -92,10 +91,14 @@ export function notingForms(journal: Journal, { app, execution, plan, render }: 
     if (command === undefined || device === undefined || isSimulated(app, device)) return
     for (const form of formsOfCommand(await render(device), command)) await notes.take(NOTE, form)
   }
-  return heardJournal(journal, async ({ of, events }) => {
-    if (of !== execution || notes === noNotes) return
-    for (const event of events) await hear(event).catch(() => undefined)
-  })
+  return ({ of, events }) =>
+    of !== execution || notes === noNotes
+      ? undefined
+      : {
+          written: async () => {
+            for (const event of events) await hear(event).catch(() => undefined)
+          },
+        }
 }
 
 function isSimulated({ project }: Pick<App, 'project'>, device: string): boolean {

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
+import { heardJournal } from '../../../src/change/record/store/heard-journal.ts'
 import type { Journal } from '../../../src/change/record/store/journal.ts'
-import { keepingJournal, servedExecutions } from '../../../src/doors/http/jobs/served-executions.ts'
+import { keepingServed, servedExecutions } from '../../../src/doors/http/jobs/served-executions.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 
@@ -19,13 +20,13 @@ test('an execution is known to the next server before it is on record that this 
   const failures: string[] = []
   const served = servedExecutions(folder, (what) => failures.push(what))
   const known: (readonly string[])[] = []
-  const journal = keepingJournal(
+  const journal = heardJournal(
     journalOf(async (execution) => {
       known.push(JSON.parse(readFileSync(join(folder, 'served.json'), 'utf8')).executions)
       if (execution === 'taken') throw new EosflowError('busy', 'another process has it')
       return []
     }),
-    served,
+    [keepingServed(served)],
   )
   await journal.append('own', [RESUMED])
   await expect(journal.append('taken', [RESUMED])).rejects.toThrow('another process has it')
@@ -39,9 +40,9 @@ test('an execution is known to the next server before it is on record that this 
 test('a disk that takes no list of executions is told, and stops none of them', async () => {
   const failures: string[] = []
   const served = servedExecutions(join(tmpdir(), 'eosflow-no-such-folder'), (what) => failures.push(what))
-  const journal = keepingJournal(
+  const journal = heardJournal(
     journalOf(async () => []),
-    served,
+    [keepingServed(served)],
   )
   await journal.append('own', [RESUMED])
   expect(served.ids).toEqual(['own'])

@@ -16,8 +16,7 @@ import { isDivided } from '../../history/sites/division.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { switchesOf } from '../../plan/planning.ts'
 import { systemRandom } from '../../system/machine/system-random.ts'
-import { settledAppend } from './settled-append.ts'
-import { showWritten } from './watched-journal.ts'
+import { settledAppend, showWritten } from './settled-append.ts'
 
 export interface Beginning {
   readonly purpose: 'plan' | 'run'

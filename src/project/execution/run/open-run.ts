@@ -16,7 +16,7 @@ import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import { judgeApprovals } from '../../../change/policy/approval.ts'
 import type { ApprovalRefusal } from '../../../change/policy/approval-case.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
-import type { Journal } from '../../../change/record/store/journal.ts'
+import { heardJournal, type Subscriber } from '../../../change/record/store/heard-journal.ts'
 import { isLiveAt } from '../../../change/record/store/lease.ts'
 import { type Notes, noNotes, TEN_YEARS } from '../../../change/record/store/notes.ts'
 import { factsOf } from '../../../change/workflow/machine/task-table.ts'
@@ -42,7 +42,6 @@ import { storeInbox } from '../../history/requests/inbox.ts'
 import { beginningAfter } from '../../history/schedules/begin-after.ts'
 import { partTasks } from '../../history/sites/part-tasks.ts'
 import { requireWorkers } from '../../history/sites/require-whole.ts'
-import { heardJournal, type NotingParts } from '../../history/watch/heard-journal.ts'
 import type { Caller, SilentCaller } from '../../identity/caller.ts'
 import { judgedFor } from '../../identity/worker-principal.ts'
 import { targetOf } from '../../plan/definition/definition-of.ts'
@@ -57,14 +56,14 @@ import { cloudVisionPort } from '../../switches/cloudvision/ask-cloudvision.ts'
 import { openFleet, openHttp } from '../../switches/connect/open-fleet.ts'
 import { trustRecord } from '../../switches/connect/trust-record.ts'
 import { loginRotation } from '../../switches/inventory/rotation.ts'
-import { notingVersions } from '../../switches/snapshot/read-versions.ts'
+import { type NotingParts, notingVersions } from '../../switches/snapshot/read-versions.ts'
 import { systemRandom } from '../../system/machine/system-random.ts'
 import { aroundPort } from '../around/around-port.ts'
 import { budgetPort } from '../budget/budget-port.ts'
 import { windowedAuthority } from '../change-window/windowed-authority.ts'
 import { frozenAuthority } from '../freeze/frozen-authority.ts'
+import type { Progress } from '../journal/progress-journal.ts'
 import { secretRecord } from '../journal/secret-record.ts'
-import { watchedJournal } from '../journal/watched-journal.ts'
 import { askedJudges } from '../judge/ask-judge.ts'
 import { rotatingApp, rotationOf } from './rotating-app.ts'
 import { wholeTasks } from './whole-tasks.ts'
@@ -116,29 +115,31 @@ async function noteKinds(notes: Notes, names: readonly string[]): Promise<void> 
 
 type Ended = Extract<EventBody, { type: 'ExecutionEnded' }>
 
-/** The journal of an execution that notes the kinds of the lines that it has confirmed, once its end is on record. */
-export function notingKinds(journal: Journal, { app: { notes }, execution, plan }: NotingParts): Journal {
-  return heardJournal(journal, async ({ of, events }) => {
-    const end = events.find((event): event is Ended => event.type === 'ExecutionEnded')
-    const { content } = plan() ?? {}
-    if (of !== execution || end === undefined || content === undefined || notes === noNotes) return
-    const owing = owed.get(notes) ?? new Set()
-    owed.set(notes, owing)
-    for (const name of confirmedKinds(content, end.devices)) owing.add(name)
-    const names = [...owing]
-    await noteKinds(notes, names).then(
-      () => {
-        for (const name of names) owing.delete(name)
-      },
-      () => undefined,
-    )
+/** Notes the kinds of the lines that an execution has confirmed, once its end is on record. */
+export function notingKinds({ app: { notes }, execution, plan }: NotingParts): Subscriber {
+  return ({ of, events }) => ({
+    written: async () => {
+      const end = events.find((event): event is Ended => event.type === 'ExecutionEnded')
+      const { content } = plan() ?? {}
+      if (of !== execution || end === undefined || content === undefined || notes === noNotes) return
+      const owing = owed.get(notes) ?? new Set()
+      owed.set(notes, owing)
+      for (const name of confirmedKinds(content, end.devices)) owing.add(name)
+      const names = [...owing]
+      await noteKinds(notes, names).then(
+        () => {
+          for (const name of names) owing.delete(name)
+        },
+        () => undefined,
+      )
+    },
   })
 }
 
 export interface RunContext {
   readonly app: App
   readonly caller: Caller
-  readonly journal: Journal
+  readonly progress: Progress
 }
 
 export interface OpenRun {
@@ -148,7 +149,7 @@ export interface OpenRun {
 
 /** Throws as a run does. */
 export async function openRun(
-  { app: opened, caller, journal }: RunContext,
+  { app: opened, caller, progress }: RunContext,
   state: ExecutionState,
   ask: AskMode,
   stop: AbortSignal,
@@ -249,13 +250,14 @@ export async function openRun(
   const watch = await caller.watch?.(state, state)
   const ending = { app, execution: state.id, plan: planned.plan }
   const ports: EnginePorts = {
-    journal: watchedJournal(
-      notingForms(notingVersions(notingKinds(beginningAfter(journal, ending), ending), ending), {
-        ...ending,
-        render: planning.render,
-      }),
-      watch,
-    ),
+    journal: heardJournal(app.journalAs(caller.principal), [
+      progress.hears,
+      beginningAfter(ending),
+      notingKinds(ending),
+      notingVersions(ending),
+      notingForms({ ...ending, render: planning.render }),
+      () => watch && { written: (written) => watch.written(written) },
+    ]),
     room: app.room,
     clock,
     random,

@@ -17,8 +17,7 @@ import { requireNotRestored } from '../../history/restored.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import { passClock } from '../../system/process/pass-clock.ts'
-import { settledAppend } from '../journal/settled-append.ts'
-import { showWritten } from '../journal/watched-journal.ts'
+import { settledAppend, showWritten } from '../journal/settled-append.ts'
 import { awaitQuarantines } from './quarantine.ts'
 
 export interface TakeTerms {
