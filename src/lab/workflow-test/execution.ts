@@ -18,7 +18,7 @@ import { ScheduleRunner } from '../../features/schedule/schedule-runner.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
 import type { AllowedHost, HttpPort } from '../../model/http-port.ts'
 import type { Principal } from '../../model/principal.ts'
-import type { App } from '../../project/app/app.ts'
+import type { App, RecordApp } from '../../project/app/app.ts'
 import { decide } from '../../project/approval/approvals.ts'
 import { beginAndRun } from '../../project/execution/begin/begin.ts'
 import { resumeHere } from '../../project/execution/run/run.ts'
@@ -90,7 +90,7 @@ function momentsOf({ faults, judges }: TestCase): readonly { readonly name: stri
 const notSo = (): Promise<never> => Promise.reject(new EosflowError('bug', 'an after-watch begins nothing'))
 const NOTHING_ELSE = { begin: notSo, through: notSo, rehearse: notSo }
 
-async function noticesOf({ store, clock }: App): Promise<readonly string[]> {
+async function noticesOf({ store, clock }: RecordApp): Promise<readonly string[]> {
   const events: JournalEvent[] = []
   for (let cursor = cursorBehind(undefined); ; ) {
     const tail = await store.tail(cursor)

@@ -9,7 +9,7 @@ import type { ApprovalCase } from '../../change/policy/approval-case.ts'
 import { EosflowError } from '../../model/error.ts'
 import { switches } from '../../report/text/count.ts'
 import { termsOf } from '../access/policy/terms.ts'
-import type { App } from '../app/app.ts'
+import type { App, RecordApp } from '../app/app.ts'
 import { switchEnds } from '../history/executions/switch-ends.ts'
 import type { Caller, SilentCaller } from '../identity/caller.ts'
 import { definitionHere } from '../plan/definition/definition-of.ts'
@@ -127,7 +127,12 @@ async function undoNow(
 }
 
 // That the undo is for other switches, or that another execution has changed them since; undefined where neither is so.
-async function outOfPlace(app: App, id: string, undo: Plan, changed: readonly string[]): Promise<string | undefined> {
+async function outOfPlace(
+  app: RecordApp,
+  id: string,
+  undo: Plan,
+  changed: readonly string[],
+): Promise<string | undefined> {
   const other = otherSwitches(undo, changed)
   if (other !== undefined) return other
   const ends = await switchEnds(app)
@@ -144,7 +149,7 @@ function otherSwitches({ content }: Plan, changed: readonly string[]): string | 
   return `it is for ${switches(own.length)} together: ${own.join(', ')}`
 }
 
-function movedOn({ key }: App, plan: Plan, running: RunningNow): string | undefined {
+function movedOn({ key }: RecordApp, plan: Plan, running: RunningNow): string | undefined {
   if (running === undefined) return undefined
   const own = keyOfPlan(key, plan)
   const moved = plan.content.devices.filter(

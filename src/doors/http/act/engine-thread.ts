@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { heardJournal } from '../../../change/record/store/heard-journal.ts'
 import type { Pulse } from '../../../change/task/act/pulse.ts'
 import { identityOf } from '../../../model/principal.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { App, RecordApp } from '../../../project/app/app.ts'
 import { openChallenges } from '../../../project/approval/challenges.ts'
 import { systemRandom } from '../../../project/system/machine/system-random.ts'
 import type { Console } from '../../../project/system/process/console.ts'
@@ -110,7 +110,7 @@ export function openEngineThread(options: EngineThreadOptions): EngineThread {
   )
   // What workers drive no server goes on with.
   const keeping = given.dispatch === undefined
-  const journalAs: App['journalAs'] = (actor) =>
+  const journalAs: RecordApp['journalAs'] = (actor) =>
     heardJournal(given.journalAs(actor), keeping ? [keepingServed(served)] : [])
   const app: App = { ...given, denials, journalAs }
   const suspend = new AbortController()

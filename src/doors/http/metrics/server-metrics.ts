@@ -2,7 +2,7 @@ import { Gauge, Histogram, Registry } from 'prom-client'
 import { heardJournal, type Subscriber } from '../../../change/record/store/heard-journal.ts'
 import type { ConnectMeter, Meter, MeterResult, RequestMeter } from '../../../eos/device/meter.ts'
 import type { Clock } from '../../../model/clock.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { App, RecordApp } from '../../../project/app/app.ts'
 import type { MetricsSettings } from '../../../project/files/settings/metrics-settings.ts'
 import { isOfThisMachine } from '../../../project/files/settings/server-settings.ts'
 import { listenAt } from '../request/listen.ts'
@@ -118,7 +118,7 @@ export interface ServerMetrics {
 
 /** Measures, and shows what was measured at `/metrics`. What cannot be looked at is reported to `failed` and shows as it was, and takes nothing from the rest. */
 export async function openServerMetrics(
-  app: App,
+  app: RecordApp,
   { listen, perSwitch }: MetricsSettings,
   failed: (what: string, error: unknown) => void,
 ): Promise<ServerMetrics> {

@@ -2,10 +2,10 @@ import type { Inventory } from '../../../change/inventory/inventory.ts'
 import { selectDevices } from '../../../change/inventory/selector.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { scopes } from '../../../model/principal.ts'
-import { decided, requireAllowed } from '../../../project/access/policy/authority.ts'
+import { decided, type PolicyContext, requireAllowed } from '../../../project/access/policy/authority.ts'
 import { aboutExecution } from '../../../project/access/policy/entry.ts'
 import { underOnePolicy } from '../../../project/access/policy/one-policy.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { App, RecordApp } from '../../../project/app/app.ts'
 import { keptExecutions } from '../../../project/history/executions/kept-executions.ts'
 import {
   type Listing,
@@ -18,12 +18,12 @@ import type { ShownSource } from '../../../report/page/switches.ts'
 import { notThere } from './not-there.ts'
 import { SEE_POLICY } from './see-policy.ts'
 
-export function namesFor(app: App, caller: SilentCaller): readonly string[] {
+export function namesFor(app: PolicyContext, caller: SilentCaller): readonly string[] {
   const all = app.project.inventory().devices.map(({ name }) => name)
   return all.filter((name) => decided(app, caller, 'execution.read', { devices: [name] }).effect === 'allow')
 }
 
-export function inventoryFor(app: App, caller: SilentCaller): Inventory {
+export function inventoryFor(app: PolicyContext, caller: SilentCaller): Inventory {
   const inventory = app.project.inventory()
   const devices = inventory.devices.filter(({ name }) =>
     scopes.some((scope) => decided(app, caller, scope, { devices: [name] }).effect === 'allow'),
@@ -31,12 +31,12 @@ export function inventoryFor(app: App, caller: SilentCaller): Inventory {
   return { ...inventory, devices }
 }
 
-export async function mayReadExecution(app: App, caller: SilentCaller, id: string): Promise<boolean> {
+export async function mayReadExecution(app: RecordApp, caller: SilentCaller, id: string): Promise<boolean> {
   const { view } = await keptExecutions(app.store).of(id)
   return view.first > 0 && decided(app, caller, 'execution.read', aboutExecution(view.execution)).effect === 'allow'
 }
 
-export async function requireSnapshotFor(app: App, caller: SilentCaller, name: string): Promise<void> {
+export async function requireSnapshotFor(app: RecordApp, caller: SilentCaller, name: string): Promise<void> {
   const found = (await app.store.snapshots()).find((one) => one.name === name)
   if (found === undefined) throw notThere('snapshot')
   const about = { devices: found.devices }
@@ -45,7 +45,7 @@ export async function requireSnapshotFor(app: App, caller: SilentCaller, name: s
   throw notThere('snapshot')
 }
 
-export async function sourceFor(app: App, caller: SilentCaller, source: ShownSource): Promise<ShownSource> {
+export async function sourceFor(app: RecordApp, caller: SilentCaller, source: ShownSource): Promise<ShownSource> {
   if (source.kind === 'execution') {
     const may = source.id !== undefined && (await mayReadExecution(app, caller, source.id))
     return may ? source : { kind: 'execution' }
@@ -86,7 +86,7 @@ export async function executionsFor(
 }
 
 // Throws InputError, in the words of those.
-function requireSelecting(app: App, caller: SilentCaller, target: string): void {
+function requireSelecting(app: PolicyContext, caller: SilentCaller, target: string): void {
   const visible = inventoryFor(app, caller)
   if (visible.devices.length === 0) throw nothingThere()
   orProblems(selectDevices(target, visible))

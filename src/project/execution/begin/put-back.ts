@@ -5,7 +5,7 @@ import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
 import { secretCalled } from '../../../model/around.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
-import { decided, denialError, denialRecord } from '../../access/policy/authority.ts'
+import { decided, denialError, denialRecord, type PolicyContext } from '../../access/policy/authority.ts'
 import { requireUnfrozen } from '../../access/policy/freeze-in-force.ts'
 import type { ActJudgement } from '../../access/policy/while-allowed.ts'
 import type { App } from '../../app/app.ts'
@@ -96,7 +96,7 @@ export async function putBack(
 
 // Throws as {@link requireAllowed} does.
 async function requireStart(
-  app: App,
+  app: PolicyContext,
   caller: SilentCaller,
   state: ExecutionState,
   changed: readonly InventoryDevice[],

@@ -43,7 +43,7 @@ export async function executionToResume(
 }
 
 /** If all are run, the newest of these; undefined where none is open. Throws `store`. */
-export async function nextToResume(app: App, { tell }: Pick<Caller, 'tell'>): Promise<string | undefined> {
+export async function nextToResume(app: ProjectStore, { tell }: Pick<Caller, 'tell'>): Promise<string | undefined> {
   const urgent = await mostUrgentExecution(app)
   if (urgent !== undefined) {
     const { id, device, seconds } = urgent

@@ -6,7 +6,7 @@ import { problemOf } from '../../../model/problem.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import { aboutPlanned } from '../../access/policy/entry.ts'
 import { requireUnfrozen } from '../../access/policy/freeze-in-force.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import { judgingApp } from '../../history/bundle/app-for.ts'
 import { executionNamed } from '../../history/executions/execution-named.ts'
 import { requireNoPart, requireUndivided } from '../../history/sites/require-whole.ts'
@@ -66,7 +66,7 @@ export async function redrive(app: App, caller: Caller, word: string, newest?: n
   return takeUp(app, caller, id, 'ExecutionRedriven', { newest, allowed })
 }
 
-async function requireSinceRestored({ store, words }: App, { id, seq, file }: ExecutionState): Promise<void> {
+async function requireSinceRestored({ store, words }: RecordApp, { id, seq, file }: ExecutionState): Promise<void> {
   const restored = await store.restored()
   if (restored === undefined || isBehind({ seq }, cursorBehind(restored))) return
   throw new EosflowError(

@@ -29,7 +29,7 @@ import type { HttpPort } from '../../../model/http-port.ts'
 import { identityOf } from '../../../model/principal.ts'
 import { breakGlassOf } from '../../access/policy/demands.ts'
 import { stateAuthority } from '../../access/policy/state-authority.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import { closeSecrets, secretsOf } from '../../app/secrets/open-secrets.ts'
 import { type AskMode, approvalsOf, attendingOf } from '../../approval/approvals.ts'
 import { approvalCases } from '../../approval/case.ts'
@@ -75,7 +75,7 @@ const owed = new WeakMap<Notes, Set<string>>()
 
 /** Which kinds of lines of a plan were confirmed before on such switches: one read of the notes. A store that cannot be asked is a reason, never an error. */
 export async function confirmedBefore(
-  { notes }: Pick<App, 'notes'>,
+  { notes }: Pick<RecordApp, 'notes'>,
   { content: { devices }, evidence }: Plan,
 ): Promise<KnownConfirmations | undefined> {
   const asked = new Set(devices.flatMap((device) => kindsOn(device).map(kindName)))
@@ -94,7 +94,7 @@ export async function confirmedBefore(
 }
 
 // A plan with what is said of kinds of lines that were never confirmed before on such switches.
-async function sayingFirstTimes(app: App, plan: Plan): Promise<Plan> {
+async function sayingFirstTimes(app: RecordApp, plan: Plan): Promise<Plan> {
   const before = await confirmedBefore(app, plan)
   const scrub = (text: string): string => app.scrubber.scrub(text)
   return before === undefined
@@ -283,7 +283,7 @@ export async function openRun(
 }
 
 function verifiedBy(
-  app: App,
+  app: RecordApp,
   state: ExecutionState,
   settled: Plan | undefined,
   isEnding: boolean,
@@ -355,7 +355,7 @@ export function tracedHttp(http: HttpPort, trace: () => string | undefined): Htt
 
 // Throws `stale` where the whole cannot be read.
 async function partApprovals(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   part: ExecutionState,
   ownDemands: DemandsOfPlan,
@@ -391,7 +391,7 @@ async function partApprovals(
   }
 }
 
-async function planOf(app: App, whole: ExecutionState): Promise<Plan> {
+async function planOf(app: RecordApp, whole: ExecutionState): Promise<Plan> {
   const plan = await settledPlan(app, whole, false)
   if (plan !== undefined && plan.digest === whole.plan?.digest) return plan
   throw new EosflowError('stale', `${whole.id}, of which this is a part, has no plan that can be read`)

@@ -11,7 +11,7 @@ import type { AllowedAct } from '../../access/policy/authority.ts'
 import { requireMayGoOn } from '../../access/policy/freeze-in-force.ts'
 import { whileAllowed } from '../../access/policy/while-allowed.ts'
 import { allowedNow } from '../../access/policy/write-allowed.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { sinceAsked } from '../../history/requests/since-asked.ts'
 import { requireNotRestored } from '../../history/restored.ts'
 import type { Caller } from '../../identity/caller.ts'
@@ -33,7 +33,12 @@ export interface TakeTerms {
 }
 
 /** Throws `busy` while another process runs it, `window-closed` where nothing of it is live and a freeze is in force, and as {@link takeUp} does. */
-export async function takeUpOpen(app: App, caller: Caller, id: string, terms: TakeTerms): Promise<ExecutionState> {
+export async function takeUpOpen(
+  app: RecordApp,
+  caller: Caller,
+  id: string,
+  terms: TakeTerms,
+): Promise<ExecutionState> {
   if (await app.claims.isClaimed(id)) {
     throw new EosflowError('busy', `execution ${id} is run by another process`, {
       ...hinted(app, { code: 'watch-or-stop', execution: id }),
@@ -50,7 +55,7 @@ export async function takeUpOpen(app: App, caller: Caller, id: string, terms: Ta
 
 /** Puts on record that this process goes on with an execution: an open one, or with `ExecutionRedriven` an ended one. One that has ended before it could be resumed is given as it ended. */
 export async function takeUp(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   id: string,
   type: 'ExecutionResumed' | 'ExecutionRedriven',

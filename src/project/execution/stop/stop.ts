@@ -2,7 +2,7 @@ import { foldAll } from '../../../change/engine/fold.ts'
 import { maySave } from '../../../change/engine/sites.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
-import { requireAllowed } from '../../access/policy/authority.ts'
+import { type PolicyContext, requireAllowed } from '../../access/policy/authority.ts'
 import { aboutExecution, requireStoppable } from '../../access/policy/entry.ts'
 import type { App } from '../../app/app.ts'
 import { brakingApp } from '../../history/bundle/app-for.ts'
@@ -57,6 +57,6 @@ export async function stop(
   return state === undefined ? { kind: 'left', state: found } : { kind: 'stopped', state }
 }
 
-async function newestOf({ store }: App, id: string): Promise<ExecutionState> {
+async function newestOf({ store }: PolicyContext, id: string): Promise<ExecutionState> {
   return foldAll(id, await store.read(id))
 }

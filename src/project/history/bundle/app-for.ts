@@ -2,7 +2,7 @@ import type { ExecutionState } from '../../../change/engine/state.ts'
 import { unsettled } from '../../../change/engine/undo.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Files } from '../../../text/source/files.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import { isUnread, unreadInForce } from './at-hand.ts'
 import { keptApp } from './kept-files.ts'
 import { appAt, withFiles } from './project-at.ts'
@@ -37,7 +37,7 @@ export async function filedApp(app: App, state: ExecutionState): Promise<App> {
   return { ...app, project: withFiles(app.project, await filesFor(app, state, state.bundle)) }
 }
 
-async function filesFor(app: App, state: ExecutionState, digest: string): Promise<Files> {
+async function filesFor(app: RecordApp, state: ExecutionState, digest: string): Promise<Files> {
   try {
     return await bundleFiles(app.store, digest)
   } catch (error) {

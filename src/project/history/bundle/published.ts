@@ -1,6 +1,6 @@
 import { EosflowError } from '../../../model/error.ts'
 import { demandedPolicy, policyGone } from '../../access/policy/seen-policy.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import type { Project } from '../../files/project.ts'
 import { bundleProject } from './bundle-project.ts'
 import { bundleNamed, readBundle } from './read-bundle.ts'
@@ -47,11 +47,11 @@ export async function publishedIfAny(app: App): Promise<App> {
 }
 
 /** Throws `stale`, InputError. */
-export async function projectOfBundle(app: App, digest: string): Promise<Project> {
+export async function projectOfBundle(app: RecordApp, digest: string): Promise<Project> {
   return bundleProject(await bundleNamed(app.store, digest), app.project, app)
 }
 
-async function newest(app: App, before?: Revision): Promise<Revision> {
+async function newest(app: RecordApp, before?: Revision): Promise<Revision> {
   const [record] = await app.store.bundles(1)
   if (record === undefined) {
     throw new EosflowError('stale', 'no files of a project were published in this store', {

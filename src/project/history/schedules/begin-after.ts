@@ -3,13 +3,13 @@ import type { EventBody } from '../../../change/record/event/event.ts'
 import type { Subscriber } from '../../../change/record/store/heard-journal.ts'
 import type { Journal } from '../../../change/record/store/journal.ts'
 import { afterName } from '../../../change/schedule/schedule.ts'
-import type { App } from '../../app/app.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
 import { knownSchedules } from './known-schedule.ts'
 
 type Ended = Extract<EventBody, { type: 'ExecutionEnded' }>
 
 interface BeginningParts {
-  readonly app: Pick<App, 'store' | 'clock'>
+  readonly app: Pick<ProjectStore, 'store' | 'clock'>
   readonly execution: string
   plan(): Plan | undefined
 }

@@ -11,7 +11,7 @@ import { sha256 } from '../../../model/digest.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { HttpPort } from '../../../model/http-port.ts'
 import type { Json } from '../../../model/json.ts'
-import { denialRecord } from '../../access/policy/authority.ts'
+import { denialRecord, type PolicyContext } from '../../access/policy/authority.ts'
 import { isByBrokenGlass } from '../../access/policy/demands.ts'
 import { isLive } from '../../access/policy/state-authority.ts'
 import type { App } from '../../app/app.ts'
@@ -129,6 +129,6 @@ function recorded(heard: GateHeard) {
   return said
 }
 
-function denied(app: App, reason: string): EosflowError {
+function denied(app: PolicyContext, reason: string): EosflowError {
   return new EosflowError('not-authorised', reason, hinted(app, { code: 'see-gate-input' }))
 }

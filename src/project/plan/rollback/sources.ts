@@ -1,6 +1,6 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { ConfigChange } from '../../../eos/config/diff/diff.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import { filedApp, judgingApp } from '../../history/bundle/app-for.ts'
 import { unreadableText } from '../../system/process/unreadable-text.ts'
 
@@ -19,7 +19,7 @@ const KEPT = /^rollback\/(?<of>[^/]+)\/(?<ref>blob:[0-9a-f]+)\/workflow\.yaml$/
 const PLAN = 'plan-'
 const DIGEST = 'sha256:'
 
-export async function keepSources(app: App, sources: RollbackSources): Promise<string> {
+export async function keepSources(app: RecordApp, sources: RollbackSources): Promise<string> {
   return `rollback/${sources.of}/${await app.store.put(JSON.stringify(sources))}/${WORKFLOW}`
 }
 
@@ -37,7 +37,7 @@ export function undonePlan(path: string): string | undefined {
 }
 
 /** The sources of a rollback by the path of its workflow; undefined for a workflow of the project. Throws `stale`. */
-export async function sourcesAt(app: App, path: string): Promise<RollbackSources | undefined> {
+export async function sourcesAt(app: RecordApp, path: string): Promise<RollbackSources | undefined> {
   const ref = KEPT.exec(path)?.groups?.ref
   if (ref === undefined) return undefined
   try {
