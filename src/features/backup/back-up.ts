@@ -1,4 +1,4 @@
-import { foldAll } from '../../change/engine/fold.ts'
+import { readState } from '../../change/engine/fold.ts'
 import { changedSwitches } from '../../change/engine/outcome.ts'
 import type { InventoryDevice } from '../../change/inventory/inventory.ts'
 import { keyedPlaceholder, redact } from '../../eos/config/secrets/redact.ts'
@@ -82,7 +82,7 @@ async function meant(
   after: string | undefined,
 ): Promise<readonly InventoryDevice[]> {
   if (after === undefined) return chosen
-  const changed = changedSwitches(foldAll(after, await store.read(after)))
+  const changed = changedSwitches(await readState(store, after))
   return chosen.filter(({ name }) => changed.includes(name))
 }
 

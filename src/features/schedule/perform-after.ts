@@ -1,4 +1,4 @@
-import { foldAll } from '../../change/engine/fold.ts'
+import { foldAll, readState } from '../../change/engine/fold.ts'
 import { deviceEnds } from '../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { SwitchEnds } from '../../change/record/noted-ends.ts'
@@ -101,7 +101,7 @@ async function changedSince(
   const { newest, changed } = ends
   const later = newest.end === 'unknown' ? newest : changed
   if (later === undefined || later.execution === execution) return undefined
-  const state = foldAll(later.execution, await app.store.read(later.execution))
+  const state = await readState(app.store, later.execution)
   if (state.sites.sites.some((part) => part.execution === execution)) return undefined
   return rolledBackBy(state) === execution
     ? `execution ${later.execution} has rolled it back`

@@ -1,4 +1,4 @@
-import { foldAll } from '../../change/engine/fold.ts'
+import { readState } from '../../change/engine/fold.ts'
 import type { Plan } from '../../change/plan/plan.ts'
 import type { Outcome } from '../../change/record/event/event.ts'
 import type { SignedStatement } from '../../model/approval.ts'
@@ -56,7 +56,7 @@ export async function requireDecidable(
 ): Promise<void> {
   if (execution !== undefined) {
     await requireSight(app, caller, plan, decision)
-    requireNoPart(foldAll(execution, await app.store.read(execution)), decision)
+    requireNoPart(await readState(app.store, execution), decision)
   }
   // What is approved on record here is run here, where a plan that was sealed under another install key is refused.
   else if (decision === 'approve' && !isForElsewhere) requireSealed(plan, app)

@@ -1,4 +1,4 @@
-import { foldAll } from '../../change/engine/fold.ts'
+import { readState } from '../../change/engine/fold.ts'
 import type { Plan } from '../../change/plan/plan.ts'
 import type { SignedStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -50,7 +50,7 @@ async function requireUnused(app: RecordApp, { digest }: Plan, { statement }: Si
 /** Throws `stale` when none here has made it. */
 export async function executionOfPlan(app: RecordApp, digest: string): Promise<string> {
   for (const id of await app.store.executionIds()) {
-    if (foldAll(id, await app.store.read(id)).plan?.digest === digest) return id
+    if ((await readState(app.store, id)).plan?.digest === digest) return id
   }
   throw new EosflowError('stale', `no execution here has the plan ${visibleLine(digest)}`, {
     ...hinted(app, { code: 'name-plan-of-decision' }),

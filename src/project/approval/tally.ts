@@ -1,4 +1,4 @@
-import { foldAll } from '../../change/engine/fold.ts'
+import { readState } from '../../change/engine/fold.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { ShownPlan } from '../../change/plan/plan.ts'
 import { countOf } from '../../change/policy/approval.ts'
@@ -62,7 +62,7 @@ export async function tallyOnRecord(
   caller: Principal,
   { plan, execution }: { readonly plan: ShownPlan; readonly execution: string },
 ): Promise<ApprovalTally> {
-  const state = foldAll(execution, await app.store.read(execution))
+  const state = await readState(app.store, execution)
   return approvalTally(app, plan, state, state.requester ?? caller)
 }
 

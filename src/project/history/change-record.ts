@@ -1,4 +1,4 @@
-import { foldAll } from '../../change/engine/fold.ts'
+import { foldAll, readState } from '../../change/engine/fold.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { PlanContent } from '../../change/plan/plan.ts'
 import { storedPlan } from '../../change/plan/stored-plan.ts'
@@ -35,7 +35,7 @@ export async function recordLeft(app: RecordApp, caller: SilentCaller, id: strin
 
 /** The same for whoever only reads: undefined where no checkpoint covers the change yet. Throws `store`. */
 export async function signedChangeRecord(app: RecordApp, id: string): Promise<ChangeRecord | undefined> {
-  const state = foldAll(id, await app.store.read(id))
+  const state = await readState(app.store, id)
   const wanted: ExcerptSelection = {
     words: [id, ...[state.plan?.digest ?? [], state.rebases ?? []].flat()],
     isWanted: (event) => belongsTo(event, id, { plan: state.plan?.digest, rebases: state.rebases }),

@@ -1,4 +1,4 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import { decided } from '../../../project/access/policy/authority.ts'
 import { aboutExecution } from '../../../project/access/policy/entry.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
@@ -36,6 +36,6 @@ const TELLING: ReadonlySet<RequestFault['kind']> = new Set(['not-authorised', 'w
 async function mayRead(app: RecordApp, caller: SilentCaller, word: string): Promise<boolean> {
   const found = await app.store.resolveExecution(word)
   if (found.found !== 'one') return false
-  const state = foldAll(found.id, await app.store.read(found.id))
+  const state = await readState(app.store, found.id)
   return decided(app, caller, 'execution.read', aboutExecution(state)).effect === 'allow'
 }

@@ -1,4 +1,4 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import { deviceEnd } from '../../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
@@ -41,7 +41,7 @@ export async function putBack(
   { execution, target, newest, noWait = false, isAnew = false }: PutBackRequest,
 ): Promise<PutBackResult> {
   const id = await executionNamed(given, execution)
-  const state = foldAll(id, await given.store.read(id))
+  const state = await readState(given.store, id)
   // What was made with published files is put back with them.
   const app = await judgingApp(given, state)
   const changed = chosenDevices(app.project.inventory(), target).filter(({ name }) => isChanged(state, name))

@@ -1,4 +1,4 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { foldAll, readState } from '../../../change/engine/fold.ts'
 import { startedTimers } from '../../../change/engine/running-timers.ts'
 import { unsettled } from '../../../change/engine/undo.ts'
 import { type AllowedAct, requireAllowed } from '../../access/policy/authority.ts'
@@ -67,7 +67,7 @@ async function mostUrgentExecution({ store, claims, clock }: ProjectStore): Prom
   const running: (UrgentExecution & { readonly until: number })[] = []
   for (const { id, hasActed } of await store.openExecutions()) {
     if (!hasActed || (await claims.isClaimed(id))) continue
-    const next = startedTimers(foldAll(id, await store.read(id))).find(({ until }) => until > now)
+    const next = startedTimers(await readState(store, id)).find(({ until }) => until > now)
     if (next !== undefined) running.push({ id, ...next, seconds: Math.ceil((next.until - now) / 1000) })
   }
   return running.toSorted((a, b) => a.until - b.until)[0]

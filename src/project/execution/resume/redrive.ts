@@ -1,4 +1,4 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { cursorBehind, isBehind } from '../../../change/record/event/cursor.ts'
 import { EosflowError } from '../../../model/error.ts'
@@ -48,7 +48,7 @@ export async function requireRedrivable(app: App, caller: Caller, state: Executi
 /** `word` names it. Throws as the policy does, as {@link requireRedrivable}, `window-closed` while a freeze is in force, `clock`, and `busy` where it has moved on since `newest`. */
 export async function redrive(app: App, caller: Caller, word: string, newest?: number): Promise<ExecutionState> {
   const id = await executionNamed(app, word)
-  const found = foldAll(id, await app.store.read(id))
+  const found = await readState(app.store, id)
   const judging = await judgingApp(app, found)
   const allowed = await requireAllowed(
     judging,

@@ -1,6 +1,6 @@
 import { rulingsInOrder } from '../../../change/engine/authority.ts'
 import { changeTasks } from '../../../change/engine/change-tasks.ts'
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import type { Ledger } from '../../../change/engine/ledger.ts'
 import type { ApprovalQuestion, Approvals, ChangePorts, EnginePorts, Planner } from '../../../change/engine/ports.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
@@ -361,7 +361,7 @@ async function partApprovals(
   ownDemands: DemandsOfPlan,
 ): Promise<Approvals> {
   const { of = '', site = '' } = part.sites.part ?? {}
-  const read = async (): Promise<ExecutionState> => foldAll(of, await app.store.read(of))
+  const read = (): Promise<ExecutionState> => readState(app.store, of)
   const began = await read()
   const isAsked = machineHolds(began.machine, ({ task }) => factsOf(task)?.asksApproval === true)
   const caseOf = approvalCases({

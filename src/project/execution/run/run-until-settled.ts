@@ -1,4 +1,4 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { wasCommitted } from '../../../eos/device/history.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
@@ -32,7 +32,7 @@ function lostHint(app: RecordApp, error: unknown): { readonly hint: string } | u
 
 async function unsettled(app: RecordApp, id: string): Promise<readonly string[]> {
   try {
-    const state = foldAll(id, await app.store.read(id))
+    const state = await readState(app.store, id)
     if (state.status === 'ended' || isSavedEverywhere(state)) return []
     return [...state.devices].flatMap(([name, history]) =>
       wasCommitted(history) && !state.ends.has(name) && !state.kept.has(name) ? [name] : [],

@@ -1,5 +1,5 @@
 import { abandonedSwitches } from '../../../change/engine/abandoned.ts'
-import { foldAll } from '../../../change/engine/fold.ts'
+import { foldAll, readState } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { isLive } from '../../../change/engine/suspend.ts'
 import { unsettled } from '../../../change/engine/undo.ts'
@@ -44,7 +44,7 @@ export async function takeUpOpen(
       ...hinted(app, { code: 'watch-or-stop', execution: id }),
     })
   }
-  const found = foldAll(id, await app.store.read(id))
+  const found = await readState(app.store, id)
   // One whose change is live loses no time: its commit timers run.
   if (!isLive(found)) {
     await requireMayGoOn(app, found)

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import { requireIntact } from '../../../change/plan/make-plan.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import { parsePlan } from '../../../change/plan/plan-schema.ts'
@@ -62,7 +62,7 @@ export async function planNamed(app: RecordApp, word: string): Promise<NamedPlan
   const named = await kindOf(app, word)
   if (named.kind === 'file') return { plan: readPlanFile(app, word) }
   const { id } = named
-  const state = foldAll(id, await app.store.read(id))
+  const state = await readState(app.store, id)
   if (state.plan === undefined) {
     throw new EosflowError('stale', `execution ${id} has no plan`, hinted(app, { code: 'history', execution: id }))
   }

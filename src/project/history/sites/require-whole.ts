@@ -1,4 +1,4 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import { EosflowError } from '../../../model/error.ts'
@@ -28,7 +28,7 @@ export async function requireWholeEnded(
   { store }: Pick<RecordApp, 'store'>,
   { id, sites: { part } }: ExecutionState,
 ): Promise<void> {
-  if (part === undefined || foldAll(part.of, await store.read(part.of)).status === 'ended') return
+  if (part === undefined || (await readState(store, part.of)).status === 'ended') return
   throw new EosflowError('busy', `${id} is a part of ${part.of}, which has not ended`)
 }
 

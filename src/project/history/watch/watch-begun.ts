@@ -1,4 +1,4 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
@@ -21,7 +21,7 @@ export async function watchBegun(
   isDetached: boolean,
   tell: (events: readonly JournalEvent[]) => void,
 ): Promise<KnownExecution | undefined> {
-  const found = foldAll(id, await app.store.read(id))
+  const found = await readState(app.store, id)
   await requireAllowed(app, caller, 'execution.read', aboutExecution(found))
   caller.tell(`asked for before: execution ${id}; nothing is begun a second time\n`)
   if (found.status === 'ended') return { state: found, isLeft: true }

@@ -1,4 +1,4 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import { compare } from '../../../change/plan/comparison.ts'
 import type { DeviceEvidence } from '../../../change/task/act/context.ts'
 import { EosflowError } from '../../../model/error.ts'
@@ -27,7 +27,7 @@ export async function inverseJudge(
 
 async function judgeByRecord(app: RecordApp, sources: RollbackSources): Promise<JudgeInverse> {
   const { of: execution } = sources
-  const state = foldAll(execution, await app.store.read(execution))
+  const state = await readState(app.store, execution)
   const plan = await planOf(app, state)
   const names = Object.keys(sources.changes)
   const changes = new Map(
