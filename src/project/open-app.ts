@@ -3,7 +3,7 @@ import { heardJournal } from '../change/record/store/heard-journal.ts'
 import type { Actor } from '../change/record/store/store.ts'
 import { EosflowError, messageOf } from '../model/error.ts'
 import { underDemandedPolicy, underSeenPolicy } from './access/policy/seen-policy.ts'
-import type { App } from './app/app.ts'
+import type { App, RecordApp } from './app/app.ts'
 import { type OpenDispatcher, openDispatcher, whenPosted } from './app/dispatch/open-dispatcher.ts'
 import { withFetchedKey } from './app/secrets/fetched-key.ts'
 import { tellLost } from './app/store/missing-words.ts'
@@ -117,7 +117,7 @@ async function underPublished(app: App): Promise<App> {
   return { ...app, project: { ...app.project, inForce: await inForce(app) } }
 }
 
-async function inForce(app: App): Promise<NonNullable<Project['inForce']>> {
+async function inForce(app: RecordApp): Promise<NonNullable<Project['inForce']>> {
   try {
     const { published } = await import('./history/bundle/published.ts')
     return (await published(app)).project

@@ -36,7 +36,7 @@ export function sendTo(app: App, console: Console, target: TargetSettings): Send
 }
 
 interface Sending {
-  readonly app: App
+  readonly app: RecordApp
   readonly secrets: Secrets
 }
 

@@ -5,7 +5,7 @@ import { scopes } from '../../../model/principal.ts'
 import { decided, type PolicyContext, requireAllowed } from '../../../project/access/policy/authority.ts'
 import { aboutExecution } from '../../../project/access/policy/entry.ts'
 import { underOnePolicy } from '../../../project/access/policy/one-policy.ts'
-import type { App, RecordApp } from '../../../project/app/app.ts'
+import type { RecordApp } from '../../../project/app/app.ts'
 import { keptExecutions } from '../../../project/history/executions/kept-executions.ts'
 import {
   type Listing,
@@ -56,7 +56,7 @@ export async function sourceFor(app: RecordApp, caller: SilentCaller, source: Sh
 }
 
 /** Every open execution that has sent something and that somebody may read: what a page says of a switch must not depend on how many there are. */
-export async function changingFor(app: App, caller: SilentCaller): Promise<Listing['rows']> {
+export async function changingFor(app: RecordApp, caller: SilentCaller): Promise<Listing['rows']> {
   const every = { target: undefined, states: ['open'], touched: true, most: Number.POSITIVE_INFINITY }
   return (await executionsFor(app, caller, every)).rows
 }
@@ -65,7 +65,7 @@ export const LOOKED_AT = 1_000
 
 /** The executions that somebody may read, as {@link listExecutions} lists them, but for a list of all that are open from the newest {@link LOOKED_AT}; none for whoever may read switches and no execution. */
 export async function executionsFor(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   wanted: ListingRequest,
 ): Promise<Pick<Listing, 'rows' | 'more'>> {
@@ -93,7 +93,7 @@ function requireSelecting(app: PolicyContext, caller: SilentCaller, target: stri
 }
 
 /** Throws `not-authorised`. */
-export async function requireSome(app: App, caller: SilentCaller): Promise<void> {
+export async function requireSome(app: RecordApp, caller: SilentCaller): Promise<void> {
   const { devices } = app.project.inventory()
   if (devices.some(({ name }) => decided(app, caller, 'execution.read', { devices: [name] }).effect === 'allow')) return
   const any = { target: undefined, states: [], touched: false, most: 1 }

@@ -1,7 +1,7 @@
-import type { App, RecordApp } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 
 /** An application that is asked a thousand times for one answer: the files of its policy and of its inventory are read once for all of it. */
-export function underOnePolicy(app: App): App {
+export function underOnePolicy<A extends RecordApp>(app: A): A {
   const { project } = app
   const { inForce } = project
   const own = { ...project, ...readOnce(project) }

@@ -23,7 +23,7 @@ import { takeUp } from '../run/take-up.ts'
 import { isRedrivable } from './redrivable.ts'
 
 /** Refuses to start an execution again that has nothing to be done again, or may not go on by itself: InputError when it ended well or was a dry run, `busy` when it has not ended or another one holds a switch of it, `rollback-incomplete` when nobody knows where it left the network, `stale` when its files have changed. */
-export async function requireRedrivable(app: App, caller: Caller, state: ExecutionState): Promise<void> {
+export async function requireRedrivable(app: RecordApp, caller: Caller, state: ExecutionState): Promise<void> {
   const { id, status, outcome, targets } = state
   if (status !== 'ended') {
     throw new EosflowError(

@@ -12,7 +12,7 @@ import { OutageError } from '../../../change/record/store/outage.ts'
 import { STOP_SITES } from '../../../change/workflow/site-machines.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
-import type { App, RecordApp } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { wake } from '../../app/dispatch/worker-dispatch.ts'
 import { settledPlan } from '../../history/plans/settled-plan.ts'
 import { askToStop } from '../../history/requests/stop-asked.ts'
@@ -79,7 +79,7 @@ const LOOK = 500
 const EARLY = 5_000
 
 export interface WholePorts {
-  readonly app: App
+  readonly app: RecordApp
   readonly caller: Caller
   readonly approvals: Approvals
   readonly tasks: TaskPort

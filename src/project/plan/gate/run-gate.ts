@@ -14,7 +14,7 @@ import type { Json } from '../../../model/json.ts'
 import { denialRecord, type PolicyContext } from '../../access/policy/authority.ts'
 import { isByBrokenGlass } from '../../access/policy/demands.ts'
 import { isLive } from '../../access/policy/state-authority.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import { askGate } from './ask-gate.ts'
@@ -29,7 +29,7 @@ export interface RunGate {
 }
 
 interface GateGround {
-  readonly app: App
+  readonly app: RecordApp
   readonly caller: SilentCaller
   readonly http: HttpPort
   readonly breakGlass: BreakGlass | undefined

@@ -1,6 +1,6 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { ConfigChange } from '../../../eos/config/diff/diff.ts'
-import type { App, RecordApp } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { filedApp, judgingApp } from '../../history/bundle/app-for.ts'
 import { unreadableText } from '../../system/process/unreadable-text.ts'
 
@@ -47,7 +47,7 @@ export async function sourcesAt(app: RecordApp, path: string): Promise<RollbackS
   }
 }
 
-export function appWith(app: App, path: string, { files }: RollbackSources): App {
+export function appWith<A extends RecordApp>(app: A, path: string, { files }: RollbackSources): A {
   const folder = path.slice(0, -WORKFLOW.length)
   const { project } = app
   return {
@@ -67,7 +67,7 @@ export function appWith(app: App, path: string, { files }: RollbackSources): App
 }
 
 /** Throws `stale`. */
-export async function appOf(given: App, state: ExecutionState): Promise<App> {
+export async function appOf<A extends RecordApp>(given: A, state: ExecutionState): Promise<A> {
   const sources = await sourcesAt(given, state.file)
   const app = await judgingApp(given, state)
   return sources === undefined ? filedApp(app, state) : appWith(app, state.file, sources)
