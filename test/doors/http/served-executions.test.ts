@@ -5,14 +5,18 @@ import { expect, test } from 'vitest'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
 import { heardJournal } from '../../../src/change/record/store/heard-journal.ts'
 import type { Journal } from '../../../src/change/record/store/journal.ts'
-import { keepingServed, servedExecutions } from '../../../src/doors/http/jobs/served-executions.ts'
+import {
+  keepingServed,
+  type ServedExecutions,
+  servedExecutions,
+} from '../../../src/doors/http/jobs/served-executions.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 
-function journalOf(append: Journal['append']) {
-  return { append, read: async () => [] }
+function journalOf(served: ServedExecutions, append: Journal['append']) {
+  return heardJournal({ append, read: async () => [] }, [keepingServed(served)])
 }
 
 test('an execution is known to the next server before it is on record that this one takes it up, and not where that is refused', async () => {
@@ -20,14 +24,11 @@ test('an execution is known to the next server before it is on record that this 
   const failures: string[] = []
   const served = servedExecutions(folder, (what) => failures.push(what))
   const known: (readonly string[])[] = []
-  const journal = heardJournal(
-    journalOf(async (execution) => {
-      known.push(JSON.parse(readFileSync(join(folder, 'served.json'), 'utf8')).executions)
-      if (execution === 'taken') throw new EosflowError('busy', 'another process has it')
-      return []
-    }),
-    [keepingServed(served)],
-  )
+  const journal = journalOf(served, async (execution) => {
+    known.push(JSON.parse(readFileSync(join(folder, 'served.json'), 'utf8')).executions)
+    if (execution === 'taken') throw new EosflowError('busy', 'another process has it')
+    return []
+  })
   await journal.append('own', [RESUMED])
   await expect(journal.append('taken', [RESUMED])).rejects.toThrow('another process has it')
   await journal.append(undefined, [])
@@ -40,10 +41,7 @@ test('an execution is known to the next server before it is on record that this 
 test('a disk that takes no list of executions is told, and stops none of them', async () => {
   const failures: string[] = []
   const served = servedExecutions(join(tmpdir(), 'eosflow-no-such-folder'), (what) => failures.push(what))
-  const journal = heardJournal(
-    journalOf(async () => []),
-    [keepingServed(served)],
-  )
+  const journal = journalOf(served, async () => [])
   await journal.append('own', [RESUMED])
   expect(served.ids).toEqual(['own'])
   served.forget('own')
