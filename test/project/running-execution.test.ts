@@ -36,8 +36,7 @@ test('[P20] where the switches are is read from the records of an execution, and
   const id = '20261120-000000-00c0ffee'
   const told = async (execution: string) => {
     const progress = progressOf(foldAll(id, [first]))
-    const nowhere = { append: async () => armed, read: async () => [] }
-    await heardJournal(nowhere, [progress.hears]).append(execution, armed)
+    await heardJournal({ append: async () => armed, read: async () => [] }, [progress.hears]).append(execution, armed)
     return progress.lastWord(Date.parse(first.at)).line
   }
   expect(await told(id)).toContain('leaf1')

@@ -34,15 +34,14 @@ test('an execution is known to the next server before it is on record that this 
   await journal.append(undefined, [])
   expect([known, served.ids, failures]).toEqual([[['own'], ['own', 'taken'], ['own']], ['own'], []])
   // What it has had before stays its own.
-  await journal.append('own', [{ type: 'ExecutionResumed' }])
+  await journal.append('own', [RESUMED])
   expect(servedExecutions(folder, () => undefined).ids).toEqual(['own'])
 })
 
 test('a disk that takes no list of executions is told, and stops none of them', async () => {
   const failures: string[] = []
   const served = servedExecutions(join(tmpdir(), 'eosflow-no-such-folder'), (what) => failures.push(what))
-  const journal = journalOf(served, async () => [])
-  await journal.append('own', [RESUMED])
+  await journalOf(served, async () => []).append('own', [RESUMED])
   expect(served.ids).toEqual(['own'])
   served.forget('own')
   expect(failures).toEqual(['served.json', 'served.json'])
