@@ -1,5 +1,5 @@
 import type { ForeignAppend, ForeignWrites } from '../change/record/sqlite/open-store.ts'
-import { heardJournal } from '../change/record/store/heard-journal.ts'
+import { heardJournal } from '../change/record/store/journal.ts'
 import type { Actor } from '../change/record/store/store.ts'
 import { EosflowError, messageOf } from '../model/error.ts'
 import { underDemandedPolicy, underSeenPolicy } from './access/policy/seen-policy.ts'

@@ -1,6 +1,6 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import { heardJournal } from '../../src/change/record/store/heard-journal.ts'
+import { heardJournal } from '../../src/change/record/store/journal.ts'
 import { renderConfig } from '../../src/eos/config/text/render.ts'
 import type { DeviceFault } from '../../src/eos/sim/fault/fault.ts'
 import { everyNthOfLong } from '../extent.ts'

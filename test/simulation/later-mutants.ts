@@ -1,7 +1,7 @@
 import type { Alterations } from '../../simulate/controller.ts'
 import { CALM, type Fixed, type Planned } from '../../simulate/scenario.ts'
 import type { EventBody } from '../../src/change/record/event/event.ts'
-import { heardJournal } from '../../src/change/record/store/heard-journal.ts'
+import { heardJournal } from '../../src/change/record/store/journal.ts'
 import type { Device } from '../../src/eos/device/device.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { AskFence } from '../../src/model/fence.ts'

@@ -9,7 +9,7 @@ import {
   withTaken,
 } from '../../change/plan/taken-forms.ts'
 import type { EventBody } from '../../change/record/event/event.ts'
-import type { Subscriber } from '../../change/record/store/heard-journal.ts'
+import type { Subscriber } from '../../change/record/store/journal.ts'
 import { type Notes, noNotes, TEN_YEARS } from '../../change/record/store/notes.ts'
 import type { RenderedChange } from '../../change/task/act/rendered-change.ts'
 import { messageOf } from '../../model/error.ts'

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
-import { heardJournal } from '../../../src/change/record/store/heard-journal.ts'
-import type { Journal } from '../../../src/change/record/store/journal.ts'
+import { heardJournal, type Journal } from '../../../src/change/record/store/journal.ts'
 import {
   keepingServed,
   type ServedExecutions,

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { dirname } from 'node:path'
-import { heardJournal } from '../../../change/record/store/heard-journal.ts'
+import { heardJournal } from '../../../change/record/store/journal.ts'
 import type { Pulse } from '../../../change/task/act/pulse.ts'
 import { identityOf } from '../../../model/principal.ts'
 import type { App, RecordApp } from '../../../project/app/app.ts'

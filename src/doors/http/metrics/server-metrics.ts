@@ -1,5 +1,5 @@
 import { Gauge, Histogram, Registry } from 'prom-client'
-import { heardJournal, type Subscriber } from '../../../change/record/store/heard-journal.ts'
+import { heardJournal, type Subscriber } from '../../../change/record/store/journal.ts'
 import type { ConnectMeter, Meter, MeterResult, RequestMeter } from '../../../eos/device/meter.ts'
 import type { Clock } from '../../../model/clock.ts'
 import type { App, RecordApp } from '../../../project/app/app.ts'

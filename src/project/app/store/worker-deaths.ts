@@ -1,6 +1,5 @@
 import type { EventBody } from '../../../change/record/event/event.ts'
-import type { Subscriber } from '../../../change/record/store/heard-journal.ts'
-import type { Journal } from '../../../change/record/store/journal.ts'
+import type { Journal, Subscriber } from '../../../change/record/store/journal.ts'
 import { takesOver } from '../../../change/record/store/lease.ts'
 import type { WorkerRecord, Workers } from '../../../change/record/store/workers.ts'
 import { EosflowError } from '../../../model/error.ts'

@@ -1,6 +1,5 @@
 import type { EventBody } from '../../../change/record/event/event.ts'
-import type { Subscriber } from '../../../change/record/store/heard-journal.ts'
-import type { Journal } from '../../../change/record/store/journal.ts'
+import type { Journal, Subscriber } from '../../../change/record/store/journal.ts'
 import type { ConnectMeter, Meter } from '../../../eos/device/meter.ts'
 import type { Clock } from '../../../model/clock.ts'
 import { messageOf } from '../../../model/error.ts'

@@ -1,6 +1,6 @@
 import { fold } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import type { Subscriber } from '../../../change/record/store/heard-journal.ts'
+import type { Subscriber } from '../../../change/record/store/journal.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { leftBehind } from '../../../report/phrases/switches-at-exit.ts'
 import type { ExitMessage } from '../../system/process/console.ts'

@@ -1,7 +1,6 @@
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
-import type { Subscriber } from '../../../change/record/store/heard-journal.ts'
-import type { Journal } from '../../../change/record/store/journal.ts'
+import type { Journal, Subscriber } from '../../../change/record/store/journal.ts'
 import { afterName } from '../../../change/schedule/schedule.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import { knownSchedules } from './known-schedule.ts'

@@ -1,6 +1,6 @@
 import type { Plan, PlannedDevice } from '../../../change/plan/plan.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
-import type { Subscriber } from '../../../change/record/store/heard-journal.ts'
+import type { Subscriber } from '../../../change/record/store/journal.ts'
 import { type Notes, noNotes, TEN_YEARS } from '../../../change/record/store/notes.ts'
 
 const NOTE = 'eos-versions'
